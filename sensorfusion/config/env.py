@@ -1,0 +1,99 @@
+"""Every environment variable the platform reads, in one place: read once, strictly, with a clear error.
+
+`docs/settings.md` lists the same names; a test holds the two together.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class BadEnvironment(Exception):
+    """A variable has a value that cannot be used; the message names it and says what would do."""
+
+
+def _setting(variable: str, default: Any, explanation: str) -> Any:
+    return field(default=default, metadata={"variable": variable, "explanation": explanation})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """The settings of one process, as read from its environment."""
+
+    data: Path = _setting("SENSORFUSION_DATA", Path("data"), "Directory for the embedded database, the secret key and spools.")
+    database_url: str = _setting("DATABASE_URL", "", "postgresql://… of your own PostgreSQL 14 or newer; empty starts the embedded one.")
+    redis_url: str = _setting("REDIS_URL", "", "redis://… for the channel layer; needed for more than one process.")
+    secret_key: str = _setting("SECRET_KEY", "", "Django's secret key; made and kept in the data directory when empty.")
+    allowed_hosts: tuple[str, ...] = _setting(
+        "ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"), "Host names the server answers to, separated by commas."
+    )
+    public_url: str = _setting("PUBLIC_URL", "", "The address people and devices use, as https://sensors.example.org.")
+    debug: bool = _setting("DEBUG", False, "1 shows tracebacks in the browser; never on a public server.")
+    max_body_bytes: int = _setting("MAX_BODY_BYTES", 8 * 1024 * 1024, "Largest request a door takes, before and four times that after gzip.")
+    queue_readings: int = _setting("QUEUE_READINGS", 100_000, "Readings that may wait for the next commit before a door answers 503.")
+    signup: bool = _setting("SIGNUP", True, "0 closes the sign-up page; operators are then made with create_operator.")
+
+
+def read(environ: Mapping[str, str]) -> Environment:
+    """Read the process environment.
+
+    :raises BadEnvironment: if a variable cannot be used as it is.
+    """
+    given: dict[str, Any] = {}
+    for each in fields(Environment):
+        text = environ.get(each.metadata["variable"], "").strip()
+        if text:
+            given[each.name] = _parse(each.metadata["variable"], text, each.default)
+    return _checked(Environment(**given))
+
+
+def _parse(variable: str, text: str, default: object) -> object:
+    match default:
+        case bool():
+            return _flag(variable, text)
+        case int():
+            return _positive(variable, text)
+        case Path():
+            return Path(text).expanduser()
+        case tuple():
+            return tuple(part.strip() for part in text.split(",") if part.strip())
+        case _:
+            return text
+
+
+def _flag(variable: str, text: str) -> bool:
+    match text.lower():
+        case "1" | "true" | "yes" | "on":
+            return True
+        case "0" | "false" | "no" | "off":
+            return False
+    raise BadEnvironment(f"{variable} is {text!r}: write 1 or 0.")
+
+
+def _positive(variable: str, text: str) -> int:
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise BadEnvironment(f"{variable} is {text!r}: write a whole number above 0.")
+
+
+_SCHEMES = {
+    "database_url": ("DATABASE_URL", ("postgres", "postgresql")),
+    "redis_url": ("REDIS_URL", ("redis", "rediss", "unix")),
+    "public_url": ("PUBLIC_URL", ("http", "https")),
+}
+
+
+def _checked(environment: Environment) -> Environment:
+    for name, (variable, schemes) in _SCHEMES.items():
+        url = getattr(environment, name)
+        if url and urlsplit(url).scheme not in schemes:
+            raise BadEnvironment(f"{variable} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
+    return environment
+
+
+def current() -> Environment:
+    """Read this process's own environment."""
+    return read(os.environ)

@@ -1,0 +1,21 @@
+"""How to reach the database without Django's connection handling."""
+
+from django.db import connections
+from psycopg.conninfo import make_conninfo
+
+
+def conninfo() -> str:
+    """The connection string of Django's default database, also under test."""
+    settings = connections["default"].settings_dict
+    options = {name: value for name, value in settings["OPTIONS"].items() if name not in ("pool", "server_side_binding")}
+    return make_conninfo(
+        dbname=settings["NAME"],
+        user=settings["USER"] or None,
+        password=settings["PASSWORD"] or None,
+        host=settings["HOST"] or None,
+        port=settings["PORT"] or None,
+        connect_timeout="5",
+        application_name="sensorfusion",
+        options="-c timezone=UTC",
+        **options,
+    )

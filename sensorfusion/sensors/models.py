@@ -1,0 +1,96 @@
+"""Sites, the sensors registered at them, and the sensors' keys.
+
+A sensor has two names: `id`, a small integer that stands in every stored reading, and `uuid`, the one that leaves the platform.
+"""
+
+import uuid
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+LATITUDE = [MinValueValidator(-90), MaxValueValidator(90)]
+LONGITUDE = [MinValueValidator(-180), MaxValueValidator(180)]
+
+
+class Site(models.Model):
+    """A place with a time zone, a location and members."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=100)
+    notice = models.CharField(max_length=200, blank=True, help_text="Shown on every page of the site.")
+    time_zone = models.CharField(max_length=64, default="UTC", help_text="A name of the IANA database: Europe/Warsaw.")
+    latitude = models.FloatField(null=True, blank=True, validators=LATITUDE, help_text="Degrees north.")
+    longitude = models.FloatField(null=True, blank=True, validators=LONGITUDE, help_text="Degrees east.")
+    elevation_m = models.FloatField(null=True, blank=True, help_text="Metres above mean sea level.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(latitude__range=(-90, 90)) | models.Q(latitude=None), name="site_latitude"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(longitude__range=(-180, 180)) | models.Q(longitude=None), name="site_longitude"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Status(models.TextChoices):
+    PENDING = "pending", "Pending"  # registered, nothing received yet: the first stored reading makes it active
+    ACTIVE = "active", "Active"
+    PAUSED = "paused", "Paused"  # its readings are refused with 403 until an editor resumes it
+
+
+class Transport(models.TextChoices):
+    HTTP = "http", "HTTP"
+    WEBSOCKET = "websocket", "WebSocket"
+    MQTT = "mqtt", "MQTT"
+    CONSOLE = "console", "Weather console"
+    LORAWAN = "lorawan", "LoRaWAN"
+    FILE = "file", "Imported files"
+    OTHER = "other", "Other"
+
+
+class Sensor(models.Model):
+    """One registered source of readings: a station, a probe."""
+
+    id = models.AutoField(primary_key=True)  # four bytes: it is in every row and twice in every index entry's neighbour
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="sensors")
+    name = models.CharField(max_length=100)
+    description = models.TextField(blank=True, max_length=2000)
+    model = models.CharField(max_length=100, blank=True, help_text="Make and model of the device.")
+    transport = models.CharField("communicates by", max_length=10, choices=Transport, default=Transport.HTTP)
+    status = models.CharField(max_length=7, choices=Status, default=Status.PENDING)
+    latitude = models.FloatField(null=True, blank=True, validators=LATITUDE, help_text="Where it differs from the site's.")
+    longitude = models.FloatField(null=True, blank=True, validators=LONGITUDE)
+    elevation_m = models.FloatField(null=True, blank=True)
+    interval_s = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(0.1)], help_text="Seconds between readings; learned when empty."
+    )
+    installed_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "name"], name="sensor_name_once_per_site")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Key(models.Model):
+    """A sensor's secret; only its SHA-256 is kept. `prefix` is the public part that names the key in lists and messages."""
+
+    sensor = models.ForeignKey(Sensor, on_delete=models.CASCADE, related_name="keys")
+    prefix = models.CharField(max_length=11, unique=True)
+    digest = models.BinaryField(unique=True, max_length=32)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True, help_text="To the minute.")
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…"

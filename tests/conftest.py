@@ -1,0 +1,52 @@
+"""The cast and the parts that tests share: an owner with a site, a member, an outsider; real PostgreSQL throughout."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.sensors.models import Sensor, Site, Status
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass
+class Cast:
+    """People and things with names, so that a test reads as a sentence."""
+
+    owner: Operator
+    editor: Operator
+    member: Operator  # a viewer of the owner's site
+    outsider: Operator  # owner of another site
+    site: Site
+    other_site: Site
+    sensor: Sensor
+    other_sensor: Sensor
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    owner, editor, member, outsider = (
+        Operator.objects.create_user(f"{name}@example.org", PASSWORD, name=name.title())
+        for name in ("owner", "editor", "member", "outsider")
+    )
+    site = Site.objects.create(name="Orchard", time_zone="Europe/Warsaw", latitude=52.24, longitude=21.01, elevation_m=113)
+    other_site = Site.objects.create(name="Harbour", time_zone="America/New_York")
+    Membership.objects.bulk_create(
+        [
+            Membership(operator=owner, site=site, role=Role.OWNER),
+            Membership(operator=editor, site=site, role=Role.EDITOR),
+            Membership(operator=member, site=site, role=Role.VIEWER),
+            Membership(operator=outsider, site=other_site, role=Role.OWNER),
+        ]
+    )
+    return Cast(
+        owner=owner,
+        editor=editor,
+        member=member,
+        outsider=outsider,
+        site=site,
+        other_site=other_site,
+        sensor=Sensor.objects.create(site=site, name="Orchard station", status=Status.ACTIVE),
+        other_sensor=Sensor.objects.create(site=other_site, name="Harbour station", status=Status.ACTIVE),
+    )
