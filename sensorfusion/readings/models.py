@@ -38,6 +38,8 @@ class SensorState(models.Model):
     received_at = models.DateTimeField(null=True, help_text="When anything last came in.")
     values = models.JSONField(default=dict, help_text="The newest value of each quantity.")
     flags = models.JSONField(null=True)
+    older = models.JSONField(default=dict, help_text="Epoch seconds of the quantities that the newest reading did not have.")
+    stored_until = models.DateTimeField(null=True, help_text="The latest instant stored, ahead of the clock or not.")
     deltas = models.JSONField(default=list, help_text="Seconds between the last readings, for the usual interval.")
     rolled_up_until = models.DateTimeField(null=True, help_text="Readings older than this mark their hour dirty.")
 

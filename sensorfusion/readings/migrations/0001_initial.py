@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField(help_text='When anything last came in.', null=True)),
                 ('values', models.JSONField(default=dict, help_text='The newest value of each quantity.')),
                 ('flags', models.JSONField(null=True)),
+                ('older', models.JSONField(default=dict, help_text='Epoch seconds of the quantities that the newest reading did not have.')),
+                ('stored_until', models.DateTimeField(help_text='The latest instant stored, ahead of the clock or not.', null=True)),
                 ('deltas', models.JSONField(default=list, help_text='Seconds between the last readings, for the usual interval.')),
                 ('rolled_up_until', models.DateTimeField(help_text='Readings older than this mark their hour dirty.', null=True)),
             ],
