@@ -1,0 +1,68 @@
+"""The one table of everything that can be refused: a stable code, a sentence for a person, and whether to try again.
+
+Codes are part of the interface (receipts, HTTP answers, socket errors): add to them, never rename one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCode:
+    """`status` is the HTTP status when the code is the whole answer, None for parts of a receipt and socket errors."""
+
+    code: str
+    message: str
+    retryable: bool = False
+    status: int | None = None
+
+
+_READINGS = (
+    ErrorCode("out_of_range", "The value is not physically possible. Check the unit and the sensor."),
+    ErrorCode("not_a_number", "This quantity takes a number. Send a plain number, or text that holds only a number."),
+    ErrorCode("not_a_boolean", "This quantity is either true or false. Send true or false."),
+    ErrorCode("unknown_unit", "The unit is not known here. Use a UCUM code or a common spelling such as °F or mph."),
+    ErrorCode("wrong_unit", "The unit measures something else than this quantity. Check the name and the unit."),
+    ErrorCode("bad_time", "The time cannot be read. Send RFC 3339 such as 2026-11-22T06:00:00Z, or epoch seconds."),
+    ErrorCode("no_time_zone", "The time has no zone. End it with Z or an offset such as +01:00."),
+    ErrorCode("in_the_future", "The time is in the future. Set the sensor's clock, or leave the time out."),
+    ErrorCode(
+        "too_old", "The time is older than this sensor accepts. Check the clock, or import the readings instead."
+    ),
+    ErrorCode("empty", "The reading has no values. Send at least one quantity."),
+    ErrorCode("bad_name", "Names are 1 to 64 letters, digits and _ . : - beginning with a letter, each given once."),
+    ErrorCode("too_many_quantities", "One reading holds at most 100 quantities. Split it into several sensors."),
+    ErrorCode("text_too_long", "Text values hold at most 255 characters. Shorten it."),
+    ErrorCode("bad_text", "The text holds characters that cannot be stored. Send plain Unicode text without NUL."),
+    ErrorCode("not_an_object", "A reading is a JSON object of quantities. Send one, or a list of them."),
+)
+
+_ANSWERS = (
+    ErrorCode(
+        "unreadable", "The request cannot be read. Check that the body is valid and its type is right.", status=400
+    ),
+    ErrorCode("no_key", "There is no sensor key. Send it as Authorization: Bearer <key>.", status=401),
+    ErrorCode("unknown_key", "This key belongs to no sensor. Copy the sensor's current key.", status=401),
+    ErrorCode("revoked_key", "This key was revoked. Make a new one on the sensor's page.", status=403),
+    ErrorCode("sensor_paused", "This sensor is paused and takes no readings. Resume it on its page.", status=403),
+    ErrorCode("too_large", "The request is too large. Send smaller batches.", status=413),
+    ErrorCode(
+        "nothing_usable", "No reading in the request could be used. See the reasons and correct them.", status=422
+    ),
+    ErrorCode("too_fast", "Readings arrive faster than this sensor may send. Wait, then send again.", True, 429),
+    ErrorCode("overloaded", "The server is busy and took nothing. Wait a moment, then send again.", True, 503),
+    ErrorCode("database_away", "The database is away and nothing was taken. Wait, then send again.", True, 503),
+)
+
+_SOCKET = (
+    ErrorCode("not_signed_in", "Sign in first, or send an authenticate message with an API token."),
+    ErrorCode("bad_message", "The message cannot be read. Send one JSON object with an action."),
+    ErrorCode("unknown_action", "This action does not exist. See the documentation for the list."),
+    ErrorCode("unknown_sensor", "There is no such sensor, or you may not see it."),
+    ErrorCode("too_many_sensors", "That is more sensors than one connection may follow. Subscribe to fewer."),
+    ErrorCode("too_slow", "You read more slowly than readings arrive. Connect again and follow fewer sensors.", True),
+    ErrorCode("not_allowed", "You may not do this. Ask an owner of the site."),
+)
+
+ERRORS: Mapping[str, ErrorCode] = MappingProxyType({error.code: error for error in _READINGS + _ANSWERS + _SOCKET})

@@ -1,0 +1,264 @@
+"""The check every reading's values pass through on their way in: names, missing markers, numbers, units, limits, flags.
+
+A plain number of a catalogue quantity inside its plausible range takes the short way: one lookup, one comparison.
+Everything else takes the long way, one value at a time; nothing in here raises for any decoded JSON.
+
+Rules worth knowing:
+- a wind direction of 360 stays 360 (north); that of a calm is kept unflagged (the vane did say it), averages leave it out;
+- an unknown quantity is kept as given, its unit unconverted: without a canonical unit there is nothing to convert to;
+- when a reading names one quantity twice (`temp` and `temperature`), our own name wins and the other is refused.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from sensorfusion.domain.quality import Flag, consistency_flags, range_flag
+from sensorfusion.domain.quantities import CATALOGUE, Quantity, known_quantity
+from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter, display_symbol
+
+MAX_QUANTITIES = 100
+MAX_TEXT = 255
+MAX_INTEGER = 2**63 - 1  # what a bigint holds; larger ones are not measurements
+MAX_NUMERAL = 64  # characters: longer text is no number anybody measured
+EXTRA_DECIMALS = 3  # kept after a conversion, beyond the decimals shown: 70.1 °F converts there and back unchanged
+
+Value: TypeAlias = float | int | str | bool
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}\Z")
+_NAMES_ARE = "1 to 64 letters, digits and _ . : - after a first letter"
+_MISSING_TEXTS = frozenset(("", "--", "-9999", "-9999.0", "-999.9", "-999.90"))
+_MISSING_NUMBERS = (-9999, -999.9)
+_TRUE = frozenset(("true", "on", "yes", "open", "1"))
+_FALSE = frozenset(("false", "off", "no", "closed", "0"))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a value was not kept; `quantity` is the name as it was sent (empty when the whole reading is refused)."""
+
+    quantity: str
+    code: str
+    detail: str
+
+
+class Accepted(NamedTuple):
+    quantity: str
+    value: Value
+    flag: int
+
+
+class _Problem(NamedTuple):
+    code: str
+    detail: str
+
+
+# Inside this range a plain number needs no second look: good, no missing marker, nothing to clamp.
+_PLAIN: dict[str, tuple[float, float]] = {
+    entry.name: (
+        -900.0 if entry.plausible_low is None else max(entry.plausible_low, -900.0),
+        next(limit for limit in (entry.clamp_high, entry.plausible_high, 1e15) if limit is not None),
+    )
+    for entry in CATALOGUE.values()
+    if entry.kind == "number"
+}
+
+
+def check_values(
+    values: Mapping[str, object],
+) -> tuple[dict[str, Value], dict[str, int] | None, list[Refusal] | None]:
+    """Check one reading: values kept in canonical units, QARTOD flags of the not-good ones, what was refused and why.
+
+    Missing values (null, empty, --, -9999, -999.9) are left out silently. Every other name is either kept or refused.
+    """
+    if len(values) > MAX_QUANTITIES:
+        return {}, None, [_too_many(len(values))]
+    kept: dict[str, Value] = {}
+    flags: dict[str, int] = {}
+    refusals: list[Refusal] = []
+    for name, raw in values.items():
+        plain = _PLAIN.get(name)
+        if plain is not None and (type(raw) is float or type(raw) is int) and plain[0] <= raw <= plain[1]:
+            kept[name] = raw
+            continue
+        outcome = _once(name, normalise(name, raw), values, kept)
+        if isinstance(outcome, Accepted):
+            kept[outcome.quantity] = outcome.value
+            if outcome.flag != Flag.GOOD:
+                flags[outcome.quantity] = outcome.flag
+        elif outcome is not None:
+            refusals.append(outcome)
+    for name, flag in consistency_flags(kept).items():
+        flags[name] = max(flags.get(name, 0), int(flag))
+    return kept, flags or None, refusals or None
+
+
+def normalise(name: str, raw: object) -> Accepted | Refusal | None:
+    """Check one value by itself; None means it is missing."""
+    known = known_quantity(name)
+    if known is None and not _NAME.match(name):
+        return Refusal(_printable(name[:64]), "bad_name", f"{_shown(name)} is no name: {_NAMES_ARE}")
+    value, unit = (raw["value"], raw.get("unit")) if isinstance(raw, dict) and "value" in raw else (raw, None)
+    if _is_missing(value):
+        return None
+    checked = _unknown(value) if known is None else _known(known, value, unit)
+    if isinstance(checked, _Problem):
+        return Refusal(name, checked.code, checked.detail)
+    return Accepted(known.name if known else name, checked, _flag(known, checked))
+
+
+def _too_many(count: int) -> Refusal:
+    return Refusal("", "too_many_quantities", f"{count} quantities in one reading are more than {MAX_QUANTITIES}")
+
+
+def _once(
+    given: str, outcome: Accepted | Refusal | None, values: Mapping[str, object], kept: Mapping[str, Value]
+) -> Accepted | Refusal | None:
+    """Refuse a second name for a quantity that the reading has under our own name, or under an earlier alias."""
+    if not isinstance(outcome, Accepted) or outcome.quantity == given:
+        return outcome
+    if outcome.quantity not in kept and normalise(outcome.quantity, values.get(outcome.quantity)) is None:
+        return outcome
+    return Refusal(given, "bad_name", f"{given} means {outcome.quantity}, which this reading has already")
+
+
+def _is_missing(raw: object) -> bool:
+    if raw is None:
+        return True
+    if isinstance(raw, str):
+        return len(raw) <= MAX_TEXT and raw.strip() in _MISSING_TEXTS
+    return isinstance(raw, (int, float)) and raw in _MISSING_NUMBERS
+
+
+def _flag(known: Quantity | None, value: Value) -> int:
+    """Flag numbers of the catalogue by range; what cannot be tested counts as good, since only other flags are kept."""
+    if known is None or known.kind != "number" or not isinstance(value, (int, float)):
+        return Flag.GOOD
+    flag = range_flag(known, value)
+    return int(Flag.GOOD if flag == Flag.NOT_EVALUATED else flag)
+
+
+def _known(known: Quantity, raw: object, unit: object) -> Value | _Problem:
+    if known.kind == "text":
+        return _text(raw)
+    return _boolean(raw) if known.kind == "boolean" else _number(known, raw, unit)
+
+
+def _number(known: Quantity, raw: object, unit: object) -> Value | _Problem:
+    value = _parsed(raw)
+    if isinstance(value, _Problem):
+        return value
+    if unit is not None and unit != "" and known.unit:
+        converted = _converted(known, value, unit)
+        if isinstance(converted, _Problem):
+            return converted
+        return _within_limits(
+            known, converted, f" (sent as {_shown(value)} {display_symbol(str(unit))})" if converted != value else ""
+        )
+    return _within_limits(known, value, "")
+
+
+def _parsed(raw: object) -> float | int | _Problem:
+    """Read a number; a numeral in text counts ("080" is 80.0), Python's liberties with numerals ("1_000") do not."""
+    if isinstance(raw, str) and len(raw) <= MAX_NUMERAL and "_" not in raw:
+        try:
+            raw = float(raw)
+        except ValueError:
+            return _Problem("not_a_number", f"{_shown(raw)} is not a number")
+    if isinstance(raw, float) and math.isfinite(raw):
+        return raw
+    if isinstance(raw, int) and not isinstance(raw, bool) and -MAX_INTEGER <= raw <= MAX_INTEGER:
+        return raw
+    return _Problem("not_a_number", f"{_shown(raw)} is not a number that can be kept")
+
+
+def _converted(known: Quantity, value: float, unit: object) -> float | _Problem:
+    if not isinstance(unit, str):
+        return _Problem("unknown_unit", f"the unit {_shown(unit)} is not text")
+    try:
+        convert = converter(unit, known.unit)
+    except UnknownUnit as unknown:
+        return _Problem("unknown_unit", str(unknown))
+    except WrongUnit as wrong:
+        return _Problem("wrong_unit", f"{known.name} is kept in {known.unit}: {wrong}")
+    converted = convert(value)
+    return converted if converted == value else round(converted, known.decimals + EXTRA_DECIMALS)
+
+
+def _within_limits(known: Quantity, value: float, origin: str) -> float | _Problem:
+    below, above = known.impossible_below, known.impossible_above
+    if below is not None and value < below:
+        return _out_of_range(known, value, f"below the lowest possible {known.name}", below, origin)
+    if above is not None and value > above:
+        return _out_of_range(known, value, f"above the highest possible {known.name}", above, origin)
+    if not math.isfinite(value):
+        return _Problem("not_a_number", f"the value{origin} is too large to be kept")
+    return _clamped(known, value)
+
+
+def _clamped(known: Quantity, value: float) -> float:
+    ceiling = known.clamp_high
+    if ceiling is not None and value > ceiling and range_flag(known, value) == Flag.GOOD:
+        return ceiling
+    return value
+
+
+def _out_of_range(known: Quantity, value: float, claim: str, limit: float, origin: str) -> _Problem:
+    unit = display_symbol(known.unit)
+    return _Problem("out_of_range", f"{f'{value:.6g} {unit}'.strip()}{origin} is {claim} of {limit:g} {unit}".strip())
+
+
+def _text(raw: object) -> Value | _Problem:
+    """Check text; a number where text is expected is kept as its numeral."""
+    if not isinstance(raw, str):
+        number = _parsed(raw)
+        return _Problem("bad_text", f"{_shown(raw)} is not text") if isinstance(number, _Problem) else str(number)
+    if len(raw) > MAX_TEXT:
+        return _Problem("text_too_long", f"{len(raw)} characters are more than {MAX_TEXT}")
+    if not _is_storable(raw):
+        return _Problem("bad_text", f"{_shown(raw)} holds NUL or half a character, which cannot be stored")
+    return raw
+
+
+def _is_storable(text: str) -> bool:
+    """Tell whether PostgreSQL's jsonb takes the text: it refuses NUL and lone surrogates."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
+def _boolean(raw: object) -> Value | _Problem:
+    if raw in (0, 1):
+        return raw == 1
+    word = raw.strip().lower() if isinstance(raw, str) else ""
+    if word in _TRUE or word in _FALSE:
+        return word in _TRUE
+    return _Problem("not_a_boolean", f"{_shown(raw)} is neither true nor false")
+
+
+def _unknown(raw: object) -> Value | _Problem:
+    """Keep numbers, text and booleans of quantities that are not in the catalogue as they are."""
+    if isinstance(raw, bool):
+        return raw
+    return _text(raw) if isinstance(raw, str) else _parsed(raw)
+
+
+def _shown(raw: object) -> str:
+    """Write an offending value so that a detail stays short whatever was sent, and can itself be stored and printed."""
+    if isinstance(raw, (list, tuple)):
+        return "a list"
+    if isinstance(raw, dict):
+        return "an object without a value"
+    if isinstance(raw, int) and not -MAX_INTEGER <= raw <= MAX_INTEGER:
+        return "an integer beyond 64 bits"
+    if isinstance(raw, bool):
+        return str(raw).lower()
+    return repr(raw[:40]) if isinstance(raw, str) else str(raw)
+
+
+def _printable(text: str) -> str:
+    """Escape lone surrogates, which no answer could be encoded with."""
+    return text.encode(errors="backslashreplace").decode()

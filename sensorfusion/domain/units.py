@@ -1,0 +1,170 @@
+"""Units: UCUM codes, the spellings people and devices write, and exact conversions between them.
+
+Every unit is `base = value * factor + offset` with exact fractions; a converter is worked out once per pair of units and
+then is one multiplication and one addition in floats. `dBm`, `kWh`, `ppm` and `ppb` are not UCUM codes (it says `dB[mW]`,
+`kW.h`, `[ppm]`, `[ppb]`), but are what every device says.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from types import MappingProxyType
+
+
+class UnknownUnit(ValueError):
+    """Nobody here knows this unit."""
+
+
+class WrongUnit(ValueError):
+    """Both units are known, and measure different things."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """`factor` and `offset` lead to the first unit of the dimension; `spellings` are also this unit, case-sensibly."""
+
+    code: str
+    dimension: str
+    symbol: str
+    factor: Fraction
+    offset: Fraction
+    spellings: tuple[str, ...]
+
+
+def _unit(code: str, dimension: str, symbol: str, factor: str, spellings: str = "", *, offset: str = "0") -> Unit:
+    return Unit(code, dimension, symbol, Fraction(factor), Fraction(offset), tuple(spellings.split()))
+
+
+MAX_SPELLING = 32  # characters: bounds the work and the cache of converters whatever is sent
+_KN = "1852/3600"  # m/s in a knot: 1 nautical mile = 1852 m exactly (BIPM SI brochure, 8th ed., table 8)
+_UNITS = (
+    _unit("Cel", "temperature", "°C", "1", "°C C c degC deg_C ℃ celsius Celsius"),
+    _unit(
+        "[degF]", "temperature", "°F", "5/9", "°F F f degF deg_F ℉ fahrenheit", offset="-160/9"
+    ),  # C = (F - 32) * 5/9 exactly
+    _unit(
+        "K", "temperature", "K", "1", "kelvin degK °K", offset="-273.15"
+    ),  # 0 °C = 273.15 K exactly (BIPM SI brochure)
+    _unit("%", "ratio", "%", "0.01", "percent pct %RH % rh %rh"),
+    _unit("1", "ratio", "", "1", "index uvi UVI ratio count"),
+    _unit("ppm", "ratio", "ppm", "1e-6", "[ppm]"),
+    _unit("ppb", "ratio", "ppb", "1e-9", "[ppb]"),
+    _unit("hPa", "pressure", "hPa", "1", "hectopascal"),
+    _unit("Pa", "pressure", "Pa", "0.01", "pascal"),
+    _unit("kPa", "pressure", "kPa", "10", "kilopascal"),
+    _unit("mbar", "pressure", "mbar", "1", "mb millibar millibars"),  # 1 mbar = 100 Pa exactly
+    _unit("bar", "pressure", "bar", "1000"),  # 1 bar = 100 kPa exactly
+    _unit(
+        "[in_i'Hg]", "pressure", "inHg", "33.8638866667", "inHg inhg in_Hg inHg(0C) [in_i]Hg"
+    ),  # conventional inch of mercury
+    _unit(
+        "mm[Hg]", "pressure", "mmHg", "1.33322387415", "mmHg mm_Hg torr Torr"
+    ),  # conventional mercury, NIST SP 811 B.8
+    _unit("[psi]", "pressure", "psi", "68.94757293168", "psi PSI lbf/in2"),  # 0.45359237 kg * 9.80665 / (25.4 mm)^2
+    _unit("m/s", "speed", "m/s", "1", "mps m_s m.s-1 ms-1 m*s-1 meter_per_second"),
+    _unit("km/h", "speed", "km/h", "5/18", "kmh kph km_h kmph km/hr"),
+    _unit("[mi_i]/h", "speed", "mph", "0.44704", "mph mi/h mi/hr"),  # 1 mi = 1609.344 m exactly (international mile)
+    _unit("[kn_i]", "speed", "kn", _KN, "kn kt kts knot knots"),
+    _unit("[ft_i]/s", "speed", "ft/s", "0.3048", "ft/s fps"),  # 1 ft = 0.3048 m exactly
+    _unit("m", "length", "m", "1", "meter metre meters metres"),
+    _unit(
+        "mm", "length", "mm", "0.001", "millimeter millimetre L/m2 l/m2 kg/m2"
+    ),  # 1 litre of water on 1 m2 stands 1 mm high
+    _unit("cm", "length", "cm", "0.01", "centimeter centimetre"),
+    _unit("km", "length", "km", "1000", "kilometer kilometre"),
+    _unit("[in_i]", "length", "in", "0.0254", "in inch inches"),  # 1 in = 25.4 mm exactly
+    _unit("[ft_i]", "length", "ft", "0.3048", "ft foot feet"),  # 1 ft = 0.3048 m exactly
+    _unit("[mi_i]", "length", "mi", "1609.344", "mi mile miles"),  # exactly
+    _unit("[nmi_i]", "length", "nmi", "1852", "nmi NM nautical_mile nautical_miles"),  # exactly
+    _unit("mm/h", "rain rate", "mm/h", "1", "mm/hr mmh mm_h mmph"),
+    _unit("mm/min", "rain rate", "mm/min", "60"),
+    _unit("[in_i]/h", "rain rate", "in/h", "25.4", "in/h in/hr inh iph"),  # 1 in = 25.4 mm exactly
+    _unit("W/m2", "irradiance", "W/m²", "1", "W/m^2 W/m**2 w/m2 Wm-2 wm2"),
+    _unit("lx", "illuminance", "lx", "1", "lux"),
+    _unit("klx", "illuminance", "klx", "1000", "klux kilolux"),
+    _unit("deg", "angle", "°", "1", "° degree degrees"),
+    _unit("rad", "angle", "rad", "57.29577951308232", "radian radians"),  # 180 / pi
+    _unit("ug/m3", "concentration", "µg/m³", "1", "ug/m^3 mcg/m3 ugm3"),
+    _unit("mg/m3", "concentration", "mg/m³", "1000", "mg/m^3"),
+    _unit("V", "voltage", "V", "1", "volt volts"),
+    _unit("mV", "voltage", "mV", "0.001", "millivolt"),
+    _unit("A", "current", "A", "1", "amp ampere"),
+    _unit("mA", "current", "mA", "0.001", "milliamp"),
+    _unit("W", "power", "W", "1", "watt watts"),
+    _unit("kW", "power", "kW", "1000", "kilowatt"),
+    _unit("kWh", "energy", "kWh", "1", "kW.h kilowatt_hour"),
+    _unit("Wh", "energy", "Wh", "0.001", "W.h"),
+    _unit("dBm", "signal level", "dBm", "1", "dB[mW]"),
+    _unit("dB", "level ratio", "dB", "1", "decibel"),
+    _unit("s", "time", "s", "1", "sec second seconds"),
+    _unit("ms", "time", "ms", "0.001", "msec millisecond milliseconds"),
+    _unit("min", "time", "min", "60", "minute minutes"),
+    _unit("h", "time", "h", "3600", "hr hour hours"),
+    _unit("d", "time", "d", "86400", "day days"),
+)
+
+UNITS: Mapping[str, Unit] = MappingProxyType({unit.code: unit for unit in _UNITS})
+_SPELLINGS = {spelling: unit for unit in _UNITS for spelling in (unit.code, *unit.spellings)}
+# Letters that look alike or come from a keyboard that has them: µ and μ are two characters, º is not a degree sign.
+_LOOKALIKES = str.maketrans({"µ": "u", "μ": "u", "º": "°", "˚": "°", "²": "2", "³": "3", "\u2212": "-", "·": "."})
+
+
+def _case_blind() -> dict[str, Unit]:
+    """Return the spellings that mean one unit whatever their case; one letter is too little to go by."""
+    found: dict[str, set[str]] = {}
+    for spelling, unit in _SPELLINGS.items():
+        found.setdefault(spelling.casefold(), set()).add(unit.code)
+    return {spelling: UNITS[codes.pop()] for spelling, codes in found.items() if len(codes) == 1 and len(spelling) > 1}
+
+
+_CASE_BLIND = _case_blind()
+
+
+def unit_of(spelling: str) -> Unit:
+    """Find the unit a code or spelling means: as written, else with look-alikes and blanks mended, else in any case.
+
+    :raises UnknownUnit: if it means none.
+    """
+    unit = _SPELLINGS.get(spelling)
+    if unit is None and len(spelling) <= MAX_SPELLING:
+        mended = "".join(spelling.translate(_LOOKALIKES).split())
+        unit = _SPELLINGS.get(mended) or _CASE_BLIND.get(mended.casefold())
+    if unit is None:
+        raise UnknownUnit(f"the unit {spelling[:MAX_SPELLING]!r} is not known")
+    return unit
+
+
+# Failures are not cached, so at most every pair of accepted spellings is: 1024 is far more than one installation uses.
+@lru_cache(maxsize=1024)
+def converter(from_unit: str, to_unit: str) -> Callable[[float], float]:
+    """Return the function that converts values from one unit to another.
+
+    :raises UnknownUnit: if one of them is not known.
+    :raises WrongUnit: if they measure different things.
+    """
+    given, wanted = unit_of(from_unit), unit_of(to_unit)
+    if given.dimension != wanted.dimension:
+        raise WrongUnit(f"{given.code} is a unit of {given.dimension}, {wanted.code} of {wanted.dimension}")
+    if given.factor == wanted.factor and given.offset == wanted.offset:
+        return float
+    factor = float(given.factor / wanted.factor)
+    offset = float((given.offset - wanted.offset) / wanted.factor)
+    return lambda value: value * factor + offset
+
+
+def convert(value: float, *, from_unit: str, to_unit: str) -> float:
+    """Convert one value.
+
+    :raises UnknownUnit: if one of the units is not known.
+    :raises WrongUnit: if they measure different things.
+    """
+    return converter(from_unit, to_unit)(value)
+
+
+def display_symbol(unit: str) -> str:
+    """Return what to write after a number: °C for Cel, nothing for 1; a unit nobody knows is shown as it is."""
+    try:
+        return unit_of(unit).symbol
+    except UnknownUnit:
+        return unit
