@@ -62,7 +62,24 @@ _SOCKET = (
     ErrorCode("unknown_sensor", "There is no such sensor, or you may not see it."),
     ErrorCode("too_many_sensors", "That is more sensors than one connection may follow. Subscribe to fewer."),
     ErrorCode("too_slow", "You read more slowly than readings arrive. Connect again and follow fewer sensors.", True),
-    ErrorCode("not_allowed", "You may not do this. Ask an owner of the site."),
+    ErrorCode("not_allowed", "You may not do this. Ask an owner of the site.", status=403),
 )
 
-ERRORS: Mapping[str, ErrorCode] = MappingProxyType({error.code: error for error in _READINGS + _ANSWERS + _SOCKET})
+_MANAGEMENT = (
+    ErrorCode("wrong_credentials", "The e-mail address or the password is wrong.", status=401),
+    ErrorCode("wrong_password", "The password is wrong.", status=400),
+    ErrorCode("weak_password", "The password is too easy to guess. Choose a longer one.", status=400),
+    ErrorCode("email_taken", "There is already an account with this e-mail address. Sign in instead.", status=409),
+    ErrorCode("signup_closed", "This server takes no new accounts. Ask who runs it to make one for you.", status=403),
+    ErrorCode("unknown_operator", "Nobody here has this e-mail address. Ask them to register first.", status=400),
+    ErrorCode("already_member", "They are a member of this site already. Change their role instead.", status=409),
+    ErrorCode("last_owner", "A site needs an owner. Make somebody else an owner first.", status=409),
+    ErrorCode("unknown_time_zone", "There is no such time zone. Use a name such as Europe/Warsaw.", status=400),
+    ErrorCode("name_taken", "The site has a sensor of this name already. Choose another name.", status=409),
+    ErrorCode("not_finite", "Numbers must be finite. Send a plain number, or null for unknown.", status=400),
+    ErrorCode("key_already_revoked", "This key was revoked already, and stays so.", status=409),
+)
+
+ERRORS: Mapping[str, ErrorCode] = MappingProxyType(
+    {error.code: error for error in _READINGS + _ANSWERS + _SOCKET + _MANAGEMENT}
+)

@@ -1,6 +1,7 @@
 """Sites, the sensors registered at them, and the sensors' keys.
 
-A sensor has two names: `id`, a small integer that stands in every stored reading, and `uuid`, the one that leaves the platform.
+A sensor has two names: `id`, a small integer that stands in every stored reading, and `uuid`, the one that leaves the
+platform.
 """
 
 import uuid
@@ -66,11 +67,16 @@ class Sensor(models.Model):
     model = models.CharField(max_length=100, blank=True, help_text="Make and model of the device.")
     transport = models.CharField("communicates by", max_length=10, choices=Transport, default=Transport.HTTP)
     status = models.CharField(max_length=7, choices=Status, default=Status.PENDING)
-    latitude = models.FloatField(null=True, blank=True, validators=LATITUDE, help_text="Where it differs from the site's.")
+    latitude = models.FloatField(
+        null=True, blank=True, validators=LATITUDE, help_text="Where it differs from the site's."
+    )
     longitude = models.FloatField(null=True, blank=True, validators=LONGITUDE)
     elevation_m = models.FloatField(null=True, blank=True)
     interval_s = models.FloatField(
-        null=True, blank=True, validators=[MinValueValidator(0.1)], help_text="Seconds between readings; learned when empty."
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0.1)],
+        help_text="Seconds between readings; learned when empty.",
     )
     installed_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -83,7 +89,7 @@ class Sensor(models.Model):
 
 
 class Key(models.Model):
-    """A sensor's secret; only its SHA-256 is kept. `prefix` is the public part that names the key in lists and messages."""
+    """A sensor's secret; only its SHA-256 is kept. `prefix` is the public part that names the key wherever it is listed."""
 
     sensor = models.ForeignKey(Sensor, on_delete=models.CASCADE, related_name="keys")
     prefix = models.CharField(max_length=11, unique=True)

@@ -1,0 +1,70 @@
+"""Who sees which sites and sensors. Membership alone decides: a superuser sees more in the admin and nowhere else."""
+
+from uuid import UUID
+
+from django.db.models import Count, F, QuerySet
+
+from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.sensors.models import Key, Sensor, Site
+
+_EDITING = (Role.OWNER, Role.EDITOR)
+
+
+def visible_sites(operator: Operator) -> QuerySet[Site]:
+    """Select the sites that the operator is a member of."""
+    return Site.objects.filter(memberships__operator=operator, memberships__operator__is_active=True)
+
+
+def visible_sensors(operator: Operator) -> QuerySet[Sensor]:
+    """Select the sensors of the sites that the operator is a member of."""
+    return Sensor.objects.filter(site__memberships__operator=operator, site__memberships__operator__is_active=True)
+
+
+def sites_with_role(operator: Operator) -> QuerySet[Site]:
+    """Select the visible sites, each with the operator's `role` and its `sensor_count`, in the order they were made."""
+    counted = visible_sites(operator).annotate(role=F("memberships__role"), sensor_count=Count("sensors"))
+    return counted.order_by("created_at", "id")
+
+
+def sensors_with_last_seen(operator: Operator) -> QuerySet[Sensor]:
+    """Select the visible sensors by name, each with its site and `last_seen`, when anything last came in."""
+    # The state belongs to the layer above, hence its name as text.
+    seen = visible_sensors(operator).annotate(last_seen=F("state__received_at"))
+    return seen.select_related("site").order_by("name", "id")
+
+
+def site_for(*, operator: Operator, uuid: UUID) -> Site | None:
+    """Return a site by its public id, or None where there is none that the operator may see."""
+    return visible_sites(operator).filter(uuid=uuid).first()
+
+
+def sensor_for(*, operator: Operator, uuid: UUID) -> Sensor | None:
+    """Return a sensor (with its site) by its public id, or None where there is none that the operator may see."""
+    return visible_sensors(operator).select_related("site").filter(uuid=uuid).first()
+
+
+def role_at(*, operator: Operator, site: Site) -> Role | None:
+    """Return what the operator is at the site, or None for an outsider."""
+    found = Membership.objects.filter(operator=operator, operator__is_active=True, site=site)
+    role = found.values_list("role", flat=True).first()
+    return Role(role) if role else None
+
+
+def may_edit(*, operator: Operator, site: Site) -> bool:
+    """Say whether the operator may change the site and its sensors."""
+    return role_at(operator=operator, site=site) in _EDITING
+
+
+def may_own(*, operator: Operator, site: Site) -> bool:
+    """Say whether the operator may change who belongs to the site, and delete it."""
+    return role_at(operator=operator, site=site) is Role.OWNER
+
+
+def members(site: Site) -> QuerySet[Membership]:
+    """Select who belongs to a site, in the order they came."""
+    return Membership.objects.filter(site=site).select_related("operator").order_by("since", "id")
+
+
+def keys_of(sensor: Sensor) -> QuerySet[Key]:
+    """Select a sensor's keys, the newest first, without what is stored of their secrets."""
+    return Key.objects.filter(sensor=sensor).defer("digest").order_by("-created_at", "-id")

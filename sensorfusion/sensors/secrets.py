@@ -1,0 +1,27 @@
+"""What a sensor's key looks like: `sf_7k2m9q4x-…`, a public name and a secret, of which only the SHA-256 is stored.
+
+The secret has 192 random bits, so a fast hash is as safe as a slow one, and the doors can afford it on every request.
+"""
+
+import re
+import secrets
+import string
+
+from sensorfusion.accounts.secrets import digest as digest  # keys and tokens are hashed alike
+
+_NAME_ALPHABET = string.ascii_lowercase + string.digits
+_NAME_LENGTH = 8  # 2.8e12 names: a million keys make a clash in a new one less likely than 1 in 2 million
+_SECRET_BYTES = 24  # 32 characters of base64
+_SHAPE = re.compile(r"(sf_[a-z0-9]{8})-[A-Za-z0-9_-]{32}")
+
+
+def make_key() -> tuple[str, str]:
+    """Make a new key: its public part, and the whole text that is shown once."""
+    prefix = "sf_" + "".join(secrets.choice(_NAME_ALPHABET) for _ in range(_NAME_LENGTH))
+    return prefix, f"{prefix}-{secrets.token_urlsafe(_SECRET_BYTES)}"
+
+
+def public_part(text: str) -> str | None:
+    """Return the part of a key that may be shown and logged, or None where the text does not have a key's shape."""
+    match = _SHAPE.fullmatch(text)
+    return match[1] if match else None
