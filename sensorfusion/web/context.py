@@ -1,11 +1,27 @@
-"""What every page's frame needs."""
+"""What every page's frame needs from the request: the reader's theme and units, both rendered by the server so that nothing flashes."""
+
+from typing import Final
 
 from django.http import HttpRequest
 
-THEMES = ("auto", "light", "dark")
+THEMES: Final = ("auto", "light", "dark")
+UNITS: Final = ("metric", "uk", "us", "scientific")
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Name the theme the reader chose, so that the server renders it without a flash."""
-    theme = request.COOKIES.get("theme", "auto")
-    return {"theme": theme if theme in THEMES else "auto"}
+    """Tell the frame's template which theme and units the reader chose."""
+    return {"theme": theme_of(request), "units": units_of(request)}
+
+
+def theme_of(request: HttpRequest) -> str:
+    """Name the reader's theme."""
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in THEMES else "auto"
+
+
+def units_of(request: HttpRequest) -> str:
+    """Name the reader's unit system: this browser's choice before the operator's, which is metric until they say otherwise."""
+    chosen = request.COOKIES.get("units", "")
+    if chosen in UNITS:
+        return chosen
+    return str(getattr(getattr(request, "user", None), "units", "metric"))

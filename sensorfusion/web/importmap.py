@@ -1,0 +1,57 @@
+"""The scripts of the pages: one list, rendered as an import map.
+
+Modules import each other by bare name (`import { live } from "sf/live"`). The map gives each name its address with the hash of
+its content, so no address is rewritten inside a file, and a changed module is one new download instead of a cascade of them.
+The map is the same for every page, so the content security policy allows it by its hash (`security.py`).
+"""
+
+import json
+import re
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+
+# The name a module is imported by -> its file under static/. A page's entry module is named in its template.
+MODULES: Final[dict[str, str]] = {
+    f"sf/{name}": f"js/{name}.js"
+    for name in (
+        "frame",
+        "page-onboarding",
+        "page-overview",
+        "page-sensor",
+    )
+}
+
+_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([\w/-]+)["']""")
+
+
+@cache
+def import_map() -> str:
+    """Write the import map as it stands in the page, byte for byte."""
+    return json.dumps({"imports": {name: static(path) for name, path in MODULES.items()}}, separators=(",", ":"))
+
+
+@cache
+def import_map_hash() -> str:
+    """Name the import map as a `script-src` source."""
+    return f"'sha256-{b64encode(sha256(import_map().encode()).digest()).decode()}'"
+
+
+@cache
+def needed_by(entry: str) -> tuple[str, ...]:
+    """Name every listed module that `entry` imports, directly or not, nearest first and without `entry` itself."""
+    found = [entry]
+    for name in found:
+        found.extend(each for each in imports_of(MODULES[name]) if each in MODULES and each not in found)
+    return tuple(found[1:])
+
+
+def imports_of(path: str) -> list[str]:
+    """Name what the static file at `path` imports by bare name, in its own order."""
+    file = finders.find(path)
+    return _IMPORT.findall(Path(file).read_text(encoding="utf-8")) if file else []

@@ -1,0 +1,195 @@
+import { Topic } from "sf/topic";
+
+/**
+ * The socket to the server as a state machine that never gives up. It knows when to connect, not what is said.
+ *
+ * States: idle, connecting, open, waiting (for the next attempt, `retryAt`), offline (the browser says so), asleep (the page is
+ * hidden or in the back-forward cache). `poll` is published while no socket comes about: proxies of hotels and schools
+ * let pages through and sockets not.
+ */
+export const PING_MS = 15_000;
+export const SILENCE_MS = 35_000; // two pings and a bit: one lost answer is no reason to drop the link
+export const HIDDEN_MS = 5 * 60_000; // a glance at another tab costs nothing, a forgotten one gives its socket back
+export const POLL_MS = 30_000;
+const CONNECT_MS = 10_000; // some proxies swallow the upgrade and never answer
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+const JITTER = 0.3; // a restarted server must not meet all its viewers in the same instant
+const POLL_AFTER_FAILURES = 3;
+
+const TIMERS = { now: () => Date.now(), after: (ms, run) => setTimeout(run, ms), cancel: (timer) => clearTimeout(timer) };
+
+export class Link {
+  changed = new Topic();
+  opened = new Topic();
+  message = new Topic();
+  poll = new Topic();
+
+  retryAt = null; // the end of the wait, by our own clock
+  closeCode = null; // why the server closed, while there is no socket
+  pinged = null; // the last ping: {id, at}
+
+  #open;
+  #timers;
+  #random;
+  #socket = null;
+  #state = "idle";
+  #failures = 0;
+  #heardAt = 0;
+  #pings = 0;
+  #pending = {}; // timers by what they are for
+
+  constructor({ open, timers = TIMERS, random = Math.random }) {
+    this.#open = open;
+    this.#timers = timers;
+    this.#random = random;
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  get failures() {
+    return this.#failures;
+  }
+
+  /** When anything was last heard, by our own clock. */
+  get heardAt() {
+    return this.#heardAt;
+  }
+
+  start() {
+    if (this.#state === "idle") this.#connect();
+  }
+
+  stop() {
+    this.#rest("idle");
+  }
+
+  /** Sends when there is somebody to send to; what must arrive is said again at every opening. */
+  send(message) {
+    if (this.#state === "open") this.#socket.send(JSON.stringify(message));
+  }
+
+  /** Connects at once instead of at the end of the wait. */
+  retry() {
+    if (this.#state === "waiting" || this.#state === "offline") this.#connect();
+  }
+
+  /** The page is looked at again. A socket may have died while timers were frozen, so its silence is judged now. */
+  wake() {
+    this.#cancel("sleep");
+    if (this.#state === "open") this.#watch();
+    else if (this.#state === "asleep") this.#connect();
+    else this.retry();
+  }
+
+  /** The page is hidden: the socket may stay a while. */
+  hide() {
+    this.#later("sleep", HIDDEN_MS, () => this.sleep());
+  }
+
+  /** Closes the socket until `wake`; a page with an open socket is not kept for the Back button. */
+  sleep() {
+    if (this.#state !== "idle") this.#rest("asleep");
+  }
+
+  browserOffline() {
+    if (this.#state !== "idle" && this.#state !== "asleep") this.#rest("offline");
+  }
+
+  #connect() {
+    this.#drop();
+    this.#cancel("retry");
+    this.#socket = this.#open();
+    this.#socket.onopen = () => this.#opened();
+    this.#socket.onmessage = (event) => this.#heard(event.data);
+    this.#socket.onclose = (event) => this.#lost(event.code);
+    this.#later("connect", CONNECT_MS, () => this.#lost(null));
+    this.#become("connecting");
+  }
+
+  #opened() {
+    this.#cancel("connect");
+    this.#cancel("poll");
+    this.#heardAt = this.#timers.now();
+    this.closeCode = null;
+    this.#become("open");
+    this.opened.publish();
+    this.#ping();
+  }
+
+  #heard(text) {
+    this.#heardAt = this.#timers.now();
+    // Only now: a server that accepts and closes at once must not be asked twice a second for ever.
+    this.#failures = 0;
+    this.message.publish(JSON.parse(text));
+  }
+
+  #ping() {
+    this.#pings += 1;
+    this.pinged = { id: this.#pings, at: this.#timers.now() };
+    this.send({ action: "ping", id: this.#pings });
+    this.#later("ping", PING_MS, () => this.#watch() && this.#ping());
+  }
+
+  /** Tells whether the link is alive, and replaces it when it has been silent for too long. */
+  #watch() {
+    if (this.#timers.now() - this.#heardAt < SILENCE_MS) return true;
+    this.#connect();
+    return false;
+  }
+
+  #lost(code) {
+    this.#drop();
+    this.#failures += 1;
+    this.closeCode = code;
+    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - 1));
+    const jittered = wait * (1 + JITTER * (2 * this.#random() - 1));
+    this.retryAt = this.#timers.now() + jittered;
+    this.#later("retry", jittered, () => this.#connect());
+    if (this.#failures >= POLL_AFTER_FAILURES && !this.#pending.poll) this.#pollNow();
+    this.#become("waiting");
+  }
+
+  #pollNow() {
+    this.#later("poll", POLL_MS, () => this.#pollNow());
+    this.poll.publish();
+  }
+
+  #rest(state) {
+    this.#drop();
+    for (const purpose of Object.keys(this.#pending)) this.#cancel(purpose);
+    this.#failures = 0;
+    this.#become(state);
+  }
+
+  #drop() {
+    this.#cancel("connect");
+    this.#cancel("ping");
+    const socket = this.#socket;
+    this.#socket = null;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  #become(state) {
+    this.#state = state;
+    if (state !== "waiting") this.retryAt = null;
+    this.changed.publish(state);
+  }
+
+  #later(purpose, ms, run) {
+    this.#cancel(purpose);
+    this.#pending[purpose] = this.#timers.after(ms, () => {
+      delete this.#pending[purpose];
+      run();
+    });
+  }
+
+  #cancel(purpose) {
+    if (purpose in this.#pending) this.#timers.cancel(this.#pending[purpose]);
+    delete this.#pending[purpose];
+  }
+}

@@ -1,0 +1,17 @@
+/** Something that happens, told to whoever asked for it. No DOM, so that the state classes run anywhere. */
+export class Topic {
+  #listeners = new Set();
+
+  /** Tells `listener` until the returned function is called or `signal` aborts. */
+  subscribe(listener, { signal } = {}) {
+    const end = () => this.#listeners.delete(listener);
+    if (signal?.aborted) return end;
+    this.#listeners.add(listener);
+    signal?.addEventListener("abort", end, { once: true });
+    return end;
+  }
+
+  publish(...news) {
+    for (const listener of [...this.#listeners]) listener(...news);
+  }
+}
