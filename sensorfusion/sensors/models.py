@@ -89,7 +89,7 @@ class Sensor(models.Model):
 
 
 class Key(models.Model):
-    """A sensor's secret; only its SHA-256 is kept. `prefix` is the public part that names the key wherever it is listed."""
+    """A sensor's secret, kept as its SHA-256 only. `prefix` is the public part, which names the key in lists."""
 
     sensor = models.ForeignKey(Sensor, on_delete=models.CASCADE, related_name="keys")
     prefix = models.CharField(max_length=11, unique=True)

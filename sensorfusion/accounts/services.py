@@ -1,0 +1,171 @@
+"""What changes operators and their API tokens. Whatever ends a right is announced in the transaction that ends it.
+
+An account begins and ends together with its sites; those two are in `sensors.services`, the layer that knows sites.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
+
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from sensorfusion.accounts.models import ApiToken, Operator, TokenScope
+from sensorfusion.accounts.queries import operator_by_email
+from sensorfusion.accounts.secrets import digest, make_token
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.events.control import announce
+from sensorfusion.events.messages import AccessChanged
+
+SIGN_IN_LIFE = timedelta(days=30)
+TOKEN_LIFE = timedelta(days=365)
+# `last_used_at` is for people ("is this still in use?"): to the minute is enough, and saves a write per request.
+USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+class Profile(TypedDict, total=False):
+    name: str
+    units: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A new token, and its text for the one time it is shown."""
+
+    token: ApiToken
+    text: str = field(repr=False)
+
+
+@transaction.atomic
+def make_operator(*, email: str, password: str, name: str, now: datetime, is_admin: bool = False) -> Operator:
+    """Make an account, without a site.
+
+    :raises Refusal: `email_taken` or `weak_password`.
+    :raises ValidationError: for an address or a name that cannot be one.
+    """
+    operator = Operator(
+        email=Operator.objects.normalize_email(email).strip(),
+        name=name.strip(),
+        is_staff=is_admin,
+        is_superuser=is_admin,
+        joined_at=now,
+    )
+    operator.clean_fields(exclude=["password"])
+    _check_password(password, operator)
+    operator.set_password(password)
+    try:
+        with transaction.atomic():
+            operator.save()
+    except IntegrityError as error:
+        raise Refusal("email_taken", field="email") from error
+    return operator
+
+
+def sign_in(*, email: str, password: str, now: datetime) -> IssuedToken:
+    """Give a token to whoever knows the password.
+
+    An unknown address costs as much time as a wrong password, and gets the same answer.
+    :raises Refusal: `wrong_credentials`.
+    """
+    operator = authenticate(username=email.strip(), password=password)
+    if not isinstance(operator, Operator):
+        raise Refusal("wrong_credentials")
+    with transaction.atomic():
+        ApiToken.objects.filter(operator=operator, expires_at__lte=now).delete()
+        operator.last_login = now
+        operator.save(update_fields=["last_login"])
+        return issue_token(operator=operator, label="Sign-in", now=now, life=SIGN_IN_LIFE)
+
+
+def issue_token(
+    *,
+    operator: Operator,
+    label: str,
+    now: datetime,
+    scope: TokenScope = TokenScope.WRITE,
+    life: timedelta = TOKEN_LIFE,
+) -> IssuedToken:
+    """Make a token; its text is nowhere but in the answer."""
+    text = make_token()
+    token = ApiToken.objects.create(
+        operator=operator,
+        digest=digest(text),
+        last4=text[-4:],
+        label=label,
+        scope=scope,
+        created_at=now,
+        expires_at=now + life,
+    )
+    return IssuedToken(token, text)
+
+
+def note_use(*, token: ApiToken, now: datetime) -> None:
+    """Remember that the token was used, at most once a minute."""
+    before = now - USE_NOTED_EVERY
+    if token.last_used_at is None or token.last_used_at < before:
+        fresh = ApiToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=before), pk=token.pk)
+        fresh.update(last_used_at=now)
+
+
+@transaction.atomic
+def end_token(*, token: ApiToken) -> None:
+    """Delete a token, also to sign out; sockets that were opened with it close."""
+    token.delete()
+    announce(AccessChanged(operator=token.operator_id))
+
+
+@transaction.atomic
+def change_password(*, operator: Operator, current: str, new: str, keep: ApiToken | None = None) -> None:
+    """Change the password and end every token but `keep`, since whoever knew the old one may have made them.
+
+    :raises Refusal: `wrong_password` or `weak_password`.
+    """
+    check_password(operator=operator, password=current, field="current")
+    _check_password(new, operator, field="new")
+    operator.set_password(new)
+    operator.save(update_fields=["password"])
+    ended = operator.tokens.exclude(pk=keep.pk) if keep else operator.tokens.all()
+    ended.delete()
+    announce(AccessChanged(operator=operator.pk))
+
+
+def update_profile(*, operator: Operator, **changes: Unpack[Profile]) -> Operator:
+    """Change the name or the units of an operator.
+
+    :raises ValidationError: for a value that cannot be kept.
+    """
+    for name, value in changes.items():
+        setattr(operator, name, value)
+    operator.clean_fields(exclude=["password"])
+    operator.save(update_fields=list(changes))
+    return operator
+
+
+def check_password(*, operator: Operator, password: str, field: str = "password") -> None:
+    """Make sure that it is really the operator who asks for something grave.
+
+    :raises Refusal: `wrong_password`.
+    """
+    if not operator.check_password(password):
+        raise Refusal("wrong_password", field=field)
+
+
+def _check_password(password: str, operator: Operator, *, field: str = "password") -> None:
+    try:
+        validate_password(password, user=operator)
+    except ValidationError as error:
+        raise Refusal("weak_password", " ".join(error.messages), field=field) from error
+
+
+def invited(email: str) -> Operator:
+    """Find the operator who is meant by an address.
+
+    :raises Refusal: `unknown_operator`.
+    """
+    operator = operator_by_email(email)
+    if operator is None:
+        raise Refusal("unknown_operator", field="email")
+    return operator

@@ -1,0 +1,98 @@
+"""Who belongs to a site: the one place that checks rights before a write, and that changes them.
+
+Whoever changes members holds the site's row until the end of the transaction. Without it two owners could leave at the
+same moment, each seeing the other as the one who stays.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.accounts.services import invited
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.events.control import announce
+from sensorfusion.events.messages import AccessChanged
+from sensorfusion.sensors import queries
+from sensorfusion.sensors.models import Site
+
+
+def require_editor(*, by: Operator, site: Site) -> None:
+    """Make sure that the operator may change the site and its sensors.
+
+    :raises Refusal: `not_allowed`.
+    """
+    if not queries.may_edit(operator=by, site=site):
+        raise Refusal("not_allowed", "You may look at this site but not change it. Ask an owner to make you an editor.")
+
+
+def require_owner(*, by: Operator, site: Site) -> None:
+    """Make sure that the operator may change who belongs to the site.
+
+    :raises Refusal: `not_allowed`.
+    """
+    if not queries.may_own(operator=by, site=site):
+        raise Refusal("not_allowed", "Only an owner of the site may do this.")
+
+
+@transaction.atomic
+def add_member(*, by: Operator, site: Site, email: str, role: Role, now: datetime) -> Membership:
+    """Take an operator in, who sees the site's sensors from then on.
+
+    :raises Refusal: `not_allowed`, `unknown_operator` or `already_member`.
+    """
+    hold(site)
+    require_owner(by=by, site=site)
+    operator = invited(email)
+    if Membership.objects.filter(site=site, operator=operator).exists():
+        raise Refusal("already_member", field="email")
+    return join(operator=operator, site=site, role=role, now=now)
+
+
+def join(*, operator: Operator, site: Site, role: Role, now: datetime) -> Membership:
+    """Write a membership down and announce it; rights are the caller's business."""
+    membership = Membership.objects.create(operator=operator, site=site, role=role, since=now)
+    announce(AccessChanged(operator=operator.pk))
+    return membership
+
+
+@transaction.atomic
+def change_role(*, by: Operator, membership: Membership, role: Role) -> Membership:
+    """Give a member another role.
+
+    :raises Refusal: `not_allowed`, or `last_owner` where nobody would own the site any more.
+    """
+    hold(membership.site)
+    require_owner(by=by, site=membership.site)
+    if role is not Role.OWNER:
+        _require_another_owner(membership)
+    membership.role = role
+    membership.save(update_fields=["role"])
+    announce(AccessChanged(operator=membership.operator_id))
+    return membership
+
+
+@transaction.atomic
+def remove_member(*, by: Operator, membership: Membership) -> None:
+    """End a membership: an owner ends anybody's, everybody their own. What they are looking at ends at once.
+
+    :raises Refusal: `not_allowed`, or `last_owner` where nobody would own the site any more.
+    """
+    hold(membership.site)
+    if membership.operator_id != by.pk:
+        require_owner(by=by, site=membership.site)
+    _require_another_owner(membership)
+    membership.delete()
+    announce(AccessChanged(operator=membership.operator_id))
+
+
+def hold(*sites: Site) -> None:
+    """Keep others from changing the members of these sites until the transaction ends."""
+    held = Site.objects.filter(pk__in=[site.pk for site in sites]).order_by("pk")
+    list(held.select_for_update(no_key=True).values_list("pk"))
+
+
+def _require_another_owner(membership: Membership) -> None:
+    owners = Membership.objects.filter(site=membership.site, role=Role.OWNER).values_list("operator_id", flat=True)
+    if list(owners) == [membership.operator_id]:
+        raise Refusal("last_owner")

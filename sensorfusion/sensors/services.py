@@ -1,0 +1,307 @@
+"""What changes sites, sensors and keys, and the two things that touch an account and its sites together.
+
+Every function checks by itself that the operator named `by` may do what it does, so no page, endpoint or command can
+forget to; what `by` may not even see is the caller's business, who looks things up through `queries`. Every change is
+announced in its own transaction.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypedDict, Unpack
+
+from django.db import IntegrityError, transaction
+
+from sensorfusion.accounts import services as accounts
+from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.events.control import announce
+from sensorfusion.events.messages import AccessChanged, KeyChanged, SensorChanged
+from sensorfusion.sensors.membership import hold, join, require_editor, require_owner
+from sensorfusion.sensors.models import Key, Sensor, Site, Status
+from sensorfusion.sensors.secrets import digest, make_key
+from sensorfusion.sensors.time_zones import time_zones
+
+FIRST_SITE = "My site"
+
+
+class SiteDetails(TypedDict, total=False):
+    name: str
+    notice: str
+    time_zone: str
+    latitude: float | None
+    longitude: float | None
+    elevation_m: float | None
+
+
+class SensorDetails(TypedDict, total=False):
+    name: str
+    description: str
+    model: str
+    transport: str
+    latitude: float | None
+    longitude: float | None
+    elevation_m: float | None
+    interval_s: float | None
+    installed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedKey:
+    """A sensor's new key, and its text for the one time it is shown."""
+
+    sensor: Sensor
+    key: Key
+    text: str = field(repr=False)
+
+
+# Accounts
+
+
+@transaction.atomic
+def register(
+    *, email: str, password: str, name: str = "", now: datetime, is_admin: bool = False, time_zone: str = "UTC"
+) -> tuple[Operator, Site]:
+    """Make an account and its first site, which the operator owns.
+
+    :raises Refusal: `email_taken`, `weak_password` or `unknown_time_zone`.
+    :raises ValidationError: for an address or a name that cannot be one.
+    """
+    operator = accounts.make_operator(email=email, password=password, name=name, now=now, is_admin=is_admin)
+    return operator, create_site(by=operator, now=now, name=FIRST_SITE, time_zone=time_zone)
+
+
+@transaction.atomic
+def close_account(*, operator: Operator, password: str) -> None:
+    """Delete an account, and with it the sites that nobody else belongs to.
+
+    :raises Refusal: `wrong_password`, or `last_owner` while a site with other members would have no owner.
+    """
+    accounts.check_password(operator=operator, password=password)
+    sites = list(Site.objects.filter(memberships__operator=operator))
+    hold(*sites)
+    for site in sites:
+        others = Membership.objects.filter(site=site).exclude(operator=operator)
+        if not others.exists():
+            _delete_site(site)
+        elif not others.filter(role=Role.OWNER).exists():
+            raise Refusal(
+                "last_owner",
+                f"You are the only owner of {site.name}, which has other members. "
+                "Make one of them an owner or remove them, then close your account.",
+            )
+    announce(AccessChanged(operator=operator.pk))
+    operator.delete()
+
+
+# Sites
+
+
+@transaction.atomic
+def create_site(*, by: Operator, now: datetime, **details: Unpack[SiteDetails]) -> Site:
+    """Make a site that the operator owns.
+
+    :raises Refusal: `unknown_time_zone` or `not_finite`.
+    :raises ValidationError: for a value that cannot be kept.
+    """
+    site = Site(created_at=now, **details)
+    _check_site(site)
+    site.save()
+    join(operator=by, site=site, role=Role.OWNER, now=now)
+    return site
+
+
+@transaction.atomic
+def update_site(*, by: Operator, site: Site, **changes: Unpack[SiteDetails]) -> Site:
+    """Change what a site is called and where it lies.
+
+    :raises Refusal: `not_allowed`, `unknown_time_zone` or `not_finite`.
+    :raises ValidationError: for a value that cannot be kept.
+    """
+    require_editor(by=by, site=site)
+    for name, value in changes.items():
+        setattr(site, name, value)
+    _check_site(site)
+    site.save(update_fields=list(changes))
+    for sensor in site.sensors.all():
+        announce(SensorChanged(sensor=sensor.pk, site=site.pk))
+    return site
+
+
+@transaction.atomic
+def delete_site(*, by: Operator, site: Site) -> None:
+    """Delete a site with its sensors and all they ever sent.
+
+    :raises Refusal: `not_allowed`.
+    """
+    hold(site)
+    require_owner(by=by, site=site)
+    _delete_site(site)
+
+
+def _delete_site(site: Site) -> None:
+    for membership in site.memberships.all():
+        announce(AccessChanged(operator=membership.operator_id))
+    sensors = list(site.sensors.order_by("pk"))
+    _stop_writes(sensors)
+    for sensor in sensors:
+        _announce_keys(sensor)
+    site.delete()
+
+
+def _check_site(site: Site) -> None:
+    if site.time_zone not in time_zones():
+        raise Refusal("unknown_time_zone", field="time_zone")
+    _check_numbers(site, ("latitude", "longitude", "elevation_m"))
+    site.clean_fields()
+
+
+# Sensors
+
+
+@transaction.atomic
+def add_sensor(*, by: Operator, site: Site, now: datetime, **details: Unpack[SensorDetails]) -> IssuedKey:
+    """Register a sensor at a site and make its first key.
+
+    :raises Refusal: `not_allowed`, `name_taken` or `not_finite`.
+    :raises ValidationError: for a value that cannot be kept.
+    """
+    require_editor(by=by, site=site)
+    sensor = Sensor(site=site, created_at=now, **details)
+    _save(sensor)
+    announce(SensorChanged(sensor=sensor.pk, site=site.pk))
+    return _issue_key(sensor, now)
+
+
+@transaction.atomic
+def update_sensor(
+    *, by: Operator, sensor: Sensor, site: Site | None = None, **changes: Unpack[SensorDetails]
+) -> Sensor:
+    """Change what is known of a sensor; with `site`, move it there, where the operator must be an editor too.
+
+    :raises Refusal: `not_allowed`, `name_taken` or `not_finite`.
+    :raises ValidationError: for a value that cannot be kept.
+    """
+    require_editor(by=by, site=sensor.site)
+    for name, value in changes.items():
+        setattr(sensor, name, value)
+    fields: list[str] = list(changes)
+    if site and site != sensor.site:
+        require_editor(by=by, site=site)
+        announce(SensorChanged(sensor=sensor.pk, site=sensor.site_id))
+        sensor.site = site
+        fields.append("site")
+    _save(sensor, fields)
+    _announce_keys(sensor)
+    return sensor
+
+
+@transaction.atomic
+def pause(*, by: Operator, sensor: Sensor) -> Sensor:
+    """Have the doors refuse the sensor's readings until it is resumed.
+
+    :raises Refusal: `not_allowed`.
+    """
+    return _set_status(by, sensor, Status.PAUSED)
+
+
+@transaction.atomic
+def resume(*, by: Operator, sensor: Sensor) -> Sensor:
+    """Take the sensor's readings again; one that never sent any is pending, as before.
+
+    :raises Refusal: `not_allowed`.
+    """
+    has_sent = Sensor.objects.filter(pk=sensor.pk, state__received_at__isnull=False).exists()
+    return _set_status(by, sensor, Status.ACTIVE if has_sent else Status.PENDING)
+
+
+def _set_status(by: Operator, sensor: Sensor, status: Status) -> Sensor:
+    require_editor(by=by, site=sensor.site)
+    sensor.status = status
+    sensor.save(update_fields=["status"])
+    _announce_keys(sensor)
+    return sensor
+
+
+@transaction.atomic
+def delete_sensor(*, by: Operator, sensor: Sensor) -> None:
+    """Delete a sensor and all it ever sent.
+
+    :raises Refusal: `not_allowed`.
+    """
+    require_editor(by=by, site=sensor.site)
+    _stop_writes([sensor])
+    _announce_keys(sensor)
+    sensor.delete()
+
+
+def _save(sensor: Sensor, fields: Iterable[str] | None = None) -> None:
+    _check_numbers(sensor, ("latitude", "longitude", "elevation_m", "interval_s"))
+    sensor.clean_fields()
+    try:
+        with transaction.atomic():
+            sensor.save(update_fields=fields)
+    except IntegrityError as error:
+        raise Refusal("name_taken", field="name") from error
+
+
+def _check_numbers(place: Site | Sensor, names: Iterable[str]) -> None:
+    for name in names:
+        value = getattr(place, name)
+        if value is not None and not math.isfinite(value):
+            raise Refusal("not_finite", field=name)
+
+
+def _stop_writes(sensors: Iterable[Sensor]) -> None:
+    """Wait for a writer that is storing readings of these sensors, and keep others away until they are deleted.
+
+    Readings have no foreign key. Without this: the deletion removes the sensor's readings and comes to its state, which
+    a writer holds; the writer adds a reading and commits; the deletion goes on, and the reading stays without a sensor.
+    States come first, as they do for the writer, which goes on to the sensor's row when its first reading makes it active.
+    A state that is made after this look refers to a row held here, so its transaction fails when it would commit.
+    """
+    held = Sensor.objects.filter(pk__in=[sensor.pk for sensor in sensors]).order_by("pk").select_for_update()
+    list(held.filter(state__isnull=False).select_related("state").select_for_update(of=("state",)))
+    list(held.values_list("pk"))
+
+
+def _announce_keys(sensor: Sensor) -> None:
+    announce(SensorChanged(sensor=sensor.pk, site=sensor.site_id))
+    announce(KeyChanged(sensor=sensor.pk))
+
+
+# Keys
+
+
+@transaction.atomic
+def rotate_key(*, by: Operator, sensor: Sensor, now: datetime, revoke_old: bool = False) -> IssuedKey:
+    """Make another key; the old ones work on until they are revoked, at once with `revoke_old`.
+
+    :raises Refusal: `not_allowed`.
+    """
+    require_editor(by=by, site=sensor.site)
+    if revoke_old:
+        sensor.keys.filter(revoked_at=None).update(revoked_at=now)
+    return _issue_key(sensor, now)
+
+
+@transaction.atomic
+def revoke_key(*, by: Operator, key: Key, now: datetime) -> Key:
+    """End a key for good.
+
+    :raises Refusal: `not_allowed` or `key_already_revoked`.
+    """
+    require_editor(by=by, site=key.sensor.site)
+    if not Key.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now):
+        raise Refusal("key_already_revoked")
+    key.revoked_at = now
+    announce(KeyChanged(sensor=key.sensor_id))
+    return key
+
+
+def _issue_key(sensor: Sensor, now: datetime) -> IssuedKey:
+    prefix, text = make_key()
+    key = Key.objects.create(sensor=sensor, prefix=prefix, digest=digest(text), created_at=now)
+    announce(KeyChanged(sensor=sensor.pk))
+    return IssuedKey(sensor, key, text)
