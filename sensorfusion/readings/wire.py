@@ -1,0 +1,67 @@
+"""How a reading looks in the live stream and in a snapshot, as bytes: written once and shared by all who watch.
+
+The parts that are JSON already (values, flags) are copied, not decoded; joining bytes costs about a microsecond.
+"""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+_READING = b'{"sensor":"%b","seq":%d,"observed_at":"%b","received_at":"%b","values":%b}'
+_FLAGGED = b'{"sensor":"%b","seq":%d,"observed_at":"%b","received_at":"%b","values":%b,"flags":%b}'
+
+_json = msgspec.json.Encoder().encode
+
+
+def encode(
+    *, uuid: str, seq: int, observed_at: datetime, received_at: datetime, values_json: bytes, flags_json: bytes | None
+) -> bytes:
+    """Write one stored reading as a JSON object."""
+    observed, received = instant(observed_at).encode(), instant(received_at).encode()
+    if flags_json is None:
+        return _READING % (uuid.encode(), seq, observed, received, values_json)
+    return _FLAGGED % (uuid.encode(), seq, observed, received, values_json, flags_json)
+
+
+def instant(at: datetime) -> str:
+    """Write an instant as RFC 3339 in UTC: 2026-11-22T06:00:00Z, with six more digits unless they are all zero.
+
+    :raises ValueError: if the instant has no time zone.
+    """
+    offset = at.utcoffset()
+    if offset is None:
+        raise ValueError(f"{at!r} has no time zone")
+    return (at.astimezone(UTC) if offset else at).isoformat()[:-6] + "Z"
+
+
+def snapshot(
+    *,
+    uuid: str,
+    name: str,
+    state: str,
+    seq: int,
+    observed_at: datetime | None,
+    received_at: datetime | None,
+    values_json: bytes,
+    flags_json: bytes | None,
+    older_json: bytes | None = None,
+) -> bytes:
+    """Write what a sensor shows now: the newest value of each quantity.
+
+    `older_json` holds the epoch seconds of those values that are older than `observed_at`.
+    """
+    parts = [
+        b'{"sensor":"%b","name":%b,"state":"%b"' % (uuid.encode(), _json(name), state.encode()),
+        b',"seq":%d,"observed_at":%b,"received_at":%b'
+        % (seq, _instant_or_null(observed_at), _instant_or_null(received_at)),
+        b',"values":%b' % values_json,
+    ]
+    if flags_json is not None:
+        parts.append(b',"flags":%b' % flags_json)
+    if older_json is not None:
+        parts.append(b',"older":%b' % older_json)
+    return b"".join(parts) + b"}"
+
+
+def _instant_or_null(at: datetime | None) -> bytes:
+    return b"null" if at is None else b'"%b"' % instant(at).encode()
