@@ -4,7 +4,7 @@ A plain number of a catalogue quantity inside its plausible range takes the shor
 Everything else takes the long way, one value at a time; nothing in here raises for any decoded JSON.
 
 Rules worth knowing:
-- a wind direction of 360 stays 360 (north); that of a calm is kept unflagged (the vane did say it), averages leave it out;
+- a wind direction of 360 stays 360 (north); that of a calm stays too, unflagged: the vane did say it;
 - an unknown quantity is kept as given, its unit unconverted: without a canonical unit there is nothing to convert to;
 - when a reading names one quantity twice (`temp` and `temperature`), our own name wins and the other is refused.
 """

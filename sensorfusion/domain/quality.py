@@ -36,7 +36,7 @@ def range_flag(quantity: Quantity, value: float | None) -> Flag:
 
 
 def consistency_flags(values: Mapping[str, object]) -> dict[str, Flag]:
-    """Flag values of one reading that contradict each other: gust below mean wind, dew point above air, crossed extremes."""
+    """Flag what contradicts itself in one reading: gust below mean wind, dew point above the air, crossed extremes."""
     flags: dict[str, Flag] = {}
     if "wind_gust" in values and _exceeds(values, "wind_speed", "wind_gust", GUST_TOLERANCE):
         flags["wind_gust"] = Flag.SUSPECT

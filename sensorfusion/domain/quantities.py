@@ -1,7 +1,7 @@
 """The catalogue of quantities: what is measured, in which unit it is kept, what is possible, how it adds up over time.
 
-Outside `impossible_*` a value is refused, outside `plausible_*` it is kept and flagged bad (the range tests of QARTOD and
-WMO-No. 8). Records cited below are those of the WMO weather and climate extremes archive, unless they say otherwise.
+Outside `impossible_*` a value is refused, outside `plausible_*` it is kept and flagged bad (range tests after QARTOD
+and WMO-No. 8). Records cited below are those of the WMO weather and climate extremes archive.
 """
 
 import re
@@ -20,9 +20,9 @@ class Quantity:
     """One thing that can be measured.
 
     `unit` is the UCUM code values are kept in, empty when there is none. `combine` says how values add up over time:
-    a `sum` is an amount since the previous reading; a `counter` is a running total that only grows until it starts again
-    from zero (rain since midnight too), so its growth adds up; `last` is a state. A value above `clamp_high` that is
-    still plausible reads as `clamp_high`.
+    a `sum` is an amount since the previous reading; a `counter` is a running total that only grows until it starts
+    again from zero (rain since midnight too), so its growth adds up; `last` is a state. A value above `clamp_high`
+    that is still plausible reads as `clamp_high`.
     """
 
     name: str

@@ -1,8 +1,8 @@
 """Units: UCUM codes, the spellings people and devices write, and exact conversions between them.
 
-Every unit is `base = value * factor + offset` with exact fractions; a converter is worked out once per pair of units and
-then is one multiplication and one addition in floats. `dBm`, `kWh`, `ppm` and `ppb` are not UCUM codes (it says `dB[mW]`,
-`kW.h`, `[ppm]`, `[ppb]`), but are what every device says.
+Every unit is `base = value * factor + offset` with exact fractions; a converter is worked out once per pair of units
+and then is one multiplication and one addition in floats. `dBm`, `kWh`, `ppm` and `ppb` are not UCUM codes (it says
+`dB[mW]`, `kW.h`, `[ppm]`, `[ppb]`), but are what every device says.
 """
 
 from collections.abc import Callable, Mapping

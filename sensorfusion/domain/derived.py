@@ -1,0 +1,171 @@
+"""What follows from what was measured: dew point, felt temperatures, sea-level pressure, and the words for them.
+
+Everything is in canonical units (°C, %, m/s, hPa). A function answers None when it lacks an input it cannot do without.
+"""
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+
+KELVIN = 273.15  # K at 0 °C, exactly
+GRAVITY = 9.80665  # m/s2, exactly (standard gravity)
+DRY_AIR = 287.05  # J/(kg K), gas constant of dry air
+WATER_VAPOUR = 461.5  # J/(kg K), gas constant of water vapour
+_HOT = (80 - 32) * 5 / 9  # °C: heat index applies from 80 °F
+_HUMID = 40.0  # %: and from this humidity
+_COLD = 10.0  # °C: wind chill applies up to here
+_BREEZY = 4.8 / 3.6  # m/s: and above 4.8 km/h
+
+
+def saturation_pressure(*, temperature: float) -> float:
+    """Compute the saturation vapour pressure over water in hPa (Magnus form of Alduchov and Eskridge 1996, eq. 21)."""
+    return 6.1094 * math.exp(17.625 * temperature / (243.04 + temperature))
+
+
+def dew_point(*, temperature: float | None, humidity: float | None) -> float | None:
+    """Compute the dew point by inverting the Magnus form; perfectly dry air has none."""
+    if temperature is None or humidity is None or humidity <= 0:
+        return None
+    magnus = math.log(humidity / 100) + 17.625 * temperature / (243.04 + temperature)
+    return 243.04 * magnus / (17.625 - magnus)
+
+
+def feels_like(*, temperature: float | None, humidity: float | None, wind_speed: float | None) -> float | None:
+    """Compute wind chill when it is cold and windy, heat index when it is hot and humid, else the air's temperature."""
+    if temperature is None:
+        return None
+    if wind_speed is not None and temperature <= _COLD:
+        return wind_chill(temperature=temperature, wind_speed=wind_speed)
+    if humidity is not None and temperature >= _HOT and humidity >= _HUMID:
+        return heat_index(temperature=temperature, humidity=humidity)
+    return temperature
+
+
+def wind_chill(*, temperature: float | None, wind_speed: float | None) -> float | None:
+    """Compute wind chill (JAG/TI 2001); outside its range, above 10 °C or below 4.8 km/h, it is the temperature."""
+    if temperature is None or wind_speed is None:
+        return None
+    if temperature > _COLD or wind_speed <= _BREEZY:
+        return temperature
+    power = math.pow(wind_speed * 3.6, 0.16)
+    return 13.12 + 0.6215 * temperature - 11.37 * power + 0.3965 * temperature * power
+
+
+def heat_index(*, temperature: float | None, humidity: float | None) -> float | None:
+    """Compute the heat index of the US National Weather Service (SR 90-23, Rothfusz 1990, with both adjustments)."""
+    if temperature is None or humidity is None:
+        return None
+    t, rh = temperature * 9 / 5 + 32, humidity
+    simple = (t + 0.5 * (t + 61 + (t - 68) * 1.2 + rh * 0.094)) / 2
+    return ((simple if simple < 80 else _rothfusz(t, rh)) - 32) * 5 / 9
+
+
+def _rothfusz(t: float, rh: float) -> float:
+    """Return the regression and its adjustments, in °F from °F."""
+    index = -42.379 + 2.04901523 * t + 10.14333127 * rh - 0.22475541 * t * rh - 0.00683783 * t * t
+    index += -0.05481717 * rh * rh + 0.00122874 * t * t * rh + 0.00085282 * t * rh * rh - 0.00000199 * t * t * rh * rh
+    if rh < 13 and 80 <= t <= 112:
+        index -= (13 - rh) / 4 * math.sqrt((17 - abs(t - 95)) / 17)
+    elif rh > 85 and 80 <= t <= 87:
+        index += (rh - 85) / 10 * (87 - t) / 5
+    return index
+
+
+def apparent_temperature(
+    *, temperature: float | None, humidity: float | None, wind_speed: float | None
+) -> float | None:
+    """Compute the Australian apparent temperature in the shade (Bureau of Meteorology; Steadman 1994)."""
+    if temperature is None or humidity is None or wind_speed is None:
+        return None
+    vapour = humidity / 100 * 6.105 * math.exp(17.27 * temperature / (237.7 + temperature))
+    return temperature + 0.33 * vapour - 0.70 * wind_speed - 4.00
+
+
+def humidex(*, temperature: float | None, humidity: float | None) -> float | None:
+    """Compute the Canadian humidex (Masterton and Richardson 1979)."""
+    dew = dew_point(temperature=temperature, humidity=humidity)
+    if temperature is None or dew is None:
+        return None
+    vapour = 6.11 * math.exp(5417.7530 * (1 / 273.16 - 1 / (KELVIN + dew)))
+    return temperature + 5 / 9 * (vapour - 10)
+
+
+def sea_level_pressure(*, pressure: float | None, temperature: float | None, elevation_m: float | None) -> float | None:
+    """Reduce station pressure to sea level: the hypsometric equation at the station's temperature.
+
+    Good to some tenths of a hPa up to about 750 m; above that no reduction is to be trusted (WMO-No. 8, part I).
+    """
+    if pressure is None or temperature is None or elevation_m is None:
+        return None
+    return pressure * math.exp(GRAVITY * elevation_m / (DRY_AIR * (temperature + KELVIN)))
+
+
+def absolute_humidity(*, temperature: float | None, humidity: float | None) -> float | None:
+    """Compute the mass of water vapour in the air, in g/m3."""
+    if temperature is None or humidity is None:
+        return None
+    vapour_pa = humidity * saturation_pressure(temperature=temperature)  # % of hPa is Pa
+    return 1000 * vapour_pa / (WATER_VAPOUR * (temperature + KELVIN))
+
+
+def vapour_pressure_deficit(*, temperature: float | None, humidity: float | None) -> float | None:
+    """Compute how much more vapour the air could take, in kPa; never negative."""
+    if temperature is None or humidity is None:
+        return None
+    return max(0.0, saturation_pressure(temperature=temperature) * (1 - humidity / 100) / 10)
+
+
+# Lower edges of forces 1 to 12 in m/s (WMO-No. 8, part I, chapter 5: speeds are rounded to 0.1 m/s).
+_FORCES = (0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7)
+_FORCE_WORDS = (
+    "Calm",
+    "Light air",
+    "Light breeze",
+    "Gentle breeze",
+    "Moderate breeze",
+    "Fresh breeze",
+    "Strong breeze",
+    "Near gale",
+    "Gale",
+    "Strong gale",
+    "Storm",
+    "Violent storm",
+    "Hurricane force",
+)
+
+
+def beaufort(*, wind_speed: float) -> int:
+    """Return the Beaufort force, 0 to 12."""
+    return bisect_right(_FORCES, round(wind_speed, 1))
+
+
+def beaufort_word(*, wind_speed: float) -> str:
+    """Name the Beaufort force."""
+    return _FORCE_WORDS[beaufort(wind_speed=wind_speed)]
+
+
+def comfort_word(*, dew_point: float) -> str:
+    """Say how the dew point feels (thresholds of the US National Weather Service's dew point guide, in whole °C)."""
+    return _word(dew_point, (5, 10, 16, 18, 21, 24), _COMFORT)
+
+
+def uv_word(*, uv_index: float) -> str:
+    """Name the exposure category of the rounded index (WHO, Global solar UV index, 2002)."""
+    return _word(math.floor(uv_index + 0.5), (3, 6, 8, 11), ("low", "moderate", "high", "very high", "extreme"))
+
+
+def tendency_word(*, change_3h: float) -> str:
+    """Say where the pressure is going, from its change in hPa over 3 hours (tiers of 0.7, 2 and 5 hPa)."""
+    size = abs(change_3h)
+    if size < 0.7:
+        return "steady"
+    direction = "rising" if change_3h > 0 else "falling"
+    return direction + _word(size, (2, 5), (" slowly", "", " rapidly"))
+
+
+_COMFORT = ("very dry", "dry", "comfortable", "slightly humid", "humid", "muggy", "oppressive")
+
+
+def _word(value: float, edges: Sequence[float], words: Sequence[str]) -> str:
+    """Pick the word of the interval that a value is in; an edge belongs to the interval above it."""
+    return words[bisect_right(edges, value)]

@@ -1,0 +1,54 @@
+"""Whether a sensor is still talking, judged by its own rhythm: the median of its last intervals between readings."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Literal
+
+State = Literal["pending", "live", "late", "offline", "paused"]
+
+KEPT_DELTAS = 11  # one outage does not move the median, and it follows a new interval soon
+LATE_FACTOR, LATE_AT_LEAST_S = 2.5, 10.0
+OFFLINE_FACTOR, OFFLINE_AT_LEAST_S = 5.0, 600.0
+UNKNOWN_LATE_S, UNKNOWN_OFFLINE_S = 600.0, 3600.0  # while the rhythm is not known
+
+
+def learn(deltas: Sequence[float], observed_s: float) -> tuple[float, ...]:
+    """Return the last deltas with a new one added; one that is not positive (late, corrected data) teaches nothing."""
+    if observed_s <= 0:
+        return tuple(deltas)
+    return (*deltas, observed_s)[-KEPT_DELTAS:]
+
+
+def usual_interval_s(deltas: Sequence[float]) -> float | None:
+    """Return the usual seconds between two readings, None before the second reading."""
+    return median(deltas) if deltas else None
+
+
+def state(*, last_at: datetime | None, interval_s: float | None, now: datetime, status: str) -> State:
+    """Judge a sensor at one instant; `status` is what people set ("paused" or anything else)."""
+    if status == "paused":
+        return "paused"
+    if last_at is None:
+        return "pending"
+    late_s, offline_s = _limits_s(interval_s)
+    if now >= last_at + timedelta(seconds=offline_s):
+        return "offline"
+    return "late" if now >= last_at + timedelta(seconds=late_s) else "live"
+
+
+def next_change_at(
+    *, last_at: datetime | None, interval_s: float | None, now: datetime, status: str
+) -> datetime | None:
+    """Return when the state changes if nothing more arrives, None if it then stays as it is."""
+    current = state(last_at=last_at, interval_s=interval_s, now=now, status=status)
+    if last_at is None or current not in ("live", "late"):
+        return None
+    late_s, offline_s = _limits_s(interval_s)
+    return last_at + timedelta(seconds=late_s if current == "live" else offline_s)
+
+
+def _limits_s(interval_s: float | None) -> tuple[float, float]:
+    if interval_s is None:
+        return UNKNOWN_LATE_S, UNKNOWN_OFFLINE_S
+    return max(LATE_FACTOR * interval_s, LATE_AT_LEAST_S), max(OFFLINE_FACTOR * interval_s, OFFLINE_AT_LEAST_S)
