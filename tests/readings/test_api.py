@@ -1,0 +1,172 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from sensorfusion.accounts.models import Operator
+from tests.conftest import Cast
+from tests.storing import every, store
+
+NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
+ENDPOINTS = ("latest", "readings", "series")
+
+
+def get(operator: Operator | None, cast: Cast, endpoint: str, **query: str | int) -> Any:
+    client = APIClient()
+    if operator:
+        client.force_login(operator)
+    return client.get(f"/api/v1/sensors/{cast.sensor.uuid}/{endpoint}", query)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_owner_and_member_may_read(cast: Cast, endpoint: str) -> None:
+    store(cast.sensor, [(NOON, {"temperature": 18.4})])
+
+    assert get(cast.owner, cast, endpoint).status_code == 200
+    assert get(cast.member, cast, endpoint).status_code == 200
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_outsider_sees_nothing(cast: Cast, endpoint: str) -> None:
+    store(cast.sensor, [(NOON, {"temperature": 18.4})])
+
+    answer = get(cast.outsider, cast, endpoint)
+
+    assert answer.status_code == 404
+    assert b"18.4" not in answer.content
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_stranger_has_to_sign_in(cast: Cast, endpoint: str) -> None:
+    assert get(None, cast, endpoint).status_code in (401, 403)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_address_may_end_with_a_slash(cast: Cast, endpoint: str) -> None:
+    assert get(cast.owner, cast, f"{endpoint}/").status_code == 200
+
+
+def test_latest_keeps_microseconds_and_says_whether_the_sensor_reports(cast: Cast) -> None:
+    store(cast.sensor, [(NOON, {"temperature": 18.4})])
+
+    assert get(cast.owner, cast, "latest").json() == {
+        "sensor": str(cast.sensor.uuid),
+        "seq": 1,
+        "observed_at": "2026-11-22T12:00:00.123456Z",
+        "values": {"temperature": 18.4},
+        "state": get(cast.owner, cast, "latest").json()["state"],
+    }
+
+
+def test_latest_of_a_silent_sensor_is_pending(cast: Cast) -> None:
+    answer = get(cast.owner, cast, "latest").json()
+
+    assert (answer["seq"], answer["observed_at"], answer["values"], answer["state"]) == (0, None, {}, "pending")
+
+
+def test_pages_follow_each_other_to_the_end(cast: Cast) -> None:
+    store(cast.sensor, [(at, {"temperature": 1.0}) for at in every(60, 5, until=NOON)])
+    client = APIClient()
+    client.force_login(cast.owner)
+
+    address: str | None = f"/api/v1/sensors/{cast.sensor.uuid}/readings?limit=2&from=2026-01-01T00:00:00Z"
+    pages = []
+    while address:
+        page = client.get(address).json()
+        pages.append([reading["seq"] for reading in page["readings"]])
+        address = page["next"]
+
+    assert pages == [[1, 2], [3, 4], [5]]
+
+
+def test_reading_is_written_whole(cast: Cast) -> None:
+    store(cast.sensor, [(NOON, {"temperature": 18.4})], flags={NOON: {"temperature": 3}})
+
+    assert get(cast.owner, cast, "readings").json()["readings"] == [
+        {
+            "seq": 1,
+            "observed_at": "2026-11-22T12:00:00.123456Z",
+            "received_at": "2026-11-22T12:00:01.123456Z",
+            "values": {"temperature": 18.4},
+            "flags": {"temperature": 3},
+        }
+    ]
+
+
+def test_readings_after_a_seq_fill_a_hole(cast: Cast) -> None:
+    store(cast.sensor, [(at, {"temperature": 1.0}) for at in every(60, 5, until=NOON)])
+
+    found = get(cast.owner, cast, "readings", after_seq=3).json()
+
+    assert [reading["seq"] for reading in found["readings"]] == [4, 5]
+    assert found["next"] is None
+
+
+@pytest.mark.parametrize("start", ["2026-11-22T11:58:30Z", "2026-11-22T12:58:30+01:00", "1795348710", "1795348710.0"])
+def test_range_takes_rfc_3339_and_epoch_seconds(cast: Cast, start: str) -> None:
+    store(cast.sensor, [(at, {"temperature": 1.0}) for at in every(60, 5, until=NOON)])
+
+    found = get(cast.owner, cast, "readings", **{"from": start, "to": NOON.isoformat()}).json()
+
+    assert [reading["seq"] for reading in found["readings"]] == [4]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "name", "value"),
+    [
+        ("readings", "limit", "0"),
+        ("readings", "limit", "10001"),
+        ("readings", "limit", "many"),
+        ("readings", "after_seq", "-1"),
+        ("readings", "from", "yesterday"),
+        ("readings", "from", "2026-11-22T06:00:00"),
+        ("readings", "to", "99999999999999999"),
+        ("series", "points", "5"),
+        ("series", "quantities", ","),
+    ],
+)
+def test_unusable_parameter_is_named(cast: Cast, endpoint: str, name: str, value: str) -> None:
+    answer = get(cast.owner, cast, endpoint, **{name: value})
+
+    assert answer.status_code == 400
+    assert list(answer.json()["fields"]) == [name]
+
+
+def test_series_has_columns_as_long_as_its_instants(cast: Cast) -> None:
+    instants = every(60, 3, until=NOON)
+    store(cast.sensor, [(at, {"temperature": 1.5, "rain": 0.2}) for at in instants])
+
+    found = get(
+        cast.owner, cast, "series", quantities="temperature,rain", to=(NOON + timedelta(seconds=1)).isoformat()
+    ).json()
+
+    assert found == {
+        "resolution": "raw",
+        "t": [at.timestamp() for at in instants],
+        "series": {
+            "temperature": {"mean": [1.5] * 3, "min": [1.5] * 3, "max": [1.5] * 3},
+            "rain": {"sum": [0.2] * 3, "min": [0.2] * 3, "max": [0.2] * 3},
+        },
+    }
+
+
+def test_series_without_names_has_every_number_of_the_sensor(cast: Cast) -> None:
+    store(cast.sensor, [(NOON, {"temperature": 1.5, "condition": "fog"})])
+
+    found = get(cast.owner, cast, "series", to=(NOON + timedelta(seconds=1)).isoformat()).json()
+
+    assert list(found["series"]) == ["temperature"]
+
+
+@pytest.mark.parametrize(("endpoint", "queries"), [("latest", 4), ("readings", 4), ("series", 6)])
+def test_request_asks_the_database_few_times(
+    cast: Cast, endpoint: str, queries: int, django_assert_max_num_queries: Any
+) -> None:
+    store(cast.sensor, [(at, {"temperature": 1.0}) for at in every(60, 50, until=NOON)])
+
+    with django_assert_max_num_queries(queries):
+        assert (
+            get(cast.owner, cast, endpoint, **({} if endpoint == "latest" else {"to": NOON.isoformat()})).status_code
+            == 200
+        )
