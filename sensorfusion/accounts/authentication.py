@@ -1,7 +1,46 @@
-"""Who a request's API token belongs to."""
+"""Who a request's API token belongs to: `Authorization: Bearer sft_…`, or `Token sft_…` as other libraries write it."""
 
-from rest_framework.authentication import TokenAuthentication as _Token
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+
+from sensorfusion.accounts.models import ApiToken, Operator, TokenScope
+from sensorfusion.accounts.queries import token_for
+from sensorfusion.accounts.services import note_use
+
+_SCHEMES = ("bearer", "token")
 
 
-class TokenAuthentication(_Token):
-    keyword = "Bearer"
+class TokenAuthentication(BaseAuthentication):
+    """Finds the operator by the token; a token that may only read is refused for anything else."""
+
+    def authenticate(self, request: Request) -> tuple[Operator, ApiToken] | None:
+        scheme, _, text = get_authorization_header(request).decode("latin-1").strip().partition(" ")
+        if scheme.lower() not in _SCHEMES:
+            return None
+        now = timezone.now()
+        token = token_for(text=text.strip(), now=now)
+        if token is None:
+            raise AuthenticationFailed(_why_not(text.strip()), code="unknown_token")
+        if token.scope == TokenScope.READ and request.method not in SAFE_METHODS:
+            raise PermissionDenied("This token may only read. Use one that may write.", code="read_only_token")
+        note_use(token=token, now=now)
+        return token.operator, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+def _why_not(text: str) -> str:
+    if text.startswith("sf_"):
+        return "This is a sensor's key, which is for sending readings. Sign in and use the token from there."
+    return "The token is unknown or has expired. Sign in again."
+
+
+def operator_of(request: Request) -> Operator:
+    """Return who is asking, where anonymous requests have been refused already."""
+    if not isinstance(request.user, Operator):
+        raise TypeError("the address has no IsAuthenticated permission")
+    return request.user

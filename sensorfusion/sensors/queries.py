@@ -20,6 +20,11 @@ def visible_sensors(operator: Operator) -> QuerySet[Sensor]:
     return Sensor.objects.filter(site__memberships__operator=operator, site__memberships__operator__is_active=True)
 
 
+def editable_sites(operator: Operator) -> QuerySet[Site]:
+    """Select the sites whose sensors the operator may change, in the order they were made."""
+    return visible_sites(operator).filter(memberships__role__in=_EDITING).order_by("created_at", "id")
+
+
 def sites_with_role(operator: Operator) -> QuerySet[Site]:
     """Select the visible sites, each with the operator's `role` and its `sensor_count`, in the order they were made."""
     counted = visible_sites(operator).annotate(role=F("memberships__role"), sensor_count=Count("sensors"))

@@ -176,52 +176,55 @@ def add_sensor(*, by: Operator, site: Site, now: datetime, **details: Unpack[Sen
 
 @transaction.atomic
 def update_sensor(
-    *, by: Operator, sensor: Sensor, site: Site | None = None, **changes: Unpack[SensorDetails]
+    *,
+    by: Operator,
+    sensor: Sensor,
+    site: Site | None = None,
+    paused: bool | None = None,
+    **changes: Unpack[SensorDetails],
 ) -> Sensor:
     """Change what is known of a sensor; with `site`, move it there, where the operator must be an editor too.
 
+    While it is paused the doors refuse its readings. One that is resumed before it ever sent is pending, as it was.
     :raises Refusal: `not_allowed`, `name_taken` or `not_finite`.
     :raises ValidationError: for a value that cannot be kept.
     """
     require_editor(by=by, site=sensor.site)
+    changed: list[str] = list(changes)
     for name, value in changes.items():
         setattr(sensor, name, value)
-    fields: list[str] = list(changes)
     if site and site != sensor.site:
         require_editor(by=by, site=site)
         announce(SensorChanged(sensor=sensor.pk, site=sensor.site_id))
         sensor.site = site
-        fields.append("site")
-    _save(sensor, fields)
+        changed.append("site")
+    if paused is not None:
+        sensor.status = Status.PAUSED if paused else _status_when_resumed(sensor)
+        changed.append("status")
+    _save(sensor, changed)
     _announce_keys(sensor)
     return sensor
 
 
-@transaction.atomic
+def _status_when_resumed(sensor: Sensor) -> Status:
+    has_sent = Sensor.objects.filter(pk=sensor.pk, state__received_at__isnull=False).exists()
+    return Status.ACTIVE if has_sent else Status.PENDING
+
+
 def pause(*, by: Operator, sensor: Sensor) -> Sensor:
     """Have the doors refuse the sensor's readings until it is resumed.
 
     :raises Refusal: `not_allowed`.
     """
-    return _set_status(by, sensor, Status.PAUSED)
+    return update_sensor(by=by, sensor=sensor, paused=True)
 
 
-@transaction.atomic
 def resume(*, by: Operator, sensor: Sensor) -> Sensor:
-    """Take the sensor's readings again; one that never sent any is pending, as before.
+    """Take the sensor's readings again.
 
     :raises Refusal: `not_allowed`.
     """
-    has_sent = Sensor.objects.filter(pk=sensor.pk, state__received_at__isnull=False).exists()
-    return _set_status(by, sensor, Status.ACTIVE if has_sent else Status.PENDING)
-
-
-def _set_status(by: Operator, sensor: Sensor, status: Status) -> Sensor:
-    require_editor(by=by, site=sensor.site)
-    sensor.status = status
-    sensor.save(update_fields=["status"])
-    _announce_keys(sensor)
-    return sensor
+    return update_sensor(by=by, sensor=sensor, paused=False)
 
 
 @transaction.atomic
@@ -258,7 +261,7 @@ def _stop_writes(sensors: Iterable[Sensor]) -> None:
 
     Readings have no foreign key. Without this: the deletion removes the sensor's readings and comes to its state, which
     a writer holds; the writer adds a reading and commits; the deletion goes on, and the reading stays without a sensor.
-    States come first, as they do for the writer, which goes on to the sensor's row when its first reading makes it active.
+    States come first, as they do for the writer, which goes on to the sensor's row to make it active.
     A state that is made after this look refers to a row held here, so its transaction fails when it would commit.
     """
     held = Sensor.objects.filter(pk__in=[sensor.pk for sensor in sensors]).order_by("pk").select_for_update()

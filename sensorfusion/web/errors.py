@@ -2,13 +2,21 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError as ModelError
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.response import Response
+from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler
+
+from sensorfusion.domain.refusals import Refusal
 
 
 def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """Give every refusal the platform's one shape."""
+    if isinstance(error, Refusal):
+        return _refusal(error)
+    if isinstance(error, ModelError):  # a service found what the serializer let pass
+        error = ValidationError(as_serializer_error(error))
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -18,6 +26,13 @@ def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
         detail = response.data.get("detail", "")
         response.data = {"code": getattr(detail, "code", "error"), "detail": str(detail)}
     return response
+
+
+def _refusal(refusal: Refusal) -> Response:
+    body: dict[str, Any] = {"code": refusal.code, "detail": refusal.detail}
+    if refusal.field:
+        body["fields"] = {refusal.field: [refusal.detail]}
+    return Response(body, status=refusal.status)
 
 
 def _first_sentence(errors: Any) -> str:

@@ -1,0 +1,182 @@
+"""Signing in and out, the operator's own account and API tokens.
+
+An account begins and ends with its sites; those two addresses are in `sensors.account_api`.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth import logout, update_session_auth_hash
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, status
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from sensorfusion.accounts import queries, services
+from sensorfusion.accounts.attempts import AttemptThrottle
+from sensorfusion.accounts.authentication import operator_of
+from sensorfusion.accounts.models import ApiToken, TokenScope
+from sensorfusion.accounts.schema import answers
+from sensorfusion.accounts.serializers import (
+    CredentialsSerializer,
+    NewTokenSerializer,
+    OperatorSerializer,
+    PasswordChangeSerializer,
+    SignedInSerializer,
+    TokenRequestSerializer,
+    TokenSerializer,
+)
+
+
+class Login(APIView):
+    """Exchange e-mail and password for a token."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (AttemptThrottle,)
+
+    @extend_schema(
+        operation_id="auth_login",
+        summary="Sign in",
+        description="Answers a token that works for 30 days.",
+        request=CredentialsSerializer,
+        responses=answers({200: SignedInSerializer}, 400, 401, 429),
+        tags=["auth"],
+    )
+    def post(self, request: Request) -> Response:
+        given = CredentialsSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        issued = services.sign_in(**given.validated_data, now=timezone.now())
+        return Response(SignedInSerializer(issued).data)
+
+
+class Logout(APIView):
+    """End the token that was sent, or the browser's session."""
+
+    @extend_schema(
+        operation_id="auth_logout",
+        summary="Sign out",
+        description="Ends the token this request is made with.",
+        request=None,
+        responses=answers({204: None}, 401),
+        tags=["auth"],
+    )
+    def post(self, request: Request) -> Response:
+        if isinstance(request.auth, ApiToken):
+            services.end_token(token=request.auth)
+        else:
+            logout(request._request)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Password(APIView):
+    """Change the password."""
+
+    throttle_classes = (AttemptThrottle,)
+
+    @extend_schema(
+        operation_id="auth_password",
+        summary="Change the password",
+        description="Ends every other token of the operator.",
+        request=PasswordChangeSerializer,
+        responses=answers({204: None}, 400, 401, 429),
+        tags=["auth"],
+    )
+    def post(self, request: Request) -> Response:
+        given = PasswordChangeSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        keep = request.auth if isinstance(request.auth, ApiToken) else None
+        services.change_password(operator=operator_of(request), **given.validated_data, keep=keep)
+        if keep is None:
+            update_session_auth_hash(request._request, operator_of(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Me(APIView):
+    """The operator who asks."""
+
+    @extend_schema(
+        operation_id="auth_me",
+        summary="Who am I",
+        responses=answers({200: OperatorSerializer}, 401),
+        tags=["auth"],
+    )
+    def get(self, request: Request) -> Response:
+        return Response(OperatorSerializer(operator_of(request)).data)
+
+    @extend_schema(
+        operation_id="auth_me_update",
+        summary="Change my name or units",
+        request=OperatorSerializer,
+        responses=answers({200: OperatorSerializer}, 400, 401),
+        tags=["auth"],
+    )
+    def patch(self, request: Request) -> Response:
+        given = OperatorSerializer(operator_of(request), data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        operator = services.update_profile(operator=operator_of(request), **given.validated_data)
+        return Response(OperatorSerializer(operator).data)
+
+
+class _OwnTokens(generics.GenericAPIView[ApiToken]):
+    queryset = ApiToken.objects.none()
+    serializer_class = TokenSerializer
+    filter_backends = ()
+
+    def get_queryset(self) -> QuerySet[ApiToken]:
+        return queries.tokens_of(operator_of(self.request))
+
+
+class Tokens(_OwnTokens, generics.ListAPIView[ApiToken]):
+    """The operator's API tokens."""
+
+    @extend_schema(
+        operation_id="auth_tokens_list",
+        summary="List my tokens",
+        responses=answers({200: TokenSerializer(many=True)}, 401),
+        tags=["auth"],
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="auth_tokens_create",
+        summary="Make a token",
+        description="Its text is answered this once.",
+        request=TokenRequestSerializer,
+        responses=answers({201: NewTokenSerializer}, 400, 401),
+        tags=["auth"],
+    )
+    def post(self, request: Request) -> Response:
+        given = TokenRequestSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        wanted = given.validated_data
+        issued = services.issue_token(
+            operator=operator_of(request),
+            label=wanted["label"],
+            scope=TokenScope(wanted["scope"]),
+            life=timedelta(days=wanted["days"]),
+            now=timezone.now(),
+        )
+        body = NewTokenSerializer(issued.token, context={"text": issued.text}).data
+        return Response(body, status=status.HTTP_201_CREATED)
+
+
+class OneToken(_OwnTokens, generics.DestroyAPIView[ApiToken]):
+    """One of the operator's API tokens."""
+
+    @extend_schema(
+        operation_id="auth_tokens_delete",
+        summary="End a token",
+        responses=answers({204: None}, 401, 404),
+        tags=["auth"],
+    )
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().delete(request, *args, **kwargs)
+
+    def perform_destroy(self, instance: ApiToken) -> None:
+        services.end_token(token=instance)

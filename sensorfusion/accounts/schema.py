@@ -1,0 +1,49 @@
+"""What the API's description says everywhere alike: how requests are authenticated, what a refusal looks like."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiResponse
+from rest_framework import serializers
+
+_REASONS = {
+    400: "Something in the request cannot be used; `fields` names what.",
+    401: "The credentials are missing or wrong.",
+    403: "You may not do this.",
+    404: "There is no such thing, or you may not see it.",
+    409: "This contradicts what is there already.",
+    429: "Too many attempts; Retry-After says how many seconds to wait.",
+}
+
+
+class RefusalSerializer(serializers.Serializer[Any]):
+    """A refusal with its reason."""
+
+    code = serializers.CharField(help_text="A stable name of the reason.")
+    detail = serializers.CharField(help_text="A sentence for a person.")
+    fields = serializers.DictField(  # type: ignore[assignment]  # the wire's word, which DRF uses for its own
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="What is wrong with each field of the request.",
+    )
+
+
+def answers(success: dict[int, Any], *refusals: int) -> dict[int, Any]:
+    """List what an address answers: its successes by status, and the statuses of its refusals."""
+    refused = {status: OpenApiResponse(RefusalSerializer, _REASONS[status]) for status in refusals}
+    return {**success, **refused}
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its metaclass has no types
+    """How a token is sent. Found by drf-spectacular once this module is imported, as every `api.py` does."""
+
+    target_class = "sensorfusion.accounts.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API token, from `/api/v1/auth/login/` or `/api/v1/auth/tokens/`.",
+        }

@@ -1,0 +1,96 @@
+"""What the account API takes and answers."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from sensorfusion.accounts.models import ApiToken, Operator, TokenScope
+from sensorfusion.accounts.services import TOKEN_LIFE
+
+
+class PasswordField(serializers.CharField):
+    """A password as it was typed, of a length that is cheap enough to hash."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            write_only=True, trim_whitespace=False, max_length=1024, style={"input_type": "password"}, **options
+        )
+
+
+class OperatorSerializer(serializers.ModelSerializer[Operator]):
+    """An operator, as they see themselves."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+
+    class Meta:
+        model = Operator
+        fields = ["id", "email", "name", "units", "joined_at"]
+        read_only_fields = ["email", "joined_at"]
+
+
+class PersonSerializer(serializers.ModelSerializer[Operator]):
+    """An operator, as other members of a site see them."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+
+    class Meta:
+        model = Operator
+        fields = ["id", "email", "name"]
+        read_only_fields = fields
+
+
+class CredentialsSerializer(serializers.Serializer[Any]):
+    email = serializers.EmailField()
+    password = PasswordField()
+
+
+class RegistrationSerializer(CredentialsSerializer):
+    name = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    time_zone = serializers.CharField(
+        max_length=64, required=False, default="UTC", help_text="Of the first site, as Europe/Warsaw."
+    )
+
+
+class SignedInSerializer(serializers.Serializer[Any]):
+    """A token, shown this once, and whose it is. It takes an `accounts.services.IssuedToken`."""
+
+    token = serializers.CharField(source="text", help_text="Send it as `Authorization: Bearer <token>`.")
+    expires_at = serializers.DateTimeField(source="token.expires_at")
+    operator = OperatorSerializer(source="token.operator")
+
+
+class PasswordChangeSerializer(serializers.Serializer[Any]):
+    current = PasswordField()
+    new = PasswordField()
+
+
+class TokenSerializer(serializers.ModelSerializer[ApiToken]):
+    """A token without its secret."""
+
+    class Meta:
+        model = ApiToken
+        fields = ["id", "label", "scope", "last4", "created_at", "expires_at", "last_used_at"]
+        read_only_fields = fields
+
+
+class TokenRequestSerializer(serializers.Serializer[Any]):
+    label = serializers.CharField(  # type: ignore[assignment]  # the wire's word, which DRF uses for a form's captions
+        max_length=100, required=False, allow_blank=True, default="", help_text="What the token is for."
+    )
+    scope = serializers.ChoiceField(choices=TokenScope.choices, default=TokenScope.WRITE)
+    days = serializers.IntegerField(
+        min_value=1, max_value=3650, default=TOKEN_LIFE.days, help_text="How long it works."
+    )
+
+
+class NewTokenSerializer(TokenSerializer):
+    """A new token, with its text this once. It takes an `accounts.services.IssuedToken`."""
+
+    token = serializers.SerializerMethodField(help_text="Send it as `Authorization: Bearer <token>`.")
+
+    class Meta(TokenSerializer.Meta):
+        fields = [*TokenSerializer.Meta.fields, "token"]
+        read_only_fields = fields
+
+    def get_token(self, token: ApiToken) -> str:
+        return str(self.context["text"])

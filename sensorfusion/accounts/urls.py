@@ -1,0 +1,12 @@
+"""Addresses of the account API, below /api/v1/auth/."""
+
+from sensorfusion.accounts import api
+from sensorfusion.web.addresses import address
+
+urlpatterns = [
+    address("login/", api.Login.as_view(), name="api-login"),
+    address("logout/", api.Logout.as_view(), name="api-logout"),
+    address("password/", api.Password.as_view(), name="api-password"),
+    address("tokens/", api.Tokens.as_view(), name="api-tokens"),
+    address("tokens/<int:pk>/", api.OneToken.as_view(), name="api-token"),
+]

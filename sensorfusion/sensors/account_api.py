@@ -1,0 +1,71 @@
+"""The two addresses of the account API that touch sites: registering makes the first one, closing deletes one's own."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from sensorfusion.accounts import api as accounts_api
+from sensorfusion.accounts.attempts import AttemptThrottle
+from sensorfusion.accounts.authentication import operator_of
+from sensorfusion.accounts.schema import answers
+from sensorfusion.accounts.serializers import PasswordField, RegistrationSerializer, SignedInSerializer
+from sensorfusion.accounts.services import SIGN_IN_LIFE, issue_token
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.sensors import services
+
+
+class ClosingSerializer(serializers.Serializer[Any]):
+    password = PasswordField()
+
+
+class Register(APIView):
+    """Make an account with a first site."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (AttemptThrottle,)
+
+    @extend_schema(
+        operation_id="auth_register",
+        summary="Register",
+        description="Makes an account and a first site, and signs in.",
+        request=RegistrationSerializer,
+        responses=answers({201: SignedInSerializer}, 400, 403, 409, 429),
+        tags=["auth"],
+    )
+    def post(self, request: Request) -> Response:
+        if not settings.SIGNUP:
+            raise Refusal("signup_closed")
+        given = RegistrationSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        now = timezone.now()
+        operator, _ = services.register(**given.validated_data, now=now)
+        issued = issue_token(operator=operator, label="Sign-in", now=now, life=SIGN_IN_LIFE)
+        return Response(SignedInSerializer(issued).data, status=status.HTTP_201_CREATED)
+
+
+class Me(accounts_api.Me):
+    """The operator who asks."""
+
+    @extend_schema(
+        operation_id="auth_me_delete",
+        summary="Close my account",
+        description=(
+            'Takes `{"password": …}`. Deletes the account, and with it the sites that nobody else belongs to. '
+            "Refused with 409 while a site with other members would be left without an owner."
+        ),
+        responses=answers({204: None}, 400, 401, 409),
+        tags=["auth"],
+    )
+    def delete(self, request: Request) -> Response:
+        given = ClosingSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        services.close_account(operator=operator_of(request), **given.validated_data)
+        return Response(status=status.HTTP_204_NO_CONTENT)

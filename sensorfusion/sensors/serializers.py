@@ -1,0 +1,140 @@
+"""What the API of sites, members, sensors and keys takes and answers. Public ids are UUIDs named `id`."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from sensorfusion.accounts.authentication import operator_of
+from sensorfusion.accounts.models import Membership, Role
+from sensorfusion.accounts.serializers import PersonSerializer
+from sensorfusion.sensors import queries
+from sensorfusion.sensors.models import Key, Sensor, Site, Status
+
+
+class SiteSerializer(serializers.ModelSerializer[Site]):
+    """A site, as one of its members sees it."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    role = serializers.ChoiceField(choices=Role.choices, read_only=True, help_text="What you are there.")
+    sensor_count = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Site
+        fields = [
+            "id",
+            "name",
+            "notice",
+            "time_zone",
+            "latitude",
+            "longitude",
+            "elevation_m",
+            "role",
+            "sensor_count",
+            "created_at",
+        ]
+        read_only_fields = ["created_at"]
+
+
+class MemberSerializer(serializers.ModelSerializer[Membership]):
+    """Who belongs to a site, and as what."""
+
+    operator = PersonSerializer(read_only=True)
+
+    class Meta:
+        model = Membership
+        fields = ["operator", "role", "since"]
+        read_only_fields = ["since"]
+
+
+class InvitationSerializer(serializers.Serializer[Any]):
+    email = serializers.EmailField(help_text="Of somebody who has registered.")
+    role = serializers.ChoiceField(choices=Role.choices, default=Role.VIEWER)
+
+
+class VisibleSite(serializers.SlugRelatedField[Site]):
+    """A site by its public id; one that the operator may not see does not exist."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(slug_field="uuid", queryset=Site.objects.none(), **options)
+
+    def get_queryset(self) -> QuerySet[Site]:
+        return queries.visible_sites(operator_of(self.context["request"]))
+
+
+class SensorSerializer(serializers.ModelSerializer[Sensor]):
+    """A sensor."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    site = VisibleSite(help_text="The public id of its site.")
+    status = serializers.ChoiceField(
+        choices=Status.choices,
+        required=False,
+        help_text="Write `paused` to have its readings refused, `active` to take them again.",
+    )
+    last_seen = serializers.DateTimeField(read_only=True, allow_null=True, help_text="When anything last came in.")
+
+    class Meta:
+        model = Sensor
+        fields = [
+            "id",
+            "site",
+            "name",
+            "description",
+            "model",
+            "transport",
+            "status",
+            "latitude",
+            "longitude",
+            "elevation_m",
+            "interval_s",
+            "installed_on",
+            "created_at",
+            "last_seen",
+        ]
+        read_only_fields = ["created_at"]
+        validators: list[Any] = []  # the service refuses a name that is taken, also when two come at once
+
+    def validate_status(self, status: str) -> str:
+        if status == Status.PENDING:
+            raise serializers.ValidationError("A sensor is pending until it sends: write paused or active.")
+        return status
+
+
+class NewSensorSerializer(SensorSerializer):
+    """A new sensor, with its key this once."""
+
+    status = serializers.ChoiceField(choices=Status.choices, read_only=True)
+    key = serializers.SerializerMethodField(help_text="The secret its readings are sent with; it is not shown again.")
+
+    class Meta(SensorSerializer.Meta):
+        fields = [*SensorSerializer.Meta.fields, "key"]
+
+    def get_key(self, sensor: Sensor) -> str:
+        return str(self.context["text"])
+
+
+class KeySerializer(serializers.ModelSerializer[Key]):
+    """A key without its secret."""
+
+    class Meta:
+        model = Key
+        fields = ["prefix", "created_at", "last_used_at", "revoked_at"]
+        read_only_fields = fields
+
+
+class NewKeySerializer(KeySerializer):
+    """A new key, with its text this once."""
+
+    key = serializers.SerializerMethodField(help_text="The secret readings are sent with; it is not shown again.")
+
+    class Meta(KeySerializer.Meta):
+        fields = [*KeySerializer.Meta.fields, "key"]
+        read_only_fields = fields
+
+    def get_key(self, key: Key) -> str:
+        return str(self.context["text"])
+
+
+class RotationSerializer(serializers.Serializer[Any]):
+    revoke_old = serializers.BooleanField(default=False, help_text="End the sensor's other keys at once.")
