@@ -1,8 +1,16 @@
 """Addresses that Django answers; doors and sockets are in `asgi.py`."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+
+from sensorfusion.web.addresses import address
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    address("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    address("api/docs/", SpectacularSwaggerView.as_view(), name="api-docs"),
+    address("api/redoc/", SpectacularRedocView.as_view(), name="api-redoc"),
+    path("api/v1/auth/", include("sensorfusion.accounts.urls")),
+    path("api/v1/", include("sensorfusion.sensors.urls")),
 ]
