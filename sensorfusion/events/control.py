@@ -48,6 +48,7 @@ class Listener:
     def __init__(self) -> None:
         self._callbacks: dict[type[Any], list[Callable[[Any], None]]] = defaultdict(list)
         self._task: asyncio.Task[None] | None = None
+        self.is_hearing = False  # while it is deaf, nothing remembered may be trusted
 
     def on(self, kind: type[Any], callback: Callable[[Any], None]) -> None:
         """Call `callback` for every event of this kind, in order; it must not block."""
@@ -74,10 +75,14 @@ class Listener:
         async with await psycopg.AsyncConnection.connect(conninfo(), autocommit=True) as link:
             await link.execute(f"LISTEN {CHANNEL}")
             self._tell(messages.Resumed())
-            while True:
-                async for notice in link.notifies(timeout=HEARTBEAT_S):
-                    self._hear(notice.payload)
-                await link.execute("SELECT 1")
+            self.is_hearing = True
+            try:
+                while True:
+                    async for notice in link.notifies(timeout=HEARTBEAT_S):
+                        self._hear(notice.payload)
+                    await link.execute("SELECT 1")
+            finally:
+                self.is_hearing = False
 
     def _hear(self, text: str) -> None:
         fields = msgspec.json.decode(text)

@@ -1,0 +1,38 @@
+"""The ASGI application: doors and sockets first, Django for everything else."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sensorfusion.config.settings")
+django = get_asgi_application()  # before anything that imports models
+
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.urls import re_path  # noqa: E402
+
+from sensorfusion.config.process import Lifespan, Process, Started  # noqa: E402
+from sensorfusion.ingest.doors.readings import ReadingsDoor  # noqa: E402
+from sensorfusion.ingest.doors.socket import IngestSocket  # noqa: E402
+
+
+def build(process: Process) -> ProtocolTypeRouter:
+    """Put the application of one process together."""
+    pipeline, limit = process.ingest.pipeline, settings.ENVIRONMENT.max_body_bytes
+    return ProtocolTypeRouter(
+        {
+            "http": URLRouter(
+                [
+                    re_path(r"^api/v1/readings/?$", Started(process, ReadingsDoor(pipeline, max_body_bytes=limit))),
+                    re_path(r"", django),
+                ]
+            ),
+            "websocket": URLRouter(
+                [re_path(r"^ws/ingest/?$", Started(process, IngestSocket(pipeline, max_body_bytes=limit)))]
+            ),
+            "lifespan": Lifespan(process),
+        }
+    )
+
+
+application = build(Process())

@@ -1,0 +1,82 @@
+"""What one server process runs beside its requests: the listener, the writer, the hub, and the pool they share."""
+
+import asyncio
+import logging
+from typing import Any
+
+from django.conf import settings
+
+from sensorfusion.events.control import Listener
+from sensorfusion.events.stream import Stream
+from sensorfusion.ingest.service import Ingest
+from sensorfusion.readings.connections import pool
+
+_log = logging.getLogger(__name__)
+
+Application = Any  # an ASGI application; Channels and Django do not agree on a type for it
+
+
+class Process:
+    """Started by the server's lifespan, or by the first request where the server has none (Daphne)."""
+
+    def __init__(self) -> None:
+        self.pool = pool()
+        self.listener = Listener()
+        self.stream = Stream()
+        self.ingest = Ingest(
+            pool=self.pool, listener=self.listener, stream=self.stream, capacity=settings.ENVIRONMENT.queue_readings
+        )
+        self._starting: asyncio.Task[None] | None = None
+        self.is_running = False
+
+    async def started(self) -> None:
+        """Return once everything runs; the first caller starts it."""
+        if not self.is_running:
+            if self._starting is None:
+                self._starting = asyncio.create_task(self._start(), name="start process")
+            await asyncio.shield(self._starting)
+
+    async def _start(self) -> None:
+        await self.pool.open()
+        await self.listener.start()
+        await self.ingest.start()
+        self.is_running = True
+
+    async def stop(self) -> None:
+        """End in the order that loses nothing: first what was received is committed and answered, then the connections close."""
+        if self.is_running:
+            self.is_running = False
+            await self.ingest.stop()
+            await self.listener.stop()
+            await self.pool.close()
+
+
+class Lifespan:
+    """The ASGI lifespan protocol, for servers that speak it."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self._process.started()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self._process.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+class Started:
+    """Wraps an application so that its process runs before it is called."""
+
+    def __init__(self, process: Process, application: Application) -> None:
+        self._process = process
+        self._application = application
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if not self._process.is_running:
+            await self._process.started()
+        await self._application(scope, receive, send)

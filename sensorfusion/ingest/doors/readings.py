@@ -1,0 +1,108 @@
+"""The platform's own door: `POST /api/v1/readings` with one reading, a list, `{"readings": […]}` or one reading per line."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from sensorfusion.ingest import receipts
+from sensorfusion.ingest.batch import Sent
+from sensorfusion.ingest.http import Gone, Receive, Scope, Send, answer, bearer, header, read_body, refusal_body, refusal_headers
+from sensorfusion.ingest.pipeline import Pipeline
+from sensorfusion.ingest.refusal import Refused
+
+# One request's readings; a batch of this size commits in about half a second.
+MOST_READINGS = 10_000
+_NOT_A_READING = ("not_an_object", "a reading is an object: {\"observed_at\": …, \"values\": {…}}, or the values alone")
+_LINES = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
+
+_decode_json = msgspec.json.Decoder().decode
+
+
+class ReadingsDoor:
+    """An ASGI application beside Django: no middleware, no thread, one answer after COMMIT."""
+
+    def __init__(self, pipeline: Pipeline, *, max_body_bytes: int) -> None:
+        self._pipeline = pipeline
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
+            body = receipts.encode({"code": "method_not_allowed", "detail": "Readings are sent with POST."})
+            await answer(send, 405, body, [(b"allow", b"POST")])
+            return
+        try:
+            body = await read_body(scope, receive, limit=self._max_body_bytes)
+            decode = decode_lines if header(scope, b"content-type").partition(";")[0].strip() in _LINES else decode_body
+            receipt = await self._pipeline.take(key=bearer(scope), body=body, decode=decode)
+        except Refused as refused:
+            await answer(send, refused.status, refusal_body(refused), refusal_headers(refused))
+        except Gone:
+            return
+        else:
+            await answer(send, 200, receipts.encode(receipt))
+
+
+def decode_body(body: bytes) -> Sequence[Sent]:
+    """Decode JSON; a body of several lines that is not one JSON value is taken line by line.
+
+    :raises Refused: unreadable or too_large.
+    """
+    try:
+        decoded = _decode_json(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if b"\n" in body.strip():
+            return decode_lines(body)
+        raise Refused("unreadable", f"The body is not JSON: {error}.") from None
+    return readings_in(decoded)
+
+
+def decode_lines(body: bytes) -> Sequence[Sent]:
+    """Decode one reading per line; a line that cannot be read is refused by itself.
+
+    :raises Refused: unreadable when no line can be read, or too_large.
+    """
+    lines = [line for line in body.split(b"\n") if line.strip()]
+    _check_count(len(lines))
+    sent = [_from_line(line) for line in lines]
+    if all(one.problem and one.problem[0] == "unreadable" for one in sent):
+        raise Refused("unreadable", f"The body is neither JSON nor a JSON object per line: {sent[0].problem[1]}." if sent and sent[0].problem else "The body is empty.")
+    return sent
+
+
+def readings_in(decoded: object) -> Sequence[Sent]:
+    """Find the readings in a decoded body, whichever of the shapes it has."""
+    if isinstance(decoded, dict) and "readings" in decoded:
+        decoded = decoded["readings"]
+        if not isinstance(decoded, list):
+            raise Refused("unreadable", '"readings" must be a list of readings.')
+    if isinstance(decoded, dict):
+        return [_reading(decoded)]
+    if not isinstance(decoded, list):
+        raise Refused("unreadable", "The body must be a reading or a list of readings.")
+    _check_count(len(decoded))
+    return [_reading(one) if isinstance(one, dict) else Sent(None, problem=_NOT_A_READING) for one in decoded]
+
+
+def _reading(given: dict[str, object]) -> Sent:
+    values = given.get("values")
+    if isinstance(values, dict):
+        if len(given) == 1 + ("observed_at" in given):
+            return Sent(values, given.get("observed_at"))
+        unknown = tuple(name for name in given if name not in ("values", "observed_at"))
+        return Sent(values, given.get("observed_at"), unknown)
+    if "observed_at" in given:  # a bare object of values that also says when
+        return Sent({name: value for name, value in given.items() if name != "observed_at"}, given["observed_at"])
+    return Sent(given)
+
+
+def _from_line(line: bytes) -> Sent:
+    try:
+        decoded = _decode_json(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return Sent(None, problem=("unreadable", f"the line is not JSON: {error}"))
+    return _reading(decoded) if isinstance(decoded, dict) else Sent(None, problem=_NOT_A_READING)
+
+
+def _check_count(count: int) -> None:
+    if count > MOST_READINGS:
+        raise Refused("too_large", f"{count:,} readings in one request are more than {MOST_READINGS:,}. Send smaller batches.")

@@ -1,0 +1,133 @@
+"""Readings over a WebSocket: `/ws/ingest/`, one message per batch, one receipt per message after its COMMIT, in the order sent.
+
+The key comes in the handshake (`Authorization: Bearer <key>`) or in a first message `{"action": "authenticate", "key": "…"}`. A message is
+what the HTTP door takes as a body; an object may carry an `id`, which its receipt repeats.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from sensorfusion.ingest import receipts
+from sensorfusion.ingest.batch import Sent
+from sensorfusion.ingest.doors.readings import readings_in
+from sensorfusion.ingest.http import Receive, Scope, Send, bearer
+from sensorfusion.ingest.pipeline import Pipeline
+from sensorfusion.ingest.refusal import Refused
+
+# Messages of one socket under way at once: enough to keep the writer's groups full, few enough to bound memory.
+WINDOW = 32
+AUTHENTICATE_WITHIN_S = 10.0
+NOT_SIGNED_IN, REVOKED = 4401, 4410  # the same close codes as the live stream's
+
+_decode_json = msgspec.json.Decoder().decode
+
+
+class IngestSocket:
+    """An ASGI application for one path; each call is one socket."""
+
+    def __init__(self, pipeline: Pipeline, *, max_body_bytes: int) -> None:
+        self._pipeline = pipeline
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (await receive())["type"] != "websocket.connect":
+            return
+        await send({"type": "websocket.accept"})
+        key = bearer(scope) or await self._authenticate(receive, send)
+        if key:
+            await _Conversation(self._pipeline, key, self._max_body_bytes, receive, send).hold()
+
+    async def _authenticate(self, receive: Receive, send: Send) -> str:
+        """Wait for the first message to bring the key; close and return nothing when it does not."""
+        try:
+            async with asyncio.timeout(AUTHENTICATE_WITHIN_S):
+                message = await receive()
+        except TimeoutError:
+            message = {"type": "websocket.receive"}
+        if message["type"] == "websocket.disconnect":
+            return ""
+        with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
+            said = _decode_json(_content(message))
+            if isinstance(said, dict) and said.get("action") == "authenticate" and isinstance(said.get("key"), str):
+                await send({"type": "websocket.send", "text": '{"type":"authenticated"}'})
+                return str(said["key"])
+        await send({"type": "websocket.close", "code": NOT_SIGNED_IN, "reason": "send the sensor's key first"})
+        return ""
+
+
+class _Conversation:
+    """One authenticated socket: a reader that starts batches and a replier that answers them in order."""
+
+    def __init__(self, pipeline: Pipeline, key: str, limit: int, receive: Receive, send: Send) -> None:
+        self._pipeline = pipeline
+        self._key = key
+        self._limit = limit
+        self._receive = receive
+        self._send = send
+        self._answers: asyncio.Queue[asyncio.Task[dict[str, object]] | None] = asyncio.Queue(WINDOW)
+
+    async def hold(self) -> None:
+        replier = asyncio.create_task(self._reply(), name="ingest socket replies")
+        try:
+            while (message := await self._receive())["type"] == "websocket.receive":
+                await self._answers.put(asyncio.create_task(self._take(_content(message)), name="ingest socket batch"))
+        finally:
+            await self._answers.put(None)
+            await replier
+
+    async def _take(self, body: bytes) -> dict[str, object]:
+        identifier: object = None
+
+        def decode(text: bytes) -> Sequence[Sent]:
+            nonlocal identifier
+            decoded, identifier = _without_id(text)
+            return readings_in(decoded)
+
+        try:
+            if len(body) > self._limit:
+                raise Refused("too_large", f"The message is larger than {self._limit:,} bytes. Send smaller batches.")
+            receipt = await self._pipeline.take(key=self._key, body=body, decode=decode)
+            said: dict[str, object] = {"type": "receipt", **msgspec.to_builtins(receipt)}
+        except Refused as refused:
+            said = {"type": "error", "status": refused.status, "code": refused.code, "detail": refused.detail}
+            said |= msgspec.to_builtins(refused.receipt) if refused.receipt else {}
+            said |= {"retry_after": refused.retry_after_s} if refused.retry_after_s else {}
+        return said if identifier is None else {**said, "id": identifier}
+
+    async def _reply(self) -> None:
+        """Answer in order until the reader is done; a client that went away no longer hears, but its batches are stored."""
+        listening = True
+        while (task := await self._answers.get()) is not None:
+            said = await task
+            if listening:
+                listening = await self._say(said)
+
+    async def _say(self, said: dict[str, object]) -> bool:
+        try:
+            await self._send({"type": "websocket.send", "text": receipts.encode(said).decode()})
+            if said.get("status") in (401, 403):
+                code = NOT_SIGNED_IN if said["status"] == 401 else REVOKED
+                await self._send({"type": "websocket.close", "code": code, "reason": str(said["code"])})
+                return False
+        except (RuntimeError, OSError):
+            return False
+        return True
+
+
+def _content(message: Any) -> bytes:
+    text = message.get("text")
+    return text.encode() if text is not None else message.get("bytes") or b""
+
+
+def _without_id(text: bytes) -> tuple[object, object]:
+    try:
+        decoded = _decode_json(text)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refused("unreadable", f"The message is not JSON: {error}.") from None
+    if isinstance(decoded, dict) and "id" in decoded and ("values" in decoded or "readings" in decoded):
+        return {name: value for name, value in decoded.items() if name != "id"}, decoded["id"]
+    return decoded, None

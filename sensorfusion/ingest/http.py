@@ -1,0 +1,120 @@
+"""As much HTTP as a door needs: read a bounded body, find a credential, answer."""
+
+import zlib
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+import msgspec
+
+from sensorfusion.ingest import receipts
+from sensorfusion.ingest.refusal import Refused
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+# A gzip stream may be this many times its size once unpacked; readings compress about ten times.
+UNPACKED_TIMES = 4
+
+
+class Gone(Exception):  # noqa: N818 - nobody is left to hear of it
+    """The client went away before its request was complete."""
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """Return a header's value, or nothing."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return bytes(value).decode("latin-1")
+    return ""
+
+
+def bearer(scope: Scope) -> str:
+    """Return the credential of an Authorization header, `Bearer <key>` (or `Token <key>`)."""
+    scheme, _, credential = header(scope, b"authorization").partition(" ")
+    return credential.strip() if scheme.lower() in ("bearer", "token") else ""
+
+
+async def read_body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
+    """Return the body, unpacked where it came as gzip or deflate.
+
+    :raises Refused: too_large as soon as that is known, or unreadable.
+    :raises Gone: the client disconnected.
+    """
+    announced = header(scope, b"content-length")
+    if announced.isdecimal() and int(announced) > limit:
+        raise too_large(limit)
+    body = await _read(receive, limit)
+    match header(scope, b"content-encoding").lower():
+        case "" | "identity":
+            return body
+        case "gzip" | "x-gzip":
+            return _unpack(body, 16 + zlib.MAX_WBITS, limit * UNPACKED_TIMES)
+        case "deflate":
+            return _unpack(body, zlib.MAX_WBITS, limit * UNPACKED_TIMES)
+        case other:
+            raise Refused("unreadable", f"The content encoding {other[:32]} is not known here: send gzip, deflate or none.")
+
+
+async def _read(receive: Receive, limit: int) -> bytes:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise Gone
+    if not message.get("more_body"):  # almost always the whole body comes at once
+        body: bytes = message.get("body", b"")
+        if len(body) > limit:
+            raise too_large(limit)
+        return body
+    parts = [message.get("body", b"")]
+    size = len(parts[0])
+    while message.get("more_body"):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > limit:
+            raise too_large(limit)
+    return b"".join(parts)
+
+
+def _unpack(body: bytes, window: int, limit: int) -> bytes:
+    unpacker = zlib.decompressobj(window)
+    try:
+        unpacked = unpacker.decompress(body, limit)
+    except zlib.error as error:
+        raise Refused("unreadable", f"The compressed body cannot be unpacked: {error}.") from None
+    if unpacker.unconsumed_tail:
+        raise too_large(limit)
+    if not unpacker.eof:
+        raise Refused("unreadable", "The compressed body ends too early.")
+    return unpacked
+
+
+def too_large(limit: int) -> Refused:
+    return Refused("too_large", f"The request is larger than {limit:,} bytes. Send smaller batches.")
+
+
+async def answer(send: Send, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    """Send a whole JSON response."""
+    fixed = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": [*fixed, *headers]})
+    await send({"type": "http.response.body", "body": body})
+
+
+def refusal_body(refused: Refused) -> bytes:
+    """Say no in the platform's one shape; a receipt goes along where there is one."""
+    said: dict[str, object] = {"code": refused.code, "detail": refused.detail}
+    if refused.receipt:
+        said |= msgspec.to_builtins(refused.receipt)
+    return receipts.encode(said)
+
+
+def refusal_headers(refused: Refused) -> list[tuple[bytes, bytes]]:
+    headers = []
+    if refused.retry_after_s is not None:
+        headers.append((b"retry-after", str(refused.retry_after_s).encode()))
+    if refused.status == 401:
+        headers.append((b"www-authenticate", b'Bearer realm="sensorfusion"'))
+    return headers

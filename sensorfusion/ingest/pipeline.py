@@ -1,0 +1,73 @@
+"""★ The hot path: what happens to every request that brings readings, whichever door it came through.
+
+Each step is a function with a name, and its time is kept under that name. Nothing here knows HTTP, and nothing here reads history.
+The last step, announcing, is the writer's: it happens after COMMIT and in commit order (`events.stream`).
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timezone
+
+import psycopg
+from psycopg_pool import PoolTimeout
+
+from sensorfusion.ingest.batch import Checked, Outcome, Sent, Source
+from sensorfusion.ingest.checking import check
+from sensorfusion.ingest.keys import Keys
+from sensorfusion.ingest.receipts import Receipt
+from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.refusals import Refusals
+from sensorfusion.ingest.timing import Timing
+from sensorfusion.ingest.transaction import Parcel
+from sensorfusion.ingest.writer import Writer
+
+Decoder = Callable[[bytes], Sequence[Sent]]
+
+
+class Pipeline:
+    """Takes one request's body and a key, and returns the receipt after COMMIT."""
+
+    def __init__(self, keys: Keys, writer: Writer, refusals: Refusals, timing: Timing) -> None:
+        self._keys = keys
+        self._writer = writer
+        self._refusals = refusals
+        self._timing = timing
+
+    async def take(self, *, key: str, body: bytes, decode: Decoder) -> Receipt:
+        """Store what can be stored of one request.
+
+        :raises Refused: the request was refused as a whole; nothing of it is stored.
+        """
+        done = self._timing.start()
+        received_at = datetime.now(timezone.utc)
+        source: Source | None = None
+        try:
+            source = await self._identify(key)
+            done("identify")
+            sent = decode(body)
+            done("decode")
+            checked = _check(sent, received_at)
+            done("check")
+            outcome = await self._store(source, checked, received_at)
+            done("store")
+        except Refused as refused:
+            self._refusals.of_request(refused, source)
+            raise
+        self._refusals.of_readings(checked.rejected, source)
+        return Receipt(outcome.accepted, outcome.duplicates, checked.rejected, outcome.seq)
+
+    async def _identify(self, key: str) -> Source:
+        try:
+            return await self._keys.identify(key)
+        except (psycopg.OperationalError, PoolTimeout):
+            raise Refused("database_away") from None
+
+    async def _store(self, source: Source, checked: Checked, received_at: datetime) -> Outcome:
+        return await self._writer.submit(Parcel(source, received_at, checked.drafts))
+
+
+def _check(sent: Sequence[Sent], received_at: datetime) -> Checked:
+    """Normalise and check every reading; refuse a request of which nothing is left."""
+    checked = check(sent, received_at=received_at)
+    if not checked.drafts:
+        raise Refused("nothing_usable", receipt=Receipt(0, 0, checked.rejected, None))
+    return checked

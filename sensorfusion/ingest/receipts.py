@@ -1,0 +1,24 @@
+"""What became of each reading of a batch, in the shape that goes back to the sender."""
+
+import msgspec
+
+
+class Rejected(msgspec.Struct, frozen=True):
+    """One reading, or one quantity of it, that was not stored. `index` counts from 0 in the order sent."""
+
+    index: int
+    quantity: str | None
+    code: str
+    detail: str
+
+
+class Receipt(msgspec.Struct):
+    """The answer after COMMIT. A reading with some refused quantities counts as accepted and is named in `rejected` too."""
+
+    accepted: int
+    duplicates: int
+    rejected: list[Rejected]
+    seq: int | None  # the sensor's counter after this batch; None when nothing of it could be used
+
+
+encode = msgspec.json.Encoder().encode

@@ -1,0 +1,65 @@
+"""Months of the reading table, made when the first reading of a month is about to be stored.
+
+A month is made as a table of its own and then attached: attaching takes a lock that lets readers and writers of other months go on
+(`CREATE TABLE … PARTITION OF` would stop them all), and there is no default partition that would have to be searched.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timezone
+
+import psycopg
+from psycopg import sql
+
+Month = tuple[int, int]
+# Any number that nobody else uses; two processes that need the same new month take turns.
+_LOCK = 0x5E50_0001
+
+
+def month_of(instant: datetime) -> Month:
+    """The month an instant (aware, UTC) belongs to."""
+    return instant.year, instant.month
+
+
+class Partitions:
+    """Remembers which months exist, so that a write asks the catalogue only for months it has not seen."""
+
+    def __init__(self) -> None:
+        self._known: set[Month] = set()
+
+    def ensure(self, connection: psycopg.Connection, months: Iterable[Month]) -> None:
+        """Make what is missing, in a transaction of its own that ends here. The connection must not be inside one."""
+        for month in sorted(set(months) - self._known):
+            with connection.transaction():
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+                if not _exists(connection, month):
+                    _make(connection, month)
+            self._known.add(month)
+
+    def forget(self) -> None:
+        """Ask again next time: months may have been dropped meanwhile."""
+        self._known.clear()
+
+
+def name_of(month: Month) -> str:
+    return f"reading_{month[0]:04d}_{month[1]:02d}"
+
+
+def bounds_of(month: Month) -> tuple[datetime, datetime]:
+    """First instant of the month and of the next one."""
+    year, number = month
+    start = datetime(year, number, 1, tzinfo=timezone.utc)
+    return start, start.replace(year=year + 1, month=1) if number == 12 else start.replace(month=number + 1)
+
+
+def _exists(connection: psycopg.Connection, month: Month) -> bool:
+    row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [name_of(month)]).fetchone()
+    return bool(row and row[0])
+
+
+def _make(connection: psycopg.Connection, month: Month) -> None:
+    table = sql.Identifier(name_of(month))
+    start, end = (sql.Literal(bound.isoformat()) for bound in bounds_of(month))
+    connection.execute(sql.SQL("CREATE TABLE {} (LIKE reading INCLUDING DEFAULTS INCLUDING CONSTRAINTS)").format(table))
+    connection.execute(
+        sql.SQL("ALTER TABLE reading ATTACH PARTITION {} FOR VALUES FROM ({}) TO ({})").format(table, start, end)
+    )
