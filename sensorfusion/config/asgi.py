@@ -11,6 +11,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
+from sensorfusion.config.health import Health  # noqa: E402
 from sensorfusion.config.process import Lifespan, Process, Started  # noqa: E402
 from sensorfusion.ingest.doors.readings import ReadingsDoor  # noqa: E402
 from sensorfusion.ingest.doors.socket import IngestSocket  # noqa: E402
@@ -19,10 +20,12 @@ from sensorfusion.ingest.doors.socket import IngestSocket  # noqa: E402
 def build(process: Process) -> ProtocolTypeRouter:
     """Put the application of one process together."""
     pipeline, limit = process.ingest.pipeline, settings.ENVIRONMENT.max_body_bytes
+    health = Health(pool=process.pool, metrics_token=settings.ENVIRONMENT.metrics_token)
     return ProtocolTypeRouter(
         {
             "http": URLRouter(
                 [
+                    re_path(r"^(healthz|readyz|metrics)/?$", Started(process, health)),
                     re_path(r"^api/v1/readings/?$", Started(process, ReadingsDoor(pipeline, max_body_bytes=limit))),
                     re_path(r"", django),
                 ]

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+DEFAULT_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
 
 class BadEnvironment(Exception):
     """A variable has a value that cannot be used; the message names it and says what would do."""
@@ -23,17 +25,31 @@ def _setting(variable: str, default: Any, explanation: str) -> Any:
 class Environment:
     """The settings of one process, as read from its environment."""
 
-    data: Path = _setting("SENSORFUSION_DATA", Path("data"), "Directory for the embedded database, the secret key and spools.")
-    database_url: str = _setting("DATABASE_URL", "", "postgresql://… of your own PostgreSQL 14 or newer; empty starts the embedded one.")
+    data: Path = _setting(
+        "SENSORFUSION_DATA", Path("data"), "Directory for the embedded database, the secret key and spools."
+    )
+    database_url: str = _setting(
+        "DATABASE_URL", "", "postgresql://… of your own PostgreSQL 14 or newer; empty starts the embedded one."
+    )
     redis_url: str = _setting("REDIS_URL", "", "redis://… for the channel layer; needed for more than one process.")
     secret_key: str = _setting("SECRET_KEY", "", "Django's secret key; made and kept in the data directory when empty.")
     allowed_hosts: tuple[str, ...] = _setting(
-        "ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"), "Host names the server answers to, separated by commas."
+        "ALLOWED_HOSTS", DEFAULT_HOSTS, "Host names the server answers to, separated by commas."
     )
     public_url: str = _setting("PUBLIC_URL", "", "The address people and devices use, as https://sensors.example.org.")
     debug: bool = _setting("DEBUG", False, "1 shows tracebacks in the browser; never on a public server.")
-    max_body_bytes: int = _setting("MAX_BODY_BYTES", 8 * 1024 * 1024, "Largest request a door takes, before and four times that after gzip.")
-    queue_readings: int = _setting("QUEUE_READINGS", 100_000, "Readings that may wait for the next commit before a door answers 503.")
+    max_body_bytes: int = _setting(
+        "MAX_BODY_BYTES", 8 * 1024 * 1024, "Largest request a door takes, before and four times that after gzip."
+    )
+    queue_readings: int = _setting(
+        "QUEUE_READINGS", 100_000, "Readings that may wait for the next commit before a door answers 503."
+    )
+    trusted_proxies: tuple[str, ...] = _setting(
+        "FORWARDED_ALLOW_IPS",
+        ("127.0.0.1", "::1"),
+        "Reverse proxies whose X-Forwarded-For and -Proto are believed: addresses, networks, or *.",
+    )
+    metrics_token: str = _setting("METRICS_TOKEN", "", "Bearer token that opens /metrics to others than this machine.")
     signup: bool = _setting("SIGNUP", True, "0 closes the sign-up page; operators are then made with create_operator.")
 
 

@@ -1,20 +1,23 @@
 """The installation's secret key: made once, kept in the data directory, readable by its owner only."""
 
-import os
 import secrets
 from pathlib import Path
+
+from sensorfusion.config.locks import FileLock
 
 FILE_NAME = "secret_key"
 
 
 def secret_key(data: Path) -> str:
-    """Return the key kept in `data`, making both the directory and the key when they are missing."""
-    data.mkdir(parents=True, exist_ok=True)
-    path = data / FILE_NAME
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(50))
-    return path.read_text().strip()
+    """Return the key kept in `data`, making both the directory and the key when they are missing.
+
+    Who finds the file empty fills it, and everybody looks under the file's lock: of two processes that start at once,
+    one writes and the other waits and reads. A file left empty by a crash is filled the same way.
+    """
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with FileLock(data / FILE_NAME) as lock:
+        lock.exclusive()
+        if kept := lock.read():
+            return kept
+        lock.write(secrets.token_urlsafe(50))
+        return lock.read()

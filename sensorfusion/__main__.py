@@ -1,0 +1,93 @@
+"""The one command line: the platform's commands and Django's, each with the database it needs."""
+
+import os
+import sys
+from pathlib import Path
+
+from sensorfusion.config import env
+from sensorfusion.config.borrowing import borrowed
+from sensorfusion.config.cluster import EmbeddedError
+from sensorfusion.config.unprivileged import NoAccount
+
+# `up` and `doctor` see to the database themselves: the one starts it, the other says what is wrong with it.
+WITHOUT_DATABASE = frozenset(
+    {
+        *("up", "doctor"),
+        *("check", "collectstatic", "diffsettings", "findstatic", "spectacular"),
+        *("compilemessages", "makemessages", "startapp", "startproject"),
+    }
+)
+
+
+def main() -> None:
+    """Run the command that the arguments name, and end the process."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sensorfusion.config.settings")
+    try:
+        _run(_take_data_directory(sys.argv[1:]))
+    except env.BadEnvironment as error:
+        print(f"sensorfusion: {error}", file=sys.stderr)
+        sys.exit(2)
+    except (EmbeddedError, NoAccount) as error:
+        sys.exit(f"sensorfusion: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _take_data_directory(arguments: list[str]) -> list[str]:
+    """Take `--data DIR` out of any command's arguments: settings read it before a command sees its arguments."""
+    left: list[str] = []
+    given = iter(arguments)
+    for argument in given:
+        name, equals, value = argument.partition("=")
+        if name != "--data":
+            left.append(argument)
+        elif directory := value if equals else next(given, ""):
+            os.environ["SENSORFUSION_DATA"] = directory
+        else:
+            raise env.BadEnvironment("--data needs a directory.")
+    return left
+
+
+def _run(arguments: list[str]) -> None:
+    if _asks_for_help(arguments):
+        # Whoever only asks should not find a data directory afterwards.
+        os.environ.setdefault("SECRET_KEY", "not used for showing help")
+        _show_help(arguments)
+        return
+    environment = env.current()
+    # Processes we start, wherever they run, mean the same directory.
+    os.environ["SENSORFUSION_DATA"] = str(environment.data.resolve())
+    if environment.database_url or arguments[0] in WITHOUT_DATABASE:
+        _execute(arguments)
+        return
+    with borrowed(Path(os.environ["SENSORFUSION_DATA"])) as url:
+        os.environ["DATABASE_URL"] = url
+        _execute(arguments)
+
+
+def _asks_for_help(arguments: list[str]) -> bool:
+    return (
+        not arguments or arguments[0] in ("help", "version", "--version") or not {"-h", "--help"}.isdisjoint(arguments)
+    )
+
+
+def _show_help(arguments: list[str]) -> None:
+    from sensorfusion.config import overview
+
+    match arguments:
+        case [] | ["help"] | ["-h"] | ["--help"]:
+            print(overview.commands())
+        case ["version"] | ["--version"]:
+            print(overview.version())
+        case _:
+            _execute(arguments)
+
+
+def _execute(arguments: list[str]) -> None:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["sensorfusion", *arguments])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""Starts everything: the database, its tables, the static files, the server."""
+
+import contextlib
+import signal
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from io import StringIO
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+
+from sensorfusion import __version__
+from sensorfusion.config import preparation, serving
+from sensorfusion.config.cluster import EmbeddedError
+from sensorfusion.config.embedded import EmbeddedPostgres
+from sensorfusion.config.env import DEFAULT_HOSTS, Environment
+from sensorfusion.config.locks import Busy, only_one
+from sensorfusion.config.settings import ENVIRONMENT
+from sensorfusion.config.unprivileged import NoAccount
+
+LOCAL = ("127.0.0.1", "::1", "localhost")
+EXAMPLE = """\
+example:
+  sensorfusion up --demo                                         on this machine, with a demo site
+  ALLOWED_HOSTS=sensors.example.org sensorfusion up --host 0.0.0.0 --port 80
+"""
+
+
+class Command(BaseCommand):
+    help = "Start everything: database, migrations, static files, server.\nStops cleanly on Ctrl-C and SIGTERM."
+    requires_system_checks = ()
+
+    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
+        return super().create_parser(
+            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **options
+        )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 for all (default: 127.0.0.1)"
+        )
+        parser.add_argument(
+            "--port", type=int, default=8000, help="port to listen on; 0 takes a free one (default: 8000)"
+        )
+        parser.add_argument(
+            "--workers", type=int, default=1, help="processes; more than one needs REDIS_URL (default: 1)"
+        )
+        parser.add_argument("--data", metavar="DIR", help="where the data is (default: SENSORFUSION_DATA, or ./data)")
+        parser.add_argument(
+            "--demo", action="store_true", help="make a demo site with real observations, and its operator"
+        )
+
+    def handle(self, *, host: str, port: int, workers: int, demo: bool, **_: Any) -> None:
+        if workers > 1 and not ENVIRONMENT.redis_url:
+            raise CommandError(
+                "More than one worker needs Redis, so that a reading taken by one is shown by all. Set REDIS_URL.",
+                returncode=2,
+            )
+        status = 0
+        with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
+            status = self._run(stack, host=host, port=port, workers=max(workers, 1), demo=demo)
+        self._say("Stopped.")
+        sys.exit(status)
+
+    def _run(self, stack: contextlib.ExitStack, *, host: str, port: int, workers: int, demo: bool) -> int:
+        data = ENVIRONMENT.data.resolve()
+        try:
+            self._take(stack, data)
+            listener = stack.enter_context(serving.listen(host, port))
+            _stop_on_signals()
+            self._say(f"SensorFusion {__version__}, data in {data}")
+            self._start_database(stack, data)
+            stack.callback(_ignore_signals)  # whatever ends the server, the database is stopped in peace
+            introduction = self._prepare(demo=demo)
+        except (Busy, EmbeddedError, NoAccount, serving.CannotListen, preparation.DatabaseAway) as error:
+            raise CommandError(str(error)) from None
+        address = _address(host, listener.getsockname()[1], ENVIRONMENT)
+
+        def ready() -> None:
+            for line in (*introduction, *_warnings(host, ENVIRONMENT), f"Ready: {address}"):
+                self._say(line)
+
+        return serving.serve(serving.settings(ENVIRONMENT, workers=workers), listener, ready=ready)
+
+    def _take(self, stack: contextlib.ExitStack, data: Path) -> None:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            stack.enter_context(only_one(data / "lock"))
+        except Busy as holder:
+            raise Busy(f"SensorFusion is already running on {data} ({holder}).") from None
+
+    def _start_database(self, stack: contextlib.ExitStack, data: Path) -> None:
+        if not ENVIRONMENT.database_url:
+            server = EmbeddedPostgres(data, say=self._say)
+            url = server.start(wait=True)
+            stack.callback(server.stop)
+            preparation.use(url)
+
+    def _prepare(self, *, demo: bool) -> list[str]:
+        """Make everything ready to serve, and return what to say together with the address."""
+        preparation.wait_for_database(self._say)
+        preparation.migrate(self._say)
+        preparation.collect_static(self._say)
+        if demo and "demo" in get_commands():
+            said = StringIO()
+            call_command("demo", stdout=said)
+            return said.getvalue().splitlines()
+        return []
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _address(host: str, port: int, environment: Environment) -> str:
+    if environment.public_url:
+        return environment.public_url
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/"
+
+
+def _warnings(host: str, environment: Environment) -> list[str]:
+    if host in LOCAL or environment.public_url or environment.allowed_hosts != DEFAULT_HOSTS:
+        return []
+    return ["Only this machine is answered so far: set ALLOWED_HOSTS to the names and addresses others will use."]
+
+
+def _stop_on_signals() -> None:
+    """Let SIGTERM, and the end of the terminal, do what Ctrl-C does."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as under nohup
+        signal.signal(signal.SIGHUP, stop)
+
+
+def _ignore_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
