@@ -11,6 +11,7 @@ ENVIRONMENT = env.current()
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key or secret_key(ENVIRONMENT.data)
 PUBLIC_URL = ENVIRONMENT.public_url.rstrip("/")
+SIGNUP = ENVIRONMENT.signup
 ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, *([urlsplit(PUBLIC_URL).hostname or ""] if PUBLIC_URL else [])]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 
@@ -39,7 +40,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sensorfusion.web.storage.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -62,6 +63,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "sensorfusion.web.context.frame",
+                "sensorfusion.sensors.context.switcher",
             ],
         },
     },
@@ -124,6 +126,9 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.data / "static"
+# Compressing takes nearly all the time of the first start: only what browsers ask for, under the name they ask for.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("br", "gif", "gz", "ico", "jpg", "map", "png", "webp", "woff", "woff2", "zip")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "sensorfusion.web.storage.HashedFiles"},
@@ -163,5 +168,6 @@ LOGGING = {
     "loggers": {
         "sensorfusion": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "uvicorn": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }
