@@ -13,4 +13,7 @@ urlpatterns = [
     address("api/redoc/", SpectacularRedocView.as_view(), name="api-redoc"),
     path("api/v1/auth/", include("sensorfusion.accounts.urls")),
     path("api/v1/", include("sensorfusion.sensors.urls")),
+    path("api/v1/", include("sensorfusion.readings.urls")),
+    path("", include("sensorfusion.accounts.page_urls")),
+    path("", include("sensorfusion.sensors.page_urls")),
 ]

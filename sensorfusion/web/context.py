@@ -1,4 +1,4 @@
-"""What every page's frame needs from the request: the reader's theme and units, both rendered by the server so that nothing flashes."""
+"""What every page's frame needs from the request: the reader's theme and units, so that nothing flashes."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def units_of(request: HttpRequest) -> str:
-    """Name the reader's unit system: this browser's choice before the operator's, which is metric until they say otherwise."""
+    """Name the reader's unit system: this browser's choice before the operator's own."""
     chosen = request.COOKIES.get("units", "")
     if chosen in UNITS:
         return chosen

@@ -1,7 +1,7 @@
 """The scripts of the pages: one list, rendered as an import map.
 
-Modules import each other by bare name (`import { live } from "sf/live"`). The map gives each name its address with the hash of
-its content, so no address is rewritten inside a file, and a changed module is one new download instead of a cascade of them.
+Modules import each other by bare name (`import { live } from "sf/live"`). The map gives each name its address with the
+hash of its content, so no address is rewritten inside a file, and a changed module is one new download, not a cascade.
 The map is the same for every page, so the content security policy allows it by its hash (`security.py`).
 """
 
@@ -20,6 +20,7 @@ from django.templatetags.static import static
 MODULES: Final[dict[str, str]] = {
     f"sf/{name}": f"js/{name}.js"
     for name in (
+        "forms",
         "frame",
         "page-onboarding",
         "page-overview",

@@ -1,7 +1,7 @@
 """The content security policy of every page.
 
-Pages run our own modules only: no inline script but the import map (allowed by its hash), no inline style, and no string
-becomes markup (Trusted Types). The admin and the API's documentation are written by others and need more; they are listed here.
+Pages run our own modules only: no inline script but the import map (allowed by its hash), no inline style, and no
+string becomes markup (Trusted Types). The admin and the API's documentation are written by others and need more.
 """
 
 from collections.abc import Callable
@@ -41,15 +41,15 @@ class ContentSecurityPolicy:
 
 
 def policy(*, path: str, host: str) -> str:
-    """Write the policy of the page at `path`, served under `host` (empty when the request named none that is allowed)."""
+    """Write the policy of the page at `path`, served under `host` (empty where it is not a known one)."""
     for beginning, allowed in EXCEPTIONS:
         if path.startswith(beginning):
             return allowed
     # Safari does not count a WebSocket of the same origin as 'self'.
     sockets = f" ws://{host} wss://{host}" if host else ""
     return (
-        f"default-src 'none'; script-src 'self' {import_map_hash()}; style-src 'self'; font-src 'self'; img-src 'self' data:; "
-        f"connect-src 'self'{sockets}; manifest-src 'self'; {_COMMON}; require-trusted-types-for 'script'"
+        f"default-src 'none'; script-src 'self' {import_map_hash()}; style-src 'self'; font-src 'self'; "
+        f"img-src 'self' data:; connect-src 'self'{sockets}; {_COMMON}; require-trusted-types-for 'script'"
     )
 
 

@@ -1,4 +1,4 @@
-"""Static files: with the hash of their content in their name where they were collected, by their plain name everywhere else."""
+"""Static files: with the hash of their content in their name where they were collected, by plain name elsewhere."""
 
 import os
 from typing import Any
@@ -20,7 +20,8 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
 class StaticFiles(WhiteNoiseMiddleware):
     """WhiteNoise that finds a file in the packages when nothing was collected, so that no step by hand is needed.
 
-    Hashed files come from the collected directory, compressed and for ever; plain names come from the packages and are always current.
+    Hashed files come from the collected directory, compressed and for ever; plain names come from the packages and are
+    always current.
     """
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
@@ -34,7 +35,7 @@ class StaticFiles(WhiteNoiseMiddleware):
 
     @staticmethod
     def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
-        """Answer from memory: Django under ASGI would read a file response in a thread, piece by piece, with a warning."""
+        """Answer from memory: Django under ASGI would read a file in a thread, piece by piece, with a warning."""
         found = static_file.get_response(request.method, request.META)
         with found.file or open(os.devnull, "rb") as file:
             answer = HttpResponse(file.read(), status=int(found.status))

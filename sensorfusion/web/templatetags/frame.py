@@ -1,5 +1,7 @@
 """What every page's template uses: the import map, entry modules, icons."""
 
+from collections.abc import Mapping
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -30,7 +32,7 @@ def entry(name: str) -> SafeString:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """Draw a symbol of the sprite; it is decoration, so words beside it (or a label on the button) say what it means."""
+    """Draw a symbol of the sprite; it is decoration, so words beside it or a label say what it means."""
     sprite = static("vendor/lucide/sprite.svg")
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name)
 
@@ -40,3 +42,21 @@ def initials(operator: object) -> str:
     """Shorten a name to what fits in the avatar: `Ada Lovelace` is AL, `ada@example.org` is A."""
     words = str(operator).partition("@")[0].split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.filter
+def at(table: Mapping[object, object], key: object) -> object:
+    """Look a key up in a table; nothing where it is not there."""
+    return table.get(key, "")
+
+
+@register.filter
+def latitude(degrees: float) -> str:
+    """Write a latitude: 52.24° N."""
+    return f"{abs(degrees):.2f}° {'N' if degrees >= 0 else 'S'}"
+
+
+@register.filter
+def longitude(degrees: float) -> str:
+    """Write a longitude: 21.01° E."""
+    return f"{abs(degrees):.2f}° {'E' if degrees >= 0 else 'W'}"

@@ -1,0 +1,25 @@
+"""An operator's e-mail address changes: it is what they sign in with."""
+
+from django.db import IntegrityError, transaction
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.accounts.services import check_password
+from sensorfusion.domain.refusals import Refusal
+
+
+@transaction.atomic
+def change_email(*, operator: Operator, email: str, password: str) -> Operator:
+    """Give an operator another address.
+
+    :raises Refusal: `wrong_password` or `email_taken`.
+    :raises ValidationError: for an address that cannot be one.
+    """
+    check_password(operator=operator, password=password)
+    operator.email = Operator.objects.normalize_email(email).strip()
+    operator.clean_fields(exclude=["password"])
+    try:
+        with transaction.atomic():
+            operator.save(update_fields=["email"])
+    except IntegrityError as error:
+        raise Refusal("email_taken", "There is already an account with this e-mail address.", field="email") from error
+    return operator

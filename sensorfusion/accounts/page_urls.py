@@ -1,0 +1,16 @@
+"""Addresses of the account's pages."""
+
+from django.urls import path
+
+from sensorfusion.accounts import pages
+
+urlpatterns = [
+    path("sign-in/", pages.sign_in, name="sign-in"),
+    path("sign-out/", pages.sign_out, name="sign-out"),
+    path("account/", pages.account, name="account"),
+    path("account/profile/", pages.profile, name="account-profile"),
+    path("account/email/", pages.email, name="account-email"),
+    path("account/password/", pages.password, name="account-password"),
+    path("account/tokens/", pages.make_token, name="account-tokens"),
+    path("account/tokens/<int:number>/end/", pages.revoke_token, name="account-token-end"),
+]

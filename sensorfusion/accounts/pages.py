@@ -1,0 +1,186 @@
+"""Signing in and out, and the account's own page.
+
+Registering and closing an account make and end sites too: those pages are in `sensors.account_pages`.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from sensorfusion.accounts.addresses import change_email
+from sensorfusion.accounts.attempts import Attempt, seconds_to_wait
+from sensorfusion.accounts.forms import (
+    UNIT_EXAMPLES,
+    CloseAccountForm,
+    EmailForm,
+    PasswordForm,
+    ProfileForm,
+    SignInForm,
+    TokenForm,
+)
+from sensorfusion.accounts.models import Membership, Operator, TokenScope
+from sensorfusion.accounts.queries import tokens_of
+from sensorfusion.accounts.services import change_password, end_token, issue_token, update_profile
+from sensorfusion.web.forms import RefusedIn
+from sensorfusion.web.sky import SkyView, sky_over
+
+YEAR_S = 60 * 60 * 24 * 365
+
+
+class SignedIn(HttpRequest):
+    """A request that came through `login_required`."""
+
+    user: Operator
+
+
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    target = _target(request)
+    if request.user.is_authenticated:
+        return redirect(target)
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and may_try(request, form, email=form.cleaned_data["email"]):
+        operator = authenticate(request, username=form.cleaned_data["email"], password=form.cleaned_data["password"])
+        if operator is not None:
+            login(request, operator)
+            return redirect(target)
+        form.add_error(None, "The e-mail address or the password is wrong.")
+    context = {"form": form, "next": target, "sky": sky_here(now=timezone.now()), "signup": settings.SIGNUP}
+    return render(
+        request, "accounts/sign-in.html", context, status=429 if form.has_error("__all__", "too_fast") else 200
+    )
+
+
+def may_try(request: HttpRequest, form: BaseForm, *, email: str) -> bool:
+    """Count an attempt to sign in or up; one too many is an error of the form."""
+    attempt = Attempt(request.META.get("REMOTE_ADDR", ""), email)
+    wait_s = seconds_to_wait(attempt, now_s=timezone.now().timestamp())
+    if wait_s:
+        form.add_error(None, ValidationError(f"Too many attempts. Wait {wait_s} s, then try again.", code="too_fast"))
+    return not wait_s
+
+
+def sky_here(*, now: datetime) -> SkyView:
+    """Look at the sky over the first site, which is where the server most likely serves."""
+    first = Membership.objects.order_by("since", "id").values_list("site__latitude", "site__longitude").first()
+    latitude, longitude = first or (None, None)
+    return sky_over(now=now, latitude=latitude, longitude=longitude)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("sign-in")
+
+
+@login_required
+@never_cache
+@require_safe
+def account(request: SignedIn) -> HttpResponse:
+    return account_page(request)
+
+
+@login_required
+@require_POST
+def profile(request: SignedIn) -> HttpResponse:
+    form = ProfileForm(request.POST, instance=request.user)
+    if not form.is_valid():
+        return account_page(request, profile=form)
+    update_profile(operator=request.user, name=form.cleaned_data["name"], units=form.cleaned_data["units"])
+    messages.success(request, "Saved.")
+    answer = redirect("account")
+    # This browser follows, whatever it was switched to before.
+    answer.set_cookie("units", form.cleaned_data["units"], max_age=YEAR_S, samesite="Lax")
+    return answer
+
+
+@login_required
+@sensitive_post_parameters("password")
+@require_POST
+def email(request: SignedIn) -> HttpResponse:
+    form = EmailForm(request.POST)
+    if form.is_valid():
+        with RefusedIn(form):
+            change_email(operator=request.user, **form.cleaned_data)
+            messages.success(request, f"From now on, sign in as {request.user.email}.")
+            return redirect("account")
+    request.user.refresh_from_db()
+    return account_page(request, email=form)
+
+
+@login_required
+@sensitive_post_parameters()
+@require_POST
+def password(request: SignedIn) -> HttpResponse:
+    form = PasswordForm(request.POST)
+    if form.is_valid():
+        with RefusedIn(form):
+            change_password(operator=request.user, current=form.cleaned_data["current"], new=form.cleaned_data["new"])
+            update_session_auth_hash(request, request.user)
+            messages.success(request, "Your password is changed, and every API token has ended.")
+            return redirect("account")
+    return account_page(request, password=form)
+
+
+@login_required
+@require_POST
+def make_token(request: SignedIn) -> HttpResponse:
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return account_page(request, token=form)
+    issued = issue_token(
+        operator=request.user,
+        label=form.cleaned_data["label"],
+        scope=TokenScope(form.cleaned_data["scope"]),
+        life=form.span(),
+        now=timezone.now(),
+    )
+    request.session["new_token"] = issued.text
+    return redirect("account")
+
+
+@login_required
+@require_POST
+def revoke_token(request: SignedIn, number: int) -> HttpResponse:
+    token = tokens_of(request.user).filter(pk=number).first()
+    if token is None:
+        raise Http404
+    end_token(token=token)
+    messages.success(request, f"The token “{token.label or token}” has ended.")
+    return redirect("account")
+
+
+def account_page(request: SignedIn, **forms: BaseForm) -> HttpResponse:
+    """Render the account's page, with the forms that somebody filled in wrongly."""
+    now = timezone.now()
+    context = {
+        "profile": forms.get("profile") or ProfileForm(instance=request.user),
+        "email_form": forms.get("email") or EmailForm(),
+        "password_form": forms.get("password") or PasswordForm(),
+        "token_form": forms.get("token") or TokenForm(),
+        "close_form": forms.get("close") or CloseAccountForm(operator=request.user),
+        "unit_examples": UNIT_EXAMPLES,
+        "tokens": tokens_of(request.user).filter(expires_at__gt=now),
+        "new_token": request.session.pop("new_token", None),
+    }
+    return render(request, "accounts/account.html", context, status=400 if forms else 200)
+
+
+def _target(request: HttpRequest) -> str:
+    """Say where to go after signing in: to the page that asked for it, if it is one of ours."""
+    asked = request.POST.get("next", request.GET.get("next", ""))
+    ours = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return asked if ours else resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -1,0 +1,127 @@
+"""The forms of sites, sensors and members."""
+
+from typing import Any, Final, cast
+
+from django import forms
+from django.db.models import QuerySet
+
+from sensorfusion.accounts.models import Operator, Role
+from sensorfusion.sensors.models import Sensor, Site
+from sensorfusion.sensors.queries import sites_with_role
+from sensorfusion.sensors.services import SensorDetails, SiteDetails
+
+NEW_SITE: Final = "new"
+_ZONE = {"list": "time-zones", "data-guess": "time-zone", "autocomplete": "off", "spellcheck": "false"}
+_DECIMAL = {"step": "any", "inputmode": "decimal"}
+
+
+class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
+    class Meta:
+        model = Site
+        fields = ("name", "time_zone", "latitude", "longitude", "elevation_m", "notice")
+        labels = {"elevation_m": "Elevation"}
+        help_texts = {
+            "time_zone": "Days begin and end by its clock: Europe/Warsaw.",
+            "notice": "One line for everybody who looks: “Mast down for repairs until Friday.”",
+        }
+        widgets = {
+            "time_zone": forms.TextInput(attrs=_ZONE),
+            "latitude": forms.NumberInput(attrs=_DECIMAL),
+            "longitude": forms.NumberInput(attrs=_DECIMAL),
+        }
+
+    def details(self) -> SiteDetails:
+        """Give what was filled in as the service takes it."""
+        return cast(SiteDetails, self.cleaned_data)
+
+
+class NewSensorForm(forms.Form):
+    """A name and a place; the place is a site that the operator may change, or a new one."""
+
+    name = forms.CharField(
+        label="Name of the sensor", max_length=100, widget=forms.TextInput(attrs={"placeholder": "Orchard station"})
+    )
+    site = forms.ChoiceField(label="Site")
+    site_name = forms.CharField(label="Name of the site", max_length=100, required=False)
+    time_zone = forms.CharField(max_length=64, required=False, widget=forms.TextInput(attrs=_ZONE))
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, help_text="Degrees north.")
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, help_text="Degrees east.")
+
+    def __init__(self, *arguments: Any, operator: Operator, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.sites = {str(site.uuid): site for site in editable_sites(operator)}
+        choices = [(uuid, site.name) for uuid, site in self.sites.items()]
+        site = cast(forms.ChoiceField, self.fields["site"])
+        site.choices = [*choices, (NEW_SITE, "A new site…")]
+        for name in ("latitude", "longitude"):
+            self.fields[name].widget.attrs |= {**_DECIMAL, "data-guess": name}
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("site") == NEW_SITE:
+            for name in ("site_name", "time_zone"):
+                if not self.cleaned_data.get(name) and name not in self.errors:
+                    self.add_error(name, "A new site needs this.")
+        return self.cleaned_data
+
+    def chosen_site(self) -> Site | None:
+        """Return the site that was chosen, None for a new one."""
+        return self.sites.get(self.cleaned_data["site"])
+
+    def site_details(self) -> SiteDetails:
+        """Give the new site as the service takes it."""
+        return SiteDetails(
+            name=self.cleaned_data["site_name"],
+            time_zone=self.cleaned_data["time_zone"],
+            latitude=self.cleaned_data["latitude"],
+            longitude=self.cleaned_data["longitude"],
+        )
+
+
+class SensorForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
+    class Meta:
+        model = Sensor
+        fields = (
+            "name",
+            "site",
+            "description",
+            "model",
+            "transport",
+            "interval_s",
+            "installed_on",
+            "latitude",
+            "longitude",
+            "elevation_m",
+        )
+        labels = {"model": "Device", "interval_s": "Usual interval", "elevation_m": "Elevation"}
+        help_texts = {"latitude": "Degrees north.", "longitude": "Degrees east.", "elevation_m": "Metres."}
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 3}),
+            "installed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "interval_s": forms.NumberInput(attrs=_DECIMAL),
+            "latitude": forms.NumberInput(attrs=_DECIMAL),
+            "longitude": forms.NumberInput(attrs=_DECIMAL),
+            "elevation_m": forms.NumberInput(attrs=_DECIMAL),
+        }
+
+    def __init__(self, *arguments: Any, operator: Operator, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        site = cast("forms.ModelChoiceField[Site]", self.fields["site"])
+        site.queryset, site.empty_label = editable_sites(operator), None
+
+    def details(self) -> SensorDetails:
+        """Give what was filled in, but for the site, as the service takes it."""
+        return cast(SensorDetails, {name: value for name, value in self.cleaned_data.items() if name != "site"})
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label="E-mail", help_text="Of somebody who has an account here.")
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.VIEWER)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=Role.choices)
+
+
+def editable_sites(operator: Operator) -> QuerySet[Site]:
+    """Select the sites whose sensors the operator may change."""
+    return sites_with_role(operator).filter(role__in=[Role.OWNER, Role.EDITOR])

@@ -1,0 +1,109 @@
+"""From a registered sensor to its first reading: what to send, with the real address and key, and what arrives.
+
+A key's text is nowhere on disk but, between making it and showing it, in the session; showing it takes it out.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.domain import quantities
+from sensorfusion.sensors.access import editable_sensor
+from sensorfusion.sensors.context import state_of
+from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.services import IssuedKey
+
+_IN_SESSION = "new_keys"
+NO_KEY = "YOUR-KEY"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """How one kind of device sends a reading; `template` holds the code."""
+
+    slug: str
+    label: str
+    template: str
+
+
+EXAMPLES = (
+    Example("curl", "curl", "sensors/examples/curl.txt"),
+    Example("python", "Python", "sensors/examples/python.txt"),
+    Example("arduino", "Arduino", "sensors/examples/arduino.txt"),
+)
+
+
+@login_required
+@never_cache
+@require_safe
+def start(request: SignedIn, uuid: UUID) -> HttpResponse:
+    sensor = editable_sensor(request.user, uuid)
+    values = getattr(getattr(sensor, "state", None), "values", {})
+    context = {
+        "sensor": sensor,
+        "found": [quantities.quantity(name).label for name in values],
+        "new_key": shown_key(request, sensor),
+        "no_key": NO_KEY,
+        "address": public_address(request),
+        "examples": EXAMPLES,
+        "page": _page_data(sensor),
+    }
+    return render(request, "sensors/start.html", context)
+
+
+def show_once(request: HttpRequest, issued: IssuedKey) -> None:
+    """Keep a new key's text until the next page that shows it."""
+    request.session[_IN_SESSION] = {**request.session.get(_IN_SESSION, {}), str(issued.sensor.uuid): issued.text}
+
+
+def shown_key(request: HttpRequest, sensor: Sensor) -> str | None:
+    """Return a sensor's new key if it was not shown yet, and forget it."""
+    kept: dict[str, str] = request.session.get(_IN_SESSION, {})
+    text = kept.pop(str(sensor.uuid), None)
+    if text:
+        request.session[_IN_SESSION] = kept
+    return text
+
+
+def public_address(request: HttpRequest) -> str:
+    """Say where devices reach the platform: the public address, or else the one that this page was asked at."""
+    return settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
+
+
+def _page_data(sensor: Sensor) -> dict[str, object]:
+    """Give the scripts what they need to watch the sensor."""
+    state = getattr(sensor, "state", None)
+    seen = {name: _instant(getattr(state, name, None)) for name in ("observed_at", "received_at")}
+    return {
+        "now": _instant(timezone.now()),
+        "live": "/ws/live/",
+        "units": {},
+        "quantities": {},
+        "sensors": [
+            {
+                "sensor": str(sensor.uuid),
+                "name": sensor.name,
+                "seq": getattr(state, "seq", 0),
+                **seen,
+                "state": state_of(sensor),
+                "interval_s": sensor.interval_s,
+                "time_zone": sensor.site.time_zone,
+                "latitude": sensor.site.latitude,
+                "longitude": sensor.site.longitude,
+                "values": getattr(state, "values", {}),
+            }
+        ],
+    }

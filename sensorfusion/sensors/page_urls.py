@@ -1,0 +1,24 @@
+"""Addresses of the pages for sites, sensors and keys; the live report page of a sensor is in `reports`."""
+
+from django.urls import path
+
+from sensorfusion.sensors import account_pages, key_pages, member_pages, onboarding, pages, site_pages
+
+urlpatterns = [
+    path("sign-up/", account_pages.sign_up, name="sign-up"),
+    path("account/close/", account_pages.close, name="account-close"),
+    path("sites/new/", site_pages.new, name="site-new"),
+    path("sites/<uuid:uuid>/settings/", site_pages.settings, name="site-settings"),
+    path("sites/<uuid:uuid>/delete/", site_pages.delete, name="site-delete"),
+    path("sites/<uuid:uuid>/members/", member_pages.invite, name="members"),
+    path("sites/<uuid:uuid>/members/<uuid:member>/", member_pages.change, name="member"),
+    path("sites/<uuid:uuid>/members/<uuid:member>/remove/", member_pages.remove, name="member-remove"),
+    path("sensors/", pages.sensors, name="sensors"),
+    path("sensors/new/", pages.new, name="sensor-new"),
+    path("sensors/<uuid:uuid>/start/", onboarding.start, name="sensor-start"),
+    path("sensors/<uuid:uuid>/settings/", pages.settings, name="sensor-settings"),
+    path("sensors/<uuid:uuid>/status/", pages.status, name="sensor-status"),
+    path("sensors/<uuid:uuid>/delete/", pages.delete, name="sensor-delete"),
+    path("sensors/<uuid:uuid>/keys/", key_pages.rotate, name="keys"),
+    path("sensors/<uuid:uuid>/keys/<int:number>/revoke/", key_pages.revoke, name="key-revoke"),
+]

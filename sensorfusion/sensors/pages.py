@@ -1,0 +1,122 @@
+"""The pages of sensors: all of them by site, registering one, its settings, its end."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from sensorfusion.accounts.models import Operator, Role
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.sensors.access import editable_sensor
+from sensorfusion.sensors.context import state_of
+from sensorfusion.sensors.forms import NewSensorForm, SensorForm
+from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.onboarding import show_once, shown_key
+from sensorfusion.sensors.queries import keys_of, sites_with_role, visible_sensors
+from sensorfusion.sensors.services import (
+    IssuedKey,
+    add_sensor,
+    create_site,
+    delete_sensor,
+    pause,
+    resume,
+    update_sensor,
+)
+from sensorfusion.sensors.time_zones import time_zones
+from sensorfusion.web.forms import RefusedAloud, RefusedIn, TypedConfirmation
+
+
+@login_required
+@require_safe
+def sensors(request: SignedIn) -> HttpResponse:
+    found = visible_sensors(request.user).select_related("state").order_by("name", "id")
+    rows: dict[int, list[tuple[Sensor, str]]] = {}
+    for sensor in found:
+        rows.setdefault(sensor.site_id, []).append((sensor, state_of(sensor)))
+    editing = (Role.OWNER, Role.EDITOR)
+    sites = [(site, site.role in editing, rows.get(site.pk, [])) for site in sites_with_role(request.user)]
+    return render(request, "sensors/sensors.html", {"sites": sites})
+
+
+@login_required
+def new(request: SignedIn) -> HttpResponse:
+    start = {"name": request.GET.get("name", ""), "site": request.GET.get("site", "")}
+    form = NewSensorForm(request.POST or None, operator=request.user, initial=start)
+    if request.method == "POST" and form.is_valid():
+        with RefusedIn(form):
+            issued = _register(request.user, form)
+            show_once(request, issued)
+            return redirect("sensor-start", issued.sensor.uuid)
+    return render(request, "sensors/sensor-new.html", {"form": form, "time_zones": sorted(time_zones())})
+
+
+@transaction.atomic
+def _register(operator: Operator, form: NewSensorForm) -> IssuedKey:
+    now = timezone.now()
+    site = form.chosen_site() or create_site(by=operator, now=now, **form.site_details())
+    return add_sensor(by=operator, site=site, now=now, name=form.cleaned_data["name"])
+
+
+@login_required
+@never_cache
+def settings(request: SignedIn, uuid: UUID) -> HttpResponse:
+    sensor = editable_sensor(request.user, uuid)
+    if request.method != "POST":
+        return sensor_page(request, sensor)
+    form = SensorForm(request.POST, instance=sensor, operator=request.user)
+    if form.is_valid():
+        before = editable_sensor(request.user, uuid)
+        with RefusedIn(form):
+            update_sensor(by=request.user, sensor=before, site=form.cleaned_data["site"], **form.details())
+            messages.success(request, "Saved.")
+            return redirect("sensor-settings", uuid)
+    return sensor_page(request, editable_sensor(request.user, uuid), form=form)
+
+
+@login_required
+@require_POST
+def status(request: SignedIn, uuid: UUID) -> HttpResponse:
+    sensor = editable_sensor(request.user, uuid)
+    with RefusedAloud(request):
+        if request.POST.get("to") == "paused":
+            pause(by=request.user, sensor=sensor)
+            messages.success(request, f"{sensor.name} is paused: its readings are refused until you resume it.")
+        else:
+            resume(by=request.user, sensor=sensor)
+            messages.success(request, f"{sensor.name} is taken again.")
+    return redirect("sensor-settings", uuid)
+
+
+@login_required
+@require_POST
+def delete(request: SignedIn, uuid: UUID) -> HttpResponse:
+    sensor = editable_sensor(request.user, uuid)
+    form = TypedConfirmation(request.POST, name=sensor.name)
+    if form.is_valid():
+        with RefusedIn(form):
+            delete_sensor(by=request.user, sensor=sensor)
+            messages.success(request, f"{sensor.name} is deleted, with all its readings.")
+            return redirect("sensors")
+    return sensor_page(request, sensor, confirmation=form)
+
+
+def sensor_page(request: SignedIn, sensor: Sensor, **forms: BaseForm) -> HttpResponse:
+    """Render a sensor's settings, with the forms that somebody filled in wrongly."""
+    keys = keys_of(sensor)
+    context = {
+        "sensor": sensor,
+        "state": state_of(sensor),
+        "form": forms.get("form") or SensorForm(instance=sensor, operator=request.user),
+        "confirmation": forms.get("confirmation") or TypedConfirmation(name=sensor.name),
+        "keys": keys.filter(revoked_at=None),
+        "revoked": keys.exclude(revoked_at=None),
+        "new_key": shown_key(request, sensor),
+    }
+    return render(request, "sensors/sensor.html", context, status=400 if forms else 200)

@@ -1,0 +1,66 @@
+"""What pages' forms share: how a service's no becomes words, and the confirmation of what cannot be undone."""
+
+from types import TracebackType
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from sensorfusion.domain.refusals import Refusal
+
+
+class RefusedIn:
+    """Within it, what a service refuses becomes an error of the form, at its field where it has one."""
+
+    def __init__(self, form: forms.BaseForm) -> None:
+        self.form = form
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _type: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
+        match error:
+            case Refusal():
+                self.form.add_error(error.field if error.field in self.form.fields else None, error.detail)
+            case ValidationError(error_dict=wrong):
+                for field, reasons in wrong.items():
+                    self.form.add_error(field if field in self.form.fields else None, reasons)
+            case ValidationError():
+                self.form.add_error(None, error)
+        return isinstance(error, Refusal | ValidationError)
+
+
+class RefusedAloud:
+    """Within it, what a service refuses becomes a message on the next page; for actions that are one button."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _type: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
+        if isinstance(error, Refusal):
+            messages.error(self.request, error.detail)
+        return isinstance(error, Refusal)
+
+
+class TypedConfirmation(forms.Form):
+    """Asks to write a name before the thing of that name is gone."""
+
+    typed = forms.CharField(
+        max_length=254, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    )
+
+    def __init__(self, *arguments: Any, name: str, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.name = name
+        self.fields["typed"].label = f"Type {name} to confirm"
+
+    def clean_typed(self) -> str:
+        typed = str(self.cleaned_data["typed"]).strip()
+        if typed != self.name:
+            raise ValidationError(f"That is not the same. Type {self.name}, with its capitals.", code="not_the_same")
+        return typed

@@ -1,0 +1,30 @@
+"""The sky behind a page: which light it is in, and where the glow of the sun stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sensorfusion.domain import sun
+
+_GREENWICH: Final = (51.5, 0.0)  # where nobody said where they are
+
+
+@dataclass(frozen=True, slots=True)
+class SkyView:
+    """`x` and `y` are shares of the width and the height, from the left and the top, with two decimals."""
+
+    light: sun.Sky
+    x: str
+    y: str
+
+
+def sky_over(*, now: datetime, latitude: float | None, longitude: float | None) -> SkyView:
+    """Look at the sky over a place, towards the equator, from the eastern to the western horizon."""
+    if latitude is None or longitude is None:
+        latitude, longitude = _GREENWICH
+    at = sun.position(now, latitude=latitude, longitude=longitude)
+    from_left = at.azimuth - 90 if latitude >= 0 else 90 - at.azimuth
+    across = (from_left % 360) / 180
+    if across > 1:  # beyond what is looked at: behind the nearer horizon
+        across = 0.0 if across > 1.5 else 1.0
+    return SkyView(sun.sky(at.altitude), f"{across:.2f}", f"{min(1.0, max(0.0, 1 - at.altitude / 75)):.2f}")
