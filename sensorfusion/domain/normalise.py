@@ -29,7 +29,7 @@ Value: TypeAlias = float | int | str | bool
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}\Z")
 _NAMES_ARE = "1 to 64 letters, digits and _ . : - after a first letter"
-_MISSING_TEXTS = frozenset(("", "--", "-9999", "-9999.0", "-999.9", "-999.90"))
+_MISSING_TEXTS = frozenset(("", "--"))
 _MISSING_NUMBERS = (-9999, -999.9)
 _TRUE = frozenset(("true", "on", "yes", "open", "1"))
 _FALSE = frozenset(("false", "off", "no", "closed", "0"))
@@ -128,7 +128,8 @@ def _is_missing(raw: object) -> bool:
     if raw is None:
         return True
     if isinstance(raw, str):
-        return len(raw) <= MAX_TEXT and raw.strip() in _MISSING_TEXTS
+        text = raw.strip()
+        return text in _MISSING_TEXTS or (text.startswith("-999") and _parsed(text) in _MISSING_NUMBERS)
     return isinstance(raw, (int, float)) and raw in _MISSING_NUMBERS
 
 
