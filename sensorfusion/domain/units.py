@@ -58,9 +58,7 @@ _UNITS = (
     _unit(
         "[in_i'Hg]", "pressure", "inHg", "33.8638866667", "inHg inhg in_Hg inHg(0C) [in_i]Hg"
     ),  # conventional inch of mercury
-    _unit(
-        "mm[Hg]", "pressure", "mmHg", "1.33322387415", "mmHg mm_Hg"
-    ),  # conventional mercury, NIST SP 811 B.8
+    _unit("mm[Hg]", "pressure", "mmHg", "1.33322387415", "mmHg mm_Hg"),  # conventional mercury, NIST SP 811 B.8
     _unit("[psi]", "pressure", "psi", "68.94757293168", "psi PSI lbf/in2"),  # 0.45359237 kg * 9.80665 / (25.4 mm)^2
     _unit("m/s", "speed", "m/s", "1", "mps m_s m.s-1 ms-1 m*s-1 meter_per_second"),
     _unit("km/h", "speed", "km/h", "5/18", "kmh kph km_h kmph km/hr"),
