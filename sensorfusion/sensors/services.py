@@ -18,6 +18,8 @@ from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged, KeyChanged, SensorChanged
+from sensorfusion.sensors.announcements import announce_sensor
+from sensorfusion.sensors.erasure import erase_sensor, erase_site
 from sensorfusion.sensors.membership import hold, join, require_editor, require_owner
 from sensorfusion.sensors.models import Key, Sensor, Site, Status
 from sensorfusion.sensors.secrets import digest, make_key
@@ -84,7 +86,7 @@ def close_account(*, operator: Operator, password: str) -> None:
     for site in sites:
         others = Membership.objects.filter(site=site).exclude(operator=operator)
         if not others.exists():
-            _delete_site(site)
+            erase_site(site=site)
         elif not others.filter(role=Role.OWNER).exists():
             raise Refusal(
                 "last_owner",
@@ -137,17 +139,7 @@ def delete_site(*, by: Operator, site: Site) -> None:
     """
     hold(site)
     require_owner(by=by, site=site)
-    _delete_site(site)
-
-
-def _delete_site(site: Site) -> None:
-    for membership in site.memberships.all():
-        announce(AccessChanged(operator=membership.operator_id))
-    sensors = list(site.sensors.order_by("pk"))
-    _stop_writes(sensors)
-    for sensor in sensors:
-        _announce_keys(sensor)
-    site.delete()
+    erase_site(site=site)
 
 
 def _check_site(site: Site) -> None:
@@ -202,7 +194,7 @@ def update_sensor(
         sensor.status = Status.PAUSED if paused else _status_when_resumed(sensor)
         changed.append("status")
     _save(sensor, changed)
-    _announce_keys(sensor)
+    announce_sensor(sensor)
     return sensor
 
 
@@ -234,9 +226,7 @@ def delete_sensor(*, by: Operator, sensor: Sensor) -> None:
     :raises Refusal: `not_allowed`.
     """
     require_editor(by=by, site=sensor.site)
-    _stop_writes([sensor])
-    _announce_keys(sensor)
-    sensor.delete()
+    erase_sensor(sensor=sensor)
 
 
 def _save(sensor: Sensor, fields: Iterable[str] | None = None) -> None:
@@ -253,25 +243,7 @@ def _check_numbers(place: Site | Sensor, names: Iterable[str]) -> None:
     for name in names:
         value = getattr(place, name)
         if value is not None and not math.isfinite(value):
-            raise Refusal("not_finite", field=name)
-
-
-def _stop_writes(sensors: Iterable[Sensor]) -> None:
-    """Wait for a writer that is storing readings of these sensors, and keep others away until they are deleted.
-
-    Readings have no foreign key. Without this: the deletion removes the sensor's readings and comes to its state, which
-    a writer holds; the writer adds a reading and commits; the deletion goes on, and the reading stays without a sensor.
-    States come first, as they do for the writer, which goes on to the sensor's row to make it active.
-    A state that is made after this look refers to a row held here, so its transaction fails when it would commit.
-    """
-    held = Sensor.objects.filter(pk__in=[sensor.pk for sensor in sensors]).order_by("pk").select_for_update()
-    list(held.filter(state__isnull=False).select_related("state").select_for_update(of=("state",)))
-    list(held.values_list("pk"))
-
-
-def _announce_keys(sensor: Sensor) -> None:
-    announce(SensorChanged(sensor=sensor.pk, site=sensor.site_id))
-    announce(KeyChanged(sensor=sensor.pk))
+            raise Refusal("not_finite", f"{name} must be a finite number, or empty for unknown.", field=name)
 
 
 # Keys

@@ -1,0 +1,110 @@
+"""Operators, tokens and memberships in Django's admin. What changes rights here is announced, as by the services."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db import transaction
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from sensorfusion.accounts.models import ApiToken, Membership, Operator
+from sensorfusion.events.control import announce
+from sensorfusion.events.messages import AccessChanged
+
+
+class NewOperatorForm(AdminUserCreationForm):  # type: ignore[type-arg]  # cannot be subscribed when it runs
+    class Meta:
+        model = Operator
+        fields = ("email", "name")
+
+
+class OperatorForm(UserChangeForm):  # type: ignore[type-arg]  # cannot be subscribed when it runs
+    class Meta:
+        model = Operator
+        fields = "__all__"
+
+
+@admin.register(Operator)
+class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]  # cannot be subscribed when it runs
+    add_form = NewOperatorForm
+    form = OperatorForm
+    ordering = ("email",)
+    list_display = ("email", "name", "joined_at", "last_login", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff", "is_superuser", "joined_at")
+    search_fields = ("email", "name")
+    readonly_fields = ("uuid", "joined_at", "last_login")
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password", "units")}),
+        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("History", {"fields": ("uuid", "joined_at", "last_login")}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
+
+    def save_model(self, request: HttpRequest, obj: Operator, form: "ModelForm[Operator]", change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        announce(AccessChanged(operator=obj.pk))
+
+    def delete_model(self, request: HttpRequest, obj: Operator) -> None:
+        announce(AccessChanged(operator=obj.pk))
+        super().delete_model(request, obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Operator]) -> None:
+        for operator in queryset:
+            self.delete_model(request, operator)
+
+
+class _RightsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be subscribed when it runs
+    """Announces that the operator of a token or of a membership may see something else now."""
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: ApiToken | Membership,
+        form: "ModelForm[ApiToken | Membership]",
+        change: bool,
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        announce(AccessChanged(operator=obj.operator_id))
+
+    def delete_model(self, request: HttpRequest, obj: ApiToken | Membership) -> None:
+        super().delete_model(request, obj)
+        announce(AccessChanged(operator=obj.operator_id))
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ApiToken | Membership]) -> None:
+        for each in queryset:
+            self.delete_model(request, each)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(_RightsAdmin):
+    """Tokens are made by their operators, who alone see the text; here they can be ended."""
+
+    list_display = ("__str__", "operator", "label", "scope", "created_at", "expires_at", "last_used_at")
+    list_filter = ("scope", "created_at", "expires_at")
+    list_select_related = ("operator",)
+    search_fields = ("operator__email", "label", "last4")
+    fields = ("operator", "label", "last4", "scope", "created_at", "expires_at", "last_used_at")
+    ordering = ("-created_at",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        return False
+
+
+@admin.register(Membership)
+class MembershipAdmin(_RightsAdmin):
+    list_display = ("operator", "site", "role", "since")
+    list_filter = ("role",)
+    list_select_related = ("operator", "site")
+    search_fields = ("operator__email", "operator__name", "site__name")
+    autocomplete_fields = ("operator", "site")
+    ordering = ("site__name", "operator__email")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
+        # Another operator or site would be another membership, and its former operator would not hear of it.
+        return ("operator", "site", "since") if obj else ()

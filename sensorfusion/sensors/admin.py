@@ -1,0 +1,150 @@
+"""Sites, sensors and keys in Django's admin, for who runs the server. Keys are named by their public part only."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import Count, F, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+
+from sensorfusion.accounts.models import Membership
+from sensorfusion.events.control import announce
+from sensorfusion.events.messages import KeyChanged
+from sensorfusion.sensors.announcements import announce_sensor
+from sensorfusion.sensors.erasure import erase_sensor, erase_site
+from sensorfusion.sensors.models import Key, Sensor, Site
+
+Deleted = tuple[list[Any], dict[str, int], set[str], list[str]]
+
+
+class _WithReadings(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be subscribed when it runs
+    """Deletes things that may have millions of readings, without first listing each of them for confirmation."""
+
+    def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Deleted:
+        listed = [f"{each}, with all readings" for each in objs]
+        return listed, {str(self.opts.verbose_name_plural): len(listed)}, set(), []
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for each in queryset:
+            self.delete_model(request, each)
+
+
+class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]  # cannot be subscribed when it runs
+    model = Membership
+    fields = readonly_fields = ("operator", "role", "since")
+    extra = 0
+    can_delete = False
+    show_change_link = True  # changed on its own page, where the change is announced
+
+    def has_add_permission(self, request: HttpRequest, obj: Site | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        found: QuerySet[Membership] = super().get_queryset(request)
+        return found.select_related("operator", "site")
+
+
+@admin.register(Site)
+class SiteAdmin(_WithReadings):
+    list_display = ("name", "time_zone", "sensors", "members", "created_at")
+    list_filter = ("created_at",)
+    search_fields = ("name", "uuid", "memberships__operator__email")
+    readonly_fields = ("uuid", "created_at")
+    ordering = ("name",)
+    inlines = (MembershipInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Site]:
+        found: QuerySet[Site] = super().get_queryset(request)
+        return found.annotate(
+            sensor_count=Count("sensors", distinct=True), member_count=Count("memberships", distinct=True)
+        )
+
+    @admin.display(ordering="sensor_count")
+    def sensors(self, site: Any) -> int:
+        return int(site.sensor_count)
+
+    @admin.display(ordering="member_count")
+    def members(self, site: Any) -> int:
+        return int(site.member_count)
+
+    def save_model(self, request: HttpRequest, obj: Site, form: "ModelForm[Site]", change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        for sensor in obj.sensors.all():
+            announce_sensor(sensor)
+
+    def delete_model(self, request: HttpRequest, obj: Site) -> None:
+        erase_site(site=obj)
+
+
+@admin.register(Sensor)
+class SensorAdmin(_WithReadings):
+    list_display = ("name", "site", "status", "transport", "model", "last_seen", "created_at")
+    list_filter = ("status", "transport", "created_at")
+    list_select_related = ("site",)
+    search_fields = ("name", "uuid", "model", "site__name", "keys__prefix")
+    autocomplete_fields = ("site",)
+    readonly_fields = ("uuid", "created_at")
+    ordering = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Sensor]:
+        found: QuerySet[Sensor] = super().get_queryset(request)
+        return found.annotate(last_seen=F("state__received_at"))
+
+    @admin.display(ordering="last_seen")
+    def last_seen(self, sensor: Any) -> Any:
+        return sensor.last_seen
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Sensor | None = None) -> tuple[str, ...]:
+        # Moving a sensor must be announced at both sites, which its page and the API do.
+        return (*self.readonly_fields, "site") if obj else self.readonly_fields
+
+    def save_model(self, request: HttpRequest, obj: Sensor, form: "ModelForm[Sensor]", change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        announce_sensor(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Sensor) -> None:
+        erase_sensor(sensor=obj)
+
+
+@admin.register(Key)
+class KeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be subscribed when it runs
+    """Keys are made where their text can be shown once: on the sensor's page, by the API, by `add_sensor`."""
+
+    list_display = ("prefix", "sensor", "site", "created_at", "last_used_at", "revoked_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter), "created_at", "last_used_at")
+    list_select_related = ("sensor__site",)
+    search_fields = ("prefix", "sensor__name", "sensor__site__name")
+    fields = ("prefix", "sensor", "created_at", "last_used_at", "revoked_at")
+    ordering = ("-created_at",)
+    actions = ("revoke",)
+
+    @admin.display(ordering="sensor__site__name")
+    def site(self, key: Key) -> str:
+        return key.sensor.site.name
+
+    @admin.action(description="Revoke the selected keys", permissions=["delete"])
+    @transaction.atomic
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Key]) -> None:
+        for key in queryset.filter(revoked_at=None):
+            key.revoked_at = timezone.now()
+            key.save(update_fields=["revoked_at"])
+            announce(KeyChanged(sensor=key.sensor_id))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Key | None = None) -> bool:
+        return False
+
+    def delete_model(self, request: HttpRequest, obj: Key) -> None:
+        super().delete_model(request, obj)
+        announce(KeyChanged(sensor=obj.sensor_id))
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Key]) -> None:
+        for key in queryset:
+            self.delete_model(request, key)

@@ -1,0 +1,70 @@
+"""Registers a sensor and prints its key."""
+
+import json
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.accounts.queries import operator_by_email
+from sensorfusion.sensors.management.plainly import said_plainly
+from sensorfusion.sensors.models import Site, Transport
+from sensorfusion.sensors.queries import editable_sites
+from sensorfusion.sensors.services import FIRST_SITE, SensorDetails, add_sensor, create_site
+
+EXAMPLE = """\
+example:
+  sensorfusion add_sensor --operator ada@example.org --name "Roof station" --site Orchard --model "WS-2902"
+
+Prints {"id": …, "key": "sf_…", "site": …}. The key is stored only as a hash: keep it, it is not shown again.
+"""
+DETAILS = ("name", "model", "transport", "latitude", "longitude", "elevation_m", "interval_s")
+
+
+class Command(BaseCommand):
+    help = "Register a sensor and print its key."
+
+    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
+        return super().create_parser(
+            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **options
+        )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--operator", required=True, help="e-mail address of an owner or editor of the site")
+        parser.add_argument("--name", required=True, help="what the sensor is called, once per site")
+        parser.add_argument("--site", help="name or id; made where there is none (default: the operator's oldest)")
+        parser.add_argument("--model", default="", help="make and model of the device")
+        parser.add_argument("--transport", choices=Transport.values, default=Transport.HTTP, help="(default: http)")
+        parser.add_argument("--latitude", type=float, help="degrees north, where it differs from the site's")
+        parser.add_argument("--longitude", type=float, help="degrees east")
+        parser.add_argument("--elevation", type=float, dest="elevation_m", help="metres above mean sea level")
+        parser.add_argument("--interval", type=float, dest="interval_s", help="seconds between readings")
+
+    def handle(self, *, operator: str, site: str | None, **options: Any) -> None:
+        details = SensorDetails(**{name: options[name] for name in DETAILS})  # type: ignore[typeddict-item]
+        now = timezone.now()
+        with said_plainly(), transaction.atomic():
+            who = operator_by_email(operator)
+            if who is None:
+                raise CommandError(f"There is no operator {operator}. Make one with create_operator.")
+            issued = add_sensor(by=who, site=_site(who, site, now), now=now, **details)
+        made = {"id": str(issued.sensor.uuid), "key": issued.text, "site": str(issued.sensor.site.uuid)}
+        self.stdout.write(json.dumps(made))
+
+
+def _site(operator: Operator, wanted: str | None, now: datetime) -> Site:
+    sites = editable_sites(operator)
+    if wanted is None:
+        return sites.first() or create_site(by=operator, now=now, name=FIRST_SITE)
+    with suppress(ValueError):
+        site = sites.filter(uuid=UUID(wanted)).first()
+        if site is None:
+            raise CommandError(f"{operator.email} has no site {wanted} to add a sensor to.")
+        return site
+    return sites.filter(name=wanted).first() or create_site(by=operator, now=now, name=wanted)

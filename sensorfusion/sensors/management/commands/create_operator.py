@@ -1,0 +1,54 @@
+"""Makes an account and its first site."""
+
+import json
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from getpass import getpass
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from sensorfusion.sensors.management.plainly import said_plainly
+from sensorfusion.sensors.services import register
+
+EXAMPLE = """\
+example:
+  printf %s "$PASSWORD" | sensorfusion create_operator --email ada@example.org --name Ada --password-stdin
+
+Prints {"id": …, "email": …, "site": …}: the public ids of the operator and of the first site.
+"""
+
+
+class Command(BaseCommand):
+    help = "Make an account and its first site."
+
+    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
+        return super().create_parser(
+            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **options
+        )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--email", required=True, help="address to sign in with")
+        parser.add_argument("--name", default="", help="what others see; the address where there is none")
+        parser.add_argument("--time-zone", default="UTC", help="of the first site, as Europe/Warsaw (default: UTC)")
+        parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+        parser.add_argument("--admin", action="store_true", help="may use the admin, with every right there")
+
+    def handle(self, *, email: str, name: str, time_zone: str, password_stdin: bool, admin: bool, **_: Any) -> None:
+        password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _ask()
+        with said_plainly():
+            operator, site = register(
+                email=email, password=password, name=name, time_zone=time_zone, is_admin=admin, now=timezone.now()
+            )
+        made = {"id": str(operator.uuid), "email": operator.email, "site": str(site.uuid)}
+        self.stdout.write(json.dumps(made, ensure_ascii=False))
+
+
+def _ask() -> str:
+    if not sys.stdin.isatty():
+        raise CommandError("There is no terminal to ask for the password. Pipe it in and add --password-stdin.")
+    password = getpass("Password: ")
+    if password != getpass("The same again: "):
+        raise CommandError("The two are not the same. Nothing was made.")
+    return password

@@ -1,0 +1,29 @@
+"""How a command says what went wrong: in one sentence, without a traceback."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError
+from django.db import DatabaseError
+
+from sensorfusion.domain.refusals import Refusal
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Turn what services and the database refuse into an error message and exit code 1."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise CommandError(refusal.detail) from refusal
+    except ValidationError as error:
+        raise CommandError(_sentences(error)) from error
+    except DatabaseError as error:
+        raise CommandError(f"The database cannot do this: {error}".strip()) from error
+
+
+def _sentences(error: ValidationError) -> str:
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    return " ".join(f"{name}: {' '.join(each)}" for name, each in error.message_dict.items())
