@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 
 import pytest
+from pytest_django import Settings
 
 from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.sensors.models import Sensor, Site, Status
 
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def fast_passwords(settings: Settings) -> None:
+    """Argon2 takes as long as it should, hundreds of times: 0.1 s for every person of the cast."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @dataclass
@@ -30,7 +37,9 @@ def cast(db: None) -> Cast:
         Operator.objects.create_user(f"{name}@example.org", PASSWORD, name=name.title())
         for name in ("owner", "editor", "member", "outsider")
     )
-    site = Site.objects.create(name="Orchard", time_zone="Europe/Warsaw", latitude=52.24, longitude=21.01, elevation_m=113)
+    site = Site.objects.create(
+        name="Orchard", time_zone="Europe/Warsaw", latitude=52.24, longitude=21.01, elevation_m=113
+    )
     other_site = Site.objects.create(name="Harbour", time_zone="America/New_York")
     Membership.objects.bulk_create(
         [

@@ -1,8 +1,19 @@
 """How a list of sensors is narrowed and ordered."""
 
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
 from sensorfusion.sensors.models import Sensor, Status, Transport
+
+
+class SteadyOrdering(filters.OrderingFilter):  # type: ignore[misc]  # django-filter has no types
+    """Orders what is equal by its age, so that no page of a list repeats or leaves out what another had."""
+
+    def filter(self, found: QuerySet[Sensor], asked: Sequence[str] | None) -> QuerySet[Sensor]:
+        ordered: QuerySet[Sensor] = super().filter(found, asked)
+        return ordered.order_by(*ordered.query.order_by, "id")
 
 
 class SensorFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -10,9 +21,7 @@ class SensorFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter ha
     status = filters.MultipleChoiceFilter(choices=Status.choices)
     transport = filters.MultipleChoiceFilter(choices=Transport.choices)
     search = filters.CharFilter(field_name="name", lookup_expr="icontains", help_text="A part of the name.")
-    ordering = filters.OrderingFilter(
-        fields=[("name", "name"), ("created_at", "created_at"), ("last_seen", "last_seen")]
-    )
+    ordering = SteadyOrdering(fields=[("name", "name"), ("created_at", "created_at"), ("last_seen", "last_seen")])
 
     class Meta:
         model = Sensor

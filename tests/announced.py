@@ -1,0 +1,21 @@
+"""What a piece of code announces, read off the NOTIFY statements it runs."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+@contextmanager
+def announced() -> Iterator[list[tuple[str, dict[str, Any]]]]:
+    """Collect (kind, fields) of everything announced inside the block, in order."""
+    heard: list[tuple[str, dict[str, Any]]] = []
+    with CaptureQueriesContext(connection) as queries:
+        yield heard
+    for query in queries.captured_queries:
+        if query["sql"].startswith("SELECT pg_notify("):
+            fields = json.loads(query["sql"].split(", ", 1)[1].rstrip(")").strip("'"))
+            heard.append((fields.pop("kind"), fields))
