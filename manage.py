@@ -1,11 +1,7 @@
 #!/usr/bin/env python
-"""Django's own entry point, for those who look for it; `sensorfusion` is the same with an embedded database."""
+"""Django's own entry point, for those who look for it: the same as `sensorfusion`."""
 
-import os
-import sys
-
-from django.core.management import execute_from_command_line
+from sensorfusion.__main__ import main
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sensorfusion.config.settings")
-    execute_from_command_line(sys.argv)
+    main()

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from sensorfusion.config import env
 from sensorfusion.config.borrowing import borrowed
-from sensorfusion.config.cluster import EmbeddedError
-from sensorfusion.config.unprivileged import NoAccount
+from sensorfusion.config.trouble import Trouble
 
 # `up` and `doctor` see to the database themselves: the one starts it, the other says what is wrong with it.
 WITHOUT_DATABASE = frozenset(
@@ -24,11 +23,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sensorfusion.config.settings")
     try:
         _run(_take_data_directory(sys.argv[1:]))
-    except env.BadEnvironment as error:
-        print(f"sensorfusion: {error}", file=sys.stderr)
-        sys.exit(2)
-    except (EmbeddedError, NoAccount) as error:
-        sys.exit(f"sensorfusion: {error}")
+    except Trouble as trouble:
+        print(f"sensorfusion: {trouble}", file=sys.stderr)
+        sys.exit(trouble.status)
     except KeyboardInterrupt:
         sys.exit(130)
 

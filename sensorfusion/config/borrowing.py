@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sensorfusion.config.cluster import EmbeddedError
+from sensorfusion.config.directory import make_private
 from sensorfusion.config.embedded import EmbeddedPostgres, Owned
 from sensorfusion.config.locks import FileLock
 
@@ -22,7 +23,7 @@ def borrowed(data: Path) -> Iterator[str]:
 
     :raises EmbeddedError: if there is no server and none can be started.
     """
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(data)
     server = EmbeddedPostgres(data)
     with FileLock(data / "postgres.users") as users:
         users.shared()

@@ -13,6 +13,7 @@ from pathlib import Path
 from sensorfusion.config import unprivileged
 from sensorfusion.config.lifeline import interrupt_with_parent
 from sensorfusion.config.postmaster import ROLE
+from sensorfusion.config.trouble import Trouble
 from sensorfusion.config.unprivileged import Account
 
 # sizeof(sockaddr_un.sun_path) is 108 on Linux and 104 on macOS, with the zero at the end.
@@ -39,7 +40,7 @@ include '{directory}/local.conf'
 """
 
 
-class EmbeddedError(Exception):
+class EmbeddedError(Trouble):
     """The embedded database cannot be used; the message says why and what to do."""
 
 

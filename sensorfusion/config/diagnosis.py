@@ -65,14 +65,10 @@ def _environment(environment: Environment) -> Finding:
 def _data_directory(data: Path) -> Finding:
     probe = data / ".doctor"
     try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        return Finding(
-            f"Data directory {data} cannot be written: {error.strerror}",
-            "Give it to the user who runs this, or use --data.",
-        )
+        return Finding(f"Data directory {data}: {error.strerror}", "Give it to the user who runs this, or use --data.")
     return Finding(f"Data directory {data} can be written")
 
 

@@ -2,8 +2,8 @@
 
 Nobody but the account that runs the platform can reach it: it has no TCP port, its Unix socket is in a private
 directory, and it asks the kernel who is calling. It ends with the process that started it, also when that is killed;
-whoever starts it holds `postgres.lock`, so a server found running while that lock is free belongs to nobody and is on its
-way out.
+whoever starts it holds `postgres.lock`, so a server found running while that lock is free belongs to nobody and is on
+its way out.
 """
 
 import contextlib
@@ -21,6 +21,7 @@ import psycopg
 
 from sensorfusion.config import cluster, postmaster
 from sensorfusion.config.cluster import Cluster, EmbeddedError
+from sensorfusion.config.directory import make_private
 from sensorfusion.config.lifeline import interrupt_with_parent
 from sensorfusion.config.locks import FileLock
 from sensorfusion.config.postmaster import DATABASE, Postmaster
@@ -67,7 +68,7 @@ class EmbeddedPostgres:
         :raises Owned: if another process runs the server.
         :raises EmbeddedError: if it cannot be started.
         """
-        self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self._data)
         self._own(wait)
         try:
             return self._start()

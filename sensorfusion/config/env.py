@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sensorfusion.config.trouble import Trouble
+
 DEFAULT_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
-class BadEnvironment(Exception):
+class BadEnvironment(Trouble):
     """A variable has a value that cannot be used; the message names it and says what would do."""
+
+    status = 2
 
 
 def _setting(variable: str, default: Any, explanation: str) -> Any:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sensorfusion.config.trouble import Trouble
 
-class Busy(Exception):
+
+class Busy(Trouble):
     """Another process holds what we need; the message says which and since when."""
 
 

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from sensorfusion.config.settings import database
+from sensorfusion.config.trouble import Trouble
 from sensorfusion.events.postgres import conninfo
 
 Say = Callable[[str], None]
@@ -24,7 +25,7 @@ DATABASE_WITHIN_S = 60
 MIGRATION_LOCK = 0x73662D6D
 
 
-class DatabaseAway(Exception):
+class DatabaseAway(Trouble):
     """The database did not answer in time; the message is the database's own."""
 
 

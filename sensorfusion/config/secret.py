@@ -3,6 +3,7 @@
 import secrets
 from pathlib import Path
 
+from sensorfusion.config.directory import make_private
 from sensorfusion.config.locks import FileLock
 
 FILE_NAME = "secret_key"
@@ -14,7 +15,7 @@ def secret_key(data: Path) -> str:
     Who finds the file empty fills it, and everybody looks under the file's lock: of two processes that start at once,
     one writes and the other waits and reads. A file left empty by a crash is filled the same way.
     """
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(data)
     with FileLock(data / FILE_NAME) as lock:
         lock.exclusive()
         if kept := lock.read():

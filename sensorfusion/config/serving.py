@@ -13,6 +13,7 @@ from uvicorn.supervisors import Multiprocess
 
 from sensorfusion.config.env import Environment
 from sensorfusion.config.lifeline import worker_ends_with_parent
+from sensorfusion.config.trouble import Trouble
 
 APPLICATION = "sensorfusion.config.asgi:application"
 # Connections that may wait to be accepted: a thousand browsers come back at the same moment after a restart.
@@ -23,7 +24,7 @@ KEEP_ALIVE_S = 75
 STOP_WITHIN_S = 10
 
 
-class CannotListen(Exception):
+class CannotListen(Trouble):
     """The address cannot be used; the message says why and what to do."""
 
 
@@ -71,6 +72,9 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
         # Two sockets may bind one address as long as neither listens; a short queue until the server opens it.
         listener.listen(1)
+    except OverflowError:
+        listener.close()
+        raise CannotListen(f"There is no port {port}: the last one is 65535.") from None
     except OSError as error:
         listener.close()
         raise CannotListen(_reason(error, host, port)) from None

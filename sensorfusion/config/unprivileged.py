@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sensorfusion.config.trouble import Trouble
+
 ACCOUNT = "sensorfusion"
 
 
-class NoAccount(Exception):
+class NoAccount(Trouble):
     """There is no unprivileged account and none could be made; the message says what to do."""
 
 
@@ -38,7 +40,7 @@ class Account:
 
 
 def account_for(directory: Path) -> Account:
-    """Choose who runs the server on the files in `directory`: ourselves; for root their owner, or an account made for it."""
+    """Choose who runs the server on `directory`: ourselves; for root its owner, or an account made for it."""
     if os.geteuid() != 0:
         return _account(os.geteuid())
     if directory.exists() and (owner := directory.stat().st_uid) != 0:

@@ -9,14 +9,13 @@ from django.core.management.base import BaseCommand
 
 from sensorfusion.config import diagnosis, preparation
 from sensorfusion.config.borrowing import borrowed
-from sensorfusion.config.cluster import EmbeddedError
 from sensorfusion.config.diagnosis import Finding
 from sensorfusion.config.settings import ENVIRONMENT
-from sensorfusion.config.unprivileged import NoAccount
+from sensorfusion.config.trouble import Trouble
 
 
 class Command(BaseCommand):
-    help = "Check environment, data, database, Redis and clock.\nExit 1 if something is wrong. Example: sensorfusion doctor"
+    help = "Check environment, data, database, Redis, clock.\nEnds with 1 if something is wrong. Example: sensorfusion doctor"
     requires_system_checks = ()
 
     def handle(self, **_: Any) -> None:
@@ -39,6 +38,8 @@ def _start(stack: contextlib.ExitStack) -> Finding | None:
     """Use the embedded database for as long as we look, or say why that cannot be."""
     try:
         preparation.use(stack.enter_context(borrowed(ENVIRONMENT.data)))
-    except (EmbeddedError, NoAccount, OSError) as error:
-        return Finding(f"The embedded database cannot be used: {error}", "Put that right, or set DATABASE_URL to your own.")
+    except (Trouble, OSError) as error:
+        return Finding(
+            f"The embedded database cannot be used: {error}", "Put that right, or set DATABASE_URL to your own."
+        )
     return None

@@ -10,16 +10,14 @@ from types import FrameType
 from typing import Any
 
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from sensorfusion import __version__
-from sensorfusion.config import preparation, serving
-from sensorfusion.config.cluster import EmbeddedError
+from sensorfusion.config import directory, preparation, serving
 from sensorfusion.config.embedded import EmbeddedPostgres
-from sensorfusion.config.env import DEFAULT_HOSTS, Environment
+from sensorfusion.config.env import DEFAULT_HOSTS, BadEnvironment, Environment
 from sensorfusion.config.locks import Busy, only_one
 from sensorfusion.config.settings import ENVIRONMENT
-from sensorfusion.config.unprivileged import NoAccount
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 EXAMPLE = """\
@@ -55,10 +53,7 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, workers: int, demo: bool, **_: Any) -> None:
         if workers > 1 and not ENVIRONMENT.redis_url:
-            raise CommandError(
-                "More than one worker needs Redis, so that a reading taken by one is shown by all. Set REDIS_URL.",
-                returncode=2,
-            )
+            raise BadEnvironment("Several workers need Redis, so that what one takes all can show. Set REDIS_URL.")
         status = 0
         with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
             status = self._run(stack, host=host, port=port, workers=max(workers, 1), demo=demo)
@@ -67,16 +62,12 @@ class Command(BaseCommand):
 
     def _run(self, stack: contextlib.ExitStack, *, host: str, port: int, workers: int, demo: bool) -> int:
         data = ENVIRONMENT.data.resolve()
-        try:
-            self._take(stack, data)
-            listener = stack.enter_context(serving.listen(host, port))
-            _stop_on_signals()
-            self._say(f"SensorFusion {__version__}, data in {data}")
-            self._start_database(stack, data)
-            stack.callback(_ignore_signals)  # whatever ends the server, the database is stopped in peace
-            introduction = self._prepare(demo=demo)
-        except (Busy, EmbeddedError, NoAccount, serving.CannotListen, preparation.DatabaseAway) as error:
-            raise CommandError(str(error)) from None
+        self._take(stack, data)
+        listener = stack.enter_context(serving.listen(host, port))
+        _stop_on_signals()
+        self._say(f"SensorFusion {__version__}, data in {data}")
+        self._start_database(stack, data)
+        introduction = self._prepare(demo=demo)
         address = _address(host, listener.getsockname()[1], ENVIRONMENT)
 
         def ready() -> None:
@@ -86,7 +77,7 @@ class Command(BaseCommand):
         return serving.serve(serving.settings(ENVIRONMENT, workers=workers), listener, ready=ready)
 
     def _take(self, stack: contextlib.ExitStack, data: Path) -> None:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        directory.make_private(data)
         try:
             stack.enter_context(only_one(data / "lock"))
         except Busy as holder:
@@ -95,9 +86,9 @@ class Command(BaseCommand):
     def _start_database(self, stack: contextlib.ExitStack, data: Path) -> None:
         if not ENVIRONMENT.database_url:
             server = EmbeddedPostgres(data, say=self._say)
-            url = server.start(wait=True)
             stack.callback(server.stop)
-            preparation.use(url)
+            stack.callback(_ignore_signals)  # whatever ends the platform, its database is stopped in peace
+            preparation.use(server.start(wait=True))
 
     def _prepare(self, *, demo: bool) -> list[str]:
         """Make everything ready to serve, and return what to say together with the address."""

@@ -1,0 +1,44 @@
+# Needs Python 3.11 or newer and nothing else; everything is installed into .venv here.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: help run test check fix bench lock schema clean
+
+help:                         ## show this list
+	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile
+
+run: .venv/run.installed      ## start everything, with a demo site; HOST and PORT choose the address
+	@exec $(BIN)/sensorfusion up --demo --host $(HOST) --port $(PORT)
+
+test: .venv/test.installed    ## run every test; says what it skipped, and why
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/check.installed  ## format, lint, types, layers, migrations, API description, JavaScript
+	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/check
+
+fix: .venv/check.installed    ## put right what can be put right by machine
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+bench: .venv/test.installed   ## measure, against bare peers in the same run
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+lock: .venv/check.installed   ## choose the newest versions that fit together, with their hashes
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group install pyproject.toml -o requirements/run.txt $(ARGS)
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group install --group test -c requirements/run.txt pyproject.toml -o requirements/test.txt $(ARGS)
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group install --group test --group check -c requirements/test.txt pyproject.toml -o requirements/check.txt $(ARGS)
+
+schema: .venv/check.installed ## write the API's description again, after changing the API
+	@$(BIN)/sensorfusion spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+clean:                        ## remove what was installed and made; data stays
+	@rm -rf .venv build dist *.egg-info .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache test-results
+
+.venv/%.installed: requirements/%.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.12")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing into .venv, once…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
+	@touch $@

@@ -1,0 +1,39 @@
+"""Which browser the tests marked `browser` use: the CHROMIUM named in the environment, or one that is installed."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_MISSING = "no Chromium found; install one, or name it in CHROMIUM"
+
+
+def find() -> str | None:
+    """The path of a Chromium on this machine."""
+    named = os.environ.get("CHROMIUM")
+    return named or next((path for name in NAMES if (path := shutil.which(name))), None) or _downloaded()
+
+
+def _downloaded() -> str | None:
+    """One that Playwright installed."""
+    cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
+    return next((str(path) for path in sorted(cache.glob("chromium-*/chrome-*/chrome"), reverse=True)), None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and not find():
+        if os.environ.get("CI"):
+            pytest.fail(_MISSING, pytrace=False)
+        pytest.skip(_MISSING)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the browser we found; as root Chromium has no sandbox to give."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    arguments = [*browser_type_launch_args.get("args", []), *sandbox, "--disable-dev-shm-usage"]
+    return {**browser_type_launch_args, "executable_path": find(), "args": arguments}

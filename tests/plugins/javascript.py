@@ -1,0 +1,39 @@
+"""Runs the tests of the pages' JavaScript with Node's own runner; each file `*.test.js` or `*.test.mjs` is one test."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+WITHIN_S = 60
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    if file_path.name.endswith((".test.js", ".test.mjs")):
+        return ScriptFile.from_parent(parent, path=file_path)
+    return None
+
+
+class ScriptFile(pytest.File):
+    def collect(self) -> Iterator[pytest.Item]:
+        yield Script.from_parent(self, name=self.path.stem)
+
+
+class Script(pytest.Item):
+    """One file of JavaScript tests."""
+
+    def runtest(self) -> None:
+        node = shutil.which("node")
+        if not node:
+            if os.environ.get("CI"):
+                pytest.fail("no Node found", pytrace=False)
+            pytest.skip("no Node found; install one to test the pages' JavaScript")
+        done = subprocess.run([node, "--test", self.path], capture_output=True, text=True, timeout=WITHIN_S)
+        if done.returncode:
+            pytest.fail(done.stdout + done.stderr, pytrace=False)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, self.name
