@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
 from sensorfusion.web.addresses import address
@@ -9,8 +10,10 @@ from sensorfusion.web.addresses import address
 urlpatterns = [
     path("admin/", admin.site.urls),
     address("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    address("api/docs/", SpectacularSwaggerView.as_view(), name="api-docs"),
-    address("api/redoc/", SpectacularRedocView.as_view(), name="api-redoc"),
+    path("api/docs/", SpectacularSwaggerView.as_view(), name="api-docs"),
+    path("api/docs", RedirectView.as_view(pattern_name="api-docs")),
+    path("api/redoc/", SpectacularRedocView.as_view(), name="api-redoc"),
+    path("api/redoc", RedirectView.as_view(pattern_name="api-redoc")),
     path("api/v1/auth/", include("sensorfusion.accounts.urls")),
     path("api/v1/", include("sensorfusion.sensors.urls")),
     path("api/v1/", include("sensorfusion.readings.urls")),
