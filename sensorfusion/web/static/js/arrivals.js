@@ -1,0 +1,31 @@
+/** What the live pill's details tell of the stream: how many readings came in each of the last 60 seconds, and how long they took. */
+const SECONDS = 60;
+
+export class Arrivals {
+  #counts = new Map(); // epoch second -> readings
+  #latency = null;
+
+  /** Takes readings as they arrive; `now` is the server's time in milliseconds. */
+  add(readings, now) {
+    const second = Math.floor(now / 1000);
+    this.#counts.set(second, (this.#counts.get(second) ?? 0) + readings.length);
+    for (const each of this.#counts.keys()) if (each <= second - SECONDS) this.#counts.delete(each);
+    const fresh = readings.filter((each) => !each.isLate).at(-1);
+    if (fresh) this.#latency = { sensorMs: fresh.receivedAt - fresh.observedAt, serverMs: Math.max(0, now - fresh.receivedAt) };
+  }
+
+  /** {sensorMs, serverMs} of the last reading that came at once: from the sensor to the server, from there to the screen. */
+  get latency() {
+    return this.#latency;
+  }
+
+  /** Readings in each of the last 60 seconds, the oldest first. */
+  perSecond(now) {
+    const second = Math.floor(now / 1000);
+    return Array.from({ length: SECONDS }, (_, i) => this.#counts.get(second - SECONDS + 1 + i) ?? 0);
+  }
+
+  perMinute(now) {
+    return this.perSecond(now).reduce((sum, each) => sum + each, 0);
+  }
+}

@@ -1,0 +1,98 @@
+import { formatter, midnightS } from "sf/zone";
+
+/**
+ * Numbers, ages and instants as words, the same as the server writes them: real minus, no-break space before units, 24-hour clock.
+ */
+export const NBSP = "\u00a0";
+const MINUS = "\u2212";
+const DASH = "–";
+
+/** A value in the reader's unit; `unit` is an entry of the page's table: {factor, offset, symbol, decimals}. */
+export function inUnit(value, unit) {
+  return unit ? value * (unit.factor ?? 1) + (unit.offset ?? 0) : value;
+}
+
+/** A number with a fixed number of decimals; a zero has no sign. */
+export function fixed(value, decimals = 1) {
+  const text = Math.abs(value).toFixed(decimals);
+  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
+}
+
+/** A canonical value as the reader sees it, without its unit. Text and yes/no quantities read as they are. */
+export function valueText(value, unit) {
+  if (value == null) return DASH;
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value !== "number") return String(value);
+  return fixed(inUnit(value, unit), unit?.decimals ?? 1);
+}
+
+/** A value with its unit; the degree sign of an angle sits close. */
+export function withUnit(value, unit) {
+  const symbol = unit?.symbol ?? "";
+  return valueText(value, unit) + (symbol && symbol !== "°" ? NBSP : "") + symbol;
+}
+
+/** "2 s ago", "5 min ago", "3 h ago", "4 d ago" for an age in milliseconds. */
+export function ageText(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return `${spanText(seconds)} ago`;
+}
+
+/** "45 s", "6 min", "3 h", "4 d": a length of time in one unit, rounded down. */
+export function spanText(seconds) {
+  if (seconds < 60) return `${Math.floor(seconds)}${NBSP}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}${NBSP}min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)}${NBSP}h`;
+  return `${Math.floor(seconds / 86_400)}${NBSP}d`;
+}
+
+/** Instants (milliseconds) as the clocks and calendars of one site show them. */
+export class SiteTime {
+  constructor(zone = "UTC", language = "en-GB") {
+    this.zone = zone;
+    const local = (options) => formatter(language, { timeZone: zone, hourCycle: "h23", ...options });
+    this.#minute = local({ hour: "2-digit", minute: "2-digit" });
+    this.#second = local({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+    this.#day = local({ day: "numeric", month: "short" });
+    this.#weekday = local({ weekday: "short", day: "numeric", month: "short" });
+    this.#month = local({ month: "short" });
+    this.#year = local({ day: "numeric", month: "short", year: "numeric" });
+  }
+
+  #minute;
+  #second;
+  #day;
+  #weekday;
+  #month;
+  #year;
+
+  time(at) {
+    return this.#minute.format(at);
+  }
+
+  timeWithSeconds(at) {
+    return this.#second.format(at);
+  }
+
+  day(at) {
+    return this.#day.format(at);
+  }
+
+  weekday(at) {
+    return this.#weekday.format(at);
+  }
+
+  month(at) {
+    return this.#month.format(at);
+  }
+
+  date(at) {
+    return this.#year.format(at);
+  }
+
+  /** The time alone when it was on the local day of `now`, else with its date. */
+  since(at, now) {
+    const isToday = midnightS(at / 1000, this.zone) === midnightS(now / 1000, this.zone);
+    return isToday ? this.time(at) : `${this.day(at)}, ${this.time(at)}`;
+  }
+}

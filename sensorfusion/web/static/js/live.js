@@ -1,0 +1,96 @@
+import { getJson } from "sf/api";
+import { Arrivals } from "sf/arrivals";
+import { ServerClock } from "sf/clock";
+import { SiteTime } from "sf/format";
+import { Gate } from "sf/gate";
+import { History } from "sf/history";
+import { Link } from "sf/link";
+import { Painter } from "sf/painter";
+import { Store } from "sf/store";
+import { Stream, inMilliseconds } from "sf/stream";
+import { Topic } from "sf/topic";
+import { View } from "sf/view";
+
+/** What the elements of one page share: its data, the clock, the stream and what it brings, the view of the charts. */
+const printed = document.getElementById("page-data");
+export const page = { sensors: [], units: {}, quantities: {}, live: null, ...JSON.parse(printed?.textContent ?? "{}") };
+
+export const clock = new ServerClock();
+export const painter = new Painter();
+export const store = new Store({ now: () => clock.now() });
+export const link = new Link({ open: () => new WebSocket(socketAddress()) });
+export const stream = new Stream({ link, clock, fetchJson: getJson, withRefusals: document.querySelector("sf-onboard") !== null });
+export const gate = new Gate();
+export const arrivals = new Arrivals();
+export const view = new View(document.querySelector("sf-range")?.dataset.range);
+export const tick = new Topic(); // once a second while somebody looks
+export const past = new History({
+  fetchJson: getJson,
+  view,
+  nowS: () => clock.now() / 1000,
+  intervalOf: (sensor) => store.sensor(sensor)?.intervalS ?? null,
+  quantities: page.quantities,
+});
+
+const siteTimes = new Map();
+
+/** The wall clock of a sensor's site. */
+export function siteTime(sensor) {
+  const zone = store.sensor(sensor)?.place.time_zone ?? page.sensors[0]?.time_zone ?? "UTC";
+  if (!siteTimes.has(zone)) siteTimes.set(zone, new SiteTime(zone));
+  return siteTimes.get(zone);
+}
+
+if (page.now) clock.start(Date.parse(page.now), performance.timeOrigin + responseStart());
+for (const sensor of page.sensors) store.load(inMilliseconds(sensor));
+
+/** Connects the page: from the values the server printed to the stream of what follows. */
+export function start() {
+  if (!page.live || !page.sensors.length) return;
+  stream.follow(page.sensors);
+  connectParts();
+  watchWindow();
+  setInterval(() => document.hidden || tick.publish(), 1000);
+  link.start();
+}
+
+function connectParts() {
+  stream.readings.subscribe((readings) => {
+    arrivals.add(readings, clock.now());
+    gate.push(readings);
+  });
+  gate.passed.subscribe((readings) => {
+    store.apply(readings);
+    past.take(readings);
+  });
+  gate.overflowed.subscribe(() => past.load());
+  stream.snapshot.subscribe((snapshot) => gate.isPaused || store.load(snapshot));
+  stream.state.subscribe(({ sensor, state }) => store.setState(sensor, state));
+  stream.restarted.subscribe((sensor) => {
+    store.forget(sensor);
+    past.load();
+  });
+}
+
+/** Tells the link what becomes of the page. Timers stand still in hidden and frozen pages, so their return is an event of its own. */
+function watchWindow() {
+  addEventListener("online", () => link.retry());
+  addEventListener("offline", () => link.browserOffline());
+  addEventListener("pagehide", () => link.sleep());
+  addEventListener("pageshow", ({ persisted }) => persisted && link.wake());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return link.hide();
+    link.wake();
+    tick.publish();
+  });
+}
+
+function socketAddress() {
+  const address = new URL(page.live, location.href);
+  address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+  return address;
+}
+
+function responseStart() {
+  return performance.getEntriesByType("navigation")[0]?.responseStart ?? performance.now();
+}

@@ -1,0 +1,33 @@
+import { NBSP, ageText, spanText } from "sf/format";
+
+/** What the live pill says, from what the page knows. Ordered by what matters most to somebody who relies on the numbers. */
+export function pill({ isOnline, link, gate, sensors, now, ownNow, siteTime }) {
+  if (!isOnline) return { state: "browser-offline", word: "You are offline", more: "" };
+  if (gate.isPaused) return { state: "paused", word: "Paused", more: gate.count ? `· ${gate.count} new` : "" };
+  if (link.state === "waiting") return waiting(link, ownNow);
+  if (link.state !== "open") return { state: "connecting", word: "Connecting", more: "" };
+  return listening(sensors, now, siteTime);
+}
+
+function waiting(link, ownNow) {
+  const seconds = Math.max(0, Math.ceil((link.retryAt - ownNow) / 1000));
+  return { state: "reconnecting", word: "Reconnecting", more: seconds ? `in ${seconds}${NBSP}s` : "" };
+}
+
+/** The page is as live as the liveliest of its sensors; the others say for themselves that they are not. */
+function listening(sensors, now, siteTime) {
+  const state = ["live", "late", "offline", "paused"].find((each) => sensors.some((one) => one.state === each)) ?? "pending";
+  const newest = Math.max(...sensors.filter((one) => one.state === state).map((one) => one.observedAt ?? -Infinity));
+  switch (state) {
+    case "live":
+      return { state, word: "Live", more: `· ${ageText(now - newest)}` };
+    case "late":
+      return { state, word: "Late", more: `· ${spanText((now - newest) / 1000)}` };
+    case "offline":
+      return { state, word: "No data", more: `since ${siteTime.since(newest, now)}` };
+    case "paused":
+      return { state, word: "Sensor paused", more: "" };
+    default:
+      return { state: "live", word: "Listening", more: "" };
+  }
+}

@@ -1,0 +1,267 @@
+import uPlot from "uplot";
+
+/**
+ * One drawing of a scene on a time axis. The only file that knows the chart library: elsewhere there are scenes, instants and marks.
+ */
+const FONT = "12px Geist, system-ui, sans-serif";
+const SHORTEST_DRAG = 8; // px: less is a click
+const LINE_SPACE = 42; // px between grid lines
+const TICK_SPACE = 88;
+const SPOKEN_TO_OTHERS = new Set(["mousemove", "mouseleave"]); // a zoom goes through the view instead
+
+const linear = uPlot.paths.linear();
+const stepped = uPlot.paths.stepped({ align: 1 });
+const barred = uPlot.paths.bars({ size: [0.86, 44], align: 1, radius: 0.12 });
+
+export class Plot {
+  #u = null;
+  #place;
+  #options;
+  #scene;
+  #span;
+
+  /**
+   * `options`: group (plots that share a crosshair), colour(token, percent), ticks(from, to, count) and tickText(tick) for the time
+   * axis, axisText(value, step), yRange(low, high), behind(frame) and front(frame) to draw marks, moved(at or null), selected(from, to), reset().
+   */
+  constructor(place, options) {
+    this.#place = place;
+    this.#options = options;
+  }
+
+  /** The element that takes pointers: the rectangle between the axes. */
+  get surface() {
+    return this.#u?.over;
+  }
+
+  /** Draws a scene over a span; tells whether that took a new drawing, with a new surface. */
+  show(scene, span, rightSpace) {
+    const isSame = this.#scene?.key === scene.key && this.#u?.rightSpace === rightSpace;
+    this.#scene = scene;
+    this.#span = span;
+    if (isSame) this.#update();
+    else this.#build(rightSpace);
+    return !isSame;
+  }
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.#place;
+    if (this.#u && width && (width !== this.#u.width || height !== this.#u.height)) this.#u.setSize({ width, height });
+  }
+
+  /** Draws again what is there: marks or colours changed. */
+  redraw() {
+    this.#u?.redraw(false, true);
+  }
+
+  toggle(item, isShown) {
+    this.#scene.drawn.forEach((each, i) => {
+      if (each.quantity === item.quantity && each.label === item.label) this.#u.setSeries(i + 1, { show: isShown });
+    });
+  }
+
+  /** Puts the crosshair of this and its neighbours on an instant; off the plot with null. */
+  point(at) {
+    const left = at === null ? -10 : this.#u.valToPos(at, "x");
+    this.#u.setCursor({ left, top: at === null ? -10 : this.#u.over.clientHeight / 2 }, true, true);
+  }
+
+  /** The instant under a client x coordinate. */
+  instantAt(clientX) {
+    const { left, width } = this.#u.over.getBoundingClientRect();
+    return this.#u.posToVal(Math.max(0, Math.min(width, clientX - left)), "x");
+  }
+
+  destroy() {
+    this.#u?.destroy();
+    this.#u = null;
+  }
+
+  #update() {
+    const [min, max] = this.#span;
+    this.#u.batch(() => {
+      this.#u.setData(this.#scene.columns, false);
+      this.#u.setScale("x", { min, max });
+    });
+  }
+
+  #build(rightSpace) {
+    this.destroy();
+    const { clientWidth: width, clientHeight: height } = this.#place;
+    const scales = { x: { time: false, range: () => this.#span }, y: { range: (u, low, high) => this.#options.yRange(low, high) } };
+    this.#u = new uPlot(
+      {
+        width,
+        height,
+        padding: [10, rightSpace, 0, 0],
+        legend: { show: false },
+        scales: { ...scales, total: { range: (u, low, high) => [0, (high || 1) * 1.12] } },
+        axes: [this.#timeAxis(), this.#valueAxis()],
+        series: [{}, ...this.#scene.drawn.map((item, i) => this.#series(item, i))],
+        bands: this.#bands(),
+        cursor: this.#cursor(),
+        hooks: this.#hooks(),
+      },
+      this.#scene.columns,
+      this.#place,
+    );
+    this.#u.rightSpace = rightSpace;
+  }
+
+  #series({ look, hue, isSubject }, i) {
+    const colour = (percent) => () => this.#options.colour(hue, percent);
+    const common = { scale: "y", points: { show: false }, paths: linear, gaps: (u) => this.#gaps(u, i) };
+    const lone = { show: true, size: 4, width: 0, fill: colour(), filter: () => this.#lone(i) };
+    switch (look) {
+      case "faint":
+        return { ...common, stroke: colour(55), width: 1.5, dash: [4, 4] };
+      case "low":
+      case "high":
+        return { ...common, width: 0 };
+      case "dots":
+        return { ...common, paths: () => null, points: { show: true, size: 4, width: 0, fill: colour(80) } };
+      case "bars":
+        return { ...common, gaps: undefined, paths: barred, width: 0, fill: colour(82) };
+      case "total":
+        return { ...common, gaps: undefined, scale: "total", paths: stepped, stroke: colour(60), width: 1.5, dash: [6, 4] };
+      default:
+        return { ...common, stroke: colour(), points: lone, ...(isSubject ? { width: 2.25, fill: (u) => this.#gradient(u, hue) } : { width: 1.75 }) };
+    }
+  }
+
+  /** Light under the subject's line; a band of extremes is light enough by itself. */
+  #gradient(u, hue) {
+    if (this.#scene.drawn.some(({ look }) => look === "high")) return "transparent";
+    const { top, height } = u.bbox;
+    if (!Number.isFinite(top + height)) return "transparent";
+    const gradient = u.ctx.createLinearGradient(0, top, 0, top + height);
+    gradient.addColorStop(0, this.#options.colour(hue, 20));
+    gradient.addColorStop(1, this.#options.colour(hue, 0));
+    return gradient;
+  }
+
+  #bands() {
+    return this.#scene.drawn.flatMap(({ look, hue }, i) =>
+      look === "high" ? [{ series: [i + 1, i], fill: () => this.#options.colour(hue, 16) }] : [],
+    );
+  }
+
+  /** Gaps come from the tracks, in pixels; the columns have none, because what one track lacks at an instant is no gap in it. */
+  #gaps(u, i) {
+    const { left, width } = u.bbox;
+    const inside = (x) => Math.max(left - 10, Math.min(left + width + 10, x));
+    return this.#scene.drawn[i].track
+      .gaps()
+      .map(([from, to]) => [inside(u.valToPos(from, "x", true)), inside(u.valToPos(to, "x", true))])
+      .filter(([from, to]) => to > from);
+  }
+
+  /** Points with silence on both sides have no line to be seen by. */
+  #lone(i) {
+    const { track } = this.#scene.drawn[i];
+    const { t, gapS } = track;
+    const alone = t.filter((at, k) => !(at - t[k - 1] <= gapS) && !(t[k + 1] - at <= gapS));
+    return alone.map((at) => indexOf(this.#scene.columns[0], at));
+  }
+
+  #timeAxis() {
+    const { ticks, tickText, colour } = this.#options;
+    const marks = (u) => ticks(u.scales.x.min, u.scales.x.max, Math.max(2, u.over.clientWidth / TICK_SPACE));
+    let shown = [];
+    return {
+      scale: "x",
+      font: FONT,
+      stroke: () => colour("muted"),
+      grid: { show: false },
+      ticks: { show: false },
+      size: 26,
+      gap: 8,
+      splits: (u) => (shown = marks(u)).map(({ at }) => at),
+      values: () => shown.map(tickText),
+    };
+  }
+
+  #valueAxis() {
+    const { axisText, colour } = this.#options;
+    return {
+      scale: "y",
+      font: FONT,
+      stroke: () => colour("muted"),
+      grid: { stroke: () => colour("line"), width: 1 },
+      ticks: { show: false },
+      size: (u, values) => Math.max(30, 14 + 7 * Math.max(0, ...(values ?? []).map((each) => each?.length ?? 0))),
+      gap: 8,
+      space: LINE_SPACE,
+      values: (u, splits) => splits.map((value) => axisText(value, splits[1] - splits[0])),
+      filter: (u, splits) => splits.map((value) => (this.#scene.startsAtZero && value < 0 ? null : value)),
+    };
+  }
+
+  #cursor() {
+    const { group, colour, reset } = this.#options;
+    return {
+      y: false,
+      points: {
+        size: 9,
+        width: 2,
+        stroke: () => colour("surface"),
+        fill: (u, i) => colour(this.#scene.drawn[i - 1].hue),
+      },
+      dataIdx: (u, i, nearest, at) => (i ? this.#indexUnder(this.#scene.drawn[i - 1], at) : nearest),
+      drag: { x: true, y: false, setScale: false },
+      bind: { dblclick: () => () => (reset(), null) },
+      sync: { key: group, scales: ["x", null], filters: { pub: (type) => SPOKEN_TO_OTHERS.has(type), sub: () => true } },
+    };
+  }
+
+  /** A crosshair in a gap touches no line. */
+  #indexUnder({ look, find }, at) {
+    if (look === "low" || look === "high" || look === "bars" || look === "total") return null;
+    const found = find(at);
+    return found.silence ? null : indexOf(this.#scene.columns[0], found.at);
+  }
+
+  #hooks() {
+    const { behind, front, moved } = this.#options;
+    return {
+      drawClear: [(u) => behind(this.#frame(u))],
+      draw: [(u) => front(this.#frame(u))],
+      setCursor: [(u) => moved(u.cursor.left < 0 ? null : u.posToVal(u.cursor.left, "x"))],
+      setSelect: [(u) => this.#select(u)],
+    };
+  }
+
+  #select(u) {
+    const { left, width } = u.select;
+    if (!width) return;
+    u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+    if (width >= SHORTEST_DRAG) this.#options.selected(u.posToVal(left, "x"), u.posToVal(left + width, "x"));
+  }
+
+  #frame(u) {
+    const { left, top, width, height } = u.bbox;
+    return {
+      ctx: u.ctx,
+      left,
+      top,
+      width,
+      height,
+      ratio: devicePixelRatio,
+      x: (at) => u.valToPos(at, "x", true),
+      y: (value, scale = "y") => u.valToPos(value, scale, true),
+      at: (x) => u.posToVal(x, "x", true),
+      clampX: (x) => Math.max(left, Math.min(left + width, x)),
+    };
+  }
+}
+
+/** Where an instant stands in the time column, which holds it. */
+function indexOf(t, at) {
+  let [low, high] = [0, t.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (t[middle] < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

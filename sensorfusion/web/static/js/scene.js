@@ -1,0 +1,113 @@
+import { inUnit, withUnit } from "sf/format";
+import { align, bars, running } from "sf/series";
+import { compassPoint } from "sf/wind";
+import { midnightS } from "sf/zone";
+
+/**
+ * What a chart draws, before anything is drawn: lines, dots and bars as columns in the reader's units, and what each says at an
+ * instant. `looks`: faint (yesterday), low and high (edges of a band), line, dots, bars, total; `none` is only read out.
+ */
+const BAR_WIDTHS = [[7_200, 300], [43_200, 900], [2 * 86_400, 3_600], [10 * 86_400, 21_600], [100 * 86_400, 86_400]];
+const WEEK_S = 7 * 86_400;
+
+/** `parts` holds kind, quantities, ghost; `source` says track(name), ghost(name), unit(name), label(name), hue(name). */
+export function scene(parts, source, span, zone) {
+  const items = { bars: barItems, wind: windItems }[parts.kind]?.(parts, source, span, zone) ?? lineItems(parts, source);
+  const drawn = items.filter(({ look }) => look !== "none");
+  return {
+    items,
+    drawn,
+    columns: align(drawn),
+    key: drawn.map(({ look, quantity }) => `${look}:${quantity}`).join(" "),
+    startsAtZero: parts.kind === "bars" || parts.kind === "wind",
+    directions: parts.kind === "wind" ? source.track("wind_direction") : null,
+    silence: silenceAtEnd(items),
+  };
+}
+
+/** The first quantity is the subject: drawn last, over the others. */
+function lineItems({ kind, quantities, ghost }, source) {
+  const look = kind === "dots" ? "dots" : "line";
+  const found = quantities.filter((name) => source.track(name)).map((name) => item(name, source, look));
+  if (found[0]) found[0].isSubject = true;
+  const faint = ghost && source.ghost(ghost)?.t.length ? [item(ghost, source, "faint", source.ghost(ghost))] : [];
+  return [...faint, ...found.reverse().flatMap((each) => (look === "line" ? [...edges(each), each] : [each]))];
+}
+
+function windItems(parts, source) {
+  const looks = { wind_speed: "line", wind_gust: "dots", wind_direction: "none", wind_gust_direction: "none" };
+  const found = parts.quantities.filter((name) => source.track(name)).map((name) => item(name, source, looks[name] ?? "line"));
+  return found.reverse().flatMap((each) => (each.look === "line" ? [...edges(each), { ...each, isSubject: true }] : [each]));
+}
+
+function barItems({ quantities }, source, [from, to], zone) {
+  return quantities.filter((name) => source.track(name)).slice(0, 1).flatMap((name) => {
+    const track = source.track(name);
+    const widthS = BAR_WIDTHS.find(([longest]) => to - from <= longest)?.[1] ?? WEEK_S;
+    const sums = bars(track, { widthS, originS: midnightS(from, zone) });
+    const unit = source.unit(name);
+    const bar = { ...item(name, source, "bars"), t: sums.t, v: sums.v.map((value) => inUnit(value, unit)), isSubject: true };
+    bar.find = (at) => findBar(sums, at, widthS, unit);
+    const amounts = running(sums);
+    const total = { ...bar, look: "total", label: "Total", isSubject: false, t: amounts.t, v: amounts.v.map((value) => inUnit(value, unit)) };
+    total.find = (at) => findBar(amounts, at, widthS, unit);
+    return track.combine === "mean" ? [bar] : [bar, total];
+  });
+}
+
+function item(quantity, source, look, track = source.track(quantity)) {
+  const unit = source.unit(quantity);
+  const isFaint = look === "faint";
+  return {
+    quantity,
+    look,
+    track,
+    label: isFaint ? "Yesterday" : source.label(quantity),
+    hue: source.hue(quantity),
+    unit,
+    t: track.t,
+    v: track.value.map((value) => inUnit(value, unit)),
+    find: (at) => findPoint(track, at, (value) => textOf(quantity, value, unit)),
+    isRead: true,
+    isSubject: false,
+  };
+}
+
+/** Buckets have a least and a greatest reading: a band behind their mean. */
+function edges(line) {
+  const { track, unit } = line;
+  if (!track.hasBand) return [];
+  const edge = (look, values) => ({ ...line, look, v: values.map((value) => inUnit(value, unit)), isRead: false, isSubject: false });
+  return [edge("low", track.low), edge("high", track.high)];
+}
+
+const textOf = (quantity, value, unit) =>
+  quantity.endsWith("_direction") ? `${compassPoint(value)} ${Math.round(value)}°` : withUnit(value, unit);
+
+function findPoint(track, at, text) {
+  const { index, silence } = track.at(at);
+  return silence ? { silence } : { at: track.t[index], text: text(track.value[index]) };
+}
+
+function findBar({ t, v }, at, widthS, unit) {
+  const i = t.findLastIndex((start) => start <= at);
+  if (i < 0 || at >= t[i] + widthS) return { silence: [t[i] + widthS || -Infinity, t[i + 1] ?? Infinity] };
+  return { at: t[i], until: t[i] + widthS, text: withUnit(v[i], unit) };
+}
+
+/** From when nothing came any more: {since, gapS} of the quantity that came last. */
+function silenceAtEnd(items) {
+  const lasts = items.filter(({ look, track }) => look !== "faint" && track.last).map(({ track }) => ({ since: track.last.at + track.widthS, gapS: track.gapS }));
+  return lasts.sort((a, b) => b.since - a.since)[0] ?? null;
+}
+
+/** The range of an axis around values: some air, and never so narrow that noise looks like weather. */
+export function paddedRange(low, high, { startsAtZero = false, leastSpan = 1, strip = 0 } = {}) {
+  if (low == null || high == null) return [0, 1];
+  if (startsAtZero) {
+    const top = Math.max(high * 1.12, leastSpan);
+    return [-top * strip, top];
+  }
+  const air = Math.max((high - low) * 0.08, (leastSpan - (high - low)) / 2, 0);
+  return [low - air, high + air];
+}

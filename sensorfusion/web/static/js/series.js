@@ -1,0 +1,177 @@
+/**
+ * The data of charts: for each quantity a track of points in time order, into which live readings and late ones are merged. Gaps
+ * follow from time alone, so a reading that lacks a quantity is no gap in it, and late data closes the gap it belongs in.
+ * Instants are epoch seconds, as in the API and in the chart library.
+ */
+const GAP_FACTOR = 2.5; // of the usual interval, as in domain/liveness.py
+const BUCKET_GAP = 1.5; // one missing bucket shows
+const BAD = 4; // QARTOD flag, as in domain/quality.py
+const WIDTHS = { raw: 0, "5m": 300, "1h": 3_600, "1d": 86_400 };
+
+/** The points of one quantity. `gapS` is the longest step that is still drawn as a line. */
+export class Track {
+  t = [];
+  value = [];
+  low = []; // least and greatest reading of each bucket
+  high = [];
+
+  /** `widthS` is the width of buckets, 0 for readings; `combine` says what of them stands for a bucket, as in the catalogue. */
+  constructor({ widthS = 0, intervalS = null, combine = "mean" } = {}) {
+    this.widthS = widthS;
+    this.intervalS = intervalS;
+    this.combine = combine;
+  }
+
+  /** Whether the points are buckets with a least and a greatest value. */
+  get hasBand() {
+    return this.widthS > 0 && this.combine === "mean";
+  }
+
+  get gapS() {
+    const interval = this.intervalS ?? this.#usualStep();
+    return Math.max(GAP_FACTOR * interval, BUCKET_GAP * this.widthS) || Infinity;
+  }
+
+  get last() {
+    const i = this.t.length - 1;
+    return i < 0 ? null : { at: this.t[i], value: this.value[i] };
+  }
+
+  /** Adds a point where its instant belongs; the same instant again replaces the value. */
+  add(at, value, low = value, high = value) {
+    const i = this.#firstAfter(at);
+    const replaced = this.t[i - 1] === at ? 1 : 0;
+    this.t.splice(i - replaced, replaced, at);
+    this.value.splice(i - replaced, replaced, value);
+    this.low.splice(i - replaced, replaced, low);
+    this.high.splice(i - replaced, replaced, high);
+  }
+
+  /** Takes a live reading: a point of its own, or part of the bucket it falls into. */
+  take(at, value) {
+    if (!this.widthS) return this.add(at, value);
+    const i = this.#firstAfter(at) - 1;
+    const start = i < 0 ? at : this.t[i] + Math.floor((at - this.t[i]) / this.widthS) * this.widthS;
+    if (this.t[i] !== start) return this.add(start, value);
+    this.low[i] = Math.min(this.low[i], value);
+    this.high[i] = Math.max(this.high[i], value);
+    this.value[i] = this.#combined(i, at, value);
+  }
+
+  /** How many readings a bucket of the server stands for is not said; its age tells well enough until the next load. */
+  #combined(i, at, value) {
+    if (this.combine === "sum") return this.value[i] + value;
+    if (this.combine !== "mean") return value;
+    const many = Math.max(1, (at - this.t[i]) / (this.intervalS ?? this.widthS));
+    return this.value[i] + (value - this.value[i]) / (many + 1);
+  }
+
+  /** Drops what lies before `from`, but for one point: the line enters the plot from the left. */
+  trim(from) {
+    const many = this.#firstAfter(from) - 1;
+    if (many > 0) for (const column of [this.t, this.value, this.low, this.high]) column.splice(0, many);
+  }
+
+  /** Lists the silences [from, to] between points. */
+  gaps() {
+    const { t, gapS } = this;
+    const found = [];
+    for (let i = 1; i < t.length; i++) if (t[i] - t[i - 1] > gapS) found.push([t[i - 1], t[i]]);
+    return found;
+  }
+
+  /** What stood at an instant: the index of the nearest point, or the silence [from, to] it falls in. */
+  at(at) {
+    const after = this.#firstAfter(at);
+    const [from, to] = [this.t[after - 1] ?? -Infinity, this.t[after] ?? Infinity];
+    const nearest = at - from <= to - at ? after - 1 : after;
+    const isGap = to - from > this.gapS && Math.min(at - from, to - at) > this.gapS / 2;
+    return isGap || this.t[nearest] === undefined ? { silence: [from, to] } : { index: nearest };
+  }
+
+  /** The least and the greatest value in [from, to], bands included, or null. */
+  bounds(from, to) {
+    let [low, high] = [Infinity, -Infinity];
+    for (let i = this.#firstAfter(from - 1e-9); i < this.t.length && this.t[i] <= to; i++) {
+      low = Math.min(low, this.low[i] ?? this.value[i]);
+      high = Math.max(high, this.high[i] ?? this.value[i]);
+    }
+    return low <= high ? [low, high] : null;
+  }
+
+  #firstAfter(at) {
+    let [low, high] = [0, this.t.length];
+    if (high && this.t[high - 1] <= at) return high; // nearly always: new readings come last
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.t[middle] <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #usualStep() {
+    const steps = this.t.slice(-12).map((at, i, all) => at - all[i - 1]).slice(1).sort((a, b) => a - b);
+    return steps.length ? steps[steps.length >> 1] : 0;
+  }
+}
+
+/** Reads an answer of `/series` into one track for each quantity, as {name: Track}; `quantities` is the page's table of them. */
+export function readTracks({ resolution, t, series }, { intervalS = null, shiftS = 0, quantities = {} } = {}) {
+  const widthS = WIDTHS[resolution] ?? 0;
+  return Object.fromEntries(
+    Object.entries(series).map(([name, { min, max, ...rest }]) => {
+      const track = new Track({ widthS, intervalS, combine: quantities[name]?.combine });
+      const [values] = Object.values(rest); // called mean, sum or last
+      t.forEach((at, i) => values[i] == null || track.add(at + shiftS, values[i], min?.[i] ?? values[i], max?.[i] ?? values[i]));
+      return [name, track];
+    }),
+  );
+}
+
+/** The number a reading has for a quantity, if it is one to draw. */
+export function numberIn({ values, flags }, quantity) {
+  const value = values[quantity];
+  return typeof value === "number" && flags?.[quantity] !== BAD ? value : null;
+}
+
+/**
+ * Lays tracks side by side over one time axis: [t, column, …], each column `undefined` where its track has no point at that instant.
+ * The columns are given as {t, v}.
+ */
+export function align(columns) {
+  const all = columns.flatMap(({ t }) => t);
+  const t = columns.length > 1 ? [...new Set(all)].sort((a, b) => a - b) : all;
+  const place = new Map(t.map((at, i) => [at, i]));
+  const aligned = columns.map(({ t: own, v }) => {
+    const column = new Array(t.length);
+    for (let i = 0; i < own.length; i++) column[place.get(own[i])] = v[i];
+    return column;
+  });
+  return [t, ...aligned];
+}
+
+/** Combines a track in bars of `widthS`, half-open and aligned to `originS`: amounts and what a counter grew by add up. */
+export function bars({ t, value, combine }, { widthS, originS = 0 }) {
+  const found = new Map();
+  t.forEach((at, i) => {
+    const start = Math.floor((at - originS) / widthS) * widthS + originS;
+    const before = found.get(start) ?? { sum: 0, count: 0 };
+    const amount = combine === "counter" ? growth(value[i - 1], value[i]) : value[i];
+    found.set(start, { sum: before.sum + amount, count: before.count + 1 });
+  });
+  const isAmount = combine === "sum" || combine === "counter";
+  return { t: [...found.keys()], v: [...found.values()].map(({ sum, count }) => (isAmount ? sum : sum / count)) };
+}
+
+/** How much a counter grew: one that fell has started again from zero. */
+function growth(before, now) {
+  if (before === undefined) return 0;
+  return now >= before ? now - before : now;
+}
+
+/** Running totals of bars. */
+export function running({ t, v }) {
+  let total = 0;
+  return { t, v: v.map((amount) => (total += amount)) };
+}

@@ -1,0 +1,65 @@
+import { html, setText } from "sf/dom";
+import { LiveElement } from "sf/element";
+import { clock, link, siteTime, store, stream, page, tick } from "sf/live";
+
+/** `<sf-banner hidden>`: the one sentence under the top bar when the page is not what it seems. */
+const SIGNED_OUT = [4401, 4403]; // live/protocol: not signed in, or the right to see was lost
+const BLOCKED_AFTER = 3; // failures, as in link.js: from there on it polls
+
+class Banner extends LiveElement {
+  #isSignedOut = false;
+
+  connected(signal) {
+    link.changed.subscribe(() => this.#follow(), { signal });
+    stream.failed.subscribe((failure) => this.#fail(failure), { signal });
+    tick.subscribe(() => this.redraw(), { signal });
+  }
+
+  draw() {
+    const text = this.#text();
+    this.hidden = !text;
+    setText(this.#line, text);
+    this.#link.hidden = !this.#isSignedOut;
+  }
+
+  #text() {
+    if (this.#isSignedOut) return "You are signed out, so this page has stopped.";
+    if (link.state === "waiting" && link.failures >= BLOCKED_AFTER) return "Live link blocked, refreshing every 30 s.";
+    return this.#silence();
+  }
+
+  #silence() {
+    const [only, ...others] = store.sensors;
+    if (others.length || store.state(only) !== "offline") return "";
+    const { observedAt, intervalS } = store.sensor(only);
+    const expected = intervalS ? ` Expected every ${intervalText(intervalS)}.` : "";
+    return `No data since ${siteTime(only).since(observedAt, clock.now())}.${expected}`;
+  }
+
+  #follow() {
+    if (link.state === "open") this.#isSignedOut = false;
+    else if (SIGNED_OUT.includes(link.closeCode)) this.#isSignedOut = true;
+    this.redraw();
+  }
+
+  #fail({ status }) {
+    if (status === 401) this.#isSignedOut = true;
+    this.redraw();
+  }
+
+  get #line() {
+    return this.querySelector("span") ?? this.appendChild(document.createElement("span"));
+  }
+
+  get #link() {
+    const place = page.sign_in ?? "/accounts/sign-in/";
+    return this.querySelector("a") ?? this.appendChild(html("a", { href: `${place}?next=${encodeURIComponent(location.pathname)}` }, " Sign in again"));
+  }
+}
+
+function intervalText(seconds) {
+  if (seconds < 90) return seconds < 1.5 ? "second" : `${Math.round(seconds)} s`;
+  return seconds < 5_400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+customElements.define("sf-banner", Banner);

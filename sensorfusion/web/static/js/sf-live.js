@@ -1,0 +1,102 @@
+import { setState, setText, svg } from "sf/dom";
+import { LiveElement } from "sf/element";
+import { NBSP, fixed } from "sf/format";
+import { arrivals, clock, gate, link, page, siteTime, store, tick } from "sf/live";
+import { pill } from "sf/pill";
+
+/** `<sf-live>`: the pill that says whether the page is true, and the popover that says how it knows. */
+const PULSE_MS = 600;
+
+class Live extends LiveElement {
+  #pulse;
+
+  connected(signal) {
+    const redraw = () => this.redraw(100);
+    for (const topic of [link.changed, gate.changed, tick, gate.passed]) topic.subscribe(redraw, { signal });
+    for (const event of ["online", "offline"]) addEventListener(event, redraw, { signal });
+    gate.passed.subscribe(() => this.#arrive(), { signal });
+    this.querySelector("button").addEventListener("click", (event) => this.#reconnect(event), { signal });
+    // The age changes every second; only a change of state is worth announcing.
+    this.querySelector(".age")?.setAttribute("aria-hidden", "true");
+    this.#pauseButton?.addEventListener("click", () => gate.toggle("reader"), { signal });
+    signal.addEventListener("abort", () => clearTimeout(this.#pulse));
+    this.redraw();
+  }
+
+  draw() {
+    const { state, word, more } = pill({
+      isOnline: navigator.onLine,
+      link,
+      gate,
+      sensors: store.sensors.map((each) => ({ state: store.state(each), observedAt: store.sensor(each).observedAt })),
+      now: clock.now(),
+      ownNow: Date.now(),
+      siteTime: siteTime(page.sensors[0]?.sensor),
+    });
+    setState(this, state);
+    setText(this.querySelector("b"), word);
+    setText(this.querySelector(".age"), more);
+    this.#drawPauseButton();
+    if (this.#details?.matches(":popover-open")) this.#drawDetails();
+  }
+
+  get #details() {
+    return document.getElementById("live-details");
+  }
+
+  get #pauseButton() {
+    return this.#details?.querySelector("[data-action=pause]");
+  }
+
+  #reconnect(event) {
+    if (link.state !== "waiting") return;
+    event.preventDefault();
+    link.retry();
+  }
+
+  #arrive() {
+    if (document.hidden) return;
+    clearTimeout(this.#pulse);
+    this.toggleAttribute("data-arrived", true);
+    this.#pulse = setTimeout(() => this.toggleAttribute("data-arrived", false), PULSE_MS);
+  }
+
+  #drawPauseButton() {
+    const button = this.#pauseButton;
+    if (!button) return;
+    setText(button.querySelector("span") ?? button, gate.isPaused ? "Resume" : "Pause");
+    button.setAttribute("aria-pressed", gate.isPaused);
+  }
+
+  #drawDetails() {
+    const now = clock.now();
+    this.#fact("rtt", clock.roundTrip === null ? "–" : `${Math.round(clock.roundTrip)}${NBSP}ms`);
+    this.#fact("latency", latencyText(arrivals.latency));
+    this.#fact("rate", `${arrivals.perMinute(now)} in the last minute`);
+    this.#fact("server-time", siteTime(page.sensors[0]?.sensor).timeWithSeconds(now));
+    this.#drawArrivals(arrivals.perSecond(now));
+  }
+
+  #fact(name, text) {
+    setText(this.#details.querySelector(`[data-fact=${name}]`), text);
+  }
+
+  #drawArrivals(counts) {
+    const place = this.#details.querySelector("[data-fact=arrivals]");
+    if (!place) return;
+    const most = Math.max(1, ...counts);
+    const bars = counts.map((count, i) => (count ? `M${i + 0.5} 32V${(32 - (28 * count) / most).toFixed(1)}` : "")).join("");
+    const drawing = place.querySelector("svg") ?? place.appendChild(svg("svg", { viewBox: "0 0 60 32", preserveAspectRatio: "none" }));
+    const path = drawing.querySelector("path") ?? drawing.appendChild(svg("path", { class: "arrival-bars" }));
+    path.setAttribute("d", bars);
+  }
+}
+
+function latencyText(latency) {
+  if (!latency) return "–";
+  const { sensorMs, serverMs } = latency;
+  const whole = sensorMs + serverMs;
+  return whole < 1000 ? `${Math.round(whole)}${NBSP}ms` : `${fixed(whole / 1000, 1)}${NBSP}s`;
+}
+
+customElements.define("sf-live", Live);

@@ -1,0 +1,49 @@
+import { LiveElement } from "sf/element";
+import { clock, gate, view } from "sf/live";
+import { shortcuts } from "sf/shortcuts";
+import { RANGES } from "sf/view";
+
+/** `<sf-range data-range="24h"><a href="?r=1h" data-range="1h">…`: the links work by themselves; here they change the charts in place. */
+class Range extends LiveElement {
+  connected(signal) {
+    this.addEventListener("click", (event) => this.#choose(event), { signal });
+    view.changed.subscribe(() => this.redraw(), { signal });
+    addEventListener("popstate", () => view.read(location.search), { signal });
+    Object.keys(RANGES).forEach((name, i) => {
+      const link = this.querySelector(`a[data-range="${name}"]`);
+      if (link) shortcuts.bind(String(i + 1), `Show ${link.textContent.trim()}`, () => view.choose(name), { signal });
+    });
+    shortcuts.bind("<", "Earlier", () => view.step(-1, clock.now() / 1000), { signal });
+    shortcuts.bind(">", "Later", () => view.step(1, clock.now() / 1000), { signal });
+    shortcuts.bind("Escape", "Back to now", () => view.reset(), { signal });
+    view.changed.subscribe(() => this.#write(), { signal });
+    view.read(location.search);
+  }
+
+  draw() {
+    this.dataset.range = view.name;
+    this.toggleAttribute("data-zoomed", !view.isLive);
+    for (const link of this.querySelectorAll("a[data-range]")) {
+      if (view.isLive && link.dataset.range === view.name) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  #choose(event) {
+    const link = event.target.closest("a[data-range]");
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    view.choose(link.dataset.range);
+  }
+
+  /** The address follows the view. A page that shows the past does not run on under the reader's eyes. */
+  #write() {
+    const query = `?${view.query(location.search)}`;
+    const isSame = query === location.search || (!location.search && view.isLive && view.name === this.dataset.range);
+    if (!isSame) history.pushState(null, "", query + location.hash);
+    if (view.isLive) gate.resume("past");
+    else gate.pause("past");
+  }
+}
+
+customElements.define("sf-range", Range);

@@ -1,0 +1,51 @@
+import { setState, setText } from "sf/dom";
+import { LiveElement } from "sf/element";
+import { valueText } from "sf/format";
+import { clock, page, siteTime, store, tick } from "sf/live";
+import { numberIn } from "sf/series";
+import { midnightS } from "sf/zone";
+
+/** `<sf-tile sensor q>`: one quantity's card. It goes stale on its own when its probe alone has died, and keeps today's extremes. */
+class Tile extends LiveElement {
+  #day = null;
+
+  connected(signal) {
+    this.#day = this.#midnight();
+    store.subscribe(this.sensor, (entry, reading) => this.#take(reading), { signal });
+    tick.subscribe(() => this.draw(), { signal });
+  }
+
+  draw() {
+    setState(this, store.quantityState(this.sensor, this.quantity));
+  }
+
+  #take(reading) {
+    this.redraw(250);
+    const value = reading?.observedAt && !reading.older ? numberIn(reading, this.quantity) : null;
+    if (value === null || reading.observedAt / 1000 < this.#midnight()) return;
+    if (this.#midnight() !== this.#day) this.#startDay(value);
+    this.#extend("low", value, (known) => value < known);
+    this.#extend("high", value, (known) => value > known);
+  }
+
+  #extend(fact, value, isPast) {
+    const place = this.querySelector(`[data-fact=${fact}]`);
+    if (place?.dataset.value === undefined || !isPast(Number(place.dataset.value))) return;
+    place.dataset.value = value;
+    setText(place.querySelector("b") ?? place, valueText(value, page.units[this.quantity]));
+  }
+
+  #startDay(value) {
+    this.#day = this.#midnight();
+    for (const place of this.querySelectorAll("[data-fact=low], [data-fact=high]")) {
+      place.dataset.value = value;
+      setText(place.querySelector("b") ?? place, valueText(value, page.units[this.quantity]));
+    }
+  }
+
+  #midnight() {
+    return midnightS(clock.now() / 1000, siteTime(this.sensor).zone);
+  }
+}
+
+customElements.define("sf-tile", Tile);

@@ -1,0 +1,47 @@
+/**
+ * The keys that do something on this page, in one list, so that the help can show them. They can be turned off: single letters get in
+ * the way of speech input (WCAG 2.1.4).
+ */
+const STORED = "sensorfusion.shortcuts";
+const TYPING = "input, textarea, select, [contenteditable]";
+
+class Shortcuts {
+  #bound = new Map();
+
+  /** Runs `run` when the key is pressed; until `signal` aborts. */
+  bind(key, label, run, { signal } = {}) {
+    this.#bound.set(key, { label, run });
+    signal?.addEventListener("abort", () => this.#bound.delete(key), { once: true });
+  }
+
+  /** [key, label] of all. */
+  get list() {
+    return [...this.#bound].map(([key, { label }]) => [key, label]);
+  }
+
+  get areOn() {
+    return localStorage.getItem(STORED) !== "off";
+  }
+
+  set areOn(isOn) {
+    localStorage.setItem(STORED, isOn ? "on" : "off");
+  }
+
+  listen(target) {
+    target.addEventListener("keydown", (event) => this.#press(event));
+  }
+
+  #press(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
+    // Space presses a focused button and opens a link's page further down; those meanings come first.
+    if (event.key === " " && event.target.closest("a, button, summary, [role=button]")) return;
+    if (!this.areOn && event.key !== "Escape" && event.key !== "?") return;
+    const bound = this.#bound.get(event.key);
+    if (!bound) return;
+    // Escape also closes popovers and dialogs, which must stay possible.
+    if (event.key !== "Escape") event.preventDefault();
+    bound.run();
+  }
+}
+
+export const shortcuts = new Shortcuts();

@@ -1,0 +1,117 @@
+import { stateAt } from "sf/liveness";
+import { Topic } from "sf/topic";
+
+/**
+ * What every sensor of the page says now: for each quantity the value with the newest instant of observation, whatever order readings
+ * arrive in.
+ */
+const AHEAD_MS = 120_000; // a station whose clock runs ahead must not hide the present with its future
+
+export class Store {
+  #now;
+  #sensors = new Map();
+  #changes = new Map();
+
+  /** `now()` is the server's time in milliseconds. */
+  constructor({ now }) {
+    this.#now = now;
+  }
+
+  get sensors() {
+    return [...this.#sensors.keys()];
+  }
+
+  /** Takes a sensor as the page or a snapshot shows it. */
+  load({ sensor, seq, name, observedAt, receivedAt, state, interval_s, values = {}, older, ...place }) {
+    const known = this.#sensors.get(sensor);
+    const entry = known ?? { sensor, values: new Map(), place };
+    Object.assign(entry, {
+      name: name ?? known?.name,
+      status: (state ?? known?.status) === "paused" ? "paused" : "active",
+      intervalS: interval_s !== undefined ? interval_s : (known?.intervalS ?? null),
+    });
+    this.#sensors.set(sensor, entry);
+    this.#take({ sensor, seq, observedAt, receivedAt, values, older });
+  }
+
+  /** Takes readings of one sensor. */
+  apply(readings) {
+    for (const reading of readings) if (this.#sensors.has(reading.sensor)) this.#take(reading);
+  }
+
+  /** Forgets the values of a sensor: what the server holds now may be older than what was shown. */
+  forget(sensor) {
+    const entry = this.#sensors.get(sensor);
+    if (entry) Object.assign(entry, { values: new Map(), observedAt: null, receivedAt: null });
+  }
+
+  /** Notes what the server says of a sensor. Only "paused" is decided by people; the rest follows from time. */
+  setState(sensor, state) {
+    const entry = this.#sensors.get(sensor);
+    if (!entry) return;
+    entry.status = state === "paused" ? "paused" : "active";
+    this.#tell(entry);
+  }
+
+  /** What is known of a sensor: {name, observedAt, receivedAt, intervalS, place}. */
+  sensor(sensor) {
+    return this.#sensors.get(sensor);
+  }
+
+  /** The newest value of a quantity as {value, at}, or undefined. */
+  newest(sensor, quantity) {
+    return this.#sensors.get(sensor)?.values.get(quantity);
+  }
+
+  /** The state of a sensor now. */
+  state(sensor) {
+    const entry = this.#sensors.get(sensor);
+    return entry ? this.#judge(entry, entry.observedAt) : "pending";
+  }
+
+  /**
+   * The state of one quantity: its sensor's, or offline when it alone has stopped (one probe of a station died). A quantity that
+   * comes more rarely than its station's others is not late for that.
+   */
+  quantityState(sensor, quantity) {
+    const entry = this.#sensors.get(sensor);
+    const newest = entry?.values.get(quantity);
+    if (!newest) return "pending";
+    const own = this.#judge(entry, newest.at);
+    return own === "offline" ? own : this.state(sensor);
+  }
+
+  /** Calls `listener(entry, reading)` at every change of a sensor. */
+  subscribe(sensor, listener, options) {
+    if (!this.#changes.has(sensor)) this.#changes.set(sensor, new Topic());
+    return this.#changes.get(sensor).subscribe(listener, options);
+  }
+
+  #judge({ intervalS, status }, lastAt) {
+    return stateAt({ lastAt, intervalS, status, now: this.#now() });
+  }
+
+  #take(reading) {
+    const entry = this.#sensors.get(reading.sensor);
+    const { observedAt, receivedAt, values, older } = reading; // `older`: epoch seconds of a snapshot's older values
+    const isAhead = observedAt > this.#now() + AHEAD_MS;
+    if (observedAt != null && !isAhead) {
+      entry.observedAt = Math.max(entry.observedAt ?? observedAt, observedAt);
+      for (const [quantity, value] of Object.entries(values)) {
+        const at = older?.[quantity] === undefined ? observedAt : older[quantity] * 1000;
+        this.#keepNewest(entry.values, quantity, value, at);
+      }
+    }
+    entry.receivedAt = Math.max(entry.receivedAt ?? 0, receivedAt ?? 0) || null;
+    this.#tell(entry, reading);
+  }
+
+  #keepNewest(values, quantity, value, at) {
+    const known = values.get(quantity);
+    if (!known || at >= known.at) values.set(quantity, { value, at });
+  }
+
+  #tell(entry, reading) {
+    this.#changes.get(entry.sensor)?.publish(entry, reading);
+  }
+}

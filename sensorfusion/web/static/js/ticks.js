@@ -1,0 +1,40 @@
+import { instantS, wallS } from "sf/zone";
+
+/**
+ * Where the marks of a time axis go: round wall-clock times of the site, also on days of 23 or 25 hours. Instants are epoch seconds.
+ */
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 86_400;
+const STEPS = [1, 2, 5, 10, 15, 30].map((n) => n * MINUTE)
+  .concat([1, 2, 3, 6, 12].map((n) => n * HOUR))
+  .concat([1, 2, 7].map((n) => n * DAY));
+const MONTHS = [1, 2, 3, 6, 12];
+
+/** Lists at most about `count` marks in [from, to], as {at, isDay, isMonth}. */
+export function ticks({ from, to, count, zone }) {
+  const atLeast = (to - from) / Math.max(1, count);
+  const step = STEPS.find((each) => each >= atLeast);
+  return step ? everyStep(from, to, step, zone) : everyMonth(from, to, MONTHS.find((n) => n * 30.4 * DAY >= atLeast) ?? 12, zone);
+}
+
+function everyStep(from, to, step, zone) {
+  const found = [];
+  // Days are counted from a Monday, so that weekly marks fall on Mondays.
+  const origin = step > DAY ? 4 * DAY : 0;
+  let wall = Math.ceil((wallS(from, zone) - origin) / step) * step + origin;
+  for (let at; (at = instantS(wall, zone)) <= to; wall += step) {
+    if (at >= from && at !== found.at(-1)?.at) found.push({ at, isDay: wall % DAY === 0, isMonth: false });
+  }
+  return found;
+}
+
+function everyMonth(from, to, months, zone) {
+  const first = new Date(wallS(from, zone) * 1000);
+  const found = [];
+  for (let month = Math.floor(first.getUTCMonth() / months) * months; ; month += months) {
+    const at = instantS(Date.UTC(first.getUTCFullYear(), month, 1) / 1000, zone);
+    if (at > to) return found;
+    if (at >= from) found.push({ at, isDay: true, isMonth: true });
+  }
+}

@@ -1,0 +1,83 @@
+import { Topic } from "sf/topic";
+
+/**
+ * Which span of time the page's charts show: a named range that ends now and moves on, or a fixed span the reader zoomed into. Kept
+ * in the address, so that a link shows the same.
+ */
+export const RANGES = { "1h": 3_600, "6h": 21_600, "24h": 86_400, "7d": 604_800, "30d": 2_592_000, "1y": 31_536_000 };
+const SHORTEST_S = 60;
+
+export class View {
+  changed = new Topic();
+
+  #name;
+  #fixed = null;
+
+  constructor(name = "24h") {
+    this.#name = name in RANGES ? name : "24h";
+  }
+
+  get name() {
+    return this.#name;
+  }
+
+  /** Whether the charts follow the present. */
+  get isLive() {
+    return this.#fixed === null;
+  }
+
+  get lengthS() {
+    return this.#fixed ? this.#fixed[1] - this.#fixed[0] : RANGES[this.#name];
+  }
+
+  /** The span [from, to] in epoch seconds. */
+  span(nowS) {
+    return this.#fixed ?? [nowS - RANGES[this.#name], nowS];
+  }
+
+  choose(name) {
+    if (!(name in RANGES)) return;
+    this.#name = name;
+    this.#move(null);
+  }
+
+  zoom(from, to) {
+    if (to - from >= SHORTEST_S) this.#move([Math.round(from), Math.round(to)]);
+  }
+
+  /** Steps back or forth by the length of the span; a step past the present returns to it. */
+  step(direction, nowS) {
+    const [from, to] = this.span(nowS);
+    const by = direction * (to - from);
+    if (to + by >= nowS) this.reset();
+    else this.#move([Math.round(from + by), Math.round(to + by)]);
+  }
+
+  reset() {
+    if (!this.isLive) this.#move(null);
+  }
+
+  /** The query of the address that shows this view, over what else the address says. */
+  query(search) {
+    const query = new URLSearchParams(search);
+    query.set("r", this.#name);
+    query.delete("from");
+    query.delete("to");
+    if (this.#fixed) this.#fixed.forEach((at, i) => query.set(i ? "to" : "from", at));
+    return query.toString();
+  }
+
+  /** Takes the view an address asks for. */
+  read(search) {
+    const query = new URLSearchParams(search);
+    const name = query.get("r");
+    if (name in RANGES) this.#name = name;
+    const [from, to] = [Number(query.get("from")), Number(query.get("to"))];
+    this.#move(from && to - from >= SHORTEST_S ? [from, to] : null);
+  }
+
+  #move(fixed) {
+    this.#fixed = fixed;
+    this.changed.publish();
+  }
+}
