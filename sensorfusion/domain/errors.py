@@ -60,6 +60,7 @@ _SOCKET = (
     ErrorCode("bad_message", "The message cannot be read. Send one JSON object with an action."),
     ErrorCode("unknown_action", "This action does not exist. See the documentation for the list."),
     ErrorCode("unknown_sensor", "There is no such sensor, or you may not see it."),
+    ErrorCode("access_revoked", "You may not see this sensor any more. Ask an owner of the site."),
     ErrorCode("too_many_sensors", "That is more sensors than one connection may follow. Subscribe to fewer."),
     ErrorCode("too_slow", "You read more slowly than readings arrive. Connect again and follow fewer sensors.", True),
     ErrorCode("not_allowed", "You may not do this. Ask an owner of the site.", status=403),

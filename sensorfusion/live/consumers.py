@@ -1,0 +1,194 @@
+"""The consumer of `/ws/live/`: who is there, and what they ask for.
+
+A Channels consumer as its documentation shows them, but for two things, both so that one socket costs little
+(docs/decisions/0003-live-stream.md): it has no channel of its own, since the hub delivers straight into its mailbox,
+and it does not visit Django's thread for every message, since it leaves the database to the event loop's pool.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from channels.consumer import get_handler_name
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.live import protocol
+from sensorfusion.live.access import Access
+from sensorfusion.live.frames import EXTENSION
+from sensorfusion.live.history import Readings
+from sensorfusion.live.hub import DatabaseAway, Hub
+from sensorfusion.live.mailbox import LIMITS, Limits, Mailbox, SocketGone
+from sensorfusion.live.protocol import BadMessage, CloseCode
+from sensorfusion.live.rights import Credential, Rights
+from sensorfusion.live.viewer import Viewer
+from sensorfusion.live.vigil import Vigil
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the consumers of one process share."""
+
+    hub: Hub
+    readings: Readings
+    rights: Rights
+    access: Access
+    vigil: Vigil
+    now: Callable[[], datetime] = utc_now
+    limits: Limits = LIMITS
+    sign_in_within_s: float = protocol.SIGN_IN_WITHIN_S
+
+
+class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channels is untyped
+    """One socket."""
+
+    channel_layer_alias = (
+        "none of its own"  # no layer has this name, so Channels starts no receiver beside the socket's
+    )
+
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__()
+        self._around = around
+        self._viewer: Viewer | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self._is_abandoned = False
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        self._task = asyncio.current_task()
+        self._mailbox = Mailbox(
+            send,
+            write=scope.get("extensions", {}).get(EXTENSION),
+            uuid_of=lambda sensor: self._viewer.following[sensor] if self._viewer else "",
+            on_stuck=self._abandon,
+            counts=self._around.hub.counts,
+            limits=self._around.limits,
+        )
+        try:
+            await super().__call__(scope, receive, send)
+        except asyncio.CancelledError:
+            if not self._is_abandoned:
+                raise
+        finally:
+            await self._leave()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        with suppress(SocketGone):  # the disconnect is the next thing to be heard
+            await getattr(self, get_handler_name(message))(message)
+
+    async def connect(self) -> None:
+        await self.accept()
+        self._around.hub.welcome(self._mailbox)
+        user, token = self.scope.get("user"), _bearer(self.scope)
+        if isinstance(user, Operator):
+            session = self.scope["session"].session_key
+            self._sign_in(Credential(user.pk, session=session, password=user.password))
+        elif token:
+            await self._enter_by(token)
+        else:
+            within_s = self._around.sign_in_within_s
+            self._deadline = asyncio.get_running_loop().call_later(within_s, self._mailbox.end, CloseCode.NOT_SIGNED_IN)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+        try:
+            await self.receive_json(await self.decode_json(text_data))
+        except BadMessage as bad:
+            await self._mailbox.send(protocol.error(bad.code, about=bad.about, detail=bad.detail))
+            if bad.fatal:
+                self._mailbox.end(CloseCode.PROTOCOL_ERROR, after_queue=True)
+
+    @classmethod
+    async def decode_json(cls, text_data: str | None) -> protocol.Action:
+        return protocol.parse(text_data)
+
+    async def receive_json(self, content: protocol.Action, **kwargs: Any) -> None:
+        try:
+            if isinstance(content, protocol.Authenticate):
+                await self._authenticate(content.token, content.id)
+            elif self._viewer is None:
+                await self._refuse_stranger(content.id)
+            else:
+                await self._act(self._viewer, content)
+        except DatabaseAway:
+            await self._mailbox.send(protocol.error("database_away", about=content.id))
+
+    async def _act(self, viewer: Viewer, action: protocol.Action) -> None:
+        match action:
+            case protocol.RequestData():
+                sight = await self._around.rights.sight([viewer.credential.operator])
+                visible = sight[viewer.credential.operator]
+                await viewer.follow_all(action.id, {sensor: uuid for sensor, (uuid, _) in visible.items()})
+            case protocol.Subscribe():
+                await viewer.subscribe(action)
+            case protocol.Unsubscribe():
+                viewer.unsubscribe(action.sensors)
+            case protocol.Ping():
+                await self._mailbox.send(protocol.pong(action.id, self._around.now()))
+
+    async def _enter_by(self, token: str) -> None:
+        try:
+            known = await self._around.rights.by_token(token)
+        except DatabaseAway:
+            self._mailbox.end(CloseCode.RESTART)
+            return
+        if known is None:
+            await self._refuse_stranger(None)
+        else:
+            self._sign_in(known.credential)
+
+    async def _authenticate(self, token: str, about: protocol.Id) -> None:
+        """Sign in, or go on by a newer token of the same operator."""
+        known = await self._around.rights.by_token(token)
+        if known is None:
+            await self._refuse_stranger(about)
+        elif self._viewer is None:
+            self._sign_in(known.credential)
+            await self._mailbox.send(protocol.authenticated(about, known.uuid))
+        elif self._viewer.credential.operator == known.credential.operator:
+            self._viewer.credential = known.credential
+            await self._mailbox.send(protocol.authenticated(about, known.uuid))
+        else:
+            await self._mailbox.send(
+                protocol.error("not_allowed", about=about, detail="This socket is somebody else's.")
+            )
+
+    async def _refuse_stranger(self, about: protocol.Id) -> None:
+        await self._mailbox.send(protocol.error("not_signed_in", about=about))
+        self._mailbox.end(CloseCode.NOT_SIGNED_IN, after_queue=True)
+
+    def _sign_in(self, credential: Credential) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        around = self._around
+        self._viewer = Viewer(
+            credential, self._mailbox, hub=around.hub, archive=around.readings, judge=around.vigil.judge, now=around.now
+        )
+        around.access.enter(self._viewer)
+
+    def _abandon(self) -> None:
+        """End although the client cannot even be told: it has not read for half a minute."""
+        self._is_abandoned = True
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _leave(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        if self._viewer is not None:
+            self._around.access.leave(self._viewer)
+            await self._viewer.stop()
+        self._around.hub.farewell(self._mailbox)
+        await self._mailbox.stop()
+
+
+def _bearer(scope: dict[str, Any]) -> str:
+    """Return the API token of the handshake's Authorization header, empty without one."""
+    given: bytes = dict(scope["headers"]).get(b"authorization", b"")
+    scheme, _, token = given.decode("latin-1").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

@@ -1,0 +1,338 @@
+"""Who listens in this process, and the way of every stored reading to them.
+
+There is one hub per process, on its event loop; it knows neither Django nor the database. The writer hands it each
+batch after COMMIT, the relay those of other processes. Per watched sensor a topic makes an exact stream of what arrives
+(`topic.py`), the hub encodes each frame once, and all sockets that follow the same of the touched sensors share it.
+
+The first batch after a quiet moment goes out at once. While batches come faster than one per tick they are gathered,
+because a frame costs the same with one reading as with a hundred; and the next flush waits at least as long as the last
+one took, so that sending to many takes no more than half of the loop.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from sensorfusion.events.messages import Refused, StoredReading
+from sensorfusion.live import protocol
+from sensorfusion.live.counts import Counts
+from sensorfusion.live.mailbox import Mailbox
+from sensorfusion.live.protocol import CloseCode, Frame
+from sensorfusion.live.topic import UNKNOWN, Topic
+
+TICK_S: Final = 0.02  # 50 frames a second look continuous
+# Announcements of two processes may overtake each other by a network's delay; a hole that is older is a loss.
+GRACE_S: Final = 0.05
+RETRY_S: Final = 1.0
+GOODBYE_S: Final = 2.0
+
+_log = logging.getLogger(__name__)
+
+
+class DatabaseAway(Exception):
+    """The database did not answer; ask again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Readings of one sensor after some seq, oldest first; `upto` is the seq they are complete to."""
+
+    readings: list[StoredReading]
+    upto: int
+    is_last: bool  # nothing more was stored when this was read
+
+
+class History(Protocol):
+    """What the hub asks of the database."""
+
+    async def changes(self, after: Mapping[int, int]) -> dict[int, Page]:
+        """Return a page of changes after a seq for each of these sensors; deleted ones are left out.
+
+        :raises DatabaseAway: if there is no answer.
+        """
+
+    async def seqs(self, sensors: Iterable[int]) -> dict[int, int]:
+        """Return how far each of these sensors has come in the database.
+
+        :raises DatabaseAway: if there is no answer.
+        """
+
+
+@dataclass(slots=True)
+class Pace:
+    """How often the hub sends and how long it waits; tests shorten it."""
+
+    tick_s: float = TICK_S
+    grace_s: float = GRACE_S
+    retry_s: float = RETRY_S
+    clock: Callable[[], float] = field(default=time.perf_counter)
+
+
+class Hub:
+    """Delivers stored readings to the mailboxes that follow their sensors."""
+
+    def __init__(self, history: History, *, counts: Counts | None = None, pace: Pace | None = None) -> None:
+        self.counts = counts or Counts()
+        self.topics: dict[int, Topic] = {}
+        self.on_stir: Callable[[int], None] = lambda sensor: None  # a silent sensor sent something
+        self._history = history
+        self._pace = pace or Pace()
+        self._mailboxes: set[Mailbox] = set()
+        self._touched: dict[int, Topic] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._quiet_at = 0.0
+        self._behind: set[int] = set()
+        self._mending: asyncio.Task[None] | None = None
+
+    # Sockets come, follow sensors, and go
+
+    def welcome(self, mailbox: Mailbox) -> None:
+        self._mailboxes.add(mailbox)
+        self.counts.sockets = len(self._mailboxes)
+
+    def farewell(self, mailbox: Mailbox) -> None:
+        self._mailboxes.discard(mailbox)
+        self.counts.sockets = len(self._mailboxes)
+
+    def hold(self, sensors: Mapping[int, str]) -> None:
+        """Keep what is sent of these sensors (id: public name), for a mailbox that first reads the database."""
+        for sensor, uuid in sensors.items():
+            topic = self.topics.get(sensor)
+            if topic is None:
+                topic = self.topics[sensor] = Topic(sensor, uuid)
+            topic.hold()
+
+    def release(self, sensors: Iterable[int]) -> None:
+        """End a `hold`."""
+        for sensor in sensors:
+            topic = self.topics[sensor]
+            topic.release()
+            self._drop_if_unwatched(topic)
+
+    def join(self, mailbox: Mailbox, sensor: int, seq: int) -> bool:
+        """Let everything after `seq` flow to the mailbox, which has all until then; the sensor must be held.
+
+        False means that `seq` lies too far back by now: read the database again.
+        """
+        topic = self.topics[sensor]
+        self.flush()  # what is gathered goes to those who were here before; `kept` has it for this one
+        if topic.position == UNKNOWN:
+            topic.start(seq)
+        if seq < topic.kept_after:
+            return False
+        if seq > topic.position:  # committed, and its announcement is still on its way here
+            topic.late[mailbox] = seq
+            self.notice(sensor, seq)
+            return True
+        for frame in protocol.in_frames([reading for reading in topic.kept if reading.seq > seq]):
+            mailbox.deliver(frame)
+        topic.mailboxes.add(mailbox)
+        return True
+
+    def leave(self, mailbox: Mailbox, sensor: int) -> None:
+        topic = self.topics.get(sensor)
+        if topic is not None:
+            topic.mailboxes.discard(mailbox)
+            topic.refusals.discard(mailbox)
+            topic.late.pop(mailbox, None)
+            self._drop_if_unwatched(topic)
+
+    def _drop_if_unwatched(self, topic: Topic) -> None:
+        if not topic.is_watched:
+            del self.topics[topic.sensor]
+            self._touched.pop(topic.sensor, None)
+
+    # Readings come in
+
+    def publish(self, batch: Sequence[StoredReading]) -> None:
+        """Send on what was stored here or in another process; after COMMIT, in any order, any number of times."""
+        topics, touched = self.topics, self._touched
+        for reading in batch:
+            topic = topics.get(reading.sensor)
+            if topic is None:
+                continue
+            if topic.accept(reading):
+                touched[reading.sensor] = topic
+                if topic.silent:
+                    self.on_stir(reading.sensor)
+            if topic.known > topic.position:
+                self._mend_soon(topic)
+        if touched and self._timer is None:
+            self._flush_in_time()
+
+    def notice(self, sensor: int, seq: int) -> None:
+        """Take note of how far the database is; what is announced neither now nor soon is fetched."""
+        topic = self.topics.get(sensor)
+        if topic is not None and seq > topic.position:
+            topic.known = max(topic.known, seq)
+            self._mend_soon(topic)
+
+    def _flush_in_time(self) -> None:
+        loop = asyncio.get_running_loop()
+        if loop.time() >= self._quiet_at:
+            self.flush()
+        else:
+            self._timer = loop.call_at(self._quiet_at, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self.flush()
+
+    # Frames go out
+
+    def flush(self) -> None:
+        """Send everything that is gathered."""
+        if not self._touched:
+            return
+        started = self._pace.clock()
+        touched, self._touched = self._touched, {}
+        if len(touched) == 1:
+            ((_, topic),) = touched.items()
+            self._send_one(topic)
+        else:
+            self._send_many(touched.values())
+        for topic in touched.values():
+            if topic.late:
+                self._admit(topic)
+            topic.ready = []
+        took_s = self._pace.clock() - started
+        self._quiet_at = asyncio.get_running_loop().time() + max(self._pace.tick_s - took_s, took_s)
+
+    def _send_one(self, topic: Topic) -> None:
+        for frame in protocol.in_frames(topic.ready) if len(topic.ready) > 1 else (protocol.readings(topic.ready),):
+            self._send(frame, topic.mailboxes)
+
+    def _send_many(self, touched: Iterable[Topic]) -> None:
+        followed: dict[Mailbox, list[Topic]] = {}
+        for topic in touched:
+            for mailbox in topic.mailboxes:
+                if mailbox in followed:
+                    followed[mailbox].append(topic)
+                else:
+                    followed[mailbox] = [topic]
+        shared: dict[tuple[Topic, ...], list[Mailbox]] = {}
+        for mailbox, topics in followed.items():
+            shared.setdefault(tuple(topics), []).append(mailbox)
+        for key, mailboxes in shared.items():
+            for frame in protocol.in_frames([reading for topic in key for reading in topic.ready]):
+                self._send(frame, mailboxes)
+
+    def _send(self, frame: Frame, mailboxes: Iterable[Mailbox]) -> None:
+        self.counts.frames += 1
+        sent = 0
+        for mailbox in mailboxes:
+            mailbox.deliver(frame)
+            sent += 1
+        self.counts.delivered += sent
+
+    def _admit(self, topic: Topic) -> None:
+        """Let those join who had read further than the stream had come, as soon as it has come there."""
+        for mailbox, seq in list(topic.late.items()):
+            for frame in protocol.in_frames([reading for reading in topic.ready if reading.seq > seq]):
+                mailbox.deliver(frame)
+            if topic.position >= seq:
+                del topic.late[mailbox]
+                topic.mailboxes.add(mailbox)
+
+    def tell(self, sensor: int, frame: Frame) -> None:
+        """Send a message about a sensor to all who follow it, after its readings so far."""
+        self.flush()
+        topic = self.topics.get(sensor)
+        if topic is not None:
+            self._send(frame, [*topic.mailboxes, *topic.late])
+
+    def tell_refused(self, event: Refused) -> None:
+        """Show a refused request to those who are setting the sensor up."""
+        topic = self.topics.get(event.sensor)
+        if topic is not None and topic.refusals:
+            self._send(protocol.refused(topic.uuid, event), topic.refusals)
+
+    # Holes are mended
+
+    def _mend_soon(self, topic: Topic) -> None:
+        self._behind.add(topic.sensor)
+        if self._mending is None:
+            self._mending = asyncio.create_task(self._mend(), name="live mending")
+
+    async def _mend(self) -> None:
+        """Fetch what was announced neither before nor within the grace; ends when no topic is behind."""
+        try:
+            while self._behind:
+                suspects = set(self._behind)
+                await asyncio.sleep(self._pace.grace_s)
+                behind = {topic.sensor: topic.position for topic in self._still_behind(suspects)}
+                self._behind -= suspects - behind.keys()
+                if behind:
+                    await self._or_retry(self._fill(behind))
+        finally:
+            self._mending = None
+
+    def _still_behind(self, suspects: Iterable[int]) -> list[Topic]:
+        return [topic for sensor in suspects if (topic := self.topics.get(sensor)) and topic.is_behind]
+
+    async def _or_retry(self, asking: Awaitable[None]) -> None:
+        try:
+            await asking
+        except DatabaseAway as error:
+            _log.warning("The live stream waits for the database: %s", error)
+            await asyncio.sleep(self._pace.retry_s)
+
+    async def _fill(self, behind: dict[int, int]) -> None:
+        self.counts.holes += len(behind)
+        for sensor, position in behind.items():
+            self._skip_what_is_too_much(self.topics[sensor], position)
+        positions = {sensor: self.topics[sensor].position for sensor in behind}
+        for sensor, page in (await self._history.changes(positions)).items():
+            topic = self.topics.get(sensor)
+            if topic is not None and topic.fill(page.readings, upto=page.upto, is_last=page.is_last):
+                self._touched[sensor] = topic
+        self.flush()
+
+    def _skip_what_is_too_much(self, topic: Topic, position: int) -> None:
+        oldest = topic.known - protocol.CATCH_UP_READINGS
+        if oldest > position:
+            self.tell(topic.sensor, protocol.gap(topic.uuid, after=position, until=oldest))
+            topic.skip(to=oldest)
+
+    async def compare(self) -> None:
+        """Compare every topic with the database: fetch what is missing, and start afresh where the database came back
+        older.
+
+        :raises DatabaseAway: if there is no answer.
+        """
+        before = {sensor: topic.position for sensor, topic in self.topics.items()}
+        for sensor, seq in (await self._history.seqs(before)).items():
+            if (
+                seq < before[sensor]
+            ):  # the position follows commits, so only a restored or replaced database can be behind it
+                self._start_afresh(sensor, seq)
+            else:
+                self.notice(sensor, seq)
+
+    def _start_afresh(self, sensor: int, seq: int) -> None:
+        topic = self.topics.get(sensor)
+        if topic is not None:
+            topic.start(seq)
+            for mailbox in [*topic.mailboxes, *topic.late]:
+                mailbox.end(CloseCode.RESTART)
+
+    # The end
+
+    async def close(self) -> None:
+        """Send what is gathered and queued, for two seconds at most, and close every socket."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self.flush()
+        mailboxes = list(self._mailboxes)
+        for mailbox in mailboxes:
+            mailbox.end(CloseCode.RESTART, after_queue=True)
+        last_words = [asyncio.ensure_future(mailbox.finished()) for mailbox in mailboxes]
+        if last_words:
+            await asyncio.wait(last_words, timeout=GOODBYE_S)
+        await asyncio.gather(*(mailbox.stop() for mailbox in mailboxes), *last_words)
+        if self._mending is not None:
+            self._mending.cancel()
+            await asyncio.wait([self._mending])

@@ -1,0 +1,297 @@
+"""The outgoing half of one socket: sends at once while the client keeps up, and stays small when it does not.
+
+Almost every message goes straight into the transport: `send` is called and stepped once, and ends in that step. Only
+when the transport is full does its coroutine stop half way; a task then sees it through, and what follows waits in a
+queue. A queue past its bounds is thinned out to the newest reading of each sensor, and a gap message says which changes
+were left out; so a client that falls behind for good costs one reading per sensor it follows, until it reads again or
+is cut off.
+"""
+
+import asyncio
+import logging
+import types
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from sensorfusion.events.messages import StoredReading
+from sensorfusion.live import protocol
+from sensorfusion.live.counts import Counts
+from sensorfusion.live.protocol import CloseCode, Frame
+
+Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
+Write = Callable[[bytes], bool]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a socket may fall behind."""
+
+    frames: int = 1_000  # at 50 frames/s, the most the hub makes, this is 20 s
+    octets: int = 1024 * 1024
+    notices: int = 1_000  # messages that cannot be thinned out: a client that lets so many wait does not read
+    blocked_s: float = 30.0
+    goodbye_s: float = 5.0  # the close message, too, may find the transport full
+
+
+LIMITS: Final = Limits()
+
+
+class SocketGone(Exception):
+    """The socket is closed or closing, so nothing more can be sent."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    frame: Frame
+    sent: "asyncio.Future[None] | None" = None
+
+    @property
+    def may_be_thinned(self) -> bool:
+        return self.sent is None and bool(self.frame.readings)
+
+
+class Mailbox:
+    """Takes frames for one socket. Only `send` and `stop` wait; a mailbox has one task at most, and none while it keeps
+    up.
+
+    `write` puts prebuilt octets into the transport and returns False when it did not; without it everything goes
+    through `send`. `on_stuck` is called when not even the close message could be sent.
+    """
+
+    __slots__ = (
+        "_closing", "_counts", "_gaps", "_idle", "_limits", "_newest", "_notices", "_octets", "_on_stuck", "_queue",
+        "_send", "_task", "_thinnable", "_uuid_of", "_write",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        send: Send,
+        *,
+        uuid_of: Callable[[int], str],
+        on_stuck: Callable[[], None],
+        counts: Counts,
+        write: Write | None = None,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._send = send
+        self._write = write
+        self._uuid_of = uuid_of
+        self._on_stuck = on_stuck
+        self._counts = counts
+        self._limits = limits
+        self._idle = True  # open, and nothing is waiting: the one thing the fast path looks at
+        self._closing: CloseCode | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._queue: deque[_Waiting] = deque()
+        self._octets = 0
+        self._thinnable = 0
+        self._notices = 0
+        self._newest: dict[int, StoredReading] = {}
+        self._gaps: dict[int, tuple[int, int]] = {}
+
+    def deliver(self, frame: Frame) -> None:
+        """Send at once if the transport takes it, else queue; never waits and never raises."""
+        if not self._idle:
+            self._wait_in_line(frame)
+        elif self._write is None or not self._write(frame.octets):
+            self._begin(frame)
+
+    async def send(self, frame: Frame) -> None:
+        """Send after everything that waits, at the speed of the client.
+
+        :raises SocketGone: if the socket ends before.
+        """
+        if self._closing is not None:
+            raise SocketGone
+        if self._idle:
+            self.deliver(frame)
+            return
+        sent = asyncio.get_running_loop().create_future()
+        self._queue.append(_Waiting(frame, sent))
+        await sent
+
+    def forget(self, sensor: int) -> None:
+        """Take back every reading of a sensor that still waits."""
+        if self._idle:
+            return
+        self._newest.pop(sensor, None)
+        self._gaps.pop(sensor, None)
+        waiting, self._queue = self._queue, deque()
+        self._octets = self._thinnable = 0
+        for each in waiting:
+            if not each.may_be_thinned or all(reading.sensor != sensor for reading in each.frame.readings):
+                self._append(each)
+            elif kept := [reading for reading in each.frame.readings if reading.sensor != sensor]:
+                self._append(_Waiting(protocol.readings(kept)))
+
+    def end(self, code: CloseCode, *, after_queue: bool = False) -> None:
+        """Close the socket: now, or after what waits was sent. The first reason given is the one the client hears."""
+        if self._closing is not None:
+            return
+        self._closing = code
+        if not after_queue:
+            self._drop_queue()
+        if self._task is None:
+            self._idle = False
+            self._task = asyncio.create_task(self._run(None), name="live goodbye")
+
+    async def stop(self) -> None:
+        """Stop sending and leave no task behind; for when the connection is over."""
+        self._idle = False
+        self._closing = self._closing or CloseCode.RESTART
+        self._drop_queue()
+        if self._task is not None and self._task is not asyncio.current_task():
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def finished(self) -> None:
+        """Wait until nothing is being sent."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    def _begin(self, frame: Frame) -> None:
+        sending = self._send(frame.event)
+        try:
+            blocked_on = sending.send(None)
+        except StopIteration:
+            return
+        except Exception as error:  # the server's own: whatever it is, the socket is of no more use
+            self._lost(error)
+            return
+        self._idle = False
+        self._task = asyncio.create_task(self._run(_seen_through(sending, blocked_on)), name="live sending")
+
+    def _wait_in_line(self, frame: Frame) -> None:
+        if self._closing is not None:
+            return
+        if not frame.readings:
+            self._notices += 1
+            self._queue.append(_Waiting(frame))
+            if self._notices > self._limits.notices:
+                self._too_slow()
+        elif self._newest:
+            self._thin_out(frame)
+        else:
+            self._append(_Waiting(frame))
+            if self._thinnable > self._limits.frames or self._octets > self._limits.octets:
+                self._thin_out_queue()
+
+    def _append(self, waiting: _Waiting) -> None:
+        self._queue.append(waiting)
+        if waiting.may_be_thinned:
+            self._thinnable += 1
+            self._octets += len(waiting.frame.octets)
+
+    def _thin_out_queue(self) -> None:
+        waiting, self._queue = self._queue, deque()
+        self._octets = self._thinnable = 0
+        for each in waiting:
+            if each.may_be_thinned:
+                self._thin_out(each.frame)
+            else:
+                self._queue.append(each)
+
+    def _thin_out(self, frame: Frame) -> None:
+        for reading in frame.readings:
+            left_out = self._newest.get(reading.sensor)
+            if left_out is not None:
+                after, _ = self._gaps.get(reading.sensor, (left_out.seq - 1, 0))
+                self._gaps[reading.sensor] = after, reading.seq - 1
+                self._counts.conflated += 1
+            self._newest[reading.sensor] = reading
+
+    async def _run(self, sending: Awaitable[None] | None) -> None:
+        """See the blocked message through, then everything that waits, then the goodbye if there is one to say."""
+        try:
+            if sending is not None:
+                async with asyncio.timeout(self._limits.blocked_s):
+                    await sending
+            await self._send_queue()
+        except TimeoutError:
+            self._too_slow()
+        except Exception as error:  # the server's own, as above
+            self._lost(error)
+            return
+        if self._closing is not None:
+            await self._say_goodbye(self._closing)
+            return
+        self._task = None
+        self._idle = True
+
+    async def _send_queue(self) -> None:
+        while self._queue or self._newest:
+            if not self._queue:
+                self._queue_the_newest()
+            waiting = self._queue.popleft()
+            if waiting.may_be_thinned:
+                self._thinnable -= 1
+                self._octets -= len(waiting.frame.octets)
+            elif waiting.sent is None:
+                self._notices -= 1
+            if self._write is None or not self._write(waiting.frame.octets):
+                async with asyncio.timeout(self._limits.blocked_s):
+                    await self._send(waiting.frame.event)
+            if waiting.sent is not None and not waiting.sent.done():
+                waiting.sent.set_result(None)
+
+    def _queue_the_newest(self) -> None:
+        gaps, newest = self._gaps, list(self._newest.values())
+        self._gaps, self._newest = {}, {}
+        self._counts.gaps += len(gaps)
+        self._notices += len(gaps)
+        for sensor, (after, until) in gaps.items():
+            self._queue.append(_Waiting(protocol.gap(self._uuid_of(sensor), after=after, until=until)))
+        for frame in protocol.in_frames(newest):
+            self._append(_Waiting(frame))
+
+    def _too_slow(self) -> None:
+        if self._closing is None:
+            self._counts.too_slow += 1
+            self.end(CloseCode.TOO_SLOW)
+
+    async def _say_goodbye(self, code: CloseCode) -> None:
+        try:
+            async with asyncio.timeout(self._limits.goodbye_s):
+                await self._send({"type": "websocket.close", "code": int(code)})
+        except TimeoutError:
+            self._on_stuck()
+        except Exception as error:  # the server's own, as above
+            self._lost(error)
+
+    def _lost(self, error: Exception) -> None:
+        """Give up silently: the server tells the consumer that its client is gone."""
+        if not isinstance(error, OSError):
+            _log.warning("A live socket failed: %r", error)
+        self._idle = False
+        self._closing = self._closing or CloseCode.RESTART
+        self._drop_queue()
+
+    def _drop_queue(self) -> None:
+        for waiting in self._queue:
+            if waiting.sent is not None and not waiting.sent.done():
+                waiting.sent.set_exception(SocketGone())
+        self._queue.clear()
+        self._newest.clear()
+        self._gaps.clear()
+        self._octets = self._thinnable = self._notices = 0
+
+
+@types.coroutine
+def _seen_through(sending: Coroutine[Any, Any, None], blocked_on: Any) -> Generator[Any, Any, None]:
+    """Go on with a coroutine that was stepped once outside of a task, as if that step had been the task's."""
+    while True:
+        try:
+            yield blocked_on
+        except BaseException as error:
+            step = partial(sending.throw, error)
+        else:
+            step = partial(sending.send, None)
+        try:
+            blocked_on = step()
+        except StopIteration:
+            return

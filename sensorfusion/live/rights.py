@@ -1,0 +1,114 @@
+"""Who holds a socket, and what they may see: read from the database on the event loop."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from sensorfusion.accounts.models import Role
+from sensorfusion.accounts.secrets import digest
+from sensorfusion.live.history import RHYTHM, Database, Rhythm, rhythm
+
+EDITING: Final = frozenset({Role.OWNER.value, Role.EDITOR.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """By what right a socket is open: an API token, or a session and the password it was begun with."""
+
+    operator: int
+    token: int | None = None
+    session: str | None = None
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    credential: Credential
+    uuid: str  # the operator's public name
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A sensor as it is now, and who is what at its site."""
+
+    uuid: str
+    name: str
+    roles: dict[int, str]
+    rhythm: Rhythm
+
+
+# `last_used_at` is for people: to the minute is enough.
+_BY_TOKEN = """
+WITH found AS (
+    SELECT token.id, token.operator_id, operator.uuid::text FROM accounts_apitoken AS token
+    JOIN accounts_operator AS operator ON operator.id = token.operator_id AND operator.is_active
+    WHERE token.digest = %s AND token.expires_at > now()
+), noted AS (
+    UPDATE accounts_apitoken AS token SET last_used_at = now() FROM found
+    WHERE token.id = found.id AND (token.last_used_at IS NULL OR token.last_used_at < now() - interval '1 minute')
+)
+SELECT * FROM found
+"""
+
+# A changed password ends the sessions begun with the old one, as it does for Django's own pages.
+_STILL_GOOD = """
+SELECT held.place FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[])
+    WITH ORDINALITY AS held (operator, token, session, password, place)
+JOIN accounts_operator AS operator ON operator.id = held.operator AND operator.is_active
+WHERE CASE WHEN held.token IS NULL
+    THEN operator.password = held.password
+        AND EXISTS (SELECT FROM django_session WHERE session_key = held.session AND expire_date > now())
+    ELSE EXISTS (SELECT FROM accounts_apitoken WHERE id = held.token AND expires_at > now())
+END
+"""
+
+_SIGHT = """
+SELECT member.operator_id, sensor.id, sensor.uuid::text, member.role
+FROM accounts_membership AS member
+JOIN accounts_operator AS operator ON operator.id = member.operator_id AND operator.is_active
+JOIN sensors_sensor AS sensor ON sensor.site_id = member.site_id
+WHERE member.operator_id = ANY(%s) ORDER BY sensor.id
+"""
+
+_KNOWN = f"""
+SELECT sensor.id, sensor.uuid::text, sensor.name, (
+    SELECT json_object_agg(member.operator_id, member.role)::text
+    FROM accounts_membership AS member WHERE member.site_id = sensor.site_id
+), {RHYTHM}
+FROM sensors_sensor AS sensor LEFT JOIN sensor_state AS state ON state.sensor_id = sensor.id
+WHERE sensor.id = ANY(%s)
+"""
+
+
+class Rights:
+    """Answers who somebody is and what they may see."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def by_token(self, text: str) -> SignedIn | None:
+        """Find the operator an API token belongs to; None when it is unknown or expired, or the account is closed."""
+        rows = await self._database.rows(_BY_TOKEN, digest(text))
+        return SignedIn(Credential(rows[0][1], token=rows[0][0]), rows[0][2]) if rows else None
+
+    async def still_good(self, held: Sequence[Credential]) -> set[Credential]:
+        """Return those credentials by which a socket may stay open."""
+        columns = [[getattr(each, name) for each in held] for name in ("operator", "token", "session", "password")]
+        return {held[place - 1] for (place,) in await self._database.rows(_STILL_GOOD, *columns)}
+
+    async def sight(self, operators: Collection[int]) -> dict[int, dict[int, tuple[str, str]]]:
+        """Return what each operator may see: public name and role by sensor."""
+        seen: dict[int, dict[int, tuple[str, str]]] = {operator: {} for operator in operators}
+        for operator, sensor, uuid, role in await self._database.rows(_SIGHT, list(operators)):
+            seen[operator][sensor] = uuid, role
+        return seen
+
+    async def known(self, sensors: Iterable[int]) -> dict[int, Known]:
+        """Return these sensors as they are now; deleted ones are left out."""
+        rows = await self._database.rows(_KNOWN, list(sensors))
+        return {
+            sensor: Known(uuid, name, msgspec.json.decode(roles or "{}", type=dict[int, str]), rhythm(*columns))
+            for sensor, uuid, name, roles, *columns in rows
+        }

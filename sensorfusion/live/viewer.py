@@ -1,0 +1,225 @@
+"""One signed-in socket: which sensors it follows, and how it begins to.
+
+No change is missed and none comes twice, because a sensor is held at the hub first, read from the database second, and
+joined third, at the seq that was read. Whoever comes back with `after` is sent what was stored since before it joins.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sensorfusion.live import protocol
+from sensorfusion.live.history import Present, Rhythm
+from sensorfusion.live.hub import DatabaseAway, Hub
+from sensorfusion.live.mailbox import Mailbox, SocketGone
+from sensorfusion.live.protocol import CloseCode, Id
+from sensorfusion.live.resume import Changes, Start, catch_up, starts
+from sensorfusion.live.rights import EDITING, Credential
+
+
+class Archive(Changes, Protocol):
+    """What a viewer reads from the database; every question may raise `DatabaseAway`."""
+
+    async def ids(self, uuids: Iterable[str]) -> dict[str, int]:
+        """Look up sensors by their public names, unknown ones left out."""
+
+    async def present(self, sensors: Iterable[int], *, operator: int) -> dict[int, Present]:
+        """Read what sensors show now, those left out that the operator may not see."""
+
+
+class Judge(Protocol):
+    def __call__(self, sensor: int, rhythm: Rhythm, *, name: str) -> None:
+        """Take note of a sensor as it was just read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a client asked for, apart from the sensors."""
+
+    about: Id = None
+    after: Mapping[int, int] = field(default_factory=dict)
+    refusals: bool = False
+    is_by_name: bool = False  # then every sensor that cannot be had is answered with an error
+
+
+class Viewer:
+    """Follows sensors for one operator, into one mailbox."""
+
+    def __init__(
+        self,
+        credential: Credential,
+        mailbox: Mailbox,
+        *,
+        hub: Hub,
+        archive: Archive,
+        judge: Judge,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.credential = credential
+        self.following: dict[int, str] = {}
+        self.follows_all = False
+        self._mailbox = mailbox
+        self._hub = hub
+        self._archive = archive
+        self._judge = judge
+        self._now = now
+        self._beginning = asyncio.Lock()  # one at a time: a sensor asked for twice must not be joined twice
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def follow_all(self, about: Id, visible: Mapping[int, str]) -> None:
+        """Follow everything the operator may see, also what becomes visible later.
+
+        :raises DatabaseAway: if it could not be read; nothing new is followed then.
+        :raises SocketGone: if the socket ends meanwhile.
+        """
+        self.follows_all = True
+        await self._follow(_Wish(about), visible)
+
+    async def subscribe(self, request: protocol.Subscribe) -> None:
+        """Follow the sensors of a request; those that cannot be followed are named, each in an error of its own.
+
+        :raises DatabaseAway: if it could not be read; nothing new is followed then.
+        :raises SocketGone: if the socket ends meanwhile.
+        """
+        names = dict.fromkeys(request.sensors)
+        found = await self._archive.ids(filter(None, map(_canonical, names)))
+        for unknown in [name for name in names if _canonical(name) not in found]:
+            await self._mailbox.send(protocol.error("unknown_sensor", about=request.id, sensor=unknown[:64]))
+        ids = {name: found[_canonical(name)] for name in names if _canonical(name) in found}
+        after = {ids[name]: seq for name, seq in request.after.items() if name in ids}
+        wish = _Wish(request.id, after, request.refusals, is_by_name=True)
+        await self._follow(wish, {sensor: _canonical(name) for name, sensor in ids.items()})
+
+    def unsubscribe(self, names: Iterable[str]) -> None:
+        """Follow these no longer, nor what becomes visible later."""
+        self.follows_all = False
+        gone = set(map(_canonical, names))
+        for sensor in [sensor for sensor, uuid in self.following.items() if uuid in gone]:
+            self._leave(sensor)
+
+    def show(self, sensors: Mapping[int, str]) -> None:
+        """Begin to follow sensors that have become visible."""
+        task = asyncio.create_task(self._show(sensors), name="live new sensors")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def revoke(self, sensor: int) -> None:
+        """End the stream of a sensor that the operator may not see any more, and say so."""
+        self._mailbox.deliver(protocol.error("access_revoked", sensor=self._leave(sensor)))
+
+    def bury(self, sensor: int) -> None:
+        """End the stream of a sensor that was deleted, and say so."""
+        self._mailbox.deliver(protocol.sensor_state(self._leave(sensor), "deleted"))
+
+    def hide_refusals(self, sensor: int) -> None:
+        """Stop showing refused requests of a sensor that the operator may not edit any more."""
+        topic = self._hub.topics.get(sensor)
+        if topic is not None:
+            topic.refusals.discard(self._mailbox)
+
+    def end(self, code: CloseCode) -> None:
+        """Follow nothing any more and close the socket."""
+        for sensor in list(self.following):
+            self._leave(sensor)
+        self.follows_all = False
+        self._mailbox.end(code)
+
+    async def stop(self) -> None:
+        """Follow nothing any more, and leave no task behind; for when the connection is over."""
+        for sensor in list(self.following):
+            self._leave(sensor)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _show(self, sensors: Mapping[int, str]) -> None:
+        new = {sensor: uuid for sensor, uuid in sensors.items() if sensor not in self.following}
+        with contextlib.suppress(SocketGone):
+            try:
+                await self._follow(_Wish(), new)
+            except DatabaseAway:  # nobody asked, so nobody would ask again: coming back does
+                self.end(CloseCode.RESTART)
+
+    async def _follow(self, wish: _Wish, sensors: Mapping[int, str]) -> None:
+        async with self._beginning:
+            room = protocol.MAX_SENSORS - len(self.following.keys() - sensors.keys())
+            if len(sensors) > room:
+                await self._mailbox.send(protocol.error("too_many_sensors", about=wish.about))
+            parts = list(_parts(list(sensors.items())[:room]))
+            for place, part in enumerate(parts, start=1):
+                await self._begin(wish, part, more=place < len(parts))
+
+    async def _begin(self, wish: _Wish, part: dict[int, str], *, more: bool) -> None:
+        """Hold, read, join."""
+        for sensor in self.following.keys() & part.keys():
+            self._leave(sensor)  # asked for again: from the start
+        self.following.update(part)
+        self._hub.hold(part)
+        try:
+            present = await self._archive.present(part, operator=self.credential.operator)
+            await self._refuse(wish, part.keys() - present.keys())
+            await self._open(wish, present, more=more)
+        except DatabaseAway:
+            for sensor in part.keys() & self.following.keys():
+                self._leave(sensor)
+            raise
+        finally:
+            self._hub.release(part)
+
+    async def _refuse(self, wish: _Wish, unseen: Iterable[int]) -> None:
+        for sensor in unseen:
+            uuid = self._leave(sensor)
+            if wish.is_by_name and uuid:
+                await self._mailbox.send(protocol.error("unknown_sensor", about=wish.about, sensor=uuid))
+
+    async def _open(self, wish: _Wish, present: Mapping[int, Present], *, more: bool) -> None:
+        beginning = starts({sensor: now.seq for sensor, now in present.items()}, after=wish.after)
+        now = self._now()
+        entries = [
+            present[sensor].encode(seq=start.told, now=now)
+            for sensor, start in beginning.items()
+            if sensor in self.following
+        ]
+        await self._mailbox.send(protocol.snapshot(wish.about, entries, more=more))
+        behind = {}
+        for sensor, start in beginning.items():
+            await self._begin_one(wish, sensor, present[sensor], start)
+            if sensor in self.following and (start.first < present[sensor].seq or not self._join(sensor, start.first)):
+                behind[sensor] = start.first
+        await catch_up(behind, mailbox=self._mailbox, database=self._archive, follows=self.following, join=self._join)
+
+    async def _begin_one(self, wish: _Wish, sensor: int, present: Present, start: Start) -> None:
+        self._judge(sensor, present.rhythm, name=present.name)
+        if start.told < start.first:
+            await self._mailbox.send(protocol.gap(present.uuid, after=start.told, until=start.first))
+        if wish.refusals and present.role not in EDITING:
+            await self._mailbox.send(protocol.error("not_allowed", about=wish.about, sensor=present.uuid))
+        elif wish.refusals and sensor in self.following:
+            self._hub.topics[sensor].refusals.add(self._mailbox)
+
+    def _join(self, sensor: int, seq: int) -> bool:
+        return self._hub.join(self._mailbox, sensor, seq)
+
+    def _leave(self, sensor: int) -> str:
+        """Let nothing more of a sensor through; return its public name, empty if it was not followed."""
+        self._hub.leave(self._mailbox, sensor)
+        self._mailbox.forget(sensor)
+        return self.following.pop(sensor, "")
+
+
+def _canonical(name: str) -> str:
+    """Write a sensor's public name the one way it is stored; empty if it cannot be one."""
+    try:
+        return str(UUID(name))
+    except ValueError:
+        return ""
+
+
+def _parts(items: list[tuple[int, str]]) -> Iterator[dict[int, str]]:
+    """Cut what is to be followed into what one snapshot holds: one part at least, so that there is an answer."""
+    for start in range(0, max(1, len(items)), protocol.SNAPSHOT_SENSORS):
+        yield dict(items[start : start + protocol.SNAPSHOT_SENSORS])
