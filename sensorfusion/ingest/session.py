@@ -13,6 +13,7 @@ from psycopg.types.json import set_json_loads
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.ingest.batch import Outcome
 from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.tally import Tally
 from sensorfusion.ingest.transaction import Parcel, store
 from sensorfusion.readings.partitions import Partitions, month_of
 
@@ -38,6 +39,7 @@ class Session:
         self._clock = clock
         self._connection: psycopg.Connection | None = None
         self._partitions = Partitions()
+        self._remembered: dict[int, Tally] = {}
         self._not_before = 0.0
 
     def store(self, parcels: Sequence[Parcel]) -> Stored:
@@ -62,7 +64,7 @@ class Session:
         connection = self._connected()
         try:
             self._partitions.ensure(connection, {month_of(d.observed_at) for parcel in parcels for d in parcel.drafts})
-            committed = store(connection, parcels)
+            committed = store(connection, parcels, self._remembered)
         except psycopg.errors.CheckViolation:  # a month that was known has been dropped since
             self._partitions.forget()
             return self._apart(parcels)
@@ -84,7 +86,7 @@ class Session:
         connection = self._connected()
         try:
             self._partitions.ensure(connection, {month_of(draft.observed_at) for draft in parcel.drafts})
-            committed = store(connection, [parcel])
+            committed = store(connection, [parcel], self._remembered)
         except psycopg.OperationalError:
             raise
         except psycopg.Error as error:
@@ -102,6 +104,7 @@ class Session:
             self._connection.close()
             self._connection = None
             self._partitions.forget()
+            self._remembered.clear()
 
     def __enter__(self) -> "Session":
         return self

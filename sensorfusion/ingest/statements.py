@@ -1,7 +1,7 @@
 """The SQL of the storing transaction, and how its parameters are written.
 
 Rows travel as text made by us: psycopg's own list adaptation costs about 70 µs per row, this costs a few. Many rows go by COPY; few go as
-one JSON parameter, which saves COPY's extra round trips. Everything in them is a number, an instant or JSON from our encoder.
+one JSON parameter together with the states, in one round trip. Everything in them is a number, an instant or JSON from our encoder.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,13 +16,14 @@ from sensorfusion.ingest.tally import Tally
 if TYPE_CHECKING:
     from sensorfusion.ingest.transaction import Row
 
-# Below this many rows the JSON parameter is faster than COPY (benchmarks/README.md, "COPY or JSON").
-COPY_FROM_ROWS = 48
+# From this many rows on COPY is faster than the JSON parameter (benchmarks/README.md).
+COPY_FROM_ROWS = 200
 
-LOCK_STATES = """
+READ_STATES = """
 SELECT sensor_id, seq, observed_at, stored_until, "values", flags, older, deltas, rolled_up_until
-FROM sensor_state WHERE sensor_id = ANY(%s) ORDER BY sensor_id FOR UPDATE
+FROM sensor_state WHERE sensor_id = ANY(%s)
 """
+LOCK_STATES = f"{READ_STATES} ORDER BY sensor_id FOR UPDATE"
 
 # A sensor that was deleted meanwhile gets no state, and so nothing of it is stored.
 MAKE_STATES = """
@@ -40,22 +41,29 @@ LATERAL (
 ) AS stored
 """
 
+# Advances every state from the seq it was counted on; `stale_unless` fails the statement when one of them has moved since.
+_ADVANCE = """
+advanced AS (
+    UPDATE sensor_state
+    SET seq = q, observed_at = o, received_at = r, stored_until = u, "values" = v, flags = f, older = a, deltas = d
+    FROM json_to_recordset(%s::json) AS new
+        (s int, b bigint, q bigint, o timestamptz, r timestamptz, u timestamptz, v jsonb, f jsonb, a jsonb, d jsonb)
+    WHERE sensor_id = s AND seq = b
+    RETURNING 1
+)
+"""
+_CHECK = "SELECT stale_unless((SELECT count(*) FROM advanced) = %s)"
 _COLUMNS = 'observed_at, received_at, seq, sensor_id, "values", flags'
-_COPY = f"COPY reading ({_COLUMNS}) FROM STDIN"
 _INSERT = f"""
 INSERT INTO reading ({_COLUMNS}) SELECT o, r, q, s, v, f
 FROM json_to_recordset(%s::json) AS new (o timestamptz, r timestamptz, q bigint, s int, v jsonb, f jsonb)
 """
+_ADVANCE_ONLY = f"WITH {_ADVANCE} {_CHECK}"
+_ADVANCE_AND_INSERT = f"WITH {_ADVANCE}, inserted AS ({_INSERT}) {_CHECK}"
+_COPY = f"COPY reading ({_COLUMNS}) FROM STDIN"
 
 _UPDATE = """
 UPDATE reading SET "values" = %s, flags = %s, seq = %s, received_at = %s WHERE sensor_id = %s AND observed_at = %s
-"""
-
-_WRITE_STATES = """
-UPDATE sensor_state SET seq = q, observed_at = o, received_at = r, stored_until = u, "values" = v, flags = f, older = a, deltas = d
-FROM json_to_recordset(%s::json) AS new
-    (s int, q bigint, o timestamptz, r timestamptz, u timestamptz, v jsonb, f jsonb, a jsonb, d jsonb)
-WHERE sensor_id = s
 """
 
 # The first reading makes a pending sensor active, and pages learn of it.
@@ -78,44 +86,32 @@ def timestamps(instants: Iterable[datetime]) -> str:
     return "{" + ",".join(instant.isoformat() for instant in instants) + "}"
 
 
-def _array(objects: Iterable[bytes]) -> str:
-    return (b"[" + b",".join(objects) + b"]").decode()
+def advance_and_insert(connection: psycopg.Connection, tallies: Sequence[Tally], rows: Sequence["Row"]) -> None:
+    """Write states and new rows in one statement, which is a transaction by itself.
+
+    :raises psycopg.errors.SerializationFailure: a state was moved by somebody else; nothing is written.
+    """
+    parameters = [_array(map(_state_as_json, tallies)), _array(map(_row_as_json, rows)), len(tallies)]
+    connection.execute(_ADVANCE_AND_INSERT, parameters, prepare=True)
+
+
+def advance(connection: psycopg.Connection, tallies: Sequence[Tally]) -> None:
+    """Write states only; raises as `advance_and_insert` does."""
+    connection.execute(_ADVANCE_ONLY, [_array(map(_state_as_json, tallies)), len(tallies)], prepare=True)
 
 
 def insert(connection: psycopg.Connection, rows: Sequence["Row"]) -> None:
     """Add rows that are known not to be stored."""
     if len(rows) < COPY_FROM_ROWS:
         if rows:
-            connection.execute(_INSERT, [_array(map(_as_json, rows))], prepare=True)
+            connection.execute(_INSERT, [_array(map(_row_as_json, rows))], prepare=True)
         return
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        copy.write(b"".join(map(_as_copy_line, rows)))
-
-
-def _as_json(row: "Row") -> bytes:
-    return b'{"o":"%b","r":"%b","q":%d,"s":%d,"v":%b,"f":%b}' % (
-        row.observed_at.isoformat().encode(),
-        row.received_at.isoformat().encode(),
-        row.seq,
-        row.sensor,
-        row.values_json,
-        row.flags_json or b"null",
-    )
-
-
-def _as_copy_line(row: "Row") -> bytes:
-    return b"%b\t%b\t%d\t%d\t%b\t%b\n" % (
-        row.observed_at.isoformat().encode(),
-        row.received_at.isoformat().encode(),
-        row.seq,
-        row.sensor,
-        row.values_json.replace(b"\\", b"\\\\"),  # the one character of JSON that COPY reads as its own
-        row.flags_json or b"\\N",
-    )
+        copy.write(b"".join(map(_row_as_copy_line, rows)))
 
 
 def update(connection: psycopg.Connection, rows: Sequence["Row"]) -> None:
-    """Change rows that are stored; few, so each by itself in one round trip together."""
+    """Change rows that are stored; few, so each by itself, all in one round trip."""
     if rows:
         changes = [
             (row.values_json.decode(), row.flags_json and row.flags_json.decode(), row.seq, row.received_at, row.sensor, row.observed_at)
@@ -125,18 +121,51 @@ def update(connection: psycopg.Connection, rows: Sequence["Row"]) -> None:
             cursor.executemany(_UPDATE, changes)
 
 
-def write_states(connection: psycopg.Connection, tallies: Sequence[Tally]) -> None:
-    """Write back the states this transaction counted on."""
-    connection.execute(_WRITE_STATES, [_array(map(_state_as_json, tallies))], prepare=True)
-    first = [tally.sensor for tally in tallies if tally.is_first]
-    if first:
-        connection.execute(_ACTIVATE, [first])
+def activate(connection: psycopg.Connection, sensors: list[int]) -> None:
+    """Note that these sensors have sent their first reading."""
+    if sensors:
+        connection.execute(_ACTIVATE, [sensors])
+
+
+def mark_dirty(connection: psycopg.Connection, tallies: Sequence[Tally]) -> None:
+    """Leave a mark for every rolled-up hour that no longer follows from its readings."""
+    marks = [(tally.sensor, hour) for tally in tallies for hour in sorted(tally.dirty_hours)]
+    if marks:
+        sensors, hours = zip(*marks, strict=True)
+        connection.execute(_MARK_DIRTY, [list(sensors), timestamps(hours)])
+
+
+def _array(objects: Iterable[bytes]) -> str:
+    return (b"[" + b",".join(objects) + b"]").decode()
+
+
+def _row_as_json(row: "Row") -> bytes:
+    return b'{"o":"%b","r":"%b","q":%d,"s":%d,"v":%b,"f":%b}' % (
+        row.observed_text,
+        row.received_text,
+        row.seq,
+        row.sensor,
+        row.values_json,
+        row.flags_json or b"null",
+    )
+
+
+def _row_as_copy_line(row: "Row") -> bytes:
+    return b"%b\t%b\t%d\t%d\t%b\t%b\n" % (
+        row.observed_text,
+        row.received_text,
+        row.seq,
+        row.sensor,
+        row.values_json.replace(b"\\", b"\\\\"),  # the one character of JSON that COPY reads as its own
+        row.flags_json or b"\\N",
+    )
 
 
 def _state_as_json(tally: Tally) -> bytes:
     return _json(
         {
             "s": tally.sensor,
+            "b": tally.stored_seq,
             "q": tally.seq,
             "o": tally.observed_at,
             "r": tally.received_at,
@@ -147,11 +176,3 @@ def _state_as_json(tally: Tally) -> bytes:
             "d": tally.deltas,
         }
     )
-
-
-def mark_dirty(connection: psycopg.Connection, tallies: Sequence[Tally]) -> None:
-    """Leave a mark for every rolled-up hour that no longer follows from its readings."""
-    marks = [(tally.sensor, hour) for tally in tallies for hour in sorted(tally.dirty_hours)]
-    if marks:
-        sensors, hours = zip(*marks, strict=True)
-        connection.execute(_MARK_DIRTY, [list(sensors), timestamps(hours)])

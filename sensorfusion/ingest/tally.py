@@ -1,4 +1,4 @@
-"""A sensor's state while its row is locked: counted on by every reading of the transaction, written back once."""
+"""A sensor's state as the writer counts it on: every reading of a transaction moves it, and it is written back once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from sensorfusion.domain.normalise import Value
 
 @dataclass(slots=True)
 class Tally:
-    """The locked state row of one sensor. See `readings.models.SensorState` for what the fields mean."""
+    """The state row of one sensor. See `readings.models.SensorState` for what the fields mean."""
 
     sensor: int
     seq: int
@@ -24,6 +24,16 @@ class Tally:
     received_at: datetime | None = None
     dirty_hours: set[datetime] = field(default_factory=set)
     is_first: bool = False  # nothing was stored before this transaction
+    stored_seq: int = 0  # the counter in the database, which the write checks
+
+    def __post_init__(self) -> None:
+        self.stored_seq = self.seq
+
+    def committed(self) -> None:
+        """Forget what concerned this transaction only."""
+        self.stored_seq = self.seq
+        self.is_first = False
+        self.dirty_hours.clear()
 
     def next_seq(self) -> int:
         self.seq += 1
@@ -33,50 +43,49 @@ class Tally:
         """Whether nothing can be stored at this instant yet."""
         return self.stored_until is None or instant > self.stored_until
 
-    def absorb(self, instant: datetime, values: dict[str, Value], flags: dict[str, int] | None) -> None:
-        """Take over what is newer than what is known, quantity by quantity."""
-        if self.observed_at is None or instant > self.observed_at:
-            self._advance(instant, values)
-            self.values.update(values)
-            self._mark(values, flags)
-            return
-        newer = {name: value for name, value in values.items() if instant >= self._instant_of(name, instant)}
-        self.values.update(newer)
-        self._mark(newer, flags)
-        if instant < self.observed_at:
-            self.older.update(dict.fromkeys(newer, instant.timestamp()))
-        else:
-            for name in newer:
-                self.older.pop(name, None)
-
-    def _advance(self, instant: datetime, values: dict[str, Value]) -> None:
-        if self.observed_at is not None:
-            self.deltas = learn(self.deltas, (instant - self.observed_at).total_seconds())
-            if self.older or not values.keys() >= self.values.keys():
-                left = {name: self.observed_at.timestamp() for name in self.values if name not in values}
-                self.older = left | {name: at for name, at in self.older.items() if name not in values}
-        self.observed_at = instant
-
-    def _instant_of(self, name: str, unknown: datetime) -> datetime:
-        if name not in self.values:
-            return unknown
-        at = self.older.get(name)
-        if at is None:
-            return self.observed_at or unknown
-        return datetime.fromtimestamp(at, tz=unknown.tzinfo)
-
-    def _mark(self, taken: dict[str, Value], flags: dict[str, int] | None) -> None:
-        if self.flags or flags:
-            kept = {name: flag for name, flag in (self.flags or {}).items() if name not in taken}
-            kept.update({name: flag for name, flag in (flags or {}).items() if name in taken})
-            self.flags = kept or None
-
     def wrote(self, instant: datetime, *, received_at: datetime) -> None:
         """Note that a row at this instant is new or changed."""
         self.received_at = received_at
         if self.stored_until is None:
             self.is_first = True
-        if self.stored_until is None or instant > self.stored_until:
+            self.stored_until = instant
+        elif instant > self.stored_until:
             self.stored_until = instant
         if self.rolled_up_until is not None and instant < self.rolled_up_until:
             self.dirty_hours.add(instant.replace(minute=0, second=0, microsecond=0))
+
+    def absorb(self, instant: datetime, values: dict[str, Value], flags: dict[str, int] | None) -> None:
+        """Take over what is newer than what is known, quantity by quantity."""
+        if self.observed_at is not None and instant <= self.observed_at:
+            self._absorb_late(instant, values, flags)
+            return
+        if self.observed_at is not None:
+            self.deltas = learn(self.deltas, round((instant - self.observed_at).total_seconds(), 3))
+            if self.older or not values.keys() >= self.values.keys():
+                self._age(self.observed_at.timestamp(), values)
+        self.observed_at = instant
+        self._take(values, flags)
+
+    def _age(self, at: float, values: dict[str, Value]) -> None:
+        """Keep the instants of the quantities that this reading does not have."""
+        self.older = {name: self.older.get(name, at) for name in self.values if name not in values}
+
+    def _absorb_late(self, instant: datetime, values: dict[str, Value], flags: dict[str, int] | None) -> None:
+        newer = {name: value for name, value in values.items() if self._is_newer(name, instant)}
+        self._take(newer, {name: flag for name, flag in (flags or {}).items() if name in newer})
+        if instant == self.observed_at:
+            self.older = {name: at for name, at in self.older.items() if name not in newer}
+        else:
+            self.older.update(dict.fromkeys(newer, instant.timestamp()))
+
+    def _is_newer(self, name: str, instant: datetime) -> bool:
+        if name not in self.values:
+            return True
+        at = self.older.get(name)
+        return instant == self.observed_at if at is None else instant.timestamp() >= at
+
+    def _take(self, values: dict[str, Value], flags: dict[str, int] | None) -> None:
+        self.values.update(values)
+        if self.flags or flags:
+            kept = {name: flag for name, flag in (self.flags or {}).items() if name not in values}
+            self.flags = {**kept, **(flags or {})} or None

@@ -1,8 +1,12 @@
-"""The one transaction that stores readings: lock the sensors' states, tell new from known, write rows, write states, commit.
+"""The one transaction that stores readings: tell new from known, write rows, advance the states, commit.
 
-Why it is exact: whoever holds a sensor's state row is the only one writing that sensor's readings. So `seq` grows without gaps in commit
-order, a reading later than everything stored cannot conflict with anything, and only the others are looked up. States are locked in id
-order, so two writers wait for each other but never deadlock. Nothing here reads history: the cost does not depend on what is stored.
+Why it is exact: every write of a sensor's readings advances the `seq` of its state row in the same transaction, and only from the value
+it counted on. So `seq` grows without gaps in commit order, and two writers cannot both win. A reading later than everything stored cannot
+conflict with anything; only the others are looked up. Nothing here reads history: the cost does not depend on what is stored.
+
+The writer remembers the states it wrote. While nobody else writes the same sensors, which is nearly always, a group is one statement and
+one round trip. When somebody did, that statement fails as a whole, and the group goes again holding the rows' locks, taken in id order so
+that two writers wait for each other but never deadlock.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +21,7 @@ from sensorfusion.events.messages import StoredReading
 from sensorfusion.ingest import statements
 from sensorfusion.ingest.batch import Draft, Outcome, Source
 from sensorfusion.ingest.tally import Tally
-from sensorfusion.readings.wire import encode
+from sensorfusion.readings.wire import instant, join
 
 _json = msgspec.json.Encoder().encode
 
@@ -41,54 +45,79 @@ class Row:
     flags: dict[str, int] | None
     received_at: datetime
     seq: int
-    stored_before: bool
-    changed: bool
-    values_json: bytes = b""  # written once, for the row and for the stream
+    stored_before: bool = True
+    changed: bool = False
+    # Written once, for the row and for the live stream:
+    observed_text: bytes = b""
+    received_text: bytes = b""
+    values_json: bytes = b""
     flags_json: bytes | None = None
+
+    def write(self) -> None:
+        self.observed_text = instant(self.observed_at).encode()
+        self.received_text = instant(self.received_at).encode()
+        self.values_json = _json(self.values)
+        self.flags_json = _json(self.flags) if self.flags else None
 
 
 Rows = dict[tuple[int, datetime], Row]
+Tallies = dict[int, Tally]
 
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a transaction did: one outcome per parcel (None: the sensor is gone), and the changes for the live stream in seq order."""
+    """What a transaction did: one outcome per parcel (None: the sensor is gone), and the changes for the live stream, in seq order."""
 
     outcomes: list[Outcome | None]
     changes: list[StoredReading]
 
 
-def store(connection: psycopg.Connection, parcels: Sequence[Parcel]) -> Committed:
+def store(connection: psycopg.Connection, parcels: Sequence[Parcel], remembered: Tallies) -> Committed:
     """Store the parcels in one transaction and return after COMMIT.
 
-    Months of the readings must exist (see `readings.partitions`).
+    The connection is in autocommit and the months of the readings exist (see `readings.partitions`). `remembered` holds the states of
+    earlier calls on the same database; it is kept up to date here.
     :raises psycopg.Error: nothing of any parcel is stored then.
     """
-    with connection.transaction():
-        tallies = _lock(connection, {parcel.source.sensor for parcel in parcels})
-        rows = _find_stored(connection, parcels, tallies)
-        outcomes = [_apply(parcel, tallies.get(parcel.source.sensor), rows) for parcel in parcels]
-        changed = [row for row in rows.values() if row.changed]
-        if changed:
-            _write(connection, changed, tallies)
-    names = {parcel.source.sensor: parcel.source.uuid for parcel in parcels}
-    return Committed(outcomes, [_encoded(row, names[row.sensor]) for row in sorted(changed, key=_order)])
+    try:
+        return _store(connection, parcels, remembered, hold=False)
+    except (psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected):
+        with connection.transaction():
+            return _store(connection, parcels, remembered, hold=True)
 
 
-def _lock(connection: psycopg.Connection, sensors: set[int]) -> dict[int, Tally]:
-    tallies = _lock_existing(connection, sensors)
-    missing = sensors - tallies.keys()
-    if missing and connection.execute(statements.MAKE_STATES, [list(missing)]).rowcount:
-        tallies = _lock_existing(connection, sensors)
+def _store(connection: psycopg.Connection, parcels: Sequence[Parcel], remembered: Tallies, *, hold: bool) -> Committed:
+    sensors = {parcel.source.sensor: parcel.source.uuid.encode() for parcel in parcels}
+    # Taken out of memory until the commit: whatever goes wrong, a state that may be false is not trusted again.
+    tallies = {sensor: tally for sensor in sensors if (tally := remembered.pop(sensor, None)) and not hold}
+    tallies |= _read_states(connection, [sensor for sensor in sensors if sensor not in tallies], hold=hold)
+    rows = _find_stored(connection, parcels, tallies)
+    outcomes = [_apply(parcel, tallies.get(parcel.source.sensor), rows) for parcel in parcels]
+    changed = [row for row in rows.values() if row.changed]
+    if changed:
+        _write(connection, changed, tallies)
+    for tally in tallies.values():
+        tally.committed()
+    remembered |= tallies
+    return Committed(outcomes, [_announced(row, sensors[row.sensor]) for row in changed])
+
+
+def _read_states(connection: psycopg.Connection, sensors: list[int], *, hold: bool) -> Tallies:
+    if not sensors:
+        return {}
+    query = statements.LOCK_STATES if hold else statements.READ_STATES
+    tallies = _states(connection, query, sensors)
+    missing = [sensor for sensor in sensors if sensor not in tallies]
+    if missing and connection.execute(statements.MAKE_STATES, [missing]).rowcount:
+        tallies = _states(connection, query, sensors)
     return tallies
 
 
-def _lock_existing(connection: psycopg.Connection, sensors: set[int]) -> dict[int, Tally]:
-    found = connection.execute(statements.LOCK_STATES, [list(sensors)], prepare=True)
-    return {row[0]: Tally(*row) for row in found}
+def _states(connection: psycopg.Connection, query: str, sensors: list[int]) -> Tallies:
+    return {row[0]: Tally(*row) for row in connection.execute(query, [sensors])}
 
 
-def _find_stored(connection: psycopg.Connection, parcels: Iterable[Parcel], tallies: dict[int, Tally]) -> Rows:
+def _find_stored(connection: psycopg.Connection, parcels: Iterable[Parcel], tallies: Tallies) -> Rows:
     """Look up the readings that may be stored already: those not later than everything their sensor has."""
     asked = {
         (tally.sensor, draft.observed_at)
@@ -101,34 +130,36 @@ def _find_stored(connection: psycopg.Connection, parcels: Iterable[Parcel], tall
         return {}
     sensors, instants = zip(*asked, strict=True)
     found = connection.execute(statements.FIND_STORED, [list(sensors), statements.timestamps(instants)])
-    return {(row[0], row[1]): Row(*row, stored_before=True, changed=False) for row in found}
+    return {(row[0], row[1]): Row(*row) for row in found}
 
 
 def _apply(parcel: Parcel, tally: Tally | None, rows: Rows) -> Outcome | None:
     if tally is None:
         return None
-    accepted = sum(_apply_one(draft, tally, rows, parcel.received_at) for draft in parcel.drafts)
+    accepted = 0
+    for draft in parcel.drafts:
+        accepted += _apply_one(draft, tally, rows, parcel.received_at)
     return Outcome(accepted, len(parcel.drafts) - accepted, tally.seq)
 
 
 def _apply_one(draft: Draft, tally: Tally, rows: Rows, received_at: datetime) -> bool:
     """Add the reading, or merge it into the one at the same instant; return False when it says nothing new."""
-    place = (tally.sensor, draft.observed_at)
-    row = rows.get(place)
+    at, sensor = draft.observed_at, tally.sensor
+    row = rows.get((sensor, at))
     if row is None:
-        rows[place] = Row(
-            tally.sensor, draft.observed_at, draft.values, draft.flags, received_at, tally.next_seq(), False, True
-        )
+        row = Row(sensor, at, draft.values, draft.flags, received_at, tally.next_seq(), stored_before=False, changed=True)
+        rows[sensor, at] = row
     elif not _merge(row, draft):
         return False
+    elif row.changed:  # changed twice before anybody saw it: one change, unless it is not the latest any more
+        row.received_at = received_at
     else:
         row.received_at = received_at
-        if not row.changed:  # a row changed twice before anybody saw it is one change
-            row.changed = True
-            row.seq = tally.next_seq()
-    tally.wrote(draft.observed_at, received_at=received_at)
+        row.changed = True
+        row.seq = tally.next_seq()
+    tally.wrote(at, received_at=received_at)
     if not draft.ahead:
-        tally.absorb(draft.observed_at, draft.values, draft.flags)
+        tally.absorb(at, draft.values, draft.flags)
     return True
 
 
@@ -147,28 +178,24 @@ def _same_types(one: dict[str, Value], other: dict[str, Value]) -> bool:
     return all(isinstance(value, bool) == isinstance(other[name], bool) for name, value in one.items())
 
 
-def _write(connection: psycopg.Connection, changed: Sequence[Row], tallies: dict[int, Tally]) -> None:
+def _write(connection: psycopg.Connection, changed: Sequence[Row], tallies: Tallies) -> None:
     for row in changed:
-        row.values_json = _json(row.values)
-        row.flags_json = _json(row.flags) if row.flags else None
-    statements.insert(connection, [row for row in changed if not row.stored_before])
-    statements.update(connection, [row for row in changed if row.stored_before])
+        row.write()
     touched = [tallies[sensor] for sensor in sorted({row.sensor for row in changed})]
-    statements.write_states(connection, touched)
-    statements.mark_dirty(connection, touched)
+    new = [row for row in changed if not row.stored_before]
+    merged = [row for row in changed if row.stored_before]
+    is_plain = not merged and not any(tally.is_first or tally.dirty_hours for tally in touched)
+    if is_plain and len(new) < statements.COPY_FROM_ROWS:
+        statements.advance_and_insert(connection, touched, new)
+        return
+    with connection.transaction():
+        statements.advance(connection, touched)
+        statements.insert(connection, new)
+        statements.update(connection, merged)
+        statements.activate(connection, [tally.sensor for tally in touched if tally.is_first])
+        statements.mark_dirty(connection, touched)
 
 
-def _encoded(row: Row, uuid: str) -> StoredReading:
-    wire = encode(
-        uuid=uuid,
-        seq=row.seq,
-        observed_at=row.observed_at,
-        received_at=row.received_at,
-        values_json=row.values_json,
-        flags_json=row.flags_json,
-    )
+def _announced(row: Row, uuid: bytes) -> StoredReading:
+    wire = join(uuid, row.seq, row.observed_text, row.received_text, row.values_json, row.flags_json)
     return StoredReading(row.sensor, row.seq, wire, row.observed_at, row.received_at)
-
-
-def _order(row: Row) -> tuple[int, int]:
-    return row.sensor, row.seq

@@ -18,9 +18,14 @@ def encode(
 ) -> bytes:
     """Write one stored reading as a JSON object."""
     observed, received = instant(observed_at).encode(), instant(received_at).encode()
+    return join(uuid.encode(), seq, observed, received, values_json, flags_json)
+
+
+def join(uuid: bytes, seq: int, observed: bytes, received: bytes, values_json: bytes, flags_json: bytes | None) -> bytes:
+    """Write one stored reading whose instants are written already."""
     if flags_json is None:
-        return _READING % (uuid.encode(), seq, observed, received, values_json)
-    return _FLAGGED % (uuid.encode(), seq, observed, received, values_json, flags_json)
+        return _READING % (uuid, seq, observed, received, values_json)
+    return _FLAGGED % (uuid, seq, observed, received, values_json, flags_json)
 
 
 def instant(at: datetime) -> str:

@@ -21,6 +21,17 @@ STATE = """
 ALTER TABLE sensor_state SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 """
 
+# Fails the statement that calls it, and so its transaction, when the writer counted on a state that has moved on.
+STALE = """
+CREATE FUNCTION stale_unless(is_current boolean) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT is_current THEN
+        RAISE EXCEPTION 'a sensor state has moved on' USING ERRCODE = 'serialization_failure';
+    END IF;
+END
+$$;
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -82,4 +93,5 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunSQL(STATE, migrations.RunSQL.noop),
+        migrations.RunSQL(STALE, 'DROP FUNCTION stale_unless(boolean)'),
     ]
