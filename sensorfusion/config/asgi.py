@@ -1,6 +1,7 @@
 """The ASGI application: doors and sockets first, Django for everything else."""
 
 import os
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
@@ -17,6 +18,11 @@ from sensorfusion.ingest.doors.readings import ReadingsDoor  # noqa: E402
 from sensorfusion.ingest.doors.socket import IngestSocket  # noqa: E402
 
 
+async def nowhere(scope: Any, receive: Any, send: Any) -> None:
+    """Refuse a socket to an address that has none, with HTTP 403 as the protocol has it."""
+    await send({"type": "websocket.close", "code": 4404, "reason": "no such address"})
+
+
 def build(process: Process) -> ProtocolTypeRouter:
     """Put the application of one process together."""
     pipeline, limit = process.ingest.pipeline, settings.ENVIRONMENT.max_body_bytes
@@ -31,7 +37,11 @@ def build(process: Process) -> ProtocolTypeRouter:
                 ]
             ),
             "websocket": URLRouter(
-                [re_path(r"^ws/ingest/?$", Started(process, IngestSocket(pipeline, max_body_bytes=limit)))]
+                [
+                    re_path(r"^ws/live/?$", Started(process, process.live.socket)),
+                    re_path(r"^ws/ingest/?$", Started(process, IngestSocket(pipeline, max_body_bytes=limit))),
+                    re_path(r"", nowhere),
+                ]
             ),
             "lifespan": Lifespan(process),
         }

@@ -1,7 +1,6 @@
 """What one server process runs beside its requests: the listener, the writer, the hub, and the pool they share."""
 
 import asyncio
-import logging
 from typing import Any
 
 from django.conf import settings
@@ -9,9 +8,9 @@ from django.conf import settings
 from sensorfusion.events.control import Listener
 from sensorfusion.events.stream import Stream
 from sensorfusion.ingest.service import Ingest
+from sensorfusion.live.relay import shared_layer
+from sensorfusion.live.service import Live
 from sensorfusion.readings.connections import pool
-
-_log = logging.getLogger(__name__)
 
 Application = Any  # an ASGI application; Channels and Django do not agree on a type for it
 
@@ -26,6 +25,7 @@ class Process:
         self.ingest = Ingest(
             pool=self.pool, listener=self.listener, stream=self.stream, capacity=settings.ENVIRONMENT.queue_readings
         )
+        self.live = Live(pool=self.pool, listener=self.listener, stream=self.stream, layer=shared_layer())
         self._starting: asyncio.Task[None] | None = None
         self.is_running = False
 
@@ -38,15 +38,18 @@ class Process:
 
     async def _start(self) -> None:
         await self.pool.open()
+        await self.live.start()
         await self.listener.start()
         await self.ingest.start()
         self.is_running = True
 
     async def stop(self) -> None:
-        """End in the order that loses nothing: first what was received is committed and answered, then the connections close."""
+        """End in the order that loses nothing: first what was received is committed and answered,
+        then the sockets hear of it and close, then the connections."""
         if self.is_running:
             self.is_running = False
             await self.ingest.stop()
+            await self.live.stop()
             await self.listener.stop()
             await self.pool.close()
 
