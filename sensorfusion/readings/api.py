@@ -47,8 +47,8 @@ _POINTS = OpenApiParameter("points", OpenApiTypes.INT, description="Rows at most
 class SensorView(APIView):
     """A view of one sensor; to those who may not see it, it does not exist."""
 
-    def sensor(self, uuid: str) -> Sensor:
-        found = sensor_for(operator=self.request.user, uuid=UUID(uuid))  # type: ignore[arg-type]  # signed in by now
+    def sensor(self, uuid: UUID) -> Sensor:
+        found = sensor_for(operator=self.request.user, uuid=uuid)  # type: ignore[arg-type]  # signed in by now
         if found is None:
             raise Http404("There is no such sensor, or you may not see it.")
         return found
@@ -56,7 +56,7 @@ class SensorView(APIView):
 
 class Latest(SensorView):
     @extend_schema(summary="The newest value of each quantity", responses=LatestSerializer)
-    def get(self, request: Request, uuid: str) -> HttpResponse:
+    def get(self, request: Request, uuid: UUID) -> HttpResponse:
         """Return the newest value of each quantity, and whether the sensor still reports."""
         sensor = self.sensor(uuid)
         newest = queries.newest([sensor.id])[sensor.id]
@@ -77,7 +77,7 @@ class Readings(SensorView):
         parameters=[_FROM, _TO, _AFTER, _LIMIT],
         responses=ReadingsSerializer,
     )
-    def get(self, request: Request, uuid: str) -> HttpResponse:
+    def get(self, request: Request, uuid: UUID) -> HttpResponse:
         """Return readings ordered by seq; `next` is the address of the following page, null at the end."""
         sensor = self.sensor(uuid)
         limit = _whole(request, "limit", READINGS_LIMIT, least=1, most=READINGS_MOST)
@@ -96,7 +96,7 @@ class SeriesColumns(SensorView):
     @extend_schema(
         summary="Columns for charts", parameters=[_QUANTITIES, _FROM, _TO, _POINTS], responses=SeriesSerializer
     )
-    def get(self, request: Request, uuid: str) -> HttpResponse:
+    def get(self, request: Request, uuid: UUID) -> HttpResponse:
         """Return columns of the finest resolution that fits into `points`; null where the sensor was silent."""
         sensor = self.sensor(uuid)
         newest = queries.newest([sensor.id])[sensor.id]
