@@ -41,12 +41,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "sensorfusion.web.storage.StaticFiles",
+    "sensorfusion.web.security.ContentSecurityPolicy",  # before whatever refuses by itself
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "sensorfusion.web.security.ContentSecurityPolicy",
 ]
 
 ROOT_URLCONF = "sensorfusion.config.urls"

@@ -19,4 +19,5 @@ urlpatterns = [
     path("api/v1/", include("sensorfusion.readings.urls")),
     path("", include("sensorfusion.accounts.page_urls")),
     path("", include("sensorfusion.sensors.page_urls")),
+    path("", include("sensorfusion.reports.urls")),
 ]

@@ -30,6 +30,7 @@ MODULES: Final[dict[str, str]] = {
         "frame",
         "gate",
         "history",
+        "keys-help",
         "link",
         "live",
         "liveness",

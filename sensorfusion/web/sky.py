@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from sensorfusion.domain import sun
 
@@ -11,15 +11,19 @@ _GREENWICH: Final = (51.5, 0.0)  # where nobody said where they are
 
 @dataclass(frozen=True, slots=True)
 class SkyView:
-    """`x` and `y` are shares of the width and the height, from the left and the top, with two decimals."""
+    """`x` and `y` are shares of the width and the height, from the left and the top, with two decimals.
+
+    The view faces the equator and its left end is the east, also where that is left of the north.
+    """
 
     light: sun.Sky
     x: str
     y: str
+    facing: Literal["S", "N"]
 
 
 def sky_over(*, now: datetime, latitude: float | None, longitude: float | None) -> SkyView:
-    """Look at the sky over a place, towards the equator, from the eastern to the western horizon."""
+    """Look at the sky over a place, from the eastern to the western horizon."""
     if latitude is None or longitude is None:
         latitude, longitude = _GREENWICH
     at = sun.position(now, latitude=latitude, longitude=longitude)
@@ -27,4 +31,5 @@ def sky_over(*, now: datetime, latitude: float | None, longitude: float | None) 
     across = (from_left % 360) / 180
     if across > 1:  # beyond what is looked at: behind the nearer horizon
         across = 0.0 if across > 1.5 else 1.0
-    return SkyView(sun.sky(at.altitude), f"{across:.2f}", f"{min(1.0, max(0.0, 1 - at.altitude / 75)):.2f}")
+    down = min(1.0, max(0.0, 1 - at.altitude / 75))
+    return SkyView(sun.sky(at.altitude), f"{across:.2f}", f"{down:.2f}", "S" if latitude >= 0 else "N")

@@ -1,9 +1,11 @@
 """What every page's template uses: the import map, entry modules, icons."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -60,3 +62,13 @@ def latitude(degrees: float) -> str:
 def longitude(degrees: float) -> str:
     """Write a longitude: 21.01° E."""
     return f"{abs(degrees):.2f}° {'E' if degrees >= 0 else 'W'}"
+
+
+@register.filter
+def ago(at: datetime) -> str:
+    """Write how long ago something was, as the scripts write it: 2 s ago, 4 min ago, 3 h ago, 5 d ago."""
+    seconds = max(0, int((timezone.now() - at).total_seconds()))
+    for unit, length_s in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= length_s:
+            return f"{seconds // length_s}\u00a0{unit} ago"
+    return f"{seconds}\u00a0s ago"

@@ -1,4 +1,4 @@
-import { html } from "sf/dom";
+import { showKeys } from "sf/keys-help";
 import "sf/sf-copy";
 import "sf/sf-filter";
 import { shortcuts } from "sf/shortcuts";
@@ -54,99 +54,6 @@ function walkSwitcher(event) {
   event.preventDefault();
 }
 
-function showHelp() {
-  const dialog = document.getElementById("shortcuts") ?? document.body.appendChild(makeHelp());
-  dialog.querySelector("dl").replaceChildren(...shortcuts.list.map(([key, text]) => helpRow(key, text)));
-  if (!dialog.open) dialog.showModal();
-}
-
-function makeHelp() {
-  const dialog = html("dialog", { id: "shortcuts", "aria-labelledby": "shortcuts-title" });
-  const isOn = html("input", { type: "checkbox", id: "shortcuts-on" });
-  isOn.checked = shortcuts.areOn;
-  isOn.addEventListener("change", () => (shortcuts.areOn = isOn.checked));
-  const close = html("button", { type: "button", class: "button" }, "Close");
-  close.addEventListener("click", () => dialog.close());
-  dialog.append(
-    html("h2", { id: "shortcuts-title" }, "Keys"),
-    html("dl", { class: "facts" }),
-    html("p", {}, html("label", {}, isOn, " Single keys do something")),
-    html("p", { class: "buttons" }, close),
-  );
-  return dialog;
-}
-
-function helpRow(key, text) {
-  const name = { " ": "Space", Escape: "Esc" }[key] ?? key;
-  return html("div", {}, html("dt", {}, text), html("dd", {}, html("kbd", {}, name)));
-}
-
-for (const button of document.querySelectorAll("[data-action=theme]")) label(button, `Theme: ${theme}`);
-}
-
-function nextUnits() {
-  remember("units", after(UNITS, root.dataset.units ?? UNITS[0]));
-  location.reload();
-}
-
-function label(button, text) {
-  button.setAttribute("aria-label", text);
-  button.title = text;
-}
-
-function openSwitcher() {
-  const search = document.querySelector("main sf-filter input");
-  if (search) return search.focus();
-  const switcher = document.getElementById("switcher");
-  switcher?.showPopover();
-  switcher?.querySelector("input")?.focus();
-}
-
-/** Arrow keys walk through the rows that the search leaves, Enter in the search opens the first. */
-function walkSwitcher(event) {
-  const rows = [...event.currentTarget.querySelectorAll("li:not([hidden]) a")];
-  const here = rows.indexOf(document.activeElement);
-  if (event.key === "ArrowDown") rows[Math.min(here + 1, rows.length - 1)]?.focus();
-  else if (event.key === "ArrowUp") (rows[here - 1] ?? event.currentTarget.querySelector("input"))?.focus();
-  else if (event.key === "Enter" && event.target.matches("input")) rows[0]?.click();
-  else return;
-  event.preventDefault();
-}
-
-function showHelp() {
-  const dialog = document.getElementById("shortcuts") ?? document.body.appendChild(makeHelp());
-  dialog.querySelector("dl").replaceChildren(...shortcuts.list.map(([key, text]) => helpRow(key, text)));
-  if (!dialog.open) dialog.showModal();
-}
-
-function makeHelp() {
-  const dialog = html("dialog", { id: "shortcuts", "aria-labelledby": "shortcuts-title" });
-  const isOn = html("input", { type: "checkbox", id: "shortcuts-on" });
-  isOn.checked = shortcuts.areOn;
-  isOn.addEventListener("change", () => (shortcuts.areOn = isOn.checked));
-  const close = html("button", { type: "button", class: "button" }, "Close");
-  close.addEventListener("click", () => dialog.close());
-  dialog.append(
-    html("h2", { id: "shortcuts-title" }, "Keys"),
-    html("dl", { class: "facts" }),
-    html("p", {}, html("label", {}, isOn, " Single keys do something")),
-    html("p", { class: "buttons" }, close),
-  );
-  return dialog;
-}
-
-function helpRow(key, text) {
-  const name = { " ": "Space", Escape: "Esc" }[key] ?? key;
-  return html("div", {}, html("dt", {}, text), html("dd", {}, html("kbd", {}, name)));
-}
-
-function html(name, attributes, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
 for (const button of document.querySelectorAll("[data-action=theme]")) button.addEventListener("click", nextTheme);
 for (const button of document.querySelectorAll("[data-action=units]")) button.addEventListener("click", nextUnits);
 document.getElementById("switcher")?.addEventListener("keydown", walkSwitcher);
@@ -157,5 +64,5 @@ document.getElementById("switcher")?.addEventListener("toggle", ({ newState, tar
 shortcuts.bind("/", "Find a sensor", openSwitcher);
 if (document.querySelector("[data-action=theme]")) shortcuts.bind("t", "Light or dark", nextTheme);
 if (document.querySelector("[data-action=units]")) shortcuts.bind("u", "Units", nextUnits);
-shortcuts.bind("?", "These keys", showHelp);
+shortcuts.bind("?", "These keys", showKeys);
 shortcuts.listen(document);

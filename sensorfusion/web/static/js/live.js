@@ -65,7 +65,7 @@ function connectParts() {
   });
   gate.overflowed.subscribe(() => past.load());
   stream.snapshot.subscribe((snapshot) => gate.isPaused || store.load(snapshot));
-  stream.state.subscribe(({ sensor, state }) => store.setState(sensor, state));
+  stream.state.subscribe(({ sensor, state, name }) => store.setState(sensor, state, name));
   stream.restarted.subscribe((sensor) => {
     store.forget(sensor);
     past.load();

@@ -5,8 +5,7 @@ import uPlot from "uplot";
  */
 const FONT = "12px Geist, system-ui, sans-serif";
 const SHORTEST_DRAG = 8; // px: less is a click
-const LINE_SPACE = 42; // px between grid lines
-const TICK_SPACE = 88;
+const TICK_SPACE = 70; // px between marks of time
 const SPOKEN_TO_OTHERS = new Set(["mousemove", "mouseleave"]); // a zoom goes through the view instead
 
 const linear = uPlot.paths.linear();
@@ -19,10 +18,11 @@ export class Plot {
   #options;
   #scene;
   #span;
+  #marks = [];
 
   /**
    * `options`: group (plots that share a crosshair), colour(token, percent), ticks(from, to, count) and tickText(tick) for the time
-   * axis, axisText(value, step), yRange(low, high), behind(frame) and front(frame) to draw marks, moved(at or null), selected(from, to), reset().
+   * axis, axisText(value, step), axisMarks(low, high) and strip() (the share kept free below them) for the other one, behind(frame) and front(frame) to draw marks, moved(at or null), selected(from, to), reset().
    */
   constructor(place, options) {
     this.#place = place;
@@ -88,7 +88,7 @@ export class Plot {
   #build(rightSpace) {
     this.destroy();
     const { clientWidth: width, clientHeight: height } = this.#place;
-    const scales = { x: { time: false, range: () => this.#span }, y: { range: (u, low, high) => this.#options.yRange(low, high) } };
+    const scales = { x: { time: false, range: () => this.#span }, y: { range: (u, low, high) => this.#valueRange(low, high) } };
     this.#u = new uPlot(
       {
         width,
@@ -164,6 +164,12 @@ export class Plot {
     return alone.map((at) => indexOf(this.#scene.columns[0], at));
   }
 
+  #valueRange(low, high) {
+    const marks = (this.#marks = this.#options.axisMarks(low, high));
+    const [bottom, top] = [marks[0], marks.at(-1)];
+    return [bottom - (top - bottom) * this.#options.strip(), top];
+  }
+
   #timeAxis() {
     const { ticks, tickText, colour } = this.#options;
     const marks = (u) => ticks(u.scales.x.min, u.scales.x.max, Math.max(2, u.over.clientWidth / TICK_SPACE));
@@ -191,9 +197,8 @@ export class Plot {
       ticks: { show: false },
       size: (u, values) => Math.max(30, 14 + 7 * Math.max(0, ...(values ?? []).map((each) => each?.length ?? 0))),
       gap: 8,
-      space: LINE_SPACE,
-      values: (u, splits) => splits.map((value) => axisText(value, splits[1] - splits[0])),
-      filter: (u, splits) => splits.map((value) => (this.#scene.startsAtZero && value < 0 ? null : value)),
+      splits: () => this.#marks,
+      values: (u, marks) => marks.map((value) => axisText(value, marks[1] - marks[0])),
     };
   }
 

@@ -25,6 +25,7 @@ export function roll(element, text, direction) {
 function slide(element, text, from, direction) {
   const tail = document.createElement("span");
   tail.className = "rolled";
+  tail.style.setProperty("display", "inline-block"); // text in a line cannot be moved
   tail.textContent = text.slice(from);
   element.replaceChildren(text.slice(0, from), tail);
   const start = { transform: `translateY(${direction * 40}%)`, opacity: 0 };

@@ -1,5 +1,6 @@
 import { inUnit, withUnit } from "sf/format";
 import { align, bars, running } from "sf/series";
+import { valueTicks } from "sf/ticks";
 import { compassPoint } from "sf/wind";
 import { midnightS } from "sf/zone";
 
@@ -7,8 +8,9 @@ import { midnightS } from "sf/zone";
  * What a chart draws, before anything is drawn: lines, dots and bars as columns in the reader's units, and what each says at an
  * instant. `looks`: faint (yesterday), low and high (edges of a band), line, dots, bars, total; `none` is only read out.
  */
-const BAR_WIDTHS = [[7_200, 300], [43_200, 900], [2 * 86_400, 3_600], [10 * 86_400, 21_600], [100 * 86_400, 86_400]];
-const WEEK_S = 7 * 86_400;
+const BAR_WIDTHS = [[43_200, 300], [10 * 86_400, 3_600]]; // for spans up to so long; beyond, days
+const DAY_S = 86_400;
+const FROM_ZERO = /^q-(wind|gust|sun|uv|rain)$/; // hues of what has a natural nothing
 
 /** `parts` holds kind, quantities, ghost; `source` says track(name), ghost(name), unit(name), label(name), hue(name). */
 export function scene(parts, source, span, zone) {
@@ -19,7 +21,7 @@ export function scene(parts, source, span, zone) {
     drawn,
     columns: align(drawn),
     key: drawn.map(({ look, quantity }) => `${look}:${quantity}`).join(" "),
-    startsAtZero: parts.kind === "bars" || parts.kind === "wind",
+    startsAtZero: FROM_ZERO.test(source.hue(parts.quantities[0])),
     directions: parts.kind === "wind" ? source.track("wind_direction") : null,
     silence: silenceAtEnd(items),
   };
@@ -43,7 +45,7 @@ function windItems(parts, source) {
 function barItems({ quantities }, source, [from, to], zone) {
   return quantities.filter((name) => source.track(name)).slice(0, 1).flatMap((name) => {
     const track = source.track(name);
-    const widthS = BAR_WIDTHS.find(([longest]) => to - from <= longest)?.[1] ?? WEEK_S;
+    const widthS = BAR_WIDTHS.find(([longest]) => to - from <= longest)?.[1] ?? DAY_S;
     const sums = bars(track, { widthS, originS: midnightS(from, zone) });
     const unit = source.unit(name);
     const bar = { ...item(name, source, "bars"), t: sums.t, v: sums.v.map((value) => inUnit(value, unit)), isSubject: true };
@@ -101,13 +103,10 @@ function silenceAtEnd(items) {
   return lasts.sort((a, b) => b.since - a.since)[0] ?? null;
 }
 
-/** The range of an axis around values: some air, and never so narrow that noise looks like weather. */
-export function paddedRange(low, high, { startsAtZero = false, leastSpan = 1, strip = 0 } = {}) {
-  if (low == null || high == null) return [0, 1];
-  if (startsAtZero) {
-    const top = Math.max(high * 1.12, leastSpan);
-    return [-top * strip, top];
-  }
-  const air = Math.max((high - low) * 0.08, (leastSpan - (high - low)) / 2, 0);
-  return [low - air, high + air];
+/** The marks of the value axis: round, and never so close that the noise of the last digit looks like weather. */
+export function axisMarks(low, high, { startsAtZero = false, decimals = 1 } = {}) {
+  if (low == null || high == null) return valueTicks(0, 1);
+  const bottom = startsAtZero ? Math.min(0, low) : low;
+  const missing = Math.max(0, 4 * 10 ** -decimals - (high - bottom)) / 2;
+  return valueTicks(bottom - (bottom ? missing : 0), high + missing);
 }

@@ -8,7 +8,10 @@ const BUCKET_GAP = 1.5; // one missing bucket shows
 const BAD = 4; // QARTOD flag, as in domain/quality.py
 const WIDTHS = { raw: 0, "5m": 300, "1h": 3_600, "1d": 86_400 };
 
-/** The points of one quantity. `gapS` is the longest step that is still drawn as a line. */
+/**
+ * The points of one quantity. `gapS` is the longest step that is still drawn as a line. Of buckets, `t` holds the middles for what is
+ * drawn as a line, and the starts of amounts, which are drawn as bars.
+ */
 export class Track {
   t = [];
   value = [];
@@ -20,6 +23,11 @@ export class Track {
     this.widthS = widthS;
     this.intervalS = intervalS;
     this.combine = combine;
+  }
+
+  /** From the start of a bucket to the instant its point stands at. */
+  get offsetS() {
+    return this.combine === "sum" || this.combine === "counter" ? 0 : this.widthS / 2;
   }
 
   /** Whether the points are buckets with a least and a greatest value. */
@@ -50,9 +58,10 @@ export class Track {
   /** Takes a live reading: a point of its own, or part of the bucket it falls into. */
   take(at, value) {
     if (!this.widthS) return this.add(at, value);
-    const i = this.#firstAfter(at) - 1;
-    const start = i < 0 ? at : this.t[i] + Math.floor((at - this.t[i]) / this.widthS) * this.widthS;
-    if (this.t[i] !== start) return this.add(start, value);
+    const i = this.#firstAfter(at + this.offsetS) - 1;
+    const first = (this.t[i] ?? at) - this.offsetS;
+    const start = first + Math.floor((at - first) / this.widthS) * this.widthS;
+    if (i < 0 || start !== first) return this.add(start + this.offsetS, value);
     this.low[i] = Math.min(this.low[i], value);
     this.high[i] = Math.max(this.high[i], value);
     this.value[i] = this.#combined(i, at, value);
@@ -62,7 +71,7 @@ export class Track {
   #combined(i, at, value) {
     if (this.combine === "sum") return this.value[i] + value;
     if (this.combine !== "mean") return value;
-    const many = Math.max(1, (at - this.t[i]) / (this.intervalS ?? this.widthS));
+    const many = Math.max(1, (at - this.t[i] + this.offsetS) / (this.intervalS ?? this.widthS));
     return this.value[i] + (value - this.value[i]) / (many + 1);
   }
 
@@ -123,7 +132,8 @@ export function readTracks({ resolution, t, series }, { intervalS = null, shiftS
     Object.entries(series).map(([name, { min, max, ...rest }]) => {
       const track = new Track({ widthS, intervalS, combine: quantities[name]?.combine });
       const [values] = Object.values(rest); // called mean, sum or last
-      t.forEach((at, i) => values[i] == null || track.add(at + shiftS, values[i], min?.[i] ?? values[i], max?.[i] ?? values[i]));
+      const shift = shiftS + track.offsetS;
+      t.forEach((at, i) => values[i] == null || track.add(at + shift, values[i], min?.[i] ?? values[i], max?.[i] ?? values[i]));
       return [name, track];
     }),
   );

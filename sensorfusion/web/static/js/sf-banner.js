@@ -1,17 +1,21 @@
 import { html, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { clock, link, siteTime, store, stream, page, tick } from "sf/live";
+import { spanText } from "sf/format";
+import { clock, link, page, siteTime, store, stream, tick } from "sf/live";
 
 /** `<sf-banner hidden>`: the one sentence under the top bar when the page is not what it seems. */
-const SIGNED_OUT = [4401, 4403]; // live/protocol: not signed in, or the right to see was lost
+const SIGNED_OUT = [4401, 4410]; // live/protocol.py: nobody signed in, or signed out since
+const GONE = { access_revoked: "You may not see this sensor any more.", unknown_sensor: "This sensor is gone.", deleted: "This sensor was deleted." };
 const BLOCKED_AFTER = 3; // failures, as in link.js: from there on it polls
 
 class Banner extends LiveElement {
   #isSignedOut = false;
+  #gone = ""; // what became of the page's one sensor
 
   connected(signal) {
     link.changed.subscribe(() => this.#follow(), { signal });
     stream.failed.subscribe((failure) => this.#fail(failure), { signal });
+    stream.state.subscribe(({ state }) => this.#fail({ code: state }), { signal });
     tick.subscribe(() => this.redraw(), { signal });
   }
 
@@ -24,6 +28,7 @@ class Banner extends LiveElement {
 
   #text() {
     if (this.#isSignedOut) return "You are signed out, so this page has stopped.";
+    if (this.#gone) return this.#gone;
     if (link.state === "waiting" && link.failures >= BLOCKED_AFTER) return "Live link blocked, refreshing every 30 s.";
     return this.#silence();
   }
@@ -42,8 +47,9 @@ class Banner extends LiveElement {
     this.redraw();
   }
 
-  #fail({ status }) {
+  #fail({ status, code }) {
     if (status === 401) this.#isSignedOut = true;
+    if (store.sensors.length === 1) this.#gone = GONE[code] ?? this.#gone;
     this.redraw();
   }
 
@@ -58,8 +64,8 @@ class Banner extends LiveElement {
 }
 
 function intervalText(seconds) {
-  if (seconds < 90) return seconds < 1.5 ? "second" : `${Math.round(seconds)} s`;
-  return seconds < 5_400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+  if (seconds < 90) return seconds < 1.5 ? "second" : spanText(Math.round(seconds));
+  return spanText(seconds < 5_400 ? 60 * Math.round(seconds / 60) : 3600 * Math.round(seconds / 3600));
 }
 
 customElements.define("sf-banner", Banner);

@@ -6,7 +6,7 @@ import { arrows, bracket, ends, hatch, shade } from "sf/marks";
 import { palette } from "sf/palette";
 import { Plot } from "sf/plot";
 import { Readout } from "sf/readout";
-import { paddedRange, scene } from "sf/scene";
+import { axisMarks, scene } from "sf/scene";
 import { scrubByKeys, scrubByTouch } from "sf/scrub";
 import { nights } from "sf/sun";
 import { ticks } from "sf/ticks";
@@ -18,6 +18,7 @@ import { ticks } from "sf/ticks";
 const EVERY_MS = matchMedia("(pointer: coarse)").matches ? 500 : 100; // ten drawings a second look continuous, phones get two
 const NOW_MOVES_MS = 10_000; // without readings the present still moves on
 const BRACKET_MS = 5_000;
+const WORTH_A_BRACKET = 3; // readings; polling brings one or two at a time
 const NIGHTS_UP_TO_S = 10 * 86_400; // beyond it nights are stripes
 const ROOM_FOR_NAMES = 560; // px of plot
 const NAMES_WIDTH = 84;
@@ -106,7 +107,8 @@ class Chart extends LiveElement {
       ticks: (from, to, count) => ticks({ from, to, count, zone: this.#zone }),
       tickText: ({ at, isDay, isMonth }) => this.#tickText(at * 1000, isDay, isMonth),
       axisText: (value, step) => this.#axisText(value, step),
-      yRange: (low, high) => this.#yRange(low, high),
+      axisMarks: (low, high) => this.#axisMarks(low, high),
+      strip: () => (this.#scene.directions?.t.length ? ARROW_STRIP : 0),
       behind: (frame) => this.#drawBehind(frame),
       front: (frame) => this.#drawFront(frame),
       moved: (at) => this.#point(at),
@@ -205,10 +207,8 @@ class Chart extends LiveElement {
     return fixed(value, decimals) + (symbol.startsWith("°") ? "°" : symbol === "%" ? "%" : "");
   }
 
-  #yRange(low, high) {
-    const decimals = page.units[this.#quantities[0]]?.decimals ?? 1;
-    const strip = this.#scene.directions?.t.length ? ARROW_STRIP : 0;
-    return paddedRange(low, high, { startsAtZero: this.#scene.startsAtZero, leastSpan: 20 / 10 ** decimals, strip });
+  #axisMarks(low, high) {
+    return axisMarks(low, high, { startsAtZero: this.#scene.startsAtZero, decimals: page.units[this.#quantities[0]]?.decimals });
   }
 
   #drawBehind(frame) {
@@ -235,16 +235,19 @@ class Chart extends LiveElement {
     const named = this.#scene.drawn.filter(({ look, t }) => look === "line" && t.length && t.at(-1) <= this.#span[1] + 1);
     const lines = named.map(({ t, v, label, hue }) => ({ at: t.at(-1), value: v.at(-1), label, colour: palette.colour(hue) }));
     ends(frame, lines, { ring: palette.colour("surface"), text: palette.colour("muted"), hasRoom: this.#roomForNames === NAMES_WIDTH });
-    if (this.#backfill) {
+    if (this.#backfill?.count >= WORTH_A_BRACKET) {
       const { from, to, count } = this.#backfill;
-      bracket(frame, [from / 1000, to / 1000], `+${count} ${count === 1 ? "reading" : "readings"}`, palette.colour("accent"));
+      bracket(frame, [from / 1000, to / 1000], `+${count} readings`, palette.colour("accent"));
     }
   }
 
-  #markBackfill(news) {
-    this.#backfill = news;
+  #markBackfill({ count, from, to }) {
+    const before = this.#backfill ?? { count: 0, from, to };
+    const backfill = { count: before.count + count, from: Math.min(before.from, from), to: Math.max(before.to, to) };
+    this.#backfill = backfill;
     this.redraw();
     this.#once(BRACKET_MS, () => {
+      if (this.#backfill !== backfill) return; // more came meanwhile
       this.#backfill = null;
       this.redraw();
     });

@@ -19,8 +19,8 @@ class Sky extends LiveElement {
     if (latitude == null || longitude == null || this.dataset.sky === "none") return;
     const { altitude, azimuth } = position(this.#drawnAt, { latitude, longitude });
     this.dataset.sky = isOvercast(altitude, this.#radiation()) ? "overcast" : sky(altitude);
-    this.style.setProperty("--sun-x", sunX(azimuth).toFixed(3));
-    this.style.setProperty("--sun-y", sunY(altitude).toFixed(3));
+    this.style.setProperty("--sun-x", `${100 * sunX(azimuth)}%`);
+    this.style.setProperty("--sun-y", `${100 * sunY(altitude)}%`);
   }
 
   #radiation() {
@@ -29,7 +29,7 @@ class Sky extends LiveElement {
   }
 }
 
-/** East is left and west is right, as the sun's path runs. */
+/** East is left, west is right and 70° is at the top, as the server places it. */
 const sunX = (azimuth) => Math.max(0, Math.min(1, (azimuth - 60) / 240));
 const sunY = (altitude) => 1 - Math.max(0, Math.min(1, altitude / 70));
 

@@ -1,5 +1,5 @@
 import { LiveElement } from "sf/element";
-import { store } from "sf/live";
+import { page, store } from "sf/live";
 import { numberIn } from "sf/series";
 import { Spark } from "sf/spark";
 
@@ -12,7 +12,7 @@ class SparkLine extends LiveElement {
   connected(signal) {
     const { points, from, to, step, low, high } = this.dataset;
     if (!points) return;
-    this.#spark = new Spark({ points: JSON.parse(points), from: +from, to: +to, stepS: +step, low: +low, high: +high });
+    this.#spark = new Spark({ points: JSON.parse(points), from: +from, to: +to, stepS: +step, low: +low, high: +high, combine: page.quantities[this.quantity]?.combine });
     store.subscribe(this.sensor, (entry, reading) => this.#take(reading), { signal });
   }
 

@@ -1,36 +1,36 @@
 /**
- * A small line of the last hours: the mean of each step, drawn into a box of 120 by 32. It slides on with the readings it takes. A silence
- * of more than 2.5 steps splits the line.
+ * A small line of the last hours, drawn into a box of 120 by 32: one point for each step, at its last instant, as in the server's
+ * `reports/sparkline.py`. It slides on with the readings it takes; a silence of more than 2.5 steps splits it.
  */
-const [WIDTH, HEIGHT] = [120, 32];
+const [WIDTH, HEIGHT, PAD] = [120, 32, 3];
 const GAP_STEPS = 2.5;
 const MOST = 96;
 
 export class Spark {
-  #points; // [start of the step, mean, readings in it]
+  #points; // [last instant, value, readings in it]
   #from;
   #to;
   #stepS;
   #low;
   #high;
+  #combine;
 
-  constructor({ points, from, to, stepS, low, high }) {
+  constructor({ points, from, to, stepS, low, high, combine = "mean" }) {
     this.#points = points.map(([at, value]) => [at, value, 1]);
     this.#from = from;
     this.#to = to;
     this.#stepS = stepS;
     this.#low = low;
     this.#high = high;
+    this.#combine = combine;
   }
 
   /** Takes a reading; one from before the newest step changes nothing that could be seen. */
   take(at, value) {
     const newest = this.#points.at(-1);
-    if (newest && at < newest[0]) return;
-    if (newest && at < newest[0] + this.#stepS) {
-      newest[2] += 1;
-      newest[1] += (value - newest[1]) / newest[2];
-    } else this.#points.push([at, value, 1]);
+    if (newest && at <= newest[0]) return;
+    if (newest && this.#step(at) === this.#step(newest[0])) this.#add(newest, at, value);
+    else this.#points.push([at, value, 1]);
     this.#slide(at);
     this.#low = Math.min(this.#low, value);
     this.#high = Math.max(this.#high, value);
@@ -39,9 +39,20 @@ export class Spark {
   /** The paths of the line and of the area under it. */
   paths() {
     const runs = this.#runs().map((run) => run.map(([at, value]) => [this.#x(at), this.#y(value)]));
-    const lines = runs.map((run) => (run.length === 1 ? `M${run[0].join(" ")}h.01` : `M${run.map((each) => each.join(" ")).join("L")}`));
-    const areas = runs.map((run, i) => `${lines[i]}L${run.at(-1)[0]} ${HEIGHT}L${run[0][0]} ${HEIGHT}Z`);
+    const lines = runs.map((run) => (run.length === 1 ? `M${run[0].join(" ")}h0` : `M${run.map((each) => each.join(" ")).join("L")}`));
+    const areas = runs.map((run) => `M${run[0][0]} ${HEIGHT}L${run.map((each) => each.join(" ")).join("L")}V${HEIGHT}Z`);
     return { line: lines.join(""), area: areas.join("") };
+  }
+
+  #add(point, at, value) {
+    point[0] = at;
+    point[2] += 1;
+    if (this.#combine === "sum") point[1] += value;
+    else point[1] = this.#combine === "mean" ? point[1] + (value - point[1]) / point[2] : value;
+  }
+
+  #step(at) {
+    return Math.floor(at / this.#stepS);
   }
 
   #slide(at) {
@@ -66,9 +77,11 @@ export class Spark {
     return +(((at - this.#from) / (this.#to - this.#from)) * WIDTH).toFixed(1);
   }
 
-  /** Between 4 and 28, so that the stroke is not cut. */
+  /** Some room above and below, so that the stroke is not cut. */
   #y(value) {
-    const share = this.#high > this.#low ? (value - this.#low) / (this.#high - this.#low) : 0.5;
-    return +(28 - 24 * share).toFixed(1);
+    const span = this.#high - this.#low;
+    const pad = (span * PAD) / HEIGHT;
+    const share = span > 0 ? (value - this.#low + pad) / (span + 2 * pad) : 0.5;
+    return +(HEIGHT * (1 - share)).toFixed(1);
   }
 }

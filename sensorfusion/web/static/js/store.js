@@ -46,9 +46,10 @@ export class Store {
   }
 
   /** Notes what the server says of a sensor. Only "paused" is decided by people; the rest follows from time. */
-  setState(sensor, state) {
+  setState(sensor, state, name) {
     const entry = this.#sensors.get(sensor);
     if (!entry) return;
+    entry.name = name ?? entry.name;
     entry.status = state === "paused" ? "paused" : "active";
     this.#tell(entry);
   }

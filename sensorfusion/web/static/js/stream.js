@@ -8,6 +8,8 @@ import { Topic } from "sf/topic";
 const PAGE = 1_000;
 const MOST_FETCHED = 5_000; // beyond it charts load their buckets anew, which is less than that many readings
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
+const AT_ONCE = 1_000; // sensors in one subscription: its message must stay below the server's 64 KiB
+const LATE_MS = 5_000; // between the server's receipt and this page: longer means it was fetched after the fact
 
 const AFTER = (ms, run) => setTimeout(run, ms);
 
@@ -16,16 +18,15 @@ export class Stream {
   snapshot = new Topic(); // {sensor, seq, observedAt, values, …} as the server holds it now
   state = new Topic(); // {sensor, state}
   restarted = new Topic(); // sensor: what was known of it counts no more
-  caughtUp = new Topic(); // {sensor, count, from, to}: how many came after the fact, and from which span
+  caughtUp = new Topic(); // {sensor, count, from, to}: so many came after the fact, observed in that span
   refused = new Topic(); // a request that a sensor sent and the server did not take
-  failed = new Topic(); // {code, detail}
+  failed = new Topic(); // {code, detail, sensor, status}: from the socket with `sensor`, from HTTP with `status`
 
   #link;
   #clock;
   #fetchJson;
   #after;
   #sequences = new Map();
-  #resuming = new Map(); // sensor -> {until, count, from, to}: being brought up to the snapshot
   #filling = new Set();
   #withRefusals;
 
@@ -52,10 +53,13 @@ export class Stream {
   }
 
   #subscribe() {
-    if (!this.#sequences.size) return;
-    const after = Object.fromEntries([...this.#sequences].map(([sensor, { last }]) => [sensor, last]));
+    const all = [...this.#sequences];
     const more = this.#withRefusals ? { refusals: true } : {};
-    this.#link.send({ action: "subscribe", id: 1, sensors: [...this.#sequences.keys()], after, ...more });
+    for (let i = 0; i < all.length; i += AT_ONCE) {
+      const some = all.slice(i, i + AT_ONCE);
+      const after = Object.fromEntries(some.map(([sensor, { last }]) => [sensor, last]));
+      this.#link.send({ action: "subscribe", id: i + 1, sensors: Object.keys(after), after, ...more });
+    }
   }
 
   #receive(message) {
@@ -73,7 +77,7 @@ export class Stream {
       case "refused":
         return this.refused.publish(message);
       case "error":
-        return this.failed.publish(message);
+        return this.#takeError(message);
     }
   }
 
@@ -92,10 +96,8 @@ export class Stream {
   #takeSnapshot(snapshot) {
     const sequence = this.#sequences.get(snapshot.sensor);
     if (!sequence) return;
+    // The stream goes on from our own seq; a lower one means that the server came back with older data.
     if (snapshot.seq < sequence.last) this.#restart(snapshot);
-    else if (snapshot.seq > sequence.last) {
-      this.#resuming.set(snapshot.sensor, { until: snapshot.seq, count: 0, from: Infinity, to: -Infinity });
-    }
     this.snapshot.publish(inMilliseconds(snapshot));
   }
 
@@ -107,6 +109,12 @@ export class Stream {
     if (sequence.isMissing) this.#fill(sensor);
   }
 
+  /** A server that cannot read its database follows nothing; what was asked for must be asked again. */
+  #takeError(message) {
+    if (message.code === "database_away") this.#after(RETRY_MS[2], () => this.#subscribe());
+    this.failed.publish(message);
+  }
+
   #takePong({ id, at }) {
     const pinged = this.#link.pinged;
     if (pinged?.id === id) this.#clock.sample(pinged.at, Date.parse(at), this.#link.heardAt);
@@ -114,7 +122,6 @@ export class Stream {
 
   #restart({ sensor, seq }) {
     this.#sequences.get(sensor).restart(seq);
-    this.#resuming.delete(sensor);
     this.restarted.publish(sensor);
   }
 
@@ -128,7 +135,7 @@ export class Stream {
     } catch (error) {
       const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
       if (this.#sequences.get(sensor).isMissing) this.#after(wait, () => this.#fill(sensor, attempt + 1));
-      this.failed.publish({ code: "fetch", detail: error.message });
+      this.failed.publish({ code: "fetch", detail: error.message, status: error.status });
     } finally {
       this.#filling.delete(sensor);
     }
@@ -141,33 +148,21 @@ export class Stream {
     do {
       // Always from our own last, never from the page's `next`: readings of the socket may have moved it on meanwhile.
       page = await this.#fetchJson(`/api/v1/sensors/${sensor}/readings?after_seq=${sequence.last}&limit=${PAGE}`);
-      this.#tell(sensor, sequence.fill(page.readings), { isLate: true });
+      this.#tell(sensor, sequence.fill(page.readings));
     } while (page.next && page.readings.length);
     this.#tell(sensor, sequence.filled(known));
   }
 
-  #tell(sensor, wire, { isLate = false } = {}) {
+  #tell(sensor, wire) {
     if (!wire.length) return;
-    const resuming = this.#resuming.get(sensor);
-    const readings = wire.map((each) => ({
-      ...inMilliseconds(each),
-      sensor,
-      isLate: isLate || (resuming !== undefined && each.seq <= resuming.until),
-    }));
+    const earliest = this.#clock.now() - LATE_MS;
+    const readings = wire.map((each) => {
+      const reading = inMilliseconds(each);
+      return { ...reading, sensor, isLate: reading.receivedAt < earliest };
+    });
     this.readings.publish(readings);
-    if (resuming) this.#countResumed(sensor, resuming, readings);
-  }
-
-  #countResumed(sensor, resuming, readings) {
-    for (const { observedAt } of readings.filter((each) => each.seq <= resuming.until)) {
-      resuming.count += 1;
-      resuming.from = Math.min(resuming.from, observedAt);
-      resuming.to = Math.max(resuming.to, observedAt);
-    }
-    if (this.#sequences.get(sensor).last < resuming.until) return;
-    this.#resuming.delete(sensor);
-    const { count, from, to } = resuming;
-    if (count) this.caughtUp.publish({ sensor, count, from, to });
+    const late = readings.filter(({ isLate }) => isLate).map(({ observedAt }) => observedAt);
+    if (late.length) this.caughtUp.publish({ sensor, count: late.length, from: Math.min(...late), to: Math.max(...late) });
   }
 }
 

@@ -38,3 +38,13 @@ function everyMonth(from, to, months, zone) {
     if (at >= from) found.push({ at, isDay: true, isMonth: true });
   }
 }
+
+/** Lists round numbers from at or below `low` to at or above `high`, about four steps; as the server's `reports/axes.py`. */
+export function valueTicks(low, high) {
+  const rough = (high - low) / 4 || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 2.5, 5, 10, 20].find((factor) => factor * power >= rough * 0.999);
+  const first = Math.floor(low / step + 1e-9);
+  const last = Math.max(Math.ceil(high / step - 1e-9), first + 1);
+  return Array.from({ length: last - first + 1 }, (_, i) => +((first + i) * step).toFixed(10));
+}

@@ -1,0 +1,49 @@
+"""How a service's no becomes words on a page."""
+
+import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.web.forms import RefusedIn, TypedConfirmation
+
+
+class _Form(forms.Form):
+    name = forms.CharField()
+
+
+def _filled_in() -> _Form:
+    form = _Form({"name": "Orchard"})
+    assert form.is_valid()
+    return form
+
+
+@pytest.mark.parametrize(
+    ("error", "errors"),
+    [
+        (Refusal("name_taken", "Taken.", field="name"), {"name": ["Taken."]}),
+        (Refusal("name_taken", "Taken.", field="other"), {"__all__": ["Taken."]}),
+        (Refusal("not_allowed", "No."), {"__all__": ["No."]}),
+        (ValidationError({"name": ["Wrong."], "other": ["Odd."]}), {"name": ["Wrong."], "__all__": ["Odd."]}),
+        (ValidationError("Wrong."), {"__all__": ["Wrong."]}),
+    ],
+)
+def test_a_refusal_is_said_at_its_field(error: Exception, errors: dict[str, list[str]]) -> None:
+    form = _filled_in()
+
+    with RefusedIn(form):
+        raise error
+
+    assert form.errors == errors
+
+
+def test_what_is_no_refusal_goes_on() -> None:
+    with pytest.raises(LookupError), RefusedIn(_filled_in()):
+        raise LookupError
+
+
+@pytest.mark.parametrize(
+    ("typed", "confirmed"), [("Orchard", True), (" Orchard ", True), ("orchard", False), ("", False)]
+)
+def test_what_cannot_be_undone_asks_for_the_name(typed: str, confirmed: bool) -> None:
+    assert TypedConfirmation({"typed": typed}, name="Orchard").is_valid() is confirmed

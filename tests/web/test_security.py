@@ -1,0 +1,70 @@
+"""The content security policy: strict for our pages, looser for what others wrote, and nothing inline in a template."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+import sensorfusion
+from sensorfusion.web.security import EXCEPTIONS, policy
+
+TEMPLATES = sorted(Path(sensorfusion.__file__).parent.glob("*/templates/**/*.html"))
+_STYLE = re.compile(r"<style|\sstyle\s*=", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)|\son[a-z]+\s*=|javascript:", re.IGNORECASE)
+
+
+def test_our_pages_run_nothing_inline_and_make_no_markup_from_strings() -> None:
+    allowed = policy(path="/", host="station.example")
+
+    assert "default-src 'none'" in allowed
+    assert "unsafe" not in allowed
+    assert "require-trusted-types-for 'script'" in allowed
+    assert "frame-ancestors 'none'" in allowed
+
+
+def test_sockets_of_the_same_host_are_named_for_safari() -> None:
+    assert "connect-src 'self' ws://station.example:8000 wss://station.example:8000;" in policy(
+        path="/", host="station.example:8000"
+    )
+
+
+def test_a_host_that_is_not_ours_gets_no_place_in_the_policy(client: Client) -> None:
+    answer = client.get("/", HTTP_HOST="evil.example; script-src *")
+
+    assert answer.status_code == 400
+    assert "evil" not in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("beginning", [beginning for beginning, _ in EXCEPTIONS])
+def test_pages_of_others_may_style_themselves_but_not_be_framed(beginning: str) -> None:
+    allowed = policy(path=beginning, host="station.example")
+
+    assert "style-src 'self' 'unsafe-inline'" in allowed
+    assert "frame-ancestors 'none'" in allowed
+    assert "base-uri 'none'" in allowed
+
+
+def test_the_admin_runs_no_inline_script() -> None:
+    assert "unsafe-inline" not in policy(path="/admin/", host="").replace("style-src 'self' 'unsafe-inline'", "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/sign-in/", "/nothing/", "/admin/login/", "/api/docs/", "/api/v1/sensors/"])
+def test_every_answer_has_a_policy(client: Client, path: str) -> None:
+    assert "frame-ancestors 'none'" in client.get(path)["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda each: f"{each.parent.name}/{each.name}")
+def test_no_template_has_an_inline_style_or_script(template: Path) -> None:
+    text = template.read_text(encoding="utf-8")
+
+    assert not _STYLE.search(text)
+    assert not _SCRIPT.search(text)
+
+
+def test_a_refused_form_s_page_has_the_policy_too() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/sign-in/", {})
+
+    assert answer.status_code == 403
+    assert "default-src 'none'" in answer["Content-Security-Policy"]

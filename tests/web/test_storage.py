@@ -1,0 +1,98 @@
+"""Static files are served with and without having been collected."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from pytest_django import Settings
+
+from sensorfusion.web.storage import HashedFiles, StaticFiles
+
+TOKENS = "css/tokens.css"
+
+
+@pytest.fixture
+def collected(settings: Settings, tmp_path: Path) -> HashedFiles:
+    """Collect into a directory of the test's own."""
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+        "js",
+        "css",
+        "svg",
+        "map",
+        "png",
+        "woff",
+        "woff2",
+        "html",
+        "txt",
+        "ico",
+    )
+    call_command("collectstatic", verbosity=0, interactive=False)
+    return HashedFiles(location=settings.STATIC_ROOT, base_url=settings.STATIC_URL)
+
+
+def test_a_file_is_served_by_its_plain_name_when_nothing_was_collected(client: Client) -> None:
+    answer = client.get(f"/static/{TOKENS}")
+
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("text/css")
+    assert b"@layer reset, tokens, base, components, pages" in answer.content
+
+
+def test_a_plain_name_is_not_kept_for_ever(client: Client) -> None:
+    assert "immutable" not in client.get(f"/static/{TOKENS}")["Cache-Control"]
+
+
+def test_a_file_that_has_not_changed_is_not_sent_again(client: Client) -> None:
+    first = client.get(f"/static/{TOKENS}")
+
+    again = client.get(f"/static/{TOKENS}", HTTP_IF_MODIFIED_SINCE=first["Last-Modified"])
+
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+def test_a_head_request_gets_no_body(client: Client) -> None:
+    answer = client.head(f"/static/{TOKENS}")
+
+    assert answer.status_code == 200
+    assert answer.content == b""
+
+
+def test_a_name_that_is_no_file_is_not_found(client: Client) -> None:
+    assert client.get("/static/css/nothing.css").status_code == 404
+
+
+def test_a_file_that_was_not_collected_has_its_plain_address() -> None:
+    assert HashedFiles(location="/nowhere", base_url="/static/").url("css/new.css") == "/static/css/new.css"
+
+
+def test_a_collected_file_has_its_hash_in_its_name_and_is_kept_for_ever(
+    collected: HashedFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staticfiles_storage, "_wrapped", collected)
+    address = collected.url(TOKENS)
+    serve = StaticFiles(lambda _: HttpResponse(status=404))
+
+    answer = serve(RequestFactory().get(address))
+
+    assert address != f"/static/{TOKENS}"
+    assert answer.status_code == 200
+    assert "immutable" in answer["Cache-Control"]
+
+
+def test_a_collected_stylesheet_names_its_fonts_by_their_hashes(collected: HashedFiles) -> None:
+    with collected.open(collected.stored_name("css/base.css")) as file:
+        text = file.read().decode()
+
+    assert collected.url("vendor/geist/geist-latin-wght-normal.woff2").rpartition("/")[2] in text
+
+
+def test_what_is_no_static_file_goes_on_to_the_pages() -> None:
+    def page(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(f"page {request.path}")
+
+    assert StaticFiles(page)(RequestFactory().get("/sign-in/")).content == b"page /sign-in/"
