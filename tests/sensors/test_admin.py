@@ -1,0 +1,179 @@
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from sensorfusion.accounts.models import ApiToken, Membership, Operator
+from sensorfusion.accounts.services import issue_token
+from sensorfusion.readings.models import Reading
+from sensorfusion.sensors import services
+from sensorfusion.sensors.models import Key, Sensor, Site
+from sensorfusion.sensors.secrets import digest
+from tests.announced import announced
+from tests.clients import NOW
+from tests.conftest import Cast
+from tests.storing import store
+
+LISTS = [
+    "accounts_operator",
+    "accounts_apitoken",
+    "accounts_membership",
+    "sensors_site",
+    "sensors_sensor",
+    "sensors_key",
+]
+
+
+@pytest.fixture
+def admin(cast: Cast) -> Client:
+    client = Client()
+    client.force_login(Operator.objects.create_superuser("root@example.org", "the root of it all"))
+    return client
+
+
+@pytest.fixture
+def issued(cast: Cast) -> services.IssuedKey:
+    return services.rotate_key(by=cast.owner, sensor=cast.sensor, now=NOW)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_can_be_seen_and_searched(admin: Client, issued: services.IssuedKey, name: str) -> None:
+    issue_token(operator=issued.sensor.site.memberships.all()[0].operator, label="script", now=NOW)
+
+    for query in ({}, {"q": "orchard"}, {"q": "nothing at all"}):
+        assert admin.get(reverse(f"admin:{name}_changelist"), query).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["owner", "member", "outsider"])
+def test_operators_are_not_let_in(cast: Cast, who: str) -> None:
+    client = Client()
+    client.force_login(getattr(cast, who))
+
+    assert client.get(reverse("admin:sensors_sensor_changelist")).status_code == 302
+
+
+@pytest.mark.parametrize("model", [Operator, Membership, Site, Sensor, Key, ApiToken])
+def test_every_page_of_one_opens(admin: Client, issued: services.IssuedKey, cast: Cast, model: type) -> None:
+    issue_token(operator=cast.owner, label="script", now=NOW)
+    one = model._default_manager.first()  # type: ignore[attr-defined]
+    address = f"admin:{one._meta.app_label}_{one._meta.model_name}"
+
+    assert admin.get(reverse(f"{address}_change", args=[one.pk])).status_code == 200
+    assert admin.get(reverse(f"{address}_delete", args=[one.pk])).status_code == 200
+
+
+def test_keys_and_tokens_are_shown_without_their_secrets(admin: Client, issued: services.IssuedKey, cast: Cast) -> None:
+    token = issue_token(operator=cast.owner, label="script", now=NOW)
+    pages = [
+        admin.get(reverse("admin:sensors_key_changelist")),
+        admin.get(reverse("admin:sensors_key_change", args=[issued.key.pk])),
+        admin.get(reverse("admin:accounts_apitoken_changelist")),
+        admin.get(reverse("admin:accounts_apitoken_change", args=[token.token.pk])),
+    ]
+
+    shown = " ".join(page.content.decode() for page in pages)
+    assert issued.key.prefix in shown
+    for secret in (issued.text, token.text):
+        assert secret not in shown
+        assert digest(secret).hex() not in shown
+        assert str(digest(secret)) not in shown
+
+
+@pytest.mark.parametrize("name", ["sensors_key", "accounts_apitoken"])
+def test_secrets_are_not_made_here(admin: Client, name: str) -> None:
+    assert admin.get(reverse(f"admin:{name}_add")).status_code == 403
+
+
+def delete(address: str, pk: int) -> Callable[[Client], None]:
+    def ask(admin: Client) -> None:
+        assert admin.post(reverse(f"admin:{address}_delete", args=[pk]), {"post": "yes"}).status_code == 302
+
+    return ask
+
+
+def test_removed_membership_is_announced(admin: Client, cast: Cast) -> None:
+    membership = Membership.objects.get(operator=cast.member)
+
+    with announced() as heard:
+        delete("accounts_membership", membership.pk)(admin)
+
+    assert heard == [("AccessChanged", {"operator": cast.member.pk})]
+
+
+def test_account_that_is_switched_off_is_announced(admin: Client, cast: Cast) -> None:
+    form = {"email": "member@example.org", "name": "Member", "units": "metric"}
+
+    with announced() as heard:
+        answer = admin.post(reverse("admin:accounts_operator_change", args=[cast.member.pk]), form)
+
+    assert answer.status_code == 302
+    cast.member.refresh_from_db()
+    assert not cast.member.is_active
+    assert heard == [("AccessChanged", {"operator": cast.member.pk})]
+
+
+def test_operator_is_made_with_a_password(admin: Client) -> None:
+    form = {
+        "email": "ada@example.org",
+        "name": "Ada",
+        "usable_password": "true",
+        "password1": "analytical engine",
+        "password2": "analytical engine",
+    }
+
+    assert admin.post(reverse("admin:accounts_operator_add"), form).status_code == 302
+    assert Operator.objects.get(email="ada@example.org").check_password("analytical engine")
+
+
+def test_deleted_sensor_is_announced_and_takes_its_readings_along(admin: Client, cast: Cast) -> None:
+    store(cast.sensor, [(NOW, {"temperature": 1.0})])
+
+    with announced() as heard:
+        delete("sensors_sensor", cast.sensor.pk)(admin)
+
+    assert [kind for kind, _ in heard] == ["SensorChanged", "KeyChanged"]
+    assert not Reading.objects.exists()
+
+
+def test_readings_are_not_listed_before_they_are_deleted(admin: Client, cast: Cast) -> None:
+    store(cast.sensor, [(NOW, {"temperature": 1.0})])
+
+    with announced():
+        page = admin.get(reverse("admin:sensors_site_delete", args=[cast.site.pk])).content.decode()
+
+    assert "with all readings" in page
+    assert "2026-11-22" not in page
+
+
+def test_several_sites_are_deleted_at_once(admin: Client, cast: Cast) -> None:
+    form = {"action": "delete_selected", "_selected_action": [cast.site.pk, cast.other_site.pk], "post": "yes"}
+
+    with announced() as heard:
+        admin.post(reverse("admin:sensors_site_changelist"), form)
+
+    assert not Site.objects.exists()
+    told = {fields["operator"] for kind, fields in heard if kind == "AccessChanged"}
+    assert told == {cast.owner.pk, cast.editor.pk, cast.member.pk, cast.outsider.pk}
+
+
+def test_keys_are_revoked_and_announced(admin: Client, issued: services.IssuedKey) -> None:
+    form = {"action": "revoke", "_selected_action": [issued.key.pk]}
+
+    with announced() as heard:
+        admin.post(reverse("admin:sensors_key_changelist"), form)
+
+    assert Key.objects.get().revoked_at is not None
+    assert heard == [("KeyChanged", {"sensor": issued.sensor.pk})]
+
+
+def test_changed_sensor_is_announced(admin: Client, cast: Cast) -> None:
+    form = {"name": "Renamed", "transport": "http", "status": "paused"}
+
+    with announced() as heard:
+        answer = admin.post(reverse("admin:sensors_sensor_change", args=[cast.sensor.pk]), form)
+
+    assert answer.status_code == 302
+    cast.sensor.refresh_from_db()
+    assert (cast.sensor.name, cast.sensor.status) == ("Renamed", "paused")
+    assert [kind for kind, _ in heard] == ["SensorChanged", "KeyChanged"]
