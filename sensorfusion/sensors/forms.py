@@ -3,11 +3,12 @@
 from typing import Any, Final, cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.core.exceptions import NON_FIELD_ERRORS
 
 from sensorfusion.accounts.models import Operator, Role
+from sensorfusion.domain.errors import ERRORS
 from sensorfusion.sensors.models import Sensor, Site
-from sensorfusion.sensors.queries import sites_with_role
+from sensorfusion.sensors.queries import editable_sites
 from sensorfusion.sensors.services import SensorDetails, SiteDetails
 
 NEW_SITE: Final = "new"
@@ -94,6 +95,7 @@ class SensorForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its s
         )
         labels = {"model": "Device", "interval_s": "Usual interval", "elevation_m": "Elevation"}
         help_texts = {"latitude": "Degrees north.", "longitude": "Degrees east.", "elevation_m": "Metres."}
+        error_messages = {NON_FIELD_ERRORS: {"unique_together": ERRORS["name_taken"].message}}
         widgets = {
             "description": forms.Textarea(attrs={"rows": 3}),
             "installed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -120,8 +122,3 @@ class InvitationForm(forms.Form):
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=Role.choices)
-
-
-def editable_sites(operator: Operator) -> QuerySet[Site]:
-    """Select the sites whose sensors the operator may change."""
-    return sites_with_role(operator).filter(role__in=[Role.OWNER, Role.EDITOR])

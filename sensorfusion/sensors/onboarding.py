@@ -50,7 +50,7 @@ def start(request: SignedIn, uuid: UUID) -> HttpResponse:
     values = getattr(getattr(sensor, "state", None), "values", {})
     context = {
         "sensor": sensor,
-        "found": [quantities.quantity(name).label for name in values],
+        "found": [quantities.quantity(name).label for name in sorted(values, key=_in_the_catalogue)],
         "new_key": shown_key(request, sensor),
         "no_key": NO_KEY,
         "address": public_address(request),
@@ -58,6 +58,11 @@ def start(request: SignedIn, uuid: UUID) -> HttpResponse:
         "page": _page_data(sensor),
     }
     return render(request, "sensors/start.html", context)
+
+
+def _in_the_catalogue(name: str) -> tuple[int, str]:
+    known = list(quantities.CATALOGUE)
+    return (known.index(name) if name in known else len(known)), name
 
 
 def show_once(request: HttpRequest, issued: IssuedKey) -> None:

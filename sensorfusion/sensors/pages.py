@@ -41,7 +41,7 @@ def sensors(request: SignedIn) -> HttpResponse:
     for sensor in found:
         rows.setdefault(sensor.site_id, []).append((sensor, state_of(sensor)))
     editing = (Role.OWNER, Role.EDITOR)
-    sites = [(site, site.role in editing, rows.get(site.pk, [])) for site in sites_with_role(request.user)]
+    sites = [(site, site.role in editing, rows.get(site.pk, [])) for site in sites_with_role(request.user)]  # type: ignore[attr-defined]  # the query annotates it
     return render(request, "sensors/sensors.html", {"sites": sites})
 
 

@@ -9,7 +9,7 @@ from whitenoise.responders import StaticFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class HashedFiles(CompressedManifestStaticFilesStorage):
+class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types
     """Hashed names, and the plain name of a file that was not collected (tests, development)."""
 
     def stored_name(self, name: str) -> str:
@@ -17,7 +17,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
         return str(self.hashed_files.get(self.hash_key(plain), plain))
 
 
-class StaticFiles(WhiteNoiseMiddleware):
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
     """WhiteNoise that finds a file in the packages when nothing was collected, so that no step by hand is needed.
 
     Hashed files come from the collected directory, compressed and for ever; plain names come from the packages and are
