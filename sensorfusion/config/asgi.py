@@ -10,12 +10,18 @@ django = get_asgi_application()  # before anything that imports models
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.urls import re_path  # noqa: E402
+from django.urls import URLPattern, re_path  # noqa: E402
 
 from sensorfusion.config.health import Health  # noqa: E402
 from sensorfusion.config.process import Lifespan, Process, Started  # noqa: E402
 from sensorfusion.ingest.doors.readings import ReadingsDoor  # noqa: E402
 from sensorfusion.ingest.doors.socket import IngestSocket  # noqa: E402
+
+
+def route(pattern: str, application: Any) -> URLPattern:
+    """Name the application of some addresses; Django's own routes hold views, Channels' hold ASGI applications."""
+    named: URLPattern = re_path(pattern, application)
+    return named
 
 
 async def nowhere(scope: Any, receive: Any, send: Any) -> None:
@@ -31,16 +37,16 @@ def build(process: Process) -> ProtocolTypeRouter:
         {
             "http": URLRouter(
                 [
-                    re_path(r"^(healthz|readyz|metrics)/?$", Started(process, health)),
-                    re_path(r"^api/v1/readings/?$", Started(process, ReadingsDoor(pipeline, max_body_bytes=limit))),
-                    re_path(r"", django),
+                    route(r"^(healthz|readyz|metrics)/?$", Started(process, health)),
+                    route(r"^api/v1/readings/?$", Started(process, ReadingsDoor(pipeline, max_body_bytes=limit))),
+                    route(r"", django),
                 ]
             ),
             "websocket": URLRouter(
                 [
-                    re_path(r"^ws/live/?$", Started(process, process.live.socket)),
-                    re_path(r"^ws/ingest/?$", Started(process, IngestSocket(pipeline, max_body_bytes=limit))),
-                    re_path(r"", nowhere),
+                    route(r"^ws/live/?$", Started(process, process.live.socket)),
+                    route(r"^ws/ingest/?$", Started(process, IngestSocket(pipeline, max_body_bytes=limit))),
+                    route(r"", nowhere),
                 ]
             ),
             "lifespan": Lifespan(process),

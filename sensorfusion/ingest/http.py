@@ -18,7 +18,7 @@ Send = Callable[[Message], Awaitable[None]]
 UNPACKED_TIMES = 4
 
 
-class Gone(Exception):  # noqa: N818 - nobody is left to hear of it
+class Gone(Exception):
     """The client went away before its request was complete."""
 
 
@@ -54,7 +54,9 @@ async def read_body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
         case "deflate":
             return _unpack(body, zlib.MAX_WBITS, limit * UNPACKED_TIMES)
         case other:
-            raise Refused("unreadable", f"The content encoding {other[:32]} is not known here: send gzip, deflate or none.")
+            raise Refused(
+                "unreadable", f"The content encoding {other[:32]} is not known here: send gzip, deflate or none."
+            )
 
 
 async def _read(receive: Receive, limit: int) -> bytes:

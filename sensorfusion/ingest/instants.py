@@ -1,8 +1,7 @@
 """Reading the time of an observation: RFC 3339, epoch seconds or epoch milliseconds; nothing at all means arrival."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
-UTC = timezone.utc
 # Rounding and small drift are normal; beyond this the clock is wrong and the reading is marked (see flag_ahead).
 AHEAD = timedelta(minutes=5)
 # A device that lost its clock is often years off; forecasts and time-zone mistakes stay well below.
@@ -58,7 +57,9 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise BadInstant("bad_time", f"{text[:64]!r} is not a time: send RFC 3339 such as 2026-11-22T06:00:00Z") from None
+        raise BadInstant(
+            "bad_time", f"{text[:64]!r} is not a time: send RFC 3339 such as 2026-11-22T06:00:00Z"
+        ) from None
 
 
 def _from_epoch(raw: object) -> datetime:

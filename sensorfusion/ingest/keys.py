@@ -1,8 +1,8 @@
 """Whose key is this? Answered from memory for keys in use, and forgotten at once when a key or its sensor changes.
 
-The memory is dropped by `KeyChanged`, which reaches every process when the change commits, so a revoked key stops working everywhere within
-milliseconds. While the listener is deaf nothing is trusted from memory. Entries also end after a minute, which keeps `last_used_at` true to
-the minute without a write per request.
+The memory is dropped by `KeyChanged`, which reaches every process when the change commits, so a revoked key stops
+working everywhere within milliseconds. While the listener is deaf nothing is trusted from memory. Entries also end
+after a minute, which keeps `last_used_at` true to the minute without a write per request.
 """
 
 import asyncio
@@ -45,7 +45,9 @@ class _Found:
 class Keys:
     """Finds the sensor of a key, on the event loop."""
 
-    def __init__(self, pool: AsyncConnectionPool, listener: Listener, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, pool: AsyncConnectionPool, listener: Listener, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._pool = pool
         self._listener = listener
         self._clock = clock
@@ -107,7 +109,9 @@ class Keys:
 
 def _check(found: _Found, proof: bytes) -> None:
     if not compare_digest(found.digest, proof):
-        raise Refused("unknown_key", "The key's name is right but its secret is not. Copy the whole key.", sensor=found.sensor)
+        raise Refused(
+            "unknown_key", "The key's name is right but its secret is not. Copy the whole key.", sensor=found.sensor
+        )
     if found.revoked_at is not None:
         raise Refused("revoked_key", sensor=found.sensor)
     if found.status == "paused":

@@ -1,11 +1,12 @@
 """★ The hot path: what happens to every request that brings readings, whichever door it came through.
 
-Each step is a function with a name, and its time is kept under that name. Nothing here knows HTTP, and nothing here reads history.
-The last step, announcing, is the writer's: it happens after COMMIT and in commit order (`events.stream`).
+Each step is a function with a name, and its time is kept under that name. Nothing here knows HTTP, and nothing here
+reads history. The last step, announcing, is the writer's: it happens after COMMIT and in commit order
+(`events.stream`).
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import psycopg
 from psycopg_pool import PoolTimeout
@@ -38,7 +39,7 @@ class Pipeline:
         :raises Refused: the request was refused as a whole; nothing of it is stored.
         """
         done = self._timing.start()
-        received_at = datetime.now(timezone.utc)
+        received_at = datetime.now(UTC)
         source: Source | None = None
         try:
             source = await self._identify(key)

@@ -13,7 +13,10 @@ class Rejected(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct):
-    """The answer after COMMIT. A reading with some refused quantities counts as accepted and is named in `rejected` too."""
+    """The answer after COMMIT.
+
+    A reading with some refused quantities counts as accepted, and is named in `rejected` too.
+    """
 
     accepted: int
     duplicates: int

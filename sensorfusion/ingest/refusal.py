@@ -7,10 +7,12 @@ from sensorfusion.ingest.receipts import Receipt
 RETRY_AFTER_S = {"too_fast": 1, "overloaded": 1, "database_away": 5}
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not a fault of ours
+class Refused(Exception):
     """Raised by a step of the pipeline; each door says it in its client's language."""
 
-    def __init__(self, code: str, detail: str = "", *, sensor: int | None = None, receipt: Receipt | None = None) -> None:
+    def __init__(
+        self, code: str, detail: str = "", *, sensor: int | None = None, receipt: Receipt | None = None
+    ) -> None:
         error = ERRORS[code]
         super().__init__(detail or error.message)
         self.code = code

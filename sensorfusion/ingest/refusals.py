@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import psycopg
 from prometheus_client import Counter
@@ -61,7 +61,7 @@ class Refusals:
         if len(self._told) > 10_000:
             self._told.clear()
         self._told[sensor] = now + PER_SENSOR_S
-        event = RefusedEvent(sensor, instant(datetime.now(timezone.utc)), status, code, detail[:500])
+        event = RefusedEvent(sensor, instant(datetime.now(UTC)), status, code, detail[:500])
         task = asyncio.get_running_loop().create_task(self._announce(event), name="tell a refusal")
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)

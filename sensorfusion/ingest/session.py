@@ -1,4 +1,4 @@
-"""The writer's database connection: made when needed, dropped when broken, one bad parcel kept from spoiling the others."""
+"""The writer's database connection: made when needed, dropped when broken; one bad parcel never spoils the others."""
 
 import logging
 import time
@@ -109,7 +109,9 @@ class Session:
     def __enter__(self) -> "Session":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._drop()
 
 
@@ -118,6 +120,8 @@ def _away(parcels: Sequence[Parcel]) -> Stored:
 
 
 def _spoilt(error: psycopg.Error) -> Stored:
-    """Refuse a parcel that PostgreSQL would not take although it passed our checks: our fault, so it is logged in full."""
+    """Refuse a parcel that passed our checks and yet cannot be stored: our fault, so it is logged in full."""
     _log.exception("A request could not be stored", exc_info=error)
-    return Stored([Refused("unreadable", "The readings could not be stored as they are; the server's log says why.")], [])
+    return Stored(
+        [Refused("unreadable", "The readings could not be stored as they are; the server's log says why.")], []
+    )

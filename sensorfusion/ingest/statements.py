@@ -1,7 +1,8 @@
 """The SQL of the storing transaction, and how its parameters are written.
 
-Rows travel as text made by us: psycopg's own list adaptation costs about 70 µs per row, this costs a few. Many rows go by COPY; few go as
-one JSON parameter together with the states, in one round trip. Everything in them is a number, an instant or JSON from our encoder.
+Rows travel as text made by us: psycopg's own list adaptation costs about 70 µs per row, this costs a few. Many rows
+go by COPY; few go as one JSON parameter together with the states, in one round trip. Everything in them is a number,
+an instant or JSON from our encoder.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,7 +42,8 @@ LATERAL (
 ) AS stored
 """
 
-# Advances every state from the seq it was counted on; `stale_unless` fails the statement when one of them has moved since.
+# Advances every state from the seq it was counted on; `stale_unless` fails the statement when one of them has moved
+# since.
 _ADVANCE = """
 advanced AS (
     UPDATE sensor_state
@@ -71,7 +73,8 @@ _ACTIVATE = """
 WITH active AS (
     UPDATE sensors_sensor SET status = 'active' WHERE id = ANY(%s) AND status = 'pending' RETURNING id, site_id
 )
-SELECT pg_notify('sensorfusion', json_build_object('kind', 'SensorChanged', 'sensor', id, 'site', site_id)::text) FROM active
+SELECT pg_notify('sensorfusion', json_build_object('kind', 'SensorChanged', 'sensor', id, 'site', site_id)::text)
+FROM active
 """
 
 _MARK_DIRTY = """
@@ -114,7 +117,14 @@ def update(connection: psycopg.Connection, rows: Sequence["Row"]) -> None:
     """Change rows that are stored; few, so each by itself, all in one round trip."""
     if rows:
         changes = [
-            (row.values_json.decode(), row.flags_json and row.flags_json.decode(), row.seq, row.received_at, row.sensor, row.observed_at)
+            (
+                row.values_json.decode(),
+                row.flags_json and row.flags_json.decode(),
+                row.seq,
+                row.received_at,
+                row.sensor,
+                row.observed_at,
+            )
             for row in rows
         ]
         with connection.cursor() as cursor:

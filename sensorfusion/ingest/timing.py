@@ -1,4 +1,4 @@
-"""How long each step of the pipeline takes, for /metrics: a count and a sum per step, which cost the hot path next to nothing."""
+"""How long each step of the pipeline takes, for /metrics: a count and a sum per step, which cost next to nothing."""
 
 from collections.abc import Iterator
 from time import perf_counter

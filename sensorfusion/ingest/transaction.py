@@ -1,12 +1,13 @@
 """The one transaction that stores readings: tell new from known, write rows, advance the states, commit.
 
-Why it is exact: every write of a sensor's readings advances the `seq` of its state row in the same transaction, and only from the value
-it counted on. So `seq` grows without gaps in commit order, and two writers cannot both win. A reading later than everything stored cannot
-conflict with anything; only the others are looked up. Nothing here reads history: the cost does not depend on what is stored.
+Why it is exact: every write of a sensor's readings advances the `seq` of its state row in the same transaction, and
+only from the value it counted on. So `seq` grows without gaps in commit order, and two writers cannot both win. A
+reading later than everything stored cannot conflict with anything; only the others are looked up. Nothing here reads
+history: the cost does not depend on what is stored.
 
-The writer remembers the states it wrote. While nobody else writes the same sensors, which is nearly always, a group is one statement and
-one round trip. When somebody did, that statement fails as a whole, and the group goes again holding the rows' locks, taken in id order so
-that two writers wait for each other but never deadlock.
+The writer remembers the states it wrote. While nobody else writes the same sensors, which is nearly always, a group
+is one statement and one round trip. When somebody did, that statement fails as a whole, and the group goes again
+holding the rows' locks, taken in id order so that two writers wait for each other but never deadlock.
 """
 
 from collections.abc import Iterable, Sequence
@@ -66,7 +67,7 @@ Tallies = dict[int, Tally]
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a transaction did: one outcome per parcel (None: the sensor is gone), and the changes for the live stream, in seq order."""
+    """What a transaction did: one outcome per parcel (None: the sensor is gone), and the changes in seq order."""
 
     outcomes: list[Outcome | None]
     changes: list[StoredReading]
@@ -75,8 +76,8 @@ class Committed:
 def store(connection: psycopg.Connection, parcels: Sequence[Parcel], remembered: Tallies) -> Committed:
     """Store the parcels in one transaction and return after COMMIT.
 
-    The connection is in autocommit and the months of the readings exist (see `readings.partitions`). `remembered` holds the states of
-    earlier calls on the same database; it is kept up to date here.
+    The connection is in autocommit and the months of the readings exist (see `readings.partitions`). `remembered`
+    holds the states of earlier calls on the same database; it is kept up to date here.
     :raises psycopg.Error: nothing of any parcel is stored then.
     """
     try:
@@ -147,7 +148,9 @@ def _apply_one(draft: Draft, tally: Tally, rows: Rows, received_at: datetime) ->
     at, sensor = draft.observed_at, tally.sensor
     row = rows.get((sensor, at))
     if row is None:
-        row = Row(sensor, at, draft.values, draft.flags, received_at, tally.next_seq(), stored_before=False, changed=True)
+        row = Row(
+            sensor, at, draft.values, draft.flags, received_at, tally.next_seq(), stored_before=False, changed=True
+        )
         rows[sensor, at] = row
     elif not _merge(row, draft):
         return False

@@ -1,12 +1,14 @@
 """Group commit: one writer per process, and whatever arrived while the last commit was in flight goes in the next.
 
-Requests put their readings on a queue and wait; a thread with its own connection takes all that is there, stores it in one transaction and
-hands the outcome back to the event loop, which first announces the changes and then lets the requests answer. There is no artificial
-delay: an idle writer commits a single reading at once, a busy one gathers by itself. The queue is bounded, and so is each sensor's part
-of it, so that a flood from one is turned away while the others go on.
+Requests put their readings on a queue and wait; a thread with its own connection takes all that is there, stores it
+in one transaction and hands the outcome back to the event loop, which first announces the changes and then lets the
+requests answer. There is no artificial delay: an idle writer commits a single reading at once, a busy one gathers by
+itself. The queue is bounded, and so is each sensor's part of it, so that a flood from one is turned away while the
+others go on.
 """
 
 import asyncio
+import logging
 import queue
 import threading
 from collections import Counter
@@ -25,10 +27,12 @@ GROUP_READINGS = 5_000
 # A sensor may hold this part of the queue; the rest stays free for the others.
 SENSOR_SHARE = 0.25
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(slots=True)
 class Waiting:
-    """A parcel and the request that waits for it. The future is the request's own: cancelling it disturbs nobody else."""
+    """A parcel and the request that waits for it, on a future of its own: cancelling it disturbs nobody else."""
 
     parcel: Parcel
     future: "asyncio.Future[Outcome]"
@@ -106,7 +110,10 @@ class Writer:
 
     def _settle(self, group: list[Waiting], stored: Stored) -> None:
         """On the event loop: announce what changed, then let the requests answer."""
-        self._stream.publish(stored.changes)
+        try:
+            self._stream.publish(stored.changes)
+        except Exception:  # what is committed is answered, whatever becomes of showing it
+            _log.exception("Stored readings could not be shown; viewers catch up from the database")
         for waiting, answer in zip(group, stored.answers, strict=True):
             self._release(waiting.parcel)
             if waiting.future.done():  # its client went away; its readings are stored all the same

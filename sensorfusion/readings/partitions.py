@@ -1,11 +1,12 @@
 """Months of the reading table, made when the first reading of a month is about to be stored.
 
-A month is made as a table of its own and then attached: attaching takes a lock that lets readers and writers of other months go on
-(`CREATE TABLE … PARTITION OF` would stop them all), and there is no default partition that would have to be searched.
+A month is made as a table of its own and then attached: attaching takes a lock that lets readers and writers of other
+months go on (`CREATE TABLE … PARTITION OF` would stop them all), and there is no default partition that would have to
+be searched.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import psycopg
 from psycopg import sql
@@ -47,7 +48,7 @@ def name_of(month: Month) -> str:
 def bounds_of(month: Month) -> tuple[datetime, datetime]:
     """First instant of the month and of the next one."""
     year, number = month
-    start = datetime(year, number, 1, tzinfo=timezone.utc)
+    start = datetime(year, number, 1, tzinfo=UTC)
     return start, start.replace(year=year + 1, month=1) if number == 12 else start.replace(month=number + 1)
 
 

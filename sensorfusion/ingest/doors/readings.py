@@ -1,4 +1,4 @@
-"""The platform's own door: `POST /api/v1/readings` with one reading, a list, `{"readings": […]}` or one reading per line."""
+"""The platform's own door, `POST /api/v1/readings`: a reading, a list, `{"readings": […]}`, or one reading per line."""
 
 from collections.abc import Sequence
 
@@ -6,13 +6,24 @@ import msgspec
 
 from sensorfusion.ingest import receipts
 from sensorfusion.ingest.batch import Sent
-from sensorfusion.ingest.http import Gone, Receive, Scope, Send, answer, bearer, header, read_body, refusal_body, refusal_headers
+from sensorfusion.ingest.http import (
+    Gone,
+    Receive,
+    Scope,
+    Send,
+    answer,
+    bearer,
+    header,
+    read_body,
+    refusal_body,
+    refusal_headers,
+)
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.refusal import Refused
 
 # One request's readings; a batch of this size commits in about half a second.
 MOST_READINGS = 10_000
-_NOT_A_READING = ("not_an_object", "a reading is an object: {\"observed_at\": …, \"values\": {…}}, or the values alone")
+_NOT_A_READING = ("not_an_object", 'a reading is an object: {"observed_at": …, "values": {…}}, or the values alone')
 _LINES = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
 
 _decode_json = msgspec.json.Decoder().decode
@@ -65,7 +76,12 @@ def decode_lines(body: bytes) -> Sequence[Sent]:
     _check_count(len(lines))
     sent = [_from_line(line) for line in lines]
     if all(one.problem and one.problem[0] == "unreadable" for one in sent):
-        raise Refused("unreadable", f"The body is neither JSON nor a JSON object per line: {sent[0].problem[1]}." if sent and sent[0].problem else "The body is empty.")
+        raise Refused(
+            "unreadable",
+            f"The body is neither JSON nor a JSON object per line: {sent[0].problem[1]}."
+            if sent and sent[0].problem
+            else "The body is empty.",
+        )
     return sent
 
 
@@ -105,4 +121,6 @@ def _from_line(line: bytes) -> Sent:
 
 def _check_count(count: int) -> None:
     if count > MOST_READINGS:
-        raise Refused("too_large", f"{count:,} readings in one request are more than {MOST_READINGS:,}. Send smaller batches.")
+        raise Refused(
+            "too_large", f"{count:,} readings in one request are more than {MOST_READINGS:,}. Send smaller batches."
+        )

@@ -1,7 +1,7 @@
-"""Readings over a WebSocket: `/ws/ingest/`, one message per batch, one receipt per message after its COMMIT, in the order sent.
+"""Readings over a WebSocket, `/ws/ingest/`: each message is a batch and gets its receipt after COMMIT, in the order sent.
 
-The key comes in the handshake (`Authorization: Bearer <key>`) or in a first message `{"action": "authenticate", "key": "…"}`. A message is
-what the HTTP door takes as a body; an object may carry an `id`, which its receipt repeats.
+The key comes in the handshake (`Authorization: Bearer <key>`) or in a first message `{"action": "authenticate",
+"key": "…"}`. A message is what the HTTP door takes as a body; an object may carry an `id`, which its receipt repeats.
 """
 
 import asyncio
@@ -99,7 +99,7 @@ class _Conversation:
         return said if identifier is None else {**said, "id": identifier}
 
     async def _reply(self) -> None:
-        """Answer in order until the reader is done; a client that went away no longer hears, but its batches are stored."""
+        """Answer in order until the reader is done, also when nobody hears it any more."""
         listening = True
         while (task := await self._answers.get()) is not None:
             said = await task

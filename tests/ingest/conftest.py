@@ -1,0 +1,118 @@
+"""A sensor with a key, and one server process's ingest to send to."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from sensorfusion.events.control import Listener
+from sensorfusion.events.messages import AccessChanged, StoredReading
+from sensorfusion.events.postgres import conninfo
+from sensorfusion.events.stream import Stream
+from sensorfusion.ingest.doors.readings import ReadingsDoor
+from sensorfusion.ingest.pipeline import Pipeline
+from sensorfusion.ingest.service import Ingest
+from sensorfusion.readings.connections import pool
+from sensorfusion.sensors.models import Key, Sensor
+from sensorfusion.sensors.secrets import digest, make_key
+from tests.conftest import Cast
+
+MAX_BODY_BYTES = 1_000_000
+
+
+@pytest.fixture
+def key(cast: Cast) -> str:
+    """The text of the orchard sensor's key."""
+    return key_for(cast.sensor)
+
+
+def key_for(sensor: Sensor) -> str:
+    prefix, text = make_key()
+    Key.objects.create(sensor=sensor, prefix=prefix, digest=digest(text))
+    return text
+
+
+def stored(columns: str = '"values"', table: str = "reading") -> list[Any]:
+    """What is committed, in the order of seq."""
+    return read(f"SELECT {columns} FROM {table} ORDER BY sensor_id, seq")
+
+
+def read(query: str) -> list[Any]:
+    """Rows by a connection of its own; rows of one column as that column."""
+    with psycopg.connect(conninfo()) as connection:
+        rows = connection.execute(query.encode()).fetchall()
+    return [row[0] if len(row) == 1 else row for row in rows]
+
+
+def change(statement: str) -> None:
+    """Change the database behind the server's back, by a connection that is gone afterwards."""
+    with psycopg.connect(conninfo(), autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@dataclass
+class Server:
+    """Ingest as one process runs it, and a client that knows the key."""
+
+    pipeline: Pipeline
+    client: httpx.AsyncClient
+    key: str
+    listener: Listener
+    heard: list[StoredReading] = field(default_factory=list)
+
+    async def post(self, sent: Any = None, *, key: str | None = None, **options: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.key if key is None else key}"} | options.pop("headers", {})
+        if sent is not None:
+            options["json"] = sent
+        return await self.client.post("/api/v1/readings", headers=headers, **options)
+
+    async def settled(self) -> None:
+        """Wait until what was announced before is heard."""
+        heard = asyncio.Event()
+        self.listener.on(AccessChanged, lambda _: heard.set())
+        change("""NOTIFY sensorfusion, '{"kind":"AccessChanged","operator":0}'""")
+        await asyncio.wait_for(heard.wait(), 5)
+
+
+@pytest.fixture
+async def server(key: str) -> AsyncIterator[Server]:
+    async for each in serve(key):
+        yield each
+
+
+async def until(claim: Callable[[], bool], within_s: float = 5.0) -> None:
+    """Wait until a claim is true."""
+    async with asyncio.timeout(within_s):
+        while not claim():  # noqa: ASYNC110 - there is no event for it, and only tests need to know
+            await asyncio.sleep(0.005)
+
+
+async def serve(key: str, *, capacity: int = 1000) -> AsyncIterator[Server]:
+    connections, listener, stream = pool(), Listener(), Stream()
+    heard: list[StoredReading] = []
+
+    def hear(batch: Sequence[StoredReading]) -> None:
+        heard.extend(batch)
+
+    stream.listen(hear)
+    ingest = Ingest(pool=connections, listener=listener, stream=stream, capacity=capacity)
+    await connections.open()
+    await listener.start()
+    await ingest.start()
+    await until(lambda: listener.is_hearing)
+    door = ReadingsDoor(ingest.pipeline, max_body_bytes=MAX_BODY_BYTES)
+    transport = httpx.ASGITransport(app=door)  # type: ignore[arg-type]  # httpx writes the scope's type more narrowly
+    async with httpx.AsyncClient(transport=transport, base_url="http://sensors.test") as client:
+        yield Server(ingest.pipeline, client, key, listener, heard)
+    await ingest.stop()
+    await listener.stop()
+    await connections.close()
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, 20, hour, minute, tzinfo=UTC)
