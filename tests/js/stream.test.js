@@ -34,7 +34,7 @@ const reading = (seq, sensor = A) => ({
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 /** A stream whose server has the readings `stored` of each sensor, in pages of `pageSize`. */
-function makeStream({ sensors = [{ sensor: A, seq: 10 }], stored = {}, pageSize = 1000, fail = () => false, withRefusals } = {}) {
+function makeStream({ sensors = [{ sensor: A, seq: 10 }], stored = {}, pageSize = 1000, fail = () => false, withRefusals, now = 0 } = {}) {
   const link = new FakeLink();
   const fetched = [];
   const retries = [];
@@ -45,7 +45,7 @@ function makeStream({ sensors = [{ sensor: A, seq: 10 }], stored = {}, pageSize 
     const rest = (stored[sensor] ?? []).filter((seq) => seq > Number(after));
     return { readings: rest.slice(0, pageSize).map((seq) => reading(seq)), next: rest.length > pageSize ? "more" : null };
   };
-  const stream = new Stream({ link, clock: new ServerClock(), fetchJson, after: (ms, run) => retries.push({ ms, run }), withRefusals });
+  const stream = new Stream({ link, clock: new ServerClock(() => now), fetchJson, after: (ms, run) => retries.push({ ms, run }), withRefusals });
   const told = [];
   stream.readings.subscribe((readings) => told.push(...readings));
   stream.follow(sensors);
@@ -209,25 +209,33 @@ test("too much to fetch reading by reading makes the page begin again", () => {
   assert.deepEqual(seqs(), [50_001]);
 });
 
-test("what came after the fact is counted once it is all there", () => {
-  const { stream, link } = makeStream();
+test("what came after the fact is counted", () => {
+  const { stream, link, told } = makeStream({ now: Date.parse(reading(13).received_at) + 10 });
   const news = heard(stream.caughtUp);
 
-  link.message.publish({ type: "snapshot", id: 1, sensors: [{ ...reading(13), seq: 13 }] });
-  says(link, 11, 12);
-  assert.deepEqual(news, []);
-  says(link, 13, 14);
+  says(link, 11, 12, 13);
 
-  assert.deepEqual(news, [{ sensor: A, count: 3, from: Date.parse(reading(11).observed_at), to: Date.parse(reading(13).observed_at) }]);
+  assert.deepEqual(told.map(({ isLate }) => isLate), [true, true, false]);
+  assert.deepEqual(news, [{ sensor: A, count: 2, from: Date.parse(reading(11).observed_at), to: Date.parse(reading(12).observed_at) }]);
 });
 
-test("readings that only catch up are marked late", () => {
-  const { link, told } = makeStream();
+test("a server that cannot read its database is asked again", () => {
+  const { stream, link, retries } = makeStream();
+  const failures = heard(stream.failed);
 
-  link.message.publish({ type: "snapshot", id: 1, sensors: [{ ...reading(11), seq: 11 }] });
-  says(link, 11, 12);
+  link.message.publish({ type: "error", id: 1, code: "database_away", detail: "" });
+  retries.shift().run();
 
-  assert.deepEqual(told.map(({ isLate }) => isLate), [true, false]);
+  assert.equal(failures.length, 1);
+  assert.equal(link.sent.at(-1).action, "subscribe");
+});
+
+test("many sensors are asked for in several messages", () => {
+  const { link } = makeStream({ sensors: Array.from({ length: 1500 }, (_, i) => ({ sensor: `s${i}`, seq: i })) });
+
+  link.opened.publish();
+
+  assert.deepEqual(link.sent.map(({ sensors }) => sensors.length), [1000, 500]);
 });
 
 test("without a socket it fetches what is new of every sensor", async () => {

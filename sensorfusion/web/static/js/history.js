@@ -8,7 +8,7 @@ import { Topic } from "sf/topic";
 const DAY_S = 86_400;
 const POINTS = 1_000;
 const AHEAD_S = 120; // readings of clocks that run a little ahead belong to the present
-const REFRESH_S = 900; // buckets are patched with live readings, and now and then replaced by the server's own
+const REFRESH_S = 900; // buckets are patched with live readings, and yesterday runs out: both are loaded anew now and then
 const GHOST_UP_TO_S = 2 * DAY_S; // on longer spans yesterday is already in the picture
 
 export class History {
@@ -66,10 +66,9 @@ export class History {
     if (this.#loading === loading) this.#loading = null;
   }
 
-  /** Loads anew when buckets have been patched for long enough. */
+  /** Loads anew when what was loaded has been carried on for long enough. */
   refresh() {
-    const isBucketed = [...this.#tracks.values()].some((tracks) => Object.values(tracks).some(({ widthS }) => widthS));
-    if (isBucketed && !this.#loading && this.#view.isLive && this.#now() - this.#loadedAtS > REFRESH_S) this.load();
+    if (!this.#loading && this.#view.isLive && this.#now() - this.#loadedAtS > REFRESH_S) this.load();
   }
 
   /** Takes readings of one sensor as they arrive. */
@@ -89,7 +88,7 @@ export class History {
     try {
       const [now, before] = await Promise.all([
         this.#columns(sensor, names, [from, this.#view.isLive ? to + AHEAD_S : to], signal),
-        hasGhost ? this.#columns(sensor, ghosts, [from - DAY_S, to - DAY_S], signal, DAY_S) : {},
+        hasGhost ? this.#columns(sensor, ghosts, [from - DAY_S, to - DAY_S + 2 * REFRESH_S], signal, DAY_S) : {},
       ]);
       if (signal.aborted) return;
       this.#tracks.set(sensor, now);

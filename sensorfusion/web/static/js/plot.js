@@ -5,7 +5,8 @@ import uPlot from "uplot";
  */
 const FONT = "12px Geist, system-ui, sans-serif";
 const SHORTEST_DRAG = 8; // px: less is a click
-const TICK_SPACE = 70; // px between marks of time
+const TICK_SPACE = 80; // px between marks of time, less where there would be too few
+const FEWEST_TICKS = 4;
 const SPOKEN_TO_OTHERS = new Set(["mousemove", "mouseleave"]); // a zoom goes through the view instead
 
 const linear = uPlot.paths.linear();
@@ -110,7 +111,8 @@ export class Plot {
 
   #series({ look, hue, isSubject }, i) {
     const colour = (percent) => () => this.#options.colour(hue, percent);
-    const common = { scale: "y", points: { show: false }, paths: linear, gaps: (u) => this.#gaps(u, i) };
+    const plain = { scale: "y", points: { show: false } };
+    const common = { ...plain, paths: linear, gaps: (u) => this.#gaps(u, i) };
     const lone = { show: true, size: 4, width: 0, fill: colour(), filter: () => this.#lone(i) };
     switch (look) {
       case "faint":
@@ -119,23 +121,22 @@ export class Plot {
       case "high":
         return { ...common, width: 0 };
       case "dots":
-        return { ...common, paths: () => null, points: { show: true, size: 4, width: 0, fill: colour(80) } };
+        return { ...plain, paths: () => null, points: { show: true, size: 4, width: 0, fill: colour(80) } };
       case "bars":
-        return { ...common, gaps: undefined, paths: barred, width: 0, fill: colour(82) };
+        return { ...plain, paths: barred, width: 0, fill: colour(82) };
       case "total":
-        return { ...common, gaps: undefined, scale: "total", paths: stepped, stroke: colour(60), width: 1.5, dash: [6, 4] };
+        return { ...plain, scale: "total", paths: stepped, stroke: colour(60), width: 1.5, dash: [6, 4] };
       default:
         return { ...common, stroke: colour(), points: lone, ...(isSubject ? { width: 2.25, fill: (u) => this.#gradient(u, hue) } : { width: 1.75 }) };
     }
   }
 
-  /** Light under the subject's line; a band of extremes is light enough by itself. */
+  /** Light under the subject's line, less where a band of extremes gives some too. */
   #gradient(u, hue) {
-    if (this.#scene.drawn.some(({ look }) => look === "high")) return "transparent";
     const { top, height } = u.bbox;
-    if (!Number.isFinite(top + height)) return "transparent";
+    if (!Number.isFinite(top + height)) return "transparent"; // asked before there is a size
     const gradient = u.ctx.createLinearGradient(0, top, 0, top + height);
-    gradient.addColorStop(0, this.#options.colour(hue, 20));
+    gradient.addColorStop(0, this.#options.colour(hue, this.#scene.drawn.some(({ look }) => look === "high") ? 13 : 20));
     gradient.addColorStop(1, this.#options.colour(hue, 0));
     return gradient;
   }
@@ -172,8 +173,8 @@ export class Plot {
 
   #timeAxis() {
     const { ticks, tickText, colour } = this.#options;
-    const marks = (u) => ticks(u.scales.x.min, u.scales.x.max, Math.max(2, u.over.clientWidth / TICK_SPACE));
     let shown = [];
+    const marks = (u, from, to) => (shown = ticks(from, to, Math.max(FEWEST_TICKS, u.width / TICK_SPACE)));
     return {
       scale: "x",
       font: FONT,
@@ -182,7 +183,7 @@ export class Plot {
       ticks: { show: false },
       size: 26,
       gap: 8,
-      splits: (u) => (shown = marks(u)).map(({ at }) => at),
+      splits: (u, axis, from, to) => marks(u, from, to).map(({ at }) => at),
       values: () => shown.map(tickText),
     };
   }

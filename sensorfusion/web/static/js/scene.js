@@ -53,7 +53,7 @@ function barItems({ quantities }, source, [from, to], zone) {
     const amounts = running(sums);
     const total = { ...bar, look: "total", label: "Total", isSubject: false, t: amounts.t, v: amounts.v.map((value) => inUnit(value, unit)) };
     total.find = (at) => findBar(amounts, at, widthS, unit);
-    return track.combine === "mean" ? [bar] : [bar, total];
+    return track.combine === "mean" ? [bar] : [total, bar];
   });
 }
 

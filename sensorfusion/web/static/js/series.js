@@ -154,7 +154,7 @@ export function align(columns) {
   const t = columns.length > 1 ? [...new Set(all)].sort((a, b) => a - b) : all;
   const place = new Map(t.map((at, i) => [at, i]));
   const aligned = columns.map(({ t: own, v }) => {
-    const column = new Array(t.length);
+    const column = new Array(t.length).fill(undefined);
     for (let i = 0; i < own.length; i++) column[place.get(own[i])] = v[i];
     return column;
   });

@@ -232,8 +232,10 @@ class Chart extends LiveElement {
 
   #drawFront(frame) {
     if (this.#scene.directions) arrows(frame, this.#scene.directions, palette.colour("q-wind"));
-    const named = this.#scene.drawn.filter(({ look, t }) => look === "line" && t.length && t.at(-1) <= this.#span[1] + 1);
-    const lines = named.map(({ t, v, label, hue }) => ({ at: t.at(-1), value: v.at(-1), label, colour: palette.colour(hue) }));
+    const [, to] = this.#span;
+    // The bucket of now stands in its middle, which may lie ahead.
+    const named = this.#scene.drawn.filter(({ look, t, track }) => look === "line" && t.length && t.at(-1) - track.widthS <= to);
+    const lines = named.map(({ t, v, label, hue }) => ({ at: Math.min(t.at(-1), to), value: v.at(-1), label, colour: palette.colour(hue) }));
     ends(frame, lines, { ring: palette.colour("surface"), text: palette.colour("muted"), hasRoom: this.#roomForNames === NAMES_WIDTH });
     if (this.#backfill?.count >= WORTH_A_BRACKET) {
       const { from, to, count } = this.#backfill;

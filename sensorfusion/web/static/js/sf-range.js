@@ -11,10 +11,10 @@ class Range extends LiveElement {
     addEventListener("popstate", () => view.read(location.search), { signal });
     Object.keys(RANGES).forEach((name, i) => {
       const link = this.querySelector(`a[data-range="${name}"]`);
-      if (link) shortcuts.bind(String(i + 1), `Show ${link.textContent.trim()}`, () => view.choose(name), { signal });
+      if (link) shortcuts.bind(String(i + 1), "1 hour to 1 year", () => view.choose(name), { signal });
     });
-    shortcuts.bind("<", "Earlier", () => view.step(-1, clock.now() / 1000), { signal });
-    shortcuts.bind(">", "Later", () => view.step(1, clock.now() / 1000), { signal });
+    shortcuts.bind("<", "Earlier, later", () => view.step(-1, clock.now() / 1000), { signal });
+    shortcuts.bind(">", "Earlier, later", () => view.step(1, clock.now() / 1000), { signal });
     shortcuts.bind("Escape", "Back to now", () => view.reset(), { signal });
     view.changed.subscribe(() => this.#write(), { signal });
     view.read(location.search);

@@ -14,9 +14,11 @@ class Shortcuts {
     signal?.addEventListener("abort", () => this.#bound.delete(key), { once: true });
   }
 
-  /** [key, label] of all. */
+  /** [label, keys] of all; keys that do the same kind of thing share a label. */
   get list() {
-    return [...this.#bound].map(([key, { label }]) => [key, label]);
+    const keys = new Map();
+    for (const [key, { label }] of this.#bound) keys.set(label, [...(keys.get(label) ?? []), key]);
+    return [...keys];
   }
 
   get areOn() {

@@ -15,7 +15,7 @@ const MONTHS = [1, 2, 3, 6, 12];
 export function ticks({ from, to, count, zone }) {
   const atLeast = (to - from) / Math.max(1, count);
   const step = STEPS.find((each) => each >= atLeast);
-  return step ? everyStep(from, to, step, zone) : everyMonth(from, to, MONTHS.find((n) => n * 30.4 * DAY >= atLeast) ?? 12, zone);
+  return step ? everyStep(from, to, step, zone) : everyMonth(from, to, MONTHS.find((n) => n * 30.5 * DAY >= atLeast) ?? 12, zone);
 }
 
 function everyStep(from, to, step, zone) {
