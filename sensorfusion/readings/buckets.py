@@ -68,7 +68,7 @@ def buckets(
     ).format(
         bucket=bucket,
         aggregates=sql.SQL(", ").join(_aggregates(name, place) for place, name in enumerate(quantities)),
-        numbers=_numbers(sensor, quantities, start, end),
+        numbers=numbers(sensor, quantities, start, end),
     )
     return _table(quantities, _rows(statement))
 
@@ -79,7 +79,7 @@ def raw(sensor: int, quantities: Sequence[str], *, start: datetime, end: datetim
         "SELECT extract(epoch FROM observed_at)::float8, {} FROM ({} ORDER BY observed_at LIMIT {}) AS numbers"
     ).format(
         sql.SQL(", ").join(sql.Identifier(f"v{place}") for place in range(len(quantities))),
-        _numbers(sensor, quantities, start, end),
+        numbers(sensor, quantities, start, end),
         sql.Literal(limit),
     )
     t, *values = _transposed(_rows(statement), 1 + len(quantities))
@@ -100,7 +100,7 @@ def extent(sensor: int, *, start: datetime, end: datetime) -> tuple[datetime, da
     return None if first is None or last is None else (first, last)
 
 
-def _numbers(sensor: int, quantities: Sequence[str], start: datetime, end: datetime) -> sql.Composed:
+def numbers(sensor: int, quantities: Sequence[str], start: datetime, end: datetime) -> sql.Composed:
     """Write the query of the plain numbers v0, v1, …, one per quantity; what is not a good number is NULL."""
     return sql.SQL(
         "SELECT observed_at, {columns} FROM reading"

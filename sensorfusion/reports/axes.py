@@ -1,0 +1,90 @@
+"""Where the marks of a drawn chart's axes go, in per cent of its box, and what stands beside them."""
+
+from datetime import datetime, time, timedelta
+from typing import Final, NamedTuple
+
+from sensorfusion.reports.display import Display, fixed
+from sensorfusion.reports.geometry import ticks
+from sensorfusion.reports.queries import RangeName
+
+
+class Tick(NamedTuple):
+    """`place` in per cent; a strong one begins a day or a month."""
+
+    place: str
+    label: str
+    is_strong: bool = False
+
+
+_STEP_MIN: Final[dict[RangeName, int]] = {"1h": 10, "6h": 60, "24h": 180, "7d": 1440, "30d": 1440 * 5}
+
+
+AIR: Final = 0.08  # of what is drawn, above and below it
+ZERO_AIR: Final = 1.12  # of the highest bar or wind
+MARKS: Final = 5
+
+
+class Scale(NamedTuple):
+    """Canonical bounds of an axis and its marks."""
+
+    low: float
+    high: float
+    marks: list[Tick]
+
+
+def value_scale(low: float, high: float, shown: Display, *, from_zero: bool, strip: float = 0.0) -> Scale:
+    """Return bounds with some air around the values, as the page's script does, and marks at round numbers of the unit.
+
+    :param from_zero: for what stands on the axis: bars, and speeds.
+    :param strip: share of the axis to leave free below zero.
+    """
+    first, last = (value * shown.factor + shown.offset for value in (low, high))
+    least = 20 / 10**shown.decimals  # noise of the last digit must not look like weather
+    if from_zero:
+        last = max(last * ZERO_AIR, least)
+        first = -last * strip
+    else:
+        air = max((last - first) * AIR, (least - (last - first)) / 2)
+        first, last = first - air, last + air
+    marks = [mark for mark in ticks(first, last, count=MARKS) if first <= mark <= last and (mark >= 0 or not from_zero)]
+    decimals = max((_decimals(mark) for mark in marks), default=0)
+    placed = [Tick(f"{(last - mark) / (last - first) * 100:.2f}%", fixed(mark, decimals)) for mark in marks]
+    return Scale((first - shown.offset) / shown.factor, (last - shown.offset) / shown.factor, placed)
+
+
+def _decimals(mark: float) -> int:
+    return len(f"{mark:.4f}".rstrip("0").partition(".")[2])
+
+
+def time_ticks(start: datetime, end: datetime, name: RangeName) -> list[Tick]:
+    """Return marks at round times of the local clock between two instants of one zone."""
+    instants = _months(start, end) if name == "1y" else _steps(start, end, timedelta(minutes=_STEP_MIN[name]))
+    span = (end - start).total_seconds()
+    return [Tick(f"{(at.timestamp() - start.timestamp()) / span * 100:.2f}%", *_label(at, name)) for at in instants]
+
+
+def _steps(start: datetime, end: datetime, step: timedelta) -> list[datetime]:
+    # Adding to a wall clock skips and repeats what its zone does, so every mark is a round local time.
+    at, found = datetime.combine(start.date(), time(), start.tzinfo), []
+    while at.timestamp() <= end.timestamp():
+        if at.timestamp() >= start.timestamp():
+            found.append(at)
+        at += step
+    return found
+
+
+def _months(start: datetime, end: datetime) -> list[datetime]:
+    first = datetime(start.year, start.month, 1, tzinfo=start.tzinfo)
+    found = [
+        first.replace(year=first.year + month // 12, month=month % 12 + 1)
+        for month in range(first.month, first.month + 12)
+    ]
+    return [at for at in found if at <= end]
+
+
+def _label(at: datetime, name: RangeName) -> tuple[str, bool]:
+    if name == "1y":
+        return (f"{at:%b} {at.year}" if at.month == 1 else f"{at:%b}"), at.month == 1
+    if at.time() == time():
+        return f"{at.day} {at:%b}", name != "30d"
+    return f"{at:%H:%M}", False

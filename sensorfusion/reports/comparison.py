@@ -1,0 +1,84 @@
+"""Now against yesterday at this time and against the month so far."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.readings.buckets import Table
+from sensorfusion.reports.display import NOTHING, Display, display
+from sensorfusion.reports.queries import Station
+
+COMPARED: Final = (
+    "temperature",
+    "dew_point",
+    "humidity",
+    "sea_level_pressure",
+    "pressure",
+    "wind_speed",
+    "solar_radiation",
+)
+MOST: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A value to compare with, and how far now is above it."""
+
+    text: str
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    label: str
+    hue: str
+    now: str
+    yesterday: Against
+    month: Against | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    rows: list[Row]
+    month: str  # its name, empty when the month is not compared
+
+
+def compared(station: Station, hero: str) -> list[str]:
+    """List what is compared: the hero's quantity first, then the usual ones the sensor has."""
+    names = [hero, *(name for name in COMPARED if name in station.newest.values and name != hero)]
+    if "sea_level_pressure" in names and "pressure" in names:
+        names.remove("pressure")
+    return names[:MOST]
+
+
+def comparison(
+    station: Station, names: list[str], *, yesterday: dict[str, float], month: Table | None, system: str
+) -> Comparison | None:
+    """Make the table; None when there is nothing to compare with."""
+    means = {name: _mean(month, name) for name in names} if month else {}
+    if not any(name in yesterday for name in names) and not any(value is not None for value in means.values()):
+        return None
+    rows = [_row(station, name, yesterday.get(name), means, system) for name in names]
+    return Comparison(rows, f"{station.now:%B} so far" if means else "")
+
+
+def _row(station: Station, name: str, before: float | None, means: dict[str, float | None], system: str) -> Row:
+    entry, shown, value = quantity(name), display(name, system), station.value(name)
+    return Row(
+        label=entry.label,
+        hue=entry.hue,
+        now=shown.text(value),
+        yesterday=_against(value, before, shown),
+        month=_against(value, means[name], shown) if name in means else None,
+    )
+
+
+def _against(value: float | None, other: float | None, shown: Display) -> Against:
+    if value is None or other is None:
+        return Against(NOTHING, "")
+    return Against(shown.text(other), shown.difference(value - other))
+
+
+def _mean(table: Table, name: str) -> float | None:
+    values = [value for value in table.columns[name].value if value is not None] if name in table.columns else []
+    return sum(values) / len(values) if values else None

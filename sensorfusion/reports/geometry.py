@@ -1,0 +1,130 @@
+"""The geometry of the pages' SVG: pure functions from numbers to path data. Angles are degrees clockwise from north."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+
+class Point(NamedTuple):
+    """`y` None is a gap."""
+
+    x: float
+    y: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where data is drawn: `left` to `right` becomes 0 to `width`, `low` to `high` becomes `height` to 0."""
+
+    left: float
+    right: float
+    low: float
+    high: float
+    width: float
+    height: float
+    decimals: int = 1  # of coordinates as written
+
+    def x(self, value: float) -> float:
+        return (value - self.left) / ((self.right - self.left) or 1) * self.width
+
+    def y(self, value: float) -> float:
+        return self.height - (value - self.low) / ((self.high - self.low) or 1) * self.height
+
+    def at(self, x: float, y: float) -> str:
+        """Write the coordinates of a point."""
+        return f"{number(self.x(x), self.decimals)} {number(self.y(y), self.decimals)}"
+
+
+class Drawn(NamedTuple):
+    line: str
+    area: str
+
+
+def number(value: float, decimals: int = 1) -> str:
+    """Write a coordinate in as few characters as a tenth, or a whole, needs."""
+    text = f"{value:.{decimals}f}".removesuffix(".0")
+    return "0" if text == "-0" else text
+
+
+def polyline(points: Iterable[Point], box: Box, *, base: float | None = None) -> Drawn:
+    """Draw a line that is broken at gaps, and the area between it and `base` (the bottom of the box)."""
+    lines, areas = [], []
+    floor = number(box.height if base is None else box.y(base))
+    for run in _runs(points):
+        drawn = [box.at(x, y) for x, y in run]
+        # A reading on its own is a dot: a line of no length with round ends.
+        lines.append(f"M{'L'.join(drawn)}" + ("h0" if len(drawn) == 1 else ""))
+        areas.append(f"M{number(box.x(run[0][0]))} {floor}L{'L'.join(drawn)}V{floor}Z")
+    return Drawn("".join(lines), "".join(areas))
+
+
+def _runs(points: Iterable[Point]) -> list[list[tuple[float, float]]]:
+    runs: list[list[tuple[float, float]]] = [[]]
+    for x, y in points:
+        if y is not None:
+            runs[-1].append((x, y))
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def split(points: Sequence[tuple[float, float]], *, longest: float) -> list[Point]:
+    """Put a gap wherever two neighbours are further apart than `longest`."""
+    found = [Point(*points[0])] if points else []
+    for (before, _), (x, y) in pairwise(points):
+        if x - before > longest:
+            found.append(Point((before + x) / 2, None))
+        found.append(Point(x, y))
+    return found
+
+
+def bars(points: Iterable[Point], box: Box, *, width: float) -> str:
+    """Draw upright bars `width` wide (in x), each beginning at its point; nothing for zero."""
+    return "".join(
+        f"M{number(box.x(x))} {number(box.height)}V{number(box.y(y))}H{number(box.x(x + width))}V{number(box.height)}Z"
+        for x, y in points
+        if y
+    )
+
+
+def ticks(low: float, high: float, *, count: int) -> list[float]:
+    """List at most `count` + 1 round numbers from at or below `low` to at or above `high`."""
+    rough = (high - low) / count or 1
+    power = 10 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10, 20) if factor * power >= rough * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(place * step, 10) for place in range(first, max(last, first + 1) + 1)]
+
+
+def polar(angle: float, radius: float) -> str:
+    """Write the point at an angle and a distance from the centre."""
+    radians = math.radians(angle)
+    return f"{number(radius * math.sin(radians))} {number(-radius * math.cos(radians))}"
+
+
+def arc(start: float, end: float, radius: float) -> str:
+    """Draw the arc from one angle clockwise to another."""
+    return (
+        f"M{polar(start, radius)}A{number(radius)} {number(radius)} 0 {int(end - start > 180)} 1 {polar(end, radius)}"
+    )
+
+
+def wedge(start: float, end: float, inner: float, outer: float) -> str:
+    """Draw the piece of a ring between two angles."""
+    return (
+        f"M{polar(start, inner)}L{polar(start, outer)}"
+        f"A{number(outer)} {number(outer)} 0 0 1 {polar(end, outer)}L{polar(end, inner)}"
+        f"A{number(inner)} {number(inner)} 0 0 0 {polar(start, inner)}Z"
+    )
+
+
+def moon(elongation: float, radius: float) -> str:
+    """Draw the lit part of the moon as seen from the north: the limb, and the terminator as half an ellipse."""
+    waxing = elongation % 360 < 180
+    half_width = abs(math.cos(math.radians(elongation))) * radius
+    # Past a quarter the terminator bulges away from the lit limb.
+    gibbous = 90 < elongation % 360 < 270
+    r, limb, terminator = number(radius), int(waxing), int(waxing == gibbous)
+    return f"M0 -{r}A{r} {r} 0 0 {limb} 0 {r}A{number(half_width)} {r} 0 0 {terminator} 0 -{r}Z"

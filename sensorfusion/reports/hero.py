@@ -1,0 +1,189 @@
+"""The top of the report page: the one number, what it means, the sun and the wind."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from sensorfusion.domain import derived, sun
+from sensorfusion.domain.liveness import State
+from sensorfusion.domain.quantities import CATALOGUE, Quantity, quantity
+from sensorfusion.reports import words
+from sensorfusion.reports.display import NBSP, Display, display
+from sensorfusion.reports.queries import Extreme, Station
+from sensorfusion.reports.sunarc import SunArc, sun_arc
+
+# Quantities that say how the device is, not what it measures.
+_DEVICE: Final = frozenset(
+    ("battery", "battery_voltage", "signal_strength", "signal_to_noise", "condition_code", "city_id", "uptime")
+)
+# What makes a sensor a weather station.
+_WEATHER: Final = frozenset(
+    (
+        "wind_speed",
+        "rain",
+        "rain_day",
+        "sea_level_pressure",
+        "solar_radiation",
+        "wind_direction",
+        "rain_rate",
+        "rain_1h",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """How far the number is from yesterday's."""
+
+    direction: Literal["up", "down", "same"]
+    size: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """A labelled value with when it was so."""
+
+    label: str
+    text: str
+    when: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hero:
+    quantity: str
+    entry: Quantity
+    number: str
+    unit: str
+    symbol: str
+    state: State
+    place: str
+    feels: str
+    delta: Delta | None
+    stats: list[Stat]
+    sky: str
+    sun_x: str
+    sun_y: str
+    arc: SunArc | None
+    last_seen: str
+    stale: str
+
+
+def primary(station: Station) -> str | None:
+    """Choose the quantity of the one number: temperature, else the first that the sensor really measures."""
+    present = station.numbers
+    if "temperature" in present:
+        return "temperature"
+    known = [name for name in CATALOGUE if name in present and name not in _DEVICE]
+    return next(iter(known or sorted(present)), None)
+
+
+def is_weather(station: Station) -> bool:
+    """Tell a weather station from any other sensor."""
+    return "temperature" in station.newest.values and bool(_WEATHER & station.newest.values.keys())
+
+
+def hero(
+    station: Station,
+    name: str,
+    *,
+    system: str,
+    today: tuple[Extreme, Extreme] | None,
+    yesterday: dict[str, float],
+) -> Hero:
+    """Put together the top of the page for the quantity `name`."""
+    shown, value = display(name, system), station.value(name)
+    sky_name, sun_x, sun_y = sky(station)
+    return Hero(
+        quantity=name,
+        entry=quantity(name),
+        number=shown.number(value),
+        unit=shown.unit.strip(),
+        symbol=shown.symbol,
+        state=station.state,
+        place=_place(station),
+        feels=_feels(station, system) if name == "temperature" and is_weather(station) else "",
+        delta=_delta(value, yesterday.get(name), shown, name),
+        stats=_stats(today, shown, station.now),
+        sky=sky_name,
+        sun_x=sun_x,
+        sun_y=sun_y,
+        arc=sun_arc(station.now, *station.place) if station.place else None,
+        last_seen=words.age(station.observed_at, now=station.now) if station.observed_at else "",
+        stale=_stale(station),
+    )
+
+
+def _stale(station: Station) -> str:
+    """Say since when the number is old: "No data since 14:32, 3 h ago"."""
+    at = station.observed_at
+    if at is None or station.state not in ("offline", "paused"):
+        return ""
+    return f"No data since {words.since(at, now=station.now)}, {words.age(at, now=station.now)}"
+
+
+def _place(station: Station) -> str:
+    parts = []
+    if station.place:
+        latitude, longitude = station.place
+        parts.append(f"{coordinate(latitude, 'NS')} {coordinate(longitude, 'EW')}")
+    if station.elevation_m is not None:
+        parts.append(f"{station.elevation_m:.0f}{NBSP}m")
+    return " · ".join([*(parts or [station.sensor.site.name]), f"{words.clock(station.now)} local"])
+
+
+def coordinate(degrees: float, letters: str) -> str:
+    """Write a coordinate: 52.24° N."""
+    return f"{abs(degrees):.2f}°{NBSP}{letters[degrees < 0]}"
+
+
+def _feels(station: Station, system: str) -> str:
+    given = station.value("feels_like")
+    if given is None:
+        given = derived.feels_like(
+            temperature=station.value("temperature"),
+            humidity=station.value("humidity"),
+            wind_speed=station.value("wind_speed"),
+        )
+    return "" if given is None else display("feels_like", system).short(given)
+
+
+def _delta(value: float | None, before: float | None, shown: Display, name: str) -> Delta | None:
+    if value is None or before is None:
+        return None
+    higher, lower = ("warmer", "colder") if quantity(name).hue == "temp" else ("higher", "lower")
+    size = shown.size(value - before)
+    if shown.difference(value - before).strip("+0.") == "":
+        return Delta("same", "", "the same as yesterday at this time")
+    word = higher if value > before else lower
+    return Delta("up" if value > before else "down", size, f"{word} than yesterday at this time")
+
+
+def _stats(today: tuple[Extreme, Extreme] | None, shown: Display, now: datetime) -> list[Stat]:
+    if today is None:
+        return []
+    low, high = today
+    return [
+        Stat(label, shown.short(each.value), words.clock(each.at), each.at)
+        for label, each in (("High today", high), ("Low today", low))
+    ]
+
+
+def sky(station: Station) -> tuple[str, str, str]:
+    """Name the sky, and where the sun stands in it: east is left, 70° high is at the top."""
+    if station.place is None:
+        return "none", "", ""
+    latitude, longitude = station.place
+    altitude, azimuth = sun.position(station.now, latitude=latitude, longitude=longitude)
+    name: str = sun.sky(altitude)
+    if sun.is_overcast(altitude=altitude, solar_radiation=_fresh_radiation(station)):
+        name = "overcast"
+    x, y = min(1.0, max(0.0, (azimuth - 60) / 240)), 1 - min(1.0, max(0.0, altitude / 70))
+    return name, f"{x:.3f}", f"{y:.3f}"
+
+
+def _fresh_radiation(station: Station) -> float | None:
+    at = station.value_at("solar_radiation")
+    # An old reading says nothing of the clouds now.
+    return station.value("solar_radiation") if at and station.now - at < timedelta(minutes=15) else None

@@ -1,0 +1,151 @@
+"""The sites at a glance: a sentence, and a card for each sensor, those with problems first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sensorfusion.domain.liveness import State
+from sensorfusion.domain.quantities import Quantity, quantity
+from sensorfusion.reports import queries, words
+from sensorfusion.reports.display import display
+from sensorfusion.reports.hero import primary, sky
+from sensorfusion.reports.queries import Station
+from sensorfusion.reports.sparkline import Spark, spark
+from sensorfusion.reports.tiles import shown
+from sensorfusion.sensors.models import Sensor, Site
+
+BESIDE: Final = 3  # values beside the large one
+_GRAVITY: Final[dict[State, int]] = {"offline": 0, "late": 1, "live": 2, "pending": 3, "paused": 4}
+_PROBLEMS: Final = ("offline", "late")
+BATTERY_LOW: Final = 20.0  # %
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """A value beside the large one."""
+
+    quantity: str
+    label: str
+    number: str
+    symbol: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class SensorCard:
+    sensor: Sensor
+    state: State
+    sky: str
+    quantity: str | None
+    entry: Quantity | None
+    number: str
+    symbol: str
+    beside: list[Small]
+    spark: Spark | None
+    at: datetime | None
+    age: str
+    words: str
+    battery: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCards:
+    site: Site
+    cards: list[SensorCard]
+    search: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    sentence: str
+    has_problems: bool
+    sites: list[SiteCards]
+    shown: list[str]
+    count: int
+
+
+def overview_of(stations: list[Station], *, system: str, now: datetime) -> Overview:
+    """Put the page together from sensors as they stand."""
+    by_quantity: dict[str, list[int]] = {}
+    for station in stations:
+        name = primary(station)
+        if name:
+            by_quantity.setdefault(name, []).append(station.sensor.id)
+    lines = queries.sparks(by_quantity, now=now)
+    sites: dict[int, list[Station]] = {}
+    for station in stations:
+        sites.setdefault(station.sensor.site_id, []).append(station)
+    groups = [_site(each, lines, system) for each in sites.values()]
+    return Overview(
+        sentence=_sentence(stations, len(sites)),
+        has_problems=any(station.state in _PROBLEMS for station in stations),
+        sites=sorted(groups, key=lambda group: (_GRAVITY[group.cards[0].state] >= _GRAVITY["live"], group.site.name)),
+        shown=sorted({name for group in groups for card in group.cards for name in _names(card)}),
+        count=len(stations),
+    )
+
+
+def _site(stations: list[Station], lines: dict[int, list[tuple[float, float]]], system: str) -> SiteCards:
+    cards = [_card(station, lines.get(station.sensor.id, []), system) for station in stations]
+    site = stations[0].sensor.site
+    cards.sort(key=lambda card: (_GRAVITY[card.state], card.sensor.name))
+    return SiteCards(site, cards, " ".join([site.name, *(card.sensor.name for card in cards)]))
+
+
+def _card(station: Station, points: list[tuple[float, float]], system: str) -> SensorCard:
+    name = primary(station)
+    unit = display(name, system) if name else None
+    battery = station.value("battery")
+    return SensorCard(
+        sensor=station.sensor,
+        state=station.state,
+        sky=sky(station)[0],
+        quantity=name,
+        entry=quantity(name) if name else None,
+        number=unit.number(station.value(name)) if unit and name else "",
+        symbol=unit.symbol if unit else "",
+        beside=[_small(station, each, system) for each in _beside(station, name)],
+        spark=spark(name, points, now=station.now, interval_s=max(1800, station.interval_s or 0)) if name else None,
+        at=station.observed_at,
+        age=words.age(station.observed_at, now=station.now) if station.observed_at else "",
+        words=_words(station),
+        battery=display("battery", system).text(battery) if battery is not None and battery < BATTERY_LOW else "",
+    )
+
+
+def _beside(station: Station, hero: str | None) -> list[str]:
+    """Choose what stands beside the large value: the first tiles and the wind; no sums, which need their day."""
+    wind = ["wind_speed"] if "wind_speed" in station.newest.values and hero != "wind_speed" else []
+    rest = [name for name in shown(station, hero) if quantity(name).combine != "sum" and name not in wind]
+    return [*rest[:2], *wind, *rest[2:]][:BESIDE]
+
+
+def _small(station: Station, name: str, system: str) -> Small:
+    unit = display(name, system)
+    entry = quantity(name)
+    label = entry.label if entry.kind == "boolean" else entry.short
+    return Small(name, label, unit.number(station.newest.values[name]), unit.symbol, station.state)
+
+
+def _words(station: Station) -> str:
+    """Say why a value is not fresh."""
+    if station.observed_at is None:
+        return "Waiting for the first reading"
+    since = words.since(station.observed_at, now=station.now)
+    said = {"late": "Late, last at", "offline": "No data since", "paused": "Paused, last at"}
+    return f"{said[station.state]} {since}" if station.state in said else ""
+
+
+def _names(card: SensorCard) -> list[str]:
+    return [*([card.quantity] if card.quantity else []), *(small.quantity for small in card.beside)]
+
+
+def _sentence(stations: list[Station], sites: int) -> str:
+    """Say how things are: "3 sensors at 1 site, all reporting"."""
+    start = f"{words.plural(len(stations), 'sensor')} at {words.plural(sites, 'site')}"
+    counts = {state: sum(station.state == state for station in stations) for state in _GRAVITY}
+    said = {"offline": "without data", "late": "late", "pending": "waiting for a first reading", "paused": "paused"}
+    others = [f"{counts[state]} {word}" for state, word in said.items() if counts[state]]  # type: ignore[index]
+    if not others:
+        return f"{start}, {'reporting' if len(stations) == 1 else 'all reporting'}"
+    return f"{start}, {words.listed(others)}"

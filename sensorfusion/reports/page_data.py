@@ -1,0 +1,48 @@
+"""What the page's scripts are given: the clock, the values, and how to show them."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.readings.wire import instant
+from sensorfusion.reports.display import table
+from sensorfusion.reports.queries import Station
+
+
+def page_data(stations: Sequence[Station], shown: Collection[str], *, system: str) -> dict[str, Any]:
+    """Write the page's data for these sensors and the quantities the page shows."""
+    names = sorted(set(shown) | {name for station in stations for name in station.newest.values})
+    return {
+        "now": instant(timezone.now()),
+        "live": "/ws/live/",
+        "sign_in": reverse("sign-in"),
+        "units": table(names, system),
+        "quantities": {name: _entry(name) for name in names},
+        "sensors": [_sensor(station) for station in stations],
+    }
+
+
+def _entry(name: str) -> dict[str, str]:
+    entry = quantity(name)
+    return {"label": entry.short, "hue": entry.hue, "combine": entry.combine}
+
+
+def _sensor(station: Station) -> dict[str, Any]:
+    newest, place = station.newest, station.place or (None, None)
+    return {
+        "sensor": str(station.sensor.uuid),
+        "name": station.sensor.name,
+        "seq": newest.seq,
+        "observed_at": newest.observed_at and instant(newest.observed_at),
+        "received_at": newest.received_at and instant(newest.received_at),
+        "state": station.state,
+        "interval_s": station.interval_s,
+        "time_zone": station.sensor.site.time_zone,
+        "latitude": place[0],
+        "longitude": place[1],
+        "values": newest.values,
+        "older": newest.older,
+    }

@@ -1,0 +1,66 @@
+"""The two pages that people come for: all sensors at a glance, and the live report of one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.reports import queries
+from sensorfusion.reports.overview import overview_of
+from sensorfusion.reports.page_data import page_data
+from sensorfusion.reports.queries import RANGES, RangeName
+from sensorfusion.reports.report import report
+from sensorfusion.sensors.queries import may_edit, sensor_for, visible_sensors, visible_sites
+from sensorfusion.web.context import units_of
+
+
+@login_required
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show every sensor the reader may see; to those who have none, how to begin."""
+    operator = _operator(request)
+    sensors = list(visible_sensors(operator).select_related("site").order_by("site__name", "name", "id"))
+    stations = queries.stations(sensors, now=timezone.now())
+    if not stations:
+        return render(request, "reports/empty.html", {"sites": visible_sites(operator).count()})
+    system = units_of(request)
+    found = overview_of(stations, system=system, now=stations[0].now)
+    return render(
+        request, "reports/overview.html", {"overview": found, "page": page_data(stations, found.shown, system=system)}
+    )
+
+
+@login_required
+def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show the live report of one sensor."""
+    operator = _operator(request)
+    found = sensor_for(operator=operator, uuid=uuid)
+    if found is None:
+        raise Http404("There is no such sensor, or you may not see it.")
+    (station,) = queries.stations([found], now=timezone.now())
+    system = units_of(request)
+    context: dict[str, Any] = {
+        "station": station,
+        "sensor": found,
+        "ranges": list(RANGES),
+        "range": _range(request),
+        "may_edit": may_edit(operator=operator, site=found.site),
+    }
+    if station.observed_at is None:
+        return render(request, "reports/waiting.html", {**context, "page": page_data([station], [], system=system)})
+    made = report(station, context["range"], system=system)
+    page = page_data([station], made.shown, system=system)
+    return render(request, "reports/sensor.html", {**context, "report": made, "page": page})
+
+
+def _operator(request: HttpRequest) -> Operator:
+    assert isinstance(request.user, Operator)  # login_required
+    return request.user
+
+
+def _range(request: HttpRequest) -> RangeName:
+    asked = request.GET.get("r", "")
+    return next((name for name in RANGES if name == asked), "24h")

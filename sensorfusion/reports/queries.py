@@ -1,0 +1,264 @@
+"""What the pages ask: a sensor as it stands now, its last day, its year, its wind; each a single short query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Final, Literal, TypeGuard
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from psycopg import sql
+
+from sensorfusion.domain.liveness import State
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.wind import ROSE_CLASSES, Rose, WindSample
+from sensorfusion.readings import queries as readings
+from sensorfusion.readings.buckets import Table, Width, buckets, extent, instant, numbers, raw
+from sensorfusion.readings.queries import Newest, Series
+from sensorfusion.sensors.models import Sensor
+
+RangeName = Literal["1h", "6h", "24h", "7d", "30d", "1y"]
+RANGES: Final[dict[RangeName, timedelta]] = {
+    "1h": timedelta(hours=1),
+    "6h": timedelta(hours=6),
+    "24h": timedelta(days=1),
+    "7d": timedelta(days=7),
+    "30d": timedelta(days=30),
+    "1y": timedelta(days=365),
+}
+DAY: Final = timedelta(days=1)
+AHEAD: Final = timedelta(
+    minutes=2
+)  # a station's clock may be ahead by as much; its newest reading is shown all the same
+RECENT_POINTS: Final = 600  # 5 minutes for 25 hours are 300
+WITHIN_REACH: Final = 20_000  # readings that a page may combine on the spot: 40 ms; more have to wait for their rollups
+SECTORS: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A sensor as it stands at one instant; `now` is in the site's time zone."""
+
+    sensor: Sensor
+    newest: Newest
+    now: datetime
+    state: State
+    interval_s: float | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.sensor.site.time_zone)
+
+    @property
+    def midnight(self) -> datetime:
+        return datetime.combine(self.now.date(), time(), self.zone)
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Latitude and longitude: the sensor's own, else its site's."""
+        for each in (self.sensor, self.sensor.site):
+            if each.latitude is not None and each.longitude is not None:
+                return each.latitude, each.longitude
+        return None
+
+    @property
+    def elevation_m(self) -> float | None:
+        own = self.sensor.elevation_m
+        return self.sensor.site.elevation_m if own is None else own
+
+    @property
+    def observed_at(self) -> datetime | None:
+        at = self.newest.observed_at
+        return None if at is None else at.astimezone(self.zone)
+
+    @property
+    def numbers(self) -> list[str]:
+        """The quantities whose newest value is a number."""
+        return [name for name, value in self.newest.values.items() if is_number(value)]
+
+    def value(self, name: str) -> float | None:
+        value = self.newest.values.get(name)
+        return float(value) if is_number(value) else None
+
+    def value_at(self, name: str) -> datetime | None:
+        """When the newest value of a quantity was observed."""
+        older = self.newest.older.get(name)
+        return self.observed_at if older is None else instant(older).astimezone(self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    value: float
+    at: datetime
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Tell numbers from texts and from answers of yes and no."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def stations(sensors: Sequence[Sensor], *, now: datetime) -> list[Station]:
+    """Return sensors (selected with their sites) as they stand now."""
+    newest = readings.newest([sensor.id for sensor in sensors])
+    return [_station(sensor, newest[sensor.id], now) for sensor in sensors]
+
+
+def _station(sensor: Sensor, newest: Newest, now: datetime) -> Station:
+    return Station(
+        sensor=sensor,
+        newest=newest,
+        now=now.astimezone(ZoneInfo(sensor.site.time_zone)),
+        state=readings.state_of(sensor, newest, now=now),
+        interval_s=readings.usual_interval(sensor, newest),
+    )
+
+
+def recent(station: Station) -> Series:
+    """Return all of a sensor's numbers since midnight or for 24 hours, whichever is longer; no gaps marked."""
+    start = min(station.midnight, station.now - DAY)
+    return readings.series(
+        sensor=station.sensor.id,
+        quantities=station.numbers,
+        start=start,
+        end=station.now + AHEAD,
+        points=RECENT_POINTS if (station.interval_s or 0) >= 300 else 300,
+    )
+
+
+def extremes(station: Station, name: str, series: Series) -> tuple[Extreme, Extreme] | None:
+    """Return today's lowest and highest value of a quantity with their instants."""
+    column, midnight_s = series.columns.get(name), station.midnight.timestamp()
+    if column is None:
+        return None
+    today = range(len(series.t))
+    lows = [
+        (low, series.t[row]) for row in today if (low := column.low[row]) is not None and series.t[row] >= midnight_s
+    ]
+    if not lows:
+        return None
+    highs = [
+        (high, series.t[row]) for row in today if (high := column.high[row]) is not None and series.t[row] >= midnight_s
+    ]
+    return _found(station, name, series, *min(lows)), _found(
+        station, name, series, *max(highs, key=lambda each: each[0])
+    )
+
+
+def _found(station: Station, name: str, series: Series, value: float, t: float) -> Extreme:
+    """Look up when in its bucket an extreme was observed."""
+    at = instant(t)
+    if series.resolution != "raw":
+        inside = raw(station.sensor.id, [name], start=at, end=at + timedelta(minutes=5), limit=RECENT_POINTS)
+        places = [row for row, each in enumerate(inside.columns[name].value) if each == value]
+        at = instant(inside.t[places[0]]) if places else at
+    return Extreme(value, at.astimezone(station.zone))
+
+
+def yesterday(station: Station) -> dict[str, float]:
+    """Return the numbers of the reading made at this time yesterday, if there was one about then."""
+    if station.observed_at is None:
+        return {}
+    within_s = max(900.0, 0.75 * (station.interval_s or 0))
+    found = readings.at(sensor=station.sensor.id, instant=station.observed_at - DAY, within_s=within_s)
+    return {name: float(value) for name, value in found.values.items() if is_number(value)} if found else {}
+
+
+def wind_spread(station: Station) -> list[WindSample]:
+    """Return the winds of the 10 minutes up to the newest reading."""
+    until = station.newest.observed_at
+    if until is None:
+        return []
+    found = raw(
+        station.sensor.id,
+        ["wind_direction", "wind_speed"],
+        start=until - timedelta(minutes=10),
+        end=until + timedelta(microseconds=1),
+        limit=RECENT_POINTS,
+    )
+    return [
+        WindSample(direction, speed)
+        for direction, speed in zip(
+            found.columns["wind_direction"].value, found.columns["wind_speed"].value, strict=True
+        )
+    ]
+
+
+def chart(
+    station: Station, names: Sequence[str], name: RangeName, *, points: int, back: timedelta = timedelta()
+) -> Series:
+    """Return the columns of a chart over a range, or over the same range `back` in time."""
+    end = station.now + AHEAD - back
+    return readings.series(
+        sensor=station.sensor.id,
+        quantities=list(names),
+        start=station.now - RANGES[name] - back,
+        end=end,
+        points=points,
+        interval_s=station.interval_s,
+        time_zone=station.sensor.site.time_zone,
+    )
+
+
+def bins(station: Station, names: Sequence[str], *, start: datetime, width: Width) -> Table:
+    """Return buckets from an instant on."""
+    zone = station.sensor.site.time_zone
+    return buckets(station.sensor.id, names, start=start, end=station.now + AHEAD, width=width, time_zone=zone)
+
+
+def days(station: Station, names: Sequence[str], *, start: datetime) -> Table | None:
+    """Return site-local days from an instant on, None where that would take longer than a page may."""
+    reach = extent(station.sensor.id, start=start, end=station.now + AHEAD)
+    if reach is None or not names:
+        return None
+    expected = (reach[1] - reach[0]).total_seconds() / (station.interval_s or 1)
+    if min(expected, station.newest.seq) > WITHIN_REACH:
+        return None
+    return bins(station, names, start=start, width="1d")
+
+
+def rose(station: Station, *, length: timedelta) -> Rose:
+    """Count the winds of the last days by direction and speed."""
+    statement = sql.SQL(
+        "SELECT CASE WHEN v1 >= {calm} THEN floor(v0 * {sectors} / 360 + 0.5)::int END,"
+        " width_bucket(v1, {classes}::float8[]), count(*)"
+        " FROM ({numbers}) AS numbers WHERE v1 IS NOT NULL AND (v0 IS NOT NULL OR v1 < {calm}) GROUP BY 1, 2"
+    ).format(
+        calm=sql.Literal(ROSE_CLASSES[0]),
+        sectors=sql.Literal(SECTORS),
+        classes=sql.Literal(list(ROSE_CLASSES)),
+        numbers=numbers(station.sensor.id, ["wind_direction", "wind_speed"], station.now - length, station.now + AHEAD),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return _rose(cursor.fetchall())
+
+
+def _rose(counts: list[tuple[Any, ...]]) -> Rose:
+    total = sum(count for _, _, count in counts) or 1
+    shares = [[0.0] * len(ROSE_CLASSES) for _ in range(SECTORS)]
+    calm = 0
+    for sector, speed_class, count in counts:
+        if sector is None:
+            calm += count
+        else:
+            shares[sector % SECTORS][speed_class - 1] += count / total
+    counted = sum(count for _, _, count in counts)
+    return Rose(counted, calm / total, tuple(tuple(row) for row in shares))
+
+
+def sparks(by_quantity: dict[str, list[int]], *, now: datetime) -> dict[int, list[tuple[float, float]]]:
+    """Return half-hourly means of the last 24 hours for many sensors, each for the quantity it is listed under."""
+    found: dict[int, list[tuple[float, float]]] = {}
+    for name, sensors in by_quantity.items():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT sensor_id, extract(epoch FROM date_bin('30 min', observed_at, 'epoch'))::float8 AS t,"
+                ' avg(("values" -> %(name)s)::float8) FROM reading'
+                " WHERE sensor_id = ANY(%(sensors)s) AND observed_at >= %(start)s AND observed_at < %(end)s"
+                " AND jsonb_typeof(\"values\" -> %(name)s) = 'number' AND flags ->> %(name)s IS DISTINCT FROM '4'"
+                " GROUP BY sensor_id, t ORDER BY sensor_id, t",
+                {"name": name, "sensors": sensors, "start": now - DAY, "end": now + AHEAD},
+            )
+            for sensor, t, value in cursor.fetchall():
+                found.setdefault(sensor, []).append((t, round(value, quantity(name).decimals + 1)))
+    return found

@@ -1,0 +1,125 @@
+"""Everything the report page of one sensor shows, put together from a dozen short queries."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.readings.queries import Series
+from sensorfusion.reports import queries, words
+from sensorfusion.reports.charts import Card, cards, specs
+from sensorfusion.reports.comparison import Comparison, compared, comparison
+from sensorfusion.reports.display import NBSP, display
+from sensorfusion.reports.hero import Hero, Stat, coordinate, hero, is_weather, primary
+from sensorfusion.reports.queries import RangeName, Station
+from sensorfusion.reports.sparkline import Spark, spark
+from sensorfusion.reports.sunarc import Almanac, almanac
+from sensorfusion.reports.tiles import DEVICE, Tile, history, tiles
+from sensorfusion.reports.wind import ROSE_DAYS, Compass, RoseDrawing, compass, rose_drawing
+from sensorfusion.reports.year import LENGTH, Year, wanted, year
+
+WIDEST: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    hero: Hero | None  # None for a sensor that measures nothing in numbers
+    day: Spark | None
+    compass: Compass | None
+    tiles: list[Tile]
+    cards: list[Card]
+    rose: RoseDrawing | None
+    comparison: Comparison | None
+    year: Year | None
+    almanac: Almanac | None
+    facts: list[Stat]
+    banner: str
+    shown: list[str]
+
+    @property
+    def columns(self) -> int:
+        """How many tiles stand side by side where there is room: the number that leaves the fewest places empty."""
+        count = len(self.tiles)
+        return count if count <= WIDEST else min((WIDEST, 5, 4), key=lambda columns: -count % columns)
+
+
+def report(station: Station, span: RangeName, *, system: str) -> Report:
+    """Read and draw the page of a sensor that has reported."""
+    name, series = primary(station), queries.recent(station)
+    yesterday = queries.yesterday(station)
+    return Report(
+        hero=hero(station, name, system=system, today=queries.extremes(station, name, series), yesterday=yesterday)
+        if name
+        else None,
+        day=_day(station, series, name),
+        compass=compass(station, queries.wind_spread(station), system=system) if _has_wind(station) else None,
+        tiles=tiles(station, series, hero=name, system=system),
+        cards=cards(station, specs(station, name), span, system=system) if name else [],
+        rose=rose_drawing(queries.rose(station, length=timedelta(days=ROSE_DAYS)), system=system)
+        if _has_wind(station)
+        else None,
+        comparison=_comparison(station, name, yesterday, system) if name else None,
+        year=_year(station, name, system) if name else None,
+        almanac=almanac(station.now, *station.place) if station.place and is_weather(station) else None,
+        facts=_facts(station, system),
+        banner=_banner(station),
+        shown=[*station.newest.values],
+    )
+
+
+def _has_wind(station: Station) -> bool:
+    return {"wind_speed", "wind_direction"} <= set(station.numbers)
+
+
+def _day(station: Station, series: Series, name: str | None) -> Spark | None:
+    """Draw the last day large, where there is no sun and no wind to show."""
+    if name is None or _has_wind(station):
+        return None
+    return spark(name, history(series, name), now=station.now, interval_s=station.interval_s)
+
+
+def _comparison(station: Station, name: str, yesterday: dict[str, float], system: str) -> Comparison | None:
+    names = compared(station, name)
+    month = queries.days(station, names, start=station.midnight.replace(day=1))
+    return comparison(station, names, yesterday=yesterday, month=month, system=system)
+
+
+def _year(station: Station, name: str, system: str) -> Year | None:
+    if quantity(name).combine != "mean":
+        return None
+    names = wanted(station, name)
+    table = queries.days(station, names, start=station.midnight - LENGTH)
+    return year(station, table, names, system=system) if table else None
+
+
+def _banner(station: Station) -> str:
+    """Say in one sentence that the page is not live; the page's script says the same, and takes it back."""
+    at = station.observed_at
+    if at is None or station.state not in ("offline", "paused"):
+        return ""
+    since = words.since(at, now=station.now)
+    if station.state == "paused":
+        return f"This sensor is paused: its readings are refused. The last one is of {since}."
+    expected = f" Expected every {words.interval(station.interval_s)}." if station.interval_s else ""
+    return f"No data since {since}.{expected}"
+
+
+def _facts(station: Station, system: str) -> list[Stat]:
+    sensor = station.sensor
+    facts = [Stat("Site", sensor.site.name)]
+    if sensor.model:
+        facts.append(Stat("Model", sensor.model))
+    if station.place:
+        latitude, longitude = station.place
+        facts.append(Stat("Location", f"{coordinate(latitude, 'NS')}, {coordinate(longitude, 'EW')}"))
+    if station.elevation_m is not None:
+        facts.append(Stat("Elevation", f"{station.elevation_m:.0f}{NBSP}m"))
+    if station.interval_s:
+        facts.append(Stat("Reports every", words.interval(station.interval_s)))
+    facts.append(Stat("Communicates by", sensor.get_transport_display()))
+    if station.newest.received_at:
+        at = station.newest.received_at.astimezone(station.zone)
+        facts.append(Stat("Last seen", words.since(at, now=station.now), at=at))
+    device = [name for name in DEVICE if station.value(name) is not None]
+    facts += [Stat(quantity(name).label, display(name, system).text(station.value(name))) for name in device]
+    return [*facts, Stat("Time zone", sensor.site.time_zone)]

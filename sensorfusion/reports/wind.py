@@ -1,0 +1,129 @@
+"""The wind: the compass of now and the rose of the last days."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from sensorfusion.domain import derived
+from sensorfusion.domain.wind import ROSE_CLASSES, Rose, WindSample, compass_point, direction_spread, mean_direction
+from sensorfusion.reports.display import NBSP, Display, display
+from sensorfusion.reports.geometry import arc, number, wedge
+from sensorfusion.reports.queries import SECTORS, Station
+
+ROSE_DAYS: Final = 7
+HUB, RIM = 14.0, 92.0  # radii of the rose
+_ARC_RADIUS: Final = 87
+_TICKS: Final = [(f"{angle:g}", angle % 45 == 0) for angle in (place * 7.5 for place in range(48))]
+
+
+@dataclass(frozen=True, slots=True)
+class Compass:
+    """`arc` is one standard deviation to either side of the mean direction of 10 minutes."""
+
+    direction: str
+    speed: str
+    number: str
+    unit: str
+    point: str
+    arc: str
+    gust: str
+    gust_unit: str
+    beaufort: str
+    words: str
+    ticks: list[tuple[str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Petal:
+    speed_class: int
+    path: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoseDrawing:
+    petals: list[Petal]
+    rings: list[tuple[str, str]]
+    classes: list[str]
+    calm: str
+    sentence: str
+    rows: list[tuple[str, str]]
+    days: int
+
+
+def compass(station: Station, samples: list[WindSample], *, system: str) -> Compass | None:
+    """Draw the wind of now; None for a sensor without a wind speed and direction."""
+    speed, direction = station.value("wind_speed"), station.value("wind_direction")
+    if speed is None or direction is None:
+        return None
+    shown = display("wind_speed", system)
+    gust = station.value("wind_gust")
+    force, word = derived.beaufort(wind_speed=speed), derived.beaufort_word(wind_speed=speed).lower()
+    gusts = display("wind_gust", system)
+    gusting = f", gusting {gusts.text(gust)}" if gust is not None else ""
+    point = compass_point(direction)
+    return Compass(
+        direction=f"{direction:g}",
+        speed=f"{speed:g}",
+        number=shown.number(speed),
+        unit=shown.symbol,
+        point=f"{point}{NBSP}{direction:.0f}°",
+        arc=_spread(samples),
+        gust=gusts.number(gust) if gust is not None else "",
+        gust_unit=gusts.symbol,
+        beaufort=f"Beaufort {force} · {word}",
+        words=f"Wind {shown.text(speed)} from {point}, {word}{gusting}",
+        ticks=_TICKS,
+    )
+
+
+def _spread(samples: list[WindSample]) -> str:
+    middle, spread = mean_direction(samples), direction_spread(samples)
+    if middle is None or spread is None or spread < 1:
+        return ""
+    # Past 170° to either side the arc would close, and say nothing.
+    half = min(max(spread, 4.0), 170.0)
+    return arc(middle - half, middle + half, _ARC_RADIUS)
+
+
+def rose_drawing(rose: Rose, *, system: str) -> RoseDrawing | None:
+    """Draw the rose; None when there was no wind to count."""
+    blowing = [sum(sector) for sector in rose.shares]
+    longest = max(blowing, default=0.0)
+    if not longest:
+        return None
+    shown = display("wind_speed", system)
+    main = blowing.index(longest)
+    return RoseDrawing(
+        petals=[
+            Petal(speed_class, path, f"{compass_point(sector * 360 / SECTORS)}, {label}: {share * 100:.1f}{NBSP}%")
+            for sector, shares in enumerate(rose.shares)
+            for speed_class, (path, share, label) in enumerate(_petals(sector, shares, longest, shown))
+            if share
+        ],
+        rings=[(number(HUB + (RIM - HUB) * part), f"{longest * part * 100:.0f}{NBSP}%") for part in (0.5, 1.0)],
+        classes=_class_labels(shown),
+        calm=f"{rose.calm_share * 100:.0f}{NBSP}%",
+        sentence=f"Mostly from {compass_point(main * 360 / SECTORS)}, {longest * 100:.0f}{NBSP}% of the time;"
+        f" calm {rose.calm_share * 100:.0f}{NBSP}%.",
+        rows=[
+            (compass_point(sector * 360 / SECTORS), f"{share * 100:.1f}{NBSP}%") for sector, share in enumerate(blowing)
+        ],
+        days=ROSE_DAYS,
+    )
+
+
+def _petals(sector: int, shares: tuple[float, ...], longest: float, shown: Display) -> list[tuple[str, float, str]]:
+    middle, half = sector * 360 / SECTORS, 360 / SECTORS * 0.38
+    inner, petals = HUB, []
+    for share, label in zip(shares, _class_labels(shown), strict=True):
+        outer = inner + share / longest * (RIM - HUB)
+        petals.append((wedge(middle - half, middle + half, inner, outer), share, label))
+        inner = outer
+    return petals
+
+
+def _class_labels(shown: Display) -> list[str]:
+    edges = [shown.number(edge) for edge in ROSE_CLASSES]
+    closed = [f"{low}–{high}" for low, high in pairwise(edges)]
+    return [*closed, f"{edges[-1]}+{shown.unit}"]

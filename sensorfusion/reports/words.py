@@ -1,0 +1,59 @@
+"""Instants, ages and spans as words, in a site's own time: the same words as the page's scripts write."""
+
+from datetime import datetime
+
+from sensorfusion.reports.display import NBSP
+
+
+def span(seconds: float) -> str:
+    """Write a length of time in one unit, rounded down: 45 s, 6 min, 3 h, 4 d."""
+    if seconds < 60:
+        return f"{int(seconds)}{NBSP}s"
+    if seconds < 3600:
+        return f"{int(seconds // 60)}{NBSP}min"
+    if seconds < 2 * 86400:
+        return f"{int(seconds // 3600)}{NBSP}h"
+    return f"{int(seconds // 86400)}{NBSP}d"
+
+
+def age(at: datetime, *, now: datetime) -> str:
+    """Write how long ago an instant was."""
+    return f"{span(max(0.0, (now - at).total_seconds()))} ago"
+
+
+def interval(seconds: float) -> str:
+    """Complete "every": minute, 5 min, 2 h."""
+    if seconds < 90:
+        return "second" if seconds < 1.5 else f"{round(seconds)}{NBSP}s"
+    return f"{round(seconds / 60)}{NBSP}min" if seconds < 5400 else f"{round(seconds / 3600)}{NBSP}h"
+
+
+def clock(at: datetime) -> str:
+    """Write the time of day."""
+    return f"{at:%H:%M}"
+
+
+def day(at: datetime) -> str:
+    """Write the day without its year: 22 Nov."""
+    return f"{at.day} {at:%b}"
+
+
+def since(at: datetime, *, now: datetime) -> str:
+    """Write the time of day alone if it was today, else with its day. Both instants are in the site's zone."""
+    return clock(at) if at.date() == now.date() else f"{day(at)}, {clock(at)}"
+
+
+def duration(seconds: float) -> str:
+    """Write hours and minutes: 9 h 04 min."""
+    minutes = round(seconds / 60)
+    return f"{minutes // 60}{NBSP}h {minutes % 60:02d}{NBSP}min"
+
+
+def listed(parts: list[str]) -> str:
+    """Join with commas and an "and"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def plural(count: int, noun: str) -> str:
+    """Write a count of things: 1 sensor, 3 sensors."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

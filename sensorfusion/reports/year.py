@@ -1,0 +1,145 @@
+"""The last twelve months, day by day: a calendar in colours and the records."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.readings.buckets import Table
+from sensorfusion.reports.charts import amounts
+from sensorfusion.reports.display import Display, display
+from sensorfusion.reports.queries import Station
+
+CELL, PITCH, COLOURS = 11, 13, 9
+LEFT, ABOVE = 26, 16  # room for the weekdays and the months
+LENGTH: Final = timedelta(days=364)  # with today a whole year
+FEWEST_DAYS: Final = 21  # below that a calendar is mostly empty
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One day; `colour` is 0 (coldest) to 8, None without readings."""
+
+    x: int
+    y: int
+    colour: int | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    label: str
+    text: str
+    when: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    label: str
+    cells: list[Cell]
+    months: list[tuple[int, str]]
+    weekdays: list[tuple[int, str]]
+    width: int
+    height: int
+    low: str
+    high: str
+    colours: list[int]
+    sentence: str
+    records: list[Record]
+
+
+def wanted(station: Station, hero: str) -> list[str]:
+    """List the quantities whose days make the calendar and the records."""
+    has = station.numbers
+    wind = next((name for name in ("wind_gust", "wind_speed") if name in has), None)
+    rain = next((name for name in ("rain", "rain_day") if name in has), None)
+    return [name for name in (hero, wind, rain) if name]
+
+
+def year(station: Station, table: Table, names: list[str], *, system: str) -> Year | None:
+    """Draw the calendar of the first quantity and find the records; None for a sensor that is too new."""
+    hero, shown, zone = names[0], display(names[0], system), station.zone
+    means = {
+        datetime.fromtimestamp(t, zone).date(): value
+        for t, value in zip(table.t, table.columns[hero].value, strict=True)
+        if value is not None
+    }
+    if len(means) < FEWEST_DAYS:
+        return None
+    low, high = min(means.values()), max(means.values())
+    today = station.now.date()
+    first = today - LENGTH
+    monday = first - timedelta(days=first.weekday())
+    days = [first + timedelta(days=place) for place in range(LENGTH.days + 1)]
+    weeks = (today - monday).days // 7 + 1
+    return Year(
+        label=quantity(hero).label,
+        cells=[_cell(day, monday, means.get(day), low, high, shown) for day in days],
+        months=_months(days, monday),
+        weekdays=[(ABOVE + row * PITCH + 9, name) for row, name in ((0, "Mon"), (2, "Wed"), (4, "Fri"))],
+        width=LEFT + weeks * PITCH,
+        height=ABOVE + 7 * PITCH,
+        low=shown.short(low),
+        high=shown.short(high),
+        colours=list(range(COLOURS)),
+        sentence=_sentence(means, shown),
+        records=_records(table, names, system, zone, today),
+    )
+
+
+def _cell(day: date, monday: date, mean: float | None, low: float, high: float, shown: Display) -> Cell:
+    column, row = divmod((day - monday).days, 7)
+    colour = None if mean is None else min(COLOURS - 1, int((mean - low) / ((high - low) or 1) * COLOURS))
+    said = "no readings" if mean is None else shown.text(mean)
+    return Cell(LEFT + column * PITCH, ABOVE + row * PITCH, colour, f"{day.day} {day:%b} {day.year}: {said}")
+
+
+def _months(days: list[date], monday: date) -> list[tuple[int, str]]:
+    firsts = [day for day in days if day.day == 1]
+    return [(LEFT + ((day - monday).days + 6) // 7 * PITCH, f"{day:%b}") for day in firsts]
+
+
+def _sentence(means: dict[date, float], shown: Display) -> str:
+    coldest, warmest = min(means, key=means.__getitem__), max(means, key=means.__getitem__)
+    return (
+        f"Daily means from {shown.short(means[coldest])} on {_date(coldest)}"
+        f" to {shown.short(means[warmest])} on {_date(warmest)}."
+    )
+
+
+def _date(day: date) -> str:
+    return f"{day.day} {day:%b} {day.year}"
+
+
+def _records(table: Table, names: list[str], system: str, zone: ZoneInfo, today: date) -> list[Record]:
+    hero, *others = names
+    warmth = quantity(hero).hue == "temp"
+    highs, lows = table.columns[hero].high, table.columns[hero].low
+    found = [
+        ("Warmest" if warmth else "Highest", hero, _best(table.t, highs)),
+        ("Coldest" if warmth else "Lowest", hero, _best(table.t, [None if low is None else -low for low in lows], -1)),
+    ]
+    for name in others:
+        column = table.columns[name]
+        if quantity(name).hue in ("wind", "gust"):
+            found.append(("Windiest", name, _best(table.t, column.high)))
+        else:
+            fell = [point.y for point in amounts(name, table.t, column.value, column.high)]
+            found.append(("Wettest day", name, _best(table.t, fell)))
+    return [_record(label, display(name, system), best, zone, today) for label, name, best in found if best]
+
+
+def _best(t: list[float], values: list[float | None], sign: int = 1) -> tuple[float, float] | None:
+    """Return the highest value and its day's first instant."""
+    there = [(value, at) for value, at in zip(values, t, strict=False) if value is not None]
+    if not there:
+        return None
+    value, at = max(there)
+    return sign * value, at
+
+
+def _record(label: str, shown: Display, best: tuple[float, float], zone: ZoneInfo, today: date) -> Record:
+    day = datetime.fromtimestamp(best[1], zone).date()
+    return Record(label, shown.text(best[0]), _date(day), day == today)
