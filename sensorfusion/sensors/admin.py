@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, F, QuerySet
 from django.forms import ModelForm
@@ -11,11 +12,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from sensorfusion.accounts.models import Membership
+from sensorfusion.domain.errors import ERRORS
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import KeyChanged
 from sensorfusion.sensors.announcements import announce_sensor
 from sensorfusion.sensors.erasure import erase_sensor, erase_site
 from sensorfusion.sensors.models import Key, Sensor, Site
+from sensorfusion.sensors.time_zones import time_zones
 
 Deleted = tuple[list[Any], dict[str, int], set[str], list[str]]
 
@@ -48,8 +51,17 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]  # cannot
         return found.select_related("operator", "site")
 
 
+class SiteForm(ModelForm):  # type: ignore[type-arg]  # cannot be subscribed when it runs
+    def clean_time_zone(self) -> str:
+        name = str(self.cleaned_data["time_zone"])
+        if name not in time_zones():
+            raise ValidationError(ERRORS["unknown_time_zone"].message)
+        return name
+
+
 @admin.register(Site)
 class SiteAdmin(_WithReadings):
+    form = SiteForm
     list_display = ("name", "time_zone", "sensors", "members", "created_at")
     list_filter = ("created_at",)
     search_fields = ("name", "uuid", "memberships__operator__email")

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -177,3 +178,67 @@ def test_changed_sensor_is_announced(admin: Client, cast: Cast) -> None:
     cast.sensor.refresh_from_db()
     assert (cast.sensor.name, cast.sensor.status) == ("Renamed", "paused")
     assert [kind for kind, _ in heard] == ["SensorChanged", "KeyChanged"]
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+@pytest.mark.parametrize("what", ["operator", "apitoken", "membership", "key"])
+def test_whatever_ends_a_right_here_is_announced(admin: Client, cast: Cast, what: str, at_once: bool) -> None:
+    one, event = {
+        "operator": lambda: (cast.member, ("AccessChanged", {"operator": cast.member.pk})),
+        "apitoken": lambda: (
+            issue_token(operator=cast.member, label="", now=NOW).token,
+            ("AccessChanged", {"operator": cast.member.pk}),
+        ),
+        "membership": lambda: (
+            Membership.objects.get(operator=cast.member),
+            ("AccessChanged", {"operator": cast.member.pk}),
+        ),
+        "key": lambda: (
+            services.rotate_key(by=cast.owner, sensor=cast.sensor, now=NOW).key,
+            ("KeyChanged", {"sensor": cast.sensor.pk}),
+        ),
+    }[what]()
+    address = f"{one._meta.app_label}_{one._meta.model_name}"
+
+    with announced() as heard:
+        if at_once:
+            form = {"action": "delete_selected", "_selected_action": [one.pk], "post": "yes"}
+            admin.post(reverse(f"admin:{address}_changelist"), form)
+        else:
+            delete(address, one.pk)(admin)
+
+    assert heard == [event]
+    assert not type(one)._default_manager.filter(pk=one.pk).exists()
+
+
+def change_site(admin: Client, cast: Cast, time_zone: str) -> HttpResponse:
+    members = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    form = {"name": "Old orchard", "time_zone": time_zone, **members}
+    return admin.post(reverse("admin:sensors_site_change", args=[cast.site.pk]), form)
+
+
+def test_time_zone_that_does_not_exist_is_refused_here_too(admin: Client, cast: Cast) -> None:
+    answer = change_site(admin, cast, "Mars/Olympus")
+
+    assert "There is no such time zone." in answer.content.decode()
+    cast.site.refresh_from_db()
+    assert cast.site.time_zone == "Europe/Warsaw"
+
+
+def test_changed_site_is_announced_for_its_sensors(admin: Client, cast: Cast) -> None:
+    with announced() as heard:
+        answer = change_site(admin, cast, "UTC")
+
+    assert answer.status_code == 302
+    assert heard[0] == ("SensorChanged", {"sensor": cast.sensor.pk, "site": cast.site.pk})
+
+
+def test_changed_role_is_announced(admin: Client, cast: Cast) -> None:
+    membership = Membership.objects.get(operator=cast.member)
+
+    with announced() as heard:
+        admin.post(reverse("admin:accounts_membership_change", args=[membership.pk]), {"role": "editor"})
+
+    membership.refresh_from_db()
+    assert membership.role == "editor"
+    assert heard == [("AccessChanged", {"operator": cast.member.pk})]
