@@ -13,8 +13,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+
+from sensorfusion.web.scripts import OURS
 
 # The name a module is imported by -> its file under static/. A page's entry module is named in its template.
 MODULES: Final[dict[str, str]] = {
@@ -74,6 +77,9 @@ MODULES: Final[dict[str, str]] = {
     )
 } | {"uplot": "vendor/uplot/uplot-1.6.32.js"}
 
+# The entry modules of pages; collected, each holds all of ours that it needs (`scripts.py`).
+PAGES: Final = tuple(name for name in MODULES if name.startswith("sf/page-"))
+
 _IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([\w/-]+)["']""")
 
 
@@ -98,7 +104,25 @@ def needed_by(entry: str) -> tuple[str, ...]:
     return tuple(found[1:])
 
 
+def preloaded(entry: str) -> tuple[str, ...]:
+    """Name what a page that loads `entry` will ask for next."""
+    needed = needed_by(entry)
+    is_collected = static(MODULES[entry]) != f"{settings.STATIC_URL}{MODULES[entry]}"
+    if entry in PAGES and is_collected:
+        return tuple(name for name in needed if not name.startswith(OURS))
+    return needed
+
+
 def imports_of(path: str) -> list[str]:
     """Name what the static file at `path` imports by bare name, in its own order."""
+    return _IMPORT.findall(_text(path))
+
+
+def source(name: str) -> str:
+    """Return the text of a listed module."""
+    return _text(MODULES[name])
+
+
+def _text(path: str) -> str:
     file = finders.find(path)
-    return _IMPORT.findall(Path(file).read_text(encoding="utf-8")) if file else []
+    return Path(file).read_text(encoding="utf-8") if file else ""

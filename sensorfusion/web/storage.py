@@ -1,12 +1,17 @@
 """Static files: with the hash of their content in their name where they were collected, by plain name elsewhere."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from sensorfusion.web import importmap
+from sensorfusion.web.scripts import joined
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types
@@ -15,6 +20,14 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
     def stored_name(self, name: str) -> str:
         plain = self.clean_name(name)
         return str(self.hashed_files.get(self.hash_key(plain), plain))
+
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
+        # Before names get their hashes, and every time: a page's file changes with any module it holds.
+        if not dry_run:
+            for page in importmap.PAGES:
+                text = joined(page, read=importmap.source)
+                Path(self.path(importmap.MODULES[page])).write_text(text, encoding="utf-8")
+        yield from super().post_process(paths, dry_run, **options)
 
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]

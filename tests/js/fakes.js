@@ -16,7 +16,7 @@ export class FakeTimers {
   /** Moves on, running what falls due in its order. */
   pass(ms) {
     const end = this.#at + ms;
-    for (let next; (next = this.#next(end)); ) {
+    for (let next; (next = this.#next(end));) {
       this.#timers.delete(next[0]);
       this.#at = next[1].dueAt;
       next[1].run();

@@ -55,7 +55,10 @@ test("the waits double from half a second to thirty seconds and never end", () =
 });
 
 test("waits are spread by thirty per cent", () => {
-  for (const [random, wait] of [[0, 350], [1, 650]]) {
+  for (const [random, wait] of [
+    [0, 350],
+    [1, 650],
+  ]) {
     const { link, timers, socket } = makeLink({ random: () => random });
     link.start();
     socket().end();
@@ -109,7 +112,14 @@ test("it pings when it opens and every fifteen seconds", () => {
   socket().say({ type: "pong" });
   timers.pass(PING_MS);
 
-  assert.deepEqual(socket().sent.map(({ action, id }) => [action, id]), [["ping", 1], ["ping", 2], ["ping", 3]]);
+  assert.deepEqual(
+    socket().sent.map(({ action, id }) => [action, id]),
+    [
+      ["ping", 1],
+      ["ping", 2],
+      ["ping", 3],
+    ],
+  );
 });
 
 test("after thirty-five seconds of silence the socket is replaced", () => {

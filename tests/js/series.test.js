@@ -17,23 +17,52 @@ function makeTrack(points, options = { intervalS: 60 }) {
 const pairs = ({ t, value }) => t.map((at, i) => [at, value[i]]);
 
 test("points come out in time order whatever order they came in", () => {
-  const track = makeTrack([[60, 1], [180, 3], [120, 2], [0, 0]]);
+  const track = makeTrack([
+    [60, 1],
+    [180, 3],
+    [120, 2],
+    [0, 0],
+  ]);
 
-  assert.deepEqual(pairs(track), [[0, 0], [60, 1], [120, 2], [180, 3]]);
+  assert.deepEqual(pairs(track), [
+    [0, 0],
+    [60, 1],
+    [120, 2],
+    [180, 3],
+  ]);
 });
 
 test("the same instant again replaces the value", () => {
-  assert.deepEqual(pairs(makeTrack([[60, 1], [120, 2], [60, 9]])), [[60, 9], [120, 2]]);
+  assert.deepEqual(
+    pairs(
+      makeTrack([
+        [60, 1],
+        [120, 2],
+        [60, 9],
+      ]),
+    ),
+    [
+      [60, 9],
+      [120, 2],
+    ],
+  );
 });
 
 test("a silence of more than two and a half intervals is a gap", () => {
-  const track = makeTrack([[0, 1], [150, 2], [301, 3]]);
+  const track = makeTrack([
+    [0, 1],
+    [150, 2],
+    [301, 3],
+  ]);
 
   assert.deepEqual(track.gaps(), [[150, 301]]);
 });
 
 test("late data closes the gap it belongs in", () => {
-  const track = makeTrack([[0, 1], [300, 3]]);
+  const track = makeTrack([
+    [0, 1],
+    [300, 3],
+  ]);
   assert.deepEqual(track.gaps(), [[0, 300]]);
 
   track.add(150, 2);
@@ -42,28 +71,53 @@ test("late data closes the gap it belongs in", () => {
 });
 
 test("without a known interval the usual step tells what a gap is", () => {
-  const track = makeTrack([[0, 1], [10, 1], [20, 1], [30, 1], [100, 1]], {});
+  const track = makeTrack(
+    [
+      [0, 1],
+      [10, 1],
+      [20, 1],
+      [30, 1],
+      [100, 1],
+    ],
+    {},
+  );
 
   assert.deepEqual(track.gaps(), [[30, 100]]);
 });
 
 test("one bucket that is missing shows, unless readings are rarer than buckets", () => {
-  const points = [[0, 1], [300, 1], [900, 1]];
+  const points = [
+    [0, 1],
+    [300, 1],
+    [900, 1],
+  ];
 
   assert.deepEqual(makeTrack(points, { widthS: 300, intervalS: 60 }).gaps(), [[300, 900]]);
   assert.deepEqual(makeTrack(points, { widthS: 300, intervalS: 600 }).gaps(), []);
 });
 
 test("what lies before the range is dropped but for the point the line enters from", () => {
-  const track = makeTrack([[0, 0], [60, 1], [120, 2], [180, 3]]);
+  const track = makeTrack([
+    [0, 0],
+    [60, 1],
+    [120, 2],
+    [180, 3],
+  ]);
 
   track.trim(150);
 
-  assert.deepEqual(pairs(track), [[120, 2], [180, 3]]);
+  assert.deepEqual(pairs(track), [
+    [120, 2],
+    [180, 3],
+  ]);
 });
 
 test("an instant finds the nearest point, and in a gap the silence", () => {
-  const track = makeTrack([[0, 0], [60, 1], [1000, 2]]);
+  const track = makeTrack([
+    [0, 0],
+    [60, 1],
+    [1000, 2],
+  ]);
 
   assert.deepEqual(track.at(40), { index: 1 });
   assert.deepEqual(track.at(20), { index: 0 });
@@ -83,12 +137,25 @@ test("bounds count only what lies in the range, with the extremes of buckets", (
 });
 
 test("a series is read with its buckets in their middles, without its empty rows", () => {
-  const answer = { resolution: "5m", t: [0, 300, 600], series: { temperature: { mean: [1, null, 3], min: [0, null, 2], max: [2, null, 4] } } };
+  const answer = {
+    resolution: "5m",
+    t: [0, 300, 600],
+    series: { temperature: { mean: [1, null, 3], min: [0, null, 2], max: [2, null, 4] } },
+  };
 
   const { temperature } = readTracks(answer, { intervalS: 60, quantities: { temperature: { combine: "mean" } } });
 
-  assert.deepEqual(pairs(temperature), [[150, 1], [750, 3]]);
-  assert.deepEqual([temperature.low, temperature.high], [[0, 2], [2, 4]]);
+  assert.deepEqual(pairs(temperature), [
+    [150, 1],
+    [750, 3],
+  ]);
+  assert.deepEqual(
+    [temperature.low, temperature.high],
+    [
+      [0, 2],
+      [2, 4],
+    ],
+  );
   assert.ok(temperature.hasBand);
   assert.deepEqual(temperature.gaps(), [[150, 750]]);
 });
@@ -104,20 +171,29 @@ test("amounts keep the start of their bucket, and yesterday is moved to today", 
 test("a live reading is a point of its own among readings, and part of its bucket among buckets", () => {
   const raw = makeTrack([[0, 1]]);
   raw.take(60, 2);
-  assert.deepEqual(pairs(raw), [[0, 1], [60, 2]]);
+  assert.deepEqual(pairs(raw), [
+    [0, 1],
+    [60, 2],
+  ]);
 
   const buckets = new Track({ widthS: 300, intervalS: 60, combine: "mean" });
   buckets.add(150, 10, 9, 11); // 0 to 300
   buckets.take(240, 15); // four readings are in it by now
   buckets.take(310, 20);
-  assert.deepEqual(pairs(buckets), [[150, 11], [450, 20]]);
+  assert.deepEqual(pairs(buckets), [
+    [150, 11],
+    [450, 20],
+  ]);
   assert.deepEqual(buckets.high, [15, 20]);
 
   const sums = new Track({ widthS: 300, combine: "sum" });
   sums.add(0, 1);
   sums.take(299, 0.5);
   sums.take(300, 2);
-  assert.deepEqual(pairs(sums), [[0, 1.5], [300, 2]]);
+  assert.deepEqual(pairs(sums), [
+    [0, 1.5],
+    [300, 2],
+  ]);
 });
 
 test("a value flagged bad is not drawn, nor what is no number", () => {
@@ -129,21 +205,42 @@ test("a value flagged bad is not drawn, nor what is no number", () => {
 });
 
 test("columns share one time axis without making gaps in each other", () => {
-  assert.deepEqual(align([{ t: [0, 60, 120], v: [1, 2, 3] }, { t: [60, 90], v: [5, 6] }]), [
-    [0, 60, 90, 120],
-    [1, 2, undefined, 3],
-    [undefined, 5, 6, undefined],
-  ]);
+  assert.deepEqual(
+    align([
+      { t: [0, 60, 120], v: [1, 2, 3] },
+      { t: [60, 90], v: [5, 6] },
+    ]),
+    [
+      [0, 60, 90, 120],
+      [1, 2, undefined, 3],
+      [undefined, 5, 6, undefined],
+    ],
+  );
 });
 
 test("bars add up amounts in half-open spans aligned to their origin", () => {
-  const track = makeTrack([[100, 1], [3699, 2], [3700, 4]], { combine: "sum" });
+  const track = makeTrack(
+    [
+      [100, 1],
+      [3699, 2],
+      [3700, 4],
+    ],
+    { combine: "sum" },
+  );
 
   assert.deepEqual(bars(track, { widthS: 3600, originS: 100 }), { t: [100, 3700], v: [3, 4] });
 });
 
 test("bars of a counter are what it grew by, also when it began again", () => {
-  const track = makeTrack([[0, 5], [600, 6], [1200, 6.5], [1800, 0.2]], { combine: "counter" });
+  const track = makeTrack(
+    [
+      [0, 5],
+      [600, 6],
+      [1200, 6.5],
+      [1800, 0.2],
+    ],
+    { combine: "counter" },
+  );
 
   const { v } = bars(track, { widthS: 3600 });
 
@@ -151,7 +248,16 @@ test("bars of a counter are what it grew by, also when it began again", () => {
 });
 
 test("bars of a mean are its mean", () => {
-  assert.deepEqual(bars(makeTrack([[0, 2], [10, 4]]), { widthS: 3600 }).v, [3]);
+  assert.deepEqual(
+    bars(
+      makeTrack([
+        [0, 2],
+        [10, 4],
+      ]),
+      { widthS: 3600 },
+    ).v,
+    [3],
+  );
 });
 
 test("running totals grow from bar to bar", () => {
@@ -161,7 +267,11 @@ test("running totals grow from bar to bar", () => {
 const spark = (points, more) => new Spark({ points, from: 0, to: 86_400, stepS: 900, low: 0, high: 10, ...more });
 
 test("a sparkline is split where nothing came", () => {
-  const { line, area } = spark([[0, 0], [900, 10], [9000, 5]]).paths();
+  const { line, area } = spark([
+    [0, 0],
+    [900, 10],
+    [9000, 5],
+  ]).paths();
 
   assert.equal(line, "M0 29.5L1.3 2.5M12.5 16h0");
   assert.equal(area.match(/Z/g).length, 2);
@@ -196,7 +306,11 @@ function makeHistory({ answers, now = 100_000 }) {
   return { past, view, asked };
 }
 
-const series = (t, mean, resolution = "raw") => ({ resolution, t, series: { temperature: { mean, min: mean, max: mean } } });
+const series = (t, mean, resolution = "raw") => ({
+  resolution,
+  t,
+  series: { temperature: { mean, min: mean, max: mean } },
+});
 
 const live = (at, value) => [{ sensor: "s", observedAt: at * 1000, values: { temperature: value } }];
 
@@ -208,7 +322,10 @@ test("one request brings the columns of all charts of a sensor, another yesterda
   await past.load();
 
   assert.equal(asked.length, 2);
-  assert.match(asked[0], /^\/api\/v1\/sensors\/s\/series\?quantities=temperature,dew_point,pressure&from=96250&to=100120&points=1000$/);
+  assert.match(
+    asked[0],
+    /^\/api\/v1\/sensors\/s\/series\?quantities=temperature,dew_point,pressure&from=96250&to=100120&points=1000$/,
+  );
   assert.match(asked[1], /quantities=temperature&from=9850&/);
 });
 
@@ -238,7 +355,11 @@ test("readings that come while columns are under way are not lost", async () => 
   await settle();
   past.take(live(99_990, 8));
 
-  assert.deepEqual(pairs(past.track("s", "temperature")), [[99_900, 1], [99_970, 7], [99_990, 8]]);
+  assert.deepEqual(pairs(past.track("s", "temperature")), [
+    [99_900, 1],
+    [99_970, 7],
+    [99_990, 8],
+  ]);
 });
 
 test("live data older than the range changes nothing", async () => {

@@ -13,7 +13,17 @@ const S = "s";
 
 function makeStore({ now = () => NOW, interval_s = 60, ...more } = {}) {
   const store = new Store({ now });
-  store.load({ sensor: S, name: "Orchard", seq: 1, observedAt: NOW - 30_000, receivedAt: NOW - 29_000, state: "live", interval_s, values: { temperature: 18 }, ...more });
+  store.load({
+    sensor: S,
+    name: "Orchard",
+    seq: 1,
+    observedAt: NOW - 30_000,
+    receivedAt: NOW - 29_000,
+    state: "live",
+    interval_s,
+    values: { temperature: 18 },
+    ...more,
+  });
   return store;
 }
 
@@ -119,10 +129,22 @@ test("a paused sensor is neither late nor offline, and its name may change", () 
 test("a sensor is late after two and a half intervals and offline after five, but not too soon", () => {
   const after = (seconds, intervalS) => stateAt({ lastAt: 0, intervalS, now: seconds * 1000, status: "active" });
 
-  assert.deepEqual([149, 150, 599, 600].map((s) => after(s, 60)), ["live", "late", "late", "offline"]);
-  assert.deepEqual([9, 10, 600].map((s) => after(s, 1)), ["live", "late", "offline"]);
-  assert.deepEqual([8999, 9000, 18000].map((s) => after(s, 3600)), ["live", "late", "offline"]);
-  assert.deepEqual([599, 600, 3600].map((s) => after(s, null)), ["live", "late", "offline"]);
+  assert.deepEqual(
+    [149, 150, 599, 600].map((s) => after(s, 60)),
+    ["live", "late", "late", "offline"],
+  );
+  assert.deepEqual(
+    [9, 10, 600].map((s) => after(s, 1)),
+    ["live", "late", "offline"],
+  );
+  assert.deepEqual(
+    [8999, 9000, 18000].map((s) => after(s, 3600)),
+    ["live", "late", "offline"],
+  );
+  assert.deepEqual(
+    [599, 600, 3600].map((s) => after(s, null)),
+    ["live", "late", "offline"],
+  );
   assert.equal(stateAt({ lastAt: null, intervalS: 60, now: NOW }), "pending");
 });
 

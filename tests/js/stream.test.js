@@ -34,7 +34,14 @@ const reading = (seq, sensor = A) => ({
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 /** A stream whose server has the readings `stored` of each sensor, in pages of `pageSize`. */
-function makeStream({ sensors = [{ sensor: A, seq: 10 }], stored = {}, pageSize = 1000, fail = () => false, withRefusals, now = 0 } = {}) {
+function makeStream({
+  sensors = [{ sensor: A, seq: 10 }],
+  stored = {},
+  pageSize = 1000,
+  fail = () => false,
+  withRefusals,
+  now = 0,
+} = {}) {
   const link = new FakeLink();
   const fetched = [];
   const retries = [];
@@ -43,28 +50,52 @@ function makeStream({ sensors = [{ sensor: A, seq: 10 }], stored = {}, pageSize 
     if (fail(path)) throw new Error("away");
     const [, sensor, after] = path.match(/sensors\/([^/]+)\/readings\?after_seq=(\d+)/);
     const rest = (stored[sensor] ?? []).filter((seq) => seq > Number(after));
-    return { readings: rest.slice(0, pageSize).map((seq) => reading(seq)), next: rest.length > pageSize ? "more" : null };
+    return {
+      readings: rest.slice(0, pageSize).map((seq) => reading(seq)),
+      next: rest.length > pageSize ? "more" : null,
+    };
   };
-  const stream = new Stream({ link, clock: new ServerClock(() => now), fetchJson, after: (ms, run) => retries.push({ ms, run }), withRefusals });
+  const stream = new Stream({
+    link,
+    clock: new ServerClock(() => now),
+    fetchJson,
+    after: (ms, run) => retries.push({ ms, run }),
+    withRefusals,
+  });
   const told = [];
   stream.readings.subscribe((readings) => told.push(...readings));
   stream.follow(sensors);
-  return { stream, link, fetched, retries, told, seqs: (sensor = A) => told.filter((each) => each.sensor === sensor).map(({ seq }) => seq) };
+  return {
+    stream,
+    link,
+    fetched,
+    retries,
+    told,
+    seqs: (sensor = A) => told.filter((each) => each.sensor === sensor).map(({ seq }) => seq),
+  };
 }
 
 const says = (link, ...seqs) => link.message.publish({ type: "readings", readings: seqs.map((seq) => reading(seq)) });
 
 test("at every opening it subscribes after what it has", () => {
-  const { link } = makeStream({ sensors: [{ sensor: A, seq: 10 }, { sensor: B, seq: 0 }] });
+  const { link } = makeStream({
+    sensors: [
+      { sensor: A, seq: 10 },
+      { sensor: B, seq: 0 },
+    ],
+  });
 
   link.opened.publish();
   says(link, 11, 12);
   link.opened.publish();
 
-  assert.deepEqual(link.sent.map(({ action, after }) => [action, after]), [
-    ["subscribe", { [A]: 10, [B]: 0 }],
-    ["subscribe", { [A]: 12, [B]: 0 }],
-  ]);
+  assert.deepEqual(
+    link.sent.map(({ action, after }) => [action, after]),
+    [
+      ["subscribe", { [A]: 10, [B]: 0 }],
+      ["subscribe", { [A]: 12, [B]: 0 }],
+    ],
+  );
 });
 
 test("refusals are asked for where a sensor is being set up", () => {
@@ -80,7 +111,13 @@ test("readings are told in order with their instants in milliseconds", () => {
 
   says(link, 11, 12);
 
-  assert.deepEqual(told.map(({ seq, isLate }) => [seq, isLate]), [[11, false], [12, false]]);
+  assert.deepEqual(
+    told.map(({ seq, isLate }) => [seq, isLate]),
+    [
+      [11, false],
+      [12, false],
+    ],
+  );
   assert.equal(told[0].observedAt, Date.parse(reading(11).observed_at));
 });
 
@@ -142,7 +179,12 @@ test("a fetch follows the pages to their end", async () => {
 });
 
 test("readings of other sensors do not wait for a gap", () => {
-  const { link, seqs } = makeStream({ sensors: [{ sensor: A, seq: 10 }, { sensor: B, seq: 0 }] });
+  const { link, seqs } = makeStream({
+    sensors: [
+      { sensor: A, seq: 10 },
+      { sensor: B, seq: 0 },
+    ],
+  });
 
   link.message.publish({ type: "gap", sensor: A, after: 10, until: 18 });
   link.message.publish({ type: "readings", readings: [reading(1, B)] });
@@ -193,7 +235,10 @@ test("a server that was restored from a backup makes the page begin again", () =
   says(link, 5);
 
   assert.deepEqual(restarted, [A]);
-  assert.deepEqual(snapshots.map(({ seq }) => seq), [4]);
+  assert.deepEqual(
+    snapshots.map(({ seq }) => seq),
+    [4],
+  );
   assert.deepEqual(seqs(), [5]);
 });
 
@@ -215,8 +260,13 @@ test("what came after the fact is counted", () => {
 
   says(link, 11, 12, 13);
 
-  assert.deepEqual(told.map(({ isLate }) => isLate), [true, true, false]);
-  assert.deepEqual(news, [{ sensor: A, count: 2, from: Date.parse(reading(11).observed_at), to: Date.parse(reading(12).observed_at) }]);
+  assert.deepEqual(
+    told.map(({ isLate }) => isLate),
+    [true, true, false],
+  );
+  assert.deepEqual(news, [
+    { sensor: A, count: 2, from: Date.parse(reading(11).observed_at), to: Date.parse(reading(12).observed_at) },
+  ]);
 });
 
 test("a server that cannot read its database is asked again", () => {
@@ -235,7 +285,10 @@ test("many sensors are asked for in several messages", () => {
 
   link.opened.publish();
 
-  assert.deepEqual(link.sent.map(({ sensors }) => sensors.length), [1000, 500]);
+  assert.deepEqual(
+    link.sent.map(({ sensors }) => sensors.length),
+    [1000, 500],
+  );
 });
 
 test("without a socket it fetches what is new of every sensor", async () => {

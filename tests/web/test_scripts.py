@@ -1,29 +1,78 @@
-"""The tests of the pages' scripts, which run in Node."""
+"""The scripts of a page are joined into one file that does the same. (Their own tests are in `tests/js`.)"""
 
 import os
+import re
 import shutil
 import subprocess
-from pathlib import Path
+from gzip import compress
 
 import pytest
 
-TESTS = Path(__file__).parents[1] / "js"
-SLOWEST_S = 120  # a process for each file; seconds when the machine is idle
+from sensorfusion.web.importmap import PAGES, source
+from sensorfusion.web.scripts import joined, lean, run_order
+
+WITHIN_S = 60
 
 
-def test_the_scripts_own_tests_pass() -> None:
-    node = shutil.which("node")
-    if node is None and not os.environ.get("CI"):
-        pytest.skip("Node is not installed; it runs tests/js")
-    assert node, "CI needs Node to run tests/js"
-
-    run = subprocess.run(
-        [node, "--import", "./register.js", "--test", *sorted(each.name for each in TESTS.glob("*.test.js"))],
-        cwd=TESTS,
-        capture_output=True,
-        text=True,
-        timeout=SLOWEST_S,
-        check=False,
+def node(*arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    found = shutil.which("node")
+    if found is None and not os.environ.get("CI"):
+        pytest.skip("no Node found; install one to test the pages' JavaScript")
+    assert found, "no Node found"
+    return subprocess.run(
+        [found, *arguments], input=text, capture_output=True, text=True, timeout=WITHIN_S, check=False
     )
 
-    assert run.returncode == 0, run.stdout + run.stderr
+
+def test_modules_run_in_the_order_of_their_imports() -> None:
+    modules = {
+        "sf/page": 'import "sf/a";\nimport { b } from "sf/b";\n',
+        "sf/a": 'import { b } from "sf/b";\n',
+        "sf/b": 'import other from "other";\nexport const b = 1;\n',
+    }
+
+    assert run_order("sf/page", read=modules.__getitem__) == ["sf/b", "sf/a", "sf/page"]
+
+
+def test_joined_modules_do_what_they_did_apart() -> None:
+    modules = {
+        "sf/page": 'import { twice } from "sf/a";\nimport { Counter,\n  START } from "sf/b";\n'
+        "const step = 1; // of its own\nconsole.log(twice(START), new Counter().step, step);\n",
+        "sf/a": 'import { START } from "sf/b";\n\n/** Doubles. */\nexport function twice(n) {\n'
+        "  const step = START;\n  return n + step;\n}\n",
+        "sf/b": "const step = 7;\nexport const START = 20;\nexport class Counter {\n  step = step;\n}\n",
+    }
+
+    run = node("--input-type=module", "-", text=joined("sf/page", read=modules.__getitem__))
+
+    assert run.stdout == "40 7 1\n", run.stderr
+
+
+def test_two_modules_may_not_export_the_same_name() -> None:
+    modules = {"sf/page": 'import "sf/a";\nexport const a = 1;\n', "sf/a": "export const a = 2;\n"}
+
+    with pytest.raises(ValueError, match="more than one module: a"):
+        joined("sf/page", read=modules.__getitem__)
+
+
+def test_what_looks_like_a_comment_in_a_string_stays() -> None:
+    code = 'const a = "http://x // y"; // why\n  // whole line\n/** Says so. */\n\nconst b = `/* no */`;\n'
+
+    assert lean(code) == 'const a = "http://x // y";\nconst b = `/* no */`;\n'
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_can_be_joined(page: str) -> None:
+    text = joined(page, read=source)
+
+    assert re.findall(r'^import .*"(.*)";$', text, re.MULTILINE) in ([], ["uplot"])
+    assert not re.search(r"^export ", text, re.MULTILINE)
+    assert node("--check", "--input-type=module", "-", text=text).stderr == ""
+
+
+def test_the_report_page_keeps_to_its_budget_of_scripts() -> None:
+    ours = len(compress(joined("sf/page-sensor", read=source).encode()))
+    library = len(compress(source("uplot").encode()))
+
+    assert ours <= 34 * 1024
+    assert ours + library <= 60 * 1024

@@ -27,7 +27,7 @@ def entry(name: str) -> SafeString:
     preloads = format_html_join(
         "\n",
         '<link rel="modulepreload" href="{}">',
-        ((static(modules.MODULES[each]),) for each in modules.needed_by(name)),
+        ((static(modules.MODULES[each]),) for each in modules.preloaded(name)),
     )
     return format_html('{}\n<script type="module" src="{}"></script>', preloads, static(modules.MODULES[name]))
 

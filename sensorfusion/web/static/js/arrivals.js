@@ -1,4 +1,7 @@
-/** What the live pill's details tell of the stream: how many readings came in each of the last 60 seconds, and how long they took. */
+/**
+ * What the live pill's details tell of the stream: how many readings came in each of the last 60 seconds, and how long
+ * they took.
+ */
 const SECONDS = 60;
 
 export class Arrivals {
@@ -11,10 +14,14 @@ export class Arrivals {
     this.#counts.set(second, (this.#counts.get(second) ?? 0) + readings.length);
     for (const each of this.#counts.keys()) if (each <= second - SECONDS) this.#counts.delete(each);
     const fresh = readings.filter((each) => !each.isLate).at(-1);
-    if (fresh) this.#latency = { sensorMs: fresh.receivedAt - fresh.observedAt, serverMs: Math.max(0, now - fresh.receivedAt) };
+    if (fresh)
+      this.#latency = { sensorMs: fresh.receivedAt - fresh.observedAt, serverMs: Math.max(0, now - fresh.receivedAt) };
   }
 
-  /** {sensorMs, serverMs} of the last reading that came at once: from the sensor to the server, from there to the screen. */
+  /**
+   * {sensorMs, serverMs} of the last reading that came at once: from the sensor to the server, from there to the
+   * screen.
+   */
   get latency() {
     return this.#latency;
   }

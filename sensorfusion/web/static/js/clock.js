@@ -1,10 +1,12 @@
 /**
- * The server's clock, as well as this page can know it: ages are counted by it, because the reader's own clock may be minutes off.
+ * The server's clock, as well as this page can know it: ages are counted by it, because the reader's own clock may be
+ * minutes off.
  *
- * A ping gives the server's time somewhere between its sending and its answer; the shorter the round trip, the less doubt. So the
- * offset of the quickest of the last pings counts, and the time printed in the page is only a start.
+ * A ping gives the server's time somewhere between its sending and its answer; the shorter the round trip, the less
+ * doubt. So the offset of the quickest of the last pings counts, and the time printed in the page is only a start.
  */
-const REMEMBERED = 8; // two minutes of pings: long enough to catch a quick one, short enough to follow a clock that drifts
+// Two minutes of pings: long enough to catch a quick one, short enough to follow a clock that drifts.
+const REMEMBERED = 8;
 
 export class ServerClock {
   #now;

@@ -1,8 +1,8 @@
 import { painter } from "sf/live";
 
 /**
- * A custom element whose listeners and timers live as long as it stands in the page. Its content is the server's; it only moves it.
- * Subclasses write `connected(signal)` and, when they draw, `draw()`.
+ * A custom element whose listeners and timers live as long as it stands in the page. Its content is the server's; it
+ * only moves it. Subclasses write `connected(signal)` and, when they draw, `draw()`.
  */
 export class LiveElement extends HTMLElement {
   #life = null;

@@ -1,7 +1,8 @@
 import { formatter, midnightS } from "sf/zone";
 
 /**
- * Numbers, ages and instants as words, the same as the server writes them: real minus, no-break space before units, 24-hour clock.
+ * Numbers, ages and instants as words, the same as the server writes them: real minus, no-break space before units,
+ * 24-hour clock.
  */
 export const NBSP = "\u00a0";
 const MINUS = "\u2212";

@@ -10,7 +10,10 @@ const UNITS = ["metric", "uk", "us", "scientific"];
 
 const root = document.documentElement;
 
-/** Cookies, because the server draws the page in the chosen theme and units: no flash, and numbers right without scripts. */
+/**
+ * Cookies, because the server draws the page in the chosen theme and units: no flash, and numbers right without
+ * scripts.
+ */
 function remember(name, value) {
   const secure = location.protocol === "https:" ? "; secure" : "";
   document.cookie = `${name}=${value}; path=/; max-age=${YEAR_S}; samesite=lax${secure}`;

@@ -1,8 +1,8 @@
 import { Topic } from "sf/topic";
 
 /**
- * Holds readings back while the reader has paused the page, and counts them. Several reasons may hold it (the button, a zoom into the
- * past, selected text); it opens when the last is gone.
+ * Holds readings back while the reader has paused the page, and counts them. Several reasons may hold it (the button,
+ * a zoom into the past, selected text); it opens when the last is gone.
  */
 const MOST_HELD = 5_000; // then charts load anew, which is cheaper than that many points one by one
 

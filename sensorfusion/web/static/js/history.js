@@ -2,13 +2,14 @@ import { numberIn, readTracks } from "sf/series";
 import { Topic } from "sf/topic";
 
 /**
- * The past that a page's charts show: one request for each sensor brings the columns of all its charts, live readings go on from there.
- * What was drawn before stays until the new columns are here.
+ * The past that a page's charts show: one request for each sensor brings the columns of all its charts, live readings
+ * go on from there. What was drawn before stays until the new columns are here.
  */
 const DAY_S = 86_400;
 const POINTS = 1_000;
 const AHEAD_S = 120; // readings of clocks that run a little ahead belong to the present
-const REFRESH_S = 900; // buckets are patched with live readings, and yesterday runs out: both are loaded anew now and then
+// Buckets are patched with live readings, and yesterday runs out: both are loaded anew now and then.
+const REFRESH_S = 900;
 const GHOST_UP_TO_S = 2 * DAY_S; // on longer spans yesterday is already in the picture
 
 export class History {
@@ -27,7 +28,9 @@ export class History {
   #loading = null;
   #loadedAtS = 0;
 
-  /** `nowS()` in epoch seconds, `intervalOf(sensor)` the usual seconds between readings, `quantities` the page's table. */
+  /**
+   * `nowS()` in epoch seconds, `intervalOf(sensor)` the usual seconds between readings, `quantities` the page's table.
+   */
   constructor({ fetchJson, view, nowS, intervalOf, quantities }) {
     this.#fetchJson = fetchJson;
     this.#view = view;
@@ -103,8 +106,9 @@ export class History {
   async #columns(sensor, names, [from, to], signal, shiftS = 0) {
     const intervalS = this.#intervalOf(sensor);
     const margin = intervalS ? 2.5 * intervalS : 0; // so that lines enter from the left
-    const query = `quantities=${[...names].join(",")}&from=${Math.floor(from - margin)}&to=${Math.ceil(to)}&points=${POINTS}`;
-    const answer = await this.#fetchJson(`/api/v1/sensors/${sensor}/series?${query}`, { signal });
+    const span = `from=${Math.floor(from - margin)}&to=${Math.ceil(to)}`;
+    const path = `/api/v1/sensors/${sensor}/series?quantities=${[...names].join(",")}&${span}&points=${POINTS}`;
+    const answer = await this.#fetchJson(path, { signal });
     return readTracks(answer, { intervalS, shiftS, quantities: this.#quantities });
   }
 

@@ -3,9 +3,9 @@ import { Topic } from "sf/topic";
 /**
  * The socket to the server as a state machine that never gives up. It knows when to connect, not what is said.
  *
- * States: idle, connecting, open, waiting (for the next attempt, `retryAt`), offline (the browser says so), asleep (the page is
- * hidden or in the back-forward cache). `poll` is published while no socket comes about: proxies of hotels and schools
- * let pages through and sockets not.
+ * States: idle, connecting, open, waiting (for the next attempt, `retryAt`), offline (the browser says so), asleep
+ * (the page is hidden or in the back-forward cache). `poll` is published while no socket comes about: proxies of hotels
+ * and schools let pages through and sockets not.
  */
 export const PING_MS = 15_000;
 export const SILENCE_MS = 35_000; // two pings and a bit: one lost answer is no reason to drop the link
@@ -17,7 +17,11 @@ const LONGEST_WAIT_MS = 30_000;
 const JITTER = 0.3; // a restarted server must not meet all its viewers in the same instant
 const POLL_AFTER_FAILURES = 3;
 
-const TIMERS = { now: () => Date.now(), after: (ms, run) => setTimeout(run, ms), cancel: (timer) => clearTimeout(timer) };
+const TIMERS = {
+  now: () => Date.now(),
+  after: (ms, run) => setTimeout(run, ms),
+  cancel: (timer) => clearTimeout(timer),
+};
 
 export class Link {
   changed = new Topic();

@@ -19,7 +19,12 @@ export const clock = new ServerClock();
 export const painter = new Painter();
 export const store = new Store({ now: () => clock.now() });
 export const link = new Link({ open: () => new WebSocket(socketAddress()) });
-export const stream = new Stream({ link, clock, fetchJson: getJson, withRefusals: document.querySelector("sf-onboard") !== null });
+export const stream = new Stream({
+  link,
+  clock,
+  fetchJson: getJson,
+  withRefusals: document.querySelector("sf-onboard") !== null,
+});
 export const gate = new Gate();
 export const arrivals = new Arrivals();
 export const view = new View(document.querySelector("sf-range")?.dataset.range);
@@ -72,7 +77,10 @@ function connectParts() {
   });
 }
 
-/** Tells the link what becomes of the page. Timers stand still in hidden and frozen pages, so their return is an event of its own. */
+/**
+ * Tells the link what becomes of the page. Timers stand still in hidden and frozen pages, so their return is an event
+ * of its own.
+ */
 function watchWindow() {
   addEventListener("online", () => link.retry());
   addEventListener("offline", () => link.browserOffline());

@@ -1,4 +1,7 @@
-/** Whether a sensor is still talking: the rule of the server's `domain/liveness.py`, so that a page turns late without being told. */
+/**
+ * Whether a sensor is still talking: the rule of the server's `domain/liveness.py`, so that a page turns late without
+ * being told.
+ */
 const LATE = { factor: 2.5, atLeastS: 10, unknownS: 600 };
 const OFFLINE = { factor: 5, atLeastS: 600, unknownS: 3600 };
 

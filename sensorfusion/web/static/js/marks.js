@@ -1,6 +1,6 @@
 /**
- * What is drawn on a chart beside its lines. Each function gets a frame: the canvas' context, the plot's rectangle in canvas
- * pixels, `ratio` of those to CSS pixels, and x(at), y(value) to find a place.
+ * What is drawn on a chart beside its lines. Each function gets a frame: the canvas' context, the plot's rectangle in
+ * canvas pixels, `ratio` of those to CSS pixels, and x(at), y(value) to find a place.
  */
 const FONT = "Geist, system-ui, sans-serif";
 
@@ -31,10 +31,14 @@ export function hatch(frame, [from, to], { ink, text, words }) {
   }
   ctx.stroke();
   ctx.restore();
-  if (right - left > 70 * ratio) write(frame, words, (left + right) / 2, top + height / 2, { colour: text, align: "center" });
+  if (right - left > 70 * ratio)
+    write(frame, words, (left + right) / 2, top + height / 2, { colour: text, align: "center" });
 }
 
-/** Draws which way the wind blew, along the foot of the plot: one arrow for each stretch of time, the mean of its directions. */
+/**
+ * Draws which way the wind blew, along the foot of the plot: one arrow for each stretch of time, the mean of its
+ * directions.
+ */
 export function arrows(frame, { t, value }, colour) {
   const { ctx, left, width, top, height, ratio, at } = frame;
   const step = 26 * ratio;
@@ -103,7 +107,10 @@ export function bracket(frame, [from, to], words, colour) {
   ctx.lineTo(middle + half, top + 9 * ratio);
   ctx.stroke();
   const isRight = middle > left + width / 2;
-  write(frame, words, middle + (isRight ? -half : half), top + 17 * ratio, { colour, align: isRight ? "right" : "left" });
+  write(frame, words, middle + (isRight ? -half : half), top + 17 * ratio, {
+    colour,
+    align: isRight ? "right" : "left",
+  });
 }
 
 /** Writes words centred on a height. */

@@ -10,7 +10,8 @@ import { shortcuts } from "sf/shortcuts";
 
 /** All sensors at a glance: each card's values move by themselves, the card as a whole has the sensor's state. */
 function drawStates() {
-  for (const card of document.querySelectorAll("article[data-sensor]")) setState(card, store.state(card.dataset.sensor));
+  for (const card of document.querySelectorAll("article[data-sensor]"))
+    setState(card, store.state(card.dataset.sensor));
 }
 
 /** j and k walk through the cards that the search leaves. */

@@ -56,6 +56,8 @@ if (sensor) {
   document.addEventListener("selectionchange", () => painter.request(holdForSelection));
   printInLight();
   shortcuts.bind(" ", "Pause and go on", () => gate.toggle("reader"));
-  shortcuts.bind("y", "Yesterday on the charts", () => document.querySelectorAll("sf-chart").forEach((chart) => chart.toggleGhost()));
+  shortcuts.bind("y", "Yesterday on the charts", () =>
+    document.querySelectorAll("sf-chart").forEach((chart) => chart.toggleGhost()),
+  );
   shortcuts.bind("f", "Full screen", toggleFullScreen);
 }

@@ -1,6 +1,7 @@
 /**
- * One flush for all that is drawn: whoever has something new asks to be painted, and is called once in the next animation frame, however
- * often it asked. Some parts say how seldom is enough. Hidden pages get no frames, so nothing is drawn until they are looked at.
+ * One flush for all that is drawn: whoever has something new asks to be painted, and is called once in the next
+ * animation frame, however often it asked. Some parts say how seldom is enough. Hidden pages get no frames, so nothing
+ * is drawn until they are looked at.
  */
 const FRAME_MS = 16;
 
@@ -22,7 +23,9 @@ export class Painter {
     this.#later = later;
   }
 
-  /** Paints `job` in the next frame, but not sooner than `everyMs` after its last time. Jobs are told apart by identity. */
+  /**
+   * Paints `job` in the next frame, but not sooner than `everyMs` after its last time. Jobs are told apart by identity.
+   */
   request(job, everyMs = 0) {
     if (this.#jobs.has(job)) return;
     const dueAt = (this.#paintedAt.get(job) ?? -Infinity) + everyMs;

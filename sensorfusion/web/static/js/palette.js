@@ -1,8 +1,8 @@
 import { Topic } from "sf/topic";
 
 /**
- * The colours of tokens.css as a canvas can use them. An element of the page resolves them, so that light and dark, mixes and system
- * colours come out as CSS means them.
+ * The colours of tokens.css as a canvas can use them. An element of the page resolves them, so that light and dark,
+ * mixes and system colours come out as CSS means them.
  */
 class Palette {
   changed = new Topic();
@@ -17,7 +17,10 @@ class Palette {
     };
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", forget);
     matchMedia("(forced-colors: active)").addEventListener("change", forget);
-    new MutationObserver(forget).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    new MutationObserver(forget).observe(document.documentElement, {
+      attributes: true,
+      attributeFilter: ["data-theme"],
+    });
   }
 
   /** The colour of a token (`q-temp`, `line`), thinned to so many per cent. */

@@ -1,6 +1,9 @@
 import { NBSP, ageText, spanText } from "sf/format";
 
-/** What the live pill says, from what the page knows. Ordered by what matters most to somebody who relies on the numbers. */
+/**
+ * What the live pill says, from what the page knows. Ordered by what matters most to somebody who relies on the
+ * numbers.
+ */
 export function pill({ isOnline, link, gate, sensors, now, ownNow, siteTime }) {
   if (!isOnline) return { state: "browser-offline", word: "You are offline", more: "" };
   if (gate.isPaused) return { state: "paused", word: "Paused", more: gate.count ? `· ${gate.count} new` : "" };
@@ -16,7 +19,8 @@ function waiting(link, ownNow) {
 
 /** The page is as live as the liveliest of its sensors; the others say for themselves that they are not. */
 function listening(sensors, now, siteTime) {
-  const state = ["live", "late", "offline", "paused"].find((each) => sensors.some((one) => one.state === each)) ?? "pending";
+  const state =
+    ["live", "late", "offline", "paused"].find((each) => sensors.some((one) => one.state === each)) ?? "pending";
   const newest = Math.max(...sensors.filter((one) => one.state === state).map((one) => one.observedAt ?? -Infinity));
   switch (state) {
     case "live":

@@ -1,7 +1,8 @@
 import uPlot from "uplot";
 
 /**
- * One drawing of a scene on a time axis. The only file that knows the chart library: elsewhere there are scenes, instants and marks.
+ * One drawing of a scene on a time axis. The only file that knows the chart library: elsewhere there are scenes,
+ * instants and marks.
  */
 const FONT = "12px Geist, system-ui, sans-serif";
 const SHORTEST_DRAG = 8; // px: less is a click
@@ -22,8 +23,10 @@ export class Plot {
   #marks = [];
 
   /**
-   * `options`: group (plots that share a crosshair), colour(token, percent), ticks(from, to, count) and tickText(tick) for the time
-   * axis, axisText(value, step), axisMarks(low, high) and strip() (the share kept free below them) for the other one, behind(frame) and front(frame) to draw marks, moved(at or null), selected(from, to), reset().
+   * `options`: group (plots that share a crosshair), colour(token, percent), ticks(from, to, count) and
+   * tickText(tick) for the time axis, axisText(value, step), axisMarks(low, high) and strip() (the share kept free
+   * below them) for the other one, behind(frame) and front(frame) to draw marks, moved(at or null), selected(from, to),
+   * reset().
    */
   constructor(place, options) {
     this.#place = place;
@@ -89,7 +92,10 @@ export class Plot {
   #build(rightSpace) {
     this.destroy();
     const { clientWidth: width, clientHeight: height } = this.#place;
-    const scales = { x: { time: false, range: () => this.#span }, y: { range: (u, low, high) => this.#valueRange(low, high) } };
+    const scales = {
+      x: { time: false, range: () => this.#span },
+      y: { range: (u, low, high) => this.#valueRange(low, high) },
+    };
     this.#u = new uPlot(
       {
         width,
@@ -127,7 +133,12 @@ export class Plot {
       case "total":
         return { ...plain, scale: "total", paths: stepped, stroke: colour(60), width: 1.5, dash: [6, 4] };
       default:
-        return { ...common, stroke: colour(), points: lone, ...(isSubject ? { width: 2.25, fill: (u) => this.#gradient(u, hue) } : { width: 1.75 }) };
+        return {
+          ...common,
+          stroke: colour(),
+          points: lone,
+          ...(isSubject ? { width: 2.25, fill: (u) => this.#gradient(u, hue) } : { width: 1.75 }),
+        };
     }
   }
 
@@ -136,7 +147,10 @@ export class Plot {
     const { top, height } = u.bbox;
     if (!Number.isFinite(top + height)) return "transparent"; // asked before there is a size
     const gradient = u.ctx.createLinearGradient(0, top, 0, top + height);
-    gradient.addColorStop(0, this.#options.colour(hue, this.#scene.drawn.some(({ look }) => look === "high") ? 13 : 20));
+    gradient.addColorStop(
+      0,
+      this.#options.colour(hue, this.#scene.drawn.some(({ look }) => look === "high") ? 13 : 20),
+    );
     gradient.addColorStop(1, this.#options.colour(hue, 0));
     return gradient;
   }
@@ -147,7 +161,10 @@ export class Plot {
     );
   }
 
-  /** Gaps come from the tracks, in pixels; the columns have none, because what one track lacks at an instant is no gap in it. */
+  /**
+   * Gaps come from the tracks, in pixels; the columns have none, because what one track lacks at an instant is no gap
+   * in it.
+   */
   #gaps(u, i) {
     const { left, width } = u.bbox;
     const inside = (x) => Math.max(left - 10, Math.min(left + width + 10, x));
@@ -216,7 +233,11 @@ export class Plot {
       dataIdx: (u, i, nearest, at) => (i ? this.#indexUnder(this.#scene.drawn[i - 1], at) : nearest),
       drag: { x: true, y: false, setScale: false },
       bind: { dblclick: () => () => (reset(), null) },
-      sync: { key: group, scales: ["x", null], filters: { pub: (type) => SPOKEN_TO_OTHERS.has(type), sub: () => true } },
+      sync: {
+        key: group,
+        scales: ["x", null],
+        filters: { pub: (type) => SPOKEN_TO_OTHERS.has(type), sub: () => true },
+      },
     };
   }
 

@@ -1,8 +1,8 @@
 import { html, setText } from "sf/dom";
 
 /**
- * The line above a plot: the instant under the crosshair and what every line says there; without a crosshair, the newest. It is the
- * legend too: a press hides a line, with Alt all others.
+ * The line above a plot: the instant under the crosshair and what every line says there; without a crosshair, the
+ * newest. It is the legend too: a press hides a line, with Alt all others.
  */
 const PATIENCE_MS = 400; // a held arrow key must not make a screen reader stammer
 
@@ -24,14 +24,16 @@ export class Readout {
   /** Makes a key for each line, the subject first. */
   build(items) {
     this.#keys.clear();
-    for (const item of items.filter(({ isRead }) => isRead).reverse()) this.#keys.set(item.look + item.quantity, this.#key(item));
+    for (const item of items.filter(({ isRead }) => isRead).reverse())
+      this.#keys.set(item.look + item.quantity, this.#key(item));
     this.#place.replaceChildren(...[...this.#keys.values()].map(({ button }) => button), this.#time);
     this.#place.setAttribute("aria-live", "off");
   }
 
   /** Shows what each line says: `texts` by item, and the words for the instant. */
   show(items, textOf, time) {
-    for (const item of items.filter(({ isRead }) => isRead)) setText(this.#keys.get(item.look + item.quantity)?.value, textOf(item));
+    for (const item of items.filter(({ isRead }) => isRead))
+      setText(this.#keys.get(item.look + item.quantity)?.value, textOf(item));
     setText(this.#time, time);
   }
 
@@ -53,7 +55,13 @@ export class Readout {
     const value = html("b");
     const swatch = html("i", { class: "key-mark", "data-look": item.look });
     swatch.style.setProperty("--c", `var(--${item.hue})`);
-    const button = html("button", { type: "button", class: "key", "aria-pressed": !this.#hidden.has(item.label) }, swatch, html("span", {}, item.label), value);
+    const button = html(
+      "button",
+      { type: "button", class: "key", "aria-pressed": !this.#hidden.has(item.label) },
+      swatch,
+      html("span", {}, item.label),
+      value,
+    );
     button.disabled = item.look === "none";
     button.addEventListener("click", ({ altKey }) => this.#press(item, altKey));
     return { item, button, value };

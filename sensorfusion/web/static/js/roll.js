@@ -1,8 +1,8 @@
 import { prefersStillness } from "sf/dom";
 
 /**
- * Changes a number so that the digits that changed slide in, up when it rose and down when it fell. At most two a second: faster
- * numbers would never stand still, so they swap.
+ * Changes a number so that the digits that changed slide in, up when it rose and down when it fell. At most two a
+ * second: faster numbers would never stand still, so they swap.
  */
 const DURATION_MS = 200;
 const CALM_MS = 500;

@@ -5,16 +5,23 @@ import { compassPoint } from "sf/wind";
 import { midnightS } from "sf/zone";
 
 /**
- * What a chart draws, before anything is drawn: lines, dots and bars as columns in the reader's units, and what each says at an
- * instant. `looks`: faint (yesterday), low and high (edges of a band), line, dots, bars, total; `none` is only read out.
+ * What a chart draws, before anything is drawn: lines, dots and bars as columns in the reader's units, and what each
+ * says at an instant. `looks`: faint (yesterday), low and high (edges of a band), line, dots, bars, total; `none` is
+ * only read out.
  */
-const BAR_WIDTHS = [[43_200, 300], [10 * 86_400, 3_600]]; // for spans up to so long; beyond, days
+const BAR_WIDTHS = [
+  [43_200, 300],
+  [10 * 86_400, 3_600],
+]; // for spans up to so long; beyond, days
 const DAY_S = 86_400;
 const FROM_ZERO = /^q-(wind|gust|sun|uv|rain)$/; // hues of what has a natural nothing
 
-/** `parts` holds kind, quantities, ghost; `source` says track(name), ghost(name), unit(name), label(name), hue(name). */
+/**
+ * `parts` holds kind, quantities, ghost; `source` says track(name), ghost(name), unit(name), label(name), hue(name).
+ */
 export function scene(parts, source, span, zone) {
-  const items = { bars: barItems, wind: windItems }[parts.kind]?.(parts, source, span, zone) ?? lineItems(parts, source);
+  const items =
+    { bars: barItems, wind: windItems }[parts.kind]?.(parts, source, span, zone) ?? lineItems(parts, source);
   const drawn = items.filter(({ look }) => look !== "none");
   return {
     items,
@@ -38,23 +45,42 @@ function lineItems({ kind, quantities, ghost }, source) {
 
 function windItems(parts, source) {
   const looks = { wind_speed: "line", wind_gust: "dots", wind_direction: "none", wind_gust_direction: "none" };
-  const found = parts.quantities.filter((name) => source.track(name)).map((name) => item(name, source, looks[name] ?? "line"));
-  return found.reverse().flatMap((each) => (each.look === "line" ? [...edges(each), { ...each, isSubject: true }] : [each]));
+  const found = parts.quantities
+    .filter((name) => source.track(name))
+    .map((name) => item(name, source, looks[name] ?? "line"));
+  return found
+    .reverse()
+    .flatMap((each) => (each.look === "line" ? [...edges(each), { ...each, isSubject: true }] : [each]));
 }
 
 function barItems({ quantities }, source, [from, to], zone) {
-  return quantities.filter((name) => source.track(name)).slice(0, 1).flatMap((name) => {
-    const track = source.track(name);
-    const widthS = BAR_WIDTHS.find(([longest]) => to - from <= longest)?.[1] ?? DAY_S;
-    const sums = bars(track, { widthS, originS: midnightS(from, zone) });
-    const unit = source.unit(name);
-    const bar = { ...item(name, source, "bars"), t: sums.t, v: sums.v.map((value) => inUnit(value, unit)), isSubject: true };
-    bar.find = (at) => findBar(sums, at, widthS, unit);
-    const amounts = running(sums);
-    const total = { ...bar, look: "total", label: "Total", isSubject: false, t: amounts.t, v: amounts.v.map((value) => inUnit(value, unit)) };
-    total.find = (at) => findBar(amounts, at, widthS, unit);
-    return track.combine === "mean" ? [bar] : [total, bar];
-  });
+  return quantities
+    .filter((name) => source.track(name))
+    .slice(0, 1)
+    .flatMap((name) => {
+      const track = source.track(name);
+      const widthS = BAR_WIDTHS.find(([longest]) => to - from <= longest)?.[1] ?? DAY_S;
+      const sums = bars(track, { widthS, originS: midnightS(from, zone) });
+      const unit = source.unit(name);
+      const bar = {
+        ...item(name, source, "bars"),
+        t: sums.t,
+        v: sums.v.map((value) => inUnit(value, unit)),
+        isSubject: true,
+      };
+      bar.find = (at) => findBar(sums, at, widthS, unit);
+      const amounts = running(sums);
+      const total = {
+        ...bar,
+        look: "total",
+        label: "Total",
+        isSubject: false,
+        t: amounts.t,
+        v: amounts.v.map((value) => inUnit(value, unit)),
+      };
+      total.find = (at) => findBar(amounts, at, widthS, unit);
+      return track.combine === "mean" ? [bar] : [total, bar];
+    });
 }
 
 function item(quantity, source, look, track = source.track(quantity)) {
@@ -79,7 +105,13 @@ function item(quantity, source, look, track = source.track(quantity)) {
 function edges(line) {
   const { track, unit } = line;
   if (!track.hasBand) return [];
-  const edge = (look, values) => ({ ...line, look, v: values.map((value) => inUnit(value, unit)), isRead: false, isSubject: false });
+  const edge = (look, values) => ({
+    ...line,
+    look,
+    v: values.map((value) => inUnit(value, unit)),
+    isRead: false,
+    isSubject: false,
+  });
   return [edge("low", track.low), edge("high", track.high)];
 }
 
@@ -99,7 +131,9 @@ function findBar({ t, v }, at, widthS, unit) {
 
 /** From when nothing came any more: {since, gapS} of the quantity that came last. */
 function silenceAtEnd(items) {
-  const lasts = items.filter(({ look, track }) => look !== "faint" && track.last).map(({ track }) => ({ since: track.last.at + track.widthS, gapS: track.gapS }));
+  const lasts = items
+    .filter(({ look, track }) => look !== "faint" && track.last)
+    .map(({ track }) => ({ since: track.last.at + track.widthS, gapS: track.gapS }));
   return lasts.sort((a, b) => b.since - a.since)[0] ?? null;
 }
 

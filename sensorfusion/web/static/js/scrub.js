@@ -1,6 +1,7 @@
 /**
- * Moves a chart's crosshair without a mouse: a finger drawn along the plot, two fingers around the span to look at, arrow keys. Up and
- * down still scroll the page (the surface has `touch-action: pan-y`); a finger that turns out to scroll takes its crosshair back.
+ * Moves a chart's crosshair without a mouse: a finger drawn along the plot, two fingers around the span to look at,
+ * arrow keys. Up and down still scroll the page (the surface has `touch-action: pan-y`); a finger that turns out to
+ * scroll takes its crosshair back.
  */
 const LONG_STEP = 10;
 const SHORTEST_PINCH = 24; // px between two fingers that mean a span

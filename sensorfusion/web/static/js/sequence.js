@@ -1,9 +1,9 @@
 /**
  * One sensor's stream put back in order: each seq once, none before its time, whatever order they come in.
  *
- * It knows the last seq told and the highest seq known to exist. Between the two something is missing: what came early is held back
- * until the missing ones arrive or were fetched. A jump in the stream counts as missing even when nobody said so; in what is
- * fetched, jumps mean nothing, because a reading that changed keeps only its newest seq.
+ * It knows the last seq told and the highest seq known to exist. Between the two something is missing: what came
+ * early is held back until the missing ones arrive or were fetched. A jump in the stream counts as missing even when
+ * nobody said so; in what is fetched, jumps mean nothing, because a reading that changed keeps only its newest seq.
  */
 const MOST_HELD = 1_000; // past it they are let go: the fetch that is under way, or the next, brings them
 
@@ -50,7 +50,9 @@ export class Sequence {
     return fresh;
   }
 
-  /** Ends a fetch that was begun when `known` was so much; whatever it did not bring up to there has been deleted since. */
+  /**
+   * Ends a fetch that was begun when `known` was so much; whatever it did not bring up to there has been deleted since.
+   */
   filled(known) {
     this.#last = Math.max(this.#last, known);
     return this.#advance();

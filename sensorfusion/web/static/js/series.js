@@ -1,7 +1,7 @@
 /**
- * The data of charts: for each quantity a track of points in time order, into which live readings and late ones are merged. Gaps
- * follow from time alone, so a reading that lacks a quantity is no gap in it, and late data closes the gap it belongs in.
- * Instants are epoch seconds, as in the API and in the chart library.
+ * The data of charts: for each quantity a track of points in time order, into which live readings and late ones are
+ * merged. Gaps follow from time alone, so a reading that lacks a quantity is no gap in it, and late data closes the gap
+ * it belongs in. Instants are epoch seconds, as in the API and in the chart library.
  */
 const GAP_FACTOR = 2.5; // of the usual interval, as in domain/liveness.py
 const BUCKET_GAP = 1.5; // one missing bucket shows
@@ -9,8 +9,8 @@ const BAD = 4; // QARTOD flag, as in domain/quality.py
 const WIDTHS = { raw: 0, "5m": 300, "1h": 3_600, "1d": 86_400 };
 
 /**
- * The points of one quantity. `gapS` is the longest step that is still drawn as a line. Of buckets, `t` holds the middles for what is
- * drawn as a line, and the starts of amounts, which are drawn as bars.
+ * The points of one quantity. `gapS` is the longest step that is still drawn as a line. Of buckets, `t` holds the
+ * middles for what is drawn as a line, and the starts of amounts, which are drawn as bars.
  */
 export class Track {
   t = [];
@@ -18,7 +18,10 @@ export class Track {
   low = []; // least and greatest reading of each bucket
   high = [];
 
-  /** `widthS` is the width of buckets, 0 for readings; `combine` says what of them stands for a bucket, as in the catalogue. */
+  /**
+   * `widthS` is the width of buckets, 0 for readings; `combine` says what of them stands for a bucket, as in the
+   * catalogue.
+   */
   constructor({ widthS = 0, intervalS = null, combine = "mean" } = {}) {
     this.widthS = widthS;
     this.intervalS = intervalS;
@@ -120,12 +123,19 @@ export class Track {
   }
 
   #usualStep() {
-    const steps = this.t.slice(-12).map((at, i, all) => at - all[i - 1]).slice(1).sort((a, b) => a - b);
+    const steps = this.t
+      .slice(-12)
+      .map((at, i, all) => at - all[i - 1])
+      .slice(1)
+      .sort((a, b) => a - b);
     return steps.length ? steps[steps.length >> 1] : 0;
   }
 }
 
-/** Reads an answer of `/series` into one track for each quantity, as {name: Track}; `quantities` is the page's table of them. */
+/**
+ * Reads an answer of `/series` into one track for each quantity, as {name: Track}; `quantities` is the page's table of
+ * them.
+ */
 export function readTracks({ resolution, t, series }, { intervalS = null, shiftS = 0, quantities = {} } = {}) {
   const widthS = WIDTHS[resolution] ?? 0;
   return Object.fromEntries(
@@ -133,7 +143,9 @@ export function readTracks({ resolution, t, series }, { intervalS = null, shiftS
       const track = new Track({ widthS, intervalS, combine: quantities[name]?.combine });
       const [values] = Object.values(rest); // called mean, sum or last
       const shift = shiftS + track.offsetS;
-      t.forEach((at, i) => values[i] == null || track.add(at + shift, values[i], min?.[i] ?? values[i], max?.[i] ?? values[i]));
+      t.forEach(
+        (at, i) => values[i] == null || track.add(at + shift, values[i], min?.[i] ?? values[i], max?.[i] ?? values[i]),
+      );
       return [name, track];
     }),
   );
@@ -146,8 +158,8 @@ export function numberIn({ values, flags }, quantity) {
 }
 
 /**
- * Lays tracks side by side over one time axis: [t, column, …], each column `undefined` where its track has no point at that instant.
- * The columns are given as {t, v}.
+ * Lays tracks side by side over one time axis: [t, column, …], each column `undefined` where its track has no point
+ * at that instant. The columns are given as {t, v}.
  */
 export function align(columns) {
   const all = columns.flatMap(({ t }) => t);
@@ -161,7 +173,9 @@ export function align(columns) {
   return [t, ...aligned];
 }
 
-/** Combines a track in bars of `widthS`, half-open and aligned to `originS`: amounts and what a counter grew by add up. */
+/**
+ * Combines a track in bars of `widthS`, half-open and aligned to `originS`: amounts and what a counter grew by add up.
+ */
 export function bars({ t, value, combine }, { widthS, originS = 0 }) {
   const found = new Map();
   t.forEach((at, i) => {

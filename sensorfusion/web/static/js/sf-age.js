@@ -3,7 +3,10 @@ import { LiveElement } from "sf/element";
 import { ageText } from "sf/format";
 import { clock, store, tick } from "sf/live";
 
-/** `<sf-age sensor prefix="…"><time datetime="…">2 min ago</time></sf-age>`: how old the newest reading is, or a tile's own value. */
+/**
+ * `<sf-age sensor prefix="…"><time datetime="…">2 min ago</time></sf-age>`: how old the newest reading is, or a tile's
+ * own value.
+ */
 class Age extends LiveElement {
   #at = NaN;
 

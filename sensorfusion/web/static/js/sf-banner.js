@@ -5,7 +5,11 @@ import { clock, link, page, siteTime, store, stream, tick } from "sf/live";
 
 /** `<sf-banner hidden>`: the one sentence under the top bar when the page is not what it seems. */
 const SIGNED_OUT = [4401, 4410]; // live/protocol.py: nobody signed in, or signed out since
-const GONE = { access_revoked: "You may not see this sensor any more.", unknown_sensor: "This sensor is gone.", deleted: "This sensor was deleted." };
+const GONE = {
+  access_revoked: "You may not see this sensor any more.",
+  unknown_sensor: "This sensor is gone.",
+  deleted: "This sensor was deleted.",
+};
 const BLOCKED_AFTER = 3; // failures, as in link.js: from there on it polls
 
 class Banner extends LiveElement {
@@ -59,7 +63,10 @@ class Banner extends LiveElement {
 
   get #link() {
     const place = page.sign_in ?? "/accounts/sign-in/";
-    return this.querySelector("a") ?? this.appendChild(html("a", { href: `${place}?next=${encodeURIComponent(location.pathname)}` }, " Sign in again"));
+    return (
+      this.querySelector("a") ??
+      this.appendChild(html("a", { href: `${place}?next=${encodeURIComponent(location.pathname)}` }, " Sign in again"))
+    );
   }
 }
 

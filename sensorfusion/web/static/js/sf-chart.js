@@ -12,10 +12,11 @@ import { nights } from "sf/sun";
 import { ticks } from "sf/ticks";
 
 /**
- * `<sf-chart sensor data-quantities data-kind data-ghost>`: mounts a live plot over the server's picture of the same data. What is drawn
- * where is decided in scene, plot and marks; this element says when.
+ * `<sf-chart sensor data-quantities data-kind data-ghost>`: mounts a live plot over the server's picture of the same
+ * data. What is drawn where is decided in scene, plot and marks; this element says when.
  */
-const EVERY_MS = matchMedia("(pointer: coarse)").matches ? 500 : 100; // ten drawings a second look continuous, phones get two
+// Ten drawings a second look continuous, phones get two.
+const EVERY_MS = matchMedia("(pointer: coarse)").matches ? 500 : 100;
 const NOW_MOVES_MS = 10_000; // without readings the present still moves on
 const BRACKET_MS = 5_000;
 const WORTH_A_BRACKET = 3; // readings; polling brings one or two at a time
@@ -51,7 +52,14 @@ class Chart extends LiveElement {
   }
 
   async draw() {
-    if (!this.#isSeen || !past.track(this.sensor, this.#quantities.find((name) => past.track(this.sensor, name)))) return;
+    if (
+      !this.#isSeen ||
+      !past.track(
+        this.sensor,
+        this.#quantities.find((name) => past.track(this.sensor, name)),
+      )
+    )
+      return;
     await fonts;
     if (!this.isConnected) return;
     this.#span = view.span(clock.now() / 1000);
@@ -72,7 +80,11 @@ class Chart extends LiveElement {
   }
 
   get #parts() {
-    return { kind: this.dataset.kind ?? "line", quantities: this.#quantities, ghost: this.#hasGhost ? this.dataset.ghost : null };
+    return {
+      kind: this.dataset.kind ?? "line",
+      quantities: this.#quantities,
+      ghost: this.#hasGhost ? this.dataset.ghost : null,
+    };
   }
 
   get #source() {
@@ -100,7 +112,9 @@ class Chart extends LiveElement {
   #mount() {
     if (this.#plot) return;
     this.#place.replaceChildren(); // the server's picture has done its work
-    this.#readout = new Readout(this.querySelector(".readout"), { toggled: (item, isShown) => this.#plot.toggle(item, isShown) });
+    this.#readout = new Readout(this.querySelector(".readout"), {
+      toggled: (item, isShown) => this.#plot.toggle(item, isShown),
+    });
     this.#plot = new Plot(this.#place, {
       group: "page",
       colour: (token, percent) => palette.colour(token, percent),
@@ -132,7 +146,10 @@ class Chart extends LiveElement {
     const place = this.#place;
     place.tabIndex = 0;
     place.setAttribute("role", "application");
-    place.setAttribute("aria-label", this.dataset.title || this.querySelector("figcaption")?.textContent.trim() || "Chart");
+    place.setAttribute(
+      "aria-label",
+      this.dataset.title || this.querySelector("figcaption")?.textContent.trim() || "Chart",
+    );
     scrubByKeys(
       place,
       {
@@ -151,10 +168,13 @@ class Chart extends LiveElement {
   }
 
   #watchPlace(signal) {
-    const seen = new IntersectionObserver(([{ isIntersecting }]) => {
-      this.#isSeen = isIntersecting;
-      if (isIntersecting) this.redraw();
-    }, { rootMargin: "200px" });
+    const seen = new IntersectionObserver(
+      ([{ isIntersecting }]) => {
+        this.#isSeen = isIntersecting;
+        if (isIntersecting) this.redraw();
+      },
+      { rootMargin: "200px" },
+    );
     seen.observe(this);
     const sized = new ResizeObserver(() => {
       this.#plot?.resize();
@@ -172,7 +192,9 @@ class Chart extends LiveElement {
   /** Fills the readout: at the crosshair, or the newest there is. */
   #read() {
     if (!this.#scene) return;
-    const newest = Math.max(...this.#scene.items.map(({ look, t }) => (look === "faint" ? -Infinity : (t.at(-1) ?? -Infinity))));
+    const newest = Math.max(
+      ...this.#scene.items.map(({ look, t }) => (look === "faint" ? -Infinity : (t.at(-1) ?? -Infinity))),
+    );
     const at = this.#at ?? newest;
     const found = this.#scene.items.map((item) => [item, item.find(at)]);
     const texts = new Map(found.map(([item, { text }]) => [item, text ?? "–"]));
@@ -208,7 +230,10 @@ class Chart extends LiveElement {
   }
 
   #axisMarks(low, high) {
-    return axisMarks(low, high, { startsAtZero: this.#scene.startsAtZero, decimals: page.units[this.#quantities[0]]?.decimals });
+    return axisMarks(low, high, {
+      startsAtZero: this.#scene.startsAtZero,
+      decimals: page.units[this.#quantities[0]]?.decimals,
+    });
   }
 
   #drawBehind(frame) {
@@ -219,7 +244,8 @@ class Chart extends LiveElement {
       shade(frame, spans, palette.colour("text", 4));
     }
     const silence = this.#silence();
-    if (silence) hatch(frame, silence, { ink: palette.colour("text", 12), text: palette.colour("muted"), words: "no data" });
+    if (silence)
+      hatch(frame, silence, { ink: palette.colour("text", 12), text: palette.colour("muted"), words: "no data" });
   }
 
   /** The span from the last reading to now, once it is long enough to be a silence. */
@@ -234,9 +260,20 @@ class Chart extends LiveElement {
     if (this.#scene.directions) arrows(frame, this.#scene.directions, palette.colour("q-wind"));
     const [, to] = this.#span;
     // The bucket of now stands in its middle, which may lie ahead.
-    const named = this.#scene.drawn.filter(({ look, t, track }) => look === "line" && t.length && t.at(-1) - track.widthS <= to);
-    const lines = named.map(({ t, v, label, hue }) => ({ at: Math.min(t.at(-1), to), value: v.at(-1), label, colour: palette.colour(hue) }));
-    ends(frame, lines, { ring: palette.colour("surface"), text: palette.colour("muted"), hasRoom: this.#roomForNames === NAMES_WIDTH });
+    const named = this.#scene.drawn.filter(
+      ({ look, t, track }) => look === "line" && t.length && t.at(-1) - track.widthS <= to,
+    );
+    const lines = named.map(({ t, v, label, hue }) => ({
+      at: Math.min(t.at(-1), to),
+      value: v.at(-1),
+      label,
+      colour: palette.colour(hue),
+    }));
+    ends(frame, lines, {
+      ring: palette.colour("surface"),
+      text: palette.colour("muted"),
+      hasRoom: this.#roomForNames === NAMES_WIDTH,
+    });
     if (this.#backfill?.count >= WORTH_A_BRACKET) {
       const { from, to, count } = this.#backfill;
       bracket(frame, [from / 1000, to / 1000], `+${count} readings`, palette.colour("accent"));

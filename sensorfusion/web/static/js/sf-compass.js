@@ -32,7 +32,8 @@ class Compass extends LiveElement {
 
   #take(reading) {
     const { wind_direction: direction, wind_speed: speed = CALM } = reading?.values ?? {};
-    if (reading?.observedAt && direction !== undefined && speed >= CALM) this.#recent.push([reading.observedAt, direction]);
+    if (reading?.observedAt && direction !== undefined && speed >= CALM)
+      this.#recent.push([reading.observedAt, direction]);
     const since = clock.now() - SPREAD_MS;
     this.#recent = this.#recent.filter(([at]) => at >= since);
     this.redraw(500);
@@ -63,7 +64,10 @@ class Compass extends LiveElement {
 
 /** Clockwise from one angle to another, north up. */
 function arc(from, to) {
-  const point = (angle) => [Math.sin((angle * Math.PI) / 180), -Math.cos((angle * Math.PI) / 180)].map((part) => (part * RADIUS).toFixed(1)).join(" ");
+  const point = (angle) =>
+    [Math.sin((angle * Math.PI) / 180), -Math.cos((angle * Math.PI) / 180)]
+      .map((part) => (part * RADIUS).toFixed(1))
+      .join(" ");
   return `M${point(from)}A${RADIUS} ${RADIUS} 0 ${to - from > 180 ? 1 : 0} 1 ${point(to)}`;
 }
 

@@ -35,7 +35,9 @@ class Copy extends HTMLElement {
   }
 }
 
-/** Copies, or selects what is to be copied: without HTTPS (a server in the house) browsers have no clipboard for pages. */
+/**
+ * Copies, or selects what is to be copied: without HTTPS (a server in the house) browsers have no clipboard for pages.
+ */
 async function copy(source) {
   try {
     await navigator.clipboard.writeText(source.value ?? source.textContent.trim());

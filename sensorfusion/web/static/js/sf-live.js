@@ -85,8 +85,12 @@ class Live extends LiveElement {
     const place = this.#details.querySelector("[data-fact=arrivals]");
     if (!place) return;
     const most = Math.max(1, ...counts);
-    const bars = counts.map((count, i) => (count ? `M${i + 0.5} 32V${(32 - (28 * count) / most).toFixed(1)}` : "")).join("");
-    const drawing = place.querySelector("svg") ?? place.appendChild(svg("svg", { viewBox: "0 0 60 32", preserveAspectRatio: "none" }));
+    const bars = counts
+      .map((count, i) => (count ? `M${i + 0.5} 32V${(32 - (28 * count) / most).toFixed(1)}` : ""))
+      .join("");
+    const drawing =
+      place.querySelector("svg") ??
+      place.appendChild(svg("svg", { viewBox: "0 0 60 32", preserveAspectRatio: "none" }));
     const path = drawing.querySelector("path") ?? drawing.appendChild(svg("path", { class: "arrival-bars" }));
     path.setAttribute("d", bars);
   }

@@ -2,7 +2,10 @@ import { html, setState, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { page, siteTime, store, stream } from "sf/live";
 
-/** `<sf-onboard sensor data-state="waiting|arrived">`: listens for a sensor's first reading, and shows what was refused meanwhile. */
+/**
+ * `<sf-onboard sensor data-state="waiting|arrived">`: listens for a sensor's first reading, and shows what was refused
+ * meanwhile.
+ */
 const MOST_SHOWN = 20;
 const PATIENCE_MS = 120_000; // then it is time for a checklist
 
@@ -18,7 +21,7 @@ class Onboard extends LiveElement {
     const entry = store.sensor(this.sensor);
     if (!entry?.observedAt) return;
     setState(this, "arrived");
-    const names = [...entry.values.keys()].map((name) => (page.quantities[name]?.label ?? name.replaceAll("_", " ")));
+    const names = [...entry.values.keys()].map((name) => page.quantities[name]?.label ?? name.replaceAll("_", " "));
     setText(this.querySelector("[data-fact=found]"), names.join(", "));
   }
 

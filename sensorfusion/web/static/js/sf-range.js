@@ -3,7 +3,10 @@ import { clock, gate, view } from "sf/live";
 import { shortcuts } from "sf/shortcuts";
 import { RANGES } from "sf/view";
 
-/** `<sf-range data-range="24h"><a href="?r=1h" data-range="1h">…`: the links work by themselves; here they change the charts in place. */
+/**
+ * `<sf-range data-range="24h"><a href="?r=1h" data-range="1h">…`: the links work by themselves; here they change the
+ * charts in place.
+ */
 class Range extends LiveElement {
   connected(signal) {
     this.addEventListener("click", (event) => this.#choose(event), { signal });

@@ -3,7 +3,10 @@ import { page, store } from "sf/live";
 import { numberIn } from "sf/series";
 import { Spark } from "sf/spark";
 
-/** `<sf-spark sensor q data-points data-from data-to data-step data-low data-high>`: the server's line, moved on by live readings. */
+/**
+ * `<sf-spark sensor q data-points data-from data-to data-step data-low data-high>`: the server's line, moved on by live
+ * readings.
+ */
 const EVERY_MS = 1_000;
 
 class SparkLine extends LiveElement {
@@ -12,7 +15,15 @@ class SparkLine extends LiveElement {
   connected(signal) {
     const { points, from, to, step, low, high } = this.dataset;
     if (!points) return;
-    this.#spark = new Spark({ points: JSON.parse(points), from: +from, to: +to, stepS: +step, low: +low, high: +high, combine: page.quantities[this.quantity]?.combine });
+    this.#spark = new Spark({
+      points: JSON.parse(points),
+      from: +from,
+      to: +to,
+      stepS: +step,
+      low: +low,
+      high: +high,
+      combine: page.quantities[this.quantity]?.combine,
+    });
     store.subscribe(this.sensor, (entry, reading) => this.#take(reading), { signal });
   }
 

@@ -5,7 +5,10 @@ import { clock, page, siteTime, store, tick } from "sf/live";
 import { numberIn } from "sf/series";
 import { midnightS } from "sf/zone";
 
-/** `<sf-tile sensor q>`: one quantity's card. It goes stale on its own when its probe alone has died, and keeps today's extremes. */
+/**
+ * `<sf-tile sensor q>`: one quantity's card. It goes stale on its own when its probe alone has died, and keeps today's
+ * extremes.
+ */
 class Tile extends LiveElement {
   #day = null;
 

@@ -1,6 +1,6 @@
 /**
- * The keys that do something on this page, in one list, so that the help can show them. They can be turned off: single letters get in
- * the way of speech input (WCAG 2.1.4).
+ * The keys that do something on this page, in one list, so that the help can show them. They can be turned off:
+ * single letters get in the way of speech input (WCAG 2.1.4).
  */
 const STORED = "sensorfusion.shortcuts";
 const TYPING = "input, textarea, select, [contenteditable]";
@@ -34,7 +34,8 @@ class Shortcuts {
   }
 
   #press(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING))
+      return;
     // Space presses a focused button and opens a link's page further down; those meanings come first.
     if (event.key === " " && event.target.closest("a, button, summary, [role=button]")) return;
     if (!this.areOn && event.key !== "Escape" && event.key !== "?") return;

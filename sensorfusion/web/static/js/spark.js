@@ -1,6 +1,7 @@
 /**
- * A small line of the last hours, drawn into a box of 120 by 32: one point for each step, at its last instant, as in the server's
- * `reports/sparkline.py`. It slides on with the readings it takes; a silence of more than 2.5 steps splits it.
+ * A small line of the last hours, drawn into a box of 120 by 32: one point for each step, at its last instant, as in
+ * the server's `reports/sparkline.py`. It slides on with the readings it takes; a silence of more than 2.5 steps splits
+ * it.
  */
 const [WIDTH, HEIGHT, PAD] = [120, 32, 3];
 const GAP_STEPS = 2.5;
@@ -39,8 +40,12 @@ export class Spark {
   /** The paths of the line and of the area under it. */
   paths() {
     const runs = this.#runs().map((run) => run.map(([at, value]) => [this.#x(at), this.#y(value)]));
-    const lines = runs.map((run) => (run.length === 1 ? `M${run[0].join(" ")}h0` : `M${run.map((each) => each.join(" ")).join("L")}`));
-    const areas = runs.map((run) => `M${run[0][0]} ${HEIGHT}L${run.map((each) => each.join(" ")).join("L")}V${HEIGHT}Z`);
+    const lines = runs.map((run) =>
+      run.length === 1 ? `M${run[0].join(" ")}h0` : `M${run.map((each) => each.join(" ")).join("L")}`,
+    );
+    const areas = runs.map(
+      (run) => `M${run[0][0]} ${HEIGHT}L${run.map((each) => each.join(" ")).join("L")}V${HEIGHT}Z`,
+    );
     return { line: lines.join(""), area: areas.join("") };
   }
 

@@ -2,8 +2,8 @@ import { stateAt } from "sf/liveness";
 import { Topic } from "sf/topic";
 
 /**
- * What every sensor of the page says now: for each quantity the value with the newest instant of observation, whatever order readings
- * arrive in.
+ * What every sensor of the page says now: for each quantity the value with the newest instant of observation,
+ * whatever order readings arrive in.
  */
 const AHEAD_MS = 120_000; // a station whose clock runs ahead must not hide the present with its future
 
@@ -71,8 +71,8 @@ export class Store {
   }
 
   /**
-   * The state of one quantity: its sensor's, or offline when it alone has stopped (one probe of a station died). A quantity that
-   * comes more rarely than its station's others is not late for that.
+   * The state of one quantity: its sensor's, or offline when it alone has stopped (one probe of a station died). A
+   * quantity that comes more rarely than its station's others is not late for that.
    */
   quantityState(sensor, quantity) {
     const entry = this.#sensors.get(sensor);

@@ -2,8 +2,9 @@ import { Sequence } from "sf/sequence";
 import { Topic } from "sf/topic";
 
 /**
- * Speaks the live protocol over a link, and fetches by HTTP what the socket left out. The socket is a hint, HTTP is the truth: what
- * leaves here is every reading of every followed sensor exactly once, in seq order, across any number of disconnects.
+ * Speaks the live protocol over a link, and fetches by HTTP what the socket left out. The socket is a hint, HTTP is
+ * the truth: what leaves here is every reading of every followed sensor exactly once, in seq order, across any number
+ * of disconnects.
  */
 const PAGE = 1_000;
 const MOST_FETCHED = 5_000; // beyond it charts load their buckets anew, which is less than that many readings
@@ -162,7 +163,8 @@ export class Stream {
     });
     this.readings.publish(readings);
     const late = readings.filter(({ isLate }) => isLate).map(({ observedAt }) => observedAt);
-    if (late.length) this.caughtUp.publish({ sensor, count: late.length, from: Math.min(...late), to: Math.max(...late) });
+    if (late.length)
+      this.caughtUp.publish({ sensor, count: late.length, from: Math.min(...late), to: Math.max(...late) });
   }
 }
 

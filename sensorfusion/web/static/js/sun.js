@@ -1,6 +1,6 @@
 /**
- * Where the sun is and what light goes with it: the equations of the server's `domain/sun.py` (NOAA's solar calculator, after Meeus
- * 1998). Instants are milliseconds since the epoch, angles degrees.
+ * Where the sun is and what light goes with it: the equations of the server's `domain/sun.py` (NOAA's solar
+ * calculator, after Meeus 1998). Instants are milliseconds since the epoch, angles degrees.
  */
 const J2000 = Date.UTC(2000, 0, 1, 12);
 const CENTURY_MS = 36525 * 86_400_000;
@@ -21,7 +21,10 @@ export function position(at, { latitude, longitude }) {
   const up = Math.sin(phi) * Math.sin(declination) + Math.cos(phi) * Math.cos(declination) * Math.cos(hour);
   const east = -Math.cos(declination) * Math.sin(hour);
   const north = Math.cos(phi) * Math.sin(declination) - Math.sin(phi) * Math.cos(declination) * Math.cos(hour);
-  return { altitude: deg(Math.asin(Math.max(-1, Math.min(1, up)))), azimuth: modulo(deg(Math.atan2(east, north)), 360) };
+  return {
+    altitude: deg(Math.asin(Math.max(-1, Math.min(1, up)))),
+    azimuth: modulo(deg(Math.atan2(east, north)), 360),
+  };
 }
 
 /** Names the light that goes with a sun altitude. */
@@ -60,7 +63,7 @@ function* horizons(from, to, place, step = 20 * MINUTE_MS) {
     let right = Math.min(left + step, to);
     const wasUp = isUp(left, place);
     if (isUp(right, place) === wasUp) continue;
-    for (let low = left; right - low > 1000; ) {
+    for (let low = left; right - low > 1000;) {
       const middle = (low + right) / 2;
       if (isUp(middle, place) === wasUp) low = middle;
       else right = middle;

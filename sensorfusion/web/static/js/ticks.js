@@ -1,12 +1,14 @@
 import { instantS, wallS } from "sf/zone";
 
 /**
- * Where the marks of a time axis go: round wall-clock times of the site, also on days of 23 or 25 hours. Instants are epoch seconds.
+ * Where the marks of a time axis go: round wall-clock times of the site, also on days of 23 or 25 hours. Instants are
+ * epoch seconds.
  */
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
-const STEPS = [1, 2, 5, 10, 15, 30].map((n) => n * MINUTE)
+const STEPS = [1, 2, 5, 10, 15, 30]
+  .map((n) => n * MINUTE)
   .concat([1, 2, 3, 6, 12].map((n) => n * HOUR))
   .concat([1, 2, 7].map((n) => n * DAY));
 const MONTHS = [1, 2, 3, 6, 12];
@@ -15,7 +17,9 @@ const MONTHS = [1, 2, 3, 6, 12];
 export function ticks({ from, to, count, zone }) {
   const atLeast = (to - from) / Math.max(1, count);
   const step = STEPS.find((each) => each >= atLeast);
-  return step ? everyStep(from, to, step, zone) : everyMonth(from, to, MONTHS.find((n) => n * 30.5 * DAY >= atLeast) ?? 12, zone);
+  return step
+    ? everyStep(from, to, step, zone)
+    : everyMonth(from, to, MONTHS.find((n) => n * 30.5 * DAY >= atLeast) ?? 12, zone);
 }
 
 function everyStep(from, to, step, zone) {
@@ -39,7 +43,10 @@ function everyMonth(from, to, months, zone) {
   }
 }
 
-/** Lists round numbers from at or below `low` to at or above `high`, about four steps; as the server's `reports/axes.py`. */
+/**
+ * Lists round numbers from at or below `low` to at or above `high`, about four steps; as the server's
+ * `reports/axes.py`.
+ */
 export function valueTicks(low, high) {
   const rough = (high - low) / 4 || 1;
   const power = 10 ** Math.floor(Math.log10(rough));

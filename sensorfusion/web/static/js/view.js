@@ -1,8 +1,8 @@
 import { Topic } from "sf/topic";
 
 /**
- * Which span of time the page's charts show: a named range that ends now and moves on, or a fixed span the reader zoomed into. Kept
- * in the address, so that a link shows the same.
+ * Which span of time the page's charts show: a named range that ends now and moves on, or a fixed span the reader
+ * zoomed into. Kept in the address, so that a link shows the same.
  */
 export const RANGES = { "1h": 3_600, "6h": 21_600, "24h": 86_400, "7d": 604_800, "30d": 2_592_000, "1y": 31_536_000 };
 const SHORTEST_S = 60;

@@ -47,6 +47,6 @@ export function steadiness(directions) {
 
 /** The angle nearest to `from` that points to `to`, so that a needle at 350° reaches 10° through north (370°). */
 export function shortestArc(from, to) {
-  const turn = (((to - from) % 360) + 540) % 360 - 180;
+  const turn = ((((to - from) % 360) + 540) % 360) - 180;
   return from + turn;
 }

@@ -1,6 +1,6 @@
 /**
- * Wall clocks of a time zone. `Intl` formatters are slow to make and slowish to ask, so each zone's is kept, and its offset is asked
- * once for a quarter of an hour: no zone changes its offset anywhere else.
+ * Wall clocks of a time zone. `Intl` formatters are slow to make and slowish to ask, so each zone's is kept, and its
+ * offset is asked once for a quarter of an hour: no zone changes its offset anywhere else.
  */
 const QUARTER_S = 900;
 
@@ -45,7 +45,19 @@ export function midnightS(at, zone) {
 }
 
 function askOffsetS(at, zone) {
-  const options = { timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric" };
-  const parts = Object.fromEntries(formatter("en", options).formatToParts(at * 1000).map(({ type, value }) => [type, +value]));
+  const options = {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+  };
+  const parts = Object.fromEntries(
+    formatter("en", options)
+      .formatToParts(at * 1000)
+      .map(({ type, value }) => [type, +value]),
+  );
   return Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute) / 1000 - Math.floor(at / 60) * 60;
 }

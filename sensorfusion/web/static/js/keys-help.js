@@ -1,0 +1,34 @@
+import { html } from "sf/dom";
+import { shortcuts } from "sf/shortcuts";
+
+/** The dialog that lists the keys of a page, and turns single keys off. */
+export function showKeys() {
+  const dialog = document.getElementById("shortcuts") ?? document.body.appendChild(makeHelp());
+  dialog.querySelector("dl").replaceChildren(...shortcuts.list.map(([label, keys]) => helpRow(label, keys)));
+  if (!dialog.open) dialog.showModal();
+}
+
+function makeHelp() {
+  const dialog = html("dialog", { id: "shortcuts", "aria-labelledby": "shortcuts-title" });
+  const isOn = html("input", { type: "checkbox", id: "shortcuts-on" });
+  isOn.checked = shortcuts.areOn;
+  isOn.addEventListener("change", () => (shortcuts.areOn = isOn.checked));
+  const close = html("button", { type: "button", class: "button", autofocus: "" }, "Close");
+  close.addEventListener("click", () => dialog.close());
+  dialog.append(
+    html("h2", { id: "shortcuts-title" }, "Keys"),
+    html("dl", { class: "facts" }),
+    html("p", { class: "buttons" }, close, html("label", {}, isOn, " Keys work without Ctrl")),
+  );
+  return dialog;
+}
+
+function helpRow(label, keys) {
+  const names = keys.map((key) => ({ " ": "Space", Escape: "Esc" })[key] ?? key);
+  return html(
+    "div",
+    {},
+    html("dt", {}, label),
+    html("dd", {}, ...names.flatMap((name) => [" ", html("kbd", {}, name)])),
+  );
+}
