@@ -29,7 +29,7 @@ LOCK_STATES = f"{READ_STATES} ORDER BY sensor_id FOR UPDATE"
 # A sensor that was deleted meanwhile gets no state, and so nothing of it is stored.
 MAKE_STATES = """
 INSERT INTO sensor_state (sensor_id, seq, "values", older, deltas)
-SELECT id, 0, '{}', '{}', '[]' FROM sensors_sensor WHERE id = ANY(%s) ORDER BY id
+SELECT id, 0, '{}', '{}', '[]' FROM sensors_sensor WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE
 ON CONFLICT DO NOTHING
 """
 
