@@ -50,6 +50,7 @@ class EmbeddedPostgres:
         self._durable = durable
         self._say = say
         self._owner: FileLock | None = None
+        self._sockets: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
 
@@ -86,6 +87,11 @@ class EmbeddedPostgres:
             except subprocess.TimeoutExpired:
                 self._process.send_signal(signal.SIGQUIT)  # immediate: the next start recovers
                 self._process.wait()
+        if self._sockets:
+            with contextlib.suppress(
+                OSError
+            ):  # something of a server that was killed is left in it: the next start uses it
+                self._sockets.rmdir()
         if self._owner:
             self._owner.close()
             self._owner = None
@@ -109,7 +115,7 @@ class EmbeddedPostgres:
         new = not self._directory.exists()
         if new:
             found.make()
-        sockets = found.make_socket_directory()
+        sockets = self._sockets = found.make_socket_directory()
         found.configure(sockets)
         self._process = self._spawn(found)
         self._wait_until_ready(self._process)

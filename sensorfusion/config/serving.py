@@ -90,7 +90,8 @@ def serve(given: Settings, listener: socket.socket, *, ready: Callable[[], None]
         return 0 if server.started else STARTUP_FAILURE
     supervisor = _Supervisor(given, listener, ready)
     supervisor.run()
-    return max((process.exitcode or 0 for process in supervisor.processes), default=0)
+    failed = any(worker.exitcode == STARTUP_FAILURE for worker in supervisor.processes)
+    return STARTUP_FAILURE if failed else 0
 
 
 class _Server(uvicorn.Server):

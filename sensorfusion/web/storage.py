@@ -5,13 +5,26 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import brotli
 from django.http import HttpRequest, HttpResponse
+from whitenoise.compress import Compressor
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from sensorfusion.web import importmap
 from sensorfusion.web.scripts import joined
+
+# Our own pages' files are far smaller; the scripts of the API's documentation and the admin are larger.
+LARGE_BYTES = 100_000
+
+
+class QuickCompressor(Compressor):  # type: ignore[misc]  # WhiteNoise has no types
+    """Brotli at its best for small files only: on a large one that takes twenty times as long, to save 9 %."""
+
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        return bytes(brotli.compress(data, quality=9 if len(data) > LARGE_BYTES else 11))
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types
@@ -20,6 +33,9 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
     def stored_name(self, name: str) -> str:
         plain = self.clean_name(name)
         return str(self.hashed_files.get(self.hash_key(plain), plain))
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        return QuickCompressor(**options)
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         # Before names get their hashes, and every time: a page's file changes with any module it holds.
@@ -55,4 +71,6 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
         del answer["Content-Type"]
         for name, value in found.headers:
             answer[name] = value
+        if answer.content:  # WhiteNoise knows the length that the file had when the server started
+            answer["Content-Length"] = str(len(answer.content))
         return answer

@@ -1,0 +1,110 @@
+"""The whole platform in a process of its own, as operators start it: to be stopped, killed and watched from outside."""
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import httpx
+import psutil
+
+READY_WITHIN_S = 90
+ENDED_WITHIN_S = 30
+# What the session's own environment says about its database must not reach the processes under test.
+_OURS = ("DATABASE_URL", "SENSORFUSION_DATA", "SECRET_KEY", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS", "DEBUG")
+ROOT = Path(__file__).parents[2]
+
+
+def environment(**given: str) -> dict[str, str]:
+    """This process's environment without what it says about its own database, and with what is given."""
+    kept = {name: value for name, value in os.environ.items() if name not in _OURS}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **given}
+
+
+def command(*arguments: str | Path, given: Mapping[str, str] = {}) -> "subprocess.CompletedProcess[str]":
+    """Run one `sensorfusion` command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "sensorfusion", *arguments],
+        capture_output=True,
+        text=True,
+        env=environment(**given),
+        timeout=READY_WITHIN_S,
+    )
+
+
+class Platform:
+    """One `sensorfusion up` on a free port; `lines` is what it has said so far."""
+
+    def __init__(self, data: Path, *options: str, prefix: Sequence[str] = (), given: Mapping[str, str] = {}) -> None:
+        self.data = data
+        self.lines: list[str] = []
+        self._said: queue.Queue[str | None] = queue.Queue()
+        self.process = subprocess.Popen(
+            [*prefix, sys.executable, "-m", "sensorfusion", "up", "--port", "0", "--data", data, *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment(**given),
+            start_new_session=True,  # a terminal of its own, as it were
+        )
+        threading.Thread(target=self._listen, daemon=True).start()
+        self.url = self._wait_until_ready()
+
+    @property
+    def said(self) -> str:
+        return "\n".join(self.lines)
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(self.url + path, timeout=10)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM, *, everybody: bool = False) -> int:
+        """Send a signal, to the whole terminal if told so, and return the exit status."""
+        if everybody:
+            os.killpg(self.process.pid, number)
+        else:
+            self.process.send_signal(number)
+        return self.wait()
+
+    def wait(self) -> int:
+        status = self.process.wait(ENDED_WITHIN_S)
+        while (line := self._said.get(timeout=ENDED_WITHIN_S)) is not None:
+            self.lines.append(line)
+        return status
+
+    def kill(self) -> None:
+        """End it if it still runs, whatever state it is in."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(ENDED_WITHIN_S)
+
+    def _listen(self) -> None:
+        assert self.process.stdout
+        with self.process.stdout as stream:
+            for line in stream:
+                self._said.put(line.rstrip("\n"))
+        self._said.put(None)
+
+    def _wait_until_ready(self) -> str:
+        while (line := self._said.get(timeout=READY_WITHIN_S)) is not None:
+            self.lines.append(line)
+            if line.startswith("Ready: "):
+                return line.removeprefix("Ready: ").rstrip("/")
+        raise AssertionError(f"The platform ended with {self.process.wait()}:\n{self.said}")
+
+
+def processes_on(data: Path) -> list[psutil.Process]:
+    """Every living process that names this data directory: the platform's, and PostgreSQL's."""
+    found = []
+    for process in psutil.process_iter(["cmdline", "status"]):
+        words = process.info["cmdline"] or []
+        if process.info["status"] != psutil.STATUS_ZOMBIE and any(str(data) in word for word in words):
+            found.append(process)
+    return found
+
+
+def postmaster(data: Path) -> psutil.Process:
+    return psutil.Process(int((data / "postgres" / "postmaster.pid").read_text().split()[0]))
