@@ -103,7 +103,7 @@ def profile(request: SignedIn) -> HttpResponse:
     messages.success(request, "Saved.")
     answer = redirect("account")
     # This browser follows, whatever it was switched to before.
-    answer.set_cookie("units", form.cleaned_data["units"], max_age=YEAR_S, samesite="Lax")
+    answer.set_cookie("units", form.cleaned_data["units"], max_age=YEAR_S, samesite="Lax", secure=request.is_secure())
     return answer
 
 

@@ -13,7 +13,17 @@ from sensorfusion.sensors.services import SensorDetails, SiteDetails
 
 NEW_SITE: Final = "new"
 _ZONE = {"list": "time-zones", "data-guess": "time-zone", "autocomplete": "off", "spellcheck": "false"}
-_DECIMAL = {"step": "any", "inputmode": "decimal"}
+
+
+class PlainNumber(forms.NumberInput):
+    """Shows 113, not 113.0, where nobody wrote the decimal."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"step": "any", "inputmode": "decimal"})
+
+    def format_value(self, value: Any) -> str | None:
+        shown: str | None = super().format_value(value)
+        return shown.removesuffix(".0") if shown else shown
 
 
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
@@ -27,8 +37,9 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
         }
         widgets = {
             "time_zone": forms.TextInput(attrs=_ZONE),
-            "latitude": forms.NumberInput(attrs=_DECIMAL),
-            "longitude": forms.NumberInput(attrs=_DECIMAL),
+            "latitude": PlainNumber(),
+            "longitude": PlainNumber(),
+            "elevation_m": PlainNumber(),
         }
 
     def details(self) -> SiteDetails:
@@ -55,7 +66,7 @@ class NewSensorForm(forms.Form):
         site = cast(forms.ChoiceField, self.fields["site"])
         site.choices = [*choices, (NEW_SITE, "A new site…")]
         for name in ("latitude", "longitude"):
-            self.fields[name].widget.attrs |= {**_DECIMAL, "data-guess": name}
+            self.fields[name].widget.attrs |= {"step": "any", "inputmode": "decimal"}
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("site") == NEW_SITE:
@@ -99,10 +110,10 @@ class SensorForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its s
         widgets = {
             "description": forms.Textarea(attrs={"rows": 3}),
             "installed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "interval_s": forms.NumberInput(attrs=_DECIMAL),
-            "latitude": forms.NumberInput(attrs=_DECIMAL),
-            "longitude": forms.NumberInput(attrs=_DECIMAL),
-            "elevation_m": forms.NumberInput(attrs=_DECIMAL),
+            "interval_s": PlainNumber(),
+            "latitude": PlainNumber(),
+            "longitude": PlainNumber(),
+            "elevation_m": PlainNumber(),
         }
 
     def __init__(self, *arguments: Any, operator: Operator, **keywords: Any) -> None:

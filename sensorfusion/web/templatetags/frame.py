@@ -36,7 +36,9 @@ def entry(name: str) -> SafeString:
 def icon(name: str) -> SafeString:
     """Draw a symbol of the sprite; it is decoration, so words beside it or a label say what it means."""
     sprite = static("vendor/lucide/sprite.svg")
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name)
+    return format_html(
+        '<svg class="icon" width="18" height="18" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name
+    )
 
 
 @register.filter
