@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 from random import Random
+from types import TracebackType
 from typing import TypedDict
 
 import httpx
@@ -204,20 +205,21 @@ async def _stopped(stop: asyncio.Event, within_s: float) -> bool:
     return stop.is_set()
 
 
-def start_replayer(url: str, *, every_s: float = EVERY_S) -> subprocess.Popen[bytes]:
-    """Start `replay` as a process of its own, which ends when its standard input does.
+class Child(subprocess.Popen[bytes]):
+    """A process that leaving its `with` stops."""
 
-    Leaving its `with` closes that and waits; and however this process ends, the kernel closes it.
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.terminate()
+        super().__exit__(kind, error, trace)
+
+
+def start_replayer(url: str, *, every_s: float = EVERY_S) -> Child:
+    """Start `replay` as a process of its own.
+
+    It ends when its standard input does, which the kernel sees to however this process ends. It has a session of its
+    own: Ctrl-C in the terminal is this process's business.
     """
-    command = [
-        sys.executable,
-        "-m",
-        "sensorfusion",
-        "simulate",
-        "--url",
-        url,
-        "--every",
-        str(every_s),
-        "--until-input-ends",
-    ]
-    return subprocess.Popen(command, stdin=subprocess.PIPE)
+    command = (sys.executable, "-m", "sensorfusion", "simulate", "--url", url, "--every", str(every_s))
+    return Child([*command, "--until-input-ends"], stdin=subprocess.PIPE, start_new_session=True)
