@@ -3,6 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -54,14 +55,18 @@ class Sensors(_VisibleSensors, generics.ListAPIView[Sensor]):
         operation_id="sensors_create",
         summary="Register a sensor",
         description="Its key is answered this once.",
-        request=SensorSerializer,
+        request=NewSensorSerializer,
         responses=answers({201: NewSensorSerializer}, 400, 401, 403, 409),
         tags=["sensors"],
     )
     def post(self, request: Request) -> Response:
         given = NewSensorSerializer(data=request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
-        issued = services.add_sensor(by=operator_of(request), now=timezone.now(), **given.validated_data)
+        operator, now = operator_of(request), timezone.now()
+        wanted = dict(given.validated_data)
+        with transaction.atomic():
+            site = wanted.pop("site", None) or services.first_site(by=operator, now=now)
+            issued = services.add_sensor(by=operator, site=site, now=now, **wanted)
         body = NewSensorSerializer(issued.sensor, context={"text": issued.text}).data
         return Response(body, status=status.HTTP_201_CREATED)
 

@@ -104,6 +104,7 @@ class SensorSerializer(serializers.ModelSerializer[Sensor]):
 class NewSensorSerializer(SensorSerializer):
     """A new sensor, with its key this once."""
 
+    site = VisibleSite(required=False, help_text="The public id of its site; left out, the oldest one you may edit.")
     status = serializers.ChoiceField(choices=Status.choices, read_only=True)
     key = serializers.SerializerMethodField(help_text="The secret its readings are sent with; it is not shown again.")
 

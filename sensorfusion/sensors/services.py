@@ -22,6 +22,7 @@ from sensorfusion.sensors.announcements import announce_sensor
 from sensorfusion.sensors.erasure import erase_sensor, erase_site
 from sensorfusion.sensors.membership import hold, join, require_editor, require_owner
 from sensorfusion.sensors.models import Key, Sensor, Site, Status
+from sensorfusion.sensors.queries import editable_sites
 from sensorfusion.sensors.secrets import digest, make_key
 from sensorfusion.sensors.time_zones import time_zones
 
@@ -129,6 +130,11 @@ def update_site(*, by: Operator, site: Site, **changes: Unpack[SiteDetails]) -> 
     for sensor in site.sensors.all():
         announce(SensorChanged(sensor=sensor.pk, site=site.pk))
     return site
+
+
+def first_site(*, by: Operator, now: datetime) -> Site:
+    """Return the oldest site where the operator may add sensors; make one where there is none."""
+    return editable_sites(by).first() or create_site(by=by, now=now, name=FIRST_SITE)
 
 
 @transaction.atomic

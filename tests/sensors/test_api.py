@@ -250,6 +250,20 @@ def test_deleted_sensor_is_gone(cast: Cast, who: str) -> None:
 # Keys
 
 
+def test_sensor_without_a_site_goes_to_the_oldest_one_that_may_be_edited(cast: Cast) -> None:
+    answer = client_of(cast.owner).post(SENSORS, {"name": "Probe"})
+
+    assert answer.status_code == 201
+    assert answer.json()["site"] == str(cast.site.uuid)
+
+
+def test_viewer_without_a_site_of_their_own_gets_one_with_the_first_sensor(cast: Cast) -> None:
+    answer = client_of(cast.member).post(SENSORS, {"name": "Probe"})
+
+    assert answer.status_code == 201
+    assert answer.json()["site"] not in (str(cast.site.uuid), str(cast.other_site.uuid))
+
+
 def test_keys_are_listed_without_their_secret(cast: Cast) -> None:
     issued = services.rotate_key(by=cast.owner, sensor=cast.sensor, now=timezone.now())
 

@@ -16,7 +16,7 @@ from sensorfusion.accounts.queries import operator_by_email
 from sensorfusion.sensors.management.plainly import said_plainly
 from sensorfusion.sensors.models import Site, Transport
 from sensorfusion.sensors.queries import editable_sites
-from sensorfusion.sensors.services import FIRST_SITE, SensorDetails, add_sensor, create_site
+from sensorfusion.sensors.services import SensorDetails, add_sensor, create_site, first_site
 
 EXAMPLE = """\
 example:
@@ -59,9 +59,9 @@ class Command(BaseCommand):
 
 
 def _site(operator: Operator, wanted: str | None, now: datetime) -> Site:
-    sites = editable_sites(operator)
     if wanted is None:
-        return sites.first() or create_site(by=operator, now=now, name=FIRST_SITE)
+        return first_site(by=operator, now=now)
+    sites = editable_sites(operator)
     with suppress(ValueError):
         site = sites.filter(uuid=UUID(wanted)).first()
         if site is None:
