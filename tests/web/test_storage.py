@@ -96,3 +96,14 @@ def test_what_is_no_static_file_goes_on_to_the_pages() -> None:
         return HttpResponse(f"page {request.path}")
 
     assert StaticFiles(page)(RequestFactory().get("/sign-in/")).content == b"page /sign-in/"
+
+
+def test_a_file_that_changed_under_the_server_is_sent_whole(collected: HashedFiles) -> None:
+    plain = Path(collected.location) / "changed.txt"
+    plain.write_text("before", encoding="utf-8")
+    serve = StaticFiles(lambda _: HttpResponse(status=404))
+    plain.write_text("afterwards", encoding="utf-8")
+
+    answer = serve(RequestFactory().get("/static/changed.txt"))
+
+    assert (answer.content, answer["Content-Length"]) == (b"afterwards", "10")
