@@ -84,7 +84,7 @@ def _months(start: datetime, end: datetime) -> list[datetime]:
 
 def _label(at: datetime, name: RangeName) -> tuple[str, bool]:
     if name == "1y":
-        return (f"{at:%b} {at.year}" if at.month == 1 else f"{at:%b}"), at.month == 1
+        return (str(at.year) if at.month == 1 else f"{at:%b}"), at.month == 1
     if at.time() == time():
         return f"{at.day} {at:%b}", name != "30d"
     return f"{at:%H:%M}", False

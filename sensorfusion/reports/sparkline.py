@@ -31,11 +31,13 @@ class Spark:
     points: str
 
 
-def spark(name: str, points: Sequence[tuple[float, float]], *, now: datetime, interval_s: float | None) -> Spark:
-    """Draw points (epoch seconds, canonical value) of the 24 hours up to `now`."""
+def spark(name: str, points: Sequence[tuple[float, float]], *, now: datetime, interval_s: float | None) -> Spark | None:
+    """Draw points (epoch seconds, canonical value) of the 24 hours up to `now`; None when there are none."""
     end = now.timestamp()
     start, step_s = end - DAY.total_seconds(), max(STEP_S, interval_s or 0)
     drawn = thinned(name, [point for point in points if point[0] >= start - step_s], step_s)
+    if not drawn:
+        return None
     low, high = _bounds(name, [value for _, value in drawn])
     pad = (high - low) * PAD / (HEIGHT - 2 * PAD)
     box = Box(start, end, low - pad, high + pad, WIDTH, HEIGHT)
@@ -75,7 +77,7 @@ def _combined(name: str, values: list[float]) -> float:
 
 def _bounds(name: str, values: list[float]) -> tuple[float, float]:
     """Return what the drawing spans: a flat line runs in the middle, an amount stands on zero."""
-    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    low, high = min(values), max(values)
     if quantity(name).combine in ("sum", "counter"):
         return 0.0, max(high, 0.1)
     least = 4 * 10.0 ** -quantity(name).decimals  # noise of the last digit is not a mountain range

@@ -132,11 +132,11 @@ def _records(table: Table, names: list[str], system: str, zone: ZoneInfo, today:
 
 
 def _best(t: list[float], values: list[float | None], sign: int = 1) -> tuple[float, float] | None:
-    """Return the highest value and its day's first instant."""
+    """Return the highest value and the start of the first day that had it."""
     there = [(value, at) for value, at in zip(values, t, strict=False) if value is not None]
     if not there:
         return None
-    value, at = max(there)
+    value, at = max(there, key=lambda each: each[0])
     return sign * value, at
 
 

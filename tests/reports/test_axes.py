@@ -1,0 +1,61 @@
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sensorfusion.reports.axes import time_ticks, value_scale
+from sensorfusion.reports.display import display
+
+WARSAW = ZoneInfo("Europe/Warsaw")
+
+
+def test_marks_are_round_in_the_unit_shown() -> None:
+    scale = value_scale(-3.0, 6.0, display("temperature", "us"), from_zero=False)
+
+    assert [mark.label for mark in scale.marks] == ["25", "30", "35", "40"]
+    assert scale.low < -3.0 < 6.0 < scale.high
+
+
+def test_bars_stand_on_zero() -> None:
+    scale = value_scale(0.4, 4.0, display("rain", "metric"), from_zero=True)
+
+    assert scale.low == 0
+    assert scale.marks[0].label == "0"
+    assert scale.marks[0].place == "100.00%"
+
+
+def test_strip_below_zero_has_no_marks() -> None:
+    scale = value_scale(0, 10, display("wind_speed", "metric"), from_zero=True, strip=0.2)
+
+    assert scale.low < 0
+    assert all(not mark.label.startswith("−") for mark in scale.marks)
+
+
+def test_noise_of_the_last_digit_is_no_mountain_range() -> None:
+    scale = value_scale(20.0, 20.1, display("temperature", "metric"), from_zero=False)
+
+    assert scale.high - scale.low >= 2
+
+
+def test_hours_are_those_of_the_site() -> None:
+    end = datetime(2026, 11, 22, 10, 5, tzinfo=WARSAW)
+
+    marks = time_ticks(end - timedelta(days=1), end, "24h")
+
+    assert [mark.label for mark in marks] == ["12:00", "15:00", "18:00", "21:00", "22 Nov", "03:00", "06:00", "09:00"]
+    assert [mark.is_strong for mark in marks].count(True) == 1
+
+
+def test_day_of_a_clock_change_keeps_round_hours() -> None:
+    end = datetime(2026, 10, 25, 12, 0, tzinfo=WARSAW)
+
+    marks = time_ticks(end - timedelta(hours=12), end, "24h")
+
+    assert [mark.label for mark in marks] == ["25 Oct", "03:00", "06:00", "09:00", "12:00"]
+
+
+def test_year_has_a_mark_for_every_month() -> None:
+    end = datetime(2026, 11, 22, tzinfo=WARSAW)
+
+    marks = time_ticks(end - timedelta(days=365), end, "1y")
+
+    assert [mark.label for mark in marks][:3] == ["Dec", "2026", "Feb"]
+    assert len(marks) == 12

@@ -1,0 +1,134 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sensorfusion.reports import queries
+from sensorfusion.reports.charts import Card, amounts, cards, specs
+from sensorfusion.reports.geometry import Point
+from sensorfusion.reports.queries import RangeName, Station
+from sensorfusion.sensors.models import Sensor
+from tests.conftest import Cast
+from tests.reports.weather import SKY, observe
+from tests.storing import every, store
+
+NOON = datetime(2026, 11, 22, 12, 10, tzinfo=UTC)
+LAST = NOON - timedelta(minutes=10)
+
+
+def station_of(sensor: Sensor) -> Station:
+    (station,) = queries.stations([Sensor.objects.select_related("site").get(id=sensor.id)], now=NOON)
+    return station
+
+
+def drawn(
+    sensor: Sensor, hero: str = "temperature", span: RangeName = "24h", system: str = "metric"
+) -> dict[str, Card]:
+    station = station_of(sensor)
+    return {card.spec.id: card for card in cards(station, specs(station, hero), span, system=system)}
+
+
+def test_sensor_has_cards_only_for_what_it_measures(cast: Cast) -> None:
+    observe(cast.sensor, until=LAST, values={"temperature": 1.0, "humidity": 60, "power": 12.0})
+
+    assert list(drawn(cast.sensor)) == ["chart-temperature", "chart-humidity", "chart-power"]
+
+
+def test_yesterday_is_drawn_behind_today_up_to_a_day(cast: Cast) -> None:
+    observe(cast.sensor, until=LAST, hours=60)
+
+    assert [each.label for each in drawn(cast.sensor)["chart-temperature"].drawings] == [
+        "Temperature",
+        "Dew point",
+        "Yesterday",
+    ]
+    assert "Yesterday" not in [each.label for each in drawn(cast.sensor, span="7d")["chart-temperature"].drawings]
+
+
+def test_sentence_names_extremes_and_now(cast: Cast) -> None:
+    observe(cast.sensor, until=LAST, hours=60)
+
+    assert (
+        drawn(cast.sensor)["chart-temperature"].sentence
+        == "Between 0.0 and 23.0\u00a0°C in the last 24 hours; now 12.0\u00a0°C."
+    )
+    assert drawn(cast.sensor, system="us")["chart-temperature"].sentence.startswith("Between 32 and 73\u00a0°F")
+
+
+def test_silence_splits_the_line_and_the_end_is_marked(cast: Cast) -> None:
+    before, after = every(60, 300, until=NOON - timedelta(hours=8)), every(60, 60, until=NOON - timedelta(hours=3))
+    store(cast.sensor, [(at, {"temperature": 5.0}) for at in before + after])
+
+    card = drawn(cast.sensor)["chart-temperature"]
+
+    assert card.drawings[0].path.count("M") == 2
+    assert card.silence == ("87.50%", "12.50%")
+    assert card.sentence == "Between 5.0 and 5.0\u00a0°C in the last 24 hours."
+
+
+def test_quantity_that_some_readings_lack_has_no_gap(cast: Cast) -> None:
+    instants = every(3600, 24, until=LAST)
+    store(
+        cast.sensor,
+        [(at, {"temperature": 5.0, **({"humidity": 60} if n % 2 else {})}) for n, at in enumerate(instants)],
+    )
+
+    assert drawn(cast.sensor)["chart-humidity"].drawings[0].path.count("M") == 1
+
+
+def test_range_without_readings_says_so(cast: Cast) -> None:
+    observe(cast.sensor, until=NOON - timedelta(days=3))
+
+    card = drawn(cast.sensor)["chart-temperature"]
+
+    assert (card.sentence, card.y_ticks, card.table.rows) == ("No readings in the last 24 hours.", [], [])
+
+
+def test_rain_is_added_up_in_bars(cast: Cast) -> None:
+    store(cast.sensor, [(at, {"temperature": 1.0, "rain": 0.1}) for at in every(600, 144, until=LAST)])
+
+    card = drawn(cast.sensor)["chart-rain"]
+
+    assert card.drawings[0].path.count("Z") in (24, 25)
+    assert card.sentence == "14.4\u00a0mm in the last 24 hours."
+    assert card.table.rows[1][1] == "0.6"
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "highs", "expected"),
+    [
+        ("rain", [0.2, 0.4], [0.2, 0.2], [0.2, 0.4]),
+        ("rain_day", [1.0, 3.0, 0.5], [1.0, 3.0, 4.0], [0.0, 2.0, 1.5]),
+        ("rain_day", [1.0, 0.5], [1.0, 0.5], [0.0, 0.5]),
+    ],
+)
+def test_counters_grow_and_start_again(
+    name: str, values: list[float], highs: list[float], expected: list[float]
+) -> None:
+    assert amounts(name, range(len(values)), values, highs) == [Point(n, y) for n, y in enumerate(expected)]
+
+
+def test_wind_has_arrows_that_fly_with_it(cast: Cast) -> None:
+    observe(cast.sensor, until=LAST, values=SKY)
+
+    card = drawn(cast.sensor)["chart-wind"]
+
+    assert {angle for _, angle in card.arrows} == {"427"}
+    assert len(card.arrows) <= 24
+
+
+def test_table_has_the_newest_first_and_is_short(cast: Cast) -> None:
+    store(cast.sensor, [(at, {"temperature": float(at.minute)}) for at in every(60, 1440, until=LAST)])
+
+    table = drawn(cast.sensor)["chart-temperature"].table
+
+    assert table.heads == ["Time", "Temperature, °C"]
+    assert len(table.rows) <= 100
+    assert table.rows[0][0].startswith("13:0")
+
+
+def test_nights_are_shaded_where_there_is_a_place(cast: Cast) -> None:
+    observe(cast.sensor, until=LAST)
+    observe(cast.other_sensor, until=LAST)
+
+    assert len(drawn(cast.sensor)["chart-temperature"].nights) == 1
+    assert drawn(cast.other_sensor)["chart-temperature"].nights == []

@@ -1,0 +1,68 @@
+import pytest
+
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.units import convert
+from sensorfusion.reports.display import Display, display, fixed, table
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "system", "text"),
+    [
+        ("temperature", 18.44, "metric", "18.4\u00a0°C"),
+        ("temperature", 18.44, "us", "65\u00a0°F"),
+        ("temperature", -0.04, "metric", "0.0\u00a0°C"),
+        ("temperature", -5.25, "uk", "−5.2\u00a0°C"),
+        ("temperature", 18.44, "scientific", "18.4\u00a0°C"),
+        ("wind_speed", 5.4, "metric", "5.4\u00a0m/s"),
+        ("wind_speed", 5.4, "uk", "12\u00a0mph"),
+        ("sea_level_pressure", 1013.25, "us", "29.92\u00a0inHg"),
+        ("sea_level_pressure", 1013.25, "uk", "1013.2\u00a0hPa"),
+        ("rain", 25.4, "us", "1.00\u00a0in"),
+        ("rain", 3.2, "uk", "3.2\u00a0mm"),
+        ("humidity", 71, "us", "71\u00a0%"),
+        ("wind_direction", 247, "us", "247°"),
+        ("visibility", 16093.44, "metric", "16.1\u00a0km"),
+        ("visibility", 16093.44, "us", "10.0\u00a0mi"),
+        ("uv_index", 3, "metric", "3.0"),
+        ("leaf_colour", 3, "metric", "3.00"),
+        ("temperature", 18.44, "nonsense", "18.4\u00a0°C"),
+    ],
+)
+def test_value_is_written_in_the_readers_unit(name: str, value: float, system: str, text: str) -> None:
+    assert display(name, system).text(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(True, "yes"), (False, "no"), ("fog", "fog"), (None, "–")])
+def test_what_is_no_number_has_no_unit(value: object, text: str) -> None:
+    assert display("temperature", "metric").number(value) == text
+
+
+def test_difference_leaves_the_offset_out() -> None:
+    shown = display("temperature", "us")
+
+    assert (shown.difference(10), shown.difference(-10), shown.difference(0.1)) == ("+18", "−18", "0")
+    assert (shown.size(-10), display("humidity", "us").size(3)) == ("18°", "3\u00a0%")
+
+
+def test_short_temperature_has_a_bare_degree() -> None:
+    assert display("temperature", "metric").short(19) == "19.0°"
+    assert display("humidity", "metric").short(19) == "19\u00a0%"
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("temperature", "[degF]"), ("wind_speed", "mph"), ("pressure", "inHg"), ("rain", "in"), ("rain_rate", "in/h")],
+)
+def test_factors_agree_with_the_unit_table(name: str, unit: str) -> None:
+    shown = display(name, "us")
+
+    assert 7.3 * shown.factor + shown.offset == pytest.approx(convert(7.3, from_unit=quantity(name).unit, to_unit=unit))
+
+
+def test_page_data_lists_what_scripts_need() -> None:
+    assert table(["temperature"], "us") == {"temperature": {"factor": 1.8, "offset": 32, "symbol": "°F", "decimals": 0}}
+
+
+def test_minus_is_a_real_one() -> None:
+    assert fixed(-1.25, 1) == "−1.2"
+    assert Display(1, 0, "", 1).text(-3) == "−3.0"

@@ -1,0 +1,134 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from sensorfusion.reports import queries
+from sensorfusion.reports.queries import Station
+from sensorfusion.reports.tiles import Tile, shown, tiles
+from sensorfusion.sensors.models import Sensor
+from tests.conftest import Cast
+from tests.reports.weather import SKY, observe
+from tests.storing import every, store
+
+NOON = datetime(2026, 11, 22, 12, 10, tzinfo=UTC)
+LAST = NOON - timedelta(minutes=10)
+
+
+def station_of(sensor: Sensor) -> Station:
+    (station,) = queries.stations([Sensor.objects.select_related("site").get(id=sensor.id)], now=NOON)
+    return station
+
+
+def made(sensor: Sensor, system: str = "metric") -> dict[str, Tile]:
+    station = station_of(sensor)
+    return {tile.quantity: tile for tile in tiles(station, queries.recent(station), hero="temperature", system=system)}
+
+
+def keep(sensor: Sensor, name: str, values: list[Any], *, step_s: float = 3600, until: datetime = LAST) -> None:
+    store(
+        sensor, [(at, {name: value}) for at, value in zip(every(step_s, len(values), until=until), values, strict=True)]
+    )
+
+
+def test_tiles_come_in_the_order_people_look(cast: Cast) -> None:
+    observe(cast.sensor, until=LAST)
+
+    assert shown(station_of(cast.sensor), "temperature") == [
+        "humidity",
+        "sea_level_pressure",
+        "rain",
+        "solar_radiation",
+        "dew_point",
+    ]
+
+
+def test_wind_without_a_vane_is_a_tile(cast: Cast) -> None:
+    values = {name: value for name, value in SKY.items() if name != "wind_direction"}
+    observe(cast.sensor, until=LAST, values=values)
+
+    assert {"wind_speed", "wind_gust"} <= set(shown(station_of(cast.sensor), "temperature"))
+
+
+def test_unknown_quantity_has_a_tile_too(cast: Cast) -> None:
+    observe(cast.sensor, until=LAST, leaf_colour=3.5)
+
+    assert made(cast.sensor)["leaf_colour"].label == "Leaf colour"
+
+
+def test_rain_today_adds_up_since_local_midnight(cast: Cast) -> None:
+    keep(cast.sensor, "rain", [0.5] * 30)
+
+    tile = made(cast.sensor)["rain"]
+
+    assert (tile.label, tile.number, tile.is_total) == ("Rain today", "7.0", True)  # 00:00 to 13:00 in Warsaw
+    assert tile.sentence == "last rain at 13:00"
+
+
+def test_dry_day_says_so(cast: Cast) -> None:
+    keep(cast.sensor, "rain", [0.0] * 30)
+
+    assert made(cast.sensor)["rain"].sentence == "dry for 24\u00a0h"
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ([1013.0, 1013.0, 1013.0, 1011.6], "▼ falling slowly, −1.4 per 3\u00a0h"),
+        ([1013.0, 1013.0, 1013.0, 1019.0], "▲ rising rapidly, +6.0 per 3\u00a0h"),
+        ([1013.0, 1013.0, 1013.0, 1013.2], "steady, +0.2 per 3\u00a0h"),
+        ([1013.0], ""),
+    ],
+)
+def test_pressure_says_where_it_goes(cast: Cast, values: list[float], sentence: str) -> None:
+    keep(cast.sensor, "sea_level_pressure", values)
+
+    assert made(cast.sensor)["sea_level_pressure"].sentence == sentence
+
+
+def test_number_says_how_it_moved_within_an_hour(cast: Cast) -> None:
+    keep(cast.sensor, "soil_moisture", [28, 31])
+
+    assert made(cast.sensor)["soil_moisture"].sentence == "▲ 3\u00a0% in 1\u00a0h"
+
+
+def test_dew_point_says_how_it_feels(cast: Cast) -> None:
+    keep(cast.sensor, "dew_point", [11.6])
+
+    assert made(cast.sensor)["dew_point"].sentence == "comfortable"
+
+
+def test_humidity_tells_the_dew_point_nobody_measured(cast: Cast) -> None:
+    store(cast.sensor, [(LAST, {"temperature": 20.0, "humidity": 50})])
+
+    assert made(cast.sensor)["humidity"].sentence == "dew point 9.3°"
+
+
+def test_extremes_are_todays(cast: Cast) -> None:
+    keep(cast.sensor, "humidity", [99, *[50] * 23, 60, 71])
+
+    tile = made(cast.sensor)["humidity"]
+
+    assert tile.low is not None
+    assert tile.high is not None
+    assert (tile.low.text, tile.high.text, tile.high.value) == ("50", "71", "71")
+
+
+def test_probe_that_died_alone_is_offline_alone(cast: Cast) -> None:
+    rows: list[tuple[datetime, dict[str, Any]]] = [(at, {"humidity": 60}) for at in every(60, 60, until=LAST)]
+    store(cast.sensor, [*rows, (LAST - timedelta(hours=5), {"soil_temperature": 9.0})])
+    Sensor.objects.filter(id=cast.sensor.id).update(interval_s=600)
+
+    found = made(cast.sensor)
+
+    assert (found["humidity"].state, found["soil_temperature"].state) == ("live", "offline")
+    assert found["soil_temperature"].age == "5\u00a0h ago"
+
+
+def test_text_and_answers_stand_as_they_are(cast: Cast) -> None:
+    store(cast.sensor, [(LAST, {"condition": "fog", "door_open": True})])
+
+    found = made(cast.sensor)
+
+    assert (found["condition"].number, found["condition"].spark) == ("fog", None)
+    assert found["door_open"].number == "yes"

@@ -1,0 +1,89 @@
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sensorfusion.domain.wind import WindSample
+from sensorfusion.reports import queries
+from sensorfusion.reports.queries import Station
+from sensorfusion.reports.wind import compass, rose_drawing
+from sensorfusion.sensors.models import Sensor
+from tests.conftest import Cast
+from tests.storing import every, store
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+WEEK = timedelta(days=7)
+
+
+def blow(sensor: Sensor, winds: Sequence[tuple[float, float]]) -> Station:
+    instants = every(60, len(winds), until=NOON)
+    store(
+        sensor,
+        [
+            (at, {"wind_direction": d, "wind_speed": s, "wind_gust": s + 2})
+            for at, (d, s) in zip(instants, winds, strict=True)
+        ],
+    )
+    (station,) = queries.stations([Sensor.objects.select_related("site").get(id=sensor.id)], now=NOON)
+    return station
+
+
+def test_rose_counts_directions_classes_and_calms(cast: Cast) -> None:
+    station = blow(cast.sensor, [(359, 1.0), (0, 1.0), (10, 5.0), (180, 12.0), (90, 0.2)])
+
+    rose = queries.rose(station, length=WEEK)
+
+    assert rose.count == 5
+    assert rose.calm_share == pytest.approx(0.2)
+    assert sum(rose.shares[0]) == pytest.approx(0.6)
+    assert rose.shares[8][-1] == pytest.approx(0.2)
+
+
+def test_bad_winds_are_not_in_the_rose(cast: Cast) -> None:
+    store(
+        cast.sensor,
+        [(NOON, {"wind_direction": 10, "wind_speed": 468.0})],
+        flags={NOON: {"wind_speed": 4}},
+    )
+    (station,) = queries.stations([Sensor.objects.select_related("site").get(id=cast.sensor.id)], now=NOON)
+
+    assert queries.rose(station, length=WEEK).count == 0
+    assert rose_drawing(queries.rose(station, length=WEEK), system="metric") is None
+
+
+def test_rose_says_where_the_wind_mostly_comes_from(cast: Cast) -> None:
+    station = blow(cast.sensor, [(247, 5.0)] * 3 + [(90, 0.1)])
+
+    drawing = rose_drawing(queries.rose(station, length=WEEK), system="uk")
+
+    assert drawing is not None
+    assert drawing.sentence == "Mostly from WSW, 75\u00a0% of the time; calm 25\u00a0%."
+    assert drawing.petals[0].title == "WSW, 9–13: 75.0\u00a0%"
+    assert drawing.classes[-1] == "25+\u00a0mph"
+
+
+def test_compass_shows_the_spread_of_ten_minutes(cast: Cast) -> None:
+    station = blow(cast.sensor, [(90, 5.0)] * 20 + [(240, 5.4), (254, 5.4), (247, 5.4)] * 4)
+
+    shown = compass(station, queries.wind_spread(station), system="metric")
+
+    assert shown is not None
+    assert (shown.point, shown.number, shown.gust) == ("WSW\u00a0247°", "5.4", "7.4")
+    assert shown.arc.startswith("M")
+    assert shown.words == "Wind 5.4\u00a0m/s from WSW, gentle breeze, gusting 7.4\u00a0m/s"
+
+
+def test_steady_wind_has_no_arc(cast: Cast) -> None:
+    station = blow(cast.sensor, [(247, 5.4)])
+
+    shown = compass(station, [WindSample(247, 5.4)], system="metric")
+
+    assert shown is not None
+    assert shown.arc == ""
+
+
+def test_sensor_without_wind_has_no_compass(cast: Cast) -> None:
+    store(cast.sensor, [(NOON, {"wind_speed": 3.0})])
+    (station,) = queries.stations([Sensor.objects.select_related("site").get(id=cast.sensor.id)], now=NOON)
+
+    assert compass(station, [], system="metric") is None

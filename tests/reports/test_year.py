@@ -1,0 +1,113 @@
+from datetime import UTC, datetime, timedelta
+
+from sensorfusion.reports import queries
+from sensorfusion.reports.comparison import compared, comparison
+from sensorfusion.reports.queries import Station
+from sensorfusion.reports.year import LENGTH, Year, wanted, year
+from sensorfusion.sensors.models import Sensor
+from tests.conftest import Cast
+from tests.reports.weather import days
+from tests.storing import every, store
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def station_of(sensor: Sensor) -> Station:
+    (station,) = queries.stations([Sensor.objects.select_related("site").get(id=sensor.id)], now=NOON)
+    return station
+
+
+def made(sensor: Sensor) -> Year | None:
+    station = station_of(sensor)
+    names = wanted(station, "temperature")
+    table = queries.days(station, names, start=station.midnight - LENGTH)
+    return year(station, table, names, system="metric") if table else None
+
+
+def test_calendar_has_a_cell_for_every_day_of_a_year(cast: Cast) -> None:
+    days(cast.sensor, until=NOON, count=40)
+
+    found = made(cast.sensor)
+
+    assert found is not None
+    assert len(found.cells) == 365
+    assert found.cells[-1].title.startswith("22 Nov 2026: ")
+    assert found.cells[0].title == "23 Nov 2025: no readings"
+    assert sum(cell.colour is not None for cell in found.cells) in (40, 41)
+    assert {cell.colour for cell in found.cells if cell.colour is not None} <= set(range(9))
+
+
+def test_records_name_value_and_day(cast: Cast) -> None:
+    rows = [(at, {"temperature": 5.0, "wind_gust": 8.0, "rain": 0.0}) for at in every(21600, 160, until=NOON)]
+    hot = datetime(2026, 11, 3, 12, tzinfo=UTC)
+    store(cast.sensor, [*rows, (hot + timedelta(minutes=1), {"temperature": 31.5, "wind_gust": 22.7, "rain": 12.0})])
+
+    found = made(cast.sensor)
+
+    assert found is not None
+    assert [(record.label, record.text, record.when) for record in found.records] == [
+        ("Warmest", "31.5\u00a0°C", "3 Nov 2026"),
+        ("Coldest", "5.0\u00a0°C", "13 Oct 2026"),
+        ("Windiest", "22.7\u00a0m/s", "3 Nov 2026"),
+        ("Wettest day", "12.0\u00a0mm", "3 Nov 2026"),
+    ]
+
+
+def test_record_of_today_is_marked(cast: Cast) -> None:
+    rows = [(at, {"temperature": 5.0}) for at in every(21600, 160, until=NOON - timedelta(hours=1))]
+    store(cast.sensor, [*rows, (NOON, {"temperature": 31.5})])
+
+    found = made(cast.sensor)
+
+    assert found is not None
+    assert found.records[0].is_new
+
+
+def test_new_sensor_has_no_calendar(cast: Cast) -> None:
+    days(cast.sensor, until=NOON, count=10)
+
+    assert made(cast.sensor) is None
+
+
+def test_too_many_readings_to_combine_on_the_spot_are_left_out(cast: Cast) -> None:
+    days(cast.sensor, until=NOON, count=30)
+    Sensor.objects.filter(id=cast.sensor.id).update(interval_s=1)
+    station = station_of(cast.sensor)
+
+    # Both the rhythm and the count of stored changes have to say that it is too much.
+    assert queries.days(station, ["temperature"], start=NOON - LENGTH) is not None
+
+
+def test_now_is_compared_with_yesterday_and_the_month(cast: Cast) -> None:
+    days(cast.sensor, until=NOON, count=40)
+    station = station_of(cast.sensor)
+    names = compared(station, "temperature")
+
+    found = comparison(
+        station,
+        names,
+        yesterday=queries.yesterday(station),
+        month=queries.days(station, names, start=station.midnight.replace(day=1)),
+        system="metric",
+    )
+
+    assert found is not None
+    assert found.month == "November so far"
+    assert [row.label for row in found.rows] == [
+        "Temperature",
+        "Dew point",
+        "Humidity",
+        "Sea-level pressure",
+        "Wind speed",
+        "Solar radiation",
+    ]
+    assert found.rows[0].yesterday.text == "12.0\u00a0°C"
+    assert found.rows[0].month is not None
+    assert found.rows[0].month.difference.startswith("+")
+
+
+def test_nothing_to_compare_with_is_no_table(cast: Cast) -> None:
+    store(cast.sensor, [(NOON, {"temperature": 5.0})])
+    station = station_of(cast.sensor)
+
+    assert comparison(station, ["temperature"], yesterday={}, month=None, system="metric") is None
