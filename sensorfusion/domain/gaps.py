@@ -1,0 +1,27 @@
+"""Where a series of instants is silent: steps that are long beside their neighbours.
+
+A station's rhythm changes over the years (hourly from an archive, then every minute), so one interval for all of its
+history would call the slow years one long gap. Each step is judged by the median of the steps around it.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+FACTOR: Final = 2.5  # usual steps, the same factor as for "late" in liveness.py
+NEIGHBOURS: Final = 5  # steps on either side: an outage does not move their median, a change of rhythm soon does
+
+
+def gaps(t: Sequence[float], *, least_s: float = 0.0) -> list[int]:
+    """Return the places in `t` (ascending, seconds) before which there was silence, for more than `least_s`.
+
+    Fewer than three steps have no rhythm, and no gap.
+    """
+    steps = [after - before for before, after in zip(t, t[1:], strict=False)]
+    if len(steps) < 3:
+        return []
+    return [place + 1 for place, step in enumerate(steps) if step > least_s and step > FACTOR * _usual(steps, place)]
+
+
+def _usual(steps: Sequence[float], place: int) -> float:
+    around = sorted(steps[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1])
+    return around[len(around) // 2]
