@@ -4,6 +4,7 @@ A station's rhythm changes over the years (hourly from an archive, then every mi
 history would call the slow years one long gap. Each step is judged by the median of the steps around it.
 """
 
+import itertools
 from collections.abc import Sequence
 from typing import Final
 
@@ -16,7 +17,7 @@ def gaps(t: Sequence[float], *, least_s: float = 0.0) -> list[int]:
 
     Fewer than three steps have no rhythm, and no gap.
     """
-    steps = [after - before for before, after in zip(t, t[1:], strict=False)]
+    steps = [after - before for before, after in itertools.pairwise(t)]
     if len(steps) < 3:
         return []
     return [place + 1 for place, step in enumerate(steps) if step > least_s and step > FACTOR * _usual(steps, place)]
