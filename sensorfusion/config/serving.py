@@ -1,5 +1,6 @@
 """The web server: uvicorn with the settings that were measured to suit many small messages (docs/decisions/0002)."""
 
+import asyncio
 import errno
 import importlib.util
 import multiprocessing
@@ -82,40 +83,55 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(given: Settings, listener: socket.socket, *, ready: Callable[[], None]) -> int:
-    """Serve until a signal says to stop; `ready` is called when requests are answered. Return the exit status."""
+def serve(given: Settings, listener: socket.socket, *, ready: Callable[[], None], stopping: Callable[[], None]) -> int:
+    """Serve until a signal says to stop, and return the exit status.
+
+    `ready` is called once requests are answered, `stopping` while they still are.
+    """
     if given.workers == 1:
-        server = _Server(given, ready)
+        server = _Server(given, ready, stopping)
         server.run(sockets=[listener])
         return 0 if server.started else STARTUP_FAILURE
-    supervisor = _Supervisor(given, listener, ready)
+    supervisor = _Supervisor(given, listener, ready, stopping)
     supervisor.run()
     failed = any(worker.exitcode == STARTUP_FAILURE for worker in supervisor.processes)
     return STARTUP_FAILURE if failed else 0
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: Settings, ready: Callable[[], None]) -> None:
+    def __init__(self, config: Settings, ready: Callable[[], None], stopping: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._ready()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await asyncio.to_thread(self._stopping)
+        await super().shutdown(sockets)
+
 
 class _Supervisor(Multiprocess):
-    def __init__(self, config: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: Settings, listener: socket.socket, ready: Callable[[], None], stopping: Callable[[], None]
+    ) -> None:
         multiprocessing.allow_connection_pickling()
         super().__init__(config, sockets=[listener])
         self._ready: Callable[[], None] | None = ready
+        self._stopping = stopping
 
     def keep_subprocess_alive(self) -> None:
         super().keep_subprocess_alive()
         if self._ready and all(process.is_ready(timeout=1) for process in self.processes):
             self._ready()
             self._ready = None
+
+    def terminate_all(self) -> None:
+        self._stopping()
+        super().terminate_all()
 
 
 def _websocket_protocol() -> Any:

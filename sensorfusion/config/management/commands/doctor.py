@@ -15,7 +15,7 @@ from sensorfusion.config.trouble import Trouble
 
 
 class Command(BaseCommand):
-    help = "Check environment, data, database, Redis, clock.\nEnds with 1 if something is wrong. Example: sensorfusion doctor"
+    help = "Check environment, data, database, Redis and clock.\nEnds with 1 if anything is wrong."
     requires_system_checks = ()
 
     def handle(self, **_: Any) -> None:

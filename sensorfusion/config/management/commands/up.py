@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from sensorfusion import __version__
@@ -18,6 +18,7 @@ from sensorfusion.config.embedded import EmbeddedPostgres
 from sensorfusion.config.env import DEFAULT_HOSTS, BadEnvironment, Environment
 from sensorfusion.config.locks import Busy, only_one
 from sensorfusion.config.settings import ENVIRONMENT
+from sensorfusion.config.simulator import Simulator
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 EXAMPLE = """\
@@ -68,13 +69,19 @@ class Command(BaseCommand):
         self._say(f"SensorFusion {__version__}, data in {data}")
         self._start_database(stack, data)
         introduction = self._prepare(demo=demo)
-        address = _address(host, listener.getsockname()[1], ENVIRONMENT)
+        address = _local(host, listener.getsockname()[1])
+        simulator = Simulator()
+        stack.callback(simulator.stop)
 
         def ready() -> None:
-            for line in (*introduction, *_warnings(host, ENVIRONMENT), f"Ready: {address}"):
+            for line in (*introduction, *_warnings(host, ENVIRONMENT), f"Ready: {ENVIRONMENT.public_url or address}"):
                 self._say(line)
+            if demo:
+                simulator.start(address)
 
-        return serving.serve(serving.settings(ENVIRONMENT, workers=workers), listener, ready=ready)
+        return serving.serve(
+            serving.settings(ENVIRONMENT, workers=workers), listener, ready=ready, stopping=simulator.stop
+        )
 
     def _take(self, stack: contextlib.ExitStack, data: Path) -> None:
         directory.make_private(data)
@@ -95,20 +102,18 @@ class Command(BaseCommand):
         preparation.wait_for_database(self._say)
         preparation.migrate(self._say)
         preparation.collect_static(self._say)
-        if demo and "demo" in get_commands():
-            said = StringIO()
+        said = StringIO()
+        if demo:
             call_command("demo", stdout=said)
-            return said.getvalue().splitlines()
-        return []
+        return said.getvalue().splitlines()
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
 
 
-def _address(host: str, port: int, environment: Environment) -> str:
-    if environment.public_url:
-        return environment.public_url
+def _local(host: str, port: int) -> str:
+    """The address at which this machine reaches the server."""
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
     return f"http://{shown}:{port}/"
 
