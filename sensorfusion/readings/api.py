@@ -107,7 +107,6 @@ class SeriesColumns(SensorView):
             start=_instant(request, "from") or end - RANGE,
             end=end,
             points=_whole(request, "points", POINTS, least=POINTS_LEAST, most=POINTS_MOST),
-            interval_s=queries.usual_interval(sensor, newest),
             time_zone=sensor.site.time_zone,
         )
         columns = {name: _column(name, column) for name, column in series.columns.items()}

@@ -9,7 +9,15 @@ POOL_SIZE = 4
 
 
 def pool() -> AsyncConnectionPool:
-    """Make the event loop's pool; `await pool.open()` before use and `await pool.close()` after. Connections are in autocommit."""
+    """Make the event loop's pool; `await pool.open()` before use and `await pool.close()` after. Connections are in
+    autocommit.
+    """
     return AsyncConnectionPool(
-        conninfo(), min_size=0, max_size=POOL_SIZE, open=False, timeout=5, kwargs={"autocommit": True}, name="event loop"
+        conninfo(),
+        min_size=0,
+        max_size=POOL_SIZE,
+        open=False,
+        timeout=5,
+        kwargs={"autocommit": True},
+        name="event loop",
     )

@@ -1,6 +1,7 @@
 """What the writer stores: readings, partitioned by month of `observed_at`, and each sensor's state.
 
-The tables are made by hand in the first migration (partitions, fill factor); `readings.partitions` adds months as they are needed.
+The tables are made by hand in the first migration (partitions, fill factor); `readings.partitions` adds months as
+they are needed.
 """
 
 from django.db import models
@@ -14,7 +15,9 @@ class Reading(models.Model):
     pk = models.CompositePrimaryKey("sensor_id", "observed_at")
     # No constraint in the database: a foreign key would cost a look-up per stored row. Whoever writes readings holds
     # the sensor's state row, which has the constraint.
-    sensor = models.ForeignKey(Sensor, on_delete=models.CASCADE, related_name="readings", db_constraint=False, db_index=False)
+    sensor = models.ForeignKey(
+        Sensor, on_delete=models.CASCADE, related_name="readings", db_constraint=False, db_index=False
+    )
     observed_at = models.DateTimeField()
     received_at = models.DateTimeField()
     seq = models.BigIntegerField()
@@ -30,7 +33,9 @@ class Reading(models.Model):
 
 
 class SensorState(models.Model):
-    """The newest of a sensor, and the counter of its stored changes. Whoever holds this row's lock may write its readings."""
+    """The newest of a sensor, and the counter of its stored changes. Whoever holds this row's lock may write its
+    readings.
+    """
 
     sensor = models.OneToOneField(Sensor, on_delete=models.CASCADE, primary_key=True, related_name="state")
     seq = models.BigIntegerField(default=0)
@@ -38,7 +43,9 @@ class SensorState(models.Model):
     received_at = models.DateTimeField(null=True, help_text="When anything last came in.")
     values = models.JSONField(default=dict, help_text="The newest value of each quantity.")
     flags = models.JSONField(null=True)
-    older = models.JSONField(default=dict, help_text="Epoch seconds of the quantities that the newest reading did not have.")
+    older = models.JSONField(
+        default=dict, help_text="Epoch seconds of the quantities that the newest reading did not have."
+    )
     stored_until = models.DateTimeField(null=True, help_text="The latest instant stored, ahead of the clock or not.")
     deltas = models.JSONField(default=list, help_text="Seconds between the last readings, for the usual interval.")
     rolled_up_until = models.DateTimeField(null=True, help_text="Readings older than this mark their hour dirty.")

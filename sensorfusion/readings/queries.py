@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, TypeVar
 import msgspec
 from django.db import connection
 
+from sensorfusion.domain.gaps import gaps
 from sensorfusion.domain.liveness import State, state, usual_interval_s
 from sensorfusion.readings.buckets import WIDTHS, Column, Table, Width, buckets, extent, raw
 from sensorfusion.sensors.models import Sensor
@@ -15,7 +16,7 @@ from sensorfusion.sensors.models import Sensor
 T = TypeVar("T")
 Resolution = Literal["raw", "5m", "1h", "1d"]
 
-GAP: Final = 2.5  # usual intervals without a reading make a gap, the same rule as for "late"
+BUCKET_GAP: Final = 1.5  # one missing bucket shows; the day that a clock change makes 25 h long is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,23 +142,21 @@ def series(
     start: datetime,
     end: datetime,
     points: int,
-    interval_s: float | None = None,
     time_zone: str = "UTC",
 ) -> Series:
     """Return the finest columns of [start, end) that have at most `points` rows; days where even they are more.
 
-    :param interval_s: the sensor's usual interval; without it no gap is marked.
     :param time_zone: whose days, for the resolution of days.
     """
     reach = extent(sensor, start=start, end=end)
     if reach is None or not quantities:
         return Series("raw", [], {name: Column([], [], []) for name in quantities})
-    plain = _with_gaps(raw(sensor, quantities, start=start, end=end, limit=points + 1), interval_s, 0)
+    plain = _with_gaps(raw(sensor, quantities, start=start, end=end, limit=points + 1), 0)
     if len(plain.t) <= points:
         return Series("raw", plain.t, plain.columns)
     for width in _wide_enough((reach[1] - reach[0]).total_seconds(), points):
         table = buckets(sensor, quantities, start=start, end=end, width=width, time_zone=time_zone)
-        marked = _with_gaps(table, interval_s, WIDTHS[width])
+        marked = _with_gaps(table, WIDTHS[width])
         if len(marked.t) <= points:
             break
     return Series(width, marked.t, marked.columns)
@@ -168,32 +167,21 @@ def _wide_enough(span_s: float, points: int) -> list[Width]:
     return [width for width, width_s in WIDTHS.items() if width == "1d" or span_s / width_s + 1 <= points]
 
 
-def _with_gaps(table: Table, interval_s: float | None, width_s: float) -> Table:
-    """Put a row of None into every silence of more than 2.5 usual intervals, if it is at least a whole bucket."""
-    if interval_s is None or len(table.t) < 2:
+def _with_gaps(table: Table, width_s: float) -> Table:
+    """Put a row of None into the middle of every silence."""
+    places = gaps(table.t, least_s=BUCKET_GAP * width_s)
+    if not places:
         return table
-    longest_s, widest_s = GAP * interval_s, 1.5 * width_s  # 1.5: the day that a clock change makes 25 h long is no gap
-    gaps = [
-        place
-        for place in range(1, len(table.t))
-        if table.first[place] - table.last[place - 1] > longest_s and table.t[place] - table.t[place - 1] > widest_s
-    ]
-    if not gaps:
-        return table
-    return _split(table, gaps, width_s or interval_s)
-
-
-def _split(table: Table, gaps: list[int], step_s: float) -> Table:
-    starts = [table.t[place - 1] + step_s for place in gaps]
+    middles = [(table.t[place - 1] + table.t[place]) / 2 for place in places]
     columns = {
-        name: Column(_opened(column.value, gaps), _opened(column.low, gaps), _opened(column.high, gaps))
+        name: Column(_opened(column.value, places), _opened(column.low, places), _opened(column.high, places))
         for name, column in table.columns.items()
     }
-    return Table(_merged(table.t, gaps, starts), table.first, table.last, columns)
+    return Table(_merged(table.t, places, middles), table.first, table.last, columns)
 
 
-def _opened(values: list[float | None], gaps: list[int]) -> list[float | None]:
-    return _merged(values, gaps, [None] * len(gaps))
+def _opened(values: list[float | None], places: list[int]) -> list[float | None]:
+    return _merged(values, places, [None] * len(places))
 
 
 def _merged(values: list[T], places: list[int], inserted: Sequence[T]) -> list[T]:

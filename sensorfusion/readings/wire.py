@@ -21,7 +21,9 @@ def encode(
     return join(uuid.encode(), seq, observed, received, values_json, flags_json)
 
 
-def join(uuid: bytes, seq: int, observed: bytes, received: bytes, values_json: bytes, flags_json: bytes | None) -> bytes:
+def join(
+    uuid: bytes, seq: int, observed: bytes, received: bytes, values_json: bytes, flags_json: bytes | None
+) -> bytes:
     """Write one stored reading whose instants are written already."""
     if flags_json is None:
         return _READING % (uuid, seq, observed, received, values_json)

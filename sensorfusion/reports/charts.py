@@ -12,7 +12,7 @@ from typing import Final, Literal
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.rollup import step
 from sensorfusion.readings.buckets import WIDTHS, Width
-from sensorfusion.readings.queries import GAP, Series
+from sensorfusion.readings.queries import BUCKET_GAP, Series
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.axes import Scale, Tick, time_ticks, value_scale
 from sensorfusion.reports.display import Display, display
@@ -158,12 +158,12 @@ def _line_card(
     ghost = _points(before, spec.ghost, DAY) if before and spec.ghost else []
     scale = _scale([*points.values(), ghost], shown, spec)
     box = _box(station, name, scale)
-    longest_s = _longest_step(station, series)
-    drawings = [_drawing(each, points[each], box, longest_s, is_main=each == drawn[0]) for each in drawn]
+    least_s = _silence_of_buckets(series)
+    drawings = [_drawing(each, points[each], box, least_s, is_main=each == drawn[0]) for each in drawn]
     return Card(
         spec=spec,
         unit=shown.symbol,
-        drawings=[*drawings, *([_ghost(spec.ghost, ghost, box, longest_s)] if ghost else [])],
+        drawings=[*drawings, *([_ghost(spec.ghost, ghost, box, least_s)] if ghost else [])],
         y_ticks=scale.marks,
         x_ticks=time_ticks(station.now - RANGES[name], station.now, name),
         nights=dark,
@@ -181,14 +181,13 @@ def _points(series: Series, name: str, shift: timedelta = timedelta()) -> list[P
     return [Point(t + by, y) for t, y in zip(series.t, column.value, strict=True) if y is not None] if column else []
 
 
-def _broken(points: list[Point], box: Box, longest_s: float) -> list[Point]:
+def _broken(points: list[Point], box: Box, least_s: float) -> list[Point]:
     """Leave out what lies outside the box, and break the line where the sensor was silent."""
-    return split([(x, y) for x, y in _entering(points, box) if y is not None], longest=longest_s)
+    return split([(x, y) for x, y in _entering(points, box) if y is not None], least=least_s)
 
 
-def _longest_step(station: Station, series: Series) -> float:
-    width_s = WIDTHS[series.resolution] if series.resolution != "raw" else 0
-    return max(GAP * (station.interval_s or 3600), 1.5 * width_s)
+def _silence_of_buckets(series: Series) -> float:
+    return BUCKET_GAP * (WIDTHS[series.resolution] if series.resolution != "raw" else 0)
 
 
 def _scale(columns: Iterable[list[Point]], shown: Display, spec: Spec) -> Scale:
@@ -204,19 +203,19 @@ def _box(station: Station, name: RangeName, scale: Scale) -> Box:
     return Box(end - RANGES[name].total_seconds(), end, scale.low, scale.high, SIDE, SIDE, 0)
 
 
-def _drawing(name: str, points: list[Point], box: Box, longest_s: float, *, is_main: bool) -> Drawing:
+def _drawing(name: str, points: list[Point], box: Box, least_s: float, *, is_main: bool) -> Drawing:
     entry = quantity(name)
     if entry.hue == "gust":
         return Drawing(entry.short, entry.hue, "dots", _dots(points, box))
-    broken = _broken(points, box, longest_s)
+    broken = _broken(points, box, least_s)
     line, area = polyline(broken, box)
     last = broken[-1].y if broken else None
     end = "" if last is None else f"{box.y(last) / SIDE * 100:.2f}%"
     return Drawing(entry.short, entry.hue, "line", line, area if is_main else "", end)
 
 
-def _ghost(name: str, points: list[Point], box: Box, longest_s: float) -> Drawing:
-    return Drawing("Yesterday", quantity(name).hue, "ghost", polyline(_broken(points, box, longest_s), box).line)
+def _ghost(name: str, points: list[Point], box: Box, least_s: float) -> Drawing:
+    return Drawing("Yesterday", quantity(name).hue, "ghost", polyline(_broken(points, box, least_s), box).line)
 
 
 def _entering(points: list[Point], box: Box) -> list[Point]:

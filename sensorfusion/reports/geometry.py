@@ -3,8 +3,9 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
+
+from sensorfusion.domain.gaps import gaps
 
 
 class Point(NamedTuple):
@@ -70,12 +71,13 @@ def _runs(points: Iterable[Point]) -> list[list[tuple[float, float]]]:
     return [run for run in runs if run]
 
 
-def split(points: Sequence[tuple[float, float]], *, longest: float) -> list[Point]:
-    """Put a gap wherever two neighbours are further apart than `longest`."""
-    found = [Point(*points[0])] if points else []
-    for (before, _), (x, y) in pairwise(points):
-        if x - before > longest:
-            found.append(Point((before + x) / 2, None))
+def split(points: Sequence[tuple[float, float]], *, least: float = 0.0) -> list[Point]:
+    """Put a gap wherever there was silence, for more than `least` (see domain/gaps.py)."""
+    silences = set(gaps([x for x, _ in points], least_s=least))
+    found: list[Point] = []
+    for place, (x, y) in enumerate(points):
+        if place in silences:
+            found.append(Point((points[place - 1][0] + x) / 2, None))
         found.append(Point(x, y))
     return found
 

@@ -158,7 +158,7 @@ def yesterday(station: Station) -> dict[str, float]:
     """Return the numbers of the reading made at this time yesterday, if there was one about then."""
     if station.observed_at is None:
         return {}
-    within_s = max(900.0, 0.75 * (station.interval_s or 0))
+    within_s = max(1800.0, 0.75 * (station.interval_s or 0))
     found = readings.at(sensor=station.sensor.id, instant=station.observed_at - DAY, within_s=within_s)
     return {name: float(value) for name, value in found.values.items() if is_number(value)} if found else {}
 
@@ -194,7 +194,6 @@ def chart(
         start=station.now - RANGES[name] - back,
         end=end,
         points=points,
-        interval_s=station.interval_s,
         time_zone=station.sensor.site.time_zone,
     )
 

@@ -41,7 +41,7 @@ def spark(name: str, points: Sequence[tuple[float, float]], *, now: datetime, in
     low, high = _bounds(name, [value for _, value in drawn])
     pad = (high - low) * PAD / (HEIGHT - 2 * PAD)
     box = Box(start, end, low - pad, high + pad, WIDTH, HEIGHT)
-    line, area = polyline(split([(max(t, start), value) for t, value in drawn], longest=_GAP * step_s), box)
+    line, area = polyline(split([(max(t, start), value) for t, value in drawn], least=_GAP * step_s), box)
     return Spark(
         line=line,
         area=area,

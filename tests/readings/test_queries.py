@@ -13,7 +13,7 @@ DAY = timedelta(days=1)
 
 
 def series(sensor: Sensor, *quantities: str, **changes: object) -> queries.Series:
-    asked = {"start": NOON - DAY, "end": NOON, "points": 1000, "interval_s": 60.0, **changes}
+    asked = {"start": NOON - DAY, "end": NOON, "points": 1000, **changes}
     return queries.series(sensor=sensor.id, quantities=quantities or ["temperature"], **asked)  # type: ignore[arg-type]
 
 
@@ -193,7 +193,7 @@ def test_days_are_those_of_the_site_and_a_clock_change_is_no_gap(cast: Cast) -> 
     end = datetime(2026, 10, 28, tzinfo=UTC)
     store(cast.sensor, [(at, {"temperature": 1.0}) for at in every(3600, 24 * 14, until=end - timedelta(minutes=30))])
 
-    found = series(cast.sensor, start=end - 14 * DAY, end=end, points=20, interval_s=3600.0, time_zone="Europe/Warsaw")
+    found = series(cast.sensor, start=end - 14 * DAY, end=end, points=20, time_zone="Europe/Warsaw")
 
     assert found.resolution == "1d"
     assert datetime.fromtimestamp(found.t[1], UTC).hour == 22

@@ -38,8 +38,11 @@ def test_line_of_nothing_is_empty() -> None:
 
 
 def test_points_far_apart_are_split() -> None:
-    assert split([(0, 1.0), (1, 2.0), (5, 3.0)], longest=2.5) == [(0, 1.0), (1, 2.0), (3.0, None), (5, 3.0)]
-    assert split([], longest=1) == []
+    points = [(0, 1.0), (1, 2.0), (2, 2.0), (6, 3.0), (7, 3.0)]
+
+    assert split(points) == [*points[:3], (4.0, None), *points[3:]]
+    assert split(points, least=5) == points
+    assert split([]) == []
 
 
 def test_bars_stand_on_the_bottom_and_zero_has_none() -> None:
