@@ -1,5 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from sensorfusion.reports import queries
 from sensorfusion.reports.comparison import compared, comparison
 from sensorfusion.reports.queries import Station
@@ -69,13 +71,11 @@ def test_new_sensor_has_no_calendar(cast: Cast) -> None:
     assert made(cast.sensor) is None
 
 
-def test_too_many_readings_to_combine_on_the_spot_are_left_out(cast: Cast) -> None:
+def test_more_readings_than_a_page_may_combine_are_left_out(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     days(cast.sensor, until=NOON, count=30)
-    Sensor.objects.filter(id=cast.sensor.id).update(interval_s=1)
-    station = station_of(cast.sensor)
+    monkeypatch.setattr(queries, "WITHIN_REACH", 100)
 
-    # Both the rhythm and the count of stored changes have to say that it is too much.
-    assert queries.days(station, ["temperature"], start=NOON - LENGTH) is not None
+    assert made(cast.sensor) is None
 
 
 def test_now_is_compared_with_yesterday_and_the_month(cast: Cast) -> None:
