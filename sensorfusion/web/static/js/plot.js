@@ -8,6 +8,7 @@ const FONT = "12px Geist, system-ui, sans-serif";
 const SHORTEST_DRAG = 8; // px: less is a click
 const TICK_SPACE = 80; // px between marks of time, less where there would be too few
 const FEWEST_TICKS = 4;
+const NARROW = 380; // px
 const SPOKEN_TO_OTHERS = new Set(["mousemove", "mouseleave"]); // a zoom goes through the view instead
 
 const linear = uPlot.paths.linear();
@@ -137,7 +138,9 @@ export class Plot {
           ...common,
           stroke: colour(),
           points: lone,
-          ...(isSubject ? { width: 2.25, fill: (u) => this.#gradient(u, hue) } : { width: 1.75 }),
+          ...(isSubject
+            ? { width: 2.25, fill: (u) => this.#gradient(u, hue), fillTo: (u) => u.scales.y.min }
+            : { width: 1.75 }),
         };
     }
   }
@@ -177,8 +180,9 @@ export class Plot {
   /** Points with silence on both sides have no line to be seen by. */
   #lone(i) {
     const { track } = this.#scene.drawn[i];
-    const { t, gapS } = track;
-    const alone = t.filter((at, k) => !(at - t[k - 1] <= gapS) && !(t[k + 1] - at <= gapS));
+    const { t } = track;
+    const silences = new Set([0, t.length, ...track.silences()]);
+    const alone = t.filter((at, k) => silences.has(k) && silences.has(k + 1));
     return alone.map((at) => indexOf(this.#scene.columns[0], at));
   }
 
@@ -213,7 +217,8 @@ export class Plot {
       stroke: () => colour("muted"),
       grid: { stroke: () => colour("line"), width: 1 },
       ticks: { show: false },
-      size: (u, values) => Math.max(30, 14 + 7 * Math.max(0, ...(values ?? []).map((each) => each?.length ?? 0))),
+      size: (u, values) =>
+        Math.max(u.width < NARROW ? 38 : 44, 14 + 7 * Math.max(0, ...(values ?? []).map((each) => each?.length ?? 0))),
       gap: 8,
       splits: () => this.#marks,
       values: (u, marks) => marks.map((value) => axisText(value, marks[1] - marks[0])),

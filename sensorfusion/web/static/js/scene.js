@@ -9,10 +9,13 @@ import { midnightS } from "sf/zone";
  * says at an instant. `looks`: faint (yesterday), low and high (edges of a band), line, dots, bars, total; `none` is
  * only read out.
  */
+// For spans up to so long, bars so wide, as in the server's reports/charts.py; beyond, days.
 const BAR_WIDTHS = [
-  [43_200, 300],
-  [10 * 86_400, 3_600],
-]; // for spans up to so long; beyond, days
+  [3_600, 300],
+  [21_600, 900],
+  [86_400, 3_600],
+  [7 * 86_400, 21_600],
+];
 const DAY_S = 86_400;
 const FROM_ZERO = /^q-(wind|gust|sun|uv|rain)$/; // hues of what has a natural nothing
 
@@ -95,7 +98,7 @@ function item(quantity, source, look, track = source.track(quantity)) {
     unit,
     t: track.t,
     v: track.value.map((value) => inUnit(value, unit)),
-    find: (at) => findPoint(track, at, (value) => textOf(quantity, value, unit)),
+    find: (at) => findPoint(track, at, (value) => readingText(quantity, value, unit)),
     isRead: true,
     isSubject: false,
   };
@@ -115,7 +118,8 @@ function edges(line) {
   return [edge("low", track.low), edge("high", track.high)];
 }
 
-const textOf = (quantity, value, unit) =>
+/** A value in words; a direction has a name too. */
+export const readingText = (quantity, value, unit) =>
   quantity.endsWith("_direction") ? `${compassPoint(value)} ${Math.round(value)}°` : withUnit(value, unit);
 
 function findPoint(track, at, text) {

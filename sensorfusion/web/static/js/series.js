@@ -1,16 +1,18 @@
+import { longestStep, silences } from "sf/gaps";
+
 /**
  * The data of charts: for each quantity a track of points in time order, into which live readings and late ones are
  * merged. Gaps follow from time alone, so a reading that lacks a quantity is no gap in it, and late data closes the gap
  * it belongs in. Instants are epoch seconds, as in the API and in the chart library.
  */
-const GAP_FACTOR = 2.5; // of the usual interval, as in domain/liveness.py
+const LATE_FACTOR = 2.5; // of the usual interval, as in domain/liveness.py
 const BUCKET_GAP = 1.5; // one missing bucket shows
 const BAD = 4; // QARTOD flag, as in domain/quality.py
 const WIDTHS = { raw: 0, "5m": 300, "1h": 3_600, "1d": 86_400 };
 
 /**
- * The points of one quantity. `gapS` is the longest step that is still drawn as a line. Of buckets, `t` holds the
- * middles for what is drawn as a line, and the starts of amounts, which are drawn as bars.
+ * The points of one quantity. `gapS` is how long after the last point there is no silence yet. Of buckets, `t` holds
+ * the middles for what is drawn as a line, and the starts of amounts, which are drawn as bars.
  */
 export class Track {
   t = [];
@@ -40,7 +42,7 @@ export class Track {
 
   get gapS() {
     const interval = this.intervalS ?? this.#usualStep();
-    return Math.max(GAP_FACTOR * interval, BUCKET_GAP * this.widthS) || Infinity;
+    return Math.max(LATE_FACTOR * interval, BUCKET_GAP * this.widthS) || Infinity;
   }
 
   get last() {
@@ -86,10 +88,18 @@ export class Track {
 
   /** Lists the silences [from, to] between points. */
   gaps() {
-    const { t, gapS } = this;
-    const found = [];
-    for (let i = 1; i < t.length; i++) if (t[i] - t[i - 1] > gapS) found.push([t[i - 1], t[i]]);
-    return found;
+    return this.silences().map((i) => [this.t[i - 1], this.t[i]]);
+  }
+
+  /** The places of the points that come after a silence. */
+  silences() {
+    return silences(this.t, { least: BUCKET_GAP * this.widthS, usual: this.intervalS ?? 0 });
+  }
+
+  /** The longest step before a place that is still drawn as a line. */
+  #longest(i) {
+    if (i < 1 || i >= this.t.length) return this.gapS;
+    return Math.max(longestStep(this.t, i, this.intervalS ?? 0), BUCKET_GAP * this.widthS);
   }
 
   /** What stood at an instant: the index of the nearest point, or the silence [from, to] it falls in. */
@@ -97,7 +107,8 @@ export class Track {
     const after = this.#firstAfter(at);
     const [from, to] = [this.t[after - 1] ?? -Infinity, this.t[after] ?? Infinity];
     const nearest = at - from <= to - at ? after - 1 : after;
-    const isGap = to - from > this.gapS && Math.min(at - from, to - at) > this.gapS / 2;
+    const longest = this.#longest(after);
+    const isGap = to - from > longest && Math.min(at - from, to - at) > longest / 2;
     return isGap || this.t[nearest] === undefined ? { silence: [from, to] } : { index: nearest };
   }
 

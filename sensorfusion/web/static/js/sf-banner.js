@@ -10,15 +10,19 @@ const GONE = {
   unknown_sensor: "This sensor is gone.",
   deleted: "This sensor was deleted.",
 };
+const BLOCKED = "Live link blocked, refreshing every 30 s.";
+const AWAY = "The server does not answer. What you see is the last that came.";
 const BLOCKED_AFTER = 3; // failures, as in link.js: from there on it polls
 
 class Banner extends LiveElement {
   #isSignedOut = false;
+  #isReached = false; // whether polling gets through
   #gone = ""; // what became of the page's one sensor
 
   connected(signal) {
     link.changed.subscribe(() => this.#follow(), { signal });
     stream.failed.subscribe((failure) => this.#fail(failure), { signal });
+    stream.reached.subscribe((isReached) => (this.#isReached = isReached), { signal });
     stream.state.subscribe(({ state }) => this.#fail({ code: state }), { signal });
     tick.subscribe(() => this.redraw(), { signal });
   }
@@ -33,7 +37,7 @@ class Banner extends LiveElement {
   #text() {
     if (this.#isSignedOut) return "You are signed out, so this page has stopped.";
     if (this.#gone) return this.#gone;
-    if (link.state === "waiting" && link.failures >= BLOCKED_AFTER) return "Live link blocked, refreshing every 30 s.";
+    if (link.failures >= BLOCKED_AFTER && link.state !== "open") return this.#isReached ? BLOCKED : AWAY;
     return this.#silence();
   }
 

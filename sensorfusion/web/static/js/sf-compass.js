@@ -1,6 +1,6 @@
 import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { NBSP, valueText, withUnit } from "sf/format";
+import { NBSP, valueText } from "sf/format";
 import { clock, page, store } from "sf/live";
 import { CALM, beaufort, compassPoint, shortestArc, steadiness } from "sf/wind";
 
@@ -25,8 +25,6 @@ class Compass extends LiveElement {
     if (speed !== undefined) this.#drawSpeed(speed);
     // A vane in still air points anywhere: the needle stays where the last wind came from.
     if (direction !== undefined && (speed === undefined || speed >= CALM)) this.#turn(direction);
-    const gust = store.newest(this.sensor, "wind_gust")?.value;
-    if (gust !== undefined) setText(this.querySelector("[data-fact=gust]"), withUnit(gust, page.units.wind_gust));
     this.#drawSpread();
   }
 

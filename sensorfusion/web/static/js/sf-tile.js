@@ -11,6 +11,7 @@ import { midnightS } from "sf/zone";
  */
 class Tile extends LiveElement {
   #day = null;
+  #total = null; // canonical, of an amount
 
   connected(signal) {
     this.#day = this.#midnight();
@@ -27,6 +28,7 @@ class Tile extends LiveElement {
     const value = reading?.observedAt && !reading.older ? numberIn(reading, this.quantity) : null;
     if (value === null || reading.observedAt / 1000 < this.#midnight()) return;
     if (this.#midnight() !== this.#day) this.#startDay(value);
+    this.#addUp(value);
     this.#extend("low", value, (known) => value < known);
     this.#extend("high", value, (known) => value > known);
   }
@@ -38,8 +40,19 @@ class Tile extends LiveElement {
     setText(place.querySelector("b") ?? place, valueText(value, page.units[this.quantity]));
   }
 
+  /** A tile of an amount shows what came since midnight; the server wrote it rounded, so the sum begins with that. */
+  #addUp(amount) {
+    const place = this.querySelector(".total b");
+    if (!place) return;
+    const unit = page.units[this.quantity];
+    this.#total ??= Number(place.textContent) / (unit?.factor ?? 1) || 0;
+    this.#total += amount;
+    setText(place, valueText(this.#total, unit));
+  }
+
   #startDay(value) {
     this.#day = this.#midnight();
+    this.#total = 0;
     for (const place of this.querySelectorAll("[data-fact=low], [data-fact=high]")) {
       place.dataset.value = value;
       setText(place.querySelector("b") ?? place, valueText(value, page.units[this.quantity]));

@@ -1,3 +1,5 @@
+import { silences } from "sf/gaps";
+
 /**
  * A small line of the last hours, drawn into a box of 120 by 32: one point for each step, at its last instant, as in
  * the server's `reports/sparkline.py`. It slides on with the readings it takes; a silence of more than 2.5 steps splits
@@ -68,14 +70,9 @@ export class Spark {
   }
 
   #runs() {
-    const runs = [];
-    let before = -Infinity;
-    for (const point of this.#points) {
-      if (point[0] - before > GAP_STEPS * this.#stepS) runs.push([]);
-      runs.at(-1).push(point);
-      before = point[0];
-    }
-    return runs;
+    const t = this.#points.map(([at]) => at);
+    const starts = [0, ...silences(t, { least: GAP_STEPS * this.#stepS, usual: this.#stepS })];
+    return starts.map((start, i) => this.#points.slice(start, starts[i + 1])).filter((run) => run.length > 0);
   }
 
   #x(at) {

@@ -21,6 +21,7 @@ export class Stream {
   restarted = new Topic(); // sensor: what was known of it counts no more
   caughtUp = new Topic(); // {sensor, count, from, to}: so many came after the fact, observed in that span
   refused = new Topic(); // a request that a sensor sent and the server did not take
+  reached = new Topic(); // whether HTTP got through, each time it was tried
   failed = new Topic(); // {code, detail, sensor, status}: from the socket with `sensor`, from HTTP with `status`
 
   #link;
@@ -133,9 +134,11 @@ export class Stream {
     try {
       do await this.#fetchMissing(sensor);
       while (this.#sequences.get(sensor).isMissing);
+      this.reached.publish(true);
     } catch (error) {
       const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
       if (this.#sequences.get(sensor).isMissing) this.#after(wait, () => this.#fill(sensor, attempt + 1));
+      this.reached.publish(error.status !== undefined);
       this.failed.publish({ code: "fetch", detail: error.message, status: error.status });
     } finally {
       this.#filling.delete(sensor);

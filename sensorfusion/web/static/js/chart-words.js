@@ -1,0 +1,72 @@
+import { NBSP, fixed } from "sf/format";
+
+/**
+ * What stands in words around a chart: marks of its axes, the instant under the crosshair, its sentence and its
+ * table. The same words as the server's `reports/charts.py`, which wrote them for the range the page was opened with.
+ */
+const DAY_S = 86_400;
+const ROWS_MOST = 100;
+const IN_WORDS = {
+  "1h": "the last hour",
+  "6h": "the last 6 hours",
+  "24h": "the last 24 hours",
+  "7d": "the last 7 days",
+  "30d": "the last 30 days",
+  "1y": "the last year",
+};
+
+export function tickText({ at, isDay, isMonth }, time) {
+  if (isMonth) return time.month(at * 1000);
+  return isDay ? time.day(at * 1000) : time.time(at * 1000);
+}
+
+/** A mark of the value axis with as many decimals as the marks are apart, and a sign where it is short. */
+export function axisText(value, step, unit) {
+  const decimals = [0, 1, 2, 3].find((each) => Math.abs(step - +step.toFixed(each)) < 1e-9) ?? 4;
+  const symbol = unit?.symbol ?? "";
+  return fixed(value, decimals) + (symbol.startsWith("°") ? "°" : symbol === "%" ? "%" : "");
+}
+
+/** The instant of what was found, or the silence that was. */
+export function instantText({ at, until, silence }, time, lengthS) {
+  const short = (each) => (Number.isFinite(each) ? time.time(each * 1000) : "");
+  if (silence) return `no data ${short(silence[0])}–${short(silence[1])}`;
+  const day = lengthS > 1.5 * DAY_S ? `${time.weekday(at * 1000)}, ` : "";
+  return day + short(at) + (until && until - at < DAY_S ? `–${short(until)}` : "");
+}
+
+/** What the chart tells, for those who do not see it: the extremes of its subject, or the sum of what fell. */
+export function sentence(subject, { span: [from, to], name, isLive, now }) {
+  const words = isLive ? IN_WORDS[name] : "this span";
+  const values = subject?.v.filter((value, i) => subject.t[i] >= from && subject.t[i] <= to) ?? [];
+  if (!values.length) return `No readings in ${words}.`;
+  const { unit, look } = subject;
+  if (look === "bars" && subject.track.combine !== "mean") {
+    const total = values.reduce((sum, value) => sum + value, 0);
+    return total ? `${inWords(total, unit)} in ${words}.` : `Nothing in ${words}.`;
+  }
+  const low = fixed(Math.min(...values), unit?.decimals);
+  return `Between ${low} and ${inWords(Math.max(...values), unit)} in ${words}${now ? `; now ${now}` : ""}.`;
+}
+
+/**
+ * The rows of the chart's table, newest first and at most a hundred: what each line says at instants of the subject.
+ */
+export function rows(items, quantities, { span: [from, to], time, now }) {
+  const columns = quantities.map((name) =>
+    items.find((each) => each.quantity === name && each.isRead && each.look !== "faint"),
+  );
+  const subject = columns.find(Boolean);
+  const instants = subject?.t.filter((at) => at >= from && at <= to) ?? [];
+  const every = Math.ceil(instants.length / ROWS_MOST);
+  const picked = instants.reverse().filter((at, i) => i % every === 0);
+  return picked.map((at) => [
+    time.since(at * 1000, now),
+    ...columns.filter(Boolean).map((each) => each.find(at).text ?? "–"),
+  ]);
+}
+
+function inWords(number, unit) {
+  const symbol = unit?.symbol ?? "";
+  return fixed(number, unit?.decimals) + (symbol && symbol !== "°" ? NBSP : "") + symbol;
+}

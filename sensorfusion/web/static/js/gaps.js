@@ -1,0 +1,26 @@
+/**
+ * Where a series of instants is silent, as in `domain/gaps.py`: steps that are long beside their neighbours, since a
+ * station's rhythm changes over the years. `t` is ascending.
+ */
+const FACTOR = 2.5;
+const NEIGHBOURS = 5; // steps on either side: an outage does not move their median, a change of rhythm soon does
+
+/** The longest step before `t[i]` that is no silence; `usual` is taken where too few steps make a rhythm. */
+export function longestStep(t, i, usual) {
+  if (t.length < 4) return FACTOR * usual || Infinity;
+  const from = Math.max(1, i - NEIGHBOURS);
+  const steps = [];
+  for (let k = from; k <= i + NEIGHBOURS && k < t.length; k++) steps.push(t[k] - t[k - 1]);
+  steps.sort((a, b) => a - b);
+  return FACTOR * steps[steps.length >> 1];
+}
+
+/** The places before which there was silence, for more than `least`. */
+export function silences(t, { least = 0, usual = 0 } = {}) {
+  const found = [];
+  for (let i = 1; i < t.length; i++) {
+    const step = t[i] - t[i - 1];
+    if (step > least && step > longestStep(t, i, usual)) found.push(i);
+  }
+  return found;
+}
