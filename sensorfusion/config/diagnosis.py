@@ -40,8 +40,10 @@ class Finding:
 def examine(environment: Environment, *, database: bool) -> Iterator[Finding]:
     """Look at everything, one thing after the other; at the database only if there is one to look at."""
     yield _environment(environment)
-    yield _data_directory(environment.data)
-    yield _disk_space(environment.data)
+    directory = _data_directory(environment.data)
+    yield directory
+    if directory.is_good:
+        yield _disk_space(environment.data)
     if database:
         yield from _database()
     if environment.redis_url:

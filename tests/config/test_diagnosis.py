@@ -1,0 +1,43 @@
+"""What `doctor` finds."""
+
+from pathlib import Path
+
+import pytest
+
+from sensorfusion.config import diagnosis, env
+
+
+def findings(given: dict[str, str], *, database: bool = False) -> list[str]:
+    return [str(finding) for finding in diagnosis.examine(env.read(given), database=database)]
+
+
+@pytest.mark.django_db
+def test_platform_in_order_has_only_ticks(tmp_path: Path) -> None:
+    found = findings({"SENSORFUSION_DATA": str(tmp_path)}, database=True)
+
+    assert "✓ All migrations are applied" in found
+    assert [line for line in found if line.startswith("✗") and "fsync" not in line] == []  # tests run without
+
+
+@pytest.mark.parametrize(
+    ("given", "finding", "remedy"),
+    [
+        ({"DEBUG": "1", "PUBLIC_URL": "https://x.org"}, "DEBUG is on while PUBLIC_URL is set", "Unset DEBUG"),
+        ({"PUBLIC_URL": "http://x.org"}, "PUBLIC_URL is not encrypted", "https://"),
+        ({"SENSORFUSION_DATA": "/proc/nowhere"}, "Data directory /proc/nowhere", "--data"),
+        ({"REDIS_URL": "redis://127.0.0.1:1"}, "Redis does not answer", "REDIS_URL"),
+    ],
+)
+def test_fault_is_named_with_what_to_do(tmp_path: Path, given: dict[str, str], finding: str, remedy: str) -> None:
+    faults = [line for line in findings({"SENSORFUSION_DATA": str(tmp_path), **given}) if line.startswith("✗")]
+
+    assert len(faults) == 1
+    assert finding in faults[0]
+    assert remedy in faults[0].split("→")[1]
+
+
+@pytest.mark.redis
+def test_redis_that_answers_has_a_tick(tmp_path: Path, redis_url: str) -> None:
+    found = findings({"SENSORFUSION_DATA": str(tmp_path), "REDIS_URL": redis_url})
+
+    assert any(line.startswith("✓ Redis answers") for line in found)
