@@ -38,12 +38,16 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
         return QuickCompressor(**options)
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
-        # Before names get their hashes, and every time: a page's file changes with any module it holds.
-        if not dry_run:
-            for page in importmap.PAGES:
-                text = joined(page, read=importmap.source)
-                Path(self.path(importmap.MODULES[page])).write_text(text, encoding="utf-8")
-        yield from super().post_process(paths, dry_run, **options)
+        """Join each page's scripts, then name everything by its hash.
+
+        Every time, since a page's file changes with any module it holds; and read from here, since its source is not what
+        is sent.
+        """
+        pages = {} if dry_run else {importmap.MODULES[page]: page for page in importmap.PAGES}
+        for path, page in pages.items():
+            Path(self.path(path)).write_text(joined(page, read=importmap.source), encoding="utf-8")
+        joined_here = {path: (self, path) for path in pages}
+        yield from super().post_process({**paths, **joined_here}, dry_run, **options)
 
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]

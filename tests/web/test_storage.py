@@ -1,5 +1,6 @@
 """Static files are served with and without having been collected."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from sensorfusion.web.importmap import preloaded
 from sensorfusion.web.storage import HashedFiles, StaticFiles
 
 TOKENS = "css/tokens.css"
@@ -89,6 +91,24 @@ def test_a_collected_stylesheet_names_its_fonts_by_their_hashes(collected: Hashe
         text = file.read().decode()
 
     assert collected.url("vendor/geist/geist-latin-wght-normal.woff2").rpartition("/")[2] in text
+
+
+def test_a_collected_page_holds_all_of_our_scripts_it_needs(collected: HashedFiles) -> None:
+    with collected.open(collected.stored_name("js/page-sensor.js")) as file:
+        text = file.read().decode()
+
+    assert 'customElements.define("sf-chart"' in text
+    assert re.findall(r"^import .*;$", text, re.MULTILINE) == ['import uPlot from "uplot";']
+
+
+def test_a_page_of_collected_scripts_preloads_only_the_library(
+    collected: HashedFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staticfiles_storage, "_wrapped", HashedFiles(location="/nowhere", base_url="/static/"))
+    assert len(preloaded("sf/page-sensor")) > 20
+
+    monkeypatch.setattr(staticfiles_storage, "_wrapped", collected)
+    assert preloaded("sf/page-sensor") == ("uplot",)
 
 
 def test_what_is_no_static_file_goes_on_to_the_pages() -> None:
