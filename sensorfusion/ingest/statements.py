@@ -42,15 +42,16 @@ LATERAL (
 ) AS stored
 """
 
-# Advances every state from the seq it was counted on; `stale_unless` fails the statement when one of them has moved
-# since.
+# Advances every state from the seq it was counted on, while no hour was rolled up that the writer did not know of;
+# `stale_unless` fails the statement when one of them has moved since.
 _ADVANCE = """
 advanced AS (
     UPDATE sensor_state
     SET seq = q, observed_at = o, received_at = r, stored_until = u, "values" = v, flags = f, older = a, deltas = d
     FROM json_to_recordset(%s::json) AS new
-        (s int, b bigint, q bigint, o timestamptz, r timestamptz, u timestamptz, v jsonb, f jsonb, a jsonb, d jsonb)
-    WHERE sensor_id = s AND seq = b
+        (s int, b bigint, w timestamptz, q bigint, o timestamptz, r timestamptz, u timestamptz,
+         v jsonb, f jsonb, a jsonb, d jsonb)
+    WHERE sensor_id = s AND seq = b AND rolled_up_until IS NOT DISTINCT FROM w
     RETURNING 1
 )
 """
@@ -176,6 +177,7 @@ def _state_as_json(tally: Tally) -> bytes:
         {
             "s": tally.sensor,
             "b": tally.stored_seq,
+            "w": tally.rolled_up_until,
             "q": tally.seq,
             "o": tally.observed_at,
             "r": tally.received_at,
