@@ -40,8 +40,8 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         """Join each page's scripts, then name everything by its hash.
 
-        Every time, since a page's file changes with any module it holds; and read from here, since its source is not what
-        is sent.
+        Every time, since a page's file changes with any module it holds; and read from here, since its source is
+        not what is sent.
         """
         pages = {} if dry_run else {importmap.MODULES[page]: page for page in importmap.PAGES}
         for path, page in pages.items():
