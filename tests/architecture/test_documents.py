@@ -1,0 +1,94 @@
+"""The front documents are true: what they name exists, and what exists is named."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from sensorfusion import __version__
+from sensorfusion.config.env import Environment
+
+ROOT = Path(__file__).parents[2]
+FRONT = ["README.md", "ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+PAGES = [*FRONT, *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md")))]
+# Made at the end of the work on a release, and not needed to read the page.
+PICTURES = {"docs/images/report.png"}
+
+
+def text(page: str) -> str:
+    return (ROOT / page).read_text()
+
+
+def exists(name: str) -> bool:
+    """Whether a path as the documents write it, from the root or from the package, is there."""
+    return any((root / name).exists() for root in (ROOT, ROOT / "sensorfusion"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    targets = re.findall(r"\]\((?!https?://|#)([^)#]+)", text(page))
+
+    broken = [target for target in targets if not ((ROOT / page).parent / target).exists()]
+
+    assert set(broken) <= PICTURES
+
+
+def test_every_path_that_the_architecture_names_exists() -> None:
+    named = set(re.findall(r"\b(?:[a-z_]+/)+[a-zA-Z_]*(?:\.(?:py|js|css|md|yaml))?", text("ARCHITECTURE.md")))
+    paths = {name for name in named if name.split("/")[0] in _TOP}
+
+    assert len(paths) > 40
+    assert sorted(path for path in paths if not exists(path)) == []
+
+
+_TOP = {path.name for root in (ROOT, ROOT / "sensorfusion") for path in root.iterdir() if path.is_dir()} - {"api"}
+
+
+def test_architecture_names_every_app() -> None:
+    apps = [app.removeprefix("sensorfusion.") for app in settings.INSTALLED_APPS if app.startswith("sensorfusion.")]
+
+    table = text("ARCHITECTURE.md").split("## The way of a reading")[0]
+
+    assert [app for app in [*apps, "events", "domain"] if f"`{app}`" not in table] == []
+
+
+def test_every_class_that_the_architecture_names_is_in_the_file_beside_it() -> None:
+    beside = re.findall(r"`([A-Z][A-Za-z]+|[a-z]+)` in `(sensorfusion/[a-z_/]+\.py)`", text("ARCHITECTURE.md"))
+
+    assert len(beside) >= 4
+    assert [pair for pair in beside if not re.search(rf"\b{pair[0]}\b", text(pair[1]))] == []
+
+
+def test_daphne_and_channels_come_first() -> None:
+    assert settings.INSTALLED_APPS[:2] == ["daphne", "channels"]
+
+
+def test_settings_page_and_code_name_the_same_variables() -> None:
+    documented = re.findall(r"^\| `([A-Z_]+)` \|", text("docs/settings.md"), re.MULTILINE)
+
+    assert sorted(documented) == sorted(each.metadata["variable"] for each in fields(Environment))
+
+
+def test_no_variable_is_read_anywhere_else() -> None:
+    code = [path for path in (ROOT / "sensorfusion").rglob("*.py") if path.name not in ("env.py", "__main__.py")]
+
+    reading = [
+        str(path)
+        for path in code
+        if re.search(r"os\.environ\b(?!\.setdefault|\[\"\w+\"\] = )|getenv", path.read_text())
+    ]
+
+    # Tools of the system (PATH) are looked for by who calls them.
+    assert [path for path in reading if not path.endswith("unprivileged.py")] == []
+
+
+def test_newest_change_is_this_version() -> None:
+    headings = re.findall(r"^## (\S+)", text("CHANGELOG.md"), re.MULTILINE)
+
+    assert headings[0] == __version__
+
+
+def test_pages_stay_short() -> None:
+    assert {page: len(text(page).splitlines()) for page in FRONT if len(text(page).splitlines()) > 110} == {}

@@ -1,0 +1,81 @@
+"""Layers, and the few things that only one part may do."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "sensorfusion"
+
+
+def sources(*, outside: tuple[str, ...] = ()) -> list[Path]:
+    skipped = tuple(PACKAGE / part for part in outside)
+    return [path for path in PACKAGE.rglob("*.py") if not any(path.is_relative_to(part) for part in skipped)]
+
+
+def containing(pattern: str, *, outside: tuple[str, ...] = ()) -> list[str]:
+    return [str(path.relative_to(PACKAGE)) for path in sources(outside=outside) if re.search(pattern, path.read_text())]
+
+
+def test_imports_point_downwards() -> None:
+    pytest.importorskip("importlinter", reason="import-linter is not installed; `make check` runs it")
+
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+    checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_only_events_speak_notify_and_those_who_have_a_connection_of_their_own() -> None:
+    elsewhere = containing(r"pg_notify|\bNOTIFY \w|LISTEN \{", outside=("events",))
+
+    assert sorted(elsewhere) == ["ingest/refusals.py", "ingest/statements.py"]
+
+
+def test_only_the_relay_uses_the_channel_layer() -> None:
+    assert containing(r"get_channel_layer|group_send|group_add") == ["live/relay.py"]
+
+
+def test_domain_has_no_clock() -> None:
+    assert [
+        str(path)
+        for path in (PACKAGE / "domain").rglob("*.py")
+        if re.search(r"\.now\(|\btime\.time\(|utcnow", path.read_text())
+    ] == []
+
+
+def test_nobody_says_on_commit_twice() -> None:
+    assert len(containing(r"\bon_commit\(")) <= 1
+
+
+def test_no_file_is_too_long() -> None:
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in sources()}
+
+    assert {name: length for name, length in lengths.items() if length > 400} == {}
+
+
+def test_no_file_has_a_name_that_says_nothing() -> None:
+    nothing = {
+        "utils",
+        "util",
+        "helpers",
+        "helper",
+        "manager",
+        "managers",
+        "handler",
+        "handlers",
+        "base",
+        "common",
+        "misc",
+    }
+
+    assert [str(path) for path in sources() if path.stem in nothing] == []
+
+
+def test_every_module_says_what_it_owns() -> None:
+    silent = [path for path in sources() if path.read_text().strip() and not path.read_text().startswith('"""')]
+
+    assert [str(path.relative_to(ROOT)) for path in silent if "migrations" not in path.parts] == []
