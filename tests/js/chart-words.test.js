@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { axisText, instantText, rows, sentence } from "sf/chart-words";
+import { SiteTime } from "sf/format";
+
+const at = (text) => Date.parse(text);
+
+const s = (text) => at(text) / 1000;
+
+const siteTime = new SiteTime("UTC");
+
+const celsius = { factor: 1, offset: 0, symbol: "°C", decimals: 1 };
+const line = {
+  quantity: "temperature",
+  look: "line",
+  isRead: true,
+  unit: celsius,
+  t: [0, 60, 120],
+  v: [9.3, 19, 18.4],
+};
+const findAt = (at) => ({ at, text: `at ${at}` });
+
+test("a chart's sentence tells its extremes in its span", () => {
+  const live = { span: [0, 120], name: "24h", isLive: true };
+
+  assert.equal(
+    sentence(line, { ...live, now: "18.4 °C" }).replaceAll("\u00a0", " "),
+    "Between 9.3 and 19.0 °C in the last 24 hours; now 18.4 °C.",
+  );
+  assert.equal(
+    sentence(line, { ...live, span: [100, 200], isLive: false }).replaceAll("\u00a0", " "),
+    "Between 18.4 and 18.4 °C in this span.",
+  );
+  assert.equal(sentence(line, { ...live, span: [500, 600] }), "No readings in the last 24 hours.");
+  assert.equal(sentence(undefined, live), "No readings in the last 24 hours.");
+});
+
+test("a chart of amounts tells their sum", () => {
+  const rain = {
+    ...line,
+    look: "bars",
+    track: { combine: "sum" },
+    unit: { symbol: "mm", decimals: 1 },
+    v: [1, 0, 2.2],
+  };
+  const day = { span: [0, 120], name: "7d", isLive: true };
+
+  assert.equal(sentence(rain, day), "3.2\u00a0mm in the last 7 days.");
+  assert.equal(sentence({ ...rain, v: [0, 0, 0] }, day), "Nothing in the last 7 days.");
+});
+
+test("a table has at most a hundred rows, the newest first", () => {
+  const t = Array.from({ length: 250 }, (_, i) => i * 60);
+  const items = [
+    { ...line, quantity: "temperature", look: "faint" },
+    { ...line, t, find: findAt },
+  ];
+
+  const found = rows(items, ["temperature", "dew_point"], { span: [0, 1e9], time: siteTime, now: 15_000_000 });
+
+  assert.equal(found.length, 84);
+  assert.deepEqual(found[0], ["04:09", "at 14940"]);
+});
+
+test("the marks of an axis have as many decimals as they are apart", () => {
+  assert.equal(axisText(-17.5, 0.5, celsius), "\u221217.5°");
+  assert.equal(axisText(20, 5, celsius), "20°");
+  assert.equal(axisText(12.5, 2.5, celsius), "12.5°");
+  assert.equal(axisText(0.25, 0.25, { symbol: "mm" }), "0.25");
+});
+
+test("the readout says when, how long, or that there was silence", () => {
+  assert.equal(instantText({ at: 3600 }, siteTime, 86_400), "01:00");
+  assert.equal(instantText({ at: 3600, until: 7200 }, siteTime, 86_400), "01:00–02:00");
+  assert.match(instantText({ at: 3600 }, siteTime, 7 * 86_400), /^Thu,? 1 Jan, 01:00$/); // Node and browsers differ
+  assert.equal(instantText({ silence: [3600, 7200] }, siteTime, 86_400), "no data 01:00–02:00");
+  assert.equal(instantText({ silence: [3600, Infinity] }, siteTime, 86_400), "no data 01:00–");
+});

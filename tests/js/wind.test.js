@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { beaufort, compassPoint, shortestArc, steadiness } from "sf/wind";
+
+const at = (text) => Date.parse(text);
+
+test("the compass names sixteen points", () => {
+  assert.deepEqual([0, 11.2, 11.3, 200, 247, 349, 360].map(compassPoint), ["N", "N", "NNE", "SSW", "WSW", "N", "N"]);
+});
+
+test("the Beaufort scale begins at calm and ends with the hurricane", () => {
+  assert.deepEqual(
+    [0, 0.3, 5.4, 5.5, 32.7].map((speed) => beaufort(speed).force),
+    [0, 1, 3, 4, 12],
+  );
+  assert.equal(beaufort(5.4).name, "gentle breeze");
+});
+
+test("a needle takes the shortest way round", () => {
+  assert.equal(shortestArc(350, 10), 370);
+  assert.equal(shortestArc(10, 350), -10);
+  assert.equal(shortestArc(370, 180), 540);
+  assert.equal(shortestArc(725, 10), 730);
+});
+
+test("directions around north have their mean there", () => {
+  const { middle, spread } = steadiness([350, 10, 355, 5]);
+
+  assert.ok(Math.abs(middle) < 1e-9);
+  assert.ok(spread > 7 && spread < 9);
+  assert.equal(steadiness([0, 180]), null);
+  assert.equal(steadiness([]), null);
+});
