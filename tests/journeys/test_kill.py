@@ -38,14 +38,15 @@ async def test_no_acknowledged_reading_is_lost_by_kill_9(data: Path, start: Star
     station.stop()
     await sending
     stored = await asyncio.to_thread(owner.stored)
-    await until(lambda: watcher.last_seq >= stored[-1]["seq"])
-    watching.cancel()
 
     by_number = {number_of(reading["observed_at"]): reading["values"] for reading in stored}
     lost = {number: values for number, values in station.acknowledged.items() if by_number.get(number) != values}
     assert not lost
     assert station.failures, "the kills were not noticed, so nothing was tested"
     assert [reading["seq"] for reading in stored] == list(range(1, len(stored) + 1))
+
+    await until(lambda: watcher.last_seq >= stored[-1]["seq"])
+    watching.cancel()
     assert [reading["seq"] for reading in watcher.received] == list(range(1, len(stored) + 1))
     assert watcher.breaks >= 2
 
