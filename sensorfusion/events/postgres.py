@@ -7,7 +7,9 @@ from psycopg.conninfo import make_conninfo
 def conninfo() -> str:
     """The connection string of Django's default database, also under test."""
     settings = connections["default"].settings_dict
-    options = {name: value for name, value in settings["OPTIONS"].items() if name not in ("pool", "server_side_binding")}
+    options = {
+        name: value for name, value in settings["OPTIONS"].items() if name not in ("pool", "server_side_binding")
+    }
     return make_conninfo(
         dbname=settings["NAME"],
         user=settings["USER"] or None,
