@@ -3,15 +3,16 @@
 import os
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sensorfusion.config.settings")
-django = get_asgi_application()  # before anything that imports models
+django.setup()  # before anything that imports models
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.urls import URLPattern, re_path  # noqa: E402
 
+from sensorfusion.config.django import PagesHandler  # noqa: E402
 from sensorfusion.config.health import Health  # noqa: E402
 from sensorfusion.config.process import Lifespan, Process, Started  # noqa: E402
 from sensorfusion.ingest.doors.readings import ReadingsDoor  # noqa: E402
@@ -39,7 +40,7 @@ def build(process: Process) -> ProtocolTypeRouter:
                 [
                     route(r"^(healthz|readyz|metrics)/?$", Started(process, health)),
                     route(r"^api/v1/readings/?$", Started(process, ReadingsDoor(pipeline, max_body_bytes=limit))),
-                    route(r"", django),
+                    route(r"", PagesHandler()),
                 ]
             ),
             "websocket": URLRouter(

@@ -41,6 +41,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "sensorfusion.web.storage.StaticFiles",
+    # Pages and columns for charts shrink to a fifth. CSRF tokens are masked anew in every page, and the middleware adds
+    # a random length, so that the size of an answer gives no secret away (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "sensorfusion.web.security.ContentSecurityPolicy",  # before whatever refuses by itself
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
