@@ -186,9 +186,12 @@ def _wait_until_gone(left: Postmaster, directory: Path) -> None:
 
 
 def _make_database(sockets: Path) -> None:
-    with psycopg.connect(postmaster.address(sockets, "postgres"), autocommit=True) as link:
-        if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            link.execute(f"CREATE DATABASE {DATABASE}")
+    try:
+        with psycopg.connect(postmaster.address(sockets, "postgres"), autocommit=True) as link:
+            if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                link.execute(f"CREATE DATABASE {DATABASE}")
+    except psycopg.Error as error:
+        raise EmbeddedError(f"The database started and cannot be used: {error}") from None
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -143,6 +144,23 @@ def test_data_directory_with_a_long_name_works(directory: Path, start: Start, co
     assert answers(platform, "/readyz", 200)
     assert command("showmigrations", "--data", data, "sensors").returncode == 0
     assert platform.stop() == 0
+
+
+def test_hosts_that_start_at_once_share_a_database(data: Path, start: Start, collected: Path) -> None:
+    shared = EmbeddedPostgres(data.parent / "shared", durable=False)
+    given = {"DATABASE_URL": shared.start()}
+    other = data.parent / "other"
+    shutil.copytree(collected, other / "static", copy_function=shutil.copy2)
+    try:
+        with ThreadPoolExecutor() as hosts:
+            platforms = list(hosts.map(lambda each: start(each, given=given), [data, other]))
+
+        assert all(answers(platform, "/readyz", 200) for platform in platforms)
+        assert sum("Database brought up to date" in platform.said for platform in platforms) == 1
+        assert not (data / "postgres").exists()
+        assert [platform.stop() for platform in platforms] == [0, 0]
+    finally:
+        shared.stop()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="already an ordinary user")
