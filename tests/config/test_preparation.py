@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.staticfiles.finders import get_finder
 from pytest_django import Settings
 
 from sensorfusion.config import preparation
@@ -48,7 +47,6 @@ def test_static_files_are_collected_only_when_one_changed(
     settings.STATICFILES_DIRS = [source]
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     monkeypatch.setattr(preparation, "call_command", lambda name, **_: runs.append(name))
-    get_finder.cache_clear()
 
     preparation.collect_static(said.append)
     preparation.collect_static(said.append)
@@ -56,7 +54,6 @@ def test_static_files_are_collected_only_when_one_changed(
     preparation.collect_static(said.append)
 
     assert runs == ["collectstatic", "collectstatic"]
-    get_finder.cache_clear()
 
 
 def test_address_is_used_by_this_process_and_those_it_starts(
