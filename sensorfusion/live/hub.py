@@ -202,7 +202,10 @@ class Hub:
         self._quiet_at = asyncio.get_running_loop().time() + max(self._pace.tick_s - took_s, took_s)
 
     def _send_one(self, topic: Topic) -> None:
-        for frame in protocol.in_frames(topic.ready) if len(topic.ready) > 1 else (protocol.readings(topic.ready),):
+        if len(topic.ready) == 1:  # nearly always
+            self._send(protocol.readings(topic.ready), topic.mailboxes)
+            return
+        for frame in protocol.in_frames(topic.ready):
             self._send(frame, topic.mailboxes)
 
     def _send_many(self, touched: Iterable[Topic]) -> None:
@@ -293,9 +296,16 @@ class Hub:
 
     def _skip_what_is_too_much(self, topic: Topic, position: int) -> None:
         oldest = topic.known - protocol.CATCH_UP_READINGS
-        if oldest > position:
-            self.tell(topic.sensor, protocol.gap(topic.uuid, after=position, until=oldest))
-            topic.skip(to=oldest)
+        if oldest <= position:
+            return
+        self.flush()
+        self._send(protocol.gap(topic.uuid, after=position, until=oldest), topic.mailboxes)
+        for mailbox, seq in topic.late.items():
+            if seq < oldest:
+                mailbox.deliver(protocol.gap(topic.uuid, after=seq, until=oldest))
+        topic.skip(to=oldest)
+        self._touched[topic.sensor] = topic
+        self.flush()
 
     async def compare(self) -> None:
         """Compare every topic with the database: fetch what is missing, and start afresh where the database came back

@@ -1,8 +1,10 @@
-"""Carries stored readings to the other processes and brings theirs, by the channel layer; only where there are several processes.
+"""Carries stored readings to the other processes and brings theirs, by the channel layer; only where there are several
+processes.
 
-One channel and one group per process, read here in a loop: no consumer is dispatched and no socket has a subscription of its own. The
-layer may lose messages, and Redis may be restarted: the hub notices a hole as soon as the sensor's next reading comes, and every ten
-seconds all positions are compared with the database. Nothing here ever holds up whoever stores readings.
+One channel and one group per process, read here in a loop: no consumer is dispatched and no socket has a subscription
+of its own. The layer may lose messages, and Redis may be restarted: the hub notices a hole as soon as the sensor's next
+reading comes, and every ten seconds all positions are compared with the database. Nothing here ever holds up whoever
+stores readings.
 """
 
 import asyncio

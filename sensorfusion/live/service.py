@@ -61,9 +61,10 @@ class Live:
         self._vigil = Vigil(self.hub, readings, now=utc_now)
         self._access = Access(rights, hub=self.hub, vigil=self._vigil)
         self._relay = Relay(layer, self.hub) if layer is not None else None
-        self.socket = LiveSocket(
-            Surroundings(hub=self.hub, readings=readings, rights=rights, access=self._access, vigil=self._vigil)
+        self.around = Surroundings(
+            hub=self.hub, readings=readings, rights=rights, access=self._access, vigil=self._vigil
         )
+        self.socket = LiveSocket(self.around)
         self._tasks: list[asyncio.Task[None]] = []
         self._listen(listener, stream)
 

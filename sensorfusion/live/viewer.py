@@ -44,6 +44,7 @@ class _Wish:
     after: Mapping[int, int] = field(default_factory=dict)
     refusals: bool = False
     is_by_name: bool = False  # then every sensor that cannot be had is answered with an error
+    is_asked: bool = True  # otherwise the sensors have become visible by themselves
 
 
 class Viewer:
@@ -137,19 +138,22 @@ class Viewer:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _show(self, sensors: Mapping[int, str]) -> None:
-        new = {sensor: uuid for sensor, uuid in sensors.items() if sensor not in self.following}
         with contextlib.suppress(SocketGone):
             try:
-                await self._follow(_Wish(), new)
+                await self._follow(_Wish(is_asked=False), sensors)
             except DatabaseAway:  # nobody asked, so nobody would ask again: coming back does
                 self.end(CloseCode.RESTART)
 
     async def _follow(self, wish: _Wish, sensors: Mapping[int, str]) -> None:
         async with self._beginning:
+            if not wish.is_asked:
+                sensors = {sensor: uuid for sensor, uuid in sensors.items() if sensor not in self.following}
             room = protocol.MAX_SENSORS - len(self.following.keys() - sensors.keys())
             if len(sensors) > room:
                 await self._mailbox.send(protocol.error("too_many_sensors", about=wish.about))
             parts = list(_parts(list(sensors.items())[:room]))
+            if not parts and wish.is_asked:
+                await self._mailbox.send(protocol.snapshot(wish.about, []))
             for place, part in enumerate(parts, start=1):
                 await self._begin(wish, part, more=place < len(parts))
 
@@ -220,6 +224,6 @@ def _canonical(name: str) -> str:
 
 
 def _parts(items: list[tuple[int, str]]) -> Iterator[dict[int, str]]:
-    """Cut what is to be followed into what one snapshot holds: one part at least, so that there is an answer."""
-    for start in range(0, max(1, len(items)), protocol.SNAPSHOT_SENSORS):
+    """Cut what is to be followed into what one snapshot holds."""
+    for start in range(0, len(items), protocol.SNAPSHOT_SENSORS):
         yield dict(items[start : start + protocol.SNAPSHOT_SENSORS])

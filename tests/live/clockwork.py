@@ -1,4 +1,4 @@
-"""An event loop whose clock jumps to the next thing to do, so that a minute of waiting takes no time and every run is the same."""
+"""An event loop whose clock jumps to the next thing to do: waiting takes no time, and every run is the same."""
 
 import asyncio
 import selectors

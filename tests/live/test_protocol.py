@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from websockets.frames import Frame as Wire
+from websockets.frames import Opcode
 from websockets.streams import StreamReader
 
 from sensorfusion.events.messages import Refused
@@ -140,7 +141,7 @@ def test_octets_are_one_unmasked_text_frame(length: int) -> None:
     with pytest.raises(StopIteration) as parsed:
         next(parsing)
 
-    assert parsed.value.value == Wire(1, b"x" * length)
+    assert parsed.value.value == Wire(Opcode.TEXT, b"x" * length)
     assert stream.buffer == b""
 
 

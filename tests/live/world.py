@@ -1,4 +1,4 @@
-"""A small world around the hub, in memory: a database, sockets that can be slow, and clients who keep count of what they have."""
+"""A small world around the hub, in memory: a database, sockets that can be slow, and clients who keep count."""
 
 import asyncio
 from collections import Counter

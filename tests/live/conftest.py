@@ -1,0 +1,150 @@
+"""The live stream of one process on a real database, with the real writer in front of it and clients at its socket."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import pytest
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connections
+from django.utils import timezone
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.accounts.services import issue_token
+from sensorfusion.events.control import Listener
+from sensorfusion.events.stream import Stream
+from sensorfusion.ingest.batch import Draft, Source
+from sensorfusion.ingest.transaction import Parcel
+from sensorfusion.ingest.writer import Writer
+from sensorfusion.live.service import Live
+from sensorfusion.readings.connections import pool
+from sensorfusion.sensors.models import Sensor
+
+T = TypeVar("T")
+Message = dict[str, Any]
+TEN = datetime(2026, 11, 20, 10, tzinfo=UTC)
+PAGE = (b"origin", b"http://testserver")
+
+
+async def django(do: Callable[[], T]) -> T:
+    """Use Django's database from an async test, by a connection that is gone afterwards."""
+
+    def done() -> T:
+        try:
+            return do()
+        finally:
+            connections.close_all()
+
+    return await asyncio.to_thread(done)
+
+
+def token_of(operator: Operator) -> str:
+    return issue_token(operator=operator, label="test", now=timezone.now()).text
+
+
+def cookie_of(operator: Operator) -> tuple[bytes, bytes]:
+    """Sign in as the pages do, and return the header a browser would send."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(operator.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = operator.get_session_auth_hash()
+    session.save()
+    return b"cookie", f"sessionid={session.session_key}".encode()
+
+
+class Client(WebsocketCommunicator):  # type: ignore[misc]  # Channels is untyped
+    """Somebody at the socket."""
+
+    async def say(self, action: str, **members: Any) -> None:
+        await self.send_json_to({"action": action, **members})
+
+    async def hear(self) -> Message:
+        """The next message."""
+        message: Message = await self.receive_json_from(timeout=5)
+        return message
+
+    async def ask(self, action: str, **members: Any) -> Message:
+        await self.say(action, **members)
+        return await self.hear()
+
+    async def hear_readings(self, count: int) -> list[Message]:
+        """So many readings, out of as many frames as they come in."""
+        heard: list[Message] = []
+        while len(heard) < count:
+            message = await self.hear()
+            assert message["type"] == "readings", message
+            heard += message["readings"]
+        return heard
+
+    async def hear_the_end(self) -> int:
+        """The code the connection is closed with."""
+        event = await self.receive_output(timeout=5)
+        assert event["type"] == "websocket.close", event
+        code: int = event["code"]
+        return code
+
+    async def hears_nothing(self) -> bool:
+        """Ask for a pong, which would come after anything that was on its way."""
+        answer = await self.ask("ping", id="end")
+        return bool(answer["type"] == "pong")
+
+
+@dataclass
+class Platform:
+    """One process without its HTTP."""
+
+    live: Live
+    stream: Stream
+    listener: Listener
+    writer: Writer
+    clients: list[Client] = field(default_factory=list)
+
+    async def store(self, sensor: Sensor, minute: int, **values: float) -> int:
+        """Store a reading as a door would, and return the sensor's seq."""
+        at = TEN.replace(minute=minute)
+        draft = Draft(observed_at=at, values=dict(values))
+        outcome = await self.writer.submit(Parcel(Source(sensor.pk, str(sensor.uuid)), at, [draft]))
+        return outcome.seq
+
+    def client(self, *headers: tuple[bytes, bytes]) -> Client:
+        made = Client(self.live.socket, "/ws/live/", headers=list(headers))
+        self.clients.append(made)
+        return made
+
+    async def program(self, operator: Operator) -> Client:
+        """Connect with a token in the handshake."""
+        token = await django(lambda: token_of(operator))
+        client = self.client((b"authorization", f"Bearer {token}".encode()))
+        assert (await client.connect())[0]
+        return client
+
+    async def watching(self, operator: Operator, *sensors: Sensor, **members: Any) -> Client:
+        """Connect and subscribe, and read the snapshot."""
+        client = await self.program(operator)
+        snapshot = await client.ask("subscribe", sensors=[str(sensor.uuid) for sensor in sensors], **members)
+        assert snapshot["type"] == "snapshot", snapshot
+        return client
+
+
+@pytest.fixture
+async def platform(transactional_db: None) -> AsyncIterator[Platform]:
+    connections_, listener, stream = pool(), Listener(), Stream()
+    live, writer = Live(pool=connections_, listener=listener, stream=stream), Writer(stream, capacity=10_000)
+    await connections_.open()
+    await live.start()
+    await listener.start()
+    await writer.start()
+    while not listener.is_hearing:  # noqa: ASYNC110 - there is no event for it, and only tests need to know
+        await asyncio.sleep(0.005)
+    made = Platform(live, stream, listener, writer)
+    yield made
+    for client in made.clients:
+        await client.disconnect()
+    await writer.stop()
+    await live.stop()
+    await listener.stop()
+    await connections_.close()
