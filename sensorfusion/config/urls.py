@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, Spec
 
 from sensorfusion.web.addresses import address
 
+handler500 = "sensorfusion.web.errors.page_error"
 urlpatterns = [
     path("admin/", admin.site.urls),
     address("api/schema/", SpectacularAPIView.as_view(), name="schema"),

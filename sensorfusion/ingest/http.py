@@ -16,6 +16,10 @@ Send = Callable[[Message], Awaitable[None]]
 
 # A gzip stream may be this many times its size once unpacked; readings compress about ten times.
 UNPACKED_TIMES = 4
+# Compressed streams one behind the other, as a logger makes that compresses each time it writes. Each costs a copy of
+# what follows it.
+MOST_STREAMS = 64
+LONGEST_LENGTH = 18  # digits of a Content-Length that is worth reading
 
 
 class Gone(Exception):
@@ -43,7 +47,7 @@ async def read_body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
     :raises Gone: the client disconnected.
     """
     announced = header(scope, b"content-length")
-    if announced.isdecimal() and int(announced) > limit:
+    if announced.isdecimal() and (len(announced) > LONGEST_LENGTH or int(announced) > limit):
         raise too_large(limit)
     body = await _read(receive, limit)
     match header(scope, b"content-encoding").lower():
@@ -82,16 +86,30 @@ async def _read(receive: Receive, limit: int) -> bytes:
 
 
 def _unpack(body: bytes, window: int, limit: int) -> bytes:
+    parts: list[bytes] = []
+    while body or not parts:
+        if len(parts) == MOST_STREAMS:
+            raise Refused(
+                "too_large", f"The body is more than {MOST_STREAMS} compressed streams. Send smaller batches."
+            )
+        part, body = _unpack_one(body, window, limit)
+        parts.append(part)
+        limit -= len(part)
+    return b"".join(parts)
+
+
+def _unpack_one(body: bytes, window: int, limit: int) -> tuple[bytes, bytes]:
+    """Return what the first stream holds, and what follows it."""
     unpacker = zlib.decompressobj(window)
     try:
-        unpacked = unpacker.decompress(body, limit)
+        unpacked = unpacker.decompress(body, limit + 1)
     except zlib.error as error:
         raise Refused("unreadable", f"The compressed body cannot be unpacked: {error}.") from None
-    if unpacker.unconsumed_tail:
-        raise too_large(limit)
+    if len(unpacked) > limit:
+        raise Refused("too_large", "The request is too large once unpacked. Send smaller batches.")
     if not unpacker.eof:
         raise Refused("unreadable", "The compressed body ends too early.")
-    return unpacked
+    return unpacked, unpacker.unused_data.lstrip(b"\0")  # some pad with zeros, as tapes wanted it
 
 
 def too_large(limit: int) -> Refused:

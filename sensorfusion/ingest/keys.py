@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 
+import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.events.control import Listener
@@ -25,6 +26,11 @@ REMEMBER_S = 60.0
 REMEMBER_AT_MOST = 200_000
 # Look-ups at once: unknown keys come in floods, and must leave the pool's connections to others.
 LOOKUPS = 2
+# Requests that may wait for one: all sensors of a large installation coming back after a restart, for about a second.
+WAITING = 5_000
+# While the database is away, one request in so many seconds finds out whether it is back; the others are told at once.
+ANSWER_WITHIN_S = 2.0
+TRY_AGAIN_AFTER_S = 1.0
 
 _FIND = """
 SELECT k.digest, k.revoked_at, s.id, s.uuid::text, s.status
@@ -54,13 +60,15 @@ class Keys:
         self._remembered: dict[bytes, tuple[Source, float]] = {}
         self._generation = 0  # counts forgettings, so that a look-up under way does not bring back what was forgotten
         self._lookups = asyncio.Semaphore(LOOKUPS)
+        self._waiting = 0
+        self._not_before = 0.0
         listener.on(KeyChanged, self._forget_sensor)
         listener.on(Resumed, lambda _: self._forget_all())
 
     async def identify(self, key: str) -> Source:
         """Return the sensor this key belongs to.
 
-        :raises Refused: no_key, unknown_key, revoked_key or sensor_paused.
+        :raises Refused: no_key, unknown_key, revoked_key, sensor_paused, overloaded or database_away.
         """
         if not key:
             raise Refused("no_key")
@@ -75,7 +83,7 @@ class Keys:
         if prefix is None:
             raise Refused("unknown_key")
         generation = self._generation
-        found = await self._find(prefix)
+        found = await self._in_turn(prefix)
         if found is None:
             raise Refused("unknown_key")
         _check(found, proof)
@@ -84,8 +92,23 @@ class Keys:
             self._remember(proof, source)
         return source
 
+    async def _in_turn(self, prefix: str) -> _Found | None:
+        if self._waiting >= WAITING:
+            raise Refused("overloaded")
+        self._waiting += 1
+        try:
+            async with self._lookups:
+                if self._clock() < self._not_before:
+                    raise Refused("database_away")
+                return await self._find(prefix)
+        except psycopg.OperationalError:
+            self._not_before = self._clock() + TRY_AGAIN_AFTER_S
+            raise Refused("database_away") from None
+        finally:
+            self._waiting -= 1
+
     async def _find(self, prefix: str) -> _Found | None:
-        async with self._lookups, self._pool.connection() as connection:
+        async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
             row = await (await connection.execute(_FIND, [prefix], prepare=True)).fetchone()
             if row is None:
                 return None

@@ -8,9 +8,6 @@ reads history. The last step, announcing, is the writer's: it happens after COMM
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-import psycopg
-from psycopg_pool import PoolTimeout
-
 from sensorfusion.ingest.batch import Checked, Outcome, Sent, Source
 from sensorfusion.ingest.checking import check
 from sensorfusion.ingest.keys import Keys
@@ -42,7 +39,7 @@ class Pipeline:
         received_at = datetime.now(UTC)
         source: Source | None = None
         try:
-            source = await self._identify(key)
+            source = await self._keys.identify(key)
             done("identify")
             sent = decode(body)
             done("decode")
@@ -55,12 +52,6 @@ class Pipeline:
             raise
         self._refusals.of_readings(checked.rejected, source)
         return Receipt(outcome.accepted, outcome.duplicates, checked.rejected, outcome.seq)
-
-    async def _identify(self, key: str) -> Source:
-        try:
-            return await self._keys.identify(key)
-        except (psycopg.OperationalError, PoolTimeout):
-            raise Refused("database_away") from None
 
     async def _store(self, source: Source, checked: Checked, received_at: datetime) -> Outcome:
         return await self._writer.submit(Parcel(source, received_at, checked.drafts))

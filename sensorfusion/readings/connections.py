@@ -18,6 +18,9 @@ def pool() -> AsyncConnectionPool:
         max_size=POOL_SIZE,
         open=False,
         timeout=5,
+        # The pool's own patience grows with the outage: after a minute without a database it would not look again
+        # for another. Giving up soon lets the next who asks try at once.
+        reconnect_timeout=1,
         kwargs={"autocommit": True},
         name="event loop",
     )

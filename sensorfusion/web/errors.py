@@ -1,20 +1,35 @@
-"""How the management API says no: `{"code": …, "detail": …}`, with `fields` where single fields are wrong."""
+"""How pages and the management API say no, and that the database is away.
 
-from typing import Any
+The API says `{"code": …, "detail": …}`, with `fields` where single fields are wrong.
+"""
+
+import sys
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError as ModelError
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.views.defaults import server_error
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler
 
+from sensorfusion.domain.errors import ERRORS
 from sensorfusion.domain.refusals import Refusal
+
+RETRY_AFTER_S: Final = 5  # a restart of PostgreSQL takes about that long
+_AWAY: Final = (OperationalError, InterfaceError)
 
 
 def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """Give every refusal the platform's one shape."""
     if isinstance(error, Refusal):
         return _refusal(error)
+    if isinstance(error, _AWAY):
+        body = {"code": "database_away", "detail": ERRORS["database_away"].message}
+        return Response(body, status=503, headers={"Retry-After": str(RETRY_AFTER_S)})
     if isinstance(error, ModelError):  # a service found what the serializer let pass
         error = ValidationError(as_serializer_error(error))
     response = exception_handler(error, context)
@@ -26,6 +41,14 @@ def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
         detail = response.data.get("detail", "")
         response.data = {"code": getattr(detail, "code", "error"), "detail": str(detail)}
     return response
+
+
+def page_error(request: HttpRequest) -> HttpResponse:
+    """Render the page of what nobody caught, which Django has logged: the database is away, or it is our fault."""
+    if not isinstance(sys.exc_info()[1], _AWAY):
+        return server_error(request)
+    page = loader.render_to_string("503.html")
+    return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER_S)})
 
 
 def _refusal(refusal: Refusal) -> Response:

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from sensorfusion.ingest import receipts
 from sensorfusion.ingest.batch import Sent
+from sensorfusion.ingest.decoding import NotJson, decode_json
 from sensorfusion.ingest.http import (
     Gone,
     Receive,
@@ -25,8 +24,6 @@ from sensorfusion.ingest.refusal import Refused
 MOST_READINGS = 10_000
 _NOT_A_READING = ("not_an_object", 'a reading is an object: {"observed_at": …, "values": {…}}, or the values alone')
 _LINES = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
-
-_decode_json = msgspec.json.Decoder().decode
 
 
 class ReadingsDoor:
@@ -59,8 +56,8 @@ def decode_body(body: bytes) -> Sequence[Sent]:
     :raises Refused: unreadable or too_large.
     """
     try:
-        decoded = _decode_json(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        decoded = decode_json(body)
+    except NotJson as error:
         if b"\n" in body.strip():
             return decode_lines(body)
         raise Refused("unreadable", f"The body is not JSON: {error}.") from None
@@ -113,8 +110,8 @@ def _reading(given: dict[str, object]) -> Sent:
 
 def _from_line(line: bytes) -> Sent:
     try:
-        decoded = _decode_json(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        decoded = decode_json(line)
+    except NotJson as error:
         return Sent(None, problem=("unreadable", f"the line is not JSON: {error}"))
     return _reading(decoded) if isinstance(decoded, dict) else Sent(None, problem=_NOT_A_READING)
 

@@ -1,4 +1,4 @@
-"""Readings over a WebSocket, `/ws/ingest/`: each message is a batch and gets its receipt after COMMIT, in the order sent.
+"""Readings over a WebSocket, `/ws/ingest/`: each message is a batch and gets its receipt after COMMIT, in order.
 
 The key comes in the handshake (`Authorization: Bearer <key>`) or in a first message `{"action": "authenticate",
 "key": "…"}`. A message is what the HTTP door takes as a body; an object may carry an `id`, which its receipt repeats.
@@ -6,6 +6,7 @@ The key comes in the handshake (`Authorization: Bearer <key>`) or in a first mes
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ import msgspec
 
 from sensorfusion.ingest import receipts
 from sensorfusion.ingest.batch import Sent
+from sensorfusion.ingest.decoding import NotJson, decode_json
 from sensorfusion.ingest.doors.readings import readings_in
 from sensorfusion.ingest.http import Receive, Scope, Send, bearer
 from sensorfusion.ingest.pipeline import Pipeline
@@ -22,8 +24,10 @@ from sensorfusion.ingest.refusal import Refused
 WINDOW = 32
 AUTHENTICATE_WITHIN_S = 10.0
 NOT_SIGNED_IN, REVOKED = 4401, 4410  # the same close codes as the live stream's
+FAILED = 1011  # RFC 6455: the server met something it did not expect
+LONGEST_ID = 64  # characters; what is repeated to a sender need not be longer
 
-_decode_json = msgspec.json.Decoder().decode
+_log = logging.getLogger(__name__)
 
 
 class IngestSocket:
@@ -50,8 +54,8 @@ class IngestSocket:
             message = {"type": "websocket.receive"}
         if message["type"] == "websocket.disconnect":
             return ""
-        with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
-            said = _decode_json(_content(message))
+        with contextlib.suppress(NotJson):
+            said = decode_json(_content(message))
             if isinstance(said, dict) and said.get("action") == "authenticate" and isinstance(said.get("key"), str):
                 await send({"type": "websocket.send", "text": '{"type":"authenticated"}'})
                 return str(said["key"])
@@ -102,19 +106,27 @@ class _Conversation:
         """Answer in order until the reader is done, also when nobody hears it any more."""
         listening = True
         while (task := await self._answers.get()) is not None:
-            said = await task
+            try:
+                said = await task
+            except Exception:  # our fault; without an answer the messages behind it would wait for ever
+                _log.exception("A message could not be taken")
+                listening = listening and await self._close(FAILED, "failed")
+                continue
             if listening:
                 listening = await self._say(said)
+
+    async def _close(self, code: int, reason: str) -> bool:
+        with contextlib.suppress(RuntimeError, OSError):
+            await self._send({"type": "websocket.close", "code": code, "reason": reason})
+        return False
 
     async def _say(self, said: dict[str, object]) -> bool:
         try:
             await self._send({"type": "websocket.send", "text": receipts.encode(said).decode()})
-            if said.get("status") in (401, 403):
-                code = NOT_SIGNED_IN if said["status"] == 401 else REVOKED
-                await self._send({"type": "websocket.close", "code": code, "reason": str(said["code"])})
-                return False
         except (RuntimeError, OSError):
             return False
+        if said.get("status") in (401, 403):
+            return await self._close(NOT_SIGNED_IN if said["status"] == 401 else REVOKED, str(said["code"]))
         return True
 
 
@@ -125,9 +137,12 @@ def _content(message: Any) -> bytes:
 
 def _without_id(text: bytes) -> tuple[object, object]:
     try:
-        decoded = _decode_json(text)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        decoded = decode_json(text)
+    except NotJson as error:
         raise Refused("unreadable", f"The message is not JSON: {error}.") from None
     if isinstance(decoded, dict) and "id" in decoded and ("values" in decoded or "readings" in decoded):
-        return {name: value for name, value in decoded.items() if name != "id"}, decoded["id"]
+        identifier = decoded.pop("id")
+        if not isinstance(identifier, str | int | float | None) or len(str(identifier)) > LONGEST_ID:
+            raise Refused("unreadable", f"An id is a number, or text of at most {LONGEST_ID} characters.")
+        return decoded, identifier
     return decoded, None
