@@ -1,7 +1,7 @@
 """Changes of rights and settings, announced by PostgreSQL's NOTIFY to every process.
 
-NOTIFY is delivered when its transaction commits and never when it rolls back, so nobody acts on a change that did not happen. A listener
-that lost its connection says `Resumed` when it is back, and who remembers anything starts afresh.
+NOTIFY is delivered when its transaction commits and never when it rolls back, so nobody acts on a change that did not
+happen. A listener that lost its connection says `Resumed` when it is back, and who remembers anything starts afresh.
 """
 
 import asyncio

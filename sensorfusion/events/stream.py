@@ -10,7 +10,8 @@ Batch = Sequence[StoredReading]
 class Stream:
     """Hands every committed batch to its listeners, in commit order, on the event loop.
 
-    Listeners are the hub of this process and, where there are other processes, the relay to them. A listener must not block or raise.
+    Listeners are the hub of this process and, where there are other processes, the relay to them. A listener must not
+    block or raise.
     """
 
     def __init__(self) -> None:

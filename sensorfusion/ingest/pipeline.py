@@ -14,7 +14,7 @@ from sensorfusion.ingest.keys import Keys
 from sensorfusion.ingest.receipts import Receipt
 from sensorfusion.ingest.refusal import Refused
 from sensorfusion.ingest.refusals import Refusals
-from sensorfusion.ingest.timing import Timing
+from sensorfusion.ingest.timing import Laps
 from sensorfusion.ingest.transaction import Parcel
 from sensorfusion.ingest.writer import Writer
 
@@ -24,18 +24,17 @@ Decoder = Callable[[bytes], Sequence[Sent]]
 class Pipeline:
     """Takes one request's body and a key, and returns the receipt after COMMIT."""
 
-    def __init__(self, keys: Keys, writer: Writer, refusals: Refusals, timing: Timing) -> None:
+    def __init__(self, keys: Keys, writer: Writer, refusals: Refusals) -> None:
         self._keys = keys
         self._writer = writer
         self._refusals = refusals
-        self._timing = timing
 
     async def take(self, *, key: str, body: bytes, decode: Decoder) -> Receipt:
         """Store what can be stored of one request.
 
         :raises Refused: the request was refused as a whole; nothing of it is stored.
         """
-        done = self._timing.start()
+        done = Laps()
         received_at = datetime.now(UTC)
         source: Source | None = None
         try:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import psycopg
-from prometheus_client import Counter
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from sensorfusion.events.control import CHANNEL, payload
 from sensorfusion.events.messages import Refused as RefusedEvent
+from sensorfusion.events.metrics import Counter
 from sensorfusion.ingest.batch import Source
 from sensorfusion.ingest.receipts import Rejected
 from sensorfusion.ingest.refusal import Refused
@@ -38,7 +38,7 @@ class Refusals:
 
     def of_request(self, refused: Refused, source: Source | None) -> None:
         """Note a request that was refused as a whole; `source` is known once the key was."""
-        REFUSED.labels(refused.code).inc()
+        REFUSED.add(1, refused.code)
         sensor = source.sensor if source else refused.sensor
         reasons = refused.receipt.rejected if refused.receipt else ()
         detail = reasons[0].detail if reasons else refused.detail
@@ -51,7 +51,7 @@ class Refusals:
         if not rejected:
             return
         for one in rejected:
-            REJECTED.labels(one.code).inc()
+            REJECTED.add(1, one.code)
         self._tell(source.sensor, 200, rejected[0].code, rejected[0].detail)
 
     def _tell(self, sensor: int, status: int, code: str, detail: str) -> None:

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sensorfusion.events import metrics
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.events.stream import Stream
 from sensorfusion.ingest.batch import Outcome
@@ -26,6 +27,9 @@ from sensorfusion.ingest.transaction import Parcel
 GROUP_READINGS = 5_000
 # A sensor may hold this part of the queue; the rest stays free for the others.
 SENSOR_SHARE = 0.25
+
+READINGS = metrics.Counter("sensorfusion_readings", "Readings that were answered, by what became of them.", ["outcome"])
+GROUPS = metrics.Counter("sensorfusion_commits", "Groups of requests that were committed together.")
 
 _log = logging.getLogger(__name__)
 
@@ -114,8 +118,12 @@ class Writer:
             self._stream.publish(stored.changes)
         except Exception:  # what is committed is answered, whatever becomes of showing it
             _log.exception("Stored readings could not be shown; viewers catch up from the database")
+        GROUPS.add()
         for waiting, answer in zip(group, stored.answers, strict=True):
             self._release(waiting.parcel)
+            if isinstance(answer, Outcome):
+                READINGS.add(answer.accepted, "accepted")
+                READINGS.add(answer.duplicates, "duplicate")
             if waiting.future.done():  # its client went away; its readings are stored all the same
                 continue
             if isinstance(answer, Refused):

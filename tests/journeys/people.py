@@ -91,7 +91,7 @@ class Station:
 
 @dataclass
 class Watcher:
-    """A program that follows the live stream as docs/live.md says: from the last seq it has, again after every break."""
+    """Follows the live stream as docs/live.md says: from the last seq it has, and again so after every break."""
 
     owner: Owner
     received: list[dict[str, Any]] = field(default_factory=list)
