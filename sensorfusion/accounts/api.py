@@ -6,7 +6,7 @@ An account begins and ends with its sites; those two addresses are in `sensors.a
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -69,7 +69,7 @@ class Logout(APIView):
         if isinstance(request.auth, ApiToken):
             services.end_token(token=request.auth)
         else:
-            logout(request._request)
+            services.end_session(request=request._request)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

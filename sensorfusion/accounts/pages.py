@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth import authenticate, login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
@@ -32,7 +32,7 @@ from sensorfusion.accounts.forms import (
 )
 from sensorfusion.accounts.models import Membership, Operator, TokenScope
 from sensorfusion.accounts.queries import tokens_of
-from sensorfusion.accounts.services import change_password, end_token, issue_token, update_profile
+from sensorfusion.accounts.services import change_password, end_session, end_token, issue_token, update_profile
 from sensorfusion.web.forms import RefusedIn
 from sensorfusion.web.sky import SkyView, sky_over
 
@@ -82,7 +82,7 @@ def sky_here(*, now: datetime) -> SkyView:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    logout(request)
+    end_session(request=request)
     return redirect("sign-in")
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
-from django.contrib.auth import authenticate
+from django.contrib.auth import authenticate, logout
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.http import HttpRequest
 
 from sensorfusion.accounts.models import ApiToken, Operator, TokenScope
 from sensorfusion.accounts.queries import operator_by_email
@@ -115,6 +116,15 @@ def end_token(*, token: ApiToken) -> None:
     """Delete a token, also to sign out; sockets that were opened with it close."""
     token.delete()
     announce(AccessChanged(operator=token.operator_id))
+
+
+@transaction.atomic
+def end_session(*, request: HttpRequest) -> None:
+    """Sign the browser out; sockets that were opened with its session close."""
+    operator = request.user
+    logout(request)
+    if operator.is_authenticated:
+        announce(AccessChanged(operator=operator.pk))
 
 
 @transaction.atomic

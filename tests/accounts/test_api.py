@@ -7,6 +7,7 @@ from django.utils import timezone
 from sensorfusion.accounts.attempts import PER_EMAIL
 from sensorfusion.accounts.models import ApiToken
 from sensorfusion.accounts.services import issue_token
+from tests.announced import announced
 from tests.clients import anybody, client_of, client_with
 from tests.conftest import PASSWORD, Cast
 
@@ -89,8 +90,11 @@ def test_logout_ends_a_browser_session(cast: Cast) -> None:
     client = anybody()
     client.force_login(cast.owner)
 
-    assert client.post(LOGOUT).status_code == 204
+    with announced() as heard:
+        assert client.post(LOGOUT).status_code == 204
+
     assert client.get(ME).status_code == 401
+    assert heard == [("AccessChanged", {"operator": cast.owner.pk})]
 
 
 def test_new_password_is_the_one_that_works(cast: Cast) -> None:

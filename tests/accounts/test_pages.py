@@ -10,6 +10,7 @@ from sensorfusion.accounts.attempts import PER_EMAIL
 from sensorfusion.accounts.models import ApiToken, Operator
 from sensorfusion.accounts.queries import token_for
 from sensorfusion.accounts.services import issue_token
+from tests.announced import announced
 from tests.conftest import PASSWORD, Cast
 
 NEW_PASSWORD = "an unlikely sandwich"
@@ -93,6 +94,14 @@ def test_signing_out_takes_a_post(browser: Client) -> None:
     assert refused.status_code == 405
     assert answer["Location"] == "/sign-in/"
     assert "_auth_user_id" not in browser.session
+
+
+def test_signing_out_closes_the_session_s_sockets(browser: Client, cast: Cast) -> None:
+    with announced() as heard:
+        browser.post("/sign-out/")
+        browser.post("/sign-out/")
+
+    assert heard == [("AccessChanged", {"operator": cast.owner.pk})]
 
 
 @pytest.mark.parametrize("path", ["profile", "email", "password", "tokens", "tokens/1/end", "close"])
