@@ -21,8 +21,9 @@ class BadEnvironment(Trouble):
     status = 2
 
 
-def _setting(variable: str, default: Any, explanation: str) -> Any:
-    return field(default=default, metadata={"variable": variable, "explanation": explanation})
+def _setting(variable: str, default: Any, explanation: str, *, is_secret: bool = False) -> Any:
+    # What is secret, or may hold a password, is not in the `repr`: that stands in tracebacks and on debugging pages.
+    return field(default=default, repr=not is_secret, metadata={"variable": variable, "explanation": explanation})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +34,17 @@ class Environment:
         "SENSORFUSION_DATA", Path("data"), "Directory for the embedded database, the secret key and spools."
     )
     database_url: str = _setting(
-        "DATABASE_URL", "", "postgresql://… of your own PostgreSQL 14 or newer; empty starts the embedded one."
+        "DATABASE_URL",
+        "",
+        "postgresql://… of your own PostgreSQL 14 or newer; empty starts the embedded one.",
+        is_secret=True,
     )
-    redis_url: str = _setting("REDIS_URL", "", "redis://… for the channel layer; needed for more than one process.")
-    secret_key: str = _setting("SECRET_KEY", "", "Django's secret key; made and kept in the data directory when empty.")
+    redis_url: str = _setting(
+        "REDIS_URL", "", "redis://… for the channel layer; needed for more than one process.", is_secret=True
+    )
+    secret_key: str = _setting(
+        "SECRET_KEY", "", "Django's secret key; made and kept in the data directory when empty.", is_secret=True
+    )
     allowed_hosts: tuple[str, ...] = _setting(
         "ALLOWED_HOSTS", DEFAULT_HOSTS, "Host names the server answers to, separated by commas."
     )
@@ -53,7 +61,9 @@ class Environment:
         ("127.0.0.1", "::1"),
         "Reverse proxies whose X-Forwarded-For and -Proto are believed: addresses, networks, or *.",
     )
-    metrics_token: str = _setting("METRICS_TOKEN", "", "Bearer token that opens /metrics to others than this machine.")
+    metrics_token: str = _setting(
+        "METRICS_TOKEN", "", "Bearer token that opens /metrics to others than this machine.", is_secret=True
+    )
     signup: bool = _setting("SIGNUP", True, "0 closes the sign-up page; operators are then made with create_operator.")
 
 

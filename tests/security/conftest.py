@@ -1,6 +1,7 @@
 """The doors, the live stream and the cast, as the tests of their own packages have them."""
 
+from tests.accounts.conftest import no_attempts_yet
 from tests.ingest.conftest import key, server
 from tests.live.conftest import platform
 
-__all__ = ["key", "platform", "server"]
+__all__ = ["key", "no_attempts_yet", "platform", "server"]

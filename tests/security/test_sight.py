@@ -1,0 +1,340 @@
+"""Every address the platform answers, and who gets what there. An address that is not in the table fails the test."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from sensorfusion.accounts.models import ApiToken, Operator
+from sensorfusion.accounts.services import issue_token
+from sensorfusion.config.asgi import application
+from sensorfusion.sensors.models import Key, Sensor, Site
+from sensorfusion.sensors.services import rotate_key
+from tests.clients import NOW
+from tests.conftest import PASSWORD, Cast
+from tests.storing import store
+
+# Who is answered: everybody; everybody who is signed in, about themselves; members of the site; its editors; owners.
+PUBLIC, OWN, READ, EDIT, OWNER = "public", "own", "read", "edit", "owner"
+Methods = dict[str, str]
+
+ADDRESSES: dict[str, Methods] = {
+    "": {"GET": OWN},
+    "sign-in/": {"GET": PUBLIC, "POST": PUBLIC},
+    "sign-up/": {"GET": PUBLIC, "POST": PUBLIC},
+    "sign-out/": {"POST": PUBLIC},
+    "account/": {"GET": OWN},
+    "account/profile/": {"POST": OWN},
+    "account/email/": {"POST": OWN},
+    "account/password/": {"POST": OWN},
+    "account/tokens/": {"POST": OWN},
+    "account/tokens/<int:number>/end/": {"POST": OWN},
+    "account/close/": {"POST": OWN},
+    "sites/new/": {"GET": OWN, "POST": OWN},
+    "sites/<uuid:uuid>/settings/": {"GET": READ, "POST": EDIT},
+    "sites/<uuid:uuid>/delete/": {"POST": OWNER},
+    "sites/<uuid:uuid>/members/": {"POST": OWNER},
+    "sites/<uuid:uuid>/members/<uuid:member>/": {"POST": OWNER},
+    "sites/<uuid:uuid>/members/<uuid:member>/remove/": {"POST": OWNER},
+    "sensors/": {"GET": OWN},
+    "sensors/new/": {"GET": OWN, "POST": OWN},
+    "sensors/<uuid:uuid>/": {"GET": READ},
+    "sensors/<uuid:uuid>/start/": {"GET": EDIT},
+    "sensors/<uuid:uuid>/settings/": {"GET": EDIT, "POST": EDIT},
+    "sensors/<uuid:uuid>/status/": {"POST": EDIT},
+    "sensors/<uuid:uuid>/delete/": {"POST": EDIT},
+    "sensors/<uuid:uuid>/keys/": {"POST": EDIT},
+    "sensors/<uuid:uuid>/keys/<int:number>/revoke/": {"POST": EDIT},
+    "api/schema/": {"GET": PUBLIC},
+    "api/docs/": {"GET": PUBLIC},
+    "api/docs": {"GET": PUBLIC},
+    "api/redoc/": {"GET": PUBLIC},
+    "api/redoc": {"GET": PUBLIC},
+    "api/v1/auth/register/": {"POST": PUBLIC},
+    "api/v1/auth/login/": {"POST": PUBLIC},
+    "api/v1/auth/logout/": {"POST": OWN},
+    "api/v1/auth/password/": {"POST": OWN},
+    "api/v1/auth/me/": {"GET": OWN, "PATCH": OWN, "DELETE": OWN},
+    "api/v1/auth/tokens/": {"GET": OWN, "POST": OWN},
+    "api/v1/auth/tokens/<int:pk>/": {"DELETE": OWN},
+    "api/v1/sites/": {"GET": OWN, "POST": OWN},
+    "api/v1/sites/<uuid:uuid>/": {"GET": READ, "PUT": EDIT, "PATCH": EDIT, "DELETE": OWNER},
+    "api/v1/sites/<uuid:uuid>/members/": {"GET": READ, "POST": OWNER},
+    "api/v1/sites/<uuid:uuid>/members/<uuid:operator>/": {"PATCH": OWNER, "DELETE": OWNER},
+    "api/v1/sensors/": {"GET": OWN, "POST": OWN},
+    "api/v1/sensors/<uuid:uuid>/": {"GET": READ, "PUT": EDIT, "PATCH": EDIT, "DELETE": EDIT},
+    "api/v1/sensors/<uuid:uuid>/latest/": {"GET": READ},
+    "api/v1/sensors/<uuid:uuid>/readings/": {"GET": READ},
+    "api/v1/sensors/<uuid:uuid>/series/": {"GET": READ},
+    "api/v1/sensors/<uuid:uuid>/keys/": {"GET": READ, "POST": EDIT},
+    "api/v1/sensors/<uuid:uuid>/keys/<str:prefix>/": {"DELETE": EDIT},
+}
+# Beside Django: probes are for everybody, metrics for this machine or a token (tests/config/test_health.py), the doors
+# for keys (tests/ingest/doors), the live stream for sessions and tokens (tests/live/test_consumers.py).
+BESIDE = {
+    "http": [r"^(healthz|readyz|metrics)/?$", r"^api/v1/readings/?$", r""],
+    "websocket": [r"^ws/live/?$", r"^ws/ingest/?$", r""],
+}
+MAY = {
+    "member": {PUBLIC, OWN, READ},
+    "editor": {PUBLIC, OWN, READ, EDIT},
+    "owner": {PUBLIC, OWN, READ, EDIT, OWNER},
+}
+PASSED = (200, 201, 204, 302, 400, 409)
+WORDS = 271.828  # a value that is nowhere by chance
+DJANGO_ADMIN = "admin/"
+
+
+@dataclass
+class World:
+    """The cast, with something of everything at the owner's site."""
+
+    cast: Cast
+    key: Key
+    token: ApiToken
+
+    def path(self, route: str) -> str:
+        """Fill an address in with the owner's things."""
+        thing = self.cast.site if "sites/" in route else self.cast.sensor
+        given = {
+            "<uuid:uuid>": thing.uuid,
+            "<uuid:member>": self.cast.editor.uuid,
+            "<uuid:operator>": self.cast.editor.uuid,
+            "<str:prefix>": self.key.prefix,
+            "<int:number>": self.token.pk if "tokens" in route else self.key.pk,
+            "<int:pk>": self.token.pk,
+        }
+        for name, value in given.items():
+            route = route.replace(name, str(value))
+        assert "<" not in route
+        return f"/{route}"
+
+    def body(self, route: str) -> dict[str, Any]:
+        """Something that could be taken there."""
+        site = {"name": "Renamed", "time_zone": "Europe/Paris"}
+        member = {"email": self.cast.outsider.email, "role": "viewer", "typed": self.cast.site.name}
+        if "<" in route:
+            site["site"] = str(self.cast.site.uuid)
+        return {**site, **member, "label": "x", "scope": "read", "life": "30", "units": "us", "to": "paused"}
+
+    def secrets_of_the_site(self) -> list[str]:
+        """What nobody outside may read anywhere."""
+        site, sensor, people = self.cast.site, self.cast.sensor, (self.cast.owner, self.cast.editor, self.cast.member)
+        named = [site.name, sensor.name, str(site.uuid), str(sensor.uuid), self.key.prefix, str(WORDS)]
+        return [*named, *(one.email for one in people), *(str(one.uuid) for one in people)]
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    key = rotate_key(by=cast.owner, sensor=cast.sensor, now=NOW).key
+    token = issue_token(operator=cast.owner, label="owner's script", now=datetime.now(UTC)).token
+    for sensor, value in ((cast.sensor, WORDS), (cast.other_sensor, 11)):
+        store(sensor, [(NOW, {"temperature": value, "pressure": value})])
+    cast.site.name, cast.sensor.name = "Quince Hill", "Quince mast"  # words that no page has of itself
+    cast.site.save()
+    cast.sensor.save()
+    return World(cast, key, token)
+
+
+def patterns(below: list[Any], beginning: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for each in below:
+        route = beginning + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from patterns(each.url_patterns, route)
+        else:
+            yield route, each
+
+
+def ours() -> dict[str, URLPattern]:
+    every = patterns(get_resolver().url_patterns)
+    return {route: pattern for route, pattern in every if not route.startswith(DJANGO_ADMIN)}
+
+
+def ask(client: Client, world: World, route: str, method: str) -> HttpResponse:
+    """Ask, and undo what it did."""
+    is_api = route.startswith("api/")
+    given = {"data": world.body(route), **({"content_type": "application/json"} if is_api else {})}
+    with transaction.atomic():
+        answer: HttpResponse = getattr(client, method.lower())(world.path(route), **({} if method == "GET" else given))
+        transaction.set_rollback(True)
+    return answer
+
+
+def everywhere() -> Iterator[tuple[str, str, str]]:
+    for route, methods in ADDRESSES.items():
+        for method, kind in methods.items():
+            yield route, method, kind
+
+
+def signed_in(operator: Operator) -> Client:
+    client = Client()
+    client.force_login(operator)
+    return client
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert ADDRESSES.keys() == ours().keys()
+
+
+def test_every_method_of_the_api_is_in_the_table() -> None:
+    for route, pattern in ours().items():
+        view = getattr(pattern.callback, "cls", None)
+        if view is not None:
+            answered = {name.upper() for name in view.http_method_names if hasattr(view, name)} - {"OPTIONS"}
+            assert answered == ADDRESSES[route].keys(), route
+
+
+def test_every_route_beside_django_is_known() -> None:
+    routers = {protocol: application.application_mapping[protocol] for protocol in BESIDE}
+
+    assert {name: [str(route.pattern) for route in router.routes] for name, router in routers.items()} == BESIDE
+
+
+def test_a_stranger_is_asked_to_sign_in(world: World) -> None:
+    wrong = {}
+    for route, method, kind in everywhere():
+        answer = ask(Client(), world, route, method)
+        asked = answer.status_code == 401 or answer.headers.get("Location", "").startswith("/sign-in/")
+        if asked == (kind == PUBLIC) and not (route == "sign-out/" and asked):
+            wrong[method, route] = answer.status_code
+
+    assert wrong == {}
+
+
+def test_to_an_outsider_nothing_of_the_site_exists(world: World) -> None:
+    client, wrong = signed_in(world.cast.outsider), {}
+    for route, method, kind in everywhere():
+        if kind not in (PUBLIC, OWN) or "<" in route:
+            answer = ask(client, world, route, method)
+            if answer.status_code != 404:
+                wrong[method, route] = answer.status_code
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("who", MAY)
+def test_a_role_opens_what_it_should_and_nothing_else(world: World, who: str) -> None:
+    wrong = {}
+    for route, method, kind in everywhere():
+        if "tokens/<" in route or (("remove" in route or "operator>" in route) and who == "editor"):
+            continue  # nobody's but the owner's; and everybody may leave
+        answer = ask(signed_in(getattr(world.cast, who)), world, route, method)
+        expected = PASSED if kind in MAY[who] else (403,)
+        if answer.status_code not in expected:
+            wrong[method, route] = answer.status_code
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("who", ["editor", "member", "outsider"])
+def test_nobody_ends_the_token_of_another(world: World, who: str) -> None:
+    client = signed_in(getattr(world.cast, who))
+
+    assert ask(client, world, "account/tokens/<int:number>/end/", "POST").status_code == 404
+    assert ask(client, world, "api/v1/auth/tokens/<int:pk>/", "DELETE").status_code == 404
+
+
+def test_pages_take_only_the_methods_of_the_table(world: World) -> None:
+    client = signed_in(world.cast.owner)
+    for route, methods in ADDRESSES.items():
+        if not route.startswith("api/"):
+            for method in {"GET", "POST"} - methods.keys():
+                answer = ask(client, world, route, method)
+                # A page that only shows may ignore what is posted to it, if it shows no more for it.
+                assert answer.status_code in (200, 405), (method, route)
+
+
+@pytest.mark.parametrize("who", ["owner", "editor", "member", "outsider"])
+def test_the_admin_is_for_staff(world: World, who: str) -> None:
+    client = signed_in(getattr(world.cast, who))
+    for route, pattern in patterns(get_resolver().url_patterns):
+        if route.startswith(DJANGO_ADMIN) and pattern.name not in ("login", "logout", "jsi18n"):
+            path = f"/{DJANGO_ADMIN}{route.removeprefix(DJANGO_ADMIN)}"
+            path = path.replace("<path:object_id>", "1").replace("<id>", "1").replace("<path:content_type_id>", "1")
+            path = path.replace("^(?P<app_label>auth|accounts|sensors)/$", "sensors/").replace("(?P<url>.*)$", "x/")
+            answer = client.get(path)
+            assert answer.status_code == 302, path
+            assert answer["Location"].startswith(("/admin/login/", "/sign-in/")), path
+
+
+QUERIES = ("", "?search=Quince", "?site={site}", "?search=%00", "?ordering=last_seen", "?page_size=1000", "?r=year")
+
+
+def test_no_list_or_page_of_an_outsider_names_anything_of_the_site(world: World) -> None:
+    client, secrets = signed_in(world.cast.outsider), world.secrets_of_the_site()
+    leaks = {}
+    for route, methods in ADDRESSES.items():
+        if "GET" in methods and "<" not in route:
+            for query in QUERIES:
+                path = world.path(route) + query.format(site=world.cast.site.uuid)
+                answer = client.get(path)
+                assert answer.status_code in (200, 302, 400, 404), path
+                leaks |= {(path, one): 1 for one in secrets if one in answer.text and one not in path}
+
+    assert leaks == {}
+
+
+def test_what_is_refused_names_nothing_either(world: World) -> None:
+    client, secrets = signed_in(world.cast.outsider), world.secrets_of_the_site()
+    for route, method, _ in everywhere():
+        if "<" in route:
+            text = ask(client, world, route, method).text
+            assert [one for one in secrets if one in text and one not in world.path(route)] == []
+
+
+def test_a_sensor_moves_to_no_site_of_others(world: World) -> None:
+    client, cast = signed_in(world.cast.outsider), world.cast
+    site, sensor = cast.site, cast.other_sensor
+    as_json: dict[str, Any] = {"content_type": "application/json"}
+
+    moved = client.patch(f"/api/v1/sensors/{sensor.uuid}/", {"site": str(site.uuid)}, **as_json)
+    made = client.post("/api/v1/sensors/", {"name": "Spy", "site": str(site.uuid)}, **as_json)
+    form = {"name": "Harbour station", "site": site.pk, "transport": "http"}
+    client.post(f"/sensors/{sensor.uuid}/settings/", form)
+    client.post("/sensors/new/", {"name": "Spy", "site": str(site.uuid)})
+
+    assert (moved.status_code, made.status_code) == (400, 400)
+    assert list(Sensor.objects.filter(site=site)) == [cast.sensor]
+    assert Site.objects.count() == 2
+
+
+def test_a_token_that_may_only_read_writes_nowhere(world: World) -> None:
+    issued = issue_token(operator=world.cast.owner, label="", now=datetime.now(UTC), scope="read")  # type: ignore[arg-type]
+    client = Client(headers={"Authorization": f"Bearer {issued.text}"})
+    for route, method, kind in everywhere():
+        if route.startswith("api/v1/") and method != "GET" and kind != PUBLIC:
+            assert ask(client, world, route, method).status_code == 403, (method, route)
+
+
+def test_a_token_opens_no_page(world: World) -> None:
+    issued = issue_token(operator=world.cast.owner, label="", now=datetime.now(UTC))
+    client = Client(headers={"Authorization": f"Bearer {issued.text}"})
+
+    assert client.get("/").status_code == 302
+
+
+def test_who_was_removed_sees_nothing_any_more(world: World) -> None:
+    client = signed_in(world.cast.member)
+    world.cast.site.memberships.filter(operator=world.cast.member).delete()
+    for route, method, kind in everywhere():
+        if kind in (READ, EDIT, OWNER):
+            assert ask(client, world, route, method).status_code == 404, (method, route)
+
+
+def test_a_closed_account_is_signed_out_everywhere(world: World) -> None:
+    issued = issue_token(operator=world.cast.owner, label="", now=datetime.now(UTC))
+    page, program = signed_in(world.cast.owner), Client(headers={"Authorization": f"Bearer {issued.text}"})
+    Operator.objects.filter(pk=world.cast.owner.pk).update(is_active=False)
+    credentials = {"email": world.cast.owner.email, "password": PASSWORD}
+
+    again = Client().post("/api/v1/auth/login/", credentials, content_type="application/json")
+
+    assert page.get("/").status_code == 302
+    assert program.get("/api/v1/sites/").status_code == 401
+    assert again.status_code == 401
