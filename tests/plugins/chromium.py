@@ -23,6 +23,12 @@ def _downloaded() -> str | None:
     return next((str(path) for path in sorted(cache.glob("chromium-*/chrome-*/chrome"), reverse=True)), None)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put them last: from the first of them on, Playwright's event loop runs in the thread that runs the tests."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("browser") and not find():
@@ -31,9 +37,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(_MISSING)
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Start the browser we found; as root Chromium has no sandbox to give."""
+def launch_arguments() -> dict[str, Any]:
+    """How to start the browser we found; as root Chromium has no sandbox to give."""
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    arguments = [*browser_type_launch_args.get("args", []), *sandbox, "--disable-dev-shm-usage"]
-    return {**browser_type_launch_args, "executable_path": find(), "args": arguments}
+    return {"executable_path": find(), "args": [*sandbox, "--disable-dev-shm-usage"]}

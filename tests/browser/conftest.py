@@ -1,0 +1,120 @@
+"""A real browser, a real platform, and people with sensors of their own in every test."""
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.people import Person
+from tests.browser.server import Server
+from tests.browser.witness import Witness
+from tests.plugins.chromium import launch_arguments
+
+# A page answers in milliseconds; two busy cores may take their time. Waiting costs nothing when all is well.
+WITHIN_MS = 20_000
+
+_numbers = itertools.count(1)
+
+
+class Visit(Protocol):
+    def __call__(self, path: str, person: Person | None = None, **context: Any) -> Page: ...
+
+
+class Window(Protocol):
+    def __call__(self, person: Person | None = None, **context: Any) -> Page: ...
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the browser we found. Here and not in the plugin, whose fixtures Playwright's own would override."""
+    ours = launch_arguments()
+    given = browser_type_launch_args.get("args", [])
+    return {**browser_type_launch_args, **ours, "args": [*given, *ours["args"]]}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    expect.set_options(timeout=WITHIN_MS)
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Server]:
+    """The platform of all browser tests. As root PostgreSQL has another account, which must pass its directory."""
+    directory = Path(tempfile.mkdtemp(prefix="sf-browser-"))
+    server = Server(directory / "data")
+    yield server
+    server.end()
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def base_url(running: Server) -> str:
+    """Paths that pages are opened with begin here."""
+    return running.url
+
+
+@pytest.fixture
+def server(running: Server) -> Server:
+    """The platform, whatever an earlier test did to it."""
+    running.start()
+    return running
+
+
+@pytest.fixture
+def sign_up(server: Server) -> Iterator[Callable[[str], Person]]:
+    """Make a person with an account of their own; nobody of an earlier test has the same."""
+    people: list[Person] = []
+
+    def make(name: str) -> Person:
+        people.append(Person.sign_up(server.url, f"{name} {next(_numbers)}"))
+        return people[-1]
+
+    yield make
+    for person in people:
+        person.close()
+
+
+@pytest.fixture
+def ada(sign_up: Callable[[str], Person]) -> Person:
+    return sign_up("Ada")
+
+
+@pytest.fixture
+def witness() -> Iterator[Witness]:
+    """Listens to every page of the test: an error in the console fails it, and so does a request to elsewhere."""
+    watching = Witness()
+    yield watching
+    assert not watching.unexpected
+    assert not watching.abroad
+
+
+@pytest.fixture
+def window(new_context: Callable[..., BrowserContext], server: Server, witness: Witness) -> Window:
+    """Open an empty tab in a browser of its own, signed in as somebody or as nobody."""
+
+    def open_one(person: Person | None = None, **context: Any) -> Page:
+        made = new_context(**{"viewport": {"width": 1360, "height": 1000}, **context})
+        made.set_default_timeout(WITHIN_MS)
+        if person:
+            made.add_cookies(person.cookies)
+        witness.watch(made)
+        return made.new_page()
+
+    return open_one
+
+
+@pytest.fixture
+def visit(window: Window) -> Visit:
+    """Open a page in a browser of its own."""
+
+    def open_page(path: str, person: Person | None = None, **context: Any) -> Page:
+        page = window(person, **context)
+        page.goto(path)
+        return page
+
+    return open_page

@@ -1,0 +1,121 @@
+"""Operators with a browser, and the sensors they registered."""
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from tests.journeys.people import Owner
+
+PASSWORD = "correct horse battery staple"
+WITHIN_S = 20
+
+
+@dataclass
+class Probe(Owner):
+    """A sensor, for tests to speak in its name; by `Owner`, what it has stored."""
+
+    site: str
+
+    @property
+    def path(self) -> str:
+        return f"/sensors/{self.sensor}/"
+
+    @property
+    def start_path(self) -> str:
+        return f"{self.path}start/"
+
+    def send(self, *readings: Mapping[str, Any]) -> dict[str, Any]:
+        """Send readings, and return the receipt."""
+        answer = self.post(list(readings))
+        receipt: dict[str, Any] = answer.raise_for_status().json()
+        assert receipt["accepted"] == len(readings), receipt
+        return receipt
+
+    def post(self, body: Any, *, key: str = "") -> httpx.Response:
+        headers = {"Authorization": f"Bearer {key or self.key}"}
+        return httpx.post(f"{self.url}/api/v1/readings", json=body, headers=headers, timeout=WITHIN_S)
+
+
+@dataclass
+class Person:
+    """Somebody who signed up, and the cookies that their browsers are signed in by."""
+
+    url: str
+    name: str
+    email: str
+    token: str
+    client: httpx.Client = field(repr=False)
+
+    @classmethod
+    def sign_up(cls, url: str, name: str) -> "Person":
+        """Fill in the page's form: an account counts as one attempt, and its browsers sign in without another."""
+        email = f"{name.lower().replace(' ', '.')}@example.org"
+        client = httpx.Client(base_url=url, timeout=WITHIN_S, headers={"Referer": url})
+        client.get("/sign-up/").raise_for_status()
+        form = {"csrfmiddlewaretoken": client.cookies["csrftoken"], "email": email, "password": PASSWORD, "name": name}
+        client.post("/sign-up/", data=form)
+        assert "sessionid" in client.cookies, "signing up did not sign in"
+        client.headers["X-CSRFToken"] = client.cookies["csrftoken"]
+        made = client.post("/api/v1/auth/tokens/", json={"label": "tests", "scope": "write"}).raise_for_status()
+        return cls(url, name, email, made.json()["token"], client)
+
+    @property
+    def cookies(self) -> list[Any]:  # Playwright does not export the type of a cookie to set
+        return [{"name": each.name, "value": each.value or "", "url": self.url} for each in self.client.cookies.jar]
+
+    def site(self) -> str:
+        """The id of the site they began with."""
+        return str(self.client.get("/api/v1/sites/").raise_for_status().json()["results"][0]["id"])
+
+    def register(self, name: str, **details: Any) -> Probe:
+        """Register a sensor at their first site."""
+        given = {"name": name, "site": self.site(), **details}
+        made = self.client.post("/api/v1/sensors/", json=given).raise_for_status().json()
+        return Probe(self.url, self.token, made["id"], made["key"], given["site"])
+
+    def change(self, probe: Probe, **details: Any) -> None:
+        self.client.patch(f"/api/v1/sensors/{probe.sensor}/", json=details).raise_for_status()
+
+    def invite(self, guest: "Person", *, to: str) -> None:
+        self.client.post(f"/api/v1/sites/{to}/members/", json={"email": guest.email}).raise_for_status()
+
+    def put_out(self, guest: "Person", *, of: str) -> None:
+        members = self.client.get(f"/api/v1/sites/{of}/members/").raise_for_status().json()
+        [found] = [each["operator"]["id"] for each in members if each["operator"]["email"] == guest.email]
+        self.client.delete(f"/api/v1/sites/{of}/members/{found}/").raise_for_status()
+
+    def close(self) -> None:
+        self.client.close()
+
+
+def now_s() -> int:
+    return int(time.time())
+
+
+def instant(epoch_s: float) -> str:
+    """An instant as the API writes it."""
+    return datetime.fromtimestamp(epoch_s, UTC).isoformat().replace("+00:00", "Z")
+
+
+def weather(*, until_s: int, hours: int = 24, every_s: int = 300) -> Sequence[Mapping[str, Any]]:
+    """A quiet day of an imaginary station: what its pages look like when there is something to show."""
+    steps = range(until_s - hours * 3600, until_s + 1, every_s)
+    return [{"observed_at": at, "values": _values(at)} for at in steps]
+
+
+def _values(at: int) -> dict[str, float]:
+    day = math.sin((at % 86_400) / 86_400 * 2 * math.pi - 2)
+    breath = math.sin(at / 700) * 0.4
+    return {
+        "temperature": round(9 + 5 * day + breath, 1),
+        "humidity": round(70 - 15 * day),
+        "pressure": round(1014 + 3 * math.sin(at / 40_000), 1),
+        "wind_speed": round(4 + 2 * math.sin(at / 5_000) + breath, 1),
+        "wind_direction": round(220 + 40 * math.sin(at / 9_000)),
+        "wind_gust": round(7 + 3 * math.sin(at / 5_000), 1),
+    }

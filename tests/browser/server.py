@@ -1,0 +1,53 @@
+"""One platform for all browser tests, on one port, so that pages find it again after a restart."""
+
+import re
+import socket
+import subprocess
+from pathlib import Path
+
+from tests.crash.platform import Platform
+
+
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+class Server:
+    """A platform with the demo site that can be stopped and started again."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._port = free_port()
+        self._platform = self._started()
+
+    @property
+    def url(self) -> str:
+        return self._platform.url
+
+    @property
+    def demo(self) -> tuple[str, str]:
+        """E-mail and password of the demo's operator, as it said them when it started."""
+        found = re.search(r"Sign in as (\S+) with the password (\S+)", self._platform.said)
+        assert found, self._platform.said
+        return found[1], found[2]
+
+    def stop(self) -> None:
+        if self._platform.process.poll() is None:
+            self._platform.stop()
+
+    def start(self) -> None:
+        """Start it unless it runs."""
+        if self._platform.process.poll() is not None:
+            self._platform = self._started()
+
+    def end(self) -> None:
+        """Stop it whatever became of it."""
+        try:
+            self.stop()
+        except (subprocess.TimeoutExpired, OSError):
+            self._platform.kill()
+
+    def _started(self) -> Platform:
+        return Platform(self._data, "--port", self._port, "--demo")

@@ -1,0 +1,95 @@
+"""What the report page costs: bytes of the first view, and how far things jump while it loads and lives."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Window
+from tests.browser.people import Person, Probe, now_s, weather
+from tests.browser.report import Report
+from tests.browser.server import Server
+from tests.browser.test_every_page import PHONE, sign_in_to_the_demo
+
+pytestmark = pytest.mark.browser
+
+KB = 1000
+MOST_BYTES = {"all": 150 * KB, "Script": 60 * KB, "Stylesheet": 18 * KB, "Font": 48 * KB, "Document": 30 * KB}
+MOST_REQUESTS = 20
+MOST_SHIFT = 0.05
+UPDATES = 20
+
+# Sums what moved without the reader's doing, as the cumulative layout shift counts it.
+NOTE_SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver(list => {
+  for (const each of list.getEntries()) if (!each.hadRecentInput) window.shifted += each.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+
+
+def bytes_of_first_view(page: Page, path: str) -> Counter[str]:
+    """Count the bytes that travel until the page is drawn and quiet, by what they are."""
+    session = page.context.new_cdp_session(page)
+    kinds: dict[str, str] = {}
+    found: Counter[str] = Counter()
+
+    def finished(event: dict[str, Any]) -> None:
+        found[kinds.get(event["requestId"], "Other")] += int(event["encodedDataLength"])
+        found["all"] += int(event["encodedDataLength"])
+        found["requests"] += 1
+
+    session.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+    session.on("Network.loadingFinished", finished)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    page.goto(path)
+    expect(Report(page).pill).to_have_attribute("data-state", "live")
+    page.wait_for_load_state("networkidle")
+    return found
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1360, "height": 1000}, PHONE], ids=["desktop", "phone"])
+def test_the_first_view_is_light(window: Window, server: Server, viewport: dict[str, int]) -> None:
+    page = window(viewport=viewport)
+    sign_in_to_the_demo(page, server)
+    address = page.locator("#cards a.card").first.get_attribute("href")
+    assert address
+
+    found = bytes_of_first_view(page, address)
+
+    assert not {kind: found[kind] for kind, most in MOST_BYTES.items() if found[kind] > most}
+    assert found["requests"] <= MOST_REQUESTS
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1360, "height": 1000}, PHONE], ids=["desktop", "phone"])
+def test_nothing_jumps_while_the_page_loads_and_lives(ada: Person, window: Window, viewport: dict[str, int]) -> None:
+    probe = ada.register("Orchard station", interval_s=60)
+    begin = now_s() - 120
+    probe.send(*weather(until_s=begin, hours=2, every_s=60))
+    page = window(ada, viewport=viewport)
+    page.add_init_script(NOTE_SHIFTS)
+    page.goto(probe.path)
+    report = Report(page)
+    report.until_live()
+    page.wait_for_load_state("networkidle")
+    while_loading = page.evaluate("shifted")
+
+    for number in range(UPDATES):
+        send_wide_and_narrow(probe, begin + 2 * (number + 1), number)
+    expect(report.hero).to_contain_text(str(last(UPDATES - 1)).replace("-", "−"))
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    assert while_loading <= MOST_SHIFT
+    assert page.evaluate("shifted") - while_loading <= MOST_SHIFT
+
+
+def send_wide_and_narrow(probe: Probe, at: int, number: int) -> None:
+    """Values that need one digit, then three, then a sign."""
+    values = {"temperature": last(number), "humidity": 5 if number % 2 else 100, "pressure": 999.9 + number % 3}
+    probe.send({"observed_at": at, "values": {**values, "wind_speed": 9.5 + number, "wind_direction": 18 * number}})
+
+
+def last(number: int) -> float:
+    return (9.9, 10.1, -10.4)[number % 3]

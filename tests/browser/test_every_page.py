@@ -1,0 +1,89 @@
+"""No page complains, in light and dark and on a phone; none is wider than its window, none asks anybody else."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit, Window
+from tests.browser.people import Person, Probe, now_s, weather
+from tests.browser.server import Server
+from tests.browser.witness import Witness
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1360, "height": 1000}
+MEASURE = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+
+
+@pytest.fixture
+def probe(ada: Person) -> Probe:
+    probe = ada.register("Orchard station", interval_s=300)
+    probe.send(*weather(until_s=now_s() - 60, hours=24))
+    return probe
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_page_is_quiet_and_fits_its_window(
+    ada: Person, probe: Probe, window: Window, theme: str, viewport: dict[str, int]
+) -> None:
+    page = window(ada, viewport=viewport, color_scheme=theme)
+    waiting = ada.register("Waiting")
+    for path in (
+        "/",
+        probe.path,
+        waiting.path,
+        waiting.start_path,
+        f"{probe.path}settings/",
+        "/sensors/",
+        "/sensors/new/",
+        "/sites/new/",
+        f"/sites/{probe.site}/settings/",
+        "/account/",
+    ):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        assert fits(page), path
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_for_strangers_are_quiet_and_fit(visit: Visit, witness: Witness, theme: str) -> None:
+    witness.expect("status of 404")
+    page = visit("/sign-in/", viewport=PHONE, color_scheme=theme)
+    for path in ("/sign-up/", "/nowhere/"):
+        assert fits(page)
+        page.goto(path)
+    assert fits(page)
+
+
+def test_the_demo_is_quiet(window: Window, server: Server) -> None:
+    page = window()
+    sign_in_to_the_demo(page, server)
+    page.locator("#cards a.card").first.click()
+    expect(page.locator("sf-chart.main canvas")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+    assert page.locator("sf-chart").count() >= 4
+
+
+def test_the_api_s_documentation_is_quiet(visit: Visit, ada: Person) -> None:
+    page = visit("/api/docs/", ada)
+    expect(page.get_by_role("heading", name=re.compile("SensorFusion"))).to_be_visible()
+    page.goto("/api/redoc/")
+    expect(page.get_by_role("heading", name=re.compile("SensorFusion"))).to_be_visible()
+
+
+def fits(page: Page) -> bool:
+    wanted, given = page.evaluate(MEASURE)
+    return bool(wanted <= given)
+
+
+def sign_in_to_the_demo(page: Page, server: Server) -> None:
+    email, password = server.demo
+    page.goto("/sign-in/")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("#cards")).to_be_visible()

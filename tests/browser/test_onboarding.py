@@ -1,0 +1,99 @@
+"""From nothing to a live page, on the pages alone: sign up, register, copy the line, run it, watch."""
+
+import shutil
+import subprocess
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.people import PASSWORD
+from tests.browser.report import Report
+from tests.browser.server import Server
+from tests.browser.witness import Traffic
+from tests.crash.conftest import eventually
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_new_operator_comes_from_signing_up_to_a_live_page(visit: Visit, server: Server) -> None:
+    page = visit("/")
+    page.get_by_role("link", name="Make one").click()
+    fill_in_the_account(page, email="grace@example.org")
+    expect(page.get_by_role("heading", name="Your first sensor")).to_be_visible()
+
+    page.get_by_label("Name of the sensor").fill("Greenhouse")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_label("Name of the sensor")).to_have_value("Greenhouse")
+    page.get_by_role("button", name="Register and get its key").click()
+
+    expect(page.get_by_role("heading", name="Listening for Greenhouse…")).to_be_visible()
+    key = page.locator("#new-key").inner_text()
+    line = page.locator("#example-curl").inner_text()
+    assert key in line
+    assert f"{server.url}/api/v1/readings" in line
+    expect(page.locator("sf-live")).to_have_attribute("data-state", "live")
+    traffic = Traffic(page)
+
+    impossible = post(server, key, {"temperature": 900})
+    assert impossible.status_code == 422
+    expect(page.locator("[data-fact=refusals] li")).to_have_count(1)
+    expect(page.locator("[data-fact=refusals] li").first).to_contain_text("422")
+    expect(page.locator("[data-fact=refusals] li").first).to_contain_text("temperature")
+    wrong = key[:-4] + ("AAAA" if key[-4:] != "AAAA" else "BBBB")
+    # A page is told of one refusal a second and sensor, so a device that tries again is seen in any case.
+    assert eventually(lambda: post(server, wrong, {"temperature": 21.4}).status_code == 401 and "401" in refused(page))
+    expect(page.locator("sf-onboard")).to_have_attribute("data-state", "waiting")
+
+    run(line)
+    expect(page.get_by_role("heading", name="Greenhouse is live")).to_be_visible()
+    expect(page.locator("[data-fact=found]")).to_have_text("Temperature, Humidity")
+    assert traffic.requests == []
+
+    page.get_by_role("link", name="Open live page").click()
+    report = Report(page)
+    report.until_live()
+    expect(report.hero).to_contain_text("21.4")
+    expect(report.value("humidity")).to_have_text("60")
+
+
+def test_a_key_is_shown_once(visit: Visit) -> None:
+    page = visit("/sign-up/")
+    fill_in_the_account(page, email="hopper@example.org")
+    page.get_by_label("Name of the sensor").fill("Cellar")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Register and get its key").click()
+    key = page.locator("#new-key").inner_text()
+
+    page.reload()
+
+    expect(page.get_by_text("The key is shown only once.")).to_be_visible()
+    assert key not in page.content()
+    page.get_by_role("button", name="Make another key").click()
+    expect(page.locator("#new-key")).to_be_visible()
+    assert page.locator("#new-key").inner_text() != key
+
+
+def refused(page: Page) -> str:
+    return page.locator("[data-fact=refusals]").inner_text()
+
+
+def fill_in_the_account(page: Page, *, email: str) -> None:
+    page.get_by_label("Name").fill("Grace")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Make the account").click()
+
+
+def post(server: Server, key: str, values: dict[str, float]) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {key}"}
+    return httpx.post(f"{server.url}/api/v1/readings", json=values, headers=headers, timeout=20)
+
+
+def run(line: str) -> None:
+    """Run what stands on the page, as somebody who pasted it into a terminal."""
+    if not shutil.which("curl"):
+        pytest.skip("no curl found")
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=20)
+    assert '"accepted":1' in done.stdout, done.stdout + done.stderr
