@@ -69,6 +69,12 @@ class Chart extends LiveElement {
     this.redraw();
   }
 
+  /** What the chart holds, as {quantity: {t: epoch seconds, value: canonical}}: for tests, and for the curious. */
+  get data() {
+    const found = this.#quantities.map((name) => [name, past.track(this.sensor, name)]).filter(([, track]) => track);
+    return Object.fromEntries(found.map(([name, { t, value }]) => [name, { t: [...t], value: [...value] }]));
+  }
+
   get #quantities() {
     return this.dataset.quantities.split(/\s+/).filter(Boolean);
   }
