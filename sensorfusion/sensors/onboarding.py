@@ -96,7 +96,7 @@ def _page_data(sensor: Sensor) -> dict[str, object]:
         "now": _instant(timezone.now()),
         "live": "/ws/live/",
         "units": {},
-        "quantities": {},
+        "quantities": {entry.name: {"label": entry.label} for entry in quantities.CATALOGUE.values()},
         "sensors": [
             {
                 "sensor": str(sensor.uuid),
