@@ -1,6 +1,8 @@
 """The content security policy: strict for our pages, looser for what others wrote, and nothing inline in a template."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,14 @@ def test_no_template_has_an_inline_style_or_script(template: Path) -> None:
 
     assert not _STYLE.search(text)
     assert not _SCRIPT.search(text)
+
+
+def test_the_one_style_in_a_page_is_allowed_by_its_hash(client: Client, db: None) -> None:
+    answer = client.get("/sign-in/")
+
+    (style,) = re.findall(r"<style>(.*?)</style>", answer.content.decode())
+    assert f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'" in answer["Content-Security-Policy"]
+    assert answer.content.index(b"<style>") < answer.content.index(b'rel="stylesheet"')
 
 
 def test_a_refused_form_s_page_has_the_policy_too() -> None:

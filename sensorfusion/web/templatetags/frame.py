@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from sensorfusion.web import importmap as modules
+from sensorfusion.web.security import OPENING_STYLE
 
 register = template.Library()
 
@@ -19,6 +20,12 @@ def importmap() -> SafeString:
     """Render the import map; it must come before the first module."""
     # Not escaped: it is JSON made from our own file names, and its bytes are what the policy's hash is of.
     return mark_safe(f'<script type="importmap">{modules.import_map()}</script>')
+
+
+@register.simple_tag
+def opening_style() -> SafeString:
+    """Render the one rule that must be there before any stylesheet; the policy knows it by its hash."""
+    return mark_safe(f"<style>{OPENING_STYLE}</style>")
 
 
 @register.simple_tag
