@@ -1,10 +1,13 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from gzip import compress
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from sensorfusion.accounts.models import Operator
@@ -109,6 +112,15 @@ def test_page_has_one_heading_landmarks_and_no_inline_style_or_script(cast: Cast
         assert html.count("<main") == 1
         assert " style=" not in html
         assert set(re.findall(r"<script([^>]*)>", html)) <= ALLOWED_SCRIPTS | set(re.findall(ENTRY, html))
+
+
+def test_report_keeps_to_its_budget_of_styles(cast: Cast) -> None:
+    observe(cast.sensor, until=LAST)
+
+    linked = re.findall(r'rel="stylesheet" href="/static/([^"]+)"', page(cast.owner, address(cast.sensor)))
+
+    files = [Path(str(finders.find(path))) for path in linked]
+    assert sum(len(compress(file.read_bytes())) for file in files) <= 16 * 1024
 
 
 def test_page_data_is_what_the_scripts_need(cast: Cast) -> None:
