@@ -1,8 +1,9 @@
 """The consumer of `/ws/live/`: who is there, and what they ask for.
 
 A Channels consumer as its documentation shows them, but for two things, both so that one socket costs little
-(docs/decisions/0003-live-stream.md): it has no channel of its own, since the hub delivers straight into its mailbox,
-and it does not visit Django's thread for every message, since it leaves the database to the event loop's pool.
+(docs/decisions/0003-live-stream.md): it has no channel of its own to wait for beside the socket, since the hub delivers
+straight into its mailbox; and it does not visit Django's thread for every message, since it leaves the database to the
+event loop's pool.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from channels.consumer import get_handler_name
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from sensorfusion.accounts.models import Operator
@@ -49,10 +51,6 @@ class Surroundings:
 class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channels is untyped
     """One socket."""
 
-    channel_layer_alias = (
-        "none of its own"  # no layer has this name, so Channels starts no receiver beside the socket's
-    )
-
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
         self._around = around
@@ -61,17 +59,20 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
         self._is_abandoned = False
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        self.scope, self.base_send = scope, send
         self._task = asyncio.current_task()
         self._mailbox = Mailbox(
             send,
             write=scope.get("extensions", {}).get(EXTENSION),
-            uuid_of=lambda sensor: self._viewer.following[sensor] if self._viewer else "",
+            uuid_of=self._uuid_of,
             on_stuck=self._abandon,
             counts=self._around.hub.counts,
             limits=self._around.limits,
         )
         try:
-            await super().__call__(scope, receive, send)
+            with suppress(StopConsumer):
+                while True:
+                    await self.dispatch(await receive())
         except asyncio.CancelledError:
             if not self._is_abandoned:
                 raise
@@ -170,6 +171,9 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
             credential, self._mailbox, hub=around.hub, archive=around.readings, judge=around.vigil.judge, now=around.now
         )
         around.access.enter(self._viewer)
+
+    def _uuid_of(self, sensor: int) -> str:
+        return self._viewer.following[sensor] if self._viewer else ""
 
     def _abandon(self) -> None:
         """End although the client cannot even be told: it has not read for half a minute."""

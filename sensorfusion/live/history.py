@@ -18,6 +18,7 @@ from sensorfusion.domain import liveness
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.live.hub import DatabaseAway, Page
 from sensorfusion.readings import wire
+from sensorfusion.readings.connections import POOL_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 PAGE_READINGS: Final = 10_000
 PAGE_READINGS_OF_ONE: Final = 1_000
 PAGE_READINGS_AT_LEAST: Final = 20
-# A read takes milliseconds; one that takes this long is stuck, and its socket hears that the database is away.
-ANSWER_WITHIN_S: Final = 10.0
+# When thousands of clients come back at once they wait for their turn, which beats being sent away to come back again.
+# One of the pool's connections stays free for the keys of those who bring readings.
+AT_ONCE: Final = POOL_SIZE - 1
+# A read takes milliseconds; one that takes this long, its turn included, is answered: the database is away.
+ANSWER_WITHIN_S: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +123,14 @@ class Database:
 
     def __init__(self, pool: "AsyncConnectionPool") -> None:
         self._pool = pool
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run one statement.
 
         :raises DatabaseAway: if there is no answer.
         """
-        async with self._answers(), self._pool.connection() as connection:
+        async with self._answers(), self._turns, self._pool.connection() as connection:
             cursor = await connection.execute(statement.encode(), values, prepare=True)
             return await cursor.fetchall() if cursor.description else []
 

@@ -50,6 +50,11 @@ class _Wish:
 class Viewer:
     """Follows sensors for one operator, into one mailbox."""
 
+    __slots__ = (
+        "_archive", "_beginning", "_hub", "_judge", "_mailbox", "_now", "_tasks", "credential", "following",
+        "follows_all",
+    )  # fmt: skip
+
     def __init__(
         self,
         credential: Credential,
