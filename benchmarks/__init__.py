@@ -1,0 +1,1 @@
+"""How fast the platform is, against bare peers in the same run; see README.md here."""

@@ -1,0 +1,63 @@
+"""`python -m benchmarks [names]`: run benchmarks and set what was measured beside what is demanded."""
+
+import argparse
+import importlib
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.scale import Scale, add_scale
+from benchmarks.stand import Failed, Stand
+from benchmarks.table import HEAD, Line, circumstances, markdown, show
+
+NAMES = ("single", "batch", "fanout", "latency", "memory", "chart", "threshold")
+README = Path(__file__).with_name("README.md")
+
+
+def main() -> None:
+    options = _options()
+    about = f"{circumstances()}, scale {options.scale}"
+    print(about)
+    lines, failures = _run(options.names or NAMES, options.scale)
+    if lines:
+        show("Against what is demanded", HEAD, [line.cells() for line in lines])
+    if options.record and lines:
+        _record(about, lines)
+    for name, reason in failures:
+        print(f"{name} could not be measured: {reason}", file=sys.stderr)
+    sys.exit(1 if failures else 0)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=f"which to run: {', '.join(NAMES)} (default: all)")
+    parser.add_argument("--record", action="store_true", help="append the table to benchmarks/README.md")
+    add_scale(parser)
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(NAMES):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    return options
+
+
+def _run(names: list[str], scale: Scale) -> tuple[list[Line], list[tuple[str, Failed]]]:
+    """Run one after the other; one that fails does not keep the others from being measured."""
+    lines: list[Line] = []
+    failures: list[tuple[str, Failed]] = []
+    with Stand() as stand:
+        for name in names:
+            began = time.monotonic()
+            try:
+                lines += importlib.import_module(f"benchmarks.{name}").run(stand, scale)
+            except Failed as failed:
+                failures.append((name, failed))
+            print(f"{name} took {time.monotonic() - began:.0f} s", flush=True)
+    return lines, failures
+
+
+def _record(about: str, lines: list[Line]) -> None:
+    with README.open("a") as file:
+        file.write(f"\n### {about}\n\n{markdown(HEAD, [line.cells() for line in lines])}\n")
+
+
+if __name__ == "__main__":
+    main()

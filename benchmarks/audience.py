@@ -1,0 +1,108 @@
+"""Thousands of viewers in a few processes, and the one who posts what they see."""
+
+import contextlib
+import http.client
+import time
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import msgspec
+
+from benchmarks import bodies
+from benchmarks.stand import Failed, Sensor, Server, Stand
+from benchmarks.viewers import FIELDS, FRAMES, LOST, READINGS, READY, mapped
+
+_numbers = count()
+CONNECTED_WITHIN_S, DELIVERED_WITHIN_S = 120.0, 30.0
+
+
+class Audience:
+    """The viewers of one server."""
+
+    def __init__(self, size: int, counts: Path, processes: int) -> None:
+        self.size = size
+        counts.write_bytes(bytes(8 * FIELDS * processes))
+        self._counts = mapped(counts)
+
+    def count(self, field: int) -> int:
+        return sum(self._counts[field::FIELDS])
+
+    def wait_until(self, field: int, number: int, *, within_s: float = DELIVERED_WITHIN_S) -> None:
+        """Return when that much has come.
+
+        :raises Failed: if it does not, or a connection is lost.
+        """
+        deadline = time.monotonic() + within_s
+        while self.count(field) < number:
+            if time.monotonic() > deadline:
+                raise Failed(f"{self.count(field):,} of {number:,} arrived within {within_s:.0f} s.")
+            time.sleep(0.0005)
+        if self.count(LOST):
+            raise Failed(f"{self.count(LOST)} of {self.size} connections were lost.")
+
+
+@contextlib.contextmanager
+def audience(
+    stand: Stand,
+    server: Server,
+    size: int,
+    *,
+    processes: int = 2,
+    token: str = "",
+    say: object = None,
+    greeting: int = 0,
+) -> Iterator[Audience]:
+    """Connect viewers to a server; `greeting` is the number of frames each of them gets first."""
+    counts = stand.directory / f"counts-{server.port}-{next(_numbers)}"
+    watching = Audience(size, counts, processes)
+    said = msgspec.json.encode(say).decode() if say else ""
+    with contextlib.ExitStack() as stack:
+        for slot in range(processes):
+            number = size // processes + (slot < size % processes)
+            options = ["--port", server.port, "--token", token, "--say", said, "--number", number]
+            stack.enter_context(stand.child("viewers", *options, "--counts", counts, "--slot", slot))
+        try:
+            watching.wait_until(READY, size, within_s=CONNECTED_WITHIN_S)
+            watching.wait_until(FRAMES, size * greeting, within_s=CONNECTED_WITHIN_S)
+        except Failed as failed:
+            raise Failed(f"The viewers of {server.name}: {failed}\n{stand.said_by('viewers')}") from None
+        yield watching
+
+
+def of_platform(stand: Stand, server: Server, size: int, **how: int) -> "contextlib.AbstractContextManager[Audience]":
+    """Connect viewers who follow the first sensor; each gets a snapshot."""
+    say = {"action": "subscribe", "id": 1, "sensors": [stand.cast.sensors[0].uuid]}
+    return audience(stand, server, size, token=stand.cast.token, say=say, greeting=1, **how)
+
+
+class Poster:
+    """Sends requests one at a time over one connection."""
+
+    def __init__(self, server: Server, *, key: str = "", path: str = bodies.READINGS) -> None:
+        self._path = path
+        self._link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=DELIVERED_WITHIN_S)
+        self._headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+
+    def post(self, body: str) -> None:
+        """Send a body and return when it is answered.
+
+        :raises Failed: if not with 200.
+        """
+        self._link.request("POST", self._path, body.encode(), self._headers)
+        answer = self._link.getresponse()
+        said = answer.read()
+        if answer.status != 200:
+            raise Failed(f"A post was answered {answer.status}: {said.decode()}")
+
+
+def in_stream(sensor: Sensor, seq: int, instant: str) -> str:
+    """Write a small reading as the live stream has it, for peers to send the same bytes."""
+    reading = (
+        f'{{"sensor":"{sensor.uuid}","seq":{seq},"observed_at":"{instant}","received_at":"{instant}",'
+        '"values":{"temperature":21.43,"humidity":60.2}}'
+    )
+    return f'{{"type":"readings","readings":[{reading}]}}'
+
+
+__all__ = ["READINGS", "Audience", "Poster", "audience", "in_stream", "of_platform"]

@@ -1,0 +1,152 @@
+"""A chart of 1,000 points over one year of one-minute readings with ten quantities: the time of GET …/series."""
+
+import http.client
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from urllib.parse import urlencode
+
+import msgspec
+import psycopg
+
+from benchmarks.cpu import Window
+from benchmarks.scale import Scale, alone, pick
+from benchmarks.stand import Database, Failed, Sensor, Server, Stand
+from benchmarks.table import Line, show, spread
+from sensorfusion.readings.partitions import Partitions, month_of
+
+POINTS, LEAST_MS, GOAL_MS = 1_000, 50, 20
+QUANTITIES = (
+    "temperature", "humidity", "pressure", "dew_point", "wind_speed",
+    "wind_gust", "wind_direction", "rain_rate", "solar_irradiance", "uv_index",
+)  # fmt: skip
+HEAD = ("quantities", "span", "resolution", "points", "ms", "server ms", "PostgreSQL ms")
+_COPY = 'COPY reading (observed_at, received_at, seq, sensor_id, "values", flags) FROM STDIN'
+_STATE = """
+INSERT INTO sensor_state (sensor_id, seq, observed_at, received_at, stored_until, "values", older, deltas)
+SELECT sensor_id, seq, observed_at, received_at, observed_at, "values", '{}', %s
+FROM reading WHERE sensor_id = %s AND seq = %s
+"""
+
+
+@dataclass(slots=True)
+class Case:
+    quantities: Sequence[str]
+    span: timedelta
+    resolution: str = ""
+    points: int = 0
+    millis: list[float] = field(default_factory=list)
+    windows: list[Window] = field(default_factory=list)
+
+    def cells(self) -> tuple[str, ...]:
+        return (
+            str(len(self.quantities)),
+            f"{self.span.total_seconds() / 86400:,.0f} d",
+            self.resolution,
+            f"{self.points:,}",
+            spread(self.millis),
+            *(spread([window.cpu_s[name] * 1e3 for window in self.windows]) for name in ("server", "postgres")),
+        )
+
+
+def run(stand: Stand, scale: Scale) -> Sequence[Line]:
+    minutes = pick(scale, full=525_600, quick=525_600, tiny=3_000)
+    rounds = pick(scale, full=7, quick=3, tiny=1)
+    database, sensor = stand.database(), stand.cast.sensors[0]
+    end = datetime.now(UTC).replace(second=0, microsecond=0)
+    _load(database, sensor, end, minutes)
+    year, day = timedelta(minutes=minutes), timedelta(days=1)
+    cases = [Case(names, span) for span in (year, day) for names in (QUANTITIES[:1], QUANTITIES[:3], QUANTITIES)]
+    with stand.platform(database) as server:
+        for number in range(rounds + 1):
+            for case in cases:
+                _ask(stand, server, sensor, case, end, keep=number > 0)
+    show(
+        f"GET …/series of {minutes:,} readings with {len(QUANTITIES)} quantities",
+        HEAD,
+        [case.cells() for case in cases],
+    )
+    return [_line(cases[2], "all ten quantities", minutes), _line(cases[0], "one quantity", minutes)]
+
+
+def _line(case: Case, which: str, minutes: int) -> Line:
+    return Line(
+        f"chart of {POINTS:,} points over {minutes:,} readings, {which}",
+        f"≤ {LEAST_MS} ms",
+        f"{GOAL_MS} ms",
+        f"{spread(case.millis)} ms",
+        "–",
+        median(case.millis) <= LEAST_MS,
+    )
+
+
+def _ask(stand: Stand, server: Server, sensor: Sensor, case: Case, end: datetime, *, keep: bool) -> None:
+    query = {
+        "quantities": ",".join(case.quantities),
+        "from": (end - case.span).isoformat().replace("+00:00", "Z"),
+        "to": end.isoformat().replace("+00:00", "Z"),
+        "points": POINTS,
+    }
+    link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+    meter = stand.meter(server)
+    began = time.perf_counter()
+    link.request(
+        "GET",
+        f"/api/v1/sensors/{sensor.uuid}/series?{urlencode(query)}",
+        headers={"Authorization": f"Bearer {stand.cast.token}"},
+    )
+    answer = link.getresponse()
+    said = answer.read()
+    took_s = time.perf_counter() - began
+    window = meter.stop()
+    link.close()
+    if answer.status != 200:
+        raise Failed(f"The series was answered {answer.status}: {said[:500].decode()}")
+    found = msgspec.json.decode(said)
+    case.resolution, case.points = found["resolution"], len(found["t"])
+    if not case.points:
+        raise Failed("The series is empty.")
+    if keep:
+        case.millis.append(took_s * 1e3)
+        case.windows.append(window)
+
+
+def _load(database: Database, sensor: Sensor, end: datetime, minutes: int) -> None:
+    began = time.perf_counter()
+    with database.connect() as link:
+        Partitions().ensure(link, {month_of(end - timedelta(minutes=back)) for back in range(0, minutes + 1, 1440)})
+        Partitions().ensure(link, {month_of(end - timedelta(minutes=minutes))})
+        with link.cursor() as cursor, cursor.copy(_COPY) as copy:
+            for lines in _lines(sensor.id, end, minutes):
+                copy.write(lines)
+        link.execute(_STATE.encode(), ["[" + ",".join(["60.0"] * 11) + "]", sensor.id, minutes])
+        link.execute("UPDATE sensors_sensor SET status = 'active' WHERE id = %s", [sensor.id])
+        _settle(link)
+    print(f"\n{minutes:,} readings loaded in {time.perf_counter() - began:.1f} s", flush=True)
+
+
+def _settle(link: psycopg.Connection) -> None:
+    """Do what autovacuum will have done to tables that filled up over a year."""
+    link.execute("VACUUM (ANALYZE) reading")
+    link.execute("VACUUM (ANALYZE) sensor_state")
+
+
+def _lines(sensor: int, end: datetime, minutes: int) -> Iterator[str]:
+    """Make COPY lines, a day in each piece: a daily course for every quantity, so that no two neighbours are alike."""
+    start = end - timedelta(minutes=minutes)
+    for first in range(0, minutes, 1440):
+        lines = []
+        for minute in range(first, min(first + 1440, minutes)):
+            instant = (start + timedelta(minutes=minute)).isoformat()
+            phase = minute % 1440
+            values = ",".join(
+                f'"{name}":{(phase * (place + 3) % 977) / 20 + 1:.2f}' for place, name in enumerate(QUANTITIES)
+            )
+            lines.append(f"{instant}\t{instant}\t{minute + 1}\t{sensor}\t{{{values}}}\t\\N\n")
+        yield "".join(lines)
+
+
+if __name__ == "__main__":
+    alone("chart", __doc__, run)

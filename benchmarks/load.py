@@ -1,0 +1,198 @@
+"""A load generator: HTTP POSTs over kept-alive connections, each sending its next request when it has its answer.
+
+Raw sockets and prebuilt requests, so that it costs as little as Python can; it is a process of its own. Prints
+`begin` and `end` around what is counted, then the result as JSON. By hand:
+
+    python -m benchmarks.load --port 8000 --keys keys.txt --connections 64 --seconds 10
+"""
+
+import argparse
+import asyncio
+import re
+import time
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import cast
+
+import msgspec
+import uvloop
+
+from benchmarks import bodies
+from benchmarks.table import percentile
+
+ANSWER_WITHIN_S = 15.0
+_LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
+_ACCEPTED = re.compile(rb'"accepted":(\d+)')
+
+
+class Result(msgspec.Struct):
+    """What came back. Within the window: `answers`, `accepted`, percentiles; of all there was: the rest."""
+
+    seconds: float = 0.0
+    answers: int = 0
+    accepted: int = 0
+    p50_ms: float = 0.0
+    p99_ms: float = 0.0
+    all_answers: int = 0
+    all_accepted: int = 0
+    statuses: dict[str, int] = {}
+    unanswered: int = 0
+
+    @property
+    def per_s(self) -> float:
+        return self.answers / self.seconds if self.seconds else 0.0
+
+    @property
+    def readings_per_s(self) -> float:
+        return self.accepted / self.seconds if self.seconds else 0.0
+
+
+class Load:
+    """What the connections of one run share."""
+
+    def __init__(self, requests: Iterator[bytes]) -> None:
+        self.requests = requests
+        self.under_way = 0
+        self.counting = False
+        self.latencies_s = array("d")
+        self.accepted = self.all_accepted = 0
+        self.statuses: Counter[bytes] = Counter()
+        self.ended = asyncio.Event()
+
+    def next_request(self) -> bytes | None:
+        return next(self.requests, None)
+
+    def answered(self, status: bytes, body: bytes, took_s: float) -> None:
+        self.statuses[status] += 1
+        found = _ACCEPTED.search(body)
+        accepted = int(found[1]) if found else 0
+        self.all_accepted += accepted
+        if self.counting:
+            self.latencies_s.append(took_s)
+            self.accepted += accepted
+
+    def stop(self) -> None:
+        self.requests = iter(())
+
+    def done(self) -> None:
+        self.under_way -= 1
+        if not self.under_way:
+            self.ended.set()
+
+
+class Connection(asyncio.Protocol):
+    """One connection: request, answer, request."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self._received = b""
+        self._sent_at = 0.0
+        self._idle = True
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    def send(self) -> None:
+        request = self._load.next_request()
+        self._idle = request is None
+        if request is None:
+            self._load.done()
+            return
+        self._sent_at = time.perf_counter()
+        self._transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        if self._received:
+            data = self._received + data
+        end = data.find(b"\r\n\r\n") + 4
+        length = _LENGTH.search(data, 0, end) if end > 3 else None
+        if not length or len(data) < end + int(length[1]):
+            self._received = data
+            return
+        self._received = b""
+        self._load.answered(data[9:12], data[end:], time.perf_counter() - self._sent_at)
+        self.send()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self._idle:
+            self._load.statuses[b"lost"] += 1
+            self._load.done()
+
+    def close(self) -> None:
+        self._idle = True
+        self._transport.close()
+
+
+async def run(options: argparse.Namespace, requests: Iterator[bytes]) -> Result:
+    loop = asyncio.get_running_loop()
+    load = Load(requests)
+    connections = [
+        (await loop.create_connection(lambda: Connection(load), "127.0.0.1", options.port))[1]
+        for _ in range(options.connections)
+    ]
+    load.under_way = len(connections)
+    for connection in connections:
+        connection.send()
+    await asyncio.sleep(options.warm_up)
+    began = _mark(load, counting=True)
+    if options.requests:
+        await asyncio.wait_for(load.ended.wait(), options.seconds)
+        seconds = _mark(load, counting=False) - began
+    else:
+        await asyncio.sleep(options.seconds)
+        seconds = _mark(load, counting=False) - began
+        load.stop()
+    unanswered = 0
+    try:
+        await asyncio.wait_for(load.ended.wait(), ANSWER_WITHIN_S)
+    except TimeoutError:
+        unanswered = load.under_way
+    for connection in connections:
+        connection.close()
+    return _result(load, seconds, unanswered)
+
+
+def _mark(load: Load, *, counting: bool) -> float:
+    load.counting = counting
+    print("begin" if counting else "end", flush=True)
+    return time.perf_counter()
+
+
+def _result(load: Load, seconds: float, unanswered: int) -> Result:
+    latencies_s = sorted(load.latencies_s)
+    return Result(
+        seconds=seconds,
+        answers=len(latencies_s),
+        accepted=load.accepted,
+        p50_ms=percentile(latencies_s, 0.5) * 1e3,
+        p99_ms=percentile(latencies_s, 0.99) * 1e3,
+        all_answers=sum(load.statuses.values()),
+        all_accepted=load.all_accepted,
+        statuses={status.decode(): number for status, number in load.statuses.items()},
+        unanswered=unanswered,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__.splitlines()[0])
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--keys", type=Path, required=True, help="a file with a sensor's key on each line")
+    parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--seconds", type=float, default=10.0, help="how long to count, or to wait for --requests")
+    parser.add_argument("--warm-up", type=float, default=1.0, help="seconds before counting")
+    parser.add_argument("--batch", type=int, default=1, help="readings in each request")
+    parser.add_argument("--requests", type=int, default=0, help="so many, prepared before the first is sent")
+    options = parser.parse_args()
+    keys = options.keys.read_text().split()
+    requests = bodies.singles(keys) if options.batch == 1 else bodies.batches(keys, options.batch)
+    if options.requests:
+        requests = iter(list(islice(requests, options.requests)))
+    result = uvloop.run(run(options, requests))
+    print(msgspec.json.encode(result).decode())
+
+
+if __name__ == "__main__":
+    main()

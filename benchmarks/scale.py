@@ -1,0 +1,33 @@
+"""How much a benchmark does: `full` for figures that are quoted, `quick` to look, `tiny` to see that it runs at all."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeVar, get_args
+
+from benchmarks.stand import Stand
+from benchmarks.table import HEAD, Line, circumstances, show
+
+Scale = Literal["full", "quick", "tiny"]
+Benchmark = Callable[[Stand, Scale], Sequence[Line]]
+T = TypeVar("T")
+
+
+def pick(scale: Scale, *, full: T, quick: T, tiny: T) -> T:
+    return {"full": full, "quick": quick, "tiny": tiny}[scale]
+
+
+def add_scale(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--scale", choices=get_args(Scale), default="full", help="how much to do (default: full)")
+    parser.add_argument("--quick", dest="scale", action="store_const", const="quick", help="the same as --scale quick")
+
+
+def alone(name: str, description: str | None, benchmark: Benchmark) -> None:
+    """Run one benchmark as a program."""
+    parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{name}", description=description)
+    add_scale(parser)
+    scale = parser.parse_args().scale
+    print(circumstances())
+    with Stand() as stand:
+        lines = benchmark(stand, scale)
+    if lines:
+        show("Against what is demanded", HEAD, [line.cells() for line in lines])

@@ -1,0 +1,44 @@
+"""A child process: one server with the platform's own settings, for the platform or for a bare peer.
+
+Prints its port when it answers. That both are served alike is so by construction: the settings come from one place.
+"""
+
+import argparse
+import os
+import resource
+import socket
+
+import uvicorn
+
+from sensorfusion.config import env, serving
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and sockets:
+            print(sockets[0].getsockname()[1], flush=True)
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sensorfusion.config.settings")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--application", default=serving.APPLICATION)
+    parser.add_argument("--ws", help="the WebSocket protocol in place of the platform's")
+    options = parser.parse_args()
+    raise_file_limit()
+    settings = serving.settings(env.current(), workers=1)
+    settings.app = options.application
+    if options.ws:
+        settings.ws = options.ws
+    _Server(settings).run(sockets=[serving.listen("127.0.0.1", 0)])
+
+
+def raise_file_limit() -> None:
+    """Allow as many open files as may be had: every socket is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+if __name__ == "__main__":
+    main()

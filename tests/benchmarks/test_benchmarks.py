@@ -1,0 +1,48 @@
+"""Every benchmark runs, at a size that says nothing about speed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import NAMES
+
+ROOT = Path(__file__).parents[2]
+SAID = {
+    "single": "One reading per POST",
+    "batch": "Batches of 1,000",
+    "fanout": "Many readings at once",
+    "latency": "Milliseconds from a POST",
+    "memory": "idle sockets",
+    "chart": "GET …/series",
+    "threshold": "Storing a group",
+}
+
+
+@pytest.mark.crash
+def test_every_benchmark_runs_and_shows_its_table() -> None:
+    done = _run(*NAMES, "--scale", "tiny")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [name for name in NAMES if SAID[name] not in done.stdout] == []
+    assert "| what " in done.stdout.partition("Against what is demanded")[2]
+
+
+def test_name_of_no_benchmark_is_refused_with_the_names_there_are() -> None:
+    done = _run("doubles")
+
+    assert done.returncode == 2
+    assert "there is no benchmark doubles; there are single, batch" in done.stderr
+
+
+def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=300,
+    )
