@@ -42,7 +42,7 @@ def state_of(sensor: Sensor) -> liveness.State:
     """Judge a sensor that was selected with its state."""
     state = getattr(sensor, "state", None)
     return liveness.state(
-        last_at=state and state.received_at,
+        last_at=state and state.observed_at,
         interval_s=sensor.interval_s or (state and liveness.usual_interval_s(state.deltas)),
         now=timezone.now(),
         status=sensor.status,

@@ -1,6 +1,7 @@
 """The pages of sites, members, sensors and keys: what they do, and who may."""
 
 import re
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -446,6 +447,17 @@ def test_the_page_listens_until_the_first_reading(cast: Cast) -> None:
     assert f'<sf-onboard sensor="{cast.sensor.uuid}" data-state="waiting">' in before
     assert f'<sf-onboard sensor="{cast.sensor.uuid}" data-state="arrived">' in after
     assert '<span data-fact="found">Temperature, Leaf colour</span>' in after
+
+
+def test_old_readings_that_came_just_now_do_not_make_a_sensor_live(cast: Cast) -> None:
+    now = timezone.now()
+    SensorState.objects.create(sensor=cast.sensor, seq=1, observed_at=now - timedelta(hours=3), received_at=now)
+
+    listed = _as(cast.owner).get("/sensors/").content.decode()
+
+    assert "No data, <time" in listed
+    assert ">3\u00a0h ago</time>" in listed
+    assert f'<a href="/sensors/{cast.sensor.uuid}/" data-state="offline">' in listed  # in the switcher
 
 
 def test_the_scripts_are_told_which_sensor_to_watch(cast: Cast) -> None:
