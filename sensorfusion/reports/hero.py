@@ -116,11 +116,12 @@ def hero(
 
 
 def _stale(station: Station) -> str:
-    """Say since when the number is old: "No data since 14:32, 3 h ago"."""
+    """Say since when the number is old: "No data since 14:32, 3 h ago", "Paused, last at 14:32, 3 h ago"."""
     at = station.observed_at
     if at is None or station.state not in ("offline", "paused"):
         return ""
-    return f"No data since {words.since(at, now=station.now)}, {words.age(at, now=station.now)}"
+    lead = "Paused, last at" if station.state == "paused" else "No data since"
+    return f"{lead} {words.since(at, now=station.now)}, {words.age(at, now=station.now)}"
 
 
 def _place(station: Station) -> str:

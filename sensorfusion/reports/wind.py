@@ -1,6 +1,7 @@
 """The wind: the compass of now and the rose of the last days."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -11,6 +12,7 @@ from sensorfusion.reports.geometry import arc, number, wedge
 from sensorfusion.reports.queries import SECTORS, Station
 
 ROSE_DAYS: Final = 7
+GUST_LASTS: Final = timedelta(hours=1)  # what comes once an hour at airports is still the wind of now
 HUB, RIM = 14.0, 92.0  # radii of the rose
 _ARC_RADIUS: Final = 87
 _TICKS: Final = [(f"{angle:g}", angle % 45 == 0) for angle in (place * 7.5 for place in range(48))]
@@ -57,7 +59,7 @@ def compass(station: Station, samples: list[WindSample], *, system: str) -> Comp
     if speed is None or direction is None:
         return None
     shown = display("wind_speed", system)
-    gust = station.value("wind_gust")
+    gust = _gust(station)
     force, word = derived.beaufort(wind_speed=speed), derived.beaufort_word(wind_speed=speed).lower()
     gusts = display("wind_gust", system)
     gusting = f", gusting {gusts.text(gust)}" if gust is not None else ""
@@ -75,6 +77,13 @@ def compass(station: Station, samples: list[WindSample], *, system: str) -> Comp
         words=f"Wind {shown.text(speed)} from {point}, {word}{gusting}",
         ticks=_TICKS,
     )
+
+
+def _gust(station: Station) -> float | None:
+    """Return the gust that came with the wind of now: many stations tell of gusts only while there are some."""
+    at, wind_at = station.value_at("wind_gust"), station.value_at("wind_speed")
+    is_recent = at is not None and wind_at is not None and wind_at - at <= GUST_LASTS
+    return station.value("wind_gust") if is_recent else None
 
 
 def _spread(samples: list[WindSample]) -> str:

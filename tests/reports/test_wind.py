@@ -82,6 +82,18 @@ def test_steady_wind_has_no_arc(cast: Cast) -> None:
     assert shown.arc == ""
 
 
+def test_a_gust_of_hours_ago_is_not_the_wind_of_now(cast: Cast) -> None:
+    early = {"wind_speed": 8.0, "wind_direction": 90, "wind_gust": 14.0}
+    store(cast.sensor, [(NOON - timedelta(hours=3), early), (NOON, {"wind_speed": 3.0, "wind_direction": 90})])
+    (station,) = queries.stations([Sensor.objects.select_related("site").get(id=cast.sensor.id)], now=NOON)
+
+    shown = compass(station, [], system="metric")
+
+    assert shown is not None
+    assert shown.gust == ""
+    assert "gusting" not in shown.words
+
+
 def test_sensor_without_wind_has_no_compass(cast: Cast) -> None:
     store(cast.sensor, [(NOON, {"wind_speed": 3.0})])
     (station,) = queries.stations([Sensor.objects.select_related("site").get(id=cast.sensor.id)], now=NOON)

@@ -191,15 +191,16 @@ class Chart extends LiveElement {
     if (!ends.length) return this.#readout.show(items, () => "–", "");
     const at = this.#at ?? Math.max(...ends);
     const found = new Map(items.map((item) => [item, item.find(at)]));
-    if (this.#at === null && view.isLive) this.#putNewest(found);
+    if (this.#at === null && view.isLive) this.#putNewest(found, at);
     const words = instantText(found.get(this.#subject ?? items.at(-1)), this.#time, view.lengthS);
     this.#readout.show(items, (item) => found.get(item).text ?? "–", words);
   }
 
-  /** Without a crosshair a line says the newest reading, not the mean of its last bucket. */
-  #putNewest(found) {
+  /** Without a crosshair a line that goes on up to now says the newest reading, not the mean of its last bucket. */
+  #putNewest(found, at) {
     for (const item of found.keys()) {
       const newest = store.newest(this.sensor, item.quantity);
+      if (at - newest?.at / 1000 > past.track(this.sensor, item.quantity)?.gapS) continue;
       if (!newest || !["line", "dots", "none"].includes(item.look)) continue;
       found.set(item, { at: newest.at / 1000, text: readingText(item.quantity, newest.value, item.unit) });
     }
