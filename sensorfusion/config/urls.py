@@ -13,7 +13,7 @@ urlpatterns = [
     address("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(), name="api-docs"),
     path("api/docs", RedirectView.as_view(pattern_name="api-docs")),
-    path("api/redoc/", SpectacularRedocView.as_view(), name="api-redoc"),
+    path("api/redoc/", SpectacularRedocView.as_view(template_name="web/redoc.html"), name="api-redoc"),
     path("api/redoc", RedirectView.as_view(pattern_name="api-redoc")),
     path("api/v1/auth/", include("sensorfusion.accounts.urls")),
     path("api/v1/", include("sensorfusion.sensors.urls")),
