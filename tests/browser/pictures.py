@@ -1,0 +1,164 @@
+"""Takes pictures of every page in every state, for people to look at: `python -m tests.browser.pictures DIRECTORY`.
+
+With `--docs` it takes those of the README instead: the demo's report page, as it is at that hour.
+"""
+
+import shutil
+import sys
+import tempfile
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.people import Person, Probe, now_s, weather
+from tests.browser.server import Server
+from tests.plugins.chromium import launch_arguments
+
+DESKTOP = {"width": 1360, "height": 1000}
+PHONE = {"width": 390, "height": 844}
+LOOKS = [(viewport, theme) for viewport in (DESKTOP, PHONE) for theme in ("light", "dark")]
+DOCS = Path(__file__).parents[2] / "docs" / "images"
+WITHIN_MS = 20_000
+
+
+def main() -> None:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("directory", nargs="?", type=Path, help="where the pictures go")
+    parser.add_argument("--docs", action="store_true", help="the pictures of the README, to docs/images")
+    given = parser.parse_args()
+    if not given.docs and not given.directory:
+        sys.exit("Say where the pictures go.")
+    with _server() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_arguments())
+        if given.docs:
+            take_for_docs(browser, server, DOCS)
+        else:
+            take_all(browser, server, given.directory)
+        browser.close()
+
+
+def take_for_docs(browser: Browser, server: Server, directory: Path) -> None:
+    """One screenful of the demo's first report page."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, viewport, theme in (
+        ("report", DESKTOP, "light"),
+        ("report-dark", DESKTOP, "dark"),
+        ("phone", PHONE, "light"),
+    ):
+        page = _tab(browser, server, viewport, theme)
+        _sign_in_to_the_demo(page, server)
+        page.locator("#cards a.card").first.click()
+        _settle(page)
+        page.screenshot(path=directory / f"{name}.png")
+        page.context.close()
+
+
+def take_all(browser: Browser, server: Server, directory: Path) -> None:
+    """Every page, whole, at two widths and in two themes."""
+    directory.mkdir(parents=True, exist_ok=True)
+    ada, nobody = Person.sign_up(server.url, "Ada Lovelace"), Person.sign_up(server.url, "Nemo")
+    paths = _paths(ada)
+    for viewport, theme in LOOKS:
+        suffix = f"{viewport['width']}-{theme}.png"
+        page = _tab(browser, server, viewport, theme)
+        for name, path in {"sign-in": "/sign-in/", "sign-up": "/sign-up/", "404": "/nowhere/"}.items():
+            _take(page, path, directory / f"{name}-{suffix}")
+        _sign_in_to_the_demo(page, server)
+        _take(page, "/", directory / f"overview-demo-{suffix}")
+        address = page.locator("#cards a.card").first.get_attribute("href")
+        _take(page, address or "/", directory / f"report-demo-{suffix}")
+        page.context.close()
+        page = _tab(browser, server, viewport, theme, nobody)
+        _take(page, "/", directory / f"overview-empty-{suffix}")
+        page.context.close()
+        page = _tab(browser, server, viewport, theme, ada)
+        for name, path in paths.items():
+            _take(page, path, directory / f"{name}-{suffix}")
+        page.context.close()
+
+
+def _paths(ada: Person) -> dict[str, str]:
+    live, late, offline, paused = (_station(ada, name, age) for name, age in _AGES.items())
+    ada.change(paused, status="paused")
+    waiting = ada.register("Waiting")
+    return {
+        "overview": "/",
+        "report-live": live.path,
+        "report-late": late.path,
+        "report-offline": offline.path,
+        "report-paused": paused.path,
+        "report-waiting": waiting.path,
+        "onboarding": waiting.start_path,
+        "sensor-new": "/sensors/new/",
+        "sensor-settings": f"{live.path}settings/",
+        "site-settings": f"/sites/{live.site}/settings/",
+        "sensors": "/sensors/",
+        "account": "/account/",
+    }
+
+
+_AGES = {"Live": 10, "Late": 1_000, "Offline": 9_000, "Paused": 600}  # seconds since the last reading
+
+
+def _station(ada: Person, name: str, age_s: int) -> Probe:
+    probe = ada.register(name, interval_s=300)
+    probe.send(*weather(until_s=now_s() - age_s, hours=30))
+    return probe
+
+
+def _take(page: Page, path: str, file: Path) -> None:
+    page.goto(path)
+    _settle(page)
+    page.screenshot(path=file, full_page=True)
+
+
+def _settle(page: Page) -> None:
+    """Wait until what is going to be drawn is drawn; charts are drawn when they come into view."""
+    page.wait_for_load_state("networkidle")
+    if page.locator("sf-live").count():
+        expect(page.locator("sf-live")).not_to_have_attribute("data-state", "connecting", timeout=WITHIN_MS)
+    for chart in page.locator("sf-chart").all():
+        chart.scroll_into_view_if_needed()
+        expect(chart.locator("canvas").first).to_be_visible(timeout=WITHIN_MS)
+    page.evaluate("scrollTo(0, 0)")
+
+
+def _tab(browser: Browser, server: Server, viewport: dict[str, int], theme: str, person: Person | None = None) -> Page:
+    context = browser.new_context(
+        base_url=server.url,
+        viewport=viewport,  # type: ignore[arg-type]  # a dict of the two
+        color_scheme=theme,  # type: ignore[arg-type]
+        reduced_motion="reduce",
+        has_touch=viewport == PHONE,
+        is_mobile=viewport == PHONE,
+    )
+    if person:
+        context.add_cookies(person.cookies)
+    return context.new_page()
+
+
+def _sign_in_to_the_demo(page: Page, server: Server) -> None:
+    email, password = server.demo
+    page.goto("/sign-in/")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_selector("#cards", timeout=WITHIN_MS)
+
+
+@contextmanager
+def _server() -> Iterator[Server]:
+    directory = Path(tempfile.mkdtemp(prefix="sf-pictures-"))
+    server = Server(directory / "data")
+    try:
+        yield server
+    finally:
+        server.end()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
