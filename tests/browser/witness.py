@@ -24,6 +24,7 @@ class Witness:
         context.on("console", self._hear)
         context.on("weberror", self._note)
         context.on("request", self._follow)
+        context.on("requestfailed", self._forget)
 
     def expect(self, *patterns: str) -> None:
         """Allow complaints like these: a browser reports it when a server is away."""
@@ -44,6 +45,11 @@ class Witness:
         address = urlsplit(request.url)
         if address.scheme in ("http", "https", "ws", "wss") and address.hostname != HERE:
             self.abroad.append(request.url)
+
+    def _forget(self, request: Request) -> None:
+        """What the page's policy refuses never leaves the browser; the console tells of it."""
+        if request.failure == "csp" and request.url in self.abroad:
+            self.abroad.remove(request.url)
 
 
 @dataclass
