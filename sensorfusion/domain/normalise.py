@@ -36,7 +36,7 @@ _FALSE = frozenset(("false", "off", "no", "closed", "0"))
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedValue:
     """Why a value was not kept; `quantity` is the name as it was sent (empty when the whole reading is refused)."""
 
     quantity: str
@@ -68,7 +68,7 @@ _PLAIN: dict[str, tuple[float, float]] = {
 
 def check_values(
     values: Mapping[str, object],
-) -> tuple[dict[str, Value], dict[str, int] | None, list[Refusal] | None]:
+) -> tuple[dict[str, Value], dict[str, int] | None, list[RefusedValue] | None]:
     """Check one reading: values kept in canonical units, QARTOD flags of the not-good ones, what was refused and why.
 
     Missing values (null, empty, --, -9999, -999.9) are left out silently. Every other name is either kept or refused.
@@ -77,7 +77,7 @@ def check_values(
         return {}, None, [_too_many(len(values))]
     kept: dict[str, Value] = {}
     flags: dict[str, int] = {}
-    refusals: list[Refusal] = []
+    refusals: list[RefusedValue] = []
     for name, raw in values.items():
         plain = _PLAIN.get(name)
         if plain is not None and (type(raw) is float or type(raw) is int) and plain[0] <= raw <= plain[1]:
@@ -95,33 +95,33 @@ def check_values(
     return kept, flags or None, refusals or None
 
 
-def normalise(name: str, raw: object) -> Accepted | Refusal | None:
+def normalise(name: str, raw: object) -> Accepted | RefusedValue | None:
     """Check one value by itself; None means it is missing."""
     known = known_quantity(name)
     if known is None and not _NAME.match(name):
-        return Refusal(_printable(name[:64]), "bad_name", f"{_shown(name)} is no name: {_NAMES_ARE}")
+        return RefusedValue(_printable(name[:64]), "bad_name", f"{_shown(name)} is no name: {_NAMES_ARE}")
     value, unit = (raw["value"], raw.get("unit")) if isinstance(raw, dict) and "value" in raw else (raw, None)
     if _is_missing(value):
         return None
     checked = _unknown(value) if known is None else _known(known, value, unit)
     if isinstance(checked, _Problem):
-        return Refusal(name, checked.code, checked.detail)
+        return RefusedValue(name, checked.code, checked.detail)
     return Accepted(known.name if known else name, checked, _flag(known, checked))
 
 
-def _too_many(count: int) -> Refusal:
-    return Refusal("", "too_many_quantities", f"{count} quantities in one reading are more than {MAX_QUANTITIES}")
+def _too_many(count: int) -> RefusedValue:
+    return RefusedValue("", "too_many_quantities", f"{count} quantities in one reading are more than {MAX_QUANTITIES}")
 
 
 def _once(
-    given: str, outcome: Accepted | Refusal | None, values: Mapping[str, object], kept: Mapping[str, Value]
-) -> Accepted | Refusal | None:
+    given: str, outcome: Accepted | RefusedValue | None, values: Mapping[str, object], kept: Mapping[str, Value]
+) -> Accepted | RefusedValue | None:
     """Refuse a second name for a quantity that the reading has under our own name, or under an earlier alias."""
     if not isinstance(outcome, Accepted) or outcome.quantity == given:
         return outcome
     if outcome.quantity not in kept and normalise(outcome.quantity, values.get(outcome.quantity)) is None:
         return outcome
-    return Refusal(given, "bad_name", f"{given} means {outcome.quantity}, which this reading has already")
+    return RefusedValue(given, "bad_name", f"{given} means {outcome.quantity}, which this reading has already")
 
 
 def _is_missing(raw: object) -> bool:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sensorfusion.domain.normalise import Accepted, Refusal, normalise
+from sensorfusion.domain.normalise import Accepted, RefusedValue, normalise
 from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter
@@ -66,7 +66,7 @@ def column_of(text: str) -> Column:
             f"{text!r} is no column: write column=quantity or column=quantity:unit, as in temp=temperature:°F"
         )
     checked = normalise(quantity, 1.0)
-    if isinstance(checked, Refusal) and checked.code == "bad_name":
+    if isinstance(checked, RefusedValue) and checked.code == "bad_name":
         raise BadPlan(f"{text!r}: {checked.detail}")
     _check_unit(text, quantity, unit)
     known = known_quantity(quantity)

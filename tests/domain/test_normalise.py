@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensorfusion.domain.errors import ERRORS
-from sensorfusion.domain.normalise import MAX_QUANTITIES, Accepted, Refusal, check_values, normalise
+from sensorfusion.domain.normalise import MAX_QUANTITIES, Accepted, RefusedValue, check_values, normalise
 from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.quantities import ALIASES, CATALOGUE, known_quantity
 from sensorfusion.domain.units import UNITS
@@ -23,7 +23,7 @@ def kept(values: dict[str, object]) -> dict[str, Any]:
     return result
 
 
-def refusal(name: str, raw: object) -> Refusal:
+def refusal(name: str, raw: object) -> RefusedValue:
     """Why the one value of a reading is refused."""
     result, flags, refusals = check_values({name: raw})
     assert result == {}
@@ -79,7 +79,9 @@ def test_what_is_no_number_is_refused_where_one_is_needed(raw: object) -> None:
 def test_integer_of_thousands_of_digits_is_refused_with_a_short_reason() -> None:
     why = refusal("temperature", -(10**5000))
 
-    assert why == Refusal("temperature", "not_a_number", "an integer beyond 64 bits is not a number that can be kept")
+    assert why == RefusedValue(
+        "temperature", "not_a_number", "an integer beyond 64 bits is not a number that can be kept"
+    )
 
 
 @pytest.mark.parametrize("name", ["uptime", "leaf_colour"])
@@ -107,7 +109,7 @@ def test_no_unit_means_the_canonical_one(unit: str | None) -> None:
 def test_unit_nobody_knows_is_refused() -> None:
     why = refusal("temperature", {"value": 20, "unit": "Réaumur"})
 
-    assert why == Refusal("temperature", "unknown_unit", "the unit 'Réaumur' is not known")
+    assert why == RefusedValue("temperature", "unknown_unit", "the unit 'Réaumur' is not known")
 
 
 def test_unit_that_is_no_text_is_refused() -> None:
@@ -262,7 +264,7 @@ def test_our_own_name_wins_over_an_alias(names: tuple[str, str]) -> None:
     values, _, refusals = check_values(given)
 
     assert values == {"temperature": 20}
-    assert refusals == [Refusal("temp", "bad_name", "temp means temperature, which this reading has already")]
+    assert refusals == [RefusedValue("temp", "bad_name", "temp means temperature, which this reading has already")]
 
 
 def test_first_of_two_aliases_wins() -> None:
@@ -281,7 +283,7 @@ def test_alias_stands_in_for_our_name_when_that_is_missing(empty: object) -> Non
 def test_reading_of_more_than_100_quantities_is_refused_as_a_whole() -> None:
     values = {f"q{number}": number for number in range(MAX_QUANTITIES + 1)}
 
-    why = Refusal("", "too_many_quantities", "101 quantities in one reading are more than 100")
+    why = RefusedValue("", "too_many_quantities", "101 quantities in one reading are more than 100")
     assert check_values(values) == ({}, None, [why])
     values.popitem()
     assert len(check_values(values)[0]) == 100
