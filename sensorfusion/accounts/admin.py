@@ -6,7 +6,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from sensorfusion.accounts.models import ApiToken, Membership, Operator
 from sensorfusion.events.control import announce
@@ -44,6 +44,17 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]  # cannot be subscribe
     def save_model(self, request: HttpRequest, obj: Operator, form: "ModelForm[Operator]", change: bool) -> None:
         super().save_model(request, obj, form, change)
         announce(AccessChanged(operator=obj.pk))
+
+    @transaction.atomic
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Let a new password end the tokens too, as it does when operators change their own."""
+        before = Operator.objects.filter(pk=id).values_list("password", flat=True).first()
+        response = super().user_change_password(request, id, form_url)
+        operator = Operator.objects.filter(pk=id).first()
+        if operator is not None and operator.password != before:
+            operator.tokens.all().delete()
+            announce(AccessChanged(operator=operator.pk))
+        return response
 
     def delete_model(self, request: HttpRequest, obj: Operator) -> None:
         announce(AccessChanged(operator=obj.pk))

@@ -9,10 +9,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -64,8 +66,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     )
 
 
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send to the one page for signing in, where attempts are counted, whoever comes to the admin without the right."""
+    if isinstance(request.user, Operator):
+        if not request.user.is_staff:
+            raise PermissionDenied
+        return redirect("admin:index")
+    return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+
 def may_try(request: HttpRequest, form: BaseForm, *, email: str) -> bool:
-    """Count an attempt to sign in or up; one too many is an error of the form."""
+    """Count an attempt at a password, or to sign up; one too many is an error of the form."""
     attempt = Attempt(request.META.get("REMOTE_ADDR", ""), email)
     wait_s = seconds_to_wait(attempt, now_s=timezone.now().timestamp())
     if wait_s:
@@ -112,7 +123,7 @@ def profile(request: SignedIn) -> HttpResponse:
 @require_POST
 def email(request: SignedIn) -> HttpResponse:
     form = EmailForm(request.POST)
-    if form.is_valid():
+    if form.is_valid() and may_try(request, form, email=request.user.email):
         with RefusedIn(form):
             change_email(operator=request.user, **form.cleaned_data)
             messages.success(request, f"From now on, sign in as {request.user.email}.")
@@ -126,7 +137,7 @@ def email(request: SignedIn) -> HttpResponse:
 @require_POST
 def password(request: SignedIn) -> HttpResponse:
     form = PasswordForm(request.POST)
-    if form.is_valid():
+    if form.is_valid() and may_try(request, form, email=request.user.email):
         with RefusedIn(form):
             change_password(operator=request.user, current=form.cleaned_data["current"], new=form.cleaned_data["new"])
             update_session_auth_hash(request, request.user)

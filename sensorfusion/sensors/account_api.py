@@ -9,6 +9,7 @@ from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from sensorfusion.accounts import api as accounts_api
@@ -54,6 +55,10 @@ class Register(APIView):
 class Me(accounts_api.Me):
     """The operator who asks."""
 
+    def get_throttles(self) -> list[BaseThrottle]:
+        # Closing takes the password, which nobody shall guess by trying.
+        return [AttemptThrottle()] if self.request.method == "DELETE" else []
+
     @extend_schema(
         operation_id="auth_me_delete",
         summary="Close my account",
@@ -61,7 +66,7 @@ class Me(accounts_api.Me):
             'Takes `{"password": …}`. Deletes the account, and with it the sites that nobody else belongs to. '
             "Refused with 409 while a site with other members would be left without an owner."
         ),
-        responses=answers({204: None}, 400, 401, 409),
+        responses=answers({204: None}, 400, 401, 409, 429),
         tags=["auth"],
     )
     def delete(self, request: Request) -> Response:

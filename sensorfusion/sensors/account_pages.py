@@ -46,7 +46,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @require_POST
 def close(request: SignedIn) -> HttpResponse:
     form = CloseAccountForm(request.POST, operator=request.user)
-    if form.is_valid():
+    if form.is_valid() and may_try(request, form, email=request.user.email):
         with RefusedIn(form):
             close_account(operator=request.user, password=form.cleaned_data["password"])
             logout(request)

@@ -253,8 +253,8 @@ def test_pages_take_only_the_methods_of_the_table(world: World) -> None:
 @pytest.mark.parametrize("who", ["owner", "editor", "member", "outsider"])
 def test_the_admin_is_for_staff(world: World, who: str) -> None:
     client = signed_in(getattr(world.cast, who))
-    for route, pattern in patterns(get_resolver().url_patterns):
-        if route.startswith(DJANGO_ADMIN) and pattern.name not in ("login", "logout", "jsi18n"):
+    for route, _ in patterns(get_resolver().url_patterns):
+        if route.startswith(DJANGO_ADMIN) and route not in ("admin/login/", "admin/logout/", "admin/jsi18n/"):
             path = f"/{DJANGO_ADMIN}{route.removeprefix(DJANGO_ADMIN)}"
             path = path.replace("<path:object_id>", "1").replace("<id>", "1").replace("<path:content_type_id>", "1")
             path = path.replace("^(?P<app_label>auth|accounts|sensors)/$", "sensors/").replace("(?P<url>.*)$", "x/")
@@ -268,7 +268,7 @@ QUERIES = ("", "?search=Quince", "?site={site}", "?search=%00", "?ordering=last_
 
 def test_no_list_or_page_of_an_outsider_names_anything_of_the_site(world: World) -> None:
     client, secrets = signed_in(world.cast.outsider), world.secrets_of_the_site()
-    leaks = {}
+    leaks: dict[tuple[str, str], int] = {}
     for route, methods in ADDRESSES.items():
         if "GET" in methods and "<" not in route:
             for query in QUERIES:

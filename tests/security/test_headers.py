@@ -1,0 +1,198 @@
+"""What every answer carries, who may post a form, where signing in leads, and how often it may be tried."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from sensorfusion.accounts.services import issue_token
+from tests.clients import client_with
+from tests.conftest import PASSWORD, Cast
+from tests.ingest.conftest import Server
+from tests.security.test_sight import PUBLIC, World, ask, everywhere, signed_in, world
+
+__all__ = ["world"]
+pytestmark = pytest.mark.django_db
+
+PAGES = ["/sign-in/", "/sign-up/", "/nothing/", "/api/v1/sensors/", "/api/docs/", "/api/redoc/", "/admin/login/", "/"]
+NEW = "a much better password"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_answer_has_the_headers_that_browsers_obey(path: str) -> None:
+    answer = Client().get(path)
+
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["X-Frame-Options"] == "DENY"
+    # Swagger UI lets the window in which somebody signs in at another service answer it.
+    assert answer["Cross-Origin-Opener-Policy"] == ("unsafe-none" if path == "/api/docs/" else "same-origin")
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/api/docs/", "/api/redoc/", "/sign-in/"])
+def test_no_page_asks_anybody_else_for_anything(path: str) -> None:
+    text = Client().get(path).text
+
+    assert "fonts.g" not in text
+    assert 'src="http' not in text
+    assert 'href="http' not in text
+
+
+def test_the_session_s_cookie_is_not_for_scripts_nor_for_other_sites(cast: Cast) -> None:
+    client = Client()
+    client.post("/sign-in/", {"email": cast.owner.email, "password": PASSWORD})
+
+    cookie = client.cookies["sessionid"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+def test_cookies_of_a_public_https_address_are_sent_over_https_alone() -> None:
+    ask_settings = "from sensorfusion.config import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)"
+    given = {**os.environ, "PUBLIC_URL": "https://sensors.example.org"}
+
+    said = subprocess.run([sys.executable, "-c", ask_settings], env=given, capture_output=True, text=True, check=True)
+
+    assert said.stdout.split() == ["True", "True"]
+
+
+def test_no_form_is_taken_without_its_token(world: World) -> None:
+    for route, method, _ in everywhere():
+        if method == "POST" and not route.startswith("api/"):
+            client = Client(enforce_csrf_checks=True)
+            client.force_login(world.cast.owner)
+            assert ask(client, world, route, method).status_code == 403, route
+
+
+def test_a_session_writes_to_the_api_only_with_the_token_of_its_pages(world: World) -> None:
+    for route, method, kind in everywhere():
+        if method != "GET" and route.startswith("api/") and kind != PUBLIC:
+            client = Client(enforce_csrf_checks=True)
+            client.force_login(world.cast.owner)
+            assert ask(client, world, route, method).status_code == 403, (method, route)
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "http:evil.example", "javascript:alert(1)", "///x"],
+)
+def test_signing_in_leads_nowhere_else(cast: Cast, elsewhere: str) -> None:
+    given = {"email": cast.owner.email, "password": PASSWORD}
+
+    by_form = Client().post("/sign-in/", {**given, "next": elsewhere})
+    by_address = Client().post(f"/sign-in/?next={elsewhere}", given)
+    signed_in_already = signed_in(cast.owner).get("/sign-in/", {"next": elsewhere})
+
+    assert {answer["Location"] for answer in (by_form, by_address, signed_in_already)} == {"/"}
+
+
+def test_a_page_is_served_under_its_own_names_only() -> None:
+    for host in ("evil.example", "localhost@evil.example", "localhost:80:80", "a" * 300):
+        answer = Client().get("/sign-in/", headers={"Host": host})
+
+        assert answer.status_code == 400
+        assert "evil" not in answer.text
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_door_answers_under_any_name_and_repeats_none(server: Server) -> None:
+    answer = await server.post({"temperature": 20}, headers={"Host": "evil.example"})
+
+    assert answer.status_code == 200
+    assert "evil" not in answer.text + str(answer.headers)
+
+
+def test_signing_in_begins_a_new_session(cast: Cast) -> None:
+    client = Client()
+    client.get("/sign-in/")
+    client.session["planted"] = True
+    client.session.save()
+    client.cookies["sessionid"] = "plantedplantedplantedplantedplan"
+
+    client.post("/sign-in/", {"email": cast.owner.email, "password": PASSWORD})
+
+    assert client.cookies["sessionid"].value != "plantedplantedplantedplantedplan"
+    assert "planted" not in client.session
+
+
+def test_signing_out_ends_the_session_itself(cast: Cast) -> None:
+    client = signed_in(cast.owner)
+    kept = client.cookies["sessionid"].value
+    client.post("/sign-out/")
+    client.cookies["sessionid"] = kept
+
+    assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("way", ["page", "api by session", "api by token", "admin"])
+def test_a_new_password_ends_other_sessions_and_tokens(cast: Cast, way: str) -> None:
+    other = signed_in(cast.owner)
+    program = client_with(issue_token(operator=cast.owner, label="", now=timezone.now()).text)
+    own = client_with(issue_token(operator=cast.owner, label="", now=timezone.now()).text)
+    match way:
+        case "page":
+            signed_in(cast.owner).post("/account/password/", {"current": PASSWORD, "new": NEW})
+        case "api by session":
+            body = {"current": PASSWORD, "new": NEW}
+            signed_in(cast.owner).post("/api/v1/auth/password/", body, content_type="application/json")
+        case "api by token":
+            own.post("/api/v1/auth/password/", {"current": PASSWORD, "new": NEW})
+        case "admin":
+            cast.editor.is_staff = cast.editor.is_superuser = True
+            cast.editor.save()
+            form = {"password1": NEW, "password2": NEW, "usable_password": "true", "set-password": "1"}
+            signed_in(cast.editor).post(f"/admin/accounts/operator/{cast.owner.pk}/password/", form)
+
+    cast.owner.refresh_from_db()
+    assert cast.owner.check_password(NEW)
+    assert other.get("/").status_code == 302
+    assert program.get("/api/v1/auth/me/").status_code == 401
+    assert own.get("/api/v1/auth/me/").status_code == (200 if way == "api by token" else 401)
+
+
+def test_passwords_cannot_be_guessed_by_trying(cast: Cast) -> None:
+    given = {"email": cast.owner.email, "password": "wrong wrong wrong"}
+
+    pages = [Client().post("/sign-in/", given, REMOTE_ADDR=f"10.0.0.{number}") for number in range(12)]
+    program = Client().post("/api/v1/auth/login/", given, content_type="application/json", REMOTE_ADDR="10.0.1.1")
+
+    assert [page.status_code for page in pages[-2:]] == [429, 429]
+    assert program.status_code == 429
+    assert int(program["Retry-After"]) > 0
+
+
+def test_one_address_cannot_try_many_accounts() -> None:
+    given = [{"email": f"person{number}@example.org", "password": "wrong"} for number in range(31)]
+
+    answers = [Client().post("/api/v1/auth/login/", one, content_type="application/json") for one in given]
+
+    assert answers[-1].status_code == 429
+
+
+def test_the_admin_has_no_sign_in_of_its_own(cast: Cast) -> None:
+    cast.editor.is_staff = True
+    cast.editor.save()
+
+    asked = Client().get("/admin/sensors/sensor/", follow=True)
+    tried = Client().post("/admin/login/", {"username": cast.editor.email, "password": PASSWORD})
+
+    assert asked.redirect_chain[-1][0] == "/sign-in/?next=/admin/sensors/sensor/"
+    assert tried["Location"].startswith("/sign-in/")
+    assert signed_in(cast.owner).get("/admin/", follow=True).status_code == 403
+    assert signed_in(cast.editor).get("/admin/login/")["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize("path", ["/account/password/", "/account/email/", "/account/close/", "/api/v1/auth/me/"])
+def test_who_found_a_signed_in_browser_cannot_guess_its_password(cast: Cast, path: str) -> None:
+    client = signed_in(cast.owner)
+    wrong = {"password": "wrong", "current": "wrong", "new": NEW, "email": "x@example.org", "typed": cast.owner.email}
+    for _ in range(31):
+        if path.startswith("/api/"):
+            answer = client.delete(path, wrong, content_type="application/json")
+        else:
+            answer = client.post(path, wrong)
+    assert answer.status_code == 429 or "Too many attempts" in answer.text
