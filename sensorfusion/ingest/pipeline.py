@@ -17,6 +17,10 @@ from sensorfusion.ingest.refusals import Refusals
 from sensorfusion.ingest.timing import Laps
 from sensorfusion.ingest.transaction import Parcel
 from sensorfusion.ingest.writer import Writer
+from sensorfusion.readings.partitions import month_of
+
+# The writer makes what a new month needs in about 20 ms, and everybody waits meanwhile.
+MOST_MONTHS = 120
 
 Decoder = Callable[[bytes], Sequence[Sent]]
 
@@ -61,4 +65,11 @@ def _check(sent: Sequence[Sent], received_at: datetime) -> Checked:
     checked = check(sent, received_at=received_at)
     if not checked.drafts:
         raise Refused("nothing_usable", receipt=Receipt(0, 0, checked.rejected, None))
+    if len(checked.drafts) > MOST_MONTHS:
+        _check_months(checked)
     return checked
+
+
+def _check_months(checked: Checked) -> None:
+    if len({month_of(each.observed_at) for each in checked.drafts}) > MOST_MONTHS:
+        raise Refused("too_large", f"One request holds readings of {MOST_MONTHS} months at most. Send smaller batches.")

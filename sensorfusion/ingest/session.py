@@ -70,7 +70,7 @@ class Session:
             return self._apart(parcels)
         except psycopg.OperationalError:
             raise
-        except psycopg.Error as error:
+        except Exception as error:  # whatever it is: the thread goes on, for everybody else's readings
             return self._apart(parcels) if len(parcels) > 1 else _spoilt(error)
         return Stored([outcome or Refused("revoked_key") for outcome in committed.outcomes], committed.changes)
 
@@ -89,7 +89,7 @@ class Session:
             committed = store(connection, [parcel], self._remembered)
         except psycopg.OperationalError:
             raise
-        except psycopg.Error as error:
+        except Exception as error:  # as above
             return _spoilt(error)
         return Stored([committed.outcomes[0] or Refused("revoked_key")], committed.changes)
 
@@ -119,7 +119,7 @@ def _away(parcels: Sequence[Parcel]) -> Stored:
     return Stored([Refused("database_away") for _ in parcels], [])
 
 
-def _spoilt(error: psycopg.Error) -> Stored:
+def _spoilt(error: Exception) -> Stored:
     """Refuse a parcel that passed our checks and yet cannot be stored: our fault, so it is logged in full."""
     _log.exception("A request could not be stored", exc_info=error)
     return Stored(

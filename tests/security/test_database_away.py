@@ -59,7 +59,7 @@ async def test_posts_are_refused_at_once_and_taken_again_soon(server: Server) ->
     assert len(stored()) == 1
 
 
-async def taken(server: Server, reading: dict[str, float]) -> httpx.Response:
+async def taken(server: Server, reading: dict[str, int]) -> httpx.Response:
     """Send until it is taken, as a device does."""
     async with asyncio.timeout(10):
         while (answer := await server.post(reading)).status_code != 200:  # noqa: ASYNC110 - as devices do
@@ -96,7 +96,8 @@ def test_pages_say_so_in_a_sentence_and_recover(cast: Cast, client: Client, monk
     client.force_login(cast.owner)
 
     connection.close()
-    monkeypatch.setattr(connection.pool, "timeout", 0.2)  # how long a page waits for a connection
+    monkeypatch.setattr(connection.pool, "timeout", 0.2)  # type: ignore[attr-defined]  # PostgreSQL's has one
+    # how long a page waits for a connection
     with away():
         pages = [client.get("/"), client.get("/sign-in/"), client.get(f"/sensors/{cast.sensor.uuid}/")]
         data = client.get("/api/v1/sensors/")

@@ -203,8 +203,6 @@ async def test_a_bomb_costs_no_more_memory_than_the_limit_allows(server: Server)
     assert most < MAX_BODY_BYTES * 10
 
 
-# The socket
-
 FIRSTS = {
     "open lists": "[" * DEEP,
     "objects in objects": '{"action":' * DEEP,
@@ -250,7 +248,8 @@ async def test_wicked_messages_get_a_reason_and_the_socket_goes_on(server: Serve
 
 async def test_any_id_comes_back_or_is_refused(server: Server) -> None:
     station = Station(server, server.key)
-    for identifier in [2**70, -(2**70), 1e308, None, "é", "x" * 10_000, [[[]]], {"id": 1}]:
+    identifiers: list[object] = [2**70, -(2**70), 1e308, None, "é", "x" * 10_000, [[[]]], {"id": 1}]
+    for identifier in identifiers:
         await station.say(json.dumps({"id": identifier, "values": {"temperature": 1}}))
 
         said = await station.hear()
@@ -341,3 +340,29 @@ async def ask(server: Server, headers: list[tuple[bytes, bytes]], body: Any) -> 
 
     await door({"type": "http", "method": "POST", "headers": headers}, receive, send)
     return sent[0]["status"], json.loads(sent[1]["body"])
+
+
+async def test_a_fault_while_storing_spoils_its_request_and_no_other(server: Server, monkeypatch: Any) -> None:
+    await server.post({"temperature": 1})
+    with monkeypatch.context() as broken_for_now:
+        broken_for_now.setattr("sensorfusion.ingest.statements.advance_and_insert", fail)
+        spoilt = await asyncio.wait_for(server.post({"temperature": 2}), 5)
+
+    answer = await asyncio.wait_for(server.post({"temperature": 3}), 5)
+
+    assert (spoilt.status_code, spoilt.json()["code"]) == (400, "unreadable")
+    assert answer.json()["accepted"] == 1
+    assert stored() == [{"temperature": 1}, {"temperature": 3}]
+
+
+def fail(*_: object) -> None:
+    raise ZeroDivisionError("this is our fault")
+
+
+async def test_one_request_makes_no_hundreds_of_months(server: Server) -> None:
+    months = [{"observed_at": f"{year}-01-01T00:00:00Z", "temperature": 1} for year in range(1850, 2020)]
+
+    answer = await asyncio.wait_for(server.post(months), 5)
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert stored() == []

@@ -1,0 +1,91 @@
+"""Whatever is said to the live stream, it answers or closes, and others hear on."""
+
+from typing import Any
+
+import pytest
+
+from sensorfusion.sensors import services
+from tests.conftest import PASSWORD, Cast
+from tests.live.conftest import Platform, django
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DEEP = 20_000
+UUID = "00000000-0000-4000-8000-000000000000"
+TEXTS = [
+    "garbage",
+    "",
+    "\0",
+    "[" * DEEP,
+    '{"action":' * DEEP,
+    '{"action":"ping","id":' + "[" * DEEP,
+    "[]",
+    "null",
+    "{}",
+    '{"action":7}',
+    '{"action":"nothing"}',
+    '{"action":"ping","id":' + "9" * 40 + "}",
+    '{"action":"ping","id":-' + "9" * 40 + "}",
+    '{"action":"ping","id":' + "9" * 5_000 + "}",
+    '{"action":"ping","id":"' + "x" * 5_000 + '"}',
+    '{"action":"ping","id":"\\ud800"}',
+    '{"action":"ping","id":"\\u0000"}',
+    '{"action":"subscribe"}',
+    '{"action":"subscribe","sensors":"all"}',
+    '{"action":"subscribe","sensors":[7]}',
+    '{"action":"subscribe","sensors":["\\u0000","", "' + "x" * 5_000 + '"]}',
+    f'{{"action":"subscribe","sensors":["{{{UUID}}}","urn:uuid:{UUID}"]}}',
+    '{"action":"subscribe","sensors":["SENSOR"],"after":{"SENSOR":' + "9" * 40 + "}}",
+    '{"action":"subscribe","sensors":["SENSOR"],"after":{"SENSOR":9223372036854775807}}',
+    '{"action":"subscribe","sensors":["SENSOR"],"after":{"SENSOR":-1}}',
+    '{"action":"subscribe","sensors":["SENSOR","SENSOR","SENSOR"]}',
+    '{"action":"subscribe","sensors":["OTHER"],"after":{"OTHER":0},"refusals":true}',
+    '{"action":"unsubscribe","sensors":["\\u0000"]}',
+    '{"action":"authenticate","token":"\\u0000"}',
+    '{"action":"authenticate","token":"' + "x" * 2_000 + '"}',
+    '{"action":"subscribe","sensors":[' + ",".join(f'"{number:032x}"' for number in range(1_500)) + "]}",
+    '{"action":"subscribe","sensors":[' + ",".join(f'"{number:032x}"' for number in range(10_001)) + "]}",
+    "x" * 10_000_000,
+]
+
+
+async def test_whatever_a_program_says_it_is_answered_or_closed(cast: Cast, platform: Platform) -> None:
+    await platform.store(cast.sensor, 0, temperature=1)
+    await platform.store(cast.other_sensor, 0, temperature=271.828)
+    listening = await platform.watching(cast.owner, cast.sensor)
+    for said in TEXTS:
+        client = await platform.program(cast.owner)
+        text = said.replace("SENSOR", str(cast.sensor.uuid)).replace("OTHER", str(cast.other_sensor.uuid))
+        await client.send_input({"type": "websocket.receive", "text": text})
+        await client.say("ping", id="after")  # there may be nothing to say about the first
+
+        heard = await client.receive_output(timeout=5)
+
+        assert heard["type"] in ("websocket.send", "websocket.close"), said[:40]
+        assert "271.828" not in str(heard)
+        await client.disconnect()  # raises what the application raised
+        platform.clients.remove(client)
+
+    await platform.store(cast.sensor, 1, temperature=2)
+    assert (await listening.hear_readings(1))[0]["values"] == {"temperature": 2}
+
+
+STRANGERS = [{"bytes": b"\xff\xfe"}, {"bytes": b""}, {"text": "[" * DEEP}, {"text": '{"action":"ping"}'}]
+
+
+@pytest.mark.parametrize("event", STRANGERS, ids=["no UTF-8", "nothing", "open lists", "a ping"])
+async def test_whatever_a_stranger_says_they_are_sent_away(platform: Platform, event: dict[str, Any]) -> None:
+    client = platform.client()
+    assert (await client.connect())[0]
+    await client.send_input({"type": "websocket.receive", **event})
+
+    assert (await client.receive_output(timeout=5))["type"] == "websocket.send"
+    assert (await client.receive_output(timeout=5))["type"] == "websocket.close"
+
+
+async def test_closing_the_account_ends_its_sockets(cast: Cast, platform: Platform) -> None:
+    client = await platform.watching(cast.outsider, cast.other_sensor)
+
+    await django(lambda: services.close_account(operator=cast.outsider, password=PASSWORD))
+
+    assert await client.hear_the_end() == 4410
