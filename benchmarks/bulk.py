@@ -58,6 +58,7 @@ def main(url: str, how: str, batches: int, size: int, sensors: int) -> None:
         took_s = time.perf_counter() - began
         print("end", flush=True)
         print(took_s, flush=True)
+        sys.stdin.read()  # the backend stays until its time has been read
 
 
 def _store(link: psycopg.Connection, text: bytes) -> None:
