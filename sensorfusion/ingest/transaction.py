@@ -54,9 +54,9 @@ class Row:
     values_json: bytes = b""
     flags_json: bytes | None = None
 
-    def write(self) -> None:
+    def write(self, received_text: bytes) -> None:
         self.observed_text = instant(self.observed_at).encode()
-        self.received_text = instant(self.received_at).encode()
+        self.received_text = received_text
         self.values_json = _json(self.values)
         self.flags_json = _json(self.flags) if self.flags else None
 
@@ -182,8 +182,9 @@ def _same_types(one: dict[str, Value], other: dict[str, Value]) -> bool:
 
 
 def _write(connection: psycopg.Connection, changed: Sequence[Row], tallies: Tallies) -> None:
+    arrivals = {at: instant(at).encode() for at in {row.received_at for row in changed}}  # one for each request
     for row in changed:
-        row.write()
+        row.write(arrivals[row.received_at])
     touched = [tallies[sensor] for sensor in sorted({row.sensor for row in changed})]
     new = [row for row in changed if not row.stored_before]
     merged = [row for row in changed if row.stored_before]
