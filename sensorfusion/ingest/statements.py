@@ -5,8 +5,9 @@ go by COPY; few go as one JSON parameter together with the states, in one round 
 an instant or JSON from our encoder.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # From this many rows on COPY is faster than the JSON parameter (benchmarks/README.md).
 COPY_FROM_ROWS = 200
+# Rows sent at once: PostgreSQL works on them while the next ones are written.
+COPY_AT_ONCE = 100
 
 READ_STATES = """
 SELECT sensor_id, seq, observed_at, stored_until, "values", flags, older, deltas, rolled_up_until
@@ -90,7 +93,7 @@ def timestamps(instants: Iterable[datetime]) -> str:
     return "{" + ",".join(instant.isoformat() for instant in instants) + "}"
 
 
-def advance_and_insert(connection: psycopg.Connection, tallies: Sequence[Tally], rows: Sequence["Row"]) -> None:
+def advance_and_insert(connection: psycopg.Connection, tallies: Sequence[Tally], rows: Iterable["Row"]) -> None:
     """Write states and new rows in one statement, which is a transaction by itself.
 
     :raises psycopg.errors.SerializationFailure: a state was moved by somebody else; nothing is written.
@@ -104,30 +107,30 @@ def advance(connection: psycopg.Connection, tallies: Sequence[Tally]) -> None:
     connection.execute(_ADVANCE_ONLY, [_array(map(_state_as_json, tallies)), len(tallies)], prepare=True)
 
 
-def insert(connection: psycopg.Connection, rows: Sequence["Row"]) -> None:
+def insert(connection: psycopg.Connection, rows: Iterator["Row"], *, count: int) -> None:
     """Add rows that are known not to be stored."""
-    if len(rows) < COPY_FROM_ROWS:
-        if rows:
-            connection.execute(_INSERT, [_array(map(_row_as_json, rows))], prepare=True)
-        return
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        copy.write(b"".join(map(_row_as_copy_line, rows)))
+    if count >= COPY_FROM_ROWS:
+        with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+            while lines := b"".join(map(_row_as_copy_line, islice(rows, COPY_AT_ONCE))):
+                copy.write(lines)
+    elif count:
+        connection.execute(_INSERT, [_array(map(_row_as_json, rows))], prepare=True)
 
 
-def update(connection: psycopg.Connection, rows: Sequence["Row"]) -> None:
+def update(connection: psycopg.Connection, rows: Iterable["Row"]) -> None:
     """Change rows that are stored; few, so each by itself, all in one round trip."""
-    if rows:
-        changes = [
-            (
-                row.values_json.decode(),
-                row.flags_json and row.flags_json.decode(),
-                row.seq,
-                row.received_at,
-                row.sensor,
-                row.observed_at,
-            )
-            for row in rows
-        ]
+    changes = [
+        (
+            row.values_json.decode(),
+            row.flags_json and row.flags_json.decode(),
+            row.seq,
+            row.received_at,
+            row.sensor,
+            row.observed_at,
+        )
+        for row in rows
+    ]
+    if changes:
         with connection.cursor() as cursor:
             cursor.executemany(_UPDATE, changes)
 

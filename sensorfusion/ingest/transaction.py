@@ -10,7 +10,7 @@ is one statement and one round trip. When somebody did, that statement fails as 
 holding the rows' locks, taken in id order so that two writers wait for each other but never deadlock.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -182,22 +182,30 @@ def _same_types(one: dict[str, Value], other: dict[str, Value]) -> bool:
 
 
 def _write(connection: psycopg.Connection, changed: Sequence[Row], tallies: Tallies) -> None:
-    arrivals = {at: instant(at).encode() for at in {row.received_at for row in changed}}  # one for each request
-    for row in changed:
-        row.write(arrivals[row.received_at])
     touched = [tallies[sensor] for sensor in sorted({row.sensor for row in changed})]
     new = [row for row in changed if not row.stored_before]
     merged = [row for row in changed if row.stored_before]
     is_plain = not merged and not any(tally.is_first or tally.dirty_hours for tally in touched)
     if is_plain and len(new) < statements.COPY_FROM_ROWS:
-        statements.advance_and_insert(connection, touched, new)
+        statements.advance_and_insert(connection, touched, _written(new))
         return
     with connection.transaction():
         statements.advance(connection, touched)
-        statements.insert(connection, new)
-        statements.update(connection, merged)
+        statements.insert(connection, _written(new), count=len(new))
+        statements.update(connection, _written(merged))
         statements.activate(connection, [tally.sensor for tally in touched if tally.is_first])
         statements.mark_dirty(connection, touched)
+
+
+def _written(rows: Iterable[Row]) -> Iterator[Row]:
+    """Write each row when it is asked for, so that PostgreSQL stores the first ones while the last are written."""
+    arrivals: dict[datetime, bytes] = {}  # the readings of a request have one
+    for row in rows:
+        text = arrivals.get(row.received_at)
+        if text is None:
+            text = arrivals[row.received_at] = instant(row.received_at).encode()
+        row.write(text)
+        yield row
 
 
 def _announced(row: Row, uuid: bytes) -> StoredReading:
