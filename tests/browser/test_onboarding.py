@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.people import PASSWORD
+from tests.browser.people import PASSWORD, Person
 from tests.browser.report import Report
 from tests.browser.server import Server
 from tests.browser.witness import Traffic
@@ -73,6 +73,19 @@ def test_a_key_is_shown_once(visit: Visit) -> None:
     page.get_by_role("button", name="Make another key").click()
     expect(page.locator("#new-key")).to_be_visible()
     assert page.locator("#new-key").inner_text() != key
+
+
+def test_the_report_page_of_a_new_sensor_comes_alive_by_itself(ada: Person, visit: Visit) -> None:
+    probe = ada.register("Cellar")
+    page = visit(probe.path, ada)
+    expect(page.get_by_text("Waiting for the first reading")).to_be_visible()
+    expect(page.locator("sf-live")).to_have_attribute("data-state", "live")
+
+    probe.send({"temperature": 8.5})
+
+    report = Report(page)
+    expect(report.hero).to_contain_text("8.5")
+    report.until_live()
 
 
 def refused(page: Page) -> str:

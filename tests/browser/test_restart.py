@@ -43,6 +43,7 @@ def test_pages_and_a_program_have_everything_after_a_restart(
         probe.send(*readings(first, range(15, 25)))  # for most viewers before they are back
         for report in (one, other):
             expect(report.pill).not_to_have_attribute("data-state", "reconnecting")
+            expect(report.hero).to_contain_text("24")
         probe.send(*readings(first, range(25, 30)))
         for report in (one, other):
             expect(report.hero).to_contain_text("29")
