@@ -12,7 +12,7 @@ one took, so that sending to many takes no more than half of the loop.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -266,36 +266,38 @@ class Hub:
             while self._behind:
                 suspects = set(self._behind)
                 await asyncio.sleep(self._pace.grace_s)
-                behind = {topic.sensor: topic.position for topic in self._still_behind(suspects)}
-                self._behind -= suspects - behind.keys()
+                behind = [topic for sensor in suspects if (topic := self.topics.get(sensor)) and topic.is_behind]
+                self._behind -= suspects - {topic.sensor for topic in behind}
                 if behind:
-                    await self._or_retry(self._fill(behind))
+                    await self._fill_or_wait(behind)
         finally:
             self._mending = None
 
-    def _still_behind(self, suspects: Iterable[int]) -> list[Topic]:
-        return [topic for sensor in suspects if (topic := self.topics.get(sensor)) and topic.is_behind]
-
-    async def _or_retry(self, asking: Awaitable[None]) -> None:
+    async def _fill_or_wait(self, behind: list[Topic]) -> None:
         try:
-            await asking
+            await self._fill(behind)
         except DatabaseAway as error:
             _log.warning("The live stream waits for the database: %s", error)
             await asyncio.sleep(self._pace.retry_s)
 
-    async def _fill(self, behind: dict[int, int]) -> None:
+    async def _fill(self, behind: list[Topic]) -> None:
         self.counts.holes += len(behind)
-        for sensor, position in behind.items():
-            self._skip_what_is_too_much(self.topics[sensor], position)
-        positions = {sensor: self.topics[sensor].position for sensor in behind}
-        for sensor, page in (await self._history.changes(positions)).items():
-            topic = self.topics.get(sensor)
-            if topic is not None and topic.fill(page.readings, upto=page.upto, is_last=page.is_last):
-                self._touched[sensor] = topic
+        for topic in behind:
+            self._skip_what_is_too_much(topic)
+        believed = {topic: topic.known for topic in behind}
+        pages = await self._history.changes({topic.sensor: topic.position for topic in behind})
+        for topic in behind:
+            page = pages.get(topic.sensor)
+            if self.topics.get(topic.sensor) is not topic:  # left by all meanwhile
+                continue
+            if page is None:  # deleted
+                self._behind.discard(topic.sensor)
+            elif topic.fill(page.readings, upto=page.upto, believed=believed[topic] if page.is_last else None):
+                self._touched[topic.sensor] = topic
         self.flush()
 
-    def _skip_what_is_too_much(self, topic: Topic, position: int) -> None:
-        oldest = topic.known - protocol.CATCH_UP_READINGS
+    def _skip_what_is_too_much(self, topic: Topic) -> None:
+        position, oldest = topic.position, topic.known - protocol.CATCH_UP_READINGS
         if oldest <= position:
             return
         self.flush()

@@ -62,15 +62,19 @@ class Topic:
             return True
         return self._accept_out_of_order(reading)
 
-    def fill(self, found: list[StoredReading], *, upto: int, is_last: bool) -> bool:
-        """Take what the database has after `position`, complete to `upto`; say whether there is something to send."""
+    def fill(self, found: list[StoredReading], *, upto: int, believed: int | None = None) -> bool:
+        """Take what the database has after `position`, complete to `upto`; say whether there is something to send.
+
+        `believed` comes with the last page: the `known` of when the database was asked. What it does not have of that
+        does not exist; what was announced since may.
+        """
         for reading in found:
             if reading.seq > self.position:
                 self._take(reading)
         self.position = max(self.position, upto)
         self._take_early()
-        if is_last:  # whatever was thought to exist beyond this does not, unless it was announced meanwhile
-            self.known = max(self.position, *self._early, UNKNOWN)
+        if believed is not None and self.known <= believed:
+            self.known = self.position
         return bool(self.ready)
 
     def skip(self, *, to: int) -> None:

@@ -196,7 +196,8 @@ class Viewer:
         await self._mailbox.send(protocol.snapshot(wish.about, entries, more=more))
         behind = {}
         for sensor, start in beginning.items():
-            await self._begin_one(wish, sensor, present[sensor], start)
+            if sensor in self.following:  # and not revoked meanwhile
+                await self._begin_one(wish, sensor, present[sensor], start)
             if sensor in self.following and (start.first < present[sensor].seq or not self._join(sensor, start.first)):
                 behind[sensor] = start.first
         await catch_up(behind, mailbox=self._mailbox, database=self._archive, follows=self.following, join=self._join)

@@ -52,7 +52,7 @@ def test_what_the_database_has_fills_the_hole() -> None:
     made = topic(10)
     made.accept(reading(1, 14))
 
-    assert made.fill([reading(1, 11), reading(1, 13)], upto=13, is_last=True)  # 12 was changed again, by 13
+    assert made.fill([reading(1, 11), reading(1, 13)], upto=13, believed=14)  # 12 was changed again, by 13
 
     assert (ready(made), made.position, made.is_behind) == ([11, 13, 14], 14, False)
 
@@ -62,7 +62,7 @@ def test_what_arrived_while_the_database_was_asked_is_not_taken_twice() -> None:
     made.accept(reading(1, 12))
     made.accept(reading(1, 11))
 
-    made.fill([reading(1, 11), reading(1, 12), reading(1, 13)], upto=13, is_last=True)
+    made.fill([reading(1, 11), reading(1, 12), reading(1, 13)], upto=13, believed=12)
 
     assert ready(made) == [11, 12, 13]
 
@@ -71,7 +71,7 @@ def test_a_page_that_is_not_the_last_leaves_the_topic_behind() -> None:
     made = topic(10)
     made.known = 20
 
-    made.fill([reading(1, 11)], upto=11, is_last=False)
+    made.fill([reading(1, 11)], upto=11)
 
     assert made.is_behind
 
@@ -80,8 +80,17 @@ def test_what_the_database_does_not_have_is_not_waited_for() -> None:
     made = topic(10)
     made.known = 20
 
-    assert not made.fill([], upto=10, is_last=True)
+    assert not made.fill([], upto=10, believed=20)
     assert not made.is_behind
+
+
+def test_what_was_announced_while_the_database_was_asked_is_waited_for() -> None:
+    made = topic(10)
+    made.known = 20
+
+    made.fill([], upto=12, believed=19)
+
+    assert made.is_behind
 
 
 def test_only_so_many_early_ones_are_kept() -> None:

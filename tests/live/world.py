@@ -170,8 +170,9 @@ class Client:
         self._hub = hub
         self._limits = limits
         self.rows: dict[int, dict[int, Row]] = {}
-        self.last: dict[int, int] = {}
-        self.began: dict[int, int] = {}
+        self.began: dict[int, int] = {}  # by sensor: the seq before the first change it wants
+        self.last: dict[int, int] = {}  # the seq that came last
+        self.has: dict[int, int] = {}  # the seq until which it has everything since it began
         self.socket = FakeSocket()
         self._mailbox: Mailbox | None = None
         self._viewer: Viewer | None = None
@@ -208,9 +209,9 @@ class Client:
     async def _until_it_works(self, viewer: Viewer, wanted: list[int]) -> None:
         while True:
             self._asked.update(wanted)
-            resumed = self._wants_all | self.last.keys()
+            resumed = self._wants_all | self.has.keys()
             self._from_now |= set(wanted) - resumed
-            after = {uuid_of(sensor): self.last.get(sensor, 0) for sensor in wanted if sensor in resumed}
+            after = {uuid_of(sensor): self.has.get(sensor, 0) for sensor in wanted if sensor in resumed}
             try:
                 return await viewer.subscribe(Subscribe(sensors=[*map(uuid_of, wanted)], after=after))
             except DatabaseAway:  # the consumer answers with an error, and the client asks again
@@ -248,26 +249,30 @@ class Client:
         self.socket.sent.clear()
 
     def _begin(self, sensor: int, seq: int) -> None:
-        last = self.last.get(sensor, seq)
         # Who asks a second time is sent again what came between its question and the answer.
-        assert seq >= last or self._asked[sensor] > 1, "the snapshot goes back"
-        if sensor not in self.began or seq > last:
-            assert sensor in self._from_now or sensor not in self.last, "the snapshot leaves something out"
-            self.began[sensor] = seq
+        assert seq >= self.last.get(sensor, seq) or self._asked[sensor] > 1, "the snapshot goes back"
+        if sensor not in self.began or seq > self.has[sensor]:
+            assert sensor in self._from_now or sensor not in self.began, "the snapshot leaves something out"
+            self.began[sensor] = self.has[sensor] = seq
             self.rows[sensor] = {}
+        self.began[sensor] = min(self.began[sensor], seq)
         self.last[sensor] = seq
 
     def _apply(self, sensor: int, seq: int, message: dict[str, Any]) -> None:
         assert seq > self.last[sensor], f"sensor {sensor}: {seq} after {self.last[sensor]}"
         minute = (datetime.fromisoformat(message["observed_at"]) - NOON) // timedelta(minutes=1)
-        self.last[sensor] = seq
         self._keep(sensor, minute, (seq, message["values"]["temperature"]))
+        self._came_to(sensor, seq)
 
     def _fetch(self, sensor: int, after: int, until: int) -> None:
         for minute, row in self._database.rows[sensor].items():
             if row[0] > after:
                 self._keep(sensor, minute, row)
-        self.last[sensor] = max(self.last[sensor], until)
+        self._came_to(sensor, max(self.last[sensor], until))
+
+    def _came_to(self, sensor: int, seq: int) -> None:
+        self.last[sensor] = seq
+        self.has[sensor] = max(self.has[sensor], seq)
 
     def _keep(self, sensor: int, minute: int, row: Row) -> None:
         known = self.rows[sensor].get(minute)
