@@ -55,10 +55,30 @@ def test_two_modules_may_not_export_the_same_name() -> None:
         joined("sf/page", read=modules.__getitem__)
 
 
+@pytest.mark.parametrize(
+    ("code", "kept"),
+    [
+        ("const a = b + +c - -d;", "const a=b+ +c- -d;"),
+        ("return `${a ? `x  ${b}` : ''}  // y`;", "return`${a ? `x  ${b}` : ''}  // y`;"),
+        ("const isSpace = /[ /]  \\/ /.test(a / b / c);", "const isSpace=/[ /]  \\/ /.test(a/b/c);"),
+        (
+            "async function* x() {}\n\nclass A {\n  static #one = 1; // it's\n}\n",
+            "async function*x(){}class A{static #a=1;}",
+        ),
+        (
+            "class A { #one = '#one'; say = () => `#two ${this.#one}`; }",
+            "class A{#a='#one';say=()=>`#two ${this.#a}`;}",
+        ),
+    ],
+)
+def test_space_goes_where_it_says_nothing(code: str, kept: str) -> None:
+    assert lean(code) == f"{kept}\n"
+
+
 def test_what_looks_like_a_comment_in_a_string_stays() -> None:
     code = 'const a = "http://x // y"; // why\n  // whole line\n/** Says so. */\n\nconst b = `/* no */`;\n'
 
-    assert lean(code) == 'const a = "http://x // y";\nconst b = `/* no */`;\n'
+    assert lean(code) == 'const a="http://x // y";const b=`/* no */`;\n'
 
 
 @pytest.mark.parametrize("page", PAGES)
