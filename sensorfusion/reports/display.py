@@ -5,6 +5,7 @@ Numbers have a real minus (U+2212), units follow a no-break space. Scripts write
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
 from sensorfusion.domain.quantities import quantity
@@ -13,6 +14,7 @@ from sensorfusion.domain.units import display_symbol
 NBSP: Final = "\u00a0"
 MINUS: Final = "\u2212"
 NOTHING: Final = "–"
+_DIGITS: Final = Context(prec=400)  # enough for any float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,11 @@ class Display:
     def difference(self, by: float) -> str:
         """Write a difference between two values, with its sign."""
         size = fixed(by * self.factor, self.decimals)
-        return size if size.startswith(MINUS) or not float(size) else f"+{size}"
+        return size if by < 0 or self.is_nothing(by) else f"+{size}"
+
+    def is_nothing(self, by: float) -> bool:
+        """Tell whether a difference is too small to be shown."""
+        return not float(fixed(abs(by) * self.factor, self.decimals))
 
     def size(self, by: float) -> str:
         """Write how large a difference is, without its sign and with its unit; a degree stands bare."""
@@ -57,8 +63,8 @@ class Display:
 
 
 def fixed(number: float, decimals: int) -> str:
-    """Write a number with so many decimals; what rounds to zero has no sign."""
-    text = f"{abs(number):.{decimals}f}"
+    """Write a number with so many decimals; what rounds to zero has no sign, and halves go up as in browsers."""
+    text = f"{Decimal(abs(number)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _DIGITS):f}"
     return MINUS + text if number < 0 and float(text) else text
 
 
@@ -69,7 +75,8 @@ _MILES: Final = Display(1 / 1609.344, 0, "mi", 1)  # 1 mi = 1609.344 m exactly
 _FEET: Final = Display(1 / 0.3048, 0, "ft", 0)  # 1 ft = 0.3048 m exactly
 _INCHES: Final = Display(1 / 25.4, 0, "in", 2)  # 1 in = 25.4 mm exactly
 
-# By canonical unit. Metric and scientific readers see canonical units but for long distances.
+# By canonical unit. Metric readers see canonical units but for long distances, scientific ones the SI's.
+_SCIENTIFIC: Final = {"Cel": Display(1, 273.15, "K", 1), "hPa": Display(100, 0, "Pa", 0)}  # 0 °C = 273.15 K exactly
 _UK: Final = {"m/s": _MPH, "km": Display(1 / 1.609344, 0, "mi", 0)}
 _US: Final = {
     **_UK,
@@ -79,12 +86,12 @@ _US: Final = {
     "mm/h": Display(1 / 25.4, 0, "in/h", 2),
     "cm": Display(1 / 2.54, 0, "in", 1),
 }
-_BY_UNIT: Final[dict[str, dict[str, Display]]] = {"metric": {}, "scientific": {}, "uk": _UK, "us": _US}
+_BY_UNIT: Final[dict[str, dict[str, Display]]] = {"metric": {}, "scientific": _SCIENTIFIC, "uk": _UK, "us": _US}
 # A metre is short for a device's level and long for what an eye sees.
 _IMPERIAL_DISTANCES: Final = {"visibility": _MILES, "cloud_base": _FEET}
 _BY_NAME: Final[dict[str, dict[str, Display]]] = {
     "metric": {"visibility": _KILOMETRES},
-    "scientific": {"visibility": _KILOMETRES},
+    "scientific": {},
     "uk": _IMPERIAL_DISTANCES,
     "us": _IMPERIAL_DISTANCES,
 }

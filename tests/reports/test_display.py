@@ -11,12 +11,15 @@ from sensorfusion.reports.display import Display, display, fixed, table
         ("temperature", 18.44, "metric", "18.4\u00a0°C"),
         ("temperature", 18.44, "us", "65\u00a0°F"),
         ("temperature", -0.04, "metric", "0.0\u00a0°C"),
-        ("temperature", -5.25, "uk", "−5.2\u00a0°C"),
-        ("temperature", 18.44, "scientific", "18.4\u00a0°C"),
+        ("temperature", -5.25, "uk", "−5.3\u00a0°C"),
+        ("temperature", 18.44, "scientific", "291.6\u00a0K"),
+        ("sea_level_pressure", 1013.25, "scientific", "101325\u00a0Pa"),
+        ("visibility", 16093.44, "scientific", "16093\u00a0m"),
+        ("humidity", 82.5, "metric", "83\u00a0%"),
         ("wind_speed", 5.4, "metric", "5.4\u00a0m/s"),
         ("wind_speed", 5.4, "uk", "12\u00a0mph"),
         ("sea_level_pressure", 1013.25, "us", "29.92\u00a0inHg"),
-        ("sea_level_pressure", 1013.25, "uk", "1013.2\u00a0hPa"),
+        ("sea_level_pressure", 1013.25, "uk", "1013.3\u00a0hPa"),
         ("rain", 25.4, "us", "1.00\u00a0in"),
         ("rain", 3.2, "uk", "3.2\u00a0mm"),
         ("humidity", 71, "us", "71\u00a0%"),
@@ -64,5 +67,5 @@ def test_page_data_lists_what_scripts_need() -> None:
 
 
 def test_minus_is_a_real_one() -> None:
-    assert fixed(-1.25, 1) == "−1.2"
+    assert fixed(-1.25, 1) == "−1.3"
     assert Display(1, 0, "", 1).text(-3) == "−3.0"
