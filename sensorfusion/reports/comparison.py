@@ -5,6 +5,7 @@ from typing import Final
 
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.buckets import Table
+from sensorfusion.reports import words
 from sensorfusion.reports.display import NOTHING, Display, display
 from sensorfusion.reports.queries import Station
 
@@ -22,14 +23,16 @@ MOST: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """A value to compare with, and how far now is above it."""
+    """A value to compare with, and how far now is above it; `value` is canonical, for the script."""
 
     text: str
     difference: str
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    quantity: str
     label: str
     hue: str
     now: str
@@ -39,6 +42,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
+    when: str
     rows: list[Row]
     month: str  # its name, empty when the month is not compared
 
@@ -59,12 +63,18 @@ def comparison(
     if not any(name in yesterday for name in names) and not any(value is not None for value in means.values()):
         return None
     rows = [_row(station, name, yesterday.get(name), means, system) for name in names]
-    return Comparison(rows, f"{station.now:%B} so far" if means else "")
+    return Comparison(_when(station), rows, f"{station.now:%B} so far" if means else "")
+
+
+def _when(station: Station) -> str:
+    at = station.observed_at
+    return "Now" if at is None or station.state in ("live", "late") else words.since(at, now=station.now)
 
 
 def _row(station: Station, name: str, before: float | None, means: dict[str, float | None], system: str) -> Row:
     entry, shown, value = quantity(name), display(name, system), station.value(name)
     return Row(
+        quantity=name,
         label=entry.label,
         hue=entry.hue,
         now=shown.text(value),
@@ -76,7 +86,7 @@ def _row(station: Station, name: str, before: float | None, means: dict[str, flo
 def _against(value: float | None, other: float | None, shown: Display) -> Against:
     if value is None or other is None:
         return Against(NOTHING, "")
-    return Against(shown.text(other), shown.difference(value - other))
+    return Against(shown.text(other), shown.difference(value - other), f"{other:.9g}")
 
 
 def _mean(table: Table, name: str) -> float | None:

@@ -42,11 +42,24 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Stat:
-    """A labelled value with when it was so."""
+    """A labelled value; an extreme of today with its canonical value and when it was so."""
 
     label: str
     text: str
     when: str = ""
+    at: datetime | None = None
+    fact: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What stands at the foot of the page; `quantity` where it is a value of the sensor, `at` where it is an age."""
+
+    label: str
+    text: str
+    quantity: str = ""
+    symbol: str = ""
     at: datetime | None = None
 
 
@@ -59,6 +72,7 @@ class Hero:
     symbol: str
     state: State
     place: str
+    clock: str
     feels: str
     delta: Delta | None
     stats: list[Stat]
@@ -103,6 +117,7 @@ def hero(
         symbol=shown.symbol,
         state=station.state,
         place=_place(station),
+        clock=words.clock(station.now),
         feels=_feels(station, system) if name == "temperature" and is_weather(station) else "",
         delta=_delta(value, yesterday.get(name), shown, name),
         stats=_stats(today, shown, station.now),
@@ -131,7 +146,7 @@ def _place(station: Station) -> str:
         parts.append(f"{coordinate(latitude, 'NS')} {coordinate(longitude, 'EW')}")
     if station.elevation_m is not None:
         parts.append(f"{station.elevation_m:.0f}{NBSP}m")
-    return " · ".join([*(parts or [station.sensor.site.name]), f"{words.clock(station.now)} local"])
+    return " · ".join(parts or [station.sensor.site.name])
 
 
 def coordinate(degrees: float, letters: str) -> str:
@@ -155,7 +170,7 @@ def _delta(value: float | None, before: float | None, shown: Display, name: str)
         return None
     higher, lower = ("warmer", "colder") if quantity(name).hue == "temp" else ("higher", "lower")
     size = shown.size(value - before)
-    if shown.difference(value - before).strip("+0.") == "":
+    if shown.is_nothing(value - before):
         return Delta("same", "", "the same as yesterday at this time")
     word = higher if value > before else lower
     return Delta("up" if value > before else "down", size, f"{word} than yesterday at this time")
@@ -166,8 +181,8 @@ def _stats(today: tuple[Extreme, Extreme] | None, shown: Display, now: datetime)
         return []
     low, high = today
     return [
-        Stat(label, shown.short(each.value), words.clock(each.at), each.at)
-        for label, each in (("High today", high), ("Low today", low))
+        Stat(label, shown.short(each.value), words.clock(each.at), each.at, fact, f"{each.value:.9g}")
+        for label, fact, each in (("High today", "high", high), ("Low today", "low", low))
     ]
 
 

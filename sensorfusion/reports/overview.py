@@ -10,7 +10,7 @@ from sensorfusion.reports import queries, words
 from sensorfusion.reports.display import display
 from sensorfusion.reports.hero import primary, sky
 from sensorfusion.reports.queries import Station
-from sensorfusion.reports.sparkline import Spark, spark
+from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
 from sensorfusion.reports.tiles import shown
 from sensorfusion.sensors.models import Sensor, Site
 
@@ -18,6 +18,7 @@ BESIDE: Final = 3  # values beside the large one
 _GRAVITY: Final[dict[State, int]] = {"offline": 0, "late": 1, "live": 2, "pending": 3, "paused": 4}
 _PROBLEMS: Final = ("offline", "late")
 BATTERY_LOW: Final = 20.0  # %
+HALF_HOUR_S: Final = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,17 @@ def _card(station: Station, points: list[tuple[float, float]], system: str) -> S
         number=unit.number(station.value(name)) if unit and name else "",
         symbol=unit.symbol if unit else "",
         beside=[_small(station, each, system) for each in _beside(station, name)],
-        spark=spark(name, points, now=station.now, interval_s=max(1800, station.interval_s or 0)) if name else None,
+        spark=_spark(station, name, points) if name else None,
         at=station.observed_at,
         age=words.age(station.observed_at, now=station.now) if station.observed_at else "",
         words=_words(station),
         battery=display("battery", system).text(battery) if battery is not None and battery < BATTERY_LOW else "",
     )
+
+
+def _spark(station: Station, name: str, points: list[tuple[float, float]]) -> Spark:
+    length_s = step_s(station.interval_s, least_s=HALF_HOUR_S)
+    return spark(name, thinned(name, points, now=station.now, step_s=length_s), now=station.now, step_s=length_s)
 
 
 def _beside(station: Station, hero: str | None) -> list[str]:

@@ -7,13 +7,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.readings.queries import Series
 from sensorfusion.readings.wire import instant
 from sensorfusion.reports.display import table
 from sensorfusion.reports.queries import Station
 
 
-def page_data(stations: Sequence[Station], shown: Collection[str], *, system: str) -> dict[str, Any]:
-    """Write the page's data for these sensors and the quantities the page shows."""
+def page_data(
+    stations: Sequence[Station], shown: Collection[str], *, system: str, day_before: Series | None = None
+) -> dict[str, Any]:
+    """Write the page's data for these sensors and the quantities the page shows.
+
+    :param day_before: what now is compared with, in the shape of the API's series.
+    """
     names = sorted(set(shown) | {name for station in stations for name in station.newest.values})
     return {
         "now": instant(timezone.now()),
@@ -22,7 +28,13 @@ def page_data(stations: Sequence[Station], shown: Collection[str], *, system: st
         "units": table(names, system),
         "quantities": {name: _entry(name) for name in names},
         "sensors": [_sensor(station) for station in stations],
+        "day_before": day_before and _series(day_before),
     }
+
+
+def _series(series: Series) -> dict[str, Any]:
+    columns = {name: {"value": column.value} for name, column in series.columns.items()}
+    return {"resolution": series.resolution, "t": series.t, "series": columns}
 
 
 def _entry(name: str) -> dict[str, str]:

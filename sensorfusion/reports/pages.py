@@ -52,7 +52,7 @@ def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if station.observed_at is None:
         return render(request, "reports/waiting.html", {**context, "page": page_data([station], [], system=system)})
     made = report(station, context["range"], system=system)
-    page = page_data([station], made.shown, system=system)
+    page = page_data([station], made.shown, system=system, day_before=made.day_before)
     return render(request, "reports/sensor.html", {**context, "report": made, "page": page})
 
 

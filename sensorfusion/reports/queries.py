@@ -27,11 +27,11 @@ RANGES: Final[dict[RangeName, timedelta]] = {
     "1y": timedelta(days=365),
 }
 DAY: Final = timedelta(days=1)
-AHEAD: Final = timedelta(
-    minutes=2
-)  # a station's clock may be ahead by as much; its newest reading is shown all the same
+RESOLUTION: Final = timedelta(microseconds=1)  # of instants, here and in the database
 RECENT_POINTS: Final = 600  # 5 minutes for 25 hours are 300
 WITHIN_REACH: Final = 20_000  # readings that a page may combine on the spot: 40 ms; more have to wait for their rollups
+DAY_BEFORE_LASTS: Final = timedelta(hours=1)
+DAY_BEFORE_POINTS: Final = 150  # readings each minute, or means of 5 minutes where they come faster
 SECTORS: Final = 16
 
 
@@ -70,6 +70,12 @@ class Station:
     def observed_at(self) -> datetime | None:
         at = self.newest.observed_at
         return None if at is None else at.astimezone(self.zone)
+
+    @property
+    def end(self) -> datetime:
+        """The instant before which all counts as past or present; a clock may be some minutes ahead of ours."""
+        at = self.newest.observed_at
+        return self.now if at is None else max(self.now, at + RESOLUTION)
 
     @property
     def numbers(self) -> list[str]:
@@ -114,13 +120,17 @@ def _station(sensor: Sensor, newest: Newest, now: datetime) -> Station:
 
 
 def recent(station: Station) -> Series:
-    """Return all of a sensor's numbers since midnight or for 24 hours, whichever is longer; no gaps marked."""
+    """Return all of a sensor's numbers since midnight or for 24 hours, whichever is longer, up to its newest reading.
+
+    What arrives after the newest was asked for is not in it, so that the page's script can add it.
+    """
     start = min(station.midnight, station.now - DAY)
+    last = station.newest.observed_at
     return readings.series(
         sensor=station.sensor.id,
         quantities=station.numbers,
         start=start,
-        end=station.now + AHEAD,
+        end=station.end if last is None else last + RESOLUTION,
         points=RECENT_POINTS if (station.interval_s or 0) >= 300 else 300,
     )
 
@@ -154,13 +164,24 @@ def _found(station: Station, name: str, series: Series, value: float, t: float) 
     return Extreme(value, at.astimezone(station.zone))
 
 
-def yesterday(station: Station) -> dict[str, float]:
-    """Return the numbers of the reading made at this time yesterday, if there was one about then."""
-    if station.observed_at is None:
-        return {}
-    within_s = max(1800.0, 0.75 * (station.interval_s or 0))
-    found = readings.at(sensor=station.sensor.id, instant=station.observed_at - DAY, within_s=within_s)
-    return {name: float(value) for name, value in found.values.items() if is_number(value)} if found else {}
+def day_before(station: Station, names: Sequence[str]) -> Series:
+    """Return what was a day before the newest reading, and in the hour after that: so long the page can go on."""
+    at = station.newest.observed_at
+    if at is None:
+        return Series("raw", [], {})
+    within = timedelta(seconds=same_time_s(station.interval_s))
+    return readings.series(
+        sensor=station.sensor.id,
+        quantities=list(names),
+        start=at - DAY - within,
+        end=at - DAY + DAY_BEFORE_LASTS + within,
+        points=DAY_BEFORE_POINTS,
+    )
+
+
+def same_time_s(interval_s: float | None) -> float:
+    """Return how far from a time of day counts as about that time."""
+    return max(1800.0, 0.75 * (interval_s or 0))
 
 
 def wind_spread(station: Station) -> list[WindSample]:
@@ -172,7 +193,7 @@ def wind_spread(station: Station) -> list[WindSample]:
         station.sensor.id,
         ["wind_direction", "wind_speed"],
         start=until - timedelta(minutes=10),
-        end=until + timedelta(microseconds=1),
+        end=until + RESOLUTION,
         limit=RECENT_POINTS,
     )
     return [
@@ -187,7 +208,7 @@ def chart(
     station: Station, names: Sequence[str], name: RangeName, *, points: int, back: timedelta = timedelta()
 ) -> Series:
     """Return the columns of a chart over a range, or over the same range `back` in time."""
-    end = station.now + AHEAD - back
+    end = station.end - back
     return readings.series(
         sensor=station.sensor.id,
         quantities=list(names),
@@ -201,12 +222,12 @@ def chart(
 def bins(station: Station, names: Sequence[str], *, start: datetime, width: Width) -> Table:
     """Return buckets from an instant on."""
     zone = station.sensor.site.time_zone
-    return buckets(station.sensor.id, names, start=start, end=station.now + AHEAD, width=width, time_zone=zone)
+    return buckets(station.sensor.id, names, start=start, end=station.end, width=width, time_zone=zone)
 
 
 def days(station: Station, names: Sequence[str], *, start: datetime) -> Table | None:
     """Return site-local days from an instant on, None where that would take longer than a page may."""
-    reach = extent(station.sensor.id, start=start, end=station.now + AHEAD)
+    reach = extent(station.sensor.id, start=start, end=station.end)
     if reach is None or not names:
         return None
     expected = (reach[1] - reach[0]).total_seconds() / (station.interval_s or 1)
@@ -225,7 +246,7 @@ def rose(station: Station, *, length: timedelta) -> Rose:
         calm=sql.Literal(ROSE_CLASSES[0]),
         sectors=sql.Literal(SECTORS),
         classes=sql.Literal(list(ROSE_CLASSES)),
-        numbers=numbers(station.sensor.id, ["wind_direction", "wind_speed"], station.now - length, station.now + AHEAD),
+        numbers=numbers(station.sensor.id, ["wind_direction", "wind_speed"], station.now - length, station.end),
     )
     with connection.cursor() as cursor:
         cursor.execute(statement)
@@ -246,17 +267,22 @@ def _rose(counts: list[tuple[Any, ...]]) -> Rose:
 
 
 def sparks(by_quantity: dict[str, list[int]], *, now: datetime) -> dict[int, list[tuple[float, float]]]:
-    """Return half-hourly means of the last 24 hours for many sensors, each for the quantity it is listed under."""
+    """Return half-hourly means of the last 24 hours for many sensors, each for the quantity it is listed under.
+
+    Each with the instant of its last reading; nothing from beyond a sensor's newest.
+    """
     found: dict[int, list[tuple[float, float]]] = {}
     for name, sensors in by_quantity.items():
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT sensor_id, extract(epoch FROM date_bin('30 min', observed_at, 'epoch'))::float8 AS t,"
-                ' avg(("values" -> %(name)s)::float8) FROM reading'
-                " WHERE sensor_id = ANY(%(sensors)s) AND observed_at >= %(start)s AND observed_at < %(end)s"
-                " AND jsonb_typeof(\"values\" -> %(name)s) = 'number' AND flags ->> %(name)s IS DISTINCT FROM '4'"
-                " GROUP BY sensor_id, t ORDER BY sensor_id, t",
-                {"name": name, "sensors": sensors, "start": now - DAY, "end": now + AHEAD},
+                "SELECT sensor_id, extract(epoch FROM max(reading.observed_at))::float8 AS t,"
+                ' avg((reading."values" -> %(name)s)::float8) FROM reading JOIN sensor_state AS state USING (sensor_id)'
+                " WHERE sensor_id = ANY(%(sensors)s) AND reading.observed_at >= %(start)s"
+                " AND reading.observed_at <= state.observed_at"
+                " AND jsonb_typeof(reading.\"values\" -> %(name)s) = 'number'"
+                " AND reading.flags ->> %(name)s IS DISTINCT FROM '4'"
+                " GROUP BY sensor_id, date_bin('30 min', reading.observed_at, 'epoch') ORDER BY sensor_id, t",
+                {"name": name, "sensors": sensors, "start": now - DAY},
             )
             for sensor, t, value in cursor.fetchall():
                 found.setdefault(sensor, []).append((t, round(value, quantity(name).decimals + 1)))

@@ -9,16 +9,18 @@ from sensorfusion.readings.queries import Series
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.charts import Card, cards, specs
 from sensorfusion.reports.comparison import Comparison, compared, comparison
-from sensorfusion.reports.display import NBSP, display
-from sensorfusion.reports.hero import Hero, Stat, coordinate, hero, is_weather, primary
+from sensorfusion.reports.display import NBSP, Display, display
+from sensorfusion.reports.hero import Fact, Hero, coordinate, hero, is_weather, primary
 from sensorfusion.reports.queries import RangeName, Station
-from sensorfusion.reports.sparkline import Spark, spark
+from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
 from sensorfusion.reports.sunarc import Almanac, almanac
 from sensorfusion.reports.tiles import DEVICE, Tile, history, tiles
 from sensorfusion.reports.wind import ROSE_DAYS, Compass, RoseDrawing, compass, rose_drawing
 from sensorfusion.reports.year import LENGTH, Year, wanted, year
+from sensorfusion.reports.yesterday import same_time
 
 WIDEST: Final = 6
+DERIVED: Final = ("dew_point", "feels_like")  # said of a sensor that measures neither
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,10 @@ class Report:
     cards: list[Card]
     rose: RoseDrawing | None
     comparison: Comparison | None
+    day_before: Series | None
     year: Year | None
     almanac: Almanac | None
-    facts: list[Stat]
+    facts: list[Fact]
     banner: str
     shown: list[str]
 
@@ -46,7 +49,8 @@ class Report:
 def report(station: Station, span: RangeName, *, system: str) -> Report:
     """Read and draw the page of a sensor that has reported."""
     name, series = primary(station), queries.recent(station)
-    yesterday = queries.yesterday(station)
+    before = queries.day_before(station, compared(station, name)) if name else None
+    yesterday = same_time(station, before) if before else {}
     return Report(
         hero=hero(station, name, system=system, today=queries.extremes(station, name, series), yesterday=yesterday)
         if name
@@ -59,11 +63,12 @@ def report(station: Station, span: RangeName, *, system: str) -> Report:
         if _has_wind(station)
         else None,
         comparison=_comparison(station, name, yesterday, system) if name else None,
+        day_before=before,
         year=_year(station, name, system) if name else None,
         almanac=almanac(station.now, *station.place) if station.place and is_weather(station) else None,
         facts=_facts(station, system),
         banner=_banner(station),
-        shown=[*station.newest.values],
+        shown=[*station.newest.values, *DERIVED],
     )
 
 
@@ -75,7 +80,9 @@ def _day(station: Station, series: Series, name: str | None) -> Spark | None:
     """Draw the last day large, where there is no sun and no wind to show."""
     if name is None or _has_wind(station):
         return None
-    return spark(name, history(series, name), now=station.now, interval_s=station.interval_s)
+    length_s = step_s(station.interval_s)
+    steps = thinned(name, history(series, name), now=station.now, step_s=length_s)
+    return spark(name, steps, now=station.now, step_s=length_s)
 
 
 def _comparison(station: Station, name: str, yesterday: dict[str, float], system: str) -> Comparison | None:
@@ -104,22 +111,25 @@ def _banner(station: Station) -> str:
     return f"No data since {since}.{expected}"
 
 
-def _facts(station: Station, system: str) -> list[Stat]:
+def _facts(station: Station, system: str) -> list[Fact]:
     sensor = station.sensor
-    facts = [Stat("Site", sensor.site.name)]
+    facts = [Fact("Site", sensor.site.name)]
     if sensor.model:
-        facts.append(Stat("Model", sensor.model))
+        facts.append(Fact("Model", sensor.model))
     if station.place:
         latitude, longitude = station.place
-        facts.append(Stat("Location", f"{coordinate(latitude, 'NS')}, {coordinate(longitude, 'EW')}"))
+        facts.append(Fact("Location", f"{coordinate(latitude, 'NS')}, {coordinate(longitude, 'EW')}"))
     if station.elevation_m is not None:
-        facts.append(Stat("Elevation", f"{station.elevation_m:.0f}{NBSP}m"))
+        facts.append(Fact("Elevation", f"{station.elevation_m:.0f}{NBSP}m"))
     if station.interval_s:
-        facts.append(Stat("Reports every", words.interval(station.interval_s)))
-    facts.append(Stat("Communicates by", sensor.get_transport_display()))
-    if station.newest.received_at:
-        at = station.newest.received_at.astimezone(station.zone)
-        facts.append(Stat("Last seen", words.since(at, now=station.now), at=at))
+        facts.append(Fact("Reports every", words.interval(station.interval_s)))
+    facts.append(Fact("Communicates by", sensor.get_transport_display()))
+    if station.observed_at:
+        facts.append(Fact("Last reading", words.age(station.observed_at, now=station.now), at=station.observed_at))
     device = [name for name in DEVICE if station.value(name) is not None]
-    facts += [Stat(quantity(name).label, display(name, system).text(station.value(name))) for name in device]
-    return [*facts, Stat("Time zone", sensor.site.time_zone)]
+    facts += [_device(station, name, display(name, system)) for name in device]
+    return [*facts, Fact("Time zone", sensor.site.time_zone)]
+
+
+def _device(station: Station, name: str, shown: Display) -> Fact:
+    return Fact(quantity(name).label, shown.number(station.value(name)), quantity=name, symbol=shown.symbol)

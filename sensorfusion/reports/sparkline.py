@@ -1,9 +1,9 @@
-"""Sparklines: the last 24 hours of one quantity in at most 96 points, which the page's script continues."""
+"""Sparklines: the last 24 hours of one quantity in at most 97 steps, which the page's script continues."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -19,50 +19,58 @@ _GAP: Final = 2.5  # steps
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """Path data in a box of 120 by 32, and the same points as JSON for the script."""
+    """Path data in a box of 120 by 32; for the script the same steps, and the least that their drawing spans."""
 
     line: str
     area: str
     start: int
     end: int
-    low: str
-    high: str
     step: int
+    least: str
     points: str
 
 
-def spark(name: str, points: Sequence[tuple[float, float]], *, now: datetime, interval_s: float | None) -> Spark | None:
-    """Draw points (epoch seconds, canonical value) of the 24 hours up to `now`; None when there are none."""
-    end = now.timestamp()
-    start, step_s = end - DAY.total_seconds(), max(STEP_S, interval_s or 0)
-    drawn = thinned(name, [point for point in points if point[0] >= start - step_s], step_s)
-    if not drawn:
-        return None
-    low, high = _bounds(name, [value for _, value in drawn])
+class Step(NamedTuple):
+    """The readings of one step as one: `at` is the instant of the last of them."""
+
+    at: float
+    value: float
+
+
+def spark(name: str, steps: Sequence[Step], *, now: datetime, step_s: float) -> Spark:
+    """Draw the steps of the 24 hours up to `now`; an empty drawing waits for what comes."""
+    end = max(now.timestamp(), steps[-1].at if steps else 0)
+    start = end - DAY.total_seconds()
+    least = least_span(name)
+    low, high = _bounds([value for _, value in steps], least)
     pad = (high - low) * PAD / (HEIGHT - 2 * PAD)
     box = Box(start, end, low - pad, high + pad, WIDTH, HEIGHT)
-    line, area = polyline(split([(max(t, start), value) for t, value in drawn], least=_GAP * step_s), box)
+    line, area = polyline(split(steps, least=_GAP * step_s), box)
     return Spark(
         line=line,
         area=area,
         start=int(start),
         end=int(end),
-        low=f"{low:g}",
-        high=f"{high:g}",
         step=int(step_s),
-        points=msgspec.json.encode([(int(t), value) for t, value in drawn]).decode(),
+        least=f"{least:g}",
+        points=msgspec.json.encode([(int(t), value) for t, value in steps]).decode(),
     )
 
 
-def thinned(name: str, points: Sequence[tuple[float, float]], step_s: float) -> list[tuple[float, float]]:
-    """Combine points into steps aligned to the epoch: their mean, or sum, or last, where each begins."""
+def step_s(interval_s: float | None, *, least_s: float = STEP_S) -> float:
+    """Choose how long a step is, for a sensor that reports so often."""
+    return max(least_s, interval_s or 0)
+
+
+def thinned(name: str, points: Sequence[tuple[float, float]], *, now: datetime, step_s: float) -> list[Step]:
+    """Combine points (epoch seconds, canonical value) of the last 24 hours into steps aligned to the epoch."""
+    start = now.timestamp() - DAY.total_seconds() - step_s
     steps: dict[int, list[tuple[float, float]]] = {}
     for point in points:
-        steps.setdefault(int(point[0] // step_s), []).append(point)
+        if point[0] >= start:
+            steps.setdefault(int(point[0] // step_s), []).append(point)
     digits = quantity(name).decimals + 1
-    return [
-        (place * step_s, round(_combined(name, [value for _, value in each]), digits)) for place, each in steps.items()
-    ]
+    return [Step(each[-1][0], round(_combined(name, [value for _, value in each]), digits)) for each in steps.values()]
 
 
 def _combined(name: str, values: list[float]) -> float:
@@ -75,11 +83,17 @@ def _combined(name: str, values: list[float]) -> float:
             return sum(values) / len(values)
 
 
-def _bounds(name: str, values: list[float]) -> tuple[float, float]:
+def least_span(name: str) -> float:
+    """Return the least that a drawing spans, 0 where it stands on zero."""
+    entry = quantity(name)
+    # Noise of the last digit is no mountain range.
+    return 0.0 if entry.combine in ("sum", "counter") else 4 * 10.0**-entry.decimals
+
+
+def _bounds(values: list[float], least: float) -> tuple[float, float]:
     """Return what the drawing spans: a flat line runs in the middle, an amount stands on zero."""
-    low, high = min(values), max(values)
-    if quantity(name).combine in ("sum", "counter"):
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    if not least:
         return 0.0, max(high, 0.1)
-    least = 4 * 10.0 ** -quantity(name).decimals  # noise of the last digit is not a mountain range
     missing = max(0.0, least - (high - low)) / 2
     return low - missing, high + missing

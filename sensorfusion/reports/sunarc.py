@@ -17,8 +17,14 @@ _MOON_RADIUS: Final = 22
 
 @dataclass(frozen=True, slots=True)
 class SunArc:
-    """`path` is the whole way, `passed` the part of it between sunrise and now; x and y are where the sun is."""
+    """`path` is the whole way, `passed` the part of it between sunrise and now; x and y are where the sun is.
 
+    The script moves the sun on: the drawing spans `start` to `end` (epoch seconds) and the horizon to `top` (degrees).
+    """
+
+    start: int
+    end: int
+    top: str
     path: str
     passed: str
     x: str
@@ -37,6 +43,7 @@ class SunArc:
 class Almanac:
     """Labelled facts of the day's sun and moon."""
 
+    day: str
     sun: list[tuple[str, str]]
     twilight: list[tuple[str, str]]
     moon: str
@@ -57,6 +64,9 @@ def sun_arc(now: datetime, latitude: float, longitude: float) -> SunArc:
     passed = [point for point in path if point.x < here.x and (point.y or 0) > sun.RISEN]
     phase = sun.moon(now)
     return SunArc(
+        start=int(box.left),
+        end=int(box.right),
+        top=f"{box.high:.2f}",
         path=polyline(path, box).line,
         passed=polyline([*passed, here], box).line if is_up else "",
         x=number(box.x(here.x)),
@@ -80,6 +90,7 @@ def almanac(now: datetime, latitude: float, longitude: float) -> Almanac:
     phase = sun.moon(now)
     change_s = round(day.day_length_s - before.day_length_s)
     return Almanac(
+        day=words.day(now),
         sun=[
             ("Sunrise", _clock(day.sunrise)),
             ("Solar noon", words.clock(day.noon)),

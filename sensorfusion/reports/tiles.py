@@ -1,22 +1,23 @@
 """The tiles of the report page: one quantity each, with its last day, its extremes and one sentence."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import pairwise
 from typing import Final, Literal
 
-from sensorfusion.domain import derived, sun
+from sensorfusion.domain import sun
 from sensorfusion.domain.liveness import State, state
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, quantity
 from sensorfusion.domain.rollup import step
 from sensorfusion.readings.queries import Series
 from sensorfusion.reports import words
-from sensorfusion.reports.display import NBSP, Display, display
+from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.queries import Station, is_number
-from sensorfusion.reports.sparkline import Spark, spark
+from sensorfusion.reports.sentences import Told, sentence
+from sensorfusion.reports.sparkline import Spark, Step, spark, step_s, thinned
 
 MOST: Final = 18
-TENDENCY: Final = timedelta(hours=3)
 # The order of what people look for first; the rest follows as the catalogue has it.
 _FIRST: Final = (
     "humidity",
@@ -57,6 +58,8 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
+    """`total` is canonical: an amount's tile shows the sum of today, which the newest value of the quantity is not."""
+
     quantity: str
     label: str
     entry: Quantity
@@ -69,7 +72,12 @@ class Tile:
     high: Bound | None
     at: datetime | None
     age: str
-    is_total: bool  # a sum of today, which the newest value of the quantity is not
+    total: str
+    wet_at: str  # epoch seconds: when rain last fell
+
+    @property
+    def is_total(self) -> bool:
+        return self.entry.combine == "sum"
 
 
 def tiles(station: Station, series: Series, *, hero: str | None, system: str) -> list[Tile]:
@@ -94,12 +102,13 @@ def _told(name: str, present: list[str]) -> tuple[str, ...]:
 
 def _tile(station: Station, series: Series, name: str, system: str) -> Tile:
     entry, unit = quantity(name), display(name, system)
-    points = history(series, name)
+    length_s = step_s(station.interval_s)
+    steps = thinned(name, history(series, name), now=station.now, step_s=length_s)
     value: object = station.newest.values[name]
     if entry.combine == "sum":
         value = total_today(station, series, name)
     has_extremes = entry.combine == "mean" and name in series.columns
-    at = station.value_at(name)
+    at, wet_at = station.value_at(name), _wet_at(series, name) if entry.hue == "rain" else None
     return Tile(
         quantity=name,
         label="Rain today" if name == "rain" else entry.label,
@@ -107,14 +116,27 @@ def _tile(station: Station, series: Series, name: str, system: str) -> Tile:
         state=_state(station, at),
         number=unit.number(value),
         symbol=unit.symbol if is_number(value) else "",
-        spark=spark(name, points, now=station.now, interval_s=station.interval_s) if _is_drawn(value, entry) else None,
-        sentence=_sentence(station, series, name, system),
+        spark=spark(name, steps, now=station.now, step_s=length_s) if _is_drawn(value, entry) else None,
+        sentence=sentence(name, told(station, name, steps, wet_at=wet_at, system=system)),
         low=_bound(min(_since_midnight(series, name, "low", station), default=None), unit) if has_extremes else None,
         high=_bound(max(_since_midnight(series, name, "high", station), default=None), unit) if has_extremes else None,
         at=at,
         age=words.age(at, now=station.now) if at else "",
-        is_total=entry.combine == "sum",
+        total=f"{value:.9g}" if is_number(value) else "0",
+        wet_at="" if wet_at is None else f"{wet_at:.0f}",
     )
+
+
+def told(station: Station, name: str, steps: Sequence[Step], *, wet_at: float | None, system: str) -> Told:
+    """Gather what the sentence of a quantity is made from."""
+    at = station.value_at(name) or station.now
+    altitude = None
+    if station.place:
+        latitude, longitude = station.place
+        altitude = sun.position(station.now, latitude=latitude, longitude=longitude).altitude
+    values = {each: value for each in station.numbers if (value := station.value(each)) is not None}
+    now, zone = station.now.timestamp(), station.zone
+    return Told(values, steps, at.timestamp(), now, zone, system=system, altitude=altitude, wet_at=wet_at)
 
 
 def _is_drawn(value: object, entry: Quantity) -> bool:
@@ -122,7 +144,7 @@ def _is_drawn(value: object, entry: Quantity) -> bool:
 
 
 def _bound(value: float | None, unit: Display) -> Bound | None:
-    return None if value is None else Bound(unit.number(value), f"{value:g}")
+    return None if value is None else Bound(unit.number(value), f"{value:.9g}")
 
 
 def _state(station: Station, at: datetime | None) -> State:
@@ -150,115 +172,11 @@ def total_today(station: Station, series: Series, name: str) -> float | None:
     return sum(values) if values else None
 
 
-def _sentence(station: Station, series: Series, name: str, system: str) -> str:
-    say = _SENTENCES.get(name)
-    said = say(station, series, system) if say else ""
-    return said or _change(series, name, system)
-
-
-def _change(series: Series, name: str, system: str) -> str:
-    """Say how a number moved within an hour."""
+def _wet_at(series: Series, name: str) -> float | None:
+    """Find when rain last fell: an amount came, or a counter grew."""
     points = history(series, name)
-    if not points or quantity(name).combine != "mean":
-        return ""
-    before = value_before(points, timedelta(hours=1))
-    if before is None:
-        return ""
-    shown = display(name, system)
-    by = points[-1][1] - before
-    size = shown.size(by)
-    if not float(size.split(NBSP)[0].rstrip("°")):
-        return "steady"
-    return f"{'▲' if by > 0 else '▼'} {size} in 1{NBSP}h"
-
-
-def value_before(points: list[tuple[float, float]], back: timedelta) -> float | None:
-    """Return the value nearest to `back` before the last one, if there is one within a third of that."""
-    wanted = points[-1][0] - back.total_seconds()
-    t, value = min(points, key=lambda point: abs(point[0] - wanted))
-    return value if abs(t - wanted) <= back.total_seconds() / 3 else None
-
-
-def _pressure(name: str) -> Callable[[Station, Series, str], str]:
-    def say(station: Station, series: Series, system: str) -> str:
-        points = history(series, name)
-        before = value_before(points, TENDENCY) if points else None
-        if before is None:
-            return ""
-        change = points[-1][1] - before
-        word = derived.tendency_word(change_3h=change)
-        arrow = {"r": "▲ ", "f": "▼ "}.get(word[0], "")
-        return f"{arrow}{word}, {display(name, system).difference(change)} per 3{NBSP}h"
-
-    return say
-
-
-def _rain(name: str) -> Callable[[Station, Series, str], str]:
-    def say(station: Station, series: Series, system: str) -> str:
-        rate = station.value("rain_rate")
-        if rate:
-            return f"{display('rain_rate', system).text(rate)} now"
-        points = history(series, name)
-        wet = [
-            t
-            for (_, before), (t, value) in zip([(0, 0.0), *points], points, strict=False)
-            if _fell(name, before, value)
-        ]
-        if not wet:
-            return f"dry for 24{NBSP}h" if points else ""
-        return f"last rain at {words.clock(datetime.fromtimestamp(wet[-1], station.zone))}"
-
-    return say
-
-
-def _fell(name: str, before: float, value: float) -> bool:
-    return value > 0 if quantity(name).combine == "sum" else step(before, value) > 0
-
-
-def _solar(station: Station, series: Series, system: str) -> str:
-    uv = station.value("uv_index")
-    if uv is not None and uv >= 0.5:
-        return f"UV {display('uv_index', system).number(uv)}, {derived.uv_word(uv_index=uv)}"
-    if station.place is None:
-        return ""
-    latitude, longitude = station.place
-    altitude = sun.position(station.now, latitude=latitude, longitude=longitude).altitude
-    if altitude <= 0:
-        return "the sun is down"
-    clear, value = sun.clear_sky_radiation(altitude), station.value("solar_radiation")
-    return f"{min(value / clear, 1) * 100:.0f}{NBSP}% of a clear sky" if value and altitude > sun.OVERCAST_ABOVE else ""
-
-
-def _dew_point(station: Station, series: Series, system: str) -> str:
-    value = station.value("dew_point")
-    return "" if value is None else derived.comfort_word(dew_point=value)
-
-
-def _humidity(station: Station, series: Series, system: str) -> str:
-    if "dew_point" in station.newest.values:
-        return ""
-    dew = derived.dew_point(temperature=station.value("temperature"), humidity=station.value("humidity"))
-    return "" if dew is None else f"dew point {display('dew_point', system).short(dew)}"
-
-
-def _soil(station: Station, series: Series, system: str) -> str:
-    value = station.value("soil_moisture")
-    return "" if value is None else f"moisture {display('soil_moisture', system).text(value)}"
-
-
-def _uv(station: Station, series: Series, system: str) -> str:
-    value = station.value("uv_index")
-    return "" if value is None else derived.uv_word(uv_index=value)
-
-
-_SENTENCES: Final[dict[str, Callable[[Station, Series, str], str]]] = {
-    "dew_point": _dew_point,
-    "humidity": _humidity,
-    "pressure": _pressure("pressure"),
-    "rain": _rain("rain"),
-    "rain_day": _rain("rain_day"),
-    "sea_level_pressure": _pressure("sea_level_pressure"),
-    "soil_temperature": _soil,
-    "solar_radiation": _solar,
-    "uv_index": _uv,
-}
+    if quantity(name).combine == "sum":
+        wet = [t for t, amount in points if amount > 0]
+    else:
+        wet = [t for (_, before), (t, after) in pairwise(points) if step(before, after) > 0]
+    return wet[-1] if wet else None

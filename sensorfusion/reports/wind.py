@@ -7,7 +7,7 @@ from typing import Final
 
 from sensorfusion.domain import derived
 from sensorfusion.domain.wind import ROSE_CLASSES, Rose, WindSample, compass_point, direction_spread, mean_direction
-from sensorfusion.reports.display import NBSP, Display, display
+from sensorfusion.reports.display import NBSP, Display, display, fixed
 from sensorfusion.reports.geometry import arc, number, wedge
 from sensorfusion.reports.queries import SECTORS, Station
 
@@ -28,8 +28,9 @@ class Compass:
     unit: str
     point: str
     arc: str
-    gust: str
+    gust: str  # its newest number, empty for a sensor that knows none
     gust_unit: str
+    is_gusty: bool  # whether that gust is still part of the wind of now
     beaufort: str
     words: str
     ticks: list[tuple[str, bool]]
@@ -59,7 +60,7 @@ def compass(station: Station, samples: list[WindSample], *, system: str) -> Comp
     if speed is None or direction is None:
         return None
     shown = display("wind_speed", system)
-    gust = _gust(station)
+    gust, newest_gust = _gust(station), station.value("wind_gust")
     force, word = derived.beaufort(wind_speed=speed), derived.beaufort_word(wind_speed=speed).lower()
     gusts = display("wind_gust", system)
     gusting = f", gusting {gusts.text(gust)}" if gust is not None else ""
@@ -69,10 +70,11 @@ def compass(station: Station, samples: list[WindSample], *, system: str) -> Comp
         speed=f"{speed:g}",
         number=shown.number(speed),
         unit=shown.symbol,
-        point=f"{point}{NBSP}{direction:.0f}°",
+        point=f"{point}{NBSP}{fixed(direction, 0)}°",
         arc=_spread(samples),
-        gust=gusts.number(gust) if gust is not None else "",
+        gust=gusts.number(newest_gust) if newest_gust is not None else "",
         gust_unit=gusts.symbol,
+        is_gusty=gust is not None,
         beaufort=f"Beaufort {force} · {word}",
         words=f"Wind {shown.text(speed)} from {point}, {word}{gusting}",
         ticks=_TICKS,

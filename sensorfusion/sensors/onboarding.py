@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -95,6 +96,7 @@ def _page_data(sensor: Sensor) -> dict[str, object]:
     return {
         "now": _instant(timezone.now()),
         "live": "/ws/live/",
+        "sign_in": reverse("sign-in"),
         "units": {},
         "quantities": {entry.name: {"label": entry.label} for entry in quantities.CATALOGUE.values()},
         "sensors": [

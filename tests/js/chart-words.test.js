@@ -47,7 +47,7 @@ test("a chart of amounts tells their sum", () => {
   const day = { span: [0, 120], name: "7d", isLive: true };
 
   assert.equal(sentence(rain, day), "3.2\u00a0mm in the last 7 days.");
-  assert.equal(sentence({ ...rain, v: [0, 0, 0] }, day), "Nothing in the last 7 days.");
+  assert.equal(sentence({ ...rain, v: [0, 0, 0] }, day), "No rain in the last 7 days.");
 });
 
 test("a table has at most a hundred rows, the newest first", () => {

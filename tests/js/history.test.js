@@ -42,7 +42,7 @@ test("one request brings the columns of all charts of a sensor, another yesterda
   assert.equal(asked.length, 2);
   assert.match(
     asked[0],
-    /^\/api\/v1\/sensors\/s\/series\?quantities=temperature,dew_point,pressure&from=96250&to=100120&points=1000$/,
+    /^\/api\/v1\/sensors\/s\/series\?quantities=temperature,dew_point,pressure&from=96250&to=100300&points=1000$/,
   );
   assert.match(asked[1], /quantities=temperature&from=9850&/);
 });

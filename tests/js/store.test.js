@@ -62,12 +62,39 @@ test("a correction of the same instant counts", () => {
   assert.equal(store.newest(S, "temperature").value, 18.5);
 });
 
-test("a reading from a clock that runs ahead does not hide the present", () => {
+test("a reading marked as one from a clock that is ahead does not hide the present", () => {
   const store = makeStore();
 
-  store.apply([reading(-3600, { temperature: 99 })]);
+  store.apply([{ ...reading(-3600, { temperature: 99 }), flags: { observed_at: 3 } }]);
 
   assert.equal(store.newest(S, "temperature").value, 18);
+  assert.equal(store.sensor(S).observedAt, NOW - 30_000);
+});
+
+test("a reading some minutes ahead that the server did not mark is the newest", () => {
+  const store = makeStore();
+
+  store.apply([reading(-290, { temperature: 19 })]);
+
+  assert.equal(store.newest(S, "temperature").value, 19);
+  assert.equal(store.state(S), "live");
+});
+
+test("a snapshot's values are taken as they are, whatever this page's clock says", () => {
+  const store = makeStore();
+
+  store.load({ sensor: S, seq: 2, observedAt: NOW + 3_600_000, values: { temperature: 20 } });
+
+  assert.equal(store.newest(S, "temperature").value, 20);
+});
+
+test("only a number is one", () => {
+  const store = makeStore({ values: { temperature: 18, condition: "fog", door_open: true } });
+
+  assert.deepEqual(
+    ["temperature", "condition", "door_open", "humidity"].map((name) => store.number(S, name)),
+    [18, null, null, null],
+  );
 });
 
 test("values that are older than the newest reading keep their own instant", () => {

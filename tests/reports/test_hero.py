@@ -6,6 +6,7 @@ import pytest
 from sensorfusion.reports import queries
 from sensorfusion.reports.hero import Hero, hero, is_weather, primary, sky
 from sensorfusion.reports.queries import Station
+from sensorfusion.reports.yesterday import same_time
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.reports.weather import observe
@@ -21,7 +22,8 @@ def station_of(sensor: Sensor, now: datetime = NOON) -> Station:
 
 def made(station: Station, name: str = "temperature", system: str = "metric") -> Hero:
     today = queries.extremes(station, name, queries.recent(station))
-    return hero(station, name, system=system, today=today, yesterday=queries.yesterday(station))
+    yesterday = same_time(station, queries.day_before(station, [name]))
+    return hero(station, name, system=system, today=today, yesterday=yesterday)
 
 
 @pytest.mark.parametrize(
@@ -117,4 +119,6 @@ def test_place_of_the_sensor_comes_before_the_sites(cast: Cast) -> None:
     Sensor.objects.filter(id=cast.sensor.id).update(latitude=-33.9, longitude=-70.6, elevation_m=0)
     store(cast.sensor, [(NOON, {"temperature": 5.0})])
 
-    assert made(station_of(cast.sensor)).place == "33.90°\u00a0S 70.60°\u00a0W · 0\u00a0m · 13:00 local"
+    found = made(station_of(cast.sensor))
+
+    assert (found.place, found.clock) == ("33.90°\u00a0S 70.60°\u00a0W · 0\u00a0m", "13:00")

@@ -137,6 +137,30 @@ def test_page_data_is_what_the_scripts_need(cast: Cast) -> None:
     assert (sensor["latitude"], sensor["time_zone"]) == (52.24, "Europe/Warsaw")
 
 
+def test_report_gives_its_scripts_what_it_shows_unrounded(cast: Cast) -> None:
+    observe(cast.sensor, until=LAST, dew_point=3.14159)
+
+    html = page(cast.owner, address(cast.sensor))
+
+    high, low, last = (f"{(LAST - timedelta(hours=back)).timestamp():.0f}" for back in (13, 12, 0))
+    assert f'data-fact="high" data-value="23" data-at="{high}"' in html
+    assert f'data-fact="low" data-value="0" data-at="{low}"' in html
+    assert f'<b data-value="1.4" data-until="{last}.000">1.4</b>' in html
+    assert 'data-fact="low" data-value="3.14159"' in html
+    assert f'data-wet-at="{last}"' in html
+    assert '<tr data-hue="temp" data-quantity="temperature">' in html
+
+
+def test_page_data_has_an_hour_of_the_day_before(cast: Cast) -> None:
+    observe(cast.sensor, until=LAST)
+
+    before = get(cast.owner, address(cast.sensor)).context["page"]["day_before"]
+
+    assert before["resolution"] == "raw"
+    assert before["t"] == [(LAST - timedelta(hours=back)).timestamp() for back in (24, 23)]
+    assert before["series"]["temperature"] == {"value": [12.0, 13.0]}
+
+
 @pytest.mark.parametrize(
     ("silent", "state", "said"),
     [

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from sensorfusion.readings.models import Reading
 from sensorfusion.reports import queries
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.tiles import Tile, shown, tiles
@@ -62,7 +63,38 @@ def test_rain_today_adds_up_since_local_midnight(cast: Cast) -> None:
     tile = made(cast.sensor)["rain"]
 
     assert (tile.label, tile.number, tile.is_total) == ("Rain today", "7.0", True)  # 00:00 to 13:00 in Warsaw
+    assert (tile.total, tile.wet_at) == ("7", f"{LAST.timestamp():.0f}")
     assert tile.sentence == "last rain at 13:00"
+
+
+def test_rain_that_arrives_while_the_page_is_made_is_left_to_the_script(cast: Cast) -> None:
+    keep(cast.sensor, "rain", [0.5] * 30)
+    station = station_of(cast.sensor)
+    Reading.objects.create(
+        sensor=cast.sensor, observed_at=LAST + timedelta(seconds=3), received_at=NOON, seq=31, values={"rain": 9}
+    )
+
+    (tile,) = tiles(station, queries.recent(station), hero="temperature", system="metric")
+
+    assert tile.total == "7"
+
+
+def test_a_clock_that_is_minutes_ahead_counts_as_now(cast: Cast) -> None:
+    keep(cast.sensor, "rain", [0.5] * 30, until=NOON + timedelta(minutes=4))
+
+    assert made(cast.sensor)["rain"].total == "7"
+
+
+def test_a_counter_tells_of_rain_where_it_grew(cast: Cast) -> None:
+    keep(cast.sensor, "rain_day", [*[4.0] * 20, 4.2, 4.2, 4.2])
+
+    assert made(cast.sensor)["rain_day"].sentence == "last rain at 11:00"
+
+
+def test_a_counter_that_stands_still_is_dry(cast: Cast) -> None:
+    keep(cast.sensor, "rain_day", [4.0] * 26)
+
+    assert made(cast.sensor)["rain_day"].sentence == "dry for 24\u00a0h"
 
 
 def test_dry_day_says_so(cast: Cast) -> None:
@@ -123,6 +155,15 @@ def test_probe_that_died_alone_is_offline_alone(cast: Cast) -> None:
 
     assert (found["humidity"].state, found["soil_temperature"].state) == ("live", "offline")
     assert found["soil_temperature"].age == "5\u00a0h ago"
+
+
+def test_quantity_without_a_reading_today_keeps_an_empty_sparkline(cast: Cast) -> None:
+    store(cast.sensor, [(LAST - timedelta(days=3), {"soil_temperature": 9.0}), (LAST, {"humidity": 60})])
+
+    line = made(cast.sensor)["soil_temperature"].spark
+
+    assert line is not None
+    assert (line.line, line.points) == ("", "[]")
 
 
 def test_text_and_answers_stand_as_they_are(cast: Cast) -> None:

@@ -6,6 +6,7 @@ from sensorfusion.reports import queries
 from sensorfusion.reports.comparison import compared, comparison
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.year import LENGTH, Year, wanted, year
+from sensorfusion.reports.yesterday import same_time
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.reports.weather import days
@@ -86,13 +87,13 @@ def test_now_is_compared_with_yesterday_and_the_month(cast: Cast) -> None:
     found = comparison(
         station,
         names,
-        yesterday=queries.yesterday(station),
+        yesterday=same_time(station, queries.day_before(station, names)),
         month=queries.days(station, names, start=station.midnight.replace(day=1)),
         system="metric",
     )
 
     assert found is not None
-    assert found.month == "November so far"
+    assert (found.when, found.month) == ("Now", "November so far")
     assert [row.label for row in found.rows] == [
         "Temperature",
         "Dew point",
@@ -104,6 +105,25 @@ def test_now_is_compared_with_yesterday_and_the_month(cast: Cast) -> None:
     assert found.rows[0].yesterday.text == "12.0\u00a0°C"
     assert found.rows[0].month is not None
     assert found.rows[0].month.difference.startswith("+")
+    assert abs(float(found.rows[0].month.value) - float(found.rows[0].month.text.split()[0])) < 0.05
+
+
+def test_values_of_a_sensor_that_stopped_are_not_of_now(cast: Cast) -> None:
+    days(cast.sensor, until=NOON - timedelta(days=2), count=30)
+    station = station_of(cast.sensor)
+    names = ["temperature"]
+
+    found = comparison(
+        station,
+        names,
+        yesterday=same_time(station, queries.day_before(station, names)),
+        month=None,
+        system="metric",
+    )
+
+    assert found is not None
+    assert found.when == "20 Nov, 13:00"
+    assert found.rows[0].yesterday.text == "12.0\u00a0°C"
 
 
 def test_nothing_to_compare_with_is_no_table(cast: Cast) -> None:

@@ -43,7 +43,7 @@ export function sentence(subject, { span: [from, to], name, isLive, now }) {
   const { unit, look } = subject;
   if (look === "bars" && subject.track.combine !== "mean") {
     const total = values.reduce((sum, value) => sum + value, 0);
-    return total ? `${inWords(total, unit)} in ${words}.` : `Nothing in ${words}.`;
+    return total ? `${inWords(total, unit)} in ${words}.` : `No rain in ${words}.`;
   }
   const low = fixed(Math.min(...values), unit?.decimals);
   return `Between ${low} and ${inWords(Math.max(...values), unit)} in ${words}${now ? `; now ${now}` : ""}.`;

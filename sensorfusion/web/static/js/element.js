@@ -26,6 +26,11 @@ export class LiveElement extends HTMLElement {
     return this.getAttribute("q") ?? this.closest("sf-tile")?.getAttribute("q");
   }
 
+  /** The part of the content that tells this. */
+  fact(name) {
+    return this.querySelector(`[data-fact=${name}]`);
+  }
+
   /** Draws in the next frame, but at most every so many milliseconds. */
   redraw(everyMs) {
     painter.request(this.#draw, everyMs);

@@ -33,6 +33,29 @@ export function withUnit(value, unit) {
   return valueText(value, unit) + (symbol && symbol !== "°" ? NBSP : "") + symbol;
 }
 
+const isInDegrees = (unit) => /^°[CF]$/.test(unit?.symbol);
+
+/** A temperature with a bare degree sign, anything else with its unit. */
+export function shortText(value, unit) {
+  return isInDegrees(unit) ? `${valueText(value, unit)}°` : withUnit(value, unit);
+}
+
+/** Whether a difference between two canonical values is too small to be shown. */
+export function isNothing(by, unit) {
+  return Number((by * (unit?.factor ?? 1)).toFixed(unit?.decimals ?? 1)) === 0;
+}
+
+/** A difference with its sign, and without its unit. */
+export function differenceText(by, unit) {
+  const text = fixed(by * (unit?.factor ?? 1), unit?.decimals);
+  return by < 0 || isNothing(by, unit) ? text : `+${text}`;
+}
+
+/** How large a difference is: without its sign, with its unit. */
+export function sizeText(by, unit) {
+  return shortText(Math.abs(by), { ...unit, offset: 0 });
+}
+
 /** "2 s ago", "5 min ago", "3 h ago", "4 d ago" for an age in milliseconds. */
 export function ageText(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));
@@ -43,7 +66,7 @@ export function ageText(ms) {
 export function spanText(seconds) {
   if (seconds < 60) return `${Math.floor(seconds)}${NBSP}s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)}${NBSP}min`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)}${NBSP}h`;
+  if (seconds < 2 * 86_400) return `${Math.floor(seconds / 3600)}${NBSP}h`;
   return `${Math.floor(seconds / 86_400)}${NBSP}d`;
 }
 

@@ -7,10 +7,11 @@ import { Topic } from "sf/topic";
  */
 const DAY_S = 86_400;
 const POINTS = 1_000;
-const AHEAD_S = 120; // readings of clocks that run a little ahead belong to the present
+const AHEAD_S = 300; // readings of clocks that run a little ahead belong to the present, as in ingest/instants.py
 // Buckets are patched with live readings, and yesterday runs out: both are loaded anew now and then.
 const REFRESH_S = 900;
 const GHOST_UP_TO_S = 2 * DAY_S; // on longer spans yesterday is already in the picture
+const GHOST_AHEAD_S = 7_200; // so that yesterday's line does not end before now, even of hourly readings
 
 export class History {
   changed = new Topic(); // sensor
@@ -91,7 +92,7 @@ export class History {
     try {
       const [now, before] = await Promise.all([
         this.#columns(sensor, names, [from, this.#view.isLive ? to + AHEAD_S : to], signal),
-        hasGhost ? this.#columns(sensor, ghosts, [from - DAY_S, to - DAY_S + 2 * REFRESH_S], signal, DAY_S) : {},
+        hasGhost ? this.#columns(sensor, ghosts, [from - DAY_S, to - DAY_S + GHOST_AHEAD_S], signal, DAY_S) : {},
       ]);
       if (signal.aborted) return;
       this.#tracks.set(sensor, now);
@@ -109,7 +110,8 @@ export class History {
     const span = `from=${Math.floor(from - margin)}&to=${Math.ceil(to)}`;
     const path = `/api/v1/sensors/${sensor}/series?quantities=${[...names].join(",")}&${span}&points=${POINTS}`;
     const answer = await this.#fetchJson(path, { signal });
-    return readTracks(answer, { intervalS, shiftS, quantities: this.#quantities });
+    // Yesterday had a rhythm of its own.
+    return readTracks(answer, { intervalS: shiftS ? null : intervalS, shiftS, quantities: this.#quantities });
   }
 
   /** What came meanwhile: points can be added twice without harm, amounts in buckets cannot. */

@@ -1,6 +1,7 @@
 import { getJson } from "sf/api";
 import { Arrivals } from "sf/arrivals";
 import { ServerClock } from "sf/clock";
+import { DayBefore } from "sf/day-before";
 import { SiteTime } from "sf/format";
 import { Gate } from "sf/gate";
 import { History } from "sf/history";
@@ -46,8 +47,17 @@ export function siteTime(sensor) {
   return siteTimes.get(zone);
 }
 
+/** {latitude, longitude} of a sensor, null where nobody said. */
+export function placeOf(sensor) {
+  const { latitude, longitude } = store.sensor(sensor)?.place ?? {};
+  return latitude == null || longitude == null ? null : { latitude, longitude };
+}
+
 if (page.now) clock.start(Date.parse(page.now), performance.timeOrigin + responseStart());
 for (const sensor of page.sensors) store.load(inMilliseconds(sensor));
+
+/** What the report's sensor said a day before. */
+export const dayBefore = page.day_before ? dayBeforeOf(page.sensors[0]) : null;
 
 /** Connects the page: from the values the server printed to the stream of what follows. */
 export function start() {
@@ -57,6 +67,11 @@ export function start() {
   watchWindow();
   setInterval(() => document.hidden || tick.publish(), 1000);
   link.start();
+}
+
+function dayBeforeOf({ sensor, interval_s: intervalS, observed_at: at }) {
+  const { quantities, day_before: series } = page;
+  return new DayBefore({ fetchJson: getJson, sensor, intervalS, quantities, series, at: Date.parse(at) / 1000 });
 }
 
 function connectParts() {

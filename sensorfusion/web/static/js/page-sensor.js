@@ -1,21 +1,27 @@
 import "sf/frame";
 import { withUnit } from "sf/format";
-import { gate, page, painter, past, start, store, tick, view } from "sf/live";
+import { clock, gate, link, page, painter, past, siteTime, start, store, stream, tick, view } from "sf/live";
+import "sf/sf-against";
 import "sf/sf-age";
 import "sf/sf-banner";
 import "sf/sf-chart";
 import "sf/sf-compass";
+import "sf/sf-feel";
 import "sf/sf-live";
 import "sf/sf-range";
 import "sf/sf-sky";
 import "sf/sf-spark";
 import "sf/sf-tile";
+import "sf/sf-today";
 import "sf/sf-value";
 import { shortcuts } from "sf/shortcuts";
+import { midnightS } from "sf/zone";
 
 /** The live report of one sensor. */
 const [sensor] = page.sensors;
 const root = document.documentElement;
+const IDLE_MS = 300_000;
+const AFTER_MIDNIGHT_S = 10 + 110 * Math.random(); // not every display of the world at once
 
 /** The title is what a hidden tab still shows. */
 function drawTitle() {
@@ -30,6 +36,25 @@ function holdForSelection() {
   const isSelecting = !selection.isCollapsed && document.querySelector("main")?.contains(selection.anchorNode);
   if (isSelecting) gate.pause("selection");
   else if (gate.has("selection")) gate.resume("selection");
+}
+
+/**
+ * Some of the page is the server's alone: the almanac, the calendar, the month. When a new day has begun, or when more
+ * was missed than can be caught up with, the page is loaded anew, once nobody is busy with it.
+ */
+function startAnew() {
+  const midnight = () => midnightS(clock.now() / 1000, siteTime(sensor.sensor).zone);
+  const openedOn = midnight();
+  let [touchedAt, hasMissed] = [0, false];
+  for (const type of ["pointermove", "pointerdown", "keydown", "wheel"])
+    addEventListener(type, () => (touchedAt = performance.now()), { passive: true });
+  for (const topic of [stream.restarted, gate.overflowed]) topic.subscribe(() => (hasMissed = true));
+  tick.subscribe(() => {
+    const isNewDay = midnight() !== openedOn && clock.now() / 1000 - midnight() > AFTER_MIDNIGHT_S;
+    const isIdle = performance.now() - touchedAt > IDLE_MS;
+    // Whoever paused the page, or looks into the past, keeps what is shown.
+    if (link.state === "open" && !gate.isPaused && (hasMissed || (isNewDay && isIdle))) location.reload();
+  });
 }
 
 function toggleFullScreen() {
@@ -52,6 +77,7 @@ if (sensor) {
   store.subscribe(sensor.sensor, drawTitle);
   view.changed.subscribe(() => past.load());
   tick.subscribe(() => past.refresh());
+  startAnew();
   past.load();
   document.addEventListener("selectionchange", () => painter.request(holdForSelection));
   printInLight();

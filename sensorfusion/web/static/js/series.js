@@ -162,10 +162,15 @@ export function readTracks({ resolution, t, series }, { intervalS = null, shiftS
   );
 }
 
+/** Whether the server marked a reading as one from a clock that is ahead: it tells nothing of now. */
+export function isAhead({ flags }) {
+  return flags?.observed_at !== undefined;
+}
+
 /** The number a reading has for a quantity, if it is one to draw. */
-export function numberIn({ values, flags }, quantity) {
-  const value = values[quantity];
-  return typeof value === "number" && flags?.[quantity] !== BAD ? value : null;
+export function numberIn(reading, quantity) {
+  const value = reading.values[quantity];
+  return typeof value === "number" && reading.flags?.[quantity] !== BAD && !isAhead(reading) ? value : null;
 }
 
 /**
@@ -200,7 +205,7 @@ export function bars({ t, value, combine }, { widthS, originS = 0 }) {
 }
 
 /** How much a counter grew: one that fell has started again from zero. */
-function growth(before, now) {
+export function growth(before, now) {
   if (before === undefined) return 0;
   return now >= before ? now - before : now;
 }

@@ -1,6 +1,6 @@
 import { html, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { spanText } from "sf/format";
+import { NBSP } from "sf/format";
 import { clock, link, page, siteTime, store, stream, tick } from "sf/live";
 
 /** `<sf-banner hidden>`: the one sentence under the top bar when the page is not what it seems. */
@@ -66,17 +66,14 @@ class Banner extends LiveElement {
   }
 
   get #link() {
-    const place = page.sign_in ?? "/accounts/sign-in/";
-    return (
-      this.querySelector("a") ??
-      this.appendChild(html("a", { href: `${place}?next=${encodeURIComponent(location.pathname)}` }, " Sign in again"))
-    );
+    const place = `${page.sign_in}?next=${encodeURIComponent(location.pathname)}`;
+    return this.querySelector("a") ?? this.appendChild(html("a", { href: place }, " Sign in again"));
   }
 }
 
 function intervalText(seconds) {
-  if (seconds < 90) return seconds < 1.5 ? "second" : spanText(Math.round(seconds));
-  return spanText(seconds < 5_400 ? 60 * Math.round(seconds / 60) : 3600 * Math.round(seconds / 3600));
+  if (seconds < 90) return seconds < 1.5 ? "second" : `${Math.round(seconds)}${NBSP}s`;
+  return seconds < 5_400 ? `${Math.round(seconds / 60)}${NBSP}min` : `${Math.round(seconds / 3600)}${NBSP}h`;
 }
 
 customElements.define("sf-banner", Banner);

@@ -2,7 +2,7 @@ import { axisText, instantText, rows, sentence, tickText } from "sf/chart-words"
 import { html, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { withUnit } from "sf/format";
-import { clock, page, past, siteTime, store, stream, view } from "sf/live";
+import { clock, page, past, placeOf, siteTime, store, stream, view } from "sf/live";
 import { drawBefore, drawBehind } from "sf/layers";
 import { palette } from "sf/palette";
 import { Plot } from "sf/plot";
@@ -135,8 +135,7 @@ class Chart extends LiveElement {
   }
 
   get #surroundings() {
-    const { latitude, longitude } = store.sensor(this.sensor)?.place ?? {};
-    const place = latitude == null || longitude == null ? null : { latitude, longitude };
+    const place = placeOf(this.sensor);
     return { span: this.#span, nowS: clock.now() / 1000, place, hasRoom: this.#hasRoom, backfill: this.#backfill };
   }
 

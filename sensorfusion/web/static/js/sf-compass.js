@@ -1,12 +1,14 @@
 import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { NBSP, valueText } from "sf/format";
+import { NBSP, valueText, withUnit } from "sf/format";
 import { clock, page, store } from "sf/live";
+import { numberIn } from "sf/series";
 import { CALM, beaufort, compassPoint, shortestArc, steadiness } from "sf/wind";
 
 /** `<sf-compass sensor data-direction data-speed>`: the needle takes the shortest way round. */
 const SPREAD_MS = 600_000; // the arc tells of ten minutes
 const RADIUS = 87;
+const GUST_LASTS_MS = 3_600_000; // as in the server's reports/wind.py
 
 class Compass extends LiveElement {
   #angle = 0;
@@ -26,11 +28,12 @@ class Compass extends LiveElement {
     // A vane in still air points anywhere: the needle stays where the last wind came from.
     if (direction !== undefined && (speed === undefined || speed >= CALM)) this.#turn(direction);
     this.#drawSpread();
+    this.#drawGust(speed, direction);
   }
 
   #take(reading) {
-    const { wind_direction: direction, wind_speed: speed = CALM } = reading?.values ?? {};
-    if (reading?.observedAt && direction !== undefined && speed >= CALM)
+    const direction = reading?.observedAt ? numberIn(reading, "wind_direction") : null;
+    if (direction !== null && (numberIn(reading, "wind_speed") ?? CALM) >= CALM)
       this.#recent.push([reading.observedAt, direction]);
     const since = clock.now() - SPREAD_MS;
     this.#recent = this.#recent.filter(([at]) => at >= since);
@@ -45,18 +48,30 @@ class Compass extends LiveElement {
     this.querySelector("path.arc")?.setAttribute("d", spread >= 1 ? arc(middle - half, middle + half) : "");
   }
 
+  /** Many stations tell of gusts only while there are some. */
+  #drawGust(speed, direction) {
+    const [gust, wind] = [store.newest(this.sensor, "wind_gust"), store.newest(this.sensor, "wind_speed")];
+    const isGusty = gust && wind && wind.at - gust.at <= GUST_LASTS_MS;
+    const place = this.querySelector(".gust");
+    if (place) place.hidden = !isGusty;
+    if (speed === undefined || direction === undefined) return;
+    const gusting = isGusty ? `, gusting ${withUnit(gust.value, page.units.wind_gust)}` : "";
+    const words = `Wind ${withUnit(speed, page.units.wind_speed)} from ${compassPoint(direction)}, ${beaufort(speed).name}`;
+    this.querySelector("svg")?.setAttribute("aria-label", words + gusting);
+  }
+
   #turn(direction) {
     this.dataset.direction = direction;
     this.#angle = shortestArc(this.#angle, direction);
     this.querySelector(".needle")?.style.setProperty("transform", `rotate(${this.#angle}deg)`);
-    setText(this.querySelector("[data-fact=direction]"), `${compassPoint(direction)}${NBSP}${Math.round(direction)}°`);
+    setText(this.fact("direction"), `${compassPoint(direction)}${NBSP}${Math.round(direction)}°`);
   }
 
   #drawSpeed(speed) {
     this.dataset.speed = speed;
     setText(this.querySelector("text.big"), valueText(speed, page.units.wind_speed));
     const { force, name } = beaufort(speed);
-    setText(this.querySelector("[data-fact=beaufort]"), `Beaufort ${force} · ${name}`);
+    setText(this.fact("beaufort"), `Beaufort ${force} · ${name}`);
   }
 }
 

@@ -22,11 +22,11 @@ class Onboard extends LiveElement {
     if (!entry?.observedAt) return;
     setState(this, "arrived");
     const names = [...entry.values.keys()].map((name) => page.quantities[name]?.label ?? name.replaceAll("_", " "));
-    setText(this.querySelector("[data-fact=found]"), names.join(", "));
+    setText(this.fact("found"), names.join(", "));
   }
 
   #refuse({ at, status, code, detail }) {
-    const list = this.querySelector("[data-fact=refusals]");
+    const list = this.fact("refusals");
     if (!list || this.dataset.state === "arrived") return;
     const time = html("time", { datetime: at }, siteTime(this.sensor).timeWithSeconds(Date.parse(at)));
     list.prepend(html("li", { "data-code": code }, time, " · ", html("b", {}, String(status)), ` ${detail}`));

@@ -1,26 +1,52 @@
+import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { clock, store, tick } from "sf/live";
-import { isOvercast, position, sky } from "sf/sun";
+import { clock, placeOf, siteTime, store, tick } from "sf/live";
+import { isOvercast, isUp, position, sky } from "sf/sun";
 
-/** `<sf-sky sensor data-sky>`: the hero, whose light follows the sun over the site. */
+/** `<sf-sky sensor data-sky>`: the hero, whose light, sun and clock follow the time at the site. */
 const EVERY_MS = 60_000;
 const RADIATION_HOLDS_MS = 15 * 60_000; // an old reading says nothing of the clouds now
+const [WIDTH, HORIZON, STEPS] = [420, 140, 72]; // of the sun's way, as in the server's reports/sunarc.py
 
 class Sky extends LiveElement {
   #drawnAt = 0;
 
   connected(signal) {
-    tick.subscribe(() => clock.now() - this.#drawnAt >= EVERY_MS && this.draw(), { signal });
+    tick.subscribe(() => this.#tick(), { signal });
   }
 
   draw() {
     this.#drawnAt = clock.now();
-    const { latitude, longitude } = store.sensor(this.sensor)?.place ?? {};
-    if (latitude == null || longitude == null || this.dataset.sky === "none") return;
-    const { altitude, azimuth } = position(this.#drawnAt, { latitude, longitude });
+    const place = placeOf(this.sensor);
+    if (!place || this.dataset.sky === "none") return;
+    const { altitude, azimuth } = position(this.#drawnAt, place);
     this.dataset.sky = isOvercast(altitude, this.#radiation()) ? "overcast" : sky(altitude);
     this.style.setProperty("--sun-x", `${100 * sunX(azimuth)}%`);
     this.style.setProperty("--sun-y", `${100 * sunY(altitude)}%`);
+    this.#drawArc(place);
+  }
+
+  #tick() {
+    setText(this.fact("clock"), siteTime(this.sensor).time(clock.now()));
+    if (clock.now() - this.#drawnAt >= EVERY_MS) this.draw();
+  }
+
+  /** Moves the sun along its way; when it is down the moon stands there. */
+  #drawArc(place) {
+    const arc = this.querySelector(".sun-arc");
+    if (!arc) return;
+    const [start, end, top] = [arc.dataset.start * 1000, arc.dataset.end * 1000, +arc.dataset.top];
+    const point = (at) => {
+      const x = ((at - start) / (end - start)) * WIDTH;
+      return `${x.toFixed(1)} ${(HORIZON * (1 - position(at, place).altitude / top)).toFixed(1)}`;
+    };
+    const isDay = isUp(this.#drawnAt, place);
+    const way = Array.from({ length: STEPS }, (_, i) => start + (i * (end - start)) / STEPS);
+    const passed = way.filter((at) => at < this.#drawnAt && isUp(at, place));
+    arc.querySelector(".passed").setAttribute("d", isDay ? `M${[...passed, this.#drawnAt].map(point).join("L")}` : "");
+    arc.querySelector(".sun").setAttribute("transform", `translate(${point(this.#drawnAt)})`);
+    arc.querySelector(".sun").toggleAttribute("hidden", !isDay);
+    arc.querySelector(".moon").toggleAttribute("hidden", isDay);
   }
 
   #radiation() {

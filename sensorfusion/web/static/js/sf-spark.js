@@ -4,7 +4,7 @@ import { numberIn } from "sf/series";
 import { Spark } from "sf/spark";
 
 /**
- * `<sf-spark sensor q data-points data-from data-to data-step data-low data-high>`: the server's line, moved on by live
+ * `<sf-spark sensor q data-points data-from data-to data-step data-least>`: the server's line, moved on by live
  * readings.
  */
 const EVERY_MS = 1_000;
@@ -13,18 +13,22 @@ class SparkLine extends LiveElement {
   #spark = null;
 
   connected(signal) {
-    const { points, from, to, step, low, high } = this.dataset;
+    const { points, from, to, step, least } = this.dataset;
     if (!points) return;
     this.#spark = new Spark({
       points: JSON.parse(points),
       from: +from,
       to: +to,
       stepS: +step,
-      low: +low,
-      high: +high,
+      least: +least,
       combine: page.quantities[this.quantity]?.combine,
     });
     store.subscribe(this.sensor, (entry, reading) => this.#take(reading), { signal });
+  }
+
+  /** The day in steps, as [epoch seconds, value]. */
+  get steps() {
+    return this.#spark?.steps ?? [];
   }
 
   draw() {

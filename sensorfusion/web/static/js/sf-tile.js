@@ -1,66 +1,117 @@
+import { getJson } from "sf/api";
 import { setState, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { valueText } from "sf/format";
-import { clock, page, siteTime, store, tick } from "sf/live";
-import { numberIn } from "sf/series";
-import { midnightS } from "sf/zone";
+import { clock, page, painter, placeOf, siteTime, store, tick } from "sf/live";
+import { tileSentence } from "sf/sentences";
+import { growth, numberIn } from "sf/series";
+import { position } from "sf/sun";
+import { Today } from "sf/today";
 
 /**
- * `<sf-tile sensor q>`: one quantity's card. It goes stale on its own when its probe alone has died, and keeps today's
- * extremes.
+ * `<sf-tile sensor q>`: one quantity's card. It goes stale on its own when its probe alone has died, keeps today's
+ * extremes or, of an amount, today's sum, and says where its number is going.
  */
+const EVERY_MS = 250;
+const ASK_EVERY_MS = 2_000;
+
 class Tile extends LiveElement {
-  #day = null;
-  #total = null; // canonical, of an amount
+  #today;
+  #before; // the last value, of a counter
+  #wetAt = null;
+  #asked = Promise.resolve();
+  #ask = () => (this.#asked = this.#asked.then(() => this.#askTotal()));
 
   connected(signal) {
-    this.#day = this.#midnight();
+    const { value, until } = this.#total?.dataset ?? {};
+    const wetAt = this.fact("sentence")?.dataset.wetAt;
+    this.#wetAt = wetAt === undefined ? null : +wetAt;
+    this.#before = store.number(this.sensor, this.quantity) ?? undefined;
+    this.#today = new Today({
+      zone: this.#time.zone,
+      now: clock.now() / 1000,
+      low: this.#bound("low"),
+      high: this.#bound("high"),
+      total: +(value ?? 0),
+      until: +(until ?? 0),
+    });
     store.subscribe(this.sensor, (entry, reading) => this.#take(reading), { signal });
-    tick.subscribe(() => this.draw(), { signal });
+    tick.subscribe(() => this.#tick(), { signal });
   }
 
   draw() {
+    const unit = page.units[this.quantity];
     setState(this, store.quantityState(this.sensor, this.quantity));
+    for (const fact of ["low", "high"])
+      setText(this.fact(fact), this.#today[fact] ? valueText(this.#today[fact].value, unit) : "–");
+    setText(this.#total, valueText(this.#today.total, unit));
+    setText(this.fact("sentence"), tileSentence(this.quantity, this.#told));
+  }
+
+  get #time() {
+    return siteTime(this.sensor);
+  }
+
+  get #total() {
+    return this.querySelector(".total b");
+  }
+
+  /** What the sentence is made from. */
+  get #told() {
+    const now = clock.now();
+    const place = placeOf(this.sensor);
+    return {
+      number: (name) => store.number(this.sensor, name),
+      unit: (name) => page.units[name],
+      isMean: page.quantities[this.quantity]?.combine === "mean",
+      steps: this.querySelector("sf-spark")?.steps ?? [],
+      at: (store.newest(this.sensor, this.quantity)?.at ?? now) / 1000,
+      now: now / 1000,
+      altitude: place && position(now, place).altitude,
+      wetAt: this.#wetAt,
+      clock: (at) => this.#time.time(at * 1000),
+    };
+  }
+
+  #bound(name) {
+    const value = this.fact(name)?.dataset.value;
+    return value === undefined ? null : { value: +value };
+  }
+
+  /** Time alone changes what is said: midnight, the sun, how long it is dry. */
+  #tick() {
+    this.#today.turn(clock.now() / 1000);
+    this.redraw(1_000);
   }
 
   #take(reading) {
-    this.redraw(250);
+    this.redraw(EVERY_MS);
+    // A snapshot repeats what is shown already.
     const value = reading?.observedAt && !reading.older ? numberIn(reading, this.quantity) : null;
-    if (value === null || reading.observedAt / 1000 < this.#midnight()) return;
-    if (this.#midnight() !== this.#day) this.#startDay(value);
-    this.#addUp(value);
-    this.#extend("low", value, (known) => value < known);
-    this.#extend("high", value, (known) => value > known);
+    if (value === null) return;
+    const at = reading.observedAt / 1000;
+    const { combine } = page.quantities[this.quantity] ?? {};
+    if ((combine === "sum" ? value : growth(this.#before, value)) > 0) this.#wetAt = Math.max(this.#wetAt, at);
+    this.#before = value;
+    this.#today.turn(at);
+    if (!this.#today.take(at, value) && this.#total) painter.request(this.#ask, ASK_EVERY_MS);
   }
 
-  #extend(fact, value, isPast) {
-    const place = this.querySelector(`[data-fact=${fact}]`);
-    if (place?.dataset.value === undefined || !isPast(Number(place.dataset.value))) return;
-    place.dataset.value = value;
-    setText(place.querySelector("b") ?? place, valueText(value, page.units[this.quantity]));
-  }
-
-  /** A tile of an amount shows what came since midnight; the server wrote it rounded, so the sum begins with that. */
-  #addUp(amount) {
-    const place = this.querySelector(".total b");
-    if (!place) return;
-    const unit = page.units[this.quantity];
-    this.#total ??= Number(place.textContent) / (unit?.factor ?? 1) || 0;
-    this.#total += amount;
-    setText(place, valueText(this.#total, unit));
-  }
-
-  #startDay(value) {
-    this.#day = this.#midnight();
-    this.#total = 0;
-    for (const place of this.querySelectorAll("[data-fact=low], [data-fact=high]")) {
-      place.dataset.value = value;
-      setText(place.querySelector("b") ?? place, valueText(value, page.units[this.quantity]));
+  /**
+   * Asks the server what came since midnight, up to the newest reading that was counted. What comes meanwhile is on top
+   * of that; what comes late meanwhile asks again.
+   */
+  async #askTotal() {
+    const { midnight, until, total } = this.#today;
+    const span = `from=${midnight}&to=${until + 0.001}`;
+    try {
+      const { series } = await getJson(`/api/v1/sensors/${this.sensor}/series?quantities=${this.quantity}&${span}`);
+      if (midnight !== this.#today.midnight) return;
+      this.#today.total += series[this.quantity].sum.reduce((sum, amount) => sum + (amount ?? 0), -total);
+      this.redraw();
+    } catch {
+      if (this.isConnected) setTimeout(this.#ask, ASK_EVERY_MS);
     }
-  }
-
-  #midnight() {
-    return midnightS(clock.now() / 1000, siteTime(this.sensor).zone);
   }
 }
 

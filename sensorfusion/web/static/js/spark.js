@@ -5,43 +5,45 @@ import { silences } from "sf/gaps";
  * the server's `reports/sparkline.py`. It slides on with the readings it takes; a silence of more than 2.5 steps splits
  * it.
  */
-const [WIDTH, HEIGHT, PAD] = [120, 32, 3];
+const [WIDTH, HEIGHT, PAD] = [120, 32, 4];
 const GAP_STEPS = 2.5;
-const MOST = 96;
 
 export class Spark {
-  #points; // [last instant, value, readings in it]
+  #points; // [last instant, value]
   #from;
   #to;
   #stepS;
-  #low;
-  #high;
+  #least;
   #combine;
 
-  constructor({ points, from, to, stepS, low, high, combine = "mean" }) {
-    this.#points = points.map(([at, value]) => [at, value, 1]);
+  /** `least` is the least that the drawing spans, 0 for what stands on zero. */
+  constructor({ points, from, to, stepS, least, combine = "mean" }) {
+    this.#points = points.map((point) => [...point]);
     this.#from = from;
     this.#to = to;
     this.#stepS = stepS;
-    this.#low = low;
-    this.#high = high;
+    this.#least = least;
     this.#combine = combine;
   }
 
-  /** Takes a reading; one from before the newest step changes nothing that could be seen. */
+  /** The steps as [instant, value], the oldest first. */
+  get steps() {
+    return this.#points;
+  }
+
+  /** Takes a reading; one from before the newest changes nothing that could be seen. */
   take(at, value) {
     const newest = this.#points.at(-1);
-    if (newest && at <= newest[0]) return;
+    if (newest ? at <= newest[0] : at < this.#from) return;
     if (newest && this.#step(at) === this.#step(newest[0])) this.#add(newest, at, value);
-    else this.#points.push([at, value, 1]);
+    else this.#points.push([at, value]);
     this.#slide(at);
-    this.#low = Math.min(this.#low, value);
-    this.#high = Math.max(this.#high, value);
   }
 
   /** The paths of the line and of the area under it. */
   paths() {
-    const runs = this.#runs().map((run) => run.map(([at, value]) => [this.#x(at), this.#y(value)]));
+    const y = this.#scale();
+    const runs = this.#runs().map((run) => run.map(([at, value]) => [this.#x(at), y(value)]));
     const lines = runs.map((run) =>
       run.length === 1 ? `M${run[0].join(" ")}h0` : `M${run.map((each) => each.join(" ")).join("L")}`,
     );
@@ -51,11 +53,12 @@ export class Spark {
     return { line: lines.join(""), area: areas.join("") };
   }
 
+  /** How many readings a step of the server stands for is not said, so each weighs as much as the time it came after. */
   #add(point, at, value) {
-    point[0] = at;
-    point[2] += 1;
     if (this.#combine === "sum") point[1] += value;
-    else point[1] = this.#combine === "mean" ? point[1] + (value - point[1]) / point[2] : value;
+    else if (this.#combine !== "mean") point[1] = value;
+    else point[1] += ((value - point[1]) * (at - point[0])) / (at - this.#step(at) * this.#stepS);
+    point[0] = at;
   }
 
   #step(at) {
@@ -66,7 +69,7 @@ export class Spark {
     const by = Math.max(0, at - this.#to);
     this.#from += by;
     this.#to += by;
-    while (this.#points.length > MOST || this.#points[0][0] < this.#from) this.#points.shift();
+    while (this.#points[0]?.[0] < this.#from) this.#points.shift();
   }
 
   #runs() {
@@ -79,11 +82,13 @@ export class Spark {
     return +(((at - this.#from) / (this.#to - this.#from)) * WIDTH).toFixed(1);
   }
 
-  /** Some room above and below, so that the stroke is not cut. */
-  #y(value) {
-    const span = this.#high - this.#low;
-    const pad = (span * PAD) / HEIGHT;
-    const share = span > 0 ? (value - this.#low + pad) / (span + 2 * pad) : 0.5;
-    return +(HEIGHT * (1 - share)).toFixed(1);
+  /** Places values with some room above and below, so that the stroke is not cut; a flat line runs in the middle. */
+  #scale() {
+    const values = this.#points.map(([, value]) => value);
+    const [least, most] = [Math.min(...values), Math.max(...values)];
+    const missing = Math.max(0, this.#least - (most - least)) / 2;
+    const [low, high] = this.#least ? [least - missing, most + missing] : [0, Math.max(most, 0.1)];
+    const pad = ((high - low) * PAD) / (HEIGHT - 2 * PAD);
+    return (value) => +(HEIGHT * (1 - (value - low + pad) / (high - low + 2 * pad))).toFixed(1);
   }
 }

@@ -1,12 +1,11 @@
 import { stateAt } from "sf/liveness";
+import { isAhead } from "sf/series";
 import { Topic } from "sf/topic";
 
 /**
  * What every sensor of the page says now: for each quantity the value with the newest instant of observation,
  * whatever order readings arrive in.
  */
-const AHEAD_MS = 120_000; // a station whose clock runs ahead must not hide the present with its future
-
 export class Store {
   #now;
   #sensors = new Map();
@@ -64,6 +63,12 @@ export class Store {
     return this.#sensors.get(sensor)?.values.get(quantity);
   }
 
+  /** The newest value of a quantity if it is a number, else null. */
+  number(sensor, quantity) {
+    const value = this.newest(sensor, quantity)?.value;
+    return typeof value === "number" ? value : null;
+  }
+
   /** The state of a sensor now. */
   state(sensor) {
     const entry = this.#sensors.get(sensor);
@@ -95,8 +100,7 @@ export class Store {
   #take(reading) {
     const entry = this.#sensors.get(reading.sensor);
     const { observedAt, receivedAt, values, older } = reading; // `older`: epoch seconds of a snapshot's older values
-    const isAhead = observedAt > this.#now() + AHEAD_MS;
-    if (observedAt != null && !isAhead) {
+    if (observedAt != null && !isAhead(reading)) {
       entry.observedAt = Math.max(entry.observedAt ?? observedAt, observedAt);
       for (const [quantity, value] of Object.entries(values)) {
         const at = older?.[quantity] === undefined ? observedAt : older[quantity] * 1000;

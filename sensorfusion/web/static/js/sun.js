@@ -7,7 +7,8 @@ const CENTURY_MS = 36525 * 86_400_000;
 const MINUTE_MS = 60_000;
 const RISEN = -0.833; // upper limb on the horizon: 34' refraction and 16' radius
 const [DAY_ABOVE, TWILIGHT_BELOW, NIGHT_BELOW] = [6, -0.8, -12];
-const [OVERCAST_SHARE, OVERCAST_ABOVE] = [0.35, 10];
+const OVERCAST_SHARE = 0.35;
+export const OVERCAST_ABOVE = 10;
 
 const rad = (degrees) => (degrees * Math.PI) / 180;
 const deg = (radians) => (radians * 180) / Math.PI;
@@ -34,11 +35,16 @@ export function sky(altitude) {
   return altitude >= NIGHT_BELOW ? "twilight" : "night";
 }
 
-/** Tells whether much less sun arrives than would under a clear sky (Haurwitz 1945); never near the horizon. */
+/** The radiation under a clear sky in W/m² (Haurwitz 1945). */
+export function clearSkyRadiation(altitude) {
+  const height = Math.sin(rad(altitude));
+  return height > 0 ? 1098 * height * Math.exp(-0.057 / height) : 0;
+}
+
+/** Tells whether much less sun arrives than would under a clear sky; never near the horizon. */
 export function isOvercast(altitude, solarRadiation) {
   if (solarRadiation == null || altitude <= OVERCAST_ABOVE) return false;
-  const height = Math.sin(rad(altitude));
-  return solarRadiation < OVERCAST_SHARE * 1098 * height * Math.exp(-0.057 / height);
+  return solarRadiation < OVERCAST_SHARE * clearSkyRadiation(altitude);
 }
 
 /** Lists the spans [from, to) without sun between two instants, for the shading behind charts. */
@@ -55,7 +61,7 @@ export function nights(from, to, place) {
   return dusk === null ? spans : [...spans, [dusk, to]];
 }
 
-const isUp = (at, place) => position(at, place).altitude > RISEN;
+export const isUp = (at, place) => position(at, place).altitude > RISEN;
 
 /** Finds sunrises and sunsets by halving the steps in which the sun changed sides; good to a second at any latitude. */
 function* horizons(from, to, place, step = 20 * MINUTE_MS) {

@@ -16,7 +16,7 @@ const NAMES = [
   "strong gale",
   "storm",
   "violent storm",
-  "hurricane",
+  "hurricane force",
 ];
 
 export const CALM = 0.5; // m/s: below it the vane says nothing
@@ -28,7 +28,7 @@ export function compassPoint(degrees) {
 
 /** The Beaufort force and its name for a speed in m/s. */
 export function beaufort(speed) {
-  const force = FORCES.filter((edge) => speed >= edge).length;
+  const force = FORCES.filter((edge) => speed.toFixed(1) >= edge).length;
   return { force, name: NAMES[force] };
 }
 

@@ -1,0 +1,129 @@
+"""The one sentence of a tile: where its number is going, or what it means.
+
+The page's script goes on saying it as readings come (`sentences.js`); the examples in `tests/js/same.json` hold the two
+together.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sensorfusion.domain import derived, sun
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.reports import words
+from sensorfusion.reports.display import NBSP, display, fixed
+
+HOUR_S: Final = 3600
+DAY_S: Final = 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a sentence is made from; instants are epoch seconds.
+
+    `values`: the sensor's newest numbers, canonical. `steps`: the quantity's last day as its sparkline has it.
+    `at`: when its newest value was observed. `wet_at`: when rain last fell.
+    """
+
+    values: Mapping[str, float]
+    steps: Sequence[tuple[float, float]]
+    at: float
+    now: float
+    zone: ZoneInfo
+    system: str = "metric"
+    altitude: float | None = None  # of the sun
+    wet_at: float | None = None
+
+
+def sentence(name: str, told: Told) -> str:
+    """Say it; nothing where there is nothing to say."""
+    say = _SENTENCES.get(name)
+    return (say(name, told) if say else "") or _moved(name, told)
+
+
+def change(name: str, told: Told, back_s: float) -> float | None:
+    """Return how far a number is above what it was so long ago, if there is a step within a third of that."""
+    value, wanted = told.values.get(name), told.at - back_s
+    if value is None or not told.steps:
+        return None
+    t, before = min(told.steps, key=lambda step: abs(step[0] - wanted))
+    return value - before if abs(t - wanted) <= back_s / 3 else None
+
+
+def _moved(name: str, told: Told) -> str:
+    by = change(name, told, HOUR_S)
+    if by is None or quantity(name).combine != "mean":
+        return ""
+    shown = display(name, told.system)
+    if shown.is_nothing(by):
+        return "steady"
+    return f"{'▲' if by > 0 else '▼'} {shown.size(by)} in 1{NBSP}h"
+
+
+def _pressure(name: str, told: Told) -> str:
+    by = change(name, told, 3 * HOUR_S)
+    if by is None:
+        return ""
+    word = derived.tendency_word(change_3h=by)
+    arrow = {"r": "▲ ", "f": "▼ "}.get(word[0], "")
+    return f"{arrow}{word}, {display(name, told.system).difference(by)} per 3{NBSP}h"
+
+
+def _rain(name: str, told: Told) -> str:
+    rate = told.values.get("rain_rate")
+    if rate:
+        return f"{display('rain_rate', told.system).text(rate)} now"
+    if told.wet_at is not None and told.now - told.wet_at < DAY_S:
+        return f"last rain at {words.clock(datetime.fromtimestamp(told.wet_at, told.zone))}"
+    return f"dry for 24{NBSP}h" if told.steps else ""
+
+
+def _solar(name: str, told: Told) -> str:
+    uv = told.values.get("uv_index")
+    if uv is not None and uv >= 0.5:
+        return f"UV {display('uv_index', told.system).number(uv)}, {derived.uv_word(uv_index=uv)}"
+    if told.altitude is None:
+        return ""
+    if told.altitude <= 0:
+        return "the sun is down"
+    value = told.values.get(name)
+    if not value or told.altitude <= sun.OVERCAST_ABOVE:
+        return ""
+    return f"{fixed(min(value / sun.clear_sky_radiation(told.altitude), 1) * 100, 0)}{NBSP}% of a clear sky"
+
+
+def _dew_point(name: str, told: Told) -> str:
+    value = told.values.get(name)
+    return "" if value is None else derived.comfort_word(dew_point=value)
+
+
+def _humidity(name: str, told: Told) -> str:
+    if "dew_point" in told.values:
+        return ""
+    dew = derived.dew_point(temperature=told.values.get("temperature"), humidity=told.values.get(name))
+    return "" if dew is None else f"dew point {display('dew_point', told.system).short(dew)}"
+
+
+def _soil(name: str, told: Told) -> str:
+    value = told.values.get("soil_moisture")
+    return "" if value is None else f"moisture {display('soil_moisture', told.system).text(value)}"
+
+
+def _uv(name: str, told: Told) -> str:
+    value = told.values.get(name)
+    return "" if value is None else derived.uv_word(uv_index=value)
+
+
+_SENTENCES: Final[dict[str, Callable[[str, Told], str]]] = {
+    "dew_point": _dew_point,
+    "humidity": _humidity,
+    "pressure": _pressure,
+    "rain": _rain,
+    "rain_day": _rain,
+    "sea_level_pressure": _pressure,
+    "soil_temperature": _soil,
+    "solar_radiation": _solar,
+    "uv_index": _uv,
+}

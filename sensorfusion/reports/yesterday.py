@@ -1,0 +1,28 @@
+"""The day before at this time, for what now is compared with."""
+
+from sensorfusion.readings.buckets import WIDTHS
+from sensorfusion.readings.queries import Series
+from sensorfusion.reports.queries import DAY, Station, same_time_s
+
+
+def same_time(station: Station, before: Series) -> dict[str, float]:
+    """Return the numbers of a day before the newest reading: each the nearest to that time, if there is one about then.
+
+    The page's script goes on with the same series by the same rule (`day-before.js`).
+    """
+    if station.observed_at is None:
+        return {}
+    wanted = (station.observed_at - DAY).timestamp()
+    within_s = same_time_s(station.interval_s)
+    middle_s = 0 if before.resolution == "raw" else WIDTHS[before.resolution] / 2
+    found = {}
+    for name, column in before.columns.items():
+        points = [
+            (abs(t + middle_s - wanted), value)
+            for t, value in zip(before.t, column.value, strict=True)
+            if value is not None
+        ]
+        distance, value = min(points, default=(within_s + 1, 0.0), key=lambda point: point[0])
+        if distance <= within_s:
+            found[name] = value
+    return found

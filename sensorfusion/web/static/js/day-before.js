@@ -1,0 +1,58 @@
+import { readTracks } from "sf/series";
+
+/**
+ * What a sensor said a day before, for what now is compared with: the page brings an hour of it, and it goes on from
+ * there. The same choice as the server's `reports/yesterday.py`. Instants are epoch seconds.
+ */
+const DAY_S = 86_400;
+const LASTS_S = 3_600;
+const POINTS = 150;
+const AGAIN_S = 60; // after a failure
+
+export class DayBefore {
+  #fetchJson;
+  #sensor;
+  #names;
+  #quantities;
+  #within;
+  #tracks;
+  #until;
+  #askedAt = -Infinity;
+
+  /** `series` is what the page brings, about the newest reading at `at`. */
+  constructor({ fetchJson, sensor, intervalS, quantities, series, at }) {
+    this.#fetchJson = fetchJson;
+    this.#sensor = sensor;
+    this.#names = Object.keys(series.series);
+    this.#quantities = quantities;
+    this.#within = Math.max(1_800, 0.75 * (intervalS ?? 0));
+    this.#take(series, at);
+  }
+
+  /** The value nearest to a day before, null where there is none about then. */
+  value(quantity, at) {
+    const track = this.#tracks[quantity];
+    if (!track) return null;
+    const distance = (i) => Math.abs(track.t[i] - (at - DAY_S));
+    const nearest = track.t.reduce((best, t, i) => (distance(i) < distance(best) ? i : best), 0);
+    return distance(nearest) <= this.#within ? track.value[nearest] : null;
+  }
+
+  /** Fetches the next hour when `at` has come to the end of what is known. */
+  async reach(at) {
+    if (at < this.#until || at - this.#askedAt < AGAIN_S) return;
+    this.#askedAt = at;
+    const [from, to] = [at - DAY_S - this.#within, at - DAY_S + LASTS_S + this.#within];
+    const query = `quantities=${this.#names.join(",")}&from=${from}&to=${to}&points=${POINTS}`;
+    try {
+      this.#take(await this.#fetchJson(`/api/v1/sensors/${this.#sensor}/series?${query}`), at);
+    } catch {
+      // What is too far from a day before is not shown; the next reading asks again.
+    }
+  }
+
+  #take(series, at) {
+    this.#tracks = readTracks(series, { quantities: this.#quantities });
+    this.#until = at + LASTS_S;
+  }
+}

@@ -1,0 +1,77 @@
+import { comfortWord, dewPoint, tendencyWord, uvWord } from "sf/derived";
+import { NBSP, differenceText, isNothing, shortText, sizeText, valueText, withUnit } from "sf/format";
+import { OVERCAST_ABOVE, clearSkyRadiation } from "sf/sun";
+
+/**
+ * The one sentence of a tile, as the server's `reports/sentences.py` says it. `told` is what it is made from: number(name)
+ * and unit(name), the quantity's `steps` of the last day, `at` of its newest value, `now`, `altitude` of the sun, `wetAt`
+ * when rain last fell, clock(at). Instants are epoch seconds; null is what is not known.
+ */
+const HOUR_S = 3_600;
+const DAY_S = 86_400;
+
+export function tileSentence(name, told) {
+  return SENTENCES[name]?.(told, name) || moved(told, name);
+}
+
+/** How far a number is above what it was so long ago, if there is a step within a third of that. */
+function change({ number, steps, at }, name, backS) {
+  const [value, wanted] = [number(name), at - backS];
+  const distance = (step) => Math.abs(step[0] - wanted);
+  const nearest = steps.reduce((best, step) => (best && distance(best) <= distance(step) ? best : step), null);
+  return value === null || !nearest || distance(nearest) > backS / 3 ? null : value - nearest[1];
+}
+
+function moved(told, name) {
+  const by = told.isMean ? change(told, name, HOUR_S) : null;
+  const unit = told.unit(name);
+  if (by === null) return "";
+  return isNothing(by, unit) ? "steady" : `${by > 0 ? "▲" : "▼"} ${sizeText(by, unit)} in 1${NBSP}h`;
+}
+
+function pressure(told, name) {
+  const by = change(told, name, 3 * HOUR_S);
+  if (by === null) return "";
+  const word = tendencyWord(by);
+  const arrow = { r: "▲ ", f: "▼ " }[word[0]] ?? "";
+  return `${arrow}${word}, ${differenceText(by, told.unit(name))} per 3${NBSP}h`;
+}
+
+function rain({ number, unit, steps, now, wetAt, clock }) {
+  const rate = number("rain_rate");
+  if (rate) return `${withUnit(rate, unit("rain_rate"))} now`;
+  if (wetAt !== null && now - wetAt < DAY_S) return `last rain at ${clock(wetAt)}`;
+  return steps.length ? `dry for 24${NBSP}h` : "";
+}
+
+function solar({ number, unit, altitude }, name) {
+  const [uv, value] = [number("uv_index"), number(name)];
+  if (uv >= 0.5) return `UV ${valueText(uv, unit("uv_index"))}, ${uvWord(uv)}`;
+  if (altitude === null) return "";
+  if (altitude <= 0) return "the sun is down";
+  if (!value || altitude <= OVERCAST_ABOVE) return "";
+  return `${Math.round(100 * Math.min(value / clearSkyRadiation(altitude), 1))}${NBSP}% of a clear sky`;
+}
+
+function humidity({ number, unit }) {
+  const dew = number("dew_point") === null ? dewPoint(number("temperature"), number("humidity")) : null;
+  return dew === null ? "" : `dew point ${shortText(dew, unit("dew_point"))}`;
+}
+
+/** Says something of one number, where it is known. */
+const of = (name, say) => (told) => {
+  const value = told.number(name);
+  return value === null ? "" : say(value, told);
+};
+
+const SENTENCES = {
+  dew_point: of("dew_point", comfortWord),
+  humidity,
+  pressure,
+  rain,
+  rain_day: rain,
+  sea_level_pressure: pressure,
+  soil_temperature: of("soil_moisture", (value, { unit }) => `moisture ${withUnit(value, unit("soil_moisture"))}`),
+  solar_radiation: solar,
+  uv_index: of("uv_index", uvWord),
+};

@@ -1,0 +1,44 @@
+import { setText } from "sf/dom";
+import { LiveElement } from "sf/element";
+import { differenceText, withUnit } from "sf/format";
+import { clock, dayBefore, page, siteTime, store, tick } from "sf/live";
+
+/** `<sf-against sensor>`: the table of now beside yesterday at this time and beside the month, a row for each quantity. */
+const EVERY_MS = 1_000;
+
+class Against extends LiveElement {
+  connected(signal) {
+    store.subscribe(this.sensor, () => this.redraw(EVERY_MS), { signal });
+    tick.subscribe(() => this.#drawWhen(), { signal });
+  }
+
+  draw() {
+    const { observedAt } = store.sensor(this.sensor);
+    dayBefore?.reach(observedAt / 1000);
+    for (const row of this.querySelectorAll("tr[data-quantity]")) this.#drawRow(row, row.dataset.quantity, observedAt);
+    this.#drawWhen();
+  }
+
+  #drawRow(row, quantity, observedAt) {
+    const [value, unit] = [store.number(this.sensor, quantity), page.units[quantity]];
+    setText(row.querySelector("[data-fact=now]"), withUnit(value, unit));
+    this.#compare(row, "yesterday", value, dayBefore?.value(quantity, observedAt / 1000) ?? null, unit);
+    const month = row.querySelector("[data-fact=month]")?.dataset.value;
+    this.#compare(row, "month", value, month === undefined ? null : +month, unit);
+  }
+
+  #compare(row, fact, value, other, unit) {
+    const isKnown = value !== null && other !== null;
+    setText(row.querySelector(`[data-fact=${fact}] span`), isKnown ? withUnit(other, unit) : "–");
+    setText(row.querySelector(`[data-fact=${fact}] small`), isKnown ? differenceText(value - other, unit) : "");
+  }
+
+  /** Values of a sensor that has stopped are not of now. */
+  #drawWhen() {
+    const isNow = ["live", "late"].includes(store.state(this.sensor));
+    const { observedAt } = store.sensor(this.sensor);
+    setText(this.fact("when"), isNow ? "Now" : siteTime(this.sensor).since(observedAt, clock.now()));
+  }
+}
+
+customElements.define("sf-against", Against);

@@ -1,0 +1,50 @@
+import { feelsLike } from "sf/derived";
+import { setText } from "sf/dom";
+import { LiveElement } from "sf/element";
+import { ageText, isNothing, shortText, sizeText } from "sf/format";
+import { clock, dayBefore, page, siteTime, store, tick } from "sf/live";
+
+/** `<sf-feel sensor q>`: what the one number means: how it feels, how it is beside yesterday, since when it is old. */
+const FELT = ["temperature", "humidity", "wind_speed"];
+const WORDS = { temp: ["warmer", "colder"], other: ["higher", "lower"] };
+const LEADS = { offline: "No data since", paused: "Paused, last at" };
+
+class Feel extends LiveElement {
+  connected(signal) {
+    store.subscribe(this.sensor, () => this.redraw(250), { signal });
+    tick.subscribe(() => this.#drawStale(), { signal });
+  }
+
+  draw() {
+    const newest = store.newest(this.sensor, this.quantity);
+    const feels = store.number(this.sensor, "feels_like") ?? feelsLike(...FELT.map((name) => store.number(this.sensor, name)));
+    if (feels !== null) setText(this.fact("feels"), `Feels like ${shortText(feels, page.units.feels_like)}`);
+    if (newest) dayBefore?.reach(newest.at / 1000);
+    this.#drawDelta(newest, newest && dayBefore?.value(this.quantity, newest.at / 1000));
+    this.#drawStale();
+  }
+
+  #drawDelta(newest, before) {
+    const unit = page.units[this.quantity];
+    const by = before == null ? null : newest.value - before;
+    const isSame = by !== null && isNothing(by, unit);
+    const between = this.fact("between");
+    if (between) between.hidden = by === null;
+    const delta = this.fact("delta");
+    delta.hidden = by === null || isSame;
+    delta.className = by > 0 ? "up" : "down";
+    setText(delta.querySelector("i"), by > 0 ? "▲" : "▼");
+    setText(delta.querySelector("span"), sizeText(by ?? 0, unit));
+    const words = WORDS[page.quantities[this.quantity]?.hue === "temp" ? "temp" : "other"];
+    const how = isSame ? "the same as" : `${words[by > 0 ? 0 : 1]} than`;
+    setText(this.fact("words"), by === null ? "" : `${how} yesterday at this time`);
+  }
+
+  #drawStale() {
+    const [at, now] = [store.sensor(this.sensor)?.observedAt, clock.now()];
+    const lead = LEADS[store.state(this.sensor)];
+    setText(this.fact("stale"), at && lead ? `${lead} ${siteTime(this.sensor).since(at, now)}, ${ageText(now - at)}` : "");
+  }
+}
+
+customElements.define("sf-feel", Feel);

@@ -1,0 +1,44 @@
+import { setText } from "sf/dom";
+import { LiveElement } from "sf/element";
+import { shortText } from "sf/format";
+import { clock, page, siteTime, store, tick } from "sf/live";
+import { numberIn } from "sf/series";
+import { Today } from "sf/today";
+
+/** `<sf-today sensor q>`: the highest and the lowest since the site's midnight in `[data-fact=high]` and `[data-fact=low]`. */
+class HighLow extends LiveElement {
+  #today;
+
+  connected(signal) {
+    const known = (fact) => {
+      const { value, at } = this.fact(fact)?.dataset ?? {};
+      return value === undefined ? null : { value: +value, at: +at };
+    };
+    const now = clock.now() / 1000;
+    this.#today = new Today({ zone: siteTime(this.sensor).zone, now, low: known("low"), high: known("high") });
+    store.subscribe(this.sensor, (entry, reading) => this.#take(reading), { signal });
+    tick.subscribe(() => this.#today.turn(clock.now() / 1000) && this.draw(), { signal });
+  }
+
+  draw() {
+    this.#show("low", this.#today.low);
+    this.#show("high", this.#today.high);
+  }
+
+  #take(reading) {
+    const value = reading?.observedAt ? numberIn(reading, this.quantity) : null;
+    if (value === null) return;
+    this.#today.turn(reading.observedAt / 1000);
+    this.#today.take(reading.observedAt / 1000, value);
+    this.redraw(250);
+  }
+
+  #show(fact, extreme) {
+    const place = this.fact(fact);
+    if (!place) return;
+    setText(place.querySelector("b"), extreme ? shortText(extreme.value, page.units[this.quantity]) : "–");
+    setText(place.querySelector("time"), extreme ? siteTime(this.sensor).time(extreme.at * 1000) : "");
+  }
+}
+
+customElements.define("sf-today", HighLow);

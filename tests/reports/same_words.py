@@ -1,0 +1,147 @@
+"""Examples of what the server and the page's scripts must say alike, with the server's answers.
+
+They stand in `tests/js/same.json`, which `tests/js/same.test.js` reads; `test_same_words.py` keeps them current.
+"""
+
+import json
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sensorfusion.domain import derived
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.reports import words
+from sensorfusion.reports.display import display, table
+from sensorfusion.reports.sentences import Told, sentence
+from sensorfusion.reports.sparkline import Step, spark
+
+FILE: Final = Path(__file__).parents[1] / "js" / "same.json"
+NOW: Final = 1_795_608_000  # 22 November 2026, 12:00 UTC
+ZONE: Final = "Europe/Warsaw"
+SYSTEMS: Final = ("metric", "uk", "us", "scientific")
+NAMES: Final = (
+    "temperature",
+    "humidity",
+    "sea_level_pressure",
+    "wind_speed",
+    "rain",
+    "rain_rate",
+    "visibility",
+    "uv_index",
+    "dew_point",
+    "soil_moisture",
+    "feels_like",
+)
+FLAT: Final = [(NOW - 900 * back, 10.0) for back in range(16, 0, -1)]
+RISING: Final = [(NOW - 900 * back, 1000.0 - back / 8) for back in range(16, 0, -1)]
+SPARSE: Final = [(NOW - 86400, 3.0), (NOW - 3600, 4.25)]
+TOLD: Final[list[dict[str, Any]]] = [
+    {"name": "humidity", "values": {"humidity": 50, "temperature": 20}},
+    {"name": "humidity", "values": {"humidity": 50, "temperature": -20.5}},
+    {"name": "humidity", "values": {"humidity": 13, "dew_point": 5}, "steps": FLAT},
+    {"name": "humidity", "values": {"humidity": 10.4, "dew_point": 5}, "steps": FLAT},
+    {"name": "dew_point", "values": {"dew_point": 10}},
+    {"name": "sea_level_pressure", "values": {"sea_level_pressure": 1000}, "steps": RISING},
+    {"name": "sea_level_pressure", "values": {"sea_level_pressure": 993.9}, "steps": RISING},
+    {"name": "pressure", "values": {"pressure": 10.2}, "steps": FLAT},
+    {"name": "pressure", "values": {"pressure": 10.2}, "steps": SPARSE},
+    {"name": "rain", "values": {"rain": 0.2, "rain_rate": 2.4}, "steps": FLAT},
+    {"name": "rain", "values": {"rain": 0, "rain_rate": 0}, "steps": FLAT, "wet_at": NOW - 7000},
+    {"name": "rain", "values": {"rain": 0}, "steps": FLAT, "wet_at": NOW - 86400},
+    {"name": "rain_day", "values": {"rain_day": 0}, "steps": FLAT},
+    {"name": "rain_day", "values": {"rain_day": 0}},
+    {"name": "solar_radiation", "values": {"solar_radiation": 300, "uv_index": 2.5}, "altitude": 30},
+    {"name": "solar_radiation", "values": {"solar_radiation": 300, "uv_index": 0.4}, "altitude": 30},
+    {"name": "solar_radiation", "values": {"solar_radiation": 3000}, "altitude": 30},
+    {"name": "solar_radiation", "values": {"solar_radiation": 8}, "altitude": 9.5, "steps": FLAT},
+    {"name": "solar_radiation", "values": {"solar_radiation": 0}, "altitude": -1},
+    {"name": "solar_radiation", "values": {"solar_radiation": 10}, "steps": FLAT},
+    {"name": "uv_index", "values": {"uv_index": 7.5}},
+    {"name": "soil_temperature", "values": {"soil_temperature": 9, "soil_moisture": 31.5}},
+    {"name": "soil_temperature", "values": {"soil_temperature": 12.25}, "steps": SPARSE},
+    {"name": "visibility", "values": {"visibility": 9000}, "steps": FLAT},
+    {"name": "co2", "values": {"co2": 8}, "steps": FLAT},
+    {"name": "co2", "values": {"co2": 8}, "steps": SPARSE[:1]},
+]
+LINES: Final[list[dict[str, Any]]] = [
+    {"name": "temperature", "steps": [[NOW - 900 * back, back % 7 / 2] for back in range(33, -1, -1)]},
+    {"name": "temperature", "steps": [[NOW - 60, 4.0]]},
+    {"name": "temperature", "steps": [[NOW - 900 * back, 4.0] for back in (90, 89, 88, 60, 59, 58, 2, 1)]},
+    {"name": "rain", "steps": [[NOW - 900 * back, back % 3 / 10] for back in range(20, 0, -1)]},
+    {"name": "rain", "steps": [[NOW - 900 * back, 0.0] for back in range(20, 0, -1)]},
+    {"name": "humidity", "steps": []},
+]
+
+
+def answers() -> dict[str, Any]:
+    """Put the examples and what the server makes of them into the shape of the file."""
+    return {
+        "feels_like": [
+            [t, rh, v, _short(derived.feels_like(temperature=t, humidity=rh, wind_speed=v))]
+            for t, rh, v in product((-20.5, 0, 9.9, 10, 10.1, 26.6, 26.7, 30, 42), (None, 12, 40, 86, 99), (None, 1, 9))
+        ],
+        "dew_point": [
+            [t, rh, _short(derived.dew_point(temperature=t, humidity=rh))]
+            for t, rh in product((None, -20, 0, 21.5), (None, 0, 1, 55, 100))
+        ],
+        "comfort": [[each / 2, derived.comfort_word(dew_point=each / 2)] for each in range(-4, 54)],
+        "uv": [[each / 2, derived.uv_word(uv_index=each / 2)] for each in range(26)],
+        "tendency": [[each / 10, derived.tendency_word(change_3h=each / 10)] for each in range(-60, 61)],
+        "beaufort": [
+            [v / 20, derived.beaufort(wind_speed=v / 20), derived.beaufort_word(wind_speed=v / 20).lower()]
+            for v in range(0, 700, 3)
+        ],
+        "spans": [[each, words.span(each)] for each in (0, 59, 60, 3599, 3600, 86400, 172799, 172800, 1e6)],
+        "units": {
+            system: table([*NAMES, "co2", "pressure", "soil_temperature", "solar_radiation"], system)
+            for system in SYSTEMS
+        },
+        "numbers": [_written(name, system) for name, system in product(NAMES, SYSTEMS)],
+        "sentences": [_said(example, system) for example, system in product(TOLD, ("metric", "us"))],
+        "lines": [_drawn(**example) for example in LINES],
+    }
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else round(value, 9)
+
+
+def _written(name: str, system: str) -> dict[str, Any]:
+    shown, values = display(name, system), (-40, -0.04, 0, 0.05, 0.25, 12.25, 12.5, 82.5, 1013.25, 16093)
+    return {
+        "name": name,
+        "system": system,
+        "values": values,
+        "text": [shown.text(each) for each in values],
+        "short": [shown.short(each) for each in values],
+        "difference": [shown.difference(each) for each in values],
+        "size": [shown.size(each) for each in values],
+    }
+
+
+def _said(example: dict[str, Any], system: str) -> dict[str, Any]:
+    given = {"steps": [], "altitude": None, "wet_at": None, **example}
+    name = given.pop("name")
+    told = Told(at=NOW, now=NOW, zone=ZoneInfo(ZONE), system=system, **given)
+    given["is_mean"] = quantity(name).combine == "mean"
+    return {"name": name, "system": system, **given, "says": sentence(name, told)}
+
+
+def _drawn(name: str, steps: list[list[float]]) -> dict[str, Any]:
+    made = spark(name, [Step(*each) for each in steps], now=datetime.fromtimestamp(NOW, UTC), step_s=900)
+    drawing = {"line": made.line, "area": made.area}
+    return {
+        "from": made.start,
+        "to": made.end,
+        "step": made.step,
+        "least": made.least,
+        "points": made.points,
+        **drawing,
+    }
+
+
+def text() -> str:
+    """Write the file."""
+    return json.dumps(answers(), ensure_ascii=False, separators=(",", ":")) + "\n"
