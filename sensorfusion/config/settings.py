@@ -90,7 +90,7 @@ def database(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,  # after a restart of PostgreSQL the first ten pages would fail
         # `reconnect_timeout`: else the pool looks the less often for a lost database the longer that is away.
-        "OPTIONS": {**query, "pool": {"min_size": 0, "max_size": 10, "timeout": 5, "reconnect_timeout": 1}},
+        "OPTIONS": {**query, "pool": {"min_size": 0, "max_size": 10, "timeout": 5, "reconnect_timeout": 3}},
     }
 
 

@@ -20,7 +20,7 @@ def pool() -> AsyncConnectionPool:
         timeout=5,
         # The pool's own patience grows with the outage: after a minute without a database it would not look again
         # for another. Giving up soon lets the next who asks try at once.
-        reconnect_timeout=1,
+        reconnect_timeout=3,
         kwargs={"autocommit": True},
         name="event loop",
     )
