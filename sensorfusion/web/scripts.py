@@ -77,7 +77,7 @@ def lean(source: str) -> str:
 
 
 def _letters(place: int) -> str:
-    """Write the name of the nth private thing: a … z, ba, bb …"""
+    """Write the name of the nth private thing: a to z, then two letters, and so on."""
     return (_letters(place // 26) if place >= 26 else "") + chr(ord("a") + place % 26)
 
 
