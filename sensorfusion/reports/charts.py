@@ -42,6 +42,7 @@ BARS: Final[dict[RangeName, tuple[Width, int]]] = {
     "30d": ("1d", 86400),
     "1y": ("1d", 604800),
 }
+FROM_ZERO: Final = frozenset(("wind", "gust", "sun", "uv", "rain"))  # hues of what has a natural nothing
 WIND_STRIP: Final = 0.22  # of the wind's axis, below zero, for arrows
 ARROWS: Final = 24
 
@@ -194,8 +195,9 @@ def _scale(columns: Iterable[list[Point]], shown: Display, spec: Spec) -> Scale:
     values = [point.y for column in columns for point in column if point.y is not None]
     if not values:
         return Scale(0.0, 1.0, [])
+    from_zero = quantity(spec.quantities[0]).hue in FROM_ZERO
     strip = WIND_STRIP if "wind_direction" in spec.quantities else 0.0
-    return value_scale(min(values), max(values), shown, from_zero=spec.kind in ("wind", "bars"), strip=strip)
+    return value_scale(min(values), max(values), shown, from_zero=from_zero, strip=strip)
 
 
 def _box(station: Station, name: RangeName, scale: Scale) -> Box:
@@ -238,9 +240,9 @@ def _bar_card(station: Station, spec: Spec, name: RangeName, system: str, dark: 
     rain, (width, bar_s) = spec.quantities[0], BARS[name]
     start = station.now - RANGES[name]
     table = queries.bins(station, [rain], start=start, width=width)
-    points = _summed(
-        amounts(rain, table.t, table.columns[rain].value, table.columns[rain].high), bar_s, station.midnight.timestamp()
-    )
+    column = table.columns[rain]
+    monday = station.midnight - timedelta(days=station.now.weekday())
+    points = _summed(amounts(rain, table.t, column.value, column.high), bar_s, monday.timestamp())
     shown = display(rain, system)
     scale = _scale([points], shown, spec)
     path = bars(_entering(points, _box(station, name, scale)), _box(station, name, scale), width=bar_s * 0.86)

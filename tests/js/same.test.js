@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 import { comfortWord, dewPoint, feelsLike, tendencyWord, uvWord } from "sf/derived";
 import { differenceText, shortText, sizeText, spanText, withUnit } from "sf/format";
+import { valueScale } from "sf/scene";
 import { tileSentence } from "sf/sentences";
 import { Spark } from "sf/spark";
 import { beaufort } from "sf/wind";
@@ -56,6 +57,15 @@ test("tiles say what the server says", () => {
     told.unit = (each) => same.units[system][each];
     told.clock = (at) => new Date((at + offsetS(at, ZONE)) * 1000).toISOString().slice(11, 16);
     assert.equal(tileSentence(name, told), says, `${name} of ${JSON.stringify(values)}, ${system}`);
+  }
+});
+
+test("axes span what the server's span, and have its marks", () => {
+  for (const { values, low, high, marks, ...options } of same.scales) {
+    const found = valueScale(...values, options);
+    nearly(found.low, low, values);
+    nearly(found.high, high, values);
+    assert.deepEqual(found.marks, marks, `${values}`);
   }
 });
 

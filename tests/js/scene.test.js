@@ -1,13 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { axisMarks } from "sf/scene";
-
-const at = (text) => Date.parse(text);
+import { valueScale } from "sf/scene";
 
 test("a flat line is not magnified, and amounts stand on zero", () => {
-  const flat = axisMarks(18, 18, { decimals: 1 });
-  assert.ok(flat.at(-1) - flat[0] > 0.39);
-  assert.equal(axisMarks(3, 9, { startsAtZero: true })[0], 0);
-  assert.deepEqual(axisMarks(null, null), [0, 0.25, 0.5, 0.75, 1]);
+  const flat = valueScale(18, 18, { decimals: 1 });
+  assert.deepEqual([flat.low, flat.high], [17, 19]);
+
+  assert.equal(valueScale(3, 9, { startsAtZero: true }).low, 0);
+});
+
+test("where nothing is drawn there is an axis all the same", () => {
+  assert.deepEqual(valueScale(null, null, { startsAtZero: true }).marks, [0, 0.5, 1, 1.5, 2]);
+});
+
+test("the strip below zero has no marks", () => {
+  const { low, high, marks } = valueScale(0, 10, { startsAtZero: true, strip: 0.2 });
+
+  assert.ok(Math.abs(low + 0.2 * high) < 1e-9);
+  assert.equal(marks[0], 0);
 });

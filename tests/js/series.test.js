@@ -91,20 +91,12 @@ test("one bucket that is missing shows, unless readings are rarer than buckets",
   assert.deepEqual(makeTrack(points, { widthS: 300, intervalS: 600 }).gaps(), []);
 });
 
-test("what lies before the range is dropped but for the point the line enters from", () => {
-  const track = makeTrack([
-    [0, 0],
-    [60, 1],
-    [120, 2],
-    [180, 3],
-  ]);
+test("what lies before the range is dropped, but for where the line comes from and what tells its rhythm", () => {
+  const track = makeTrack(Array.from({ length: 12 }, (_, i) => [i * 60, i]));
 
-  track.trim(150);
+  track.trim(570);
 
-  assert.deepEqual(pairs(track), [
-    [120, 2],
-    [180, 3],
-  ]);
+  assert.deepEqual(track.t, [240, 300, 360, 420, 480, 540, 600, 660]);
 });
 
 test("an instant finds the nearest point, and in a gap the silence", () => {
@@ -213,17 +205,32 @@ test("columns share one time axis without making gaps in each other", () => {
   );
 });
 
-test("bars add up amounts in half-open spans aligned to their origin", () => {
+test("bars add up amounts in half-open spans aligned to midnight", () => {
   const track = makeTrack(
     [
-      [100, 1],
-      [3699, 2],
-      [3700, 4],
+      [0, 1],
+      [3599, 2],
+      [3600, 4],
     ],
     { combine: "sum" },
   );
 
-  assert.deepEqual(bars(track, { widthS: 3600, originS: 100 }), { t: [100, 3700], v: [3, 4] });
+  assert.deepEqual(bars(track, { widthS: 3600 }), { t: [0, 3600], v: [3, 4] });
+});
+
+test("bars begin where the span does, a counter's with what it had before", () => {
+  const points = [
+    [0, 1],
+    [1800, 3],
+    [3600, 4],
+  ];
+
+  const made = ["sum", "counter"].map((combine) => bars(makeTrack(points, { combine }), { widthS: 3600, from: 1000 }));
+
+  assert.deepEqual(made, [
+    { t: [0, 3600], v: [3, 4] },
+    { t: [0, 3600], v: [2, 1] },
+  ]);
 });
 
 test("bars of a counter are what it grew by, also when it began again", () => {
@@ -253,6 +260,22 @@ test("bars of a mean are its mean", () => {
     ).v,
     [3],
   );
+});
+
+test("bars of days begin at local midnight, on days of a clock change too, and weeks on Mondays", () => {
+  const s = (text) => Date.parse(text) / 1000;
+  const hours = Array.from({ length: 48 }, (_, i) => [s("2026-11-01T00:00:00-04:00") + i * 3600, 1]);
+  const track = makeTrack(hours, { combine: "sum" });
+  const zone = "America/New_York";
+
+  assert.deepEqual(bars(track, { widthS: 86_400, zone }), {
+    t: [s("2026-11-01T00:00:00-04:00"), s("2026-11-02T00:00:00-05:00")],
+    v: [25, 23],
+  });
+  assert.deepEqual(bars(track, { widthS: 7 * 86_400, zone }), {
+    t: [s("2026-10-26T00:00:00-04:00"), s("2026-11-02T00:00:00-05:00")],
+    v: [25, 23],
+  });
 });
 
 test("running totals grow from bar to bar", () => {

@@ -37,7 +37,7 @@ test("a year has marks at the first of months", () => {
 });
 
 test("marks of values are round and reach around them", () => {
-  assert.deepEqual(valueTicks(9.3, 19), [7.5, 10, 12.5, 15, 17.5, 20]);
-  assert.deepEqual(valueTicks(0, 1), [0, 0.25, 0.5, 0.75, 1]);
+  assert.deepEqual(valueTicks(9.3, 19), [8, 10, 12, 14, 16, 18, 20]);
+  assert.deepEqual(valueTicks(0, 1), [0, 0.2, 0.4, 0.6, 0.8, 1]);
   assert.deepEqual(valueTicks(-0.4, 0.3), [-0.4, -0.2, 0, 0.2, 0.4]);
 });

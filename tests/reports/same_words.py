@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from sensorfusion.domain import derived
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.reports import words
-from sensorfusion.reports.display import display, table
+from sensorfusion.reports.axes import value_scale
+from sensorfusion.reports.display import MINUS, display, table
 from sensorfusion.reports.sentences import Told, sentence
 from sensorfusion.reports.sparkline import Step, spark
 
@@ -65,6 +66,15 @@ TOLD: Final[list[dict[str, Any]]] = [
     {"name": "co2", "values": {"co2": 8}, "steps": FLAT},
     {"name": "co2", "values": {"co2": 8}, "steps": SPARSE[:1]},
 ]
+SCALES: Final = [
+    ("temperature", 9.3, 19.0, False, 0.0),
+    ("temperature", 18.0, 18.0, False, 0.0),
+    ("temperature", -36.2, 36.7, False, 0.0),
+    ("sea_level_pressure", 1024.4, 1025.1, False, 0.0),
+    ("wind_speed", 0.0, 4.6, True, 0.22),
+    ("rain", 0.0, 0.0, True, 0.0),
+    ("rain", 0.0, 93.5, True, 0.0),
+]
 LINES: Final[list[dict[str, Any]]] = [
     {"name": "temperature", "steps": [[NOW - 900 * back, back % 7 / 2] for back in range(33, -1, -1)]},
     {"name": "temperature", "steps": [[NOW - 60, 4.0]]},
@@ -100,6 +110,7 @@ def answers() -> dict[str, Any]:
         },
         "numbers": [_written(name, system) for name, system in product(NAMES, SYSTEMS)],
         "sentences": [_said(example, system) for example, system in product(TOLD, ("metric", "us"))],
+        "scales": [_scaled(*example) for example in SCALES],
         "lines": [_drawn(**example) for example in LINES],
     }
 
@@ -127,6 +138,14 @@ def _said(example: dict[str, Any], system: str) -> dict[str, Any]:
     told = Told(at=NOW, now=NOW, zone=ZoneInfo(ZONE), system=system, **given)
     given["is_mean"] = quantity(name).combine == "mean"
     return {"name": name, "system": system, **given, "says": sentence(name, told)}
+
+
+def _scaled(name: str, low: float, high: float, from_zero: bool, strip: float) -> dict[str, Any]:
+    shown = display(name, "metric")
+    scale = value_scale(low, high, shown, from_zero=from_zero, strip=strip)
+    given = {"values": [low, high], "startsAtZero": from_zero, "decimals": shown.decimals, "strip": strip}
+    labels = [mark.label.replace(MINUS, "-") for mark in scale.marks]
+    return {**given, "low": scale.low, "high": scale.high, "marks": [float(label) for label in labels]}
 
 
 def _drawn(name: str, steps: list[list[float]]) -> dict[str, Any]:

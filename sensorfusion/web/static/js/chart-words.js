@@ -6,6 +6,7 @@ import { NBSP, fixed } from "sf/format";
  */
 const DAY_S = 86_400;
 const ROWS_MOST = 100;
+const AHEAD_S = 300; // a reading of now may be some minutes ahead of this page's clock
 const IN_WORDS = {
   "1h": "the last hour",
   "6h": "the last 6 hours",
@@ -31,17 +32,20 @@ export function axisText(value, step, unit) {
 export function instantText({ at, until, silence }, time, lengthS) {
   const short = (each) => (Number.isFinite(each) ? time.time(each * 1000) : "");
   if (silence) return `no data ${short(silence[0])}–${short(silence[1])}`;
-  const day = lengthS > 1.5 * DAY_S ? `${time.weekday(at * 1000)}, ` : "";
-  return day + short(at) + (until && until - at < DAY_S ? `–${short(until)}` : "");
+  const day = (each) => time.day(each * 1000);
+  if (until - at > DAY_S / 2) return [...new Set([day(at), day(until - 3_600)])].join("–");
+  return (lengthS > 1.5 * DAY_S ? `${day(at)}, ` : "") + short(at) + (until ? `–${short(until)}` : "");
 }
 
 /** What the chart tells, for those who do not see it: the extremes of its subject, or the sum of what fell. */
 export function sentence(subject, { span: [from, to], name, isLive, now }) {
   const words = isLive ? IN_WORDS[name] : "this span";
-  const values = subject?.v.filter((value, i) => subject.t[i] >= from && subject.t[i] <= to) ?? [];
+  const isAmount = subject?.look === "bars" && subject.track.combine !== "mean";
+  const isInside = (value, i) => isAmount || (subject.t[i] >= from && subject.t[i] <= to + AHEAD_S);
+  const values = subject?.v.filter(isInside) ?? [];
   if (!values.length) return `No readings in ${words}.`;
-  const { unit, look } = subject;
-  if (look === "bars" && subject.track.combine !== "mean") {
+  const { unit } = subject;
+  if (isAmount) {
     const total = values.reduce((sum, value) => sum + value, 0);
     return total ? `${inWords(total, unit)} in ${words}.` : `No rain in ${words}.`;
   }
@@ -57,7 +61,7 @@ export function rows(items, quantities, { span: [from, to], time, now }) {
     items.find((each) => each.quantity === name && each.isRead && each.look !== "faint"),
   );
   const subject = columns.find(Boolean);
-  const instants = subject?.t.filter((at) => at >= from && at <= to) ?? [];
+  const instants = subject?.t.filter((at) => at >= from && at <= to + AHEAD_S) ?? [];
   const every = Math.ceil(instants.length / ROWS_MOST);
   const picked = instants.reverse().filter((at, i) => i % every === 0);
   return picked.map((at) => [

@@ -78,7 +78,6 @@ export class SiteTime {
     this.#minute = local({ hour: "2-digit", minute: "2-digit" });
     this.#second = local({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
     this.#day = local({ day: "numeric", month: "short" });
-    this.#weekday = local({ weekday: "short", day: "numeric", month: "short" });
     this.#month = local({ month: "short" });
     this.#year = local({ day: "numeric", month: "short", year: "numeric" });
   }
@@ -86,7 +85,6 @@ export class SiteTime {
   #minute;
   #second;
   #day;
-  #weekday;
   #month;
   #year;
 
@@ -100,10 +98,6 @@ export class SiteTime {
 
   day(at) {
     return this.#day.format(at);
-  }
-
-  weekday(at) {
-    return this.#weekday.format(at);
   }
 
   month(at) {

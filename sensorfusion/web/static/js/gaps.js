@@ -3,7 +3,7 @@
  * station's rhythm changes over the years. `t` is ascending.
  */
 const FACTOR = 2.5;
-const NEIGHBOURS = 5; // steps on either side: an outage does not move their median, a change of rhythm soon does
+export const NEIGHBOURS = 5; // steps on either side: an outage does not move their median, a change of rhythm soon does
 
 /** The longest step before `t[i]` that is no silence; `usual` is taken where too few steps make a rhythm. */
 export function longestStep(t, i, usual) {

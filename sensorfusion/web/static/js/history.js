@@ -6,12 +6,20 @@ import { Topic } from "sf/topic";
  * go on from there. What was drawn before stays until the new columns are here.
  */
 const DAY_S = 86_400;
-const POINTS = 1_000;
+// For spans up to so long, so many points: an hour of a reading every 3 s, a day in steps of 5 minutes, a month of hours.
+const POINTS = [
+  [3_600, 1_500],
+  [DAY_S, 600],
+  [Infinity, 1_000],
+];
 const AHEAD_S = 300; // readings of clocks that run a little ahead belong to the present, as in ingest/instants.py
 // Buckets are patched with live readings, and yesterday runs out: both are loaded anew now and then.
 const REFRESH_S = 900;
 const GHOST_UP_TO_S = 2 * DAY_S; // on longer spans yesterday is already in the picture
-const GHOST_AHEAD_S = 7_200; // so that yesterday's line does not end before now, even of hourly readings
+const GHOST_MARGIN_S = 7_200; // so that yesterday's line spans the plot even of hourly readings
+// Before a span, where readings are few: what the line comes from, and the rhythm that tells a silence from a slow one.
+const LEAD_S = 8 * 3_600;
+const LEAD_POINTS = 60;
 
 export class History {
   changed = new Topic(); // sensor
@@ -88,13 +96,18 @@ export class History {
   async #loadOne(sensor, signal) {
     const { names, ghosts } = this.#wanted.get(sensor);
     const [from, to] = this.#view.span(this.#loadedAtS);
-    const hasGhost = ghosts.size > 0 && to - from <= GHOST_UP_TO_S;
+    const isShort = to - from <= GHOST_UP_TO_S;
+    const start = from - 2.5 * (this.#intervalOf(sensor) ?? 0); // so that lines enter from the left
+    const [early, late] = [from - DAY_S - GHOST_MARGIN_S, to - DAY_S + GHOST_MARGIN_S];
     try {
-      const [now, before] = await Promise.all([
-        this.#columns(sensor, names, [from, this.#view.isLive ? to + AHEAD_S : to], signal),
-        hasGhost ? this.#columns(sensor, ghosts, [from - DAY_S, to - DAY_S + GHOST_AHEAD_S], signal, DAY_S) : {},
+      const [now, lead, before] = await Promise.all([
+        this.#columns(sensor, names, [start, this.#view.isLive ? to + AHEAD_S : to], signal),
+        isShort ? this.#columns(sensor, names, [start - LEAD_S, start], signal, { points: LEAD_POINTS }) : {},
+        isShort && ghosts.size ? this.#columns(sensor, ghosts, [early, late], signal, { shiftS: DAY_S }) : {},
       ]);
       if (signal.aborted) return;
+      for (const [name, { widthS, t, value }] of Object.entries(lead))
+        if (!widthS) t.forEach((at, i) => now[name]?.add(at, value[i]));
       this.#tracks.set(sensor, now);
       this.#ghosts.set(sensor, before);
       this.#catchUp(sensor, now);
@@ -104,14 +117,16 @@ export class History {
     }
   }
 
-  async #columns(sensor, names, [from, to], signal, shiftS = 0) {
-    const intervalS = this.#intervalOf(sensor);
-    const margin = intervalS ? 2.5 * intervalS : 0; // so that lines enter from the left
-    const span = `from=${Math.floor(from - margin)}&to=${Math.ceil(to)}`;
-    const path = `/api/v1/sensors/${sensor}/series?quantities=${[...names].join(",")}&${span}&points=${POINTS}`;
+  async #columns(sensor, names, [from, to], signal, { points = this.#points, shiftS = 0 } = {}) {
+    const span = `from=${Math.floor(from)}&to=${Math.ceil(to)}`;
+    const path = `/api/v1/sensors/${sensor}/series?quantities=${[...names].join(",")}&${span}&points=${points}`;
     const answer = await this.#fetchJson(path, { signal });
     // Yesterday had a rhythm of its own.
-    return readTracks(answer, { intervalS: shiftS ? null : intervalS, shiftS, quantities: this.#quantities });
+    return readTracks(answer, { intervalS: shiftS ? null : this.#intervalOf(sensor), shiftS, quantities: this.#quantities });
+  }
+
+  get #points() {
+    return POINTS.find(([longest]) => this.#view.lengthS <= longest)[1];
   }
 
   /** What came meanwhile: points can be added twice without harm, amounts in buckets cannot. */

@@ -4,6 +4,7 @@ import { nights } from "sf/sun";
 
 /** What lies behind and before the lines of a chart: which marks a scene gets, and in which colours. */
 const NIGHTS_UP_TO_S = 10 * 86_400; // beyond it nights are stripes
+const AHEAD_S = 300; // a reading of now may be some minutes ahead of this page's clock
 const WORTH_A_BRACKET = 3; // readings; polling brings one or two at a time
 
 /** Nights, and the silence from the last reading to now. `place` is {latitude, longitude} where it is known. */
@@ -24,18 +25,18 @@ export function drawBehind(frame, scene, { span, nowS, place }) {
  * The wind's arrows, the ends of lines with their names where there is room, and what was back-filled: {from, to,
  * count}.
  */
-export function drawBefore(frame, scene, { span: [, to], hasRoom, backfill }) {
+export function drawBefore(frame, scene, { span, hasRoom, backfill }) {
   if (scene.directions) arrows(frame, scene.directions, palette.colour("q-wind"));
   const look = { ring: palette.colour("surface"), text: palette.colour("muted"), hasRoom };
-  ends(frame, lastPoints(scene, to), look);
+  ends(frame, lastPoints(scene, span), look);
   if (!(backfill?.count >= WORTH_A_BRACKET)) return;
   bracket(frame, [backfill.from / 1000, backfill.to / 1000], `+${backfill.count} readings`, palette.colour("accent"));
 }
 
 /** The bucket of now stands in its middle, which may lie ahead. */
-function lastPoints({ drawn }, to) {
+function lastPoints({ drawn }, [from, to]) {
   return drawn
-    .filter(({ look, t, track }) => look === "line" && t.length && t.at(-1) - track.widthS <= to)
+    .filter(({ look, t, track }) => look === "line" && t.at(-1) >= from && t.at(-1) - track.widthS <= to + AHEAD_S)
     .map(({ t, v, label, hue }) => ({
       at: Math.min(t.at(-1), to),
       value: v.at(-1),

@@ -25,8 +25,7 @@ export class Plot {
 
   /**
    * `options`: group (plots that share a crosshair), colour(token, percent), ticks(from, to, count) and
-   * tickText(tick) for the time axis, axisText(value, step), axisMarks(low, high) and strip() (the share kept free
-   * below them) for the other one, behind(frame) and front(frame) to draw marks, moved(at or null), selected(from, to),
+   * tickText(tick) for the time axis, axisText(value, step) and valueScale(low, high) for the other one, behind(frame) and front(frame) to draw marks, moved(at or null), selected(from, to),
    * reset().
    */
   constructor(place, options) {
@@ -139,7 +138,7 @@ export class Plot {
           stroke: colour(),
           points: lone,
           ...(isSubject
-            ? { width: 2.25, fill: (u) => this.#gradient(u, hue), fillTo: (u) => u.scales.y.min }
+            ? { width: 2.25, fill: (u) => this.#gradient(u, hue), fillTo: (u) => Math.max(u.scales.y.min, this.#scene.startsAtZero ? 0 : -Infinity) }
             : { width: 1.75 }),
         };
     }
@@ -187,9 +186,9 @@ export class Plot {
   }
 
   #valueRange(low, high) {
-    const marks = (this.#marks = this.#options.axisMarks(low, high));
-    const [bottom, top] = [marks[0], marks.at(-1)];
-    return [bottom - (top - bottom) * this.#options.strip(), top];
+    const scale = this.#options.valueScale(low, high);
+    this.#marks = scale.marks;
+    return [scale.low, scale.high];
   }
 
   #timeAxis() {
@@ -250,7 +249,7 @@ export class Plot {
   #indexUnder({ look, find }, at) {
     if (look === "low" || look === "high" || look === "bars" || look === "total") return null;
     const found = find(at);
-    return found.silence ? null : indexOf(this.#scene.columns[0], found.at);
+    return found.silence || found.at < this.#span[0] ? null : indexOf(this.#scene.columns[0], found.at);
   }
 
   #hooks() {

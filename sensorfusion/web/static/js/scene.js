@@ -2,21 +2,22 @@ import { inUnit, withUnit } from "sf/format";
 import { align, bars, running } from "sf/series";
 import { valueTicks } from "sf/ticks";
 import { compassPoint } from "sf/wind";
-import { midnightS } from "sf/zone";
 
 /**
  * What a chart draws, before anything is drawn: lines, dots and bars as columns in the reader's units, and what each
  * says at an instant. `looks`: faint (yesterday), low and high (edges of a band), line, dots, bars, total; `none` is
  * only read out.
  */
-// For spans up to so long, bars so wide, as in the server's reports/charts.py; beyond, days.
+const DAY_S = 86_400;
+// For spans up to so long, bars so wide, as in the server's reports/charts.py; beyond, weeks.
 const BAR_WIDTHS = [
   [3_600, 300],
   [21_600, 900],
-  [86_400, 3_600],
-  [7 * 86_400, 21_600],
+  [DAY_S, 3_600],
+  [7 * DAY_S, 21_600],
+  [92 * DAY_S, DAY_S],
 ];
-const DAY_S = 86_400;
+const [AIR, ZERO_AIR] = [0.08, 1.12]; // around what is drawn, as in the server's reports/axes.py
 const FROM_ZERO = /^q-(wind|gust|sun|uv|rain)$/; // hues of what has a natural nothing
 
 /**
@@ -62,8 +63,8 @@ function barItems({ quantities }, source, [from, to], zone) {
     .slice(0, 1)
     .flatMap((name) => {
       const track = source.track(name);
-      const widthS = BAR_WIDTHS.find(([longest]) => to - from <= longest)?.[1] ?? DAY_S;
-      const sums = bars(track, { widthS, originS: midnightS(from, zone) });
+      const widthS = BAR_WIDTHS.find(([longest]) => to - from <= longest)?.[1] ?? 7 * DAY_S;
+      const sums = bars(track, { widthS, zone, from });
       const unit = source.unit(name);
       const bar = {
         ...item(name, source, "bars"),
@@ -141,10 +142,20 @@ function silenceAtEnd(items) {
   return lasts.sort((a, b) => b.since - a.since)[0] ?? null;
 }
 
-/** The marks of the value axis: round, and never so close that the noise of the last digit looks like weather. */
-export function axisMarks(low, high, { startsAtZero = false, decimals = 1 } = {}) {
-  if (low == null || high == null) return valueTicks(0, 1);
-  const bottom = startsAtZero ? Math.min(0, low) : low;
-  const missing = Math.max(0, 4 * 10 ** -decimals - (high - bottom)) / 2;
-  return valueTicks(bottom - (bottom ? missing : 0), high + missing);
+/**
+ * The bounds of the value axis {low, high} and the round numbers to mark in them. `strip` is the share to keep free below
+ * zero. Noise of the last digit must not look like weather.
+ */
+export function valueScale(low, high, { startsAtZero = false, decimals = 1, strip = 0 } = {}) {
+  if (low == null || high == null) [low, high] = [0, 0];
+  const least = 20 / 10 ** decimals;
+  if (startsAtZero) {
+    high = Math.max(high * ZERO_AIR, least);
+    low = 0 - high * strip;
+  } else {
+    const air = Math.max((high - low) * AIR, (least - (high - low)) / 2);
+    [low, high] = [low - air, high + air];
+  }
+  const marks = valueTicks(low, high).filter((mark) => mark >= (startsAtZero ? 0 : low) && mark <= high);
+  return { low, high, marks };
 }

@@ -1,4 +1,5 @@
-import { longestStep, silences } from "sf/gaps";
+import { NEIGHBOURS, longestStep, silences } from "sf/gaps";
+import { midnightS, wallS } from "sf/zone";
 
 /**
  * The data of charts: for each quantity a track of points in time order, into which live readings and late ones are
@@ -80,9 +81,9 @@ export class Track {
     return this.value[i] + (value - this.value[i]) / (many + 1);
   }
 
-  /** Drops what lies before `from`, but for one point: the line enters the plot from the left. */
+  /** Drops what lies before `from`, but for what the line comes from and what tells its rhythm. */
   trim(from) {
-    const many = this.#firstAfter(from) - 1;
+    const many = this.#firstAfter(from) - 1 - NEIGHBOURS;
     if (many > 0) for (const column of [this.t, this.value, this.low, this.high]) column.splice(0, many);
   }
 
@@ -189,19 +190,31 @@ export function align(columns) {
   return [t, ...aligned];
 }
 
+const DAY_S = 86_400;
+
 /**
- * Combines a track in bars of `widthS`, half-open and aligned to `originS`: amounts and what a counter grew by add up.
+ * Combines a track from an instant on in bars of `widthS`, half-open and aligned to local midnights, of whole days or weeks
+ * from a Monday: amounts and what a counter grew by add up.
  */
-export function bars({ t, value, combine }, { widthS, originS = 0 }) {
+export function bars({ t, value, combine }, { widthS, zone = "UTC", from = -Infinity }) {
   const found = new Map();
+  let midnight = Infinity;
   t.forEach((at, i) => {
-    const start = Math.floor((at - originS) / widthS) * widthS + originS;
+    if (at < from) return;
+    if (at < midnight || at >= midnight + DAY_S - 3_600) midnight = midnightS(at, zone); // no day is shorter than that
+    const start = widthS < DAY_S ? at - ((at - midnight) % widthS) : firstDay(midnight, widthS / DAY_S, zone);
     const before = found.get(start) ?? { sum: 0, count: 0 };
     const amount = combine === "counter" ? growth(value[i - 1], value[i]) : value[i];
     found.set(start, { sum: before.sum + amount, count: before.count + 1 });
   });
   const isAmount = combine === "sum" || combine === "counter";
   return { t: [...found.keys()], v: [...found.values()].map(({ sum, count }) => (isAmount ? sum : sum / count)) };
+}
+
+/** The midnight at which the bar of `many` days begins that a day is in. */
+function firstDay(midnight, many, zone) {
+  const sinceMonday = Math.floor(wallS(midnight, zone) / DAY_S) + 3; // 1 January 1970 was a Thursday
+  return midnightS(midnight - (sinceMonday % many) * DAY_S + DAY_S / 12, zone);
 }
 
 /** How much a counter grew: one that fell has started again from zero. */

@@ -7,7 +7,7 @@ import { drawBefore, drawBehind } from "sf/layers";
 import { palette } from "sf/palette";
 import { Plot } from "sf/plot";
 import { Readout } from "sf/readout";
-import { axisMarks, readingText, scene } from "sf/scene";
+import { readingText, scene, valueScale } from "sf/scene";
 import { scrubByKeys, scrubByTouch } from "sf/scrub";
 import { ticks } from "sf/ticks";
 
@@ -124,14 +124,18 @@ class Chart extends LiveElement {
       ticks: (from, to, count) => ticks({ from, to, count, zone: this.#time.zone }),
       tickText: (mark) => tickText(mark, this.#time),
       axisText: (value, step) => axisText(value, step, this.#unit),
-      axisMarks: (low, high) => axisMarks(low, high, { ...this.#scene, decimals: this.#unit?.decimals }),
-      strip: () => (this.#scene.directions?.t.length ? ARROW_STRIP : 0),
+      valueScale: (low, high) => valueScale(low, high, this.#axis),
       behind: (frame) => drawBehind(frame, this.#scene, this.#surroundings),
       front: (frame) => drawBefore(frame, this.#scene, this.#surroundings),
       moved: (at) => this.#point(at),
       selected: (from, to) => view.zoom(from, to),
       reset: () => view.reset(),
     });
+  }
+
+  get #axis() {
+    const { directions, startsAtZero } = this.#scene;
+    return { startsAtZero, decimals: this.#unit?.decimals, strip: directions?.t.length ? ARROW_STRIP : 0 };
   }
 
   get #surroundings() {
