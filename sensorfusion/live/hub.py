@@ -301,10 +301,11 @@ class Hub:
         if oldest <= position:
             return
         self.flush()
-        self._send(protocol.gap(topic.uuid, after=position, until=oldest), topic.mailboxes)
+        for mailbox in topic.mailboxes:
+            mailbox.leave_out(topic.sensor, after=position, until=oldest)
         for mailbox, seq in topic.late.items():
             if seq < oldest:
-                mailbox.deliver(protocol.gap(topic.uuid, after=seq, until=oldest))
+                mailbox.leave_out(topic.sensor, after=seq, until=oldest)
         topic.skip(to=oldest)
         self._touched[topic.sensor] = topic
         self.flush()

@@ -101,6 +101,15 @@ class Mailbox:
         elif self._write is None or not self._write(frame.octets):
             self._begin(frame)
 
+    def leave_out(self, sensor: int, *, after: int, until: int) -> None:
+        """Tell of changes that will not come, in their place among those that wait."""
+        if self._idle or not self._is_thinning:
+            self.deliver(protocol.gap(self._uuid_of(sensor), after=after, until=until))
+            return
+        newest = self._newest.pop(sensor, None)
+        begins, _ = self._gaps.get(sensor, (newest.seq - 1 if newest else after, 0))
+        self._gaps[sensor] = begins, until
+
     async def send(self, frame: Frame) -> None:
         """Send after everything that waits, at the speed of the client.
 
@@ -154,6 +163,10 @@ class Mailbox:
         if self._task is not None:
             await asyncio.wait([self._task])
 
+    @property
+    def _is_thinning(self) -> bool:
+        return bool(self._newest or self._gaps)
+
     def _begin(self, frame: Frame) -> None:
         sending = self._send(frame.event)
         try:
@@ -174,7 +187,7 @@ class Mailbox:
             self._queue.append(_Waiting(frame))
             if self._notices > self._limits.notices:
                 self._too_slow()
-        elif self._newest:
+        elif self._is_thinning:
             self._thin_out(frame)
         else:
             self._append(_Waiting(frame))
@@ -224,7 +237,7 @@ class Mailbox:
         self._idle = True
 
     async def _send_queue(self) -> None:
-        while self._queue or self._newest:
+        while self._queue or self._is_thinning:
             if not self._queue:
                 self._queue_the_newest()
             waiting = self._queue.popleft()

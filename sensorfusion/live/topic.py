@@ -104,9 +104,8 @@ class Topic:
             self.position = self.kept_after = reading.seq - 1
             self._take(reading)
             return True
-        if (
-            reading.seq <= self.position
-        ):  # our own coming back from another process, or sent on from the database already
+        # Our own coming back from another process, or what the database has filled in already.
+        if reading.seq <= self.position:
             return False
         self.known = max(self.known, reading.seq)
         if len(self._early) < EARLY:

@@ -3,26 +3,36 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import uvicorn
 import websockets.asyncio.client as client
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import ConnectionClosed
 
+from sensorfusion.events.messages import StoredReading
 from sensorfusion.live.frames import EXTENSION, FrameProtocol
+from sensorfusion.live.mailbox import Limits
 from sensorfusion.live.protocol import Frame
+from sensorfusion.live.routing import LiveSocket
+from tests.conftest import Cast
+from tests.live.conftest import Platform, django, token_of
+from tests.live.world import NOON
 
 pytestmark = pytest.mark.sockets
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 
 @asynccontextmanager
-async def serving(application: Application) -> AsyncIterator[str]:
+async def serving(
+    application: Application, protocol: type[WebSocketsSansIOProtocol] = FrameProtocol
+) -> AsyncIterator[str]:
     config = uvicorn.Config(
         application,
         port=0,
-        ws=FrameProtocol,
+        ws=protocol,
         ws_per_message_deflate=False,
         log_config=None,
         lifespan="off",
@@ -113,3 +123,32 @@ async def test_a_client_that_does_not_read_can_be_closed() -> None:
         socket = await client.connect(url, max_queue=1)
         assert await asyncio.wait_for(done, 10) == 4429
         socket.transport.abort()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("protocol", [FrameProtocol, WebSocketsSansIOProtocol])
+async def test_a_client_that_reads_nothing_is_cut_off_and_leaves_nothing_behind(
+    protocol: type[WebSocketsSansIOProtocol], cast: Cast, platform: Platform
+) -> None:
+    hub, limits = platform.live.hub, Limits(blocked_s=0.3, goodbye_s=0.3)
+    application = LiveSocket(replace(platform.live.around, limits=limits))
+    token = await django(lambda: token_of(cast.owner))
+    headers = {"Authorization": f"Bearer {token}"}
+    async with serving(application, protocol) as url:
+        async with client.connect(url, additional_headers=headers) as good:
+            await good.send('{"action":"request.data"}')
+            await good.recv()
+            bad = await client.connect(url, additional_headers=headers, max_queue=1)
+            await bad.send('{"action":"request.data"}')
+            await bad.recv()
+
+            seq = 0
+            async with asyncio.timeout(20):
+                while hub.counts.sockets == 2:
+                    seq += 1
+                    hub.publish([StoredReading(cast.sensor.pk, seq, b'"%b"' % (b"x" * 100_000), NOON, NOON)])
+                    await good.recv()
+
+            assert hub.counts.too_slow == 1
+            assert len(hub.topics[cast.sensor.pk].mailboxes) == 1
+        bad.transport.abort()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -179,6 +180,20 @@ async def test_a_hole_that_is_too_large_becomes_a_gap(room: Room) -> None:
 
 
 @clockworked
+async def test_what_follows_a_gap_is_sent_although_the_database_fails(room: Room) -> None:
+    follower = room.socket(1)
+    stored = [room.database.store(1, minute, 1) for minute in range(30)]
+    room.database.failures = 1
+    with patch.object(protocol, "CATCH_UP_READINGS", 8):
+        room.hub.publish([stored[22], stored[29]])
+        await asyncio.sleep(2 * GRACE_S)
+
+        assert (follower.seqs(1), follower.of_type("gap")[0]["until"]) == ([23], 22)
+        await asyncio.sleep(5)
+        assert follower.seqs(1) == list(range(23, 31))
+
+
+@clockworked
 async def test_comparing_finds_what_no_announcement_told_of(room: Room) -> None:
     follower = room.socket(1, 2)
     room.database.store(1, 0, 1.0)
@@ -216,6 +231,19 @@ async def test_who_has_read_further_than_the_stream_has_come_gets_nothing_twice(
     await asyncio.sleep(1)
 
     assert (early.seqs(1), late.seqs(1)) == ([1, 2, 3, 4], [4])
+
+
+@clockworked
+async def test_who_has_read_further_makes_the_hub_fetch_what_it_was_not_told(room: Room) -> None:
+    early = room.socket(1)
+    for minute in range(3):
+        room.database.store(1, minute, 1.0)  # all announcements are lost
+    room.hub.publish([room.database.after(1, 0)[0]])
+    late = room.socket(1, seq=3)
+
+    await asyncio.sleep(1)
+
+    assert (early.seqs(1), late.seqs(1)) == ([1, 2, 3], [])
 
 
 @clockworked

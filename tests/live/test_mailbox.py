@@ -427,3 +427,25 @@ def test_a_stopped_mailbox_is_garbage() -> None:
     left = clockwork.run(story())
     gc.collect()
     assert left() is None
+
+
+def test_what_the_hub_leaves_out_takes_its_place_among_what_waits() -> None:
+    async def story() -> None:
+        socket = FakeSocket()
+        box = mailbox(socket, limits=FEW)
+        socket.fill()
+        for seq in range(1, 10):
+            box.deliver(one(1, seq))
+        box.leave_out(1, after=9, until=20)
+        box.leave_out(2, after=3, until=5)
+        box.deliver(one(1, 21))
+
+        socket.drain()
+        await box.finished()
+        box.leave_out(1, after=21, until=30)
+
+        gaps = [(gap["sensor"][-1], gap["after"], gap["until"]) for gap in socket.of_type("gap")]
+        assert gaps == [("1", 1, 20), ("2", 3, 5), ("1", 21, 30)]
+        assert socket.seqs(1) == [1, 21]
+
+    clockwork.run(story())
