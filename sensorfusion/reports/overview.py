@@ -15,6 +15,7 @@ from sensorfusion.reports.tiles import shown
 from sensorfusion.sensors.models import Sensor, Site
 
 BESIDE: Final = 3  # values beside the large one
+FEW: Final = 6  # sensors: their cards have room for as many values again
 _GRAVITY: Final[dict[State, int]] = {"offline": 0, "late": 1, "live": 2, "pending": 3, "paused": 4}
 _PROBLEMS: Final = ("offline", "late")
 BATTERY_LOW: Final = 20.0  # %
@@ -64,6 +65,11 @@ class Overview:
     shown: list[str]
     count: int
 
+    @property
+    def is_roomy(self) -> bool:
+        """Whether the cards are so few that they may be large."""
+        return self.count <= FEW
+
 
 def overview_of(stations: list[Station], *, system: str, now: datetime) -> Overview:
     """Put the page together from sensors as they stand."""
@@ -76,7 +82,8 @@ def overview_of(stations: list[Station], *, system: str, now: datetime) -> Overv
     sites: dict[int, list[Station]] = {}
     for station in stations:
         sites.setdefault(station.sensor.site_id, []).append(station)
-    groups = [_site(each, lines, system) for each in sites.values()]
+    beside = BESIDE * 2 if len(stations) <= FEW else BESIDE
+    groups = [_site(each, lines, system, beside) for each in sites.values()]
     return Overview(
         sentence=_sentence(stations, len(sites)),
         has_problems=any(station.state in _PROBLEMS for station in stations),
@@ -86,14 +93,14 @@ def overview_of(stations: list[Station], *, system: str, now: datetime) -> Overv
     )
 
 
-def _site(stations: list[Station], lines: dict[int, list[tuple[float, float]]], system: str) -> SiteCards:
-    cards = [_card(station, lines.get(station.sensor.id, []), system) for station in stations]
+def _site(stations: list[Station], lines: dict[int, list[tuple[float, float]]], system: str, beside: int) -> SiteCards:
+    cards = [_card(station, lines.get(station.sensor.id, []), system, beside) for station in stations]
     site = stations[0].sensor.site
     cards.sort(key=lambda card: (_GRAVITY[card.state], card.sensor.name))
     return SiteCards(site, cards, " ".join([site.name, *(card.sensor.name for card in cards)]))
 
 
-def _card(station: Station, points: list[tuple[float, float]], system: str) -> SensorCard:
+def _card(station: Station, points: list[tuple[float, float]], system: str, beside: int) -> SensorCard:
     name = primary(station)
     unit = display(name, system) if name else None
     battery = station.value("battery")
@@ -105,7 +112,7 @@ def _card(station: Station, points: list[tuple[float, float]], system: str) -> S
         entry=quantity(name) if name else None,
         number=unit.number(station.value(name)) if unit and name else "",
         symbol=unit.symbol if unit else "",
-        beside=[_small(station, each, system) for each in _beside(station, name)],
+        beside=[_small(station, each, system) for each in _beside(station, name)[:beside]],
         spark=_spark(station, name, points) if name else None,
         at=station.observed_at,
         age=words.age(station.observed_at, now=station.now) if station.observed_at else "",
@@ -123,7 +130,7 @@ def _beside(station: Station, hero: str | None) -> list[str]:
     """Choose what stands beside the large value: the first tiles and the wind; no sums, which need their day."""
     wind = ["wind_speed"] if "wind_speed" in station.newest.values and hero != "wind_speed" else []
     rest = [name for name in shown(station, hero) if quantity(name).combine != "sum" and name not in wind]
-    return [*rest[:2], *wind, *rest[2:]][:BESIDE]
+    return [*rest[:2], *wind, *rest[2:]]
 
 
 def _small(station: Station, name: str, system: str) -> Small:

@@ -1,6 +1,9 @@
-import { setState } from "sf/dom";
+import { setState, setText } from "sf/dom";
 import "sf/frame";
-import { gate, page, start, store, tick } from "sf/live";
+import { lightOver } from "sf/light";
+import { clock, gate, link, page, siteTime, start, store, stream, tick } from "sf/live";
+import { reason, summary } from "sf/overview-words";
+import { isAhead } from "sf/series";
 import "sf/sf-age";
 import "sf/sf-banner";
 import "sf/sf-live";
@@ -9,21 +12,54 @@ import "sf/sf-value";
 import { shortcuts } from "sf/shortcuts";
 
 /** All sensors at a glance: each card's values move by themselves, the card as a whole has the sensor's state. */
+const cards = [...document.querySelectorAll("article[data-sensor]")];
+const line = document.querySelector(".head [data-sites]");
+const LIGHT_EVERY_MS = 60_000;
+const SOONEST_MS = 10_000; // after the page was loaded
+
 function drawStates() {
-  for (const card of document.querySelectorAll("article[data-sensor]"))
-    setState(card, store.state(card.dataset.sensor));
+  for (const card of cards) {
+    const { sensor } = card.dataset;
+    const [state, at] = [store.state(sensor), store.sensor(sensor)?.observedAt];
+    setState(card, state);
+    setText(card.querySelector("[data-fact=why]"), reason(state, at && siteTime(sensor).since(at, clock.now())));
+  }
+  const states = store.sensors.map((sensor) => store.state(sensor));
+  setText(line, summary(states, Number(line?.dataset.sites)));
+  line?.toggleAttribute("data-problem", states.includes("offline") || states.includes("late"));
+}
+
+function drawLight() {
+  for (const card of cards) {
+    const light = lightOver(card.dataset.sensor, clock.now());
+    if (light) card.querySelector(".strip").dataset.sky = light.name;
+  }
+}
+
+/** The first reading of a sensor has no place on its card yet: the server draws it. */
+function startAnew() {
+  const pending = new Set(page.sensors.filter(({ observed_at: at }) => !at).map(({ sensor }) => sensor));
+  let isNews = false;
+  stream.readings.subscribe((readings) => {
+    isNews ||= readings.some((each) => pending.has(each.sensor) && !isAhead(each));
+  });
+  tick.subscribe(() => {
+    if (isNews && link.state === "open" && !gate.isPaused && performance.now() > SOONEST_MS) location.reload();
+  });
 }
 
 /** j and k walk through the cards that the search leaves. */
 function walk(step) {
-  const cards = [...document.querySelectorAll("#cards .card:not([hidden])")];
-  const here = cards.indexOf(document.activeElement);
-  cards[Math.max(0, Math.min(cards.length - 1, here + step))]?.focus();
+  const shown = [...document.querySelectorAll("#cards .card:not([hidden])")];
+  const here = shown.indexOf(document.activeElement);
+  shown[Math.max(0, Math.min(shown.length - 1, here + step))]?.focus();
 }
 
 start();
+startAnew();
 for (const { sensor } of page.sensors) store.subscribe(sensor, drawStates);
 tick.subscribe(drawStates);
+setInterval(() => document.hidden || drawLight(), LIGHT_EVERY_MS);
 shortcuts.bind(" ", "Pause and go on", () => gate.toggle("reader"));
 shortcuts.bind("j", "Next card", () => walk(1));
 shortcuts.bind("k", "Card before", () => walk(-1));

@@ -1,11 +1,11 @@
 import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { clock, placeOf, siteTime, store, tick } from "sf/live";
-import { isOvercast, isUp, position, sky } from "sf/sun";
+import { lightOver } from "sf/light";
+import { clock, siteTime, tick } from "sf/live";
+import { isUp, position } from "sf/sun";
 
 /** `<sf-sky sensor data-sky>`: the hero, whose light, sun and clock follow the time at the site. */
 const EVERY_MS = 60_000;
-const RADIATION_HOLDS_MS = 15 * 60_000; // an old reading says nothing of the clouds now
 const [WIDTH, HORIZON, STEPS] = [420, 140, 72]; // of the sun's way, as in the server's reports/sunarc.py
 
 class Sky extends LiveElement {
@@ -17,13 +17,12 @@ class Sky extends LiveElement {
 
   draw() {
     this.#drawnAt = clock.now();
-    const place = placeOf(this.sensor);
-    if (!place || this.dataset.sky === "none") return;
-    const { altitude, azimuth } = position(this.#drawnAt, place);
-    this.dataset.sky = isOvercast(altitude, this.#radiation()) ? "overcast" : sky(altitude);
-    this.style.setProperty("--sun-x", `${100 * sunX(azimuth)}%`);
-    this.style.setProperty("--sun-y", `${100 * sunY(altitude)}%`);
-    this.#drawArc(place);
+    const light = lightOver(this.sensor, this.#drawnAt);
+    if (!light) return;
+    this.dataset.sky = light.name;
+    this.style.setProperty("--sun-x", `${100 * sunX(light.azimuth)}%`);
+    this.style.setProperty("--sun-y", `${100 * sunY(light.altitude)}%`);
+    this.#drawArc(light.place);
   }
 
   #tick() {
@@ -47,11 +46,6 @@ class Sky extends LiveElement {
     arc.querySelector(".sun").setAttribute("transform", `translate(${point(this.#drawnAt)})`);
     arc.querySelector(".sun").toggleAttribute("hidden", !isDay);
     arc.querySelector(".moon").toggleAttribute("hidden", isDay);
-  }
-
-  #radiation() {
-    const newest = store.newest(this.sensor, "solar_radiation");
-    return newest && this.#drawnAt - newest.at < RADIATION_HOLDS_MS ? newest.value : null;
   }
 }
 

@@ -1,0 +1,25 @@
+/** How things are in words, as the server's `reports/overview.py` says it. */
+const SAID = { offline: "without data", late: "late", pending: "waiting for a first reading", paused: "paused" };
+const LEADS = { late: "Late, last at", offline: "No data since", paused: "Paused, last at" };
+
+const plural = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** "3 sensors at 1 site, all reporting", from the states of all. */
+export function summary(states, sites) {
+  const start = `${plural(states.length, "sensor")} at ${plural(sites, "site")}`;
+  const others = Object.entries(SAID)
+    .map(([state, words]) => [states.filter((each) => each === state).length, words])
+    .filter(([count]) => count)
+    .map((each) => each.join(" "));
+  if (!others.length) return `${start}, ${states.length === 1 ? "reporting" : "all reporting"}`;
+  return `${start}, ${[others.slice(0, -1).join(", "), others.at(-1)].filter(Boolean).join(" and ")}`;
+}
+
+/**
+ * Why the value of a card is not fresh; nothing where it is. `since` is when it was observed, in words, nothing when it
+ * never was.
+ */
+export function reason(state, since) {
+  if (!since) return "Waiting for the first reading";
+  return state in LEADS ? `${LEADS[state]} ${since}` : "";
+}
