@@ -20,7 +20,7 @@ from sensorfusion.reports.year import LENGTH, Year, wanted, year
 from sensorfusion.reports.yesterday import same_time
 
 WIDEST: Final = 6
-DERIVED: Final = ("dew_point", "feels_like")  # said of a sensor that measures neither
+DERIVED: Final = ("dew_point", "feels_like", "wind_gust")  # said of a sensor that does not, or not yet, tell of them
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import "sf/sf-spark";
 import "sf/sf-tile";
 import "sf/sf-today";
 import "sf/sf-value";
+import { isAhead } from "sf/series";
 import { shortcuts } from "sf/shortcuts";
 import { midnightS } from "sf/zone";
 
@@ -21,6 +22,7 @@ import { midnightS } from "sf/zone";
 const [sensor] = page.sensors;
 const root = document.documentElement;
 const IDLE_MS = 300_000;
+const SOONEST_MS = 10_000; // after the page was loaded
 const AFTER_MIDNIGHT_S = 10 + 110 * Math.random(); // not every display of the world at once
 
 /** The title is what a hidden tab still shows. */
@@ -38,9 +40,16 @@ function holdForSelection() {
   else if (gate.has("selection")) gate.resume("selection");
 }
 
+/** Whether a reading tells of something that has no place on the page yet. */
+function isNews(reading) {
+  const names = Object.keys(reading.values).filter((name) => !reading.flags?.[name]);
+  return !isAhead(reading) && names.some((name) => !(name in page.quantities));
+}
+
 /**
- * Some of the page is the server's alone: the almanac, the calendar, the month. When a new day has begun, or when more
- * was missed than can be caught up with, the page is loaded anew, once nobody is busy with it.
+ * Some of the page is the server's alone: which tiles there are, the almanac, the calendar, the month. It is loaded anew
+ * for a quantity it has no place for, when more was missed than can be caught up with, and on a new day once nobody is
+ * busy with it.
  */
 function startAnew() {
   const midnight = () => midnightS(clock.now() / 1000, siteTime(sensor.sensor).zone);
@@ -49,11 +58,13 @@ function startAnew() {
   for (const type of ["pointermove", "pointerdown", "keydown", "wheel"])
     addEventListener(type, () => (touchedAt = performance.now()), { passive: true });
   for (const topic of [stream.restarted, gate.overflowed]) topic.subscribe(() => (hasMissed = true));
+  stream.readings.subscribe((readings) => (hasMissed ||= readings.some(isNews)));
   tick.subscribe(() => {
     const isNewDay = midnight() !== openedOn && clock.now() / 1000 - midnight() > AFTER_MIDNIGHT_S;
     const isIdle = performance.now() - touchedAt > IDLE_MS;
+    const mustLoad = hasMissed && performance.now() > SOONEST_MS;
     // Whoever paused the page, or looks into the past, keeps what is shown.
-    if (link.state === "open" && !gate.isPaused && (hasMissed || (isNewDay && isIdle))) location.reload();
+    if (link.state === "open" && !gate.isPaused && (mustLoad || (isNewDay && isIdle))) location.reload();
   });
 }
 
