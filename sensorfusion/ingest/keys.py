@@ -61,6 +61,7 @@ class Keys:
         self._generation = 0  # counts forgettings, so that a look-up under way does not bring back what was forgotten
         self._lookups = asyncio.Semaphore(LOOKUPS)
         self._waiting = 0
+        self._finding: dict[tuple[str, int], asyncio.Task[_Found | None]] = {}
         self._not_before = 0.0
         listener.on(KeyChanged, self._forget_sensor)
         listener.on(Resumed, lambda _: self._forget_all())
@@ -93,9 +94,29 @@ class Keys:
         return source
 
     async def _in_turn(self, prefix: str) -> _Found | None:
+        """Look a key up once for all who ask at the same time; they go on in the order in which they asked."""
         if self._waiting >= WAITING:
             raise Refused("overloaded")
         self._waiting += 1
+        try:
+            return await asyncio.shield(self._finding.get((prefix, self._generation)) or self._begin(prefix))
+        finally:
+            self._waiting -= 1
+
+    def _begin(self, prefix: str) -> "asyncio.Task[_Found | None]":
+        # Who asks after a forgetting must not be told what was read before it.
+        place = (prefix, self._generation)
+        finding = self._finding[place] = asyncio.create_task(self._find_or_refuse(prefix), name="look a key up")
+
+        def end(found: "asyncio.Task[_Found | None]") -> None:
+            del self._finding[place]
+            if not found.cancelled():
+                found.exception()  # heard of, also when nobody waits for it any more
+
+        finding.add_done_callback(end)
+        return finding
+
+    async def _find_or_refuse(self, prefix: str) -> _Found | None:
         try:
             async with self._lookups:
                 if self._clock() < self._not_before:
@@ -104,8 +125,6 @@ class Keys:
         except psycopg.OperationalError:
             self._not_before = self._clock() + TRY_AGAIN_AFTER_S
             raise Refused("database_away") from None
-        finally:
-            self._waiting -= 1
 
     async def _find(self, prefix: str) -> _Found | None:
         async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
