@@ -42,7 +42,6 @@ class Process:
         await self.live.start()
         await self.listener.start()
         await self.ingest.start()
-        _quieten_garbage_collection()
         self.is_running = True
 
     async def stop(self) -> None:
@@ -78,6 +77,7 @@ class Lifespan:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 await self._process.started()
+                _quieten_garbage_collection()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self._process.stop()
