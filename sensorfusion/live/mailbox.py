@@ -11,7 +11,7 @@ import asyncio
 import logging
 import types
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -49,6 +49,7 @@ class SocketGone(Exception):
 class _Waiting:
     frame: Frame
     sent: "asyncio.Future[None] | None" = None
+    is_notice: bool = False
 
     @property
     def may_be_thinned(self) -> bool:
@@ -124,18 +125,19 @@ class Mailbox:
         self._queue.append(_Waiting(frame, sent))
         await sent
 
-    def forget(self, sensor: int) -> None:
-        """Take back every reading of a sensor that still waits."""
+    def forget(self, sensors: Collection[int]) -> None:
+        """Take back every reading of these sensors that still waits."""
         if self._idle:
             return
-        self._newest.pop(sensor, None)
-        self._gaps.pop(sensor, None)
+        for sensor in sensors:
+            self._newest.pop(sensor, None)
+            self._gaps.pop(sensor, None)
         waiting, self._queue = self._queue, deque()
         self._octets = self._thinnable = 0
         for each in waiting:
-            if not each.may_be_thinned or all(reading.sensor != sensor for reading in each.frame.readings):
+            if not each.may_be_thinned or all(reading.sensor not in sensors for reading in each.frame.readings):
                 self._append(each)
-            elif kept := [reading for reading in each.frame.readings if reading.sensor != sensor]:
+            elif kept := [reading for reading in each.frame.readings if reading.sensor not in sensors]:
                 self._append(_Waiting(protocol.readings(kept)))
 
     def end(self, code: CloseCode, *, after_queue: bool = False) -> None:
@@ -184,7 +186,7 @@ class Mailbox:
             return
         if not frame.readings:
             self._notices += 1
-            self._queue.append(_Waiting(frame))
+            self._queue.append(_Waiting(frame, is_notice=True))
             if self._notices > self._limits.notices:
                 self._too_slow()
         elif self._is_thinning:
@@ -244,8 +246,7 @@ class Mailbox:
             if waiting.may_be_thinned:
                 self._thinnable -= 1
                 self._octets -= len(waiting.frame.octets)
-            elif waiting.sent is None:
-                self._notices -= 1
+            self._notices -= waiting.is_notice
             if self._write is None or not self._write(waiting.frame.octets):
                 async with asyncio.timeout(self._limits.blocked_s):
                     await self._send(waiting.frame.event)
@@ -256,7 +257,6 @@ class Mailbox:
         gaps, newest = self._gaps, list(self._newest.values())
         self._gaps, self._newest = {}, {}
         self._counts.gaps += len(gaps)
-        self._notices += len(gaps)
         for sensor, (after, until) in gaps.items():
             self._queue.append(_Waiting(protocol.gap(self._uuid_of(sensor), after=after, until=until)))
         for frame in protocol.in_frames(newest):

@@ -104,8 +104,7 @@ class Viewer:
         """Follow these no longer, nor what becomes visible later."""
         self.follows_all = False
         gone = set(map(_canonical, names))
-        for sensor in [sensor for sensor, uuid in self.following.items() if uuid in gone]:
-            self._leave(sensor)
+        self._leave(sensor for sensor, uuid in list(self.following.items()) if uuid in gone)
 
     def show(self, sensors: Mapping[int, str]) -> None:
         """Begin to follow sensors that have become visible."""
@@ -115,11 +114,11 @@ class Viewer:
 
     def revoke(self, sensor: int) -> None:
         """End the stream of a sensor that the operator may not see any more, and say so."""
-        self._mailbox.deliver(protocol.error("access_revoked", sensor=self._leave(sensor)))
+        self._mailbox.deliver(protocol.error("access_revoked", sensor=self._leave([sensor])[sensor]))
 
     def bury(self, sensor: int) -> None:
         """End the stream of a sensor that was deleted, and say so."""
-        self._mailbox.deliver(protocol.sensor_state(self._leave(sensor), "deleted"))
+        self._mailbox.deliver(protocol.sensor_state(self._leave([sensor])[sensor], "deleted"))
 
     def hide_refusals(self, sensor: int) -> None:
         """Stop showing refused requests of a sensor that the operator may not edit any more."""
@@ -129,15 +128,13 @@ class Viewer:
 
     def end(self, code: CloseCode) -> None:
         """Follow nothing any more and close the socket."""
-        for sensor in list(self.following):
-            self._leave(sensor)
+        self._leave(list(self.following))
         self.follows_all = False
         self._mailbox.end(code)
 
     async def stop(self) -> None:
         """Follow nothing any more, and leave no task behind; for when the connection is over."""
-        for sensor in list(self.following):
-            self._leave(sensor)
+        self._leave(list(self.following))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -164,8 +161,7 @@ class Viewer:
 
     async def _begin(self, wish: _Wish, part: dict[int, str], *, more: bool) -> None:
         """Hold, read, join."""
-        for sensor in self.following.keys() & part.keys():
-            self._leave(sensor)  # asked for again: from the start
+        self._leave(part)  # what is followed already is asked for again: from the start
         self.following.update(part)
         self._hub.hold(part)
         try:
@@ -173,16 +169,14 @@ class Viewer:
             await self._refuse(wish, part.keys() - present.keys())
             await self._open(wish, present, more=more)
         except DatabaseAway:
-            for sensor in part.keys() & self.following.keys():
-                self._leave(sensor)
+            self._leave(part)
             raise
         finally:
             self._hub.release(part)
 
     async def _refuse(self, wish: _Wish, unseen: Iterable[int]) -> None:
-        for sensor in unseen:
-            uuid = self._leave(sensor)
-            if wish.is_by_name and uuid:
+        for uuid in self._leave(unseen).values():
+            if wish.is_by_name:
                 await self._mailbox.send(protocol.error("unknown_sensor", about=wish.about, sensor=uuid))
 
     async def _open(self, wish: _Wish, present: Mapping[int, Present], *, more: bool) -> None:
@@ -214,11 +208,13 @@ class Viewer:
     def _join(self, sensor: int, seq: int) -> bool:
         return self._hub.join(self._mailbox, sensor, seq)
 
-    def _leave(self, sensor: int) -> str:
-        """Let nothing more of a sensor through; return its public name, empty if it was not followed."""
-        self._hub.leave(self._mailbox, sensor)
-        self._mailbox.forget(sensor)
-        return self.following.pop(sensor, "")
+    def _leave(self, sensors: Iterable[int]) -> dict[int, str]:
+        """Let nothing more of these sensors through; return the public names of those that were followed."""
+        left = {sensor: self.following.pop(sensor) for sensor in sensors if sensor in self.following}
+        for sensor in left:
+            self._hub.leave(self._mailbox, sensor)
+        self._mailbox.forget(left)
+        return left
 
 
 def _canonical(name: str) -> str:

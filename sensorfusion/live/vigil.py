@@ -40,6 +40,7 @@ class Vigil:
         self._now = now
         self._look_every_s = look_every_s
         self._heap: list[tuple[datetime, int]] = []
+        self._reminders: dict[int, datetime] = {}  # when the heap next wakes for each sensor
         self._stirred: set[int] = set()
         self._stir = asyncio.Event()
         hub.on_stir = self._on_stir
@@ -50,12 +51,11 @@ class Vigil:
         if topic is None:
             return
         now = self._now()
-        told, named, looked_for = topic.state, topic.name, topic.look_at
+        told, named = topic.state, topic.name
         topic.name = name or named
         topic.state, topic.look_at = rhythm.state(now), rhythm.next_change_at(now)
         topic.silent = topic.state in SILENT
-        if topic.look_at is not None and topic.look_at != looked_for:
-            heapq.heappush(self._heap, (topic.look_at, sensor))
+        self._remind(sensor, topic.look_at)
         renamed = topic.name if named and topic.name != named else None
         if told and (told != topic.state or renamed):
             self._hub.tell(sensor, protocol.sensor_state(topic.uuid, topic.state, name=renamed))
@@ -92,13 +92,27 @@ class Vigil:
         for sensor, rhythm in found.items():
             self.judge(sensor, rhythm)
 
+    def _remind(self, sensor: int, look_at: datetime | None) -> None:
+        """Wake for a sensor; one that is woken for earlier anyway is not noted again, so each is there about once."""
+        earliest = self._reminders.get(sensor)
+        if look_at is not None and (earliest is None or look_at < earliest):
+            self._reminders[sensor] = look_at
+            heapq.heappush(self._heap, (look_at, sensor))
+
     def _due(self) -> set[int]:
         now, due = self._now(), set()
         while self._heap and self._heap[0][0] <= now:
-            look_at, sensor = heapq.heappop(self._heap)
+            woken_for, sensor = heapq.heappop(self._heap)
+            if self._reminders.get(sensor) != woken_for:
+                continue
+            del self._reminders[sensor]
             topic = self._hub.topics.get(sensor)
-            if topic is not None and topic.look_at == look_at:  # else somebody has looked since
+            if topic is None or topic.look_at is None:
+                continue
+            if topic.look_at <= now:
                 due.add(sensor)
+            else:  # somebody has looked since, and it went on
+                self._remind(sensor, topic.look_at)
         return due
 
     def _on_stir(self, sensor: int) -> None:

@@ -250,7 +250,7 @@ def test_a_forgotten_sensor_is_taken_back() -> None:
         box.deliver(one(3, 1))
         box.deliver(protocol.readings([reading(1, 1), reading(2, 1)]))
         box.deliver(one(1, 2))
-        box.forget(1)
+        box.forget({1})
 
         socket.drain()
         await box.finished()
@@ -267,7 +267,7 @@ def test_a_forgotten_sensor_leaves_neither_newest_nor_gap() -> None:
         socket.fill()
         for seq in range(1, 20):
             box.deliver(protocol.readings([reading(1, seq), reading(2, seq)]))
-        box.forget(1)
+        box.forget({1})
 
         socket.drain()
         await box.finished()
@@ -447,5 +447,26 @@ def test_what_the_hub_leaves_out_takes_its_place_among_what_waits() -> None:
         gaps = [(gap["sensor"][-1], gap["after"], gap["until"]) for gap in socket.of_type("gap")]
         assert gaps == [("1", 1, 20), ("2", 3, 5), ("1", 21, 30)]
         assert socket.seqs(1) == [1, 21]
+
+    clockwork.run(story())
+
+
+def test_gaps_of_many_sensors_are_no_reason_to_close() -> None:
+    async def story() -> None:
+        socket = FakeSocket()
+        box = mailbox(socket, limits=FEW)
+        socket.fill()
+        for seq in range(1, 10):
+            for sensor in range(20):
+                box.deliver(one(sensor, seq))
+        box._queue_the_newest()
+        box.deliver(protocol.sensor_state(uuid_of(1), "late"))
+
+        socket.drain()
+        await box.finished()
+
+        assert socket.code is None
+        assert len(socket.of_type("gap")) >= 19
+        assert box._notices == 0
 
     clockwork.run(story())

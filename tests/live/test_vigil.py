@@ -157,3 +157,21 @@ def test_a_clock_that_moved_back_does_no_harm() -> None:
         await watch.vigil.look()
 
     play(story)
+
+
+def test_coming_and_going_does_not_pile_up() -> None:
+    async def story(watch: Watch) -> None:
+        (box,) = watch.hub.topics[1].mailboxes
+        for second in range(100):
+            watch.hub.leave(box, 1)
+            watch.hub.hold({1: uuid_of(1)})
+            watch.hub.join(box, 1, 0)
+            watch.hub.release([1])
+            watch.vigil.judge(1, Rhythm(NOON + timedelta(seconds=second), 60.0, "active"))
+
+        assert len(watch.vigil._heap) == 1
+        watch.rhythm = Rhythm(NOON + timedelta(seconds=99), 60.0, "active")
+        assert await watch.after(248) == []
+        assert await watch.after(1) == ["late"]
+
+    play(story)
