@@ -237,11 +237,17 @@ def days(station: Station, names: Sequence[str], *, start: datetime) -> Table | 
 
 
 def rose(station: Station, *, length: timedelta) -> Rose:
-    """Count the winds of the last days by direction and speed."""
+    """Share the time of the last days among directions and speeds.
+
+    Each hour counts once, however often the wind was measured in it: sensors change their rhythm.
+    """
     statement = sql.SQL(
-        "SELECT CASE WHEN v1 >= {calm} THEN floor(v0 * {sectors} / 360 + 0.5)::int END,"
-        " width_bucket(v1, {classes}::float8[]), count(*)"
-        " FROM ({numbers}) AS numbers WHERE v1 IS NOT NULL AND (v0 IS NOT NULL OR v1 < {calm}) GROUP BY 1, 2"
+        "WITH counted AS (SELECT date_bin('1 h', observed_at, 'epoch') AS hour,"
+        " CASE WHEN v1 >= {calm} THEN floor(v0 * {sectors} / 360 + 0.5)::int END AS sector,"
+        " width_bucket(v1, {classes}::float8[]) AS class, count(*) AS many"
+        " FROM ({numbers}) AS numbers WHERE v1 IS NOT NULL AND (v0 IS NOT NULL OR v1 < {calm}) GROUP BY 1, 2, 3)"
+        " SELECT sector, class, sum(many)::int, sum(many / hourly)::float8"
+        " FROM (SELECT *, sum(many) OVER (PARTITION BY hour) AS hourly FROM counted) AS hours GROUP BY 1, 2"
     ).format(
         calm=sql.Literal(ROSE_CLASSES[0]),
         sectors=sql.Literal(SECTORS),
@@ -254,16 +260,15 @@ def rose(station: Station, *, length: timedelta) -> Rose:
 
 
 def _rose(counts: list[tuple[Any, ...]]) -> Rose:
-    total = sum(count for _, _, count in counts) or 1
+    hours = sum(weight for *_, weight in counts) or 1
     shares = [[0.0] * len(ROSE_CLASSES) for _ in range(SECTORS)]
-    calm = 0
-    for sector, speed_class, count in counts:
+    calm = 0.0
+    for sector, speed_class, _, weight in counts:
         if sector is None:
-            calm += count
+            calm += weight
         else:
-            shares[sector % SECTORS][speed_class - 1] += count / total
-    counted = sum(count for _, _, count in counts)
-    return Rose(counted, calm / total, tuple(tuple(row) for row in shares))
+            shares[sector % SECTORS][speed_class - 1] += weight / hours
+    return Rose(sum(many for _, _, many, _ in counts), calm / hours, tuple(tuple(row) for row in shares))
 
 
 def sparks(by_quantity: dict[str, list[int]], *, now: datetime) -> dict[int, list[tuple[float, float]]]:

@@ -15,8 +15,8 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WEEK = timedelta(days=7)
 
 
-def blow(sensor: Sensor, winds: Sequence[tuple[float, float]]) -> Station:
-    instants = every(60, len(winds), until=NOON)
+def blow(sensor: Sensor, winds: Sequence[tuple[float, float]], *, step_s: float = 60) -> Station:
+    instants = every(step_s, len(winds), until=NOON)
     store(
         sensor,
         [
@@ -29,7 +29,7 @@ def blow(sensor: Sensor, winds: Sequence[tuple[float, float]]) -> Station:
 
 
 def test_rose_counts_directions_classes_and_calms(cast: Cast) -> None:
-    station = blow(cast.sensor, [(359, 1.0), (0, 1.0), (10, 5.0), (180, 12.0), (90, 0.2)])
+    station = blow(cast.sensor, [(359, 1.0), (0, 1.0), (10, 5.0), (180, 12.0), (90, 0.2)], step_s=3600)
 
     rose = queries.rose(station, length=WEEK)
 
@@ -37,6 +37,20 @@ def test_rose_counts_directions_classes_and_calms(cast: Cast) -> None:
     assert rose.calm_share == pytest.approx(0.2)
     assert sum(rose.shares[0]) == pytest.approx(0.6)
     assert rose.shares[8][-1] == pytest.approx(0.2)
+
+
+def test_an_hour_of_many_readings_weighs_no_more_than_one_of_few(cast: Cast) -> None:
+    north, south = ({"wind_direction": direction, "wind_speed": 5.0} for direction in (0, 180))
+    hours = [(NOON - timedelta(hours=back), north) for back in (3, 2, 1)]
+    store(cast.sensor, [*hours, *((NOON + timedelta(seconds=3 * place), south) for place in range(100))])
+    (station,) = queries.stations(
+        [Sensor.objects.select_related("site").get(id=cast.sensor.id)], now=NOON + timedelta(minutes=10)
+    )
+
+    rose = queries.rose(station, length=WEEK)
+
+    assert rose.count == 103
+    assert sum(rose.shares[0]) == pytest.approx(0.75)
 
 
 def test_bad_winds_are_not_in_the_rose(cast: Cast) -> None:
@@ -52,7 +66,7 @@ def test_bad_winds_are_not_in_the_rose(cast: Cast) -> None:
 
 
 def test_rose_says_where_the_wind_mostly_comes_from(cast: Cast) -> None:
-    station = blow(cast.sensor, [(247, 5.0)] * 3 + [(90, 0.1)])
+    station = blow(cast.sensor, [(247, 5.0)] * 3 + [(90, 0.1)], step_s=3600)
 
     drawing = rose_drawing(queries.rose(station, length=WEEK), system="uk")
 
