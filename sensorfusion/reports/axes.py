@@ -48,7 +48,8 @@ def value_scale(low: float, high: float, shown: Display, *, from_zero: bool, str
         first, last = first - air, last + air
     marks = [mark for mark in ticks(first, last, count=MARKS) if first <= mark <= last and (mark >= 0 or not from_zero)]
     decimals = max((_decimals(mark) for mark in marks), default=0)
-    placed = [Tick(f"{(last - mark) / (last - first) * 100:.2f}%", fixed(mark, decimals)) for mark in marks]
+    sign = shown.symbol[:1] if shown.symbol[:1] in ("°", "%") else ""  # what is short stands at every mark
+    placed = [Tick(f"{(last - mark) / (last - first) * 100:.2f}%", fixed(mark, decimals) + sign) for mark in marks]
     return Scale((first - shown.offset) / shown.factor, (last - shown.offset) / shown.factor, placed)
 
 

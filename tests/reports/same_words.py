@@ -144,7 +144,7 @@ def _scaled(name: str, low: float, high: float, from_zero: bool, strip: float) -
     shown = display(name, "metric")
     scale = value_scale(low, high, shown, from_zero=from_zero, strip=strip)
     given = {"values": [low, high], "startsAtZero": from_zero, "decimals": shown.decimals, "strip": strip}
-    labels = [mark.label.replace(MINUS, "-") for mark in scale.marks]
+    labels = [mark.label.replace(MINUS, "-").rstrip("°%") for mark in scale.marks]
     return {**given, "low": scale.low, "high": scale.high, "marks": [float(label) for label in labels]}
 
 

@@ -10,7 +10,7 @@ WARSAW = ZoneInfo("Europe/Warsaw")
 def test_marks_are_round_in_the_unit_shown() -> None:
     scale = value_scale(-3.0, 6.0, display("temperature", "us"), from_zero=False)
 
-    assert [mark.label for mark in scale.marks] == ["25", "30", "35", "40"]
+    assert [mark.label for mark in scale.marks] == ["25°", "30°", "35°", "40°"]
     assert scale.low < -3.0 < 6.0 < scale.high
 
 
