@@ -71,7 +71,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
         )
         try:
             with suppress(StopConsumer):
-                while True:
+                while not self._is_abandoned:
                     await self.dispatch(await receive())
         except asyncio.CancelledError:
             if not self._is_abandoned:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from sensorfusion.events.messages import Refused, StoredReading
-from sensorfusion.live import protocol
+from sensorfusion.live import background, protocol
 from sensorfusion.live.counts import Counts
 from sensorfusion.live.mailbox import Mailbox
 from sensorfusion.live.protocol import CloseCode, Frame
@@ -347,5 +347,4 @@ class Hub:
             await asyncio.wait(last_words, timeout=GOODBYE_S)
         await asyncio.gather(*(mailbox.stop() for mailbox in mailboxes), *last_words)
         if self._mending is not None:
-            self._mending.cancel()
-            await asyncio.wait([self._mending])
+            await background.end([self._mending])

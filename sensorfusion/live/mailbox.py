@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, Final
 
 from sensorfusion.events.messages import StoredReading
-from sensorfusion.live import protocol
+from sensorfusion.live import background, protocol
 from sensorfusion.live.counts import Counts
 from sensorfusion.live.protocol import CloseCode, Frame
 
@@ -156,9 +156,8 @@ class Mailbox:
         self._idle = False
         self._closing = self._closing or CloseCode.RESTART
         self._drop_queue()
-        if self._task is not None and self._task is not asyncio.current_task():
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        if self._task is not None:
+            await background.end([self._task])
 
     async def finished(self) -> None:
         """Wait until nothing is being sent."""

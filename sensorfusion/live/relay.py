@@ -68,14 +68,8 @@ class Relay:
         self._waiting.extend(batch)
         self._has_waiting.set()
 
-    async def run(self) -> None:
-        """Send, receive and compare until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._send(), name="relay out")
-            tasks.create_task(self._receive(), name="relay in")
-            tasks.create_task(self._compare(), name="relay compare")
-
-    async def _send(self) -> None:
+    async def send(self) -> None:
+        """Send what is carried, until cancelled."""
         while True:
             await self._has_waiting.wait()
             self._has_waiting.clear()
@@ -92,7 +86,8 @@ class Relay:
                 except Exception as error:  # whatever the layer raises: the others fetch these from the database
                     await self._failed("Cannot tell other processes of new readings: %r", error, RETRY_AFTER_S[0])
 
-    async def _receive(self) -> None:
+    async def receive(self) -> None:
+        """Publish what the others send, until cancelled."""
         retry_after_s, longest_s = RETRY_AFTER_S
         while True:
             try:
@@ -107,6 +102,15 @@ class Relay:
                 await self._failed("Cannot hear other processes: %r", error, retry_after_s)
                 retry_after_s = min(2 * retry_after_s, longest_s)
 
+    async def compare(self) -> None:
+        """Compare the positions with the database now and then, until cancelled."""
+        while True:
+            await asyncio.sleep(self._compare_every_s)
+            try:
+                await self._hub.compare()
+            except DatabaseAway as error:
+                _log.warning("Cannot compare the live stream with the database: %s", error)
+
     def _hear(self, message: dict[str, Any]) -> None:
         if message["origin"] != self._origin:
             self._hub.publish([_unpacked(*fields) for fields in message["readings"]])
@@ -115,14 +119,6 @@ class Relay:
         self._hub.counts.relay_errors += 1
         _log.warning(text, error)
         await asyncio.sleep(retry_after_s)
-
-    async def _compare(self) -> None:
-        while True:
-            await asyncio.sleep(self._compare_every_s)
-            try:
-                await self._hub.compare()
-            except DatabaseAway as error:
-                _log.warning("Cannot compare the live stream with the database: %s", error)
 
 
 def _packed(reading: StoredReading) -> tuple[int, int, bytes, int, int]:

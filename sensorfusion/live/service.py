@@ -1,6 +1,5 @@
 """The live stream of one server process, put together once."""
 
-import asyncio
 from collections.abc import Iterator
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
@@ -12,6 +11,7 @@ from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import AccessChanged, Refused, Resumed, SensorChanged
 from sensorfusion.events.stream import Stream
 from sensorfusion.live.access import Access
+from sensorfusion.live.background import Background
 from sensorfusion.live.consumers import Surroundings, utc_now
 from sensorfusion.live.counts import Counts
 from sensorfusion.live.history import Database, Readings
@@ -65,7 +65,7 @@ class Live:
             hub=self.hub, readings=readings, rights=rights, access=self._access, vigil=self._vigil
         )
         self.socket = LiveSocket(self.around)
-        self._tasks: list[asyncio.Task[None]] = []
+        self._background = Background()
         self._listen(listener, stream)
 
     def _listen(self, listener: Listener, stream: Stream) -> None:
@@ -78,12 +78,14 @@ class Live:
         listener.on(Refused, self.hub.tell_refused)
 
     async def start(self) -> None:
-        running = [self._vigil.run(), self._access.run(), *([self._relay.run()] if self._relay else [])]
-        self._tasks = [asyncio.create_task(each) for each in running]
+        self._background.start(self._vigil.run(), "live vigil")
+        self._background.start(self._access.run(), "live access")
+        if self._relay is not None:
+            self._background.start(self._relay.send(), "live relay out")
+            self._background.start(self._relay.receive(), "live relay in")
+            self._background.start(self._relay.compare(), "live relay compare")
 
     async def stop(self) -> None:
         """Send what is queued, close every socket so that it comes back elsewhere, and leave no task behind."""
         await self.hub.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._background.end()

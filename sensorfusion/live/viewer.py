@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sensorfusion.live import protocol
+from sensorfusion.live import background, protocol
 from sensorfusion.live.history import Present, Rhythm
 from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.mailbox import Mailbox, SocketGone
@@ -134,10 +134,8 @@ class Viewer:
 
     async def stop(self) -> None:
         """Follow nothing any more, and leave no task behind; for when the connection is over."""
+        await background.end(self._tasks)
         self._leave(list(self.following))
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _show(self, sensors: Mapping[int, str]) -> None:
         with contextlib.suppress(SocketGone):

@@ -16,6 +16,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.live import relay as relaying
+from sensorfusion.live.background import Background
 from sensorfusion.live.hub import Hub, Pace
 from sensorfusion.live.relay import Relay
 from tests.live.world import FakeDatabase, FakeSocket, mailbox, uuid_of
@@ -48,13 +49,15 @@ async def processes(url: str, count: int = 2, **options: Any) -> AsyncIterator[l
     database = FakeDatabase([1], page=1_000)
     layers = [_layer(url) for _ in range(count)]
     made = [Process(database, layer, **options) for layer in layers]
-    running = [asyncio.create_task(each.relay.run()) for each in made]
+    running = Background()
+    for each in made:
+        running.start(each.relay.send(), "out")
+        running.start(each.relay.receive(), "in")
+        running.start(each.relay.compare(), "compare")
     try:
         yield made
     finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await running.end()
         for each, layer in zip(made, layers, strict=True):
             await each.hub.close()
             await layer.flush()
@@ -216,14 +219,14 @@ async def test_a_layer_that_hangs_holds_nobody_up() -> None:
 
     database = FakeDatabase([1])
     process = Process(database, Hanging())
-    running = asyncio.create_task(process.relay.run())
+    running = Background()
+    running.start(process.relay.send(), "out")
     for minute in range(50):
         process.store(*[database.store(1, minute, 20.0) for _ in range(1_000)])
     await asyncio.sleep(0)
 
-    assert len(process.relay._waiting) == relaying.WAITING_READINGS
-    running.cancel()
-    await asyncio.wait([running])
+    assert 0 < len(process.relay._waiting) <= relaying.WAITING_READINGS
+    await running.end()
     await process.hub.close()
 
 
