@@ -186,7 +186,10 @@ export class Plot {
   }
 
   #valueRange(low, high) {
-    const scale = this.#options.valueScale(low, high);
+    // The library leaves out what lies ahead, as the middle of a bucket that is not full yet does.
+    const lines = this.#scene.drawn.filter(({ look, t }) => look === "line" && t.at(-1) >= this.#span[0]);
+    const values = [low, high, ...lines.map(({ v }) => v.at(-1))].filter((value) => value != null);
+    const scale = this.#options.valueScale(...(values.length ? [Math.min(...values), Math.max(...values)] : []));
     this.#marks = scale.marks;
     return [scale.low, scale.high];
   }
