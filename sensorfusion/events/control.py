@@ -5,7 +5,6 @@ happen. A listener that lost its connection says `Resumed` when it is back, and 
 """
 
 import asyncio
-import contextlib
 import logging
 from collections import defaultdict
 from collections.abc import Callable
@@ -59,9 +58,10 @@ class Listener:
 
     async def stop(self) -> None:
         if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            # Before Python 3.12 `asyncio.wait_for`, inside the database driver, may lose a cancellation: insist.
+            while not self._task.done():
+                self._task.cancel()
+                await asyncio.wait([self._task], timeout=0.1)
 
     async def _run(self) -> None:
         while True:
