@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import psycopg
 
 from sensorfusion.config import cluster, postmaster
@@ -134,9 +133,12 @@ class EmbeddedPostgres:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(left.pid, signal.SIGINT)
             _wait_until_gone(left, self._directory)
-        elif psutil.pid_exists(left.pid):
-            # PostgreSQL would take whoever has the number now for its predecessor, and refuse to start.
-            (self._directory / "postmaster.pid").unlink(missing_ok=True)
+        else:
+            _wait_until_unused(self._directory)
+            # PostgreSQL would take whoever has the number now, be it only the dead server that nobody has waited for
+            # yet, for its predecessor, and refuse to start. It looks at both files.
+            for stale in (self._directory / "postmaster.pid", *Path(left.socket_directory).glob(".s.PGSQL.*.lock")):
+                stale.unlink(missing_ok=True)
 
     def _spawn(self, found: Cluster) -> subprocess.Popen[bytes]:
         configuration = f"config_file={self._directory / 'sensorfusion.conf'}"
@@ -183,6 +185,15 @@ def _wait_until_gone(left: Postmaster, directory: Path) -> None:
         if time.monotonic() > deadline:
             raise EmbeddedError(f"An earlier PostgreSQL does not end. Look at it, or end it: kill -QUIT {left.pid}")
         time.sleep(0.05)
+
+
+def _wait_until_unused(directory: Path) -> None:
+    """Wait for the sessions of a server that was killed: until they notice, its memory and files are theirs."""
+    deadline = time.monotonic() + STOP_WITHIN_S
+    while postmaster.works_in(directory):
+        if time.monotonic() > deadline:
+            raise EmbeddedError(f"Sessions of an earlier PostgreSQL in {directory} do not end. Look for them with ps.")
+        time.sleep(0.02)
 
 
 def _make_database(sockets: Path) -> None:

@@ -43,3 +43,14 @@ def is_alive(postmaster: Postmaster, directory: Path) -> bool:
         return process.status() != psutil.STATUS_ZOMBIE and str(directory) in process.cmdline()
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return False
+
+
+def works_in(directory: Path) -> bool:
+    """Say whether any process of a server is at work on this data directory, which all of them have as their own."""
+    for process in psutil.process_iter(["name"]):
+        try:
+            if process.info["name"] == "postgres" and process.cwd() == str(directory):
+                return True
+        except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
+            continue
+    return False

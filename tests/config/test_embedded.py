@@ -153,6 +153,15 @@ def test_process_that_took_a_dead_servers_number_is_not_taken_for_it(tmp_path: P
     assert not postmaster.is_alive(pretender, tmp_path / "postgres")
 
 
+def test_sessions_that_outlive_their_server_are_noticed(server: EmbeddedPostgres, data: Path) -> None:
+    server.start()
+    directory = data / "postgres"
+
+    assert postmaster.works_in(directory)
+    server.stop()
+    assert not postmaster.works_in(directory)
+
+
 def test_socket_of_a_long_path_is_elsewhere_and_nobody_elses(data: Path) -> None:
     long = data / ("long" * 30)
     long.mkdir(parents=True)

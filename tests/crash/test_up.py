@@ -129,6 +129,8 @@ def test_number_of_a_dead_server_that_somebody_else_has_now_is_no_obstacle(data:
     start(data).stop()
     left = f"{os.getpid()}\n{data}/postgres\n1700000000\n5432\n{data}/socket\n\n  1 1\nready   \n"
     (data / "postgres" / "postmaster.pid").write_text(left)
+    (data / "socket").mkdir(mode=0o700, exist_ok=True)
+    (data / "socket" / ".s.PGSQL.5432.lock").write_text(left)
 
     platform = start(data)
 
