@@ -1,0 +1,112 @@
+"""What all doors share: read the request, hand what it brings to the pipeline, answer in the client's language.
+
+A door is this application around one `Protocol`: pure functions that find the credential, decode, and write answers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol as Shape
+
+from sensorfusion.ingest.batch import Sent
+from sensorfusion.ingest.http import Gone, Receive, Scope, Send, read_body
+from sensorfusion.ingest.pipeline import Pipeline
+from sensorfusion.ingest.receipts import Receipt
+from sensorfusion.ingest.refusal import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it came: only the path unquoted, header names in lower case, `named` parts of the address."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    named: Mapping[str, str]
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the client is told."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "text/plain; charset=utf-8"
+    headers: Sequence[tuple[str, str]] = field(default=())
+
+
+class Protocol(Shape):
+    """How one kind of client speaks. Every function is pure; `decode` raises `Refused` for what cannot be read."""
+
+    methods: Sequence[str]
+
+    def credential(self, request: Request) -> str:
+        """Find the key, wherever this client puts it; nothing where there is none."""
+
+    def decode(self, request: Request) -> Sequence[Sent]:
+        """Find the readings, their units named.
+
+        :raises Refused: unreadable or too_large.
+        """
+
+    def accepted(self, request: Request, receipt: Receipt) -> Answer:
+        """Say that everything usable is committed."""
+
+    def refused(self, request: Request, refused: Refused) -> Answer:
+        """Say no so that this client does the right thing: try again later, or tell its owner."""
+
+
+class Door:
+    """An ASGI application for one protocol."""
+
+    def __init__(self, pipeline: Pipeline, protocol: Protocol, *, max_body_bytes: int) -> None:
+        self._pipeline = pipeline
+        self._protocol = protocol
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = request_of(scope)
+        if request.method not in self._protocol.methods:
+            allow = ("allow", ", ".join(self._protocol.methods))
+            await reply(send, Answer(405, b"This address takes no such method.\n", headers=[allow]))
+            return
+        try:
+            request = request_of(scope, await read_body(scope, receive, limit=self._max_body_bytes))
+            said = await self._take(request)
+        except Refused as refused:
+            said = self._protocol.refused(request, refused)
+        except Gone:
+            return
+        await reply(send, said)
+
+    async def _take(self, request: Request) -> Answer:
+        receipt = await self._pipeline.take(
+            key=self._protocol.credential(request),
+            body=request.body,
+            decode=lambda body: self._protocol.decode(request),
+        )
+        return self._protocol.accepted(request, receipt)
+
+
+def request_of(scope: Scope, body: bytes = b"") -> Request:
+    """Make a request of an ASGI scope and its body, which is unpacked by now."""
+    return Request(
+        method=scope["method"],
+        path=scope["path"],
+        query=scope.get("query_string", b"").decode("latin-1"),
+        headers={
+            bytes(name).decode("latin-1").lower(): bytes(value).decode("latin-1") for name, value in scope["headers"]
+        },
+        named=scope.get("url_route", {}).get("kwargs", {}),
+        body=body,
+    )
+
+
+async def reply(send: Send, said: Answer) -> None:
+    """Send a whole answer."""
+    length = [] if said.status == 204 else [(b"content-length", str(len(said.body)).encode())]
+    kind = [(b"content-type", said.content_type.encode())] if said.body else []
+    more = [(name.encode(), value.encode("latin-1")) for name, value in said.headers]
+    await send({"type": "http.response.start", "status": said.status, "headers": [*kind, *length, *more]})
+    await send({"type": "http.response.body", "body": b"" if said.status == 204 else said.body})
