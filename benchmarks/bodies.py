@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-# Between two readings of a run. So short that at 10,000 readings/s a run does not reach into the time of the next one.
-STEP = timedelta(microseconds=100)
+# Between two readings of a run. So short that at 100,000 readings/s a run does not reach into the time of the next one.
+STEP = timedelta(microseconds=10)
 _HEAD = '{"observed_at":"'
 _TAIL = (
     '","values":{"temperature":-11.43,"humidity":60.25,"pressure":1013.254,"wind_speed":13.47,"wind_gust":15.81,'
