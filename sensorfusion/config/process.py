@@ -1,4 +1,4 @@
-"""What one server process runs beside its requests: the listener, the writer, the hub, and the pool they share."""
+"""What one server process runs beside its requests: the listener, the writer, the hub, the pool they share, the chores."""
 
 import asyncio
 import gc
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from sensorfusion.config.background import runner
 from sensorfusion.events.control import Listener
 from sensorfusion.events.stream import Stream
 from sensorfusion.ingest.service import Ingest
@@ -27,6 +28,7 @@ class Process:
             pool=self.pool, listener=self.listener, stream=self.stream, capacity=settings.ENVIRONMENT.queue_readings
         )
         self.live = Live(pool=self.pool, listener=self.listener, stream=self.stream, layer=shared_layer())
+        self.runner = runner()
         self._starting: asyncio.Task[None] | None = None
         self.is_running = False
 
@@ -42,6 +44,7 @@ class Process:
         await self.live.start()
         await self.listener.start()
         await self.ingest.start()
+        self.runner.start()
         self.is_running = True
 
     async def stop(self) -> None:
@@ -51,6 +54,7 @@ class Process:
             self.is_running = False
             await self.ingest.stop()
             await self.live.stop()
+            await asyncio.to_thread(self.runner.stop)
             await self.listener.stop()
             await self.pool.close()
 
