@@ -1,0 +1,53 @@
+"""Running totals that start again from zero: what they grew by, and how fast.
+
+A value below the one before means a restart, and all of it has fallen since (`rollup.step`).
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from sensorfusion.domain.rollup import step
+
+Number = float | None
+
+
+class Totals(Protocol):
+    """A counter in buckets: its last, lowest and highest value in each; of single readings all three are the same."""
+
+    @property
+    def value(self) -> Sequence[Number]: ...
+    @property
+    def low(self) -> Sequence[Number]: ...
+    @property
+    def high(self) -> Sequence[Number]: ...
+
+
+def growth(totals: Totals) -> list[Number]:
+    """Compute what a counter grew by in each bucket since the end of the one before; None where there is no value.
+
+    Of the first bucket only what grew within it can be known. A bucket may hold one restart.
+    """
+    grown: list[Number] = []
+    before: Number = None
+    for last, low, high in zip(totals.value, totals.low, totals.high, strict=True):
+        if last is None or low is None or high is None:
+            grown.append(None)
+            continue
+        grown.append(_within(low if before is None else before, low, high, last))
+        before = last
+    return grown
+
+
+def _within(before: float, low: float, high: float, last: float) -> float:
+    if low >= before:
+        return last - before
+    # It restarted. What lies above both ends was reached before the restart, and counts too.
+    peak = high if high > last else before
+    return max(0.0, peak - before) + step(peak, last)
+
+
+def hourly_rate(amounts: Sequence[Number], hours: Sequence[Number]) -> list[Number]:
+    """Divide amounts by the hours they took; None where either is missing or no time has passed."""
+    return [
+        None if amount is None or not length else amount / length for amount, length in zip(amounts, hours, strict=True)
+    ]
