@@ -1,10 +1,22 @@
 """What the steps of the pipeline hand to one another."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
-from sensorfusion.domain.normalise import Value
+from sensorfusion.domain.normalise import RefusedValue, Value
 from sensorfusion.ingest.receipts import Rejected
+
+
+class Meaning(NamedTuple):
+    """What a sender's own name for something stands for; nothing as the quantity: it is left out."""
+
+    quantity: str
+    unit: str = ""
+
+
+Vocabulary = Mapping[str, Meaning]
 
 
 @dataclass(slots=True)
@@ -15,6 +27,10 @@ class Sent:
     observed_at: object = None
     unknown: tuple[str, ...] = ()  # names beside `values` that mean nothing here
     problem: tuple[str, str] | None = None  # code, detail
+    sensor: str = ""  # whom a gateway speaks for: an id, an external id or a name
+    names: Vocabulary | None = None  # what this kind of sender calls things, see `ingest.naming`
+    refused: tuple[RefusedValue, ...] = ()  # what the door could not make values of
+    is_time_doubtful: bool = False  # the device said a time that cannot be read or is a lost clock's
 
 
 @dataclass(slots=True)
@@ -41,6 +57,14 @@ class Source:
 
     sensor: int
     uuid: str
+    paths: Vocabulary | None = field(default=None, compare=False)  # what this device calls things
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Who speaks for many sensors: an operator, by an API token that may write."""
+
+    operator: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,12 @@ def bearer(scope: Scope) -> str:
     return credential.strip() if scheme.lower() in ("bearer", "token") else ""
 
 
+def address_of(scope: Scope) -> str:
+    """Return the network address a request came from, or nothing; the server believes proxies it was told to."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
 async def read_body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
     """Return the body, unpacked where it came as gzip or deflate.
 

@@ -5,8 +5,9 @@ reads history. The last step, announcing, is the writer's: it happens after COMM
 (`events.stream`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sensorfusion.ingest.batch import Checked, Outcome, Sent, Source
 from sensorfusion.ingest.checking import check
@@ -14,6 +15,7 @@ from sensorfusion.ingest.keys import Keys
 from sensorfusion.ingest.receipts import Receipt
 from sensorfusion.ingest.refusal import Refused
 from sensorfusion.ingest.refusals import Refusals
+from sensorfusion.ingest.strangers import Strangers
 from sensorfusion.ingest.timing import Laps
 from sensorfusion.ingest.transaction import Parcel
 from sensorfusion.ingest.writer import Writer
@@ -23,28 +25,47 @@ from sensorfusion.readings.partitions import month_of
 MOST_MONTHS = 120
 
 Decoder = Callable[[bytes], Sequence[Sent]]
+Found = TypeVar("Found", bound=Source)
 
 
 class Pipeline:
     """Takes one request's body and a key, and returns the receipt after COMMIT."""
 
-    def __init__(self, keys: Keys, writer: Writer, refusals: Refusals) -> None:
+    def __init__(self, keys: Keys, writer: Writer, refusals: Refusals, strangers: Strangers | None = None) -> None:
         self._keys = keys
         self._writer = writer
         self._refusals = refusals
+        self._strangers = strangers or Strangers()
 
-    async def take(self, *, key: str, body: bytes, decode: Decoder) -> Receipt:
-        """Store what can be stored of one request.
+    async def take(self, *, key: str, body: bytes, decode: Decoder, address: str = "") -> Receipt:
+        """Store what can be stored of one request; `address` is the network address it came from.
+
+        :raises Refused: the request was refused as a whole; nothing of it is stored.
+        """
+        return await self.take_from(
+            credential=key, identify=self._keys.identify, decode=lambda _: decode(body), address=address
+        )
+
+    async def take_from(
+        self,
+        *,
+        credential: str,
+        identify: Callable[[str], Awaitable[Found]],
+        decode: Callable[[Found], Sequence[Sent]],
+        address: str = "",
+    ) -> Receipt:
+        """Store what can be stored of one request, for doors that know sensors by other things than keys, or read
+        requests by the settings of their sensor.
 
         :raises Refused: the request was refused as a whole; nothing of it is stored.
         """
         done = Laps()
         received_at = datetime.now(UTC)
-        source: Source | None = None
+        source: Found | None = None
         try:
-            source = await self._keys.identify(key)
+            source = await self._strangers.identified(identify, credential, address)
             done("identify")
-            sent = decode(body)
+            sent = decode(source)
             done("decode")
             checked = _check(sent, received_at)
             done("check")

@@ -6,9 +6,10 @@ A door is this application around one `Protocol`: pure functions that find the c
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol as Shape
+from urllib.parse import quote
 
 from sensorfusion.ingest.batch import Sent
-from sensorfusion.ingest.http import Gone, Receive, Scope, Send, read_body
+from sensorfusion.ingest.http import Gone, Receive, Scope, Send, address_of, read_body
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.receipts import Receipt
 from sensorfusion.ingest.refusal import Refused
@@ -16,7 +17,10 @@ from sensorfusion.ingest.refusal import Refused
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it came: only the path unquoted, header names in lower case, `named` parts of the address."""
+    """One request as it came: only the path unquoted, header names in lower case, `named` parts of the address.
+
+    `raw_path` is the path as it was written; `address` is the network address it came from.
+    """
 
     method: str
     path: str
@@ -24,6 +28,8 @@ class Request:
     headers: Mapping[str, str]
     named: Mapping[str, str]
     body: bytes = b""
+    raw_path: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +72,14 @@ class Door:
         self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = request_of(scope)
-        if request.method not in self._protocol.methods:
+        if scope["method"] not in self._protocol.methods:
             allow = ("allow", ", ".join(self._protocol.methods))
             await reply(send, Answer(405, b"This address takes no such method.\n", headers=[allow]))
             return
         try:
-            request = request_of(scope, await read_body(scope, receive, limit=self._max_body_bytes))
-            said = await self._take(request)
+            said = await self._take(request_of(scope, await read_body(scope, receive, limit=self._max_body_bytes)))
         except Refused as refused:
-            said = self._protocol.refused(request, refused)
+            said = self._protocol.refused(request_of(scope), refused)
         except Gone:
             return
         await reply(send, said)
@@ -85,6 +89,7 @@ class Door:
             key=self._protocol.credential(request),
             body=request.body,
             decode=lambda body: self._protocol.decode(request),
+            address=request.address,
         )
         return self._protocol.accepted(request, receipt)
 
@@ -100,6 +105,8 @@ def request_of(scope: Scope, body: bytes = b"") -> Request:
         },
         named=scope.get("url_route", {}).get("kwargs", {}),
         body=body,
+        raw_path=(scope.get("raw_path") or quote(scope["path"], errors="replace").encode()).decode("latin-1"),
+        address=address_of(scope),
     )
 
 

@@ -10,6 +10,7 @@ from sensorfusion.ingest.http import (
     Receive,
     Scope,
     Send,
+    address_of,
     answer,
     bearer,
     header,
@@ -41,7 +42,7 @@ class ReadingsDoor:
         try:
             body = await read_body(scope, receive, limit=self._max_body_bytes)
             decode = decode_lines if header(scope, b"content-type").partition(";")[0].strip() in _LINES else decode_body
-            receipt = await self._pipeline.take(key=bearer(scope), body=body, decode=decode)
+            receipt = await self._pipeline.take(key=bearer(scope), body=body, decode=decode, address=address_of(scope))
         except Refused as refused:
             await answer(send, refused.status, refusal_body(refused), refusal_headers(refused))
         except Gone:
