@@ -95,6 +95,16 @@ _AIR = (
     _like(_TEMPERATURE, "wet_bulb", "Wet-bulb temperature", "Wet bulb", "wet_bulb_temperature", hue="dew"),
     _like(_FELT, "heat_index", "Heat index", cf_name="heat_index_of_air_temperature"),
     _like(_FELT, "wind_chill", "Wind chill", cf_name="wind_chill_of_air_temperature"),
+    _like(_FELT, "apparent_temperature", "Apparent temperature", "Apparent", "apparent_air_temperature"),
+    _like(_FELT, "humidex", "Humidex"),
+    _like(_family("g/m3", (0, 1000), (0, 100), "hum"), "absolute_humidity", "Absolute humidity", "Vapour"),
+    _like(
+        _family("kPa", (0, 100), (0, 20), "hum", decimals=2),
+        "vapour_pressure_deficit",
+        "Vapour pressure deficit",
+        "VPD",
+        "water_vapor_saturation_deficit_in_air",
+    ),
     _like(_TEMPERATURE, "indoor_temperature", "Indoor temperature", "Indoors"),
     _like(_HUMIDITY, "indoor_humidity", "Indoor humidity", "Indoors"),
     _like(_HUMIDITY, "humidity", "Humidity", cf_name="relative_humidity"),
@@ -108,6 +118,9 @@ _AIR = (
 _WIND_AND_RAIN = (
     _like(_WIND, "wind_speed", "Wind speed", "Wind", "wind_speed"),
     _like(_GUST, "wind_gust", "Wind gust", "Gust", "wind_speed_of_gust"),
+    _like(
+        _family("1", (0, 17), (0, 17), "wind", decimals=0), "beaufort", "Beaufort force", "Force", "beaufort_wind_force"
+    ),
     _like(_DIRECTION, "wind_direction", "Wind direction", "Direction", "wind_from_direction"),
     _like(_DIRECTION, "wind_gust_direction", "Gust direction", "Gust from", "wind_gust_from_direction", hue="gust"),
     _like(_RAIN, "rain", "Rain", cf_name="thickness_of_rainfall_amount", combine="sum"),
@@ -121,6 +134,12 @@ _WIND_AND_RAIN = (
     _like(_RAIN_LONG, "rain_week", "Rain this week"),
     _like(_RAIN_LONG, "rain_month", "Rain this month"),
     _like(_RAIN_LONG, "rain_year", "Rain this year"),
+    _like(
+        _family("mm", (-10, 100), (-1, 20), "rain", decimals=2, combine="sum"),
+        "reference_evapotranspiration",
+        "Reference evapotranspiration",
+        "ET₀",
+    ),
     _like(_RAIN, "snow", "Snow", cf_name="thickness_of_snowfall_amount", combine="sum"),
     _like(_RAIN, "snow_1h", "Snow, last hour", "Snow 1 h", combine="last"),
     _like(_RAIN_DAY, "snow_3h", "Snow, last 3 hours", "Snow 3 h", combine="last"),

@@ -85,6 +85,7 @@ _UNITS = (
     _unit("rad", "angle", "rad", "57.29577951308232", "radian radians"),  # 180 / pi
     _unit("ug/m3", "concentration", "µg/m³", "1", "ug/m^3 mcg/m3 ugm3"),
     _unit("mg/m3", "concentration", "mg/m³", "1000", "mg/m^3"),
+    _unit("g/m3", "concentration", "g/m³", "1e6", "g/m^3 gm3"),
     _unit("V", "voltage", "V", "1", "volt volts"),
     _unit("mV", "voltage", "mV", "0.001", "millivolt"),
     _unit("A", "current", "A", "1", "amp ampere"),

@@ -1,0 +1,183 @@
+"""Which quantities can be worked out from others, by name: what each needs, and its numbers for rows of inputs.
+
+The formulas and their sources are in `derived`, `evaporation` and `counters`. A quantity that a sensor sends itself is
+never derived.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple, TypeGuard
+
+from sensorfusion.domain import derived, evaporation
+from sensorfusion.domain.counters import Number, Totals, growth, hourly_rate
+from sensorfusion.domain.quantities import CATALOGUE
+
+COUNTERS: Final = ("rain_total", "rain_year", "rain_month", "rain_week", "rain_event", "rain_day")
+Fact = Literal["elevation", "place"]
+Inputs = Mapping[str, Totals]
+
+
+class Place(NamedTuple):
+    """Where a sensor stands, as far as that is known."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+    elevation_m: float | None = None
+
+    def knows(self, fact: Fact) -> bool:
+        if fact == "elevation":
+            return self.elevation_m is not None
+        return self.latitude is not None and self.longitude is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of inputs: when each begins (epoch seconds) and how long it is; of readings, since the one before."""
+
+    t: Sequence[float]
+    hours: Sequence[Number]
+    inputs: Inputs
+
+    def values(self, name: str) -> Sequence[Number]:
+        found = self.inputs.get(name)
+        return [None] * len(self.t) if found is None else found.value
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """`needs`: quantities there must be, each the first of its alternatives that there is; `takes`: those it also uses.
+
+    `at_once`: whether one reading is enough, without those before it.
+    """
+
+    needs: tuple[tuple[str, ...], ...]
+    column: Callable[[Rows, Place], list[Number]]
+    takes: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    at_once: bool = True
+
+    def inputs(self, sent: Collection[str], place: Place) -> tuple[str, ...] | None:
+        """Name the quantities it will be worked out from, None where it cannot be."""
+        found = [next((name for name in names if name in sent), None) for names in self.needs]
+        if None in found or not all(place.knows(fact) for fact in self.facts):
+            return None
+        return (*(name for name in found if name), *(name for name in self.takes if name in sent))
+
+
+def derivable(sent: Collection[str], place: Place) -> dict[str, tuple[str, ...]]:
+    """List what can be worked out for a sensor that sends these quantities, each with what it is worked out from."""
+    offered = {name: recipe.inputs(sent, place) for name, recipe in RECIPES.items() if name not in sent}
+    return {name: inputs for name, inputs in offered.items() if inputs}
+
+
+def derive(name: str, rows: Rows, place: Place) -> list[Number]:
+    """Work out one quantity for each row, None where an input is missing.
+
+    :raises KeyError: for a quantity that has no recipe.
+    """
+    return RECIPES[name].column(rows, place)
+
+
+def derive_now(values: Mapping[str, object], at: datetime, place: Place) -> dict[str, float]:
+    """Work out from one reading all that needs no other, rounded as it is shown."""
+    numbers = {name: float(value) for name, value in values.items() if _is_number(value)}
+    rows = Rows([at.timestamp()], [None], {name: _Single([value]) for name, value in numbers.items()})
+    found = {name: derive(name, rows, place)[0] for name in derivable(numbers, place) if RECIPES[name].at_once}
+    return {name: round(value, CATALOGUE[name].decimals + 1) for name, value in found.items() if value is not None}
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+class _Single(NamedTuple):
+    value: list[Number]
+
+    @property
+    def low(self) -> list[Number]:
+        return self.value
+
+    @property
+    def high(self) -> list[Number]:
+        return self.value
+
+
+def _pointwise(
+    formula: Callable[..., float | None], *needs: str, takes: tuple[str, ...] = (), elevation: bool = False
+) -> Recipe:
+    """Make the recipe of a formula that takes one value of each quantity, by its name."""
+
+    def column(rows: Rows, place: Place) -> list[Number]:
+        names = (*needs, *takes)
+        more = {"elevation_m": place.elevation_m} if elevation else {}
+        columns = [rows.values(name) for name in names]
+        return [_value(formula, names, values, len(needs), more) for values in zip(*columns, strict=True)]
+
+    return Recipe(tuple((name,) for name in needs), column, takes, ("elevation",) if elevation else ())
+
+
+def _value(
+    formula: Callable[..., float | None],
+    names: Sequence[str],
+    values: Sequence[Number],
+    needed: int,
+    more: Mapping[str, Number],
+) -> Number:
+    if None in values[:needed]:
+        return None
+    return formula(**dict(zip(names, values, strict=True)), **more)
+
+
+def _rain(rows: Rows, place: Place) -> list[Number]:
+    if "rain" in rows.inputs:
+        return list(rows.values("rain"))
+    name = next(name for name in COUNTERS if name in rows.inputs)
+    return growth(rows.inputs[name])
+
+
+def _rain_rate(rows: Rows, place: Place) -> list[Number]:
+    return hourly_rate(_rain(rows, place), rows.hours)
+
+
+def _evapotranspiration(rows: Rows, place: Place) -> list[Number]:
+    """Work out the amount of each row; the sky's clearness is remembered through the night."""
+    columns = [rows.values(name) for name in _EVAPORATES]
+    where = {"latitude": place.latitude or 0.0, "longitude": place.longitude or 0.0}
+    where["elevation_m"] = place.elevation_m or 0.0
+    found: list[Number] = []
+    clear: float | None = None
+    for t, hours, *values in zip(rows.t, rows.hours, *columns, strict=True):
+        known = [value for value in values if value is not None]
+        if len(known) < len(values) or not hours:
+            found.append(None)
+            continue
+        at = datetime.fromtimestamp(t + hours * 1800, UTC)  # the middle of the row
+        clear = evaporation.clearness(at=at, solar_radiation=known[3], **where) or clear
+        weather = dict(zip(_EVAPORATES, known, strict=True))
+        found.append(hours * evaporation.hourly(at=at, clearness=clear, **weather, **where))
+    return found
+
+
+_EVAPORATES: Final = ("temperature", "humidity", "wind_speed", "solar_radiation")
+
+RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
+    {
+        "dew_point": _pointwise(derived.dew_point, "temperature", "humidity"),
+        "feels_like": _pointwise(derived.feels_like, "temperature", takes=("humidity", "wind_speed")),
+        "heat_index": _pointwise(derived.heat_index, "temperature", "humidity"),
+        "wind_chill": _pointwise(derived.wind_chill, "temperature", "wind_speed"),
+        "apparent_temperature": _pointwise(derived.apparent_temperature, "temperature", "humidity", "wind_speed"),
+        "humidex": _pointwise(derived.humidex, "temperature", "humidity"),
+        "absolute_humidity": _pointwise(derived.absolute_humidity, "temperature", "humidity"),
+        "vapour_pressure_deficit": _pointwise(derived.vapour_pressure_deficit, "temperature", "humidity"),
+        "sea_level_pressure": _pointwise(derived.sea_level_pressure, "pressure", "temperature", elevation=True),
+        "beaufort": _pointwise(derived.beaufort, "wind_speed"),
+        "rain": Recipe((COUNTERS,), _rain, at_once=False),
+        "rain_rate": Recipe((("rain", *COUNTERS),), _rain_rate, at_once=False),
+        "reference_evapotranspiration": Recipe(
+            tuple((name,) for name in _EVAPORATES), _evapotranspiration, facts=("place",), at_once=False
+        ),
+    }
+)
