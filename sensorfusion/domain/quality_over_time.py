@@ -1,0 +1,180 @@
+"""Quality flags that one reading alone cannot show: spikes, steps, sensors that are stuck.
+
+The tests are those of QARTOD (IOOS manuals for real-time quality control): a spike stands out from both its
+neighbours, here by the smaller of the two differences, a step changes faster than the quantity can, a flat line does not change at all. A step is measured
+from the last value that is no spike, so that the value after a spike is not blamed for it. Nothing is dropped: a value
+that fails is flagged suspect, or bad where it fails by far.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from sensorfusion.domain.quality import Flag
+from sensorfusion.domain.wind import CALM
+
+NEIGHBOUR_WITHIN_S: Final = 900.0  # what is further away than this says nothing about a spike
+MINUTE_S: Final = 60.0
+FLAT_LEAST: Final = 6  # values that a flat line has at least
+FLAT_COVERED: Final = 0.8  # of its span that they reach over
+SATURATED: Final = 95.0  # % of humidity: fog keeps a sensor there for a day
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Beyond the first a value is suspect, beyond the second bad; in the quantity's unit."""
+
+    suspect: float
+    bad: float
+
+    def flag(self, deviation: float) -> Flag:
+        if deviation > self.bad:
+            return Flag.BAD
+        return Flag.SUSPECT if deviation > self.suspect else Flag.GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """A quantity that moves by less than `change` within so many seconds is stuck."""
+
+    change: float
+    within_s: float = 43_200.0
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What one quantity is tested for; `step` is per minute."""
+
+    step: Limits | None = None
+    spike: Limits | None = None
+    flat: Flat | None = None
+
+
+class Observed(NamedTuple):
+    """One reading: `at` in epoch seconds."""
+
+    at: float
+    values: Mapping[str, object]
+
+
+# Steps: MADIS temporal consistency (35 °F in an hour for air temperature) and WMO-No. 8, part III, chapter 1, annex on
+# the quality control of automatic stations. The flat lines are longer than the 60 minutes found there: three airports
+# that report each hour to 1 °F have up to 1 % of honest values that look flat for 6 hours, and 0.1 % for 12.
+_AIR: Final = Checks(Limits(3.0, 5.0), Limits(3.0, 5.0), Flat(0.1))
+_WIND: Final = Checks(Limits(10.0, 20.0), None, Flat(0.5))
+_PRESSURE: Final = Checks(Limits(0.5, 2.0), Limits(1.0, 2.0), Flat(0.1))
+DEFAULTS: Final[Mapping[str, Checks]] = MappingProxyType(
+    {
+        "temperature": _AIR,
+        "dew_point": _AIR,
+        "indoor_temperature": Checks(Limits(3.0, 5.0), Limits(3.0, 5.0)),
+        "humidity": Checks(Limits(10.0, 15.0), Limits(15.0, 30.0), Flat(1.0)),
+        "pressure": _PRESSURE,
+        "sea_level_pressure": _PRESSURE,
+        "wind_speed": _WIND,
+        "wind_gust": Checks(Limits(20.0, 40.0), None, Flat(0.5)),
+        "wind_direction": Checks(None, None, Flat(10.0)),
+        "solar_radiation": Checks(Limits(800.0, 1000.0), None, None),
+    }
+)
+
+
+def longest_flat_s(tests: Mapping[str, Checks]) -> float:
+    """Return how far back the tests look."""
+    return max((test.flat.within_s for test in tests.values() if test.flat), default=0.0)
+
+
+def judge(
+    readings: Sequence[Observed], tests: Mapping[str, Checks], *, first: int = 0, end: int | None = None
+) -> list[dict[str, Flag]]:
+    """Return the flags that are not good of the readings [first, end), by quantity; the others are their neighbours.
+
+    Readings are in order of time. Values that are no numbers are not tested.
+    """
+    end = len(readings) if end is None else end
+    flags: list[dict[str, Flag]] = [{} for _ in range(first, end)]
+    for name, test in tests.items():
+        line = _Line.of(name, readings, test)
+        for place in range(line.place_of(first), line.place_of(end)):
+            if (flag := line.flag(place)) != Flag.GOOD:
+                flags[line.index[place] - first][name] = flag
+    return flags
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The numbers of one quantity; `index` says which reading each is of, `moves` whether it would be seen to move."""
+
+    test: Checks
+    index: list[int]
+    at: list[float]
+    value: list[float]
+    moves: list[bool]
+
+    @classmethod
+    def of(cls, name: str, readings: Sequence[Observed], test: Checks) -> "_Line":
+        places = [place for place, reading in enumerate(readings) if _is_number(reading.values.get(name))]
+        values = [float(readings[place].values[name]) for place in places]  # type: ignore[arg-type]  # numbers by now
+        moves = [_would_move(name, value, readings[place].values) for place, value in zip(places, values, strict=True)]
+        return cls(test, places, [readings[place].at for place in places], values, moves)
+
+    def place_of(self, reading: int) -> int:
+        """Return the place of the first number that is of this reading or of a later one."""
+        low, high = 0, len(self.index)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if self.index[middle] < reading else (low, middle)
+        return low
+
+    def flag(self, place: int) -> Flag:
+        return max(self._spike(place), self._step(place), self._flat(place))
+
+    def _spike(self, place: int) -> Flag:
+        limits = self.test.spike
+        if limits is None or not 0 < place < len(self.at) - 1:
+            return Flag.GOOD
+        before, here, after = self.at[place - 1 : place + 2]
+        if here - before > NEIGHBOUR_WITHIN_S or after - here > NEIGHBOUR_WITHIN_S:
+            return Flag.GOOD
+        left, value, right = self.value[place - 1 : place + 2]
+        if (value - left) * (value - right) <= 0:  # between its neighbours: on a slope
+            return Flag.GOOD
+        return limits.flag(min(abs(value - left), abs(value - right)))
+
+    def _step(self, place: int) -> Flag:
+        before = place - 1
+        if self.test.step is None or before < 0:
+            return Flag.GOOD
+        if before > 0 and self._spike(before) != Flag.GOOD:
+            before -= 1
+        minutes = max((self.at[place] - self.at[before]) / MINUTE_S, 1.0)
+        return self.test.step.flag(abs(self.value[place] - self.value[before]) / minutes)
+
+    def _flat(self, place: int) -> Flag:
+        flat = self.test.flat
+        if flat is None:
+            return Flag.GOOD
+        low = high = self.value[place]
+        begin = place
+        while begin >= 0 and self.at[place] - self.at[begin] <= flat.within_s:
+            low, high = min(low, self.value[begin]), max(high, self.value[begin])
+            if high - low >= flat.change or not self.moves[begin]:
+                return Flag.GOOD
+            begin -= 1
+        covered = self.at[place] - self.at[begin + 1] >= FLAT_COVERED * flat.within_s
+        return Flag.SUSPECT if covered and place - begin >= FLAT_LEAST else Flag.GOOD
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _would_move(name: str, value: float, values: Mapping[str, object]) -> bool:
+    """Tell whether a working sensor would show some movement: not in a calm, not in fog."""
+    if name == "wind_direction":
+        speed = values.get("wind_speed")
+        return isinstance(speed, int | float) and speed > CALM
+    if name in ("wind_speed", "wind_gust"):
+        return value >= CALM
+    return not (name == "humidity" and value >= SATURATED)
