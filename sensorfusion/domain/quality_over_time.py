@@ -1,9 +1,9 @@
 """Quality flags that one reading alone cannot show: spikes, steps, sensors that are stuck.
 
 The tests are those of QARTOD (IOOS manuals for real-time quality control): a spike stands out from both its
-neighbours, here by the smaller of the two differences, a step changes faster than the quantity can, a flat line does not change at all. A step is measured
-from the last value that is no spike, so that the value after a spike is not blamed for it. Nothing is dropped: a value
-that fails is flagged suspect, or bad where it fails by far.
+neighbours, here by the smaller of the two differences, a step changes faster than the quantity can, a flat line does
+not change at all. A step is measured from the last value that is no spike, so that the value after a spike is not
+blamed for it. Nothing is dropped: a value that fails is flagged suspect, or bad where it fails by far.
 """
 
 from collections.abc import Mapping, Sequence

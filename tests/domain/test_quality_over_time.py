@@ -64,7 +64,7 @@ def test_slow_honest_change_is_no_flat_line() -> None:
 
 
 def test_few_values_are_no_flat_line() -> None:
-    assert set(flags_of(line(*[10.0] * 8, every_s=7200))) == {1}
+    assert set(flags_of(line(*[10.0] * 8, every_s=10800))) == {1}
 
 
 def test_fog_keeps_humidity_up_without_blame() -> None:
