@@ -36,6 +36,7 @@ _READINGS = (
     ErrorCode("text_too_long", "Text values hold at most 255 characters. Shorten it."),
     ErrorCode("bad_text", "The text holds characters that cannot be stored. Send plain Unicode text without NUL."),
     ErrorCode("unknown_field", "This name means nothing beside values. Put it inside values, or leave it out."),
+    ErrorCode("repeated", "The file has this instant a second time. The first is kept."),
     ErrorCode("not_an_object", "A reading is a JSON object of quantities. Send one, or a list of them."),
 )
 
@@ -46,6 +47,7 @@ _ANSWERS = (
     ErrorCode("no_key", "There is no sensor key. Send it as Authorization: Bearer <key>.", status=401),
     ErrorCode("unknown_key", "This key belongs to no sensor. Copy the sensor's current key.", status=401),
     ErrorCode("revoked_key", "This key was revoked. Make a new one on the sensor's page.", status=403),
+    ErrorCode("read_only_token", "This API token may only read. Send with one that may write.", status=403),
     ErrorCode("sensor_paused", "This sensor is paused and takes no readings. Resume it on its page.", status=403),
     ErrorCode("method_not_allowed", "This address takes readings by POST only. Send them with POST.", status=405),
     ErrorCode("too_large", "The request is too large. Send smaller batches.", status=413),

@@ -77,6 +77,7 @@ _UNITS = (
     _unit("[nmi_i]", "length", "nmi", "1852", "nmi NM nautical_mile nautical_miles"),  # exactly
     _unit("mm/h", "rain rate", "mm/h", "1", "mm/hr mmh mm_h mmph"),
     _unit("mm/min", "rain rate", "mm/min", "60"),
+    _unit("cm/h", "rain rate", "cm/h", "10", "cm/hr"),
     _unit("[in_i]/h", "rain rate", "in/h", "25.4", "in/h in/hr inh iph"),  # 1 in = 25.4 mm exactly
     _unit("W/m2", "irradiance", "W/m²", "1", "W/m^2 W/m**2 w/m2 Wm-2 wm2"),
     _unit("lx", "illuminance", "lx", "1", "lux"),
