@@ -1,0 +1,1 @@
+"""The client for Python, and the command line around it."""
