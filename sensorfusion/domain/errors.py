@@ -81,6 +81,9 @@ _MANAGEMENT = (
     ErrorCode("last_owner", "A site needs an owner. Make somebody else an owner first.", status=409),
     ErrorCode("unknown_time_zone", "There is no such time zone. Use a name such as Europe/Warsaw.", status=400),
     ErrorCode("name_taken", "The site has a sensor of this name already. Choose another name.", status=409),
+    ErrorCode(
+        "external_id_taken", "Another sensor of the site is known elsewhere as this. Change that one first.", status=409
+    ),
     ErrorCode("not_finite", "Numbers must be finite. Send a plain number, or null for unknown.", status=400),
     ErrorCode("key_already_revoked", "This key was revoked already, and stays so.", status=409),
 )

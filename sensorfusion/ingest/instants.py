@@ -27,7 +27,7 @@ def observed_at(raw: object, *, received_at: datetime) -> datetime:
     """
     if raw is None or raw == "":
         return received_at
-    instant = _from_text(raw) if isinstance(raw, str) else _from_epoch(raw)
+    instant = _from_text(raw) if isinstance(raw, str) else _from_epoch(raw, received_at)
     if instant > received_at + FURTHEST_AHEAD:
         raise BadInstant("in_the_future", f"{raw} is more than {FURTHEST_AHEAD.days} days ahead of the server's clock")
     if instant < EARLIEST:
@@ -44,7 +44,7 @@ def _from_text(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        return _from_epoch(_number(text))
+        return _from_epoch(_number(text), _EPOCH)
     if instant.tzinfo is None:
         raise BadInstant("no_time_zone", f"{text!r} has no time zone: end it with Z or an offset such as +01:00")
     try:
@@ -62,10 +62,14 @@ def _number(text: str) -> float:
         ) from None
 
 
-def _from_epoch(raw: object) -> datetime:
-    if isinstance(raw, bool) or not isinstance(raw, int | float):
+def _from_epoch(raw: object, received_at: datetime) -> datetime:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | datetime | timedelta):
         raise BadInstant("bad_time", "the time is neither text nor a number")
     try:
+        if isinstance(raw, datetime):  # a door that knows its client's clock has read it already
+            return raw.astimezone(UTC)
+        if isinstance(raw, timedelta):  # so long after arrival, mostly before it
+            return received_at + raw
         if abs(raw) >= MILLISECONDS_FROM:
             return _EPOCH + timedelta(milliseconds=raw)
         return _EPOCH + timedelta(seconds=raw)

@@ -5,35 +5,28 @@ working everywhere within milliseconds. While the listener is deaf nothing is tr
 after a minute, which keeps `last_used_at` true to the minute without a write per request.
 """
 
-import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 
-import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed
 from sensorfusion.ingest.batch import Source
+from sensorfusion.ingest.lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.naming import paths_of
 from sensorfusion.ingest.refusal import Refused
 from sensorfusion.sensors.secrets import digest, public_part
 
 REMEMBER_S = 60.0
 # Far above any installation's sensors; it only keeps a mistake from filling memory.
 REMEMBER_AT_MOST = 200_000
-# Look-ups at once: unknown keys come in floods, and must leave the pool's connections to others.
-LOOKUPS = 2
-# Requests that may wait for one: all sensors of a large installation coming back after a restart, for about a second.
-WAITING = 5_000
-# While the database is away, one request in so many seconds finds out whether it is back; the others are told at once.
-ANSWER_WITHIN_S = 2.0
-TRY_AGAIN_AFTER_S = 1.0
 
 _FIND = """
-SELECT k.digest, k.revoked_at, s.id, s.uuid::text, s.status
+SELECT k.digest, k.revoked_at, s.id, s.uuid::text, s.status, s.paths
 FROM sensors_key k JOIN sensors_sensor s ON s.id = k.sensor_id WHERE k.prefix = %s
 """
 _USED = "UPDATE sensors_key SET last_used_at = now() WHERE prefix = %s AND last_used_at IS DISTINCT FROM now()"
@@ -46,6 +39,7 @@ class _Found:
     sensor: int
     uuid: str
     status: str
+    paths: object
 
 
 class Keys:
@@ -58,11 +52,7 @@ class Keys:
         self._listener = listener
         self._clock = clock
         self._remembered: dict[bytes, tuple[Source, float]] = {}
-        self._generation = 0  # counts forgettings, so that a look-up under way does not bring back what was forgotten
-        self._lookups = asyncio.Semaphore(LOOKUPS)
-        self._waiting = 0
-        self._finding: dict[tuple[str, int], asyncio.Task[_Found | None]] = {}
-        self._not_before = 0.0
+        self._lookups = LookUps(self._find, clock=clock)
         listener.on(KeyChanged, self._forget_sensor)
         listener.on(Resumed, lambda _: self._forget_all())
 
@@ -83,48 +73,15 @@ class Keys:
         prefix = public_part(key)
         if prefix is None:
             raise Refused("unknown_key")
-        generation = self._generation
-        found = await self._in_turn(prefix)
+        generation = self._lookups.generation
+        found = await self._lookups.of(prefix)
         if found is None:
             raise Refused("unknown_key")
         _check(found, proof)
-        source = Source(found.sensor, found.uuid)
-        if generation == self._generation:
+        source = Source(found.sensor, found.uuid, paths_of(found.paths))
+        if generation == self._lookups.generation:
             self._remember(proof, source)
         return source
-
-    async def _in_turn(self, prefix: str) -> _Found | None:
-        """Look a key up once for all who ask at the same time; they go on in the order in which they asked."""
-        if self._waiting >= WAITING:
-            raise Refused("overloaded")
-        self._waiting += 1
-        try:
-            return await asyncio.shield(self._finding.get((prefix, self._generation)) or self._begin(prefix))
-        finally:
-            self._waiting -= 1
-
-    def _begin(self, prefix: str) -> "asyncio.Task[_Found | None]":
-        # Who asks after a forgetting must not be told what was read before it.
-        place = (prefix, self._generation)
-        finding = self._finding[place] = asyncio.create_task(self._find_or_refuse(prefix), name="look a key up")
-
-        def end(found: "asyncio.Task[_Found | None]") -> None:
-            del self._finding[place]
-            if not found.cancelled():
-                found.exception()  # heard of, also when nobody waits for it any more
-
-        finding.add_done_callback(end)
-        return finding
-
-    async def _find_or_refuse(self, prefix: str) -> _Found | None:
-        try:
-            async with self._lookups:
-                if self._clock() < self._not_before:
-                    raise Refused("database_away")
-                return await self._find(prefix)
-        except psycopg.OperationalError:
-            self._not_before = self._clock() + TRY_AGAIN_AFTER_S
-            raise Refused("database_away") from None
 
     async def _find(self, prefix: str) -> _Found | None:
         async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
@@ -140,12 +97,12 @@ class Keys:
         self._remembered[proof] = (source, self._clock() + REMEMBER_S)
 
     def _forget_sensor(self, changed: KeyChanged) -> None:
-        self._generation += 1
+        self._lookups.forget()
         for proof in [proof for proof, (source, _) in self._remembered.items() if source.sensor == changed.sensor]:
             del self._remembered[proof]
 
     def _forget_all(self) -> None:
-        self._generation += 1
+        self._lookups.forget()
         self._remembered.clear()
 
 

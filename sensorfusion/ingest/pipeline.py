@@ -9,39 +9,48 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sensorfusion.ingest.batch import Checked, Outcome, Sent, Source
-from sensorfusion.ingest.checking import check
+from sensorfusion.ingest.batch import Checked, Gateway, Outcome, Sent, Source
+from sensorfusion.ingest.checking import MOST_MONTHS, check, check_months
+from sensorfusion.ingest.distribution import Distribution
 from sensorfusion.ingest.keys import Keys
 from sensorfusion.ingest.receipts import Receipt
 from sensorfusion.ingest.refusal import Refused
 from sensorfusion.ingest.refusals import Refusals
 from sensorfusion.ingest.strangers import Strangers
 from sensorfusion.ingest.timing import Laps
+from sensorfusion.ingest.tokens import Tokens, is_token
 from sensorfusion.ingest.transaction import Parcel
 from sensorfusion.ingest.writer import Writer
-from sensorfusion.readings.partitions import month_of
-
-# The writer makes what a new month needs in about 20 ms, and everybody waits meanwhile.
-MOST_MONTHS = 120
 
 Decoder = Callable[[bytes], Sequence[Sent]]
-Found = TypeVar("Found", bound=Source)
+Found = TypeVar("Found", bound=Source | Gateway)
 
 
 class Pipeline:
-    """Takes one request's body and a key, and returns the receipt after COMMIT."""
+    """Takes one request's body and a key, and returns the receipt after COMMIT.
 
-    def __init__(self, keys: Keys, writer: Writer, refusals: Refusals, strangers: Strangers | None = None) -> None:
+    In a key's place there may be the API token of an operator, whose gateway names the sensors in what it sends.
+    """
+
+    def __init__(
+        self, keys: Keys, tokens: Tokens, distribution: Distribution, writer: Writer, refusals: Refusals
+    ) -> None:
         self._keys = keys
+        self._tokens = tokens
+        self._distribution = distribution
         self._writer = writer
         self._refusals = refusals
-        self._strangers = strangers or Strangers()
+        self._strangers = Strangers()
 
     async def take(self, *, key: str, body: bytes, decode: Decoder, address: str = "") -> Receipt:
         """Store what can be stored of one request; `address` is the network address it came from.
 
         :raises Refused: the request was refused as a whole; nothing of it is stored.
         """
+        if is_token(key):
+            return await self.take_from(
+                credential=key, identify=self._tokens.identify, decode=lambda _: decode(body), address=address
+            )
         return await self.take_from(
             credential=key, identify=self._keys.identify, decode=lambda _: decode(body), address=address
         )
@@ -67,7 +76,9 @@ class Pipeline:
             done("identify")
             sent = decode(source)
             done("decode")
-            checked = _check(sent, received_at)
+            if isinstance(source, Gateway):
+                return await self._distribution.deliver(source, sent, received_at=received_at)
+            checked = _check(sent, source, received_at)
             done("check")
             outcome = await self._store(source, checked, received_at)
             done("store")
@@ -81,16 +92,11 @@ class Pipeline:
         return await self._writer.submit(Parcel(source, received_at, checked.drafts))
 
 
-def _check(sent: Sequence[Sent], received_at: datetime) -> Checked:
+def _check(sent: Sequence[Sent], source: Source, received_at: datetime) -> Checked:
     """Normalise and check every reading; refuse a request of which nothing is left."""
-    checked = check(sent, received_at=received_at)
+    checked = check(sent, received_at=received_at, paths=source.paths)
     if not checked.drafts:
         raise Refused("nothing_usable", receipt=Receipt(0, 0, checked.rejected, None))
     if len(checked.drafts) > MOST_MONTHS:
-        _check_months(checked)
+        check_months(checked.drafts)
     return checked
-
-
-def _check_months(checked: Checked) -> None:
-    if len({month_of(each.observed_at) for each in checked.drafts}) > MOST_MONTHS:
-        raise Refused("too_large", f"One request holds readings of {MOST_MONTHS} months at most. Send smaller batches.")

@@ -21,7 +21,9 @@ class Receipt(msgspec.Struct):
     accepted: int
     duplicates: int
     rejected: list[Rejected]
-    seq: int | None  # the sensor's counter after this batch; None when nothing of it could be used
+    seq: int | None  # the sensor's counter after this batch; None when nothing of it could be used, or for a gateway
+    # Only for a gateway: the counters of the sensors it sent for, by their public ids.
+    sensors: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
 
 
 encode = msgspec.json.Encoder().encode

@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sensorfusion.events.control import CHANNEL, payload
 from sensorfusion.events.messages import Refused as RefusedEvent
 from sensorfusion.events.metrics import Counter
-from sensorfusion.ingest.batch import Source
+from sensorfusion.ingest.batch import Gateway, Source
 from sensorfusion.ingest.receipts import Rejected
 from sensorfusion.ingest.refusal import Refused
 from sensorfusion.readings.wire import instant
@@ -36,23 +36,24 @@ class Refusals:
         self._told: dict[int, float] = {}
         self._telling: set[asyncio.Task[None]] = set()
 
-    def of_request(self, refused: Refused, source: Source | None) -> None:
+    def of_request(self, refused: Refused, source: Source | Gateway | None) -> None:
         """Note a request that was refused as a whole; `source` is known once the key was."""
         REFUSED.add(1, refused.code)
-        sensor = source.sensor if source else refused.sensor
+        sensor = source.sensor if isinstance(source, Source) else refused.sensor
         reasons = refused.receipt.rejected if refused.receipt else ()
         detail = reasons[0].detail if reasons else refused.detail
         code = reasons[0].code if reasons else refused.code
         if sensor is not None and refused.code != "database_away":
             self._tell(sensor, refused.status, code, detail)
 
-    def of_readings(self, rejected: Sequence[Rejected], source: Source) -> None:
-        """Note what was left out of a request whose other readings are stored."""
+    def of_readings(self, rejected: Sequence[Rejected], source: Source | None) -> None:
+        """Note what was left out of a request; what a gateway sends may belong to no sensor."""
         if not rejected:
             return
         for one in rejected:
             REJECTED.add(1, one.code)
-        self._tell(source.sensor, 200, rejected[0].code, rejected[0].detail)
+        if source:
+            self._tell(source.sensor, 200, rejected[0].code, rejected[0].detail)
 
     def _tell(self, sensor: int, status: int, code: str, detail: str) -> None:
         now = self._clock()

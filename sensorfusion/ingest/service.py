@@ -5,9 +5,12 @@ from psycopg_pool import AsyncConnectionPool
 from sensorfusion.events.control import Listener
 from sensorfusion.events.metrics import Gauge
 from sensorfusion.events.stream import Stream
+from sensorfusion.ingest.distribution import Distribution
+from sensorfusion.ingest.gateways import Gateways
 from sensorfusion.ingest.keys import Keys
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.refusals import Refusals
+from sensorfusion.ingest.tokens import Tokens
 from sensorfusion.ingest.writer import Writer
 
 _writers: list[Writer] = []  # of this process: one, once it is started
@@ -24,7 +27,10 @@ class Ingest:
     def __init__(self, *, pool: AsyncConnectionPool, listener: Listener, stream: Stream, capacity: int) -> None:
         self._refusals = Refusals(pool)
         self._writer = Writer(stream, capacity=capacity)
-        self.pipeline = Pipeline(Keys(pool, listener), self._writer, self._refusals)
+        distribution = Distribution(Gateways(pool, listener), self._writer, self._refusals)
+        self.pipeline = Pipeline(
+            Keys(pool, listener), Tokens(pool, listener), distribution, self._writer, self._refusals
+        )
 
     async def start(self) -> None:
         await self._writer.start()

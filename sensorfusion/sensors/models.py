@@ -24,6 +24,13 @@ class Site(models.Model):
     latitude = models.FloatField(null=True, blank=True, validators=LATITUDE, help_text="Degrees north.")
     longitude = models.FloatField(null=True, blank=True, validators=LONGITUDE, help_text="Degrees east.")
     elevation_m = models.FloatField(null=True, blank=True, help_text="Metres above mean sea level.")
+    day_starts_h = models.PositiveSmallIntegerField(
+        "day begins at",
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(23)],
+        help_text="Hour of the local clock at which a day of its records begins: 0, or 9 as at many weather services.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -79,10 +86,27 @@ class Sensor(models.Model):
         help_text="Seconds between readings; learned when empty.",
     )
     installed_on = models.DateField(null=True, blank=True)
+    external_id = models.CharField(
+        "known elsewhere as",
+        max_length=128,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What a gateway that sends for many sensors calls this one: a device id, a station id, a tag.",
+    )
+    # {path: {"quantity": …, "unit": …}}: what the device's own names mean, see `sensors.paths`.
+    paths = models.JSONField(default=dict, db_default={}, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["site", "name"], name="sensor_name_once_per_site")]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "name"], name="sensor_name_once_per_site"),
+            models.UniqueConstraint(
+                fields=["site", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="sensor_external_id_once_per_site",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -100,3 +124,26 @@ class Key(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
+
+
+class Attributes(models.Model):
+    """What is true of a sensor rather than measured: what the device says of itself, and what people set for it."""
+
+    sensor = models.OneToOneField(Sensor, on_delete=models.CASCADE, primary_key=True, related_name="attributes")
+    client = models.JSONField(default=dict, blank=True, help_text="Written by the device, such as its firmware.")
+    shared = models.JSONField(default=dict, blank=True, help_text="Written by people, for the device to read.")
+
+    def __str__(self) -> str:
+        return f"attributes of {self.sensor}"
+
+
+class Provisioning(models.Model):
+    """Lets devices register themselves at a site while it exists; of its secret only the SHA-256 is kept."""
+
+    site = models.OneToOneField(Site, on_delete=models.CASCADE, primary_key=True, related_name="provisioning")
+    key = models.CharField(max_length=32, unique=True)
+    digest = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.key

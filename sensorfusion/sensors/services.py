@@ -48,6 +48,8 @@ class SensorDetails(TypedDict, total=False):
     elevation_m: float | None
     interval_s: float | None
     installed_on: date | None
+    external_id: str
+    paths: dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,8 @@ def _save(sensor: Sensor, fields: Iterable[str] | None = None) -> None:
         with transaction.atomic():
             sensor.save(update_fields=fields)
     except IntegrityError as error:
+        if "sensor_external_id_once_per_site" in str(error):
+            raise Refusal("external_id_taken", field="external_id") from error
         raise Refusal("name_taken", field="name") from error
 
 

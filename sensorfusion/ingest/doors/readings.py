@@ -84,11 +84,18 @@ def decode_lines(body: bytes) -> Sequence[Sent]:
 
 
 def readings_in(decoded: object) -> Sequence[Sent]:
-    """Find the readings in a decoded body, whichever of the shapes it has."""
+    """Find the readings in a decoded body, whichever of the shapes it has.
+
+    A gateway names the sensor beside `values`, or beside `readings` for all of them.
+    """
     if isinstance(decoded, dict) and "readings" in decoded:
-        decoded = decoded["readings"]
-        if not isinstance(decoded, list):
+        if not isinstance(decoded["readings"], list):
             raise Refused("unreadable", '"readings" must be a list of readings.')
+        sent = readings_in(decoded["readings"])
+        if isinstance(sensor := decoded.get("sensor"), str):
+            for one in sent:
+                one.sensor = one.sensor or sensor
+        return sent
     if isinstance(decoded, dict):
         return [_reading(decoded)]
     if not isinstance(decoded, list):
@@ -102,8 +109,10 @@ def _reading(given: dict[str, object]) -> Sent:
     if isinstance(values, dict):
         if len(given) == 1 + ("observed_at" in given):
             return Sent(values, given.get("observed_at"))
-        unknown = tuple(name for name in given if name not in ("values", "observed_at"))
-        return Sent(values, given.get("observed_at"), unknown)
+        sensor = given.get("sensor")
+        known = ("values", "observed_at", "sensor") if isinstance(sensor, str) else ("values", "observed_at")
+        unknown = tuple(name for name in given if name not in known)
+        return Sent(values, given.get("observed_at"), unknown, sensor=sensor if isinstance(sensor, str) else "")
     if "observed_at" in given:  # a bare object of values that also says when
         return Sent({name: value for name, value in given.items() if name != "observed_at"}, given["observed_at"])
     return Sent(given)

@@ -1,0 +1,119 @@
+"""A gateway's request, taken apart by sensor: one parcel for each, one receipt for all.
+
+The parcels go to the writer together and nearly always into one transaction. Where one of them cannot be taken for the
+moment, the whole request is to be sent again: what was stored meanwhile is found as a duplicate then.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sensorfusion.domain.errors import ERRORS
+from sensorfusion.ingest.batch import Checked, Gateway, Outcome, Sent, Source
+from sensorfusion.ingest.checking import check, check_months
+from sensorfusion.ingest.gateways import Gateways, Resolved
+from sensorfusion.ingest.receipts import Receipt, Rejected
+from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.refusals import Refusals
+from sensorfusion.ingest.transaction import Parcel
+from sensorfusion.ingest.writer import Writer
+
+_AGAIN = "A part of it may be stored and the rest is not. Wait, then send all of it again, which is safe."
+
+
+@dataclass(slots=True)
+class _Part:
+    """What a request holds for one sensor, and where in the request each reading stood."""
+
+    source: Source
+    sent: list[Sent] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    checked: Checked = field(default_factory=Checked)
+
+    def check(self, received_at: datetime) -> None:
+        self.checked = check(self.sent, received_at=received_at, paths=self.source.paths)
+        for place, each in enumerate(self.checked.rejected):
+            self.checked.rejected[place] = Rejected(self.places[each.index], each.quantity, each.code, each.detail)
+
+    def refuse(self, refused: Refused) -> None:
+        self.checked.rejected = [Rejected(place, None, refused.code, refused.detail) for place in self.places]
+
+
+class Distribution:
+    """Stores what gateways send."""
+
+    def __init__(self, gateways: Gateways, writer: Writer, refusals: Refusals) -> None:
+        self._gateways = gateways
+        self._writer = writer
+        self._refusals = refusals
+
+    async def deliver(self, gateway: Gateway, sent: Sequence[Sent], *, received_at: datetime) -> Receipt:
+        """Store what can be stored of one request, and return after all of it is committed.
+
+        :raises Refused: nothing_usable or too_large, or what is to be tried again as a whole.
+        """
+        resolved = await self._gateways.sensors(gateway, [one.sensor for one in sent if not one.problem])
+        parts, strays = _apart(sent, resolved)
+        for part in parts:
+            part.check(received_at)
+        check_months(draft for part in parts for draft in part.checked.drafts)
+        outcomes = await self._store([part for part in parts if part.checked.drafts], received_at)
+        self._refusals.of_readings(strays, None)
+        for part in parts:
+            self._refusals.of_readings(part.checked.rejected, part.source)
+        rejected = sorted([*strays, *(each for part in parts for each in part.checked.rejected)], key=_place)
+        if not outcomes:
+            raise Refused("nothing_usable", receipt=Receipt(0, 0, rejected, None))
+        return _receipt(outcomes, rejected)
+
+    async def _store(self, parts: Sequence[_Part], received_at: datetime) -> dict[str, Outcome]:
+        """Commit every part; one whose sensor is gone is refused by itself."""
+        waiting: list[asyncio.Future[Outcome]] = []
+        try:
+            for part in parts:
+                waiting.append(self._writer.submit(Parcel(part.source, received_at, part.checked.drafts)))
+        except Refused as refused:
+            await asyncio.gather(*waiting, return_exceptions=True)
+            raise Refused(refused.code, _AGAIN) from None
+        outcomes: dict[str, Outcome] = {}
+        for part, each in zip(parts, await asyncio.gather(*waiting, return_exceptions=True), strict=True):
+            if isinstance(each, Outcome):
+                outcomes[part.source.uuid] = each
+            elif isinstance(each, Refused) and not ERRORS[each.code].retryable:
+                part.refuse(each)
+            else:
+                raise Refused(each.code, _AGAIN) if isinstance(each, Refused) else each
+        return outcomes
+
+
+def _apart(sent: Iterable[Sent], resolved: Mapping[str, Resolved]) -> tuple[list[_Part], list[Rejected]]:
+    """Group the readings by sensor; return those that belong to none beside them, each with its reason."""
+    parts: dict[int, _Part] = {}
+    strays: list[Rejected] = []
+    for place, one in enumerate(sent):
+        if one.problem:
+            strays.append(Rejected(place, None, *one.problem))
+            continue
+        found = resolved[one.sensor]
+        if isinstance(found, Source):
+            part = parts.setdefault(found.sensor, _Part(found))
+            part.sent.append(one)
+            part.places.append(place)
+        else:
+            strays.append(Rejected(place, None, found.code, found.detail))
+    return list(parts.values()), strays
+
+
+def _place(rejected: Rejected) -> int:
+    return rejected.index
+
+
+def _receipt(outcomes: Mapping[str, Outcome], rejected: list[Rejected]) -> Receipt:
+    return Receipt(
+        sum(each.accepted for each in outcomes.values()),
+        sum(each.duplicates for each in outcomes.values()),
+        rejected,
+        None,
+        {uuid: each.seq for uuid, each in outcomes.items()},
+    )
