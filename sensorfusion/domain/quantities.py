@@ -80,10 +80,28 @@ def _like(family: Quantity, name: str, label: str, short: str = "", cf_name: str
     return replace(family, name=name, label=label, short=short or label, cf_name=cf_name, **changes)
 
 
-def _numbered(family: Quantity, name: str, label: str, short: str, last: int) -> Iterator[Quantity]:
-    """Yield the second and further probes of one station: temperature_2 … temperature_8."""
-    for number in range(2, last + 1):
+def _numbered(family: Quantity, name: str, label: str, short: str, last: int, *, first: int = 2) -> Iterator[Quantity]:
+    """Yield the second and further probes of one station: temperature_2 … temperature_8; `first` is 1 where the
+    station numbers them from there and has one without a number besides.
+    """
+    for number in range(first, last + 1):
         yield _like(family, f"{name}_{number}", f"{label} {number}", f"{short} {number}")
+
+
+def _second_gauge() -> Iterator[Quantity]:
+    """Yield the rain of the other gauge, for stations that have a tipping and a piezo one."""
+    for family, name, words, combine in (
+        (_RAIN_RATE, "rain_rate", "rain rate", "mean"),
+        (_RAIN, "rain_1h", "rain, last hour", "last"),
+        (_RAIN_DAY, "rain_24h", "rain, last 24 hours", "last"),
+        (_RAIN_DAY, "rain_day", "rain today", "counter"),
+        (_RAIN_LONG, "rain_event", "rain, this event", "counter"),
+        (_RAIN_LONG, "rain_week", "rain this week", "counter"),
+        (_RAIN_LONG, "rain_month", "rain this month", "counter"),
+        (_RAIN_LONG, "rain_year", "rain this year", "counter"),
+        (_RAIN_LONG, "rain_total", "rain, running total", "counter"),
+    ):
+        yield _like(family, f"{name}_2", f"Second gauge: {words}", f"{words.capitalize()} 2", combine=combine)
 
 
 _AIR = (
@@ -111,8 +129,8 @@ _AIR = (
     _like(_PRESSURE, "pressure", "Station pressure", "Pressure", "air_pressure"),
     _like(_SEA_LEVEL, "sea_level_pressure", "Sea-level pressure", "Pressure", "air_pressure_at_mean_sea_level"),
     _like(_PRESSURE, "ground_level_pressure", "Ground-level pressure", "Ground"),
-    *_numbered(_TEMPERATURE, "temperature", "Temperature", "Temp", 8),
-    *_numbered(_HUMIDITY, "humidity", "Humidity", "Humidity", 8),
+    *_numbered(_TEMPERATURE, "temperature", "Temperature", "Temp", 10, first=1),
+    *_numbered(_HUMIDITY, "humidity", "Humidity", "Humidity", 10, first=1),
 )
 
 _WIND_AND_RAIN = (
@@ -121,6 +139,7 @@ _WIND_AND_RAIN = (
     _like(
         _family("1", (0, 17), (0, 17), "wind", decimals=0), "beaufort", "Beaufort force", "Force", "beaufort_wind_force"
     ),
+    _like(_GUST, "wind_gust_day", "Highest gust today", "Top gust", combine="last"),
     _like(_DIRECTION, "wind_direction", "Wind direction", "Direction", "wind_from_direction"),
     _like(_DIRECTION, "wind_gust_direction", "Gust direction", "Gust from", "wind_gust_from_direction", hue="gust"),
     _like(_RAIN, "rain", "Rain", cf_name="thickness_of_rainfall_amount", combine="sum"),
@@ -140,6 +159,8 @@ _WIND_AND_RAIN = (
         "Reference evapotranspiration",
         "ET₀",
     ),
+    _like(_BOOLEAN, "raining", "Raining", hue="rain"),
+    *_second_gauge(),
     _like(_RAIN, "snow", "Snow", cf_name="thickness_of_snowfall_amount", combine="sum"),
     _like(_RAIN, "snow_1h", "Snow, last hour", "Snow 1 h", combine="last"),
     _like(_RAIN_DAY, "snow_3h", "Snow, last 3 hours", "Snow 3 h", combine="last"),
@@ -170,10 +191,11 @@ _SKY_AND_SOIL = (
     _like(_family("lx", (0, 250000), (0, 200000), "sun", decimals=0), "illuminance", "Illuminance", "Light"),
     _like(_family("1", (0, 30), (0, 20), "uv"), "uv_index", "UV index", "UV", "ultraviolet_index"),
     _like(_TEMPERATURE, "soil_temperature", "Soil temperature", "Soil", "soil_temperature"),
-    *_numbered(_TEMPERATURE, "soil_temperature", "Soil temperature", "Soil", 4),
+    *_numbered(_TEMPERATURE, "soil_temperature", "Soil temperature", "Soil", 10),
     _like(_SOIL_MOISTURE, "soil_moisture", "Soil moisture", "", "volume_fraction_of_condensed_water_in_soil"),
-    *_numbered(_SOIL_MOISTURE, "soil_moisture", "Soil moisture", "Soil", 8),
+    *_numbered(_SOIL_MOISTURE, "soil_moisture", "Soil moisture", "Soil", 16),
     _like(_SHARE, "leaf_wetness", "Leaf wetness", hue="hum"),
+    *_numbered(replace(_SHARE, hue="hum"), "leaf_wetness", "Leaf wetness", "Leaf", 8),
     _like(
         _family("km", (0, 1000), (0, 100), "sun", decimals=0), "lightning_distance", "Lightning distance", "Lightning"
     ),
@@ -202,6 +224,7 @@ _AIR_QUALITY = (
     _like(_family("ppb", (0, None), (0, 65000), "air", decimals=0), "voc", "Volatile organic compounds", "VOC"),
     _like(_PARTICLES, "pm1", "PM1", cf_name="mass_concentration_of_pm1_ambient_aerosol_particles_in_air"),
     _like(_PARTICLES, "pm2_5", "PM2.5", cf_name="mass_concentration_of_pm2p5_ambient_aerosol_particles_in_air"),
+    *_numbered(_PARTICLES, "pm2_5", "PM2.5", "PM2.5", 4),
     _like(_PARTICLES, "pm4", "PM4"),
     _like(_PARTICLES, "pm10", "PM10", cf_name="mass_concentration_of_pm10_ambient_aerosol_particles_in_air"),
     _like(_GAS, "no2", "Nitrogen dioxide", "NO₂", "mass_concentration_of_nitrogen_dioxide_in_air"),
@@ -219,6 +242,7 @@ _AIR_QUALITY = (
 
 _DEVICE = (
     _like(_SHARE, "battery", "Battery"),
+    _like(_BOOLEAN, "battery_low", "Battery low"),
     _like(_family("V", (-1, 100), (0, 60), "air", decimals=2), "battery_voltage", "Battery voltage", "Battery"),
     _like(_family("dBm", (-200, 60), (-150, 30), "air", decimals=0), "signal_strength", "Signal strength", "Signal"),
     _like(_family("dB", (-200, 200), (-50, 150), "air"), "signal_to_noise", "Signal to noise", "SNR"),
