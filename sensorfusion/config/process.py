@@ -1,4 +1,4 @@
-"""What one server process runs beside its requests: the listener, the writer, the hub, the pool they share, the chores."""
+"""What one server process runs beside its requests: listener, writer, hub, the pool they share, and the chores."""
 
 import asyncio
 import gc
@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from sensorfusion.config.background import runner
+from sensorfusion.config.mqtt import Fetching
 from sensorfusion.events.control import Listener
 from sensorfusion.events.stream import Stream
 from sensorfusion.ingest.service import Ingest
@@ -20,7 +21,7 @@ Application = Any  # an ASGI application; Channels and Django do not agree on a 
 class Process:
     """Started by the server's lifespan, or by the first request where the server has none (Daphne)."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, mqtt_worker: int = 1) -> None:
         self.pool = pool()
         self.listener = Listener()
         self.stream = Stream()
@@ -29,8 +30,18 @@ class Process:
         )
         self.live = Live(pool=self.pool, listener=self.listener, stream=self.stream, layer=shared_layer())
         self.runner = runner()
+        self.fetching = self._fetching(mqtt_worker) if settings.ENVIRONMENT.mqtt_url else None
         self._starting: asyncio.Task[None] | None = None
         self.is_running = False
+
+    def _fetching(self, worker: int) -> Fetching:
+        return Fetching(
+            settings.ENVIRONMENT,
+            worker,
+            pool=self.pool,
+            listener=self.listener,
+            pipeline=self.ingest.pipeline,
+        )
 
     async def started(self) -> None:
         """Return once everything runs; the first caller starts it."""

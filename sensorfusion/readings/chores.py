@@ -15,7 +15,7 @@ import psycopg
 from sensorfusion.events import metrics
 from sensorfusion.events.postgres import conninfo
 
-_LOCK: Final = 0x5E50_0002  # any number that nobody else uses; see readings/partitions.py
+_LOCK: Final = 0x5E50_0003  # any number that nobody else uses; see readings/partitions.py
 LOOK_EVERY_S: Final = 5.0  # how soon another process takes over from one that ended
 RETRY_AFTER_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)  # a database that is away is asked for ever less often
 

@@ -1,11 +1,13 @@
-"""What the writer stores: readings, partitioned by month of `observed_at`, and each sensor's state.
+"""What is stored: readings, partitioned by month of `observed_at`, each sensor's state, and the rollups of readings.
 
 The tables are made by hand in the first migration (partitions, fill factor); `readings.partitions` adds months as
 they are needed.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.models import Sensor
 
 
@@ -50,6 +52,10 @@ class SensorState(models.Model):
     deltas = models.JSONField(default=list, help_text="Seconds between the last readings, for the usual interval.")
     rolled_up_until = models.DateTimeField(null=True, help_text="Readings older than this mark their hour dirty.")
 
+    raw_kept_from = models.DateTimeField(
+        null=True, help_text="Readings before it were dropped: rollups of these hours are all there is, and stay."
+    )
+
     class Meta:
         db_table = "sensor_state"
 
@@ -58,14 +64,114 @@ class SensorState(models.Model):
 
 
 class DirtyHour(models.Model):
-    """An hour of a sensor whose rollups no longer follow from its readings; left by writes in their own transaction."""
+    """A mark that an hour's rollups no longer follow from its readings; left by writes in their own transaction.
 
-    pk = models.CompositePrimaryKey("sensor_id", "hour")
+    An hour may have many: a mark that waited for another would make the writer wait for the runner.
+    """
+
+    id = models.BigAutoField(primary_key=True)
     sensor = models.ForeignKey(Sensor, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     hour = models.DateTimeField()
 
     class Meta:
         db_table = "dirty_hour"
+        indexes = [models.Index(fields=["sensor", "hour"], name="dirty_hour_sensor_hour")]
 
     def __str__(self) -> str:
         return f"{self.sensor_id} from {self.hour:%Y-%m-%dT%H:%MZ}"
+
+
+class QuantityName(models.Model):
+    """A short number for a quantity's name; `combine` as in the catalogue when the name was first seen."""
+
+    id = models.AutoField(primary_key=True)  # four bytes: it is in every row of the rollups
+    name = models.TextField(unique=True)
+    combine = models.TextField()
+
+    class Meta:
+        db_table = "quantity_name"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rollup(models.Model):
+    """One bucket of one sensor, all its quantities side by side: what is good of its readings, see `readings.parts`.
+
+    `numbers` has a row (total, low, high, first, last) for each of `quantities`, `instants` one (first_at, last_at).
+    `counts` and `instants` are null where all quantities have the same.
+    """
+
+    pk = models.CompositePrimaryKey("sensor_id", "start")
+    start = models.DateTimeField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    sensor = models.ForeignKey(Sensor, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    count = models.IntegerField()
+    quantities = ArrayField(models.IntegerField())
+    counts = ArrayField(models.IntegerField(), null=True)
+    numbers = ArrayField(ArrayField(models.FloatField()))
+    instants = ArrayField(ArrayField(models.DateTimeField()), null=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.sensor_id} from {self.start:%Y-%m-%dT%H:%MZ}"
+
+
+class FiveMinutes(Rollup):
+    class Meta:
+        db_table = "rollup_5m"
+
+
+class Hour(Rollup):
+    class Meta:
+        db_table = "rollup_1h"
+
+
+class Day(Rollup):
+    """A day of the calendar that `DayRule` names."""
+
+    class Meta:
+        db_table = "rollup_1d"
+
+
+class DayRule(models.Model):
+    """What a sensor's rolled-up days were cut by; when its site's settings say otherwise, they are made anew."""
+
+    sensor = models.OneToOneField(
+        Sensor, on_delete=models.CASCADE, primary_key=True, related_name="+", db_constraint=False
+    )
+    time_zone = models.TextField()
+    day_starts_h = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "day_rule"
+
+    def __str__(self) -> str:
+        return f"{self.sensor_id} by {self.time_zone} from {self.day_starts_h} h"
+
+
+class Exclusion(models.Model):
+    """A span [starts_at, ends_at) of a sensor that an editor left out of everything, until somebody restores it."""
+
+    sensor = models.ForeignKey(Sensor, on_delete=models.CASCADE, related_name="exclusions", db_index=False)
+    quantity = models.CharField(max_length=64, blank=True, help_text="Empty for all of them.")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+    made_by = models.ForeignKey(Operator, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    restored_by = models.ForeignKey(Operator, on_delete=models.SET_NULL, null=True, related_name="+")
+    restored_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "exclusion"
+        indexes = [models.Index(fields=["sensor", "starts_at"], name="exclusion_sensor_start")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="exclusion_has_a_span")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sensor_id}: {self.quantity or 'everything'} from {self.starts_at:%Y-%m-%dT%H:%MZ}"

@@ -1,0 +1,125 @@
+"""The SQL of rollups: what a good number is, and how numbers add up to buckets.
+
+A part is what is known of one quantity in one stretch of time: a single reading, or a bucket of a rollup. Parts that do
+not overlap merge into wider ones, always by the one query here: readings into 5 minutes, those into hours, hours into
+days, and whatever a chart asks for. Its columns, in order:
+
+    sensor_id, at, quantity, combine, count, total, low, high, first, last, first_at, last_at
+
+`at` orders the parts of a bucket. `total` is the sum of the values; of a counter what it grew by, restarts included; of
+a direction the east part of the sum of unit vectors, whose north part is in `low`.
+"""
+
+from typing import Final, Literal
+
+from psycopg import sql
+
+from sensorfusion.domain.quality import Flag
+
+Level = Literal["5m", "1h", "1d"]
+TABLES: Final[dict[Level, sql.Identifier]] = {
+    "5m": sql.Identifier("rollup_5m"),
+    "1h": sql.Identifier("rollup_1h"),
+    "1d": sql.Identifier("rollup_1d"),
+}
+LARGEST: Final = 1e100  # what is beyond it could overflow a sum, and is nobody's measurement
+
+# The one definition of a number that counts; {} are the value as jsonb and its flag as text.
+_GOOD = (
+    "CASE WHEN jsonb_typeof({value}) = 'number' AND {flag} IS DISTINCT FROM '%d'"
+    " AND abs(({value})::float8) <= %g THEN ({value})::float8 END"
+) % (Flag.BAD, LARGEST)
+
+# Exclusions that hold for a reading r.
+_EXCLUDED = (
+    "FROM exclusion WHERE exclusion.sensor_id = r.sensor_id AND restored_at IS NULL"
+    " AND r.observed_at >= starts_at AND r.observed_at < ends_at"
+)
+EXCLUDED_NAMES: Final = sql.SQL(f"SELECT array_agg(exclusion.quantity) AS names {_EXCLUDED}")
+
+_OF_A_NUMBER = sql.SQL(
+    "q.combine, 1 AS count,"
+    " CASE q.combine WHEN 'counter' THEN 0 WHEN 'vector' THEN sind(v) ELSE v END AS total,"
+    " CASE q.combine WHEN 'vector' THEN cosd(v) ELSE v END AS low, v AS high, v AS first, v AS last,"
+    " r.observed_at AS first_at, r.observed_at AS last_at"
+)
+
+
+def good(value: sql.Composable, flag: sql.Composable) -> sql.Composed:
+    """Write the number that a jsonb value is, NULL where it is none or flagged bad; exclusions are another matter."""
+    return sql.SQL(_GOOD).format(value=value, flag=flag)
+
+
+def of_readings(readings: sql.Composable) -> sql.Composed:
+    """Write the parts of whole readings (rows of `reading`), one per good number; their names must be known."""
+    return sql.SQL(
+        "SELECT r.sensor_id, r.observed_at AS at, q.id AS quantity, {columns}"
+        ' FROM ({readings}) AS r CROSS JOIN LATERAL jsonb_each(r."values") AS each'
+        " JOIN quantity_name AS q ON q.name = each.key CROSS JOIN LATERAL (SELECT {good} AS v OFFSET 0) AS number"
+        " WHERE v IS NOT NULL AND NOT EXISTS (SELECT {excluded} AND exclusion.quantity IN ('', each.key))"
+    ).format(
+        columns=_OF_A_NUMBER,
+        readings=readings,
+        good=good(sql.SQL("each.value"), sql.SQL("(r.flags ->> each.key)")),
+        excluded=sql.SQL(_EXCLUDED),
+    )
+
+
+def of_quantities(readings: sql.Composable, quantities: sql.Composable) -> sql.Composed:
+    """Write the parts of some quantities (rows of `id`, `name`, `combine`) of readings."""
+    return sql.SQL(
+        "SELECT r.sensor_id, r.observed_at AS at, q.id AS quantity, {columns}"
+        " FROM ({readings}) AS r LEFT JOIN LATERAL ({names}) AS excluded ON true CROSS JOIN ({quantities}) AS q"
+        " CROSS JOIN LATERAL (SELECT {good} AS v OFFSET 0) AS number"
+        " WHERE v IS NOT NULL AND (excluded.names && ARRAY['', q.name]) IS NOT TRUE"
+    ).format(
+        columns=_OF_A_NUMBER,
+        readings=readings,
+        names=EXCLUDED_NAMES,
+        quantities=quantities,
+        good=good(sql.SQL('(r."values" -> q.name)'), sql.SQL("(r.flags ->> q.name)")),
+    )
+
+
+def of_buckets(rows: sql.Composable, quantities: sql.Composable) -> sql.Composed:
+    """Write the parts that rows of a rollup hold of some quantities."""
+    return sql.SQL(
+        "SELECT r.sensor_id, r.start AS at, q.id AS quantity, q.combine, coalesce(r.counts[place], r.count) AS count,"
+        " numbers[place][1] AS total, numbers[place][2] AS low, numbers[place][3] AS high, numbers[place][4] AS first,"
+        " numbers[place][5] AS last, coalesce(instants[place][1], r.first_at) AS first_at,"
+        " coalesce(instants[place][2], r.last_at) AS last_at"
+        " FROM ({rows}) AS r CROSS JOIN LATERAL unnest(r.quantities) WITH ORDINALITY AS each (id, place)"
+        " JOIN ({quantities}) AS q ON q.id = each.id"
+    ).format(rows=rows, quantities=quantities)
+
+
+def merged(parts: sql.Composable, bucket: sql.Composable) -> sql.Composed:
+    """Write the query that merges parts into buckets; `bucket` is where the bucket of a part's `at` starts."""
+    return sql.SQL(
+        "SELECT sensor_id, start, quantity, combine, count, total + CASE combine WHEN 'counter' THEN"
+        " (SELECT coalesce(sum(CASE WHEN f >= l THEN f - l ELSE f END), 0)"
+        " FROM unnest(firsts[2:], lasts[:cardinality(lasts) - 1]) AS step (f, l)) ELSE 0 END AS total,"
+        " CASE combine WHEN 'vector' THEN north ELSE low END AS low, high,"
+        " firsts[1] AS first, lasts[cardinality(lasts)] AS last, first_at, last_at"
+        " FROM (SELECT sensor_id, {bucket} AS start, quantity, combine, sum(count)::int AS count, sum(total) AS total,"
+        " min(low) AS low, sum(low) AS north, max(high) AS high, array_agg(first ORDER BY at) AS firsts,"
+        " array_agg(last ORDER BY at) AS lasts, min(first_at) AS first_at, max(last_at) AS last_at"
+        " FROM ({parts}) AS parts GROUP BY sensor_id, {bucket}, quantity, combine) AS gathered"
+    ).format(bucket=bucket, parts=parts)
+
+
+def packed(buckets: sql.Composable) -> sql.Composed:
+    """Write the rows of a rollup from merged buckets. What is the same for all quantities is kept once."""
+    return sql.SQL(
+        "SELECT start, min(first_at), max(last_at), sensor_id, max(count), array_agg(quantity ORDER BY quantity),"
+        " CASE WHEN min(count) < max(count) THEN array_agg(count ORDER BY quantity) END,"
+        " array_agg(ARRAY[total, low, high, first, last] ORDER BY quantity),"
+        " CASE WHEN min(first_at) < max(first_at) OR min(last_at) < max(last_at)"
+        " THEN array_agg(ARRAY[first_at, last_at] ORDER BY quantity) END"
+        " FROM ({}) AS buckets GROUP BY sensor_id, start"
+    ).format(buckets)
+
+
+COLUMNS: Final = sql.SQL(
+    "start, first_at, last_at, sensor_id, count, quantities, counts, numbers, instants"
+)  # as `packed` writes them
