@@ -6,6 +6,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,6 +66,22 @@ class Environment:
         "METRICS_TOKEN", "", "Bearer token that opens /metrics to others than this machine.", is_secret=True
     )
     signup: bool = _setting("SIGNUP", True, "0 closes the sign-up page; operators are then made with create_operator.")
+    mqtt_url: str = _setting(
+        "MQTT_URL", "", "mqtt://user:password@broker, or mqtts:// for TLS: fetches readings there.", is_secret=True
+    )
+    mqtt_site: str = _setting(
+        "MQTT_SITE", "", "Id of the site that devices belong to whose topics name none; empty: they are not read."
+    )
+    mqtt_ca_file: str = _setting("MQTT_CA_FILE", "", "Certificate of the broker's authority, where it is your own.")
+    mqtt_discovery: bool = _setting("MQTT_DISCOVERY", False, "1 shows every sensor to Home Assistant, by the broker.")
+    poll_allow_networks: tuple[str, ...] = _setting(
+        "POLL_ALLOW_NETWORKS", (), "Private networks whose devices may be polled, as 192.168.1.0/24, by commas."
+    )
+    openweathermap_key: str = _setting(
+        "OPENWEATHERMAP_KEY", "", "API key that lets sensors be polled from OpenWeatherMap.", is_secret=True
+    )
+    send_url: str = _setting("SENSORFUSION_URL", "http://127.0.0.1:8000", "The server that `send` sends to.")
+    send_key: str = _setting("SENSORFUSION_KEY", "", "The sensor key that `send` shows.", is_secret=True)
 
 
 def read(environ: Mapping[str, str]) -> Environment:
@@ -113,6 +130,8 @@ _SCHEMES = {
     "database_url": ("DATABASE_URL", ("postgres", "postgresql")),
     "redis_url": ("REDIS_URL", ("redis", "rediss", "unix")),
     "public_url": ("PUBLIC_URL", ("http", "https")),
+    "mqtt_url": ("MQTT_URL", ("mqtt", "mqtts")),
+    "send_url": ("SENSORFUSION_URL", ("http", "https")),
 }
 
 
@@ -121,7 +140,16 @@ def _checked(environment: Environment) -> Environment:
         url = getattr(environment, name)
         if url and urlsplit(url).scheme not in schemes:
             raise BadEnvironment(f"{variable} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
+    for network in environment.poll_allow_networks:
+        _check_network(network)
     return environment
+
+
+def _check_network(text: str) -> None:
+    try:
+        ip_network(text)
+    except ValueError as error:
+        raise BadEnvironment(f"POLL_ALLOW_NETWORKS has {text!r}: {error}.") from None
 
 
 def current() -> Environment:

@@ -79,7 +79,7 @@ def test_without_a_spool_it_gives_up_after_a_while_and_says_why() -> None:
     waits: list[float] = []
     server = Server(trouble=lambda batch: Unreachable("no route", retry_after_s=9))
     client = client_of(server, give_up_after_s=8)
-    client.pause = waits.append
+    client.pause = lambda seconds: waits.append(float(seconds))
 
     with pytest.raises(Unreachable, match="no route"):
         client.send(temperature=1)

@@ -87,13 +87,16 @@ class Rejected:
 
 @dataclass
 class Receipt:
-    """What became of the readings. `kept` says why some of them wait in the spool, and is empty when none does."""
+    """What became of the readings. `kept` says why some of them wait in the spool, and is empty when none does;
+    `needs_a_person` is true where waiting will not help, as with a wrong key.
+    """
 
     accepted: int = 0
     duplicates: int = 0
     rejected: list[Rejected] = field(default_factory=list)
     seq: int | None = None
     kept: str = ""
+    needs_a_person: bool = False
 
     def add(self, other: Receipt) -> None:
         self.accepted += other.accepted
@@ -210,7 +213,7 @@ class Client:
                 receipt = Receipt(rejected=[Rejected(0, None, "too_large", str(trouble))])
             except NotTaken as trouble:
                 self._not_before = time.monotonic() + self._failed(trouble)
-                total.kept = str(trouble)
+                total.kept, total.needs_a_person = str(trouble), isinstance(trouble, KeyRefused)
                 return total
             spool.settle(batch, receipt.rejected)
             total.add(receipt)
