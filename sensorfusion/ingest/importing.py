@@ -4,10 +4,10 @@ Plain functions of text; nothing is looked up and nothing is stored here. What a
 every door, in `ingest.checking`.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.normalise import Accepted, RefusedValue, normalise
@@ -15,10 +15,14 @@ from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter
 from sensorfusion.ingest.batch import Sent
+from sensorfusion.ingest.files.clocks import Clock
 from sensorfusion.ingest.instants import BadInstant
 
 TIME_COLUMN = "observed_at"
 SEEN_AT_MOST = 10_000  # distinct texts of a column, some 2 MB; past it they are worked out again
+# What other programs write where they have no value, beside nothing at all and the markers that every door knows.
+MISSING = frozenset(("NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", "None", "---"))
+EXACT_DIGITS = 15  # more than a float is sure to keep
 
 
 class BadPlan(Exception):
@@ -43,7 +47,7 @@ class Plan:
     time_format: str = ""  # of strptime; empty reads RFC 3339 and epoch numbers
     time_zone: ZoneInfo | None = None  # of times that do not say theirs; without it they are refused
     sensor_column: str = ""
-    missing: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()  # beside `MISSING`
 
 
 class Line(NamedTuple):
@@ -85,8 +89,30 @@ def _check_unit(text: str, quantity: str, unit: str) -> None:
         raise BadPlan(f"{text!r}: {known.name} is kept in {known.unit}, and {error}") from None
 
 
+class RowReader(Protocol):
+    """Says what the rows of one file mean, from the first to the last."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
+
+    @property
+    def not_taken(self) -> tuple[str, ...]: ...
+
+    def read(self, number: int, cells: Sequence[Any]) -> Line:
+        """Return what a row says; one that says nothing readable comes as a problem of its line."""
+
+    def notes(self) -> list[str]:
+        """Say what was read in a way that somebody should know."""
+
+    def state(self) -> dict[str, Any]:
+        """Return what the next rows are read by, as JSON, for an import that goes on later."""
+
+    def resume(self, state: dict[str, Any]) -> None:
+        """Go on where `state` was."""
+
+
 class Rows:
-    """Reads the rows of one file, from the first to the last."""
+    """Reads the rows of one file by a plan. Cells are texts, or what a typed file (JSON, Parquet) has instead."""
 
     def __init__(self, plan: Plan, header: Sequence[str]) -> None:
         """Find the plan's columns in the header.
@@ -100,64 +126,47 @@ class Rows:
         self._sensor = _index(names, plan.sensor_column) if plan.sensor_column else None
         self.columns = plan.columns or _known_columns(names)
         _check_columns(self.columns, names)
-        self._missing = plan.missing | {""}
+        self._missing = plan.missing | MISSING | {""}
         self._cells = [(_index(names, each.name), each.quantity, _Seen(each, self._missing)) for each in self.columns]
-        self._repeated: dict[str, datetime] = {}  # each sensor's last instant in an hour that the clocks repeat
+        self._clock = Clock(time_format=plan.time_format, zone=plan.time_zone)
+        taken = {plan.time_column, plan.sensor_column, *(column.name for column in self.columns)}
+        self.not_taken = tuple(name for name in names if name not in taken)
 
-    def read(self, number: int, cells: Sequence[str]) -> Line:
-        """Return what a row says; one that says nothing readable comes as a problem of its line."""
+    def read(self, number: int, cells: Sequence[Any]) -> Line:
         if len(cells) != self._width and (len(cells) < self._width or any(cells[self._width :])):
             return unreadable(number, f"the line has {len(cells)} columns where the header has {self._width}")
-        sensor = "" if self._sensor is None else cells[self._sensor].strip()
+        sensor = "" if self._sensor is None else _text(cells[self._sensor])
         try:
-            observed_at = self._observed_at(cells[self._time].strip(), sensor)
+            observed_at = self._observed_at(cells[self._time], sensor)
         except BadInstant as bad:
             return Line(number, sensor, Sent(None, problem=(bad.code, bad.detail)))
         return Line(number, sensor, Sent(self._values(cells), observed_at))
 
-    def _values(self, cells: Sequence[str]) -> dict[str, object]:
-        found = ((quantity, seen[cells[index]]) for index, quantity, seen in self._cells)
+    def notes(self) -> list[str]:
+        return [note] if (note := self._clock.note()) else []
+
+    def state(self) -> dict[str, Any]:
+        return self._clock.state()
+
+    def resume(self, state: dict[str, Any]) -> None:
+        self._clock.resume(state)
+
+    def _values(self, cells: Sequence[Any]) -> dict[str, object]:
+        found = (
+            (quantity, seen[cell] if type(cell := cells[index]) is str else seen.of(cell))
+            for index, quantity, seen in self._cells
+        )
         return {quantity: value for quantity, value in found if value is not None}
 
-    def _observed_at(self, text: str, sensor: str) -> str:
+    def _observed_at(self, cell: object, sensor: str) -> object:
         """Return the time as the doors take it; unlike there, none at all does not mean now."""
-        if text in self._missing:
+        if isinstance(cell, str):
+            cell = cell.strip()
+        if cell is None or cell in self._missing:
             raise BadInstant("bad_time", f"the column {self._plan.time_column} is empty")
-        if not self._plan.time_format and self._plan.time_zone is None:
-            return text
-        local = self._parsed(text)
-        if local is None or local.tzinfo is not None or self._plan.time_zone is None:
-            return text if local is None else local.isoformat()
-        return self._in_zone(local, self._plan.time_zone, sensor).isoformat()
-
-    def _parsed(self, text: str) -> datetime | None:
-        """Read the text as a time, None where it is perhaps an epoch number."""
-        try:
-            if self._plan.time_format:
-                return datetime.strptime(text, self._plan.time_format)
-            return datetime.fromisoformat(text)
-        except ValueError:
-            if self._plan.time_format:
-                raise BadInstant("bad_time", f"{text[:64]!r} is not of the form {self._plan.time_format}") from None
-            return None
-
-    def _in_zone(self, local: datetime, zone: ZoneInfo, sensor: str) -> datetime:
-        """Say which instant a clock on the wall meant.
-
-        An hour that the clocks repeat is first the earlier one, and the later one from where the sensor's rows go back.
-        """
-        try:
-            first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-        except OverflowError:
-            raise BadInstant("bad_time", f"{local} is outside the calendar") from None
-        if first > second:
-            raise BadInstant("bad_time", f"{local} does not exist in {zone}: the clocks are put forward over it")
-        if first == second:
-            return first
-        last = self._repeated.get(sensor)
-        instant = second if last is not None and first <= last <= second else first
-        self._repeated[sensor] = instant
-        return instant
+        if self._clock.is_plain and isinstance(cell, str):
+            return cell
+        return self._clock.read(cell, sensor)
 
 
 def unreadable(number: int, problem: str) -> Line:
@@ -198,28 +207,38 @@ class _Seen(dict[str, object]):
         super().__init__()
         self._column = column
         self._missing_texts = missing
+        self._missing_numbers = frozenset(number for text in missing if isinstance(number := number_in(text), float))
         known = known_quantity(column.quantity)
         self._is_text = known is not None and known.kind != "number"
+
+    def of(self, cell: object) -> object:
+        """Return what a cell that is no text means."""
+        if cell is None or (isinstance(cell, float) and (math.isnan(cell) or cell in self._missing_numbers)):
+            return None
+        return self._checked(cell if isinstance(cell, bool | int | float) else str(cell))
 
     def __missing__(self, text: str) -> object:
         if len(self) >= SEEN_AT_MOST:
             self.clear()
-        self[text] = meaning = self._meaning(text.strip())
+        stripped = text.strip()
+        missing = stripped in self._missing_texts
+        self[text] = meaning = None if missing else self._checked(stripped if self._is_text else number_in(stripped))
         return meaning
 
-    def _meaning(self, text: str) -> object:
-        if text in self._missing_texts:
-            return None
-        value = text if self._is_text else _number(text)
+    def _checked(self, value: object) -> object:
         given = {"value": value, "unit": self._column.unit} if self._column.unit else value
         checked = normalise(self._column.quantity, given)
         return checked.value if isinstance(checked, Accepted) and checked.flag == Flag.GOOD else given
 
 
-def _number(text: str) -> float | str:
-    """Return a number where there is one; numerals of an unknown quantity would stay text."""
+def number_in(text: str) -> float | int | str:
+    """Return the number that a text is, or the text; numerals of an unknown quantity would otherwise stay text."""
     try:
         number = float(text)
+        return text if "_" in text else int(text) if len(text) > EXACT_DIGITS and text.lstrip("-").isdigit() else number
     except ValueError:
         return text
-    return text if "_" in text else number
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell).strip()

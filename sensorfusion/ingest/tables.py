@@ -1,54 +1,76 @@
-"""Files that hold a table as text: opened wherever they are, unpacked where they are packed, read row by row."""
+"""Files that hold a table as text (CSV), read row by row; and what tables of every kind have in common."""
 
 import csv
-import gzip
 import io
-import os
-import sys
-import zlib
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import IO
+from typing import Any, Protocol, Self
 
-SHIPPED = Path(__file__).parent / "data"
-STANDARD_INPUT = "-"
-_GZIP = b"\x1f\x8b"
+from sensorfusion.ingest.files.opening import BROKEN, SHIPPED, BadTable, Kind, Opened
+
+__all__ = ["SHIPPED", "BadTable", "Row", "Table", "TableOfAnyKind"]
+
 # A quotation mark that is never closed would otherwise take the whole rest of the file for one value.
 MOST_CHARACTERS = 4096
 
+Row = tuple[int, Sequence[Any], str]  # the line (or the row's number), its cells, and a problem in words
 
-class BadTable(Exception):
-    """The file cannot be opened or read as a table; the message says why."""
+
+class TableOfAnyKind(Protocol):
+    """One file's rows, read once."""
+
+    kind: Kind
+    size: int  # in whatever `position` counts, 0 where nobody knows
+
+    @property
+    def header(self) -> Sequence[str]: ...
+
+    @property
+    def position(self) -> int: ...
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Have these columns in the header, where a file does not say beforehand which ones it has."""
+
+    def __iter__(self) -> Iterator[Row]: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
 
 class Table:
-    """One file's rows, read once. A file that comes with the platform may be called by its name alone."""
+    """The rows of a CSV file, packed or not."""
 
-    def __init__(self, name: str, *, delimiter: str = ",") -> None:
+    kind: Kind = "csv"
+
+    def __init__(self, file: str | Opened, *, delimiter: str = ",") -> None:
         """Open the file and read its header.
 
         :raises BadTable: if there is no such file, or nothing in it.
         """
-        self._raw = _open(name)
+        self._file = Opened(file) if isinstance(file, str) else file
+        self.size = self._file.size
         self._limit_before = csv.field_size_limit(MOST_CHARACTERS)  # there is one for the whole process
         try:
-            self._begin(name, delimiter)
+            self._begin(delimiter)
         except BadTable:
             self.close()
             raise
 
-    def _begin(self, name: str, delimiter: str) -> None:
-        self.size = _size(self._raw)
-        unpacked = gzip.GzipFile(fileobj=self._raw) if self._raw.peek(2).startswith(_GZIP) else self._raw
+    def _begin(self, delimiter: str) -> None:
         # A byte that is no UTF-8 spoils its own value, never the file.
-        text = io.TextIOWrapper(unpacked, encoding="utf-8-sig", errors="replace", newline="")
+        text = io.TextIOWrapper(self._file.stream, encoding="utf-8-sig", errors="replace", newline="")
         self._reader = csv.reader(text, delimiter=delimiter)
-        self.header = next((cells for _, cells, _ in self), [])
+        self.header: Sequence[str] = next((cells for _, cells, _ in self), [])
         if not self.header:
-            raise BadTable(f"{name} is empty: the first line must name the columns.")
+            raise BadTable(f"{self._file.name} is empty: the first line must name the columns.")
 
-    def __iter__(self) -> Iterator[tuple[int, list[str], str]]:
+    def expect(self, names: Iterable[str]) -> None:
+        """The first line has named all there are."""
+
+    def __iter__(self) -> Iterator[Row]:
         """Yield line number and cells of every row that is not empty; a problem in words where it cannot be read.
 
         :raises BadTable: where the file cannot be read any further.
@@ -61,7 +83,7 @@ class Table:
             except csv.Error as error:
                 yield self._reader.line_num, [], str(error)
                 continue
-            except (EOFError, OSError, zlib.error) as error:
+            except BROKEN as error:
                 raise BadTable(
                     f"after line {self._reader.line_num} the file cannot be read any further: {error}"
                 ) from None
@@ -70,10 +92,9 @@ class Table:
 
     @property
     def position(self) -> int:
-        """Bytes of the file read so far, of `size`."""
-        return self._raw.tell() if self.size else 0
+        return self._file.position
 
-    def __enter__(self) -> "Table":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -82,23 +103,5 @@ class Table:
         self.close()
 
     def close(self) -> None:
-        self._raw.close()
+        self._file.close()
         csv.field_size_limit(self._limit_before)
-
-
-def _open(name: str) -> io.BufferedReader:
-    if name == STANDARD_INPUT:
-        return io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False))
-    path = Path(name)
-    if not path.exists() and path.parent == Path() and (SHIPPED / name).is_file():
-        path = SHIPPED / name
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise BadTable(f"{name} cannot be opened: {error.strerror}.") from None
-
-
-def _size(file: IO[bytes]) -> int:
-    """Return the size of a regular file, 0 of everything else."""
-    status = os.fstat(file.fileno())
-    return status.st_size if os.path.isfile(file.fileno()) else 0

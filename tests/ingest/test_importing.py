@@ -98,13 +98,30 @@ def test_missing_markers_and_empty_values_are_left_out() -> None:
     assert [line.sent.values for line in lines] == [{}, {}, {}]
 
 
-def test_without_na_the_marker_is_no_number() -> None:
-    checked = check([read("2026-01-01T00:00Z,NA")[0].sent], received_at=NOW)
+@pytest.mark.parametrize("text", ["NA", "N/A", "NaN", "nan", "null", "None", "--", "-9999", "-9999.0", "-999.9", ""])
+def test_what_other_programs_write_for_no_value_is_left_out(text: str) -> None:
+    checked = check(
+        [read(f"2026-01-01T00:00Z,{text},1", header="observed_at,temp,rain", columns=())[0].sent], received_at=NOW
+    )
 
-    assert [(each.quantity, each.code) for each in checked.rejected] == [("temperature", "not_a_number")]
+    assert not checked.rejected
+    assert [draft.values for draft in checked.drafts] == [{"rain": 1.0}]
 
 
-@pytest.mark.parametrize("text", ["70.1", "1048", "-9999", "1_0", "nan", "1e400", "x", "0", " 12 ", "140.5"])
+def test_a_marker_of_the_files_own_is_left_out_where_it_is_named() -> None:
+    row = "2026-01-01T00:00Z,gone"
+
+    assert read(row, missing=frozenset({"gone"}))[0].sent.values == {}
+    assert [each.code for each in check([read(row)[0].sent], received_at=NOW).rejected] == ["not_a_number"]
+
+
+def test_whole_numbers_of_more_digits_than_a_float_has_stay_exact() -> None:
+    (line,) = read("2026-01-01T00:00Z,9007199254740993", header="observed_at,n", columns=(Column("n", "leaf_count"),))
+
+    assert line.sent.values == {"leaf_count": 9007199254740993}
+
+
+@pytest.mark.parametrize("text", ["70.1", "1048", "-9999", "1_0", "1e400", "x", "0", " 12 ", "140.5"])
 @pytest.mark.parametrize(
     "column", ["v=wind_speed:mph", "v=temperature:°F", "v=humidity", "v=condition", "v=leaf_count"]
 )

@@ -1,0 +1,117 @@
+"""When a row of a file was observed: instants, epoch numbers, and the readings of a clock on the wall.
+
+A clock on the wall shows one hour of the year twice. Which of the two a row means follows from the rows before it: a
+sensor's rows go on in the order in which they began, oldest or newest first.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sensorfusion.ingest.instants import BadInstant
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The last instant of a sensor's rows, and whether they go forward in time."""
+
+    last: datetime
+    is_forward: bool
+
+
+class Clock:
+    """Reads the times of one file, row after row."""
+
+    def __init__(self, *, time_format: str = "", zone: ZoneInfo | None = None) -> None:
+        """Without a format RFC 3339 and epoch numbers are read; without a zone times must say theirs."""
+        self._format = time_format
+        self._zone = zone
+        self._ways: dict[str, _Way] = {}
+        self.repeated = 0  # rows of an hour that the clocks repeat
+        self.first_repeated = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether texts are passed on as they are, for the doors' own reading of times."""
+        return not self._format and self._zone is None
+
+    def read(self, cell: object, sensor: str) -> object:
+        """Return a time as the doors take it.
+
+        :raises BadInstant: if the clock never showed it, or it is not of the file's form.
+        """
+        if isinstance(cell, str):
+            local = self._parsed(cell)
+            if local is None:
+                return cell
+        elif isinstance(cell, datetime):
+            local = cell
+        elif isinstance(cell, date):
+            local = datetime(cell.year, cell.month, cell.day)
+        else:
+            return cell
+        if local.tzinfo is not None or self._zone is None:
+            return local.isoformat()
+        return self._in_zone(local, self._zone, sensor).isoformat()
+
+    def note(self) -> str:
+        """Say what was read in a way that somebody should know, empty where nothing was."""
+        if not self.repeated:
+            return ""
+        rows = "1 row is" if self.repeated == 1 else f"{self.repeated:,} rows are"
+        return (
+            f"{rows} of an hour that {self._zone} has twice (the first: {self.first_repeated}): read by the order of"
+            " the rows, the earlier hour first where they begin there."
+        )
+
+    def state(self) -> dict[str, Any]:
+        """Return what the next rows are read by, for an import that goes on later."""
+        return {sensor: [way.last.isoformat(), way.is_forward] for sensor, way in self._ways.items()}
+
+    def resume(self, state: dict[str, Any]) -> None:
+        """Go on where `state` was."""
+        self._ways = {
+            sensor: _Way(datetime.fromisoformat(last), is_forward) for sensor, (last, is_forward) in state.items()
+        }
+
+    def _parsed(self, text: str) -> datetime | None:
+        """Read the text as a time, None where it is perhaps an epoch number."""
+        try:
+            if self._format:
+                return datetime.strptime(text, self._format)
+            return datetime.fromisoformat(text)
+        except ValueError:
+            if self._format:
+                raise BadInstant("bad_time", f"{text[:64]!r} is not of the form {self._format}") from None
+            return None
+
+    def _in_zone(self, local: datetime, zone: ZoneInfo, sensor: str) -> datetime:
+        """Say which instant a clock on the wall meant."""
+        try:
+            first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+        except OverflowError:
+            raise BadInstant("bad_time", f"{local} is outside the calendar") from None
+        if first > second:
+            raise BadInstant("bad_time", f"{local} does not exist in {zone}: the clocks are put forward over it")
+        way = self._ways.get(sensor)
+        instant = first
+        if first != second:
+            self._note_repeated(local)
+            instant = _which(first, second, way)
+        if way is None or instant != way.last:
+            self._ways[sensor] = _Way(instant, way is None or instant > way.last)
+        return instant
+
+    def _note_repeated(self, local: datetime) -> None:
+        self.repeated += 1
+        self.first_repeated = self.first_repeated or str(local)
+
+
+def _which(first: datetime, second: datetime, way: _Way | None) -> datetime:
+    """Choose the one that comes next on the sensor's way: its rows have passed the other one."""
+    if way is None:
+        return first
+    if way.is_forward:
+        return first if way.last < first else second
+    return second if way.last > second else first

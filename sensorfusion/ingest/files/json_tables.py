@@ -1,0 +1,185 @@
+"""Files of JSON objects: one per line, or all in one list of any length, read object by object.
+
+An object inside an object gives columns with a dot: `{"main": {"temp": 281}}` has the column `main.temp`, and the first
+of a list is number 0 (`weather.0.id`). Which columns there are shows only while reading: the first objects are looked
+at beforehand, and whoever needs a column that did not come up there says so with `expect`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from types import TracebackType
+from typing import Any, Final, Self
+
+from sensorfusion.ingest.decoding import NotJson, decode_json
+from sensorfusion.ingest.files.opening import BROKEN, BadTable, Kind, Opened
+from sensorfusion.ingest.tables import Row
+
+LOOK_AT: Final = 200  # objects whose names are the columns
+MOST_COLUMNS: Final = 500
+MOST_BYTES: Final = 1 << 20  # of one object or line; a reading of 100 quantities has some 10,000
+_CHUNK: Final = 1 << 16
+_DEEPEST: Final = 4
+_READING: Final = "values"  # objects that have it are readings, as the platform itself writes them
+
+Found = tuple[int, Any, str]  # line, object, problem
+
+
+class JsonTable:
+    """The objects of one file as rows; readings (objects with `values`) as rows of one cell, the object."""
+
+    def __init__(self, file: Opened) -> None:
+        """Look at the first objects.
+
+        :raises BadTable: if there is none.
+        """
+        self._file = file
+        self.kind: Kind = file.kind
+        self.size = file.size
+        self._found = _from_lines(file) if file.kind == "json lines" else _from_list(file)
+        self._first = list(islice(self._found, LOOK_AT))
+        objects = [each for _, each, problem in self._first if not problem]
+        if not objects:
+            raise BadTable(f"{file.name} holds no JSON objects: write one per line, or a list of them.")
+        self.has_readings = any(_READING in each for each in objects)
+        self.header: list[str] = [] if self.has_readings else _names(objects)
+        if len(self.header) > MOST_COLUMNS:
+            raise BadTable(f"{file.name} has more than {MOST_COLUMNS} different names, which is no table.")
+
+    def expect(self, names: Iterable[str]) -> None:
+        self.header += [name for name in names if name and name not in self.header]
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield each object's line (or number) and its cells in the order of the header.
+
+        :raises BadTable: where the file cannot be read any further.
+        """
+        yield from map(self._row, self._first)
+        self._first = []
+        yield from map(self._row, self._found)
+
+    def _row(self, found: Found) -> Row:
+        number, each, problem = found
+        if problem:
+            return number, (), problem
+        if self.has_readings:
+            return number, (each,), ""
+        flat = flattened(each)
+        return number, [flat.get(name) for name in self.header], ""
+
+    @property
+    def position(self) -> int:
+        return self._file.position
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+
+def flattened(each: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of an object and of the objects in it, by their names joined with dots."""
+    if not any(isinstance(value, dict | list) for value in each.values()):
+        return dict(each)
+    return dict(_leaves(each, "", _DEEPEST))
+
+
+def _leaves(each: Any, path: str, depth: int) -> Iterator[tuple[str, Any]]:
+    inner: Iterable[tuple[Any, Any]] = ()
+    if isinstance(each, dict):
+        inner = each.items()
+    elif isinstance(each, list):
+        inner = enumerate(each[:1])
+    elif path:
+        yield path, each
+    for name, value in inner if depth else ():
+        yield from _leaves(value, f"{path}.{name}" if path else str(name), depth - 1)
+
+
+def _names(objects: Iterable[Mapping[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(name for each in objects for name in flattened(each)))
+
+
+def _from_lines(file: Opened) -> Iterator[Found]:
+    number = 0
+    while line := _read(lambda: file.stream.readline(MOST_BYTES), number):
+        number += 1
+        if len(line) == MOST_BYTES and not line.endswith(b"\n"):
+            raise BadTable(f"line {number} is longer than {MOST_BYTES:,} bytes, so this is not one object per line.")
+        if text := (line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line).strip():
+            yield _object(number, text)
+
+
+def _from_list(file: Opened) -> Iterator[Found]:
+    """Yield the objects of a list without ever holding more than one of them and a chunk of the file."""
+    splitter = _Splitter()
+    number = 0
+    while chunk := _read(lambda: file.stream.read1(_CHUNK), number):
+        for text in splitter.objects(chunk):
+            number += 1
+            yield _object(number, text)
+        if splitter.waiting > MOST_BYTES:
+            raise BadTable(f"object {number + 1} is longer than {MOST_BYTES:,} bytes, or is never closed.")
+    if splitter.waiting:
+        raise BadTable(f"after object {number} the file cannot be read any further: it ends inside an object.")
+
+
+class _Splitter:
+    """Cuts a list into its objects by counting brackets outside of texts."""
+
+    _MARK = re.compile(rb'["{}]')
+    _IN_TEXT = re.compile(rb'"|\\[\s\S]')  # its end, or a character that is escaped
+
+    def __init__(self) -> None:
+        self._held = bytearray()  # from where the object that is not closed yet begins
+        self._at = 0  # how far of it was looked at
+        self._depth = 0
+        self._is_in_text = False
+
+    @property
+    def waiting(self) -> int:
+        return len(self._held) if self._depth else 0
+
+    def objects(self, chunk: bytes) -> Iterator[bytes]:
+        """Yield the objects that end in this chunk."""
+        self._held += chunk
+        begin = 0
+        for start, end, opens in self._braces():
+            if opens and self._depth == 0:
+                begin = start
+            self._depth = max(self._depth + (1 if opens else -1), 0)
+            if self._depth == 0:
+                yield bytes(self._held[begin:end])
+        if self._depth == 0:
+            begin = self._at
+        del self._held[:begin]
+        self._at -= begin
+
+    def _braces(self) -> Iterator[tuple[int, int, bool]]:
+        while mark := (self._IN_TEXT if self._is_in_text else self._MARK).search(self._held, self._at):
+            self._at = mark.end()
+            if mark.group() == b'"':
+                self._is_in_text = not self._is_in_text
+            elif not self._is_in_text:
+                yield mark.start(), mark.end(), mark.group() == b"{"
+        # What a backslash at the end escapes comes with the next chunk.
+        is_cut = self._is_in_text and self._held[self._at :].endswith(b"\\")
+        self._at = len(self._held) - is_cut
+
+
+def _read(read: Any, number: int) -> bytes:
+    try:
+        return bytes(read())
+    except BROKEN as error:
+        raise BadTable(f"after line {number} the file cannot be read any further: {error}") from None
+
+
+def _object(number: int, text: bytes) -> Found:
+    try:
+        each = decode_json(text)
+    except NotJson as error:
+        return number, None, f"this is not JSON: {error}"
+    return (number, each, "") if isinstance(each, dict) else (number, None, "this is not a JSON object")

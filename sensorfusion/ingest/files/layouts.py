@@ -1,0 +1,90 @@
+"""What a file is, by the names of its columns: which of the known kinds, read how; every other one needs a mapping."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from sensorfusion.ingest.files.exchanged import ExportedRows, ReadingRows
+from sensorfusion.ingest.files.json_tables import JsonTable
+from sensorfusion.ingest.files.opening import Opened
+from sensorfusion.ingest.files.openweathermap import OpenWeatherMapRows, is_openweathermap
+from sensorfusion.ingest.files.parquet import ParquetTable
+from sensorfusion.ingest.files.weewx import WeewxDatabase, WeewxRows, is_weewx
+from sensorfusion.ingest.importing import Line, Plan, RowReader, Rows, unreadable
+from sensorfusion.ingest.tables import Table, TableOfAnyKind
+from sensorfusion.readings.exchange import is_exported
+
+OWN: Final = "readings as SensorFusion writes them"
+WEEWX: Final = "WeeWX's history"
+OPENWEATHERMAP: Final = "OpenWeatherMap's history"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A file whose rows can be read, and in a word why they are read so (empty: by the names of its columns)."""
+
+    rows: RowReader
+    layout: str = ""
+
+
+def open_table(name: str, *, delimiter: str = ",") -> TableOfAnyKind:
+    """Open a file of any kind that is known.
+
+    :raises BadTable: if it cannot be read.
+    """
+    file = Opened(name)
+    try:
+        match file.kind:
+            case "csv":
+                return Table(file, delimiter=delimiter)
+            case "parquet":
+                return ParquetTable(file)
+            case "sqlite":
+                return WeewxDatabase(file)
+            case _:
+                return JsonTable(file)
+    except BaseException:
+        file.close()
+        raise
+
+
+def layout_of(table: TableOfAnyKind) -> str:
+    """Say which kind with a meaning of its own a file is, empty where it is any table."""
+    if isinstance(table, JsonTable) and table.has_readings:
+        return OWN
+    header = list(table.header)
+    if is_exported(header):
+        return OWN
+    if is_weewx(header):
+        return WEEWX
+    return OPENWEATHERMAP if is_openweathermap(header) else ""
+
+
+def understood(table: TableOfAnyKind, plan: Plan, *, system: str = "", by_name: bool = False) -> Understood:
+    """Find out how to read a file: by the plan's columns where it has any, else by what the file is.
+
+    :param system: the units of OpenWeatherMap's files, where kelvins do not give them away.
+    :param by_name: rows of readings go to the sensors that they name.
+    :raises BadPlan: if there is nothing to take in it.
+    """
+    layout = "" if plan.columns else layout_of(table)
+    if layout == OWN and isinstance(table, JsonTable):
+        return Understood(ReadingRows(by_name=by_name), layout)
+    if layout == OWN:
+        return Understood(ExportedRows(table.header, by_name=by_name), layout)
+    if layout == WEEWX:
+        return Understood(WeewxRows(table.header, plan), layout)
+    if layout == OPENWEATHERMAP:
+        return Understood(OpenWeatherMapRows(table, plan, system=system), layout)
+    table.expect(column.name for column in plan.columns)
+    return Understood(Rows(plan, table.header))
+
+
+def lines_of(rows: RowReader, table: TableOfAnyKind, *, after: int = 0) -> Iterator[Line]:
+    """Yield what the rows behind a line say.
+
+    :raises BadTable: where the file cannot be read any further.
+    """
+    for number, cells, problem in table:
+        if number > after:
+            yield unreadable(number, problem) if problem else rows.read(number, cells)

@@ -1,0 +1,113 @@
+"""Opening a file of readings wherever it is: unpacked where it is packed, and told what it is by how it begins."""
+
+import gzip
+import io
+import os
+import shutil
+import sys
+import tempfile
+import zlib
+from pathlib import Path
+from typing import IO, Final, Literal, cast
+
+SHIPPED: Final = Path(__file__).parents[1] / "data"
+STANDARD_INPUT: Final = "-"
+# What unpacking and reading raise for a file that is cut off or damaged.
+BROKEN: Final = (EOFError, OSError, zlib.error)
+_GZIP: Final = b"\x1f\x8b"
+_LOOK_AT: Final = 4096  # bytes: a byte order mark and blank lines may come first
+
+Kind = Literal["csv", "json lines", "json list", "parquet", "sqlite"]
+
+
+class BadTable(Exception):
+    """The file cannot be opened or read as a table; the message says why."""
+
+
+class Opened:
+    """One file's bytes, read once from the first to the last."""
+
+    def __init__(self, name: str) -> None:
+        """Open the file. One that comes with the platform may be called by its name alone.
+
+        :raises BadTable: if there is no such file, or it is damaged.
+        """
+        self.name = name
+        self._path = None if name == STANDARD_INPUT else _path(name)
+        self._raw = _open(name, self._path)
+        self._is_packed = self._raw.peek(2).startswith(_GZIP)
+        unpacked = gzip.GzipFile(fileobj=self._raw) if self._is_packed else self._raw
+        self.stream = io.BufferedReader(unpacked) if self._is_packed else self._raw  # type: ignore[arg-type, unused-ignore]  # it has readinto
+        self._whole: IO[bytes] | None = None
+        try:
+            self.size = _size(self._raw)
+            self.kind = _kind(self.stream.peek(_LOOK_AT))
+        except BROKEN as error:
+            self.close()
+            raise BadTable(f"{name} cannot be read: {error}.") from None
+
+    @property
+    def position(self) -> int:
+        """Bytes of the file read so far, of `size`."""
+        return self._raw.tell() if self.size else 0
+
+    def on_disk(self) -> Path:
+        """Return where the unpacked file is, for formats that are not read from front to back.
+
+        :raises BadTable: if it cannot be unpacked.
+        """
+        if self._path is not None and not self._is_packed:
+            return self._path
+        whole = tempfile.NamedTemporaryFile(prefix="sensorfusion-import-")  # noqa: SIM115 - closed with this
+        self._whole = cast(IO[bytes], whole)
+        try:
+            shutil.copyfileobj(self.stream, whole)
+        except BROKEN as error:
+            raise BadTable(f"{self.name} cannot be unpacked: {error}.") from None
+        whole.flush()
+        return Path(whole.name)
+
+    def close(self) -> None:
+        self.stream.close()
+        self._raw.close()
+        if self._whole is not None:
+            self._whole.close()
+
+
+def is_shipped(name: str) -> bool:
+    """Whether a file's name alone means the one that comes with the platform."""
+    return name != STANDARD_INPUT and _path(name).parent == SHIPPED
+
+
+def _path(name: str) -> Path:
+    path = Path(name)
+    if not path.exists() and path.parent == Path() and (SHIPPED / name).is_file():
+        return SHIPPED / name
+    return path
+
+
+def _open(name: str, path: Path | None) -> io.BufferedReader:
+    if path is None:
+        return io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False))
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise BadTable(f"{name} cannot be opened: {error.strerror}.") from None
+
+
+def _size(file: IO[bytes]) -> int:
+    """Return the size of a regular file, 0 of everything else."""
+    return os.fstat(file.fileno()).st_size if os.path.isfile(file.fileno()) else 0
+
+
+def _kind(begin: bytes) -> Kind:
+    if begin.startswith(b"PAR1"):
+        return "parquet"
+    if begin.startswith(b"SQLite format 3\0"):
+        return "sqlite"
+    match begin.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]:
+        case b"{":
+            return "json lines"
+        case b"[":
+            return "json list"
+    return "csv"

@@ -1,0 +1,73 @@
+"""Parquet files as rows, a few thousand at a time. pyarrow reads them; it comes with the extra `files`."""
+
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Any, Final, Self
+
+from sensorfusion.ingest.files.opening import BadTable, Kind, Opened
+from sensorfusion.ingest.tables import Row
+from sensorfusion.readings.parquet import NoPyarrow, pyarrow
+
+_AT_ONCE: Final = 8192
+
+
+class ParquetTable:
+    """The rows of one Parquet file, numbered from 1."""
+
+    kind: Kind = "parquet"
+
+    def __init__(self, file: Opened) -> None:
+        """Read the file's schema.
+
+        :raises BadTable: if it is damaged, or pyarrow is not installed.
+        """
+        self._file = file
+        try:
+            self._arrow = pyarrow()
+            # Without mapping the file into memory and without reading ahead: what is not asked for is not held.
+            self._parquet = self._arrow.parquet.ParquetFile(file.on_disk(), memory_map=False, pre_buffer=False)
+        except NoPyarrow as error:
+            raise BadTable(str(error)) from None
+        except self._arrow.ArrowException as error:
+            raise BadTable(f"{file.name} cannot be read as Parquet: {error}") from None
+        self.header: list[str] = list(self._parquet.schema_arrow.names)
+        self.size = self._parquet.metadata.num_rows
+        self.position = 0
+
+    def expect(self, names: Iterable[str]) -> None:
+        """The schema has named all there are."""
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield each row's number and cells.
+
+        :raises BadTable: where the file cannot be read any further.
+        """
+        try:
+            for batch in self._parquet.iter_batches(_AT_ONCE):
+                columns = [self._cells(batch.column(index)) for index in range(batch.num_columns)]
+                for cells in zip(*columns, strict=True):
+                    self.position += 1
+                    yield self.position, cells, ""
+        except self._arrow.ArrowException as error:
+            raise BadTable(f"after row {self.position} the file cannot be read any further: {error}") from None
+
+    def _cells(self, column: Any) -> list[Any]:
+        """Return Python values; of instants the microseconds, as finer ones cannot be stored."""
+        arrow = self._arrow
+        if arrow.types.is_dictionary(column.type):
+            column = column.dictionary_decode()
+        if arrow.types.is_timestamp(column.type) and column.type.unit == "ns":
+            column = column.cast(arrow.timestamp("us", column.type.tz), safe=False)
+        if arrow.types.is_decimal(column.type):
+            column = column.cast(arrow.float64())
+        cells: list[Any] = column.to_pylist()
+        return cells
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._parquet.close()
+        self._file.close()
