@@ -4,7 +4,7 @@ A door is this application around one `Protocol`: pure functions that find the c
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol as Shape
 from urllib.parse import quote
 
@@ -42,10 +42,16 @@ class Answer:
     headers: Sequence[tuple[str, str]] = field(default=())
 
 
+class Ignored(Exception):
+    """Raised by `decode`: the request can be read, and brings no readings by its nature; its key is good."""
+
+
 class Protocol(Shape):
     """How one kind of client speaks. Every function is pure; `decode` raises `Refused` for what cannot be read."""
 
-    methods: Sequence[str]
+    @property
+    def methods(self) -> Sequence[str]:
+        """The HTTP methods this client uses."""
 
     def credential(self, request: Request) -> str:
         """Find the key, wherever this client puts it; nothing where there is none."""
@@ -54,6 +60,7 @@ class Protocol(Shape):
         """Find the readings, their units named.
 
         :raises Refused: unreadable or too_large.
+        :raises Ignored: there are none to find, and that is right; `accepted` gets an empty receipt.
         """
 
     def accepted(self, request: Request, receipt: Receipt) -> Answer:
@@ -76,21 +83,26 @@ class Door:
             allow = ("allow", ", ".join(self._protocol.methods))
             await reply(send, Answer(405, b"This address takes no such method.\n", headers=[allow]))
             return
+        request = request_of(scope)
         try:
-            said = await self._take(request_of(scope, await read_body(scope, receive, limit=self._max_body_bytes)))
+            request = replace(request, body=await read_body(scope, receive, limit=self._max_body_bytes))
+            said = await self._take(request)
         except Refused as refused:
-            said = self._protocol.refused(request_of(scope), refused)
+            said = self._protocol.refused(request, refused)
         except Gone:
             return
         await reply(send, said)
 
     async def _take(self, request: Request) -> Answer:
-        receipt = await self._pipeline.take(
-            key=self._protocol.credential(request),
-            body=request.body,
-            decode=lambda body: self._protocol.decode(request),
-            address=request.address,
-        )
+        try:
+            receipt = await self._pipeline.take(
+                key=self._protocol.credential(request),
+                body=request.body,
+                decode=lambda body: self._protocol.decode(request),
+                address=request.address,
+            )
+        except Ignored:
+            receipt = Receipt(0, 0, [], None)
         return self._protocol.accepted(request, receipt)
 
 
