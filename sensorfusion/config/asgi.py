@@ -15,6 +15,7 @@ from django.urls import URLPattern, re_path  # noqa: E402
 from sensorfusion.config.django import PagesHandler  # noqa: E402
 from sensorfusion.config.health import Health  # noqa: E402
 from sensorfusion.config.process import Lifespan, Process, Started  # noqa: E402
+from sensorfusion.ingest.doors.addresses import console_doors  # noqa: E402
 from sensorfusion.ingest.doors.readings import ReadingsDoor  # noqa: E402
 from sensorfusion.ingest.doors.socket import IngestSocket  # noqa: E402
 
@@ -40,6 +41,10 @@ def build(process: Process) -> ProtocolTypeRouter:
                 [
                     route(r"^(healthz|readyz|metrics)/?$", Started(process, health)),
                     route(r"^api/v1/readings/?$", Started(process, ReadingsDoor(pipeline, max_body_bytes=limit))),
+                    *(
+                        route(pattern, Started(process, door))
+                        for pattern, door in console_doors(process.ingest, max_body_bytes=limit)
+                    ),
                     route(r"", PagesHandler()),
                 ]
             ),

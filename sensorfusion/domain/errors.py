@@ -24,6 +24,10 @@ _READINGS = (
     ErrorCode("not_a_boolean", "This quantity is either true or false. Send true or false."),
     ErrorCode("unknown_unit", "The unit is not known here. Use a UCUM code or a common spelling such as °F or mph."),
     ErrorCode("wrong_unit", "The unit measures something else than this quantity. Check the name and the unit."),
+    ErrorCode(
+        "wrong_units",
+        "The numbers are in other units than their fields are named for. Choose the console's units on its page.",
+    ),
     ErrorCode("bad_time", "The time cannot be read. Send RFC 3339 such as 2026-11-22T06:00:00Z, or epoch seconds."),
     ErrorCode("no_time_zone", "The time has no zone. End it with Z or an offset such as +01:00."),
     ErrorCode("in_the_future", "The time is in the future. Set the sensor's clock, or leave the time out."),
@@ -46,6 +50,11 @@ _ANSWERS = (
     ),
     ErrorCode("no_key", "There is no sensor key. Send it as Authorization: Bearer <key>.", status=401),
     ErrorCode("unknown_key", "This key belongs to no sensor. Copy the sensor's current key.", status=401),
+    ErrorCode(
+        "unclaimed_console",
+        "This console belongs to no sensor. Sign in, open Sensors, then Consoles seen, and claim it.",
+        status=401,
+    ),
     ErrorCode("revoked_key", "This key was revoked. Make a new one on the sensor's page.", status=403),
     ErrorCode("read_only_token", "This API token may only read. Send with one that may write.", status=403),
     ErrorCode("sensor_paused", "This sensor is paused and takes no readings. Resume it on its page.", status=403),
@@ -79,6 +88,9 @@ _MANAGEMENT = (
     ErrorCode("unknown_operator", "Nobody here has this e-mail address. Ask them to register first.", status=400),
     ErrorCode("already_member", "They are a member of this site already. Change their role instead.", status=409),
     ErrorCode("last_owner", "A site needs an owner. Make somebody else an owner first.", status=409),
+    ErrorCode(
+        "bad_checks", "The quality checks cannot be read. Give step, spike and flat of each quantity.", status=400
+    ),
     ErrorCode("unknown_time_zone", "There is no such time zone. Use a name such as Europe/Warsaw.", status=400),
     ErrorCode("name_taken", "The site has a sensor of this name already. Choose another name.", status=409),
     ErrorCode(

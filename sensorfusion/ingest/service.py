@@ -5,11 +5,13 @@ from psycopg_pool import AsyncConnectionPool
 from sensorfusion.events.control import Listener
 from sensorfusion.events.metrics import Gauge
 from sensorfusion.events.stream import Stream
+from sensorfusion.ingest.consoles import Consoles
 from sensorfusion.ingest.distribution import Distribution
 from sensorfusion.ingest.gateways import Gateways
 from sensorfusion.ingest.keys import Keys
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.refusals import Refusals
+from sensorfusion.ingest.sightings import Sightings
 from sensorfusion.ingest.tokens import Tokens
 from sensorfusion.ingest.writer import Writer
 
@@ -28,9 +30,10 @@ class Ingest:
         self._refusals = Refusals(pool)
         self._writer = Writer(stream, capacity=capacity)
         distribution = Distribution(Gateways(pool, listener), self._writer, self._refusals)
-        self.pipeline = Pipeline(
-            Keys(pool, listener), Tokens(pool, listener), distribution, self._writer, self._refusals
-        )
+        keys = Keys(pool, listener)
+        self.consoles = Consoles(pool, listener, keys)
+        self.sightings = Sightings(pool)
+        self.pipeline = Pipeline(keys, Tokens(pool, listener), distribution, self._writer, self._refusals)
 
     async def start(self) -> None:
         await self._writer.start()
@@ -41,3 +44,4 @@ class Ingest:
         await self._writer.stop()
         _writers.remove(self._writer)
         await self._refusals.stop()
+        await self.sightings.stop()

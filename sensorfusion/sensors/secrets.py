@@ -7,6 +7,8 @@ import re
 import secrets
 import string
 
+from django.utils.crypto import salted_hmac
+
 from sensorfusion.accounts.secrets import digest as digest  # keys and tokens are hashed alike
 
 _NAME_ALPHABET = string.ascii_lowercase + string.digits
@@ -25,3 +27,11 @@ def public_part(text: str) -> str | None:
     """Return the part of a key that may be shown and logged, or None where the text does not have a key's shape."""
     match = _SHAPE.fullmatch(text)
     return match[1] if match else None
+
+
+def console_digest(shown: str) -> bytes:
+    """Return what is stored of what a weather console shows instead of a key.
+
+    That may be a short password, so unlike a key's it is worth nothing without the installation's secret key.
+    """
+    return salted_hmac("sensorfusion.console", shown, algorithm="sha256").digest()

@@ -1,0 +1,53 @@
+"""Where clients that cannot be changed put a key: headers of several kinds, fields of a query or a form."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from sensorfusion.ingest.doors.door import Request
+from sensorfusion.ingest.refusal import Refused
+
+MOST_FIELDS = 1_000
+
+
+def from_header(request: Request) -> str:
+    """Find the key of `Authorization: Bearer …`, `Token …` (also `Token user:key`) or `Basic …`, its password."""
+    scheme, _, credential = request.headers.get("authorization", "").partition(" ")
+    credential = credential.strip()
+    match scheme.lower():
+        case "bearer":
+            return credential
+        case "token":
+            return credential.rpartition(":")[2]
+        case "basic":
+            return _password(credential)
+        case _:
+            return ""
+
+
+def _password(credential: str) -> str:
+    """Take the password of `Basic`, or the user where the password is empty, as some clients have one field only."""
+    try:
+        decoded = base64.b64decode(credential, validate=True).decode(errors="replace")
+    except (binascii.Error, ValueError):
+        return ""
+    user, _, password = decoded.partition(":")
+    return password or user
+
+
+def fields_of(text: str) -> dict[str, str]:
+    """Read a query or a form; of a field that is there twice the last counts.
+
+    :raises Refused: too_large.
+    """
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise Refused("too_large", f"The request has more than {MOST_FIELDS:,} fields.") from None
+
+
+def one_of(fields: Mapping[str, str], *names: str) -> str:
+    """Return the first of the named fields that says something, whatever the case of its name."""
+    folded = {name.lower(): value for name, value in reversed(fields.items()) if value}
+    return next((folded[name] for name in names if name in folded), "")

@@ -1,0 +1,101 @@
+"""ThingsBoard's device API over HTTP: `POST /api/v1/<access token>/telemetry`, the token being a sensor's key.
+
+With an operator's API token in its place the body is that of a ThingsBoard gateway: `{"device": [{"ts": …, "values":
+{…}}]}`. Attributes are in `thingsboard_attributes`, provisioning in `sensors.provisioning`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sensorfusion.ingest.batch import Sent
+from sensorfusion.ingest.decoding import NotJson, decode_json
+from sensorfusion.ingest.doors.answers import refusal, say
+from sensorfusion.ingest.doors.credentials import fields_of
+from sensorfusion.ingest.doors.door import Answer, Ignored, Request
+from sensorfusion.ingest.doors.payloads import NAMES, flatten
+from sensorfusion.ingest.doors.readings import MOST_READINGS
+from sensorfusion.ingest.receipts import Receipt
+from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.tokens import is_token
+
+_SHAPES = 'telemetry is {"temperature": 21.4}, {"ts": …, "values": {…}}, or a list of them'
+
+
+class Telemetry:
+    """The door of telemetry."""
+
+    methods = ("POST",)
+
+    def credential(self, request: Request) -> str:
+        return request.named.get("token", "")
+
+    def decode(self, request: Request) -> Sequence[Sent]:
+        return decode_gateway(request.body) if is_token(self.credential(request)) else decode_telemetry(request.body)
+
+    def accepted(self, request: Request, receipt: Receipt) -> Answer:
+        return say(200, receipt) if _wants_receipt(request) else Answer(200)
+
+    def refused(self, request: Request, refused: Refused) -> Answer:
+        return refusal(refused)
+
+
+def decode_telemetry(body: bytes) -> Sequence[Sent]:
+    """Decode what one device sends, in any of its shapes.
+
+    :raises Refused: unreadable or too_large.
+    :raises Ignored: for an empty object, with which clients try the connection.
+    """
+    return _counted(list(_readings(_json(body), sensor="")))
+
+
+def decode_gateway(body: bytes) -> Sequence[Sent]:
+    """Decode what a gateway sends: the readings of each device below its name.
+
+    :raises Refused: unreadable or too_large.
+    :raises Ignored: for an empty object.
+    """
+    decoded = _json(body)
+    if not isinstance(decoded, dict):
+        raise Refused("unreadable", 'A gateway sends {"device": [{"ts": …, "values": {…}}]}.')
+    return _counted([sent for device, readings in decoded.items() for sent in _readings(readings, sensor=device)])
+
+
+def _json(body: bytes) -> object:
+    try:
+        return decode_json(body)
+    except NotJson as error:
+        raise Refused("unreadable", f"The body is not JSON: {error}.") from None
+
+
+def _counted(sent: Sequence[Sent]) -> Sequence[Sent]:
+    if not sent:
+        raise Ignored
+    if len(sent) > MOST_READINGS:
+        raise Refused("too_large", f"More than {MOST_READINGS:,} readings in one request. Send smaller batches.")
+    return sent
+
+
+def _readings(decoded: object, *, sensor: str) -> Iterator[Sent]:
+    if not isinstance(decoded, dict | list):
+        raise Refused("unreadable", f"{_SHAPES[0].upper()}{_SHAPES[1:]}.")
+    for one in decoded if isinstance(decoded, list) else [decoded]:
+        if not isinstance(one, dict):
+            yield Sent(None, problem=("not_an_object", _SHAPES), sensor=sensor)
+        elif one:
+            yield _reading(one, sensor)
+
+
+def _reading(one: Mapping[str, object], sensor: str) -> Sent:
+    values = one.get("values")
+    if "ts" in one and isinstance(values, dict):
+        return Sent(flatten(values), _instant(one["ts"]), sensor=sensor, names=NAMES)
+    return Sent(flatten(one), sensor=sensor, names=NAMES)
+
+
+def _instant(ts: object) -> object:
+    """Take a number in quotes for the number."""
+    return float(ts) if isinstance(ts, str) and ts.isdecimal() and len(ts) < 20 else ts
+
+
+def _wants_receipt(request: Request) -> bool:
+    """Whether the client asks for more than its usual empty answer."""
+    return "application/json" in request.headers.get("accept", "") or fields_of(request.query).get("detail") == "1"

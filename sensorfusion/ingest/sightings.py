@@ -1,0 +1,90 @@
+"""Consoles that send and belong to nobody: noted, so that their owner can claim them, and never stored as readings.
+
+Anybody can send such things, so everything is bounded: a console is written down once a minute, new ones a few a
+second, so many per network address and so many in all, those seen last; what was not seen for a week goes.
+"""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from sensorfusion.events.metrics import Counter
+
+AGAIN_AFTER_S = 60.0
+REMEMBERED = 1_000
+AT_ONCE = 4
+MOST_PER_NETWORK = 10
+MOST_IN_ALL = 500
+FORGOTTEN_AFTER_DAYS = 7
+
+SEEN = Counter("sensorfusion_unclaimed_requests", "Requests of weather consoles that belong to no sensor.", ["door"])
+
+_NOTE = """
+INSERT INTO sensors_seenconsole (digest, shows, ending, model, door, network, first_seen_at, last_seen_at)
+VALUES (%(digest)s, %(shows)s, %(ending)s, %(model)s, %(door)s, %(network)s, now(), now())
+ON CONFLICT (digest) DO UPDATE SET model = excluded.model, door = excluded.door, network = excluded.network,
+    last_seen_at = now()
+"""
+_FORGET = """
+DELETE FROM sensors_seenconsole WHERE last_seen_at < now() - make_interval(days => %(days)s)
+    OR id IN (SELECT id FROM sensors_seenconsole WHERE network = %(network)s
+              ORDER BY last_seen_at DESC OFFSET %(per_network)s)
+    OR id IN (SELECT id FROM sensors_seenconsole ORDER BY last_seen_at DESC OFFSET %(in_all)s)
+"""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A console as it showed itself; `ending` is what people may recognise it by, never all of a secret."""
+
+    digest: bytes
+    shows: str
+    ending: str
+    model: str
+    door: str
+    network: str
+
+
+class Sightings:
+    """Writes sightings down, beside the requests that bring them."""
+
+    def __init__(self, pool: AsyncConnectionPool, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._noted: OrderedDict[bytes, float] = OrderedDict()
+        self._writing: set[asyncio.Task[None]] = set()
+
+    def note(self, sighting: Sighting) -> None:
+        """Write a console down, unless it was just now or too many are being written."""
+        SEEN.add(1, sighting.door)
+        now = self._clock()
+        if now < self._noted.get(sighting.digest, 0.0) or len(self._writing) >= AT_ONCE:
+            return
+        self._noted[sighting.digest] = now + AGAIN_AFTER_S
+        if len(self._noted) > REMEMBERED:
+            self._noted.popitem(last=False)
+        task = asyncio.get_running_loop().create_task(self._write(sighting), name="note a console")
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+
+    async def _write(self, sighting: Sighting) -> None:
+        row = {name: getattr(sighting, name) for name in ("digest", "shows", "ending", "model", "door", "network")}
+        limits = {"days": FORGOTTEN_AFTER_DAYS, "per_network": MOST_PER_NETWORK, "in_all": MOST_IN_ALL}
+        try:
+            async with self._pool.connection() as connection:
+                await connection.execute(_NOTE, row)
+                await connection.execute(_FORGET, {**limits, "network": sighting.network})
+        except (psycopg.Error, PoolTimeout) as error:
+            _log.warning("A console that nobody claimed was not noted: %s", type(error).__name__)
+
+    async def stop(self) -> None:
+        """Wait for what is being written."""
+        await asyncio.gather(*self._writing, return_exceptions=True)
