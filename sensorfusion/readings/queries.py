@@ -1,22 +1,18 @@
-"""What is asked of stored readings: the newest, the changes after a seq, a window of time, and series for charts."""
+"""What is asked of stored readings: the newest, the changes after a seq, a window of time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final
 
 import msgspec
 from django.db import connection
 
-from sensorfusion.domain.gaps import gaps
+from sensorfusion.domain.derivation import Place, derive_now
 from sensorfusion.domain.liveness import State, state, usual_interval_s
-from sensorfusion.readings.buckets import WIDTHS, Column, Table, Width, buckets, extent, raw
 from sensorfusion.sensors.models import Sensor
 
-T = TypeVar("T")
-Resolution = Literal["raw", "5m", "1h", "1d"]
-
-BUCKET_GAP: Final = 1.5  # one missing bucket shows; the day that a clock change makes 25 h long is none
+BELONGS_TOGETHER_S: Final = 1800  # values of one station that came in different readings still make one dew point
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +37,6 @@ class Stored:
     received_at: datetime
     values: dict[str, Any]
     flags: dict[str, int] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """Columns for charts, as long as `t` (epoch seconds, ascending); a row of nothing but None stands in every gap."""
-
-    resolution: Resolution
-    t: list[float]
-    columns: dict[str, Column]
 
 
 NOTHING: Final = Newest(0, None, None, {}, None, {}, ())
@@ -94,6 +81,28 @@ def state_of(sensor: Sensor, newest: Newest, *, now: datetime) -> State:
     return state(last_at=newest.observed_at, interval_s=interval_s, now=now, status=sensor.status)
 
 
+def place_of(sensor: Sensor) -> Place:
+    """Return where the sensor stands: what was said of it, else of its site (which must be selected with it)."""
+    own, site = sensor, sensor.site
+    where = own if own.latitude is not None and own.longitude is not None else site
+    elevation_m = site.elevation_m if own.elevation_m is None else own.elevation_m
+    return Place(where.latitude, where.longitude, elevation_m)
+
+
+def derived_now(sensor: Sensor, newest: Newest) -> dict[str, float]:
+    """Work out what follows from the newest values, those left out that are much older than the newest reading."""
+    if newest.observed_at is None:
+        return {}
+    oldest = newest.observed_at.timestamp() - BELONGS_TOGETHER_S
+    old = {name for name, at in newest.older.items() if at < oldest}
+    found = derive_now(
+        {name: value for name, value in newest.values.items() if name not in old},
+        newest.observed_at,
+        place_of(sensor),
+    )
+    return {name: value for name, value in found.items() if name not in newest.values}
+
+
 def changes(*, sensor: int, after_seq: int, limit: int) -> list[Stored]:
     """Return the readings stored after a seq, oldest seq first."""
     return window(sensor=sensor, after_seq=after_seq, limit=limit)
@@ -133,61 +142,3 @@ def at(*, sensor: int, instant: datetime, within_s: float) -> Stored | None:
 
 def _stored(seq: int, observed_at: datetime, received_at: datetime, values: str, flags: str | None) -> Stored:
     return Stored(seq, observed_at, received_at, _json(values), _json(flags))
-
-
-def series(
-    *,
-    sensor: int,
-    quantities: Sequence[str],
-    start: datetime,
-    end: datetime,
-    points: int,
-    time_zone: str = "UTC",
-) -> Series:
-    """Return the finest columns of [start, end) that have at most `points` rows; days where even they are more.
-
-    :param time_zone: whose days, for the resolution of days.
-    """
-    reach = extent(sensor, start=start, end=end)
-    if reach is None or not quantities:
-        return Series("raw", [], {name: Column([], [], []) for name in quantities})
-    plain = _with_gaps(raw(sensor, quantities, start=start, end=end, limit=points + 1), 0)
-    if len(plain.t) <= points:
-        return Series("raw", plain.t, plain.columns)
-    for width in _wide_enough((reach[1] - reach[0]).total_seconds(), points):
-        table = buckets(sensor, quantities, start=start, end=end, width=width, time_zone=time_zone)
-        marked = _with_gaps(table, WIDTHS[width])
-        if len(marked.t) <= points:
-            break
-    return Series(width, marked.t, marked.columns)
-
-
-def _wide_enough(span_s: float, points: int) -> list[Width]:
-    # A span that starts and ends inside buckets touches one bucket more than it is long.
-    return [width for width, width_s in WIDTHS.items() if width == "1d" or span_s / width_s + 1 <= points]
-
-
-def _with_gaps(table: Table, width_s: float) -> Table:
-    """Put a row of None into the middle of every silence."""
-    places = gaps(table.t, least_s=BUCKET_GAP * width_s)
-    if not places:
-        return table
-    middles = [(table.t[place - 1] + table.t[place]) / 2 for place in places]
-    columns = {
-        name: Column(_opened(column.value, places), _opened(column.low, places), _opened(column.high, places))
-        for name, column in table.columns.items()
-    }
-    return Table(_merged(table.t, places, middles), table.first, table.last, columns)
-
-
-def _opened(values: list[float | None], places: list[int]) -> list[float | None]:
-    return _merged(values, places, [None] * len(places))
-
-
-def _merged(values: list[T], places: list[int], inserted: Sequence[T]) -> list[T]:
-    merged: list[T] = []
-    begin = 0
-    for place, value in zip(places, inserted, strict=True):
-        merged += [*values[begin:place], value]
-        begin = place
-    return merged + values[begin:]

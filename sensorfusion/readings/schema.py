@@ -9,6 +9,11 @@ class LatestSerializer(serializers.Serializer[object]):
     observed_at = serializers.DateTimeField(allow_null=True)
     values = serializers.DictField(help_text="The newest value of each quantity, in canonical units.")
     state = serializers.ChoiceField(["live", "late", "offline", "paused", "pending"])
+    derived = serializers.DictField(
+        child=serializers.FloatField(),
+        required=False,
+        help_text="With derived=1: what follows from the values and is not among them.",
+    )
 
 
 class ReadingSerializer(serializers.Serializer[object]):
@@ -43,4 +48,12 @@ class ColumnSerializer(serializers.Serializer[object]):
 class SeriesSerializer(serializers.Serializer[object]):
     resolution = serializers.ChoiceField(["raw", "5m", "1h", "1d"])
     t = serializers.ListField(child=serializers.FloatField(), help_text="Epoch seconds where each row begins.")
+    days = serializers.IntegerField(
+        required=False, help_text="That each row stands for, where single days did not fit."
+    )
+    derived = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="The columns that were worked out, and what from.",
+    )
     series = serializers.DictField(child=ColumnSerializer(), help_text="Columns as long as `t`; null in a gap.")

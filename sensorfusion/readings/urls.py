@@ -1,6 +1,7 @@
 """Addresses of the read API."""
 
-from sensorfusion.readings.api import Latest, Readings, SeriesColumns
+from sensorfusion.readings.api import Latest, Readings
+from sensorfusion.readings.series_api import SeriesColumns
 from sensorfusion.web.addresses import address
 
 urlpatterns = [

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.rollup import step
 from sensorfusion.readings.buckets import WIDTHS, Width
-from sensorfusion.readings.queries import BUCKET_GAP, Series
+from sensorfusion.readings.series import BUCKET_GAP, Series
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.axes import Scale, Tick, time_ticks, value_scale
 from sensorfusion.reports.display import Display, display

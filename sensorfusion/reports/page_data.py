@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.readings.queries import Series
+from sensorfusion.readings.series import Series
 from sensorfusion.readings.wire import instant
 from sensorfusion.reports.display import table
 from sensorfusion.reports.queries import Station

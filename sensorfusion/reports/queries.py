@@ -14,7 +14,8 @@ from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.wind import ROSE_CLASSES, Rose, WindSample
 from sensorfusion.readings import queries as readings
 from sensorfusion.readings.buckets import Table, Width, buckets, extent, instant, numbers, raw
-from sensorfusion.readings.queries import Newest, Series
+from sensorfusion.readings.queries import Newest
+from sensorfusion.readings.series import Series, series
 from sensorfusion.sensors.models import Sensor
 
 RangeName = Literal["1h", "6h", "24h", "7d", "30d", "1y"]
@@ -126,7 +127,7 @@ def recent(station: Station) -> Series:
     """
     start = min(station.midnight, station.now - DAY)
     last = station.newest.observed_at
-    return readings.series(
+    return series(
         sensor=station.sensor.id,
         quantities=station.numbers,
         start=start,
@@ -170,7 +171,7 @@ def day_before(station: Station, names: Sequence[str]) -> Series:
     if at is None:
         return Series("raw", [], {})
     within = timedelta(seconds=same_time_s(station.interval_s))
-    return readings.series(
+    return series(
         sensor=station.sensor.id,
         quantities=list(names),
         start=at - DAY - within,
@@ -209,7 +210,7 @@ def chart(
 ) -> Series:
     """Return the columns of a chart over a range, or over the same range `back` in time."""
     end = station.end - back
-    return readings.series(
+    return series(
         sensor=station.sensor.id,
         quantities=list(names),
         start=station.now - RANGES[name] - back,

@@ -10,7 +10,7 @@ from sensorfusion.domain import sun
 from sensorfusion.domain.liveness import State, state
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, quantity
 from sensorfusion.domain.rollup import step
-from sensorfusion.readings.queries import Series
+from sensorfusion.readings.series import Series
 from sensorfusion.reports import words
 from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.queries import Station, is_number

@@ -73,7 +73,7 @@ def test_rain_rate_is_by_the_hour() -> None:
 
 
 def test_evaporation_is_the_amount_of_each_row() -> None:
-    weather = {name: [value] for name, value in WEATHER.items()}
+    weather: dict[str, list[Number]] = {name: [value] for name, value in WEATHER.items()}
 
     hour = derive("reference_evapotranspiration", rows(1.0, **weather), WARSAW)[0]
     five_minutes = derive("reference_evapotranspiration", rows(1 / 12, **weather), WARSAW)[0]
