@@ -1,13 +1,15 @@
 """What is done in the background: the list of chores, and the runner that a process keeps for them."""
 
+from sensorfusion.ingest.judging import Judging, Publish, not_shown
 from sensorfusion.readings.chores import Chore, Runner
+from sensorfusion.readings.rolling import Advance, RecutDays, RollUp
 
 
-def chores() -> list[Chore]:
+def chores(publish: Publish = not_shown) -> list[Chore]:
     """Make one of each; they are done in this order, a small part at a time."""
-    return []
+    return [Judging(publish), Advance(), RollUp(), RecutDays()]
 
 
-def runner() -> Runner:
-    """Make the runner of one process."""
-    return Runner(chores())
+def runner(publish: Publish = not_shown) -> Runner:
+    """Make the runner of one process; `publish` shows viewers what it changes, and is called from its thread."""
+    return Runner(chores(publish))

@@ -50,7 +50,8 @@ LATERAL (
 _ADVANCE = """
 advanced AS (
     UPDATE sensor_state
-    SET seq = q, observed_at = o, received_at = r, stored_until = u, "values" = v, flags = f, older = a, deltas = d
+    SET seq = q, observed_at = o, received_at = coalesce(r, received_at), stored_until = u, "values" = v, flags = f,
+        older = a, deltas = d
     FROM json_to_recordset(%s::json) AS new
         (s int, b bigint, w timestamptz, q bigint, o timestamptz, r timestamptz, u timestamptz,
          v jsonb, f jsonb, a jsonb, d jsonb)
@@ -82,7 +83,7 @@ FROM active
 """
 
 _MARK_DIRTY = """
-INSERT INTO dirty_hour (sensor_id, hour) SELECT * FROM unnest(%s::int[], %s::timestamptz[]) ON CONFLICT DO NOTHING
+INSERT INTO dirty_hour (sensor_id, hour) SELECT * FROM unnest(%s::int[], %s::timestamptz[])
 """
 
 _json = msgspec.json.Encoder().encode

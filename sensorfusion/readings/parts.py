@@ -26,9 +26,9 @@ LARGEST: Final = 1e100  # what is beyond it could overflow a sum, and is nobody'
 
 # The one definition of a number that counts; {} are the value as jsonb and its flag as text.
 _GOOD = (
-    "CASE WHEN jsonb_typeof({value}) = 'number' AND {flag} IS DISTINCT FROM '%d'"
-    " AND abs(({value})::float8) <= %g THEN ({value})::float8 END"
-) % (Flag.BAD, LARGEST)
+    "CASE WHEN jsonb_typeof({value}) = 'number' AND {flag} IS DISTINCT FROM {bad}"
+    " AND abs(({value})::float8) <= {largest} THEN ({value})::float8 END"
+)
 
 # Exclusions that hold for a reading r.
 _EXCLUDED = (
@@ -47,7 +47,8 @@ _OF_A_NUMBER = sql.SQL(
 
 def good(value: sql.Composable, flag: sql.Composable) -> sql.Composed:
     """Write the number that a jsonb value is, NULL where it is none or flagged bad; exclusions are another matter."""
-    return sql.SQL(_GOOD).format(value=value, flag=flag)
+    bad, largest = sql.Literal(str(int(Flag.BAD))), sql.Literal(LARGEST)
+    return sql.SQL(_GOOD).format(value=value, flag=flag, bad=bad, largest=largest)
 
 
 def of_readings(readings: sql.Composable) -> sql.Composed:
