@@ -109,7 +109,9 @@ def _read_states(connection: psycopg.Connection, sensors: list[int], *, hold: bo
     query = statements.LOCK_STATES if hold else statements.READ_STATES
     tallies = _states(connection, query, sensors)
     missing = [sensor for sensor in sensors if sensor not in tallies]
-    if missing and connection.execute(statements.MAKE_STATES, [missing]).rowcount:
+    if missing:
+        # Another writer may make them first, and then none is made here: what counts is whether they are there.
+        connection.execute(statements.MAKE_STATES, [missing])
         tallies = _states(connection, query, sensors)
     return tallies
 

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg import Connection
 
 from sensorfusion.domain.normalise import Value
 from sensorfusion.events.postgres import conninfo
+from sensorfusion.ingest import transaction
 from sensorfusion.ingest.batch import Draft, Outcome, Source
 from sensorfusion.ingest.session import Session, Stored
 from sensorfusion.ingest.transaction import Parcel
@@ -49,6 +51,24 @@ def test_seq_counts_every_change_without_gaps(cast: Cast, session: Session) -> N
     assert outcomes(first) == [(2, 0, 2)]
     assert outcomes(second) == [(1, 0, 3), (1, 0, 1)]
     assert list(Reading.objects.order_by("sensor_id", "seq").values_list("seq", flat=True)) == [1, 2, 3, 1]
+
+
+def test_a_sensor_whose_first_readings_reach_two_writers_at_once_takes_both(
+    cast: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = transaction._states
+
+    def read_before_the_other_made_it(connection: Connection, query: str, sensors: list[int]) -> transaction.Tallies:
+        found = read(connection, query, sensors)
+        if not found:
+            monkeypatch.undo()
+            with Session(conninfo()) as other:
+                other.store([parcel(cast.sensor, (1, {"temperature": 1}))])
+        return found
+
+    monkeypatch.setattr(transaction, "_states", read_before_the_other_made_it)
+
+    assert outcomes(session.store([parcel(cast.sensor, (2, {"temperature": 2}))])) == [(1, 0, 2)]
 
 
 def test_changes_are_announced_in_seq_order_with_what_is_stored(cast: Cast, session: Session) -> None:
