@@ -41,6 +41,8 @@ class Draft:
     values: dict[str, Value]
     flags: dict[str, int] | None = None
     ahead: bool = False  # the sensor's clock is wrong: never the newest
+    is_verdict: bool = False  # only the flags of these values change, where they are still what is stored
+    index: int = 0  # its place among the readings of its sensor that were sent together
 
 
 @dataclass(slots=True)
@@ -74,3 +76,4 @@ class Outcome:
     accepted: int
     duplicates: int
     seq: int
+    rejected: tuple[Rejected, ...] = ()  # what only the stored state could tell

@@ -1,6 +1,6 @@
 """A sensor's state as the writer counts it on: every reading of a transaction moves it, and it is written back once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,6 +21,7 @@ class Tally:
     older: dict[str, float]
     deltas: Sequence[float]
     rolled_up_until: datetime | None
+    kept_from: datetime | None = None  # readings before it were removed, see readings.retention
     received_at: datetime | None = None
     dirty_hours: set[datetime] = field(default_factory=set)
     is_first: bool = False  # nothing was stored before this transaction
@@ -43,9 +44,9 @@ class Tally:
         """Whether nothing can be stored at this instant yet."""
         return self.stored_until is None or instant > self.stored_until
 
-    def wrote(self, instant: datetime, *, received_at: datetime) -> None:
-        """Note that a row at this instant is new or changed."""
-        self.received_at = received_at
+    def wrote(self, instant: datetime, *, received_at: datetime | None = None) -> None:
+        """Note that a row at this instant is new or changed; when anything came in for it."""
+        self.received_at = received_at or self.received_at
         if self.stored_until is None:
             self.is_first = True
             self.stored_until = instant
@@ -65,6 +66,15 @@ class Tally:
                 self._age(self.observed_at.timestamp(), values)
         self.observed_at = instant
         self._take(values, flags)
+
+    def reflag(self, instant: datetime, names: Iterable[str], flags: Mapping[str, int]) -> None:
+        """Take over the flags of those values that are the newest of their quantity."""
+        shown = {name for name in names if name in self.values and self._observed(name) == instant.timestamp()}
+        kept = {name: flag for name, flag in (self.flags or {}).items() if name not in shown}
+        self.flags = {**kept, **{name: flags[name] for name in shown if name in flags}} or None
+
+    def _observed(self, name: str) -> float | None:
+        return self.older.get(name, self.observed_at.timestamp() if self.observed_at else None)
 
     def _age(self, at: float, values: dict[str, Value]) -> None:
         """Keep the instants of the quantities that this reading does not have."""

@@ -21,6 +21,7 @@ from sensorfusion.domain.normalise import Value
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.ingest import statements
 from sensorfusion.ingest.batch import Draft, Outcome, Source
+from sensorfusion.ingest.receipts import Rejected
 from sensorfusion.ingest.tally import Tally
 from sensorfusion.readings.wire import instant, join
 
@@ -140,15 +141,30 @@ def _apply(parcel: Parcel, tally: Tally | None, rows: Rows) -> Outcome | None:
     if tally is None:
         return None
     accepted = 0
+    rejected: list[Rejected] = []
     for draft in parcel.drafts:
-        accepted += _apply_one(draft, tally, rows, parcel.received_at)
-    return Outcome(accepted, len(parcel.drafts) - accepted, tally.seq)
+        if tally.kept_from is not None and draft.observed_at < tally.kept_from and not draft.is_verdict:
+            rejected.append(_too_old(draft, tally.kept_from))
+        else:
+            accepted += _apply_one(draft, tally, rows, parcel.received_at)
+    return Outcome(accepted, len(parcel.drafts) - accepted - len(rejected), tally.seq, tuple(rejected))
+
+
+def _too_old(draft: Draft, kept_from: datetime) -> Rejected:
+    """Refuse what retention would remove again without its ever having counted: its hour's rollups are final."""
+    detail = (
+        f"{instant(draft.observed_at)} is before {instant(kept_from)}, where this sensor's single readings begin: "
+        "older ones were removed, as the site's settings say, and what they added up to is final"
+    )
+    return Rejected(draft.index, None, "too_old", detail)
 
 
 def _apply_one(draft: Draft, tally: Tally, rows: Rows, received_at: datetime) -> bool:
     """Add the reading, or merge it into the one at the same instant; return False when it says nothing new."""
     at, sensor = draft.observed_at, tally.sensor
     row = rows.get((sensor, at))
+    if draft.is_verdict:
+        return row is not None and _reflag(draft, row, tally)
     if row is None:
         row = Row(
             sensor, at, draft.values, draft.flags, received_at, tally.next_seq(), stored_before=False, changed=True
@@ -175,6 +191,23 @@ def _merge(row: Row, draft: Draft) -> bool:
     if values == row.values and flags == row.flags and _same_types(values, row.values):
         return False
     row.values, row.flags = values, flags
+    return True
+
+
+def _reflag(draft: Draft, row: Row, tally: Tally) -> bool:
+    """Give the values that are still what was judged their new flags; return False when that changes nothing."""
+    judged = [name for name, value in draft.values.items() if name in row.values and row.values[name] == value]
+    given = draft.flags or {}
+    flags = {name: flag for name, flag in (row.flags or {}).items() if name not in judged}
+    flags |= {name: given[name] for name in judged if name in given}
+    if flags == (row.flags or {}):
+        return False
+    row.flags = flags or None
+    if not row.changed:
+        row.changed = True
+        row.seq = tally.next_seq()
+    tally.wrote(row.observed_at)
+    tally.reflag(row.observed_at, judged, given)
     return True
 
 

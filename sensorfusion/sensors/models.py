@@ -11,6 +11,8 @@ from django.db import models
 from django.utils import timezone
 
 from sensorfusion.sensors.console_models import Console as Console, SeenConsole as SeenConsole
+from sensorfusion.sensors.quality_models import QualityProgress as QualityProgress
+from sensorfusion.sensors.quality_models import QualitySettings as QualitySettings
 
 LATITUDE = [MinValueValidator(-90), MaxValueValidator(90)]
 LONGITUDE = [MinValueValidator(-180), MaxValueValidator(180)]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sensorfusion.sensors import account_pages, key_pages, member_pages, onboarding, pages, site_pages
+from sensorfusion.sensors import account_pages, key_pages, member_pages, onboarding, pages, quality_pages, site_pages
 
 urlpatterns = [
     path("sign-up/", account_pages.sign_up, name="sign-up"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("sensors/<uuid:uuid>/settings/", pages.settings, name="sensor-settings"),
     path("sensors/<uuid:uuid>/status/", pages.status, name="sensor-status"),
     path("sensors/<uuid:uuid>/delete/", pages.delete, name="sensor-delete"),
+    path("sensors/<uuid:uuid>/quality/", quality_pages.checks, name="sensor-quality"),
     path("sensors/<uuid:uuid>/keys/", key_pages.rotate, name="keys"),
     path("sensors/<uuid:uuid>/keys/<int:number>/revoke/", key_pages.revoke, name="key-revoke"),
 ]

@@ -1,6 +1,6 @@
 """Addresses of the management API of sites and sensors, below /api/v1/."""
 
-from sensorfusion.sensors import account_api, api, site_api
+from sensorfusion.sensors import account_api, api, quality_api, site_api
 from sensorfusion.web.addresses import address
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     address("sites/<uuid:uuid>/members/<uuid:operator>/", site_api.OneMember.as_view(), name="api-member"),
     address("sensors/", api.Sensors.as_view(), name="api-sensors"),
     address("sensors/<uuid:uuid>/", api.OneSensor.as_view(), name="api-sensor"),
+    address("sensors/<uuid:uuid>/quality/", quality_api.Quality.as_view(), name="api-quality"),
     address("sensors/<uuid:uuid>/keys/", api.Keys.as_view(), name="api-keys"),
     address("sensors/<uuid:uuid>/keys/<str:prefix>/", api.OneKey.as_view(), name="api-key"),
 ]
