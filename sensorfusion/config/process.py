@@ -9,7 +9,7 @@ from django.conf import settings
 from sensorfusion.config.background import runner
 from sensorfusion.config.mqtt import Fetching
 from sensorfusion.events.control import Listener
-from sensorfusion.events.stream import Stream
+from sensorfusion.events.stream import Batch, Stream
 from sensorfusion.ingest.service import Ingest
 from sensorfusion.live.relay import shared_layer
 from sensorfusion.live.service import Live
@@ -21,7 +21,8 @@ Application = Any  # an ASGI application; Channels and Django do not agree on a 
 class Process:
     """Started by the server's lifespan, or by the first request where the server has none (Daphne)."""
 
-    def __init__(self, *, mqtt_worker: int = 1) -> None:
+    def __init__(self, *, mqtt_worker: int | None = None) -> None:
+        """Put it together. With a number it is that worker at the broker; else it may be the first (`config.mqtt`)."""
         self.pool = pool()
         self.listener = Listener()
         self.stream = Stream()
@@ -29,15 +30,16 @@ class Process:
             pool=self.pool, listener=self.listener, stream=self.stream, capacity=settings.ENVIRONMENT.queue_readings
         )
         self.live = Live(pool=self.pool, listener=self.listener, stream=self.stream, layer=shared_layer())
-        self.runner = runner()
+        self.runner = runner(self._show)
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.fetching = self._fetching(mqtt_worker) if settings.ENVIRONMENT.mqtt_url else None
         self._starting: asyncio.Task[None] | None = None
         self.is_running = False
 
-    def _fetching(self, worker: int) -> Fetching:
+    def _fetching(self, worker: int | None) -> Fetching:
         return Fetching(
             settings.ENVIRONMENT,
-            worker,
+            worker=worker,
             pool=self.pool,
             listener=self.listener,
             pipeline=self.ingest.pipeline,
@@ -50,11 +52,19 @@ class Process:
                 self._starting = asyncio.create_task(self._start(), name="start process")
             await asyncio.shield(self._starting)
 
+    def _show(self, changes: Batch) -> None:
+        """Show viewers what background work changed; called from its thread."""
+        if changes and self._loop:
+            self._loop.call_soon_threadsafe(self.stream.publish, changes)
+
     async def _start(self) -> None:
+        self._loop = asyncio.get_running_loop()
         await self.pool.open()
         await self.live.start()
         await self.listener.start()
         await self.ingest.start()
+        if self.fetching:
+            await self.fetching.start()
         self.runner.start()
         self.is_running = True
 
@@ -63,6 +73,8 @@ class Process:
         then the sockets hear of it and close, then the connections."""
         if self.is_running:
             self.is_running = False
+            if self.fetching:
+                await self.fetching.stop()
             await self.ingest.stop()
             await self.live.stop()
             await asyncio.to_thread(self.runner.stop)

@@ -1,0 +1,179 @@
+"""Stores messages and then acknowledges them, in the order in which they came.
+
+A message is settled when its readings are committed, or when they never can be: garbage is acknowledged too, counted,
+and shown as a refusal, because a broker would deliver it for ever. What can be stored later (the database is away, the
+writer is busy) is kept and tried again; meanwhile the broker holds the rest, because it sends no more than the window
+ahead of our acknowledgements. So a message is in memory here or at the broker until it is on disk, and nothing else has
+to be remembered.
+
+A message without an instant of its own gets that of its arrival. Delivered twice, it is stored twice.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from sensorfusion.events.metrics import Counter
+from sensorfusion.ingest.mqtt.link import WINDOW, Arrived
+from sensorfusion.ingest.mqtt.registered import Registered
+from sensorfusion.ingest.mqtt.routes import Part, Routes
+from sensorfusion.ingest.pipeline import Pipeline
+from sensorfusion.ingest.refusal import Refused
+
+# Messages that are stored together: a quarter of the window, so that the broker sends while we write.
+GROUP = WINDOW // 4
+# Messages of QoS 0 come without limit, and are lost by their own rules when they come too fast.
+MOST_WAITING = 5 * WINDOW
+COMPLAIN_EVERY_S = 10.0
+
+MESSAGES = Counter("sensorfusion_mqtt_messages", "Messages from the broker, by what became of them.", ["outcome"])
+
+_log = logging.getLogger(__name__)
+
+
+class Connection(Protocol):
+    """What is needed of a link."""
+
+    def is_current(self, message: Arrived) -> bool: ...
+
+    def acknowledge(self, message: Arrived) -> bool: ...
+
+
+class Superseded(Exception):
+    """The message comes again over a newer connection, or after a restart; this copy of it is given up."""
+
+
+class Intake:
+    """Takes messages from the link's thread to the pipeline, on the event loop."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        registered: Registered,
+        routes: Routes,
+        *,
+        max_body_bytes: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._pipeline = pipeline
+        self._registered = registered
+        self._routes = routes
+        self._max_body_bytes = max_body_bytes
+        self._clock = clock
+        self._waiting: deque[Arrived] = deque()
+        self._has_waiting = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
+        self._complained: dict[str, float] = {}
+        self._is_told = False
+        self.settled = 0
+
+    def arrived(self, message: Arrived) -> None:
+        """Take a message; called on the link's thread."""
+        if message.qos == 0 and len(self._waiting) >= MOST_WAITING:
+            MESSAGES.add(1, "dropped")
+            self._complain("dropped", "Messages of QoS 0 come faster than they can be stored. Publish with QoS 1.")
+            return
+        self._waiting.append(message)
+        if not self._is_told:
+            self._is_told = True
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def start(self, link: Connection) -> None:
+        self._task = asyncio.create_task(self._run(link), name="mqtt intake")
+
+    async def stop(self) -> None:
+        """Finish what is being stored, and leave the rest to the broker."""
+        self._stopping.set()
+        self._has_waiting.set()
+        if self._task:
+            await self._task
+
+    def _wake(self) -> None:
+        self._is_told = False
+        self._has_waiting.set()
+
+    async def _run(self, link: Connection) -> None:
+        while not self._stopping.is_set():
+            await self._has_waiting.wait()
+            self._has_waiting.clear()
+            while group := self._next_group():
+                await self._settle(group, link)
+
+    def _next_group(self) -> list[Arrived]:
+        return [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+
+    async def _settle(self, group: Sequence[Arrived], link: Connection) -> None:
+        for message, outcome in zip(
+            group, await asyncio.gather(*(self._outcome(each, link) for each in group)), strict=True
+        ):
+            MESSAGES.add(1, outcome)
+            if outcome != "superseded":
+                self.settled += 1
+                link.acknowledge(message)
+
+    async def _outcome(self, message: Arrived, link: Connection) -> str:
+        """Do what can be done with a message, and say what that was."""
+        if message.is_retained:  # an old value that the broker keeps, not an observation
+            return "retained"
+        try:
+            parts = self._read(message)
+            outcomes = [await self._store(part, message, link) for part in parts]
+        except Superseded:
+            return "superseded"
+        except Refused as refused:
+            self._complain(message.topic, f"A message to {message.topic[:200]!r} cannot be read: {refused}")
+            return "refused"
+        except Exception:  # our fault: without this the message would come for ever, and all behind it never
+            _log.exception("A message to %r could not be taken", message.topic[:200])
+            return "failed"
+        return "ignored" if not outcomes else "stored" if "stored" in outcomes else outcomes[0]
+
+    def _read(self, message: Arrived) -> list[Part]:
+        if len(message.payload) > self._max_body_bytes:
+            raise Refused("too_large", f"It is larger than {self._max_body_bytes:,} bytes. Send smaller batches.")
+        return self._routes.read(message.topic, message.payload, datetime.now(UTC))
+
+    async def _store(self, part: Part, message: Arrived, link: Connection) -> str:
+        """Store one sensor's readings, however long it takes; a refusal that would stay is the end of it."""
+        while True:
+            try:
+                await self._pipeline.take_from(
+                    credential=str(part.name),
+                    identify=lambda _: self._registered.source(part.name),
+                    decode=lambda _: part.sent,
+                )
+            except Refused as refused:
+                if refused.retry_after_s is None:
+                    self._complain(f"{refused.code} {part.name}", f"Readings of {part.name} are refused: {refused}")
+                    return "unknown" if refused.code == "unknown_sensor" else "refused"
+                await self._wait(refused.retry_after_s, message, link)
+            else:
+                return "stored"
+
+    async def _wait(self, seconds: float, message: Arrived, link: Connection) -> None:
+        """Wait before another try.
+
+        :raises Superseded: when there is to be none.
+        """
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            if link.is_current(message) or message.qos == 0:
+                return
+        raise Superseded
+
+    def _complain(self, about: str, text: str) -> None:
+        """Log a problem, now and then."""
+        now = self._clock()
+        if now < self._complained.get(about, 0.0):
+            return
+        if len(self._complained) > 1_000:
+            self._complained.clear()
+        self._complained[about] = now + COMPLAIN_EVERY_S
+        _log.warning("%s", text)

@@ -1,0 +1,168 @@
+"""The connection to the broker, on a thread of its own: hands messages over, and acknowledges them when told to.
+
+The session at the broker outlives the connection: what was not acknowledged comes again after a reconnect, and what
+arrived meanwhile waits there. The broker gives the same number to another message once the first is acknowledged, so
+every connection has a generation, and an acknowledgement of an earlier one is not sent.
+"""
+
+import logging
+import ssl
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from sensorfusion.ingest.mqtt.broker import Broker
+
+# Messages the broker sends ahead of our acknowledgements: four groups of what is stored together, so that the next
+# are here while the last are written. The broker's own max_inflight_messages must allow it.
+WINDOW = 1_000
+# How long the broker keeps what arrives while nobody fetches it.
+SESSION_S = 7 * 24 * 3600
+KEEP_ALIVE_S = 30
+RECONNECT_AFTER_S = (1, 30)  # at first, and at most: paho doubles it
+NO_RETAINED_AT_START = 2  # MQTT 5, 3.8.3.1: retain handling
+TAKEN_OVER = 142  # MQTT 5, 3.14.2.1: another client came with our name
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A message as it came. `mid` is its number within its generation."""
+
+    topic: str
+    payload: bytes
+    is_retained: bool
+    qos: int
+    mid: int
+    generation: int
+
+
+class Link:
+    """One client of the broker, with a session that stays."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        *,
+        client_id: str,
+        filters: Sequence[str],
+        arrived: Callable[[Arrived], None],
+        ca_file: Path | None = None,
+        is_leaving: bool = False,
+    ) -> None:
+        """`arrived` is called on the link's own thread, for every message in the order of their coming.
+
+        Who is leaving gets what the broker holds for it and nothing else.
+        """
+        self._broker = broker
+        self._is_leaving = is_leaving
+        self._filters = filters
+        self._arrived = arrived
+        self._lock = threading.Lock()
+        self._generation = 0
+        self.is_connected = False
+        self.is_subscribed = False
+        self._client = _client(broker, client_id, ca_file)
+        self._client.on_connect = self._on_connect
+        self._client.on_disconnect = self._on_disconnect
+        self._client.on_connect_fail = self._on_connect_fail
+        self._client.on_subscribe = self._on_subscribe
+        self._client.on_message = self._on_message
+
+    def start(self) -> None:
+        """Connect as soon as the broker can be reached, and again whenever the connection is lost."""
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho leaves it so
+        properties.SessionExpiryInterval = SESSION_S
+        properties.ReceiveMaximum = WINDOW
+        self._client.connect_async(
+            self._broker.host, self._broker.port, KEEP_ALIVE_S, clean_start=False, properties=properties
+        )
+        self._client.loop_start()
+
+    def stop(self) -> None:
+        """Send the acknowledgements that wait, and go; the session stays."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def forget(self) -> None:
+        """Go, and let the broker end the session with all that waits in it."""
+        properties = Properties(PacketTypes.DISCONNECT)  # type: ignore[no-untyped-call]  # as above
+        properties.SessionExpiryInterval = 0
+        self._client.disconnect(properties=properties)
+        self._client.loop_stop()
+
+    def is_current(self, message: Arrived) -> bool:
+        """Whether the message came over the connection there is; one that did not comes again by itself."""
+        return message.generation == self._generation
+
+    def acknowledge(self, message: Arrived) -> bool:
+        """Tell the broker that a message is safe; say whether it still wants to know."""
+        with self._lock:
+            if message.qos == 0 or message.generation != self._generation:
+                return False
+            self._client.ack(message.mid, message.qos)
+            return True
+
+    def _next_generation(self, *, is_connected: bool) -> None:
+        with self._lock:  # from here on nothing of the last connection is acknowledged on this one
+            self._generation += 1
+            self.is_connected = is_connected
+            self.is_subscribed = False
+
+    def _on_connect(self, client: Client, _: Any, flags: Any, reason: Any, properties: Any) -> None:
+        self._next_generation(is_connected=not reason.is_failure)
+        if reason.is_failure:
+            _log.error("The broker %s turned us away: %s", self._broker, reason)
+            return
+        _log.info("Connected to the broker %s%s", self._broker, ", session kept" if flags.session_present else "")
+        if self._is_leaving:
+            client.unsubscribe(list(self._filters))
+            return
+        options = SubscribeOptions(qos=1, retainHandling=NO_RETAINED_AT_START)
+        client.subscribe([(each, options) for each in self._filters])
+
+    def _on_subscribe(self, client: Client, _: Any, mid: int, reasons: Sequence[Any], properties: Any) -> None:
+        self.is_subscribed = True
+        for wanted, reason in zip(self._filters, reasons, strict=False):
+            if reason.is_failure:
+                _log.error("The broker does not let us read %s: %s", wanted, reason)
+
+    def _on_disconnect(self, client: Client, _: Any, flags: Any, reason: Any, properties: Any) -> None:
+        self._next_generation(is_connected=False)
+        if reason.is_failure:
+            _log.warning("Lost the broker %s: %s", self._broker, reason)
+        if reason.value == TAKEN_OVER:
+            _log.error("Another program uses our name at the broker: give every process a number of its own")
+
+    def _on_connect_fail(self, client: Client, _: Any) -> None:
+        _log.warning("The broker %s cannot be reached; trying again", self._broker)
+
+    def _on_message(self, client: Client, _: Any, message: MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:  # brokers refuse such topics; it must not end this thread
+            topic = ""
+        self._arrived(
+            Arrived(topic, bytes(message.payload), message.retain, message.qos, message.mid, self._generation)
+        )
+
+
+def _client(broker: Broker, client_id: str, ca_file: Path | None) -> Client:
+    client = Client(
+        CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTProtocolVersion.MQTTv5, manual_ack=True
+    )
+    if broker.user:
+        client.username_pw_set(broker.user, broker.password)
+    if broker.is_encrypted:
+        client.tls_set_context(ssl.create_default_context(cafile=str(ca_file) if ca_file else None))
+    client.reconnect_delay_set(*RECONNECT_AFTER_S)
+    return client

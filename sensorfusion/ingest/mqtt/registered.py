@@ -1,0 +1,116 @@
+"""Which sensor a message means: by the sensor's own id, or by a site and what a device is called there.
+
+Answered from memory for sensors in use, and forgotten when a sensor changes (`events.control`), as keys are.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from psycopg_pool import AsyncConnectionPool
+
+from sensorfusion.events.control import Listener
+from sensorfusion.events.messages import KeyChanged, Resumed, SensorChanged
+from sensorfusion.ingest.batch import Source
+from sensorfusion.ingest.gateways import LONGEST_NAME
+from sensorfusion.ingest.lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.naming import paths_of
+from sensorfusion.ingest.refusal import Refused
+
+REMEMBER_S = 60.0
+REMEMBER_AT_MOST = 200_000
+
+_BY_ID = "SELECT id, uuid::text, status, paths FROM sensors_sensor WHERE uuid = %(device)s"
+_BY_NAME = """
+SELECT s.id, s.uuid::text, s.status, s.paths FROM sensors_sensor s JOIN sensors_site t ON t.id = s.site_id
+WHERE t.uuid = %(site)s AND (s.external_id = %(device)s OR s.name = %(device)s)
+ORDER BY s.external_id = %(device)s DESC LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a message says of its sensor: a site and an external id, or without a site the sensor's own id."""
+
+    device: str
+    site: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.device} of site {self.site}" if self.site else self.device
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    sensor: int
+    uuid: str
+    status: str
+    paths: object
+
+
+class Registered:
+    """Finds sensors, on the event loop."""
+
+    def __init__(
+        self, pool: AsyncConnectionPool, listener: Listener, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._pool = pool
+        self._listener = listener
+        self._clock = clock
+        self._remembered: dict[Name, tuple[Source, float]] = {}
+        self._lookups: LookUps[Name, _Found | None] = LookUps(self._find, clock=clock)
+        for kind in (KeyChanged, SensorChanged, Resumed):
+            listener.on(kind, lambda _: self._forget())
+
+    async def source(self, name: Name) -> Source:
+        """Return the sensor of this name.
+
+        :raises Refused: unknown_sensor, sensor_paused, overloaded or database_away.
+        """
+        known = self._remembered.get(name)
+        if known and known[1] > self._clock() and self._listener.is_hearing:
+            return known[0]
+        generation = self._lookups.generation
+        found = await self._lookups.of(name)
+        if found is None:
+            raise Refused("unknown_sensor", _unknown(name))
+        if found.status == "paused":
+            raise Refused("sensor_paused", sensor=found.sensor)
+        source = Source(found.sensor, found.uuid, paths_of(found.paths))
+        if generation == self._lookups.generation:
+            self._remember(name, source)
+        return source
+
+    async def _find(self, name: Name) -> _Found | None:
+        if not _is_uuid(name.site or name.device) or not _is_storable(name.device):
+            return None
+        query, given = _BY_NAME if name.site else _BY_ID, {"device": name.device, "site": name.site}
+        async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
+            row = await (await connection.execute(query.encode(), given, prepare=True)).fetchone()
+        return _Found(*row) if row else None
+
+    def _remember(self, name: Name, source: Source) -> None:
+        if len(self._remembered) >= REMEMBER_AT_MOST:
+            self._remembered.clear()
+        self._remembered[name] = (source, self._clock() + REMEMBER_S)
+
+    def _forget(self) -> None:
+        self._lookups.forget()
+        self._remembered.clear()
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _is_storable(text: str) -> bool:
+    return len(text) <= LONGEST_NAME and "\0" not in text
+
+
+def _unknown(name: Name) -> str:
+    if name.site:
+        return f"No sensor of the site is known elsewhere as {name.device[:128]!r}. Register one, and say so there."
+    return f"There is no sensor {name.device[:64]!r}. The id is the one in the address of the sensor's page."

@@ -1,0 +1,171 @@
+"""What becomes of messages, without a broker: what is acknowledged, what is tried again, what is given up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import pytest
+
+from sensorfusion.ingest.batch import Sent, Source
+from sensorfusion.ingest.mqtt.intake import MESSAGES, MOST_WAITING, Intake
+from sensorfusion.ingest.mqtt.link import Arrived
+from sensorfusion.ingest.mqtt.routes import Routes
+from sensorfusion.ingest.receipts import Receipt
+from sensorfusion.ingest.refusal import Refused
+
+TOPIC = "sf/v1/3f2b8c1e-0000-4000-8000-000000000001/readings"
+
+
+class Registered:
+    async def source(self, name: object) -> Source:
+        return Source(1, str(name))
+
+
+class Pipeline:
+    """Answers what it was told to, one answer after the other, then takes everything."""
+
+    def __init__(self, *answers: Exception) -> None:
+        self.answers = list(answers)
+        self.taken: list[Sent] = []
+
+    async def take_from(
+        self,
+        *,
+        credential: str,
+        identify: Callable[[str], Awaitable[Source]],
+        decode: Callable[[Source], Sequence[Sent]],
+    ) -> Receipt:
+        source = await identify(credential)
+        if self.answers:
+            raise self.answers.pop(0)
+        self.taken.extend(decode(source))
+        return Receipt(1, 0, [], 1)
+
+
+class Link:
+    def __init__(self) -> None:
+        self.generation = 1
+        self.acknowledged: list[int] = []
+
+    def is_current(self, message: Arrived) -> bool:
+        return message.generation == self.generation
+
+    def acknowledge(self, message: Arrived) -> bool:
+        if self.is_current(message):
+            self.acknowledged.append(message.mid)
+        return self.is_current(message)
+
+
+def message(mid: int, payload: bytes = b'{"temperature": 1}', *, qos: int = 1, is_retained: bool = False) -> Arrived:
+    return Arrived(TOPIC, payload, is_retained, qos, mid, generation=1)
+
+
+def soon(code: str) -> Refused:
+    """Refuse for a moment that no test has to wait for."""
+    refused = Refused(code)
+    refused.retry_after_s = 0
+    return refused
+
+
+def count(outcome: str) -> float:
+    return MESSAGES.values.get((outcome,), 0)
+
+
+async def test_messages_are_acknowledged_in_the_order_they_came() -> None:
+    link, pipeline = Link(), Pipeline()
+
+    await settle(pipeline, link, *(message(mid) for mid in range(1, 601)))
+
+    assert link.acknowledged == list(range(1, 601))
+    assert len(pipeline.taken) == 600
+
+
+async def test_nothing_is_acknowledged_before_it_is_stored() -> None:
+    link, pipeline = Link(), Pipeline()
+    stored = asyncio.Event()
+    take = pipeline.take_from
+
+    async def slowly(**given: Any) -> Receipt:
+        await stored.wait()
+        assert link.acknowledged == []
+        return await take(**given)
+
+    pipeline.take_from = slowly  # type: ignore[method-assign]  # slower
+    settling = asyncio.create_task(settle(pipeline, link, message(1)))
+    await asyncio.sleep(0.01)
+    assert link.acknowledged == []
+    stored.set()
+    await settling
+
+    assert link.acknowledged == [1]
+
+
+@pytest.mark.parametrize("payload", [b"", b"\xff\xfe", b"[1, 2", b'"text"', b"x" * 1001, b"[" * 1000])
+async def test_what_can_never_be_stored_is_acknowledged_and_counted(payload: bytes) -> None:
+    link, before = Link(), count("refused")
+
+    await settle(Pipeline(), link, message(1, payload), message(2))
+
+    assert link.acknowledged == [1, 2]
+    assert count("refused") == before + 1
+
+
+async def test_a_fault_of_ours_holds_nothing_up(caplog: pytest.LogCaptureFixture) -> None:
+    link = Link()
+
+    await settle(Pipeline(RuntimeError("broken")), link, message(1), message(2))
+
+    assert link.acknowledged == [1, 2]
+
+
+async def test_what_can_be_stored_later_is_tried_again() -> None:
+    link, pipeline = Link(), Pipeline(soon("database_away"), soon("overloaded"), soon("database_away"))
+
+    await settle(pipeline, link, message(1))
+
+    assert link.acknowledged == [1]
+    assert len(pipeline.taken) == 1
+
+
+async def test_what_comes_again_by_a_newer_connection_is_given_up() -> None:
+    link, pipeline = Link(), Pipeline(soon("database_away"))
+    link.generation = 2
+    before = count("superseded")
+
+    await settle(pipeline, link, message(1))
+
+    assert link.acknowledged == []
+    assert pipeline.taken == []
+    assert count("superseded") == before + 1
+
+
+async def test_stopping_leaves_to_the_broker_what_cannot_be_stored_now() -> None:
+    link, pipeline = Link(), Pipeline(Refused("database_away"))
+    intake = Intake(pipeline, Registered(), Routes(), max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
+    intake.arrived(message(1))
+    intake.start(link)
+    await asyncio.sleep(0.01)
+
+    async with asyncio.timeout(2):
+        await intake.stop()
+
+    assert link.acknowledged == []
+
+
+async def test_a_value_that_the_broker_kept_is_acknowledged_and_not_stored() -> None:
+    link, pipeline = Link(), Pipeline()
+
+    await settle(pipeline, link, message(1, is_retained=True))
+
+    assert link.acknowledged == [1]
+    assert pipeline.taken == []
+
+
+async def test_a_flood_without_acknowledgements_is_bounded() -> None:
+    link, pipeline, before = Link(), Pipeline(), count("dropped")
+
+    await settle(pipeline, link, *(message(0, qos=0) for _ in range(MOST_WAITING + 10)), message(7))
+
+    assert count("dropped") == before + 10
+    assert len(pipeline.taken) == MOST_WAITING + 1
+    assert link.acknowledged[-1] == 7
