@@ -61,4 +61,4 @@ def _check_one(index: int, one: Sent, received_at: datetime, checked: Checked, p
     ahead = is_ahead(instant, received_at=received_at)
     if ahead or one.is_time_doubtful:
         flags = {**(flags or {}), CLOCK: int(Flag.SUSPECT)}
-    checked.drafts.append(Draft(instant, values, flags, ahead))
+    checked.drafts.append(Draft(instant, values, flags, ahead, index=index))

@@ -33,8 +33,14 @@ class _Part:
 
     def check(self, received_at: datetime) -> None:
         self.checked = check(self.sent, received_at=received_at, paths=self.source.paths)
-        for place, each in enumerate(self.checked.rejected):
-            self.checked.rejected[place] = Rejected(self.places[each.index], each.quantity, each.code, each.detail)
+        rejected, self.checked.rejected = self.checked.rejected, []
+        self.note(rejected)
+
+    def note(self, rejected: Iterable[Rejected]) -> None:
+        """Add what was refused of this sensor's readings, by their places in the request."""
+        for each in rejected:
+            placed = Rejected(self.places[each.index], each.quantity, each.code, each.detail)
+            self.checked.rejected.append(placed)
 
     def refuse(self, refused: Refused) -> None:
         self.checked.rejected = [Rejected(place, None, refused.code, refused.detail) for place in self.places]
@@ -80,6 +86,7 @@ class Distribution:
         for part, each in zip(parts, await asyncio.gather(*waiting, return_exceptions=True), strict=True):
             if isinstance(each, Outcome):
                 outcomes[part.source.uuid] = each
+                part.note(each.rejected)
             elif isinstance(each, Refused) and not ERRORS[each.code].retryable:
                 part.refuse(each)
             else:

@@ -10,10 +10,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sensorfusion.ingest.batch import Outcome
 from sensorfusion.ingest.checking import check
+from sensorfusion.ingest.files.refused import RefusedRow
 from sensorfusion.ingest.importing import Line
 from sensorfusion.ingest.receipts import Rejected
 from sensorfusion.ingest.refusal import Refused
@@ -72,6 +73,14 @@ class Report:
                 yield f"    … and {reason.count - len(reason.examples):,} more"
 
 
+class Batch(NamedTuple):
+    """A batch that is done with: its last line, what the next rows are read by, and what was not stored of it."""
+
+    line: int
+    reader: dict[str, Any]
+    refused: list[RefusedRow]
+
+
 class _Answered(NamedTuple):
     parcel: Parcel
     answer: Outcome | Refused
@@ -88,27 +97,36 @@ class Loader:
         store: Store | None,
         now: Callable[[], datetime],
         waits_s: Sequence[float] = WAITS_S,
+        done: Callable[[Batch], None] = lambda _: None,
     ) -> None:
-        """Without `store` everything is checked, and what could be stored counts as accepted."""
+        """Without `store` everything is checked, and what could be stored counts as accepted.
+
+        `done` is told of every batch, in order, when it is stored.
+        """
         self._targets = targets
         self._store = store
         self._now = now
         self._waits_s = waits_s
         self._thread = ThreadPoolExecutor(1, "store")
         self._storing: Future[list[_Answered]] | None = None
+        self._done = done
+        self._batch: Batch | None = None
         self._leaving = threading.Event()
         self.report = Report()
 
-    def load(self, lines: Sequence[Line]) -> None:
+    def load(self, lines: Sequence[Line], *, reader: dict[str, Any] | None = None) -> None:
         """Check a batch, and store it while the caller reads the next one.
 
+        :param reader: what the rows after these are read by.
         :raises Interrupted: if an earlier batch could not be stored.
         :raises BadTarget: if the batch names sensors that cannot be meant.
         """
         self._targets.expect({line.sensor for line in lines})
         self.report.rows += len(lines)
-        parcels = [parcel for name, ours in _by_sensor(lines) if (parcel := self._parcel(name, ours))]
+        refused: list[RefusedRow] = []
+        parcels = [parcel for name, ours in _by_sensor(lines) if (parcel := self._parcel(name, ours, refused))]
         self.finish()
+        self._batch = Batch(lines[-1].number, reader or {}, refused)
         if self._store is None:
             self.report.accepted += sum(len(parcel.drafts) for parcel in parcels)
         elif parcels:
@@ -120,8 +138,11 @@ class Loader:
         :raises Interrupted: if it could not be.
         """
         storing, self._storing = self._storing, None
+        batch, self._batch = self._batch, None
         for answered in storing.result() if storing else ():
-            self._note(*answered)
+            self._note(*answered, batch)
+        if batch:
+            self._done(batch._replace(refused=sorted(batch.refused)))
 
     def __enter__(self) -> "Loader":
         return self
@@ -130,17 +151,17 @@ class Loader:
         self._leaving.set()
         self._thread.shutdown()
 
-    def _parcel(self, name: str, lines: Sequence[Line]) -> Parcel | None:
+    def _parcel(self, name: str, lines: Sequence[Line], refused: list[RefusedRow]) -> Parcel | None:
         source = self._targets.of(name)
         if source is None:
             for line in lines:
                 problem = line.sent.problem or ("unknown_sensor", self._targets.problem(name))
-                self.report.refuse(problem[0], line.number, problem[1])
+                self._refuse(RefusedRow(line.number, *problem), refused)
             return None
         received_at = self._now()
         checked = check([line.sent for line in lines], received_at=received_at)
         for rejected in checked.rejected:
-            self.report.refuse(rejected.code, lines[rejected.index].number, _told(rejected))
+            self._refuse(RefusedRow(lines[rejected.index].number, rejected.code, _told(rejected)), refused)
         return Parcel(source, received_at, checked.drafts) if checked.drafts else None
 
     def _store_all(self, store: Store, parcels: Sequence[Parcel], line: int) -> list[_Answered]:
@@ -158,13 +179,20 @@ class Loader:
                 break
         raise Interrupted(f"the database is away, and from line {line} on nothing is stored. Run it again.")
 
-    def _note(self, parcel: Parcel, answer: Outcome | Refused, line: int) -> None:
+    def _note(self, parcel: Parcel, answer: Outcome | Refused, line: int, batch: Batch | None) -> None:
         if isinstance(answer, Outcome):
             self.report.accepted += answer.accepted
             self.report.duplicates += answer.duplicates
+            for rejected in answer.rejected:
+                self.report.refuse(rejected.code, line, f"of the rows from here on: {rejected.detail}")
             return
         for _ in parcel.drafts:
-            self.report.refuse(answer.code, line, f"of the rows from here on: {answer.detail}")
+            row = RefusedRow(line, answer.code, f"of the rows from here on: {answer.detail}")
+            self._refuse(row, batch.refused if batch else [])
+
+    def _refuse(self, row: RefusedRow, refused: list[RefusedRow]) -> None:
+        self.report.refuse(row.code, row.line, row.detail)
+        refused.append(row)
 
 
 def _is_away(answer: Outcome | Refused) -> bool:

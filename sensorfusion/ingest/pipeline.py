@@ -85,11 +85,15 @@ class Pipeline:
         except Refused as refused:
             self._refusals.of_request(refused, source)
             raise
-        self._refusals.of_readings(checked.rejected, source)
-        return Receipt(outcome.accepted, outcome.duplicates, checked.rejected, outcome.seq)
+        rejected = [*checked.rejected, *outcome.rejected]
+        self._refusals.of_readings(rejected, source)
+        return Receipt(outcome.accepted, outcome.duplicates, rejected, outcome.seq)
 
     async def _store(self, source: Source, checked: Checked, received_at: datetime) -> Outcome:
-        return await self._writer.submit(Parcel(source, received_at, checked.drafts))
+        outcome = await self._writer.submit(Parcel(source, received_at, checked.drafts))
+        if outcome.rejected and not outcome.accepted and not outcome.duplicates:
+            raise Refused("nothing_usable", receipt=Receipt(0, 0, [*checked.rejected, *outcome.rejected], None))
+        return outcome
 
 
 def _check(sent: Sequence[Sent], source: Source, received_at: datetime) -> Checked:

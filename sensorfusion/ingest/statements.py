@@ -24,7 +24,7 @@ COPY_FROM_ROWS = 200
 COPY_AT_ONCE = 100
 
 READ_STATES = """
-SELECT sensor_id, seq, observed_at, stored_until, "values", flags, older, deltas, rolled_up_until
+SELECT sensor_id, seq, observed_at, stored_until, "values", flags, older, deltas, rolled_up_until, raw_kept_from
 FROM sensor_state WHERE sensor_id = ANY(%s)
 """
 LOCK_STATES = f"{READ_STATES} ORDER BY sensor_id FOR UPDATE"
@@ -53,9 +53,10 @@ advanced AS (
     SET seq = q, observed_at = o, received_at = coalesce(r, received_at), stored_until = u, "values" = v, flags = f,
         older = a, deltas = d
     FROM json_to_recordset(%s::json) AS new
-        (s int, b bigint, w timestamptz, q bigint, o timestamptz, r timestamptz, u timestamptz,
+        (s int, b bigint, w timestamptz, k timestamptz, q bigint, o timestamptz, r timestamptz, u timestamptz,
          v jsonb, f jsonb, a jsonb, d jsonb)
     WHERE sensor_id = s AND seq = b AND rolled_up_until IS NOT DISTINCT FROM w
+        AND raw_kept_from IS NOT DISTINCT FROM k
     RETURNING 1
 )
 """
@@ -182,6 +183,7 @@ def _state_as_json(tally: Tally) -> bytes:
             "s": tally.sensor,
             "b": tally.stored_seq,
             "w": tally.rolled_up_until,
+            "k": tally.kept_from,
             "q": tally.seq,
             "o": tally.observed_at,
             "r": tally.received_at,

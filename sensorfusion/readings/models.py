@@ -175,3 +175,19 @@ class Exclusion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sensor_id}: {self.quantity or 'everything'} from {self.starts_at:%Y-%m-%dT%H:%MZ}"
+
+
+class Removal(models.Model):
+    """What retention has removed: how many readings of a sensor's month, and when last."""
+
+    sensor = models.ForeignKey(Sensor, on_delete=models.CASCADE, related_name="removals", db_index=False)
+    month = models.DateField(help_text="Its first day.")
+    readings = models.BigIntegerField()
+    removed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "removal"
+        constraints = [models.UniqueConstraint(fields=["sensor", "month"], name="removal_once_a_month")]
+
+    def __str__(self) -> str:
+        return f"{self.readings} readings of {self.sensor_id} in {self.month:%Y-%m}"

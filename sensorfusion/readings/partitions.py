@@ -5,7 +5,7 @@ months go on (`CREATE TABLE … PARTITION OF` would stop them all), and there is
 be searched.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 import psycopg
@@ -14,6 +14,7 @@ from psycopg import sql
 Month = tuple[int, int]
 # Any number that nobody else uses; two processes that need the same new month take turns.
 _LOCK = 0x5E50_0001
+AHEAD = 2  # months that are there before their time: a platform that is off at midnight still has the next one
 # Held together by backups, and alone by whoever removes readings: pg_dump fails when a table of its snapshot goes away.
 REMOVAL_LOCK = 0x5E50_0002
 
@@ -41,6 +42,26 @@ class Partitions:
     def forget(self) -> None:
         """Ask again next time: months may have been dropped meanwhile."""
         self._known.clear()
+
+
+class MonthsAhead:
+    """The chore that makes the next months, so that no reading waits for its month to be made."""
+
+    name = "months ahead"
+    every_s = 6 * 3600.0
+
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._now = now
+
+    def run(self, connection: psycopg.Connection) -> bool:
+        month = month_of(self._now())
+        months = [month, *(month := following(month) for _ in range(AHEAD))]
+        Partitions().ensure(connection, months)
+        return False
+
+
+def following(month: Month) -> Month:
+    return month_of(bounds_of(month)[1])
 
 
 def name_of(month: Month) -> str:

@@ -10,11 +10,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
-from sensorfusion.sensors.console_models import Console as Console, SeenConsole as SeenConsole
+from sensorfusion.sensors.console_models import Console as Console  # models of this app, found by Django here
+from sensorfusion.sensors.console_models import SeenConsole as SeenConsole
+from sensorfusion.sensors.poll_models import Poll as Poll
 from sensorfusion.sensors.quality_models import QualityProgress as QualityProgress
 from sensorfusion.sensors.quality_models import QualitySettings as QualitySettings
 
 LATITUDE = [MinValueValidator(-90), MaxValueValidator(90)]
+LONGEST_MONTHS = 1200  # a century, which nobody will tell from for ever
 LONGITUDE = [MinValueValidator(-180), MaxValueValidator(180)]
 
 
@@ -34,6 +37,13 @@ class Site(models.Model):
         db_default=0,
         validators=[MaxValueValidator(23)],
         help_text="Hour of the local clock at which a day of its records begins: 0, or 9 as at many weather services.",
+    )
+    keep_months = models.PositiveSmallIntegerField(
+        "single readings are kept for",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_MONTHS)],
+        help_text="Whole months before the present one; empty for ever. What readings were rolled up into stays.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -90,6 +100,13 @@ class Sensor(models.Model):
         help_text="Seconds between readings; learned when empty.",
     )
     installed_on = models.DateField(null=True, blank=True)
+    keep_months = models.PositiveSmallIntegerField(
+        "single readings are kept for",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(LONGEST_MONTHS)],
+        help_text="Whole months before the present one; 0 for ever, empty as its site says.",
+    )
     external_id = models.CharField(
         "known elsewhere as",
         max_length=128,

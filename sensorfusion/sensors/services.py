@@ -36,6 +36,7 @@ class SiteDetails(TypedDict, total=False):
     latitude: float | None
     longitude: float | None
     elevation_m: float | None
+    keep_months: int | None
 
 
 class SensorDetails(TypedDict, total=False):
@@ -48,6 +49,7 @@ class SensorDetails(TypedDict, total=False):
     elevation_m: float | None
     interval_s: float | None
     installed_on: date | None
+    keep_months: int | None
     external_id: str
     paths: dict[str, dict[str, str]]
 
