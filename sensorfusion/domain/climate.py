@@ -1,0 +1,240 @@
+"""Climate out of days: records, normals, and the summary of a month or a year.
+
+A day is that of the site. What a day needs is its mean, lowest and highest value of each quantity; instants are looked
+up by whoever has the readings.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from sensorfusion.domain import degree_days
+from sensorfusion.domain.counters import Number, Totals, growth
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.wind import WindSample, mean_direction
+
+Span = Literal["month", "year", "all"]
+SPANS: Final[tuple[Span, ...]] = ("month", "year", "all")
+Per = Literal["day", "week"]
+# Days and nights that are counted: which extreme of which quantity, and what it must be (°C, mm, m/s). Those of the
+# temperature as the German weather service and ETCCDI define them, a storm from force 8 on.
+COUNTED: Final[Mapping[str, tuple[str, Literal["low", "high", "sum"], Callable[[float], bool], str]]] = {
+    "frost": ("temperature", "low", lambda value: value < 0, "lowest below 0 °C"),
+    "ice": ("temperature", "high", lambda value: value < 0, "highest below 0 °C"),
+    "summer": ("temperature", "high", lambda value: value >= 25, "highest at least 25 °C"),
+    "hot": ("temperature", "high", lambda value: value >= 30, "highest at least 30 °C"),
+    "tropical_night": ("temperature", "low", lambda value: value >= 20, "lowest at least 20 °C"),
+    "rain_0_2": ("rain", "sum", lambda value: value >= 0.2, "at least 0.2 mm of rain"),
+    "rain_1": ("rain", "sum", lambda value: value >= 1, "at least 1 mm of rain"),
+    "rain_10": ("rain", "sum", lambda value: value >= 10, "at least 10 mm of rain"),
+    "rain_25": ("rain", "sum", lambda value: value >= 25, "at least 25 mm of rain"),
+    "storm": ("wind_gust", "high", lambda value: value >= 17.2, "a gust of at least 17.2 m/s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days in order, those without a reading left out; `columns` are as long as `dates`."""
+
+    dates: Sequence[date]
+    columns: Mapping[str, Totals]
+
+    def between(self, first: date, last: date) -> "Days":
+        """Cut out the days from `first` to `last`, both included."""
+        places = [place for place, day in enumerate(self.dates) if first <= day <= last]
+        if not places:
+            return Days([], {name: Cut([], [], []) for name in self.columns})
+        part = slice(places[0], places[-1] + 1)
+        cut = {name: Cut(each.value[part], each.low[part], each.high[part]) for name, each in self.columns.items()}
+        return Days(self.dates[part], cut)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Part of a column."""
+
+    value: Sequence[Number]
+    low: Sequence[Number]
+    high: Sequence[Number]
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """A value and the first day that had it; `is_new` where that day is today and it was another's before."""
+
+    value: float
+    day: date
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    high: Extreme | None
+    low: Extreme | None
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """What is usual on a calendar day or in a week: `low` to `high` holds 80 of 100 days. `place` counts from 1."""
+
+    place: int
+    mean: float
+    low: float
+    high: float
+    years: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A stretch of days. `means`, `sums`, `highs` and `lows` by quantity; `counted` only what can be counted.
+
+    `direction` is the mean of the days' directions, each weighted by its wind.
+    """
+
+    days: int
+    means: Mapping[str, float]
+    sums: Mapping[str, float]
+    highs: Mapping[str, Extreme]
+    lows: Mapping[str, Extreme]
+    direction: float | None
+    degree_days: Mapping[str, float]
+    counted: Mapping[str, int]
+
+
+def records(dates: Sequence[date], column: Totals, *, today: date) -> dict[Span, Records]:
+    """Find the highest and the lowest value of this month, of this year and of all days."""
+    begins: dict[Span, date] = {"month": today.replace(day=1), "year": today.replace(month=1, day=1), "all": date.min}
+    found = {}
+    for span, begin in begins.items():
+        high = _extreme(dates, column.high, begin, today, sign=1)
+        found[span] = Records(high, _extreme(dates, column.low, begin, today, sign=-1))
+    return found
+
+
+def _extreme(dates: Sequence[date], values: Sequence[Number], begin: date, today: date, *, sign: int) -> Extreme | None:
+    best, second = None, False
+    for day, value in zip(dates, values, strict=True):
+        if value is None or not begin <= day <= today:
+            continue
+        if best is None or sign * value > sign * best[0]:
+            second, best = best is not None, (value, day)
+    return None if best is None else Extreme(best[0], best[1], second and best[1] == today)
+
+
+def normals(dates: Sequence[date], values: Sequence[Number], *, per: Per) -> list[Normal]:
+    """Compute mean and the 10th and 90th percentile of each calendar day or week over the years.
+
+    29 February counts as the 28th, so that there are 365 days, and weeks of 7 of them from 1 January on; the last one
+    has 8. Percentiles are interpolated between the values around them (Hyndman and Fan 1996, type 7).
+    """
+    pooled: dict[int, list[tuple[int, float]]] = {}
+    for day, value in zip(dates, values, strict=True):
+        if value is not None:
+            number = _day_number(day)
+            pooled.setdefault(number if per == "day" else min(51, (number - 1) // 7) + 1, []).append((day.year, value))
+    return [_normal(place, pooled[place]) for place in sorted(pooled)]
+
+
+def _day_number(day: date) -> int:
+    same = day.replace(year=2001, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=2001)
+    return same.timetuple().tm_yday
+
+
+def _normal(place: int, pool: Sequence[tuple[int, float]]) -> Normal:
+    values = sorted(value for _, value in pool)
+    years = len({year for year, _ in pool})
+    return Normal(place, sum(values) / len(values), percentile(values, 0.1), percentile(values, 0.9), years)
+
+
+def percentile(ascending: Sequence[float], share: float) -> float:
+    """Interpolate the value below which a share of the others lies."""
+    below, part = divmod(share * (len(ascending) - 1), 1)
+    low, high = ascending[int(below)], ascending[min(int(below) + 1, len(ascending) - 1)]
+    return low + part * (high - low)
+
+
+def rain_of(days: Days) -> list[Number] | None:
+    """Return how much rain fell on each day, by whichever quantity tells; None where none does."""
+    for name in ("rain", "rain_total", "rain_year", "rain_month", "rain_week", "rain_event", "rain_day"):
+        column = days.columns.get(name)
+        if column is None or all(value is None for value in column.value):
+            continue
+        if quantity(name).combine == "sum":
+            return list(column.value)
+        return _since_midnight(column) if name == "rain_day" else growth(column)
+    return None
+
+
+def _since_midnight(column: Totals) -> list[Number]:
+    """Return the days' rain of a counter that restarts every midnight, though perhaps a reading late."""
+    fell: list[Number] = []
+    before: Number = None
+    for last, high in zip(column.value, column.high, strict=True):
+        fell.append(last if high == before else high)
+        before = before if last is None else last
+    return fell
+
+
+def summarise(days: Days, rain: Sequence[Number] | None = None) -> Summary:
+    """Summarise days.
+
+    :param rain: of each day, as `rain_of` tells; left out, it is asked for these days alone.
+    """
+    rain = rain_of(days) if rain is None else rain
+    measured = {name: column for name, column in days.columns.items() if quantity(name).combine == "mean"}
+    sums = {name: sum(_there(column.value)) for name, column in days.columns.items() if quantity(name).combine == "sum"}
+    if rain is not None and _there(rain):
+        sums["rain"] = sum(_there(rain))
+    return Summary(
+        days=len(days.dates),
+        means={name: sum(there) / len(there) for name, each in measured.items() if (there := _there(each.value))},
+        sums={name: round(value, 3) for name, value in sums.items()},
+        highs=_extremes(days.dates, {name: each.high for name, each in measured.items()}, sign=1),
+        lows=_extremes(days.dates, {name: each.low for name, each in measured.items()}, sign=-1),
+        direction=_direction(days),
+        degree_days=_degree_days(days),
+        counted=_counted(days, rain),
+    )
+
+
+def _there(values: Iterable[Number]) -> list[float]:
+    return [value for value in values if value is not None]
+
+
+def _extremes(dates: Sequence[date], columns: Mapping[str, Sequence[Number]], *, sign: int) -> dict[str, Extreme]:
+    found = {name: _extreme(dates, values, date.min, date.max, sign=sign) for name, values in columns.items()}
+    return {name: extreme for name, extreme in found.items() if extreme}
+
+
+def _direction(days: Days) -> float | None:
+    directions, speeds = days.columns.get("wind_direction"), days.columns.get("wind_speed")
+    if directions is None:
+        return None
+    weights = [None] * len(days.dates) if speeds is None else speeds.value
+    return mean_direction(WindSample(*each) for each in zip(directions.value, weights, strict=True))
+
+
+def _degree_days(days: Days) -> dict[str, float]:
+    column = days.columns.get("temperature")
+    if column is None:
+        return {}
+    means = _there(column.value)
+    spans = [
+        (low, high) for low, high in zip(column.low, column.high, strict=True) if low is not None and high is not None
+    ]
+    return {
+        "heating": sum(degree_days.heating(mean=mean) for mean in means),
+        "cooling": sum(degree_days.cooling(mean=mean) for mean in means),
+        "growing": sum(degree_days.growing(low=low, high=high) for low, high in spans),
+    }
+
+
+def _counted(days: Days, rain: Sequence[Number] | None) -> dict[str, int]:
+    found = {}
+    for name, (measured, part, holds, _) in COUNTED.items():
+        column = days.columns.get(measured)
+        values = rain if measured == "rain" else getattr(column, part, None)
+        if values is not None:
+            found[name] = sum(holds(value) for value in _there(values))
+    return found
