@@ -60,6 +60,19 @@ def message(mid: int, payload: bytes = b'{"temperature": 1}', *, qos: int = 1, i
     return Arrived(TOPIC, payload, is_retained, qos, mid, generation=1)
 
 
+async def settle(pipeline: Pipeline, link: Link, *messages: Arrived) -> None:
+    """Run an intake until it is done with these messages."""
+    intake = Intake(pipeline, Registered(), Routes(), max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
+    until = sum(MESSAGES.values.values()) + len(messages)
+    for each in messages:
+        intake.arrived(each)
+    intake.start(link)
+    async with asyncio.timeout(5):
+        while sum(MESSAGES.values.values()) < until:  # noqa: ASYNC110 - there is no event for it
+            await asyncio.sleep(0)
+    await intake.stop()
+
+
 def soon(code: str) -> Refused:
     """Refuse for a moment that no test has to wait for."""
     refused = Refused(code)
