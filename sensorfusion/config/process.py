@@ -10,6 +10,7 @@ from sensorfusion.config.background import runner
 from sensorfusion.config.mqtt import Fetching
 from sensorfusion.events.control import Listener
 from sensorfusion.events.stream import Batch, Stream
+from sensorfusion.ingest.polling.service import poller
 from sensorfusion.ingest.service import Ingest
 from sensorfusion.live.relay import shared_layer
 from sensorfusion.live.service import Live
@@ -30,6 +31,7 @@ class Process:
             pool=self.pool, listener=self.listener, stream=self.stream, capacity=settings.ENVIRONMENT.queue_readings
         )
         self.live = Live(pool=self.pool, listener=self.listener, stream=self.stream, layer=shared_layer())
+        self.poller = poller(self.pool, self.ingest.pipeline)
         self.runner = runner(self._show)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.fetching = self._fetching(mqtt_worker) if settings.ENVIRONMENT.mqtt_url else None
@@ -65,6 +67,7 @@ class Process:
         await self.ingest.start()
         if self.fetching:
             await self.fetching.start()
+        await self.poller.start()
         self.runner.start()
         self.is_running = True
 
@@ -75,6 +78,7 @@ class Process:
             self.is_running = False
             if self.fetching:
                 await self.fetching.stop()
+            await self.poller.stop()
             await self.ingest.stop()
             await self.live.stop()
             await asyncio.to_thread(self.runner.stop)

@@ -30,6 +30,12 @@ def poll_of(sensor: Sensor) -> Poll | None:
     return Poll.objects.filter(sensor=sensor).first()
 
 
+def polling_status(sensor: Sensor, *, now: datetime) -> str:
+    """Say how the polling of a sensor goes, nothing where it is not polled."""
+    poll = poll_of(sensor)
+    return status_of(poll, time_zone=sensor.site.time_zone, now=now) if poll else ""
+
+
 def kept_headers(poll: Poll | None, *, url: str) -> str | None:
     """Return the headers that are kept for an address, None where they cannot be read any more.
 

@@ -1,0 +1,187 @@
+"""One HTTP question to an address that somebody entered: bounded in time and size, and never to where it must not go.
+
+The name is resolved here and the connection made to the very address that was judged, so that a name which resolves
+to something else the next moment gains nothing. Redirects are not followed, for the same reason.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from sensorfusion.ingest.polling.networks import Network, may_be_asked
+
+ANSWER_WITHIN_S = 10.0
+MOST_BYTES = 1024 * 1024  # a station's answer has some kilobytes
+# Where the key of the environment is put in, and the only host that it is sent to.
+KEY_PLACE, KEY_HOST = "{OPENWEATHERMAP_KEY}", "api.openweathermap.org"
+# The connection is ours: these are not the editor's to say.
+OUR_HEADERS = frozenset(
+    {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "upgrade", "te"}
+)
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log whole addresses, which may hold keys
+
+
+class NoAnswer(Exception):
+    """There is no answer to use; `str()` of it says why, without what may be secret in the address."""
+
+    def __init__(self, why: str, *, retry_after_s: float = 0.0) -> None:
+        super().__init__(why)
+        self.retry_after_s = retry_after_s
+
+
+class BadAddress(ValueError):
+    """The address can never be asked; `str()` of it says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom to ask, taken apart."""
+
+    scheme: str
+    host: str
+    port: int
+    rest: str  # path and query
+
+    @property
+    def authority(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == {"http": 80, "https": 443}[self.scheme] else f"{host}:{self.port}"
+
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+
+async def resolve(host: str, port: int) -> Sequence[str]:
+    """Look a name up, as the operating system would for a connection."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(each[4][0]) for each in found]
+
+
+def target_of(url: str) -> Target:
+    """Take an address apart.
+
+    :raises BadAddress: if it is not one of HTTP, or has a password in it.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+        host = (parts.hostname or "").encode("idna").decode() if ":" not in (parts.hostname or "") else parts.hostname
+    except ValueError:  # UnicodeError is one too
+        raise BadAddress("This is not an address such as http://192.168.1.20/status.") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise BadAddress("The address must begin with http:// or https:// and a host.")
+    if parts.username is not None or parts.password is not None:
+        raise BadAddress("Put the password into a header, as Authorization: Basic …, not into the address.")
+    rest = quote(parts.path or "/", safe="/%:@!$&'()*+,;=-._~{}")
+    query = quote(parts.query, safe="/%:@!$&'()*+,;=-._~?{}[]")
+    return Target(parts.scheme, host, port, f"{rest}?{query}" if parts.query else rest)
+
+
+class Fetcher:
+    """Asks, and gives the body of the answer."""
+
+    def __init__(
+        self,
+        *,
+        allowed: Sequence[Network],
+        openweathermap_key: str = "",
+        resolve: Resolve = resolve,
+        within_s: float = ANSWER_WITHIN_S,
+    ) -> None:
+        self._allowed = allowed
+        self._openweathermap_key = openweathermap_key
+        self._resolve = resolve
+        self._within_s = within_s
+
+    async def get(self, url: str, headers: Mapping[str, str]) -> bytes:
+        """Return the body of the answer.
+
+        :raises NoAnswer: with what is to be told.
+        """
+        try:
+            async with asyncio.timeout(self._within_s):
+                return await self._get(target_of(url), headers)
+        except TimeoutError:
+            raise NoAnswer(f"no answer within {self._within_s:g} s") from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise NoAnswer(_reason(error)) from None
+        except BadAddress as error:
+            raise NoAnswer(str(error)) from None
+
+    async def _get(self, target: Target, headers: Mapping[str, str]) -> bytes:
+        address = await self._address_of(target)
+        host = f"[{address}]" if ":" in address else address
+        url = f"{target.scheme}://{host}:{target.port}{self._with_key(target)}"
+        own = {name: value for name, value in headers.items() if name.lower() not in OUR_HEADERS}
+        ours = {"Host": target.authority, "Accept-Encoding": "identity", "User-Agent": "SensorFusion"}
+        # A client per question: no connection is ever used for another host, and no cookie for another sensor.
+        async with (
+            httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=self._within_s) as client,
+            client.stream("GET", url, headers={**ours, **own}, extensions={"sni_hostname": target.host}) as response,
+        ):
+            _check_status(response)
+            return await _read(response)
+
+    async def _address_of(self, target: Target) -> str:
+        try:
+            found = await self._resolve(target.host, target.port)
+        except OSError:
+            raise NoAnswer(f"there is no host {target.host}") from None
+        for address in found:
+            if may_be_asked(address, self._allowed):
+                return address
+        raise NoAnswer(
+            f"{target.host} is in a private network, which this server asks only where POLL_ALLOW_NETWORKS allows it"
+        )
+
+    def _with_key(self, target: Target) -> str:
+        if KEY_PLACE not in target.rest:
+            return target.rest
+        if (target.scheme, target.host, target.port) != ("https", KEY_HOST, 443):
+            raise NoAnswer(f"the server's key of OpenWeatherMap is only sent to https://{KEY_HOST}")
+        if not self._openweathermap_key:
+            raise NoAnswer("this server has no key of OpenWeatherMap: who runs it sets OPENWEATHERMAP_KEY")
+        return target.rest.replace(KEY_PLACE, quote(self._openweathermap_key, safe=""))
+
+
+def _check_status(response: httpx.Response) -> None:
+    status = response.status_code
+    if response.is_success:
+        return
+    if response.is_redirect:
+        raise NoAnswer(f"it answers {status} and names another address: enter that one")
+    if status in (401, 403):
+        raise NoAnswer(f"it answers {status}: it wants a key or password, or another one")
+    after = response.headers.get("retry-after", "")
+    raise NoAnswer(f"it answers {status}", retry_after_s=min(float(after), 86_400.0) if after.isdecimal() else 0.0)
+
+
+async def _read(response: httpx.Response) -> bytes:
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise NoAnswer("the answer is compressed although that was not asked for")
+    parts, size = [], 0
+    async for part in response.aiter_raw():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise NoAnswer(f"the answer is larger than {MOST_BYTES:,} bytes")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _reason(error: httpx.HTTPError | httpx.InvalidURL) -> str:
+    match error:
+        case httpx.ConnectTimeout() | httpx.ConnectError() if "CERTIFICATE" in str(error):
+            return "its certificate cannot be trusted"
+        case httpx.ConnectError():
+            return "connection refused" if "refused" in str(error) else "it cannot be reached"
+        case httpx.TimeoutException():
+            return "it takes too long"
+        case httpx.RemoteProtocolError():
+            return "what answers does not speak HTTP, or hung up"
+    return "the connection broke"

@@ -1,0 +1,104 @@
+"""The form of what is polled. Headers are written and never shown again."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from sensorfusion.ingest.polling.fetching import BadAddress, target_of
+from sensorfusion.ingest.polling.headers import BadHeaders, parse_headers
+from sensorfusion.ingest.polling.mapping import BadMapping, Field, parse_fields
+from sensorfusion.ingest.polling.paths import BadPath, parse
+from sensorfusion.sensors.poll_models import LONGEST_S, SHORTEST_S
+from sensorfusion.sensors.polls import PollDetails
+
+_PLAIN = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
+
+
+class PollForm(forms.Form):
+    url = forms.CharField(
+        label="Address",
+        max_length=2000,
+        help_text="It is asked with GET and answers JSON. Editors of the site see it: put secrets into headers.",
+        widget=forms.TextInput(attrs={**_PLAIN, "inputmode": "url", "placeholder": "http://192.168.1.20/status"}),
+    )
+    interval_s = forms.IntegerField(
+        label="Every", min_value=SHORTEST_S, max_value=LONGEST_S, initial=60, help_text="Seconds."
+    )
+    fields_text = forms.CharField(
+        label="What stands where",
+        max_length=10_000,
+        help_text="A line each: quantity = path unit. Paths are written main.temp, list[0].id, "
+        '["odd name"].value, list[type=1].temp. A number may be multiplied: * 0.1',
+        widget=forms.Textarea(attrs={**_PLAIN, "rows": 6, "placeholder": "temperature = main.temp °C"}),
+    )
+    time_path = forms.CharField(
+        label="Path of the time",
+        max_length=200,
+        required=False,
+        help_text="RFC 3339 or epoch. Left out, a reading is of the moment of the answer.",
+        widget=forms.TextInput(attrs=_PLAIN),
+    )
+    headers = forms.CharField(
+        label="Headers",
+        max_length=8000,
+        required=False,
+        help_text="A line each, such as X-API-Key: 0123abc. They are kept sealed and not shown again.",
+        widget=forms.Textarea(attrs={**_PLAIN, "rows": 2}),
+    )
+    drop_headers = forms.BooleanField(label="Send no headers any more", required=False)
+    is_on = forms.BooleanField(label="Ask regularly", required=False, initial=True)
+
+    def clean_url(self) -> str:
+        url = str(self.cleaned_data["url"]).strip()
+        try:
+            target_of(url)
+        except BadAddress as error:
+            raise ValidationError(str(error)) from None
+        return url
+
+    def clean_fields_text(self) -> str:
+        text = str(self.cleaned_data["fields_text"])
+        try:
+            parse_fields(text)
+        except BadMapping as error:
+            raise ValidationError(str(error)) from None
+        return text
+
+    def clean_time_path(self) -> str:
+        text = str(self.cleaned_data["time_path"]).strip()
+        try:
+            parse(text)
+        except BadPath as error:
+            raise ValidationError(f"{error}.") from None
+        return text
+
+    def clean_headers(self) -> str:
+        text = str(self.cleaned_data["headers"])
+        try:
+            parse_headers(text)
+        except BadHeaders as error:
+            raise ValidationError(str(error)) from None
+        return text
+
+    def details(self) -> PollDetails:
+        """Give what was filled in as the service takes it."""
+        said: dict[str, Any] = self.cleaned_data
+        return PollDetails(
+            url=said["url"],
+            interval_s=said["interval_s"],
+            fields=said["fields_text"],
+            time_path=said["time_path"],
+            headers=self.new_headers(),
+            is_on=said["is_on"],
+        )
+
+    def new_headers(self) -> str | None:
+        """Return the headers to send from now on, None for those that are kept."""
+        if self.cleaned_data["drop_headers"]:
+            return ""
+        return self.cleaned_data["headers"] or None
+
+    def mapping(self) -> "list[Field]":
+        """Return the lines that were filled in, read."""
+        return list(parse_fields(self.cleaned_data["fields_text"]))

@@ -1,0 +1,71 @@
+"""What an editor writes about an answer, a line for each quantity: `temperature = main.temp K`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sensorfusion.domain.normalise import MAX_QUANTITIES
+from sensorfusion.domain.quantities import known_quantity, quantity
+from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter
+from sensorfusion.ingest.polling.paths import BadPath, Path, parse
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}")
+_PATH = re.compile(r"(?:\[[^\[\]]*\]|[^\s\[\]])+")
+_FACTOR = re.compile(r"(?:^|\s)[*×]\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)$")
+
+
+class BadMapping(ValueError):
+    """A line cannot be read; `str()` of it says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Where one quantity stands, and what it is in; the number there is multiplied by `factor` first."""
+
+    quantity: str
+    path: Path
+    written: str
+    unit: str = ""
+    factor: float | None = None
+
+
+def parse_fields(text: str) -> Sequence[Field]:
+    """Read lines of `quantity = path unit * factor`, of which unit and factor may be left out; # begins a remark.
+
+    :raises BadMapping: for the first line that cannot be read, or when there is none.
+    """
+    fields: dict[str, Field] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            try:
+                field = _field(line)
+            except (BadPath, BadMapping) as error:
+                raise BadMapping(f"Line {number}: {error}.") from None
+            if field.quantity in fields:
+                raise BadMapping(f"Line {number}: {field.quantity} is there already.")
+            fields[field.quantity] = field
+    if not 1 <= len(fields) <= MAX_QUANTITIES:
+        raise BadMapping(f"Write 1 to {MAX_QUANTITIES} lines such as: temperature = main.temp °C")
+    return tuple(fields.values())
+
+
+def _field(line: str) -> Field:
+    name, _, rest = (part.strip() for part in line.partition("="))
+    match = _PATH.match(rest)
+    if not _NAME.fullmatch(name) or match is None:
+        raise BadMapping(f"{line.strip()[:80]} is not like: temperature = main.temp °C")
+    known = known_quantity(name)
+    name = known.name if known else name
+    factor = _FACTOR.search(rest, match.end())
+    unit = rest[match.end() : factor.start() if factor else None].strip()
+    _check_unit(name, unit)
+    return Field(name, parse(match[0]), match[0], unit, float(factor[1]) if factor else None)
+
+
+def _check_unit(name: str, unit: str) -> None:
+    kept_in = quantity(name).unit
+    if unit and kept_in:
+        try:
+            converter(unit, kept_in)
+        except (UnknownUnit, WrongUnit) as error:
+            raise BadMapping(f"{name} is kept in {kept_in}: {error}") from None

@@ -1,0 +1,90 @@
+"""The page of what is polled for a sensor: its settings, how it goes, and a question out of turn."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.ingest.polling.forms import PollForm
+from sensorfusion.ingest.polling.headers import parse_headers
+from sensorfusion.ingest.polling.presets import PRESETS
+from sensorfusion.ingest.polling.trial import Trial, try_out
+from sensorfusion.sensors.access import editable_sensor
+from sensorfusion.sensors.models import Poll, Sensor
+from sensorfusion.sensors.polls import kept_headers, poll_of, remove_poll, save_poll, status_of
+from sensorfusion.web.forms import RefusedAloud, RefusedIn
+
+
+@login_required
+@never_cache
+def polling(request: SignedIn, uuid: UUID) -> HttpResponse:
+    sensor = editable_sensor(request.user, uuid)
+    poll = poll_of(sensor)
+    form = PollForm(request.POST or None, initial=_initial(request, sensor, poll))
+    trial = None
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get("action") == "try":
+            trial = _try_out(form, poll)
+        else:
+            with RefusedIn(form):
+                save_poll(by=request.user, sensor=sensor, details=form.details(), now=timezone.now())
+                messages.success(request, "Saved. It is asked within seconds.")
+                return redirect("sensor-polling", uuid)
+    return _page(request, sensor, poll, form, trial)
+
+
+@login_required
+@require_POST
+def remove(request: SignedIn, uuid: UUID) -> HttpResponse:
+    sensor = editable_sensor(request.user, uuid)
+    with RefusedAloud(request):
+        remove_poll(by=request.user, sensor=sensor)
+        messages.success(request, "It is asked no more. What was read stays.")
+    return redirect("sensor-settings", uuid)
+
+
+def _initial(request: SignedIn, sensor: Sensor, poll: Poll | None) -> dict[str, Any]:
+    preset = PRESETS.get(request.GET.get("preset", ""))
+    if preset:
+        said = {"url": preset.url_for(sensor), "interval_s": preset.interval_s, "time_path": preset.time_path}
+        return {**said, "fields_text": preset.fields}
+    if poll is None:
+        return {}
+    said = {name: getattr(poll, name) for name in ("url", "interval_s", "time_path", "is_on")}
+    return {**said, "fields_text": poll.fields}
+
+
+def _try_out(form: PollForm, poll: Poll | None) -> Trial:
+    said, headers = form.cleaned_data, form.new_headers()
+    if headers is None:
+        headers = kept_headers(poll, url=said["url"])
+    if headers is None:
+        return Trial(trouble="The kept headers cannot be read since the server's secret key changed: enter them again.")
+    return try_out(
+        url=said["url"], headers=headers, fields=form.mapping(), time_path=said["time_path"], now=timezone.now()
+    )
+
+
+def _page(request: SignedIn, sensor: Sensor, poll: Poll | None, form: PollForm, trial: Trial | None) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "sensor": sensor,
+        "poll": poll,
+        "status": status_of(poll, time_zone=sensor.site.time_zone, now=now) if poll else "",
+        "form": form,
+        "trial": trial,
+        "kept": list(parse_headers(kept_headers(poll, url=poll.url) or "")) if poll else [],
+        "presets": PRESETS.items(),
+        "preset": PRESETS.get(request.GET.get("preset", "")),
+        "has_openweathermap": bool(settings.ENVIRONMENT.openweathermap_key),
+        "time_zone": sensor.site.time_zone,
+    }
+    return render(request, "ingest/polling.html", context, status=400 if form.errors else 200)

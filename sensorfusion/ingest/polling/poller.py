@@ -1,0 +1,176 @@
+"""Asks what only answers, each at its interval, and hands the readings to the pipeline as any door does.
+
+Every process has a poller; the one that holds the advisory lock asks. The lock belongs to a connection: when that is
+lost, the questions under way are dropped before another process can have asked them again. No sensor has two questions
+at once, and after failures it is asked ever less often, up to an hour, and not all at the same moment.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from sensorfusion.events.metrics import Counter
+from sensorfusion.events.postgres import conninfo
+from sensorfusion.ingest.batch import Source
+from sensorfusion.ingest.pipeline import Pipeline
+from sensorfusion.ingest.polling import records
+from sensorfusion.ingest.polling.fetching import Fetcher, NoAnswer
+from sensorfusion.ingest.polling.headers import parse_headers
+from sensorfusion.ingest.polling.mapping import parse_fields
+from sensorfusion.ingest.polling.paths import parse
+from sensorfusion.ingest.polling.records import Due
+from sensorfusion.ingest.polling.understanding import NotUnderstood, Understood, understand
+from sensorfusion.ingest.refusal import Refused
+from sensorfusion.sensors.sealing import unseal
+
+_LOCK: Final = 0x5E50_0011  # any number that nobody else uses; see readings/chores.py
+LOOK_EVERY_S: Final = 1.0
+AT_ONCE: Final = 30  # questions; each waits on somebody else's device
+LONGEST_WAIT_S: Final = 3600.0
+INSIST_EVERY_S: Final = 0.1
+
+ASKED = Counter("sensorfusion_polls", "Devices and services that were asked, by what came of it.", ["outcome"])
+
+_log = logging.getLogger(__name__)
+
+
+class Poller:
+    """The task of one process that asks."""
+
+    def __init__(
+        self,
+        pool: AsyncConnectionPool,
+        pipeline: Pipeline,
+        fetcher: Fetcher,
+        *,
+        connect: Callable[[], str] = conninfo,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        spread: Callable[[], float] = lambda: random.uniform(0.75, 1.25),
+        look_every_s: float = LOOK_EVERY_S,
+    ) -> None:
+        self._pool = pool
+        self._pipeline = pipeline
+        self._fetcher = fetcher
+        self._connect = connect
+        self._now = now
+        self._spread = spread
+        self._look_every_s = look_every_s
+        self._asking: dict[int, asyncio.Task[None]] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="poller")
+
+    async def stop(self) -> None:
+        """Ask no more; what was answered is handed over."""
+        if self._task:
+            await _end([self._task])
+            self._task = None
+
+    async def look(self, connection: psycopg.AsyncConnection) -> None:
+        """Begin to ask what is due."""
+        room = AT_ONCE - len(self._asking)
+        if room <= 0:
+            return
+        for one in await records.due(connection, now=self._now()):
+            if one.sensor not in self._asking and room > 0:
+                room -= 1
+                task = asyncio.create_task(self._ask(one), name=f"poll {one.uuid}")
+                self._asking[one.sensor] = task
+                task.add_done_callback(lambda _, sensor=one.sensor: self._asking.pop(sensor, None))  # type: ignore[misc]
+
+    async def settled(self) -> None:
+        """Wait for the questions under way."""
+        await asyncio.gather(*self._asking.values(), return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._lead()
+            except (psycopg.Error, OSError) as error:
+                _log.warning("Not polling for now: %s", error)
+            await asyncio.sleep(self._look_every_s * 5)
+
+    async def _lead(self) -> None:
+        """Ask for as long as the lock is ours; return where another process has it."""
+        async with await psycopg.AsyncConnection.connect(self._connect(), autocommit=True) as connection:
+            held = await (await connection.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])).fetchone()
+            if not held or not held[0]:
+                return
+            try:
+                while True:
+                    await self.look(connection)
+                    await asyncio.sleep(self._look_every_s)
+            finally:
+                await _end(list(self._asking.values()))
+
+    async def _ask(self, one: Due) -> None:
+        try:
+            left_out = await self._take(one)
+        except (NoAnswer, NotUnderstood, Refused, ValueError) as trouble:
+            await self._failed(one, str(trouble), getattr(trouble, "retry_after_s", None) or 0.0)
+        except Exception:
+            _log.exception("Polling sensor %s failed in a way that nobody foresaw", one.uuid)
+            await self._failed(one, "the server could not read the answer; its log says why", 0.0)
+        else:
+            ASKED.add(1, "answered")
+            now = self._now()
+            in_step = one.next_at + timedelta(seconds=one.interval_s)
+            next_at = in_step if in_step > now else now + timedelta(seconds=one.interval_s)
+            await self._note(records.answered, one, at=now, next_at=next_at, left_out=left_out)
+
+    async def _take(self, one: Due) -> str:
+        """Ask, store, and say what was left out.
+
+        :raises NoAnswer: :raises NotUnderstood: :raises Refused: :raises ValueError: nothing is stored.
+        """
+        headers = unseal(one.headers)
+        if headers is None:
+            raise NoAnswer("its headers cannot be read since the server's secret key changed: enter them again")
+        body = await self._fetcher.get(one.url, parse_headers(headers))
+        understood = understand(
+            body,
+            fields=parse_fields(one.fields),
+            time_path=parse(one.time_path) if one.time_path else None,
+            received_at=self._now(),
+        )
+        await self._store(one, understood)
+        return understood.problems
+
+    async def _store(self, one: Due, understood: Understood) -> None:
+        async def identify(_: str) -> Source:
+            return Source(one.sensor, one.uuid)
+
+        await self._pipeline.take_from(
+            credential=f"poll {one.uuid}", identify=identify, decode=lambda _: [understood.sent]
+        )
+
+    async def _failed(self, one: Due, trouble: str, retry_after_s: float) -> None:
+        ASKED.add(1, "failed")
+        now = self._now()
+        longest = min(one.interval_s * 2.0 ** min(one.failures, 12), max(LONGEST_WAIT_S, one.interval_s))
+        next_at = now + timedelta(seconds=max(longest * self._spread(), retry_after_s))
+        await self._note(records.failed, one, at=now, next_at=next_at, trouble=trouble)
+
+    async def _note(self, how: Callable[..., object], one: Due, **what: object) -> None:
+        try:
+            async with self._pool.connection() as connection:
+                await how(connection, one, **what)  # type: ignore[misc]  # both of `records` are coroutines
+        except (psycopg.Error, PoolTimeout) as error:
+            _log.warning("How polling sensor %s went could not be noted: %s", one.uuid, error)
+            await asyncio.sleep(one.interval_s)  # it is due still; it must not be asked every second for that
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel until all have ended; the database driver may lose a single cancellation before Python 3.12."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=INSIST_EVERY_S)
