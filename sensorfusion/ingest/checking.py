@@ -1,9 +1,9 @@
 """The steps between bytes and storage that look at single readings: their time, their values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from sensorfusion.domain.normalise import check_values
+from sensorfusion.domain.normalise import RefusedValue, check_values
 from sensorfusion.domain.quality import Flag
 from sensorfusion.ingest.batch import Checked, Draft, Sent, Vocabulary
 from sensorfusion.ingest.instants import BadInstant, is_ahead, observed_at
@@ -48,17 +48,23 @@ def _check_one(index: int, one: Sent, received_at: datetime, checked: Checked, p
     instant = observed_at(one.observed_at, received_at=received_at)
     given, twice = rename(one.values, paths, one.names) if paths or one.names is not None else (one.values, ())
     values, flags, refusals = check_values(given)
-    for name in twice:
-        checked.rejected.append(Rejected(index, name, "bad_name", f"{name} means what this reading has already"))
-    for refusal in (*one.refused, *(refusals or ())):
-        checked.rejected.append(Rejected(index, refusal.quantity or None, refusal.code, refusal.detail))
-    for name in one.unknown:
-        checked.rejected.append(Rejected(index, name, "unknown_field", f"put {name} inside values, or leave it out"))
+    if refusals or twice or one.refused or one.unknown:
+        checked.rejected += _left_out(index, one, twice, refusals or ())
     if not values:
         if not refusals and not one.refused:
             checked.rejected.append(Rejected(index, None, "empty", "the reading has no values"))
         return
-    ahead = is_ahead(instant, received_at=received_at)
+    ahead = instant > received_at and is_ahead(instant, received_at=received_at)
     if ahead or one.is_time_doubtful:
         flags = {**(flags or {}), CLOCK: int(Flag.SUSPECT)}
     checked.drafts.append(Draft(instant, values, flags, ahead, index=index))
+
+
+def _left_out(index: int, one: Sent, twice: Iterable[str], refusals: Iterable[RefusedValue]) -> Iterator[Rejected]:
+    """Say what of a reading is not stored, and why."""
+    for name in twice:
+        yield Rejected(index, name, "bad_name", f"{name} means what this reading has already")
+    for refusal in (*one.refused, *refusals):
+        yield Rejected(index, refusal.quantity or None, refusal.code, refusal.detail)
+    for name in one.unknown:
+        yield Rejected(index, name, "unknown_field", f"put {name} inside values, or leave it out")

@@ -28,7 +28,7 @@ def observed_at(raw: object, *, received_at: datetime) -> datetime:
     if raw is None or raw == "":
         return received_at
     instant = _from_text(raw) if isinstance(raw, str) else _from_epoch(raw, received_at)
-    if instant > received_at + FURTHEST_AHEAD:
+    if instant > received_at and instant > received_at + FURTHEST_AHEAD:
         raise BadInstant("in_the_future", f"{raw} is more than {FURTHEST_AHEAD.days} days ahead of the server's clock")
     if instant < EARLIEST:
         raise BadInstant("too_old", f"{raw} is before {EARLIEST.year}")
@@ -47,6 +47,8 @@ def _from_text(text: str) -> datetime:
         return _from_epoch(_number(text), _EPOCH)
     if instant.tzinfo is None:
         raise BadInstant("no_time_zone", f"{text!r} has no time zone: end it with Z or an offset such as +01:00")
+    if instant.tzinfo is UTC:
+        return instant
     try:
         return instant.astimezone(UTC)
     except OverflowError:

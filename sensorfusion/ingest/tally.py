@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sensorfusion.domain.liveness import learn
+from sensorfusion.domain.liveness import KEPT_DELTAS, learn
 from sensorfusion.domain.normalise import Value
+from sensorfusion.ingest.batch import Draft
+
+TELLING = KEPT_DELTAS + 1  # as many readings as there are intervals remembered, and one
 
 
 @dataclass(slots=True)
@@ -43,6 +46,36 @@ class Tally:
     def is_after_all(self, instant: datetime) -> bool:
         """Whether nothing can be stored at this instant yet."""
         return self.stored_until is None or instant > self.stored_until
+
+    def is_followed_by(self, drafts: Sequence[Draft]) -> bool:
+        """Whether these come one after the other, each on time and after everything stored."""
+        last = self.stored_until
+        if last is None or (self.kept_from is not None and drafts[0].observed_at < self.kept_from):
+            return False
+        for draft in drafts:
+            if draft.observed_at <= last or draft.ahead or draft.is_verdict:
+                return False
+            last = draft.observed_at
+        return True
+
+    def follow(self, drafts: Sequence[Draft], *, received_at: datetime) -> None:
+        """Take over readings of which `is_followed_by` is true, as `wrote` and `absorb` would one by one."""
+        if self.rolled_up_until is not None and drafts[0].observed_at < self.rolled_up_until:
+            for draft in drafts:
+                self.wrote(draft.observed_at)
+        self.received_at, self.stored_until = received_at, drafts[-1].observed_at
+        for draft in self._telling(drafts):
+            self.absorb(draft.observed_at, draft.values, draft.flags)
+
+    def _telling(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
+        """Leave out what says nothing: of many readings of the same quantities the last have values and rhythm."""
+        if len(drafts) <= TELLING or self.older or self.observed_at is None:
+            return drafts
+        names = self.values.keys()
+        if any(draft.values.keys() != names for draft in drafts):
+            return drafts
+        self.observed_at = drafts[-TELLING - 1].observed_at
+        return drafts[-TELLING:]
 
     def wrote(self, instant: datetime, *, received_at: datetime | None = None) -> None:
         """Note that a row at this instant is new or changed; when anything came in for it."""

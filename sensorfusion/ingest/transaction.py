@@ -23,7 +23,7 @@ from sensorfusion.ingest import statements
 from sensorfusion.ingest.batch import Draft, Outcome, Source
 from sensorfusion.ingest.receipts import Rejected
 from sensorfusion.ingest.tally import Tally
-from sensorfusion.readings.wire import instant, join
+from sensorfusion.readings.wire import instant, join, written
 
 _json = msgspec.json.Encoder().encode
 
@@ -56,14 +56,28 @@ class Row:
     flags_json: bytes | None = None
 
     def write(self, received_text: bytes) -> None:
-        self.observed_text = instant(self.observed_at).encode()
+        self.observed_text = written(self.observed_at)
         self.received_text = received_text
         self.values_json = _json(self.values)
         self.flags_json = _json(self.flags) if self.flags else None
 
 
-Rows = dict[tuple[int, datetime], Row]
 Tallies = dict[int, Tally]
+
+
+class Rows:
+    """The readings of a transaction in the order they were met; looked up by sensor and instant only when need be."""
+
+    def __init__(self, found: Iterable[Row] = ()) -> None:
+        self.all = list(found)
+        self._by_place: dict[tuple[int, datetime], Row] = {}
+        self._placed = 0
+
+    def get(self, sensor: int, at: datetime) -> Row | None:
+        for row in self.all[self._placed :]:
+            self._by_place[row.sensor, row.observed_at] = row
+        self._placed = len(self.all)
+        return self._by_place.get((sensor, at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +109,7 @@ def _store(connection: psycopg.Connection, parcels: Sequence[Parcel], remembered
     tallies |= _read_states(connection, [sensor for sensor in sensors if sensor not in tallies], hold=hold)
     rows = _find_stored(connection, parcels, tallies)
     outcomes = [_apply(parcel, tallies.get(parcel.source.sensor), rows) for parcel in parcels]
-    changed = [row for row in rows.values() if row.changed]
+    changed = [row for row in rows.all if row.changed]
     if changed:
         _write(connection, changed, tallies)
     for tally in tallies.values():
@@ -131,15 +145,17 @@ def _find_stored(connection: psycopg.Connection, parcels: Iterable[Parcel], tall
         if not tally.is_after_all(draft.observed_at)
     }
     if not asked:
-        return {}
+        return Rows()
     sensors, instants = zip(*asked, strict=True)
     found = connection.execute(statements.FIND_STORED, [list(sensors), statements.timestamps(instants)])
-    return {(row[0], row[1]): Row(*row) for row in found}
+    return Rows(Row(*row) for row in found)
 
 
 def _apply(parcel: Parcel, tally: Tally | None, rows: Rows) -> Outcome | None:
     if tally is None:
         return None
+    if tally.is_followed_by(parcel.drafts):
+        return _append(parcel, tally, rows)
     accepted = 0
     rejected: list[Rejected] = []
     for draft in parcel.drafts:
@@ -148,6 +164,18 @@ def _apply(parcel: Parcel, tally: Tally | None, rows: Rows) -> Outcome | None:
         else:
             accepted += _apply_one(draft, tally, rows, parcel.received_at)
     return Outcome(accepted, len(parcel.drafts) - accepted - len(rejected), tally.seq, tuple(rejected))
+
+
+def _append(parcel: Parcel, tally: Tally, rows: Rows) -> Outcome:
+    """Add readings that come one after the other, after everything stored: what nearly every sensor sends."""
+    first, drafts = tally.seq + 1, parcel.drafts
+    rows.all += [
+        Row(tally.sensor, draft.observed_at, draft.values, draft.flags, parcel.received_at, seq, False, True)
+        for seq, draft in enumerate(drafts, first)
+    ]
+    tally.seq += len(drafts)
+    tally.follow(drafts, received_at=parcel.received_at)
+    return Outcome(len(drafts), 0, tally.seq)
 
 
 def _too_old(draft: Draft, kept_from: datetime) -> Rejected:
@@ -162,14 +190,14 @@ def _too_old(draft: Draft, kept_from: datetime) -> Rejected:
 def _apply_one(draft: Draft, tally: Tally, rows: Rows, received_at: datetime) -> bool:
     """Add the reading, or merge it into the one at the same instant; return False when it says nothing new."""
     at, sensor = draft.observed_at, tally.sensor
-    row = rows.get((sensor, at))
+    row = rows.get(sensor, at)
     if draft.is_verdict:
         return row is not None and _reflag(draft, row, tally)
     if row is None:
         row = Row(
             sensor, at, draft.values, draft.flags, received_at, tally.next_seq(), stored_before=False, changed=True
         )
-        rows[sensor, at] = row
+        rows.all.append(row)
     elif not _merge(row, draft):
         return False
     elif row.changed:  # changed twice before anybody saw it: one change, unless it is not the latest any more
@@ -238,7 +266,7 @@ def _written(rows: Iterable[Row]) -> Iterator[Row]:
     for row in rows:
         text = arrivals.get(row.received_at)
         if text is None:
-            text = arrivals[row.received_at] = instant(row.received_at).encode()
+            text = arrivals[row.received_at] = written(row.received_at)
         row.write(text)
         yield row
 
