@@ -14,6 +14,7 @@ from sensorfusion.reports.overview import overview_of
 from sensorfusion.reports.page_data import page_data
 from sensorfusion.reports.queries import RANGES, RangeName
 from sensorfusion.reports.report import report
+from sensorfusion.sensors.polls import polling_status
 from sensorfusion.sensors.queries import may_edit, sensor_for, visible_sensors, visible_sites
 from sensorfusion.web.context import units_of
 
@@ -48,6 +49,7 @@ def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "ranges": list(RANGES),
         "range": _range(request),
         "may_edit": may_edit(operator=operator, site=found.site),
+        "polling": polling_status(found, now=timezone.now()),
     }
     if station.observed_at is None:
         return render(request, "reports/waiting.html", {**context, "page": page_data([station], [], system=system)})

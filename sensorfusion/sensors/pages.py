@@ -19,6 +19,7 @@ from sensorfusion.sensors.context import state_of
 from sensorfusion.sensors.forms import NewSensorForm, SensorForm
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.onboarding import show_once, shown_key
+from sensorfusion.sensors.polls import polling_status
 from sensorfusion.sensors.queries import keys_of, sites_with_role, visible_sensors
 from sensorfusion.sensors.services import (
     IssuedKey,
@@ -118,5 +119,6 @@ def sensor_page(request: SignedIn, sensor: Sensor, **forms: BaseForm) -> HttpRes
         "keys": keys.filter(revoked_at=None),
         "revoked": keys.exclude(revoked_at=None),
         "new_key": shown_key(request, sensor),
+        "polling": polling_status(sensor, now=timezone.now()),
     }
     return render(request, "sensors/sensor.html", context, status=400 if forms else 200)
