@@ -35,7 +35,7 @@ _EXCLUDED = (
     "FROM exclusion WHERE exclusion.sensor_id = r.sensor_id AND restored_at IS NULL"
     " AND r.observed_at >= starts_at AND r.observed_at < ends_at"
 )
-EXCLUDED_NAMES: Final = sql.SQL(f"SELECT array_agg(exclusion.quantity) AS names {_EXCLUDED}")
+EXCLUDED_NAMES: Final = sql.SQL(f"SELECT array_agg(exclusion.quantity::text) AS names {_EXCLUDED}")
 
 _OF_A_NUMBER = sql.SQL(
     "q.combine, 1 AS count,"
