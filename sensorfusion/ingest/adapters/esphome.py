@@ -3,11 +3,13 @@
 An object that is named like a known quantity is that quantity; others keep their name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sensorfusion.ingest.adapters.adapter import Adapter, Found, Message
-from sensorfusion.ingest.adapters.payloads import single, snake
+from sensorfusion.ingest.adapters.payloads import number, single, snake
 from sensorfusion.ingest.batch import Sent
+
+_STATES: Mapping[str, object] = {"ON": True, "OFF": False}
 
 
 def read(message: Message) -> Sequence[Found]:
@@ -15,15 +17,8 @@ def read(message: Message) -> Sequence[Found]:
     value = single(message.payload)
     if value is None:
         return []
-    given: object = value if kind == "text_sensor" else _number(value)
+    given = value if kind == "text_sensor" else _STATES.get(value, number(value))
     return [Found(f"esphome/{node}", [Sent({snake(name): given})])]
-
-
-def _number(text: str) -> object:
-    try:
-        return float(text)
-    except ValueError:
-        return {"ON": True, "OFF": False}.get(text, text)
 
 
 ESPHOME = Adapter("esphome", ("+/sensor/+/state", "+/binary_sensor/+/state", "+/text_sensor/+/state"), read)

@@ -10,7 +10,7 @@ from sensorfusion.ingest.refusal import Refused
 DEEPEST = 4  # levels of nesting that are still names of values
 LONGEST_VALUE = 255  # bytes of a payload that is one value
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
-_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # DewPoint, but neither DS18B20 nor mV
 
 
 def json_object(payload: bytes) -> dict[str, Any]:
@@ -47,6 +47,14 @@ def single(payload: bytes) -> str | None:
     if len(payload) > LONGEST_VALUE:
         raise Refused("unreadable", f"The payload must be one value of at most {LONGEST_VALUE} bytes.")
     return None if text.lower() in ("", "nan", "unknown", "unavailable", "none", "null") else text
+
+
+def number(text: str | None) -> object:
+    """Read a number where there is one, and leave other text as it is."""
+    try:
+        return float(text) if text is not None else None
+    except ValueError:
+        return text
 
 
 def scalars(given: Mapping[str, Any], prefix: str = "", depth: int = DEEPEST) -> Iterator[tuple[str, Any]]:

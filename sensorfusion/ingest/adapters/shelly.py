@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sensorfusion.ingest.adapters.adapter import Adapter, Found, Message
-from sensorfusion.ingest.adapters.payloads import in_unit, json_object, single
+from sensorfusion.ingest.adapters.payloads import in_unit, json_object, number, single
 from sensorfusion.ingest.batch import Sent
 from sensorfusion.ingest.refusal import Refused
 
@@ -50,7 +50,8 @@ def read(message: Message) -> Sequence[Found]:
 def _notification(message: Message) -> Sequence[Found]:
     said = json_object(message.payload)
     params, source = said.get("params"), said.get("src")
-    if said.get("method") not in _NOTIFICATIONS:
+    method = said.get("method")
+    if not isinstance(method, str) or method not in _NOTIFICATIONS:
         return []
     if not isinstance(params, dict) or not isinstance(source, str):
         raise Refused("unreadable", "A notification names its source and has params.")
@@ -60,12 +61,12 @@ def _notification(message: Message) -> Sequence[Found]:
 
 def _components(params: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, component in params.items():
-        kind, _, number = name.partition(":")
+        kind, _, place = name.partition(":")
         if not isinstance(component, dict):
             continue
         for (of, path), (ours, unit) in _PARTS.items():
             if of == kind and (value := _at(component, path)) is not None:
-                yield _numbered(ours, number), in_unit(value, unit)
+                yield _numbered(ours, place), _in_unit(value, unit)
 
 
 def _at(component: Mapping[str, Any], path: str) -> Any:
@@ -74,9 +75,9 @@ def _at(component: Mapping[str, Any], path: str) -> Any:
     return value if not rest else value.get(rest) if isinstance(value, dict) else None
 
 
-def _numbered(name: str, number: str) -> str:
+def _numbered(name: str, place: str) -> str:
     """Components count from 0, our further probes from 2."""
-    return name if number in ("", "0") or not number.isdecimal() else f"{name}_{int(number) + 1}"
+    return name if place in ("", "0") or not place.isdecimal() else f"{name}_{int(place) + 1}"
 
 
 def _first_generation(message: Message) -> Sequence[Found]:
@@ -86,8 +87,15 @@ def _first_generation(message: Message) -> Sequence[Found]:
     if meaning is None:
         return []
     name, unit = meaning
-    number = numbers[0] if numbers else ""
-    return [Found(f"shelly/{device}", [Sent({_numbered(name, number): in_unit(single(message.payload), unit)})])]
+    value = _in_unit(number(single(message.payload)), unit)
+    return [Found(f"shelly/{device}", [Sent({_numbered(name, numbers[0] if numbers else ""): value})])]
+
+
+def _in_unit(value: Any, unit: str) -> dict[str, object]:
+    """Name the unit; of energy the one that is ours, because further meters (energy_2) are kept as they come."""
+    if unit == "Wh" and isinstance(value, int | float):
+        return in_unit(value / 1000, "kWh")
+    return in_unit(value, unit)
 
 
 SHELLY = Adapter(
