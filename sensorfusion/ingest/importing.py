@@ -5,6 +5,7 @@ every door, in `ingest.checking`.
 """
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
@@ -23,6 +24,7 @@ SEEN_AT_MOST = 10_000  # distinct texts of a column, some 2 MB; past it they are
 # What other programs write where they have no value, beside nothing at all and the markers that every door knows.
 MISSING = frozenset(("NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", "None", "---"))
 EXACT_DIGITS = 15  # more than a float is sure to keep
+_COMMA = re.compile(r"[+-]?\d*,\d+\Z")
 
 
 class BadPlan(Exception):
@@ -48,6 +50,7 @@ class Plan:
     time_zone: ZoneInfo | None = None  # of times that do not say theirs; without it they are refused
     sensor_column: str = ""
     missing: frozenset[str] = frozenset()  # beside `MISSING`
+    decimal_comma: bool = False
 
 
 class Line(NamedTuple):
@@ -127,7 +130,10 @@ class Rows:
         self.columns = plan.columns or _known_columns(names)
         _check_columns(self.columns, names)
         self._missing = plan.missing | MISSING | {""}
-        self._cells = [(_index(names, each.name), each.quantity, _Seen(each, self._missing)) for each in self.columns]
+        self._cells = [
+            (_index(names, each.name), each.quantity, _Seen(each, self._missing, plan.decimal_comma))
+            for each in self.columns
+        ]
         self._clock = Clock(time_format=plan.time_format, zone=plan.time_zone)
         taken = {plan.time_column, plan.sensor_column, *(column.name for column in self.columns)}
         self.not_taken = tuple(name for name in names if name not in taken)
@@ -203,9 +209,10 @@ class _Seen(dict[str, object]):
     anything else is kept as it was given, so that the checks refuse or flag it in the words they have for it.
     """
 
-    def __init__(self, column: Column, missing: frozenset[str]) -> None:
+    def __init__(self, column: Column, missing: frozenset[str], decimal_comma: bool) -> None:
         super().__init__()
         self._column = column
+        self._decimal_comma = decimal_comma
         self._missing_texts = missing
         self._missing_numbers = frozenset(number for text in missing if isinstance(number := number_in(text), float))
         known = known_quantity(column.quantity)
@@ -221,9 +228,13 @@ class _Seen(dict[str, object]):
         if len(self) >= SEEN_AT_MOST:
             self.clear()
         stripped = text.strip()
-        missing = stripped in self._missing_texts
-        self[text] = meaning = None if missing else self._checked(stripped if self._is_text else number_in(stripped))
+        self[text] = meaning = None if stripped in self._missing_texts else self._checked(self._read(stripped))
         return meaning
+
+    def _read(self, text: str) -> object:
+        if self._is_text:
+            return text
+        return number_in(text.replace(",", ".")) if self._decimal_comma and _COMMA.match(text) else number_in(text)
 
     def _checked(self, value: object) -> object:
         given = {"value": value, "unit": self._column.unit} if self._column.unit else value

@@ -13,6 +13,9 @@ __all__ = ["SHIPPED", "BadTable", "Row", "Table", "TableOfAnyKind"]
 # A quotation mark that is never closed would otherwise take the whole rest of the file for one value.
 MOST_CHARACTERS = 4096
 
+_LOOK_AT = 4096  # bytes
+_DELIMITERS = b",;\t|"
+
 Row = tuple[int, Sequence[Any], str]  # the line (or the row's number), its cells, and a problem in words
 
 
@@ -45,8 +48,8 @@ class Table:
 
     kind: Kind = "csv"
 
-    def __init__(self, file: str | Opened, *, delimiter: str = ",") -> None:
-        """Open the file and read its header.
+    def __init__(self, file: str | Opened, *, delimiter: str = "") -> None:
+        """Open the file and read its header; without a delimiter the one that the header is written with.
 
         :raises BadTable: if there is no such file, or nothing in it.
         """
@@ -60,9 +63,10 @@ class Table:
             raise
 
     def _begin(self, delimiter: str) -> None:
+        self.delimiter = delimiter or _delimiter(self._file.stream.peek(_LOOK_AT))
         # A byte that is no UTF-8 spoils its own value, never the file.
         text = io.TextIOWrapper(self._file.stream, encoding="utf-8-sig", errors="replace", newline="")
-        self._reader = csv.reader(text, delimiter=delimiter)
+        self._reader = csv.reader(text, delimiter=self.delimiter)
         self.header: Sequence[str] = next((cells for _, cells, _ in self), [])
         if not self.header:
             raise BadTable(f"{self._file.name} is empty: the first line must name the columns.")
@@ -105,3 +109,9 @@ class Table:
     def close(self) -> None:
         self._file.close()
         csv.field_size_limit(self._limit_before)
+
+
+def _delimiter(begin: bytes) -> str:
+    """Return the character that parts most of the first line, a comma where none does."""
+    line = next((line for line in begin.splitlines() if line.strip()), b"")
+    return max(map(chr, _DELIMITERS), key=lambda character: line.count(character.encode()))

@@ -50,6 +50,7 @@ class OneSensor:
         if sensor.status == Status.PAUSED:
             raise BadTarget(f"{sensor.name} is paused and takes no readings. Resume it on its page first.")
         self._source = _source(sensor)
+        self.sensor = sensor
 
     def expect(self, names: AbstractSet[str]) -> None:
         pass
@@ -148,7 +149,7 @@ def _by_uuid(text: str) -> Sensor | None:
         uuid = UUID(text)
     except ValueError:
         return None
-    return Sensor.objects.filter(uuid=uuid).first()
+    return Sensor.objects.filter(uuid=uuid).select_related("site").first()
 
 
 def _source(sensor: Sensor) -> Source:

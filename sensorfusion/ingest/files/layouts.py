@@ -1,7 +1,7 @@
 """What a file is, by the names of its columns: which of the known kinds, read how; every other one needs a mapping."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sensorfusion.ingest.files.exchanged import ExportedRows, ReadingRows
@@ -27,7 +27,7 @@ class Understood:
     layout: str = ""
 
 
-def open_table(name: str, *, delimiter: str = ",") -> TableOfAnyKind:
+def open_table(name: str, *, delimiter: str = "") -> TableOfAnyKind:
     """Open a file of any kind that is known.
 
     :raises BadTable: if it cannot be read.
@@ -77,6 +77,8 @@ def understood(table: TableOfAnyKind, plan: Plan, *, system: str = "", by_name: 
     if layout == OPENWEATHERMAP:
         return Understood(OpenWeatherMapRows(table, plan, system=system), layout)
     table.expect(column.name for column in plan.columns)
+    if isinstance(table, Table) and table.delimiter == ";":  # as spreadsheets write where the comma is in numbers
+        plan = replace(plan, decimal_comma=True)
     return Understood(Rows(plan, table.header))
 
 

@@ -1,6 +1,7 @@
 """Opening a file of readings wherever it is: unpacked where it is packed, and told what it is by how it begins."""
 
 import gzip
+import hashlib
 import io
 import os
 import shutil
@@ -15,6 +16,7 @@ STANDARD_INPUT: Final = "-"
 # What unpacking and reading raise for a file that is cut off or damaged.
 BROKEN: Final = (EOFError, OSError, zlib.error)
 _GZIP: Final = b"\x1f\x8b"
+_DIGEST: Final = 1 << 16  # bytes at each end: readings differ there
 _LOOK_AT: Final = 4096  # bytes: a byte order mark and blank lines may come first
 
 Kind = Literal["csv", "json lines", "json list", "parquet", "sqlite"]
@@ -77,6 +79,23 @@ class Opened:
 def is_shipped(name: str) -> bool:
     """Whether a file's name alone means the one that comes with the platform."""
     return name != STANDARD_INPUT and _path(name).parent == SHIPPED
+
+
+def digest_of_file(name: str) -> str:
+    """Name a file by its size, its beginning and its end; empty for what can be read only once.
+
+    :raises BadTable: if it cannot be opened.
+    """
+    if name == STANDARD_INPUT:
+        return ""
+    with _open(name, _path(name)) as file:
+        size = _size(file)
+        if not size:
+            return ""
+        digest = hashlib.sha256(str(size).encode() + file.read(_DIGEST))
+        file.seek(max(size - _DIGEST, 0))
+        digest.update(file.read(_DIGEST))
+    return digest.hexdigest()
 
 
 def _path(name: str) -> Path:

@@ -1,35 +1,49 @@
-"""Imports readings from a table: CSV, packed or not, from a file or standard input."""
+"""Imports readings from a file: CSV, NDJSON, Parquet, WeeWX's and OpenWeatherMap's histories, packed or not."""
 
 import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError
 
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.ingest.importing import TIME_COLUMN, BadPlan, Line, Plan, Rows, column_of, unreadable
-from sensorfusion.ingest.loading import Interrupted, Loader, Report
+from sensorfusion.ingest.files.layouts import OWN, Understood, open_table, understood
+from sensorfusion.ingest.files.mappings import Chosen, choose, digest_of, remember, says_something, to_json, zone
+from sensorfusion.ingest.files.opening import STANDARD_INPUT, digest_of_file, is_shipped
+from sensorfusion.ingest.files.openweathermap import SYSTEMS
+from sensorfusion.ingest.files.preview import preview, told
+from sensorfusion.ingest.files.refused import RefusedRows
+from sensorfusion.ingest.files.run import BATCH, Ended, Run, started, unfinished
+from sensorfusion.ingest.importing import TIME_COLUMN, BadPlan, Plan, column_of
+from sensorfusion.ingest.models import FileImport
 from sensorfusion.ingest.progress import progress
 from sensorfusion.ingest.session import Session
-from sensorfusion.ingest.tables import BadTable, Table
+from sensorfusion.ingest.tables import BadTable, TableOfAnyKind
 from sensorfusion.ingest.targets import BadTarget, NamedSensors, OneSensor, Targets, operator_of, site_of
+from sensorfusion.sensors.models import Site
 
-BATCH = 5000
 HELP = """\
-Import readings from a CSV file.
+Import readings from a file: CSV, NDJSON or a JSON list, Parquet, each packed with gzip or not.
 
-They go through the same checks as readings that sensors send. The same file again stores nothing twice: whatever
-stopped an import, run it again. Values in the file's units are converted; lines that cannot be used are named.
+They go through the same checks as readings that sensors send. The same file again stores nothing twice; one that was
+interrupted goes on where it stopped. Values in the file's units are converted; lines that cannot be used are named,
+and written to a file beside (FILE.refused.csv).
 Pages that are open show imported readings when they next load or catch up.
 """
 EPILOG = """\
+Files of these kinds need no mapping: what export_readings wrote, WeeWX's database (weewx.sdb) or its archive as CSV,
+and OpenWeatherMap's history (JSON or CSV). For every other file a mapping is told once, and remembered for the site:
+the next file with the same columns needs only to be told whose readings they are.
+
 Times are RFC 3339 with a zone (2026-11-22T06:00:00Z), or epoch seconds or milliseconds. For times without a zone say
-which clock they are from with --time-zone; rows must then be oldest first, so that the hour that is repeated when
-summer time ends can be told apart.
+which clock they are from with --time-zone; rows must then be in the order of time, so that the hour that is repeated
+when summer time ends can be told apart.
 
 Without --map, columns that are named like a known quantity are taken, in the platform's own units.
 
@@ -45,6 +59,17 @@ example, with the observations that come with SensorFusion:
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that is open, where its rows go, and how they are read."""
+
+    table: TableOfAnyKind
+    understood: Understood
+    chosen: Chosen
+    targets: Targets
+    site: Site
+
+
 class Command(BaseCommand):
     help = HELP
     requires_system_checks = ()
@@ -55,50 +80,89 @@ class Command(BaseCommand):
         )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", help="CSV with a header line, .gz too; - for standard input")
+        parser.add_argument("file", help="CSV, JSON, Parquet or SQLite, .gz too; - for standard input")
         where = parser.add_argument_group("where the readings go")
-        whose = where.add_mutually_exclusive_group(required=True)
+        whose = where.add_mutually_exclusive_group()
         whose.add_argument("--sensor", metavar="UUID", help="all rows are of this sensor")
         whose.add_argument("--sensor-column", metavar="COLUMN", help="each row is of the sensor named in this column")
-        where.add_argument("--operator", metavar="EMAIL", help="whose sensors they are; needed with --sensor-column")
+        where.add_argument("--operator", metavar="EMAIL", help="whose sensors they are; needed without --sensor")
         where.add_argument("--site", default="", metavar="NAME", help="at which site; needed if there are several")
         where.add_argument("--create", action="store_true", help="make the sensors that are missing")
         _add_reading_arguments(parser)
+        _add_running_arguments(parser)
 
-    def handle(self, *, file: str, delimiter: str, batch: int, dry_run: bool, **options: Any) -> None:
+    def handle(self, *, file: str, **options: Any) -> None:
+        began = time.monotonic()
         try:
-            plan = _plan(**options)
-            targets = _targets(is_rehearsal=dry_run, **options)
-            began = time.monotonic()
-            with Table(file, delimiter=delimiter) as table:
-                report, trouble = self._load(Rows(plan, table.header), table, targets, batch=batch, dry_run=dry_run)
+            with _prepared(file, **options) as prepared:
+                if options["preview"]:
+                    self._preview(prepared)
+                    return
+                ended = self._load(prepared, file, **options)
         except (BadPlan, BadTable, BadTarget) as error:
             raise CommandError(str(error), returncode=2) from None
-        self._tell(report, targets, seconds=time.monotonic() - began, dry_run=dry_run)
-        if trouble:
-            raise CommandError(trouble)
-        sys.exit(0 if report.is_of_use else 1)
+        self._tell(ended, prepared, seconds=time.monotonic() - began, dry_run=options["dry_run"])
+        if ended.trouble:
+            raise CommandError(f"The import stopped: {ended.trouble}")
+        sys.exit(0 if ended.report.is_of_use else 1)
 
-    def _load(self, rows: Rows, table: Table, targets: Targets, *, batch: int, dry_run: bool) -> tuple[Report, str]:
-        """Load the whole file; return what became of it, and what kept it from being whole."""
-        title = "Checking" if dry_run else "Importing"
+    def _preview(self, prepared: Prepared) -> None:
+        shown = preview(prepared.table, prepared.understood, zone=prepared.site.time_zone, now=_now())
+        self.stdout.write("\n".join(told(shown)))
+
+    def _load(self, prepared: Prepared, file: str, *, batch: int, dry_run: bool, refused: str, **options: Any) -> Ended:
+        """Load the whole file, from where an earlier import of it stopped."""
+        kept = None if dry_run else self._kept(prepared, file, **options)
+        goes_on = kept is not None and kept.line > 0
+        refusals = RefusedRows(_beside(file, refused), goes_on=goes_on)
         with (
             Session(conninfo()) as session,
-            Loader(targets=targets, store=None if dry_run else session.store, now=_now) as loader,
-            progress(title, total=table.size) as step,
+            progress("Checking" if dry_run else "Importing", total=prepared.table.size) as step,
         ):
-            try:
-                try:
-                    for lines in _batches(_lines(rows, table), batch):
-                        loader.load(lines)
-                        step(table.position, loader.report.rows)
-                finally:
-                    loader.finish()
-            except (BadTable, BadTarget, Interrupted) as error:
-                return loader.report, f"The import stopped: {error}"
-            return loader.report, ""
+            ended = Run(
+                table=prepared.table,
+                rows=prepared.understood.rows,
+                targets=prepared.targets,
+                store=None if dry_run else session.store,
+                refused=refusals,
+                now=_now,
+                kept=kept,
+                step=step,
+                batch=batch,
+            ).load()
+        self._tell_how(prepared, refusals)
+        if not dry_run and ended.report.is_of_use:
+            _remember(prepared, name=options["mapping"])
+        return ended
 
-    def _tell(self, report: Report, targets: Targets, *, seconds: float, dry_run: bool) -> None:
+    def _kept(self, prepared: Prepared, file: str, *, from_start: bool, **options: Any) -> FileImport | None:
+        """Return where it is written down how far this import came, None for what can be read only once."""
+        digest = digest_of_file(file)
+        if not digest:
+            return None
+        target = [options["sensor"], prepared.site.pk, prepared.understood.layout, options["units"]]
+        key = digest_of([digest, target, to_json(prepared.chosen.plan)])
+        earlier = None if from_start else unfinished(key)
+        if earlier and earlier.line:
+            self.stdout.write(f"Going on after line {earlier.line:,}, where it stopped: the lines before are stored.")
+        return earlier or started(key=key, file_name=Path(file).name, now=_now())
+
+    def _tell_how(self, prepared: Prepared, refusals: RefusedRows) -> None:
+        if prepared.understood.layout:
+            self.stdout.write(f"This is {prepared.understood.layout}.")
+        if prepared.chosen.mapping:
+            self.stdout.write(f"Read as files with these columns were before ({prepared.chosen.mapping}).")
+        if prepared.understood.rows.not_taken:
+            self.stdout.write(f"Columns not taken: {', '.join(prepared.understood.rows.not_taken)}")
+        for note in prepared.understood.rows.notes():
+            self.stdout.write(note)
+        if refusals.trouble:
+            self.stderr.write(f"The list of refused lines is not complete: {refusals.trouble}")
+        elif refusals.count and refusals.path:
+            self.stdout.write(f"Every refused line, with its reason: {refusals.path}")
+
+    def _tell(self, ended: Ended, prepared: Prepared, *, seconds: float, dry_run: bool) -> None:
+        report, targets = ended.report, prepared.targets
         pace = f"{report.rows:,} rows in {seconds:.1f} s ({report.rows / max(seconds, 1e-3):,.0f} rows/s)"
         if isinstance(targets, NamedSensors) and targets.made:
             self.stdout.write(f"{'Would make' if dry_run else 'Made'} sensors: {', '.join(targets.made)}")
@@ -131,10 +195,23 @@ def _add_reading_arguments(parser: ArgumentParser) -> None:
     how.add_argument("--time-zone", default="", metavar="ZONE", help="of times without one, as Europe/Warsaw")
     how.add_argument("--na", action="append", default=[], metavar="TEXT", help="means missing, as an empty value does")
     how.add_argument(
-        "--delimiter", default=",", type=_delimiter, metavar="CHARACTER", help="between values (default: ,); or tab"
+        "--delimiter",
+        type=_delimiter,
+        metavar="CHARACTER",
+        help="between values; or tab (default: the one of the header)",
     )
-    how.add_argument("--batch", type=_count, default=BATCH, metavar="ROWS", help=f"stored at once (default: {BATCH})")
-    how.add_argument("--dry-run", action="store_true", help="check everything and store nothing")
+    how.add_argument("--decimal-comma", action="store_true", help="numbers are written 12,5; understood with ; between")
+    how.add_argument("--mapping", default="", metavar="NAME", help="remember the mapping as NAME, or read by that one")
+    how.add_argument("--units", default="", choices=("", *SYSTEMS), help="of OpenWeatherMap's files, if not kelvins")
+
+
+def _add_running_arguments(parser: ArgumentParser) -> None:
+    run = parser.add_argument_group("how the import runs")
+    run.add_argument("--preview", action="store_true", help="show how the first rows are understood; store nothing")
+    run.add_argument("--dry-run", action="store_true", help="check everything and store nothing")
+    run.add_argument("--from-start", action="store_true", help="begin anew where an earlier import was interrupted")
+    run.add_argument("--refused", default="", metavar="FILE", help="where to name refused lines (FILE.refused.csv)")
+    run.add_argument("--batch", type=_count, default=BATCH, metavar="ROWS", help=f"stored at once (default: {BATCH})")
 
 
 def _delimiter(text: str) -> str:
@@ -150,7 +227,18 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _plan(
+@contextmanager
+def _prepared(file: str, *, delimiter: str | None, mapping: str, units: str, **options: Any) -> Iterator[Prepared]:
+    given = _given(**options)
+    with open_table(file, delimiter=delimiter or "") as table:
+        one = OneSensor(options["sensor"]) if options["sensor"] else None
+        site = one.sensor.site if one else _site(**options)
+        chosen = choose(given, table=table, site=site, name=mapping)
+        read = understood(table, chosen.plan, system=units, by_name=one is None)
+        yield Prepared(table, read, chosen, one or _by_name(chosen.plan, read, at=site, **options), site)
+
+
+def _given(
     *,
     columns: list[str],
     time_column: str,
@@ -158,57 +246,50 @@ def _plan(
     time_zone: str,
     sensor_column: str | None,
     na: list[str],
+    decimal_comma: bool,
     **_: Any,
 ) -> Plan:
     return Plan(
         columns=tuple(column_of(text) for text in columns),
         time_column=time_column,
         time_format=time_format,
-        time_zone=_zone(time_zone),
+        time_zone=zone(time_zone),
         sensor_column=sensor_column or "",
         missing=frozenset(na),
+        decimal_comma=decimal_comma,
     )
 
 
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (KeyError, ValueError, OSError):
-        raise BadPlan(f"There is no time zone {name!r}: use a name such as Europe/Warsaw.") from None
-
-
-def _targets(
-    *, sensor: str | None, operator: str | None, site: str, create: bool, is_rehearsal: bool, **_: Any
-) -> Targets:
-    if sensor is not None:
-        return OneSensor(sensor)
+def _site(*, operator: str | None, site: str, sensor_column: str | None, **_: Any) -> Site:
     if not operator:
-        raise BadTarget("--sensor-column needs --operator, whose sensors they are.")
-    by = operator_of(operator)
-    return NamedSensors(by=by, site=site_of(by, site), create=create, now=_now, is_rehearsal=is_rehearsal)
+        raise BadTarget(
+            "--sensor-column needs --operator, whose sensors they are."
+            if sensor_column
+            else "Say whose readings they are: --sensor UUID for one sensor, or --operator EMAIL with --sensor-column."
+        )
+    return site_of(operator_of(operator), site)
 
 
-def _batches(lines: Iterator[Line], size: int) -> Iterator[list[Line]]:
-    """Yield lines by the batch; where the file cannot be read any further, first what was read before."""
-    batch: list[Line] = []
-    cut: BadTable | None = None
-    try:
-        for line in lines:
-            batch.append(line)
-            if len(batch) == size:
-                yield batch
-                batch = []
-    except BadTable as error:
-        cut = error
-    if batch:
-        yield batch
-    if cut:
-        raise cut
+def _by_name(
+    plan: Plan, read: Understood, *, at: Site, operator: str, create: bool, dry_run: bool, preview: bool, **_: Any
+) -> NamedSensors:
+    if not plan.sensor_column and read.layout != OWN:
+        raise BadTarget("Say which column names the sensor with --sensor-column, or --sensor UUID for one sensor.")
+    is_rehearsal = dry_run or preview
+    return NamedSensors(by=operator_of(operator), site=at, create=create, now=_now, is_rehearsal=is_rehearsal)
 
 
-def _lines(rows: Rows, table: Table) -> Iterator[Line]:
-    for number, cells, problem in table:
-        yield unreadable(number, problem) if problem else rows.read(number, cells)
+def _remember(prepared: Prepared, *, name: str) -> None:
+    plan = prepared.chosen.plan
+    if not prepared.understood.layout and (says_something(plan) or name):
+        remember(plan, table=prepared.table, site=prepared.site, name=name, now=_now())
+
+
+def _beside(file: str, asked: str) -> Path | None:
+    """Say where refused lines are named; a file that comes with the platform has no place beside it."""
+    if asked:
+        return Path(asked)
+    return None if file == STANDARD_INPUT or is_shipped(file) else Path(f"{file}.refused.csv")
 
 
 def _now() -> datetime:

@@ -1,0 +1,137 @@
+"""How the first rows of a file are understood, before anything of it is stored."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.units import display_symbol
+from sensorfusion.ingest.batch import Draft
+from sensorfusion.ingest.checking import check
+from sensorfusion.ingest.files.layouts import Understood, lines_of
+from sensorfusion.ingest.files.refused import RefusedRow
+from sensorfusion.ingest.importing import BadPlan, Line
+from sensorfusion.ingest.tables import BadTable, TableOfAnyKind
+
+CHECKED: Final = 1000
+SHOWN: Final = 5
+PROBLEMS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ShownColumn:
+    """A column of the file, what it is taken for, and the units of both."""
+
+    name: str
+    quantity: str
+    label: str
+    unit: str  # empty: as it is kept
+    kept_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One row, as it would be stored."""
+
+    line: int
+    sensor: str
+    observed_at: datetime
+    local: datetime
+    values: list[tuple[str, str]]  # quantity, value with its unit
+
+
+@dataclass(slots=True)
+class Preview:
+    """What the first rows say; `trouble` is why no more could be read."""
+
+    layout: str
+    columns: list[ShownColumn] = field(default_factory=list)
+    not_taken: tuple[str, ...] = ()
+    rows: list[ShownRow] = field(default_factory=list)
+    problems: list[RefusedRow] = field(default_factory=list)
+    checked: int = 0
+    refused: int = 0
+    notes: list[str] = field(default_factory=list)
+    trouble: str = ""
+
+
+def preview(table: TableOfAnyKind, understood: Understood, *, zone: str, now: datetime) -> Preview:
+    """Read the first rows and check them as an import would; nothing is stored.
+
+    :param zone: the site's, for the local times.
+    """
+    shown = Preview(understood.layout)
+    try:
+        for line in islice(lines_of(understood.rows, table), CHECKED):
+            shown.checked += 1
+            _look_at(line, shown, ZoneInfo(zone), now)
+    except (BadTable, BadPlan) as error:
+        shown.trouble = str(error)
+    shown.columns = [
+        ShownColumn(
+            each.name,
+            each.quantity,
+            known.label,
+            display_symbol(each.unit) if each.unit else "",
+            display_symbol(known.unit),
+        )
+        for each in understood.rows.columns
+        for known in (quantity(each.quantity),)
+    ]
+    shown.not_taken, shown.notes = understood.rows.not_taken, understood.rows.notes()
+    return shown
+
+
+def _look_at(line: Line, shown: Preview, zone: ZoneInfo, now: datetime) -> None:
+    checked = check([line.sent], received_at=now)
+    for rejected in checked.rejected:
+        shown.refused += 1
+        if len(shown.problems) < PROBLEMS:
+            detail = f"{rejected.quantity}: {rejected.detail}" if rejected.quantity else rejected.detail
+            shown.problems.append(RefusedRow(line.number, rejected.code, detail))
+    if checked.drafts and len(shown.rows) < SHOWN:
+        shown.rows.append(_row(line, checked.drafts[0], zone))
+
+
+def _row(line: Line, draft: Draft, zone: ZoneInfo) -> ShownRow:
+    values = [(name, f"{value} {display_symbol(quantity(name).unit)}".strip()) for name, value in draft.values.items()]
+    return ShownRow(line.number, line.sensor, draft.observed_at, draft.observed_at.astimezone(zone), values)
+
+
+def told(shown: Preview) -> Iterator[str]:
+    """Write a preview for a terminal."""
+    if shown.layout:
+        yield f"This is {shown.layout}."
+    if shown.columns:
+        yield "Columns:"
+        yield from _aligned([(each.name, "→", each.quantity, _units(each)) for each in shown.columns])
+    if shown.not_taken:
+        yield f"Not taken: {', '.join(shown.not_taken)}"
+    yield "The first rows, as they would be stored:"
+    for row in shown.rows:
+        sensor = f" {row.sensor}" if row.sensor else ""
+        yield f"  line {row.line}:{sensor} {row.observed_at:%Y-%m-%dT%H:%M:%SZ} ({row.local:%d %b %Y %H:%M %Z})"
+        yield f"    {', '.join(f'{name} {value}' for name, value in row.values)}"
+    yield from shown.notes
+    if shown.problems:
+        yield f"Refused of the first {shown.checked:,} rows: {shown.refused:,}"
+        yield from (f"  line {each.line}: {each.code}: {each.detail}" for each in shown.problems)
+    else:
+        yield f"Nothing is refused of the first {shown.checked:,} rows."
+    if shown.trouble:
+        yield shown.trouble
+
+
+def _units(column: ShownColumn) -> str:
+    if column.unit and column.unit != column.kept_in:
+        return f"from {column.unit} to {column.kept_in}"
+    return f"in {column.kept_in}" if column.kept_in else ""
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
+    for row in rows:
+        yield "  " + " ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

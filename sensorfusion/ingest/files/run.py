@@ -1,0 +1,140 @@
+"""An import from its first row to its last: loaded batch by batch, and written down after each how far it has come.
+
+Whatever ends an import, the next run of the same file with the same plan goes on behind the last batch that is stored.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sensorfusion.ingest.files.layouts import lines_of
+from sensorfusion.ingest.files.refused import RefusedRows
+from sensorfusion.ingest.importing import BadPlan, Line, RowReader
+from sensorfusion.ingest.loading import Batch, Interrupted, Loader, Report, Store
+from sensorfusion.ingest.models import FileImport, ImportState
+from sensorfusion.ingest.tables import BadTable, TableOfAnyKind
+from sensorfusion.ingest.targets import BadTarget, Targets
+
+BATCH: Final = 5000
+_STOPS: Final = (BadTable, BadTarget, BadPlan, Interrupted)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of the rows, and what kept the import from being whole (empty: nothing)."""
+
+    report: Report
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of an import. Without `store` everything is checked and nothing stored."""
+
+    table: TableOfAnyKind
+    rows: RowReader
+    targets: Targets
+    store: Store | None
+    refused: RefusedRows
+    now: Callable[[], datetime]
+    kept: FileImport | None = None  # where it is written down how far it has come
+    step: Callable[[int, int], None] = lambda position, rows: None
+    batch: int = BATCH
+
+    def load(self) -> Ended:
+        """Load the whole file."""
+        if self.kept:
+            self.rows.resume(self.kept.reader)
+            _begin(self.kept, size=self.table.size, now=self.now())
+        with ExitStack() as leaving:
+            leaving.callback(self.refused.close)
+            noting = _Noting(self)
+            loader = Loader(targets=self.targets, store=self.store, now=self.now, done=noting.done)
+            noting.report = loader.report
+            leaving.enter_context(loader)
+            try:
+                self._load(loader)
+                trouble = ""
+            except _STOPS as error:
+                trouble = str(error)
+            noting.end(trouble)
+            return Ended(loader.report, trouble)
+
+    def _load(self, loader: Loader) -> None:
+        try:
+            after = self.kept.line if self.kept else 0
+            for lines in batches(lines_of(self.rows, self.table, after=after), self.batch):
+                loader.load(lines, reader=self.rows.state())
+                self.step(self.table.position, loader.report.rows)
+        finally:
+            loader.finish()
+
+
+class _Noting:
+    """Writes down after each batch how far an import has come."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._kept = run.kept
+        self._before = (run.kept.rows, run.kept.accepted, run.kept.duplicates) if run.kept else (0, 0, 0)
+        self.report = Report()
+
+    def done(self, batch: Batch) -> None:
+        self._run.refused.add(batch.refused)
+        if self._kept:
+            self._kept.line, self._kept.reader = batch.line, batch.reader
+            self._note(self._kept)
+
+    def end(self, trouble: str) -> None:
+        if self._kept:
+            self._kept.state, self._kept.message = (ImportState.STOPPED, trouble) if trouble else (ImportState.DONE, "")
+            self._note(self._kept)
+
+    def _note(self, kept: FileImport) -> None:
+        report = self.report
+        counts = zip(self._before, (report.rows, report.accepted, report.duplicates), strict=True)
+        kept.rows, kept.accepted, kept.duplicates = (before + more for before, more in counts)
+        kept.problems = [[code, reason.count, reason.examples] for code, reason in sorted(report.reasons.items())]
+        kept.position, kept.updated_at = self._run.table.position, self._run.now()
+        kept.save(
+            update_fields=[
+                *("line", "reader", "position", "state", "message", "updated_at"),
+                *("rows", "accepted", "duplicates", "problems"),
+            ]
+        )
+
+
+def _begin(kept: FileImport, *, size: int, now: datetime) -> None:
+    kept.state, kept.size, kept.message, kept.updated_at = ImportState.RUNNING, size, "", now
+    kept.save(update_fields=["state", "size", "message", "updated_at"])
+
+
+def batches(lines: Iterator[Line], size: int) -> Iterator[list[Line]]:
+    """Yield lines by the batch; where the file cannot be read any further, first what was read before."""
+    batch: list[Line] = []
+    cut: BadTable | BadPlan | None = None
+    try:
+        for line in lines:
+            batch.append(line)
+            if len(batch) == size:
+                yield batch
+                batch = []
+    except (BadTable, BadPlan) as error:
+        cut = error
+    if batch:
+        yield batch
+    if cut:
+        raise cut
+
+
+def unfinished(key: str) -> FileImport | None:
+    """Return the import of this key that did not come to its end."""
+    return FileImport.objects.filter(key=key).exclude(state=ImportState.DONE).order_by("-began_at").first()
+
+
+def started(*, key: str, file_name: str, now: datetime, **about: Any) -> FileImport:
+    """Note that an import begins; what earlier ones of the same file left is not needed any more."""
+    FileImport.objects.filter(key=key).delete()
+    return FileImport.objects.create(key=key, file_name=file_name, began_at=now, updated_at=now, **about)
