@@ -97,6 +97,13 @@ _MANAGEMENT = (
         "external_id_taken", "Another sensor of the site is known elsewhere as this. Change that one first.", status=409
     ),
     ErrorCode("not_finite", "Numbers must be finite. Send a plain number, or null for unknown.", status=400),
+    ErrorCode("unknown_console", "No such console was seen lately. Wait until it sends again.", status=404),
+    ErrorCode("wrong_ending", "That is not what this console shows itself by. Look on its screen.", status=400),
+    ErrorCode("console_taken", "This console sends for a sensor already. Take it from there first.", status=409),
+    ErrorCode("too_many_claims", "Too many wrong tries to claim a console. Try again in an hour.", True, 429),
+    ErrorCode(
+        "no_passkey", "A PASSKEY is 32 digits and letters A to F, or a MAC address. Look in its app.", status=400
+    ),
     ErrorCode("key_already_revoked", "This key was revoked already, and stays so.", status=409),
 )
 

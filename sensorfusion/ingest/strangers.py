@@ -5,12 +5,12 @@ refills; what was known before is never held up by what else its address sends. 
 quiet are forgotten first.
 """
 
-import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from sensorfusion.domain.networks import network_of
 from sensorfusion.events.metrics import Counter
 from sensorfusion.ingest.refusal import Refused
 
@@ -69,15 +69,3 @@ class Strangers:
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
         self._known.add(mark)
-
-
-def network_of(address: str) -> str:
-    """Name the network of an address: itself, and of IPv6 the 64 bits that one household or server has to itself."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:64]
-    if parsed.version == 4:
-        return str(parsed)
-    mapped = parsed.ipv4_mapped
-    return str(mapped) if mapped else str(ipaddress.ip_network((int(parsed), 64), strict=False).network_address)

@@ -5,6 +5,7 @@ A key's text is nowhere on disk but, between making it and showing it, in the se
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -40,6 +41,7 @@ EXAMPLES = (
     Example("curl", "curl", "sensors/examples/curl.txt"),
     Example("python", "Python", "sensors/examples/python.txt"),
     Example("arduino", "Arduino", "sensors/examples/arduino.txt"),
+    Example("console", "Weather console", "sensors/examples/console.txt"),
 )
 
 
@@ -55,6 +57,7 @@ def start(request: SignedIn, uuid: UUID) -> HttpResponse:
         "new_key": shown_key(request, sensor),
         "no_key": NO_KEY,
         "address": public_address(request),
+        **_host_and_port(public_address(request)),
         "examples": EXAMPLES,
         "page": _page_data(sensor),
     }
@@ -83,6 +86,12 @@ def shown_key(request: HttpRequest, sensor: Sensor) -> str | None:
 def public_address(request: HttpRequest) -> str:
     """Say where devices reach the platform: the public address, or else the one that this page was asked at."""
     return settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+
+
+def _host_and_port(address: str) -> dict[str, object]:
+    """Split an address as weather consoles ask for it; they speak plain http, which has a port of its own."""
+    parts = urlsplit(address)
+    return {"host": parts.hostname, "port": 80 if parts.scheme == "https" else parts.port or 80}
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from sensorfusion.sensors import account_pages, key_pages, member_pages, onboarding, pages, quality_pages, site_pages
+from sensorfusion.sensors import (
+    account_pages,
+    console_pages,
+    key_pages,
+    member_pages,
+    onboarding,
+    pages,
+    quality_pages,
+    site_pages,
+)
 
 urlpatterns = [
     path("sign-up/", account_pages.sign_up, name="sign-up"),
@@ -14,6 +23,11 @@ urlpatterns = [
     path("sites/<uuid:uuid>/members/<uuid:member>/", member_pages.change, name="member"),
     path("sites/<uuid:uuid>/members/<uuid:member>/remove/", member_pages.remove, name="member-remove"),
     path("sensors/", pages.sensors, name="sensors"),
+    path("sensors/consoles/", console_pages.seen, name="consoles"),
+    path("sensors/consoles/<int:number>/claim/", console_pages.take, name="console-claim"),
+    path("sensors/<uuid:uuid>/console/", console_pages.settings, name="console"),
+    path("sensors/<uuid:uuid>/console/identity/", console_pages.identify, name="console-identity"),
+    path("sensors/<uuid:uuid>/console/forget/", console_pages.forget, name="console-forget"),
     path("sensors/new/", pages.new, name="sensor-new"),
     path("sensors/<uuid:uuid>/start/", onboarding.start, name="sensor-start"),
     path("sensors/<uuid:uuid>/settings/", pages.settings, name="sensor-settings"),

@@ -35,3 +35,13 @@ def console_digest(shown: str) -> bytes:
     That may be a short password, so unlike a key's it is worth nothing without the installation's secret key.
     """
     return salted_hmac("sensorfusion.console", shown, algorithm="sha256").digest()
+
+
+def shown_passkey(passkey: str) -> str:
+    """Write a PASSKEY, or the MAC that some show instead, as a credential."""
+    return f"PASSKEY {re.sub('[:.-]', '', passkey.strip().upper())}"
+
+
+def shown_identity(identity: str, secret: str) -> str:
+    """Write a station's ID and password as a credential."""
+    return f"ID {identity.strip()}\n{secret.strip()}"

@@ -9,7 +9,10 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from django.utils import timezone
 
+from sensorfusion.accounts.models import Operator, TokenScope
+from sensorfusion.accounts.services import issue_token
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import AccessChanged, StoredReading
 from sensorfusion.events.postgres import conninfo
@@ -18,7 +21,7 @@ from sensorfusion.ingest.doors.readings import ReadingsDoor
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.service import Ingest
 from sensorfusion.readings.connections import pool
-from sensorfusion.sensors.models import Key, Sensor
+from sensorfusion.sensors.models import Key, Sensor, Status
 from sensorfusion.sensors.secrets import digest, make_key
 from tests.conftest import Cast
 
@@ -35,6 +38,36 @@ def key_for(sensor: Sensor) -> str:
     prefix, text = make_key()
     Key.objects.create(sensor=sensor, prefix=prefix, digest=digest(text))
     return text
+
+
+@pytest.fixture
+def shed(cast: Cast) -> Sensor:
+    """A second sensor of the owner's site, which its gateway calls eui-70b3."""
+    return Sensor.objects.create(site=cast.site, name="Shed", external_id="eui-70b3", status=Status.ACTIVE)
+
+
+@pytest.fixture
+def token(cast: Cast) -> str:
+    return token_of(cast.owner)
+
+
+@pytest.fixture
+def editors_token(cast: Cast) -> str:
+    return token_of(cast.editor)
+
+
+@pytest.fixture
+def members_token(cast: Cast) -> str:
+    return token_of(cast.member)
+
+
+@pytest.fixture
+def reading_token(cast: Cast) -> str:
+    return token_of(cast.owner, scope=TokenScope.READ)
+
+
+def token_of(operator: Operator, **options: Any) -> str:
+    return issue_token(operator=operator, label="gateway", now=timezone.now(), **options).text
 
 
 def stored(columns: str = '"values"', table: str = "reading") -> list[Any]:
@@ -63,6 +96,7 @@ class Server:
     client: httpx.AsyncClient
     key: str
     listener: Listener
+    ingest: Ingest
     heard: list[StoredReading] = field(default_factory=list)
 
     async def post(self, sent: Any = None, *, key: str | None = None, **options: Any) -> httpx.Response:
@@ -108,7 +142,7 @@ async def serve(key: str, *, capacity: int = 1000) -> AsyncIterator[Server]:
     door = ReadingsDoor(ingest.pipeline, max_body_bytes=MAX_BODY_BYTES)
     transport = httpx.ASGITransport(app=door)  # type: ignore[arg-type]  # httpx writes the scope's type more narrowly
     async with httpx.AsyncClient(transport=transport, base_url="http://sensors.test") as client:
-        yield Server(ingest.pipeline, client, key, listener, heard)
+        yield Server(ingest.pipeline, client, key, listener, ingest, heard)
     await ingest.stop()
     await listener.stop()
     await connections.close()

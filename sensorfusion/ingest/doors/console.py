@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sensorfusion.domain.console_fields import Family, readers
+from sensorfusion.domain.networks import network_of
 from sensorfusion.ingest.batch import Sent
 from sensorfusion.ingest.console_reading import Settings, readings_of
 from sensorfusion.ingest.consoles import Consoles
@@ -16,8 +17,7 @@ from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.receipts import Receipt
 from sensorfusion.ingest.refusal import Refused
 from sensorfusion.ingest.sightings import Sighting, Sightings
-from sensorfusion.ingest.strangers import network_of
-from sensorfusion.sensors.secrets import console_digest, public_part
+from sensorfusion.sensors.secrets import console_digest, public_part, shown_identity, shown_passkey
 
 # Any of these doors stands behind this, too, for a device without a field for a password.
 IN_FRONT = r"^(?:in/(?P<key>[^/]+)/)?"
@@ -150,16 +150,6 @@ def credential_in(upload: Upload) -> str:
 def readings_in(upload: Upload, settings: Settings) -> Sequence[Sent]:
     """Make readings of the fields, as the sensor's settings read them."""
     return readings_of(upload.fields, sorted(upload.form.twice), family=upload.family, settings=settings)
-
-
-def shown_passkey(passkey: str) -> str:
-    """Write a PASSKEY, or the MAC that some show instead, as a credential."""
-    return f"PASSKEY {re.sub('[:.-]', '', passkey.strip().upper())}"
-
-
-def shown_identity(identity: str, secret: str) -> str:
-    """Write a station's ID and password as a credential."""
-    return f"ID {identity.strip()}\n{secret.strip()}"
 
 
 def sighting_of(upload: Upload, credential: str, *, door: str, address: str) -> Sighting | None:

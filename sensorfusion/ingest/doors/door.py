@@ -42,6 +42,21 @@ class Answer:
     headers: Sequence[tuple[str, str]] = field(default=())
 
 
+# One request's readings; a batch of this size commits in about half a second.
+MOST_READINGS = 10_000
+
+
+def check_count(count: int) -> None:
+    """Make sure that a request does not hold too many readings.
+
+    :raises Refused: too_large.
+    """
+    if count > MOST_READINGS:
+        raise Refused(
+            "too_large", f"{count:,} readings in one request are more than {MOST_READINGS:,}. Send smaller batches."
+        )
+
+
 class Ignored(Exception):
     """Raised by `decode`: the request can be read, and brings no readings by its nature; its key is good."""
 

@@ -1,0 +1,63 @@
+"""A weather console at the doors of one process."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from channels.routing import URLRouter
+from django.urls import re_path
+
+from sensorfusion.ingest.doors.addresses import console_doors
+from sensorfusion.ingest.doors.platforms import platform_doors
+from tests.ingest.conftest import MAX_BODY_BYTES, Server
+
+HOME = "203.0.113.7"
+
+
+@dataclass
+class Site:
+    """Where consoles send to, from one network address."""
+
+    server: Server
+    client: httpx.AsyncClient
+
+    @property
+    def key(self) -> str:
+        return self.server.key
+
+    async def get(self, path: str, **query: str) -> httpx.Response:
+        return await self.client.get(path, params=query or None)
+
+    async def post(self, path: str, body: str | bytes, **headers: str) -> httpx.Response:
+        kind = {"content-type": "application/x-www-form-urlencoded"}
+        return await self.client.post(path, content=body, headers=kind | headers)
+
+
+def reached_from(server: Server, address: str = HOME) -> httpx.AsyncClient:
+    """Make a client at some network address."""
+    routes: list[Any] = [
+        re_path(pattern, door)  # type: ignore[arg-type]  # Channels' routes hold ASGI applications
+        for pattern, door in console_doors(server.ingest, max_body_bytes=MAX_BODY_BYTES)
+    ]
+    transport = httpx.ASGITransport(app=URLRouter(routes), client=(address, 4321))
+    return httpx.AsyncClient(transport=transport, base_url="http://sensors.test")
+
+
+@pytest.fixture
+async def site(server: Server) -> AsyncIterator[Site]:
+    async with reached_from(server) as client:
+        yield Site(server, client)
+    await server.ingest.sightings.stop()
+
+
+@pytest.fixture
+async def platform(server: Server) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the doors that speak as other platforms do."""
+    routes: list[Any] = [
+        re_path(pattern, door) for pattern, door in platform_doors(server.ingest, max_body_bytes=MAX_BODY_BYTES)
+    ]
+    transport = httpx.ASGITransport(app=URLRouter(routes))
+    async with httpx.AsyncClient(transport=transport, base_url="http://sensors.test") as client:
+        yield client

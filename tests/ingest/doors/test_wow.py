@@ -1,0 +1,61 @@
+"""The Met Office's and Belgium's WOW, and PWSweather: the same fields at other addresses."""
+
+import pytest
+
+from tests.ingest.conftest import change, stored
+from tests.ingest.doors.conftest import Site
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FIELDS = {"dateutc": "2026-11-20 06:08:00", "baromin": "29.9", "tempf": "32.6", "humidity": "80", "rainin": "0.10"}
+MEASURED = {
+    "sea_level_pressure": pytest.approx(1012.5302, abs=1e-4),
+    "temperature": pytest.approx(0.3333, abs=1e-4),
+    "humidity": 80,
+    "rain_1h": 2.54,
+}
+
+
+@pytest.mark.parametrize("path", ["/automaticreading", "/automaticreading/", "/api/v2/send", "/api/v2/send/"])
+async def test_wow_is_known_by_its_authentication_key(site: Site, path: str) -> None:
+    answer = await site.get(path, siteid="917006001", siteAuthenticationKey=site.key, **FIELDS)
+
+    assert (answer.status_code, answer.text) == (200, "OK\n")
+    assert stored() == [MEASURED]
+
+
+async def test_belgiums_wow_tells_two_pressures_apart(site: Site) -> None:
+    fields = FIELDS | {"absbaromin": "29.5", "solarradiation": "120"}
+    await site.get("/api/v2/send", siteid="x", siteAuthenticationKey=site.key, **fields)
+
+    assert stored() == [{**MEASURED, "pressure": pytest.approx(998.9847, abs=1e-4), "solar_radiation": 120}]
+
+
+@pytest.mark.parametrize("path", ["/pwsupdate/pwsupdate.php", "/pwsupdate/pwsupdate.php/", "/api/v1/submitwx"])
+async def test_pwsweather_takes_the_same_fields(site: Site, path: str) -> None:
+    answer = await site.get(path, action="updateraw", ID="ORCHARD", PASSWORD=site.key, **FIELDS)
+
+    assert (answer.status_code, answer.text) == (200, "success\n")
+    assert stored() == [MEASURED]
+
+
+@pytest.mark.parametrize("state", ["paused", "revoked", "unknown", "none"])
+@pytest.mark.parametrize("path", ["/automaticreading", "/api/v2/send"])
+async def test_wow_is_never_told_403_which_silences_its_clients(site: Site, path: str, state: str) -> None:
+    key = {"unknown": "0" * 44, "none": ""}.get(state, site.key)
+    if state == "paused":
+        change("UPDATE sensors_sensor SET status = 'paused'")
+    if state == "revoked":
+        change("UPDATE sensors_key SET revoked_at = now()")
+
+    answer = await site.get(path, siteid="x", siteAuthenticationKey=key, **FIELDS)
+
+    assert answer.status_code == (503 if state == "paused" else 401)
+
+
+async def test_database_away_is_503_and_no_error_in_the_clients_sense(site: Site) -> None:
+    site.server.ingest.consoles._lookups._not_before = float("inf")  # as if it had just been found away
+
+    answer = await site.get("/automaticreading", siteid="x", siteAuthenticationKey="secret", **FIELDS)
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert not any(line.startswith("ERROR") for line in answer.text.splitlines())
