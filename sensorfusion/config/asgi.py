@@ -16,6 +16,7 @@ from sensorfusion.config.django import PagesHandler  # noqa: E402
 from sensorfusion.config.health import Health  # noqa: E402
 from sensorfusion.config.process import Lifespan, Process, Started  # noqa: E402
 from sensorfusion.ingest.doors.addresses import console_doors  # noqa: E402
+from sensorfusion.ingest.doors.platforms import platform_doors  # noqa: E402
 from sensorfusion.ingest.doors.readings import ReadingsDoor  # noqa: E402
 from sensorfusion.ingest.doors.socket import IngestSocket  # noqa: E402
 
@@ -43,7 +44,8 @@ def build(process: Process) -> ProtocolTypeRouter:
                     route(r"^api/v1/readings/?$", Started(process, ReadingsDoor(pipeline, max_body_bytes=limit))),
                     *(
                         route(pattern, Started(process, door))
-                        for pattern, door in console_doors(process.ingest, max_body_bytes=limit)
+                        for doors in (console_doors, platform_doors)
+                        for pattern, door in doors(process.ingest, max_body_bytes=limit)
                     ),
                     route(r"", PagesHandler()),
                 ]

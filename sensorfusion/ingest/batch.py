@@ -28,6 +28,7 @@ class Sent:
     unknown: tuple[str, ...] = ()  # names beside `values` that mean nothing here
     problem: tuple[str, str] | None = None  # code, detail
     sensor: str = ""  # whom a gateway speaks for: an id, an external id or a name
+    also: str = ""  # another name of the same sensor, tried where the first means none
     names: Vocabulary | None = None  # what this kind of sender calls things, see `ingest.naming`
     refused: tuple[RefusedValue, ...] = ()  # what the door could not make values of
     is_time_doubtful: bool = False  # the device said a time that cannot be read or is a lost clock's

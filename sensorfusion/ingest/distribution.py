@@ -59,7 +59,8 @@ class Distribution:
 
         :raises Refused: nothing_usable or too_large, or what is to be tried again as a whole.
         """
-        resolved = await self._gateways.sensors(gateway, [one.sensor for one in sent if not one.problem])
+        names = {name for one in sent if not one.problem for name in (one.sensor, one.also or one.sensor)}
+        resolved = await self._gateways.sensors(gateway, names)
         parts, strays = _apart(sent, resolved)
         for part in parts:
             part.check(received_at)
@@ -102,7 +103,7 @@ def _apart(sent: Iterable[Sent], resolved: Mapping[str, Resolved]) -> tuple[list
         if one.problem:
             strays.append(Rejected(place, None, *one.problem))
             continue
-        found = resolved[one.sensor]
+        found = _meant(one, resolved)
         if isinstance(found, Source):
             part = parts.setdefault(found.sensor, _Part(found))
             part.sent.append(one)
@@ -110,6 +111,14 @@ def _apart(sent: Iterable[Sent], resolved: Mapping[str, Resolved]) -> tuple[list
         else:
             strays.append(Rejected(place, None, found.code, found.detail))
     return list(parts.values()), strays
+
+
+def _meant(one: Sent, resolved: Mapping[str, Resolved]) -> Resolved:
+    found = resolved[one.sensor]
+    if isinstance(found, Source) or not one.also:
+        return found
+    second = resolved[one.also]
+    return second if isinstance(second, Source) else found
 
 
 def _place(rejected: Rejected) -> int:

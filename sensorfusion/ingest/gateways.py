@@ -1,4 +1,5 @@
-"""Which sensor does a gateway mean? By its public id, else by its external id, else by its name at a site.
+"""Which sensor does a gateway mean? By its public id, else by its external id (in any case, as devices'
+numbers are written), else by its name at a site.
 
 Only sensors of sites where the operator may change things count; what somebody may not see does not exist. Answers
 are remembered until anything changes that could make them false.
@@ -27,7 +28,8 @@ _FIND = """
 SELECT s.id, s.uuid::text, s.external_id, s.name, s.status, s.paths, m.role
 FROM accounts_membership m JOIN sensors_sensor s ON s.site_id = m.site_id
 WHERE m.operator_id = %(operator)s
-AND (s.uuid = ANY(%(uuids)s) OR s.name = ANY(%(names)s) OR (s.external_id <> '' AND s.external_id = ANY(%(names)s)))
+AND (s.uuid = ANY(%(uuids)s) OR s.name = ANY(%(names)s)
+    OR (s.external_id <> '' AND lower(s.external_id) = ANY(%(folded)s)))
 ORDER BY s.id
 """
 
@@ -110,9 +112,12 @@ class Gateways:
 
     async def _find(self, asked: _Asked) -> list[_Found]:
         operator, names = asked
+        folded = [name.lower() for name in names]
         uuids = [uuid for name in names if (uuid := _uuid(name))]
         async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
-            rows = await connection.execute(_FIND, {"operator": operator, "uuids": uuids, "names": list(names)})
+            rows = await connection.execute(
+                _FIND, {"operator": operator, "uuids": uuids, "names": list(names), "folded": folded}
+            )
             return [_Found(*row) async for row in rows]
 
     def _forget(self) -> None:
@@ -123,7 +128,7 @@ class Gateways:
 def _resolve(name: str, found: list[_Found]) -> Resolved:
     uuid = str(_uuid(name))
     by_id = [each for each in found if each.uuid == uuid]
-    by_external_id = [each for each in found if each.external_id == name]
+    by_external_id = [each for each in found if each.external_id.lower() == name.lower()]
     meant = by_id or by_external_id or [each for each in found if each.name == name]
     editable = [each for each in meant if each.role in (Role.OWNER, Role.EDITOR)]
     if len(editable) > 1:

@@ -30,10 +30,10 @@ class Ingest:
         self._refusals = Refusals(pool)
         self._writer = Writer(stream, capacity=capacity)
         distribution = Distribution(Gateways(pool, listener), self._writer, self._refusals)
-        keys = Keys(pool, listener)
-        self.consoles = Consoles(pool, listener, keys)
+        self.pool, self.keys = pool, Keys(pool, listener)
+        self.consoles = Consoles(pool, listener, self.keys)
         self.sightings = Sightings(pool)
-        self.pipeline = Pipeline(keys, Tokens(pool, listener), distribution, self._writer, self._refusals)
+        self.pipeline = Pipeline(self.keys, Tokens(pool, listener), distribution, self._writer, self._refusals)
 
     async def start(self) -> None:
         await self._writer.start()

@@ -5,53 +5,22 @@ import json
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import httpx
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from sensorfusion.accounts.models import ApiToken, Membership, Operator, Role, TokenScope
+from sensorfusion.accounts.models import ApiToken, Membership, Role
 from sensorfusion.accounts.services import end_token, issue_token
 from sensorfusion.sensors import services
 from sensorfusion.sensors.membership import change_role
-from sensorfusion.sensors.models import Sensor, Status
+from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, read, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOON = "2026-11-20T12:00:00Z"
-
-
-@pytest.fixture
-def shed(cast: Cast) -> Sensor:
-    """A second sensor of the owner's site, which its gateway calls eui-70b3."""
-    return Sensor.objects.create(site=cast.site, name="Shed", external_id="eui-70b3", status=Status.ACTIVE)
-
-
-@pytest.fixture
-def token(cast: Cast) -> str:
-    return token_of(cast.owner)
-
-
-@pytest.fixture
-def editors_token(cast: Cast) -> str:
-    return token_of(cast.editor)
-
-
-@pytest.fixture
-def members_token(cast: Cast) -> str:
-    return token_of(cast.member)
-
-
-@pytest.fixture
-def reading_token(cast: Cast) -> str:
-    return token_of(cast.owner, scope=TokenScope.READ)
-
-
-def token_of(operator: Operator, **options: Any) -> str:
-    return issue_token(operator=operator, label="gateway", now=timezone.now(), **options).text
 
 
 def named(sensor: object, at: str = NOON, **values: float) -> dict[str, object]:

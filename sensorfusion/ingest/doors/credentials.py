@@ -49,5 +49,5 @@ def fields_of(text: str) -> dict[str, str]:
 
 def one_of(fields: Mapping[str, str], *names: str) -> str:
     """Return the first of the named fields that says something, whatever the case of its name."""
-    folded = {name.lower(): value for name, value in reversed(fields.items()) if value}
+    folded = {name.lower(): value for name, value in reversed(list(fields.items())) if value}
     return next((folded[name] for name in names if name in folded), "")

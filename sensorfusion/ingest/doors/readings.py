@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from sensorfusion.ingest import receipts
 from sensorfusion.ingest.batch import Sent
 from sensorfusion.ingest.decoding import NotJson, decode_json
+from sensorfusion.ingest.doors.door import Ignored, check_count
+from sensorfusion.ingest.doors.senml import decode_senml
 from sensorfusion.ingest.http import (
     Gone,
     Receive,
@@ -18,13 +20,11 @@ from sensorfusion.ingest.http import (
     refusal_body,
     refusal_headers,
 )
-from sensorfusion.ingest.pipeline import Pipeline
+from sensorfusion.ingest.pipeline import Decoder, Pipeline
+from sensorfusion.ingest.receipts import Receipt
 from sensorfusion.ingest.refusal import Refused
 
-# One request's readings; a batch of this size commits in about half a second.
-MOST_READINGS = 10_000
 _NOT_A_READING = ("not_an_object", 'a reading is an object: {"observed_at": …, "values": {…}}, or the values alone')
-_LINES = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
 
 
 class ReadingsDoor:
@@ -41,8 +41,10 @@ class ReadingsDoor:
             return
         try:
             body = await read_body(scope, receive, limit=self._max_body_bytes)
-            decode = decode_lines if header(scope, b"content-type").partition(";")[0].strip() in _LINES else decode_body
+            decode = _DECODERS.get(header(scope, b"content-type").partition(";")[0].strip(), decode_body)
             receipt = await self._pipeline.take(key=bearer(scope), body=body, decode=decode, address=address_of(scope))
+        except Ignored:
+            await answer(send, 200, receipts.encode(Receipt(0, 0, [], None)))
         except Refused as refused:
             await answer(send, refused.status, refusal_body(refused), refusal_headers(refused))
         except Gone:
@@ -71,7 +73,7 @@ def decode_lines(body: bytes) -> Sequence[Sent]:
     :raises Refused: unreadable when no line can be read, or too_large.
     """
     lines = [line for line in body.split(b"\n") if line.strip()]
-    _check_count(len(lines))
+    check_count(len(lines))
     sent = [_from_line(line) for line in lines]
     if all(one.problem and one.problem[0] == "unreadable" for one in sent):
         raise Refused(
@@ -100,7 +102,7 @@ def readings_in(decoded: object) -> Sequence[Sent]:
         return [_reading(decoded)]
     if not isinstance(decoded, list):
         raise Refused("unreadable", "The body must be a reading or a list of readings.")
-    _check_count(len(decoded))
+    check_count(len(decoded))
     return [_reading(one) if isinstance(one, dict) else Sent(None, problem=_NOT_A_READING) for one in decoded]
 
 
@@ -126,8 +128,9 @@ def _from_line(line: bytes) -> Sent:
     return _reading(decoded) if isinstance(decoded, dict) else Sent(None, problem=_NOT_A_READING)
 
 
-def _check_count(count: int) -> None:
-    if count > MOST_READINGS:
-        raise Refused(
-            "too_large", f"{count:,} readings in one request are more than {MOST_READINGS:,}. Send smaller batches."
-        )
+_DECODERS: dict[str, Decoder] = {
+    **dict.fromkeys(
+        ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"), decode_lines
+    ),
+    "application/senml+json": decode_senml,
+}

@@ -10,9 +10,8 @@ from sensorfusion.ingest.batch import Sent
 from sensorfusion.ingest.decoding import NotJson, decode_json
 from sensorfusion.ingest.doors.answers import refusal, say
 from sensorfusion.ingest.doors.credentials import fields_of
-from sensorfusion.ingest.doors.door import Answer, Ignored, Request
+from sensorfusion.ingest.doors.door import Answer, Ignored, Request, check_count
 from sensorfusion.ingest.doors.payloads import NAMES, flatten
-from sensorfusion.ingest.doors.readings import MOST_READINGS
 from sensorfusion.ingest.receipts import Receipt
 from sensorfusion.ingest.refusal import Refused
 from sensorfusion.ingest.tokens import is_token
@@ -69,8 +68,7 @@ def _json(body: bytes) -> object:
 def _counted(sent: Sequence[Sent]) -> Sequence[Sent]:
     if not sent:
         raise Ignored
-    if len(sent) > MOST_READINGS:
-        raise Refused("too_large", f"More than {MOST_READINGS:,} readings in one request. Send smaller batches.")
+    check_count(len(sent))
     return sent
 
 

@@ -1,0 +1,143 @@
+"""InfluxDB's line protocol: `measurement,tag=a field=1.5,other="text" 1732255200000000000`, one point per line.
+
+Escapes: a backslash before a comma, an equals sign or a blank in names and tags; before a quote or a backslash in text.
+Any other backslash is itself. Text in quotes may hold line ends.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+
+Field = float | int | str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One line."""
+
+    line: int  # counted from 1
+    measurement: str
+    tags: Mapping[str, str]
+    fields: Mapping[str, Field]
+    timestamp: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that cannot be read, and why."""
+
+    line: int
+    detail: str
+
+
+_LINE = re.compile(
+    r"""
+    (?P<key> (?: \\. | [^\\ \n] )+ ) [ ]+
+    (?P<fields> (?: "(?:\\.|[^"\\])*" | \\. | [^"\\ \n] )+ )
+    (?: [ ]+ (?P<timestamp> -?[0-9]{1,19} ) )?
+    [ ]* \r? (?: \n | \Z )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_COMMA = re.compile(r"(?<!\\),")
+_EQUALS = re.compile(r"(?<!\\)=")
+_ESCAPE = re.compile(r"\\([,= ])")
+_FIELD = re.compile(
+    r"""(?P<name> (?: \\. | [^\\,=] )+ ) = (?P<value> "(?:\\.|[^"\\])*" | [^,"]+ ) (?P<end> , | \Z )""",
+    re.VERBOSE | re.DOTALL,
+)
+_TEXT_ESCAPE = re.compile(r'\\(["\\])')
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
+_INTEGER = re.compile(r"[-+]?[0-9]{1,20}[iu]")
+_TRUE, _FALSE = frozenset(("t", "T", "true", "True", "TRUE")), frozenset(("f", "F", "false", "False", "FALSE"))
+
+
+def parse(text: str) -> Iterator[Point | BadLine]:
+    """Read the points of a text, one after the other; a line that cannot be read never takes others with it."""
+    at, line = 0, 1
+    while at < len(text):
+        match = _LINE.match(text, at)
+        end = match.end() if match else text.find("\n", at) + 1 or len(text)
+        whole = text[at:end]
+        if whole.strip() and not whole.startswith("#"):
+            yield _point(line, match) if match else BadLine(line, "it is not measurement,tags fields timestamp")
+        line += whole.count("\n")
+        at = end
+
+
+def _point(line: int, match: re.Match[str]) -> Point | BadLine:
+    measurement, *pairs = _COMMA.split(match["key"])
+    tags = dict(tag for pair in pairs if (tag := _tag(pair)))
+    if len(tags) != len(pairs):
+        return BadLine(line, "a tag is not name=value, or is there twice")
+    fields = _fields(match["fields"])
+    if isinstance(fields, str):
+        return BadLine(line, fields)
+    stamp = match["timestamp"]
+    return Point(line, _plain(measurement), tags, fields, int(stamp) if stamp else None)
+
+
+def _tag(pair: str) -> tuple[str, str] | None:
+    name, *value = _EQUALS.split(pair, maxsplit=1)
+    return (_plain(name), _plain(value[0])) if name and value else None
+
+
+def _plain(escaped: str) -> str:
+    return _ESCAPE.sub(r"\1", escaped) if "\\" in escaped else escaped
+
+
+def _fields(text: str) -> dict[str, Field] | str:
+    """Read the fields of a point, or say what is wrong with one."""
+    fields: dict[str, Field] = {}
+    at = 0
+    while at < len(text):
+        match = _FIELD.match(text, at)
+        if not match:
+            return f"{text[at : at + 32]!r} is not name=value"
+        value = _value(match["value"])
+        if value is None:
+            return f"{match['value'][:32]!r} is no value: text needs quotes"
+        fields[_plain(match["name"])] = value
+        at = match.end()
+        if match["end"] and at == len(text):
+            return "there is nothing after the last comma"
+    return fields
+
+
+def _value(text: str) -> Field | None:
+    if text[0] == '"':
+        return _TEXT_ESCAPE.sub(r"\1", text[1:-1])
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    if _INTEGER.fullmatch(text):
+        return int(text[:-1])
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+# Nanoseconds in one of each precision; v1 and v2 of the interface write some differently.
+PRECISIONS: Mapping[str, int] = MappingProxyType(
+    {
+        "": 1, "n": 1, "ns": 1,
+        "u": 1_000, "us": 1_000, "µ": 1_000, "ms": 1_000_000,
+        "s": 10**9, "m": 60 * 10**9, "h": 3_600 * 10**9,
+    }
+)  # fmt: skip
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_YEAR_NS = 31_556_952 * 10**9
+_EARLIEST_NS, _LATEST_NS = -120 * _YEAR_NS, 180 * _YEAR_NS
+# A clock reading of our time in a unit a thousand times too fine comes out at most this long after 1970.
+_NEAR_EPOCH_NS = 60 * 86_400 * 10**9
+# Instants since 2001 have at least so many digits in each unit, and fewer than the next.
+_BY_SIZE = ((10**17, 1), (10**14, 1_000), (10**11, 1_000_000), (0, 10**9))
+
+
+def instant(timestamp: int, precision: str) -> datetime:
+    """Return what a timestamp means. Clients mistake the unit, so one that would be ages off is read by its size."""
+    unit = PRECISIONS[precision]
+    since = timestamp * unit
+    is_fine = unit < 10**9
+    if not _EARLIEST_NS < since < _LATEST_NS or (is_fine and 0 < since < _NEAR_EPOCH_NS):
+        since = timestamp * next(unit for least, unit in _BY_SIZE if abs(timestamp) >= least)
+    return _EPOCH + timedelta(microseconds=since // 1_000)

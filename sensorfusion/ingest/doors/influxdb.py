@@ -1,0 +1,150 @@
+"""InfluxDB's write interface, v1 (`/write`) and v2 (`/api/v2/write`), for Telegraf, Home Assistant, client libraries.
+
+What a field becomes: one called `value` is the measurement; a common name is the quantity; any other gets the
+measurement before it, `cpu.usage_idle`. With an operator's API token a tag names the sensor.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sensorfusion.domain.line_protocol import PRECISIONS, BadLine, Point, instant, parse
+from sensorfusion.domain.normalise import RefusedValue
+from sensorfusion.domain.units import UnknownUnit, unit_of
+from sensorfusion.ingest.batch import Sent
+from sensorfusion.ingest.doors.answers import headers_of, reasons, say
+from sensorfusion.ingest.doors.credentials import fields_of, from_header, one_of
+from sensorfusion.ingest.doors.door import MOST_READINGS, Answer, Ignored, Request, check_count
+from sensorfusion.ingest.doors.payloads import NAMES, is_known
+from sensorfusion.ingest.receipts import Receipt, Rejected
+from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.tokens import is_token
+
+# The tags that name the sensor, the most telling first.
+SENSOR_TAGS = ("sensor", "sensor_id", "station", "station_id", "device", "device_id", "dev_eui", "host")
+_CODES = {400: "invalid", 401: "unauthorized", 403: "forbidden", 413: "request too large", 429: "too many requests"}
+_Instants = dict[tuple[str, int | None, str], tuple[int, object]]
+
+
+class LineProtocol:
+    """The door of both versions; they differ in where the key is and in what they call precisions."""
+
+    methods = ("POST",)
+
+    def credential(self, request: Request) -> str:
+        return from_header(request) or one_of(fields_of(request.query), "p", "u")
+
+    def decode(self, request: Request) -> Sequence[Sent]:
+        precision = _precision(request)
+        text = request.body.decode(errors="replace")
+        if text.count("\n") > 2 * MOST_READINGS:  # so many that even comments between them do not explain it
+            raise Refused("too_large", f"More than {MOST_READINGS:,} lines in one request. Send smaller batches.")
+        sent = [each for _, each in _decoded(text, precision, by_tag=is_token(self.credential(request)))]
+        if not sent:
+            raise Ignored
+        check_count(len(sent))
+        return sent
+
+    def accepted(self, request: Request, receipt: Receipt) -> Answer:
+        if not receipt.rejected:
+            return Answer(204)
+        # What is good is stored. A client that drops the request on this loses nothing, one that repeats it neither.
+        stored = receipt.accepted + receipt.duplicates
+        return _no(400, f"partial write: {reasons(_by_line(request, receipt))} ({stored} stored)")
+
+    def refused(self, request: Request, refused: Refused) -> Answer:
+        if refused.status == 401:
+            return _no(401, f"unauthorized access: {refused.detail}", headers_of(refused))
+        if refused.receipt and refused.receipt.rejected:
+            return _no(400, f"{reasons(_by_line(request, refused.receipt))} (none stored)")
+        return _no(refused.status, refused.detail, headers_of(refused))
+
+
+def query(request: Request) -> Answer:
+    """Answer the questions that clients of v1 ask before they write: the database they want made is there."""
+    asked = one_of({**fields_of(request.query), **fields_of(request.body.decode(errors="replace"))}, "q")
+    if asked.strip().upper().startswith(("CREATE DATABASE", "SHOW ")):
+        return say(200, {"results": [{"statement_id": 0}]})
+    return _no(400, "only CREATE DATABASE and SHOW are answered here; read by /api/v1/sensors/")
+
+
+def ping(request: Request) -> Answer:
+    """Say that the server is there."""
+    return Answer(204, headers=[("x-influxdb-version", "2.7.0"), ("x-influxdb-build", "SensorFusion")])
+
+
+def health(request: Request) -> Answer:
+    """Say that the server is there, as v2 does."""
+    return say(200, {"name": "influxdb", "message": "ready for writes", "status": "pass", "checks": []})
+
+
+def _precision(request: Request) -> str:
+    precision = one_of(fields_of(request.query), "precision")
+    if precision not in PRECISIONS:
+        raise Refused("unreadable", f"The precision {precision[:16]!r} is not known: send ns, us, ms or s.")
+    return precision
+
+
+def _decoded(text: str, precision: str, *, by_tag: bool) -> Iterator[tuple[int, Sent]]:
+    """Yield each line's number and reading."""
+    seen: _Instants = {}
+    for point in parse(text):
+        if isinstance(point, BadLine):
+            yield point.line, Sent(None, problem=("unreadable", point.detail))
+        else:
+            yield point.line, _sent(point, precision, _sensor(point) if by_tag else "", seen)
+
+
+def _sensor(point: Point) -> str:
+    return next((point.tags[tag] for tag in SENSOR_TAGS if point.tags.get(tag)), "")
+
+
+def _sent(point: Point, precision: str, sensor: str, seen: _Instants) -> Sent:
+    values: dict[str, object] = {}
+    twice: list[RefusedValue] = []
+    for name, value in _values(point):
+        line, known = seen.setdefault((sensor, point.timestamp, name), (point.line, value))
+        if known == value:
+            values[name] = value
+        else:
+            twice.append(
+                RefusedValue(name, "bad_name", f"line {line} gives it for the same instant with another value")
+            )
+    at = None if point.timestamp is None else instant(point.timestamp, precision)
+    return Sent(values, at, sensor=sensor, names=NAMES, refused=tuple(twice))
+
+
+def _values(point: Point) -> Iterator[tuple[str, object]]:
+    """Name each field as a quantity; Home Assistant's measurement is a unit, and the tag `entity_id` says of what."""
+    entity = point.tags.get("entity_id", "")
+    for name, value in point.fields.items():
+        if name == "value":
+            yield entity or point.measurement, _in_unit(value, point.measurement) if entity else value
+        elif is_known(name) and not entity:
+            yield name, value
+        else:
+            yield f"{entity or point.measurement}.{name}", value
+
+
+def _in_unit(value: object, unit: str) -> object:
+    try:
+        return {"value": value, "unit": unit_of(unit).code}
+    except UnknownUnit:
+        return value
+
+
+def _by_line(request: Request, receipt: Receipt) -> Receipt:
+    """Name the lines of what was refused; only where something was, so that reading them again costs nobody else."""
+    text = request.body.decode(errors="replace")
+    lines = [line for line, _ in _decoded(text, _precision(request), by_tag=False)]
+    rejected = [
+        Rejected(each.index, each.quantity and f"line {lines[each.index]}: {each.quantity}", each.code, each.detail)
+        if each.quantity
+        else Rejected(each.index, None, each.code, f"line {lines[each.index]}: {each.detail}")
+        for each in receipt.rejected
+    ]
+    return Receipt(receipt.accepted, receipt.duplicates, rejected, receipt.seq)
+
+
+def _no(status: int, message: str, headers: Sequence[tuple[str, str]] = ()) -> Answer:
+    """Refuse in the words of both versions."""
+    said = say(status, {"code": _CODES.get(status, "unavailable"), "message": message, "error": message})
+    return Answer(said.status, said.body, said.content_type, headers)

@@ -1,0 +1,149 @@
+"""LoRaWAN network servers that post what they receive: The Things Stack v3 and ChirpStack v4.
+
+The device's decoded payload is flattened with dots. Events that bring no measurements are answered well and ignored,
+and so is what cannot be used of one that does: these servers stop sending for all devices when one is refused often.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sensorfusion.ingest.batch import Meaning, Sent, Vocabulary
+from sensorfusion.ingest.decoding import NotJson, decode_json
+from sensorfusion.ingest.doors.answers import refusal, say
+from sensorfusion.ingest.doors.credentials import fields_of, from_header
+from sensorfusion.ingest.doors.door import Answer, Ignored, Request
+from sensorfusion.ingest.doors.payloads import NAMES, flatten
+from sensorfusion.ingest.receipts import Receipt
+from sensorfusion.ingest.refusal import Refused
+
+# The normalized payload of The Things Stack, by its documented names and units.
+_NORMALIZED: Vocabulary = {
+    "airtemperature": Meaning("temperature", "Cel"),
+    "airrelativehumidity": Meaning("humidity", "%"),
+    "airpressure": Meaning("pressure", "hPa"),
+    "airco2": Meaning("co2", "ppm"),
+    "airlightintensity": Meaning("illuminance", "lx"),
+    "windspeed": Meaning("wind_speed", "m/s"),
+    "winddirection": Meaning("wind_direction", "deg"),
+    "rainintensity": Meaning("rain_rate", "mm/h"),
+    "raincumulative": Meaning("rain_total", "mm"),
+    "soiltemperature": Meaning("soil_temperature", "Cel"),
+    "soilmoisture": Meaning("soil_moisture", "%"),
+    "battery": Meaning("battery_voltage", "V"),
+}
+_RADIO = ("rssi", "snr")
+
+
+class _Webhook:
+    """What both have in common."""
+
+    methods = ("POST",)
+
+    def credential(self, request: Request) -> str:
+        return from_header(request) or request.named.get("key") or ""
+
+    def accepted(self, request: Request, receipt: Receipt) -> Answer:
+        return say(200, receipt)
+
+    def refused(self, request: Request, refused: Refused) -> Answer:
+        return say(200, refused.receipt) if refused.receipt else refusal(refused)
+
+
+class TheThings(_Webhook):
+    """The Things Stack v3, The Things Network among it: one address for all its messages, told apart by what is in."""
+
+    def decode(self, request: Request) -> Sequence[Sent]:
+        return decode_the_things(request.body)
+
+
+class ChirpStack(_Webhook):
+    """ChirpStack v4: `?event=up` says which message it is."""
+
+    def decode(self, request: Request) -> Sequence[Sent]:
+        if fields_of(request.query).get("event", "up") != "up":
+            raise Ignored
+        return decode_chirpstack(request.body)
+
+
+def decode_the_things(body: bytes) -> Sequence[Sent]:
+    """Decode an uplink of The Things Stack.
+
+    :raises Refused: unreadable.
+    :raises Ignored: for any other message, and an uplink without a decoded payload.
+    """
+    message = _object(body)
+    uplink = _part(message, "uplink_message") or _part(message, "uplink_normalized")
+    normalized = uplink.get("normalized_payload")
+    values, names = (normalized, _NORMALIZED) if normalized else (uplink.get("decoded_payload"), NAMES)
+    at = _normalized_time(normalized) or _received_at(uplink, message)
+    ids = _part(message, "end_device_ids")
+    device = (_text(ids, "dev_eui"), _text(ids, "device_id"))
+    return _uplink(values, names, at, device=device, radio=uplink.get("rx_metadata"))
+
+
+def decode_chirpstack(body: bytes) -> Sequence[Sent]:
+    """Decode an uplink of ChirpStack.
+
+    :raises Refused: unreadable.
+    :raises Ignored: for an uplink without a decoded payload.
+    """
+    message = _object(body)
+    info = _part(message, "deviceInfo")
+    device = (_text(info, "devEui"), _text(info, "deviceName"))
+    return _uplink(message.get("object"), NAMES, message.get("time"), device=device, radio=message.get("rxInfo"))
+
+
+def _object(body: bytes) -> Mapping[str, object]:
+    try:
+        decoded = decode_json(body)
+    except NotJson as error:
+        raise Refused("unreadable", f"The body is not JSON: {error}.") from None
+    if not isinstance(decoded, dict):
+        raise Refused("unreadable", "The body must be one JSON object.")
+    return decoded
+
+
+def _part(message: Mapping[str, object], name: str) -> Mapping[str, object]:
+    part = message.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _text(part: Mapping[str, object], name: str) -> str:
+    return str(part.get(name) or "")
+
+
+def _received_at(uplink: Mapping[str, object], message: Mapping[str, object]) -> object:
+    return uplink.get("received_at") or message.get("received_at")
+
+
+def _normalized_time(normalized: object) -> object:
+    first = normalized[0] if isinstance(normalized, list) and normalized else normalized
+    return first.get("time") if isinstance(first, dict) else None
+
+
+def _uplink(values: object, names: Vocabulary, at: object, *, device: tuple[str, str], radio: object) -> Sequence[Sent]:
+    """Make readings of a payload: one, or where it is a list of measurements one of each.
+
+    The device has two names: its EUI, which is the same everywhere, and what its application calls it.
+    """
+    found = [one for one in (values if isinstance(values, list) else [values]) if isinstance(one, dict) and one]
+    if not found:
+        raise Ignored
+    received = _radio(radio)
+    return [
+        Sent(
+            {**received, **flatten({name: value for name, value in one.items() if name != "time"})},
+            one.get("time", at) if names is _NORMALIZED else at,
+            sensor=device[0] or device[1],
+            also=device[1],
+            names=names,
+        )
+        for one in found
+    ]
+
+
+def _radio(received: object) -> dict[str, object]:
+    """Say how well the gateway that heard the device best did so."""
+    heard = [one for one in received if isinstance(one, dict)] if isinstance(received, list) else []
+    strengths = [one for one in heard if isinstance(one.get("rssi"), int | float)]
+    best = max(strengths, key=lambda one: float(one["rssi"]), default={})
+    return {name: best[name] for name in _RADIO if name in best}

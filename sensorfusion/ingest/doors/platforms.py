@@ -1,0 +1,65 @@
+"""The doors that speak as other platforms do, at those platforms' own addresses: their clients need no change."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sensorfusion.ingest.doors import influxdb
+from sensorfusion.ingest.doors.door import Answer, Door, Protocol, Request, reply, request_of
+from sensorfusion.ingest.doors.influxdb import LineProtocol
+from sensorfusion.ingest.doors.lorawan import ChirpStack, TheThings
+from sensorfusion.ingest.doors.openweathermap import Measurements
+from sensorfusion.ingest.doors.senml import SenML
+from sensorfusion.ingest.doors.thingsboard import Telemetry
+from sensorfusion.ingest.doors.thingsboard_attributes import AttributesDoor
+from sensorfusion.ingest.doors.thingspeak import BulkUpdate, Update
+from sensorfusion.ingest.http import Gone, Receive, Scope, Send, read_body
+from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.service import Ingest
+
+# ThingsBoard's access token stands where our own addresses have a noun; none of these is a token.
+_OURS = "|".join(("auth", "docs", "provision", "readings", "redoc", "schema", "senml", "sensors", "sites"))
+TOKEN = rf"(?!(?:{_OURS})/)(?P<token>[^/]+)"
+
+PROTOCOLS: tuple[tuple[str, Protocol], ...] = (
+    (r"^api/v1/senml/?$", SenML()),
+    (rf"^api/v1/{TOKEN}/telemetry/?$", Telemetry()),
+    (r"^(api/v2/)?write/?$", LineProtocol()),
+    (r"^api/live/push/[^/]+/?$", LineProtocol()),
+    (r"^data/3\.0/measurements/?$", Measurements()),
+    (r"^in/(?:(?P<key>sf_[\w-]+)/)?ttn(?:/[\w/-]*)?$", TheThings()),
+    (r"^in/(?:(?P<key>sf_[\w-]+)/)?chirpstack/?$", ChirpStack()),
+    (r"^update(\.json)?/?$", Update()),
+    (r"^channels/(?P<channel>[^/]+)/bulk_update\.json$", BulkUpdate()),
+)
+
+
+def platform_doors(ingest: Ingest, *, max_body_bytes: int) -> Iterator[tuple[str, Any]]:
+    """Yield the addresses of other platforms, each with the application that answers there."""
+    for pattern, protocol in PROTOCOLS:
+        yield pattern, Door(ingest.pipeline, protocol, max_body_bytes=max_body_bytes)
+    yield rf"^api/v1/{TOKEN}/attributes/?$", AttributesDoor(ingest.pool, ingest.keys)
+    yield r"^query/?$", Fixed(influxdb.query, ("GET", "POST"))
+    yield r"^ping/?$", Fixed(influxdb.ping, ("GET", "HEAD"))
+    yield r"^health/?$", Fixed(influxdb.health, ("GET", "HEAD"))
+
+
+class Fixed:
+    """Answers what clients ask before they send, without anybody's key and without looking anything up."""
+
+    MOST_BYTES = 10_000
+
+    def __init__(self, answer: Callable[[Request], Answer], methods: tuple[str, ...]) -> None:
+        self._answer = answer
+        self._methods = methods
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in self._methods:
+            await reply(send, Answer(405, b"This address takes no such method.\n"))
+            return
+        try:
+            said = self._answer(request_of(scope, await read_body(scope, receive, limit=self.MOST_BYTES)))
+        except Refused as refused:
+            said = Answer(refused.status, refused.detail.encode())
+        except Gone:
+            return
+        await reply(send, said)

@@ -1,0 +1,148 @@
+"""SenML in JSON (RFC 8428), at `/api/v1/senml` and, by its media type, at `/api/v1/readings`.
+
+A record's name is the base name and its own, `urn:dev:mac:0024befffe804ff1/temp`: what follows the last colon or slash
+is the quantity, what is before it names the sensor to a gateway. Records of one sensor and instant are one reading.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from math import isfinite
+
+from sensorfusion.ingest.batch import Sent
+from sensorfusion.ingest.decoding import NotJson, decode_json
+from sensorfusion.ingest.doors.answers import refusal, say
+from sensorfusion.ingest.doors.credentials import from_header
+from sensorfusion.ingest.doors.door import Answer, Ignored, Request, check_count
+from sensorfusion.ingest.doors.payloads import NAMES
+from sensorfusion.ingest.receipts import Receipt
+from sensorfusion.ingest.refusal import Refused
+
+VERSION = 10  # RFC 8428, section 4.4
+RELATIVE_BELOW = 2**28  # RFC 8428, section 4.5.3: smaller times count from now
+_FURTHEST_S = 10.0**10  # seconds from now or from 1970 that any calendar has
+_VALUES = ("v", "vs", "vb", "vd")
+# RFC 8428, section 12.1, where our spelling is another; units without a sense here are left out.
+_UNITS = {"%RH": "%", "%EL": "%", "m3/s": "", "lon": "", "lat": "", "/": "", "lx": "lx", "count": ""}
+# What a record without a name of its own measures.
+_BY_UNIT = {
+    "Cel": "temperature", "K": "temperature", "%RH": "humidity", "Pa": "pressure", "hPa": "pressure",
+    "lx": "illuminance", "W/m2": "solar_radiation", "m/s": "wind_speed", "%EL": "battery", "V": "voltage",
+    "W": "power", "A": "current", "m": "distance",
+}  # fmt: skip
+
+
+class SenML:
+    """The door of SenML packs."""
+
+    methods = ("POST",)
+
+    def credential(self, request: Request) -> str:
+        return from_header(request)
+
+    def decode(self, request: Request) -> Sequence[Sent]:
+        return decode_senml(request.body)
+
+    def accepted(self, request: Request, receipt: Receipt) -> Answer:
+        return say(200, receipt)
+
+    def refused(self, request: Request, refused: Refused) -> Answer:
+        return refusal(refused)
+
+
+@dataclass(slots=True)
+class _Base:
+    """What records take over from those before them."""
+
+    name: str = ""
+    time: float = 0.0
+    unit: str = ""
+    value: float = 0.0
+    sum: float = 0.0
+
+    def take(self, record: Mapping[str, object]) -> None:
+        self.name = _text(record, "bn", self.name)
+        self.time = _number(record, "bt", self.time)
+        self.unit = _text(record, "bu", self.unit)
+        self.value = _number(record, "bv", self.value)
+        self.sum = _number(record, "bs", self.sum)
+        if _number(record, "bver", VERSION) > VERSION:
+            raise Refused("unreadable", f"SenML of a version after {VERSION} is not known here.")
+        unknown = next((label for label in record if label.endswith("_")), None)
+        if unknown:
+            raise Refused("unreadable", f"The field {unknown[:32]!r} must be understood (RFC 8428), and is not.")
+
+
+def decode_senml(body: bytes) -> Sequence[Sent]:
+    """Decode a pack of records.
+
+    :raises Refused: unreadable or too_large.
+    :raises Ignored: for a pack of base fields only.
+    """
+    try:
+        decoded = decode_json(body)
+    except NotJson as error:
+        raise Refused("unreadable", f"The body is not JSON: {error}.") from None
+    if not isinstance(decoded, list) or not all(isinstance(record, dict) for record in decoded):
+        raise Refused("unreadable", "A SenML pack is a list of records.")
+    check_count(len(decoded))
+    readings: dict[tuple[str, object], Sent] = {}
+    for sensor, at, name, value in _resolved(decoded):
+        sent = readings.setdefault((sensor, at), Sent({}, at, sensor=sensor, names=NAMES))
+        if isinstance(sent.values, dict):
+            sent.values[name] = value
+    if not readings:
+        raise Ignored
+    return list(readings.values())
+
+
+def _resolved(records: Sequence[Mapping[str, object]]) -> Iterator[tuple[str, object, str, object]]:
+    """Yield each value with its sensor, instant and quantity."""
+    base = _Base()
+    for record in records:
+        base.take(record)
+        own, unit = _text(record, "n", ""), _text(record, "u", base.unit)
+        sensor, quantity = _parts(base.name, own, unit)
+        at = _instant(base.time + _number(record, "t", 0.0))
+        label = next((label for label in _VALUES if label in record), None)
+        if label == "v" or (label is None and base.value and "s" not in record):
+            value: object = base.value + _number(record, "v", 0.0)
+            yield sensor, at, quantity, _with_unit(value, unit)
+        elif label:
+            yield sensor, at, quantity, record[label]
+        if "s" in record:
+            yield sensor, at, f"{quantity}.sum", base.sum + _number(record, "s", 0.0)
+
+
+def _parts(base: str, own: str, unit: str) -> tuple[str, str]:
+    """Tell the sensor's name from the quantity's."""
+    if not own:
+        return base.rstrip(":/"), _BY_UNIT.get(unit, "value")
+    whole = base + own
+    cut = max(whole.rfind(":"), whole.rfind("/"))
+    return (whole[:cut], whole[cut + 1 :]) if cut >= 0 else (base, own)
+
+
+def _instant(time: float) -> object:
+    if abs(time) > _FURTHEST_S:
+        return time  # refused for what it is, with the others of its reading
+    return timedelta(seconds=time) if time < RELATIVE_BELOW else time
+
+
+def _with_unit(value: object, unit: str) -> object:
+    unit = _UNITS.get(unit, unit)
+    return {"value": value, "unit": unit} if unit else value
+
+
+def _number(record: Mapping[str, object], label: str, default: float) -> float:
+    value = record.get(label, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e300 or not isfinite(value):
+        raise Refused("unreadable", f"The field {label} of a SenML record must be a number.")
+    return float(value)
+
+
+def _text(record: Mapping[str, object], label: str, default: str) -> str:
+    value = record.get(label, default)
+    if not isinstance(value, str):
+        raise Refused("unreadable", f"The field {label} of a SenML record must be text.")
+    return value

@@ -1,0 +1,102 @@
+"""ThingsBoard's attributes: what a device says of itself, and what people set for it to read.
+
+`POST /api/v1/<access token>/attributes` adds to the first, `GET …?clientKeys=a,b&sharedKeys=c` answers both.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from sensorfusion.ingest.batch import Source
+from sensorfusion.ingest.decoding import NotJson, decode_json
+from sensorfusion.ingest.doors.answers import refusal, say
+from sensorfusion.ingest.doors.credentials import fields_of
+from sensorfusion.ingest.doors.door import Answer, Request, reply, request_of
+from sensorfusion.ingest.http import Gone, Receive, Scope, Send, read_body
+from sensorfusion.ingest.keys import Keys
+from sensorfusion.ingest.lookups import ANSWER_WITHIN_S
+from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.tokens import is_token
+
+MOST_BYTES = 16_384  # of one request, and of all that a device may keep here
+
+_WRITE = """
+INSERT INTO sensors_attributes (sensor_id, client, shared) VALUES (%(sensor)s, %(new)s::jsonb, '{}')
+ON CONFLICT (sensor_id) DO UPDATE SET client = sensors_attributes.client || excluded.client
+WHERE octet_length((sensors_attributes.client || excluded.client)::text) <= %(most)s
+"""
+_READ = "SELECT client, shared FROM sensors_attributes WHERE sensor_id = %s"
+
+
+class AttributesDoor:
+    """An ASGI application; attributes are rare, so they have no part in the pipeline."""
+
+    def __init__(self, pool: AsyncConnectionPool, keys: Keys) -> None:
+        self._pool = pool
+        self._keys = keys
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in ("GET", "POST"):
+            await reply(send, Answer(405, b"Attributes are read by GET and written by POST.\n"))
+            return
+        try:
+            said = await self._answer(request_of(scope, await read_body(scope, receive, limit=MOST_BYTES)))
+        except Refused as refused:
+            said = refusal(refused)
+        except (psycopg.OperationalError, PoolTimeout):
+            said = refusal(Refused("database_away"))
+        except Gone:
+            return
+        await reply(send, said)
+
+    async def _answer(self, request: Request) -> Answer:
+        token = request.named.get("token", "")
+        if is_token(token):
+            raise Refused("unreadable", "Attributes belong to one sensor: use its own key here.")
+        source = await self._keys.identify(token)
+        if request.method == "POST":
+            return await self._write(source, decode_attributes(request.body))
+        return await self._read(source, fields_of(request.query))
+
+    async def _write(self, source: Source, new: Mapping[str, object]) -> Answer:
+        parameters = {"sensor": source.sensor, "new": msgspec.json.encode(new).decode(), "most": MOST_BYTES}
+        async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
+            written = await connection.execute(_WRITE, parameters)
+        if not written.rowcount:
+            raise Refused("too_large", f"A sensor keeps at most {MOST_BYTES:,} bytes of attributes.")
+        return Answer(200)
+
+    async def _read(self, source: Source, asked: Mapping[str, str]) -> Answer:
+        async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
+            row = await (await connection.execute(_READ, [source.sensor])).fetchone()
+        client, shared = row or ({}, {})
+        return say(200, chosen(client, shared, asked))
+
+
+def decode_attributes(body: bytes) -> Mapping[str, object]:
+    """Decode what a device says of itself.
+
+    :raises Refused: unreadable.
+    """
+    try:
+        decoded = decode_json(body)
+    except NotJson as error:
+        raise Refused("unreadable", f"The body is not JSON: {error}.") from None
+    if not isinstance(decoded, dict):
+        raise Refused("unreadable", 'Attributes are one JSON object: {"firmware": "1.2"}.')
+    if "\\u0000" in msgspec.json.encode(decoded).decode():
+        raise Refused("unreadable", "Attributes may not hold NUL.")
+    return decoded
+
+
+def chosen(client: Mapping[str, object], shared: Mapping[str, object], asked: Mapping[str, str]) -> dict[str, object]:
+    """Pick the attributes that are asked for; all of them where none is named."""
+    if not asked.get("clientKeys") and not asked.get("sharedKeys"):
+        return {"client": client, "shared": shared}
+    wanted = {
+        "client": {name: client[name] for name in asked.get("clientKeys", "").split(",") if name in client},
+        "shared": {name: shared[name] for name in asked.get("sharedKeys", "").split(",") if name in shared},
+    }
+    return {part: values for part, values in wanted.items() if values}

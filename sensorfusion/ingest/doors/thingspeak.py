@@ -1,0 +1,136 @@
+"""ThingSpeak's channel updates: `/update?api_key=<key>&field1=21.4`, and many at once by `bulk_update.json`.
+
+What the fields are is said in the sensor's settings; without that they are kept as `field1` to `field8`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sensorfusion.ingest.batch import Sent
+from sensorfusion.ingest.decoding import NotJson, decode_json
+from sensorfusion.ingest.doors.answers import headers_of, reasons, say
+from sensorfusion.ingest.doors.credentials import fields_of, one_of
+from sensorfusion.ingest.doors.door import Answer, Request, check_count
+from sensorfusion.ingest.receipts import Receipt
+from sensorfusion.ingest.refusal import Refused
+from sensorfusion.sensors.time_zones import time_zones
+
+_NOT_VALUES = frozenset(
+    (
+        "api_key",
+        "write_api_key",
+        "key",
+        "created_at",
+        "timezone",
+        "delta_t",
+        "headers",
+        "twitter",
+        "tweet",
+        "talkback_key",
+    )
+)
+_KEY_HEADERS = ("x-thingspeakapikey", "thingspeakapikey")
+_BLANK_BEFORE_ZONE = re.compile(r"\s+(?=[+-]\d\d:?\d\d$|UTC$|Z$)")
+
+
+class Update:
+    """The door of single updates, by GET or POST, in a query, a form or JSON. The answer is the entry's number."""
+
+    methods = ("GET", "POST")
+
+    def credential(self, request: Request) -> str:
+        return _key(request) or _text(_fields(request), "api_key") or _text(_fields(request), "key")
+
+    def decode(self, request: Request) -> Sequence[Sent]:
+        return [_update(_fields(request))]
+
+    def accepted(self, request: Request, receipt: Receipt) -> Answer:
+        if request.path.endswith(".json"):
+            return say(200, {"entry_id": receipt.seq, "created_at": None} if receipt.seq else receipt)
+        return Answer(200, str(receipt.seq or receipt.accepted + receipt.duplicates).encode())
+
+    def refused(self, request: Request, refused: Refused) -> Answer:
+        status = 400 if refused.status == 422 else refused.status
+        detail = reasons(refused.receipt) if refused.receipt else refused.detail
+        if request.path.endswith(".json"):
+            said = say(status, {"status": status, "error": {"error_code": refused.code, "message": detail}})
+            return Answer(status, said.body, said.content_type, headers_of(refused))
+        return Answer(status, b"0", headers=[*headers_of(refused), ("x-reason", _printable(detail))])
+
+
+class BulkUpdate:
+    """The door of many updates at once: `{"write_api_key": …, "updates": [{"created_at": …, "field1": …}]}`."""
+
+    methods = ("POST",)
+
+    def credential(self, request: Request) -> str:
+        return _key(request) or _text(_fields(request), "write_api_key")
+
+    def decode(self, request: Request) -> Sequence[Sent]:
+        updates = _fields(request).get("updates")
+        if not isinstance(updates, list):
+            raise Refused("unreadable", 'The body must be {"write_api_key": …, "updates": […]}.')
+        check_count(len(updates))
+        return [
+            _update(each, sensor=request.named.get("channel", ""))
+            if isinstance(each, dict)
+            else Sent(None, problem=("not_an_object", "an update is an object of fields"))
+            for each in updates
+        ]
+
+    def accepted(self, request: Request, receipt: Receipt) -> Answer:
+        return say(202, {"success": True, "rejected": receipt.rejected} if receipt.rejected else {"success": True})
+
+    def refused(self, request: Request, refused: Refused) -> Answer:
+        status = 400 if refused.status == 422 else refused.status
+        detail = reasons(refused.receipt) if refused.receipt else refused.detail
+        said = say(status, {"success": False, "status": status, "error": detail})
+        return Answer(status, said.body, said.content_type, headers_of(refused))
+
+
+def _key(request: Request) -> str:
+    return next((request.headers[name] for name in _KEY_HEADERS if request.headers.get(name)), "")
+
+
+def _fields(request: Request) -> Mapping[str, object]:
+    """Take the fields from wherever they are; the body's win."""
+    fields: dict[str, object] = dict(fields_of(request.query))
+    if "json" in request.headers.get("content-type", "") or request.body.lstrip().startswith(b"{"):
+        try:
+            decoded = decode_json(request.body)
+        except NotJson as error:
+            raise Refused("unreadable", f"The body is not JSON: {error}.") from None
+        return {**fields, **decoded} if isinstance(decoded, dict) else fields
+    return {**fields, **fields_of(request.body.decode(errors="replace"))}
+
+
+def _text(fields: Mapping[str, object], name: str) -> str:
+    return one_of({key: value for key, value in fields.items() if isinstance(value, str)}, name)
+
+
+def _update(fields: Mapping[str, object], *, sensor: str = "") -> Sent:
+    values = {name: value for name, value in fields.items() if name.lower() not in _NOT_VALUES and name != "sensor"}
+    try:
+        at = _instant(fields)
+    except ValueError:
+        return Sent(None, problem=("bad_time", "created_at is not a time such as 2026-11-22 06:00:00 +0000"))
+    return Sent(values, at, sensor=_text(fields, "sensor") or sensor)
+
+
+def _instant(fields: Mapping[str, object]) -> object:
+    """Read `created_at`, in the zone named beside it or UTC; or `delta_t`, seconds that are counted back here."""
+    created, ago = fields.get("created_at"), fields.get("delta_t")
+    if created:
+        instant = datetime.fromisoformat(_BLANK_BEFORE_ZONE.sub("", str(created).strip()).replace("UTC", "Z"))
+        zone = str(fields.get("timezone") or "")
+        return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(zone) if zone in time_zones() else UTC)
+    if ago is None:
+        return None
+    seconds = float(ago) if isinstance(ago, int | float | str) and len(str(ago)) < 16 else 0.0
+    return timedelta(seconds=-seconds)
+
+
+def _printable(text: str) -> str:
+    return text.encode("ascii", errors="replace").decode().replace("\n", " ").replace("\r", " ")[:500]
