@@ -2,12 +2,14 @@
 
 from sensorfusion.ingest.judging import Judging, Publish, not_shown
 from sensorfusion.readings.chores import Chore, Runner
+from sensorfusion.readings.partitions import MonthsAhead
+from sensorfusion.readings.retention import Retention
 from sensorfusion.readings.rolling import Advance, RecutDays, RollUp
 
 
 def chores(publish: Publish = not_shown) -> list[Chore]:
     """Make one of each; they are done in this order, a small part at a time."""
-    return [Judging(publish), Advance(), RollUp(), RecutDays()]
+    return [Judging(publish), Advance(), RollUp(), RecutDays(), MonthsAhead(), Retention()]
 
 
 def runner(publish: Publish = not_shown) -> Runner:

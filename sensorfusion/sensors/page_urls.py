@@ -5,6 +5,7 @@ from django.urls import path
 from sensorfusion.sensors import (
     account_pages,
     console_pages,
+    keeping_pages,
     key_pages,
     member_pages,
     onboarding,
@@ -18,6 +19,7 @@ urlpatterns = [
     path("account/close/", account_pages.close, name="account-close"),
     path("sites/new/", site_pages.new, name="site-new"),
     path("sites/<uuid:uuid>/settings/", site_pages.settings, name="site-settings"),
+    path("sites/<uuid:uuid>/keeping/", keeping_pages.of_site, name="site-keeping"),
     path("sites/<uuid:uuid>/delete/", site_pages.delete, name="site-delete"),
     path("sites/<uuid:uuid>/members/", member_pages.invite, name="members"),
     path("sites/<uuid:uuid>/members/<uuid:member>/", member_pages.change, name="member"),
@@ -31,6 +33,7 @@ urlpatterns = [
     path("sensors/new/", pages.new, name="sensor-new"),
     path("sensors/<uuid:uuid>/start/", onboarding.start, name="sensor-start"),
     path("sensors/<uuid:uuid>/settings/", pages.settings, name="sensor-settings"),
+    path("sensors/<uuid:uuid>/keeping/", keeping_pages.of_sensor, name="sensor-keeping"),
     path("sensors/<uuid:uuid>/status/", pages.status, name="sensor-status"),
     path("sensors/<uuid:uuid>/delete/", pages.delete, name="sensor-delete"),
     path("sensors/<uuid:uuid>/quality/", quality_pages.checks, name="sensor-quality"),

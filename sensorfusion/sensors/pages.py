@@ -17,6 +17,7 @@ from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.context import state_of
 from sensorfusion.sensors.forms import NewSensorForm, SensorForm
+from sensorfusion.sensors.keeping_pages import KeepingForm
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.onboarding import show_once, shown_key
 from sensorfusion.sensors.polls import polling_status
@@ -119,6 +120,7 @@ def sensor_page(request: SignedIn, sensor: Sensor, **forms: BaseForm) -> HttpRes
         "keys": keys.filter(revoked_at=None),
         "revoked": keys.exclude(revoked_at=None),
         "new_key": shown_key(request, sensor),
+        "keeping": KeepingForm(of=sensor),
         "polling": polling_status(sensor, now=timezone.now()),
     }
     return render(request, "sensors/sensor.html", context, status=400 if forms else 200)

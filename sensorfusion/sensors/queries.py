@@ -1,8 +1,10 @@
 """Who sees which sites and sensors. Membership alone decides: a superuser sees more in the admin and nowhere else."""
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Max, QuerySet, Sum
 
 from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.sensors.models import Key, Sensor, Site
@@ -70,6 +72,26 @@ def may_own(*, operator: Operator, site: Site) -> bool:
 def members(site: Site) -> QuerySet[Membership]:
     """Select who belongs to a site, in the order they came."""
     return Membership.objects.filter(site=site).select_related("operator").order_by("since", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What retention removed of a site's readings of one month."""
+
+    month: date
+    readings: int
+    sensors: int
+    removed_at: datetime
+
+
+def removed_of(site: Site) -> list[Removed]:
+    """Add up what retention removed of a site, by month, the newest first."""
+    by_month = Sensor.objects.filter(site=site, removals__isnull=False).values("removals__month")
+    added = by_month.annotate(
+        removed=Sum("removals__readings"), sensors=Count("id"), removed_at=Max("removals__removed_at")
+    )
+    rows = added.order_by("-removals__month").values_list("removals__month", "removed", "sensors", "removed_at")
+    return [Removed(*row) for row in rows]
 
 
 def keys_of(sensor: Sensor) -> QuerySet[Key]:

@@ -29,6 +29,7 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
             "latitude",
             "longitude",
             "elevation_m",
+            "keep_months",
             "role",
             "sensor_count",
             "created_at",
@@ -89,6 +90,7 @@ class SensorSerializer(serializers.ModelSerializer[Sensor]):
             "elevation_m",
             "interval_s",
             "installed_on",
+            "keep_months",
             "created_at",
             "last_seen",
         ]

@@ -16,8 +16,9 @@ from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.context import state_of
 from sensorfusion.sensors.forms import InvitationForm, SiteForm
+from sensorfusion.sensors.keeping_pages import KeepingForm
 from sensorfusion.sensors.models import Site
-from sensorfusion.sensors.queries import may_edit, may_own, members, role_at
+from sensorfusion.sensors.queries import may_edit, may_own, members, removed_of, role_at
 from sensorfusion.sensors.services import create_site, delete_site, update_site
 from sensorfusion.sensors.time_zones import time_zones
 from sensorfusion.web.forms import RefusedIn, TypedConfirmation
@@ -80,5 +81,7 @@ def site_page(request: SignedIn, site: Site, **forms: BaseForm) -> HttpResponse:
         "may_own": may_own(operator=request.user, site=site),
         "sensors": rows,
         "time_zones": sorted(time_zones()),
+        "keeping": KeepingForm(of=site),
+        "removed": removed_of(site),
     }
     return render(request, "sensors/site.html", context, status=400 if forms else 200)

@@ -146,6 +146,7 @@ def test_retention_waits_while_a_backup_is_taken(half_a_year: Sensor, link: psyc
 
         assert run(link) == 0
         assert Reading.objects.count() == 175
+        backup.execute("SELECT pg_advisory_unlock_shared(%s)", [REMOVAL_LOCK])
 
     run(link)
     assert Reading.objects.count() == 83
@@ -157,6 +158,7 @@ def test_month_in_use_is_left_for_another_time(half_a_year: Sensor, link: psycop
 
         assert run(link) == 0
         assert Reading.objects.count() == 175
+        export.rollback()
 
     run(link)
     assert Reading.objects.count() == 83

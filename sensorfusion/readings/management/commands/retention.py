@@ -1,0 +1,63 @@
+"""Removes what is no longer kept, now; or says what that would be."""
+
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from django.core.management.base import BaseCommand
+
+from sensorfusion.events.postgres import conninfo
+from sensorfusion.readings.partitions import name_of
+from sensorfusion.readings.retention import Expiring, Retention, expiring
+
+HELP = """\
+Remove single readings that are older than their site or sensor keeps them.
+
+A platform that runs does this by itself every hour. What is not rolled up yet stays; what readings were rolled up
+into (five minutes, hours, days) stays for ever.
+"""
+EXAMPLE = """\
+example:
+  sensorfusion retention --dry-run
+"""
+
+
+class Command(BaseCommand):
+    help = HELP
+
+    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
+        return super().create_parser(
+            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **options
+        )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+
+    def handle(self, *, dry_run: bool, **_: Any) -> None:
+        with psycopg.connect(conninfo(), autocommit=True) as link:
+            found = list(expiring(link, now=datetime.now(UTC)))
+            for each in found:
+                self.stdout.write("\n".join(_lines(each)))
+            total = sum(sum(each.readings.values()) for each in found)
+            if not found:
+                self.stdout.write("Every site keeps its readings for ever.")
+            elif dry_run:
+                self.stdout.write(f"{total:,} readings would be removed. Nothing was changed.")
+            else:
+                chore = Retention()
+                while chore.run(link):
+                    pass
+                left = sum(sum(each.readings.values()) for each in expiring(link, now=datetime.now(UTC)))
+                self.stdout.write(f"{total - left:,} readings removed; {left:,} stay for now.")
+
+
+def _lines(each: Expiring) -> list[str]:
+    head = f"{each.site}, {each.sensor}: kept for {each.months} months, so from {each.before:%Y-%m-%d} on"
+    months = [
+        f"  {name_of(month).removeprefix('reading_').replace('_', '-')}: {n:,}" for month, n in each.readings.items()
+    ]
+    if each.readings and (each.rolled_up_until is None or each.rolled_up_until < each.before):
+        reached = f"{each.rolled_up_until:%Y-%m-%d %H:%M} UTC" if each.rolled_up_until else "nowhere yet"
+        months.append(f"  rolled up until {reached}: what is later stays until it is")
+    return [head, *(months or ["  nothing is older"])]

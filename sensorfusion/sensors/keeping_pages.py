@@ -1,0 +1,79 @@
+"""How long single readings are kept: the forms on the pages of a site and a sensor."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.domain.keeping import FOR_EVER
+from sensorfusion.sensors.access import editable_sensor, site_or_404
+from sensorfusion.sensors.models import Sensor, Site
+from sensorfusion.sensors.queries import may_edit
+from sensorfusion.sensors.services import update_sensor, update_site
+from sensorfusion.web.forms import RefusedAloud
+
+OFFERED = (1, 2, 3, 6, 12, 24, 36, 60, 120)
+
+
+class KeepingForm(forms.Form):
+    """For how many months readings are kept; whatever was set by the API is offered too."""
+
+    months = forms.TypedChoiceField(label="Keep single readings", coerce=int, empty_value=None, required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, of: Site | Sensor) -> None:
+        super().__init__(data, initial={"months": of.keep_months})
+        offered = sorted({*OFFERED, of.keep_months or OFFERED[0]})
+        choices: list[tuple[int | str, str]] = [("", "For ever")]
+        if isinstance(of, Sensor):
+            choices = [("", f"As the site says: {words(of.site.keep_months)}"), (FOR_EVER, "For ever")]
+        field = self.fields["months"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [*choices, *((months, words(months).capitalize()) for months in offered)]
+
+
+def words(months: int | None) -> str:
+    """Say for how long, as `for ever` or `12 months`."""
+    return f"{months} month{'' if months == 1 else 's'}" if months else "for ever"
+
+
+@login_required
+@require_POST
+def of_site(request: SignedIn, uuid: UUID) -> HttpResponse:
+    site = site_or_404(request.user, uuid)
+    if not may_edit(operator=request.user, site=site):
+        raise PermissionDenied
+    form = KeepingForm(request.POST, of=site)
+    if form.is_valid():
+        with RefusedAloud(request):
+            update_site(by=request.user, site=site, keep_months=form.cleaned_data["months"])
+            messages.success(request, _said(site.keep_months))
+    else:
+        messages.error(request, "Choose one of the times offered.")
+    return redirect("site-settings", uuid)
+
+
+@login_required
+@require_POST
+def of_sensor(request: SignedIn, uuid: UUID) -> HttpResponse:
+    sensor = editable_sensor(request.user, uuid)
+    form = KeepingForm(request.POST, of=sensor)
+    if form.is_valid():
+        with RefusedAloud(request):
+            update_sensor(by=request.user, sensor=sensor, keep_months=form.cleaned_data["months"])
+            months = sensor.keep_months
+            messages.success(request, _said(sensor.site.keep_months if months is None else months))
+    else:
+        messages.error(request, "Choose one of the times offered.")
+    return redirect("sensor-settings", uuid)
+
+
+def _said(months: int | None) -> str:
+    if not months:
+        return "Single readings are kept for ever."
+    return f"Single readings are kept for {words(months)} and removed after that, within the hour from now on."
