@@ -5,12 +5,13 @@ up by whoever has the readings.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
 from sensorfusion.domain import degree_days
 from sensorfusion.domain.counters import Number, Totals, growth
+from sensorfusion.domain.derivation import COUNTERS
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.wind import WindSample, mean_direction
 
@@ -35,19 +36,26 @@ COUNTED: Final[Mapping[str, tuple[str, Literal["low", "high", "sum"], Callable[[
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Days in order, those without a reading left out; `columns` are as long as `dates`."""
+    """Days in order, those without a reading left out; `columns` are as long as `dates`.
+
+    `growth` of counters, where that is known better than from their values. `rain` that fell on each, where it was
+    asked for: a counter has to be seen together with the day before.
+    """
 
     dates: Sequence[date]
     columns: Mapping[str, Totals]
+    growth: Mapping[str, Sequence[Number]] = field(default_factory=dict)
+    rain: Sequence[Number] | None = None
 
     def between(self, first: date, last: date) -> "Days":
         """Cut out the days from `first` to `last`, both included."""
         places = [place for place, day in enumerate(self.dates) if first <= day <= last]
         if not places:
-            return Days([], {name: Cut([], [], []) for name in self.columns})
+            return Days([], {name: Cut([], [], []) for name in self.columns}, rain=None if self.rain is None else [])
         part = slice(places[0], places[-1] + 1)
         cut = {name: Cut(each.value[part], each.low[part], each.high[part]) for name, each in self.columns.items()}
-        return Days(self.dates[part], cut)
+        grown = {name: values[part] for name, values in self.growth.items()}
+        return Days(self.dates[part], cut, grown, None if self.rain is None else self.rain[part])
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,32 +164,19 @@ def percentile(ascending: Sequence[float], share: float) -> float:
 
 def rain_of(days: Days) -> list[Number] | None:
     """Return how much rain fell on each day, by whichever quantity tells; None where none does."""
-    for name in ("rain", "rain_total", "rain_year", "rain_month", "rain_week", "rain_event", "rain_day"):
+    for name in ("rain", *COUNTERS):
         column = days.columns.get(name)
         if column is None or all(value is None for value in column.value):
             continue
-        if quantity(name).combine == "sum":
+        if name == "rain":
             return list(column.value)
-        return _since_midnight(column) if name == "rain_day" else growth(column)
+        return list(days.growth[name]) if name in days.growth else growth(column)
     return None
 
 
-def _since_midnight(column: Totals) -> list[Number]:
-    """Return the days' rain of a counter that restarts every midnight, though perhaps a reading late."""
-    fell: list[Number] = []
-    before: Number = None
-    for last, high in zip(column.value, column.high, strict=True):
-        fell.append(last if high == before else high)
-        before = before if last is None else last
-    return fell
-
-
-def summarise(days: Days, rain: Sequence[Number] | None = None) -> Summary:
-    """Summarise days.
-
-    :param rain: of each day, as `rain_of` tells; left out, it is asked for these days alone.
-    """
-    rain = rain_of(days) if rain is None else rain
+def summarise(days: Days) -> Summary:
+    """Summarise days."""
+    rain = rain_of(days) if days.rain is None else days.rain
     measured = {name: column for name, column in days.columns.items() if quantity(name).combine == "mean"}
     sums = {name: sum(_there(column.value)) for name, column in days.columns.items() if quantity(name).combine == "sum"}
     if rain is not None and _there(rain):

@@ -41,9 +41,24 @@ def growth(totals: Totals) -> list[Number]:
 def _within(before: float, low: float, high: float, last: float) -> float:
     if low >= before:
         return last - before
-    # It restarted. What lies above both ends was reached before the restart, and counts too.
-    peak = high if high > last else before
-    return max(0.0, peak - before) + step(peak, last)
+    # It restarted, and all of its last value is new. What lies above both ends was reached before the restart.
+    return (max(0.0, high - before) if high > last else 0.0) + last
+
+
+def bridged(*, within: Sequence[Number], first: Sequence[Number], last: Sequence[Number]) -> list[Number]:
+    """Add to what a counter grew by within each bucket what it grew by since the one before that had a value.
+
+    Exact, whatever restarted and how often: `within` was counted reading by reading.
+    """
+    grown: list[Number] = []
+    before: Number = None
+    for inside, begin, end in zip(within, first, last, strict=True):
+        if inside is None or begin is None:
+            grown.append(None)
+            continue
+        grown.append(inside if before is None else inside + step(before, begin))
+        before = end
+    return grown
 
 
 def hourly_rate(amounts: Sequence[Number], hours: Sequence[Number]) -> list[Number]:

@@ -5,7 +5,7 @@ never derived.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeGuard
@@ -34,11 +34,15 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of inputs: when each begins (epoch seconds) and how long it is; of readings, since the one before."""
+    """Rows of inputs: when each begins (epoch seconds) and how long it is; of readings, since the one before.
+
+    `growth` of counters, where that is known better than from their values.
+    """
 
     t: Sequence[float]
     hours: Sequence[Number]
     inputs: Inputs
+    growth: Mapping[str, Sequence[Number]] = field(default_factory=dict)
 
     def values(self, name: str) -> Sequence[Number]:
         found = self.inputs.get(name)
@@ -134,7 +138,7 @@ def _rain(rows: Rows, place: Place) -> list[Number]:
     if "rain" in rows.inputs:
         return list(rows.values("rain"))
     name = next(name for name in COUNTERS if name in rows.inputs)
-    return growth(rows.inputs[name])
+    return list(rows.growth[name]) if name in rows.growth else growth(rows.inputs[name])
 
 
 def _rain_rate(rows: Rows, place: Place) -> list[Number]:

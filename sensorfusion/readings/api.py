@@ -52,7 +52,7 @@ class Latest(SensorView):
         }
         if one_of(request, "derived", ("0", "1")) == "1":
             answer["derived"] = queries.derived_now(sensor, newest)
-        return _json(answer)
+        return json_answer(answer)
 
 
 class Readings(SensorView):
@@ -73,7 +73,7 @@ class Readings(SensorView):
             limit=limit + 1,
         )
         page = found[:limit]
-        return _json({"readings": page, "next": _next(request, page[-1].seq) if len(found) > limit else None})
+        return json_answer({"readings": page, "next": _next(request, page[-1].seq) if len(found) > limit else None})
 
 
 def _next(request: Request, seq: int) -> str:
@@ -81,5 +81,5 @@ def _next(request: Request, seq: int) -> str:
     return request.build_absolute_uri(f"{request.path}?{urlencode(query)}")
 
 
-def _json(answer: Any) -> HttpResponse:
+def json_answer(answer: Any) -> HttpResponse:
     return HttpResponse(msgspec.json.encode(answer), content_type="application/json")

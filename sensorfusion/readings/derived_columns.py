@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from sensorfusion.domain.counters import bridged
 from sensorfusion.domain.derivation import Place, Rows, derive
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.buckets import EXTRA_DECIMALS, WIDTHS, Column, Number, Table, Width
@@ -22,7 +23,7 @@ LEAD: Final = timedelta(hours=2)  # counters grow since the bucket before the fi
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The table whose rows are to be filled, and how to read another one: `read(names, width, start)`."""
+    """The table whose rows are to be filled, and how to read another one, with extras: `read(names, width, start)`."""
 
     resolution: Width | Literal["raw"]
     table: Table
@@ -57,7 +58,12 @@ def _plain(derived: Derived, source: Source, hours: Sequence[Number], *, spread:
 
 
 def _grouped(derived: Derived, source: Source, fine: Table, width_s: int) -> dict[str, Column]:
-    rows = Rows(fine.t, [width_s / 3600] * len(fine.t), fine.columns)
+    growth = {
+        name: bridged(within=column.growth, first=column.first, last=column.last)
+        for name, column in fine.columns.items()
+        if quantity(name).combine == "counter"
+    }
+    rows = Rows(fine.t, [width_s / 3600] * len(fine.t), fine.columns, growth)
     # Which row of the table each finer bucket belongs to; those of the lead belong to none.
     begin = source.start.timestamp() - width_s
     homes = [bisect_right(source.table.t, t) - 1 if t > begin else -1 for t in fine.t]
@@ -68,7 +74,7 @@ def _grouped(derived: Derived, source: Source, fine: Table, width_s: int) -> dic
 
 
 def _only(rows: Rows, names: Sequence[str]) -> Rows:
-    return Rows(rows.t, rows.hours, {name: rows.inputs[name] for name in names})
+    return Rows(rows.t, rows.hours, {name: rows.inputs[name] for name in names}, rows.growth)
 
 
 def _column(name: str, values: Sequence[Number], homes: Sequence[int], length: int) -> Column:

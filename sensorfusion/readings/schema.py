@@ -57,3 +57,88 @@ class SeriesSerializer(serializers.Serializer[object]):
         help_text="The columns that were worked out, and what from.",
     )
     series = serializers.DictField(child=ColumnSerializer(), help_text="Columns as long as `t`; null in a gap.")
+
+
+class ExtremeSerializer(serializers.Serializer[object]):
+    value = serializers.FloatField()
+    day = serializers.DateField(help_text="The site's.")
+    at = serializers.DateTimeField(required=False, help_text="Of the reading, where it is still kept.")
+    is_new = serializers.BooleanField(required=False, help_text="Of a record: broken today.")
+
+
+class QuantityClimateSerializer(serializers.Serializer[object]):
+    mean = serializers.FloatField(required=False, help_text="Of the days' means.")
+    max = ExtremeSerializer(required=False)
+    min = ExtremeSerializer(required=False)
+    sum = serializers.FloatField(required=False, help_text="Of amounts; of rain also where a counter tells it.")
+
+
+class WindFromSerializer(serializers.Serializer[object]):
+    degrees = serializers.FloatField()
+    point = serializers.CharField(help_text="Of 16: SSW.")
+
+
+class SummarySerializer(serializers.Serializer[object]):
+    days_with_readings = serializers.IntegerField()
+    quantities = serializers.DictField(child=QuantityClimateSerializer())
+    wind_from = WindFromSerializer(required=False, help_text="Mean of the days' directions, weighted by their wind.")
+    degree_days = serializers.DictField(
+        child=serializers.FloatField(), required=False, help_text="heating, cooling, growing; in kelvin days."
+    )
+    counted_days = serializers.DictField(child=serializers.IntegerField(), required=False)
+
+
+class DaySummarySerializer(SummarySerializer):
+    day = serializers.IntegerField()
+
+
+class MonthSummarySerializer(SummarySerializer):
+    month = serializers.IntegerField()
+
+
+class ClimateSerializer(SummarySerializer):
+    sensor = serializers.UUIDField()
+    time_zone = serializers.CharField()
+    to = serializers.DateField(help_text="The last day, today at the latest.")
+    expected_days = serializers.IntegerField()
+    days = DaySummarySerializer(many=True, required=False, help_text="Of a month.")
+    months = MonthSummarySerializer(many=True, required=False, help_text="Of a year.")
+
+    def get_fields(self) -> dict[str, serializers.Field]:  # type: ignore[type-arg]  # as the library has it
+        # `from` is no name that a class can give to a field.
+        return {**super().get_fields(), "from": serializers.DateField(help_text="The first day.")}
+
+
+class RecordEndsSerializer(serializers.Serializer[object]):
+    max = ExtremeSerializer(required=False)
+    min = ExtremeSerializer(required=False)
+
+
+class RecordSpansSerializer(serializers.Serializer[object]):
+    month = RecordEndsSerializer()
+    year = RecordEndsSerializer()
+    all = RecordEndsSerializer()
+
+
+class RecordsSerializer(serializers.Serializer[object]):
+    sensor = serializers.UUIDField()
+    time_zone = serializers.CharField()
+    today = serializers.DateField()
+    records = serializers.DictField(child=RecordSpansSerializer())
+
+
+class NormalSerializer(serializers.Serializer[object]):
+    day = serializers.IntegerField(required=False, help_text="1 to 365; 29 February counts as the 28th.")
+    week = serializers.IntegerField(required=False, help_text="1 to 52, from 1 January on.")
+    mean = serializers.FloatField()
+    low = serializers.FloatField(help_text="10th percentile.")
+    high = serializers.FloatField(help_text="90th percentile.")
+    years = serializers.IntegerField()
+
+
+class NormalsSerializer(serializers.Serializer[object]):
+    sensor = serializers.UUIDField()
+    time_zone = serializers.CharField()
+    quantity = serializers.CharField()
+    per = serializers.ChoiceField(["day", "week"])
+    normals = NormalSerializer(many=True)

@@ -55,6 +55,7 @@ class _Asked:
     end: datetime
     points: int
     time_zone: str
+    day_starts_h: int
     place: Place
 
     @property
@@ -72,30 +73,32 @@ def series(
     end: datetime,
     points: int,
     time_zone: str = "UTC",
+    day_starts_h: int = 0,
     resolution: Resolution | None = None,
     derived: Mapping[str, tuple[str, ...]] | None = None,
     place: Place | None = None,
 ) -> Series:
     """Return the finest columns of [start, end) that have at most `points` rows.
 
-    :param time_zone: whose days, for the resolution of days.
+    :param time_zone: whose days, for the resolution of days; they begin at `day_starts_h` of its clock.
     :param resolution: this one and no other.
     :param derived: those of the quantities that are to be worked out, with what from.
     :raises DoesNotFit: where the one resolution asked for has more rows.
     """
     derived = {name: inputs for name, inputs in (derived or {}).items() if name in quantities}
     own = [name for name in quantities if name not in derived]
-    asked = _Asked(sensor, own, derived, start, end, points, time_zone, place or Place())
+    asked = _Asked(sensor, own, derived, start, end, points, time_zone, day_starts_h, place or Place())
     reach = extent(sensor, start=start, end=end)
     if reach is None or not quantities:
         return Series(resolution or "raw", [], {name: Column([], [], []) for name in quantities}, 1, derived)
     if resolution is None:
-        return _finest(asked, (reach[1] - reach[0]).total_seconds())
+        return _finest(asked, reach)
     return _exactly(asked, resolution, (reach[1] - reach[0]).total_seconds())
 
 
-def _finest(asked: _Asked, span_s: float) -> Series:
-    plain = None if _is_crowded(asked) else _raw(asked)
+def _finest(asked: _Asked, reach: tuple[datetime, datetime]) -> Series:
+    span_s = (reach[1] - reach[0]).total_seconds()
+    plain = None if _is_crowded(asked, reach[0]) else _raw(asked)
     if plain and _fits(plain, 0, asked.points):
         return _finished(asked, "raw", plain)
     for width, width_s in WIDTHS.items():
@@ -128,12 +131,14 @@ def _advice(many: str) -> str:
     return f"{many} in this range. Ask for more points (at most 5000), a shorter range or a coarser resolution."
 
 
-def _is_crowded(asked: _Asked) -> bool:
-    """Tell whether there are too many readings to look among them for the few that might fit."""
+def _is_crowded(asked: _Asked, first: datetime) -> bool:
+    """Tell whether there are too many readings to look among them for the few that might fit, or not all any more."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT 1 FROM reading WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s OFFSET %s LIMIT 1",
-            [asked.sensor, asked.start, asked.end, RAW_CROWD * asked.points],
+            "(SELECT 1 FROM sensor_state WHERE sensor_id = %(sensor)s AND raw_kept_from > %(first)s) UNION ALL"
+            " (SELECT 1 FROM reading WHERE sensor_id = %(sensor)s AND observed_at BETWEEN %(first)s AND %(end)s"
+            " OFFSET %(most)s LIMIT 1)",
+            {"sensor": asked.sensor, "first": first, "end": asked.end, "most": RAW_CROWD * asked.points},
         )
         return cursor.fetchone() is not None
 
@@ -142,8 +147,17 @@ def _raw(asked: _Asked) -> Table:
     return raw(asked.sensor, asked.stored, start=asked.start, end=asked.end, limit=asked.points + 1)
 
 
-def _buckets(asked: _Asked, names: Sequence[str], width: Width, start: datetime) -> Table:
-    return buckets(asked.sensor, names, start=start, end=asked.end, width=width, time_zone=asked.time_zone)
+def _buckets(asked: _Asked, names: Sequence[str], width: Width, start: datetime, *, extras: bool = False) -> Table:
+    return buckets(
+        asked.sensor,
+        names,
+        start=start,
+        end=asked.end,
+        width=width,
+        time_zone=asked.time_zone,
+        day_starts_h=asked.day_starts_h,
+        extras=extras,
+    )
 
 
 def _fits(table: Table, width_s: float, points: int) -> bool:
@@ -154,7 +168,7 @@ def _finished(asked: _Asked, resolution: Resolution, table: Table) -> Series:
     """Work out what is derived, make days wider until they fit, and mark the silences."""
 
     def read(names: Sequence[str], width: Width, start: datetime) -> Table:
-        return _buckets(asked, names, width, start)
+        return _buckets(asked, names, width, start, extras=True)
 
     source = Source(resolution, table, asked.start, asked.place, read)
     worked_out = derived_columns(asked.derived, source)

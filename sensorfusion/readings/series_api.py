@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Final, cast
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -124,6 +124,7 @@ def _read(sensor: Sensor, asked: _Asked) -> Series:
             end=asked.end,
             points=asked.points,
             time_zone=sensor.site.time_zone,
+            day_starts_h=sensor.site.day_starts_h,
             resolution=asked.resolution,
             derived=asked.derived,
             place=queries.place_of(sensor),
@@ -139,7 +140,7 @@ def _asked(request: Request, sensor: Sensor, newest: queries.Newest) -> _Asked:
     start = instant(request, "from") or end - RANGE
     if start >= end:
         raise ValidationError({"from": "The range is empty: from has to be before to."})
-    numbers = [name for name, value in newest.values.items() if _is_number(value)]
+    numbers = [name for name, value in newest.values.items() if queries.is_number(value)]
     wanted = names(request, "quantities") or numbers
     offered = derivable(set(newest.values), queries.place_of(sensor))
     return _Asked(
@@ -152,10 +153,6 @@ def _asked(request: Request, sensor: Sensor, newest: queries.Newest) -> _Asked:
         form=_form(request),
         is_closed=until is not None and until <= now,
     )
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _form(request: Request) -> Format:

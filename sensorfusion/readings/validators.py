@@ -10,14 +10,18 @@ from sensorfusion.sensors.models import Sensor
 
 _STATE = """
 SELECT (SELECT min(observed_at) FROM reading WHERE {within}), (SELECT max(observed_at) FROM reading WHERE {within}),
-       (SELECT max(seq) FROM reading WHERE {within})
+       (SELECT max(seq) FROM reading WHERE {within}),
+       (SELECT raw_kept_from FROM sensor_state WHERE sensor_id = %(sensor)s),
+       (SELECT array[count(*)::text, max(id)::text, max(restored_at)::text] FROM exclusion
+        WHERE sensor_id = %(sensor)s AND starts_at < %(end)s AND ends_at > %(start)s)
 """.format(within="sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s")
 
 
 def tag(*, sensor: Sensor, start: datetime, end: datetime, asked: str) -> str:
     """Write a strong ETag of an answer about [start, end): another one after any change within, and only then.
 
-    Every stored change of a reading advances its seq, and what is removed goes from the beginning.
+    Every stored change of a reading advances its seq, and what is removed goes from the beginning. Rollups do not take
+    part: where they do not hold, the readings answer.
 
     :param asked: all else that decides how the answer looks.
     """
@@ -25,6 +29,6 @@ def tag(*, sensor: Sensor, start: datetime, end: datetime, asked: str) -> str:
         cursor.execute(_STATE, {"sensor": sensor.id, "start": start, "end": end})
         state = cursor.fetchone()
     site = sensor.site
-    decides = (__version__, sensor.uuid, sensor.name, site.time_zone, sensor.latitude, sensor.longitude)
-    place = (sensor.elevation_m, site.latitude, site.longitude, site.elevation_m)
+    decides = (__version__, sensor.uuid, sensor.name, site.time_zone, site.day_starts_h)
+    place = (sensor.latitude, sensor.longitude, sensor.elevation_m, site.latitude, site.longitude, site.elevation_m)
     return f'"{blake2b(repr((decides, place, asked, state)).encode(), digest_size=16).hexdigest()}"'

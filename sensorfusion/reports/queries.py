@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any, Final, Literal, TypeGuard
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -14,7 +14,7 @@ from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.wind import ROSE_CLASSES, Rose, WindSample
 from sensorfusion.readings import queries as readings
 from sensorfusion.readings.buckets import Table, Width, buckets, extent, instant, numbers, raw
-from sensorfusion.readings.queries import Newest
+from sensorfusion.readings.queries import Newest, is_number
 from sensorfusion.readings.series import Series, series
 from sensorfusion.sensors.models import Sensor
 
@@ -97,11 +97,6 @@ class Station:
 class Extreme:
     value: float
     at: datetime
-
-
-def is_number(value: object) -> TypeGuard[float]:
-    """Tell numbers from texts and from answers of yes and no."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def stations(sensors: Sequence[Sensor], *, now: datetime) -> list[Station]:

@@ -10,10 +10,11 @@ from sensorfusion.domain import sun
 from sensorfusion.domain.liveness import State, state
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, quantity
 from sensorfusion.domain.rollup import step
+from sensorfusion.readings.queries import is_number
 from sensorfusion.readings.series import Series
 from sensorfusion.reports import words
 from sensorfusion.reports.display import Display, display
-from sensorfusion.reports.queries import Station, is_number
+from sensorfusion.reports.queries import Station
 from sensorfusion.reports.sentences import Told, sentence
 from sensorfusion.reports.sparkline import Spark, Step, spark, step_s, thinned
 

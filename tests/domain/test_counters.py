@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.domain.counters import Number, growth, hourly_rate
+from sensorfusion.domain.counters import Number, bridged, growth, hourly_rate
 from sensorfusion.domain.rollup import Sample, roll_up
 
 
@@ -51,6 +51,12 @@ def test_buckets_grow_by_as_much_as_the_readings_in_them(amounts: list[float], r
     assert sum(each or 0 for each in found) <= sum(amounts[1:]) + 1e-6
     if restart >= len(amounts) or restart % 10 == 0:
         assert sum(each or 0 for each in found) == pytest.approx(sum(amounts[1:]), abs=1e-6)
+
+
+def test_growth_within_buckets_is_bridged_from_one_to_the_next() -> None:
+    within: list[Number] = [1, None, 4, 0]
+
+    assert bridged(within=within, first=[5, None, 7, 0.5], last=[6, None, 2, 0.5]) == [1, None, 5, 0.5]
 
 
 def test_rate_is_an_amount_by_its_hours() -> None:

@@ -1,0 +1,193 @@
+"""The climate of a sensor from its days: records with their instants, normals, summaries of months and years."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from sensorfusion.domain import climate
+from sensorfusion.domain.climate import SPANS, Cut, Days, Extreme, Normal, Per, Records, Span, Summary
+from sensorfusion.domain.counters import Number, bridged
+from sensorfusion.domain.derivation import COUNTERS
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.readings.buckets import buckets, instant, raw
+from sensorfusion.readings.days import Calendar
+from sensorfusion.sensors.models import Sensor
+
+FIRST: Final = datetime(1850, 1, 1, tzinfo=UTC)  # the oldest data there can be
+DAY: Final = timedelta(days=1)
+HOUR_LIMIT: Final = 20_000  # readings of an hour: five a second
+RAIN_BEFORE: Final = DAY  # a counter grows since the day before
+_EXTREME: Final[dict[bool, Literal["high", "low"]]] = {True: "high", False: "low"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An extreme with the instant of the reading that was it; only the day where readings are not kept any more."""
+
+    extreme: Extreme
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A month or a year: `first` to `last`, both included, as far as it has passed; `parts` are its days or months."""
+
+    first: date
+    last: date
+    summary: Summary
+    parts: list[tuple[date, Summary]]
+
+    @property
+    def expected_days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def climatic(names: Collection[str]) -> list[str]:
+    """Pick the quantities that have a climate: what is averaged or adds up, and directions."""
+    return [name for name in names if quantity(name).combine in ("mean", "sum", "vector") or name in COUNTERS]
+
+
+def days(sensor: Sensor, names: Sequence[str], *, first: date | None = None, last: date) -> Days:
+    """Return the site's days from `first` (the sensor's first when left out) to `last`, both included."""
+    calendar, zone = calendar_of(sensor), ZoneInfo(sensor.site.time_zone)
+    start = FIRST if first is None else calendar.begin(first)
+    if not names:
+        return Days([], {})
+    table = buckets(
+        sensor.id,
+        names,
+        start=start,
+        end=calendar.begin(last + DAY),
+        width="1d",
+        time_zone=calendar.time_zone,
+        day_starts_h=calendar.day_starts_h,
+        extras=any(name in COUNTERS for name in names),
+    )
+    growth = {
+        name: bridged(within=column.growth, first=column.first, last=column.last)
+        for name, column in table.columns.items()
+        if name in COUNTERS
+    }
+    return Days([datetime.fromtimestamp(t, zone).date() for t in table.t], table.columns, growth)
+
+
+def calendar_of(sensor: Sensor) -> Calendar:
+    """Return by what the days of a sensor (selected with its site) are cut."""
+    return Calendar(sensor.site.time_zone, sensor.site.day_starts_h)
+
+
+def today(sensor: Sensor, *, now: datetime) -> date:
+    """Return the site's day at an instant; before the hour at which days begin it is still the one before."""
+    local = now.astimezone(ZoneInfo(sensor.site.time_zone))
+    return local.date() if local.hour >= sensor.site.day_starts_h else local.date() - DAY
+
+
+def records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, Records]]:
+    """Find the records of each quantity, of rain those of its days; one query, and no instants."""
+    names = climatic(names)
+    whole = days(sensor, names, last=today)
+    found = {
+        name: climate.records(whole.dates, column, today=today)
+        for name, column in whole.columns.items()
+        if quantity(name).combine == "mean"
+    }
+    rain = climate.rain_of(whole)
+    if rain is not None:
+        wettest = climate.records(whole.dates, Cut(rain, [None] * len(rain), rain), today=today)
+        found["rain"] = wettest
+    return found
+
+
+def dated_records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, dict[str, Dated]]]:
+    """Find the records of each quantity with the instants of their readings: by name, span, "high" and "low"."""
+    found = records(sensor, names, today=today)
+    known: dict[tuple[str, bool, date], datetime | None] = {}
+    dated: dict[str, dict[Span, dict[str, Dated]]] = {}
+    for name, spans in found.items():
+        dated[name] = {}
+        for span in SPANS:
+            extremes = {True: spans[span].high, False: spans[span].low}
+            dated[name][span] = {
+                _EXTREME[is_high]: Dated(extreme, _remembered(known, sensor, name, extreme, is_high))
+                for is_high, extreme in extremes.items()
+                if extreme
+            }
+    return dated
+
+
+def _remembered(
+    known: dict[tuple[str, bool, date], datetime | None], sensor: Sensor, name: str, extreme: Extreme, is_high: bool
+) -> datetime | None:
+    """Look up an instant once: the record of the year is often that of the month."""
+    key = (name, is_high, extreme.day)
+    if key not in known:
+        known[key] = instant_of(sensor, name, extreme, is_high=is_high)
+    return known[key]
+
+
+def instant_of(sensor: Sensor, name: str, extreme: Extreme, *, is_high: bool) -> datetime | None:
+    """Find the reading of a day that was its extreme: by the hour, then within it; None of what has no instant."""
+    if quantity(name).combine != "mean":
+        return None
+    calendar = calendar_of(sensor)
+    start, end = calendar.begin(extreme.day), calendar.begin(extreme.day + DAY)
+    hours = buckets(sensor.id, [name], start=start, end=end, width="1h")
+    column = hours.columns[name]
+    begin = _first(hours.t, column.high if is_high else column.low, extreme.value)
+    if begin is None:
+        return None
+    hour = instant(begin)
+    inside = raw(sensor.id, [name], start=max(hour, start), end=min(hour + timedelta(hours=1), end), limit=HOUR_LIMIT)
+    at = _first(inside.t, inside.columns[name].value, extreme.value)
+    return None if at is None else instant(at)
+
+
+def instants_of(sensor: Sensor, summary: Summary) -> dict[tuple[str, bool], datetime | None]:
+    """Look up when the extremes of a summary were observed, by quantity and whether it is the highest."""
+    ends = ((True, summary.highs), (False, summary.lows))
+    return {
+        (name, is_high): instant_of(sensor, name, extreme, is_high=is_high)
+        for is_high, extremes in ends
+        for name, extreme in extremes.items()
+    }
+
+
+def _first(t: Sequence[float], values: Sequence[Number], wanted: float) -> float | None:
+    return next((at for at, value in zip(t, values, strict=True) if value == wanted), None)
+
+
+def normals(sensor: Sensor, name: str, *, per: Per, today: date) -> list[Normal]:
+    """Compute what is usual of one quantity on each calendar day or in each week, by all whole days before today."""
+    past = days(sensor, [name], last=today - DAY)
+    return climate.normals(past.dates, past.columns[name].value, per=per)
+
+
+def month(sensor: Sensor, names: Sequence[str], *, year: int, number: int, today: date) -> Period:
+    """Summarise a month, and each of its days."""
+    first = date(year, number, 1)
+    last = min((first + timedelta(days=31)).replace(day=1) - DAY, today)
+    return _period(sensor, names, first, last, [(day, day) for day in _each_day(first, last)])
+
+
+def year(sensor: Sensor, names: Sequence[str], *, year: int, today: date) -> Period:
+    """Summarise a year, and each of its months."""
+    last = min(date(year, 12, 31), today)
+    firsts = [date(year, number, 1) for number in range(1, 13)]
+    parts = [(first, min((first + timedelta(days=31)).replace(day=1) - DAY, last)) for first in firsts if first <= last]
+    return _period(sensor, names, firsts[0], last, parts)
+
+
+def _each_day(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def _period(
+    sensor: Sensor, names: Sequence[str], first: date, last: date, parts: Sequence[tuple[date, date]]
+) -> Period:
+    wide = days(sensor, climatic(names), first=first - RAIN_BEFORE, last=last)
+    whole = replace(wide, rain=climate.rain_of(wide))
+    found = [(begin, climate.summarise(whole.between(begin, end))) for begin, end in parts]
+    summary = climate.summarise(whole.between(first, last))
+    return Period(first, last, summary, [each for each in found if each[1].days])
