@@ -12,6 +12,8 @@ from sensorfusion.sensors.membership import require_editor
 from sensorfusion.sensors.models import Poll, Sensor
 from sensorfusion.sensors.sealing import seal, unseal
 
+WRITTEN_BY_THE_POLLER = ("answered_at", "failing_since", "failures", "trouble", "left_out")
+
 
 @dataclass(frozen=True, slots=True)
 class PollDetails:
@@ -76,7 +78,7 @@ def save_poll(*, by: Operator, sensor: Sensor, details: PollDetails, now: dateti
         next_at=now,
         answered_at=before.answered_at if before else None,
     )
-    poll.clean_fields()
+    poll.clean_fields(exclude=WRITTEN_BY_THE_POLLER)
     poll.save()
     return poll
 

@@ -179,9 +179,20 @@ def _reason(error: httpx.HTTPError | httpx.InvalidURL) -> str:
         case httpx.ConnectTimeout() | httpx.ConnectError() if "CERTIFICATE" in str(error):
             return "its certificate cannot be trusted"
         case httpx.ConnectError():
-            return "connection refused" if "refused" in str(error) else "it cannot be reached"
+            return "connection refused" if _was_refused(error) else "it cannot be reached"
         case httpx.TimeoutException():
             return "it takes too long"
         case httpx.RemoteProtocolError():
             return "what answers does not speak HTTP, or hung up"
     return "the connection broke"
+
+
+def _was_refused(error: BaseException | None) -> bool:
+    """Look for the operating system's word below what the libraries made of it."""
+    while error is not None:
+        if isinstance(error, ConnectionRefusedError):
+            return True
+        if isinstance(error, BaseExceptionGroup):
+            return any(_was_refused(each) for each in error.exceptions)
+        error = error.__cause__ or error.__context__
+    return False

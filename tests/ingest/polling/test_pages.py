@@ -1,0 +1,270 @@
+"""The page of what is polled: who may use it, what it keeps, what it shows."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.ingest.polling import trial
+from sensorfusion.ingest.polling.fetching import NoAnswer
+from sensorfusion.sensors.models import Poll
+from sensorfusion.sensors.polls import PollDetails, remove_poll, save_poll, status_of
+from sensorfusion.sensors.sealing import seal, unseal
+from tests.conftest import Cast
+
+FORM = {
+    "url": "http://192.168.1.20/status",
+    "interval_s": "60",
+    "fields_text": "temperature = tC °C",
+    "time_path": "",
+    "headers": "",
+    "is_on": "on",
+}
+
+
+def signed_in(operator: Operator) -> Client:
+    client = Client()
+    client.force_login(operator)
+    return client
+
+
+def address(cast: Cast, more: str = "") -> str:
+    return f"/sensors/{cast.sensor.uuid}/polling/{more}"
+
+
+def page(client: Client, cast: Cast, query: str = "") -> str:
+    return client.get(address(cast) + query).content.decode()
+
+
+@pytest.fixture
+def answer(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the device answers: bytes, or the exception; the questions are appended."""
+    said: list[Any] = [b'{"tC": 21.5, "extra": "<b>"}']
+
+    class Answering:
+        async def get(self, url: str, headers: Any) -> bytes:
+            said.append((url, dict(headers)))
+            if isinstance(said[0], Exception):
+                raise said[0]
+            return bytes(said[0])
+
+    monkeypatch.setattr(trial, "fetcher", Answering)
+    return said
+
+
+@pytest.mark.parametrize(("who", "status"), [("owner", 200), ("editor", 200), ("member", 403), ("outsider", 404)])
+def test_only_editors_see_and_change_what_is_polled(cast: Cast, answer: list[Any], who: str, status: int) -> None:
+    client = signed_in(getattr(cast, who))
+
+    assert client.get(address(cast)).status_code == status
+    assert client.post(address(cast), {**FORM, "action": "try"}).status_code == status
+    changed = client.post(address(cast), {**FORM, "action": "save"})
+    assert changed.status_code == (302 if status == 200 else status)
+    assert Poll.objects.exists() == (status == 200)
+    assert bool(answer[1:]) == (status == 200)
+
+
+@pytest.mark.parametrize(("who", "status"), [("owner", 302), ("editor", 302), ("member", 403), ("outsider", 404)])
+def test_only_editors_end_it(cast: Cast, who: str, status: int) -> None:
+    Poll.objects.create(sensor=cast.sensor, url="http://x.test/", fields="temperature = t")
+    client = signed_in(getattr(cast, who))
+
+    assert client.get(address(cast, "remove/")).status_code == 405
+    assert client.post(address(cast, "remove/")).status_code == status
+    assert Poll.objects.exists() == (status != 302)
+
+
+def test_strangers_are_asked_to_sign_in(cast: Cast) -> None:
+    assert Client().get(address(cast))["Location"].startswith("/sign-in/")
+
+
+def test_services_check_rights_by_themselves(cast: Cast) -> None:
+    details = PollDetails(url="http://x.test/", interval_s=60, fields="temperature = t")
+
+    with pytest.raises(Refusal):
+        save_poll(by=cast.member, sensor=cast.sensor, details=details, now=timezone.now())
+    with pytest.raises(Refusal):
+        remove_poll(by=cast.outsider, sensor=cast.sensor)
+
+
+def test_saving_asks_at_once_and_forgets_earlier_failures(cast: Cast) -> None:
+    Poll.objects.create(
+        sensor=cast.sensor,
+        url="http://x.test/",
+        fields="x = t",
+        failures=9,
+        failing_since=timezone.now(),
+        next_at=timezone.now() + timedelta(hours=1),
+    )
+
+    signed_in(cast.editor).post(address(cast), FORM)
+
+    poll = Poll.objects.get()
+    assert (poll.url, poll.failures, poll.failing_since) == (FORM["url"], 0, None)
+    assert poll.next_at <= timezone.now()
+
+
+def test_headers_are_sealed_and_never_shown_again(cast: Cast) -> None:
+    client = signed_in(cast.editor)
+    client.post(address(cast), {**FORM, "headers": "X-API-Key: s3cret-0123"})
+
+    poll = Poll.objects.get()
+    shown = page(client, cast)
+    assert "s3cret" not in poll.headers
+    assert unseal(poll.headers) == "X-API-Key: s3cret-0123"
+    assert "<code>X-API-Key</code>" in shown
+    assert "s3cret" not in shown
+
+
+def test_headers_stay_until_others_are_written_or_they_are_dropped(cast: Cast) -> None:
+    client = signed_in(cast.editor)
+    client.post(address(cast), {**FORM, "headers": "A: 1"})
+    client.post(address(cast), {**FORM, "interval_s": "90"})
+    assert unseal(Poll.objects.get().headers) == "A: 1"
+    client.post(address(cast), {**FORM, "headers": "B: 2"})
+    assert unseal(Poll.objects.get().headers) == "B: 2"
+    client.post(address(cast), {**FORM, "drop_headers": "on"})
+
+    assert Poll.objects.get().headers == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["http://evil.test/status", "http://192.168.1.20:81/status", "https://192.168.1.20/status"]
+)
+def test_headers_go_to_nobody_but_the_host_they_were_entered_for(cast: Cast, answer: list[Any], url: str) -> None:
+    client = signed_in(cast.editor)
+    client.post(address(cast), {**FORM, "headers": "X-API-Key: s3cret"})
+
+    client.post(address(cast), {**FORM, "url": url, "action": "try"})
+    client.post(address(cast), {**FORM, "url": url, "action": "save"})
+
+    assert answer[1] == (url, {})
+    assert Poll.objects.get().headers == ""
+
+
+def test_trying_shows_what_was_understood_and_stores_nothing(cast: Cast, answer: list[Any]) -> None:
+    lines = "temperature = tC °C\nhumidity = rh %"
+    client = signed_in(cast.editor)
+
+    shown = client.post(address(cast), {**FORM, "fields_text": lines, "action": "try"}).content.decode()
+
+    assert "21.5 °C" in shown
+    assert "there is no rh in the answer" in shown
+    assert "&lt;b&gt;" in shown
+    assert "<b>" not in shown.split("The answer")[1].split("</pre>")[0]
+    assert not Poll.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [(NoAnswer("connection refused"), "Connection refused."), (b"nothing to see", "The answer is not JSON")],
+)
+def test_trying_says_what_is_wrong(cast: Cast, answer: list[Any], said: Any, shown: str) -> None:
+    answer[0] = said
+
+    response = signed_in(cast.editor).post(address(cast), {**FORM, "action": "try"})
+
+    assert response.status_code == 200
+    assert shown in response.content.decode()
+
+
+def test_trying_sends_the_kept_headers(cast: Cast, answer: list[Any]) -> None:
+    Poll.objects.create(sensor=cast.sensor, url=FORM["url"], fields="x = t", headers=seal("A: 1"))
+
+    signed_in(cast.editor).post(address(cast), {**FORM, "action": "try"})
+
+    assert answer[1] == (FORM["url"], {"A": "1"})
+
+
+def test_trying_a_private_address_is_refused_without_the_setting(cast: Cast) -> None:
+    shown = signed_in(cast.editor).post(address(cast), {**FORM, "url": "http://127.0.0.1:1/", "action": "try"})
+
+    assert "POLL_ALLOW_NETWORKS" in shown.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    [
+        ("url", "ftp://x.test/", "must begin with http"),
+        ("url", "http://a:b@x.test/", "into a header"),
+        ("fields_text", "temperature", "Line 1"),
+        ("interval_s", "1", "greater than or equal to 10"),
+        ("time_path", "a..b", "goes wrong"),
+        ("headers", "no colon", "Line 1 is not like"),
+        ("headers", "Host: elsewhere.test", "is set by the server"),
+        ("headers", "X: ü", "plain ASCII"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_at_its_field(cast: Cast, field: str, value: str, error: str) -> None:
+    response = signed_in(cast.editor).post(address(cast), {**FORM, field: value})
+
+    assert response.status_code == 400
+    assert error in response.content.decode()
+    assert not Poll.objects.exists()
+
+
+def test_preset_fills_the_form_in_and_never_shows_the_servers_key(cast: Cast, settings: Settings) -> None:
+    from dataclasses import replace
+
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, openweathermap_key="s3cret")
+
+    shown = page(signed_in(cast.editor), cast, "?preset=openweathermap")
+
+    assert "lat=52.24&amp;lon=21.01&amp;appid={OPENWEATHERMAP_KEY}" in shown
+    assert "temperature = main.temp K" in shown
+    assert "s3cret" not in shown
+
+
+AT = datetime(2026, 11, 22, 13, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"is_on": False}, "Switched off."),
+        ({"next_at": AT}, "Not asked yet; next try now."),
+        ({"answered_at": AT, "next_at": AT + timedelta(seconds=67)}, "Last answered 14:03; next try in 60 s."),
+        (
+            {
+                "answered_at": AT,
+                "failing_since": AT + timedelta(seconds=7),
+                "trouble": "connection refused",
+                "next_at": AT + timedelta(seconds=247),
+            },
+            "Last answered 14:03; failing since 14:03: connection refused; next try in 4 min.",
+        ),
+        (
+            {
+                "answered_at": AT - timedelta(days=2),
+                "left_out": "rain: -1 mm is below",
+                "next_at": AT + timedelta(hours=3),
+            },
+            "Last answered 20 Nov 14:03; left out: rain: -1 mm is below; next try in 3 h.",
+        ),
+    ],
+)
+def test_status_is_said_by_the_clock_of_the_site(given: dict[str, Any], said: str) -> None:
+    poll = Poll(**given)
+
+    assert status_of(poll, time_zone="Europe/Warsaw", now=AT + timedelta(seconds=7)) == said
+
+
+@pytest.mark.parametrize("path", ["/sensors/{}/", "/sensors/{}/settings/"])
+def test_pages_of_the_sensor_say_how_it_goes(cast: Cast, path: str) -> None:
+    Poll.objects.create(
+        sensor=cast.sensor,
+        url="http://x.test/secret-path",
+        fields="x = t",
+        failing_since=timezone.now(),
+        trouble="connection refused",
+    )
+
+    shown = signed_in(cast.editor).get(path.format(cast.sensor.uuid)).content.decode()
+
+    assert "connection refused; next try" in shown
+    assert "secret-path" not in shown

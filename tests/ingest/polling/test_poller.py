@@ -1,0 +1,257 @@
+"""The poller against a device and a database: when it asks, what it stores, what it tells."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from sensorfusion.events.postgres import conninfo
+from sensorfusion.ingest.polling.fetching import Fetcher
+from sensorfusion.ingest.polling.poller import Poller
+from sensorfusion.readings.connections import pool
+from sensorfusion.sensors.models import Poll, Sensor, Status
+from sensorfusion.sensors.sealing import seal
+from tests.conftest import Cast
+from tests.ingest.conftest import Server, change, read, stored, until
+from tests.ingest.polling.conftest import Device
+
+pytestmark = [pytest.mark.sockets, pytest.mark.django_db(transaction=True)]
+START = datetime(2026, 11, 22, 6, tzinfo=UTC)
+LINES = "temperature = tC °C\nhumidity = rh %"
+
+
+class World:
+    """One poller with a clock of its own, and the device that it asks."""
+
+    def __init__(self, device: Device) -> None:
+        self.now = START
+        self.device = device
+        self.poller: Poller
+        self.connection: psycopg.AsyncConnection
+
+    async def look(self) -> None:
+        await self.poller.look(self.connection)
+        await self.poller.settled()
+
+    async def later(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+        await self.look()
+
+
+@pytest.fixture
+async def world(server: Server, device: Device, fetcher: Fetcher) -> AsyncIterator[World]:
+    world, connections = World(device), pool()
+    await connections.open()
+    world.poller = Poller(connections, server.pipeline, fetcher, now=lambda: world.now, spread=lambda: 1.0)
+    async with await psycopg.AsyncConnection.connect(conninfo(), autocommit=True) as world.connection:
+        yield world
+    await connections.close()
+
+
+@pytest.fixture
+def asked(cast: Cast, device: Device) -> Poll:
+    return poll(cast.sensor, device)
+
+
+@pytest.fixture
+def other_asked(cast: Cast, device: Device) -> Poll:
+    return poll(cast.other_sensor, device, url="http://127.0.0.1:1/")
+
+
+def poll(sensor: Sensor, device: Device, **given: Any) -> Poll:
+    said = {"url": device.url, "fields": LINES, "interval_s": 60, "next_at": START, "changed_at": START}
+    return Poll.objects.create(sensor=sensor, **{**said, **given})
+
+
+def told(column: str) -> Any:
+    (value,) = read(f"SELECT {column} FROM sensors_poll")
+    return value
+
+
+async def test_answer_is_stored_as_any_reading_is(asked: Poll, world: World) -> None:
+    await world.look()
+
+    assert stored() == [{"temperature": 21.5, "humidity": 55.2}]
+    assert told("answered_at") == START
+    assert told("next_at") == START + timedelta(seconds=60)
+
+
+async def test_each_is_asked_at_its_interval_and_in_step(asked: Poll, world: World) -> None:
+    await world.look()
+    await world.later(59)
+    assert len(world.device.requests) == 1
+    await world.later(4)
+
+    assert len(world.device.requests) == 2
+    assert told("next_at") == START + timedelta(seconds=120)
+
+
+async def test_time_of_the_answer_makes_the_same_answer_one_reading(asked: Poll, device: Device, world: World) -> None:
+    change("UPDATE sensors_poll SET time_path = 'time'")
+
+    await world.look()
+    await world.later(60)
+
+    assert len(device.requests) == 2
+    assert stored("observed_at") == [datetime.fromtimestamp(1795327260, UTC)]
+
+
+async def test_headers_go_along(asked: Poll, device: Device, world: World) -> None:
+    change(f"UPDATE sensors_poll SET headers = '{seal('X-API-Key: 0123abc')}'")
+
+    await world.look()
+
+    assert "X-API-Key: 0123abc" in device.requests[0]
+
+
+async def test_failures_are_told_and_asked_about_ever_less_often(asked: Poll, world: World) -> None:
+    world.device.status = 503
+    waits = []
+    for _ in range(9):
+        await world.look()
+        waits.append((told("next_at") - world.now).total_seconds())
+        world.now = told("next_at")
+
+    assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+    assert told("failing_since") == START
+    assert told("trouble") == "it answers 503"
+    assert told("answered_at") is None
+
+
+async def test_after_an_answer_all_is_well_again(asked: Poll, world: World) -> None:
+    world.device.status = 503
+    await world.look()
+    world.device.status = 200
+    await world.later(60)
+
+    assert (told("failing_since"), told("failures"), told("trouble")) == (None, 0, "")
+    assert (told("next_at") - world.now).total_seconds() == 60
+
+
+async def test_wish_to_be_left_alone_is_granted(asked: Poll, world: World) -> None:
+    world.device.status, world.device.headers = 429, {"Retry-After": "1000"}
+
+    await world.look()
+
+    assert (told("next_at") - world.now).total_seconds() == 1000
+
+
+async def test_what_is_not_stored_is_told(asked: Poll, world: World) -> None:
+    world.device.say({"tC": 21.5, "rh": "wet"})
+
+    await world.look()
+
+    assert stored() == [{"temperature": 21.5}]
+    assert told("left_out") == "humidity: 'wet' is not a number"
+
+
+async def test_answer_without_a_reading_is_a_failure_with_a_reason(asked: Poll, world: World) -> None:
+    world.device.say({"something": "else"})
+
+    await world.look()
+
+    assert "there is no tC in the answer" in told("trouble")
+    assert stored() == []
+
+
+async def test_nobody_is_asked_twice_at_once(asked: Poll, world: World) -> None:
+    world.device.may_answer.clear()
+    await world.poller.look(world.connection)
+    await until(lambda: bool(world.device.requests))
+    world.now += timedelta(seconds=300)
+    await world.poller.look(world.connection)
+    await asyncio.sleep(0)
+    world.device.may_answer.set()
+    await world.poller.settled()
+
+    assert len(world.device.requests) == 1
+    assert world.device.most_at_once == 1
+
+
+async def test_one_that_hangs_does_not_hold_up_another(
+    cast: Cast, device: Device, asked: Poll, other_asked: Poll, world: World
+) -> None:
+    device.may_answer.clear()
+
+    await world.poller.look(world.connection)
+
+    await until(
+        lambda: bool(read(f"SELECT 1 FROM sensors_poll WHERE trouble <> '' AND sensor_id = {cast.other_sensor.pk}"))
+    )
+    device.may_answer.set()
+    await world.poller.settled()
+
+
+@pytest.mark.parametrize("reason", ["off", "paused"])
+async def test_who_is_switched_off_is_not_asked(cast: Cast, asked: Poll, world: World, reason: str) -> None:
+    if reason == "off":
+        change("UPDATE sensors_poll SET is_on = false")
+    else:
+        change(f"UPDATE sensors_sensor SET status = '{Status.PAUSED}'")
+
+    await world.look()
+
+    assert world.device.requests == []
+
+
+async def test_settings_that_changed_meanwhile_are_not_overwritten(asked: Poll, world: World) -> None:
+    world.device.may_answer.clear()
+    await world.poller.look(world.connection)
+    await until(lambda: bool(world.device.requests))
+    change("UPDATE sensors_poll SET changed_at = now(), url = 'http://elsewhere.test/'")
+    world.device.may_answer.set()
+    await world.poller.settled()
+
+    assert told("next_at") == START
+    assert told("answered_at") is None
+
+
+async def test_another_secret_key_is_told_and_nothing_is_sent(
+    asked: Poll, device: Device, world: World, settings: Any
+) -> None:
+    change(f"UPDATE sensors_poll SET headers = '{seal('X-API-Key: 0123abc')}'")
+    settings.SECRET_KEY = "another"
+
+    await world.look()
+
+    assert "enter them again" in told("trouble")
+    assert device.requests == []
+
+
+async def test_only_one_of_two_processes_asks(asked: Poll, server: Server, device: Device, fetcher: Fetcher) -> None:
+    connections = pool()
+    await connections.open()
+    now = datetime.now(UTC)
+    pollers = [Poller(connections, server.pipeline, fetcher, look_every_s=0.02) for _ in range(2)]
+    change(f"UPDATE sensors_poll SET next_at = '{now.isoformat()}'")
+    for each in pollers:
+        await each.start()
+
+    await until(lambda: bool(stored()))
+    (holders,) = read("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1582301201 AND granted")
+    for each in pollers:
+        await each.stop()
+    await connections.close()
+
+    assert holders == 1
+    assert len(device.requests) == 1
+
+
+async def test_the_other_process_goes_on_when_one_ends(
+    asked: Poll, server: Server, device: Device, fetcher: Fetcher
+) -> None:
+    connections = pool()
+    await connections.open()
+    one, other = (Poller(connections, server.pipeline, fetcher, look_every_s=0.02) for _ in range(2))
+    await one.start()
+    await until(lambda: len(device.requests) == 1)
+    await one.stop()
+    change("UPDATE sensors_poll SET next_at = now()")
+    await other.start()
+
+    await until(lambda: len(device.requests) == 2)
+    await other.stop()
+    await connections.close()
