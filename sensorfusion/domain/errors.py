@@ -63,6 +63,7 @@ _ANSWERS = (
     ErrorCode(
         "nothing_usable", "No reading in the request could be used. See the reasons and correct them.", status=422
     ),
+    ErrorCode("not_installed", "This server lacks a part that is needed for it. Ask who runs it.", status=501),
     ErrorCode("too_fast", "Readings arrive faster than this sensor may send. Wait, then send again.", True, 429),
     ErrorCode("overloaded", "The server is busy and took nothing. Wait a moment, then send again.", True, 503),
     ErrorCode("database_away", "The database is away and nothing was taken. Wait, then send again.", True, 503),
@@ -104,6 +105,10 @@ _MANAGEMENT = (
     ErrorCode(
         "no_passkey", "A PASSKEY is 32 digits and letters A to F, or a MAC address. Look in its app.", status=400
     ),
+    ErrorCode("bad_span", "The span is empty. Let it end after it begins.", status=400),
+    ErrorCode("no_reason", "Say why, in a few words, for those who look at it later.", status=400),
+    ErrorCode("already_restored", "These readings were restored already.", status=409),
+    ErrorCode("readings_gone", "Readings this old were dropped; only their summaries are left.", status=409),
     ErrorCode("key_already_revoked", "This key was revoked already, and stays so.", status=409),
 )
 

@@ -1,0 +1,164 @@
+"""The chores, done step by step, and what the readings of a sensor say, by plain Python."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+from django.db import connection
+from psycopg.types.json import set_json_loads
+
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.rollup import step
+from sensorfusion.events.postgres import conninfo
+from sensorfusion.readings.buckets import Table, Width, buckets
+from sensorfusion.readings.models import Exclusion
+from sensorfusion.readings.rolling import Advance, RecutDays, RollUp
+
+NAMES = ("temperature", "rain", "rain_total", "wind_direction")
+START = datetime(2026, 3, 28, 20, tzinfo=UTC)  # the clocks of Warsaw change the night after
+NOW = datetime(2026, 4, 2, tzinfo=UTC)
+Values = Mapping[str, Any]
+Key = tuple[float, str]
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """What stands for a bucket, its extremes, and what is asked for as extras."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    count: float | None
+    first: float | None
+    last: float | None
+    growth: float | None
+
+
+@dataclass
+class Work:
+    """The chores, one small part at a time, on a connection of their own."""
+
+    connection: psycopg.Connection
+    now: datetime = NOW
+    roll: RollUp = field(default_factory=RollUp)
+
+    def advance(self) -> bool:
+        return Advance(lambda: self.now).run(self.connection)
+
+    def some(self) -> bool:
+        return self.roll.run(self.connection)
+
+    def all(self) -> None:
+        """Do everything there is to do."""
+        while self.advance() or self.some() or RecutDays().run(self.connection):
+            pass
+
+
+def work(now: datetime = NOW) -> Work:
+    link = psycopg.connect(conninfo(), autocommit=True)
+    set_json_loads(lambda text: text, link)
+    return Work(link, now)
+
+
+def good_numbers(sensor: int, start: datetime, end: datetime) -> list[tuple[datetime, str, float]]:
+    """List every value that counts, in order of time, by plain Python."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT observed_at, key, value::text, flags ->> key FROM reading, jsonb_each(values)"
+            " WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s ORDER BY observed_at",
+            [sensor, start, end],
+        )
+        rows = cursor.fetchall()
+    left_out = list(Exclusion.objects.filter(sensor=sensor, restored_at=None))
+    return [
+        (at, name, float(text))
+        for at, name, text, flag in rows
+        if name in NAMES and text[0] in "-0123456789" and flag != "4"
+        if not any(x.starts_at <= at < x.ends_at and x.quantity in ("", name) for x in left_out)
+    ]
+
+
+def truth(
+    sensor: int, *, start: datetime, end: datetime, width: Width, zone: str, day_starts_h: int = 0
+) -> dict[Key, Bucket]:
+    """Combine readings into buckets, by plain Python."""
+    gathered: dict[Key, list[float]] = {}
+    for at, name, value in good_numbers(sensor, start, end):
+        gathered.setdefault((_bucket(at, width, zone, day_starts_h), name), []).append(value)
+    return {key: _combined(key[1], values) for key, values in gathered.items()}
+
+
+def _bucket(at: datetime, width: Width, zone: str, day_starts_h: int) -> float:
+    if width != "1d":
+        width_s = {"5m": 300, "1h": 3600}[width]
+        return math.floor(at.timestamp() / width_s) * width_s
+    # The local clock shows the hours before a day's beginning on the day before.
+    local = at.astimezone(ZoneInfo(zone))
+    day = local.date() if local.hour >= day_starts_h else local.date() - timedelta(days=1)
+    return datetime(day.year, day.month, day.day, day_starts_h, tzinfo=ZoneInfo(zone)).timestamp()
+
+
+def _combined(name: str, values: Sequence[float]) -> Bucket:
+    extremes = (min(values), max(values))
+    growth = None
+    match quantity(name).combine:
+        case "vector":
+            east = sum(math.sin(math.radians(value)) for value in values) / len(values)
+            north = sum(math.cos(math.radians(value)) for value in values) / len(values)
+            stands = None if math.hypot(east, north) < 1e-6 else math.degrees(math.atan2(east, north)) % 360
+            return Bucket(stands, None, None, len(values), values[0], values[-1], None)
+        case "counter":
+            stands, growth = values[-1], sum(step(*pair) for pair in pairwise(values))
+        case "sum":
+            stands = sum(values)
+        case _:
+            stands = sum(values) / len(values)
+    return Bucket(stands, *extremes, len(values), values[0], values[-1], growth)
+
+
+def found(
+    sensor: int, *, start: datetime, end: datetime, width: Width, zone: str, day_starts_h: int = 0
+) -> dict[Key, Bucket]:
+    """Ask `buckets`, and shape its answer like `truth`."""
+    table = buckets(
+        sensor, NAMES, start=start, end=end, width=width, time_zone=zone, day_starts_h=day_starts_h, extras=True
+    )
+    return {
+        (t, name): Bucket(
+            *(getattr(table.columns[name], part)[row] for part in ("value", "low", "high")),
+            *(getattr(table.columns[name], part)[row] for part in ("count", "first", "last", "growth")),
+        )
+        for row, t in enumerate(table.t)
+        for name in NAMES
+        if table.columns[name].count[row] is not None
+    }
+
+
+def differences(one: dict[Key, Bucket], other: dict[Key, Bucket]) -> list[str]:
+    """Say where two answers are not the same, but for what rounding does."""
+    told = [f"{key}: {one.get(key)} / {other.get(key)}" for key in sorted(one.keys() ^ other.keys())]
+    return told + [
+        f"{key} {part}: {getattr(one[key], part)} / {getattr(other[key], part)}"
+        for key in sorted(one.keys() & other.keys())
+        for part in ("value", "low", "high", "count", "first", "last", "growth")
+        if not _same(key[1], getattr(one[key], part), getattr(other[key], part))
+    ]
+
+
+def _same(name: str, one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    distance = abs(one - other)
+    if quantity(name).combine == "vector":
+        distance = min(distance, 360 - distance)
+        return distance <= 0.11
+    return distance <= 0.0011
+
+
+def outermost(table: Table) -> list[tuple[float, float]]:
+    return list(zip(table.first, table.last, strict=True))
