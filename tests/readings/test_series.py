@@ -4,6 +4,7 @@ import pytest
 
 from sensorfusion.domain.derivation import Place
 from sensorfusion.readings.buckets import buckets, extent
+from sensorfusion.readings.models import SensorState
 from sensorfusion.readings.series import DoesNotFit, Series
 from sensorfusion.readings.series import series as read
 from sensorfusion.sensors.models import Sensor
@@ -169,6 +170,14 @@ def test_quantity_that_is_rare_among_many_readings_is_not_searched_for_one_by_on
 
     assert series(cast.sensor, "rain", points=300).resolution == "raw"
     assert series(cast.sensor, "rain", points=100).resolution == "1h"
+
+
+def test_range_of_which_readings_were_dropped_is_no_longer_raw(cast: Cast) -> None:
+    store(cast.sensor, [(at, {"temperature": 1.0}) for at in every(60, 30, until=NOON - timedelta(minutes=1))])
+    SensorState.objects.filter(sensor=cast.sensor).update(raw_kept_from=NOON - timedelta(minutes=5))
+
+    assert series(cast.sensor).resolution == "5m"
+    assert series(cast.sensor, start=NOON - timedelta(minutes=4)).resolution == "raw"
 
 
 def test_many_years_come_in_rows_of_several_days(cast: Cast) -> None:

@@ -9,7 +9,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from sensorfusion.accounts.models import Operator
-from sensorfusion.readings.models import Reading, SensorState
+from sensorfusion.readings.models import Exclusion, Reading, SensorState
 from tests.conftest import Cast
 from tests.storing import every, store
 
@@ -208,6 +208,24 @@ def test_corrected_and_removed_readings_change_the_tag(weather: Cast) -> None:
     Reading.objects.filter(sensor=weather.sensor, seq=2).update(seq=4, values={"temperature": 21.0})
     tags.append(closed(weather).headers["ETag"])
     Reading.objects.filter(sensor=weather.sensor, seq=1).delete()
+    tags.append(closed(weather).headers["ETag"])
+
+    assert len(set(tags)) == 3
+
+
+def test_exclusion_within_the_range_and_its_end_change_the_tag(weather: Cast) -> None:
+    tags = [closed(weather).headers["ETag"]]
+    excluded = Exclusion.objects.create(
+        sensor=weather.sensor,
+        quantity="humidity",
+        starts_at=NOON - timedelta(minutes=10),
+        ends_at=NOON,
+        reason="wet",
+        made_at=NOON,
+    )
+    tags.append(closed(weather).headers["ETag"])
+    excluded.restored_at = NOON
+    excluded.save(update_fields=["restored_at"])
     tags.append(closed(weather).headers["ETag"])
 
     assert len(set(tags)) == 3
