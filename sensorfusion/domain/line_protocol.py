@@ -127,6 +127,7 @@ PRECISIONS: Mapping[str, int] = MappingProxyType(
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _YEAR_NS = 31_556_952 * 10**9
 _EARLIEST_NS, _LATEST_NS = -120 * _YEAR_NS, 180 * _YEAR_NS
+_CALENDAR_NS = -62_135_596_800 * 10**9  # the first year; nothing that old is a reading anyway
 # A clock reading of our time in a unit a thousand times too fine comes out at most this long after 1970.
 _NEAR_EPOCH_NS = 60 * 86_400 * 10**9
 # Instants since 2001 have at least so many digits in each unit, and fewer than the next.
@@ -140,4 +141,4 @@ def instant(timestamp: int, precision: str) -> datetime:
     is_fine = unit < 10**9
     if not _EARLIEST_NS < since < _LATEST_NS or (is_fine and 0 < since < _NEAR_EPOCH_NS):
         since = timestamp * next(unit for least, unit in _BY_SIZE if abs(timestamp) >= least)
-    return _EPOCH + timedelta(microseconds=since // 1_000)
+    return _EPOCH + timedelta(microseconds=max(since, _CALENDAR_NS) // 1_000)

@@ -125,7 +125,7 @@ def _parts(base: str, own: str, unit: str) -> tuple[str, str]:
 
 def _instant(time: float) -> object:
     if abs(time) > _FURTHEST_S:
-        return time  # refused for what it is, with the others of its reading
+        return time  # read as milliseconds, or refused by itself
     return timedelta(seconds=time) if time < RELATIVE_BELOW else time
 
 

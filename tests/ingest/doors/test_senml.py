@@ -1,0 +1,123 @@
+"""SenML packs: base fields, relative times, names that hold a device and a quantity."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from sensorfusion.ingest.doors.door import Ignored
+from sensorfusion.ingest.doors.senml import decode_senml
+from sensorfusion.ingest.refusal import Refused
+from tests.ingest.conftest import Server, read, stored
+
+DEVICE = "urn:dev:ow:10e2073a01080063"
+
+
+def decoded(*records: Any) -> list[tuple[str, Any, Any]]:
+    return [(one.sensor, one.observed_at, one.values) for one in decode_senml(json.dumps(records).encode())]
+
+
+def test_records_of_an_instant_are_one_reading() -> None:
+    pack = [
+        {"bn": f"{DEVICE}:", "bt": 1.795327200e9, "n": "temp", "u": "Cel", "v": 21.5},
+        {"n": "hum", "u": "%RH", "v": 55},
+    ]
+
+    assert decoded(*pack) == [
+        (DEVICE, 1795327200.0, {"temp": {"value": 21.5, "unit": "Cel"}, "hum": {"value": 55.0, "unit": "%"}})
+    ]
+
+
+def test_base_fields_hold_until_the_next_ones() -> None:
+    pack = [
+        {"bn": "urn:dev:a/", "bt": 1795327200, "bu": "Cel", "bv": 20, "n": "t", "v": 1.5},
+        {"n": "t", "t": 60, "v": 2.5},
+        {"bn": "urn:dev:b/", "n": "t", "t": -60, "u": "K", "v": 273},
+    ]
+
+    assert decoded(*pack) == [
+        ("urn:dev:a", 1795327200.0, {"t": {"value": 21.5, "unit": "Cel"}}),
+        ("urn:dev:a", 1795327260.0, {"t": {"value": 22.5, "unit": "Cel"}}),
+        ("urn:dev:b", 1795327140.0, {"t": {"value": 293.0, "unit": "K"}}),
+    ]
+
+
+def test_small_times_count_from_now() -> None:
+    assert [at for _, at, _ in decoded({"n": "a", "v": 1}, {"n": "a", "t": -5, "v": 2})] == [
+        timedelta(0),
+        timedelta(seconds=-5),
+    ]
+
+
+def test_text_booleans_data_and_sums_are_kept() -> None:
+    assert decoded(
+        {"bn": "d/", "n": "a", "vs": "x"}, {"n": "b", "vb": False}, {"n": "c", "vd": "AQI"}, {"n": "e", "s": 3}
+    ) == [("d", timedelta(0), {"a": "x", "b": False, "c": "AQI", "e.sum": 3.0})]
+
+
+def test_a_record_without_a_name_is_what_its_unit_measures() -> None:
+    assert decoded({"bn": f"{DEVICE}:", "u": "%RH", "v": 60}) == [
+        (DEVICE, timedelta(0), {"humidity": {"value": 60.0, "unit": "%"}})
+    ]
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        [{"bver": 11, "n": "a", "v": 1}],
+        [{"n": "a", "v": "1"}],
+        [{"n": 3, "v": 1}],
+        [{"n": "a", "v": 1, "new_": 2}],
+        [{"n": "a", "t": True, "v": 1}],
+        ["a"],
+        {"n": "a", "v": 1},
+    ],
+)
+def test_what_the_rfc_does_not_allow_is_unreadable(records: Any) -> None:
+    with pytest.raises(Refused):
+        decode_senml(json.dumps(records).encode())
+
+
+def test_base_fields_alone_are_no_reading() -> None:
+    with pytest.raises(Ignored):
+        decode_senml(b'[{"bn":"a","bver":5}]')
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTheDoors:
+    PACK = (
+        '[{"bver":5,"bn":"urn:dev:ow:1:","bt":1795327200.0,"n":"temp","u":"Cel","v":21.5},'
+        '{"n":"hum","u":"%RH","v":55.0}]'
+    )
+
+    async def test_a_pack_is_stored_at_its_own_address(self, platform: httpx.AsyncClient, server: Server) -> None:
+        answer = await platform.post(
+            "/api/v1/senml", content=self.PACK, headers={"authorization": f"Bearer {server.key}"}
+        )
+
+        assert answer.json()["accepted"] == 1
+        assert stored('observed_at, "values"') == [
+            (datetime(2026, 11, 22, 6, tzinfo=UTC), {"temperature": 21.5, "humidity": 55})
+        ]
+
+    async def test_a_pack_is_known_by_its_media_type(self, server: Server) -> None:
+        headers = {"content-type": "application/senml+json; charset=utf-8"}
+
+        assert (await server.post(content=self.PACK, headers=headers)).json()["accepted"] == 1
+        assert (await server.post(content='[{"bn":"a"}]', headers=headers)).json()["accepted"] == 0
+
+    async def test_relative_times_count_from_arrival(self, server: Server) -> None:
+        headers = {"content-type": "application/senml+json"}
+
+        await server.post(content='[{"n":"temp","u":"Cel","t":-60,"v":1}]', headers=headers)
+
+        assert read("SELECT received_at - observed_at FROM reading") == [timedelta(seconds=60)]
+
+    async def test_a_time_outside_the_calendar_is_refused_by_itself(self, server: Server) -> None:
+        headers = {"content-type": "application/senml+json"}
+
+        answer = await server.post(content='[{"n":"temp","v":1},{"n":"temp","bt":-1e15,"v":2}]', headers=headers)
+
+        assert [each["code"] for each in answer.json()["rejected"]] == ["bad_time"]
