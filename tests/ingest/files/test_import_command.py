@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from sensorfusion.ingest.files import run as running
+from sensorfusion.ingest.importing import Line
 from sensorfusion.ingest.loading import Interrupted
 from sensorfusion.ingest.models import FileImport, ImportState, Mapping
 from sensorfusion.ingest.session import Session, Stored
@@ -195,10 +196,10 @@ class Failing(Session):
 
 def many(path: Path, count: int = 60) -> Path:
     """Readings of a clock on the wall around the end of summer time, every tenth of them broken."""
-    rows = [
-        f"2026-10-25 {(minute - (60 if minute >= 180 else 0)) // 60:02}:{minute % 60:02};{'50' if minute % 50 else 'x'};"
-        for minute in range(0, 5 * count, 5)
-    ]
+    rows = []
+    for minute in range(0, 5 * count, 5):
+        hour = (minute - 60 if minute >= 180 else minute) // 60
+        rows.append(f"2026-10-25 {hour:02}:{minute % 60:02};{50 if minute % 50 else 'x'};")
     return written(path, *rows)
 
 
@@ -323,7 +324,7 @@ def test_an_import_holds_two_batches_however_long_the_file_is(
             yield batch
             del batch
             gc.collect()
-            alive.append(sum(isinstance(each, running.Line) for each in gc.get_objects()))
+            alive.append(sum(isinstance(each, Line) for each in gc.get_objects()))
 
     monkeypatch.setattr(running, "batches", watched)
     run(many(tmp_path / "many.csv", 140), "--sensor", cast.sensor.uuid, *MAP, "--batch", "10")
