@@ -23,8 +23,7 @@ user root
 listener {port} 127.0.0.1
 persistence true
 persistence_location {directory}/
-autosave_interval 1
-autosave_on_changes true
+autosave_interval 3600
 max_inflight_messages 1000
 max_queued_messages 100000
 {more}
@@ -59,6 +58,17 @@ class Mosquitto:
         """Have it read its accounts again."""
         assert self._process
         self._process.send_signal(signal.SIGHUP)
+
+    def save(self) -> None:
+        """Have it write what it keeps to disk, and wait until it has."""
+        assert self._process
+        kept = self.directory / "mosquitto.db"
+        before = kept.stat().st_mtime_ns if kept.exists() else 0
+        self._process.send_signal(signal.SIGUSR1)
+        deadline = time.monotonic() + WITHIN_S
+        while not kept.exists() or kept.stat().st_mtime_ns == before:
+            assert time.monotonic() < deadline, self.log
+            time.sleep(0.02)
 
     def stop(self) -> None:
         self._end(signal.SIGTERM)

@@ -72,6 +72,7 @@ class Environment:
     mqtt_site: str = _setting(
         "MQTT_SITE", "", "Id of the site that devices belong to whose topics name none; empty: they are not read."
     )
+    mqtt_shared: bool = _setting("MQTT_SHARED", False, "1 when several workers fetch: the broker then shares messages.")
     mqtt_ca_file: str = _setting("MQTT_CA_FILE", "", "Certificate of the broker's authority, where it is your own.")
     mqtt_discovery: bool = _setting("MQTT_DISCOVERY", False, "1 shows every sensor to Home Assistant, by the broker.")
     poll_allow_networks: tuple[str, ...] = _setting(

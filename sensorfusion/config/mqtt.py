@@ -108,6 +108,7 @@ def terms(environment: Environment, worker: int) -> Terms:
         broker=where,
         client_id=f"sensorfusion-{name(environment.data)}-{worker}",
         site=environment.mqtt_site,
+        is_shared=environment.mqtt_shared,
         ca_file=ca_file,
         max_body_bytes=environment.max_body_bytes,
     )

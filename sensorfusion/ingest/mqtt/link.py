@@ -56,15 +56,15 @@ class Link:
         client_id: str,
         filters: Sequence[str],
         arrived: Callable[[Arrived], None],
+        unwanted: Sequence[str] = (),
         ca_file: Path | None = None,
-        is_leaving: bool = False,
     ) -> None:
         """`arrived` is called on the link's own thread, for every message in the order of their coming.
 
-        Who is leaving gets what the broker holds for it and nothing else.
+        What is unwanted is unsubscribed from, in case the session has it; what waits there already still comes.
         """
         self._broker = broker
-        self._is_leaving = is_leaving
+        self._unwanted = unwanted
         self._filters = filters
         self._arrived = arrived
         self._lock = threading.Lock()
@@ -124,14 +124,15 @@ class Link:
             _log.error("The broker %s turned us away: %s", self._broker, reason)
             return
         _log.info("Connected to the broker %s%s", self._broker, ", session kept" if flags.session_present else "")
-        if self._is_leaving:
-            client.unsubscribe(list(self._filters))
-            return
+        if self._unwanted and flags.session_present:
+            client.unsubscribe(list(self._unwanted))
         options = SubscribeOptions(qos=1, retainHandling=NO_RETAINED_AT_START)
-        client.subscribe([(each, options) for each in self._filters])
+        if self._filters:
+            client.subscribe([(each, options) for each in self._filters])
 
     def _on_subscribe(self, client: Client, _: Any, mid: int, reasons: Sequence[Any], properties: Any) -> None:
         self.is_subscribed = True
+        _log.info("Subscribed to readings")
         for wanted, reason in zip(self._filters, reasons, strict=False):
             if reason.is_failure:
                 _log.error("The broker does not let us read %s: %s", wanted, reason)

@@ -15,7 +15,7 @@ from sensorfusion.ingest.batch import Sent
 from sensorfusion.ingest.mqtt.registered import Name
 
 SITES = "sites"
-SHARE = "$share/sensorfusion/"  # of several workers the broker gives every message to one
+SHARE = "$share/sensorfusion/"  # MQTT 5, 4.8.2: of several workers the broker gives every message to one
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,21 @@ class Part:
 class Routes:
     """Reads messages; `site` is where topics without a site belong, empty for nowhere."""
 
-    def __init__(self, site: str = "") -> None:
+    def __init__(self, site: str = "", *, is_shared: bool = False) -> None:
         self._site = site
+        self._is_shared = is_shared
 
     def filters(self) -> list[str]:
         """List the topics to subscribe to."""
         bare = [each for adapter in FOREIGN for each in adapter.filters] if self._site else []
-        return [SHARE + each for each in (FILTER, f"{SITES}/#", *bare)]
+        wanted = [FILTER, f"{SITES}/#", *bare]
+        return [SHARE + each for each in wanted] if self._is_shared else wanted
+
+    def former(self) -> list[str]:
+        """List what an earlier run with other settings may have subscribed to, and would get besides."""
+        every = [FILTER, f"{SITES}/#", *(each for adapter in FOREIGN for each in adapter.filters)]
+        wanted = set(self.filters())
+        return [each for plain in every for each in (plain, SHARE + plain) if each not in wanted]
 
     def read(self, topic: str, payload: bytes, received_at: datetime) -> list[Part]:
         """Find the readings in a message; nothing where it holds none.

@@ -33,6 +33,7 @@ class Terms:
     broker: Broker
     client_id: str
     site: str = ""
+    is_shared: bool = False  # whether other workers fetch too
     ca_file: Path | None = None
     max_body_bytes: int = 8 * 1024 * 1024
 
@@ -42,7 +43,7 @@ class Subscriber:
 
     def __init__(self, terms: Terms, *, pool: AsyncConnectionPool, listener: Listener, pipeline: Pipeline) -> None:
         self._terms = terms
-        self._routes = Routes(terms.site)
+        self._routes = Routes(terms.site, is_shared=terms.is_shared)
         self._registered = Registered(pool, listener)
         self._pipeline = pipeline
         self._intake: Intake | None = None
@@ -67,10 +68,10 @@ class Subscriber:
         self._link = Link(
             self._terms.broker,
             client_id=self._terms.client_id,
-            filters=self._routes.filters(),
+            filters=[] if is_leaving else self._routes.filters(),
+            unwanted=[*self._routes.former(), *(self._routes.filters() if is_leaving else [])],
             arrived=self._intake.arrived,
             ca_file=self._terms.ca_file,
-            is_leaving=is_leaving,
         )
         self._intake.start(self._link)
         self._link.start()

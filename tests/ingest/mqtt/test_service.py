@@ -10,7 +10,7 @@ from sensorfusion.ingest.mqtt.intake import MESSAGES
 from tests.conftest import Cast
 from tests.ingest.conftest import change, read, stored, until
 from tests.ingest.mqtt.conftest import Publisher, working
-from tests.mosquitto import Mosquitto
+from tests.mosquitto import Mosquitto, running
 
 pytestmark = [pytest.mark.sockets, pytest.mark.django_db(transaction=True)]
 
@@ -77,12 +77,43 @@ async def test_mosquitto_pub_is_a_client(cast: Cast, broker: Mosquitto) -> None:
 
 
 async def test_two_workers_share_the_messages(cast: Cast, broker: Mosquitto, publisher: Publisher) -> None:
-    async with working(broker, name()) as one, working(broker, name()) as other:
+    async with working(broker, name(), is_shared=True) as one, working(broker, name(), is_shared=True) as other:
         publisher.say(topic(cast), *({"observed_at": 1763791200 + n, "temperature": n % 50} for n in range(200)))
         await until(lambda: one.settled + other.settled == 200)
 
         assert min(one.settled, other.settled) > 50
     assert len(stored()) == 200
+
+
+async def test_a_worker_that_begins_to_share_gets_nothing_twice(
+    cast: Cast, broker: Mosquitto, publisher: Publisher
+) -> None:
+    client = name()
+    async with working(broker, client, for_good=False):
+        pass
+    async with working(broker, client, is_shared=True) as worker:
+        publisher.say(topic(cast), {"observed_at": 1763791200, "temperature": 1})
+        publisher.say(topic(cast), {"observed_at": 1763791201, "temperature": 2})
+        await until(lambda: len(stored()) == 2)
+
+        assert worker.settled == 2
+
+
+async def test_a_worker_keeps_its_place_while_the_broker_restarts(cast: Cast) -> None:
+    client = name()
+    with running() as broker:
+        async with working(broker, client, for_good=False):
+            pass
+        broker.stop()
+        broker.start()
+        publisher = Publisher(broker)
+        publisher.say(topic(cast), {"observed_at": 1763791200, "temperature": 1})
+        publisher.close()
+
+        async with working(broker, client) as worker:
+            await until(lambda: worker.settled == 1)
+
+    assert stored() == [{"temperature": 1}]
 
 
 async def test_a_paused_sensor_is_refused_until_it_is_resumed(

@@ -15,15 +15,16 @@ from sensorfusion.config.trouble import Trouble
 
 EPILOG = """\
 `sensorfusion up` fetches by itself when MQTT_URL is set; this command is for more than one process, or for a machine
-of its own. Every process is a worker with a number of its own, and the broker shares the messages among them. Needs
-REDIS_URL, so that the pages that another process serves move too.
+of its own. Every process is a worker with a number of its own, and with MQTT_SHARED=1, for all of them, the broker
+shares the messages among them. Needs REDIS_URL, so that the pages that another process serves move too.
 
 A worker's place at the broker stays when it is stopped, and messages wait there for it. To have one worker less for
 good, let it leave: it takes what waits for it and ends its place.
 
 example:
-  MQTT_URL=mqtt://sensorfusion:secret@localhost REDIS_URL=redis://localhost sensorfusion mqtt --worker 2
-  MQTT_URL=… REDIS_URL=… sensorfusion mqtt --worker 2 --leave
+  MQTT_URL=mqtt://sensorfusion:secret@localhost REDIS_URL=redis://localhost sensorfusion mqtt
+  MQTT_URL=… REDIS_URL=… MQTT_SHARED=1 sensorfusion mqtt --worker 2
+  MQTT_URL=… REDIS_URL=… MQTT_SHARED=1 sensorfusion mqtt --worker 2 --leave
 """
 
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--leave", action="store_true", help="take what waits for the worker, then be one less")
 
     def handle(self, *, worker: int, leave: bool, **_: Any) -> None:
-        _check_environment()
+        _check_environment(worker)
         preparation.wait_for_database(self._say)
         if pending := preparation.pending_migrations():
             raise Trouble(f"The database lacks {pending} migrations. Start `sensorfusion up`, or run migrate, first.")
@@ -84,13 +85,17 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _check_environment() -> None:
+def _check_environment(worker: int) -> None:
     if not settings.ENVIRONMENT.mqtt_url:
         raise BadEnvironment("MQTT_URL says where the broker is: mqtt://user:password@host.")
     if not settings.ENVIRONMENT.redis_url:
         raise BadEnvironment(
             "A process beside `sensorfusion up` needs Redis, so that what one takes all can show: set REDIS_URL."
             " Or set MQTT_URL for `sensorfusion up`, which then fetches by itself."
+        )
+    if worker > 1 and not settings.ENVIRONMENT.mqtt_shared:
+        raise BadEnvironment(
+            "Several workers get every message once each unless MQTT_SHARED=1 is set, for all of them."
         )
 
 
