@@ -6,6 +6,7 @@ charts, records and viewers follow. A verdict is about a value, and does nothing
 Storing one is a change too: the next look finds it, judges the same, and has nothing to store.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,18 +26,21 @@ from sensorfusion.ingest.session import Session
 from sensorfusion.ingest.transaction import Parcel
 
 CHANGES_AT_ONCE: Final = 500  # of one sensor: tens of milliseconds, then it is another one's turn
+LOOK_EVERY_S: Final = 15.0  # at a sensor that sends all the time
 JUDGED_ANEW: Final = timedelta(days=31)  # when a sensor's checks change
 _STEP: Final = timedelta(seconds=NEIGHBOUR_WITHIN_S)
 # What moved within this time is not stuck, and half a day of its past need not be read for every new reading.
 _SHORT: Final = timedelta(hours=1)
 
 # Sensors with changes that nobody looked at, the longest neglected first; a sensor whose checks changed begins again.
+# Those that were looked at just now can wait, unless much was left.
 _DUE = """
 SELECT s.sensor_id, sensor.uuid::text, coalesce(p.judged_seq, 0), q.checks, q.changed_at,
        q.changed_at IS DISTINCT FROM p.checks_of AS are_new
 FROM sensor_state s JOIN sensors_sensor sensor ON sensor.id = s.sensor_id
 LEFT JOIN quality_progress p USING (sensor_id) LEFT JOIN sensors_qualitysettings q USING (sensor_id)
-WHERE s.seq > coalesce(p.judged_seq, 0) OR q.changed_at IS DISTINCT FROM p.checks_of
+WHERE (s.seq > coalesce(p.judged_seq, 0) OR q.changed_at IS DISTINCT FROM p.checks_of)
+AND (p.judged_at IS NULL OR p.judged_at <= clock_timestamp() - %s OR s.seq >= p.judged_seq + %s)
 ORDER BY p.judged_at NULLS FIRST LIMIT 1
 """
 _FIRST_OF = "SELECT min(seq) - 1 FROM reading WHERE sensor_id = %s AND observed_at >= %s"
@@ -87,16 +91,31 @@ class Judging:
     name = "quality over time"
     every_s = 20.0
 
-    def __init__(self, publish: Publish = not_shown, *, connect: Callable[[], str] = conninfo) -> None:
+    def __init__(
+        self,
+        publish: Publish = not_shown,
+        *,
+        connect: Callable[[], str] = conninfo,
+        look_every_s: float = LOOK_EVERY_S,
+        rest: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._publish = publish
         self._connect = connect
+        self._look_every = timedelta(seconds=look_every_s)
+        self._rest = rest
 
     def run(self, connection: psycopg.Connection) -> bool:
         """Judge some changes of the sensor that waited longest."""
-        row = connection.execute(_DUE).fetchone()
+        began = time.monotonic()
+        row = connection.execute(_DUE, [self._look_every, CHANGES_AT_ONCE]).fetchone()
         if row is None:
             return False
-        due = _Due(*row)
+        self._look(connection, _Due(*row))
+        # Years of imported readings take a while; those that come in meanwhile are more urgent.
+        self._rest(min(time.monotonic() - began, 0.5))
+        return True
+
+    def _look(self, connection: psycopg.Connection, due: _Due) -> None:
         seq = self._begin(connection, due)
         changed = connection.execute(_CHANGED, [due.sensor, seq, CHANGES_AT_ONCE]).fetchall()
         checks = quality_checks.effective(quality_checks.read(_json(due.own) or {}))
@@ -109,7 +128,6 @@ class Judging:
         if verdicts:
             self._store(Source(due.sensor, due.uuid), verdicts)
         connection.execute(_DONE, [due.sensor, _looked_at(connection, due, changed, seq), due.changed_at])
-        return True
 
     def _begin(self, connection: psycopg.Connection, due: _Due) -> int:
         """Return the seq after which to judge: what was judged, or further back where the checks are new."""

@@ -28,7 +28,8 @@ class Bench:
     def __init__(self, sensor: Sensor) -> None:
         self.source = Source(sensor.pk, str(sensor.uuid))
         self.shown: list[StoredReading] = []
-        self.chore = Judging(self.shown.extend)
+        self.rests: list[float] = []
+        self.chore = Judging(self.shown.extend, look_every_s=0, rest=self.rests.append)
 
     def write(self, *values: float, at: int = 0, name: str = "temperature", every_s: int = 60) -> None:
         drafts = [
@@ -185,3 +186,24 @@ def test_deleted_readings_are_no_obstacle(bench: Bench) -> None:
     bench.judge()
 
     assert read("SELECT judged_seq FROM quality_progress") == [3]
+
+
+def test_sensor_that_sends_all_the_time_is_looked_at_now_and_then(bench: Bench) -> None:
+    bench.chore = Judging(rest=bench.rests.append)
+    bench.write(10.0, 10.1)
+    assert bench.judge() == 1
+
+    bench.write(10.2, at=5)
+
+    assert bench.judge() == 0
+    change("UPDATE quality_progress SET judged_at = judged_at - interval '16 s'")
+    assert bench.judge() == 1
+
+
+def test_every_look_leaves_as_much_time_to_others(bench: Bench) -> None:
+    bench.write(10.0, 10.1)
+
+    bench.judge()
+
+    assert len(bench.rests) == 1
+    assert 0 < bench.rests[0] <= 0.5
