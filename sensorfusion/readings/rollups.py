@@ -96,7 +96,7 @@ def make_anew(connection: Connection, *, hours: int) -> int:
     Returns how many marks were looked at: 0 when there is nothing to do.
     """
     with connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        hold_others(connection)
         marked = connection.execute(_TAKE_MARKS, {"limit": hours}).fetchall()
         if marked:
             taken = [(sensor, hour) for sensor, hour, _ in marked]
@@ -126,7 +126,7 @@ def roll_up(connection: Connection, hours: Sequence[SensorHour]) -> None:
 def recut_days(connection: Connection) -> bool:
     """Make the days of one sensor anew whose calendar has changed; False when there is none."""
     with connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        hold_others(connection)
         row = connection.execute(_CALENDAR_CHANGED).fetchone()
         if row is None:
             return False
@@ -138,6 +138,11 @@ def recut_days(connection: Connection) -> bool:
         hours = connection.execute("SELECT sensor_id, start FROM rollup_1h WHERE sensor_id = %s", [sensor]).fetchall()
         roll_up_days(connection, hours, Calendar(zone, begins))
     return True
+
+
+def hold_others(connection: Connection) -> None:
+    """Keep everybody else from making rollups until the end of the transaction."""
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def set_aside(connection: Connection) -> None:

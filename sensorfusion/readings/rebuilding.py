@@ -1,0 +1,144 @@
+"""Making rollups anew from the readings, and checking that it would change nothing; both while everything goes on.
+
+A stretch of a sensor's hours at a time. The check makes the stretch anew in a transaction that is rolled back, and
+compares; hours that are marked, before or by then, are not expected to hold.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from psycopg import sql
+
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.readings.marks import HOUR, hour_of
+from sensorfusion.readings.parts import TABLES, Level
+from sensorfusion.readings.rollups import Connection, hold_others, roll_up
+
+STRETCH: Final = timedelta(days=7)
+
+_SENSORS = """
+SELECT id, uuid::text, name FROM sensors_sensor JOIN sensor_state ON sensor_id = id
+WHERE rolled_up_until IS NOT NULL AND (%(uuid)s::uuid IS NULL OR uuid = %(uuid)s) ORDER BY id
+"""
+_REACH = """
+SELECT greatest(raw_kept_from, least(
+    (SELECT min(observed_at) FROM reading WHERE sensor_id = %(sensor)s),
+    (SELECT min(start) FROM rollup_1h WHERE sensor_id = %(sensor)s)
+)), rolled_up_until FROM sensor_state WHERE sensor_id = %(sensor)s
+"""
+_HOLD = "SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %s FOR UPDATE"
+_MARK = """
+INSERT INTO dirty_hour (sensor_id, hour)
+SELECT %s, hour FROM generate_series(%s::timestamptz, %s::timestamptz - interval '1 microsecond', '1 h') AS hour
+"""
+_MARKED = "SELECT DISTINCT hour FROM dirty_hour WHERE sensor_id = %s AND hour >= %s AND hour < %s"
+_KEEP_OLD = (
+    "CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT * FROM {} WHERE sensor_id = {} AND start >= {} AND start < {}"
+)
+_COMPARE = """
+SELECT coalesce(old.start, new.start), old.count || ': ' || old.numbers::text, new.count || ': ' || new.numbers::text
+FROM {old} AS old FULL JOIN (
+    SELECT * FROM {new} WHERE sensor_id = {sensor} AND start >= {start} AND start < {end}
+) AS new USING (sensor_id, start)
+WHERE (old.first_at, old.last_at, old.count, old.quantities, old.counts, old.numbers, old.instants) IS DISTINCT FROM
+    (new.first_at, new.last_at, new.count, new.quantities, new.counts, new.numbers, new.instants)
+ORDER BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    id: int
+    uuid: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`stored` and `made` are the bucket's count and numbers, None where there is no bucket."""
+
+    level: Level
+    start: datetime
+    stored: str | None
+    made: str | None
+
+
+def rolled_up_sensors(connection: Connection, *, uuid: UUID | None = None) -> list[Named]:
+    """Return the sensors that have rollups, or the one of this id."""
+    return [Named(*row) for row in connection.execute(_SENSORS, {"uuid": uuid})]
+
+
+def stretches(connection: Connection, sensor: int, *, since: datetime | None) -> list[tuple[datetime, datetime]]:
+    """Divide what is rolled up of a sensor and can be made anew, from an instant on, into stretches of whole hours."""
+    row = connection.execute(_REACH, {"sensor": sensor}).fetchone()
+    if row is None or row[0] is None:
+        return []
+    begin, end = hour_of(max(row[0], since or row[0])), row[1]
+    found = []
+    while begin < end:
+        found.append((begin, min(begin + STRETCH, end)))
+        begin += STRETCH
+    return found
+
+
+def rebuild(connection: Connection, sensor: int, start: datetime, end: datetime) -> None:
+    """Mark a stretch, as if everything in it had changed; chores or the caller make it anew."""
+    with connection.transaction():
+        connection.execute(_HOLD, [sensor])
+        connection.execute(_MARK, [sensor, start, end])
+
+
+def learn_combines(connection: Connection) -> None:
+    """Have rollups combine quantities as the catalogue says now; those made before are to be made anew."""
+    for number, name, combine in connection.execute("SELECT id, name, combine FROM quantity_name").fetchall():
+        if quantity(name).combine != combine:
+            connection.execute("UPDATE quantity_name SET combine = %s WHERE id = %s", [quantity(name).combine, number])
+
+
+def check(connection: Connection, sensor: int, start: datetime, end: datetime) -> list[Difference]:
+    """Make a stretch anew without keeping it; return where it differs from what is stored."""
+    with connection.transaction(force_rollback=True):
+        hold_others(connection)
+        marked = _marked(connection, sensor, start, end)
+        hours = [hour for hour in _hours(start, end) if hour not in marked]
+        for level in TABLES:
+            connection.execute(
+                sql.SQL(_KEEP_OLD).format(sql.Identifier(f"old_{level}"), TABLES[level], sensor, *_literals(start, end))
+            )
+        roll_up(connection, [(sensor, hour) for hour in hours])
+        marked |= _marked(connection, sensor, start, end)
+        return [each for level in TABLES for each in _compared(connection, level, sensor, start, end, marked)]
+
+
+def _compared(
+    connection: Connection, level: Level, sensor: int, start: datetime, end: datetime, marked: set[datetime]
+) -> Iterator[Difference]:
+    begin, until = _literals(start, end)
+    query = sql.SQL(_COMPARE).format(
+        old=sql.Identifier(f"old_{level}"), new=TABLES[level], sensor=sensor, start=begin, end=until
+    )
+    for at, stored, made in connection.execute(query).fetchall():
+        if level == "1d":
+            holds = not any(at <= hour < at + timedelta(hours=25) for hour in marked)
+        else:
+            holds = hour_of(at) not in marked
+        if holds:
+            yield Difference(level, at, stored, made)
+
+
+def _marked(connection: Connection, sensor: int, start: datetime, end: datetime) -> set[datetime]:
+    # A day that begins in the stretch may end after it.
+    return {row[0] for row in connection.execute(_MARKED, [sensor, start, end + timedelta(days=1)])}
+
+
+def _hours(start: datetime, end: datetime) -> Iterator[datetime]:
+    while start < end:
+        yield start
+        start += HOUR
+
+
+def _literals(start: datetime, end: datetime) -> tuple[sql.Literal, sql.Literal]:
+    return sql.Literal(start), sql.Literal(end)
