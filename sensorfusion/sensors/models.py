@@ -139,6 +139,8 @@ class Key(models.Model):
     sensor = models.ForeignKey(Sensor, on_delete=models.CASCADE, related_name="keys")
     prefix = models.CharField(max_length=11, unique=True)
     digest = models.BinaryField(unique=True, max_length=32)
+    # What an MQTT broker compares the key with. Made with the key, because from the digest it cannot be made later.
+    broker_hash = models.CharField(max_length=128, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, help_text="To the minute.")

@@ -3,9 +3,11 @@
 The secret has 192 random bits, so a fast hash is as safe as a slow one, and the doors can afford it on every request.
 """
 
+import hashlib
 import re
 import secrets
 import string
+from base64 import b64encode
 
 from django.utils.crypto import salted_hmac
 
@@ -14,6 +16,7 @@ from sensorfusion.accounts.secrets import digest as digest  # keys and tokens ar
 _NAME_ALPHABET = string.ascii_lowercase + string.digits
 _NAME_LENGTH = 8  # 2.8e12 names: a million keys make a clash in a new one less likely than 1 in 2 million
 _SECRET_BYTES = 24  # 32 characters of base64
+_BROKER_ROUNDS, _BROKER_SALT_BYTES = 101, 12  # as mosquitto_passwd makes them
 _SHAPE = re.compile(r"(sf_[a-z0-9]{8})-[A-Za-z0-9_-]{32}")
 
 
@@ -27,6 +30,16 @@ def public_part(text: str) -> str | None:
     """Return the part of a key that may be shown and logged, or None where the text does not have a key's shape."""
     match = _SHAPE.fullmatch(text)
     return match[1] if match else None
+
+
+def broker_hash(text: str) -> str:
+    """Return what Mosquitto's password file holds of a password or key: PBKDF2 with SHA-512 and a salt.
+
+    A broker checks it at every connect. A key has 192 random bits, so a hundred rounds, Mosquitto's own number, do.
+    """
+    salt = secrets.token_bytes(_BROKER_SALT_BYTES)
+    made = hashlib.pbkdf2_hmac("sha512", text.encode(), salt, _BROKER_ROUNDS)
+    return f"$7${_BROKER_ROUNDS}${b64encode(salt).decode()}${b64encode(made).decode()}"
 
 
 def console_digest(shown: str) -> bytes:
