@@ -22,8 +22,9 @@ from sensorfusion.sensors.announcements import announce_sensor
 from sensorfusion.sensors.erasure import erase_sensor, erase_site
 from sensorfusion.sensors.membership import hold, join, require_editor, require_owner
 from sensorfusion.sensors.models import Key, Sensor, Site, Status
+from sensorfusion.sensors.paths import checked
 from sensorfusion.sensors.queries import editable_sites
-from sensorfusion.sensors.secrets import digest, make_key
+from sensorfusion.sensors.secrets import broker_hash, digest, make_key
 from sensorfusion.sensors.time_zones import time_zones
 
 FIRST_SITE = "My site"
@@ -289,6 +290,8 @@ def revoke_key(*, by: Operator, key: Key, now: datetime) -> Key:
 
 def _issue_key(sensor: Sensor, now: datetime) -> IssuedKey:
     prefix, text = make_key()
-    key = Key.objects.create(sensor=sensor, prefix=prefix, digest=digest(text), created_at=now)
+    key = Key.objects.create(
+        sensor=sensor, prefix=prefix, digest=digest(text), broker_hash=broker_hash(text), created_at=now
+    )
     announce(KeyChanged(sensor=sensor.pk))
     return IssuedKey(sensor, key, text)
