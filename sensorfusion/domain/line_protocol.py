@@ -32,10 +32,11 @@ class BadLine:
     detail: str
 
 
+# Nothing here ever needs to be read a second way: without going back, a line of megabytes takes no more than its size.
 _LINE = re.compile(
     r"""
-    (?P<key> (?: \\. | [^\\ \n] )+ ) [ ]+
-    (?P<fields> (?: "(?:\\.|[^"\\])*" | \\. | [^"\\ \n] )+ )
+    (?P<key> (?: \\. | [^\\ \n]++ )++ ) [ ]+
+    (?P<fields> (?: "(?:\\.|[^"\\]++)*+" | \\. | [^"\\ \n]++ )++ )
     (?: [ ]+ (?P<timestamp> -?[0-9]{1,19} ) )?
     [ ]* \r? (?: \n | \Z )
     """,
@@ -45,7 +46,7 @@ _COMMA = re.compile(r"(?<!\\),")
 _EQUALS = re.compile(r"(?<!\\)=")
 _ESCAPE = re.compile(r"\\([,= ])")
 _FIELD = re.compile(
-    r"""(?P<name> (?: \\. | [^\\,=] )+ ) = (?P<value> "(?:\\.|[^"\\])*" | [^,"]+ ) (?P<end> , | \Z )""",
+    r"""(?P<name> (?: \\. | [^\\,=]++ )++ ) = (?P<value> "(?:\\.|[^"\\]++)*+" | [^,"]++ ) (?P<end> , | \Z )""",
     re.VERBOSE | re.DOTALL,
 )
 _TEXT_ESCAPE = re.compile(r'\\(["\\])')

@@ -47,7 +47,8 @@ def console_digest(shown: str) -> bytes:
 
     That may be a short password, so unlike a key's it is worth nothing without the installation's secret key.
     """
-    return salted_hmac("sensorfusion.console", shown, algorithm="sha256").digest()
+    written = shown.encode(errors="backslashreplace")  # whatever a path holds
+    return salted_hmac("sensorfusion.console", written, algorithm="sha256").digest()
 
 
 def shown_passkey(passkey: str) -> str:

@@ -9,6 +9,7 @@ from sensorfusion.ingest.doors.door import Request
 from sensorfusion.ingest.refusal import Refused
 
 MOST_FIELDS = 1_000
+MOST_CHARACTERS = 100_000  # unquoting takes a hundred times the size of what is only percent signs
 
 
 def from_header(request: Request) -> str:
@@ -41,6 +42,8 @@ def fields_of(text: str) -> dict[str, str]:
 
     :raises Refused: too_large.
     """
+    if len(text) > MOST_CHARACTERS:
+        raise Refused("too_large", f"The fields have more than {MOST_CHARACTERS:,} characters.")
     try:
         return dict(parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS))
     except ValueError:

@@ -10,7 +10,7 @@ ECOWITT = Console(
     name="ecowitt",
     patterns=(
         IN_FRONT + r"data/report(?P<glued>.*)$",
-        r"^in/(?P<key>[^/]+)/?(?P<glued>[^/]*)$",
+        r"^in/(?P<key>sf_[\w-]+)/?(?P<glued>[^/]*=[^/]*)?$",
     ),
     marker="data/report",
     success=b"OK\n",
