@@ -97,6 +97,11 @@ _MANAGEMENT = (
     ErrorCode(
         "external_id_taken", "Another sensor of the site is known elsewhere as this. Change that one first.", status=409
     ),
+    ErrorCode("bad_path", "A device's name needs a quantity, as in field1 = temperature °F.", status=400),
+    ErrorCode("bad_attributes", "Attributes are names with texts, numbers, true or false.", status=400),
+    ErrorCode(
+        "unknown_provisioning", "No site lets devices register with this. Switch it on, or copy it anew.", status=401
+    ),
     ErrorCode("not_finite", "Numbers must be finite. Send a plain number, or null for unknown.", status=400),
     ErrorCode("unknown_console", "No such console was seen lately. Wait until it sends again.", status=404),
     ErrorCode("wrong_ending", "That is not what this console shows itself by. Look on its screen.", status=400),

@@ -51,6 +51,7 @@ _FIELD = re.compile(
 )
 _TEXT_ESCAPE = re.compile(r'\\(["\\])')
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
+_LONGEST_NUMBER = 64  # characters; nobody measured more
 _INTEGER = re.compile(r"[-+]?[0-9]{1,20}[iu]")
 _TRUE, _FALSE = frozenset(("t", "T", "true", "True", "TRUE")), frozenset(("f", "F", "false", "False", "FALSE"))
 
@@ -114,7 +115,7 @@ def _value(text: str) -> Field | None:
         return text in _TRUE
     if _INTEGER.fullmatch(text):
         return int(text[:-1])
-    return float(text) if _NUMBER.fullmatch(text) else None
+    return float(text) if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text) else None
 
 
 # Nanoseconds in one of each precision; v1 and v2 of the interface write some differently.

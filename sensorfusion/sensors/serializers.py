@@ -63,6 +63,11 @@ class VisibleSite(serializers.SlugRelatedField[Site]):
         return queries.visible_sites(operator_of(self.context["request"]))
 
 
+class MeaningSerializer(serializers.Serializer[Any]):
+    quantity = serializers.CharField(allow_blank=True, max_length=64, help_text="Empty: it is left out.")
+    unit = serializers.CharField(required=False, allow_blank=True, max_length=32)
+
+
 class SensorSerializer(serializers.ModelSerializer[Sensor]):
     """A sensor."""
 
@@ -72,6 +77,9 @@ class SensorSerializer(serializers.ModelSerializer[Sensor]):
         choices=Status.choices,
         required=False,
         help_text="Write `paused` to have its readings refused, `active` to take them again.",
+    )
+    paths = serializers.DictField(
+        child=MeaningSerializer(), required=False, help_text="What the device's own names mean, by name."
     )
     last_seen = serializers.DateTimeField(read_only=True, allow_null=True, help_text="When anything last came in.")
 
@@ -91,6 +99,8 @@ class SensorSerializer(serializers.ModelSerializer[Sensor]):
             "interval_s",
             "installed_on",
             "keep_months",
+            "external_id",
+            "paths",
             "created_at",
             "last_seen",
         ]

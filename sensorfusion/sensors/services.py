@@ -171,6 +171,16 @@ def add_sensor(*, by: Operator, site: Site, now: datetime, **details: Unpack[Sen
     :raises ValidationError: for a value that cannot be kept.
     """
     require_editor(by=by, site=site)
+    return register_sensor(site=site, now=now, **details)
+
+
+@transaction.atomic
+def register_sensor(*, site: Site, now: datetime, **details: Unpack[SensorDetails]) -> IssuedKey:
+    """Register a sensor as `add_sensor` does; whether that is allowed is the caller's business.
+
+    :raises Refusal: `name_taken` or `not_finite`.
+    :raises ValidationError: for a value that cannot be kept.
+    """
     sensor = Sensor(site=site, created_at=now, **details)
     _save(sensor)
     announce(SensorChanged(sensor=sensor.pk, site=site.pk))
@@ -242,6 +252,7 @@ def delete_sensor(*, by: Operator, sensor: Sensor) -> None:
 
 def _save(sensor: Sensor, fields: Iterable[str] | None = None) -> None:
     _check_numbers(sensor, ("latitude", "longitude", "elevation_m", "interval_s"))
+    sensor.paths = checked(sensor.paths)
     sensor.clean_fields()
     try:
         with transaction.atomic():

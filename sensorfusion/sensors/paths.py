@@ -1,0 +1,90 @@
+"""What a device's own names mean: `field1 = temperature °F`, one a line where people write it.
+
+Stored with the sensor as `{name: {"quantity": …, "unit": …}}`; `ingest.naming` uses it on everything the sensor sends.
+"""
+
+from collections.abc import Iterable
+
+from sensorfusion.domain.normalise import RefusedValue, normalise
+from sensorfusion.domain.quantities import known_quantity
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter, display_symbol, unit_of
+
+Paths = dict[str, dict[str, str]]
+
+MOST = 200
+LONGEST = 200  # characters of a name
+LEFT_OUT = "-"
+
+
+def checked(paths: object) -> Paths:
+    """Return a mapping as it is stored: the catalogue's names, units as codes, no unit where there is none.
+
+    :raises Refusal: `bad_path`.
+    """
+    if not isinstance(paths, dict) or len(paths) > MOST:
+        raise _bad(f"Give at most {MOST} names, each with its quantity.")
+    return {_name(name): _meaning(name, entry) for name, entry in paths.items()}
+
+
+def from_text(text: str) -> Paths:
+    """Read `name = quantity unit`, one a line; `name = -` leaves it out.
+
+    :raises Refusal: `bad_path`, naming the line.
+    """
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
+    return checked(dict(_entry(number, line) for number, line in lines if line))
+
+
+def to_text(paths: Paths) -> str:
+    """Write a mapping for people to change."""
+    return "\n".join(_lines(paths))
+
+
+def _lines(paths: Paths) -> Iterable[str]:
+    for name, entry in paths.items():
+        unit = display_symbol(entry["unit"]) if entry.get("unit") else ""
+        yield f"{name} = {entry['quantity'] or LEFT_OUT} {unit}".strip()
+
+
+def _entry(number: int, line: str) -> tuple[str, dict[str, str]]:
+    # The last equals sign divides: quantities and units have none, a device's names may.
+    name, equals, meaning = line.rpartition("=")
+    quantity, _, unit = meaning.strip().partition(" ")
+    if not equals or not name.strip() or not quantity:
+        raise _bad(f"Line {number} is not name = quantity unit.")
+    return name.strip(), {"quantity": "" if quantity == LEFT_OUT else quantity, "unit": unit.strip()}
+
+
+def _name(name: object) -> str:
+    if not isinstance(name, str) or not 0 < len(name) <= LONGEST or "\0" in name:
+        raise _bad(f"The names of a device have 1 to {LONGEST} characters.")
+    return name
+
+
+def _meaning(name: str, entry: object) -> dict[str, str]:
+    quantity, unit = (entry.get("quantity"), entry.get("unit") or "") if isinstance(entry, dict) else (None, "")
+    if not isinstance(quantity, str) or not isinstance(unit, str):
+        raise _bad(f"{name} needs a quantity, and a unit where it is not the usual one.")
+    if not quantity:
+        return {"quantity": ""}
+    if isinstance(normalise(quantity, 0), RefusedValue) and known_quantity(quantity) is None:
+        raise _bad(f"{quantity[:64]} is no name of a quantity: letters, digits and _ . : - after a first letter.")
+    known = known_quantity(quantity)
+    named = {"quantity": known.name if known else quantity}
+    return {**named, "unit": _unit(known.unit if known else "", quantity, unit)} if unit else named
+
+
+def _unit(canonical: str, quantity: str, unit: str) -> str:
+    """Return a unit's code, if it is one of the quantity."""
+    if not canonical:
+        raise _bad(f"{quantity} has no unit here: leave {unit[:32]} out.")
+    try:
+        converter(unit, canonical)
+        return unit_of(unit).code
+    except (UnknownUnit, WrongUnit) as wrong:
+        raise _bad(f"{quantity} is kept in {canonical}: {wrong}.") from None
+
+
+def _bad(detail: str) -> Refusal:
+    return Refusal("bad_path", detail, field="paths")
