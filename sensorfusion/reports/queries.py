@@ -1,20 +1,20 @@
 """What the pages ask: a sensor as it stands now, its last day, its year, its wind; each a single short query."""
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
-
-from django.db import connection
-from psycopg import sql
 
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.wind import ROSE_CLASSES, Rose, WindSample
+from sensorfusion.domain.wind import ROSE_CLASSES, Rose, WindSample, sector
 from sensorfusion.readings import queries as readings
-from sensorfusion.readings.buckets import Table, Width, buckets, extent, instant, numbers, raw
+from sensorfusion.readings.buckets import Table, Width, buckets, instant, raw
 from sensorfusion.readings.queries import Newest, is_number
+from sensorfusion.readings.recent import half_hours
 from sensorfusion.readings.series import Series, series
 from sensorfusion.sensors.models import Sensor
 
@@ -30,7 +30,6 @@ RANGES: Final[dict[RangeName, timedelta]] = {
 DAY: Final = timedelta(days=1)
 RESOLUTION: Final = timedelta(microseconds=1)  # of instants, here and in the database
 RECENT_POINTS: Final = 600  # 5 minutes for 25 hours are 300
-WITHIN_REACH: Final = 20_000  # readings that a page may combine on the spot: 40 ms; more have to wait for their rollups
 DAY_BEFORE_LASTS: Final = timedelta(hours=1)
 DAY_BEFORE_POINTS: Final = 150  # readings each minute, or means of 5 minutes where they come faster
 SECTORS: Final = 16
@@ -217,54 +216,51 @@ def chart(
 
 def bins(station: Station, names: Sequence[str], *, start: datetime, width: Width) -> Table:
     """Return buckets from an instant on."""
-    zone = station.sensor.site.time_zone
-    return buckets(station.sensor.id, names, start=start, end=station.end, width=width, time_zone=zone)
+    site = station.sensor.site
+    return buckets(
+        station.sensor.id,
+        names,
+        start=start,
+        end=station.end,
+        width=width,
+        time_zone=site.time_zone,
+        day_starts_h=site.day_starts_h,
+    )
 
 
 def days(station: Station, names: Sequence[str], *, start: datetime) -> Table | None:
-    """Return site-local days from an instant on, None where that would take longer than a page may."""
-    reach = extent(station.sensor.id, start=start, end=station.end)
-    if reach is None or not names:
-        return None
-    expected = (reach[1] - reach[0]).total_seconds() / (station.interval_s or 1)
-    if min(expected, station.newest.seq) > WITHIN_REACH:
-        return None
-    return bins(station, names, start=start, width="1d")
+    """Return the site's days from an instant on, None where there are none."""
+    table = bins(station, names, start=start, width="1d")
+    return table if table.t else None
 
 
 def rose(station: Station, *, length: timedelta) -> Rose:
-    """Share the time of the last days among directions and speeds.
+    """Share the time of the last days among directions and speeds, by means of 5 minutes.
 
     Each hour counts once, however often the wind was measured in it: sensors change their rhythm.
     """
-    statement = sql.SQL(
-        "WITH counted AS (SELECT date_bin('1 h', observed_at, 'epoch') AS hour,"
-        " CASE WHEN v1 >= {calm} THEN floor(v0 * {sectors} / 360 + 0.5)::int END AS sector,"
-        " width_bucket(v1, {classes}::float8[]) AS class, count(*) AS many"
-        " FROM ({numbers}) AS numbers WHERE v1 IS NOT NULL AND (v0 IS NOT NULL OR v1 < {calm}) GROUP BY 1, 2, 3)"
-        " SELECT sector, class, sum(many)::int, sum(many / hourly)::float8"
-        " FROM (SELECT *, sum(many) OVER (PARTITION BY hour) AS hourly FROM counted) AS hours GROUP BY 1, 2"
-    ).format(
-        calm=sql.Literal(ROSE_CLASSES[0]),
-        sectors=sql.Literal(SECTORS),
-        classes=sql.Literal(list(ROSE_CLASSES)),
-        numbers=numbers(station.sensor.id, ["wind_direction", "wind_speed"], station.now - length, station.end),
+    direction, speed = "wind_direction", "wind_speed"
+    found = buckets(
+        station.sensor.id, [direction, speed], start=station.now - length, end=station.end, width="5m", extras=True
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return _rose(cursor.fetchall())
-
-
-def _rose(counts: list[tuple[Any, ...]]) -> Rose:
-    hours = sum(weight for *_, weight in counts) or 1
+    calm = ROSE_CLASSES[0]
+    winds = [
+        (t // 3600, towards, blowing, many or 0)
+        for t, towards, blowing, many in zip(
+            found.t, found.columns[direction].value, found.columns[speed].value, found.columns[speed].count, strict=True
+        )
+        if blowing is not None and (towards is not None or blowing < calm)
+    ]
+    hourly = Counter(hour for hour, *_ in winds)
     shares = [[0.0] * len(ROSE_CLASSES) for _ in range(SECTORS)]
-    calm = 0.0
-    for sector, speed_class, _, weight in counts:
-        if sector is None:
-            calm += weight
+    calms = 0.0
+    for hour, towards, blowing, _ in winds:
+        weight = 1 / hourly[hour] / len(hourly)
+        if towards is None or blowing < calm:
+            calms += weight
         else:
-            shares[sector % SECTORS][speed_class - 1] += weight / hours
-    return Rose(sum(many for _, _, many, _ in counts), calm / hours, tuple(tuple(row) for row in shares))
+            shares[sector(towards, count=SECTORS)][bisect_right(ROSE_CLASSES, blowing) - 1] += weight
+    return Rose(round(sum(many for *_, many in winds)), calms, tuple(tuple(row) for row in shares))
 
 
 def sparks(by_quantity: dict[str, list[int]], *, now: datetime) -> dict[int, list[tuple[float, float]]]:
@@ -274,17 +270,7 @@ def sparks(by_quantity: dict[str, list[int]], *, now: datetime) -> dict[int, lis
     """
     found: dict[int, list[tuple[float, float]]] = {}
     for name, sensors in by_quantity.items():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT sensor_id, extract(epoch FROM max(reading.observed_at))::float8 AS t,"
-                ' avg((reading."values" -> %(name)s)::float8) FROM reading JOIN sensor_state AS state USING (sensor_id)'
-                " WHERE sensor_id = ANY(%(sensors)s) AND reading.observed_at >= %(start)s"
-                " AND reading.observed_at <= state.observed_at"
-                " AND jsonb_typeof(reading.\"values\" -> %(name)s) = 'number'"
-                " AND reading.flags ->> %(name)s IS DISTINCT FROM '4'"
-                " GROUP BY sensor_id, date_bin('30 min', reading.observed_at, 'epoch') ORDER BY sensor_id, t",
-                {"name": name, "sensors": sensors, "start": now - DAY},
-            )
-            for sensor, t, value in cursor.fetchall():
-                found.setdefault(sensor, []).append((t, round(value, quantity(name).decimals + 1)))
+        digits = quantity(name).decimals + 1
+        for sensor, points in half_hours(name=name, sensors=sensors, start=now - DAY).items():
+            found[sensor] = [(t, round(value, digits)) for t, value in points]
     return found

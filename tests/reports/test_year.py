@@ -1,7 +1,5 @@
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from sensorfusion.reports import queries
 from sensorfusion.reports.comparison import compared, comparison
 from sensorfusion.reports.queries import Station
@@ -68,13 +66,6 @@ def test_record_of_today_is_marked(cast: Cast) -> None:
 
 def test_new_sensor_has_no_calendar(cast: Cast) -> None:
     days(cast.sensor, until=NOON, count=10)
-
-    assert made(cast.sensor) is None
-
-
-def test_more_readings_than_a_page_may_combine_are_left_out(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    days(cast.sensor, until=NOON, count=30)
-    monkeypatch.setattr(queries, "WITHIN_REACH", 100)
 
     assert made(cast.sensor) is None
 
