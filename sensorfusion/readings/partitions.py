@@ -34,8 +34,8 @@ class Partitions:
         """Make what is missing, in a transaction of its own that ends here. The connection must not be inside one."""
         for month in sorted(set(months) - self._known):
             with connection.transaction():
-                connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-                if not _exists(connection, month):
+                is_being_made(connection)
+                if not exists(connection, month):
                     _make(connection, month)
             self._known.add(month)
 
@@ -75,15 +75,27 @@ def bounds_of(month: Month) -> tuple[datetime, datetime]:
     return start, start.replace(year=year + 1, month=1) if number == 12 else start.replace(month=number + 1)
 
 
-def _exists(connection: psycopg.Connection, month: Month) -> bool:
+def is_being_made(connection: psycopg.Connection) -> None:
+    """Keep everybody else from making months until the transaction ends."""
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def exists(connection: psycopg.Connection, month: Month) -> bool:
+    """Say whether a month is there, attached or not."""
     row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [name_of(month)]).fetchone()
     return bool(row and row[0])
 
 
 def _make(connection: psycopg.Connection, month: Month) -> None:
     table = sql.Identifier(name_of(month))
-    start, end = (sql.Literal(bound.isoformat()) for bound in bounds_of(month))
     connection.execute(sql.SQL("CREATE TABLE {} (LIKE reading INCLUDING DEFAULTS INCLUDING CONSTRAINTS)").format(table))
+    attach(connection, month)
+
+
+def attach(connection: psycopg.Connection, month: Month) -> None:
+    """Make a month's table, which has its name already, a part of `reading`."""
+    table = sql.Identifier(name_of(month))
+    start, end = (sql.Literal(bound.isoformat()) for bound in bounds_of(month))
     connection.execute(
         sql.SQL("ALTER TABLE reading ATTACH PARTITION {} FOR VALUES FROM ({}) TO ({})").format(table, start, end)
     )
