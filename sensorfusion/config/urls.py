@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/v1/", include("sensorfusion.readings.urls")),
     path("", include("sensorfusion.accounts.page_urls")),
     path("", include("sensorfusion.sensors.page_urls")),
+    path("", include("sensorfusion.readings.page_urls")),
     path("", include("sensorfusion.ingest.polling.urls")),
     path("", include("sensorfusion.reports.urls")),
 ]

@@ -1,0 +1,229 @@
+"""Bringing a site's archive into this installation: its description as it was, its readings through the usual checks.
+
+Everything gets new ids and new keys. The archive is checked against its manifest before anything is made; what is
+made then is made at once, and the readings follow batch by batch.
+"""
+
+import hashlib
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import transaction
+from django.db.models import DateField, Model
+
+from sensorfusion.accounts.models import Operator, Role
+from sensorfusion.accounts.queries import operator_by_email
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.ingest.batch import Source
+from sensorfusion.ingest.decoding import NotJson, decode_json
+from sensorfusion.ingest.files.exchanged import ReadingRows
+from sensorfusion.ingest.files.run import BATCH, batches
+from sensorfusion.ingest.importing import Line, unreadable
+from sensorfusion.ingest.loading import Batch, Loader, Report, Store
+from sensorfusion.readings.exclusions import exclude
+from sensorfusion.readings.site_archive import FORMAT, MADE_ANEW, MANIFEST, SITE, VERSION, readings_of
+from sensorfusion.sensors.membership import add_member
+from sensorfusion.sensors.models import Sensor, Site, Status
+from sensorfusion.sensors.quality import set_checks
+from sensorfusion.sensors.services import add_sensor, create_site, pause
+
+MOST_DESCRIPTION: Final = 64 << 20  # bytes; a site of 10,000 sensors has some 10 MB
+MOST_LINE: Final = 1 << 20
+_CHUNK: Final = 1 << 20
+
+
+class BadArchive(Exception):
+    """The archive cannot be brought in; the message says why. Nothing was made."""
+
+
+@dataclass(slots=True)
+class Brought:
+    """What was made: the site, its sensors with their new keys by their old ids, and who was not taken in."""
+
+    site: Site
+    sensors: dict[str, tuple[Sensor, str]] = field(default_factory=dict)
+    not_members: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class ArchivedSite:
+    """An archive that was opened and found whole."""
+
+    def __init__(self, file: Any) -> None:
+        """Check every file of the archive against the manifest.
+
+        :raises BadArchive: if it is no archive of a site, damaged, or of a version that is not known.
+        """
+        try:
+            self._zip = zipfile.ZipFile(file)
+            self.manifest = self._described(MANIFEST)
+            self._check_version()
+            self._check_files()
+            self.site = self._described(SITE)
+            self.sensors: list[dict[str, Any]] = self.site["sensors"]
+        except (zipfile.BadZipFile, KeyError, TypeError, AttributeError, EOFError, RuntimeError) as error:
+            raise BadArchive(f"This is no archive of a site, or a damaged one: {error}.") from None
+
+    @property
+    def readings(self) -> int:
+        return int(self.manifest["readings"])
+
+    def lines(self, sensor: str) -> Iterator[Line]:
+        """Yield the readings of a sensor, by the id it has in the archive."""
+        rows = ReadingRows(by_name=True)
+        with self._zip.open(readings_of(sensor)) as file:
+            number = 0
+            while line := file.readline(MOST_LINE):
+                number += 1
+                try:
+                    each = decode_json(line)
+                except NotJson as error:
+                    yield unreadable(number, f"this is not JSON: {error}")
+                    continue
+                yield rows.read(number, (each,)) if isinstance(each, dict) else unreadable(number, "no object")
+
+    def _described(self, name: str) -> dict[str, Any]:
+        if self._zip.getinfo(name).file_size > MOST_DESCRIPTION:
+            raise BadArchive(f"{name} is larger than any site's.")
+        try:
+            found = decode_json(self._zip.read(name))
+        except NotJson as error:
+            raise BadArchive(f"{name} cannot be read: {error}.") from None
+        if not isinstance(found, dict):
+            raise BadArchive(f"{name} is no JSON object.")
+        return found
+
+    def _check_version(self) -> None:
+        if self.manifest["format"] != FORMAT:
+            raise BadArchive(f"The archive says it is {self.manifest['format']!r}, not a site.")
+        if self.manifest["version"] != VERSION:
+            version = self.manifest["version"]
+            raise BadArchive(f"The archive is of version {version}, and this installation reads {VERSION}: update it.")
+
+    def _check_files(self) -> None:
+        for name, expected in self.manifest["files"].items():
+            digest = hashlib.sha256()
+            with self._zip.open(name) as file:
+                while chunk := file.read(_CHUNK):
+                    digest.update(chunk)
+            if digest.hexdigest() != expected["sha256"]:
+                raise BadArchive(f"{name} is not what the manifest says: the archive is damaged or was changed.")
+
+
+@transaction.atomic
+def make_site(archived: ArchivedSite, *, by: Operator, now: datetime, name: str = "", with_members: bool) -> Brought:
+    """Make the site and its sensors, owned by `by`; others become members where that is asked for.
+
+    :raises BadArchive: if it describes what cannot be.
+    """
+    notes: list[str] = []
+    try:
+        details = _details(Site, archived.site["site"], notes)
+        site = create_site(by=by, now=now, **{**details, **({"name": name} if name else {})})
+        brought = Brought(site, notes=notes)
+        for described in archived.sensors:
+            known = _details(Sensor, described, notes)
+            known.pop("status", None)  # it is what comes in that makes it active
+            issued = add_sensor(by=by, site=site, now=now, **known)
+            brought.sensors[described["id"]] = (issued.sensor, issued.text)
+        if with_members:
+            _take_in(archived.site["members"], brought, by, now)
+        return brought
+    except (Refusal, ValidationError, KeyError, TypeError, ValueError) as error:
+        raise BadArchive(f"What the archive describes cannot be made here: {error}") from None
+
+
+def _details(model: type[Model], described: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
+    """Return what this version knows of a description, and note what it does not."""
+    details: dict[str, Any] = {}
+    for name, value in described.items():
+        if name in MADE_ANEW or name in ("quality_checks", "exclusions"):
+            continue
+        try:
+            known = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            if f"{name} is not known here and was left out." not in notes:
+                notes.append(f"{name} is not known here and was left out.")
+            continue
+        details[name] = known.to_python(value) if isinstance(known, DateField) else value
+    return details
+
+
+def _take_in(members: Sequence[Mapping[str, Any]], brought: Brought, by: Operator, now: datetime) -> None:
+    for member in members:
+        operator = operator_by_email(member["email"])
+        if operator is None:
+            brought.not_members.append(member["email"])
+        elif operator != by:
+            add_member(by=by, site=brought.site, email=operator.email, role=Role(member["role"]), now=now)
+
+
+def load_readings(
+    archived: ArchivedSite,
+    brought: Brought,
+    *,
+    store: Store,
+    now: Callable[[], datetime],
+    done: Callable[[Batch], None],
+    step: Callable[[int, int], None] = lambda position, rows: None,
+) -> Iterator[tuple[Sensor, Report]]:
+    """Load each sensor's readings, and yield what became of them.
+
+    :raises Interrupted: if the database went away; what was stored stays.
+    """
+    rows = 0
+    for old, (sensor, _) in brought.sensors.items():
+        source = _Only(Source(sensor.pk, str(sensor.uuid)))
+        with Loader(targets=source, store=store, now=now, done=done) as loader:
+            try:
+                for lines in batches(archived.lines(old), BATCH):
+                    loader.load(lines)
+                    step(rows + loader.report.rows, rows + loader.report.rows)
+            finally:
+                loader.finish()
+        rows += loader.report.rows
+        yield sensor, loader.report
+
+
+def finish_site(archived: ArchivedSite, brought: Brought, *, by: Operator, now: datetime) -> None:
+    """Set what concerns readings that are there by now: checks, what is left out of charts, pauses.
+
+    :raises BadArchive: if it describes what cannot be.
+    """
+    try:
+        for described in archived.sensors:
+            sensor = brought.sensors[described["id"]][0]
+            if described.get("quality_checks"):
+                set_checks(by=by, sensor=sensor, own=described["quality_checks"], now=now)
+            for each in described.get("exclusions", ()):
+                _leave_out(sensor, each, by, now)
+            if described.get("status") == Status.PAUSED:
+                pause(by=by, sensor=sensor)
+    except (Refusal, KeyError, TypeError, ValueError) as error:
+        raise BadArchive(f"The readings are here, but not every setting: {error}") from None
+
+
+def _leave_out(sensor: Sensor, each: Mapping[str, Any], by: Operator, now: datetime) -> None:
+    if not each["restored_at"]:
+        start, end = (datetime.fromisoformat(each[name]) for name in ("from", "to"))
+        exclude(by=by, sensor=sensor, start=start, end=end, reason=each["reason"], quantity=each["quantity"], now=now)
+
+
+class _Only:
+    """All lines belong to one sensor."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def expect(self, names: object) -> None:
+        pass
+
+    def of(self, name: str) -> Source:
+        return self._source
+
+    def problem(self, name: str) -> str:
+        return ""

@@ -1,0 +1,100 @@
+"""Brings an archive that export_site wrote into this installation, as a new site."""
+
+import json
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.events.postgres import conninfo
+from sensorfusion.ingest.files.refused import RefusedRows
+from sensorfusion.ingest.files.site_import import (
+    ArchivedSite,
+    BadArchive,
+    Brought,
+    finish_site,
+    load_readings,
+    make_site,
+)
+from sensorfusion.ingest.loading import Batch, Interrupted
+from sensorfusion.ingest.progress import progress
+from sensorfusion.ingest.session import Session
+from sensorfusion.ingest.targets import BadTarget, operator_of
+
+HELP = """\
+Bring a site's archive into this installation: the site, its sensors with their settings, and all readings.
+
+Everything gets new ids, and each sensor a new key, which is printed this once (JSON on standard output). The site
+belongs to the operator who brings it in; with --members, whoever has an account here under the same address keeps
+their role.
+"""
+EPILOG = """\
+Flags of readings are worked out anew, and when a reading arrived is when it is brought in.
+
+example:
+  sensorfusion import_site orchard.zip --operator you@example.org
+"""
+
+
+class Command(BaseCommand):
+    help = HELP
+    requires_system_checks = ()
+
+    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
+        return super().create_parser(
+            prog_name, subcommand, epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter, **options
+        )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", help="the archive")
+        parser.add_argument("--operator", required=True, metavar="EMAIL", help="who will own the site")
+        parser.add_argument("--name", default="", help="call the site so, instead of as it was called")
+        parser.add_argument("--members", action="store_true", help="take its members in who have accounts here")
+
+    def handle(self, *, file: str, operator: str, name: str, members: bool, **_: Any) -> None:
+        try:
+            by = operator_of(operator)
+            with Path(file).open("rb") as raw:
+                archived = ArchivedSite(raw)
+                brought = make_site(archived, by=by, now=datetime.now(UTC), name=name, with_members=members)
+                rows, rejected = self._load(archived, brought, by, file)
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror or error}.", returncode=2) from None
+        except (BadArchive, BadTarget) as error:
+            raise CommandError(str(error), returncode=2) from None
+        self._tell(brought, rows=rows, rejected=rejected)
+
+    def _load(self, archived: ArchivedSite, brought: Brought, by: Operator, file: str) -> tuple[int, int]:
+        rows = rejected = 0
+        refused = RefusedRows(Path(f"{file}.refused.csv"))
+
+        def done(batch: Batch) -> None:
+            refused.add(batch.refused)
+
+        try:
+            with Session(conninfo()) as session, progress("Importing", total=archived.readings) as step:
+                for _, report in load_readings(
+                    archived, brought, store=session.store, now=lambda: datetime.now(UTC), done=done, step=step
+                ):
+                    rows, rejected = rows + report.rows, rejected + report.rejected
+        except Interrupted as error:
+            told = f"Delete the site {brought.site.name} that was begun, then bring the archive in again."
+            raise CommandError(f"The import stopped: {error} {told}") from None
+        finally:
+            refused.close()
+        finish_site(archived, brought, by=by, now=datetime.now(UTC))
+        return rows, rejected
+
+    def _tell(self, brought: Brought, *, rows: int, rejected: int) -> None:
+        sensors = [
+            {"id": str(sensor.uuid), "name": sensor.name, "key": key} for sensor, key in brought.sensors.values()
+        ]
+        self.stdout.write(json.dumps({"site": str(brought.site.uuid), "sensors": sensors}, indent=2))
+        self.stderr.write(f"{brought.site.name}: {len(sensors)} sensors, {rows:,} readings, {rejected:,} refused.")
+        for note in brought.notes:
+            self.stderr.write(note)
+        if brought.not_members:
+            self.stderr.write(f"Without an account here: {', '.join(brought.not_members)}")
