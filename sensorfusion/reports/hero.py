@@ -82,6 +82,7 @@ class Hero:
     arc: SunArc | None
     last_seen: str
     stale: str
+    doubt: words.Doubt | None
 
 
 def primary(station: Station) -> str | None:
@@ -127,6 +128,7 @@ def hero(
         arc=sun_arc(station.now, *station.place) if station.place else None,
         last_seen=words.age(station.observed_at, now=station.now) if station.observed_at else "",
         stale=_stale(station),
+        doubt=words.doubt((station.newest.flags or {}).get(name)),
     )
 
 

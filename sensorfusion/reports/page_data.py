@@ -56,5 +56,6 @@ def _sensor(station: Station) -> dict[str, Any]:
         "latitude": place[0],
         "longitude": place[1],
         "values": newest.values,
+        "flags": newest.flags,
         "older": newest.older,
     }

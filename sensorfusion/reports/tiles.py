@@ -75,6 +75,7 @@ class Tile:
     age: str
     total: str
     wet_at: str  # epoch seconds: when rain last fell
+    doubt: words.Doubt | None
 
     @property
     def is_total(self) -> bool:
@@ -125,6 +126,7 @@ def _tile(station: Station, series: Series, name: str, system: str) -> Tile:
         age=words.age(at, now=station.now) if at else "",
         total=f"{value:.9g}" if is_number(value) else "0",
         wet_at="" if wet_at is None else f"{wet_at:.0f}",
+        doubt=words.doubt((station.newest.flags or {}).get(name)),
     )
 
 

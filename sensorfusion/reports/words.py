@@ -1,8 +1,34 @@
 """Instants, ages and spans as words, in a site's own time: the same words as the page's scripts write."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from sensorfusion.domain.quality import Flag
 from sensorfusion.reports.display import NBSP
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is said of a value that was flagged."""
+
+    word: str
+    reason: str
+
+
+_DOUBTS: Final = {
+    Flag.SUSPECT: Doubt(
+        "suspect", "It jumps, stands out, does not move, or contradicts another value. It is kept as it is."
+    ),
+    Flag.BAD: Doubt(
+        "implausible", "It can hardly be true, and is left out of charts and records. It is kept as it is."
+    ),
+}
+
+
+def doubt(flag: int | None) -> Doubt | None:
+    """Say what a value's flag means, None for a good value."""
+    return _DOUBTS.get(Flag(flag)) if flag else None
 
 
 def span(seconds: float) -> str:

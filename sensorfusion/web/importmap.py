@@ -66,6 +66,7 @@ MODULES: Final[dict[str, str]] = {
         "sf-chart",
         "sf-compass",
         "sf-copy",
+        "sf-doubt",
         "sf-feel",
         "sf-filter",
         "sf-live",

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { comfortWord, dewPoint, feelsLike, tendencyWord, uvWord } from "sf/derived";
 import { differenceText, shortText, sizeText, spanText, withUnit } from "sf/format";
 import { valueScale } from "sf/scene";
-import { tileSentence } from "sf/sentences";
+import { DOUBTS, tileSentence } from "sf/sentences";
 import { Spark } from "sf/spark";
 import { beaufort } from "sf/wind";
 import { offsetS } from "sf/zone";
@@ -81,3 +81,5 @@ test("sparklines are drawn as the server draws them", () => {
     }
   }
 });
+
+test("a doubtful value is called what the server calls it", () => assert.deepEqual(DOUBTS, same.doubts));

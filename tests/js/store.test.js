@@ -225,3 +225,14 @@ test("a long pause forgets what it held and asks for all anew", () => {
 
   assert.equal(overflowed.length, 1);
 });
+
+test("a flag comes and goes with the newest value", () => {
+  const store = makeStore({ values: { temperature: 45 }, flags: { temperature: 4 } });
+  assert.equal(store.newest(S, "temperature").flag, 4);
+
+  store.apply([{ ...reading(30, { temperature: 45 }), flags: { temperature: 3 } }]);
+  assert.equal(store.newest(S, "temperature").flag, 3);
+
+  store.apply([reading(5, { temperature: 19 })]);
+  assert.equal(store.newest(S, "temperature").flag, undefined);
+});

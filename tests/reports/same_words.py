@@ -108,6 +108,7 @@ def answers() -> dict[str, Any]:
             system: table([*NAMES, "co2", "pressure", "soil_temperature", "solar_radiation"], system)
             for system in SYSTEMS
         },
+        "doubts": {flag: [said.word, said.reason] for flag in (3, 4) if (said := words.doubt(flag))},
         "numbers": [_written(name, system) for name, system in product(NAMES, SYSTEMS)],
         "sentences": [_said(example, system) for example, system in product(TOLD, ("metric", "us"))],
         "scales": [_scaled(*example) for example in SCALES],

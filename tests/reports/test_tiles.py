@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from sensorfusion.readings.models import Reading
-from sensorfusion.reports import queries
+from sensorfusion.readings.models import Reading, SensorState
+from sensorfusion.reports import queries, words
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.tiles import Tile, shown, tiles
 from sensorfusion.sensors.models import Sensor
@@ -173,3 +173,14 @@ def test_text_and_answers_stand_as_they_are(cast: Cast) -> None:
 
     assert (found["condition"].number, found["condition"].spark) == ("fog", None)
     assert found["door_open"].number == "yes"
+
+
+def test_flagged_value_is_called_doubtful(cast: Cast) -> None:
+    observe(cast.sensor, until=LAST)
+    SensorState.objects.filter(sensor=cast.sensor).update(flags={"humidity": 3, "dew_point": 4})
+
+    found = made(cast.sensor)
+
+    assert found["humidity"].doubt == words.doubt(3)
+    assert found["dew_point"].doubt == words.doubt(4)
+    assert found["sea_level_pressure"].doubt is None

@@ -6,6 +6,7 @@ import "sf/sf-age";
 import "sf/sf-banner";
 import "sf/sf-chart";
 import "sf/sf-compass";
+import "sf/sf-doubt";
 import "sf/sf-feel";
 import "sf/sf-live";
 import "sf/sf-range";

@@ -2,6 +2,12 @@ import { comfortWord, dewPoint, tendencyWord, uvWord } from "sf/derived";
 import { NBSP, differenceText, isNothing, shortText, sizeText, valueText, withUnit } from "sf/format";
 import { OVERCAST_ABOVE, clearSkyRadiation } from "sf/sun";
 
+/** What is said of a value by its flag: the word, and why. */
+export const DOUBTS = {
+  3: ["suspect", "It jumps, stands out, does not move, or contradicts another value. It is kept as it is."],
+  4: ["implausible", "It can hardly be true, and is left out of charts and records. It is kept as it is."],
+};
+
 /**
  * The one sentence of a tile, as the server's `reports/sentences.py` says it. `told` is what it is made from: number(name)
  * and unit(name), the quantity's `steps` of the last day, `at` of its newest value, `now`, `altitude` of the sun, `wetAt`

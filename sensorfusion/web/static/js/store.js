@@ -21,7 +21,7 @@ export class Store {
   }
 
   /** Takes a sensor as the page or a snapshot shows it. */
-  load({ sensor, seq, name, observedAt, receivedAt, state, interval_s, values = {}, older, ...place }) {
+  load({ sensor, seq, name, observedAt, receivedAt, state, interval_s, values = {}, flags, older, ...place }) {
     const known = this.#sensors.get(sensor);
     const entry = known ?? { sensor, values: new Map(), place };
     Object.assign(entry, {
@@ -30,7 +30,7 @@ export class Store {
       intervalS: interval_s !== undefined ? interval_s : (known?.intervalS ?? null),
     });
     this.#sensors.set(sensor, entry);
-    this.#take({ sensor, seq, observedAt, receivedAt, values, older });
+    this.#take({ sensor, seq, observedAt, receivedAt, values, flags, older });
   }
 
   /** Takes readings of one sensor. */
@@ -58,7 +58,7 @@ export class Store {
     return this.#sensors.get(sensor);
   }
 
-  /** The newest value of a quantity as {value, at}, or undefined. */
+  /** The newest value of a quantity as {value, at}, with its flag where it is not good; or undefined. */
   newest(sensor, quantity) {
     return this.#sensors.get(sensor)?.values.get(quantity);
   }
@@ -99,21 +99,21 @@ export class Store {
 
   #take(reading) {
     const entry = this.#sensors.get(reading.sensor);
-    const { observedAt, receivedAt, values, older } = reading; // `older`: epoch seconds of a snapshot's older values
+    const { observedAt, receivedAt, values, flags, older } = reading; // `older`: epoch seconds of a snapshot's older values
     if (observedAt != null && !isAhead(reading)) {
       entry.observedAt = Math.max(entry.observedAt ?? observedAt, observedAt);
       for (const [quantity, value] of Object.entries(values)) {
         const at = older?.[quantity] === undefined ? observedAt : older[quantity] * 1000;
-        this.#keepNewest(entry.values, quantity, value, at);
+        this.#keepNewest(entry.values, quantity, { value, at, ...(flags?.[quantity] && { flag: flags[quantity] }) });
       }
     }
     entry.receivedAt = Math.max(entry.receivedAt ?? 0, receivedAt ?? 0) || null;
     this.#tell(entry, reading);
   }
 
-  #keepNewest(values, quantity, value, at) {
+  #keepNewest(values, quantity, newest) {
     const known = values.get(quantity);
-    if (!known || at >= known.at) values.set(quantity, { value, at });
+    if (!known || newest.at >= known.at) values.set(quantity, newest);
   }
 
   #tell(entry, reading) {

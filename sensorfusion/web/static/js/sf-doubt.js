@@ -1,0 +1,21 @@
+import { setText } from "sf/dom";
+import { LiveElement } from "sf/element";
+import { store } from "sf/live";
+import { DOUBTS } from "sf/sentences";
+
+/** `<sf-doubt sensor q hidden>`: says that the newest value was flagged. */
+class Doubt extends LiveElement {
+  connected(signal) {
+    store.subscribe(this.sensor, () => this.redraw(250), { signal });
+  }
+
+  draw() {
+    const [word, reason] = DOUBTS[store.newest(this.sensor, this.quantity)?.flag] ?? [];
+    this.hidden = !word;
+    if (!word) return;
+    setText(this, word);
+    this.title = reason;
+  }
+}
+
+customElements.define("sf-doubt", Doubt);
