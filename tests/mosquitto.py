@@ -49,6 +49,8 @@ class Mosquitto:
     def start(self) -> None:
         assert PROGRAM
         configuration = self.directory / "mosquitto.conf"
+        for name in ("passwords", "access"):  # some brokers only start where they are
+            (self.directory / name).touch()
         configuration.write_text(_CONFIGURATION.format(port=self.port, directory=self.directory, more=self._more))
         with (self.directory / "log").open("ab") as log:
             self._process = subprocess.Popen([PROGRAM, "-c", configuration], stdout=log, stderr=log)

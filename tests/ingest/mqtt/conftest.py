@@ -50,12 +50,12 @@ class Worker:
 
 @asynccontextmanager
 async def working(
-    broker: Mosquitto, name: str, *, site: str = "", for_good: bool = True, **more: Any
+    broker: Mosquitto, name: str, *, for_good: bool = True, user: str = "", password: str = "", **more: Any
 ) -> AsyncIterator[Worker]:
     """Run a worker for as long as the block, connected and subscribed; its session ends with it, or stays."""
     connections, listener, stream = pool(), Listener(), Stream()
     ingest = Ingest(pool=connections, listener=listener, stream=stream, capacity=100_000)
-    terms = Terms(broker=broker.broker(), client_id=name, site=site, **more)
+    terms = Terms(broker=broker.broker(user, password), client_id=name, **more)
     subscriber = Subscriber(terms, pool=connections, listener=listener, pipeline=ingest.pipeline)
     await connections.open()
     await listener.start()

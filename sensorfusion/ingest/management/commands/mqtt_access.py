@@ -1,0 +1,119 @@
+"""Writes who may do what at a Mosquitto broker."""
+
+import os
+import signal
+import time
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
+
+from sensorfusion.events.control import CHANNEL
+from sensorfusion.events.postgres import conninfo
+from sensorfusion.ingest.mqtt.access import Account, accounts_of_sensors, keys_without_access, own_account, write
+from sensorfusion.ingest.mqtt.broker import broker
+
+# A notice is missed while the connection is renewed; this is the longest that a revoked key then stays.
+LOOK_EVERY_S = 60.0
+RETRY_AFTER_S = 5.0
+
+EPILOG = """\
+DIR gets two files, `passwords` and `access`, for mosquitto.conf:
+  password_file DIR/passwords
+  acl_file DIR/access
+They have every sensor key that is not revoked (user: its public part, sf_ and eight characters; password: the whole
+key; right: to publish that sensor's readings) and the account that MQTT_URL names. Accounts of your own go into
+passwords.local and access.local beside them.
+
+Mosquitto reads the files when it starts and on SIGHUP, and then ends the connections of keys that are gone.
+
+example:
+  MQTT_URL=mqtt://sensorfusion:secret@localhost sensorfusion mqtt_access --out /etc/mosquitto/sensorfusion \\
+    --group mosquitto --watch --pid-file /run/mosquitto/mosquitto.pid
+"""
+
+
+class Command(BaseCommand):
+    help = "Write Mosquitto's password file and access rules, made of the sensors' keys."
+    requires_system_checks = ()
+
+    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
+        return super().create_parser(
+            prog_name, subcommand, epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter, **options
+        )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the files go")
+        parser.add_argument("--group", default="", help="the broker's, which may read them then (default: you alone)")
+        parser.add_argument("--watch", action="store_true", help="stay, and write them again whenever a key changes")
+        parser.add_argument("--pid-file", type=Path, metavar="FILE", help="of the broker, to have it read them again")
+
+    def handle(self, *, out: Path, group: str, watch: bool, pid_file: Path | None, **_: Any) -> None:
+        own = _own_account()
+
+        def refresh() -> None:
+            try:
+                accounts = accounts_of_sensors()
+                changed = write(out, [*own, *accounts], group=group)
+            except (OSError, LookupError) as error:
+                raise CommandError(f"The files cannot be written to {out}: {error}") from None
+            if changed:
+                self._say(f"{len(accounts):,} keys may publish.")
+                _reload(pid_file)
+
+        refresh()
+        if without := keys_without_access():
+            self._say(f"{without:,} older keys have no access: make another key for their sensors.")
+        if watch:
+            _watch(refresh, self._say)
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _own_account() -> list[Account]:
+    """Our own account, with one hash for as long as we run: another would be a change each time."""
+    try:
+        where = broker(settings.ENVIRONMENT.mqtt_url) if settings.ENVIRONMENT.mqtt_url else None
+    except ValueError as error:
+        raise CommandError(f"MQTT_URL cannot be used: {error}") from None
+    return [own_account(where)] if where and where.user else []
+
+
+def _watch(refresh: Callable[[], None], say: Callable[[str], None]) -> None:
+    """Call `refresh` after every change of rights, until interrupted."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        while True:
+            try:
+                _listen(refresh)
+            except (psycopg.OperationalError, OperationalError) as error:
+                say(f"The database is away, trying again: {error}")
+            time.sleep(RETRY_AFTER_S)
+    except KeyboardInterrupt:
+        say("Stopped.")
+
+
+def _listen(refresh: Callable[[], None]) -> None:
+    with psycopg.connect(conninfo(), autocommit=True) as link:
+        link.execute(f"LISTEN {CHANNEL}".encode())
+        refresh()
+        while True:
+            heard = list(link.notifies(timeout=LOOK_EVERY_S, stop_after=1))
+            if not heard or any("KeyChanged" in notice.payload for notice in heard):
+                refresh()
+
+
+def _reload(pid_file: Path | None) -> None:
+    if pid_file is None:
+        return
+    try:
+        os.kill(int(pid_file.read_text()), signal.SIGHUP)
+    except (OSError, ValueError) as error:
+        raise CommandError(f"The broker could not be told to read its files again: {error}") from None
