@@ -8,18 +8,25 @@ from sensorfusion.sensors import (
     keeping_pages,
     key_pages,
     member_pages,
+    naming_pages,
     onboarding,
     pages,
+    provisioning_pages,
     quality_pages,
     site_pages,
+    weather_stations,
 )
+from sensorfusion.web.addresses import address
 
 urlpatterns = [
+    address("data/3.0/stations/", weather_stations.stations, name="weather-stations"),
+    address("data/3.0/stations/<uuid:uuid>/", weather_stations.station, name="weather-station"),
     path("sign-up/", account_pages.sign_up, name="sign-up"),
     path("account/close/", account_pages.close, name="account-close"),
     path("sites/new/", site_pages.new, name="site-new"),
     path("sites/<uuid:uuid>/settings/", site_pages.settings, name="site-settings"),
     path("sites/<uuid:uuid>/keeping/", keeping_pages.of_site, name="site-keeping"),
+    path("sites/<uuid:uuid>/provisioning/", provisioning_pages.settings, name="site-provisioning"),
     path("sites/<uuid:uuid>/delete/", site_pages.delete, name="site-delete"),
     path("sites/<uuid:uuid>/members/", member_pages.invite, name="members"),
     path("sites/<uuid:uuid>/members/<uuid:member>/", member_pages.change, name="member"),
@@ -36,6 +43,7 @@ urlpatterns = [
     path("sensors/<uuid:uuid>/keeping/", keeping_pages.of_sensor, name="sensor-keeping"),
     path("sensors/<uuid:uuid>/status/", pages.status, name="sensor-status"),
     path("sensors/<uuid:uuid>/delete/", pages.delete, name="sensor-delete"),
+    path("sensors/<uuid:uuid>/names/", naming_pages.names, name="sensor-names"),
     path("sensors/<uuid:uuid>/quality/", quality_pages.checks, name="sensor-quality"),
     path("sensors/<uuid:uuid>/keys/", key_pages.rotate, name="keys"),
     path("sensors/<uuid:uuid>/keys/<int:number>/revoke/", key_pages.revoke, name="key-revoke"),

@@ -1,0 +1,130 @@
+"""OpenWeatherMap's stations, `/data/3.0/stations`, as its client libraries manage them: our sensors by other words.
+
+`appid` is an operator's API token. A station's `external_id` is a sensor's; its id, which measurements name, is ours.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from uuid import UUID
+
+import msgspec
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from sensorfusion.accounts.models import Operator, TokenScope
+from sensorfusion.accounts.queries import token_for
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.queries import sensor_for, visible_sensors
+from sensorfusion.sensors.services import SensorDetails, add_sensor, delete_sensor, first_site, update_sensor
+
+_SAFE = ("GET", "HEAD")
+
+View = Callable[..., HttpResponse]
+
+
+class _Station(msgspec.Struct):
+    """What a station is described by; a name it must have."""
+
+    name: str
+    external_id: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    altitude: float | None = None
+    lat: float | None = None
+    lon: float | None = None
+    alt: float | None = None
+
+    def details(self) -> SensorDetails:
+        return {
+            "name": self.name,
+            "external_id": self.external_id or "",
+            "latitude": self.latitude if self.lat is None else self.lat,
+            "longitude": self.longitude if self.lon is None else self.lon,
+            "elevation_m": self.altitude if self.alt is None else self.alt,
+        }
+
+
+def _by_operator(view: View) -> View:
+    """Find the operator by `appid`, and say what is refused as OpenWeatherMap's clients read it."""
+
+    @csrf_exempt
+    @never_cache
+    @wraps(view)
+    def answered(request: HttpRequest, **named: str) -> HttpResponse:
+        token = token_for(text=_appid(request), now=timezone.now())
+        if token is None:
+            return _no(401, "appid must be an operator's API token. Make one on your account's page.")
+        if token.scope == TokenScope.READ and request.method not in _SAFE:
+            return _no(403, "This API token may only read.")
+        try:
+            return view(request, token.operator, **named)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            return _no(400, f"The body is not a station: {error}.")
+        except ValidationError as error:
+            return _no(400, " ".join(error.messages))
+        except Refusal as refused:
+            return _no(refused.status, refused.detail)
+
+    return answered
+
+
+@_by_operator
+@require_http_methods(["GET", "POST"])
+def stations(request: HttpRequest, operator: Operator) -> HttpResponse:
+    """List the operator's stations, or register one."""
+    if request.method == "GET":
+        found = visible_sensors(operator).order_by("created_at", "id")
+        return JsonResponse([_told(sensor) for sensor in found], safe=False)
+    wanted, now = msgspec.json.decode(request.body, type=_Station), timezone.now()
+    issued = add_sensor(by=operator, site=first_site(by=operator, now=now), now=now, **wanted.details())
+    return JsonResponse(_told(issued.sensor), status=201)
+
+
+@_by_operator
+@require_http_methods(["GET", "PUT", "DELETE"])
+def station(request: HttpRequest, operator: Operator, uuid: UUID) -> HttpResponse:
+    """Show, change or delete one station."""
+    sensor = sensor_for(operator=operator, uuid=uuid)
+    if sensor is None:
+        return _no(404, "There is no such station, or you may not see it.")
+    if request.method == "PUT":
+        wanted = msgspec.json.decode(request.body, type=_Station)
+        update_sensor(by=operator, sensor=sensor, **wanted.details())
+    if request.method == "DELETE":
+        delete_sensor(by=operator, sensor=sensor)
+        return HttpResponse(status=204)
+    return JsonResponse(_told(sensor))
+
+
+def _appid(request: HttpRequest) -> str:
+    return request.GET.get("appid") or request.GET.get("APPID") or request.headers.get("x-api-key", "")
+
+
+def _told(sensor: Sensor) -> dict[str, object]:
+    """Describe a sensor as a station; clients look for its id under either name."""
+    return {
+        "id": str(sensor.uuid),
+        "ID": str(sensor.uuid),
+        "created_at": _instant(sensor.created_at),
+        "updated_at": _instant(sensor.created_at),
+        "external_id": sensor.external_id,
+        "name": sensor.name,
+        "latitude": sensor.latitude,
+        "longitude": sensor.longitude,
+        "altitude": sensor.elevation_m,
+        "rank": 0,
+    }
+
+
+def _instant(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _no(status: int, message: str) -> JsonResponse:
+    return JsonResponse({"code": status * 1000 + 1, "cod": status, "message": message}, status=status)
