@@ -4,6 +4,7 @@ A day is that of the site. What a day needs is its mean, lowest and highest valu
 up by whoever has the readings.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,10 +50,7 @@ class Days:
 
     def between(self, first: date, last: date) -> "Days":
         """Cut out the days from `first` to `last`, both included."""
-        places = [place for place, day in enumerate(self.dates) if first <= day <= last]
-        if not places:
-            return Days([], {name: Cut([], [], []) for name in self.columns}, rain=None if self.rain is None else [])
-        part = slice(places[0], places[-1] + 1)
+        part = slice(bisect_left(self.dates, first), bisect_right(self.dates, last))
         cut = {name: Cut(each.value[part], each.low[part], each.high[part]) for name, each in self.columns.items()}
         grown = {name: values[part] for name, values in self.growth.items()}
         return Days(self.dates[part], cut, grown, None if self.rain is None else self.rain[part])
@@ -113,21 +111,24 @@ class Summary:
 def records(dates: Sequence[date], column: Totals, *, today: date) -> dict[Span, Records]:
     """Find the highest and the lowest value of this month, of this year and of all days."""
     begins: dict[Span, date] = {"month": today.replace(day=1), "year": today.replace(month=1, day=1), "all": date.min}
+    end = bisect_right(dates, today)
     found = {}
     for span, begin in begins.items():
-        high = _extreme(dates, column.high, begin, today, sign=1)
-        found[span] = Records(high, _extreme(dates, column.low, begin, today, sign=-1))
+        part = slice(bisect_left(dates, begin), end)
+        high = _extreme(dates[part], column.high[part], sign=1, today=today)
+        found[span] = Records(high, _extreme(dates[part], column.low[part], sign=-1, today=today))
     return found
 
 
-def _extreme(dates: Sequence[date], values: Sequence[Number], begin: date, today: date, *, sign: int) -> Extreme | None:
-    best, second = None, False
-    for day, value in zip(dates, values, strict=True):
-        if value is None or not begin <= day <= today:
-            continue
-        if best is None or sign * value > sign * best[0]:
-            second, best = best is not None, (value, day)
-    return None if best is None else Extreme(best[0], best[1], second and best[1] == today)
+def _extreme(
+    dates: Sequence[date], values: Sequence[Number], *, sign: int, today: date | None = None
+) -> Extreme | None:
+    there = [value for value in values if value is not None]
+    if not there:
+        return None
+    best = max(there) if sign > 0 else min(there)
+    day = dates[values.index(best)]
+    return Extreme(best, day, day == today and len(there) > 1)
 
 
 def normals(dates: Sequence[date], values: Sequence[Number], *, per: Per) -> list[Normal]:
@@ -198,7 +199,7 @@ def _there(values: Iterable[Number]) -> list[float]:
 
 
 def _extremes(dates: Sequence[date], columns: Mapping[str, Sequence[Number]], *, sign: int) -> dict[str, Extreme]:
-    found = {name: _extreme(dates, values, date.min, date.max, sign=sign) for name, values in columns.items()}
+    found = {name: _extreme(dates, values, sign=sign) for name, values in columns.items()}
     return {name: extreme for name, extreme in found.items() if extreme}
 
 

@@ -13,11 +13,13 @@ from sensorfusion.domain.derivation import COUNTERS
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.buckets import buckets, instant, raw
 from sensorfusion.readings.days import Calendar
+from sensorfusion.readings.long_days import long_days
 from sensorfusion.sensors.models import Sensor
 
 FIRST: Final = datetime(1850, 1, 1, tzinfo=UTC)  # the oldest data there can be
 DAY: Final = timedelta(days=1)
-HOUR_LIMIT: Final = 20_000  # readings of an hour: five a second
+DAY_LIMIT: Final = 3_000  # readings of a day to look through at once: two a minute
+HOUR_LIMIT: Final = 20_000  # five a second
 RAIN_BEFORE: Final = DAY  # a counter grows since the day before
 _EXTREME: Final[dict[bool, Literal["high", "low"]]] = {True: "high", False: "low"}
 
@@ -52,25 +54,16 @@ def climatic(names: Collection[str]) -> list[str]:
 def days(sensor: Sensor, names: Sequence[str], *, first: date | None = None, last: date) -> Days:
     """Return the site's days from `first` (the sensor's first when left out) to `last`, both included."""
     calendar, zone = calendar_of(sensor), ZoneInfo(sensor.site.time_zone)
-    start = FIRST if first is None else calendar.begin(first)
     if not names:
         return Days([], {})
-    table = buckets(
-        sensor.id,
-        names,
-        start=start,
-        end=calendar.begin(last + DAY),
-        width="1d",
-        time_zone=calendar.time_zone,
-        day_starts_h=calendar.day_starts_h,
-        extras=any(name in COUNTERS for name in names),
-    )
+    start = FIRST if first is None else calendar.begin(first)
+    t, columns = long_days(sensor.id, names, start=start, end=calendar.begin(last + DAY), calendar=calendar)
     growth = {
         name: bridged(within=column.growth, first=column.first, last=column.last)
-        for name, column in table.columns.items()
+        for name, column in columns.items()
         if name in COUNTERS
     }
-    return Days([datetime.fromtimestamp(t, zone).date() for t in table.t], table.columns, growth)
+    return Days([datetime.fromtimestamp(each, zone).date() for each in t], columns, growth)
 
 
 def calendar_of(sensor: Sensor) -> Calendar:
@@ -128,19 +121,31 @@ def _remembered(
 
 
 def instant_of(sensor: Sensor, name: str, extreme: Extreme, *, is_high: bool) -> datetime | None:
-    """Find the reading of a day that was its extreme: by the hour, then within it; None of what has no instant."""
+    """Find the first reading of a day that was its extreme; None where it is not kept, or of what has no instant."""
     if quantity(name).combine != "mean":
         return None
     calendar = calendar_of(sensor)
     start, end = calendar.begin(extreme.day), calendar.begin(extreme.day + DAY)
+    at = _within(sensor, name, extreme.value, start, end, DAY_LIMIT)
+    return at or _by_the_hour(sensor, name, extreme.value, start, end, is_high=is_high)
+
+
+def _by_the_hour(
+    sensor: Sensor, name: str, value: float, start: datetime, end: datetime, *, is_high: bool
+) -> datetime | None:
+    """Find a reading among too many to look at: first its hour, then the reading."""
     hours = buckets(sensor.id, [name], start=start, end=end, width="1h")
     column = hours.columns[name]
-    begin = _first(hours.t, column.high if is_high else column.low, extreme.value)
+    begin = _first(hours.t, column.high if is_high else column.low, value)
     if begin is None:
         return None
     hour = instant(begin)
-    inside = raw(sensor.id, [name], start=max(hour, start), end=min(hour + timedelta(hours=1), end), limit=HOUR_LIMIT)
-    at = _first(inside.t, inside.columns[name].value, extreme.value)
+    return _within(sensor, name, value, max(hour, start), min(hour + timedelta(hours=1), end), HOUR_LIMIT)
+
+
+def _within(sensor: Sensor, name: str, value: float, start: datetime, end: datetime, limit: int) -> datetime | None:
+    inside = raw(sensor.id, [name], start=start, end=end, limit=limit)
+    at = _first(inside.t, inside.columns[name].value, value)
     return None if at is None else instant(at)
 
 

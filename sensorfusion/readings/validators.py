@@ -13,15 +13,21 @@ SELECT (SELECT min(observed_at) FROM reading WHERE {within}), (SELECT max(observ
        (SELECT max(seq) FROM reading WHERE {within}),
        (SELECT raw_kept_from FROM sensor_state WHERE sensor_id = %(sensor)s),
        (SELECT array[count(*)::text, max(id)::text, max(restored_at)::text] FROM exclusion
-        WHERE sensor_id = %(sensor)s AND starts_at < %(end)s AND ends_at > %(start)s)
+        WHERE sensor_id = %(sensor)s AND starts_at < %(end)s AND ends_at > %(start)s),
+       (SELECT array[count(*), sum(xmin::text::bigint)] FROM rollup_1d
+        WHERE sensor_id = %(sensor)s AND start < %(end)s AND start > %(start)s - interval '25 h'),
+       (SELECT array[count(*), sum(id)] FROM dirty_hour
+        WHERE sensor_id = %(sensor)s AND hour < %(end)s AND hour > %(start)s - interval '1 h'),
+       (SELECT count(*) FROM reading WHERE {within} AND observed_at >= coalesce(
+        (SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %(sensor)s), '-infinity'))
 """.format(within="sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s")
 
 
 def tag(*, sensor: Sensor, start: datetime, end: datetime, asked: str) -> str:
     """Write a strong ETag of an answer about [start, end): another one after any change within, and only then.
 
-    Every stored change of a reading advances its seq, and what is removed goes from the beginning. Rollups do not take
-    part: where they do not hold, the readings answer.
+    Every stored change of a reading advances its seq. One that is deleted leaves a mark on its hour until its day is
+    rolled up anew, which makes the day's row another one; before it is rolled up at all, readings are counted.
 
     :param asked: all else that decides how the answer looks.
     """
