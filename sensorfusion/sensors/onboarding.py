@@ -42,6 +42,11 @@ EXAMPLES = (
     Example("python", "Python", "sensors/examples/python.txt"),
     Example("arduino", "Arduino", "sensors/examples/arduino.txt"),
     Example("console", "Weather console", "sensors/examples/console.txt"),
+    Example("thingsboard", "ThingsBoard", "sensors/examples/thingsboard.txt"),
+    Example("influxdb", "InfluxDB", "sensors/examples/influxdb.txt"),
+    Example("lorawan", "LoRaWAN", "sensors/examples/lorawan.txt"),
+    Example("thingspeak", "ThingSpeak", "sensors/examples/thingspeak.txt"),
+    Example("openweathermap", "OpenWeatherMap", "sensors/examples/openweathermap.txt"),
 )
 
 
