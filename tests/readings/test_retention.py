@@ -23,11 +23,15 @@ KEPT = datetime(2026, 9, 1, tzinfo=UTC)  # by who keeps two months
 @pytest.fixture
 def link(transactional_db: None) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(conninfo(), autocommit=True) as link:
+        drop_months(link)  # what other tests left
         yield link
-        for (name,) in link.execute(
-            "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'reading'::regclass"
-        ).fetchall():
-            link.execute(f"DROP TABLE {name}".encode())
+        drop_months(link)
+
+
+def drop_months(link: psycopg.Connection[Any]) -> None:
+    query = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'reading'::regclass"
+    for (name,) in link.execute(query).fetchall():
+        link.execute(f"DROP TABLE {name}".encode())
 
 
 @pytest.fixture
