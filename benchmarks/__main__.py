@@ -6,11 +6,11 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.scale import Scale, add_scale
+from benchmarks.scale import add_scale
 from benchmarks.stand import Failed, Stand
 from benchmarks.table import HEAD, Line, circumstances, markdown, show
 
-NAMES = ("single", "batch", "fanout", "latency", "memory", "chart", "threshold")
+NAMES = ("single", "batch", "fanout", "latency", "memory", "chart", "history", "threshold")
 README = Path(__file__).with_name("README.md")
 
 
@@ -18,7 +18,7 @@ def main() -> None:
     options = _options()
     about = f"{circumstances()}, scale {options.scale}"
     print(about)
-    lines, failures = _run(options.names or NAMES, options.scale)
+    lines, failures = _run(options)
     if lines:
         show("Against what is demanded", HEAD, [line.cells() for line in lines])
     if options.record and lines:
@@ -32,6 +32,10 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"which to run: {', '.join(NAMES)} (default: all)")
     parser.add_argument("--record", action="store_true", help="append the table to benchmarks/README.md")
+    parser.add_argument(
+        "--rows", type=int, default=0, metavar="N", help="readings that history loads (default: by scale)"
+    )
+    parser.add_argument("--plans", action="store_true", help="history: print the plans of what was asked")
     add_scale(parser)
     options = parser.parse_args()
     if unknown := set(options.names) - set(NAMES):
@@ -39,15 +43,16 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _run(names: list[str], scale: Scale) -> tuple[list[Line], list[tuple[str, Failed]]]:
+def _run(options: argparse.Namespace) -> tuple[list[Line], list[tuple[str, Failed]]]:
     """Run one after the other; one that fails does not keep the others from being measured."""
     lines: list[Line] = []
     failures: list[tuple[str, Failed]] = []
     with Stand() as stand:
-        for name in names:
+        for name in options.names or NAMES:
+            own = {"rows": options.rows, "plans": options.plans} if name == "history" else {}
             began = time.monotonic()
             try:
-                lines += importlib.import_module(f"benchmarks.{name}").run(stand, scale)
+                lines += importlib.import_module(f"benchmarks.{name}").run(stand, options.scale, **own)
             except Failed as failed:
                 failures.append((name, failed))
             print(f"{name} took {time.monotonic() - began:.0f} s", flush=True)

@@ -17,6 +17,7 @@ SAID = {
     "latency": "Milliseconds from a POST",
     "memory": "idle sockets",
     "chart": "GET …/series",
+    "history": "Sent to a full database and to an empty one",
     "threshold": "Storing a group",
 }
 
