@@ -4,13 +4,15 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from sensorfusion.domain.climate import Days
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.wind import ROSE_CLASSES, Rose, WindSample, sector
+from sensorfusion.readings import climate
 from sensorfusion.readings import queries as readings
 from sensorfusion.readings.buckets import Table, Width, buckets, instant, raw
 from sensorfusion.readings.queries import Newest, is_number
@@ -52,6 +54,11 @@ class Station:
     @property
     def midnight(self) -> datetime:
         return datetime.combine(self.now.date(), time(), self.zone)
+
+    @property
+    def today(self) -> date:
+        """The day of the site's records, which need not begin at midnight."""
+        return climate.today(self.sensor, now=self.now)
 
     @property
     def place(self) -> tuple[float, float] | None:
@@ -232,6 +239,11 @@ def days(station: Station, names: Sequence[str], *, start: datetime) -> Table | 
     """Return the site's days from an instant on, None where there are none."""
     table = bins(station, names, start=start, width="1d")
     return table if table.t else None
+
+
+def all_days(station: Station, names: Sequence[str]) -> Days:
+    """Return all the days there are up to today."""
+    return climate.days(station.sensor, names, last=station.today)
 
 
 def rose(station: Station, *, length: timedelta) -> Rose:

@@ -16,7 +16,7 @@ from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
 from sensorfusion.reports.sunarc import Almanac, almanac
 from sensorfusion.reports.tiles import DEVICE, Tile, history, tiles
 from sensorfusion.reports.wind import ROSE_DAYS, Compass, RoseDrawing, compass, rose_drawing
-from sensorfusion.reports.year import LENGTH, Year, wanted, year
+from sensorfusion.reports.year import Year, wanted, year
 from sensorfusion.reports.yesterday import same_time
 
 WIDEST: Final = 6
@@ -95,8 +95,7 @@ def _year(station: Station, name: str, system: str) -> Year | None:
     if quantity(name).combine != "mean":
         return None
     names = wanted(station, name)
-    table = queries.days(station, names, start=station.midnight - LENGTH)
-    return year(station, table, names, system=system) if table else None
+    return year(station, queries.all_days(station, names), names, system=system)
 
 
 def _banner(station: Station) -> str:

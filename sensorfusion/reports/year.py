@@ -1,15 +1,15 @@
-"""The last twelve months, day by day: a calendar in colours and the records."""
+"""The last twelve months, day by day: a calendar in colours, and the records beside it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from sensorfusion.domain.climate import Days
+from sensorfusion.domain.derivation import COUNTERS
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.readings.buckets import Table
-from sensorfusion.reports.charts import amounts
 from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.queries import Station
+from sensorfusion.reports.records import Records, records
 
 CELL, PITCH, COLOURS = 11, 13, 9
 LEFT, ABOVE = 26, 16  # room for the weekdays and the months
@@ -28,14 +28,6 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    label: str
-    text: str
-    when: str
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Year:
     label: str
     cells: list[Cell]
@@ -47,30 +39,31 @@ class Year:
     high: str
     colours: list[int]
     sentence: str
-    records: list[Record]
+    records: Records
 
 
 def wanted(station: Station, hero: str) -> list[str]:
     """List the quantities whose days make the calendar and the records."""
     has = station.numbers
     wind = next((name for name in ("wind_gust", "wind_speed") if name in has), None)
-    rain = next((name for name in ("rain", "rain_day") if name in has), None)
+    rain = next((name for name in ("rain", *COUNTERS) if name in has), None)
     return [name for name in (hero, wind, rain) if name]
 
 
-def year(station: Station, table: Table, names: list[str], *, system: str) -> Year | None:
-    """Draw the calendar of the first quantity and find the records; None for a sensor that is too new."""
-    hero, shown, zone = names[0], display(names[0], system), station.zone
+def year(station: Station, whole: Days, names: list[str], *, system: str) -> Year | None:
+    """Draw the calendar of the first quantity and find the records; None for a sensor that is too new.
+
+    :param whole: all the days there are.
+    """
+    hero, shown, today = names[0], display(names[0], system), station.today
+    first = today - LENGTH
+    lately = whole.between(first, today)
     means = {
-        datetime.fromtimestamp(t, zone).date(): value
-        for t, value in zip(table.t, table.columns[hero].value, strict=True)
-        if value is not None
+        day: value for day, value in zip(lately.dates, lately.columns[hero].value, strict=True) if value is not None
     }
     if len(means) < FEWEST_DAYS:
         return None
     low, high = min(means.values()), max(means.values())
-    today = station.now.date()
-    first = today - LENGTH
     monday = first - timedelta(days=first.weekday())
     days = [first + timedelta(days=place) for place in range(LENGTH.days + 1)]
     weeks = (today - monday).days // 7 + 1
@@ -85,7 +78,7 @@ def year(station: Station, table: Table, names: list[str], *, system: str) -> Ye
         high=shown.short(high),
         colours=list(range(COLOURS)),
         sentence=_sentence(means, shown),
-        records=_records(table, names, system, zone, today),
+        records=records(whole, names, today=today, system=system),
     )
 
 
@@ -111,35 +104,3 @@ def _sentence(means: dict[date, float], shown: Display) -> str:
 
 def _date(day: date) -> str:
     return f"{day.day} {day:%b} {day.year}"
-
-
-def _records(table: Table, names: list[str], system: str, zone: ZoneInfo, today: date) -> list[Record]:
-    hero, *others = names
-    warmth = quantity(hero).hue == "temp"
-    highs, lows = table.columns[hero].high, table.columns[hero].low
-    found = [
-        ("Warmest" if warmth else "Highest", hero, _best(table.t, highs)),
-        ("Coldest" if warmth else "Lowest", hero, _best(table.t, [None if low is None else -low for low in lows], -1)),
-    ]
-    for name in others:
-        column = table.columns[name]
-        if quantity(name).hue in ("wind", "gust"):
-            found.append(("Windiest", name, _best(table.t, column.high)))
-        else:
-            fell = [point.y for point in amounts(name, table.t, column.value, column.high)]
-            found.append(("Wettest day", name, _best(table.t, fell)))
-    return [_record(label, display(name, system), best, zone, today) for label, name, best in found if best]
-
-
-def _best(t: list[float], values: list[float | None], sign: int = 1) -> tuple[float, float] | None:
-    """Return the highest value and the start of the first day that had it."""
-    there = [(value, at) for value, at in zip(values, t, strict=False) if value is not None]
-    if not there:
-        return None
-    value, at = max(there, key=lambda each: each[0])
-    return sign * value, at
-
-
-def _record(label: str, shown: Display, best: tuple[float, float], zone: ZoneInfo, today: date) -> Record:
-    day = datetime.fromtimestamp(best[1], zone).date()
-    return Record(label, shown.text(best[0]), _date(day), day == today)

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from sensorfusion.reports import queries
 from sensorfusion.reports.comparison import compared, comparison
 from sensorfusion.reports.queries import Station
-from sensorfusion.reports.year import LENGTH, Year, wanted, year
+from sensorfusion.reports.year import Year, wanted, year
 from sensorfusion.reports.yesterday import same_time
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
@@ -21,8 +21,7 @@ def station_of(sensor: Sensor) -> Station:
 def made(sensor: Sensor) -> Year | None:
     station = station_of(sensor)
     names = wanted(station, "temperature")
-    table = queries.days(station, names, start=station.midnight - LENGTH)
-    return year(station, table, names, system="metric") if table else None
+    return year(station, queries.all_days(station, names), names, system="metric")
 
 
 def test_calendar_has_a_cell_for_every_day_of_a_year(cast: Cast) -> None:
@@ -46,12 +45,25 @@ def test_records_name_value_and_day(cast: Cast) -> None:
     found = made(cast.sensor)
 
     assert found is not None
-    assert [(record.label, record.text, record.when) for record in found.records] == [
-        ("Warmest", "31.5\u00a0°C", "3 Nov 2026"),
-        ("Coldest", "5.0\u00a0°C", "13 Oct 2026"),
-        ("Windiest", "22.7\u00a0m/s", "3 Nov 2026"),
-        ("Wettest day", "12.0\u00a0mm", "3 Nov 2026"),
+    assert found.records.heads == ["November", "2026", "Ever"]
+    assert [(row.label, [(each.text, each.when) for each in row.records if each]) for row in found.records.rows] == [
+        ("Warmest", [("31.5\u00a0°C", "3 Nov")] * 3),
+        ("Coldest", [("5.0\u00a0°C", "1 Nov"), ("5.0\u00a0°C", "13 Oct"), ("5.0\u00a0°C", "13 Oct")]),
+        ("Windiest", [("22.7\u00a0m/s", "3 Nov")] * 3),
+        ("Wettest day", [("12.0\u00a0mm", "3 Nov")] * 3),
     ]
+
+
+def test_records_of_earlier_years_stand(cast: Cast) -> None:
+    hot = datetime(2024, 7, 3, 12, tzinfo=UTC)
+    rows = [(at, {"temperature": 5.0}) for at in every(21600, 160, until=NOON)]
+    store(cast.sensor, [(hot, {"temperature": 35.0}), *rows])
+
+    found = made(cast.sensor)
+
+    assert found is not None
+    assert found.records.heads == ["November", "2026", "Since 2024"]
+    assert [each and each.when for each in found.records.rows[0].records] == ["1 Nov", "13 Oct", "3 Jul 2024"]
 
 
 def test_record_of_today_is_marked(cast: Cast) -> None:
@@ -61,7 +73,9 @@ def test_record_of_today_is_marked(cast: Cast) -> None:
     found = made(cast.sensor)
 
     assert found is not None
-    assert found.records[0].is_new
+    warmest, coldest = found.records.rows[:2]
+    assert all(each and each.is_new for each in warmest.records)
+    assert not any(each and each.is_new for each in coldest.records)
 
 
 def test_new_sensor_has_no_calendar(cast: Cast) -> None:

@@ -1,0 +1,66 @@
+"""The records of this month, of this year and of all the time there is, as the report page shows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sensorfusion.domain import climate
+from sensorfusion.domain.climate import SPANS, Cut, Days, Extreme, Span
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.reports.display import display
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    text: str
+    when: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of record in each of the spans, None where a span has none."""
+
+    label: str
+    records: list[Record | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    heads: list[str]
+    rows: list[Row]
+
+
+def records(whole: Days, names: list[str], *, today: date, system: str) -> Records:
+    """Find the highest and lowest of the first quantity, and the most of the others: wind, and rain by the day."""
+    hero, *others = names
+    warmth = quantity(hero).hue == "temp"
+    found = climate.records(whole.dates, whole.columns[hero], today=today)
+    rows = [
+        _row("Warmest" if warmth else "Highest", hero, {span: found[span].high for span in SPANS}, today, system),
+        _row("Coldest" if warmth else "Lowest", hero, {span: found[span].low for span in SPANS}, today, system),
+    ]
+    for name in others:
+        is_wind = quantity(name).hue in ("wind", "gust")
+        fell = whole.columns[name].high if is_wind else climate.rain_of(whole)
+        if fell is not None:
+            most = climate.records(whole.dates, Cut(fell, [None] * len(fell), fell), today=today)
+            label = "Windiest" if is_wind else "Wettest day"
+            rows.append(_row(label, name, {span: most[span].high for span in SPANS}, today, system))
+    since = f"Since {whole.dates[0].year}" if whole.dates and whole.dates[0].year < today.year else "Ever"
+    return Records([f"{today:%B}", str(today.year), since], [row for row in rows if any(row.records)])
+
+
+def _row(label: str, name: str, extremes: Mapping[Span, Extreme | None], today: date, system: str) -> Row:
+    shown = display(name, system)
+    return Row(
+        label,
+        [
+            None if each is None else Record(shown.text(each.value), _when(each.day, today), each.is_new)
+            for each in (extremes[span] for span in SPANS)
+        ],
+    )
+
+
+def _when(day: date, today: date) -> str:
+    return f"{day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b} {day.year}"
