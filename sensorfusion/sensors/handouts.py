@@ -1,0 +1,49 @@
+"""The clients that this server hands out, to whoever can reach it: a device has no account, and they are no secret."""
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from sensorfusion import clients
+
+_ROOT = Path(clients.__file__).parent
+_LIBRARY = _ROOT / "arduino" / "SensorFusion"
+
+
+@require_safe
+def handout(request: HttpRequest, name: str) -> HttpResponse:
+    """Give one file, as an attachment: it is meant to be saved."""
+    if name not in _HANDOUTS:
+        raise Http404
+    kind, read = _HANDOUTS[name]
+    attached = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(read(), content_type=kind, headers=attached)
+
+
+def _file(*parts: str) -> Callable[[], bytes]:
+    return _ROOT.joinpath(*parts).read_bytes
+
+
+def _library() -> bytes:
+    """Pack the Arduino library as the Arduino IDE takes it; the same bytes every time."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(_LIBRARY.rglob("*")):
+            if path.suffix in (".h", ".ino", ".properties"):
+                archive.writestr(zipfile.ZipInfo(f"SensorFusion/{path.relative_to(_LIBRARY)}"), path.read_bytes())
+    return packed.getvalue()
+
+
+_HANDOUTS: Mapping[str, tuple[str, Callable[[], bytes]]] = MappingProxyType(
+    {
+        "sensorfusion_client.py": ("text/x-python; charset=utf-8", _file("python", "sensorfusion_client.py")),
+        "sensorfusion.py": ("text/x-python; charset=utf-8", _file("micropython", "sensorfusion.py")),
+        "SensorFusion.h": ("text/plain; charset=utf-8", _file("arduino", "SensorFusion", "src", "SensorFusion.h")),
+        "SensorFusion.zip": ("application/zip", _library),
+    }
+)
