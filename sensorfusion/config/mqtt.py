@@ -16,6 +16,8 @@ from sensorfusion.config.directory import make_private
 from sensorfusion.config.env import BadEnvironment, Environment
 from sensorfusion.config.locks import Busy, FileLock
 from sensorfusion.events.control import Listener
+from sensorfusion.events.stream import Stream
+from sensorfusion.ingest.mqtt.announcer import Announcer
 from sensorfusion.ingest.mqtt.broker import broker
 from sensorfusion.ingest.mqtt.service import Subscriber, Terms
 from sensorfusion.ingest.pipeline import Pipeline
@@ -34,12 +36,16 @@ class Fetching:
         worker: int | None,
         pool: AsyncConnectionPool,
         listener: Listener,
+        stream: Stream,
         pipeline: Pipeline,
     ) -> None:
         """Prepare it; nothing is connected before `start`. Without a number it stands by for worker 1.
 
         :raises BadEnvironment: if the broker's address cannot be used.
         """
+        self._environment = environment
+        self._pool, self._stream = pool, stream
+        self._announcer: Announcer | None = None
         self._data = environment.data
         self._worker = worker or 1
         self._stands_by = worker is None
@@ -54,7 +60,7 @@ class Fetching:
         :raises Busy: if another process is this worker.
         """
         if self._try():
-            await self.subscriber.start(is_leaving=self.is_leaving)
+            await self._begin()
         elif self._stands_by:
             self._waiting = asyncio.create_task(self._take_over(), name="mqtt stand-by")
         else:
@@ -68,6 +74,9 @@ class Fetching:
         if self._waiting:
             self._waiting.cancel()
             await asyncio.gather(self._waiting, return_exceptions=True)
+        if self._announcer:
+            await self._announcer.stop()
+            self._announcer = None
         await self.subscriber.stop(for_good=self.is_leaving)
         if self._lock:
             self._lock.close()
@@ -76,7 +85,21 @@ class Fetching:
     async def _take_over(self) -> None:
         while not self._try():  # noqa: ASYNC110 - locks of files tell nobody when they are free
             await asyncio.sleep(LOOK_EVERY_S)
-        await self.subscriber.start()
+        await self._begin()
+
+    async def _begin(self) -> None:
+        await self.subscriber.start(is_leaving=self.is_leaving)
+        if self._environment.mqtt_discovery and self._worker == 1:
+            terms = self.subscriber.terms
+            self._announcer = Announcer(
+                terms.broker,
+                name=name(self._data),
+                pool=self._pool,
+                stream=self._stream,
+                address=self._environment.public_url.rstrip("/"),
+                ca_file=terms.ca_file,
+            )
+            self._announcer.start()
 
     def _try(self) -> bool:
         lock = FileLock(self._data / f"mqtt-{self._worker}.lock")

@@ -44,6 +44,7 @@ class Process:
             worker=worker,
             pool=self.pool,
             listener=self.listener,
+            stream=self.stream,
             pipeline=self.ingest.pipeline,
         )
 

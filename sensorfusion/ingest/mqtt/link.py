@@ -71,7 +71,7 @@ class Link:
         self._generation = 0
         self.is_connected = False
         self.is_subscribed = False
-        self._client = _client(broker, client_id, ca_file)
+        self._client = client_for(broker, client_id, ca_file, manual_ack=True)
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
         self._client.on_connect_fail = self._on_connect_fail
@@ -157,9 +157,10 @@ class Link:
         )
 
 
-def _client(broker: Broker, client_id: str, ca_file: Path | None) -> Client:
+def client_for(broker: Broker, client_id: str, ca_file: Path | None, *, manual_ack: bool = False) -> Client:
+    """Make a client that knows who it is and how to come back; it is not connected yet."""
     client = Client(
-        CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTProtocolVersion.MQTTv5, manual_ack=True
+        CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTProtocolVersion.MQTTv5, manual_ack=manual_ack
     )
     if broker.user:
         client.username_pw_set(broker.user, broker.password)

@@ -42,16 +42,12 @@ class Subscriber:
     """One worker. Start it after the pipeline, and stop it before."""
 
     def __init__(self, terms: Terms, *, pool: AsyncConnectionPool, listener: Listener, pipeline: Pipeline) -> None:
-        self._terms = terms
+        self.terms = terms
         self._routes = Routes(terms.site, is_shared=terms.is_shared)
         self._registered = Registered(pool, listener)
         self._pipeline = pipeline
         self._intake: Intake | None = None
         self._link: Link | None = None
-
-    @property
-    def broker(self) -> Broker:
-        return self._terms.broker
 
     @property
     def is_connected(self) -> bool:
@@ -64,14 +60,14 @@ class Subscriber:
 
     async def start(self, *, is_leaving: bool = False) -> None:
         """Connect as soon as the broker is there; this does not wait for it."""
-        self._intake = Intake(self._pipeline, self._registered, self._routes, max_body_bytes=self._terms.max_body_bytes)
+        self._intake = Intake(self._pipeline, self._registered, self._routes, max_body_bytes=self.terms.max_body_bytes)
         self._link = Link(
-            self._terms.broker,
-            client_id=self._terms.client_id,
+            self.terms.broker,
+            client_id=self.terms.client_id,
             filters=[] if is_leaving else self._routes.filters(),
             unwanted=[*self._routes.former(), *(self._routes.filters() if is_leaving else [])],
             arrived=self._intake.arrived,
-            ca_file=self._terms.ca_file,
+            ca_file=self.terms.ca_file,
         )
         self._intake.start(self._link)
         self._link.start()

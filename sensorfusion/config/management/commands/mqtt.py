@@ -60,7 +60,7 @@ class Command(BaseCommand):
         process.fetching.is_leaving = is_leaving
         try:
             await process.started()
-            self._say(f"Ready: worker {worker} of {process.fetching.subscriber.broker}")
+            self._say(f"Ready: worker {worker} of {process.fetching.subscriber.terms.broker}")
             if is_leaving:
                 await self._leave(process, stop)
             else:
