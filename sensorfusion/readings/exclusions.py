@@ -23,6 +23,7 @@ DELETED_AT_ONCE: Final = 5_000  # readings: the sensor's state is held meanwhile
 # Readings looked through for the newest value of each quantity; what was reported before them keeps its old value.
 LOOKED_BACK: Final = 500
 
+_STANDS = "SELECT observed_at FROM sensor_state WHERE sensor_id = %s"
 _NEWEST = "SELECT max(observed_at) FROM reading WHERE sensor_id = %s AND observed_at < %s"
 _COVERING = """
 SELECT min(starts_at) FROM exclusion
@@ -170,7 +171,8 @@ def _follow(cursor: Any, sensor: int, start: datetime, end: datetime, now: datet
 
 def _newest_counting(cursor: Any, sensor: int, now: datetime) -> datetime | None:
     """Return the newest reading, up to now, that is not excluded as a whole, going from exclusion to exclusion."""
-    until = now
+    # A clock that is ahead of ours may have brought readings that count as the newest already.
+    until = max(now, _one(cursor, _STANDS, [sensor]) or now) + datetime.resolution
     newest: datetime | None
     while (newest := _one(cursor, _NEWEST, [sensor, until])) is not None:
         covering = _one(cursor, _COVERING, [sensor, newest, newest])

@@ -29,7 +29,7 @@ class PlainNumber(forms.NumberInput):
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
     class Meta:
         model = Site
-        fields = ("name", "time_zone", "latitude", "longitude", "elevation_m", "notice")
+        fields = ("name", "time_zone", "day_starts_h", "latitude", "longitude", "elevation_m", "notice")
         labels = {"elevation_m": "Elevation"}
         help_texts = {
             "time_zone": "Days begin and end by its clock: Europe/Warsaw.",
@@ -41,6 +41,14 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
             "longitude": PlainNumber(),
             "elevation_m": PlainNumber(),
         }
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields["day_starts_h"].required = False
+
+    def clean_day_starts_h(self) -> int:
+        given: int | None = self.cleaned_data["day_starts_h"]
+        return self.instance.day_starts_h if given is None else given
 
     def details(self) -> SiteDetails:
         """Give what was filled in as the service takes it."""

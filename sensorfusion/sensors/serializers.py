@@ -26,6 +26,7 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
             "name",
             "notice",
             "time_zone",
+            "day_starts_h",
             "latitude",
             "longitude",
             "elevation_m",

@@ -34,6 +34,7 @@ class SiteDetails(TypedDict, total=False):
     name: str
     notice: str
     time_zone: str
+    day_starts_h: int
     latitude: float | None
     longitude: float | None
     elevation_m: float | None
