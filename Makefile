@@ -4,10 +4,10 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help run test check fix bench lock schema clean
+.PHONY: help run test check check-clients fix bench lock schema clean
 
 help:                         ## show this list
-	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile
 
 run: .venv/run.installed      ## start everything, with a demo site; HOST and PORT choose the address
 	@exec $(BIN)/sensorfusion up --demo --host $(HOST) --port $(PORT)
@@ -20,6 +20,9 @@ check: .venv/check.installed  ## format, lint, types, layers, migrations, API de
 
 fix: .venv/check.installed    ## put right what can be put right by machine
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+check-clients: .venv/test.installed ## run programs that people send with, unchanged, against a server; slow
+	@$(BIN)/python -m tests.real_clients
 
 bench: .venv/test.installed   ## measure, against bare peers in the same run
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -18,7 +18,7 @@ Kind = Literal["number", "text", "is_low", "is_ok", "bars", "yes_no"]
 
 F, MPH, INHG, IN, IN_H, PCT = "[degF]", "[mi_i]/h", "[in_i'Hg]", "[in_i]", "[in_i]/h", "%"
 # What the numbers are where a console was set to metric units and kept the names.
-_METRIC: Final[Mapping[FieldUnits, Mapping[str, str]]] = {
+METRIC: Final[Mapping[FieldUnits, Mapping[str, str]]] = {
     "as_named": {},
     "metric_kmh": {F: "Cel", MPH: "km/h", INHG: "hPa", IN: "mm", IN_H: "mm/h"},
     "metric_ms": {F: "Cel", MPH: "m/s", INHG: "hPa", IN: "mm", IN_H: "mm/h"},
@@ -176,7 +176,7 @@ def second_gauge(field: Field) -> Field:
 
 
 def _reader(field: Field, units: FieldUnits) -> Reader:
-    unit = _METRIC[units].get(field.unit, field.unit)
+    unit = METRIC[units].get(field.unit, field.unit)
     known = CATALOGUE.get(field.quantity)
     if known is None or not known.unit or not unit:
         return Reader(field, unit, float, 6, 0.0, -1.0)  # an empty range: always looked at
@@ -188,5 +188,5 @@ def _reader(field: Field, units: FieldUnits) -> Reader:
 _READERS: Mapping[tuple[Family, FieldUnits], Mapping[str, Reader]] = {
     (family, units): {name: _reader(field, units) for name, field in fields.items()}
     for family, fields in FIELDS.items()
-    for units in _METRIC
+    for units in METRIC
 }
