@@ -41,6 +41,8 @@ EXAMPLES = (
     Example("curl", "curl", "sensors/examples/curl.txt"),
     Example("python", "Python", "sensors/examples/python.txt"),
     Example("arduino", "Arduino", "sensors/examples/arduino.txt"),
+    Example("micropython", "MicroPython", "sensors/examples/micropython.txt"),
+    Example("command", "Command line", "sensors/examples/command.txt"),
     Example("console", "Weather console", "sensors/examples/console.txt"),
     Example("thingsboard", "ThingsBoard", "sensors/examples/thingsboard.txt"),
     Example("influxdb", "InfluxDB", "sensors/examples/influxdb.txt"),
