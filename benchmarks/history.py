@@ -153,7 +153,8 @@ def _sent(stand: Stand, stations: Sequence[Sensor], among: Server, bare: Server,
     rounds, seconds = pick(scale, full=7, quick=3, tiny=1), pick(scale, full=5, quick=3, tiny=1)
     keys = [station.key for station in stations]
     rates: dict[str, list[float]] = {"full": [], "empty": []}
-    frames = {"full": latency.Case("full", among, among), "empty": latency.Case("empty", bare, bare)}
+    # By a sensor of its own: what is judged anew of the others' readings would reach its viewers as well.
+    frames = {server.name: latency.Case(server.name, server, server, place=STATIONS) for server in (among, bare)}
     for number in range(rounds + 1):
         for server in (among, bare):
             done = drive.load(stand, server, keys, connections=CONNECTIONS, seconds=seconds)

@@ -23,10 +23,11 @@ class Case:
     post: Server
     watch: Server
     allowed: float = 1.0
+    place: int = 0  # which of the stand's sensors
     runs: list[Latencies] = field(default_factory=list)
 
     def measure(self, stand: Stand, posts: int) -> None:
-        sensor = stand.cast.sensors[0]
+        sensor = stand.cast.sensors[self.place]
         say = msgspec.json.encode({"action": "subscribe", "id": 1, "sensors": [sensor.uuid]}).decode()
         options = ["--post", self.post.port, "--watch", self.watch.port, "--key", sensor.key, "--say", say]
         options += ["--token", stand.cast.token, "--viewers", VIEWERS, "--posts", posts]
