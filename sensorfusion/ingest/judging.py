@@ -25,7 +25,7 @@ from sensorfusion.ingest.checking import CLOCK
 from sensorfusion.ingest.session import Session
 from sensorfusion.ingest.transaction import Parcel
 
-CHANGES_AT_ONCE: Final = 500  # of one sensor: tens of milliseconds, then it is another one's turn
+AT_ONCE: Final = 2000  # changes of one sensor: about 50 ms, then it is another one's turn
 LOOK_EVERY_S: Final = 15.0  # at a sensor that sends all the time
 JUDGED_ANEW: Final = timedelta(days=31)  # when a sensor's checks change
 _STEP: Final = timedelta(seconds=NEIGHBOUR_WITHIN_S)
@@ -97,17 +97,19 @@ class Judging:
         *,
         connect: Callable[[], str] = conninfo,
         look_every_s: float = LOOK_EVERY_S,
+        at_once: int = AT_ONCE,
         rest: Callable[[float], None] = time.sleep,
     ) -> None:
         self._publish = publish
         self._connect = connect
         self._look_every = timedelta(seconds=look_every_s)
+        self._at_once = at_once
         self._rest = rest
 
     def run(self, connection: psycopg.Connection) -> bool:
         """Judge some changes of the sensor that waited longest."""
         began = time.monotonic()
-        row = connection.execute(_DUE, [self._look_every, CHANGES_AT_ONCE]).fetchone()
+        row = connection.execute(_DUE, [self._look_every, self._at_once]).fetchone()
         if row is None:
             return False
         self._look(connection, _Due(*row))
@@ -117,7 +119,7 @@ class Judging:
 
     def _look(self, connection: psycopg.Connection, due: _Due) -> None:
         seq = self._begin(connection, due)
-        changed = connection.execute(_CHANGED, [due.sensor, seq, CHANGES_AT_ONCE]).fetchall()
+        changed = connection.execute(_CHANGED, [due.sensor, seq, self._at_once]).fetchall()
         checks = quality_checks.effective(quality_checks.read(_json(due.own) or {}))
         reach = timedelta(seconds=longest_flat_s(checks)) + _STEP
         verdicts = [

@@ -173,10 +173,11 @@ def test_own_checks_count_and_the_last_month_is_judged_anew(bench: Bench, cast: 
 
 
 def test_many_changes_are_judged_in_small_parts(bench: Bench) -> None:
-    bench.write(*[10 + place % 7 / 10 for place in range(1200)])
+    bench.chore = Judging(look_every_s=0, at_once=50, rest=bench.rests.append)
+    bench.write(*[10 + place % 7 / 10 for place in range(120)])
 
     assert bench.judge() == 3
-    assert read("SELECT judged_seq FROM quality_progress") == [1200]
+    assert read("SELECT judged_seq FROM quality_progress") == [120]
 
 
 def test_deleted_readings_are_no_obstacle(bench: Bench) -> None:
