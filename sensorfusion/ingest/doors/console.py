@@ -25,7 +25,7 @@ IN_FRONT = r"^(?:in/(?P<key>[^/]+)/)?"
 _MAY_HOLD_A_KEY = ("password", "siteauthenticationkey", "passkey", "key", "apikey", "token", "mac", "id", "siteid")
 _PASSKEY = re.compile(r"[0-9A-F]{32}|(?:[0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]{1,64}")
-_BEGINS_LIKE_A_KEY = re.compile(r"sf_[a-z0-9]{4,}")
+_BEGINS_LIKE_A_KEY = re.compile(r"sf_[a-z0-9]{8}")
 LONGEST_MODEL = 64
 # What a console does with another answer is worse than waiting: its maker's servers never say that it is paused.
 PAUSED_RETRY_AFTER_S = 300
@@ -123,10 +123,10 @@ class ConsoleDoor(Door):
         return self._console.accepted(request, receipt)
 
     def _unknown(self, upload: Upload, credential: str, request: Request, refused: Refused) -> Refused:
-        if any(_BEGINS_LIKE_A_KEY.match(upload.fields.get(name, "")) for name in _MAY_HOLD_A_KEY):
+        if public_part(credential):
             return Refused(
                 "unknown_key",
-                "The password is no sensor's key. If the device cut it off, put the key into the path: /in/<key>/…",
+                "This is no sensor's key. If the device cut it off, put the key into the path: /in/<key>/…",
             )
         sighting = sighting_of(upload, credential, door=self._console.name, address=request.address)
         if sighting is None:
@@ -138,9 +138,13 @@ class ConsoleDoor(Door):
 def credential_in(upload: Upload) -> str:
     """Find the sensor's key; else what the console shows of its own, written so that nothing else looks like it."""
     fields = upload.fields
-    for text in (upload.in_path, *(fields.get(name, "").strip() for name in _MAY_HOLD_A_KEY)):
+    candidates = [upload.in_path, *(fields.get(name, "").strip() for name in _MAY_HOLD_A_KEY)]
+    for text in candidates:
         if public_part(text):
             return text
+    if cut := next(filter(None, map(_BEGINS_LIKE_A_KEY.match, candidates)), None):
+        # No key at all, but one that is looked up by its name: so its sensor's page says what is wrong with it.
+        return f"{cut[0]}-{'x' * 32}"
     if passkey := fields.get("passkey") or fields.get("mac"):
         return shown_passkey(passkey)
     identity, secret = _identity(fields)

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.ingest.conftest import change, stored
+from sensorfusion.events.messages import Refused as RefusedEvent
+from tests.ingest.conftest import change, stored, until
 from tests.ingest.doors.conftest import Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -175,11 +176,17 @@ async def test_wrong_password_is_a_real_401_in_the_protocols_words(site: Site, p
     assert stored() == []
 
 
-async def test_key_that_a_console_cut_off_is_told_of_the_path(site: Site) -> None:
-    answer = await site.get(UPDATE, ID="x", PASSWORD=site.key[:32], tempf="50")
+@pytest.mark.parametrize("kept", [12, 20, 43])
+async def test_key_that_a_console_cut_off_is_told_on_its_sensors_page_and_in_the_answer(site: Site, kept: int) -> None:
+    told: list[RefusedEvent] = []
+    site.server.listener.on(RefusedEvent, told.append)
+
+    answer = await site.get(UPDATE, ID="x", PASSWORD=site.key[:kept], tempf="50")
 
     assert answer.status_code == 401
     assert "/in/<key>/" in answer.text
+    await until(lambda: bool(told))
+    assert "Copy the whole key" in told[0].detail
 
 
 async def test_paused_sensor_is_asked_to_try_later_and_never_told_403(site: Site) -> None:
