@@ -79,7 +79,7 @@ def _by_operator(view: View) -> View:
 def stations(request: HttpRequest, operator: Operator) -> HttpResponse:
     """List the operator's stations, or register one."""
     if request.method == "GET":
-        found = visible_sensors(operator).order_by("created_at", "id")
+        found = visible_sensors(operator).select_related("site").order_by("created_at", "id")
         return JsonResponse([_told(sensor) for sensor in found], safe=False)
     wanted, now = msgspec.json.decode(request.body, type=_Station), timezone.now()
     issued = add_sensor(by=operator, site=first_site(by=operator, now=now), now=now, **wanted.details())
@@ -115,11 +115,16 @@ def _told(sensor: Sensor) -> dict[str, object]:
         "updated_at": _instant(sensor.created_at),
         "external_id": sensor.external_id,
         "name": sensor.name,
-        "latitude": sensor.latitude,
-        "longitude": sensor.longitude,
-        "altitude": sensor.elevation_m,
+        # The client library insists on numbers, and none below 0 for the altitude: where nobody said, the site's count.
+        "latitude": _place(sensor.latitude, sensor.site.latitude),
+        "longitude": _place(sensor.longitude, sensor.site.longitude),
+        "altitude": max(_place(sensor.elevation_m, sensor.site.elevation_m), 0.0),
         "rank": 0,
     }
+
+
+def _place(own: float | None, of_site: float | None) -> float:
+    return (of_site or 0.0) if own is None else own
 
 
 def _instant(at: datetime) -> str:

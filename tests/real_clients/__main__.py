@@ -2,10 +2,10 @@
 
 import sys
 
-from tests.real_clients import weewx
+from tests.real_clients import platforms, weewx
 from tests.real_clients.installation import Wrong, installed
 
-CHECKS = (weewx.check,)
+CHECKS = (platforms.check, weewx.check)
 
 
 def main() -> int:

@@ -33,7 +33,9 @@ def test_a_station_is_registered_listed_changed_and_deleted(client: Client, cast
     assert made.json()["external_id"] == "SF_TEST001"
     sensor = Sensor.objects.get(external_id="SF_TEST001")
     assert (sensor.site, sensor.latitude, sensor.longitude, sensor.elevation_m) == (cast.site, 37.76, -122.43, 150)
-    assert [each["name"] for each in call(client, "get", cast.owner).json()] == ["Orchard station", "Test station"]
+    listed = call(client, "get", cast.owner).json()
+    assert [each["name"] for each in listed] == ["Orchard station", "Test station"]
+    assert (listed[0]["latitude"], listed[0]["altitude"]) == (cast.site.latitude, cast.site.elevation_m)
     assert call(client, "put", cast.owner, path, {**STATION, "name": "Renamed"}).json()["name"] == "Renamed"
     assert call(client, "get", cast.owner, path).json()["name"] == "Renamed"
     assert call(client, "delete", cast.owner, path).status_code == 204
