@@ -20,9 +20,11 @@ SERVICE_KEYS = {
     "healthcheck",
     "image",
     "ports",
+    "profiles",
     "restart",
     "shm_size",
     "stop_grace_period",
+    "user",
     "volumes",
 }
 
@@ -54,14 +56,17 @@ def test_services_wait_for_what_says_that_it_is_healthy(compose: dict[str, Any])
 
 def test_named_volumes_are_declared_and_used(compose: dict[str, Any]) -> None:
     used = {volume.split(":")[0] for service in compose["services"].values() for volume in service.get("volumes", [])}
+    files = {name for name in used if name.startswith("./")}
 
-    assert used == compose["volumes"].keys()
+    assert used - files == compose["volumes"].keys()
+    assert [name for name in files if not (DEPLOY / name).is_file()] == []
 
 
 def test_platform_knows_every_variable_that_compose_sets(compose: dict[str, Any]) -> None:
     known = {field.metadata["variable"] for field in Environment.__dataclass_fields__.values()}
 
-    assert compose["services"]["app"]["environment"].keys() <= known
+    for service in ("app", "mqtt-access"):
+        assert compose["services"][service]["environment"].keys() <= known
 
 
 def test_platform_accepts_what_compose_sets(compose: dict[str, Any]) -> None:
@@ -84,7 +89,15 @@ def test_secrets_come_from_outside(compose: dict[str, Any]) -> None:
 
 def test_nothing_is_published_to_the_world(compose: dict[str, Any]) -> None:
     assert compose["services"]["app"]["ports"] == ["127.0.0.1:${PORT:-8000}:8000"]
-    assert [name for name, service in compose["services"].items() if "ports" in service] == ["app"]
+    assert compose["services"]["mosquitto"]["ports"] == ["${MQTT_HOST:-127.0.0.1}:1883:1883"]
+    assert [name for name, service in compose["services"].items() if "ports" in service] == ["app", "mosquitto"]
+
+
+def test_the_broker_comes_only_with_its_profile(compose: dict[str, Any]) -> None:
+    asked_for = [name for name, service in compose["services"].items() if "profiles" in service]
+
+    assert asked_for == ["mosquitto", "mqtt-access"]
+    assert compose["services"]["mosquitto"]["user"].split(":")[0] in text("Dockerfile").split("--uid ")[1].split()[0]
 
 
 def test_image_copies_what_exists_and_runs_as_an_ordinary_user() -> None:

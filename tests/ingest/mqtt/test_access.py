@@ -1,13 +1,17 @@
 """Who may publish what: the files for Mosquitto, and Mosquitto itself holding people to them."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from queue import Queue
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -18,6 +22,8 @@ from sensorfusion.sensors.models import Key
 from sensorfusion.sensors.secrets import broker_hash
 from sensorfusion.sensors.services import IssuedKey, revoke_key, rotate_key
 from tests.conftest import Cast
+from tests.crash.conftest import eventually
+from tests.crash.platform import environment
 from tests.ingest.conftest import key_for, stored, until
 from tests.ingest.mqtt.conftest import Publisher, working
 from tests.mosquitto import Mosquitto, running
@@ -195,3 +201,27 @@ def test_the_command_says_how_many_may_publish(cast: Cast, issued: IssuedKey, tm
 
     assert said.getvalue() == "1 keys may publish.\n"
     assert f"topic write sf/v1/{cast.sensor.uuid}/readings" in (tmp_path / "new" / "access").read_text()
+
+
+def database_url() -> str:
+    """The address of the database that this test uses, for another process."""
+    settings = connection.settings_dict
+    return f"postgresql://{settings['USER']}@/{settings['NAME']}?" + urlencode({"host": settings["HOST"]})
+
+
+@pytest.mark.sockets
+@pytest.mark.django_db(transaction=True)
+def test_watching_follows_every_change_of_keys(cast: Cast, issued: IssuedKey, tmp_path: Path) -> None:
+    passwords = tmp_path / "passwords"
+    watching = subprocess.Popen(
+        [sys.executable, "-m", "sensorfusion", "mqtt_access", "--out", tmp_path, "--watch"],
+        env=environment(DATABASE_URL=database_url(), SENSORFUSION_DATA=str(tmp_path / "data")),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        assert eventually(lambda: passwords.exists() and issued.key.prefix in passwords.read_text())
+        revoke_key(by=cast.owner, key=issued.key, now=timezone.now())
+        assert eventually(lambda: issued.key.prefix not in passwords.read_text())
+    finally:
+        watching.terminate()
+        assert watching.wait(10) == 0

@@ -1,26 +1,25 @@
 """Writes who may do what at a Mosquitto broker."""
 
+import asyncio
 import os
 import signal
-import time
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psycopg
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
-from sensorfusion.events.control import CHANNEL
-from sensorfusion.events.postgres import conninfo
+from sensorfusion.events.control import Listener
+from sensorfusion.events.messages import KeyChanged, Resumed
 from sensorfusion.ingest.mqtt.access import Account, accounts_of_sensors, keys_without_access, own_account, write
 from sensorfusion.ingest.mqtt.broker import broker
 
-# A notice is missed while the connection is renewed; this is the longest that a revoked key then stays.
+# A change is heard at once; this is for what happened while the database could not be asked.
 LOOK_EVERY_S = 60.0
-RETRY_AFTER_S = 5.0
 
 EPILOG = """\
 DIR gets two files, `passwords` and `access`, for mosquitto.conf:
@@ -70,7 +69,7 @@ class Command(BaseCommand):
         if without := keys_without_access():
             self._say(f"{without:,} older keys have no access: make another key for their sensors.")
         if watch:
-            _watch(refresh, self._say)
+            asyncio.run(_watch(refresh, self._say))
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
@@ -86,28 +85,35 @@ def _own_account() -> list[Account]:
     return [own_account(where)] if where and where.user else []
 
 
-def _watch(refresh: Callable[[], None], say: Callable[[str], None]) -> None:
-    """Call `refresh` after every change of rights, until interrupted."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+async def _watch(refresh: Callable[[], None], say: Callable[[str], None]) -> None:
+    """Call `refresh` after every change of keys, and now and then, until interrupted."""
+    changed, stop = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    listener = Listener()
+    for kind in (KeyChanged, Resumed):
+        listener.on(kind, lambda _: changed.set())
+    await listener.start()
     try:
-        while True:
+        while not await _either(stop, changed):
+            changed.clear()
             try:
-                _listen(refresh)
-            except (psycopg.OperationalError, OperationalError) as error:
-                say(f"The database is away, trying again: {error}")
-            time.sleep(RETRY_AFTER_S)
-    except KeyboardInterrupt:
-        say("Stopped.")
+                await sync_to_async(refresh)()
+            except OperationalError as error:
+                say(f"The database is away: {error}")
+    finally:
+        await listener.stop()
+    say("Stopped.")
 
 
-def _listen(refresh: Callable[[], None]) -> None:
-    with psycopg.connect(conninfo(), autocommit=True) as link:
-        link.execute(f"LISTEN {CHANNEL}".encode())
-        refresh()
-        while True:
-            heard = list(link.notifies(timeout=LOOK_EVERY_S, stop_after=1))
-            if not heard or any("KeyChanged" in notice.payload for notice in heard):
-                refresh()
+async def _either(stop: asyncio.Event, changed: asyncio.Event) -> bool:
+    """Wait for a change, for a while; say whether to stop."""
+    waiting = [asyncio.create_task(each.wait()) for each in (stop, changed)]
+    await asyncio.wait(waiting, timeout=LOOK_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+    for each in waiting:
+        each.cancel()
+    return stop.is_set()
 
 
 def _reload(pid_file: Path | None) -> None:
