@@ -33,6 +33,7 @@ def test_list_is_separated_by_commas() -> None:
         ("DATABASE_URL", "sqlite:///x", "DATABASE_URL must begin with postgres:// or postgresql://."),
         ("REDIS_URL", "localhost:6379", "REDIS_URL must begin with redis:// or rediss:// or unix://."),
         ("PUBLIC_URL", "sensors.example.org", "PUBLIC_URL must begin with http:// or https://."),
+        ("SENSORFUSION_URL", "sensors.example.org", "SENSORFUSION_URL must begin with http:// or https://."),
     ],
 )
 def test_unusable_value_is_named_with_what_would_do(variable: str, text: str, message: str) -> None:
@@ -40,3 +41,13 @@ def test_unusable_value_is_named_with_what_would_do(variable: str, text: str, me
         read({variable: text})
 
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize("network", ["192.168.1.0/33", "192.168.1.7/24", "home"])
+def test_network_that_is_none_is_refused_with_its_name(network: str) -> None:
+    with pytest.raises(BadEnvironment, match="POLL_ALLOW_NETWORKS has"):
+        read({"POLL_ALLOW_NETWORKS": f"10.0.0.0/8, {network}"})
+
+
+def test_networks_are_read_from_a_list() -> None:
+    assert read({"POLL_ALLOW_NETWORKS": "10.0.0.0/8, fd00::/64"}).poll_allow_networks == ("10.0.0.0/8", "fd00::/64")

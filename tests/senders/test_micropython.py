@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import platform
 import shutil
 import sys
 from datetime import UTC, datetime, timedelta
@@ -42,7 +43,7 @@ def interpreter() -> str:
     beside = Path(sys.executable).parent / "micropython"
     found = shutil.which("micropython") or (str(beside) if beside.exists() else "")
     if not found:
-        if os.environ.get("CI"):
+        if os.environ.get("CI") and platform.machine() == "x86_64":  # there is none for others
             pytest.fail(_MISSING, pytrace=False)
         pytest.skip(_MISSING)
     return found

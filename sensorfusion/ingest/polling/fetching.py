@@ -7,6 +7,7 @@ to something else the next moment gains nothing. Redirects are not followed, for
 import asyncio
 import logging
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
@@ -93,11 +94,14 @@ class Fetcher:
         openweathermap_key: str = "",
         resolve: Resolve = resolve,
         within_s: float = ANSWER_WITHIN_S,
+        trust: Callable[[], ssl.SSLContext] = lambda: _trust(),
     ) -> None:
         self._allowed = allowed
         self._openweathermap_key = openweathermap_key
         self._resolve = resolve
         self._within_s = within_s
+        self._trust = trust
+        self._trusted: ssl.SSLContext | None = None
 
     async def get(self, url: str, headers: Mapping[str, str]) -> bytes:
         """Return the body of the answer.
@@ -120,9 +124,13 @@ class Fetcher:
         url = f"{target.scheme}://{host}:{target.port}{self._with_key(target)}"
         own = {name: value for name, value in headers.items() if name.lower() not in OUR_HEADERS}
         ours = {"Host": target.authority, "Accept-Encoding": "identity", "User-Agent": "SensorFusion"}
+        if self._trusted is None:  # a hundred certificates are read: once, and only where somebody asks
+            self._trusted = self._trust()
         # A client per question: no connection is ever used for another host, and no cookie for another sensor.
         async with (
-            httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=self._within_s) as client,
+            httpx.AsyncClient(
+                trust_env=False, follow_redirects=False, timeout=self._within_s, verify=self._trusted
+            ) as client,
             client.stream("GET", url, headers={**ours, **own}, extensions={"sni_hostname": target.host}) as response,
         ):
             _check_status(response)
@@ -148,6 +156,13 @@ class Fetcher:
         if not self._openweathermap_key:
             raise NoAnswer("this server has no key of OpenWeatherMap: who runs it sets OPENWEATHERMAP_KEY")
         return target.rest.replace(KEY_PLACE, quote(self._openweathermap_key, safe=""))
+
+
+def _trust() -> ssl.SSLContext:
+    """Trust the public authorities, and those that the operating system was told of."""
+    context = httpx.create_ssl_context()
+    context.load_default_certs()
+    return context
 
 
 def _check_status(response: httpx.Response) -> None:

@@ -1,8 +1,8 @@
 """Asks what only answers, each at its interval, and hands the readings to the pipeline as any door does.
 
 Every process has a poller; the one that holds the advisory lock asks. The lock belongs to a connection: when that is
-lost, the questions under way are dropped before another process can have asked them again. No sensor has two questions
-at once, and after failures it is asked ever less often, up to an hour, and not all at the same moment.
+lost, the questions under way are dropped at the next look, within a second. No sensor has two questions at once, and
+after failures it is asked ever less often, up to an hour, and not all at the same moment.
 """
 
 import asyncio

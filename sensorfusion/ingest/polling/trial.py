@@ -66,7 +66,7 @@ def _line(found: Found) -> Line:
 
 
 def _rounded(value: Value) -> Value:
-    return round(value, 4) if isinstance(value, float) else value
+    return f"{value:.6g}" if isinstance(value, float) else value
 
 
 def _sentence(text: str) -> str:

@@ -12,6 +12,23 @@ from sensorfusion.ingest.polling.networks import allowed_networks
 
 THIS_MACHINE = allowed_networks(["127.0.0.0/8"])
 
+OPENWEATHERMAP = {
+    "coord": {"lon": 21.01, "lat": 52.24},
+    "weather": [{"id": 500, "main": "Rain", "description": "light rain", "icon": "10d"}],
+    "base": "stations",
+    "main": {
+        "temp": 281.4, "feels_like": 278.9, "temp_min": 280.2, "temp_max": 282.6,
+        "pressure": 1009, "humidity": 87, "sea_level": 1009, "grnd_level": 996,
+    },
+    "visibility": 10000,
+    "wind": {"speed": 4.63, "deg": 240, "gust": 9.1},
+    "rain": {"1h": 0.42},
+    "clouds": {"all": 90},
+    "dt": 1795327200,
+    "sys": {"country": "PL", "sunrise": 1795327000, "sunset": 1795357000},
+    "timezone": 3600, "id": 756135, "name": "Warsaw", "cod": 200,
+}  # fmt: skip
+
 
 @dataclass
 class Device:

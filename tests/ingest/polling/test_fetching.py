@@ -1,9 +1,17 @@
 """One question: to whom it may go, and what comes of answers of every kind."""
 
 import asyncio
+import ssl
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from sensorfusion.ingest.polling import fetching
 from sensorfusion.ingest.polling.fetching import BadAddress, Fetcher, NoAnswer, target_of
@@ -192,6 +200,49 @@ async def test_what_does_not_speak_http_is_said_in_words(fetcher: Fetcher) -> No
     async with server:
         with pytest.raises(NoAnswer, match=r"does not speak HTTP|connection broke"):
             await fetcher.get(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", {})
+
+
+@pytest.mark.sockets
+@pytest.mark.parametrize(("name", "is_trusted"), [("station.test", True), ("other.test", False)])
+async def test_certificate_is_that_of_the_name_and_not_of_the_address(
+    tmp_path: Path, name: str, is_trusted: bool
+) -> None:
+    certificate = certificate_for("station.test", tmp_path)
+    serving, trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context(cafile=certificate)
+    serving.load_cert_chain(certificate)
+    device = Device()
+    device.may_answer.set()
+
+    async def here(host: str, port: int) -> Sequence[str]:
+        return ["127.0.0.1"]
+
+    async with await asyncio.start_server(device.serve, "127.0.0.1", 0, ssl=serving) as server:
+        url = f"https://{name}:{server.sockets[0].getsockname()[1]}/"
+        asking = Fetcher(allowed=THIS_MACHINE, resolve=here, trust=lambda: trust).get(url, {})
+        if is_trusted:
+            assert await asking == device.body
+        else:
+            with pytest.raises(NoAnswer, match="its certificate cannot be trusted"):
+                await asking
+
+
+def certificate_for(name: str, directory: Path) -> Path:
+    """A certificate that signs itself, with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    plain = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = directory / "certificate.pem"
+    path.write_bytes(certificate.public_bytes(Encoding.PEM) + key.private_bytes(*plain))
+    return path
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,13 @@ import pytest
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.polling.fetching import Fetcher
 from sensorfusion.ingest.polling.poller import Poller
+from sensorfusion.ingest.polling.presets import PRESETS
 from sensorfusion.readings.connections import pool
 from sensorfusion.sensors.models import Poll, Sensor, Status
 from sensorfusion.sensors.sealing import seal
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, change, read, stored, until
-from tests.ingest.polling.conftest import Device
+from tests.ingest.polling.conftest import OPENWEATHERMAP, Device
 
 pytestmark = [pytest.mark.sockets, pytest.mark.django_db(transaction=True)]
 START = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -219,6 +220,38 @@ async def test_another_secret_key_is_told_and_nothing_is_sent(
 
     assert "enter them again" in told("trouble")
     assert device.requests == []
+
+
+async def test_openweathermap_is_polled_whole(asked: Poll, device: Device, world: World) -> None:
+    device.say(OPENWEATHERMAP)
+    preset = PRESETS["openweathermap"]
+    change(f"UPDATE sensors_poll SET fields = '{preset.fields}', time_path = '{preset.time_path}'")
+
+    await world.look()
+
+    [values] = stored()
+    assert len(values) == 19
+    assert (values["temperature"], values["rain_1h"], values["condition_text"]) == (8.25, 0.42, "light rain")
+    assert stored("observed_at") == [datetime.fromtimestamp(1795327200, UTC)]
+
+
+async def test_questions_under_way_are_dropped_with_the_lock(
+    asked: Poll, server: Server, device: Device, fetcher: Fetcher
+) -> None:
+    connections = pool()
+    await connections.open()
+    poller = Poller(connections, server.pipeline, fetcher, look_every_s=0.02)
+    device.may_answer.clear()
+    await poller.start()
+    await until(lambda: device.at_once == 1)
+
+    change("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1582301201")
+
+    await until(lambda: device.at_once == 0 or poller._asking == {})
+    device.may_answer.set()
+    await until(lambda: bool(stored()))  # the lock is taken again
+    await poller.stop()
+    await connections.close()
 
 
 async def test_only_one_of_two_processes_asks(asked: Poll, server: Server, device: Device, fetcher: Fetcher) -> None:

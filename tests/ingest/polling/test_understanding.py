@@ -11,6 +11,7 @@ from sensorfusion.ingest.polling.paths import parse
 from sensorfusion.ingest.polling.presets import PRESETS
 from sensorfusion.ingest.polling.understanding import NotUnderstood, Understood, understand
 from sensorfusion.sensors.models import Sensor, Site
+from tests.ingest.polling.conftest import OPENWEATHERMAP
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 
@@ -96,22 +97,6 @@ def test_line_that_cannot_be_read_is_named(lines: str, reason: str) -> None:
         parse_fields(lines)
 
 
-OPENWEATHERMAP = {
-    "coord": {"lon": 21.01, "lat": 52.24},
-    "weather": [{"id": 500, "main": "Rain", "description": "light rain", "icon": "10d"}],
-    "base": "stations",
-    "main": {
-        "temp": 281.4, "feels_like": 278.9, "temp_min": 280.2, "temp_max": 282.6,
-        "pressure": 1009, "humidity": 87, "sea_level": 1009, "grnd_level": 996,
-    },
-    "visibility": 10000,
-    "wind": {"speed": 4.63, "deg": 240, "gust": 9.1},
-    "rain": {"1h": 0.42},
-    "clouds": {"all": 90},
-    "dt": 1795327200,
-    "sys": {"country": "PL", "sunrise": 1795327000, "sunset": 1795357000},
-    "timezone": 3600, "id": 756135, "name": "Warsaw", "cod": 200,
-}  # fmt: skip
 SHELLY = {
     "sys": {"mac": "AABBCC", "unixtime": 1795327200, "uptime": 12},
     "wifi": {"sta_ip": "192.168.1.20", "rssi": -61},
