@@ -4,6 +4,7 @@ The manifest is the last member, and names every other one with its size and SHA
 while it was written or copied has no manifest, and one that was changed does not agree with it.
 """
 
+import contextlib
 import hashlib
 import os
 import zipfile
@@ -92,8 +93,11 @@ class Packing:
         self.members[name] = digesting.member()
 
     def finish(self, manifest: Manifest) -> None:
-        """Write the manifest and the directory that a zip ends with."""
+        """Write the manifest, which makes it whole."""
         self._zip.writestr(MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2))
+
+    def close(self) -> None:
+        """Write the list of members that a zip ends with."""
         self._zip.close()
 
 
@@ -113,7 +117,8 @@ def packing(path: Path) -> Iterator[Packing]:
     try:
         with os.fdopen(descriptor, "wb") as file:
             os.fchmod(descriptor, 0o600)  # the file of a backup that was killed may have been anybody's
-            yield Packing(file)
+            with contextlib.closing(Packing(file)) as pack:
+                yield pack
             file.flush()
             os.fsync(descriptor)
         part.rename(path)

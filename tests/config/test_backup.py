@@ -245,6 +245,13 @@ def test_database_that_does_not_answer_is_named(data: Path, tmp_path: Path) -> N
     assert not (tmp_path / "a.sfb").exists()
 
 
+def test_database_without_tables_has_nothing_to_save(empty: str, data: Path, tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="no tables yet"):
+        backup.take(url=empty, data=data, to=tmp_path / "a.sfb", progress=no_bar)
+
+    assert list(tmp_path.glob("a.sfb*")) == []
+
+
 def test_nothing_is_removed_while_a_backup_is_taken(transactional_db: None, data: Path, tmp_path: Path) -> None:
     free: list[bool] = []
 

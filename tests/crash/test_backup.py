@@ -15,7 +15,7 @@ import pytest
 from sensorfusion.config.embedded import EmbeddedPostgres
 from tests.crash.conftest import Start
 from tests.crash.platform import READY_WITHIN_S, command, environment, processes_on
-from tests.journeys.people import FIRST, Owner, Station
+from tests.journeys.people import FIRST, Owner, Station, until
 
 pytestmark = pytest.mark.crash
 ACCOUNT = {"email": "owner@example.org", "password": "correct horse battery staple"}
@@ -24,8 +24,7 @@ ACCOUNT = {"email": "owner@example.org", "password": "correct horse battery stap
 async def backed_up_while_sending(station: Station, data: Path, to: Path) -> set[int]:
     """Take a backup while the station sends, and return what was acknowledged before it began."""
     sending = asyncio.create_task(station.send())
-    while len(station.acknowledged) < 50:  # noqa: ASYNC110 - nobody tells when a sensor has sent enough
-        await asyncio.sleep(0.01)
+    await until(lambda: len(station.acknowledged) >= 50)
     before = set(station.acknowledged)
     done = await asyncio.to_thread(command, "backup", to, "--data", data)
     assert done.returncode == 0, done.stderr
