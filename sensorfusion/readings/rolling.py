@@ -9,7 +9,7 @@ from typing import Final
 import psycopg
 
 from sensorfusion.readings.marks import advance
-from sensorfusion.readings.rollups import Connection, make_anew, recut_days, set_aside
+from sensorfusion.readings.rollups import Connection, SensorHour, make_anew, recut_days, set_aside
 
 # Hours made at once: as many as take about this long. Readers read marked hours raw, so sooner is not better.
 AT_ONCE_S: Final = 0.4
@@ -45,6 +45,7 @@ class RollUp:
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock
         self._hours = 16
+        self._told: set[SensorHour] = set()  # hours that could not be made, each worth one line
 
     def run(self, connection: Connection) -> bool:
         return self.batch(connection) > 0
@@ -66,8 +67,10 @@ class RollUp:
     def _narrow_down(self, connection: Connection) -> int:
         """Find the hour that cannot be made by making fewer at once; it then waits behind all others."""
         if self._hours == 1:
-            _log.exception("An hour cannot be rolled up and is set aside; it is read from its readings")
-            set_aside(connection)
+            hour = set_aside(connection)
+            if hour not in self._told:
+                self._told.add(hour)
+                _log.exception("An hour cannot be rolled up and is read from its readings: sensor %s, %s", *hour)
             return 0
         self._hours //= 2
         return 1

@@ -145,12 +145,13 @@ def hold_others(connection: Connection) -> None:
     connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def set_aside(connection: Connection) -> None:
-    """Put the oldest mark behind all others."""
-    connection.execute(
+def set_aside(connection: Connection) -> SensorHour:
+    """Put the oldest mark behind all others, and return which it is."""
+    row = connection.execute(
         "UPDATE dirty_hour SET id = nextval(pg_get_serial_sequence('dirty_hour', 'id'))"
-        " WHERE id = (SELECT min(id) FROM dirty_hour)"
-    )
+        " WHERE id = (SELECT min(id) FROM dirty_hour) RETURNING sensor_id, hour"
+    ).fetchone()
+    return (row[0], row[1]) if row else (0, datetime.min)
 
 
 def roll_up_days(connection: Connection, hours: Iterable[SensorHour], calendar: Calendar) -> None:

@@ -20,6 +20,7 @@ example:
 
 class Command(BaseCommand):
     help = "Do the background work: rollups, retention and other chores."
+    requires_system_checks = ()
 
     def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
         return super().create_parser(

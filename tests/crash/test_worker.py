@@ -1,0 +1,121 @@
+"""Killing the worker in the middle of its work, beside a second one, a rebuild and writers: rollups stay right."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from sensorfusion.events.postgres import conninfo
+from sensorfusion.ingest.batch import Draft, Source
+from sensorfusion.ingest.session import Session
+from sensorfusion.ingest.transaction import Parcel
+from sensorfusion.readings import rebuilding
+from sensorfusion.readings.rolling import RollUp
+from sensorfusion.sensors.models import Sensor
+from tests.conftest import Cast
+from tests.crash.platform import environment
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crash]
+START = datetime(2026, 10, 20, tzinfo=UTC)
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+HOURS = 24 * 8
+KILLS = 2
+SOON_S = 60
+
+
+def database_url() -> str:
+    to = conninfo_to_dict(conninfo())
+    password = f":{to['password']}" if to.get("password") else ""
+    host = f"?host={to['host']}" if to.get("host") else ""
+    host += f"&port={to['port']}" if to.get("port") else ""
+    return f"postgresql://{to['user']}{password}@/{to['dbname']}{host}"
+
+
+def worker(data: Path) -> "subprocess.Popen[bytes]":
+    given = environment(DATABASE_URL=database_url(), SENSORFUSION_DATA=str(data), SECRET_KEY="k")
+    return subprocess.Popen([sys.executable, "-m", "sensorfusion", "worker"], env=given, stdout=subprocess.DEVNULL)
+
+
+def send(session: Session, sensor: Sensor, minutes: range, value: float) -> None:
+    drafts = [
+        Draft(START + timedelta(minutes=minute), {"temperature": value, "rain_total": float(minute % 50)})
+        for minute in minutes
+    ]
+    session.store([Parcel(Source(sensor.pk, str(sensor.uuid)), NOW, drafts)])
+
+
+def eventually(link: psycopg.Connection, claim: Callable[[int, int], bool]) -> bool:
+    """Wait until something is true of the numbers of marks and of hours that are rolled up."""
+    deadline = time.monotonic() + SOON_S
+    while time.monotonic() < deadline:
+        row = link.execute("SELECT (SELECT count(*) FROM dirty_hour), (SELECT count(*) FROM rollup_1h)").fetchone()
+        if row and claim(*row):
+            return True
+        time.sleep(0.01)
+    return False
+
+
+@pytest.fixture
+def workers() -> Iterator[list["subprocess.Popen[bytes]"]]:
+    started: list[subprocess.Popen[bytes]] = []
+    yield started
+    for process in started:
+        with suppress(ProcessLookupError):
+            process.kill()
+        process.wait(SOON_S)
+
+
+@pytest.fixture
+def ended() -> Iterator[threading.Event]:
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_killed_workers_a_rebuild_and_writers_leave_rollups_as_the_readings_say(
+    cast: Cast, directory: Path, workers: list["subprocess.Popen[bytes]"], ended: threading.Event
+) -> None:
+    def write() -> None:
+        with Session(conninfo()) as session:
+            turn = 0
+            while not ended.is_set():
+                turn += 1
+                begin = turn * 977 % (HOURS * 60 - 40)
+                send(session, cast.sensor, range(begin, begin + 40, 7), float(turn % 30))
+
+    with Session(conninfo()) as session:
+        for begin in range(0, HOURS * 60, 1440):
+            send(session, cast.sensor, range(begin, begin + 1440, 2), 20.0)
+    writer = threading.Thread(target=write)
+    writer.start()
+    with psycopg.connect(conninfo(), autocommit=True) as link:
+        for kill in range(KILLS):
+            workers += [worker(directory) for _ in range(KILLS - kill)]
+            assert eventually(link, lambda marks, hours, least=30 * kill: marks > 0 and hours > least)  # type: ignore[misc]
+            rebuilding.rebuild(link, cast.sensor.pk, START, START + timedelta(hours=48))
+            RollUp().batch(link)
+            for process in workers:
+                process.send_signal(signal.SIGKILL)
+                process.wait(SOON_S)
+
+        last = worker(directory)
+        workers.append(last)
+        ended.set()
+        writer.join()
+        assert eventually(link, lambda marks, hours: marks == 0 and hours >= HOURS - 2)
+        stretches = rebuilding.stretches(link, cast.sensor.pk, since=None)
+        found = [each for stretch in stretches for each in rebuilding.check(link, cast.sensor.pk, *stretch)]
+
+    assert found == []
+    assert stretches
+    last.terminate()
+    assert last.wait(SOON_S) == 0
