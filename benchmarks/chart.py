@@ -1,4 +1,8 @@
-"""A chart of 1,000 points over one year of one-minute readings with ten quantities: the time of GET …/series."""
+"""Charts of 1,000 points over a day, a month and a year of one-minute readings with ten quantities, and their climate.
+
+GET …/series, …/records and …/climate of one sensor whose readings are rolled up, one after the other on a new
+connection. `--plans` prints how PostgreSQL carries out the main query of each.
+"""
 
 import http.client
 import time
@@ -11,18 +15,21 @@ from urllib.parse import urlencode
 import msgspec
 import psycopg
 
+from benchmarks import plans as explained
 from benchmarks.cpu import Window
 from benchmarks.scale import Scale, alone, pick
 from benchmarks.stand import Database, Failed, Sensor, Server, Stand
 from benchmarks.table import Line, show, spread
 from sensorfusion.readings.partitions import Partitions, month_of
+from sensorfusion.readings.rolling import Advance, RollUp
 
 POINTS, LEAST_MS, GOAL_MS = 1_000, 50, 20
 QUANTITIES = (
     "temperature", "humidity", "pressure", "dew_point", "wind_speed",
     "wind_gust", "wind_direction", "rain_rate", "solar_irradiance", "uv_index",
 )  # fmt: skip
-HEAD = ("quantities", "span", "resolution", "points", "ms", "server ms", "PostgreSQL ms")
+NOTED = ("temperature", "humidity", "pressure", "wind_speed", "wind_gust", "rain_rate")
+HEAD = ("what", "quantities", "span", "resolution", "points", "ms", "server ms", "PostgreSQL ms")
 _COPY = 'COPY reading (observed_at, received_at, seq, sensor_id, "values", flags) FROM STDIN'
 _STATE = """
 INSERT INTO sensor_state (sensor_id, seq, observed_at, received_at, stored_until, "values", older, deltas)
@@ -33,6 +40,9 @@ FROM reading WHERE sensor_id = %s AND seq = %s
 
 @dataclass(slots=True)
 class Case:
+    """`what` is the last part of the address; a span is asked for of series only."""
+
+    what: str
     quantities: Sequence[str]
     span: timedelta
     resolution: str = ""
@@ -42,6 +52,7 @@ class Case:
 
     def cells(self) -> tuple[str, ...]:
         return (
+            self.what,
             str(len(self.quantities)),
             f"{self.span.total_seconds() / 86400:,.0f} d",
             self.resolution,
@@ -51,29 +62,41 @@ class Case:
         )
 
 
-def run(stand: Stand, scale: Scale) -> Sequence[Line]:
+def run(stand: Stand, scale: Scale, *, plans: bool = False) -> Sequence[Line]:
     minutes = pick(scale, full=525_600, quick=525_600, tiny=3_000)
     rounds = pick(scale, full=7, quick=3, tiny=1)
     database, sensor = stand.database(), stand.cast.sensors[0]
     end = datetime.now(UTC).replace(second=0, microsecond=0)
     _load(database, sensor, end, minutes)
-    year, day = timedelta(minutes=minutes), timedelta(days=1)
-    cases = [Case(names, span) for span in (year, day) for names in (QUANTITIES[:1], QUANTITIES[:3], QUANTITIES)]
+    year = timedelta(minutes=minutes)
+    spans = (year, min(year, timedelta(days=30)), timedelta(days=1))
+    widths = (QUANTITIES[:1], QUANTITIES[:3], QUANTITIES)
+    cases = [Case("series", names, span) for span in spans for names in widths]
+    cases += [Case("records", NOTED, year), Case("climate", QUANTITIES, timedelta(days=30))]
     with stand.platform(database) as server:
         for number in range(rounds + 1):
             for case in cases:
                 _ask(stand, server, sensor, case, end, keep=number > 0)
     show(
-        f"GET …/series of {minutes:,} readings with {len(QUANTITIES)} quantities",
+        f"GET …/series, …/records and …/climate of {minutes:,} readings with {len(QUANTITIES)} quantities",
         HEAD,
         [case.cells() for case in cases],
     )
-    return [_line(cases[2], "all ten quantities", minutes), _line(cases[0], "one quantity", minutes)]
+    if plans:
+        explained.show(database, sensor, [(case.what, case.quantities, case.span) for case in cases], end)
+    return [
+        _line(cases[2], f"chart of {POINTS:,} points over {minutes:,} readings, all ten quantities"),
+        _line(cases[0], f"chart of {POINTS:,} points over {minutes:,} readings, one quantity"),
+        _line(cases[5], f"chart of {POINTS:,} points over a month of them, all ten quantities"),
+        _line(cases[8], f"chart of {POINTS:,} points over a day of them, all ten quantities"),
+        _line(cases[9], f"records of {len(NOTED)} quantities with their instants"),
+        _line(cases[10], "report of a month, all ten quantities"),
+    ]
 
 
-def _line(case: Case, which: str, minutes: int) -> Line:
+def _line(case: Case, name: str) -> Line:
     return Line(
-        f"chart of {POINTS:,} points over {minutes:,} readings, {which}",
+        name,
         f"≤ {LEAST_MS} ms",
         f"{GOAL_MS} ms",
         f"{spread(case.millis)} ms",
@@ -83,18 +106,13 @@ def _line(case: Case, which: str, minutes: int) -> Line:
 
 
 def _ask(stand: Stand, server: Server, sensor: Sensor, case: Case, end: datetime, *, keep: bool) -> None:
-    query = {
-        "quantities": ",".join(case.quantities),
-        "from": (end - case.span).isoformat().replace("+00:00", "Z"),
-        "to": end.isoformat().replace("+00:00", "Z"),
-        "points": POINTS,
-    }
+    query = _query(case, end)
     link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
     meter = stand.meter(server)
     began = time.perf_counter()
     link.request(
         "GET",
-        f"/api/v1/sensors/{sensor.uuid}/series?{urlencode(query)}",
+        f"/api/v1/sensors/{sensor.uuid}/{case.what}?{urlencode(query)}",
         headers={"Authorization": f"Bearer {stand.cast.token}"},
     )
     answer = link.getresponse()
@@ -103,14 +121,28 @@ def _ask(stand: Stand, server: Server, sensor: Sensor, case: Case, end: datetime
     window = meter.stop()
     link.close()
     if answer.status != 200:
-        raise Failed(f"The series was answered {answer.status}: {said[:500].decode()}")
+        raise Failed(f"{case.what} was answered {answer.status}: {said[:500].decode()}")
     found = msgspec.json.decode(said)
-    case.resolution, case.points = found["resolution"], len(found["t"])
+    case.resolution = found.get("resolution", "1d")
+    case.points = len(found.get("t") or found.get("records") or found["days"])
     if not case.points:
-        raise Failed("The series is empty.")
+        raise Failed(f"{case.what} is empty.")
     if keep:
         case.millis.append(took_s * 1e3)
         case.windows.append(window)
+
+
+def _query(case: Case, end: datetime) -> dict[str, object]:
+    if case.what == "climate":
+        return {"year": end.year, "month": end.month}
+    query: dict[str, object] = {"quantities": ",".join(case.quantities)}
+    if case.what == "series":
+        query |= {"from": _written(end - case.span), "to": _written(end), "points": POINTS}
+    return query
+
+
+def _written(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def _load(database: Database, sensor: Sensor, end: datetime, minutes: int) -> None:
@@ -123,14 +155,25 @@ def _load(database: Database, sensor: Sensor, end: datetime, minutes: int) -> No
                 copy.write(lines)
         link.execute(_STATE.encode(), ["[" + ",".join(["60.0"] * 11) + "]", sensor.id, minutes])
         link.execute("UPDATE sensors_sensor SET status = 'active' WHERE id = %s", [sensor.id])
+        loaded_s = time.perf_counter() - began
+        _roll_up(link)
         _settle(link)
-    print(f"\n{minutes:,} readings loaded in {time.perf_counter() - began:.1f} s", flush=True)
+    rolled_s = time.perf_counter() - began - loaded_s
+    print(f"\n{minutes:,} readings loaded in {loaded_s:.1f} s and rolled up in {rolled_s:.1f} s", flush=True)
+
+
+def _roll_up(link: psycopg.Connection) -> None:
+    """Do what the background will have done in the course of a year."""
+    advance, roll_up = Advance(), RollUp()
+    while advance.run(link) or roll_up.run(link):
+        pass
 
 
 def _settle(link: psycopg.Connection) -> None:
     """Do what autovacuum will have done to tables that filled up over a year."""
     link.execute("VACUUM (ANALYZE) reading")
-    link.execute("VACUUM (ANALYZE) sensor_state")
+    for table in ("sensor_state", "rollup_5m", "rollup_1h", "rollup_1d", "dirty_hour"):
+        link.execute(f"VACUUM (ANALYZE) {table}".encode())
 
 
 def _lines(sensor: int, end: datetime, minutes: int) -> Iterator[str]:
@@ -149,4 +192,4 @@ def _lines(sensor: int, end: datetime, minutes: int) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    alone("chart", __doc__, run)
+    alone("chart", __doc__, run, plans="print EXPLAIN (ANALYZE, BUFFERS) of each main query")

@@ -21,13 +21,15 @@ def add_scale(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quick", dest="scale", action="store_const", const="quick", help="the same as --scale quick")
 
 
-def alone(name: str, description: str | None, benchmark: Benchmark) -> None:
-    """Run one benchmark as a program."""
+def alone(name: str, description: str | None, benchmark: Callable[..., Sequence[Line]], **flags: str) -> None:
+    """Run one benchmark as a program; each of `flags` is an option that it is called with, and what it does."""
     parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{name}", description=description)
     add_scale(parser)
-    scale = parser.parse_args().scale
+    for flag, explanation in flags.items():
+        parser.add_argument(f"--{flag}", action="store_true", help=explanation)
+    options = vars(parser.parse_args())
     print(circumstances())
     with Stand() as stand:
-        lines = benchmark(stand, scale)
+        lines = benchmark(stand, options.pop("scale"), **options)
     if lines:
         show("Against what is demanded", HEAD, [line.cells() for line in lines])
