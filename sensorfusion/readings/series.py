@@ -132,13 +132,22 @@ def _advice(many: str) -> str:
 
 
 def _is_crowded(asked: _Asked, first: datetime) -> bool:
-    """Tell whether there are too many readings to look among them for the few that might fit, or not all any more."""
+    """Tell whether there are too many readings, or too many among which to look for the few, or not all any more."""
     with connection.cursor() as cursor:
         cursor.execute(
             "(SELECT 1 FROM sensor_state WHERE sensor_id = %(sensor)s AND raw_kept_from > %(first)s) UNION ALL"
             " (SELECT 1 FROM reading WHERE sensor_id = %(sensor)s AND observed_at BETWEEN %(first)s AND %(end)s"
-            " OFFSET %(most)s LIMIT 1)",
-            {"sensor": asked.sensor, "first": first, "end": asked.end, "most": RAW_CROWD * asked.points},
+            " OFFSET %(most)s LIMIT 1) UNION ALL"
+            " (SELECT 1 FROM reading WHERE sensor_id = %(sensor)s AND observed_at BETWEEN %(first)s AND %(end)s"
+            ' AND "values" ?| %(names)s OFFSET %(points)s LIMIT 1) LIMIT 1',
+            {
+                "sensor": asked.sensor,
+                "first": first,
+                "end": asked.end,
+                "most": RAW_CROWD * asked.points,
+                "names": asked.stored,
+                "points": asked.points,
+            },
         )
         return cursor.fetchone() is not None
 
