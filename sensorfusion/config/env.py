@@ -54,6 +54,9 @@ class Environment:
     max_body_bytes: int = _setting(
         "MAX_BODY_BYTES", 8 * 1024 * 1024, "Largest request a door takes, before and four times that after gzip."
     )
+    max_upload_bytes: int = _setting(
+        "MAX_UPLOAD_BYTES", 512 * 1024 * 1024, "Largest file of readings that can be imported from a page."
+    )
     queue_readings: int = _setting(
         "QUEUE_READINGS", 100_000, "Readings that may wait for the next commit before a door answers 503."
     )

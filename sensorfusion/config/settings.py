@@ -140,6 +140,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "sensorfusion.web.storage.HashedFiles"},
 }
 
+# Files that are uploaded go to the disk that has room for readings, never into memory (`config.django` makes the place).
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = ENVIRONMENT.data / "spool"
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "sensorfusion.accounts.authentication.TokenAuthentication",

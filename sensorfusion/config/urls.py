@@ -26,5 +26,6 @@ urlpatterns = [
     path("", include("sensorfusion.sensors.page_urls")),
     path("", include("sensorfusion.readings.page_urls")),
     path("", include("sensorfusion.ingest.polling.urls")),
+    path("", include("sensorfusion.ingest.files.urls")),
     path("", include("sensorfusion.reports.urls")),
 ]

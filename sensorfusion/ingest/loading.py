@@ -40,6 +40,11 @@ class Reason:
     count: int = 0
     examples: list[str] = field(default_factory=list)
 
+    def add(self, line: int, detail: str) -> None:
+        self.count += 1
+        if len(self.examples) < EXAMPLES:
+            self.examples.append(f"line {line}: {detail}")
+
 
 @dataclass(slots=True)
 class Report:
@@ -59,10 +64,7 @@ class Report:
         return self.accepted + self.duplicates > 0
 
     def refuse(self, code: str, line: int, detail: str) -> None:
-        reason = self.reasons.setdefault(code, Reason())
-        reason.count += 1
-        if len(reason.examples) < EXAMPLES:
-            reason.examples.append(f"line {line}: {detail}")
+        self.reasons.setdefault(code, Reason()).add(line, detail)
 
     def lines(self) -> Iterator[str]:
         """Say what was left out and why."""
@@ -77,6 +79,7 @@ class Batch(NamedTuple):
     """A batch that is done with: its last line, what the next rows are read by, and what was not stored of it."""
 
     line: int
+    rows: int
     reader: dict[str, Any]
     refused: list[RefusedRow]
 
@@ -126,7 +129,7 @@ class Loader:
         refused: list[RefusedRow] = []
         parcels = [parcel for name, ours in _by_sensor(lines) if (parcel := self._parcel(name, ours, refused))]
         self.finish()
-        self._batch = Batch(lines[-1].number, reader or {}, refused)
+        self._batch = Batch(lines[-1].number, len(lines), reader or {}, refused)
         if self._store is None:
             self.report.accepted += sum(len(parcel.drafts) for parcel in parcels)
         elif parcels:

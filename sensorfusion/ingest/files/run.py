@@ -12,7 +12,7 @@ from typing import Any, Final
 from sensorfusion.ingest.files.layouts import lines_of
 from sensorfusion.ingest.files.refused import RefusedRows
 from sensorfusion.ingest.importing import BadPlan, Line, RowReader
-from sensorfusion.ingest.loading import Batch, Interrupted, Loader, Report, Store
+from sensorfusion.ingest.loading import Batch, Interrupted, Loader, Reason, Report, Store
 from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.ingest.tables import BadTable, TableOfAnyKind
 from sensorfusion.ingest.targets import BadTarget, Targets
@@ -73,18 +73,24 @@ class Run:
 
 
 class _Noting:
-    """Writes down after each batch how far an import has come."""
+    """Writes down after each batch how far an import has come, counting only what is stored."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._kept = run.kept
-        self._before = (run.kept.rows, run.kept.accepted, run.kept.duplicates) if run.kept else (0, 0, 0)
+        self._before = (run.kept.accepted, run.kept.duplicates) if run.kept else (0, 0)
+        self._reasons = {
+            code: Reason(count, examples) for code, count, examples in (run.kept.problems if run.kept else ())
+        }
         self.report = Report()
 
     def done(self, batch: Batch) -> None:
         self._run.refused.add(batch.refused)
+        for row in batch.refused:
+            self._reasons.setdefault(row.code, Reason()).add(row.line, row.detail)
         if self._kept:
             self._kept.line, self._kept.reader = batch.line, batch.reader
+            self._kept.rows += batch.rows
             self._note(self._kept)
 
     def end(self, trouble: str) -> None:
@@ -93,10 +99,9 @@ class _Noting:
             self._note(self._kept)
 
     def _note(self, kept: FileImport) -> None:
-        report = self.report
-        counts = zip(self._before, (report.rows, report.accepted, report.duplicates), strict=True)
-        kept.rows, kept.accepted, kept.duplicates = (before + more for before, more in counts)
-        kept.problems = [[code, reason.count, reason.examples] for code, reason in sorted(report.reasons.items())]
+        kept.accepted = self._before[0] + self.report.accepted
+        kept.duplicates = self._before[1] + self.report.duplicates
+        kept.problems = [[code, reason.count, reason.examples] for code, reason in sorted(self._reasons.items())]
         kept.position, kept.updated_at = self._run.table.position, self._run.now()
         kept.save(
             update_fields=[

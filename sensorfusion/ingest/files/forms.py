@@ -1,0 +1,112 @@
+"""The forms of importing a file: choosing it, and saying what its columns are."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django import forms
+
+from sensorfusion.ingest.files import guessing
+from sensorfusion.ingest.files.mappings import zone
+from sensorfusion.ingest.importing import BadPlan, Column, Plan, column_of
+
+MOST_COLUMNS: Final = 100  # shown; the command line takes any number
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label="File",
+        help_text="CSV, NDJSON or a JSON list, Parquet, a WeeWX database, OpenWeatherMap's history; .gz too.",
+    )
+
+
+class MappingForm(forms.Form):
+    """What every column holds; the fields of a column are named by its place."""
+
+    time_column = forms.ChoiceField(label="Time")
+    time_zone = forms.CharField(
+        max_length=64,
+        required=False,
+        help_text="Of times that do not say theirs.",
+        widget=forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    time_format = forms.CharField(
+        label="Form of times", max_length=64, required=False, help_text="As %d.%m.%Y %H:%M, where it is no RFC 3339."
+    )
+    missing = forms.CharField(
+        label="Also means missing", max_length=100, required=False, help_text="Beside NA, --, -9999 and nothing."
+    )
+
+    def __init__(self, *arguments: Any, header: Sequence[str], plan: Plan, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.header = [name.strip() for name in header][:MOST_COLUMNS]
+        self._plan = plan
+        self.fields["time_column"].choices = [(name, name) for name in self.header]  # type: ignore[attr-defined]  # of a ChoiceField
+        self.initial = {
+            **self.initial,
+            "time_column": plan.time_column,
+            "time_zone": plan.time_zone.key if plan.time_zone else "",
+            "time_format": plan.time_format,
+            "missing": " ".join(sorted(plan.missing)),
+        }
+        taken = {each.name: each for each in plan.columns}
+        for index, name in enumerate(self.header):
+            self._add_column(index, name, taken.get(name))
+
+    def _add_column(self, index: int, name: str, column: Column | None) -> None:
+        quantity = forms.CharField(
+            label=f"{name} holds", max_length=64, required=False, widget=_listed("quantities", f"What {name} holds")
+        )
+        unit = forms.CharField(label="in", max_length=32, required=False, widget=_listed("units", f"Unit of {name}"))
+        self.fields[f"quantity-{index}"], self.fields[f"unit-{index}"] = quantity, unit
+        if column:
+            self.initial = {**self.initial, f"quantity-{index}": column.quantity, f"unit-{index}": column.unit}
+
+    def columns(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
+        """Give the fields of each column."""
+        return [(name, self[f"quantity-{index}"], self[f"unit-{index}"]) for index, name in enumerate(self.header)]
+
+    def clean(self) -> dict[str, Any]:
+        found: list[Column] = []
+        for index, name in enumerate(self.header):
+            quantity = self.cleaned_data.get(f"quantity-{index}", "").strip()
+            unit = self.cleaned_data.get(f"unit-{index}", "").strip()
+            if quantity and name != self.cleaned_data.get("time_column"):
+                try:
+                    column = column_of(f"x={quantity}:{unit}" if unit else f"x={quantity}")
+                    found.append(Column(name, column.quantity, column.unit))
+                except BadPlan as bad:
+                    self.add_error(f"quantity-{index}", str(bad).partition(": ")[2] or str(bad))
+        if not found and not self.errors:
+            self.add_error(None, "Say of at least one column what it holds.")
+        try:
+            self.cleaned_data["zone"] = zone(self.cleaned_data.get("time_zone", "").strip())
+        except BadPlan as bad:
+            self.add_error("time_zone", str(bad))
+        self.cleaned_data["columns"] = tuple(found)
+        return self.cleaned_data
+
+    def plan(self) -> Plan:
+        """Give what was filled in."""
+        return Plan(
+            columns=self.cleaned_data["columns"],
+            time_column=self.cleaned_data["time_column"],
+            time_format=self.cleaned_data["time_format"],
+            time_zone=self.cleaned_data["zone"],
+            missing=frozenset(self.cleaned_data["missing"].split()),
+            decimal_comma=self._plan.decimal_comma,
+        )
+
+
+def guessed(header: Sequence[str], *, time_zone: str) -> Plan:
+    """Return what a file's columns probably are, each quantity once."""
+    time = guessing.time_column(header)
+    found: dict[str, Column] = {}
+    for name in header[:MOST_COLUMNS]:
+        column = guessing.column(name) if name.strip() != time else None
+        if column:
+            found.setdefault(column.quantity, column)
+    return Plan(columns=tuple(found.values()), time_column=time, time_zone=zone(time_zone))
+
+
+def _listed(name: str, label: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"list": name, "autocomplete": "off", "spellcheck": "false", "aria-label": label})

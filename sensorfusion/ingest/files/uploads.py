@@ -1,0 +1,217 @@
+"""An import from a page: a file that waits, what it is taken for, and a thread that loads it.
+
+The thread leaves the server room to breathe: after each batch it rests as long as the batch took. Whatever ends it (the
+server too), the import goes on from its page behind the last batch that is stored.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connections
+from django.db.models import Q
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.events.postgres import conninfo
+from sensorfusion.ingest.files import spool
+from sensorfusion.ingest.files.forms import guessed
+from sensorfusion.ingest.files.layouts import OPENWEATHERMAP, Understood, layout_of, open_table, understood
+from sensorfusion.ingest.files.mappings import choose, from_json, remember, to_json
+from sensorfusion.ingest.files.preview import Preview, preview
+from sensorfusion.ingest.files.refused import RefusedRows
+from sensorfusion.ingest.files.run import Run
+from sensorfusion.ingest.importing import BadPlan, Plan
+from sensorfusion.ingest.models import FileImport, ImportState
+from sensorfusion.ingest.session import Session, Stored
+from sensorfusion.ingest.tables import BadTable, TableOfAnyKind
+from sensorfusion.ingest.targets import BadTarget, OneSensor
+from sensorfusion.ingest.transaction import Parcel
+from sensorfusion.sensors.membership import require_editor
+from sensorfusion.sensors.models import Sensor
+
+BATCH: Final = 1000
+REST_AT_MOST_S: Final = 1.0
+# A running import that wrote nothing down for so long was ended with its server. A batch takes a moment; the database
+# may be away for five minutes (`ingest.loading`).
+GONE_AFTER: Final = timedelta(minutes=6)
+LISTED: Final = 10
+
+_log = logging.getLogger(__name__)
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What an uploaded file is taken for: how its first rows are understood, or why they cannot be."""
+
+    header: Sequence[str]
+    layout: str
+    plan: Plan
+    shown: Preview | None = None
+    trouble: str = ""
+
+    @property
+    def needs_units(self) -> bool:
+        return self.layout == OPENWEATHERMAP
+
+
+def imports_of(*, sensor: Sensor) -> list[FileImport]:
+    """Return a sensor's last imports from pages, the newest first."""
+    return list(FileImport.objects.filter(sensor=sensor).order_by("-began_at")[:LISTED])
+
+
+def receive(*, by: Operator, sensor: Sensor, uploaded: "UploadedFile[bytes]", now: datetime) -> FileImport:
+    """Keep an uploaded file until somebody has said that it is read rightly.
+
+    :raises Refusal: `not_allowed`.
+    """
+    require_editor(by=by, site=sensor.site)
+    spool.tidy(now=now)
+    uuid = uuid4()
+    spool.keep(uploaded, uuid)
+    return FileImport.objects.create(
+        uuid=uuid,
+        key=uuid.hex,
+        sensor=sensor,
+        operator=by,
+        file_name=(uploaded.name or "file")[:255],
+        size=uploaded.size or 0,
+        began_at=now,
+        updated_at=now,
+    )
+
+
+def look(kept: FileImport, *, now: datetime) -> Look:
+    """Say how a waiting file would be read."""
+    assert kept.sensor is not None  # imports from pages have one
+    try:
+        with open_table(str(spool.file_of(kept.uuid))) as table:
+            plan = _plan(kept, table)
+            layout = "" if kept.plan.get("columns") else layout_of(table)
+            try:
+                shown = preview(table, _read(kept, table, plan), zone=kept.sensor.site.time_zone, now=now)
+            except BadPlan as bad:
+                return Look(list(table.header), layout, plan, trouble=str(bad))
+            return Look(list(table.header), layout, plan, shown)
+    except BadTable as bad:
+        return Look([], "", Plan(), trouble=str(bad).replace(str(spool.file_of(kept.uuid)), kept.file_name))
+
+
+def _plan(kept: FileImport, table: TableOfAnyKind) -> Plan:
+    """Return what was told, else what is remembered, else what the names of the columns say."""
+    assert kept.sensor is not None
+    if kept.plan.get("columns"):
+        return from_json(kept.plan)
+    if layout_of(table):
+        return Plan()
+    chosen = choose(Plan(), table=table, site=kept.sensor.site)
+    return chosen.plan if chosen.mapping else guessed(table.header, time_zone=kept.sensor.site.time_zone)
+
+
+def _read(kept: FileImport, table: TableOfAnyKind, plan: Plan) -> Understood:
+    return understood(table, plan, system=kept.plan.get("units", ""))
+
+
+def tell(kept: FileImport, *, plan: Plan | None = None, units: str = "") -> None:
+    """Note how a waiting file is to be read."""
+    kept.plan = {**(to_json(plan) if plan else {}), "units": units}
+    kept.save(update_fields=["plan"])
+
+
+def is_gone(kept: FileImport, *, now: datetime) -> bool:
+    """Whether an import was ended with the server that ran it."""
+    return kept.state == ImportState.RUNNING and kept.updated_at < now - GONE_AFTER
+
+
+def start(kept: FileImport, *, now: datetime) -> threading.Thread | None:
+    """Load a file in the background, from where it stopped; None where somebody else does already."""
+    idle = Q(state__in=(ImportState.WAITING, ImportState.STOPPED)) | Q(updated_at__lt=now - GONE_AFTER)
+    mine = FileImport.objects.filter(idle, pk=kept.pk).exclude(state=ImportState.DONE)
+    if not mine.update(state=ImportState.RUNNING, updated_at=now, message=""):
+        return None
+    thread = threading.Thread(target=_run, args=(kept.pk,), name=f"import {kept.uuid}", daemon=True)
+    thread.start()
+    return thread
+
+
+def discard(kept: FileImport) -> None:
+    """Forget an import and its file; what it stored stays."""
+    spool.forget(kept.uuid)
+    spool.refused_of(kept.uuid).unlink(missing_ok=True)
+    kept.delete()
+
+
+def _run(pk: int) -> None:
+    try:
+        with _one_at_a_time:
+            _load(FileImport.objects.select_related("sensor__site").get(pk=pk))
+    except FileImport.DoesNotExist:
+        _log.info("An import was discarded before it began")
+    except Exception:  # at the edge of the thread
+        _log.exception("An import failed")
+        message = "The server failed at this file; its log says why."
+        FileImport.objects.filter(pk=pk).update(state=ImportState.STOPPED, message=message)
+    finally:
+        connections.close_all()
+
+
+def _load(kept: FileImport) -> None:
+    assert kept.sensor is not None
+    try:
+        target = OneSensor(str(kept.sensor.uuid))
+        with _opened(kept) as table, Session(conninfo()) as session:
+            plan = _plan(kept, table)
+            read = _read(kept, table, plan)
+            run = Run(
+                table=table,
+                rows=read.rows,
+                targets=target,
+                store=_Resting(session).store,
+                refused=RefusedRows(spool.refused_of(kept.uuid), goes_on=kept.line > 0),
+                now=_now,
+                kept=kept,
+                batch=BATCH,
+            )
+            ended = run.load()
+            if not ended.trouble and not read.layout and ended.report.is_of_use:
+                remember(plan, table=table, site=kept.sensor.site, now=_now())
+    except (BadTable, BadPlan, BadTarget) as bad:
+        kept.state, kept.message = ImportState.STOPPED, str(bad)
+        kept.save(update_fields=["state", "message"])
+        return
+    if not ended.trouble:
+        spool.forget(kept.uuid)
+
+
+@contextmanager
+def _opened(kept: FileImport) -> Iterator[TableOfAnyKind]:
+    if not spool.file_of(kept.uuid).exists():
+        raise BadTable("The file is not here any more. Upload it again: what is stored is found again.")
+    with open_table(str(spool.file_of(kept.uuid))) as table:
+        yield table
+
+
+class _Resting:
+    """Stores batches, and lets others have the processor as long as each one took."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._ended = time.monotonic()
+
+    def store(self, parcels: Sequence[Parcel]) -> Stored:
+        stored = self._session.store(parcels)
+        took = time.monotonic() - self._ended
+        time.sleep(min(took, REST_AT_MOST_S))
+        self._ended = time.monotonic()
+        return stored
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
