@@ -43,6 +43,7 @@ EXAMPLES = (
     Example("arduino", "Arduino", "sensors/examples/arduino.txt"),
     Example("micropython", "MicroPython", "sensors/examples/micropython.txt"),
     Example("command", "Command line", "sensors/examples/command.txt"),
+    Example("mqtt", "MQTT", "sensors/examples/mqtt.txt"),
     Example("console", "Weather console", "sensors/examples/console.txt"),
     Example("thingsboard", "ThingsBoard", "sensors/examples/thingsboard.txt"),
     Example("influxdb", "InfluxDB", "sensors/examples/influxdb.txt"),
@@ -65,6 +66,7 @@ def start(request: SignedIn, uuid: UUID) -> HttpResponse:
         "no_key": NO_KEY,
         "address": public_address(request),
         **_host_and_port(public_address(request)),
+        "broker": _broker(public_address(request)),
         "examples": EXAMPLES,
         "page": _page_data(sensor),
     }
@@ -99,6 +101,27 @@ def _host_and_port(address: str) -> dict[str, object]:
     """Split an address as weather consoles ask for it; they speak plain http, which has a port of its own."""
     parts = urlsplit(address)
     return {"host": parts.hostname, "port": 80 if parts.scheme == "https" else parts.port or 80}
+
+
+@dataclass(frozen=True, slots=True)
+class _Broker:
+    """Where devices reach the MQTT broker, as far as this server can know."""
+
+    host: str
+    port: int
+    is_encrypted: bool
+
+
+def _broker(address: str) -> _Broker | None:
+    """Say where the broker is for devices; a name that only this machine or its containers know is ours to them."""
+    parts = urlsplit(settings.ENVIRONMENT.mqtt_url)
+    host = parts.hostname or ""
+    if not host:
+        return None
+    is_inside = host in ("localhost", "127.0.0.1", "::1") or "." not in host
+    is_encrypted = parts.scheme == "mqtts"
+    port = parts.port or (8883 if is_encrypted else 1883)
+    return _Broker(urlsplit(address).hostname or host if is_inside else host, port, is_encrypted)
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -1,6 +1,7 @@
 """The pages of sites, members, sensors and keys: what they do, and who may."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -432,6 +433,26 @@ def test_the_examples_name_the_public_address(cast: Cast, settings: Settings) ->
 
     assert "curl http://testserver/api/v1/readings" in here
     assert "curl https://sensors.example.org/api/v1/readings" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("", "This server fetches from no MQTT broker yet."),
+        ("mqtt://sensorfusion:secret@mosquitto", "mosquitto_pub -h testserver -p 1883 -q 1 "),
+        ("mqtts://sensorfusion:secret@broker.example.org", "mosquitto_pub -h broker.example.org -p 8883 -q 1 --tls"),
+    ],
+)
+def test_the_mqtt_example_names_the_broker_as_devices_reach_it(
+    cast: Cast, settings: Settings, url: str, said: str
+) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mqtt_url=url)
+
+    page = _as(cast.owner).get(f"/sensors/{cast.sensor.uuid}/start/").content.decode()
+
+    assert said in page
+    assert f"sf/v1/{cast.sensor.uuid}/readings" in page
+    assert "secret@" not in page
 
 
 def test_the_page_listens_until_the_first_reading(cast: Cast) -> None:

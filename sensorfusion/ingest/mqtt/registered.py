@@ -24,8 +24,8 @@ REMEMBER_AT_MOST = 200_000
 _BY_ID = "SELECT id, uuid::text, status, paths FROM sensors_sensor WHERE uuid = %(device)s"
 _BY_NAME = """
 SELECT s.id, s.uuid::text, s.status, s.paths FROM sensors_sensor s JOIN sensors_site t ON t.id = s.site_id
-WHERE t.uuid = %(site)s AND (s.external_id = %(device)s OR s.name = %(device)s)
-ORDER BY s.external_id = %(device)s DESC LIMIT 1
+WHERE t.uuid = %(site)s AND (upper(s.external_id) = upper(%(device)s) OR s.name = %(device)s)
+ORDER BY upper(s.external_id) = upper(%(device)s) DESC LIMIT 1
 """
 
 
