@@ -49,6 +49,18 @@ def address(sensor: Sensor, query: str = "") -> str:
     return f"/sensors/{sensor.uuid}/{query}"
 
 
+def test_batteries_of_a_consoles_parts_stand_at_the_foot(cast: Cast) -> None:
+    parts = {"battery_low.wh65": True, "battery_voltage.wh90": 3.04, "console.heap": 156456}
+    observe(cast.sensor, until=LAST, values={"temperature": 12, **parts})
+
+    told = words(page(cast.owner, address(cast.sensor)))
+
+    print(told[told.find("Communicates"):][:300])
+    assert "Battery low wh65 Yes" in told
+    assert "Battery voltage wh90 3.04" in told
+    assert "156456" not in told
+
+
 @pytest.mark.parametrize("who", ["owner", "editor", "member"])
 def test_members_see_the_report(cast: Cast, who: str) -> None:
     observe(cast.sensor, until=LAST)
@@ -57,6 +69,15 @@ def test_members_see_the_report(cast: Cast, who: str) -> None:
 
     assert "Orchard station" in html
     assert "<b>12.0</b><span>°C</span>" in html
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson", "parquet"])
+def test_all_readings_can_be_saved_by_who_may_only_look(cast: Cast, form: str) -> None:
+    observe(cast.sensor, until=LAST)
+
+    assert f'href="/api/v1/sensors/{cast.sensor.uuid}/export/?format={form}"' in page(
+        cast.member, f"/sensors/{cast.sensor.uuid}/"
+    )
 
 
 def test_outsider_sees_no_report_and_no_name(cast: Cast) -> None:
