@@ -48,6 +48,9 @@ ADDRESSES: dict[str, Methods] = {
     "sensors/<uuid:uuid>/start/": {"GET": EDIT},
     "sensors/<uuid:uuid>/settings/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/status/": {"POST": EDIT},
+    "sensors/<uuid:uuid>/polling/": {"GET": EDIT, "POST": EDIT},
+    "sensors/<uuid:uuid>/polling/remove/": {"POST": EDIT},
+    "clients/<str:name>": {"GET": PUBLIC},
     "sensors/<uuid:uuid>/delete/": {"POST": EDIT},
     "sensors/<uuid:uuid>/keys/": {"POST": EDIT},
     "sensors/<uuid:uuid>/keys/<int:number>/revoke/": {"POST": EDIT},
@@ -107,6 +110,7 @@ class World:
             "<uuid:member>": self.cast.editor.uuid,
             "<uuid:operator>": self.cast.editor.uuid,
             "<str:prefix>": self.key.prefix,
+            "<str:name>": "SensorFusion.h",
             "<int:number>": self.token.pk if "tokens" in route else self.key.pk,
             "<int:pk>": self.token.pk,
         }
