@@ -15,6 +15,7 @@ from sensorfusion.readings.buckets import WIDTHS, Width
 from sensorfusion.readings.series import BUCKET_GAP, Series
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.axes import Scale, Tick, time_ticks, value_scale
+from sensorfusion.reports.device import is_of_the_device
 from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.geometry import Box, Point, bars, number, polyline, split
 from sensorfusion.reports.queries import DAY, RANGES, RangeName, Station
@@ -106,6 +107,7 @@ def specs(station: Station, hero: str) -> list[Spec]:
     main = Spec(f"chart-{_slug(hero)}", quantity(hero).label, (hero, *beside), ghost=hero)
     small = [spec for spec in _candidates(has) if set(spec.quantities[:1]) <= set(has)]
     rest = [name for name in has if name not in (hero, *beside) and quantity(name).combine == "mean"]
+    rest = [name for name in rest if not is_of_the_device(name)]
     told = {name for spec in small for name in spec.quantities} | {"pressure", "rain_rate", "uv_index"}
     small += [Spec(f"chart-{_slug(name)}", quantity(name).label, (name,)) for name in rest if name not in told]
     return [main, *small[:4]]

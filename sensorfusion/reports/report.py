@@ -9,12 +9,13 @@ from sensorfusion.readings.series import Series
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.charts import Card, cards, specs
 from sensorfusion.reports.comparison import Comparison, compared, comparison
+from sensorfusion.reports.device import at_the_foot
 from sensorfusion.reports.display import NBSP, Display, display
 from sensorfusion.reports.hero import Fact, Hero, coordinate, hero, is_weather, primary
 from sensorfusion.reports.queries import RangeName, Station
 from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
 from sensorfusion.reports.sunarc import Almanac, almanac
-from sensorfusion.reports.tiles import DEVICE, Tile, history, tiles
+from sensorfusion.reports.tiles import Tile, history, tiles
 from sensorfusion.reports.wind import ROSE_DAYS, Compass, RoseDrawing, compass, rose_drawing
 from sensorfusion.reports.year import Year, wanted, year
 from sensorfusion.reports.yesterday import same_time
@@ -125,10 +126,10 @@ def _facts(station: Station, system: str) -> list[Fact]:
     facts.append(Fact("Communicates by", sensor.get_transport_display()))
     if station.observed_at:
         facts.append(Fact("Last reading", words.age(station.observed_at, now=station.now), at=station.observed_at))
-    device = [name for name in DEVICE if station.value(name) is not None]
+    device = at_the_foot(name for name, value in station.newest.values.items() if value is not None)
     facts += [_device(station, name, display(name, system)) for name in device]
     return [*facts, Fact("Time zone", sensor.site.time_zone)]
 
 
 def _device(station: Station, name: str, shown: Display) -> Fact:
-    return Fact(quantity(name).label, shown.number(station.value(name)), quantity=name, symbol=shown.symbol)
+    return Fact(quantity(name).label, shown.number(station.newest.values[name]), quantity=name, symbol=shown.symbol)

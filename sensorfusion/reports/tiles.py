@@ -13,6 +13,7 @@ from sensorfusion.domain.rollup import step
 from sensorfusion.readings.queries import is_number
 from sensorfusion.readings.series import Series
 from sensorfusion.reports import words
+from sensorfusion.reports.device import is_of_the_device
 from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.sentences import Told, sentence
@@ -44,9 +45,7 @@ _TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
     "soil_temperature": ("soil_moisture",),
     "solar_radiation": ("uv_index",),
 }
-# How the device is stands at the foot of the page.
-DEVICE: Final = ("battery", "battery_voltage", "signal_strength", "signal_to_noise", "uptime")
-_NEVER: Final = frozenset(("condition_code", "city_id", "city_name", *DEVICE))
+_NEVER: Final = frozenset(("condition_code", "city_id", "city_name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def tiles(station: Station, series: Series, *, hero: str | None, system: str) ->
 
 def shown(station: Station, hero: str | None) -> list[str]:
     """List the quantities that get a tile, in order."""
-    present = [name for name in station.newest.values if name not in _NEVER]
+    present = [name for name in station.newest.values if name not in _NEVER and not is_of_the_device(name)]
     told = {each for name in present for each in _told(name, present)} | {hero}
     order = [*_FIRST, *CATALOGUE]
     known = sorted((name for name in present if name in CATALOGUE), key=order.index)

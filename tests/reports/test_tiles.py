@@ -57,6 +57,13 @@ def test_unknown_quantity_has_a_tile_too(cast: Cast) -> None:
     assert made(cast.sensor)["leaf_colour"].label == "Leaf colour"
 
 
+def test_what_a_console_says_of_itself_has_no_tile(cast: Cast) -> None:
+    itself = {"console.heap": 156456, "battery_low.wh65": True, "battery_voltage.wh90": 3.04, "battery.wh57": 60}
+    observe(cast.sensor, until=LAST, values={**SKY, **itself})
+
+    assert not set(itself) & set(shown(station_of(cast.sensor), "temperature"))
+
+
 def test_rain_today_adds_up_since_local_midnight(cast: Cast) -> None:
     keep(cast.sensor, "rain", [0.5] * 30)
 
