@@ -19,6 +19,7 @@ SAID = {
     "chart": "GET …/series",
     "history": "Sent to a full database and to an empty one",
     "threshold": "Storing a group",
+    "mqtt": "One reading per MQTT message",
 }
 
 
