@@ -70,7 +70,7 @@ class Distribution:
         for part in parts:
             self._refusals.of_readings(part.checked.rejected, part.source)
         rejected = sorted([*strays, *(each for part in parts for each in part.checked.rejected)], key=_place)
-        if not outcomes:
+        if not any(each.accepted or each.duplicates for each in outcomes.values()):
             raise Refused("nothing_usable", receipt=Receipt(0, 0, rejected, None))
         return _receipt(outcomes, rejected)
 

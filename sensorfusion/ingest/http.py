@@ -56,6 +56,8 @@ async def read_body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
     if announced.isdecimal() and (len(announced) > LONGEST_LENGTH or int(announced) > limit):
         raise too_large(limit)
     body = await _read(receive, limit)
+    if not body:  # some clients call an empty one compressed, too
+        return body
     match header(scope, b"content-encoding").lower():
         case "" | "identity":
             return body

@@ -96,6 +96,7 @@ def test_the_api_of_attributes_is_for_members_and_changed_by_editors(client: Cli
     assert put({"shared": {"interval": 60}}, cast.editor).json() == {"client": {}, "shared": {"interval": 60}}
     assert put({"shared": {"interval": 1}}, cast.member).status_code == 403
     assert put({"shared": {"interval": 1}}, cast.outsider).status_code == 404
+    wrong: Any
     for wrong in ({"shared": 1}, {"shared": {"a": []}}, {"shared": {"a": "\0"}}, {}, {"shared": {"": 1}}):
         assert put(wrong, cast.owner).status_code == 400
     assert client.get(address, headers=headers(cast.member)).json()["shared"] == {"interval": 60}

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -21,7 +20,7 @@ def opened(cast: Cast) -> Opened:
     return switch_on(by=cast.owner, site=cast.site, now=timezone.now())
 
 
-def ask(client: Client, opened: Opened | None, **more: Any) -> HttpResponse:
+def ask(client: Client, opened: Opened | None, **more: Any) -> Any:
     shown = {"provisionDeviceKey": opened.provisioning.key, "provisionDeviceSecret": opened.secret} if opened else {}
     return client.post("/api/v1/provision", json.dumps({**shown, **more}), content_type="application/json")
 

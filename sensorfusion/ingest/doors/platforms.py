@@ -57,9 +57,7 @@ class Fixed:
             await reply(send, Answer(405, b"This address takes no such method.\n"))
             return
         try:
-            # Nobody's question by GET is in the body, and one library calls its empty one compressed.
-            body = await read_body(scope, receive, limit=self.MOST_BYTES) if scope["method"] == "POST" else b""
-            said = self._answer(request_of(scope, body))
+            said = self._answer(request_of(scope, await read_body(scope, receive, limit=self.MOST_BYTES)))
         except Refused as refused:
             said = Answer(refused.status, refused.detail.encode())
         except Gone:
