@@ -52,6 +52,46 @@ def singles(keys: Sequence[str]) -> Iterator[bytes]:
         yield b"%b%b%b%b" % (heads[number % len(heads)], _HEAD.encode(), instant.encode(), tail)
 
 
+def console_uploads(keys: Sequence[str]) -> Iterator[bytes]:
+    """Write the same six values as a weather console does, in its units, the sensors taking turns."""
+    for key, second in _seconds(keys):
+        yield (
+            f"GET /weatherstation/updateweatherstation.php?ID=BENCH&PASSWORD={key}&dateutc={second}&tempf=11.43"
+            "&humidity=60.25&baromin=29.921&windspeedmph=30.13&windgustmph=35.36&winddir=212&softwaretype=bench"
+            "&action=updateraw HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        ).encode()
+
+
+def gateway_uploads(keys: Sequence[str]) -> Iterator[bytes]:
+    """Write what a gateway with one outdoor array sends: 26 values of 32 fields."""
+    for key, second in _seconds(keys):
+        body = f"PASSKEY=34271334ED1FADA6D8B988B14267E55D&dateutc={second}&{_GATEWAY}"
+        yield (
+            f"POST /data/report/{key}/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}"
+        ).encode()
+
+
+_GATEWAY = (
+    "stationtype=GW2000A_V3.1.5&runtime=1574073&heap=156456&tempinf=71.78&humidityin=59&baromrelin=30.035"
+    "&baromabsin=29.394&tempf=51.44&humidity=76&winddir=181&windspeedmph=1.79&windgustmph=4.25&maxdailygust=12.75"
+    "&solarradiation=0.00&uv=0&rrain_piezo=0.000&erain_piezo=0.000&hrain_piezo=0.000&drain_piezo=0.000"
+    "&wrain_piezo=0.181&mrain_piezo=0.094&yrain_piezo=23.264&ws90cap_volt=5.0&ws90_ver=147&srain_piezo=0"
+    "&wh90batt=3.04&freq=868M&model=GW2000A&interval=16"
+)
+
+
+def _seconds(keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield keys with instants new to each. Consoles count whole seconds, so a second here is a hundredth of one: a
+    run does not reach into the time of the next, and all of them lie in the last three weeks.
+    """
+    now = datetime.now(UTC)
+    start = now - timedelta(days=20) + timedelta(seconds=100 * (now.timestamp() % 10_000))
+    for number in count():
+        at = start + timedelta(seconds=number // len(keys))
+        yield keys[number % len(keys)], at.strftime("%Y-%m-%d+%H%%3A%M%%3A%S")
+
+
 def batches(keys: Sequence[str], size: int) -> Iterator[bytes]:
     """Write requests of many readings each, the sensors taking turns."""
     clock = instants()

@@ -33,11 +33,21 @@ def load(
     seconds: float,
     batch: int = 1,
     requests: int = 0,
+    door: str = "json",
 ) -> Run:
     """Run our own generator. `requests` sends so many, prepared before, in place of a fixed time."""
     path = _keys_file(stand, keys)
     options = ["--port", server.port, "--keys", path, "--connections", connections, "--seconds", seconds]
-    options += ["--batch", batch, "--requests", requests, "--warm-up", 0 if requests else min(0.5, seconds / 4)]
+    options += [
+        "--door",
+        door,
+        "--batch",
+        batch,
+        "--requests",
+        requests,
+        "--warm-up",
+        0 if requests else min(0.5, seconds / 4),
+    ]
     with stand.child("load", *options) as process:
         assert process.stdout
         meter: Meter | None = None
