@@ -163,7 +163,7 @@ def _programs(directory: Path) -> Path:
     if wanted not in found:
         raise EmbeddedError(
             f"{directory} was written by PostgreSQL {wanted}; installed here: {', '.join(map(str, sorted(found)))}. "
-            "Go back to the release that wrote it, save the database with pg_dump, and load it into a new one."
+            "Go back to the release that wrote it, take a backup, and restore it with this one (docs/keeping.md)."
         )
     return found[wanted]
 

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -123,32 +124,40 @@ def _pass_on(restore: "subprocess.Popen[bytes]", psql: "subprocess.Popen[bytes]"
 def _program(name: str, *options: str, url: str) -> "Iterator[tuple[subprocess.Popen[bytes], list[str]]]":
     found = cluster.installed()
     program = found[max(found)] / "bin" / name
-    arguments, environment = _address(url) if url else ([], {})
-    process = subprocess.Popen(
-        [program, *options, *arguments],
-        stdin=subprocess.PIPE if name != "pg_dump" else subprocess.DEVNULL,
-        stdout=subprocess.PIPE if name != "psql" else subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PGAPPNAME": "sensorfusion", "PGCLIENTENCODING": "UTF8", "LC_ALL": "C"} | environment,
-    )
-    try:
-        yield process, []
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout, process.stderr):
-            if stream and not stream.closed:
-                stream.close()
+    with _named(url) as database:
+        process = subprocess.Popen(
+            [program, *options, *database],
+            stdin=subprocess.PIPE if name != "pg_dump" else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if name != "psql" else subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        try:
+            yield process, []
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream and not stream.closed:
+                    stream.close()
 
 
-def _address(url: str) -> tuple[list[str], dict[str, str]]:
-    """Name a database without its password, which anybody could read among the arguments of a process."""
+@contextmanager
+def _named(url: str) -> Iterator[list[str]]:
+    """Yield the argument that names a database. A password goes by a file: arguments can be read by anybody."""
+    if not url:
+        yield []
+        return
     parts = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
     password = parts.pop("password", "")
-    for ours in ("application_name", "options"):
-        parts.pop(ours, None)
-    return [f"--dbname={make_conninfo(**parts)}"], {"PGPASSWORD": password} if password else {}
+    parts.pop("options", None)  # the session's time zone, which dumps have of their own
+    with tempfile.NamedTemporaryFile("w", prefix="sensorfusion-") as file:
+        if password:
+            escaped = password.replace("\\", "\\\\").replace(":", "\\:")
+            file.write(f"*:*:*:*:{escaped}\n")
+            file.flush()
+            parts["passfile"] = file.name
+        yield [f"--dbname={make_conninfo(**parts)}"]
 
 
 def _listen(stream: IO[bytes], said: list[str], told: Told) -> None:

@@ -232,10 +232,13 @@ def test_server_newer_than_our_programs_is_refused() -> None:
 
 
 def test_password_is_not_among_the_arguments_of_a_program() -> None:
-    arguments, environment = dumping._address("postgresql://sensors:geheim@db.example.org:5433/weather?sslmode=require")
+    with dumping._named("postgresql://sensors:a%3Ab@db.example.org:5433/weather") as (argument,):
+        address, _, file = argument.partition(" passfile=")
 
-    assert arguments == ["--dbname=user=sensors dbname=weather host=db.example.org port=5433 sslmode=require"]
-    assert environment == {"PGPASSWORD": "geheim"}
+        assert address == "--dbname=user=sensors dbname=weather host=db.example.org port=5433"
+        assert Path(file).read_text() == "*:*:*:*:a\\:b\n"
+        assert stat.S_IMODE(Path(file).stat().st_mode) == 0o600
+    assert not Path(file).exists()
 
 
 def test_database_that_does_not_answer_is_named(data: Path, tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_data_of_a_version_that_is_not_installed_is_explained(data: Path) -> Non
     (data / "postgres").mkdir(parents=True)
     (data / "postgres" / "PG_VERSION").write_text("17\n")
 
-    with pytest.raises(EmbeddedError, match=r"written by PostgreSQL 17; installed here: 18.*pg_dump"):
+    with pytest.raises(EmbeddedError, match=r"written by PostgreSQL 17; installed here: 18.*take a backup"):
         EmbeddedPostgres(data).start()
 
 
