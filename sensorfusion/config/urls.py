@@ -6,7 +6,6 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
 from sensorfusion.accounts.pages import admin_sign_in
-from sensorfusion.sensors.handouts import handout
 from sensorfusion.web.addresses import address
 
 handler500 = "sensorfusion.web.errors.page_error"
@@ -21,7 +20,7 @@ urlpatterns = [
     path("api/v1/auth/", include("sensorfusion.accounts.urls")),
     path("api/v1/", include("sensorfusion.sensors.urls")),
     path("api/v1/", include("sensorfusion.readings.urls")),
-    path("clients/<str:name>", handout, name="handout"),
+    path("clients/", include("sensorfusion.sensors.handouts")),
     path("", include("sensorfusion.accounts.page_urls")),
     path("", include("sensorfusion.sensors.page_urls")),
     path("", include("sensorfusion.readings.page_urls")),

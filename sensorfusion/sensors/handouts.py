@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from sensorfusion import clients
@@ -18,8 +19,6 @@ _LIBRARY = _ROOT / "arduino" / "SensorFusion"
 @require_safe
 def handout(request: HttpRequest, name: str) -> HttpResponse:
     """Give one file, as an attachment: it is meant to be saved."""
-    if name not in _HANDOUTS:
-        raise Http404
     kind, read = _HANDOUTS[name]
     attached = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(read(), content_type=kind, headers=attached)
@@ -33,9 +32,9 @@ def _library() -> bytes:
     """Pack the Arduino library as the Arduino IDE takes it; the same bytes every time."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(_LIBRARY.rglob("*")):
-            if path.suffix in (".h", ".ino", ".properties"):
-                archive.writestr(zipfile.ZipInfo(f"SensorFusion/{path.relative_to(_LIBRARY)}"), path.read_bytes())
+        for file in sorted(_LIBRARY.rglob("*")):
+            if file.suffix in (".h", ".ino", ".properties"):
+                archive.writestr(zipfile.ZipInfo(f"SensorFusion/{file.relative_to(_LIBRARY)}"), file.read_bytes())
     return packed.getvalue()
 
 
@@ -47,3 +46,5 @@ _HANDOUTS: Mapping[str, tuple[str, Callable[[], bytes]]] = MappingProxyType(
         "SensorFusion.zip": ("application/zip", _library),
     }
 )
+
+urlpatterns = [path(name, handout, {"name": name}) for name in _HANDOUTS]
