@@ -2,10 +2,10 @@
 
 import sys
 
-from tests.real_clients import platforms, weewx
+from tests.real_clients import mqtt, platforms, weewx
 from tests.real_clients.installation import Wrong, installed
 
-CHECKS = (platforms.check, weewx.check)
+CHECKS = (platforms.check, mqtt.check, weewx.check)
 
 
 def main() -> int:
