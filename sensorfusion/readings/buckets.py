@@ -259,7 +259,7 @@ def _whole(
     ).format(
         first=_outermost(asked, "least", "first_at", 1),
         last=_outermost(asked, "greatest", "last_at", 2),
-        columns=sql.SQL(", ").join(_packed(each) for each in asked),
+        columns=sql.SQL(", ").join(_packed(each, width) for each in asked),
         rows=_stretches(sensor, parts.TABLES[width], "start", spans),
         places=sql.SQL(", ").join(
             sql.SQL("array_position(r.quantities, {}) AS {}").format(sql.Literal(each.id), _name("p", each))
@@ -279,14 +279,14 @@ def _outermost(asked: Sequence[_Asked], pick: str, column: str, place: int) -> s
     )
 
 
-def _packed(each: _Asked) -> sql.Composed:
+def _packed(each: _Asked, width: Width) -> sql.Composed:
     place = _name("p", each)
     count = sql.SQL("CASE WHEN {p} IS NOT NULL THEN coalesce(counts[{p}], r.count) END AS {name}").format(
         p=place, name=_name("count", each)
     )
     others = [
-        sql.SQL("numbers[{}][{}] AS {}").format(place, sql.Literal(number), _name(statistic, each))
-        for number, statistic in enumerate(_STATISTICS[1:], 1)
+        sql.SQL("{} AS {}").format(parts.number(place, which, width), _name(statistic, each))
+        for which, statistic in enumerate(_STATISTICS[1:], 1)
     ]
     return sql.SQL(", ").join([count, *others])
 
@@ -302,7 +302,7 @@ def _pieces(
     )
     if source == "raw":
         return parts.of_quantities(_stretches(sensor, sql.Identifier("reading"), "observed_at", spans), quantities)
-    return parts.of_buckets(_stretches(sensor, parts.TABLES[source], "start", spans), quantities)
+    return parts.of_buckets(_stretches(sensor, parts.TABLES[source], "start", spans), quantities, source)
 
 
 def _stretches(

@@ -121,6 +121,11 @@ class Rollup(models.Model):
 
 
 class FiveMinutes(Rollup):
+    """Numbers of the first quantities are in thousandths, where that says all of them; `numbers` has the others'."""
+
+    numbers = ArrayField(ArrayField(models.FloatField()), null=True)  # type: ignore[assignment]  # may be missing here
+    thousandths = ArrayField(ArrayField(models.IntegerField()), null=True)
+
     class Meta:
         db_table = "rollup_5m"
 

@@ -82,16 +82,16 @@ def of_quantities(readings: sql.Composable, quantities: sql.Composable) -> sql.C
     )
 
 
-def of_buckets(rows: sql.Composable, quantities: sql.Composable) -> sql.Composed:
+def of_buckets(rows: sql.Composable, quantities: sql.Composable, level: Level) -> sql.Composed:
     """Write the parts that rows of a rollup hold of some quantities."""
+    numbers = (number(sql.SQL("place"), which, level) for which in range(1, 6))
     return sql.SQL(
         "SELECT r.sensor_id, r.start AS at, q.id AS quantity, q.combine, coalesce(r.counts[place], r.count) AS count,"
-        " numbers[place][1] AS total, numbers[place][2] AS low, numbers[place][3] AS high, numbers[place][4] AS first,"
-        " numbers[place][5] AS last, coalesce(instants[place][1], r.first_at) AS first_at,"
-        " coalesce(instants[place][2], r.last_at) AS last_at"
+        " {} AS total, {} AS low, {} AS high, {} AS first, {} AS last,"
+        " coalesce(instants[place][1], r.first_at) AS first_at, coalesce(instants[place][2], r.last_at) AS last_at"
         " FROM ({rows}) AS r CROSS JOIN LATERAL unnest(r.quantities) WITH ORDINALITY AS each (id, place)"
         " JOIN ({quantities}) AS q ON q.id = each.id"
-    ).format(rows=rows, quantities=quantities)
+    ).format(*numbers, rows=rows, quantities=quantities)
 
 
 def merged(parts: sql.Composable, bucket: sql.Composable) -> sql.Composed:
@@ -109,18 +109,50 @@ def merged(parts: sql.Composable, bucket: sql.Composable) -> sql.Composed:
     ).format(bucket=bucket, parts=parts)
 
 
-def packed(buckets: sql.Composable) -> sql.Composed:
-    """Write the rows of a rollup from merged buckets. What is the same for all quantities is kept once."""
+def packed(buckets: sql.Composable, level: Level) -> sql.Composed:
+    """Write the rows of a rollup from merged buckets, with its columns. What all quantities have alike is kept once.
+
+    Of 5 minutes, which are most of all rows, numbers that are whole thousandths are kept as such, in half the room:
+    what has up to three decimals comes back as it was. Quantities are in two groups then, thousandths first.
+    """
+    exact = _IN_THOUSANDTHS if level == "5m" else sql.SQL("false")
     return sql.SQL(
-        "SELECT start, min(first_at), max(last_at), sensor_id, max(count), array_agg(quantity ORDER BY quantity),"
-        " CASE WHEN min(count) < max(count) THEN array_agg(count ORDER BY quantity) END,"
-        " array_agg(ARRAY[total, low, high, first, last] ORDER BY quantity),"
+        "SELECT start, min(first_at), max(last_at), sensor_id, max(count),"
+        " array_agg(quantity ORDER BY is_exact DESC, quantity),"
+        " CASE WHEN min(count) < max(count) THEN array_agg(count ORDER BY is_exact DESC, quantity) END,"
+        " array_agg(ARRAY[total, low, high, first, last] ORDER BY quantity) FILTER (WHERE NOT is_exact),"
         " CASE WHEN min(first_at) < max(first_at) OR min(last_at) < max(last_at)"
-        " THEN array_agg(ARRAY[first_at, last_at] ORDER BY quantity) END"
-        " FROM ({}) AS buckets GROUP BY sensor_id, start"
-    ).format(buckets)
+        " THEN array_agg(ARRAY[first_at, last_at] ORDER BY is_exact DESC, quantity) END {thousandths}"
+        " FROM ({buckets}) AS buckets CROSS JOIN LATERAL (SELECT {exact} AS is_exact OFFSET 0) AS kind"
+        " GROUP BY sensor_id, start"
+    ).format(buckets=buckets, exact=exact, thousandths=_THOUSANDTHS if level == "5m" else sql.SQL(""))
 
 
-COLUMNS: Final = sql.SQL(
-    "start, first_at, last_at, sensor_id, count, quantities, counts, numbers, instants"
-)  # as `packed` writes them
+# A sum of decimals is off by some millionths of a thousandth; every other number must come back as it was.
+_IN_THOUSANDTHS: Final = sql.SQL(
+    "combine <> 'vector' AND greatest(abs(total), abs(low), abs(high), abs(first), abs(last)) < 2e6"
+    " AND abs(total * 1000 - round(total * 1000)) < 1e-4"
+    " AND round(low * 1000) / 1000 = low AND round(high * 1000) / 1000 = high"
+    " AND round(first * 1000) / 1000 = first AND round(last * 1000) / 1000 = last"
+)
+_THOUSANDTHS: Final = sql.SQL(
+    ", array_agg(ARRAY[total * 1000, low * 1000, high * 1000, first * 1000, last * 1000]::int[] ORDER BY quantity)"
+    " FILTER (WHERE is_exact)"
+)
+
+
+def number(place: sql.Composable, which: int, level: Level) -> sql.Composed:
+    """Write one of a quantity's numbers (1 to 5) in a row of a rollup, by the quantity's place there."""
+    form = "numbers[{place}][{which}]"
+    if level == "5m":
+        form = (
+            "coalesce(thousandths[{place}][{which}] / 1000::float8,"
+            " numbers[{place} - coalesce(array_length(thousandths, 1), 0)][{which}])"
+        )
+    return sql.SQL(form).format(place=place, which=sql.Literal(which))
+
+
+def columns(level: Level) -> sql.SQL:
+    """Return the columns of a rollup, as `packed` writes them."""
+    last = ", thousandths" if level == "5m" else ""
+    return sql.SQL(f"start, first_at, last_at, sensor_id, count, quantities, counts, numbers, instants{last}")

@@ -39,13 +39,12 @@ _KEEP_OLD = (
     "CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT * FROM {} WHERE sensor_id = {} AND start >= {} AND start < {}"
 )
 _COMPARE = """
-SELECT coalesce(old.start, new.start), old.count || ': ' || old.numbers::text, new.count || ': ' || new.numbers::text
+SELECT coalesce(old.start, new.start),
+    (to_jsonb(old) - %(known)s::text[])::text, (to_jsonb(new) - %(known)s::text[])::text
 FROM {old} AS old FULL JOIN (
     SELECT * FROM {new} WHERE sensor_id = {sensor} AND start >= {start} AND start < {end}
 ) AS new USING (sensor_id, start)
-WHERE (old.first_at, old.last_at, old.count, old.quantities, old.counts, old.numbers, old.instants) IS DISTINCT FROM
-    (new.first_at, new.last_at, new.count, new.quantities, new.counts, new.numbers, new.instants)
-ORDER BY 1
+WHERE old IS DISTINCT FROM new ORDER BY 1
 """
 
 
@@ -58,7 +57,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`stored` and `made` are the bucket's count and numbers, None where there is no bucket."""
+    """`stored` and `made` are the bucket's columns, None where there is no bucket."""
 
     level: Level
     start: datetime
@@ -120,7 +119,7 @@ def _compared(
     query = sql.SQL(_COMPARE).format(
         old=sql.Identifier(f"old_{level}"), new=TABLES[level], sensor=sensor, start=begin, end=until
     )
-    for at, stored, made in connection.execute(query).fetchall():
+    for at, stored, made in connection.execute(query, {"known": ["sensor_id", "start"]}).fetchall():
         if level == "1d":
             holds = not any(at <= hour < at + timedelta(hours=25) for hour in marked)
         else:

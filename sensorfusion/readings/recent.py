@@ -57,7 +57,7 @@ def half_hours(*, name: str, sensors: Sequence[int], start: datetime) -> dict[in
         start=sql.Literal(datetime.fromtimestamp(start.timestamp() // _STEP_S * _STEP_S, UTC)),
         sensors=sql.Literal(list(sensors)),
         rolled=parts.of_buckets(
-            sql.SQL("SELECT * FROM rolled"), asked.format(id=number, name=literal, combine=combine)
+            sql.SQL("SELECT * FROM rolled"), asked.format(id=number, name=literal, combine=combine), "5m"
         ),
         raw=parts.of_quantities(
             sql.SQL("SELECT * FROM raw"), asked.format(id=sql.Literal(0), name=literal, combine=combine)

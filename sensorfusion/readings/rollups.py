@@ -180,7 +180,7 @@ def _wider(source: Level, bucket: sql.Composable) -> sql.Composed:
         f"SELECT found.* {_ASKED} CROSS JOIN LATERAL (SELECT * FROM {{}}"
         " WHERE sensor_id = asked.sensor AND start >= asked.s AND start < asked.e OFFSET 0) AS found"
     ).format(TABLES[source])
-    return parts.merged(parts.of_buckets(rows, _ALL_QUANTITIES), bucket)
+    return parts.merged(parts.of_buckets(rows, _ALL_QUANTITIES, source), bucket)
 
 
 def _replace(connection: Connection, level: Level, buckets: sql.Composed, asked: dict[str, Any]) -> None:
@@ -188,7 +188,7 @@ def _replace(connection: Connection, level: Level, buckets: sql.Composed, asked:
         f"DELETE FROM {{}} AS old USING (SELECT * {_ASKED}) AS asked"
         " WHERE old.sensor_id = asked.sensor AND old.start >= asked.s AND old.start < asked.e"
     ).format(TABLES[level])
-    insert = sql.SQL("INSERT INTO {} ({}) {}").format(TABLES[level], parts.COLUMNS, parts.packed(buckets))
+    insert = sql.SQL("INSERT INTO {} ({}) {}").format(TABLES[level], parts.columns(level), parts.packed(buckets, level))
     connection.execute(delete, asked)
     connection.execute(insert, asked)
 

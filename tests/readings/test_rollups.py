@@ -104,6 +104,18 @@ def test_directions_are_averaged_as_vectors_in_rollups_too(cast: Cast, session: 
     assert found.value[1] == pytest.approx(0)
 
 
+def test_numbers_come_back_as_they_were_in_thousandths_or_not(cast: Cast, session: Session, chores: Work) -> None:
+    given = [21.4, -0.001, 1e-7, 1234567.891, 3e9, 0.1 + 0.2]
+    send(session, cast.sensor, hourly("own_thing", [*given, 0.0, 0.0, 0.0]))
+    chores.all()
+
+    found = table(cast.sensor, "own_thing", "5m").columns["own_thing"]
+
+    assert found.first[:6] == found.last[:6] == found.low[:6] == found.high[:6] == given
+    kept = FiveMinutes.objects.order_by("start").values_list("thousandths", flat=True)
+    assert [each is not None for each in kept] == [True, True, False, True, False, False, True]
+
+
 def test_a_number_that_would_overflow_a_sum_is_left_out_everywhere(cast: Cast, session: Session, chores: Work) -> None:
     send(session, cast.sensor, hourly("own_thing", [1e308, 1e308, 3.0] + [3.0] * 10, step=MINUTE * 20))
     before = table(cast.sensor, "own_thing", "1h")
@@ -245,13 +257,15 @@ def test_check_finds_what_was_tampered_with_and_rebuild_mends_it(
     call_command("rollups", "check")
     assert "no difference" in capsys.readouterr().out
 
-    chores.connection.execute("UPDATE rollup_5m SET numbers = '{{9,9,9,9,9}}' WHERE start = %s", [MIDNIGHT + HOUR])
+    chores.connection.execute("UPDATE rollup_5m SET thousandths = '{{9,9,9,9,9}}' WHERE start = %s", [MIDNIGHT + HOUR])
     chores.connection.execute("DELETE FROM rollup_1h WHERE start = %s", [MIDNIGHT + 3 * HOUR])
     with pytest.raises(SystemExit) as ended:
         call_command("rollups", "check", sensor=cast.sensor.uuid)
     said = capsys.readouterr().out
     assert ended.value.code == 1
-    assert "5m from 2026-03-29T01:00Z: 1: {{9,9,9,9,9}}, readings say 1: {{1,1,1,1,1}}" in said
+    assert "5m from 2026-03-29T01:00Z: {" in said
+    assert '"thousandths": [[9, 9, 9, 9, 9]]' in said
+    assert '"thousandths": [[1000, 1000, 1000, 1000, 1000]]' in said
     assert "1h from 2026-03-29T03:00Z: no bucket" in said
 
     call_command("rollups", "rebuild")
