@@ -37,10 +37,12 @@ def test_every_page_is_quiet_and_fits_its_window(
         waiting.path,
         waiting.start_path,
         f"{probe.path}settings/",
+        f"{probe.path}names/",
         "/sensors/",
         "/sensors/new/",
         "/sites/new/",
         f"/sites/{probe.site}/settings/",
+        f"/sites/{probe.site}/provisioning/",
         "/account/",
     ):
         page.goto(path)
