@@ -52,6 +52,13 @@ def test_two_readings_of_one_instant_of_the_clock_stay_two() -> None:
     assert len({stamp() for _ in range(100)}) == 100
 
 
+def test_a_clock_that_was_put_right_is_believed() -> None:
+    times = [datetime(2026, 11, 22, 12, tzinfo=UTC), datetime(2026, 11, 22, 6, tzinfo=UTC)]
+    stamp = _Stamp(lambda: times.pop(0))
+
+    assert [stamp(), stamp()] == ["2026-11-22T12:00:00+00:00", "2026-11-22T06:00:00+00:00"]
+
+
 def test_units_and_times_of_ones_own_go_along() -> None:
     server = Server()
 
@@ -175,6 +182,7 @@ def test_only_one_of_two_processes_sends(tmp_path: Path) -> None:
     ("status", "body", "raised"),
     [
         (200, "<html>Please sign in to the hotel's network</html>", KeyRefused),
+        (200, '{"accepted": 1}', KeyRefused),
         (301, "", KeyRefused),
         (401, '{"code":"no_key","detail":"There is no key."}', KeyRefused),
         (404, "nothing here", KeyRefused),

@@ -22,6 +22,7 @@ except ImportError:
 
 _MOST_AT_ONCE = 20
 _CLOCK_IS_SET_FROM = 2024  # a board that was just switched on believes it is 1970, 2000 or 2021
+_CLOCK_STEPS_MS = 60000  # a clock that was put back by more is right now and was wrong before
 _EPOCH_S = 946684800 if time.gmtime(0)[0] == 2000 else 0  # some ports count from 2000
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
@@ -179,8 +180,10 @@ class Client:
             now = self._server_ms[0] + time.ticks_diff(ticks, self._server_ms[1])
         else:
             return None
-        self._last_ms = max(now, self._last_ms + 1)
-        return self._last_ms
+        if now <= self._last_ms < now + _CLOCK_STEPS_MS:
+            now = self._last_ms + 1
+        self._last_ms = now
+        return now
 
 
 class _NotTaken(Exception):

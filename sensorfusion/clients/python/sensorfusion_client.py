@@ -52,6 +52,7 @@ ANSWER_BYTES = 4 * 1024 * 1024  # more than the receipt of a batch of which ever
 COMPRESS_FROM_BYTES = 1024
 REFUSED_BYTES = 1024 * 1024  # of what was refused; twice that is kept
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 300.0
+CLOCK_STEPS = timedelta(seconds=60)  # that a clock may be put back by while it is kept right
 KEY_WAIT_S = 300.0  # a wrong key is put right by a person
 
 
@@ -260,8 +261,12 @@ class _Stamp:
 
     def __call__(self) -> str:
         with self._asking:
-            self._last = max(self._now(), self._last + timedelta(microseconds=1))
-            return self._last.isoformat()
+            now = self._now()
+            # A clock that was put back by more is right now and was wrong before.
+            if now <= self._last < now + CLOCK_STEPS:
+                now = self._last + timedelta(microseconds=1)
+            self._last = now
+            return now.isoformat()
 
 
 def _with_unit(value: Any) -> Any:
@@ -330,17 +335,19 @@ class _Link:
             return response.status, said, response.read(ANSWER_BYTES)
 
 
+_REJECTED = ("index", "quantity", "code", "detail")
+
+
 def _understood(status: int, headers: Mapping[str, str], body: bytes) -> Receipt:
     try:
         said = json.loads(body)
     except ValueError:
         said = None
     said = said if isinstance(said, dict) else {}
-    if status in (200, 422) and "accepted" in said:
-        rejected = [
-            Rejected(each["index"], each["quantity"], each["code"], each["detail"]) for each in said["rejected"]
-        ]
-        return Receipt(said["accepted"], said["duplicates"], rejected, said["seq"])
+    if status in (200, 422):
+        with contextlib.suppress(KeyError, TypeError):
+            rejected = [Rejected(*(each[name] for name in _REJECTED)) for each in said["rejected"]]
+            return Receipt(said["accepted"], said["duplicates"], rejected, said["seq"])
     why = str(said.get("detail") or f"the server answered {status}")
     if status in (400, 413):
         raise _TooLarge(why)
@@ -433,7 +440,7 @@ class Spool:
             yield
 
     def _segments(self) -> list[tuple[int, Path]]:
-        return sorted((int(path.stem), path) for path in self.directory.glob("*.readings"))
+        return sorted((int(path.stem), path) for path in self.directory.glob("[0-9]" * 10 + ".readings"))
 
     def _segment_to_write(self) -> Path:
         segments, position = self._segments(), self._read_position()

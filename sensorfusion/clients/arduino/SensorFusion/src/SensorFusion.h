@@ -233,8 +233,9 @@ class SensorFusion {
     } else {
       return 0;
     }
-    last_ms_ = now > last_ms_ ? now : last_ms_ + 1;
-    return last_ms_;
+    // A clock that was put back by more than a minute is right now and was wrong before.
+    if (now <= last_ms_ && last_ms_ < now + 60000) now = last_ms_ + 1;
+    return last_ms_ = now;
   }
 
   // Writes a number with decimals, without the printf of floats that some boards leave out.
