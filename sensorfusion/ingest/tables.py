@@ -12,6 +12,7 @@ __all__ = ["SHIPPED", "BadTable", "Row", "Table", "TableOfAnyKind"]
 
 # A quotation mark that is never closed would otherwise take the whole rest of the file for one value.
 MOST_CHARACTERS = 4096
+MOST_IN_A_LINE = 1 << 20  # a file without any line end would otherwise be read into memory as a whole
 
 _LOOK_AT = 4096  # bytes
 _DELIMITERS = b",;\t|"
@@ -65,8 +66,8 @@ class Table:
     def _begin(self, delimiter: str) -> None:
         self.delimiter = delimiter or _delimiter(self._file.stream.peek(_LOOK_AT))
         # A byte that is no UTF-8 spoils its own value, never the file.
-        text = io.TextIOWrapper(self._file.stream, encoding="utf-8-sig", errors="replace", newline="")
-        self._reader = csv.reader(text, delimiter=self.delimiter)
+        self._text = io.TextIOWrapper(self._file.stream, encoding="utf-8-sig", errors="replace", newline="")
+        self._reader = csv.reader(_lines(self._text), delimiter=self.delimiter)
         self.header: Sequence[str] = next((cells for _, cells, _ in self), [])
         if not self.header:
             raise BadTable(f"{self._file.name} is empty: the first line must name the columns.")
@@ -107,8 +108,16 @@ class Table:
         self.close()
 
     def close(self) -> None:
+        self._text.close()
         self._file.close()
         csv.field_size_limit(self._limit_before)
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(MOST_IN_A_LINE):
+        if len(line) == MOST_IN_A_LINE:
+            raise BadTable(f"a line has more than {MOST_IN_A_LINE:,} characters, so this is no table.")
+        yield line
 
 
 def _delimiter(begin: bytes) -> str:

@@ -109,4 +109,6 @@ def guessed(header: Sequence[str], *, time_zone: str) -> Plan:
 
 
 def _listed(name: str, label: str) -> forms.TextInput:
-    return forms.TextInput(attrs={"list": name, "autocomplete": "off", "spellcheck": "false", "aria-label": label})
+    return forms.TextInput(
+        attrs={"class": "input", "list": name, "autocomplete": "off", "spellcheck": "false", "aria-label": label}
+    )

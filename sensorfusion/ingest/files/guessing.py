@@ -13,7 +13,17 @@ _TIMES: Final = (
     *("zeit", "zeitpunkt", "datum", "czas", "data", "fecha", "heure"),
 )
 _NAME_AND_UNIT: Final = re.compile(r"(.+?)\s*[(\[](.+)[)\]]\s*\Z")
-_WORDS: Final = {"humid": "humidity", "pressure_abs": "pressure", "outdoor_temperature": "temperature"}
+_WORDS: Final = {
+    "humid": "humidity",
+    "outdoor_temperature": "temperature",
+    "outdoor_humidity": "humidity",
+    "wind": "wind_speed",
+    "gust": "wind_gust",
+    "barometer": "sea_level_pressure",
+    "baro": "sea_level_pressure",
+    "solar": "solar_radiation",
+    "rainfall": "rain",
+}
 
 
 def time_column(header: Sequence[str]) -> str:

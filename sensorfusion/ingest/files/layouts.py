@@ -6,7 +6,7 @@ from typing import Final
 
 from sensorfusion.ingest.files.exchanged import ExportedRows, ReadingRows
 from sensorfusion.ingest.files.json_tables import JsonTable
-from sensorfusion.ingest.files.opening import Opened
+from sensorfusion.ingest.files.opening import MOST_UNPACKED, Opened
 from sensorfusion.ingest.files.openweathermap import OpenWeatherMapRows, is_openweathermap
 from sensorfusion.ingest.files.parquet import ParquetTable
 from sensorfusion.ingest.files.weewx import WeewxDatabase, WeewxRows, is_weewx
@@ -27,12 +27,12 @@ class Understood:
     layout: str = ""
 
 
-def open_table(name: str, *, delimiter: str = "") -> TableOfAnyKind:
+def open_table(name: str, *, delimiter: str = "", most_unpacked: int = MOST_UNPACKED) -> TableOfAnyKind:
     """Open a file of any kind that is known.
 
     :raises BadTable: if it cannot be read.
     """
-    file = Opened(name)
+    file = Opened(name, most_unpacked=most_unpacked)
     try:
         match file.kind:
             case "csv":

@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import io
 import os
-import shutil
 import sys
 import tempfile
 import zlib
@@ -17,6 +16,9 @@ STANDARD_INPUT: Final = "-"
 BROKEN: Final = (EOFError, OSError, zlib.error)
 _GZIP: Final = b"\x1f\x8b"
 _DIGEST: Final = 1 << 16  # bytes at each end: readings differ there
+# Unpacked onto the disk; what is read from front to back has no limit. A few kilobytes can be packed zeros of any size.
+MOST_UNPACKED: Final = 16 << 30
+_CHUNK: Final = 1 << 20
 _LOOK_AT: Final = 4096  # bytes: a byte order mark and blank lines may come first
 
 Kind = Literal["csv", "json lines", "json list", "parquet", "sqlite"]
@@ -29,12 +31,13 @@ class BadTable(Exception):
 class Opened:
     """One file's bytes, read once from the first to the last."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, most_unpacked: int = MOST_UNPACKED) -> None:
         """Open the file. One that comes with the platform may be called by its name alone.
 
         :raises BadTable: if there is no such file, or it is damaged.
         """
         self.name = name
+        self._most_unpacked = most_unpacked
         self._path = None if name == STANDARD_INPUT else _path(name)
         self._raw = _open(name, self._path)
         self._is_packed = self._raw.peek(2).startswith(_GZIP)
@@ -63,7 +66,10 @@ class Opened:
         whole = tempfile.NamedTemporaryFile(prefix="sensorfusion-import-")  # noqa: SIM115 - closed with this
         self._whole = cast(IO[bytes], whole)
         try:
-            shutil.copyfileobj(self.stream, whole)
+            while chunk := self.stream.read(_CHUNK):
+                whole.write(chunk)
+                if whole.tell() > self._most_unpacked:
+                    raise BadTable(f"{self.name} is larger than {self._most_unpacked:,} bytes when it is unpacked.")
         except BROKEN as error:
             raise BadTable(f"{self.name} cannot be unpacked: {error}.") from None
         whole.flush()

@@ -9,6 +9,7 @@ from sensorfusion.ingest.tables import Row
 from sensorfusion.readings.parquet import NoPyarrow, pyarrow
 
 _AT_ONCE: Final = 8192
+MOST_IN_A_GROUP: Final = 1 << 30  # bytes; a group is unpacked as a whole
 
 
 class ParquetTable:
@@ -30,6 +31,9 @@ class ParquetTable:
             raise BadTable(str(error)) from None
         except self._arrow.ArrowException as error:
             raise BadTable(f"{file.name} cannot be read as Parquet: {error}") from None
+        groups = self._parquet.metadata
+        if any(groups.row_group(index).total_byte_size > MOST_IN_A_GROUP for index in range(groups.num_row_groups)):
+            raise BadTable(f"{file.name} has row groups of more than 1 GiB: write it with smaller ones.")
         self.header: list[str] = list(self._parquet.schema_arrow.names)
         self.size = self._parquet.metadata.num_rows
         self.position = 0

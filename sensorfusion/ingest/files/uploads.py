@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connections
 from django.db.models import Q
@@ -42,6 +43,7 @@ REST_AT_MOST_S: Final = 1.0
 # may be away for five minutes (`ingest.loading`).
 GONE_AFTER: Final = timedelta(minutes=6)
 LISTED: Final = 10
+UNPACKED_AT_MOST: Final = 4  # times the largest file that is taken
 
 _log = logging.getLogger(__name__)
 _one_at_a_time = threading.Lock()
@@ -92,7 +94,7 @@ def look(kept: FileImport, *, now: datetime) -> Look:
     """Say how a waiting file would be read."""
     assert kept.sensor is not None  # imports from pages have one
     try:
-        with open_table(str(spool.file_of(kept.uuid))) as table:
+        with _opened(kept) as table:
             plan = _plan(kept, table)
             layout = "" if kept.plan.get("columns") else layout_of(table)
             try:
@@ -194,7 +196,8 @@ def _load(kept: FileImport) -> None:
 def _opened(kept: FileImport) -> Iterator[TableOfAnyKind]:
     if not spool.file_of(kept.uuid).exists():
         raise BadTable("The file is not here any more. Upload it again: what is stored is found again.")
-    with open_table(str(spool.file_of(kept.uuid))) as table:
+    most = UNPACKED_AT_MOST * settings.ENVIRONMENT.max_upload_bytes
+    with open_table(str(spool.file_of(kept.uuid)), most_unpacked=most) as table:
         yield table
 
 

@@ -139,12 +139,20 @@ class WeewxDatabase:
         self._connection = sqlite3.connect(f"{file.on_disk().resolve().as_uri()}?mode=ro", uri=True)
         self.position = 0
         try:
+            self._look()
             self._rows = self._connection.execute(f'SELECT * FROM "{_TABLE}" ORDER BY "{TIME}"')
             self.size = int(self._connection.execute(f'SELECT count(*) FROM "{_TABLE}"').fetchone()[0])
         except sqlite3.Error as error:
             self._close()
             raise BadTable(f"{file.name} is an SQLite database, but not WeeWX's: {error}.") from None
         self.header = [column[0] for column in self._rows.description]
+
+    def _look(self) -> None:
+        """Make sure that reading the file is all that reading it does: an uploaded one may be made to harm."""
+        self._connection.execute("PRAGMA trusted_schema = OFF")
+        found = self._connection.execute("SELECT type FROM sqlite_master WHERE name = ?", [_TABLE]).fetchone()
+        if found != ("table",):
+            raise sqlite3.DatabaseError(f"it has no table {_TABLE}")
 
     def expect(self, names: Iterable[str]) -> None:
         """The table has named all there are."""

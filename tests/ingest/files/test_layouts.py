@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from sensorfusion.ingest.checking import check
+from sensorfusion.ingest.files import guessing
 from sensorfusion.ingest.files.layouts import OPENWEATHERMAP, WEEWX, lines_of, open_table, understood
-from sensorfusion.ingest.importing import BadPlan, Plan, column_of
+from sensorfusion.ingest.importing import BadPlan, Column, Plan, column_of
 from sensorfusion.ingest.tables import BadTable
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -220,3 +221,56 @@ def test_objects_of_any_shape_are_mapped_by_their_names(tmp_path: Path) -> None:
     plan = Plan(columns=(column_of("air.t=temperature:°F"), column_of("air.h=humidity")), time_column="when")
 
     assert values_in(tmp_path / "a.ndjson", plan) == [{"temperature": 21.5}]
+
+
+# Files made to harm
+
+
+def test_a_file_without_line_ends_is_not_read_into_memory(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"a,b\n" + b"x" * (3 << 20))
+
+    with open_table(str(tmp_path / "a.csv")) as table, pytest.raises(BadTable, match="no table"):
+        list(table)
+
+
+def test_what_unpacks_without_end_is_not_written_to_the_disk(tmp_path: Path) -> None:
+    path = weewx(tmp_path / "weewx.sdb", [METRICWX])
+    path.write_bytes(gzip.compress(path.read_bytes() + bytes(3 << 20)))
+
+    with pytest.raises(BadTable, match="larger than 2,000,000 bytes when it is unpacked"):
+        open_table(str(path), most_unpacked=2_000_000)
+
+
+def test_a_view_in_place_of_the_archive_is_not_run(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "a.db") as database:
+        database.execute(
+            "CREATE VIEW archive AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) SELECT x FROM n"
+        )
+    database.close()
+
+    with pytest.raises(BadTable, match="it has no table archive"):
+        open_table(str(tmp_path / "a.db"))
+
+
+# Guessing
+
+
+@pytest.mark.parametrize(
+    ("name", "quantity", "unit"),
+    [
+        ("Temp (°F)", "temperature", "°F"),
+        ("wind gust [km/h]", "wind_gust", "km/h"),
+        ("Wind", "wind_speed", ""),
+        ("Barometer (inHg)", "sea_level_pressure", "inHg"),
+        ("air_temperature", "temperature", ""),
+        ("Humidity (indoors)", "humidity", ""),
+    ],
+)
+def test_a_columns_name_says_what_it_holds(name: str, quantity: str, unit: str) -> None:
+    assert guessing.column(name) == Column(name, quantity, unit)
+
+
+def test_the_time_is_found_by_its_name_else_it_is_the_first_column() -> None:
+    assert guessing.time_column(["a", " Date Time ", "b"]) == "Date Time"
+    assert guessing.time_column(["a", "b"]) == "a"
+    assert guessing.column("Remarks") is None
