@@ -34,6 +34,7 @@ from sensorfusion.sensors.services import add_sensor
 from sensorfusion.web.forms import RefusedIn
 
 MOST_SHOWN = 20
+NAME = "Weather station"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def take(request: SignedIn, number: int) -> HttpResponse:
 def _claimed(request: SignedIn, form: ClaimForm, number: int) -> Sensor:
     chosen, now, address = form.chosen(), timezone.now(), request.META.get("REMOTE_ADDR", "")
     if isinstance(chosen, Site):
-        name = form.cleaned_data["name"] or "Weather station"
+        name = form.cleaned_data["name"] or NAME
         chosen = add_sensor(by=request.user, site=chosen, now=now, name=name).sensor
     ending = form.cleaned_data["ending"]
     claim(by=request.user, number=number, sensor=chosen, address=address, ending=ending, now=now)
@@ -77,12 +78,7 @@ def _claimed(request: SignedIn, form: ClaimForm, number: int) -> Sensor:
 def _seen_page(request: SignedIn, number: int = 0, wrong: ClaimForm | None = None) -> HttpResponse:
     address = request.META.get("REMOTE_ADDR", "")
     found = seen_by(operator=request.user, address=address, now=timezone.now())[:MOST_SHOWN]
-    rows = [
-        Row(
-            each, wrong if wrong and each.pk == number else ClaimForm(operator=request.user, auto_id=f"id_{each.pk}_%s")
-        )
-        for each in found
-    ]
+    rows = [Row(each, wrong if wrong and each.pk == number else _form(request, each)) for each in found]
     context = {
         "rows": rows,
         "alone": is_alone(request.user),
@@ -91,6 +87,10 @@ def _seen_page(request: SignedIn, number: int = 0, wrong: ClaimForm | None = Non
         "address": public_address(request),
     }
     return render(request, "sensors/consoles.html", context, status=400 if wrong else 200)
+
+
+def _form(request: SignedIn, each: SeenConsole) -> ClaimForm:
+    return ClaimForm(operator=request.user, auto_id=f"id_{each.pk}_%s", initial={"name": each.model or NAME})
 
 
 @login_required

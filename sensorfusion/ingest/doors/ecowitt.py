@@ -7,7 +7,7 @@ begins with AMB. `/in/<key>/` alone takes either, for who can set a path and not
 from sensorfusion.ingest.doors.console import IN_FRONT, Console
 
 ECOWITT = Console(
-    name="ecowitt",
+    name="Ecowitt",
     patterns=(
         IN_FRONT + r"data/report(?P<glued>.*)$",
         r"^in/(?P<key>sf_[\w-]+)/?(?P<glued>[^/]*=[^/]*)?$",

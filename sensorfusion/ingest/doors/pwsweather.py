@@ -3,7 +3,7 @@
 from sensorfusion.ingest.doors.console import IN_FRONT, Console
 
 PWSWEATHER = Console(
-    name="pwsweather",
+    name="PWSweather",
     patterns=(
         IN_FRONT + r"pwsupdate/pwsupdate\.php(?P<glued>.*)$",
         IN_FRONT + r"api/v1/submitwx/?(?P<glued>.*)$",

@@ -7,13 +7,13 @@ Told 403, its clients are silent for an hour: so that is never said. Belgium's `
 from sensorfusion.ingest.doors.console import IN_FRONT, Console
 
 WOW = Console(
-    name="wow",
+    name="WOW",
     patterns=(IN_FRONT + r"automaticreading(?P<glued>.*)$",),
     marker="automaticreading",
     success=b"OK\n",
 )
 WOW_BE = Console(
-    name="wow-be",
+    name="WOW-BE",
     patterns=(IN_FRONT + r"api/v2/send(?P<glued>.*)$",),
     marker="api/v2/send",
     success=b"OK\n",

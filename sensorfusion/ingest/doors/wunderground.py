@@ -7,7 +7,7 @@ is silent for an hour. So a wrong password is 401, and what is temporary is 429 
 from sensorfusion.ingest.doors.console import IN_FRONT, Console
 
 WUNDERGROUND = Console(
-    name="wunderground",
+    name="Weather Underground",
     patterns=(IN_FRONT + r"weatherstation/updateweatherstation\.(?:php|asp)(?P<glued>.*)$",),
     marker="weatherstation/updateweatherstation.php",
     success=b"success\n",

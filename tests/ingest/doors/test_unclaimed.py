@@ -23,7 +23,7 @@ async def test_unknown_gateway_is_noted_and_told_so(site: Site) -> None:
 
     assert answer.status_code == 401  # never 200: what was not stored was not taken
     assert "claim" in answer.text
-    assert await seen(site) == [("PASSKEY", "E55D", "GW2000A", "ecowitt", HOME)]
+    assert await seen(site) == [("PASSKEY", "E55D", "GW2000A", "Ecowitt", HOME)]
     assert stored() == []
 
 
@@ -31,7 +31,7 @@ async def test_unknown_id_with_a_password_is_noted_by_its_id(site: Site) -> None
     answer = await site.get(WU, ID="MCKEAN", PASSWORD="1909", softwaretype="OBSERVERIP2_V2.2.3", tempf="50")
 
     assert answer.text.startswith("INVALIDPASSWORDID|")
-    assert await seen(site) == [("ID", "MCKEAN", "OBSERVERIP2_V2.2.3", "wunderground", HOME)]
+    assert await seen(site) == [("ID", "MCKEAN", "OBSERVERIP2_V2.2.3", "Weather Underground", HOME)]
 
 
 async def test_nothing_secret_of_it_is_written_down(site: Site) -> None:
