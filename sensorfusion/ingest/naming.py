@@ -11,7 +11,11 @@ def paths_of(stored: object) -> Vocabulary | None:
     """Read a sensor's mapping as it is stored (`sensors.paths` writes it); None where there is none."""
     if not stored or not isinstance(stored, dict):
         return None
-    return {path: Meaning(entry["quantity"], entry.get("unit", "")) for path, entry in stored.items()}
+    return {
+        path: Meaning(str(entry["quantity"]), str(entry.get("unit", "")))
+        for path, entry in stored.items()
+        if isinstance(entry, dict) and "quantity" in entry  # nobody else writes there, and a door must not stumble
+    }
 
 
 def rename(

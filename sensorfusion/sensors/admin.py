@@ -99,7 +99,7 @@ class SensorAdmin(_WithReadings):
     list_select_related = ("site",)
     search_fields = ("name", "uuid", "model", "site__name", "keys__prefix")
     autocomplete_fields = ("site",)
-    readonly_fields = ("uuid", "created_at")
+    readonly_fields = ("uuid", "paths", "created_at")  # what names mean is checked where the sensor's editors say it
     ordering = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Sensor]:

@@ -7,6 +7,7 @@ import pytest
 from channels.testing import ApplicationCommunicator
 
 from sensorfusion.ingest.doors.socket import NOT_SIGNED_IN, REVOKED, IngestSocket
+from sensorfusion.sensors.models import Sensor
 from tests.ingest.conftest import MAX_BODY_BYTES, Server, change, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,6 +41,18 @@ class Client:
     async def leave(self) -> None:
         await self._end.send_input({"type": "websocket.disconnect", "code": 1000})
         await self._end.wait()
+
+
+async def test_an_api_token_sends_for_the_sensors_that_are_named(server: Server, shed: Sensor, token: str) -> None:
+    client = await Client(server, header=token).connect()
+
+    await client.say({"id": 1, "sensor": "Shed", "values": {"temperature": 3}})
+    await client.say({"sensor": "nobody", "values": {"temperature": 3}})
+
+    receipt, refused = await client.hear(), await client.hear()
+    await client.leave()
+    assert (receipt["id"], receipt["sensors"]) == (1, {str(shed.uuid): 1})
+    assert refused["rejected"][0]["code"] == "unknown_sensor"
 
 
 async def test_each_message_gets_its_receipt_in_order(server: Server) -> None:
