@@ -1,6 +1,7 @@
 """What `doctor` looks at: each check says in a line how it is, and when it is bad what to do."""
 
 import shutil
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ import psycopg
 import redis
 from django.db import DatabaseError
 
-from sensorfusion.config.env import DEFAULT_HOSTS, Environment
+from sensorfusion.config.env import DEFAULT_HOSTS, BadEnvironment, Environment
+from sensorfusion.config.mqtt import terms
 from sensorfusion.config.preparation import pending_migrations
 from sensorfusion.events.postgres import conninfo
 
@@ -48,6 +50,8 @@ def examine(environment: Environment, *, database: bool) -> Iterator[Finding]:
         yield from _database()
     if environment.redis_url:
         yield _redis(environment.redis_url)
+    if environment.mqtt_url:
+        yield _broker(environment)
 
 
 def _environment(environment: Environment) -> Finding:
@@ -138,3 +142,17 @@ def _redis(url: str) -> Finding:
     except redis.RedisError as error:
         return Finding(f"Redis does not answer: {error}", "Start it, or correct REDIS_URL.")
     return Finding(f"Redis answers in {(time.monotonic() - began) * 1000:.1f} ms")
+
+
+def _broker(environment: Environment) -> Finding:
+    """Only look whether somebody listens: a second client of our name would end the first one's connection."""
+    try:
+        where = terms(environment, 1).broker
+        socket.create_connection((where.host, where.port), timeout=5).close()
+    except BadEnvironment as error:
+        return Finding(str(error), "Write mqtt://user:password@host, or mqtts:// for TLS.")
+    except OSError as error:
+        return Finding(
+            f"The MQTT broker does not answer: {error}", "Start it, or correct MQTT_URL (docs/doors/mqtt.md)."
+        )
+    return Finding(f"The MQTT broker {where} answers")

@@ -1,5 +1,6 @@
 """What `doctor` finds."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,18 @@ def test_redis_that_answers_has_a_tick(tmp_path: Path, redis_url: str) -> None:
     found = findings({"SENSORFUSION_DATA": str(tmp_path), "REDIS_URL": redis_url})
 
     assert any(line.startswith("✓ Redis answers") for line in found)
+
+
+@pytest.mark.sockets
+def test_an_mqtt_broker_is_looked_for(tmp_path: Path) -> None:
+    given = {"SENSORFUSION_DATA": str(tmp_path)}
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{listening.getsockname()[1]}"
+        listening.listen()
+        there = findings({**given, "MQTT_URL": f"mqtt://sensorfusion:secret@{address}"})
+    gone = findings({**given, "MQTT_URL": f"mqtt://sensorfusion:secret@{address}"})
+
+    assert f"✓ The MQTT broker mqtt://{address} answers" in there
+    assert any(line.startswith("✗ The MQTT broker does not answer: ") for line in gone)
+    assert "secret" not in "".join([*there, *gone])

@@ -7,6 +7,7 @@ every connection has a generation, and an acknowledgement of an earlier one is n
 
 import logging
 import ssl
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -145,7 +146,8 @@ class Link:
             _log.error("Another program uses our name at the broker: give every process a number of its own")
 
     def _on_connect_fail(self, client: Client, _: Any) -> None:
-        _log.warning("The broker %s cannot be reached; trying again", self._broker)
+        # Called where the error was caught, which is the only way to learn of it.
+        _log.warning("The broker %s cannot be reached, trying again: %s", self._broker, str(sys.exc_info()[1]))
 
     def _on_message(self, client: Client, _: Any, message: MQTTMessage) -> None:
         try:
