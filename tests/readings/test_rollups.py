@@ -18,7 +18,7 @@ from sensorfusion.readings.models import Day, DayRule, DirtyHour, FiveMinutes, H
 from sensorfusion.readings.rolling import RollUp
 from sensorfusion.sensors.models import Sensor, Site
 from tests.conftest import Cast
-from tests.readings.rolled import Work, work
+from tests.readings.rolled import Work, differences, found, truth, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MIDNIGHT = datetime(2026, 3, 29, tzinfo=UTC)  # the clocks of Warsaw go forward an hour later
@@ -58,10 +58,10 @@ def test_a_counter_that_started_again_has_grown_across_the_borders_of_buckets(
     send(session, cast.sensor, hourly("rain_total", [10, 12, 15, 1, 4, 4, 9] + [9] * 40))
     chores.all()
 
-    found = table(cast.sensor, "rain_total", "1d", time_zone="UTC").columns["rain_total"]
+    seen = table(cast.sensor, "rain_total", "1d", time_zone="UTC").columns["rain_total"]
 
-    assert found.growth[0] == 2 + 3 + 1 + 3 + 0 + 5
-    assert (found.first[0], found.last[0], found.low[0], found.high[0]) == (10, 9, 1, 15)
+    assert seen.growth[0] == 2 + 3 + 1 + 3 + 0 + 5
+    assert (seen.first[0], seen.last[0], seen.low[0], seen.high[0]) == (10, 9, 1, 15)
     assert FiveMinutes.objects.first() is not None
 
 
@@ -71,13 +71,33 @@ def test_days_are_the_sites_with_23_hours_where_the_clocks_go_forward(
     send(session, cast.sensor, hourly("temperature", [1.0] * 80))
     chores.all()
 
-    found = table(cast.sensor, "temperature", "1d", time_zone="Europe/Warsaw")
+    seen = table(cast.sensor, "temperature", "1d", time_zone="Europe/Warsaw")
 
-    assert found.columns["temperature"].count[:2] == [22, 24]  # the first reading is an hour into the day
+    assert seen.columns["temperature"].count[:2] == [22, 24]  # the first reading is an hour into the day
     assert [day.start for day in Day.objects.order_by("start")][:2] == [
         MIDNIGHT - HOUR,
         MIDNIGHT + 22 * HOUR,
     ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "noon"),
+    [
+        ("Atlantic/Azores", datetime(2026, 10, 25, 12, tzinfo=UTC)),  # midnight comes twice
+        ("Australia/Lord_Howe", datetime(2026, 4, 4, 12, tzinfo=UTC)),  # half an hour longer
+        ("Africa/Monrovia", datetime(1971, 6, 1, 12, tzinfo=UTC)),  # 44 min 30 s behind: days begin inside of buckets
+    ],
+)
+def test_days_of_odd_clocks_are_what_the_readings_say(
+    cast: Cast, session: Session, chores: Work, zone: str, noon: datetime
+) -> None:
+    Site.objects.filter(pk=cast.site.pk).update(time_zone=zone)
+    rows = [(noon + n * 7 * MINUTE, {"temperature": n / 10, "rain_total": float(n % 40)}) for n in range(-500, 500)]
+    send(session, cast.sensor, rows)
+    chores.all()
+
+    asked: dict[str, Any] = {"start": noon - 2 * DAY, "end": noon + 2 * DAY, "width": "1d", "zone": zone}
+    assert differences(found(cast.sensor.pk, **asked), truth(cast.sensor.pk, **asked)) == []
 
 
 def test_a_new_time_zone_or_beginning_of_days_makes_the_days_anew(cast: Cast, session: Session, chores: Work) -> None:
@@ -98,10 +118,10 @@ def test_directions_are_averaged_as_vectors_in_rollups_too(cast: Cast, session: 
     send(session, cast.sensor, hourly("wind_direction", [350, 10] * 40))
     chores.all()
 
-    found = table(cast.sensor, "wind_direction", "1d", time_zone="Europe/Warsaw").columns["wind_direction"]
+    seen = table(cast.sensor, "wind_direction", "1d", time_zone="Europe/Warsaw").columns["wind_direction"]
 
-    assert all(min(value, 360 - value) < 1 for value in found.value if value is not None)
-    assert found.value[1] == pytest.approx(0)
+    assert all(min(value, 360 - value) < 1 for value in seen.value if value is not None)
+    assert seen.value[1] == pytest.approx(0)
 
 
 def test_numbers_come_back_as_they_were_in_thousandths_or_not(cast: Cast, session: Session, chores: Work) -> None:
@@ -109,9 +129,9 @@ def test_numbers_come_back_as_they_were_in_thousandths_or_not(cast: Cast, sessio
     send(session, cast.sensor, hourly("own_thing", [*given, 0.0, 0.0, 0.0]))
     chores.all()
 
-    found = table(cast.sensor, "own_thing", "5m").columns["own_thing"]
+    seen = table(cast.sensor, "own_thing", "5m").columns["own_thing"]
 
-    assert found.first[:6] == found.last[:6] == found.low[:6] == found.high[:6] == given
+    assert seen.first[:6] == seen.last[:6] == seen.low[:6] == seen.high[:6] == given
     kept = FiveMinutes.objects.order_by("start").values_list("thousandths", flat=True)
     assert [each is not None for each in kept] == [True, True, False, True, False, False, True]
 
@@ -181,9 +201,9 @@ def test_rollups_whose_readings_were_dropped_stay_whatever_comes_late(
     between = table(cast.sensor, "temperature", "1d", time_zone="Europe/Warsaw")
     chores.all()
 
-    found = table(cast.sensor, "temperature", "1d", time_zone="Europe/Warsaw")
-    assert found.columns["temperature"].count[:2] == [22, 24]
-    assert found == between
+    seen = table(cast.sensor, "temperature", "1d", time_zone="Europe/Warsaw")
+    assert seen.columns["temperature"].count[:2] == [22, 24]
+    assert seen == between
     assert not DirtyHour.objects.exists()
 
 
