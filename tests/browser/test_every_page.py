@@ -38,6 +38,7 @@ def test_every_page_is_quiet_and_fits_its_window(
         waiting.start_path,
         f"{probe.path}settings/",
         f"{probe.path}names/",
+        f"{probe.path}polling/?preset=openweathermap",
         "/sensors/",
         "/sensors/new/",
         "/sites/new/",
