@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -55,6 +55,9 @@ def seen(request: SignedIn) -> HttpResponse:
 @login_required
 @require_POST
 def take(request: SignedIn, number: int) -> HttpResponse:
+    address = request.META.get("REMOTE_ADDR", "")
+    if not seen_by(operator=request.user, address=address, now=timezone.now()).filter(pk=number).exists():
+        raise Http404
     form = ClaimForm(request.POST, operator=request.user)
     if form.is_valid():
         with RefusedIn(form):
@@ -83,7 +86,6 @@ def _seen_page(request: SignedIn, number: int = 0, wrong: ClaimForm | None = Non
         "rows": rows,
         "alone": is_alone(request.user),
         "is_public": is_public(address),
-        "lost": wrong if wrong and number not in {row.seen.pk for row in rows} else None,
         "address": public_address(request),
     }
     return render(request, "sensors/consoles.html", context, status=400 if wrong else 200)

@@ -14,6 +14,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from sensorfusion.accounts.models import ApiToken, Operator
 from sensorfusion.accounts.services import issue_token
 from sensorfusion.config.asgi import application
+from sensorfusion.config.process import Process
+from sensorfusion.ingest.doors.addresses import console_doors
+from sensorfusion.ingest.doors.platforms import platform_doors
 from sensorfusion.sensors.models import Key, Sensor, Site
 from sensorfusion.sensors.services import rotate_key
 from tests.clients import NOW
@@ -44,6 +47,11 @@ ADDRESSES: dict[str, Methods] = {
     "sites/<uuid:uuid>/members/<uuid:member>/": {"POST": OWNER},
     "sites/<uuid:uuid>/members/<uuid:member>/remove/": {"POST": OWNER},
     "sensors/": {"GET": OWN},
+    "sensors/consoles/": {"GET": OWN},
+    "sensors/consoles/<int:number>/claim/": {"POST": OWN},
+    "sensors/<uuid:uuid>/console/": {"GET": EDIT, "POST": EDIT},
+    "sensors/<uuid:uuid>/console/identity/": {"POST": EDIT},
+    "sensors/<uuid:uuid>/console/forget/": {"POST": EDIT},
     "sensors/new/": {"GET": OWN, "POST": OWN},
     "sensors/<uuid:uuid>/": {"GET": READ},
     "sensors/<uuid:uuid>/start/": {"GET": EDIT},
@@ -83,10 +91,16 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/sensors/<uuid:uuid>/keys/": {"GET": READ, "POST": EDIT},
     "api/v1/sensors/<uuid:uuid>/keys/<str:prefix>/": {"DELETE": EDIT},
 }
+# Doors are for who shows a key, whichever protocol they speak (tests/ingest/doors).
+DOORS = [
+    pattern
+    for doors in (console_doors, platform_doors)
+    for pattern, _ in doors(Process().ingest, max_body_bytes=1_000_000)
+]
 # Beside Django: probes are for everybody, metrics for this machine or a token (tests/config/test_health.py), the doors
-# for keys (tests/ingest/doors), the live stream for sessions and tokens (tests/live/test_consumers.py).
+# for keys, the live stream for sessions and tokens (tests/live/test_consumers.py).
 BESIDE = {
-    "http": [r"^(healthz|readyz|metrics)/?$", r"^api/v1/readings/?$", r""],
+    "http": [r"^(healthz|readyz|metrics)/?$", r"^api/v1/readings/?$", *DOORS, r""],
     "websocket": [r"^ws/live/?$", r"^ws/ingest/?$", r""],
 }
 MAY = {
@@ -232,6 +246,8 @@ def test_a_role_opens_what_it_should_and_nothing_else(world: World, who: str) ->
     for route, method, kind in everywhere():
         if "tokens/<" in route or (("remove" in route or "operator>" in route) and who == "editor"):
             continue  # nobody's but the owner's; and everybody may leave
+        if "consoles/<" in route:
+            continue  # by network, and by what the console shows: tests/sensors/test_consoles.py
         answer = ask(signed_in(getattr(world.cast, who)), world, route, method)
         expected = PASSED if kind in MAY[who] else (403,)
         if answer.status_code not in expected:

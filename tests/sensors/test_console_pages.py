@@ -82,7 +82,7 @@ def test_outsider_elsewhere_sees_nothing_and_leaves_no_sensor_behind(cast: Cast,
     )
 
     assert "GW2000A" not in page
-    assert answer.status_code == 400
+    assert answer.status_code == 404
     assert Sensor.objects.count() == 2
     assert SeenConsole.objects.count() == 1
 
