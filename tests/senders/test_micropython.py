@@ -4,12 +4,16 @@ import asyncio
 import os
 import platform
 import shutil
+import ssl
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from tests.certificates import certificate_for
 from tests.ingest.conftest import change, stored
 from tests.senders.conftest import Line, Portal
 
@@ -142,3 +146,30 @@ async def test_what_is_no_receipt_does_not_count_as_one(portal: Portal) -> None:
     printed = await run(portal, "print(client.send(temperature=1), client.trouble)", clock=1795327200)
 
     assert printed == ["1 the server answered 200"]
+
+
+@pytest.mark.parametrize(("signed_by", "printed"), [("the server", ["0 "]), ("somebody else", ["1"])])
+async def test_https_is_checked_against_the_given_authority(tmp_path: Path, signed_by: str, printed: list[str]) -> None:
+    certificates = [certificate_for("localhost", tmp_path / each) for each in ("server", "other")]
+    trusted = certificates[0 if signed_by == "the server" else 1]
+    der = tmp_path / "authority.der"
+    der.write_bytes(x509.load_pem_x509_certificate(trusted.read_bytes()).public_bytes(Encoding.DER))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates[0])
+    taken: list[bytes] = []
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        taken.append(await reader.readuntil(b"\r\n\r\n"))
+        body = b'{"accepted":1,"duplicates":0,"rejected":[],"seq":1}'
+        writer.write(b"HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        writer.close()
+
+    async with await asyncio.start_server(take, "127.0.0.1", 0, ssl=context) as server:
+        port = server.sockets[0].getsockname()[1]
+        script = (
+            f"client = sensorfusion.Client('https://localhost:{port}', 'k', cadata=open({str(der)!r}, 'rb').read())\n"
+        )
+        said = await run(Portal(port), script + "print(client.send(temperature=1), client.trouble)", clock=1795327200)
+
+    assert said[0].startswith(printed[0])
+    assert bool(taken) == (signed_by == "the server")

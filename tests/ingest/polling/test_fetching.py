@@ -3,19 +3,14 @@
 import asyncio
 import ssl
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from sensorfusion.ingest.polling import fetching
 from sensorfusion.ingest.polling.fetching import BadAddress, Fetcher, NoAnswer, target_of
 from sensorfusion.ingest.polling.networks import allowed_networks, may_be_asked
+from tests.certificates import certificate_for
 from tests.ingest.polling.conftest import THIS_MACHINE, Device
 
 PRIVATE = [
@@ -224,25 +219,6 @@ async def test_certificate_is_that_of_the_name_and_not_of_the_address(
         else:
             with pytest.raises(NoAnswer, match="its certificate cannot be trusted"):
                 await asking
-
-
-def certificate_for(name: str, directory: Path) -> Path:
-    """A certificate that signs itself, with its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    plain = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    path = directory / "certificate.pem"
-    path.write_bytes(certificate.public_bytes(Encoding.PEM) + key.private_bytes(*plain))
-    return path
 
 
 @pytest.mark.parametrize(
