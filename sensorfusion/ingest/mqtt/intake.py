@@ -102,7 +102,8 @@ class Intake:
         while not self._stopping.is_set():
             await self._has_waiting.wait()
             self._has_waiting.clear()
-            while group := self._next_group():
+            # What comes while we stop is the broker's: there may be no end to it.
+            while not self._stopping.is_set() and (group := self._next_group()):
                 await self._settle(group, link)
 
     def _next_group(self) -> list[Arrived]:
@@ -119,6 +120,8 @@ class Intake:
 
     async def _outcome(self, message: Arrived, link: Connection) -> str:
         """Do what can be done with a message, and say what that was."""
+        if message.qos and not link.is_current(message):  # it comes again, or has come already
+            return "superseded"
         if message.is_retained:  # an old value that the broker keeps, not an observation
             return "retained"
         try:

@@ -165,6 +165,26 @@ async def test_stopping_leaves_to_the_broker_what_cannot_be_stored_now() -> None
     assert link.acknowledged == []
 
 
+async def test_stopping_does_not_wait_for_a_stream_that_never_ends() -> None:
+    link, pipeline = Link(), Pipeline()
+    intake = Intake(pipeline, Registered(), Routes(), max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
+    acknowledge = link.acknowledge
+
+    def acknowledge_and_send_another(settled: Arrived) -> bool:
+        intake.arrived(message(settled.mid + 1))
+        return acknowledge(settled)
+
+    link.acknowledge = acknowledge_and_send_another  # type: ignore[method-assign,assignment]  # a broker that always has more
+    intake.arrived(message(1))
+    intake.start(link)
+    await asyncio.sleep(0.01)
+
+    async with asyncio.timeout(2):
+        await intake.stop()
+
+    assert len(link.acknowledged) == len(pipeline.taken) > 1
+
+
 async def test_a_value_that_the_broker_kept_is_acknowledged_and_not_stored() -> None:
     link, pipeline = Link(), Pipeline()
 

@@ -94,7 +94,7 @@ async def test_a_worker_that_begins_to_share_gets_nothing_twice(
     async with working(broker, client, is_shared=True) as worker:
         publisher.say(topic(cast), {"observed_at": 1763791200, "temperature": 1})
         publisher.say(topic(cast), {"observed_at": 1763791201, "temperature": 2})
-        await until(lambda: len(stored()) == 2)
+        await until(lambda: len(stored()) == 2 and worker.settled >= 2)
 
         assert worker.settled == 2
 
@@ -163,6 +163,7 @@ async def test_devices_of_a_site_are_found_by_what_they_are_called_there(
     cast: Cast, broker: Mosquitto, publisher: Publisher
 ) -> None:
     change(f"UPDATE sensors_sensor SET external_id = 'tasmota/kitchen' WHERE id = {cast.sensor.pk}")
+    unknown = MESSAGES.values.get(("unknown",), 0)
     said = {"Time": "2026-01-02T03:04:05", "BME280": {"Temperature": 70.7, "Humidity": 55.2}, "TempUnit": "F"}
     async with working(broker, name(), site=str(cast.site.uuid)) as worker:
         publisher.say("tele/kitchen/SENSOR", said)
@@ -173,6 +174,7 @@ async def test_devices_of_a_site_are_found_by_what_they_are_called_there(
 
     assert [values["temperature"] for values in stored() if "temperature" in values] == [21.5]
     assert read("SELECT DISTINCT sensor_id FROM reading") == [cast.sensor.pk]
+    assert MESSAGES.values["unknown",] - unknown == 2
 
 
 async def test_topics_without_a_site_are_not_read_where_none_is_set(
