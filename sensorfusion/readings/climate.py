@@ -3,25 +3,22 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain import climate
 from sensorfusion.domain.climate import SPANS, Cut, Days, Extreme, Normal, Per, Records, Span, Summary
-from sensorfusion.domain.counters import Number, bridged
+from sensorfusion.domain.counters import bridged
 from sensorfusion.domain.derivation import COUNTERS
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.readings.buckets import buckets, instant, raw
 from sensorfusion.readings.days import Calendar
+from sensorfusion.readings.extremes import Sought, observed
 from sensorfusion.readings.long_days import long_days
 from sensorfusion.sensors.models import Sensor
 
 FIRST: Final = datetime(1850, 1, 1, tzinfo=UTC)  # the oldest data there can be
 DAY: Final = timedelta(days=1)
-DAY_LIMIT: Final = 3_000  # readings of a day to look through at once: two a minute
-HOUR_LIMIT: Final = 20_000  # five a second
 RAIN_BEFORE: Final = DAY  # a counter grows since the day before
-_EXTREME: Final[dict[bool, Literal["high", "low"]]] = {True: "high", False: "low"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,71 +93,40 @@ def records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, d
 def dated_records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, dict[str, Dated]]]:
     """Find the records of each quantity with the instants of their readings: by name, span, "high" and "low"."""
     found = records(sensor, names, today=today)
-    known: dict[tuple[str, bool, date], datetime | None] = {}
-    dated: dict[str, dict[Span, dict[str, Dated]]] = {}
-    for name, spans in found.items():
-        dated[name] = {}
-        for span in SPANS:
-            extremes = {True: spans[span].high, False: spans[span].low}
-            dated[name][span] = {
-                _EXTREME[is_high]: Dated(extreme, _remembered(known, sensor, name, extreme, is_high))
-                for is_high, extreme in extremes.items()
-                if extreme
-            }
-    return dated
-
-
-def _remembered(
-    known: dict[tuple[str, bool, date], datetime | None], sensor: Sensor, name: str, extreme: Extreme, is_high: bool
-) -> datetime | None:
-    """Look up an instant once: the record of the year is often that of the month."""
-    key = (name, is_high, extreme.day)
-    if key not in known:
-        known[key] = instant_of(sensor, name, extreme, is_high=is_high)
-    return known[key]
-
-
-def instant_of(sensor: Sensor, name: str, extreme: Extreme, *, is_high: bool) -> datetime | None:
-    """Find the first reading of a day that was its extreme; None where it is not kept, or of what has no instant."""
-    if quantity(name).combine != "mean":
-        return None
-    calendar = calendar_of(sensor)
-    start, end = calendar.begin(extreme.day), calendar.begin(extreme.day + DAY)
-    at = _within(sensor, name, extreme.value, start, end, DAY_LIMIT)
-    return at or _by_the_hour(sensor, name, extreme.value, start, end, is_high=is_high)
-
-
-def _by_the_hour(
-    sensor: Sensor, name: str, value: float, start: datetime, end: datetime, *, is_high: bool
-) -> datetime | None:
-    """Find a reading among too many to look at: first its hour, then the reading."""
-    hours = buckets(sensor.id, [name], start=start, end=end, width="1h")
-    column = hours.columns[name]
-    begin = _first(hours.t, column.high if is_high else column.low, value)
-    if begin is None:
-        return None
-    hour = instant(begin)
-    return _within(sensor, name, value, max(hour, start), min(hour + timedelta(hours=1), end), HOUR_LIMIT)
-
-
-def _within(sensor: Sensor, name: str, value: float, start: datetime, end: datetime, limit: int) -> datetime | None:
-    inside = raw(sensor.id, [name], start=start, end=end, limit=limit)
-    at = _first(inside.t, inside.columns[name].value, value)
-    return None if at is None else instant(at)
-
-
-def instants_of(sensor: Sensor, summary: Summary) -> dict[tuple[str, bool], datetime | None]:
-    """Look up when the extremes of a summary were observed, by quantity and whether it is the highest."""
-    ends = ((True, summary.highs), (False, summary.lows))
+    ends = {
+        name: {span: {"high": spans[span].high, "low": spans[span].low} for span in SPANS}
+        for name, spans in found.items()
+    }
+    at = _observed(
+        sensor,
+        [(name, each) for name, spans in ends.items() for both in spans.values() for each in both.values() if each],
+    )
     return {
-        (name, is_high): instant_of(sensor, name, extreme, is_high=is_high)
-        for is_high, extremes in ends
-        for name, extreme in extremes.items()
+        name: {
+            span: {end: Dated(each, at.get(_sought(name, each))) for end, each in both.items() if each}
+            for span, both in spans.items()
+        }
+        for name, spans in ends.items()
     }
 
 
-def _first(t: Sequence[float], values: Sequence[Number], wanted: float) -> float | None:
-    return next((at for at, value in zip(t, values, strict=True) if value == wanted), None)
+def instants_of(sensor: Sensor, summary: Summary) -> dict[tuple[str, bool], datetime]:
+    """Look up when the extremes of a summary were observed, by quantity and whether it is the highest."""
+    ends = {(name, True): extreme for name, extreme in summary.highs.items()}
+    ends |= {(name, False): extreme for name, extreme in summary.lows.items()}
+    at = _observed(sensor, [(name, extreme) for (name, _), extreme in ends.items()])
+    found = {(name, is_high): at.get(_sought(name, extreme)) for (name, is_high), extreme in ends.items()}
+    return {key: instant for key, instant in found.items() if instant}
+
+
+def _observed(sensor: Sensor, extremes: Sequence[tuple[str, Extreme]]) -> dict[Sought, datetime]:
+    """Look up single readings; the rain of a day is none."""
+    sought = [_sought(name, extreme) for name, extreme in extremes if quantity(name).combine == "mean"]
+    return observed(sensor.id, sought, calendar=calendar_of(sensor))
+
+
+def _sought(name: str, extreme: Extreme) -> Sought:
+    return Sought(name, extreme.value, extreme.day)
 
 
 def normals(sensor: Sensor, name: str, *, per: Per, today: date) -> list[Normal]:

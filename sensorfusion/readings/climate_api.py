@@ -121,7 +121,7 @@ def _period(sensor: Sensor, period: Period, *, part: str) -> dict[str, Any]:
     }
 
 
-def _summary(summary: Summary, instants: Mapping[tuple[str, bool], datetime | None] | None = None) -> dict[str, Any]:
+def _summary(summary: Summary, instants: Mapping[tuple[str, bool], datetime] | None = None) -> dict[str, Any]:
     known = instants or {}
     quantities: dict[str, dict[str, Any]] = {
         name: {

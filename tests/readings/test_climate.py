@@ -6,7 +6,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.domain.climate import summarise
 from sensorfusion.readings import climate
+from sensorfusion.readings.models import Exclusion, Reading
 from tests.conftest import Cast
 from tests.storing import every, store
 
@@ -146,6 +148,27 @@ def test_value_flagged_bad_is_no_record(cast: Cast, time_machine: Any) -> None:
     found = get(cast.owner, cast, "records").json()["records"]["temperature"]["all"]["max"]
 
     assert (found["value"], found["at"]) == (12.0, "2026-11-22T14:00:00Z")
+
+
+def test_excluded_reading_is_not_the_one_that_had_the_value(cast: Cast, time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    first, second = every(3600, 2, until=NOW)
+    store(cast.sensor, [(first, {"temperature": 12.0}), (second, {"temperature": 12.0})])
+    Exclusion.objects.create(
+        sensor=cast.sensor, starts_at=first, ends_at=first + timedelta(minutes=1), reason="warm hand", made_at=NOW
+    )
+
+    found = get(cast.owner, cast, "records").json()["records"]["temperature"]["all"]["max"]
+
+    assert found["at"] == "2026-11-22T15:00:00Z"
+
+
+def test_extreme_whose_reading_is_not_kept_has_its_day_only(autumn: Cast) -> None:
+    whole = climate.days(autumn.sensor, ["temperature"], last=TODAY)
+    summary = summarise(whole)
+    Reading.objects.filter(observed_at__lt=datetime(2026, 10, 1, tzinfo=UTC)).delete()
+
+    assert set(climate.instants_of(autumn.sensor, summary)) == {("temperature", False)}
 
 
 @pytest.mark.parametrize(("per", "count"), [("day", 59), ("week", 9)])
