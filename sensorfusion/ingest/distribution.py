@@ -12,10 +12,11 @@ from datetime import datetime
 from sensorfusion.domain.errors import ERRORS
 from sensorfusion.ingest.batch import Checked, Gateway, Outcome, Sent, Source
 from sensorfusion.ingest.checking import check, check_months
-from sensorfusion.ingest.gateways import Gateways, Resolved
+from sensorfusion.ingest.gateways import Gateways, Resolved, is_storable
 from sensorfusion.ingest.receipts import Receipt, Rejected
 from sensorfusion.ingest.refusal import Refused
 from sensorfusion.ingest.refusals import Refusals
+from sensorfusion.ingest.strays import Strays
 from sensorfusion.ingest.transaction import Parcel
 from sensorfusion.ingest.writer import Writer
 
@@ -49,8 +50,9 @@ class _Part:
 class Distribution:
     """Stores what gateways send."""
 
-    def __init__(self, gateways: Gateways, writer: Writer, refusals: Refusals) -> None:
+    def __init__(self, gateways: Gateways, strays: Strays, writer: Writer, refusals: Refusals) -> None:
         self._gateways = gateways
+        self._strays = strays
         self._writer = writer
         self._refusals = refusals
 
@@ -66,6 +68,7 @@ class Distribution:
             part.check(received_at)
         check_months(draft for part in parts for draft in part.checked.drafts)
         outcomes = await self._store([part for part in parts if part.checked.drafts], received_at)
+        self._strays.note(gateway, (sent[each.index].sensor for each in strays if _is_unknown(each, sent)))
         self._refusals.of_readings(strays, None)
         for part in parts:
             self._refusals.of_readings(part.checked.rejected, part.source)
@@ -119,6 +122,12 @@ def _meant(one: Sent, resolved: Mapping[str, Resolved]) -> Resolved:
         return found
     second = resolved[one.also]
     return second if isinstance(second, Source) else found
+
+
+def _is_unknown(rejected: Rejected, sent: Sequence[Sent]) -> bool:
+    """Whether a name was refused that somebody could register."""
+    name = sent[rejected.index].sensor
+    return rejected.code == "unknown_sensor" and is_storable(name)
 
 
 def _place(rejected: Rejected) -> int:

@@ -94,7 +94,7 @@ class Gateways:
     def _known(self, operator: int, name: str) -> Resolved | None:
         if not name:
             return _NAMELESS
-        if len(name) > LONGEST_NAME or not _is_storable(name):
+        if not is_storable(name):
             return _unknown(name)
         known = self._remembered.get((operator, name))
         return known[0] if known and known[1] > self._clock() and self._listener.is_hearing else None
@@ -159,8 +159,9 @@ def _uuid(name: str) -> UUID | None:
         return None
 
 
-def _is_storable(name: str) -> bool:
+def is_storable(name: str) -> bool:
+    """Whether a sensor could have this name, as far as the database is concerned."""
     try:
-        return b"\0" not in name.encode()
+        return 0 < len(name) <= LONGEST_NAME and b"\0" not in name.encode()
     except UnicodeEncodeError:
         return False

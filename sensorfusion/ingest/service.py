@@ -12,6 +12,7 @@ from sensorfusion.ingest.keys import Keys
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.refusals import Refusals
 from sensorfusion.ingest.sightings import Sightings
+from sensorfusion.ingest.strays import Strays
 from sensorfusion.ingest.tokens import Tokens
 from sensorfusion.ingest.writer import Writer
 
@@ -29,7 +30,8 @@ class Ingest:
     def __init__(self, *, pool: AsyncConnectionPool, listener: Listener, stream: Stream, capacity: int) -> None:
         self._refusals = Refusals(pool)
         self._writer = Writer(stream, capacity=capacity)
-        distribution = Distribution(Gateways(pool, listener), self._writer, self._refusals)
+        self._strays = Strays(pool)
+        distribution = Distribution(Gateways(pool, listener), self._strays, self._writer, self._refusals)
         self.pool, self.keys = pool, Keys(pool, listener)
         self.consoles = Consoles(pool, listener, self.keys)
         self.sightings = Sightings(pool)
@@ -45,3 +47,4 @@ class Ingest:
         _writers.remove(self._writer)
         await self._refusals.stop()
         await self.sightings.stop()
+        await self._strays.stop()

@@ -15,6 +15,7 @@ from sensorfusion.sensors.console_models import SeenConsole as SeenConsole
 from sensorfusion.sensors.poll_models import Poll as Poll
 from sensorfusion.sensors.quality_models import QualityProgress as QualityProgress
 from sensorfusion.sensors.quality_models import QualitySettings as QualitySettings
+from sensorfusion.sensors.stray_models import StrayName as StrayName
 
 LATITUDE = [MinValueValidator(-90), MaxValueValidator(90)]
 LONGEST_MONTHS = 1200  # a century, which nobody will tell from for ever

@@ -37,6 +37,7 @@ urlpatterns = [
     path("sensors/<uuid:uuid>/console/", console_pages.settings, name="console"),
     path("sensors/<uuid:uuid>/console/identity/", console_pages.identify, name="console-identity"),
     path("sensors/<uuid:uuid>/console/forget/", console_pages.forget, name="console-forget"),
+    path("sensors/strays/", pages.forget, name="strays-forget"),
     path("sensors/new/", pages.new, name="sensor-new"),
     path("sensors/<uuid:uuid>/start/", onboarding.start, name="sensor-start"),
     path("sensors/<uuid:uuid>/settings/", pages.settings, name="sensor-settings"),

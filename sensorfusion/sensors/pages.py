@@ -31,6 +31,7 @@ from sensorfusion.sensors.services import (
     resume,
     update_sensor,
 )
+from sensorfusion.sensors.strays import forget_strays, strays_of
 from sensorfusion.sensors.time_zones import time_zones
 from sensorfusion.web.forms import RefusedAloud, RefusedIn, TypedConfirmation
 
@@ -44,7 +45,14 @@ def sensors(request: SignedIn) -> HttpResponse:
         rows.setdefault(sensor.site_id, []).append((sensor, state_of(sensor)))
     editing = (Role.OWNER, Role.EDITOR)
     sites = [(site, site.role in editing, rows.get(site.pk, [])) for site in sites_with_role(request.user)]  # type: ignore[attr-defined]  # the query annotates it
-    return render(request, "sensors/sensors.html", {"sites": sites})
+    return render(request, "sensors/sensors.html", {"sites": sites, "strays": strays_of(request.user)})
+
+
+@login_required
+@require_POST
+def forget(request: SignedIn) -> HttpResponse:
+    forget_strays(operator=request.user)
+    return redirect("sensors")
 
 
 @login_required
