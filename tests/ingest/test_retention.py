@@ -7,9 +7,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from rest_framework.test import APIClient
 
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.batch import Draft, Outcome, Source
+from sensorfusion.ingest.history import Plan, load, roll_up
 from sensorfusion.ingest.session import Session
 from sensorfusion.ingest.transaction import Parcel
 from sensorfusion.readings import retention
@@ -85,6 +87,25 @@ def test_month_that_was_dropped_is_made_again_for_whoever_keeps_it(cast: Cast, l
         (1, 0),
     ]
     assert Reading.objects.filter(sensor=cast.other_sensor).count() == 1
+
+
+def test_chart_of_what_was_removed_stays_as_it_was(cast: Cast, link: psycopg.Connection[Any]) -> None:
+    start, end = datetime(2026, 8, 25, tzinfo=UTC), datetime(2026, 9, 5, tzinfo=UTC)
+    load(link, Plan([cast.sensor.pk], start, end, every_s=900, quantities=10, seed=1), step=lambda *_: None)
+    roll_up(link, now=end, step=lambda *_: None)
+    client = APIClient()
+    client.force_authenticate(cast.owner)
+    query = {"from": "2026-08-25T00:00:00Z", "to": "2026-09-04T00:00:00Z", "resolution": "1h"}
+    before = client.get(f"/api/v1/sensors/{cast.sensor.uuid}/series", query).json()
+    Site.objects.filter(pk=cast.site.pk).update(keep_months=2)
+
+    while Retention(now=lambda: NOW).run(link):
+        pass
+
+    assert not Reading.objects.filter(observed_at__lt=KEPT).exists()
+    assert Reading.objects.exists()
+    assert client.get(f"/api/v1/sensors/{cast.sensor.uuid}/series", query).json() == before
+    assert len(before["t"]) > 200
 
 
 def test_no_acknowledged_reading_is_lost_while_months_are_dropped_under_load(
