@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import Settings
 
 from sensorfusion.accounts.models import ApiToken, Operator
 from sensorfusion.accounts.services import issue_token
@@ -17,6 +19,8 @@ from sensorfusion.config.asgi import application
 from sensorfusion.config.process import Process
 from sensorfusion.ingest.doors.addresses import console_doors
 from sensorfusion.ingest.doors.platforms import platform_doors
+from sensorfusion.ingest.files import spool
+from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.sensors.models import Key, Sensor, Site
 from sensorfusion.sensors.services import rotate_key
 from tests.clients import NOW
@@ -43,6 +47,7 @@ ADDRESSES: dict[str, Methods] = {
     "sites/<uuid:uuid>/settings/": {"GET": READ, "POST": EDIT},
     "sites/<uuid:uuid>/keeping/": {"POST": EDIT},
     "sites/<uuid:uuid>/delete/": {"POST": OWNER},
+    "sites/<uuid:uuid>/archive.zip": {"GET": OWNER},
     "sites/<uuid:uuid>/members/": {"POST": OWNER},
     "sites/<uuid:uuid>/members/<uuid:member>/": {"POST": OWNER},
     "sites/<uuid:uuid>/members/<uuid:member>/remove/": {"POST": OWNER},
@@ -64,6 +69,10 @@ ADDRESSES: dict[str, Methods] = {
     "clients/sensorfusion.py": {"GET": PUBLIC},
     "clients/SensorFusion.h": {"GET": PUBLIC},
     "clients/SensorFusion.zip": {"GET": PUBLIC},
+    "sensors/<uuid:uuid>/import/": {"GET": EDIT, "POST": EDIT},
+    "sensors/<uuid:uuid>/import/<uuid:number>/": {"GET": EDIT, "POST": EDIT},
+    "sensors/<uuid:uuid>/import/<uuid:number>/refused.csv": {"GET": EDIT},
+    "sensors/<uuid:uuid>/import/<uuid:number>/discard/": {"POST": EDIT},
     "sensors/<uuid:uuid>/delete/": {"POST": EDIT},
     "sensors/<uuid:uuid>/keys/": {"POST": EDIT},
     "sensors/<uuid:uuid>/keys/<int:number>/revoke/": {"POST": EDIT},
@@ -88,6 +97,7 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/sensors/<uuid:uuid>/latest/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/readings/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/series/": {"GET": READ},
+    "api/v1/sensors/<uuid:uuid>/export/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/keys/": {"GET": READ, "POST": EDIT},
     "api/v1/sensors/<uuid:uuid>/keys/<str:prefix>/": {"DELETE": EDIT},
 }
@@ -120,6 +130,7 @@ class World:
     cast: Cast
     key: Key
     token: ApiToken
+    imported: FileImport
 
     def path(self, route: str) -> str:
         """Fill an address in with the owner's things."""
@@ -128,6 +139,7 @@ class World:
             "<uuid:uuid>": thing.uuid,
             "<uuid:member>": self.cast.editor.uuid,
             "<uuid:operator>": self.cast.editor.uuid,
+            "<uuid:number>": self.imported.uuid,
             "<str:prefix>": self.key.prefix,
             "<int:number>": self.token.pk if "tokens" in route else self.key.pk,
             "<int:pk>": self.token.pk,
@@ -153,7 +165,7 @@ class World:
 
 
 @pytest.fixture
-def world(cast: Cast) -> World:
+def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     key = rotate_key(by=cast.owner, sensor=cast.sensor, now=NOW).key
     token = issue_token(operator=cast.owner, label="owner's script", now=datetime.now(UTC)).token
     for sensor, value in ((cast.sensor, WORDS), (cast.other_sensor, 11)):
@@ -161,7 +173,10 @@ def world(cast: Cast) -> World:
     cast.site.name, cast.sensor.name = "Quince Hill", "Quince mast"  # words that no page has of itself
     cast.site.save()
     cast.sensor.save()
-    return World(cast, key, token)
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    imported = FileImport.objects.create(sensor=cast.sensor, file_name="garden.csv", state=ImportState.DONE)
+    spool.refused_of(imported.uuid).write_text("line,reason,detail\n")
+    return World(cast, key, token, imported)
 
 
 def patterns(below: list[Any], beginning: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -185,6 +200,8 @@ def ask(client: Client, world: World, route: str, method: str) -> HttpResponse:
     with transaction.atomic():
         answer: HttpResponse = getattr(client, method.lower())(world.path(route), **({} if method == "GET" else given))
         transaction.set_rollback(True)
+    for close in answer._resource_closers:  # of a file that nobody takes; `answer.close()` would end the transaction
+        close()
     return answer
 
 

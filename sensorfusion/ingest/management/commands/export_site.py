@@ -14,8 +14,10 @@ from sensorfusion.readings.models import SensorState
 from sensorfusion.readings.site_archive import SiteArchive
 
 HELP = """\
-Write everything a site has into one ZIP: its description, members, sensors with their settings, and all readings,
-with a manifest to check it by. Keys and passwords are not in it.
+Write everything a site has into one archive.
+
+It is a ZIP of the site's description, its members, its sensors with their settings, and all readings, with a manifest
+to check it by. Keys and passwords are not in it.
 """
 EPILOG = """\
 example:

@@ -25,7 +25,7 @@ from sensorfusion.ingest.session import Session
 from sensorfusion.ingest.targets import BadTarget, operator_of
 
 HELP = """\
-Bring a site's archive into this installation: the site, its sensors with their settings, and all readings.
+Bring a site's archive into this installation.
 
 Everything gets new ids, and each sensor a new key, which is printed this once (JSON on standard output). The site
 belongs to the operator who brings it in; with --members, whoever has an account here under the same address keeps
