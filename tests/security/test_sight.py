@@ -200,7 +200,9 @@ def ask(client: Client, world: World, route: str, method: str) -> HttpResponse:
     with transaction.atomic():
         answer: HttpResponse = getattr(client, method.lower())(world.path(route), **({} if method == "GET" else given))
         transaction.set_rollback(True)
-    for close in answer._resource_closers:  # of a file that nobody takes; `answer.close()` would end the transaction
+    for close in getattr(
+        answer, "_resource_closers", ()
+    ):  # of a file that nobody takes; `answer.close()` would end the transaction
         close()
     return answer
 
