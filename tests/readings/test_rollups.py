@@ -12,8 +12,9 @@ from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.batch import Draft, Source
 from sensorfusion.ingest.session import Session
 from sensorfusion.ingest.transaction import Parcel
-from sensorfusion.readings import rolling, rollups
+from sensorfusion.readings import marks, rolling, rollups
 from sensorfusion.readings.buckets import Table, Width, buckets
+from sensorfusion.readings.exclusions import exclude
 from sensorfusion.readings.models import Day, DayRule, DirtyHour, FiveMinutes, Hour, Reading, SensorState
 from sensorfusion.readings.rolling import RollUp
 from sensorfusion.sensors.models import Sensor, Site
@@ -164,6 +165,33 @@ def test_a_writer_between_the_marks_and_the_readings_is_not_lost(
     assert DirtyHour.objects.filter(hour=MIDNIGHT).count() == 1
     chores.all()
     assert Hour.objects.get(start=MIDNIGHT).numbers[0][0] == 6.0
+
+
+def test_hours_that_are_passed_while_a_span_is_being_excluded_are_made_anew(
+    cast: Cast, session: Session, chores: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(session, cast.sensor, hourly("temperature", [1.0] * 10))
+    mark_until = marks._mark_until
+
+    def look_and_pass(cursor: Any, *given: Any) -> Any:
+        seen = mark_until(cursor, *given)
+        monkeypatch.undo()
+        chores.all()  # nobody has seen the exclusion yet, which is not committed
+        return seen
+
+    monkeypatch.setattr(marks, "_mark_until", look_and_pass)
+    exclude(
+        by=cast.editor,
+        sensor=cast.sensor,
+        start=MIDNIGHT,
+        end=MIDNIGHT + 2 * HOUR,
+        reason="Cleaned",
+        now=MIDNIGHT + DAY,
+    )
+    assert Hour.objects.count() == 8
+    chores.all()
+
+    assert Hour.objects.count() == 6
 
 
 def test_a_writer_never_waits_for_the_runner(
