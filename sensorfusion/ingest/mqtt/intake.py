@@ -71,10 +71,12 @@ class Intake:
         self._stopping = asyncio.Event()
         self._complained: dict[str, float] = {}
         self._is_told = False
-        self.settled = 0
+        self._is_storing = False
+        self.received, self.settled = 0, 0
 
     def arrived(self, message: Arrived) -> None:
         """Take a message; called on the link's thread."""
+        self.received += 1
         if message.qos == 0 and len(self._waiting) >= MOST_WAITING:
             MESSAGES.add(1, "dropped")
             self._complain("dropped", "Messages of QoS 0 come faster than they can be stored. Publish with QoS 1.")
@@ -83,6 +85,11 @@ class Intake:
         if not self._is_told:
             self._is_told = True
             self._loop.call_soon_threadsafe(self._wake)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits here and nothing is being stored."""
+        return not self._waiting and not self._is_storing
 
     def start(self, link: Connection) -> None:
         self._task = asyncio.create_task(self._run(link), name="mqtt intake")
@@ -105,8 +112,10 @@ class Intake:
             # What comes while we stop is the broker's: there may be no end to it.
             while not self._stopping.is_set() and (group := self._next_group()):
                 await self._settle(group, link)
+                self._is_storing = False
 
     def _next_group(self) -> list[Arrived]:
+        self._is_storing = bool(self._waiting)
         return [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
 
     async def _settle(self, group: Sequence[Arrived], link: Connection) -> None:

@@ -15,8 +15,8 @@ from sensorfusion.ingest.mqtt.registered import Registered
 from sensorfusion.ingest.mqtt.routes import Routes
 from sensorfusion.ingest.pipeline import Pipeline
 
-# After the last message: what the broker still has for us comes at once, not a second later.
-QUIET_S = 1.0
+# What the broker still has for us comes at once: after so long without a message there is none.
+QUIET_S = 2.0
 
 _links: list[Link] = []  # of this process: one, once it is started
 Gauge(
@@ -86,9 +86,10 @@ class Subscriber:
 
     async def emptied(self) -> int:
         """Wait until the broker has nothing more for us; return how many messages there were."""
-        assert self._intake
+        intake = self._intake
+        assert intake
         before = -1
-        while before != self._intake.settled or not self.is_connected:
-            before = self._intake.settled
+        while before != intake.received or not intake.is_idle or not self.is_connected:
+            before = intake.received
             await asyncio.sleep(QUIET_S)
-        return before
+        return intake.settled
