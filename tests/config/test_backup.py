@@ -231,6 +231,20 @@ def test_server_newer_than_our_programs_is_refused() -> None:
         dumping.check_version((newest + 1) * 10_000)
 
 
+def test_programs_of_the_system_do_where_the_embedded_ones_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    embedded = dumping.programs()
+
+    def nothing() -> dict[int, Path]:
+        raise cluster.EmbeddedError("left out")
+
+    monkeypatch.setattr(cluster, "installed", nothing)
+    monkeypatch.setenv("PATH", str(embedded[1]))
+    assert dumping.programs() == embedded
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(dumping.DumpFailed, match="Install PostgreSQL's client programs"):
+        dumping.programs()
+
+
 def test_password_is_not_among_the_arguments_of_a_program() -> None:
     with dumping._named("postgresql://sensors:a%3Ab@db.example.org:5433/weather") as (argument,):
         address, _, file = argument.partition(" passfile=")
