@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -57,9 +57,9 @@ class Attributes(APIView):
 class ProvisioningSerializer(serializers.Serializer[Any]):
     """What devices show to register at a site; the secret only in the answer that makes it."""
 
-    key = serializers.CharField(read_only=True)
+    key = serializers.CharField(read_only=True, allow_null=True, help_text="null while it is off.")
     secret = serializers.CharField(read_only=True, required=False)
-    created_at = serializers.DateTimeField(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
 
 class Provisioning(APIView):
@@ -68,16 +68,15 @@ class Provisioning(APIView):
     @extend_schema(
         operation_id="provisioning_get",
         summary="Show what devices register with",
-        description="404 while it is off.",
-        responses=answers({200: ProvisioningSerializer}, 401, 404),
+        responses=answers({200: ProvisioningSerializer}, 401, 403, 404),
         tags=["sites"],
     )
     def get(self, request: Request, uuid: UUID) -> Response:
         site = self._site(request, uuid)
+        if not queries.may_own(operator=operator_of(request), site=site):
+            raise PermissionDenied("Only an owner of the site may do this.")
         found = provisioning.provisioning_of(site=site)
-        if found is None or not queries.may_own(operator=operator_of(request), site=site):
-            raise NotFound
-        return Response(ProvisioningSerializer(found).data)
+        return Response(ProvisioningSerializer(found or {"key": None, "created_at": None}).data)
 
     @extend_schema(
         operation_id="provisioning_on",

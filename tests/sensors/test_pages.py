@@ -135,7 +135,7 @@ def test_the_list_costs_the_same_however_many_sensors_there_are(
     client.get("/sensors/")
     Sensor.objects.bulk_create(Sensor(site=cast.site, name=f"Probe {number}") for number in range(20))
 
-    with django_assert_num_queries(5):  # session, operator, sites, sensors, switcher
+    with django_assert_num_queries(6):  # session, operator, sites, sensors, what gateways named, switcher
         client.get("/sensors/")
 
 
