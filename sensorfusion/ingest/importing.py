@@ -220,7 +220,9 @@ class _Seen(dict[str, object]):
 
     def of(self, cell: object) -> object:
         """Return what a cell that is no text means."""
-        if cell is None or (isinstance(cell, float) and (math.isnan(cell) or cell in self._missing_numbers)):
+        if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+            return None
+        if isinstance(cell, int | float) and not isinstance(cell, bool) and cell in self._missing_numbers:
             return None
         return self._checked(cell if isinstance(cell, bool | int | float) else str(cell))
 

@@ -115,6 +115,14 @@ def test_a_marker_of_the_files_own_is_left_out_where_it_is_named() -> None:
     assert [each.code for each in check([read(row)[0].sent], received_at=NOW).rejected] == ["not_a_number"]
 
 
+@pytest.mark.parametrize("cell", [-99, -99.0, float("nan"), None])
+def test_markers_are_numbers_where_a_file_has_types(cell: object) -> None:
+    reader = Rows(Plan(columns=(column_of("t=temperature"),), missing=frozenset({"-99"})), ["observed_at", "t"])
+
+    assert reader.read(2, [1_700_000_000, cell]).sent.values == {}
+    assert reader.read(3, [1_700_000_000, -98]).sent.values == {"temperature": -98}
+
+
 def test_whole_numbers_of_more_digits_than_a_float_has_stay_exact() -> None:
     (line,) = read("2026-01-01T00:00Z,9007199254740993", header="observed_at,n", columns=(Column("n", "leaf_count"),))
 
