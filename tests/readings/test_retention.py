@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from io import StringIO
 from typing import Any
 
 import psycopg
 import pytest
+from django.core.management import call_command
 
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.readings import partitions, retention
@@ -213,3 +215,23 @@ def test_next_months_are_there_before_their_time(link: psycopg.Connection[Any]) 
 def test_month_has_one_name_and_one_span() -> None:
     assert name_of(month_of(datetime(2026, 12, 31, tzinfo=UTC))) == "reading_2026_12"
     assert bounds_of((2026, 12)) == (datetime(2026, 12, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+
+
+def test_command_says_what_would_go_and_removes_it_when_told(cast: Cast, link: psycopg.Connection[Any]) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    store(cast.sensor, [(at, {"temperature": 21.4}) for at in every(86_400, 100, until=now)])
+    SensorState.objects.update(rolled_up_until=now)
+    asked, told, nothing = StringIO(), StringIO(), StringIO()
+
+    call_command("retention", stdout=nothing)
+    Site.objects.filter(pk=cast.site.pk).update(keep_months=1)
+    call_command("retention", dry_run=True, stdout=asked)
+    assert Reading.objects.count() == 100
+    call_command("retention", stdout=told)
+
+    assert "Every site keeps its readings for ever." in nothing.getvalue()
+    gone = 100 - Reading.objects.count()
+    assert gone > 30
+    assert f"{gone} readings would be removed. Nothing was changed." in asked.getvalue()
+    assert "Orchard, Orchard station: kept for 1 month," in asked.getvalue()
+    assert f"{gone} readings removed; 0 stay for now." in told.getvalue()

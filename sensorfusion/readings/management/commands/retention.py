@@ -53,7 +53,8 @@ class Command(BaseCommand):
 
 
 def _lines(each: Expiring) -> list[str]:
-    head = f"{each.site}, {each.sensor}: kept for {each.months} months, so from {each.before:%Y-%m-%d} on"
+    span = "1 month" if each.months == 1 else f"{each.months} months"
+    head = f"{each.site}, {each.sensor}: kept for {span}, so from {each.before:%Y-%m-%d} on"
     months = [
         f"  {name_of(month).removeprefix('reading_').replace('_', '-')}: {n:,}" for month, n in each.readings.items()
     ]
