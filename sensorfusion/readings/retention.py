@@ -37,7 +37,9 @@ LEFT: Final = "removed_"  # what a detached month is called until it is dropped
 _MONTHS = "coalesce(sensor.keep_months, site.keep_months, 0)"
 _OF_SENSORS = "FROM sensors_sensor AS sensor JOIN sensors_site AS site ON site.id = sensor.site_id"
 _POLICIES = f"""
-SELECT sensor.id, {_MONTHS}, site.name, sensor.name {_OF_SENSORS} WHERE {_MONTHS} > 0 ORDER BY site.name, sensor.name, 1
+SELECT sensor.id, {_MONTHS}, site.name, sensor.name, rolled_up_until, raw_kept_from
+{_OF_SENSORS} LEFT JOIN sensor_state AS state ON state.sensor_id = sensor.id
+WHERE {_MONTHS} > 0 ORDER BY site.name, sensor.name, 1
 """
 _HOLD = "SELECT rolled_up_until, raw_kept_from FROM sensor_state WHERE sensor_id = %s FOR UPDATE"
 _WAITING = "SELECT min(hour) FROM dirty_hour WHERE sensor_id = %s"
@@ -91,13 +93,12 @@ class Expiring:
 
 def expiring(connection: Connection, *, now: datetime) -> Iterator[Expiring]:
     """Yield what retention would remove, by sensor; nothing is changed."""
-    for sensor, months, site, name in connection.execute(_POLICIES).fetchall():
+    for sensor, months, site, name, rolled_up_until, _ in connection.execute(_POLICIES).fetchall():
         before = kept_from(now=now, months=months)
         assert before
-        row = connection.execute("SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %s", [sensor]).fetchone()
         counted = connection.execute(_EXPIRING, [sensor, before])
         readings = {month_of(month.astimezone(UTC)): count for month, count in counted}
-        yield Expiring(site, name, months, before, readings, row[0] if row else None)
+        yield Expiring(site, name, months, before, readings, rolled_up_until)
 
 
 class Retention:
@@ -117,9 +118,15 @@ class Retention:
             if not is_alone:  # a backup is being taken
                 return False
             drop_left(connection)
-            for sensor, months, *_ in connection.execute(_POLICIES).fetchall():
-                move_border(connection, sensor=sensor, limit=kept_from(now=self._now(), months=months))
+            self._move_borders(connection)
             return self._remove(connection)
+
+    def _move_borders(self, connection: Connection) -> None:
+        for sensor, months, _, _, reached, border in connection.execute(_POLICIES).fetchall():
+            limit = kept_from(now=self._now(), months=months)
+            # A look without holding anything: most have nowhere to go, and their writers need not notice.
+            if limit and reached and (border is None or border < min(limit, reached)):
+                move_border(connection, sensor=sensor, limit=limit)
 
     def _remove(self, connection: Connection) -> bool:
         """Remove from the oldest month that has anything to remove; False when there is none, or it is in use."""
@@ -147,11 +154,11 @@ class Retention:
         return False
 
 
-def move_border(connection: Connection, *, sensor: int, limit: datetime | None) -> None:
+def move_border(connection: Connection, *, sensor: int, limit: datetime) -> None:
     """Move on from where a sensor's readings are kept, as far as everything before is rolled up."""
     with connection.transaction():
         state = connection.execute(_HOLD, [sensor]).fetchone()
-        if state is None or limit is None or state[0] is None:
+        if state is None or state[0] is None:
             return
         # Only now: a mark that a writer left is there once we hold the state.
         waiting = connection.execute(_WAITING, [sensor]).fetchone()
