@@ -105,10 +105,10 @@ def test_an_unknown_mapping_is_answered_with_those_there_are(cast: Cast, tmp_pat
     path = written(tmp_path / "1.csv", ROWS[0])
     run(path, "--sensor", cast.sensor.uuid, *MAP, "--mapping", "console")
 
-    status, said = run(path, "--sensor", cast.sensor.uuid, "--mapping", "consle")
+    status, said = run(path, "--sensor", cast.sensor.uuid, "--mapping", "konsole")
 
     assert status == 2
-    assert "Orchard has no mapping 'consle'. There are: 'console'." in said
+    assert "Orchard has no mapping 'konsole'. There are: 'console'." in said
 
 
 def test_a_named_mapping_of_many_sensors_remembers_the_column_of_their_names(cast: Cast, tmp_path: Path) -> None:
