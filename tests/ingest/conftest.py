@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from sensorfusion.accounts.models import Operator, TokenScope
@@ -26,6 +27,7 @@ from sensorfusion.sensors.secrets import digest, make_key
 from tests.conftest import Cast
 
 MAX_BODY_BYTES = 1_000_000
+Result = TypeVar("Result")
 
 
 @pytest.fixture
@@ -80,6 +82,18 @@ def read(query: str) -> list[Any]:
     with psycopg.connect(conninfo()) as connection:
         rows = connection.execute(query.encode()).fetchall()
     return [row[0] if len(row) == 1 else row for row in rows]
+
+
+async def elsewhere(run: Callable[[], Result]) -> Result:
+    """Run something with Django's models as another process would: on a connection of its own, closed afterwards."""
+
+    def closing() -> Result:
+        try:
+            return run()
+        finally:
+            connection.close()
+
+    return await asyncio.to_thread(closing)
 
 
 def change(statement: str) -> None:

@@ -3,12 +3,10 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable
 from datetime import timedelta
 
 import httpx
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from sensorfusion.accounts.models import ApiToken, Membership, Role
@@ -17,7 +15,7 @@ from sensorfusion.sensors import services
 from sensorfusion.sensors.membership import change_role
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
-from tests.ingest.conftest import Server, read, stored
+from tests.ingest.conftest import Server, elsewhere, read, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOON = "2026-11-20T12:00:00Z"
@@ -25,18 +23,6 @@ NOON = "2026-11-20T12:00:00Z"
 
 def named(sensor: object, at: str = NOON, **values: float) -> dict[str, object]:
     return {"sensor": str(sensor), "observed_at": at, "values": values or {"temperature": 21.4}}
-
-
-async def elsewhere(change: Callable[[], object]) -> None:
-    """Run a service as another process would: beside the event loop, on a connection of its own."""
-
-    def run() -> None:
-        try:
-            change()
-        finally:
-            connection.close()
-
-    await asyncio.to_thread(run)
 
 
 async def until(server: Server, token: str, sensor: object, status: int) -> tuple[float, httpx.Response]:
@@ -148,7 +134,7 @@ async def test_an_expired_token_is_refused(server: Server, cast: Cast) -> None:
         past = timezone.now() - timedelta(days=2)
         return issue_token(operator=cast.owner, label="", now=past, life=timedelta(days=1)).text
 
-    text = await asyncio.to_thread(make)
+    text = await elsewhere(make)
 
     assert (await server.post(named("Orchard station"), key=text)).status_code == 401
 
@@ -163,7 +149,7 @@ async def test_an_ended_token_stops_within_a_second(server: Server, cast: Cast, 
 
 async def test_who_is_no_editor_any_more_stops_within_a_second(server: Server, cast: Cast, editors_token: str) -> None:
     await until(server, editors_token, cast.sensor.uuid, 200)
-    membership = await asyncio.to_thread(lambda: Membership.objects.get(operator=cast.editor))
+    membership = await elsewhere(lambda: Membership.objects.get(operator=cast.editor))
 
     await elsewhere(lambda: change_role(by=cast.owner, membership=membership, role=Role.VIEWER))
 

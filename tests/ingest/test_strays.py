@@ -1,6 +1,5 @@
 """What gateways call sensors that nobody registered is shown to their operators, and to nobody else."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from sensorfusion.ingest.strays import MOST_OF_ONE
 from sensorfusion.sensors.models import Sensor, StrayName
 from sensorfusion.sensors.strays import strays_of
 from tests.conftest import Cast
-from tests.ingest.conftest import Server, read, until
+from tests.ingest.conftest import Server, elsewhere, read, until
 
 
 @pytest.mark.django_db(transaction=True)
@@ -44,7 +43,7 @@ class TestNoting:
         def old() -> None:
             StrayName.objects.create(operator=cast.owner, name="old", last_at=timezone.now() - timedelta(days=31))
 
-        await asyncio.to_thread(old)
+        await elsewhere(old)
         await server.post([{"sensor": "new", "values": {"t": 1}}], key=token)
 
         await until(lambda: read("SELECT name FROM sensors_strayname") == ["new"])
