@@ -5,6 +5,7 @@ The doors are taken from the application's own routes, so that a new one is test
 
 import asyncio
 import gzip
+import json
 import math
 import tracemalloc
 from collections.abc import AsyncIterator, Iterator
@@ -79,6 +80,33 @@ requests = st.fixed_dictionaries(
         "part": st.just(KEY) | texts,
     }
 )  # fmt: skip
+
+
+quantities = st.sampled_from(["temperature", "humidity", "pressure", "wind_speed", "wind_direction", "rain_day"])
+numbers = st.floats(-1e6, 1e6) | st.sampled_from([-273.16, 101.0, 1e5, -1.0, 400.0])
+measured = st.dictionaries(quantities, numbers, min_size=1, max_size=4)
+imperial = st.sampled_from(["tempf", "humidity", "baromin", "windspeedmph", "winddir", "dailyrainin", "UV"])
+lies = st.one_of(
+    measured.map(lambda values: json.dumps(values).encode()),
+    measured.map(lambda values: json.dumps([{"values": values, "ts": 1763618888000}]).encode()),
+    measured.map(lambda values: ("weather " + ",".join(f"{name}={value}" for name, value in values.items())).encode()),
+    st.dictionaries(imperial, numbers.map(str), min_size=1).map(lambda given: encoded(list(given.items())).encode()),
+)
+# What a well-meaning client with broken sensors sends: it gets past everything but the checks of values.
+well_meant = st.tuples(requests, lies).map(
+    lambda pair: {
+        **pair[0],
+        "method": "POST",
+        "query": "",
+        "tail": "",
+        "body": pair[1],
+        "authorization": f"Bearer {KEY}",
+        "kind": None,
+        "encoding": None,
+        "length": None,
+        "part": KEY,
+    }
+)
 
 
 @asynccontextmanager
@@ -166,7 +194,7 @@ def test_no_request_makes_a_door_fail_or_store_a_lie(cast: Cast, key: str, patte
     with door_of(pattern) as (runner, route):
 
         @settings(max_examples=40, deadline=None, database=None)
-        @given(sent=requests)
+        @given(sent=requests | well_meant)
         def throw(sent: dict[str, Any]) -> None:
             assert runner.run(ask(route, sent, key)) < 500
 
