@@ -85,7 +85,7 @@ def run(stand: Stand, scale: Scale, *, rows: int = 0, plans: bool = False) -> Se
     ):
         for number in range(rounds + 1):
             for each in asked:
-                _ask(stand, each, among, single, keep=number > 0)
+                _ask(stand, each, among, single, number)
         show(f"{full.readings():,} readings", ASKED_HEAD, [each.cells() for each in asked])
         lines = [each.line() for each in asked]
         lines += _sent(stand, stations, among, bare, scale)
@@ -126,12 +126,13 @@ def _asked(end: datetime, span: timedelta) -> list[Asked]:
     ]
 
 
-def _ask(stand: Stand, asked: Asked, among: Server, single: Server, *, keep: bool) -> None:
-    """Ask both, one right after the other; the first round fills caches and is not kept."""
+def _ask(stand: Stand, asked: Asked, among: Server, single: Server, number: int) -> None:
+    """Ask both, one right after the other, in turns; the first round fills caches and is not kept."""
     path = asked.path(stand.cast.sensors[0])
-    for server, kept in ((among, asked.full), (single, asked.alone)):
+    both = [(among, asked.full), (single, asked.alone)]
+    for server, kept in both if number % 2 else reversed(both):
         took_ms, asked.size = _get(server, path, stand.cast.token)
-        if keep:
+        if number:
             kept.append(took_ms)
 
 

@@ -30,6 +30,11 @@ INSERT INTO sensor_state (sensor_id, seq, observed_at, received_at, stored_until
 SELECT id, %(seq)s, %(observed_at)s, %(received_at)s, %(observed_at)s, %(values)s, '{}', %(deltas)s
 FROM sensors_sensor WHERE id = %(sensor)s
 """
+# Made-up weather has nothing to find in it: judging millions of readings would keep the background busy for long.
+_JUDGED = """
+INSERT INTO quality_progress (sensor_id, judged_seq, judged_at)
+SELECT id, %(seq)s, %(received_at)s FROM sensors_sensor WHERE id = %(sensor)s
+"""
 _ACTIVE = "UPDATE sensors_sensor SET status = 'active' WHERE id = ANY(%s) AND status = 'pending'"
 _SIZES = """
 SELECT coalesce(sum(pg_relation_size(relid)) FILTER (WHERE relkind = 'r'), 0),
@@ -200,6 +205,7 @@ def _keep_state(connection: Connection, sensor: _Sensor, every_s: int) -> None:
         "deltas": str([float(every_s)] * KEPT_DELTAS),
     }
     connection.execute(_STATE, state)
+    connection.execute(_JUDGED, state)
 
 
 def _text(second: int) -> str:

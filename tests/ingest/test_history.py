@@ -18,6 +18,7 @@ from sensorfusion.ingest.transaction import Parcel
 from sensorfusion.readings.models import DirtyHour, Hour, Reading, SensorState
 from sensorfusion.readings.partitions import Partitions, name_of
 from sensorfusion.sensors.models import Sensor, Site, Status
+from sensorfusion.sensors.quality_models import QualityProgress
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +54,7 @@ def test_history_is_as_if_the_sensors_had_sent_it(cast: Cast, link: psycopg.Conn
             newest.observed_at,
             newest.values,
         )
+        assert QualityProgress.objects.get(sensor=state.sensor_id).judged_seq == state.seq
     assert set(Sensor.objects.values_list("status", flat=True)) == {Status.ACTIVE}
 
 
