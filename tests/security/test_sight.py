@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from sensorfusion.ingest.doors.addresses import console_doors
 from sensorfusion.ingest.doors.platforms import platform_doors
 from sensorfusion.ingest.files import spool
 from sensorfusion.ingest.models import FileImport, ImportState
+from sensorfusion.readings.exclusions import exclude
+from sensorfusion.readings.models import Exclusion
 from sensorfusion.sensors.models import Key, Sensor, Site
 from sensorfusion.sensors.services import rotate_key
 from tests.clients import NOW
@@ -72,6 +74,9 @@ ADDRESSES: dict[str, Methods] = {
     "clients/sensorfusion.py": {"GET": PUBLIC},
     "clients/SensorFusion.h": {"GET": PUBLIC},
     "clients/SensorFusion.zip": {"GET": PUBLIC},
+    "sensors/<uuid:uuid>/quality/": {"GET": EDIT, "POST": EDIT},
+    "sensors/<uuid:uuid>/exclusions/": {"GET": EDIT, "POST": EDIT},
+    "sensors/<uuid:uuid>/exclusions/<int:number>/restore/": {"POST": EDIT},
     "sensors/<uuid:uuid>/import/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/import/<uuid:number>/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/import/<uuid:number>/refused.csv": {"GET": EDIT},
@@ -101,7 +106,10 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/sensors/": {"GET": OWN, "POST": OWN},
     "api/v1/sensors/<uuid:uuid>/": {"GET": READ, "PUT": EDIT, "PATCH": EDIT, "DELETE": EDIT},
     "api/v1/sensors/<uuid:uuid>/latest/": {"GET": READ},
-    "api/v1/sensors/<uuid:uuid>/readings/": {"GET": READ},
+    "api/v1/sensors/<uuid:uuid>/readings/": {"GET": READ, "DELETE": EDIT},
+    "api/v1/sensors/<uuid:uuid>/quality/": {"GET": READ, "PUT": EDIT},
+    "api/v1/sensors/<uuid:uuid>/exclusions/": {"GET": READ, "POST": EDIT},
+    "api/v1/sensors/<uuid:uuid>/exclusions/<int:number>/restore/": {"POST": EDIT},
     "api/v1/sensors/<uuid:uuid>/series/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/climate/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/records/": {"GET": READ},
@@ -142,6 +150,7 @@ class World:
     key: Key
     token: ApiToken
     imported: FileImport
+    exclusion: Exclusion
 
     def path(self, route: str) -> str:
         """Fill an address in with the owner's things."""
@@ -152,13 +161,18 @@ class World:
             "<uuid:operator>": self.cast.editor.uuid,
             "<uuid:number>": self.imported.uuid,
             "<str:prefix>": self.key.prefix,
-            "<int:number>": self.token.pk if "tokens" in route else self.key.pk,
+            "<int:number>": self._numbered(route),
             "<int:pk>": self.token.pk,
         }
         for name, value in given.items():
             route = route.replace(name, str(value))
         assert "<" not in route
         return f"/{route}"
+
+    def _numbered(self, route: str) -> int:
+        if "exclusions" in route:
+            return int(self.exclusion.pk)
+        return int(self.token.pk if "tokens" in route else self.key.pk)
 
     def body(self, route: str) -> dict[str, Any]:
         """Something that could be taken there."""
@@ -187,7 +201,9 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     imported = FileImport.objects.create(sensor=cast.sensor, file_name="garden.csv", state=ImportState.DONE)
     spool.refused_of(imported.uuid).write_text("line,reason,detail\n")
-    return World(cast, key, token, imported)
+    span = {"start": NOW - timedelta(hours=2), "end": NOW - timedelta(hours=1)}
+    exclusion = exclude(by=cast.owner, sensor=cast.sensor, reason="cleaning", now=NOW, **span)
+    return World(cast, key, token, imported, exclusion)
 
 
 def patterns(below: list[Any], beginning: str = "") -> Iterator[tuple[str, URLPattern]]:

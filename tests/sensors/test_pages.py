@@ -113,7 +113,8 @@ def test_every_link_of_every_page_leads_somewhere(cast: Cast, who: str) -> None:
         seen.add(address)
         answer = client.get(address)
         assert answer.status_code in (200, 405), f"{address} answers {answer.status_code}"
-        waiting += [link.replace("&amp;", "&") for link in _LINK.findall(answer.content.decode())]
+        if not answer.streaming:  # files lead nowhere
+            waiting += [link.replace("&amp;", "&") for link in _LINK.findall(answer.content.decode())]
 
     others = cast.other_sensor if who != "outsider" else cast.sensor
     assert f"/sensors/{others.uuid}/" not in seen
