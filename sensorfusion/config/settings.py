@@ -140,7 +140,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "sensorfusion.web.storage.HashedFiles"},
 }
 
-# Files that are uploaded go to the disk that has room for readings, never into memory (`config.django` makes the place).
+# Uploaded files go to the disk that has room for readings, never into memory (`config.django` makes the place).
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = ENVIRONMENT.data / "spool"
 SILENCED_SYSTEM_CHECKS = ["files.E001"]  # commands come before the first server has made the place

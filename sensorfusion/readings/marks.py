@@ -25,7 +25,9 @@ FROM sensor_state WHERE observed_at IS NOT NULL AND (
     rolled_up_until IS NULL OR rolled_up_until < date_bin('1 h', least(%(now)s, observed_at) - %(patience)s, 'epoch')
 ) ORDER BY sensor_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 """
-_FIRST_SINCE = "SELECT min(observed_at) FROM reading WHERE sensor_id = %s AND observed_at >= coalesce(%s, '-infinity'::timestamptz)"
+_FIRST_SINCE = """
+SELECT min(observed_at) FROM reading WHERE sensor_id = %s AND observed_at >= coalesce(%s, '-infinity'::timestamptz)
+"""
 _ADVANCE = "UPDATE sensor_state SET rolled_up_until = %s WHERE sensor_id = %s"
 
 
