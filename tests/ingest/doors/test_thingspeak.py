@@ -15,7 +15,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 @pytest.mark.django_db(transaction=True)
 class TestUpdate:
-    async def test_the_answer_is_the_entrys_number(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_the_answer_is_the_number_of_the_entry(self, platform: httpx.AsyncClient, server: Server) -> None:
         first = await platform.get(f"/update?api_key={server.key}&field1=21.4&field2=60&status=fine")
         second = await platform.post("/update", data={"api_key": server.key, "field1": "22"})
 
