@@ -213,7 +213,7 @@ def test_whatever_ends_a_right_here_is_announced(admin: Client, cast: Cast, what
 
 def change_site(admin: Client, cast: Cast, time_zone: str) -> HttpResponse:
     members = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
-    form = {"name": "Old orchard", "time_zone": time_zone, **members}
+    form = {"name": "Old orchard", "time_zone": time_zone, "day_starts_h": "9", **members}
     return admin.post(reverse("admin:sensors_site_change", args=[cast.site.pk]), form)
 
 
