@@ -467,7 +467,7 @@ def test_the_page_listens_until_the_first_reading(cast: Cast) -> None:
     after = client.get(address).content.decode()
 
     assert f'<sf-onboard sensor="{cast.sensor.uuid}" data-state="waiting">' in before
-    assert f'<sf-onboard sensor="{cast.sensor.uuid}" data-state="arrived">' in after
+    assert f'<sf-onboard sensor="{cast.sensor.uuid}" data-state="arrived" data-known>' in after
     assert '<span data-fact="found">Temperature, Leaf colour</span>' in after
 
 
