@@ -11,7 +11,6 @@ HOUR: Final = timedelta(hours=1)
 PATIENCE: Final = timedelta(minutes=5)
 # Hours passed at once, so that a sensor's state is held for some milliseconds only.
 STRETCH: Final = timedelta(days=31)
-SENSORS_AT_ONCE: Final = 5
 
 _HOLD = "SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %s FOR UPDATE"
 _LOOK = "SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %s"
@@ -23,7 +22,7 @@ _BEHIND = """
 SELECT sensor_id, rolled_up_until, date_bin('1 h', least(%(now)s, observed_at) - %(patience)s, 'epoch')
 FROM sensor_state WHERE observed_at IS NOT NULL AND (
     rolled_up_until IS NULL OR rolled_up_until < date_bin('1 h', least(%(now)s, observed_at) - %(patience)s, 'epoch')
-) ORDER BY sensor_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+) ORDER BY sensor_id LIMIT 1 FOR UPDATE
 """
 _FIRST_SINCE = """
 SELECT min(observed_at) FROM reading WHERE sensor_id = %s AND observed_at >= coalesce(%s, '-infinity'::timestamptz)
@@ -62,19 +61,23 @@ def _begin(cursor: Any, sensor: int, start: datetime) -> datetime:
 
 
 def advance(cursor: Any, *, now: datetime) -> bool:
-    """Move the border of some sensors on, marking the hours passed; False when all are where they should be.
+    """Move the border of one sensor on, marking the hours passed; False when all are where they should be.
 
-    It moves whole hours, to behind the newest reading and behind now.
+    It moves whole hours, to behind the newest reading and behind now. It waits for who writes the sensor's readings:
+    whoever left a sensor out for that would never come to one that is written all the time. Who waits for one row only,
+    holding none, takes part in no deadlock.
     """
-    cursor.execute(_BEHIND, {"now": now, "patience": PATIENCE, "limit": SENSORS_AT_ONCE})
-    behind = cursor.fetchall()
-    for sensor, until, target in behind:
-        first = _one(cursor, _FIRST_SINCE, [sensor, until])
-        begin = target if first is None else min(max(until or hour_of(first), hour_of(first)), target)
-        end = min(target, begin + STRETCH)
-        cursor.execute(_MARK, [sensor, begin, end])
-        cursor.execute(_ADVANCE, [end, sensor])
-    return bool(behind)
+    cursor.execute(_BEHIND, {"now": now, "patience": PATIENCE})
+    behind = cursor.fetchone()
+    if behind is None:
+        return False
+    sensor, until, target = behind
+    first = _one(cursor, _FIRST_SINCE, [sensor, until])
+    begin = target if first is None else min(max(until or hour_of(first), hour_of(first)), target)
+    end = min(target, begin + STRETCH)
+    cursor.execute(_MARK, [sensor, begin, end])
+    cursor.execute(_ADVANCE, [end, sensor])
+    return True
 
 
 def _one(cursor: Any, query: str, parameters: list[Any]) -> Any:
