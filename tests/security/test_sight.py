@@ -25,7 +25,7 @@ from sensorfusion.readings.exclusions import exclude
 from sensorfusion.readings.models import Exclusion
 from sensorfusion.sensors.models import Key, Sensor, Site
 from sensorfusion.sensors.services import rotate_key
-from tests.clients import NOW
+from tests.clients import NOW, let_go
 from tests.conftest import PASSWORD, Cast
 from tests.storing import store
 
@@ -201,8 +201,10 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     imported = FileImport.objects.create(sensor=cast.sensor, file_name="garden.csv", state=ImportState.DONE)
     spool.refused_of(imported.uuid).write_text("line,reason,detail\n")
-    span = {"start": NOW - timedelta(hours=2), "end": NOW - timedelta(hours=1)}
-    exclusion = exclude(by=cast.owner, sensor=cast.sensor, reason="cleaning", now=NOW, **span)
+    start = NOW - timedelta(hours=2)
+    exclusion = exclude(
+        by=cast.owner, sensor=cast.sensor, start=start, end=start + timedelta(hours=1), reason="cleaning", now=NOW
+    )
     return World(cast, key, token, imported, exclusion)
 
 
@@ -227,10 +229,7 @@ def ask(client: Client, world: World, route: str, method: str) -> HttpResponse:
     with transaction.atomic():
         answer: HttpResponse = getattr(client, method.lower())(world.path(route), **({} if method == "GET" else given))
         transaction.set_rollback(True)
-    for close in getattr(
-        answer, "_resource_closers", ()
-    ):  # of a file that nobody takes; `answer.close()` would end the transaction
-        close()
+    let_go(answer)
     return answer
 
 

@@ -324,7 +324,7 @@ def test_an_import_holds_two_batches_however_long_the_file_is(
             yield batch
             del batch
             gc.collect()
-            alive.append(sum(isinstance(each, Line) for each in gc.get_objects()))
+            alive.append(sum(type(each) is Line for each in gc.get_objects()))
 
     monkeypatch.setattr(running, "batches", watched)
     run(many(tmp_path / "many.csv", 140), "--sensor", cast.sensor.uuid, *MAP, "--batch", "10")
