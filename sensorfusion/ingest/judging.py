@@ -7,7 +7,7 @@ Storing one is a change too: the next look finds it, judges the same, and has no
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -27,10 +27,16 @@ from sensorfusion.ingest.transaction import Parcel
 
 AT_ONCE: Final = 2000  # changes of one sensor: about 50 ms, then it is another one's turn
 LOOK_EVERY_S: Final = 15.0  # at a sensor that sends all the time
+# Of every second. It is Python, as the doors are: years of imported readings take a while, so that those that come in
+# meanwhile do not.
+SHARE_S: Final = 0.1
 JUDGED_ANEW: Final = timedelta(days=31)  # when a sensor's checks change
 _STEP: Final = timedelta(seconds=NEIGHBOUR_WITHIN_S)
 # What moved within this time is not stuck, and half a day of its past need not be read for every new reading.
 _SHORT: Final = timedelta(hours=1)
+# Neighbours that are read: those of half a day where readings come every 10 s. Where they come faster the past is cut
+# short, and no line is long enough to be called flat.
+MOST_AROUND: Final = 5000
 
 # Sensors with changes that nobody looked at, the longest neglected first; a sensor whose checks changed begins again.
 # Those that were looked at just now can wait, unless much was left.
@@ -46,8 +52,13 @@ ORDER BY p.judged_at NULLS FIRST LIMIT 1
 _FIRST_OF = "SELECT min(seq) - 1 FROM reading WHERE sensor_id = %s AND observed_at >= %s"
 _CHANGED = "SELECT seq, observed_at FROM reading WHERE sensor_id = %s AND seq > %s ORDER BY seq LIMIT %s"
 _AROUND = """
-SELECT observed_at, "values", flags FROM reading
-WHERE sensor_id = %s AND observed_at >= %s AND observed_at <= %s ORDER BY observed_at
+SELECT * FROM (
+    SELECT observed_at, "values", flags FROM reading
+    WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s ORDER BY observed_at DESC LIMIT %s
+) AS past UNION ALL (
+    SELECT observed_at, "values", flags FROM reading
+    WHERE sensor_id = %s AND observed_at >= %s AND observed_at <= %s ORDER BY observed_at LIMIT %s
+) ORDER BY observed_at
 """
 _DONE = """
 INSERT INTO quality_progress (sensor_id, judged_seq, checks_of, judged_at) VALUES (%s, %s, %s, clock_timestamp())
@@ -89,7 +100,7 @@ class Judging:
     """The chore that flags what only its neighbours show to be wrong."""
 
     name = "quality over time"
-    every_s = 20.0
+    every_s = 1.0
 
     def __init__(
         self,
@@ -98,26 +109,30 @@ class Judging:
         connect: Callable[[], str] = conninfo,
         look_every_s: float = LOOK_EVERY_S,
         at_once: int = AT_ONCE,
-        rest: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._publish = publish
         self._connect = connect
         self._look_every = timedelta(seconds=look_every_s)
         self._at_once = at_once
-        self._rest = rest
+        self._clock = clock
 
     def run(self, connection: psycopg.Connection) -> bool:
-        """Judge some changes of the sensor that waited longest."""
-        began = time.monotonic()
+        """Judge what can be judged in this second's share."""
+        until = self._clock() + SHARE_S
+        while self._clock() < until and self.look(connection):
+            pass
+        return False
+
+    def look(self, connection: psycopg.Connection) -> bool:
+        """Judge some changes of the sensor that waited longest; False when none waits."""
         row = connection.execute(_DUE, [self._look_every, self._at_once]).fetchone()
         if row is None:
             return False
-        self._look(connection, _Due(*row))
-        # Years of imported readings take a while; those that come in meanwhile are more urgent.
-        self._rest(min(time.monotonic() - began, 0.5))
+        self._judge(connection, _Due(*row))
         return True
 
-    def _look(self, connection: psycopg.Connection, due: _Due) -> None:
+    def _judge(self, connection: psycopg.Connection, due: _Due) -> None:
         seq = self._begin(connection, due)
         changed = connection.execute(_CHANGED, [due.sensor, seq, self._at_once]).fetchall()
         checks = quality_checks.effective(quality_checks.read(_json(due.own) or {}))
@@ -125,7 +140,7 @@ class Judging:
         verdicts = [
             verdict
             for span in _spans([at for _, at in changed], reach)
-            for verdict in _judge(connection, due.sensor, span, reach, checks)
+            for verdict in _verdicts(connection, due.sensor, span, reach, checks)
         ]
         if verdicts:
             self._store(Source(due.sensor, due.uuid), verdicts)
@@ -170,26 +185,42 @@ def _spans(instants: Sequence[datetime], reach: timedelta) -> list[_Span]:
     return spans
 
 
-def _judge(
+def _verdicts(
     connection: psycopg.Connection, sensor: int, span: _Span, reach: timedelta, checks: Mapping[str, Checks]
-) -> list[Draft]:
-    """Return what has to change in the flags of a span, and of its neighbours, whose verdicts hang on it."""
-    begin, end = span.first - _STEP, span.last + reach
-    stored = _read(connection, sensor, begin - _SHORT, end + _STEP)
-    if not _is_moving([one for one in stored if one.observed_at <= begin], checks):
-        stored = _read(connection, sensor, begin - reach, end + _STEP)
+) -> Iterator[Draft]:
+    """Yield what has to change in the flags of a span, and of its neighbours, whose verdicts hang on it."""
+    first: datetime | None = span.first
+    while first is not None:
+        begin, end = first - _STEP, span.last + reach
+        stored = _read(connection, sensor, begin - _SHORT, first, end + _STEP)
+        if not _is_moving([one for one in stored if one.observed_at <= begin], checks):
+            stored = _read(connection, sensor, begin - reach, first, end + _STEP)
+        yield from _changes(stored, begin, end, checks)
+        first = _where_to_go_on(stored, first, span.last)
+
+
+def _changes(stored: Sequence[_Stored], begin: datetime, end: datetime, checks: Mapping[str, Checks]) -> list[Draft]:
     inside = [place for place, one in enumerate(stored) if begin <= one.observed_at <= end]
     if not inside:
         return []
     readings = [Observed(one.observed_at.timestamp(), one.values) for one in stored]
-    first = inside[0]
-    over_time = judge(readings, checks, first=first, end=inside[-1] + 1)
-    drafts = [_verdict(stored[first + place], flags) for place, flags in enumerate(over_time)]
+    over_time = judge(readings, checks, first=inside[0], end=inside[-1] + 1)
+    drafts = [_verdict(stored[inside[0] + place], flags) for place, flags in enumerate(over_time)]
     return [draft for draft in drafts if draft is not None]
 
 
-def _read(connection: psycopg.Connection, sensor: int, begin: datetime, end: datetime) -> list[_Stored]:
-    rows = connection.execute(_AROUND, [sensor, begin, end]).fetchall()
+def _where_to_go_on(stored: Sequence[_Stored], first: datetime, last: datetime) -> datetime | None:
+    """Return the reading from which to go on where a span has more than are read at once, None at its end."""
+    is_cut = sum(one.observed_at >= first for one in stored) == MOST_AROUND
+    return stored[-1].observed_at if is_cut and first < stored[-1].observed_at < last else None
+
+
+def _read(
+    connection: psycopg.Connection, sensor: int, begin: datetime, first: datetime, end: datetime
+) -> list[_Stored]:
+    """Read the last readings of [begin, first) and the first ones of [first, end], in order."""
+    asked = [sensor, begin, first, MOST_AROUND, sensor, first, end, MOST_AROUND]
+    rows = connection.execute(_AROUND, asked).fetchall()
     return [_Stored(at, _json(values), _json(flags) or {}) for at, values, flags in rows]
 
 

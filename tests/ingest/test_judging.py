@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.events.postgres import conninfo
+from sensorfusion.ingest import judging
 from sensorfusion.ingest.batch import Draft, Source
 from sensorfusion.ingest.judging import Judging
 from sensorfusion.ingest.session import Session
@@ -28,8 +29,7 @@ class Bench:
     def __init__(self, sensor: Sensor) -> None:
         self.source = Source(sensor.pk, str(sensor.uuid))
         self.shown: list[StoredReading] = []
-        self.rests: list[float] = []
-        self.chore = Judging(self.shown.extend, look_every_s=0, rest=self.rests.append)
+        self.chore = Judging(self.shown.extend, look_every_s=0)
 
     def write(self, *values: float, at: int = 0, name: str = "temperature", every_s: int = 60) -> None:
         drafts = [
@@ -46,7 +46,7 @@ class Bench:
         """Judge until nothing is left, and say in how many steps."""
         with psycopg.connect(conninfo(), autocommit=True) as connection:
             for steps in range(100):
-                if not self.chore.run(connection):
+                if not self.chore.look(connection):
                     return steps
         raise AssertionError("judging does not end")
 
@@ -173,7 +173,7 @@ def test_own_checks_count_and_the_last_month_is_judged_anew(bench: Bench, cast: 
 
 
 def test_many_changes_are_judged_in_small_parts(bench: Bench) -> None:
-    bench.chore = Judging(look_every_s=0, at_once=50, rest=bench.rests.append)
+    bench.chore = Judging(look_every_s=0, at_once=50)
     bench.write(*[10 + place % 7 / 10 for place in range(120)])
 
     assert bench.judge() == 3
@@ -190,7 +190,7 @@ def test_deleted_readings_are_no_obstacle(bench: Bench) -> None:
 
 
 def test_sensor_that_sends_all_the_time_is_looked_at_now_and_then(bench: Bench) -> None:
-    bench.chore = Judging(rest=bench.rests.append)
+    bench.chore = Judging()
     bench.write(10.0, 10.1)
     assert bench.judge() == 1
 
@@ -201,10 +201,26 @@ def test_sensor_that_sends_all_the_time_is_looked_at_now_and_then(bench: Bench) 
     assert bench.judge() == 1
 
 
-def test_every_look_leaves_as_much_time_to_others(bench: Bench) -> None:
-    bench.write(10.0, 10.1)
+def test_a_small_share_of_every_second_is_all_that_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[float] = []
+
+    def look(connection: psycopg.Connection) -> bool:
+        looks.append(1.0)
+        return True
+
+    chore = Judging(clock=iter([0.0, 0.0, 0.05, 0.11]).__next__)
+    monkeypatch.setattr(chore, "look", look)
+    with psycopg.connect(conninfo()) as connection:
+        assert not chore.run(connection)
+
+    assert len(looks) == 2
+
+
+def test_span_with_many_neighbours_is_judged_in_pieces(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "MOST_AROUND", 20)
+    spikes = dict.fromkeys((5, 25, 60, 95), 40.0)
+    bench.write(*[spikes.get(place, 10 + place % 7 / 10) for place in range(100)])
 
     bench.judge()
 
-    assert len(bench.rests) == 1
-    assert 0 < bench.rests[0] <= 0.5
+    assert [place for place, found in enumerate(flags()) if found] == list(spikes)
