@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sensorfusion.domain.normalise import MAX_NUMERAL
 from sensorfusion.ingest.batch import Sent
 from sensorfusion.ingest.decoding import NotJson, decode_json
 from sensorfusion.ingest.doors.answers import headers_of, reasons, say
@@ -32,6 +33,7 @@ _NOT_VALUES = frozenset(
     )
 )
 _KEY_HEADERS = ("x-thingspeakapikey", "thingspeakapikey")
+_NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _BLANK_BEFORE_ZONE = re.compile(r"\s+(?=[+-]\d\d:?\d\d$|UTC$|Z$)")
 
 
@@ -111,12 +113,20 @@ def _text(fields: Mapping[str, object], name: str) -> str:
 
 
 def _update(fields: Mapping[str, object], *, sensor: str = "") -> Sent:
-    values = {name: value for name, value in fields.items() if name.lower() not in _NOT_VALUES and name != "sensor"}
+    values = {
+        name: _value(value) for name, value in fields.items() if name.lower() not in _NOT_VALUES and name != "sensor"
+    }
     try:
         at = _instant(fields)
     except ValueError:
         return Sent(None, problem=("bad_time", "created_at is not a time such as 2026-11-22 06:00:00 +0000"))
     return Sent(values, at, sensor=_text(fields, "sensor") or sensor)
+
+
+def _value(value: object) -> object:
+    """Read a numeral as the number it is: in a query everything is text, and text has no chart."""
+    is_numeral = isinstance(value, str) and len(value) <= MAX_NUMERAL and _NUMERAL.fullmatch(value.strip())
+    return float(value) if is_numeral else value  # type: ignore[arg-type]  # text by then
 
 
 def _instant(fields: Mapping[str, object]) -> object:

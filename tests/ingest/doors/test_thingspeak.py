@@ -20,7 +20,7 @@ class TestUpdate:
         second = await platform.post("/update", data={"api_key": server.key, "field1": "22"})
 
         assert (first.text, second.text) == ("1", "2")
-        assert stored() == [{"field1": "21.4", "field2": "60", "status": "fine"}, {"field1": "22"}]
+        assert stored() == [{"field1": 21.4, "field2": 60, "status": "fine"}, {"field1": 22}]
 
     async def test_the_sensors_settings_say_what_the_fields_are(
         self, platform: httpx.AsyncClient, server: Server, mapped: None
