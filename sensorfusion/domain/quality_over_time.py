@@ -6,6 +6,7 @@ not change at all. A step is measured from the last value that is no spike, so t
 blamed for it. Nothing is dropped: a value that fails is flagged suspect, or bad where it fails by far.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -155,15 +156,15 @@ class _Line:
         flat = self.test.flat
         if flat is None:
             return Flag.GOOD
+        first = bisect_left(self.at, self.at[place] - flat.within_s)
+        if self.at[place] - self.at[first] < FLAT_COVERED * flat.within_s or place - first + 1 < FLAT_LEAST:
+            return Flag.GOOD  # at once, however many readings there are
         low = high = self.value[place]
-        begin = place
-        while begin >= 0 and self.at[place] - self.at[begin] <= flat.within_s:
-            low, high = min(low, self.value[begin]), max(high, self.value[begin])
-            if high - low >= flat.change or not self.moves[begin]:
+        for each in range(place, first - 1, -1):
+            low, high = min(low, self.value[each]), max(high, self.value[each])
+            if high - low >= flat.change or not self.moves[each]:
                 return Flag.GOOD
-            begin -= 1
-        covered = self.at[place] - self.at[begin + 1] >= FLAT_COVERED * flat.within_s
-        return Flag.SUSPECT if covered and place - begin >= FLAT_LEAST else Flag.GOOD
+        return Flag.SUSPECT
 
 
 def _is_number(value: object) -> bool:
