@@ -1,16 +1,15 @@
 """Saves everything into one file, while the platform runs."""
 
 import time
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
-
-from django.core.management.base import BaseCommand
 
 from sensorfusion.config import backup
 from sensorfusion.config.settings import ENVIRONMENT
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.progress import progress
+from sensorfusion.web.commands import ExplainedCommand
 
 HELP = """\
 Save everything into one file, also while the platform runs.
@@ -25,14 +24,10 @@ example:
 """
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = HELP
+    epilog = EXAMPLE
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **options
-        )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="a new file, outside of the data directory")

@@ -2,16 +2,16 @@
 
 import asyncio
 import signal
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
 from sensorfusion.config import preparation
 from sensorfusion.config.env import BadEnvironment
 from sensorfusion.config.process import Process
 from sensorfusion.config.trouble import Trouble
+from sensorfusion.web.commands import ExplainedCommand
 
 EPILOG = """\
 `sensorfusion up` fetches by itself when MQTT_URL is set; this command is for more than one process, or for a machine
@@ -28,14 +28,10 @@ example:
 """
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = "Fetch readings from an MQTT broker.\nStops cleanly on Ctrl-C and SIGTERM."
+    epilog = EPILOG
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter, **options
-        )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--worker", type=_number, default=1, metavar="N", help="which worker (default: 1)")

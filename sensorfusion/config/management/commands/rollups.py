@@ -1,19 +1,20 @@
 """Makes rollups anew, or checks that they are what the readings say."""
 
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.progress import progress
 from sensorfusion.readings import rebuilding
 from sensorfusion.readings.rolling import RollUp
 from sensorfusion.readings.rollups import Connection
+from sensorfusion.web.commands import ExplainedCommand
 
 SHOWN: Final = 20
 HELP = """\
@@ -32,14 +33,10 @@ examples:
 """
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = HELP
+    epilog = EPILOG
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter, **options
-        )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=("rebuild", "check"), help="what to do")

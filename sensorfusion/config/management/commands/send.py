@@ -1,22 +1,20 @@
 """Lists `send` among the commands; the command line runs it without Django (`config/sending.py`)."""
 
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from sensorfusion.config import sending
+from sensorfusion.web.commands import ExplainedCommand
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = sending.HELP
+    epilog = sending.EPILOG
     requires_system_checks = ()
 
     def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        self._parser = super().create_parser(
-            prog_name, subcommand, epilog=sending.EPILOG, formatter_class=RawDescriptionHelpFormatter, **options
-        )
+        self._parser = super().create_parser(prog_name, subcommand, **options)
         return self._parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:

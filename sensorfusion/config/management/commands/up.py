@@ -3,14 +3,13 @@
 import contextlib
 import signal
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from io import StringIO
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
 
 from sensorfusion import __version__
 from sensorfusion.config import directory, preparation, serving
@@ -19,6 +18,7 @@ from sensorfusion.config.env import DEFAULT_HOSTS, BadEnvironment, Environment
 from sensorfusion.config.locks import Busy, only_one
 from sensorfusion.config.settings import ENVIRONMENT
 from sensorfusion.config.simulator import Simulator
+from sensorfusion.web.commands import ExplainedCommand
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 EXAMPLE = """\
@@ -28,14 +28,10 @@ example:
 """
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = "Start everything: database, migrations, static files, server.\nStops cleanly on Ctrl-C and SIGTERM."
+    epilog = EXAMPLE
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **options
-        )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

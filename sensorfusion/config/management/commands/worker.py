@@ -1,13 +1,11 @@
 """Does the background work alone, without serving anything."""
 
 import signal
-from argparse import RawDescriptionHelpFormatter
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from sensorfusion.config.background import runner
+from sensorfusion.web.commands import ExplainedCommand
 
 EXAMPLE = """\
 Servers do this work themselves, one of them at a time. A worker of its own takes it off their processor: start it
@@ -18,14 +16,10 @@ example:
 """
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = "Do the background work: rollups, retention and other chores."
+    epilog = EXAMPLE
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **options
-        )
 
     def handle(self, **options: Any) -> None:
         work = runner()

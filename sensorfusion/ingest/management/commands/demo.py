@@ -1,12 +1,11 @@
 """Makes the demo: an operator to sign in as, a site, three stations, a year of real observations."""
 
 import time
-from argparse import RawDescriptionHelpFormatter
 from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.demo import EMAIL, Demo, fill_up, prepare
@@ -14,6 +13,7 @@ from sensorfusion.ingest.loading import Interrupted, Report
 from sensorfusion.ingest.progress import progress
 from sensorfusion.ingest.session import Session
 from sensorfusion.sensors.management.plainly import said_plainly
+from sensorfusion.web.commands import ExplainedCommand
 
 EPILOG = """\
 Safe to run again: it says the password once more, and adds the observations that are missing up to now.
@@ -26,14 +26,10 @@ example:
 ROWS = 26_115  # what there is to store the first time, for the progress bar
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = "Make a demo site: three airports with a year of real observations, and an operator to look at it."
+    epilog = EPILOG
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter, **options
-        )
 
     def handle(self, **_: Any) -> None:
         began = time.monotonic()

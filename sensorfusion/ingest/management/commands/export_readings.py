@@ -4,7 +4,7 @@ import gzip
 import os
 import sys
 import time
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any, Final, cast
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db.models import Sum
 
 from sensorfusion.ingest.progress import progress
@@ -20,6 +20,7 @@ from sensorfusion.readings.export import FORMATS, Export, Exported, Format, Sele
 from sensorfusion.readings.models import SensorState
 from sensorfusion.readings.parquet import NoPyarrow
 from sensorfusion.sensors.models import Sensor, Site
+from sensorfusion.web.commands import ExplainedCommand
 
 STANDARD_OUTPUT: Final = "-"
 HELP = """\
@@ -38,14 +39,10 @@ examples:
 """
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = HELP
+    epilog = EPILOG
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter, **options
-        )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         which = parser.add_mutually_exclusive_group(required=True)

@@ -1,17 +1,18 @@
 """Writes everything a site has into one archive, which import_site brings into another installation."""
 
 import time
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db.models import Sum
 
 from sensorfusion.ingest.management.commands.export_readings import opened, site_named
 from sensorfusion.ingest.progress import progress
 from sensorfusion.readings.models import SensorState
 from sensorfusion.readings.site_archive import SiteArchive
+from sensorfusion.web.commands import ExplainedCommand
 
 HELP = """\
 Write everything a site has into one archive.
@@ -25,14 +26,10 @@ example:
 """
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = HELP
+    epilog = EPILOG
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter, **options
-        )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("site", help="its name, or its id where the name is not enough")

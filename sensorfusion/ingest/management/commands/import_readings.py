@@ -2,7 +2,7 @@
 
 import sys
 import time
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.files.layouts import OWN, Understood, open_table, understood
@@ -27,6 +27,7 @@ from sensorfusion.ingest.session import Session
 from sensorfusion.ingest.tables import BadTable, TableOfAnyKind
 from sensorfusion.ingest.targets import BadTarget, NamedSensors, OneSensor, Targets, operator_of, site_of
 from sensorfusion.sensors.models import Site
+from sensorfusion.web.commands import ExplainedCommand
 
 HELP = """\
 Import readings from a file: CSV, NDJSON or a JSON list, Parquet, each packed with gzip or not.
@@ -70,14 +71,10 @@ class Prepared:
     site: Site
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = HELP
+    epilog = EPILOG
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter, **options
-        )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="CSV, JSON, Parquet or SQLite, .gz too; - for standard input")

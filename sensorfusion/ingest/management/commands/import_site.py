@@ -1,12 +1,12 @@
 """Brings an archive that export_site wrote into this installation, as a new site."""
 
 import json
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.events.postgres import conninfo
@@ -23,6 +23,7 @@ from sensorfusion.ingest.loading import Batch, Interrupted
 from sensorfusion.ingest.progress import progress
 from sensorfusion.ingest.session import Session
 from sensorfusion.ingest.targets import BadTarget, operator_of
+from sensorfusion.web.commands import ExplainedCommand
 
 HELP = """\
 Bring a site's archive into this installation.
@@ -39,14 +40,10 @@ example:
 """
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = HELP
+    epilog = EPILOG
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter, **options
-        )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="the archive")

@@ -3,20 +3,21 @@
 import asyncio
 import os
 import signal
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import OperationalError
 
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed
 from sensorfusion.ingest.mqtt.access import Account, accounts_of_sensors, keys_without_access, own_account, write
 from sensorfusion.ingest.mqtt.broker import broker
+from sensorfusion.web.commands import ExplainedCommand
 
 # A change is heard at once; this is for what happened while the database could not be asked.
 LOOK_EVERY_S = 60.0
@@ -37,14 +38,10 @@ example:
 """
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = "Write Mosquitto's password file and access rules, made of the sensors' keys."
+    epilog = EPILOG
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter, **options
-        )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the files go")

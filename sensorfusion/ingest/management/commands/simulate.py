@@ -6,15 +6,16 @@ import os
 import signal
 import sys
 import threading
-from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from sensorfusion.ingest import history_command
 from sensorfusion.ingest.replay import EVERY_S, NoDemo, replay
 from sensorfusion.ingest.stations import STATIONS
+from sensorfusion.web.commands import ExplainedCommand
 
 CODES = [station.code for station in STATIONS]
 EPILOG = """\
@@ -37,18 +38,10 @@ example:
 """
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = "Post readings for the demo's stations, as they would say them now."
+    epilog = EPILOG
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        return super().create_parser(
-            prog_name,
-            subcommand,
-            epilog=EPILOG,
-            formatter_class=RawDescriptionHelpFormatter,
-            **options,
-        )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

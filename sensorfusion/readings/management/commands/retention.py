@@ -1,15 +1,15 @@
 """Removes what is no longer kept, now; or says what that would be."""
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
-from django.core.management.base import BaseCommand
 
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.readings.partitions import name_of
 from sensorfusion.readings.retention import Expiring, Retention, expiring
+from sensorfusion.web.commands import ExplainedCommand
 
 HELP = """\
 Remove single readings that are older than their site or sensor keeps them.
@@ -23,13 +23,9 @@ example:
 """
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = HELP
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **options
-        )
+    epilog = EXAMPLE
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="only say what would go")

@@ -1,13 +1,13 @@
 """Registers a sensor and prints its key."""
 
 import json
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from sensorfusion.sensors.management.plainly import said_plainly
 from sensorfusion.sensors.models import Site, Transport
 from sensorfusion.sensors.queries import editable_sites
 from sensorfusion.sensors.services import SensorDetails, add_sensor, create_site, first_site
+from sensorfusion.web.commands import ExplainedCommand
 
 EXAMPLE = """\
 example:
@@ -27,13 +28,9 @@ Prints {"id": …, "key": "sf_…", "site": …}. The key is stored only as a ha
 DETAILS = ("name", "model", "transport", "latitude", "longitude", "elevation_m", "interval_s")
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = "Register a sensor and print its key."
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **options
-        )
+    epilog = EXAMPLE
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--operator", required=True, help="e-mail address of an owner or editor of the site")

@@ -2,15 +2,16 @@
 
 import json
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from getpass import getpass
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from sensorfusion.sensors.management.plainly import said_plainly
 from sensorfusion.sensors.services import register
+from sensorfusion.web.commands import ExplainedCommand
 
 EXAMPLE = """\
 example:
@@ -20,13 +21,9 @@ Prints {"id": …, "email": …, "site": …}: the public ids of the operator an
 """
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     help = "Make an account and its first site."
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **options
-        )
+    epilog = EXAMPLE
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--email", required=True, help="address to sign in with")
