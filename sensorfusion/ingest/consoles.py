@@ -15,8 +15,9 @@ from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed
 from sensorfusion.ingest.batch import Source
 from sensorfusion.ingest.console_reading import Settings
-from sensorfusion.ingest.keys import REMEMBER_AT_MOST, REMEMBER_S, Keys
+from sensorfusion.ingest.keys import Keys
 from sensorfusion.ingest.lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.memory import Memory
 from sensorfusion.ingest.naming import paths_of
 from sensorfusion.ingest.refusal import Refused
 from sensorfusion.sensors.secrets import console_digest, public_part
@@ -50,13 +51,11 @@ class Consoles:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pool = pool
-        self._listener = listener
         self._keys = keys
-        self._clock = clock
-        self._remembered: dict[bytes | int, tuple[Station, float]] = {}
         self._lookups: LookUps[bytes | int, tuple[Station, str] | None] = LookUps(self._find, clock=clock)
-        listener.on(KeyChanged, self._forget_sensor)
-        listener.on(Resumed, lambda _: self._forget_all())
+        self._remembered: Memory[bytes | int, Station] = Memory(self._lookups, listener, clock=clock)
+        listener.on(KeyChanged, lambda changed: self._remembered.forget(lambda known: known.sensor == changed.sensor))
+        listener.on(Resumed, lambda _: self._remembered.forget_all())
 
     async def identify(self, credential: str) -> Station:
         """Return the station that shows this key, PASSKEY, or ID and password.
@@ -68,9 +67,8 @@ class Consoles:
         return await self._station(console_digest(credential))
 
     async def _station(self, asked: bytes | int) -> Station:
-        known = self._remembered.get(asked)
-        if known and known[1] > self._clock() and self._listener.is_hearing:
-            return known[0]
+        if known := self._remembered.known(asked):
+            return known
         generation = self._lookups.generation
         found = await self._lookups.of(asked)
         if found is None:
@@ -78,8 +76,7 @@ class Consoles:
         station, status = found
         if status == "paused":
             raise Refused("sensor_paused", sensor=station.sensor)
-        if generation == self._lookups.generation:
-            self._remember(asked, station)
+        self._remembered.remember(asked, station, since=generation)
         return station
 
     async def _find(self, asked: bytes | int) -> tuple[Station, str] | None:
@@ -90,17 +87,3 @@ class Consoles:
             return None
         settings = Settings(cast(FieldUnits, row[4]), row[5])
         return Station(row[0], row[1], paths_of(row[3]), settings=settings), row[2]
-
-    def _remember(self, asked: bytes | int, station: Station) -> None:
-        if len(self._remembered) >= REMEMBER_AT_MOST:
-            self._remembered.clear()
-        self._remembered[asked] = (station, self._clock() + REMEMBER_S)
-
-    def _forget_sensor(self, changed: KeyChanged) -> None:
-        self._lookups.forget()
-        for asked in [asked for asked, (station, _) in self._remembered.items() if station.sensor == changed.sensor]:
-            del self._remembered[asked]
-
-    def _forget_all(self) -> None:
-        self._lookups.forget()
-        self._remembered.clear()

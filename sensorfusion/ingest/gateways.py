@@ -18,10 +18,9 @@ from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import AccessChanged, KeyChanged, Resumed, SensorChanged
 from sensorfusion.ingest.batch import Gateway, Source
 from sensorfusion.ingest.lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.memory import Memory
 from sensorfusion.ingest.naming import paths_of
 
-REMEMBER_S = 60.0
-REMEMBER_AT_MOST = 200_000
 LONGEST_NAME = 200  # characters; no sensor has a longer one
 
 _FIND = """
@@ -67,12 +66,10 @@ class Gateways:
         self, pool: AsyncConnectionPool, listener: Listener, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._pool = pool
-        self._listener = listener
-        self._clock = clock
-        self._remembered: dict[tuple[int, str], tuple[Resolved, float]] = {}
         self._lookups = LookUps(self._find, clock=clock)
+        self._remembered: Memory[tuple[int, str], Resolved] = Memory(self._lookups, listener, clock=clock)
         for kind in (AccessChanged, KeyChanged, SensorChanged, Resumed):
-            listener.on(kind, lambda _: self._forget())
+            listener.on(kind, lambda _: self._remembered.forget_all())
 
     async def sensors(self, gateway: Gateway, names: Iterable[str]) -> Mapping[str, Resolved]:
         """Say for each name which sensor it stands for, or why it stands for none.
@@ -96,18 +93,14 @@ class Gateways:
             return _NAMELESS
         if not is_storable(name):
             return _unknown(name)
-        known = self._remembered.get((operator, name))
-        return known[0] if known and known[1] > self._clock() and self._listener.is_hearing else None
+        return self._remembered.known((operator, name))
 
     async def _look_up(self, operator: int, names: tuple[str, ...]) -> dict[str, Resolved]:
         generation = self._lookups.generation
         found = await self._lookups.of((operator, names))
         resolved = {name: _resolve(name, found) for name in names}
-        if generation == self._lookups.generation:
-            if len(self._remembered) + len(resolved) > REMEMBER_AT_MOST:
-                self._remembered.clear()
-            until = self._clock() + REMEMBER_S
-            self._remembered |= {(operator, name): (each, until) for name, each in resolved.items()}
+        for name, each in resolved.items():
+            self._remembered.remember((operator, name), each, since=generation)
         return resolved
 
     async def _find(self, asked: _Asked) -> list[_Found]:
@@ -119,10 +112,6 @@ class Gateways:
                 _FIND, {"operator": operator, "uuids": uuids, "names": list(names), "folded": folded}
             )
             return [_Found(*row) async for row in rows]
-
-    def _forget(self) -> None:
-        self._lookups.forget()
-        self._remembered.clear()
 
 
 def _resolve(name: str, found: list[_Found]) -> Resolved:

@@ -17,13 +17,10 @@ from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed
 from sensorfusion.ingest.batch import Source
 from sensorfusion.ingest.lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.memory import Memory
 from sensorfusion.ingest.naming import paths_of
 from sensorfusion.ingest.refusal import Refused
 from sensorfusion.sensors.secrets import digest, public_part
-
-REMEMBER_S = 60.0
-# Far above any installation's sensors; it only keeps a mistake from filling memory.
-REMEMBER_AT_MOST = 200_000
 
 _FIND = """
 SELECT k.digest, k.revoked_at, s.id, s.uuid::text, s.status, s.paths
@@ -49,12 +46,10 @@ class Keys:
         self, pool: AsyncConnectionPool, listener: Listener, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._pool = pool
-        self._listener = listener
-        self._clock = clock
-        self._remembered: dict[bytes, tuple[Source, float]] = {}
         self._lookups = LookUps(self._find, clock=clock)
-        listener.on(KeyChanged, self._forget_sensor)
-        listener.on(Resumed, lambda _: self._forget_all())
+        self._remembered: Memory[bytes, Source] = Memory(self._lookups, listener, clock=clock)
+        listener.on(KeyChanged, lambda changed: self._remembered.forget(lambda known: known.sensor == changed.sensor))
+        listener.on(Resumed, lambda _: self._remembered.forget_all())
 
     async def identify(self, key: str) -> Source:
         """Return the sensor this key belongs to.
@@ -64,10 +59,7 @@ class Keys:
         if not key:
             raise Refused("no_key")
         proof = digest(key)
-        known = self._remembered.get(proof)
-        if known and known[1] > self._clock() and self._listener.is_hearing:
-            return known[0]
-        return await self._look_up(key, proof)
+        return self._remembered.known(proof) or await self._look_up(key, proof)
 
     async def _look_up(self, key: str, proof: bytes) -> Source:
         prefix = public_part(key)
@@ -79,8 +71,7 @@ class Keys:
             raise Refused("unknown_key")
         _check(found, proof)
         source = Source(found.sensor, found.uuid, paths_of(found.paths))
-        if generation == self._lookups.generation:
-            self._remember(proof, source)
+        self._remembered.remember(proof, source, since=generation)
         return source
 
     async def _find(self, prefix: str) -> _Found | None:
@@ -90,20 +81,6 @@ class Keys:
                 return None
             await connection.execute(_USED, [prefix])
             return _Found(bytes(row[0]), *row[1:])
-
-    def _remember(self, proof: bytes, source: Source) -> None:
-        if len(self._remembered) >= REMEMBER_AT_MOST:
-            self._remembered.clear()
-        self._remembered[proof] = (source, self._clock() + REMEMBER_S)
-
-    def _forget_sensor(self, changed: KeyChanged) -> None:
-        self._lookups.forget()
-        for proof in [proof for proof, (source, _) in self._remembered.items() if source.sensor == changed.sensor]:
-            del self._remembered[proof]
-
-    def _forget_all(self) -> None:
-        self._lookups.forget()
-        self._remembered.clear()
 
 
 def _check(found: _Found, proof: bytes) -> None:

@@ -14,10 +14,10 @@ from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import AccessChanged, Resumed
 from sensorfusion.ingest.batch import Gateway
 from sensorfusion.ingest.lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.memory import REMEMBER_S, Memory
 from sensorfusion.ingest.refusal import Refused
 
-REMEMBER_S = 60.0
-REMEMBER_AT_MOST = 10_000  # gateways are few; this only keeps a mistake from filling memory
+REMEMBER_AT_MOST = 10_000  # gateways are few
 
 # The seconds that are left of the token come by the database's clock, which made it.
 _FIND = """
@@ -46,12 +46,12 @@ class Tokens:
         self, pool: AsyncConnectionPool, listener: Listener, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._pool = pool
-        self._listener = listener
-        self._clock = clock
-        self._remembered: dict[bytes, tuple[Gateway, float]] = {}
         self._lookups = LookUps(self._find, clock=clock)
-        listener.on(AccessChanged, self._forget_operator)
-        listener.on(Resumed, lambda _: self._forget_all())
+        self._remembered: Memory[bytes, Gateway] = Memory(
+            self._lookups, listener, at_most=REMEMBER_AT_MOST, clock=clock
+        )
+        listener.on(AccessChanged, lambda has: self._remembered.forget(lambda known: known.operator == has.operator))
+        listener.on(Resumed, lambda _: self._remembered.forget_all())
 
     async def identify(self, token: str) -> Gateway:
         """Return whom this token speaks for.
@@ -59,9 +59,8 @@ class Tokens:
         :raises Refused: unknown_key, read_only_token, overloaded or database_away.
         """
         proof = digest(token)
-        known = self._remembered.get(proof)
-        if known and known[1] > self._clock() and self._listener.is_hearing:
-            return known[0]
+        if known := self._remembered.known(proof):
+            return known
         generation = self._lookups.generation
         found = await self._lookups.of(proof)
         if found is None:
@@ -69,9 +68,9 @@ class Tokens:
         operator, scope, left_s = found
         if scope != TokenScope.WRITE:
             raise Refused("read_only_token")
-        if generation == self._lookups.generation:
-            self._remember(proof, Gateway(operator), left_s)
-        return Gateway(operator)
+        gateway = Gateway(operator)
+        self._remembered.remember(proof, gateway, since=generation, for_s=min(REMEMBER_S, left_s))
+        return gateway
 
     async def _find(self, proof: bytes) -> _Found | None:
         async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
@@ -80,17 +79,3 @@ class Tokens:
                 return None
             await connection.execute(_USED, [proof])
             return row[0], row[1], row[2]
-
-    def _remember(self, proof: bytes, gateway: Gateway, left_s: float) -> None:
-        if len(self._remembered) >= REMEMBER_AT_MOST:
-            self._remembered.clear()
-        self._remembered[proof] = (gateway, self._clock() + min(REMEMBER_S, left_s))
-
-    def _forget_operator(self, changed: AccessChanged) -> None:
-        self._lookups.forget()
-        for proof in [proof for proof, (known, _) in self._remembered.items() if known.operator == changed.operator]:
-            del self._remembered[proof]
-
-    def _forget_all(self) -> None:
-        self._lookups.forget()
-        self._remembered.clear()

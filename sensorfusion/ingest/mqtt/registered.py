@@ -13,13 +13,11 @@ from psycopg_pool import AsyncConnectionPool
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed, SensorChanged
 from sensorfusion.ingest.batch import Source
-from sensorfusion.ingest.gateways import LONGEST_NAME
+from sensorfusion.ingest.gateways import is_storable
 from sensorfusion.ingest.lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.memory import Memory
 from sensorfusion.ingest.naming import paths_of
 from sensorfusion.ingest.refusal import Refused
-
-REMEMBER_S = 60.0
-REMEMBER_AT_MOST = 200_000
 
 _BY_ID = "SELECT id, uuid::text, status, paths FROM sensors_sensor WHERE uuid = %(device)s"
 _BY_NAME = """
@@ -55,21 +53,18 @@ class Registered:
         self, pool: AsyncConnectionPool, listener: Listener, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._pool = pool
-        self._listener = listener
-        self._clock = clock
-        self._remembered: dict[Name, tuple[Source, float]] = {}
         self._lookups: LookUps[Name, _Found | None] = LookUps(self._find, clock=clock)
+        self._remembered: Memory[Name, Source] = Memory(self._lookups, listener, clock=clock)
         for kind in (KeyChanged, SensorChanged, Resumed):
-            listener.on(kind, lambda _: self._forget())
+            listener.on(kind, lambda _: self._remembered.forget_all())
 
     async def source(self, name: Name) -> Source:
         """Return the sensor of this name.
 
         :raises Refused: unknown_sensor, sensor_paused, overloaded or database_away.
         """
-        known = self._remembered.get(name)
-        if known and known[1] > self._clock() and self._listener.is_hearing:
-            return known[0]
+        if known := self._remembered.known(name):
+            return known
         generation = self._lookups.generation
         found = await self._lookups.of(name)
         if found is None:
@@ -77,26 +72,16 @@ class Registered:
         if found.status == "paused":
             raise Refused("sensor_paused", sensor=found.sensor)
         source = Source(found.sensor, found.uuid, paths_of(found.paths))
-        if generation == self._lookups.generation:
-            self._remember(name, source)
+        self._remembered.remember(name, source, since=generation)
         return source
 
     async def _find(self, name: Name) -> _Found | None:
-        if not _is_uuid(name.site or name.device) or not _is_storable(name.device):
+        if not _is_uuid(name.site or name.device) or not is_storable(name.device):
             return None
         query, given = _BY_NAME if name.site else _BY_ID, {"device": name.device, "site": name.site}
         async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
             row = await (await connection.execute(query.encode(), given, prepare=True)).fetchone()
         return _Found(*row) if row else None
-
-    def _remember(self, name: Name, source: Source) -> None:
-        if len(self._remembered) >= REMEMBER_AT_MOST:
-            self._remembered.clear()
-        self._remembered[name] = (source, self._clock() + REMEMBER_S)
-
-    def _forget(self) -> None:
-        self._lookups.forget()
-        self._remembered.clear()
 
 
 def _is_uuid(text: str) -> bool:
@@ -104,10 +89,6 @@ def _is_uuid(text: str) -> bool:
         return str(UUID(text)) == text.lower()
     except ValueError:
         return False
-
-
-def _is_storable(text: str) -> bool:
-    return len(text) <= LONGEST_NAME and "\0" not in text
 
 
 def _unknown(name: Name) -> str:
