@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple, TypeGuard
+from typing import Final, Literal, NamedTuple
 
 from sensorfusion.domain import derived, evaporation
 from sensorfusion.domain.counters import Number, Totals, growth, hourly_rate
+from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import CATALOGUE
 
 COUNTERS: Final = ("rain_total", "rain_year", "rain_month", "rain_week", "rain_event", "rain_day")
@@ -86,14 +87,10 @@ def derive(name: str, rows: Rows, place: Place) -> list[Number]:
 
 def derive_now(values: Mapping[str, object], at: datetime, place: Place) -> dict[str, float]:
     """Work out from one reading all that needs no other, rounded as it is shown."""
-    numbers = {name: float(value) for name, value in values.items() if _is_number(value)}
+    numbers = {name: float(value) for name, value in values.items() if is_number(value)}
     rows = Rows([at.timestamp()], [None], {name: _Single([value]) for name, value in numbers.items()})
     found = {name: derive(name, rows, place)[0] for name in derivable(numbers, place) if RECIPES[name].at_once}
     return {name: round(value, CATALOGUE[name].decimals + 1) for name, value in found.items() if value is not None}
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 class _Single(NamedTuple):

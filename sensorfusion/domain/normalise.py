@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeGuard
 
 from sensorfusion.domain.quality import Flag, consistency_flags, range_flag
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, known_quantity
@@ -93,6 +93,11 @@ def check_values(
     for name, flag in consistency_flags(kept).items():
         flags[name] = max(flags.get(name, 0), int(flag))
     return kept, flags or None, refusals or None
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Tell numbers from texts and from answers of yes and no."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def normalise(name: str, raw: object) -> Accepted | RefusedValue | None:

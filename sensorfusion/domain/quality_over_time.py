@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.wind import CALM
 
@@ -115,7 +116,7 @@ class _Line:
 
     @classmethod
     def of(cls, name: str, readings: Sequence[Observed], test: Checks) -> "_Line":
-        places = [place for place, reading in enumerate(readings) if _is_number(reading.values.get(name))]
+        places = [place for place, reading in enumerate(readings) if is_number(reading.values.get(name))]
         values = [float(readings[place].values[name]) for place in places]  # type: ignore[arg-type]  # numbers by now
         moves = [_would_move(name, value, readings[place].values) for place, value in zip(places, values, strict=True)]
         return cls(test, places, [readings[place].at for place in places], values, moves)
@@ -165,10 +166,6 @@ class _Line:
             if high - low >= flat.change or not self.moves[each]:
                 return Flag.GOOD
         return Flag.SUSPECT
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _would_move(name: str, value: float, values: Mapping[str, object]) -> bool:

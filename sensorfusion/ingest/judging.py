@@ -16,7 +16,7 @@ import msgspec
 import psycopg
 
 from sensorfusion.domain import quality_checks
-from sensorfusion.domain.normalise import Value, check_values
+from sensorfusion.domain.normalise import Value, check_values, is_number
 from sensorfusion.domain.quality_over_time import NEIGHBOUR_WITHIN_S, Checks, Observed, judge, longest_flat_s
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.events.postgres import conninfo
@@ -227,7 +227,7 @@ def _read(
 def _is_moving(stored: Sequence[_Stored], checks: Mapping[str, Checks]) -> bool:
     """Tell whether everything that could be stuck has moved here, so that no flat line reaches beyond this."""
     for name, check in checks.items():
-        values = [value for one in stored if isinstance(value := one.values.get(name), int | float)]
+        values = [value for one in stored if is_number(value := one.values.get(name))]
         if check.flat and (not values or max(values) - min(values) < check.flat.change):
             return False
     return True

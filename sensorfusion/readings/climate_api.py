@@ -13,6 +13,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from sensorfusion.domain.climate import Extreme, Per, Span, Summary
+from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.wind import compass_point
 from sensorfusion.readings import climate, queries
@@ -100,7 +101,7 @@ def _today(sensor: Sensor) -> date:
 
 def _numbers(sensor: Sensor) -> list[str]:
     newest = queries.newest([sensor.id])[sensor.id]
-    return [name for name, value in newest.values.items() if queries.is_number(value)]
+    return [name for name, value in newest.values.items() if is_number(value)]
 
 
 def _about(sensor: Sensor) -> dict[str, Any]:

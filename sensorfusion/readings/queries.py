@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeGuard
+from typing import Any, Final
 
 import msgspec
 from django.db import connection
@@ -68,11 +68,6 @@ def _newest(
 
 def _json(text: str | None) -> Any:
     return None if text is None else msgspec.json.decode(text)  # Django leaves jsonb as text
-
-
-def is_number(value: object) -> TypeGuard[float]:
-    """Tell numbers from texts and from answers of yes and no."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def usual_interval(sensor: Sensor, newest: Newest) -> float | None:

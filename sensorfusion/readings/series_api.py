@@ -17,6 +17,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from sensorfusion.domain.derivation import derivable
+from sensorfusion.domain.normalise import is_number
 from sensorfusion.readings import queries
 from sensorfusion.readings.api import SensorView
 from sensorfusion.readings.derived_columns import Derived
@@ -140,7 +141,7 @@ def _asked(request: Request, sensor: Sensor, newest: queries.Newest) -> _Asked:
     start = instant(request, "from") or end - RANGE
     if start >= end:
         raise ValidationError({"from": "The range is empty: from has to be before to."})
-    numbers = [name for name, value in newest.values.items() if queries.is_number(value)]
+    numbers = [name for name, value in newest.values.items() if is_number(value)]
     wanted = names(request, "quantities") or numbers
     offered = derivable(set(newest.values), queries.place_of(sensor))
     return _Asked(

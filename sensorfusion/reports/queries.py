@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.climate import Days
 from sensorfusion.domain.liveness import State
+from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.wind import ROSE_CLASSES, Rose, WindSample, sector
 from sensorfusion.readings import climate
 from sensorfusion.readings import queries as readings
 from sensorfusion.readings.buckets import Table, Width, buckets, instant, raw
-from sensorfusion.readings.queries import Newest, is_number
+from sensorfusion.readings.queries import Newest
 from sensorfusion.readings.recent import half_hours
 from sensorfusion.readings.series import Series, series
 from sensorfusion.sensors.models import Sensor

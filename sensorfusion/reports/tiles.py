@@ -8,9 +8,9 @@ from typing import Final, Literal
 
 from sensorfusion.domain import sun
 from sensorfusion.domain.liveness import State, state
+from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, quantity
 from sensorfusion.domain.rollup import step
-from sensorfusion.readings.queries import is_number
 from sensorfusion.readings.series import Series
 from sensorfusion.reports import words
 from sensorfusion.reports.device import is_of_the_device

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain import quality_checks
+from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quality_checks import Own
 from sensorfusion.domain.quality_over_time import DEFAULTS
 from sensorfusion.domain.quantities import quantity
@@ -70,7 +71,7 @@ def checks(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 def _page(request: SignedIn, sensor: Sensor, own: Own, *, typed: QueryDict | None = None) -> HttpResponse:
     state = getattr(sensor, "state", None)
-    sent = [name for name, value in getattr(state, "values", {}).items() if isinstance(value, int | float)]
+    sent = [name for name, value in getattr(state, "values", {}).items() if is_number(value)]
     shown = [*dict.fromkeys([*sorted(sent, key=_in_the_catalogue), *own])] or list(DEFAULTS)
     context = {
         "sensor": sensor,
