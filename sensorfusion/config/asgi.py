@@ -40,8 +40,9 @@ def build(process: Process) -> ProtocolTypeRouter:
         {
             "http": URLRouter(
                 [
-                    route(r"^(healthz|readyz|metrics)/?$", Started(process, health)),
+                    # First, because each route before it costs every reading half a microsecond.
                     route(r"^api/v1/readings/?$", Started(process, ReadingsDoor(pipeline, max_body_bytes=limit))),
+                    route(r"^(healthz|readyz|metrics)/?$", Started(process, health)),
                     *(
                         route(pattern, Started(process, door))
                         for doors in (console_doors, platform_doors)

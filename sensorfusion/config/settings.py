@@ -186,5 +186,7 @@ LOGGING = {
         "sensorfusion": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "uvicorn": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # Or it is given back what the server took away, and prepares a line for every request that nobody reads.
+        "uvicorn.access": {"handlers": [], "propagate": False},
     },
 }

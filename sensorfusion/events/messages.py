@@ -2,17 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+
+import msgspec
 
 
-class StoredReading(NamedTuple):
-    """A committed change of one sensor, already encoded for everybody who watches it."""
+class StoredReading(msgspec.Struct):
+    """A committed change of one sensor.
+
+    `encoded` is the JSON object of the live stream, without the frame around it, or a form and what goes into it:
+    most sensors are watched by nobody, so it is put together when the first one asks.
+    """
 
     sensor: int
     seq: int
-    wire: bytes  # the JSON object of the live stream, without the frame around it
+    encoded: bytes | tuple[bytes, tuple[bytes | int, ...]]
     observed_at: datetime
     received_at: datetime
+
+    @property
+    def wire(self) -> bytes:
+        """The JSON object, shared by everybody who watches."""
+        if isinstance(self.encoded, tuple):
+            form, parts = self.encoded
+            self.encoded = form % parts
+        return self.encoded
 
 
 @dataclass(frozen=True, slots=True)

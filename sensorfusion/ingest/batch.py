@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
+
 from sensorfusion.domain.normalise import RefusedValue, Value
 from sensorfusion.ingest.receipts import Rejected
 
@@ -19,8 +21,7 @@ class Meaning(NamedTuple):
 Vocabulary = Mapping[str, Meaning]
 
 
-@dataclass(slots=True)
-class Sent:
+class Sent(msgspec.Struct):
     """One reading as it was sent: nothing looked at yet. `problem` is set when not even that could be read."""
 
     values: object
@@ -34,8 +35,7 @@ class Sent:
     is_time_doubtful: bool = False  # the device said a time that cannot be read or is a lost clock's
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(msgspec.Struct):
     """One reading that may be stored: canonical units, an aware instant."""
 
     observed_at: datetime

@@ -10,7 +10,7 @@ from sensorfusion.ingest.instants import BadInstant, is_ahead, observed_at
 from sensorfusion.ingest.naming import rename
 from sensorfusion.ingest.receipts import Rejected
 from sensorfusion.ingest.refusal import Refused
-from sensorfusion.readings.partitions import month_of
+from sensorfusion.readings.partitions import months_of
 
 # The writer makes what a new month needs in about 20 ms, and everybody waits meanwhile.
 MOST_MONTHS = 120
@@ -36,7 +36,7 @@ def check_months(drafts: Iterable[Draft]) -> None:
 
     :raises Refused: too_large.
     """
-    if len({month_of(each.observed_at) for each in drafts}) > MOST_MONTHS:
+    if len(months_of([each.observed_at for each in drafts])) > MOST_MONTHS:
         raise Refused("too_large", f"One request holds readings of {MOST_MONTHS} months at most. Send smaller batches.")
 
 

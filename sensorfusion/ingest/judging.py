@@ -25,11 +25,11 @@ from sensorfusion.ingest.checking import CLOCK
 from sensorfusion.ingest.session import Session
 from sensorfusion.ingest.transaction import Parcel
 
-AT_ONCE: Final = 2000  # changes of one sensor: about 50 ms, then it is another one's turn
+AT_ONCE: Final = 1000  # changes of one sensor: about 25 ms, then it is another one's turn
 LOOK_EVERY_S: Final = 15.0  # at a sensor that sends all the time
 # Of every second. It is Python, as the doors are: years of imported readings take a while, so that those that come in
 # meanwhile do not.
-SHARE_S: Final = 0.1
+SHARE_S: Final = 0.05
 JUDGED_ANEW: Final = timedelta(days=31)  # when a sensor's checks change
 _STEP: Final = timedelta(seconds=NEIGHBOUR_WITHIN_S)
 # What moved within this time is not stuck, and half a day of its past need not be read for every new reading.

@@ -15,7 +15,7 @@ from sensorfusion.ingest.batch import Outcome
 from sensorfusion.ingest.refusal import Refused
 from sensorfusion.ingest.tally import Tally
 from sensorfusion.ingest.transaction import Parcel, store
-from sensorfusion.readings.partitions import Partitions, month_of
+from sensorfusion.readings.partitions import Partitions, months_of
 
 # While the database is away, requests are told so at once instead of each waiting for a connection of its own.
 TRY_AGAIN_AFTER_S = 0.5
@@ -67,7 +67,7 @@ class Session:
     def _store(self, parcels: Sequence[Parcel]) -> Stored:
         connection = self._connected()
         try:
-            self._partitions.ensure(connection, {month_of(d.observed_at) for parcel in parcels for d in parcel.drafts})
+            self._partitions.ensure(connection, months_of([d.observed_at for parcel in parcels for d in parcel.drafts]))
             committed = store(connection, parcels, self._remembered)
         except psycopg.errors.CheckViolation:  # a month that was known has been dropped since
             self._partitions.forget()
@@ -89,7 +89,7 @@ class Session:
     def _alone(self, parcel: Parcel) -> Stored:
         connection = self._connected()
         try:
-            self._partitions.ensure(connection, {month_of(draft.observed_at) for draft in parcel.drafts})
+            self._partitions.ensure(connection, months_of([draft.observed_at for draft in parcel.drafts]))
             committed = store(connection, [parcel], self._remembered)
         except psycopg.OperationalError:
             raise

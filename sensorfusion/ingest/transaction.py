@@ -23,7 +23,7 @@ from sensorfusion.ingest import statements
 from sensorfusion.ingest.batch import Draft, Outcome, Source
 from sensorfusion.ingest.receipts import Rejected
 from sensorfusion.ingest.tally import Tally
-from sensorfusion.readings.wire import instant, join, written
+from sensorfusion.readings.wire import form_of, instant, written
 
 _json = msgspec.json.Encoder().encode
 
@@ -37,8 +37,7 @@ class Parcel:
     drafts: list[Draft]
 
 
-@dataclass(slots=True)
-class Row:
+class Row(msgspec.Struct):
     """A reading that this transaction has seen: stored before, or new."""
 
     sensor: int
@@ -272,5 +271,5 @@ def _written(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _announced(row: Row, uuid: bytes) -> StoredReading:
-    wire = join(uuid, row.seq, row.observed_text, row.received_text, row.values_json, row.flags_json)
-    return StoredReading(row.sensor, row.seq, wire, row.observed_at, row.received_at)
+    encoded = form_of(uuid, row.seq, row.observed_text, row.received_text, row.values_json, row.flags_json)
+    return StoredReading(row.sensor, row.seq, encoded, row.observed_at, row.received_at)

@@ -12,7 +12,7 @@ import logging
 import queue
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sensorfusion.events import metrics
@@ -118,18 +118,21 @@ class Writer:
             self._stream.publish(stored.changes)
         except Exception:  # what is committed is answered, whatever becomes of showing it
             _log.exception("Stored readings could not be shown; viewers catch up from the database")
-        GROUPS.add()
+        self._count(stored.answers)
         for waiting, answer in zip(group, stored.answers, strict=True):
             self._release(waiting.parcel)
-            if isinstance(answer, Outcome):
-                READINGS.add(answer.accepted, "accepted")
-                READINGS.add(answer.duplicates, "duplicate")
             if waiting.future.done():  # its client went away; its readings are stored all the same
                 continue
             if isinstance(answer, Refused):
                 waiting.future.set_exception(answer)
             else:
                 waiting.future.set_result(answer)
+
+    def _count(self, answers: Sequence[Outcome | Refused]) -> None:
+        outcomes = [answer for answer in answers if isinstance(answer, Outcome)]
+        GROUPS.add()
+        READINGS.add(sum(outcome.accepted for outcome in outcomes), "accepted")
+        READINGS.add(sum(outcome.duplicates for outcome in outcomes), "duplicate")
 
     def _release(self, parcel: Parcel) -> None:
         count, sensor = len(parcel.drafts), parcel.source.sensor

@@ -5,7 +5,7 @@ months go on (`CREATE TABLE … PARTITION OF` would stop them all), and there is
 be searched.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 import psycopg
@@ -22,6 +22,14 @@ REMOVAL_LOCK = 0x5E50_0002
 def month_of(instant: datetime) -> Month:
     """The month an instant (aware, UTC) belongs to."""
     return instant.year, instant.month
+
+
+def months_of(instants: Sequence[datetime]) -> set[Month]:
+    """The months that instants belong to; those of nearly every request to one, which its ends tell."""
+    if not instants:
+        return set()
+    first, last = month_of(min(instants)), month_of(max(instants))
+    return {first} if first == last else {month_of(each) for each in instants}
 
 
 class Partitions:

@@ -208,7 +208,7 @@ def test_a_small_share_of_every_second_is_all_that_is_taken(monkeypatch: pytest.
         looks.append(1.0)
         return True
 
-    chore = Judging(clock=iter([0.0, 0.0, 0.05, 0.11]).__next__)
+    chore = Judging(clock=iter([0.0, 0.0, 0.02, 0.06]).__next__)
     monkeypatch.setattr(chore, "look", look)
     with psycopg.connect(conninfo()) as connection:
         assert not chore.run(connection)
