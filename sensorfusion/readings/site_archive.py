@@ -1,10 +1,12 @@
 """Everything a site has as one file: a ZIP of its description, its sensors' readings, and a manifest to check it by.
 
-    site.json                  the site, its members, its sensors with their checks and what was left out of charts
+    site.json                  the site, its members, its sensors: their checks, what was left out of charts, what was
+                               set for the device, how its console is read, which address is asked for its readings
     readings/<sensor>.ndjson   one reading per line, as `readings.export` writes them
     manifest.json              how many readings each file has, and the SHA-256 of every file
 
-Secrets are not in it: no keys, no passwords, no tokens. It is written while it is read, so it may be of any size.
+Secrets are not in it: no keys, no passwords, no tokens; of addresses neither what stands before @ nor behind ?. It is
+written while it is read, so it may be of any size.
 """
 
 import hashlib
@@ -12,6 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 import psycopg
@@ -21,7 +24,10 @@ from django.db.models import Model
 from sensorfusion import __version__
 from sensorfusion.readings.exclusions import exclusions_of
 from sensorfusion.readings.export import Exported, NdjsonWriter, Selection, Sink, portions, snapshot
-from sensorfusion.sensors.models import Sensor, Site
+from sensorfusion.sensors.attributes import attributes_of
+from sensorfusion.sensors.consoles import console_of
+from sensorfusion.sensors.models import Attributes, Console, Poll, Sensor, Site
+from sensorfusion.sensors.polls import poll_of
 from sensorfusion.sensors.queries import members
 
 FORMAT: Final = "sensorfusion-site"
@@ -31,6 +37,8 @@ SITE: Final = "site.json"
 CONTENT_TYPE: Final = "application/zip"
 # What is made anew where the archive is brought in, or means nothing there.
 MADE_ANEW: Final = frozenset(("id", "uuid", "site", "created_at"))
+# What is told of a sensor beside its own fields.
+BESIDE: Final = frozenset(("quality_checks", "exclusions", "console", "attributes", "poll"))
 _COMPRESSION: Final = 3  # 6 takes twice as long for a tenth less
 
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -137,6 +145,31 @@ def _sensor(sensor: Sensor) -> dict[str, Any]:
             }
             for each in exclusions_of(sensor=sensor)
         ],
+        "console": _console(console_of(sensor)),
+        "attributes": _attributes(attributes_of(sensor=sensor)),
+        "poll": _poll(poll_of(sensor)),
+    }
+
+
+def _console(console: Console) -> dict[str, Any]:
+    return {"rain_gauge": console.rain_gauge, "field_units": console.field_units}
+
+
+def _attributes(attributes: Attributes) -> dict[str, Any]:
+    return {"client": attributes.client, "shared": attributes.shared}
+
+
+def _poll(poll: Poll | None) -> dict[str, Any] | None:
+    """Describe what is asked and how often; keys that services want are in the query or in headers, mostly."""
+    if poll is None:
+        return None
+    parts = urlsplit(poll.url)
+    open_part = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="")
+    return {
+        "url": urlunsplit(open_part),
+        "interval_s": poll.interval_s,
+        "fields": poll.fields,
+        "time_path": poll.time_path,
     }
 
 

@@ -25,9 +25,12 @@ from sensorfusion.ingest.files.run import BATCH, batches
 from sensorfusion.ingest.importing import Line, unreadable
 from sensorfusion.ingest.loading import Batch, Loader, Report, Store
 from sensorfusion.readings.exclusions import exclude
-from sensorfusion.readings.site_archive import FORMAT, MADE_ANEW, MANIFEST, SITE, VERSION, readings_of
+from sensorfusion.readings.site_archive import BESIDE, FORMAT, MADE_ANEW, MANIFEST, SITE, VERSION, readings_of
+from sensorfusion.sensors.attributes import set_shared
+from sensorfusion.sensors.consoles import set_reading
 from sensorfusion.sensors.membership import add_member
 from sensorfusion.sensors.models import Sensor, Site, Status
+from sensorfusion.sensors.polls import PollDetails, save_poll
 from sensorfusion.sensors.quality import set_checks
 from sensorfusion.sensors.services import add_sensor, create_site, pause
 
@@ -141,7 +144,7 @@ def _details(model: type[Model], described: Mapping[str, Any], notes: list[str])
     """Return what this version knows of a description, and note what it does not."""
     details: dict[str, Any] = {}
     for name, value in described.items():
-        if name in MADE_ANEW or name in ("quality_checks", "exclusions"):
+        if name in MADE_ANEW or name in BESIDE:
             continue
         try:
             known = model._meta.get_field(name)
@@ -190,7 +193,7 @@ def load_readings(
 
 
 def finish_site(archived: ArchivedSite, brought: Brought, *, by: Operator, now: datetime) -> None:
-    """Set what concerns readings that are there by now: checks, what is left out of charts, pauses.
+    """Set what concerns readings that are there by now, and the devices that will send the next ones.
 
     :raises BadArchive: if it describes what cannot be.
     """
@@ -201,9 +204,10 @@ def finish_site(archived: ArchivedSite, brought: Brought, *, by: Operator, now: 
                 set_checks(by=by, sensor=sensor, own=described["quality_checks"], now=now)
             for each in described.get("exclusions", ()):
                 _leave_out(sensor, each, by, now)
+            _set_up_the_device(sensor, described, by, now, brought.notes)
             if described.get("status") == Status.PAUSED:
                 pause(by=by, sensor=sensor)
-    except (Refusal, KeyError, TypeError, ValueError) as error:
+    except (Refusal, ValidationError, KeyError, TypeError, ValueError) as error:
         raise BadArchive(f"The readings are here, but not every setting: {error}") from None
 
 
@@ -211,6 +215,19 @@ def _leave_out(sensor: Sensor, each: Mapping[str, Any], by: Operator, now: datet
     if not each["restored_at"]:
         start, end = (datetime.fromisoformat(each[name]) for name in ("from", "to"))
         exclude(by=by, sensor=sensor, start=start, end=end, reason=each["reason"], quantity=each["quantity"], now=now)
+
+
+def _set_up_the_device(
+    sensor: Sensor, described: Mapping[str, Any], by: Operator, now: datetime, notes: list[str]
+) -> None:
+    """Take over how its console is read, what it may read, and what is asked of it; that once somebody has looked."""
+    if console := described.get("console"):
+        set_reading(by=by, sensor=sensor, rain_gauge=console["rain_gauge"], field_units=console["field_units"])
+    if shared := (described.get("attributes") or {}).get("shared"):
+        set_shared(by=by, sensor=sensor, shared=shared)
+    if poll := described.get("poll"):
+        save_poll(by=by, sensor=sensor, details=PollDetails(**poll, is_on=False), now=now)
+        notes.append(f"{sensor.name} is not fetched yet: give its address what is secret in it, and switch it on.")
 
 
 class _Only:

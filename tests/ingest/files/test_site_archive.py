@@ -16,7 +16,10 @@ from sensorfusion.accounts.models import Role
 from sensorfusion.accounts.queries import operator_by_email
 from sensorfusion.readings.exclusions import exclude, restore
 from sensorfusion.readings.models import Exclusion, Reading
+from sensorfusion.sensors.attributes import attributes_of, set_shared
+from sensorfusion.sensors.consoles import console_of, set_reading
 from sensorfusion.sensors.models import Sensor, Site, Status
+from sensorfusion.sensors.polls import PollDetails, poll_of, save_poll
 from sensorfusion.sensors.quality import own_checks, set_checks
 from sensorfusion.sensors.queries import members
 from sensorfusion.sensors.services import add_sensor
@@ -27,6 +30,13 @@ from tests.readings.test_export_api import content
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
+POLL = PollDetails(
+    url="https://me:geheim@weather.test/now?appid=geheim#geheim",
+    interval_s=300,
+    fields="temperature = main.temp [K]",
+    time_path="dt",
+    headers="X-Key: geheim",
+)
 HOURS = [NOW - timedelta(hours=back, microseconds=back) for back in range(6, 0, -1)]
 
 
@@ -41,6 +51,9 @@ def site(cast: Cast) -> Site:
     exclude(by=cast.owner, sensor=sensor, quantity="temperature", **span)  # type: ignore[arg-type]  # one dict for two
     restore(by=cast.owner, exclusion=exclude(by=cast.owner, sensor=sensor, **span), now=NOW)  # type: ignore[arg-type]
     set_checks(by=cast.owner, sensor=sensor, own={"temperature": {"step": None}}, now=NOW)
+    set_reading(by=cast.owner, sensor=sensor, rain_gauge="piezo", field_units="metric_ms")
+    set_shared(by=cast.owner, sensor=sensor, shared={"interval": 60, "led": False})
+    save_poll(by=cast.owner, sensor=sensor, details=POLL, now=NOW)
     paused = add_sensor(by=cast.owner, site=cast.site, now=NOW, name="Attic").sensor
     store(paused, {HOURS[0]: {"humidity": 60}})
     Sensor.objects.filter(pk=paused.pk).update(status=Status.PAUSED)
@@ -81,6 +94,7 @@ def test_no_secret_is_in_the_archive(archive: Path, cast: Cast) -> None:
     assert b"owner@example.org" in everything
     for secret in (cast.owner.password, *cast.sensor.keys.values_list("prefix", flat=True)):
         assert secret.encode() not in everything
+    assert b"geheim" not in everything
     for key in cast.sensor.keys.all():
         assert bytes(key.digest).hex().encode() not in everything
 
@@ -102,6 +116,19 @@ def test_another_installation_makes_the_same_of_it(archive: Path, cast: Cast, si
         assert own_checks(sensor=new) == own_checks(sensor=old)
     assert "2 sensors, 7 readings, 0 refused" in said
     assert all(each["key"] for each in made["sensors"])
+
+
+def test_devices_are_set_up_as_they_were_and_asked_once_somebody_has_looked(archive: Path, cast: Cast) -> None:
+    made, said = bring(archive, "--operator", cast.outsider.email)
+
+    sensor = Sensor.objects.get(site__uuid=made["site"], name=cast.sensor.name)
+    console, poll = console_of(sensor), poll_of(sensor)
+    assert (console.rain_gauge, console.field_units, console.digest) == ("piezo", "metric_ms", None)
+    assert attributes_of(sensor=sensor).shared == {"interval": 60, "led": False}
+    assert poll is not None
+    assert (poll.url, poll.interval_s, poll.fields) == ("https://weather.test/now", 300, POLL.fields)
+    assert (poll.time_path, poll.is_on) == ("dt", False)
+    assert f"{sensor.name} is not fetched yet" in said
 
 
 def test_what_was_left_out_is_left_out_there_too(archive: Path, cast: Cast) -> None:
