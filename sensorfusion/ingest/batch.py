@@ -46,12 +46,11 @@ class Draft(msgspec.Struct):
     index: int = 0  # its place among the readings of its sensor that were sent together
 
 
-@dataclass(slots=True)
-class Checked:
+class Checked(msgspec.Struct):
     """A whole request after checking: what can be stored, and what cannot and why."""
 
-    drafts: list[Draft] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
+    drafts: list[Draft] = []
+    rejected: list[Rejected] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,7 @@ class Gateway:
     operator: int
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What the writer did with one request's readings."""
 
     accepted: int

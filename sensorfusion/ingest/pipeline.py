@@ -42,18 +42,18 @@ class Pipeline:
         self._refusals = refusals
         self._strangers = Strangers()
 
-    async def take(self, *, key: str, body: bytes, decode: Decoder, address: str = "") -> Receipt:
+    def take(self, *, key: str, body: bytes, decode: Decoder, address: str = "") -> Awaitable[Receipt]:
         """Store what can be stored of one request; `address` is the network address it came from.
 
         :raises Refused: the request was refused as a whole; nothing of it is stored.
         """
+
+        def decoded(_: Source | Gateway) -> Sequence[Sent]:
+            return decode(body)
+
         if is_token(key):
-            return await self.take_from(
-                credential=key, identify=self._tokens.identify, decode=lambda _: decode(body), address=address
-            )
-        return await self.take_from(
-            credential=key, identify=self._keys.identify, decode=lambda _: decode(body), address=address
-        )
+            return self.take_from(credential=key, identify=self._tokens.identify, decode=decoded, address=address)
+        return self.take_from(credential=key, identify=self._keys.identify, decode=decoded, address=address)
 
     async def take_from(
         self,

@@ -28,8 +28,7 @@ from sensorfusion.readings.wire import form_of, instant, written
 _json = msgspec.json.Encoder().encode
 
 
-@dataclass(slots=True)
-class Parcel:
+class Parcel(msgspec.Struct):
     """The readings of one request."""
 
     source: Source
