@@ -50,6 +50,10 @@ class Case:
     millis: list[float] = field(default_factory=list)
     windows: list[Window] = field(default_factory=list)
 
+    @property
+    def name(self) -> str:
+        return f"{self.what}, {len(self.quantities)} quantities, {self.span.days:,} d"
+
     def cells(self) -> tuple[str, ...]:
         return (
             self.what,
@@ -83,7 +87,7 @@ def run(stand: Stand, scale: Scale, *, plans: bool = False) -> Sequence[Line]:
         [case.cells() for case in cases],
     )
     if plans:
-        explained.show(database, sensor, [(case.what, case.quantities, case.span) for case in cases], end)
+        explained.show(stand, database, {case.name: _path(sensor, case, end) for case in cases})
     return [
         _line(cases[2], f"chart of {POINTS:,} points over {minutes:,} readings, all ten quantities"),
         _line(cases[0], f"chart of {POINTS:,} points over {minutes:,} readings, one quantity"),
@@ -106,15 +110,10 @@ def _line(case: Case, name: str) -> Line:
 
 
 def _ask(stand: Stand, server: Server, sensor: Sensor, case: Case, end: datetime, *, keep: bool) -> None:
-    query = _query(case, end)
     link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
     meter = stand.meter(server)
     began = time.perf_counter()
-    link.request(
-        "GET",
-        f"/api/v1/sensors/{sensor.uuid}/{case.what}?{urlencode(query)}",
-        headers={"Authorization": f"Bearer {stand.cast.token}"},
-    )
+    link.request("GET", _path(sensor, case, end), headers={"Authorization": f"Bearer {stand.cast.token}"})
     answer = link.getresponse()
     said = answer.read()
     took_s = time.perf_counter() - began
@@ -130,6 +129,10 @@ def _ask(stand: Stand, server: Server, sensor: Sensor, case: Case, end: datetime
     if keep:
         case.millis.append(took_s * 1e3)
         case.windows.append(window)
+
+
+def _path(sensor: Sensor, case: Case, end: datetime) -> str:
+    return f"/api/v1/sensors/{sensor.uuid}/{case.what}?{urlencode(_query(case, end))}"
 
 
 def _query(case: Case, end: datetime) -> dict[str, object]:

@@ -6,8 +6,6 @@ asked of this database and of one that holds that sensor only; readings are sent
 
 import contextlib
 import http.client
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +14,9 @@ from statistics import median
 from urllib.parse import urlencode
 
 from benchmarks import drive, latency
+from benchmarks import plans as explained
 from benchmarks.scale import Scale, alone, pick
-from benchmarks.stand import READY_WITHIN_S, ROOT, Database, Failed, Sensor, Server, Stand
+from benchmarks.stand import Database, Failed, Sensor, Server, Stand
 from benchmarks.table import Line, ratios, show, spread
 from sensorfusion.ingest.history import Plan, load, roll_up, sizes
 
@@ -90,7 +89,7 @@ def run(stand: Stand, scale: Scale, *, rows: int = 0, plans: bool = False) -> Se
         lines = [each.line() for each in asked]
         lines += _sent(stand, stations, among, bare, scale)
     if plans:
-        _show_plans(stand, full, [each.path(stations[0]) for each in asked])
+        explained.show(stand, full, {each.name: each.path(stations[0]) for each in asked})
     return lines
 
 
@@ -177,19 +176,6 @@ def _sent(stand: Stand, stations: Sequence[Sensor], among: Server, bare: Server,
         yield Line(
             f"{what}, into a full database", f"≤ {MOST} times empty", "1.05", f"{ours} of {theirs}", shown, is_good
         )
-
-
-def _show_plans(stand: Stand, database: Database, paths: Sequence[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.plans", *paths],
-        env=stand.environment(database.url),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        timeout=READY_WITHIN_S * 5,
-    )
-    print(done.stdout, flush=True)
 
 
 def _instant(at: datetime) -> str:

@@ -3,35 +3,30 @@
 Runs in a process of its own, whose Django is set up for the database that is measured.
 """
 
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
-from benchmarks.stand import ROOT, Database, Failed, Sensor
+from benchmarks.stand import ROOT, Database, Failed, Stand
 
-Asked = tuple[str, Sequence[str], timedelta]
+LONGEST_LINE = 200
 
 
 class Task(msgspec.Struct, frozen=True):
-    """What the other process is told."""
+    """What the other process is told: who asks, and addresses by what they are called."""
 
-    sensor: int
-    end: datetime
-    asked: list[tuple[str, list[str], float]]
+    token: str
+    asked: dict[str, str]
 
 
-def show(database: Database, sensor: Sensor, asked: Sequence[Asked], end: datetime) -> None:
-    """Print the plan of each main query."""
-    told = [(what, list(quantities), span.total_seconds()) for what, quantities, span in asked]
+def show(stand: Stand, database: Database, asked: dict[str, str]) -> None:
+    """Print the plan of the longest query behind each address."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.plans"],
-        input=msgspec.json.encode(Task(sensor.id, end, told)),
-        env={**os.environ, "DATABASE_URL": database.url, "DJANGO_SETTINGS_MODULE": "sensorfusion.config.settings"},
+        input=msgspec.json.encode(Task(stand.cast.token, asked)),
+        env={**stand.environment(database.url), "DJANGO_SETTINGS_MODULE": "sensorfusion.config.settings"},
         cwd=ROOT,
         check=False,
     )
@@ -44,43 +39,28 @@ def _main() -> None:
 
     django.setup()
     task = msgspec.json.decode(sys.stdin.buffer.read(), type=Task)
-    for what, quantities, span_s in task.asked:
-        span = timedelta(seconds=span_s)
-        print(f"\n── {what}, {len(quantities)} quantities, {span.total_seconds() / 86400:,.0f} d", flush=True)
-        print(_plan(_question(task, what, quantities, span)), flush=True)
+    for name, path in task.asked.items():
+        print(f"\n── {name}: GET {path}", flush=True)
+        print("\n".join(_plan(path, task.token)), flush=True)
 
 
-def _question(task: Task, what: str, quantities: list[str], span: timedelta) -> Callable[[], object]:
-    from sensorfusion.readings import climate
-    from sensorfusion.readings.series import series
-    from sensorfusion.sensors.models import Sensor as Known
-
-    sensor, today = Known.objects.select_related("site").get(pk=task.sensor), task.end.date()
-    match what:
-        case "records":
-            return lambda: climate.dated_records(sensor, quantities, today=today)
-        case "climate":
-            return lambda: climate.month(sensor, quantities, year=today.year, number=today.month, today=today)
-        case _:
-            return lambda: series(
-                sensor=sensor.pk, quantities=quantities, start=task.end - span, end=task.end, points=1_000
-            )
-
-
-def _plan(question: Callable[[], Any]) -> str:
+def _plan(path: str, token: str) -> Sequence[str]:
     """Ask once to warm up, once to see which query takes longest, and explain that one."""
     from django.db import connection
+    from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    question()
+    client = Client(SERVER_NAME="127.0.0.1", headers={"Authorization": f"Bearer {token}"})
+    if client.get(path).status_code != 200:
+        raise Failed(f"{path} was not answered.")
     with CaptureQueriesContext(connection) as captured:
-        question()
+        client.get(path)
     longest = max(captured.captured_queries, key=lambda query: float(query["time"]))["sql"]
     with connection.cursor() as cursor:
         # Without parameters: the text has them already, and a % in it is one.
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {longest}")
         lines = [str(row[0]) for row in cursor.fetchall()]
-    return "\n".join(line if len(line) < 200 else f"{line[:200]}…" for line in lines)
+    return [line if len(line) < LONGEST_LINE else f"{line[:LONGEST_LINE]}…" for line in lines]
 
 
 if __name__ == "__main__":
