@@ -175,7 +175,7 @@ def _roll_up(link: psycopg.Connection) -> None:
 def _settle(link: psycopg.Connection) -> None:
     """Do what autovacuum will have done to tables that filled up over a year."""
     link.execute("VACUUM (ANALYZE) reading")
-    for table in ("sensor_state", "rollup_5m", "rollup_1h", "rollup_1d", "dirty_hour"):
+    for table in ("sensor_state", "rollup_5m", "rollup_1h", "rollup_1d", "rollup_1mo", "dirty_hour"):
         link.execute(f"VACUUM (ANALYZE) {table}".encode())
 
 

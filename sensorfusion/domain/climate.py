@@ -7,7 +7,7 @@ up by whoever has the readings.
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from sensorfusion.domain import degree_days
@@ -19,6 +19,10 @@ from sensorfusion.domain.wind import WindSample, mean_direction
 Span = Literal["month", "year", "all"]
 SPANS: Final[tuple[Span, ...]] = ("month", "year", "all")
 Per = Literal["day", "week"]
+# Of days of the calendar, by month and day; 29 February counts as the 28th.
+_DAY_NUMBERS: Final = {
+    (day.month, day.day): number for number in range(1, 366) for day in [date(2000, 12, 31) + timedelta(days=number)]
+} | {(2, 29): 59}
 # Days and nights that are counted: which extreme of which quantity, and what it must be (°C, mm, m/s). Those of the
 # temperature as the German weather service and ETCCDI define them, a storm from force 8 on.
 COUNTED: Final[Mapping[str, tuple[str, Literal["low", "high", "sum"], Callable[[float], bool], str]]] = {
@@ -140,14 +144,9 @@ def normals(dates: Sequence[date], values: Sequence[Number], *, per: Per) -> lis
     pooled: dict[int, list[tuple[int, float]]] = {}
     for day, value in zip(dates, values, strict=True):
         if value is not None:
-            number = _day_number(day)
+            number = _DAY_NUMBERS[day.month, day.day]
             pooled.setdefault(number if per == "day" else min(51, (number - 1) // 7) + 1, []).append((day.year, value))
     return [_normal(place, pooled[place]) for place in sorted(pooled)]
-
-
-def _day_number(day: date) -> int:
-    same = day.replace(year=2001, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=2001)
-    return same.timetuple().tm_yday
 
 
 def _normal(place: int, pool: Sequence[tuple[int, float]]) -> Normal:

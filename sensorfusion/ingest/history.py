@@ -50,7 +50,7 @@ FROM (
 """
 # What PostgreSQL calls the indexes of a table after its name.
 _INDEXES: Final = (("INDEX", "_pkey"), ("INDEX", "_sensor_id_seq_idx"))
-_ROLLUPS = ("rollup_5m", "rollup_1h", "rollup_1d")
+_ROLLUPS = ("rollup_5m", "rollup_1h", "rollup_1d", "rollup_1mo")
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def buckets(
     :param extras: fill the columns' `count`, `first`, `last` and `growth` too.
     """
     calendar = Calendar(time_zone, day_starts_h)
-    with _snapshot():
+    with snapshot():
         known = _known(sensor, quantities, start, end)
         asked = [Asked(place, known.ids.get(name, -1 - place), name) for place, name in enumerate(quantities)]
         start, end = known.clipped(start, end)
@@ -155,7 +155,7 @@ def _known(sensor: int, quantities: Sequence[str], start: datetime, end: datetim
 
 
 @contextmanager
-def _snapshot() -> Iterator[None]:
+def snapshot() -> Iterator[None]:
     """Have all statements see the same: what is rolled up, by which calendar, and what is not.
 
     Without: we read that an hour is to be read raw; it is rolled up, and retention drops its readings; we find none.

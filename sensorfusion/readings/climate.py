@@ -1,6 +1,6 @@
 """The climate of a sensor from its days: records with their instants, normals, summaries of months and years."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from sensorfusion.domain import climate
 from sensorfusion.domain.climate import SPANS, Cut, Days, Extreme, Normal, Per, Records, Span, Summary
-from sensorfusion.domain.counters import bridged
+from sensorfusion.domain.counters import Totals, bridged
 from sensorfusion.domain.derivation import COUNTERS
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.readings.days import Calendar
+from sensorfusion.readings.buckets import snapshot
+from sensorfusion.readings.days import Calendar, next_month
 from sensorfusion.readings.extremes import Sought, observed
-from sensorfusion.readings.long_days import long_days
+from sensorfusion.readings.long_days import Only, long_days
+from sensorfusion.readings.months import End, Peak, days_of, settled_months
 from sensorfusion.sensors.models import Sensor
 
 FIRST: Final = datetime(1850, 1, 1, tzinfo=UTC)  # the oldest data there can be
@@ -48,13 +50,18 @@ def climatic(names: Collection[str]) -> list[str]:
     return [name for name in names if quantity(name).combine in ("mean", "sum", "vector") or name in COUNTERS]
 
 
-def days(sensor: Sensor, names: Sequence[str], *, first: date | None = None, last: date) -> Days:
-    """Return the site's days from `first` (the sensor's first when left out) to `last`, both included."""
+def days(
+    sensor: Sensor, names: Sequence[str], *, first: date | None = None, last: date, only: Only | None = None
+) -> Days:
+    """Return the site's days from `first` (the sensor's first when left out) to `last`, both included.
+
+    :param only: which numbers are needed; others may be None.
+    """
     calendar, zone = calendar_of(sensor), ZoneInfo(sensor.site.time_zone)
     if not names:
         return Days([], {})
     start = FIRST if first is None else calendar.begin(first)
-    t, columns = long_days(sensor.id, names, start=start, end=calendar.begin(last + DAY), calendar=calendar)
+    t, columns = long_days(sensor.id, names, start=start, end=calendar.begin(last + DAY), calendar=calendar, only=only)
     growth = {
         name: bridged(within=column.growth, first=column.first, last=column.last)
         for name, column in columns.items()
@@ -75,19 +82,58 @@ def today(sensor: Sensor, *, now: datetime) -> date:
 
 
 def records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, Records]]:
-    """Find the records of each quantity, of rain those of its days; one query, and no instants."""
-    names = climatic(names)
-    whole = days(sensor, names, last=today)
+    """Find the records of each quantity, of rain those of its days; no instants."""
+    with snapshot():
+        found = _records(sensor, [name for name in names if quantity(name).combine == "mean"], today=today)
+        wettest = _wettest(sensor, names, today=today)
+    return found if wettest is None else {**found, "rain": wettest}
+
+
+def _records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, Records]]:
+    """Find records among settled months and the days after them, then the days of those that months had."""
+    if not names:
+        return {}
+    calendar = calendar_of(sensor)
+    months = settled_months(sensor.id, names, start=FIRST, end=today.replace(day=1), calendar=calendar)
+    recent = days(sensor, names, first=months.until, last=today, only="extremes")
+    dates = [*months.dates, *recent.dates]
     found = {
-        name: climate.records(whole.dates, column, today=today)
-        for name, column in whole.columns.items()
-        if quantity(name).combine == "mean"
+        name: climate.records(dates, _joined(months.columns[name], column), today=today)
+        for name, column in recent.columns.items()
     }
-    rain = climate.rain_of(whole)
-    if rain is not None:
-        wettest = climate.records(whole.dates, Cut(rain, [None] * len(rain), rain), today=today)
-        found["rain"] = wettest
-    return found
+    ends: tuple[End, ...] = ("high", "low")
+    peaks = [
+        Peak(name, end, each.day)
+        for name, spans in found.items()
+        for both in spans.values()
+        for end in ends
+        if (each := getattr(both, end)) and each.day in months.dates
+    ]
+    day_of = days_of(sensor.id, peaks, calendar=calendar)
+    return {name: {span: _by_day(name, both, day_of) for span, both in spans.items()} for name, spans in found.items()}
+
+
+def _joined(months: Cut, days: Totals) -> Cut:
+    return Cut([], [*months.low, *days.low], [*months.high, *days.high])
+
+
+def _by_day(name: str, both: Records, day_of: Mapping[Peak, Extreme]) -> Records:
+    """Put the days of extremes in the place of their months."""
+    high, low = both.high, both.low
+    return Records(
+        high and day_of.get(Peak(name, "high", high.day), high), low and day_of.get(Peak(name, "low", low.day), low)
+    )
+
+
+def _wettest(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[Span, Records] | None:
+    """Find the wettest days, by whichever quantity tells the rain; None where none does."""
+    for name in ("rain", *COUNTERS):
+        if name in names:
+            whole = days(sensor, [name], last=today, only="value")
+            rain = climate.rain_of(whole)
+            if rain is not None:
+                return climate.records(whole.dates, Cut(rain, [None] * len(rain), rain), today=today)
+    return None
 
 
 def dated_records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, dict[str, Dated]]]:
@@ -131,14 +177,14 @@ def _sought(name: str, extreme: Extreme) -> Sought:
 
 def normals(sensor: Sensor, name: str, *, per: Per, today: date) -> list[Normal]:
     """Compute what is usual of one quantity on each calendar day or in each week, by all whole days before today."""
-    past = days(sensor, [name], last=today - DAY)
+    past = days(sensor, [name], last=today - DAY, only="value")
     return climate.normals(past.dates, past.columns[name].value, per=per)
 
 
 def month(sensor: Sensor, names: Sequence[str], *, year: int, number: int, today: date) -> Period:
     """Summarise a month, and each of its days."""
     first = date(year, number, 1)
-    last = min((first + timedelta(days=31)).replace(day=1) - DAY, today)
+    last = min(next_month(first) - DAY, today)
     return _period(sensor, names, first, last, [(day, day) for day in _each_day(first, last)])
 
 
@@ -146,7 +192,7 @@ def year(sensor: Sensor, names: Sequence[str], *, year: int, today: date) -> Per
     """Summarise a year, and each of its months."""
     last = min(date(year, 12, 31), today)
     firsts = [date(year, number, 1) for number in range(1, 13)]
-    parts = [(first, min((first + timedelta(days=31)).replace(day=1) - DAY, last)) for first in firsts if first <= last]
+    parts = [(first, min(next_month(first) - DAY, last)) for first in firsts if first <= last]
     return _period(sensor, names, firsts[0], last, parts)
 
 

@@ -11,8 +11,7 @@ from psycopg import sql
 
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings import parts
-from sensorfusion.readings.cover import Cover, Source, Span
-from sensorfusion.readings.parts import Level
+from sensorfusion.readings.cover import Cover, Source, Span, Width
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ _STATISTICS: Final = ("count", "total", "low", "high", "first", "last")
 
 
 def statement_of(
-    sensor: int, asked: Sequence[Asked], width: Level, bucket: sql.Composable, covered: Cover, extras: bool
+    sensor: int, asked: Sequence[Asked], width: Width, bucket: sql.Composable, covered: Cover, extras: bool
 ) -> sql.Composed:
     """Write the query of all buckets: rows of the rollup as they are, and the others merged from narrower parts."""
     whole = covered.spans.pop(width)
@@ -50,7 +49,7 @@ def statement_of(
     )
 
 
-def _whole(sensor: int, asked: Sequence[Asked], width: Level, spans: Sequence[Span]) -> sql.Composed:
+def _whole(sensor: int, asked: Sequence[Asked], width: Width, spans: Sequence[Span]) -> sql.Composed:
     return sql.SQL(
         "SELECT start AS t, {first} AS first_at, {last} AS last_at, {columns} FROM ({rows}) AS r"
         " CROSS JOIN LATERAL (SELECT {places} OFFSET 0) AS places WHERE coalesce({any}) IS NOT NULL"
@@ -77,7 +76,7 @@ def _outermost(asked: Sequence[Asked], pick: str, column: str, place: int) -> sq
     )
 
 
-def _packed(each: Asked, width: Level) -> sql.Composed:
+def _packed(each: Asked, width: Width) -> sql.Composed:
     place = _name("p", each)
     count = sql.SQL("CASE WHEN {p} IS NOT NULL THEN coalesce(counts[{p}], r.count) END AS {name}").format(
         p=place, name=_name("count", each)

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from sensorfusion.readings.days import ALIGNED_SINCE, aligned
-from sensorfusion.readings.parts import Level
 
+Width = Literal["5m", "1h", "1d"]
 Source = Literal["raw", "5m", "1h", "1d"]
 Span = tuple[datetime, datetime]
 
@@ -75,7 +75,7 @@ def cover(
     start: datetime,
     end: datetime,
     *,
-    widest: Level,
+    widest: Width,
     standing: Standing,
     borders: Sequence[datetime] = (),
     days_hold: bool = True,

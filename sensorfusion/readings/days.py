@@ -1,4 +1,4 @@
-"""Days of a site's calendar as instants: which day an instant is in, and the days that a span touches.
+"""Days and months of a site's calendar as instants: which day an instant is in, and the days that a span touches.
 
 A day begins at an hour of the local clock, at midnight unless the site says otherwise. It lasts until the next one
 begins: 23 or 25 hours where the clocks change. Days are intervals that follow each other without a gap, also where the
@@ -41,6 +41,11 @@ class Calendar:
                 borders.append(begin)
         return borders[max(bisect_right(borders, start) - 1, 0) :]
 
+    def month_of(self, begin: datetime) -> tuple[datetime, datetime]:
+        """Return when the month begins that a day is in, and when the next one does; the day by its beginning."""
+        first = begin.astimezone(ZoneInfo(self.time_zone)).date().replace(day=1)
+        return self.begin(first), self.begin(next_month(first))
+
     def touched(self, instants: Iterable[datetime], *, within: timedelta) -> list[tuple[datetime, datetime]]:
         """Return the days that stretches of time touch, each once, in order."""
         found: dict[datetime, datetime] = {}
@@ -48,6 +53,11 @@ class Calendar:
             borders = self.borders(instant, instant + within)
             found.update(pairwise(borders))
         return sorted(found.items())
+
+
+def next_month(day: date) -> date:
+    """Return the first day of the month after the one that a day is in."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
 
 
 def aligned(borders: Sequence[datetime], *, to_s: int) -> bool:

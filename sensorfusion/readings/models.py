@@ -142,14 +142,22 @@ class Day(Rollup):
         db_table = "rollup_1d"
 
 
+class Month(Rollup):
+    """A month of the same calendar, made of its days."""
+
+    class Meta:
+        db_table = "rollup_1mo"
+
+
 class DayRule(models.Model):
-    """What a sensor's rolled-up days were cut by; when its site's settings say otherwise, they are made anew."""
+    """What a sensor's rolled-up days and months were cut by; when its site says otherwise, they are made anew."""
 
     sensor = models.OneToOneField(
         Sensor, on_delete=models.CASCADE, primary_key=True, related_name="+", db_constraint=False
     )
     time_zone = models.TextField()
     day_starts_h = models.SmallIntegerField()
+    has_months = models.BooleanField(db_default=False, help_text="False while its days are older than months are.")
 
     class Meta:
         db_table = "day_rule"

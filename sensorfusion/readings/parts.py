@@ -2,7 +2,7 @@
 
 A part is what is known of one quantity in one stretch of time: a single reading, or a bucket of a rollup. Parts that do
 not overlap merge into wider ones, always by the one query here: readings into 5 minutes, those into hours, hours into
-days, and whatever a chart asks for. Its columns, in order:
+days, days into months, and whatever a chart asks for. Its columns, in order:
 
     sensor_id, at, quantity, combine, count, total, low, high, first, last, first_at, last_at
 
@@ -16,12 +16,15 @@ from psycopg import sql
 
 from sensorfusion.domain.quality import Flag
 
-Level = Literal["5m", "1h", "1d"]
+Level = Literal["5m", "1h", "1d", "1mo"]
 TABLES: Final[dict[Level, sql.Identifier]] = {
     "5m": sql.Identifier("rollup_5m"),
     "1h": sql.Identifier("rollup_1h"),
     "1d": sql.Identifier("rollup_1d"),
+    "1mo": sql.Identifier("rollup_1mo"),
 }
+LOW: Final = 2  # where a row's numbers of a quantity have their lowest and highest
+HIGH: Final = 3
 LARGEST: Final = 1e100  # what is beyond it could overflow a sum, and is nobody's measurement
 
 # The one definition of a number that counts; {} are the value as jsonb and its flag as text.
@@ -31,11 +34,11 @@ _GOOD = (
 )
 
 # Exclusions that hold for a reading r.
-_EXCLUDED = (
+EXCLUDED: Final = (
     "FROM exclusion WHERE exclusion.sensor_id = r.sensor_id AND restored_at IS NULL"
     " AND r.observed_at >= starts_at AND r.observed_at < ends_at"
 )
-EXCLUDED_NAMES: Final = sql.SQL(f"SELECT array_agg(exclusion.quantity::text) AS names {_EXCLUDED}")
+EXCLUDED_NAMES: Final = sql.SQL(f"SELECT array_agg(exclusion.quantity::text) AS names {EXCLUDED}")
 
 _OF_A_NUMBER = sql.SQL(
     "q.combine, 1 AS count,"
@@ -62,7 +65,7 @@ def of_readings(readings: sql.Composable) -> sql.Composed:
         columns=_OF_A_NUMBER,
         readings=readings,
         good=good(sql.SQL("each.value"), sql.SQL("(r.flags ->> each.key)")),
-        excluded=sql.SQL(_EXCLUDED),
+        excluded=sql.SQL(EXCLUDED),
     )
 
 

@@ -18,6 +18,13 @@ from sensorfusion.readings.parts import TABLES, Level
 from sensorfusion.readings.rollups import Connection, hold_others, roll_up
 
 STRETCH: Final = timedelta(days=7)
+# How long buckets are at most: those that begin so long before a stretch may lie in it.
+LONGEST: Final[dict[Level, timedelta]] = {
+    "5m": timedelta(minutes=5),
+    "1h": HOUR,
+    "1d": timedelta(hours=25),
+    "1mo": timedelta(days=31, hours=1),
+}
 
 _SENSORS = """
 SELECT id, uuid::text, name FROM sensors_sensor JOIN sensor_state ON sensor_id = id
@@ -98,15 +105,17 @@ def learn_combines(connection: Connection) -> None:
 
 
 def check(connection: Connection, sensor: int, start: datetime, end: datetime) -> list[Difference]:
-    """Make a stretch anew without keeping it; return where it differs from what is stored."""
+    """Make a stretch anew without keeping it; return where it differs from what is stored.
+
+    A day or a month that lies in two stretches is told with both.
+    """
     with connection.transaction(force_rollback=True):
         hold_others(connection)
         marked = _marked(connection, sensor, start, end)
         hours = [hour for hour in _hours(start, end) if hour not in marked]
         for level in TABLES:
-            connection.execute(
-                sql.SQL(_KEEP_OLD).format(sql.Identifier(f"old_{level}"), TABLES[level], sensor, *_literals(start, end))
-            )
+            whole = _literals(_begin(level, start), end)
+            connection.execute(sql.SQL(_KEEP_OLD).format(sql.Identifier(f"old_{level}"), TABLES[level], sensor, *whole))
         roll_up(connection, [(sensor, hour) for hour in hours])
         marked |= _marked(connection, sensor, start, end)
         return [each for level in TABLES for each in _compared(connection, level, sensor, start, end, marked)]
@@ -115,22 +124,24 @@ def check(connection: Connection, sensor: int, start: datetime, end: datetime) -
 def _compared(
     connection: Connection, level: Level, sensor: int, start: datetime, end: datetime, marked: set[datetime]
 ) -> Iterator[Difference]:
-    begin, until = _literals(start, end)
+    begin, until = _literals(_begin(level, start), end)
     query = sql.SQL(_COMPARE).format(
         old=sql.Identifier(f"old_{level}"), new=TABLES[level], sensor=sensor, start=begin, end=until
     )
     for at, stored, made in connection.execute(query, {"known": ["sensor_id", "start"]}).fetchall():
-        if level == "1d":
-            holds = not any(at <= hour < at + timedelta(hours=25) for hour in marked)
-        else:
-            holds = hour_of(at) not in marked
-        if holds:
+        if not any(hour_of(at) <= hour < at + LONGEST[level] for hour in marked):
             yield Difference(level, at, stored, made)
 
 
+def _begin(level: Level, start: datetime) -> datetime:
+    """Return from when on buckets may begin that lie in a stretch from `start`, which is a whole hour."""
+    return start if level in ("5m", "1h") else start - LONGEST[level]
+
+
 def _marked(connection: Connection, sensor: int, start: datetime, end: datetime) -> set[datetime]:
-    # A day that begins in the stretch may end after it.
-    return {row[0] for row in connection.execute(_MARKED, [sensor, start, end + timedelta(days=1)])}
+    # A month that lies in the stretch may begin long before it, and end long after it.
+    most = LONGEST["1mo"]
+    return {row[0] for row in connection.execute(_MARKED, [sensor, start - most, end + most])}
 
 
 def _hours(start: datetime, end: datetime) -> Iterator[datetime]:

@@ -77,7 +77,7 @@ class RollUp:
 
 
 class RecutDays:
-    """Makes the days of sensors anew whose site keeps another calendar now."""
+    """Makes days and months anew where the site keeps another calendar now, and months where there are none yet."""
 
     name = "recut days"
     every_s = 10.0

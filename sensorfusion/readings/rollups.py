@@ -45,6 +45,8 @@ from sensorfusion.readings.parts import TABLES, Level
 
 Connection = psycopg.Connection[Any]
 SensorHour = tuple[int, datetime]
+SensorDay = tuple[int, datetime]
+Stretch = tuple[int, datetime, datetime]  # of a sensor
 
 HOUR: Final = timedelta(hours=1)
 _LOCK: Final = 0x5E50_0004  # see readings/chores.py
@@ -82,16 +84,19 @@ FROM sensors_sensor AS sensor JOIN sensors_site AS site ON site.id = sensor.site
 LEFT JOIN day_rule AS rule ON rule.sensor_id = sensor.id WHERE sensor.id = ANY(%s) ORDER BY 2, 3, 1
 """
 _CALENDAR_CHANGED = """
-SELECT sensor.id, site.time_zone, site.day_starts_h
+SELECT sensor.id, site.time_zone, site.day_starts_h,
+    (rule.time_zone, rule.day_starts_h) IS NOT DISTINCT FROM (site.time_zone, site.day_starts_h)
 FROM day_rule AS rule JOIN sensors_sensor AS sensor ON sensor.id = rule.sensor_id
 JOIN sensors_site AS site ON site.id = sensor.site_id
-WHERE (rule.time_zone, rule.day_starts_h) IS DISTINCT FROM (site.time_zone, site.day_starts_h)
+WHERE (rule.time_zone, rule.day_starts_h) IS DISTINCT FROM (site.time_zone, site.day_starts_h) OR NOT has_months
 ORDER BY sensor.id LIMIT 1 FOR KEY SHARE OF sensor SKIP LOCKED
 """
 _KEEP_CALENDAR = """
-INSERT INTO day_rule (sensor_id, time_zone, day_starts_h) SELECT id, %s, %s FROM unnest(%s::int[]) AS id
+INSERT INTO day_rule (sensor_id, time_zone, day_starts_h, has_months)
+SELECT id, %s, %s, true FROM unnest(%s::int[]) AS id
 ON CONFLICT (sensor_id) DO NOTHING
 """
+_KEEP_NEW_CALENDAR = "UPDATE day_rule SET time_zone = %s, day_starts_h = %s, has_months = true WHERE sensor_id = %s"
 
 
 def make_anew(connection: Connection, *, hours: int) -> int:
@@ -112,7 +117,7 @@ def make_anew(connection: Connection, *, hours: int) -> int:
 
 
 def roll_up(connection: Connection, hours: Sequence[SensorHour]) -> None:
-    """Make these hours, and the days they are in, from the readings, inside the caller's transaction and lock."""
+    """Make these hours, their days and months, from the readings, inside the caller's transaction and lock."""
     if not hours:
         return
     asked = _asked(hours, HOUR)
@@ -128,19 +133,24 @@ def roll_up(connection: Connection, hours: Sequence[SensorHour]) -> None:
 
 
 def recut_days(connection: Connection) -> bool:
-    """Make the days of one sensor anew whose calendar has changed; False when there is none."""
+    """Make the days and months of one sensor anew whose calendar has changed; False when there is none.
+
+    A sensor whose days were rolled up before there were months gets its months so, of the days it has.
+    """
     with connection.transaction():
         hold_others(connection)
         row = connection.execute(_CALENDAR_CHANGED).fetchone()
         if row is None:
             return False
-        sensor, zone, begins = row
-        connection.execute(
-            "UPDATE day_rule SET time_zone = %s, day_starts_h = %s WHERE sensor_id = %s", [zone, begins, sensor]
-        )
-        connection.execute("DELETE FROM rollup_1d WHERE sensor_id = %s", [sensor])
-        hours = connection.execute("SELECT sensor_id, start FROM rollup_1h WHERE sensor_id = %s", [sensor]).fetchall()
-        roll_up_days(connection, hours, Calendar(zone, begins))
+        sensor, zone, begins, days_hold = row
+        calendar = Calendar(zone, begins)
+        connection.execute(_KEEP_NEW_CALENDAR, [zone, begins, sensor])
+        connection.execute("DELETE FROM rollup_1mo WHERE sensor_id = %s", [sensor])
+        if days_hold:
+            roll_up_months(connection, _starts(connection, "1d", sensor), calendar)
+        else:
+            connection.execute("DELETE FROM rollup_1d WHERE sensor_id = %s", [sensor])
+            roll_up_days(connection, _starts(connection, "1h", sensor), calendar)
     return True
 
 
@@ -159,20 +169,38 @@ def set_aside(connection: Connection) -> SensorHour:
 
 
 def roll_up_days(connection: Connection, hours: Iterable[SensorHour], calendar: Calendar) -> None:
-    """Make the days that these hours touch from the narrower buckets; all of sensors with this calendar."""
-    days: list[tuple[int, datetime, datetime]] = []
+    """Make the days that these hours touch from the narrower buckets, and their months; all of one calendar."""
+    days: list[Stretch] = []
     for sensor, those in groupby(sorted(hours), lambda each: each[0]):
         days += [(sensor, *day) for day in calendar.touched((hour for _, hour in those), within=HOUR)]
+    touched = [day[:2] for day in days]
     sources: tuple[tuple[Level, int], ...] = (("1h", 3600), ("5m", 300))  # the widest of which the day is made
     for source, width_s in sources:
         chosen = [day for day in days if day[1] >= ALIGNED_SINCE and aligned(day[1:], to_s=width_s)]
         days = [day for day in days if day not in set(chosen)]
-        if chosen:
-            columns = [list(column) for column in zip(*chosen, strict=True)]
-            asked = dict(zip(("sensors", "starts", "ends"), columns, strict=True))
-            asked["borders"] = sorted(set(columns[1]))
-            bucket = sql.SQL("(%(borders)s::timestamptz[])[width_bucket(at, %(borders)s::timestamptz[])]")
-            _replace(connection, "1d", _wider(source, bucket), asked)
+        _cut(connection, "1d", source, chosen)
+    roll_up_months(connection, touched, calendar)
+
+
+def roll_up_months(connection: Connection, days: Iterable[SensorDay], calendar: Calendar) -> None:
+    """Make the months that these days are in of the days there are; all of sensors with this calendar."""
+    _cut(connection, "1mo", "1d", sorted({(sensor, *calendar.month_of(begin)) for sensor, begin in days}))
+
+
+def _starts(connection: Connection, level: Level, sensor: int) -> list[tuple[int, datetime]]:
+    query = sql.SQL("SELECT sensor_id, start FROM {} WHERE sensor_id = {}").format(TABLES[level], sensor)
+    return connection.execute(query).fetchall()
+
+
+def _cut(connection: Connection, level: Level, source: Level, stretches: Sequence[Stretch]) -> None:
+    """Make a bucket of each of these stretches, which are days or months."""
+    if not stretches:
+        return
+    columns = [list(column) for column in zip(*stretches, strict=True)]
+    asked = dict(zip(("sensors", "starts", "ends"), columns, strict=True))
+    asked["borders"] = sorted(set(columns[1]))
+    bucket = sql.SQL("(%(borders)s::timestamptz[])[width_bucket(at, %(borders)s::timestamptz[])]")
+    _replace(connection, level, _wider(source, bucket), asked)
 
 
 def _five_minutes() -> sql.Composed:

@@ -47,6 +47,20 @@ def test_days_are_as_long_as_the_clocks_say(zone: str, day: date, length_h: floa
 
 
 @settings(max_examples=200)
+@given(st.sampled_from(ZONES), st.sampled_from([0, 1, 2, 9, 23]), instants)
+def test_months_are_whole_days_and_follow_each_other(zone: str, begins: int, instant: datetime) -> None:
+    calendar = Calendar(zone, begins)
+    start, end = calendar.month_of(calendar.borders(instant, instant + HOUR)[0])
+
+    days = calendar.borders(start, end)
+
+    assert (days[0], days[-1]) == (start, end)
+    assert 28 <= len(days[:-1]) <= 31
+    assert {calendar.month_of(day) for day in days[:-1]} == {(start, end)}
+    assert calendar.month_of(end)[0] == end
+
+
+@settings(max_examples=200)
 @given(
     st.sampled_from(ZONES), instants, st.integers(1, 4000), st.integers(0, 4000), st.sets(st.integers(0, 80)),
     st.sampled_from(["5m", "1h", "1d"]), st.booleans(),

@@ -1,27 +1,44 @@
 """Rollups against what the readings say, after any sequence of writes, exclusions, deletions and work of the chores."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sensorfusion.domain import climate as of_days
+from sensorfusion.domain.climate import Cut, Extreme, Records, Span
+from sensorfusion.domain.quantities import quantity
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.batch import Draft, Outcome, Source
 from sensorfusion.ingest.session import Session
 from sensorfusion.ingest.transaction import Parcel
+from sensorfusion.readings import climate
+from sensorfusion.readings.days import Calendar
 from sensorfusion.readings.exclusions import delete_readings, exclude, restore
-from sensorfusion.readings.models import Day, DayRule, DirtyHour, Exclusion, FiveMinutes, Hour, Reading, SensorState
-from sensorfusion.sensors.models import Site
+from sensorfusion.readings.models import (
+    Day,
+    DayRule,
+    DirtyHour,
+    Exclusion,
+    FiveMinutes,
+    Hour,
+    Month,
+    Reading,
+    Rollup,
+    SensorState,
+)
+from sensorfusion.sensors.models import Sensor, Site
 from tests.conftest import Cast
-from tests.readings.rolled import NAMES, NOW, START, Work, differences, found, truth, work
+from tests.readings.rolled import NAMES, NOW, START, Work, differences, found, good_numbers, truth, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ZONES = ("Europe/Warsaw", "Asia/Kathmandu", "America/New_York")
 END = START + timedelta(days=2)
+Part = tuple[int, float, float]  # of a quantity: count, lowest, highest
 
 minutes = st.integers(0, 5 * 60).map(lambda step: step * 9)  # of two days, often the same ones
 values = st.fixed_dictionaries(
@@ -34,32 +51,48 @@ values = st.fixed_dictionaries(
     },
 ).filter(bool)
 readings = st.lists(st.tuples(minutes, values, st.booleans()), min_size=1, max_size=6)
-spans = st.tuples(minutes, st.integers(1, 500))
-steps = st.one_of(
-    st.tuples(st.just("store"), readings),
-    st.tuples(st.just("store"), readings),
-    st.tuples(st.just("advance"), st.none()),
-    st.tuples(st.just("roll up"), st.none()),
-    st.tuples(st.just("exclude"), st.tuples(spans, st.sampled_from(["", *NAMES]))),
-    st.tuples(st.just("restore"), st.integers(0, 3)),
-    st.tuples(st.just("delete"), spans),
-    st.tuples(st.just("calendar"), st.tuples(st.sampled_from(ZONES), st.sampled_from([0, 9]))),
+# So that days and months often have the same extremes.
+few_values = st.fixed_dictionaries(
+    {"temperature": st.sampled_from([-8.0, -8.5, 20.0, 31.5, 31.25, 32.0])},
+    optional={"rain": st.sampled_from([0.0, 0.2, 3.0])},
 )
+few_readings = st.lists(st.tuples(minutes, few_values, st.booleans()), min_size=1, max_size=6)
+spans = st.tuples(minutes, st.integers(1, 500))
+
+
+def steps_of(stored: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(
+        st.tuples(st.just("store"), stored),
+        st.tuples(st.just("store"), stored),
+        st.tuples(st.just("advance"), st.none()),
+        st.tuples(st.just("roll up"), st.none()),
+        st.tuples(st.just("exclude"), st.tuples(spans, st.sampled_from(["", *NAMES]))),
+        st.tuples(st.just("restore"), st.integers(0, 3)),
+        st.tuples(st.just("delete"), spans),
+        st.tuples(st.just("calendar"), st.tuples(st.sampled_from(ZONES), st.sampled_from([0, 9]))),
+    )
 
 
 class World:
-    """One sensor and everything that may happen to it."""
+    """One sensor and everything that may happen to it. What happens in two days may be spread over months."""
 
-    def __init__(self, cast: Cast, session: Session, chores: Work) -> None:
+    def __init__(self, cast: Cast, session: Session, chores: Work, *, spread: int = 1) -> None:
+        for model in (Reading, Exclusion, DirtyHour, SensorState, FiveMinutes, Hour, Day, Month, DayRule):
+            model.objects.all().delete()
+        session._drop()
         self.cast, self.sensor, self.session, self.chores = cast, cast.sensor, session, chores
-        self.chores.roll._hours = 3  # so that work is left over
+        self.chores.roll._hours = 3 * spread  # so that work is left over
+        self.spread = spread
+
+    def at(self, minute: int) -> datetime:
+        return END + (timedelta(minutes=minute) - (END - START)) * self.spread
 
     def do(self, step: str, what: Any) -> None:
         getattr(self, "_" + step.replace(" ", "_"))(what)
 
     def _store(self, what: list[tuple[int, dict[str, Any], bool]]) -> None:
         drafts = [
-            Draft(START + timedelta(minutes=minute), dict(given), dict.fromkeys(given, 4) if bad else None)
+            Draft(self.at(minute), dict(given), dict.fromkeys(given, 4) if bad else None)
             for minute, given, bad in {each[0]: each for each in what}.values()
         ]
         source = Source(self.sensor.pk, str(self.sensor.uuid))
@@ -72,10 +105,12 @@ class World:
     def _roll_up(self, _: None) -> None:
         self.chores.some()
 
+    def _all_chores(self, _: None) -> None:
+        self.chores.all()
+
     def _exclude(self, what: tuple[tuple[int, int], str]) -> None:
         (minute, length), quantity = what
-        start = START + timedelta(minutes=minute)
-        end = start + timedelta(minutes=length)
+        start, end = self.at(minute), self.at(minute + length)
         exclude(
             by=self.cast.editor, sensor=self.sensor, start=start, end=end, quantity=quantity, reason="Heated", now=NOW
         )
@@ -86,8 +121,7 @@ class World:
             restore(by=self.cast.editor, exclusion=held[number % len(held)], now=NOW)
 
     def _delete(self, span: tuple[int, int]) -> None:
-        start = START + timedelta(minutes=span[0])
-        end = start + timedelta(minutes=span[1])
+        start, end = self.at(span[0]), self.at(sum(span))
         delete_readings(by=self.cast.editor, sensor=self.sensor, start=start, end=end, now=NOW)
 
     def _calendar(self, what: tuple[str, int]) -> None:
@@ -96,13 +130,71 @@ class World:
     def compare(self, zone: str, day_starts_h: int, start: int, end: int) -> None:
         for width in ("5m", "1h", "1d"):
             asked: dict[str, Any] = {
-                "start": START + timedelta(minutes=start),
-                "end": START + timedelta(minutes=end),
+                "start": self.at(start),
+                "end": self.at(end),
                 "width": width,
                 "zone": zone,
                 "day_starts_h": day_starts_h,
             }
             assert differences(found(self.sensor.pk, **asked), truth(self.sensor.pk, **asked)) == []
+
+    def compare_months(self) -> None:
+        """Months are made in the transaction that makes their days, so they never differ from them."""
+        rule = DayRule.objects.filter(sensor=self.sensor).first()
+        calendar = Calendar(rule.time_zone, rule.day_starts_h) if rule else Calendar()
+        gathered: dict[tuple[datetime, int], list[Part]] = {}
+        for day in Day.objects.filter(sensor=self.sensor):
+            for each, part in parts_of(day):
+                gathered.setdefault((calendar.month_of(day.start)[0], each), []).append(part)
+        of_them = {key: merged(those) for key, those in gathered.items()}
+        months = Month.objects.filter(sensor=self.sensor)
+        assert {(month.start, each): part for month in months for each, part in parts_of(month)} == of_them
+
+    def compare_records(self, today: date) -> None:
+        sensor = Sensor.objects.select_related("site").get(pk=self.sensor.pk)
+        assert climate.records(sensor, NAMES, today=today) == records_of_days(sensor, NAMES, today=today)
+        assert instants_of_records(sensor, today=today) == first_with(sensor, today=today)
+
+
+def parts_of(row: Rollup) -> Iterator[tuple[int, Part]]:
+    counts = row.counts or [row.count] * len(row.quantities)
+    for each, count, (_, low, high, *_) in zip(row.quantities, counts, row.numbers, strict=True):
+        yield each, (count, low, high)
+
+
+def merged(parts: Sequence[Part]) -> Part:
+    counts, lows, highs = zip(*parts, strict=True)
+    return sum(counts), min(lows), max(highs)
+
+
+def records_of_days(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, Records]]:
+    """Work records out from all the days there are."""
+    whole = climate.days(sensor, climate.climatic(names), last=today)
+    expected = {
+        name: of_days.records(whole.dates, column, today=today)
+        for name, column in whole.columns.items()
+        if quantity(name).combine == "mean"
+    }
+    rain = of_days.rain_of(whole)
+    if rain is not None:
+        expected["rain"] = of_days.records(whole.dates, Cut(rain, [None] * len(rain), rain), today=today)
+    return expected
+
+
+def instants_of_records(sensor: Sensor, *, today: date) -> dict[Extreme, datetime]:
+    spans = climate.dated_records(sensor, ["temperature"], today=today)["temperature"]
+    return {each.extreme: each.at for ends in spans.values() for each in ends.values() if each.at}
+
+
+def first_with(sensor: Sensor, *, today: date) -> dict[Extreme, datetime]:
+    """Look for the first reading of each record of the temperature, by plain Python."""
+    calendar, first = climate.calendar_of(sensor), {}
+    for spans in records_of_days(sensor, ["temperature"], today=today).values():
+        for each in [extreme for both in spans.values() for extreme in (both.high, both.low) if extreme]:
+            begin, end = calendar.begin(each.day), calendar.begin(each.day + timedelta(days=1))
+            numbers = good_numbers(sensor.pk, begin, end)
+            first[each] = next(at for at, name, value in numbers if (name, value) == ("temperature", each.value))
+    return first
 
 
 @pytest.fixture
@@ -121,13 +213,16 @@ def chores() -> Iterator[Work]:
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(st.lists(steps, min_size=3, max_size=18), st.sampled_from(ZONES), st.sampled_from([0, 9]), minutes, minutes)
+@given(
+    st.lists(steps_of(readings), min_size=3, max_size=18),
+    st.sampled_from(ZONES),
+    st.sampled_from([0, 9]),
+    minutes,
+    minutes,
+)
 def test_buckets_are_what_the_readings_say_at_every_moment(
     cast: Cast, session: Session, chores: Work, what: list[Any], zone: str, day_starts_h: int, one: int, other: int
 ) -> None:
-    for model in (Reading, Exclusion, DirtyHour, SensorState, FiveMinutes, Hour, Day, DayRule):
-        model.objects.all().delete()
-    session._drop()
     world = World(cast, session, chores)
 
     for step, given_to_it in what:
@@ -138,3 +233,30 @@ def test_buckets_are_what_the_readings_say_at_every_moment(
 
     world.compare(zone, day_starts_h, 0, 60 * 48)
     assert not DirtyHour.objects.exists()
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(
+    st.lists(few_values, min_size=60, max_size=60),
+    st.lists(st.one_of(steps_of(few_readings), st.tuples(st.just("all chores"), st.none())), min_size=3, max_size=18),
+    st.integers(0, 60),
+)
+def test_records_are_those_of_the_days_at_every_moment(
+    cast: Cast, session: Session, chores: Work, given_first: list[Any], what: list[Any], days_ago: int
+) -> None:
+    """Over half a year that has settled months before anything happens."""
+    world = World(cast, session, chores, spread=90)
+    world.do("store", [(48 * place, each, False) for place, each in enumerate(given_first)])
+    world.do("all chores", None)
+    today = NOW.date() - timedelta(days=days_ago)
+
+    for step, given_to_it in what:
+        world.do(step, given_to_it)
+        world.compare_months()
+        world.compare_records(today)
+    chores.all()
+
+    world.compare_months()
+    world.compare_records(today)

@@ -68,17 +68,20 @@ class Command(ExplainedCommand):
         self.stdout.write(f"Rebuilt {hours:,} hours.")
 
     def _check(self, connection: Connection, work: "list[Stretch]") -> None:
-        hours = found = 0
+        hours, found = 0, set[tuple[int, str, datetime]]()
         with progress("Checking", total=len(work)) as step:
             for done, (named, start, end) in enumerate(work, 1):
                 for difference in rebuilding.check(connection, named.id, start, end):
-                    found += 1
-                    if found <= SHOWN:
+                    which = (named.id, difference.level, difference.start)
+                    if which not in found and len(found) < SHOWN:
                         self._tell(named, difference)
+                    found.add(which)
                 hours += _hours(start, end)
                 step(done, hours)
         if found:
-            self.stdout.write(f"Checked {hours:,} hours: {found:,} buckets differ. Run: sensorfusion rollups rebuild")
+            self.stdout.write(
+                f"Checked {hours:,} hours: {len(found):,} buckets differ. Run: sensorfusion rollups rebuild"
+            )
             sys.exit(1)
         self.stdout.write(f"Checked {hours:,} hours: no difference.")
 
