@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from sensorfusion.readings.models import Reading, SensorState
+from sensorfusion.readings.models import DirtyHour, Reading, SensorState
 from sensorfusion.sensors.models import Sensor
 
 Row = tuple[datetime, Mapping[str, Any]]
@@ -43,6 +43,16 @@ def store(
         older={name: at.timestamp() for name, (at, _) in seen.items() if at != last_at},
         deltas=[(after[0] - before[0]).total_seconds() for before, after in pairwise(rows[-12:])],
     )
+
+
+def come_late(sensor: Sensor, at: datetime, values: Mapping[str, Any]) -> None:
+    """Store a reading of long ago, and leave the mark that goes with it."""
+    _month(at)
+    state = SensorState.objects.get(sensor=sensor)
+    state.seq += 1
+    state.save(update_fields=["seq"])
+    Reading.objects.create(sensor=sensor, observed_at=at, received_at=at, seq=state.seq, values=dict(values))
+    DirtyHour.objects.create(sensor=sensor, hour=at.replace(minute=0, second=0, microsecond=0))
 
 
 def every(step_s: float, count: int, *, until: datetime) -> list[datetime]:

@@ -14,12 +14,13 @@ from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.buckets import snapshot
 from sensorfusion.readings.days import Calendar, next_month
 from sensorfusion.readings.extremes import Sought, observed
-from sensorfusion.readings.long_days import Only, long_days
+from sensorfusion.readings.long_days import Only, long_days, reaches_before
 from sensorfusion.readings.months import End, Peak, days_of, settled_months
 from sensorfusion.sensors.models import Sensor
 
 FIRST: Final = datetime(1850, 1, 1, tzinfo=UTC)  # the oldest data there can be
 DAY: Final = timedelta(days=1)
+MONTHS_SINCE: Final = date(1973, 2, 1)  # the first of which every day is rolled up, see `readings.days`
 RAIN_BEFORE: Final = DAY  # a counter grows since the day before
 
 
@@ -94,11 +95,15 @@ def _records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, 
     if not names:
         return {}
     calendar = calendar_of(sensor)
-    months = settled_months(sensor.id, names, start=FIRST, end=today.replace(day=1), calendar=calendar)
+    since = calendar.begin(MONTHS_SINCE)
+    months = settled_months(sensor.id, names, start=since, end=today.replace(day=1), calendar=calendar)
     recent = days(sensor, names, first=months.until, last=today, only="extremes")
-    dates = [*months.dates, *recent.dates]
+    older = Days([], {})
+    if months.until and reaches_before(sensor.id, since):
+        older = days(sensor, names, last=MONTHS_SINCE - DAY, only="extremes")
+    dates = [*older.dates, *months.dates, *recent.dates]
     found = {
-        name: climate.records(dates, _joined(months.columns[name], column), today=today)
+        name: climate.records(dates, _joined(older.columns.get(name), months.columns[name], column), today=today)
         for name, column in recent.columns.items()
     }
     ends: tuple[End, ...] = ("high", "low")
@@ -113,8 +118,9 @@ def _records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, 
     return {name: {span: _by_day(name, both, day_of) for span, both in spans.items()} for name, spans in found.items()}
 
 
-def _joined(months: Cut, days: Totals) -> Cut:
-    return Cut([], [*months.low, *days.low], [*months.high, *days.high])
+def _joined(*parts: Totals | None) -> Cut:
+    there = [part for part in parts if part]
+    return Cut([], [low for part in there for low in part.low], [high for part in there for high in part.high])
 
 
 def _by_day(name: str, both: Records, day_of: Mapping[Peak, Extreme]) -> Records:

@@ -10,12 +10,15 @@ from itertools import accumulate
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from sensorfusion.domain.quantities import Combine, quantity
-from sensorfusion.readings.buckets import EXTRA_DECIMALS, MIN_STEADINESS, Column, Number, buckets, instant
-from sensorfusion.readings.days import Calendar
+from sensorfusion.readings.buckets import EXTRA_DECIMALS, MIN_STEADINESS, Column, Number, Table, buckets, instant
+from sensorfusion.readings.days import ALIGNED_SINCE, Calendar
 from sensorfusion.readings.settled import Rows, settled
 
 Only = Literal["value", "extremes"]
+NOTHING: Final = Table([], [], [], {})
 DAY: Final = timedelta(days=1)
 
 # A direction is the mean of unit vectors, whose parts are kept as total and lowest.
@@ -47,24 +50,46 @@ def long_days(
 
     :param only: which numbers are needed, the values (with the extras) or the extremes; others may be None.
     """
+    older, begin = _before_rollups(sensor, quantities, start=start, end=end, calendar=calendar)
     asked = [(name, _selected(name, only)) for name in quantities]
-    rows = settled("1d", sensor, asked, start=start, end=end, calendar=calendar)
+    rows = settled("1d", sensor, asked, start=begin, end=end, calendar=calendar)
     columns = _columns(quantities, rows)
     t: list[float] = [row[0] for row in rows]
-    begin = _day_after(t[-1], calendar) if t else start
-    if begin >= end:
-        return t, columns
-    recent = buckets(
+    recent = _made_now(sensor, quantities, _day_after(t[-1], calendar) if t else begin, end, calendar)
+    parts = [part for part in (older.columns, columns, recent.columns) if part]
+    return older.t + t + recent.t, {name: _joined([part[name] for part in parts]) for name in quantities}
+
+
+def reaches_before(sensor: int, instant: datetime) -> bool:
+    """Say whether a sensor has rolled-up readings of before an instant."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM rollup_1h WHERE sensor_id = %s AND start < %s)", [sensor, instant])
+        return bool(cursor.fetchone()[0])
+
+
+def _before_rollups(
+    sensor: int, quantities: Sequence[str], *, start: datetime, end: datetime, calendar: Calendar
+) -> tuple[Table, datetime]:
+    """Make the days that are too long ago to be rolled up, if there are any; return where the others begin."""
+    kept = next(each for each in calendar.borders(ALIGNED_SINCE, ALIGNED_SINCE + DAY) if each >= ALIGNED_SINCE)
+    if start >= kept or not reaches_before(sensor, kept):
+        return NOTHING, start
+    return _made_now(sensor, quantities, start, min(kept, end), calendar), min(kept, end)
+
+
+def _made_now(sensor: int, quantities: Sequence[str], start: datetime, end: datetime, calendar: Calendar) -> Table:
+    if start >= end:
+        return NOTHING
+    return buckets(
         sensor,
         quantities,
-        start=begin,
+        start=start,
         end=end,
         width="1d",
         time_zone=calendar.time_zone,
         day_starts_h=calendar.day_starts_h,
         extras=any(quantity(name).combine == "counter" for name in quantities),
     )
-    return t + recent.t, {name: _joined(column, recent.columns[name]) for name, column in columns.items()}
 
 
 def _selected(name: str, only: Only | None) -> str:
@@ -98,13 +123,13 @@ def _day_after(t: float, calendar: Calendar) -> datetime:
     return calendar.begin(instant(t).astimezone(ZoneInfo(calendar.time_zone)).date() + DAY)
 
 
-def _joined(settled: Column, recent: Column) -> Column:
+def _joined(parts: Sequence[Column]) -> Column:
     return Column(
-        settled.value + recent.value,
-        settled.low + recent.low,
-        settled.high + recent.high,
+        [each for part in parts for each in part.value],
+        [each for part in parts for each in part.low],
+        [each for part in parts for each in part.high],
         [],
-        settled.first + recent.first,
-        settled.last + recent.last,
-        settled.growth + recent.growth,
+        [each for part in parts for each in part.first],
+        [each for part in parts for each in part.last],
+        [each for part in parts for each in part.growth],
     )

@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from sensorfusion.readings.buckets import buckets
-from sensorfusion.readings.days import Calendar
-from sensorfusion.readings.long_days import long_days
+from sensorfusion.readings.days import ALIGNED_SINCE, Calendar
+from sensorfusion.readings.long_days import long_days, reaches_before
 from sensorfusion.readings.models import DirtyHour
 from tests.conftest import Cast
 from tests.readings.rolled import Work, work
-from tests.storing import every, store
+from tests.storing import come_late, every, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -110,3 +110,20 @@ def test_sensor_that_was_never_rolled_up_has_days_too(cast: Cast) -> None:
     quick, slow = both(cast, WARSAW)
 
     assert quick == slow
+
+
+def test_days_from_before_rollups_are_not_forgotten(spring: Cast, chores: Work) -> None:
+    """Days are rolled up since 1973 only, hours since ever."""
+    for place, at in enumerate(datetime(1965, 7, day, 12, tzinfo=UTC) for day in (1, 2, 3)):
+        come_late(spring.sensor, at, {"temperature": 30.0 + place})
+    chores.all()
+    assert reaches_before(spring.sensor.id, ALIGNED_SINCE)
+
+    start, end = WARSAW.begin(date(1850, 1, 1)), WARSAW.begin(LAST + timedelta(days=1))
+    t, columns = long_days(spring.sensor.id, ["temperature"], start=start, end=end, calendar=WARSAW)
+
+    assert columns["temperature"].high[:3] == [30.0, 31.0, 32.0]
+    table = buckets(
+        spring.sensor.id, ["temperature"], start=start, end=end, width="1d", time_zone=WARSAW.time_zone, day_starts_h=0
+    )
+    assert (t, columns["temperature"].value) == (table.t, table.columns["temperature"].value)

@@ -8,11 +8,11 @@ from django.core.management import call_command
 
 from sensorfusion.readings import climate
 from sensorfusion.readings.days import Calendar
-from sensorfusion.readings.models import Day, DayRule, DirtyHour, Month, Reading
+from sensorfusion.readings.models import Day, DayRule, DirtyHour, Month
 from sensorfusion.sensors.models import Site
 from tests.conftest import Cast
 from tests.readings.rolled import Work, work
-from tests.storing import every, store
+from tests.storing import come_late, every, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,6 +65,17 @@ def test_records_need_no_day_of_settled_months_but_those_that_had_them(autumn: C
     assert before["temperature"]["all"].high == climate.Extreme(35.0, date(2026, 8, 2))
 
 
+def test_record_from_before_there_were_months_stands(autumn: Cast, chores: Work) -> None:
+    come_late(autumn.sensor, datetime(1963, 1, 18, 6, tzinfo=UTC), {"temperature": -30.6})
+    chores.all()
+
+    found = climate.records(autumn.sensor, ["temperature"], today=TODAY)["temperature"]
+
+    assert found["all"].low == climate.Extreme(-30.6, date(1963, 1, 18))
+    assert found["all"].high == climate.Extreme(35.0, date(2026, 8, 2))
+    assert found["year"].low == climate.Extreme(-9.0, date(2026, 10, 10))
+
+
 def test_month_with_a_mark_and_those_after_it_are_not_believed(autumn: Cast) -> None:
     before = climate.records(autumn.sensor, ["temperature"], today=TODAY)
     DirtyHour.objects.create(sensor=autumn.sensor, hour=datetime(2026, 9, 3, 10, tzinfo=UTC))
@@ -76,8 +87,7 @@ def test_month_with_a_mark_and_those_after_it_are_not_believed(autumn: Cast) -> 
 
 def test_late_reading_makes_its_month_anew(autumn: Cast, chores: Work) -> None:
     late = datetime(2026, 9, 3, 10, 30, tzinfo=UTC)
-    Reading.objects.create(sensor=autumn.sensor, observed_at=late, received_at=NOW, seq=999, values={"temperature": 40})
-    DirtyHour.objects.create(sensor=autumn.sensor, hour=late.replace(minute=0))
+    come_late(autumn.sensor, late, {"temperature": 40})
     chores.all()
 
     Day.objects.filter(start__lt=WARSAW.begin(date(2026, 11, 1))).exclude(start=WARSAW.begin(late.date())).delete()
