@@ -7,6 +7,7 @@ blamed for it. Nothing is dropped: a value that fails is flagged suspect, or bad
 """
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -106,20 +107,23 @@ def judge(
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """The numbers of one quantity; `index` says which reading each is of, `moves` whether it would be seen to move."""
+    """The numbers of one quantity; `index` says which reading each is of, `still_since` from which number on up to it
+    nothing moved that would be seen to move.
+    """
 
     test: Checks
     index: list[int]
     at: list[float]
     value: list[float]
-    moves: list[bool]
+    still_since: list[int]
 
     @classmethod
     def of(cls, name: str, readings: Sequence[Observed], test: Checks) -> "_Line":
         places = [place for place, reading in enumerate(readings) if is_number(reading.values.get(name))]
         values = [float(readings[place].values[name]) for place in places]  # type: ignore[arg-type]  # numbers by now
         moves = [_would_move(name, value, readings[place].values) for place, value in zip(places, values, strict=True)]
-        return cls(test, places, [readings[place].at for place in places], values, moves)
+        still_since = _still_since(values, moves, test.flat.change) if test.flat else []
+        return cls(test, places, [readings[place].at for place in places], values, still_since)
 
     def place_of(self, reading: int) -> int:
         """Return the place of the first number that is of this reading or of a later one."""
@@ -159,13 +163,36 @@ class _Line:
             return Flag.GOOD
         first = bisect_left(self.at, self.at[place] - flat.within_s)
         if self.at[place] - self.at[first] < FLAT_COVERED * flat.within_s or place - first + 1 < FLAT_LEAST:
-            return Flag.GOOD  # at once, however many readings there are
-        low = high = self.value[place]
-        for each in range(place, first - 1, -1):
-            low, high = min(low, self.value[each]), max(high, self.value[each])
-            if high - low >= flat.change or not self.moves[each]:
-                return Flag.GOOD
-        return Flag.SUSPECT
+            return Flag.GOOD
+        return Flag.SUSPECT if self.still_since[place] <= first else Flag.GOOD
+
+
+def _still_since(values: Sequence[float], moves: Sequence[bool], change: float) -> list[int]:
+    """Return for each value from which one on those up to it differ by less than `change`; behind it for none.
+
+    Looks at each value once, however many there are: of those since then only the places of ever higher lows and ever
+    lower highs are kept, the lowest and the highest in front.
+    """
+    lows: deque[int] = deque()
+    highs: deque[int] = deque()
+    since, found = 0, []
+    for place, value in enumerate(values):
+        if not moves[place]:
+            since = place + 1
+            lows.clear()
+            highs.clear()
+            found.append(since)
+            continue
+        while lows and values[lows[-1]] >= value:
+            lows.pop()
+        while highs and values[highs[-1]] <= value:
+            highs.pop()
+        lows.append(place)
+        highs.append(place)
+        while values[highs[0]] - values[lows[0]] >= change:
+            since = 1 + (highs if highs[0] < lows[0] else lows).popleft()
+        found.append(since)
+    return found
 
 
 def _would_move(name: str, value: float, values: Mapping[str, object]) -> bool:

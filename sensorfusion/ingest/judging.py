@@ -116,12 +116,15 @@ class Judging:
         self._look_every = timedelta(seconds=look_every_s)
         self._at_once = at_once
         self._clock = clock
+        self._not_before = 0.0
 
     def run(self, connection: psycopg.Connection) -> bool:
-        """Judge what can be judged in this second's share."""
-        until = self._clock() + SHARE_S
-        while self._clock() < until and self.look(connection):
-            pass
+        """Judge what can be judged in this second's share; a look that took longer is made up for by a longer rest."""
+        began = self._clock()
+        if began >= self._not_before:
+            while self._clock() < began + SHARE_S and self.look(connection):
+                pass
+            self._not_before = began + (self._clock() - began) / SHARE_S
         return False
 
     def look(self, connection: psycopg.Connection) -> bool:

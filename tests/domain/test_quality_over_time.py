@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensorfusion.domain.quality import Flag
-from sensorfusion.domain.quality_over_time import DEFAULTS, Checks, Flat, Limits, Observed, judge, longest_flat_s
+from sensorfusion.domain.quality_over_time import (
+    DEFAULTS,
+    FLAT_COVERED,
+    FLAT_LEAST,
+    Checks,
+    Flat,
+    Limits,
+    Observed,
+    judge,
+    longest_flat_s,
+)
 
 MINUTE = 60.0
 
@@ -113,6 +123,25 @@ def test_part_of_a_line_is_judged_as_in_the_whole(values: list[float | None], fi
     first, end = min(first, len(readings)), min(first + length, len(readings))
 
     assert judge(readings, DEFAULTS, first=first, end=end) == judge(readings, DEFAULTS)[first:end]
+
+
+def is_stuck(values: list[float | None], place: int, *, many: int, change: float) -> bool:
+    """Whether so many readings up to a place differ by less than a change, looked at one by one."""
+    last = [value for value in values[max(place - many + 1, 0) : place + 1] if value is not None]
+    covered = [at for at in range(max(place - many + 1, 0), place + 1) if values[at] is not None]
+    is_long = bool(covered) and (place - covered[0]) >= FLAT_COVERED * (many - 1) and len(last) >= FLAT_LEAST
+    return is_long and max(last) - min(last) < change
+
+
+@given(values=st.lists(st.none() | st.integers(0, 4).map(lambda step: 20 + step / 20), max_size=80))
+def test_flat_line_is_what_moved_less_than_it_may_in_its_time(values: list[float | None]) -> None:
+    tests = {"temperature": Checks(flat=Flat(0.1, 19 * MINUTE))}
+
+    found = [bool(flags) for flags in judge(line(*values), tests)]
+
+    assert found == [
+        value is not None and is_stuck(values, place, many=20, change=0.1) for place, value in enumerate(values)
+    ]
 
 
 @given(values=st.lists(st.floats(-50, 50), min_size=1, max_size=30), shift=st.floats(-20, 20))

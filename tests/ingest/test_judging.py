@@ -201,19 +201,24 @@ def test_sensor_that_sends_all_the_time_is_looked_at_now_and_then(bench: Bench) 
     assert bench.judge() == 1
 
 
-def test_a_small_share_of_every_second_is_all_that_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    looks: list[float] = []
+def test_a_small_share_of_the_time_is_all_that_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look of 0.3 s is followed by a rest of 6 s, so that its share stays what it is."""
+    now, looks = 0.0, []
 
     def look(connection: psycopg.Connection) -> bool:
-        looks.append(1.0)
+        nonlocal now
+        looks.append(now)
+        now += 0.3
         return True
 
-    chore = Judging(clock=iter([0.0, 0.0, 0.02, 0.06]).__next__)
+    chore = Judging(clock=lambda: now)
     monkeypatch.setattr(chore, "look", look)
     with psycopg.connect(conninfo()) as connection:
-        assert not chore.run(connection)
+        while now < 60:
+            assert not chore.run(connection)
+            now += chore.every_s
 
-    assert len(looks) == 2
+    assert 0.03 < len(looks) * 0.3 / now <= judging.SHARE_S
 
 
 def test_span_with_many_neighbours_is_judged_in_pieces(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
