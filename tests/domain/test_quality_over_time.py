@@ -133,8 +133,9 @@ def is_stuck(values: list[float | None], place: int, *, many: int, change: float
     return is_long and max(last) - min(last) < change
 
 
-@given(values=st.lists(st.none() | st.integers(0, 4).map(lambda step: 20 + step / 20), max_size=80))
-def test_flat_line_is_what_moved_less_than_it_may_in_its_time(values: list[float | None]) -> None:
+@given(runs=st.lists(st.tuples(st.sampled_from([None, 20.0, 20.05, 20.1, 20.2]), st.integers(1, 15)), max_size=12))
+def test_flat_line_is_what_moved_less_than_it_may_in_its_time(runs: list[tuple[float | None, int]]) -> None:
+    values = [value for value, times in runs for _ in range(times)]
     tests = {"temperature": Checks(flat=Flat(0.1, 19 * MINUTE))}
 
     found = [bool(flags) for flags in judge(line(*values), tests)]
