@@ -86,11 +86,10 @@ def run(stand: Stand, scale: Scale, *, rows: int = 0, plans: bool = False) -> Se
             for each in asked:
                 _ask(stand, each, among, single, number)
         show(f"{full.readings():,} readings", ASKED_HEAD, [each.cells() for each in asked])
+        if plans:
+            explained.show(stand, full, {each.name: each.path(stations[0]) for each in asked})
         lines = [each.line() for each in asked]
-        lines += _sent(stand, stations, among, bare, scale)
-    if plans:
-        explained.show(stand, full, {each.name: each.path(stations[0]) for each in asked})
-    return lines
+        return [*lines, *_sent(stand, stations, among, bare, scale)]
 
 
 def _fill(database: Database, sensors: Sequence[Sensor], end: datetime, days: float) -> None:
