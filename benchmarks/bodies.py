@@ -82,11 +82,11 @@ _GATEWAY = (
 
 
 def _seconds(keys: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield keys with instants new to each. Consoles count whole seconds, so a second here is a hundredth of one: a
-    run does not reach into the time of the next, and all of them lie in the last three weeks.
+    """Yield keys with instants new to each. Consoles count whole seconds, so a second of a run has four hundred: the
+    run does not reach into the time of the next, and all of an hour lie in the last three weeks.
     """
     now = datetime.now(UTC)
-    start = now - timedelta(days=20) + timedelta(seconds=100 * (now.timestamp() % 10_000))
+    start = now - timedelta(days=20) + timedelta(seconds=400 * (now.timestamp() % 4_000))
     for number in count():
         at = start + timedelta(seconds=number // len(keys))
         yield keys[number % len(keys)], at.strftime("%Y-%m-%d+%H%%3A%M%%3A%S")

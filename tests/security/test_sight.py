@@ -129,7 +129,7 @@ DOORS = [
 # Beside Django: probes are for everybody, metrics for this machine or a token (tests/config/test_health.py), the doors
 # for keys, the live stream for sessions and tokens (tests/live/test_consumers.py).
 BESIDE = {
-    "http": [r"^(healthz|readyz|metrics)/?$", r"^api/v1/readings/?$", *DOORS, r""],
+    "http": [r"^api/v1/readings/?$", r"^(healthz|readyz|metrics)/?$", *DOORS, r""],
     "websocket": [r"^ws/live/?$", r"^ws/ingest/?$", r""],
 }
 MAY = {
