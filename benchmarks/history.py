@@ -117,7 +117,7 @@ def _asked(end: datetime, span: timedelta) -> list[Asked]:
         chart("chart of a month", timedelta(days=30)),
         chart("chart of a year", A_YEAR),
         Asked("newest values", lambda sensor: f"/api/v1/sensors/{sensor.uuid}/latest"),
-        Asked("newest 1,000 readings", lambda sensor: f"/api/v1/sensors/{sensor.uuid}/readings?limit=1000"),
+        Asked("a page of 1,000 readings", lambda sensor: f"/api/v1/sensors/{sensor.uuid}/readings?limit=1000"),
         Asked("records", lambda sensor: f"/api/v1/sensors/{sensor.uuid}/records"),
         Asked("report of a month", lambda sensor: f"/api/v1/sensors/{sensor.uuid}/climate?{urlencode(month)}"),
         Asked("report of a year", lambda sensor: f"/api/v1/sensors/{sensor.uuid}/climate?year={end.year}"),
