@@ -129,6 +129,13 @@ class Watcher:
                 self.last_seq = reading["seq"]
 
 
+async def end(*tasks: "asyncio.Task[None]") -> None:
+    """Cancel tasks and wait until they have closed what they held."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def until(claim: Callable[[], bool], within_s: float = 30.0) -> None:
     deadline = time.monotonic() + within_s
     while not claim():

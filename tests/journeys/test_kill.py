@@ -9,7 +9,7 @@ import pytest
 
 from tests.crash.conftest import Start
 from tests.crash.platform import postmaster
-from tests.journeys.people import FIRST, Owner, Station, Watcher, until
+from tests.journeys.people import FIRST, Owner, Station, Watcher, end, until
 
 pytestmark = [pytest.mark.crash, pytest.mark.sockets]
 
@@ -46,7 +46,7 @@ async def test_no_acknowledged_reading_is_lost_by_kill_9(data: Path, start: Star
     assert [reading["seq"] for reading in stored] == list(range(1, len(stored) + 1))
 
     await until(lambda: watcher.last_seq >= stored[-1]["seq"])
-    watching.cancel()
+    await end(watching)
     assert [reading["seq"] for reading in watcher.received] == list(range(1, len(stored) + 1))
     assert watcher.breaks >= 2
 

@@ -7,7 +7,7 @@ import pytest
 import redis
 
 from tests.crash.conftest import Start
-from tests.journeys.people import Owner, Station, Watcher, until
+from tests.journeys.people import Owner, Station, Watcher, end, until
 
 pytestmark = [pytest.mark.crash, pytest.mark.sockets, pytest.mark.redis]
 
@@ -32,8 +32,7 @@ async def test_every_process_shows_every_reading_also_when_redis_forgets(
 
     everything = list(range(1, len(stored) + 1))
     await until(lambda: all(watcher.last_seq == everything[-1] for watcher in watchers))
-    for task in running:
-        task.cancel()
+    await end(*running)
     assert [reading["seq"] for reading in stored] == everything
     for watcher in watchers:
         assert [reading["seq"] for reading in watcher.received] == everything
