@@ -127,11 +127,7 @@ class _Line:
 
     def place_of(self, reading: int) -> int:
         """Return the place of the first number that is of this reading or of a later one."""
-        low, high = 0, len(self.index)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self.index[middle] < reading else (low, middle)
-        return low
+        return bisect_left(self.index, reading)
 
     def flag(self, place: int) -> Flag:
         return max(self._spike(place), self._step(place), self._flat(place))
