@@ -14,6 +14,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 _DAY: Final = timedelta(days=1)
+# How long days and months are at most. Clocks never went back by more than three hours (Casey, 2010).
+LONGEST_DAY: Final = timedelta(hours=27)
+LONGEST_MONTH: Final = timedelta(days=31, hours=3)
 # Days that begin inside a bucket of 5 minutes cannot be made of such buckets. No zone has had any since Liberia's
 # in January 1972.
 ALIGNED_SINCE: Final = datetime(1973, 1, 1, tzinfo=UTC)

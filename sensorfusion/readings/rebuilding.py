@@ -13,6 +13,7 @@ from uuid import UUID
 from psycopg import sql
 
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.readings.days import LONGEST_DAY, LONGEST_MONTH
 from sensorfusion.readings.marks import HOUR, hour_of
 from sensorfusion.readings.parts import TABLES, Level
 from sensorfusion.readings.rollups import Connection, hold_others, roll_up
@@ -22,8 +23,8 @@ STRETCH: Final = timedelta(days=7)
 LONGEST: Final[dict[Level, timedelta]] = {
     "5m": timedelta(minutes=5),
     "1h": HOUR,
-    "1d": timedelta(hours=25),
-    "1mo": timedelta(days=31, hours=1),
+    "1d": LONGEST_DAY,
+    "1mo": LONGEST_MONTH,
 }
 
 _SENSORS = """
@@ -140,8 +141,8 @@ def _begin(level: Level, start: datetime) -> datetime:
 
 def _marked(connection: Connection, sensor: int, start: datetime, end: datetime) -> set[datetime]:
     # A month that lies in the stretch may begin long before it, and end long after it.
-    most = LONGEST["1mo"]
-    return {row[0] for row in connection.execute(_MARKED, [sensor, start - most, end + most])}
+    asked = [sensor, start - LONGEST_MONTH, end + LONGEST_MONTH]
+    return {row[0] for row in connection.execute(_MARKED, asked)}
 
 
 def _hours(start: datetime, end: datetime) -> Iterator[datetime]:

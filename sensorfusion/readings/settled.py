@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from django.db import connection
 from psycopg import sql
 
-from sensorfusion.readings.days import Calendar
+from sensorfusion.readings.days import LONGEST_DAY, LONGEST_MONTH, Calendar
 from sensorfusion.readings.parts import TABLES
 
 Rows = list[tuple[Any, ...]]
@@ -35,8 +35,7 @@ WHERE sensor_id = {{sensor}} AND start >= {{start}} AND start < {{end}}
     ) {{wanted}}
 ORDER BY start
 """
-# How long they are at most. Clocks never went back by more than three hours (Casey, 2010).
-_LONGEST: Final = {"1d": sql.SQL("interval '27 h'"), "1mo": sql.SQL("interval '747 h'")}
+_LONGEST: Final = {"1d": LONGEST_DAY, "1mo": LONGEST_MONTH}
 
 
 def settled(
@@ -57,7 +56,7 @@ def settled(
     each = [(name, asked, sql.Identifier(f"p{number}")) for number, (name, asked) in enumerate(quantities)]
     statement = sql.SQL(_SETTLED).format(
         table=TABLES[level],
-        longest=_LONGEST[level],
+        longest=sql.Literal(_LONGEST[level]),
         sensor=sql.Literal(sensor),
         zone=sql.Literal(calendar.time_zone),
         begins=sql.Literal(calendar.day_starts_h),
