@@ -1,7 +1,7 @@
 """The chores, done step by step, and what the readings of a sensor say, by plain Python."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
+import pytest
 from django.db import connection
 from psycopg.types.json import set_json_loads
 
@@ -63,6 +64,18 @@ def work(now: datetime = NOW) -> Work:
     link = psycopg.connect(conninfo(), autocommit=True)
     set_json_loads(lambda text: text, link)
     return Work(link, now)
+
+
+def chores_at(now: datetime = NOW) -> Any:  # pytest does not export the type of a fixture
+    """Make the fixture `chores` of a module: the chores as they are done at an instant."""
+
+    @pytest.fixture
+    def chores() -> Iterator[Work]:
+        made = work(now)
+        yield made
+        made.connection.close()
+
+    return chores
 
 
 def good_numbers(sensor: int, start: datetime, end: datetime) -> list[tuple[datetime, str, float]]:

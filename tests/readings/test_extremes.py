@@ -1,6 +1,5 @@
 """Readings behind extremes are looked for no further than in the 5 minutes that had them, and found all the same."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,7 +8,7 @@ from sensorfusion.readings import extremes
 from sensorfusion.readings.days import Calendar
 from sensorfusion.readings.extremes import Sought, observed
 from tests.conftest import Cast
-from tests.readings.rolled import Work, work
+from tests.readings.rolled import Work, chores_at
 from tests.storing import store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,11 +19,7 @@ TODAY = date(2026, 11, 22)
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def chores() -> Iterator[Work]:
-    made = work(NOW)
-    yield made
-    made.connection.close()
+chores = chores_at(NOW)
 
 
 @pytest.mark.parametrize("calendar", [WARSAW, Calendar("Asia/Kathmandu", 0)])

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,7 +7,7 @@ from sensorfusion.readings.days import ALIGNED_SINCE, Calendar
 from sensorfusion.readings.long_days import long_days, reaches_before
 from sensorfusion.readings.models import DirtyHour
 from tests.conftest import Cast
-from tests.readings.rolled import Work, work
+from tests.readings.rolled import Work, chores_at
 from tests.storing import come_late, every, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,11 +18,7 @@ FIRST, LAST = date(2026, 3, 25), date(2026, 4, 3)  # the clocks change on 29 Mar
 NOW = datetime(2026, 4, 3, 9, 40, tzinfo=UTC)
 
 
-@pytest.fixture
-def chores() -> Iterator[Work]:
-    made = work(NOW)
-    yield made
-    made.connection.close()
+chores = chores_at(NOW)
 
 
 @pytest.fixture

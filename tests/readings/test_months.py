@@ -1,6 +1,5 @@
 """Months are made of days, and records need no more of the past than those."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from sensorfusion.readings.days import Calendar
 from sensorfusion.readings.models import Day, DayRule, DirtyHour, Month
 from sensorfusion.sensors.models import Site
 from tests.conftest import Cast
-from tests.readings.rolled import Work, work
+from tests.readings.rolled import Work, chores_at
 from tests.storing import come_late, every, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,11 +20,7 @@ NOW = datetime(2026, 11, 22, 15, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
 
 
-@pytest.fixture
-def chores() -> Iterator[Work]:
-    made = work(NOW)
-    yield made
-    made.connection.close()
+chores = chores_at(NOW)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from sensorfusion.readings.models import (
 )
 from sensorfusion.sensors.models import Sensor, Site
 from tests.conftest import Cast
-from tests.readings.rolled import NAMES, NOW, START, Work, differences, found, good_numbers, truth, work
+from tests.readings.rolled import NAMES, NOW, START, Work, chores_at, differences, found, good_numbers, truth
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -203,11 +203,7 @@ def session() -> Iterator[Session]:
         yield session
 
 
-@pytest.fixture
-def chores() -> Iterator[Work]:
-    made = work()
-    yield made
-    made.connection.close()
+chores = chores_at()
 
 
 @settings(

@@ -19,7 +19,7 @@ from sensorfusion.readings.models import Day, DayRule, DirtyHour, FiveMinutes, H
 from sensorfusion.readings.rolling import RollUp
 from sensorfusion.sensors.models import Sensor, Site
 from tests.conftest import Cast
-from tests.readings.rolled import Work, differences, found, truth, work
+from tests.readings.rolled import Work, chores_at, differences, found, truth
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MIDNIGHT = datetime(2026, 3, 29, tzinfo=UTC)  # the clocks of Warsaw go forward an hour later
@@ -32,11 +32,7 @@ def session() -> Iterator[Session]:
         yield session
 
 
-@pytest.fixture
-def chores() -> Iterator[Work]:
-    made = work(MIDNIGHT + 30 * DAY)
-    yield made
-    made.connection.close()
+chores = chores_at(MIDNIGHT + 30 * DAY)
 
 
 def send(session: Session, sensor: Sensor, rows: Sequence[tuple[datetime, dict[str, Any]]]) -> None:

@@ -1,7 +1,6 @@
 import builtins
 import csv
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.readings.exclusions import delete_readings
 from sensorfusion.readings.models import Exclusion, Reading, SensorState
 from tests.conftest import Cast
-from tests.readings.rolled import Work, work
+from tests.readings.rolled import Work, chores_at
 from tests.storing import every, store
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
@@ -32,11 +31,7 @@ def closed(cast: Cast, **query: Any) -> Any:
     return get(cast.owner, cast, "series", **{"from": start, "to": (NOON + timedelta(seconds=1)).isoformat(), **query})
 
 
-@pytest.fixture
-def chores() -> Iterator[Work]:
-    made = work(NOON + timedelta(days=1))
-    yield made
-    made.connection.close()
+chores = chores_at(NOON + timedelta(days=1))
 
 
 @pytest.fixture
