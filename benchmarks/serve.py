@@ -25,12 +25,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--application", default=serving.APPLICATION)
     parser.add_argument("--ws", help="the WebSocket protocol in place of the platform's")
+    parser.add_argument("--http", help="the HTTP protocol in place of the platform's")
     options = parser.parse_args()
     raise_file_limit()
     settings = serving.settings(env.current(), workers=1)
     settings.app = options.application
-    if options.ws:
-        settings.ws = options.ws
+    settings.ws = options.ws or settings.ws
+    settings.http = options.http or settings.http
     _Server(settings).run(sockets=[serving.listen("127.0.0.1", 0)])
 
 

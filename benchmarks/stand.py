@@ -143,10 +143,9 @@ class Stand:
 
     @contextlib.contextmanager
     def peer(self, *, ws: str = "websockets-sansio") -> Iterator[Server]:
-        """Run the bare application on the same server, with uvicorn's own WebSocket protocol."""
-        with self._served(
-            "peer", ["--application", "benchmarks.peer:application", "--ws", ws], self.environment()
-        ) as server:
+        """Run the bare application on the same server, with uvicorn's own protocols."""
+        own = ["--http", "httptools", "--ws", ws]
+        with self._served("peer", ["--application", "benchmarks.peer:application", *own], self.environment()) as server:
             yield server
 
     @contextlib.contextmanager

@@ -11,6 +11,7 @@ django.setup()  # before anything that imports models
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.urls import URLPattern, re_path  # noqa: E402
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E402
 
 from sensorfusion.config.django import PagesHandler  # noqa: E402
 from sensorfusion.config.health import Health  # noqa: E402
@@ -35,13 +36,14 @@ async def nowhere(scope: Any, receive: Any, send: Any) -> None:
 def build(process: Process) -> ProtocolTypeRouter:
     """Put the application of one process together."""
     pipeline, limit = process.ingest.pipeline, settings.ENVIRONMENT.max_body_bytes
+    readings = ReadingsDoor(pipeline, max_body_bytes=limit)
     health = Health(pool=process.pool, metrics_token=settings.ENVIRONMENT.metrics_token)
     return ProtocolTypeRouter(
         {
             "http": URLRouter(
                 [
                     # First, because each route before it costs every reading half a microsecond.
-                    route(r"^api/v1/readings/?$", Started(process, ReadingsDoor(pipeline, max_body_bytes=limit))),
+                    route(r"^api/v1/readings/?$", Started(process, readings)),
                     route(r"^(healthz|readyz|metrics)/?$", Started(process, health)),
                     *(
                         route(pattern, Started(process, door))
@@ -58,9 +60,15 @@ def build(process: Process) -> ProtocolTypeRouter:
                     route(r"", nowhere),
                 ]
             ),
-            "lifespan": Lifespan(process),
+            "lifespan": Lifespan(process, _called_directly(readings)),
         }
     )
+
+
+def _called_directly(readings: Any) -> dict[bytes, Any]:
+    """Name the doors that our server need not route to; it believes proxies there as everywhere."""
+    believing = ProxyHeadersMiddleware(readings, trusted_hosts=list(settings.ENVIRONMENT.trusted_proxies))
+    return {b"/api/v1/readings": believing, b"/api/v1/readings/": believing}
 
 
 application = build(Process())

@@ -3,11 +3,13 @@
 import asyncio
 import gc
 import sys
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.conf import settings
 
 from sensorfusion.config.background import runner
+from sensorfusion.config.exchange import DOORS
 from sensorfusion.config.mqtt import Fetching
 from sensorfusion.events.control import Listener
 from sensorfusion.events.stream import Batch, Stream
@@ -106,10 +108,14 @@ def _tune_interpreter() -> None:
 
 
 class Lifespan:
-    """The ASGI lifespan protocol, for servers that speak it."""
+    """The ASGI lifespan protocol, for servers that speak it.
 
-    def __init__(self, process: Process) -> None:
+    Tells the server which addresses have a door that it may call directly (`config.exchange`).
+    """
+
+    def __init__(self, process: Process, doors: Mapping[bytes, Application]) -> None:
         self._process = process
+        self._doors = doors
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         while True:
@@ -117,6 +123,7 @@ class Lifespan:
             if message["type"] == "lifespan.startup":
                 await self._process.started()
                 _tune_interpreter()
+                scope.get("state", {})[DOORS] = self._doors
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self._process.stop()

@@ -43,7 +43,7 @@ def settings(environment: Environment, *, workers: int) -> Settings:
         APPLICATION,
         workers=workers,
         backlog=BACKLOG,
-        http="httptools",
+        http="sensorfusion.config.exchange:DoorProtocol",
         lifespan="on",
         loop="uvloop",
         ws=_websocket_protocol(),

@@ -1,0 +1,268 @@
+"""The short way to a door answers what the ordinary way answers, whatever is asked and however its bytes arrive."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import uvicorn
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from sensorfusion.config.exchange import DOORS, SHORT_BYTES, DoorProtocol
+
+pytestmark = pytest.mark.sockets
+Ask = Callable[[Sequence[bytes]], tuple[bytes, bytes, list[bytes]]]
+
+HEAD = b"Host: localhost\r\nAuthorization: Bearer k\r\n"
+SHORT = b"POST /door HTTP/1.1\r\n" + HEAD + b"Content-Length: 5\r\n\r\nhello"
+REFUSED = b"POST /door HTTP/1.1\r\n" + HEAD + b"Content-Length: 3\r\n\r\nbad"
+LAST = b"POST /door HTTP/1.1\r\nConnection: close\r\n" + HEAD + b"Content-Length: 4\r\n\r\nlast"
+LARGE = b"POST /door HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n%b" % (HEAD, SHORT_BYTES + 1, b"x" * (SHORT_BYTES + 1))
+SHORT_WAYS = {
+    "a small body": SHORT,
+    "an empty body": b"POST /door HTTP/1.1\r\n" + HEAD + b"Content-Length: 0\r\n\r\n",
+    "the largest short body": b"POST /door HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n%b"
+    % (HEAD, SHORT_BYTES, b"x" * SHORT_BYTES),
+    "a refusal with headers of its own": REFUSED,
+    "a door that fails": b"POST /door HTTP/1.1\r\n" + HEAD + b"Content-Length: 4\r\n\r\nfail",
+    "a client that says it is the last": LAST,
+    "several requests, one after the other": SHORT + REFUSED + SHORT,
+    "headers written in any case, and twice": b"POST /door HTTP/1.1\r\nCONTENT-LENGTH: 2\r\nx-a: 1\r\nX-A: 2\r\n\r\nhi",
+}
+ORDINARY_WAYS = {
+    "a body without a length": b"POST /door HTTP/1.1\r\n"
+    + HEAD
+    + b"Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n3\r\n th\r\n0\r\n\r\n",
+    "a large body": LARGE,
+    "another method": b"GET /door HTTP/1.1\r\n" + HEAD + b"\r\n",
+    "only the head": b"HEAD /door HTTP/1.1\r\n" + HEAD + b"\r\n",
+    "a query": b"POST /door?x=1 HTTP/1.1\r\n" + HEAD + b"Content-Length: 2\r\n\r\nhi",
+    "another address": b"POST /doors HTTP/1.1\r\n" + HEAD + b"Content-Length: 2\r\n\r\nhi",
+    "an old client": b"POST /door HTTP/1.0\r\n" + HEAD + b"Content-Length: 2\r\n\r\nhi",
+    "a client that asks before it sends": b"POST /door HTTP/1.1\r\n"
+    + HEAD
+    + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\nhi",
+    "a client that would speak something else": b"POST /door HTTP/1.1\r\n"
+    + HEAD
+    + b"Connection: upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\nhi",
+}
+# After any other, the next request of the same connection is answered.
+ENDING = (
+    "a door that fails",
+    "a client that says it is the last",
+    "an old client",
+    "a client that would speak something else",
+)
+GOING_ON = [asked for name, asked in {**SHORT_WAYS, **ORDINARY_WAYS}.items() if name not in ENDING]
+
+
+@dataclass
+class Mirror:
+    """An application that says what it was given; `door` is where it is called directly."""
+
+    directly: list[bytes] = field(default_factory=list)
+    hold: asyncio.Event = field(default_factory=asyncio.Event)
+    held: asyncio.Event = field(default_factory=asyncio.Event)
+    finished: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await receive()
+            scope["state"][DOORS] = {b"/door": self.door}
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            await send({"type": "lifespan.shutdown.complete"})
+        else:
+            body, more = b"", True
+            while more:
+                message = await receive()
+                body, more = body + message["body"], message["more_body"]
+            await self._answer(scope, body, send)
+
+    async def door(self, scope: Any, receive: Any, send: Any) -> None:
+        message = await receive()
+        assert not message["more_body"]
+        self.directly.append(message["body"])
+        await self._answer(scope, message["body"], send)
+
+    async def _answer(self, scope: Any, body: bytes, send: Any) -> None:
+        if body == b"fail":
+            raise RuntimeError("a door that fails")
+        if body == b"hold":
+            self.held.set()
+            await self.hold.wait()
+        seen = {name: scope[name] for name in ("type", "http_version", "method", "scheme", "path", "root_path")}
+        seen |= {name: scope[name].decode() for name in ("raw_path", "query_string")}
+        seen["headers"] = [[name.decode(), value.decode()] for name, value in scope["headers"]]
+        seen["client"], seen["server"] = scope["client"][0], scope["server"][0]
+        said = json.dumps(seen | {"body": len(body) if len(body) > 99 else body.decode()}).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(said)).encode())]
+        if body == b"bad":
+            headers += [(b"retry-after", b"5")]
+        await send({"type": "http.response.start", "status": 503 if body == b"bad" else 200, "headers": headers})
+        await send({"type": "http.response.body", "body": said})
+        self.finished.set()
+
+
+@dataclass
+class Served:
+    """A server of the mirror."""
+
+    mirror: Mirror
+    server: uvicorn.Server
+
+    async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        port = self.server.servers[0].sockets[0].getsockname()[1]
+        return await asyncio.open_connection("127.0.0.1", port)
+
+    async def answers(self, pieces: Sequence[bytes]) -> bytes:
+        """Return every byte that comes back for some bytes, sent in these pieces, until the server closes."""
+        reader, writer = await self.open()
+        for piece in pieces:
+            writer.write(piece)
+            await asyncio.sleep(0)
+        said = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+        return said
+
+
+@asynccontextmanager
+async def serving(protocol: type[HttpToolsProtocol]) -> AsyncIterator[Served]:
+    mirror = Mirror()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            mirror,
+            port=0,
+            http=protocol,
+            log_config=None,
+            lifespan="on",
+            date_header=False,
+            timeout_keep_alive=1,
+            timeout_graceful_shutdown=5,
+        )
+    )
+    running = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.005)
+    try:
+        yield Served(mirror, server)
+    finally:
+        server.should_exit = True
+        await running
+
+
+@dataclass
+class Pair:
+    """A server with our protocol beside one with uvicorn's own."""
+
+    ours: Served
+    own: Served
+
+    async def answers(self, pieces: Sequence[bytes]) -> tuple[bytes, bytes]:
+        """What the two answer; a last request makes every conversation end by itself."""
+        return await self.ours.answers([*pieces, LAST]), await self.own.answers([b"".join(pieces) + LAST])
+
+
+@asynccontextmanager
+async def both() -> AsyncIterator[Pair]:
+    async with serving(DoorProtocol) as ours, serving(HttpToolsProtocol) as own:
+        yield Pair(ours, own)
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[Ask]:
+    """Ask both, for as many tests as there are: what they answer, and which bodies took the short way."""
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        served = runner.run(stack.enter_async_context(both()))
+
+        def ask(pieces: Sequence[bytes]) -> tuple[bytes, bytes, list[bytes]]:
+            served.ours.mirror.directly.clear()
+            return *runner.run(served.answers(pieces)), served.ours.mirror.directly
+
+        yield ask
+        runner.run(stack.aclose())
+
+
+@pytest.mark.parametrize("request_", SHORT_WAYS.values(), ids=SHORT_WAYS.keys())
+def test_a_small_post_goes_the_short_way(request_: bytes, pair: Ask) -> None:
+    ours, own, directly = pair([request_])
+
+    assert ours == own
+    assert directly
+
+
+@pytest.mark.parametrize("request_", ORDINARY_WAYS.values(), ids=ORDINARY_WAYS.keys())
+def test_everything_else_goes_the_ordinary_way(request_: bytes, pair: Ask) -> None:
+    ours, own, directly = pair([request_])
+
+    assert ours == own
+    assert b"HTTP/1.1 200 OK" in ours
+    assert set(directly) <= {b"last"}
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    asked=st.lists(st.sampled_from(GOING_ON), min_size=1, max_size=4),
+    cuts=st.lists(st.floats(0, 1), max_size=12),
+)
+@example(asked=[SHORT, LARGE, SHORT], cuts=[])
+def test_requests_get_their_answers_in_order_however_their_bytes_arrive(
+    asked: list[bytes], cuts: list[float], pair: Ask
+) -> None:
+    whole = b"".join(asked)
+    places = sorted({0, *(int(cut * len(whole)) for cut in cuts), len(whole)})
+    pieces = [whole[start:end] for start, end in pairwise(places)]
+
+    ours, own, _ = pair(pieces)
+
+    assert ours == own
+
+
+async def test_a_request_that_waits_lets_no_later_one_overtake_it() -> None:
+    async with serving(DoorProtocol) as served:
+        reader, writer = await served.open()
+        writer.write(SHORT.replace(b"hello", b" hold").replace(b": 5\r\n\r\n ", b": 4\r\n\r\n") + SHORT)
+        await asyncio.wait_for(served.mirror.held.wait(), 5)
+        await asyncio.sleep(0.05)
+        assert served.mirror.directly == [b"hold"]
+        served.mirror.hold.set()
+        said = await asyncio.wait_for(reader.readuntil(b'"body": "hello"}'), 5)
+        writer.close()
+
+    assert said.index(b'"body": "hold"') < said.index(b'"body": "hello"')
+
+
+async def test_who_goes_away_leaves_the_door_to_finish() -> None:
+    async with serving(DoorProtocol) as served:
+        _, writer = await served.open()
+        writer.write(SHORT.replace(b"hello", b"hold").replace(b"h: 5", b"h: 4"))
+        await asyncio.wait_for(served.mirror.held.wait(), 5)
+        writer.transport.abort()
+        await asyncio.sleep(0.05)
+        served.mirror.hold.set()
+        await asyncio.wait_for(served.mirror.finished.wait(), 5)
+
+    assert served.server.server_state.total_requests == 0
+
+
+async def test_a_server_that_stops_answers_first_and_says_that_it_was_the_last() -> None:
+    async with serving(DoorProtocol) as served:
+        reader, writer = await served.open()
+        writer.write(SHORT.replace(b"hello", b"hold").replace(b"h: 5", b"h: 4"))
+        await asyncio.wait_for(served.mirror.held.wait(), 5)
+        served.server.should_exit = True
+        await asyncio.sleep(0.3)
+        served.mirror.hold.set()
+        said = await asyncio.wait_for(reader.read(), 5)
+        writer.close()
+
+    assert b"HTTP/1.1 200 OK" in said
+    assert b"connection: close" in said
+    assert b'"body": "hold"' in said
