@@ -1,4 +1,4 @@
-"""From how many rows on COPY beats the JSON parameter: microseconds per row of `Session.store`, both ways.
+"""From how many rows on COPY beats arrays: microseconds per row of `Session.store`, both ways.
 
 Says what `COPY_FROM_ROWS` in sensorfusion/ingest/statements.py should be. Nothing is demanded of it.
 """
@@ -20,7 +20,7 @@ from sensorfusion.ingest.session import Session
 from sensorfusion.ingest.transaction import Parcel
 
 GROUPS = (1, 16, 64, 128, 256, 512, 1_000)
-WAYS = {"JSON": 10**9, "COPY": 1}
+WAYS = {"arrays": 10**9, "COPY": 1}
 HEAD = ("rows", "sensors", "way", "µs/row", "client µs/row", "PostgreSQL µs/row")
 _VALUES = {
     "temperature": -11.43,

@@ -5,27 +5,38 @@ from datetime import datetime
 
 import msgspec
 
+_json = msgspec.json.Encoder().encode
+
+
+class ShownReading(msgspec.Struct):
+    """A reading as the JSON object of the live stream, without the frame around it."""
+
+    sensor: str
+    seq: int
+    observed_at: datetime
+    received_at: datetime
+    values: msgspec.Raw
+    flags: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
 
 class StoredReading(msgspec.Struct):
     """A committed change of one sensor.
 
-    `encoded` is the JSON object of the live stream, without the frame around it, or a form and what goes into it:
-    most sensors are watched by nobody, so it is put together when the first one asks.
+    Most sensors are watched by nobody, so how it looks in the live stream is written when the first one asks.
     """
 
     sensor: int
     seq: int
-    encoded: bytes | tuple[bytes, tuple[bytes | int, ...]]
+    shown: bytes | ShownReading
     observed_at: datetime
     received_at: datetime
 
     @property
     def wire(self) -> bytes:
         """The JSON object, shared by everybody who watches."""
-        if isinstance(self.encoded, tuple):
-            form, parts = self.encoded
-            self.encoded = form % parts
-        return self.encoded
+        if isinstance(self.shown, ShownReading):
+            self.shown = _json(self.shown)
+        return self.shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from psycopg.types.json import set_json_loads
 
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.ingest.batch import Outcome
+from sensorfusion.ingest.prepared import prepare
 from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.statements import PREPARED
 from sensorfusion.ingest.tally import Tally
 from sensorfusion.ingest.transaction import Parcel, store
 from sensorfusion.readings.partitions import Partitions, months_of
@@ -20,9 +22,12 @@ from sensorfusion.readings.partitions import Partitions, months_of
 # While the database is away, requests are told so at once instead of each waiting for a connection of its own.
 TRY_AGAIN_AFTER_S = 0.5
 
-# A group touches few states. The planner takes every JSON parameter for a hundred rows, and with some thousand sensors
-# reads the whole table for one of them: 503 instead of 157 µs for a single reading (benchmarks/README.md).
-_BY_KEY = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off"
+# A group touches few states, whatever the planner takes an array for, and how to reach them does not depend on which:
+# planned anew each time, a single reading took 250 µs instead of 135, and over some thousand sensors read them all.
+_BY_KEY = """
+SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+SET plan_cache_mode = force_generic_plan
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -102,6 +107,7 @@ class Session:
             self._connection = psycopg.connect(self._conninfo, autocommit=True)
             set_json_loads(msgspec.json.decode, self._connection)
             self._connection.execute(_BY_KEY)
+            prepare(self._connection, PREPARED)
         return self._connection
 
     def _drop(self) -> None:

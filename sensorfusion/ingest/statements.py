@@ -1,8 +1,8 @@
 """The SQL of the storing transaction, and how its parameters are written.
 
-Rows travel as text made by us: psycopg's own list adaptation costs about 70 µs per row, this costs a few. Many rows
-go by COPY; few go as one JSON parameter together with the states, in one round trip. Everything in them is a number,
-an instant or JSON from our encoder.
+Rows travel in a form made by us: psycopg's own list adaptation costs about 70 µs per row, this costs a few. Many rows
+go by COPY; few go as binary arrays, a column each, together with the states, in one round trip. Everything in them is
+a number, an instant or JSON from our encoder.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 import msgspec
 import psycopg
 
+from sensorfusion.ingest.arrays import bigints, documents, instants, integers
+from sensorfusion.ingest.prepared import Prepared
 from sensorfusion.ingest.tally import Tally
+from sensorfusion.readings.wire import written
 
 if TYPE_CHECKING:
     from sensorfusion.ingest.transaction import Row
 
-# From this many rows on COPY is faster than the JSON parameter (benchmarks/README.md).
-COPY_FROM_ROWS = 200
+# From this many rows on COPY is faster than arrays (benchmarks/README.md).
+COPY_FROM_ROWS = 500
 # Rows sent at once: PostgreSQL works on them while the next ones are written.
 COPY_AT_ONCE = 100
 
@@ -45,29 +48,40 @@ LATERAL (
 ) AS stored
 """
 
+
+def _columns(types: str, *, first: int = 1) -> str:
+    """Name the parameters, from $first on, that are arrays of these types."""
+    return ", ".join(f"${number}::{each}[]" for number, each in enumerate(types.split(), first))
+
+
 # Advances every state from the seq it was counted on, while no hour was rolled up that the writer did not know of;
 # `stale_unless` fails the statement when one of them has moved since.
-_ADVANCE = """
+_STATES = "int bigint timestamptz timestamptz bigint timestamptz timestamptz timestamptz jsonb jsonb jsonb jsonb"
+_ADVANCE = f"""
 advanced AS (
     UPDATE sensor_state
     SET seq = q, observed_at = o, received_at = coalesce(r, received_at), stored_until = u, "values" = v, flags = f,
         older = a, deltas = d
-    FROM json_to_recordset(%s::json) AS new
-        (s int, b bigint, w timestamptz, k timestamptz, q bigint, o timestamptz, r timestamptz, u timestamptz,
-         v jsonb, f jsonb, a jsonb, d jsonb)
+    FROM unnest({_columns(_STATES)}) AS new (s, b, w, k, q, o, r, u, v, f, a, d)
     WHERE sensor_id = s AND seq = b AND rolled_up_until IS NOT DISTINCT FROM w
         AND raw_kept_from IS NOT DISTINCT FROM k
     RETURNING 1
 )
 """
-_CHECK = "SELECT stale_unless((SELECT count(*) FROM advanced) = %s)"
+_STATE_COLUMNS = len(_STATES.split())
+_CHECK = "SELECT stale_unless((SELECT count(*) FROM advanced) = cardinality($1))"
 _COLUMNS = 'observed_at, received_at, seq, sensor_id, "values", flags'
-_INSERT = f"""
-INSERT INTO reading ({_COLUMNS}) SELECT o, r, q, s, v, f
-FROM json_to_recordset(%s::json) AS new (o timestamptz, r timestamptz, q bigint, s int, v jsonb, f jsonb)
-"""
-_ADVANCE_ONLY = f"WITH {_ADVANCE} {_CHECK}"
-_ADVANCE_AND_INSERT = f"WITH {_ADVANCE}, inserted AS ({_INSERT}) {_CHECK}"
+_ROWS = "timestamptz timestamptz bigint int jsonb jsonb"
+_ROW_COLUMNS = len(_ROWS.split())
+_INSERT = f"INSERT INTO reading ({_COLUMNS}) SELECT * FROM unnest(%s)"
+_ADVANCE_ONLY = Prepared("advance_states", f"WITH {_ADVANCE} {_CHECK}", parameters=_STATE_COLUMNS)
+_INSERT_ONLY = Prepared("insert_readings", _INSERT % _columns(_ROWS), parameters=_ROW_COLUMNS)
+_ADVANCE_AND_INSERT = Prepared(
+    "advance_and_insert",
+    f"WITH {_ADVANCE}, inserted AS ({_INSERT % _columns(_ROWS, first=_STATE_COLUMNS + 1)}) {_CHECK}",
+    parameters=_STATE_COLUMNS + _ROW_COLUMNS,
+)
+PREPARED = (_ADVANCE_ONLY, _INSERT_ONLY, _ADVANCE_AND_INSERT)
 _COPY = f"COPY reading ({_COLUMNS}) FROM STDIN"
 
 _UPDATE = """
@@ -95,28 +109,29 @@ def timestamps(instants: Iterable[datetime]) -> str:
     return "{" + ",".join(instant.isoformat() for instant in instants) + "}"
 
 
-def advance_and_insert(connection: psycopg.Connection, tallies: Sequence[Tally], rows: Iterable["Row"]) -> None:
+def advance_and_insert(connection: psycopg.Connection, tallies: Sequence[Tally], rows: Sequence["Row"]) -> None:
     """Write states and new rows in one statement, which is a transaction by itself.
 
     :raises psycopg.errors.SerializationFailure: a state was moved by somebody else; nothing is written.
+    :raises psycopg.errors.InvalidSqlStatementName: what is `PREPARED` is not prepared on this connection.
     """
-    parameters = [_array(map(_state_as_json, tallies)), _array(map(_row_as_json, rows)), len(tallies)]
-    connection.execute(_ADVANCE_AND_INSERT, parameters, prepare=True)
+    _ADVANCE_AND_INSERT.run(connection, [*_state_columns(tallies), *_row_columns(rows)])
 
 
 def advance(connection: psycopg.Connection, tallies: Sequence[Tally]) -> None:
     """Write states only; raises as `advance_and_insert` does."""
-    connection.execute(_ADVANCE_ONLY, [_array(map(_state_as_json, tallies)), len(tallies)], prepare=True)
+    _ADVANCE_ONLY.run(connection, _state_columns(tallies))
 
 
-def insert(connection: psycopg.Connection, rows: Iterator["Row"], *, count: int) -> None:
-    """Add rows that are known not to be stored."""
+def insert(connection: psycopg.Connection, rows: Iterable["Row"], *, count: int) -> None:
+    """Add rows that are known not to be stored; raises as `advance_and_insert` does."""
     if count >= COPY_FROM_ROWS:
+        lines = _copy_lines(rows)
         with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-            while lines := b"".join(map(_row_as_copy_line, islice(rows, COPY_AT_ONCE))):
-                copy.write(lines)
+            while some := b"".join(islice(lines, COPY_AT_ONCE)):
+                copy.write(some)
     elif count:
-        connection.execute(_INSERT, [_array(map(_row_as_json, rows))], prepare=True)
+        _INSERT_ONLY.run(connection, _row_columns(list(rows)))
 
 
 def update(connection: psycopg.Connection, rows: Iterable["Row"]) -> None:
@@ -151,46 +166,46 @@ def mark_dirty(connection: psycopg.Connection, tallies: Sequence[Tally]) -> None
         connection.execute(_MARK_DIRTY, [list(sensors), timestamps(hours)])
 
 
-def _array(objects: Iterable[bytes]) -> str:
-    return (b"[" + b",".join(objects) + b"]").decode()
+def _row_columns(rows: Sequence["Row"]) -> list[bytes]:
+    return [
+        instants([row.observed_at for row in rows]),
+        instants([row.received_at for row in rows]),
+        bigints([row.seq for row in rows]),
+        integers([row.sensor for row in rows]),
+        documents([row.values_json for row in rows]),
+        documents([row.flags_json for row in rows]),
+    ]
 
 
-def _row_as_json(row: "Row") -> bytes:
-    return b'{"o":"%b","r":"%b","q":%d,"s":%d,"v":%b,"f":%b}' % (
-        row.observed_text,
-        row.received_text,
-        row.seq,
-        row.sensor,
-        row.values_json,
-        row.flags_json or b"null",
-    )
+def _copy_lines(rows: Iterable["Row"]) -> Iterator[bytes]:
+    """Write each row when it is asked for, so that PostgreSQL stores the first ones while the last are written."""
+    arrivals: dict[datetime, bytes] = {}  # the readings of a request have one
+    for row in rows:
+        arrived = arrivals.get(row.received_at)
+        if arrived is None:
+            arrived = arrivals[row.received_at] = written(row.received_at)
+        yield b"%b\t%b\t%d\t%d\t%b\t%b\n" % (
+            written(row.observed_at),
+            arrived,
+            row.seq,
+            row.sensor,
+            row.values_json.replace(b"\\", b"\\\\"),  # the one character of JSON that COPY reads as its own
+            row.flags_json or b"\\N",
+        )
 
 
-def _row_as_copy_line(row: "Row") -> bytes:
-    return b"%b\t%b\t%d\t%d\t%b\t%b\n" % (
-        row.observed_text,
-        row.received_text,
-        row.seq,
-        row.sensor,
-        row.values_json.replace(b"\\", b"\\\\"),  # the one character of JSON that COPY reads as its own
-        row.flags_json or b"\\N",
-    )
-
-
-def _state_as_json(tally: Tally) -> bytes:
-    return _json(
-        {
-            "s": tally.sensor,
-            "b": tally.stored_seq,
-            "w": tally.rolled_up_until,
-            "k": tally.kept_from,
-            "q": tally.seq,
-            "o": tally.observed_at,
-            "r": tally.received_at,
-            "u": tally.stored_until,
-            "v": tally.values,
-            "f": tally.flags,
-            "a": tally.older,
-            "d": tally.deltas,
-        }
-    )
+def _state_columns(tallies: Sequence[Tally]) -> list[bytes]:
+    return [
+        integers([tally.sensor for tally in tallies]),
+        bigints([tally.stored_seq for tally in tallies]),
+        instants([tally.rolled_up_until for tally in tallies]),
+        instants([tally.kept_from for tally in tallies]),
+        bigints([tally.seq for tally in tallies]),
+        instants([tally.observed_at for tally in tallies]),
+        instants([tally.received_at for tally in tallies]),
+        instants([tally.stored_until for tally in tallies]),
+        documents([_json(tally.values) for tally in tallies]),
+        documents([_json(tally.flags) if tally.flags else None for tally in tallies]),
+        documents([_json(tally.older) for tally in tallies]),
+        documents([_json(tally.deltas) for tally in tallies]),
+    ]

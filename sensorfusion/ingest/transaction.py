@@ -21,9 +21,10 @@ from sensorfusion.domain.normalise import Value
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.ingest import statements
 from sensorfusion.ingest.batch import Draft, Outcome, Source
+from sensorfusion.ingest.prepared import prepare
 from sensorfusion.ingest.receipts import Rejected
 from sensorfusion.ingest.tally import Tally
-from sensorfusion.readings.wire import form_of, instant, written
+from sensorfusion.readings.wire import as_shown, instant
 
 _json = msgspec.json.Encoder().encode
 
@@ -48,14 +49,10 @@ class Row(msgspec.Struct):
     stored_before: bool = True
     changed: bool = False
     # Written once, for the row and for the live stream:
-    observed_text: bytes = b""
-    received_text: bytes = b""
     values_json: bytes = b""
     flags_json: bytes | None = None
 
-    def write(self, received_text: bytes) -> None:
-        self.observed_text = written(self.observed_at)
-        self.received_text = received_text
+    def write(self) -> None:
         self.values_json = _json(self.values)
         self.flags_json = _json(self.flags) if self.flags else None
 
@@ -94,6 +91,14 @@ def store(connection: psycopg.Connection, parcels: Sequence[Parcel], remembered:
     :raises psycopg.Error: nothing of any parcel is stored then.
     """
     try:
+        return _store_somehow(connection, parcels, remembered)
+    except psycopg.errors.InvalidSqlStatementName:
+        prepare(connection, statements.PREPARED)
+        return _store_somehow(connection, parcels, remembered)
+
+
+def _store_somehow(connection: psycopg.Connection, parcels: Sequence[Parcel], remembered: Tallies) -> Committed:
+    try:
         return _store(connection, parcels, remembered, hold=False)
     except (psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected):
         with connection.transaction():
@@ -101,7 +106,7 @@ def store(connection: psycopg.Connection, parcels: Sequence[Parcel], remembered:
 
 
 def _store(connection: psycopg.Connection, parcels: Sequence[Parcel], remembered: Tallies, *, hold: bool) -> Committed:
-    sensors = {parcel.source.sensor: parcel.source.uuid.encode() for parcel in parcels}
+    sensors = {parcel.source.sensor: parcel.source.uuid for parcel in parcels}
     # Taken out of memory until the commit: whatever goes wrong, a state that may be false is not trusted again.
     tallies = {sensor: tally for sensor in sensors if (tally := remembered.pop(sensor, None)) and not hold}
     tallies |= _read_states(connection, [sensor for sensor in sensors if sensor not in tallies], hold=hold)
@@ -248,7 +253,7 @@ def _write(connection: psycopg.Connection, changed: Sequence[Row], tallies: Tall
     merged = [row for row in changed if row.stored_before]
     is_plain = not merged and not any(tally.is_first or tally.dirty_hours for tally in touched)
     if is_plain and len(new) < statements.COPY_FROM_ROWS:
-        statements.advance_and_insert(connection, touched, _written(new))
+        statements.advance_and_insert(connection, touched, list(_written(new)))
         return
     with connection.transaction():
         statements.advance(connection, touched)
@@ -260,15 +265,11 @@ def _write(connection: psycopg.Connection, changed: Sequence[Row], tallies: Tall
 
 def _written(rows: Iterable[Row]) -> Iterator[Row]:
     """Write each row when it is asked for, so that PostgreSQL stores the first ones while the last are written."""
-    arrivals: dict[datetime, bytes] = {}  # the readings of a request have one
     for row in rows:
-        text = arrivals.get(row.received_at)
-        if text is None:
-            text = arrivals[row.received_at] = written(row.received_at)
-        row.write(text)
+        row.write()
         yield row
 
 
-def _announced(row: Row, uuid: bytes) -> StoredReading:
-    encoded = form_of(uuid, row.seq, row.observed_text, row.received_text, row.values_json, row.flags_json)
-    return StoredReading(row.sensor, row.seq, encoded, row.observed_at, row.received_at)
+def _announced(row: Row, uuid: str) -> StoredReading:
+    shown = as_shown(uuid, row.seq, row.observed_at, row.received_at, row.values_json, row.flags_json)
+    return StoredReading(row.sensor, row.seq, shown, row.observed_at, row.received_at)

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-_READING = b'{"sensor":"%b","seq":%d,"observed_at":"%b","received_at":"%b","values":%b}'
-_FLAGGED = b'{"sensor":"%b","seq":%d,"observed_at":"%b","received_at":"%b","values":%b,"flags":%b}'
+from sensorfusion.events.messages import ShownReading
 
 _json = msgspec.json.Encoder().encode
 
@@ -17,17 +16,15 @@ def encode(
     *, uuid: str, seq: int, observed_at: datetime, received_at: datetime, values_json: bytes, flags_json: bytes | None
 ) -> bytes:
     """Write one stored reading as a JSON object."""
-    form, parts = form_of(uuid.encode(), seq, written(observed_at), written(received_at), values_json, flags_json)
-    return form % parts
+    return _json(as_shown(uuid, seq, observed_at, received_at, values_json, flags_json))
 
 
-def form_of(
-    uuid: bytes, seq: int, observed: bytes, received: bytes, values_json: bytes, flags_json: bytes | None
-) -> tuple[bytes, tuple[bytes | int, ...]]:
-    """Return the form of a stored reading whose instants are written already, and what goes into it."""
-    if flags_json is None:
-        return _READING, (uuid, seq, observed, received, values_json)
-    return _FLAGGED, (uuid, seq, observed, received, values_json, flags_json)
+def as_shown(
+    uuid: str, seq: int, observed_at: datetime, received_at: datetime, values_json: bytes, flags_json: bytes | None
+) -> ShownReading:
+    """Return a stored reading, its instants in UTC, ready to be written."""
+    flags = msgspec.UNSET if flags_json is None else msgspec.Raw(flags_json)
+    return ShownReading(uuid, seq, observed_at, received_at, msgspec.Raw(values_json), flags)
 
 
 def instant(at: datetime) -> str:

@@ -13,6 +13,7 @@ from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest import transaction
 from sensorfusion.ingest.batch import Draft, Outcome, Source
 from sensorfusion.ingest.session import Session, Stored
+from sensorfusion.ingest.statements import COPY_FROM_ROWS
 from sensorfusion.ingest.transaction import Parcel
 from sensorfusion.readings.models import DirtyHour, Reading, SensorState
 from sensorfusion.sensors.models import Sensor
@@ -132,13 +133,26 @@ def test_writes_before_the_rolled_up_instant_mark_their_hour_dirty(cast: Cast, s
     assert sorted(DirtyHour.objects.values_list("hour", flat=True)) == [START, START + timedelta(hours=1)]
 
 
-def test_backslashes_and_tabs_survive_copy(cast: Cast, session: Session) -> None:
+@pytest.mark.parametrize("count", [3, COPY_FROM_ROWS], ids=["arrays", "COPY"])
+def test_backslashes_and_tabs_survive_arrays_and_copy(cast: Cast, session: Session, count: int) -> None:
     text = 'a\\b\tc\n"d" \\N \u2028'
-    many: list[tuple[int, dict[str, Value]]] = [(minute, {"note": text}) for minute in range(300)]
+    session.store([parcel(cast.sensor, (-1, {"note": text}))])  # so that the next ones are no first ones
+    many: list[tuple[int, dict[str, Value]]] = [(minute, {"note": text}) for minute in range(count)]
 
     session.store([parcel(cast.sensor, *many)])
 
     assert set(Reading.objects.values_list("values__note", flat=True)) == {text}
+
+
+@pytest.mark.parametrize("minute", [2, 1], ids=["a plain group", "a group with more to do"])
+def test_statements_that_were_dropped_are_planned_again(cast: Cast, session: Session, minute: int) -> None:
+    session.store([parcel(cast.sensor, (1, {"temperature": 1}))])
+    session._connected().execute("DEALLOCATE ALL")  # as psycopg does when a month was made
+
+    stored = session.store([parcel(cast.sensor, (minute, {"humidity": 2}))])
+
+    assert outcomes(stored) == [(1, 0, 2)]
+    assert list(Reading.objects.order_by("seq").values_list("seq", flat=True))[-1] == 2
 
 
 def test_when_the_database_is_away_everything_is_refused_for_now(cast: Cast) -> None:
