@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from sensorfusion.config.background import runner
-from sensorfusion.config.exchange import DOORS
+from sensorfusion.config.exchange import DOORS, Door
 from sensorfusion.config.mqtt import Fetching
 from sensorfusion.events.control import Listener
 from sensorfusion.events.stream import Batch, Stream
@@ -110,10 +110,10 @@ def _tune_interpreter() -> None:
 class Lifespan:
     """The ASGI lifespan protocol, for servers that speak it.
 
-    Tells the server which addresses have a door that it may call directly (`config.exchange`).
+    Tells the server which addresses have a door that answers by itself (`config.exchange`).
     """
 
-    def __init__(self, process: Process, doors: Mapping[bytes, Application]) -> None:
+    def __init__(self, process: Process, doors: Mapping[bytes, Door]) -> None:
         self._process = process
         self._doors = doors
 

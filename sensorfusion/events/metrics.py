@@ -34,6 +34,21 @@ class Counter(Collector):
         yield family
 
 
+class Series:
+    """The observations of one histogram under one combination of labels."""
+
+    __slots__ = ("_bounds", "counts", "total")
+
+    def __init__(self, bounds: tuple[float, ...]) -> None:
+        self._bounds = bounds
+        self.counts = [0] * (len(bounds) + 1)
+        self.total = 0.0
+
+    def observe(self, value: float) -> None:
+        self.counts[bisect_left(self._bounds, value)] += 1
+        self.total += value
+
+
 class Histogram(Collector):
     """How many observations were at most each of `bounds`, for every combination of its labels."""
 
@@ -42,22 +57,23 @@ class Histogram(Collector):
     ) -> None:
         self._name, self._explanation, self._labels = name, explanation, labels
         self._bounds = tuple(bounds)
-        self._counts: dict[tuple[str, ...], list[int]] = {}
-        self._sums: dict[tuple[str, ...], float] = {}
+        self._series: dict[tuple[str, ...], Series] = {}
         REGISTRY.register(self)
 
+    def series(self, *labels: str) -> "Series":
+        """Return the observations under these labels, for who makes many."""
+        found = self._series.get(labels)
+        if found is None:
+            found = self._series[labels] = Series(self._bounds)
+        return found
+
     def observe(self, value: float, *labels: str) -> None:
-        counts = self._counts.get(labels)
-        if counts is None:
-            counts = self._counts[labels] = [0] * (len(self._bounds) + 1)
-            self._sums[labels] = 0.0
-        counts[bisect_left(self._bounds, value)] += 1
-        self._sums[labels] += value
+        self.series(*labels).observe(value)
 
     def collect(self) -> Iterator[HistogramMetricFamily]:
         family = HistogramMetricFamily(self._name, self._explanation, labels=self._labels)
-        for labels, counts in self._counts.items():
-            family.add_metric(labels, self._cumulative(counts), self._sums[labels])
+        for labels, series in self._series.items():
+            family.add_metric(labels, self._cumulative(series.counts), series.total)
         yield family
 
     def _cumulative(self, counts: Sequence[int]) -> list[tuple[str, float]]:

@@ -1,8 +1,8 @@
 """As much HTTP as a door needs: read a bounded body, find a credential, answer."""
 
 import zlib
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -13,6 +13,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Headers = Mapping[bytes, bytes]
 
 # A gzip stream may be this many times its size once unpacked; readings compress about ten times.
 UNPACKED_TIMES = 4
@@ -26,17 +27,28 @@ class Gone(Exception):
     """The client went away before its request was complete."""
 
 
-def header(scope: Scope, name: bytes) -> str:
-    """Return a header's value, or nothing."""
-    for key, value in scope["headers"]:
-        if key == name:
-            return bytes(value).decode("latin-1")
-    return ""
+class Response(NamedTuple):
+    """What a door says, whoever writes it."""
+
+    status: int
+    body: bytes
+    headers: Sequence[tuple[bytes, bytes]] = ()
+    content_type: bytes = b"application/json"
+
+    def head(self) -> list[tuple[bytes, bytes]]:
+        """All headers, with those that describe the body."""
+        length = str(len(self.body)).encode()
+        return [(b"content-type", self.content_type), (b"content-length", length), *self.headers]
 
 
-def bearer(scope: Scope) -> str:
+def headers_of(scope: Scope) -> Headers:
+    """Return the headers by their names, which are in lower case."""
+    return dict(scope["headers"])
+
+
+def bearer(headers: Headers) -> str:
     """Return the credential of an Authorization header, `Bearer <key>` (or `Token <key>`)."""
-    scheme, _, credential = header(scope, b"authorization").partition(" ")
+    scheme, _, credential = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     return credential.strip() if scheme.lower() in ("bearer", "token") else ""
 
 
@@ -52,13 +64,31 @@ async def read_body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
     :raises Refused: too_large as soon as that is known, or unreadable.
     :raises Gone: the client disconnected.
     """
-    announced = header(scope, b"content-length")
-    if announced.isdecimal() and (len(announced) > LONGEST_LENGTH or int(announced) > limit):
+    headers = headers_of(scope)
+    return unpacked(await read_as_sent(headers, receive, limit=limit), headers, limit=limit)
+
+
+async def read_as_sent(headers: Headers, receive: Receive, *, limit: int) -> bytes:
+    """Return the body as it came.
+
+    :raises Refused: too_large as soon as that is known.
+    :raises Gone: the client disconnected.
+    """
+    announced = headers.get(b"content-length", b"")
+    if announced.isdigit() and (len(announced) > LONGEST_LENGTH or int(announced) > limit):
         raise too_large(limit)
-    body = await _read(receive, limit)
-    if not body:  # some clients call an empty one compressed, too
+    return await _read(receive, limit)
+
+
+def unpacked(body: bytes, headers: Headers, *, limit: int) -> bytes:
+    """Unpack a body that came as gzip or deflate.
+
+    :raises Refused: too_large, or unreadable.
+    """
+    encoding = headers.get(b"content-encoding")
+    if encoding is None or not body:  # some clients call an empty one compressed, too
         return body
-    match header(scope, b"content-encoding").lower():
+    match encoding.decode("latin-1").lower():
         case "" | "identity":
             return body
         case "gzip" | "x-gzip":
@@ -124,11 +154,10 @@ def too_large(limit: int) -> Refused:
     return Refused("too_large", f"The request is larger than {limit:,} bytes. Send smaller batches.")
 
 
-async def answer(send: Send, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
-    """Send a whole JSON response."""
-    fixed = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": [*fixed, *headers]})
-    await send({"type": "http.response.body", "body": body})
+async def answer(send: Send, said: Response) -> None:
+    """Send a whole response."""
+    await send({"type": "http.response.start", "status": said.status, "headers": said.head()})
+    await send({"type": "http.response.body", "body": said.body})
 
 
 def refusal_body(refused: Refused) -> bytes:

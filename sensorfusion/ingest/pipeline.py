@@ -17,7 +17,7 @@ from sensorfusion.ingest.receipts import Receipt
 from sensorfusion.ingest.refusal import Refused
 from sensorfusion.ingest.refusals import Refusals
 from sensorfusion.ingest.strangers import Strangers
-from sensorfusion.ingest.timing import Laps
+from sensorfusion.ingest.timing import CHECK, DECODE, IDENTIFY, STORE, Laps
 from sensorfusion.ingest.tokens import Tokens, is_token
 from sensorfusion.ingest.transaction import Parcel
 from sensorfusion.ingest.writer import Writer
@@ -73,15 +73,15 @@ class Pipeline:
         source: Found | None = None
         try:
             source = await self._strangers.identified(identify, credential, address)
-            done("identify")
+            done(IDENTIFY)
             sent = decode(source)
-            done("decode")
+            done(DECODE)
             if isinstance(source, Gateway):
                 return await self._distribution.deliver(source, sent, received_at=received_at)
             checked = _check(sent, source, received_at)
-            done("check")
+            done(CHECK)
             outcome = await self._store(source, checked, received_at)
-            done("store")
+            done(STORE)
         except Refused as refused:
             self._refusals.of_request(refused, source)
             raise

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sensorfusion.config.exchange import DOORS, SHORT_BYTES, DoorProtocol
+from sensorfusion.ingest.http import Headers, Response, address_of, answer, headers_of
 
 pytestmark = pytest.mark.sockets
 Ask = Callable[[Sequence[bytes]], tuple[bytes, bytes, list[bytes]]]
@@ -33,6 +34,9 @@ SHORT_WAYS = {
     "a door that fails": b"POST /door HTTP/1.1\r\n" + HEAD + b"Content-Length: 4\r\n\r\nfail",
     "a client that says it is the last": LAST,
     "several requests, one after the other": SHORT + REFUSED + SHORT,
+    "a proxy that is believed": b"POST /door HTTP/1.1\r\nX-Forwarded-For: 192.0.2.7, 192.0.2.8\r\n"
+    + HEAD
+    + b"X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: https\r\nContent-Length: 2\r\n\r\nhi",
     "headers written in any case, and twice": b"POST /door HTTP/1.1\r\nCONTENT-LENGTH: 2\r\nx-a: 1\r\nX-A: 2\r\n\r\nhi",
 }
 ORDINARY_WAYS = {
@@ -64,7 +68,7 @@ GOING_ON = [asked for name, asked in {**SHORT_WAYS, **ORDINARY_WAYS}.items() if 
 
 @dataclass
 class Mirror:
-    """An application that says what it was given; `door` is where it is called directly."""
+    """An application that says what it was given, and the door in it."""
 
     directly: list[bytes] = field(default_factory=list)
     hold: asyncio.Event = field(default_factory=asyncio.Event)
@@ -83,31 +87,24 @@ class Mirror:
             while more:
                 message = await receive()
                 body, more = body + message["body"], message["more_body"]
-            await self._answer(scope, body, send)
+            await answer(send, await self.respond(headers_of(scope), body, address_of(scope)))
 
-    async def door(self, scope: Any, receive: Any, send: Any) -> None:
-        message = await receive()
-        assert not message["more_body"]
-        self.directly.append(message["body"])
-        await self._answer(scope, message["body"], send)
+    async def door(self, headers: Headers, body: bytes, address: str) -> Response:
+        self.directly.append(body)
+        return await self.respond(headers, body, address)
 
-    async def _answer(self, scope: Any, body: bytes, send: Any) -> None:
+    async def respond(self, headers: Headers, body: bytes, address: str) -> Response:
         if body == b"fail":
             raise RuntimeError("a door that fails")
         if body == b"hold":
             self.held.set()
             await self.hold.wait()
-        seen = {name: scope[name] for name in ("type", "http_version", "method", "scheme", "path", "root_path")}
-        seen |= {name: scope[name].decode() for name in ("raw_path", "query_string")}
-        seen["headers"] = [[name.decode(), value.decode()] for name, value in scope["headers"]]
-        seen["client"], seen["server"] = scope["client"][0], scope["server"][0]
-        said = json.dumps(seen | {"body": len(body) if len(body) > 99 else body.decode()}).encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(said)).encode())]
-        if body == b"bad":
-            headers += [(b"retry-after", b"5")]
-        await send({"type": "http.response.start", "status": 503 if body == b"bad" else 200, "headers": headers})
-        await send({"type": "http.response.body", "body": said})
+        seen: dict[str, Any] = {name.decode(): value.decode() for name, value in headers.items()}
+        seen |= {"from": address, "body": len(body) if len(body) > 99 else body.decode()}
         self.finished.set()
+        if body == b"bad":
+            return Response(503, json.dumps(seen).encode(), [(b"retry-after", b"5")])
+        return Response(200, json.dumps(seen).encode())
 
 
 @dataclass
@@ -133,7 +130,7 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(protocol: type[HttpToolsProtocol]) -> AsyncIterator[Served]:
+async def serving(protocol: type[HttpToolsProtocol], *, proxies: str = "127.0.0.1") -> AsyncIterator[Served]:
     mirror = Mirror()
     server = uvicorn.Server(
         uvicorn.Config(
@@ -143,6 +140,7 @@ async def serving(protocol: type[HttpToolsProtocol]) -> AsyncIterator[Served]:
             log_config=None,
             lifespan="on",
             date_header=False,
+            forwarded_allow_ips=proxies,
             timeout_keep_alive=1,
             timeout_graceful_shutdown=5,
         )
@@ -223,6 +221,14 @@ def test_requests_get_their_answers_in_order_however_their_bytes_arrive(
     ours, own, _ = pair(pieces)
 
     assert ours == own
+
+
+async def test_nobody_but_a_proxy_speaks_for_others() -> None:
+    async with serving(DoorProtocol, proxies="192.0.2.1") as served:
+        said = await served.answers([SHORT_WAYS["a proxy that is believed"], LAST])
+
+    assert b'"from": "127.0.0.1"' in said
+    assert b'"from": "192.0.2' not in said
 
 
 async def test_a_request_that_waits_lets_no_later_one_overtake_it() -> None:

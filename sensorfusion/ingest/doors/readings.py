@@ -9,21 +9,29 @@ from sensorfusion.ingest.doors.door import Ignored, check_count
 from sensorfusion.ingest.doors.senml import decode_senml
 from sensorfusion.ingest.http import (
     Gone,
+    Headers,
     Receive,
+    Response,
     Scope,
     Send,
     address_of,
     answer,
     bearer,
-    header,
-    read_body,
+    headers_of,
+    read_as_sent,
     refusal_body,
     refusal_headers,
+    unpacked,
 )
 from sensorfusion.ingest.pipeline import Decoder, Pipeline
 from sensorfusion.ingest.receipts import Receipt
 from sensorfusion.ingest.refusal import Refused
 
+_NOT_POST = Response(
+    405,
+    receipts.encode({"code": "method_not_allowed", "detail": "Readings are sent with POST."}),
+    [(b"allow", b"POST")],
+)
 _NOT_A_READING = ("not_an_object", 'a reading is an object: {"observed_at": …, "values": {…}}, or the values alone')
 
 
@@ -36,21 +44,43 @@ class ReadingsDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
-            body = receipts.encode({"code": "method_not_allowed", "detail": "Readings are sent with POST."})
-            await answer(send, 405, body, [(b"allow", b"POST")])
+            await answer(send, _NOT_POST)
             return
+        headers = headers_of(scope)
         try:
-            body = await read_body(scope, receive, limit=self._max_body_bytes)
-            decode = _DECODERS.get(header(scope, b"content-type").partition(";")[0].strip(), decode_body)
-            receipt = await self._pipeline.take(key=bearer(scope), body=body, decode=decode, address=address_of(scope))
-        except Ignored:
-            await answer(send, 200, receipts.encode(Receipt(0, 0, [], None)))
+            body = await read_as_sent(headers, receive, limit=self._max_body_bytes)
         except Refused as refused:
-            await answer(send, refused.status, refusal_body(refused), refusal_headers(refused))
+            await answer(send, _refusal(refused))
         except Gone:
             return
         else:
-            await answer(send, 200, receipts.encode(receipt))
+            await answer(send, await self.respond(headers, body, address_of(scope)))
+
+    async def respond(self, headers: Headers, body: bytes, address: str) -> Response:
+        """Answer a POST whose body is all there; `address` is the network address it came from."""
+        try:
+            receipt = await self._pipeline.take(
+                key=bearer(headers),
+                body=unpacked(body, headers, limit=self._max_body_bytes),
+                decode=_decoder(headers.get(b"content-type", b"")),
+                address=address,
+            )
+        except Ignored:
+            receipt = Receipt(0, 0, [], None)
+        except Refused as refused:
+            return _refusal(refused)
+        return Response(200, receipts.encode(receipt))
+
+
+def _refusal(refused: Refused) -> Response:
+    return Response(refused.status, refusal_body(refused), refusal_headers(refused))
+
+
+def _decoder(content_type: bytes) -> Decoder:
+    """Choose by the media type, whatever its parameters; what is not known is taken for JSON."""
+    if content_type == b"application/json":
+        return decode_body
+    return _DECODERS.get(content_type.decode("latin-1").partition(";")[0].strip(), decode_body)
 
 
 def decode_body(body: bytes) -> Sequence[Sent]:

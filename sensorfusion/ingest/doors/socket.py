@@ -16,7 +16,7 @@ from sensorfusion.ingest import receipts
 from sensorfusion.ingest.batch import Sent
 from sensorfusion.ingest.decoding import NotJson, decode_json
 from sensorfusion.ingest.doors.readings import readings_in
-from sensorfusion.ingest.http import Receive, Scope, Send, bearer
+from sensorfusion.ingest.http import Receive, Scope, Send, bearer, headers_of
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.refusal import Refused
 
@@ -41,7 +41,7 @@ class IngestSocket:
         if (await receive())["type"] != "websocket.connect":
             return
         await send({"type": "websocket.accept"})
-        key = bearer(scope) or await self._authenticate(receive, send)
+        key = bearer(headers_of(scope)) or await self._authenticate(receive, send)
         if key:
             await _Conversation(self._pipeline, key, self._max_body_bytes, receive, send).hold()
 
