@@ -1,17 +1,22 @@
 """What is done in the background: the list of chores, and the runner that a process keeps for them."""
 
-from sensorfusion.ingest.judging import Judging, Publish, not_shown
+from collections.abc import Callable
+
+from sensorfusion.ingest.judging import Judging, Publish, never_busy, not_shown
 from sensorfusion.readings.chores import Chore, Runner
 from sensorfusion.readings.partitions import MonthsAhead
 from sensorfusion.readings.retention import Retention
 from sensorfusion.readings.rolling import Advance, RecutDays, RollUp
 
 
-def chores(publish: Publish = not_shown) -> list[Chore]:
+def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_busy) -> list[Chore]:
     """Make one of each; they are done in this order, a small part at a time."""
-    return [Judging(publish), Advance(), RollUp(), RecutDays(), MonthsAhead(), Retention()]
+    return [Judging(publish, is_busy), Advance(), RollUp(), RecutDays(), MonthsAhead(), Retention()]
 
 
-def runner(publish: Publish = not_shown) -> Runner:
-    """Make the runner of one process; `publish` shows viewers what it changes, and is called from its thread."""
-    return Runner(chores(publish))
+def runner(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_busy) -> Runner:
+    """Make the runner of one process.
+
+    `publish` shows viewers what it changes, `is_busy` says whether readings wait; both are called from its thread.
+    """
+    return Runner(chores(publish, is_busy))

@@ -39,7 +39,7 @@ class Process:
         )
         self.live = Live(pool=self.pool, listener=self.listener, stream=self.stream, layer=shared_layer())
         self.poller = poller(self.pool, self.ingest.pipeline)
-        self.runner = runner(self._show)
+        self.runner = runner(self._show, lambda: self.ingest.waiting > 0)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.fetching = self._fetching(mqtt_worker) if settings.ENVIRONMENT.mqtt_url else None
         self._starting: asyncio.Task[None] | None = None

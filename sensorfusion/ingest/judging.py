@@ -30,6 +30,7 @@ LOOK_EVERY_S: Final = 15.0  # at a sensor that sends all the time
 # Of every second. It is Python, as the doors are: years of imported readings take a while, so that those that come in
 # meanwhile do not.
 SHARE_S: Final = 0.05
+BUSY_SHARE_S: Final = 0.02  # while readings queue for their commit: what is new goes before what is judged
 JUDGED_ANEW: Final = timedelta(days=31)  # when a sensor's checks change
 _STEP: Final = timedelta(seconds=NEIGHBOUR_WITHIN_S)
 # What moved within this time is not stuck, and half a day of its past need not be read for every new reading.
@@ -69,6 +70,11 @@ SET judged_seq = excluded.judged_seq, checks_of = excluded.checks_of, judged_at 
 Publish = Callable[[Sequence[StoredReading]], None]
 
 
+def never_busy() -> bool:
+    """Nothing else is done here."""
+    return False
+
+
 def not_shown(changes: Sequence[StoredReading]) -> None:
     """Show verdicts to nobody: processes with viewers find them when the sensor's next reading comes in."""
 
@@ -105,6 +111,7 @@ class Judging:
     def __init__(
         self,
         publish: Publish = not_shown,
+        is_busy: Callable[[], bool] = never_busy,
         *,
         connect: Callable[[], str] = conninfo,
         look_every_s: float = LOOK_EVERY_S,
@@ -112,6 +119,7 @@ class Judging:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._publish = publish
+        self._is_busy = is_busy
         self._connect = connect
         self._look_every = timedelta(seconds=look_every_s)
         self._at_once = at_once
@@ -122,9 +130,10 @@ class Judging:
         """Judge what can be judged in this second's share; a look that took longer is made up for by a longer rest."""
         began = self._clock()
         if began >= self._not_before:
-            while self._clock() < began + SHARE_S and self.look(connection):
+            share = BUSY_SHARE_S if self._is_busy() else SHARE_S
+            while self._clock() < began + share and self.look(connection):
                 pass
-            self._not_before = began + (self._clock() - began) / SHARE_S
+            self._not_before = began + (self._clock() - began) / share
         return False
 
     def look(self, connection: psycopg.Connection) -> bool:

@@ -37,6 +37,11 @@ class Ingest:
         self.sightings = Sightings(pool)
         self.pipeline = Pipeline(self.keys, Tokens(pool, listener), distribution, self._writer, self._refusals)
 
+    @property
+    def waiting(self) -> int:
+        """Readings that wait for their commit."""
+        return self._writer.pending
+
     async def start(self) -> None:
         await self._writer.start()
         _writers.append(self._writer)

@@ -102,6 +102,7 @@ INSERT INTO dirty_hour (sensor_id, hour) SELECT * FROM unnest(%s::int[], %s::tim
 """
 
 _json = msgspec.json.Encoder().encode
+_NOTHING = b"{}"
 
 
 def timestamps(instants: Iterable[datetime]) -> str:
@@ -206,6 +207,6 @@ def _state_columns(tallies: Sequence[Tally]) -> list[bytes]:
         instants([tally.stored_until for tally in tallies]),
         documents([_json(tally.values) for tally in tallies]),
         documents([_json(tally.flags) if tally.flags else None for tally in tallies]),
-        documents([_json(tally.older) for tally in tallies]),
+        documents([_json(tally.older) if tally.older else _NOTHING for tally in tallies]),
         documents([_json(tally.deltas) for tally in tallies]),
     ]

@@ -201,8 +201,11 @@ def test_sensor_that_sends_all_the_time_is_looked_at_now_and_then(bench: Bench) 
     assert bench.judge() == 1
 
 
-def test_a_small_share_of_the_time_is_all_that_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A look of 0.3 s is followed by a rest of 6 s, so that its share stays what it is."""
+@pytest.mark.parametrize(("busy", "share"), [(False, judging.SHARE_S), (True, judging.BUSY_SHARE_S)])
+def test_a_small_share_of_the_time_is_all_that_is_taken(
+    busy: bool, share: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look of 0.3 s is followed by a rest of 6 s, and by one of 15 s while readings wait to be stored."""
     now, looks = 0.0, []
 
     def look(connection: psycopg.Connection) -> bool:
@@ -211,14 +214,14 @@ def test_a_small_share_of_the_time_is_all_that_is_taken(monkeypatch: pytest.Monk
         now += 0.3
         return True
 
-    chore = Judging(clock=lambda: now)
+    chore = Judging(is_busy=lambda: busy, clock=lambda: now)
     monkeypatch.setattr(chore, "look", look)
     with psycopg.connect(conninfo()) as connection:
         while now < 60:
             assert not chore.run(connection)
             now += chore.every_s
 
-    assert 0.03 < len(looks) * 0.3 / now <= judging.SHARE_S
+    assert 0.6 * share < len(looks) * 0.3 / now <= share
 
 
 def test_span_with_many_neighbours_is_judged_in_pieces(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
