@@ -56,14 +56,19 @@ ORDINARY_WAYS = {
     + HEAD
     + b"Connection: upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\nhi",
 }
-# After any other, the next request of the same connection is answered.
-ENDING = (
-    "a door that fails",
-    "a client that says it is the last",
-    "an old client",
-    "a client that would speak something else",
-)
-GOING_ON = [asked for name, asked in {**SHORT_WAYS, **ORDINARY_WAYS}.items() if name not in ENDING]
+MALFORMED = {
+    "a length beside a body without one": b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+    "two lengths": b"Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
+    "a length with a sign": b"Content-Length: +5\r\n\r\nhello",
+    "no length after its name": b"Content-Length: \r\n\r\nhello",
+    "a length beyond all": b"Content-Length: 99999999999999999999999999\r\n\r\nhello",
+}
+# After these the server closes; after all others it answers the next request of the same connection.
+ENDING = [SHORT_WAYS["a door that fails"], LAST, ORDINARY_WAYS["an old client"]]
+WITH_THEIR_REST = [ORDINARY_WAYS["a client that would speak something else"]]  # what follows is not HTTP any more
+GOING_ON = [
+    asked for asked in (*SHORT_WAYS.values(), *ORDINARY_WAYS.values()) if asked not in (*ENDING, *WITH_THEIR_REST)
+]
 
 
 @dataclass
@@ -163,8 +168,8 @@ class Pair:
     own: Served
 
     async def answers(self, pieces: Sequence[bytes]) -> tuple[bytes, bytes]:
-        """What the two answer; a last request makes every conversation end by itself."""
-        return await self.ours.answers([*pieces, LAST]), await self.own.answers([b"".join(pieces) + LAST])
+        """What the two answer, ours in pieces and the other at once."""
+        return await self.ours.answers(pieces), await self.own.answers([b"".join(pieces)])
 
 
 @asynccontextmanager
@@ -188,9 +193,14 @@ def pair() -> Iterator[Ask]:
         runner.run(stack.aclose())
 
 
+def ended(request: bytes) -> list[bytes]:
+    """A conversation that ends by itself."""
+    return [request] if request in ENDING else [request, LAST]
+
+
 @pytest.mark.parametrize("request_", SHORT_WAYS.values(), ids=SHORT_WAYS.keys())
 def test_a_small_post_goes_the_short_way(request_: bytes, pair: Ask) -> None:
-    ours, own, directly = pair([request_])
+    ours, own, directly = pair(ended(request_))
 
     assert ours == own
     assert directly
@@ -198,11 +208,20 @@ def test_a_small_post_goes_the_short_way(request_: bytes, pair: Ask) -> None:
 
 @pytest.mark.parametrize("request_", ORDINARY_WAYS.values(), ids=ORDINARY_WAYS.keys())
 def test_everything_else_goes_the_ordinary_way(request_: bytes, pair: Ask) -> None:
-    ours, own, directly = pair([request_])
+    ours, own, directly = pair(ended(request_))
 
     assert ours == own
     assert b"HTTP/1.1 200 OK" in ours
     assert set(directly) <= {b"last"}
+
+
+@pytest.mark.parametrize("head", MALFORMED.values(), ids=MALFORMED.keys())
+def test_what_is_no_http_reaches_no_door(head: bytes, pair: Ask) -> None:
+    ours, own, directly = pair([b"POST /door HTTP/1.1\r\n" + head])
+
+    assert ours == own
+    assert ours.startswith(b"HTTP/1.1 400 ")
+    assert not directly
 
 
 @settings(max_examples=100, deadline=None)
@@ -218,7 +237,7 @@ def test_requests_get_their_answers_in_order_however_their_bytes_arrive(
     places = sorted({0, *(int(cut * len(whole)) for cut in cuts), len(whole)})
     pieces = [whole[start:end] for start, end in pairwise(places)]
 
-    ours, own, _ = pair(pieces)
+    ours, own, _ = pair([*pieces, LAST])
 
     assert ours == own
 
