@@ -21,6 +21,7 @@ import psycopg
 from sensorfusion.config import cluster, postmaster
 from sensorfusion.config.cluster import Cluster, EmbeddedError
 from sensorfusion.config.directory import make_private
+from sensorfusion.config.env import for_child
 from sensorfusion.config.lifeline import interrupt_with_parent
 from sensorfusion.config.locks import FileLock
 from sensorfusion.config.postmaster import DATABASE, Postmaster
@@ -152,7 +153,7 @@ class EmbeddedPostgres:
                 stdout=log,
                 stderr=log,
                 cwd="/",
-                env={**os.environ, **_KEEP_MEMORY},
+                env=for_child(**_KEEP_MEMORY),
                 start_new_session=True,  # Ctrl-C in a terminal is for us; we stop the server when we are done with it
                 preexec_fn=interrupt_with_parent,
                 **found.account.start_options(),

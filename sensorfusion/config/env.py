@@ -159,3 +159,8 @@ def _check_network(text: str) -> None:
 def current() -> Environment:
     """Read this process's own environment."""
     return read(os.environ)
+
+
+def for_child(**more: str) -> dict[str, str]:
+    """Return this process's own environment with something added, for a program that it starts."""
+    return {**os.environ, **more}
