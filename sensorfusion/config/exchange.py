@@ -2,8 +2,8 @@
 
 Used with `--http sensorfusion.config.exchange:DoorProtocol`. At startup the application says which addresses have a
 door that can answer by itself (`DOORS` in the lifespan's state). A small POST to one of them is gathered first, then
-its door is asked without middleware, router or ASGI messages, and the answer is one write: half of the server's time
-for a reading (docs/decisions/0015). The same door stands in the router for every other server and every other request.
+its door is asked without middleware, router or ASGI messages, and the answer is one write: two fifths less of Python's
+time for a reading (docs/decisions/0015). The same door stands in the router for every other server and request.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

@@ -69,9 +69,9 @@ async def read_body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
 
 
 async def read_as_sent(headers: Headers, receive: Receive, *, limit: int) -> bytes:
-    """Return the body as it came.
+    """Return the body as it came, for `unpacked`.
 
-    :raises Refused: too_large as soon as that is known.
+    :raises Refused: too_large, as soon as the announcement or what came so far says so.
     :raises Gone: the client disconnected.
     """
     announced = headers.get(b"content-length", b"")
@@ -83,8 +83,10 @@ async def read_as_sent(headers: Headers, receive: Receive, *, limit: int) -> byt
 def unpacked(body: bytes, headers: Headers, *, limit: int) -> bytes:
     """Unpack a body that came as gzip or deflate.
 
-    :raises Refused: too_large, or unreadable.
+    :raises Refused: too_large, as it came or once unpacked, or unreadable.
     """
+    if len(body) > limit:
+        raise too_large(limit)
     encoding = headers.get(b"content-encoding")
     if encoding is None or not body:  # some clients call an empty one compressed, too
         return body
@@ -105,10 +107,8 @@ async def _read(receive: Receive, limit: int) -> bytes:
     message = await receive()
     if message["type"] == "http.disconnect":
         raise Gone
-    if not message.get("more_body"):  # almost always the whole body comes at once
+    if not message.get("more_body"):  # almost always the whole body comes at once; `unpacked` measures it
         body: bytes = message.get("body", b"")
-        if len(body) > limit:
-            raise too_large(limit)
         return body
     parts = [message.get("body", b"")]
     size = len(parts[0])

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sensorfusion.ingest.doors.door import MOST_READINGS
+from sensorfusion.ingest.doors.readings import ReadingsDoor
 from tests.ingest.conftest import MAX_BODY_BYTES, Server, change, read, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -242,6 +243,14 @@ async def test_a_large_body_is_413(server: Server) -> None:
     answer = await server.post(content=b" " * (MAX_BODY_BYTES + 1))
 
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("size", [MAX_BODY_BYTES, MAX_BODY_BYTES + 1])
+async def test_a_body_that_the_server_gathered_is_measured_too(server: Server, size: int) -> None:
+    door = ReadingsDoor(server.pipeline, max_body_bytes=MAX_BODY_BYTES)
+    said = await door.respond({b"authorization": b"Bearer " + server.key.encode()}, b" " * size, "192.0.2.1")
+
+    assert said.status == (413 if size > MAX_BODY_BYTES else 400)
 
 
 async def test_a_zip_bomb_is_413(server: Server) -> None:
