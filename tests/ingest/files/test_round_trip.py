@@ -68,8 +68,14 @@ readings = st.fixed_dictionaries({}, optional=dict(VALUES)).filter(bool)
 instants = st.datetimes(datetime(2026, 9, 1), datetime(2026, 11, 21))
 
 
+def clock() -> datetime:
+    """Read the clock by which everything here is stored and imported: NOW."""
+    return NOW
+
+
 def new_sensor(site: Site) -> Sensor:
-    return Sensor.objects.create(site=site, name=f"=sensor, {next(_number)}")
+    """Make a sensor; the order of the names is that of the numbers."""
+    return Sensor.objects.create(site=site, name=f"=sensor, {next(_number):06}")
 
 
 def store(sensor: Sensor, sent: Mapping[datetime, Mapping[str, Any]]) -> None:
@@ -89,7 +95,7 @@ def stored(sensor: Sensor) -> list[Any]:
 def import_to(sensor: Sensor, path: Path) -> str:
     said = StringIO()
     with pytest.raises(SystemExit) as end:
-        call_command("import_readings", str(path), "--sensor", str(sensor.uuid), stdout=said)
+        call_command("import_readings", str(path), "--sensor", str(sensor.uuid), now=clock, stdout=said)
     assert end.value.code == 0, said.getvalue()
     return said.getvalue()
 
@@ -157,8 +163,9 @@ def test_the_readings_of_a_site_go_to_the_sensors_of_the_same_names(cast: Cast, 
         call_command("export_readings", "--site", cast.site.name, "--output", str(path), stderr=StringIO())
         Sensor.objects.filter(site=cast.other_site).exclude(pk=cast.other_sensor.pk).delete()
 
+        arguments = (str(path), "--operator", cast.outsider.email, "--create")
         with pytest.raises(SystemExit):
-            call_command("import_readings", str(path), "--operator", cast.outsider.email, "--create", stdout=StringIO())
+            call_command("import_readings", *arguments, now=clock, stdout=StringIO())
 
         made = Sensor.objects.filter(site=cast.other_site, name__in=names).order_by("name")
         assert [stored(sensor) for sensor in made] == [stored(sensor) for sensor in sensors]
@@ -170,8 +177,9 @@ def test_a_file_of_several_sensors_is_not_poured_into_one(cast: Cast, tmp_path: 
         store(sensor, {NOW - timedelta(days=1): {"temperature": 1}})
     call_command("export_readings", "--site", "Orchard", "--output", str(tmp_path / "a.csv"), stderr=StringIO())
 
+    arguments = (str(tmp_path / "a.csv"), "--sensor", str(new_sensor(cast.site).uuid))
     with pytest.raises(Exception, match="--sensor-column sensor instead of --sensor"):
-        call_command("import_readings", str(tmp_path / "a.csv"), "--sensor", str(new_sensor(cast.site).uuid))
+        call_command("import_readings", *arguments, now=clock)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,12 +6,13 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
 
+from sensorfusion.clock import Clock, utc_now
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.files.layouts import OWN, Understood, open_table, understood
 from sensorfusion.ingest.files.mappings import Chosen, choose, digest_of, remember, says_something, to_json, zone
@@ -75,6 +76,7 @@ class Command(ExplainedCommand):
     help = HELP
     epilog = EPILOG
     requires_system_checks = ()
+    stealth_options = ("now",)  # for callers in Python: the clock by which readings are ahead of time or not
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="CSV, JSON, Parquet or SQLite, .gz too; - for standard input")
@@ -88,14 +90,14 @@ class Command(ExplainedCommand):
         _add_reading_arguments(parser)
         _add_running_arguments(parser)
 
-    def handle(self, *, file: str, **options: Any) -> None:
+    def handle(self, *, file: str, now: Clock = utc_now, **options: Any) -> None:
         began = time.monotonic()
         try:
-            with _prepared(file, **options) as prepared:
+            with _prepared(file, now=now, **options) as prepared:
                 if options["preview"]:
-                    self._preview(prepared)
+                    self._preview(prepared, now=now())
                     return
-                ended = self._load(prepared, file, **options)
+                ended = self._load(prepared, file, now=now, **options)
         except (BadPlan, BadTable, BadTarget) as error:
             raise CommandError(str(error), returncode=2) from None
         self._tell(ended, prepared, seconds=time.monotonic() - began, dry_run=options["dry_run"])
@@ -103,13 +105,15 @@ class Command(ExplainedCommand):
             raise CommandError(f"The import stopped: {ended.trouble}")
         sys.exit(0 if ended.report.is_of_use else 1)
 
-    def _preview(self, prepared: Prepared) -> None:
-        shown = preview(prepared.table, prepared.understood, zone=prepared.site.time_zone, now=_now())
+    def _preview(self, prepared: Prepared, *, now: datetime) -> None:
+        shown = preview(prepared.table, prepared.understood, zone=prepared.site.time_zone, now=now)
         self.stdout.write("\n".join(told(shown)))
 
-    def _load(self, prepared: Prepared, file: str, *, batch: int, dry_run: bool, refused: str, **options: Any) -> Ended:
+    def _load(
+        self, prepared: Prepared, file: str, *, now: Clock, batch: int, dry_run: bool, refused: str, **options: Any
+    ) -> Ended:
         """Load the whole file, from where an earlier import of it stopped."""
-        kept = None if dry_run else self._kept(prepared, file, **options)
+        kept = None if dry_run else self._kept(prepared, file, now=now(), **options)
         goes_on = kept is not None and kept.line > 0
         refusals = RefusedRows(_beside(file, refused), goes_on=goes_on)
         with (
@@ -122,17 +126,19 @@ class Command(ExplainedCommand):
                 targets=prepared.targets,
                 store=None if dry_run else session.store,
                 refused=refusals,
-                now=_now,
+                now=now,
                 kept=kept,
                 step=step,
                 batch=batch,
             ).load()
         self._tell_how(prepared, refusals)
         if not dry_run and ended.report.is_of_use:
-            _remember(prepared, name=options["mapping"])
+            _remember(prepared, name=options["mapping"], now=now())
         return ended
 
-    def _kept(self, prepared: Prepared, file: str, *, from_start: bool, **options: Any) -> FileImport | None:
+    def _kept(
+        self, prepared: Prepared, file: str, *, now: datetime, from_start: bool, **options: Any
+    ) -> FileImport | None:
         """Return where it is written down how far this import came, None for what can be read only once."""
         digest = digest_of_file(file)
         if not digest:
@@ -142,7 +148,7 @@ class Command(ExplainedCommand):
         earlier = None if from_start else unfinished(key)
         if earlier and earlier.line:
             self.stdout.write(f"Going on after line {earlier.line:,}, where it stopped: the lines before are stored.")
-        return earlier or started(key=key, file_name=Path(file).name, now=_now())
+        return earlier or started(key=key, file_name=Path(file).name, now=now)
 
     def _tell_how(self, prepared: Prepared, refusals: RefusedRows) -> None:
         if prepared.understood.layout:
@@ -268,18 +274,27 @@ def _site(*, operator: str | None, site: str, sensor_column: str | None, **_: An
 
 
 def _by_name(
-    plan: Plan, read: Understood, *, at: Site, operator: str, create: bool, dry_run: bool, preview: bool, **_: Any
+    plan: Plan,
+    read: Understood,
+    *,
+    at: Site,
+    operator: str,
+    create: bool,
+    dry_run: bool,
+    preview: bool,
+    now: Clock,
+    **_: Any,
 ) -> NamedSensors:
     if not plan.sensor_column and read.layout != OWN:
         raise BadTarget("Say which column names the sensor with --sensor-column, or --sensor UUID for one sensor.")
     is_rehearsal = dry_run or preview
-    return NamedSensors(by=operator_of(operator), site=at, create=create, now=_now, is_rehearsal=is_rehearsal)
+    return NamedSensors(by=operator_of(operator), site=at, create=create, now=now, is_rehearsal=is_rehearsal)
 
 
-def _remember(prepared: Prepared, *, name: str) -> None:
+def _remember(prepared: Prepared, *, name: str, now: datetime) -> None:
     plan = prepared.chosen.plan
     if not prepared.understood.layout and (says_something(plan) or name):
-        remember(plan, table=prepared.table, site=prepared.site, name=name, now=_now())
+        remember(plan, table=prepared.table, site=prepared.site, name=name, now=now)
 
 
 def _beside(file: str, asked: str) -> Path | None:
@@ -287,7 +302,3 @@ def _beside(file: str, asked: str) -> Path | None:
     if asked:
         return Path(asked)
     return None if file == STANDARD_INPUT or is_shipped(file) else Path(f"{file}.refused.csv")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
