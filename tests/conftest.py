@@ -3,10 +3,18 @@
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
 from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.sensors.models import Sensor, Site, Status
+
+# How long an example takes says how busy the machine is. What Hypothesis sets by itself under CI stays.
+hypothesis_settings.register_profile(
+    "untimed", parent=hypothesis_settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("untimed")
 
 PASSWORD = "correct horse battery"
 

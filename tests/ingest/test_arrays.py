@@ -17,7 +17,10 @@ from sensorfusion.ingest import arrays
 pytestmark = pytest.mark.django_db(transaction=True)
 Read = Callable[[str, bytes], list[Any]]
 given_anything = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+    max_examples=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    derandomize=True,
 )
 
 

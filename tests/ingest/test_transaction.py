@@ -170,7 +170,9 @@ groups = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(groups=groups)
 def test_any_sequence_of_writes_by_two_writers_equals_the_model(
     cast: Cast, groups: list[tuple[bool, list[tuple[bool, list[tuple[int, dict[str, Value]]]]]]]

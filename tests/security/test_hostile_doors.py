@@ -99,7 +99,9 @@ def test_no_body_makes_the_decoders_raise_anything_but_a_refusal(body: bytes) ->
         assert all(one.problem or one.values is not None for one in sent)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(sent=st.lists(bodies, min_size=1, max_size=4))
 def test_what_is_stored_is_what_the_receipts_said(cast: Cast, key: str, sent: list[bytes]) -> None:
     change("TRUNCATE reading, sensor_state CASCADE")
@@ -274,7 +276,9 @@ async def broken(**_: object) -> None:
     raise ZeroDivisionError("this is our fault")
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(sent=st.lists(bodies, min_size=1, max_size=40))
 def test_a_station_that_babbles_gets_one_answer_per_message(cast: Cast, key: str, sent: list[bytes]) -> None:
     change("TRUNCATE reading, sensor_state CASCADE")

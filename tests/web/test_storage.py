@@ -7,7 +7,7 @@ import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, override_settings
 from pytest_django import Settings
 
 from sensorfusion.web.importmap import preloaded
@@ -16,24 +16,20 @@ from sensorfusion.web.storage import HashedFiles, StaticFiles
 TOKENS = "css/tokens.css"
 
 
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Collect once into a directory of this module's own, without compressing: that takes the longest."""
+    path = tmp_path_factory.mktemp("collected") / "static"
+    left_alone = ("js", "css", "svg", "map", "png", "woff", "woff2", "html", "txt", "ico")
+    with override_settings(STATIC_ROOT=path, WHITENOISE_SKIP_COMPRESS_EXTENSIONS=left_alone):
+        call_command("collectstatic", verbosity=0, interactive=False)
+    return path
+
+
 @pytest.fixture
-def collected(settings: Settings, tmp_path: Path) -> HashedFiles:
-    """Collect into a directory of the test's own."""
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
-        "js",
-        "css",
-        "svg",
-        "map",
-        "png",
-        "woff",
-        "woff2",
-        "html",
-        "txt",
-        "ico",
-    )
-    call_command("collectstatic", verbosity=0, interactive=False)
-    return HashedFiles(location=settings.STATIC_ROOT, base_url=settings.STATIC_URL)
+def collected(settings: Settings, directory: Path) -> HashedFiles:
+    settings.STATIC_ROOT = directory
+    return HashedFiles(location=directory, base_url=settings.STATIC_URL)
 
 
 def test_a_file_is_served_by_its_plain_name_when_nothing_was_collected(client: Client) -> None:

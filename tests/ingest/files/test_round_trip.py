@@ -102,7 +102,9 @@ def import_to(sensor: Sensor, path: Path) -> str:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("ending", ["csv.gz", "ndjson", "parquet"])
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @example(
     sent={
         datetime(2026, 10, 25, 1, 30, 0, 1): {"temperature": 21.5, "humidity": 109, "leaf_colour": "=HYPERLINK(1)"},
