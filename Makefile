@@ -4,7 +4,10 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help run test check check-clients fix bench lock schema clean
+# Processes that run tests; ARGS="-n 0" runs them in one, where a debugger works.
+WORKERS ?= 2
+
+.PHONY: help run test quick check check-clients fix bench lock schema clean
 
 help:                         ## show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile
@@ -12,8 +15,11 @@ help:                         ## show this list
 run: .venv/run.installed      ## start everything, with a demo site; HOST and PORT choose the address
 	@exec $(BIN)/sensorfusion up --demo --host $(HOST) --port $(PORT)
 
-test: .venv/test.installed    ## run every test; says what it skipped, and why
-	@$(BIN)/python -m pytest $(ARGS)
+test: .venv/test.installed    ## run every test; says what it skipped, and why; ARGS="-m unit" takes one kind
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+quick: .venv/test.installed   ## run the tests that need no database: unit tests, and those of the scripts
+	@$(BIN)/python -m pytest -m "unit or js" $(ARGS)
 
 check: .venv/check.installed  ## format, lint, types, layers, migrations, API description, JavaScript
 	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/check

@@ -98,12 +98,18 @@ class Cluster:
             self.directory / "accounts.conf", "".join(f'platform "{name}" {ROLE}\n' for name in sorted(accounts))
         )
 
-    def make_socket_directory(self) -> Path:
-        """A private directory for the socket: with the data, or for a long path among the temporary files."""
+    @property
+    def socket_directory(self) -> Path:
+        """Where the socket is: with the data, or for a long path among the temporary files."""
         directory = self.data / "socket"
-        if len(os.fsencode(directory / _SOCKET)) > SOCKET_PATH_BYTES:
-            digest = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
-            directory = Path(tempfile.gettempdir()) / f"sensorfusion-{digest}"
+        if len(os.fsencode(directory / _SOCKET)) <= SOCKET_PATH_BYTES:
+            return directory
+        digest = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"sensorfusion-{digest}"
+
+    def make_socket_directory(self) -> Path:
+        """Make the private directory for the socket."""
+        directory = self.socket_directory
         directory.mkdir(mode=0o700, exist_ok=True)
         if directory.is_symlink() or directory.stat().st_uid not in (os.geteuid(), self.account.uid):
             raise EmbeddedError(f"{directory} belongs to somebody else. Remove it, or set TMPDIR to another directory.")

@@ -57,6 +57,12 @@ class EmbeddedPostgres:
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
 
+    @property
+    def url(self) -> str:
+        """The address of the server once it runs."""
+        found = cluster.find(self._data, durable=self._durable)
+        return postmaster.address(found.socket_directory, DATABASE)
+
     def running_url(self) -> str | None:
         """The address of the server that runs on this data directory, if one does."""
         found = postmaster.recorded(self._directory)

@@ -14,6 +14,8 @@ from sensorfusion.config.borrowing import borrowed
 from sensorfusion.config.cluster import EmbeddedError
 from sensorfusion.config.embedded import EmbeddedPostgres, Owned
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def data() -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""Says at the end how many tests of each kind ran."""
+"""Marks every test with its kind, so that `-m unit` selects by it, and says at the end how many of each kind passed."""
 
 from collections import Counter
 
@@ -7,14 +7,25 @@ import pytest
 from tests.plugins.javascript import Script
 
 KINDS = ("unit", "postgres", "redis", "sockets", "browser", "crash", "js")
-_MARKED = ("crash", "browser", "redis", "sockets")
+WITHOUT_DATABASE = frozenset({"unit", "js"})
+_MARKED = ("crash", "browser", "redis", "sockets", "postgres")
 _DATABASE = {"db", "transactional_db", "django_db_serialized_rollback", "live_server", "cast"}
 _kind = pytest.StashKey[str]()
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest deselects by `-m`
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        item.stash[_kind] = _kind_of(item)
+        kind = item.stash[_kind] = _kind_of(item)
+        # Travels with the reports, from a worker to the process that prints.
+        item.user_properties.append(("kind", kind))
+        if not item.get_closest_marker(kind):
+            item.add_marker(kind)
+
+
+def of(item: pytest.Item) -> str:
+    """The kind of a collected test."""
+    return item.stash[_kind]
 
 
 def _kind_of(item: pytest.Item) -> str:
@@ -27,9 +38,9 @@ def _kind_of(item: pytest.Item) -> str:
     return "postgres" if item.get_closest_marker("django_db") or fixtures & _DATABASE else "unit"
 
 
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    if call.when == "call" and not call.excinfo:
-        _passed[item.stash[_kind]] += 1
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and report.passed:
+        _passed[str(dict(report.user_properties)["kind"])] += 1
 
 
 _passed: Counter[str] = Counter()

@@ -245,7 +245,10 @@ async def test_questions_under_way_are_dropped_with_the_lock(
     await poller.start()
     await until(lambda: device.at_once == 1)
 
-    change("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1582301201")
+    change(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON oid = database"
+        " WHERE datname = current_database() AND locktype = 'advisory' AND objid = 1582301201"
+    )
 
     await until(lambda: device.at_once == 0 or poller._asking == {})
     device.may_answer.set()
