@@ -20,6 +20,7 @@ from benchmarks.cpu import Window
 from benchmarks.scale import Scale, alone, pick
 from benchmarks.stand import Database, Failed, Sensor, Server, Stand
 from benchmarks.table import Line, show, spread
+from sensorfusion.clock import utc_now
 from sensorfusion.readings.partitions import Partitions, month_of
 from sensorfusion.readings.rolling import Advance, RollUp
 
@@ -167,7 +168,7 @@ def _load(database: Database, sensor: Sensor, end: datetime, minutes: int) -> No
 
 def _roll_up(link: psycopg.Connection) -> None:
     """Do what the background will have done in the course of a year."""
-    advance, roll_up = Advance(), RollUp()
+    advance, roll_up = Advance(utc_now), RollUp()
     while advance.run(link) or roll_up.run(link):
         pass
 

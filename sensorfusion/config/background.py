@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from sensorfusion.clock import utc_now
 from sensorfusion.ingest.judging import Judging, Publish, never_busy, not_shown
 from sensorfusion.readings.chores import Chore, Runner
 from sensorfusion.readings.partitions import MonthsAhead
@@ -11,7 +12,14 @@ from sensorfusion.readings.rolling import Advance, RecutDays, RollUp
 
 def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_busy) -> list[Chore]:
     """Make one of each; they are done in this order, a small part at a time."""
-    return [Judging(publish, is_busy), Advance(), RollUp(), RecutDays(), MonthsAhead(), Retention()]
+    return [
+        Judging(publish, is_busy, now=utc_now),
+        Advance(utc_now),
+        RollUp(),
+        RecutDays(),
+        MonthsAhead(utc_now),
+        Retention(utc_now),
+    ]
 
 
 def runner(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_busy) -> Runner:

@@ -3,13 +3,13 @@
 import contextlib
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 from django.db.migrations.recorder import MigrationRecorder
 
 from sensorfusion import __version__
+from sensorfusion.clock import Clock
 from sensorfusion.config import dumping
 from sensorfusion.config.archive import CHUNK, DUMP, FILES, FORMAT, Counts, Manifest, Packing, packing
 from sensorfusion.config.trouble import Trouble
@@ -43,7 +43,7 @@ Step = Callable[[int, int], None]
 
 
 def take(
-    *, url: str, data: Path, to: Path, progress: Callable[[int], contextlib.AbstractContextManager[Step]]
+    *, url: str, data: Path, to: Path, now: Clock, progress: Callable[[int], contextlib.AbstractContextManager[Step]]
 ) -> Manifest:
     """Write a backup into a new file and return what is in it.
 
@@ -58,7 +58,7 @@ def take(
         link.execute("SELECT pg_advisory_lock_shared(%s)", [REMOVAL_LOCK])
         with link.transaction():
             link.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            taken_at = datetime.now(UTC)
+            taken_at = now()
             snapshot = _one(link, "SELECT pg_export_snapshot()")
             counts = counted(link)
             _save_database(link, pack, url=url, snapshot=snapshot, progress=progress)

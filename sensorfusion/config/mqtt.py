@@ -12,6 +12,7 @@ from pathlib import Path
 
 from psycopg_pool import AsyncConnectionPool
 
+from sensorfusion.clock import utc_now
 from sensorfusion.config.directory import make_private
 from sensorfusion.config.env import BadEnvironment, Environment
 from sensorfusion.config.locks import Busy, FileLock
@@ -52,7 +53,9 @@ class Fetching:
         self._lock: FileLock | None = None
         self._waiting: asyncio.Task[None] | None = None
         self.is_leaving = False
-        self.subscriber = Subscriber(terms(environment, self._worker), pool=pool, listener=listener, pipeline=pipeline)
+        self.subscriber = Subscriber(
+            terms(environment, self._worker), pool=pool, listener=listener, pipeline=pipeline, now=utc_now
+        )
 
     async def start(self) -> None:
         """Begin; who stands by begins when no other process does it.
@@ -96,6 +99,7 @@ class Fetching:
                 name=name(self._data),
                 pool=self._pool,
                 stream=self._stream,
+                now=utc_now,
                 address=self._environment.public_url.rstrip("/"),
                 ca_file=terms.ca_file,
             )

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from sensorfusion.clock import utc_now
 from sensorfusion.config.background import runner
 from sensorfusion.config.exchange import DOORS, Door
 from sensorfusion.config.mqtt import Fetching
@@ -35,10 +36,14 @@ class Process:
         self.listener = Listener()
         self.stream = Stream()
         self.ingest = Ingest(
-            pool=self.pool, listener=self.listener, stream=self.stream, capacity=settings.ENVIRONMENT.queue_readings
+            pool=self.pool,
+            listener=self.listener,
+            stream=self.stream,
+            capacity=settings.ENVIRONMENT.queue_readings,
+            now=utc_now,
         )
-        self.live = Live(pool=self.pool, listener=self.listener, stream=self.stream, layer=shared_layer())
-        self.poller = poller(self.pool, self.ingest.pipeline)
+        self.live = Live(pool=self.pool, listener=self.listener, stream=self.stream, layer=shared_layer(), now=utc_now)
+        self.poller = poller(self.pool, self.ingest.pipeline, now=utc_now)
         self.runner = runner(self._show, lambda: self.ingest.waiting > 0)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.fetching = self._fetching(mqtt_worker) if settings.ENVIRONMENT.mqtt_url else None

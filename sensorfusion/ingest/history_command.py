@@ -13,6 +13,7 @@ from django.db import transaction
 from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.queries import operator_by_email
 from sensorfusion.accounts.services import make_operator
+from sensorfusion.clock import utc_now
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.history import Plan, load, roll_up, sizes
@@ -68,7 +69,7 @@ def run(
 
     :raises CommandError: if it cannot be made.
     """
-    end = (until or datetime.now(UTC)).replace(second=0, microsecond=0)
+    end = (until or utc_now()).replace(second=0, microsecond=0)
     count, step_s = _count(sensors), _dividing(every_s)
     ids = _make_sensors(say, operator, site, count)
     plan = Plan(ids, end - timedelta(days=years * 365), end, every_s=step_s, quantities=quantities, seed=seed)
@@ -97,7 +98,7 @@ def _make_sensors(say: Say, email: str, name: str, count: int) -> list[int]:
     owner = _operator(say, email)
     if visible_sites(owner).filter(name=name).exists():
         raise CommandError(f"{owner.email} has a site {name!r} already. Give the new one another name with --site.")
-    now = datetime.now(UTC)
+    now = utc_now()
     try:
         made = create_site(
             by=owner, now=now, name=name, notice=NOTICE, time_zone="Europe/Warsaw", latitude=52.24, longitude=21.01
@@ -120,7 +121,7 @@ def _operator(say: Say, email: str) -> Operator:
         raise CommandError(f"Nobody here has the address {email}. create_operator makes an account.")
     password = make_key()[1]
     say(f"Sign in as {EMAIL} with the password {password}")
-    return make_operator(email=EMAIL, password=password, name="History", now=datetime.now(UTC))
+    return make_operator(email=EMAIL, password=password, name="History", now=utc_now())
 
 
 def _count(sensors: list[str]) -> int:

@@ -9,12 +9,13 @@ Storing one is a change too: the next look finds it, judges the same, and has no
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import msgspec
 import psycopg
 
+from sensorfusion.clock import Clock
 from sensorfusion.domain import quality_checks
 from sensorfusion.domain.normalise import Value, check_values, is_number
 from sensorfusion.domain.quality_over_time import NEIGHBOUR_WITHIN_S, Checks, Observed, judge, longest_flat_s
@@ -47,7 +48,7 @@ SELECT s.sensor_id, sensor.uuid::text, coalesce(p.judged_seq, 0), q.checks, q.ch
 FROM sensor_state s JOIN sensors_sensor sensor ON sensor.id = s.sensor_id
 LEFT JOIN quality_progress p USING (sensor_id) LEFT JOIN sensors_qualitysettings q USING (sensor_id)
 WHERE (s.seq > coalesce(p.judged_seq, 0) OR q.changed_at IS DISTINCT FROM p.checks_of)
-AND (p.judged_at IS NULL OR p.judged_at <= clock_timestamp() - %s OR s.seq >= p.judged_seq + %s)
+AND (p.judged_at IS NULL OR p.judged_at <= %s OR s.seq >= p.judged_seq + %s)
 ORDER BY p.judged_at NULLS FIRST LIMIT 1
 """
 _FIRST_OF = "SELECT min(seq) - 1 FROM reading WHERE sensor_id = %s AND observed_at >= %s"
@@ -62,7 +63,7 @@ SELECT * FROM (
 ) ORDER BY observed_at
 """
 _DONE = """
-INSERT INTO quality_progress (sensor_id, judged_seq, checks_of, judged_at) VALUES (%s, %s, %s, clock_timestamp())
+INSERT INTO quality_progress (sensor_id, judged_seq, checks_of, judged_at) VALUES (%s, %s, %s, %s)
 ON CONFLICT (sensor_id) DO UPDATE
 SET judged_seq = excluded.judged_seq, checks_of = excluded.checks_of, judged_at = excluded.judged_at
 """
@@ -113,6 +114,7 @@ class Judging:
         publish: Publish = not_shown,
         is_busy: Callable[[], bool] = never_busy,
         *,
+        now: Clock,
         connect: Callable[[], str] = conninfo,
         look_every_s: float = LOOK_EVERY_S,
         at_once: int = AT_ONCE,
@@ -120,6 +122,7 @@ class Judging:
     ) -> None:
         self._publish = publish
         self._is_busy = is_busy
+        self._now = now
         self._connect = connect
         self._look_every = timedelta(seconds=look_every_s)
         self._at_once = at_once
@@ -138,7 +141,7 @@ class Judging:
 
     def look(self, connection: psycopg.Connection) -> bool:
         """Judge some changes of the sensor that waited longest; False when none waits."""
-        row = connection.execute(_DUE, [self._look_every, self._at_once]).fetchone()
+        row = connection.execute(_DUE, [self._now() - self._look_every, self._at_once]).fetchone()
         if row is None:
             return False
         self._judge(connection, _Due(*row))
@@ -156,13 +159,13 @@ class Judging:
         ]
         if verdicts:
             self._store(Source(due.sensor, due.uuid), verdicts)
-        connection.execute(_DONE, [due.sensor, _looked_at(connection, due, changed, seq), due.changed_at])
+        connection.execute(_DONE, [due.sensor, _looked_at(connection, due, changed, seq), due.changed_at, self._now()])
 
     def _begin(self, connection: psycopg.Connection, due: _Due) -> int:
         """Return the seq after which to judge: what was judged, or further back where the checks are new."""
         if not due.are_new or due.judged_seq == 0:
             return due.judged_seq
-        row = connection.execute(_FIRST_OF, [due.sensor, datetime.now(UTC) - JUDGED_ANEW]).fetchone()
+        row = connection.execute(_FIRST_OF, [due.sensor, self._now() - JUDGED_ANEW]).fetchone()
         first = row[0] if row else None
         return due.judged_seq if first is None else min(int(first), due.judged_seq)
 
@@ -172,7 +175,7 @@ class Judging:
         :raises psycopg.OperationalError: they could not be stored; nothing is noted as judged then.
         """
         with Session(self._connect()) as session:
-            stored = session.store([Parcel(source, datetime.now(UTC), verdicts)])
+            stored = session.store([Parcel(source, self._now(), verdicts)])
         if isinstance(answer := stored.answers[0], Exception):
             raise psycopg.OperationalError(f"verdicts could not be stored: {answer}")
         self._publish(stored.changes)

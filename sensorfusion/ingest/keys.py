@@ -13,6 +13,7 @@ from hmac import compare_digest
 
 from psycopg_pool import AsyncConnectionPool
 
+from sensorfusion.clock import Clock
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed
 from sensorfusion.ingest.batch import Source
@@ -26,7 +27,7 @@ _FIND = """
 SELECT k.digest, k.revoked_at, s.id, s.uuid::text, s.status, s.paths
 FROM sensors_key k JOIN sensors_sensor s ON s.id = k.sensor_id WHERE k.prefix = %s
 """
-_USED = "UPDATE sensors_key SET last_used_at = now() WHERE prefix = %s AND last_used_at IS DISTINCT FROM now()"
+_USED = "UPDATE sensors_key SET last_used_at = %s WHERE prefix = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,15 @@ class Keys:
     """Finds the sensor of a key, on the event loop."""
 
     def __init__(
-        self, pool: AsyncConnectionPool, listener: Listener, *, clock: Callable[[], float] = time.monotonic
+        self,
+        pool: AsyncConnectionPool,
+        listener: Listener,
+        *,
+        now: Clock,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pool = pool
+        self._now = now
         self._lookups = LookUps(self._find, clock=clock)
         self._remembered: Memory[bytes, Source] = Memory(self._lookups, listener, clock=clock)
         listener.on(KeyChanged, lambda changed: self._remembered.forget(lambda known: known.sensor == changed.sensor))
@@ -79,7 +86,7 @@ class Keys:
             row = await (await connection.execute(_FIND, [prefix], prepare=True)).fetchone()
             if row is None:
                 return None
-            await connection.execute(_USED, [prefix])
+            await connection.execute(_USED, [self._now(), prefix])
             return _Found(bytes(row[0]), *row[1:])
 
 

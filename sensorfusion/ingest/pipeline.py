@@ -6,9 +6,10 @@ reads history. The last step, announcing, is the writer's: it happens after COMM
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
+from sensorfusion.clock import Clock
 from sensorfusion.ingest.batch import Checked, Gateway, Outcome, Sent, Source
 from sensorfusion.ingest.checking import MOST_MONTHS, check, check_months
 from sensorfusion.ingest.distribution import Distribution
@@ -33,13 +34,21 @@ class Pipeline:
     """
 
     def __init__(
-        self, keys: Keys, tokens: Tokens, distribution: Distribution, writer: Writer, refusals: Refusals
+        self,
+        keys: Keys,
+        tokens: Tokens,
+        distribution: Distribution,
+        writer: Writer,
+        refusals: Refusals,
+        *,
+        now: Clock,
     ) -> None:
         self._keys = keys
         self._tokens = tokens
         self._distribution = distribution
         self._writer = writer
         self._refusals = refusals
+        self._now = now
         self._strangers = Strangers()
 
     def take(self, *, key: str, body: bytes, decode: Decoder, address: str = "") -> Awaitable[Receipt]:
@@ -69,7 +78,7 @@ class Pipeline:
         :raises Refused: the request was refused as a whole; nothing of it is stored.
         """
         done = Laps()
-        received_at = datetime.now(UTC)
+        received_at = self._now()
         source: Found | None = None
         try:
             source = await self._strangers.identified(identify, credential, address)

@@ -4,11 +4,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from sensorfusion.clock import Clock
 from sensorfusion.events.control import CHANNEL, payload
 from sensorfusion.events.messages import Refused as RefusedEvent
 from sensorfusion.events.metrics import Counter
@@ -30,8 +30,9 @@ _log = logging.getLogger(__name__)
 class Refusals:
     """Counts refusals and announces a few of them to every process."""
 
-    def __init__(self, pool: AsyncConnectionPool, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, pool: AsyncConnectionPool, *, now: Clock, clock: Callable[[], float] = time.monotonic) -> None:
         self._pool = pool
+        self._now = now
         self._clock = clock
         self._told: dict[int, float] = {}
         self._telling: set[asyncio.Task[None]] = set()
@@ -62,7 +63,7 @@ class Refusals:
         if len(self._told) > 10_000:
             self._told.clear()
         self._told[sensor] = now + PER_SENSOR_S
-        event = RefusedEvent(sensor, instant(datetime.now(UTC)), status, code, detail[:500])
+        event = RefusedEvent(sensor, instant(self._now()), status, code, detail[:500])
         task = asyncio.get_running_loop().create_task(self._announce(event), name="tell a refusal")
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)

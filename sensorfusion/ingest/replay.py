@@ -10,8 +10,8 @@ import logging
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 from random import Random
@@ -20,6 +20,7 @@ from typing import TypedDict
 
 import httpx
 
+from sensorfusion.clock import Clock
 from sensorfusion.ingest import demo_files, stations
 from sensorfusion.ingest.interpolation import Track
 
@@ -35,8 +36,6 @@ REFUSED_S = 30.0
 TRACK_LASTS = timedelta(days=1)
 
 _log = logging.getLogger(__name__)
-
-Clock = Callable[[], datetime]
 
 
 class Reading(TypedDict):
@@ -161,9 +160,9 @@ async def replay(
     data: Path,
     stop: asyncio.Event,
     *,
+    now: Clock,
     every_s: float = EVERY_S,
     only: Sequence[str] = (),
-    now: Clock = lambda: datetime.now(UTC),
     random: Random | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> None:

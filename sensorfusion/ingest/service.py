@@ -2,6 +2,7 @@
 
 from psycopg_pool import AsyncConnectionPool
 
+from sensorfusion.clock import Clock
 from sensorfusion.events.control import Listener
 from sensorfusion.events.metrics import Gauge
 from sensorfusion.events.stream import Stream
@@ -27,15 +28,19 @@ Gauge(
 class Ingest:
     """The writer and the pipeline in front of it; `start` before the first request, `stop` after the last."""
 
-    def __init__(self, *, pool: AsyncConnectionPool, listener: Listener, stream: Stream, capacity: int) -> None:
-        self._refusals = Refusals(pool)
+    def __init__(
+        self, *, pool: AsyncConnectionPool, listener: Listener, stream: Stream, capacity: int, now: Clock
+    ) -> None:
+        self._refusals = Refusals(pool, now=now)
         self._writer = Writer(stream, capacity=capacity)
-        self._strays = Strays(pool)
+        self._strays = Strays(pool, now=now)
         distribution = Distribution(Gateways(pool, listener), self._strays, self._writer, self._refusals)
-        self.pool, self.keys = pool, Keys(pool, listener)
+        self.pool, self.keys = pool, Keys(pool, listener, now=now)
         self.consoles = Consoles(pool, listener, self.keys)
-        self.sightings = Sightings(pool)
-        self.pipeline = Pipeline(self.keys, Tokens(pool, listener), distribution, self._writer, self._refusals)
+        self.sightings = Sightings(pool, now=now)
+        self.pipeline = Pipeline(
+            self.keys, Tokens(pool, listener, now=now), distribution, self._writer, self._refusals, now=now
+        )
 
     @property
     def waiting(self) -> int:

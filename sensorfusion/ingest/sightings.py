@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from sensorfusion.clock import Clock
 from sensorfusion.events.metrics import Counter
 
 AGAIN_AFTER_S = 60.0
@@ -27,12 +28,12 @@ SEEN = Counter("sensorfusion_unclaimed_requests", "Requests of weather consoles 
 
 _NOTE = """
 INSERT INTO sensors_seenconsole (digest, shows, ending, model, door, network, first_seen_at, last_seen_at)
-VALUES (%(digest)s, %(shows)s, %(ending)s, %(model)s, %(door)s, %(network)s, now(), now())
+VALUES (%(digest)s, %(shows)s, %(ending)s, %(model)s, %(door)s, %(network)s, %(now)s, %(now)s)
 ON CONFLICT (digest) DO UPDATE SET model = excluded.model, door = excluded.door, network = excluded.network,
-    last_seen_at = now()
+    last_seen_at = excluded.last_seen_at
 """
 _FORGET = """
-DELETE FROM sensors_seenconsole WHERE last_seen_at < now() - make_interval(days => %(days)s)
+DELETE FROM sensors_seenconsole WHERE last_seen_at < %(now)s - make_interval(days => %(days)s)
     OR id IN (SELECT id FROM sensors_seenconsole WHERE network = %(network)s
               ORDER BY last_seen_at DESC OFFSET %(per_network)s)
     OR id IN (SELECT id FROM sensors_seenconsole ORDER BY last_seen_at DESC OFFSET %(in_all)s)
@@ -56,8 +57,9 @@ class Sighting:
 class Sightings:
     """Writes sightings down, beside the requests that bring them."""
 
-    def __init__(self, pool: AsyncConnectionPool, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, pool: AsyncConnectionPool, *, now: Clock, clock: Callable[[], float] = time.monotonic) -> None:
         self._pool = pool
+        self._now = now
         self._clock = clock
         self._noted: OrderedDict[bytes, float] = OrderedDict()
         self._writing: set[asyncio.Task[None]] = set()
@@ -77,11 +79,12 @@ class Sightings:
 
     async def _write(self, sighting: Sighting) -> None:
         row = {name: getattr(sighting, name) for name in ("digest", "shows", "ending", "model", "door", "network")}
+        now = self._now()
         limits = {"days": FORGOTTEN_AFTER_DAYS, "per_network": MOST_PER_NETWORK, "in_all": MOST_IN_ALL}
         try:
             async with self._pool.connection() as connection:
-                await connection.execute(_NOTE, row)
-                await connection.execute(_FORGET, {**limits, "network": sighting.network})
+                await connection.execute(_NOTE, {**row, "now": now})
+                await connection.execute(_FORGET, {**limits, "network": sighting.network, "now": now})
         except (psycopg.Error, PoolTimeout) as error:
             _log.warning("A console that nobody claimed was not noted: %s", type(error).__name__)
 

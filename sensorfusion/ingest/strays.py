@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from sensorfusion.clock import Clock
 from sensorfusion.ingest.batch import Gateway
 
 NOTED_EVERY_S = 60.0
@@ -19,10 +20,10 @@ MOST_OF_ONE = 100
 MOST_NOTED = 10_000  # names that are remembered as written down; then all are forgotten
 AT_ONCE = 4
 
-_FORGET = "DELETE FROM sensors_strayname WHERE operator_id = %(operator)s AND last_at < now() - interval '30 days'"
+_FORGET = "DELETE FROM sensors_strayname WHERE operator_id = %(operator)s AND last_at < %(now)s - interval '30 days'"
 _NOTE = """
 INSERT INTO sensors_strayname (operator_id, name, last_at)
-SELECT %(operator)s, name, now() FROM unnest(%(names)s::text[]) AS named (name)
+SELECT %(operator)s, name, %(now)s FROM unnest(%(names)s::text[]) AS named (name)
 WHERE EXISTS (SELECT FROM sensors_strayname known WHERE known.operator_id = %(operator)s AND known.name = named.name)
 OR (SELECT count(*) FROM sensors_strayname known WHERE known.operator_id = %(operator)s) < %(most)s
 ORDER BY name LIMIT %(most)s ON CONFLICT (operator_id, name) DO UPDATE SET last_at = excluded.last_at
@@ -34,8 +35,9 @@ _log = logging.getLogger(__name__)
 class Strays:
     """Notes names beside the requests that brought them, which do not wait for it."""
 
-    def __init__(self, pool: AsyncConnectionPool, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, pool: AsyncConnectionPool, *, now: Clock, clock: Callable[[], float] = time.monotonic) -> None:
         self._pool = pool
+        self._now = now
         self._clock = clock
         self._noted: dict[tuple[int, str], float] = {}
         self._writing: set[asyncio.Task[None]] = set()
@@ -54,7 +56,7 @@ class Strays:
         task.add_done_callback(self._writing.discard)
 
     async def _write(self, operator: int, names: list[str]) -> None:
-        given = {"operator": operator, "names": names, "most": MOST_OF_ONE}
+        given = {"operator": operator, "names": names, "most": MOST_OF_ONE, "now": self._now()}
         try:
             async with self._pool.connection() as connection:
                 await connection.execute(_FORGET, given)

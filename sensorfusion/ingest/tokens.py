@@ -10,6 +10,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.accounts.models import TokenScope
 from sensorfusion.accounts.secrets import digest
+from sensorfusion.clock import Clock
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import AccessChanged, Resumed
 from sensorfusion.ingest.batch import Gateway
@@ -19,15 +20,15 @@ from sensorfusion.ingest.refusal import Refused
 
 REMEMBER_AT_MOST = 10_000  # gateways are few
 
-# The seconds that are left of the token come by the database's clock, which made it.
+# By the clock of this process, as the one who made the token set its end by: the database's may be apart.
 _FIND = """
-SELECT t.operator_id, t.scope, extract(epoch FROM t.expires_at - now())::float8
+SELECT t.operator_id, t.scope, extract(epoch FROM t.expires_at - %(now)s)::float8
 FROM accounts_apitoken t JOIN accounts_operator o ON o.id = t.operator_id
-WHERE t.digest = %s AND t.expires_at > now() AND o.is_active
+WHERE t.digest = %(digest)s AND t.expires_at > %(now)s AND o.is_active
 """
 _USED = """
-UPDATE accounts_apitoken SET last_used_at = now()
-WHERE digest = %s AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
+UPDATE accounts_apitoken SET last_used_at = %(now)s
+WHERE digest = %(digest)s AND (last_used_at IS NULL OR last_used_at < %(now)s - interval '1 minute')
 """
 _UNKNOWN = "The API token is unknown or has expired. Make another on your account's page."
 
@@ -43,9 +44,15 @@ class Tokens:
     """Finds the operator of an API token, on the event loop."""
 
     def __init__(
-        self, pool: AsyncConnectionPool, listener: Listener, *, clock: Callable[[], float] = time.monotonic
+        self,
+        pool: AsyncConnectionPool,
+        listener: Listener,
+        *,
+        now: Clock,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pool = pool
+        self._now = now
         self._lookups = LookUps(self._find, clock=clock)
         self._remembered: Memory[bytes, Gateway] = Memory(
             self._lookups, listener, at_most=REMEMBER_AT_MOST, clock=clock
@@ -73,9 +80,10 @@ class Tokens:
         return gateway
 
     async def _find(self, proof: bytes) -> _Found | None:
+        asked = {"digest": proof, "now": self._now()}
         async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
-            row = await (await connection.execute(_FIND, [proof], prepare=True)).fetchone()
+            row = await (await connection.execute(_FIND, asked, prepare=True)).fetchone()
             if row is None:
                 return None
-            await connection.execute(_USED, [proof])
+            await connection.execute(_USED, asked)
             return row[0], row[1], row[2]

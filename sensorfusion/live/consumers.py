@@ -7,10 +7,8 @@ event loop's pool.
 """
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from channels.consumer import get_handler_name
@@ -18,6 +16,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.clock import Clock
 from sensorfusion.live import protocol
 from sensorfusion.live.access import Access
 from sensorfusion.live.frames import EXTENSION
@@ -30,10 +29,6 @@ from sensorfusion.live.viewer import Viewer
 from sensorfusion.live.vigil import Vigil
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What the consumers of one process share."""
@@ -43,7 +38,7 @@ class Surroundings:
     rights: Rights
     access: Access
     vigil: Vigil
-    now: Callable[[], datetime] = utc_now
+    now: Clock
     limits: Limits = LIMITS
     sign_in_within_s: float = protocol.SIGN_IN_WITHIN_S
 

@@ -8,6 +8,7 @@ import msgspec
 
 from sensorfusion.accounts.models import Role
 from sensorfusion.accounts.secrets import digest
+from sensorfusion.clock import Clock
 from sensorfusion.live.history import RHYTHM, Database, Rhythm, rhythm
 
 EDITING: Final = frozenset({Role.OWNER.value, Role.EDITOR.value})
@@ -44,10 +45,10 @@ _BY_TOKEN = """
 WITH found AS (
     SELECT token.id, token.operator_id, operator.uuid::text FROM accounts_apitoken AS token
     JOIN accounts_operator AS operator ON operator.id = token.operator_id AND operator.is_active
-    WHERE token.digest = %s AND token.expires_at > now()
+    WHERE token.digest = %s AND token.expires_at > %s
 ), noted AS (
-    UPDATE accounts_apitoken AS token SET last_used_at = now() FROM found
-    WHERE token.id = found.id AND (token.last_used_at IS NULL OR token.last_used_at < now() - interval '1 minute')
+    UPDATE accounts_apitoken AS token SET last_used_at = %s FROM found
+    WHERE token.id = found.id AND (token.last_used_at IS NULL OR token.last_used_at < %s - interval '1 minute')
 )
 SELECT * FROM found
 """
@@ -59,8 +60,8 @@ SELECT held.place FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[]
 JOIN accounts_operator AS operator ON operator.id = held.operator AND operator.is_active
 WHERE CASE WHEN held.token IS NULL
     THEN operator.password = held.password
-        AND EXISTS (SELECT FROM django_session WHERE session_key = held.session AND expire_date > now())
-    ELSE EXISTS (SELECT FROM accounts_apitoken WHERE id = held.token AND expires_at > now())
+        AND EXISTS (SELECT FROM django_session WHERE session_key = held.session AND expire_date > %s)
+    ELSE EXISTS (SELECT FROM accounts_apitoken WHERE id = held.token AND expires_at > %s)
 END
 """
 
@@ -85,18 +86,21 @@ WHERE sensor.id = ANY(%s)
 class Rights:
     """Answers who somebody is and what they may see."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, now: Clock) -> None:
         self._database = database
+        self._now = now
 
     async def by_token(self, text: str) -> SignedIn | None:
         """Find the operator an API token belongs to; None when it is unknown or expired, or the account is closed."""
-        rows = await self._database.rows(_BY_TOKEN, digest(text))
+        now = self._now()
+        rows = await self._database.rows(_BY_TOKEN, digest(text), now, now, now)
         return SignedIn(Credential(rows[0][1], token=rows[0][0]), rows[0][2]) if rows else None
 
     async def still_good(self, held: Sequence[Credential]) -> set[Credential]:
         """Return those credentials by which a socket may stay open."""
         columns = [[getattr(each, name) for each in held] for name in ("operator", "token", "session", "password")]
-        return {held[place - 1] for (place,) in await self._database.rows(_STILL_GOOD, *columns)}
+        now = self._now()
+        return {held[place - 1] for (place,) in await self._database.rows(_STILL_GOOD, *columns, now, now)}
 
     async def sight(self, operators: Collection[int]) -> dict[int, dict[int, tuple[str, str]]]:
         """Return what each operator may see: public name and role by sensor."""

@@ -6,13 +6,14 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 from psycopg_pool import AsyncConnectionPool
 
+from sensorfusion.clock import Clock
 from sensorfusion.events import metrics
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import AccessChanged, Refused, Resumed, SensorChanged
 from sensorfusion.events.stream import Stream
 from sensorfusion.live.access import Access
 from sensorfusion.live.background import Background
-from sensorfusion.live.consumers import Surroundings, utc_now
+from sensorfusion.live.consumers import Surroundings
 from sensorfusion.live.counts import Counts
 from sensorfusion.live.history import Database, Readings
 from sensorfusion.live.hub import Hub
@@ -52,17 +53,17 @@ class Live:
     """
 
     def __init__(
-        self, *, pool: AsyncConnectionPool, listener: Listener, stream: Stream, layer: Layer | None = None
+        self, *, pool: AsyncConnectionPool, listener: Listener, stream: Stream, now: Clock, layer: Layer | None = None
     ) -> None:
         database = Database(pool)
-        readings, rights = Readings(database), Rights(database)
+        readings, rights = Readings(database), Rights(database, now=now)
         self.hub = Hub(readings)
         _METRICS.counts = self.hub.counts
-        self._vigil = Vigil(self.hub, readings, now=utc_now)
+        self._vigil = Vigil(self.hub, readings, now=now)
         self._access = Access(rights, hub=self.hub, vigil=self._vigil)
         self._relay = Relay(layer, self.hub) if layer is not None else None
         self.around = Surroundings(
-            hub=self.hub, readings=readings, rights=rights, access=self._access, vigil=self._vigil
+            hub=self.hub, readings=readings, rights=rights, access=self._access, vigil=self._vigil, now=now
         )
         self.socket = LiveSocket(self.around)
         self._background = Background()

@@ -5,11 +5,13 @@ months go on (`CREATE TABLE … PARTITION OF` would stop them all), and there is
 be searched.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import psycopg
 from psycopg import sql
+
+from sensorfusion.clock import Clock
 
 Month = tuple[int, int]
 # Any number that nobody else uses; two processes that need the same new month take turns.
@@ -58,7 +60,7 @@ class MonthsAhead:
     name = "months ahead"
     every_s = 6 * 3600.0
 
-    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, now: Clock) -> None:
         self._now = now
 
     def run(self, connection: psycopg.Connection) -> bool:

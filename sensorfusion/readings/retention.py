@@ -22,6 +22,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
+from sensorfusion.clock import Clock
 from sensorfusion.domain.keeping import kept_from
 from sensorfusion.readings.partitions import REMOVAL_LOCK, Month, bounds_of, month_of, name_of
 
@@ -107,9 +108,7 @@ class Retention:
     name = "retention"
     every_s = 3600.0
 
-    def __init__(
-        self, now: Callable[[], datetime] = lambda: datetime.now(UTC), sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, now: Clock, sleep: Callable[[float], None] = time.sleep) -> None:
         self._now = now
         self._sleep = sleep
 

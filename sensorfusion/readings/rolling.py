@@ -3,11 +3,11 @@
 import logging
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Final
 
 import psycopg
 
+from sensorfusion.clock import Clock
 from sensorfusion.readings.marks import advance
 from sensorfusion.readings.rollups import Connection, SensorHour, make_anew, recut_days, set_aside
 
@@ -18,17 +18,13 @@ MOST_HOURS: Final = 4096
 _log = logging.getLogger(__name__)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Advance:
     """Moves on how far sensors are rolled up."""
 
     name = "advance"
     every_s = 30.0
 
-    def __init__(self, now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, now: Clock) -> None:
         self._now = now
 
     def run(self, connection: Connection) -> bool:

@@ -1,10 +1,10 @@
 """What the page's scripts are given: the clock, the values, and how to show them."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.series import Series
@@ -14,7 +14,12 @@ from sensorfusion.reports.queries import Station
 
 
 def page_data(
-    stations: Sequence[Station], shown: Collection[str], *, system: str, day_before: Series | None = None
+    stations: Sequence[Station],
+    shown: Collection[str],
+    *,
+    now: datetime,
+    system: str,
+    day_before: Series | None = None,
 ) -> dict[str, Any]:
     """Write the page's data for these sensors and the quantities the page shows.
 
@@ -22,7 +27,7 @@ def page_data(
     """
     names = sorted(set(shown) | {name for station in stations for name in station.newest.values})
     return {
-        "now": instant(timezone.now()),
+        "now": instant(now),
         "live": "/ws/live/",
         "sign_in": reverse("sign-in"),
         "units": table(names, system),

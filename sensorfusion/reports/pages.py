@@ -24,14 +24,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Show every sensor the reader may see; to those who have none, how to begin."""
     operator = _operator(request)
     sensors = list(visible_sensors(operator).select_related("site").order_by("site__name", "name", "id"))
-    stations = queries.stations(sensors, now=timezone.now())
+    now = timezone.now()
+    stations = queries.stations(sensors, now=now)
     if not stations:
         return render(request, "reports/empty.html", {"sites": visible_sites(operator).count()})
     system = units_of(request)
-    found = overview_of(stations, system=system, now=stations[0].now)
-    return render(
-        request, "reports/overview.html", {"overview": found, "page": page_data(stations, found.shown, system=system)}
-    )
+    found = overview_of(stations, system=system, now=now)
+    page = page_data(stations, found.shown, now=now, system=system)
+    return render(request, "reports/overview.html", {"overview": found, "page": page})
 
 
 @login_required
@@ -41,7 +41,8 @@ def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = sensor_for(operator=operator, uuid=uuid)
     if found is None:
         raise Http404("There is no such sensor, or you may not see it.")
-    (station,) = queries.stations([found], now=timezone.now())
+    now = timezone.now()
+    (station,) = queries.stations([found], now=now)
     system = units_of(request)
     context: dict[str, Any] = {
         "station": station,
@@ -49,12 +50,13 @@ def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "ranges": list(RANGES),
         "range": _range(request),
         "may_edit": may_edit(operator=operator, site=found.site),
-        "polling": polling_status(found, now=timezone.now()),
+        "polling": polling_status(found, now=now),
     }
     if station.observed_at is None:
-        return render(request, "reports/waiting.html", {**context, "page": page_data([station], [], system=system)})
+        page = page_data([station], [], now=now, system=system)
+        return render(request, "reports/waiting.html", {**context, "page": page})
     made = report(station, context["range"], system=system)
-    page = page_data([station], made.shown, system=system, day_before=made.day_before)
+    page = page_data([station], made.shown, now=now, system=system, day_before=made.day_before)
     return render(request, "reports/sensor.html", {**context, "report": made, "page": page})
 
 

@@ -13,6 +13,7 @@ import msgspec
 import psycopg
 import pytest
 
+from sensorfusion.clock import utc_now
 from sensorfusion.config import backup, cluster, dumping, restore
 from sensorfusion.config.archive import DUMP, MANIFEST, Archive, BadArchive, Manifest
 from sensorfusion.config.trouble import Trouble
@@ -60,7 +61,7 @@ def empty(transactional_db: None) -> Iterator[str]:
 
 
 def take(data: Path, to: Path) -> Manifest:
-    return backup.take(url=conninfo(), data=data, to=to, progress=no_bar)
+    return backup.take(url=conninfo(), data=data, to=to, now=utc_now, progress=no_bar)
 
 
 def put_back(path: Path, *, into: Path, url: str, force: bool = False) -> Manifest:
@@ -257,14 +258,14 @@ def test_password_is_not_among_the_arguments_of_a_program() -> None:
 
 def test_database_that_does_not_answer_is_named(data: Path, tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="does not answer"):
-        backup.take(url="host=/nowhere dbname=none", data=data, to=tmp_path / "a.sfb", progress=no_bar)
+        backup.take(url="host=/nowhere dbname=none", data=data, to=tmp_path / "a.sfb", now=utc_now, progress=no_bar)
 
     assert not (tmp_path / "a.sfb").exists()
 
 
 def test_database_without_tables_has_nothing_to_save(empty: str, data: Path, tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="no tables yet"):
-        backup.take(url=empty, data=data, to=tmp_path / "a.sfb", progress=no_bar)
+        backup.take(url=empty, data=data, to=tmp_path / "a.sfb", now=utc_now, progress=no_bar)
 
     assert list(tmp_path.glob("a.sfb*")) == []
 
@@ -279,6 +280,6 @@ def test_nothing_is_removed_while_a_backup_is_taken(transactional_db: None, data
             free.append(bool(row and row[0]))
         yield lambda position, rows: None
 
-    backup.take(url=conninfo(), data=data, to=tmp_path / "all.sfb", progress=look)
+    backup.take(url=conninfo(), data=data, to=tmp_path / "all.sfb", now=utc_now, progress=look)
 
     assert free == [False]

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from sensorfusion.accounts.models import Operator, TokenScope
 from sensorfusion.accounts.services import issue_token
+from sensorfusion.clock import utc_now
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import AccessChanged, StoredReading
 from sensorfusion.events.postgres import conninfo
@@ -148,7 +149,7 @@ async def serve(key: str, *, capacity: int = 1000) -> AsyncIterator[Server]:
         heard.extend(batch)
 
     stream.listen(hear)
-    ingest = Ingest(pool=connections, listener=listener, stream=stream, capacity=capacity)
+    ingest = Ingest(pool=connections, listener=listener, stream=stream, capacity=capacity, now=utc_now)
     await connections.open()
     await listener.start()
     await ingest.start()

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.utils import timezone
 
+from sensorfusion.clock import utc_now
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest import judging
@@ -29,7 +30,7 @@ class Bench:
     def __init__(self, sensor: Sensor) -> None:
         self.source = Source(sensor.pk, str(sensor.uuid))
         self.shown: list[StoredReading] = []
-        self.chore = Judging(self.shown.extend, look_every_s=0)
+        self.chore = Judging(self.shown.extend, now=utc_now, look_every_s=0)
 
     def write(self, *values: float, at: int = 0, name: str = "temperature", every_s: int = 60) -> None:
         drafts = [
@@ -173,7 +174,7 @@ def test_own_checks_count_and_the_last_month_is_judged_anew(bench: Bench, cast: 
 
 
 def test_many_changes_are_judged_in_small_parts(bench: Bench) -> None:
-    bench.chore = Judging(look_every_s=0, at_once=50)
+    bench.chore = Judging(now=utc_now, look_every_s=0, at_once=50)
     bench.write(*[10 + place % 7 / 10 for place in range(120)])
 
     assert bench.judge() == 3
@@ -190,7 +191,7 @@ def test_deleted_readings_are_no_obstacle(bench: Bench) -> None:
 
 
 def test_sensor_that_sends_all_the_time_is_looked_at_now_and_then(bench: Bench) -> None:
-    bench.chore = Judging()
+    bench.chore = Judging(now=utc_now)
     bench.write(10.0, 10.1)
     assert bench.judge() == 1
 
@@ -214,7 +215,7 @@ def test_a_small_share_of_the_time_is_all_that_is_taken(
         now += 0.3
         return True
 
-    chore = Judging(is_busy=lambda: busy, clock=lambda: now)
+    chore = Judging(is_busy=lambda: busy, now=utc_now, clock=lambda: now)
     monkeypatch.setattr(chore, "look", look)
     with psycopg.connect(conninfo()) as connection:
         while now < 60:

@@ -19,6 +19,7 @@ import msgspec
 import psutil
 import pytest
 
+from sensorfusion.clock import utc_now
 from sensorfusion.ingest import demo_files, replay, stations
 from sensorfusion.ingest.demo import prepare
 from sensorfusion.ingest.demo_files import StationKey
@@ -240,7 +241,7 @@ async def test_the_real_door_takes_what_the_stations_say(tmp_path: Path) -> None
     stop = asyncio.Event()
     async for server in serve(key=""):
         transport = httpx.ASGITransport(app=ReadingsDoor(server.pipeline, max_body_bytes=MAX_BODY_BYTES))
-        posting = replay.replay("http://sensors.test", tmp_path, stop, every_s=0.01, transport=transport)
+        posting = replay.replay("http://sensors.test", tmp_path, stop, now=utc_now, every_s=0.01, transport=transport)
         task = asyncio.create_task(posting)
         await until(lambda: len(server.heard) >= 6 or task.done(), within_s=20)  # noqa: B023 - there is one server
         stop.set()

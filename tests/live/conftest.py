@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.services import issue_token
+from sensorfusion.clock import utc_now
 from sensorfusion.events.control import Listener
 from sensorfusion.events.stream import Stream
 from sensorfusion.ingest.batch import Draft, Source
@@ -133,7 +134,10 @@ class Platform:
 @pytest.fixture
 async def platform(transactional_db: None) -> AsyncIterator[Platform]:
     connections_, listener, stream = pool(), Listener(), Stream()
-    live, writer = Live(pool=connections_, listener=listener, stream=stream), Writer(stream, capacity=10_000)
+    live, writer = (
+        Live(pool=connections_, listener=listener, stream=stream, now=utc_now),
+        Writer(stream, capacity=10_000),
+    )
     await connections_.open()
     await live.start()
     await listener.start()

@@ -31,9 +31,10 @@ class Script(pytest.Item):
             if os.environ.get("CI"):
                 pytest.fail("no Node found", pytrace=False)
             pytest.skip("no Node found; install one to test the pages' JavaScript")
-        # Teaches Node the bare names by which our modules import each other.
-        names = [f"--import={each.as_uri()}" for each in [self.path.with_name("register.js")] if each.exists()]
-        done = subprocess.run([node, *names, "--test", self.path], capture_output=True, text=True, timeout=WITHIN_S)
+        # register.js teaches Node the bare names by which our modules import each other.
+        beside = [self.path.with_name(name) for name in ("register.js", "clock_ahead.js")]
+        first = [f"--import={each.as_uri()}" for each in beside if each.exists()]
+        done = subprocess.run([node, *first, "--test", self.path], capture_output=True, text=True, timeout=WITHIN_S)
         if done.returncode:
             pytest.fail(done.stdout + done.stderr, pytrace=False)
 

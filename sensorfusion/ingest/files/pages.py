@@ -55,7 +55,7 @@ def one(request: SignedIn, uuid: UUID, number: UUID) -> HttpResponse:
     if kept.state == ImportState.WAITING:
         return _waiting(request, sensor, kept)
     if request.method == "POST":
-        uploads.start(kept, now=timezone.now())
+        uploads.start(kept, now=timezone.now)
         return redirect("sensor-import", uuid, number)
     now = timezone.now()
     context = {
@@ -74,7 +74,7 @@ def _waiting(request: SignedIn, sensor: Sensor, kept: FileImport) -> HttpRespons
     if request.method == "POST":
         form = _told(request, kept)
         if (form is None or form.is_valid()) and request.POST.get("action") == "start":
-            uploads.start(kept, now=timezone.now())
+            uploads.start(kept, now=timezone.now)
             return redirect("sensor-import", sensor.uuid, kept.uuid)
     found = uploads.look(kept, now=timezone.now())
     context = {

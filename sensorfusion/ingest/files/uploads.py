@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from django.db import connections
 from django.db.models import Q
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.clock import Clock
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.files import spool
 from sensorfusion.ingest.files.forms import guessed
@@ -132,13 +133,14 @@ def is_gone(kept: FileImport, *, now: datetime) -> bool:
     return kept.state == ImportState.RUNNING and kept.updated_at < now - GONE_AFTER
 
 
-def start(kept: FileImport, *, now: datetime) -> threading.Thread | None:
+def start(kept: FileImport, *, now: Clock) -> threading.Thread | None:
     """Load a file in the background, from where it stopped; None where somebody else does already."""
-    idle = Q(state__in=(ImportState.WAITING, ImportState.STOPPED)) | Q(updated_at__lt=now - GONE_AFTER)
+    at = now()
+    idle = Q(state__in=(ImportState.WAITING, ImportState.STOPPED)) | Q(updated_at__lt=at - GONE_AFTER)
     mine = FileImport.objects.filter(idle, pk=kept.pk).exclude(state=ImportState.DONE)
-    if not mine.update(state=ImportState.RUNNING, updated_at=now, message=""):
+    if not mine.update(state=ImportState.RUNNING, updated_at=at, message=""):
         return None
-    thread = threading.Thread(target=_run, args=(kept.pk,), name=f"import {kept.uuid}", daemon=True)
+    thread = threading.Thread(target=_run, args=(kept.pk, now), name=f"import {kept.uuid}", daemon=True)
     thread.start()
     return thread
 
@@ -150,10 +152,10 @@ def discard(kept: FileImport) -> None:
     kept.delete()
 
 
-def _run(pk: int) -> None:
+def _run(pk: int, now: Clock) -> None:
     try:
         with _one_at_a_time:
-            _load(FileImport.objects.select_related("sensor__site").get(pk=pk))
+            _load(FileImport.objects.select_related("sensor__site").get(pk=pk), now)
     except FileImport.DoesNotExist:
         _log.info("An import was discarded before it began")
     except Exception:  # at the edge of the thread
@@ -164,7 +166,7 @@ def _run(pk: int) -> None:
         connections.close_all()
 
 
-def _load(kept: FileImport) -> None:
+def _load(kept: FileImport, now: Clock) -> None:
     assert kept.sensor is not None
     try:
         target = OneSensor(str(kept.sensor.uuid))
@@ -177,13 +179,13 @@ def _load(kept: FileImport) -> None:
                 targets=target,
                 store=_Resting(session).store,
                 refused=RefusedRows(spool.refused_of(kept.uuid), goes_on=kept.line > 0),
-                now=_now,
+                now=now,
                 kept=kept,
                 batch=BATCH,
             )
             ended = run.load()
             if not ended.trouble and not read.layout and ended.report.is_of_use:
-                remember(plan, table=table, site=kept.sensor.site, now=_now())
+                remember(plan, table=table, site=kept.sensor.site, now=now())
     except (BadTable, BadPlan, BadTarget) as bad:
         kept.state, kept.message = ImportState.STOPPED, str(bad)
         kept.save(update_fields=["state", "message"])
@@ -214,7 +216,3 @@ class _Resting:
         time.sleep(min(took, REST_AT_MOST_S))
         self._ended = time.monotonic()
         return stored
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

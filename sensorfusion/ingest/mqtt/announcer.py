@@ -7,8 +7,7 @@ left there is found by reading our own retained messages.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import psycopg
 from paho.mqtt.client import MQTTMessage
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from sensorfusion.clock import Clock
 from sensorfusion.domain import liveness
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.events.stream import Stream
@@ -37,10 +37,6 @@ WHERE %(only)s::int[] IS NULL OR s.id = ANY(%(only)s)
 _log = logging.getLogger(__name__)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Announcer:
     """One task and one connection of its own, in one process of an installation."""
 
@@ -51,9 +47,9 @@ class Announcer:
         name: str,
         pool: AsyncConnectionPool,
         stream: Stream,
+        now: Clock,
         address: str = "",
         ca_file: Path | None = None,
-        now: Callable[[], datetime] = _now,
         look_every_s: float = LOOK_EVERY_S,
         at_most_every_s: float = AT_MOST_EVERY_S,
     ) -> None:

@@ -14,9 +14,9 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Protocol
 
+from sensorfusion.clock import Clock
 from sensorfusion.events.metrics import Counter
 from sensorfusion.ingest.mqtt.link import WINDOW, Arrived
 from sensorfusion.ingest.mqtt.registered import Registered
@@ -56,12 +56,14 @@ class Intake:
         registered: Registered,
         routes: Routes,
         *,
+        now: Clock,
         max_body_bytes: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pipeline = pipeline
         self._registered = registered
         self._routes = routes
+        self._now = now
         self._max_body_bytes = max_body_bytes
         self._clock = clock
         self._waiting: deque[Arrived] = deque()
@@ -149,7 +151,7 @@ class Intake:
     def _read(self, message: Arrived) -> list[Part]:
         if len(message.payload) > self._max_body_bytes:
             raise Refused("too_large", f"It is larger than {self._max_body_bytes:,} bytes. Send smaller batches.")
-        return self._routes.read(message.topic, message.payload, datetime.now(UTC))
+        return self._routes.read(message.topic, message.payload, self._now())
 
     async def _store(self, part: Part, message: Arrived, link: Connection) -> str:
         """Store one sensor's readings, however long it takes; a refusal that would stay is the end of it."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from psycopg_pool import AsyncConnectionPool
 
+from sensorfusion.clock import Clock
 from sensorfusion.events.control import Listener
 from sensorfusion.events.metrics import Gauge
 from sensorfusion.ingest.mqtt.broker import Broker
@@ -41,8 +42,11 @@ class Terms:
 class Subscriber:
     """One worker. Start it after the pipeline, and stop it before."""
 
-    def __init__(self, terms: Terms, *, pool: AsyncConnectionPool, listener: Listener, pipeline: Pipeline) -> None:
+    def __init__(
+        self, terms: Terms, *, pool: AsyncConnectionPool, listener: Listener, pipeline: Pipeline, now: Clock
+    ) -> None:
         self.terms = terms
+        self._now = now
         self._routes = Routes(terms.site, is_shared=terms.is_shared)
         self._registered = Registered(pool, listener)
         self._pipeline = pipeline
@@ -60,7 +64,13 @@ class Subscriber:
 
     async def start(self, *, is_leaving: bool = False) -> None:
         """Connect as soon as the broker is there; this does not wait for it."""
-        self._intake = Intake(self._pipeline, self._registered, self._routes, max_body_bytes=self.terms.max_body_bytes)
+        self._intake = Intake(
+            self._pipeline,
+            self._registered,
+            self._routes,
+            now=self._now,
+            max_body_bytes=self.terms.max_body_bytes,
+        )
         self._link = Link(
             self.terms.broker,
             client_id=self.terms.client_id,

@@ -9,12 +9,13 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from sensorfusion.clock import Clock
 from sensorfusion.events.metrics import Counter
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.batch import Source
@@ -49,8 +50,8 @@ class Poller:
         pipeline: Pipeline,
         fetcher: Fetcher,
         *,
+        now: Clock,
         connect: Callable[[], str] = conninfo,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         spread: Callable[[], float] = lambda: random.uniform(0.75, 1.25),
         look_every_s: float = LOOK_EVERY_S,
     ) -> None:

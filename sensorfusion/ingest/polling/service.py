@@ -3,15 +3,16 @@
 from django.conf import settings
 from psycopg_pool import AsyncConnectionPool
 
+from sensorfusion.clock import Clock
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.polling.fetching import Fetcher
 from sensorfusion.ingest.polling.networks import allowed_networks
 from sensorfusion.ingest.polling.poller import Poller
 
 
-def poller(pool: AsyncConnectionPool, pipeline: Pipeline) -> Poller:
+def poller(pool: AsyncConnectionPool, pipeline: Pipeline, *, now: Clock) -> Poller:
     """Make the poller; nothing is asked before `start`."""
-    return Poller(pool, pipeline, fetcher())
+    return Poller(pool, pipeline, fetcher(), now=now)
 
 
 def fetcher() -> Fetcher:

@@ -10,6 +10,7 @@ import math
 import tracemalloc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from django.urls import URLPattern
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sensorfusion.clock import utc_now
 from sensorfusion.config.asgi import build
 from sensorfusion.config.process import Process
 from sensorfusion.domain.console_fields import FIELDS
@@ -177,8 +179,9 @@ async def ask(route: URLPattern, sent: dict[str, Any], key: str) -> int:
 
 def check_what_is_stored() -> None:
     """Nothing impossible stands in the database, whatever was sent."""
-    for values, in_time in read("SELECT \"values\", observed_at BETWEEN '1850-01-01' AND now() + '32 d' FROM reading"):
-        assert in_time
+    latest = utc_now() + timedelta(days=32)
+    for values, at in read('SELECT "values", observed_at FROM reading'):
+        assert datetime(1850, 1, 1, tzinfo=UTC) <= at <= latest
         for name, value in values.items():
             known = CATALOGUE.get(name)
             if known is not None and known.kind == "number":

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
+from sensorfusion.clock import utc_now
 from sensorfusion.ingest.files import spool, uploads
 from sensorfusion.ingest.loading import Interrupted
 from sensorfusion.ingest.models import FileImport, ImportState, Mapping
@@ -195,9 +196,8 @@ def test_an_import_is_started_once(cast: Cast, editor: Client) -> None:
     upload(editor, cast)
     kept = FileImport.objects.get()
     uploads.tell(kept)
-    now = datetime.now(UTC)
 
-    first, second = uploads.start(kept, now=now), uploads.start(kept, now=now)
+    first, second = uploads.start(kept, now=utc_now), uploads.start(kept, now=utc_now)
 
     assert first is not None
     assert second is None
@@ -250,7 +250,7 @@ def test_a_file_that_is_gone_is_asked_for_again(cast: Cast, editor: Client) -> N
     made = upload(editor, cast)["Location"]
     kept = FileImport.objects.get()
     spool.forget(kept.uuid)
-    uploads.start(kept, now=datetime.now(UTC))
+    uploads.start(kept, now=utc_now)
     ended()
 
     assert "Upload it again" in page(editor, made)

@@ -10,6 +10,7 @@ import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from sensorfusion.clock import utc_now
 from sensorfusion.events.control import Listener
 from sensorfusion.events.stream import Stream
 from sensorfusion.ingest.mqtt.registered import Name
@@ -54,9 +55,9 @@ async def working(
 ) -> AsyncIterator[Worker]:
     """Run a worker for as long as the block, connected and subscribed; its session ends with it, or stays."""
     connections, listener, stream = pool(), Listener(), Stream()
-    ingest = Ingest(pool=connections, listener=listener, stream=stream, capacity=100_000)
+    ingest = Ingest(pool=connections, listener=listener, stream=stream, capacity=100_000, now=utc_now)
     terms = Terms(broker=broker.broker(user, password), client_id=name, **more)
-    subscriber = Subscriber(terms, pool=connections, listener=listener, pipeline=ingest.pipeline)
+    subscriber = Subscriber(terms, pool=connections, listener=listener, pipeline=ingest.pipeline, now=utc_now)
     await connections.open()
     await listener.start()
     await ingest.start()

@@ -11,6 +11,7 @@ import pytest
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
+from sensorfusion.clock import utc_now
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.events.stream import Stream
 from sensorfusion.ingest.mqtt.announcer import Announcer
@@ -62,7 +63,7 @@ async def announcing(broker: Mosquitto, name: str) -> AsyncIterator[Stream]:
     connections, stream = pool(), Stream()
     await connections.open()
     announcer = Announcer(
-        broker.broker(), name=name, pool=connections, stream=stream, look_every_s=0.2, at_most_every_s=0.01
+        broker.broker(), name=name, pool=connections, stream=stream, now=utc_now, look_every_s=0.2, at_most_every_s=0.01
     )
     announcer.start()
     try:

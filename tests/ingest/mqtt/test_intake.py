@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sensorfusion.clock import utc_now
 from sensorfusion.ingest.batch import Sent, Source
 from sensorfusion.ingest.mqtt.intake import MESSAGES, MOST_WAITING, Intake
 from sensorfusion.ingest.mqtt.link import Arrived
@@ -62,7 +63,7 @@ def message(mid: int, payload: bytes = b'{"temperature": 1}', *, qos: int = 1, i
 
 async def settle(pipeline: Pipeline, link: Link, *messages: Arrived) -> None:
     """Run an intake until it is done with these messages."""
-    intake = Intake(pipeline, Registered(), Routes(), max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
+    intake = Intake(pipeline, Registered(), Routes(), now=utc_now, max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
     until = sum(MESSAGES.values.values()) + len(messages)
     for each in messages:
         intake.arrived(each)
@@ -154,7 +155,7 @@ async def test_what_comes_again_by_a_newer_connection_is_given_up() -> None:
 
 async def test_stopping_leaves_to_the_broker_what_cannot_be_stored_now() -> None:
     link, pipeline = Link(), Pipeline(Refused("database_away"))
-    intake = Intake(pipeline, Registered(), Routes(), max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
+    intake = Intake(pipeline, Registered(), Routes(), now=utc_now, max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
     intake.arrived(message(1))
     intake.start(link)
     await asyncio.sleep(0.01)
@@ -167,7 +168,7 @@ async def test_stopping_leaves_to_the_broker_what_cannot_be_stored_now() -> None
 
 async def test_stopping_does_not_wait_for_a_stream_that_never_ends() -> None:
     link, pipeline = Link(), Pipeline()
-    intake = Intake(pipeline, Registered(), Routes(), max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
+    intake = Intake(pipeline, Registered(), Routes(), now=utc_now, max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
     acknowledge = link.acknowledge
 
     def acknowledge_and_send_another(settled: Arrived) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from sensorfusion.clock import utc_now
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.polling.fetching import Fetcher
 from sensorfusion.ingest.polling.poller import Poller
@@ -240,7 +241,7 @@ async def test_questions_under_way_are_dropped_with_the_lock(
 ) -> None:
     connections = pool()
     await connections.open()
-    poller = Poller(connections, server.pipeline, fetcher, look_every_s=0.02)
+    poller = Poller(connections, server.pipeline, fetcher, now=utc_now, look_every_s=0.02)
     device.may_answer.clear()
     await poller.start()
     await until(lambda: device.at_once == 1)
@@ -261,7 +262,7 @@ async def test_only_one_of_two_processes_asks(asked: Poll, server: Server, devic
     connections = pool()
     await connections.open()
     now = datetime.now(UTC)
-    pollers = [Poller(connections, server.pipeline, fetcher, look_every_s=0.02) for _ in range(2)]
+    pollers = [Poller(connections, server.pipeline, fetcher, now=utc_now, look_every_s=0.02) for _ in range(2)]
     change(f"UPDATE sensors_poll SET next_at = '{now.isoformat()}'")
     for each in pollers:
         await each.start()
@@ -281,7 +282,7 @@ async def test_the_other_process_goes_on_when_one_ends(
 ) -> None:
     connections = pool()
     await connections.open()
-    one, other = (Poller(connections, server.pipeline, fetcher, look_every_s=0.02) for _ in range(2))
+    one, other = (Poller(connections, server.pipeline, fetcher, now=utc_now, look_every_s=0.02) for _ in range(2))
     await one.start()
     await until(lambda: len(device.requests) == 1)
     await one.stop()

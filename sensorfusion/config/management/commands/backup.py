@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from sensorfusion.clock import utc_now
 from sensorfusion.config import backup
 from sensorfusion.config.settings import ENVIRONMENT
 from sensorfusion.events.postgres import conninfo
@@ -38,6 +39,7 @@ class Command(ExplainedCommand):
             url=conninfo(),
             data=ENVIRONMENT.data,
             to=file,
+            now=utc_now,
             progress=lambda total: progress("Saving", total=total, unit="MB written"),
         )
         size = f"{file.stat().st_size / 1e6:,.1f} MB in {time.monotonic() - began:.1f} s"

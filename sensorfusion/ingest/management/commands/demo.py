@@ -1,12 +1,12 @@
 """Makes the demo: an operator to sign in as, a site, three stations, a year of real observations."""
 
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
 
+from sensorfusion.clock import utc_now
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.demo import EMAIL, Demo, fill_up, prepare
 from sensorfusion.ingest.loading import Interrupted, Report
@@ -34,10 +34,10 @@ class Command(ExplainedCommand):
     def handle(self, **_: Any) -> None:
         began = time.monotonic()
         with said_plainly():
-            demo = prepare(data=settings.ENVIRONMENT.data, now=_now())
+            demo = prepare(data=settings.ENVIRONMENT.data, now=utc_now())
         try:
             with Session(conninfo()) as session, progress("Demo observations", total=ROWS) as step:
-                report = fill_up(demo=demo, store=session.store, now=_now, step=step)
+                report = fill_up(demo=demo, store=session.store, now=utc_now, step=step)
         except Interrupted as error:
             raise CommandError(f"The demo is not complete: {error}") from None
         self._introduce(demo, report, seconds=time.monotonic() - began)
@@ -48,7 +48,3 @@ class Command(ExplainedCommand):
         self.stdout.write(f"Demo site {demo.site.name}: {names}{added}")
         password = f"with the password {demo.password}" if demo.password else "with the password you gave it"
         self.stdout.write(f"Sign in as {EMAIL} {password}")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -2,12 +2,12 @@
 
 import time
 from argparse import ArgumentParser
-from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import CommandError
 from django.db.models import Sum
 
+from sensorfusion.clock import utc_now
 from sensorfusion.ingest.management.commands.export_readings import opened, site_named
 from sensorfusion.ingest.progress import progress
 from sensorfusion.readings.models import SensorState
@@ -37,7 +37,7 @@ class Command(ExplainedCommand):
 
     def handle(self, *, site: str, output: str, **_: Any) -> None:
         found = site_named(site)
-        archive = SiteArchive(found, now=datetime.now(UTC))
+        archive = SiteArchive(found, now=utc_now())
         began = time.monotonic()
         changes = SensorState.objects.filter(sensor__site=found).aggregate(changes=Sum("seq"))["changes"]
         try:

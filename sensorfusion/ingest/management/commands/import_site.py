@@ -2,13 +2,13 @@
 
 import json
 from argparse import ArgumentParser
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.clock import utc_now
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.files.refused import RefusedRows
 from sensorfusion.ingest.files.site_import import (
@@ -56,7 +56,7 @@ class Command(ExplainedCommand):
             by = operator_of(operator)
             with Path(file).open("rb") as raw:
                 archived = ArchivedSite(raw)
-                brought = make_site(archived, by=by, now=datetime.now(UTC), name=name, with_members=members)
+                brought = make_site(archived, by=by, now=utc_now(), name=name, with_members=members)
                 rows, rejected = self._load(archived, brought, by, file)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror or error}.", returncode=2) from None
@@ -74,7 +74,7 @@ class Command(ExplainedCommand):
         try:
             with Session(conninfo()) as session, progress("Importing", total=archived.readings) as step:
                 for _, report in load_readings(
-                    archived, brought, store=session.store, now=lambda: datetime.now(UTC), done=done, step=step
+                    archived, brought, store=session.store, now=utc_now, done=done, step=step
                 ):
                     rows, rejected = rows + report.rows, rejected + report.rejected
         except Interrupted as error:
@@ -82,7 +82,7 @@ class Command(ExplainedCommand):
             raise CommandError(f"The import stopped: {error} {told}") from None
         finally:
             refused.close()
-        finish_site(archived, brought, by=by, now=datetime.now(UTC))
+        finish_site(archived, brought, by=by, now=utc_now())
         return rows, rejected
 
     def _tell(self, brought: Brought, *, rows: int, rejected: int) -> None:

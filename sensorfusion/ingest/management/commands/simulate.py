@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 
+from sensorfusion.clock import utc_now
 from sensorfusion.ingest import history_command
 from sensorfusion.ingest.replay import EVERY_S, NoDemo, replay
 from sensorfusion.ingest.stations import STATIONS
@@ -92,7 +93,7 @@ async def _run(url: str, every_s: float, sensors: list[str], *, until_input_ends
             loop.add_signal_handler(number, stop.set)
     if until_input_ends:
         threading.Thread(target=_wait_for_end, args=(loop, stop), daemon=True).start()
-    await replay(url, settings.ENVIRONMENT.data, stop, every_s=every_s, only=sensors)
+    await replay(url, settings.ENVIRONMENT.data, stop, now=utc_now, every_s=every_s, only=sensors)
 
 
 def _wait_for_end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

@@ -1,11 +1,11 @@
 """Removes what is no longer kept, now; or says what that would be."""
 
 from argparse import ArgumentParser
-from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 
+from sensorfusion.clock import utc_now
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.readings.partitions import name_of
 from sensorfusion.readings.retention import Expiring, Retention, expiring
@@ -32,7 +32,7 @@ class Command(ExplainedCommand):
 
     def handle(self, *, dry_run: bool, **_: Any) -> None:
         with psycopg.connect(conninfo(), autocommit=True) as link:
-            found = list(expiring(link, now=datetime.now(UTC)))
+            found = list(expiring(link, now=utc_now()))
             for each in found:
                 self.stdout.write("\n".join(_lines(each)))
             total = sum(sum(each.readings.values()) for each in found)
@@ -41,10 +41,10 @@ class Command(ExplainedCommand):
             elif dry_run:
                 self.stdout.write(f"{total:,} readings would be removed. Nothing was changed.")
             else:
-                chore = Retention()
+                chore = Retention(utc_now)
                 while chore.run(link):
                     pass
-                left = sum(sum(each.readings.values()) for each in expiring(link, now=datetime.now(UTC)))
+                left = sum(sum(each.readings.values()) for each in expiring(link, now=utc_now()))
                 self.stdout.write(f"{total - left:,} readings removed; {left:,} stay for now.")
 
 

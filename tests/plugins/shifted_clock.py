@@ -1,0 +1,47 @@
+"""Runs tests under a clock that is ahead: `--clock-ahead=140d` or `5y`. What fails then fails one day by itself.
+
+Python's clock is moved, in this process, around each test with its fixtures; it goes on ticking. The clocks of
+PostgreSQL, of other processes and of browsers stay where they are, so a statement that compares its own now() with an
+instant from Python fails as well. Node is told how far ahead it is (tests/js/clock_ahead.js).
+"""
+
+import os
+import re
+from collections.abc import Generator
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+VARIABLE = "SENSORFUSION_TEST_CLOCK_AHEAD_MS"  # for what runs in another process
+_DAYS = {"d": 1.0, "w": 7.0, "y": 365.25}
+_ahead = pytest.StashKey[timedelta]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--clock-ahead", default="0d", metavar="SPAN", help="move the clock: 140d, 20w or 5y")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    ahead = config.stash[_ahead] = _span(config.getoption("--clock-ahead"))
+    if ahead:
+        os.environ[VARIABLE] = str(ahead // timedelta(milliseconds=1))
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    return f"clock: {ahead.days} days ahead" if (ahead := config.stash[_ahead]) else None
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Move the clock before the first fixture of a test, and back after its last."""
+    if not (ahead := item.config.stash[_ahead]):
+        return (yield)
+    with time_machine.travel(ahead, tick=True):
+        return (yield)
+
+
+def _span(text: str) -> timedelta:
+    if not (found := re.fullmatch(r"(\d+)([dwy])", text)):
+        raise pytest.UsageError(f"--clock-ahead={text}: write days, weeks or years, as 140d, 20w or 5y")
+    return timedelta(days=round(int(found[1]) * _DAYS[found[2]]))
