@@ -7,13 +7,16 @@ BIN := .venv/bin
 # Processes that run tests; ARGS="-n 0" runs them in one, where a debugger works.
 WORKERS ?= 2
 
-.PHONY: help run test quick check check-clients fix bench lock schema clean
+.PHONY: help run dev test quick check check-clients fix bench lock schema clean
 
 help:                         ## show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile
 
 run: .venv/run.installed      ## start everything, with a demo site; HOST and PORT choose the address
 	@exec $(BIN)/sensorfusion up --demo --host $(HOST) --port $(PORT)
+
+dev: .venv/run.installed      ## the same, started again when a source file changes; templates and scripts are read afresh
+	@exec env DEBUG=1 $(BIN)/sensorfusion up --demo --reload --host $(HOST) --port $(PORT)
 
 test: .venv/test.installed    ## run every test; says what it skipped, and why; ARGS="-m unit" takes one kind
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management import call_command
 
 from sensorfusion import __version__
-from sensorfusion.config import directory, preparation, serving
+from sensorfusion.config import directory, preparation, reloading, serving
 from sensorfusion.config.embedded import EmbeddedPostgres
 from sensorfusion.config.env import DEFAULT_HOSTS, BadEnvironment, Environment
 from sensorfusion.config.locks import Busy, only_one
@@ -47,24 +47,29 @@ class Command(ExplainedCommand):
         parser.add_argument(
             "--demo", action="store_true", help="make a demo site with real observations, and its operator"
         )
+        parser.add_argument(
+            "--reload", action="store_true", help="for development, with DEBUG=1: restart when a source file changes"
+        )
 
-    def handle(self, *, host: str, port: int, workers: int, demo: bool, **_: Any) -> None:
+    def handle(self, *, host: str, port: int, workers: int, demo: bool, reload: bool, **_: Any) -> None:
         if workers > 1 and not ENVIRONMENT.redis_url:
             raise BadEnvironment("Several workers need Redis, so that what one takes all can show. Set REDIS_URL.")
+        if reload and not (ENVIRONMENT.debug and workers == 1):
+            raise BadEnvironment("--reload is for development, with one worker: set DEBUG=1.")
         status = 0
         with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
-            status = self._run(stack, host=host, port=port, workers=max(workers, 1), demo=demo)
+            status = self._run(stack, host=host, port=port, workers=max(workers, 1), demo=demo, reload=reload)
         self._say("Stopped.")
         sys.exit(status)
 
-    def _run(self, stack: contextlib.ExitStack, *, host: str, port: int, workers: int, demo: bool) -> int:
+    def _run(self, stack: contextlib.ExitStack, *, host: str, port: int, workers: int, demo: bool, reload: bool) -> int:
         data = ENVIRONMENT.data.resolve()
         self._take(stack, data)
         listener = stack.enter_context(serving.listen(host, port))
         _stop_on_signals()
         self._say(f"SensorFusion {__version__}, data in {data}")
         self._start_database(stack, data)
-        introduction = self._prepare(demo=demo)
+        introduction = self._prepare(demo=demo, collect=not reload)
         address = _local(host, listener.getsockname()[1])
         simulator = Simulator()
         stack.callback(simulator.stop)
@@ -75,9 +80,10 @@ class Command(ExplainedCommand):
             if demo:
                 simulator.start(address)
 
-        return serving.serve(
-            serving.settings(ENVIRONMENT, workers=workers), listener, ready=ready, stopping=simulator.stop
-        )
+        given = serving.settings(ENVIRONMENT, workers=workers)
+        if reload:
+            return reloading.serve(given, listener, address=address, ready=ready)
+        return serving.serve(given, listener, ready=ready, stopping=simulator.stop)
 
     def _take(self, stack: contextlib.ExitStack, data: Path) -> None:
         directory.make_private(data)
@@ -93,11 +99,12 @@ class Command(ExplainedCommand):
             stack.callback(_ignore_signals)  # whatever ends the platform, its database is stopped in peace
             preparation.use(server.start(wait=True))
 
-    def _prepare(self, *, demo: bool) -> list[str]:
+    def _prepare(self, *, demo: bool, collect: bool) -> list[str]:
         """Make everything ready to serve, and return what to say together with the address."""
         preparation.wait_for_database(self._say)
         preparation.migrate(self._say)
-        preparation.collect_static(self._say)
+        if collect:
+            preparation.collect_static(self._say)
         said = StringIO()
         if demo:
             call_command("demo", stdout=said)
