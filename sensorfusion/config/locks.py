@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sensorfusion.config.trouble import Trouble
@@ -57,7 +57,7 @@ class FileLock:
 
 
 @contextlib.contextmanager
-def only_one(path: Path) -> Iterator[None]:
+def only_one(path: Path, *, now: datetime) -> Iterator[None]:
     """Hold `path` for as long as the block runs, or say who does.
 
     :raises Busy: if another process is inside such a block.
@@ -65,5 +65,5 @@ def only_one(path: Path) -> Iterator[None]:
     with FileLock(path) as lock:
         if not lock.try_exclusive():
             raise Busy(lock.read() or "another process")
-        lock.write(f"process {os.getpid()}, running since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        lock.write(f"process {os.getpid()}, running since {now:%Y-%m-%d %H:%M:%S} UTC")
         yield

@@ -8,6 +8,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -43,7 +44,7 @@ class NotEmpty(Trouble):
     """There is something where the backup would go; the message says what."""
 
 
-def put_back(*, archive: Archive, data: Path, url: str, force: bool, progress: Progress) -> Manifest:
+def put_back(*, archive: Archive, data: Path, url: str, force: bool, now: datetime, progress: Progress) -> Manifest:
     """Check an archive and load it; without `url` into the embedded database of `data`.
 
     `force` allows a database that has tables but nothing in them that anybody would miss, as the first start makes.
@@ -54,7 +55,7 @@ def put_back(*, archive: Archive, data: Path, url: str, force: bool, progress: P
         _follow(archive.verify(), step)
     make_private(data)
     try:
-        with only_one(data / "lock"):
+        with only_one(data / "lock", now=now):
             _check_files(archive, data, force=force)
             with _database(data, url) as address:
                 _load(archive, address, force=force, progress=progress)

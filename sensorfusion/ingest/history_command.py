@@ -13,7 +13,6 @@ from django.db import transaction
 from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.queries import operator_by_email
 from sensorfusion.accounts.services import make_operator
-from sensorfusion.clock import utc_now
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.history import Plan, load, roll_up, sizes
@@ -60,6 +59,7 @@ def run(
     quantities: int,
     years: float,
     until: datetime | None,
+    now: datetime,
     seed: int,
     operator: str,
     site: str,
@@ -69,9 +69,9 @@ def run(
 
     :raises CommandError: if it cannot be made.
     """
-    end = (until or utc_now()).replace(second=0, microsecond=0)
+    end = (until or now).replace(second=0, microsecond=0)
     count, step_s = _count(sensors), _dividing(every_s)
-    ids = _make_sensors(say, operator, site, count)
+    ids = _make_sensors(say, operator, site, count, now=now)
     plan = Plan(ids, end - timedelta(days=years * 365), end, every_s=step_s, quantities=quantities, seed=seed)
     with psycopg.connect(conninfo(), autocommit=True) as link:
         before = sizes(link)
@@ -94,11 +94,10 @@ def _pace(rows: int, seconds: float) -> str:
 
 
 @transaction.atomic
-def _make_sensors(say: Say, email: str, name: str, count: int) -> list[int]:
-    owner = _operator(say, email)
+def _make_sensors(say: Say, email: str, name: str, count: int, *, now: datetime) -> list[int]:
+    owner = _operator(say, email, now=now)
     if visible_sites(owner).filter(name=name).exists():
         raise CommandError(f"{owner.email} has a site {name!r} already. Give the new one another name with --site.")
-    now = utc_now()
     try:
         made = create_site(
             by=owner, now=now, name=name, notice=NOTICE, time_zone="Europe/Warsaw", latitude=52.24, longitude=21.01
@@ -113,7 +112,7 @@ def _make_sensors(say: Say, email: str, name: str, count: int) -> list[int]:
     return [each.sensor.pk for each in issued]
 
 
-def _operator(say: Say, email: str) -> Operator:
+def _operator(say: Say, email: str, *, now: datetime) -> Operator:
     found = operator_by_email(email or EMAIL)
     if found:
         return found
@@ -121,7 +120,7 @@ def _operator(say: Say, email: str) -> Operator:
         raise CommandError(f"Nobody here has the address {email}. create_operator makes an account.")
     password = make_key()[1]
     say(f"Sign in as {EMAIL} with the password {password}")
-    return make_operator(email=EMAIL, password=password, name="History", now=utc_now())
+    return make_operator(email=EMAIL, password=password, name="History", now=now)
 
 
 def _count(sensors: list[str]) -> int:

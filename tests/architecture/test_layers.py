@@ -39,14 +39,6 @@ def test_only_the_relay_uses_the_channel_layer() -> None:
     assert containing(r"get_channel_layer|group_send|group_add") == ["live/relay.py"]
 
 
-def test_domain_has_no_clock() -> None:
-    assert [
-        str(path)
-        for path in (PACKAGE / "domain").rglob("*.py")
-        if re.search(r"\.now\(|\btime\.time\(|utcnow", path.read_text())
-    ] == []
-
-
 def test_nobody_says_on_commit_twice() -> None:
     assert len(containing(r"\bon_commit\(")) <= 1
 

@@ -66,7 +66,7 @@ def take(data: Path, to: Path) -> Manifest:
 
 def put_back(path: Path, *, into: Path, url: str, force: bool = False) -> Manifest:
     with Archive(path) as archive:
-        return restore.put_back(archive=archive, data=into, url=url, force=force, progress=no_bar)
+        return restore.put_back(archive=archive, data=into, url=url, force=force, now=utc_now(), progress=no_bar)
 
 
 def rows(url: str, query: str) -> list[tuple[object, ...]]:

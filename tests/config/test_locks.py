@@ -5,22 +5,27 @@ from pathlib import Path
 
 import pytest
 
+from sensorfusion.clock import utc_now
 from sensorfusion.config.locks import Busy, FileLock, only_one
 
 
 def test_second_holder_learns_who_is_first(tmp_path: Path) -> None:
-    with only_one(tmp_path / "lock"), pytest.raises(Busy) as refused, only_one(tmp_path / "lock"):
+    with (
+        only_one(tmp_path / "lock", now=utc_now()),
+        pytest.raises(Busy) as refused,
+        only_one(tmp_path / "lock", now=utc_now()),
+    ):
         pytest.fail("two held the lock")
 
     assert str(refused.value).startswith(f"process {os.getpid()}, running since 20")
 
 
 def test_lock_is_free_again_whatever_the_file_says(tmp_path: Path) -> None:
-    with only_one(tmp_path / "lock"):
+    with only_one(tmp_path / "lock", now=utc_now()):
         pass
 
     assert "running since" in (tmp_path / "lock").read_text()
-    with only_one(tmp_path / "lock"):
+    with only_one(tmp_path / "lock", now=utc_now()):
         pass
 
 

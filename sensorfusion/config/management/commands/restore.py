@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from sensorfusion.clock import utc_now
 from sensorfusion.config import restore
 from sensorfusion.config.archive import Archive
 from sensorfusion.config.settings import ENVIRONMENT
@@ -43,6 +44,7 @@ class Command(ExplainedCommand):
         data = ENVIRONMENT.data.resolve()
         with Archive(file) as archive:
             manifest = restore.put_back(
+                now=utc_now(),
                 archive=archive,
                 data=data,
                 url=ENVIRONMENT.database_url,

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.management import call_command
 
 from sensorfusion import __version__
+from sensorfusion.clock import utc_now
 from sensorfusion.config import directory, preparation, reloading, serving
 from sensorfusion.config.embedded import EmbeddedPostgres
 from sensorfusion.config.env import DEFAULT_HOSTS, BadEnvironment, Environment
@@ -88,7 +89,7 @@ class Command(ExplainedCommand):
     def _take(self, stack: contextlib.ExitStack, data: Path) -> None:
         directory.make_private(data)
         try:
-            stack.enter_context(only_one(data / "lock"))
+            stack.enter_context(only_one(data / "lock", now=utc_now()))
         except Busy as holder:
             raise Busy(f"SensorFusion is already running on {data} ({holder}).") from None
 

@@ -75,7 +75,7 @@ class Command(ExplainedCommand):
         **options: Any,
     ) -> None:
         if history:
-            history_command.run(self.stdout.write, every_s=every or 60, sensors=sensors, **options)
+            history_command.run(self.stdout.write, every_s=every or 60, sensors=sensors, now=utc_now(), **options)
             return
         if unknown := set(sensors) - set(CODES):
             raise CommandError(f"There is no station {', '.join(sorted(unknown))}: there are {', '.join(CODES)}.")
