@@ -67,16 +67,14 @@ async def measure(options: argparse.Namespace) -> Latencies:
     loop = asyncio.get_running_loop()
     watch, answer = Watch(options.viewers), Answer()
     said = text_frame(options.say)
+
+    def viewer() -> Viewer:
+        request = handshake("/ws/live/", options.token)
+        return Viewer(request, said, on_frame=lambda: None, on_readings=watch.on_readings, on_lost=lambda: None)
+
     for _ in range(options.viewers):
-        viewer = Viewer(
-            handshake("/ws/live/", options.token),
-            said,
-            on_frame=lambda: None,
-            on_readings=watch.on_readings,
-            on_lost=lambda: None,
-        )
-        await loop.create_connection(lambda viewer=viewer: viewer, "127.0.0.1", options.watch)
-        await viewer.shaken
+        _, connected = await loop.create_connection(viewer, "127.0.0.1", options.watch)
+        await connected.shaken
     await watch.until_everybody()
     _, connection = await loop.create_connection(lambda: Connection(answer), "127.0.0.1", options.post)
     clock = bodies.instants()

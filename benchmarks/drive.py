@@ -89,7 +89,14 @@ def wrk(stand: Stand, server: Server, keys: Sequence[str], *, connections: int, 
     assert WRK
     head = bodies.head("%KEY%", bodies.BYTES).decode()
     before, _, after = bodies.reading("|").partition("|")
-    command = [WRK, "-t1", f"-c{connections}", f"-d{seconds}s", "-s", Path(__file__).with_name("post.lua")]
+    command: list[str | Path] = [
+        WRK,
+        "-t1",
+        f"-c{connections}",
+        f"-d{seconds}s",
+        "-s",
+        Path(__file__).with_name("post.lua"),
+    ]
     address = f"http://127.0.0.1:{server.port}"
     meter = stand.meter(server)
     done = subprocess.run(

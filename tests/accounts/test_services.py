@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from tests.conftest import PASSWORD, Cast
 pytestmark = pytest.mark.django_db
 
 
-def make(**given: str) -> Operator:
+def make(**given: Any) -> Operator:
     wanted = {"email": "ada@example.org", "password": "analytical engine", "name": "Ada", **given}
     return services.make_operator(**wanted, now=NOW)
 
@@ -83,7 +84,12 @@ def test_operator_whose_account_is_off_cannot_sign_in(cast: Cast) -> None:
 def test_unknown_address_costs_a_password_hash_too(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     hashed: list[str] = []
     original = Operator.set_password
-    monkeypatch.setattr(Operator, "set_password", lambda self, raw: (hashed.append(raw), original(self, raw)))
+
+    def noted(self: Operator, raw: str) -> None:
+        hashed.append(raw)
+        original(self, raw)
+
+    monkeypatch.setattr(Operator, "set_password", noted)
 
     with pytest.raises(Refusal):
         services.sign_in(email="nobody@example.org", password="whatever", now=NOW)

@@ -11,13 +11,13 @@ from benchmarks.viewers import Viewer
 READING = b'{"sensor":"a","seq":1}'
 
 
-class Transport:
+class Transport(asyncio.Transport):
     """Keeps what is written."""
 
     def __init__(self) -> None:
         self.written = b""
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | bytearray | memoryview) -> None:
         self.written += data
 
 
@@ -43,8 +43,7 @@ async def viewer(counts: dict[str, int]) -> Viewer:
     made = Viewer(
         b"GET", b"", on_frame=lambda: add("frames"), on_readings=lambda n: add("readings", n), on_lost=lambda: None
     )
-    transport: Any = Transport()
-    made.connection_made(transport)
+    made.connection_made(Transport())
     made.data_received(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")
     return made
 
@@ -68,7 +67,9 @@ async def test_ping_is_answered_with_its_own_bytes(viewer: Viewer, counts: dict[
     for start in range(0, len(stream), step):
         viewer.data_received(stream[start : start + step])
 
-    assert viewer._transport.written.endswith(bytes((0x8A, 0x85)) + bytes(4) + b"hello")
+    transport = viewer._transport
+    assert isinstance(transport, Transport)
+    assert transport.written.endswith(bytes((0x8A, 0x85)) + bytes(4) + b"hello")
     assert counts == {"frames": 1, "readings": 1}
 
 

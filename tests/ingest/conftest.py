@@ -155,7 +155,7 @@ async def serve(key: str, *, capacity: int = 1000) -> AsyncIterator[Server]:
     await ingest.start()
     await until(lambda: listener.is_hearing)
     door = ReadingsDoor(ingest.pipeline, max_body_bytes=MAX_BODY_BYTES)
-    transport = httpx.ASGITransport(app=door)  # type: ignore[arg-type]  # httpx writes the scope's type more narrowly
+    transport = httpx.ASGITransport(app=door)
     async with httpx.AsyncClient(transport=transport, base_url="http://sensors.test") as client:
         yield Server(ingest.pipeline, client, key, listener, ingest, heard)
     await ingest.stop()

@@ -42,8 +42,8 @@ async def test_what_waits_together_is_committed_together(server: Server) -> None
 
 async def test_a_client_that_goes_away_disturbs_nobody_and_its_readings_are_stored(server: Server) -> None:
     await server.post(content=body(1))  # the key is known from here on
-    leaving = asyncio.create_task(server.pipeline.take(key=server.key, body=body(1, 1), decode=decode_body))
-    staying = asyncio.create_task(server.pipeline.take(key=server.key, body=body(1, 2), decode=decode_body))
+    leaving = asyncio.ensure_future(server.pipeline.take(key=server.key, body=body(1, 1), decode=decode_body))
+    staying = asyncio.ensure_future(server.pipeline.take(key=server.key, body=body(1, 2), decode=decode_body))
     await asyncio.sleep(0)
 
     leaving.cancel()
@@ -86,7 +86,7 @@ async def test_a_stopped_writer_has_answered_everything_it_took(key: str) -> Non
     async for server in serve(key):
         await server.post(content=body(1))
         tasks = [
-            asyncio.create_task(server.pipeline.take(key=key, body=body(1, n), decode=decode_body))
+            asyncio.ensure_future(server.pipeline.take(key=key, body=body(1, n), decode=decode_body))
             for n in range(1, 30)
         ]
         await asyncio.sleep(0)

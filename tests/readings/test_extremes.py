@@ -1,6 +1,7 @@
 """Readings behind extremes are looked for no further than in the 5 minutes that had them, and found all the same."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,12 @@ def test_first_reading_that_had_an_extreme_is_found_in_its_five_minutes(
     chores.all()
     spans = []
     first = extremes._first
-    monkeypatch.setattr(extremes, "_first", lambda sensor, each: spans.append(each) or first(sensor, each))
+
+    def noted(sensor: int, each: Any) -> Any:
+        spans.append(each)
+        return first(sensor, each)
+
+    monkeypatch.setattr(extremes, "_first", noted)
 
     sought = Sought("temperature", 30.0, date(2026, 11, 20))
     found = observed(cast.sensor.pk, [sought], calendar=calendar)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.management import call_command
 
+from sensorfusion.domain.climate import Extreme
 from sensorfusion.readings import climate
 from sensorfusion.readings.days import Calendar
 from sensorfusion.readings.models import Day, DayRule, DirtyHour, Month
@@ -57,7 +58,7 @@ def test_records_need_no_day_of_settled_months_but_those_that_had_them(autumn: C
     Day.objects.filter(start__lt=WARSAW.begin(date(2026, 11, 1))).exclude(start__in=kept).delete()
 
     assert climate.records(autumn.sensor, ["temperature"], today=TODAY) == before
-    assert before["temperature"]["all"].high == climate.Extreme(35.0, date(2026, 8, 2))
+    assert before["temperature"]["all"].high == Extreme(35.0, date(2026, 8, 2))
 
 
 def test_record_from_before_there_were_months_stands(autumn: Cast, chores: Work) -> None:
@@ -66,9 +67,9 @@ def test_record_from_before_there_were_months_stands(autumn: Cast, chores: Work)
 
     found = climate.records(autumn.sensor, ["temperature"], today=TODAY)["temperature"]
 
-    assert found["all"].low == climate.Extreme(-30.6, date(1963, 1, 18))
-    assert found["all"].high == climate.Extreme(35.0, date(2026, 8, 2))
-    assert found["year"].low == climate.Extreme(-9.0, date(2026, 10, 10))
+    assert found["all"].low == Extreme(-30.6, date(1963, 1, 18))
+    assert found["all"].high == Extreme(35.0, date(2026, 8, 2))
+    assert found["year"].low == Extreme(-9.0, date(2026, 10, 10))
 
 
 def test_month_with_a_mark_and_those_after_it_are_not_believed(autumn: Cast) -> None:
@@ -88,7 +89,7 @@ def test_late_reading_makes_its_month_anew(autumn: Cast, chores: Work) -> None:
     Day.objects.filter(start__lt=WARSAW.begin(date(2026, 11, 1))).exclude(start=WARSAW.begin(late.date())).delete()
 
     found = climate.records(autumn.sensor, ["temperature"], today=TODAY)["temperature"]["all"].high
-    assert found == climate.Extreme(40.0, late.date())
+    assert found == Extreme(40.0, late.date())
 
 
 def test_sensor_that_was_rolled_up_before_there_were_months_gets_them(autumn: Cast, chores: Work) -> None:

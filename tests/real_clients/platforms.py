@@ -51,7 +51,7 @@ def _run(installation: Installation, name: str, package: str, token: str) -> str
     station = installation.station(f"Client {name}")
     # setuptools: one of them still asks it for its version.
     python = environment(name, package, "setuptools<81") / "python"
-    program = [python, PROGRAMS / f"{name}.py", installation.url, station.key, token, station.id]
+    program: list[str | Path] = [python, PROGRAMS / f"{name}.py", installation.url, station.key, token, station.id]
     done = subprocess.run(program, capture_output=True, text=True, check=False, timeout=120)
     if done.returncode:
         raise Wrong(f"{package} failed: {done.stderr[-1500:]}{done.stdout[-500:]}")

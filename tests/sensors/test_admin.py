@@ -1,7 +1,8 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
@@ -183,7 +184,7 @@ def test_changed_sensor_is_announced(admin: Client, cast: Cast) -> None:
 @pytest.mark.parametrize("at_once", [False, True])
 @pytest.mark.parametrize("what", ["operator", "apitoken", "membership", "key"])
 def test_whatever_ends_a_right_here_is_announced(admin: Client, cast: Cast, what: str, at_once: bool) -> None:
-    one, event = {
+    made: dict[str, Callable[[], tuple[Model, tuple[str, dict[str, int]]]]] = {
         "operator": lambda: (cast.member, ("AccessChanged", {"operator": cast.member.pk})),
         "apitoken": lambda: (
             issue_token(operator=cast.member, label="", now=NOW).token,
@@ -197,7 +198,8 @@ def test_whatever_ends_a_right_here_is_announced(admin: Client, cast: Cast, what
             services.rotate_key(by=cast.owner, sensor=cast.sensor, now=NOW).key,
             ("KeyChanged", {"sensor": cast.sensor.pk}),
         ),
-    }[what]()
+    }
+    one, event = made[what]()
     address = f"{one._meta.app_label}_{one._meta.model_name}"
 
     with announced() as heard:
@@ -211,7 +213,7 @@ def test_whatever_ends_a_right_here_is_announced(admin: Client, cast: Cast, what
     assert not type(one)._default_manager.filter(pk=one.pk).exists()
 
 
-def change_site(admin: Client, cast: Cast, time_zone: str) -> HttpResponse:
+def change_site(admin: Client, cast: Cast, time_zone: str) -> Any:
     members = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
     form = {"name": "Old orchard", "time_zone": time_zone, "day_starts_h": "9", **members}
     return admin.post(reverse("admin:sensors_site_change", args=[cast.site.pk]), form)

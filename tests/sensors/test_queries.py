@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -73,8 +74,9 @@ def test_sites_come_with_role_and_count_of_sensors(cast: Cast) -> None:
     services.add_sensor(by=cast.owner, site=cast.site, now=NOW, name="Cellar")
     empty = services.create_site(by=cast.member, now=NOW, name="Balcony")
 
-    listed = {site.name: (site.role, site.sensor_count) for site in queries.sites_with_role(cast.member)}
+    found: list[Any] = list(queries.sites_with_role(cast.member))
 
+    listed = {site.name: (site.role, site.sensor_count) for site in found}
     assert listed == {"Orchard": (Role.VIEWER, 2), empty.name: (Role.OWNER, 0)}
 
 
@@ -82,9 +84,9 @@ def test_sensors_come_with_when_anything_last_came_in(cast: Cast) -> None:
     services.add_sensor(by=cast.owner, site=cast.site, now=NOW, name="Silent")
     SensorState.objects.create(sensor=cast.sensor, received_at=NOW)
 
-    listed = [(sensor.name, sensor.last_seen) for sensor in queries.sensors_with_last_seen(cast.member)]
+    found: list[Any] = list(queries.sensors_with_last_seen(cast.member))
 
-    assert listed == [("Orchard station", NOW), ("Silent", None)]
+    assert [(sensor.name, sensor.last_seen) for sensor in found] == [("Orchard station", NOW), ("Silent", None)]
 
 
 def test_keys_come_newest_first_and_without_their_digest(cast: Cast) -> None:

@@ -193,7 +193,9 @@ def test_name_is_taken_once_per_site(cast: Cast) -> None:
     services.create_site(by=cast.owner, now=NOW, name="Balcony")
 
     assert (refusal.value.code, refusal.value.field) == ("name_taken", "name")
-    assert services.add_sensor(by=cast.outsider, site=cast.other_site, now=NOW, name="Orchard station")
+    other = services.add_sensor(by=cast.outsider, site=cast.other_site, now=NOW, name="Orchard station").sensor
+
+    assert other.site == cast.other_site
 
 
 @pytest.mark.parametrize("changes", [{"latitude": 91.0}, {"interval_s": 0.0}, {"transport": "pigeon"}, {"name": ""}])
