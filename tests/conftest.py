@@ -1,6 +1,7 @@
 """The cast and the parts that tests share: an owner with a site, a member, an outsider; real PostgreSQL throughout."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 from hypothesis import HealthCheck
@@ -8,6 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
 from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.clock import utc_now
 from sensorfusion.sensors.models import Sensor, Site, Status
 
 # How long an example takes says how busy the machine is. What Hypothesis sets by itself under CI stays.
@@ -23,6 +25,15 @@ PASSWORD = "correct horse battery"
 def fast_passwords(settings: Settings) -> None:
     """Argon2 takes as long as it should, hundreds of times: 0.1 s for every person of the cast."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant a test begins, for what it stores beside code that reads the clock: right on any day.
+
+    A fixed instant goes with a fixed clock, `now=` of what is tested; one beside the real clock comes of age.
+    """
+    return utc_now()
 
 
 @dataclass

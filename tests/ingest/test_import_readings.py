@@ -5,6 +5,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SHIPPED_FILE = SHIPPED / "nyc-airports-weather-2013.csv.gz"
 MAP = ("--map", "temp=temperature:°F")
 HEADER = "observed_at,temp"
+NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def run(*arguments: object) -> tuple[int, str]:
     """Return the exit status and what was said."""
     said = StringIO()
     try:
-        call_command("import_readings", *map(str, arguments), stdout=said)
+        call_command("import_readings", *map(str, arguments), now=lambda: NOW, stdout=said)
     except SystemExit as end:
         return int(end.code or 0), said.getvalue()
     except CommandError as error:

@@ -5,9 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.utils import timezone
 
-from sensorfusion.clock import utc_now
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest import judging
@@ -22,6 +20,11 @@ from tests.ingest.conftest import change, read
 
 pytestmark = pytest.mark.django_db(transaction=True)
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
+NOW = START + timedelta(days=1)
+
+
+def clock() -> datetime:
+    return NOW
 
 
 class Bench:
@@ -30,7 +33,7 @@ class Bench:
     def __init__(self, sensor: Sensor) -> None:
         self.source = Source(sensor.pk, str(sensor.uuid))
         self.shown: list[StoredReading] = []
-        self.chore = Judging(self.shown.extend, now=utc_now, look_every_s=0)
+        self.chore = Judging(self.shown.extend, now=clock, look_every_s=0)
 
     def write(self, *values: float, at: int = 0, name: str = "temperature", every_s: int = 60) -> None:
         drafts = [
@@ -157,24 +160,36 @@ def test_value_that_was_corrected_meanwhile_keeps_its_own_flags(bench: Bench) ->
 
 
 def test_own_checks_count_and_the_last_month_is_judged_anew(bench: Bench, cast: Cast) -> None:
-    recent = timezone.now().replace(microsecond=0) - timedelta(days=1)
+    recent = NOW - timedelta(days=1)
     drafts = [Draft(recent + timedelta(minutes=place), {"temperature": 10.0 + (place == 1)}) for place in range(3)]
     bench.store(drafts)
     bench.judge()
     assert flags() == [None, None, None]
 
     strict = {"temperature": {"spike": {"suspect": 0.5, "bad": 5}}}
-    quality.set_checks(by=cast.owner, sensor=cast.sensor, own=strict, now=timezone.now())
+    quality.set_checks(by=cast.owner, sensor=cast.sensor, own=strict, now=NOW)
     bench.judge()
     assert flags() == [None, {"temperature": 3}, None]
 
-    quality.set_checks(by=cast.owner, sensor=cast.sensor, own={"temperature": None}, now=timezone.now())
+    quality.set_checks(by=cast.owner, sensor=cast.sensor, own={"temperature": None}, now=NOW + timedelta(minutes=1))
     bench.judge()
     assert flags() == [None, None, None]
 
 
+def test_what_is_older_than_a_month_stays_as_it_was_judged(bench: Bench, cast: Cast) -> None:
+    drafts = [Draft(NOW - age, {"temperature": 10.0}) for age in (timedelta(days=32), timedelta(days=30))]
+    bench.store(drafts)
+    bench.judge()
+    change("""UPDATE reading SET flags = '{"temperature": 4}'""")
+
+    quality.set_checks(by=cast.owner, sensor=cast.sensor, own={"temperature": None}, now=NOW)
+    bench.judge()
+
+    assert flags() == [{"temperature": 4}, None]
+
+
 def test_many_changes_are_judged_in_small_parts(bench: Bench) -> None:
-    bench.chore = Judging(now=utc_now, look_every_s=0, at_once=50)
+    bench.chore = Judging(now=clock, look_every_s=0, at_once=50)
     bench.write(*[10 + place % 7 / 10 for place in range(120)])
 
     assert bench.judge() == 3
@@ -191,7 +206,7 @@ def test_deleted_readings_are_no_obstacle(bench: Bench) -> None:
 
 
 def test_sensor_that_sends_all_the_time_is_looked_at_now_and_then(bench: Bench) -> None:
-    bench.chore = Judging(now=utc_now)
+    bench.chore = Judging(now=clock)
     bench.write(10.0, 10.1)
     assert bench.judge() == 1
 
@@ -215,7 +230,7 @@ def test_a_small_share_of_the_time_is_all_that_is_taken(
         now += 0.3
         return True
 
-    chore = Judging(is_busy=lambda: busy, now=utc_now, clock=lambda: now)
+    chore = Judging(is_busy=lambda: busy, now=clock, clock=lambda: now)
     monkeypatch.setattr(chore, "look", look)
     with psycopg.connect(conninfo()) as connection:
         while now < 60:

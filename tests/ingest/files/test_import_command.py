@@ -5,6 +5,7 @@ import gzip
 import json
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,14 @@ from tests.ingest.conftest import at
 pytestmark = pytest.mark.django_db(transaction=True)
 MAP = ("--map", "Temp=temperature:°F", "--time-column", "When", "--time-zone", "Europe/Warsaw")
 ROWS = ("2026-11-20 07:00;50;NA", "2026-11-20 08:00;59;--")
+NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 
 
 def run(*arguments: object) -> tuple[int, str]:
     """Return the exit status and what was said."""
     said = StringIO()
     try:
-        call_command("import_readings", *map(str, arguments), stdout=said)
+        call_command("import_readings", *map(str, arguments), now=lambda: NOW, stdout=said)
     except SystemExit as end:
         return int(end.code or 0), said.getvalue()
     except CommandError as error:
