@@ -174,8 +174,8 @@ def test_token_that_cannot_be_is_refused(cast: Cast, body: dict[str, object]) ->
     assert client_of(cast.owner).post(TOKENS, body).status_code == 400
 
 
-def test_tokens_of_others_are_neither_seen_nor_ended(cast: Cast) -> None:
-    token = issue_token(operator=cast.owner, label="mine", now=timezone.now()).token
+def test_tokens_of_others_are_neither_seen_nor_ended(cast: Cast, now: datetime) -> None:
+    token = issue_token(operator=cast.owner, label="mine", now=now).token
     outsider = client_of(cast.outsider)
 
     assert [each["label"] for each in outsider.get(TOKENS).json()["results"]] == ["test"]
@@ -183,8 +183,8 @@ def test_tokens_of_others_are_neither_seen_nor_ended(cast: Cast) -> None:
     assert ApiToken.objects.filter(pk=token.pk).exists()
 
 
-def test_own_token_is_ended(cast: Cast) -> None:
-    token = issue_token(operator=cast.owner, label="mine", now=timezone.now()).token
+def test_own_token_is_ended(cast: Cast, now: datetime) -> None:
+    token = issue_token(operator=cast.owner, label="mine", now=now).token
 
     assert client_of(cast.owner).delete(f"{TOKENS}{token.pk}").status_code == 204
     assert not ApiToken.objects.filter(pk=token.pk).exists()

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -12,8 +12,8 @@ ME = "/api/v1/auth/me/"
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "Token"])
-def test_token_signs_a_request_in(cast: Cast, scheme: str) -> None:
-    text = issue_token(operator=cast.owner, label="", now=timezone.now()).text
+def test_token_signs_a_request_in(cast: Cast, scheme: str, now: datetime) -> None:
+    text = issue_token(operator=cast.owner, label="", now=now).text
 
     answer = client_with(text, scheme).get(ME)
 

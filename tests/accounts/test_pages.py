@@ -1,6 +1,6 @@
 """Signing in and out, and the account's page."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -162,8 +162,10 @@ def test_an_address_is_not_changed_otherwise(
     assert "owner@example.org" in answer.content.decode()
 
 
-def test_a_new_password_keeps_this_browser_signed_in_and_ends_every_token(browser: Client, cast: Cast) -> None:
-    issue_token(operator=cast.owner, label="script", now=timezone.now())
+def test_a_new_password_keeps_this_browser_signed_in_and_ends_every_token(
+    browser: Client, cast: Cast, now: datetime
+) -> None:
+    issue_token(operator=cast.owner, label="script", now=now)
 
     browser.post("/account/password/", {"current": PASSWORD, "new": NEW_PASSWORD})
 
@@ -188,13 +190,13 @@ def test_a_password_is_not_changed_otherwise(browser: Client, cast: Cast, curren
     assert words in answer.content.decode()
 
 
-def test_a_token_is_shown_once(browser: Client, cast: Cast) -> None:
+def test_a_token_is_shown_once(browser: Client, cast: Cast, now: datetime) -> None:
     browser.post("/account/tokens/", {"label": "backup", "scope": "read", "life": "30"})
     first = browser.get("/account/")
     second = browser.get("/account/")
 
     text = first.context["new_token"]
-    token = token_for(text=text, now=timezone.now())
+    token = token_for(text=text, now=now)
     assert token is not None
     assert (token.operator, token.label, token.scope) == (cast.owner, "backup", "read")
     assert timedelta(days=29) < token.expires_at - timezone.now() <= timedelta(days=30)
@@ -211,19 +213,19 @@ def test_a_token_without_a_label_is_refused(browser: Client) -> None:
     assert not ApiToken.objects.exists()
 
 
-def test_a_token_ends_when_it_is_revoked(browser: Client, cast: Cast) -> None:
-    issued = issue_token(operator=cast.owner, label="script", now=timezone.now())
+def test_a_token_ends_when_it_is_revoked(browser: Client, cast: Cast, now: datetime) -> None:
+    issued = issue_token(operator=cast.owner, label="script", now=now)
 
     browser.post(f"/account/tokens/{issued.token.pk}/end/")
 
-    assert token_for(text=issued.text, now=timezone.now()) is None
+    assert token_for(text=issued.text, now=now) is None
 
 
-def test_nobody_sees_or_ends_another_s_token(browser: Client, cast: Cast) -> None:
-    issued = issue_token(operator=cast.outsider, label="secret script", now=timezone.now())
+def test_nobody_sees_or_ends_another_s_token(browser: Client, cast: Cast, now: datetime) -> None:
+    issued = issue_token(operator=cast.outsider, label="secret script", now=now)
 
     answer = browser.post(f"/account/tokens/{issued.token.pk}/end/")
 
     assert answer.status_code == 404
-    assert token_for(text=issued.text, now=timezone.now()) is not None
+    assert token_for(text=issued.text, now=now) is not None
     assert "secret script" not in browser.get("/account/").content.decode()

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -177,9 +177,9 @@ async def test_a_name_that_becomes_known_is_taken_at_once(server: Server, cast: 
     assert (await until(server, token, "eui-1", 200))[0] < 1
 
 
-async def test_a_name_at_two_sites_must_be_told_apart(server: Server, cast: Cast, token: str) -> None:
+async def test_a_name_at_two_sites_must_be_told_apart(server: Server, cast: Cast, token: str, now: datetime) -> None:
     def double() -> None:
-        site = services.create_site(by=cast.owner, now=timezone.now(), name="Second")
+        site = services.create_site(by=cast.owner, now=now, name="Second")
         Sensor.objects.create(site=site, name="Orchard station")
 
     await elsewhere(double)

@@ -3,10 +3,10 @@
 import asyncio
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from sensorfusion.sensors import services
 from sensorfusion.sensors.models import Key
@@ -38,11 +38,11 @@ async def until_refused(server: Server) -> tuple[float, str]:
     raise AssertionError("still taken after ten seconds")
 
 
-async def test_a_revoked_key_stops_working_within_a_second(server: Server, cast: Cast) -> None:
+async def test_a_revoked_key_stops_working_within_a_second(server: Server, cast: Cast, now: datetime) -> None:
     assert (await server.post({"temperature": 20})).status_code == 200
 
     def revoke() -> None:
-        services.revoke_key(by=cast.owner, key=Key.objects.get(), now=timezone.now())
+        services.revoke_key(by=cast.owner, key=Key.objects.get(), now=now)
 
     await elsewhere(revoke)
 
@@ -61,11 +61,11 @@ async def test_a_paused_sensor_is_refused_and_a_resumed_one_taken_again(server: 
     assert (await server.post({"temperature": 20})).status_code == 200
 
 
-async def test_a_rotated_key_works_at_once_beside_the_old_one(server: Server, cast: Cast) -> None:
+async def test_a_rotated_key_works_at_once_beside_the_old_one(server: Server, cast: Cast, now: datetime) -> None:
     issued: list[str] = []
 
     def rotate() -> None:
-        issued.append(services.rotate_key(by=cast.owner, sensor=cast.sensor, now=timezone.now()).text)
+        issued.append(services.rotate_key(by=cast.owner, sensor=cast.sensor, now=now).text)
 
     await elsewhere(rotate)
 
@@ -73,12 +73,14 @@ async def test_a_rotated_key_works_at_once_beside_the_old_one(server: Server, ca
     assert (await server.post({"temperature": 20})).status_code == 200
 
 
-async def test_nothing_is_trusted_from_memory_while_the_listener_is_deaf(server: Server, cast: Cast) -> None:
+async def test_nothing_is_trusted_from_memory_while_the_listener_is_deaf(
+    server: Server, cast: Cast, now: datetime
+) -> None:
     assert (await server.post({"temperature": 20})).status_code == 200
     await server.listener.stop()
 
     def revoke() -> None:
-        services.revoke_key(by=cast.owner, key=Key.objects.get(), now=timezone.now())
+        services.revoke_key(by=cast.owner, key=Key.objects.get(), now=now)
 
     await elsewhere(revoke)
 

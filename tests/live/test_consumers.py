@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -394,7 +394,9 @@ async def test_a_member_who_is_removed_hears_so_and_then_nothing_more(cast: Cast
     assert await leaving.hears_nothing()
 
 
-async def test_a_new_member_is_shown_the_site_without_asking_again(cast: Cast, platform: Platform) -> None:
+async def test_a_new_member_is_shown_the_site_without_asking_again(
+    cast: Cast, platform: Platform, now: datetime
+) -> None:
     everything, listed = (
         await platform.program(cast.outsider),
         await platform.watching(cast.outsider, cast.other_sensor),
@@ -402,9 +404,7 @@ async def test_a_new_member_is_shown_the_site_without_asking_again(cast: Cast, p
     await everything.ask("request.data")
 
     await django(
-        lambda: members.add_member(
-            by=cast.owner, site=cast.site, email=cast.outsider.email, role=Role.VIEWER, now=timezone.now()
-        )
+        lambda: members.add_member(by=cast.owner, site=cast.site, email=cast.outsider.email, role=Role.VIEWER, now=now)
     )
     snapshot = await everything.hear()
     await platform.store(cast.sensor, 0, temperature=1)
@@ -414,12 +414,14 @@ async def test_a_new_member_is_shown_the_site_without_asking_again(cast: Cast, p
     assert await listed.hears_nothing()
 
 
-async def test_a_new_sensor_is_shown_to_those_who_follow_everything(cast: Cast, platform: Platform) -> None:
+async def test_a_new_sensor_is_shown_to_those_who_follow_everything(
+    cast: Cast, platform: Platform, now: datetime
+) -> None:
     everything, stranger = await platform.program(cast.member), await platform.program(cast.outsider)
     await everything.ask("request.data")
     await stranger.ask("request.data")
 
-    await django(lambda: services.add_sensor(by=cast.owner, site=cast.site, now=timezone.now(), name="Greenhouse"))
+    await django(lambda: services.add_sensor(by=cast.owner, site=cast.site, now=now, name="Greenhouse"))
     snapshot = await everything.hear()
 
     assert [entry["name"] for entry in snapshot["sensors"]] == ["Greenhouse"]

@@ -3,7 +3,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from sensorfusion.accounts.models import Membership, Role
@@ -264,8 +263,8 @@ def test_viewer_without_a_site_of_their_own_gets_one_with_the_first_sensor(cast:
     assert answer.json()["site"] not in (str(cast.site.uuid), str(cast.other_site.uuid))
 
 
-def test_keys_are_listed_without_their_secret(cast: Cast) -> None:
-    issued = services.rotate_key(by=cast.owner, sensor=cast.sensor, now=timezone.now())
+def test_keys_are_listed_without_their_secret(cast: Cast, now: datetime) -> None:
+    issued = services.rotate_key(by=cast.owner, sensor=cast.sensor, now=now)
 
     answer = client_of(cast.member).get(address(cast.sensor) + "keys/")
 

@@ -1,6 +1,7 @@
 """Devices register themselves where a site's owner lets them, and nowhere else."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -72,22 +73,22 @@ def test_a_large_request_is_refused(client: Client, opened: Opened) -> None:
     assert ask(client, opened, deviceName="x" * 20_000).status_code == 413
 
 
-def test_it_is_off_until_an_owner_switches_it_on(client: Client, cast: Cast) -> None:
+def test_it_is_off_until_an_owner_switches_it_on(client: Client, cast: Cast, now: datetime) -> None:
     for by in (cast.editor, cast.member, cast.outsider):
         with pytest.raises(Refusal):
-            switch_on(by=by, site=cast.site, now=timezone.now())
+            switch_on(by=by, site=cast.site, now=now)
     assert not Provisioning.objects.exists()
 
 
-def test_what_is_switched_off_or_made_anew_ends(cast: Cast, opened: Opened) -> None:
-    again = switch_on(by=cast.owner, site=cast.site, now=timezone.now())
+def test_what_is_switched_off_or_made_anew_ends(cast: Cast, opened: Opened, now: datetime) -> None:
+    again = switch_on(by=cast.owner, site=cast.site, now=now)
     for key, secret in ((opened.provisioning.key, opened.secret), (again.provisioning.key, opened.secret)):
         with pytest.raises(Refusal):
-            provision(key=key, secret=secret, name="st-1", now=timezone.now())
+            provision(key=key, secret=secret, name="st-1", now=now)
 
     switch_off(by=cast.owner, site=cast.site)
     with pytest.raises(Refusal):
-        provision(key=again.provisioning.key, secret=again.secret, name="st-1", now=timezone.now())
+        provision(key=again.provisioning.key, secret=again.secret, name="st-1", now=now)
 
 
 def test_the_page_shows_the_secret_once_and_to_the_owner_only(client: Client, cast: Cast) -> None:
@@ -108,9 +109,9 @@ def test_the_page_shows_the_secret_once_and_to_the_owner_only(client: Client, ca
     assert not Provisioning.objects.exists()
 
 
-def test_the_api_does_the_same(client: Client, cast: Cast) -> None:
+def test_the_api_does_the_same(client: Client, cast: Cast, now: datetime) -> None:
     def headers(operator: Any) -> dict[str, str]:
-        return {"authorization": f"Bearer {issue_token(operator=operator, label='', now=timezone.now()).text}"}
+        return {"authorization": f"Bearer {issue_token(operator=operator, label='', now=now).text}"}
 
     address = f"/api/v1/sites/{cast.site.uuid}/provisioning/"
     owner, outsider, editor = headers(cast.owner), headers(cast.outsider), headers(cast.editor)

@@ -268,10 +268,10 @@ def test_what_is_discarded_leaves_no_file(cast: Cast, editor: Client, place: Pat
     assert not list(place.iterdir())
 
 
-def test_what_nobody_came_back_for_is_removed(cast: Cast, editor: Client, place: Path) -> None:
+def test_what_nobody_came_back_for_is_removed(cast: Cast, editor: Client, place: Path, now: datetime) -> None:
     upload(editor, cast)
 
-    spool.tidy(now=datetime.now(UTC) + spool.KEPT_FOR - timedelta(minutes=1))
+    spool.tidy(now=now + spool.KEPT_FOR - timedelta(minutes=1))
     assert list(place.iterdir())
-    spool.tidy(now=datetime.now(UTC) + spool.KEPT_FOR + timedelta(minutes=1))
+    spool.tidy(now=now + spool.KEPT_FOR + timedelta(minutes=1))
     assert not list(place.iterdir())

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from queue import Queue
@@ -124,13 +125,13 @@ def test_a_wrong_password_is_turned_away(
 @pytest.mark.sockets
 @pytest.mark.django_db
 def test_a_revoked_key_loses_its_connection_when_the_broker_reads_again(
-    guarded: Mosquitto, cast: Cast, issued: IssuedKey, asking: list[Asking]
+    guarded: Mosquitto, cast: Cast, issued: IssuedKey, asking: list[Asking], now: datetime
 ) -> None:
     let_in(guarded)
     device = ask(asking, guarded, issued.key.prefix, issued.text)
     assert device.answer() == 0
 
-    revoke_key(by=cast.owner, key=issued.key, now=timezone.now())
+    revoke_key(by=cast.owner, key=issued.key, now=now)
     let_in(guarded)
 
     device.lost.get(timeout=5)
@@ -151,9 +152,9 @@ async def test_the_platform_reads_what_a_key_publishes(open_to_key: Mosquitto, c
 
 
 @pytest.mark.django_db
-def test_only_keys_that_work_are_written(cast: Cast, issued: IssuedKey) -> None:
-    revoked = rotate_key(by=cast.owner, sensor=cast.sensor, now=timezone.now())
-    revoke_key(by=cast.owner, key=revoked.key, now=timezone.now())
+def test_only_keys_that_work_are_written(cast: Cast, issued: IssuedKey, now: datetime) -> None:
+    revoked = rotate_key(by=cast.owner, sensor=cast.sensor, now=now)
+    revoke_key(by=cast.owner, key=revoked.key, now=now)
     key_for(cast.other_sensor)  # made as keys were before brokers
 
     assert [account.user for account in accounts_of_sensors()] == [issued.key.prefix]
@@ -211,7 +212,7 @@ def database_url() -> str:
 
 @pytest.mark.sockets
 @pytest.mark.django_db(transaction=True)
-def test_watching_follows_every_change_of_keys(cast: Cast, issued: IssuedKey, tmp_path: Path) -> None:
+def test_watching_follows_every_change_of_keys(cast: Cast, issued: IssuedKey, tmp_path: Path, now: datetime) -> None:
     passwords = tmp_path / "passwords"
     watching = subprocess.Popen(
         [sys.executable, "-m", "sensorfusion", "mqtt_access", "--out", tmp_path, "--watch"],
@@ -220,7 +221,7 @@ def test_watching_follows_every_change_of_keys(cast: Cast, issued: IssuedKey, tm
     )
     try:
         assert eventually(lambda: passwords.exists() and issued.key.prefix in passwords.read_text())
-        revoke_key(by=cast.owner, key=issued.key, now=timezone.now())
+        revoke_key(by=cast.owner, key=issued.key, now=now)
         assert eventually(lambda: issued.key.prefix not in passwords.read_text())
     finally:
         watching.terminate()

@@ -83,11 +83,11 @@ def test_strangers_are_asked_to_sign_in(cast: Cast) -> None:
     assert Client().get(address(cast))["Location"].startswith("/sign-in/")
 
 
-def test_services_check_rights_by_themselves(cast: Cast) -> None:
+def test_services_check_rights_by_themselves(cast: Cast, now: datetime) -> None:
     details = PollDetails(url="http://x.test/", interval_s=60, fields="temperature = t")
 
     with pytest.raises(Refusal):
-        save_poll(by=cast.member, sensor=cast.sensor, details=details, now=timezone.now())
+        save_poll(by=cast.member, sensor=cast.sensor, details=details, now=now)
     with pytest.raises(Refusal):
         remove_poll(by=cast.outsider, sensor=cast.sensor)
 
