@@ -18,7 +18,7 @@ from benchmarks import plans as explained
 from benchmarks.scale import Scale, alone, pick
 from benchmarks.stand import Database, Failed, Sensor, Server, Stand
 from benchmarks.table import Line, ratios, show, spread
-from sensorfusion.ingest.history import Plan, load, roll_up, sizes
+from sensorfusion.demo.bulk_history import Plan, load, roll_up, sizes
 
 STATIONS, QUANTITIES, EVERY_S = 20, 10, 60
 A_DAY, A_YEAR = timedelta(days=1), timedelta(days=365)

@@ -16,8 +16,8 @@ def main(count: int) -> None:
     from django.utils import timezone
 
     from sensorfusion.accounts.services import issue_token
+    from sensorfusion.sensors.keys.secrets import digest, make_key
     from sensorfusion.sensors.models import Key, Sensor
-    from sensorfusion.sensors.secrets import digest, make_key
     from sensorfusion.sensors.services import create_site, register
 
     call_command("migrate", verbosity=0, interactive=False)

@@ -10,7 +10,8 @@ import socket
 
 import uvicorn
 
-from sensorfusion.config import env, serving
+from sensorfusion.config import env
+from sensorfusion.server.uvicorn import run as serving
 
 
 class _Server(uvicorn.Server):

@@ -22,8 +22,8 @@ import psycopg
 import redis
 
 from benchmarks.cpu import Meter
-from sensorfusion.config.embedded import EmbeddedPostgres
-from sensorfusion.config.lifeline import interrupt_with_parent
+from sensorfusion.config.parent_death import interrupt_with_parent
+from sensorfusion.postgres.embedded import EmbeddedPostgres
 
 ROOT = Path(__file__).parents[1]
 SENSORS = 64

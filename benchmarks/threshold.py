@@ -1,6 +1,6 @@
 """From how many rows on COPY beats arrays: microseconds per row of `Session.store`, both ways.
 
-Says what `COPY_FROM_ROWS` in sensorfusion/ingest/statements.py should be. Nothing is demanded of it.
+Says what `COPY_FROM_ROWS` in sensorfusion/ingest/storing/statements.py should be. Nothing is demanded of it.
 """
 
 import time
@@ -14,10 +14,10 @@ from benchmarks.cpu import spent_s
 from benchmarks.scale import Scale, alone, pick
 from benchmarks.stand import Database, Failed, Stand
 from benchmarks.table import Line, show, spread
-from sensorfusion.ingest import statements
-from sensorfusion.ingest.batch import Draft, Outcome, Source
-from sensorfusion.ingest.session import Session
-from sensorfusion.ingest.transaction import Parcel
+from sensorfusion.ingest.steps.batch import Draft, Outcome, Source
+from sensorfusion.ingest.storing import statements
+from sensorfusion.ingest.storing.connection import Session
+from sensorfusion.ingest.storing.rows import Parcel
 
 GROUPS = (1, 16, 64, 128, 256, 512, 1_000)
 WAYS = {"arrays": 10**9, "COPY": 1}

@@ -4,9 +4,10 @@ import os
 import sys
 from pathlib import Path
 
-from sensorfusion.config import env, sending
-from sensorfusion.config.borrowing import borrowed
-from sensorfusion.config.trouble import Trouble
+from sensorfusion.command_line import send as sending
+from sensorfusion.config import env
+from sensorfusion.postgres.for_commands import borrowed
+from sensorfusion.terminal.errors import Trouble
 
 # `up`, `doctor` and `restore` see to the database themselves: they start it, say what is wrong with it, and make it.
 WITHOUT_DATABASE = frozenset(
@@ -74,7 +75,7 @@ def _asks_for_help(arguments: list[str]) -> bool:
 
 
 def _show_help(arguments: list[str]) -> None:
-    from sensorfusion.config import overview
+    from sensorfusion.command_line import help as overview
 
     match arguments:
         case [] | ["help"] | ["-h"] | ["--help"]:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from sensorfusion.config.trouble import Trouble
+from sensorfusion.terminal.errors import Trouble
 
 
 def make_private(data: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from sensorfusion.config.trouble import Trouble
+from sensorfusion.terminal.errors import Trouble
 
 DEFAULT_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from sensorfusion.config.trouble import Trouble
+from sensorfusion.terminal.errors import Trouble
 
 
 class Busy(Trouble):

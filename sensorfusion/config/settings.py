@@ -35,7 +35,10 @@ INSTALLED_APPS = [
     "sensorfusion.live",
     "sensorfusion.reports",
     "sensorfusion.ingest",
-    "sensorfusion.config",
+    "sensorfusion.demo",
+    "sensorfusion.backup",
+    "sensorfusion.server",
+    "sensorfusion.command_line",
 ]
 
 MIDDLEWARE = [
@@ -53,8 +56,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
-ROOT_URLCONF = "sensorfusion.config.urls"
-ASGI_APPLICATION = "sensorfusion.config.asgi.application"
+ROOT_URLCONF = "sensorfusion.server.urls"
+ASGI_APPLICATION = "sensorfusion.server.asgi.application"
 APPEND_SLASH = False  # devices do not follow redirects, and neither should an address have two spellings
 
 TEMPLATES = [
@@ -67,7 +70,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "sensorfusion.web.context.frame",
-                "sensorfusion.sensors.context.switcher",
+                "sensorfusion.sensors.sites.switcher.switcher",
             ],
         },
     },
@@ -140,7 +143,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "sensorfusion.web.storage.HashedFiles"},
 }
 
-# Uploaded files go to the disk that has room for readings, never into memory (`config.django` makes the place).
+# Uploaded files go to the disk that has room for readings, never into memory (`server.django_handler` makes the place).
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = ENVIRONMENT.data / "spool"
 SILENCED_SYSTEM_CHECKS = ["files.E001"]  # commands come before the first server has made the place
@@ -176,7 +179,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "sensorfusion.config.scrubbing.Scrubbing",
+            "()": "sensorfusion.config.log_redaction.Scrubbing",
             "format": "{asctime} {levelname:<7} {name}: {message}",
             "style": "{",
         }

@@ -1,6 +1,6 @@
 """What the platform counts and times about itself: cheap enough for the hot path, shown by `/metrics`.
 
-Counting is one addition in a dictionary; the text that Prometheus reads is only made when it asks (`config/health.py`).
+Counting is one addition in a dictionary; the text that Prometheus reads is only made when it asks (`server/health.py`).
 Every process counts for itself. Anything else that is a Prometheus collector can be put into `REGISTRY` too.
 """
 

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sensorfusion.domain.errors import ERRORS
-from sensorfusion.ingest.batch import Checked, Gateway, Outcome, Sent, Source
-from sensorfusion.ingest.checking import check, check_months
-from sensorfusion.ingest.gateways import Gateways, Resolved, is_storable
-from sensorfusion.ingest.receipts import Receipt, Rejected
-from sensorfusion.ingest.refusal import Refused
-from sensorfusion.ingest.refusals import Refusals
-from sensorfusion.ingest.strays import Strays
-from sensorfusion.ingest.transaction import Parcel
-from sensorfusion.ingest.writer import Writer
+from sensorfusion.ingest.senders.gateways import Gateways, Resolved, is_storable
+from sensorfusion.ingest.senders.unknown_names import Strays
+from sensorfusion.ingest.steps.batch import Checked, Gateway, Outcome, Sent, Source
+from sensorfusion.ingest.steps.checking import check, check_months
+from sensorfusion.ingest.steps.receipts import Receipt, Rejected
+from sensorfusion.ingest.steps.refusal_log import Refusals
+from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.writer import Writer
 
 _AGAIN = "A part of it may be stored and the rest is not. Wait, then send all of it again, which is safe."
 

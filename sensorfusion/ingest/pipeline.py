@@ -10,18 +10,18 @@ from datetime import datetime
 from typing import TypeVar
 
 from sensorfusion.clock import Clock
-from sensorfusion.ingest.batch import Checked, Gateway, Outcome, Sent, Source
-from sensorfusion.ingest.checking import MOST_MONTHS, check, check_months
 from sensorfusion.ingest.distribution import Distribution
-from sensorfusion.ingest.keys import Keys
-from sensorfusion.ingest.receipts import Receipt
-from sensorfusion.ingest.refusal import Refused
-from sensorfusion.ingest.refusals import Refusals
-from sensorfusion.ingest.strangers import Strangers
-from sensorfusion.ingest.timing import CHECK, DECODE, IDENTIFY, STORE, Laps
-from sensorfusion.ingest.tokens import Tokens, is_token
-from sensorfusion.ingest.transaction import Parcel
-from sensorfusion.ingest.writer import Writer
+from sensorfusion.ingest.senders.keys import Keys
+from sensorfusion.ingest.senders.rate_limit import Strangers
+from sensorfusion.ingest.senders.tokens import Tokens, is_token
+from sensorfusion.ingest.steps.batch import Checked, Gateway, Outcome, Sent, Source
+from sensorfusion.ingest.steps.checking import MOST_MONTHS, check, check_months
+from sensorfusion.ingest.steps.receipts import Receipt
+from sensorfusion.ingest.steps.refusal_log import Refusals
+from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.timing import CHECK, DECODE, IDENTIFY, STORE, Laps
+from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.writer import Writer
 
 Decoder = Callable[[bytes], Sequence[Sent]]
 Found = TypeVar("Found", bound=Source | Gateway)

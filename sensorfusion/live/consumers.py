@@ -18,15 +18,14 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from sensorfusion.accounts.models import Operator
 from sensorfusion.clock import Clock
 from sensorfusion.live import protocol
-from sensorfusion.live.access import Access
-from sensorfusion.live.frames import EXTENSION
-from sensorfusion.live.history import Readings
 from sensorfusion.live.hub import DatabaseAway, Hub
-from sensorfusion.live.mailbox import LIMITS, Limits, Mailbox, SocketGone
+from sensorfusion.live.liveness import Vigil
+from sensorfusion.live.mailbox import EXTENSION, LIMITS, Limits, Mailbox, SocketGone
 from sensorfusion.live.protocol import BadMessage, CloseCode
+from sensorfusion.live.reads import Readings
+from sensorfusion.live.revocation import Access
 from sensorfusion.live.rights import Credential, Rights
 from sensorfusion.live.viewer import Viewer
-from sensorfusion.live.vigil import Vigil
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from sensorfusion.events.messages import Refused, StoredReading
-from sensorfusion.live import background, protocol
+from sensorfusion.live import protocol
+from sensorfusion.live import tasks as background
 from sensorfusion.live.counts import Counts
 from sensorfusion.live.mailbox import Mailbox
 from sensorfusion.live.protocol import CloseCode, Frame

@@ -17,7 +17,8 @@ from functools import partial
 from typing import Any, Final
 
 from sensorfusion.events.messages import StoredReading
-from sensorfusion.live import background, protocol
+from sensorfusion.live import protocol
+from sensorfusion.live import tasks as background
 from sensorfusion.live.counts import Counts
 from sensorfusion.live.protocol import CloseCode, Frame
 
@@ -25,6 +26,9 @@ Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 Write = Callable[[bytes], bool]
 
 _log = logging.getLogger(__name__)
+
+# The ASGI extension by which a server offers to write a frame that is built already (server/uvicorn/websocket.py).
+EXTENSION: Final = "sensorfusion.frame"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import msgspec
 
 from sensorfusion.domain.errors import ERRORS
 from sensorfusion.events.messages import Refused, StoredReading
-from sensorfusion.readings.wire import instant
+from sensorfusion.readings.storage.wire import instant
 
 # Room for about 1,600 sensors in one `subscribe`; a client with more sends several.
 MAX_MESSAGE_BYTES: Final = 64 * 1024

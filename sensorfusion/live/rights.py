@@ -9,7 +9,7 @@ import msgspec
 from sensorfusion.accounts.models import Role
 from sensorfusion.accounts.secrets import digest
 from sensorfusion.clock import Clock
-from sensorfusion.live.history import RHYTHM, Database, Rhythm, rhythm
+from sensorfusion.live.reads import RHYTHM, Database, Rhythm, rhythm
 
 EDITING: Final = frozenset({Role.OWNER.value, Role.EDITOR.value})
 

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sensorfusion.live import background, protocol
-from sensorfusion.live.history import Present, Rhythm
+from sensorfusion.live import protocol
+from sensorfusion.live import tasks as background
 from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.mailbox import Mailbox, SocketGone
 from sensorfusion.live.protocol import CloseCode, Id
+from sensorfusion.live.reads import Present, Rhythm
 from sensorfusion.live.resume import Changes, Start, catch_up, starts
 from sensorfusion.live.rights import EDITING, Credential
 

@@ -1,10 +1,10 @@
 """Addresses of the read API."""
 
 from sensorfusion.readings.api import Latest
-from sensorfusion.readings.climate_api import Climate, Normals, Records
-from sensorfusion.readings.exclusion_api import Exclusions, RestoredExclusion, StoredReadings
-from sensorfusion.readings.export_api import ExportedReadings
-from sensorfusion.readings.series_api import SeriesColumns
+from sensorfusion.readings.charts.api import SeriesColumns
+from sensorfusion.readings.climate.api import Climate, Normals, Records
+from sensorfusion.readings.exclusions.api import Exclusions, RestoredExclusion, StoredReadings
+from sensorfusion.readings.export.api import ExportedReadings
 from sensorfusion.web.addresses import address
 
 urlpatterns = [

@@ -11,8 +11,8 @@ from typing import Final, Literal
 
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.rollup import step
-from sensorfusion.readings.buckets import WIDTHS, Width
-from sensorfusion.readings.series import BUCKET_GAP, Series
+from sensorfusion.readings.charts.series import BUCKET_GAP, Series
+from sensorfusion.readings.rollups.buckets import WIDTHS, Width
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.axes import Scale, Tick, time_ticks, value_scale
 from sensorfusion.reports.device import is_of_the_device

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.readings.buckets import Table
+from sensorfusion.readings.rollups.buckets import Table
 from sensorfusion.reports import words
 from sensorfusion.reports.display import NOTHING, Display, display
 from sensorfusion.reports.queries import Station

@@ -7,8 +7,8 @@ from typing import Any
 from django.urls import reverse
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.readings.series import Series
-from sensorfusion.readings.wire import instant
+from sensorfusion.readings.charts.series import Series
+from sensorfusion.readings.storage.wire import instant
 from sensorfusion.reports.display import table
 from sensorfusion.reports.queries import Station
 

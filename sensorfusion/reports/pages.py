@@ -14,7 +14,7 @@ from sensorfusion.reports.overview import overview_of
 from sensorfusion.reports.page_data import page_data
 from sensorfusion.reports.queries import RANGES, RangeName
 from sensorfusion.reports.report import report
-from sensorfusion.sensors.polls import polling_status
+from sensorfusion.sensors.polls.services import polling_status
 from sensorfusion.sensors.queries import may_edit, sensor_for, visible_sensors, visible_sites
 from sensorfusion.web.context import units_of
 

@@ -13,12 +13,12 @@ from sensorfusion.domain.liveness import State
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.wind import ROSE_CLASSES, Rose, WindSample, sector
-from sensorfusion.readings import climate
 from sensorfusion.readings import queries as readings
-from sensorfusion.readings.buckets import Table, Width, buckets, instant, raw
+from sensorfusion.readings.charts.recent import half_hours
+from sensorfusion.readings.charts.series import Series, series
+from sensorfusion.readings.climate import queries as climate
 from sensorfusion.readings.queries import Newest
-from sensorfusion.readings.recent import half_hours
-from sensorfusion.readings.series import Series, series
+from sensorfusion.readings.rollups.buckets import Table, Width, buckets, instant, raw
 from sensorfusion.sensors.models import Sensor
 
 RangeName = Literal["1h", "6h", "24h", "7d", "30d", "1y"]

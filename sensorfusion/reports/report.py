@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.readings.series import Series
+from sensorfusion.readings.charts.series import Series
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.charts import Card, cards, specs
 from sensorfusion.reports.comparison import Comparison, compared, comparison

@@ -11,7 +11,7 @@ from sensorfusion.domain.liveness import State, state
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, quantity
 from sensorfusion.domain.rollup import step
-from sensorfusion.readings.series import Series
+from sensorfusion.readings.charts.series import Series
 from sensorfusion.reports import words
 from sensorfusion.reports.device import is_of_the_device
 from sensorfusion.reports.display import Display, display

@@ -1,7 +1,7 @@
 """The day before at this time, for what now is compared with."""
 
-from sensorfusion.readings.buckets import WIDTHS
-from sensorfusion.readings.series import Series
+from sensorfusion.readings.charts.series import Series
+from sensorfusion.readings.rollups.buckets import WIDTHS
 from sensorfusion.reports.queries import DAY, Station, same_time_s
 
 

@@ -18,7 +18,7 @@ from sensorfusion.events.messages import KeyChanged
 from sensorfusion.sensors.announcements import announce_sensor
 from sensorfusion.sensors.erasure import erase_sensor, erase_site
 from sensorfusion.sensors.models import Key, Sensor, Site
-from sensorfusion.sensors.time_zones import time_zones
+from sensorfusion.sensors.sites.time_zones import time_zones
 
 Deleted = tuple[list[Any], dict[str, int], set[str], list[str]]
 

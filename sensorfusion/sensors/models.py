@@ -10,12 +10,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
-from sensorfusion.sensors.console_models import Console as Console  # models of this app, found by Django here
-from sensorfusion.sensors.console_models import SeenConsole as SeenConsole
-from sensorfusion.sensors.poll_models import Poll as Poll
-from sensorfusion.sensors.quality_models import QualityProgress as QualityProgress
-from sensorfusion.sensors.quality_models import QualitySettings as QualitySettings
-from sensorfusion.sensors.stray_models import StrayName as StrayName
+from sensorfusion.sensors.consoles.models import Console as Console  # models of this app, found by Django here
+from sensorfusion.sensors.consoles.models import SeenConsole as SeenConsole
+from sensorfusion.sensors.naming.models import StrayName as StrayName
+from sensorfusion.sensors.polls.models import Poll as Poll
+from sensorfusion.sensors.quality.models import QualityProgress as QualityProgress
+from sensorfusion.sensors.quality.models import QualitySettings as QualitySettings
 
 LATITUDE = [MinValueValidator(-90), MaxValueValidator(90)]
 LONGEST_MONTHS = 1200  # a century, which nobody will tell from for ever

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.sensors.access import editable_sensor
-from sensorfusion.sensors.context import state_of
 from sensorfusion.sensors.forms import NewSensorForm, SensorForm
 from sensorfusion.sensors.keeping_pages import KeepingForm
 from sensorfusion.sensors.models import Sensor
-from sensorfusion.sensors.onboarding import show_once, shown_key
-from sensorfusion.sensors.polls import polling_status
+from sensorfusion.sensors.naming.unknown_names import forget_strays, strays_of
+from sensorfusion.sensors.onboarding.pages import show_once, shown_key
+from sensorfusion.sensors.polls.services import polling_status
 from sensorfusion.sensors.queries import keys_of, sites_with_role, visible_sensors
 from sensorfusion.sensors.services import (
     IssuedKey,
@@ -31,8 +31,8 @@ from sensorfusion.sensors.services import (
     resume,
     update_sensor,
 )
-from sensorfusion.sensors.strays import forget_strays, strays_of
-from sensorfusion.sensors.time_zones import time_zones
+from sensorfusion.sensors.sites.switcher import state_of
+from sensorfusion.sensors.sites.time_zones import time_zones
 from sensorfusion.web.forms import RefusedAloud, RefusedIn, TypedConfirmation
 
 

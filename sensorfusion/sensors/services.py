@@ -20,12 +20,12 @@ from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged, KeyChanged, SensorChanged
 from sensorfusion.sensors.announcements import announce_sensor
 from sensorfusion.sensors.erasure import erase_sensor, erase_site
-from sensorfusion.sensors.membership import hold, join, require_editor, require_owner
+from sensorfusion.sensors.keys.secrets import broker_hash, digest, make_key
 from sensorfusion.sensors.models import Key, Sensor, Site, Status
-from sensorfusion.sensors.paths import checked
+from sensorfusion.sensors.naming.vocabulary import checked
 from sensorfusion.sensors.queries import editable_sites
-from sensorfusion.sensors.secrets import broker_hash, digest, make_key
-from sensorfusion.sensors.time_zones import time_zones
+from sensorfusion.sensors.sites.membership import hold, join, require_editor, require_owner
+from sensorfusion.sensors.sites.time_zones import time_zones
 
 FIRST_SITE = "My site"
 

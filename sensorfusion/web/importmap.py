@@ -19,76 +19,34 @@ from django.templatetags.static import static
 
 from sensorfusion.web.scripts import OURS
 
+# Which script is in which folder of static/js/.
+_FOLDERS: Final = {
+    "elements": """
+        dom element readout roll scrub sf-against sf-age sf-banner sf-chart sf-compass sf-copy
+        sf-doubt sf-feel sf-filter sf-live sf-onboard sf-range sf-sky sf-spark sf-tile sf-today
+        sf-value
+    """,
+    "pages": """
+        forms frame keys-help live page-onboarding page-overview page-sensor page-waiting shortcuts
+    """,
+    "models": """
+        api arrivals clock day-before gate history light link pill sequence series store stream
+        today topic view
+    """,
+    "domain": """
+        derived gaps liveness sun wind zone
+    """,
+    "words": """
+        chart-words format overview-words sentences
+    """,
+    "drawing": """
+        layers marks painter palette plot scene spark ticks
+    """,
+}
+
 # The name a module is imported by -> its file under static/. A page's entry module is named in its template.
 MODULES: Final[dict[str, str]] = {
-    f"sf/{name}": f"js/{name}.js"
-    for name in (
-        "api",
-        "arrivals",
-        "chart-words",
-        "clock",
-        "day-before",
-        "derived",
-        "dom",
-        "element",
-        "format",
-        "forms",
-        "frame",
-        "gaps",
-        "gate",
-        "history",
-        "keys-help",
-        "layers",
-        "light",
-        "link",
-        "live",
-        "liveness",
-        "marks",
-        "overview-words",
-        "page-onboarding",
-        "page-overview",
-        "page-sensor",
-        "page-waiting",
-        "painter",
-        "palette",
-        "pill",
-        "plot",
-        "readout",
-        "roll",
-        "scene",
-        "scrub",
-        "sentences",
-        "sequence",
-        "series",
-        "sf-against",
-        "sf-age",
-        "sf-banner",
-        "sf-chart",
-        "sf-compass",
-        "sf-copy",
-        "sf-doubt",
-        "sf-feel",
-        "sf-filter",
-        "sf-live",
-        "sf-onboard",
-        "sf-range",
-        "sf-sky",
-        "sf-spark",
-        "sf-tile",
-        "sf-today",
-        "sf-value",
-        "shortcuts",
-        "spark",
-        "store",
-        "stream",
-        "sun",
-        "ticks",
-        "today",
-        "topic",
-        "view",
-        "wind",
-        "zone",
-    )
+    f"sf/{name}": f"js/{folder}/{name}.js" for folder, names in _FOLDERS.items() for name in names.split()
 } | {"uplot": "vendor/uplot/uplot-1.6.32.js"}
 
 # The entry modules of pages; collected, each holds all of ours that it needs (`scripts.py`).

@@ -18,15 +18,14 @@ EDGE: Final = re.compile(r"(^|.*/)(pages|[a-z]+_pages|api|[a-z]+_api|admin)\.py|
 MODELS: Final = re.compile(r".*/([a-z]+_)?models\.py")
 EXCEPTIONS: Final = {
     "clock.py": "where the clock is read",
-    "config/background.py": "composition: gives the chores their clock",
-    "config/mqtt.py": "composition: gives the MQTT worker its clock",
-    "config/process.py": "composition: gives ingest, live and poller their clock",
-    "config/diagnosis.py": "compares the computer's clock with the database's: the clocks are what it is about",
+    "server/chores.py": "composition: gives the chores their clock",
+    "server/mqtt_worker.py": "composition: gives the MQTT worker its clock",
+    "server/process.py": "composition: gives ingest, live and poller their clock",
+    "command_line/doctor.py": "compares the computer's clock with the database's: the clocks are what it is about",
     "accounts/attempts.py": "a throttle of the API, called by the framework",
     "accounts/authentication.py": "how requests to the API are authenticated, called by the framework",
-    "sensors/context.py": "a context processor of pages, called by the framework",
-    "sensors/onboarding.py": "pages",
-    "sensors/weather_stations.py": "a door: views of OpenWeatherMap's API",
+    "sensors/sites/switcher.py": "a context processor of pages, called by the framework",
+    "ingest/doors/openweathermap_stations.py": "a door: views of OpenWeatherMap's API",
     "web/templatetags/frame.py": "a filter of templates: how long ago something was when the page was made",
 }
 

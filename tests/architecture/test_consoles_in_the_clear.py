@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sensorfusion.ingest.doors.addresses import CONSOLES
+from sensorfusion.ingest.doors.consoles.catalogue import CONSOLES
 
 ROOT = Path(__file__).parents[2] / "deploy"
 ADDRESSES = [f"/{console.marker}" for console in CONSOLES] + ["/in/sf_x/data/report/", "/api/v1/submitwx"]

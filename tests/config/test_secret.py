@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sensorfusion.config.secret import FILE_NAME, secret_key
-from sensorfusion.config.trouble import Trouble
+from sensorfusion.terminal.errors import Trouble
 
 
 def test_key_is_made_once_and_is_for_its_owner_only(tmp_path: Path) -> None:

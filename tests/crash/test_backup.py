@@ -12,7 +12,7 @@ import httpx
 import psycopg
 import pytest
 
-from sensorfusion.config.embedded import EmbeddedPostgres
+from sensorfusion.postgres.embedded import EmbeddedPostgres
 from tests.crash.conftest import Start
 from tests.crash.platform import READY_WITHIN_S, command, environment, processes_on
 from tests.journeys.people import FIRST, Owner, Station, until

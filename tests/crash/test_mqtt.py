@@ -17,10 +17,10 @@ import pytest
 from paho.mqtt.client import Client, MQTTMessageInfo
 from paho.mqtt.enums import CallbackAPIVersion
 
-from sensorfusion.config.embedded import EmbeddedPostgres
-from sensorfusion.config.mqtt import name as installation_name
 from sensorfusion.ingest.mqtt.link import Link
 from sensorfusion.ingest.mqtt.routes import Routes
+from sensorfusion.postgres.embedded import EmbeddedPostgres
+from sensorfusion.server.mqtt_worker import name as installation_name
 from tests.crash.conftest import eventually
 from tests.crash.platform import command, environment
 from tests.mosquitto import Mosquitto, running

@@ -10,7 +10,7 @@ import httpx
 import psycopg
 import pytest
 
-from sensorfusion.config.embedded import EmbeddedPostgres
+from sensorfusion.postgres.embedded import EmbeddedPostgres
 from tests.crash.conftest import Start, eventually
 from tests.crash.platform import Platform, command, postmaster, processes_on
 

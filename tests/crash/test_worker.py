@@ -15,11 +15,11 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.ingest.batch import Draft, Source
-from sensorfusion.ingest.session import Session
-from sensorfusion.ingest.transaction import Parcel
-from sensorfusion.readings import rebuilding
-from sensorfusion.readings.rolling import RollUp
+from sensorfusion.ingest.steps.batch import Draft, Source
+from sensorfusion.ingest.storing.connection import Session
+from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.readings.rollups import rebuild as rebuilding
+from sensorfusion.readings.rollups.chores import RollUp
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.crash.platform import environment

@@ -19,12 +19,12 @@ from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import AccessChanged, StoredReading
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.events.stream import Stream
+from sensorfusion.ingest.composition import Ingest
 from sensorfusion.ingest.doors.readings import ReadingsDoor
 from sensorfusion.ingest.pipeline import Pipeline
-from sensorfusion.ingest.service import Ingest
-from sensorfusion.readings.connections import pool
+from sensorfusion.readings.storage.connections import pool
+from sensorfusion.sensors.keys.secrets import digest, make_key
 from sensorfusion.sensors.models import Key, Sensor, Status
-from sensorfusion.sensors.secrets import digest, make_key
 from tests.conftest import Cast
 
 MAX_BODY_BYTES = 1_000_000

@@ -1,6 +1,13 @@
+import { readdirSync } from "node:fs";
+
 const SCRIPTS = new URL("../../sensorfusion/web/static/js/", import.meta.url);
+const FILES = new Map(
+  readdirSync(SCRIPTS, { recursive: true })
+    .filter((path) => path.endsWith(".js"))
+    .map((path) => [path.replace(/^.*\/|\.js$/g, ""), path]),
+);
 
 export async function resolve(name, context, next) {
   if (!name.startsWith("sf/")) return next(name, context);
-  return { url: new URL(`${name.slice(3)}.js`, SCRIPTS).href, format: "module", shortCircuit: true };
+  return { url: new URL(FILES.get(name.slice(3)), SCRIPTS).href, format: "module", shortCircuit: true };
 }

@@ -18,11 +18,11 @@ from sensorfusion.accounts.services import issue_token
 from sensorfusion.clock import utc_now
 from sensorfusion.events.control import Listener
 from sensorfusion.events.stream import Stream
-from sensorfusion.ingest.batch import Draft, Source
-from sensorfusion.ingest.transaction import Parcel
-from sensorfusion.ingest.writer import Writer
-from sensorfusion.live.service import Live
-from sensorfusion.readings.connections import pool
+from sensorfusion.ingest.steps.batch import Draft, Source
+from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.writer import Writer
+from sensorfusion.live.composition import Live
+from sensorfusion.readings.storage.connections import pool
 from sensorfusion.sensors.models import Sensor
 
 T = TypeVar("T")

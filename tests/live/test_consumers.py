@@ -18,9 +18,9 @@ from sensorfusion.live import protocol
 from sensorfusion.live.hub import DatabaseAway
 from sensorfusion.live.protocol import CloseCode
 from sensorfusion.live.routing import LiveSocket
-from sensorfusion.sensors import membership as members
 from sensorfusion.sensors import services
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.sites import membership as members
 from tests.conftest import PASSWORD, Cast
 from tests.live.conftest import PAGE, Client, Message, Platform, cookie_of, django, token_of
 

@@ -16,9 +16,9 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.live import relay as relaying
-from sensorfusion.live.background import Background
 from sensorfusion.live.hub import Hub, Pace
 from sensorfusion.live.relay import Relay
+from sensorfusion.live.tasks import Background
 from tests.live.world import FakeDatabase, FakeSocket, mailbox, uuid_of
 
 

@@ -11,13 +11,13 @@ import msgspec
 
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.live.counts import Counts
-from sensorfusion.live.history import Present, Rhythm
 from sensorfusion.live.hub import DatabaseAway, Hub, Pace, Page
 from sensorfusion.live.mailbox import LIMITS, Limits, Mailbox
 from sensorfusion.live.protocol import Subscribe
+from sensorfusion.live.reads import Present, Rhythm
 from sensorfusion.live.rights import Credential
 from sensorfusion.live.viewer import Viewer
-from sensorfusion.readings import wire
+from sensorfusion.readings.storage import wire
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OPERATOR = 1

@@ -32,11 +32,16 @@ class Script(pytest.Item):
                 pytest.fail("no Node found", pytrace=False)
             pytest.skip("no Node found; install one to test the pages' JavaScript")
         # register.js teaches Node the bare names by which our modules import each other.
-        beside = [self.path.with_name(name) for name in ("register.js", "clock_ahead.js")]
-        first = [f"--import={each.as_uri()}" for each in beside if each.exists()]
+        above = [*self._above("register.js"), *self._above("clock_ahead.js")]
+        first = [f"--import={each.as_uri()}" for each in above]
         done = subprocess.run([node, *first, "--test", self.path], capture_output=True, text=True, timeout=WITHIN_S)
         if done.returncode:
             pytest.fail(done.stdout + done.stderr, pytrace=False)
+
+    def _above(self, name: str) -> list[Path]:
+        """Find the nearest file of that name in the folders around this one, inside the project."""
+        around = [folder / name for folder in self.path.parents if self.config.rootpath in folder.parents]
+        return [each for each in around if each.exists()][:1]
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, 0, self.name

@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from sensorfusion.config.embedded import EmbeddedPostgres
+from sensorfusion.postgres.embedded import EmbeddedPostgres
 from tests.plugins import kinds
 
 _server = pytest.StashKey[EmbeddedPostgres]()

@@ -16,9 +16,9 @@ from psycopg.types.json import set_json_loads
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.rollup import step
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.readings.buckets import Table, Width, buckets
 from sensorfusion.readings.models import Exclusion
-from sensorfusion.readings.rolling import Advance, RecutDays, RollUp
+from sensorfusion.readings.rollups.buckets import Table, Width, buckets
+from sensorfusion.readings.rollups.chores import Advance, RecutDays, RollUp
 
 NAMES = ("temperature", "rain", "rain_total", "wind_direction")
 START = datetime(2026, 3, 28, 20, tzinfo=UTC)  # the clocks of Warsaw change the night after

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sensorfusion.sensors.secrets import broker_hash
+from sensorfusion.sensors.keys.secrets import broker_hash
 from tests.mosquitto import PROGRAM, Mosquitto, running
 from tests.real_clients.installation import ROOT, Installation, Station, Wrong, environment
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.ingest.batch import Draft, Outcome, Source
-from sensorfusion.ingest.session import Session
-from sensorfusion.ingest.transaction import Parcel
+from sensorfusion.ingest.steps.batch import Draft, Outcome, Source
+from sensorfusion.ingest.storing.connection import Session
+from sensorfusion.ingest.storing.rows import Parcel
 from tests.conftest import Cast
 from tests.ingest.conftest import read
 

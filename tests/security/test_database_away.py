@@ -14,7 +14,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps.refused import Refused
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, stored, until
 from tests.live.conftest import Platform

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sensorfusion.ingest.doors.readings import ReadingsDoor, decode_body, decode_lines
 from sensorfusion.ingest.doors.socket import IngestSocket
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps.refused import Refused
 from tests.conftest import Cast
 from tests.ingest.conftest import MAX_BODY_BYTES, Server, change, serve, stored
 
@@ -349,7 +349,7 @@ async def ask(server: Server, headers: list[tuple[bytes, bytes]], body: Any) -> 
 async def test_a_fault_while_storing_spoils_its_request_and_no_other(server: Server, monkeypatch: Any) -> None:
     await server.post({"temperature": 1})
     with monkeypatch.context() as broken_for_now:
-        broken_for_now.setattr("sensorfusion.ingest.statements.advance_and_insert", fail)
+        broken_for_now.setattr("sensorfusion.ingest.storing.statements.advance_and_insert", fail)
         spoilt = await asyncio.wait_for(server.post({"temperature": 2}), 5)
 
     answer = await asyncio.wait_for(server.post({"temperature": 3}), 5)

@@ -15,16 +15,16 @@ from pytest_django import Settings
 
 from sensorfusion.accounts.models import ApiToken, Operator
 from sensorfusion.accounts.services import issue_token
-from sensorfusion.config.asgi import application
-from sensorfusion.config.process import Process
-from sensorfusion.ingest.doors.addresses import console_doors
+from sensorfusion.ingest.doors.consoles.catalogue import console_doors
 from sensorfusion.ingest.doors.platforms import platform_doors
 from sensorfusion.ingest.files import spool
 from sensorfusion.ingest.models import FileImport, ImportState
-from sensorfusion.readings.exclusions import exclude
+from sensorfusion.readings.exclusions.services import exclude
 from sensorfusion.readings.models import Exclusion
 from sensorfusion.sensors.models import Key, Sensor, Site
 from sensorfusion.sensors.services import rotate_key
+from sensorfusion.server.asgi import application
+from sensorfusion.server.process import Process
 from tests.clients import NOW, let_go
 from tests.conftest import PASSWORD, Cast
 from tests.storing import store
@@ -118,7 +118,8 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/sensors/<uuid:uuid>/keys/": {"GET": READ, "POST": EDIT},
     "api/v1/sensors/<uuid:uuid>/keys/<str:prefix>/": {"DELETE": EDIT},
 }
-# For who shows an API token in the query, as another platform has it (tests/sensors/test_weather_stations.py).
+# For who shows an API token in the query, as another platform has it
+# (tests/ingest/doors/test_openweathermap_stations.py).
 BY_TOKEN = {"data/3.0/stations/", "data/3.0/stations/<uuid:uuid>/"}
 # Doors are for who shows a key, whichever protocol they speak (tests/ingest/doors).
 DOORS = [
@@ -126,7 +127,7 @@ DOORS = [
     for doors in (console_doors, platform_doors)
     for pattern, _ in doors(Process().ingest, max_body_bytes=1_000_000)
 ]
-# Beside Django: probes are for everybody, metrics for this machine or a token (tests/config/test_health.py), the doors
+# Beside Django: probes are for everybody, metrics for this machine or a token (tests/server/test_health.py), the doors
 # for keys, the live stream for sessions and tokens (tests/live/test_consumers.py).
 BESIDE = {
     "http": [r"^api/v1/readings/?$", r"^(healthz|readyz|metrics)/?$", *DOORS, r""],
@@ -292,7 +293,7 @@ def test_a_role_opens_what_it_should_and_nothing_else(world: World, who: str) ->
         if "tokens/<" in route or (("remove" in route or "operator>" in route) and who == "editor"):
             continue  # nobody's but the owner's; and everybody may leave
         if "consoles/<" in route:
-            continue  # by network, and by what the console shows: tests/sensors/test_consoles.py
+            continue  # by network, and by what the console shows: tests/sensors/consoles/test_services.py
         answer = ask(signed_in(getattr(world.cast, who)), world, route, method)
         expected = PASSED if kind in MAY[who] else (403,)
         if answer.status_code not in expected:

@@ -10,8 +10,8 @@ from sensorfusion.accounts.models import ApiToken, Membership, Operator
 from sensorfusion.accounts.services import issue_token
 from sensorfusion.readings.models import Reading
 from sensorfusion.sensors import services
+from sensorfusion.sensors.keys.secrets import digest
 from sensorfusion.sensors.models import Key, Sensor, Site
-from sensorfusion.sensors.secrets import digest
 from tests.announced import announced
 from tests.clients import NOW
 from tests.conftest import Cast

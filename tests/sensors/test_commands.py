@@ -9,8 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.sensors.keys.secrets import digest
 from sensorfusion.sensors.models import Key, Sensor, Site
-from sensorfusion.sensors.secrets import digest
 from tests.conftest import Cast
 
 

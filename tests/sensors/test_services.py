@@ -10,8 +10,8 @@ from sensorfusion.accounts.models import ApiToken, Membership, Operator, Role
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.readings.models import SensorState
 from sensorfusion.sensors import queries, services
+from sensorfusion.sensors.keys.secrets import digest
 from sensorfusion.sensors.models import Key, Sensor, Site, Status
-from sensorfusion.sensors.secrets import digest
 from tests.announced import announced
 from tests.clients import NOW
 from tests.conftest import PASSWORD, Cast

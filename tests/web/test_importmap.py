@@ -14,7 +14,7 @@ import sensorfusion.web
 from sensorfusion.web.importmap import MODULES, import_map, imports_of, needed_by
 
 SCRIPTS = Path(sensorfusion.web.__file__).parent / "static" / "js"
-OUR_SCRIPTS = sorted(SCRIPTS.glob("*.js"))
+OUR_SCRIPTS = sorted(SCRIPTS.rglob("*.js"))
 _IN_PAGE = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
 
 
@@ -25,14 +25,14 @@ def test_every_module_of_the_list_is_a_file(name: str) -> None:
 
 @pytest.mark.parametrize("script", OUR_SCRIPTS, ids=lambda each: each.stem)
 def test_every_import_of_a_script_is_in_the_list(script: Path) -> None:
-    imported = imports_of(f"js/{script.name}")
+    imported = imports_of(f"js/{script.relative_to(SCRIPTS)}")
 
     assert set(imported) <= MODULES.keys()
 
 
 @pytest.mark.parametrize("script", OUR_SCRIPTS, ids=lambda each: each.stem)
 def test_every_script_is_in_the_list(script: Path) -> None:
-    assert f"js/{script.name}" in MODULES.values()
+    assert f"js/{script.relative_to(SCRIPTS)}" in MODULES.values()
 
 
 @pytest.mark.parametrize("script", OUR_SCRIPTS, ids=lambda each: each.stem)

@@ -90,7 +90,7 @@ def test_a_collected_stylesheet_names_its_fonts_by_their_hashes(collected: Hashe
 
 
 def test_a_collected_page_holds_all_of_our_scripts_it_needs(collected: HashedFiles) -> None:
-    with collected.open(collected.stored_name("js/page-sensor.js")) as file:
+    with collected.open(collected.stored_name("js/pages/page-sensor.js")) as file:
         text = file.read().decode()
 
     assert 'customElements.define("sf-chart"' in text

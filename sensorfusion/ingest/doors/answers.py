@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from sensorfusion.ingest import receipts
 from sensorfusion.ingest.doors.door import Answer
-from sensorfusion.ingest.http import refusal_body, refusal_headers
-from sensorfusion.ingest.receipts import Receipt
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.doors.http import refusal_body, refusal_headers
+from sensorfusion.ingest.steps import receipts
+from sensorfusion.ingest.steps.receipts import Receipt
+from sensorfusion.ingest.steps.refused import Refused
 
 JSON = "application/json"
 

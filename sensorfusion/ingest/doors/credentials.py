@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from sensorfusion.ingest.doors.door import Request
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps.refused import Refused
 
 MOST_FIELDS = 1_000
 MOST_CHARACTERS = 100_000  # unquoting takes a hundred times the size of what is only percent signs

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol as Shape
 from urllib.parse import quote
 
-from sensorfusion.ingest.batch import Sent
-from sensorfusion.ingest.http import Gone, Receive, Scope, Send, address_of, read_body
+from sensorfusion.ingest.doors.http import Gone, Receive, Scope, Send, address_of, read_body
 from sensorfusion.ingest.pipeline import Pipeline
-from sensorfusion.ingest.receipts import Receipt
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.receipts import Receipt
+from sensorfusion.ingest.steps.refused import Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 from sensorfusion.domain.line_protocol import PRECISIONS, BadLine, Point, instant, parse
 from sensorfusion.domain.normalise import RefusedValue
 from sensorfusion.domain.units import UnknownUnit, unit_of
-from sensorfusion.ingest.batch import Sent
 from sensorfusion.ingest.doors.answers import headers_of, reasons, say
 from sensorfusion.ingest.doors.credentials import fields_of, from_header, one_of
 from sensorfusion.ingest.doors.door import MOST_READINGS, Answer, Ignored, Request, check_count
 from sensorfusion.ingest.doors.payloads import NAMES, is_known
-from sensorfusion.ingest.receipts import Receipt, Rejected
-from sensorfusion.ingest.refusal import Refused
-from sensorfusion.ingest.tokens import is_token
+from sensorfusion.ingest.senders.tokens import is_token
+from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.receipts import Receipt, Rejected
+from sensorfusion.ingest.steps.refused import Refused
 
 # The tags that name the sensor, the most telling first.
 SENSOR_TAGS = ("sensor", "sensor_id", "station", "station_id", "device", "device_id", "dev_eui", "host")

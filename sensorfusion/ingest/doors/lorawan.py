@@ -6,14 +6,14 @@ and so is what cannot be used of one that does: these servers stop sending for a
 
 from collections.abc import Mapping, Sequence
 
-from sensorfusion.ingest.batch import Meaning, Sent, Vocabulary
-from sensorfusion.ingest.decoding import NotJson, decode_json
 from sensorfusion.ingest.doors.answers import refusal, say
 from sensorfusion.ingest.doors.credentials import fields_of, from_header
 from sensorfusion.ingest.doors.door import Answer, Ignored, Request
 from sensorfusion.ingest.doors.payloads import NAMES, flatten
-from sensorfusion.ingest.receipts import Receipt
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps.batch import Meaning, Sent, Vocabulary
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.ingest.steps.receipts import Receipt
+from sensorfusion.ingest.steps.refused import Refused
 
 # The normalized payload of The Things Stack, by its documented names and units.
 _NORMALIZED: Vocabulary = {

@@ -6,14 +6,14 @@ in `ingest.stations_api`.
 
 from collections.abc import Mapping, Sequence
 
-from sensorfusion.ingest.batch import Meaning, Sent, Vocabulary
-from sensorfusion.ingest.decoding import NotJson, decode_json
 from sensorfusion.ingest.doors.answers import headers_of, reasons, say
 from sensorfusion.ingest.doors.credentials import fields_of, from_header, one_of
 from sensorfusion.ingest.doors.door import Answer, Ignored, Request, check_count
 from sensorfusion.ingest.doors.payloads import flatten
-from sensorfusion.ingest.receipts import Receipt
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps.batch import Meaning, Sent, Vocabulary
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.ingest.steps.receipts import Receipt
+from sensorfusion.ingest.steps.refused import Refused
 
 _NAMES: Vocabulary = {
     "visibilitydistance": Meaning("visibility", "km"),

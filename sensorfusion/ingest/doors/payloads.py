@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from sensorfusion.domain.quantities import known_quantity
-from sensorfusion.ingest.batch import Meaning, Vocabulary
-from sensorfusion.ingest.naming import folded
+from sensorfusion.ingest.steps.batch import Meaning, Vocabulary
+from sensorfusion.ingest.steps.naming import folded
 
 # Deeper than any payload; what lies below stays an object, which is refused by its name.
 DEEPEST = 8

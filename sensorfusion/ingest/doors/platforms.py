@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from sensorfusion.ingest.composition import Ingest
 from sensorfusion.ingest.doors import influxdb
 from sensorfusion.ingest.doors.door import Answer, Door, Protocol, Request, reply, request_of
+from sensorfusion.ingest.doors.http import Gone, Receive, Scope, Send, read_body
 from sensorfusion.ingest.doors.influxdb import LineProtocol
 from sensorfusion.ingest.doors.lorawan import ChirpStack, TheThings
 from sensorfusion.ingest.doors.openweathermap import Measurements
@@ -12,9 +14,7 @@ from sensorfusion.ingest.doors.senml import SenML
 from sensorfusion.ingest.doors.thingsboard import Telemetry
 from sensorfusion.ingest.doors.thingsboard_attributes import AttributesDoor
 from sensorfusion.ingest.doors.thingspeak import BulkUpdate, Update
-from sensorfusion.ingest.http import Gone, Receive, Scope, Send, read_body
-from sensorfusion.ingest.refusal import Refused
-from sensorfusion.ingest.service import Ingest
+from sensorfusion.ingest.steps.refused import Refused
 
 # ThingsBoard's access token stands where our own addresses have a noun; none of these is a token.
 _OURS = "|".join(("auth", "docs", "provision", "readings", "redoc", "schema", "senml", "sensors", "sites"))

@@ -2,12 +2,8 @@
 
 from collections.abc import Sequence
 
-from sensorfusion.ingest import receipts
-from sensorfusion.ingest.batch import Sent
-from sensorfusion.ingest.decoding import NotJson, decode_json
 from sensorfusion.ingest.doors.door import Ignored, check_count
-from sensorfusion.ingest.doors.senml import decode_senml
-from sensorfusion.ingest.http import (
+from sensorfusion.ingest.doors.http import (
     Gone,
     Headers,
     Receive,
@@ -23,9 +19,13 @@ from sensorfusion.ingest.http import (
     refusal_headers,
     unpacked,
 )
+from sensorfusion.ingest.doors.senml import decode_senml
 from sensorfusion.ingest.pipeline import Decoder, Pipeline
-from sensorfusion.ingest.receipts import Receipt
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps import receipts
+from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.ingest.steps.receipts import Receipt
+from sensorfusion.ingest.steps.refused import Refused
 
 _NOT_POST = Response(
     405,

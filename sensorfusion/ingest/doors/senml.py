@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import isfinite
 
-from sensorfusion.ingest.batch import Sent
-from sensorfusion.ingest.decoding import NotJson, decode_json
 from sensorfusion.ingest.doors.answers import refusal, say
 from sensorfusion.ingest.doors.credentials import from_header
 from sensorfusion.ingest.doors.door import Answer, Ignored, Request, check_count
 from sensorfusion.ingest.doors.payloads import NAMES
-from sensorfusion.ingest.receipts import Receipt
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.ingest.steps.receipts import Receipt
+from sensorfusion.ingest.steps.refused import Refused
 
 VERSION = 10  # RFC 8428, section 4.4
 RELATIVE_BELOW = 2**28  # RFC 8428, section 4.5.3: smaller times count from now

@@ -12,13 +12,13 @@ from typing import Any
 
 import msgspec
 
-from sensorfusion.ingest import receipts
-from sensorfusion.ingest.batch import Sent
-from sensorfusion.ingest.decoding import NotJson, decode_json
+from sensorfusion.ingest.doors.http import Receive, Scope, Send, bearer, headers_of
 from sensorfusion.ingest.doors.readings import readings_in
-from sensorfusion.ingest.http import Receive, Scope, Send, bearer, headers_of
 from sensorfusion.ingest.pipeline import Pipeline
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps import receipts
+from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.ingest.steps.refused import Refused
 
 # Messages of one socket under way at once: enough to keep the writer's groups full, few enough to bound memory.
 WINDOW = 32

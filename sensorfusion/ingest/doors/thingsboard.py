@@ -6,15 +6,15 @@ With an operator's API token in its place the body is that of a ThingsBoard gate
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sensorfusion.ingest.batch import Sent
-from sensorfusion.ingest.decoding import NotJson, decode_json
 from sensorfusion.ingest.doors.answers import refusal, say
 from sensorfusion.ingest.doors.credentials import fields_of
 from sensorfusion.ingest.doors.door import Answer, Ignored, Request, check_count
 from sensorfusion.ingest.doors.payloads import NAMES, flatten
-from sensorfusion.ingest.receipts import Receipt
-from sensorfusion.ingest.refusal import Refused
-from sensorfusion.ingest.tokens import is_token
+from sensorfusion.ingest.senders.tokens import is_token
+from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.ingest.steps.receipts import Receipt
+from sensorfusion.ingest.steps.refused import Refused
 
 _SHAPES = 'telemetry is {"temperature": 21.4}, {"ts": …, "values": {…}}, or a list of them'
 

@@ -9,16 +9,16 @@ import msgspec
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from sensorfusion.ingest.batch import Source
-from sensorfusion.ingest.decoding import NotJson, decode_json
 from sensorfusion.ingest.doors.answers import refusal, say
 from sensorfusion.ingest.doors.credentials import fields_of
 from sensorfusion.ingest.doors.door import Answer, Request, reply, request_of
-from sensorfusion.ingest.http import Gone, Receive, Scope, Send, read_body
-from sensorfusion.ingest.keys import Keys
-from sensorfusion.ingest.lookups import ANSWER_WITHIN_S
-from sensorfusion.ingest.refusal import Refused
-from sensorfusion.ingest.tokens import is_token
+from sensorfusion.ingest.doors.http import Gone, Receive, Scope, Send, read_body
+from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S
+from sensorfusion.ingest.senders.keys import Keys
+from sensorfusion.ingest.senders.tokens import is_token
+from sensorfusion.ingest.steps.batch import Source
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.ingest.steps.refused import Refused
 
 MOST_BYTES = 16_384  # of one request, and of all that a device may keep here
 

@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.normalise import MAX_NUMERAL
-from sensorfusion.ingest.batch import Sent
-from sensorfusion.ingest.decoding import NotJson, decode_json
 from sensorfusion.ingest.doors.answers import headers_of, reasons, say
 from sensorfusion.ingest.doors.credentials import fields_of, one_of
 from sensorfusion.ingest.doors.door import Answer, Request, check_count
-from sensorfusion.ingest.receipts import Receipt
-from sensorfusion.ingest.refusal import Refused
-from sensorfusion.sensors.time_zones import time_zones
+from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.ingest.steps.receipts import Receipt
+from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.sensors.sites.time_zones import time_zones
 
 _NOT_VALUES = frozenset(
     (

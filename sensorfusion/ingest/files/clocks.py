@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sensorfusion.ingest.instants import BadInstant
+from sensorfusion.ingest.steps.instants import BadInstant
 
 
 @dataclass(frozen=True, slots=True)

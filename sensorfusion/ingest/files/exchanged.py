@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sensorfusion.domain.quantities import known_quantity
-from sensorfusion.ingest.batch import Sent
-from sensorfusion.ingest.decoding import NotJson, decode_json
-from sensorfusion.ingest.importing import BadPlan, Column, Line, unreadable
-from sensorfusion.readings.exchange import FIRST, FLAGS, MORE, SENSOR, unguarded, value_in
+from sensorfusion.ingest.files.rows import BadPlan, Column, Line, unreadable
+from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.readings.export.columns import FIRST, FLAGS, MORE, SENSOR, unguarded, value_in
 
 VALUES: Final = "values"
 # What belongs to where the reading was stored before, and is made anew where it is stored next.

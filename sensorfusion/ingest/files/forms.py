@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from django import forms
 
-from sensorfusion.ingest.files import guessing
+from sensorfusion.ingest.files import sniffing as guessing
 from sensorfusion.ingest.files.mappings import zone
-from sensorfusion.ingest.importing import BadPlan, Column, Plan, column_of
+from sensorfusion.ingest.files.rows import BadPlan, Column, Plan, column_of
 
 MOST_COLUMNS: Final = 100  # shown; the command line takes any number
 

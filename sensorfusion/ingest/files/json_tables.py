@@ -11,9 +11,9 @@ from itertools import islice
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sensorfusion.ingest.decoding import NotJson, decode_json
+from sensorfusion.ingest.files.csv_tables import Row
 from sensorfusion.ingest.files.opening import BROKEN, BadTable, Kind, Opened
-from sensorfusion.ingest.tables import Row
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 
 LOOK_AT: Final = 200  # objects whose names are the columns
 MOST_COLUMNS: Final = 500

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from sensorfusion.ingest.files.csv_tables import Table, TableOfAnyKind
 from sensorfusion.ingest.files.exchanged import ExportedRows, ReadingRows
 from sensorfusion.ingest.files.json_tables import JsonTable
 from sensorfusion.ingest.files.opening import MOST_UNPACKED, Opened
 from sensorfusion.ingest.files.openweathermap import OpenWeatherMapRows, is_openweathermap
 from sensorfusion.ingest.files.parquet import ParquetTable
+from sensorfusion.ingest.files.rows import Line, Plan, RowReader, Rows, unreadable
 from sensorfusion.ingest.files.weewx import WeewxDatabase, WeewxRows, is_weewx
-from sensorfusion.ingest.importing import Line, Plan, RowReader, Rows, unreadable
-from sensorfusion.ingest.tables import Table, TableOfAnyKind
-from sensorfusion.readings.exchange import is_exported
+from sensorfusion.readings.export.columns import is_exported
 
 OWN: Final = "readings as SensorFusion writes them"
 WEEWX: Final = "WeeWX's history"

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from sensorfusion.ingest.importing import BadPlan, Column, Plan
+from sensorfusion.ingest.files.csv_tables import TableOfAnyKind
+from sensorfusion.ingest.files.rows import BadPlan, Column, Plan
 from sensorfusion.ingest.models import Mapping
-from sensorfusion.ingest.tables import TableOfAnyKind
 from sensorfusion.sensors.models import Site
 
 

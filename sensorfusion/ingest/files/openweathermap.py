@@ -7,9 +7,9 @@ the others, but not °C from °F. An hour with several kinds of weather is there
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sensorfusion.ingest.batch import Sent
-from sensorfusion.ingest.importing import BadPlan, Column, Line, Plan, Rows, number_in
-from sensorfusion.ingest.tables import TableOfAnyKind
+from sensorfusion.ingest.files.csv_tables import TableOfAnyKind
+from sensorfusion.ingest.files.rows import BadPlan, Column, Line, Plan, Rows, number_in
+from sensorfusion.ingest.steps.batch import Sent
 
 TIME: Final = "dt"
 SYSTEMS: Final = ("standard", "metric", "imperial")

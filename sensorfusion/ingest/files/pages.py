@@ -24,7 +24,7 @@ from sensorfusion.ingest.files.uploads import Look
 from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
-from sensorfusion.sensors.time_zones import time_zones
+from sensorfusion.sensors.sites.time_zones import time_zones
 from sensorfusion.web.forms import RefusedIn
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Any, Final, Self
 
+from sensorfusion.ingest.files.csv_tables import Row
 from sensorfusion.ingest.files.opening import BadTable, Kind, Opened
-from sensorfusion.ingest.tables import Row
-from sensorfusion.readings.parquet import NoPyarrow, pyarrow
+from sensorfusion.readings.export.parquet import NoPyarrow, pyarrow
 
 _AT_ONCE: Final = 8192
 MOST_IN_A_GROUP: Final = 1 << 30  # bytes; a group is unpacked as a whole

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.units import display_symbol
-from sensorfusion.ingest.batch import Draft
-from sensorfusion.ingest.checking import check
+from sensorfusion.ingest.files.csv_tables import BadTable, TableOfAnyKind
 from sensorfusion.ingest.files.layouts import Understood, lines_of
-from sensorfusion.ingest.files.refused import RefusedRow
-from sensorfusion.ingest.importing import BadPlan, Line
-from sensorfusion.ingest.tables import BadTable, TableOfAnyKind
+from sensorfusion.ingest.files.refused_rows import RefusedRow
+from sensorfusion.ingest.files.rows import BadPlan, Line
+from sensorfusion.ingest.steps.batch import Draft
+from sensorfusion.ingest.steps.checking import check
 
 CHECKED: Final = 1000
 SHOWN: Final = 5

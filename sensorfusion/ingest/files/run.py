@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from sensorfusion.ingest.files.csv_tables import BadTable, TableOfAnyKind
 from sensorfusion.ingest.files.layouts import lines_of
-from sensorfusion.ingest.files.refused import RefusedRows
-from sensorfusion.ingest.importing import BadPlan, Line, RowReader
-from sensorfusion.ingest.loading import Batch, Interrupted, Loader, Reason, Report, Store
+from sensorfusion.ingest.files.loading import Batch, Interrupted, Loader, Reason, Report, Store
+from sensorfusion.ingest.files.refused_rows import RefusedRows
+from sensorfusion.ingest.files.rows import BadPlan, Line, RowReader
+from sensorfusion.ingest.files.targets import BadTarget, Targets
 from sensorfusion.ingest.models import FileImport, ImportState
-from sensorfusion.ingest.tables import BadTable, TableOfAnyKind
-from sensorfusion.ingest.targets import BadTarget, Targets
 
 BATCH: Final = 5000
 _STOPS: Final = (BadTable, BadTarget, BadPlan, Interrupted)

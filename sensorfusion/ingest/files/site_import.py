@@ -18,21 +18,21 @@ from django.db.models import DateField, Model
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.accounts.queries import operator_by_email
 from sensorfusion.domain.refusals import Refusal
-from sensorfusion.ingest.batch import Source
-from sensorfusion.ingest.decoding import NotJson, decode_json
 from sensorfusion.ingest.files.exchanged import ReadingRows
+from sensorfusion.ingest.files.loading import Batch, Loader, Report, Store
+from sensorfusion.ingest.files.rows import Line, unreadable
 from sensorfusion.ingest.files.run import BATCH, batches
-from sensorfusion.ingest.importing import Line, unreadable
-from sensorfusion.ingest.loading import Batch, Loader, Report, Store
-from sensorfusion.readings.exclusions import exclude
-from sensorfusion.readings.site_archive import BESIDE, FORMAT, MADE_ANEW, MANIFEST, SITE, VERSION, readings_of
-from sensorfusion.sensors.attributes import set_shared
-from sensorfusion.sensors.consoles import set_reading
-from sensorfusion.sensors.membership import add_member
+from sensorfusion.ingest.steps.batch import Source
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.readings.exclusions.services import exclude
+from sensorfusion.readings.export.site_archive import BESIDE, FORMAT, MADE_ANEW, MANIFEST, SITE, VERSION, readings_of
+from sensorfusion.sensors.consoles.services import set_reading
 from sensorfusion.sensors.models import Sensor, Site, Status
-from sensorfusion.sensors.polls import PollDetails, save_poll
-from sensorfusion.sensors.quality import set_checks
+from sensorfusion.sensors.polls.services import PollDetails, save_poll
+from sensorfusion.sensors.provisioning.attributes import set_shared
+from sensorfusion.sensors.quality.services import set_checks
 from sensorfusion.sensors.services import add_sensor, create_site, pause
+from sensorfusion.sensors.sites.membership import add_member
 
 MOST_DESCRIPTION: Final = 64 << 20  # bytes; a site of 10,000 sensors has some 10 MB
 MOST_LINE: Final = 1 << 20

@@ -23,20 +23,20 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.clock import Clock
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.files import spool
+from sensorfusion.ingest.files.csv_tables import BadTable, TableOfAnyKind
 from sensorfusion.ingest.files.forms import guessed
 from sensorfusion.ingest.files.layouts import OPENWEATHERMAP, Understood, layout_of, open_table, understood
 from sensorfusion.ingest.files.mappings import choose, from_json, remember, to_json
 from sensorfusion.ingest.files.preview import Preview, preview
-from sensorfusion.ingest.files.refused import RefusedRows
+from sensorfusion.ingest.files.refused_rows import RefusedRows
+from sensorfusion.ingest.files.rows import BadPlan, Plan
 from sensorfusion.ingest.files.run import Run
-from sensorfusion.ingest.importing import BadPlan, Plan
+from sensorfusion.ingest.files.targets import BadTarget, OneSensor
 from sensorfusion.ingest.models import FileImport, ImportState
-from sensorfusion.ingest.session import Session, Stored
-from sensorfusion.ingest.tables import BadTable, TableOfAnyKind
-from sensorfusion.ingest.targets import BadTarget, OneSensor
-from sensorfusion.ingest.transaction import Parcel
-from sensorfusion.sensors.membership import require_editor
+from sensorfusion.ingest.storing.connection import Session, Stored
+from sensorfusion.ingest.storing.rows import Parcel
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.sites.membership import require_editor
 
 BATCH: Final = 1000
 REST_AT_MOST_S: Final = 1.0

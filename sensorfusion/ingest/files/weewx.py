@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sensorfusion.ingest.batch import Sent
+from sensorfusion.ingest.files.csv_tables import Row
 from sensorfusion.ingest.files.opening import BadTable, Kind, Opened
-from sensorfusion.ingest.importing import BadPlan, Column, Line, Plan, Rows
-from sensorfusion.ingest.tables import Row
+from sensorfusion.ingest.files.rows import BadPlan, Column, Line, Plan, Rows
+from sensorfusion.ingest.steps.batch import Sent
 
 TIME: Final = "dateTime"
 SYSTEM: Final = "usUnits"

@@ -22,7 +22,7 @@ from sensorfusion.ingest.mqtt.link import WINDOW, Arrived
 from sensorfusion.ingest.mqtt.registered import Registered
 from sensorfusion.ingest.mqtt.routes import Part, Routes
 from sensorfusion.ingest.pipeline import Pipeline
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps.refused import Refused
 
 # Messages that are stored together: a quarter of the window, so that the broker sends while we write.
 GROUP = WINDOW // 4

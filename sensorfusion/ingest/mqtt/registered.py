@@ -12,12 +12,12 @@ from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed, SensorChanged
-from sensorfusion.ingest.batch import Source
-from sensorfusion.ingest.gateways import is_storable
-from sensorfusion.ingest.lookups import ANSWER_WITHIN_S, LookUps
-from sensorfusion.ingest.memory import Memory
-from sensorfusion.ingest.naming import paths_of
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.senders.cache import Memory
+from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.senders.gateways import is_storable
+from sensorfusion.ingest.steps.batch import Source
+from sensorfusion.ingest.steps.naming import paths_of
+from sensorfusion.ingest.steps.refused import Refused
 
 _BY_ID = "SELECT id, uuid::text, status, paths FROM sensors_sensor WHERE uuid = %(device)s"
 _BY_NAME = """

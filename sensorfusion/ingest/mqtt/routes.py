@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sensorfusion.ingest.adapters.adapter import Message
-from sensorfusion.ingest.adapters.catalogue import FOREIGN, foreign
-from sensorfusion.ingest.adapters.own import FILTER, OWN
-from sensorfusion.ingest.batch import Sent
+from sensorfusion.ingest.mqtt.adapters.adapter import Message
+from sensorfusion.ingest.mqtt.adapters.catalogue import FOREIGN, foreign
+from sensorfusion.ingest.mqtt.adapters.own_topic import FILTER, OWN
 from sensorfusion.ingest.mqtt.registered import Name
+from sensorfusion.ingest.steps.batch import Sent
 
 SITES = "sites"
 SHARE = "$share/sensorfusion/"  # MQTT 5, 4.8.2: of several workers the broker gives every message to one

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
-from sensorfusion.ingest.polling.networks import Network, may_be_asked
+from sensorfusion.ingest.polling.allowed_networks import Network, may_be_asked
 
 ANSWER_WITHIN_S = 10.0
 MOST_BYTES = 1024 * 1024  # a station's answer has some kilobytes

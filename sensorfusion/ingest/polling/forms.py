@@ -9,8 +9,8 @@ from sensorfusion.ingest.polling.fetching import BadAddress, target_of
 from sensorfusion.ingest.polling.headers import BadHeaders, parse_headers
 from sensorfusion.ingest.polling.mapping import BadMapping, Field, parse_fields
 from sensorfusion.ingest.polling.paths import BadPath, parse
-from sensorfusion.sensors.poll_models import LONGEST_S, SHORTEST_S
-from sensorfusion.sensors.polls import PollDetails
+from sensorfusion.sensors.polls.models import LONGEST_S, SHORTEST_S
+from sensorfusion.sensors.polls.services import PollDetails
 
 _PLAIN = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
 

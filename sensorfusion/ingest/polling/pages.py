@@ -13,13 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.ingest.polling.dry_run import Trial, try_out
 from sensorfusion.ingest.polling.forms import PollForm
 from sensorfusion.ingest.polling.headers import parse_headers
 from sensorfusion.ingest.polling.presets import PRESETS
-from sensorfusion.ingest.polling.trial import Trial, try_out
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Poll, Sensor
-from sensorfusion.sensors.polls import kept_headers, poll_of, remove_poll, save_poll, status_of
+from sensorfusion.sensors.polls.services import kept_headers, poll_of, remove_poll, save_poll, status_of
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
 
 

@@ -18,19 +18,19 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sensorfusion.clock import Clock
 from sensorfusion.events.metrics import Counter
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.ingest.batch import Source
 from sensorfusion.ingest.pipeline import Pipeline
-from sensorfusion.ingest.polling import records
+from sensorfusion.ingest.polling import poll_rows as records
+from sensorfusion.ingest.polling.answer import NotUnderstood, Understood, understand
 from sensorfusion.ingest.polling.fetching import Fetcher, NoAnswer
 from sensorfusion.ingest.polling.headers import parse_headers
 from sensorfusion.ingest.polling.mapping import parse_fields
 from sensorfusion.ingest.polling.paths import parse
-from sensorfusion.ingest.polling.records import Due
-from sensorfusion.ingest.polling.understanding import NotUnderstood, Understood, understand
-from sensorfusion.ingest.refusal import Refused
-from sensorfusion.sensors.sealing import unseal
+from sensorfusion.ingest.polling.poll_rows import Due
+from sensorfusion.ingest.steps.batch import Source
+from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.sensors.keys.encryption import unseal
 
-_LOCK: Final = 0x5E50_0011  # any number that nobody else uses; see readings/chores.py
+_LOCK: Final = 0x5E50_0011  # any number that nobody else uses; see readings/storage/chores.py
 LOOK_EVERY_S: Final = 1.0
 AT_ONCE: Final = 30  # questions; each waits on somebody else's device
 LONGEST_WAIT_S: Final = 3600.0

@@ -9,7 +9,7 @@ import pytest
 from channels.routing import URLRouter
 from django.urls import re_path
 
-from sensorfusion.ingest.doors.addresses import console_doors
+from sensorfusion.ingest.doors.consoles.catalogue import console_doors
 from sensorfusion.ingest.doors.platforms import platform_doors
 from tests.ingest.conftest import MAX_BODY_BYTES, Server
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensorfusion.ingest.batch import Meaning, Sent
-from sensorfusion.ingest.checking import check
 from sensorfusion.ingest.doors.door import Ignored, Request
 from sensorfusion.ingest.doors.platforms import PROTOCOLS
-from sensorfusion.ingest.receipts import encode
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps.batch import Meaning, Sent
+from sensorfusion.ingest.steps.checking import check
+from sensorfusion.ingest.steps.receipts import encode
+from sensorfusion.ingest.steps.refused import Refused
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 WORDS = (

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from django.db import connections
 
-from sensorfusion.config.asgi import build
-from sensorfusion.config.process import Process
+from sensorfusion.server.asgi import build
+from sensorfusion.server.process import Process
 from tests.conftest import Cast
 from tests.ingest.conftest import stored, until
 from tests.live.conftest import PAGE, Client, cookie_of, django

@@ -21,11 +21,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensorfusion.clock import utc_now
-from sensorfusion.config.asgi import build
-from sensorfusion.config.process import Process
 from sensorfusion.domain.console_fields import FIELDS
 from sensorfusion.domain.quantities import CATALOGUE
-from sensorfusion.ingest import sightings, strangers
+from sensorfusion.ingest.senders import rate_limit as strangers
+from sensorfusion.ingest.senders import unclaimed_consoles as sightings
+from sensorfusion.server.asgi import build
+from sensorfusion.server.process import Process
 from tests.conftest import Cast
 from tests.ingest.conftest import change, read, until
 from tests.security.test_hostile_doors import WICKED, bodies

@@ -10,7 +10,7 @@ import pytest
 
 from sensorfusion.ingest.doors.door import Ignored
 from sensorfusion.ingest.doors.lorawan import decode_chirpstack, decode_the_things
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps.refused import Refused
 from sensorfusion.sensors.models import Sensor
 from tests.ingest.conftest import Server, stored
 

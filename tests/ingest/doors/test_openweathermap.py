@@ -7,7 +7,7 @@ import pytest
 
 from sensorfusion.ingest.doors.door import Ignored
 from sensorfusion.ingest.doors.openweathermap import decode_measurements
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps.refused import Refused
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, stored

@@ -9,7 +9,7 @@ import pytest
 
 from sensorfusion.ingest.doors.door import Ignored
 from sensorfusion.ingest.doors.senml import decode_senml
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps.refused import Refused
 from tests.ingest.conftest import Server, read, stored
 
 DEVICE = "urn:dev:ow:10e2073a01080063"

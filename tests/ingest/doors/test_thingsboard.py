@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from sensorfusion.ingest.batch import Sent
 from sensorfusion.ingest.doors.door import Ignored
 from sensorfusion.ingest.doors.thingsboard import decode_gateway, decode_telemetry
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.refused import Refused
 from sensorfusion.sensors.models import Attributes
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, read, stored

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from sensorfusion.ingest import sightings, strangers
+from sensorfusion.ingest.senders import rate_limit as strangers
+from sensorfusion.ingest.senders import unclaimed_consoles as sightings
 from tests.ingest.conftest import read, stored
 from tests.ingest.doors.conftest import HOME, Site, reached_from
 

@@ -15,11 +15,11 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from sensorfusion.ingest.files import run as running
-from sensorfusion.ingest.importing import Line
-from sensorfusion.ingest.loading import Interrupted
+from sensorfusion.ingest.files.loading import Interrupted
+from sensorfusion.ingest.files.rows import Line
 from sensorfusion.ingest.models import FileImport, ImportState, Mapping
-from sensorfusion.ingest.session import Session, Stored
-from sensorfusion.ingest.transaction import Parcel
+from sensorfusion.ingest.storing.connection import Session, Stored
+from sensorfusion.ingest.storing.rows import Parcel
 from sensorfusion.readings.models import Reading
 from tests.conftest import Cast
 from tests.ingest.conftest import at

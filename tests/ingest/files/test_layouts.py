@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from sensorfusion.ingest.checking import check
-from sensorfusion.ingest.files import guessing
+from sensorfusion.ingest.files import sniffing as guessing
+from sensorfusion.ingest.files.csv_tables import BadTable
 from sensorfusion.ingest.files.layouts import OPENWEATHERMAP, WEEWX, lines_of, open_table, understood
-from sensorfusion.ingest.importing import BadPlan, Column, Plan, column_of
-from sensorfusion.ingest.tables import BadTable
+from sensorfusion.ingest.files.rows import BadPlan, Column, Plan, column_of
+from sensorfusion.ingest.steps.checking import check
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 # The same weather in WeeWX's three unit systems: 21.5 °C, 1013.25 hPa at the sea, 5 m/s, 2.54 mm, 7.62 mm/h.

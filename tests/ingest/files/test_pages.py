@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from sensorfusion.clock import utc_now
 from sensorfusion.ingest.files import spool, uploads
-from sensorfusion.ingest.loading import Interrupted
+from sensorfusion.ingest.files.loading import Interrupted
 from sensorfusion.ingest.models import FileImport, ImportState, Mapping
 from sensorfusion.readings.models import Reading
 from tests.conftest import Cast

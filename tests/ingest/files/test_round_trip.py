@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.ingest.batch import Sent, Source
-from sensorfusion.ingest.checking import check
-from sensorfusion.ingest.session import Session
-from sensorfusion.ingest.transaction import Parcel
-from sensorfusion.readings.exchange import cell, guarded, unguarded, value_in
-from sensorfusion.readings.export import FORMATS
+from sensorfusion.ingest.steps.batch import Sent, Source
+from sensorfusion.ingest.steps.checking import check
+from sensorfusion.ingest.storing.connection import Session
+from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.readings.export.columns import cell, guarded, unguarded, value_in
+from sensorfusion.readings.export.export import FORMATS
 from sensorfusion.readings.models import Reading
 from sensorfusion.sensors.models import Sensor, Site
 from tests.conftest import Cast

@@ -14,19 +14,19 @@ from django.test import AsyncClient, Client
 
 from sensorfusion.accounts.models import Role
 from sensorfusion.accounts.queries import operator_by_email
-from sensorfusion.readings.exclusions import exclude, restore
+from sensorfusion.readings.exclusions.services import exclude, restore
 from sensorfusion.readings.models import Exclusion, Reading
-from sensorfusion.sensors.attributes import attributes_of, set_shared
-from sensorfusion.sensors.consoles import console_of, set_reading
+from sensorfusion.sensors.consoles.services import console_of, set_reading
 from sensorfusion.sensors.models import Sensor, Site, Status
-from sensorfusion.sensors.polls import PollDetails, poll_of, save_poll
-from sensorfusion.sensors.quality import own_checks, set_checks
+from sensorfusion.sensors.polls.services import PollDetails, poll_of, save_poll
+from sensorfusion.sensors.provisioning.attributes import attributes_of, set_shared
+from sensorfusion.sensors.quality.services import own_checks, set_checks
 from sensorfusion.sensors.queries import members
 from sensorfusion.sensors.services import add_sensor
 from tests.conftest import PASSWORD, Cast
 from tests.ingest.conftest import key_for
 from tests.ingest.files.test_round_trip import store
-from tests.readings.test_export_api import content
+from tests.readings.export.test_api import content
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

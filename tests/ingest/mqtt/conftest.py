@@ -13,10 +13,10 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from sensorfusion.clock import utc_now
 from sensorfusion.events.control import Listener
 from sensorfusion.events.stream import Stream
+from sensorfusion.ingest.composition import Ingest
+from sensorfusion.ingest.mqtt.composition import Subscriber, Terms
 from sensorfusion.ingest.mqtt.registered import Name
-from sensorfusion.ingest.mqtt.service import Subscriber, Terms
-from sensorfusion.ingest.service import Ingest
-from sensorfusion.readings.connections import pool
+from sensorfusion.readings.storage.connections import pool
 from sensorfusion.sensors.models import Sensor
 from tests.ingest.conftest import until
 from tests.mosquitto import Mosquitto, running

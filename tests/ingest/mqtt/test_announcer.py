@@ -16,7 +16,7 @@ from sensorfusion.events.messages import StoredReading
 from sensorfusion.events.stream import Stream
 from sensorfusion.ingest.mqtt.announcer import Announcer
 from sensorfusion.ingest.mqtt.discovery import Topics
-from sensorfusion.readings.connections import pool
+from sensorfusion.readings.storage.connections import pool
 from tests.conftest import Cast
 from tests.ingest.conftest import change, until
 from tests.mosquitto import Mosquitto

@@ -12,9 +12,9 @@ import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
-from sensorfusion.ingest.mqtt.access import Account, write
 from sensorfusion.ingest.mqtt.link import WINDOW
-from sensorfusion.sensors.secrets import broker_hash
+from sensorfusion.ingest.mqtt.mosquitto_acl import Account, write
+from sensorfusion.sensors.keys.secrets import broker_hash
 from tests.mosquitto import PROGRAM, Mosquitto, running
 
 pytestmark = pytest.mark.sockets

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from sensorfusion.clock import utc_now
-from sensorfusion.ingest.batch import Sent, Source
 from sensorfusion.ingest.mqtt.intake import MESSAGES, MOST_WAITING, Intake
 from sensorfusion.ingest.mqtt.link import Arrived
 from sensorfusion.ingest.mqtt.routes import Routes
-from sensorfusion.ingest.receipts import Receipt
-from sensorfusion.ingest.refusal import Refused
+from sensorfusion.ingest.steps.batch import Sent, Source
+from sensorfusion.ingest.steps.receipts import Receipt
+from sensorfusion.ingest.steps.refused import Refused
 
 TOPIC = "sf/v1/3f2b8c1e-0000-4000-8000-000000000001/readings"
 

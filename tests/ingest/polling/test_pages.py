@@ -10,11 +10,11 @@ from pytest_django import Settings
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.refusals import Refusal
-from sensorfusion.ingest.polling import trial
+from sensorfusion.ingest.polling import dry_run as trial
 from sensorfusion.ingest.polling.fetching import NoAnswer
+from sensorfusion.sensors.keys.encryption import seal, unseal
 from sensorfusion.sensors.models import Poll
-from sensorfusion.sensors.polls import PollDetails, remove_poll, save_poll, status_of
-from sensorfusion.sensors.sealing import seal, unseal
+from sensorfusion.sensors.polls.services import PollDetails, remove_poll, save_poll, status_of
 from tests.conftest import Cast
 
 FORM = {

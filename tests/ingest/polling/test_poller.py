@@ -13,9 +13,9 @@ from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.polling.fetching import Fetcher
 from sensorfusion.ingest.polling.poller import Poller
 from sensorfusion.ingest.polling.presets import PRESETS
-from sensorfusion.readings.connections import pool
+from sensorfusion.readings.storage.connections import pool
+from sensorfusion.sensors.keys.encryption import seal
 from sensorfusion.sensors.models import Poll, Sensor, Status
-from sensorfusion.sensors.sealing import seal
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, change, read, stored, until
 from tests.ingest.polling.conftest import OPENWEATHERMAP, Device

@@ -14,21 +14,21 @@ from django.core.management.base import CommandError
 
 from sensorfusion.clock import Clock, utc_now
 from sensorfusion.events.postgres import conninfo
+from sensorfusion.ingest.files.csv_tables import BadTable, TableOfAnyKind
 from sensorfusion.ingest.files.layouts import OWN, Understood, open_table, understood
 from sensorfusion.ingest.files.mappings import Chosen, choose, digest_of, remember, says_something, to_json, zone
 from sensorfusion.ingest.files.opening import STANDARD_INPUT, digest_of_file, is_shipped
 from sensorfusion.ingest.files.openweathermap import SYSTEMS
 from sensorfusion.ingest.files.preview import preview, told
-from sensorfusion.ingest.files.refused import RefusedRows
+from sensorfusion.ingest.files.refused_rows import RefusedRows
+from sensorfusion.ingest.files.rows import TIME_COLUMN, BadPlan, Plan, column_of
 from sensorfusion.ingest.files.run import BATCH, Ended, Run, started, unfinished
-from sensorfusion.ingest.importing import TIME_COLUMN, BadPlan, Plan, column_of
+from sensorfusion.ingest.files.targets import BadTarget, NamedSensors, OneSensor, Targets, operator_of, site_of
 from sensorfusion.ingest.models import FileImport
-from sensorfusion.ingest.progress import progress
-from sensorfusion.ingest.session import Session
-from sensorfusion.ingest.tables import BadTable, TableOfAnyKind
-from sensorfusion.ingest.targets import BadTarget, NamedSensors, OneSensor, Targets, operator_of, site_of
+from sensorfusion.ingest.storing.connection import Session
 from sensorfusion.sensors.models import Site
-from sensorfusion.web.commands import ExplainedCommand
+from sensorfusion.terminal.commands import ExplainedCommand
+from sensorfusion.terminal.progress import progress
 
 HELP = """\
 Import readings from a file: CSV, NDJSON or a JSON list, Parquet, each packed with gzip or not.

@@ -10,7 +10,8 @@ from django.core.management.base import CommandError
 from sensorfusion.accounts.models import Operator
 from sensorfusion.clock import utc_now
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.ingest.files.refused import RefusedRows
+from sensorfusion.ingest.files.loading import Batch, Interrupted
+from sensorfusion.ingest.files.refused_rows import RefusedRows
 from sensorfusion.ingest.files.site_import import (
     ArchivedSite,
     BadArchive,
@@ -19,11 +20,10 @@ from sensorfusion.ingest.files.site_import import (
     load_readings,
     make_site,
 )
-from sensorfusion.ingest.loading import Batch, Interrupted
-from sensorfusion.ingest.progress import progress
-from sensorfusion.ingest.session import Session
-from sensorfusion.ingest.targets import BadTarget, operator_of
-from sensorfusion.web.commands import ExplainedCommand
+from sensorfusion.ingest.files.targets import BadTarget, operator_of
+from sensorfusion.ingest.storing.connection import Session
+from sensorfusion.terminal.commands import ExplainedCommand
+from sensorfusion.terminal.progress import progress
 
 HELP = """\
 Bring a site's archive into this installation.

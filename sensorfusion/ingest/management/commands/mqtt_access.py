@@ -15,9 +15,9 @@ from django.db import OperationalError
 
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed
-from sensorfusion.ingest.mqtt.access import Account, accounts_of_sensors, keys_without_access, own_account, write
 from sensorfusion.ingest.mqtt.broker import broker
-from sensorfusion.web.commands import ExplainedCommand
+from sensorfusion.ingest.mqtt.mosquitto_acl import Account, accounts_of_sensors, keys_without_access, own_account, write
+from sensorfusion.terminal.commands import ExplainedCommand
 
 # A change is heard at once; this is for what happened while the database could not be asked.
 LOOK_EVERY_S = 60.0

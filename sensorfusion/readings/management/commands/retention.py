@@ -7,9 +7,9 @@ import psycopg
 
 from sensorfusion.clock import utc_now
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.readings.partitions import name_of
-from sensorfusion.readings.retention import Expiring, Retention, expiring
-from sensorfusion.web.commands import ExplainedCommand
+from sensorfusion.readings.storage.partitions import name_of
+from sensorfusion.readings.storage.retention import Expiring, Retention, expiring
+from sensorfusion.terminal.commands import ExplainedCommand
 
 HELP = """\
 Remove single readings that are older than their site or sensor keeps them.

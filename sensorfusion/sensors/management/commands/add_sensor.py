@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.queries import operator_by_email
-from sensorfusion.sensors.management.plainly import said_plainly
 from sensorfusion.sensors.models import Site, Transport
 from sensorfusion.sensors.queries import editable_sites
 from sensorfusion.sensors.services import SensorDetails, add_sensor, create_site, first_site
-from sensorfusion.web.commands import ExplainedCommand
+from sensorfusion.terminal.commands import ExplainedCommand
+from sensorfusion.terminal.refusals import said_plainly
 
 EXAMPLE = """\
 example:

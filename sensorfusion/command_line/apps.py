@@ -1,0 +1,8 @@
+"""Tells Django that this package is an app."""
+
+from django.apps import AppConfig
+
+
+class CommandLineApp(AppConfig):
+    name = "sensorfusion.command_line"
+    label = "command_line"

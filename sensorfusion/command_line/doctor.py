@@ -1,0 +1,158 @@
+"""What `doctor` looks at: each check says in a line how it is, and when it is bad what to do."""
+
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import redis
+from django.db import DatabaseError
+
+from sensorfusion.config.env import DEFAULT_HOSTS, BadEnvironment, Environment
+from sensorfusion.events.postgres import conninfo
+from sensorfusion.server.mqtt_worker import terms
+from sensorfusion.server.preparation import pending_migrations
+
+OLDEST_POSTGRES = 14
+# A full month of readings of a hundred sensors every minute is about 1.5 GB (334 bytes each, docs/decisions/0001).
+FREE_BYTES = 2_000_000_000
+# Readings far in the future are refused; a clock that is off by this much already shows in a chart.
+CLOCK_WITHIN_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found; `remedy` is empty when all is well."""
+
+    what: str
+    remedy: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        return not self.remedy
+
+    def __str__(self) -> str:
+        return f"✓ {self.what}" if self.is_good else f"✗ {self.what}\n  → {self.remedy}"
+
+
+def examine(environment: Environment, *, database: bool) -> Iterator[Finding]:
+    """Look at everything, one thing after the other; at the database only if there is one to look at."""
+    yield _environment(environment)
+    directory = _data_directory(environment.data)
+    yield directory
+    if directory.is_good:
+        yield _disk_space(environment.data)
+    if database:
+        yield from _database()
+    if environment.redis_url:
+        yield _redis(environment.redis_url)
+    if environment.mqtt_url:
+        yield _broker(environment)
+
+
+def _environment(environment: Environment) -> Finding:
+    if environment.debug and environment.public_url:
+        return Finding(
+            "DEBUG is on while PUBLIC_URL is set", "Unset DEBUG: it shows the insides of the server to everybody."
+        )
+    if urlsplit(environment.public_url).scheme == "http":
+        return Finding(
+            "PUBLIC_URL is not encrypted",
+            "Put a proxy with a certificate in front (docs/deployment.md) and use https://.",
+        )
+    hosts = "this machine only" if environment.allowed_hosts == DEFAULT_HOSTS else ", ".join(environment.allowed_hosts)
+    return Finding(f"Environment can be read; answers to {environment.public_url or hosts}")
+
+
+def _data_directory(data: Path) -> Finding:
+    probe = data / ".doctor"
+    try:
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        return Finding(f"Data directory {data}: {error.strerror}", "Give it to the user who runs this, or use --data.")
+    return Finding(f"Data directory {data} can be written")
+
+
+def _disk_space(data: Path) -> Finding:
+    free = shutil.disk_usage(data).free
+    found = f"{free / 1e9:.1f} GB free for data"
+    return (
+        Finding(found) if free >= FREE_BYTES else Finding(found, "Make room: PostgreSQL stops when its disk is full.")
+    )
+
+
+def _database() -> Iterator[Finding]:
+    try:
+        with psycopg.connect(conninfo()) as link:
+            yield _version(link.info.server_version)
+            yield _durability(link)
+            yield _clock(link)
+    except psycopg.OperationalError as error:
+        yield Finding(f"Database does not answer: {str(error).strip()}", "Start it, or correct DATABASE_URL.")
+        return
+    yield _migrations()
+
+
+def _version(number: int) -> Finding:
+    major = number // 10_000
+    found = f"PostgreSQL {major}.{number % 10_000} answers"
+    return Finding(found) if major >= OLDEST_POSTGRES else Finding(found, f"Upgrade it to {OLDEST_POSTGRES} or newer.")
+
+
+def _durability(link: psycopg.Connection) -> Finding:
+    row = link.execute("SELECT current_setting('fsync'), current_setting('synchronous_commit')").fetchone()
+    if row and row[0] == "on" and row[1] != "off":
+        return Finding("A commit is on disk before it is acknowledged")
+    return Finding(
+        f"fsync and synchronous_commit are {row}", "Turn both on: a power cut would lose acknowledged readings."
+    )
+
+
+def _clock(link: psycopg.Connection) -> Finding:
+    before = time.time()
+    row = link.execute("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone()
+    middle = (before + time.time()) / 2
+    apart = abs(row[0] - middle) if row else 0.0
+    found = f"Clock is {apart:.3f} s from the database's, in UTC {time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime())}"
+    return Finding(found) if apart <= CLOCK_WITHIN_S else Finding(found, "Synchronise both machines' clocks (NTP).")
+
+
+def _migrations() -> Finding:
+    try:
+        pending = pending_migrations()
+    except DatabaseError as error:
+        return Finding(f"Migrations cannot be read: {error}", "Give DATABASE_URL's user rights in its database.")
+    return (
+        Finding(f"{pending} migrations are not applied", "Run: sensorfusion migrate")
+        if pending
+        else Finding("All migrations are applied")
+    )
+
+
+def _redis(url: str) -> Finding:
+    began = time.monotonic()
+    try:
+        with redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as link:
+            link.ping()
+    except redis.RedisError as error:
+        return Finding(f"Redis does not answer: {error}", "Start it, or correct REDIS_URL.")
+    return Finding(f"Redis answers in {(time.monotonic() - began) * 1000:.1f} ms")
+
+
+def _broker(environment: Environment) -> Finding:
+    """Only look whether somebody listens: a second client of our name would end the first one's connection."""
+    try:
+        where = terms(environment, 1).broker
+        socket.create_connection((where.host, where.port), timeout=5).close()
+    except BadEnvironment as error:
+        return Finding(str(error), "Write mqtt://user:password@host, or mqtts:// for TLS.")
+    except OSError as error:
+        return Finding(
+            f"The MQTT broker does not answer: {error}", "Start it, or correct MQTT_URL (docs/doors/mqtt.md)."
+        )
+    return Finding(f"The MQTT broker {where} answers")

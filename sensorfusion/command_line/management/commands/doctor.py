@@ -1,0 +1,46 @@
+"""Looks for what would keep the platform from working, and says what to do about it."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from sensorfusion.command_line import doctor as diagnosis
+from sensorfusion.command_line.doctor import Finding
+from sensorfusion.config.settings import ENVIRONMENT
+from sensorfusion.postgres.for_commands import borrowed
+from sensorfusion.server import preparation
+from sensorfusion.terminal.errors import Trouble
+
+
+class Command(BaseCommand):
+    help = "Check environment, data, database, Redis and clock.\nEnds with 1 if anything is wrong."
+    requires_system_checks = ()
+
+    def handle(self, **_: Any) -> None:
+        is_well = True
+        for finding in _findings():
+            self.stdout.write(str(finding))
+            is_well = is_well and finding.is_good
+        sys.exit(0 if is_well else 1)
+
+
+def _findings() -> Iterator[Finding]:
+    with contextlib.ExitStack() as stack:
+        embedded = None if ENVIRONMENT.database_url else _start(stack)
+        yield from diagnosis.examine(ENVIRONMENT, database=embedded is None)
+        if embedded:
+            yield embedded
+
+
+def _start(stack: contextlib.ExitStack) -> Finding | None:
+    """Use the embedded database for as long as we look, or say why that cannot be."""
+    try:
+        preparation.use(stack.enter_context(borrowed(ENVIRONMENT.data)))
+    except (Trouble, OSError) as error:
+        return Finding(
+            f"The embedded database cannot be used: {error}", "Put that right, or set DATABASE_URL to your own."
+        )
+    return None

@@ -1,0 +1,1 @@
+"""The demo site, replayed observations, synthetic weather and bulk history."""

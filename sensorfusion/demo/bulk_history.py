@@ -1,0 +1,222 @@
+"""Loads a long history at once: straight into the months of the reading table, then states, then rollups.
+
+A month that is not there yet is loaded into a table of its own, which gets its indexes when it is full and is attached
+then: half the work, and nobody sees half a month. One that is there is added to as it is. Meant for sensors that have
+no readings yet; nothing else may write for them meanwhile.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import groupby, islice
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from sensorfusion.demo.synthetic_weather import Sample, Station, days, in_order
+from sensorfusion.domain.liveness import KEPT_DELTAS
+from sensorfusion.readings.rollups.chores import RollUp
+from sensorfusion.readings.rollups.dirty_hours import advance
+from sensorfusion.readings.storage.partitions import Month, attach, exists, is_being_made, month_of, name_of
+
+Connection = psycopg.Connection[Any]
+Step = Callable[[int, int], None]
+
+LINES_AT_ONCE: Final = 2_000
+_COLUMNS = 'observed_at, received_at, seq, sensor_id, "values"'
+_STATE = """
+INSERT INTO sensor_state (sensor_id, seq, observed_at, received_at, stored_until, "values", older, deltas)
+SELECT id, %(seq)s, %(observed_at)s, %(received_at)s, %(observed_at)s, %(values)s, '{}', %(deltas)s
+FROM sensors_sensor WHERE id = %(sensor)s
+"""
+# Made-up weather has nothing to find in it: judging millions of readings would keep the background busy for long.
+_JUDGED = """
+INSERT INTO quality_progress (sensor_id, judged_seq, judged_at)
+SELECT id, %(seq)s, %(received_at)s FROM sensors_sensor WHERE id = %(sensor)s
+"""
+_ACTIVE = "UPDATE sensors_sensor SET status = 'active' WHERE id = ANY(%s) AND status = 'pending'"
+_SIZES = """
+SELECT coalesce(sum(pg_relation_size(relid)) FILTER (WHERE relkind = 'r'), 0),
+       coalesce(sum(pg_relation_size(relid)) FILTER (WHERE relkind = 'i' AND is_key), 0),
+       coalesce(sum(pg_relation_size(relid)) FILTER (WHERE relkind = 'i' AND NOT is_key), 0)
+FROM (
+    SELECT table_.oid AS relid, 'r' AS relkind, false AS is_key FROM pg_class table_
+    WHERE table_.oid IN (SELECT relid FROM pg_partition_tree('reading'))
+    UNION ALL
+    SELECT indexrelid, 'i', indisprimary FROM pg_index
+    WHERE indrelid IN (SELECT relid FROM pg_partition_tree('reading'))
+) AS parts
+"""
+# What PostgreSQL calls the indexes of a table after its name.
+_INDEXES: Final = (("INDEX", "_pkey"), ("INDEX", "_sensor_id_seq_idx"))
+_ROLLUPS = ("rollup_5m", "rollup_1h", "rollup_1d", "rollup_1mo")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Whose history, from when to when, and how dense."""
+
+    sensors: Sequence[int]
+    start: datetime
+    end: datetime
+    every_s: int
+    quantities: int
+    seed: int
+
+    @property
+    def rows(self) -> int:
+        """About how many readings that are; silences make it a little less."""
+        return int((self.end - self.start).total_seconds() / self.every_s) * len(self.sensors)
+
+
+@dataclass(slots=True)
+class _Sensor:
+    id: int
+    station: Station
+    seq: int = 0
+    newest: Sample | None = None
+    received_s: int = 0
+
+    def line(self, sample: Sample) -> str:
+        self.seq += 1
+        self.received_s = max(self.received_s, sample.received_s)
+        if self.newest is None or sample.observed_s > self.newest.observed_s:
+            self.newest = sample
+        return f"{_text(sample.observed_s)}\t{_text(sample.received_s)}\t{self.seq}\t{self.id}\t{sample.values}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Bytes on disk of everything that readings are in."""
+
+    heap: int
+    key: int
+    by_seq: int
+    rollups: dict[str, int] = field(default_factory=dict)
+
+    def of_each(self, rows: int) -> list[tuple[str, float]]:
+        """Bytes for each reading, by where they are."""
+        parts = {"heap": self.heap, "primary key": self.key, "index by seq": self.by_seq, **self.rollups}
+        return [(name, size / max(rows, 1)) for name, size in [*parts.items(), ("together", sum(parts.values()))]]
+
+
+def load(connection: Connection, plan: Plan, *, step: Step) -> int:
+    """Load the history of sensors that have none and return how many readings that are; `roll_up` comes next.
+
+    The connection is in autocommit. Months are committed one by one; the states come when all are there.
+    """
+    rows = 0
+    sensors = [
+        _Sensor(sensor, Station(seed=plan.seed, number=place, every_s=plan.every_s, quantities=plan.quantities))
+        for place, sensor in enumerate(plan.sensors)
+    ]
+    for month, of_month in groupby(days(plan.start, plan.end), key=month_of):
+        for count in _load_month(connection, month, _lines(plan, sensors, of_month)):
+            rows += count
+            step(rows, rows)
+    with connection.transaction():
+        for sensor in sensors:
+            _keep_state(connection, sensor, plan.every_s)
+        connection.execute(_ACTIVE, [list(plan.sensors)])
+    connection.execute("ANALYZE reading")
+    connection.execute("ANALYZE sensor_state")
+    return rows
+
+
+def roll_up(connection: Connection, *, now: datetime, step: Step) -> None:
+    """Roll up all that waits for it, as the chores would, but without a pause."""
+    more = True
+    while more:
+        with connection.transaction(), connection.cursor() as cursor:
+            more = advance(cursor, now=now)
+    row = connection.execute("SELECT count(*) FROM dirty_hour").fetchone()
+    total, done, chore = row[0] if row else 0, 0, RollUp()
+    while count := chore.batch(connection):
+        done += count
+        step(done * 1000 // max(total, 1), done)
+    for table in _ROLLUPS:
+        connection.execute(f"VACUUM (ANALYZE) {table}")
+
+
+def sizes(connection: Connection) -> Sizes:
+    """Measure everything that readings are in, of all sensors."""
+    row = connection.execute(_SIZES).fetchone()
+    assert row
+    rollups = {}
+    for table in _ROLLUPS:
+        size = connection.execute("SELECT pg_total_relation_size(%s::regclass)", [table]).fetchone()
+        rollups[table] = int(size[0]) if size else 0
+    return Sizes(int(row[0]), int(row[1]), int(row[2]), rollups)
+
+
+def _lines(plan: Plan, sensors: Sequence[_Sensor], of_month: Iterator[datetime]) -> Iterator[str]:
+    first, last = plan.start.timestamp(), plan.end.timestamp()
+    for day in of_month:
+        for place, sample in in_order([sensor.station.day(day) for sensor in sensors]):
+            if first <= sample.observed_s < last and sample.received_s <= last + 1:
+                yield sensors[place].line(sample)
+
+
+def _load_month(connection: Connection, month: Month, lines: Iterator[str]) -> Iterator[int]:
+    """Store the lines of one month; yields how many were sent since."""
+    if exists(connection, month):
+        with connection.transaction():
+            yield from _copy(connection, sql.Identifier("reading"), lines, "")
+        return
+    table = sql.Identifier(f"loading_{name_of(month)}")
+    connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table))  # of a load that was ended half-way
+    with connection.transaction():
+        connection.execute(
+            sql.SQL("CREATE TABLE {} (LIKE reading INCLUDING DEFAULTS INCLUDING CONSTRAINTS)").format(table)
+        )
+        yield from _copy(connection, table, lines, " WITH (FREEZE)")
+        connection.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (sensor_id, observed_at)").format(table))
+        connection.execute(sql.SQL("CREATE INDEX ON {} (sensor_id, seq)").format(table))
+    with connection.transaction():
+        is_being_made(connection)
+        if exists(connection, month):  # somebody needed it meanwhile
+            connection.execute(sql.SQL("INSERT INTO reading SELECT * FROM {}").format(table))
+            connection.execute(sql.SQL("DROP TABLE {}").format(table))
+        else:
+            for kind, end in (("TABLE", ""), *_INDEXES):
+                old, new = sql.Identifier(f"loading_{name_of(month)}{end}"), sql.Identifier(f"{name_of(month)}{end}")
+                connection.execute(sql.SQL("ALTER {} {} RENAME TO {}").format(sql.SQL(kind), old, new))
+            attach(connection, month)
+
+
+def _copy(connection: Connection, table: sql.Identifier, lines: Iterator[str], how: str) -> Iterator[int]:
+    statement = sql.SQL("COPY {} ({}) FROM STDIN{}").format(table, sql.SQL(_COLUMNS), sql.SQL(how))
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        while some := list(islice(lines, LINES_AT_ONCE)):
+            copy.write("".join(some))
+            yield len(some)
+
+
+def _keep_state(connection: Connection, sensor: _Sensor, every_s: int) -> None:
+    if sensor.newest is None:
+        return
+    state = {
+        "sensor": sensor.id,
+        "seq": sensor.seq,
+        "observed_at": datetime.fromtimestamp(sensor.newest.observed_s, UTC),
+        "received_at": datetime.fromtimestamp(sensor.received_s, UTC),
+        "values": sensor.newest.values,
+        "deltas": str([float(every_s)] * KEPT_DELTAS),
+    }
+    connection.execute(_STATE, state)
+    connection.execute(_JUDGED, state)
+
+
+def _text(second: int) -> str:
+    """Write an instant; most are asked for by twenty sensors one after the other."""
+    text = _texts.get(second)
+    if text is None:
+        if len(_texts) > 10_000:
+            _texts.clear()
+        text = _texts[second] = (_EPOCH + timedelta(seconds=second)).isoformat()
+    return text
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_texts: dict[int, str] = {}

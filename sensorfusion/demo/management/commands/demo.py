@@ -1,0 +1,50 @@
+"""Makes the demo: an operator to sign in as, a site, three stations, a year of real observations."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError
+
+from sensorfusion.clock import utc_now
+from sensorfusion.demo.site import EMAIL, Demo, fill_up, prepare
+from sensorfusion.events.postgres import conninfo
+from sensorfusion.ingest.files.loading import Interrupted, Report
+from sensorfusion.ingest.storing.connection import Session
+from sensorfusion.terminal.commands import ExplainedCommand
+from sensorfusion.terminal.progress import progress
+from sensorfusion.terminal.refusals import said_plainly
+
+EPILOG = """\
+Safe to run again: it says the password once more, and adds the observations that are missing up to now.
+Password and keys are kept in the data directory (demo_password, demo_keys.json), for its owner only.
+
+example:
+  sensorfusion demo
+  sensorfusion simulate          the stations then go on speaking, every three seconds
+"""
+ROWS = 26_115  # what there is to store the first time, for the progress bar
+
+
+class Command(ExplainedCommand):
+    help = "Make a demo site: three airports with a year of real observations, and an operator to look at it."
+    epilog = EPILOG
+    requires_system_checks = ()
+
+    def handle(self, **_: Any) -> None:
+        began = time.monotonic()
+        with said_plainly():
+            demo = prepare(data=settings.ENVIRONMENT.data, now=utc_now())
+        try:
+            with Session(conninfo()) as session, progress("Demo observations", total=ROWS) as step:
+                report = fill_up(demo=demo, store=session.store, now=utc_now, step=step)
+        except Interrupted as error:
+            raise CommandError(f"The demo is not complete: {error}") from None
+        self._introduce(demo, report, seconds=time.monotonic() - began)
+
+    def _introduce(self, demo: Demo, report: Report, *, seconds: float) -> None:
+        names = ", ".join(sensor.name for sensor in demo.sensors.values())
+        added = f" ({report.accepted:,} observations added in {seconds:.1f} s)" if report.accepted else ""
+        self.stdout.write(f"Demo site {demo.site.name}: {names}{added}")
+        password = f"with the password {demo.password}" if demo.password else "with the password you gave it"
+        self.stdout.write(f"Sign in as {EMAIL} {password}")

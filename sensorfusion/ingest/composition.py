@@ -1,0 +1,60 @@
+"""Everything ingest needs in one server process, put together once."""
+
+from psycopg_pool import AsyncConnectionPool
+
+from sensorfusion.clock import Clock
+from sensorfusion.events.control import Listener
+from sensorfusion.events.metrics import Gauge
+from sensorfusion.events.stream import Stream
+from sensorfusion.ingest.distribution import Distribution
+from sensorfusion.ingest.doors.consoles.identity import Consoles
+from sensorfusion.ingest.pipeline import Pipeline
+from sensorfusion.ingest.senders.gateways import Gateways
+from sensorfusion.ingest.senders.keys import Keys
+from sensorfusion.ingest.senders.tokens import Tokens
+from sensorfusion.ingest.senders.unclaimed_consoles import Sightings
+from sensorfusion.ingest.senders.unknown_names import Strays
+from sensorfusion.ingest.steps.refusal_log import Refusals
+from sensorfusion.ingest.storing.writer import Writer
+
+_writers: list[Writer] = []  # of this process: one, once it is started
+Gauge(
+    "sensorfusion_ingest_waiting_readings",
+    "Readings that wait for their commit.",
+    lambda: sum(writer.pending for writer in _writers),
+)
+
+
+class Ingest:
+    """The writer and the pipeline in front of it; `start` before the first request, `stop` after the last."""
+
+    def __init__(
+        self, *, pool: AsyncConnectionPool, listener: Listener, stream: Stream, capacity: int, now: Clock
+    ) -> None:
+        self._refusals = Refusals(pool, now=now)
+        self._writer = Writer(stream, capacity=capacity)
+        self._strays = Strays(pool, now=now)
+        distribution = Distribution(Gateways(pool, listener), self._strays, self._writer, self._refusals)
+        self.pool, self.keys = pool, Keys(pool, listener, now=now)
+        self.consoles = Consoles(pool, listener, self.keys)
+        self.sightings = Sightings(pool, now=now)
+        self.pipeline = Pipeline(
+            self.keys, Tokens(pool, listener, now=now), distribution, self._writer, self._refusals, now=now
+        )
+
+    @property
+    def waiting(self) -> int:
+        """Readings that wait for their commit."""
+        return self._writer.pending
+
+    async def start(self) -> None:
+        await self._writer.start()
+        _writers.append(self._writer)
+
+    async def stop(self) -> None:
+        """Commit and answer everything that was taken."""
+        await self._writer.stop()
+        _writers.remove(self._writer)
+        await self._refusals.stop()
+        await self.sightings.stop()
+        await self._strays.stop()

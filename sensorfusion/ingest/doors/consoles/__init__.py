@@ -1,0 +1,1 @@
+"""Doors of weather consoles: one declaration per protocol, one shared implementation."""

@@ -1,0 +1,197 @@
+"""What the doors of weather consoles share: fields in a query, a form, or glued to the path; a key anywhere; plain
+answers. A console follows no redirects, sends no headers of its own, and shows its owner a tick or a cross at most.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sensorfusion.domain.console_fields import Family, readers
+from sensorfusion.domain.networks import network_of
+from sensorfusion.ingest.doors.consoles.identity import Consoles
+from sensorfusion.ingest.doors.consoles.reading import Settings, readings_of
+from sensorfusion.ingest.doors.door import Answer, Door, Request
+from sensorfusion.ingest.doors.form_fields import MOST_CHARACTERS, Form
+from sensorfusion.ingest.pipeline import Pipeline
+from sensorfusion.ingest.senders.unclaimed_consoles import Sighting, Sightings
+from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.receipts import Receipt
+from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.sensors.keys.secrets import console_digest, public_part, shown_identity, shown_passkey
+
+# Any of these doors stands behind this, too, for a device without a field for a password.
+IN_FRONT = r"^(?:in/(?P<key>[^/]+)/)?"
+# Where a key may stand; the platform takes it from the wrong field as well.
+_MAY_HOLD_A_KEY = ("password", "siteauthenticationkey", "passkey", "key", "apikey", "token", "mac", "id", "siteid")
+_PASSKEY = re.compile(r"[0-9A-F]{32}|(?:[0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}")
+_PRINTABLE = re.compile(r"[\x20-\x7e]{1,64}")
+_BEGINS_LIKE_A_KEY = re.compile(r"sf_[a-z0-9]{8}")
+LONGEST_MODEL = 64
+# What a console does with another answer is worse than waiting: its maker's servers never say that it is paused.
+PAUSED_RETRY_AFTER_S = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One request of a console: its fields, by name in lower case, and what stood in the path where a key may."""
+
+    form: Form
+    in_path: str = ""
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        return self.form.fields
+
+    @property
+    def family(self) -> Family:
+        return "ambient" if self.fields.get("stationtype", "").upper().startswith("AMB") else "common"
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """How one maker's consoles send, and what they want to hear.
+
+    `marker` is the end of the path; what follows it in the path are fields, from consoles that leave the `?` out.
+    """
+
+    name: str
+    patterns: Sequence[str]
+    marker: str
+    success: bytes
+    wrong: str = ""  # what a wrong password is answered with
+    methods: Sequence[str] = ("GET", "POST")
+
+    def upload(self, request: Request) -> Upload:
+        """Read the fields.
+
+        :raises Refused: too_large.
+        """
+        form = Form()
+        in_path, glued = _tail(request, self.marker)
+        for part in (glued, request.query, _text(request.body)):
+            if part:
+                form.add(part)
+        return Upload(form, in_path)
+
+    def credential(self, request: Request) -> str:
+        return credential_in(self.upload(request))
+
+    def decode(self, request: Request) -> Sequence[Sent]:
+        return readings_in(self.upload(request), Settings())
+
+    def accepted(self, request: Request, receipt: Receipt) -> Answer:
+        return Answer(200, self.success)
+
+    def refused(self, request: Request, refused: Refused) -> Answer:
+        status = {403: 401, 422: 400}.get(refused.status, refused.status)
+        retry_after_s = refused.retry_after_s
+        if refused.code == "sensor_paused":
+            status, retry_after_s = 503, PAUSED_RETRY_AFTER_S
+        reasons = refused.receipt.rejected if refused.receipt else []
+        said = f"{reasons[0].detail if reasons else refused.detail}\n"
+        if status == 401 and self.wrong:
+            said = f"{self.wrong}\n{said}"
+        headers = [("retry-after", str(retry_after_s))] if retry_after_s else []
+        return Answer(status, said.encode(errors="replace"), headers=headers)
+
+
+class ConsoleDoor(Door):
+    """A door that knows consoles by what they show, and notes those that nobody claimed."""
+
+    def __init__(
+        self, pipeline: Pipeline, consoles: Consoles, sightings: Sightings, console: Console, *, max_body_bytes: int
+    ) -> None:
+        super().__init__(pipeline, console, max_body_bytes=min(max_body_bytes, MOST_CHARACTERS))
+        self._console = console
+        self._consoles = consoles
+        self._sightings = sightings
+
+    async def _take(self, request: Request) -> Answer:
+        upload = self._console.upload(request)
+        credential = credential_in(upload)
+        try:
+            receipt = await self._pipeline.take_from(
+                credential=credential,
+                identify=self._consoles.identify,
+                decode=lambda station: readings_in(upload, station.settings),
+                address=request.address,
+            )
+        except Refused as refused:
+            if refused.code == "unknown_key":
+                raise self._unknown(upload, credential, request, refused) from None
+            raise
+        return self._console.accepted(request, receipt)
+
+    def _unknown(self, upload: Upload, credential: str, request: Request, refused: Refused) -> Refused:
+        if public_part(credential):
+            return Refused(
+                "unknown_key",
+                "This is no sensor's key. If the device cut it off, put the key into the path: /in/<key>/…",
+            )
+        sighting = sighting_of(upload, credential, door=self._console.name, address=request.address)
+        if sighting is None:
+            return refused
+        self._sightings.note(sighting)
+        return Refused("unclaimed_console")
+
+
+def credential_in(upload: Upload) -> str:
+    """Find the sensor's key; else what the console shows of its own, written so that nothing else looks like it."""
+    fields = upload.fields
+    candidates = [upload.in_path, *(fields.get(name, "").strip() for name in _MAY_HOLD_A_KEY)]
+    for text in candidates:
+        if public_part(text):
+            return text
+    if cut := next(filter(None, map(_BEGINS_LIKE_A_KEY.match, candidates)), None):
+        # No key at all, but one that is looked up by its name: so its sensor's page says what is wrong with it.
+        return f"{cut[0]}-{'x' * 32}"
+    if passkey := fields.get("passkey") or fields.get("mac"):
+        return shown_passkey(passkey)
+    identity, secret = _identity(fields)
+    return shown_identity(identity, secret) if identity and secret else upload.in_path
+
+
+def readings_in(upload: Upload, settings: Settings) -> Sequence[Sent]:
+    """Make readings of the fields, as the sensor's settings read them."""
+    return readings_of(upload.fields, sorted(upload.form.twice), family=upload.family, settings=settings)
+
+
+def sighting_of(upload: Upload, credential: str, *, door: str, address: str) -> Sighting | None:
+    """Describe a console that belongs to nobody, if it really is one: with a name of its own, and weather."""
+    shows, _, _ = credential.partition(" ")
+    ending = _ending(shows, upload.fields)
+    known = readers(upload.family, "as_named")
+    if not ending or not any(name in known for name in upload.fields):
+        return None
+    model = next((text for name in ("model", "stationtype", "softwaretype") if (text := upload.fields.get(name))), "")
+    model = "".join(letter for letter in model if letter.isprintable())[:LONGEST_MODEL]
+    return Sighting(console_digest(credential), shows, ending, model, door, network_of(address))
+
+
+def _ending(shows: str, fields: Mapping[str, str]) -> str:
+    if shows == "PASSKEY":
+        passkey = (fields.get("passkey") or fields.get("mac") or "").strip().upper()
+        return re.sub("[:.-]", "", passkey)[-4:] if _PASSKEY.fullmatch(passkey) else ""
+    identity, secret = _identity(fields)
+    is_one = shows == "ID" and _PRINTABLE.fullmatch(identity) and _PRINTABLE.fullmatch(secret)
+    return identity if is_one else ""
+
+
+def _identity(fields: Mapping[str, str]) -> tuple[str, str]:
+    identity = fields.get("id") or fields.get("siteid") or fields.get("stationid") or ""
+    return identity.strip(), (fields.get("password") or fields.get("siteauthenticationkey") or "").strip()
+
+
+def _tail(request: Request, marker: str) -> tuple[str, str]:
+    """Split what follows the door's own path: a key, and fields that a missing `?` glued to it."""
+    _, found, tail = request.raw_path.partition(marker)
+    tail = (tail if found else request.named.get("glued") or "").strip("/?&")
+    in_path = request.named.get("key") or ""
+    if "=" not in tail:
+        return in_path or tail, ""
+    head, _, rest = tail.partition("/")
+    return (head, rest.lstrip("?&")) if public_part(head) else (in_path, tail)
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "replace").strip() if body else ""

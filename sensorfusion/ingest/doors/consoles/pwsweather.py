@@ -1,0 +1,14 @@
+"""PWSweather's protocol: Weather Underground's fields at `/pwsupdate/pwsupdate.php`, or at its newer address."""
+
+from sensorfusion.ingest.doors.consoles.door import IN_FRONT, Console
+
+PWSWEATHER = Console(
+    name="PWSweather",
+    patterns=(
+        IN_FRONT + r"pwsupdate/pwsupdate\.php(?P<glued>.*)$",
+        IN_FRONT + r"api/v1/submitwx/?(?P<glued>.*)$",
+    ),
+    marker="pwsupdate/pwsupdate.php",
+    success=b"success\n",
+    wrong="INVALIDPASSWORDID|Password or key and/or id are incorrect",
+)

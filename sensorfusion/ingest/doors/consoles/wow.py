@@ -1,0 +1,20 @@
+"""The Met Office's Weather Observations Website, `/automaticreading`, and Belgium's, `/api/v2/send`.
+
+Told 403, its clients are silent for an hour: so that is never said. Belgium's `baromin` is the altimeter setting, and
+`absbaromin` the pressure at the station.
+"""
+
+from sensorfusion.ingest.doors.consoles.door import IN_FRONT, Console
+
+WOW = Console(
+    name="WOW",
+    patterns=(IN_FRONT + r"automaticreading(?P<glued>.*)$",),
+    marker="automaticreading",
+    success=b"OK\n",
+)
+WOW_BE = Console(
+    name="WOW-BE",
+    patterns=(IN_FRONT + r"api/v2/send(?P<glued>.*)$",),
+    marker="api/v2/send",
+    success=b"OK\n",
+)

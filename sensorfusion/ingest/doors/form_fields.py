@@ -1,0 +1,45 @@
+"""Form-encoded fields as devices write them: read leniently, bounded, and never raising anything but `Refused`."""
+
+from dataclasses import dataclass, field
+from urllib.parse import unquote_plus
+
+from sensorfusion.ingest.steps.refused import Refused
+
+# A gateway with every sensor its maker sells sends about 250 fields in 5,000 characters.
+MOST_FIELDS = 500
+MOST_CHARACTERS = 32_768
+
+
+@dataclass(slots=True)
+class Form:
+    """Fields by name in lower case; `twice` are those that came again with another value, which are in no one's favour
+    and so are left out.
+    """
+
+    fields: dict[str, str] = field(default_factory=dict)
+    twice: set[str] = field(default_factory=set)
+
+    def add(self, encoded: str) -> None:
+        """Read more fields.
+
+        :raises Refused: too_large.
+        """
+        if len(encoded) > MOST_CHARACTERS:
+            raise Refused("too_large", f"More than {MOST_CHARACTERS:,} characters are no console's reading.")
+        pairs = encoded.split("&")
+        if len(pairs) > MOST_FIELDS:
+            raise Refused("too_large", f"More than {MOST_FIELDS} fields are no console's reading.")
+        for pair in pairs:
+            name, equals, value = pair.partition("=")
+            if equals and name:
+                self._put(_plain(name).strip().lower(), _plain(value))
+
+    def _put(self, name: str, value: str) -> None:
+        if name in self.twice or self.fields.setdefault(name, value) == value:
+            return
+        self.twice.add(name)
+        del self.fields[name]
+
+
+def _plain(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text

@@ -1,0 +1,212 @@
+"""Takes many readings from a file through the checks and the transaction of every door, batch by batch.
+
+One batch is stored by a thread while the next one is read and checked; so memory holds two batches however long the
+file is. Whatever ends it, what was stored stays, and the same file again finds it as duplicates.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from sensorfusion.ingest.files.refused_rows import RefusedRow
+from sensorfusion.ingest.files.rows import Line
+from sensorfusion.ingest.files.targets import Targets
+from sensorfusion.ingest.steps.batch import Outcome
+from sensorfusion.ingest.steps.checking import check
+from sensorfusion.ingest.steps.receipts import Rejected
+from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.storing.connection import Stored
+from sensorfusion.ingest.storing.rows import Parcel
+
+EXAMPLES = 3  # of each reason: enough to see the pattern
+# A database that restarts needs seconds; together some five minutes.
+WAITS_S = (1, 2, 5, 10, 20, 30, 60, 60, 60, 60)
+
+Store = Callable[[Sequence[Parcel]], Stored]
+
+
+class Interrupted(Exception):
+    """The import could not go on; what was stored so far stays."""
+
+
+@dataclass(slots=True)
+class Reason:
+    """Why something was not stored: how often, and the first few times in words."""
+
+    count: int = 0
+    examples: list[str] = field(default_factory=list)
+
+    def add(self, line: int, detail: str) -> None:
+        self.count += 1
+        if len(self.examples) < EXAMPLES:
+            self.examples.append(f"line {line}: {detail}")
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of the rows. One of which only some values were refused counts as accepted."""
+
+    rows: int = 0
+    accepted: int = 0
+    duplicates: int = 0
+    reasons: dict[str, Reason] = field(default_factory=dict)
+
+    @property
+    def rejected(self) -> int:
+        return self.rows - self.accepted - self.duplicates
+
+    @property
+    def is_of_use(self) -> bool:
+        return self.accepted + self.duplicates > 0
+
+    def refuse(self, code: str, line: int, detail: str) -> None:
+        self.reasons.setdefault(code, Reason()).add(line, detail)
+
+    def lines(self) -> Iterator[str]:
+        """Say what was left out and why."""
+        for code, reason in sorted(self.reasons.items()):
+            yield f"  {code}: {reason.count:,}"
+            yield from (f"    {example}" for example in reason.examples)
+            if reason.count > len(reason.examples):
+                yield f"    … and {reason.count - len(reason.examples):,} more"
+
+
+class Batch(NamedTuple):
+    """A batch that is done with: its last line, what the next rows are read by, and what was not stored of it."""
+
+    line: int
+    rows: int
+    reader: dict[str, Any]
+    refused: list[RefusedRow]
+
+
+class _Answered(NamedTuple):
+    parcel: Parcel
+    answer: Outcome | Refused
+    line: int  # the first of the batch
+
+
+class Loader:
+    """Loads batches of lines; leaving it waits until everything is stored."""
+
+    def __init__(
+        self,
+        *,
+        targets: Targets,
+        store: Store | None,
+        now: Callable[[], datetime],
+        waits_s: Sequence[float] = WAITS_S,
+        done: Callable[[Batch], None] = lambda _: None,
+    ) -> None:
+        """Without `store` everything is checked, and what could be stored counts as accepted.
+
+        `done` is told of every batch, in order, when it is stored.
+        """
+        self._targets = targets
+        self._store = store
+        self._now = now
+        self._waits_s = waits_s
+        self._thread = ThreadPoolExecutor(1, "store")
+        self._storing: Future[list[_Answered]] | None = None
+        self._done = done
+        self._batch: Batch | None = None
+        self._leaving = threading.Event()
+        self.report = Report()
+
+    def load(self, lines: Sequence[Line], *, reader: dict[str, Any] | None = None) -> None:
+        """Check a batch, and store it while the caller reads the next one.
+
+        :param reader: what the rows after these are read by.
+        :raises Interrupted: if an earlier batch could not be stored.
+        :raises BadTarget: if the batch names sensors that cannot be meant.
+        """
+        self._targets.expect({line.sensor for line in lines})
+        self.report.rows += len(lines)
+        refused: list[RefusedRow] = []
+        parcels = [parcel for name, ours in _by_sensor(lines) if (parcel := self._parcel(name, ours, refused))]
+        self.finish()
+        self._batch = Batch(lines[-1].number, len(lines), reader or {}, refused)
+        if self._store is None:
+            self.report.accepted += sum(len(parcel.drafts) for parcel in parcels)
+        elif parcels:
+            self._storing = self._thread.submit(self._store_all, self._store, parcels, lines[0].number)
+
+    def finish(self) -> None:
+        """Return when what was loaded is stored.
+
+        :raises Interrupted: if it could not be.
+        """
+        storing, self._storing = self._storing, None
+        batch, self._batch = self._batch, None
+        for answered in storing.result() if storing else ():
+            self._note(*answered, batch)
+        if batch:
+            self._done(batch._replace(refused=sorted(batch.refused)))
+
+    def __enter__(self) -> "Loader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._leaving.set()
+        self._thread.shutdown()
+
+    def _parcel(self, name: str, lines: Sequence[Line], refused: list[RefusedRow]) -> Parcel | None:
+        source = self._targets.of(name)
+        if source is None:
+            for line in lines:
+                problem = line.sent.problem or ("unknown_sensor", self._targets.problem(name))
+                self._refuse(RefusedRow(line.number, *problem), refused)
+            return None
+        received_at = self._now()
+        checked = check([line.sent for line in lines], received_at=received_at)
+        for rejected in checked.rejected:
+            self._refuse(RefusedRow(lines[rejected.index].number, rejected.code, _told(rejected)), refused)
+        return Parcel(source, received_at, checked.drafts) if checked.drafts else None
+
+    def _store_all(self, store: Store, parcels: Sequence[Parcel], line: int) -> list[_Answered]:
+        """Store a batch, waiting for a database that is away; in the thread."""
+        done: list[_Answered] = []
+        for wait_s in (*self._waits_s, None):
+            answered = [
+                _Answered(parcel, answer, line) for parcel, answer in zip(parcels, store(parcels).answers, strict=True)
+            ]
+            done += [each for each in answered if not _is_away(each.answer)]
+            parcels = [each.parcel for each in answered if _is_away(each.answer)]
+            if not parcels:
+                return done
+            if wait_s is None or self._leaving.wait(wait_s):
+                break
+        raise Interrupted(f"the database is away, and from line {line} on nothing is stored. Run it again.")
+
+    def _note(self, parcel: Parcel, answer: Outcome | Refused, line: int, batch: Batch | None) -> None:
+        if isinstance(answer, Outcome):
+            self.report.accepted += answer.accepted
+            self.report.duplicates += answer.duplicates
+            for rejected in answer.rejected:
+                self.report.refuse(rejected.code, line, f"of the rows from here on: {rejected.detail}")
+            return
+        for _ in parcel.drafts:
+            row = RefusedRow(line, answer.code, f"of the rows from here on: {answer.detail}")
+            self._refuse(row, batch.refused if batch else [])
+
+    def _refuse(self, row: RefusedRow, refused: list[RefusedRow]) -> None:
+        self.report.refuse(row.code, row.line, row.detail)
+        refused.append(row)
+
+
+def _is_away(answer: Outcome | Refused) -> bool:
+    return isinstance(answer, Refused) and answer.code == "database_away"
+
+
+def _by_sensor(lines: Sequence[Line]) -> Iterable[tuple[str, list[Line]]]:
+    """Group by sensor, each sensor's lines in the file's order; unreadable lines name none and come first."""
+    ordered = sorted(lines, key=lambda line: line.sensor)
+    return [(name, list(ours)) for name, ours in groupby(ordered, key=lambda line: line.sensor)]
+
+
+def _told(rejected: Rejected) -> str:
+    return f"{rejected.quantity}: {rejected.detail}" if rejected.quantity else rejected.detail

@@ -1,0 +1,78 @@
+"""Reading payloads: JSON objects, single values, and the names that are made of nested ones."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.ingest.steps.refused import Refused
+
+DEEPEST = 4  # levels of nesting that are still names of values
+LONGEST_VALUE = 255  # bytes of a payload that is one value
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
+_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # DewPoint, but neither DS18B20 nor mV
+
+
+def json_object(payload: bytes) -> dict[str, Any]:
+    """Decode a JSON object.
+
+    :raises Refused: unreadable, for anything else.
+    """
+    decoded = json_value(payload)
+    if not isinstance(decoded, dict):
+        raise Refused("unreadable", "The payload must be a JSON object.")
+    return decoded
+
+
+def json_value(payload: bytes) -> Any:
+    """Decode JSON.
+
+    :raises Refused: unreadable.
+    """
+    try:
+        return decode_json(payload)
+    except NotJson as error:
+        raise Refused("unreadable", f"The payload is not JSON: {error}.") from None
+
+
+def single(payload: bytes) -> str | None:
+    """Decode a payload that is one value; None where the device says that it has none.
+
+    :raises Refused: unreadable, for what is no short text.
+    """
+    try:
+        text = payload[: LONGEST_VALUE + 1].decode().strip()
+    except UnicodeDecodeError:
+        raise Refused("unreadable", "The payload must be one value, written as text.") from None
+    if len(payload) > LONGEST_VALUE:
+        raise Refused("unreadable", f"The payload must be one value of at most {LONGEST_VALUE} bytes.")
+    return None if text.lower() in ("", "nan", "unknown", "unavailable", "none", "null") else text
+
+
+def number(text: str | None) -> object:
+    """Read a number where there is one, and leave other text as it is."""
+    try:
+        return float(text) if text is not None else None
+    except ValueError:
+        return text
+
+
+def scalars(given: Mapping[str, Any], prefix: str = "", depth: int = DEEPEST) -> Iterator[tuple[str, Any]]:
+    """Yield names and values of an object and of those inside it; lists and what is too deep are left out."""
+    for name, value in given.items():
+        full = f"{prefix}_{name}" if prefix else name
+        if isinstance(value, dict):
+            if depth > 1:
+                yield from scalars(value, full, depth - 1)
+        elif not isinstance(value, list):
+            yield snake(full), value
+
+
+def snake(name: str) -> str:
+    """Write a device's name for something as ours are: DewPoint as dew_point, DS18B20-1 as ds18b20_1."""
+    text = _NOT_IN_NAMES.sub("_", _WORDS.sub("_", name)).strip("_").lower()
+    return text if text[:1].isalpha() else f"x_{text}"
+
+
+def in_unit(value: object, unit: str) -> dict[str, object]:
+    return {"value": value, "unit": unit}

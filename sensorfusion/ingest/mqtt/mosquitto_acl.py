@@ -1,0 +1,84 @@
+"""Who may do what at a Mosquitto broker: its password file and its access rules, made of the sensors' keys.
+
+A key's public part is the user name and the whole key the password, so that each key can be revoked by itself. Who has
+a sensor's key may publish that sensor's readings, and nothing else: therefore a message's topic says whose it is.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sensorfusion.ingest.mqtt.broker import Broker
+from sensorfusion.sensors.keys.secrets import broker_hash
+from sensorfusion.sensors.models import Key
+
+PASSWORDS, RULES = "passwords", "access"
+# Files of these names beside ours are yours: what is in them is added to ours.
+ADDED = ".local"
+
+_HEAD = "# Written by `sensorfusion mqtt_access`. Your own lines go into {name}.local beside this file.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One user of the broker. `hashed` is the password as Mosquitto keeps it."""
+
+    user: str
+    hashed: str = field(repr=False)
+    rules: Sequence[str] = ()
+
+
+def accounts_of_sensors() -> list[Account]:
+    """List the keys that are not revoked and can be used at a broker, each with its sensor's topic."""
+    keys = Key.objects.filter(revoked_at=None).exclude(broker_hash="").order_by("prefix")
+    return [
+        Account(prefix, hashed, [f"topic write sf/v1/{uuid}/readings"])
+        for prefix, hashed, uuid in keys.values_list("prefix", "broker_hash", "sensor__uuid")
+    ]
+
+
+def keys_without_access() -> int:
+    """Count the keys that were made before keys were kept for brokers; another key has to take their place."""
+    return Key.objects.filter(revoked_at=None, broker_hash="").count()
+
+
+def own_account(broker: Broker) -> Account:
+    """The platform's own account: reads what everybody says, and shows sensors to Home Assistant."""
+    rules = ["topic read #", "topic write sf/#", "topic write homeassistant/#"]
+    return Account(broker.user, broker_hash(broker.password), rules)
+
+
+def write(directory: Path, accounts: Sequence[Account], *, group: str = "") -> bool:
+    """Write both files where they differ from what is there; say whether they did.
+
+    :raises OSError: if they cannot be written.
+    :raises LookupError: if there is no such group.
+    """
+    directory.mkdir(mode=0o750, parents=True, exist_ok=True)
+    passwords = "".join(f"{account.user}:{account.hashed}\n" for account in accounts)
+    rules = "".join("\n".join((f"user {account.user}", *account.rules)) + "\n\n" for account in accounts)
+    # Passwords last: whoever waits for them to change may then read both.
+    return any(
+        [_replace(directory / RULES, rules, group=group), _replace(directory / PASSWORDS, passwords, group=group)]
+    )
+
+
+def _replace(path: Path, text: str, *, group: str) -> bool:
+    """Put a file in place of another in one step: a broker that reads it never sees half of it."""
+    added = path.with_name(path.name + ADDED)
+    whole = _HEAD.format(name=path.name) + text + (added.read_text() if added.exists() else "")
+    if path.exists() and path.read_text() == whole:
+        return False
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    with os.fdopen(descriptor, "w") as file:
+        file.write(whole)
+        file.flush()
+        os.fsync(file.fileno())
+    if group:
+        shutil.chown(name, group=group)
+        os.chmod(name, 0o640)
+    os.replace(name, path)
+    return True

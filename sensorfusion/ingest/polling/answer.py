@@ -1,0 +1,107 @@
+"""From an answer's bytes to a reading, with a word about each quantity for those who are setting it up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sensorfusion.domain.normalise import Value, check_values
+from sensorfusion.ingest.polling.mapping import Field
+from sensorfusion.ingest.polling.paths import Nothing, Path, find
+from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.ingest.steps.instants import BadInstant, observed_at
+
+
+class NotUnderstood(Exception):
+    """Nothing in the answer is of use; `str()` of it says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What became of one line: what stands there, and what is kept of it or why it is not."""
+
+    field: Field
+    raw: object
+    value: Value | None = None
+    problem: str = ""
+    is_there: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A reading, line by line."""
+
+    found: Sequence[Found]
+    sent: Sent
+    at: datetime
+    is_arrival: bool
+
+    @property
+    def problems(self) -> str:
+        """Say what is left out, in one line; what is not there is no news, as rain is not when none falls."""
+        return "; ".join(
+            f"{each.field.quantity}: {each.problem}" for each in self.found if each.problem and each.is_there
+        )
+
+
+def understand(body: bytes, *, fields: Sequence[Field], time_path: Path | None, received_at: datetime) -> Understood:
+    """Find the quantities in an answer; one that is not there does not take the others with it.
+
+    :raises NotUnderstood: when there is no reading in it.
+    """
+    try:
+        document = decode_json(body)
+    except NotJson as error:
+        raise NotUnderstood(f"the answer is not JSON: {error}") from None
+    at, is_arrival = _instant(document, time_path, received_at)
+    values = {
+        field.quantity: sent for field in fields if (sent := _sent(field, find(document, field.path))) is not None
+    }
+    kept, _, refusals = check_values(values)
+    refused = {refusal.quantity: refusal.detail for refusal in refusals or ()}
+    found = [_found(field, document, kept or {}, refused) for field in fields]
+    if not kept:
+        first = next((each for each in found if each.is_there), found[0])
+        raise NotUnderstood(f"nothing in the answer can be used; {first.field.quantity}: {first.problem}")
+    return Understood(found, Sent(values, None if is_arrival else at.isoformat()), at, is_arrival)
+
+
+def _sent(field: Field, raw: object) -> object:
+    if raw is Nothing or raw is None or isinstance(raw, dict | list):
+        return None
+    if field.factor is not None:
+        raw = _multiplied(raw, field.factor)
+    return {"value": raw, "unit": field.unit} if field.unit else raw
+
+
+def _multiplied(raw: object, factor: float) -> object:
+    try:
+        return round(float(raw) * factor, 9)  # type: ignore[arg-type]  # what float() refuses is kept for its own refusal
+    except (TypeError, ValueError):
+        return raw
+
+
+def _found(field: Field, document: object, kept: dict[str, Value], refused: dict[str, str]) -> Found:
+    raw = find(document, field.path)
+    if raw is Nothing:
+        return Found(field, None, problem=f"there is no {field.written} in the answer", is_there=False)
+    if isinstance(raw, dict | list):
+        inside = ", ".join(list(raw)[:8]) if isinstance(raw, dict) else "a list"
+        return Found(field, raw, problem=f"{field.written} is no value, it holds {inside}")
+    if field.quantity in kept:
+        return Found(field, raw, value=kept[field.quantity])
+    return Found(
+        field, raw, problem=refused.get(field.quantity, "it says that there is no value"), is_there=raw is not None
+    )
+
+
+def _instant(document: object, time_path: Path | None, received_at: datetime) -> tuple[datetime, bool]:
+    if not time_path:
+        return received_at, True
+    raw = find(document, time_path)
+    if raw is Nothing or raw is None:
+        raise NotUnderstood("the time is not where it should be in the answer")
+    try:
+        return observed_at(raw, received_at=received_at), False
+    except BadInstant as bad:
+        raise NotUnderstood(f"the time of the answer cannot be used: {bad.detail}") from None

@@ -1,0 +1,24 @@
+"""The poller of one process, and what it asks with, as the environment allows it."""
+
+from django.conf import settings
+from psycopg_pool import AsyncConnectionPool
+
+from sensorfusion.clock import Clock
+from sensorfusion.ingest.pipeline import Pipeline
+from sensorfusion.ingest.polling.allowed_networks import allowed_networks
+from sensorfusion.ingest.polling.fetching import Fetcher
+from sensorfusion.ingest.polling.poller import Poller
+
+
+def poller(pool: AsyncConnectionPool, pipeline: Pipeline, *, now: Clock) -> Poller:
+    """Make the poller; nothing is asked before `start`."""
+    return Poller(pool, pipeline, fetcher(), now=now)
+
+
+def fetcher() -> Fetcher:
+    """Make what asks."""
+    environment = settings.ENVIRONMENT
+    return Fetcher(
+        allowed=allowed_networks(environment.poll_allow_networks),
+        openweathermap_key=environment.openweathermap_key,
+    )

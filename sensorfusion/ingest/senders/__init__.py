@@ -1,0 +1,1 @@
+"""Who sends: keys, tokens, gateways, their cache, rate limits and unclaimed senders."""

@@ -1,0 +1,156 @@
+"""Which sensor does a gateway mean? By its public id, else by its external id (in any case, as devices'
+numbers are written), else by its name at a site.
+
+Only sensors of sites where the operator may change things count; what somebody may not see does not exist. Answers
+are remembered until anything changes that could make them false.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from psycopg_pool import AsyncConnectionPool
+
+from sensorfusion.accounts.models import Role
+from sensorfusion.events.control import Listener
+from sensorfusion.events.messages import AccessChanged, KeyChanged, Resumed, SensorChanged
+from sensorfusion.ingest.senders.cache import Memory
+from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.steps.batch import Gateway, Source
+from sensorfusion.ingest.steps.naming import paths_of
+
+LONGEST_NAME = 200  # characters; no sensor has a longer one
+
+_FIND = """
+SELECT s.id, s.uuid::text, s.external_id, s.name, s.status, s.paths, m.role
+FROM accounts_membership m JOIN sensors_sensor s ON s.site_id = m.site_id
+WHERE m.operator_id = %(operator)s
+AND (s.uuid = ANY(%(uuids)s) OR s.name = ANY(%(names)s)
+    OR (s.external_id <> '' AND lower(s.external_id) = ANY(%(folded)s)))
+ORDER BY s.id
+"""
+
+
+class Unresolved(NamedTuple):
+    """Why a name stands for no sensor that readings can be stored for."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    sensor: int
+    uuid: str
+    external_id: str
+    name: str
+    status: str
+    paths: object
+    role: str
+
+
+Resolved = Source | Unresolved
+_Asked = tuple[int, tuple[str, ...]]
+_NAMELESS = Unresolved(
+    "unknown_sensor",
+    "An API token speaks for many sensors, and this reading names none. Name one, or send with the sensor's own key.",
+)
+
+
+class Gateways:
+    """Finds the sensors that gateways name, on the event loop."""
+
+    def __init__(
+        self, pool: AsyncConnectionPool, listener: Listener, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._pool = pool
+        self._lookups = LookUps(self._find, clock=clock)
+        self._remembered: Memory[tuple[int, str], Resolved] = Memory(self._lookups, listener, clock=clock)
+        for kind in (AccessChanged, KeyChanged, SensorChanged, Resumed):
+            listener.on(kind, lambda _: self._remembered.forget_all())
+
+    async def sensors(self, gateway: Gateway, names: Iterable[str]) -> Mapping[str, Resolved]:
+        """Say for each name which sensor it stands for, or why it stands for none.
+
+        :raises Refused: overloaded or database_away.
+        """
+        resolved: dict[str, Resolved] = {}
+        asked: list[str] = []
+        for name in set(names):
+            known = self._known(gateway.operator, name)
+            if known:
+                resolved[name] = known
+            else:
+                asked.append(name)
+        if asked:
+            resolved |= await self._look_up(gateway.operator, tuple(sorted(asked)))
+        return resolved
+
+    def _known(self, operator: int, name: str) -> Resolved | None:
+        if not name:
+            return _NAMELESS
+        if not is_storable(name):
+            return _unknown(name)
+        return self._remembered.known((operator, name))
+
+    async def _look_up(self, operator: int, names: tuple[str, ...]) -> dict[str, Resolved]:
+        generation = self._lookups.generation
+        found = await self._lookups.of((operator, names))
+        resolved = {name: _resolve(name, found) for name in names}
+        for name, each in resolved.items():
+            self._remembered.remember((operator, name), each, since=generation)
+        return resolved
+
+    async def _find(self, asked: _Asked) -> list[_Found]:
+        operator, names = asked
+        folded = [name.lower() for name in names]
+        uuids = [uuid for name in names if (uuid := _uuid(name))]
+        async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
+            rows = await connection.execute(
+                _FIND, {"operator": operator, "uuids": uuids, "names": list(names), "folded": folded}
+            )
+            return [_Found(*row) async for row in rows]
+
+
+def _resolve(name: str, found: list[_Found]) -> Resolved:
+    uuid = str(_uuid(name))
+    by_id = [each for each in found if each.uuid == uuid]
+    by_external_id = [each for each in found if each.external_id.lower() == name.lower()]
+    meant = by_id or by_external_id or [each for each in found if each.name == name]
+    editable = [each for each in meant if each.role in (Role.OWNER, Role.EDITOR)]
+    if len(editable) > 1:
+        return Unresolved("unknown_sensor", f"{name!r} is {len(editable)} of your sensors: name the one by its id")
+    if not editable:
+        return Unresolved("not_allowed", _MAY_NOT.format(name)) if meant else _unknown(name)
+    sensor = editable[0]
+    if sensor.status == "paused":
+        return Unresolved("sensor_paused", f"{name!r} is paused and takes no readings: resume it on its page")
+    return Source(sensor.sensor, sensor.uuid, paths_of(sensor.paths))
+
+
+_MAY_NOT = "you may look at {!r} but not send for it: ask an owner of its site to make you an editor"
+
+
+def _unknown(name: str) -> Unresolved:
+    shown = name[:64].encode(errors="backslashreplace").decode()
+    return Unresolved(
+        "unknown_sensor",
+        f"none of your sensors is known as {shown!r}: register it, or write this name into a sensor's settings",
+    )
+
+
+def _uuid(name: str) -> UUID | None:
+    try:
+        return UUID(name) if len(name) == 36 else None
+    except ValueError:
+        return None
+
+
+def is_storable(name: str) -> bool:
+    """Whether a sensor could have this name, as far as the database is concerned."""
+    try:
+        return 0 < len(name) <= LONGEST_NAME and b"\0" not in name.encode()
+    except UnicodeEncodeError:
+        return False

@@ -1,0 +1,101 @@
+"""Whose key is this? Answered from memory for keys in use, and forgotten at once when a key or its sensor changes.
+
+The memory is dropped by `KeyChanged`, which reaches every process when the change commits, so a revoked key stops
+working everywhere within milliseconds. While the listener is deaf nothing is trusted from memory. Entries also end
+after a minute, which keeps `last_used_at` true to the minute without a write per request.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hmac import compare_digest
+
+from psycopg_pool import AsyncConnectionPool
+
+from sensorfusion.clock import Clock
+from sensorfusion.events.control import Listener
+from sensorfusion.events.messages import KeyChanged, Resumed
+from sensorfusion.ingest.senders.cache import Memory
+from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.steps.batch import Source
+from sensorfusion.ingest.steps.naming import paths_of
+from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.sensors.keys.secrets import digest, public_part
+
+_FIND = """
+SELECT k.digest, k.revoked_at, s.id, s.uuid::text, s.status, s.paths
+FROM sensors_key k JOIN sensors_sensor s ON s.id = k.sensor_id WHERE k.prefix = %s
+"""
+_USED = "UPDATE sensors_key SET last_used_at = %s WHERE prefix = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    digest: bytes
+    revoked_at: datetime | None
+    sensor: int
+    uuid: str
+    status: str
+    paths: object
+
+
+class Keys:
+    """Finds the sensor of a key, on the event loop."""
+
+    def __init__(
+        self,
+        pool: AsyncConnectionPool,
+        listener: Listener,
+        *,
+        now: Clock,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._pool = pool
+        self._now = now
+        self._lookups = LookUps(self._find, clock=clock)
+        self._remembered: Memory[bytes, Source] = Memory(self._lookups, listener, clock=clock)
+        listener.on(KeyChanged, lambda changed: self._remembered.forget(lambda known: known.sensor == changed.sensor))
+        listener.on(Resumed, lambda _: self._remembered.forget_all())
+
+    async def identify(self, key: str) -> Source:
+        """Return the sensor this key belongs to.
+
+        :raises Refused: no_key, unknown_key, revoked_key, sensor_paused, overloaded or database_away.
+        """
+        if not key:
+            raise Refused("no_key")
+        proof = digest(key)
+        return self._remembered.known(proof) or await self._look_up(key, proof)
+
+    async def _look_up(self, key: str, proof: bytes) -> Source:
+        prefix = public_part(key)
+        if prefix is None:
+            raise Refused("unknown_key")
+        generation = self._lookups.generation
+        found = await self._lookups.of(prefix)
+        if found is None:
+            raise Refused("unknown_key")
+        _check(found, proof)
+        source = Source(found.sensor, found.uuid, paths_of(found.paths))
+        self._remembered.remember(proof, source, since=generation)
+        return source
+
+    async def _find(self, prefix: str) -> _Found | None:
+        async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
+            row = await (await connection.execute(_FIND, [prefix], prepare=True)).fetchone()
+            if row is None:
+                return None
+            await connection.execute(_USED, [self._now(), prefix])
+            return _Found(bytes(row[0]), *row[1:])
+
+
+def _check(found: _Found, proof: bytes) -> None:
+    if not compare_digest(found.digest, proof):
+        raise Refused(
+            "unknown_key", "The key's name is right but its secret is not. Copy the whole key.", sensor=found.sensor
+        )
+    if found.revoked_at is not None:
+        raise Refused("revoked_key", sensor=found.sensor)
+    if found.status == "paused":
+        raise Refused("sensor_paused", sensor=found.sensor)

@@ -1,0 +1,71 @@
+"""Requests that show credentials nobody knows: so many per network address, then they are turned away unlooked at.
+
+Each look-up of an unknown credential costs the database a question, and each is a guess. An address has a bucket that
+refills; what was known before is never held up by what else its address sends. Memory is bounded: addresses that were
+quiet are forgotten first.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from sensorfusion.domain.networks import network_of
+from sensorfusion.events.metrics import Counter
+from sensorfusion.ingest.steps.refused import Refused
+
+# Several consoles with an old password behind one address send less; a guesser would want millions.
+BURST = 60
+REFILL_PER_S = 1.0
+MOST_ADDRESSES = 10_000
+MOST_KNOWN = 200_000  # as many as `keys` remembers
+
+TURNED_AWAY = Counter("sensorfusion_strangers_turned_away", "Requests refused unread, for their address's guesses.")
+
+Found = TypeVar("Found")
+
+
+class Strangers:
+    """Counts unknown credentials by address."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # network: (what is left, at)
+        self._known: set[int] = set()  # hashes, keyed anew in each process
+
+    async def identified(self, identify: Callable[[str], Awaitable[Found]], credential: str, address: str) -> Found:
+        """Return what `identify` finds.
+
+        :raises Refused: what `identify` raises, or too_fast when the address asked for the unknown too often.
+        """
+        mark = hash(credential)
+        if self._buckets and mark not in self._known and self._left(network_of(address)) < 1:
+            TURNED_AWAY.add()
+            raise Refused(
+                "too_fast",
+                "Too many requests from this address show credentials that are unknown here. Correct them, then wait.",
+            )
+        try:
+            found = await identify(credential)
+        except Refused as refused:
+            if refused.code == "unknown_key" and address:
+                self._note(network_of(address))
+            raise
+        if mark not in self._known:
+            self._remember(mark)
+        return found
+
+    def _left(self, network: str) -> float:
+        left, at = self._buckets.get(network, (float(BURST), 0.0))
+        return min(float(BURST), left + (self._clock() - at) * REFILL_PER_S)
+
+    def _note(self, network: str) -> None:
+        self._buckets[network] = (max(0.0, self._left(network) - 1), self._clock())
+        self._buckets.move_to_end(network)
+        if len(self._buckets) > MOST_ADDRESSES:
+            self._buckets.popitem(last=False)
+
+    def _remember(self, mark: int) -> None:
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known.add(mark)

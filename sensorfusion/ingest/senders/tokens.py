@@ -1,0 +1,89 @@
+"""Whose API token is this? For gateways, which speak for many sensors; remembered and forgotten as keys are.
+
+`AccessChanged` reaches every process when a token ends or its operator's rights change, so both act at once.
+"""
+
+import time
+from collections.abc import Callable
+
+from psycopg_pool import AsyncConnectionPool
+
+from sensorfusion.accounts.models import TokenScope
+from sensorfusion.accounts.secrets import digest
+from sensorfusion.clock import Clock
+from sensorfusion.events.control import Listener
+from sensorfusion.events.messages import AccessChanged, Resumed
+from sensorfusion.ingest.senders.cache import REMEMBER_S, Memory
+from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.steps.batch import Gateway
+from sensorfusion.ingest.steps.refused import Refused
+
+REMEMBER_AT_MOST = 10_000  # gateways are few
+
+# By the clock of this process, as the one who made the token set its end by: the database's may be apart.
+_FIND = """
+SELECT t.operator_id, t.scope, extract(epoch FROM t.expires_at - %(now)s)::float8
+FROM accounts_apitoken t JOIN accounts_operator o ON o.id = t.operator_id
+WHERE t.digest = %(digest)s AND t.expires_at > %(now)s AND o.is_active
+"""
+_USED = """
+UPDATE accounts_apitoken SET last_used_at = %(now)s
+WHERE digest = %(digest)s AND (last_used_at IS NULL OR last_used_at < %(now)s - interval '1 minute')
+"""
+_UNKNOWN = "The API token is unknown or has expired. Make another on your account's page."
+
+_Found = tuple[int, str, float]
+
+
+def is_token(credential: str) -> bool:
+    """Tell an operator's API token from a sensor's key."""
+    return credential.startswith("sft_")
+
+
+class Tokens:
+    """Finds the operator of an API token, on the event loop."""
+
+    def __init__(
+        self,
+        pool: AsyncConnectionPool,
+        listener: Listener,
+        *,
+        now: Clock,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._pool = pool
+        self._now = now
+        self._lookups = LookUps(self._find, clock=clock)
+        self._remembered: Memory[bytes, Gateway] = Memory(
+            self._lookups, listener, at_most=REMEMBER_AT_MOST, clock=clock
+        )
+        listener.on(AccessChanged, lambda has: self._remembered.forget(lambda known: known.operator == has.operator))
+        listener.on(Resumed, lambda _: self._remembered.forget_all())
+
+    async def identify(self, token: str) -> Gateway:
+        """Return whom this token speaks for.
+
+        :raises Refused: unknown_key, read_only_token, overloaded or database_away.
+        """
+        proof = digest(token)
+        if known := self._remembered.known(proof):
+            return known
+        generation = self._lookups.generation
+        found = await self._lookups.of(proof)
+        if found is None:
+            raise Refused("unknown_key", _UNKNOWN)
+        operator, scope, left_s = found
+        if scope != TokenScope.WRITE:
+            raise Refused("read_only_token")
+        gateway = Gateway(operator)
+        self._remembered.remember(proof, gateway, since=generation, for_s=min(REMEMBER_S, left_s))
+        return gateway
+
+    async def _find(self, proof: bytes) -> _Found | None:
+        asked = {"digest": proof, "now": self._now()}
+        async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
+            row = await (await connection.execute(_FIND, asked, prepare=True)).fetchone()
+            if row is None:
+                return None
+            await connection.execute(_USED, asked)
+            return row[0], row[1], row[2]

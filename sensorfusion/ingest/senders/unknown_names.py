@@ -1,0 +1,69 @@
+"""Writes down what gateways call sensors that nobody registered, so that their operators see it on the sensors page.
+
+Some of these clients show their user no answer, and others cannot. A name is written once a minute at most, a hundred
+per operator are kept, and what did not come for a month is forgotten.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from sensorfusion.clock import Clock
+from sensorfusion.ingest.steps.batch import Gateway
+
+NOTED_EVERY_S = 60.0
+MOST_OF_ONE = 100
+MOST_NOTED = 10_000  # names that are remembered as written down; then all are forgotten
+AT_ONCE = 4
+
+_FORGET = "DELETE FROM sensors_strayname WHERE operator_id = %(operator)s AND last_at < %(now)s - interval '30 days'"
+_NOTE = """
+INSERT INTO sensors_strayname (operator_id, name, last_at)
+SELECT %(operator)s, name, %(now)s FROM unnest(%(names)s::text[]) AS named (name)
+WHERE EXISTS (SELECT FROM sensors_strayname known WHERE known.operator_id = %(operator)s AND known.name = named.name)
+OR (SELECT count(*) FROM sensors_strayname known WHERE known.operator_id = %(operator)s) < %(most)s
+ORDER BY name LIMIT %(most)s ON CONFLICT (operator_id, name) DO UPDATE SET last_at = excluded.last_at
+"""
+
+_log = logging.getLogger(__name__)
+
+
+class Strays:
+    """Notes names beside the requests that brought them, which do not wait for it."""
+
+    def __init__(self, pool: AsyncConnectionPool, *, now: Clock, clock: Callable[[], float] = time.monotonic) -> None:
+        self._pool = pool
+        self._now = now
+        self._clock = clock
+        self._noted: dict[tuple[int, str], float] = {}
+        self._writing: set[asyncio.Task[None]] = set()
+
+    def note(self, gateway: Gateway, names: Iterable[str]) -> None:
+        """Write down the names that were not lately."""
+        now = self._clock()
+        fresh = sorted(name for name in set(names) if self._noted.get((gateway.operator, name), 0.0) <= now)
+        if not fresh or len(self._writing) >= AT_ONCE:
+            return
+        if len(self._noted) + len(fresh) > MOST_NOTED:
+            self._noted.clear()
+        self._noted |= {(gateway.operator, name): now + NOTED_EVERY_S for name in fresh[:MOST_OF_ONE]}
+        task = asyncio.get_running_loop().create_task(self._write(gateway.operator, fresh[:MOST_OF_ONE]))
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+
+    async def _write(self, operator: int, names: list[str]) -> None:
+        given = {"operator": operator, "names": names, "most": MOST_OF_ONE, "now": self._now()}
+        try:
+            async with self._pool.connection() as connection:
+                await connection.execute(_FORGET, given)
+                await connection.execute(_NOTE, given)
+        except (psycopg.Error, PoolTimeout) as error:
+            _log.warning("What a gateway calls sensors that are not registered was not written down: %s", error)
+
+    async def stop(self) -> None:
+        """Wait for what is being written."""
+        await asyncio.gather(*self._writing, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""The steps of the pipeline: decode, name, date, check, and the receipt."""

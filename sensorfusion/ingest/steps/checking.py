@@ -1,0 +1,70 @@
+"""The steps between bytes and storage that look at single readings: their time, their values."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from sensorfusion.domain.normalise import RefusedValue, check_values
+from sensorfusion.domain.quality import Flag
+from sensorfusion.ingest.steps.batch import Checked, Draft, Sent, Vocabulary
+from sensorfusion.ingest.steps.instants import BadInstant, is_ahead, observed_at
+from sensorfusion.ingest.steps.naming import rename
+from sensorfusion.ingest.steps.receipts import Rejected
+from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.readings.storage.partitions import months_of
+
+# The writer makes what a new month needs in about 20 ms, and everybody waits meanwhile.
+MOST_MONTHS = 120
+CLOCK = "observed_at"  # the flag's name for a reading whose clock is wrong
+
+
+def check(sent: Sequence[Sent], *, received_at: datetime, paths: Vocabulary | None = None) -> Checked:
+    """Normalise and check every reading; one that cannot be used never takes the others with it.
+
+    `paths` says what the sensor's device calls things, which comes before what its kind of sender does.
+    """
+    checked = Checked()
+    for index, one in enumerate(sent):
+        try:
+            _check_one(index, one, received_at, checked, paths)
+        except BadInstant as bad:
+            checked.rejected.append(Rejected(index, None, bad.code, bad.detail))
+    return checked
+
+
+def check_months(drafts: Iterable[Draft]) -> None:
+    """Make sure that one request does not hold up everybody by needing new months.
+
+    :raises Refused: too_large.
+    """
+    if len(months_of([each.observed_at for each in drafts])) > MOST_MONTHS:
+        raise Refused("too_large", f"One request holds readings of {MOST_MONTHS} months at most. Send smaller batches.")
+
+
+def _check_one(index: int, one: Sent, received_at: datetime, checked: Checked, paths: Vocabulary | None) -> None:
+    if one.problem or not isinstance(one.values, dict):
+        code, detail = one.problem or ("not_an_object", "a reading is an object of quantities and their values")
+        checked.rejected.append(Rejected(index, None, code, detail))
+        return
+    instant = observed_at(one.observed_at, received_at=received_at)
+    given, twice = rename(one.values, paths, one.names) if paths or one.names is not None else (one.values, ())
+    values, flags, refusals = check_values(given)
+    if refusals or twice or one.refused or one.unknown:
+        checked.rejected += _left_out(index, one, twice, refusals or ())
+    if not values:
+        if not refusals and not one.refused:
+            checked.rejected.append(Rejected(index, None, "empty", "the reading has no values"))
+        return
+    ahead = instant > received_at and is_ahead(instant, received_at=received_at)
+    if ahead or one.is_time_doubtful:
+        flags = {**(flags or {}), CLOCK: int(Flag.SUSPECT)}
+    checked.drafts.append(Draft(instant, values, flags, ahead, index=index))
+
+
+def _left_out(index: int, one: Sent, twice: Iterable[str], refusals: Iterable[RefusedValue]) -> Iterator[Rejected]:
+    """Say what of a reading is not stored, and why."""
+    for name in twice:
+        yield Rejected(index, name, "bad_name", f"{name} means what this reading has already")
+    for refusal in (*one.refused, *refusals):
+        yield Rejected(index, refusal.quantity or None, refusal.code, refusal.detail)
+    for name in one.unknown:
+        yield Rejected(index, name, "unknown_field", f"put {name} inside values, or leave it out")

@@ -1,0 +1,80 @@
+"""What was refused: counted for operators of the server, and told to those who are setting the sensor up."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from sensorfusion.clock import Clock
+from sensorfusion.events.control import CHANNEL, payload
+from sensorfusion.events.messages import Refused as RefusedEvent
+from sensorfusion.events.metrics import Counter
+from sensorfusion.ingest.steps.batch import Gateway, Source
+from sensorfusion.ingest.steps.receipts import Rejected
+from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.readings.storage.wire import instant
+
+REFUSED = Counter("sensorfusion_refused_requests", "Requests refused as a whole.", ["code"])
+REJECTED = Counter("sensorfusion_rejected_readings", "Readings, or quantities of them, that were not stored.", ["code"])
+
+# A person reads these: one a second per sensor is plenty, and a broken fleet must not keep the database busy.
+PER_SENSOR_S = 1.0
+AT_ONCE = 20
+
+_log = logging.getLogger(__name__)
+
+
+class Refusals:
+    """Counts refusals and announces a few of them to every process."""
+
+    def __init__(self, pool: AsyncConnectionPool, *, now: Clock, clock: Callable[[], float] = time.monotonic) -> None:
+        self._pool = pool
+        self._now = now
+        self._clock = clock
+        self._told: dict[int, float] = {}
+        self._telling: set[asyncio.Task[None]] = set()
+
+    def of_request(self, refused: Refused, source: Source | Gateway | None) -> None:
+        """Note a request that was refused as a whole; `source` is known once the key was."""
+        REFUSED.add(1, refused.code)
+        sensor = source.sensor if isinstance(source, Source) else refused.sensor
+        reasons = refused.receipt.rejected if refused.receipt else ()
+        detail = reasons[0].detail if reasons else refused.detail
+        code = reasons[0].code if reasons else refused.code
+        if sensor is not None and refused.code != "database_away":
+            self._tell(sensor, refused.status, code, detail)
+
+    def of_readings(self, rejected: Sequence[Rejected], source: Source | None) -> None:
+        """Note what was left out of a request; what a gateway sends may belong to no sensor."""
+        if not rejected:
+            return
+        for one in rejected:
+            REJECTED.add(1, one.code)
+        if source:
+            self._tell(source.sensor, 200, rejected[0].code, rejected[0].detail)
+
+    def _tell(self, sensor: int, status: int, code: str, detail: str) -> None:
+        now = self._clock()
+        if now < self._told.get(sensor, 0.0) or len(self._telling) >= AT_ONCE:
+            return
+        if len(self._told) > 10_000:
+            self._told.clear()
+        self._told[sensor] = now + PER_SENSOR_S
+        event = RefusedEvent(sensor, instant(self._now()), status, code, detail[:500])
+        task = asyncio.get_running_loop().create_task(self._announce(event), name="tell a refusal")
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _announce(self, event: RefusedEvent) -> None:
+        try:
+            async with self._pool.connection() as connection:
+                await connection.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload(event)])
+        except (psycopg.Error, PoolTimeout) as error:
+            _log.warning("A refusal was not shown to the sensor's page: %s", error)
+
+    async def stop(self) -> None:
+        """Wait for what is being told."""
+        await asyncio.gather(*self._telling, return_exceptions=True)

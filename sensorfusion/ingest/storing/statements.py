@@ -1,0 +1,209 @@
+"""The SQL of the storing transaction, and how its parameters are written.
+
+Rows travel in a form made by us: psycopg's own list adaptation costs about 70 µs per row, this costs a few. Many rows
+go by COPY; few go as binary arrays, a column each, together with the states, in one round trip. Everything in them is
+a number, an instant or JSON from our encoder.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+
+import msgspec
+import psycopg
+
+from sensorfusion.ingest.storing.arrays import bigints, documents, instants, integers
+from sensorfusion.ingest.storing.prepared import Prepared
+from sensorfusion.ingest.storing.rows import Row
+from sensorfusion.ingest.storing.state import Tally
+from sensorfusion.readings.storage.wire import written
+
+# From this many rows on COPY is faster than arrays (benchmarks/README.md).
+COPY_FROM_ROWS = 500
+# Rows sent at once: PostgreSQL works on them while the next ones are written.
+COPY_AT_ONCE = 100
+
+READ_STATES = """
+SELECT sensor_id, seq, observed_at, stored_until, "values", flags, older, deltas, rolled_up_until, raw_kept_from
+FROM sensor_state WHERE sensor_id = ANY(%s)
+"""
+LOCK_STATES = f"{READ_STATES} ORDER BY sensor_id FOR UPDATE"
+
+# A sensor that was deleted meanwhile gets no state, and so nothing of it is stored.
+MAKE_STATES = """
+INSERT INTO sensor_state (sensor_id, seq, "values", older, deltas)
+SELECT id, 0, '{}', '{}', '[]' FROM sensors_sensor WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE
+ON CONFLICT DO NOTHING
+"""
+
+# OFFSET 0 keeps the planner from turning the look-ups into a join that reads whole months.
+FIND_STORED = """
+SELECT stored.* FROM unnest(%s::int[], %s::timestamptz[]) AS asked (sensor, instant),
+LATERAL (
+    SELECT sensor_id, observed_at, "values", flags, received_at, seq FROM reading
+    WHERE sensor_id = asked.sensor AND observed_at = asked.instant OFFSET 0
+) AS stored
+"""
+
+
+def _columns(types: str, *, first: int = 1) -> str:
+    """Name the parameters, from $first on, that are arrays of these types."""
+    return ", ".join(f"${number}::{each}[]" for number, each in enumerate(types.split(), first))
+
+
+# Advances every state from the seq it was counted on, while no hour was rolled up that the writer did not know of;
+# `stale_unless` fails the statement when one of them has moved since.
+_STATES = "int bigint timestamptz timestamptz bigint timestamptz timestamptz timestamptz jsonb jsonb jsonb jsonb"
+_ADVANCE = f"""
+advanced AS (
+    UPDATE sensor_state
+    SET seq = q, observed_at = o, received_at = coalesce(r, received_at), stored_until = u, "values" = v, flags = f,
+        older = a, deltas = d
+    FROM unnest({_columns(_STATES)}) AS new (s, b, w, k, q, o, r, u, v, f, a, d)
+    WHERE sensor_id = s AND seq = b AND rolled_up_until IS NOT DISTINCT FROM w
+        AND raw_kept_from IS NOT DISTINCT FROM k
+    RETURNING 1
+)
+"""
+_STATE_COLUMNS = len(_STATES.split())
+_CHECK = "SELECT stale_unless((SELECT count(*) FROM advanced) = cardinality($1))"
+_COLUMNS = 'observed_at, received_at, seq, sensor_id, "values", flags'
+_ROWS = "timestamptz timestamptz bigint int jsonb jsonb"
+_ROW_COLUMNS = len(_ROWS.split())
+_INSERT = f"INSERT INTO reading ({_COLUMNS}) SELECT * FROM unnest(%s)"
+_ADVANCE_ONLY = Prepared("advance_states", f"WITH {_ADVANCE} {_CHECK}", parameters=_STATE_COLUMNS)
+_INSERT_ONLY = Prepared("insert_readings", _INSERT % _columns(_ROWS), parameters=_ROW_COLUMNS)
+_ADVANCE_AND_INSERT = Prepared(
+    "advance_and_insert",
+    f"WITH {_ADVANCE}, inserted AS ({_INSERT % _columns(_ROWS, first=_STATE_COLUMNS + 1)}) {_CHECK}",
+    parameters=_STATE_COLUMNS + _ROW_COLUMNS,
+)
+PREPARED = (_ADVANCE_ONLY, _INSERT_ONLY, _ADVANCE_AND_INSERT)
+_COPY = f"COPY reading ({_COLUMNS}) FROM STDIN"
+
+_UPDATE = """
+UPDATE reading SET "values" = %s, flags = %s, seq = %s, received_at = %s WHERE sensor_id = %s AND observed_at = %s
+"""
+
+# The first reading makes a pending sensor active, and pages learn of it.
+_ACTIVATE = """
+WITH active AS (
+    UPDATE sensors_sensor SET status = 'active' WHERE id = ANY(%s) AND status = 'pending' RETURNING id, site_id
+)
+SELECT pg_notify('sensorfusion', json_build_object('kind', 'SensorChanged', 'sensor', id, 'site', site_id)::text)
+FROM active
+"""
+
+_MARK_DIRTY = """
+INSERT INTO dirty_hour (sensor_id, hour) SELECT * FROM unnest(%s::int[], %s::timestamptz[])
+"""
+
+_json = msgspec.json.Encoder().encode
+_NOTHING = b"{}"
+
+
+def timestamps(instants: Iterable[datetime]) -> str:
+    """Write a timestamptz[] literal."""
+    return "{" + ",".join(instant.isoformat() for instant in instants) + "}"
+
+
+def advance_and_insert(connection: psycopg.Connection, tallies: Sequence[Tally], rows: Sequence["Row"]) -> None:
+    """Write states and new rows in one statement, which is a transaction by itself.
+
+    :raises psycopg.errors.SerializationFailure: a state was moved by somebody else; nothing is written.
+    :raises psycopg.errors.InvalidSqlStatementName: what is `PREPARED` is not prepared on this connection.
+    """
+    _ADVANCE_AND_INSERT.run(connection, [*_state_columns(tallies), *_row_columns(rows)])
+
+
+def advance(connection: psycopg.Connection, tallies: Sequence[Tally]) -> None:
+    """Write states only; raises as `advance_and_insert` does."""
+    _ADVANCE_ONLY.run(connection, _state_columns(tallies))
+
+
+def insert(connection: psycopg.Connection, rows: Iterable["Row"], *, count: int) -> None:
+    """Add rows that are known not to be stored; raises as `advance_and_insert` does."""
+    if count >= COPY_FROM_ROWS:
+        lines = _copy_lines(rows)
+        with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+            while some := b"".join(islice(lines, COPY_AT_ONCE)):
+                copy.write(some)
+    elif count:
+        _INSERT_ONLY.run(connection, _row_columns(list(rows)))
+
+
+def update(connection: psycopg.Connection, rows: Iterable["Row"]) -> None:
+    """Change rows that are stored; few, so each by itself, all in one round trip."""
+    changes = [
+        (
+            row.values_json.decode(),
+            row.flags_json and row.flags_json.decode(),
+            row.seq,
+            row.received_at,
+            row.sensor,
+            row.observed_at,
+        )
+        for row in rows
+    ]
+    if changes:
+        with connection.cursor() as cursor:
+            cursor.executemany(_UPDATE, changes)
+
+
+def activate(connection: psycopg.Connection, sensors: list[int]) -> None:
+    """Note that these sensors have sent their first reading."""
+    if sensors:
+        connection.execute(_ACTIVATE, [sensors])
+
+
+def mark_dirty(connection: psycopg.Connection, tallies: Sequence[Tally]) -> None:
+    """Leave a mark for every rolled-up hour that no longer follows from its readings."""
+    marks = [(tally.sensor, hour) for tally in tallies for hour in sorted(tally.dirty_hours)]
+    if marks:
+        sensors, hours = zip(*marks, strict=True)
+        connection.execute(_MARK_DIRTY, [list(sensors), timestamps(hours)])
+
+
+def _row_columns(rows: Sequence["Row"]) -> list[bytes]:
+    return [
+        instants([row.observed_at for row in rows]),
+        instants([row.received_at for row in rows]),
+        bigints([row.seq for row in rows]),
+        integers([row.sensor for row in rows]),
+        documents([row.values_json for row in rows]),
+        documents([row.flags_json for row in rows]),
+    ]
+
+
+def _copy_lines(rows: Iterable["Row"]) -> Iterator[bytes]:
+    """Write each row when it is asked for, so that PostgreSQL stores the first ones while the last are written."""
+    arrivals: dict[datetime, bytes] = {}  # the readings of a request have one
+    for row in rows:
+        arrived = arrivals.get(row.received_at)
+        if arrived is None:
+            arrived = arrivals[row.received_at] = written(row.received_at)
+        yield b"%b\t%b\t%d\t%d\t%b\t%b\n" % (
+            written(row.observed_at),
+            arrived,
+            row.seq,
+            row.sensor,
+            row.values_json.replace(b"\\", b"\\\\"),  # the one character of JSON that COPY reads as its own
+            row.flags_json or b"\\N",
+        )
+
+
+def _state_columns(tallies: Sequence[Tally]) -> list[bytes]:
+    return [
+        integers([tally.sensor for tally in tallies]),
+        bigints([tally.stored_seq for tally in tallies]),
+        instants([tally.rolled_up_until for tally in tallies]),
+        instants([tally.kept_from for tally in tallies]),
+        bigints([tally.seq for tally in tallies]),
+        instants([tally.observed_at for tally in tallies]),
+        instants([tally.received_at for tally in tallies]),
+        instants([tally.stored_until for tally in tallies]),
+        documents([_json(tally.values) for tally in tallies]),
+        documents([_json(tally.flags) if tally.flags else None for tally in tallies]),
+        documents([_json(tally.older) if tally.older else _NOTHING for tally in tallies]),
+        documents([_json(tally.deltas) for tally in tallies]),
+    ]

@@ -1,0 +1,229 @@
+"""The one transaction that stores readings: tell new from known, write rows, advance the states, commit.
+
+Why it is exact: every write of a sensor's readings advances the `seq` of its state row in the same transaction, and
+only from the value it counted on. So `seq` grows without gaps in commit order, and two writers cannot both win. A
+reading later than everything stored cannot conflict with anything; only the others are looked up. Nothing here reads
+history: the cost does not depend on what is stored.
+
+The writer remembers the states it wrote. While nobody else writes the same sensors, which is nearly always, a group
+is one statement and one round trip. When somebody did, that statement fails as a whole, and the group goes again
+holding the rows' locks, taken in id order so that two writers wait for each other but never deadlock.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import psycopg
+
+from sensorfusion.domain.normalise import Value
+from sensorfusion.events.messages import StoredReading
+from sensorfusion.ingest.steps.batch import Draft, Outcome
+from sensorfusion.ingest.steps.receipts import Rejected
+from sensorfusion.ingest.storing import statements
+from sensorfusion.ingest.storing.prepared import prepare
+from sensorfusion.ingest.storing.rows import Parcel, Row, Rows
+from sensorfusion.ingest.storing.state import Tally
+from sensorfusion.readings.storage.wire import as_shown, instant
+
+Tallies = dict[int, Tally]
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a transaction did: one outcome per parcel (None: the sensor is gone), and the changes in seq order."""
+
+    outcomes: list[Outcome | None]
+    changes: list[StoredReading]
+
+
+def store(connection: psycopg.Connection, parcels: Sequence[Parcel], remembered: Tallies) -> Committed:
+    """Store the parcels in one transaction and return after COMMIT.
+
+    The connection is in autocommit and the months of the readings exist (see `readings.partitions`). `remembered`
+    holds the states of earlier calls on the same database; it is kept up to date here.
+    :raises psycopg.Error: nothing of any parcel is stored then.
+    """
+    try:
+        return _store_somehow(connection, parcels, remembered)
+    except psycopg.errors.InvalidSqlStatementName:
+        prepare(connection, statements.PREPARED)
+        return _store_somehow(connection, parcels, remembered)
+
+
+def _store_somehow(connection: psycopg.Connection, parcels: Sequence[Parcel], remembered: Tallies) -> Committed:
+    try:
+        return _store(connection, parcels, remembered, hold=False)
+    except (psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected):
+        with connection.transaction():
+            return _store(connection, parcels, remembered, hold=True)
+
+
+def _store(connection: psycopg.Connection, parcels: Sequence[Parcel], remembered: Tallies, *, hold: bool) -> Committed:
+    sensors = {parcel.source.sensor: parcel.source.uuid for parcel in parcels}
+    # Taken out of memory until the commit: whatever goes wrong, a state that may be false is not trusted again.
+    tallies = {sensor: tally for sensor in sensors if (tally := remembered.pop(sensor, None)) and not hold}
+    tallies |= _read_states(connection, [sensor for sensor in sensors if sensor not in tallies], hold=hold)
+    rows = _find_stored(connection, parcels, tallies)
+    outcomes = [_apply(parcel, tallies.get(parcel.source.sensor), rows) for parcel in parcels]
+    changed = [row for row in rows.all if row.changed]
+    if changed:
+        _write(connection, changed, tallies)
+    for tally in tallies.values():
+        tally.committed()
+    remembered |= tallies
+    return Committed(outcomes, [_announced(row, sensors[row.sensor]) for row in changed])
+
+
+def _read_states(connection: psycopg.Connection, sensors: list[int], *, hold: bool) -> Tallies:
+    if not sensors:
+        return {}
+    query = statements.LOCK_STATES if hold else statements.READ_STATES
+    tallies = _states(connection, query, sensors)
+    missing = [sensor for sensor in sensors if sensor not in tallies]
+    if missing:
+        # Another writer may make them first, and then none is made here: what counts is whether they are there.
+        connection.execute(statements.MAKE_STATES, [missing])
+        tallies = _states(connection, query, sensors)
+    return tallies
+
+
+def _states(connection: psycopg.Connection, query: str, sensors: list[int]) -> Tallies:
+    return {row[0]: Tally(*row) for row in connection.execute(query, [sensors])}
+
+
+def _find_stored(connection: psycopg.Connection, parcels: Iterable[Parcel], tallies: Tallies) -> Rows:
+    """Look up the readings that may be stored already: those not later than everything their sensor has."""
+    asked = {
+        (tally.sensor, draft.observed_at)
+        for parcel in parcels
+        if (tally := tallies.get(parcel.source.sensor))
+        for draft in parcel.drafts
+        if not tally.is_after_all(draft.observed_at)
+    }
+    if not asked:
+        return Rows()
+    sensors, instants = zip(*asked, strict=True)
+    found = connection.execute(statements.FIND_STORED, [list(sensors), statements.timestamps(instants)])
+    return Rows(Row(*row) for row in found)
+
+
+def _apply(parcel: Parcel, tally: Tally | None, rows: Rows) -> Outcome | None:
+    if tally is None:
+        return None
+    if tally.is_followed_by(parcel.drafts):
+        return _append(parcel, tally, rows)
+    accepted = 0
+    rejected: list[Rejected] = []
+    for draft in parcel.drafts:
+        if tally.kept_from is not None and draft.observed_at < tally.kept_from and not draft.is_verdict:
+            rejected.append(_too_old(draft, tally.kept_from))
+        else:
+            accepted += _apply_one(draft, tally, rows, parcel.received_at)
+    return Outcome(accepted, len(parcel.drafts) - accepted - len(rejected), tally.seq, tuple(rejected))
+
+
+def _append(parcel: Parcel, tally: Tally, rows: Rows) -> Outcome:
+    """Add readings that come one after the other, after everything stored: what nearly every sensor sends."""
+    first, drafts = tally.seq + 1, parcel.drafts
+    rows.all += [
+        Row(tally.sensor, draft.observed_at, draft.values, draft.flags, parcel.received_at, seq, False, True)
+        for seq, draft in enumerate(drafts, first)
+    ]
+    tally.seq += len(drafts)
+    tally.follow(drafts, received_at=parcel.received_at)
+    return Outcome(len(drafts), 0, tally.seq)
+
+
+def _too_old(draft: Draft, kept_from: datetime) -> Rejected:
+    """Refuse what retention would remove again without its ever having counted: its hour's rollups are final."""
+    detail = (
+        f"{instant(draft.observed_at)} is before {instant(kept_from)}, where this sensor's single readings begin: "
+        "older ones were removed, as the site's settings say, and what they added up to is final"
+    )
+    return Rejected(draft.index, None, "too_old", detail)
+
+
+def _apply_one(draft: Draft, tally: Tally, rows: Rows, received_at: datetime) -> bool:
+    """Add the reading, or merge it into the one at the same instant; return False when it says nothing new."""
+    at, sensor = draft.observed_at, tally.sensor
+    row = rows.get(sensor, at)
+    if draft.is_verdict:
+        return row is not None and _reflag(draft, row, tally)
+    if row is None:
+        row = Row(
+            sensor, at, draft.values, draft.flags, received_at, tally.next_seq(), stored_before=False, changed=True
+        )
+        rows.all.append(row)
+    elif not _merge(row, draft):
+        return False
+    elif row.changed:  # changed twice before anybody saw it: one change, unless it is not the latest any more
+        row.received_at = received_at
+    else:
+        row.received_at = received_at
+        row.changed = True
+        row.seq = tally.next_seq()
+    tally.wrote(at, received_at=received_at)
+    if not draft.ahead:
+        tally.absorb(at, draft.values, draft.flags)
+    return True
+
+
+def _merge(row: Row, draft: Draft) -> bool:
+    values = {**row.values, **draft.values}
+    kept = {name: flag for name, flag in (row.flags or {}).items() if name not in draft.values}
+    flags = {**kept, **(draft.flags or {})} or None
+    if values == row.values and flags == row.flags and _same_types(values, row.values):
+        return False
+    row.values, row.flags = values, flags
+    return True
+
+
+def _reflag(draft: Draft, row: Row, tally: Tally) -> bool:
+    """Give the values that are still what was judged their new flags; return False when that changes nothing."""
+    judged = [name for name, value in draft.values.items() if name in row.values and row.values[name] == value]
+    given = draft.flags or {}
+    flags = {name: flag for name, flag in (row.flags or {}).items() if name not in judged}
+    flags |= {name: given[name] for name in judged if name in given}
+    if flags == (row.flags or {}):
+        return False
+    row.flags = flags or None
+    if not row.changed:
+        row.changed = True
+        row.seq = tally.next_seq()
+    tally.wrote(row.observed_at)
+    tally.reflag(row.observed_at, judged, given)
+    return True
+
+
+def _same_types(one: dict[str, Value], other: dict[str, Value]) -> bool:
+    """Tell 1 from True, which Python calls equal; 60 and 60.0 are the same number."""
+    return all(isinstance(value, bool) == isinstance(other[name], bool) for name, value in one.items())
+
+
+def _write(connection: psycopg.Connection, changed: Sequence[Row], tallies: Tallies) -> None:
+    touched = [tallies[sensor] for sensor in sorted({row.sensor for row in changed})]
+    new = [row for row in changed if not row.stored_before]
+    merged = [row for row in changed if row.stored_before]
+    is_plain = not merged and not any(tally.is_first or tally.dirty_hours for tally in touched)
+    if is_plain and len(new) < statements.COPY_FROM_ROWS:
+        statements.advance_and_insert(connection, touched, list(_written(new)))
+        return
+    with connection.transaction():
+        statements.advance(connection, touched)
+        statements.insert(connection, _written(new), count=len(new))
+        statements.update(connection, _written(merged))
+        statements.activate(connection, [tally.sensor for tally in touched if tally.is_first])
+        statements.mark_dirty(connection, touched)
+
+
+def _written(rows: Iterable[Row]) -> Iterator[Row]:
+    """Write each row when it is asked for, so that PostgreSQL stores the first ones while the last are written."""
+    for row in rows:
+        row.write()
+        yield row
+
+
+def _announced(row: Row, uuid: str) -> StoredReading:
+    shown = as_shown(uuid, row.seq, row.observed_at, row.received_at, row.values_json, row.flags_json)
+    return StoredReading(row.sensor, row.seq, shown, row.observed_at, row.received_at)

@@ -1,0 +1,142 @@
+"""Group commit: one writer per process, and whatever arrived while the last commit was in flight goes in the next.
+
+Requests put their readings on a queue and wait; a thread with its own connection takes all that is there, stores it
+in one transaction and hands the outcome back to the event loop, which first announces the changes and then lets the
+requests answer. There is no artificial delay: an idle writer commits a single reading at once, a busy one gathers by
+itself. The queue is bounded, and so is each sensor's part of it, so that a flood from one is turned away while the
+others go on.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sensorfusion.events import metrics
+from sensorfusion.events.postgres import conninfo
+from sensorfusion.events.stream import Stream
+from sensorfusion.ingest.steps.batch import Outcome
+from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.storing.connection import Session, Stored
+from sensorfusion.ingest.storing.rows import Parcel
+
+# Readings in one transaction: enough for COPY's best speed, few enough that nobody waits long behind an import.
+GROUP_READINGS = 5_000
+# A sensor may hold this part of the queue; the rest stays free for the others.
+SENSOR_SHARE = 0.25
+
+READINGS = metrics.Counter("sensorfusion_readings", "Readings that were answered, by what became of them.", ["outcome"])
+GROUPS = metrics.Counter("sensorfusion_commits", "Groups of requests that were committed together.")
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A parcel and the request that waits for it, on a future of its own: cancelling it disturbs nobody else."""
+
+    parcel: Parcel
+    future: "asyncio.Future[Outcome]"
+
+
+class Writer:
+    """Takes parcels from the event loop and answers each after COMMIT."""
+
+    def __init__(self, stream: Stream, *, capacity: int, connect: Callable[[], str] = conninfo) -> None:
+        self._stream = stream
+        self._capacity = capacity
+        self._connect = connect
+        self._pending = 0
+        self._pending_of: Counter[int] = Counter()
+        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def pending(self) -> int:
+        """Readings that wait for their commit."""
+        return self._pending
+
+    async def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._run, args=[Session(self._connect())], name="writer", daemon=True)
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Finish what was taken, then end."""
+        if self._thread:
+            self._queue.put(None)
+            await asyncio.to_thread(self._thread.join)
+            self._thread = None
+            await asyncio.sleep(0)  # lets the last group's outcomes reach their requests
+
+    def submit(self, parcel: Parcel) -> "asyncio.Future[Outcome]":
+        """Queue a parcel; the future answers after COMMIT.
+
+        :raises Refused: overloaded or too_fast, at once; nothing was taken then.
+        """
+        if self._loop is None or self._thread is None:
+            raise Refused("overloaded", "The server is starting or stopping. Wait a moment, then send again.")
+        count, sensor = len(parcel.drafts), parcel.source.sensor
+        if self._pending and self._pending + count > self._capacity:
+            raise Refused("overloaded")
+        if self._pending_of[sensor] and self._pending_of[sensor] + count > self._capacity * SENSOR_SHARE:
+            raise Refused("too_fast")
+        self._pending += count
+        self._pending_of[sensor] += count
+        waiting = Waiting(parcel, self._loop.create_future())
+        self._queue.put(waiting)
+        return waiting.future
+
+    def _run(self, session: Session) -> None:
+        """The thread: groups in, answers out, until the end marker."""
+        assert self._loop is not None
+        with session:
+            while group := self._next_group():
+                stored = session.store([waiting.parcel for waiting in group])
+                self._loop.call_soon_threadsafe(self._settle, group, stored)
+
+    def _next_group(self) -> list[Waiting]:
+        """Wait for a parcel and take what else is there; an empty group is the end."""
+        group: list[Waiting] = []
+        size = 0
+        while (waiting := self._queue.get()) is not None:
+            group.append(waiting)
+            size += len(waiting.parcel.drafts)
+            if size >= GROUP_READINGS or self._queue.empty():
+                return group
+        if group:
+            self._queue.put(None)  # the end comes after this group
+        return group
+
+    def _settle(self, group: list[Waiting], stored: Stored) -> None:
+        """On the event loop: announce what changed, then let the requests answer."""
+        try:
+            self._stream.publish(stored.changes)
+        except Exception:  # what is committed is answered, whatever becomes of showing it
+            _log.exception("Stored readings could not be shown; viewers catch up from the database")
+        self._count(stored.answers)
+        for waiting, answer in zip(group, stored.answers, strict=True):
+            self._release(waiting.parcel)
+            if waiting.future.done():  # its client went away; its readings are stored all the same
+                continue
+            if isinstance(answer, Refused):
+                waiting.future.set_exception(answer)
+            else:
+                waiting.future.set_result(answer)
+
+    def _count(self, answers: Sequence[Outcome | Refused]) -> None:
+        outcomes = [answer for answer in answers if isinstance(answer, Outcome)]
+        GROUPS.add()
+        READINGS.add(sum(outcome.accepted for outcome in outcomes), "accepted")
+        READINGS.add(sum(outcome.duplicates for outcome in outcomes), "duplicate")
+
+    def _release(self, parcel: Parcel) -> None:
+        count, sensor = len(parcel.drafts), parcel.source.sensor
+        self._pending -= count
+        self._pending_of[sensor] -= count
+        if not self._pending_of[sensor]:
+            del self._pending_of[sensor]

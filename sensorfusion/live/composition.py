@@ -1,0 +1,92 @@
+"""The live stream of one server process, put together once."""
+
+from collections.abc import Iterator
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+from psycopg_pool import AsyncConnectionPool
+
+from sensorfusion.clock import Clock
+from sensorfusion.events import metrics
+from sensorfusion.events.control import Listener
+from sensorfusion.events.messages import AccessChanged, Refused, Resumed, SensorChanged
+from sensorfusion.events.stream import Stream
+from sensorfusion.live.consumers import Surroundings
+from sensorfusion.live.counts import Counts
+from sensorfusion.live.hub import Hub
+from sensorfusion.live.liveness import Vigil
+from sensorfusion.live.reads import Database, Readings
+from sensorfusion.live.relay import Layer, Relay
+from sensorfusion.live.revocation import Access
+from sensorfusion.live.rights import Rights
+from sensorfusion.live.routing import LiveSocket
+from sensorfusion.live.tasks import Background
+
+
+class _Metrics(Collector):
+    """Shows the counts of the process's live stream."""
+
+    counts = Counts()
+
+    def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
+        yield GaugeMetricFamily("sensorfusion_live_sockets", "Open sockets.", value=self.counts.sockets)
+        for name, explanation in (
+            ("delivered", "Frames handed to sockets."),
+            ("frames", "Frames built."),
+            ("conflated", "Readings left out of a slow socket's stream."),
+            ("gaps", "Messages telling a socket what was left out."),
+            ("too_slow", "Sockets closed because nothing could be sent for too long."),
+            ("holes", "Times the database filled in what was announced and never came."),
+            ("relay_errors", "Failures to reach or hear other processes."),
+        ):
+            yield CounterMetricFamily(f"sensorfusion_live_{name}", explanation, value=getattr(self.counts, name))
+
+
+_METRICS = _Metrics()
+metrics.REGISTRY.register(_METRICS)
+
+
+class Live:
+    """The hub and what keeps it exact; `start` before the first socket, `stop` before the pool closes.
+
+    `layer` is the channel layer to other processes, None where there are none (see `relay.shared_layer`).
+    """
+
+    def __init__(
+        self, *, pool: AsyncConnectionPool, listener: Listener, stream: Stream, now: Clock, layer: Layer | None = None
+    ) -> None:
+        database = Database(pool)
+        readings, rights = Readings(database), Rights(database, now=now)
+        self.hub = Hub(readings)
+        _METRICS.counts = self.hub.counts
+        self._vigil = Vigil(self.hub, readings, now=now)
+        self._access = Access(rights, hub=self.hub, vigil=self._vigil)
+        self._relay = Relay(layer, self.hub) if layer is not None else None
+        self.around = Surroundings(
+            hub=self.hub, readings=readings, rights=rights, access=self._access, vigil=self._vigil, now=now
+        )
+        self.socket = LiveSocket(self.around)
+        self._background = Background()
+        self._listen(listener, stream)
+
+    def _listen(self, listener: Listener, stream: Stream) -> None:
+        stream.listen(self.hub.publish)
+        if self._relay is not None:
+            stream.listen(self._relay.carry)
+        listener.on(AccessChanged, self._access.on_access_changed)
+        listener.on(SensorChanged, self._access.on_sensor_changed)
+        listener.on(Resumed, self._access.on_resumed)
+        listener.on(Refused, self.hub.tell_refused)
+
+    async def start(self) -> None:
+        self._background.start(self._vigil.run(), "live vigil")
+        self._background.start(self._access.run(), "live access")
+        if self._relay is not None:
+            self._background.start(self._relay.send(), "live relay out")
+            self._background.start(self._relay.receive(), "live relay in")
+            self._background.start(self._relay.compare(), "live relay compare")
+
+    async def stop(self) -> None:
+        """Send what is queued, close every socket so that it comes back elsewhere, and leave no task behind."""
+        await self.hub.close()
+        await self._background.end()

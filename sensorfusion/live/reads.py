@@ -1,0 +1,225 @@
+"""What the live stream reads from the database, on the event loop: the present of sensors, their changes, and how far
+they have come.
+
+Every statement is one snapshot of the database, so a page of changes and the seq it is complete to belong together.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import psycopg
+
+from sensorfusion.domain import liveness
+from sensorfusion.events.messages import StoredReading
+from sensorfusion.live.hub import DatabaseAway, Page
+from sensorfusion.readings.storage import wire
+from sensorfusion.readings.storage.connections import POOL_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from psycopg_pool import AsyncConnectionPool
+
+# A page of changes is at most about so many rows, whatever the number of sensors: 5 MB on the way, 50 ms of the loop.
+PAGE_READINGS: Final = 10_000
+PAGE_READINGS_OF_ONE: Final = 1_000
+PAGE_READINGS_AT_LEAST: Final = 20
+# When thousands of clients come back at once they wait for their turn, which beats being sent away to come back again.
+# One of the pool's connections stays free for the keys of those who bring readings.
+AT_ONCE: Final = POOL_SIZE - 1
+# A read takes milliseconds; one that takes this long, its turn included, is answered: the database is away.
+ANSWER_WITHIN_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """What a sensor's state follows from."""
+
+    last_at: datetime | None
+    interval_s: float | None
+    status: str
+
+    def state(self, now: datetime) -> liveness.State:
+        return liveness.state(last_at=self.last_at, interval_s=self.interval_s, now=now, status=self.status)
+
+    def next_change_at(self, now: datetime) -> datetime | None:
+        return liveness.next_change_at(last_at=self.last_at, interval_s=self.interval_s, now=now, status=self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What one sensor shows now, and what the operator who asked is at its site."""
+
+    uuid: str
+    name: str
+    role: str
+    seq: int
+    received_at: datetime | None
+    values: bytes
+    flags: bytes | None
+    older: bytes | None
+    rhythm: Rhythm
+
+    def encode(self, *, seq: int, now: datetime) -> bytes:
+        """Write it for a snapshot whose stream goes on from `seq`."""
+        return wire.snapshot(
+            uuid=self.uuid,
+            name=self.name,
+            state=self.rhythm.state(now),
+            seq=seq,
+            observed_at=self.rhythm.last_at,
+            received_at=self.received_at,
+            values_json=self.values,
+            flags_json=self.flags,
+            older_json=self.older,
+        )
+
+
+RHYTHM = "state.observed_at, sensor.interval_s, sensor.status, state.deltas::text"
+
+# Who may see it is asked in the statement that reads it: a right that ends before is obeyed, one that ends after is
+# announced.
+_PRESENT = f"""
+SELECT sensor.id, sensor.uuid::text, sensor.name, member.role, coalesce(state.seq, 0), state.received_at,
+       state."values"::text, state.flags::text, nullif(state.older, '{{}}')::text, {RHYTHM}
+FROM sensors_sensor AS sensor
+JOIN accounts_membership AS member ON member.site_id = sensor.site_id AND member.operator_id = %s
+JOIN accounts_operator AS operator ON operator.id = member.operator_id AND operator.is_active
+LEFT JOIN sensor_state AS state ON state.sensor_id = sensor.id
+WHERE sensor.id = ANY(%s)
+"""
+
+_CHANGES = """
+SELECT asked.sensor, sensor.uuid::text, coalesce(state.seq, 0),
+       change.seq, change.observed_at, change.received_at, change."values"::text, change.flags::text
+FROM unnest(%s::int[], %s::bigint[]) AS asked (sensor, after)
+JOIN sensors_sensor AS sensor ON sensor.id = asked.sensor
+LEFT JOIN sensor_state AS state ON state.sensor_id = asked.sensor
+LEFT JOIN LATERAL (
+    SELECT * FROM reading
+    WHERE reading.sensor_id = asked.sensor AND reading.seq > asked.after ORDER BY reading.seq LIMIT %s
+) AS change ON true
+ORDER BY asked.sensor, change.seq
+"""
+
+_SEQS = "SELECT sensor_id, seq FROM sensor_state WHERE sensor_id = ANY(%s)"
+
+_RHYTHMS = f"""
+SELECT sensor.id, {RHYTHM}
+FROM sensors_sensor AS sensor LEFT JOIN sensor_state AS state ON state.sensor_id = sensor.id
+WHERE sensor.id = ANY(%s)
+"""
+
+_IDS = "SELECT uuid::text, id FROM sensors_sensor WHERE uuid = ANY(%s::uuid[])"
+
+
+class Database:
+    """Asks the event loop's pool, and turns every way of not getting an answer into `DatabaseAway`."""
+
+    def __init__(self, pool: "AsyncConnectionPool") -> None:
+        self._pool = pool
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    async def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run one statement.
+
+        :raises DatabaseAway: if there is no answer.
+        """
+        async with self._answers(), self._turns, self._pool.connection() as connection:
+            cursor = await connection.execute(statement.encode(), values, prepare=True)
+            return await cursor.fetchall() if cursor.description else []
+
+    @asynccontextmanager
+    async def _answers(self) -> "AsyncIterator[None]":
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                yield
+        except (psycopg.Error, OSError) as error:  # a timeout is an OSError
+            raise DatabaseAway(f"{type(error).__name__}: {error}") from error
+
+
+class Readings:
+    """The hub's `History`, and what sockets read when they begin to follow sensors."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ids(self, uuids: Iterable[str]) -> dict[str, int]:
+        """Look up sensors by their public names, unknown ones left out; this says nothing about who may see them."""
+        return dict(await self._database.rows(_IDS, list(uuids)))
+
+    async def present(self, sensors: Iterable[int], *, operator: int) -> dict[int, Present]:
+        """Read what sensors show now, those left out that the operator may not see."""
+        rows = await self._database.rows(_PRESENT, operator, list(sensors))
+        return {row[0]: _present(*row[1:]) for row in rows}
+
+    async def changes(self, after: Mapping[int, int]) -> dict[int, Page]:
+        """Read a page of changes after a seq for each of these sensors; deleted ones are left out."""
+        limit = min(PAGE_READINGS_OF_ONE, max(PAGE_READINGS_AT_LEAST, PAGE_READINGS // max(1, len(after))))
+        rows = await self._database.rows(_CHANGES, list(after), list(after.values()), limit)
+        found: dict[int, list[StoredReading]] = {}
+        come_to: dict[int, int] = {}
+        for sensor, uuid, come, *change in rows:
+            come_to[sensor] = come
+            readings = found.setdefault(sensor, [])
+            if change[0] is not None:
+                readings.append(_change(sensor, uuid, *change))
+        return {sensor: _page(readings, come_to[sensor], limit) for sensor, readings in found.items()}
+
+    async def seqs(self, sensors: Iterable[int]) -> dict[int, int]:
+        return dict(await self._database.rows(_SEQS, list(sensors)))
+
+    async def rhythms(self, sensors: Iterable[int]) -> dict[int, Rhythm]:
+        """Read what the states of sensors follow from."""
+        return {row[0]: rhythm(*row[1:]) for row in await self._database.rows(_RHYTHMS, list(sensors))}
+
+
+def _present(
+    uuid: str,
+    name: str,
+    role: str,
+    seq: int,
+    received_at: datetime | None,
+    values: str | None,
+    flags: str | None,
+    older: str | None,
+    *columns: Any,
+) -> Present:
+    present = _compact(values) or b"{}"
+    return Present(uuid, name, role, seq, received_at, present, _compact(flags), _compact(older), rhythm(*columns))
+
+
+def rhythm(observed_at: datetime | None, interval_s: float | None, status: str, deltas: str | None) -> Rhythm:
+    """Make a rhythm of the columns of `RHYTHM`; the learned interval stands in where none is set."""
+    learned = liveness.usual_interval_s(msgspec.json.decode(deltas or "[]", type=list[float]))
+    return Rhythm(observed_at, interval_s or learned, status)
+
+
+def _change(
+    sensor: int, uuid: str, seq: int, observed_at: datetime, received_at: datetime, values: str, flags: str | None
+) -> StoredReading:
+    encoded = wire.encode(
+        uuid=uuid,
+        seq=seq,
+        observed_at=observed_at,
+        received_at=received_at,
+        values_json=_compact(values) or b"{}",
+        flags_json=_compact(flags),
+    )
+    return StoredReading(sensor, seq, encoded, observed_at, received_at)
+
+
+def _compact(text: str | None) -> bytes | None:
+    # PostgreSQL puts a blank after every colon and comma.
+    return None if text is None else msgspec.json.format(text.encode(), indent=-1)
+
+
+def _page(readings: list[StoredReading], come_to: int, limit: int) -> Page:
+    if len(readings) == limit:
+        return Page(readings, readings[-1].seq, is_last=False)
+    return Page(readings, come_to, is_last=True)

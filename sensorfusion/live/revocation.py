@@ -1,0 +1,186 @@
+"""Keeps every socket within what its operator may see, while rights and sensors change.
+
+What the listener hears only marks whom it concerns; one task then asks the database how things are now and sets the
+sockets right. So a burst of changes costs few queries, an announcement that came twice does no harm, and one that
+nobody heard is made up for when the listener is back. Once a minute every socket's own credential is looked at, because
+expiry announces itself to nobody.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from sensorfusion.events.messages import AccessChanged, Resumed, SensorChanged
+from sensorfusion.live.hub import DatabaseAway, Hub
+from sensorfusion.live.liveness import Vigil
+from sensorfusion.live.protocol import CloseCode
+from sensorfusion.live.rights import EDITING, Credential, Known
+from sensorfusion.live.viewer import Viewer
+
+CHECK_EVERY_S: Final = 60.0
+RETRY_S: Final = 1.0
+# Asked about in one query: large enough to be few, small enough not to hold the loop.
+AT_ONCE: Final = 500
+
+_log = logging.getLogger(__name__)
+
+
+class Asked(Protocol):
+    """What is asked about rights; every question may raise `DatabaseAway`."""
+
+    async def still_good(self, held: Sequence[Credential]) -> set[Credential]:
+        """Return those credentials by which a socket may stay open."""
+
+    async def sight(self, operators: Collection[int]) -> dict[int, dict[int, tuple[str, str]]]:
+        """Return what each operator may see: public name and role by sensor."""
+
+    async def known(self, sensors: Iterable[int]) -> dict[int, Known]:
+        """Return these sensors as they are now; deleted ones are left out."""
+
+
+@dataclass(slots=True)
+class _Marks:
+    """What has to be asked again."""
+
+    everything: bool = False
+    credentials: bool = False  # of everybody
+    operators: set[int] = field(default_factory=set)
+    sensors: set[int] = field(default_factory=set)
+
+
+class Access:
+    """Knows who is signed in here, and what has to be asked again."""
+
+    def __init__(self, rights: Asked, *, hub: Hub, vigil: Vigil, check_every_s: float = CHECK_EVERY_S) -> None:
+        self._rights = rights
+        self._hub = hub
+        self._vigil = vigil
+        self._check_every_s = check_every_s
+        self._viewers: dict[int, set[Viewer]] = defaultdict(set)
+        self._marks = _Marks()
+        self._changed = asyncio.Event()
+
+    def enter(self, viewer: Viewer) -> None:
+        self._viewers[viewer.credential.operator].add(viewer)
+
+    def leave(self, viewer: Viewer) -> None:
+        viewers = self._viewers[viewer.credential.operator]
+        viewers.discard(viewer)
+        if not viewers:
+            del self._viewers[viewer.credential.operator]
+
+    def on_access_changed(self, event: AccessChanged) -> None:
+        self._mark(_Marks(operators={event.operator} & self._viewers.keys()))
+
+    def on_sensor_changed(self, event: SensorChanged) -> None:
+        self._mark(_Marks(sensors={event.sensor} if self._viewers else set()))
+
+    def on_resumed(self, event: Resumed) -> None:
+        self._mark(_Marks(everything=True))
+
+    async def run(self) -> None:
+        """Set right what has changed, until cancelled."""
+        loop = asyncio.get_running_loop()
+        check_at = loop.time() + self._check_every_s
+        while True:
+            try:
+                async with asyncio.timeout_at(check_at):
+                    await self._changed.wait()
+            except TimeoutError:
+                check_at = loop.time() + self._check_every_s
+                self._mark(_Marks(credentials=True))
+            try:
+                await self.review()
+            except DatabaseAway as error:
+                _log.warning("Cannot look at who may see what: %s", error)
+                await asyncio.sleep(RETRY_S)
+
+    async def review(self) -> None:
+        """Ask about everything that is marked, and set the sockets right.
+
+        :raises DatabaseAway: then it stays marked.
+        """
+        self._changed.clear()
+        marks, self._marks = self._marks, _Marks()
+        try:
+            await self._follow_up(marks)
+        except DatabaseAway:
+            self._mark(marks)
+            raise
+
+    async def _follow_up(self, marks: "_Marks") -> None:
+        if marks.everything:
+            marks.operators |= self._viewers.keys()
+            marks.sensors |= self._hub.topics.keys()
+            await self._hub.compare()
+        for operators in _parts(self._viewers.keys() if marks.credentials else marks.operators):
+            await self._check_credentials(operators)
+        for operators in _parts(marks.operators):
+            marks.sensors |= await self._compare_sight(operators)
+        for sensors in _parts(marks.sensors):
+            await self._check_sensors(sensors)
+
+    async def _check_credentials(self, operators: Collection[int]) -> None:
+        held = [(viewer, viewer.credential) for operator in operators for viewer in self._viewers.get(operator, ())]
+        good = await self._rights.still_good(list({credential for _, credential in held}))
+        for viewer, credential in held:
+            if credential not in good and viewer.credential == credential:
+                viewer.end(CloseCode.RIGHTS_GONE)
+
+    async def _compare_sight(self, operators: Collection[int]) -> set[int]:
+        """Show what has become visible; return the sensors somebody follows without seeing them."""
+        doubtful: set[int] = set()
+        for operator, seen in (await self._rights.sight(operators)).items():
+            for viewer in self._viewers.get(operator, ()):
+                doubtful |= viewer.following.keys() - seen.keys()
+                for sensor in viewer.following.keys() & seen.keys():
+                    if seen[sensor][1] not in EDITING:
+                        viewer.hide_refusals(sensor)
+                if viewer.follows_all and (new := seen.keys() - viewer.following.keys()):
+                    viewer.show({sensor: seen[sensor][0] for sensor in sorted(new)})
+        return doubtful
+
+    async def _check_sensors(self, sensors: Collection[int]) -> None:
+        known = await self._rights.known(sensors)
+        for viewer in [viewer for viewers in self._viewers.values() for viewer in viewers]:
+            for sensor in viewer.following.keys() & set(sensors):
+                _set_right(viewer, sensor, known.get(sensor))
+            if viewer.follows_all:
+                new = _seen_by(viewer.credential.operator, known)
+                viewer.show({sensor: uuid for sensor, uuid in new.items() if sensor not in viewer.following})
+        for sensor, now in known.items():
+            self._vigil.judge(sensor, now.rhythm, name=now.name)
+
+    def _mark(self, marks: "_Marks") -> None:
+        if marks.everything or marks.credentials or marks.operators or marks.sensors:
+            self._marks = _Marks(
+                self._marks.everything or marks.everything,
+                self._marks.credentials or marks.credentials,
+                self._marks.operators | marks.operators,
+                self._marks.sensors | marks.sensors,
+            )
+            self._changed.set()
+
+
+def _set_right(viewer: Viewer, sensor: int, known: Known | None) -> None:
+    if known is None:
+        viewer.bury(sensor)
+        return
+    role = known.roles.get(viewer.credential.operator)
+    if role is None:
+        viewer.revoke(sensor)
+    elif role not in EDITING:
+        viewer.hide_refusals(sensor)
+
+
+def _seen_by(operator: int, known: Mapping[int, Known]) -> dict[int, str]:
+    return {sensor: now.uuid for sensor, now in known.items() if operator in now.roles}
+
+
+def _parts(ids: Iterable[int]) -> Iterator[list[int]]:
+    items = list(ids)
+    for start in range(0, len(items), AT_ONCE):
+        yield items[start : start + AT_ONCE]

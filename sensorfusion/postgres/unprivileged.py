@@ -1,0 +1,126 @@
+"""Who the embedded PostgreSQL runs as: it refuses to run as root, so root lends it an account of its own."""
+
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sensorfusion.terminal.errors import Trouble
+
+ACCOUNT = "sensorfusion"
+
+
+class NoAccount(Trouble):
+    """There is no unprivileged account and none could be made; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A system account, and how to start a process as it."""
+
+    name: str
+    uid: int
+    gid: int
+
+    @property
+    def is_ours(self) -> bool:
+        return self.uid == os.geteuid()
+
+    def start_options(self) -> dict[str, Any]:
+        """The arguments of `subprocess.Popen` that make the child run as this account."""
+        return {} if self.is_ours else {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+    def own(self, path: Path) -> None:
+        if not self.is_ours:
+            os.chown(path, self.uid, self.gid)
+
+
+def account_for(directory: Path) -> Account:
+    """Choose who runs the server on `directory`: ourselves; for root its owner, or an account made for it."""
+    if os.geteuid() != 0:
+        return _account(os.geteuid())
+    if directory.exists() and (owner := directory.stat().st_uid) != 0:
+        return _account(owner)
+    try:
+        return _account(pwd.getpwnam(ACCOUNT).pw_uid)
+    except KeyError:
+        return _make()
+
+
+def own_name() -> str:
+    """The name of the account this process runs as, as PostgreSQL will look it up."""
+    return _account(os.geteuid()).name
+
+
+def let_through(path: Path, account: Account) -> list[Path]:
+    """Let `account` pass through the directories above `path`, and return those that had to be opened.
+
+    Passing through (`x` for others) shows nobody a directory's names or files; nothing more is given.
+    """
+    opened = []
+    for directory in path.resolve().parents:
+        if not _may_enter(directory, account):
+            directory.chmod(stat.S_IMODE(directory.stat().st_mode) | stat.S_IXOTH)
+            opened.append(directory)
+    return opened
+
+
+def make_readable(directory: Path) -> None:
+    """Let everybody read the programs in `directory`: under a strict umask the installer left them to root alone."""
+    for each in (directory, *directory.rglob("*")):
+        mode = stat.S_IMODE(each.stat().st_mode)
+        executable = stat.S_IXGRP | stat.S_IXOTH if mode & stat.S_IXUSR else 0
+        wanted = mode | stat.S_IRGRP | stat.S_IROTH | executable
+        if wanted != mode:
+            each.chmod(wanted)
+
+
+def _may_enter(directory: Path, account: Account) -> bool:
+    status = directory.stat()
+    if status.st_uid == account.uid:
+        return bool(status.st_mode & stat.S_IXUSR)
+    if status.st_gid == account.gid:
+        return bool(status.st_mode & stat.S_IXGRP)
+    return bool(status.st_mode & stat.S_IXOTH)
+
+
+def _account(uid: int) -> Account:
+    try:
+        entry = pwd.getpwuid(uid)
+    except KeyError:
+        raise NoAccount(
+            f"User {uid} has no name on this machine, which PostgreSQL needs. Add one, or set DATABASE_URL."
+        ) from None
+    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
+def _make() -> Account:
+    program = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    if not program:
+        raise NoAccount(
+            f"PostgreSQL does not run as root, and there is no useradd to make the account {ACCOUNT!r}. "
+            "Run this as an ordinary user, or set DATABASE_URL."
+        )
+    made = subprocess.run(
+        [
+            program,
+            "--system",
+            "--user-group",
+            "--no-create-home",
+            "--home-dir",
+            "/",
+            "--shell",
+            "/usr/sbin/nologin",
+            ACCOUNT,
+        ],
+        capture_output=True,
+        text=True,
+    )
+    try:  # two that start at once both try, and one is told that the account exists
+        return _account(pwd.getpwnam(ACCOUNT).pw_uid)
+    except KeyError:
+        raise NoAccount(f"The account {ACCOUNT!r} for PostgreSQL could not be made: {made.stderr.strip()}") from None

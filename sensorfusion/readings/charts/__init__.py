@@ -1,0 +1,1 @@
+"""Series for charts: time range and quantities in, columns out."""

@@ -1,0 +1,167 @@
+"""A sensor's columns for charts: what may be asked, in which format, and when nothing need be sent again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, cast
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import NotAcceptable, ValidationError
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from sensorfusion.domain.derivation import derivable
+from sensorfusion.domain.normalise import is_number
+from sensorfusion.readings import queries
+from sensorfusion.readings.api import SensorView
+from sensorfusion.readings.charts.derived_columns import Derived
+from sensorfusion.readings.charts.etags import tag
+from sensorfusion.readings.charts.formats import CONTENT_TYPES, Format, Titled, written
+from sensorfusion.readings.charts.series import DoesNotFit, Resolution, Series, series
+from sensorfusion.readings.parameters import FROM, QUANTITIES_MOST, TO, instant, names, one_of, whole
+from sensorfusion.readings.schema import SeriesSerializer
+from sensorfusion.sensors.models import Sensor
+
+POINTS, POINTS_LEAST, POINTS_MOST = 1_000, 10, 5_000
+RANGE: Final = timedelta(days=1)
+INSTANT: Final = timedelta(microseconds=1)
+RESOLUTIONS: Final = ("raw", "5m", "1h", "1d")
+FORMATS: Final[tuple[Format, ...]] = ("json", "csv", "arrow")
+
+_QUANTITIES = OpenApiParameter(
+    "quantities",
+    OpenApiTypes.STR,
+    description="Names separated by commas; every number the sensor has when left out. What the sensor does not send is"
+    " worked out where that is possible, such as dew_point.",
+)
+_POINTS = OpenApiParameter("points", OpenApiTypes.INT, description="Rows at most: 1000, from 10 to 5000.")
+_RESOLUTION = OpenApiParameter(
+    "resolution",
+    OpenApiTypes.STR,
+    enum=RESOLUTIONS,
+    description="This one, or refused where it has more rows than points; when left out, the finest that fits.",
+)
+_FORMAT = OpenApiParameter(
+    "format", OpenApiTypes.STR, enum=FORMATS, description="In place of an Accept header. Arrow needs an extra."
+)
+
+
+class _Formats(BaseContentNegotiation):
+    """Leaves the choice to the view, so that refusals are JSON whatever was asked for."""
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        first = next(iter(renderers))
+        return first, first.media_type or ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """`is_closed`: the range ended before now, so that the answer only changes when what is stored does."""
+
+    names: tuple[str, ...]
+    derived: Derived
+    start: datetime
+    end: datetime
+    points: int
+    resolution: Resolution | None
+    form: Format
+    is_closed: bool
+
+
+class SeriesColumns(SensorView):
+    content_negotiation_class = _Formats
+
+    @extend_schema(
+        summary="Columns for charts",
+        parameters=[_QUANTITIES, FROM, TO, _POINTS, _RESOLUTION, _FORMAT],
+        responses={
+            (200, "application/json"): SeriesSerializer,
+            (200, "text/csv"): OpenApiTypes.STR,
+            (200, "application/vnd.apache.arrow.stream"): OpenApiTypes.BINARY,
+        },
+    )
+    def get(self, request: Request, uuid: UUID) -> HttpResponse:
+        """Return columns of the finest resolution that fits into `points`; null where the sensor was silent.
+
+        A range that has ended has an ETag and is answered 304 until something in it changes.
+        """
+        sensor = self.sensor(uuid)
+        asked = _asked(request, sensor, queries.newest([sensor.id])[sensor.id])
+        if not asked.is_closed:
+            return _answer(sensor, asked)
+        etag = tag(sensor=sensor, start=asked.start, end=asked.end, asked=repr(asked))
+        response = get_conditional_response(request._request, etag=etag) or _answer(sensor, asked)
+        response.headers["ETag"] = etag
+        # Whoever keeps it has to ask each time: a right to see a sensor can be withdrawn.
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response
+
+
+def _answer(sensor: Sensor, asked: _Asked) -> HttpResponse:
+    titled = Titled(_read(sensor, asked), str(sensor.uuid), sensor.name, sensor.site.time_zone)
+    response = HttpResponse(written(titled, asked.form), content_type=CONTENT_TYPES[asked.form])
+    response.headers["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ("Accept", "Authorization", "Cookie"))
+    if asked.form != "json":
+        ending = "csv" if asked.form == "csv" else "arrows"
+        response.headers["Content-Disposition"] = f'attachment; filename="{sensor.uuid}.{ending}"'
+    return response
+
+
+def _read(sensor: Sensor, asked: _Asked) -> Series:
+    try:
+        return series(
+            sensor=sensor.id,
+            quantities=asked.names,
+            start=asked.start,
+            end=asked.end,
+            points=asked.points,
+            time_zone=sensor.site.time_zone,
+            day_starts_h=sensor.site.day_starts_h,
+            resolution=asked.resolution,
+            derived=asked.derived,
+            place=queries.place_of(sensor),
+        )
+    except DoesNotFit as refused:
+        raise ValidationError({"resolution": str(refused)}) from None
+
+
+def _asked(request: Request, sensor: Sensor, newest: queries.Newest) -> _Asked:
+    now, until = timezone.now(), instant(request, "to")
+    # A clock a little ahead of ours does not hide the newest reading.
+    end = until or max(now, newest.observed_at + INSTANT if newest.observed_at else now)
+    start = instant(request, "from") or end - RANGE
+    if start >= end:
+        raise ValidationError({"from": "The range is empty: from has to be before to."})
+    numbers = [name for name, value in newest.values.items() if is_number(value)]
+    wanted = names(request, "quantities") or numbers
+    offered = derivable(set(newest.values), queries.place_of(sensor))
+    return _Asked(
+        names=tuple(wanted[:QUANTITIES_MOST]),
+        derived={name: offered[name] for name in wanted if name in offered},
+        start=start,
+        end=end,
+        points=whole(request, "points", POINTS, least=POINTS_LEAST, most=POINTS_MOST),
+        resolution=cast(Resolution | None, one_of(request, "resolution", RESOLUTIONS)),
+        form=_form(request),
+        is_closed=until is not None and until <= now,
+    )
+
+
+def _form(request: Request) -> Format:
+    named = one_of(request, "format", FORMATS)
+    if named:
+        return cast(Format, named)
+    by_type = {content_type.partition(";")[0]: form for form, content_type in CONTENT_TYPES.items()}
+    preferred = request._request.get_preferred_type(list(by_type))
+    if preferred is None:
+        raise NotAcceptable(f"Accept one of {', '.join(by_type)}.")
+    return by_type[preferred]

@@ -1,0 +1,101 @@
+"""Columns that no sensor sent: worked out from finer buckets than they are shown in, so that curves stay true.
+
+The dew point of a day's mean temperature and humidity is not the day's mean dew point. So an hour is the mean of its
+5-minute buckets and a day that of its hours, and both have a lowest and a highest; 5-minute buckets have neither.
+"""
+
+import itertools
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from sensorfusion.domain.counters import bridged
+from sensorfusion.domain.derivation import Place, Rows, derive
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS, WIDTHS, Column, Number, Table, Width
+
+Derived = Mapping[str, tuple[str, ...]]
+FINER: Final[Mapping[Width, Width]] = {"1h": "5m", "1d": "1h"}
+LEAD: Final = timedelta(hours=2)  # counters grow since the bucket before the first, and the sky was seen before sunset
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The table whose rows are to be filled, and how to read another one, with extras: `read(names, width, start)`."""
+
+    resolution: Width | Literal["raw"]
+    table: Table
+    start: datetime
+    place: Place
+    read: Callable[[Sequence[str], Width, datetime], Table]
+
+
+def derived_columns(derived: Derived, source: Source) -> dict[str, Column]:
+    """Work out the columns, as long as the table; no reading, and no query, where nothing is asked for."""
+    if not derived or not source.table.t:
+        return {name: Column([], [], []) for name in derived}
+    inputs = list(dict.fromkeys(name for names in derived.values() for name in names))
+    if source.resolution == "raw":
+        hours = [None, *((after - before) / 3600 for before, after in itertools.pairwise(source.table.t))]
+        return _plain(derived, source, hours, spread=True)
+    finer = FINER.get(source.resolution)
+    if finer is None:
+        return _plain(derived, source, [WIDTHS[source.resolution] / 3600] * len(source.table.t), spread=False)
+    return _grouped(derived, source, source.read(inputs, finer, source.start - LEAD), WIDTHS[finer])
+
+
+def _plain(derived: Derived, source: Source, hours: Sequence[Number], *, spread: bool) -> dict[str, Column]:
+    """Work out one number for each row; of single readings it is the lowest and the highest too."""
+    rows = Rows(source.table.t, hours, source.table.columns)
+    nothing: list[Number] = [None] * len(source.table.t)
+    values = {name: _rounded(name, derive(name, _only(rows, derived[name]), source.place)) for name in derived}
+    return {
+        name: Column(column, column if spread else nothing, column if spread else nothing)
+        for name, column in values.items()
+    }
+
+
+def _grouped(derived: Derived, source: Source, fine: Table, width_s: int) -> dict[str, Column]:
+    growth = {
+        name: bridged(within=column.growth, first=column.first, last=column.last)
+        for name, column in fine.columns.items()
+        if quantity(name).combine == "counter"
+    }
+    rows = Rows(fine.t, [width_s / 3600] * len(fine.t), fine.columns, growth)
+    # Which row of the table each finer bucket belongs to; those of the lead belong to none.
+    begin = source.start.timestamp() - width_s
+    homes = [bisect_right(source.table.t, t) - 1 if t > begin else -1 for t in fine.t]
+    return {
+        name: _column(name, derive(name, _only(rows, derived[name]), source.place), homes, len(source.table.t))
+        for name in derived
+    }
+
+
+def _only(rows: Rows, names: Sequence[str]) -> Rows:
+    return Rows(rows.t, rows.hours, {name: rows.inputs[name] for name in names}, rows.growth)
+
+
+def _column(name: str, values: Sequence[Number], homes: Sequence[int], length: int) -> Column:
+    found: list[list[float]] = [[] for _ in range(length)]
+    for value, home in zip(values, homes, strict=True):
+        if value is not None and home >= 0:
+            found[home].append(value)
+    adds_up = quantity(name).combine == "sum"
+    return Column(
+        _rounded(name, [_combined(each, adds_up=adds_up) for each in found]),
+        _rounded(name, [min(each, default=None) for each in found]),
+        _rounded(name, [max(each, default=None) for each in found]),
+    )
+
+
+def _combined(values: Sequence[float], *, adds_up: bool) -> Number:
+    if not values:
+        return None
+    return sum(values) if adds_up else sum(values) / len(values)
+
+
+def _rounded(name: str, values: Sequence[Number]) -> list[Number]:
+    digits = quantity(name).decimals + EXTRA_DECIMALS
+    return [None if value is None else round(value, digits) for value in values]

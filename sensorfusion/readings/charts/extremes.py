@@ -1,0 +1,115 @@
+"""When extremes were observed: the readings behind the highest and lowest values of days, looked up all at once."""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
+
+from django.db import connection
+from psycopg import sql
+
+from sensorfusion.readings.rollups import sql as parts
+from sensorfusion.readings.rollups.days import Calendar
+from sensorfusion.readings.rollups.final import UNTIL
+
+DAY: Final = timedelta(days=1)
+WIDTH: Final = timedelta(minutes=5)  # of the narrowest buckets
+
+# The first hour of a day that had the value, and of that hour the first 5 minutes: no bucket before had it then. Where
+# readings of the day may have been removed, those that are left decide.
+_BUCKETS: Final = f"""
+WITH standing AS MATERIALIZED ({UNTIL})
+SELECT place - 1, (
+    SELECT bucket FROM (
+        SELECT start AS hour FROM (
+            SELECT start, array_position(quantities, known.id) AS p, numbers FROM rollup_1h
+            WHERE sensor_id = {{sensor}} AND start > s - interval '1 h' AND start < e
+                AND start <= until - interval '1 h' OFFSET 0
+        ) AS hours WHERE {{hour_low}} = value OR {{hour_high}} = value ORDER BY start LIMIT 1
+    ) AS first CROSS JOIN LATERAL (
+        SELECT start AS bucket FROM (
+            SELECT start, array_position(quantities, known.id) AS p, numbers, thousandths FROM rollup_5m
+            WHERE sensor_id = {{sensor}} AND start > s - interval '5 min' AND start < e
+                AND start >= hour AND start < hour + interval '1 h' OFFSET 0
+        ) AS buckets WHERE {{low}} = value OR {{high}} = value ORDER BY start LIMIT 1
+    ) AS narrow
+)
+FROM unnest({{names}}::text[], {{values}}::float8[], {{starts}}::timestamptz[], {{ends}}::timestamptz[])
+    WITH ORDINALITY AS asked (name, value, s, e, place) JOIN quantity_name AS known USING (name) CROSS JOIN standing
+WHERE raw_kept_from IS NULL OR raw_kept_from <= s
+"""
+# What to look for goes with each span, so that all of them are one query of readings and planned in no time. Whether a
+# reading is left out is looked up only for those that had the value.
+_OF: Final = (
+    'SELECT {} AS place, {}::text AS name, {}::float8 AS sought, sensor_id, observed_at, "values", flags'
+    " FROM reading WHERE sensor_id = {} AND observed_at >= {} AND observed_at < {}"
+)
+_FIRST: Final = """
+SELECT place, min(observed_at)
+FROM (SELECT * FROM ({readings}) AS each WHERE {number} = sought OFFSET 0) AS r
+WHERE NOT EXISTS (SELECT {excluded} AND exclusion.quantity IN ('', r.name)) GROUP BY place
+"""
+
+
+class Sought(NamedTuple):
+    """The highest or the lowest value that a quantity had on a day."""
+
+    name: str
+    value: float
+    day: date
+
+
+class _Span(NamedTuple):
+    start: datetime
+    end: datetime
+
+
+def observed(sensor: int, sought: Collection[Sought], *, calendar: Calendar) -> dict[Sought, datetime]:
+    """Return the instant of the first reading that counts and had each value; those not kept any more are left out."""
+    days = {each: _Span(calendar.begin(each.day), calendar.begin(each.day + DAY)) for each in sought}
+    found = _first(sensor, _narrowed(sensor, days))
+    return found | _first(sensor, {each: day for each, day in days.items() if each not in found})
+
+
+def _narrowed(sensor: int, days: dict[Sought, _Span]) -> dict[Sought, _Span]:
+    """Narrow days down to 5 minutes with the value, as far as they are rolled up.
+
+    An hour may begin before its day, and have the value from there: then there are none.
+    """
+    if not days:
+        return {}
+    each, place = list(days), sql.Identifier("p")
+    statement = sql.SQL(_BUCKETS).format(
+        sensor=sensor,
+        hour_low=parts.number(place, parts.LOW, "1h"),
+        hour_high=parts.number(place, parts.HIGH, "1h"),
+        low=parts.number(place, parts.LOW, "5m"),
+        high=parts.number(place, parts.HIGH, "5m"),
+        names=[one.name for one in each],
+        values=[one.value for one in each],
+        starts=[day.start for day in days.values()],
+        ends=[day.end for day in days.values()],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        rows = cursor.fetchall()
+    found = {each[place]: start for place, start in rows if start is not None}
+    return {one: _Span(max(start, days[one].start), min(start + WIDTH, days[one].end)) for one, start in found.items()}
+
+
+def _first(sensor: int, spans: dict[Sought, _Span]) -> dict[Sought, datetime]:
+    """Look up the first reading of each span that counts and had the value."""
+    if not spans:
+        return {}
+    each = list(spans)
+    statement = sql.SQL(_FIRST).format(
+        readings=sql.SQL(" UNION ALL ").join(_of(sensor, place, one, spans[one]) for place, one in enumerate(each)),
+        number=parts.good(sql.SQL('("values" -> name)'), sql.SQL("(flags ->> name)")),
+        excluded=sql.SQL(parts.EXCLUDED),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return {each[place]: at for place, at in cursor.fetchall()}
+
+
+def _of(sensor: int, place: int, sought: Sought, span: _Span) -> sql.Composed:
+    return sql.SQL(_OF).format(place, sought.name, sought.value, sensor, span.start, span.end)

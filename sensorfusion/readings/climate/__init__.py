@@ -1,0 +1,1 @@
+"""Records, normals, months and years."""

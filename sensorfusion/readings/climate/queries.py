@@ -1,0 +1,216 @@
+"""The climate of a sensor from its days: records with their instants, normals, summaries of months and years."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sensorfusion.domain import climate
+from sensorfusion.domain.climate import SPANS, Cut, Days, Extreme, Normal, Per, Records, Span, Summary
+from sensorfusion.domain.counters import Totals, bridged
+from sensorfusion.domain.derivation import COUNTERS
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.readings.charts.extremes import Sought, observed
+from sensorfusion.readings.rollups.buckets import snapshot
+from sensorfusion.readings.rollups.days import Calendar, next_month
+from sensorfusion.readings.rollups.long_days import Only, long_days, reaches_before
+from sensorfusion.readings.rollups.months import End, Peak, days_of, settled_months
+from sensorfusion.sensors.models import Sensor
+
+FIRST: Final = datetime(1850, 1, 1, tzinfo=UTC)  # the oldest data there can be
+DAY: Final = timedelta(days=1)
+MONTHS_SINCE: Final = date(1973, 2, 1)  # the first of which every day is rolled up, see `readings.days`
+RAIN_BEFORE: Final = DAY  # a counter grows since the day before
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An extreme with the instant of the reading that was it; only the day where readings are not kept any more."""
+
+    extreme: Extreme
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A month or a year: `first` to `last`, both included, as far as it has passed; `parts` are its days or months."""
+
+    first: date
+    last: date
+    summary: Summary
+    parts: list[tuple[date, Summary]]
+
+    @property
+    def expected_days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def climatic(names: Collection[str]) -> list[str]:
+    """Pick the quantities that have a climate: what is averaged or adds up, and directions."""
+    return [name for name in names if quantity(name).combine in ("mean", "sum", "vector") or name in COUNTERS]
+
+
+def days(
+    sensor: Sensor, names: Sequence[str], *, first: date | None = None, last: date, only: Only | None = None
+) -> Days:
+    """Return the site's days from `first` (the sensor's first when left out) to `last`, both included.
+
+    :param only: which numbers are needed; others may be None.
+    """
+    calendar, zone = calendar_of(sensor), ZoneInfo(sensor.site.time_zone)
+    if not names:
+        return Days([], {})
+    start = FIRST if first is None else calendar.begin(first)
+    t, columns = long_days(sensor.id, names, start=start, end=calendar.begin(last + DAY), calendar=calendar, only=only)
+    growth = {
+        name: bridged(within=column.growth, first=column.first, last=column.last)
+        for name, column in columns.items()
+        if name in COUNTERS
+    }
+    return Days([datetime.fromtimestamp(each, zone).date() for each in t], columns, growth)
+
+
+def calendar_of(sensor: Sensor) -> Calendar:
+    """Return by what the days of a sensor (selected with its site) are cut."""
+    return Calendar(sensor.site.time_zone, sensor.site.day_starts_h)
+
+
+def today(sensor: Sensor, *, now: datetime) -> date:
+    """Return the site's day at an instant; before the hour at which days begin it is still the one before."""
+    local = now.astimezone(ZoneInfo(sensor.site.time_zone))
+    return local.date() if local.hour >= sensor.site.day_starts_h else local.date() - DAY
+
+
+def records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, Records]]:
+    """Find the records of each quantity, of rain those of its days; no instants."""
+    with snapshot():
+        found = _records(sensor, [name for name in names if quantity(name).combine == "mean"], today=today)
+        wettest = _wettest(sensor, names, today=today)
+    return found if wettest is None else {**found, "rain": wettest}
+
+
+def _records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, Records]]:
+    """Find records among settled months and the days after them, then the days of those that months had."""
+    if not names:
+        return {}
+    calendar = calendar_of(sensor)
+    since = calendar.begin(MONTHS_SINCE)
+    months = settled_months(sensor.id, names, start=since, end=today.replace(day=1), calendar=calendar)
+    recent = days(sensor, names, first=months.until, last=today, only="extremes")
+    older = Days([], {})
+    if months.until and reaches_before(sensor.id, since):
+        older = days(sensor, names, last=MONTHS_SINCE - DAY, only="extremes")
+    dates = [*older.dates, *months.dates, *recent.dates]
+    found = {
+        name: climate.records(dates, _joined(older.columns.get(name), months.columns[name], column), today=today)
+        for name, column in recent.columns.items()
+    }
+    ends: tuple[End, ...] = ("high", "low")
+    peaks = [
+        Peak(name, end, each.day)
+        for name, spans in found.items()
+        for both in spans.values()
+        for end in ends
+        if (each := getattr(both, end)) and each.day in months.dates
+    ]
+    day_of = days_of(sensor.id, peaks, calendar=calendar)
+    return {name: {span: _by_day(name, both, day_of) for span, both in spans.items()} for name, spans in found.items()}
+
+
+def _joined(*parts: Totals | None) -> Cut:
+    there = [part for part in parts if part]
+    return Cut([], [low for part in there for low in part.low], [high for part in there for high in part.high])
+
+
+def _by_day(name: str, both: Records, day_of: Mapping[Peak, Extreme]) -> Records:
+    """Put the days of extremes in the place of their months."""
+    high, low = both.high, both.low
+    return Records(
+        high and day_of.get(Peak(name, "high", high.day), high), low and day_of.get(Peak(name, "low", low.day), low)
+    )
+
+
+def _wettest(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[Span, Records] | None:
+    """Find the wettest days, by whichever quantity tells the rain; None where none does."""
+    for name in ("rain", *COUNTERS):
+        if name in names:
+            whole = days(sensor, [name], last=today, only="value")
+            rain = climate.rain_of(whole)
+            if rain is not None:
+                return climate.records(whole.dates, Cut(rain, [None] * len(rain), rain), today=today)
+    return None
+
+
+def dated_records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, dict[str, Dated]]]:
+    """Find the records of each quantity with the instants of their readings: by name, span, "high" and "low"."""
+    found = records(sensor, names, today=today)
+    ends = {
+        name: {span: {"high": spans[span].high, "low": spans[span].low} for span in SPANS}
+        for name, spans in found.items()
+    }
+    at = _observed(
+        sensor,
+        [(name, each) for name, spans in ends.items() for both in spans.values() for each in both.values() if each],
+    )
+    return {
+        name: {
+            span: {end: Dated(each, at.get(_sought(name, each))) for end, each in both.items() if each}
+            for span, both in spans.items()
+        }
+        for name, spans in ends.items()
+    }
+
+
+def instants_of(sensor: Sensor, summary: Summary) -> dict[tuple[str, bool], datetime]:
+    """Look up when the extremes of a summary were observed, by quantity and whether it is the highest."""
+    ends = {(name, True): extreme for name, extreme in summary.highs.items()}
+    ends |= {(name, False): extreme for name, extreme in summary.lows.items()}
+    at = _observed(sensor, [(name, extreme) for (name, _), extreme in ends.items()])
+    found = {(name, is_high): at.get(_sought(name, extreme)) for (name, is_high), extreme in ends.items()}
+    return {key: instant for key, instant in found.items() if instant}
+
+
+def _observed(sensor: Sensor, extremes: Sequence[tuple[str, Extreme]]) -> dict[Sought, datetime]:
+    """Look up single readings; the rain of a day is none."""
+    sought = [_sought(name, extreme) for name, extreme in extremes if quantity(name).combine == "mean"]
+    return observed(sensor.id, sought, calendar=calendar_of(sensor))
+
+
+def _sought(name: str, extreme: Extreme) -> Sought:
+    return Sought(name, extreme.value, extreme.day)
+
+
+def normals(sensor: Sensor, name: str, *, per: Per, today: date) -> list[Normal]:
+    """Compute what is usual of one quantity on each calendar day or in each week, by all whole days before today."""
+    past = days(sensor, [name], last=today - DAY, only="value")
+    return climate.normals(past.dates, past.columns[name].value, per=per)
+
+
+def month(sensor: Sensor, names: Sequence[str], *, year: int, number: int, today: date) -> Period:
+    """Summarise a month, and each of its days."""
+    first = date(year, number, 1)
+    last = min(next_month(first) - DAY, today)
+    return _period(sensor, names, first, last, [(day, day) for day in _each_day(first, last)])
+
+
+def year(sensor: Sensor, names: Sequence[str], *, year: int, today: date) -> Period:
+    """Summarise a year, and each of its months."""
+    last = min(date(year, 12, 31), today)
+    firsts = [date(year, number, 1) for number in range(1, 13)]
+    parts = [(first, min(next_month(first) - DAY, last)) for first in firsts if first <= last]
+    return _period(sensor, names, firsts[0], last, parts)
+
+
+def _each_day(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def _period(
+    sensor: Sensor, names: Sequence[str], first: date, last: date, parts: Sequence[tuple[date, date]]
+) -> Period:
+    wide = days(sensor, climatic(names), first=first - RAIN_BEFORE, last=last)
+    whole = replace(wide, rain=climate.rain_of(wide))
+    found = [(begin, climate.summarise(whole.between(begin, end))) for begin, end in parts]
+    summary = climate.summarise(whole.between(first, last))
+    return Period(first, last, summary, [each for each in found if each[1].days])

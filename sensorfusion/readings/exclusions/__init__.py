@@ -1,0 +1,1 @@
+"""Readings that editors exclude from figures, and restore."""

@@ -1,0 +1,93 @@
+"""The page on which an editor leaves readings out, and takes them in again."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.readings.exclusions.services import exclude, exclusions_of, restore
+from sensorfusion.readings.models import SensorState
+from sensorfusion.sensors.access import editable_sensor
+from sensorfusion.sensors.models import Sensor
+from sensorfusion.web.forms import RefusedAloud, RefusedIn
+
+_LOCAL = "%Y-%m-%dT%H:%M"
+
+
+def _minute(label: str) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL)
+    return forms.DateTimeField(label=label, input_formats=[_LOCAL], widget=widget)
+
+
+class ExclusionForm(forms.Form):
+    """A span on the site's clock; the minute that it ends with is left out too."""
+
+    reason = forms.CharField(max_length=200, help_text="For those who wonder later: “Shield was being cleaned.”")
+
+    def __init__(self, *arguments: Any, sensor: Sensor, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.zone = ZoneInfo(sensor.site.time_zone)
+        state = SensorState.objects.filter(sensor=sensor).first()
+        names = [(name, quantity(name).label) for name in (state.values if state else {})]
+        self.fields |= {  # named as services name them in refusals
+            "from": _minute("From"),
+            "to": _minute("Until and with"),
+            "quantity": forms.ChoiceField(label="What", required=False, choices=[("", "Everything"), *sorted(names)]),
+        }
+
+    def span(self) -> tuple[datetime, datetime]:
+        start, end = (self._at(self.cleaned_data[name]) for name in ("from", "to"))
+        return start, end + timedelta(minutes=1)
+
+    def _at(self, given: datetime) -> datetime:
+        # Django has read it on the clock of the process.
+        return given.replace(tzinfo=self.zone)
+
+
+@login_required
+@never_cache
+def exclusions(request: SignedIn, uuid: UUID) -> HttpResponse:
+    sensor = editable_sensor(request.user, uuid)
+    form = ExclusionForm(request.POST or None, sensor=sensor)
+    if request.method == "POST" and form.is_valid():
+        with RefusedIn(form):
+            start, end = form.span()
+            given = {name: form.cleaned_data[name] for name in ("quantity", "reason")}
+            exclude(by=request.user, sensor=sensor, start=start, end=end, now=timezone.now(), **given)
+            messages.success(request, "Left out. Charts and records follow.")
+            return redirect("sensor-exclusions-page", uuid)
+    context = {
+        "sensor": sensor,
+        "form": form,
+        "exclusions": [(each, _named(each.quantity)) for each in exclusions_of(sensor=sensor)],
+        "zone": form.zone,
+    }
+    return render(request, "readings/exclusions.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def take_in_again(request: SignedIn, uuid: UUID, number: int) -> HttpResponse:
+    sensor = editable_sensor(request.user, uuid)
+    exclusion = exclusions_of(sensor=sensor).select_related("sensor__site").filter(pk=number).first()
+    if exclusion is None:
+        raise Http404
+    with RefusedAloud(request):
+        restore(by=request.user, exclusion=exclusion, now=timezone.now())
+        messages.success(request, "Restored. Charts and records follow.")
+    return redirect("sensor-exclusions-page", uuid)
+
+
+def _named(name: str) -> str:
+    return quantity(name).label if name else "Everything"

@@ -1,0 +1,188 @@
+"""Leaving readings out, taking them back in, and deleting them; who did it is kept.
+
+Each change marks the hours it touches in its own transaction, so that every chart, record and rollup follows, and the
+sensor's newest values follow with it. Their state's `seq` moves on, so that a writer that remembers the state notices.
+Deleting takes its marks and readings away by the batch, each batch in a transaction of its own.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.readings.models import Exclusion, SensorState
+from sensorfusion.readings.rollups.dirty_hours import mark
+from sensorfusion.sensors.announcements import announce_sensor
+from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.sites.membership import require_editor
+
+DELETED_AT_ONCE: Final = 5_000  # readings: the sensor's state is held meanwhile
+# Readings looked through for the newest value of each quantity; what was reported before them keeps its old value.
+LOOKED_BACK: Final = 500
+
+_STANDS = "SELECT observed_at FROM sensor_state WHERE sensor_id = %s"
+_NEWEST = "SELECT max(observed_at) FROM reading WHERE sensor_id = %s AND observed_at < %s"
+_COVERING = """
+SELECT min(starts_at) FROM exclusion
+WHERE sensor_id = %s AND quantity = '' AND restored_at IS NULL AND starts_at <= %s AND ends_at > %s
+"""
+_FOLLOW = """
+WITH recent AS (
+    SELECT * FROM reading WHERE sensor_id = %(sensor)s AND observed_at <= %(newest)s
+    ORDER BY observed_at DESC LIMIT %(many)s
+), newest AS (
+    SELECT DISTINCT ON (each.key) each.key, each.value, recent.flags -> each.key AS flag, recent.observed_at AS at
+    FROM recent CROSS JOIN LATERAL jsonb_each(recent."values") AS each
+    WHERE NOT EXISTS (
+        SELECT FROM exclusion WHERE sensor_id = %(sensor)s AND restored_at IS NULL AND quantity IN ('', each.key)
+        AND recent.observed_at >= starts_at AND recent.observed_at < ends_at
+    ) ORDER BY each.key, recent.observed_at DESC
+), kept AS (
+    SELECT old.key, old.value, state.flags -> old.key, instant.at FROM sensor_state AS state
+    CROSS JOIN LATERAL jsonb_each(state."values") AS old
+    CROSS JOIN LATERAL (
+        SELECT coalesce(to_timestamp((state.older ->> old.key)::float8), state.observed_at) AS at
+    ) AS instant
+    WHERE state.sensor_id = %(sensor)s AND old.key NOT IN (SELECT key FROM newest)
+    AND NOT (instant.at >= %(start)s AND instant.at < %(end)s)
+), present AS (
+    SELECT * FROM newest UNION ALL SELECT * FROM kept
+), whole AS (
+    SELECT max(at) AS at, coalesce(jsonb_object_agg(key, value), '{}') AS "values",
+        jsonb_object_agg(key, flag) FILTER (WHERE flag IS NOT NULL) AS flags,
+        coalesce(
+            jsonb_object_agg(key, extract(epoch FROM at)::float8) FILTER (WHERE at < (SELECT max(at) FROM present)),
+            '{}'
+        ) AS older
+    FROM present
+)
+UPDATE sensor_state SET seq = seq + 1, observed_at = whole.at, "values" = whole."values", flags = whole.flags,
+    older = whole.older
+FROM whole WHERE sensor_id = %(sensor)s RETURNING seq, sensor_state.observed_at
+"""
+# The newest that is left is a change for whoever follows the sensor.
+_SAY_AGAIN = "UPDATE reading SET seq = %s WHERE sensor_id = %s AND observed_at = %s"
+_BATCH_END = """
+SELECT observed_at FROM reading WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s
+ORDER BY observed_at OFFSET %s LIMIT 1
+"""
+_DELETE = "DELETE FROM reading WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s"
+
+
+def exclusions_of(*, sensor: Sensor) -> QuerySet[Exclusion]:
+    """Select what was ever left out of a sensor's readings, the newest first, with who did it."""
+    found = Exclusion.objects.filter(sensor=sensor).select_related("made_by", "restored_by")
+    return found.order_by("-made_at", "-id")
+
+
+@transaction.atomic
+def exclude(
+    *, by: Operator, sensor: Sensor, start: datetime, end: datetime, reason: str, now: datetime, quantity: str = ""
+) -> Exclusion:
+    """Leave the readings of [start, end) out of everything, or one quantity of them, until they are restored.
+
+    :raises Refusal: `not_allowed`, `bad_span`, `no_reason` or `readings_gone`.
+    """
+    require_editor(by=by, site=sensor.site)
+    _check_span(sensor, start, end)
+    if not reason.strip():
+        raise Refusal("no_reason", field="reason")
+    made = Exclusion.objects.create(
+        sensor=sensor,
+        quantity=quantity,
+        starts_at=start,
+        ends_at=end,
+        reason=reason.strip()[:200],
+        made_by=by,
+        made_at=now,
+    )
+    _changed(sensor, start, end, now)
+    announce_sensor(sensor)
+    return made
+
+
+@transaction.atomic
+def restore(*, by: Operator, exclusion: Exclusion, now: datetime) -> Exclusion:
+    """Take the readings in again.
+
+    :raises Refusal: `not_allowed`, `already_restored` or `readings_gone`.
+    """
+    sensor = exclusion.sensor
+    require_editor(by=by, site=sensor.site)
+    _check_span(sensor, exclusion.starts_at, exclusion.ends_at)
+    if not Exclusion.objects.filter(pk=exclusion.pk, restored_at=None).update(restored_at=now, restored_by=by):
+        raise Refusal("already_restored")
+    exclusion.restored_at, exclusion.restored_by = now, by
+    _changed(sensor, exclusion.starts_at, exclusion.ends_at, now)
+    announce_sensor(sensor)
+    return exclusion
+
+
+def delete_readings(*, by: Operator, sensor: Sensor, start: datetime, end: datetime, now: datetime) -> int:
+    """Delete the readings of [start, end) for good; return how many there were.
+
+    :raises Refusal: `not_allowed`, `bad_span` or `readings_gone`.
+    """
+    require_editor(by=by, site=sensor.site)
+    _check_span(sensor, start, end)
+    deleted = 0
+    begin: datetime | None = start
+    while begin is not None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            following: datetime | None = _one(cursor, _BATCH_END, [sensor.pk, begin, end, DELETED_AT_ONCE])
+            mark(cursor, sensor=sensor.pk, start=begin, end=following or end)
+            cursor.execute(_DELETE, [sensor.pk, begin, following or end])
+            deleted += cursor.rowcount
+            _follow(cursor, sensor.pk, begin, following or end, now)
+            begin = following
+    announce_sensor(sensor)
+    return deleted
+
+
+def _check_span(sensor: Sensor, start: datetime, end: datetime) -> None:
+    if start >= end:
+        raise Refusal("bad_span", field="to")
+    kept = SensorState.objects.filter(sensor=sensor).values_list("raw_kept_from", flat=True).first()
+    if kept is not None and start < kept:
+        raise Refusal(
+            "readings_gone",
+            f"Readings before {kept:%Y-%m-%d %H:%M} UTC were dropped. Begin the span there.",
+            field="from",
+        )
+
+
+def _changed(sensor: Sensor, start: datetime, end: datetime, now: datetime) -> None:
+    with connection.cursor() as cursor:
+        mark(cursor, sensor=sensor.pk, start=start, end=end)
+        _follow(cursor, sensor.pk, start, end, now)
+
+
+def _follow(cursor: Any, sensor: int, start: datetime, end: datetime, now: datetime) -> None:
+    """Have the newest values follow from what is left; the caller holds the state."""
+    newest = _newest_counting(cursor, sensor, now)
+    values = {"sensor": sensor, "newest": newest, "start": start, "end": end, "many": LOOKED_BACK}
+    cursor.execute(_FOLLOW, values)
+    if row := cursor.fetchone():
+        cursor.execute(_SAY_AGAIN, [row[0], sensor, row[1]])
+
+
+def _newest_counting(cursor: Any, sensor: int, now: datetime) -> datetime | None:
+    """Return the newest reading, up to now, that is not excluded as a whole, going from exclusion to exclusion."""
+    # A clock that is ahead of ours may have brought readings that count as the newest already.
+    until = max(now, _one(cursor, _STANDS, [sensor]) or now) + datetime.resolution
+    newest: datetime | None
+    while (newest := _one(cursor, _NEWEST, [sensor, until])) is not None:
+        covering = _one(cursor, _COVERING, [sensor, newest, newest])
+        if covering is None:
+            break
+        until = covering
+    return newest
+
+
+def _one(cursor: Any, query: str, parameters: list[Any]) -> Any:
+    cursor.execute(query, parameters)
+    row = cursor.fetchone()
+    return row[0] if row else None

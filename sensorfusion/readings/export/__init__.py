@@ -1,0 +1,1 @@
+"""Readings as files: CSV, JSON lines, Parquet, and archives of whole sites."""

@@ -1,0 +1,249 @@
+"""Stored readings as a file, written while they are read: memory holds one portion however many there are.
+
+All of it is read in one snapshot, by a cursor on the server and a connection of its own: what is stored meanwhile is
+not in the file, and nothing of what was there is missing.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal, Protocol, get_args
+
+import msgspec
+import psycopg
+
+from sensorfusion.domain.quantities import CATALOGUE
+from sensorfusion.events.postgres import conninfo
+from sensorfusion.readings.export.columns import FIRST, FLAGS, cell, guarded, plain
+from sensorfusion.readings.export.parquet import Named, ParquetRows
+from sensorfusion.readings.storage.wire import instant
+
+Format = Literal["csv", "ndjson", "parquet"]
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+CONTENT_TYPES: Final[dict[Format, str]] = {
+    "csv": "text/csv; charset=utf-8",
+    "ndjson": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
+}
+AT_ONCE: Final = 5000  # readings of one portion, some 1 MB
+# Whoever does not take the file for so long is gone; an open snapshot keeps PostgreSQL from tidying up.
+PATIENCE: Final = "5min"
+_LONG_NUMBER: Final = re.compile(r"\d{19}")
+
+_SETTINGS: Final = f"SET idle_in_transaction_session_timeout = '{PATIENCE}'; SET cursor_tuple_fraction = 0.01"
+_WINDOW: Final = (
+    "sensor_id = %(sensor)s"
+    " AND observed_at >= coalesce(%(start)s::timestamptz, '-infinity')"
+    " AND observed_at < coalesce(%(end)s::timestamptz, 'infinity')"
+)
+_SELECT: Final = f"""
+SELECT observed_at, received_at, seq, "values"::text, flags::text FROM reading WHERE {_WINDOW} ORDER BY observed_at
+"""
+# The newest values name nearly all quantities. What they do not name is searched for in what they do not explain.
+_NEWEST: Final = 'SELECT key, jsonb_typeof(value) FROM sensor_state, jsonb_each("values") WHERE sensor_id = %(sensor)s'
+_OTHERS: Final = f"""
+SELECT key, jsonb_typeof(value) AS kind, count(*)
+FROM (SELECT "values" - %(known)s::text[] AS rest FROM reading WHERE {_WINDOW}) AS reading, jsonb_each(rest)
+GROUP BY key, kind ORDER BY key, count(*) DESC
+"""
+
+_decode = msgspec.json.Decoder().decode
+_json = msgspec.json.Encoder().encode
+
+Row = tuple[datetime, datetime, int, str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A sensor whose readings are wanted, by the id it has inside and the name it has in the file."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which readings are wanted: of these sensors, observed in [start, end)."""
+
+    sensors: Sequence[Exported]
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class Export:
+    """One file of readings; `rows` counts what was written so far, of `total` (after the first chunk)."""
+
+    def __init__(self, selection: Selection, form: Format) -> None:
+        self._selection = selection
+        self._form = form
+        self.rows = 0
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the file, piece by piece."""
+        with snapshot() as connection:
+            writer = _writer(self._form, connection, self._selection)
+            for sensor in self._selection.sensors:
+                for portion in portions(connection, sensor, self._selection):
+                    self.rows += len(portion)
+                    if written := writer.write(sensor.name, portion):
+                        yield written
+            yield writer.end()
+
+
+def snapshot() -> AbstractContextManager[psycopg.Connection]:
+    """Open a connection that sees the database as it is now, for as long as it is open."""
+    return _snapshot()
+
+
+@contextmanager
+def _snapshot() -> Iterator[psycopg.Connection]:
+    with psycopg.connect(conninfo(), autocommit=True) as connection:
+        connection.execute(_SETTINGS)
+        connection.autocommit = False
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        yield connection
+
+
+def portions(connection: psycopg.Connection, sensor: Exported, selection: Selection) -> Iterator[list[Row]]:
+    """Yield a sensor's readings, the oldest first, some thousand at a time."""
+    with connection.cursor("export", binary=True) as cursor:
+        cursor.execute(_SELECT, _parameters(sensor, selection))
+        while rows := cursor.fetchmany(AT_ONCE):
+            yield rows
+
+
+class _Writer(Protocol):
+    def write(self, sensor: str, rows: Sequence[Row]) -> bytes: ...
+
+    def end(self) -> bytes: ...
+
+
+def _writer(form: Format, connection: psycopg.Connection, selection: Selection) -> _Writer:
+    match form:
+        case "ndjson":
+            return NdjsonWriter()
+        case "csv":
+            return CsvWriter([each.quantity for each in quantities(connection, selection)])
+        case "parquet":
+            return ParquetWriter(quantities(connection, selection))
+
+
+def quantities(connection: psycopg.Connection, selection: Selection) -> list[Named]:
+    """Name the quantities that these readings have: the catalogue's in its order, then others by name."""
+    found: dict[str, str] = {}
+    for sensor in selection.sensors:
+        parameters = _parameters(sensor, selection)
+        newest = connection.execute(_NEWEST, parameters).fetchall()
+        known = {name: kind for name, kind in newest if name in CATALOGUE}
+        others = connection.execute(_OTHERS, {**parameters, "known": list(known)}).fetchall()
+        for name, kind in (*known.items(), *(row[:2] for row in others)):
+            found.setdefault(name, kind)
+    place = {name: index for index, name in enumerate(CATALOGUE)}
+    return [Named(name, found[name]) for name in sorted(found, key=lambda name: (place.get(name, len(place)), name))]
+
+
+def _parameters(sensor: Exported, selection: Selection) -> dict[str, Any]:
+    return {"sensor": sensor.id, "start": selection.start, "end": selection.end}
+
+
+class NdjsonWriter:
+    """One reading per line, in the shape of the API."""
+
+    def write(self, sensor: str, rows: Sequence[Row]) -> bytes:
+        begin = f'{{"sensor":{_json(sensor).decode()},"observed_at":"'
+        lines = (
+            f'{begin}{instant(observed)}","received_at":"{instant(received)}","seq":{seq},"values":{_values(values)}'
+            f"{_flags(flags)}}}\n"
+            for observed, received, seq, values, flags in rows
+        )
+        return "".join(lines).encode()
+
+    def end(self) -> bytes:
+        return b""
+
+
+def _values(text: str) -> str:
+    """Return stored values as JSON that any reader takes; nearly always they are it already."""
+    if not _LONG_NUMBER.search(text):
+        return text
+    return _json({name: plain(value) for name, value in _decode(text).items()}).decode()
+
+
+def _flags(flags: str | None) -> str:
+    return f',"flags":{flags}' if flags else ""
+
+
+class CsvWriter:
+    """One reading per line, one quantity per column; see `readings.exchange` for how texts are written."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self._text = io.StringIO()
+        # With \r\n as the end of lines both are put in quotation marks where a text holds them.
+        self._csv = csv.writer(self._text, lineterminator="\r\n")
+        self._csv.writerow([*FIRST, *names, FLAGS])
+
+    def write(self, sensor: str, rows: Sequence[Row]) -> bytes:
+        name = guarded(sensor)
+        self._csv.writerows(
+            (name, instant(observed), instant(received), seq, *self._cells(_decode(values)), flags)
+            for observed, received, seq, values, flags in rows
+        )
+        return self.end()
+
+    def _cells(self, values: dict[str, Any]) -> list[Any]:
+        get = values.get
+        return [value if type(value := get(name)) is float else cell(value) for name in self._names]
+
+    def end(self) -> bytes:
+        written = self._text.getvalue().encode()
+        self._text.seek(0)
+        self._text.truncate()
+        return written
+
+
+class ParquetWriter:
+    """One reading per row, one typed column per quantity."""
+
+    def __init__(self, columns: Sequence[Named]) -> None:
+        self._sink = Sink()
+        self._rows = ParquetRows(self._sink, columns)
+
+    def write(self, sensor: str, rows: Sequence[Row]) -> bytes:
+        for observed, received, seq, values, flags in rows:
+            self._rows.add(sensor, observed, received, seq, _decode(values), flags)
+        return self._sink.taken()
+
+    def end(self) -> bytes:
+        self._rows.close()
+        return self._sink.taken()
+
+
+class Sink(io.RawIOBase):
+    """A file that is only written, and whose content is taken out as it comes."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+        self._position = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def write(self, content: Any) -> int:
+        self._held += content
+        length = len(memoryview(content).cast("B"))
+        self._position += length
+        return length
+
+    def taken(self) -> bytes:
+        content = bytes(self._held)
+        self._held.clear()
+        return content

@@ -1,0 +1,12 @@
+"""Addresses of what is saved from pages, and of what is left out of readings."""
+
+from django.urls import path
+
+from sensorfusion.readings.exclusions.pages import exclusions, take_in_again
+from sensorfusion.readings.export.pages import site_archive
+
+urlpatterns = [
+    path("sites/<uuid:uuid>/archive.zip", site_archive, name="site-archive"),
+    path("sensors/<uuid:uuid>/exclusions/", exclusions, name="sensor-exclusions-page"),
+    path("sensors/<uuid:uuid>/exclusions/<int:number>/restore/", take_in_again, name="exclusion-restore-page"),
+]

@@ -1,0 +1,37 @@
+"""A site's archive, for its owners to save."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.readings.export.api import attachment
+from sensorfusion.readings.export.site_archive import CONTENT_TYPE, SiteArchive
+from sensorfusion.sensors.access import site_or_404
+from sensorfusion.sensors.queries import may_own
+from sensorfusion.web.forms import RefusedAloud
+
+
+@login_required
+@require_safe
+def site_archive(request: SignedIn, uuid: UUID) -> HttpResponseBase:
+    """Send everything the site has; members who do not own it see its sensors' readings, not each other's addresses."""
+    site = site_or_404(request.user, uuid)
+    if not may_own(operator=request.user, site=site):
+        raise PermissionDenied
+    answer: HttpResponseBase | None = None
+    with RefusedAloud(request):
+        answer = attachment(
+            SiteArchive(site, now=timezone.now()).chunks(), name=f"{site.name}.zip", content=CONTENT_TYPE
+        )
+    return answer or _back(uuid)
+
+
+def _back(uuid: UUID) -> HttpResponse:
+    return redirect("site-settings", uuid)

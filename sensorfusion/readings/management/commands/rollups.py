@@ -1,0 +1,120 @@
+"""Makes rollups anew, or checks that they are what the readings say."""
+
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+from django.core.management.base import CommandError
+
+from sensorfusion.events.postgres import conninfo
+from sensorfusion.readings.rollups import rebuild as rebuilding
+from sensorfusion.readings.rollups.chores import RollUp
+from sensorfusion.readings.rollups.rollups import Connection
+from sensorfusion.terminal.commands import ExplainedCommand
+from sensorfusion.terminal.progress import progress
+
+SHOWN: Final = 20
+HELP = """\
+Make rollups anew from the readings, or check them.
+
+Rollups are what charts and records of longer ranges are made of. They follow the readings by themselves: rebuild only
+after an upgrade that asks for it, or when a check found a difference. Both run while everything goes on; what is being
+made anew is read from the readings meanwhile.
+"""
+EPILOG = """\
+Exit status of check: 0 when there is no difference, 1 when there is.
+
+examples:
+  sensorfusion rollups check
+  sensorfusion rollups rebuild --sensor 2f1d1c1e-8f0e-4c57-9d3e-0d6c2a4b7f11 --from 2026-11-01
+"""
+
+
+class Command(ExplainedCommand):
+    help = HELP
+    epilog = EPILOG
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("action", choices=("rebuild", "check"), help="what to do")
+        parser.add_argument("--sensor", type=_uuid, metavar="UUID", help="only this sensor (default: all)")
+        parser.add_argument("--from", dest="since", type=_instant, metavar="TIME", help="only from then on, in UTC")
+
+    def handle(self, *, action: str, sensor: UUID | None, since: datetime | None, **options: Any) -> None:
+        with psycopg.connect(conninfo(), autocommit=True) as connection:
+            work = [
+                (named, *stretch)
+                for named in _sensors(connection, sensor)
+                for stretch in rebuilding.stretches(connection, named.id, since=since)
+            ]
+            if action == "rebuild":
+                self._rebuild(connection, work)
+            else:
+                self._check(connection, work)
+
+    def _rebuild(self, connection: Connection, work: "list[Stretch]") -> None:
+        rebuilding.learn_combines(connection)
+        chore, hours = RollUp(), 0
+        with progress("Rebuilding", total=len(work)) as step:
+            for done, (named, start, end) in enumerate(work, 1):
+                rebuilding.rebuild(connection, named.id, start, end)
+                while chore.batch(connection):
+                    pass
+                hours += _hours(start, end)
+                step(done, hours)
+        self.stdout.write(f"Rebuilt {hours:,} hours.")
+
+    def _check(self, connection: Connection, work: "list[Stretch]") -> None:
+        hours, found = 0, set[tuple[int, str, datetime]]()
+        with progress("Checking", total=len(work)) as step:
+            for done, (named, start, end) in enumerate(work, 1):
+                for difference in rebuilding.check(connection, named.id, start, end):
+                    which = (named.id, difference.level, difference.start)
+                    if which not in found and len(found) < SHOWN:
+                        self._tell(named, difference)
+                    found.add(which)
+                hours += _hours(start, end)
+                step(done, hours)
+        if found:
+            self.stdout.write(
+                f"Checked {hours:,} hours: {len(found):,} buckets differ. Run: sensorfusion rollups rebuild"
+            )
+            sys.exit(1)
+        self.stdout.write(f"Checked {hours:,} hours: no difference.")
+
+    def _tell(self, named: rebuilding.Named, difference: rebuilding.Difference) -> None:
+        at = difference.start.astimezone(UTC)
+        stored, made = difference.stored or "no bucket", difference.made or "no bucket"
+        self.stdout.write(f"{named.name} {difference.level} from {at:%Y-%m-%dT%H:%MZ}: {stored}, readings say {made}")
+
+
+Stretch = tuple[rebuilding.Named, datetime, datetime]
+
+
+def _sensors(connection: Connection, uuid: UUID | None) -> list[rebuilding.Named]:
+    found = rebuilding.rolled_up_sensors(connection, uuid=uuid)
+    if uuid and not found:
+        raise CommandError(f"No sensor {uuid} has rollups. A new sensor has its first an hour after its first reading.")
+    return found
+
+
+def _hours(start: datetime, end: datetime) -> int:
+    return round((end - start).total_seconds() / 3600)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no sensor's id: it is on the sensor's page") from None
+
+
+def _instant(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no time: write 2026-11-01 or 2026-11-01T06:00Z") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

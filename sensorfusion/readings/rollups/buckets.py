@@ -1,0 +1,257 @@
+"""The one source of bucketed readings: every chart, sparkline, calendar and record stands on `buckets`.
+
+A bucket is half-open [start, start + width). Those of 5 minutes and of an hour are aligned to the epoch, days to a
+site's calendar. What is no number, is flagged bad or was excluded is left out; buckets without a good number of the
+quantities asked for do not exist.
+
+Rollups answer where they hold, readings for the rest: what is newer than the border of the rollups, and hours that are
+to be made anew. So the answer is the one that the readings give, at every moment.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+
+from django.db import connection, transaction
+from psycopg import sql
+
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.readings.rollups import sql as parts
+from sensorfusion.readings.rollups.coverage import Standing, cover
+from sensorfusion.readings.rollups.days import Calendar
+from sensorfusion.readings.rollups.queries import Asked, statement_of
+
+Width = Literal["5m", "1h", "1d"]
+Number = float | None
+
+WIDTHS: Final[dict[Width, int]] = {
+    "5m": 300,
+    "1h": 3600,
+    "1d": 86400,
+}  # seconds; a day across a clock change is 1 h off
+EXTRA_DECIMALS: Final = 2  # of a mean, beyond the decimals its quantity is shown with
+MIN_STEADINESS: Final = (
+    1e-6  # length of the mean vector below which directions cancel out and there is no mean direction
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One quantity; lists are as long as the table's `t`.
+
+    `value` is the one that stands for its bucket: the mean, the sum of an amount, the last of a counter or a state.
+    Directions are averaged as vectors and have no extremes.
+
+    Only when asked for, else empty: `count` of values, the `first` and `last` of them, and `growth`, what a counter
+    grew by between those two, restarts included (None for other quantities; `domain.rollup.step` bridges two buckets).
+    """
+
+    value: list[Number]
+    low: list[Number]
+    high: list[Number]
+    count: list[Number] = field(default_factory=list)
+    first: list[Number] = field(default_factory=list)
+    last: list[Number] = field(default_factory=list)
+    growth: list[Number] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`t`: where each row starts, `first` and `last`: its outermost readings; all in epoch seconds, ascending."""
+
+    t: list[float]
+    first: list[float]
+    last: list[float]
+    columns: dict[str, Column]
+
+
+def buckets(
+    sensor: int,
+    quantities: Sequence[str],
+    *,
+    start: datetime,
+    end: datetime,
+    width: Width,
+    time_zone: str = "UTC",
+    day_starts_h: int = 0,
+    extras: bool = False,
+) -> Table:
+    """Combine the readings of [start, end) into buckets.
+
+    :param time_zone: whose days, which begin at `day_starts_h` of its clock; rollups of days are kept for the site's.
+    :param extras: fill the columns' `count`, `first`, `last` and `growth` too.
+    """
+    calendar = Calendar(time_zone, day_starts_h)
+    with snapshot():
+        known = _known(sensor, quantities, start, end)
+        asked = [Asked(place, known.ids.get(name, -1 - place), name) for place, name in enumerate(quantities)]
+        start, end = known.clipped(start, end)
+        if start >= end or not asked:
+            return _table(asked, [], extras)
+        borders = calendar.borders(start, end) if width == "1d" else []
+        covered = cover(
+            start, end, widest=width, standing=known.standing, borders=borders, days_hold=known.calendar == calendar
+        )
+        if width == "1d":
+            cuts = sql.Literal(borders)
+            bucket = sql.SQL("({cuts}::timestamptz[])[width_bucket(at, {cuts}::timestamptz[])]").format(cuts=cuts)
+        else:
+            bucket = sql.SQL("date_bin({}, at, 'epoch')").format(sql.Literal(f"{WIDTHS[width]} s"))
+        return _table(asked, _rows(statement_of(sensor, asked, width, bucket, covered, extras)), extras)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    standing: Standing
+    calendar: Calendar | None
+    ids: dict[str, int]
+    first: datetime | None
+    last: datetime | None
+
+    def clipped(self, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+        """Leave out what is before the first and behind the last reading, and so their calendar."""
+        if self.first is None or self.last is None:
+            return end, end
+        return max(start, self.first), min(end, self.last + datetime.resolution)
+
+
+_FIRST = """
+least((
+    SELECT min(observed_at) FROM reading
+    WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s
+), (
+    SELECT first_at FROM rollup_1h WHERE sensor_id = %(sensor)s AND start < %(end)s AND first_at >= %(start)s
+    AND start > %(start)s - interval '1 h' ORDER BY start LIMIT 1
+))"""
+_LAST = """
+greatest((
+    SELECT max(observed_at) FROM reading
+    WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s
+), (
+    SELECT last_at FROM rollup_1h WHERE sensor_id = %(sensor)s AND start < %(end)s AND last_at < %(end)s
+    AND start > %(start)s - interval '1 h' ORDER BY start DESC LIMIT 1
+))"""
+_KNOWN = f"""
+SELECT state.rolled_up_until, state.raw_kept_from, rule.time_zone, rule.day_starts_h, {_FIRST}, {_LAST},
+    (SELECT array_agg(DISTINCT hour ORDER BY hour) FROM dirty_hour
+     WHERE sensor_id = %(sensor)s AND hour > %(start)s - interval '1 h' AND hour < %(end)s),
+    (SELECT json_object_agg(name, id) FROM quantity_name WHERE name = ANY(%(names)s))
+FROM (SELECT) AS one LEFT JOIN sensor_state AS state ON state.sensor_id = %(sensor)s
+LEFT JOIN day_rule AS rule ON rule.sensor_id = %(sensor)s
+"""
+
+
+def _known(sensor: int, quantities: Sequence[str], start: datetime, end: datetime) -> _Known:
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, {"sensor": sensor, "start": start, "end": end, "names": list(quantities)})
+        row = cursor.fetchone()
+    assert row is not None
+    until, kept, zone, begins, first, last, dirty, ids = row
+    calendar = None if zone is None else Calendar(zone, begins)
+    return _Known(Standing(until, dirty or (), kept), calendar, ids or {}, first, last)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Have all statements see the same: what is rolled up, by which calendar, and what is not.
+
+    Without: we read that an hour is to be read raw; it is rolled up, and retention drops its readings; we find none.
+    """
+    if connection.in_atomic_block:  # its owner says what it sees
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def extent(sensor: int, *, start: datetime, end: datetime) -> tuple[datetime, datetime] | None:
+    """Return the first and the last instant observed in [start, end), also where only rollups are left."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_FIRST}, {_LAST}", {"sensor": sensor, "start": start, "end": end})
+        first, last = cursor.fetchone() or (None, None)
+    return None if first is None or last is None else (first, last)
+
+
+def raw(sensor: int, quantities: Sequence[str], *, start: datetime, end: datetime, limit: int) -> Table:
+    """Return the first `limit` readings of [start, end) that have one of the quantities, in the shape of buckets."""
+    statement = sql.SQL(
+        "SELECT extract(epoch FROM observed_at)::float8, {} FROM ({} ORDER BY observed_at LIMIT {}) AS numbers"
+    ).format(
+        sql.SQL(", ").join(sql.Identifier(f"v{place}") for place in range(len(quantities))),
+        numbers(sensor, quantities, start, end),
+        sql.Literal(limit),
+    )
+    t, *values = _transposed(_rows(statement), 1 + len(quantities))
+    return Table(
+        t, t, t, {name: Column(column, column, column) for name, column in zip(quantities, values, strict=True)}
+    )
+
+
+def numbers(sensor: int, quantities: Sequence[str], start: datetime, end: datetime) -> sql.Composed:
+    """Write the query of the plain numbers v0, v1, …, one per quantity; what is not a good number is NULL."""
+    return sql.SQL(
+        "SELECT observed_at, {columns} FROM reading AS r LEFT JOIN LATERAL ({excluded}) AS excluded ON true"
+        ' WHERE sensor_id = {sensor} AND observed_at >= {start} AND observed_at < {end} AND "values" ?| {names}'
+    ).format(
+        columns=sql.SQL(", ").join(_number(name, place) for place, name in enumerate(quantities)),
+        excluded=parts.EXCLUDED_NAMES,
+        sensor=sql.Literal(sensor),
+        start=sql.Literal(start),
+        end=sql.Literal(end),
+        names=sql.Literal(list(quantities)),
+    )
+
+
+def _number(name: str, place: int) -> sql.Composed:
+    literal = sql.Literal(name)
+    return sql.SQL("CASE WHEN (excluded.names && ARRAY['', {name}]) IS NOT TRUE THEN {good} END AS {column}").format(
+        name=literal,
+        good=parts.good(sql.SQL('("values" -> {})').format(literal), sql.SQL("(flags ->> {})").format(literal)),
+        column=sql.Identifier(f"v{place}"),
+    )
+
+
+def _rows(statement: sql.Composed) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())
+
+
+def _table(asked: Sequence[Asked], rows: list[tuple[Any, ...]], extras: bool) -> Table:
+    each_has = 7 if extras else 3
+    t, first, last, *values = _transposed(rows, 3 + each_has * len(asked))
+    columns = {
+        each.name: _column(each.name, *values[each_has * each.place : each_has * (each.place + 1)]) for each in asked
+    }
+    return Table(t, first, last, columns)
+
+
+def _column(name: str, value: list[Number], low: list[Number], high: list[Number], *extras: list[Number]) -> Column:
+    entry = quantity(name)
+    if entry.combine == "vector":
+        return Column([_direction(*parts) for parts in zip(value, low, strict=True)], high, high, *extras)
+    return Column(_rounded(value, entry.decimals + EXTRA_DECIMALS), low, high, *extras)
+
+
+def _direction(east: Number, north: Number) -> Number:
+    if east is None or north is None or math.hypot(east, north) < MIN_STEADINESS:
+        return None
+    return round(math.degrees(math.atan2(east, north)) % 360, 1)
+
+
+def _rounded(column: list[Number], digits: int) -> list[Number]:
+    return [None if value is None else round(value, digits) for value in column]
+
+
+def _transposed(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+
+
+def instant(epoch_s: float) -> datetime:
+    """Return the aware instant of an epoch second."""
+    return datetime.fromtimestamp(epoch_s, UTC)

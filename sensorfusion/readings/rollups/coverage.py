@@ -1,0 +1,110 @@
+"""What answers for each stretch of a span: rollups where they hold, as wide as fit, and readings everywhere else."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Final, Literal
+
+from sensorfusion.readings.rollups.days import ALIGNED_SINCE, aligned
+
+Width = Literal["5m", "1h", "1d"]
+Source = Literal["raw", "5m", "1h", "1d"]
+Span = tuple[datetime, datetime]
+
+WIDTH_S: Final[dict[Literal["5m", "1h"], int]] = {"5m": 300, "1h": 3600}
+_NARROWER: Final[dict[Literal["5m", "1h"], Source]] = {"1h": "5m", "5m": "raw"}
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_HOUR: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a sensor is rolled up, and which hours of that do not hold at the moment."""
+
+    until: datetime | None
+    dirty: Sequence[datetime]  # ascending
+    raw_kept_from: datetime | None = None
+
+    def holding(self, start: datetime, end: datetime) -> Iterator[Span]:
+        """Yield the stretches of [start, end) in which rollups say what the readings say."""
+        if self.until is None:
+            return
+        begin, end = start, min(end, self.until)
+        for hour in self.dirty:
+            if self.raw_kept_from is not None and hour < self.raw_kept_from:
+                continue  # nothing else is left of it
+            if begin < hour < end:
+                yield begin, hour
+            begin = max(begin, hour + _HOUR)
+        if begin < end:
+            yield begin, end
+
+
+@dataclass(slots=True)
+class Cover:
+    """Stretches by what answers for them; together they are the span, and none lies across a border of days."""
+
+    spans: dict[Source, list[Span]] = field(default_factory=lambda: {"raw": [], "5m": [], "1h": [], "1d": []})
+
+    def add(self, source: Source, start: datetime, end: datetime) -> None:
+        stretches = self.spans[source]
+        if start < end:
+            if stretches and stretches[-1][1] == start:
+                stretches[-1] = (stretches[-1][0], end)
+            else:
+                stretches.append((start, end))
+
+    def fill(self, source: Source, start: datetime, end: datetime) -> None:
+        """Cover a stretch with buckets as wide as `source`, its edges with narrower ones."""
+        if source == "raw" or source == "1d":
+            self.add(source, start, end)
+            return
+        width = timedelta(seconds=WIDTH_S[source])
+        low, high = -((_EPOCH - start) // width) * width + _EPOCH, (end - _EPOCH) // width * width + _EPOCH
+        if low >= high:
+            self.fill(_NARROWER[source], start, end)
+            return
+        self.fill(_NARROWER[source], start, low)
+        self.add(source, low, high)
+        self.fill(_NARROWER[source], high, end)
+
+
+def cover(
+    start: datetime,
+    end: datetime,
+    *,
+    widest: Width,
+    standing: Standing,
+    borders: Sequence[datetime] = (),
+    days_hold: bool = True,
+) -> Cover:
+    """Divide [start, end) by what answers for it.
+
+    :param borders: of days, where `widest` is a day; from before `start` to after `end`.
+    :param days_hold: whether the rollup's days have these borders.
+    """
+    found, begin = Cover(), start
+    for low, high in standing.holding(start, end):
+        found.add("raw", begin, low)
+        if widest == "1d":
+            _fill_days(found, low, high, borders, days_hold)
+        else:
+            found.fill(widest, low, high)
+        begin = high
+    found.add("raw", begin, end)
+    return found
+
+
+def _fill_days(found: Cover, start: datetime, end: datetime, borders: Sequence[datetime], days_hold: bool) -> None:
+    first = max(bisect_left(borders, start) - 1, 0)
+    for begin, next_begin in pairwise(borders[first:]):
+        if begin >= end:
+            return
+        low, high = max(begin, start), min(next_begin, end)
+        is_whole = (low, high) == (begin, next_begin) and begin >= ALIGNED_SINCE
+        if days_hold and is_whole and aligned((begin, next_begin), to_s=300):
+            found.add("1d", low, high)
+        elif low < high:
+            found.fill("1h", low, high)

@@ -1,0 +1,143 @@
+"""Days of many years at once: settled ones as they were rolled up, and only the last few put together by `buckets`.
+
+Ten years of days of one quantity are read in some milliseconds so, most of which goes into moving the numbers: ask for
+no more of them than needed.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import accumulate
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from sensorfusion.domain.quantities import Combine, quantity
+from sensorfusion.readings.rollups.buckets import (
+    EXTRA_DECIMALS,
+    MIN_STEADINESS,
+    Column,
+    Number,
+    Table,
+    buckets,
+    instant,
+)
+from sensorfusion.readings.rollups.days import ALIGNED_SINCE, Calendar
+from sensorfusion.readings.rollups.final import Rows, settled
+
+Only = Literal["value", "extremes"]
+NOTHING: Final = Table([], [], [], {})
+DAY: Final = timedelta(days=1)
+
+# A direction is the mean of unit vectors, whose parts are kept as total and lowest.
+_VALUES: Final[dict[Combine, str]] = {
+    "mean": "numbers[{p}][1] / coalesce(counts[{p}], count)",
+    "sum": "numbers[{p}][1]",
+    "counter": "numbers[{p}][5]",
+    "last": "numbers[{p}][5]",
+    "vector": "CASE WHEN sqrt(numbers[{p}][1] ^ 2 + numbers[{p}][2] ^ 2) / coalesce(counts[{p}], count)"
+    f" >= {MIN_STEADINESS} THEN atan2d(numbers[{{p}}][1], numbers[{{p}}][2]) END",
+}
+EXTREMES: Final = "numbers[{p}][2], numbers[{p}][3]"
+_NO_EXTREMES: Final = "NULL, NULL"
+_COUNTED: Final = "numbers[{p}][4], numbers[{p}][5], numbers[{p}][1]"
+
+
+def long_days(
+    sensor: int,
+    quantities: Sequence[str],
+    *,
+    start: datetime,
+    end: datetime,
+    calendar: Calendar,
+    only: Only | None = None,
+) -> tuple[list[float], dict[str, Column]]:
+    """Return where the days of [start, end) begin (epoch seconds) and their columns; those of counters have extras.
+
+    Both ends have to be beginnings of days.
+
+    :param only: which numbers are needed, the values (with the extras) or the extremes; others may be None.
+    """
+    older, begin = _before_rollups(sensor, quantities, start=start, end=end, calendar=calendar)
+    asked = [(name, _selected(name, only)) for name in quantities]
+    rows = settled("1d", sensor, asked, start=begin, end=end, calendar=calendar)
+    columns = _columns(quantities, rows)
+    t: list[float] = [row[0] for row in rows]
+    recent = _made_now(sensor, quantities, _day_after(t[-1], calendar) if t else begin, end, calendar)
+    parts = [part for part in (older.columns, columns, recent.columns) if part]
+    return older.t + t + recent.t, {name: _joined([part[name] for part in parts]) for name in quantities}
+
+
+def reaches_before(sensor: int, instant: datetime) -> bool:
+    """Say whether a sensor has rolled-up readings of before an instant."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM rollup_1h WHERE sensor_id = %s AND start < %s)", [sensor, instant])
+        return bool(cursor.fetchone()[0])
+
+
+def _before_rollups(
+    sensor: int, quantities: Sequence[str], *, start: datetime, end: datetime, calendar: Calendar
+) -> tuple[Table, datetime]:
+    """Make the days that are too long ago to be rolled up, if there are any; return where the others begin."""
+    kept = next(each for each in calendar.borders(ALIGNED_SINCE, ALIGNED_SINCE + DAY) if each >= ALIGNED_SINCE)
+    if start >= kept or not reaches_before(sensor, kept):
+        return NOTHING, start
+    return _made_now(sensor, quantities, start, min(kept, end), calendar), min(kept, end)
+
+
+def _made_now(sensor: int, quantities: Sequence[str], start: datetime, end: datetime, calendar: Calendar) -> Table:
+    if start >= end:
+        return NOTHING
+    return buckets(
+        sensor,
+        quantities,
+        start=start,
+        end=end,
+        width="1d",
+        time_zone=calendar.time_zone,
+        day_starts_h=calendar.day_starts_h,
+        extras=any(quantity(name).combine == "counter" for name in quantities),
+    )
+
+
+def _selected(name: str, only: Only | None) -> str:
+    combine = quantity(name).combine
+    value = "NULL" if only == "extremes" else _VALUES[combine]
+    extremes = _NO_EXTREMES if only == "value" or combine == "vector" else EXTREMES
+    return ", ".join([value, extremes, _COUNTED] if combine == "counter" else [value, extremes])
+
+
+def _columns(quantities: Sequence[str], rows: Rows) -> dict[str, Column]:
+    """Take the rows apart: value, lowest and highest of each quantity, of counters also first, last and growth."""
+    each_has = [6 if quantity(name).combine == "counter" else 3 for name in quantities]
+    turned = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(1 + sum(each_has))]
+    begins = accumulate(each_has, initial=1)
+    return {
+        name: _column(name, *turned[begin : begin + many])
+        for name, begin, many in zip(quantities, begins, each_has, strict=False)
+    }
+
+
+def _column(name: str, value: list[Number], low: list[Number], high: list[Number], *extras: list[Number]) -> Column:
+    entry = quantity(name)
+    if entry.combine == "vector":
+        value = [None if each is None else round(each % 360, 1) for each in value]
+    else:
+        value = [None if each is None else round(each, entry.decimals + EXTRA_DECIMALS) for each in value]
+    return Column(value, low, high, [], *extras)
+
+
+def _day_after(t: float, calendar: Calendar) -> datetime:
+    return calendar.begin(instant(t).astimezone(ZoneInfo(calendar.time_zone)).date() + DAY)
+
+
+def _joined(parts: Sequence[Column]) -> Column:
+    return Column(
+        [each for part in parts for each in part.value],
+        [each for part in parts for each in part.low],
+        [each for part in parts for each in part.high],
+        [],
+        [each for part in parts for each in part.first],
+        [each for part in parts for each in part.last],
+        [each for part in parts for each in part.growth],
+    )

@@ -1,0 +1,87 @@
+"""Settled months, which say what the highest and the lowest of many years was, and on which of their days that was."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from psycopg import sql
+
+from sensorfusion.domain.climate import Cut, Extreme
+from sensorfusion.readings.rollups.buckets import Number, instant
+from sensorfusion.readings.rollups.days import Calendar, next_month
+from sensorfusion.readings.rollups.final import settled
+from sensorfusion.readings.rollups.long_days import EXTREMES
+from sensorfusion.readings.rollups.sql import HIGH, LOW
+
+# The first of each month's days that had its highest or its lowest value.
+_DAYS_OF = """
+SELECT place - 1, at, value
+FROM unnest({names}::text[], {numbers}::int[], {starts}::timestamptz[], {ends}::timestamptz[])
+    WITH ORDINALITY AS asked (name, which, s, e, place) JOIN quantity_name USING (name)
+CROSS JOIN LATERAL (
+    SELECT extract(epoch FROM start)::float8 AS at, value FROM (
+        SELECT start, numbers[array_position(quantities, quantity_name.id)][which] AS value
+        FROM rollup_1d WHERE sensor_id = {sensor} AND start >= s AND start < e OFFSET 0
+    ) AS days WHERE value IS NOT NULL ORDER BY CASE which WHEN {highest} THEN -value ELSE value END, start LIMIT 1
+) AS found
+"""
+End = Literal["low", "high"]
+_NUMBERS: Final[dict[End, int]] = {"low": LOW, "high": HIGH}
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """Months in order by their first days; columns have only extremes. `until` is the day after them."""
+
+    dates: Sequence[date]
+    columns: dict[str, Cut]
+    until: date | None
+
+
+class Peak(NamedTuple):
+    """The highest or the lowest value that a quantity had in the month that begins with `first`."""
+
+    name: str
+    end: End
+    first: date
+
+
+def settled_months(sensor: int, quantities: Sequence[str], *, start: datetime, end: date, calendar: Calendar) -> Months:
+    """Read the settled months before `end`, the first day of one."""
+    zone = ZoneInfo(calendar.time_zone)
+    asked = [(name, EXTREMES) for name in quantities]
+    rows = settled("1mo", sensor, asked, start=start, end=calendar.begin(end), calendar=calendar)
+    dates = [instant(row[0]).astimezone(zone).date() for row in rows]
+    columns = {
+        name: Cut([], _column(rows, 2 * place + 1), _column(rows, 2 * place + 2))
+        for place, name in enumerate(quantities)
+    }
+    return Months(dates, columns, next_month(dates[-1]) if dates else None)
+
+
+def _column(rows: Sequence[Sequence[Number]], place: int) -> list[Number]:
+    return [row[place] for row in rows]
+
+
+def days_of(sensor: int, peaks: Collection[Peak], *, calendar: Calendar) -> dict[Peak, Extreme]:
+    """Look up the days of settled months on which they had their highest or lowest values, all at once."""
+    each = list(dict.fromkeys(peaks))
+    if not each:
+        return {}
+    statement = sql.SQL(_DAYS_OF).format(
+        sensor=sql.Literal(sensor),
+        names=sql.Literal([peak.name for peak in each]),
+        numbers=sql.Literal([_NUMBERS[peak.end] for peak in each]),
+        starts=sql.Literal([calendar.begin(peak.first) for peak in each]),
+        ends=sql.Literal([calendar.begin(next_month(peak.first)) for peak in each]),
+        highest=sql.Literal(_NUMBERS["high"]),
+    )
+    zone = ZoneInfo(calendar.time_zone)
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return {
+            each[place]: Extreme(value, instant(at).astimezone(zone).date()) for place, at, value in cursor.fetchall()
+        }

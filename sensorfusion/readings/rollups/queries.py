@@ -1,0 +1,150 @@
+"""The SQL behind `buckets`: whole rows of a rollup as they are, and everything else merged from narrower parts.
+
+Both come in the same columns, six statistics of each quantity, of which the answer takes what stands for its bucket.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from psycopg import sql
+
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.readings.rollups import sql as parts
+from sensorfusion.readings.rollups.coverage import Cover, Source, Span, Width
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A quantity by its place in the question and its number in the rollups; below 0 when it is in none."""
+
+    place: int
+    id: int
+    name: str
+
+    @property
+    def combine(self) -> str:
+        return quantity(self.name).combine
+
+
+# What is selected of each quantity: of rows of the rollup, and of merged parts.
+_STATISTICS: Final = ("count", "total", "low", "high", "first", "last")
+
+
+def statement_of(
+    sensor: int, asked: Sequence[Asked], width: Width, bucket: sql.Composable, covered: Cover, extras: bool
+) -> sql.Composed:
+    """Write the query of all buckets: rows of the rollup as they are, and the others merged from narrower parts."""
+    whole = covered.spans.pop(width)
+    queries = [_whole(sensor, asked, width, whole)] if whole else []
+    pieces = [_pieces(sensor, asked, source, spans) for source, spans in covered.spans.items() if spans]
+    if pieces:
+        queries.append(_merged(asked, sql.SQL(" UNION ALL ").join(pieces), bucket))
+    return sql.SQL(
+        "SELECT extract(epoch FROM t)::float8, extract(epoch FROM first_at)::float8,"
+        " extract(epoch FROM last_at)::float8, {columns} FROM ({queries}) AS found ORDER BY t"
+    ).format(
+        columns=sql.SQL(", ").join(_output(each, extras) for each in asked),
+        queries=sql.SQL(" UNION ALL ").join(queries),
+    )
+
+
+def _whole(sensor: int, asked: Sequence[Asked], width: Width, spans: Sequence[Span]) -> sql.Composed:
+    return sql.SQL(
+        "SELECT start AS t, {first} AS first_at, {last} AS last_at, {columns} FROM ({rows}) AS r"
+        " CROSS JOIN LATERAL (SELECT {places} OFFSET 0) AS places WHERE coalesce({any}) IS NOT NULL"
+    ).format(
+        first=_outermost(asked, "least", "first_at", 1),
+        last=_outermost(asked, "greatest", "last_at", 2),
+        columns=sql.SQL(", ").join(_packed(each, width) for each in asked),
+        rows=_stretches(sensor, parts.TABLES[width], "start", spans),
+        places=sql.SQL(", ").join(
+            sql.SQL("array_position(r.quantities, {}) AS {}").format(sql.Literal(each.id), _name("p", each))
+            for each in asked
+        ),
+        any=sql.SQL(", ").join(_name("p", each) for each in asked),
+    )
+
+
+def _outermost(asked: Sequence[Asked], pick: str, column: str, place: int) -> sql.Composed:
+    return sql.SQL("CASE WHEN instants IS NULL THEN r.{column} ELSE {pick}({each}) END").format(
+        column=sql.Identifier(column),
+        pick=sql.SQL(pick),
+        each=sql.SQL(", ").join(
+            sql.SQL("instants[{}][{}]").format(_name("p", each), sql.Literal(place)) for each in asked
+        ),
+    )
+
+
+def _packed(each: Asked, width: Width) -> sql.Composed:
+    place = _name("p", each)
+    count = sql.SQL("CASE WHEN {p} IS NOT NULL THEN coalesce(counts[{p}], r.count) END AS {name}").format(
+        p=place, name=_name("count", each)
+    )
+    others = [
+        sql.SQL("{} AS {}").format(parts.number(place, which, width), _name(statistic, each))
+        for which, statistic in enumerate(_STATISTICS[1:], 1)
+    ]
+    return sql.SQL(", ").join([count, *others])
+
+
+def _pieces(sensor: int, asked: Sequence[Asked], source: Source, spans: Sequence[Span]) -> sql.Composed:
+    quantities = sql.SQL("SELECT * FROM (VALUES {}) AS asked (id, name, combine)").format(
+        sql.SQL(", ").join(
+            sql.SQL("({}, {}, {})").format(sql.Literal(each.id), sql.Literal(each.name), sql.Literal(each.combine))
+            for each in asked
+        )
+    )
+    if source == "raw":
+        return parts.of_quantities(_stretches(sensor, sql.Identifier("reading"), "observed_at", spans), quantities)
+    return parts.of_buckets(_stretches(sensor, parts.TABLES[source], "start", spans), quantities, source)
+
+
+def _stretches(sensor: int, table: sql.Identifier, column: str, spans: Sequence[Span]) -> sql.Composed:
+    """Write the query of the rows of some stretches; a single one lets the planner see which months it needs."""
+    if len(spans) == 1:
+        return sql.SQL("SELECT * FROM {} WHERE sensor_id = {} AND {column} >= {} AND {column} < {}").format(
+            table, sql.Literal(sensor), *map(sql.Literal, spans[0]), column=sql.Identifier(column)
+        )
+    starts, ends = zip(*spans, strict=True)
+    return sql.SQL(
+        "SELECT found.* FROM unnest({}::timestamptz[], {}::timestamptz[]) AS stretch (s, e) CROSS JOIN LATERAL"
+        " (SELECT * FROM {} WHERE sensor_id = {} AND {column} >= s AND {column} < e OFFSET 0) AS found"
+    ).format(
+        sql.Literal(list(starts)), sql.Literal(list(ends)), table, sql.Literal(sensor), column=sql.Identifier(column)
+    )
+
+
+def _merged(asked: Sequence[Asked], pieces: sql.Composable, bucket: sql.Composable) -> sql.Composed:
+    columns = [
+        sql.SQL("max({}) FILTER (WHERE quantity = {}) AS {}").format(
+            sql.Identifier(statistic), sql.Literal(each.id), _name(statistic, each)
+        )
+        for each in asked
+        for statistic in _STATISTICS
+    ]
+    return sql.SQL(
+        "SELECT start AS t, min(first_at) AS first_at, max(last_at) AS last_at, {columns}"
+        " FROM ({merged}) AS merged GROUP BY start"
+    ).format(columns=sql.SQL(", ").join(columns), merged=parts.merged(pieces, bucket))
+
+
+def _output(each: Asked, extras: bool) -> sql.Composed:
+    """Write what is answered of a quantity: what stands for the bucket, lowest, highest; of directions the mean
+    vector's parts."""
+    match each.combine:
+        case "vector":
+            form = "{total} / {count}, {low} / {count}, NULL"
+        case "sum":
+            form = "{total}, {low}, {high}"
+        case "counter" | "last":
+            form = "{last}, {low}, {high}"
+        case _:
+            form = "{total} / {count}, {low}, {high}"
+    if extras:
+        form += ", {count}, {first}, {last}, " + ("{total}" if each.combine == "counter" else "NULL")
+    return sql.SQL(form).format(**{statistic: _name(statistic, each) for statistic in _STATISTICS})
+
+
+def _name(statistic: str, each: Asked) -> sql.Identifier:
+    return sql.Identifier(f"{statistic}{each.place}")

@@ -1,0 +1,155 @@
+"""Making rollups anew from the readings, and checking that it would change nothing; both while everything goes on.
+
+A stretch of a sensor's hours at a time. The check makes the stretch anew in a transaction that is rolled back, and
+compares; hours that are marked, before or by then, are not expected to hold.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from psycopg import sql
+
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.readings.rollups.days import LONGEST_DAY, LONGEST_MONTH
+from sensorfusion.readings.rollups.dirty_hours import HOUR, hour_of
+from sensorfusion.readings.rollups.rollups import Connection, hold_others, roll_up
+from sensorfusion.readings.rollups.sql import TABLES, Level
+
+STRETCH: Final = timedelta(days=7)
+# How long buckets are at most: those that begin so long before a stretch may lie in it.
+LONGEST: Final[dict[Level, timedelta]] = {
+    "5m": timedelta(minutes=5),
+    "1h": HOUR,
+    "1d": LONGEST_DAY,
+    "1mo": LONGEST_MONTH,
+}
+
+_SENSORS = """
+SELECT id, uuid::text, name FROM sensors_sensor JOIN sensor_state ON sensor_id = id
+WHERE rolled_up_until IS NOT NULL AND (%(uuid)s::uuid IS NULL OR uuid = %(uuid)s) ORDER BY id
+"""
+_REACH = """
+SELECT greatest(raw_kept_from, least(
+    (SELECT min(observed_at) FROM reading WHERE sensor_id = %(sensor)s),
+    (SELECT min(start) FROM rollup_1h WHERE sensor_id = %(sensor)s)
+)), rolled_up_until FROM sensor_state WHERE sensor_id = %(sensor)s
+"""
+_HOLD = "SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %s FOR UPDATE"
+_MARK = """
+INSERT INTO dirty_hour (sensor_id, hour)
+SELECT %s, hour FROM generate_series(%s::timestamptz, %s::timestamptz - interval '1 microsecond', '1 h') AS hour
+"""
+_MARKED = "SELECT DISTINCT hour FROM dirty_hour WHERE sensor_id = %s AND hour >= %s AND hour < %s"
+_KEEP_OLD = (
+    "CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT * FROM {} WHERE sensor_id = {} AND start >= {} AND start < {}"
+)
+_COMPARE = """
+SELECT coalesce(old.start, new.start),
+    (to_jsonb(old) - %(known)s::text[])::text, (to_jsonb(new) - %(known)s::text[])::text
+FROM {old} AS old FULL JOIN (
+    SELECT * FROM {new} WHERE sensor_id = {sensor} AND start >= {start} AND start < {end}
+) AS new USING (sensor_id, start)
+WHERE old IS DISTINCT FROM new ORDER BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    id: int
+    uuid: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`stored` and `made` are the bucket's columns, None where there is no bucket."""
+
+    level: Level
+    start: datetime
+    stored: str | None
+    made: str | None
+
+
+def rolled_up_sensors(connection: Connection, *, uuid: UUID | None = None) -> list[Named]:
+    """Return the sensors that have rollups, or the one of this id."""
+    return [Named(*row) for row in connection.execute(_SENSORS, {"uuid": uuid})]
+
+
+def stretches(connection: Connection, sensor: int, *, since: datetime | None) -> list[tuple[datetime, datetime]]:
+    """Divide what is rolled up of a sensor and can be made anew, from an instant on, into stretches of whole hours."""
+    row = connection.execute(_REACH, {"sensor": sensor}).fetchone()
+    if row is None or row[0] is None:
+        return []
+    begin, end = hour_of(max(row[0], since or row[0])), row[1]
+    found = []
+    while begin < end:
+        found.append((begin, min(begin + STRETCH, end)))
+        begin += STRETCH
+    return found
+
+
+def rebuild(connection: Connection, sensor: int, start: datetime, end: datetime) -> None:
+    """Mark a stretch, as if everything in it had changed; chores or the caller make it anew."""
+    with connection.transaction():
+        connection.execute(_HOLD, [sensor])
+        connection.execute(_MARK, [sensor, start, end])
+
+
+def learn_combines(connection: Connection) -> None:
+    """Have rollups combine quantities as the catalogue says now; those made before are to be made anew."""
+    for number, name, combine in connection.execute("SELECT id, name, combine FROM quantity_name").fetchall():
+        if quantity(name).combine != combine:
+            connection.execute("UPDATE quantity_name SET combine = %s WHERE id = %s", [quantity(name).combine, number])
+
+
+def check(connection: Connection, sensor: int, start: datetime, end: datetime) -> list[Difference]:
+    """Make a stretch anew without keeping it; return where it differs from what is stored.
+
+    A day or a month that lies in two stretches is told with both.
+    """
+    with connection.transaction(force_rollback=True):
+        hold_others(connection)
+        marked = _marked(connection, sensor, start, end)
+        hours = [hour for hour in _hours(start, end) if hour not in marked]
+        for level in TABLES:
+            whole = _literals(_begin(level, start), end)
+            connection.execute(sql.SQL(_KEEP_OLD).format(sql.Identifier(f"old_{level}"), TABLES[level], sensor, *whole))
+        roll_up(connection, [(sensor, hour) for hour in hours])
+        marked |= _marked(connection, sensor, start, end)
+        return [each for level in TABLES for each in _compared(connection, level, sensor, start, end, marked)]
+
+
+def _compared(
+    connection: Connection, level: Level, sensor: int, start: datetime, end: datetime, marked: set[datetime]
+) -> Iterator[Difference]:
+    begin, until = _literals(_begin(level, start), end)
+    query = sql.SQL(_COMPARE).format(
+        old=sql.Identifier(f"old_{level}"), new=TABLES[level], sensor=sensor, start=begin, end=until
+    )
+    for at, stored, made in connection.execute(query, {"known": ["sensor_id", "start"]}).fetchall():
+        if not any(hour_of(at) <= hour < at + LONGEST[level] for hour in marked):
+            yield Difference(level, at, stored, made)
+
+
+def _begin(level: Level, start: datetime) -> datetime:
+    """Return from when on buckets may begin that lie in a stretch from `start`, which is a whole hour."""
+    return start if level in ("5m", "1h") else start - LONGEST[level]
+
+
+def _marked(connection: Connection, sensor: int, start: datetime, end: datetime) -> set[datetime]:
+    # A month that lies in the stretch may begin long before it, and end long after it.
+    asked = [sensor, start - LONGEST_MONTH, end + LONGEST_MONTH]
+    return {row[0] for row in connection.execute(_MARKED, asked)}
+
+
+def _hours(start: datetime, end: datetime) -> Iterator[datetime]:
+    while start < end:
+        yield start
+        start += HOUR
+
+
+def _literals(start: datetime, end: datetime) -> tuple[sql.Literal, sql.Literal]:
+    return sql.Literal(start), sql.Literal(end)

@@ -1,0 +1,247 @@
+"""Makes rollups: how far they go, which hours are out of date, and the one transaction that makes those anew.
+
+Rollups are a cache of the readings. Whoever changes what is known before a sensor's `rolled_up_until` leaves a mark on
+the hour in the same transaction; the runner takes marks away and makes their hours anew in one transaction of its own.
+Why nothing is lost (R: runner, W: writer; everything at READ COMMITTED, so each statement sees what is committed by
+its start):
+
+A late reading while its hour is made anew. R deletes the marks it sees, then reads the hour.
+    W commits before R's delete:              R sees mark and reading.
+    W commits between R's delete and read:    R sees the reading; W's mark stays, the hour is made once more.
+    W commits after R's read:                 R misses the reading; W's mark stays, the hour is made once more.
+    W never waits for R: each transaction's mark is a row of its own, nothing conflicts.
+
+A reading just behind the border while R moves it from w0 to w1. W counted on w0, so it leaves no mark; its statement
+stores the reading only if the state row still says w0. R updates that row and marks the hours it passes.
+    W first:    R's update waits for W's commit or skips the sensor; its marks cover W's reading.
+    R first:    W's statement fails and goes again, now knowing w1, and leaves a mark.
+
+Two who make hours anew at once (a runner that lost its lock without knowing, a rebuild). An older view written last
+would stay: R1 reads the hour; W commits reading and mark; R2 takes the mark, reads, commits; R1 commits what it read.
+So the transaction takes an advisory lock before it takes marks: R2 starts when R1 has committed.
+
+kill -9 anywhere: marks are gone if and only if the buckets made for them are there; marks are there if and only if the
+border has moved.
+
+A sensor that is deleted holds its row in sensors_sensor before it deletes anything; R takes a share of that row before
+it takes marks, and leaves out sensors whose row it cannot have. So nothing is written for a sensor that is gone.
+
+Hours before `raw_kept_from` are never made anew: their readings are no longer there. A reading that comes so late is
+stored and can be fetched until retention removes it again, but takes no part in buckets; its mark is thrown away.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.readings.rollups import sql as parts
+from sensorfusion.readings.rollups.days import ALIGNED_SINCE, Calendar, aligned
+from sensorfusion.readings.rollups.sql import TABLES, Level
+
+Connection = psycopg.Connection[Any]
+SensorHour = tuple[int, datetime]
+SensorDay = tuple[int, datetime]
+Stretch = tuple[int, datetime, datetime]  # of a sensor
+
+HOUR: Final = timedelta(hours=1)
+_LOCK: Final = 0x5E50_0004  # see readings/storage/chores.py
+
+_JOINS = (
+    "SELECT set_config('enable_seqscan', %s, true), set_config('enable_hashjoin', %s, true),"
+    " set_config('enable_mergejoin', %s, true)"
+)
+_ASKED = "FROM unnest(%(sensors)s::int[], %(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS asked (sensor, s, e)"
+_READINGS = sql.SQL(
+    f"SELECT found.* {_ASKED} CROSS JOIN LATERAL (SELECT * FROM reading"
+    " WHERE sensor_id = asked.sensor AND observed_at >= asked.s AND observed_at < asked.e OFFSET 0) AS found"
+)
+_ALL_QUANTITIES = sql.SQL("SELECT id, name, combine FROM quantity_name")
+_TAKE_MARKS = """
+WITH batch AS (SELECT sensor_id, hour FROM dirty_hour ORDER BY id LIMIT %(limit)s),
+present AS MATERIALIZED (
+    SELECT id FROM sensors_sensor WHERE id IN (SELECT sensor_id FROM batch) ORDER BY id FOR KEY SHARE SKIP LOCKED
+)
+SELECT DISTINCT sensor_id, hour, raw_kept_from FROM batch JOIN present ON present.id = sensor_id
+LEFT JOIN sensor_state USING (sensor_id) ORDER BY sensor_id, hour
+"""
+_DELETE_ORPHANS = "DELETE FROM dirty_hour WHERE NOT EXISTS (SELECT FROM sensors_sensor WHERE id = sensor_id)"
+_DELETE_MARKS = """
+DELETE FROM dirty_hour USING unnest(%(sensors)s::int[], %(starts)s::timestamptz[]) AS asked (sensor, s)
+WHERE sensor_id = asked.sensor AND hour = asked.s
+"""
+_UNKNOWN_NAMES = sql.SQL(
+    'SELECT DISTINCT name FROM ({}) AS r CROSS JOIN LATERAL jsonb_object_keys(r."values") AS name'
+    " WHERE NOT EXISTS (SELECT FROM quantity_name AS known WHERE known.name = name.name)"
+).format(_READINGS)
+_CALENDARS = """
+SELECT sensor.id, coalesce(rule.time_zone, site.time_zone), coalesce(rule.day_starts_h, site.day_starts_h)
+FROM sensors_sensor AS sensor JOIN sensors_site AS site ON site.id = sensor.site_id
+LEFT JOIN day_rule AS rule ON rule.sensor_id = sensor.id WHERE sensor.id = ANY(%s) ORDER BY 2, 3, 1
+"""
+_CALENDAR_CHANGED = """
+SELECT sensor.id, site.time_zone, site.day_starts_h,
+    (rule.time_zone, rule.day_starts_h) IS NOT DISTINCT FROM (site.time_zone, site.day_starts_h)
+FROM day_rule AS rule JOIN sensors_sensor AS sensor ON sensor.id = rule.sensor_id
+JOIN sensors_site AS site ON site.id = sensor.site_id
+WHERE (rule.time_zone, rule.day_starts_h) IS DISTINCT FROM (site.time_zone, site.day_starts_h) OR NOT has_months
+ORDER BY sensor.id LIMIT 1 FOR KEY SHARE OF sensor SKIP LOCKED
+"""
+_KEEP_CALENDAR = """
+INSERT INTO day_rule (sensor_id, time_zone, day_starts_h, has_months)
+SELECT id, %s, %s, true FROM unnest(%s::int[]) AS id
+ON CONFLICT (sensor_id) DO NOTHING
+"""
+_KEEP_NEW_CALENDAR = "UPDATE day_rule SET time_zone = %s, day_starts_h = %s, has_months = true WHERE sensor_id = %s"
+
+
+def make_anew(connection: Connection, *, hours: int) -> int:
+    """Take the oldest marks, of so many hours at most, and make those hours and their days anew.
+
+    Returns how many marks were looked at: 0 when there is nothing to do.
+    """
+    with connection.transaction():
+        hold_others(connection)
+        marked = connection.execute(_TAKE_MARKS, {"limit": hours}).fetchall()
+        if marked:
+            taken = [(sensor, hour) for sensor, hour, _ in marked]
+            connection.execute(_DELETE_MARKS, _asked(taken, HOUR))
+            roll_up(connection, [(s, hour) for s, hour, kept in marked if kept is None or hour >= kept])
+        else:
+            connection.execute(_DELETE_ORPHANS)
+    return len(marked)
+
+
+def roll_up(connection: Connection, hours: Sequence[SensorHour]) -> None:
+    """Make these hours, their days and months, from the readings, inside the caller's transaction and lock."""
+    if not hours:
+        return
+    asked = _asked(hours, HOUR)
+    _learn_names(connection, asked)
+    _replace(connection, "5m", _five_minutes(), asked)
+    _replace(connection, "1h", _wider("5m", sql.SQL("date_bin('1 h', at, 'epoch')")), asked)
+    sensors = sorted({sensor for sensor, _ in hours})
+    found = connection.execute(_CALENDARS, [sensors]).fetchall()
+    for (zone, begins), members in groupby(found, lambda row: (row[1], row[2])):
+        those = {row[0] for row in members}
+        connection.execute(_KEEP_CALENDAR, [zone, begins, sorted(those)])
+        roll_up_days(connection, [each for each in hours if each[0] in those], Calendar(zone, begins))
+
+
+def recut_days(connection: Connection) -> bool:
+    """Make the days and months of one sensor anew whose calendar has changed; False when there is none.
+
+    A sensor whose days were rolled up before there were months gets its months so, of the days it has.
+    """
+    with connection.transaction():
+        hold_others(connection)
+        row = connection.execute(_CALENDAR_CHANGED).fetchone()
+        if row is None:
+            return False
+        sensor, zone, begins, days_hold = row
+        calendar = Calendar(zone, begins)
+        connection.execute(_KEEP_NEW_CALENDAR, [zone, begins, sensor])
+        connection.execute("DELETE FROM rollup_1mo WHERE sensor_id = %s", [sensor])
+        if days_hold:
+            roll_up_months(connection, _starts(connection, "1d", sensor), calendar)
+        else:
+            connection.execute("DELETE FROM rollup_1d WHERE sensor_id = %s", [sensor])
+            roll_up_days(connection, _starts(connection, "1h", sensor), calendar)
+    return True
+
+
+def hold_others(connection: Connection) -> None:
+    """Keep everybody else from making rollups until the end of the transaction."""
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def set_aside(connection: Connection) -> SensorHour:
+    """Put the oldest mark behind all others, and return which it is."""
+    row = connection.execute(
+        "UPDATE dirty_hour SET id = nextval(pg_get_serial_sequence('dirty_hour', 'id'))"
+        " WHERE id = (SELECT min(id) FROM dirty_hour) RETURNING sensor_id, hour"
+    ).fetchone()
+    return (row[0], row[1]) if row else (0, datetime.min)
+
+
+def roll_up_days(connection: Connection, hours: Iterable[SensorHour], calendar: Calendar) -> None:
+    """Make the days that these hours touch from the narrower buckets, and their months; all of one calendar."""
+    days: list[Stretch] = []
+    for sensor, those in groupby(sorted(hours), lambda each: each[0]):
+        days += [(sensor, *day) for day in calendar.touched((hour for _, hour in those), within=HOUR)]
+    touched = [day[:2] for day in days]
+    sources: tuple[tuple[Level, int], ...] = (("1h", 3600), ("5m", 300))  # the widest of which the day is made
+    for source, width_s in sources:
+        chosen = [day for day in days if day[1] >= ALIGNED_SINCE and aligned(day[1:], to_s=width_s)]
+        days = [day for day in days if day not in set(chosen)]
+        _cut(connection, "1d", source, chosen)
+    roll_up_months(connection, touched, calendar)
+
+
+def roll_up_months(connection: Connection, days: Iterable[SensorDay], calendar: Calendar) -> None:
+    """Make the months that these days are in of the days there are; all of sensors with this calendar."""
+    _cut(connection, "1mo", "1d", sorted({(sensor, *calendar.month_of(begin)) for sensor, begin in days}))
+
+
+def _starts(connection: Connection, level: Level, sensor: int) -> list[tuple[int, datetime]]:
+    query = sql.SQL("SELECT sensor_id, start FROM {} WHERE sensor_id = {}").format(TABLES[level], sensor)
+    return connection.execute(query).fetchall()
+
+
+def _cut(connection: Connection, level: Level, source: Level, stretches: Sequence[Stretch]) -> None:
+    """Make a bucket of each of these stretches, which are days or months."""
+    if not stretches:
+        return
+    columns = [list(column) for column in zip(*stretches, strict=True)]
+    asked = dict(zip(("sensors", "starts", "ends"), columns, strict=True))
+    asked["borders"] = sorted(set(columns[1]))
+    bucket = sql.SQL("(%(borders)s::timestamptz[])[width_bucket(at, %(borders)s::timestamptz[])]")
+    _replace(connection, level, _wider(source, bucket), asked)
+
+
+def _five_minutes() -> sql.Composed:
+    return parts.merged(parts.of_readings(_READINGS), sql.SQL("date_bin('5 min', at, 'epoch')"))
+
+
+def _wider(source: Level, bucket: sql.Composable) -> sql.Composed:
+    rows = sql.SQL(
+        f"SELECT found.* {_ASKED} CROSS JOIN LATERAL (SELECT * FROM {{}}"
+        " WHERE sensor_id = asked.sensor AND start >= asked.s AND start < asked.e OFFSET 0) AS found"
+    ).format(TABLES[source])
+    return parts.merged(parts.of_buckets(rows, _ALL_QUANTITIES, source), bucket)
+
+
+def _replace(connection: Connection, level: Level, buckets: sql.Composed, asked: dict[str, Any]) -> None:
+    delete = sql.SQL(
+        f"DELETE FROM {{}} AS old USING (SELECT * {_ASKED}) AS asked"
+        " WHERE old.sensor_id = asked.sensor AND old.start >= asked.s AND old.start < asked.e"
+    ).format(TABLES[level])
+    insert = sql.SQL("INSERT INTO {} ({}) {}").format(TABLES[level], parts.columns(level), parts.packed(buckets, level))
+    # The planner takes the spans for more than they are. Once there are a million buckets it would read them all.
+    connection.execute(_JOINS, ["off"] * 3)
+    connection.execute(delete, asked)
+    connection.execute(_JOINS, ["on"] * 3)
+    connection.execute(insert, asked)
+
+
+def _learn_names(connection: Connection, asked: dict[str, Any]) -> None:
+    unknown = [row[0] for row in connection.execute(_UNKNOWN_NAMES, asked)]
+    if unknown:
+        combines = [quantity(name).combine for name in unknown]
+        connection.execute(
+            "INSERT INTO quantity_name (name, combine) SELECT * FROM unnest(%s::text[], %s::text[])"
+            " ON CONFLICT DO NOTHING",
+            [unknown, combines],
+        )
+
+
+def _asked(hours: Sequence[SensorHour], width: timedelta) -> dict[str, Any]:
+    return {
+        "sensors": [sensor for sensor, _ in hours],
+        "starts": [hour for _, hour in hours],
+        "ends": [hour + width for _, hour in hours],
+    }

@@ -1,0 +1,1 @@
+"""How readings are stored: partitions, retention, connections, encoding, chores."""

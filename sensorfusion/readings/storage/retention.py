@@ -1,0 +1,227 @@
+"""Removes readings that are older than their sensor keeps them; what they were rolled up into stays.
+
+In this order, each step a short transaction, so that it may be killed anywhere and goes on where it was:
+
+1. A sensor's `raw_kept_from` is moved on, never past what is rolled up and never past an hour that waits to be rolled
+   up anew. Whoever moves it holds the sensor's state; the writer's statement fails when it moved meanwhile, and from
+   then on the writer refuses older readings. So nothing that is about to be removed can change or grow any more.
+2. A month in which nobody keeps anything is detached and dropped: that costs next to nothing however much is in it.
+   Detaching stops everybody for some milliseconds; who cannot have the lock at once gives up and comes again.
+3. In a month that some sensors keep, the others' readings are deleted in small batches.
+
+What was removed is noted in the same transaction, by sensor and month.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from sensorfusion.clock import Clock
+from sensorfusion.domain.keeping import kept_from
+from sensorfusion.readings.storage.partitions import REMOVAL_LOCK, Month, bounds_of, month_of, name_of
+
+Connection = psycopg.Connection[Any]
+
+BATCH: Final = 2_000  # rows deleted at once: some 20 ms
+AT_ONCE_S: Final = 0.4
+# Writers commit every few milliseconds; they wait behind us no longer than this.
+LOCK_WITHIN_MS: Final = 100
+TRIES, PAUSE_S = 5, 0.1
+LEFT: Final = "removed_"  # what a detached month is called until it is dropped
+
+_MONTHS = "coalesce(sensor.keep_months, site.keep_months, 0)"
+_OF_SENSORS = "FROM sensors_sensor AS sensor JOIN sensors_site AS site ON site.id = sensor.site_id"
+_POLICIES = f"""
+SELECT sensor.id, {_MONTHS}, site.name, sensor.name, rolled_up_until, raw_kept_from
+{_OF_SENSORS} LEFT JOIN sensor_state AS state ON state.sensor_id = sensor.id
+WHERE {_MONTHS} > 0 ORDER BY site.name, sensor.name, 1
+"""
+_HOLD = "SELECT rolled_up_until, raw_kept_from FROM sensor_state WHERE sensor_id = %s FOR UPDATE"
+_WAITING = "SELECT min(hour) FROM dirty_hour WHERE sensor_id = %s"
+_MOVE = "UPDATE sensor_state SET raw_kept_from = %s WHERE sensor_id = %s"
+_OLDEST = """
+SELECT state.sensor_id, raw_kept_from, oldest.observed_at FROM sensor_state AS state CROSS JOIN LATERAL (
+    SELECT observed_at FROM reading
+    WHERE sensor_id = state.sensor_id AND observed_at < state.raw_kept_from ORDER BY observed_at LIMIT 1
+) AS oldest WHERE raw_kept_from IS NOT NULL ORDER BY oldest.observed_at, 1
+"""
+_KEEPER = """
+SELECT EXISTS (
+    SELECT FROM sensors_sensor AS sensor LEFT JOIN sensor_state AS state ON state.sensor_id = sensor.id
+    WHERE (raw_kept_from IS NULL OR raw_kept_from < %s)
+        AND EXISTS (SELECT FROM {month} WHERE {month}.sensor_id = sensor.id)
+)
+"""
+_COUNTS = "SELECT sensor_id, count(*) FROM {month} GROUP BY sensor_id"
+_NOTE = """
+INSERT INTO removal (sensor_id, month, readings, removed_at)
+SELECT id, %s, readings, %s FROM unnest(%s::int[], %s::bigint[]) AS gone (sensor, readings)
+JOIN sensors_sensor ON id = sensor
+ON CONFLICT (sensor_id, month)
+DO UPDATE SET readings = removal.readings + excluded.readings, removed_at = excluded.removed_at
+"""
+_DELETE = """
+WITH batch AS MATERIALIZED (
+    SELECT observed_at FROM {month} WHERE sensor_id = %(sensor)s AND observed_at < %(until)s
+    ORDER BY observed_at LIMIT %(batch)s
+)
+DELETE FROM {month} AS old USING batch WHERE old.sensor_id = %(sensor)s AND old.observed_at = batch.observed_at
+"""
+_EXPIRING = """
+SELECT date_trunc('month', observed_at, 'UTC'), count(*) FROM reading WHERE sensor_id = %s AND observed_at < %s
+GROUP BY 1 ORDER BY 1
+"""
+_LEFT = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ %s AND NOT relispartition ORDER BY 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """What of a sensor is older than it is kept."""
+
+    site: str
+    sensor: str
+    months: int
+    before: datetime
+    readings: dict[Month, int]
+    rolled_up_until: datetime | None
+
+
+def expiring(connection: Connection, *, now: datetime) -> Iterator[Expiring]:
+    """Yield what retention would remove, by sensor; nothing is changed."""
+    for sensor, months, site, name, rolled_up_until, _ in connection.execute(_POLICIES).fetchall():
+        before = kept_from(now=now, months=months)
+        assert before
+        counted = connection.execute(_EXPIRING, [sensor, before])
+        readings = {month_of(month.astimezone(UTC)): count for month, count in counted}
+        yield Expiring(site, name, months, before, readings, rolled_up_until)
+
+
+class Retention:
+    """The chore that removes what is no longer kept, a small part at a time."""
+
+    name = "retention"
+    every_s = 3600.0
+
+    def __init__(self, now: Clock, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._now = now
+        self._sleep = sleep
+
+    def run(self, connection: Connection) -> bool:
+        with _alone(connection) as is_alone:
+            if not is_alone:  # a backup is being taken
+                return False
+            drop_left(connection)
+            self._move_borders(connection)
+            return self._remove(connection)
+
+    def _move_borders(self, connection: Connection) -> None:
+        for sensor, months, _, _, reached, border in connection.execute(_POLICIES).fetchall():
+            limit = kept_from(now=self._now(), months=months)
+            # A look without holding anything: most have nowhere to go, and their writers need not notice.
+            if limit and reached and (border is None or border < min(limit, reached)):
+                move_border(connection, sensor=sensor, limit=limit)
+
+    def _remove(self, connection: Connection) -> bool:
+        """Remove from the oldest month that has anything to remove; False when there is none, or it is in use."""
+        oldest = connection.execute(_OLDEST).fetchall()
+        if not oldest:
+            return False
+        month = month_of(oldest[0][2].astimezone(UTC))
+        if not is_kept(connection, month):
+            return self._drop(connection, month)
+        began = time.monotonic()
+        for sensor, until, at in oldest:
+            if month_of(at.astimezone(UTC)) == month:
+                while delete_batch(connection, month, sensor=sensor, until=until, now=self._now()) == BATCH:
+                    if time.monotonic() - began > AT_ONCE_S:
+                        return True
+        return True
+
+    def _drop(self, connection: Connection, month: Month) -> bool:
+        for attempt in range(TRIES):
+            if attempt:
+                self._sleep(PAUSE_S)
+            if detach(connection, month, now=self._now()):
+                drop_left(connection)
+                return True
+        return False
+
+
+def move_border(connection: Connection, *, sensor: int, limit: datetime) -> None:
+    """Move on from where a sensor's readings are kept, as far as everything before is rolled up."""
+    with connection.transaction():
+        state = connection.execute(_HOLD, [sensor]).fetchone()
+        if state is None or state[0] is None:
+            return
+        # Only now: a mark that a writer left is there once we hold the state.
+        waiting = connection.execute(_WAITING, [sensor]).fetchone()
+        border = min(each for each in (limit, state[0], waiting and waiting[0]) if each is not None)
+        if state[1] is None or border > state[1]:
+            connection.execute(_MOVE, [border, sensor])
+
+
+def is_kept(connection: Connection, month: Month) -> bool:
+    """Say whether any sensor keeps readings of this month."""
+    row = connection.execute(_in_month(_KEEPER, month), [bounds_of(month)[1]]).fetchone()
+    return bool(row and row[0])
+
+
+def detach(connection: Connection, month: Month, *, now: datetime) -> bool:
+    """Take a month that nobody keeps out of the table and note what was in it; False when it is in use just now."""
+    counts = connection.execute(_in_month(_COUNTS, month)).fetchall()  # of sensors that nobody writes for any more
+    table, left = sql.Identifier(name_of(month)), sql.Identifier(LEFT + name_of(month))
+    try:
+        with connection.transaction():
+            connection.execute(f"SET LOCAL lock_timeout = {LOCK_WITHIN_MS}")
+            connection.execute("LOCK TABLE ONLY reading IN ACCESS EXCLUSIVE MODE")
+            if is_kept(connection, month):  # a late reading of a sensor that keeps them came in meanwhile
+                return False
+            connection.execute(sql.SQL("ALTER TABLE reading DETACH PARTITION {}").format(table))
+            # A table of this name that is no part of `reading` would be taken for the month.
+            connection.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(table, left))
+            _note(connection, month, counts, now)
+    except psycopg.errors.LockNotAvailable:
+        return False
+    return True
+
+
+def drop_left(connection: Connection) -> None:
+    """Drop months that were detached."""
+    for (name,) in connection.execute(_LEFT, [f"^{LEFT}reading_[0-9]{{4}}_[0-9]{{2}}$"]).fetchall():
+        connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
+
+
+def delete_batch(connection: Connection, month: Month, *, sensor: int, until: datetime, now: datetime) -> int:
+    """Delete the oldest readings of a sensor's month that are before `until`, and return how many."""
+    with connection.transaction():
+        asked = {"sensor": sensor, "until": until, "batch": BATCH}
+        deleted = connection.execute(_in_month(_DELETE, month), asked).rowcount
+        if deleted:
+            _note(connection, month, [(sensor, deleted)], now)
+    return deleted
+
+
+def _note(connection: Connection, month: Month, counts: list[tuple[int, int]], now: datetime) -> None:
+    sensors, readings = [each[0] for each in counts], [each[1] for each in counts]
+    connection.execute(_NOTE, [bounds_of(month)[0].date(), now, sensors, readings])
+
+
+def _in_month(query: str, month: Month) -> sql.Composed:
+    return sql.SQL(query).format(month=sql.Identifier(name_of(month)))
+
+
+@contextlib.contextmanager
+def _alone(connection: Connection) -> Iterator[bool]:
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", [REMOVAL_LOCK]).fetchone()
+    is_alone = bool(row and row[0])
+    try:
+        yield is_alone
+    finally:
+        if is_alone and not connection.closed:
+            connection.execute("SELECT pg_advisory_unlock(%s)", [REMOVAL_LOCK])

@@ -1,0 +1,77 @@
+"""The forms of weather consoles: claiming one that was seen, naming one by hand, and how one is read."""
+
+from typing import Any, cast
+
+from django import forms
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.sensors.consoles.models import Console
+from sensorfusion.sensors.models import Sensor, Site
+from sensorfusion.sensors.queries import editable_sites
+
+_PLAIN = {"autocomplete": "off", "spellcheck": "false"}
+
+
+class ClaimForm(forms.Form):
+    """Which sensor a console is: one there is, or a new one at a site."""
+
+    sensor = forms.ChoiceField(label="It is")
+    name = forms.CharField(label="Name of a new sensor", max_length=100, required=False)
+    ending = forms.CharField(
+        label="Its station ID, or the last 4 characters of its PASSKEY",
+        max_length=64,
+        required=False,
+        widget=forms.TextInput(attrs=_PLAIN),
+    )
+
+    def __init__(self, *arguments: Any, operator: Operator, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.sites = {f"new:{site.uuid}": site for site in editable_sites(operator)}
+        found = Sensor.objects.filter(site__in=self.sites.values()).select_related("site").order_by("name", "id")
+        self.sensors = {str(sensor.uuid): sensor for sensor in found}
+        choices = [(value, f"A new sensor at {site.name}") for value, site in self.sites.items()]
+        choices += [(value, f"{sensor.name}, {sensor.site.name}") for value, sensor in self.sensors.items()]
+        cast(forms.ChoiceField, self.fields["sensor"]).choices = choices
+
+    def chosen(self) -> Sensor | Site:
+        """Return the sensor, or the site where a new one is to be."""
+        value = self.cleaned_data["sensor"]
+        return self.sensors.get(value) or self.sites[value]
+
+
+class IdentityForm(forms.Form):
+    """What a console shows that cannot be given a key."""
+
+    passkey = forms.CharField(
+        label="PASSKEY or MAC address",
+        max_length=64,
+        required=False,
+        widget=forms.TextInput(attrs=_PLAIN),
+        help_text="Of an Ecowitt or Ambient console, as its app shows it.",
+    )
+    station_id = forms.CharField(
+        label="Station ID", max_length=64, required=False, widget=forms.TextInput(attrs=_PLAIN)
+    )
+    station_password = forms.CharField(
+        label="Its password",
+        max_length=64,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Of a console that you cannot give the sensor's key.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if not given.get("passkey") and not (given.get("station_id") and given.get("station_password")):
+            raise forms.ValidationError("Write its PASSKEY, or its station ID and password.", code="nothing")
+        return given
+
+
+class ReadingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
+    class Meta:
+        model = Console
+        fields = ("rain_gauge", "field_units")
+        help_texts = {
+            "rain_gauge": "Where a station has two, the other one's rain is kept as the second gauge's.",
+            "field_units": "Metric only for a console that keeps fields such as tempf and sends °C in them.",
+        }

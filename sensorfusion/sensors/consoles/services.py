@@ -1,0 +1,151 @@
+"""Weather consoles and their sensors: who may see which unclaimed console, claiming one, and how one is read.
+
+Why it is so is in docs/decisions/0010-consoles-seen-not-claimed.md.
+"""
+
+import re
+from datetime import datetime, timedelta
+from hmac import compare_digest
+
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.domain.networks import is_public, network_of
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.sensors.announcements import announce_sensor
+from sensorfusion.sensors.consoles.models import Console, SeenConsole
+from sensorfusion.sensors.keys.secrets import console_digest, shown_identity, shown_passkey
+from sensorfusion.sensors.models import Sensor, Transport
+from sensorfusion.sensors.sites.membership import require_editor
+
+SEEN_FOR = timedelta(days=1)
+TRIES = 5  # of 65,536 endings of a PASSKEY, in an hour
+WINDOW_S = 3600
+_PASSKEY = re.compile(r"[0-9A-F]{32}|(?:[0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}", re.IGNORECASE)
+
+
+def is_alone(operator: Operator) -> bool:
+    """Say whether nobody else has an account here, so that whatever sends here can only be theirs."""
+    return operator.is_active and not Operator.objects.filter(is_active=True).exclude(pk=operator.pk).exists()
+
+
+def seen_by(*, operator: Operator, address: str, now: datetime) -> QuerySet[SeenConsole]:
+    """Select the unclaimed consoles that may be the operator's, the last seen first.
+
+    All, where nobody else has an account; else those that send from the public address the operator is at.
+    """
+    lately = SeenConsole.objects.filter(last_seen_at__gt=now - SEEN_FOR).order_by("-last_seen_at", "id")
+    if is_alone(operator):
+        return lately
+    return lately.filter(network=network_of(address)) if is_public(address) else lately.none()
+
+
+@transaction.atomic
+def claim(*, by: Operator, number: int, sensor: Sensor, address: str, ending: str, now: datetime) -> Console:
+    """Have a console that was seen send for a sensor from now on.
+
+    Where others have accounts, `ending` must say what only its owner can read off it: its ID, or the last four
+    characters of its PASSKEY.
+    :raises Refusal: `not_allowed`, `unknown_console`, `wrong_ending`, `console_taken` or `too_many_claims`.
+    """
+    require_editor(by=by, site=sensor.site)
+    seen = seen_by(operator=by, address=address, now=now).select_for_update().filter(pk=number).first()
+    if seen is None:
+        raise Refusal("unknown_console")
+    if not is_alone(by):
+        _check_ending(by, address, seen, ending)
+    console = _bind(sensor, bytes(seen.digest), seen.ending)
+    if seen.model and not sensor.model:
+        sensor.model = seen.model
+    sensor.transport = Transport.CONSOLE
+    sensor.save(update_fields=["model", "transport"])
+    seen.delete()
+    return console
+
+
+def register_passkey(*, by: Operator, sensor: Sensor, passkey: str) -> Console:
+    """Have the console with this PASSKEY, or MAC address, send for a sensor.
+
+    :raises Refusal: `not_allowed`, `no_passkey` or `console_taken`.
+    """
+    require_editor(by=by, site=sensor.site)
+    if not _PASSKEY.fullmatch(passkey.strip()):
+        raise Refusal("no_passkey", field="passkey")
+    shown = shown_passkey(passkey)
+    return _register(sensor, shown, shown[-4:])
+
+
+def register_identity(*, by: Operator, sensor: Sensor, identity: str, password: str) -> Console:
+    """Have the console that shows this ID and password send for a sensor.
+
+    :raises Refusal: `not_allowed` or `console_taken`.
+    """
+    require_editor(by=by, site=sensor.site)
+    return _register(sensor, shown_identity(identity, password), identity.strip())
+
+
+@transaction.atomic
+def release(*, by: Operator, sensor: Sensor) -> None:
+    """Have the console show the sensor's key, or nothing: what it showed of its own is forgotten.
+
+    :raises Refusal: `not_allowed`.
+    """
+    require_editor(by=by, site=sensor.site)
+    Console.objects.filter(sensor=sensor).update(digest=None, ending="")
+    announce_sensor(sensor)
+
+
+@transaction.atomic
+def set_reading(*, by: Operator, sensor: Sensor, rain_gauge: str, field_units: str) -> Console:
+    """Say how the sensor's console is read.
+
+    :raises Refusal: `not_allowed`.
+    :raises ValidationError: for a value that is no choice.
+    """
+    require_editor(by=by, site=sensor.site)
+    console, _ = Console.objects.get_or_create(sensor=sensor)
+    console.rain_gauge, console.field_units = rain_gauge, field_units
+    console.clean_fields(exclude=["digest"])
+    console.save(update_fields=["rain_gauge", "field_units"])
+    announce_sensor(sensor)
+    return console
+
+
+def console_of(sensor: Sensor) -> Console:
+    """Return how a sensor's console is known and read, as it is or as it would be."""
+    return Console.objects.filter(sensor=sensor).first() or Console(sensor=sensor)
+
+
+@transaction.atomic
+def _register(sensor: Sensor, shown: str, ending: str) -> Console:
+    digest = console_digest(shown)
+    console = _bind(sensor, digest, ending)
+    SeenConsole.objects.filter(digest=digest).delete()
+    return console
+
+
+def _bind(sensor: Sensor, digest: bytes, ending: str) -> Console:
+    console, _ = Console.objects.get_or_create(sensor=sensor)
+    console.digest, console.ending = digest, ending
+    try:
+        with transaction.atomic():
+            console.save(update_fields=["digest", "ending"])
+    except IntegrityError as error:
+        raise Refusal("console_taken") from error
+    announce_sensor(sensor)
+    return console
+
+
+def _check_ending(by: Operator, address: str, seen: SeenConsole, ending: str) -> None:
+    """Compare, and count what was wrong for the operator and for the network: accounts are easily made."""
+    counted = [f"claims:{by.pk}", f"claims:{network_of(address)}"]
+    if any(cache.get(name, 0) >= TRIES for name in counted):
+        raise Refusal("too_many_claims")
+    given, right = ending.strip().upper().encode(), seen.ending.upper().encode()
+    if compare_digest(given, right):
+        return
+    for name in counted:
+        cache.set(name, cache.get(name, 0) + 1, timeout=WINDOW_S)
+    raise Refusal("wrong_ending", field="ending")

@@ -1,0 +1,1 @@
+"""The keys of sensors, and encryption of third-party secrets."""

@@ -1,0 +1,1 @@
+"""A device's own names, and the quantities they stand for."""

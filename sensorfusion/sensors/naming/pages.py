@@ -1,0 +1,74 @@
+"""The page that says how a sensor is known to gateways and what its device calls things, with its attributes."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.sensors.access import editable_sensor
+from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.naming import vocabulary as paths
+from sensorfusion.sensors.provisioning import attributes
+from sensorfusion.sensors.services import update_sensor
+from sensorfusion.web.forms import RefusedIn
+
+_LINES: dict[str, Any] = {"rows": 8, "spellcheck": "false", "autocomplete": "off", "autocapitalize": "off"}
+
+
+class NamingForm(forms.Form):
+    external_id = forms.CharField(
+        label="Known elsewhere as",
+        max_length=128,
+        required=False,
+        help_text="What a gateway calls this sensor: a device EUI, a station id, a tag.",
+    )
+    paths = forms.CharField(
+        label="What its device calls things",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={**_LINES, "placeholder": "field1 = temperature °F"}),
+        help_text="One a line: name = quantity unit; the unit only where it is unusual. name = - leaves it out.",
+    )
+    shared = forms.CharField(
+        label="Settings for the device to read",
+        required=False,
+        widget=forms.Textarea(attrs={**_LINES, "rows": 4, "placeholder": "interval = 60"}),
+        help_text="One a line: name = value. Devices that speak as ThingsBoard's do call them shared attributes.",
+    )
+
+
+@login_required
+@never_cache
+def names(request: SignedIn, uuid: UUID) -> HttpResponse:
+    sensor = editable_sensor(request.user, uuid)
+    kept = attributes.attributes_of(sensor=sensor)
+    form = NamingForm(request.POST or None, initial=_written(sensor, kept.shared))
+    if request.method == "POST" and form.is_valid():
+        with RefusedIn(form):
+            _save(request, sensor, form.cleaned_data)
+            messages.success(request, "Saved.")
+            return redirect("sensor-names", uuid)
+    context = {"sensor": sensor, "form": form, "client": kept.client}
+    return render(request, "sensors/names.html", context, status=400 if form.is_bound else 200)
+
+
+@transaction.atomic
+def _save(request: SignedIn, sensor: Sensor, given: dict[str, Any]) -> None:
+    named = paths.from_text(given["paths"])
+    update_sensor(by=request.user, sensor=sensor, external_id=given["external_id"], paths=named)
+    attributes.set_shared(by=request.user, sensor=sensor, shared=attributes.from_text(given["shared"]))
+
+
+def _written(sensor: Sensor, shared: dict[str, attributes.Scalar]) -> dict[str, str]:
+    return {
+        "external_id": sensor.external_id,
+        "paths": paths.to_text(sensor.paths),
+        "shared": attributes.to_text(shared),
+    }

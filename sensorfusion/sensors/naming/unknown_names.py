@@ -1,0 +1,22 @@
+"""What an operator's gateways call sensors that nobody registered."""
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.naming.models import StrayName
+from sensorfusion.sensors.queries import editable_sites
+
+
+def strays_of(operator: Operator) -> QuerySet[StrayName]:
+    """Select the names that still mean no sensor of the operator, the latest first."""
+    known = Sensor.objects.filter(site__in=editable_sites(operator).order_by())
+    external = known.exclude(external_id="").annotate(folded=Lower("external_id")).values("folded")
+    strays = StrayName.objects.filter(operator=operator).exclude(name__in=known.values("name"))
+    return strays.annotate(folded=Lower("name")).exclude(folded__in=external).order_by("-last_at", "id")
+
+
+def forget_strays(*, operator: Operator) -> None:
+    """Forget what the operator's gateways named; what they name again comes back."""
+    StrayName.objects.filter(operator=operator).delete()

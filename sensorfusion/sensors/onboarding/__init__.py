@@ -1,0 +1,1 @@
+"""Connecting a new device: instructions with the real address, and client files."""

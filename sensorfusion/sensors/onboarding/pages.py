@@ -1,0 +1,155 @@
+"""From a registered sensor to its first reading: what to send, with the real address and key, and what arrives.
+
+A key's text is nowhere on disk but, between making it and showing it, in the session; showing it takes it out.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.domain import quantities
+from sensorfusion.sensors.access import editable_sensor
+from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.services import IssuedKey
+from sensorfusion.sensors.sites.switcher import state_of
+
+_IN_SESSION = "new_keys"
+NO_KEY = "YOUR-KEY"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """How one kind of device sends a reading; `template` holds the code."""
+
+    slug: str
+    label: str
+    template: str
+
+
+EXAMPLES = (
+    Example("curl", "curl", "sensors/examples/curl.txt"),
+    Example("python", "Python", "sensors/examples/python.txt"),
+    Example("arduino", "Arduino", "sensors/examples/arduino.txt"),
+    Example("micropython", "MicroPython", "sensors/examples/micropython.txt"),
+    Example("command", "Command line", "sensors/examples/command.txt"),
+    Example("mqtt", "MQTT", "sensors/examples/mqtt.txt"),
+    Example("console", "Weather console", "sensors/examples/console.txt"),
+    Example("thingsboard", "ThingsBoard", "sensors/examples/thingsboard.txt"),
+    Example("influxdb", "InfluxDB", "sensors/examples/influxdb.txt"),
+    Example("lorawan", "LoRaWAN", "sensors/examples/lorawan.txt"),
+    Example("thingspeak", "ThingSpeak", "sensors/examples/thingspeak.txt"),
+    Example("openweathermap", "OpenWeatherMap", "sensors/examples/openweathermap.txt"),
+)
+
+
+@login_required
+@never_cache
+@require_safe
+def start(request: SignedIn, uuid: UUID) -> HttpResponse:
+    sensor = editable_sensor(request.user, uuid)
+    values = getattr(getattr(sensor, "state", None), "values", {})
+    context = {
+        "sensor": sensor,
+        "found": [quantities.quantity(name).label for name in sorted(values, key=_in_the_catalogue)],
+        "new_key": shown_key(request, sensor),
+        "no_key": NO_KEY,
+        "address": public_address(request),
+        **_host_and_port(public_address(request)),
+        "broker": _broker(public_address(request)),
+        "examples": EXAMPLES,
+        "page": _page_data(sensor),
+    }
+    return render(request, "sensors/start.html", context)
+
+
+def _in_the_catalogue(name: str) -> tuple[int, str]:
+    known = list(quantities.CATALOGUE)
+    return (known.index(name) if name in known else len(known)), name
+
+
+def show_once(request: HttpRequest, issued: IssuedKey) -> None:
+    """Keep a new key's text until the next page that shows it."""
+    request.session[_IN_SESSION] = {**request.session.get(_IN_SESSION, {}), str(issued.sensor.uuid): issued.text}
+
+
+def shown_key(request: HttpRequest, sensor: Sensor) -> str | None:
+    """Return a sensor's new key if it was not shown yet, and forget it."""
+    kept: dict[str, str] = request.session.get(_IN_SESSION, {})
+    text = kept.pop(str(sensor.uuid), None)
+    if text:
+        request.session[_IN_SESSION] = kept
+    return text
+
+
+def public_address(request: HttpRequest) -> str:
+    """Say where devices reach the platform: the public address, or else the one that this page was asked at."""
+    return settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+
+
+def _host_and_port(address: str) -> dict[str, object]:
+    """Split an address as weather consoles ask for it; they speak plain http, which has a port of its own."""
+    parts = urlsplit(address)
+    return {"host": parts.hostname, "port": 80 if parts.scheme == "https" else parts.port or 80}
+
+
+@dataclass(frozen=True, slots=True)
+class _Broker:
+    """Where devices reach the MQTT broker, as far as this server can know."""
+
+    host: str
+    port: int
+    is_encrypted: bool
+
+
+def _broker(address: str) -> _Broker | None:
+    """Say where the broker is for devices; a name that only this machine or its containers know is ours to them."""
+    parts = urlsplit(settings.ENVIRONMENT.mqtt_url)
+    host = parts.hostname or ""
+    if not host:
+        return None
+    is_inside = host in ("localhost", "127.0.0.1", "::1") or "." not in host
+    is_encrypted = parts.scheme == "mqtts"
+    port = parts.port or (8883 if is_encrypted else 1883)
+    return _Broker(urlsplit(address).hostname or host if is_inside else host, port, is_encrypted)
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
+
+
+def _page_data(sensor: Sensor) -> dict[str, object]:
+    """Give the scripts what they need to watch the sensor."""
+    state = getattr(sensor, "state", None)
+    seen = {name: _instant(getattr(state, name, None)) for name in ("observed_at", "received_at")}
+    return {
+        "now": _instant(timezone.now()),
+        "live": "/ws/live/",
+        "sign_in": reverse("sign-in"),
+        "units": {},
+        "quantities": {entry.name: {"label": entry.label} for entry in quantities.CATALOGUE.values()},
+        "sensors": [
+            {
+                "sensor": str(sensor.uuid),
+                "name": sensor.name,
+                "seq": getattr(state, "seq", 0),
+                **seen,
+                "state": state_of(sensor),
+                "interval_s": sensor.interval_s,
+                "time_zone": sensor.site.time_zone,
+                "latitude": sensor.site.latitude,
+                "longitude": sensor.site.longitude,
+                "values": getattr(state, "values", {}),
+            }
+        ],
+    }

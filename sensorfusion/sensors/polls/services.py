@@ -1,0 +1,126 @@
+"""Which address a sensor's readings are fetched from: what editors decide, and what is said of how it goes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.sensors.keys.encryption import seal, unseal
+from sensorfusion.sensors.models import Poll, Sensor
+from sensorfusion.sensors.sites.membership import require_editor
+
+WRITTEN_BY_THE_POLLER = ("answered_at", "failing_since", "failures", "trouble", "left_out")
+
+
+@dataclass(frozen=True, slots=True)
+class PollDetails:
+    """What an editor decides. `headers` are lines of `Name: value`; None keeps those that are there."""
+
+    url: str
+    interval_s: int
+    fields: str
+    time_path: str = ""
+    headers: str | None = None
+    is_on: bool = True
+
+
+def poll_of(sensor: Sensor) -> Poll | None:
+    """Return how the sensor is polled, or None where it is not."""
+    return Poll.objects.filter(sensor=sensor).first()
+
+
+def polling_status(sensor: Sensor, *, now: datetime) -> str:
+    """Say how the polling of a sensor goes, nothing where it is not polled."""
+    poll = poll_of(sensor)
+    return status_of(poll, time_zone=sensor.site.time_zone, now=now) if poll else ""
+
+
+def kept_headers(poll: Poll | None, *, url: str) -> str | None:
+    """Return the headers that are kept for an address, None where they cannot be read any more.
+
+    They are for the host they were entered for: else who may edit the sensor could have them sent anywhere.
+    """
+    if poll is None or origin(poll.url) != origin(url):
+        return ""
+    return unseal(poll.headers)
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Name whom an address speaks to."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port
+
+
+@transaction.atomic
+def save_poll(*, by: Operator, sensor: Sensor, details: PollDetails, now: datetime) -> Poll:
+    """Fetch the sensor's readings from an address, beginning at once.
+
+    :raises Refusal: `not_allowed`.
+    """
+    require_editor(by=by, site=sensor.site)
+    before = poll_of(sensor)
+    if details.headers is not None:
+        headers = seal(details.headers)
+    else:
+        headers = before.headers if before and origin(before.url) == origin(details.url) else ""
+    poll = Poll(
+        sensor=sensor,
+        url=details.url,
+        interval_s=details.interval_s,
+        headers=headers,
+        fields=details.fields,
+        time_path=details.time_path,
+        is_on=details.is_on,
+        changed_at=now,
+        next_at=now,
+        answered_at=before.answered_at if before else None,
+    )
+    poll.clean_fields(exclude=WRITTEN_BY_THE_POLLER)
+    poll.save()
+    return poll
+
+
+@transaction.atomic
+def remove_poll(*, by: Operator, sensor: Sensor) -> None:
+    """Ask no more; what was read stays.
+
+    :raises Refusal: `not_allowed`.
+    """
+    require_editor(by=by, site=sensor.site)
+    Poll.objects.filter(sensor=sensor).delete()
+
+
+def status_of(poll: Poll, *, time_zone: str, now: datetime) -> str:
+    """Say how the polling goes, by the clock of the site."""
+    zone = ZoneInfo(time_zone)
+    if not poll.is_on:
+        return "Switched off."
+    said = []
+    if poll.answered_at:
+        said.append(f"last answered {_clock(poll.answered_at, zone, now)}")
+    if poll.failing_since:
+        said.append(f"failing since {_clock(poll.failing_since, zone, now)}: {poll.trouble}")
+    elif not poll.answered_at:
+        said.append("not asked yet")
+    if poll.left_out:
+        said.append(f"left out: {poll.left_out}")
+    said.append(f"next try {_until(poll.next_at, now)}")
+    text = "; ".join(said)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _clock(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    local = at.astimezone(zone)
+    return f"{local:%H:%M}" if now - at < timedelta(hours=20) else f"{local:%-d %b %H:%M}"
+
+
+def _until(at: datetime, now: datetime) -> str:
+    seconds = (at - now).total_seconds()
+    if seconds < 1:
+        return "now"
+    if seconds < 90:
+        return f"in {seconds:.0f} s"
+    return f"in {seconds / 60:.0f} min" if seconds < 5400 else f"in {seconds / 3600:.0f} h"

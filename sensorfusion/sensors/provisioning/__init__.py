@@ -1,0 +1,1 @@
+"""Devices that register themselves, and the attributes they read."""

@@ -1,0 +1,84 @@
+"""A sensor's attributes: what its device says of itself (written at the doors), and what people set for it to read."""
+
+from django.db import transaction
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.sensors.models import Attributes, Sensor
+from sensorfusion.sensors.sites.membership import require_editor
+
+Scalar = str | int | float | bool | None
+
+MOST = 100
+LONGEST_NAME, LONGEST_TEXT = 64, 1_000
+
+
+def attributes_of(*, sensor: Sensor) -> Attributes:
+    """Return what there is, an empty one where nobody said anything."""
+    return Attributes.objects.filter(sensor=sensor).first() or Attributes(sensor=sensor)
+
+
+@transaction.atomic
+def set_shared(*, by: Operator, sensor: Sensor, shared: object) -> Attributes:
+    """Replace what people set for the device to read: names with texts, numbers, true or false.
+
+    :raises Refusal: `not_allowed` or `bad_attributes`.
+    """
+    require_editor(by=by, site=sensor.site)
+    attributes, _ = Attributes.objects.update_or_create(sensor=sensor, defaults={"shared": _checked(shared)})
+    return attributes
+
+
+def from_text(text: str) -> dict[str, Scalar]:
+    """Read `name = value`, one a line; numbers, true and false are what they look like.
+
+    :raises Refusal: `bad_attributes`, naming the line.
+    """
+    shared: dict[str, Scalar] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        name, equals, value = line.partition("=")
+        if line.strip() and (not equals or not name.strip()):
+            raise _bad(f"Line {number} is not name = value.")
+        if line.strip():
+            shared[name.strip()] = _scalar(value.strip())
+    return shared
+
+
+def to_text(shared: dict[str, Scalar]) -> str:
+    """Write attributes for people to change."""
+    return "\n".join(f"{name} = {_written(value)}" for name, value in shared.items())
+
+
+def _written(value: Scalar) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _scalar(text: str) -> Scalar:
+    if text in ("true", "false"):
+        return text == "true"
+    try:
+        return int(text) if text.lstrip("-").isdecimal() and len(text) < 19 else text
+    except ValueError:
+        return text
+
+
+def _checked(shared: object) -> dict[str, Scalar]:
+    if not isinstance(shared, dict) or len(shared) > MOST:
+        raise _bad(f"Give at most {MOST} names, each with a value.")
+    for name, value in shared.items():
+        if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME or not _fits(value):
+            raise _bad(
+                f"Names have 1 to {LONGEST_NAME} characters; values are numbers, true, false, or text of at most "
+                f"{LONGEST_TEXT:,} characters."
+            )
+    return shared
+
+
+def _fits(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= LONGEST_TEXT and "\0" not in value
+    return value is None or isinstance(value, bool | int | float)
+
+
+def _bad(detail: str) -> Refusal:
+    return Refusal("bad_attributes", detail, field="shared")

@@ -1,0 +1,81 @@
+"""Where a site's owner lets devices register themselves, and where they do: ThingsBoard's `POST /api/v1/provision`."""
+
+from uuid import UUID
+
+import msgspec
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_POST
+
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.sensors.access import site_or_404
+from sensorfusion.sensors.onboarding.pages import public_address
+from sensorfusion.sensors.provisioning.services import provision, provisioning_of, switch_off, switch_on
+from sensorfusion.sensors.queries import may_own
+
+MOST_BYTES = 10_000
+
+
+_NAMES = {"key": "provisionDeviceKey", "secret": "provisionDeviceSecret", "name": "deviceName"}
+
+
+class _Wanted(msgspec.Struct, rename=_NAMES):
+    """What a device that wants to register sends; what else it sends means nothing here."""
+
+    key: str
+    secret: str
+    name: str = ""
+
+
+@login_required
+@never_cache
+def settings(request: SignedIn, uuid: UUID) -> HttpResponse:
+    site = site_or_404(request.user, uuid)
+    if not may_own(operator=request.user, site=site):
+        raise PermissionDenied
+    secret = ""
+    if request.method == "POST" and request.POST.get("to") == "on":
+        secret = switch_on(by=request.user, site=site, now=timezone.now()).secret
+    elif request.method == "POST":
+        switch_off(by=request.user, site=site)
+        messages.success(request, "No device registers itself any more. Those that did keep their keys.")
+        return redirect("site-provisioning", uuid)
+    context = {
+        "site": site,
+        "provisioning": provisioning_of(site=site),
+        "secret": secret,
+        "address": public_address(request),
+    }
+    return render(request, "sensors/provisioning.html", context)
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+@sensitive_variables()
+def register(request: HttpRequest) -> JsonResponse:
+    """Register a device that shows a site's key and secret, and answer its access token, which is a sensor's key."""
+    if len(request.body) > MOST_BYTES:
+        return _no("FAILURE", "The request is too large.", 413)
+    try:
+        wanted = msgspec.json.decode(request.body, type=_Wanted)
+        issued = provision(key=wanted.key, secret=wanted.secret, name=wanted.name, now=timezone.now())
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _no("FAILURE", "Send deviceName, provisionDeviceKey and provisionDeviceSecret as JSON.", 400)
+    except ValidationError as error:
+        return _no("FAILURE", " ".join(error.messages), 400)
+    except Refusal as refused:
+        return _no("NOT_FOUND" if refused.status == 401 else "FAILURE", refused.detail, refused.status)
+    return JsonResponse({"status": "SUCCESS", "credentialsType": "ACCESS_TOKEN", "credentialsValue": issued.text})
+
+
+def _no(status: str, why: str, code: int) -> JsonResponse:
+    return JsonResponse({"status": status, "errorMsg": why}, status=code)

@@ -1,0 +1,68 @@
+"""Devices that register themselves: a site's owner switches it on, and gets a key and a secret to put on them.
+
+Whoever shows both may make sensors at the site and gets the key of each; nothing else. ThingsBoard's clients ask for
+it at `/api/v1/provision`.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from hmac import compare_digest
+
+from django.db import transaction
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.sensors.keys.secrets import digest
+from sensorfusion.sensors.models import Provisioning, Site
+from sensorfusion.sensors.services import IssuedKey, register_sensor
+from sensorfusion.sensors.sites.membership import require_owner
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What devices show to register, the secret for the one time it is shown."""
+
+    provisioning: Provisioning
+    secret: str = field(repr=False)
+
+
+@transaction.atomic
+def switch_on(*, by: Operator, site: Site, now: datetime) -> Opened:
+    """Let devices register at the site from now on; what was given out before ends.
+
+    :raises Refusal: `not_allowed`.
+    """
+    require_owner(by=by, site=site)
+    secret = secrets.token_urlsafe(24)
+    given = {"key": "sfp_" + secrets.token_hex(8), "digest": digest(secret), "created_at": now}
+    provisioning, _ = Provisioning.objects.update_or_create(site=site, defaults=given)
+    return Opened(provisioning, secret)
+
+
+@transaction.atomic
+def switch_off(*, by: Operator, site: Site) -> None:
+    """Let no device register any more; those that did keep their keys.
+
+    :raises Refusal: `not_allowed`.
+    """
+    require_owner(by=by, site=site)
+    Provisioning.objects.filter(site=site).delete()
+
+
+def provisioning_of(*, site: Site) -> Provisioning | None:
+    """Return what devices show, None while it is off."""
+    return Provisioning.objects.filter(site=site).first()
+
+
+@transaction.atomic
+def provision(*, key: str, secret: str, name: str, now: datetime) -> IssuedKey:
+    """Register a device that shows a site's key and secret.
+
+    :raises Refusal: `unknown_provisioning` or `name_taken`.
+    :raises ValidationError: for a name that cannot be one.
+    """
+    found = Provisioning.objects.select_related("site").filter(key=key).first() if "\0" not in key else None
+    if found is None or not compare_digest(bytes(found.digest), digest(secret)):
+        raise Refusal("unknown_provisioning")
+    return register_sensor(site=found.site, now=now, name=name.strip() or f"Device {secrets.token_hex(4)}")

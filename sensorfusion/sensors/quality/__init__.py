@@ -1,0 +1,1 @@
+"""Quality checks that editors adjust per sensor."""

@@ -1,0 +1,85 @@
+"""The API of a sensor's quality checks."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from sensorfusion.accounts.authentication import operator_of
+from sensorfusion.accounts.schema import answers
+from sensorfusion.domain import quality_checks
+from sensorfusion.sensors import queries
+from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.quality import services as quality
+
+
+class LimitsSerializer(serializers.Serializer[Any]):
+    suspect = serializers.FloatField(help_text="Beyond this a value is suspect.")
+    bad = serializers.FloatField(help_text="Beyond this it is bad, and left out of charts.")
+
+
+class FlatSerializer(serializers.Serializer[Any]):
+    change = serializers.FloatField(help_text="What a working sensor moves by at least…")
+    within_s = serializers.FloatField(help_text="…within so many seconds.")
+
+
+class ChecksSerializer(serializers.Serializer[Any]):
+    """What a quantity is checked for, in its own unit; null is not checked."""
+
+    step = LimitsSerializer(allow_null=True, help_text="Change per minute.")
+    spike = LimitsSerializer(allow_null=True, help_text="Difference from both neighbours.")
+    flat = FlatSerializer(allow_null=True)
+
+
+class QualitySerializer(serializers.Serializer[Any]):
+    """`checks` is what holds; `own` is what was set for this sensor, null where a quantity is not checked."""
+
+    own = serializers.DictField(child=ChecksSerializer(allow_null=True))
+    checks = serializers.DictField(child=ChecksSerializer(), read_only=True)
+    changed_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
+class Quality(APIView):
+    """How a sensor's values are checked over time."""
+
+    @extend_schema(
+        operation_id="quality_get",
+        summary="Show a sensor's quality checks",
+        responses=answers({200: QualitySerializer}, 401, 404),
+        tags=["sensors"],
+    )
+    def get(self, request: Request, uuid: UUID) -> Response:
+        return Response(_told(self._sensor(request, uuid)))
+
+    @extend_schema(
+        operation_id="quality_set",
+        summary="Replace a sensor's own quality checks",
+        description="Quantities that are left out have the platform's checks again.",
+        request=QualitySerializer,
+        responses=answers({200: QualitySerializer}, 400, 401, 403, 404),
+        tags=["sensors"],
+    )
+    def put(self, request: Request, uuid: UUID) -> Response:
+        sensor = self._sensor(request, uuid)
+        own = request.data.get("own") if isinstance(request.data, dict) else None
+        quality.set_checks(by=operator_of(request), sensor=sensor, own=own, now=timezone.now())
+        return Response(_told(sensor))
+
+    def _sensor(self, request: Request, uuid: UUID) -> Sensor:
+        return get_object_or_404(queries.visible_sensors(operator_of(request)).select_related("site"), uuid=uuid)
+
+
+def _told(sensor: Sensor) -> dict[str, Any]:
+    found = quality.settings_of(sensor=sensor)
+    own = quality_checks.read(found.checks) if found else {}
+    return {
+        "own": quality_checks.write(own),
+        "checks": quality_checks.write(quality_checks.effective(own)),
+        "changed_at": found.changed_at if found else None,
+    }

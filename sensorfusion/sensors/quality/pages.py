@@ -1,0 +1,127 @@
+"""The page on which an editor says what a sensor's values are checked for."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.domain import quality_checks
+from sensorfusion.domain.normalise import is_number
+from sensorfusion.domain.quality_checks import Own
+from sensorfusion.domain.quality_over_time import DEFAULTS
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.domain.units import display_symbol
+from sensorfusion.sensors.access import editable_sensor
+from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.quality import services as quality
+
+HOUR_S: Final = 3600.0
+# What stands in a row, in its order: check, part, how many of the shown are one of the stored.
+_FIELDS: Final = (
+    ("step", "suspect", 1.0),
+    ("step", "bad", 1.0),
+    ("spike", "suspect", 1.0),
+    ("spike", "bad", 1.0),
+    ("flat", "change", 1.0),
+    ("flat", "within_s", HOUR_S),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    name: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One quantity and the numbers of its checks; a field without text is not checked."""
+
+    quantity: str
+    label: str
+    unit: str
+    fields: list[Field]
+    is_own: bool
+
+
+@login_required
+@never_cache
+def checks(request: SignedIn, uuid: UUID) -> HttpResponse:
+    sensor = editable_sensor(request.user, uuid)
+    if request.method != "POST":
+        return _page(request, sensor, quality.own_checks(sensor=sensor))
+    given: dict[str, Any] = {} if "reset" in request.POST else _given(request.POST)
+    try:
+        quality.set_checks(by=request.user, sensor=sensor, own=_different(given), now=timezone.now())
+    except Refusal as refused:
+        messages.error(request, refused.detail)
+        return _page(request, sensor, quality.own_checks(sensor=sensor), typed=request.POST)
+    messages.success(request, "Saved. The readings of the last month are judged anew.")
+    return redirect("sensor-quality", uuid)
+
+
+def _page(request: SignedIn, sensor: Sensor, own: Own, *, typed: QueryDict | None = None) -> HttpResponse:
+    state = getattr(sensor, "state", None)
+    sent = [name for name, value in getattr(state, "values", {}).items() if is_number(value)]
+    shown = [*dict.fromkeys([*sorted(sent, key=_in_the_catalogue), *own])] or list(DEFAULTS)
+    context = {
+        "sensor": sensor,
+        "rows": [_row(name, own, typed) for name in shown if quantity(name).kind == "number"],
+        "changed": quality.settings_of(sensor=sensor) if own else None,
+    }
+    return render(request, "sensors/quality.html", context, status=400 if typed else 200)
+
+
+def _in_the_catalogue(name: str) -> tuple[bool, str]:
+    return name not in DEFAULTS, quantity(name).label
+
+
+def _row(name: str, own: Own, typed: QueryDict | None) -> Row:
+    entry = quantity(name)
+    written = quality_checks.write(quality_checks.effective(own)).get(name) or {}
+    fields = []
+    for check, part, times in _FIELDS:
+        key, numbers = f"{name}.{check}.{part}", written.get(check)
+        text = "" if numbers is None else f"{numbers[part] / times:g}"
+        fields.append(
+            Field(key, f"{entry.label}, {check}: {part.removesuffix('_s')}", typed.get(key, text) if typed else text)
+        )
+    return Row(name, entry.label, display_symbol(entry.unit), fields, name in own)
+
+
+def _given(typed: QueryDict) -> dict[str, Any]:
+    """Read what was typed, in the shape that `quality_checks.read` takes; what is no number stays what it is."""
+    given: dict[str, Any] = {}
+    for name in typed.getlist("quantity"):
+        row: dict[str, dict[str, object]] = {}
+        for check, part, times in _FIELDS:
+            if text := typed.get(f"{name}.{check}.{part}", "").strip():
+                row.setdefault(check, {})[part] = _number(text, times)
+        given[name] = row or None
+    return given
+
+
+def _number(text: str, times: float) -> object:
+    try:
+        return float(text.replace(",", ".")) * times
+    except ValueError:
+        return text
+
+
+def _different(given: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is as the platform has it, so that it follows when the platform learns better."""
+    ours = {name: _without_nothing(checks) for name, checks in quality_checks.write(DEFAULTS).items()}
+    return {name: checks for name, checks in given.items() if checks != ours.get(name)}
+
+
+def _without_nothing(checks: dict[str, Any]) -> dict[str, Any]:
+    return {check: numbers for check, numbers in checks.items() if numbers is not None}

@@ -1,0 +1,55 @@
+"""Registering and closing an account, which make and end the sites that go with it."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from sensorfusion.accounts.forms import CloseAccountForm, SignUpForm
+from sensorfusion.accounts.pages import SignedIn, account_page, may_try, sky_here
+from sensorfusion.sensors.services import close_account, register
+from sensorfusion.sensors.sites.time_zones import time_zones
+from sensorfusion.web.forms import RefusedIn
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@never_cache
+@sensitive_post_parameters("password")
+def sign_up(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("overview")
+    context = {"sky": sky_here(now=timezone.now())}
+    if not settings.SIGNUP:
+        return render(request, "sensors/sign-up-closed.html", context, status=403)
+    form = SignUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and may_try(request, form, email=form.cleaned_data["email"]):
+        with RefusedIn(form):
+            given = form.cleaned_data
+            guess = given.pop("time_zone")  # the browser's, and nobody's choice
+            zone = guess if guess in time_zones() else "UTC"
+            operator, _ = register(**given, time_zone=zone, now=timezone.now())
+            login(request, operator, backend=_BACKEND)
+            return redirect("overview")
+    status = 429 if form.has_error("__all__", "too_fast") else 200
+    return render(request, "sensors/sign-up.html", {"form": form, **context}, status=status)
+
+
+@login_required
+@sensitive_post_parameters("password")
+@require_POST
+def close(request: SignedIn) -> HttpResponse:
+    form = CloseAccountForm(request.POST, operator=request.user)
+    if form.is_valid() and may_try(request, form, email=request.user.email):
+        with RefusedIn(form):
+            close_account(operator=request.user, password=form.cleaned_data["password"])
+            logout(request)
+            messages.success(request, "Your account is closed.")
+            return redirect("sign-in")
+    return account_page(request, close=form)

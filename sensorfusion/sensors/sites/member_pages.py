@@ -1,0 +1,77 @@
+"""Who belongs to a site: inviting, changing a role, removing, leaving."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.sensors.access import site_or_404
+from sensorfusion.sensors.forms import InvitationForm, RoleForm
+from sensorfusion.sensors.models import Site
+from sensorfusion.sensors.queries import may_own, members
+from sensorfusion.sensors.sites.membership import add_member, change_role, remove_member
+from sensorfusion.sensors.sites.pages import site_page
+from sensorfusion.web.forms import RefusedAloud, RefusedIn
+
+
+@login_required
+@require_POST
+def invite(request: SignedIn, uuid: UUID) -> HttpResponse:
+    site = _own_site(request.user, uuid)
+    form = InvitationForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        with RefusedIn(form):
+            add_member(by=request.user, site=site, email=given["email"], role=Role(given["role"]), now=timezone.now())
+            messages.success(request, f"{given['email']} now belongs to {site.name}.")
+            return redirect("site-settings", site.uuid)
+    return site_page(request, site, invitation=form)
+
+
+@login_required
+@require_POST
+def change(request: SignedIn, uuid: UUID, member: UUID) -> HttpResponse:
+    site = _own_site(request.user, uuid)
+    membership = _membership(site, member)
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        with RefusedAloud(request):
+            change_role(by=request.user, membership=membership, role=Role(form.cleaned_data["role"]))
+            messages.success(request, f"{membership.operator} is now {membership.role} of {site.name}.")
+    return redirect("site-settings", site.uuid)
+
+
+@login_required
+@require_POST
+def remove(request: SignedIn, uuid: UUID, member: UUID) -> HttpResponse:
+    site = site_or_404(request.user, uuid)
+    leaving = member == request.user.uuid
+    if not leaving:
+        site = _own_site(request.user, uuid)
+    membership = _membership(site, member)
+    with RefusedAloud(request):
+        remove_member(by=request.user, membership=membership)
+        messages.success(request, f"You left {site.name}." if leaving else f"{membership.operator} left {site.name}.")
+        return redirect("sensors") if leaving else redirect("site-settings", site.uuid)
+    return redirect("site-settings", site.uuid)
+
+
+def _own_site(operator: Operator, uuid: UUID) -> Site:
+    site = site_or_404(operator, uuid)
+    if not may_own(operator=operator, site=site):
+        raise PermissionDenied
+    return site
+
+
+def _membership(site: Site, member: UUID) -> Membership:
+    membership = members(site).filter(operator__uuid=member).first()
+    if membership is None:
+        raise Http404
+    return membership

@@ -1,0 +1,87 @@
+"""The pages of a site: where it is, who belongs to it, and its end."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from sensorfusion.accounts.models import Role
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.sensors.access import site_or_404
+from sensorfusion.sensors.forms import InvitationForm, SiteForm
+from sensorfusion.sensors.keeping_pages import KeepingForm
+from sensorfusion.sensors.models import Site
+from sensorfusion.sensors.queries import may_edit, may_own, members, removed_of, role_at
+from sensorfusion.sensors.services import create_site, delete_site, update_site
+from sensorfusion.sensors.sites.switcher import state_of
+from sensorfusion.sensors.sites.time_zones import time_zones
+from sensorfusion.web.forms import RefusedIn, TypedConfirmation
+
+
+@login_required
+def new(request: SignedIn) -> HttpResponse:
+    form = SiteForm(request.POST or None, initial={"time_zone": ""})
+    if request.method == "POST" and form.is_valid():
+        with RefusedIn(form):
+            site = create_site(by=request.user, now=timezone.now(), **form.details())
+            messages.success(request, f"{site.name} is there. Now register its first sensor.")
+            return redirect("site-settings", site.uuid)
+    return render(request, "sensors/site-new.html", {"form": form, "time_zones": sorted(time_zones())})
+
+
+@login_required
+def settings(request: SignedIn, uuid: UUID) -> HttpResponse:
+    site = site_or_404(request.user, uuid)
+    if request.method != "POST":
+        return site_page(request, site)
+    if not may_edit(operator=request.user, site=site):
+        raise PermissionDenied
+    form = SiteForm(request.POST, instance=site)
+    if form.is_valid():
+        with RefusedIn(form):
+            update_site(by=request.user, site=site, **form.details())
+            messages.success(request, "Saved.")
+            return redirect("site-settings", site.uuid)
+    return site_page(request, site_or_404(request.user, uuid), form=form)
+
+
+@login_required
+@require_POST
+def delete(request: SignedIn, uuid: UUID) -> HttpResponse:
+    site = site_or_404(request.user, uuid)
+    if not may_own(operator=request.user, site=site):
+        raise PermissionDenied
+    form = TypedConfirmation(request.POST, name=site.name)
+    if form.is_valid():
+        with RefusedIn(form):
+            delete_site(by=request.user, site=site)
+            messages.success(request, f"{site.name} is deleted, with its sensors and their readings.")
+            return redirect("sensors")
+    return site_page(request, site, confirmation=form)
+
+
+def site_page(request: SignedIn, site: Site, **forms: BaseForm) -> HttpResponse:
+    """Render a site's page, with the forms that somebody filled in wrongly."""
+    rows = [(each, state_of(each)) for each in site.sensors.select_related("state").order_by("name")]
+    context = {
+        "site": site,
+        "form": forms.get("form") or SiteForm(instance=site),
+        "invitation": forms.get("invitation") or InvitationForm(),
+        "confirmation": forms.get("confirmation") or TypedConfirmation(name=site.name),
+        "members": members(site),
+        "roles": Role.choices,
+        "role": role_at(operator=request.user, site=site),
+        "may_edit": may_edit(operator=request.user, site=site),
+        "may_own": may_own(operator=request.user, site=site),
+        "sensors": rows,
+        "time_zones": sorted(time_zones()),
+        "keeping": KeepingForm(of=site),
+        "removed": removed_of(site),
+    }
+    return render(request, "sensors/site.html", context, status=400 if forms else 200)

@@ -1,0 +1,28 @@
+"""Addresses of sites, their members and the account pages."""
+
+from django.urls import path
+
+from sensorfusion.sensors.sites import account_api, account_pages, member_pages
+from sensorfusion.sensors.sites import api as site_api
+from sensorfusion.sensors.sites import pages as site_pages
+from sensorfusion.web.addresses import address
+
+api = [
+    address("auth/register/", account_api.Register.as_view(), name="api-register"),
+    address("auth/me/", account_api.Me.as_view(), name="api-me"),
+    address("sites/", site_api.Sites.as_view(), name="api-sites"),
+    address("sites/<uuid:uuid>/", site_api.OneSite.as_view(), name="api-site"),
+    address("sites/<uuid:uuid>/members/", site_api.Members.as_view(), name="api-members"),
+    address("sites/<uuid:uuid>/members/<uuid:operator>/", site_api.OneMember.as_view(), name="api-member"),
+]
+
+pages = [
+    path("sign-up/", account_pages.sign_up, name="sign-up"),
+    path("account/close/", account_pages.close, name="account-close"),
+    path("sites/new/", site_pages.new, name="site-new"),
+    path("sites/<uuid:uuid>/settings/", site_pages.settings, name="site-settings"),
+    path("sites/<uuid:uuid>/delete/", site_pages.delete, name="site-delete"),
+    path("sites/<uuid:uuid>/members/", member_pages.invite, name="members"),
+    path("sites/<uuid:uuid>/members/<uuid:member>/", member_pages.change, name="member"),
+    path("sites/<uuid:uuid>/members/<uuid:member>/remove/", member_pages.remove, name="member-remove"),
+]

@@ -1,0 +1,1 @@
+"""One server process: ASGI application, URLs, health, chores and the MQTT worker."""

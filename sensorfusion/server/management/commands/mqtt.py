@@ -1,0 +1,101 @@
+"""Fetches readings from an MQTT broker, in a process of its own."""
+
+import asyncio
+import signal
+from argparse import ArgumentParser, ArgumentTypeError
+from typing import Any
+
+from django.conf import settings
+
+from sensorfusion.config.env import BadEnvironment
+from sensorfusion.server import preparation
+from sensorfusion.server.process import Process
+from sensorfusion.terminal.commands import ExplainedCommand
+from sensorfusion.terminal.errors import Trouble
+
+EPILOG = """\
+`sensorfusion up` fetches by itself when MQTT_URL is set; this command is for more than one process, or for a machine
+of its own. Every process is a worker with a number of its own, and with MQTT_SHARED=1, for all of them, the broker
+shares the messages among them. Needs REDIS_URL, so that the pages that another process serves move too.
+
+A worker's place at the broker stays when it is stopped, and messages wait there for it. To have one worker less for
+good, let it leave: it takes what waits for it and ends its place.
+
+example:
+  MQTT_URL=mqtt://sensorfusion:secret@localhost REDIS_URL=redis://localhost sensorfusion mqtt
+  MQTT_URL=… REDIS_URL=… MQTT_SHARED=1 sensorfusion mqtt --worker 2
+  MQTT_URL=… REDIS_URL=… MQTT_SHARED=1 sensorfusion mqtt --worker 2 --leave
+"""
+
+
+class Command(ExplainedCommand):
+    help = "Fetch readings from an MQTT broker.\nStops cleanly on Ctrl-C and SIGTERM."
+    epilog = EPILOG
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--worker", type=_number, default=1, metavar="N", help="which worker (default: 1)")
+        parser.add_argument("--leave", action="store_true", help="take what waits for the worker, then be one less")
+
+    def handle(self, *, worker: int, leave: bool, **_: Any) -> None:
+        _check_environment(worker)
+        preparation.wait_for_database(self._say)
+        if pending := preparation.pending_migrations():
+            raise Trouble(f"The database lacks {pending} migrations. Start `sensorfusion up`, or run migrate, first.")
+        try:
+            asyncio.run(self._run(worker, is_leaving=leave))
+        finally:
+            self._say("Stopped.")
+
+    async def _run(self, worker: int, *, is_leaving: bool) -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        process = Process(mqtt_worker=worker)
+        assert process.fetching
+        process.fetching.is_leaving = is_leaving
+        try:
+            await process.started()
+            self._say(f"Ready: worker {worker} of {process.fetching.subscriber.terms.broker}")
+            if is_leaving:
+                await self._leave(process, stop)
+            else:
+                await stop.wait()
+        finally:
+            await process.stop()
+
+    async def _leave(self, process: Process, stop: asyncio.Event) -> None:
+        assert process.fetching
+        emptied = asyncio.create_task(process.fetching.subscriber.emptied())
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait([emptied, stopped], return_when=asyncio.FIRST_COMPLETED)
+        if emptied.done():
+            self._say(f"Left the broker after the last {emptied.result():,} messages.")
+        else:  # what still waits there stays, and so does its place
+            process.fetching.is_leaving = False
+        for task in (emptied, stopped):
+            task.cancel()
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _check_environment(worker: int) -> None:
+    if not settings.ENVIRONMENT.mqtt_url:
+        raise BadEnvironment("MQTT_URL says where the broker is: mqtt://user:password@host.")
+    if not settings.ENVIRONMENT.redis_url:
+        raise BadEnvironment(
+            "A process beside `sensorfusion up` needs Redis, so that what one takes all can show: set REDIS_URL."
+            " Or set MQTT_URL for `sensorfusion up`, which then fetches by itself."
+        )
+    if worker > 1 and not settings.ENVIRONMENT.mqtt_shared:
+        raise BadEnvironment(
+            "Several workers get every message once each unless MQTT_SHARED=1 is set, for all of them."
+        )
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)

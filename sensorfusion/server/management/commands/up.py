@@ -1,0 +1,147 @@
+"""Starts everything: the database, its tables, the static files, the server."""
+
+import contextlib
+import signal
+import sys
+from argparse import ArgumentParser
+from io import StringIO
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.core.management import call_command
+
+from sensorfusion import __version__
+from sensorfusion.clock import utc_now
+from sensorfusion.config import directory
+from sensorfusion.config.env import DEFAULT_HOSTS, BadEnvironment, Environment
+from sensorfusion.config.locks import Busy, only_one
+from sensorfusion.config.settings import ENVIRONMENT
+from sensorfusion.demo.simulator import Simulator
+from sensorfusion.postgres.embedded import EmbeddedPostgres
+from sensorfusion.server import preparation
+from sensorfusion.server.uvicorn import reload as reloading
+from sensorfusion.server.uvicorn import run as serving
+from sensorfusion.terminal.commands import ExplainedCommand
+
+LOCAL = ("127.0.0.1", "::1", "localhost")
+EXAMPLE = """\
+example:
+  sensorfusion up --demo                                         on this machine, with a demo site
+  ALLOWED_HOSTS=sensors.example.org sensorfusion up --host 0.0.0.0 --port 80
+"""
+
+
+class Command(ExplainedCommand):
+    help = "Start everything: database, migrations, static files, server.\nStops cleanly on Ctrl-C and SIGTERM."
+    epilog = EXAMPLE
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 for all (default: 127.0.0.1)"
+        )
+        parser.add_argument(
+            "--port", type=int, default=8000, help="port to listen on; 0 takes a free one (default: 8000)"
+        )
+        parser.add_argument(
+            "--workers", type=int, default=1, help="processes; more than one needs REDIS_URL (default: 1)"
+        )
+        parser.add_argument("--data", metavar="DIR", help="where the data is (default: SENSORFUSION_DATA, or ./data)")
+        parser.add_argument(
+            "--demo", action="store_true", help="make a demo site with real observations, and its operator"
+        )
+        parser.add_argument(
+            "--reload", action="store_true", help="for development, with DEBUG=1: restart when a source file changes"
+        )
+
+    def handle(self, *, host: str, port: int, workers: int, demo: bool, reload: bool, **_: Any) -> None:
+        if workers > 1 and not ENVIRONMENT.redis_url:
+            raise BadEnvironment("Several workers need Redis, so that what one takes all can show. Set REDIS_URL.")
+        if reload and not (ENVIRONMENT.debug and workers == 1):
+            raise BadEnvironment("--reload is for development, with one worker: set DEBUG=1.")
+        status = 0
+        with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
+            status = self._run(stack, host=host, port=port, workers=max(workers, 1), demo=demo, reload=reload)
+        self._say("Stopped.")
+        sys.exit(status)
+
+    def _run(self, stack: contextlib.ExitStack, *, host: str, port: int, workers: int, demo: bool, reload: bool) -> int:
+        data = ENVIRONMENT.data.resolve()
+        self._take(stack, data)
+        listener = stack.enter_context(serving.listen(host, port))
+        _stop_on_signals()
+        self._say(f"SensorFusion {__version__}, data in {data}")
+        self._start_database(stack, data)
+        introduction = self._prepare(demo=demo, collect=not reload)
+        address = _local(host, listener.getsockname()[1])
+        simulator = Simulator()
+        stack.callback(simulator.stop)
+
+        def ready() -> None:
+            for line in (*introduction, *_warnings(host, ENVIRONMENT), f"Ready: {ENVIRONMENT.public_url or address}"):
+                self._say(line)
+            if demo:
+                simulator.start(address)
+
+        given = serving.settings(ENVIRONMENT, workers=workers)
+        if reload:
+            return reloading.serve(given, listener, address=address, ready=ready)
+        return serving.serve(given, listener, ready=ready, stopping=simulator.stop)
+
+    def _take(self, stack: contextlib.ExitStack, data: Path) -> None:
+        directory.make_private(data)
+        try:
+            stack.enter_context(only_one(data / "lock", now=utc_now()))
+        except Busy as holder:
+            raise Busy(f"SensorFusion is already running on {data} ({holder}).") from None
+
+    def _start_database(self, stack: contextlib.ExitStack, data: Path) -> None:
+        if not ENVIRONMENT.database_url:
+            server = EmbeddedPostgres(data, say=self._say)
+            stack.callback(server.stop)
+            stack.callback(_ignore_signals)  # whatever ends the platform, its database is stopped in peace
+            preparation.use(server.start(wait=True))
+
+    def _prepare(self, *, demo: bool, collect: bool) -> list[str]:
+        """Make everything ready to serve, and return what to say together with the address."""
+        preparation.wait_for_database(self._say)
+        preparation.migrate(self._say)
+        if collect:
+            preparation.collect_static(self._say)
+        said = StringIO()
+        if demo:
+            call_command("demo", stdout=said)
+        return said.getvalue().splitlines()
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _local(host: str, port: int) -> str:
+    """The address at which this machine reaches the server."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/"
+
+
+def _warnings(host: str, environment: Environment) -> list[str]:
+    if host in LOCAL or environment.public_url or environment.allowed_hosts != DEFAULT_HOSTS:
+        return []
+    return ["Only this machine is answered so far: set ALLOWED_HOSTS to the names and addresses others will use."]
+
+
+def _stop_on_signals() -> None:
+    """Let SIGTERM, and the end of the terminal, do what Ctrl-C does."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as under nohup
+        signal.signal(signal.SIGHUP, stop)
+
+
+def _ignore_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)

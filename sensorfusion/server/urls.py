@@ -1,0 +1,33 @@
+"""Addresses that Django answers; doors and sockets are in `asgi.py`."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+
+from sensorfusion.accounts.pages import admin_sign_in
+from sensorfusion.ingest.doors import openweathermap_stations
+from sensorfusion.web.addresses import address
+
+handler500 = "sensorfusion.web.errors.page_error"
+urlpatterns = [
+    path("admin/login/", admin_sign_in),
+    path("admin/", admin.site.urls),
+    address("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(), name="api-docs"),
+    path("api/docs", RedirectView.as_view(pattern_name="api-docs")),
+    path("api/redoc/", SpectacularRedocView.as_view(template_name="web/redoc.html"), name="api-redoc"),
+    path("api/redoc", RedirectView.as_view(pattern_name="api-redoc")),
+    path("api/v1/auth/", include("sensorfusion.accounts.urls")),
+    path("api/v1/", include("sensorfusion.sensors.urls")),
+    path("api/v1/", include("sensorfusion.readings.urls")),
+    path("clients/", include("sensorfusion.sensors.onboarding.clients")),
+    address("data/3.0/stations/", openweathermap_stations.stations, name="weather-stations"),
+    address("data/3.0/stations/<uuid:uuid>/", openweathermap_stations.station, name="weather-station"),
+    path("", include("sensorfusion.accounts.page_urls")),
+    path("", include("sensorfusion.sensors.page_urls")),
+    path("", include("sensorfusion.readings.export.page_urls")),
+    path("", include("sensorfusion.ingest.polling.urls")),
+    path("", include("sensorfusion.ingest.files.urls")),
+    path("", include("sensorfusion.reports.urls")),
+]

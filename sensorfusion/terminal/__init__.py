@@ -1,0 +1,1 @@
+"""How commands speak: help with examples, progress bars, errors without a traceback."""

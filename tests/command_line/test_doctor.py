@@ -1,0 +1,60 @@
+"""What `doctor` finds."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from sensorfusion.command_line import doctor as diagnosis
+from sensorfusion.config import env
+
+
+def findings(given: dict[str, str], *, database: bool = False) -> list[str]:
+    return [str(finding) for finding in diagnosis.examine(env.read(given), database=database)]
+
+
+@pytest.mark.django_db
+def test_platform_in_order_has_only_ticks(tmp_path: Path) -> None:
+    found = findings({"SENSORFUSION_DATA": str(tmp_path)}, database=True)
+
+    assert "✓ All migrations are applied" in found
+    assert [line for line in found if line.startswith("✗") and "fsync" not in line] == []  # tests run without
+
+
+@pytest.mark.parametrize(
+    ("given", "finding", "remedy"),
+    [
+        ({"DEBUG": "1", "PUBLIC_URL": "https://x.org"}, "DEBUG is on while PUBLIC_URL is set", "Unset DEBUG"),
+        ({"PUBLIC_URL": "http://x.org"}, "PUBLIC_URL is not encrypted", "https://"),
+        ({"SENSORFUSION_DATA": "/proc/nowhere"}, "Data directory /proc/nowhere", "--data"),
+        ({"REDIS_URL": "redis://127.0.0.1:1"}, "Redis does not answer", "REDIS_URL"),
+    ],
+)
+def test_fault_is_named_with_what_to_do(tmp_path: Path, given: dict[str, str], finding: str, remedy: str) -> None:
+    faults = [line for line in findings({"SENSORFUSION_DATA": str(tmp_path), **given}) if line.startswith("✗")]
+
+    assert len(faults) == 1
+    assert finding in faults[0]
+    assert remedy in faults[0].split("→")[1]
+
+
+@pytest.mark.redis
+def test_redis_that_answers_has_a_tick(tmp_path: Path, redis_url: str) -> None:
+    found = findings({"SENSORFUSION_DATA": str(tmp_path), "REDIS_URL": redis_url})
+
+    assert any(line.startswith("✓ Redis answers") for line in found)
+
+
+@pytest.mark.sockets
+def test_an_mqtt_broker_is_looked_for(tmp_path: Path) -> None:
+    given = {"SENSORFUSION_DATA": str(tmp_path)}
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{listening.getsockname()[1]}"
+        listening.listen()
+        there = findings({**given, "MQTT_URL": f"mqtt://sensorfusion:secret@{address}"})
+    gone = findings({**given, "MQTT_URL": f"mqtt://sensorfusion:secret@{address}"})
+
+    assert f"✓ The MQTT broker mqtt://{address} answers" in there
+    assert any(line.startswith("✗ The MQTT broker does not answer: ") for line in gone)
+    assert "secret" not in "".join([*there, *gone])

@@ -1,0 +1,159 @@
+"""A sensor's readings as a file over HTTP: who may have it, in which formats, and what breaks it off."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from asgiref.sync import sync_to_async
+from django.http import StreamingHttpResponse
+from django.test import AsyncClient, Client
+
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.readings.export import export
+from sensorfusion.readings.export.streaming import AT_ONCE, Streamed
+from tests.conftest import Cast
+from tests.storing import store
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HOURS = [datetime(2026, 11, 20, hour, tzinfo=UTC) for hour in range(5)]
+
+
+def address(cast: Cast, query: str = "") -> str:
+    return f"/api/v1/sensors/{cast.sensor.uuid}/export{query}"
+
+
+async def content(response: Any) -> bytes:
+    assert isinstance(response, StreamingHttpResponse)
+    pieces = [piece async for piece in response]
+    await sync_to_async(response.close)()
+    return b"".join(pieces)
+
+
+@pytest.fixture
+def client_of_member(cast: Cast) -> AsyncClient:
+    store(cast.sensor, [(at, {"temperature": at.hour + 0.5}) for at in HOURS])
+    client = AsyncClient()
+    client.force_login(cast.member)
+    return client
+
+
+async def test_csv_is_what_comes_unasked(cast: Cast, client_of_member: AsyncClient) -> None:
+    response = await client_of_member.get(address(cast))
+
+    lines = (await content(response)).decode().split("\r\n")
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="Orchard-station.csv"'
+    assert lines[0] == "sensor,observed_at,received_at,seq,temperature,flags"
+    assert lines[1] == "Orchard station,2026-11-20T00:00:00Z,2026-11-20T00:00:01Z,1,0.5,"
+    assert len(lines) == 1 + len(HOURS) + 1
+
+
+async def test_ndjson_of_a_window(cast: Cast, client_of_member: AsyncClient) -> None:
+    query = "?format=ndjson&from=2026-11-20T01:00:00Z&to=2026-11-20T03:00:00Z"
+
+    lines = (await content(await client_of_member.get(address(cast, query)))).splitlines()
+
+    assert [msgspec.json.decode(line)["values"] for line in lines] == [{"temperature": 1.5}, {"temperature": 2.5}]
+
+
+async def test_parquet_has_typed_columns(cast: Cast, client_of_member: AsyncClient) -> None:
+    pytest.importorskip("pyarrow")
+    import pyarrow.parquet as parquet
+
+    found = parquet.read_table(io.BytesIO(await content(await client_of_member.get(address(cast, "?format=parquet")))))
+
+    assert found.column("observed_at").to_pylist() == HOURS
+    assert found.column("temperature").to_pylist() == [0.5, 1.5, 2.5, 3.5, 4.5]
+    assert str(found.schema.field("observed_at").type) == "timestamp[us, tz=UTC]"
+
+
+@pytest.mark.parametrize("who", ["owner", "editor", "member"])
+async def test_every_member_of_the_site_may_have_the_file(cast: Cast, who: str) -> None:
+    client = AsyncClient()
+    await client.aforce_login(getattr(cast, who))
+
+    assert (await content(await client.get(address(cast)))).startswith(b"sensor,")
+
+
+def test_to_an_outsider_there_is_no_such_sensor(cast: Cast, client: Client) -> None:
+    client.force_login(cast.outsider)
+
+    assert client.get(address(cast)).status_code == 404
+
+
+def test_nobody_has_it_without_signing_in(cast: Cast, client: Client) -> None:
+    assert client.get(address(cast)).status_code == 401
+
+
+@pytest.mark.parametrize("query", ["?format=xml", "?from=yesterday", "?to=2026-11-20T00:00:00"])
+def test_what_cannot_be_understood_is_refused(cast: Cast, client: Client, query: str) -> None:
+    client.force_login(cast.member)
+
+    response = client.get(address(cast, query))
+
+    assert response.status_code == 400
+    assert response.json()["code"] == "invalid"
+
+
+def test_a_server_without_pyarrow_says_so(cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
+    client.force_login(cast.member)
+
+    response = client.get(address(cast, "?format=parquet"))
+
+    assert (response.status_code, response.json()["code"]) == (501, "not_installed")
+
+
+async def test_memory_holds_one_portion(
+    cast: Cast, client_of_member: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pieces come while the rest is still in the database."""
+    monkeypatch.setattr(export, "AT_ONCE", 2)
+    response = await client_of_member.get(address(cast, "?format=ndjson"))
+    assert isinstance(response, StreamingHttpResponse)
+
+    sizes = [len(piece.splitlines()) async for piece in response]
+
+    assert sizes == [2, 2, 1, 0]
+    await sync_to_async(response.close)()
+
+
+# Streaming
+
+
+def pieces(log: list[str]) -> Iterator[bytes]:
+    try:
+        for _ in range(3):
+            log.append("made")
+            yield b"piece"
+    finally:
+        log.append("closed")
+
+
+async def first(stream: Streamed) -> bytes:
+    iterator: AsyncIterator[bytes] = aiter(stream)
+    return await anext(iterator)
+
+
+async def test_a_file_that_is_broken_off_is_not_made_to_its_end() -> None:
+    log: list[str] = []
+    stream = Streamed(pieces(log))
+
+    assert await first(stream) == b"piece"
+    await asyncio.to_thread(stream.close)
+
+    assert log == ["made", "closed"]
+
+
+async def test_places_are_given_back_also_by_what_never_began() -> None:
+    for _ in range(3):
+        streams = [Streamed(pieces([])) for _ in range(AT_ONCE)]
+        with pytest.raises(Refusal, match="4 files are being made"):
+            Streamed(pieces([]))
+        for stream in streams:
+            await asyncio.to_thread(stream.close)
+            stream.close()  # twice does no harm

@@ -1,0 +1,136 @@
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.sensors import queries
+from sensorfusion.sensors.sites.membership import add_member, change_role, remove_member
+from tests.announced import announced
+from tests.clients import NOW
+from tests.conftest import Cast
+
+
+def membership_of(operator: Operator, cast: Cast) -> Membership:
+    return Membership.objects.get(operator=operator, site=cast.site)
+
+
+def test_new_member_sees_the_sensors_and_is_announced(cast: Cast) -> None:
+    with announced() as heard:
+        add_member(by=cast.owner, site=cast.site, email="OUTSIDER@example.org", role=Role.VIEWER, now=NOW)
+
+    assert cast.sensor in queries.visible_sensors(cast.outsider)
+    assert not queries.may_edit(operator=cast.outsider, site=cast.site)
+    assert heard == [("AccessChanged", {"operator": cast.outsider.pk})]
+
+
+def test_somebody_who_has_not_registered_cannot_be_a_member(cast: Cast) -> None:
+    with pytest.raises(Refusal) as refusal:
+        add_member(by=cast.owner, site=cast.site, email="nobody@example.org", role=Role.VIEWER, now=NOW)
+
+    assert (refusal.value.code, refusal.value.field) == ("unknown_operator", "email")
+
+
+def test_member_is_not_taken_in_twice(cast: Cast) -> None:
+    with pytest.raises(Refusal) as refusal:
+        add_member(by=cast.owner, site=cast.site, email="member@example.org", role=Role.OWNER, now=NOW)
+
+    assert refusal.value.code == "already_member"
+    assert membership_of(cast.member, cast).role == Role.VIEWER
+
+
+@pytest.mark.parametrize("who", ["editor", "member", "outsider"])
+def test_only_owners_change_who_belongs(cast: Cast, who: str) -> None:
+    by = getattr(cast, who)
+    someone = membership_of(cast.member if who != "member" else cast.editor, cast)
+
+    with pytest.raises(Refusal):
+        add_member(by=by, site=cast.site, email="outsider@example.org", role=Role.OWNER, now=NOW)
+    with pytest.raises(Refusal):
+        change_role(by=by, membership=someone, role=Role.OWNER)
+    with pytest.raises(Refusal):
+        remove_member(by=by, membership=someone)
+
+    assert queries.members(cast.site).count() == 3
+    assert queries.members(cast.site).filter(role=Role.OWNER).count() == 1
+
+
+@pytest.mark.parametrize("who", ["editor", "member"])
+def test_nobody_makes_themselves_an_owner(cast: Cast, who: str) -> None:
+    with pytest.raises(Refusal):
+        change_role(by=getattr(cast, who), membership=membership_of(getattr(cast, who), cast), role=Role.OWNER)
+
+
+def test_new_role_is_announced(cast: Cast) -> None:
+    with announced() as heard:
+        change_role(by=cast.owner, membership=membership_of(cast.member, cast), role=Role.EDITOR)
+
+    assert queries.may_edit(operator=cast.member, site=cast.site)
+    assert heard == [("AccessChanged", {"operator": cast.member.pk})]
+
+
+def test_removed_member_sees_nothing_and_is_announced(cast: Cast) -> None:
+    with announced() as heard:
+        remove_member(by=cast.owner, membership=membership_of(cast.member, cast))
+
+    assert not queries.visible_sensors(cast.member).exists()
+    assert heard == [("AccessChanged", {"operator": cast.member.pk})]
+
+
+@pytest.mark.parametrize("who", ["editor", "member"])
+def test_members_may_leave(cast: Cast, who: str) -> None:
+    operator = getattr(cast, who)
+
+    remove_member(by=operator, membership=membership_of(operator, cast))
+
+    assert queries.role_at(operator=operator, site=cast.site) is None
+
+
+def test_last_owner_neither_leaves_nor_steps_down(cast: Cast) -> None:
+    last = membership_of(cast.owner, cast)
+
+    for attempt in (
+        lambda: remove_member(by=cast.owner, membership=last),
+        lambda: change_role(by=cast.owner, membership=last, role=Role.VIEWER),
+    ):
+        with pytest.raises(Refusal) as refusal:
+            attempt()
+        assert refusal.value.code == "last_owner"
+
+    assert membership_of(cast.owner, cast).role == Role.OWNER
+
+
+def test_owner_leaves_when_there_is_another(cast: Cast) -> None:
+    change_role(by=cast.owner, membership=membership_of(cast.editor, cast), role=Role.OWNER)
+
+    remove_member(by=cast.owner, membership=membership_of(cast.owner, cast))
+
+    assert queries.may_own(operator=cast.editor, site=cast.site)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_owners_who_leave_at_once_do_not_leave_the_site_alone(cast: Cast) -> None:
+    Membership.objects.filter(operator=cast.editor).update(role=Role.OWNER)
+    first_has_left, results = threading.Event(), list[str]()
+
+    def leave_second() -> None:
+        first_has_left.wait(5)
+        try:
+            remove_member(by=cast.editor, membership=membership_of(cast.editor, cast))
+            results.append("left")
+        except Refusal as refusal:
+            results.append(refusal.code)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=leave_second)
+    other.start()
+    with transaction.atomic():
+        remove_member(by=cast.owner, membership=membership_of(cast.owner, cast))
+        first_has_left.set()
+        other.join(0.2)  # it waits for the site's row, and would see this owner still there
+    other.join(5)
+
+    assert results == ["last_owner"]
+    assert queries.members(cast.site).filter(role=Role.OWNER).count() == 1

@@ -1,0 +1,48 @@
+"""Taking an address, and what the server is told."""
+
+import logging
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from sensorfusion.config import env
+from sensorfusion.server.uvicorn import run as serving
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+@pytest.mark.sockets
+def test_port_in_use_is_named_with_another_to_try(taken: int) -> None:
+    with pytest.raises(serving.CannotListen, match=f"Port {taken} on 127.0.0.1 is in use.*--port {taken + 1}"):
+        serving.listen("127.0.0.1", taken)
+
+
+@pytest.mark.sockets
+@pytest.mark.parametrize(
+    ("host", "port", "message"),
+    [("192.0.2.1", 0, "This machine has no address 192.0.2.1"), ("127.0.0.1", 70_000, "There is no port 70000")],
+)
+def test_address_that_cannot_be_is_explained(host: str, port: int, message: str) -> None:
+    with pytest.raises(serving.CannotListen, match=message):
+        serving.listen(host, port)
+
+
+def test_server_logs_no_paths_and_compresses_no_frames() -> None:
+    settings = serving.settings(env.read({}), workers=1)
+
+    assert settings.access_log is False
+    assert not logging.getLogger("uvicorn.access").hasHandlers()  # else it writes the line first, and then drops it
+    assert settings.ws_per_message_deflate is False
+    assert settings.server_header is False
+    assert settings.ws_max_size == 8 * 1024 * 1024
+
+
+def test_only_named_proxies_are_believed() -> None:
+    settings = serving.settings(env.read({"FORWARDED_ALLOW_IPS": "10.0.0.0/8,192.0.2.7"}), workers=1)
+
+    assert settings.forwarded_allow_ips == ["10.0.0.0/8", "192.0.2.7"]
