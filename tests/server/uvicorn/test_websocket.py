@@ -13,10 +13,10 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.exceptions import ConnectionClosed
 
 from sensorfusion.events.messages import StoredReading
-from sensorfusion.live.mailbox import Limits
+from sensorfusion.live.mailbox import EXTENSION, Limits
 from sensorfusion.live.protocol import Frame
 from sensorfusion.live.routing import LiveSocket
-from sensorfusion.server.uvicorn.websocket import EXTENSION, FrameProtocol
+from sensorfusion.server.uvicorn.websocket import FrameProtocol
 from tests.conftest import Cast
 from tests.live.conftest import Platform, django, token_of
 from tests.live.world import NOON
