@@ -10,30 +10,18 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+import rjsmin
+
 Read = Callable[[str], str]
 
 OURS: Final = "sf/"
 
 _IMPORT: Final = re.compile(r'^import (?:(?:\{[^}]*\}|\w+) from )?"([^"]+)";\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export ((?:async )?(?:class|const|function\*?) (\w+))", re.MULTILINE)
-# JavaScript in as few kinds as it takes to tell space and comments from what only looks so. In our style a division has
-# spaces around it, and a regular expression does not begin with one.
-_TOKEN: Final = re.compile(
-    r"""
-      (?P<text> "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | `(?:\\.|\$\{(?:[^{}]|\{[^{}]*\})*\}|[^`\\])*`
-      | /(?![ *=/])(?:\\.|\[[^]\n]*\]|[^/\n[\\])+/ )
-    | (?P<gap> (?:\s+ | //[^\n]* | /\*.*?\*/)+ )
-    | (?P<word> [\w$#]+ )
-    | (?P<sign> . )
-    """,
-    re.DOTALL | re.VERBOSE,
-)
-_PRIVATE: Final = re.compile(r"(?<![^.])#[a-z]\w*")  # as a word by itself, or after the dot within a template
-_NEEDS_SPACE: Final = re.compile(r"[\w$#] [\w$#]|\+ \+|- -")
 
 
 def joined(entry: str, *, read: Read) -> str:
-    """Write a module and all of ours that it imports as one module; `read` gives the text of a module by its name.
+    """Write a module and all of ours that it imports as one minified module; `read` gives a module's text by its name.
 
     :raises ValueError: if two modules export the same name.
     """
@@ -44,7 +32,8 @@ def joined(entry: str, *, read: Read) -> str:
     if twice:
         raise ValueError(f"exported by more than one module: {', '.join(sorted(twice))}")
     others = dict.fromkeys(line[0] for name in order for line in _other_imports(read(name)))
-    return "".join([*others, *(_as_function(read(name), [each for _, each in exports[name]]) for name in order)])
+    body = "".join(_as_function(read(name), [each for _, each in exports[name]]) for name in order)
+    return "".join([*others, minified(body), "\n"])
 
 
 def run_order(entry: str, *, read: Read) -> list[str]:
@@ -64,21 +53,13 @@ def run_order(entry: str, *, read: Read) -> list[str]:
     return order
 
 
-def lean(source: str) -> str:
-    """Leave out comments, space that parts nothing, and the names of what is private to a class."""
-    kept: list[str] = []
-    names: dict[str, str] = {}
-    for match in _TOKEN.finditer(source):
-        if match.lastgroup != "gap":
-            kept.append(_PRIVATE.sub(lambda found: names.setdefault(found[0], f"#{_letters(len(names))}"), match[0]))
-        elif kept and _NEEDS_SPACE.fullmatch(f"{kept[-1][-1]} {source[match.end() : match.end() + 1]}"):
-            kept.append(" ")
-    return "".join(kept) + "\n"
+def minified(source: str) -> str:
+    """Remove comments and whitespace.
 
-
-def _letters(place: int) -> str:
-    """Write the name of the nth private thing: a to z, then two letters, and so on."""
-    return (_letters(place // 26) if place >= 26 else "") + chr(ord("a") + place % 26)
+    rjsmin works without a parser: it misreads a template literal inside another, and a regular expression behind `=>`.
+    `tests/web/test_scripts.py` compares the syntax tree of every module before and after.
+    """
+    return str(rjsmin.jsmin(source))
 
 
 def _other_imports(source: str) -> list[tuple[str, str]]:
@@ -87,7 +68,7 @@ def _other_imports(source: str) -> list[tuple[str, str]]:
 
 
 def _as_function(source: str, exports: list[str]) -> str:
-    body = lean(_EXPORT.sub(r"\1", _IMPORT.sub("", source)))
+    body = _EXPORT.sub(r"\1", _IMPORT.sub("", source))
     if not exports:
         return f"{{\n{body}}}\n"
     names = ", ".join(exports)

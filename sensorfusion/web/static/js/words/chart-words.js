@@ -50,7 +50,8 @@ export function sentence(subject, { span: [from, to], name, isLive, now }) {
     return total ? `${inWords(total, unit)} in ${words}.` : `No rain in ${words}.`;
   }
   const low = fixed(Math.min(...values), unit?.decimals);
-  return `Between ${low} and ${inWords(Math.max(...values), unit)} in ${words}${now ? `; now ${now}` : ""}.`;
+  const extremes = `Between ${low} and ${inWords(Math.max(...values), unit)} in ${words}`;
+  return now ? `${extremes}; now ${now}.` : `${extremes}.`;
 }
 
 /**
