@@ -18,7 +18,7 @@ from random import Random
 from types import TracebackType
 from typing import TypedDict
 
-import httpx
+import httpx2
 
 from sensorfusion.clock import Clock
 from sensorfusion.demo import demo_files, stations
@@ -76,7 +76,7 @@ class Spool:
 class Voice:
     """One station's side of the conversation: what it has to say, and when it may speak next."""
 
-    def __init__(self, code: str, data: Path, client: httpx.AsyncClient) -> None:
+    def __init__(self, code: str, data: Path, client: httpx2.AsyncClient) -> None:
         self.code = code
         self._data = data
         self._client = client
@@ -100,7 +100,7 @@ class Voice:
         batch = self._spool.first(BATCH)
         try:
             answer = await self._post(batch)
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             return self._failed(f"no answer ({type(error).__name__})")
         if answer.status_code == 429 or answer.status_code >= 500:
             retry_after = answer.headers.get("retry-after", "")
@@ -112,7 +112,7 @@ class Voice:
         self._tell(f"refused with {answer.status_code}: {answer.text[:200]}")
         return REFUSED_S if answer.status_code in (401, 403) else 0.0
 
-    async def _post(self, batch: Sequence[Reading]) -> httpx.Response:
+    async def _post(self, batch: Sequence[Reading]) -> httpx2.Response:
         # Looked up each time: `demo` makes new keys where the old ones do not work any more.
         key = demo_files.keys(self._data)[self.code].key
         headers = {"Authorization": f"Bearer {key}"}
@@ -164,7 +164,7 @@ async def replay(
     every_s: float = EVERY_S,
     only: Sequence[str] = (),
     random: Random | None = None,
-    transport: httpx.AsyncBaseTransport | None = None,
+    transport: httpx2.AsyncBaseTransport | None = None,
 ) -> None:
     """Post each station's values every `every_s` seconds, one station after the other, until `stop` is set.
 
@@ -174,7 +174,7 @@ async def replay(
     if not codes:
         raise NoDemo("There are no demo stations to stand in for. Make them first: sensorfusion demo")
     async with (
-        httpx.AsyncClient(base_url=url, timeout=ANSWER_WITHIN_S, trust_env=False, transport=transport) as client,
+        httpx2.AsyncClient(base_url=url, timeout=ANSWER_WITHIN_S, trust_env=False, transport=transport) as client,
         asyncio.TaskGroup() as group,
     ):
         voices = [Voice(code, data, client) for code in codes]

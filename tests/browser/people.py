@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Network
 from typing import Any
 
-import httpx
+import httpx2
 
 from tests.journeys.people import Owner
 
@@ -39,9 +39,9 @@ class Probe(Owner):
         assert receipt["accepted"] == len(readings), receipt
         return receipt
 
-    def post(self, body: Any, *, key: str = "") -> httpx.Response:
+    def post(self, body: Any, *, key: str = "") -> httpx2.Response:
         headers = {"Authorization": f"Bearer {key or self.key}"}
-        return httpx.post(f"{self.url}/api/v1/readings", json=body, headers=headers, timeout=WITHIN_S)
+        return httpx2.post(f"{self.url}/api/v1/readings", json=body, headers=headers, timeout=WITHIN_S)
 
 
 @dataclass
@@ -52,14 +52,14 @@ class Person:
     name: str
     email: str
     token: str
-    client: httpx.Client = field(repr=False)
+    client: httpx2.Client = field(repr=False)
 
     @classmethod
     def sign_up(cls, url: str, name: str) -> "Person":
         """Fill in the page's form, through a proxy on this machine as it were; their browsers take the cookies over."""
         email = f"{name.lower().replace(' ', '.')}@example.org"
         headers = {"Referer": url, "X-Forwarded-For": str(next(_addresses))}
-        client = httpx.Client(base_url=url, timeout=WITHIN_S, headers=headers)
+        client = httpx2.Client(base_url=url, timeout=WITHIN_S, headers=headers)
         client.get("/sign-up/").raise_for_status()
         form = {"csrfmiddlewaretoken": client.cookies["csrftoken"], "email": email, "password": PASSWORD, "name": name}
         client.post("/sign-up/", data=form)

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -99,9 +99,9 @@ def fill_in_the_account(page: Page, *, email: str) -> None:
     page.get_by_role("button", name="Make the account").click()
 
 
-def post(server: Server, key: str, values: dict[str, float]) -> httpx.Response:
+def post(server: Server, key: str, values: dict[str, float]) -> httpx2.Response:
     headers = {"Authorization": f"Bearer {key}"}
-    return httpx.post(f"{server.url}/api/v1/readings", json=values, headers=headers, timeout=20)
+    return httpx2.post(f"{server.url}/api/v1/readings", json=values, headers=headers, timeout=20)
 
 
 def run(line: str) -> None:

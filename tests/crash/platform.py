@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import httpx
+import httpx2
 import psutil
 
 READY_WITHIN_S = 90
@@ -58,8 +58,8 @@ class Platform:
     def said(self) -> str:
         return "\n".join(self.lines)
 
-    def get(self, path: str) -> httpx.Response:
-        return httpx.get(self.url + path, timeout=10)
+    def get(self, path: str) -> httpx2.Response:
+        return httpx2.get(self.url + path, timeout=10)
 
     def stop(self, number: signal.Signals = signal.SIGTERM, *, everybody: bool = False) -> int:
         """Send a signal, to the whole terminal if told so, and return the exit status."""

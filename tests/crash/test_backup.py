@@ -8,7 +8,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 
@@ -51,11 +51,11 @@ def test_platform_starts_on_a_backup_that_was_taken_while_readings_came_in(
     stored = owner.stored()
     assert before <= {reading_number(reading) for reading in stored}
     newest = max(reading["seq"] for reading in stored)
-    answer = httpx.post(
+    answer = httpx2.post(
         f"{again.url}/api/v1/readings", json={"temperature": 21.4}, headers={"Authorization": f"Bearer {owner.key}"}
     )
     assert (answer.json()["accepted"], answer.json()["seq"] > newest) == (1, True)
-    assert httpx.post(f"{again.url}/api/v1/auth/login/", json=ACCOUNT).status_code == 200
+    assert httpx2.post(f"{again.url}/api/v1/auth/login/", json=ACCOUNT).status_code == 200
     assert again.stop() == 0
     refused = command("restore", directory / "all.sfb", "--data", directory / "again")
     assert "There is a database already" in refused.stderr

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.crash.conftest import eventually
@@ -41,14 +41,14 @@ def becomes_true(claim: Callable[[], bool]) -> bool:
     def holds() -> bool:
         try:
             return claim()
-        except httpx.TransportError:
+        except httpx2.TransportError:
             return False
 
     return eventually(holds)
 
 
 def test_a_change_of_a_template_a_script_or_python_takes_effect(platform: Platform, package: Path) -> None:
-    def page() -> httpx.Response:
+    def page() -> httpx2.Response:
         return platform.get("/sign-in/")
 
     assert "<h1>Sign in</h1>" in page().text

@@ -6,7 +6,7 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 
@@ -37,7 +37,7 @@ def mark(data: Path) -> str:
 def answers(platform: Platform, path: str, status: int) -> bool:
     try:
         return platform.get(path).status_code == status
-    except httpx.HTTPError:
+    except httpx2.HTTPError:
         return False
 
 

@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-import httpx
+import httpx2
 import msgspec
 import psutil
 import pytest
@@ -31,7 +31,7 @@ from tests.ingest.conftest import MAX_BODY_BYTES, serve, stored, until
 NOW = datetime(2026, 7, 4, 18, 20, tzinfo=UTC)
 SENSOR = UUID("1f2e3d4c-0000-4000-8000-000000000000")
 TICK_S = 0.002
-Answer = Callable[[], httpx.Response]
+Answer = Callable[[], httpx2.Response]
 
 
 @pytest.fixture
@@ -43,15 +43,15 @@ def data(tmp_path: Path) -> Path:
 class Server:
     """Answers as it is told, the last answer for ever; keeps what it took."""
 
-    def __init__(self, *answers: httpx.Response | httpx.TransportError) -> None:
+    def __init__(self, *answers: httpx2.Response | httpx2.TransportError) -> None:
         self._answers = list(answers)
         self.taken: dict[str, list[dict[str, Any]]] = {}
         self.refused = 0
         self.is_told = asyncio.Event()
 
-    async def __call__(self, request: httpx.Request) -> httpx.Response:
-        answer = self._answers.pop(0) if self._answers else httpx.Response(200)
-        if isinstance(answer, httpx.TransportError):
+    async def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        answer = self._answers.pop(0) if self._answers else httpx2.Response(200)
+        if isinstance(answer, httpx2.TransportError):
             self.refused += 1
             raise answer
         if answer.is_success:
@@ -76,7 +76,7 @@ class Clock:
 
 async def run(server: Server, data: Path, *, enough: Callable[[], bool], only: Sequence[str] = ()) -> None:
     stop = asyncio.Event()
-    transport = httpx.MockTransport(server)
+    transport = httpx2.MockTransport(server)
     task = asyncio.create_task(
         replay.replay(
             "http://sensors.test",
@@ -136,12 +136,12 @@ async def test_only_the_stations_that_were_asked_for_speak(data: Path) -> None:
 
 
 async def test_what_could_not_be_sent_is_sent_later_in_order(data: Path) -> None:
-    away: list[httpx.Response | httpx.TransportError] = [
-        httpx.ConnectError("refused"),
-        httpx.ReadTimeout("slow"),
-        httpx.Response(503),
-        httpx.Response(500),
-        httpx.Response(429),
+    away: list[httpx2.Response | httpx2.TransportError] = [
+        httpx2.ConnectError("refused"),
+        httpx2.ReadTimeout("slow"),
+        httpx2.Response(503),
+        httpx2.Response(500),
+        httpx2.Response(429),
     ]
     server = Server(*away)
 
@@ -162,7 +162,7 @@ async def test_retry_after_is_honoured(data: Path, monkeypatch: pytest.MonkeyPat
         slept.append(seconds)
         await sleep(min(seconds, 0.001))
 
-    server = Server(httpx.Response(503, headers={"Retry-After": "7"}))
+    server = Server(httpx2.Response(503, headers={"Retry-After": "7"}))
     monkeypatch.setattr(asyncio, "sleep", noted)
 
     await run(server, data, enough=lambda: count(server) >= 1, only=["EWR"])
@@ -172,7 +172,7 @@ async def test_retry_after_is_honoured(data: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("status", [400, 401, 403, 422])
 async def test_what_is_refused_for_good_is_not_sent_again(data: Path, status: int) -> None:
-    server = Server(httpx.Response(status, text="no"))
+    server = Server(httpx2.Response(status, text="no"))
 
     await run(server, data, enough=lambda: count(server) >= 3, only=["EWR"])
 
@@ -240,7 +240,7 @@ async def test_the_real_door_takes_what_the_stations_say(tmp_path: Path) -> None
     await asyncio.to_thread(lambda: prepare(data=tmp_path, now=NOW))
     stop = asyncio.Event()
     async for server in serve(key=""):
-        transport = httpx.ASGITransport(app=ReadingsDoor(server.pipeline, max_body_bytes=MAX_BODY_BYTES))
+        transport = httpx2.ASGITransport(app=ReadingsDoor(server.pipeline, max_body_bytes=MAX_BODY_BYTES))
         posting = replay.replay("http://sensors.test", tmp_path, stop, now=utc_now, every_s=0.01, transport=transport)
         task = asyncio.create_task(posting)
         await until(lambda: len(server.heard) >= 6 or task.done(), within_s=20)  # noqa: B023 - there is one server

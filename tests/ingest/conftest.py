@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 from django.db import connection
@@ -108,13 +108,13 @@ class Server:
     """Ingest as one process runs it, and a client that knows the key."""
 
     pipeline: Pipeline
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
     key: str
     listener: Listener
     ingest: Ingest
     heard: list[StoredReading] = field(default_factory=list)
 
-    async def post(self, sent: Any = None, *, key: str | None = None, **options: Any) -> httpx.Response:
+    async def post(self, sent: Any = None, *, key: str | None = None, **options: Any) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {self.key if key is None else key}"} | options.pop("headers", {})
         if sent is not None:
             options["json"] = sent
@@ -155,8 +155,8 @@ async def serve(key: str, *, capacity: int = 1000) -> AsyncIterator[Server]:
     await ingest.start()
     await until(lambda: listener.is_hearing)
     door = ReadingsDoor(ingest.pipeline, max_body_bytes=MAX_BODY_BYTES)
-    transport = httpx.ASGITransport(app=door)
-    async with httpx.AsyncClient(transport=transport, base_url="http://sensors.test") as client:
+    transport = httpx2.ASGITransport(app=door)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://sensors.test") as client:
         yield Server(ingest.pipeline, client, key, listener, ingest, heard)
     await ingest.stop()
     await listener.stop()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
@@ -25,7 +25,7 @@ class Owner:
 
     @classmethod
     def register(cls, url: str) -> "Owner":
-        with httpx.Client(base_url=url, timeout=20) as client:
+        with httpx2.Client(base_url=url, timeout=20) as client:
             account = {"email": "owner@example.org", "password": "correct horse battery staple"}
             token = client.post("/api/v1/auth/register/", json=account).raise_for_status().json()["token"]
             client.headers["Authorization"] = f"Bearer {token}"
@@ -41,7 +41,7 @@ class Owner:
         """Everything the sensor has stored, by the API, page by page."""
         found: list[dict[str, Any]] = []
         after = 0
-        with httpx.Client(base_url=self.url, headers=self.headers, timeout=20) as client:
+        with httpx2.Client(base_url=self.url, headers=self.headers, timeout=20) as client:
             while True:
                 query = {"after_seq": after, "limit": 1000}
                 page = client.get(f"/api/v1/sensors/{self.sensor}/readings", params=query).raise_for_status().json()
@@ -63,18 +63,18 @@ class Station:
 
     async def send(self, connections: int = 8) -> None:
         """Send until `stop`."""
-        async with httpx.AsyncClient(base_url=self.owner.url, timeout=5) as client:
+        async with httpx2.AsyncClient(base_url=self.owner.url, timeout=5) as client:
             await asyncio.gather(*(self._send_on(client) for _ in range(connections)))
 
     def stop(self) -> None:
         self._running = False
 
-    async def _send_on(self, client: httpx.AsyncClient) -> None:
+    async def _send_on(self, client: httpx2.AsyncClient) -> None:
         while self._running:
             number, self._number = self._number, self._number + 1
             await self._until_acknowledged(client, number)
 
-    async def _until_acknowledged(self, client: httpx.AsyncClient, number: int) -> None:
+    async def _until_acknowledged(self, client: httpx2.AsyncClient, number: int) -> None:
         # Nothing that is judged by its neighbours: a verdict is one more change, with a seq of its own.
         reading = {"observed_at": FIRST + number, "values": {"soil_moisture": number % 50, "co2": 400 + number % 100}}
         headers = {"Authorization": f"Bearer {self.owner.key}"}
@@ -84,7 +84,7 @@ class Station:
                 if answer.status_code == 200:
                     self.acknowledged[number] = reading["values"]  # type: ignore[assignment]
                     return
-            except httpx.HTTPError:
+            except httpx2.HTTPError:
                 pass
             self.failures += 1
             await asyncio.sleep(0.1)

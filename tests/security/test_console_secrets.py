@@ -2,7 +2,7 @@
 
 import json
 
-import httpx
+import httpx2
 import pytest
 
 from tests.conftest import PASSWORD
@@ -25,7 +25,7 @@ def test_server_says_no_secret_of_a_console_in_logs_metrics_or_answers(data: obj
     platform = start(data, given={"DEBUG": debug})  # type: ignore[arg-type]  # a path
     key = _key(platform)
     secrets = [key[12:], *OTHERS.values(), OTHERS["wrong key"][12:]]
-    answers = [httpx.request(method, platform.url + path) for method, path in _asked(key)]
+    answers = [httpx2.request(method, platform.url + path) for method, path in _asked(key)]
     answers.append(platform.get("/metrics"))
     platform.stop()
 
@@ -39,7 +39,7 @@ def test_server_says_no_secret_of_a_console_in_logs_metrics_or_answers(data: obj
 
 def _key(platform: object) -> str:
     given = {"SENSORFUSION_DATA": str(platform.data)}  # type: ignore[attr-defined]  # a running platform
-    httpx.post(
+    httpx2.post(
         f"{platform.url}/api/v1/auth/register/",  # type: ignore[attr-defined]
         json={"email": EMAIL, "password": PASSWORD},
         timeout=20,

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import httpx
+import httpx2
 import psycopg
 import pytest
 from django.db import connection
@@ -61,7 +61,7 @@ async def test_posts_are_refused_at_once_and_taken_again_soon(server: Server) ->
     assert len(stored()) == 1
 
 
-async def taken(server: Server, reading: dict[str, int]) -> httpx.Response:
+async def taken(server: Server, reading: dict[str, int]) -> httpx2.Response:
     """Send until it is taken, as a device does."""
     async with asyncio.timeout(10):
         while (answer := await server.post(reading)).status_code != 200:  # noqa: ASYNC110 - as devices do

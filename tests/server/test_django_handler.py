@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from asgiref.sync import SyncToAsync, async_to_sync
 from django.test import Client
@@ -25,8 +25,8 @@ async def test_a_request_visits_a_thread_once_for_middleware_and_view(monkeypatc
 
     handler = PagesHandler()
     monkeypatch.setattr(SyncToAsync, "__call__", counted)
-    transport = httpx.ASGITransport(app=handler)  # type: ignore[arg-type]  # httpx writes the scope's type narrowly
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+    transport = httpx2.ASGITransport(app=handler)  # type: ignore[arg-type]  # httpx2 writes the scope's type narrowly
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         answer = await client.get("/api/v1/auth/me/")
 
     assert answer.status_code == 401
@@ -48,9 +48,9 @@ def test_pages_are_compressed_for_who_asks(cast: Cast, client: Client) -> None:
 # Bodies
 
 
-async def posted(path: str, body: Any, **headers: str) -> httpx.Response:
-    transport = httpx.ASGITransport(app=PagesHandler())  # type: ignore[arg-type]  # httpx writes the scope's type narrowly
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+async def posted(path: str, body: Any, **headers: str) -> httpx2.Response:
+    transport = httpx2.ASGITransport(app=PagesHandler())  # type: ignore[arg-type]  # httpx2 writes the scope's type narrowly
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         return await client.post(path, content=body, headers=headers)
 
 

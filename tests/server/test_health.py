@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
@@ -37,10 +37,10 @@ async def ask(
     client: str = "127.0.0.1",
     method: str = "GET",
     headers: dict[str, str] | None = None,
-) -> httpx.Response:
+) -> httpx2.Response:
     app = Health(pool=connections, metrics_token=TOKEN)
-    transport = httpx.ASGITransport(app, client=(client, 1234))
-    async with httpx.AsyncClient(transport=transport, base_url="http://10.20.30.40") as asking:
+    transport = httpx2.ASGITransport(app, client=(client, 1234))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://10.20.30.40") as asking:
         return await asking.request(method, path, headers=headers)
 
 

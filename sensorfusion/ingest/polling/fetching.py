@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-import httpx
+import certifi
+import httpx2
 
 from sensorfusion.ingest.polling.allowed_networks import Network, may_be_asked
 
@@ -25,7 +26,7 @@ OUR_HEADERS = frozenset(
     {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "upgrade", "te"}
 )
 
-logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log whole addresses, which may hold keys
+logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would log whole addresses, which may hold keys
 
 
 class NoAnswer(Exception):
@@ -113,7 +114,7 @@ class Fetcher:
                 return await self._get(target_of(url), headers)
         except TimeoutError:
             raise NoAnswer(f"no answer within {self._within_s:g} s") from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise NoAnswer(_reason(error)) from None
         except BadAddress as error:
             raise NoAnswer(str(error)) from None
@@ -128,7 +129,7 @@ class Fetcher:
             self._trusted = self._trust()
         # A client per question: no connection is ever used for another host, and no cookie for another sensor.
         async with (
-            httpx.AsyncClient(
+            httpx2.AsyncClient(
                 trust_env=False, follow_redirects=False, timeout=self._within_s, verify=self._trusted
             ) as client,
             client.stream("GET", url, headers={**ours, **own}, extensions={"sni_hostname": target.host}) as response,
@@ -159,13 +160,13 @@ class Fetcher:
 
 
 def _trust() -> ssl.SSLContext:
-    """Trust the public authorities, and those that the operating system was told of."""
-    context = httpx.create_ssl_context()
+    """Trust the public authorities as certifi lists them, and those that the operating system was told of."""
+    context = ssl.create_default_context(cafile=certifi.where())
     context.load_default_certs()
     return context
 
 
-def _check_status(response: httpx.Response) -> None:
+def _check_status(response: httpx2.Response) -> None:
     status = response.status_code
     if response.is_success:
         return
@@ -177,7 +178,7 @@ def _check_status(response: httpx.Response) -> None:
     raise NoAnswer(f"it answers {status}", retry_after_s=min(float(after), 86_400.0) if after.isdecimal() else 0.0)
 
 
-async def _read(response: httpx.Response) -> bytes:
+async def _read(response: httpx2.Response) -> bytes:
     if response.headers.get("content-encoding", "identity") != "identity":
         raise NoAnswer("the answer is compressed although that was not asked for")
     parts, size = [], 0
@@ -189,15 +190,15 @@ async def _read(response: httpx.Response) -> bytes:
     return b"".join(parts)
 
 
-def _reason(error: httpx.HTTPError | httpx.InvalidURL) -> str:
+def _reason(error: httpx2.HTTPError | httpx2.InvalidURL) -> str:
     match error:
-        case httpx.ConnectTimeout() | httpx.ConnectError() if "CERTIFICATE" in str(error):
+        case httpx2.ConnectTimeout() | httpx2.ConnectError() if "CERTIFICATE" in str(error):
             return "its certificate cannot be trusted"
-        case httpx.ConnectError():
+        case httpx2.ConnectError():
             return "connection refused" if _was_refused(error) else "it cannot be reached"
-        case httpx.TimeoutException():
+        case httpx2.TimeoutException():
             return "it takes too long"
-        case httpx.RemoteProtocolError():
+        case httpx2.RemoteProtocolError():
             return "what answers does not speak HTTP, or hung up"
     return "the connection broke"
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from channels.routing import URLRouter
 from django.urls import re_path
@@ -21,28 +21,28 @@ class Site:
     """Where consoles send to, from one network address."""
 
     server: Server
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
 
     @property
     def key(self) -> str:
         return self.server.key
 
-    async def get(self, path: str, **query: str) -> httpx.Response:
+    async def get(self, path: str, **query: str) -> httpx2.Response:
         return await self.client.get(path, params=query or None)
 
-    async def post(self, path: str, body: str | bytes, **headers: str) -> httpx.Response:
+    async def post(self, path: str, body: str | bytes, **headers: str) -> httpx2.Response:
         kind = {"content-type": "application/x-www-form-urlencoded"}
         return await self.client.post(path, content=body, headers=kind | headers)
 
 
-def reached_from(server: Server, address: str = HOME) -> httpx.AsyncClient:
+def reached_from(server: Server, address: str = HOME) -> httpx2.AsyncClient:
     """Make a client at some network address."""
     routes: list[Any] = [
         re_path(pattern, door)  # type: ignore[arg-type]  # Channels' routes hold ASGI applications
         for pattern, door in console_doors(server.ingest, max_body_bytes=MAX_BODY_BYTES)
     ]
-    transport = httpx.ASGITransport(app=URLRouter(routes), client=(address, 4321))
-    return httpx.AsyncClient(transport=transport, base_url="http://sensors.test")
+    transport = httpx2.ASGITransport(app=URLRouter(routes), client=(address, 4321))
+    return httpx2.AsyncClient(transport=transport, base_url="http://sensors.test")
 
 
 @pytest.fixture
@@ -53,11 +53,11 @@ async def site(server: Server) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def platform(server: Server) -> AsyncIterator[httpx.AsyncClient]:
+async def platform(server: Server) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of the doors that speak as other platforms do."""
     routes: list[Any] = [
         re_path(pattern, door) for pattern, door in platform_doors(server.ingest, max_body_bytes=MAX_BODY_BYTES)
     ]
-    transport = httpx.ASGITransport(app=URLRouter(routes))
-    async with httpx.AsyncClient(transport=transport, base_url="http://sensors.test") as client:
+    transport = httpx2.ASGITransport(app=URLRouter(routes))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://sensors.test") as client:
         yield client

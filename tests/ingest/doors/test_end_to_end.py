@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from django.db import connections
 
@@ -43,8 +43,8 @@ async def test_what_consoles_send_is_in_the_database_and_on_a_live_socket(cast: 
         for each in (viewer, outsider):
             assert (await each.connect())[0]
             assert (await each.ask("request.data"))["type"] == "snapshot"
-        transport = httpx.ASGITransport(app=application)
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as console:
+        transport = httpx2.ASGITransport(app=application)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as console:
             for path, body in SENT.items():
                 method = "POST" if body else "GET"
                 answer = await console.request(method, path.format(key=key), content=body)

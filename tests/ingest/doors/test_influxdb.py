@@ -5,7 +5,7 @@ import gzip
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from sensorfusion.ingest.doors.door import Ignored, Request
@@ -86,7 +86,7 @@ def test_a_header_without_a_key_is_none(header: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 class TestTheDoor:
-    async def test_v2_writes_with_gzip_are_stored(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_v2_writes_with_gzip_are_stored(self, platform: httpx2.AsyncClient, server: Server) -> None:
         answer = await platform.post(
             "/api/v2/write?org=any&bucket=any&precision=ns",
             content=gzip.compress(f"weather,station=roof temperature=21.4,humidity=60i,ok=true {NOON_NS}\n".encode()),
@@ -102,7 +102,7 @@ class TestTheDoor:
         ]
 
     async def test_v1_writes_with_user_and_password_are_stored(
-        self, platform: httpx.AsyncClient, server: Server
+        self, platform: httpx2.AsyncClient, server: Server
     ) -> None:
         answer = await platform.post(
             f"/write?db=x&u=any&p={server.key}&precision=s", content=b"wx temp=20,hum=50 1795327200"
@@ -111,7 +111,7 @@ class TestTheDoor:
         assert answer.status_code == 204
         assert stored() == [{"temperature": 20, "humidity": 50}]
 
-    async def test_good_lines_are_stored_and_bad_ones_named(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_good_lines_are_stored_and_bad_ones_named(self, platform: httpx2.AsyncClient, server: Server) -> None:
         body = f"wx temperature=20 {NOON_NS}\n\nwx temperature=\nwx temperature=999,humidity=50 {NOON_NS + 10**9}"
 
         answer = await platform.post("/api/v2/write", content=body, headers={"authorization": f"Token {server.key}"})
@@ -123,14 +123,14 @@ class TestTheDoor:
         assert "(2 stored)" in answer.json()["message"]
         assert stored() == [{"temperature": 20}, {"humidity": 50}]
 
-    async def test_a_request_of_bad_lines_names_them(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_a_request_of_bad_lines_names_them(self, platform: httpx2.AsyncClient, server: Server) -> None:
         answer = await platform.post(f"/write?p={server.key}", content=b"\nwx temperature=999")
 
         assert answer.status_code == 400
         assert "line 2: temperature: 999" in answer.json()["error"]
 
     async def test_a_gateway_writes_for_every_sensor_its_tags_name(
-        self, platform: httpx.AsyncClient, server: Server, cast: Cast, shed: Sensor, token: str
+        self, platform: httpx2.AsyncClient, server: Server, cast: Cast, shed: Sensor, token: str
     ) -> None:
         body = f"wx,sensor=eui-70b3 temp=1 {NOON_NS}\nwx,sensor={cast.sensor.uuid} temp=2\nwx,sensor=nobody temp=3"
 
@@ -140,17 +140,17 @@ class TestTheDoor:
         assert "line 3: none of your sensors is known as 'nobody'" in answer.json()["message"]
         assert sorted(each["temperature"] for each in stored()) == [1, 2]
 
-    async def test_a_wrong_key_is_told_so(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_a_wrong_key_is_told_so(self, platform: httpx2.AsyncClient, server: Server) -> None:
         answer = await platform.post("/api/v2/write", content=b"wx t=1", headers={"authorization": "Token wrong"})
 
         assert answer.status_code == 401
         assert answer.json()["code"] == "unauthorized"
         assert (await platform.post("/write", content=b"wx t=1")).status_code == 401
 
-    async def test_an_unknown_precision_is_told_so(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_an_unknown_precision_is_told_so(self, platform: httpx2.AsyncClient, server: Server) -> None:
         assert (await platform.post(f"/write?p={server.key}&precision=d", content=b"wx t=1")).status_code == 400
 
-    async def test_clients_find_the_server_and_the_database(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_clients_find_the_server_and_the_database(self, platform: httpx2.AsyncClient, server: Server) -> None:
         assert (await platform.get("/ping", headers={"content-encoding": "gzip"})).status_code == 204
         assert (await platform.head("/ping")).headers["x-influxdb-version"]
         assert (await platform.get("/health")).json()["status"] == "pass"

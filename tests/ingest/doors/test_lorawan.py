@@ -5,7 +5,7 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from sensorfusion.ingest.doors.door import Ignored
@@ -107,7 +107,7 @@ def test_a_chirpstack_uplink_is_read() -> None:
 @pytest.mark.django_db(transaction=True)
 class TestTheDoors:
     async def test_an_uplink_is_stored_once_however_often_it_comes(
-        self, platform: httpx.AsyncClient, server: Server
+        self, platform: httpx2.AsyncClient, server: Server
     ) -> None:
         headers = {"authorization": f"Bearer {server.key}"}
 
@@ -130,7 +130,7 @@ class TestTheDoors:
         ]
 
     async def test_a_gateways_device_is_known_by_either_of_its_names(
-        self, platform: httpx.AsyncClient, server: Server, shed: Sensor, token: str
+        self, platform: httpx2.AsyncClient, server: Server, shed: Sensor, token: str
     ) -> None:
         headers = {"authorization": f"Bearer {token}"}
         by_device_id = deepcopy(THINGS)
@@ -143,14 +143,14 @@ class TestTheDoors:
         assert list(answer.json()["sensors"]) == [str(shed.uuid)]
 
     async def test_a_device_that_nobody_registered_does_not_make_the_server_stop(
-        self, platform: httpx.AsyncClient, server: Server, token: str
+        self, platform: httpx2.AsyncClient, server: Server, token: str
     ) -> None:
         answer = await platform.post("/in/ttn/up", json=THINGS, headers={"authorization": f"Bearer {token}"})
 
         assert answer.status_code == 200
         assert answer.json()["rejected"][0]["code"] == "unknown_sensor"
 
-    async def test_other_events_are_answered_well(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_other_events_are_answered_well(self, platform: httpx2.AsyncClient, server: Server) -> None:
         headers = {"authorization": f"Bearer {server.key}"}
 
         joined = await platform.post("/in/ttn/join", json={"join_accept": {}}, headers=headers)
@@ -159,10 +159,12 @@ class TestTheDoors:
         assert (joined.status_code, status.status_code) == (200, 200)
         assert stored() == []
 
-    async def test_a_wrong_key_is_refused_whatever_the_event(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_a_wrong_key_is_refused_whatever_the_event(
+        self, platform: httpx2.AsyncClient, server: Server
+    ) -> None:
         for address in ("/in/ttn/up", "/in/chirpstack?event=join", "/in/sf_x/ttn"):
             assert (await platform.post(address, json={"join_accept": {}})).status_code == 401
 
-    async def test_a_key_may_stand_in_the_address(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_a_key_may_stand_in_the_address(self, platform: httpx2.AsyncClient, server: Server) -> None:
         assert (await platform.post(f"/in/{server.key}/ttn/up", json=THINGS)).json()["accepted"] == 1
         assert (await platform.post(f"/in/{server.key}/chirpstack", json=CHIRP)).json()["accepted"] == 1

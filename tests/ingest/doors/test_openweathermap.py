@@ -2,7 +2,7 @@
 
 import json
 
-import httpx
+import httpx2
 import pytest
 
 from sensorfusion.ingest.doors.door import Ignored
@@ -58,7 +58,7 @@ def test_an_empty_list_is_nothing_to_refuse() -> None:
 
 @pytest.mark.django_db(transaction=True)
 class TestTheDoor:
-    async def test_a_sensors_key_is_taken_in_either_case(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_a_sensors_key_is_taken_in_either_case(self, platform: httpx2.AsyncClient, server: Server) -> None:
         query = f"APPID={server.key}&lang=en&appid={server.key}"
 
         answer = await platform.post(f"/data/3.0/measurements?{query}", json=[MEASUREMENT])
@@ -67,7 +67,7 @@ class TestTheDoor:
         assert stored() == [STORED]
 
     async def test_an_operators_token_speaks_for_its_stations(
-        self, platform: httpx.AsyncClient, server: Server, cast: Cast, shed: Sensor, token: str
+        self, platform: httpx2.AsyncClient, server: Server, cast: Cast, shed: Sensor, token: str
     ) -> None:
         batch = [MEASUREMENT, {**MEASUREMENT, "station_id": str(cast.sensor.uuid)}, {**MEASUREMENT, "station_id": "x"}]
 
@@ -78,11 +78,11 @@ class TestTheDoor:
         assert "(2 stored)" in answer.json()["message"]
         assert stored() == [STORED, STORED]
 
-    async def test_a_wrong_key_is_refused(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_a_wrong_key_is_refused(self, platform: httpx2.AsyncClient, server: Server) -> None:
         assert (await platform.post("/data/3.0/measurements?appid=x", json=[MEASUREMENT])).status_code == 401
         assert (await platform.post("/data/3.0/measurements", json=[MEASUREMENT])).status_code == 401
 
-    async def test_what_cannot_be_used_says_why(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_what_cannot_be_used_says_why(self, platform: httpx2.AsyncClient, server: Server) -> None:
         answer = await platform.post(f"/data/3.0/measurements?appid={server.key}", json=[{"temperature": 999}, 7])
 
         assert answer.status_code == 400

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from sensorfusion.ingest.doors.door import Ignored
@@ -92,7 +92,7 @@ class TestTheDoors:
         '{"n":"hum","u":"%RH","v":55.0}]'
     )
 
-    async def test_a_pack_is_stored_at_its_own_address(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_a_pack_is_stored_at_its_own_address(self, platform: httpx2.AsyncClient, server: Server) -> None:
         answer = await platform.post(
             "/api/v1/senml", content=self.PACK, headers={"authorization": f"Bearer {server.key}"}
         )

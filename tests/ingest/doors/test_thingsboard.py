@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from sensorfusion.ingest.doors.door import Ignored
@@ -80,7 +80,7 @@ def test_common_names_become_quantities_at_the_door() -> None:
 @pytest.mark.django_db(transaction=True)
 class TestTheDoor:
     async def test_telemetry_is_stored_and_answered_with_nothing(
-        self, platform: httpx.AsyncClient, server: Server
+        self, platform: httpx2.AsyncClient, server: Server
     ) -> None:
         body = b'{"ts":1795327200000,"values":{"temperature":"21.4","relative_humidity":60,"mode":"eco","ok":true}}'
 
@@ -96,7 +96,7 @@ class TestTheDoor:
 
     @pytest.mark.parametrize("how", [{"params": {"detail": "1"}}, {"headers": {"accept": "application/json"}}])
     async def test_who_asks_is_told_what_became_of_it(
-        self, platform: httpx.AsyncClient, server: Server, how: Any
+        self, platform: httpx2.AsyncClient, server: Server, how: Any
     ) -> None:
         body = {"temperature": 21.4, "bad name": 3, "list": [[], {"a": None}]}
 
@@ -106,17 +106,17 @@ class TestTheDoor:
         assert answer.json()["accepted"] == 1
         assert [(each["quantity"], each["code"]) for each in answer.json()["rejected"]] == [("bad name", "bad_name")]
 
-    async def test_the_connection_test_of_clients_succeeds(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_the_connection_test_of_clients_succeeds(self, platform: httpx2.AsyncClient, server: Server) -> None:
         assert (await platform.post(f"/api/v1/{server.key}/telemetry", json={})).status_code == 200
         assert stored() == []
 
-    async def test_an_unknown_token_is_refused(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_an_unknown_token_is_refused(self, platform: httpx2.AsyncClient, server: Server) -> None:
         assert (await platform.post("/api/v1/A1_TEST_TOKEN/telemetry", json={"t": 1})).status_code == 401
         assert (await platform.post("/api/v1/A1_TEST_TOKEN/telemetry", json={})).status_code == 401
         assert (await platform.get(f"/api/v1/{server.key}/telemetry")).status_code == 405
 
     async def test_an_unreadable_body_is_refused_with_a_reason(
-        self, platform: httpx.AsyncClient, server: Server
+        self, platform: httpx2.AsyncClient, server: Server
     ) -> None:
         answer = await platform.post(f"/api/v1/{server.key}/telemetry", content=b"{")
 
@@ -125,7 +125,7 @@ class TestTheDoor:
 
     async def test_a_gateway_sends_for_its_devices(
         self,
-        platform: httpx.AsyncClient,
+        platform: httpx2.AsyncClient,
         server: Server,
         shed: object,
         token: str,
@@ -139,7 +139,7 @@ class TestTheDoor:
 
     async def test_a_gateway_that_may_only_look_stores_nothing(
         self,
-        platform: httpx.AsyncClient,
+        platform: httpx2.AsyncClient,
         server: Server,
         members_token: str,
     ) -> None:
@@ -152,7 +152,7 @@ class TestTheDoor:
 @pytest.mark.django_db(transaction=True)
 class TestAttributes:
     async def test_what_a_device_says_of_itself_is_kept_and_added_to(
-        self, platform: httpx.AsyncClient, server: Server
+        self, platform: httpx2.AsyncClient, server: Server
     ) -> None:
         address = f"/api/v1/{server.key}/attributes"
 
@@ -163,7 +163,7 @@ class TestAttributes:
         assert read("SELECT client FROM sensors_attributes") == [{"firmware": "1.2", "uptime": 4}]
 
     async def test_a_device_reads_the_shared_attributes_it_asks_for(
-        self, platform: httpx.AsyncClient, server: Server, shared: None
+        self, platform: httpx2.AsyncClient, server: Server, shared: None
     ) -> None:
         address = f"/api/v1/{server.key}/attributes"
 
@@ -171,7 +171,7 @@ class TestAttributes:
 
         assert answer.json() == {"shared": {"interval": 60}}
 
-    async def test_attributes_stay_small(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_attributes_stay_small(self, platform: httpx2.AsyncClient, server: Server) -> None:
         address = f"/api/v1/{server.key}/attributes"
         for number in range(2):
             answer = await platform.post(address, json={f"long{number}": "x" * 10_000})
@@ -181,16 +181,16 @@ class TestAttributes:
 
     @pytest.mark.parametrize("body", [b"", b"[]", b'{"a":"\\u0000"}', b'{"\\u0000":1}'])
     async def test_what_is_no_attributes_is_refused(
-        self, platform: httpx.AsyncClient, server: Server, body: bytes
+        self, platform: httpx2.AsyncClient, server: Server, body: bytes
     ) -> None:
         assert (await platform.post(f"/api/v1/{server.key}/attributes", content=body)).status_code == 400
 
-    async def test_nobody_reads_them_without_the_key(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_nobody_reads_them_without_the_key(self, platform: httpx2.AsyncClient, server: Server) -> None:
         assert (await platform.get("/api/v1/unknown/attributes")).status_code == 401
 
     async def test_an_operators_token_is_no_sensor(
         self,
-        platform: httpx.AsyncClient,
+        platform: httpx2.AsyncClient,
         server: Server,
         token: str,
     ) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from sensorfusion.sensors.models import Sensor
@@ -15,7 +15,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 @pytest.mark.django_db(transaction=True)
 class TestUpdate:
-    async def test_the_answer_is_the_number_of_the_entry(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_the_answer_is_the_number_of_the_entry(self, platform: httpx2.AsyncClient, server: Server) -> None:
         first = await platform.get(f"/update?api_key={server.key}&field1=21.4&field2=60&status=fine")
         second = await platform.post("/update", data={"api_key": server.key, "field1": "22"})
 
@@ -23,7 +23,7 @@ class TestUpdate:
         assert stored() == [{"field1": 21.4, "field2": 60, "status": "fine"}, {"field1": 22}]
 
     async def test_the_sensors_settings_say_what_the_fields_are(
-        self, platform: httpx.AsyncClient, server: Server, mapped: None
+        self, platform: httpx2.AsyncClient, server: Server, mapped: None
     ) -> None:
         answer = await platform.get(f"/update?api_key={server.key}&field1=50&field2=60&field3=7&temperature=3")
 
@@ -42,20 +42,20 @@ class TestUpdate:
         ],
     )
     async def test_every_spelling_of_the_time_is_read(
-        self, platform: httpx.AsyncClient, server: Server, at: dict[str, str]
+        self, platform: httpx2.AsyncClient, server: Server, at: dict[str, str]
     ) -> None:
         await platform.post("/update", json={"api_key": server.key, "field1": 1, **at})
 
         assert stored("observed_at") == [NOON]
 
     async def test_a_header_may_hold_the_key_and_json_is_answered_with_json(
-        self, platform: httpx.AsyncClient, server: Server
+        self, platform: httpx2.AsyncClient, server: Server
     ) -> None:
         answer = await platform.post("/update.json", data={"field1": "1"}, headers={"X-THINGSPEAKAPIKEY": server.key})
 
         assert answer.json()["entry_id"] == 1
 
-    async def test_what_is_not_taken_is_entry_0(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_what_is_not_taken_is_entry_0(self, platform: httpx2.AsyncClient, server: Server) -> None:
         wrong = await platform.get("/update?api_key=XXXX&field1=1")
         empty = await platform.get(f"/update?api_key={server.key}")
         late = await platform.get(f"/update?api_key={server.key}&field1=1&created_at=yesterday")
@@ -66,7 +66,7 @@ class TestUpdate:
         assert json.json()["error"]["error_code"] == "unknown_key"
 
     async def test_a_gateway_names_the_sensor(
-        self, platform: httpx.AsyncClient, server: Server, shed: Sensor, token: str
+        self, platform: httpx2.AsyncClient, server: Server, shed: Sensor, token: str
     ) -> None:
         assert (await platform.get(f"/update?api_key={token}&sensor=Shed&field1=1")).text == "1"
         assert (await platform.get(f"/update?api_key={token}&field1=1")).text == "0"
@@ -74,7 +74,7 @@ class TestUpdate:
 
 @pytest.mark.django_db(transaction=True)
 class TestBulkUpdate:
-    async def test_many_updates_are_stored_at_once(self, platform: httpx.AsyncClient, server: Server) -> None:
+    async def test_many_updates_are_stored_at_once(self, platform: httpx2.AsyncClient, server: Server) -> None:
         updates = [
             {"created_at": "2026-11-20 12:00:00 +0000", "field1": 1},
             {"delta_t": 60, "field1": 2},
@@ -91,13 +91,13 @@ class TestBulkUpdate:
         assert stored() == [{"field1": 1}, {"field1": 2}]
 
     @pytest.mark.parametrize("body", [{}, {"updates": 3}, [], "x"])
-    async def test_anything_else_is_refused(self, platform: httpx.AsyncClient, server: Server, body: Any) -> None:
+    async def test_anything_else_is_refused(self, platform: httpx2.AsyncClient, server: Server, body: Any) -> None:
         headers = {"x-thingspeakapikey": server.key}
 
         assert (await platform.post("/channels/9/bulk_update.json", json=body, headers=headers)).status_code == 400
 
     async def test_the_channel_names_a_gateways_sensor(
-        self, platform: httpx.AsyncClient, server: Server, shed: Sensor, token: str
+        self, platform: httpx2.AsyncClient, server: Server, shed: Sensor, token: str
     ) -> None:
         sent = {"write_api_key": token, "updates": [{"field1": 1}]}
 

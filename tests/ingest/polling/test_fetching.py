@@ -246,3 +246,10 @@ def test_key_of_the_server_is_put_in_for_openweathermap() -> None:
     assert Fetcher(allowed=(), openweathermap_key="a&b")._with_key(target) == "/data/2.5/weather?lat=1&appid=a%26b"
     with pytest.raises(NoAnswer, match="sets OPENWEATHERMAP_KEY"):
         Fetcher(allowed=())._with_key(target)
+
+
+def test_public_authorities_are_trusted_where_the_system_lists_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nonexistent")
+    monkeypatch.setenv("SSL_CERT_DIR", "/nonexistent")
+
+    assert fetching._trust().cert_store_stats()["x509_ca"] > 50

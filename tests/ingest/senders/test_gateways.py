@@ -5,7 +5,7 @@ import json
 import time
 from datetime import datetime, timedelta
 
-import httpx
+import httpx2
 import pytest
 from django.utils import timezone
 
@@ -25,7 +25,7 @@ def named(sensor: object, at: str = NOON, **values: float) -> dict[str, object]:
     return {"sensor": str(sensor), "observed_at": at, "values": values or {"temperature": 21.4}}
 
 
-async def until(server: Server, token: str, sensor: object, status: int) -> tuple[float, httpx.Response]:
+async def until(server: Server, token: str, sensor: object, status: int) -> tuple[float, httpx2.Response]:
     started = time.monotonic()
     while time.monotonic() - started < 10:
         answer = await server.post([named(sensor)], key=token)
