@@ -13,7 +13,7 @@ SensorFusion {version}: readings from remote sensors, stored durably and shown l
 
   sensorfusion up --demo          start everything, with a demo site
   sensorfusion COMMAND --help     what a command does, with an example
-  --data DIR                      (any command) where the data is; ./data unless told
+  --data DIR                      (any command) where the data is; `sensorfusion doctor` shows the default
 """
 
 

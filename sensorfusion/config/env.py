@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sensorfusion.config import default_directory
 from sensorfusion.terminal.errors import Trouble
 
 DEFAULT_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -88,12 +89,12 @@ class Environment:
     send_key: str = _setting("SENSORFUSION_KEY", "", "The sensor key that `send` shows.", is_secret=True)
 
 
-def read(environ: Mapping[str, str]) -> Environment:
-    """Read the process environment.
+def read(environ: Mapping[str, str], **otherwise: Any) -> Environment:
+    """Read the process environment; `otherwise` holds values for variables that are not set, instead of the defaults.
 
     :raises BadEnvironment: if a variable cannot be used as it is.
     """
-    given: dict[str, Any] = {}
+    given = dict(otherwise)
     for each in fields(Environment):
         text = environ.get(each.metadata["variable"], "").strip()
         if text:
@@ -158,7 +159,7 @@ def _check_network(text: str) -> None:
 
 def current() -> Environment:
     """Read this process's own environment."""
-    return read(os.environ)
+    return read(os.environ, data=default_directory.places().default())
 
 
 def for_child(**more: str) -> dict[str, str]:

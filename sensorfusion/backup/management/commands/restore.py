@@ -32,7 +32,11 @@ class Command(ExplainedCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="what backup wrote")
-        parser.add_argument("--data", metavar="DIR", help="where the data goes (default: SENSORFUSION_DATA, or ./data)")
+        parser.add_argument(
+            "--data",
+            metavar="DIR",
+            help="where the data goes (default: SENSORFUSION_DATA, or the system's place for it)",
+        )
         parser.add_argument(
             "--force",
             action="store_true",

@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from sensorfusion import __version__
 from sensorfusion.clock import utc_now
-from sensorfusion.config import directory
+from sensorfusion.config import default_directory, directory
 from sensorfusion.config.env import DEFAULT_HOSTS, BadEnvironment, Environment
 from sensorfusion.config.locks import Busy, only_one
 from sensorfusion.config.settings import ENVIRONMENT
@@ -47,7 +47,9 @@ class Command(ExplainedCommand):
         parser.add_argument(
             "--workers", type=int, default=1, help="processes; more than one needs REDIS_URL (default: 1)"
         )
-        parser.add_argument("--data", metavar="DIR", help="where the data is (default: SENSORFUSION_DATA, or ./data)")
+        parser.add_argument(
+            "--data", metavar="DIR", help="where the data is (default: SENSORFUSION_DATA, or the system's place for it)"
+        )
         parser.add_argument(
             "--demo", action="store_true", help="make a demo site with real observations, and its operator"
         )
@@ -71,7 +73,7 @@ class Command(ExplainedCommand):
         self._take(stack, data)
         listener = stack.enter_context(serving.listen(host, port))
         _stop_on_signals()
-        self._say(f"SensorFusion {__version__}, data in {data}")
+        self._say(f"SensorFusion {__version__}, data in {data} ({default_directory.places().reason(data)})")
         self._start_database(stack, data)
         introduction = self._prepare(demo=demo, collect=not reload)
         address = _local(host, listener.getsockname()[1])
