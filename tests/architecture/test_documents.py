@@ -4,7 +4,6 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 
 from sensorfusion import __version__
@@ -12,9 +11,6 @@ from sensorfusion.config.env import Environment
 
 ROOT = Path(__file__).parents[2]
 FRONT = ["README.md", "ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
-PAGES = [*FRONT, *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md")))]
-# Made at the end of the work on a release, and not needed to read the page.
-PICTURES = {"docs/images/report.png"}
 
 
 def text(page: str) -> str:
@@ -24,15 +20,6 @@ def text(page: str) -> str:
 def exists(name: str) -> bool:
     """Whether a path as the documents write it, from the root or from the package, is there."""
     return any((root / name).exists() for root in (ROOT, ROOT / "sensorfusion"))
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_links_lead_somewhere(page: str) -> None:
-    targets = re.findall(r"\]\((?!https?://|#)([^)#]+)", text(page))
-
-    broken = [target for target in targets if not ((ROOT / page).parent / target).exists()]
-
-    assert set(broken) <= PICTURES
 
 
 def test_every_path_that_the_architecture_names_exists() -> None:
