@@ -7,7 +7,7 @@ BIN := .venv/bin
 # Processes that run tests; ARGS="-n 0" runs them in one, where a debugger works.
 WORKERS ?= 2
 
-.PHONY: help run dev test quick check check-clients fix bench lock schema clean
+.PHONY: help run dev test quick check check-clients fix bench lock schema licences docs wheel smoke clean
 
 help:                         ## show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile
@@ -40,12 +40,26 @@ lock: .venv/check.installed   ## choose the newest versions that fit together, w
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group install pyproject.toml -o requirements/run.txt $(ARGS)
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group install --group test -c requirements/run.txt pyproject.toml -o requirements/test.txt $(ARGS)
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group install --group test --group check -c requirements/test.txt pyproject.toml -o requirements/check.txt $(ARGS)
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group docs -o requirements/docs.txt $(ARGS)
 
 schema: .venv/check.installed ## write the API's description again, after changing the API
 	@$(BIN)/sensorfusion spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
+licences: .venv/check.installed ## list the licences of what is shipped again, after make lock
+	@$(BIN)/python -m release.licences
+
+docs: .venv-docs/installed    ## build the documents as a site with search, into build/site; broken links fail
+	@.venv-docs/bin/sphinx-build -q -W --keep-going -n -c docs/site -d build/doctrees . build/site
+	@echo "build/site/index.html"
+
+wheel: .venv/check.installed  ## build the wheel and the source distribution into dist, and check them for the index
+	@rm -rf dist && $(BIN)/python -m build --outdir dist > /dev/null && $(BIN)/twine check --strict dist/*
+
+smoke: wheel                  ## install the wheel in a fresh environment, start its demo, look at it, stop it
+	@PYTHON=$(PYTHON) release/smoke_wheel.sh dist/*.whl
+
 clean:                        ## remove what was installed and made; data stays
-	@rm -rf .venv build dist *.egg-info .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache test-results
+	@rm -rf .venv .venv-docs build dist *.egg-info .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache test-results
 
 .venv/%.installed: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.12")'
@@ -53,4 +67,11 @@ clean:                        ## remove what was installed and made; data stays
 	@echo "Installing into .venv, once…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
+	@touch $@
+
+# An environment of its own: sphinx and twine want different docutils.
+.venv-docs/installed: requirements/docs.txt
+	@test -x .venv-docs/bin/python || $(PYTHON) -m venv .venv-docs
+	@echo "Installing into .venv-docs, once…"
+	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
