@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from sensorfusion.ingest.mqtt.broker import Broker
+from tests.patience import PATIENCE_S
 
-WITHIN_S = 10
 PROGRAM = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
 
 _CONFIGURATION = """\
@@ -67,7 +67,7 @@ class Mosquitto:
         kept = self.directory / "mosquitto.db"
         before = kept.stat().st_mtime_ns if kept.exists() else 0
         self._process.send_signal(signal.SIGUSR1)
-        deadline = time.monotonic() + WITHIN_S
+        deadline = time.monotonic() + PATIENCE_S
         while not kept.exists() or kept.stat().st_mtime_ns == before:
             assert time.monotonic() < deadline, self.log
             time.sleep(0.02)
@@ -85,11 +85,11 @@ class Mosquitto:
     def _end(self, number: signal.Signals) -> None:
         if self._process:
             self._process.send_signal(number)
-            self._process.wait(WITHIN_S)
+            self._process.wait(PATIENCE_S)
             self._process = None
 
     def _wait_until_it_answers(self) -> None:
-        deadline = time.monotonic() + WITHIN_S
+        deadline = time.monotonic() + PATIENCE_S
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()

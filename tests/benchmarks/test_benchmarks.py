@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import NAMES
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 SAID = {
@@ -47,5 +48,5 @@ def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":
         text=True,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-        timeout=300,
+        timeout=PATIENCE_S,
     )

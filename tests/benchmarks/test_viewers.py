@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from benchmarks.viewers import Viewer
+from tests.patience import PATIENCE_S
 
 READING = b'{"sensor":"a","seq":1}'
 
@@ -81,4 +82,4 @@ async def test_refused_handshake_is_told() -> None:
     refused.data_received(b"HTTP/1.1 403 Forbidden\r\n\r\n")
 
     with pytest.raises(ConnectionError, match="403"):
-        await asyncio.wait_for(refused.shaken, 1)
+        await asyncio.wait_for(refused.shaken, PATIENCE_S)

@@ -13,10 +13,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.people import Person
 from tests.browser.server import Server
 from tests.browser.witness import Witness
+from tests.patience import PATIENCE_MS
 from tests.plugins.chromium import launch_arguments
 
 # A page answers in milliseconds; two busy cores may take their time. Waiting costs nothing when all is well.
-WITHIN_MS = 20_000
 
 _numbers = itertools.count(1)
 
@@ -39,7 +39,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session", autouse=True)
 def patience() -> None:
-    expect.set_options(timeout=WITHIN_MS)
+    expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +99,7 @@ def window(new_context: Callable[..., BrowserContext], server: Server, witness: 
 
     def open_one(person: Person | None = None, **context: Any) -> Page:
         made = new_context(**{"viewport": {"width": 1360, "height": 1000}, **context})
-        made.set_default_timeout(WITHIN_MS)
+        made.set_default_timeout(PATIENCE_MS)
         if person:
             made.add_cookies(person.cookies)
         witness.watch(made)

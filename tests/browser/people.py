@@ -11,9 +11,9 @@ from typing import Any
 import httpx2
 
 from tests.journeys.people import Owner
+from tests.patience import PATIENCE_S
 
 PASSWORD = "correct horse battery staple"
-WITHIN_S = 20
 # Of the network for tests (RFC 2544): attempts are counted by address, and each person comes from one of their own.
 _addresses = IPv4Network("198.18.0.0/15").hosts()
 
@@ -41,7 +41,7 @@ class Probe(Owner):
 
     def post(self, body: Any, *, key: str = "") -> httpx2.Response:
         headers = {"Authorization": f"Bearer {key or self.key}"}
-        return httpx2.post(f"{self.url}/api/v1/readings", json=body, headers=headers, timeout=WITHIN_S)
+        return httpx2.post(f"{self.url}/api/v1/readings", json=body, headers=headers, timeout=PATIENCE_S)
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Person:
         """Fill in the page's form, through a proxy on this machine as it were; their browsers take the cookies over."""
         email = f"{name.lower().replace(' ', '.')}@example.org"
         headers = {"Referer": url, "X-Forwarded-For": str(next(_addresses))}
-        client = httpx2.Client(base_url=url, timeout=WITHIN_S, headers=headers)
+        client = httpx2.Client(base_url=url, timeout=PATIENCE_S, headers=headers)
         client.get("/sign-up/").raise_for_status()
         form = {"csrfmiddlewaretoken": client.cookies["csrftoken"], "email": email, "password": PASSWORD, "name": name}
         client.post("/sign-up/", data=form)

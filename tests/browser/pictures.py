@@ -15,13 +15,13 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.people import Person, Probe, now_s, weather
 from tests.browser.server import Server
+from tests.patience import PATIENCE_MS
 from tests.plugins.chromium import launch_arguments
 
 DESKTOP = {"width": 1360, "height": 1000}
 PHONE = {"width": 390, "height": 844}
 LOOKS = [(viewport, theme) for viewport in (DESKTOP, PHONE) for theme in ("light", "dark")]
 DOCS = Path(__file__).parents[2] / "docs" / "images"
-WITHIN_MS = 20_000
 
 
 def main() -> None:
@@ -119,10 +119,10 @@ def _settle(page: Page) -> None:
     """Wait until what is going to be drawn is drawn; charts are drawn when they come into view."""
     page.wait_for_load_state("networkidle")
     if page.locator("sf-live").count():
-        expect(page.locator("sf-live")).not_to_have_attribute("data-state", "connecting", timeout=WITHIN_MS)
+        expect(page.locator("sf-live")).not_to_have_attribute("data-state", "connecting", timeout=PATIENCE_MS)
     for chart in page.locator("sf-chart").all():
         chart.scroll_into_view_if_needed()
-        expect(chart.locator("canvas").first).to_be_visible(timeout=WITHIN_MS)
+        expect(chart.locator("canvas").first).to_be_visible(timeout=PATIENCE_MS)
     page.evaluate("scrollTo(0, 0)")
 
 
@@ -146,7 +146,7 @@ def _sign_in_to_the_demo(page: Page, server: Server) -> None:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_selector("#cards", timeout=WITHIN_MS)
+    page.wait_for_selector("#cards", timeout=PATIENCE_MS)
 
 
 @contextmanager

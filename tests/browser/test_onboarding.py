@@ -13,6 +13,7 @@ from tests.browser.report import Report
 from tests.browser.server import Server
 from tests.browser.witness import Traffic
 from tests.crash.conftest import eventually
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -101,12 +102,12 @@ def fill_in_the_account(page: Page, *, email: str) -> None:
 
 def post(server: Server, key: str, values: dict[str, float]) -> httpx2.Response:
     headers = {"Authorization": f"Bearer {key}"}
-    return httpx2.post(f"{server.url}/api/v1/readings", json=values, headers=headers, timeout=20)
+    return httpx2.post(f"{server.url}/api/v1/readings", json=values, headers=headers, timeout=PATIENCE_S)
 
 
 def run(line: str) -> None:
     """Run what stands on the page, as somebody who pasted it into a terminal."""
     if not shutil.which("curl"):
         pytest.skip("no curl found")
-    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=20)
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=PATIENCE_S)
     assert '"accepted":1' in done.stdout, done.stdout + done.stderr

@@ -16,6 +16,7 @@ from tests.browser.server import Server
 from tests.browser.witness import Witness
 from tests.crash.conftest import eventually
 from tests.journeys.people import Owner, Watcher
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -104,7 +105,7 @@ def following(owner: Owner) -> Iterator[Watcher]:
         yield watcher
     finally:
         loop.call_soon_threadsafe(task.cancel)
-        thread.join(20)
+        thread.join(PATIENCE_S)
 
 
 def _run(loop: asyncio.AbstractEventLoop, task: "asyncio.Task[None]") -> None:

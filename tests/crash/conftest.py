@@ -10,8 +10,7 @@ from typing import Protocol
 import pytest
 
 from tests.crash.platform import Platform
-
-SETTLED_WITHIN_S = 20
+from tests.patience import PATIENCE_S
 
 
 class Start(Protocol):
@@ -62,7 +61,7 @@ def data(directory: Path, collected: Path) -> Path:
 
 def eventually(condition: Callable[[], bool]) -> bool:
     """Say whether something becomes true soon."""
-    deadline = time.monotonic() + SETTLED_WITHIN_S
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         if condition():
             return True

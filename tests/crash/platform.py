@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx2
 import psutil
 
-READY_WITHIN_S = 90
-ENDED_WITHIN_S = 30
+from tests.patience import PATIENCE_S
+
 # What the session's own environment says about its database must not reach the processes under test.
 _OURS = ("DATABASE_URL", "SENSORFUSION_DATA", "SECRET_KEY", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS", "DEBUG")
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ def command(*arguments: str | Path, given: Mapping[str, str] = {}) -> "subproces
         capture_output=True,
         text=True,
         env=environment(**given),
-        timeout=READY_WITHIN_S,
+        timeout=PATIENCE_S,
     )
 
 
@@ -59,7 +59,7 @@ class Platform:
         return "\n".join(self.lines)
 
     def get(self, path: str) -> httpx2.Response:
-        return httpx2.get(self.url + path, timeout=10)
+        return httpx2.get(self.url + path, timeout=PATIENCE_S)
 
     def stop(self, number: signal.Signals = signal.SIGTERM, *, everybody: bool = False) -> int:
         """Send a signal, to the whole terminal if told so, and return the exit status."""
@@ -70,8 +70,8 @@ class Platform:
         return self.wait()
 
     def wait(self) -> int:
-        status = self.process.wait(ENDED_WITHIN_S)
-        while (line := self._said.get(timeout=ENDED_WITHIN_S)) is not None:
+        status = self.process.wait(PATIENCE_S)
+        while (line := self._said.get(timeout=PATIENCE_S)) is not None:
             self.lines.append(line)
         return status
 
@@ -79,7 +79,7 @@ class Platform:
         """End it if it still runs, whatever state it is in."""
         if self.process.poll() is None:
             self.process.kill()
-            self.process.wait(ENDED_WITHIN_S)
+            self.process.wait(PATIENCE_S)
 
     def _listen(self) -> None:
         assert self.process.stdout
@@ -89,7 +89,7 @@ class Platform:
         self._said.put(None)
 
     def _wait_until_ready(self) -> str:
-        while (line := self._said.get(timeout=READY_WITHIN_S)) is not None:
+        while (line := self._said.get(timeout=PATIENCE_S)) is not None:
             self.lines.append(line)
             if line.startswith("Ready: "):
                 return line.removeprefix("Ready: ").rstrip("/")

@@ -14,8 +14,9 @@ import pytest
 
 from sensorfusion.postgres.embedded import EmbeddedPostgres
 from tests.crash.conftest import Start
-from tests.crash.platform import READY_WITHIN_S, command, environment, processes_on
+from tests.crash.platform import command, environment, processes_on
 from tests.journeys.people import FIRST, Owner, Station, until
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.crash
 ACCOUNT = {"email": "owner@example.org", "password": "correct horse battery staple"}
@@ -101,7 +102,7 @@ def test_ordinary_user_saves_and_puts_back(directory: Path) -> None:
             text=True,
             cwd=directory,
             env=environment(),
-            timeout=READY_WITHIN_S,
+            timeout=PATIENCE_S,
         )
         assert done.returncode == 0, done.stderr
 

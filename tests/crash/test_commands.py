@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.crash.conftest import Start
-from tests.crash.platform import ENDED_WITHIN_S, command, environment, processes_on
+from tests.crash.platform import command, environment, processes_on
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.crash
 WAIT_FOR_INPUT = "import sys; print('in', flush=True); sys.stdin.read()"
@@ -40,7 +41,7 @@ def test_command_that_started_the_database_waits_for_those_who_borrowed_it(direc
         starter.wait(1)
     _end_input(borrower)
 
-    assert (borrower.wait(ENDED_WITHIN_S), starter.wait(ENDED_WITHIN_S)) == (0, 0)
+    assert (borrower.wait(PATIENCE_S), starter.wait(PATIENCE_S)) == (0, 0)
     assert processes_on(directory) == []
 
 

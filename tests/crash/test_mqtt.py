@@ -24,11 +24,11 @@ from sensorfusion.server.mqtt_worker import name as installation_name
 from tests.crash.conftest import eventually
 from tests.crash.platform import command, environment
 from tests.mosquitto import Mosquitto, running
+from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.crash, pytest.mark.redis]
 MESSAGES = 2_000
 FIRST_AT = 1_763_791_200
-READY_WITHIN_S = 30
 _MAKE = """
 import json
 from sensorfusion.sensors.models import Sensor, Site
@@ -98,7 +98,7 @@ def worker(stand: Stand, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
             env=environment(**stand.given),
         )
     try:
-        deadline = time.monotonic() + READY_WITHIN_S
+        deadline = time.monotonic() + PATIENCE_S
         while "Subscribed" not in log.read_text():
             assert process.poll() is None, log.read_text()
             assert time.monotonic() < deadline, log.read_text()
@@ -146,7 +146,7 @@ def test_workers_that_are_stopped_and_killed_lose_nothing(stand: Stand, device: 
         device.say(range(MESSAGES))
         assert eventually(lambda: stand.count() > 100)
         stopped.send_signal(signal.SIGTERM)
-        assert stopped.wait(10) == 0
+        assert stopped.wait(PATIENCE_S) == 0
     after_the_first = stand.count()
     assert after_the_first < MESSAGES
 

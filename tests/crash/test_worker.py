@@ -23,13 +23,13 @@ from sensorfusion.readings.rollups.chores import RollUp
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.crash.platform import environment
+from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crash]
 START = datetime(2026, 10, 20, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 HOURS = 24 * 8
 KILLS = 2
-SOON_S = 60
 
 
 def database_url() -> str:
@@ -55,7 +55,7 @@ def send(session: Session, sensor: Sensor, minutes: range, value: float) -> None
 
 def eventually(link: psycopg.Connection, claim: Callable[[int, int], bool]) -> bool:
     """Wait until something is true of the numbers of marks and of hours that are rolled up."""
-    deadline = time.monotonic() + SOON_S
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         row = link.execute("SELECT (SELECT count(*) FROM dirty_hour), (SELECT count(*) FROM rollup_1h)").fetchone()
         if row and claim(*row):
@@ -71,7 +71,7 @@ def workers() -> Iterator[list["subprocess.Popen[bytes]"]]:
     for process in started:
         with suppress(ProcessLookupError):
             process.kill()
-        process.wait(SOON_S)
+        process.wait(PATIENCE_S)
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_killed_workers_a_rebuild_and_writers_leave_rollups_as_the_readings_say(
             RollUp().batch(link)
             for process in workers:
                 process.send_signal(signal.SIGKILL)
-                process.wait(SOON_S)
+                process.wait(PATIENCE_S)
 
         last = worker(directory)
         workers.append(last)
@@ -118,4 +118,4 @@ def test_killed_workers_a_rebuild_and_writers_leave_rollups_as_the_readings_say(
     assert found == []
     assert stretches
     last.terminate()
-    assert last.wait(SOON_S) == 0
+    assert last.wait(PATIENCE_S) == 0

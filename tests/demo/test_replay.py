@@ -27,6 +27,7 @@ from sensorfusion.demo.site import prepare
 from sensorfusion.ingest.doors.readings import ReadingsDoor
 from sensorfusion.ingest.files.rows import Line
 from tests.ingest.conftest import MAX_BODY_BYTES, serve, stored, until
+from tests.patience import PATIENCE_S
 
 NOW = datetime(2026, 7, 4, 18, 20, tzinfo=UTC)
 SENSOR = UUID("1f2e3d4c-0000-4000-8000-000000000000")
@@ -89,7 +90,7 @@ async def run(server: Server, data: Path, *, enough: Callable[[], bool], only: S
             transport=transport,
         )
     )
-    await until(lambda: enough() or task.done(), within_s=20)
+    await until(lambda: enough() or task.done())
     stop.set()
     await task
 
@@ -243,7 +244,7 @@ async def test_the_real_door_takes_what_the_stations_say(tmp_path: Path) -> None
         transport = httpx2.ASGITransport(app=ReadingsDoor(server.pipeline, max_body_bytes=MAX_BODY_BYTES))
         posting = replay.replay("http://sensors.test", tmp_path, stop, now=utc_now, every_s=0.01, transport=transport)
         task = asyncio.create_task(posting)
-        await until(lambda: len(server.heard) >= 6 or task.done(), within_s=20)  # noqa: B023 - there is one server
+        await until(lambda: len(server.heard) >= 6 or task.done())  # noqa: B023 - there is one server
         stop.set()
         await task
 
@@ -273,7 +274,7 @@ def test_the_replayer_ends_with_the_process_that_started_it_even_when_that_is_ki
     assert ended(child)
 
 
-def ended(pid: int, *, within_s: float = 30) -> bool:
+def ended(pid: int, *, within_s: float = PATIENCE_S) -> bool:
     """Wait for the end of a process that nobody may be there to bury."""
     deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:

@@ -26,6 +26,7 @@ from sensorfusion.readings.storage.connections import pool
 from sensorfusion.sensors.keys.secrets import digest, make_key
 from sensorfusion.sensors.models import Key, Sensor, Status
 from tests.conftest import Cast
+from tests.patience import PATIENCE_S
 
 MAX_BODY_BYTES = 1_000_000
 Result = TypeVar("Result")
@@ -125,7 +126,7 @@ class Server:
         heard = asyncio.Event()
         self.listener.on(AccessChanged, lambda _: heard.set())
         change("""NOTIFY sensorfusion, '{"kind":"AccessChanged","operator":0}'""")
-        await asyncio.wait_for(heard.wait(), 5)
+        await asyncio.wait_for(heard.wait(), PATIENCE_S)
 
 
 @pytest.fixture
@@ -134,7 +135,7 @@ async def server(key: str) -> AsyncIterator[Server]:
         yield each
 
 
-async def until(claim: Callable[[], bool], within_s: float = 5.0) -> None:
+async def until(claim: Callable[[], bool], within_s: float = PATIENCE_S) -> None:
     """Wait until a claim is true."""
     async with asyncio.timeout(within_s):
         while not claim():  # noqa: ASYNC110 - there is no event for it, and only tests need to know

@@ -11,6 +11,8 @@ import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from tests.patience import PATIENCE_S
+
 FIRST = 1_790_000_000  # epoch seconds of the first observation
 
 
@@ -25,7 +27,7 @@ class Owner:
 
     @classmethod
     def register(cls, url: str) -> "Owner":
-        with httpx2.Client(base_url=url, timeout=20) as client:
+        with httpx2.Client(base_url=url, timeout=PATIENCE_S) as client:
             account = {"email": "owner@example.org", "password": "correct horse battery staple"}
             token = client.post("/api/v1/auth/register/", json=account).raise_for_status().json()["token"]
             client.headers["Authorization"] = f"Bearer {token}"
@@ -41,7 +43,7 @@ class Owner:
         """Everything the sensor has stored, by the API, page by page."""
         found: list[dict[str, Any]] = []
         after = 0
-        with httpx2.Client(base_url=self.url, headers=self.headers, timeout=20) as client:
+        with httpx2.Client(base_url=self.url, headers=self.headers, timeout=PATIENCE_S) as client:
             while True:
                 query = {"after_seq": after, "limit": 1000}
                 page = client.get(f"/api/v1/sensors/{self.sensor}/readings", params=query).raise_for_status().json()
@@ -136,7 +138,7 @@ async def end(*tasks: "asyncio.Task[None]") -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def until(claim: Callable[[], bool], within_s: float = 30.0) -> None:
+async def until(claim: Callable[[], bool], within_s: float = PATIENCE_S) -> None:
     deadline = time.monotonic() + within_s
     while not claim():
         assert time.monotonic() < deadline, "waited in vain"

@@ -24,6 +24,7 @@ from sensorfusion.ingest.storing.writer import Writer
 from sensorfusion.live.composition import Live
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.sensors.models import Sensor
+from tests.patience import PATIENCE_S
 
 T = TypeVar("T")
 Message = dict[str, Any]
@@ -65,7 +66,7 @@ class Client(WebsocketCommunicator):  # type: ignore[misc]  # Channels is untype
 
     async def hear(self) -> Message:
         """The next message."""
-        message: Message = await self.receive_json_from(timeout=5)
+        message: Message = await self.receive_json_from(timeout=PATIENCE_S)
         return message
 
     async def ask(self, action: str, **members: Any) -> Message:
@@ -83,7 +84,7 @@ class Client(WebsocketCommunicator):  # type: ignore[misc]  # Channels is untype
 
     async def hear_the_end(self) -> int:
         """The code the connection is closed with."""
-        event = await self.receive_output(timeout=5)
+        event = await self.receive_output(timeout=PATIENCE_S)
         assert event["type"] == "websocket.close", event
         code: int = event["code"]
         return code

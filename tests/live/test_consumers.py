@@ -23,6 +23,7 @@ from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.sites import membership as members
 from tests.conftest import PASSWORD, Cast
 from tests.live.conftest import PAGE, Client, Message, Platform, cookie_of, django, token_of
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -541,7 +542,7 @@ async def test_an_editor_made_viewer_sees_refused_requests_no_more(cast: Cast, p
 
     await django(lambda: members.change_role(by=cast.owner, membership=membership, role=Role.VIEWER))
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while topic.refusals:  # noqa: ASYNC110 - there is no event for it, and only tests need to know
             await asyncio.sleep(0.005)
     assert await editor.hears_nothing()

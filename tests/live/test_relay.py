@@ -20,6 +20,7 @@ from sensorfusion.live.hub import Hub, Pace
 from sensorfusion.live.relay import Relay
 from sensorfusion.live.tasks import Background
 from tests.live.world import FakeDatabase, FakeSocket, mailbox, uuid_of
+from tests.patience import PATIENCE_S
 
 
 class Process:
@@ -39,7 +40,7 @@ class Process:
         self.relay.carry(readings)
 
     async def hears(self, *seqs: int) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while self.follower.seqs(1) != list(seqs):  # noqa: ASYNC110 - only tests need to know
                 await asyncio.sleep(0.005)
 
@@ -68,7 +69,7 @@ def _layer(url: str) -> Any:
 
 
 async def listening(made: list[Process]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         for each in made:
             await each.relay.is_listening.wait()
 
@@ -98,7 +99,7 @@ async def test_instants_arrive_to_the_microsecond(redis_url: str, monkeypatch: p
         sent = StoredReading(1, 1, sent.wire, sent.observed_at + timedelta(microseconds=1), sent.received_at)
 
         made[0].store(sent)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while not heard:  # noqa: ASYNC110 - only tests need to know
                 await asyncio.sleep(0.005)
 
@@ -144,7 +145,7 @@ class Server:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(10)
+            self._process.wait(PATIENCE_S)
             self._process = None
 
 
@@ -196,7 +197,7 @@ async def test_a_redis_that_restarts_loses_nothing(server: Server) -> None:
 
         await made[0].hears(1, 2)
         await made[1].hears(1, 2)
-        async with asyncio.timeout(10):  # and the way by Redis is open again
+        async with asyncio.timeout(PATIENCE_S):  # and the way by Redis is open again
             while not await _arrives(made, database):  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.1)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-WITHIN_S = 60
+from tests.patience import PATIENCE_S
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -34,7 +34,7 @@ class Script(pytest.Item):
         # register.js teaches Node the bare names by which our modules import each other.
         above = [*self._above("register.js"), *self._above("clock_ahead.js")]
         first = [f"--import={each.as_uri()}" for each in above]
-        done = subprocess.run([node, *first, "--test", self.path], capture_output=True, text=True, timeout=WITHIN_S)
+        done = subprocess.run([node, *first, "--test", self.path], capture_output=True, text=True, timeout=PATIENCE_S)
         if done.returncode:
             pytest.fail(done.stdout + done.stderr, pytrace=False)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import redis
 
-START_WITHIN_S = 10
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture(scope="session")
@@ -43,12 +43,12 @@ def redis_url() -> Iterator[str]:
         yield url
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(10)
+        server.wait(PATIENCE_S)
         shutil.rmtree(directory, ignore_errors=True)
 
 
 def _wait_until_it_answers(url: str) -> None:
-    deadline = time.monotonic() + START_WITHIN_S
+    deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
             with redis.Redis.from_url(url) as link:

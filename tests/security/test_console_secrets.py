@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import PASSWORD
 from tests.crash.conftest import Start, collected, data, directory, start
 from tests.crash.platform import command
+from tests.patience import PATIENCE_S
 
 __all__ = ["collected", "data", "directory", "start"]
 EMAIL = "owner@example.org"
@@ -42,7 +43,7 @@ def _key(platform: object) -> str:
     httpx2.post(
         f"{platform.url}/api/v1/auth/register/",  # type: ignore[attr-defined]
         json={"email": EMAIL, "password": PASSWORD},
-        timeout=20,
+        timeout=PATIENCE_S,
     ).raise_for_status()
     said = command("add_sensor", "--operator", EMAIL, "--name", "Roof", given=given)
     return str(json.loads(said.stdout)["key"])

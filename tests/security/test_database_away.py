@@ -18,6 +18,7 @@ from sensorfusion.ingest.steps.refused import Refused
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, stored, until
 from tests.live.conftest import Platform
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,7 +64,7 @@ async def test_posts_are_refused_at_once_and_taken_again_soon(server: Server) ->
 
 async def taken(server: Server, reading: dict[str, int]) -> httpx2.Response:
     """Send until it is taken, as a device does."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while (answer := await server.post(reading)).status_code != 200:  # noqa: ASYNC110 - as devices do
             await asyncio.sleep(0.1)
     return answer
@@ -84,7 +85,7 @@ async def test_live_sockets_stay_open_and_go_on(cast: Cast, platform: Platform) 
 
 
 async def stored_again(platform: Platform, cast: Cast) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             try:
                 await platform.store(cast.sensor, 1, temperature=2)

@@ -19,6 +19,7 @@ from sensorfusion.ingest.doors.socket import IngestSocket
 from sensorfusion.ingest.steps.refused import Refused
 from tests.conftest import Cast
 from tests.ingest.conftest import MAX_BODY_BYTES, Server, change, serve, stored
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -318,14 +319,14 @@ class Station:
         await self._end.send_input({"type": "websocket.receive", kind: message})
 
     async def next(self) -> dict[str, Any]:
-        return dict(await self._end.receive_output(timeout=5))
+        return dict(await self._end.receive_output(timeout=PATIENCE_S))
 
     async def hear(self) -> dict[str, Any]:
         return dict(msgspec.json.decode((await self.next())["text"]))
 
     async def leave(self) -> None:
         await self._end.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self._end.wait(timeout=5)
+        await self._end.wait(timeout=PATIENCE_S)
 
 
 async def ask(server: Server, headers: list[tuple[bytes, bytes]], body: Any) -> tuple[int, dict[str, Any]]:
@@ -350,9 +351,9 @@ async def test_a_fault_while_storing_spoils_its_request_and_no_other(server: Ser
     await server.post({"temperature": 1})
     with monkeypatch.context() as broken_for_now:
         broken_for_now.setattr("sensorfusion.ingest.storing.statements.advance_and_insert", fail)
-        spoilt = await asyncio.wait_for(server.post({"temperature": 2}), 5)
+        spoilt = await asyncio.wait_for(server.post({"temperature": 2}), PATIENCE_S)
 
-    answer = await asyncio.wait_for(server.post({"temperature": 3}), 5)
+    answer = await asyncio.wait_for(server.post({"temperature": 3}), PATIENCE_S)
 
     assert (spoilt.status_code, spoilt.json()["code"]) == (400, "unreadable")
     assert answer.json()["accepted"] == 1
@@ -366,7 +367,7 @@ def fail(*_: object) -> None:
 async def test_one_request_makes_no_hundreds_of_months(server: Server) -> None:
     months = [{"observed_at": f"{year}-01-01T00:00:00Z", "temperature": 1} for year in range(1850, 2020)]
 
-    answer = await asyncio.wait_for(server.post(months), 5)
+    answer = await asyncio.wait_for(server.post(months), PATIENCE_S)
 
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
     assert stored() == []

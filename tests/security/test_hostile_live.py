@@ -7,6 +7,7 @@ import pytest
 from sensorfusion.sensors import services
 from tests.conftest import PASSWORD, Cast
 from tests.live.conftest import Platform, django
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,7 +60,7 @@ async def test_whatever_a_program_says_it_is_answered_or_closed(cast: Cast, plat
         await client.send_input({"type": "websocket.receive", "text": text})
         await client.say("ping", id="after")  # there may be nothing to say about the first
 
-        heard = await client.receive_output(timeout=5)
+        heard = await client.receive_output(timeout=PATIENCE_S)
 
         assert heard["type"] in ("websocket.send", "websocket.close"), said[:40]
         assert "271.828" not in str(heard)
@@ -79,8 +80,8 @@ async def test_whatever_a_stranger_says_they_are_sent_away(platform: Platform, e
     assert (await client.connect())[0]
     await client.send_input({"type": "websocket.receive", **event})
 
-    assert (await client.receive_output(timeout=5))["type"] == "websocket.send"
-    assert (await client.receive_output(timeout=5))["type"] == "websocket.close"
+    assert (await client.receive_output(timeout=PATIENCE_S))["type"] == "websocket.send"
+    assert (await client.receive_output(timeout=PATIENCE_S))["type"] == "websocket.close"
 
 
 async def test_closing_the_account_ends_its_sockets(cast: Cast, platform: Platform) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.ingest.conftest import change, stored
+from tests.patience import PATIENCE_S
 from tests.senders.conftest import Line, Portal
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +45,7 @@ async def run(board: Path, line: Line | Portal, *commands: str) -> list[str]:
         board, "127.0.0.1", str(line.port), line.key,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    said, _ = await asyncio.wait_for(program.communicate("\n".join([*commands, ""]).encode()), 20)
+    said, _ = await asyncio.wait_for(program.communicate("\n".join([*commands, ""]).encode()), PATIENCE_S)
     assert program.returncode == 0, said.decode()
     return said.decode().splitlines()
 

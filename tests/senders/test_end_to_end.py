@@ -10,6 +10,7 @@ import pytest
 from sensorfusion.clients.python import sensorfusion_client
 from sensorfusion.clients.python.sensorfusion_client import AsyncClient
 from tests.ingest.conftest import stored
+from tests.patience import PATIENCE_S
 from tests.senders.conftest import Line
 
 pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
@@ -51,7 +52,7 @@ async def until_killed(url: str, key: str, spool: Path, *, start: int) -> list[i
     assert sender.stdout
     taken: list[int] = []
     enough = random.Random(start).randrange(8, 30)
-    while text := await asyncio.wait_for(sender.stdout.readline(), 20):
+    while text := await asyncio.wait_for(sender.stdout.readline(), PATIENCE_S):
         taken.append(int(text))
         if len(taken) == enough:
             sender.kill()

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.certificates import certificate_for
 from tests.ingest.conftest import change, stored
+from tests.patience import PATIENCE_S
 from tests.senders.conftest import Line, Portal
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +60,7 @@ async def run(line: Line | Portal, script: str, *, clock: int = 0) -> list[str]:
     command = await asyncio.create_subprocess_exec(
         interpreter(), "-c", board + script, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
-    said, _ = await asyncio.wait_for(command.communicate(), 20)
+    said, _ = await asyncio.wait_for(command.communicate(), PATIENCE_S)
     assert command.returncode == 0, said.decode()
     return said.decode().splitlines()
 

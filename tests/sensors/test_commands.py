@@ -12,6 +12,7 @@ from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.sensors.keys.secrets import digest
 from sensorfusion.sensors.models import Key, Sensor, Site
 from tests.conftest import Cast
+from tests.patience import PATIENCE_S
 
 
 def run(name: str, *arguments: str, typed: str = "", monkeypatch: pytest.MonkeyPatch | None = None) -> Any:
@@ -141,7 +142,7 @@ def test_help_has_an_example(name: str, capsys: pytest.CaptureFixture[str]) -> N
 def test_refusal_ends_with_code_1_and_no_traceback() -> None:
     command = [sys.executable, "-m", "sensorfusion", "create_operator", "--email", "ada@example.org"]
 
-    process = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
+    process = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=PATIENCE_S)
 
     assert process.returncode == 1
     assert process.stdout == ""

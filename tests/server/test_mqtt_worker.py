@@ -12,6 +12,7 @@ from sensorfusion.events.stream import Stream
 from sensorfusion.ingest.mqtt.composition import Subscriber
 from sensorfusion.server import mqtt_worker as mqtt
 from sensorfusion.server.mqtt_worker import Fetching, name, terms
+from tests.patience import PATIENCE_S
 
 
 class Started:
@@ -59,7 +60,7 @@ async def test_of_several_processes_one_fetches_and_another_goes_on(tmp_path: Pa
     assert len(started.now) == 1
 
     await first.stop()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while not started.now:  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0.01)
 

@@ -10,9 +10,8 @@ import pytest
 
 from sensorfusion.web.importmap import MODULES, PAGES, source
 from sensorfusion.web.scripts import OURS, joined, minified, run_order
+from tests.patience import PATIENCE_S
 from tests.web.programs import program
-
-WITHIN_S = 60
 
 
 def node(*arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -21,7 +20,7 @@ def node(*arguments: str, text: str | None = None) -> subprocess.CompletedProces
         pytest.skip("no Node found; install one to test the pages' JavaScript")
     assert found, "no Node found"
     return subprocess.run(
-        [found, *arguments], input=text, capture_output=True, text=True, timeout=WITHIN_S, check=False
+        [found, *arguments], input=text, capture_output=True, text=True, timeout=PATIENCE_S, check=False
     )
 
 

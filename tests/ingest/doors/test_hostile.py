@@ -29,6 +29,7 @@ from sensorfusion.server.asgi import build
 from sensorfusion.server.process import Process
 from tests.conftest import Cast
 from tests.ingest.conftest import change, read, until
+from tests.patience import PATIENCE_S
 from tests.security.test_hostile_doors import WICKED, bodies
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -173,7 +174,7 @@ async def ask(route: URLPattern, sent: dict[str, Any], key: str) -> int:
     async def send(message: dict[str, Any]) -> None:
         answers.append(message)
 
-    await asyncio.wait_for(route.callback(scope, receive, send), 10)
+    await asyncio.wait_for(route.callback(scope, receive, send), PATIENCE_S)
     assert [message["type"] for message in answers] == ["http.response.start", "http.response.body"]
     return int(answers[0]["status"])
 
@@ -255,7 +256,7 @@ async def test_body_that_never_ends_is_refused_before_it_does(cast: Cast, key: s
             "client": ("192.0.2.1", 1),
             "url_route": {"kwargs": dict.fromkeys(doors[pattern].pattern.regex.groupindex, key)},
         }
-        await asyncio.wait_for(doors[pattern].callback(scope, receive, send), 20)
+        await asyncio.wait_for(doors[pattern].callback(scope, receive, send), PATIENCE_S)
 
     assert answers[0] in (204, 400, 405, 413) or answers[0] == 200
     assert given <= 12  # megabytes

@@ -9,6 +9,7 @@ from channels.testing import ApplicationCommunicator
 from sensorfusion.ingest.doors.socket import NOT_SIGNED_IN, REVOKED, IngestSocket
 from sensorfusion.sensors.models import Sensor
 from tests.ingest.conftest import MAX_BODY_BYTES, Server, change, stored
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,10 +32,10 @@ class Client:
         await self._end.send_input({"type": "websocket.receive", "text": text})
 
     async def hear(self) -> Any:
-        return json.loads((await self._end.receive_output(timeout=5))["text"])
+        return json.loads((await self._end.receive_output(timeout=PATIENCE_S))["text"])
 
     async def hear_close(self) -> int:
-        closing = await self._end.receive_output(timeout=5)
+        closing = await self._end.receive_output(timeout=PATIENCE_S)
         assert closing["type"] == "websocket.close"
         return int(closing["code"])
 

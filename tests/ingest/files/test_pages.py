@@ -19,6 +19,7 @@ from sensorfusion.ingest.models import FileImport, ImportState, Mapping
 from sensorfusion.readings.models import Reading
 from tests.conftest import Cast
 from tests.ingest.conftest import at
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROWS = (
@@ -49,7 +50,7 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def ended() -> None:
     for thread in threading.enumerate():
         if thread.name.startswith("import "):
-            thread.join(20)
+            thread.join(PATIENCE_S)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from sensorfusion.readings.storage.connections import pool
 from sensorfusion.sensors.models import Sensor
 from tests.ingest.conftest import until
 from tests.mosquitto import Mosquitto, running
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture(scope="session")
@@ -89,7 +90,7 @@ class Publisher:
             for each in payloads
         ]
         for info in infos:
-            info.wait_for_publish(10)
+            info.wait_for_publish(PATIENCE_S)
 
     def close(self) -> None:
         self._client.disconnect()

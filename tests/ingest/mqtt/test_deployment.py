@@ -16,6 +16,7 @@ from sensorfusion.ingest.mqtt.link import WINDOW
 from sensorfusion.ingest.mqtt.mosquitto_acl import Account, write
 from sensorfusion.sensors.keys.secrets import broker_hash
 from tests.mosquitto import PROGRAM, Mosquitto, running
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.sockets
 DEPLOY = Path(__file__).parents[3] / "deploy"
@@ -38,7 +39,7 @@ def answer_to(user: str, password: str, port: int) -> int:
     client.connect_async("127.0.0.1", port)
     client.loop_start()
     try:
-        return answers.get(timeout=10)
+        return answers.get(timeout=PATIENCE_S)
     finally:
         client.disconnect()
         client.loop_stop()
@@ -73,7 +74,7 @@ def test_the_broker_of_the_compose_file_starts_with_its_first_account_and_hears_
         assert answers[-1] == 0
     finally:
         started.send_signal(signal.SIGTERM)
-        assert started.wait(10) in (0, 143)
+        assert started.wait(PATIENCE_S) in (0, 143)
 
 
 def test_the_broker_sends_as_much_as_the_platform_takes() -> None:

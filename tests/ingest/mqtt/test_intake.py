@@ -13,6 +13,7 @@ from sensorfusion.ingest.mqtt.routes import Routes
 from sensorfusion.ingest.steps.batch import Sent, Source
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import Refused
+from tests.patience import PATIENCE_S
 
 TOPIC = "sf/v1/3f2b8c1e-0000-4000-8000-000000000001/readings"
 
@@ -68,7 +69,7 @@ async def settle(pipeline: Pipeline, link: Link, *messages: Arrived) -> None:
     for each in messages:
         intake.arrived(each)
     intake.start(link)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while sum(MESSAGES.values.values()) < until:  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0)
     await intake.stop()
@@ -160,7 +161,7 @@ async def test_stopping_leaves_to_the_broker_what_cannot_be_stored_now() -> None
     intake.start(link)
     await asyncio.sleep(0.01)
 
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_S):
         await intake.stop()
 
     assert link.acknowledged == []
@@ -180,7 +181,7 @@ async def test_stopping_does_not_wait_for_a_stream_that_never_ends() -> None:
     intake.start(link)
     await asyncio.sleep(0.01)
 
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_S):
         await intake.stop()
 
     assert len(link.acknowledged) == len(pipeline.taken) > 1

@@ -15,6 +15,7 @@ from sensorfusion.ingest.mqtt.broker import Broker
 from sensorfusion.ingest.mqtt.link import Arrived, Link
 from tests.ingest.mqtt.conftest import Publisher
 from tests.mosquitto import Mosquitto, running
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.sockets
 
@@ -26,7 +27,7 @@ def certificates(tmp_path: Path) -> Path:
         pytest.skip("there is no openssl on this machine")
 
     def openssl(*words: str) -> None:
-        subprocess.run(["openssl", *words], cwd=tmp_path, check=True, capture_output=True, timeout=20)
+        subprocess.run(["openssl", *words], cwd=tmp_path, check=True, capture_output=True, timeout=PATIENCE_S)
 
     key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
     openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.crt", "-days", "2", "-subj", "/CN=Test authority")
@@ -51,7 +52,7 @@ def link_to(broker: Broker, arrived: "Queue[Arrived]", ca_file: Path | None = No
     return link
 
 
-def becomes(what: str, link: Link, *, within_s: float = 5) -> bool:
+def becomes(what: str, link: Link, *, within_s: float = PATIENCE_S) -> bool:
     """Say whether something becomes true of a link in time."""
     deadline = time.monotonic() + within_s
     while not getattr(link, what) and time.monotonic() < deadline:
@@ -89,12 +90,12 @@ def test_nothing_is_acknowledged_over_a_newer_connection() -> None:
         assert becomes("is_subscribed", link)
         device = Publisher(broker)
         device.say("sf/v1/one/readings", b"1")
-        first = arrived.get(timeout=5)
+        first = arrived.get(timeout=PATIENCE_S)
         device.close()
 
         broker.stop()
         broker.start()
-        again = arrived.get(timeout=10)
+        again = arrived.get(timeout=PATIENCE_S)
 
         assert again.payload == first.payload
         assert (link.is_current(first), link.is_current(again)) == (False, True)

@@ -28,6 +28,7 @@ from tests.crash.platform import environment
 from tests.ingest.conftest import key_for, stored, until
 from tests.ingest.mqtt.conftest import Publisher, working
 from tests.mosquitto import Mosquitto, running
+from tests.patience import PATIENCE_S
 
 NOT_AUTHORIZED = 135  # MQTT 5, 2.4
 OURS = Broker("127.0.0.1", 1883, False, "sensorfusion", "the platform's own")
@@ -73,7 +74,7 @@ class Asking:
         self._client.loop_start()
 
     def answer(self) -> int:
-        return self.answers.get(timeout=5)
+        return self.answers.get(timeout=PATIENCE_S)
 
     def publish(self, topic: str) -> int:
         self._client.publish(topic, b'{"temperature": 1}', qos=1)
@@ -134,7 +135,7 @@ def test_a_revoked_key_loses_its_connection_when_the_broker_reads_again(
     revoke_key(by=cast.owner, key=issued.key, now=now)
     let_in(guarded)
 
-    device.lost.get(timeout=5)
+    device.lost.get(timeout=PATIENCE_S)
     assert device.answer() == NOT_AUTHORIZED  # it tries again by itself
 
 
@@ -225,4 +226,4 @@ def test_watching_follows_every_change_of_keys(cast: Cast, issued: IssuedKey, tm
         assert eventually(lambda: issued.key.prefix not in passwords.read_text())
     finally:
         watching.terminate()
-        assert watching.wait(10) == 0
+        assert watching.wait(PATIENCE_S) == 0

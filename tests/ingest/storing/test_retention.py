@@ -20,6 +20,7 @@ from sensorfusion.readings.storage.retention import Retention
 from sensorfusion.sensors.models import Sensor, Site
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, change, key_for
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -139,7 +140,7 @@ def test_no_acknowledged_reading_is_lost_while_months_are_dropped_under_load(
 
     sender = threading.Thread(target=send)
     sender.start()
-    assert sent_some.wait(20)
+    assert sent_some.wait(PATIENCE_S)
     chore = Retention(now=lambda: NOW)
     # Also where nobody may keep it: a month that has just been made again is dropped again at the first chance.
     rounds = 0

@@ -9,9 +9,9 @@ import pytest
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.readings.storage import chores
 from sensorfusion.readings.storage.chores import Chore, Runner
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SOON_S = 10.0
 
 
 class Noted:
@@ -34,11 +34,11 @@ class Noted:
 
     def wait(self, times: int) -> bool:
         with self.changed:
-            return self.changed.wait_for(lambda: len(self.done_by) >= times, SOON_S)
+            return self.changed.wait_for(lambda: len(self.done_by) >= times, PATIENCE_S)
 
     def wait_for_another(self, than: int) -> bool:
         with self.changed:
-            return self.changed.wait_for(lambda: self.done_by[-1] != than, SOON_S)
+            return self.changed.wait_for(lambda: self.done_by[-1] != than, PATIENCE_S)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from sensorfusion.sensors.sites.membership import add_member, change_role, remov
 from tests.announced import announced
 from tests.clients import NOW
 from tests.conftest import Cast
+from tests.patience import PATIENCE_S
 
 
 def membership_of(operator: Operator, cast: Cast) -> Membership:
@@ -115,7 +116,7 @@ def test_two_owners_who_leave_at_once_do_not_leave_the_site_alone(cast: Cast) ->
     first_has_left, results = threading.Event(), list[str]()
 
     def leave_second() -> None:
-        first_has_left.wait(5)
+        first_has_left.wait(PATIENCE_S)
         try:
             remove_member(by=cast.editor, membership=membership_of(cast.editor, cast))
             results.append("left")
@@ -130,7 +131,7 @@ def test_two_owners_who_leave_at_once_do_not_leave_the_site_alone(cast: Cast) ->
         remove_member(by=cast.owner, membership=membership_of(cast.owner, cast))
         first_has_left.set()
         other.join(0.2)  # it waits for the site's row, and would see this owner still there
-    other.join(5)
+    other.join(PATIENCE_S)
 
     assert results == ["last_owner"]
     assert queries.members(cast.site).filter(role=Role.OWNER).count() == 1

@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sensorfusion.ingest.doors.http import Headers, Response, address_of, answer, headers_of
 from sensorfusion.server.uvicorn.http import DOORS, SHORT_BYTES, DoorProtocol
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.sockets
 Ask = Callable[[Sequence[bytes]], tuple[bytes, bytes, list[bytes]]]
@@ -129,7 +130,7 @@ class Served:
         for piece in pieces:
             writer.write(piece)
             await asyncio.sleep(0)
-        said = await asyncio.wait_for(reader.read(), 10)
+        said = await asyncio.wait_for(reader.read(), PATIENCE_S)
         writer.close()
         return said
 
@@ -254,11 +255,11 @@ async def test_a_request_that_waits_lets_no_later_one_overtake_it() -> None:
     async with serving(DoorProtocol) as served:
         reader, writer = await served.open()
         writer.write(SHORT.replace(b"hello", b" hold").replace(b": 5\r\n\r\n ", b": 4\r\n\r\n") + SHORT)
-        await asyncio.wait_for(served.mirror.held.wait(), 5)
+        await asyncio.wait_for(served.mirror.held.wait(), PATIENCE_S)
         await asyncio.sleep(0.05)
         assert served.mirror.directly == [b"hold"]
         served.mirror.hold.set()
-        said = await asyncio.wait_for(reader.readuntil(b'"body": "hello"}'), 5)
+        said = await asyncio.wait_for(reader.readuntil(b'"body": "hello"}'), PATIENCE_S)
         writer.close()
 
     assert said.index(b'"body": "hold"') < said.index(b'"body": "hello"')
@@ -268,11 +269,11 @@ async def test_who_goes_away_leaves_the_door_to_finish() -> None:
     async with serving(DoorProtocol) as served:
         _, writer = await served.open()
         writer.write(SHORT.replace(b"hello", b"hold").replace(b"h: 5", b"h: 4"))
-        await asyncio.wait_for(served.mirror.held.wait(), 5)
+        await asyncio.wait_for(served.mirror.held.wait(), PATIENCE_S)
         writer.transport.abort()
         await asyncio.sleep(0.05)
         served.mirror.hold.set()
-        await asyncio.wait_for(served.mirror.finished.wait(), 5)
+        await asyncio.wait_for(served.mirror.finished.wait(), PATIENCE_S)
 
     assert served.server.server_state.total_requests == 0
 
@@ -281,11 +282,11 @@ async def test_a_server_that_stops_answers_first_and_says_that_it_was_the_last()
     async with serving(DoorProtocol) as served:
         reader, writer = await served.open()
         writer.write(SHORT.replace(b"hello", b"hold").replace(b"h: 5", b"h: 4"))
-        await asyncio.wait_for(served.mirror.held.wait(), 5)
+        await asyncio.wait_for(served.mirror.held.wait(), PATIENCE_S)
         served.server.should_exit = True
         await asyncio.sleep(0.3)
         served.mirror.hold.set()
-        said = await asyncio.wait_for(reader.read(), 5)
+        said = await asyncio.wait_for(reader.read(), PATIENCE_S)
         writer.close()
 
     assert b"HTTP/1.1 200 OK" in said

@@ -20,6 +20,7 @@ from sensorfusion.server.uvicorn.websocket import FrameProtocol
 from tests.conftest import Cast
 from tests.live.conftest import Platform, django, token_of
 from tests.live.world import NOON
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.sockets
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -83,7 +84,7 @@ async def test_a_full_transport_takes_nothing_more() -> None:
         await receive()
 
     async with serving(application) as url, client.connect(url, max_queue=1) as socket:
-        count = await asyncio.wait_for(written, 10)
+        count = await asyncio.wait_for(written, PATIENCE_S)
 
         assert [len(await socket.recv()) for _ in range(count)] == [10_000] * count
 
@@ -115,13 +116,13 @@ async def test_a_client_that_does_not_read_can_be_closed() -> None:
         await accepted(receive, send)
         while scope["extensions"][EXTENSION](Frame(b"x" * 60_000).octets):  # noqa: ASYNC110 - until it is full
             await asyncio.sleep(0)
-        await asyncio.wait_for(send({"type": "websocket.close", "code": 4429}), 1)
-        message = await asyncio.wait_for(receive(), 5)
+        await asyncio.wait_for(send({"type": "websocket.close", "code": 4429}), PATIENCE_S)
+        message = await asyncio.wait_for(receive(), PATIENCE_S)
         done.set_result(message["code"])
 
     async with serving(application) as url:
         socket = await client.connect(url, max_queue=1)
-        assert await asyncio.wait_for(done, 10) == 4429
+        assert await asyncio.wait_for(done, PATIENCE_S) == 4429
         socket.transport.abort()
 
 
@@ -143,7 +144,7 @@ async def test_a_client_that_reads_nothing_is_cut_off_and_leaves_nothing_behind(
             await bad.recv()
 
             seq = 0
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_S):
                 while hub.counts.sockets == 2:
                     seq += 1
                     hub.publish([StoredReading(cast.sensor.pk, seq, b'"%b"' % (b"x" * 100_000), NOON, NOON)])
