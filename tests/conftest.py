@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
+from time_machine import TimeMachineFixture
 
 from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.clock import utc_now
@@ -34,6 +35,12 @@ def now() -> datetime:
     A fixed instant goes with a fixed clock, `now=` of what is tested; one beside the real clock comes of age.
     """
     return utc_now()
+
+
+@pytest.fixture
+def stopped_clock(time_machine: TimeMachineFixture) -> None:
+    """The clock stands still: what a test does many times falls into one window of time, on a busy machine too."""
+    time_machine.move_to(utc_now(), tick=False)
 
 
 @dataclass

@@ -56,6 +56,7 @@ def test_login_that_is_not_json_is_refused(cast: Cast) -> None:
     assert answer.json()["code"] == "parse_error"
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_password_is_not_guessed_by_trying(cast: Cast) -> None:
     for _ in range(PER_EMAIL):
         anybody().post(LOGIN, {"email": "owner@example.org", "password": "wrong"})
@@ -67,6 +68,7 @@ def test_password_is_not_guessed_by_trying(cast: Cast) -> None:
     assert answer.json()["code"] == "throttled"
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_forwarded_address_does_not_get_around_the_limit(cast: Cast) -> None:
     answers = [
         anybody().post(

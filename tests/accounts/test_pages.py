@@ -64,6 +64,7 @@ def test_a_closed_account_cannot_sign_in(client: Client, cast: Cast) -> None:
     assert answer.status_code == 200
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_too_many_attempts_wait_even_with_the_right_password(client: Client, cast: Cast) -> None:
     for _ in range(PER_EMAIL):
         client.post("/sign-in/", {"email": cast.owner.email, "password": "wrong"})

@@ -154,6 +154,7 @@ def test_a_new_password_ends_other_sessions_and_tokens(cast: Cast, way: str, now
     assert own.get("/api/v1/auth/me/").status_code == (200 if way == "api by token" else 401)
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_passwords_cannot_be_guessed_by_trying(cast: Cast) -> None:
     given = {"email": cast.owner.email, "password": "wrong wrong wrong"}
 
@@ -165,6 +166,7 @@ def test_passwords_cannot_be_guessed_by_trying(cast: Cast) -> None:
     assert int(program["Retry-After"]) > 0
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_one_address_cannot_try_many_accounts() -> None:
     given = [{"email": f"person{number}@example.org", "password": "wrong"} for number in range(31)]
 
@@ -187,6 +189,7 @@ def test_the_admin_has_no_sign_in_of_its_own(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("path", ["/account/password/", "/account/email/", "/account/close/", "/api/v1/auth/me/"])
+@pytest.mark.usefixtures("stopped_clock")
 def test_who_found_a_signed_in_browser_cannot_guess_its_password(cast: Cast, path: str) -> None:
     client = signed_in(cast.owner)
     wrong = {"password": "wrong", "current": "wrong", "new": NEW, "email": "x@example.org", "typed": cast.owner.email}

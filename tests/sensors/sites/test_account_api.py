@@ -66,6 +66,7 @@ def test_closed_server_registers_nobody(db: None, settings: Settings) -> None:
     assert not Operator.objects.exists()
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_registering_again_and_again_is_slowed_down(db: None) -> None:
     answers = [anybody().post(REGISTER, {"email": f"{n}@example.org"}) for n in range(PER_ADDRESS + 1)]
 
