@@ -49,7 +49,7 @@ COVERED_BY = {
     "ingest/doors/answers.py": "ingest/doors/test_readings.py",
     "ingest/doors/consoles/door.py": "ingest/doors/consoles/test_wunderground.py",
     "ingest/doors/consoles/identity.py": "ingest/doors/consoles/test_ecowitt.py ingest/doors/test_unclaimed.py",
-    "ingest/doors/consoles/pwsweather.py": "ingest/doors/consoles/test_catalogue.py ingest/doors/consoles/test_wunderground.py",
+    "ingest/doors/consoles/pwsweather.py": "ingest/doors/consoles/test_catalogue.py",
     "ingest/doors/consoles/time.py": "ingest/doors/consoles/test_reading.py",
     "ingest/doors/credentials.py": "ingest/doors/test_readings.py ingest/doors/test_hostile.py",
     "ingest/doors/door.py": "ingest/doors/test_openweathermap.py ingest/doors/test_readings.py",
