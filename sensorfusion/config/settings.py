@@ -63,8 +63,9 @@ APPEND_SLASH = False  # devices do not follow redirects, and neither should an a
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            # Pages lose the white space that their templates are indented with. Once: the loader around it is a cache.
+            "loaders": [("django.template.loaders.cached.Loader", ["sensorfusion.web.whitespace.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
