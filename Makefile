@@ -29,6 +29,8 @@ check: .venv/check.installed  ## format, lint, types, layers, migrations, API de
 
 fix: .venv/check.installed    ## put right what can be put right by machine
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+	@find sensorfusion -path '*/templates/*.html' -print0 | xargs -0 $(BIN)/djade
+	@find sensorfusion -path '*/templates/*.html' -exec $(BIN)/djhtml --tabwidth 2 {} +
 
 check-clients: .venv/test.installed ## run programs that people send with, unchanged, against a server; slow
 	@$(BIN)/python -m tests.real_clients
