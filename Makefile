@@ -4,10 +4,11 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
+RESOLUTION ?= highest
 # Processes that run tests; ARGS="-n 0" runs them in one, where a debugger works.
 WORKERS ?= 2
 
-.PHONY: help run dev test quick check check-clients fix bench lock schema licences docs wheel smoke clean
+.PHONY: help run dev test quick check check-clients fix bench lock schema test-resolved test-uvicorn audit licences docs wheel smoke release-papers clean
 
 help:                         ## show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile
@@ -47,6 +48,24 @@ lock: .venv/check.installed   ## choose the newest versions that fit together, w
 schema: .venv/check.installed ## write the API's description again, after changing the API
 	@$(BIN)/sensorfusion spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
+test-resolved: .venv/check.installed ## run every test with RESOLUTION=lowest-direct or highest dependencies
+	@mkdir -p build && $(BIN)/uv pip compile -q --resolution $(RESOLUTION) --python $(BIN)/python --no-emit-index-url --no-header --no-annotate pyproject.toml -o build/resolved.txt --upgrade
+	@$(BIN)/uv venv -q --clear --python $(BIN)/python .venv-trial
+	@$(BIN)/uv pip install -q --python .venv-trial -c build/resolved.txt --group install --group test --editable .
+	@.venv-trial/bin/python -m pytest -n $(WORKERS) $(ARGS)
+
+# The parts that know uvicorn's insides, against every version of it that pyproject.toml allows.
+UVICORN_TESTS := tests/server/uvicorn
+
+test-uvicorn: .venv/check.installed ## run the tests of the HTTP fast path with the RESOLUTION=lowest or highest uvicorn
+	@$(BIN)/uv venv -q --clear --python $(BIN)/python .venv-trial
+	@$(BIN)/uv pip install -q --python .venv-trial --require-hashes -r requirements/test.txt
+	@$(BIN)/uv pip install -q --python .venv-trial --no-deps --upgrade --resolution $(RESOLUTION) "$$($(BIN)/python -m release.requirement uvicorn)"
+	@.venv-trial/bin/python -m pytest -n 0 $(UVICORN_TESTS) $(ARGS)
+
+audit: .venv/check.installed  ## ask for known vulnerabilities of what is shipped; needs the network
+	@$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/run.txt
+
 licences: .venv/check.installed ## list the licences of what is shipped again, after make lock
 	@$(BIN)/python -m release.licences
 
@@ -60,8 +79,13 @@ wheel: .venv/check.installed  ## build the wheel and the source distribution int
 smoke: wheel                  ## install the wheel in a fresh environment, start its demo, look at it, stop it
 	@PYTHON=$(PYTHON) release/smoke_wheel.sh dist/*.whl
 
+release-papers: .venv/check.installed ## write the notes and the bill of materials of TAG=v… into build/release
+	@mkdir -p build/release
+	@$(BIN)/python -m release.notes "$(TAG)" > build/release/notes.md
+	@$(BIN)/python -m release.sbom > build/release/sensorfusion.cdx.json
+
 clean:                        ## remove what was installed and made; data stays
-	@rm -rf .venv .venv-docs build dist *.egg-info .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache test-results
+	@rm -rf .venv .venv-docs .venv-trial build dist *.egg-info .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache test-results
 
 .venv/%.installed: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.12")'

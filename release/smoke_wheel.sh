@@ -29,8 +29,10 @@ step "install into a fresh environment"
 step "start in an empty directory"
 mkdir "$trial/empty"
 cd "$trial/empty"
-unset SENSORFUSION_DATA DATABASE_URL REDIS_URL SECRET_KEY
-"$trial/venv/bin/sensorfusion" up --demo --port 0 --data "$trial/data" > "$trial/up.log" 2>&1 &
+unset SENSORFUSION_DATA DATABASE_URL REDIS_URL SECRET_KEY XDG_DATA_HOME
+export HOME="$trial/home"
+if [ "$(id -u)" = 0 ]; then export SENSORFUSION_DATA="$trial/data"; fi # root's own default is the machine's
+"$trial/venv/bin/sensorfusion" up --demo --port 0 > "$trial/up.log" 2>&1 &
 server=$!
 for _ in $(seq "${WAIT:-180}"); do
     if grep -q '^Ready: ' "$trial/up.log"; then break; fi
@@ -40,6 +42,7 @@ done
 address=$(sed -n 's/^Ready: //p' "$trial/up.log")
 [ -n "$address" ] || fail "It was not ready within ${WAIT:-180} s:"
 echo "ready after $SECONDS s at $address"
+head -n 1 "$trial/up.log"
 
 step "open the sign-in page and its stylesheets and scripts"
 "$trial/venv/bin/python" - "$address" << 'PYTHON'

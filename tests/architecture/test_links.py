@@ -36,9 +36,9 @@ def broken(page: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_links_lead_to_files_and_headings(page: str) -> None:
-    assert broken(ROOT / page) == []
+@pytest.mark.parametrize("name", PAGES)
+def test_links_lead_to_files_and_headings(name: str) -> None:
+    assert broken(ROOT / name) == []
 
 
 def test_missing_file_and_missing_heading_are_found(tmp_path: Path) -> None:
@@ -51,9 +51,9 @@ def test_missing_file_and_missing_heading_are_found(tmp_path: Path) -> None:
     assert broken(page) == ["other.md#b", "none.md#", "#d"]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_no_link_stands_twice_in_a_list(page: str) -> None:
-    items = re.findall(r"^\* \[[^]]*\]\(([^)]+)\)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
+@pytest.mark.parametrize("name", PAGES)
+def test_no_link_stands_twice_in_a_list(name: str) -> None:
+    items = re.findall(r"^\* \[[^]]*\]\(([^)]+)\)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
 
     assert sorted(set(items)) == sorted(items)
 
@@ -65,6 +65,7 @@ def test_index_of_decisions_has_every_decision_by_its_title() -> None:
 
     assert listed == decisions
     numbers = {int(number) for number, _, _ in decisions}
+    assert len(numbers) == len(decisions), "two decisions have the same number"
     assert set(range(1, max(numbers) + 1)) - numbers == {6, 7, 8}  # the index says why
 
 
