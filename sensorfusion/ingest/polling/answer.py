@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sensorfusion.domain.normalise import Value, check_values
 from sensorfusion.ingest.polling.mapping import Field
-from sensorfusion.ingest.polling.paths import Nothing, Path, find
+from sensorfusion.ingest.polling.paths import Answer, Nothing, Path, TooMuchWork
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.instants import BadInstant, observed_at
@@ -53,13 +53,21 @@ def understand(body: bytes, *, fields: Sequence[Field], time_path: Path | None, 
         document = decode_json(body)
     except NotJson as error:
         raise NotUnderstood(f"the answer is not JSON: {error}") from None
-    at, is_arrival = _instant(document, time_path, received_at)
-    values = {
-        field.quantity: sent for field in fields if (sent := _sent(field, find(document, field.path))) is not None
-    }
+    answer = Answer(document)
+    try:
+        raw_time = answer.find(time_path) if time_path else Nothing
+        raws = [answer.find(field.path) for field in fields]
+    except TooMuchWork:
+        raise NotUnderstood("the answer has too many elements to search with the filters of its paths") from None
+    at, is_arrival = _instant(raw_time, received_at) if time_path else (received_at, True)
+    return _reading(list(zip(fields, raws, strict=True)), at, is_arrival)
+
+
+def _reading(raws: Sequence[tuple[Field, object]], at: datetime, is_arrival: bool) -> Understood:
+    values = {field.quantity: sent for field, raw in raws if (sent := _sent(field, raw)) is not None}
     kept, _, refusals = check_values(values)
     refused = {refusal.quantity: refusal.detail for refusal in refusals or ()}
-    found = [_found(field, document, kept or {}, refused) for field in fields]
+    found = [_found(field, raw, kept or {}, refused) for field, raw in raws]
     if not kept:
         first = next((each for each in found if each.is_there), found[0])
         raise NotUnderstood(f"nothing in the answer can be used; {first.field.quantity}: {first.problem}")
@@ -81,8 +89,7 @@ def _multiplied(raw: object, factor: float) -> object:
         return raw
 
 
-def _found(field: Field, document: object, kept: dict[str, Value], refused: dict[str, str]) -> Found:
-    raw = find(document, field.path)
+def _found(field: Field, raw: object, kept: dict[str, Value], refused: dict[str, str]) -> Found:
     if raw is Nothing:
         return Found(field, None, problem=f"there is no {field.written} in the answer", is_there=False)
     if isinstance(raw, dict | list):
@@ -95,10 +102,7 @@ def _found(field: Field, document: object, kept: dict[str, Value], refused: dict
     )
 
 
-def _instant(document: object, time_path: Path | None, received_at: datetime) -> tuple[datetime, bool]:
-    if not time_path:
-        return received_at, True
-    raw = find(document, time_path)
+def _instant(raw: object, received_at: datetime) -> tuple[datetime, bool]:
     if raw is Nothing or raw is None:
         raise NotUnderstood("the time is not where it should be in the answer")
     try:

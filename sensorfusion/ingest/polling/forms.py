@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 
 from sensorfusion.ingest.polling.fetching import BadAddress, target_of
 from sensorfusion.ingest.polling.headers import BadHeaders, parse_headers
-from sensorfusion.ingest.polling.mapping import BadMapping, Field, parse_fields
+from sensorfusion.ingest.polling.mapping import BadMapping, Field, in_jsonpath, parse_fields
 from sensorfusion.ingest.polling.paths import BadPath, parse
 from sensorfusion.sensors.polls.models import LONGEST_S, SHORTEST_S
 from sensorfusion.sensors.polls.services import PollDetails
 
+TIME_PATH_CHARACTERS = 200  # of the column
 _PLAIN = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
 
 
@@ -28,13 +29,13 @@ class PollForm(forms.Form):
     fields_text = forms.CharField(
         label="What stands where",
         max_length=10_000,
-        help_text="A line each: quantity = path unit. Paths are written main.temp, list[0].id, "
-        '["odd name"].value, list[type=1].temp. A number may be multiplied: * 0.1',
-        widget=forms.Textarea(attrs={**_PLAIN, "rows": 6, "placeholder": "temperature = main.temp °C"}),
+        help_text="A line each: quantity = path unit. Paths are JSONPath: $.main.temp, $.list[0].id, "
+        "$['odd name'].value, $.list[?@.type==1].temp. A number may be multiplied: * 0.1",
+        widget=forms.Textarea(attrs={**_PLAIN, "rows": 6, "placeholder": "temperature = $.main.temp °C"}),
     )
     time_path = forms.CharField(
         label="Path of the time",
-        max_length=200,
+        max_length=TIME_PATH_CHARACTERS,
         required=False,
         help_text="RFC 3339 or epoch. Left out, a reading is of the moment of the answer.",
         widget=forms.TextInput(attrs=_PLAIN),
@@ -63,15 +64,17 @@ class PollForm(forms.Form):
             parse_fields(text)
         except BadMapping as error:
             raise ValidationError(str(error)) from None
-        return text
+        return in_jsonpath(text)
 
     def clean_time_path(self) -> str:
         text = str(self.cleaned_data["time_path"]).strip()
+        if not text:
+            return ""
         try:
-            parse(text)
+            newer = parse(text).text
         except BadPath as error:
             raise ValidationError(f"{error}.") from None
-        return text
+        return newer if len(newer) <= TIME_PATH_CHARACTERS else text
 
     def clean_headers(self) -> str:
         text = str(self.cleaned_data["headers"])

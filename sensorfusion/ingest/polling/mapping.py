@@ -1,4 +1,4 @@
-"""What an editor writes about an answer, a line for each quantity: `temperature = main.temp K`."""
+"""What an editor writes about an answer, a line for each quantity: `temperature = $.main.temp K`."""
 
 import re
 from collections.abc import Sequence
@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from sensorfusion.domain.normalise import MAX_QUANTITIES
 from sensorfusion.domain.quantities import known_quantity, quantity
 from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter
-from sensorfusion.ingest.polling.paths import BadPath, Path, parse
+from sensorfusion.ingest.polling.paths import BadPath, Path, in_current_spelling, parse
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}")
-_PATH = re.compile(r"(?:\[[^\[\]]*\]|[^\s\[\]])+")
+# Space ends a path where it is not in brackets; brackets hold texts, and within a filter brackets again.
+_PATH = re.compile(
+    r"""(?: \[ (?> '(?:\\.|[^'\\])*+' | "(?:\\.|[^"\\])*+" | [^\[\]] | \[(?> '(?:\\.|[^'\\])*+' | [^\[\]] )*+\] )*+ \]
+      | [^\s\[\]] )++""",
+    re.VERBOSE,
+)
 _FACTOR = re.compile(r"(?:^|\s)[*×]\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)$")
 
 
@@ -45,15 +50,28 @@ def parse_fields(text: str) -> Sequence[Field]:
                 raise BadMapping(f"Line {number}: {field.quantity} is there already.")
             fields[field.quantity] = field
     if not 1 <= len(fields) <= MAX_QUANTITIES:
-        raise BadMapping(f"Write 1 to {MAX_QUANTITIES} lines such as: temperature = main.temp °C")
+        raise BadMapping(f"Write 1 to {MAX_QUANTITIES} lines such as: temperature = $.main.temp °C")
     return tuple(fields.values())
+
+
+def in_jsonpath(text: str) -> str:
+    """Return the lines with their paths in JSONPath, the rest as it is; lines that cannot be read are not changed."""
+    return "\n".join(map(_line_in_jsonpath, text.splitlines()))
+
+
+def _line_in_jsonpath(line: str) -> str:
+    head, sign, rest = line.partition("=")
+    match = _PATH.match(rest, len(rest) - len(rest.lstrip()))
+    if line.lstrip().startswith("#") or match is None:
+        return line
+    return f"{head}{sign}{rest[: match.start()]}{in_current_spelling(match[0])}{rest[match.end() :]}"
 
 
 def _field(line: str) -> Field:
     name, _, rest = (part.strip() for part in line.partition("="))
     match = _PATH.match(rest)
     if not _NAME.fullmatch(name) or match is None:
-        raise BadMapping(f"{line.strip()[:80]} is not like: temperature = main.temp °C")
+        raise BadMapping(f"{line.strip()[:80]} is not like: temperature = $.main.temp °C")
     known = known_quantity(name)
     name = known.name if known else name
     factor = _FACTOR.search(rest, match.end())

@@ -16,6 +16,8 @@ from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.ingest.polling.dry_run import Trial, try_out
 from sensorfusion.ingest.polling.forms import PollForm
 from sensorfusion.ingest.polling.headers import parse_headers
+from sensorfusion.ingest.polling.mapping import in_jsonpath
+from sensorfusion.ingest.polling.paths import in_current_spelling
 from sensorfusion.ingest.polling.presets import PRESETS
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Poll, Sensor
@@ -58,8 +60,9 @@ def _initial(request: SignedIn, sensor: Sensor, poll: Poll | None) -> dict[str, 
         return {**said, "fields_text": preset.fields}
     if poll is None:
         return {}
-    said = {name: getattr(poll, name) for name in ("url", "interval_s", "time_path", "is_on")}
-    return {**said, "fields_text": poll.fields}
+    said = {name: getattr(poll, name) for name in ("url", "interval_s", "is_on")}
+    time_path = in_current_spelling(poll.time_path) if poll.time_path else ""
+    return {**said, "time_path": time_path, "fields_text": in_jsonpath(poll.fields)}
 
 
 def _try_out(form: PollForm, poll: Poll | None) -> Trial:

@@ -1,86 +1,190 @@
-"""Where a value stands in a JSON answer: `main.temp`, `weather[0].id`, `["temperature:0"].tC`, `rows[type=1].temp`."""
+"""JSONPath (RFC 9535) to one value of a JSON answer: `$.main.temp`, `$.weather[0].id`, `$.rows[?@.type==1].temp`.
 
-import re
+A path is a chain of names, indexes and filters; a filter stands for the first element that matches. Editors write paths
+and devices write answers, so what takes unbounded time is refused or counted: no descendants, wildcards, slices or
+functions (regular expressions among them), and a number of comparisons for each answer.
+"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
 
-MOST_STEPS = 20
-_NAME = re.compile(r"[^\s.\[\]=\"]+")
-_QUOTED = re.compile(r'\["([^"\]]+)"\]')
-_NUMBERED = re.compile(r"\[(-?\d{1,6})\]")
-_CHOSEN = re.compile(r'\[([^\s.\[\]="]+)=("?)([^\[\]"]+)\2\]')
+from jsonpath import CompoundJSONPath, JSONPathEnvironment, JSONPathError, JSONPathMatch
+from jsonpath.filter import (
+    BaseExpression,
+    FilterExpression,
+    FilterExpressionLiteral,
+    InfixExpression,
+    Nil,
+    PrefixExpression,
+    RelativeFilterQuery,
+)
+from jsonpath.segments import JSONPathChildSegment, JSONPathSegment
+from jsonpath.selectors import Filter, IndexSelector, JSONPathSelector, NameSelector
+
+from sensorfusion.ingest.polling.old_paths import in_jsonpath
+
+MOST_CHARACTERS: Final = 1000
+MOST_STEPS: Final = 20
+MOST_COMPARISONS: Final = 10_000  # for one answer; each takes about 10 µs of the event loop
+
+_ENVIRONMENT: Final = JSONPathEnvironment(strict=True, filter_caching=False)
 
 
 class BadPath(ValueError):
     """The path cannot be read; `str()` of it says why."""
 
 
+class NoJsonPath(BadPath):
+    """The text does not follow the grammar of JSONPath."""
+
+
+class TooMuchWork(Exception):
+    """The filters of an answer's paths have compared as much as they may."""
+
+
 class Nothing:
-    """What stands where nothing does; null is something."""
+    """Stands for a value that is not there; null is a value."""
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """The first object of a list whose `name` has this value, written as JSON or as text."""
+class Step:
+    """A name, an index or a filter. A filter compares `comparisons` times for each element."""
 
-    name: str
-    value: str
+    selector: JSONPathSelector
+    comparisons: int = 0
 
 
-Step = str | int | Chosen
-Path = Sequence[Step]
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The steps, and their spelling in JSONPath."""
+
+    text: str
+    steps: Sequence[Step]
 
 
 def parse(text: str) -> Path:
-    """Read a path; `$` may stand for the whole answer.
+    """Read a path. The spelling before JSONPath (`main.temp`, `rows[type=1].temp`) is read too, until 0.2.
 
-    :raises BadPath: if it is none.
+    :raises BadPath: if it is neither, or not a path to one value.
     """
-    rest, steps = text.strip().removeprefix("$").removeprefix("."), list[Step]()
-    while rest:
-        if len(steps) == MOST_STEPS:
-            raise BadPath(f"{text} has more than {MOST_STEPS} steps")
-        step, rest = _step(rest, text)
-        steps.append(step)
-        if rest.startswith(".") and len(rest) > 1 and rest[1] not in ".[":
-            rest = rest[1:]
-        elif rest and not rest.startswith("["):
-            raise BadPath(f"{text} goes wrong at {rest}: write names with dots between, as main.temp")
-    return tuple(steps)
+    text = text.strip()
+    if len(text) > MOST_CHARACTERS:
+        raise BadPath(f"{text[:80]}… has more than {MOST_CHARACTERS} characters")
+    try:
+        return _parse(text)
+    except NoJsonPath:
+        newer = in_jsonpath(text)
+        if newer is None:
+            raise
+        return _parse(newer)
 
 
-def _step(rest: str, text: str) -> tuple[Step, str]:
-    if match := _NAME.match(rest):
-        return match[0], rest[match.end() :]
-    if match := _QUOTED.match(rest):
-        return match[1], rest[match.end() :]
-    if match := _NUMBERED.match(rest):
-        return int(match[1]), rest[match.end() :]
-    if match := _CHOSEN.match(rest):
-        return Chosen(match[1], match[3]), rest[match.end() :]
-    raise BadPath(f'{text} goes wrong at {rest}: write name, [0], ["odd name"] or [name=value]')
+def in_current_spelling(text: str) -> str:
+    """Return a path in JSONPath; text that is no path is returned as it is."""
+    try:
+        return parse(text).text
+    except BadPath:
+        return text
 
 
-def find(document: object, path: Path) -> object:
-    """Return what stands at the path, `Nothing` where nothing does."""
-    for step in path:
-        document = _follow(document, step)
-        if document is Nothing:
-            break
-    return document
+@lru_cache(2048)  # polls are read again each time they are due
+def _parse(text: str) -> Path:
+    if not text.startswith("$"):
+        raise NoJsonPath(f"{text[:80]} does not begin with $: write $.main.temp, $.list[0] or $['odd name']")
+    try:
+        query = _ENVIRONMENT.compile(text)
+    except (ArithmeticError, RecursionError, ValueError):
+        raise NoJsonPath(f"{text[:80]} cannot be read as JSONPath (RFC 9535)") from None
+    except JSONPathError as error:
+        raise NoJsonPath(_reason(text, error)) from None
+    if isinstance(query, CompoundJSONPath) or len(query.segments) > MOST_STEPS:
+        raise BadPath(f"{text} has more than {MOST_STEPS} steps")
+    return Path(text, [_step(segment, text) for segment in query.segments])
 
 
-def _follow(document: object, step: Step) -> object:
-    match step, document:
-        case str(), dict():
-            return document.get(step, Nothing)
-        case int(), list():
-            return document[step] if -len(document) <= step < len(document) else Nothing
-        case Chosen(), list():
-            return next((each for each in document if isinstance(each, dict) and _is(each, step)), Nothing)
-    return Nothing
+def _reason(text: str, error: JSONPathError) -> str:
+    at = text[error.token.index :] if error.token else ""
+    message = error.args[0] if error.args and "TOKEN" not in str(error.args[0]) else "not JSONPath (RFC 9535)"
+    return f"{text} goes wrong at {at or 'its end'}: {message}"
 
 
-def _is(each: dict[str, object], chosen: Chosen) -> bool:
-    value = each.get(chosen.name, Nothing)
-    return value is not Nothing and not isinstance(value, dict | list) and str(value) == chosen.value
+def _step(segment: JSONPathSegment, text: str) -> Step:
+    selector = _only_selector(segment)
+    if isinstance(selector, Filter):
+        return Step(selector, _comparisons(selector.expression, text))
+    if isinstance(selector, NameSelector | IndexSelector):
+        return Step(selector)
+    raise BadPath(f"{text} may select several values at {segment}: name one, as $.list[0] or $.list[?@.type==1]")
+
+
+def _only_selector(segment: JSONPathSegment) -> JSONPathSelector | None:
+    is_one = isinstance(segment, JSONPathChildSegment) and len(segment.selectors) == 1
+    return segment.selectors[0] if is_one else None
+
+
+def _comparisons(expression: BaseExpression, text: str) -> int:
+    """Count what a filter looks at in each element.
+
+    :raises BadPath: if it is not made of comparisons of one value of the element with a literal, and of !, && and ||.
+    """
+    match expression:
+        case FilterExpression() | PrefixExpression():
+            return sum(_comparisons(each, text) for each in expression.children())
+        case InfixExpression(logical=True):
+            return sum(_comparisons(each, text) for each in expression.children())
+        case InfixExpression(left=left, right=right):
+            if any(_is_value(one) and _is_literal(other) for one, other in ((left, right), (right, left))):
+                return 1
+        case RelativeFilterQuery() if _is_value(expression):
+            return 1
+    raise BadPath(f"{text} has a filter other than of values and literals, as [?@.type==1] or [?@.name=='a' && @.on]")
+
+
+def _is_value(expression: BaseExpression) -> bool:
+    return isinstance(expression, RelativeFilterQuery) and all(
+        isinstance(_only_selector(segment), NameSelector | IndexSelector) for segment in expression.path.segments
+    )
+
+
+def _is_literal(expression: BaseExpression) -> bool:
+    return isinstance(expression, Nil | FilterExpressionLiteral)
+
+
+class Answer:
+    """Finds values in one decoded answer, within one allowance of comparisons."""
+
+    def __init__(self, document: object) -> None:
+        self._document = document
+        self._comparisons = MOST_COMPARISONS
+
+    def find(self, path: Path) -> object:
+        """Return the value at a path, `Nothing` if there is none.
+
+        :raises TooMuchWork: if filters have compared too often without finding it.
+        """
+        value = self._document
+        for step in path.steps:
+            value = self._follow(value, step)
+            if value is Nothing:
+                break
+        return value
+
+    def _follow(self, value: object, step: Step) -> object:
+        if not isinstance(value, dict | list):
+            return Nothing
+        if not step.comparisons:
+            return _first(step.selector, value)
+        for each in value if isinstance(value, list) else value.values():
+            self._comparisons -= step.comparisons
+            if self._comparisons < 0:
+                raise TooMuchWork
+            if _first(step.selector, [each]) is not Nothing:
+                return each
+        return Nothing
+
+
+def _first(selector: JSONPathSelector, value: dict[str, Any] | list[Any]) -> object:
+    node = JSONPathMatch(filter_context={}, obj=value, parent=None, path="$", parts=(), root=value)
+    return next((match.obj for match in selector.resolve(node)), Nothing)

@@ -33,6 +33,22 @@ def test_units_are_converted_and_factors_multiplied() -> None:
     assert kept(found) == {"temperature": pytest.approx(-6.0, abs=1e-6), "rain_day": 2.4, "level": 7.0}
 
 
+def test_brackets_and_texts_of_a_path_may_hold_what_ends_it_elsewhere() -> None:
+    lines = (
+        "temperature = $['a b']['c]d'][?@['e f']=='x = ]y'].t °C * 2\nlevel = $.rows[?@.list[0]==1 && @.k==\"it's\"].v"
+    )
+    rows = [{"list": [1], "k": "it's", "v": 3}]
+
+    found = read({"a b": {"c]d": [{"e f": "x = ]y", "t": 10}]}, "rows": rows}, lines)
+
+    assert kept(found) == {"temperature": 20.0, "level": 3}
+
+
+def test_answer_with_too_much_to_search_is_not_read() -> None:
+    with pytest.raises(NotUnderstood, match="too many elements to search"):
+        read([{"type": 0}] * 20_000, "temperature = $[?@.type==1].t")
+
+
 def test_names_that_others_use_are_understood() -> None:
     assert kept(read({"t": 1}, "temp = t")) == {"temperature": 1}
 
@@ -85,7 +101,8 @@ def test_time_that_cannot_be_used_is_told_and_not_replaced(at: object) -> None:
         ("", "1 to 100 lines"),
         ("temperature", "Line 1: temperature is not like"),
         ("= main.temp", "is not like"),
-        ("temperature = main..temp", "goes wrong"),
+        ("temperature = main..temp", "Line 1: main..temp does not begin with"),
+        ("temperature = $.main..temp", "several values"),
         ("temperature = a\n\n# remark\ntemp = b", "Line 4: temperature is there already"),
         ("temperature = a furlongs", "Line 1: temperature is kept in Cel"),
         ("temperature = a hPa", "Line 1: temperature is kept in Cel"),

@@ -1,6 +1,7 @@
 """The page of what is polled: who may use it, what it keeps, what it shows."""
 
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from tests.conftest import Cast
 FORM = {
     "url": "http://192.168.1.20/status",
     "interval_s": "60",
-    "fields_text": "temperature = tC °C",
+    "fields_text": "temperature = $.tC °C",
     "time_path": "",
     "headers": "",
     "is_on": "on",
@@ -154,7 +155,7 @@ def test_trying_shows_what_was_understood_and_stores_nothing(cast: Cast, answer:
     shown = client.post(address(cast), {**FORM, "fields_text": lines, "action": "try"}).content.decode()
 
     assert "21.5 °C" in shown
-    assert "there is no rh in the answer" in shown
+    assert "there is no $.rh in the answer" in shown
     assert "&lt;b&gt;" in shown
     assert "<b>" not in shown.split("The answer")[1].split("</pre>")[0]
     assert not Poll.objects.exists()
@@ -194,7 +195,7 @@ def test_trying_a_private_address_is_refused_without_the_setting(cast: Cast) -> 
         ("url", "http://a:b@x.test/", "into a header"),
         ("fields_text", "temperature", "Line 1"),
         ("interval_s", "1", "greater than or equal to 10"),
-        ("time_path", "a..b", "goes wrong"),
+        ("time_path", "$..b", "several values"),
         ("headers", "no colon", "Line 1 is not like"),
         ("headers", "Host: elsewhere.test", "is set by the server"),
         ("headers", "X: ü", "plain ASCII"),
@@ -216,8 +217,29 @@ def test_preset_fills_the_form_in_and_never_shows_the_servers_key(cast: Cast, se
     shown = page(signed_in(cast.editor), cast, "?preset=openweathermap")
 
     assert "lat=52.24&amp;lon=21.01&amp;appid={OPENWEATHERMAP_KEY}" in shown
-    assert "temperature = main.temp K" in shown
+    assert "temperature = $.main.temp K" in shown
     assert "s3cret" not in shown
+
+
+OLD = "# our gate\ntemp = rows[type=a].t °C * 0.1\nodd line"
+
+
+def test_poll_of_before_jsonpath_is_shown_in_jsonpath(cast: Cast) -> None:
+    Poll.objects.create(sensor=cast.sensor, url="http://x.test/", fields=OLD, time_path="at.unix")
+
+    shown = unescape(page(signed_in(cast.editor), cast))
+
+    assert "# our gate\ntemp = $.rows[?@.type=='a'].t °C * 0.1\nodd line" in shown
+    assert 'value="$.at.unix"' in shown
+
+
+def test_what_is_entered_in_the_old_spelling_is_stored_in_jsonpath(cast: Cast) -> None:
+    entered = {**FORM, "action": "save", "fields_text": "temperature = main.tC °C", "time_path": "at.unix"}
+
+    signed_in(cast.editor).post(address(cast), entered)
+
+    poll = Poll.objects.get()
+    assert (poll.fields, poll.time_path) == ("temperature = $.main.tC °C", "$.at.unix")
 
 
 AT = datetime(2026, 11, 22, 13, 3, tzinfo=UTC)

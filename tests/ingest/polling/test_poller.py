@@ -22,7 +22,7 @@ from tests.ingest.polling.conftest import OPENWEATHERMAP, Device
 
 pytestmark = [pytest.mark.sockets, pytest.mark.django_db(transaction=True)]
 START = datetime(2026, 11, 22, 6, tzinfo=UTC)
-LINES = "temperature = tC °C\nhumidity = rh %"
+LINES = "temperature = $.tC °C\nhumidity = $.rh %"
 
 
 class World:
@@ -155,7 +155,7 @@ async def test_answer_without_a_reading_is_a_failure_with_a_reason(asked: Poll, 
 
     await world.look()
 
-    assert "there is no tC in the answer" in told("trouble")
+    assert "there is no $.tC in the answer" in told("trouble")
     assert stored() == []
 
 
@@ -226,7 +226,7 @@ async def test_another_secret_key_is_told_and_nothing_is_sent(
 async def test_openweathermap_is_polled_whole(asked: Poll, device: Device, world: World) -> None:
     device.say(OPENWEATHERMAP)
     preset = PRESETS["openweathermap"]
-    change(f"UPDATE sensors_poll SET fields = '{preset.fields}', time_path = '{preset.time_path}'")
+    change(f"UPDATE sensors_poll SET fields = $${preset.fields}$$, time_path = '{preset.time_path}'")
 
     await world.look()
 
@@ -234,6 +234,18 @@ async def test_openweathermap_is_polled_whole(asked: Poll, device: Device, world
     assert len(values) == 19
     assert (values["temperature"], values["rain_1h"], values["condition_text"]) == (8.25, 0.42, "light rain")
     assert stored("observed_at") == [datetime.fromtimestamp(1795327200, UTC)]
+
+
+async def test_poll_stored_before_jsonpath_is_read_as_before(asked: Poll, device: Device, world: World) -> None:
+    device.say({"at": {"unix": 1795327200}, "rows": [{"type": 3}, {"type": "1", "t:0": 21.5}], "rh": 40})
+    lines = 'temperature = rows[type=1]["t:0"] °C\nhumidity = rh % * 0.1\nrain = main.rain.1h mm'
+    change(f"UPDATE sensors_poll SET fields = '{lines}', time_path = 'at.unix'")
+
+    await world.look()
+
+    assert stored() == [{"temperature": 21.5, "humidity": 4.0}]
+    assert stored("observed_at") == [datetime.fromtimestamp(1795327200, UTC)]
+    assert told("fields") == lines
 
 
 async def test_questions_under_way_are_dropped_with_the_lock(
