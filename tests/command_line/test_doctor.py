@@ -14,6 +14,7 @@ def findings(given: dict[str, str], *, database: bool = False) -> list[str]:
 
 
 @pytest.mark.django_db
+@pytest.mark.real_clock
 def test_platform_in_order_has_only_ticks(tmp_path: Path) -> None:
     found = findings({"SENSORFUSION_DATA": str(tmp_path)}, database=True)
 

@@ -35,7 +35,8 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Move the clock before the first fixture of a test, and back after its last."""
-    if not (ahead := item.config.stash[_ahead]):
+    ahead = item.config.stash[_ahead]
+    if not ahead or item.get_closest_marker("real_clock"):
         return (yield)
     with time_machine.travel(ahead, tick=True):
         return (yield)

@@ -35,6 +35,11 @@ def test_goes_on():
     assert 0.01 <= time.time() - before < 60
 
 
+@pytest.mark.real_clock
+def test_is_left_alone(set_up_at):
+    assert (set_up_at - STARTED).days == 0
+
+
 def test_can_be_set_by_a_test(time_machine):
     time_machine.move_to("2020-01-01", tick=False)
     assert datetime.now(UTC).year == 2020
@@ -55,7 +60,7 @@ def test_every_test_and_its_fixtures_see_the_clock_ahead(tmp_path: Path, workers
     done = session(tmp_path, "-n", workers, f"--clock-ahead={ahead}", days=days)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "3 passed" in done.stdout
+    assert "4 passed" in done.stdout
 
 
 def test_a_span_that_means_nothing_is_refused(tmp_path: Path) -> None:
