@@ -8,7 +8,7 @@ RESOLUTION ?= highest
 # Processes that run tests; ARGS="-n 0" runs them in one, where a debugger works.
 WORKERS ?= 2
 
-.PHONY: help run dev test quick check check-clients fix bench lock schema test-resolved test-uvicorn audit licences docs wheel smoke release-papers clean
+.PHONY: help run dev test quick coverage check check-clients fix bench lock schema test-resolved test-uvicorn audit licences docs wheel smoke release-papers clean
 
 help:                         ## show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile
@@ -24,6 +24,12 @@ test: .venv/test.installed    ## run every test; says what it skipped, and why; 
 
 quick: .venv/test.installed   ## run the tests that need no database: unit tests, and those of the scripts
 	@$(BIN)/python -m pytest -m "unit or js" $(ARGS)
+
+coverage: .venv/test.installed ## run every test and write what they reach to build/coverage/report.txt; README.md has the figure
+	@rm -rf build/coverage && mkdir -p build/coverage
+	@$(BIN)/python -m coverage run -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m coverage combine -q
+	@$(BIN)/python -m coverage report > build/coverage/report.txt; tail -n 3 build/coverage/report.txt
 
 check: .venv/check.installed  ## format, lint, types, layers, migrations, API description, JavaScript
 	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/check
