@@ -101,7 +101,6 @@ COVERED_BY = {
     "ingest/polling/forms.py": "ingest/polling/test_pages.py",
     "ingest/polling/headers.py": "ingest/polling/test_poller.py ingest/polling/test_pages.py",
     "ingest/polling/mapping.py": "ingest/polling/test_answer.py",
-    "ingest/polling/old_paths.py": "ingest/polling/test_paths.py",
     "ingest/polling/poll_rows.py": "ingest/polling/test_poller.py",
     "ingest/polling/presets.py": "ingest/polling/test_answer.py ingest/polling/test_poller.py",
     "ingest/senders/database_lookups.py": "ingest/senders/test_cache.py",
