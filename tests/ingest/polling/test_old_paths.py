@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensorfusion.ingest.polling.old_paths import in_jsonpath
-from sensorfusion.ingest.polling.paths import Answer, BadPath, parse
+from sensorfusion.ingest.polling.paths import Answer, parse
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,9 @@ def test_what_was_no_path_is_left_alone(text: str) -> None:
     assert in_jsonpath(text) is None
 
 
-@given(st.text(min_size=1, max_size=20).filter(lambda name: not set(name) & set('"]')))
+@given(st.text(min_size=1, max_size=20).filter(lambda name: name.isprintable() and not set(name) & set('"]')))
 def test_every_name_that_was_quoted_leads_to_its_member(name: str) -> None:
     newer = in_jsonpath(f'["{name}"]')
 
     assert newer is not None
-    try:
-        assert Answer({name: 7}).find(parse(newer)) == 7
-    except BadPath:
-        assert any("\ud800" <= each <= "\udfff" for each in name)  # no text of JSON has half a character
+    assert Answer({name: 7}).find(parse(newer)) == 7
