@@ -2,6 +2,7 @@
 
 import re
 import runpy
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,16 @@ def test_page_of_the_index_has_no_link_that_needs_a_file_beside_it() -> None:
     assert len(targets) > 10
     assert [target for target in targets if not target.startswith("https://")] == []
     assert any(f"/raw/v{__version__}/docs/images/report.png" in target for target in targets)
+
+
+def test_source_distribution_has_every_directory_of_the_checkout() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("no checkout")
+    grafted = set(re.findall(r"^graft (\S+)$", (ROOT / "MANIFEST.in").read_text(encoding="utf-8"), re.MULTILINE))
+    directories = {name.split("/")[0] for name in listed.stdout.split("\n") if "/" in name}
+
+    assert directories - {"sensorfusion"} == grafted
 
 
 def test_links_to_headings_and_to_other_servers_stay_as_they_are() -> None:
