@@ -45,11 +45,12 @@ check-clients: .venv/test.installed ## run programs that people send with, uncha
 bench: .venv/test.installed   ## measure, against bare peers in the same run
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-lock: .venv/check.installed   ## choose the newest versions that fit together, with their hashes
+lock: .venv/check.installed   ## choose the newest versions that fit together, with their hashes, and list their licences
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group install pyproject.toml -o requirements/run.txt $(ARGS)
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group install --group test -c requirements/run.txt pyproject.toml -o requirements/test.txt $(ARGS)
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group install --group test --group check -c requirements/test.txt pyproject.toml -o requirements/check.txt $(ARGS)
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group docs -o requirements/docs.txt $(ARGS)
+	@$(MAKE) --no-print-directory licences
 
 schema: .venv/check.installed ## write the API's description again, after changing the API
 	@$(BIN)/sensorfusion spectacular --validate --fail-on-warn --file docs/openapi.yaml
@@ -72,7 +73,7 @@ test-uvicorn: .venv/check.installed ## run the tests of the HTTP fast path with 
 audit: .venv/check.installed  ## ask for known vulnerabilities of what is shipped; needs the network
 	@$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/run.txt
 
-licences: .venv/check.installed ## list the licences of what is shipped again, after make lock
+licences: .venv/check.installed ## list the licences of what is shipped again; make lock does it, too
 	@$(BIN)/python -m release.licences
 
 docs: .venv-docs/installed    ## build the documents as a site with search, into build/site; broken links fail
