@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -80,3 +81,13 @@ def test_newest_change_is_this_version() -> None:
 
 def test_pages_stay_short() -> None:
     assert {page: len(text(page).splitlines()) for page in FRONT if len(text(page).splitlines()) > 110} == {}
+
+
+def test_readme_says_what_the_tests_reach_and_when_that_was_measured() -> None:
+    said = re.findall(
+        r"\*\*Coverage\*\*, by branch: (\d\d) % by .*?, measured on (\d{1,2} [A-Z][a-z]+ \d{4}) by `make coverage",
+        text("README.md"),
+    )
+
+    assert len(said) == 1
+    datetime.strptime(said[0][1], "%d %B %Y")
