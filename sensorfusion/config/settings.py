@@ -1,5 +1,6 @@
 """Django's settings. What an installation may change comes from `env.py`; everything else is fixed here."""
 
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -16,7 +17,7 @@ ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, *([urlsplit(PUBLIC_URL).hostname or
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 
 INSTALLED_APPS = [
-    "daphne",
+    *(["daphne"] if find_spec("daphne") else []),  # first, as Channels wants it; the extra `dev`
     "channels",
     "django.contrib.admin",
     "django.contrib.auth",
