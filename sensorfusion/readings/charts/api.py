@@ -47,9 +47,7 @@ _RESOLUTION = OpenApiParameter(
     enum=RESOLUTIONS,
     description="This one, or refused where it has more rows than points; when left out, the finest that fits.",
 )
-_FORMAT = OpenApiParameter(
-    "format", OpenApiTypes.STR, enum=FORMATS, description="In place of an Accept header. Arrow needs an extra."
-)
+_FORMAT = OpenApiParameter("format", OpenApiTypes.STR, enum=FORMATS, description="In place of an Accept header.")
 
 
 class _Formats(BaseContentNegotiation):

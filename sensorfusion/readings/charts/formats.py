@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 import msgspec
-from rest_framework.exceptions import APIException
+import nanoarrow as na
+from nanoarrow.ipc import StreamWriter
 
 from sensorfusion.domain.quantities import Combine, quantity
 from sensorfusion.domain.units import display_symbol
@@ -32,17 +33,6 @@ STANDS_FOR_IT: Final[Mapping[Combine, str]] = {
 }
 
 
-class ArrowIsMissing(APIException):
-    """The library that writes Arrow is an extra, and not installed here."""
-
-    status_code = 406
-    default_code = "no_arrow"
-    default_detail = (
-        "This server cannot write Arrow: the package pyarrow is not installed. Ask for JSON or CSV, or have"
-        " sensorfusion[files] installed."
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Titled:
     """A series with what a file says about it besides."""
@@ -54,10 +44,7 @@ class Titled:
 
 
 def written(titled: Titled, form: Format) -> bytes:
-    """Write a series in one of the formats.
-
-    :raises ArrowIsMissing: where Arrow is asked for and cannot be written.
-    """
+    """Write a series in one of the formats."""
     return _WRITERS[form](titled)
 
 
@@ -93,21 +80,17 @@ def _head(label: str, unit: str) -> str:
 
 def _arrow(titled: Titled) -> bytes:
     """Write a stream of one batch: `time` in microseconds of UTC, then float64 columns that say their unit."""
-    try:
-        import pyarrow as pa  # an extra: 120 MB that most installations have no use for
-    except ImportError:
-        raise ArrowIsMissing from None
     columns = list(_columns(titled.series))
-    fields = [pa.field("time", pa.timestamp("us", tz="UTC"), nullable=False)]
-    fields += [pa.field(label, pa.float64(), metadata={"unit": unit}) for label, unit, _ in columns]
-    schema = pa.schema(fields, metadata=_about(titled))
-    time = pa.array([round(t * 1e6) for t in titled.series.t], pa.int64()).cast(pa.timestamp("us", tz="UTC"))
-    batch = pa.record_batch([time, *(pa.array(values, pa.float64()) for _, _, values in columns)], schema=schema)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, schema) as stream:
-        stream.write_batch(batch)
-    written: bytes = sink.getvalue().to_pybytes()
-    return written
+    fields = {"time": na.timestamp("us", "UTC", nullable=False)}
+    fields |= {label: na.Schema(na.float64(), metadata={"unit": unit}) for label, unit, _ in columns}
+    schema = na.Schema(na.struct(fields), metadata=_about(titled))
+    time = na.c_array([round(t * 1e6) for t in titled.series.t], na.int64())
+    cells = [time, *(na.c_array(list(values), na.float64()) for _, _, values in columns)]
+    batch = na.c_array_from_buffers(schema, len(titled.series.t), [None], children=cells)
+    sink = io.BytesIO()
+    with StreamWriter.from_writable(sink) as stream:
+        stream.write_stream(na.ArrayStream(na.Array(batch)))
+    return sink.getvalue()
 
 
 def _about(titled: Titled) -> dict[str, str]:

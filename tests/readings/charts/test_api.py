@@ -1,4 +1,3 @@
-import builtins
 import csv
 import io
 from datetime import UTC, datetime, timedelta
@@ -152,23 +151,31 @@ def test_arrow_has_the_same_columns_with_their_units(weather: Cast, how: dict[st
     assert table.schema.metadata[b"time_zone"] == b"Europe/Warsaw"
 
 
-def test_arrow_is_refused_with_a_reason_where_it_cannot_be_written(
-    weather: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = builtins.__import__
+def test_arrow_has_nulls_in_gaps_and_the_instants_of_the_other_formats(weather: Cast) -> None:
+    asked = {"quantities": "temperature,humidity", "resolution": "1h", "points": 500}
 
-    def without_arrow(name: str, *rest: Any, **more: Any) -> Any:
-        if name == "pyarrow":
-            raise ImportError(name)
-        return real(name, *rest, **more)
+    table = pa.ipc.open_stream(closed(weather, format="arrow", **asked).content).read_all()
+    table.validate(full=True)
 
-    monkeypatch.setattr(builtins, "__import__", without_arrow)
+    answer = closed(weather, **asked).json()
+    assert [each.timestamp() for each in table["time"].to_pylist()] == answer["t"]
+    assert table["temperature_mean"].to_pylist() == answer["series"]["temperature"]["mean"]
+    assert table["humidity_max"].to_pylist() == answer["series"]["humidity"]["max"]
+    assert table.schema.field("time") == pa.field("time", pa.timestamp("us", "UTC"), nullable=False)
+    assert {each.type for each in table.schema if each.name != "time"} == {pa.float64()}
 
-    answer = closed(weather, format="arrow")
 
-    assert answer.status_code == 406
-    assert answer.json()["code"] == "no_arrow"
-    assert "pyarrow" in answer.json()["detail"]
+def test_arrow_of_nothing_has_no_rows(weather: Cast) -> None:
+    answer = get(
+        weather.owner,
+        weather,
+        "series",
+        format="arrow",
+        **{"from": "2020-01-01T00:00:00Z", "to": "2020-01-02T00:00:00Z"},
+    )
+
+    assert answer.status_code == 200
+    assert pa.ipc.open_stream(answer.content).read_all().num_rows == 0
 
 
 def test_picture_is_not_to_be_had(weather: Cast) -> None:
