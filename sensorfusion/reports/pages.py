@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.readings.export import parquet
 from sensorfusion.reports import queries
 from sensorfusion.reports.overview import overview_of
 from sensorfusion.reports.page_data import page_data
@@ -57,7 +58,9 @@ def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return render(request, "reports/waiting.html", {**context, "page": page})
     made = report(station, context["range"], system=system)
     page = page_data([station], made.shown, now=now, system=system, day_before=made.day_before)
-    return render(request, "reports/sensor.html", {**context, "report": made, "page": page})
+    return render(
+        request, "reports/sensor.html", {**context, "report": made, "page": page, "has_parquet": parquet.is_installed()}
+    )
 
 
 def _operator(request: HttpRequest) -> Operator:

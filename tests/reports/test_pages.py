@@ -1,4 +1,5 @@
 import re
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from gzip import compress
@@ -353,3 +354,17 @@ def test_overview_takes_as_many_queries_for_ten_sensors_as_for_one(
 
     with django_assert_max_num_queries(8):
         client.get("/")
+
+
+@pytest.mark.parametrize("is_installed", [True, False], ids=["with pyarrow", "without pyarrow"])
+def test_parquet_is_offered_where_it_can_be_written(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, is_installed: bool
+) -> None:
+    observe(cast.sensor, until=LAST)
+    if not is_installed:
+        monkeypatch.setitem(sys.modules, "pyarrow", None)
+
+    shown = page(cast.member, f"/sensors/{cast.sensor.uuid}/")
+
+    assert "?format=csv" in shown
+    assert ("?format=parquet" in shown) is is_installed

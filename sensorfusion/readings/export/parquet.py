@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from importlib.util import find_spec
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -25,6 +26,11 @@ class Named(NamedTuple):
 
     quantity: str
     kind: str
+
+
+def is_installed() -> bool:
+    """Return whether Parquet can be read and written here, without importing pyarrow."""
+    return find_spec("pyarrow") is not None
 
 
 def pyarrow() -> Any:
