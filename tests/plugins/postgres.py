@@ -90,6 +90,12 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """Leave the test databases on a server of our own: they go with it, and a session that is open yet is no error."""
+    return _server in request.config.stash or _WANTED in getattr(request.config, "workerinput", {})
+
+
 def _temporary(config: pytest.Config) -> str:
     # Not below pytest's own directory, which only its owner may enter: as root the server has another account.
     directory = tempfile.mkdtemp(prefix="sensorfusion-test-")
