@@ -1,4 +1,4 @@
-"""From how many rows on COPY beats arrays: microseconds per row of `Session.store`, both ways.
+"""From how many rows on COPY beats arrays: microseconds per row of `WriterConnection.store`, both ways.
 
 Says what `COPY_FROM_ROWS` in sensorfusion/ingest/storing/statements.py should be. Nothing is demanded of it.
 """
@@ -16,8 +16,8 @@ from benchmarks.stand import Database, Failed, Stand
 from benchmarks.table import Line, show, spread
 from sensorfusion.ingest.steps.batch import Draft, Outcome, Source
 from sensorfusion.ingest.storing import statements
-from sensorfusion.ingest.storing.connection import Session
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.connection import WriterConnection
+from sensorfusion.ingest.storing.rows import WriteRequest
 
 GROUPS = (1, 16, 64, 128, 256, 512, 1_000)
 WAYS = {"arrays": 10**9, "COPY": 1}
@@ -59,7 +59,7 @@ def run(stand: Stand, scale: Scale) -> Sequence[Line]:
     bench = _Bench(database, max(groups))
     shapes = [(size, sensors) for size in groups for sensors in sorted({1, min(64, size), size})]
     cases = [Case(size, sensors, way) for size, sensors in shapes for way in WAYS]
-    with bench.session:
+    with bench.writer:
         for number in range(rounds + 1):
             for case in cases:
                 bench.measure(case, 2 if number == 0 else max(2, rows // case.rows), keep=number > 0)
@@ -73,7 +73,7 @@ class _Bench:
             link.execute(_MORE.encode(), [sensors])
             self._sensors = [row[0] for row in link.execute("SELECT id FROM sensors_sensor ORDER BY id")]
         self._clock: Iterator[datetime] = _clock()
-        self.session = Session(database.url)
+        self.writer = WriterConnection(database.url)
         self._store(self._group(len(self._sensors), len(self._sensors)))
         self._backend = database.number(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -92,17 +92,17 @@ class _Bench:
             case.client.append((time.thread_time() - client_s) * each)
             case.backend.append((spent_s(self._backend) - backend_s) * each)
 
-    def _store(self, group: list[Parcel]) -> None:
-        stored = self.session.store(group)
+    def _store(self, group: list[WriteRequest]) -> None:
+        stored = self.writer.store(group)
         if any(not isinstance(answer, Outcome) or answer.duplicates for answer in stored.answers):
             raise Failed(f"A group was not stored: {stored.answers}")
 
-    def _group(self, rows: int, sensors: int) -> list[Parcel]:
-        """Make as many parcels as sensors, with as many readings each as make up the group."""
+    def _group(self, rows: int, sensors: int) -> list[WriteRequest]:
+        """Make as many write requests as sensors, with as many readings each as make up the group."""
         now = datetime.now(UTC)
         share, more = divmod(rows, sensors)
         return [
-            Parcel(
+            WriteRequest(
                 Source(sensor, "0"),
                 now,
                 [Draft(next(self._clock), dict(_VALUES)) for _ in range(share + (place < more))],

@@ -4,10 +4,10 @@ import os
 import sys
 from pathlib import Path
 
-from sensorfusion.command_line import send as sending
+from sensorfusion.command_line import send
 from sensorfusion.config import env
-from sensorfusion.postgres.for_commands import borrowed
-from sensorfusion.terminal.errors import Trouble
+from sensorfusion.postgres.for_commands import database_for_command
+from sensorfusion.terminal.errors import CommandLineError
 
 # `up`, `doctor` and `restore` see to the database themselves: they start it, say what is wrong with it, and make it.
 WITHOUT_DATABASE = frozenset(
@@ -24,7 +24,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sensorfusion.config.settings")
     try:
         _run(_take_data_directory(sys.argv[1:]))
-    except Trouble as trouble:
+    except CommandLineError as trouble:
         print(f"sensorfusion: {trouble}", file=sys.stderr)
         sys.exit(trouble.status)
     except KeyboardInterrupt:
@@ -48,7 +48,7 @@ def _take_data_directory(arguments: list[str]) -> list[str]:
 
 def _run(arguments: list[str]) -> None:
     if arguments[:1] == ["send"]:  # it runs on small computers, every minute: a tenth of a second, not a whole one
-        sys.exit(sending.main(arguments[1:]))
+        sys.exit(send.main(arguments[1:]))
     if _asks_for_help(arguments):
         # Whoever only asks should not find a data directory afterwards.
         os.environ.setdefault("SECRET_KEY", "not used for showing help")
@@ -63,7 +63,7 @@ def _run(arguments: list[str]) -> None:
     if environment.database_url or arguments[0] in WITHOUT_DATABASE:
         _execute(arguments)
         return
-    with borrowed(Path(os.environ["SENSORFUSION_DATA"])) as url:
+    with database_for_command(Path(os.environ["SENSORFUSION_DATA"])) as url:
         os.environ["DATABASE_URL"] = url
         _execute(arguments)
 
@@ -75,13 +75,13 @@ def _asks_for_help(arguments: list[str]) -> bool:
 
 
 def _show_help(arguments: list[str]) -> None:
-    from sensorfusion.command_line import help as overview
+    from sensorfusion.command_line import help as command_help
 
     match arguments:
         case [] | ["help"] | ["-h"] | ["--help"]:
-            print(overview.commands())
+            print(command_help.commands())
         case ["version"] | ["--version"]:
-            print(overview.version())
+            print(command_help.version())
         case _:
             _execute(arguments)
 

@@ -16,14 +16,14 @@ from typing import IO, BinaryIO
 
 import msgspec
 
-from sensorfusion.terminal.errors import Trouble
+from sensorfusion.terminal.errors import CommandLineError
 
 FORMAT = 1
 MANIFEST, DUMP, FILES = "manifest.json", "database.dump", "files/"
 CHUNK = 1 << 20
 
 
-class BadArchive(Trouble):
+class BadArchive(CommandLineError):
     """An archive cannot be used; the message says why."""
 
 
@@ -105,15 +105,15 @@ class Packing:
 def packing(path: Path) -> Iterator[Packing]:
     """Write an archive, which appears under its name when it is whole and on disk; only its owner may read it.
 
-    :raises Trouble: if the file is there already or cannot be written.
+    :raises CommandLineError: if the file is there already or cannot be written.
     """
     part = path.with_name(f"{path.name}.part")
     if path.exists():
-        raise Trouble(f"{path} is there already. Move it away, or choose another name.")
+        raise CommandLineError(f"{path} is there already. Move it away, or choose another name.")
     try:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise Trouble(f"{part} cannot be written ({error.strerror}). Choose another place.") from None
+        raise CommandLineError(f"{part} cannot be written ({error.strerror}). Choose another place.") from None
     try:
         with os.fdopen(descriptor, "wb") as file:
             os.fchmod(descriptor, 0o600)  # the file of a backup that was killed may have been anybody's
@@ -124,7 +124,7 @@ def packing(path: Path) -> Iterator[Packing]:
         part.rename(path)
         _settle(path.absolute().parent)
     except OSError as error:
-        raise Trouble(f"{part} could not be written to its end ({error.strerror}).") from None
+        raise CommandLineError(f"{part} could not be written to its end ({error.strerror}).") from None
     finally:
         part.unlink(missing_ok=True)
 

@@ -15,7 +15,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from sensorfusion.postgres import cluster
-from sensorfusion.terminal.errors import Trouble
+from sensorfusion.terminal.errors import CommandLineError
 
 CHUNK = 1 << 20
 # Every client of PostgreSQL 18 says this to the server first; one before 17 does not know it.
@@ -24,7 +24,7 @@ _NEW_SETTING = b"SET transaction_timeout = 0;\n"
 Told = Callable[[str], None]
 
 
-class DumpFailed(Trouble):
+class DumpFailed(CommandLineError):
     """One of PostgreSQL's programs could not do its work; the message is its own."""
 
 

@@ -16,7 +16,7 @@ from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
-from sensorfusion.backup import pg_dump as dumping
+from sensorfusion.backup import pg_dump
 from sensorfusion.backup import save as backup
 from sensorfusion.backup.archive import DUMP, FILES, Archive, Manifest
 from sensorfusion.backup.save import LOCAL_CONF
@@ -24,7 +24,7 @@ from sensorfusion.config.directory import make_private
 from sensorfusion.config.locks import Busy, only_one
 from sensorfusion.postgres import cluster
 from sensorfusion.postgres.embedded import EmbeddedPostgres
-from sensorfusion.terminal.errors import Trouble
+from sensorfusion.terminal.errors import CommandLineError
 
 Step = Callable[[int, int], None]
 Progress = Callable[[str, int], contextlib.AbstractContextManager[Step]]
@@ -42,7 +42,7 @@ AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
-class NotEmpty(Trouble):
+class NotEmpty(CommandLineError):
     """There is something where the backup would go; the message says what."""
 
 
@@ -50,7 +50,7 @@ def put_back(*, archive: Archive, data: Path, url: str, force: bool, now: dateti
     """Check an archive and load it; without `url` into the embedded database of `data`.
 
     `force` allows a database that has tables but nothing in them that anybody would miss, as the first start makes.
-    :raises Trouble: if the archive cannot be used, or there is something already; nothing is changed then.
+    :raises CommandLineError: if the archive cannot be used, or there is something already; nothing is changed then.
     """
     _check_migrations(archive.manifest)
     with progress("Checking", archive.size) as step:
@@ -70,7 +70,7 @@ def put_back(*, archive: Archive, data: Path, url: str, force: bool, now: dateti
 def _check_migrations(manifest: Manifest) -> None:
     known = {".".join(key) for key in MigrationLoader(None).disk_migrations}
     if unknown := set(manifest.migrations) - known:
-        raise Trouble(
+        raise CommandLineError(
             f"SensorFusion {manifest.version} made this backup, and its tables are newer than this release knows "
             f"({sorted(unknown)[0]}). Install that release or a later one."
         )
@@ -117,17 +117,17 @@ def _database(data: Path, url: str) -> Iterator[str]:
 def _load(archive: Archive, url: str, *, force: bool, progress: Progress) -> None:
     try:
         with psycopg.connect(url, autocommit=True) as link:
-            dumping.check_version(link.info.server_version)
+            pg_dump.check_version(link.info.server_version)
             before = _clearing(link, force=force)
     except psycopg.OperationalError as error:
-        raise Trouble(f"The database does not answer: {str(error).strip()}") from None
+        raise CommandLineError(f"The database does not answer: {str(error).strip()}") from None
     with progress("Restoring", archive.manifest.members[DUMP].bytes) as step:
-        dumping.load(url=url, chunks=_followed(archive.read(DUMP), step), before=before)
+        pg_dump.load(url=url, chunks=_followed(archive.read(DUMP), step), before=before)
     with psycopg.connect(url, autocommit=True) as link:
         link.execute("ANALYZE")
         found = backup.counted(link)
     if found != archive.manifest.counts:
-        raise Trouble(f"The restored database has {found}; the backup was of {archive.manifest.counts}.")
+        raise CommandLineError(f"The restored database has {found}; the backup was of {archive.manifest.counts}.")
 
 
 def _followed(chunks: Iterator[bytes], step: Step) -> Iterator[bytes]:

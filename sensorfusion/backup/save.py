@@ -9,11 +9,11 @@ import psycopg
 from django.db.migrations.recorder import MigrationRecorder
 
 from sensorfusion import __version__
-from sensorfusion.backup import pg_dump as dumping
+from sensorfusion.backup import pg_dump
 from sensorfusion.backup.archive import CHUNK, DUMP, FILES, FORMAT, Counts, Manifest, Packing, packing
 from sensorfusion.clock import Clock
 from sensorfusion.readings.storage.partitions import REMOVAL_LOCK
-from sensorfusion.terminal.errors import Trouble
+from sensorfusion.terminal.errors import CommandLineError
 
 # Made anew wherever the platform starts, or of one running process only; the database goes by pg_dump.
 _LEFT_OUT = (
@@ -42,19 +42,21 @@ _DUMPING = "dumping contents of table "
 Step = Callable[[int, int], None]
 
 
-def take(
+def create_backup(
     *, url: str, data: Path, to: Path, now: Clock, progress: Callable[[int], contextlib.AbstractContextManager[Step]]
 ) -> Manifest:
     """Write a backup into a new file and return what is in it.
 
     Every reading that was acknowledged before this began is in it, and whatever else was committed by then: pg_dump
     sees the same instant as the counts do. `progress` is given the bytes there are to read.
-    :raises Trouble: if it cannot be taken, or the file cannot be written; no file is left then.
+    :raises CommandLineError: if it cannot be taken, or the file cannot be written; no file is left then.
     """
     if to.resolve().is_relative_to(data.resolve()):
-        raise Trouble(f"{to} is inside of the data directory, and would be lost with it. Choose a place elsewhere.")
+        raise CommandLineError(
+            f"{to} is inside of the data directory, and would be lost with it. Choose a place elsewhere."
+        )
     with _connected(url) as link, packing(to) as pack:
-        version = dumping.server_version(link)
+        version = pg_dump.server_version(link)
         link.execute("SELECT pg_advisory_lock_shared(%s)", [REMOVAL_LOCK])
         with link.transaction():
             link.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -100,9 +102,9 @@ def _connected(url: str) -> Iterator[psycopg.Connection]:
         with psycopg.connect(url, autocommit=True) as link:
             yield link
     except psycopg.OperationalError as error:
-        raise Trouble(f"The database does not answer: {str(error).strip()}") from None
+        raise CommandLineError(f"The database does not answer: {str(error).strip()}") from None
     except psycopg.errors.UndefinedTable:
-        raise Trouble(
+        raise CommandLineError(
             "The database has no tables yet, so there is nothing to save. `up` or `migrate` makes them."
         ) from None
 
@@ -130,7 +132,7 @@ def _save_database(
         reached += sizes.pop(table, 0)
 
     with progress(sum(sizes.values())) as step, pack.member(DUMP) as member:
-        for chunk in dumping.dump(url=url, snapshot=snapshot, told=told):
+        for chunk in pg_dump.dump(url=url, snapshot=snapshot, told=told):
             member.write(chunk)
             step(reached, member.bytes // 1_000_000)
 

@@ -12,12 +12,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sensorfusion.config import default_directory
-from sensorfusion.terminal.errors import Trouble
+from sensorfusion.terminal.errors import CommandLineError
 
 DEFAULT_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
-class BadEnvironment(Trouble):
+class BadEnvironment(CommandLineError):
     """A variable has a value that cannot be used; the message names it and says what would do."""
 
     status = 2

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from sensorfusion.terminal.errors import Trouble
+from sensorfusion.terminal.errors import CommandLineError
 
 
-class Busy(Trouble):
+class Busy(CommandLineError):
     """Another process holds what we need; the message says which and since when."""
 
 

@@ -12,13 +12,13 @@ _SECRETS = re.compile(
 )
 
 
-def scrubbed(text: str) -> str:
+def redacted(text: str) -> str:
     """Return the text with an ellipsis in place of every secret in it."""
     return _SECRETS.sub(lambda match: f"{match['key'] or match['token'] or match['field']}…", text)
 
 
-class Scrubbing(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Writes a record as told, with its traceback, and then takes the secrets out."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return scrubbed(super().format(record))
+        return redacted(super().format(record))

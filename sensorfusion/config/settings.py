@@ -181,7 +181,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "sensorfusion.config.log_redaction.Scrubbing",
+            "()": "sensorfusion.config.log_redaction.RedactingFormatter",
             "format": "{asctime} {levelname:<7} {name}: {message}",
             "style": "{",
         }

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 
-def moved(observed_at: datetime, *, after: datetime, until: datetime) -> Iterator[datetime]:
+def shifted(observed_at: datetime, *, after: datetime, until: datetime) -> Iterator[datetime]:
     """Yield the instants in (after, until] that an observation moves to; both in UTC, at most some years apart."""
     for year in range(after.year, until.year + 1):
         for instant in _in_year(observed_at, year):

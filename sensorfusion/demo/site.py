@@ -19,7 +19,7 @@ from sensorfusion.accounts.services import make_operator
 from sensorfusion.demo import demo_files
 from sensorfusion.demo.demo_files import StationKey
 from sensorfusion.demo.shift_year import year_before
-from sensorfusion.demo.stations import STATIONS, Station, lines, moved_lines
+from sensorfusion.demo.stations import STATIONS, Station, lines, shifted_lines
 from sensorfusion.ingest.files.loading import Loader, Report, Store
 from sensorfusion.ingest.files.rows import Line
 from sensorfusion.ingest.steps.batch import Source
@@ -163,7 +163,7 @@ def _missing(sensors: dict[str, Sensor], now: datetime) -> Sequence[Line]:
     earliest = min(after.values(), default=now)
     if earliest >= now:
         return []
-    found = moved_lines(lines(), after=earliest, until=now)
+    found = shifted_lines(lines(), after=earliest, until=now)
     return [
         line
         for line in found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sensorfusion.demo.interpolation import Observation, Track
-from sensorfusion.demo.shift_year import moved
+from sensorfusion.demo.shift_year import shifted
 from sensorfusion.ingest.files.csv_tables import Table
 from sensorfusion.ingest.files.rows import Line, Plan, Rows, column_of
 from sensorfusion.ingest.steps.batch import Sent
@@ -64,9 +64,9 @@ def lines() -> Iterator[Line]:
             yield rows.read(number, cells)
 
 
-def moved_lines(lines: Iterable[Line], *, after: datetime, until: datetime) -> list[Line]:
+def shifted_lines(lines: Iterable[Line], *, after: datetime, until: datetime) -> list[Line]:
     """Move lines into (after, until], the oldest first."""
-    found = [(instant, line) for line in lines for instant in moved(_instant(line), after=after, until=until)]
+    found = [(instant, line) for line in lines for instant in shifted(_instant(line), after=after, until=until)]
     found.sort(key=lambda each: each[0])
     return [line._replace(sent=Sent(line.sent.values, instant.isoformat())) for instant, line in found]
 
@@ -75,7 +75,7 @@ def tracks(lines: Iterable[Line], *, around: datetime) -> dict[str, Track]:
     """Return what each station observes in the days before and after an instant, checked as readings are checked."""
     begin, end = around - REACH, around + REACH
     found: dict[str, list[Observation]] = {}
-    for line in moved_lines(lines, after=begin, until=end):
+    for line in shifted_lines(lines, after=begin, until=end):
         for draft in check([line.sent], received_at=end).drafts:
             found.setdefault(line.sensor, []).append(Observation(draft.observed_at, draft.values))
     return {code: Track(observed) for code, observed in found.items()}

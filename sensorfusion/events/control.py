@@ -25,7 +25,7 @@ HEARTBEAT_S = 15.0
 
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
-    for kind in (messages.KeyChanged, messages.SensorChanged, messages.AccessChanged, messages.Refused)
+    for kind in (messages.KeyChanged, messages.SensorChanged, messages.AccessChanged, messages.ReadingsRefused)
 }
 _log = logging.getLogger(__name__)
 

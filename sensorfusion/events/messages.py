@@ -62,7 +62,7 @@ class AccessChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class ReadingsRefused:
     """A request in a sensor's name was refused; shown to those who are setting the sensor up."""
 
     sensor: int
@@ -77,4 +77,4 @@ class Resumed:
     """The listener was away: anything above may have happened without being heard."""
 
 
-Control = KeyChanged | SensorChanged | AccessChanged | Refused | Resumed
+Control = KeyChanged | SensorChanged | AccessChanged | ReadingsRefused | Resumed

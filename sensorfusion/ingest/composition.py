@@ -12,9 +12,9 @@ from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.senders.gateways import Gateways
 from sensorfusion.ingest.senders.keys import Keys
 from sensorfusion.ingest.senders.tokens import Tokens
-from sensorfusion.ingest.senders.unclaimed_consoles import Sightings
-from sensorfusion.ingest.senders.unknown_names import Strays
-from sensorfusion.ingest.steps.refusal_log import Refusals
+from sensorfusion.ingest.senders.unclaimed_consoles import UnclaimedConsoles
+from sensorfusion.ingest.senders.unknown_names import UnknownNames
+from sensorfusion.ingest.steps.refusal_log import RefusalLog
 from sensorfusion.ingest.storing.writer import Writer
 
 _writers: list[Writer] = []  # of this process: one, once it is started
@@ -31,13 +31,13 @@ class Ingest:
     def __init__(
         self, *, pool: AsyncConnectionPool, listener: Listener, stream: Stream, capacity: int, now: Clock
     ) -> None:
-        self._refusals = Refusals(pool, now=now)
+        self._refusals = RefusalLog(pool, now=now)
         self._writer = Writer(stream, capacity=capacity)
-        self._strays = Strays(pool, now=now)
-        distribution = Distribution(Gateways(pool, listener), self._strays, self._writer, self._refusals)
+        self._unknown_names = UnknownNames(pool, now=now)
+        distribution = Distribution(Gateways(pool, listener), self._unknown_names, self._writer, self._refusals)
         self.pool, self.keys = pool, Keys(pool, listener, now=now)
         self.consoles = Consoles(pool, listener, self.keys)
-        self.sightings = Sightings(pool, now=now)
+        self.unclaimed_consoles = UnclaimedConsoles(pool, now=now)
         self.pipeline = Pipeline(
             self.keys, Tokens(pool, listener, now=now), distribution, self._writer, self._refusals, now=now
         )
@@ -56,5 +56,5 @@ class Ingest:
         await self._writer.stop()
         _writers.remove(self._writer)
         await self._refusals.stop()
-        await self.sightings.stop()
-        await self._strays.stop()
+        await self.unclaimed_consoles.stop()
+        await self._unknown_names.stop()

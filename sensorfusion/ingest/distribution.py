@@ -1,7 +1,7 @@
-"""A gateway's request, taken apart by sensor: one parcel for each, one receipt for all.
+"""Splits a gateway's request by sensor: one write request per sensor, one receipt for the whole request.
 
-The parcels go to the writer together and nearly always into one transaction. Where one of them cannot be taken for the
-moment, the whole request is to be sent again: what was stored meanwhile is found as a duplicate then.
+The write requests go to the writer together and nearly always into one transaction. If one of them cannot be accepted
+for the moment, the client must send the whole request again: what was stored meanwhile is then found as a duplicate.
 """
 
 import asyncio
@@ -11,13 +11,13 @@ from datetime import datetime
 
 from sensorfusion.domain.errors import ERRORS
 from sensorfusion.ingest.senders.gateways import Gateways, Resolved, is_storable
-from sensorfusion.ingest.senders.unknown_names import Strays
+from sensorfusion.ingest.senders.unknown_names import UnknownNames
 from sensorfusion.ingest.steps.batch import Checked, Gateway, Outcome, Sent, Source
 from sensorfusion.ingest.steps.checking import check, check_months
 from sensorfusion.ingest.steps.receipts import Receipt, Rejected
-from sensorfusion.ingest.steps.refusal_log import Refusals
-from sensorfusion.ingest.steps.refused import Refused
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.steps.refusal_log import RefusalLog
+from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.ingest.storing.writer import Writer
 
 _AGAIN = "A part of it may be stored and the rest is not. Wait, then send all of it again, which is safe."
@@ -43,38 +43,38 @@ class _Part:
             placed = Rejected(self.places[each.index], each.quantity, each.code, each.detail)
             self.checked.rejected.append(placed)
 
-    def refuse(self, refused: Refused) -> None:
+    def refuse(self, refused: RequestRefused) -> None:
         self.checked.rejected = [Rejected(place, None, refused.code, refused.detail) for place in self.places]
 
 
 class Distribution:
     """Stores what gateways send."""
 
-    def __init__(self, gateways: Gateways, strays: Strays, writer: Writer, refusals: Refusals) -> None:
+    def __init__(self, gateways: Gateways, unknown_names: UnknownNames, writer: Writer, refusals: RefusalLog) -> None:
         self._gateways = gateways
-        self._strays = strays
+        self._unknown_names = unknown_names
         self._writer = writer
         self._refusals = refusals
 
     async def deliver(self, gateway: Gateway, sent: Sequence[Sent], *, received_at: datetime) -> Receipt:
         """Store what can be stored of one request, and return after all of it is committed.
 
-        :raises Refused: nothing_usable or too_large, or what is to be tried again as a whole.
+        :raises RequestRefused: nothing_usable or too_large, or what is to be tried again as a whole.
         """
         names = {name for one in sent if not one.problem for name in (one.sensor, one.also or one.sensor)}
         resolved = await self._gateways.sensors(gateway, names)
-        parts, strays = _apart(sent, resolved)
+        parts, unassigned = _apart(sent, resolved)
         for part in parts:
             part.check(received_at)
         check_months(draft for part in parts for draft in part.checked.drafts)
         outcomes = await self._store([part for part in parts if part.checked.drafts], received_at)
-        self._strays.note(gateway, (sent[each.index].sensor for each in strays if _is_unknown(each, sent)))
-        self._refusals.of_readings(strays, None)
+        self._unknown_names.note(gateway, (sent[each.index].sensor for each in unassigned if _is_unknown(each, sent)))
+        self._refusals.of_readings(unassigned, None)
         for part in parts:
             self._refusals.of_readings(part.checked.rejected, part.source)
-        rejected = sorted([*strays, *(each for part in parts for each in part.checked.rejected)], key=_place)
+        rejected = sorted([*unassigned, *(each for part in parts for each in part.checked.rejected)], key=_place)
         if not any(each.accepted or each.duplicates for each in outcomes.values()):
-            raise Refused("nothing_usable", receipt=Receipt(0, 0, rejected, None))
+            raise RequestRefused("nothing_usable", receipt=Receipt(0, 0, rejected, None))
         return _receipt(outcomes, rejected)
 
     async def _store(self, parts: Sequence[_Part], received_at: datetime) -> dict[str, Outcome]:
@@ -82,29 +82,29 @@ class Distribution:
         waiting: list[asyncio.Future[Outcome]] = []
         try:
             for part in parts:
-                waiting.append(self._writer.submit(Parcel(part.source, received_at, part.checked.drafts)))
-        except Refused as refused:
+                waiting.append(self._writer.submit(WriteRequest(part.source, received_at, part.checked.drafts)))
+        except RequestRefused as refused:
             await asyncio.gather(*waiting, return_exceptions=True)
-            raise Refused(refused.code, _AGAIN) from None
+            raise RequestRefused(refused.code, _AGAIN) from None
         outcomes: dict[str, Outcome] = {}
         for part, each in zip(parts, await asyncio.gather(*waiting, return_exceptions=True), strict=True):
             if isinstance(each, Outcome):
                 outcomes[part.source.uuid] = each
                 part.note(each.rejected)
-            elif isinstance(each, Refused) and not ERRORS[each.code].retryable:
+            elif isinstance(each, RequestRefused) and not ERRORS[each.code].retryable:
                 part.refuse(each)
             else:
-                raise Refused(each.code, _AGAIN) if isinstance(each, Refused) else each
+                raise RequestRefused(each.code, _AGAIN) if isinstance(each, RequestRefused) else each
         return outcomes
 
 
 def _apart(sent: Iterable[Sent], resolved: Mapping[str, Resolved]) -> tuple[list[_Part], list[Rejected]]:
     """Group the readings by sensor; return those that belong to none beside them, each with its reason."""
     parts: dict[int, _Part] = {}
-    strays: list[Rejected] = []
+    unassigned: list[Rejected] = []
     for place, one in enumerate(sent):
         if one.problem:
-            strays.append(Rejected(place, None, *one.problem))
+            unassigned.append(Rejected(place, None, *one.problem))
             continue
         found = _meant(one, resolved)
         if isinstance(found, Source):
@@ -112,8 +112,8 @@ def _apart(sent: Iterable[Sent], resolved: Mapping[str, Resolved]) -> tuple[list
             part.sent.append(one)
             part.places.append(place)
         else:
-            strays.append(Rejected(place, None, found.code, found.detail))
-    return list(parts.values()), strays
+            unassigned.append(Rejected(place, None, found.code, found.detail))
+    return list(parts.values()), unassigned
 
 
 def _meant(one: Sent, resolved: Mapping[str, Resolved]) -> Resolved:

@@ -12,15 +12,15 @@ from typing import TypeVar
 from sensorfusion.clock import Clock
 from sensorfusion.ingest.distribution import Distribution
 from sensorfusion.ingest.senders.keys import Keys
-from sensorfusion.ingest.senders.rate_limit import Strangers
+from sensorfusion.ingest.senders.rate_limit import UnknownCredentialLimiter
 from sensorfusion.ingest.senders.tokens import Tokens, is_token
 from sensorfusion.ingest.steps.batch import Checked, Gateway, Outcome, Sent, Source
 from sensorfusion.ingest.steps.checking import MOST_MONTHS, check, check_months
 from sensorfusion.ingest.steps.receipts import Receipt
-from sensorfusion.ingest.steps.refusal_log import Refusals
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refusal_log import RefusalLog
+from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.ingest.steps.timing import CHECK, DECODE, IDENTIFY, STORE, Laps
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.ingest.storing.writer import Writer
 
 Decoder = Callable[[bytes], Sequence[Sent]]
@@ -39,7 +39,7 @@ class Pipeline:
         tokens: Tokens,
         distribution: Distribution,
         writer: Writer,
-        refusals: Refusals,
+        refusals: RefusalLog,
         *,
         now: Clock,
     ) -> None:
@@ -49,22 +49,22 @@ class Pipeline:
         self._writer = writer
         self._refusals = refusals
         self._now = now
-        self._strangers = Strangers()
+        self._unknown_credentials = UnknownCredentialLimiter()
 
-    def take(self, *, key: str, body: bytes, decode: Decoder, address: str = "") -> Awaitable[Receipt]:
+    def receive_by_key(self, *, key: str, body: bytes, decode: Decoder, address: str = "") -> Awaitable[Receipt]:
         """Store what can be stored of one request; `address` is the network address it came from.
 
-        :raises Refused: the request was refused as a whole; nothing of it is stored.
+        :raises RequestRefused: the request was refused as a whole; nothing of it is stored.
         """
 
         def decoded(_: Source | Gateway) -> Sequence[Sent]:
             return decode(body)
 
         if is_token(key):
-            return self.take_from(credential=key, identify=self._tokens.identify, decode=decoded, address=address)
-        return self.take_from(credential=key, identify=self._keys.identify, decode=decoded, address=address)
+            return self.receive(credential=key, identify=self._tokens.identify, decode=decoded, address=address)
+        return self.receive(credential=key, identify=self._keys.identify, decode=decoded, address=address)
 
-    async def take_from(
+    async def receive(
         self,
         *,
         credential: str,
@@ -75,13 +75,13 @@ class Pipeline:
         """Store what can be stored of one request, for doors that know sensors by other things than keys, or read
         requests by the settings of their sensor.
 
-        :raises Refused: the request was refused as a whole; nothing of it is stored.
+        :raises RequestRefused: the request was refused as a whole; nothing of it is stored.
         """
         done = Laps()
         received_at = self._now()
         source: Found | None = None
         try:
-            source = await self._strangers.identified(identify, credential, address)
+            source = await self._unknown_credentials.identified(identify, credential, address)
             done(IDENTIFY)
             sent = decode(source)
             done(DECODE)
@@ -91,7 +91,7 @@ class Pipeline:
             done(CHECK)
             outcome = await self._store(source, checked, received_at)
             done(STORE)
-        except Refused as refused:
+        except RequestRefused as refused:
             self._refusals.of_request(refused, source)
             raise
         rejected = [*checked.rejected, *outcome.rejected]
@@ -99,9 +99,9 @@ class Pipeline:
         return Receipt(outcome.accepted, outcome.duplicates, rejected, outcome.seq)
 
     async def _store(self, source: Source, checked: Checked, received_at: datetime) -> Outcome:
-        outcome = await self._writer.submit(Parcel(source, received_at, checked.drafts))
+        outcome = await self._writer.submit(WriteRequest(source, received_at, checked.drafts))
         if outcome.rejected and not outcome.accepted and not outcome.duplicates:
-            raise Refused("nothing_usable", receipt=Receipt(0, 0, [*checked.rejected, *outcome.rejected], None))
+            raise RequestRefused("nothing_usable", receipt=Receipt(0, 0, [*checked.rejected, *outcome.rejected], None))
         return outcome
 
 
@@ -109,7 +109,7 @@ def _check(sent: Sequence[Sent], source: Source, received_at: datetime) -> Check
     """Normalise and check every reading; refuse a request of which nothing is left."""
     checked = check(sent, received_at=received_at, paths=source.paths)
     if not checked.drafts:
-        raise Refused("nothing_usable", receipt=Receipt(0, 0, checked.rejected, None))
+        raise RequestRefused("nothing_usable", receipt=Receipt(0, 0, checked.rejected, None))
     if len(checked.drafts) > MOST_MONTHS:
         check_months(checked.drafts)
     return checked

@@ -23,8 +23,8 @@ from sensorfusion.events.messages import StoredReading
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.steps.batch import Draft, Source
 from sensorfusion.ingest.steps.checking import CLOCK
-from sensorfusion.ingest.storing.connection import Session
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.connection import WriterConnection
+from sensorfusion.ingest.storing.rows import WriteRequest
 
 AT_ONCE: Final = 1000  # changes of one sensor: about 25 ms, then it is another one's turn
 LOOK_EVERY_S: Final = 15.0  # at a sensor that sends all the time
@@ -103,7 +103,7 @@ class _Span:
     last: datetime
 
 
-class Judging:
+class QualityOverTime:
     """The chore that flags what only its neighbours show to be wrong."""
 
     name = "quality over time"
@@ -174,8 +174,8 @@ class Judging:
 
         :raises psycopg.OperationalError: they could not be stored; nothing is noted as judged then.
         """
-        with Session(self._connect()) as session:
-            stored = session.store([Parcel(source, self._now(), verdicts)])
+        with WriterConnection(self._connect()) as writer:
+            stored = writer.store([WriteRequest(source, self._now(), verdicts)])
         if isinstance(answer := stored.answers[0], Exception):
             raise psycopg.OperationalError(f"verdicts could not be stored: {answer}")
         self._publish(stored.changes)

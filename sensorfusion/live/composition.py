@@ -9,12 +9,12 @@ from psycopg_pool import AsyncConnectionPool
 from sensorfusion.clock import Clock
 from sensorfusion.events import metrics
 from sensorfusion.events.control import Listener
-from sensorfusion.events.messages import AccessChanged, Refused, Resumed, SensorChanged
+from sensorfusion.events.messages import AccessChanged, ReadingsRefused, Resumed, SensorChanged
 from sensorfusion.events.stream import Stream
 from sensorfusion.live.consumers import Surroundings
 from sensorfusion.live.counts import Counts
 from sensorfusion.live.hub import Hub
-from sensorfusion.live.liveness import Vigil
+from sensorfusion.live.liveness import LivenessMonitor
 from sensorfusion.live.reads import Database, Readings
 from sensorfusion.live.relay import Layer, Relay
 from sensorfusion.live.revocation import Access
@@ -59,11 +59,16 @@ class Live:
         readings, rights = Readings(database), Rights(database, now=now)
         self.hub = Hub(readings)
         _METRICS.counts = self.hub.counts
-        self._vigil = Vigil(self.hub, readings, now=now)
-        self._access = Access(rights, hub=self.hub, vigil=self._vigil)
+        self._liveness_monitor = LivenessMonitor(self.hub, readings, now=now)
+        self._access = Access(rights, hub=self.hub, liveness_monitor=self._liveness_monitor)
         self._relay = Relay(layer, self.hub) if layer is not None else None
         self.around = Surroundings(
-            hub=self.hub, readings=readings, rights=rights, access=self._access, vigil=self._vigil, now=now
+            hub=self.hub,
+            readings=readings,
+            rights=rights,
+            access=self._access,
+            liveness_monitor=self._liveness_monitor,
+            now=now,
         )
         self.socket = LiveSocket(self.around)
         self._background = Background()
@@ -76,10 +81,10 @@ class Live:
         listener.on(AccessChanged, self._access.on_access_changed)
         listener.on(SensorChanged, self._access.on_sensor_changed)
         listener.on(Resumed, self._access.on_resumed)
-        listener.on(Refused, self.hub.tell_refused)
+        listener.on(ReadingsRefused, self.hub.tell_refused)
 
     async def start(self) -> None:
-        self._background.start(self._vigil.run(), "live vigil")
+        self._background.start(self._liveness_monitor.run(), "live liveness")
         self._background.start(self._access.run(), "live access")
         if self._relay is not None:
             self._background.start(self._relay.send(), "live relay out")

@@ -19,7 +19,7 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.clock import Clock
 from sensorfusion.live import protocol
 from sensorfusion.live.hub import DatabaseAway, Hub
-from sensorfusion.live.liveness import Vigil
+from sensorfusion.live.liveness import LivenessMonitor
 from sensorfusion.live.mailbox import EXTENSION, LIMITS, Limits, Mailbox, SocketGone
 from sensorfusion.live.protocol import BadMessage, CloseCode
 from sensorfusion.live.reads import Readings
@@ -36,7 +36,7 @@ class Surroundings:
     readings: Readings
     rights: Rights
     access: Access
-    vigil: Vigil
+    liveness_monitor: LivenessMonitor
     now: Clock
     limits: Limits = LIMITS
     sign_in_within_s: float = protocol.SIGN_IN_WITHIN_S
@@ -107,7 +107,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
             if isinstance(content, protocol.Authenticate):
                 await self._authenticate(content.token, content.id)
             elif self._viewer is None:
-                await self._refuse_stranger(content.id)
+                await self._refuse_unauthenticated(content.id)
             else:
                 await self._act(self._viewer, content)
         except DatabaseAway:
@@ -133,7 +133,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
             self._mailbox.end(CloseCode.RESTART)
             return
         if known is None:
-            await self._refuse_stranger(None)
+            await self._refuse_unauthenticated(None)
         else:
             self._sign_in(known.credential)
 
@@ -141,7 +141,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
         """Sign in, or go on by a newer token of the same operator."""
         known = await self._around.rights.by_token(token)
         if known is None:
-            await self._refuse_stranger(about)
+            await self._refuse_unauthenticated(about)
         elif self._viewer is None:
             self._sign_in(known.credential)
             await self._mailbox.send(protocol.authenticated(about, known.uuid))
@@ -153,7 +153,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
                 protocol.error("not_allowed", about=about, detail="This socket is somebody else's.")
             )
 
-    async def _refuse_stranger(self, about: protocol.Id) -> None:
+    async def _refuse_unauthenticated(self, about: protocol.Id) -> None:
         await self._mailbox.send(protocol.error("not_signed_in", about=about))
         self._mailbox.end(CloseCode.NOT_SIGNED_IN, after_queue=True)
 
@@ -162,7 +162,12 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
             self._deadline.cancel()
         around = self._around
         self._viewer = Viewer(
-            credential, self._mailbox, hub=around.hub, archive=around.readings, judge=around.vigil.judge, now=around.now
+            credential,
+            self._mailbox,
+            hub=around.hub,
+            archive=around.readings,
+            judge=around.liveness_monitor.judge,
+            now=around.now,
         )
         around.access.enter(self._viewer)
 

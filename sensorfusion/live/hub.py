@@ -16,9 +16,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from sensorfusion.events.messages import Refused, StoredReading
-from sensorfusion.live import protocol
-from sensorfusion.live import tasks as background
+from sensorfusion.events.messages import ReadingsRefused, StoredReading
+from sensorfusion.live import protocol, tasks
 from sensorfusion.live.counts import Counts
 from sensorfusion.live.mailbox import Mailbox
 from sensorfusion.live.protocol import CloseCode, Frame
@@ -248,7 +247,7 @@ class Hub:
         if topic is not None:
             self._send(frame, [*topic.mailboxes, *topic.late])
 
-    def tell_refused(self, event: Refused) -> None:
+    def tell_refused(self, event: ReadingsRefused) -> None:
         """Show a refused request to those who are setting the sensor up."""
         topic = self.topics.get(event.sensor)
         if topic is not None and topic.refusals:
@@ -348,4 +347,4 @@ class Hub:
             await asyncio.wait(last_words, timeout=GOODBYE_S)
         await asyncio.gather(*(mailbox.stop() for mailbox in mailboxes), *last_words)
         if self._mending is not None:
-            await background.end([self._mending])
+            await tasks.end([self._mending])

@@ -29,7 +29,7 @@ class Rhythms(Protocol):
         """Read what the states of sensors follow from."""
 
 
-class Vigil:
+class LivenessMonitor:
     """Keeps the state of every sensor of the hub; one task."""
 
     def __init__(

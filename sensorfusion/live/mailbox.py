@@ -17,8 +17,7 @@ from functools import partial
 from typing import Any, Final
 
 from sensorfusion.events.messages import StoredReading
-from sensorfusion.live import protocol
-from sensorfusion.live import tasks as background
+from sensorfusion.live import protocol, tasks
 from sensorfusion.live.counts import Counts
 from sensorfusion.live.protocol import CloseCode, Frame
 
@@ -161,7 +160,7 @@ class Mailbox:
         self._closing = self._closing or CloseCode.RESTART
         self._drop_queue()
         if self._task is not None:
-            await background.end([self._task])
+            await tasks.end([self._task])
 
     async def finished(self) -> None:
         """Wait until nothing is being sent."""

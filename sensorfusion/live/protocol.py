@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal, NotRequired, TypedDict
 import msgspec
 
 from sensorfusion.domain.errors import ERRORS
-from sensorfusion.events.messages import Refused, StoredReading
+from sensorfusion.events.messages import ReadingsRefused, StoredReading
 from sensorfusion.readings.storage.wire import instant
 
 # Room for about 1,600 sensors in one `subscribe`; a client with more sends several.
@@ -283,7 +283,7 @@ def sensor_state(sensor: str, state: str, *, name: str | None = None) -> Frame:
     return _frame(message if name is None else {**message, "name": name})
 
 
-def refused(sensor: str, event: Refused) -> Frame:
+def refused(sensor: str, event: ReadingsRefused) -> Frame:
     return _frame(
         {
             "type": "refused",

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from sensorfusion.events.messages import AccessChanged, Resumed, SensorChanged
 from sensorfusion.live.hub import DatabaseAway, Hub
-from sensorfusion.live.liveness import Vigil
+from sensorfusion.live.liveness import LivenessMonitor
 from sensorfusion.live.protocol import CloseCode
 from sensorfusion.live.rights import EDITING, Credential, Known
 from sensorfusion.live.viewer import Viewer
@@ -54,10 +54,12 @@ class _Marks:
 class Access:
     """Knows who is signed in here, and what has to be asked again."""
 
-    def __init__(self, rights: Asked, *, hub: Hub, vigil: Vigil, check_every_s: float = CHECK_EVERY_S) -> None:
+    def __init__(
+        self, rights: Asked, *, hub: Hub, liveness_monitor: LivenessMonitor, check_every_s: float = CHECK_EVERY_S
+    ) -> None:
         self._rights = rights
         self._hub = hub
-        self._vigil = vigil
+        self._liveness_monitor = liveness_monitor
         self._check_every_s = check_every_s
         self._viewers: dict[int, set[Viewer]] = defaultdict(set)
         self._marks = _Marks()
@@ -152,7 +154,7 @@ class Access:
                 new = _seen_by(viewer.credential.operator, known)
                 viewer.show({sensor: uuid for sensor, uuid in new.items() if sensor not in viewer.following})
         for sensor, now in known.items():
-            self._vigil.judge(sensor, now.rhythm, name=now.name)
+            self._liveness_monitor.judge(sensor, now.rhythm, name=now.name)
 
     def _mark(self, marks: "_Marks") -> None:
         if marks.everything or marks.credentials or marks.operators or marks.sensors:

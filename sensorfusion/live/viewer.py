@@ -12,8 +12,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sensorfusion.live import protocol
-from sensorfusion.live import tasks as background
+from sensorfusion.live import protocol, tasks
 from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.mailbox import Mailbox, SocketGone
 from sensorfusion.live.protocol import CloseCode, Id
@@ -135,7 +134,7 @@ class Viewer:
 
     async def stop(self) -> None:
         """Follow nothing any more, and leave no task behind; for when the connection is over."""
-        await background.end(self._tasks)
+        await tasks.end(self._tasks)
         self._leave(list(self.following))
 
     async def _show(self, sensors: Mapping[int, str]) -> None:

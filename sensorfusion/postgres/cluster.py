@@ -14,7 +14,7 @@ from sensorfusion.config.parent_death import interrupt_with_parent
 from sensorfusion.postgres import unprivileged
 from sensorfusion.postgres.postmaster import ROLE
 from sensorfusion.postgres.unprivileged import Account
-from sensorfusion.terminal.errors import Trouble
+from sensorfusion.terminal.errors import CommandLineError
 
 # sizeof(sockaddr_un.sun_path) is 108 on Linux and 104 on macOS, with the zero at the end.
 SOCKET_PATH_BYTES = 103
@@ -40,7 +40,7 @@ include '{directory}/local.conf'
 """
 
 
-class EmbeddedError(Trouble):
+class EmbeddedError(CommandLineError):
     """The embedded database cannot be used; the message says why and what to do."""
 
 

@@ -15,7 +15,7 @@ WAIT_S = 60
 
 
 @contextlib.contextmanager
-def borrowed(data: Path) -> Iterator[str]:
+def database_for_command(data: Path) -> Iterator[str]:
     """Yield the address of the embedded server of `data`.
 
     Commands at work hold `postgres.users` together. The one that started the server waits at its end until it can hold

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sensorfusion.terminal.errors import Trouble
+from sensorfusion.terminal.errors import CommandLineError
 
 ACCOUNT = "sensorfusion"
 
 
-class NoAccount(Trouble):
+class NoAccount(CommandLineError):
     """There is no unprivileged account and none could be made; the message says what to do."""
 
 

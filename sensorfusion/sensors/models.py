@@ -11,8 +11,8 @@ from django.db import models
 from django.utils import timezone
 
 from sensorfusion.sensors.consoles.models import Console as Console  # models of this app, found by Django here
-from sensorfusion.sensors.consoles.models import SeenConsole as SeenConsole
-from sensorfusion.sensors.naming.models import StrayName as StrayName
+from sensorfusion.sensors.consoles.models import UnclaimedConsole as UnclaimedConsole
+from sensorfusion.sensors.naming.models import UnknownName as UnknownName
 from sensorfusion.sensors.polls.models import Poll as Poll
 from sensorfusion.sensors.quality.models import QualityProgress as QualityProgress
 from sensorfusion.sensors.quality.models import QualitySettings as QualitySettings

@@ -16,7 +16,7 @@ urlpatterns = [
     *provisioning.pages,
     path("sites/<uuid:uuid>/keeping/", keeping_pages.of_site, name="site-keeping"),
     path("sensors/", pages.sensors, name="sensors"),
-    path("sensors/strays/", pages.forget, name="strays-forget"),
+    path("sensors/unknown-names/", pages.forget, name="unknown-names-forget"),
     path("sensors/new/", pages.new, name="sensor-new"),
     path("sensors/<uuid:uuid>/settings/", pages.settings, name="sensor-settings"),
     path("sensors/<uuid:uuid>/keeping/", keeping_pages.of_sensor, name="sensor-keeping"),

@@ -18,7 +18,7 @@ from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.forms import NewSensorForm, SensorForm
 from sensorfusion.sensors.keeping_pages import KeepingForm
 from sensorfusion.sensors.models import Sensor
-from sensorfusion.sensors.naming.unknown_names import forget_strays, strays_of
+from sensorfusion.sensors.naming.unknown_names import forget_unknown_names, unknown_names_of
 from sensorfusion.sensors.onboarding.pages import show_once, shown_key
 from sensorfusion.sensors.polls.services import polling_status
 from sensorfusion.sensors.queries import keys_of, sites_with_role, visible_sensors
@@ -45,13 +45,13 @@ def sensors(request: SignedIn) -> HttpResponse:
         rows.setdefault(sensor.site_id, []).append((sensor, state_of(sensor)))
     editing = (Role.OWNER, Role.EDITOR)
     sites = [(site, site.role in editing, rows.get(site.pk, [])) for site in sites_with_role(request.user)]  # type: ignore[attr-defined]  # the query annotates it
-    return render(request, "sensors/sensors.html", {"sites": sites, "strays": strays_of(request.user)})
+    return render(request, "sensors/sensors.html", {"sites": sites, "unknown_names": unknown_names_of(request.user)})
 
 
 @login_required
 @require_POST
 def forget(request: SignedIn) -> HttpResponse:
-    forget_strays(operator=request.user)
+    forget_unknown_names(operator=request.user)
     return redirect("sensors")
 
 

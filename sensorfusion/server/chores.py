@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sensorfusion.clock import utc_now
-from sensorfusion.ingest.quality_over_time import Judging, Publish, never_busy, not_shown
+from sensorfusion.ingest.quality_over_time import Publish, QualityOverTime, never_busy, not_shown
 from sensorfusion.readings.rollups.chores import Advance, RecutDays, RollUp
 from sensorfusion.readings.storage.chores import Chore, Runner
 from sensorfusion.readings.storage.partitions import MonthsAhead
@@ -13,7 +13,7 @@ from sensorfusion.readings.storage.retention import Retention
 def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_busy) -> list[Chore]:
     """Make one of each; they are done in this order, a small part at a time."""
     return [
-        Judging(publish, is_busy, now=utc_now),
+        QualityOverTime(publish, is_busy, now=utc_now),
         Advance(utc_now),
         RollUp(),
         RecutDays(),

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from sensorfusion.config.settings import database
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.terminal.errors import Trouble
+from sensorfusion.terminal.errors import CommandLineError
 
 Say = Callable[[str], None]
 
@@ -25,7 +25,7 @@ DATABASE_WITHIN_S = 60
 MIGRATION_LOCK = 0x73662D6D
 
 
-class DatabaseAway(Trouble):
+class DatabaseAway(CommandLineError):
     """The database did not answer in time; the message is the database's own."""
 
 

@@ -11,7 +11,7 @@ from sensorfusion.domain.refusals import Refusal
 
 
 @contextmanager
-def said_plainly() -> Iterator[None]:
+def as_command_error() -> Iterator[None]:
     """Turn what services and the database refuse into an error message and exit code 1."""
     try:
         yield

@@ -10,7 +10,7 @@ from sensorfusion.domain.errors import ERRORS
 ROOT = Path(sensorfusion.__file__).parent
 # Which argument of these calls is a code, by position.
 CALLED = {
-    "Refused": 0,
+    "RequestRefused": 0,
     "Refusal": 0,
     "RefusedValue": 1,
     "_Problem": 0,

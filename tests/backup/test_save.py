@@ -13,15 +13,14 @@ import msgspec
 import psycopg
 import pytest
 
-from sensorfusion.backup import pg_dump as dumping
-from sensorfusion.backup import restore
+from sensorfusion.backup import pg_dump, restore
 from sensorfusion.backup import save as backup
 from sensorfusion.backup.archive import DUMP, MANIFEST, Archive, BadArchive, Manifest
 from sensorfusion.clock import utc_now
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.postgres import cluster
 from sensorfusion.readings.storage.partitions import REMOVAL_LOCK
-from sensorfusion.terminal.errors import Trouble
+from sensorfusion.terminal.errors import CommandLineError
 from tests.conftest import Cast
 from tests.storing import every, store
 
@@ -64,7 +63,7 @@ def empty(transactional_db: None) -> Iterator[str]:
 
 
 def take(data: Path, to: Path) -> Manifest:
-    return backup.take(url=conninfo(), data=data, to=to, now=utc_now, progress=no_bar)
+    return backup.create_backup(url=conninfo(), data=data, to=to, now=utc_now, progress=no_bar)
 
 
 def put_back(path: Path, *, into: Path, url: str, force: bool = False) -> Manifest:
@@ -111,9 +110,9 @@ def test_files_of_the_data_directory_come_along_but_for_what_is_made_anew(
 def test_only_its_owner_can_read_a_backup_and_none_is_left_half_made(archive: Path, data: Path) -> None:
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     assert list(archive.parent.glob("*.part")) == []
-    with pytest.raises(Trouble, match="is there already"):
+    with pytest.raises(CommandLineError, match="is there already"):
         take(data, archive)
-    with pytest.raises(Trouble, match="inside of the data directory"):
+    with pytest.raises(CommandLineError, match="inside of the data directory"):
         take(data, data / "mine.sfb")
 
 
@@ -168,7 +167,7 @@ def test_archive_of_a_newer_release_is_refused(archive: Path, empty: str, tmp_pa
         newer = msgspec.structs.replace(opened.manifest, version="9.0", migrations=["readings.9999_unheard_of"])
 
     changed = rewritten(archive, **{MANIFEST: msgspec.json.encode(newer)})
-    with pytest.raises(Trouble, match=r"SensorFusion 9\.0 made this backup.*readings.9999"):
+    with pytest.raises(CommandLineError, match=r"SensorFusion 9\.0 made this backup.*readings.9999"):
         put_back(changed, into=tmp_path / "new", url=empty)
 
 
@@ -221,8 +220,8 @@ def test_dump_that_breaks_off_leaves_the_database_as_it_was(archive: Path, empty
     with Archive(archive) as opened:
         whole = b"".join(opened.read(DUMP))
 
-    with pytest.raises(dumping.DumpFailed, match="could not finish"):
-        dumping.load(url=empty, chunks=[whole[: len(whole) - 500]])
+    with pytest.raises(pg_dump.DumpFailed, match="could not finish"):
+        pg_dump.load(url=empty, chunks=[whole[: len(whole) - 500]])
 
     assert rows(empty, "SELECT 1 FROM pg_tables WHERE schemaname = 'public'") == []
 
@@ -230,27 +229,27 @@ def test_dump_that_breaks_off_leaves_the_database_as_it_was(archive: Path, empty
 def test_server_newer_than_our_programs_is_refused() -> None:
     newest = max(cluster.installed())
 
-    dumping.check_version((newest - 4) * 10_000)
-    with pytest.raises(dumping.DumpFailed, match=f"is PostgreSQL {newest + 1}, and the programs here are of {newest}"):
-        dumping.check_version((newest + 1) * 10_000)
+    pg_dump.check_version((newest - 4) * 10_000)
+    with pytest.raises(pg_dump.DumpFailed, match=f"is PostgreSQL {newest + 1}, and the programs here are of {newest}"):
+        pg_dump.check_version((newest + 1) * 10_000)
 
 
 def test_programs_of_the_system_do_where_the_embedded_ones_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    embedded = dumping.programs()
+    embedded = pg_dump.programs()
 
     def nothing() -> dict[int, Path]:
         raise cluster.EmbeddedError("left out")
 
     monkeypatch.setattr(cluster, "installed", nothing)
     monkeypatch.setenv("PATH", str(embedded[1]))
-    assert dumping.programs() == embedded
+    assert pg_dump.programs() == embedded
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(dumping.DumpFailed, match="Install PostgreSQL's client programs"):
-        dumping.programs()
+    with pytest.raises(pg_dump.DumpFailed, match="Install PostgreSQL's client programs"):
+        pg_dump.programs()
 
 
 def test_password_is_not_among_the_arguments_of_a_program() -> None:
-    with dumping._named("postgresql://sensors:a%3Ab@db.example.org:5433/weather") as (argument,):
+    with pg_dump._named("postgresql://sensors:a%3Ab@db.example.org:5433/weather") as (argument,):
         address, _, file = argument.partition(" passfile=")
 
         assert address == "--dbname=user=sensors dbname=weather host=db.example.org port=5433"
@@ -260,15 +259,17 @@ def test_password_is_not_among_the_arguments_of_a_program() -> None:
 
 
 def test_database_that_does_not_answer_is_named(data: Path, tmp_path: Path) -> None:
-    with pytest.raises(Trouble, match="does not answer"):
-        backup.take(url="host=/nowhere dbname=none", data=data, to=tmp_path / "a.sfb", now=utc_now, progress=no_bar)
+    with pytest.raises(CommandLineError, match="does not answer"):
+        backup.create_backup(
+            url="host=/nowhere dbname=none", data=data, to=tmp_path / "a.sfb", now=utc_now, progress=no_bar
+        )
 
     assert not (tmp_path / "a.sfb").exists()
 
 
 def test_database_without_tables_has_nothing_to_save(empty: str, data: Path, tmp_path: Path) -> None:
-    with pytest.raises(Trouble, match="no tables yet"):
-        backup.take(url=empty, data=data, to=tmp_path / "a.sfb", now=utc_now, progress=no_bar)
+    with pytest.raises(CommandLineError, match="no tables yet"):
+        backup.create_backup(url=empty, data=data, to=tmp_path / "a.sfb", now=utc_now, progress=no_bar)
 
     assert list(tmp_path.glob("a.sfb*")) == []
 
@@ -283,6 +284,6 @@ def test_nothing_is_removed_while_a_backup_is_taken(transactional_db: None, data
             free.append(bool(row and row[0]))
         yield lambda position, rows: None
 
-    backup.take(url=conninfo(), data=data, to=tmp_path / "all.sfb", now=utc_now, progress=look)
+    backup.create_backup(url=conninfo(), data=data, to=tmp_path / "all.sfb", now=utc_now, progress=look)
 
     assert free == [False]

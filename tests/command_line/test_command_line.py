@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sensorfusion import __main__ as command_line
-from sensorfusion.command_line import help as overview
+from sensorfusion.command_line import help as command_help
 from sensorfusion.config import env
 
 
@@ -49,7 +49,7 @@ def test_data_option_may_stand_anywhere(monkeypatch: pytest.MonkeyPatch, argumen
 
 
 def test_overview_names_every_command_of_ours_with_a_line_and_djangos_by_name() -> None:
-    shown = overview.commands()
+    shown = command_help.commands()
 
     ours, djangos = shown.split("Django's commands:")
     assert "  up " in ours

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from sensorfusion.command_line import doctor as diagnosis
+from sensorfusion.command_line import doctor
 from sensorfusion.config import env
 
 
 def findings(given: dict[str, str], *, database: bool = False) -> list[str]:
-    return [str(finding) for finding in diagnosis.examine(env.read(given), database=database)]
+    return [str(finding) for finding in doctor.examine(env.read(given), database=database)]
 
 
 @pytest.mark.django_db

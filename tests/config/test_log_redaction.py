@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from sensorfusion.config.log_redaction import Scrubbing, scrubbed
+from sensorfusion.config.log_redaction import RedactingFormatter, redacted
 
 KEY = "sf_7k2m9q4x-" + "Ab3-_" * 6 + "zz"
 TOKEN = "sft_" + "Token" * 8
@@ -26,7 +26,7 @@ TOKEN = "sft_" + "Token" * 8
     ],
 )
 def test_secrets_become_an_ellipsis_and_the_rest_stays(line: str, expected: str) -> None:
-    assert scrubbed(line) == expected
+    assert redacted(line) == expected
 
 
 def test_tracebacks_are_scrubbed_too() -> None:
@@ -35,7 +35,7 @@ def test_tracebacks_are_scrubbed_too() -> None:
     except ValueError as error:
         record = logging.LogRecord("x", logging.ERROR, "f", 1, "at %s", (KEY,), (type(error), error, None))
 
-    line = Scrubbing("{message}", style="{").format(record)
+    line = RedactingFormatter("{message}", style="{").format(record)
 
     assert KEY[12:] not in line
     assert "ValueError" in line
@@ -45,4 +45,7 @@ def test_every_handler_of_the_platform_scrubs() -> None:
     logs: Any = settings.LOGGING
 
     for handler in logs["handlers"].values():
-        assert logs["formatters"][handler["formatter"]]["()"] == f"{Scrubbing.__module__}.{Scrubbing.__name__}"
+        assert (
+            logs["formatters"][handler["formatter"]]["()"]
+            == f"{RedactingFormatter.__module__}.{RedactingFormatter.__name__}"
+        )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sensorfusion.config.secret import FILE_NAME, secret_key
-from sensorfusion.terminal.errors import Trouble
+from sensorfusion.terminal.errors import CommandLineError
 
 
 def test_key_is_made_once_and_is_for_its_owner_only(tmp_path: Path) -> None:
@@ -39,5 +39,5 @@ def test_processes_that_start_at_once_have_the_same_key(tmp_path: Path) -> None:
 def test_place_that_cannot_be_a_directory_is_explained(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(Trouble, match=r"cannot be made .*--data DIR or SENSORFUSION_DATA"):
+    with pytest.raises(CommandLineError, match=r"cannot be made .*--data DIR or SENSORFUSION_DATA"):
         secret_key(tmp_path / "file" / "data")

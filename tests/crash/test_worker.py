@@ -16,8 +16,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.steps.batch import Draft, Source
-from sensorfusion.ingest.storing.connection import Session
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.connection import WriterConnection
+from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.readings.rollups import rebuild as rebuilding
 from sensorfusion.readings.rollups.chores import RollUp
 from sensorfusion.sensors.models import Sensor
@@ -45,12 +45,12 @@ def worker(data: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([sys.executable, "-m", "sensorfusion", "worker"], env=given, stdout=subprocess.DEVNULL)
 
 
-def send(session: Session, sensor: Sensor, minutes: range, value: float) -> None:
+def send(writer: WriterConnection, sensor: Sensor, minutes: range, value: float) -> None:
     drafts = [
         Draft(START + timedelta(minutes=minute), {"temperature": value, "rain_total": float(minute % 50)})
         for minute in minutes
     ]
-    session.store([Parcel(Source(sensor.pk, str(sensor.uuid)), NOW, drafts)])
+    writer.store([WriteRequest(Source(sensor.pk, str(sensor.uuid)), NOW, drafts)])
 
 
 def eventually(link: psycopg.Connection, claim: Callable[[int, int], bool]) -> bool:
@@ -85,18 +85,18 @@ def test_killed_workers_a_rebuild_and_writers_leave_rollups_as_the_readings_say(
     cast: Cast, directory: Path, workers: list["subprocess.Popen[bytes]"], ended: threading.Event
 ) -> None:
     def write() -> None:
-        with Session(conninfo()) as session:
+        with WriterConnection(conninfo()) as writer:
             turn = 0
             while not ended.is_set():
                 turn += 1
                 begin = turn * 977 % (HOURS * 60 - 40)
-                send(session, cast.sensor, range(begin, begin + 40, 7), float(turn % 30))
+                send(writer, cast.sensor, range(begin, begin + 40, 7), float(turn % 30))
 
-    with Session(conninfo()) as session:
+    with WriterConnection(conninfo()) as writer:
         for begin in range(0, HOURS * 60, 1440):
-            send(session, cast.sensor, range(begin, begin + 1440, 2), 20.0)
-    writer = threading.Thread(target=write)
-    writer.start()
+            send(writer, cast.sensor, range(begin, begin + 1440, 2), 20.0)
+    sending = threading.Thread(target=write)
+    sending.start()
     with psycopg.connect(conninfo(), autocommit=True) as link:
         for kill in range(KILLS):
             workers += [worker(directory) for _ in range(KILLS - kill)]
@@ -110,7 +110,7 @@ def test_killed_workers_a_rebuild_and_writers_leave_rollups_as_the_readings_say(
         last = worker(directory)
         workers.append(last)
         ended.set()
-        writer.join()
+        sending.join()
         assert eventually(link, lambda marks, hours: marks == 0 and hours >= HOURS - 2)
         stretches = rebuilding.stretches(link, cast.sensor.pk, since=None)
         found = [each for stretch in stretches for each in rebuilding.check(link, cast.sensor.pk, *stretch)]

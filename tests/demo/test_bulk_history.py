@@ -13,8 +13,8 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.demo.bulk_history import Plan, load, roll_up, sizes
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.steps.batch import Draft, Outcome, Source
-from sensorfusion.ingest.storing.connection import Session
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.connection import WriterConnection
+from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.readings.models import DirtyHour, Hour, Reading, SensorState
 from sensorfusion.readings.storage.partitions import Partitions, name_of
 from sensorfusion.sensors.models import Sensor, Site, Status
@@ -64,8 +64,8 @@ def test_sensor_goes_on_where_its_history_ends(cast: Cast, link: psycopg.Connect
     first = Reading.objects.order_by("observed_at")[0]
     drafts = [Draft(first.observed_at, dict(first.values)), Draft(END, {"temperature": 1.0})]
 
-    with Session(conninfo()) as session:
-        (answer,) = session.store([Parcel(Source(cast.sensor.pk, str(cast.sensor.uuid)), END, drafts)]).answers
+    with WriterConnection(conninfo()) as writer:
+        (answer,) = writer.store([WriteRequest(Source(cast.sensor.pk, str(cast.sensor.uuid)), END, drafts)]).answers
 
     assert answer == Outcome(1, 1, seq + 1)
 

@@ -6,14 +6,14 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.demo.shift_year import moved, year_before
+from sensorfusion.demo.shift_year import shifted, year_before
 
 instants = st.datetimes(datetime(2014, 2, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
 hours = st.integers(0, 8759).map(lambda hour: datetime(2013, 1, 1, tzinfo=UTC) + timedelta(hours=hour))
 
 
 def of_last_year(observed_at: datetime, now: datetime) -> list[datetime]:
-    return list(moved(observed_at, after=year_before(now), until=now))
+    return list(shifted(observed_at, after=year_before(now), until=now))
 
 
 @given(hours, instants)

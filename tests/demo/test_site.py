@@ -16,7 +16,7 @@ from sensorfusion.demo.site import EMAIL, Demo, fill_up, prepare
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.files.loading import Report
 from sensorfusion.ingest.steps.checking import check
-from sensorfusion.ingest.storing.connection import Session
+from sensorfusion.ingest.storing.connection import WriterConnection
 from sensorfusion.readings.models import Reading, SensorState
 from sensorfusion.sensors.keys.secrets import digest
 from sensorfusion.sensors.models import Key, Sensor, Site, Status
@@ -26,13 +26,13 @@ NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
-    with Session(conninfo()) as session:
-        yield session
+def writer() -> Iterator[WriterConnection]:
+    with WriterConnection(conninfo()) as writer:
+        yield writer
 
 
-def fill(demo: Demo, session: Session, *, now: datetime = NOW) -> Report:
-    return fill_up(demo=demo, store=session.store, now=lambda: now, step=lambda position, rows: None)
+def fill(demo: Demo, writer: WriterConnection, *, now: datetime = NOW) -> Report:
+    return fill_up(demo=demo, store=writer.store, now=lambda: now, step=lambda position, rows: None)
 
 
 def test_the_demo_is_one_site_of_three_stations_with_keys(tmp_path: Path) -> None:
@@ -111,10 +111,10 @@ def test_a_password_that_somebody_changed_is_left_alone(tmp_path: Path) -> None:
     assert Operator.objects.get().check_password("my own password")
 
 
-def test_the_moved_year_keeps_hour_and_season_and_ends_now(tmp_path: Path, session: Session) -> None:
+def test_the_moved_year_keeps_hour_and_season_and_ends_now(tmp_path: Path, writer: WriterConnection) -> None:
     demo = prepare(data=tmp_path, now=NOW)
 
-    report = fill(demo, session)
+    report = fill(demo, writer)
 
     assert (report.accepted, report.rejected) == (26_115, 0)
     assert list(report.reasons) == ["out_of_range"]
@@ -138,32 +138,32 @@ def observed(code: str, hour: datetime) -> dict[str, object]:
     return dict(draft.values)
 
 
-def test_only_what_is_missing_is_added_later(tmp_path: Path, session: Session) -> None:
+def test_only_what_is_missing_is_added_later(tmp_path: Path, writer: WriterConnection) -> None:
     demo = prepare(data=tmp_path, now=NOW)
-    fill(demo, session)
+    fill(demo, writer)
 
-    same_hour = fill(demo, session, now=NOW + timedelta(minutes=29))
-    next_day = fill(demo, session, now=NOW + timedelta(days=1))
+    same_hour = fill(demo, writer, now=NOW + timedelta(minutes=29))
+    next_day = fill(demo, writer, now=NOW + timedelta(days=1))
 
     assert (same_hour.rows, next_day.rows, next_day.accepted) == (0, 72, 72)
 
 
-def test_the_hour_that_the_stations_were_speaking_in_is_left_as_it_is(tmp_path: Path, session: Session) -> None:
+def test_the_hour_that_the_stations_were_speaking_in_is_left_as_it_is(tmp_path: Path, writer: WriterConnection) -> None:
     demo = prepare(data=tmp_path, now=NOW)
-    fill(demo, session)
+    fill(demo, writer)
     SensorState.objects.update(stored_until=NOW)
 
-    later = fill(demo, session, now=NOW.replace(hour=12))
+    later = fill(demo, writer, now=NOW.replace(hour=12))
 
     assert later.accepted == 6
     newest = Reading.objects.filter(sensor=demo.sensors["EWR"]).order_by("-observed_at")[:2]
     assert [reading.observed_at.hour for reading in newest] == [12, 11]
 
 
-def test_a_paused_station_takes_nothing(tmp_path: Path, session: Session) -> None:
+def test_a_paused_station_takes_nothing(tmp_path: Path, writer: WriterConnection) -> None:
     Sensor.objects.filter(pk=prepare(data=tmp_path, now=NOW).sensors["EWR"].pk).update(status=Status.PAUSED)
 
-    fill(prepare(data=tmp_path, now=NOW), session)
+    fill(prepare(data=tmp_path, now=NOW), writer)
 
     assert not Reading.objects.filter(sensor__name="Newark Liberty").exists()
     assert Reading.objects.filter(sensor__name="LaGuardia").exists()

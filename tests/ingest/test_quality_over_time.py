@@ -8,11 +8,11 @@ import pytest
 
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.ingest import quality_over_time as judging
-from sensorfusion.ingest.quality_over_time import Judging
+from sensorfusion.ingest import quality_over_time
+from sensorfusion.ingest.quality_over_time import QualityOverTime
 from sensorfusion.ingest.steps.batch import Draft, Source
-from sensorfusion.ingest.storing.connection import Session
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.connection import WriterConnection
+from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.quality import services as quality
 from tests.conftest import Cast
@@ -33,7 +33,7 @@ class Bench:
     def __init__(self, sensor: Sensor) -> None:
         self.source = Source(sensor.pk, str(sensor.uuid))
         self.shown: list[StoredReading] = []
-        self.chore = Judging(self.shown.extend, now=clock, look_every_s=0)
+        self.chore = QualityOverTime(self.shown.extend, now=clock, look_every_s=0)
 
     def write(self, *values: float, at: int = 0, name: str = "temperature", every_s: int = 60) -> None:
         drafts = [
@@ -43,8 +43,8 @@ class Bench:
         self.store(drafts)
 
     def store(self, drafts: list[Draft]) -> None:
-        with Session(conninfo()) as session:
-            session.store([Parcel(self.source, START, drafts)])
+        with WriterConnection(conninfo()) as writer:
+            writer.store([WriteRequest(self.source, START, drafts)])
 
     def judge(self) -> int:
         """Judge until nothing is left, and say in how many steps."""
@@ -189,7 +189,7 @@ def test_what_is_older_than_a_month_stays_as_it_was_judged(bench: Bench, cast: C
 
 
 def test_many_changes_are_judged_in_small_parts(bench: Bench) -> None:
-    bench.chore = Judging(now=clock, look_every_s=0, at_once=50)
+    bench.chore = QualityOverTime(now=clock, look_every_s=0, at_once=50)
     bench.write(*[10 + place % 7 / 10 for place in range(120)])
 
     assert bench.judge() == 3
@@ -206,7 +206,7 @@ def test_deleted_readings_are_no_obstacle(bench: Bench) -> None:
 
 
 def test_sensor_that_sends_all_the_time_is_looked_at_now_and_then(bench: Bench) -> None:
-    bench.chore = Judging(now=clock)
+    bench.chore = QualityOverTime(now=clock)
     bench.write(10.0, 10.1)
     assert bench.judge() == 1
 
@@ -217,7 +217,9 @@ def test_sensor_that_sends_all_the_time_is_looked_at_now_and_then(bench: Bench) 
     assert bench.judge() == 1
 
 
-@pytest.mark.parametrize(("busy", "share"), [(False, judging.SHARE_S), (True, judging.BUSY_SHARE_S)])
+@pytest.mark.parametrize(
+    ("busy", "share"), [(False, quality_over_time.SHARE_S), (True, quality_over_time.BUSY_SHARE_S)]
+)
 def test_a_small_share_of_the_time_is_all_that_is_taken(
     busy: bool, share: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,7 +232,7 @@ def test_a_small_share_of_the_time_is_all_that_is_taken(
         now += 0.3
         return True
 
-    chore = Judging(is_busy=lambda: busy, now=clock, clock=lambda: now)
+    chore = QualityOverTime(is_busy=lambda: busy, now=clock, clock=lambda: now)
     monkeypatch.setattr(chore, "look", look)
     with psycopg.connect(conninfo()) as connection:
         while now < 60:
@@ -241,7 +243,7 @@ def test_a_small_share_of_the_time_is_all_that_is_taken(
 
 
 def test_span_with_many_neighbours_is_judged_in_pieces(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "MOST_AROUND", 20)
+    monkeypatch.setattr(quality_over_time, "MOST_AROUND", 20)
     spikes = dict.fromkeys((5, 25, 60, 95), 40.0)
     bench.write(*[spikes.get(place, 10 + place % 7 / 10) for place in range(100)])
 

@@ -19,7 +19,7 @@ from sensorfusion.clock import utc_now
 from sensorfusion.events.control import Listener
 from sensorfusion.events.stream import Stream
 from sensorfusion.ingest.steps.batch import Draft, Source
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.ingest.storing.writer import Writer
 from sensorfusion.live.composition import Live
 from sensorfusion.readings.storage.connections import pool
@@ -109,7 +109,7 @@ class Platform:
         """Store a reading as a door would, and return the sensor's seq."""
         at = TEN.replace(minute=minute)
         draft = Draft(observed_at=at, values=dict(values))
-        outcome = await self.writer.submit(Parcel(Source(sensor.pk, str(sensor.uuid)), at, [draft]))
+        outcome = await self.writer.submit(WriteRequest(Source(sensor.pk, str(sensor.uuid)), at, [draft]))
         return outcome.seq
 
     def client(self, *headers: tuple[bytes, bytes]) -> Client:

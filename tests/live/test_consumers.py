@@ -13,7 +13,7 @@ from django.utils import timezone
 from sensorfusion.accounts.models import ApiToken, Membership, Operator, Role
 from sensorfusion.accounts.services import change_password, end_token
 from sensorfusion.events.control import announce
-from sensorfusion.events.messages import AccessChanged, Refused
+from sensorfusion.events.messages import AccessChanged, ReadingsRefused
 from sensorfusion.live import protocol
 from sensorfusion.live.hub import DatabaseAway
 from sensorfusion.live.protocol import CloseCode
@@ -524,7 +524,7 @@ async def test_refused_requests_are_shown_to_those_who_set_the_sensor_up(cast: C
         await member.hear(),
     )
 
-    event = Refused(cast.sensor.pk, "2026-11-22T06:00:00Z", 422, "nothing_usable", "abc is not a number")
+    event = ReadingsRefused(cast.sensor.pk, "2026-11-22T06:00:00Z", 422, "nothing_usable", "abc is not a number")
     await django(lambda: announce(event))
 
     assert (snapshot["type"], error["code"]) == ("snapshot", "not_allowed")

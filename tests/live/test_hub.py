@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from sensorfusion.events.messages import Refused
+from sensorfusion.events.messages import ReadingsRefused
 from sensorfusion.live import protocol
 from sensorfusion.live.hub import GRACE_S, TICK_S, Hub
 from sensorfusion.live.mailbox import Mailbox
@@ -331,8 +331,8 @@ async def test_a_refused_request_is_shown_to_those_who_asked_for_it(room: Room) 
     setting_up, watching = room.socket(1), room.socket(1)
     room.hub.topics[1].refusals.add(room.boxes[setting_up])
 
-    room.hub.tell_refused(Refused(1, "2026-11-22T06:00:00Z", 422, "empty", "No values."))
-    room.hub.tell_refused(Refused(2, "2026-11-22T06:00:00Z", 422, "empty", "No values."))
+    room.hub.tell_refused(ReadingsRefused(1, "2026-11-22T06:00:00Z", 422, "empty", "No values."))
+    room.hub.tell_refused(ReadingsRefused(2, "2026-11-22T06:00:00Z", 422, "empty", "No values."))
 
     assert [message["code"] for message in setting_up.of_type("refused")] == ["empty"]
     assert watching.sent == []

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sensorfusion.live.hub import DatabaseAway
-from sensorfusion.live.liveness import Vigil
+from sensorfusion.live.liveness import LivenessMonitor
 from sensorfusion.live.reads import Rhythm
 from tests.live import clockwork
 from tests.live.world import NOON, FakeDatabase, FakeSocket, hub, mailbox, reading, uuid_of
@@ -22,12 +22,12 @@ class Watch:
         self.rhythm = rhythm
         self.now = NOON
         self.asked = self.failures = 0
-        self.vigil = Vigil(self.hub, self, now=lambda: self.now)
+        self.liveness_monitor = LivenessMonitor(self.hub, self, now=lambda: self.now)
         self.follower = FakeSocket()
         self.hub.hold({1: uuid_of(1)})
         self.hub.join(mailbox(self.follower), 1, 0)
         self.hub.release([1])
-        self.vigil.judge(1, rhythm, name="North")
+        self.liveness_monitor.judge(1, rhythm, name="North")
 
     async def rhythms(self, sensors: Iterable[int]) -> dict[int, Rhythm]:
         self.asked += 1
@@ -43,7 +43,7 @@ class Watch:
         return [message["state"] for message in self.follower.of_type("sensor")]
 
     async def watched(self, story: Any) -> None:
-        running = asyncio.create_task(self.vigil.run())
+        running = asyncio.create_task(self.liveness_monitor.run())
         await story(self)
         running.cancel()
         await asyncio.wait([running])
@@ -128,8 +128,8 @@ def test_what_cannot_be_asked_now_is_asked_later() -> None:
 
 def test_a_pause_and_a_new_name_are_told_together() -> None:
     async def story(watch: Watch) -> None:
-        watch.vigil.judge(1, Rhythm(NOON, 60.0, "paused"), name="South")
-        watch.vigil.judge(1, Rhythm(NOON, 60.0, "paused"), name="South")
+        watch.liveness_monitor.judge(1, Rhythm(NOON, 60.0, "paused"), name="South")
+        watch.liveness_monitor.judge(1, Rhythm(NOON, 60.0, "paused"), name="South")
 
         assert watch.follower.of_type("sensor") == [
             {"type": "sensor", "sensor": uuid_of(1), "state": "paused", "name": "South"}
@@ -142,7 +142,7 @@ def test_a_sensor_nobody_follows_any_more_is_not_asked_about() -> None:
     async def story(watch: Watch) -> None:
         (box,) = watch.hub.topics[1].mailboxes
         watch.hub.leave(box, 1)
-        watch.vigil.judge(1, MINUTE)
+        watch.liveness_monitor.judge(1, MINUTE)
 
         await watch.after(10_000)
         assert watch.asked == 0
@@ -154,7 +154,7 @@ def test_a_clock_that_moved_back_does_no_harm() -> None:
     async def story(watch: Watch) -> None:
         await watch.after(150)
         watch.now = datetime.min.replace(tzinfo=NOON.tzinfo) + timedelta(days=400)
-        await watch.vigil.look()
+        await watch.liveness_monitor.look()
 
     play(story)
 
@@ -167,9 +167,9 @@ def test_coming_and_going_does_not_pile_up() -> None:
             watch.hub.hold({1: uuid_of(1)})
             watch.hub.join(box, 1, 0)
             watch.hub.release([1])
-            watch.vigil.judge(1, Rhythm(NOON + timedelta(seconds=second), 60.0, "active"))
+            watch.liveness_monitor.judge(1, Rhythm(NOON + timedelta(seconds=second), 60.0, "active"))
 
-        assert len(watch.vigil._heap) == 1
+        assert len(watch.liveness_monitor._heap) == 1
         watch.rhythm = Rhythm(NOON + timedelta(seconds=99), 60.0, "active")
         assert await watch.after(248) == []
         assert await watch.after(1) == ["late"]

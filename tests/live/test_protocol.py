@@ -13,7 +13,7 @@ from websockets.frames import Frame as Wire
 from websockets.frames import Opcode
 from websockets.streams import StreamReader
 
-from sensorfusion.events.messages import Refused
+from sensorfusion.events.messages import ReadingsRefused
 from sensorfusion.live import protocol
 from sensorfusion.live.protocol import BadMessage, Frame, parse
 from tests.live.world import reading
@@ -170,7 +170,7 @@ def test_other_messages_say_what_they_are_about() -> None:
     assert said(protocol.pong(7, at)) == {"type": "pong", "id": 7, "at": "2026-11-22T06:00:00Z"}
     assert said(protocol.authenticated(None, "u")) == {"type": "authenticated", "operator": "u"}
     assert said(protocol.authenticated(0, "u"))["id"] == 0
-    refused = said(protocol.refused("x", Refused(1, "2026-11-22T06:00:00Z", 401, "unknown_key", "No.")))
+    refused = said(protocol.refused("x", ReadingsRefused(1, "2026-11-22T06:00:00Z", 401, "unknown_key", "No.")))
     assert refused == {
         **{"type": "refused", "sensor": "x", "at": "2026-11-22T06:00:00Z"},
         **{"status": 401, "code": "unknown_key", "detail": "No."},

@@ -6,7 +6,7 @@ from typing import Any
 
 from sensorfusion.events.messages import AccessChanged, Resumed, SensorChanged
 from sensorfusion.live.hub import DatabaseAway
-from sensorfusion.live.liveness import Vigil
+from sensorfusion.live.liveness import LivenessMonitor
 from sensorfusion.live.protocol import CloseCode
 from sensorfusion.live.reads import Rhythm
 from sensorfusion.live.revocation import Access
@@ -28,13 +28,13 @@ class Office:
         self.is_good = True
         self.failures = 0
         self.asked: list[str] = []
-        self.vigil = Vigil(self.hub, None, now=lambda: NOON)  # type: ignore[arg-type]  # never asked here
-        self.access = Access(self, hub=self.hub, vigil=self.vigil)
+        self.liveness_monitor = LivenessMonitor(self.hub, None, now=lambda: NOON)  # type: ignore[arg-type]  # never asked here
+        self.access = Access(self, hub=self.hub, liveness_monitor=self.liveness_monitor)
         self.socket = FakeSocket()
         self.box = mailbox(self.socket)
         self.viewer = Viewer(
             *(Credential(OPERATOR, token=1), self.box),
-            **{"hub": self.hub, "archive": self.database, "judge": self.vigil.judge, "now": lambda: NOON},  # type: ignore[arg-type]
+            **{"hub": self.hub, "archive": self.database, "judge": self.liveness_monitor.judge, "now": lambda: NOON},  # type: ignore[arg-type]
         )
 
     async def still_good(self, held: Sequence[Credential]) -> set[Credential]:

@@ -12,7 +12,7 @@ import pytest
 from sensorfusion.postgres import cluster, postmaster
 from sensorfusion.postgres.cluster import EmbeddedError
 from sensorfusion.postgres.embedded import EmbeddedPostgres, Owned
-from sensorfusion.postgres.for_commands import borrowed
+from sensorfusion.postgres.for_commands import database_for_command
 
 pytestmark = pytest.mark.postgres
 
@@ -84,7 +84,7 @@ def test_second_server_on_the_same_data_is_refused(server: EmbeddedPostgres, dat
 def test_borrower_uses_the_server_that_runs_and_leaves_it_running(server: EmbeddedPostgres, data: Path) -> None:
     url = server.start()
 
-    with borrowed(data) as lent:
+    with database_for_command(data) as lent:
         assert lent == url
 
     assert server.running_url() == url

@@ -9,8 +9,8 @@ import pytest
 
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.steps.batch import Draft, Outcome, Source
-from sensorfusion.ingest.storing.connection import Session
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.connection import WriterConnection
+from sensorfusion.ingest.storing.rows import WriteRequest
 from tests.conftest import Cast
 from tests.ingest.conftest import read
 
@@ -20,17 +20,17 @@ SCANS = "SELECT coalesce(sum(seq_scan + idx_scan), 0) FROM pg_stat_user_tables W
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
-    with Session(conninfo()) as session:
-        yield session
+def writer() -> Iterator[WriterConnection]:
+    with WriterConnection(conninfo()) as writer:
+        yield writer
 
 
 class Wire:
     """What the session's connection asks the server, as libpq traces it."""
 
-    def __init__(self, session: Session, log: Path) -> None:
-        assert session._connection is not None
-        self.connection = session._connection
+    def __init__(self, writer: WriterConnection, log: Path) -> None:
+        assert writer._connection is not None
+        self.connection = writer._connection
         self._log = log
 
     def __enter__(self) -> "Wire":
@@ -48,46 +48,46 @@ class Wire:
         return sum(len(line) > 3 and line[1] == "F" and line[3] in ("Execute", "Query") for line in said)
 
 
-def group(cast: Cast, first: int, count: int, parcels: int = 1) -> list[Parcel]:
+def group(cast: Cast, first: int, count: int, write_requests: int = 1) -> list[WriteRequest]:
     """Readings of consecutive seconds, in so many requests."""
     source = Source(cast.sensor.pk, str(cast.sensor.uuid))
     drafts = [Draft(START + timedelta(seconds=first + each), {"temperature": 20.5}) for each in range(count)]
-    size = count // parcels
-    return [Parcel(source, START, drafts[at : at + size]) for at in range(0, count, size)]
+    size = count // write_requests
+    return [WriteRequest(source, START, drafts[at : at + size]) for at in range(0, count, size)]
 
 
-def scans(session: Session) -> int:
+def scans(writer: WriterConnection) -> int:
     """How often anybody looked into a table of readings, once the session's own count is told."""
-    assert session._connection is not None
-    session._connection.execute("SELECT pg_stat_force_next_flush()")
-    session._connection.execute("SELECT 1")
+    assert writer._connection is not None
+    writer._connection.execute("SELECT pg_stat_force_next_flush()")
+    writer._connection.execute("SELECT 1")
     return int(read(SCANS)[0])
 
 
 @pytest.mark.parametrize("stored", [10, 5_000])
-@pytest.mark.parametrize(("count", "parcels"), [(1, 1), (50, 1), (50, 50)])
+@pytest.mark.parametrize(("count", "write_requests"), [(1, 1), (50, 1), (50, 50)])
 def test_a_plain_group_is_one_statement_that_reads_no_history(
-    cast: Cast, session: Session, tmp_path: Path, stored: int, count: int, parcels: int
+    cast: Cast, writer: WriterConnection, tmp_path: Path, stored: int, count: int, write_requests: int
 ) -> None:
-    session.store(group(cast, 0, stored))
-    session.store(group(cast, stored, 1))  # the second write is what every further one is like
-    before = scans(session)
+    writer.store(group(cast, 0, stored))
+    writer.store(group(cast, stored, 1))  # the second write is what every further one is like
+    before = scans(writer)
 
-    with Wire(session, tmp_path / "wire") as wire:
-        answers = session.store(group(cast, stored + 1, count, parcels)).answers
+    with Wire(writer, tmp_path / "wire") as wire:
+        answers = writer.store(group(cast, stored + 1, count, write_requests)).answers
 
     assert sum(one.accepted for one in answers if isinstance(one, Outcome)) == count
     assert wire.statements == 1
-    assert scans(session) == before
+    assert scans(writer) == before
 
 
-def test_the_count_of_statements_is_no_constant(cast: Cast, session: Session, tmp_path: Path) -> None:
-    session.store(group(cast, 0, 10))
+def test_the_count_of_statements_is_no_constant(cast: Cast, writer: WriterConnection, tmp_path: Path) -> None:
+    writer.store(group(cast, 0, 10))
 
-    with Wire(session, tmp_path / "wire") as wire:
-        before = scans(session)
-        session.store(group(cast, 5, 1))  # a duplicate has to be looked up
-        after = scans(session)
+    with Wire(writer, tmp_path / "wire") as wire:
+        before = scans(writer)
+        writer.store(group(cast, 5, 1))  # a duplicate has to be looked up
+        after = scans(writer)
 
     assert wire.statements > 1
     assert after > before

@@ -14,7 +14,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, stored, until
 from tests.live.conftest import Platform
@@ -90,7 +90,7 @@ async def stored_again(platform: Platform, cast: Cast) -> None:
             try:
                 await platform.store(cast.sensor, 1, temperature=2)
                 return
-            except Refused:
+            except RequestRefused:
                 await asyncio.sleep(0.1)
 
 

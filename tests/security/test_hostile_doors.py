@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sensorfusion.ingest.doors.readings import ReadingsDoor, decode_body, decode_lines
 from sensorfusion.ingest.doors.socket import IngestSocket
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from tests.conftest import Cast
 from tests.ingest.conftest import MAX_BODY_BYTES, Server, change, serve, stored
 from tests.patience import PATIENCE_S
@@ -95,7 +95,7 @@ def test_no_body_makes_the_decoders_raise_anything_but_a_refusal(body: bytes) ->
     for decode in (decode_body, decode_lines):
         try:
             sent = decode(body)
-        except Refused:
+        except RequestRefused:
             continue
         assert all(one.problem or one.values is not None for one in sent)
 
@@ -262,7 +262,7 @@ async def test_any_id_comes_back_or_is_refused(server: Server) -> None:
 
 
 async def test_a_fault_of_ours_ends_the_socket_and_does_not_hang_it(server: Server, monkeypatch: Any) -> None:
-    monkeypatch.setattr(server.pipeline, "take", broken)
+    monkeypatch.setattr(server.pipeline, "receive_by_key", broken)
     station = Station(server, server.key)
     for _ in range(100):  # more than the window holds
         await station.say('{"temperature":1}')

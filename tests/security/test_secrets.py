@@ -111,7 +111,7 @@ def test_what_people_send_leaves_no_secret_in_a_log_or_answer(
 ) -> None:
     settings.DEBUG = debug
     program = Client(headers={"Authorization": f"Bearer {person.token}"}, raise_request_exception=False)
-    stranger = Client(headers={"Authorization": f"Bearer {WRONG_TOKEN}"}, raise_request_exception=False)
+    outsider = Client(headers={"Authorization": f"Bearer {WRONG_TOKEN}"}, raise_request_exception=False)
     wrong = {"email": cast.owner.email, "password": WRONG_PASSWORD, "current": WRONG_PASSWORD, "new": PASSWORD}
     answers = [
         person.page.get("/"),
@@ -130,7 +130,7 @@ def test_what_people_send_leaves_no_secret_in_a_log_or_answer(
         program.delete("/api/v1/auth/me/", wrong, content_type=JSON),
         program.get("/api/v1/auth/tokens/"),
         program.get("/api/v1/nowhere/"),
-        stranger.get("/api/v1/sensors/"),
+        outsider.get("/api/v1/sensors/"),
         person.page.get("/", headers={"Host": "evil.example"}),
     ]
 

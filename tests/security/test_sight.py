@@ -60,7 +60,7 @@ ADDRESSES: dict[str, Methods] = {
     "sensors/<uuid:uuid>/console/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/console/identity/": {"POST": EDIT},
     "sensors/<uuid:uuid>/console/forget/": {"POST": EDIT},
-    "sensors/strays/": {"POST": OWN},
+    "sensors/unknown-names/": {"POST": OWN},
     "sensors/<uuid:uuid>/names/": {"GET": EDIT, "POST": EDIT},
     "sensors/new/": {"GET": OWN, "POST": OWN},
     "sensors/<uuid:uuid>/": {"GET": READ},

@@ -9,7 +9,7 @@ from typing import Any
 
 from sensorfusion.clients.python.sensorfusion_client import Client, Receipt, Rejected
 
-Trouble = Callable[[list[dict[str, Any]]], Exception | None]
+CommandLineError = Callable[[list[dict[str, Any]]], Exception | None]
 
 
 @dataclass
@@ -18,7 +18,7 @@ class Server:
 
     stored: dict[str, Any] = field(default_factory=dict)
     batches: list[int] = field(default_factory=list)
-    trouble: Trouble = lambda batch: None
+    trouble: CommandLineError = lambda batch: None
     refuses: Callable[[dict[str, Any]], str | None] = lambda reading: None
 
     def post(self, lines: list[bytes]) -> Receipt:

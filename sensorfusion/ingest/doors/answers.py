@@ -6,7 +6,7 @@ from sensorfusion.ingest.doors.door import Answer
 from sensorfusion.ingest.doors.http import refusal_body, refusal_headers
 from sensorfusion.ingest.steps import receipts
 from sensorfusion.ingest.steps.receipts import Receipt
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 JSON = "application/json"
 
@@ -16,12 +16,12 @@ def say(status: int, said: Mapping[str, object] | Receipt) -> Answer:
     return Answer(status, receipts.encode(said), JSON)
 
 
-def refusal(refused: Refused) -> Answer:
+def refusal(refused: RequestRefused) -> Answer:
     """Refuse in the platform's own words."""
     return Answer(refused.status, refusal_body(refused), JSON, headers=headers_of(refused))
 
 
-def headers_of(refused: Refused) -> list[tuple[str, str]]:
+def headers_of(refused: RequestRefused) -> list[tuple[str, str]]:
     """Say when to come again, or what to authenticate with."""
     return [(name.decode(), value.decode()) for name, value in refusal_headers(refused)]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from sensorfusion.ingest.doors.door import Request
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 MOST_FIELDS = 1_000
 MOST_CHARACTERS = 100_000  # unquoting takes a hundred times the size of what is only percent signs
@@ -40,14 +40,14 @@ def _password(credential: str) -> str:
 def fields_of(text: str) -> dict[str, str]:
     """Read a query or a form; of a field that is there twice the last counts.
 
-    :raises Refused: too_large.
+    :raises RequestRefused: too_large.
     """
     if len(text) > MOST_CHARACTERS:
-        raise Refused("too_large", f"The fields have more than {MOST_CHARACTERS:,} characters.")
+        raise RequestRefused("too_large", f"The fields have more than {MOST_CHARACTERS:,} characters.")
     try:
         return dict(parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS))
     except ValueError:
-        raise Refused("too_large", f"The request has more than {MOST_FIELDS:,} fields.") from None
+        raise RequestRefused("too_large", f"The request has more than {MOST_FIELDS:,} fields.") from None
 
 
 def one_of(fields: Mapping[str, str], *names: str) -> str:

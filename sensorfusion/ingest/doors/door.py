@@ -12,7 +12,7 @@ from sensorfusion.ingest.doors.http import Gone, Receive, Scope, Send, address_o
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.receipts import Receipt
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ MOST_READINGS = 10_000
 def check_count(count: int) -> None:
     """Make sure that a request does not hold too many readings.
 
-    :raises Refused: too_large.
+    :raises RequestRefused: too_large.
     """
     if count > MOST_READINGS:
-        raise Refused(
+        raise RequestRefused(
             "too_large", f"{count:,} readings in one request are more than {MOST_READINGS:,}. Send smaller batches."
         )
 
@@ -62,7 +62,7 @@ class Ignored(Exception):
 
 
 class Protocol(Shape):
-    """How one kind of client speaks. Every function is pure; `decode` raises `Refused` for what cannot be read."""
+    """How one kind of client speaks. Every function is pure; `decode` raises `RequestRefused` for unreadable input."""
 
     @property
     def methods(self) -> Sequence[str]:
@@ -74,14 +74,14 @@ class Protocol(Shape):
     def decode(self, request: Request) -> Sequence[Sent]:
         """Find the readings, their units named.
 
-        :raises Refused: unreadable or too_large.
+        :raises RequestRefused: unreadable or too_large.
         :raises Ignored: there are none to find, and that is right; `accepted` gets an empty receipt.
         """
 
     def accepted(self, request: Request, receipt: Receipt) -> Answer:
         """Say that everything usable is committed."""
 
-    def refused(self, request: Request, refused: Refused) -> Answer:
+    def refused(self, request: Request, refused: RequestRefused) -> Answer:
         """Say no so that this client does the right thing: try again later, or tell its owner."""
 
 
@@ -102,7 +102,7 @@ class Door:
         try:
             request = replace(request, body=await read_body(scope, receive, limit=self._max_body_bytes))
             said = await self._take(request)
-        except Refused as refused:
+        except RequestRefused as refused:
             said = self._protocol.refused(request, refused)
         except Gone:
             return
@@ -110,7 +110,7 @@ class Door:
 
     async def _take(self, request: Request) -> Answer:
         try:
-            receipt = await self._pipeline.take(
+            receipt = await self._pipeline.receive_by_key(
                 key=self._protocol.credential(request),
                 body=request.body,
                 decode=lambda body: self._protocol.decode(request),

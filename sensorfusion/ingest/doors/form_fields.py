@@ -1,9 +1,9 @@
-"""Form-encoded fields as devices write them: read leniently, bounded, and never raising anything but `Refused`."""
+"""Form-encoded fields as devices write them: parsed leniently and bounded; raises nothing but `RequestRefused`."""
 
 from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
 
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 # A gateway with every sensor its maker sells sends about 250 fields in 5,000 characters.
 MOST_FIELDS = 500
@@ -22,13 +22,13 @@ class Form:
     def add(self, encoded: str) -> None:
         """Read more fields.
 
-        :raises Refused: too_large.
+        :raises RequestRefused: too_large.
         """
         if len(encoded) > MOST_CHARACTERS:
-            raise Refused("too_large", f"More than {MOST_CHARACTERS:,} characters are no console's reading.")
+            raise RequestRefused("too_large", f"More than {MOST_CHARACTERS:,} characters are no console's reading.")
         pairs = encoded.split("&")
         if len(pairs) > MOST_FIELDS:
-            raise Refused("too_large", f"More than {MOST_FIELDS} fields are no console's reading.")
+            raise RequestRefused("too_large", f"More than {MOST_FIELDS} fields are no console's reading.")
         for pair in pairs:
             name, equals, value = pair.partition("=")
             if equals and name:

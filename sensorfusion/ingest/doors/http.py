@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from sensorfusion.ingest.steps import receipts
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -61,7 +61,7 @@ def address_of(scope: Scope) -> str:
 async def read_body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
     """Return the body, unpacked where it came as gzip or deflate.
 
-    :raises Refused: too_large as soon as that is known, or unreadable.
+    :raises RequestRefused: too_large as soon as that is known, or unreadable.
     :raises Gone: the client disconnected.
     """
     headers = headers_of(scope)
@@ -71,7 +71,7 @@ async def read_body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
 async def read_as_sent(headers: Headers, receive: Receive, *, limit: int) -> bytes:
     """Return the body as it came, for `unpacked`.
 
-    :raises Refused: too_large, as soon as the announcement or what came so far says so.
+    :raises RequestRefused: too_large, as soon as the announcement or what came so far says so.
     :raises Gone: the client disconnected.
     """
     announced = headers.get(b"content-length", b"")
@@ -83,7 +83,7 @@ async def read_as_sent(headers: Headers, receive: Receive, *, limit: int) -> byt
 def unpacked(body: bytes, headers: Headers, *, limit: int) -> bytes:
     """Unpack a body that came as gzip or deflate.
 
-    :raises Refused: too_large, as it came or once unpacked, or unreadable.
+    :raises RequestRefused: too_large, as it came or once unpacked, or unreadable.
     """
     if len(body) > limit:
         raise too_large(limit)
@@ -98,7 +98,7 @@ def unpacked(body: bytes, headers: Headers, *, limit: int) -> bytes:
         case "deflate":
             return _unpack(body, zlib.MAX_WBITS, limit * UNPACKED_TIMES)
         case other:
-            raise Refused(
+            raise RequestRefused(
                 "unreadable", f"The content encoding {other[:32]} is not known here: send gzip, deflate or none."
             )
 
@@ -127,7 +127,7 @@ def _unpack(body: bytes, window: int, limit: int) -> bytes:
     parts: list[bytes] = []
     while body or not parts:
         if len(parts) == MOST_STREAMS:
-            raise Refused(
+            raise RequestRefused(
                 "too_large", f"The body is more than {MOST_STREAMS} compressed streams. Send smaller batches."
             )
         part, body = _unpack_one(body, window, limit)
@@ -142,16 +142,16 @@ def _unpack_one(body: bytes, window: int, limit: int) -> tuple[bytes, bytes]:
     try:
         unpacked = unpacker.decompress(body, limit + 1)
     except zlib.error as error:
-        raise Refused("unreadable", f"The compressed body cannot be unpacked: {error}.") from None
+        raise RequestRefused("unreadable", f"The compressed body cannot be unpacked: {error}.") from None
     if len(unpacked) > limit:
-        raise Refused("too_large", "The request is too large once unpacked. Send smaller batches.")
+        raise RequestRefused("too_large", "The request is too large once unpacked. Send smaller batches.")
     if not unpacker.eof:
-        raise Refused("unreadable", "The compressed body ends too early.")
+        raise RequestRefused("unreadable", "The compressed body ends too early.")
     return unpacked, unpacker.unused_data.lstrip(b"\0")  # some pad with zeros, as tapes wanted it
 
 
-def too_large(limit: int) -> Refused:
-    return Refused("too_large", f"The request is larger than {limit:,} bytes. Send smaller batches.")
+def too_large(limit: int) -> RequestRefused:
+    return RequestRefused("too_large", f"The request is larger than {limit:,} bytes. Send smaller batches.")
 
 
 async def answer(send: Send, said: Response) -> None:
@@ -160,7 +160,7 @@ async def answer(send: Send, said: Response) -> None:
     await send({"type": "http.response.body", "body": said.body})
 
 
-def refusal_body(refused: Refused) -> bytes:
+def refusal_body(refused: RequestRefused) -> bytes:
     """Say no in the platform's one shape; a receipt goes along where there is one."""
     said: dict[str, object] = {"code": refused.code, "detail": refused.detail}
     if refused.receipt:
@@ -168,7 +168,7 @@ def refusal_body(refused: Refused) -> bytes:
     return receipts.encode(said)
 
 
-def refusal_headers(refused: Refused) -> list[tuple[bytes, bytes]]:
+def refusal_headers(refused: RequestRefused) -> list[tuple[bytes, bytes]]:
     headers = []
     if refused.retry_after_s is not None:
         headers.append((b"retry-after", str(refused.retry_after_s).encode()))

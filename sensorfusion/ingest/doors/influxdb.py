@@ -16,7 +16,7 @@ from sensorfusion.ingest.doors.payloads import NAMES, is_known
 from sensorfusion.ingest.senders.tokens import is_token
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.receipts import Receipt, Rejected
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 # The tags that name the sensor, the most telling first.
 SENSOR_TAGS = ("sensor", "sensor_id", "station", "station_id", "device", "device_id", "dev_eui", "host")
@@ -36,7 +36,9 @@ class LineProtocol:
         precision = _precision(request)
         text = request.body.decode(errors="replace")
         if text.count("\n") > 2 * MOST_READINGS:  # so many that even comments between them do not explain it
-            raise Refused("too_large", f"More than {MOST_READINGS:,} lines in one request. Send smaller batches.")
+            raise RequestRefused(
+                "too_large", f"More than {MOST_READINGS:,} lines in one request. Send smaller batches."
+            )
         sent = [each for _, each in _decoded(text, precision, by_tag=is_token(self.credential(request)))]
         if not sent:
             raise Ignored
@@ -50,7 +52,7 @@ class LineProtocol:
         stored = receipt.accepted + receipt.duplicates
         return _no(400, f"partial write: {reasons(_by_line(request, receipt))} ({stored} stored)")
 
-    def refused(self, request: Request, refused: Refused) -> Answer:
+    def refused(self, request: Request, refused: RequestRefused) -> Answer:
         if refused.status == 401:
             return _no(401, f"unauthorized access: {refused.detail}", headers_of(refused))
         if refused.receipt and refused.receipt.rejected:
@@ -79,7 +81,7 @@ def health(request: Request) -> Answer:
 def _precision(request: Request) -> str:
     precision = one_of(fields_of(request.query), "precision")
     if precision not in PRECISIONS:
-        raise Refused("unreadable", f"The precision {precision[:16]!r} is not known: send ns, us, ms or s.")
+        raise RequestRefused("unreadable", f"The precision {precision[:16]!r} is not known: send ns, us, ms or s.")
     return precision
 
 

@@ -13,7 +13,7 @@ from sensorfusion.ingest.doors.payloads import NAMES, flatten
 from sensorfusion.ingest.steps.batch import Meaning, Sent, Vocabulary
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.receipts import Receipt
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 # The normalized payload of The Things Stack, by its documented names and units.
 _NORMALIZED: Vocabulary = {
@@ -44,7 +44,7 @@ class _Webhook:
     def accepted(self, request: Request, receipt: Receipt) -> Answer:
         return say(200, receipt)
 
-    def refused(self, request: Request, refused: Refused) -> Answer:
+    def refused(self, request: Request, refused: RequestRefused) -> Answer:
         return say(200, refused.receipt) if refused.receipt else refusal(refused)
 
 
@@ -67,7 +67,7 @@ class ChirpStack(_Webhook):
 def decode_the_things(body: bytes) -> Sequence[Sent]:
     """Decode an uplink of The Things Stack.
 
-    :raises Refused: unreadable.
+    :raises RequestRefused: unreadable.
     :raises Ignored: for any other message, and an uplink without a decoded payload.
     """
     message = _object(body)
@@ -83,7 +83,7 @@ def decode_the_things(body: bytes) -> Sequence[Sent]:
 def decode_chirpstack(body: bytes) -> Sequence[Sent]:
     """Decode an uplink of ChirpStack.
 
-    :raises Refused: unreadable.
+    :raises RequestRefused: unreadable.
     :raises Ignored: for an uplink without a decoded payload.
     """
     message = _object(body)
@@ -96,9 +96,9 @@ def _object(body: bytes) -> Mapping[str, object]:
     try:
         decoded = decode_json(body)
     except NotJson as error:
-        raise Refused("unreadable", f"The body is not JSON: {error}.") from None
+        raise RequestRefused("unreadable", f"The body is not JSON: {error}.") from None
     if not isinstance(decoded, dict):
-        raise Refused("unreadable", "The body must be one JSON object.")
+        raise RequestRefused("unreadable", "The body must be one JSON object.")
     return decoded
 
 

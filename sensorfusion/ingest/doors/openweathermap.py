@@ -13,7 +13,7 @@ from sensorfusion.ingest.doors.payloads import flatten
 from sensorfusion.ingest.steps.batch import Meaning, Sent, Vocabulary
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.receipts import Receipt
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 _NAMES: Vocabulary = {
     "visibilitydistance": Meaning("visibility", "km"),
@@ -38,7 +38,7 @@ class Measurements:
             return Answer(204)
         return _no(400, f"{reasons(receipt)} ({receipt.accepted + receipt.duplicates} stored)")
 
-    def refused(self, request: Request, refused: Refused) -> Answer:
+    def refused(self, request: Request, refused: RequestRefused) -> Answer:
         if refused.receipt and refused.receipt.rejected:
             return _no(400, f"{reasons(refused.receipt)} (none stored)")
         said = _no(refused.status, refused.detail)
@@ -48,17 +48,17 @@ class Measurements:
 def decode_measurements(body: bytes) -> Sequence[Sent]:
     """Decode a list of measurements, or one by itself.
 
-    :raises Refused: unreadable or too_large.
+    :raises RequestRefused: unreadable or too_large.
     :raises Ignored: for an empty list.
     """
     try:
         decoded = decode_json(body)
     except NotJson as error:
-        raise Refused("unreadable", f"The body is not JSON: {error}.") from None
+        raise RequestRefused("unreadable", f"The body is not JSON: {error}.") from None
     if isinstance(decoded, dict):
         decoded = [decoded]
     if not isinstance(decoded, list):
-        raise Refused("unreadable", "The body must be a list of measurements.")
+        raise RequestRefused("unreadable", "The body must be a list of measurements.")
     if not decoded:
         raise Ignored
     check_count(len(decoded))

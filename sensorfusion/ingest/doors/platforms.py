@@ -14,7 +14,7 @@ from sensorfusion.ingest.doors.senml import SenML
 from sensorfusion.ingest.doors.thingsboard import Telemetry
 from sensorfusion.ingest.doors.thingsboard_attributes import AttributesDoor
 from sensorfusion.ingest.doors.thingspeak import BulkUpdate, Update
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 # ThingsBoard's access token stands where our own addresses have a noun; none of these is a token.
 _OURS = "|".join(("auth", "docs", "provision", "readings", "redoc", "schema", "senml", "sensors", "sites"))
@@ -58,7 +58,7 @@ class Fixed:
             return
         try:
             said = self._answer(request_of(scope, await read_body(scope, receive, limit=self.MOST_BYTES)))
-        except Refused as refused:
+        except RequestRefused as refused:
             said = Answer(refused.status, refused.detail.encode())
         except Gone:
             return

@@ -25,7 +25,7 @@ from sensorfusion.ingest.steps import receipts
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.receipts import Receipt
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 _NOT_POST = Response(
     405,
@@ -49,7 +49,7 @@ class ReadingsDoor:
         headers = headers_of(scope)
         try:
             body = await read_as_sent(headers, receive, limit=self._max_body_bytes)
-        except Refused as refused:
+        except RequestRefused as refused:
             await answer(send, _refusal(refused))
         except Gone:
             return
@@ -59,7 +59,7 @@ class ReadingsDoor:
     async def respond(self, headers: Headers, body: bytes, address: str) -> Response:
         """Answer a POST whose body is all there; `address` is the network address it came from."""
         try:
-            receipt = await self._pipeline.take(
+            receipt = await self._pipeline.receive_by_key(
                 key=bearer(headers),
                 body=unpacked(body, headers, limit=self._max_body_bytes),
                 decode=_decoder(headers.get(b"content-type", b"")),
@@ -67,12 +67,12 @@ class ReadingsDoor:
             )
         except Ignored:
             receipt = Receipt(0, 0, [], None)
-        except Refused as refused:
+        except RequestRefused as refused:
             return _refusal(refused)
         return Response(200, receipts.encode(receipt))
 
 
-def _refusal(refused: Refused) -> Response:
+def _refusal(refused: RequestRefused) -> Response:
     return Response(refused.status, refusal_body(refused), refusal_headers(refused))
 
 
@@ -86,27 +86,27 @@ def _decoder(content_type: bytes) -> Decoder:
 def decode_body(body: bytes) -> Sequence[Sent]:
     """Decode JSON; a body of several lines that is not one JSON value is taken line by line.
 
-    :raises Refused: unreadable or too_large.
+    :raises RequestRefused: unreadable or too_large.
     """
     try:
         decoded = decode_json(body)
     except NotJson as error:
         if b"\n" in body.strip():
             return decode_lines(body)
-        raise Refused("unreadable", f"The body is not JSON: {error}.") from None
+        raise RequestRefused("unreadable", f"The body is not JSON: {error}.") from None
     return readings_in(decoded)
 
 
 def decode_lines(body: bytes) -> Sequence[Sent]:
     """Decode one reading per line; a line that cannot be read is refused by itself.
 
-    :raises Refused: unreadable when no line can be read, or too_large.
+    :raises RequestRefused: unreadable when no line can be read, or too_large.
     """
     lines = [line for line in body.split(b"\n") if line.strip()]
     check_count(len(lines))
     sent = [_from_line(line) for line in lines]
     if all(one.problem and one.problem[0] == "unreadable" for one in sent):
-        raise Refused(
+        raise RequestRefused(
             "unreadable",
             f"The body is neither JSON nor a JSON object per line: {sent[0].problem[1]}."
             if sent and sent[0].problem
@@ -122,7 +122,7 @@ def readings_in(decoded: object) -> Sequence[Sent]:
     """
     if isinstance(decoded, dict) and "readings" in decoded:
         if not isinstance(decoded["readings"], list):
-            raise Refused("unreadable", '"readings" must be a list of readings.')
+            raise RequestRefused("unreadable", '"readings" must be a list of readings.')
         sent = readings_in(decoded["readings"])
         if isinstance(sensor := decoded.get("sensor"), str):
             for one in sent:
@@ -131,7 +131,7 @@ def readings_in(decoded: object) -> Sequence[Sent]:
     if isinstance(decoded, dict):
         return [_reading(decoded)]
     if not isinstance(decoded, list):
-        raise Refused("unreadable", "The body must be a reading or a list of readings.")
+        raise RequestRefused("unreadable", "The body must be a reading or a list of readings.")
     check_count(len(decoded))
     return [_reading(one) if isinstance(one, dict) else Sent(None, problem=_NOT_A_READING) for one in decoded]
 

@@ -16,7 +16,7 @@ from sensorfusion.ingest.doors.payloads import NAMES
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.receipts import Receipt
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 VERSION = 10  # RFC 8428, section 4.4
 RELATIVE_BELOW = 2**28  # RFC 8428, section 4.5.3: smaller times count from now
@@ -46,7 +46,7 @@ class SenML:
     def accepted(self, request: Request, receipt: Receipt) -> Answer:
         return say(200, receipt)
 
-    def refused(self, request: Request, refused: Refused) -> Answer:
+    def refused(self, request: Request, refused: RequestRefused) -> Answer:
         return refusal(refused)
 
 
@@ -60,31 +60,31 @@ class _Base:
     value: float = 0.0
     sum: float = 0.0
 
-    def take(self, record: Mapping[str, object]) -> None:
+    def update(self, record: Mapping[str, object]) -> None:
         self.name = _text(record, "bn", self.name)
         self.time = _number(record, "bt", self.time)
         self.unit = _text(record, "bu", self.unit)
         self.value = _number(record, "bv", self.value)
         self.sum = _number(record, "bs", self.sum)
         if _number(record, "bver", VERSION) > VERSION:
-            raise Refused("unreadable", f"SenML of a version after {VERSION} is not known here.")
+            raise RequestRefused("unreadable", f"SenML of a version after {VERSION} is not known here.")
         unknown = next((label for label in record if label.endswith("_")), None)
         if unknown:
-            raise Refused("unreadable", f"The field {unknown[:32]!r} must be understood (RFC 8428), and is not.")
+            raise RequestRefused("unreadable", f"The field {unknown[:32]!r} must be understood (RFC 8428), and is not.")
 
 
 def decode_senml(body: bytes) -> Sequence[Sent]:
     """Decode a pack of records.
 
-    :raises Refused: unreadable or too_large.
+    :raises RequestRefused: unreadable or too_large.
     :raises Ignored: for a pack of base fields only.
     """
     try:
         decoded = decode_json(body)
     except NotJson as error:
-        raise Refused("unreadable", f"The body is not JSON: {error}.") from None
+        raise RequestRefused("unreadable", f"The body is not JSON: {error}.") from None
     if not isinstance(decoded, list) or not all(isinstance(record, dict) for record in decoded):
-        raise Refused("unreadable", "A SenML pack is a list of records.")
+        raise RequestRefused("unreadable", "A SenML pack is a list of records.")
     check_count(len(decoded))
     readings: dict[tuple[str, object], Sent] = {}
     for sensor, at, name, value in _resolved(decoded):
@@ -100,7 +100,7 @@ def _resolved(records: Sequence[Mapping[str, object]]) -> Iterator[tuple[str, ob
     """Yield each value with its sensor, instant and quantity."""
     base = _Base()
     for record in records:
-        base.take(record)
+        base.update(record)
         own, unit = _text(record, "n", ""), _text(record, "u", base.unit)
         sensor, quantity = _parts(base.name, own, unit)
         at = _instant(base.time + _number(record, "t", 0.0))
@@ -137,12 +137,12 @@ def _with_unit(value: object, unit: str) -> object:
 def _number(record: Mapping[str, object], label: str, default: float) -> float:
     value = record.get(label, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e300 or not isfinite(value):
-        raise Refused("unreadable", f"The field {label} of a SenML record must be a number.")
+        raise RequestRefused("unreadable", f"The field {label} of a SenML record must be a number.")
     return float(value)
 
 
 def _text(record: Mapping[str, object], label: str, default: str) -> str:
     value = record.get(label, default)
     if not isinstance(value, str):
-        raise Refused("unreadable", f"The field {label} of a SenML record must be text.")
+        raise RequestRefused("unreadable", f"The field {label} of a SenML record must be text.")
     return value

@@ -18,7 +18,7 @@ from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.steps import receipts
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 # Messages of one socket under way at once: enough to keep the writer's groups full, few enough to bound memory.
 WINDOW = 32
@@ -93,10 +93,12 @@ class _Conversation:
 
         try:
             if len(body) > self._limit:
-                raise Refused("too_large", f"The message is larger than {self._limit:,} bytes. Send smaller batches.")
-            receipt = await self._pipeline.take(key=self._key, body=body, decode=decode)
+                raise RequestRefused(
+                    "too_large", f"The message is larger than {self._limit:,} bytes. Send smaller batches."
+                )
+            receipt = await self._pipeline.receive_by_key(key=self._key, body=body, decode=decode)
             said: dict[str, object] = {"type": "receipt", **msgspec.to_builtins(receipt)}
-        except Refused as refused:
+        except RequestRefused as refused:
             said = {"type": "error", "status": refused.status, "code": refused.code, "detail": refused.detail}
             said |= msgspec.to_builtins(refused.receipt) if refused.receipt else {}
             said |= {"retry_after": refused.retry_after_s} if refused.retry_after_s else {}
@@ -139,10 +141,10 @@ def _without_id(text: bytes) -> tuple[object, object]:
     try:
         decoded = decode_json(text)
     except NotJson as error:
-        raise Refused("unreadable", f"The message is not JSON: {error}.") from None
+        raise RequestRefused("unreadable", f"The message is not JSON: {error}.") from None
     if isinstance(decoded, dict) and "id" in decoded and ("values" in decoded or "readings" in decoded):
         identifier = decoded.pop("id")
         if not isinstance(identifier, str | int | float | None) or len(str(identifier)) > LONGEST_ID:
-            raise Refused("unreadable", f"An id is a number, or text of at most {LONGEST_ID} characters.")
+            raise RequestRefused("unreadable", f"An id is a number, or text of at most {LONGEST_ID} characters.")
         return decoded, identifier
     return decoded, None

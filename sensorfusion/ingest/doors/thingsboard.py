@@ -14,7 +14,7 @@ from sensorfusion.ingest.senders.tokens import is_token
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.receipts import Receipt
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 _SHAPES = 'telemetry is {"temperature": 21.4}, {"ts": …, "values": {…}}, or a list of them'
 
@@ -33,14 +33,14 @@ class Telemetry:
     def accepted(self, request: Request, receipt: Receipt) -> Answer:
         return say(200, receipt) if _wants_receipt(request) else Answer(200)
 
-    def refused(self, request: Request, refused: Refused) -> Answer:
+    def refused(self, request: Request, refused: RequestRefused) -> Answer:
         return refusal(refused)
 
 
 def decode_telemetry(body: bytes) -> Sequence[Sent]:
     """Decode what one device sends, in any of its shapes.
 
-    :raises Refused: unreadable or too_large.
+    :raises RequestRefused: unreadable or too_large.
     :raises Ignored: for an empty object, with which clients try the connection.
     """
     return _counted(list(_readings(_json(body), sensor="")))
@@ -49,12 +49,12 @@ def decode_telemetry(body: bytes) -> Sequence[Sent]:
 def decode_gateway(body: bytes) -> Sequence[Sent]:
     """Decode what a gateway sends: the readings of each device below its name.
 
-    :raises Refused: unreadable or too_large.
+    :raises RequestRefused: unreadable or too_large.
     :raises Ignored: for an empty object.
     """
     decoded = _json(body)
     if not isinstance(decoded, dict):
-        raise Refused("unreadable", 'A gateway sends {"device": [{"ts": …, "values": {…}}]}.')
+        raise RequestRefused("unreadable", 'A gateway sends {"device": [{"ts": …, "values": {…}}]}.')
     return _counted([sent for device, readings in decoded.items() for sent in _readings(readings, sensor=device)])
 
 
@@ -62,7 +62,7 @@ def _json(body: bytes) -> object:
     try:
         return decode_json(body)
     except NotJson as error:
-        raise Refused("unreadable", f"The body is not JSON: {error}.") from None
+        raise RequestRefused("unreadable", f"The body is not JSON: {error}.") from None
 
 
 def _counted(sent: Sequence[Sent]) -> Sequence[Sent]:
@@ -74,7 +74,7 @@ def _counted(sent: Sequence[Sent]) -> Sequence[Sent]:
 
 def _readings(decoded: object, *, sensor: str) -> Iterator[Sent]:
     if not isinstance(decoded, dict | list):
-        raise Refused("unreadable", f"{_SHAPES[0].upper()}{_SHAPES[1:]}.")
+        raise RequestRefused("unreadable", f"{_SHAPES[0].upper()}{_SHAPES[1:]}.")
     for one in decoded if isinstance(decoded, list) else [decoded]:
         if not isinstance(one, dict):
             yield Sent(None, problem=("not_an_object", _SHAPES), sensor=sensor)

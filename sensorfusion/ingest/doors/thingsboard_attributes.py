@@ -18,7 +18,7 @@ from sensorfusion.ingest.senders.keys import Keys
 from sensorfusion.ingest.senders.tokens import is_token
 from sensorfusion.ingest.steps.batch import Source
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 MOST_BYTES = 16_384  # of one request, and of all that a device may keep here
 
@@ -43,10 +43,10 @@ class AttributesDoor:
             return
         try:
             said = await self._answer(request_of(scope, await read_body(scope, receive, limit=MOST_BYTES)))
-        except Refused as refused:
+        except RequestRefused as refused:
             said = refusal(refused)
         except (psycopg.OperationalError, PoolTimeout):
-            said = refusal(Refused("database_away"))
+            said = refusal(RequestRefused("database_away"))
         except Gone:
             return
         await reply(send, said)
@@ -54,7 +54,7 @@ class AttributesDoor:
     async def _answer(self, request: Request) -> Answer:
         token = request.named.get("token", "")
         if is_token(token):
-            raise Refused("unreadable", "Attributes belong to one sensor: use its own key here.")
+            raise RequestRefused("unreadable", "Attributes belong to one sensor: use its own key here.")
         source = await self._keys.identify(token)
         if request.method == "POST":
             return await self._write(source, decode_attributes(request.body))
@@ -65,7 +65,7 @@ class AttributesDoor:
         async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
             written = await connection.execute(_WRITE, parameters)
         if not written.rowcount:
-            raise Refused("too_large", f"A sensor keeps at most {MOST_BYTES:,} bytes of attributes.")
+            raise RequestRefused("too_large", f"A sensor keeps at most {MOST_BYTES:,} bytes of attributes.")
         return Answer(200)
 
     async def _read(self, source: Source, asked: Mapping[str, str]) -> Answer:
@@ -78,16 +78,16 @@ class AttributesDoor:
 def decode_attributes(body: bytes) -> Mapping[str, object]:
     """Decode what a device says of itself.
 
-    :raises Refused: unreadable.
+    :raises RequestRefused: unreadable.
     """
     try:
         decoded = decode_json(body)
     except NotJson as error:
-        raise Refused("unreadable", f"The body is not JSON: {error}.") from None
+        raise RequestRefused("unreadable", f"The body is not JSON: {error}.") from None
     if not isinstance(decoded, dict):
-        raise Refused("unreadable", 'Attributes are one JSON object: {"firmware": "1.2"}.')
+        raise RequestRefused("unreadable", 'Attributes are one JSON object: {"firmware": "1.2"}.')
     if "\\u0000" in msgspec.json.encode(decoded).decode():
-        raise Refused("unreadable", "Attributes may not hold NUL.")
+        raise RequestRefused("unreadable", "Attributes may not hold NUL.")
     return decoded
 
 

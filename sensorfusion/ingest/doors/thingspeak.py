@@ -15,7 +15,7 @@ from sensorfusion.ingest.doors.door import Answer, Request, check_count
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.receipts import Receipt
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.sites.time_zones import time_zones
 
 _NOT_VALUES = frozenset(
@@ -53,7 +53,7 @@ class Update:
             return say(200, {"entry_id": receipt.seq, "created_at": None} if receipt.seq else receipt)
         return Answer(200, str(receipt.seq or receipt.accepted + receipt.duplicates).encode())
 
-    def refused(self, request: Request, refused: Refused) -> Answer:
+    def refused(self, request: Request, refused: RequestRefused) -> Answer:
         status = 400 if refused.status == 422 else refused.status
         detail = reasons(refused.receipt) if refused.receipt else refused.detail
         if request.path.endswith(".json"):
@@ -73,7 +73,7 @@ class BulkUpdate:
     def decode(self, request: Request) -> Sequence[Sent]:
         updates = _fields(request).get("updates")
         if not isinstance(updates, list):
-            raise Refused("unreadable", 'The body must be {"write_api_key": …, "updates": […]}.')
+            raise RequestRefused("unreadable", 'The body must be {"write_api_key": …, "updates": […]}.')
         check_count(len(updates))
         return [
             _update(each, sensor=request.named.get("channel", ""))
@@ -85,7 +85,7 @@ class BulkUpdate:
     def accepted(self, request: Request, receipt: Receipt) -> Answer:
         return say(202, {"success": True, "rejected": receipt.rejected} if receipt.rejected else {"success": True})
 
-    def refused(self, request: Request, refused: Refused) -> Answer:
+    def refused(self, request: Request, refused: RequestRefused) -> Answer:
         status = 400 if refused.status == 422 else refused.status
         detail = reasons(refused.receipt) if refused.receipt else refused.detail
         said = say(status, {"success": False, "status": status, "error": detail})
@@ -103,7 +103,7 @@ def _fields(request: Request) -> Mapping[str, object]:
         try:
             decoded = decode_json(request.body)
         except NotJson as error:
-            raise Refused("unreadable", f"The body is not JSON: {error}.") from None
+            raise RequestRefused("unreadable", f"The body is not JSON: {error}.") from None
         return {**fields, **decoded} if isinstance(decoded, dict) else fields
     return {**fields, **fields_of(request.body.decode(errors="replace"))}
 

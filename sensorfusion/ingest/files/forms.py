@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django import forms
 
-from sensorfusion.ingest.files import sniffing as guessing
+from sensorfusion.ingest.files import sniffing
 from sensorfusion.ingest.files.mappings import zone
 from sensorfusion.ingest.files.rows import BadPlan, Column, Plan, column_of
 
@@ -99,10 +99,10 @@ class MappingForm(forms.Form):
 
 def guessed(header: Sequence[str], *, time_zone: str) -> Plan:
     """Return what a file's columns probably are, each quantity once."""
-    time = guessing.time_column(header)
+    time = sniffing.time_column(header)
     found: dict[str, Column] = {}
     for name in header[:MOST_COLUMNS]:
-        column = guessing.column(name) if name.strip() != time else None
+        column = sniffing.column(name) if name.strip() != time else None
         if column:
             found.setdefault(column.quantity, column)
     return Plan(columns=tuple(found.values()), time_column=time, time_zone=zone(time_zone))

@@ -18,15 +18,15 @@ from sensorfusion.ingest.files.targets import Targets
 from sensorfusion.ingest.steps.batch import Outcome
 from sensorfusion.ingest.steps.checking import check
 from sensorfusion.ingest.steps.receipts import Rejected
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.ingest.storing.connection import Stored
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.rows import WriteRequest
 
 EXAMPLES = 3  # of each reason: enough to see the pattern
 # A database that restarts needs seconds; together some five minutes.
 WAITS_S = (1, 2, 5, 10, 20, 30, 60, 60, 60, 60)
 
-Store = Callable[[Sequence[Parcel]], Stored]
+Store = Callable[[Sequence[WriteRequest]], Stored]
 
 
 class Interrupted(Exception):
@@ -85,8 +85,8 @@ class Batch(NamedTuple):
 
 
 class _Answered(NamedTuple):
-    parcel: Parcel
-    answer: Outcome | Refused
+    write_request: WriteRequest
+    answer: Outcome | RequestRefused
     line: int  # the first of the batch
 
 
@@ -127,13 +127,17 @@ class Loader:
         self._targets.expect({line.sensor for line in lines})
         self.report.rows += len(lines)
         refused: list[RefusedRow] = []
-        parcels = [parcel for name, ours in _by_sensor(lines) if (parcel := self._parcel(name, ours, refused))]
+        write_requests = [
+            write_request
+            for name, ours in _by_sensor(lines)
+            if (write_request := self._write_request(name, ours, refused))
+        ]
         self.finish()
         self._batch = Batch(lines[-1].number, len(lines), reader or {}, refused)
         if self._store is None:
-            self.report.accepted += sum(len(parcel.drafts) for parcel in parcels)
-        elif parcels:
-            self._storing = self._thread.submit(self._store_all, self._store, parcels, lines[0].number)
+            self.report.accepted += sum(len(write_request.drafts) for write_request in write_requests)
+        elif write_requests:
+            self._storing = self._thread.submit(self._store_all, self._store, write_requests, lines[0].number)
 
     def finish(self) -> None:
         """Return when what was loaded is stored.
@@ -154,7 +158,7 @@ class Loader:
         self._leaving.set()
         self._thread.shutdown()
 
-    def _parcel(self, name: str, lines: Sequence[Line], refused: list[RefusedRow]) -> Parcel | None:
+    def _write_request(self, name: str, lines: Sequence[Line], refused: list[RefusedRow]) -> WriteRequest | None:
         source = self._targets.of(name)
         if source is None:
             for line in lines:
@@ -165,31 +169,34 @@ class Loader:
         checked = check([line.sent for line in lines], received_at=received_at)
         for rejected in checked.rejected:
             self._refuse(RefusedRow(lines[rejected.index].number, rejected.code, _told(rejected)), refused)
-        return Parcel(source, received_at, checked.drafts) if checked.drafts else None
+        return WriteRequest(source, received_at, checked.drafts) if checked.drafts else None
 
-    def _store_all(self, store: Store, parcels: Sequence[Parcel], line: int) -> list[_Answered]:
+    def _store_all(self, store: Store, write_requests: Sequence[WriteRequest], line: int) -> list[_Answered]:
         """Store a batch, waiting for a database that is away; in the thread."""
         done: list[_Answered] = []
         for wait_s in (*self._waits_s, None):
             answered = [
-                _Answered(parcel, answer, line) for parcel, answer in zip(parcels, store(parcels).answers, strict=True)
+                _Answered(write_request, answer, line)
+                for write_request, answer in zip(write_requests, store(write_requests).answers, strict=True)
             ]
             done += [each for each in answered if not _is_away(each.answer)]
-            parcels = [each.parcel for each in answered if _is_away(each.answer)]
-            if not parcels:
+            write_requests = [each.write_request for each in answered if _is_away(each.answer)]
+            if not write_requests:
                 return done
             if wait_s is None or self._leaving.wait(wait_s):
                 break
         raise Interrupted(f"the database is away, and from line {line} on nothing is stored. Run it again.")
 
-    def _note(self, parcel: Parcel, answer: Outcome | Refused, line: int, batch: Batch | None) -> None:
+    def _note(
+        self, write_request: WriteRequest, answer: Outcome | RequestRefused, line: int, batch: Batch | None
+    ) -> None:
         if isinstance(answer, Outcome):
             self.report.accepted += answer.accepted
             self.report.duplicates += answer.duplicates
             for rejected in answer.rejected:
                 self.report.refuse(rejected.code, line, f"of the rows from here on: {rejected.detail}")
             return
-        for _ in parcel.drafts:
+        for _ in write_request.drafts:
             row = RefusedRow(line, answer.code, f"of the rows from here on: {answer.detail}")
             self._refuse(row, batch.refused if batch else [])
 
@@ -198,8 +205,8 @@ class Loader:
         refused.append(row)
 
 
-def _is_away(answer: Outcome | Refused) -> bool:
-    return isinstance(answer, Refused) and answer.code == "database_away"
+def _is_away(answer: Outcome | RequestRefused) -> bool:
+    return isinstance(answer, RequestRefused) and answer.code == "database_away"
 
 
 def _by_sensor(lines: Sequence[Line]) -> Iterable[tuple[str, list[Line]]]:

@@ -33,8 +33,8 @@ from sensorfusion.ingest.files.rows import BadPlan, Plan
 from sensorfusion.ingest.files.run import Run
 from sensorfusion.ingest.files.targets import BadTarget, OneSensor
 from sensorfusion.ingest.models import FileImport, ImportState
-from sensorfusion.ingest.storing.connection import Session, Stored
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.connection import Stored, WriterConnection
+from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.sites.membership import require_editor
 
@@ -170,14 +170,14 @@ def _load(kept: FileImport, now: Clock) -> None:
     assert kept.sensor is not None
     try:
         target = OneSensor(str(kept.sensor.uuid))
-        with _opened(kept) as table, Session(conninfo()) as session:
+        with _opened(kept) as table, WriterConnection(conninfo()) as writer:
             plan = _plan(kept, table)
             read = _read(kept, table, plan)
             run = Run(
                 table=table,
                 rows=read.rows,
                 targets=target,
-                store=_Resting(session).store,
+                store=_Resting(writer).store,
                 refused=RefusedRows(spool.refused_of(kept.uuid), goes_on=kept.line > 0),
                 now=now,
                 kept=kept,
@@ -206,12 +206,12 @@ def _opened(kept: FileImport) -> Iterator[TableOfAnyKind]:
 class _Resting:
     """Stores batches, and lets others have the processor as long as each one took."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, writer: WriterConnection) -> None:
+        self._writer = writer
         self._ended = time.monotonic()
 
-    def store(self, parcels: Sequence[Parcel]) -> Stored:
-        stored = self._session.store(parcels)
+    def store(self, write_requests: Sequence[WriteRequest]) -> Stored:
+        stored = self._writer.store(write_requests)
         took = time.monotonic() - self._ended
         time.sleep(min(took, REST_AT_MOST_S))
         self._ended = time.monotonic()

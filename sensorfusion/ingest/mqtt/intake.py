@@ -22,7 +22,7 @@ from sensorfusion.ingest.mqtt.link import WINDOW, Arrived
 from sensorfusion.ingest.mqtt.registered import Registered
 from sensorfusion.ingest.mqtt.routes import Part, Routes
 from sensorfusion.ingest.pipeline import Pipeline
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 # Messages that are stored together: a quarter of the window, so that the broker sends while we write.
 GROUP = WINDOW // 4
@@ -140,7 +140,7 @@ class Intake:
             outcomes = [await self._store(part, message, link) for part in parts]
         except Superseded:
             return "superseded"
-        except Refused as refused:
+        except RequestRefused as refused:
             self._complain(message.topic, f"A message to {message.topic[:200]!r} cannot be read: {refused}")
             return "refused"
         except Exception:  # our fault: without this the message would come for ever, and all behind it never
@@ -150,19 +150,21 @@ class Intake:
 
     def _read(self, message: Arrived) -> list[Part]:
         if len(message.payload) > self._max_body_bytes:
-            raise Refused("too_large", f"It is larger than {self._max_body_bytes:,} bytes. Send smaller batches.")
+            raise RequestRefused(
+                "too_large", f"It is larger than {self._max_body_bytes:,} bytes. Send smaller batches."
+            )
         return self._routes.read(message.topic, message.payload, self._now())
 
     async def _store(self, part: Part, message: Arrived, link: Connection) -> str:
         """Store one sensor's readings, however long it takes; a refusal that would stay is the end of it."""
         while True:
             try:
-                await self._pipeline.take_from(
+                await self._pipeline.receive(
                     credential=str(part.name),
                     identify=lambda _: self._registered.source(part.name),
                     decode=lambda _: part.sent,
                 )
-            except Refused as refused:
+            except RequestRefused as refused:
                 if refused.retry_after_s is None:
                     self._complain(f"{refused.code} {part.name}", f"Readings of {part.name} are refused: {refused}")
                     return "unknown" if refused.code == "unknown_sensor" else "refused"

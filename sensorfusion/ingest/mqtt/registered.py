@@ -12,12 +12,12 @@ from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed, SensorChanged
-from sensorfusion.ingest.senders.cache import Memory
-from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.senders.cache import Cache
+from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
 from sensorfusion.ingest.senders.gateways import is_storable
 from sensorfusion.ingest.steps.batch import Source
 from sensorfusion.ingest.steps.naming import paths_of
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 _BY_ID = "SELECT id, uuid::text, status, paths FROM sensors_sensor WHERE uuid = %(device)s"
 _BY_NAME = """
@@ -53,24 +53,24 @@ class Registered:
         self, pool: AsyncConnectionPool, listener: Listener, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._pool = pool
-        self._lookups: LookUps[Name, _Found | None] = LookUps(self._find, clock=clock)
-        self._remembered: Memory[Name, Source] = Memory(self._lookups, listener, clock=clock)
+        self._lookups: DatabaseLookups[Name, _Found | None] = DatabaseLookups(self._find, clock=clock)
+        self._remembered: Cache[Name, Source] = Cache(self._lookups, listener, clock=clock)
         for kind in (KeyChanged, SensorChanged, Resumed):
             listener.on(kind, lambda _: self._remembered.forget_all())
 
     async def source(self, name: Name) -> Source:
         """Return the sensor of this name.
 
-        :raises Refused: unknown_sensor, sensor_paused, overloaded or database_away.
+        :raises RequestRefused: unknown_sensor, sensor_paused, overloaded or database_away.
         """
         if known := self._remembered.known(name):
             return known
         generation = self._lookups.generation
         found = await self._lookups.of(name)
         if found is None:
-            raise Refused("unknown_sensor", _unknown(name))
+            raise RequestRefused("unknown_sensor", _unknown(name))
         if found.status == "paused":
-            raise Refused("sensor_paused", sensor=found.sensor)
+            raise RequestRefused("sensor_paused", sensor=found.sensor)
         source = Source(found.sensor, found.uuid, paths_of(found.paths))
         self._remembered.remember(name, source, since=generation)
         return source

@@ -27,8 +27,8 @@ from sensorfusion.ingest.polling.mapping import parse_fields
 from sensorfusion.ingest.polling.paths import parse
 from sensorfusion.ingest.polling.poll_rows import Due
 from sensorfusion.ingest.steps.batch import Source
-from sensorfusion.ingest.steps.refused import Refused
-from sensorfusion.sensors.keys.encryption import unseal
+from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.sensors.keys.encryption import decrypt
 
 _LOCK: Final = 0x5E50_0011  # any number that nobody else uses; see readings/storage/chores.py
 LOOK_EVERY_S: Final = 1.0
@@ -114,7 +114,7 @@ class Poller:
     async def _ask(self, one: Due) -> None:
         try:
             left_out = await self._take(one)
-        except (NoAnswer, NotUnderstood, Refused, ValueError) as trouble:
+        except (NoAnswer, NotUnderstood, RequestRefused, ValueError) as trouble:
             await self._failed(one, str(trouble), getattr(trouble, "retry_after_s", None) or 0.0)
         except Exception:
             _log.exception("Polling sensor %s failed in a way that nobody foresaw", one.uuid)
@@ -129,9 +129,9 @@ class Poller:
     async def _take(self, one: Due) -> str:
         """Ask, store, and say what was left out.
 
-        :raises NoAnswer: :raises NotUnderstood: :raises Refused: :raises ValueError: nothing is stored.
+        :raises NoAnswer: :raises NotUnderstood: :raises RequestRefused: :raises ValueError: nothing is stored.
         """
-        headers = unseal(one.headers)
+        headers = decrypt(one.headers)
         if headers is None:
             raise NoAnswer("its headers cannot be read since the server's secret key changed: enter them again")
         body = await self._fetcher.get(one.url, parse_headers(headers))
@@ -148,7 +148,7 @@ class Poller:
         async def identify(_: str) -> Source:
             return Source(one.sensor, one.uuid)
 
-        await self._pipeline.take_from(
+        await self._pipeline.receive(
             credential=f"poll {one.uuid}", identify=identify, decode=lambda _: [understood.sent]
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
 from sensorfusion.events.control import Listener
-from sensorfusion.ingest.senders.database_lookups import LookUps
+from sensorfusion.ingest.senders.database_lookups import DatabaseLookups
 
 REMEMBER_S = 60.0
 # Far above any installation's sensors; it only keeps a mistake from filling memory.
@@ -20,12 +20,12 @@ Asked = TypeVar("Asked", bound=Hashable)
 Known = TypeVar("Known")
 
 
-class Memory(Generic[Asked, Known]):
+class Cache(Generic[Asked, Known]):
     """Answers of `lookups`, by what was asked."""
 
     def __init__(
         self,
-        lookups: LookUps[Any, Any],
+        lookups: DatabaseLookups[Any, Any],
         listener: Listener,
         *,
         at_most: int = REMEMBER_AT_MOST,

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import psycopg
 
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 # Look-ups at once: unknown keys come in floods, and must leave the pool's connections to others.
 LOOKUPS = 2
@@ -21,7 +21,7 @@ Asked = TypeVar("Asked", bound=Hashable)
 Found = TypeVar("Found")
 
 
-class LookUps(Generic[Asked, Found]):
+class DatabaseLookups(Generic[Asked, Found]):
     """Asks `find`; who asks for the same thing at the same time waits for one answer."""
 
     def __init__(
@@ -39,10 +39,10 @@ class LookUps(Generic[Asked, Found]):
     async def of(self, asked: Asked) -> Found:
         """Look one thing up; all who ask go on in the order in which they asked.
 
-        :raises Refused: overloaded or database_away.
+        :raises RequestRefused: overloaded or database_away.
         """
         if self._waiting >= WAITING:
-            raise Refused("overloaded")
+            raise RequestRefused("overloaded")
         self._waiting += 1
         try:
             return await asyncio.shield(self._finding.get((asked, self.generation)) or self._begin(asked))
@@ -69,8 +69,8 @@ class LookUps(Generic[Asked, Found]):
         try:
             async with self._turns:
                 if self._clock() < self._not_before:
-                    raise Refused("database_away")
+                    raise RequestRefused("database_away")
                 return await self._find(asked)
         except psycopg.OperationalError:
             self._not_before = self._clock() + TRY_AGAIN_AFTER_S
-            raise Refused("database_away") from None
+            raise RequestRefused("database_away") from None

@@ -16,8 +16,8 @@ from psycopg_pool import AsyncConnectionPool
 from sensorfusion.accounts.models import Role
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import AccessChanged, KeyChanged, Resumed, SensorChanged
-from sensorfusion.ingest.senders.cache import Memory
-from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.senders.cache import Cache
+from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
 from sensorfusion.ingest.steps.batch import Gateway, Source
 from sensorfusion.ingest.steps.naming import paths_of
 
@@ -66,8 +66,8 @@ class Gateways:
         self, pool: AsyncConnectionPool, listener: Listener, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._pool = pool
-        self._lookups = LookUps(self._find, clock=clock)
-        self._remembered: Memory[tuple[int, str], Resolved] = Memory(self._lookups, listener, clock=clock)
+        self._lookups = DatabaseLookups(self._find, clock=clock)
+        self._remembered: Cache[tuple[int, str], Resolved] = Cache(self._lookups, listener, clock=clock)
         for kind in (AccessChanged, KeyChanged, SensorChanged, Resumed):
             listener.on(kind, lambda _: self._remembered.forget_all())
 

@@ -16,11 +16,11 @@ from psycopg_pool import AsyncConnectionPool
 from sensorfusion.clock import Clock
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed
-from sensorfusion.ingest.senders.cache import Memory
-from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.senders.cache import Cache
+from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
 from sensorfusion.ingest.steps.batch import Source
 from sensorfusion.ingest.steps.naming import paths_of
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.keys.secrets import digest, public_part
 
 _FIND = """
@@ -53,29 +53,29 @@ class Keys:
     ) -> None:
         self._pool = pool
         self._now = now
-        self._lookups = LookUps(self._find, clock=clock)
-        self._remembered: Memory[bytes, Source] = Memory(self._lookups, listener, clock=clock)
+        self._lookups = DatabaseLookups(self._find, clock=clock)
+        self._remembered: Cache[bytes, Source] = Cache(self._lookups, listener, clock=clock)
         listener.on(KeyChanged, lambda changed: self._remembered.forget(lambda known: known.sensor == changed.sensor))
         listener.on(Resumed, lambda _: self._remembered.forget_all())
 
     async def identify(self, key: str) -> Source:
         """Return the sensor this key belongs to.
 
-        :raises Refused: no_key, unknown_key, revoked_key, sensor_paused, overloaded or database_away.
+        :raises RequestRefused: no_key, unknown_key, revoked_key, sensor_paused, overloaded or database_away.
         """
         if not key:
-            raise Refused("no_key")
+            raise RequestRefused("no_key")
         proof = digest(key)
         return self._remembered.known(proof) or await self._look_up(key, proof)
 
     async def _look_up(self, key: str, proof: bytes) -> Source:
         prefix = public_part(key)
         if prefix is None:
-            raise Refused("unknown_key")
+            raise RequestRefused("unknown_key")
         generation = self._lookups.generation
         found = await self._lookups.of(prefix)
         if found is None:
-            raise Refused("unknown_key")
+            raise RequestRefused("unknown_key")
         _check(found, proof)
         source = Source(found.sensor, found.uuid, paths_of(found.paths))
         self._remembered.remember(proof, source, since=generation)
@@ -92,10 +92,10 @@ class Keys:
 
 def _check(found: _Found, proof: bytes) -> None:
     if not compare_digest(found.digest, proof):
-        raise Refused(
+        raise RequestRefused(
             "unknown_key", "The key's name is right but its secret is not. Copy the whole key.", sensor=found.sensor
         )
     if found.revoked_at is not None:
-        raise Refused("revoked_key", sensor=found.sensor)
+        raise RequestRefused("revoked_key", sensor=found.sensor)
     if found.status == "paused":
-        raise Refused("sensor_paused", sensor=found.sensor)
+        raise RequestRefused("sensor_paused", sensor=found.sensor)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from sensorfusion.domain.networks import network_of
 from sensorfusion.events.metrics import Counter
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 # Several consoles with an old password behind one address send less; a guesser would want millions.
 BURST = 60
@@ -25,7 +25,7 @@ TURNED_AWAY = Counter("sensorfusion_strangers_turned_away", "Requests refused un
 Found = TypeVar("Found")
 
 
-class Strangers:
+class UnknownCredentialLimiter:
     """Counts unknown credentials by address."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -36,18 +36,18 @@ class Strangers:
     async def identified(self, identify: Callable[[str], Awaitable[Found]], credential: str, address: str) -> Found:
         """Return what `identify` finds.
 
-        :raises Refused: what `identify` raises, or too_fast when the address asked for the unknown too often.
+        :raises RequestRefused: what `identify` raises, or too_fast when the address asked for the unknown too often.
         """
         mark = hash(credential)
         if self._buckets and mark not in self._known and self._left(network_of(address)) < 1:
             TURNED_AWAY.add()
-            raise Refused(
+            raise RequestRefused(
                 "too_fast",
                 "Too many requests from this address show credentials that are unknown here. Correct them, then wait.",
             )
         try:
             found = await identify(credential)
-        except Refused as refused:
+        except RequestRefused as refused:
             if refused.code == "unknown_key" and address:
                 self._note(network_of(address))
             raise

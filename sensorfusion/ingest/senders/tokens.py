@@ -13,10 +13,10 @@ from sensorfusion.accounts.secrets import digest
 from sensorfusion.clock import Clock
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import AccessChanged, Resumed
-from sensorfusion.ingest.senders.cache import REMEMBER_S, Memory
-from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.senders.cache import REMEMBER_S, Cache
+from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
 from sensorfusion.ingest.steps.batch import Gateway
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 REMEMBER_AT_MOST = 10_000  # gateways are few
 
@@ -53,17 +53,15 @@ class Tokens:
     ) -> None:
         self._pool = pool
         self._now = now
-        self._lookups = LookUps(self._find, clock=clock)
-        self._remembered: Memory[bytes, Gateway] = Memory(
-            self._lookups, listener, at_most=REMEMBER_AT_MOST, clock=clock
-        )
+        self._lookups = DatabaseLookups(self._find, clock=clock)
+        self._remembered: Cache[bytes, Gateway] = Cache(self._lookups, listener, at_most=REMEMBER_AT_MOST, clock=clock)
         listener.on(AccessChanged, lambda has: self._remembered.forget(lambda known: known.operator == has.operator))
         listener.on(Resumed, lambda _: self._remembered.forget_all())
 
     async def identify(self, token: str) -> Gateway:
         """Return whom this token speaks for.
 
-        :raises Refused: unknown_key, read_only_token, overloaded or database_away.
+        :raises RequestRefused: unknown_key, read_only_token, overloaded or database_away.
         """
         proof = digest(token)
         if known := self._remembered.known(proof):
@@ -71,10 +69,10 @@ class Tokens:
         generation = self._lookups.generation
         found = await self._lookups.of(proof)
         if found is None:
-            raise Refused("unknown_key", _UNKNOWN)
+            raise RequestRefused("unknown_key", _UNKNOWN)
         operator, scope, left_s = found
         if scope != TokenScope.WRITE:
-            raise Refused("read_only_token")
+            raise RequestRefused("read_only_token")
         gateway = Gateway(operator)
         self._remembered.remember(proof, gateway, since=generation, for_s=min(REMEMBER_S, left_s))
         return gateway

@@ -27,23 +27,23 @@ FORGOTTEN_AFTER_DAYS = 7
 SEEN = Counter("sensorfusion_unclaimed_requests", "Requests of weather consoles that belong to no sensor.", ["door"])
 
 _NOTE = """
-INSERT INTO sensors_seenconsole (digest, shows, ending, model, door, network, first_seen_at, last_seen_at)
+INSERT INTO sensors_unclaimedconsole (digest, shows, ending, model, door, network, first_seen_at, last_seen_at)
 VALUES (%(digest)s, %(shows)s, %(ending)s, %(model)s, %(door)s, %(network)s, %(now)s, %(now)s)
 ON CONFLICT (digest) DO UPDATE SET model = excluded.model, door = excluded.door, network = excluded.network,
     last_seen_at = excluded.last_seen_at
 """
 _FORGET = """
-DELETE FROM sensors_seenconsole WHERE last_seen_at < %(now)s - make_interval(days => %(days)s)
-    OR id IN (SELECT id FROM sensors_seenconsole WHERE network = %(network)s
+DELETE FROM sensors_unclaimedconsole WHERE last_seen_at < %(now)s - make_interval(days => %(days)s)
+    OR id IN (SELECT id FROM sensors_unclaimedconsole WHERE network = %(network)s
               ORDER BY last_seen_at DESC OFFSET %(per_network)s)
-    OR id IN (SELECT id FROM sensors_seenconsole ORDER BY last_seen_at DESC OFFSET %(in_all)s)
+    OR id IN (SELECT id FROM sensors_unclaimedconsole ORDER BY last_seen_at DESC OFFSET %(in_all)s)
 """
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class ShownConsole:
     """A console as it showed itself; `ending` is what people may recognise it by, never all of a secret."""
 
     digest: bytes
@@ -54,8 +54,8 @@ class Sighting:
     network: str
 
 
-class Sightings:
-    """Writes sightings down, beside the requests that bring them."""
+class UnclaimedConsoles:
+    """Records consoles in the background, so that their requests do not wait for it."""
 
     def __init__(self, pool: AsyncConnectionPool, *, now: Clock, clock: Callable[[], float] = time.monotonic) -> None:
         self._pool = pool
@@ -64,27 +64,27 @@ class Sightings:
         self._noted: OrderedDict[bytes, float] = OrderedDict()
         self._writing: set[asyncio.Task[None]] = set()
 
-    def note(self, sighting: Sighting) -> None:
+    def note(self, shown: ShownConsole) -> None:
         """Write a console down, unless it was just now or too many are being written."""
-        SEEN.add(1, sighting.door)
+        SEEN.add(1, shown.door)
         now = self._clock()
-        if now < self._noted.get(sighting.digest, 0.0) or len(self._writing) >= AT_ONCE:
+        if now < self._noted.get(shown.digest, 0.0) or len(self._writing) >= AT_ONCE:
             return
-        self._noted[sighting.digest] = now + AGAIN_AFTER_S
+        self._noted[shown.digest] = now + AGAIN_AFTER_S
         if len(self._noted) > REMEMBERED:
             self._noted.popitem(last=False)
-        task = asyncio.get_running_loop().create_task(self._write(sighting), name="note a console")
+        task = asyncio.get_running_loop().create_task(self._write(shown), name="note a console")
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
 
-    async def _write(self, sighting: Sighting) -> None:
-        row = {name: getattr(sighting, name) for name in ("digest", "shows", "ending", "model", "door", "network")}
+    async def _write(self, shown: ShownConsole) -> None:
+        row = {name: getattr(shown, name) for name in ("digest", "shows", "ending", "model", "door", "network")}
         now = self._now()
         limits = {"days": FORGOTTEN_AFTER_DAYS, "per_network": MOST_PER_NETWORK, "in_all": MOST_IN_ALL}
         try:
             async with self._pool.connection() as connection:
                 await connection.execute(_NOTE, {**row, "now": now})
-                await connection.execute(_FORGET, {**limits, "network": sighting.network, "now": now})
+                await connection.execute(_FORGET, {**limits, "network": shown.network, "now": now})
         except (psycopg.Error, PoolTimeout) as error:
             _log.warning("A console that nobody claimed was not noted: %s", type(error).__name__)
 

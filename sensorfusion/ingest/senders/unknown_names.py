@@ -20,19 +20,19 @@ MOST_OF_ONE = 100
 MOST_NOTED = 10_000  # names that are remembered as written down; then all are forgotten
 AT_ONCE = 4
 
-_FORGET = "DELETE FROM sensors_strayname WHERE operator_id = %(operator)s AND last_at < %(now)s - interval '30 days'"
+_FORGET = "DELETE FROM sensors_unknownname WHERE operator_id = %(operator)s AND last_at < %(now)s - interval '30 days'"
 _NOTE = """
-INSERT INTO sensors_strayname (operator_id, name, last_at)
+INSERT INTO sensors_unknownname (operator_id, name, last_at)
 SELECT %(operator)s, name, %(now)s FROM unnest(%(names)s::text[]) AS named (name)
-WHERE EXISTS (SELECT FROM sensors_strayname known WHERE known.operator_id = %(operator)s AND known.name = named.name)
-OR (SELECT count(*) FROM sensors_strayname known WHERE known.operator_id = %(operator)s) < %(most)s
+WHERE EXISTS (SELECT FROM sensors_unknownname known WHERE known.operator_id = %(operator)s AND known.name = named.name)
+OR (SELECT count(*) FROM sensors_unknownname known WHERE known.operator_id = %(operator)s) < %(most)s
 ORDER BY name LIMIT %(most)s ON CONFLICT (operator_id, name) DO UPDATE SET last_at = excluded.last_at
 """
 
 _log = logging.getLogger(__name__)
 
 
-class Strays:
+class UnknownNames:
     """Notes names beside the requests that brought them, which do not wait for it."""
 
     def __init__(self, pool: AsyncConnectionPool, *, now: Clock, clock: Callable[[], float] = time.monotonic) -> None:

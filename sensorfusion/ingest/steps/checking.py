@@ -9,7 +9,7 @@ from sensorfusion.ingest.steps.batch import Checked, Draft, Sent, Vocabulary
 from sensorfusion.ingest.steps.instants import BadInstant, is_ahead, observed_at
 from sensorfusion.ingest.steps.naming import rename
 from sensorfusion.ingest.steps.receipts import Rejected
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.readings.storage.partitions import months_of
 
 # The writer makes what a new month needs in about 20 ms, and everybody waits meanwhile.
@@ -34,10 +34,12 @@ def check(sent: Sequence[Sent], *, received_at: datetime, paths: Vocabulary | No
 def check_months(drafts: Iterable[Draft]) -> None:
     """Make sure that one request does not hold up everybody by needing new months.
 
-    :raises Refused: too_large.
+    :raises RequestRefused: too_large.
     """
     if len(months_of([each.observed_at for each in drafts])) > MOST_MONTHS:
-        raise Refused("too_large", f"One request holds readings of {MOST_MONTHS} months at most. Send smaller batches.")
+        raise RequestRefused(
+            "too_large", f"One request holds readings of {MOST_MONTHS} months at most. Send smaller batches."
+        )
 
 
 def _check_one(index: int, one: Sent, received_at: datetime, checked: Checked, paths: Vocabulary | None) -> None:

@@ -10,11 +10,11 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from sensorfusion.clock import Clock
 from sensorfusion.events.control import CHANNEL, payload
-from sensorfusion.events.messages import Refused as RefusedEvent
+from sensorfusion.events.messages import ReadingsRefused
 from sensorfusion.events.metrics import Counter
 from sensorfusion.ingest.steps.batch import Gateway, Source
 from sensorfusion.ingest.steps.receipts import Rejected
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.readings.storage.wire import instant
 
 REFUSED = Counter("sensorfusion_refused_requests", "Requests refused as a whole.", ["code"])
@@ -27,7 +27,7 @@ AT_ONCE = 20
 _log = logging.getLogger(__name__)
 
 
-class Refusals:
+class RefusalLog:
     """Counts refusals and announces a few of them to every process."""
 
     def __init__(self, pool: AsyncConnectionPool, *, now: Clock, clock: Callable[[], float] = time.monotonic) -> None:
@@ -37,7 +37,7 @@ class Refusals:
         self._told: dict[int, float] = {}
         self._telling: set[asyncio.Task[None]] = set()
 
-    def of_request(self, refused: Refused, source: Source | Gateway | None) -> None:
+    def of_request(self, refused: RequestRefused, source: Source | Gateway | None) -> None:
         """Note a request that was refused as a whole; `source` is known once the key was."""
         REFUSED.add(1, refused.code)
         sensor = source.sensor if isinstance(source, Source) else refused.sensor
@@ -63,12 +63,12 @@ class Refusals:
         if len(self._told) > 10_000:
             self._told.clear()
         self._told[sensor] = now + PER_SENSOR_S
-        event = RefusedEvent(sensor, instant(self._now()), status, code, detail[:500])
+        event = ReadingsRefused(sensor, instant(self._now()), status, code, detail[:500])
         task = asyncio.get_running_loop().create_task(self._announce(event), name="tell a refusal")
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
 
-    async def _announce(self, event: RefusedEvent) -> None:
+    async def _announce(self, event: ReadingsRefused) -> None:
         try:
             async with self._pool.connection() as connection:
                 await connection.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload(event)])

@@ -7,7 +7,7 @@ from sensorfusion.ingest.steps.receipts import Receipt
 RETRY_AFTER_S = {"too_fast": 1, "overloaded": 1, "database_away": 5}
 
 
-class Refused(Refusal):
+class RequestRefused(Refusal):
     """Raised by a step of the pipeline; each door says it in its client's language."""
 
     def __init__(

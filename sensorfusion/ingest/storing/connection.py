@@ -1,4 +1,6 @@
-"""The writer's database connection: made when needed, dropped when broken; one bad parcel never spoils the others."""
+"""The writer's database connection: opened on demand, dropped when broken; one bad write request
+never affects the others.
+"""
 
 import logging
 import time
@@ -12,10 +14,10 @@ from psycopg.types.json import set_json_loads
 
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.ingest.steps.batch import Outcome
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.ingest.storing.prepared import prepare
-from sensorfusion.ingest.storing.rows import Parcel
-from sensorfusion.ingest.storing.state import Tally
+from sensorfusion.ingest.storing.rows import WriteRequest
+from sensorfusion.ingest.storing.state import State
 from sensorfusion.ingest.storing.statements import PREPARED
 from sensorfusion.ingest.storing.transaction import store
 from sensorfusion.readings.storage.partitions import Partitions, months_of
@@ -35,73 +37,75 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One answer per parcel, in order, and what changed."""
+    """One answer per write request, in order, and what changed."""
 
-    answers: list[Outcome | Refused]
+    answers: list[Outcome | RequestRefused]
     changes: list[StoredReading]
 
 
-class Session:
-    """Stores groups of parcels; used by one thread."""
+class WriterConnection:
+    """Stores groups of write requests; used by one thread."""
 
     def __init__(self, conninfo: str, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._conninfo = conninfo
         self._clock = clock
         self._connection: psycopg.Connection | None = None
         self._partitions = Partitions()
-        self._remembered: dict[int, Tally] = {}
+        self._remembered: dict[int, State] = {}
         self._not_before = 0.0
 
-    def store(self, parcels: Sequence[Parcel]) -> Stored:
-        """Store a group and return after COMMIT, or say for each parcel why not. Never raises."""
+    def store(self, write_requests: Sequence[WriteRequest]) -> Stored:
+        """Store a group and return after COMMIT, or say for each write request why not. Never raises."""
         if self._clock() < self._not_before:
-            return _away(parcels)
+            return _away(write_requests)
         try:
             # The first failure may be an old connection that died while idle. Trying twice is safe: what was
             # committed after all is found again as a duplicate.
             try:
-                return self._store(parcels)
+                return self._store(write_requests)
             except psycopg.OperationalError:
                 self._drop()
-                return self._store(parcels)
+                return self._store(write_requests)
         except psycopg.OperationalError as error:
             _log.error("Readings cannot be stored, the database is away: %s", str(error).strip())
             self._drop()
             self._not_before = self._clock() + TRY_AGAIN_AFTER_S
-            return _away(parcels)
+            return _away(write_requests)
 
-    def _store(self, parcels: Sequence[Parcel]) -> Stored:
+    def _store(self, write_requests: Sequence[WriteRequest]) -> Stored:
         connection = self._connected()
         try:
-            self._partitions.ensure(connection, months_of([d.observed_at for parcel in parcels for d in parcel.drafts]))
-            committed = store(connection, parcels, self._remembered)
+            self._partitions.ensure(
+                connection, months_of([d.observed_at for write_request in write_requests for d in write_request.drafts])
+            )
+            committed = store(connection, write_requests, self._remembered)
         except psycopg.errors.CheckViolation:  # a month that was known has been dropped since
             self._partitions.forget()
-            return self._apart(parcels)
+            return self._apart(write_requests)
         except psycopg.OperationalError:
             raise
         except Exception as error:  # whatever it is: the thread goes on, for everybody else's readings
-            return self._apart(parcels) if len(parcels) > 1 else _spoilt(error)
-        return Stored([outcome or Refused("revoked_key") for outcome in committed.outcomes], committed.changes)
+            return self._apart(write_requests) if len(write_requests) > 1 else _spoilt(error)
+        return Stored([outcome or RequestRefused("revoked_key") for outcome in committed.outcomes], committed.changes)
 
-    def _apart(self, parcels: Sequence[Parcel]) -> Stored:
-        """Store each parcel by itself, so that only the one that cannot be stored is refused."""
-        singles = [self._alone(parcel) for parcel in parcels]
+    def _apart(self, write_requests: Sequence[WriteRequest]) -> Stored:
+        """Store each write request by itself, so that only the one that cannot be stored is refused."""
+        singles = [self._alone(write_request) for write_request in write_requests]
         return Stored(
             [answer for single in singles for answer in single.answers],
             [change for single in singles for change in single.changes],
         )
 
-    def _alone(self, parcel: Parcel) -> Stored:
+    def _alone(self, write_request: WriteRequest) -> Stored:
         connection = self._connected()
         try:
-            self._partitions.ensure(connection, months_of([draft.observed_at for draft in parcel.drafts]))
-            committed = store(connection, [parcel], self._remembered)
+            self._partitions.ensure(connection, months_of([draft.observed_at for draft in write_request.drafts]))
+            committed = store(connection, [write_request], self._remembered)
         except psycopg.OperationalError:
             raise
         except Exception as error:  # as above
             return _spoilt(error)
-        return Stored([committed.outcomes[0] or Refused("revoked_key")], committed.changes)
+        return Stored([committed.outcomes[0] or RequestRefused("revoked_key")], committed.changes)
 
     def _connected(self) -> psycopg.Connection:
         if self._connection is None or self._connection.closed:
@@ -118,7 +122,7 @@ class Session:
             self._partitions.forget()
             self._remembered.clear()
 
-    def __enter__(self) -> "Session":
+    def __enter__(self) -> "WriterConnection":
         return self
 
     def __exit__(
@@ -127,13 +131,13 @@ class Session:
         self._drop()
 
 
-def _away(parcels: Sequence[Parcel]) -> Stored:
-    return Stored([Refused("database_away") for _ in parcels], [])
+def _away(write_requests: Sequence[WriteRequest]) -> Stored:
+    return Stored([RequestRefused("database_away") for _ in write_requests], [])
 
 
 def _spoilt(error: Exception) -> Stored:
-    """Refuse a parcel that passed our checks and yet cannot be stored: our fault, so it is logged in full."""
+    """Refuse a write request that passed our checks and yet cannot be stored: our fault, so it is logged in full."""
     _log.exception("A request could not be stored", exc_info=error)
     return Stored(
-        [Refused("unreadable", "The readings could not be stored as they are; the server's log says why.")], []
+        [RequestRefused("unreadable", "The readings could not be stored as they are; the server's log says why.")], []
     )

@@ -11,7 +11,7 @@ from sensorfusion.ingest.steps.batch import Draft, Source
 _json = msgspec.json.Encoder().encode
 
 
-class Parcel(msgspec.Struct):
+class WriteRequest(msgspec.Struct):
     """The readings of one request."""
 
     source: Source

@@ -12,7 +12,7 @@ TELLING = KEPT_DELTAS + 1  # as many readings as there are intervals remembered,
 
 
 @dataclass(slots=True)
-class Tally:
+class State:
     """The state row of one sensor. See `readings.models.SensorState` for what the fields mean."""
 
     sensor: int

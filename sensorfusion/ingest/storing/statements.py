@@ -15,7 +15,7 @@ import psycopg
 from sensorfusion.ingest.storing.arrays import bigints, documents, instants, integers
 from sensorfusion.ingest.storing.prepared import Prepared
 from sensorfusion.ingest.storing.rows import Row
-from sensorfusion.ingest.storing.state import Tally
+from sensorfusion.ingest.storing.state import State
 from sensorfusion.readings.storage.wire import written
 
 # From this many rows on COPY is faster than arrays (benchmarks/README.md).
@@ -107,18 +107,18 @@ def timestamps(instants: Iterable[datetime]) -> str:
     return "{" + ",".join(instant.isoformat() for instant in instants) + "}"
 
 
-def advance_and_insert(connection: psycopg.Connection, tallies: Sequence[Tally], rows: Sequence["Row"]) -> None:
+def advance_and_insert(connection: psycopg.Connection, states: Sequence[State], rows: Sequence["Row"]) -> None:
     """Write states and new rows in one statement, which is a transaction by itself.
 
     :raises psycopg.errors.SerializationFailure: a state was moved by somebody else; nothing is written.
     :raises psycopg.errors.InvalidSqlStatementName: what is `PREPARED` is not prepared on this connection.
     """
-    _ADVANCE_AND_INSERT.run(connection, [*_state_columns(tallies), *_row_columns(rows)])
+    _ADVANCE_AND_INSERT.run(connection, [*_state_columns(states), *_row_columns(rows)])
 
 
-def advance(connection: psycopg.Connection, tallies: Sequence[Tally]) -> None:
+def advance(connection: psycopg.Connection, states: Sequence[State]) -> None:
     """Write states only; raises as `advance_and_insert` does."""
-    _ADVANCE_ONLY.run(connection, _state_columns(tallies))
+    _ADVANCE_ONLY.run(connection, _state_columns(states))
 
 
 def insert(connection: psycopg.Connection, rows: Iterable["Row"], *, count: int) -> None:
@@ -156,9 +156,9 @@ def activate(connection: psycopg.Connection, sensors: list[int]) -> None:
         connection.execute(_ACTIVATE, [sensors])
 
 
-def mark_dirty(connection: psycopg.Connection, tallies: Sequence[Tally]) -> None:
+def mark_dirty(connection: psycopg.Connection, states: Sequence[State]) -> None:
     """Leave a mark for every rolled-up hour that no longer follows from its readings."""
-    marks = [(tally.sensor, hour) for tally in tallies for hour in sorted(tally.dirty_hours)]
+    marks = [(state.sensor, hour) for state in states for hour in sorted(state.dirty_hours)]
     if marks:
         sensors, hours = zip(*marks, strict=True)
         connection.execute(_MARK_DIRTY, [list(sensors), timestamps(hours)])
@@ -192,18 +192,18 @@ def _copy_lines(rows: Iterable["Row"]) -> Iterator[bytes]:
         )
 
 
-def _state_columns(tallies: Sequence[Tally]) -> list[bytes]:
+def _state_columns(states: Sequence[State]) -> list[bytes]:
     return [
-        integers([tally.sensor for tally in tallies]),
-        bigints([tally.stored_seq for tally in tallies]),
-        instants([tally.rolled_up_until for tally in tallies]),
-        instants([tally.kept_from for tally in tallies]),
-        bigints([tally.seq for tally in tallies]),
-        instants([tally.observed_at for tally in tallies]),
-        instants([tally.received_at for tally in tallies]),
-        instants([tally.stored_until for tally in tallies]),
-        documents([_json(tally.values) for tally in tallies]),
-        documents([_json(tally.flags) if tally.flags else None for tally in tallies]),
-        documents([_json(tally.older) if tally.older else _NOTHING for tally in tallies]),
-        documents([_json(tally.deltas) for tally in tallies]),
+        integers([state.sensor for state in states]),
+        bigints([state.stored_seq for state in states]),
+        instants([state.rolled_up_until for state in states]),
+        instants([state.kept_from for state in states]),
+        bigints([state.seq for state in states]),
+        instants([state.observed_at for state in states]),
+        instants([state.received_at for state in states]),
+        instants([state.stored_until for state in states]),
+        documents([_json(state.values) for state in states]),
+        documents([_json(state.flags) if state.flags else None for state in states]),
+        documents([_json(state.older) if state.older else _NOTHING for state in states]),
+        documents([_json(state.deltas) for state in states]),
     ]

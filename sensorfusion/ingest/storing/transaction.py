@@ -22,84 +22,92 @@ from sensorfusion.ingest.steps.batch import Draft, Outcome
 from sensorfusion.ingest.steps.receipts import Rejected
 from sensorfusion.ingest.storing import statements
 from sensorfusion.ingest.storing.prepared import prepare
-from sensorfusion.ingest.storing.rows import Parcel, Row, Rows
-from sensorfusion.ingest.storing.state import Tally
+from sensorfusion.ingest.storing.rows import Row, Rows, WriteRequest
+from sensorfusion.ingest.storing.state import State
 from sensorfusion.readings.storage.wire import as_shown, instant
 
-Tallies = dict[int, Tally]
+States = dict[int, State]
 
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a transaction did: one outcome per parcel (None: the sensor is gone), and the changes in seq order."""
+    """What a transaction did: one outcome per write request (None: the sensor is gone), and the changes in
+    seq order.
+    """
 
     outcomes: list[Outcome | None]
     changes: list[StoredReading]
 
 
-def store(connection: psycopg.Connection, parcels: Sequence[Parcel], remembered: Tallies) -> Committed:
-    """Store the parcels in one transaction and return after COMMIT.
+def store(connection: psycopg.Connection, write_requests: Sequence[WriteRequest], remembered: States) -> Committed:
+    """Store the write requests in one transaction and return after COMMIT.
 
     The connection is in autocommit and the months of the readings exist (see `readings.partitions`). `remembered`
     holds the states of earlier calls on the same database; it is kept up to date here.
-    :raises psycopg.Error: nothing of any parcel is stored then.
+    :raises psycopg.Error: nothing of any write request is stored then.
     """
     try:
-        return _store_somehow(connection, parcels, remembered)
+        return _store_somehow(connection, write_requests, remembered)
     except psycopg.errors.InvalidSqlStatementName:
         prepare(connection, statements.PREPARED)
-        return _store_somehow(connection, parcels, remembered)
+        return _store_somehow(connection, write_requests, remembered)
 
 
-def _store_somehow(connection: psycopg.Connection, parcels: Sequence[Parcel], remembered: Tallies) -> Committed:
+def _store_somehow(
+    connection: psycopg.Connection, write_requests: Sequence[WriteRequest], remembered: States
+) -> Committed:
     try:
-        return _store(connection, parcels, remembered, hold=False)
+        return _store(connection, write_requests, remembered, hold=False)
     except (psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected):
         with connection.transaction():
-            return _store(connection, parcels, remembered, hold=True)
+            return _store(connection, write_requests, remembered, hold=True)
 
 
-def _store(connection: psycopg.Connection, parcels: Sequence[Parcel], remembered: Tallies, *, hold: bool) -> Committed:
-    sensors = {parcel.source.sensor: parcel.source.uuid for parcel in parcels}
+def _store(
+    connection: psycopg.Connection, write_requests: Sequence[WriteRequest], remembered: States, *, hold: bool
+) -> Committed:
+    sensors = {write_request.source.sensor: write_request.source.uuid for write_request in write_requests}
     # Taken out of memory until the commit: whatever goes wrong, a state that may be false is not trusted again.
-    tallies = {sensor: tally for sensor in sensors if (tally := remembered.pop(sensor, None)) and not hold}
-    tallies |= _read_states(connection, [sensor for sensor in sensors if sensor not in tallies], hold=hold)
-    rows = _find_stored(connection, parcels, tallies)
-    outcomes = [_apply(parcel, tallies.get(parcel.source.sensor), rows) for parcel in parcels]
+    states = {sensor: state for sensor in sensors if (state := remembered.pop(sensor, None)) and not hold}
+    states |= _read_states(connection, [sensor for sensor in sensors if sensor not in states], hold=hold)
+    rows = _find_stored(connection, write_requests, states)
+    outcomes = [
+        _apply(write_request, states.get(write_request.source.sensor), rows) for write_request in write_requests
+    ]
     changed = [row for row in rows.all if row.changed]
     if changed:
-        _write(connection, changed, tallies)
-    for tally in tallies.values():
-        tally.committed()
-    remembered |= tallies
+        _write(connection, changed, states)
+    for state in states.values():
+        state.committed()
+    remembered |= states
     return Committed(outcomes, [_announced(row, sensors[row.sensor]) for row in changed])
 
 
-def _read_states(connection: psycopg.Connection, sensors: list[int], *, hold: bool) -> Tallies:
+def _read_states(connection: psycopg.Connection, sensors: list[int], *, hold: bool) -> States:
     if not sensors:
         return {}
     query = statements.LOCK_STATES if hold else statements.READ_STATES
-    tallies = _states(connection, query, sensors)
-    missing = [sensor for sensor in sensors if sensor not in tallies]
+    states = _states(connection, query, sensors)
+    missing = [sensor for sensor in sensors if sensor not in states]
     if missing:
         # Another writer may make them first, and then none is made here: what counts is whether they are there.
         connection.execute(statements.MAKE_STATES, [missing])
-        tallies = _states(connection, query, sensors)
-    return tallies
+        states = _states(connection, query, sensors)
+    return states
 
 
-def _states(connection: psycopg.Connection, query: str, sensors: list[int]) -> Tallies:
-    return {row[0]: Tally(*row) for row in connection.execute(query, [sensors])}
+def _states(connection: psycopg.Connection, query: str, sensors: list[int]) -> States:
+    return {row[0]: State(*row) for row in connection.execute(query, [sensors])}
 
 
-def _find_stored(connection: psycopg.Connection, parcels: Iterable[Parcel], tallies: Tallies) -> Rows:
+def _find_stored(connection: psycopg.Connection, write_requests: Iterable[WriteRequest], states: States) -> Rows:
     """Look up the readings that may be stored already: those not later than everything their sensor has."""
     asked = {
-        (tally.sensor, draft.observed_at)
-        for parcel in parcels
-        if (tally := tallies.get(parcel.source.sensor))
-        for draft in parcel.drafts
-        if not tally.is_after_all(draft.observed_at)
+        (state.sensor, draft.observed_at)
+        for write_request in write_requests
+        if (state := states.get(write_request.source.sensor))
+        for draft in write_request.drafts
+        if not state.is_after_all(draft.observed_at)
     }
     if not asked:
         return Rows()
@@ -108,31 +116,31 @@ def _find_stored(connection: psycopg.Connection, parcels: Iterable[Parcel], tall
     return Rows(Row(*row) for row in found)
 
 
-def _apply(parcel: Parcel, tally: Tally | None, rows: Rows) -> Outcome | None:
-    if tally is None:
+def _apply(write_request: WriteRequest, state: State | None, rows: Rows) -> Outcome | None:
+    if state is None:
         return None
-    if tally.is_followed_by(parcel.drafts):
-        return _append(parcel, tally, rows)
+    if state.is_followed_by(write_request.drafts):
+        return _append(write_request, state, rows)
     accepted = 0
     rejected: list[Rejected] = []
-    for draft in parcel.drafts:
-        if tally.kept_from is not None and draft.observed_at < tally.kept_from and not draft.is_verdict:
-            rejected.append(_too_old(draft, tally.kept_from))
+    for draft in write_request.drafts:
+        if state.kept_from is not None and draft.observed_at < state.kept_from and not draft.is_verdict:
+            rejected.append(_too_old(draft, state.kept_from))
         else:
-            accepted += _apply_one(draft, tally, rows, parcel.received_at)
-    return Outcome(accepted, len(parcel.drafts) - accepted - len(rejected), tally.seq, tuple(rejected))
+            accepted += _apply_one(draft, state, rows, write_request.received_at)
+    return Outcome(accepted, len(write_request.drafts) - accepted - len(rejected), state.seq, tuple(rejected))
 
 
-def _append(parcel: Parcel, tally: Tally, rows: Rows) -> Outcome:
+def _append(write_request: WriteRequest, state: State, rows: Rows) -> Outcome:
     """Add readings that come one after the other, after everything stored: what nearly every sensor sends."""
-    first, drafts = tally.seq + 1, parcel.drafts
+    first, drafts = state.seq + 1, write_request.drafts
     rows.all += [
-        Row(tally.sensor, draft.observed_at, draft.values, draft.flags, parcel.received_at, seq, False, True)
+        Row(state.sensor, draft.observed_at, draft.values, draft.flags, write_request.received_at, seq, False, True)
         for seq, draft in enumerate(drafts, first)
     ]
-    tally.seq += len(drafts)
-    tally.follow(drafts, received_at=parcel.received_at)
-    return Outcome(len(drafts), 0, tally.seq)
+    state.seq += len(drafts)
+    state.follow(drafts, received_at=write_request.received_at)
+    return Outcome(len(drafts), 0, state.seq)
 
 
 def _too_old(draft: Draft, kept_from: datetime) -> Rejected:
@@ -144,15 +152,15 @@ def _too_old(draft: Draft, kept_from: datetime) -> Rejected:
     return Rejected(draft.index, None, "too_old", detail)
 
 
-def _apply_one(draft: Draft, tally: Tally, rows: Rows, received_at: datetime) -> bool:
+def _apply_one(draft: Draft, state: State, rows: Rows, received_at: datetime) -> bool:
     """Add the reading, or merge it into the one at the same instant; return False when it says nothing new."""
-    at, sensor = draft.observed_at, tally.sensor
+    at, sensor = draft.observed_at, state.sensor
     row = rows.get(sensor, at)
     if draft.is_verdict:
-        return row is not None and _reflag(draft, row, tally)
+        return row is not None and _reflag(draft, row, state)
     if row is None:
         row = Row(
-            sensor, at, draft.values, draft.flags, received_at, tally.next_seq(), stored_before=False, changed=True
+            sensor, at, draft.values, draft.flags, received_at, state.next_seq(), stored_before=False, changed=True
         )
         rows.all.append(row)
     elif not _merge(row, draft):
@@ -162,10 +170,10 @@ def _apply_one(draft: Draft, tally: Tally, rows: Rows, received_at: datetime) ->
     else:
         row.received_at = received_at
         row.changed = True
-        row.seq = tally.next_seq()
-    tally.wrote(at, received_at=received_at)
+        row.seq = state.next_seq()
+    state.wrote(at, received_at=received_at)
     if not draft.ahead:
-        tally.absorb(at, draft.values, draft.flags)
+        state.absorb(at, draft.values, draft.flags)
     return True
 
 
@@ -179,7 +187,7 @@ def _merge(row: Row, draft: Draft) -> bool:
     return True
 
 
-def _reflag(draft: Draft, row: Row, tally: Tally) -> bool:
+def _reflag(draft: Draft, row: Row, state: State) -> bool:
     """Give the values that are still what was judged their new flags; return False when that changes nothing."""
     judged = [name for name, value in draft.values.items() if name in row.values and row.values[name] == value]
     given = draft.flags or {}
@@ -190,9 +198,9 @@ def _reflag(draft: Draft, row: Row, tally: Tally) -> bool:
     row.flags = flags or None
     if not row.changed:
         row.changed = True
-        row.seq = tally.next_seq()
-    tally.wrote(row.observed_at)
-    tally.reflag(row.observed_at, judged, given)
+        row.seq = state.next_seq()
+    state.wrote(row.observed_at)
+    state.reflag(row.observed_at, judged, given)
     return True
 
 
@@ -201,11 +209,11 @@ def _same_types(one: dict[str, Value], other: dict[str, Value]) -> bool:
     return all(isinstance(value, bool) == isinstance(other[name], bool) for name, value in one.items())
 
 
-def _write(connection: psycopg.Connection, changed: Sequence[Row], tallies: Tallies) -> None:
-    touched = [tallies[sensor] for sensor in sorted({row.sensor for row in changed})]
+def _write(connection: psycopg.Connection, changed: Sequence[Row], states: States) -> None:
+    touched = [states[sensor] for sensor in sorted({row.sensor for row in changed})]
     new = [row for row in changed if not row.stored_before]
     merged = [row for row in changed if row.stored_before]
-    is_plain = not merged and not any(tally.is_first or tally.dirty_hours for tally in touched)
+    is_plain = not merged and not any(state.is_first or state.dirty_hours for state in touched)
     if is_plain and len(new) < statements.COPY_FROM_ROWS:
         statements.advance_and_insert(connection, touched, list(_written(new)))
         return
@@ -213,7 +221,7 @@ def _write(connection: psycopg.Connection, changed: Sequence[Row], tallies: Tall
         statements.advance(connection, touched)
         statements.insert(connection, _written(new), count=len(new))
         statements.update(connection, _written(merged))
-        statements.activate(connection, [tally.sensor for tally in touched if tally.is_first])
+        statements.activate(connection, [state.sensor for state in touched if state.is_first])
         statements.mark_dirty(connection, touched)
 
 

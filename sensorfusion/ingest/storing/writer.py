@@ -19,9 +19,9 @@ from sensorfusion.events import metrics
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.events.stream import Stream
 from sensorfusion.ingest.steps.batch import Outcome
-from sensorfusion.ingest.steps.refused import Refused
-from sensorfusion.ingest.storing.connection import Session, Stored
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.ingest.storing.connection import Stored, WriterConnection
+from sensorfusion.ingest.storing.rows import WriteRequest
 
 # Readings in one transaction: enough for COPY's best speed, few enough that nobody waits long behind an import.
 GROUP_READINGS = 5_000
@@ -35,15 +35,15 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Waiting:
-    """A parcel and the request that waits for it, on a future of its own: cancelling it disturbs nobody else."""
+class QueuedWrite:
+    """A write request and the request that waits for it, on a future of its own: cancelling it disturbs nobody else."""
 
-    parcel: Parcel
+    write_request: WriteRequest
     future: "asyncio.Future[Outcome]"
 
 
 class Writer:
-    """Takes parcels from the event loop and answers each after COMMIT."""
+    """Takes write requests from the event loop and answers each after COMMIT."""
 
     def __init__(self, stream: Stream, *, capacity: int, connect: Callable[[], str] = conninfo) -> None:
         self._stream = stream
@@ -51,7 +51,7 @@ class Writer:
         self._connect = connect
         self._pending = 0
         self._pending_of: Counter[int] = Counter()
-        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[QueuedWrite | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -62,7 +62,9 @@ class Writer:
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._thread = threading.Thread(target=self._run, args=[Session(self._connect())], name="writer", daemon=True)
+        self._thread = threading.Thread(
+            target=self._run, args=[WriterConnection(self._connect())], name="writer", daemon=True
+        )
         self._thread.start()
 
     async def stop(self) -> None:
@@ -73,69 +75,69 @@ class Writer:
             self._thread = None
             await asyncio.sleep(0)  # lets the last group's outcomes reach their requests
 
-    def submit(self, parcel: Parcel) -> "asyncio.Future[Outcome]":
-        """Queue a parcel; the future answers after COMMIT.
+    def submit(self, write_request: WriteRequest) -> "asyncio.Future[Outcome]":
+        """Queue a write request; the future answers after COMMIT.
 
-        :raises Refused: overloaded or too_fast, at once; nothing was taken then.
+        :raises RequestRefused: overloaded or too_fast, at once; nothing was taken then.
         """
         if self._loop is None or self._thread is None:
-            raise Refused("overloaded", "The server is starting or stopping. Wait a moment, then send again.")
-        count, sensor = len(parcel.drafts), parcel.source.sensor
+            raise RequestRefused("overloaded", "The server is starting or stopping. Wait a moment, then send again.")
+        count, sensor = len(write_request.drafts), write_request.source.sensor
         if self._pending and self._pending + count > self._capacity:
-            raise Refused("overloaded")
+            raise RequestRefused("overloaded")
         if self._pending_of[sensor] and self._pending_of[sensor] + count > self._capacity * SENSOR_SHARE:
-            raise Refused("too_fast")
+            raise RequestRefused("too_fast")
         self._pending += count
         self._pending_of[sensor] += count
-        waiting = Waiting(parcel, self._loop.create_future())
-        self._queue.put(waiting)
-        return waiting.future
+        queued = QueuedWrite(write_request, self._loop.create_future())
+        self._queue.put(queued)
+        return queued.future
 
-    def _run(self, session: Session) -> None:
+    def _run(self, connection: WriterConnection) -> None:
         """The thread: groups in, answers out, until the end marker."""
         assert self._loop is not None
-        with session:
+        with connection:
             while group := self._next_group():
-                stored = session.store([waiting.parcel for waiting in group])
+                stored = connection.store([queued.write_request for queued in group])
                 self._loop.call_soon_threadsafe(self._settle, group, stored)
 
-    def _next_group(self) -> list[Waiting]:
-        """Wait for a parcel and take what else is there; an empty group is the end."""
-        group: list[Waiting] = []
+    def _next_group(self) -> list[QueuedWrite]:
+        """Wait for a write request and take what else is there; an empty group is the end."""
+        group: list[QueuedWrite] = []
         size = 0
-        while (waiting := self._queue.get()) is not None:
-            group.append(waiting)
-            size += len(waiting.parcel.drafts)
+        while (queued := self._queue.get()) is not None:
+            group.append(queued)
+            size += len(queued.write_request.drafts)
             if size >= GROUP_READINGS or self._queue.empty():
                 return group
         if group:
             self._queue.put(None)  # the end comes after this group
         return group
 
-    def _settle(self, group: list[Waiting], stored: Stored) -> None:
+    def _settle(self, group: list[QueuedWrite], stored: Stored) -> None:
         """On the event loop: announce what changed, then let the requests answer."""
         try:
             self._stream.publish(stored.changes)
         except Exception:  # what is committed is answered, whatever becomes of showing it
             _log.exception("Stored readings could not be shown; viewers catch up from the database")
         self._count(stored.answers)
-        for waiting, answer in zip(group, stored.answers, strict=True):
-            self._release(waiting.parcel)
-            if waiting.future.done():  # its client went away; its readings are stored all the same
+        for queued, answer in zip(group, stored.answers, strict=True):
+            self._release(queued.write_request)
+            if queued.future.done():  # its client went away; its readings are stored all the same
                 continue
-            if isinstance(answer, Refused):
-                waiting.future.set_exception(answer)
+            if isinstance(answer, RequestRefused):
+                queued.future.set_exception(answer)
             else:
-                waiting.future.set_result(answer)
+                queued.future.set_result(answer)
 
-    def _count(self, answers: Sequence[Outcome | Refused]) -> None:
+    def _count(self, answers: Sequence[Outcome | RequestRefused]) -> None:
         outcomes = [answer for answer in answers if isinstance(answer, Outcome)]
         GROUPS.add()
         READINGS.add(sum(outcome.accepted for outcome in outcomes), "accepted")
         READINGS.add(sum(outcome.duplicates for outcome in outcomes), "duplicate")
 
-    def _release(self, parcel: Parcel) -> None:
-        count, sensor = len(parcel.drafts), parcel.source.sensor
+    def _release(self, write_request: WriteRequest) -> None:
+        count, sensor = len(write_request.drafts), write_request.source.sensor
         self._pending -= count
         self._pending_of[sensor] -= count
         if not self._pending_of[sensor]:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from django.db import connection
 from psycopg import sql
 
-from sensorfusion.readings.rollups import sql as parts
+from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.final import UNTIL
 
@@ -80,10 +80,10 @@ def _narrowed(sensor: int, days: dict[Sought, _Span]) -> dict[Sought, _Span]:
     each, place = list(days), sql.Identifier("p")
     statement = sql.SQL(_BUCKETS).format(
         sensor=sensor,
-        hour_low=parts.number(place, parts.LOW, "1h"),
-        hour_high=parts.number(place, parts.HIGH, "1h"),
-        low=parts.number(place, parts.LOW, "5m"),
-        high=parts.number(place, parts.HIGH, "5m"),
+        hour_low=rollup_sql.number(place, rollup_sql.LOW, "1h"),
+        hour_high=rollup_sql.number(place, rollup_sql.HIGH, "1h"),
+        low=rollup_sql.number(place, rollup_sql.LOW, "5m"),
+        high=rollup_sql.number(place, rollup_sql.HIGH, "5m"),
         names=[one.name for one in each],
         values=[one.value for one in each],
         starts=[day.start for day in days.values()],
@@ -103,8 +103,8 @@ def _first(sensor: int, spans: dict[Sought, _Span]) -> dict[Sought, datetime]:
     each = list(spans)
     statement = sql.SQL(_FIRST).format(
         readings=sql.SQL(" UNION ALL ").join(_of(sensor, place, one, spans[one]) for place, one in enumerate(each)),
-        number=parts.good(sql.SQL('("values" -> name)'), sql.SQL("(flags ->> name)")),
-        excluded=sql.SQL(parts.EXCLUDED),
+        number=rollup_sql.good(sql.SQL('("values" -> name)'), sql.SQL("(flags ->> name)")),
+        excluded=sql.SQL(rollup_sql.EXCLUDED),
     )
     with connection.cursor() as cursor:
         cursor.execute(statement)

@@ -8,7 +8,7 @@ from django.db import connection
 from psycopg import sql
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.readings.rollups import sql as parts
+from sensorfusion.readings.rollups import sql as rollup_sql
 
 _STEP_S: Final = 300
 Point = tuple[float, float]
@@ -56,10 +56,10 @@ def half_hours(*, name: str, sensors: Sequence[int], start: datetime) -> dict[in
     statement = sql.SQL(_MEANS).format(
         start=sql.Literal(datetime.fromtimestamp(start.timestamp() // _STEP_S * _STEP_S, UTC)),
         sensors=sql.Literal(list(sensors)),
-        rolled=parts.of_buckets(
+        rolled=rollup_sql.of_buckets(
             sql.SQL("SELECT * FROM rolled"), asked.format(id=number, name=literal, combine=combine), "5m"
         ),
-        raw=parts.of_quantities(
+        raw=rollup_sql.of_quantities(
             sql.SQL("SELECT * FROM raw"), asked.format(id=sql.Literal(0), name=literal, combine=combine)
         ),
     )

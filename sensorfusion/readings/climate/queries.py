@@ -15,7 +15,7 @@ from sensorfusion.readings.charts.extremes import Sought, observed
 from sensorfusion.readings.rollups.buckets import snapshot
 from sensorfusion.readings.rollups.days import Calendar, next_month
 from sensorfusion.readings.rollups.long_days import Only, long_days, reaches_before
-from sensorfusion.readings.rollups.months import End, Peak, days_of, settled_months
+from sensorfusion.readings.rollups.months import End, Peak, days_of, final_months
 from sensorfusion.sensors.models import Sensor
 
 FIRST: Final = datetime(1850, 1, 1, tzinfo=UTC)  # the oldest data there can be
@@ -96,7 +96,7 @@ def _records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, 
         return {}
     calendar = calendar_of(sensor)
     since = calendar.begin(MONTHS_SINCE)
-    months = settled_months(sensor.id, names, start=since, end=today.replace(day=1), calendar=calendar)
+    months = final_months(sensor.id, names, start=since, end=today.replace(day=1), calendar=calendar)
     recent = days(sensor, names, first=months.until, last=today, only="extremes")
     older = Days([], {})
     if months.until and reaches_before(sensor.id, since):

@@ -78,7 +78,7 @@ def exclusions(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def take_in_again(request: SignedIn, uuid: UUID, number: int) -> HttpResponse:
+def restore_excluded(request: SignedIn, uuid: UUID, number: int) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     exclusion = exclusions_of(sensor=sensor).select_related("sensor__site").filter(pk=number).first()
     if exclusion is None:

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from sensorfusion.readings.exclusions.pages import exclusions, take_in_again
+from sensorfusion.readings.exclusions.pages import exclusions, restore_excluded
 from sensorfusion.readings.export.pages import site_archive
 
 urlpatterns = [
     path("sites/<uuid:uuid>/archive.zip", site_archive, name="site-archive"),
     path("sensors/<uuid:uuid>/exclusions/", exclusions, name="sensor-exclusions-page"),
-    path("sensors/<uuid:uuid>/exclusions/<int:number>/restore/", take_in_again, name="exclusion-restore-page"),
+    path("sensors/<uuid:uuid>/exclusions/<int:number>/restore/", restore_excluded, name="exclusion-restore-page"),
 ]

@@ -19,8 +19,8 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.readings.rollups import sql as parts
-from sensorfusion.readings.rollups.coverage import Standing, cover
+from sensorfusion.readings.rollups import sql as rollup_sql
+from sensorfusion.readings.rollups.coverage import Standing, plan_coverage
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.queries import Asked, statement_of
 
@@ -92,7 +92,7 @@ def buckets(
         if start >= end or not asked:
             return _table(asked, [], extras)
         borders = calendar.borders(start, end) if width == "1d" else []
-        covered = cover(
+        coverage = plan_coverage(
             start, end, widest=width, standing=known.standing, borders=borders, days_hold=known.calendar == calendar
         )
         if width == "1d":
@@ -100,7 +100,7 @@ def buckets(
             bucket = sql.SQL("({cuts}::timestamptz[])[width_bucket(at, {cuts}::timestamptz[])]").format(cuts=cuts)
         else:
             bucket = sql.SQL("date_bin({}, at, 'epoch')").format(sql.Literal(f"{WIDTHS[width]} s"))
-        return _table(asked, _rows(statement_of(sensor, asked, width, bucket, covered, extras)), extras)
+        return _table(asked, _rows(statement_of(sensor, asked, width, bucket, coverage, extras)), extras)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def numbers(sensor: int, quantities: Sequence[str], start: datetime, end: dateti
         ' WHERE sensor_id = {sensor} AND observed_at >= {start} AND observed_at < {end} AND "values" ?| {names}'
     ).format(
         columns=sql.SQL(", ").join(_number(name, place) for place, name in enumerate(quantities)),
-        excluded=parts.EXCLUDED_NAMES,
+        excluded=rollup_sql.EXCLUDED_NAMES,
         sensor=sql.Literal(sensor),
         start=sql.Literal(start),
         end=sql.Literal(end),
@@ -211,7 +211,7 @@ def _number(name: str, place: int) -> sql.Composed:
     literal = sql.Literal(name)
     return sql.SQL("CASE WHEN (excluded.names && ARRAY['', {name}]) IS NOT TRUE THEN {good} END AS {column}").format(
         name=literal,
-        good=parts.good(sql.SQL('("values" -> {})').format(literal), sql.SQL("(flags ->> {})").format(literal)),
+        good=rollup_sql.good(sql.SQL('("values" -> {})').format(literal), sql.SQL("(flags ->> {})").format(literal)),
         column=sql.Identifier(f"v{place}"),
     )
 
@@ -234,7 +234,7 @@ def _table(asked: Sequence[Asked], rows: list[tuple[Any, ...]], extras: bool) ->
 def _column(name: str, value: list[Number], low: list[Number], high: list[Number], *extras: list[Number]) -> Column:
     entry = quantity(name)
     if entry.combine == "vector":
-        return Column([_direction(*parts) for parts in zip(value, low, strict=True)], high, high, *extras)
+        return Column([_direction(*rollup_sql) for rollup_sql in zip(value, low, strict=True)], high, high, *extras)
     return Column(_rounded(value, entry.decimals + EXTRA_DECIMALS), low, high, *extras)
 
 

@@ -43,7 +43,7 @@ class Standing:
 
 
 @dataclass(slots=True)
-class Cover:
+class Coverage:
     """Stretches by what answers for them; together they are the span, and none lies across a border of days."""
 
     spans: dict[Source, list[Span]] = field(default_factory=lambda: {"raw": [], "5m": [], "1h": [], "1d": []})
@@ -71,7 +71,7 @@ class Cover:
         self.fill(_NARROWER[source], high, end)
 
 
-def cover(
+def plan_coverage(
     start: datetime,
     end: datetime,
     *,
@@ -79,13 +79,13 @@ def cover(
     standing: Standing,
     borders: Sequence[datetime] = (),
     days_hold: bool = True,
-) -> Cover:
+) -> Coverage:
     """Divide [start, end) by what answers for it.
 
     :param borders: of days, where `widest` is a day; from before `start` to after `end`.
     :param days_hold: whether the rollup's days have these borders.
     """
-    found, begin = Cover(), start
+    found, begin = Coverage(), start
     for low, high in standing.holding(start, end):
         found.add("raw", begin, low)
         if widest == "1d":
@@ -97,7 +97,7 @@ def cover(
     return found
 
 
-def _fill_days(found: Cover, start: datetime, end: datetime, borders: Sequence[datetime], days_hold: bool) -> None:
+def _fill_days(found: Coverage, start: datetime, end: datetime, borders: Sequence[datetime], days_hold: bool) -> None:
     first = max(bisect_left(borders, start) - 1, 0)
     for begin, next_begin in pairwise(borders[first:]):
         if begin >= end:

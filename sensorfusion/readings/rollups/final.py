@@ -23,7 +23,7 @@ UNTIL: Final = """
     )) AS until FROM sensor_state WHERE sensor_id = {sensor}
 """
 # One statement, so that it sees one state of everything. No calendar but the one that the days were cut by will do.
-_SETTLED = f"""
+_FINAL_BUCKETS = f"""
 WITH standing AS ({UNTIL})
 SELECT extract(epoch FROM start)::float8, {{columns}}
 FROM {{table}} AS r CROSS JOIN LATERAL (SELECT {{places}}) AS places
@@ -38,7 +38,7 @@ ORDER BY start
 _LONGEST: Final = {"1d": LONGEST_DAY, "1mo": LONGEST_MONTH}
 
 
-def settled(
+def final_buckets(
     level: Literal["1d", "1mo"],
     sensor: int,
     quantities: Sequence[tuple[str, str]],
@@ -54,7 +54,7 @@ def settled(
     :param quantities: the names, with the SQL of what is asked; {p} is the quantity's place in a row of the rollup.
     """
     each = [(name, asked, sql.Identifier(f"p{number}")) for number, (name, asked) in enumerate(quantities)]
-    statement = sql.SQL(_SETTLED).format(
+    statement = sql.SQL(_FINAL_BUCKETS).format(
         table=TABLES[level],
         longest=sql.Literal(_LONGEST[level]),
         sensor=sql.Literal(sensor),

@@ -23,7 +23,7 @@ from sensorfusion.readings.rollups.buckets import (
     instant,
 )
 from sensorfusion.readings.rollups.days import ALIGNED_SINCE, Calendar
-from sensorfusion.readings.rollups.final import Rows, settled
+from sensorfusion.readings.rollups.final import Rows, final_buckets
 
 Only = Literal["value", "extremes"]
 NOTHING: Final = Table([], [], [], {})
@@ -60,7 +60,7 @@ def long_days(
     """
     older, begin = _before_rollups(sensor, quantities, start=start, end=end, calendar=calendar)
     asked = [(name, _selected(name, only)) for name in quantities]
-    rows = settled("1d", sensor, asked, start=begin, end=end, calendar=calendar)
+    rows = final_buckets("1d", sensor, asked, start=begin, end=end, calendar=calendar)
     columns = _columns(quantities, rows)
     t: list[float] = [row[0] for row in rows]
     recent = _made_now(sensor, quantities, _day_after(t[-1], calendar) if t else begin, end, calendar)

@@ -12,7 +12,7 @@ from psycopg import sql
 from sensorfusion.domain.climate import Cut, Extreme
 from sensorfusion.readings.rollups.buckets import Number, instant
 from sensorfusion.readings.rollups.days import Calendar, next_month
-from sensorfusion.readings.rollups.final import settled
+from sensorfusion.readings.rollups.final import final_buckets
 from sensorfusion.readings.rollups.long_days import EXTREMES
 from sensorfusion.readings.rollups.sql import HIGH, LOW
 
@@ -49,11 +49,11 @@ class Peak(NamedTuple):
     first: date
 
 
-def settled_months(sensor: int, quantities: Sequence[str], *, start: datetime, end: date, calendar: Calendar) -> Months:
+def final_months(sensor: int, quantities: Sequence[str], *, start: datetime, end: date, calendar: Calendar) -> Months:
     """Read the settled months before `end`, the first day of one."""
     zone = ZoneInfo(calendar.time_zone)
     asked = [(name, EXTREMES) for name in quantities]
-    rows = settled("1mo", sensor, asked, start=start, end=calendar.begin(end), calendar=calendar)
+    rows = final_buckets("1mo", sensor, asked, start=start, end=calendar.begin(end), calendar=calendar)
     dates = [instant(row[0]).astimezone(zone).date() for row in rows]
     columns = {
         name: Cut([], _column(rows, 2 * place + 1), _column(rows, 2 * place + 2))

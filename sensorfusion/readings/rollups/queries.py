@@ -10,8 +10,8 @@ from typing import Final
 from psycopg import sql
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.readings.rollups import sql as parts
-from sensorfusion.readings.rollups.coverage import Cover, Source, Span, Width
+from sensorfusion.readings.rollups import sql as rollup_sql
+from sensorfusion.readings.rollups.coverage import Coverage, Source, Span, Width
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ _STATISTICS: Final = ("count", "total", "low", "high", "first", "last")
 
 
 def statement_of(
-    sensor: int, asked: Sequence[Asked], width: Width, bucket: sql.Composable, covered: Cover, extras: bool
+    sensor: int, asked: Sequence[Asked], width: Width, bucket: sql.Composable, coverage: Coverage, extras: bool
 ) -> sql.Composed:
     """Write the query of all buckets: rows of the rollup as they are, and the others merged from narrower parts."""
-    whole = covered.spans.pop(width)
+    whole = coverage.spans.pop(width)
     queries = [_whole(sensor, asked, width, whole)] if whole else []
-    pieces = [_pieces(sensor, asked, source, spans) for source, spans in covered.spans.items() if spans]
+    pieces = [_pieces(sensor, asked, source, spans) for source, spans in coverage.spans.items() if spans]
     if pieces:
         queries.append(_merged(asked, sql.SQL(" UNION ALL ").join(pieces), bucket))
     return sql.SQL(
@@ -57,7 +57,7 @@ def _whole(sensor: int, asked: Sequence[Asked], width: Width, spans: Sequence[Sp
         first=_outermost(asked, "least", "first_at", 1),
         last=_outermost(asked, "greatest", "last_at", 2),
         columns=sql.SQL(", ").join(_packed(each, width) for each in asked),
-        rows=_stretches(sensor, parts.TABLES[width], "start", spans),
+        rows=_stretches(sensor, rollup_sql.TABLES[width], "start", spans),
         places=sql.SQL(", ").join(
             sql.SQL("array_position(r.quantities, {}) AS {}").format(sql.Literal(each.id), _name("p", each))
             for each in asked
@@ -82,7 +82,7 @@ def _packed(each: Asked, width: Width) -> sql.Composed:
         p=place, name=_name("count", each)
     )
     others = [
-        sql.SQL("{} AS {}").format(parts.number(place, which, width), _name(statistic, each))
+        sql.SQL("{} AS {}").format(rollup_sql.number(place, which, width), _name(statistic, each))
         for which, statistic in enumerate(_STATISTICS[1:], 1)
     ]
     return sql.SQL(", ").join([count, *others])
@@ -96,8 +96,8 @@ def _pieces(sensor: int, asked: Sequence[Asked], source: Source, spans: Sequence
         )
     )
     if source == "raw":
-        return parts.of_quantities(_stretches(sensor, sql.Identifier("reading"), "observed_at", spans), quantities)
-    return parts.of_buckets(_stretches(sensor, parts.TABLES[source], "start", spans), quantities, source)
+        return rollup_sql.of_quantities(_stretches(sensor, sql.Identifier("reading"), "observed_at", spans), quantities)
+    return rollup_sql.of_buckets(_stretches(sensor, rollup_sql.TABLES[source], "start", spans), quantities, source)
 
 
 def _stretches(sensor: int, table: sql.Identifier, column: str, spans: Sequence[Span]) -> sql.Composed:
@@ -126,7 +126,7 @@ def _merged(asked: Sequence[Asked], pieces: sql.Composable, bucket: sql.Composab
     return sql.SQL(
         "SELECT start AS t, min(first_at) AS first_at, max(last_at) AS last_at, {columns}"
         " FROM ({merged}) AS merged GROUP BY start"
-    ).format(columns=sql.SQL(", ").join(columns), merged=parts.merged(pieces, bucket))
+    ).format(columns=sql.SQL(", ").join(columns), merged=rollup_sql.merged(pieces, bucket))
 
 
 def _output(each: Asked, extras: bool) -> sql.Composed:

@@ -39,7 +39,7 @@ import psycopg
 from psycopg import sql
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.readings.rollups import sql as parts
+from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.days import ALIGNED_SINCE, Calendar, aligned
 from sensorfusion.readings.rollups.sql import TABLES, Level
 
@@ -204,7 +204,7 @@ def _cut(connection: Connection, level: Level, source: Level, stretches: Sequenc
 
 
 def _five_minutes() -> sql.Composed:
-    return parts.merged(parts.of_readings(_READINGS), sql.SQL("date_bin('5 min', at, 'epoch')"))
+    return rollup_sql.merged(rollup_sql.of_readings(_READINGS), sql.SQL("date_bin('5 min', at, 'epoch')"))
 
 
 def _wider(source: Level, bucket: sql.Composable) -> sql.Composed:
@@ -212,7 +212,7 @@ def _wider(source: Level, bucket: sql.Composable) -> sql.Composed:
         f"SELECT found.* {_ASKED} CROSS JOIN LATERAL (SELECT * FROM {{}}"
         " WHERE sensor_id = asked.sensor AND start >= asked.s AND start < asked.e OFFSET 0) AS found"
     ).format(TABLES[source])
-    return parts.merged(parts.of_buckets(rows, _ALL_QUANTITIES, source), bucket)
+    return rollup_sql.merged(rollup_sql.of_buckets(rows, _ALL_QUANTITIES, source), bucket)
 
 
 def _replace(connection: Connection, level: Level, buckets: sql.Composed, asked: dict[str, Any]) -> None:
@@ -220,7 +220,9 @@ def _replace(connection: Connection, level: Level, buckets: sql.Composed, asked:
         f"DELETE FROM {{}} AS old USING (SELECT * {_ASKED}) AS asked"
         " WHERE old.sensor_id = asked.sensor AND old.start >= asked.s AND old.start < asked.e"
     ).format(TABLES[level])
-    insert = sql.SQL("INSERT INTO {} ({}) {}").format(TABLES[level], parts.columns(level), parts.packed(buckets, level))
+    insert = sql.SQL("INSERT INTO {} ({}) {}").format(
+        TABLES[level], rollup_sql.columns(level), rollup_sql.packed(buckets, level)
+    )
     # The planner takes the spans for more than they are. Once there are a million buckets it would read them all.
     connection.execute(_JOINS, ["off"] * 3)
     connection.execute(delete, asked)

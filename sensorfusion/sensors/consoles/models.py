@@ -39,10 +39,10 @@ class Console(models.Model):
         return f"console of {self.sensor}"
 
 
-class SeenConsole(models.Model):
+class UnclaimedConsole(models.Model):
     """A console that sends here and belongs to no sensor: who it is and where it sends from, and none of its readings.
 
-    The table is bounded by who writes it (`ingest.strangers`).
+    The table is bounded by who writes it (`ingest.senders.unclaimed_consoles`).
     """
 
     digest = models.BinaryField(unique=True, max_length=32)

@@ -17,7 +17,7 @@ from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain.networks import is_public
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.consoles.forms import ClaimForm, IdentityForm, ReadingForm
-from sensorfusion.sensors.consoles.models import SeenConsole
+from sensorfusion.sensors.consoles.models import UnclaimedConsole
 from sensorfusion.sensors.consoles.services import (
     claim,
     console_of,
@@ -41,7 +41,7 @@ NAME = "Weather station"
 class Row:
     """One console that may be the reader's, and the form that claims it."""
 
-    seen: SeenConsole
+    seen: UnclaimedConsole
     form: ClaimForm
 
 
@@ -54,7 +54,7 @@ def seen(request: SignedIn) -> HttpResponse:
 
 @login_required
 @require_POST
-def take(request: SignedIn, number: int) -> HttpResponse:
+def claim_console(request: SignedIn, number: int) -> HttpResponse:
     address = request.META.get("REMOTE_ADDR", "")
     if not seen_by(operator=request.user, address=address, now=timezone.now()).filter(pk=number).exists():
         raise Http404
@@ -91,7 +91,7 @@ def _seen_page(request: SignedIn, number: int = 0, wrong: ClaimForm | None = Non
     return render(request, "sensors/consoles.html", context, status=400 if wrong else 200)
 
 
-def _form(request: SignedIn, each: SeenConsole) -> ClaimForm:
+def _form(request: SignedIn, each: UnclaimedConsole) -> ClaimForm:
     return ClaimForm(operator=request.user, auto_id=f"id_{each.pk}_%s", initial={"name": each.model or NAME})
 
 

@@ -15,7 +15,7 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.networks import is_public, network_of
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.announcements import announce_sensor
-from sensorfusion.sensors.consoles.models import Console, SeenConsole
+from sensorfusion.sensors.consoles.models import Console, UnclaimedConsole
 from sensorfusion.sensors.keys.secrets import console_digest, shown_identity, shown_passkey
 from sensorfusion.sensors.models import Sensor, Transport
 from sensorfusion.sensors.sites.membership import require_editor
@@ -31,12 +31,12 @@ def is_alone(operator: Operator) -> bool:
     return operator.is_active and not Operator.objects.filter(is_active=True).exclude(pk=operator.pk).exists()
 
 
-def seen_by(*, operator: Operator, address: str, now: datetime) -> QuerySet[SeenConsole]:
+def seen_by(*, operator: Operator, address: str, now: datetime) -> QuerySet[UnclaimedConsole]:
     """Select the unclaimed consoles that may be the operator's, the last seen first.
 
     All, where nobody else has an account; else those that send from the public address the operator is at.
     """
-    lately = SeenConsole.objects.filter(last_seen_at__gt=now - SEEN_FOR).order_by("-last_seen_at", "id")
+    lately = UnclaimedConsole.objects.filter(last_seen_at__gt=now - SEEN_FOR).order_by("-last_seen_at", "id")
     if is_alone(operator):
         return lately
     return lately.filter(network=network_of(address)) if is_public(address) else lately.none()
@@ -122,7 +122,7 @@ def console_of(sensor: Sensor) -> Console:
 def _register(sensor: Sensor, shown: str, ending: str) -> Console:
     digest = console_digest(shown)
     console = _bind(sensor, digest, ending)
-    SeenConsole.objects.filter(digest=digest).delete()
+    UnclaimedConsole.objects.filter(digest=digest).delete()
     return console
 
 
@@ -138,7 +138,7 @@ def _bind(sensor: Sensor, digest: bytes, ending: str) -> Console:
     return console
 
 
-def _check_ending(by: Operator, address: str, seen: SeenConsole, ending: str) -> None:
+def _check_ending(by: Operator, address: str, seen: UnclaimedConsole, ending: str) -> None:
     """Compare, and count what was wrong for the operator and for the network: accounts are easily made."""
     counted = [f"claims:{by.pk}", f"claims:{network_of(address)}"]
     if any(cache.get(name, 0) >= TRIES for name in counted):

@@ -7,17 +7,17 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
 
-def seal(text: str) -> str:
+def encrypt(text: str) -> str:
     """Make text unreadable without the server's secret key; empty text stays empty."""
     return _box().encrypt(text.encode()).decode() if text else ""
 
 
-def unseal(sealed: str) -> str | None:
+def decrypt(encrypted: str) -> str | None:
     """Read sealed text, or return None where the secret key is not the one it was sealed with."""
-    if not sealed:
+    if not encrypted:
         return ""
     try:
-        return _box().decrypt(sealed.encode()).decode()
+        return _box().decrypt(encrypted.encode()).decode()
     except InvalidToken:
         return None
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 from sensorfusion.accounts.models import Operator
 
 
-class StrayName(models.Model):
-    """A name that meant no sensor when readings came for it; `ingest.strays` writes them down, a few per operator."""
+class UnknownName(models.Model):
+    """A name for which readings came and that no sensor has; written by `ingest.senders.unknown_names`."""
 
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=200)

@@ -5,18 +5,18 @@ from django.db.models.functions import Lower
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.models import Sensor
-from sensorfusion.sensors.naming.models import StrayName
+from sensorfusion.sensors.naming.models import UnknownName
 from sensorfusion.sensors.queries import editable_sites
 
 
-def strays_of(operator: Operator) -> QuerySet[StrayName]:
+def unknown_names_of(operator: Operator) -> QuerySet[UnknownName]:
     """Select the names that still mean no sensor of the operator, the latest first."""
     known = Sensor.objects.filter(site__in=editable_sites(operator).order_by())
     external = known.exclude(external_id="").annotate(folded=Lower("external_id")).values("folded")
-    strays = StrayName.objects.filter(operator=operator).exclude(name__in=known.values("name"))
-    return strays.annotate(folded=Lower("name")).exclude(folded__in=external).order_by("-last_at", "id")
+    unknown_names = UnknownName.objects.filter(operator=operator).exclude(name__in=known.values("name"))
+    return unknown_names.annotate(folded=Lower("name")).exclude(folded__in=external).order_by("-last_at", "id")
 
 
-def forget_strays(*, operator: Operator) -> None:
+def forget_unknown_names(*, operator: Operator) -> None:
     """Forget what the operator's gateways named; what they name again comes back."""
-    StrayName.objects.filter(operator=operator).delete()
+    UnknownName.objects.filter(operator=operator).delete()

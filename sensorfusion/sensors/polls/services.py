@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from sensorfusion.accounts.models import Operator
-from sensorfusion.sensors.keys.encryption import seal, unseal
+from sensorfusion.sensors.keys.encryption import decrypt, encrypt
 from sensorfusion.sensors.models import Poll, Sensor
 from sensorfusion.sensors.sites.membership import require_editor
 
@@ -45,7 +45,7 @@ def kept_headers(poll: Poll | None, *, url: str) -> str | None:
     """
     if poll is None or origin(poll.url) != origin(url):
         return ""
-    return unseal(poll.headers)
+    return decrypt(poll.headers)
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
@@ -63,7 +63,7 @@ def save_poll(*, by: Operator, sensor: Sensor, details: PollDetails, now: dateti
     require_editor(by=by, site=sensor.site)
     before = poll_of(sensor)
     if details.headers is not None:
-        headers = seal(details.headers)
+        headers = encrypt(details.headers)
     else:
         headers = before.headers if before and origin(before.url) == origin(details.url) else ""
     poll = Poll(

@@ -24,7 +24,7 @@ _CLOSE: Final = (b"connection", b"close")
 _FAILED: Final = Response(500, b"Internal Server Error", [_CLOSE], b"text/plain; charset=utf-8")
 
 
-class Exchange(RequestResponseCycle):
+class FastRequest(RequestResponseCycle):
     """One request whose body is gathered, and its answer, which goes out in one piece."""
 
     class _NobodyWaits:
@@ -75,18 +75,18 @@ class DoorProtocol(HttpToolsProtocol):
         doors: Mapping[bytes, Door] = self.app_state.get(DOORS, {})
         door = doors.get(self.url)
         if door is not None and self._is_short(headers := dict(self.headers)):
-            self.cycle = Exchange(self, door, headers)
+            self.cycle = FastRequest(self, door, headers)
         else:
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        if isinstance(self.cycle, Exchange):
+        if isinstance(self.cycle, FastRequest):
             self.cycle.content += body
         else:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        if isinstance(self.cycle, Exchange):
+        if isinstance(self.cycle, FastRequest):
             self._start_asgi_task(self.cycle, self.app)
         else:
             super().on_message_complete()

@@ -14,7 +14,7 @@ from uvicorn.supervisors import Multiprocess
 
 from sensorfusion.config.env import Environment
 from sensorfusion.config.parent_death import worker_ends_with_parent
-from sensorfusion.terminal.errors import Trouble
+from sensorfusion.terminal.errors import CommandLineError
 
 APPLICATION = "sensorfusion.server.asgi:application"
 # Connections that may wait to be accepted: a thousand browsers come back at the same moment after a restart.
@@ -25,7 +25,7 @@ KEEP_ALIVE_S = 75
 STOP_WITHIN_S = 10
 
 
-class CannotListen(Trouble):
+class CannotListen(CommandLineError):
     """The address cannot be used; the message says why and what to do."""
 
 

@@ -49,7 +49,7 @@ def reached_from(server: Server, address: str = HOME) -> httpx2.AsyncClient:
 async def site(server: Server) -> AsyncIterator[Site]:
     async with reached_from(server) as client:
         yield Site(server, client)
-    await server.ingest.sightings.stop()
+    await server.ingest.unclaimed_consoles.stop()
 
 
 @pytest.fixture

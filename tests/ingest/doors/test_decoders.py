@@ -15,7 +15,7 @@ from sensorfusion.ingest.doors.platforms import PROTOCOLS
 from sensorfusion.ingest.steps.batch import Meaning, Sent
 from sensorfusion.ingest.steps.checking import check
 from sensorfusion.ingest.steps.receipts import encode
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 WORDS = (
@@ -90,7 +90,7 @@ def test_no_request_makes_a_decoder_fail(pattern: str, protocol: Any, key: str) 
     @given(bodies, queries)
     def holds(body: bytes, query: str) -> None:
         request = Request("POST", "/x", query, {"authorization": f"Bearer {key}"}, {"token": key, "channel": "9"}, body)
-        with suppress(Refused, Ignored):
+        with suppress(RequestRefused, Ignored):
             protocol.credential(request)
             usable(protocol.decode(request))
 

@@ -23,8 +23,7 @@ from hypothesis import strategies as st
 from sensorfusion.clock import utc_now
 from sensorfusion.domain.console_fields import FIELDS
 from sensorfusion.domain.quantities import CATALOGUE
-from sensorfusion.ingest.senders import rate_limit as strangers
-from sensorfusion.ingest.senders import unclaimed_consoles as sightings
+from sensorfusion.ingest.senders import rate_limit, unclaimed_consoles
 from sensorfusion.server.asgi import build
 from sensorfusion.server.process import Process
 from tests.conftest import Cast
@@ -265,9 +264,9 @@ async def test_body_that_never_ends_is_refused_before_it_does(cast: Cast, key: s
 async def test_flood_of_strangers_leaves_memory_and_tables_bounded(
     cast: Cast, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(strangers, "MOST_ADDRESSES", 50)
-    monkeypatch.setattr(sightings, "REMEMBERED", 50)
-    monkeypatch.setattr(sightings, "MOST_IN_ALL", 20)
+    monkeypatch.setattr(rate_limit, "MOST_ADDRESSES", 50)
+    monkeypatch.setattr(unclaimed_consoles, "REMEMBERED", 50)
+    monkeypatch.setattr(unclaimed_consoles, "MOST_IN_ALL", 20)
     [pattern] = [each for each in DOORS if "data/report" in each]
     async with running() as (process, doors):
         for number in range(300):
@@ -289,11 +288,11 @@ async def test_flood_of_strangers_leaves_memory_and_tables_bounded(
                 assert message.get("status", 401) == 401
 
             await doors[pattern].callback(scope, receive, send)
-        await process.ingest.sightings.stop()
+        await process.ingest.unclaimed_consoles.stop()
 
-        assert len(process.ingest.pipeline._strangers._buckets) <= 50
-        assert len(process.ingest.sightings._noted) <= 50
+        assert len(process.ingest.pipeline._unknown_credentials._buckets) <= 50
+        assert len(process.ingest.unclaimed_consoles._noted) <= 50
         assert len(process.ingest.consoles._remembered) == 0
-    [count] = read("SELECT count(*) FROM sensors_seenconsole")
-    assert 0 < count <= 20 + sightings.AT_ONCE
-    change("TRUNCATE sensors_seenconsole")
+    [count] = read("SELECT count(*) FROM sensors_unclaimedconsole")
+    assert 0 < count <= 20 + unclaimed_consoles.AT_ONCE
+    change("TRUNCATE sensors_unclaimedconsole")

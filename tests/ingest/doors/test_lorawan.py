@@ -10,7 +10,7 @@ import pytest
 
 from sensorfusion.ingest.doors.door import Ignored
 from sensorfusion.ingest.doors.lorawan import decode_chirpstack, decode_the_things
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.models import Sensor
 from tests.ingest.conftest import Server, stored
 
@@ -93,7 +93,7 @@ def test_messages_without_measurements_are_ignored(message: Any) -> None:
 @pytest.mark.parametrize("text", [b"", b"[]", b"7", b"{"])
 def test_what_is_no_message_is_unreadable(text: bytes) -> None:
     for decode in (decode_the_things, decode_chirpstack):
-        with pytest.raises(Refused):
+        with pytest.raises(RequestRefused):
             decode(text)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from sensorfusion.ingest.doors.door import Ignored
 from sensorfusion.ingest.doors.openweathermap import decode_measurements
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, stored
@@ -47,7 +47,7 @@ def test_a_measurement_by_itself_is_read_like_a_list_of_one() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"7", b"{"])
 def test_anything_else_is_unreadable(body: bytes) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(RequestRefused):
         decode_measurements(body)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from sensorfusion.ingest.doors.door import Ignored
 from sensorfusion.ingest.doors.senml import decode_senml
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from tests.ingest.conftest import Server, read, stored
 
 DEVICE = "urn:dev:ow:10e2073a01080063"
@@ -76,7 +76,7 @@ def test_a_record_without_a_name_is_what_its_unit_measures() -> None:
     ],
 )
 def test_what_the_rfc_does_not_allow_is_unreadable(records: Any) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(RequestRefused):
         decode_senml(json.dumps(records).encode())
 
 

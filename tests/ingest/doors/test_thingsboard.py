@@ -9,7 +9,7 @@ import pytest
 from sensorfusion.ingest.doors.door import Ignored
 from sensorfusion.ingest.doors.thingsboard import decode_gateway, decode_telemetry
 from sensorfusion.ingest.steps.batch import Sent
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.models import Attributes
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, read, stored
@@ -45,7 +45,7 @@ def test_every_shape_is_read(body: bytes, expected: list[Any]) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"21.4", b'"text"', b"null", b"{", b"temperature=21", b"[" * 100_000])
 def test_what_is_no_telemetry_is_unreadable(body: bytes) -> None:
-    with pytest.raises(Refused, match=r"JSON|elemetry"):
+    with pytest.raises(RequestRefused, match=r"JSON|elemetry"):
         decode_telemetry(body)
 
 

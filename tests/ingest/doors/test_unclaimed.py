@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from sensorfusion.ingest.senders import rate_limit as strangers
-from sensorfusion.ingest.senders import unclaimed_consoles as sightings
+from sensorfusion.ingest.senders import rate_limit, unclaimed_consoles
 from tests.ingest.conftest import read, stored
 from tests.ingest.doors.conftest import HOME, Site, reached_from
 
@@ -15,8 +14,8 @@ WU = "/weatherstation/updateweatherstation.php"
 
 
 async def seen(site: Site, columns: str = "shows, ending, model, door, network") -> list[Any]:
-    await site.server.ingest.sightings.stop()
-    return read(f"SELECT {columns} FROM sensors_seenconsole ORDER BY id")
+    await site.server.ingest.unclaimed_consoles.stop()
+    return read(f"SELECT {columns} FROM sensors_unclaimedconsole ORDER BY id")
 
 
 async def test_unknown_gateway_is_noted_and_told_so(site: Site) -> None:
@@ -39,7 +38,9 @@ async def test_nothing_secret_of_it_is_written_down(site: Site) -> None:
     await site.get(WU, ID="MCKEAN", PASSWORD="hunter2hunter2", tempf="50")
     await site.post("/data/report/", f"PASSKEY={PASSKEY}&tempf=50")
 
-    rows = " ".join(await seen(site, "row_to_json(s)::text || encode(digest, 'escape') FROM sensors_seenconsole s --"))
+    rows = " ".join(
+        await seen(site, "row_to_json(s)::text || encode(digest, 'escape') FROM sensors_unclaimedconsole s --")
+    )
     assert "hunter2" not in rows
     assert PASSKEY[:12] not in rows
 
@@ -65,9 +66,9 @@ async def test_what_is_no_console_is_refused_and_not_noted(site: Site, sent: str
 async def test_console_is_written_down_once_a_minute_and_keeps_its_first_time(site: Site) -> None:
     for _ in range(5):
         await site.post("/data/report/", f"PASSKEY={PASSKEY}&tempf=50")
-        await site.server.ingest.sightings.stop()
+        await site.server.ingest.unclaimed_consoles.stop()
     [(first, last)] = await seen(site, "first_seen_at, last_seen_at")
-    site.server.ingest.sightings._noted.clear()  # a minute later
+    site.server.ingest.unclaimed_consoles._noted.clear()  # a minute later
     await site.post("/data/report/", f"PASSKEY={PASSKEY}&tempf=50")
 
     assert first == last
@@ -76,13 +77,13 @@ async def test_console_is_written_down_once_a_minute_and_keeps_its_first_time(si
 
 
 async def test_flood_of_made_up_consoles_leaves_a_bounded_table(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sightings, "MOST_IN_ALL", 12)
-    monkeypatch.setattr(sightings, "MOST_PER_NETWORK", 5)
+    monkeypatch.setattr(unclaimed_consoles, "MOST_IN_ALL", 12)
+    monkeypatch.setattr(unclaimed_consoles, "MOST_PER_NETWORK", 5)
     for home in range(4):
         async with reached_from(site.server, f"198.51.100.{home}") as client:
             for number in range(8):
                 await client.post("/data/report/", content=f"PASSKEY={home}{number:031d}&tempf=50")
-                await site.server.ingest.sightings.stop()
+                await site.server.ingest.unclaimed_consoles.stop()
 
     rows = await seen(site, "network")
     assert 10 <= len(rows) <= 12
@@ -93,7 +94,7 @@ async def test_flood_of_made_up_consoles_leaves_a_bounded_table(site: Site, monk
 async def test_address_that_guesses_is_turned_away_and_its_known_sensor_is_not(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(strangers, "REFILL_PER_S", 0.0)
+    monkeypatch.setattr(rate_limit, "REFILL_PER_S", 0.0)
     await site.post(f"/data/report/{site.key}", "tempf=50")
     statuses = [(await site.get(WU, ID="x", PASSWORD=f"guess{n}", tempf="1")).status_code for n in range(65)]
 
@@ -107,8 +108,8 @@ async def test_address_that_guesses_is_turned_away_and_its_known_sensor_is_not(
 
 
 async def test_json_door_turns_guesses_away_too(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strangers, "BURST", 3)
-    monkeypatch.setattr(strangers, "REFILL_PER_S", 0.0)
+    monkeypatch.setattr(rate_limit, "BURST", 3)
+    monkeypatch.setattr(rate_limit, "REFILL_PER_S", 0.0)
     statuses = [(await site.server.post({"temperature": 1}, key=f"guess{n}")).status_code for n in range(5)]
 
     assert statuses == [401, 401, 401, 429, 429]

@@ -18,8 +18,8 @@ from sensorfusion.ingest.files import run as running
 from sensorfusion.ingest.files.loading import Interrupted
 from sensorfusion.ingest.files.rows import Line
 from sensorfusion.ingest.models import FileImport, ImportState, Mapping
-from sensorfusion.ingest.storing.connection import Session, Stored
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.connection import Stored, WriterConnection
+from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.readings.models import Reading
 from tests.conftest import Cast
 from tests.ingest.conftest import at
@@ -184,16 +184,16 @@ def test_a_place_that_cannot_be_written_to_does_not_stop_the_import(cast: Cast, 
 # Interruption
 
 
-class Failing(Session):
+class Failing(WriterConnection):
     """A database that is gone for good after some batches."""
 
     left = 0
 
-    def store(self, parcels: Sequence[Parcel]) -> Stored:
+    def store(self, write_requests: Sequence[WriteRequest]) -> Stored:
         Failing.left -= 1
         if Failing.left < 0:
             raise Interrupted("the database is away.")
-        return super().store(parcels)
+        return super().store(write_requests)
 
 
 def many(path: Path, count: int = 60) -> Path:
@@ -212,7 +212,7 @@ def test_an_interrupted_import_goes_on_where_it_stopped(
     run(whole, "--sensor", cast.other_sensor.uuid, *MAP, "--batch", "13")
     Failing.left = 2
     with monkeypatch.context() as patch:
-        patch.setattr("sensorfusion.ingest.management.commands.import_readings.Session", Failing)
+        patch.setattr("sensorfusion.ingest.management.commands.import_readings.WriterConnection", Failing)
         first = run(cut, "--sensor", cast.sensor.uuid, *MAP, "--batch", "13")
     kept = FileImport.objects.get(state=ImportState.STOPPED)
 
@@ -235,7 +235,7 @@ def test_from_start_begins_anew(cast: Cast, tmp_path: Path, monkeypatch: pytest.
     path = many(tmp_path / "cut.csv")
     Failing.left = 2
     with monkeypatch.context() as patch:
-        patch.setattr("sensorfusion.ingest.management.commands.import_readings.Session", Failing)
+        patch.setattr("sensorfusion.ingest.management.commands.import_readings.WriterConnection", Failing)
         run(path, "--sensor", cast.sensor.uuid, *MAP, "--batch", "13")
 
     status, said = run(path, "--sensor", cast.sensor.uuid, *MAP, "--from-start")

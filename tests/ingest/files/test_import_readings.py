@@ -18,9 +18,9 @@ from sensorfusion.ingest.files.loading import Interrupted, Loader
 from sensorfusion.ingest.files.rows import Line
 from sensorfusion.ingest.management.commands.import_readings import EPILOG
 from sensorfusion.ingest.steps.batch import Draft, Outcome, Sent, Source
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.ingest.storing.connection import Stored
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.readings.models import Reading, SensorState
 from sensorfusion.sensors.models import Sensor, Status
 from tests.conftest import Cast
@@ -278,12 +278,12 @@ class FlakyDatabase:
         self._away = away
         self.stored: list[list[Draft]] = []
 
-    def __call__(self, parcels: Sequence[Parcel]) -> Stored:
+    def __call__(self, write_requests: Sequence[WriteRequest]) -> Stored:
         self._away -= 1
         if self._away >= 0:
-            return Stored([Refused("database_away") for _ in parcels], [])
-        self.stored += [parcel.drafts for parcel in parcels]
-        return Stored([Outcome(len(parcel.drafts), 0, 1) for parcel in parcels], [])
+            return Stored([RequestRefused("database_away") for _ in write_requests], [])
+        self.stored += [write_request.drafts for write_request in write_requests]
+        return Stored([Outcome(len(write_request.drafts), 0, 1) for write_request in write_requests], [])
 
 
 def loader(store: FlakyDatabase) -> Loader:

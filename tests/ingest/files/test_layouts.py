@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sensorfusion.ingest.files import sniffing as guessing
+from sensorfusion.ingest.files import sniffing
 from sensorfusion.ingest.files.csv_tables import BadTable
 from sensorfusion.ingest.files.layouts import OPENWEATHERMAP, WEEWX, lines_of, open_table, understood
 from sensorfusion.ingest.files.rows import BadPlan, Column, Plan, column_of
@@ -267,10 +267,10 @@ def test_a_view_in_place_of_the_archive_is_not_run(tmp_path: Path) -> None:
     ],
 )
 def test_a_columns_name_says_what_it_holds(name: str, quantity: str, unit: str) -> None:
-    assert guessing.column(name) == Column(name, quantity, unit)
+    assert sniffing.column(name) == Column(name, quantity, unit)
 
 
 def test_the_time_is_found_by_its_name_else_it_is_the_first_column() -> None:
-    assert guessing.time_column(["a", " Date Time ", "b"]) == "Date Time"
-    assert guessing.time_column(["a", "b"]) == "a"
-    assert guessing.column("Remarks") is None
+    assert sniffing.time_column(["a", " Date Time ", "b"]) == "Date Time"
+    assert sniffing.time_column(["a", "b"]) == "a"
+    assert sniffing.column("Remarks") is None

@@ -213,10 +213,10 @@ def test_an_import_that_stopped_goes_on_from_its_page(
     monkeypatch.setattr(uploads, "BATCH", 8)
     batches = iter((True, False))
 
-    def store(self: Any, parcels: Any) -> Any:
+    def store(self: Any, write_requests: Any) -> Any:
         if not next(batches):
             raise Interrupted("the database is away.")
-        return self._session.store(parcels)
+        return self._writer.store(write_requests)
 
     with monkeypatch.context() as patch:
         patch.setattr(uploads._Resting, "store", store)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.steps.batch import Sent, Source
 from sensorfusion.ingest.steps.checking import check
-from sensorfusion.ingest.storing.connection import Session
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.connection import WriterConnection
+from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.readings.export.columns import cell, guarded, unguarded, value_in
 from sensorfusion.readings.export.export import FORMATS
 from sensorfusion.readings.models import Reading
@@ -80,8 +80,8 @@ def new_sensor(site: Site) -> Sensor:
 
 def store(sensor: Sensor, sent: Mapping[datetime, Mapping[str, Any]]) -> None:
     checked = check([Sent(dict(values), at.isoformat()) for at, values in sent.items()], received_at=NOW)
-    with Session(conninfo()) as session:
-        session.store([Parcel(Source(sensor.pk, str(sensor.uuid)), NOW, checked.drafts)])
+    with WriterConnection(conninfo()) as writer:
+        writer.store([WriteRequest(Source(sensor.pk, str(sensor.uuid)), NOW, checked.drafts)])
 
 
 def stored(sensor: Sensor) -> list[Any]:

@@ -12,7 +12,7 @@ from sensorfusion.ingest.mqtt.link import Arrived
 from sensorfusion.ingest.mqtt.routes import Routes
 from sensorfusion.ingest.steps.batch import Sent, Source
 from sensorfusion.ingest.steps.receipts import Receipt
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from tests.patience import PATIENCE_S
 
 TOPIC = "sf/v1/3f2b8c1e-0000-4000-8000-000000000001/readings"
@@ -30,7 +30,7 @@ class Pipeline:
         self.answers = list(answers)
         self.taken: list[Sent] = []
 
-    async def take_from(
+    async def receive(
         self,
         *,
         credential: str,
@@ -75,9 +75,9 @@ async def settle(pipeline: Pipeline, link: Link, *messages: Arrived) -> None:
     await intake.stop()
 
 
-def soon(code: str) -> Refused:
+def soon(code: str) -> RequestRefused:
     """Refuse for a moment that no test has to wait for."""
-    refused = Refused(code)
+    refused = RequestRefused(code)
     refused.retry_after_s = 0
     return refused
 
@@ -98,14 +98,14 @@ async def test_messages_are_acknowledged_in_the_order_they_came() -> None:
 async def test_nothing_is_acknowledged_before_it_is_stored() -> None:
     link, pipeline = Link(), Pipeline()
     stored = asyncio.Event()
-    take = pipeline.take_from
+    take = pipeline.receive
 
     async def slowly(**given: Any) -> Receipt:
         await stored.wait()
         assert link.acknowledged == []
         return await take(**given)
 
-    pipeline.take_from = slowly  # type: ignore[method-assign]  # slower
+    pipeline.receive = slowly  # type: ignore[method-assign]  # slower
     settling = asyncio.create_task(settle(pipeline, link, message(1)))
     await asyncio.sleep(0.01)
     assert link.acknowledged == []
@@ -155,7 +155,7 @@ async def test_what_comes_again_by_a_newer_connection_is_given_up() -> None:
 
 
 async def test_stopping_leaves_to_the_broker_what_cannot_be_stored_now() -> None:
-    link, pipeline = Link(), Pipeline(Refused("database_away"))
+    link, pipeline = Link(), Pipeline(RequestRefused("database_away"))
     intake = Intake(pipeline, Registered(), Routes(), now=utc_now, max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
     intake.arrived(message(1))
     intake.start(link)

@@ -11,9 +11,9 @@ from pytest_django import Settings
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.refusals import Refusal
-from sensorfusion.ingest.polling import dry_run as trial
+from sensorfusion.ingest.polling import dry_run
 from sensorfusion.ingest.polling.fetching import NoAnswer
-from sensorfusion.sensors.keys.encryption import seal, unseal
+from sensorfusion.sensors.keys.encryption import decrypt, encrypt
 from sensorfusion.sensors.models import Poll
 from sensorfusion.sensors.polls.services import PollDetails, remove_poll, save_poll, status_of
 from tests.conftest import Cast
@@ -54,7 +54,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
                 raise said[0]
             return bytes(said[0])
 
-    monkeypatch.setattr(trial, "fetcher", Answering)
+    monkeypatch.setattr(dry_run, "fetcher", Answering)
     return said
 
 
@@ -117,7 +117,7 @@ def test_headers_are_sealed_and_never_shown_again(cast: Cast) -> None:
     poll = Poll.objects.get()
     shown = page(client, cast)
     assert "s3cret" not in poll.headers
-    assert unseal(poll.headers) == "X-API-Key: s3cret-0123"
+    assert decrypt(poll.headers) == "X-API-Key: s3cret-0123"
     assert "<code>X-API-Key</code>" in shown
     assert "s3cret" not in shown
 
@@ -126,9 +126,9 @@ def test_headers_stay_until_others_are_written_or_they_are_dropped(cast: Cast) -
     client = signed_in(cast.editor)
     client.post(address(cast), {**FORM, "headers": "A: 1"})
     client.post(address(cast), {**FORM, "interval_s": "90"})
-    assert unseal(Poll.objects.get().headers) == "A: 1"
+    assert decrypt(Poll.objects.get().headers) == "A: 1"
     client.post(address(cast), {**FORM, "headers": "B: 2"})
-    assert unseal(Poll.objects.get().headers) == "B: 2"
+    assert decrypt(Poll.objects.get().headers) == "B: 2"
     client.post(address(cast), {**FORM, "drop_headers": "on"})
 
     assert Poll.objects.get().headers == ""
@@ -175,7 +175,7 @@ def test_trying_says_what_is_wrong(cast: Cast, answer: list[Any], said: Any, sho
 
 
 def test_trying_sends_the_kept_headers(cast: Cast, answer: list[Any]) -> None:
-    Poll.objects.create(sensor=cast.sensor, url=FORM["url"], fields="x = t", headers=seal("A: 1"))
+    Poll.objects.create(sensor=cast.sensor, url=FORM["url"], fields="x = t", headers=encrypt("A: 1"))
 
     signed_in(cast.editor).post(address(cast), {**FORM, "action": "try"})
 

@@ -14,7 +14,7 @@ from sensorfusion.ingest.polling.fetching import Fetcher
 from sensorfusion.ingest.polling.poller import Poller
 from sensorfusion.ingest.polling.presets import PRESETS
 from sensorfusion.readings.storage.connections import pool
-from sensorfusion.sensors.keys.encryption import seal
+from sensorfusion.sensors.keys.encryption import encrypt
 from sensorfusion.sensors.models import Poll, Sensor, Status
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, change, read, stored, until
@@ -102,7 +102,7 @@ async def test_time_of_the_answer_makes_the_same_answer_one_reading(asked: Poll,
 
 
 async def test_headers_go_along(asked: Poll, device: Device, world: World) -> None:
-    change(f"UPDATE sensors_poll SET headers = '{seal('X-API-Key: 0123abc')}'")
+    change(f"UPDATE sensors_poll SET headers = '{encrypt('X-API-Key: 0123abc')}'")
 
     await world.look()
 
@@ -214,7 +214,7 @@ async def test_settings_that_changed_meanwhile_are_not_overwritten(asked: Poll, 
 async def test_another_secret_key_is_told_and_nothing_is_sent(
     asked: Poll, device: Device, world: World, settings: Any
 ) -> None:
-    change(f"UPDATE sensors_poll SET headers = '{seal('X-API-Key: 0123abc')}'")
+    change(f"UPDATE sensors_poll SET headers = '{encrypt('X-API-Key: 0123abc')}'")
     settings.SECRET_KEY = "another"
 
     await world.look()

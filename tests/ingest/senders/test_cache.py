@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from sensorfusion.ingest.senders.cache import REMEMBER_S, Memory
-from sensorfusion.ingest.senders.database_lookups import LookUps
+from sensorfusion.ingest.senders.cache import REMEMBER_S, Cache
+from sensorfusion.ingest.senders.database_lookups import DatabaseLookups
 
 
 @dataclass
@@ -22,9 +22,9 @@ class Bench:
     now: float = 100.0
 
     def __post_init__(self) -> None:
-        self.lookups: LookUps[str, int] = LookUps(self._find, clock=lambda: self.now)
+        self.lookups: DatabaseLookups[str, int] = DatabaseLookups(self._find, clock=lambda: self.now)
         ears: Any = self.ears
-        self.memory: Memory[str, int] = Memory(self.lookups, ears, at_most=3, clock=lambda: self.now)
+        self.memory: Cache[str, int] = Cache(self.lookups, ears, at_most=3, clock=lambda: self.now)
 
     async def _find(self, asked: str) -> int:
         raise AssertionError(f"{asked} is not looked up here")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sensorfusion.ingest.senders import rate_limit as strangers
-from sensorfusion.ingest.senders.rate_limit import BURST, Strangers
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.senders import rate_limit
+from sensorfusion.ingest.senders.rate_limit import BURST, UnknownCredentialLimiter
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 
 class Clock:
@@ -15,22 +15,22 @@ class Clock:
 
 
 async def nobody(credential: str) -> str:
-    raise Refused("unknown_key")
+    raise RequestRefused("unknown_key")
 
 
 async def somebody(credential: str) -> str:
     return credential
 
 
-async def code_of(counted: Strangers, address: str, credential: str = "x") -> str:
-    with pytest.raises(Refused) as refused:
+async def code_of(counted: UnknownCredentialLimiter, address: str, credential: str = "x") -> str:
+    with pytest.raises(RequestRefused) as refused:
         await counted.identified(nobody, credential, address)
     return refused.value.code
 
 
 async def test_bucket_empties_and_fills_again() -> None:
     clock = Clock()
-    counted = Strangers(clock=clock)
+    counted = UnknownCredentialLimiter(clock=clock)
 
     codes = [await code_of(counted, "192.0.2.1") for _ in range(BURST + 1)]
     clock.now += 2
@@ -41,7 +41,7 @@ async def test_bucket_empties_and_fills_again() -> None:
 
 
 async def test_what_was_known_before_is_looked_up_whatever_its_address_sends() -> None:
-    counted = Strangers(clock=Clock())
+    counted = UnknownCredentialLimiter(clock=Clock())
     await counted.identified(somebody, "the key", "192.0.2.1")
     for _ in range(BURST + 5):
         await code_of(counted, "192.0.2.1")
@@ -51,9 +51,9 @@ async def test_what_was_known_before_is_looked_up_whatever_its_address_sends() -
 
 
 async def test_memory_is_bounded_by_forgetting_who_was_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strangers, "MOST_ADDRESSES", 10)
-    monkeypatch.setattr(strangers, "MOST_KNOWN", 10)
-    counted = Strangers(clock=Clock())
+    monkeypatch.setattr(rate_limit, "MOST_ADDRESSES", 10)
+    monkeypatch.setattr(rate_limit, "MOST_KNOWN", 10)
+    counted = UnknownCredentialLimiter(clock=Clock())
     for number in range(100):
         await code_of(counted, f"192.0.2.{number}")
         await counted.identified(somebody, f"key {number}", "192.0.2.1")
@@ -63,6 +63,6 @@ async def test_memory_is_bounded_by_forgetting_who_was_quiet(monkeypatch: pytest
 
 
 async def test_requests_without_an_address_are_not_counted() -> None:
-    counted = Strangers(clock=Clock())
+    counted = UnknownCredentialLimiter(clock=Clock())
 
     assert {await code_of(counted, "") for _ in range(BURST * 2)} == {"unknown_key"}

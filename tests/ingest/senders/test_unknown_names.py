@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from sensorfusion.ingest.senders.unknown_names import MOST_OF_ONE
-from sensorfusion.sensors.models import Sensor, StrayName
-from sensorfusion.sensors.naming.unknown_names import strays_of
+from sensorfusion.sensors.models import Sensor, UnknownName
+from sensorfusion.sensors.naming.unknown_names import unknown_names_of
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, elsewhere, read, until
 
@@ -21,38 +21,38 @@ class TestNoting:
         for _ in range(3):
             await server.post([*batch, {"temperature": 1}], key=token)
 
-        await until(lambda: read("SELECT name FROM sensors_strayname") == ["eui-1"])
-        assert read("SELECT operator_id FROM sensors_strayname") == [cast.owner.pk]
+        await until(lambda: read("SELECT name FROM sensors_unknownname") == ["eui-1"])
+        assert read("SELECT operator_id FROM sensors_unknownname") == [cast.owner.pk]
 
     async def test_a_flood_of_names_stays_bounded(self, server: Server, token: str) -> None:
         for part in range(3):
             batch = [{"sensor": f"{part}-{number}", "values": {"t": 1}} for number in range(MOST_OF_ONE)]
             await server.post(batch, key=token)
 
-        await until(lambda: len(read("SELECT 1 FROM sensors_strayname")) == MOST_OF_ONE)
-        await server.ingest._strays.stop()
-        assert len(read("SELECT 1 FROM sensors_strayname")) == MOST_OF_ONE
+        await until(lambda: len(read("SELECT 1 FROM sensors_unknownname")) == MOST_OF_ONE)
+        await server.ingest._unknown_names.stop()
+        assert len(read("SELECT 1 FROM sensors_unknownname")) == MOST_OF_ONE
 
     async def test_what_a_viewer_names_is_no_stray(self, server: Server, members_token: str) -> None:
         await server.post([{"sensor": "Orchard station", "values": {"t": 1}}], key=members_token)
-        await server.ingest._strays.stop()
+        await server.ingest._unknown_names.stop()
 
-        assert read("SELECT 1 FROM sensors_strayname") == []
+        assert read("SELECT 1 FROM sensors_unknownname") == []
 
     async def test_old_ones_are_forgotten(self, server: Server, cast: Cast, token: str) -> None:
         def old() -> None:
-            StrayName.objects.create(operator=cast.owner, name="old", last_at=timezone.now() - timedelta(days=31))
+            UnknownName.objects.create(operator=cast.owner, name="old", last_at=timezone.now() - timedelta(days=31))
 
         await elsewhere(old)
         await server.post([{"sensor": "new", "values": {"t": 1}}], key=token)
 
-        await until(lambda: read("SELECT name FROM sensors_strayname") == ["new"])
+        await until(lambda: read("SELECT name FROM sensors_unknownname") == ["new"])
 
 
 class TestThePage:
     @pytest.fixture(autouse=True)
-    def stray(self, cast: Cast) -> None:
-        StrayName.objects.create(operator=cast.owner, name="eui <1> & 2")
+    def unknown_name(self, cast: Cast) -> None:
+        UnknownName.objects.create(operator=cast.owner, name="eui <1> & 2")
 
     def test_the_operator_sees_it_and_registers_it_by_its_name(self, client: Client, cast: Cast) -> None:
         client.force_login(cast.owner)
@@ -66,18 +66,18 @@ class TestThePage:
         for operator in (cast.editor, cast.member, cast.outsider):
             client.force_login(operator)
             assert "eui &lt;1" not in client.get("/sensors/").content.decode()
-            client.post("/sensors/strays/")
-        assert StrayName.objects.exists()
+            client.post("/sensors/unknown-names/")
+        assert UnknownName.objects.exists()
 
     def test_it_is_gone_when_a_sensor_has_the_name(self, cast: Cast) -> None:
         Sensor.objects.filter(pk=cast.sensor.pk).update(external_id="EUI <1> & 2")
-        assert not strays_of(cast.owner)
+        assert not unknown_names_of(cast.owner)
 
         Sensor.objects.filter(pk=cast.sensor.pk).update(external_id="", name="eui <1> & 2")
-        assert not strays_of(cast.owner)
+        assert not unknown_names_of(cast.owner)
 
     def test_it_is_forgotten_when_told_so(self, client: Client, cast: Cast) -> None:
         client.force_login(cast.owner)
 
-        assert client.post("/sensors/strays/").status_code == 302
-        assert not StrayName.objects.exists()
+        assert client.post("/sensors/unknown-names/").status_code == 302
+        assert not UnknownName.objects.exists()

@@ -12,8 +12,8 @@ from rest_framework.test import APIClient
 from sensorfusion.demo.bulk_history import Plan, load, roll_up
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.steps.batch import Draft, Outcome, Source
-from sensorfusion.ingest.storing.connection import Session
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.connection import WriterConnection
+from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.readings.models import Reading, SensorState
 from sensorfusion.readings.storage import retention
 from sensorfusion.readings.storage.retention import Retention
@@ -33,8 +33,8 @@ def link(transactional_db: None) -> Iterator[psycopg.Connection[Any]]:
         yield link
 
 
-def parcel(sensor: Sensor, *instants: datetime) -> Parcel:
-    return Parcel(Source(sensor.pk, str(sensor.uuid)), NOW, [Draft(at, {"temperature": 21.4}) for at in instants])
+def write_request(sensor: Sensor, *instants: datetime) -> WriteRequest:
+    return WriteRequest(Source(sensor.pk, str(sensor.uuid)), NOW, [Draft(at, {"temperature": 21.4}) for at in instants])
 
 
 def days(since: datetime, count: int) -> list[datetime]:
@@ -42,13 +42,13 @@ def days(since: datetime, count: int) -> list[datetime]:
 
 
 def test_reading_older_than_what_is_kept_is_refused_with_the_reason(cast: Cast, link: psycopg.Connection[Any]) -> None:
-    with Session(conninfo()) as session:
-        session.store([parcel(cast.sensor, *days(datetime(2026, 7, 1, tzinfo=UTC), 100))])
+    with WriterConnection(conninfo()) as writer:
+        writer.store([write_request(cast.sensor, *days(datetime(2026, 7, 1, tzinfo=UTC), 100))])
         SensorState.objects.update(rolled_up_until=NOW)
         retention.move_border(link, sensor=cast.sensor.pk, limit=KEPT)  # the session remembers the state before
 
-        late = parcel(cast.sensor, datetime(2026, 7, 1, 12, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
-        (answer,) = session.store([late]).answers
+        late = write_request(cast.sensor, datetime(2026, 7, 1, 12, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
+        (answer,) = writer.store([late]).answers
 
     assert isinstance(answer, Outcome)
     assert (answer.accepted, answer.duplicates) == (1, 0)
@@ -75,13 +75,15 @@ async def test_sender_is_told_which_reading_came_too_late(server: Server) -> Non
 
 def test_month_that_was_dropped_is_made_again_for_whoever_keeps_it(cast: Cast, link: psycopg.Connection[Any]) -> None:
     July = datetime(2026, 7, 1, tzinfo=UTC)
-    with Session(conninfo()) as session:
-        session.store([parcel(cast.sensor, *days(July, 31)), parcel(cast.sensor, NOW)])
+    with WriterConnection(conninfo()) as writer:
+        writer.store([write_request(cast.sensor, *days(July, 31)), write_request(cast.sensor, NOW)])
         SensorState.objects.update(rolled_up_until=NOW)
         retention.move_border(link, sensor=cast.sensor.pk, limit=KEPT)
         assert retention.detach(link, (2026, 7), now=NOW)  # the session still takes the month for there
 
-        answers = session.store([parcel(cast.other_sensor, July), parcel(cast.sensor, NOW + timedelta(minutes=1))])
+        answers = writer.store(
+            [write_request(cast.other_sensor, July), write_request(cast.sensor, NOW + timedelta(minutes=1))]
+        )
 
     assert [(answer.accepted, answer.duplicates) for answer in answers.answers if isinstance(answer, Outcome)] == [
         (1, 0),
@@ -115,21 +117,21 @@ def test_no_acknowledged_reading_is_lost_while_months_are_dropped_under_load(
     """One sensor's months go while another, which keeps everything, sends new readings and ever older ones."""
     key_for(cast.sensor)
     begin = datetime(2026, 3, 1, tzinfo=UTC)
-    with Session(conninfo()) as session:
+    with WriterConnection(conninfo()) as writer:
         for start in range(0, 184, 46):
-            session.store([parcel(cast.sensor, *days(begin + timedelta(days=start), 46))])
-        session.store([parcel(cast.sensor, NOW)])
+            writer.store([write_request(cast.sensor, *days(begin + timedelta(days=start), 46))])
+        writer.store([write_request(cast.sensor, NOW)])
     SensorState.objects.update(rolled_up_until=NOW)
     Site.objects.filter(pk=cast.site.pk).update(keep_months=2)
     acknowledged: list[datetime] = []
     stop, sent_some = threading.Event(), threading.Event()
 
     def send() -> None:
-        with Session(conninfo()) as session:
+        with WriterConnection(conninfo()) as writer:
             for number in range(100_000):
                 late = begin + timedelta(days=(number * 37) % 184, seconds=number) if number % 40 == 20 else None
                 instants = [NOW + timedelta(seconds=number), *([late] if late else [])]
-                (answer,) = session.store([parcel(cast.other_sensor, *instants)]).answers
+                (answer,) = writer.store([write_request(cast.other_sensor, *instants)]).answers
                 assert isinstance(answer, Outcome)
                 assert answer.accepted == len(instants)
                 acknowledged.extend(instants)

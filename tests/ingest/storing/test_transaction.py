@@ -12,8 +12,8 @@ from sensorfusion.domain.normalise import Value
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.steps.batch import Draft, Outcome, Source
 from sensorfusion.ingest.storing import transaction
-from sensorfusion.ingest.storing.connection import Session, Stored
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.connection import Stored, WriterConnection
+from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.ingest.storing.statements import COPY_FROM_ROWS
 from sensorfusion.readings.models import DirtyHour, Reading, SensorState
 from sensorfusion.sensors.models import Sensor
@@ -25,18 +25,18 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
-    with Session(conninfo()) as session:
-        yield session
+def writer() -> Iterator[WriterConnection]:
+    with WriterConnection(conninfo()) as writer:
+        yield writer
 
 
 def source(sensor: Sensor) -> Source:
     return Source(sensor.pk, str(sensor.uuid))
 
 
-def parcel(sensor: Sensor, *readings: tuple[int, dict[str, Value]]) -> Parcel:
+def write_request(sensor: Sensor, *readings: tuple[int, dict[str, Value]]) -> WriteRequest:
     """Readings by their minute."""
-    return Parcel(
+    return WriteRequest(
         source(sensor), NOW, [Draft(START + timedelta(minutes=minute), values) for minute, values in readings]
     )
 
@@ -45,9 +45,11 @@ def outcomes(stored: Stored) -> list[tuple[int, int, int]]:
     return [(one.accepted, one.duplicates, one.seq) for one in stored.answers if isinstance(one, Outcome)]
 
 
-def test_seq_counts_every_change_without_gaps(cast: Cast, session: Session) -> None:
-    first = session.store([parcel(cast.sensor, (1, {"temperature": 1}), (2, {"temperature": 2}))])
-    second = session.store([parcel(cast.sensor, (3, {"temperature": 3})), parcel(cast.other_sensor, (3, {"rain": 0}))])
+def test_seq_counts_every_change_without_gaps(cast: Cast, writer: WriterConnection) -> None:
+    first = writer.store([write_request(cast.sensor, (1, {"temperature": 1}), (2, {"temperature": 2}))])
+    second = writer.store(
+        [write_request(cast.sensor, (3, {"temperature": 3})), write_request(cast.other_sensor, (3, {"rain": 0}))]
+    )
 
     assert outcomes(first) == [(2, 0, 2)]
     assert outcomes(second) == [(1, 0, 3), (1, 0, 1)]
@@ -55,25 +57,25 @@ def test_seq_counts_every_change_without_gaps(cast: Cast, session: Session) -> N
 
 
 def test_a_sensor_whose_first_readings_reach_two_writers_at_once_takes_both(
-    cast: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, writer: WriterConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = transaction._states
 
-    def read_before_the_other_made_it(connection: Connection, query: str, sensors: list[int]) -> transaction.Tallies:
+    def read_before_the_other_made_it(connection: Connection, query: str, sensors: list[int]) -> transaction.States:
         found = read(connection, query, sensors)
         if not found:
             monkeypatch.undo()
-            with Session(conninfo()) as other:
-                other.store([parcel(cast.sensor, (1, {"temperature": 1}))])
+            with WriterConnection(conninfo()) as other:
+                other.store([write_request(cast.sensor, (1, {"temperature": 1}))])
         return found
 
     monkeypatch.setattr(transaction, "_states", read_before_the_other_made_it)
 
-    assert outcomes(session.store([parcel(cast.sensor, (2, {"temperature": 2}))])) == [(1, 0, 2)]
+    assert outcomes(writer.store([write_request(cast.sensor, (2, {"temperature": 2}))])) == [(1, 0, 2)]
 
 
-def test_changes_are_announced_in_seq_order_with_what_is_stored(cast: Cast, session: Session) -> None:
-    stored = session.store([parcel(cast.sensor, (2, {"temperature": 2}), (1, {"temperature": 1}))])
+def test_changes_are_announced_in_seq_order_with_what_is_stored(cast: Cast, writer: WriterConnection) -> None:
+    stored = writer.store([write_request(cast.sensor, (2, {"temperature": 2}), (1, {"temperature": 1}))])
 
     assert [change.seq for change in stored.changes] == [1, 2]
     assert stored.changes[0].wire == (
@@ -82,9 +84,9 @@ def test_changes_are_announced_in_seq_order_with_what_is_stored(cast: Cast, sess
     )
 
 
-def test_a_late_reading_leaves_the_newest_values_alone(cast: Cast, session: Session) -> None:
-    session.store([parcel(cast.sensor, (5, {"temperature": 5}))])
-    session.store([parcel(cast.sensor, (1, {"temperature": 1, "humidity": 40}))])
+def test_a_late_reading_leaves_the_newest_values_alone(cast: Cast, writer: WriterConnection) -> None:
+    writer.store([write_request(cast.sensor, (5, {"temperature": 5}))])
+    writer.store([write_request(cast.sensor, (1, {"temperature": 1, "humidity": 40}))])
 
     state = SensorState.objects.get(sensor=cast.sensor)
     assert state.observed_at == START + timedelta(minutes=5)
@@ -92,72 +94,74 @@ def test_a_late_reading_leaves_the_newest_values_alone(cast: Cast, session: Sess
     assert state.older == {"humidity": (START + timedelta(minutes=1)).timestamp()}
 
 
-def test_another_writer_moving_the_state_is_noticed(cast: Cast, session: Session) -> None:
-    session.store([parcel(cast.sensor, (1, {"temperature": 1}))])
-    with Session(conninfo()) as other:
-        other.store([parcel(cast.sensor, (2, {"temperature": 2}))])
+def test_another_writer_moving_the_state_is_noticed(cast: Cast, writer: WriterConnection) -> None:
+    writer.store([write_request(cast.sensor, (1, {"temperature": 1}))])
+    with WriterConnection(conninfo()) as other:
+        other.store([write_request(cast.sensor, (2, {"temperature": 2}))])
 
-    stored = session.store([parcel(cast.sensor, (2, {"temperature": 2}), (3, {"temperature": 3}))])
+    stored = writer.store([write_request(cast.sensor, (2, {"temperature": 2}), (3, {"temperature": 3}))])
 
     assert outcomes(stored) == [(1, 1, 3)]
     assert list(Reading.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2, 3]
 
 
-def test_a_deleted_sensor_takes_nothing_and_spoils_nothing(cast: Cast, session: Session) -> None:
-    gone = parcel(cast.other_sensor, (1, {"temperature": 1}))
-    session.store([gone])
+def test_a_deleted_sensor_takes_nothing_and_spoils_nothing(cast: Cast, writer: WriterConnection) -> None:
+    gone = write_request(cast.other_sensor, (1, {"temperature": 1}))
+    writer.store([gone])
     cast.other_sensor.delete()
 
-    stored = session.store([gone, parcel(cast.sensor, (1, {"temperature": 1}))])
+    stored = writer.store([gone, write_request(cast.sensor, (1, {"temperature": 1}))])
 
     assert getattr(stored.answers[0], "code", None) == "revoked_key"
     assert outcomes(stored) == [(1, 0, 1)]
     assert Reading.objects.count() == 1
 
 
-def test_one_parcel_that_cannot_be_stored_does_not_spoil_the_others(cast: Cast, session: Session) -> None:
-    poison = parcel(cast.other_sensor, (1, {"note": "\x00"}))  # the checks refuse this text; PostgreSQL does too
+def test_one_parcel_that_cannot_be_stored_does_not_spoil_the_others(cast: Cast, writer: WriterConnection) -> None:
+    poison = write_request(cast.other_sensor, (1, {"note": "\x00"}))  # the checks refuse this text; PostgreSQL does too
 
-    stored = session.store([parcel(cast.sensor, (1, {"temperature": 1})), poison])
+    stored = writer.store([write_request(cast.sensor, (1, {"temperature": 1})), poison])
 
     assert outcomes(stored) == [(1, 0, 1)]
     assert getattr(stored.answers[1], "code", None) == "unreadable"
 
 
-def test_writes_before_the_rolled_up_instant_mark_their_hour_dirty(cast: Cast, session: Session) -> None:
-    session.store([parcel(cast.sensor, (1, {"temperature": 1}))])
+def test_writes_before_the_rolled_up_instant_mark_their_hour_dirty(cast: Cast, writer: WriterConnection) -> None:
+    writer.store([write_request(cast.sensor, (1, {"temperature": 1}))])
     SensorState.objects.update(rolled_up_until=START + timedelta(hours=2))  # a runner says how far it came
 
-    session.store([parcel(cast.sensor, (30, {"temperature": 2}), (90, {"temperature": 3}), (150, {"temperature": 4}))])
+    writer.store(
+        [write_request(cast.sensor, (30, {"temperature": 2}), (90, {"temperature": 3}), (150, {"temperature": 4}))]
+    )
 
     assert sorted(DirtyHour.objects.values_list("hour", flat=True)) == [START, START + timedelta(hours=1)]
 
 
 @pytest.mark.parametrize("count", [3, COPY_FROM_ROWS], ids=["arrays", "COPY"])
-def test_backslashes_and_tabs_survive_arrays_and_copy(cast: Cast, session: Session, count: int) -> None:
+def test_backslashes_and_tabs_survive_arrays_and_copy(cast: Cast, writer: WriterConnection, count: int) -> None:
     text = 'a\\b\tc\n"d" \\N \u2028'
-    session.store([parcel(cast.sensor, (-1, {"note": text}))])  # so that the next ones are no first ones
+    writer.store([write_request(cast.sensor, (-1, {"note": text}))])  # so that the next ones are no first ones
     many: list[tuple[int, dict[str, Value]]] = [(minute, {"note": text}) for minute in range(count)]
 
-    session.store([parcel(cast.sensor, *many)])
+    writer.store([write_request(cast.sensor, *many)])
 
     assert set(Reading.objects.values_list("values__note", flat=True)) == {text}
 
 
 @pytest.mark.parametrize("minute", [2, 1], ids=["a plain group", "a group with more to do"])
-def test_statements_that_were_dropped_are_planned_again(cast: Cast, session: Session, minute: int) -> None:
-    session.store([parcel(cast.sensor, (1, {"temperature": 1}))])
-    session._connected().execute("DEALLOCATE ALL")  # as psycopg does when a month was made
+def test_statements_that_were_dropped_are_planned_again(cast: Cast, writer: WriterConnection, minute: int) -> None:
+    writer.store([write_request(cast.sensor, (1, {"temperature": 1}))])
+    writer._connected().execute("DEALLOCATE ALL")  # as psycopg does when a month was made
 
-    stored = session.store([parcel(cast.sensor, (minute, {"humidity": 2}))])
+    stored = writer.store([write_request(cast.sensor, (minute, {"humidity": 2}))])
 
     assert outcomes(stored) == [(1, 0, 2)]
     assert list(Reading.objects.order_by("seq").values_list("seq", flat=True))[-1] == 2
 
 
 def test_when_the_database_is_away_everything_is_refused_for_now(cast: Cast) -> None:
-    with Session("host=/nonexistent dbname=none connect_timeout=1") as away:
-        stored = away.store([parcel(cast.sensor, (1, {"temperature": 1}))])
+    with WriterConnection("host=/nonexistent dbname=none connect_timeout=1") as away:
+        stored = away.store([write_request(cast.sensor, (1, {"temperature": 1}))])
 
     assert getattr(stored.answers[0], "code", None) == "database_away"
     assert stored.changes == []
@@ -180,11 +184,13 @@ def test_any_sequence_of_writes_by_two_writers_equals_the_model(
     Reading.objects.all().delete()
     SensorState.objects.all().delete()
     model: dict[tuple[int, int], dict[str, Value]] = {}
-    with Session(conninfo()) as one, Session(conninfo()) as two:
-        for by_two, parcels in groups:
-            given_parcels = [parcel(cast.other_sensor if other else cast.sensor, *sent) for other, sent in parcels]
-            stored = (two if by_two else one).store(given_parcels)
-            expected = [_accept(model, other, sent) for other, sent in parcels]
+    with WriterConnection(conninfo()) as one, WriterConnection(conninfo()) as two:
+        for by_two, write_requests in groups:
+            given = [
+                write_request(cast.other_sensor if other else cast.sensor, *sent) for other, sent in write_requests
+            ]
+            stored = (two if by_two else one).store(given)
+            expected = [_accept(model, other, sent) for other, sent in write_requests]
             assert [(a, d) for a, d, _ in outcomes(stored)] == expected
 
     _agrees(cast.sensor, {minute: values for (other, minute), values in model.items() if not other})

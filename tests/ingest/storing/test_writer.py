@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from sensorfusion.ingest.doors.readings import decode_body
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, change, key_for, serve, stored
 
@@ -42,8 +42,8 @@ async def test_what_waits_together_is_committed_together(server: Server) -> None
 
 async def test_a_client_that_goes_away_disturbs_nobody_and_its_readings_are_stored(server: Server) -> None:
     await server.post(content=body(1))  # the key is known from here on
-    leaving = asyncio.ensure_future(server.pipeline.take(key=server.key, body=body(1, 1), decode=decode_body))
-    staying = asyncio.ensure_future(server.pipeline.take(key=server.key, body=body(1, 2), decode=decode_body))
+    leaving = asyncio.ensure_future(server.pipeline.receive_by_key(key=server.key, body=body(1, 1), decode=decode_body))
+    staying = asyncio.ensure_future(server.pipeline.receive_by_key(key=server.key, body=body(1, 2), decode=decode_body))
     await asyncio.sleep(0)
 
     leaving.cancel()
@@ -54,7 +54,7 @@ async def test_a_client_that_goes_away_disturbs_nobody_and_its_readings_are_stor
 
 
 async def test_readings_are_announced_before_the_sender_is_answered(server: Server) -> None:
-    receipt = await server.pipeline.take(key=server.key, body=body(3), decode=decode_body)
+    receipt = await server.pipeline.receive_by_key(key=server.key, body=body(3), decode=decode_body)
 
     assert [change.seq for change in server.heard] == [1, 2, 3]
     assert receipt.seq == 3
@@ -86,7 +86,7 @@ async def test_a_stopped_writer_has_answered_everything_it_took(key: str) -> Non
     async for server in serve(key):
         await server.post(content=body(1))
         tasks = [
-            asyncio.ensure_future(server.pipeline.take(key=key, body=body(1, n), decode=decode_body))
+            asyncio.ensure_future(server.pipeline.receive_by_key(key=key, body=body(1, n), decode=decode_body))
             for n in range(1, 30)
         ]
         await asyncio.sleep(0)
@@ -100,8 +100,8 @@ async def test_a_writer_that_is_not_running_refuses(key: str) -> None:
         await server.post(content=body(1))
         pipeline = server.pipeline
 
-    with pytest.raises(Refused) as refused:
-        await pipeline.take(key=key, body=body(1), decode=decode_body)
+    with pytest.raises(RequestRefused) as refused:
+        await pipeline.receive_by_key(key=key, body=body(1), decode=decode_body)
     assert refused.value.status == 503
 
 

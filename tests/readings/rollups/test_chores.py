@@ -13,8 +13,8 @@ from sensorfusion.domain.climate import Cut, Extreme, Records, Span
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.steps.batch import Draft, Outcome, Source
-from sensorfusion.ingest.storing.connection import Session
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.connection import WriterConnection
+from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.readings.climate import queries as climate
 from sensorfusion.readings.exclusions.services import delete_readings, exclude, restore
 from sensorfusion.readings.models import (
@@ -76,11 +76,11 @@ def steps_of(stored: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 class World:
     """One sensor and everything that may happen to it. What happens in two days may be spread over months."""
 
-    def __init__(self, cast: Cast, session: Session, chores: Work, *, spread: int = 1) -> None:
+    def __init__(self, cast: Cast, writer: WriterConnection, chores: Work, *, spread: int = 1) -> None:
         for model in (Reading, Exclusion, DirtyHour, SensorState, FiveMinutes, Hour, Day, Month, DayRule):
             model.objects.all().delete()
-        session._drop()
-        self.cast, self.sensor, self.session, self.chores = cast, cast.sensor, session, chores
+        writer._drop()
+        self.cast, self.sensor, self.writer, self.chores = cast, cast.sensor, writer, chores
         self.chores.roll._hours = 3 * spread  # so that work is left over
         self.spread = spread
 
@@ -96,7 +96,7 @@ class World:
             for minute, given, bad in {each[0]: each for each in what}.values()
         ]
         source = Source(self.sensor.pk, str(self.sensor.uuid))
-        answers = self.session.store([Parcel(source, NOW, drafts)]).answers
+        answers = self.writer.store([WriteRequest(source, NOW, drafts)]).answers
         assert all(isinstance(answer, Outcome) for answer in answers)
 
     def _advance(self, _: None) -> None:
@@ -198,9 +198,9 @@ def first_with(sensor: Sensor, *, today: date) -> dict[Extreme, datetime]:
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
-    with Session(conninfo()) as session:
-        yield session
+def writer() -> Iterator[WriterConnection]:
+    with WriterConnection(conninfo()) as writer:
+        yield writer
 
 
 chores = chores_at()
@@ -217,9 +217,16 @@ chores = chores_at()
     minutes,
 )
 def test_buckets_are_what_the_readings_say_at_every_moment(
-    cast: Cast, session: Session, chores: Work, what: list[Any], zone: str, day_starts_h: int, one: int, other: int
+    cast: Cast,
+    writer: WriterConnection,
+    chores: Work,
+    what: list[Any],
+    zone: str,
+    day_starts_h: int,
+    one: int,
+    other: int,
 ) -> None:
-    world = World(cast, session, chores)
+    world = World(cast, writer, chores)
 
     for step, given_to_it in what:
         world.do(step, given_to_it)
@@ -240,10 +247,10 @@ def test_buckets_are_what_the_readings_say_at_every_moment(
     st.integers(0, 60),
 )
 def test_records_are_those_of_the_days_at_every_moment(
-    cast: Cast, session: Session, chores: Work, given_first: list[Any], what: list[Any], days_ago: int
+    cast: Cast, writer: WriterConnection, chores: Work, given_first: list[Any], what: list[Any], days_ago: int
 ) -> None:
     """Over half a year that has settled months before anything happens."""
-    world = World(cast, session, chores, spread=90)
+    world = World(cast, writer, chores, spread=90)
     world.do("store", [(48 * place, each, False) for place, each in enumerate(given_first)])
     world.do("all chores", None)
     today = NOW.date() - timedelta(days=days_ago)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensorfusion.readings.rollups.coverage import Standing, cover
+from sensorfusion.readings.rollups.coverage import Standing, plan_coverage
 from sensorfusion.readings.rollups.days import Calendar
 
 HOUR = timedelta(hours=1)
@@ -72,7 +72,7 @@ def test_what_answers_for_a_span_covers_it_once(
     hour = start.replace(minute=0, second=0, microsecond=0)
     standing = Standing(hour + rolled // 60 * HOUR, [hour + place * HOUR for place in sorted(dirty)])
 
-    found = cover(
+    found = plan_coverage(
         start,
         end,
         widest=widest,  # type: ignore[arg-type]  # one of the three

@@ -10,13 +10,12 @@ from django.core.management import call_command
 
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.steps.batch import Draft, Source
-from sensorfusion.ingest.storing.connection import Session
-from sensorfusion.ingest.storing.rows import Parcel
+from sensorfusion.ingest.storing.connection import WriterConnection
+from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.readings.exclusions.services import exclude
 from sensorfusion.readings.models import Day, DayRule, DirtyHour, FiveMinutes, Hour, Reading, SensorState
 from sensorfusion.readings.rollups import chores as rolling
-from sensorfusion.readings.rollups import dirty_hours as marks
-from sensorfusion.readings.rollups import rollups
+from sensorfusion.readings.rollups import dirty_hours, rollups
 from sensorfusion.readings.rollups.buckets import Table, Width, buckets
 from sensorfusion.readings.rollups.chores import RollUp
 from sensorfusion.sensors.models import Sensor, Site
@@ -29,17 +28,17 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
-    with Session(conninfo()) as session:
-        yield session
+def writer() -> Iterator[WriterConnection]:
+    with WriterConnection(conninfo()) as writer:
+        yield writer
 
 
 chores = chores_at(MIDNIGHT + 30 * DAY)
 
 
-def send(session: Session, sensor: Sensor, rows: Sequence[tuple[datetime, dict[str, Any]]]) -> None:
+def send(writer: WriterConnection, sensor: Sensor, rows: Sequence[tuple[datetime, dict[str, Any]]]) -> None:
     drafts = [Draft(at, dict(values)) for at, values in rows]
-    session.store([Parcel(Source(sensor.pk, str(sensor.uuid)), MIDNIGHT + 30 * DAY, drafts)])
+    writer.store([WriteRequest(Source(sensor.pk, str(sensor.uuid)), MIDNIGHT + 30 * DAY, drafts)])
 
 
 def hourly(name: str, values: Sequence[float], *, step: timedelta = HOUR) -> list[tuple[datetime, dict[str, Any]]]:
@@ -51,10 +50,10 @@ def table(sensor: Sensor, name: str, width: Width, *, length: timedelta = 3 * DA
 
 
 def test_a_counter_that_started_again_has_grown_across_the_borders_of_buckets(
-    cast: Cast, session: Session, chores: Work
+    cast: Cast, writer: WriterConnection, chores: Work
 ) -> None:
     # 10 12 15 | 1 (again from 0) 4 | 4 9, and so on until the day has 24 hours
-    send(session, cast.sensor, hourly("rain_total", [10, 12, 15, 1, 4, 4, 9] + [9] * 40))
+    send(writer, cast.sensor, hourly("rain_total", [10, 12, 15, 1, 4, 4, 9] + [9] * 40))
     chores.all()
 
     seen = table(cast.sensor, "rain_total", "1d", time_zone="UTC").columns["rain_total"]
@@ -65,9 +64,9 @@ def test_a_counter_that_started_again_has_grown_across_the_borders_of_buckets(
 
 
 def test_days_are_the_sites_with_23_hours_where_the_clocks_go_forward(
-    cast: Cast, session: Session, chores: Work
+    cast: Cast, writer: WriterConnection, chores: Work
 ) -> None:
-    send(session, cast.sensor, hourly("temperature", [1.0] * 80))
+    send(writer, cast.sensor, hourly("temperature", [1.0] * 80))
     chores.all()
 
     seen = table(cast.sensor, "temperature", "1d", time_zone="Europe/Warsaw")
@@ -88,19 +87,21 @@ def test_days_are_the_sites_with_23_hours_where_the_clocks_go_forward(
     ],
 )
 def test_days_of_odd_clocks_are_what_the_readings_say(
-    cast: Cast, session: Session, chores: Work, zone: str, noon: datetime
+    cast: Cast, writer: WriterConnection, chores: Work, zone: str, noon: datetime
 ) -> None:
     Site.objects.filter(pk=cast.site.pk).update(time_zone=zone)
     rows = [(noon + n * 7 * MINUTE, {"temperature": n / 10, "rain_total": float(n % 40)}) for n in range(-500, 500)]
-    send(session, cast.sensor, rows)
+    send(writer, cast.sensor, rows)
     chores.all()
 
     asked: dict[str, Any] = {"start": noon - 2 * DAY, "end": noon + 2 * DAY, "width": "1d", "zone": zone}
     assert differences(found(cast.sensor.pk, **asked), truth(cast.sensor.pk, **asked)) == []
 
 
-def test_a_new_time_zone_or_beginning_of_days_makes_the_days_anew(cast: Cast, session: Session, chores: Work) -> None:
-    send(session, cast.sensor, hourly("temperature", [float(n) for n in range(80)]))
+def test_a_new_time_zone_or_beginning_of_days_makes_the_days_anew(
+    cast: Cast, writer: WriterConnection, chores: Work
+) -> None:
+    send(writer, cast.sensor, hourly("temperature", [float(n) for n in range(80)]))
     chores.all()
 
     Site.objects.filter(pk=cast.site.pk).update(time_zone="Asia/Kathmandu", day_starts_h=9)
@@ -113,8 +114,8 @@ def test_a_new_time_zone_or_beginning_of_days_makes_the_days_anew(cast: Cast, se
     assert table(cast.sensor, "temperature", "1d", time_zone="Asia/Kathmandu", day_starts_h=9) == before
 
 
-def test_directions_are_averaged_as_vectors_in_rollups_too(cast: Cast, session: Session, chores: Work) -> None:
-    send(session, cast.sensor, hourly("wind_direction", [350, 10] * 40))
+def test_directions_are_averaged_as_vectors_in_rollups_too(cast: Cast, writer: WriterConnection, chores: Work) -> None:
+    send(writer, cast.sensor, hourly("wind_direction", [350, 10] * 40))
     chores.all()
 
     seen = table(cast.sensor, "wind_direction", "1d", time_zone="Europe/Warsaw").columns["wind_direction"]
@@ -123,9 +124,11 @@ def test_directions_are_averaged_as_vectors_in_rollups_too(cast: Cast, session: 
     assert seen.value[1] == pytest.approx(0)
 
 
-def test_numbers_come_back_as_they_were_in_thousandths_or_not(cast: Cast, session: Session, chores: Work) -> None:
+def test_numbers_come_back_as_they_were_in_thousandths_or_not(
+    cast: Cast, writer: WriterConnection, chores: Work
+) -> None:
     given = [21.4, -0.001, 1e-7, 1234567.891, 3e9, 0.1 + 0.2]
-    send(session, cast.sensor, hourly("own_thing", [*given, 0.0, 0.0, 0.0]))
+    send(writer, cast.sensor, hourly("own_thing", [*given, 0.0, 0.0, 0.0]))
     chores.all()
 
     seen = table(cast.sensor, "own_thing", "5m").columns["own_thing"]
@@ -135,8 +138,10 @@ def test_numbers_come_back_as_they_were_in_thousandths_or_not(cast: Cast, sessio
     assert [each is not None for each in kept] == [True, True, False, True, False, False, True]
 
 
-def test_a_number_that_would_overflow_a_sum_is_left_out_everywhere(cast: Cast, session: Session, chores: Work) -> None:
-    send(session, cast.sensor, hourly("own_thing", [1e308, 1e308, 3.0] + [3.0] * 10, step=MINUTE * 20))
+def test_a_number_that_would_overflow_a_sum_is_left_out_everywhere(
+    cast: Cast, writer: WriterConnection, chores: Work
+) -> None:
+    send(writer, cast.sensor, hourly("own_thing", [1e308, 1e308, 3.0] + [3.0] * 10, step=MINUTE * 20))
     before = table(cast.sensor, "own_thing", "1h")
     chores.all()
 
@@ -145,16 +150,16 @@ def test_a_number_that_would_overflow_a_sum_is_left_out_everywhere(cast: Cast, s
 
 
 def test_a_writer_between_the_marks_and_the_readings_is_not_lost(
-    cast: Cast, session: Session, chores: Work, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, writer: WriterConnection, chores: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send(session, cast.sensor, hourly("temperature", [1.0] * 10))
+    send(writer, cast.sensor, hourly("temperature", [1.0] * 10))
     chores.all()
-    send(session, cast.sensor, [(MIDNIGHT + MINUTE, {"temperature": 2.0})])
+    send(writer, cast.sensor, [(MIDNIGHT + MINUTE, {"temperature": 2.0})])
     made = rollups.roll_up
 
     def write_and_make(connection: Any, hours: Any) -> None:
         monkeypatch.undo()
-        send(session, cast.sensor, [(MIDNIGHT + 2 * MINUTE, {"temperature": 3.0})])  # its mark is not among those taken
+        send(writer, cast.sensor, [(MIDNIGHT + 2 * MINUTE, {"temperature": 3.0})])  # its mark is not among those taken
         made(connection, hours)
 
     monkeypatch.setattr(rollups, "roll_up", write_and_make)
@@ -166,10 +171,10 @@ def test_a_writer_between_the_marks_and_the_readings_is_not_lost(
 
 
 def test_hours_that_are_passed_while_a_span_is_being_excluded_are_made_anew(
-    cast: Cast, session: Session, chores: Work, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, writer: WriterConnection, chores: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send(session, cast.sensor, hourly("temperature", [1.0] * 10))
-    mark_until = marks._mark_until
+    send(writer, cast.sensor, hourly("temperature", [1.0] * 10))
+    mark_until = dirty_hours._mark_until
 
     def look_and_pass(cursor: Any, *given: Any) -> Any:
         seen = mark_until(cursor, *given)
@@ -177,7 +182,7 @@ def test_hours_that_are_passed_while_a_span_is_being_excluded_are_made_anew(
         chores.all()  # nobody has seen the exclusion yet, which is not committed
         return seen
 
-    monkeypatch.setattr(marks, "_mark_until", look_and_pass)
+    monkeypatch.setattr(dirty_hours, "_mark_until", look_and_pass)
     exclude(
         by=cast.editor,
         sensor=cast.sensor,
@@ -193,11 +198,11 @@ def test_hours_that_are_passed_while_a_span_is_being_excluded_are_made_anew(
 
 
 def test_a_writer_never_waits_for_the_runner(
-    cast: Cast, session: Session, chores: Work, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, writer: WriterConnection, chores: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send(session, cast.sensor, hourly("temperature", [1.0] * 10))
+    send(writer, cast.sensor, hourly("temperature", [1.0] * 10))
     chores.all()
-    send(session, cast.sensor, [(MIDNIGHT + MINUTE, {"temperature": 2.0})])
+    send(writer, cast.sensor, [(MIDNIGHT + MINUTE, {"temperature": 2.0})])
     with psycopg.connect(conninfo()) as runner:  # has taken the mark, has not committed
         runner.execute("DELETE FROM dirty_hour")
 
@@ -205,7 +210,7 @@ def test_a_writer_never_waits_for_the_runner(
             # For this database only: others of the server belong to tests that run at the same time.
             link.execute(f"ALTER DATABASE {link.info.dbname} SET lock_timeout = '2s'".encode())
         try:
-            with Session(conninfo()) as other:
+            with WriterConnection(conninfo()) as other:
                 send(other, cast.sensor, [(MIDNIGHT + 2 * MINUTE, {"temperature": 3.0})])
         finally:
             with psycopg.connect(conninfo(), autocommit=True) as link:
@@ -215,9 +220,9 @@ def test_a_writer_never_waits_for_the_runner(
 
 
 def test_rollups_whose_readings_were_dropped_stay_whatever_comes_late(
-    cast: Cast, session: Session, chores: Work
+    cast: Cast, writer: WriterConnection, chores: Work
 ) -> None:
-    send(session, cast.sensor, hourly("temperature", [1.0] * 100))
+    send(writer, cast.sensor, hourly("temperature", [1.0] * 100))
     chores.all()
     SensorState.objects.update(raw_kept_from=MIDNIGHT + DAY)
     Reading.objects.filter(observed_at__lt=MIDNIGHT + DAY).delete()
@@ -242,8 +247,8 @@ def test_marks_of_a_sensor_that_is_gone_are_cleared_away(cast: Cast, chores: Wor
     assert not DirtyHour.objects.exists()
 
 
-def test_a_sensor_that_is_being_deleted_is_left_alone(cast: Cast, session: Session, chores: Work) -> None:
-    send(session, cast.sensor, hourly("temperature", [1.0] * 10))
+def test_a_sensor_that_is_being_deleted_is_left_alone(cast: Cast, writer: WriterConnection, chores: Work) -> None:
+    send(writer, cast.sensor, hourly("temperature", [1.0] * 10))
     chores.advance()
 
     with psycopg.connect(conninfo()) as deleting:
@@ -256,9 +261,9 @@ def test_a_sensor_that_is_being_deleted_is_left_alone(cast: Cast, session: Sessi
 
 
 def test_an_hour_that_cannot_be_made_waits_behind_all_others(
-    cast: Cast, session: Session, chores: Work, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, writer: WriterConnection, chores: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send(session, cast.sensor, hourly("temperature", [1.0] * 10))
+    send(writer, cast.sensor, hourly("temperature", [1.0] * 10))
     chores.advance()
     made: Callable[[Any, Any], None] = rollups.roll_up
 
@@ -297,9 +302,9 @@ def test_batches_grow_until_they_take_long_enough_and_shrink_when_they_take_long
 
 
 def test_check_finds_what_was_tampered_with_and_rebuild_mends_it(
-    cast: Cast, session: Session, chores: Work, capsys: pytest.CaptureFixture[str]
+    cast: Cast, writer: WriterConnection, chores: Work, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    send(session, cast.sensor, hourly("temperature", [1.0] * 50))
+    send(writer, cast.sensor, hourly("temperature", [1.0] * 50))
     chores.all()
     call_command("rollups", "check")
     assert "no difference" in capsys.readouterr().out

@@ -11,7 +11,7 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.consoles import pages as console_pages
 from sensorfusion.sensors.consoles import services as consoles
 from sensorfusion.sensors.keys.secrets import console_digest
-from sensorfusion.sensors.models import Console, SeenConsole, Sensor
+from sensorfusion.sensors.models import Console, Sensor, UnclaimedConsole
 from tests.conftest import Cast
 
 HOME = "203.0.113.7"
@@ -27,8 +27,8 @@ def documentations_addresses_are_public(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.fixture
-def seen(cast: Cast) -> SeenConsole:
-    return SeenConsole.objects.create(
+def seen(cast: Cast) -> UnclaimedConsole:
+    return UnclaimedConsole.objects.create(
         digest=console_digest(f"PASSKEY {PASSKEY}"),
         shows="PASSKEY",
         ending="E55D",
@@ -50,7 +50,7 @@ def alone(operator: Operator) -> Client:
     return signed_in(operator, "192.168.1.20")
 
 
-def test_only_operator_claims_a_console_for_a_new_sensor(cast: Cast, seen: SeenConsole) -> None:
+def test_only_operator_claims_a_console_for_a_new_sensor(cast: Cast, seen: UnclaimedConsole) -> None:
     client = alone(cast.owner)
     page = client.get("/sensors/consoles/").text
     answer = client.post(f"/sensors/consoles/{seen.pk}/claim/", {"sensor": f"new:{cast.site.uuid}", "name": "Roof"})
@@ -62,7 +62,7 @@ def test_only_operator_claims_a_console_for_a_new_sensor(cast: Cast, seen: SeenC
     assert sensor.console.ending == "E55D"
 
 
-def test_others_see_no_ending_and_must_write_it(cast: Cast, seen: SeenConsole) -> None:
+def test_others_see_no_ending_and_must_write_it(cast: Cast, seen: UnclaimedConsole) -> None:
     client = signed_in(cast.owner)
     page = client.get("/sensors/consoles/").text
     wrong = client.post(f"/sensors/consoles/{seen.pk}/claim/", {"sensor": str(cast.sensor.uuid), "ending": "0000"})
@@ -75,7 +75,7 @@ def test_others_see_no_ending_and_must_write_it(cast: Cast, seen: SeenConsole) -
     assert "Look on its screen" in wrong.text
 
 
-def test_outsider_elsewhere_sees_nothing_and_leaves_no_sensor_behind(cast: Cast, seen: SeenConsole) -> None:
+def test_outsider_elsewhere_sees_nothing_and_leaves_no_sensor_behind(cast: Cast, seen: UnclaimedConsole) -> None:
     client = signed_in(cast.outsider, "203.0.113.99")
     page = client.get("/sensors/consoles/").text
     answer = client.post(
@@ -85,10 +85,10 @@ def test_outsider_elsewhere_sees_nothing_and_leaves_no_sensor_behind(cast: Cast,
     assert "GW2000A" not in page
     assert answer.status_code == 404
     assert Sensor.objects.count() == 2
-    assert SeenConsole.objects.count() == 1
+    assert UnclaimedConsole.objects.count() == 1
 
 
-def test_somebody_elses_sensor_cannot_be_chosen(cast: Cast, seen: SeenConsole) -> None:
+def test_somebody_elses_sensor_cannot_be_chosen(cast: Cast, seen: UnclaimedConsole) -> None:
     answer = signed_in(cast.owner).post(
         f"/sensors/consoles/{seen.pk}/claim/", {"sensor": str(cast.other_sensor.uuid), "ending": "E55D"}
     )
@@ -97,7 +97,7 @@ def test_somebody_elses_sensor_cannot_be_chosen(cast: Cast, seen: SeenConsole) -
     assert Console.objects.count() == 0
 
 
-def test_nobody_sees_anything_without_signing_in(cast: Cast, seen: SeenConsole) -> None:
+def test_nobody_sees_anything_without_signing_in(cast: Cast, seen: UnclaimedConsole) -> None:
     answers = [
         Client(REMOTE_ADDR=HOME).get("/sensors/consoles/"),
         Client(REMOTE_ADDR=HOME).post(f"/sensors/consoles/{seen.pk}/claim/"),

@@ -9,7 +9,7 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.consoles import services as consoles
 from sensorfusion.sensors.keys.secrets import console_digest
-from sensorfusion.sensors.models import Console, SeenConsole, Sensor
+from sensorfusion.sensors.models import Console, Sensor, UnclaimedConsole
 from tests.conftest import Cast
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
@@ -25,8 +25,8 @@ def no_tries_yet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def seen(db: None) -> SeenConsole:
-    return SeenConsole.objects.create(
+def seen(db: None) -> UnclaimedConsole:
+    return UnclaimedConsole.objects.create(
         digest=console_digest(f"PASSKEY {PASSKEY}"),
         shows="PASSKEY",
         ending="E55D",
@@ -38,38 +38,42 @@ def seen(db: None) -> SeenConsole:
     )
 
 
-def visible(operator: Operator, address: str, now: datetime = NOW) -> list[SeenConsole]:
+def visible(operator: Operator, address: str, now: datetime = NOW) -> list[UnclaimedConsole]:
     return list(consoles.seen_by(operator=operator, address=address, now=now))
 
 
-def claim(cast: Cast, seen: SeenConsole, by: Operator, *, address: str = HOME, ending: str = "e55d") -> Console:
+def claim(cast: Cast, seen: UnclaimedConsole, by: Operator, *, address: str = HOME, ending: str = "e55d") -> Console:
     sensor = cast.other_sensor if by == cast.outsider else cast.sensor
     return consoles.claim(by=by, number=seen.pk, sensor=sensor, address=address, ending=ending, now=NOW)
 
 
-def refusal_of(cast: Cast, seen: SeenConsole, by: Operator, **more: str) -> str:
+def refusal_of(cast: Cast, seen: UnclaimedConsole, by: Operator, **more: str) -> str:
     with pytest.raises(Refusal) as refused:
         claim(cast, seen, by, **more)
     return refused.value.code
 
 
-def test_console_shows_up_for_who_is_at_its_public_address(cast: Cast, seen: SeenConsole) -> None:
+def test_console_shows_up_for_who_is_at_its_public_address(cast: Cast, seen: UnclaimedConsole) -> None:
     assert visible(cast.owner, HOME) == [seen]
     assert visible(cast.owner, ELSEWHERE) == []
 
 
 @pytest.mark.parametrize("address", ["192.168.1.7", "127.0.0.1", "172.17.0.1", "testserver", ""])
-def test_address_that_everybody_may_have_shows_nobody_anything(cast: Cast, seen: SeenConsole, address: str) -> None:
-    SeenConsole.objects.update(network=address)
+def test_address_that_everybody_may_have_shows_nobody_anything(
+    cast: Cast, seen: UnclaimedConsole, address: str
+) -> None:
+    UnclaimedConsole.objects.update(network=address)
 
     assert visible(cast.owner, address) == []
 
 
-def test_console_not_seen_for_a_day_is_not_shown(cast: Cast, seen: SeenConsole) -> None:
+def test_console_not_seen_for_a_day_is_not_shown(cast: Cast, seen: UnclaimedConsole) -> None:
     assert visible(cast.owner, HOME, NOW + timedelta(hours=25)) == []
 
 
-def test_only_operator_of_an_installation_sees_all_and_claims_without_a_proof(cast: Cast, seen: SeenConsole) -> None:
+def test_only_operator_of_an_installation_sees_all_and_claims_without_a_proof(
+    cast: Cast, seen: UnclaimedConsole
+) -> None:
     Operator.objects.exclude(pk=cast.owner.pk).update(is_active=False)
 
     assert visible(cast.owner, "192.168.1.20") == [seen]
@@ -78,38 +82,38 @@ def test_only_operator_of_an_installation_sees_all_and_claims_without_a_proof(ca
     assert bytes(Console.objects.get(sensor=cast.sensor).digest or b"") == console_digest(f"PASSKEY {PASSKEY}")
 
 
-def test_claimed_console_belongs_to_the_sensor_and_is_seen_no_more(cast: Cast, seen: SeenConsole) -> None:
+def test_claimed_console_belongs_to_the_sensor_and_is_seen_no_more(cast: Cast, seen: UnclaimedConsole) -> None:
     claim(cast, seen, cast.owner)
 
     sensor = Sensor.objects.get(pk=cast.sensor.pk)
     assert (sensor.model, sensor.transport, sensor.console.ending) == ("GW2000A", "console", "E55D")
-    assert SeenConsole.objects.count() == 0
+    assert UnclaimedConsole.objects.count() == 0
 
 
-def test_editor_may_claim_and_viewer_may_not(cast: Cast, seen: SeenConsole) -> None:
+def test_editor_may_claim_and_viewer_may_not(cast: Cast, seen: UnclaimedConsole) -> None:
     assert refusal_of(cast, seen, cast.member) == "not_allowed"
     assert claim(cast, seen, cast.editor).sensor == cast.sensor
 
 
-def test_outsider_at_another_address_cannot_claim_it_whatever_they_say(cast: Cast, seen: SeenConsole) -> None:
+def test_outsider_at_another_address_cannot_claim_it_whatever_they_say(cast: Cast, seen: UnclaimedConsole) -> None:
     assert refusal_of(cast, seen, cast.outsider, address=ELSEWHERE) == "unknown_console"
 
 
-def test_neighbour_at_the_same_address_must_know_what_it_shows(cast: Cast, seen: SeenConsole) -> None:
+def test_neighbour_at_the_same_address_must_know_what_it_shows(cast: Cast, seen: UnclaimedConsole) -> None:
     assert refusal_of(cast, seen, cast.outsider, ending="0000") == "wrong_ending"
     assert refusal_of(cast, seen, cast.outsider, ending="") == "wrong_ending"
 
 
-def test_endings_cannot_be_guessed_not_even_with_more_accounts(cast: Cast, seen: SeenConsole) -> None:
+def test_endings_cannot_be_guessed_not_even_with_more_accounts(cast: Cast, seen: UnclaimedConsole) -> None:
     tries = [refusal_of(cast, seen, cast.outsider, ending=f"{n:04}") for n in range(7)]
 
     assert tries == ["wrong_ending"] * 5 + ["too_many_claims"] * 2
     assert refusal_of(cast, seen, cast.owner) == "too_many_claims"
 
 
-def test_console_sends_for_one_sensor_only(cast: Cast, seen: SeenConsole) -> None:
+def test_console_sends_for_one_sensor_only(cast: Cast, seen: UnclaimedConsole) -> None:
     consoles.register_passkey(by=cast.outsider, sensor=cast.other_sensor, passkey=PASSKEY)
-    again = SeenConsole.objects.create(
+    again = UnclaimedConsole.objects.create(
         digest=console_digest(f"PASSKEY {PASSKEY}"), shows="PASSKEY", ending="E55D", door="ecowitt", network=HOME,
         last_seen_at=NOW,
     )  # fmt: skip
@@ -118,11 +122,13 @@ def test_console_sends_for_one_sensor_only(cast: Cast, seen: SeenConsole) -> Non
 
 
 @pytest.mark.parametrize("passkey", [PASSKEY, PASSKEY.lower(), f" {PASSKEY} "])
-def test_passkey_is_registered_as_a_digest_however_it_is_written(cast: Cast, passkey: str, seen: SeenConsole) -> None:
+def test_passkey_is_registered_as_a_digest_however_it_is_written(
+    cast: Cast, passkey: str, seen: UnclaimedConsole
+) -> None:
     console = consoles.register_passkey(by=cast.owner, sensor=cast.sensor, passkey=passkey)
 
     assert (bytes(console.digest or b""), console.ending) == (console_digest(f"PASSKEY {PASSKEY}"), "E55D")
-    assert SeenConsole.objects.count() == 0
+    assert UnclaimedConsole.objects.count() == 0
 
 
 def test_mac_address_is_the_same_with_and_without_colons(cast: Cast) -> None:

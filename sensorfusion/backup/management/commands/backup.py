@@ -35,7 +35,7 @@ class Command(ExplainedCommand):
 
     def handle(self, *, file: Path, **_: Any) -> None:
         began = time.monotonic()
-        manifest = backup.take(
+        manifest = backup.create_backup(
             url=conninfo(),
             data=ENVIRONMENT.data,
             to=file,

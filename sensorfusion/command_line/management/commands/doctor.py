@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand
 from sensorfusion.command_line import doctor as diagnosis
 from sensorfusion.command_line.doctor import Finding
 from sensorfusion.config.settings import ENVIRONMENT
-from sensorfusion.postgres.for_commands import borrowed
+from sensorfusion.postgres.for_commands import database_for_command
 from sensorfusion.server import preparation
-from sensorfusion.terminal.errors import Trouble
+from sensorfusion.terminal.errors import CommandLineError
 
 
 class Command(BaseCommand):
@@ -38,8 +38,8 @@ def _findings() -> Iterator[Finding]:
 def _start(stack: contextlib.ExitStack) -> Finding | None:
     """Use the embedded database for as long as we look, or say why that cannot be."""
     try:
-        preparation.use(stack.enter_context(borrowed(ENVIRONMENT.data)))
-    except (Trouble, OSError) as error:
+        preparation.use(stack.enter_context(database_for_command(ENVIRONMENT.data)))
+    except (CommandLineError, OSError) as error:
         return Finding(
             f"The embedded database cannot be used: {error}", "Put that right, or set DATABASE_URL to your own."
         )

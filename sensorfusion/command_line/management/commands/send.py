@@ -4,13 +4,13 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from sensorfusion.command_line import send as sending
+from sensorfusion.command_line import send
 from sensorfusion.terminal.commands import ExplainedCommand
 
 
 class Command(ExplainedCommand):
-    help = sending.HELP
-    epilog = sending.EPILOG
+    help = send.HELP
+    epilog = send.EPILOG
     requires_system_checks = ()
 
     def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
@@ -18,8 +18,8 @@ class Command(ExplainedCommand):
         return self._parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        sending.add_arguments(parser)
+        send.add_arguments(parser)
 
     def handle(self, **options: Any) -> None:
-        if status := sending.run(self._parser, options):
+        if status := send.run(self._parser, options):
             sys.exit(status)

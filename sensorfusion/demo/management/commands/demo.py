@@ -10,10 +10,10 @@ from sensorfusion.clock import utc_now
 from sensorfusion.demo.site import EMAIL, Demo, fill_up, prepare
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.files.loading import Interrupted, Report
-from sensorfusion.ingest.storing.connection import Session
+from sensorfusion.ingest.storing.connection import WriterConnection
 from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.progress import progress
-from sensorfusion.terminal.refusals import said_plainly
+from sensorfusion.terminal.refusals import as_command_error
 
 EPILOG = """\
 Safe to run again: it says the password once more, and adds the observations that are missing up to now.
@@ -33,11 +33,11 @@ class Command(ExplainedCommand):
 
     def handle(self, **_: Any) -> None:
         began = time.monotonic()
-        with said_plainly():
+        with as_command_error():
             demo = prepare(data=settings.ENVIRONMENT.data, now=utc_now())
         try:
-            with Session(conninfo()) as session, progress("Demo observations", total=ROWS) as step:
-                report = fill_up(demo=demo, store=session.store, now=utc_now, step=step)
+            with WriterConnection(conninfo()) as writer, progress("Demo observations", total=ROWS) as step:
+                report = fill_up(demo=demo, store=writer.store, now=utc_now, step=step)
         except Interrupted as error:
             raise CommandError(f"The demo is not complete: {error}") from None
         self._introduce(demo, report, seconds=time.monotonic() - began)

@@ -15,6 +15,8 @@ CONSOLES: tuple[Console, ...] = (WUNDERGROUND, PWSWEATHER, WOW, WOW_BE, ECOWITT)
 def console_doors(ingest: Ingest, *, max_body_bytes: int) -> Iterator[tuple[str, ConsoleDoor]]:
     """Yield every address, as a pattern, with the door behind it."""
     for console in CONSOLES:
-        door = ConsoleDoor(ingest.pipeline, ingest.consoles, ingest.sightings, console, max_body_bytes=max_body_bytes)
+        door = ConsoleDoor(
+            ingest.pipeline, ingest.consoles, ingest.unclaimed_consoles, console, max_body_bytes=max_body_bytes
+        )
         for pattern in console.patterns:
             yield pattern, door

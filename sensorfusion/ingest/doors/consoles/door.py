@@ -13,10 +13,10 @@ from sensorfusion.ingest.doors.consoles.reading import Settings, readings_of
 from sensorfusion.ingest.doors.door import Answer, Door, Request
 from sensorfusion.ingest.doors.form_fields import MOST_CHARACTERS, Form
 from sensorfusion.ingest.pipeline import Pipeline
-from sensorfusion.ingest.senders.unclaimed_consoles import Sighting, Sightings
+from sensorfusion.ingest.senders.unclaimed_consoles import ShownConsole, UnclaimedConsoles
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.receipts import Receipt
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.keys.secrets import console_digest, public_part, shown_identity, shown_passkey
 
 # Any of these doors stands behind this, too, for a device without a field for a password.
@@ -64,7 +64,7 @@ class Console:
     def upload(self, request: Request) -> Upload:
         """Read the fields.
 
-        :raises Refused: too_large.
+        :raises RequestRefused: too_large.
         """
         form = Form()
         in_path, glued = _tail(request, self.marker)
@@ -82,7 +82,7 @@ class Console:
     def accepted(self, request: Request, receipt: Receipt) -> Answer:
         return Answer(200, self.success)
 
-    def refused(self, request: Request, refused: Refused) -> Answer:
+    def refused(self, request: Request, refused: RequestRefused) -> Answer:
         status = {403: 401, 422: 400}.get(refused.status, refused.status)
         retry_after_s = refused.retry_after_s
         if refused.code == "sensor_paused":
@@ -99,40 +99,46 @@ class ConsoleDoor(Door):
     """A door that knows consoles by what they show, and notes those that nobody claimed."""
 
     def __init__(
-        self, pipeline: Pipeline, consoles: Consoles, sightings: Sightings, console: Console, *, max_body_bytes: int
+        self,
+        pipeline: Pipeline,
+        consoles: Consoles,
+        unclaimed_consoles: UnclaimedConsoles,
+        console: Console,
+        *,
+        max_body_bytes: int,
     ) -> None:
         super().__init__(pipeline, console, max_body_bytes=min(max_body_bytes, MOST_CHARACTERS))
         self._console = console
         self._consoles = consoles
-        self._sightings = sightings
+        self._unclaimed_consoles = unclaimed_consoles
 
     async def _take(self, request: Request) -> Answer:
         upload = self._console.upload(request)
         credential = credential_in(upload)
         try:
-            receipt = await self._pipeline.take_from(
+            receipt = await self._pipeline.receive(
                 credential=credential,
                 identify=self._consoles.identify,
                 decode=lambda station: readings_in(upload, station.settings),
                 address=request.address,
             )
-        except Refused as refused:
+        except RequestRefused as refused:
             if refused.code == "unknown_key":
                 raise self._unknown(upload, credential, request, refused) from None
             raise
         return self._console.accepted(request, receipt)
 
-    def _unknown(self, upload: Upload, credential: str, request: Request, refused: Refused) -> Refused:
+    def _unknown(self, upload: Upload, credential: str, request: Request, refused: RequestRefused) -> RequestRefused:
         if public_part(credential):
-            return Refused(
+            return RequestRefused(
                 "unknown_key",
                 "This is no sensor's key. If the device cut it off, put the key into the path: /in/<key>/…",
             )
-        sighting = sighting_of(upload, credential, door=self._console.name, address=request.address)
-        if sighting is None:
+        shown = shown_by(upload, credential, door=self._console.name, address=request.address)
+        if shown is None:
             return refused
-        self._sightings.note(sighting)
-        return Refused("unclaimed_console")
+        self._unclaimed_consoles.note(shown)
+        return RequestRefused("unclaimed_console")
 
 
 def credential_in(upload: Upload) -> str:
@@ -156,7 +162,7 @@ def readings_in(upload: Upload, settings: Settings) -> Sequence[Sent]:
     return readings_of(upload.fields, sorted(upload.form.twice), family=upload.family, settings=settings)
 
 
-def sighting_of(upload: Upload, credential: str, *, door: str, address: str) -> Sighting | None:
+def shown_by(upload: Upload, credential: str, *, door: str, address: str) -> ShownConsole | None:
     """Describe a console that belongs to nobody, if it really is one: with a name of its own, and weather."""
     shows, _, _ = credential.partition(" ")
     ending = _ending(shows, upload.fields)
@@ -165,7 +171,7 @@ def sighting_of(upload: Upload, credential: str, *, door: str, address: str) -> 
         return None
     model = next((text for name in ("model", "stationtype", "softwaretype") if (text := upload.fields.get(name))), "")
     model = "".join(letter for letter in model if letter.isprintable())[:LONGEST_MODEL]
-    return Sighting(console_digest(credential), shows, ending, model, door, network_of(address))
+    return ShownConsole(console_digest(credential), shows, ending, model, door, network_of(address))
 
 
 def _ending(shows: str, fields: Mapping[str, str]) -> str:

@@ -14,12 +14,12 @@ from sensorfusion.domain.console_fields import FieldUnits
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed
 from sensorfusion.ingest.doors.consoles.reading import Settings
-from sensorfusion.ingest.senders.cache import Memory
-from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, LookUps
+from sensorfusion.ingest.senders.cache import Cache
+from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
 from sensorfusion.ingest.senders.keys import Keys
 from sensorfusion.ingest.steps.batch import Source
 from sensorfusion.ingest.steps.naming import paths_of
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.keys.secrets import console_digest, public_part
 
 _BY_DIGEST = """
@@ -52,15 +52,17 @@ class Consoles:
     ) -> None:
         self._pool = pool
         self._keys = keys
-        self._lookups: LookUps[bytes | int, tuple[Station, str] | None] = LookUps(self._find, clock=clock)
-        self._remembered: Memory[bytes | int, Station] = Memory(self._lookups, listener, clock=clock)
+        self._lookups: DatabaseLookups[bytes | int, tuple[Station, str] | None] = DatabaseLookups(
+            self._find, clock=clock
+        )
+        self._remembered: Cache[bytes | int, Station] = Cache(self._lookups, listener, clock=clock)
         listener.on(KeyChanged, lambda changed: self._remembered.forget(lambda known: known.sensor == changed.sensor))
         listener.on(Resumed, lambda _: self._remembered.forget_all())
 
     async def identify(self, credential: str) -> Station:
         """Return the station that shows this key, PASSKEY, or ID and password.
 
-        :raises Refused: no_key, unknown_key, revoked_key, sensor_paused, overloaded or database_away.
+        :raises RequestRefused: no_key, unknown_key, revoked_key, sensor_paused, overloaded or database_away.
         """
         if not credential or public_part(credential):
             return await self._station((await self._keys.identify(credential)).sensor)
@@ -72,10 +74,10 @@ class Consoles:
         generation = self._lookups.generation
         found = await self._lookups.of(asked)
         if found is None:
-            raise Refused("unknown_key", "This console belongs to no sensor.")
+            raise RequestRefused("unknown_key", "This console belongs to no sensor.")
         station, status = found
         if status == "paused":
-            raise Refused("sensor_paused", sensor=station.sensor)
+            raise RequestRefused("sensor_paused", sensor=station.sensor)
         self._remembered.remember(asked, station, since=generation)
         return station
 

@@ -25,7 +25,7 @@ from sensorfusion.ingest.files.rows import TIME_COLUMN, BadPlan, Plan, column_of
 from sensorfusion.ingest.files.run import BATCH, Ended, Run, started, unfinished
 from sensorfusion.ingest.files.targets import BadTarget, NamedSensors, OneSensor, Targets, operator_of, site_of
 from sensorfusion.ingest.models import FileImport
-from sensorfusion.ingest.storing.connection import Session
+from sensorfusion.ingest.storing.connection import WriterConnection
 from sensorfusion.sensors.models import Site
 from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.progress import progress
@@ -117,14 +117,14 @@ class Command(ExplainedCommand):
         goes_on = kept is not None and kept.line > 0
         refusals = RefusedRows(_beside(file, refused), goes_on=goes_on)
         with (
-            Session(conninfo()) as session,
+            WriterConnection(conninfo()) as writer,
             progress("Checking" if dry_run else "Importing", total=prepared.table.size) as step,
         ):
             ended = Run(
                 table=prepared.table,
                 rows=prepared.understood.rows,
                 targets=prepared.targets,
-                store=None if dry_run else session.store,
+                store=None if dry_run else writer.store,
                 refused=refusals,
                 now=now,
                 kept=kept,

@@ -21,7 +21,7 @@ from sensorfusion.ingest.files.site_import import (
     make_site,
 )
 from sensorfusion.ingest.files.targets import BadTarget, operator_of
-from sensorfusion.ingest.storing.connection import Session
+from sensorfusion.ingest.storing.connection import WriterConnection
 from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.progress import progress
 
@@ -72,9 +72,9 @@ class Command(ExplainedCommand):
             refused.add(batch.refused)
 
         try:
-            with Session(conninfo()) as session, progress("Importing", total=archived.readings) as step:
+            with WriterConnection(conninfo()) as writer, progress("Importing", total=archived.readings) as step:
                 for _, report in load_readings(
-                    archived, brought, store=session.store, now=utc_now, done=done, step=step
+                    archived, brought, store=writer.store, now=utc_now, done=done, step=step
                 ):
                     rows, rejected = rows + report.rows, rejected + report.rejected
         except Interrupted as error:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 DEEPEST = 4  # levels of nesting that are still names of values
 LONGEST_VALUE = 255  # bytes of a payload that is one value
@@ -16,36 +16,36 @@ _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # DewPoint, but neither DS18B2
 def json_object(payload: bytes) -> dict[str, Any]:
     """Decode a JSON object.
 
-    :raises Refused: unreadable, for anything else.
+    :raises RequestRefused: unreadable, for anything else.
     """
     decoded = json_value(payload)
     if not isinstance(decoded, dict):
-        raise Refused("unreadable", "The payload must be a JSON object.")
+        raise RequestRefused("unreadable", "The payload must be a JSON object.")
     return decoded
 
 
 def json_value(payload: bytes) -> Any:
     """Decode JSON.
 
-    :raises Refused: unreadable.
+    :raises RequestRefused: unreadable.
     """
     try:
         return decode_json(payload)
     except NotJson as error:
-        raise Refused("unreadable", f"The payload is not JSON: {error}.") from None
+        raise RequestRefused("unreadable", f"The payload is not JSON: {error}.") from None
 
 
 def single(payload: bytes) -> str | None:
     """Decode a payload that is one value; None where the device says that it has none.
 
-    :raises Refused: unreadable, for what is no short text.
+    :raises RequestRefused: unreadable, for what is no short text.
     """
     try:
         text = payload[: LONGEST_VALUE + 1].decode().strip()
     except UnicodeDecodeError:
-        raise Refused("unreadable", "The payload must be one value, written as text.") from None
+        raise RequestRefused("unreadable", "The payload must be one value, written as text.") from None
     if len(payload) > LONGEST_VALUE:
-        raise Refused("unreadable", f"The payload must be one value of at most {LONGEST_VALUE} bytes.")
+        raise RequestRefused("unreadable", f"The payload must be one value of at most {LONGEST_VALUE} bytes.")
     return None if text.lower() in ("", "nan", "unknown", "unavailable", "none", "null") else text
 
 

@@ -11,7 +11,7 @@ from sensorfusion.ingest.mqtt.adapters.adapter import Adapter, Found, Message
 from sensorfusion.ingest.mqtt.adapters.json_payloads import in_unit, json_object, scalars
 from sensorfusion.ingest.mqtt.adapters.zoneless_times import nearest
 from sensorfusion.ingest.steps.batch import Sent
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 # The unit is the end of the name.
 _STEMS = {
@@ -67,7 +67,7 @@ def read(message: Message) -> Sequence[Found]:
     said = json_object(message.payload)
     model, number = said.get("model"), said.get("id")
     if not isinstance(model, str) or isinstance(number, dict | list):
-        raise Refused("unreadable", "An event names its model, and the id of the device where it has one.")
+        raise RequestRefused("unreadable", "An event names its model, and the id of the device where it has one.")
     named = (str(part) for part in (model, number, said.get("channel")) if part is not None)
     at = nearest(said.get("time"), received_at=message.received_at)
     return [Found("/".join(("rtl_433", *named)), [Sent(_values(said), at)])]

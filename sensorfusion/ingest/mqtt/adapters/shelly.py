@@ -6,7 +6,7 @@ from typing import Any
 from sensorfusion.ingest.mqtt.adapters.adapter import Adapter, Found, Message
 from sensorfusion.ingest.mqtt.adapters.json_payloads import in_unit, json_object, number, single
 from sensorfusion.ingest.steps.batch import Sent
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 _NOTIFICATIONS = frozenset(("NotifyStatus", "NotifyFullStatus"))
 # Of a component, by where it stands in it: ours, and the unit it is in.
@@ -54,7 +54,7 @@ def _notification(message: Message) -> Sequence[Found]:
     if not isinstance(method, str) or method not in _NOTIFICATIONS:
         return []
     if not isinstance(params, dict) or not isinstance(source, str):
-        raise Refused("unreadable", "A notification names its source and has params.")
+        raise RequestRefused("unreadable", "A notification names its source and has params.")
     values = dict(_components(params))
     return [Found(f"shelly/{source}", [Sent(values, params.get("ts"))])] if values else []
 

@@ -10,14 +10,14 @@ from typing import Any
 from sensorfusion.ingest.mqtt.adapters.adapter import Adapter, Found, Message
 from sensorfusion.ingest.mqtt.adapters.json_payloads import json_object
 from sensorfusion.ingest.steps.batch import Sent
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 _NOT_A_READING = ("not_an_object", 'a reading is an object: {"ts": …, "values": {…}}, or the values alone')
 
 
 def read(message: Message) -> Sequence[Found]:
     if message.levels[1] == "devices":
-        raise Refused(
+        raise RequestRefused(
             "unknown_sensor",
             "v1/devices/me/telemetry does not say which device it is. Publish to sf/v1/<sensor id>/readings or"
             " v1/gateway/telemetry, or send to the HTTP API.",

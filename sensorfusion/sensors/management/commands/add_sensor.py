@@ -17,7 +17,7 @@ from sensorfusion.sensors.models import Site, Transport
 from sensorfusion.sensors.queries import editable_sites
 from sensorfusion.sensors.services import SensorDetails, add_sensor, create_site, first_site
 from sensorfusion.terminal.commands import ExplainedCommand
-from sensorfusion.terminal.refusals import said_plainly
+from sensorfusion.terminal.refusals import as_command_error
 
 EXAMPLE = """\
 example:
@@ -46,7 +46,7 @@ class Command(ExplainedCommand):
     def handle(self, *, operator: str, site: str | None, **options: Any) -> None:
         details = SensorDetails(**{name: options[name] for name in DETAILS})  # type: ignore[typeddict-item]
         now = timezone.now()
-        with said_plainly(), transaction.atomic():
+        with as_command_error(), transaction.atomic():
             who = operator_by_email(operator)
             if who is None:
                 raise CommandError(f"There is no operator {operator}. Make one with create_operator.")

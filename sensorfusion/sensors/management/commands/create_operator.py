@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from sensorfusion.sensors.services import register
 from sensorfusion.terminal.commands import ExplainedCommand
-from sensorfusion.terminal.refusals import said_plainly
+from sensorfusion.terminal.refusals import as_command_error
 
 EXAMPLE = """\
 example:
@@ -34,7 +34,7 @@ class Command(ExplainedCommand):
 
     def handle(self, *, email: str, name: str, time_zone: str, password_stdin: bool, admin: bool, **_: Any) -> None:
         password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _ask()
-        with said_plainly():
+        with as_command_error():
             operator, site = register(
                 email=email, password=password, name=name, time_zone=time_zone, is_admin=admin, now=timezone.now()
             )

@@ -11,7 +11,7 @@ from sensorfusion.config.env import BadEnvironment
 from sensorfusion.server import preparation
 from sensorfusion.server.process import Process
 from sensorfusion.terminal.commands import ExplainedCommand
-from sensorfusion.terminal.errors import Trouble
+from sensorfusion.terminal.errors import CommandLineError
 
 EPILOG = """\
 `sensorfusion up` fetches by itself when MQTT_URL is set; this command is for more than one process, or for a machine
@@ -41,7 +41,9 @@ class Command(ExplainedCommand):
         _check_environment(worker)
         preparation.wait_for_database(self._say)
         if pending := preparation.pending_migrations():
-            raise Trouble(f"The database lacks {pending} migrations. Start `sensorfusion up`, or run migrate, first.")
+            raise CommandLineError(
+                f"The database lacks {pending} migrations. Start `sensorfusion up`, or run migrate, first."
+            )
         try:
             asyncio.run(self._run(worker, is_leaving=leave))
         finally:

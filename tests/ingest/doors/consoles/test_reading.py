@@ -13,7 +13,7 @@ from sensorfusion.domain.units import convert
 from sensorfusion.ingest.doors.consoles.reading import Settings, readings_of
 from sensorfusion.ingest.doors.consoles.time import observed_at
 from sensorfusion.ingest.doors.form_fields import MOST_CHARACTERS, MOST_FIELDS, Form
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 NUMBERS = {
     name: field
@@ -76,7 +76,7 @@ def test_any_text_is_a_time_or_doubtful(text: str) -> None:
 
 @pytest.mark.parametrize("sent", ["a" * (MOST_CHARACTERS + 1), "&" * MOST_FIELDS])
 def test_more_than_a_console_sends_is_refused(sent: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         Form().add(sent)
 
     assert refused.value.code == "too_large"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sensorfusion.events.messages import Refused as RefusedEvent
+from sensorfusion.events.messages import ReadingsRefused
 from tests.ingest.conftest import change, stored, until
 from tests.ingest.doors.conftest import Site
 
@@ -179,8 +179,8 @@ async def test_wrong_password_is_a_real_401_in_the_protocols_words(site: Site, p
 
 @pytest.mark.parametrize("kept", [12, 20, 43])
 async def test_key_that_a_console_cut_off_is_told_on_its_sensors_page_and_in_the_answer(site: Site, kept: int) -> None:
-    told: list[RefusedEvent] = []
-    site.server.listener.on(RefusedEvent, told.append)
+    told: list[ReadingsRefused] = []
+    site.server.listener.on(ReadingsRefused, told.append)
 
     answer = await site.get(UPDATE, ID="x", PASSWORD=site.key[:kept], tempf="50")
 

@@ -13,7 +13,7 @@ from sensorfusion.ingest.mqtt.adapters.catalogue import ADAPTERS, foreign
 from sensorfusion.ingest.mqtt.adapters.zoneless_times import nearest
 from sensorfusion.ingest.steps.batch import Draft
 from sensorfusion.ingest.steps.checking import check
-from sensorfusion.ingest.steps.refused import Refused
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 NOW = datetime(2026, 1, 2, 2, 4, 7, tzinfo=UTC)
 
@@ -234,7 +234,7 @@ def test_thingsboard_gateway_speaks_for_many() -> None:
 
 
 def test_thingsboard_device_topic_says_what_to_do_instead() -> None:
-    with pytest.raises(Refused, match="does not say which device"):
+    with pytest.raises(RequestRefused, match="does not say which device"):
         found("v1/devices/me/telemetry", {"temperature": 1})
 
 
@@ -321,7 +321,7 @@ def test_whatever_is_published_is_read_or_refused(topic: str, said: Any) -> None
         if any(matches(each.split("/"), levels) for each in adapter.filters):
             try:
                 parts = adapter.read(Message(levels, payload, NOW))
-            except Refused:
+            except RequestRefused:
                 continue
             for part in parts:
                 assert isinstance(part.device, str)
