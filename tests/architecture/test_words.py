@@ -1,0 +1,95 @@
+"""One word per idea, and the field's word: names that were given up do not come back (docs/glossary.md)."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[2]
+
+# A word that was ours -> the word to use.
+RETIRED: Final = {
+    "stranger": "unknown credential, rate limit",
+    "stray": "unknown name",
+    "sighting": "unclaimed console",
+    "tally": "state",
+    "parcel": "write request",
+    "vigil": "liveness monitor",
+    "lifeline": "parent death",
+    "scrubbing": "redaction",
+    "sealing": "encryption",
+    "judging": "quality over time",
+    "borrowing": "for commands",
+    "guessing": "sniffing",
+    "understanding": "answer",
+}
+# These stay ordinary words in other places, so only a module may not be called so.
+RETIRED_MODULES: Final = {
+    *RETIRED,
+    *("strangers", "strays", "sightings", "memory", "lookups", "session", "moved", "exchange", "cover", "composing"),
+    *("parts", "settled", "marks", "rolling", "trouble", "trial", "own", "background"),
+}
+# Where a retired word is an ordinary one: a test that names what it plays.
+ORDINARY: Final = {
+    "tests/live/test_consumers.py": {"stranger"},
+    "tests/security/test_hostile_live.py": {"stranger"},
+    "tests/release/test_licences.py": {"stranger"},
+}
+ORDINARY_MODULES: Final = {"benchmarks/memory.py"}
+MODULES: Final = sorted(
+    path
+    for part in ("sensorfusion", "tests", "benchmarks")
+    for path in (ROOT / part).rglob("*.py")
+    if "migrations" not in path.parts
+)
+
+
+def _words(name: str) -> list[str]:
+    """Split an identifier into lower-case words, without a plural s."""
+    parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)
+    return [re.sub(r"(?<=\w)ies$", "y", part.lower()).removesuffix("s") for part in parts]
+
+
+def _names(tree: ast.Module) -> Iterator[str]:
+    """Yield the names that a module gives: functions, classes, arguments, variables, attributes, aliases."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr
+        elif isinstance(node, ast.alias) and node.asname:
+            yield node.asname
+
+
+def retired_in(path: Path) -> list[str]:
+    allowed = ORDINARY.get(str(path.relative_to(ROOT)), set())
+    names = {name for name in _names(ast.parse(path.read_text())) if not name.startswith("test_")}
+    singular = {_words(word)[0]: word for word in RETIRED}
+    found = {(name, singular[word]) for name in names for word in _words(name) if word in singular}
+    return sorted(f"{name}: say {RETIRED[word]}" for name, word in found if word not in allowed)
+
+
+def test_words_that_were_given_up_are_found() -> None:
+    names = "class StraySightings: ...\ntallies = parcel_of(a)\ndef f(vigil): ..."
+
+    assert sorted(set(_names(ast.parse(names)))) == ["StraySightings", "f", "tallies", "vigil"]
+    assert _words("StraySightings") == ["stray", "sighting"]
+    assert _words("tallies") == ["tally"]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_module_gives_no_name_that_was_given_up(path: Path) -> None:
+    assert retired_in(path) == []
+
+
+def test_no_module_has_a_name_that_was_given_up() -> None:
+    stems = {str(path.relative_to(ROOT)): path.stem.removeprefix("test_") for path in MODULES}
+
+    assert {path for path, stem in stems.items() if stem in RETIRED_MODULES} == ORDINARY_MODULES
