@@ -13,6 +13,9 @@ TEMPERATURES = st.floats(-40, 50)
 ABOVE_FREEZING = st.floats(0.1, 50)  # below, psychrolib saturates over ice, and weather services over water
 HUMIDITIES = st.floats(5, 100)
 FEW = settings(max_examples=40, deadline=None)
+# meteocalc takes the constants of the US form, which are rounded apart: 0.0511 K is the largest difference, at -40 °C
+# and 100 km/h.
+WIND_CHILL_K = 0.052
 
 
 def celsius(temperature: float) -> meteocalc.Temp:
@@ -26,7 +29,9 @@ def test_dew_point_agrees_with_psychrolib(temperature: float, humidity: float) -
     expected = psychrolib.GetTDewPointFromRelHum(temperature, humidity / 100)
 
     assert found is not None
-    assert found < 0 or found == pytest.approx(expected, abs=0.05)
+    # Alduchov and Eskridge 1996 state 0.384 % of vapour pressure for these constants: 0.065 K of dew point at 33 °C,
+    # where air of 50 °C and 40 % has it. The largest difference on a fine grid is 0.0515 K, there.
+    assert found < 0 or found == pytest.approx(expected, abs=0.065)
 
 
 @FEW
@@ -85,7 +90,9 @@ def test_sea_level_pressure_agrees_with_psychrolib(temperature: float, pressure:
 def test_wind_chill_agrees_with_meteocalc(temperature: float, wind_kmh: float) -> None:
     expected = meteocalc.wind_chill(celsius(temperature), wind_kmh / 1.609344).c
 
-    assert derived.wind_chill(temperature=temperature, wind_speed=wind_kmh / 3.6) == pytest.approx(expected, abs=0.05)
+    assert derived.wind_chill(temperature=temperature, wind_speed=wind_kmh / 3.6) == pytest.approx(
+        expected, abs=WIND_CHILL_K
+    )
 
 
 @FEW
@@ -106,4 +113,4 @@ def test_feels_like_agrees_with_meteocalc(temperature: float, humidity: float, w
 
     found = derived.feels_like(temperature=temperature, humidity=humidity, wind_speed=wind_kmh / 3.6)
 
-    assert found == pytest.approx(expected, abs=0.05)
+    assert found == pytest.approx(expected, abs=WIND_CHILL_K)
