@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,13 @@ def test_no_file_is_too_long() -> None:
     }
 
     assert {name: length for name, length in lengths.items() if length > 400} == {}
+
+
+def test_no_folder_is_too_full_to_be_seen_at_once() -> None:
+    files = [path for ending in ("*.py", "*.js", "*.html", "*.css") for path in PACKAGE.rglob(ending)]
+    counts = Counter(str(path.parent.relative_to(PACKAGE)) for path in files if path.name != "__init__.py")
+
+    assert {folder: count for folder, count in counts.items() if count > 24} == {}
 
 
 def test_no_file_has_a_name_that_says_nothing() -> None:
