@@ -20,6 +20,7 @@ from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.geometry import Box, Point, bars, number, polyline, split
 from sensorfusion.reports.queries import DAY, RANGES, RangeName, Station
 from sensorfusion.reports.sunarc import nights
+from sensorfusion.web.looks import looks
 
 Kind = Literal["line", "bars", "dots", "wind"]
 
@@ -104,12 +105,12 @@ def specs(station: Station, hero: str) -> list[Spec]:
     """Choose the cards of a sensor: its main quantity first, then at most four small ones."""
     has = station.numbers
     beside = ("dew_point",) if hero == "temperature" and "dew_point" in has else ()
-    main = Spec(f"chart-{_slug(hero)}", quantity(hero).label, (hero, *beside), ghost=hero)
+    main = Spec(f"chart-{_slug(hero)}", looks(hero).label, (hero, *beside), ghost=hero)
     small = [spec for spec in _candidates(has) if set(spec.quantities[:1]) <= set(has)]
     rest = [name for name in has if name not in (hero, *beside) and quantity(name).combine == "mean"]
     rest = [name for name in rest if not is_of_the_device(name)]
     told = {name for spec in small for name in spec.quantities} | {"pressure", "rain_rate", "uv_index"}
-    small += [Spec(f"chart-{_slug(name)}", quantity(name).label, (name,)) for name in rest if name not in told]
+    small += [Spec(f"chart-{_slug(name)}", looks(name).label, (name,)) for name in rest if name not in told]
     return [main, *small[:4]]
 
 
@@ -120,9 +121,9 @@ def _candidates(has: list[str]) -> list[Spec]:
     winds = tuple(name for name in ("wind_speed", "wind_gust", "wind_direction") if name in has)
     return [
         *([Spec("chart-wind", "Wind", winds, "wind")] if winds[:1] == ("wind_speed",) else []),
-        Spec("chart-pressure", quantity(pressure).label, (pressure,)),
+        Spec("chart-pressure", looks(pressure).label, (pressure,)),
         Spec("chart-rain", "Rain", (rain,), "bars"),
-        Spec(f"chart-{_slug(light)}", quantity(light).label, (light,)),
+        Spec(f"chart-{_slug(light)}", looks(light).label, (light,)),
         *([Spec("chart-humidity", "Humidity", ("humidity",))] if light != "humidity" else []),
     ]
 
@@ -197,7 +198,7 @@ def _scale(columns: Iterable[list[Point]], shown: Display, spec: Spec) -> Scale:
     values = [point.y for column in columns for point in column if point.y is not None]
     if not values:
         return Scale(0.0, 1.0, [])
-    from_zero = quantity(spec.quantities[0]).hue in FROM_ZERO
+    from_zero = looks(spec.quantities[0]).hue in FROM_ZERO
     strip = WIND_STRIP if "wind_direction" in spec.quantities else 0.0
     return value_scale(min(values), max(values), shown, from_zero=from_zero, strip=strip)
 
@@ -208,18 +209,18 @@ def _box(station: Station, name: RangeName, scale: Scale) -> Box:
 
 
 def _drawing(name: str, points: list[Point], box: Box, least_s: float, *, is_main: bool) -> Drawing:
-    entry = quantity(name)
-    if entry.hue == "gust":
-        return Drawing(entry.short, entry.hue, "dots", _dots(points, box))
+    looking = looks(name)
+    if looking.hue == "gust":
+        return Drawing(looking.short, looking.hue, "dots", _dots(points, box))
     broken = _broken(points, box, least_s)
     line, area = polyline(broken, box)
     last = broken[-1].y if broken else None
     end = "" if last is None else f"{box.y(last) / SIDE * 100:.2f}%"
-    return Drawing(entry.short, entry.hue, "line", line, area if is_main else "", end)
+    return Drawing(looking.short, looking.hue, "line", line, area if is_main else "", end)
 
 
 def _ghost(name: str, points: list[Point], box: Box, least_s: float) -> Drawing:
-    return Drawing("Yesterday", quantity(name).hue, "ghost", polyline(_broken(points, box, least_s), box).line)
+    return Drawing("Yesterday", looks(name).hue, "ghost", polyline(_broken(points, box, least_s), box).line)
 
 
 def _entering(points: list[Point], box: Box) -> list[Point]:
@@ -251,7 +252,7 @@ def _bar_card(station: Station, spec: Spec, name: RangeName, system: str, dark: 
     return Card(
         spec=spec,
         unit=shown.symbol,
-        drawings=[Drawing(quantity(rain).short, quantity(rain).hue, "bars", path)],
+        drawings=[Drawing(looks(rain).short, looks(rain).hue, "bars", path)],
         y_ticks=scale.marks,
         x_ticks=time_ticks(start, station.now, name),
         nights=dark,
@@ -329,7 +330,7 @@ def _table(station: Station, names: Sequence[str], series: Series, span: RangeNa
         row for row in range(len(series.t) - 1, -1, -every) if any(column[row] is not None for _, column in columns)
     ]
     heads = [
-        f"{quantity(name).short}{', ' + shown.symbol if shown.symbol else ''}"
+        f"{looks(name).short}{', ' + shown.symbol if shown.symbol else ''}"
         for name, (shown, _) in zip(names, columns, strict=True)
     ]
     return Table(

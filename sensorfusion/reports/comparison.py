@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.rollups.buckets import Table
 from sensorfusion.reports import words
 from sensorfusion.reports.display import NOTHING, Display, display
 from sensorfusion.reports.queries import Station
+from sensorfusion.web.looks import looks
 
 COMPARED: Final = (
     "temperature",
@@ -72,11 +72,11 @@ def _when(station: Station) -> str:
 
 
 def _row(station: Station, name: str, before: float | None, means: dict[str, float | None], system: str) -> Row:
-    entry, shown, value = quantity(name), display(name, system), station.value(name)
+    looking, shown, value = looks(name), display(name, system), station.value(name)
     return Row(
         quantity=name,
-        label=entry.label,
-        hue=entry.hue,
+        label=looking.label,
+        hue=looking.hue,
         now=shown.text(value),
         yesterday=_against(value, before, shown),
         month=_against(value, means[name], shown) if name in means else None,

@@ -6,11 +6,12 @@ from typing import Final, Literal
 
 from sensorfusion.domain import derived, sun
 from sensorfusion.domain.liveness import State
-from sensorfusion.domain.quantities import CATALOGUE, Quantity, quantity
+from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.reports import words
 from sensorfusion.reports.display import NBSP, Display, display
 from sensorfusion.reports.queries import Extreme, Station
 from sensorfusion.reports.sunarc import SunArc, sun_arc
+from sensorfusion.web.looks import Looks, looks
 
 # Quantities that say how the device is, not what it measures.
 _DEVICE: Final = frozenset(
@@ -66,7 +67,7 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class Hero:
     quantity: str
-    entry: Quantity
+    looks: Looks
     number: str
     unit: str
     symbol: str
@@ -112,7 +113,7 @@ def hero(
     sky_name, sun_x, sun_y = sky(station)
     return Hero(
         quantity=name,
-        entry=quantity(name),
+        looks=looks(name),
         number=shown.number(value),
         unit=shown.unit.strip(),
         symbol=shown.symbol,
@@ -170,7 +171,7 @@ def _feels(station: Station, system: str) -> str:
 def _delta(value: float | None, before: float | None, shown: Display, name: str) -> Delta | None:
     if value is None or before is None:
         return None
-    higher, lower = ("warmer", "colder") if quantity(name).hue == "temp" else ("higher", "lower")
+    higher, lower = ("warmer", "colder") if looks(name).hue == "temp" else ("higher", "lower")
     size = shown.size(value - before)
     if shown.is_nothing(value - before):
         return Delta("same", "", "the same as yesterday at this time")

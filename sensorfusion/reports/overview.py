@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from sensorfusion.domain.liveness import State
-from sensorfusion.domain.quantities import Quantity, quantity
+from sensorfusion.domain.quantities import quantity
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.display import display
 from sensorfusion.reports.hero import primary, sky
@@ -13,6 +13,7 @@ from sensorfusion.reports.queries import Station
 from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
 from sensorfusion.reports.tiles import shown
 from sensorfusion.sensors.models import Sensor, Site
+from sensorfusion.web.looks import Looks, looks
 
 BESIDE: Final = 3  # values beside the large one
 FEW: Final = 6  # sensors: their cards have room for as many values again
@@ -39,7 +40,7 @@ class SensorCard:
     state: State
     sky: str
     quantity: str | None
-    entry: Quantity | None
+    looks: Looks | None
     number: str
     symbol: str
     beside: list[Small]
@@ -109,7 +110,7 @@ def _card(station: Station, points: list[tuple[float, float]], system: str, besi
         state=station.state,
         sky=sky(station)[0],
         quantity=name,
-        entry=quantity(name) if name else None,
+        looks=looks(name) if name else None,
         number=unit.number(station.value(name)) if unit and name else "",
         symbol=unit.symbol if unit else "",
         beside=[_small(station, each, system) for each in _beside(station, name)[:beside]],
@@ -135,8 +136,8 @@ def _beside(station: Station, hero: str | None) -> list[str]:
 
 def _small(station: Station, name: str, system: str) -> Small:
     unit = display(name, system)
-    entry = quantity(name)
-    label = entry.label if entry.kind == "boolean" else entry.short
+    looking = looks(name)
+    label = looking.label if quantity(name).kind == "boolean" else looking.short
     return Small(name, label, unit.number(station.newest.values[name]), unit.symbol, station.state)
 
 

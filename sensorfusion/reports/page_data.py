@@ -11,6 +11,7 @@ from sensorfusion.readings.charts.series import Series
 from sensorfusion.readings.storage.wire import instant
 from sensorfusion.reports.display import table
 from sensorfusion.reports.queries import Station
+from sensorfusion.web.looks import looks
 
 
 def page_data(
@@ -43,8 +44,8 @@ def _series(series: Series) -> dict[str, Any]:
 
 
 def _entry(name: str) -> dict[str, str]:
-    entry = quantity(name)
-    return {"label": entry.short, "hue": entry.hue, "combine": entry.combine}
+    looking = looks(name)
+    return {"label": looking.short, "hue": looking.hue, "combine": quantity(name).combine}
 
 
 def _sensor(station: Station) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from datetime import date
 
 from sensorfusion.domain import climate
 from sensorfusion.domain.climate import SPANS, Cut, Days, Extreme, Span
-from sensorfusion.domain.quantities import quantity
 from sensorfusion.reports.display import display
+from sensorfusion.web.looks import looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,14 @@ class Records:
 def records(whole: Days, names: list[str], *, today: date, system: str) -> Records:
     """Find the highest and lowest of the first quantity, and the most of the others: wind, and rain by the day."""
     hero, *others = names
-    warmth = quantity(hero).hue == "temp"
+    warmth = looks(hero).hue == "temp"
     found = climate.records(whole.dates, whole.columns[hero], today=today)
     rows = [
         _row("Warmest" if warmth else "Highest", hero, {span: found[span].high for span in SPANS}, today, system),
         _row("Coldest" if warmth else "Lowest", hero, {span: found[span].low for span in SPANS}, today, system),
     ]
     for name in others:
-        is_wind = quantity(name).hue in ("wind", "gust")
+        is_wind = looks(name).hue in ("wind", "gust")
         fell = whole.columns[name].high if is_wind else climate.rain_of(whole)
         if fell is not None:
             most = climate.records(whole.dates, Cut(fell, [None] * len(fell), fell), today=today)

@@ -19,6 +19,7 @@ from sensorfusion.reports.tiles import Tile, history, tiles
 from sensorfusion.reports.wind import ROSE_DAYS, Compass, RoseDrawing, compass, rose_drawing
 from sensorfusion.reports.year import Year, wanted, year
 from sensorfusion.reports.yesterday import same_time
+from sensorfusion.web.looks import looks
 
 WIDEST: Final = 6
 DERIVED: Final = ("dew_point", "feels_like", "wind_gust")  # said of a sensor that does not, or not yet, tell of them
@@ -132,4 +133,4 @@ def _facts(station: Station, system: str) -> list[Fact]:
 
 
 def _device(station: Station, name: str, shown: Display) -> Fact:
-    return Fact(quantity(name).label, shown.number(station.newest.values[name]), quantity=name, symbol=shown.symbol)
+    return Fact(looks(name).label, shown.number(station.newest.values[name]), quantity=name, symbol=shown.symbol)

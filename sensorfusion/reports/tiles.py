@@ -18,23 +18,9 @@ from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.sentences import Told, sentence
 from sensorfusion.reports.sparkline import Spark, Step, spark, step_s, thinned
+from sensorfusion.web.looks import FIRST_TILES, Looks, looks
 
 MOST: Final = 18
-# The order of what people look for first; the rest follows as the catalogue has it.
-_FIRST: Final = (
-    "humidity",
-    "sea_level_pressure",
-    "pressure",
-    "rain_day",
-    "rain",
-    "solar_radiation",
-    "uv_index",
-    "dew_point",
-    "visibility",
-    "wind_speed",
-    "soil_temperature",
-    "soil_moisture",
-)
 # Said elsewhere when the first is there: in the hero, or in the sentence of a tile.
 _TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
     "temperature": ("feels_like",),
@@ -63,6 +49,7 @@ class Tile:
     quantity: str
     label: str
     entry: Quantity
+    looks: Looks
     state: State
     number: str
     symbol: str
@@ -90,7 +77,7 @@ def shown(station: Station, hero: str | None) -> list[str]:
     """List the quantities that get a tile, in order."""
     present = [name for name in station.newest.values if name not in _NEVER and not is_of_the_device(name)]
     told = {each for name in present for each in _told(name, present)} | {hero}
-    order = [*_FIRST, *CATALOGUE]
+    order = [*FIRST_TILES, *CATALOGUE]
     known = sorted((name for name in present if name in CATALOGUE), key=order.index)
     return [name for name in [*known, *sorted(set(present) - set(known))] if name not in told]
 
@@ -102,18 +89,19 @@ def _told(name: str, present: list[str]) -> tuple[str, ...]:
 
 
 def _tile(station: Station, series: Series, name: str, system: str) -> Tile:
-    entry, unit = quantity(name), display(name, system)
+    entry, looking, unit = quantity(name), looks(name), display(name, system)
     length_s = step_s(station.interval_s)
     steps = thinned(name, history(series, name), now=station.now, step_s=length_s)
     value: object = station.newest.values[name]
     if entry.combine == "sum":
         value = total_today(station, series, name)
     has_extremes = entry.combine == "mean" and name in series.columns
-    at, wet_at = station.value_at(name), _wet_at(series, name) if entry.hue == "rain" else None
+    at, wet_at = station.value_at(name), _wet_at(series, name) if looking.hue == "rain" else None
     return Tile(
         quantity=name,
-        label="Rain today" if name == "rain" else entry.label,
+        label="Rain today" if name == "rain" else looking.label,
         entry=entry,
+        looks=looking,
         state=_state(station, at),
         number=unit.number(value),
         symbol=unit.symbol if is_number(value) else "",

@@ -3,6 +3,7 @@ import math
 import pytest
 
 from sensorfusion.domain.quantities import ALIASES, CATALOGUE, Quantity, known_quantity, quantity
+from sensorfusion.domain.quantity_table import TABLE
 from sensorfusion.domain.units import UNITS
 
 NAMES = """temperature feels_like temperature_min temperature_max dew_point wet_bulb heat_index wind_chill
@@ -22,9 +23,7 @@ def test_promised_quantity_is_in_the_catalogue(name: str) -> None:
 
 
 @ENTRIES
-def test_entry_is_labelled_and_has_a_unit_that_is_known(entry: Quantity) -> None:
-    assert entry.label
-    assert entry.short
+def test_entry_has_a_unit_that_is_known(entry: Quantity) -> None:
     assert entry.unit in UNITS or entry.unit == ""
 
 
@@ -82,15 +81,22 @@ def test_name_nobody_knows_is_not_in_the_catalogue() -> None:
     assert known_quantity("") is None
 
 
-@pytest.mark.parametrize(
-    ("name", "label"),
-    [("leaf_colour", "Leaf colour"), ("BME280.Temperature", "BME280 Temperature"), ("x", "X"), ("__", "__")],
-)
-def test_unknown_quantity_is_neutral_and_labelled_after_its_name(name: str, label: str) -> None:
-    entry = quantity(name)
+@ENTRIES
+def test_limits_say_where_they_come_from(entry: Quantity) -> None:
+    is_limited = entry.plausible_high is not None or entry.impossible_above is not None
 
-    assert (entry.name, entry.label, entry.short) == (name, label, label)
-    assert (entry.kind, entry.hue, entry.unit, entry.combine) == ("number", "air", "", "mean")
+    assert not is_limited or entry.source
+
+
+def test_no_name_is_in_the_table_twice() -> None:
+    assert len(TABLE) == len(CATALOGUE)
+
+
+def test_unknown_quantity_is_a_number_without_unit_and_limits() -> None:
+    entry = quantity("leaf_colour")
+
+    assert (entry.name, entry.kind, entry.unit, entry.combine) == ("leaf_colour", "number", "", "mean")
+    assert entry.plausible_high is None
     assert entry.impossible_above is None
 
 

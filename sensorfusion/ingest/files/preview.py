@@ -15,6 +15,7 @@ from sensorfusion.ingest.files.refused_rows import RefusedRow
 from sensorfusion.ingest.files.rows import BadPlan, Line
 from sensorfusion.ingest.steps.batch import Draft
 from sensorfusion.ingest.steps.checking import check
+from sensorfusion.web.looks import looks
 
 CHECKED: Final = 1000
 SHOWN: Final = 5
@@ -74,7 +75,7 @@ def preview(table: TableOfAnyKind, understood: Understood, *, zone: str, now: da
         ShownColumn(
             each.name,
             each.quantity,
-            known.label,
+            looks(known.name).label,
             display_symbol(each.unit) if each.unit else "",
             display_symbol(known.unit),
         )

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sensorfusion.domain.quantities import Quantity, quantity
 from sensorfusion.domain.units import display_symbol
+from sensorfusion.web.looks import looks
 
 PREFIX = "homeassistant"
 ONLINE, OFFLINE = "online", "offline"
@@ -121,7 +122,7 @@ def _config(shown: Shown, known: Quantity, topics: Topics, address: str) -> dict
     } | ({"configuration_url": f"{address}/sensors/{shown.uuid}/"} if address else {})
     is_number = known.kind == "number"
     return {
-        "name": known.label,
+        "name": looks(known.name).label,
         "unique_id": f"{topics.node(shown.uuid)}_{_slug(known.name)}",
         "object_id": f"{_slug(shown.name)}_{_slug(known.name)}",
         "state_topic": topics.state(shown.uuid),

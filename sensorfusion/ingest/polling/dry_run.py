@@ -15,6 +15,7 @@ from sensorfusion.ingest.polling.fetching import NoAnswer
 from sensorfusion.ingest.polling.headers import parse_headers
 from sensorfusion.ingest.polling.mapping import Field
 from sensorfusion.ingest.polling.paths import parse
+from sensorfusion.web.looks import looks
 
 SHOWN_CHARACTERS = 6_000
 
@@ -62,7 +63,7 @@ def _line(found: Found) -> Line:
     known = quantity(found.field.quantity)
     raw = "" if found.raw is None else json.dumps(found.raw, ensure_ascii=False)[:80]
     kept = "" if found.value is None else f"{_rounded(found.value)} {display_symbol(known.unit)}".strip()
-    return Line(known.label, raw, kept, found.problem)
+    return Line(looks(known.name).label, raw, kept, found.problem)
 
 
 def _rounded(value: Value) -> Value:

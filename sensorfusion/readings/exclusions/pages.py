@@ -15,12 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.pages import SignedIn
-from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.exclusions.services import exclude, exclusions_of, restore
 from sensorfusion.readings.models import SensorState
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
+from sensorfusion.web.looks import looks
 
 _LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -39,7 +39,7 @@ class ExclusionForm(forms.Form):
         super().__init__(*arguments, **keywords)
         self.zone = ZoneInfo(sensor.site.time_zone)
         state = SensorState.objects.filter(sensor=sensor).first()
-        names = [(name, quantity(name).label) for name in (state.values if state else {})]
+        names = [(name, looks(name).label) for name in (state.values if state else {})]
         self.fields |= {  # named as services name them in refusals
             "from": _minute("From"),
             "to": _minute("Until and with"),
@@ -90,4 +90,4 @@ def restore_excluded(request: SignedIn, uuid: UUID, number: int) -> HttpResponse
 
 
 def _named(name: str) -> str:
-    return quantity(name).label if name else "Everything"
+    return looks(name).label if name else "Everything"

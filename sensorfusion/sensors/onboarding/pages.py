@@ -23,6 +23,7 @@ from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.services import IssuedKey
 from sensorfusion.sensors.sites.switcher import state_of
+from sensorfusion.web.looks import looks
 
 _IN_SESSION = "new_keys"
 NO_KEY = "YOUR-KEY"
@@ -61,7 +62,7 @@ def start(request: SignedIn, uuid: UUID) -> HttpResponse:
     values = getattr(getattr(sensor, "state", None), "values", {})
     context = {
         "sensor": sensor,
-        "found": [quantities.quantity(name).label for name in sorted(values, key=_in_the_catalogue)],
+        "found": [looks(name).label for name in sorted(values, key=_in_the_catalogue)],
         "new_key": shown_key(request, sensor),
         "no_key": NO_KEY,
         "address": public_address(request),
@@ -137,7 +138,7 @@ def _page_data(sensor: Sensor) -> dict[str, object]:
         "live": "/ws/live/",
         "sign_in": reverse("sign-in"),
         "units": {},
-        "quantities": {entry.name: {"label": entry.label} for entry in quantities.CATALOGUE.values()},
+        "quantities": {name: {"label": looks(name).label} for name in quantities.CATALOGUE},
         "sensors": [
             {
                 "sensor": str(sensor.uuid),

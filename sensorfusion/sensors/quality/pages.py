@@ -22,6 +22,7 @@ from sensorfusion.domain.units import display_symbol
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.quality import services as quality
+from sensorfusion.web.looks import looks
 
 HOUR_S: Final = 3600.0
 # What stands in a row, in its order: check, part, how many of the shown are one of the stored.
@@ -82,20 +83,20 @@ def _page(request: SignedIn, sensor: Sensor, own: Own, *, typed: QueryDict | Non
 
 
 def _in_the_catalogue(name: str) -> tuple[bool, str]:
-    return name not in DEFAULTS, quantity(name).label
+    return name not in DEFAULTS, looks(name).label
 
 
 def _row(name: str, own: Own, typed: QueryDict | None) -> Row:
-    entry = quantity(name)
+    label = looks(name).label
     written = quality_checks.write(quality_checks.effective(own)).get(name) or {}
     fields = []
     for check, part, times in _FIELDS:
         key, numbers = f"{name}.{check}.{part}", written.get(check)
         text = "" if numbers is None else f"{numbers[part] / times:g}"
         fields.append(
-            Field(key, f"{entry.label}, {check}: {part.removesuffix('_s')}", typed.get(key, text) if typed else text)
+            Field(key, f"{label}, {check}: {part.removesuffix('_s')}", typed.get(key, text) if typed else text)
         )
-    return Row(name, entry.label, display_symbol(entry.unit), fields, name in own)
+    return Row(name, label, display_symbol(quantity(name).unit), fields, name in own)
 
 
 def _given(typed: QueryDict) -> dict[str, Any]:

@@ -1,0 +1,61 @@
+"""Every quantity has a label and a colour."""
+
+from pathlib import Path
+
+import pytest
+
+from sensorfusion.domain.quantities import CATALOGUE
+from sensorfusion.web.looks import FIRST_TILES, LOOKS, Looks, looks
+
+STYLES = Path(__file__).parents[2] / "sensorfusion" / "web" / "static" / "css"
+
+
+def test_every_quantity_has_looks_and_nothing_else_has() -> None:
+    assert sorted(set(CATALOGUE) - set(LOOKS)) == []
+    assert sorted(set(LOOKS) - set(CATALOGUE)) == []
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_looks_have_a_label_that_fits_and_begins_like_a_sentence(name: str) -> None:
+    assert LOOKS[name].label[:1].isupper()
+    assert 0 < len(LOOKS[name].short) <= 24
+
+
+def test_no_two_quantities_have_the_same_label() -> None:
+    labels = [each.label for each in LOOKS.values()]
+
+    assert sorted({label for label in labels if labels.count(label) > 1}) == []
+
+
+def test_every_hue_is_a_colour_of_the_style_sheets() -> None:
+    styles = "".join(path.read_text() for path in STYLES.glob("*.css"))
+
+    hues = {each.hue for each in LOOKS.values()}
+
+    assert len(hues) == 10
+    assert [hue for hue in sorted(hues) if f'[data-hue="{hue}"]' not in styles] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("temperature_2", Looks("Temperature 2", "Temp 2", "temp")),
+        ("soil_moisture_16", Looks("Soil moisture 16", "Soil 16", "hum")),
+        ("rain_total_2", Looks("Second gauge: rain, running total", "Rain, running total 2", "rain")),
+    ],
+)
+def test_further_probes_look_like_the_first(name: str, expected: Looks) -> None:
+    assert looks(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("leaf_colour", "Leaf colour"), ("BME280.Temperature", "BME280 Temperature"), ("x", "X"), ("__", "__")],
+)
+def test_unknown_quantity_is_labelled_after_its_name(name: str, label: str) -> None:
+    assert looks(name) == Looks(label, label, "air")
+
+
+def test_first_tiles_are_quantities_each_there_once() -> None:
+    assert set(FIRST_TILES) <= set(CATALOGUE)
+    assert len(set(FIRST_TILES)) == len(FIRST_TILES)
