@@ -18,6 +18,13 @@ def text(page: str) -> str:
     return (ROOT / page).read_text()
 
 
+def test_readme_links_each_page_once() -> None:
+    targets = re.findall(r"\]\(([^)#]+)\)", text("README.md"))
+
+    assert len(targets) > 10
+    assert {target for target in targets if targets.count(target) > 1} == set()
+
+
 def exists(name: str) -> bool:
     """Whether a path as the documents write it, from the root or from the package, is there."""
     return any((root / name).exists() for root in (ROOT, ROOT / "sensorfusion"))
