@@ -3,7 +3,7 @@ import math
 import pytest
 
 from sensorfusion.domain.quantities import ALIASES, CATALOGUE, Quantity, known_quantity, quantity
-from sensorfusion.domain.quantity_table import TABLE
+from sensorfusion.domain.quantities.table import TABLE
 from sensorfusion.domain.units import UNITS
 
 NAMES = """temperature feels_like temperature_min temperature_max dew_point wet_bulb heat_index wind_chill

@@ -6,7 +6,7 @@ archive.
 
 from dataclasses import replace
 
-from sensorfusion.domain.quantity import Quantity
+from sensorfusion.domain.quantities.quantity import Quantity
 
 TEMPERATURE = Quantity(
     unit="Cel",

@@ -1,13 +1,13 @@
 """The catalogue of quantities, by name: our own, CF standard names, and common aliases.
 
-The rows are in `quantity_table`, the meaning of their columns in `quantity`.
+The rows are in `table`, the meaning of their columns in `quantity`.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sensorfusion.domain.quantity import Combine, Kind, Quantity
-from sensorfusion.domain.quantity_table import TABLE
+from sensorfusion.domain.quantities.quantity import Combine, Kind, Quantity
+from sensorfusion.domain.quantities.table import TABLE
 
 __all__ = ["ALIASES", "CATALOGUE", "Combine", "Kind", "Quantity", "known_quantity", "quantity"]
 

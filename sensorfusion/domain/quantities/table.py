@@ -1,4 +1,4 @@
-"""The table of quantities, one row each; `_like` copies a row of `quantity_families`.
+"""The table of quantities, one row each; `_like` copies a row of `families`.
 
 docs/quantities.md is generated from this table (`make reference`). Labels and colours are in `sensorfusion.web.looks`.
 """
@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from sensorfusion.domain.quantity import Quantity
-from sensorfusion.domain.quantity_families import (
+from sensorfusion.domain.quantities.families import (
     BOOLEAN,
     DIRECTION,
     ELECTRIC,
@@ -30,6 +29,7 @@ from sensorfusion.domain.quantity_families import (
     TEXT,
     WIND,
 )
+from sensorfusion.domain.quantities.quantity import Quantity
 
 
 def _like(family: Quantity, name: str, **columns: Any) -> Quantity:
