@@ -41,7 +41,7 @@ ORDINARY: Final = {
 ORDINARY_MODULES: Final = {"benchmarks/memory.py"}
 MODULES: Final = sorted(
     path
-    for part in ("sensorfusion", "tests", "benchmarks")
+    for part in ("sensorfusion", "reference", "tests", "benchmarks")
     for path in (ROOT / part).rglob("*.py")
     if "migrations" not in path.parts
 )

@@ -16,7 +16,7 @@ from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 # The normalized payload of The Things Stack, by its documented names and units.
-_NORMALIZED: Vocabulary = {
+NORMALIZED: Vocabulary = {
     "airtemperature": Meaning("temperature", "Cel"),
     "airrelativehumidity": Meaning("humidity", "%"),
     "airpressure": Meaning("pressure", "hPa"),
@@ -73,7 +73,7 @@ def decode_the_things(body: bytes) -> Sequence[Sent]:
     message = _object(body)
     uplink = _part(message, "uplink_message") or _part(message, "uplink_normalized")
     normalized = uplink.get("normalized_payload")
-    values, names = (normalized, _NORMALIZED) if normalized else (uplink.get("decoded_payload"), NAMES)
+    values, names = (normalized, NORMALIZED) if normalized else (uplink.get("decoded_payload"), NAMES)
     at = _normalized_time(normalized) or _received_at(uplink, message)
     ids = _part(message, "end_device_ids")
     device = (_text(ids, "dev_eui"), _text(ids, "device_id"))
@@ -132,7 +132,7 @@ def _uplink(values: object, names: Vocabulary, at: object, *, device: tuple[str,
     return [
         Sent(
             {**received, **flatten({name: value for name, value in one.items() if name != "time"})},
-            one.get("time", at) if names is _NORMALIZED else at,
+            one.get("time", at) if names is NORMALIZED else at,
             sensor=device[0] or device[1],
             also=device[1],
             names=names,

@@ -15,7 +15,7 @@ from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 
-_NAMES: Vocabulary = {
+NAMES: Vocabulary = {
     "visibilitydistance": Meaning("visibility", "km"),
     "winddeg": Meaning("wind_direction", "deg"),
     "rain24h": Meaning("rain_24h", "mm"),
@@ -70,7 +70,7 @@ def _measurement(one: object) -> Sent:
         return Sent(None, problem=("not_an_object", "a measurement is an object with station_id, dt and values"))
     station: Mapping[str, object] = one
     values = {name: value for name, value in station.items() if name not in ("station_id", "dt")}
-    return Sent(flatten(values), one.get("dt"), sensor=str(one.get("station_id") or ""), names=_NAMES)
+    return Sent(flatten(values), one.get("dt"), sensor=str(one.get("station_id") or ""), names=NAMES)
 
 
 def _no(status: int, message: str) -> Answer:

@@ -33,7 +33,7 @@ def is_known(name: str) -> bool:
 
 
 # What decoders of common devices call things, folded. What the catalogue's own aliases cover is not repeated.
-_COMMON: dict[tuple[str, str], str] = {
+COMMON: dict[tuple[str, str], str] = {
     ("temperature", ""): "temperature",
     ("temperature", "Cel"): "airtemperature airtemp ambienttemperature outdoortemperature outtemp tempc temperaturec "
     "tempcsht temperaturesht tempcds tempc1 temperaturecelsius tempcelsius",
@@ -70,5 +70,5 @@ _COMMON: dict[tuple[str, str], str] = {
     ("signal_to_noise", "dB"): "signaltonoise",
 }
 NAMES: Vocabulary = {
-    name: Meaning(quantity, unit) for (quantity, unit), names in _COMMON.items() for name in names.split()
+    name: Meaning(quantity, unit) for (quantity, unit), names in COMMON.items() for name in names.split()
 }

@@ -23,9 +23,9 @@ RELATIVE_BELOW = 2**28  # RFC 8428, section 4.5.3: smaller times count from now
 _FURTHEST_S = 10.0**10  # seconds from now or from 1970 that any calendar has
 _VALUES = ("v", "vs", "vb", "vd")
 # RFC 8428, section 12.1, where our spelling is another; units without a sense here are left out.
-_UNITS = {"%RH": "%", "%EL": "%", "m3/s": "", "lon": "", "lat": "", "/": "", "lx": "lx", "count": ""}
+UNITS = {"%RH": "%", "%EL": "%", "m3/s": "", "lon": "", "lat": "", "/": "", "lx": "lx", "count": ""}
 # What a record without a name of its own measures.
-_BY_UNIT = {
+BY_UNIT = {
     "Cel": "temperature", "K": "temperature", "%RH": "humidity", "Pa": "pressure", "hPa": "pressure",
     "lx": "illuminance", "W/m2": "solar_radiation", "m/s": "wind_speed", "%EL": "battery", "V": "voltage",
     "W": "power", "A": "current", "m": "distance",
@@ -117,7 +117,7 @@ def _resolved(records: Sequence[Mapping[str, object]]) -> Iterator[tuple[str, ob
 def _parts(base: str, own: str, unit: str) -> tuple[str, str]:
     """Tell the sensor's name from the quantity's."""
     if not own:
-        return base.rstrip(":/"), _BY_UNIT.get(unit, "value")
+        return base.rstrip(":/"), BY_UNIT.get(unit, "value")
     whole = base + own
     cut = max(whole.rfind(":"), whole.rfind("/"))
     return (whole[:cut], whole[cut + 1 :]) if cut >= 0 else (base, own)
@@ -130,7 +130,7 @@ def _instant(time: float) -> object:
 
 
 def _with_unit(value: object, unit: str) -> object:
-    unit = _UNITS.get(unit, unit)
+    unit = UNITS.get(unit, unit)
     return {"value": value, "unit": unit} if unit else value
 
 

@@ -19,7 +19,7 @@ _TEMPERATURE: Final = ("K", "°C", "°F")
 _SPEED: Final = ("m/s", "m/s", "mph")
 _AS_KEPT: Final = ("", "", "")
 # Column of the list, column of the CSV, quantity, units of the three systems.
-_FIELDS: Final[tuple[tuple[str, str, str, tuple[str, str, str]], ...]] = (
+FIELDS: Final[tuple[tuple[str, str, str, tuple[str, str, str]], ...]] = (
     ("main.temp", "temp", "temperature", _TEMPERATURE),
     ("main.feels_like", "feels_like", "feels_like", _TEMPERATURE),
     ("main.temp_min", "temp_min", "temperature_min", _TEMPERATURE),
@@ -56,7 +56,7 @@ class OpenWeatherMapRows:
 
     def __init__(self, table: TableOfAnyKind, plan: Plan, *, system: str = "") -> None:
         is_list = "main.temp" in table.header
-        self._fields = [(field[0] if is_list else field[1], *field[2:]) for field in _FIELDS]
+        self._fields = [(field[0] if is_list else field[1], *field[2:]) for field in FIELDS]
         if table.kind != "csv":  # it rains first in the middle of such a file, and nothing announces the column
             table.expect([TIME, *(name for name, _, _ in self._fields)])
         self._header = [name.strip() for name in table.header]

@@ -13,7 +13,7 @@ _TIMES: Final = (
     *("zeit", "zeitpunkt", "datum", "czas", "data", "fecha", "heure"),
 )
 _NAME_AND_UNIT: Final = re.compile(r"(.+?)\s*[(\[](.+)[)\]]\s*\Z")
-_WORDS: Final = {
+WORDS: Final = {
     "humid": "humidity",
     "outdoor_temperature": "temperature",
     "outdoor_humidity": "humidity",
@@ -37,7 +37,7 @@ def column(name: str) -> Column | None:
     found = _NAME_AND_UNIT.match(name)
     plain, unit = found.groups() if found else (name, "")
     words = re.sub(r"[\s-]+", "_", plain.strip()).casefold()
-    known = known_quantity(_WORDS.get(words, words))
+    known = known_quantity(WORDS.get(words, words))
     if known is None:
         return None
     try:

@@ -17,7 +17,8 @@ from sensorfusion.web.looks import looks
 PREFIX = "homeassistant"
 ONLINE, OFFLINE = "online", "offline"
 
-_CLASSES = {
+# Device classes, by our unit and by our name for the quantity.
+CLASSES = {
     "Cel": "temperature",
     "hPa": "atmospheric_pressure",
     "W/m2": "irradiance",
@@ -31,7 +32,7 @@ _CLASSES = {
     "kWh": "energy",
     "s": "duration",
 }
-_BY_NAME = {
+BY_NAME = {
     "humidity": "humidity",
     "indoor_humidity": "humidity",
     "battery": "battery",
@@ -112,7 +113,7 @@ def state(shown: Shown) -> str:
 
 
 def _config(shown: Shown, known: Quantity, topics: Topics, address: str) -> dict[str, object]:
-    kind = _BY_NAME.get(known.name) or _class(known)
+    kind = device_class(known)
     device = {
         "identifiers": [topics.node(shown.uuid)],
         "name": shown.name,
@@ -139,10 +140,11 @@ def _config(shown: Shown, known: Quantity, topics: Topics, address: str) -> dict
     }
 
 
-def _class(known: Quantity) -> str:
-    if known.unit == "mm":
-        return "precipitation"
-    return _CLASSES.get(known.unit, "")
+def device_class(known: Quantity) -> str:
+    """Return Home Assistant's device class of a quantity, empty where it has none."""
+    if known.name in BY_NAME:
+        return BY_NAME[known.name]
+    return "precipitation" if known.unit == "mm" else CLASSES.get(known.unit, "")
 
 
 def _unit(known: Quantity) -> str:

@@ -14,7 +14,7 @@ from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 # The unit is the end of the name.
-_STEMS = {
+STEMS = {
     "temperature": "temperature",
     "temperature_1": "temperature",
     "temperature_2": "temperature_2",
@@ -34,7 +34,7 @@ _STEMS = {
     "pm10_0": "pm10",
     "co2": "co2",
 }
-_UNITS = {
+UNITS = {
     "_C": "C",
     "_F": "F",
     "_hPa": "hPa",
@@ -57,7 +57,7 @@ _UNITS = {
     "_ug_m3": "ug/m3",
     "_ppm": "ppm",
 }
-_PLAIN = {"humidity": "humidity", "moisture": "soil_moisture", "uv": "uv_index", "uvi": "uv_index"}
+PLAIN = {"humidity": "humidity", "moisture": "soil_moisture", "uv": "uv_index", "uvi": "uv_index"}
 _ABOUT = frozenset(
     ("time", "model", "id", "channel", "mic", "mod", "subtype", "protocol", "data", "raw", "sequence_num")
 )
@@ -86,12 +86,12 @@ def _original(said: Mapping[str, Any], name: str) -> str:
 
 
 def _meaning(theirs: str) -> tuple[str, str]:
-    if theirs in _PLAIN:
-        return _PLAIN[theirs], ""
-    for ending in sorted(_UNITS, key=len, reverse=True):
+    if theirs in PLAIN:
+        return PLAIN[theirs], ""
+    for ending in sorted(UNITS, key=len, reverse=True):
         stem = theirs.removesuffix(ending)
-        if stem != theirs and stem in _STEMS:
-            return _STEMS[stem], _UNITS[ending]
+        if stem != theirs and stem in STEMS:
+            return STEMS[stem], UNITS[ending]
     return theirs.lower(), ""
 
 

@@ -10,7 +10,7 @@ from sensorfusion.ingest.steps.refused import RequestRefused
 
 _NOTIFICATIONS = frozenset(("NotifyStatus", "NotifyFullStatus"))
 # Of a component, by where it stands in it: ours, and the unit it is in.
-_PARTS = {
+PARTS = {
     ("temperature", "tC"): ("temperature", "C"),
     ("humidity", "rh"): ("humidity", "%"),
     ("illuminance", "lux"): ("illuminance", "lx"),
@@ -30,7 +30,7 @@ _PARTS = {
         }.items()
     },
 }
-_FIRST = {
+FIRST_GENERATION = {
     ("sensor", "temperature"): ("temperature", "C"),
     ("sensor", "humidity"): ("humidity", "%"),
     ("sensor", "battery"): ("battery", "%"),
@@ -64,7 +64,7 @@ def _components(params: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         kind, _, place = name.partition(":")
         if not isinstance(component, dict):
             continue
-        for (of, path), (ours, unit) in _PARTS.items():
+        for (of, path), (ours, unit) in PARTS.items():
             if of == kind and (value := _at(component, path)) is not None:
                 yield _numbered(ours, place), _in_unit(value, unit)
 
@@ -83,7 +83,7 @@ def _numbered(name: str, place: str) -> str:
 def _first_generation(message: Message) -> Sequence[Found]:
     _, device, *path = message.levels
     kind, *numbers, part = path if len(path) > 1 else ("", *path)
-    meaning = _FIRST.get((kind, part))
+    meaning = FIRST_GENERATION.get((kind, part))
     if meaning is None:
         return []
     name, unit = meaning

@@ -10,7 +10,7 @@ from sensorfusion.ingest.mqtt.adapters.zoneless_times import nearest
 from sensorfusion.ingest.steps.batch import Sent
 
 # Ours by theirs; a unit of the message by its name in the message, or as it always is.
-_NAMES = {
+NAMES = {
     "Temperature": ("temperature", "TempUnit"),
     "DewPoint": ("dew_point", "TempUnit"),
     "Humidity": ("humidity", "%"),
@@ -28,7 +28,7 @@ _NAMES = {
     "Current": ("current", "A"),
     "Total": ("energy", "kWh"),
 }
-_UNITS = {"TempUnit": "C", "PressureUnit": "hPa"}
+UNITS = {"TempUnit": "C", "PressureUnit": "hPa"}
 _ABOUT = ("Time", "TempUnit", "PressureUnit", "SpeedUnit", "Epoch")
 _NUMBERED = re.compile(r".*-([2-8])")  # DS18B20-2: the second probe of a kind
 
@@ -54,7 +54,7 @@ def _chip(chip: str, block: Mapping[str, Any], said: Mapping[str, Any], values: 
     """Take what one chip measures; a second one that measures the same is told apart by its number or its name."""
     numbered = _NUMBERED.fullmatch(chip)
     for theirs, value in block.items():
-        name, unit = _NAMES.get(theirs, ("", ""))
+        name, unit = NAMES.get(theirs, ("", ""))
         if not name or isinstance(value, dict | list):
             values |= dict(scalars({theirs: value}, chip))
             continue
@@ -62,7 +62,7 @@ def _chip(chip: str, block: Mapping[str, Any], said: Mapping[str, Any], values: 
             name = f"{name}_{numbered[1]}"
         elif name in values:
             name = f"{snake(chip)}_{name}"
-        values[name] = {"value": value, "unit": str(said.get(unit, _UNITS.get(unit, unit)))}
+        values[name] = {"value": value, "unit": str(said.get(unit, UNITS.get(unit, unit)))}
 
 
 def _state(said: Mapping[str, Any]) -> dict[str, Any]:

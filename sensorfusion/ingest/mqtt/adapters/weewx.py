@@ -9,7 +9,7 @@ from sensorfusion.ingest.mqtt.adapters.adapter import Adapter, Found, Message
 from sensorfusion.ingest.mqtt.adapters.json_payloads import in_unit, json_object, snake
 from sensorfusion.ingest.steps.batch import Sent
 
-_NAMES = {
+NAMES = {
     "outTemp": "temperature",
     "outHumidity": "humidity",
     "inTemp": "indoor_temperature",
@@ -39,7 +39,7 @@ _NAMES = {
     **{f"extraHumid{number}": f"humidity_{number + 1}" for number in range(1, 8)},
     **{f"soilTemp{number}": f"soil_temperature{'' if number == 1 else f'_{number}'}" for number in range(1, 5)},
 }
-_UNITS = {
+UNITS = {
     "C": "C",
     "F": "F",
     "mps": "m/s",
@@ -79,13 +79,13 @@ def _value(name: str, value: Any) -> tuple[str, Any]:
         if name.endswith(ending):
             return _ours(name.removesuffix(ending)), in_unit(_tenfold(value), "mm/h")
     stem, _, ending = name.partition("_")
-    if ending in _UNITS:
-        return _ours(stem), in_unit(value, _UNITS[ending])
+    if ending in UNITS:
+        return _ours(stem), in_unit(value, UNITS[ending])
     return _ours(name), value
 
 
 def _ours(name: str) -> str:
-    return _NAMES.get(name) or snake(name)
+    return NAMES.get(name) or snake(name)
 
 
 def _tenfold(value: Any) -> Any:

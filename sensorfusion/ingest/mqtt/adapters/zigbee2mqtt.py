@@ -10,7 +10,7 @@ from sensorfusion.ingest.steps.batch import Sent
 _NOT_DEVICES = frozenset(("bridge",))
 _NOT_READINGS = frozenset(("availability", "set", "get"))
 _NOT_MEASURED = frozenset(("last_seen", "update", "update_available", "device", "color", "color_options"))
-_UNITS = {"pressure": "hPa", "illuminance": "lx", "pm25": "ug/m3", "power": "W", "energy": "kWh", "current": "A"}
+UNITS = {"pressure": "hPa", "illuminance": "lx", "pm25": "ug/m3", "power": "W", "energy": "kWh", "current": "A"}
 
 
 def read(message: Message) -> Sequence[Found]:
@@ -34,8 +34,8 @@ def _values(theirs: str, given: Any, *, is_battery_powered: bool) -> list[tuple[
         return [("door_open", not given)]
     if theirs == "battery_low":
         return [(theirs, given)]
-    if theirs in _UNITS and isinstance(given, int | float):
-        return [(theirs, in_unit(given, _UNITS[theirs]))]
+    if theirs in UNITS and isinstance(given, int | float):
+        return [(theirs, in_unit(given, UNITS[theirs]))]
     return list(scalars({theirs: given}))
 
 
