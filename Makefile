@@ -8,7 +8,7 @@ RESOLUTION ?= highest
 # Processes that run tests; ARGS="-n 0" runs them in one, where a debugger works.
 WORKERS ?= 2
 
-.PHONY: help run dev test quick coverage check check-clients fix bench lock schema test-resolved test-uvicorn audit licences docs wheel smoke release-papers clean
+.PHONY: help run dev test quick coverage check check-clients fix bench lock schema same test-resolved test-uvicorn audit licences docs wheel smoke release-papers clean
 
 help:                         ## show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile
@@ -54,6 +54,10 @@ lock: .venv/check.installed   ## choose the newest versions that fit together, w
 
 schema: .venv/check.installed ## write the API's description again, after changing the API
 	@$(BIN)/sensorfusion spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+same: .venv/test.installed     ## write the examples again that hold server and scripts together, after changing words or formulas
+	@DJANGO_SETTINGS_MODULE=sensorfusion.config.settings SENSORFUSION_DATA=build/same $(BIN)/python -m tests.reports.write_same
+	@rm -rf build/same
 
 test-resolved: .venv/check.installed ## run every test with RESOLUTION=lowest-direct or highest dependencies
 	@mkdir -p build && $(BIN)/uv pip compile -q --resolution $(RESOLUTION) --python $(BIN)/python --no-emit-index-url --no-header --no-annotate pyproject.toml -o build/resolved.txt --upgrade

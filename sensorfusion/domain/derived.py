@@ -118,19 +118,19 @@ def vapour_pressure_deficit(*, temperature: float | None, humidity: float | None
 # Lower edges of forces 1 to 12 in m/s (WMO-No. 8, part I, chapter 5: speeds are rounded to 0.1 m/s).
 _FORCES = (0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7)
 _FORCE_WORDS = (
-    "Calm",
-    "Light air",
-    "Light breeze",
-    "Gentle breeze",
-    "Moderate breeze",
-    "Fresh breeze",
-    "Strong breeze",
-    "Near gale",
-    "Gale",
-    "Strong gale",
-    "Storm",
-    "Violent storm",
-    "Hurricane force",
+    "calm",
+    "light air",
+    "light breeze",
+    "gentle breeze",
+    "moderate breeze",
+    "fresh breeze",
+    "strong breeze",
+    "near gale",
+    "gale",
+    "strong gale",
+    "storm",
+    "violent storm",
+    "hurricane force",
 )
 
 

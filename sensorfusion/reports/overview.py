@@ -1,5 +1,6 @@
 """The sites at a glance: a sentence, and a card for each sensor, those with problems first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -18,6 +19,14 @@ from sensorfusion.web.looks import Looks, looks
 BESIDE: Final = 3  # values beside the large one
 FEW: Final = 6  # sensors: their cards have room for as many values again
 _GRAVITY: Final[dict[State, int]] = {"offline": 0, "late": 1, "live": 2, "pending": 3, "paused": 4}
+# What is said of a number of sensors, and before the instant of the last reading.
+COUNTED: Final[dict[State, str]] = {
+    "offline": "without data",
+    "late": "late",
+    "pending": "waiting for a first reading",
+    "paused": "paused",
+}
+LEADS: Final[dict[State, str]] = {"late": "Late, last at", "offline": "No data since", "paused": "Paused, last at"}
 _PROBLEMS: Final = ("offline", "late")
 BATTERY_LOW: Final = 20.0  # %
 HALF_HOUR_S: Final = 1800.0
@@ -86,7 +95,7 @@ def overview_of(stations: list[Station], *, system: str, now: datetime) -> Overv
     beside = BESIDE * 2 if len(stations) <= FEW else BESIDE
     groups = [_site(each, lines, system, beside) for each in sites.values()]
     return Overview(
-        sentence=_sentence(stations, len(sites)),
+        sentence=summary([station.state for station in stations], len(sites)),
         has_problems=any(station.state in _PROBLEMS for station in stations),
         sites=sorted(groups, key=lambda group: (_GRAVITY[group.cards[0].state] >= _GRAVITY["live"], group.site.name)),
         shown=sorted({name for group in groups for card in group.cards for name in _names(card)}),
@@ -117,7 +126,7 @@ def _card(station: Station, points: list[tuple[float, float]], system: str, besi
         spark=_spark(station, name, points) if name else None,
         at=station.observed_at,
         age=words.age(station.observed_at, now=station.now) if station.observed_at else "",
-        words=_words(station),
+        words=_why(station),
         battery=display("battery", system).text(battery) if battery is not None and battery < BATTERY_LOW else "",
     )
 
@@ -141,25 +150,26 @@ def _small(station: Station, name: str, system: str) -> Small:
     return Small(name, label, unit.number(station.newest.values[name]), unit.symbol, station.state)
 
 
-def _words(station: Station) -> str:
-    """Say why a value is not fresh."""
-    if station.observed_at is None:
+def _why(station: Station) -> str:
+    at = station.observed_at
+    return reason(station.state, words.since(at, now=station.now) if at else "")
+
+
+def reason(state: State, since: str) -> str:
+    """Say why a value is not fresh; `since` is when it was observed, in words, empty when it never was."""
+    if not since:
         return "Waiting for the first reading"
-    since = words.since(station.observed_at, now=station.now)
-    said = {"late": "Late, last at", "offline": "No data since", "paused": "Paused, last at"}
-    return f"{said[station.state]} {since}" if station.state in said else ""
+    return f"{LEADS[state]} {since}" if state in LEADS else ""
 
 
 def _names(card: SensorCard) -> list[str]:
     return [*([card.quantity] if card.quantity else []), *(small.quantity for small in card.beside)]
 
 
-def _sentence(stations: list[Station], sites: int) -> str:
+def summary(states: Sequence[State], sites: int) -> str:
     """Say how things are: "3 sensors at 1 site, all reporting"."""
-    start = f"{words.plural(len(stations), 'sensor')} at {words.plural(sites, 'site')}"
-    counts = {state: sum(station.state == state for station in stations) for state in _GRAVITY}
-    said = {"offline": "without data", "late": "late", "pending": "waiting for a first reading", "paused": "paused"}
-    others = [f"{counts[state]} {word}" for state, word in said.items() if counts[state]]  # type: ignore[index]
+    start = f"{words.plural(len(states), 'sensor')} at {words.plural(sites, 'site')}"
+    others = [f"{states.count(state)} {word}" for state, word in COUNTED.items() if state in states]
     if not others:
-        return f"{start}, {'reporting' if len(stations) == 1 else 'all reporting'}"
+        return f"{start}, {'reporting' if len(states) == 1 else 'all reporting'}"
     return f"{start}, {words.listed(others)}"

@@ -39,7 +39,7 @@ class Told:
 
 def sentence(name: str, told: Told) -> str:
     """Say it; nothing where there is nothing to say."""
-    say = _SENTENCES.get(name)
+    say = SENTENCES.get(name)
     return (say(name, told) if say else "") or _moved(name, told)
 
 
@@ -116,7 +116,7 @@ def _uv(name: str, told: Told) -> str:
     return "" if value is None else derived.uv_word(uv_index=value)
 
 
-_SENTENCES: Final[dict[str, Callable[[str, Told], str]]] = {
+SENTENCES: Final[dict[str, Callable[[str, Told], str]]] = {
     "dew_point": _dew_point,
     "humidity": _humidity,
     "pressure": _pressure,

@@ -61,7 +61,7 @@ def compass(station: Station, samples: list[WindSample], *, system: str) -> Comp
         return None
     shown = display("wind_speed", system)
     gust, newest_gust = _gust(station), station.value("wind_gust")
-    force, word = derived.beaufort(wind_speed=speed), derived.beaufort_word(wind_speed=speed).lower()
+    force, word = derived.beaufort(wind_speed=speed), derived.beaufort_word(wind_speed=speed)
     gusts = display("wind_gust", system)
     gusting = f", gusting {gusts.text(gust)}" if gust is not None else ""
     point = compass_point(direction)

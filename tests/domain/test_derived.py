@@ -171,15 +171,15 @@ def test_sea_level_pressure_needs_all_three(absent: str) -> None:
 @pytest.mark.parametrize(
     ("wind_speed", "force", "word"),
     [
-        (0, 0, "Calm"),
-        (0.24, 0, "Calm"),
-        (0.3, 1, "Light air"),
-        (5.4, 3, "Gentle breeze"),
-        (5.5, 4, "Moderate breeze"),
-        (17.2, 8, "Gale"),
-        (32.64, 11, "Violent storm"),
-        (32.7, 12, "Hurricane force"),
-        (80, 12, "Hurricane force"),
+        (0, 0, "calm"),
+        (0.24, 0, "calm"),
+        (0.3, 1, "light air"),
+        (5.4, 3, "gentle breeze"),
+        (5.5, 4, "moderate breeze"),
+        (17.2, 8, "gale"),
+        (32.64, 11, "violent storm"),
+        (32.7, 12, "hurricane force"),
+        (80, 12, "hurricane force"),
     ],
 )
 def test_beaufort(wind_speed: float, force: int, word: str) -> None:

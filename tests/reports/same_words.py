@@ -1,6 +1,7 @@
 """Examples of what the server and the page's scripts must say alike, with the server's answers.
 
-They stand in `tests/js/same.json`, which `tests/js/same.test.js` reads; `test_same_words.py` keeps them current.
+They stand in `tests/js/same.json`, which `tests/js/same.test.js` reads. `make same` writes the file, and
+`test_same_words.py` fails while it is not current.
 """
 
 import json
@@ -10,16 +11,16 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sensorfusion.domain import derived
-from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.quality import Flag
+from sensorfusion.domain.quantities import CATALOGUE, quantity
 from sensorfusion.reports import words
 from sensorfusion.reports.axes import value_scale
 from sensorfusion.reports.display import MINUS, display, table
-from sensorfusion.reports.sentences import Told, sentence
+from sensorfusion.reports.sentences import SENTENCES, Told, sentence
 from sensorfusion.reports.sparkline import Step, spark
+from tests.reports.same_formulas import NOW, formulas
 
 FILE: Final = Path(__file__).parents[1] / "js" / "same.json"
-NOW: Final = 1_795_608_000  # 22 November 2026, 12:00 UTC
 ZONE: Final = "Europe/Warsaw"
 SYSTEMS: Final = ("metric", "uk", "us", "scientific")
 NAMES: Final = (
@@ -88,36 +89,28 @@ LINES: Final[list[dict[str, Any]]] = [
 def answers() -> dict[str, Any]:
     """Put the examples and what the server makes of them into the shape of the file."""
     return {
-        "feels_like": [
-            [t, rh, v, _short(derived.feels_like(temperature=t, humidity=rh, wind_speed=v))]
-            for t, rh, v in product((-20.5, 0, 9.9, 10, 10.1, 26.6, 26.7, 30, 42), (None, 12, 40, 86, 99), (None, 1, 9))
-        ],
-        "dew_point": [
-            [t, rh, _short(derived.dew_point(temperature=t, humidity=rh))]
-            for t, rh in product((None, -20, 0, 21.5), (None, 0, 1, 55, 100))
-        ],
-        "comfort": [[each / 2, derived.comfort_word(dew_point=each / 2)] for each in range(-4, 54)],
-        "uv": [[each / 2, derived.uv_word(uv_index=each / 2)] for each in range(26)],
-        "tendency": [[each / 10, derived.tendency_word(change_3h=each / 10)] for each in range(-60, 61)],
-        "beaufort": [
-            [v / 20, derived.beaufort(wind_speed=v / 20), derived.beaufort_word(wind_speed=v / 20).lower()]
-            for v in range(0, 700, 3)
-        ],
-        "spans": [[each, words.span(each)] for each in (0, 59, 60, 3599, 3600, 86400, 172799, 172800, 1e6)],
-        "units": {
-            system: table([*NAMES, "co2", "pressure", "soil_temperature", "solar_radiation"], system)
-            for system in SYSTEMS
-        },
-        "doubts": {flag: [said.word, said.reason] for flag in (3, 4) if (said := words.doubt(flag))},
+        "formulas": formulas(),
+        "units": {system: table(CATALOGUE if system == "metric" else _in_examples(), system) for system in SYSTEMS},
+        "doubts": {flag: [said.word, said.reason] for flag in Flag if (said := words.doubt(flag))},
         "numbers": [_written(name, system) for name, system in product(NAMES, SYSTEMS)],
-        "sentences": [_said(example, system) for example, system in product(TOLD, ("metric", "us"))],
+        "has_sentence": sorted(SENTENCES),
+        "sentences": [
+            *(_said(example, system) for example, system in product(TOLD, ("metric", "us"))),
+            *(_said(example, "metric") for example in _of_each()),
+        ],
         "scales": [_scaled(*example) for example in SCALES],
         "lines": [_drawn(**example) for example in LINES],
     }
 
 
-def _short(value: float | None) -> float | None:
-    return None if value is None else round(value, 9)
+def _in_examples() -> list[str]:
+    return sorted({*NAMES, *(example["name"] for example in TOLD)})
+
+
+def _of_each() -> list[dict[str, Any]]:
+    """Make an example for every quantity that is a number, so that none is said by the server alone."""
+    numbers = [name for name, entry in CATALOGUE.items() if entry.kind == "number"]
+    return [{"name": name, "values": {name: 12.5}, "steps": FLAT[-5:]} for name in numbers]
 
 
 def _written(name: str, system: str) -> dict[str, Any]:
@@ -163,5 +156,5 @@ def _drawn(name: str, steps: list[list[float]]) -> dict[str, Any]:
 
 
 def text() -> str:
-    """Write the file."""
+    """Return what the file should hold."""
     return json.dumps(answers(), ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -1,9 +1,63 @@
+import ast
+import inspect
+from types import ModuleType
+from typing import Final
+
+import pytest
+
+from sensorfusion.domain import derived, gaps, liveness, sun, wind
+from sensorfusion.reports import hero, sentences, words
+from sensorfusion.reports import wind as compass
+from tests.reports.same_formulas import public_functions, twins
 from tests.reports.same_words import FILE, text
+
+# What the scripts have no use for: it is stored, or drawn by the server alone.
+OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
+    derived: {
+        "absolute_humidity",
+        "apparent_temperature",
+        "heat_index",  # part of feels_like
+        "humidex",
+        "saturation_pressure",
+        "sea_level_pressure",
+        "vapour_pressure_deficit",
+        "wind_chill",  # part of feels_like
+    },
+    gaps: set(),
+    liveness: {"learn", "next_change_at", "usual_interval_s"},
+    sun: {"moon", "sun_day"},
+    wind: {"heading", "mean_direction", "rose", "sector", "vector"},  # mean_direction is held by direction_spread
+    words: {"clock", "day", "doubt", "duration", "listed", "plural", "since"},  # Intl writes what a clock shows
+}
 
 
 def test_what_the_scripts_are_tested_with_is_what_the_server_says_now() -> None:
-    if not FILE.exists():
-        FILE.write_text(text(), encoding="utf-8")
-        raise AssertionError(f"{FILE.name} is written anew; now see whether the scripts say the same")
+    assert FILE.read_text(encoding="utf-8") == text(), (
+        f"{FILE.name} is not current: run `make same`, then see whether tests/js/same.test.js passes"
+    )
 
-    assert FILE.read_text(encoding="utf-8") == text(), f"delete {FILE.name} and run this again to have it written anew"
+
+@pytest.mark.parametrize("module", OF_THE_SERVER_ALONE, ids=lambda module: module.__name__)
+def test_each_formula_has_a_twin_in_the_scripts_or_is_of_the_server_alone(module: ModuleType) -> None:
+    held = {twin.server for twin in twins()}
+
+    left = {name for name, function in public_functions(module).items() if function not in held}
+
+    assert left == OF_THE_SERVER_ALONE[module]
+
+
+@pytest.mark.parametrize("user", [sentences, hero, compass], ids=lambda module: module.__name__)
+def test_what_live_parts_of_the_page_are_made_with_has_a_twin(user: ModuleType) -> None:
+    alone = {f"{module.__name__.rpartition('.')[2]}.{name}" for module in (derived, sun) for name in _alone(module)}
+
+    assert not alone & _used(user)
+
+
+def _alone(module: ModuleType) -> set[str]:
+    return OF_THE_SERVER_ALONE[module]
+
+
+def _used(module: ModuleType) -> set[str]:
+    """Name what a module takes from others, as `derived.dew_point`."""
+    nodes = ast.walk(ast.parse(inspect.getsource(module)))
+    return {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)}

@@ -56,3 +56,30 @@ export function tendencyWord(change) {
   if (Math.abs(change) < 0.7) return "steady";
   return (change > 0 ? "rising" : "falling") + word(Math.abs(change), [2, 5], [" slowly", "", " rapidly"]);
 }
+
+// Lower edges in m/s of forces 1 to 12 (WMO-No. 306, code table 1100).
+const FORCES = [0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7];
+const FORCE_WORDS = [
+  "calm",
+  "light air",
+  "light breeze",
+  "gentle breeze",
+  "moderate breeze",
+  "fresh breeze",
+  "strong breeze",
+  "near gale",
+  "gale",
+  "strong gale",
+  "storm",
+  "violent storm",
+  "hurricane force",
+];
+
+/** The Beaufort force of a speed in m/s. */
+export function beaufort(speed) {
+  return FORCES.filter((edge) => speed.toFixed(1) >= edge).length;
+}
+
+export function beaufortWord(speed) {
+  return FORCE_WORDS[beaufort(speed)];
+}

@@ -16,8 +16,3 @@ export function stateAt({ lastAt, intervalS, now, status }) {
   if (silentS >= limitS(OFFLINE, intervalS)) return "offline";
   return silentS >= limitS(LATE, intervalS) ? "late" : "live";
 }
-
-/** The longest silence between two readings that is not yet a gap, in seconds. */
-export function longestSilenceS(intervalS) {
-  return intervalS == null ? LATE.unknownS : LATE.factor * intervalS;
-}

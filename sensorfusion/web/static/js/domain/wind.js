@@ -1,35 +1,11 @@
 /** Words and arcs of the wind; the same points as the server's `domain/wind.py`. */
 const POINTS = ["N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"];
 
-// Lower edges in m/s of forces 1 to 12 (WMO-No. 306, code table 1100).
-const FORCES = [0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7];
-const NAMES = [
-  "calm",
-  "light air",
-  "light breeze",
-  "gentle breeze",
-  "moderate breeze",
-  "fresh breeze",
-  "strong breeze",
-  "near gale",
-  "gale",
-  "strong gale",
-  "storm",
-  "violent storm",
-  "hurricane force",
-];
-
 export const CALM = 0.5; // m/s: below it the vane says nothing
 
 /** Names the nearest of the 16 points: 349 is N, 200 is SSW. */
 export function compassPoint(degrees) {
   return POINTS[((Math.floor(degrees / 22.5 + 0.5) % 16) + 16) % 16];
-}
-
-/** The Beaufort force and its name for a speed in m/s. */
-export function beaufort(speed) {
-  const force = FORCES.filter((edge) => speed.toFixed(1) >= edge).length;
-  return { force, name: NAMES[force] };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { html, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { NBSP } from "sf/format";
+import { intervalText } from "sf/format";
 import { clock, link, page, siteTime, store, stream, tick } from "sf/live";
 
 /** `<sf-banner hidden>`: the one sentence under the top bar when the page is not what it seems. */
@@ -69,11 +69,6 @@ class Banner extends LiveElement {
     const place = `${page.sign_in}?next=${encodeURIComponent(location.pathname)}`;
     return this.querySelector("a") ?? this.appendChild(html("a", { href: place }, " Sign in again"));
   }
-}
-
-function intervalText(seconds) {
-  if (seconds < 90) return seconds < 1.5 ? "second" : `${Math.round(seconds)}${NBSP}s`;
-  return seconds < 5_400 ? `${Math.round(seconds / 60)}${NBSP}min` : `${Math.round(seconds / 3600)}${NBSP}h`;
 }
 
 customElements.define("sf-banner", Banner);

@@ -1,9 +1,10 @@
+import { beaufort, beaufortWord } from "sf/derived";
 import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { NBSP, valueText, withUnit } from "sf/format";
 import { clock, page, store } from "sf/live";
 import { numberIn } from "sf/series";
-import { CALM, beaufort, compassPoint, shortestArc, steadiness } from "sf/wind";
+import { CALM, compassPoint, shortestArc, steadiness } from "sf/wind";
 
 /** `<sf-compass sensor data-direction data-speed>`: the needle takes the shortest way round. */
 const SPREAD_MS = 600_000; // the arc tells of ten minutes
@@ -56,7 +57,7 @@ class Compass extends LiveElement {
     if (place) place.hidden = !isGusty;
     if (speed === undefined || direction === undefined) return;
     const gusting = isGusty ? `, gusting ${withUnit(gust.value, page.units.wind_gust)}` : "";
-    const words = `Wind ${withUnit(speed, page.units.wind_speed)} from ${compassPoint(direction)}, ${beaufort(speed).name}`;
+    const words = `Wind ${withUnit(speed, page.units.wind_speed)} from ${compassPoint(direction)}, ${beaufortWord(speed)}`;
     this.querySelector("svg")?.setAttribute("aria-label", words + gusting);
   }
 
@@ -70,8 +71,7 @@ class Compass extends LiveElement {
   #drawSpeed(speed) {
     this.dataset.speed = speed;
     setText(this.querySelector("text.big"), valueText(speed, page.units.wind_speed));
-    const { force, name } = beaufort(speed);
-    setText(this.fact("beaufort"), `Beaufort ${force} · ${name}`);
+    setText(this.fact("beaufort"), `Beaufort ${beaufort(speed)} · ${beaufortWord(speed)}`);
   }
 }
 

@@ -70,6 +70,12 @@ export function spanText(seconds) {
   return `${Math.floor(seconds / 86_400)}${NBSP}d`;
 }
 
+/** Completes "every": second, 5 min, 2 h. */
+export function intervalText(seconds) {
+  if (seconds < 90) return seconds < 1.5 ? "second" : `${Math.round(seconds)}${NBSP}s`;
+  return seconds < 5_400 ? `${Math.round(seconds / 60)}${NBSP}min` : `${Math.round(seconds / 3600)}${NBSP}h`;
+}
+
 /** Instants (milliseconds) as the clocks and calendars of one site show them. */
 export class SiteTime {
   constructor(zone = "UTC", language = "en-GB") {

@@ -70,7 +70,7 @@ const of = (name, say) => (told) => {
   return value === null ? "" : say(value, told);
 };
 
-const SENTENCES = {
+export const SENTENCES = {
   dew_point: of("dew_point", comfortWord),
   humidity,
   pressure,

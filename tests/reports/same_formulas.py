@@ -1,0 +1,176 @@
+"""Examples of the formulas that the server and the page's scripts both have, with the server's answers."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import product
+from types import ModuleType
+from typing import Any, Final, get_args
+from zoneinfo import ZoneInfo
+
+from sensorfusion.domain import derived, gaps, liveness, sun, wind
+from sensorfusion.reports import overview, words
+
+NOW: Final = 1_795_608_000  # 22 November 2026, 12:00 UTC
+ZONES: Final = ("Europe/Warsaw", "America/St_Johns", "Asia/Kathmandu")
+SPRING: Final = 1_774_746_000  # 29 March 2026, 01:00 UTC: Warsaw skips an hour
+PLACES: Final = ((52.24, 21.01), (-33.87, 151.21), (69.65, 18.96), (0.0, 0.0))
+STATES: Final = get_args(liveness.State)
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A function of the server, the function of the scripts that must answer the same, and what both are called with.
+
+    `script` is a module and a name in it; `cases` are pairs of the script's arguments and the server's answer.
+    """
+
+    server: Callable[..., Any]
+    script: tuple[str, str]
+    cases: list[tuple[list[Any], Any]]
+
+
+def twins() -> list[Twin]:
+    """List every formula that exists twice."""
+    return [*_derived(), *_sun(), *_wind(), _silences(), _state(), *_words(), *_overview()]
+
+
+def formulas() -> dict[str, dict[str, list[tuple[list[Any], Any]]]]:
+    """Group the cases by the scripts' module and name."""
+    found: dict[str, dict[str, list[tuple[list[Any], Any]]]] = {"zone": _zone()}
+    for twin in twins():
+        module, name = twin.script
+        found.setdefault(module, {})[name] = twin.cases
+    return found
+
+
+def public_functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
+    """Find the functions that a module defines for others."""
+    functions = inspect.getmembers(module, inspect.isfunction)
+    return {name: each for name, each in functions if each.__module__ == module.__name__ and not name.startswith("_")}
+
+
+def _twin(server: Callable[..., Any], inputs: Iterable[tuple[Any, ...]], module: str = "", name: str = "") -> Twin:
+    """Pair a function with the script's of the same name, which takes the same arguments by their place."""
+    parameters = inspect.signature(server).parameters
+    cases = [(list(given), _short(server(**dict(zip(parameters, given, strict=True))))) for given in inputs]
+    own = re.sub(r"_(\w)", lambda match: match[1].upper(), server.__name__)
+    return Twin(server, (module or server.__module__.rpartition(".")[2], name or own), cases)
+
+
+def _short(value: Any) -> Any:
+    return round(value, 9) if isinstance(value, float) else value
+
+
+def _derived() -> list[Twin]:
+    felt = product((-20.5, 0, 9.9, 10, 10.1, 26.6, 26.7, 30, 42), (None, 12, 40, 86, 99), (None, 1, 9))
+    speeds = [(each / 20,) for each in range(0, 700, 3)]
+    return [
+        _twin(derived.feels_like, felt),
+        _twin(derived.dew_point, product((None, -20, 0, 21.5), (None, 0, 1, 55, 100))),
+        _twin(derived.comfort_word, [(each / 2,) for each in range(-4, 54)]),
+        _twin(derived.uv_word, [(each / 2,) for each in range(26)]),
+        _twin(derived.tendency_word, [(each / 10,) for each in range(-60, 61)]),
+        _twin(derived.beaufort, speeds),
+        _twin(derived.beaufort_word, speeds),
+    ]
+
+
+def _sun() -> list[Twin]:
+    altitudes = [-90, -12.1, -12, -6, -0.9, -0.8, 0, 3, 6, 6.1, 10, 10.1, 45, 90]
+    return [
+        Twin(sun.position, ("sun", "position"), [_standing(*each) for each in product(range(0, 8760, 973), PLACES)]),
+        _twin(sun.sky, [(each,) for each in altitudes]),
+        _twin(sun.clear_sky_radiation, [(each,) for each in altitudes]),
+        _twin(sun.is_overcast, product(altitudes, (None, 0, 60, 120, 350))),
+    ]
+
+
+def _standing(hour: int, place: tuple[float, float]) -> tuple[list[Any], Any]:
+    at, (latitude, longitude) = NOW + hour * 3600, place
+    found = sun.position(datetime.fromtimestamp(at, UTC), latitude=latitude, longitude=longitude)
+    where = {"latitude": latitude, "longitude": longitude}
+    return [at * 1000, where], {"altitude": round(found.altitude, 9), "azimuth": round(found.azimuth, 9)}
+
+
+def _wind() -> list[Twin]:
+    directions: tuple[list[int], ...] = ([], [0, 180], [350, 10, 355, 5], [90], [200, 220, 260, 30], [0, 90, 180, 271])
+    return [
+        _twin(wind.compass_point, [(each / 4,) for each in range(0, 1441, 15)]),
+        Twin(wind.direction_spread, ("wind", "steadiness"), [([each], _steadiness(each)) for each in directions]),
+    ]
+
+
+def _steadiness(directions: list[int]) -> dict[str, float] | None:
+    samples = [wind.WindSample(each, None) for each in directions]
+    middle, spread = wind.mean_direction(samples), wind.direction_spread(samples)
+    if middle is None or spread is None:
+        return None
+    return {"middle": round((middle + 180) % 360 - 180, 9), "spread": round(spread, 9)}
+
+
+def _silences() -> Twin:
+    rhythms = ([60] * 6 + [3600] + [60] * 6, [3600] * 20 + [1800] + [3] * 20, [3] * 20 + [3600] * 20, [1, 9], [1, 1, 9])
+    found = []
+    for rhythm, least in product(rhythms, (0, 8, 2000)):
+        t = [float(sum(rhythm[:place])) for place in range(len(rhythm) + 1)]
+        found.append(([t, {"least": least}], gaps.gaps(t, least_s=least)))
+    return Twin(gaps.gaps, ("gaps", "silences"), found)
+
+
+def _state() -> Twin:
+    def case(silent_s: float | None, interval_s: float | None, status: str) -> tuple[list[Any], str]:
+        now = datetime.fromtimestamp(NOW, UTC)
+        last_at = None if silent_s is None else datetime.fromtimestamp(NOW - silent_s, UTC)
+        given = {
+            "lastAt": None if silent_s is None else (NOW - silent_s) * 1000,
+            "intervalS": interval_s,
+            "now": NOW * 1000,
+            "status": status,
+        }
+        return [given], liveness.state(last_at=last_at, interval_s=interval_s, now=now, status=status)
+
+    silences = (None, 0, 9, 10, 149, 150, 599, 600, 3599, 3600, 8999, 9000, 18000, 1e6)
+    given = product(silences, (None, 1, 60, 3600), ("active", "paused"))
+    return Twin(liveness.state, ("liveness", "stateAt"), [case(*each) for each in given])
+
+
+def _words() -> list[Twin]:
+    lengths = (0, 1.4, 1.6, 59, 60, 89, 90, 3599, 3600, 5399, 5400, 86400, 172799, 172800, 1e6)
+    now = datetime.fromtimestamp(NOW, UTC)
+    ages = [([each * 1000], words.age(datetime.fromtimestamp(NOW - each, UTC), now=now)) for each in (-5, *lengths)]
+    return [
+        _twin(words.span, [(each,) for each in lengths], "format", "spanText"),
+        _twin(words.interval, [(each,) for each in lengths], "format", "intervalText"),
+        Twin(words.age, ("format", "ageText"), ages),
+    ]
+
+
+def _overview() -> list[Twin]:
+    sets: list[list[str]] = [[each] * many for each in STATES for many in (1, 2)]
+    sets += [list(STATES[:many]) for many in range(2, len(STATES) + 1)]
+    return [
+        _twin(overview.reason, product(STATES, ("14:32", "")), "overview-words"),
+        _twin(overview.summary, product(sets, (1, 2)), "overview-words"),
+    ]
+
+
+def _zone() -> dict[str, list[tuple[list[Any], Any]]]:
+    """List what clocks of a zone show; here the server's side is the standard library."""
+    found: dict[str, list[tuple[list[Any], Any]]] = {}
+    for at, name in product((NOW, *(SPRING + half * 1800 for half in range(-3, 4))), ZONES):
+        zone = ZoneInfo(name)
+        local = datetime.fromtimestamp(at, zone)
+        ahead_s = (local.utcoffset() or local - local).total_seconds()
+        wall = datetime.fromtimestamp(at, UTC).replace(tzinfo=zone)
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        for function, answer in (
+            ("offsetS", ahead_s),
+            ("wallS", at + ahead_s),
+            ("instantS", wall.timestamp()),
+            ("midnightS", midnight.timestamp()),
+        ):
+            found.setdefault(function, []).append(([at, name], answer))
+    return found
