@@ -1,4 +1,4 @@
-"""The one command line: the platform's commands and Django's, each with the database it needs."""
+"""The command line: runs the platform's commands and Django's, each with the database it needs."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from sensorfusion.config import env
 from sensorfusion.postgres.for_commands import database_for_command
 from sensorfusion.terminal.errors import CommandLineError
 
-# `up`, `doctor` and `restore` see to the database themselves: they start it, say what is wrong with it, and make it.
+# `up` and `restore` start the database themselves, and `doctor` also reports why it cannot be started.
 WITHOUT_DATABASE = frozenset(
     {
         *("up", "doctor", "restore"),
@@ -20,7 +20,7 @@ WITHOUT_DATABASE = frozenset(
 
 
 def main() -> None:
-    """Run the command that the arguments name, and end the process."""
+    """Run the command that the arguments name, then exit the process with its status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sensorfusion.config.settings")
     try:
         _run(_take_data_directory(sys.argv[1:]))
@@ -32,7 +32,9 @@ def main() -> None:
 
 
 def _take_data_directory(arguments: list[str]) -> list[str]:
-    """Take `--data DIR` out of any command's arguments: settings read it before a command sees its arguments."""
+    """Remove `--data DIR` from the arguments and set SENSORFUSION_DATA: the settings need it before the command parses
+    them.
+    """
     left: list[str] = []
     given = iter(arguments)
     for argument in given:
@@ -47,18 +49,18 @@ def _take_data_directory(arguments: list[str]) -> list[str]:
 
 
 def _run(arguments: list[str]) -> None:
-    if arguments[:1] == ["send"]:  # it runs on small computers, every minute: a tenth of a second, not a whole one
+    if arguments[:1] == ["send"]:  # runs every minute on small computers: 0.1 s without Django instead of 1 s
         sys.exit(send.main(arguments[1:]))
     if _asks_for_help(arguments):
-        # Whoever only asks should not find a data directory afterwards.
+        # Showing help must not create a data directory, and generating a secret key would.
         os.environ.setdefault("SECRET_KEY", "not used for showing help")
         _show_help(arguments)
         return
     if arguments[0] == "restore":
-        # The backup has the key; making one would leave something in the directory that is to be empty.
+        # The key is in the backup; generating one would put a file into a directory that must be empty.
         os.environ.setdefault("SECRET_KEY", "not used for restoring")
     environment = env.current()
-    # Processes we start, wherever they run, mean the same directory.
+    # Child processes must use the same directory, whatever their working directory is.
     os.environ["SENSORFUSION_DATA"] = str(environment.data.resolve())
     if environment.database_url or arguments[0] in WITHOUT_DATABASE:
         _execute(arguments)

@@ -1,6 +1,6 @@
-"""Every environment variable the platform reads, in one place: read once, strictly, with a clear error.
+"""All environment variables of the platform: read once, validated strictly, with clear errors.
 
-`docs/settings.md` lists the same names; a test holds the two together.
+`docs/settings.md` lists the same names; a test compares the two.
 """
 
 import os
@@ -18,19 +18,20 @@ DEFAULT_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
 class BadEnvironment(CommandLineError):
-    """A variable has a value that cannot be used; the message names it and says what would do."""
+    """A variable has an invalid value; the message names the variable and says which values are valid."""
 
     status = 2
 
 
 def _setting(variable: str, default: Any, explanation: str, *, is_secret: bool = False) -> Any:
-    # What is secret, or may hold a password, is not in the `repr`: that stands in tracebacks and on debugging pages.
+    # Secrets, and URLs that may contain a password, stay out of the `repr`, which appears in tracebacks and debug
+    # pages.
     return field(default=default, repr=not is_secret, metadata={"variable": variable, "explanation": explanation})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """The settings of one process, as read from its environment."""
+    """The settings of one process, read from its environment."""
 
     data: Path = _setting(
         "SENSORFUSION_DATA", Path("data"), "Directory for the embedded database, the secret key and spools."
@@ -90,9 +91,9 @@ class Environment:
 
 
 def read(environ: Mapping[str, str], **otherwise: Any) -> Environment:
-    """Read the process environment; `otherwise` holds values for variables that are not set, instead of the defaults.
+    """Read `environ`; `otherwise` holds values for unset variables that take precedence over the defaults.
 
-    :raises BadEnvironment: if a variable cannot be used as it is.
+    :raises BadEnvironment: if a variable has an invalid value.
     """
     given = dict(otherwise)
     for each in fields(Environment):
@@ -158,10 +159,10 @@ def _check_network(text: str) -> None:
 
 
 def current() -> Environment:
-    """Read this process's own environment."""
+    """Read the environment of this process."""
     return read(os.environ, data=default_directory.places().default())
 
 
 def for_child(**more: str) -> dict[str, str]:
-    """Return this process's own environment with something added, for a program that it starts."""
+    """Return the environment of this process with additions, for a child process."""
     return {**os.environ, **more}

@@ -1,4 +1,4 @@
-"""Locks on files, which the operating system lets go of however their holder ends."""
+"""File locks (`flock`); the operating system releases them even when the holder is killed."""
 
 import contextlib
 import fcntl
@@ -11,11 +11,11 @@ from sensorfusion.terminal.errors import CommandLineError
 
 
 class Busy(CommandLineError):
-    """Another process holds what we need; the message says which and since when."""
+    """Another process holds the lock; the message says which process and since when."""
 
 
 class FileLock:
-    """A file that one process holds alone, or several hold together, with a few words in it."""
+    """A file that can be locked exclusively or shared, and that holds a short text about its holder."""
 
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -27,7 +27,7 @@ class FileLock:
         self.close()
 
     def try_exclusive(self) -> bool:
-        """Take the lock alone if nobody has it."""
+        """Acquire the exclusive lock if it is free, without waiting; return whether it was acquired."""
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -35,32 +35,32 @@ class FileLock:
         return True
 
     def exclusive(self) -> None:
-        """Wait until nobody else holds the lock, then hold it alone."""
+        """Wait for the exclusive lock."""
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)
 
     def shared(self) -> None:
-        """Wait until nobody holds the lock alone, then hold it together with others."""
+        """Wait for a shared lock: it blocks while another process holds the exclusive one."""
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def read(self) -> str:
         return os.pread(self._descriptor, 4096, 0).decode().strip()
 
     def write(self, text: str) -> None:
-        """Replace the words in the file; only for who holds it alone."""
+        """Replace the text in the file; requires the exclusive lock."""
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, f"{text}\n".encode(), 0)
         os.fsync(self._descriptor)
 
     def close(self) -> None:
-        """Let go."""
+        """Release the lock and close the file."""
         os.close(self._descriptor)
 
 
 @contextlib.contextmanager
 def only_one(path: Path, *, now: datetime) -> Iterator[None]:
-    """Hold `path` for as long as the block runs, or say who does.
+    """Hold the exclusive lock on `path` while the block runs.
 
-    :raises Busy: if another process is inside such a block.
+    :raises Busy: if another process holds it; the message is the text which that process wrote.
     """
     with FileLock(path) as lock:
         if not lock.try_exclusive():

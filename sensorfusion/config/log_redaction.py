@@ -1,9 +1,9 @@
-"""Takes secrets out of log lines: some devices put theirs into addresses, and a mistyped address is logged."""
+"""Redacts secrets in log records: some devices put them into URLs, and a mistyped URL is logged."""
 
 import logging
 import re
 
-# A sensor's key after its public part, an API token, and the fields in which consoles and platforms have theirs.
+# The secret part of a sensor key, an API token, and the fields that consoles and platforms use for secrets.
 _SECRETS = re.compile(
     r"(?P<key>sf_[a-z0-9]{8}-)[A-Za-z0-9_-]{8,}"
     r"|(?P<token>sft_)[A-Za-z0-9_-]{8,}"
@@ -13,12 +13,12 @@ _SECRETS = re.compile(
 
 
 def redacted(text: str) -> str:
-    """Return the text with an ellipsis in place of every secret in it."""
+    """Return the text with every secret replaced by an ellipsis."""
     return _SECRETS.sub(lambda match: f"{match['key'] or match['token'] or match['field']}…", text)
 
 
 class RedactingFormatter(logging.Formatter):
-    """Writes a record as told, with its traceback, and then takes the secrets out."""
+    """Formats a record, including its traceback, and redacts the result."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redacted(super().format(record))

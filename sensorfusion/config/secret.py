@@ -1,4 +1,4 @@
-"""The installation's secret key: made once, kept in the data directory, readable by its owner only."""
+"""The installation's secret key: generated once and stored in the data directory, readable by its owner only."""
 
 import secrets
 from pathlib import Path
@@ -10,10 +10,10 @@ FILE_NAME = "secret_key"
 
 
 def secret_key(data: Path) -> str:
-    """Return the key kept in `data`, making both the directory and the key when they are missing.
+    """Return the key stored in `data`; create the directory and generate the key if they are missing.
 
-    Who finds the file empty fills it, and everybody looks under the file's lock: of two processes that start at once,
-    one writes and the other waits and reads. A file left empty by a crash is filled the same way.
+    The file is read and written under its lock: when two processes start at once, the first one writes the key and the
+    second one waits and reads it. A file that a crash left empty is filled in the same way.
     """
     make_private(data)
     with FileLock(data / FILE_NAME) as lock:

@@ -1,4 +1,4 @@
-"""Django's settings. What an installation may change comes from `env.py`; everything else is fixed here."""
+"""Django's settings. Values that an installation may change come from `env.py`; all others are fixed here."""
 
 from importlib.util import find_spec
 from typing import Any
@@ -45,10 +45,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "sensorfusion.web.storage.StaticFiles",
-    # Pages and columns for charts shrink to a fifth. CSRF tokens are masked anew in every page, and the middleware adds
-    # a random length, so that the size of an answer gives no secret away (BREACH).
+    # Compression shrinks pages and chart columns to a fifth. Compressed responses do not leak secrets by their size
+    # (BREACH): CSRF tokens are masked differently in every page, and the middleware adds a random length.
     "django.middleware.gzip.GZipMiddleware",
-    "sensorfusion.web.security.ContentSecurityPolicy",  # before whatever refuses by itself
+    "sensorfusion.web.security.ContentSecurityPolicy",  # outside every middleware that can return a response itself
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -59,13 +59,14 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "sensorfusion.server.urls"
 ASGI_APPLICATION = "sensorfusion.server.asgi.application"
-APPEND_SLASH = False  # devices do not follow redirects, and neither should an address have two spellings
+APPEND_SLASH = False  # devices do not follow redirects, and each resource should have one URL
 
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {
-            # Pages lose the white space that their templates are indented with. Once: the loader around it is a cache.
+            # Strip the white space that indents the templates. It is stripped once per template: the outer loader
+            # caches.
             "loaders": [("django.template.loaders.cached.Loader", ["sensorfusion.web.whitespace.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -91,10 +92,10 @@ def database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": parts.port or "",
-        # Under ASGI a persistent connection per thread leaks (Django ticket 33497); the pool is the documented way.
+        # Under ASGI, persistent connections leak, one per thread (Django ticket 33497); the pool is the documented way.
         "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": True,  # after a restart of PostgreSQL the first ten pages would fail
-        # `reconnect_timeout`: else the pool looks the less often for a lost database the longer that is away.
+        "CONN_HEALTH_CHECKS": True,  # otherwise the first ten pages would fail after a restart of PostgreSQL
+        # Without a low `reconnect_timeout`, the pool's retries back off further the longer the database is away.
         "OPTIONS": {**query, "pool": {"min_size": 0, "max_size": 10, "timeout": 5, "reconnect_timeout": 3}},
     }
 
@@ -137,7 +138,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.data / "static"
-# Compressing takes nearly all the time of the first start: only what browsers ask for, under the name they ask for.
+# Compression takes most of the first start's time, so only the hashed names, which browsers request, are compressed.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("br", "gif", "gz", "ico", "jpg", "map", "png", "webp", "woff", "woff2", "zip")
 STORAGES = {
@@ -145,10 +146,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "sensorfusion.web.storage.HashedFiles"},
 }
 
-# Uploaded files go to the disk that has room for readings, never into memory (`server.django_handler` makes the place).
+# Uploads are spooled to the disk that holds the data, never to memory (`server.django_handler` creates the directory).
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = ENVIRONMENT.data / "spool"
-SILENCED_SYSTEM_CHECKS = ["files.E001"]  # commands come before the first server has made the place
+SILENCED_SYSTEM_CHECKS = ["files.E001"]  # commands run before the first server has created the directory
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -191,7 +192,8 @@ LOGGING = {
         "sensorfusion": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "uvicorn": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        # Or it is given back what the server took away, and prepares a line for every request that nobody reads.
+        # Without this entry uvicorn restores the handler that the server removed, and formats an unread line per
+        # request.
         "uvicorn.access": {"handlers": [], "propagate": False},
     },
 }

@@ -1,4 +1,4 @@
-"""The data directory that is used when none is named: the same from everywhere, and no installation is lost."""
+"""The default data directory: independent of the working directory, and existing installations are still found."""
 
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def test_installation_in_the_working_directory_is_not_abandoned(kind: str, reque
 
 
 def test_database_alone_is_an_installation_too(installed: Places) -> None:
-    directory_in(installed.working / "data").mkdir(parents=True)  # SECRET_KEY came from the environment
+    directory_in(installed.working / "data").mkdir(parents=True)  # without a key: SECRET_KEY was set
 
     assert installed.default() == installed.working / "data"
 

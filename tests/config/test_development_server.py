@@ -1,4 +1,4 @@
-"""Daphne is Channels' development server: first among the apps where it is installed, and not needed to serve."""
+"""Daphne is Channels' development server: first of the apps if it is installed, and not needed for serving."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import get_commands
 
 WITHIN_S = 120
-# What an import of a package that is not installed meets.
+# Import hook that raises what importing a missing package raises.
 _WITHOUT = """
 import sys
 sys.modules.update(dict.fromkeys(["daphne", "twisted", "autobahn"]))

@@ -1,4 +1,4 @@
-"""Reading the environment: strict, with messages that say what would do."""
+"""Parsing of environment variables: strict, with messages that name valid values."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Locks on files."""
+"""File locks."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""No secret that stands in an address reaches a log line."""
+"""Secrets in URLs are redacted from log lines."""
 
 import logging
 from typing import Any

@@ -1,4 +1,4 @@
-"""The secret key is made once, whoever asks first."""
+"""The secret key is generated once, also when processes start concurrently."""
 
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
@@ -39,5 +39,5 @@ def test_processes_that_start_at_once_have_the_same_key(tmp_path: Path) -> None:
 def test_place_that_cannot_be_a_directory_is_explained(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(CommandLineError, match=r"cannot be made .*--data DIR or SENSORFUSION_DATA"):
+    with pytest.raises(CommandLineError, match=r"cannot be created .*--data DIR or SENSORFUSION_DATA"):
         secret_key(tmp_path / "file" / "data")
