@@ -1,1 +1,1 @@
-"""The embedded PostgreSQL server: created, started, stopped, and lent to commands."""
+"""The embedded PostgreSQL server: created, started, stopped, and shared with commands."""

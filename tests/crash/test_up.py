@@ -1,4 +1,4 @@
-"""Starting, stopping and killing the platform, as operators and power cuts do."""
+"""Starting, stopping and killing the platform."""
 
 import os
 import shutil
@@ -45,7 +45,7 @@ def test_first_start_makes_everything_and_says_so(directory: Path, start: Start)
     platform = start(directory / "data")
 
     assert platform.get("/readyz").json()["code"] == "ready"
-    assert "PostgreSQL 18 made its database and started in" in platform.said
+    assert "PostgreSQL 18 created its database and started in" in platform.said
     assert "Database brought up to date: " in platform.said
     assert "Static files collected in" in platform.said
     assert platform.lines[-1] == f"Ready: {platform.url}/"
@@ -99,7 +99,7 @@ def test_killed_platform_leaves_no_process_and_starts_again_with_its_data(data: 
 
     platform.kill()
 
-    # At once, while PostgreSQL is still about to notice: the next start waits for it.
+    # Immediately, before PostgreSQL has noticed its parent's death: the next start waits for it.
     again = start(data)
     assert mark(data) == "here"
     assert again.stop() == 0
@@ -173,14 +173,14 @@ def test_ordinary_user_needs_no_account_made(data: Path, start: Start) -> None:
     for each in (data / "static").rglob("*"):
         shutil.chown(each, "nobody", "nogroup")
     shutil.chown(data / "static", "nobody", "nogroup")
-    # The interpreter may be in a directory of root's, which only this one right opens.
+    # The interpreter may be in a directory of root's, which only this capability can open.
     reading = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
 
     platform = start(data, prefix=["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *reading])
 
     assert answers(platform, "/readyz", 200)
     assert {process.username() for process in processes_on(data)} == {"nobody"}
-    assert "pass through" not in platform.said
+    assert "to traverse" not in platform.said
     assert platform.stop() == 0
 
 

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL, started for real."""
+"""The embedded PostgreSQL, with a real server."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture
 def data() -> Iterator[Path]:
-    # Not below pytest's directory, which only its owner may enter: as root the server has another account.
+    # Not in pytest's directory, which only its owner may enter: under root the server runs as another account.
     directory = tempfile.mkdtemp(prefix="sf-embedded-")
     yield Path(directory) / "data"
     shutil.rmtree(directory)
@@ -174,6 +174,6 @@ def test_socket_of_a_long_path_is_elsewhere_and_nobody_elses(data: Path) -> None
     assert directory.stat().st_mode & 0o777 == 0o700
     directory.rmdir()
     directory.symlink_to(tempfile.gettempdir())
-    with pytest.raises(EmbeddedError, match="belongs to somebody else"):
+    with pytest.raises(EmbeddedError, match="belongs to another user"):
         cluster.find(long, durable=False).make_socket_directory()
     directory.unlink()

@@ -1,4 +1,4 @@
-"""What root lends to the account that PostgreSQL runs as, and no more."""
+"""The permissions that root grants to PostgreSQL's account, and their limits."""
 
 import os
 import stat
