@@ -1,7 +1,7 @@
-"""The file a backup is in: a zip of the database as pg_dump wrote it, files of the data directory, and a manifest.
+"""The format of a backup: a zip of the dump by pg_dump, files of the data directory, and a manifest.
 
-The manifest is the last member, and names every other one with its size and SHA-256. So an archive that was cut off
-while it was written or copied has no manifest, and one that was changed does not agree with it.
+The manifest is the last member and records the size and SHA-256 of every other one. An archive that was cut off while
+it was written or copied therefore has no manifest, and a modified one does not match it.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ class Member(msgspec.Struct, frozen=True):
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """What the database held at the instant of the backup."""
+    """Numbers of rows at the instant of the backup."""
 
     operators: int
     sites: int
@@ -48,7 +48,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What an archive holds, and what it needs."""
+    """Contents of an archive, and the versions that a restore needs."""
 
     format: int
     version: str
@@ -60,7 +60,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Digesting:
-    """Passes bytes on to a member and keeps count of them."""
+    """Writes to a member while computing its size and SHA-256."""
 
     def __init__(self, member: IO[bytes]) -> None:
         self._member = member
@@ -80,43 +80,43 @@ class Packing:
     """An archive that is being written."""
 
     def __init__(self, file: BinaryIO) -> None:
-        # Stored: the dump is compressed by pg_dump, the rest is small.
+        # Not compressed: pg_dump compresses the dump, and the other members are small.
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_STORED)
         self.members: dict[str, Member] = {}
 
     @contextmanager
     def member(self, name: str) -> Iterator[Digesting]:
-        """Yield where to write one member."""
+        """Add a member; yield the object to write it to."""
         with self._zip.open(name, "w", force_zip64=True) as file:
             digesting = Digesting(file)
             yield digesting
         self.members[name] = digesting.member()
 
     def finish(self, manifest: Manifest) -> None:
-        """Write the manifest, which makes it whole."""
+        """Write the manifest, which completes the archive."""
         self._zip.writestr(MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2))
 
     def close(self) -> None:
-        """Write the list of members that a zip ends with."""
+        """Write the central directory of the zip."""
         self._zip.close()
 
 
 @contextmanager
 def packing(path: Path) -> Iterator[Packing]:
-    """Write an archive, which appears under its name when it is whole and on disk; only its owner may read it.
+    """Write an archive, which gets its name once it is complete and synced to disk. Only its owner may read it.
 
-    :raises CommandLineError: if the file is there already or cannot be written.
+    :raises CommandLineError: if the file exists already or cannot be written.
     """
     part = path.with_name(f"{path.name}.part")
     if path.exists():
-        raise CommandLineError(f"{path} is there already. Move it away, or choose another name.")
+        raise CommandLineError(f"{path} exists already. Move it away, or choose another name.")
     try:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise CommandLineError(f"{part} cannot be written ({error.strerror}). Choose another place.") from None
     try:
         with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(descriptor, 0o600)  # the file of a backup that was killed may have been anybody's
+            os.fchmod(descriptor, 0o600)  # the .part file of a killed backup may have had other permissions
             with contextlib.closing(Packing(file)) as pack:
                 yield pack
             file.flush()
@@ -124,7 +124,7 @@ def packing(path: Path) -> Iterator[Packing]:
         part.rename(path)
         _settle(path.absolute().parent)
     except OSError as error:
-        raise CommandLineError(f"{part} could not be written to its end ({error.strerror}).") from None
+        raise CommandLineError(f"{part} could not be written completely ({error.strerror}).") from None
     finally:
         part.unlink(missing_ok=True)
 
@@ -138,12 +138,12 @@ def _settle(directory: Path) -> None:
 
 
 class Archive:
-    """An archive that can be read: its manifest fits, its members are not looked at yet."""
+    """An open archive: its manifest has been read, its members have not been verified."""
 
     def __init__(self, path: Path) -> None:
         """Open an archive and read its manifest.
 
-        :raises BadArchive: if it is none, is cut off, or is of a kind this release does not know.
+        :raises BadArchive: if the file is no archive, is cut off, or has a format that this release does not know.
         """
         try:
             self._zip = zipfile.ZipFile(path)
@@ -152,7 +152,7 @@ class Archive:
             raise BadArchive(f"{path} cannot be read ({error.strerror}).") from None
         except zipfile.BadZipFile:
             raise BadArchive(
-                f"{path} is no backup, or is cut off: a whole one ends with a list of what is in it."
+                f"{path} is no backup, or is cut off: a complete one ends with a list of its contents."
             ) from None
         except KeyError:
             raise BadArchive(f"{path} is no backup: it has no {MANIFEST}.") from None
@@ -165,22 +165,22 @@ class Archive:
 
     @property
     def size(self) -> int:
-        """Bytes of all members."""
+        """Total size of the members, in bytes."""
         return sum(member.bytes for member in self.manifest.members.values())
 
     @property
     def files(self) -> list[str]:
-        """Paths below the data directory."""
+        """Paths relative to the data directory."""
         return [name.removeprefix(FILES) for name in self.manifest.members if name.startswith(FILES)]
 
     def verify(self) -> Iterator[int]:
-        """Read everything, yielding how many bytes were read since.
+        """Read all members, yielding the number of bytes read since the last yield.
 
-        :raises BadArchive: if any member is missing, too many, or not what the manifest says.
+        :raises BadArchive: if a member is missing, unexpected, or differs from the manifest.
         """
         found = set(self._zip.namelist()) - {MANIFEST}
         if odd := (found ^ self.manifest.members.keys()) | {name for name in found if not _is_expected(name)}:
-            raise BadArchive(f"The archive does not hold what its manifest says: {', '.join(sorted(odd))}.")
+            raise BadArchive(f"The archive does not match its manifest: {', '.join(sorted(odd))}.")
         for name, expected in self.manifest.members.items():
             digest, size = hashlib.sha256(), 0
             for chunk in self.read(name):
@@ -188,12 +188,12 @@ class Archive:
                 size += len(chunk)
                 yield len(chunk)
             if Member(size, digest.hexdigest()) != expected:
-                raise BadArchive(f"The archive is damaged or was changed: {name} is not what its manifest says.")
+                raise BadArchive(f"The archive is damaged or was modified: {name} does not match its manifest.")
 
     def read(self, name: str) -> Iterator[bytes]:
-        """Yield a member piece by piece.
+        """Yield the content of a member in chunks.
 
-        :raises BadArchive: where it cannot be read on.
+        :raises BadArchive: if it cannot be read completely.
         """
         try:
             with self._zip.open(name) as member:
@@ -209,7 +209,7 @@ def _manifest(text: bytes) -> Manifest:
     except msgspec.DecodeError as error:
         raise BadArchive(f"The manifest cannot be read: {error}.") from None
     if manifest.format != FORMAT:
-        raise BadArchive(f"SensorFusion {manifest.version} wrote this archive in a form this release does not know.")
+        raise BadArchive(f"SensorFusion {manifest.version} wrote this archive in a format unknown to this release.")
     return manifest
 
 

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs for saving and loading a database."""
+"""Runs PostgreSQL's programs pg_dump, pg_restore and psql."""
 
 import os
 import re
@@ -18,31 +18,31 @@ from sensorfusion.postgres import cluster
 from sensorfusion.terminal.errors import CommandLineError
 
 CHUNK = 1 << 20
-# Every client of PostgreSQL 18 says this to the server first; one before 17 does not know it.
+# Every client of PostgreSQL 18 sends this first; servers before 17 do not know the setting.
 _NEW_SETTING = b"SET transaction_timeout = 0;\n"
 
 Told = Callable[[str], None]
 
 
 class DumpFailed(CommandLineError):
-    """One of PostgreSQL's programs could not do its work; the message is its own."""
+    """One of PostgreSQL's programs failed; the message is its own."""
 
 
 def check_version(server: int) -> None:
-    """Refuse a server that is newer than our programs, which know the older ones only.
+    """Check that our programs know the server's version: they support older servers, but no newer ones.
 
-    :raises DumpFailed: for such a server.
+    :raises DumpFailed: if the server is newer.
     """
     ours, _ = programs()
     if server // 10_000 > ours:
         raise DumpFailed(
-            f"The database is PostgreSQL {server // 10_000}, and the programs here are of {ours}. "
+            f"The database is PostgreSQL {server // 10_000}, and the installed programs are of version {ours}. "
             "Upgrade SensorFusion, or use the database's own pg_dump and pg_restore."
         )
 
 
 def programs() -> tuple[int, Path]:
-    """Find PostgreSQL's programs, with their major version: the embedded one's, or in an image without it the system's.
+    """Return the major version and the directory of PostgreSQL's programs: the wheel's, or else the system's.
 
     :raises DumpFailed: if there are none.
     """
@@ -61,9 +61,9 @@ def programs() -> tuple[int, Path]:
 
 
 def dump(*, url: str, snapshot: str, told: Told) -> Iterator[bytes]:
-    """Save the database as it was at a snapshot, piece by piece; `told` hears what pg_dump is at.
+    """Dump the database at an exported snapshot, yielding chunks; `told` receives pg_dump's progress lines.
 
-    :raises DumpFailed: if it cannot be saved to the end.
+    :raises DumpFailed: if pg_dump fails.
     """
     options = ["--format=custom", "--compress=gzip:1", "--no-owner", "--no-privileges", "--verbose"]
     with _program("pg_dump", *options, f"--snapshot={snapshot}", url=url) as (process, said):
@@ -78,10 +78,11 @@ def dump(*, url: str, snapshot: str, told: Told) -> Iterator[bytes]:
 
 
 def load(*, url: str, chunks: Iterable[bytes], before: str = "") -> None:
-    """Load what `dump` saved, in one transaction which begins with the statements `before`.
+    """Load a dump in one transaction that begins with the statements `before`.
 
-    pg_restore writes a script and psql runs it: so a setting that older servers do not know can be left out.
-    :raises DumpFailed: if anything cannot be loaded; the database is as it was then.
+    pg_restore writes a script and psql runs it, so that a setting unknown to older servers can be removed in between.
+
+    :raises DumpFailed: if anything cannot be loaded; the transaction is rolled back.
     """
     script = ["--no-owner", "--no-privileges", "--file=-"]
     run = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-"]
@@ -106,7 +107,7 @@ def load(*, url: str, chunks: Iterable[bytes], before: str = "") -> None:
 
 
 class _Feeder(threading.Thread):
-    """Writes chunks into a program while we read what it says."""
+    """Writes chunks to a program's standard input, while the main thread reads its output."""
 
     def __init__(self, file: IO[bytes] | None, chunks: Iterable[bytes]) -> None:
         super().__init__(daemon=True)
@@ -121,8 +122,8 @@ class _Feeder(threading.Thread):
                 for chunk in self._chunks:
                     self._file.write(chunk)
         except BrokenPipeError:
-            pass  # it ended before its time, and says why
-        except Exception as error:  # raised again by who waits for us
+            pass  # the program exited early; its standard error says why
+        except Exception as error:  # raised again in the thread that joins this one
             self.error = error
 
 
@@ -135,11 +136,12 @@ def _pass_on(restore: "subprocess.Popen[bytes]", psql: "subprocess.Popen[bytes]"
             into.write(restore.stdout.read(CHUNK).replace(_NEW_SETTING, b"", 1))
             while chunk := restore.stdout.read(CHUNK):
                 into.write(chunk)
-            # A script that was cut off must not be committed: psql commits whatever it was given to the end.
+            # Make psql fail if pg_restore failed: psql commits at the end of its input, even when the script was cut
+            # off.
             if restore.wait():
                 into.write(b"\nSELECT 1/0;\n")
     except BrokenPipeError:
-        restore.kill()  # psql ended before its time, and says why
+        restore.kill()  # psql exited early; its standard error says why
 
 
 @contextmanager
@@ -165,13 +167,13 @@ def _program(name: str, *options: str, url: str) -> "Iterator[tuple[subprocess.P
 
 @contextmanager
 def _named(url: str) -> Iterator[list[str]]:
-    """Yield the argument that names a database. A password goes by a file: arguments can be read by anybody."""
+    """Yield the argument that names a database. The password goes into a file: all users can see arguments."""
     if not url:
         yield []
         return
     parts = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
     password = parts.pop("password", "")
-    parts.pop("options", None)  # the session's time zone, which dumps have of their own
+    parts.pop("options", None)  # sets the session's time zone, which dumps set themselves
     with tempfile.NamedTemporaryFile("w", prefix="sensorfusion-") as file:
         if password:
             escaped = password.replace("\\", "\\\\").replace(":", "\\:")
@@ -197,6 +199,9 @@ def _check(process: "subprocess.Popen[bytes]", said: list[str]) -> None:
 
 
 def server_version(link: psycopg.Connection) -> int:
-    """The version of the server behind a connection, as 180004, after seeing that our programs know it."""
+    """Return the version of the server, such as 180004.
+
+    :raises DumpFailed: if our programs do not know that version.
+    """
     check_version(link.info.server_version)
     return link.info.server_version

@@ -1,7 +1,7 @@
-"""Puts a backup back: into an empty data directory, or the empty database that DATABASE_URL names.
+"""Restores a backup into an empty data directory, or into the empty database that DATABASE_URL names.
 
-Everything is checked before anything is written. The database is loaded in one transaction, so a restore that fails
-leaves nothing half-done, and can be run again.
+Everything is verified before anything is written. The database is loaded in one transaction, so a failed restore
+leaves nothing partial and can be repeated.
 """
 
 import contextlib
@@ -43,14 +43,15 @@ _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_databas
 
 
 class NotEmpty(CommandLineError):
-    """There is something where the backup would go; the message says what."""
+    """The target is not empty; the message says what is there."""
 
 
 def put_back(*, archive: Archive, data: Path, url: str, force: bool, now: datetime, progress: Progress) -> Manifest:
-    """Check an archive and load it; without `url` into the embedded database of `data`.
+    """Verify an archive and load it; without `url`, into the embedded database of `data`.
 
-    `force` allows a database that has tables but nothing in them that anybody would miss, as the first start makes.
-    :raises CommandLineError: if the archive cannot be used, or there is something already; nothing is changed then.
+    With `force`, a database with tables is replaced as long as they hold no user data, as after a first start.
+
+    :raises CommandLineError: if the archive cannot be used or the target is not empty; nothing is changed then.
     """
     _check_migrations(archive.manifest)
     with progress("Checking", archive.size) as step:
@@ -90,14 +91,14 @@ def _check_files(archive: Archive, data: Path, *, force: bool) -> None:
         path = data / name
         if name != LOCAL_CONF and path.exists() and path.read_bytes() != b"".join(archive.read(FILES + name)):
             raise NotEmpty(
-                f"{path} is there already, and is another than the backup's. Name an empty directory with --data; "
+                f"{path} exists already and differs from the backup's. Name an empty directory with --data; "
                 f"--force replaces it, and keeps it as {path.name}{KEPT_AS}."
             )
 
 
 @contextlib.contextmanager
 def _database(data: Path, url: str) -> Iterator[str]:
-    """Yield the address to load into; an embedded database that was made for it is removed if that fails."""
+    """Yield the URL to load into; if loading fails, remove an embedded database that was created for it."""
     if url:
         yield url
         return
@@ -139,9 +140,9 @@ def _followed(chunks: Iterator[bytes], step: Step) -> Iterator[bytes]:
 
 
 def _clearing(link: psycopg.Connection, *, force: bool) -> str:
-    """Return the statements that empty the database, none for an empty one.
+    """Return the statements that empty the database; an empty string if there are no tables.
 
-    :raises NotEmpty: if there is anything in it that is not ours, or that anybody would miss.
+    :raises NotEmpty: if it holds tables of another program or user data, or is in use.
     """
     tables = {str(name): bool(is_part) for name, is_part in link.execute(_TABLES)}
     if not tables:
@@ -171,11 +172,11 @@ def _drops(link: psycopg.Connection, tables: dict[str, bool]) -> str:
 
 
 def _write_files(archive: Archive, data: Path) -> None:
-    """Write the files beside their places and rename them, for their owner only."""
+    """Write each file under a temporary name and rename it; only its owner may read it."""
     for name in archive.files:
         path = data / name
         if name == LOCAL_CONF and not path.parent.exists():
-            continue  # settings of the embedded database, which is not used here
+            continue  # settings of the embedded database, which this installation does not use
         text = b"".join(archive.read(FILES + name))
         if path.exists() and path.read_bytes() == text:
             continue

@@ -1,4 +1,4 @@
-"""Saves everything there is, while it goes on: the database as of one instant, and what the data directory needs."""
+"""Writes backups while the platform runs: a snapshot of the database and the files of the data directory."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from sensorfusion.clock import Clock
 from sensorfusion.readings.storage.partitions import REMOVAL_LOCK
 from sensorfusion.terminal.errors import CommandLineError
 
-# Made anew wherever the platform starts, or of one running process only; the database goes by pg_dump.
+# Recreated at every start, or valid for one running process only. pg_dump saves the database itself.
 _LEFT_OUT = (
     "postgres",
     "postgres-new-*",
@@ -45,11 +45,12 @@ Step = Callable[[int, int], None]
 def create_backup(
     *, url: str, data: Path, to: Path, now: Clock, progress: Callable[[int], contextlib.AbstractContextManager[Step]]
 ) -> Manifest:
-    """Write a backup into a new file and return what is in it.
+    """Write a backup into a new file and return its manifest.
 
-    Every reading that was acknowledged before this began is in it, and whatever else was committed by then: pg_dump
-    sees the same instant as the counts do. `progress` is given the bytes there are to read.
-    :raises CommandLineError: if it cannot be taken, or the file cannot be written; no file is left then.
+    It contains everything that was committed before it began, so every reading acknowledged by then: pg_dump uses the
+    snapshot of the transaction that counts the rows. `progress` is called with the number of bytes to read.
+
+    :raises CommandLineError: if the backup fails or the file cannot be written; no file is left then.
     """
     if to.resolve().is_relative_to(data.resolve()):
         raise CommandLineError(
@@ -83,14 +84,14 @@ def create_backup(
 
 
 def counted(link: psycopg.Connection) -> Counts:
-    """Count what people would miss."""
+    """Count the rows of user data."""
     row = link.execute(_COUNTS).fetchone()
     assert row
     return Counts(*row)
 
 
 def applied(link: psycopg.Connection) -> list[str]:
-    """List the migrations the database has, as `app.name`."""
+    """List the applied migrations as `app.name`."""
     table = MigrationRecorder.Migration._meta.db_table
     rows = link.execute(f"SELECT app || '.' || name FROM {table} ORDER BY 1".encode())
     return [str(row[0]) for row in rows]
@@ -105,7 +106,7 @@ def _connected(url: str) -> Iterator[psycopg.Connection]:
         raise CommandLineError(f"The database does not answer: {str(error).strip()}") from None
     except psycopg.errors.UndefinedTable:
         raise CommandLineError(
-            "The database has no tables yet, so there is nothing to save. `up` or `migrate` makes them."
+            "The database has no tables yet, so there is nothing to save. `up` or `migrate` creates them."
         ) from None
 
 
@@ -138,7 +139,7 @@ def _save_database(
 
 
 def _files(data: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the files of the data directory that nothing makes anew, by their paths below it."""
+    """Yield the files of the data directory that are not recreated: path below the directory, full path."""
     kept = [top for top in sorted(data.iterdir()) if not any(top.match(pattern) for pattern in _LEFT_OUT)]
     for path in (inner for top in kept for inner in (top, *sorted(top.rglob("*")))):
         if path.is_file() and not path.is_symlink():

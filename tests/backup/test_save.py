@@ -1,4 +1,4 @@
-"""Saving everything into a file and putting it back, without starting the platform."""
+"""Backup and restore, without starting the platform."""
 
 import contextlib
 import os
@@ -34,7 +34,7 @@ def no_bar(*_: object) -> Iterator[restore.Step]:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A data directory as a platform that runs on another database has it."""
+    """A data directory of a platform that uses an external database."""
     data = tmp_path / "data"
     (data / "static").mkdir(parents=True)
     (data / "static" / "page.css").write_text("made anew")
@@ -52,7 +52,7 @@ def archive(transactional_db: None, data: Path, cast: Cast, tmp_path: Path) -> P
 
 @pytest.fixture
 def empty(transactional_db: None) -> Iterator[str]:
-    """Another database on the same server, with nothing in it."""
+    """Another database on the same server, empty."""
     here = os.environ["DATABASE_URL"]
     with psycopg.connect(conninfo(), autocommit=True) as link:
         name = f"{link.info.dbname}_restored"
@@ -77,7 +77,7 @@ def rows(url: str, query: str) -> list[tuple[object, ...]]:
 
 
 def rewritten(path: Path, **replaced: bytes) -> Path:
-    """The same archive with other members."""
+    """Return a copy of the archive with members replaced."""
     changed = path.with_name("changed.sfb")
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
         for name in old.namelist():
@@ -110,7 +110,7 @@ def test_files_of_the_data_directory_come_along_but_for_what_is_made_anew(
 def test_only_its_owner_can_read_a_backup_and_none_is_left_half_made(archive: Path, data: Path) -> None:
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     assert list(archive.parent.glob("*.part")) == []
-    with pytest.raises(CommandLineError, match="is there already"):
+    with pytest.raises(CommandLineError, match="exists already"):
         take(data, archive)
     with pytest.raises(CommandLineError, match="inside of the data directory"):
         take(data, data / "mine.sfb")
@@ -150,8 +150,8 @@ def test_archive_with_a_changed_byte_is_refused(archive: Path, empty: str, tmp_p
 @pytest.mark.parametrize(
     ("replaced", "why"),
     [
-        ({"files/secret_key": b"mine"}, "damaged or was changed: files/secret_key"),
-        ({"files/../../etc/passwd": b"root"}, "does not hold what its manifest says"),
+        ({"files/secret_key": b"mine"}, "damaged or was modified: files/secret_key"),
+        ({"files/../../etc/passwd": b"root"}, "does not match its manifest"),
         ({MANIFEST: b"{}"}, "manifest cannot be read"),
     ],
 )
@@ -208,7 +208,7 @@ def test_secret_key_that_is_there_already_is_kept_aside(archive: Path, empty: st
     (tmp_path / "new").mkdir()
     (tmp_path / "new" / "secret_key").write_text("another\n")
 
-    with pytest.raises(restore.NotEmpty, match="secret_key is there already"):
+    with pytest.raises(restore.NotEmpty, match="secret_key exists already"):
         put_back(archive, into=tmp_path / "new", url=empty)
     put_back(archive, into=tmp_path / "new", url=empty, force=True)
 
@@ -230,7 +230,9 @@ def test_server_newer_than_our_programs_is_refused() -> None:
     newest = max(cluster.installed())
 
     pg_dump.check_version((newest - 4) * 10_000)
-    with pytest.raises(pg_dump.DumpFailed, match=f"is PostgreSQL {newest + 1}, and the programs here are of {newest}"):
+    with pytest.raises(
+        pg_dump.DumpFailed, match=f"is PostgreSQL {newest + 1}, and the installed programs are of version {newest}"
+    ):
         pg_dump.check_version((newest + 1) * 10_000)
 
 

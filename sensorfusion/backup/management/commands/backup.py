@@ -1,4 +1,4 @@
-"""Saves everything into one file, while the platform runs."""
+"""Saves the database and the data directory into one file, while the platform runs."""
 
 import time
 from argparse import ArgumentParser
@@ -15,9 +15,9 @@ from sensorfusion.terminal.progress import progress
 HELP = """\
 Save everything into one file, also while the platform runs.
 
-The file holds the database as it was at one instant (every reading that was acknowledged by then), the secret key and
-whatever else is in the data directory, with a manifest of sizes and checksums. Only its owner can read it: it is as
-secret as the data. restore puts it back.
+The file holds a snapshot of the database (every reading that was acknowledged by then), the secret key and the
+other files of the data directory, with a manifest of sizes and checksums. Only its owner can read it: it is as
+secret as the data. restore loads it.
 """
 EXAMPLE = """\
 example:

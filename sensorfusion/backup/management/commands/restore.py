@@ -1,4 +1,4 @@
-"""Puts a backup back into an empty data directory or database."""
+"""Restores a backup into an empty data directory or database."""
 
 import time
 from argparse import ArgumentParser
@@ -13,7 +13,7 @@ from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.progress import progress
 
 HELP = """\
-Put a backup back into an empty data directory, or the empty database that DATABASE_URL names.
+Restore a backup into an empty data directory, or the empty database that DATABASE_URL names.
 
 The whole file is checked against its manifest before anything is written. The database is loaded in one transaction:
 a restore that fails leaves nothing behind and can be run again. Afterwards start the platform with up.
@@ -31,16 +31,16 @@ class Command(ExplainedCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="what backup wrote")
+        parser.add_argument("file", type=Path, help="a file that backup wrote")
         parser.add_argument(
             "--data",
             metavar="DIR",
-            help="where the data goes (default: SENSORFUSION_DATA, or the system's place for it)",
+            help="where the data goes (default: SENSORFUSION_DATA, or the system's directory for it)",
         )
         parser.add_argument(
             "--force",
             action="store_true",
-            help="also over a database that has tables and nothing in them, as a first start leaves it",
+            help="also replace a database whose tables are empty, as after a first start",
         )
 
     def handle(self, *, file: Path, force: bool, **_: Any) -> None:
