@@ -1,4 +1,4 @@
-"""What `doctor` looks at: each check says in a line how it is, and when it is bad what to do."""
+"""The checks of `doctor`: each returns a line with its result and, on failure, the remedy."""
 
 import shutil
 import socket
@@ -18,15 +18,15 @@ from sensorfusion.server.mqtt_worker import terms
 from sensorfusion.server.preparation import pending_migrations
 
 OLDEST_POSTGRES = 14
-# A full month of readings of a hundred sensors every minute is about 1.5 GB (334 bytes each, docs/decisions/0001).
+# A hundred sensors that send every minute need about 1.5 GB a month (334 bytes per reading, docs/decisions/0001).
 FREE_BYTES = 2_000_000_000
-# Readings far in the future are refused; a clock that is off by this much already shows in a chart.
+# Readings far in the future are rejected; an error of this size is already visible in a chart.
 CLOCK_WITHIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found; `remedy` is empty when all is well."""
+    """The result of one check; `remedy` is empty if it passed."""
 
     what: str
     remedy: str = ""
@@ -40,7 +40,7 @@ class Finding:
 
 
 def examine(environment: Environment, *, database: bool) -> Iterator[Finding]:
-    """Look at everything, one thing after the other; at the database only if there is one to look at."""
+    """Run the checks one after the other; those of the database only if `database` is true."""
     yield _environment(environment)
     directory = _data_directory(environment.data)
     yield directory
@@ -145,7 +145,7 @@ def _redis(url: str) -> Finding:
 
 
 def _broker(environment: Environment) -> Finding:
-    """Only look whether somebody listens: a second client of our name would end the first one's connection."""
+    """Only test whether the port accepts connections: a second client of our name would disconnect the first one."""
     try:
         where = terms(environment, 1).broker
         socket.create_connection((where.host, where.port), timeout=5).close()

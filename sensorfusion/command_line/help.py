@@ -1,4 +1,4 @@
-"""What `sensorfusion` says when asked what it can do."""
+"""The overview that `sensorfusion help` prints, and the version line."""
 
 import platform
 from collections import defaultdict

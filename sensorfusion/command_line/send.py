@@ -1,4 +1,4 @@
-"""`sensorfusion send`: one reading from a shell or a cron job. Loads neither Django nor a database."""
+"""`sensorfusion send`: sends one reading from a shell or a cron job. Loads neither Django nor a database."""
 
 import json
 import math
@@ -15,21 +15,21 @@ from sensorfusion.config import env
 
 HELP = "Send a reading to a server, as a sensor does, and show the receipt."
 EPILOG = """\
-The key comes from --key, --key-file, SENSORFUSION_KEY, or ~/.config/sensorfusion/key, in this order. What stands on a
-command line can be seen by everybody on the machine: prefer a file or the environment.
+The key comes from --key, --key-file, SENSORFUSION_KEY, or ~/.config/sensorfusion/key, in this order. All users of
+the machine can see a command line: prefer a file or the environment.
 
 exit status:
   0  the reading is on the server's disk
-  1  the server refused it, or a part of it, for good
+  1  the server permanently rejected it or a part of it
   2  the command line cannot be understood
-  3  the server took nothing; with --spool the reading is kept, and goes along with the next one
+  3  the server did not store it; with --spool the reading is kept and sent with the next one
   4  the key or the address is wrong; with --spool the reading is kept
 
 examples:
   sensorfusion send temperature=21.4 humidity=60 --key-file balcony.key
   sensorfusion send temperature=70.1°F wind_speed="12 mph" condition=Rain --at 2026-11-22T06:00:00Z
   sensorfusion send level=1.234 --url https://sensors.example.org --spool /var/lib/readings
-  sensorfusion send --spool /var/lib/readings      # only what waits there
+  sensorfusion send --spool /var/lib/readings      # only the readings that wait there
 """
 KEY_FILE = Path("~/.config/sensorfusion/key")
 STORED, REFUSED, NOT_UNDERSTOOD, NOT_SENT, WRONG_KEY = range(5)
@@ -37,7 +37,7 @@ _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)", re.D
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Do what the arguments say and return the exit status."""
+    """Run the command with these arguments and return the exit status."""
     parser = ArgumentParser(
         prog="sensorfusion send", description=HELP, epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter
     )
@@ -51,23 +51,21 @@ def add_arguments(parser: ArgumentParser) -> None:
         nargs="*",
         type=_named_value,
         metavar="QUANTITY=VALUE",
-        help="a value in the platform's unit, or with its own behind it",
+        help="a value in the platform's unit, or followed by its own unit",
     )
-    parser.add_argument("--at", type=_instant, metavar="TIME", help="when it was observed; now, unless told")
+    parser.add_argument("--at", type=_instant, metavar="TIME", help="time of the observation (default: now)")
     parser.add_argument("--url", help="the server (default: SENSORFUSION_URL, or http://127.0.0.1:8000)")
     parser.add_argument("--key", help="the sensor's key")
     parser.add_argument("--key-file", type=Path, metavar="FILE", help="a file that holds the key")
-    parser.add_argument(
-        "--spool", type=Path, metavar="DIR", help="keep readings here until the server has them, also while it is away"
-    )
+    parser.add_argument("--spool", type=Path, metavar="DIR", help="keep readings here until the server has stored them")
     parser.add_argument("--json", action="store_true", help="print the receipt as JSON")
 
 
 def run(parser: ArgumentParser, options: dict[str, Any]) -> int:
-    """Send what the parsed options say and return the exit status."""
+    """Send the reading that the parsed options describe and return the exit status."""
     values, spool = dict(options["values"]), options["spool"]
     if not values and not spool:
-        parser.error("say at least one QUANTITY=VALUE, such as temperature=21.4")
+        parser.error("give at least one QUANTITY=VALUE, such as temperature=21.4")
     environment = env.current()
     key = _key(parser, options, environment.send_key)
     try:
@@ -138,7 +136,7 @@ def _named_value(text: str) -> tuple[str, object]:
 
 
 def _value(text: str) -> object:
-    """Read a number, one with a unit, true, false, or else text; quotes make text of anything."""
+    """Parse a number, a number with a unit, true, false, or text; text in double quotes is never parsed."""
     if text in ("true", "false"):
         return text == "true"
     if len(text) > 1 and text[0] == text[-1] == '"':

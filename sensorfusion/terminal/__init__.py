@@ -1,1 +1,1 @@
-"""How commands speak: help with examples, progress bars, errors without a traceback."""
+"""Terminal interface of the commands: help with examples, progress bars, errors without a traceback."""

@@ -1,4 +1,4 @@
-"""What the platform's commands share: help that ends with examples, as they are written."""
+"""Base class of the platform's commands."""
 
 from argparse import RawDescriptionHelpFormatter
 from typing import Any
@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 
 class ExplainedCommand(BaseCommand):
-    """A command whose `--help` keeps its lines and ends with `epilog`."""
+    """A command whose `--help` preserves line breaks and ends with `epilog`."""
 
     epilog: str
 

@@ -1,7 +1,7 @@
-"""What keeps a command from running, said to the person at the terminal."""
+"""Base class of the errors that a command reports without a traceback."""
 
 
 class CommandLineError(Exception):
-    """The message says what is wrong and what to do about it; nobody needs a traceback to see that."""
+    """The message says what is wrong and what to do about it; it is printed without a traceback."""
 
-    status = 1  # what the command ends with
+    status = 1  # the command's exit status

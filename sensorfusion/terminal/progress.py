@@ -1,4 +1,4 @@
-"""How far long work has come: a bar where somebody looks at a terminal, a line now and then in a log."""
+"""Progress of long operations: a bar on a terminal, a line every 10 s in a log."""
 
 import contextlib
 import sys
@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 LINE_EVERY_S = 10.0
 
-Step = Callable[[int, int], None]  # how far (of the total), and how many rows that is
+Step = Callable[[int, int], None]  # position (of the total), rows processed so far
 
 
 @contextlib.contextmanager
@@ -23,7 +23,7 @@ def progress(
     to: TextIO | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Step]:
-    """Yield the function that is told how far the work has come; `total` is 0 where nobody knows."""
+    """Yield the function to report progress with; `total` is 0 when it is unknown."""
     stream = to or sys.stderr
     if not stream.isatty():
         yield _Lines(title, total, unit, stream, clock)

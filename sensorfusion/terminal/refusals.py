@@ -1,4 +1,4 @@
-"""How a command says what went wrong: in one sentence, without a traceback."""
+"""Turns refusals of services and errors of the database into command errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from sensorfusion.domain.refusals import Refusal
 
 @contextmanager
 def as_command_error() -> Iterator[None]:
-    """Turn what services and the database refuse into an error message and exit code 1."""
+    """Turn refusals of services, validation and database errors into a one-sentence message and exit status 1."""
     try:
         yield
     except Refusal as refusal:

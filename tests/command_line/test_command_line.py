@@ -1,4 +1,4 @@
-"""The command line's own words: help, and errors without tracebacks."""
+"""Output of the command line: help, and errors without tracebacks."""
 
 import sys
 from pathlib import Path

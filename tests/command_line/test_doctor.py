@@ -1,4 +1,4 @@
-"""What `doctor` finds."""
+"""The checks of `doctor`."""
 
 import socket
 from pathlib import Path
@@ -19,7 +19,7 @@ def test_platform_in_order_has_only_ticks(tmp_path: Path) -> None:
     found = findings({"SENSORFUSION_DATA": str(tmp_path)}, database=True)
 
     assert "✓ All migrations are applied" in found
-    assert [line for line in found if line.startswith("✗") and "fsync" not in line] == []  # tests run without
+    assert [line for line in found if line.startswith("✗") and "fsync" not in line] == []  # tests run without fsync
 
 
 @pytest.mark.parametrize(

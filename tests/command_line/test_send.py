@@ -1,4 +1,4 @@
-"""`sensorfusion send`: what it understands, what it says, and how it ends."""
+"""`sensorfusion send`: arguments, output and exit status."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ KEY = ("--key", "sf_key")
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Server:
-    """A server in place of the network; no key and no address in the environment."""
+    """A server in place of the network; neither key nor URL in the environment."""
     server = Server()
 
     def client(url: str, key: str, **options: Any) -> Client:

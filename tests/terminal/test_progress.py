@@ -1,4 +1,4 @@
-"""Long work says how far it is: to a person with a bar, to a log with a line now and then."""
+"""Progress is reported by a bar on a terminal and by occasional lines in a log."""
 
 import io
 

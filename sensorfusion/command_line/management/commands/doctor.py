@@ -1,4 +1,4 @@
-"""Looks for what would keep the platform from working, and says what to do about it."""
+"""Checks the installation for common problems and prints a remedy for each."""
 
 import contextlib
 import sys
@@ -16,7 +16,7 @@ from sensorfusion.terminal.errors import CommandLineError
 
 
 class Command(BaseCommand):
-    help = "Check environment, data, database, Redis and clock.\nEnds with 1 if anything is wrong."
+    help = "Check environment, data, database, Redis and clock.\nExits with status 1 if any check fails."
     requires_system_checks = ()
 
     def handle(self, **_: Any) -> None:
@@ -36,11 +36,9 @@ def _findings() -> Iterator[Finding]:
 
 
 def _start(stack: contextlib.ExitStack) -> Finding | None:
-    """Use the embedded database for as long as we look, or say why that cannot be."""
+    """Start or find the embedded database for the duration of the checks; return a finding if that fails."""
     try:
         preparation.use(stack.enter_context(database_for_command(ENVIRONMENT.data)))
     except (CommandLineError, OSError) as error:
-        return Finding(
-            f"The embedded database cannot be used: {error}", "Put that right, or set DATABASE_URL to your own."
-        )
+        return Finding(f"The embedded database cannot be used: {error}", "Fix that, or set DATABASE_URL to your own.")
     return None
