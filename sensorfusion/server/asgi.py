@@ -1,4 +1,4 @@
-"""The ASGI application: doors and sockets first, Django for everything else."""
+"""The ASGI application: routes doors and sockets itself, and everything else to Django."""
 
 import os
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sensorfusion.config.settings")
-django.setup()  # before anything that imports models
+django.setup()  # must run before any module that imports models
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
@@ -22,18 +22,18 @@ from sensorfusion.server.process import Lifespan, Process, Started  # noqa: E402
 
 
 def route(pattern: str, application: Any) -> URLPattern:
-    """Name the application of some addresses; Django's own routes hold views, Channels' hold ASGI applications."""
+    """Route a URL pattern to an ASGI application, as Channels allows; Django's type for routes knows only views."""
     named: URLPattern = re_path(pattern, application)
     return named
 
 
 async def nowhere(scope: Any, receive: Any, send: Any) -> None:
-    """Refuse a socket to an address that has none, with HTTP 403 as the protocol has it."""
+    """Reject a WebSocket at an unknown URL; the server turns a close before accept into HTTP 403."""
     await send({"type": "websocket.close", "code": 4404, "reason": "no such address"})
 
 
 def build(process: Process) -> ProtocolTypeRouter:
-    """Put the application of one process together."""
+    """Build the ASGI application of one process."""
     pipeline, limit = process.ingest.pipeline, settings.ENVIRONMENT.max_body_bytes
     readings = ReadingsDoor(pipeline, max_body_bytes=limit)
     health = Health(pool=process.pool, metrics_token=settings.ENVIRONMENT.metrics_token)
@@ -41,7 +41,7 @@ def build(process: Process) -> ProtocolTypeRouter:
         {
             "http": URLRouter(
                 [
-                    # First, because each route before it costs every reading half a microsecond.
+                    # First, because every route before it adds half a microsecond to each reading.
                     route(r"^api/v1/readings/?$", Started(process, readings)),
                     route(r"^(healthz|readyz|metrics)/?$", Started(process, health)),
                     *(

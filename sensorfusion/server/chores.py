@@ -1,4 +1,4 @@
-"""What is done in the background: the list of chores, and the runner that a process keeps for them."""
+"""The background chores, and the runner that executes them in a process."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from sensorfusion.readings.storage.retention import Retention
 
 
 def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_busy) -> list[Chore]:
-    """Make one of each; they are done in this order, a small part at a time."""
+    """Create the chores, in the order in which they take turns; each turn does a small part of the work."""
     return [
         QualityOverTime(publish, is_busy, now=utc_now),
         Advance(utc_now),
@@ -23,8 +23,8 @@ def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_bus
 
 
 def runner(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_busy) -> Runner:
-    """Make the runner of one process.
+    """Create the runner of one process.
 
-    `publish` shows viewers what it changes, `is_busy` says whether readings wait; both are called from its thread.
+    The runner's thread calls `publish` to send changes to viewers, and `is_busy` to learn whether readings are queued.
     """
     return Runner(chores(publish, is_busy))

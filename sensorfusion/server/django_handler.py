@@ -1,10 +1,10 @@
-"""Django behind the ASGI router, with one visit to a thread per request, and none larger than it may be.
+"""Django behind the ASGI router, with one thread switch per request and a limit for the size of bodies.
 
-Our middleware and views are synchronous. Django's own ASGI handler runs such a chain asynchronously and visits the
-thread once per middleware and once for the view, at 0.15 to 0.6 ms each; here the whole chain runs in one visit.
+Our middleware and views are synchronous. Django's own ASGI handler runs such a chain asynchronously and switches to the
+thread once per middleware and once for the view, at 0.15 to 0.6 ms each; here the whole chain runs in one switch.
 
-Django's own handler also writes a body of any size to the disk before anybody looks at the request. Here it is bounded
-first: files of readings may be large, and only those of people who have signed in.
+Django's own handler also spools a body of any size to disk before any code sees the request. Here the size is limited
+first: large bodies are accepted only for imports of readings, and only from users who have signed in.
 """
 
 import re
@@ -27,11 +27,11 @@ _UPLOADS: Final = re.compile(r"/sensors/[0-9a-f-]{36}/import/\Z")
 
 
 class _TooLarge(Exception):
-    """The body is larger than this request's may be."""
+    """The body exceeds the limit of this request."""
 
 
 class PagesHandler(ASGIHandler):
-    """Django's ASGI handler with a synchronous chain of middleware and bounded bodies."""
+    """Django's ASGI handler with a synchronous middleware chain and limited bodies."""
 
     def __init__(self) -> None:
         BaseHandler.__init__(self)
@@ -82,7 +82,7 @@ def _announced(scope: Any) -> int:
 
 
 def _bounded(receive: Any, limit: int) -> Any:
-    """Count what is received, also where nothing was announced or it was not true."""
+    """Wrap `receive` to enforce the limit on the bytes received: Content-Length may be missing or wrong."""
     received = 0
 
     async def counted() -> Any:
@@ -98,7 +98,7 @@ def _bounded(receive: Any, limit: int) -> Any:
 
 @sync_to_async
 def _is_signed_in(scope: Any) -> bool:
-    """Look at the session alone, as the request has not been read yet."""
+    """Check the session only; the body has not been read yet."""
     try:
         cookies = SimpleCookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
     except CookieError:

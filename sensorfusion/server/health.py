@@ -1,7 +1,7 @@
-"""Is it alive, is it ready, how is it doing: for container engines, load balancers and Prometheus.
+"""Liveness, readiness and metrics, for container engines, load balancers and Prometheus.
 
-Answered beside Django, so that a probe is answered when all of Django's threads are busy, and by any host name: a load
-balancer asks by the address of the machine.
+They bypass Django, so probes are answered while all of Django's threads are busy, and for any Host header: a load
+balancer uses the machine's IP address.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from sensorfusion.events import metrics
 
 Answer = tuple[int, str, bytes]
 
-# A load balancer asks every few seconds: a database that needs longer is not ready.
+# Load balancers probe every few seconds; a database that needs longer to answer counts as not ready.
 DATABASE_WITHIN_S = 2.0
 _PLAIN = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -51,7 +51,7 @@ class Health:
                 return await self._readiness()
         if not self._may_see_metrics(scope):
             return _told(
-                403, "forbidden", "Metrics are for this machine, or for who shows METRICS_TOKEN as a bearer token."
+                403, "forbidden", "Metrics require a request from this machine, or METRICS_TOKEN as a bearer token."
             )
         return 200, _PLAIN, generate_latest(_process()) + generate_latest(metrics.REGISTRY)
 
@@ -81,13 +81,14 @@ class Health:
         headers = dict(scope["headers"])
         if self._token and hmac.compare_digest(headers.get(b"authorization", b""), b"Bearer " + self._token):
             return True
-        # A request that a proxy passed on has the proxy's client here, if the proxy is trusted to name it (serving.py).
+        # uvicorn sets `client` to the forwarded address for trusted proxies only (run.py). Behind any other local proxy
+        # `client` would be loopback, so requests with the header are refused.
         return b"x-forwarded-for" not in headers and _is_loopback(scope.get("client"))
 
 
 @cache
 def _process() -> CollectorRegistry:
-    """Memory, CPU, open files and garbage of this process, as Prometheus' own library counts them."""
+    """Return the collectors of memory, CPU, open files and garbage collection from Prometheus' library."""
     registry = CollectorRegistry()
     for collector in (ProcessCollector, PlatformCollector, GCCollector):
         collector(registry=registry)

@@ -1,8 +1,8 @@
-"""Which process of an installation fetches from the broker, and under which name.
+"""The MQTT workers of an installation: which process is which worker, and its client identifier.
 
-A worker's session at the broker belongs to its name, so the name stays: the installation's own, kept in the data
-directory, and the worker's number. Each number is one process at a time, whoever holds its lock; worker 1 is one of the
-processes of `sensorfusion up`, further ones are started with `sensorfusion mqtt --worker 2`.
+The broker binds a session to the client identifier, so it must not change: it consists of the installation's name,
+which is stored in the data directory, and the worker's number. A file lock ensures one process per number. Worker 1 is
+one of the processes of `sensorfusion up`; others are started with `sensorfusion mqtt --worker 2`.
 """
 
 import asyncio
@@ -23,12 +23,12 @@ from sensorfusion.ingest.mqtt.broker import broker
 from sensorfusion.ingest.mqtt.composition import Subscriber, Terms
 from sensorfusion.ingest.pipeline import Pipeline
 
-LOOK_EVERY_S = 2.0  # how soon another process goes on with what one has left
+LOOK_EVERY_S = 2.0  # how soon a standby process takes over
 NAME_FILE = "mqtt_name"
 
 
 class Fetching:
-    """Fetches from the broker in this process, as soon and as long as it holds the worker's lock."""
+    """Runs the MQTT subscriber in this process while it holds the worker's lock."""
 
     def __init__(
         self,
@@ -40,9 +40,9 @@ class Fetching:
         stream: Stream,
         pipeline: Pipeline,
     ) -> None:
-        """Prepare it; nothing is connected before `start`. Without a number it stands by for worker 1.
+        """Create the subscriber; `start` connects it. Without a number, this process is a standby for worker 1.
 
-        :raises BadEnvironment: if the broker's address cannot be used.
+        :raises BadEnvironment: if the broker's URL is invalid.
         """
         self._environment = environment
         self._pool, self._stream = pool, stream
@@ -58,7 +58,7 @@ class Fetching:
         )
 
     async def start(self) -> None:
-        """Begin; who stands by begins when no other process does it.
+        """Connect if the worker's lock is free; otherwise a standby waits until it is.
 
         :raises Busy: if another process is this worker.
         """
@@ -68,12 +68,12 @@ class Fetching:
             self._waiting = asyncio.create_task(self._take_over(), name="mqtt stand-by")
         else:
             raise Busy(
-                f"MQTT worker {self._worker} runs already ({self._holder()}). `sensorfusion up` is worker 1 itself when"
+                f"MQTT worker {self._worker} is already running ({self._holder()}). `sensorfusion up` is worker 1 when"
                 f" MQTT_URL is set. Add another with --worker {self._worker + 1}."
             )
 
     async def stop(self) -> None:
-        """Finish what was begun; who is leaving leaves nothing at the broker."""
+        """Disconnect and release the lock; when leaving for good, end the session at the broker."""
         if self._waiting:
             self._waiting.cancel()
             await asyncio.gather(self._waiting, return_exceptions=True)
@@ -86,7 +86,7 @@ class Fetching:
             self._lock = None
 
     async def _take_over(self) -> None:
-        while not self._try():  # noqa: ASYNC110 - locks of files tell nobody when they are free
+        while not self._try():  # noqa: ASYNC110 - a file lock cannot notify when it is released
             await asyncio.sleep(LOOK_EVERY_S)
         await self._begin()
 
@@ -120,9 +120,9 @@ class Fetching:
 
 
 def terms(environment: Environment, worker: int) -> Terms:
-    """Say how one worker of this installation fetches.
+    """Return the settings of a worker's connection to the broker.
 
-    :raises BadEnvironment: if the broker's address cannot be used.
+    :raises BadEnvironment: if the broker's URL or the certificate file is invalid.
     """
     try:
         where = broker(environment.mqtt_url)
@@ -130,7 +130,7 @@ def terms(environment: Environment, worker: int) -> Terms:
         raise BadEnvironment(f"MQTT_URL cannot be used: {error}") from None
     ca_file = Path(environment.mqtt_ca_file).expanduser() if environment.mqtt_ca_file else None
     if ca_file and not ca_file.is_file():
-        raise BadEnvironment(f"MQTT_CA_FILE names {ca_file}, which is no file.")
+        raise BadEnvironment(f"MQTT_CA_FILE names {ca_file}, which is not a file.")
     return Terms(
         broker=where,
         client_id=f"sensorfusion-{name(environment.data)}-{worker}",
@@ -142,7 +142,7 @@ def terms(environment: Environment, worker: int) -> Terms:
 
 
 def name(data: Path) -> str:
-    """Return what brokers know this installation by, making it when it is missing."""
+    """Return the name of this installation in client identifiers; generate it if it is missing."""
     make_private(data)
     with FileLock(data / NAME_FILE) as lock:
         lock.exclusive()

@@ -1,4 +1,4 @@
-"""What must be in place before the server starts: a database that answers, its tables, the collected static files."""
+"""Preparations before the server starts: wait for the database, migrate it, collect static files."""
 
 import hashlib
 import os
@@ -19,9 +19,9 @@ from sensorfusion.terminal.errors import CommandLineError
 
 Say = Callable[[str], None]
 
-# A database that was started together with us (compose, systemd) needs seconds; after a minute DATABASE_URL is wrong.
+# A database that is started together with us (compose, systemd) needs seconds; after a minute DATABASE_URL is wrong.
 DATABASE_WITHIN_S = 60
-# Any number will do that nobody else uses in this database; these are the letters "sf-m".
+# Any number that nothing else in this database uses as an advisory lock; these are the letters "sf-m".
 MIGRATION_LOCK = 0x73662D6D
 
 
@@ -30,15 +30,15 @@ class DatabaseAway(CommandLineError):
 
 
 def use(url: str) -> None:
-    """Point this process, and those it starts, at a database; nothing may have connected before."""
+    """Make this process and its children use a database; must be called before the first connection."""
     os.environ["DATABASE_URL"] = url
     settings.DATABASES["default"].update(database(url))
 
 
 def wait_for_database(say: Say, *, within_s: float = DATABASE_WITHIN_S) -> None:
-    """Return when the database answers.
+    """Wait until the database answers.
 
-    :raises DatabaseAway: if it does not in time.
+    :raises DatabaseAway: if it does not answer in time.
     """
     deadline = time.monotonic() + within_s
     told = False
@@ -56,13 +56,13 @@ def wait_for_database(say: Say, *, within_s: float = DATABASE_WITHIN_S) -> None:
 
 
 def pending_migrations() -> int:
-    """Count the migrations that are not applied yet."""
+    """Count the migrations that have not been applied."""
     executor = MigrationExecutor(connection)
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def migrate(say: Say) -> None:
-    """Bring the tables up to date; of several hosts that start at once, one does it and the others wait."""
+    """Apply migrations; when several hosts start at once, one applies them and the others wait."""
     began = time.monotonic()
     with psycopg.connect(conninfo(), autocommit=True) as link:
         link.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
@@ -73,7 +73,7 @@ def migrate(say: Say) -> None:
 
 
 def collect_static(say: Say) -> None:
-    """Collect the static files if any changed since the last time."""
+    """Collect the static files if any has changed since the last time."""
     root = Path(settings.STATIC_ROOT)
     seal = root / ".collected"
     found = _fingerprint()
@@ -86,7 +86,7 @@ def collect_static(say: Say) -> None:
 
 
 def _fingerprint() -> str:
-    """Digest the name, size and time of every static file there is; reading them all would take as long as copying."""
+    """Digest name, size and time of every static file; hashing their contents would take as long as copying them."""
     digest = hashlib.sha256()
     for finder in finders.get_finders():
         for path, storage in finder.list([]):

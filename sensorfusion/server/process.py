@@ -1,4 +1,4 @@
-"""What one server process runs beside its requests: listener, writer, hub, the pool they share, and the chores."""
+"""The components of one server process: listener, writer, hub, their connection pool, and the chores."""
 
 import asyncio
 import gc
@@ -20,18 +20,20 @@ from sensorfusion.server.chores import runner
 from sensorfusion.server.mqtt_worker import Fetching
 from sensorfusion.server.uvicorn.http import DOORS, Door
 
-Application = Any  # an ASGI application; Channels and Django do not agree on a type for it
+Application = Any  # an ASGI application; Channels and Django have different types for it
 
-# How long a thread may be kept waiting by another that computes. The writer's needs the interpreter for moments only,
-# between two waits for PostgreSQL, which has nothing to do while a request of many readings is decoded.
+# Longest time that a computing thread may keep another one waiting. The writer's thread needs the interpreter only
+# briefly, between two waits for PostgreSQL, which would idle while a large request is decoded.
 SWITCH_EVERY_S: Final = 0.0005
 
 
 class Process:
-    """Started by the server's lifespan, or by the first request where the server has none (Daphne)."""
+    """The components are started by the lifespan, or by the first request on servers without lifespan (Daphne)."""
 
     def __init__(self, *, mqtt_worker: int | None = None) -> None:
-        """Put it together. With a number it is that worker at the broker; else it may be the first (`config.mqtt`)."""
+        """Create the components. `mqtt_worker` makes this process that MQTT worker; otherwise it is a standby for
+        worker 1.
+        """
         self.pool = pool()
         self.listener = Listener()
         self.stream = Stream()
@@ -61,14 +63,14 @@ class Process:
         )
 
     async def started(self) -> None:
-        """Return once everything runs; the first caller starts it."""
+        """Start the components if they are not running; concurrent callers wait for the same start."""
         if not self.is_running:
             if self._starting is None:
                 self._starting = asyncio.create_task(self._start(), name="start process")
             await asyncio.shield(self._starting)
 
     def _show(self, changes: Batch) -> None:
-        """Show viewers what background work changed; called from its thread."""
+        """Publish changes made by background chores; called from the runner's thread."""
         if changes and self._loop:
             self._loop.call_soon_threadsafe(self.stream.publish, changes)
 
@@ -85,8 +87,10 @@ class Process:
         self.is_running = True
 
     async def stop(self) -> None:
-        """End in the order that loses nothing: first what was received is committed and answered,
-        then the sockets hear of it and close, then the connections."""
+        """Stop the components in an order that loses nothing: first commit and acknowledge what was received, then
+        publish
+        it to the sockets and close them, then close the connections.
+        """
         if self.is_running:
             self.is_running = False
             if self.fetching:
@@ -100,11 +104,11 @@ class Process:
 
 
 def _tune_interpreter() -> None:
-    """Let threads take turns more often, and keep the collector away from what stays for ever, and from looking up
-    after every few requests.
+    """Shorten the thread switch interval, freeze long-lived objects, and run garbage collection less often.
 
-    Requests leave no cycles behind, so what it finds is little; looking cost a tenth of the server's time under load
-    and most of the slowest answers' (benchmarks/README.md).
+    Requests create no reference cycles, so collections find little; under load they took a tenth of the server's time
+    and
+    caused most of the slowest responses (benchmarks/README.md).
     """
     sys.setswitchinterval(SWITCH_EVERY_S)
     gc.collect()
@@ -113,9 +117,9 @@ def _tune_interpreter() -> None:
 
 
 class Lifespan:
-    """The ASGI lifespan protocol, for servers that speak it.
+    """The ASGI lifespan protocol, for servers that support it.
 
-    Tells the server which addresses have a door that answers by itself (`server.uvicorn.http`).
+    It tells the server which URLs have a door that can answer without ASGI (`server.uvicorn.http`).
     """
 
     def __init__(self, process: Process, doors: Mapping[bytes, Door]) -> None:
@@ -137,7 +141,7 @@ class Lifespan:
 
 
 class Started:
-    """Wraps an application so that its process runs before it is called."""
+    """Wraps an application: starts the process's components before the first call."""
 
     def __init__(self, process: Process, application: Application) -> None:
         self._process = process

@@ -1,4 +1,4 @@
-"""Addresses that Django answers; doors and sockets are in `asgi.py`."""
+"""The URLs that Django serves; those of doors and sockets are in `asgi.py`."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -1,4 +1,4 @@
-"""A data directory that is ready for use, and a way to start platforms that are gone when the test is."""
+"""A data directory that is ready for use, and a function that starts platforms and kills them after the test."""
 
 import shutil
 import tempfile
@@ -19,7 +19,7 @@ class Start(Protocol):
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Start a platform; what is left of it at the end is killed."""
+    """Yield a function that starts a platform; platforms that still run after the test are killed."""
     started: list[Platform] = []
 
     def begin(data: Path, *options: str, **how: object) -> Platform:
@@ -34,7 +34,7 @@ def start() -> Iterator[Start]:
 
 @pytest.fixture
 def directory() -> Iterator[Path]:
-    """A directory outside of pytest's own, which only its owner may enter: as root PostgreSQL has another account."""
+    """A directory outside pytest's own, which only its owner may enter: PostgreSQL may run as another account."""
     path = Path(tempfile.mkdtemp(prefix="sf-crash-"))
     yield path
     shutil.rmtree(path, ignore_errors=True)
@@ -42,7 +42,7 @@ def directory() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def collected() -> Iterator[Path]:
-    """Static files, collected once for all tests: compressing them takes longer than anything else."""
+    """Static files, collected once for all tests: compressing them is the slowest step."""
     path = Path(tempfile.mkdtemp(prefix="sf-collected-"))
     platform = Platform(path / "data")
     platform.stop()
@@ -52,7 +52,7 @@ def collected() -> Iterator[Path]:
 
 @pytest.fixture
 def data(directory: Path, collected: Path) -> Path:
-    """A data directory with nothing in it but the static files."""
+    """A data directory that contains only the static files."""
     path = directory / "data"
     path.mkdir(mode=0o700)
     shutil.copytree(collected, path / "static", copy_function=shutil.copy2)
@@ -60,7 +60,7 @@ def data(directory: Path, collected: Path) -> Path:
 
 
 def eventually(condition: Callable[[], bool]) -> bool:
-    """Say whether something becomes true soon."""
+    """Wait for the condition; return whether it became true in time."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         if condition():

@@ -1,4 +1,4 @@
-"""The whole platform in a process of its own, as operators start it: to be stopped, killed and watched from outside."""
+"""The whole platform in a child process, started as operators start it, to be stopped, killed and observed."""
 
 import os
 import queue
@@ -14,19 +14,19 @@ import psutil
 
 from tests.patience import PATIENCE_S
 
-# What the session's own environment says about its database must not reach the processes under test.
+# Settings of the test session's own database that must not reach the processes under test.
 _OURS = ("DATABASE_URL", "SENSORFUSION_DATA", "SECRET_KEY", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS", "DEBUG")
 ROOT = Path(__file__).parents[2]
 
 
 def environment(**given: str) -> dict[str, str]:
-    """This process's environment without what it says about its own database, and with what is given."""
+    """Return the environment without the session's own settings, with `given` added."""
     kept = {name: value for name, value in os.environ.items() if name not in _OURS}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **given}
 
 
 def command(*arguments: str | Path, given: Mapping[str, str] = {}) -> "subprocess.CompletedProcess[str]":
-    """Run one `sensorfusion` command to its end."""
+    """Run one `sensorfusion` command and wait for it."""
     return subprocess.run(
         [sys.executable, "-m", "sensorfusion", *arguments],
         capture_output=True,
@@ -37,7 +37,7 @@ def command(*arguments: str | Path, given: Mapping[str, str] = {}) -> "subproces
 
 
 class Platform:
-    """One `sensorfusion up` on a free port; `lines` is what it has said so far."""
+    """One `sensorfusion up` on a free port; `lines` is its output so far."""
 
     def __init__(self, data: Path, *options: str, prefix: Sequence[str] = (), given: Mapping[str, str] = {}) -> None:
         self.data = data
@@ -49,7 +49,7 @@ class Platform:
             stderr=subprocess.STDOUT,
             text=True,
             env=environment(**given),
-            start_new_session=True,  # a terminal of its own, as it were
+            start_new_session=True,  # its own session, like a terminal's
         )
         threading.Thread(target=self._listen, daemon=True).start()
         self.url = self._wait_until_ready()
@@ -62,7 +62,7 @@ class Platform:
         return httpx2.get(self.url + path, timeout=PATIENCE_S)
 
     def stop(self, number: signal.Signals = signal.SIGTERM, *, everybody: bool = False) -> int:
-        """Send a signal, to the whole terminal if told so, and return the exit status."""
+        """Send a signal, to the whole process group if `everybody`, and return the exit status."""
         if everybody:
             os.killpg(self.process.pid, number)
         else:
@@ -76,7 +76,7 @@ class Platform:
         return status
 
     def kill(self) -> None:
-        """End it if it still runs, whatever state it is in."""
+        """Kill it if it is still running."""
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait(PATIENCE_S)
@@ -97,7 +97,7 @@ class Platform:
 
 
 def processes_on(data: Path) -> list[psutil.Process]:
-    """Every living process that names this data directory: the platform's, and PostgreSQL's."""
+    """Return the running processes that name this data directory: the platform's and PostgreSQL's."""
     found = []
     for process in psutil.process_iter(["cmdline", "status"]):
         words = process.info["cmdline"] or []

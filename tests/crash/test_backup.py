@@ -1,4 +1,4 @@
-"""Backups of a platform at work, and platforms that start on what was put back."""
+"""Backups of a running platform, and platforms started on restored data."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ ACCOUNT = {"email": "owner@example.org", "password": "correct horse battery stap
 
 
 async def backed_up_while_sending(station: Station, data: Path, to: Path) -> set[int]:
-    """Take a backup while the station sends, and return what was acknowledged before it began."""
+    """Take a backup while the station sends; return the numbers of the readings acknowledged before it began."""
     sending = asyncio.create_task(station.send())
     await until(lambda: len(station.acknowledged) >= 50)
     before = set(station.acknowledged)
@@ -111,5 +111,5 @@ def test_ordinary_user_saves_and_puts_back(directory: Path) -> None:
 
 
 def reading_number(reading: dict[str, object]) -> int:
-    """The number the station gave a reading, by its instant."""
+    """Return the number of a reading, which the station derived its time from."""
     return int(datetime.fromisoformat(str(reading["observed_at"])).timestamp()) - FIRST

@@ -1,4 +1,4 @@
-"""Commands and the embedded database: they use the one that runs, or start one for as long as they need it."""
+"""Commands use the running embedded database, or start one while they need it."""
 
 import subprocess
 import sys
@@ -36,7 +36,7 @@ def test_command_that_started_the_database_waits_for_those_who_borrowed_it(direc
     data = directory / "data"
     starter, borrower = (_shell(data) for _ in range(2))
 
-    _end_input(starter)  # its own work is over: it must not take the database from the other
+    _end_input(starter)  # its own work is done: it must not stop the database that the other one uses
     with pytest.raises(subprocess.TimeoutExpired):
         starter.wait(1)
     _end_input(borrower)
@@ -55,7 +55,7 @@ def test_asking_for_help_makes_no_data_directory(directory: Path) -> None:
 
 
 def _shell(data: Path) -> "subprocess.Popen[str]":
-    """A command that has the database and holds it until its input ends."""
+    """A command that uses the database until its standard input is closed."""
     shell = subprocess.Popen(
         [sys.executable, "-m", "sensorfusion", "shell", "--no-imports", "--data", data, "--command", WAIT_FOR_INPUT],
         stdin=subprocess.PIPE,

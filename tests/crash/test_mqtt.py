@@ -1,4 +1,4 @@
-"""Whatever dies between a device and the disk, and whenever: every message is stored, and stored once."""
+"""Whichever process is killed, and whenever: every message is stored exactly once."""
 
 import json
 import shutil
@@ -40,7 +40,7 @@ print(json.dumps([str(sensor.uuid) for sensor in sensors]))
 
 @dataclass
 class Stand:
-    """A database with one sensor, a broker, and what a worker needs to know of them."""
+    """A database with one sensor, a broker, and the settings of a worker."""
 
     server: EmbeddedPostgres
     url: str
@@ -49,7 +49,7 @@ class Stand:
     given: dict[str, str]
 
     def count(self) -> int:
-        """How many readings are stored with the value they were sent with."""
+        """Count the readings stored with the value they were sent with."""
         with psycopg.connect(self.url) as link:
             row = link.execute(
                 "SELECT count(*) FROM reading JOIN sensors_sensor s ON s.id = sensor_id WHERE s.uuid = %s AND"
@@ -65,7 +65,7 @@ class Stand:
 
 @pytest.fixture(scope="module")
 def made() -> Iterator[tuple[EmbeddedPostgres, dict[str, str], list[str]]]:
-    """A durable database that has all tables, what names it, and sensors, one for each test."""
+    """A durable database with all tables, its environment, and sensors, one for each test."""
     directory = Path(tempfile.mkdtemp(prefix="sf-crash-mqtt-"))
     server = EmbeddedPostgres(directory / "data")
     given = {"DATABASE_URL": server.start(), "SENSORFUSION_DATA": str(directory / "data")}
@@ -88,7 +88,7 @@ def stand(made: tuple[EmbeddedPostgres, dict[str, str], list[str]], redis_url: s
 
 @contextmanager
 def worker(stand: Stand, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run `sensorfusion mqtt`, subscribed; what is left of it at the end is killed."""
+    """Run `sensorfusion mqtt` until it has subscribed; it is killed after the test if it still runs."""
     log = stand.broker.directory / f"worker-{time.monotonic_ns()}"
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -110,7 +110,7 @@ def worker(stand: Stand, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
 
 
 class Device:
-    """Publishes with QoS 1, and says again what the broker did not acknowledge."""
+    """Publishes with QoS 1, and repeats what the broker did not acknowledge."""
 
     def __init__(self, stand: Stand) -> None:
         self._topic = f"sf/v1/{stand.sensor}/readings"
@@ -164,7 +164,7 @@ def test_a_killed_broker_goes_on_with_what_it_has_on_disk(stand: Stand, device: 
     with worker(stand) as process:
         device.say(range(half // 2))
         assert eventually(lambda: stand.count() == half // 2)
-        process.send_signal(signal.SIGSTOP)  # so that the broker has something that nobody has stored
+        process.send_signal(signal.SIGSTOP)  # so that the broker holds a message that has not been stored
         said = device.say(range(half // 2, half))
         assert eventually(lambda: heard(said))
         stand.broker.save()
@@ -206,5 +206,5 @@ def test_a_worker_that_leaves_takes_what_waits_for_it(stand: Stand, device: Devi
 
     left = command("mqtt", "--worker", "2", "--leave", given=stand.given)
 
-    assert "Left the broker after the last 100 messages." in left.stdout
+    assert "Ended the session after the last 100 messages." in left.stdout
     assert stand.count() == 100

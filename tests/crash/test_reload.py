@@ -1,4 +1,4 @@
-"""`up --reload`: a copy of the package, served while its files change."""
+"""`up --reload`: serves a copy of the package while its files change."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ def package(directory: Path) -> Path:
 
 @pytest.fixture
 def platform(package: Path, directory: Path) -> Iterator[Platform]:
-    # Python would look in the current directory first, where the package itself is.
+    # Otherwise Python would find the package in the current directory first.
     given = {"PYTHONPATH": str(package.parent), "PYTHONSAFEPATH": "1", "DEBUG": "1"}
     platform = Platform(directory / "data", "--reload", given=given)
     yield platform
@@ -36,7 +36,7 @@ def replace(file: Path, old: str, new: str) -> None:
 
 
 def becomes_true(claim: Callable[[], bool]) -> bool:
-    """Wait for it while the server is away for a moment, again and again."""
+    """Retry until the claim is true; the server may be away for a moment."""
 
     def holds() -> bool:
         try:

@@ -1,4 +1,4 @@
-"""Killing the worker in the middle of its work, beside a second one, a rebuild and writers: rollups stay right."""
+"""Kills the worker during its work, with a second worker, a rebuild and writers running: rollups stay correct."""
 
 import signal
 import subprocess
@@ -54,7 +54,7 @@ def send(writer: WriterConnection, sensor: Sensor, minutes: range, value: float)
 
 
 def eventually(link: psycopg.Connection, claim: Callable[[int, int], bool]) -> bool:
-    """Wait until something is true of the numbers of marks and of hours that are rolled up."""
+    """Wait until the claim holds for the number of dirty hours and the number of rolled-up hours."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         row = link.execute("SELECT (SELECT count(*) FROM dirty_hour), (SELECT count(*) FROM rollup_1h)").fetchone()

@@ -1,4 +1,4 @@
-"""Django behind the router: one visit to a thread per request, and answers that are compressed where asked for."""
+"""Django behind the router: one thread switch per request, limited bodies, and compressed responses on request."""
 
 import threading
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Probes and metrics: whoever asks by whatever name gets a true answer, and strangers no metrics."""
+"""Probes answer truthfully for any host name; metrics need loopback or the token."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which process fetches from the broker, and what it needs to know."""
+"""Which process runs which MQTT worker, and its settings."""
 
 import asyncio
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.patience import PATIENCE_S
 
 
 class Started:
-    """Notes which workers fetch, in place of fetching."""
+    """Records which workers fetch, instead of connecting."""
 
     def __init__(self) -> None:
         self.now: list[str] = []
@@ -72,7 +72,7 @@ async def test_who_is_told_to_be_a_worker_that_runs_says_so(tmp_path: Path, star
     first = fetching(tmp_path)
     await first.start()
 
-    with pytest.raises(Busy, match=r"MQTT worker 1 runs already \(process \d+\).*--worker 2"):
+    with pytest.raises(Busy, match=r"MQTT worker 1 is already running \(process \d+\).*--worker 2"):
         await fetching(tmp_path, 1).start()
 
     other = fetching(tmp_path, 2)

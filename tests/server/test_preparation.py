@@ -1,4 +1,4 @@
-"""What is put in place before the server starts."""
+"""Preparations before the server starts."""
 
 import os
 from pathlib import Path

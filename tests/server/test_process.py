@@ -1,4 +1,4 @@
-"""What a server process runs beside its requests is there while it runs, and gone afterwards."""
+"""The components of a server process run while it runs, and are stopped afterwards."""
 
 import pytest
 
@@ -20,6 +20,6 @@ async def test_process_polls_while_it_runs() -> None:
 
 
 def polls() -> bool:
-    """Whether the poller of some process holds its lock in this database."""
+    """Return whether the poller of some process holds its lock in this database."""
     held = f"SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = {poller._LOCK}"
     return bool(read(f"{held} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"))

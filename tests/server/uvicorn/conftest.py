@@ -1,3 +1,3 @@
-"""The live stream of one process, which frames are written for."""
+"""The live stream of one process, for which frames are written."""
 
 from tests.live.conftest import platform as platform

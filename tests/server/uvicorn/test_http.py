@@ -1,4 +1,4 @@
-"""The short way to a door answers what the ordinary way answers, whatever is asked and however its bytes arrive."""
+"""The fast path answers as the ordinary path does, for any request and however its bytes are split."""
 
 import asyncio
 import json
@@ -64,9 +64,9 @@ MALFORMED = {
     "no length after its name": b"Content-Length: \r\n\r\nhello",
     "a length beyond all": b"Content-Length: 99999999999999999999999999\r\n\r\nhello",
 }
-# After these the server closes; after all others it answers the next request of the same connection.
+# After these the server closes the connection; after all others it answers the next request on it.
 ENDING = [SHORT_WAYS["a door that fails"], LAST, ORDINARY_WAYS["an old client"]]
-WITH_THEIR_REST = [ORDINARY_WAYS["a client that would speak something else"]]  # what follows is not HTTP any more
+WITH_THEIR_REST = [ORDINARY_WAYS["a client that would speak something else"]]  # the rest is not HTTP any more
 GOING_ON = [
     asked for asked in (*SHORT_WAYS.values(), *ORDINARY_WAYS.values()) if asked not in (*ENDING, *WITH_THEIR_REST)
 ]
@@ -74,7 +74,7 @@ GOING_ON = [
 
 @dataclass
 class Mirror:
-    """An application that says what it was given, and the door in it."""
+    """An application, and its door, that echo the request they received."""
 
     directly: list[bytes] = field(default_factory=list)
     hold: asyncio.Event = field(default_factory=asyncio.Event)
@@ -125,7 +125,7 @@ class Served:
         return await asyncio.open_connection("127.0.0.1", port)
 
     async def answers(self, pieces: Sequence[bytes]) -> bytes:
-        """Return every byte that comes back for some bytes, sent in these pieces, until the server closes."""
+        """Send the pieces and return all bytes received until the server closes the connection."""
         reader, writer = await self.open()
         for piece in pieces:
             writer.write(piece)
@@ -169,7 +169,7 @@ class Pair:
     own: Served
 
     async def answers(self, pieces: Sequence[bytes]) -> tuple[bytes, bytes]:
-        """What the two answer, ours in pieces and the other at once."""
+        """Return both answers: our server gets the request in pieces, the other one at once."""
         return await self.ours.answers(pieces), await self.own.answers([b"".join(pieces)])
 
 
@@ -181,7 +181,7 @@ async def both() -> AsyncIterator[Pair]:
 
 @pytest.fixture(scope="module")
 def pair() -> Iterator[Ask]:
-    """Ask both, for as many tests as there are: what they answer, and which bodies took the short way."""
+    """Yield a function that asks both servers and returns their answers and the bodies that took the fast path."""
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         served = runner.run(stack.enter_async_context(both()))
@@ -195,7 +195,7 @@ def pair() -> Iterator[Ask]:
 
 
 def ended(request: bytes) -> list[bytes]:
-    """A conversation that ends by itself."""
+    """A conversation that ends by closing the connection."""
     return [request] if request in ENDING else [request, LAST]
 
 

@@ -1,4 +1,4 @@
-"""Taking an address, and what the server is told."""
+"""Listening on an address, and uvicorn's settings."""
 
 import logging
 import socket
@@ -36,7 +36,7 @@ def test_server_logs_no_paths_and_compresses_no_frames() -> None:
     settings = serving.settings(env.read({}), workers=1)
 
     assert settings.access_log is False
-    assert not logging.getLogger("uvicorn.access").hasHandlers()  # else it writes the line first, and then drops it
+    assert not logging.getLogger("uvicorn.access").hasHandlers()  # otherwise it formats the line and then drops it
     assert settings.ws_per_message_deflate is False
     assert settings.server_header is False
     assert settings.ws_max_size == 8 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""Frames that are built once, through a real server to a real client."""
+"""Prebuilt frames, through a real server to a real client."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

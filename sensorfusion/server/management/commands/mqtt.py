@@ -1,4 +1,4 @@
-"""Fetches readings from an MQTT broker, in a process of its own."""
+"""Runs an MQTT worker: receives readings from a broker, in a process of its own."""
 
 import asyncio
 import signal
@@ -14,12 +14,12 @@ from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.errors import CommandLineError
 
 EPILOG = """\
-`sensorfusion up` fetches by itself when MQTT_URL is set; this command is for more than one process, or for a machine
-of its own. Every process is a worker with a number of its own, and with MQTT_SHARED=1, for all of them, the broker
-shares the messages among them. Needs REDIS_URL, so that the pages that another process serves move too.
+`sensorfusion up` runs a worker itself when MQTT_URL is set; use this command for further workers, or for another
+machine. Each process is a worker with a unique number. With MQTT_SHARED=1, set for all of them, the broker
+distributes the messages among them. Needs REDIS_URL, so that pages served by other processes update too.
 
-A worker's place at the broker stays when it is stopped, and messages wait there for it. To have one worker less for
-good, let it leave: it takes what waits for it and ends its place.
+The broker keeps a stopped worker's session and queues messages for it. To remove a worker permanently, use --leave:
+it stores the queued messages and ends its session.
 
 example:
   MQTT_URL=mqtt://sensorfusion:secret@localhost REDIS_URL=redis://localhost sensorfusion mqtt
@@ -29,13 +29,15 @@ example:
 
 
 class Command(ExplainedCommand):
-    help = "Fetch readings from an MQTT broker.\nStops cleanly on Ctrl-C and SIGTERM."
+    help = "Store readings from an MQTT broker.\nStops cleanly on Ctrl-C and SIGTERM."
     epilog = EPILOG
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--worker", type=_number, default=1, metavar="N", help="which worker (default: 1)")
-        parser.add_argument("--leave", action="store_true", help="take what waits for the worker, then be one less")
+        parser.add_argument("--worker", type=_number, default=1, metavar="N", help="number of the worker (default: 1)")
+        parser.add_argument(
+            "--leave", action="store_true", help="store the messages queued for the worker, then end its session"
+        )
 
     def handle(self, *, worker: int, leave: bool, **_: Any) -> None:
         _check_environment(worker)
@@ -72,8 +74,8 @@ class Command(ExplainedCommand):
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait([emptied, stopped], return_when=asyncio.FIRST_COMPLETED)
         if emptied.done():
-            self._say(f"Left the broker after the last {emptied.result():,} messages.")
-        else:  # what still waits there stays, and so does its place
+            self._say(f"Ended the session after the last {emptied.result():,} messages.")
+        else:  # keep the session: messages are still queued in it
             process.fetching.is_leaving = False
         for task in (emptied, stopped):
             task.cancel()
@@ -85,19 +87,17 @@ class Command(ExplainedCommand):
 
 def _check_environment(worker: int) -> None:
     if not settings.ENVIRONMENT.mqtt_url:
-        raise BadEnvironment("MQTT_URL says where the broker is: mqtt://user:password@host.")
+        raise BadEnvironment("Set MQTT_URL to the broker's address: mqtt://user:password@host.")
     if not settings.ENVIRONMENT.redis_url:
         raise BadEnvironment(
-            "A process beside `sensorfusion up` needs Redis, so that what one takes all can show: set REDIS_URL."
-            " Or set MQTT_URL for `sensorfusion up`, which then fetches by itself."
+            "A process beside `sensorfusion up` needs Redis to update each other's pages: set REDIS_URL."
+            " Or set MQTT_URL for `sensorfusion up`, which then runs a worker itself."
         )
     if worker > 1 and not settings.ENVIRONMENT.mqtt_shared:
-        raise BadEnvironment(
-            "Several workers get every message once each unless MQTT_SHARED=1 is set, for all of them."
-        )
+        raise BadEnvironment("Every worker receives every message unless MQTT_SHARED=1 is set for all of them.")
 
 
 def _number(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"{text!r} is no whole number above 0")
+        raise ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)

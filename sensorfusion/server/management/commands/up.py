@@ -1,4 +1,4 @@
-"""Starts everything: the database, its tables, the static files, the server."""
+"""Starts everything: the database, its migrations, the static files, the server."""
 
 import contextlib
 import signal
@@ -48,10 +48,12 @@ class Command(ExplainedCommand):
             "--workers", type=int, default=1, help="processes; more than one needs REDIS_URL (default: 1)"
         )
         parser.add_argument(
-            "--data", metavar="DIR", help="where the data is (default: SENSORFUSION_DATA, or the system's place for it)"
+            "--data",
+            metavar="DIR",
+            help="the data directory (default: SENSORFUSION_DATA, or the system's directory for it)",
         )
         parser.add_argument(
-            "--demo", action="store_true", help="make a demo site with real observations, and its operator"
+            "--demo", action="store_true", help="create a demo site with real observations, and its operator"
         )
         parser.add_argument(
             "--reload", action="store_true", help="for development, with DEBUG=1: restart when a source file changes"
@@ -59,7 +61,7 @@ class Command(ExplainedCommand):
 
     def handle(self, *, host: str, port: int, workers: int, demo: bool, reload: bool, **_: Any) -> None:
         if workers > 1 and not ENVIRONMENT.redis_url:
-            raise BadEnvironment("Several workers need Redis, so that what one takes all can show. Set REDIS_URL.")
+            raise BadEnvironment("Several workers need Redis to send readings to each other's pages. Set REDIS_URL.")
         if reload and not (ENVIRONMENT.debug and workers == 1):
             raise BadEnvironment("--reload is for development, with one worker: set DEBUG=1.")
         status = 0
@@ -102,11 +104,11 @@ class Command(ExplainedCommand):
         if not ENVIRONMENT.database_url:
             server = EmbeddedPostgres(data, say=self._say)
             stack.callback(server.stop)
-            stack.callback(_ignore_signals)  # whatever ends the platform, its database is stopped in peace
+            stack.callback(_ignore_signals)  # no signal may interrupt the shutdown of the database
             preparation.use(server.start(wait=True))
 
     def _prepare(self, *, demo: bool, collect: bool) -> list[str]:
-        """Make everything ready to serve, and return what to say together with the address."""
+        """Prepare everything that serving needs; return the lines to print together with the URL."""
         preparation.wait_for_database(self._say)
         preparation.migrate(self._say)
         if collect:
@@ -122,7 +124,7 @@ class Command(ExplainedCommand):
 
 
 def _local(host: str, port: int) -> str:
-    """The address at which this machine reaches the server."""
+    """Return the URL at which this machine reaches the server."""
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
     return f"http://{shown}:{port}/"
 
@@ -130,11 +132,13 @@ def _local(host: str, port: int) -> str:
 def _warnings(host: str, environment: Environment) -> list[str]:
     if host in LOCAL or environment.public_url or environment.allowed_hosts != DEFAULT_HOSTS:
         return []
-    return ["Only this machine is answered so far: set ALLOWED_HOSTS to the names and addresses others will use."]
+    return [
+        "Only requests from this machine are answered: set ALLOWED_HOSTS to the names and addresses others will use."
+    ]
 
 
 def _stop_on_signals() -> None:
-    """Let SIGTERM, and the end of the terminal, do what Ctrl-C does."""
+    """Make SIGTERM, and SIGHUP when the terminal closes, act like Ctrl-C."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt

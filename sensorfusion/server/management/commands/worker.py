@@ -1,4 +1,4 @@
-"""Does the background work alone, without serving anything."""
+"""Runs the background chores only, without serving requests."""
 
 import signal
 from types import FrameType
@@ -8,8 +8,8 @@ from sensorfusion.server.chores import runner
 from sensorfusion.terminal.commands import ExplainedCommand
 
 EXAMPLE = """\
-Servers do this work themselves, one of them at a time. A worker of its own takes it off their processor: start it
-first, and servers step in only when it ends. Ends on SIGTERM or Ctrl-C; nothing is lost, whenever it ends.
+Servers run the chores themselves, one server at a time. A separate worker relieves their processors: start it
+first, and servers take over only when it ends. It stops on SIGTERM or Ctrl-C; nothing is lost, whenever it stops.
 
 example:
   DATABASE_URL=postgresql://sensorfusion@db/sensorfusion sensorfusion worker
