@@ -1,4 +1,4 @@
-"""Time is a parameter: only edges read the clock, everything else is given an instant or a clock."""
+"""Time is a parameter: only edges read the clock; all other code gets an instant or a clock."""
 
 import ast
 import re
@@ -10,11 +10,11 @@ import pytest
 
 PACKAGE: Final = Path(__file__).parents[2] / "sensorfusion"
 
-# Programs that run elsewhere, and history that is not changed any more.
+# Programs that run elsewhere, and history that is never changed.
 NOT_OURS: Final = ("clients/", "/migrations/")
-# Pages, API views and commands, wherever they are.
+# Pages, API views and commands.
 EDGE: Final = re.compile(r"(^|.*/)(pages|[a-z]+_pages|api|[a-z]+_api|admin)\.py|.*/management/commands/\w+\.py")
-# In a model the clock may be named as a default, which Django calls when a row is made.
+# A model may name the clock as a default, which Django calls when a row is created.
 MODELS: Final = re.compile(r".*/([a-z]+_)?models\.py")
 EXCEPTIONS: Final = {
     "clock.py": "where the clock is read",
@@ -29,7 +29,7 @@ EXCEPTIONS: Final = {
     "web/templatetags/frame.py": "a filter of templates: how long ago something was when the page was made",
 }
 
-# Methods that read the clock, and how many arguments they have when they do not.
+# Functions that read the clock, and the number of arguments with which they do not.
 _CALLS: Final = {
     ("datetime", "now"): None,
     ("datetime", "utcnow"): None,
@@ -56,7 +56,7 @@ _STATEMENT: Final = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|VALUES|WHERE)\b"
 
 
 def readings_of_the_clock(source: str) -> list[str]:
-    """What in a module reads the clock, or names what does: `line: expression`."""
+    """Return the expressions of a module that read the clock, or name a function that does, as `line: expression`."""
     tree = ast.parse(source)
     return [f"{line}: {what}" for line, what in sorted(set(_found(tree)))]
 

@@ -1,4 +1,4 @@
-"""Every code that the doors and the live stream answer with is in the one table of errors."""
+"""Every error code of the doors and the live stream is listed in the one table of errors."""
 
 import ast
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import sensorfusion
 from sensorfusion.domain.errors import ERRORS
 
 ROOT = Path(sensorfusion.__file__).parent
-# Which argument of these calls is a code, by position.
+# Position of the argument that is a code.
 CALLED = {
     "RequestRefused": 0,
     "Refusal": 0,

@@ -1,4 +1,4 @@
-"""The page of consoles' fields is what the code does with them."""
+"""The documented table of console fields agrees with the code."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +47,6 @@ def test_page_of_fields_names_what_is_not_kept() -> None:
     assert [name for name in NOT_MEASURED if f"`{name}`" not in text] == []
 
 
-if __name__ == "__main__":  # writes the table again
+if __name__ == "__main__":  # regenerates the table
     before, _, rest = PAGE.read_text().partition(BEGIN)
     PAGE.write_text(f"{before}{BEGIN}\n{''.join(rows())}{END}{rest.partition(END)[2]}")

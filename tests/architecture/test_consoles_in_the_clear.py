@@ -1,4 +1,4 @@
-"""Weather consoles do no TLS: both proxies let every console's address in on port 80, and nothing else."""
+"""Weather consoles cannot use TLS: both proxies serve every console door on port 80, and nothing else."""
 
 import re
 from pathlib import Path

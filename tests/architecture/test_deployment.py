@@ -1,4 +1,4 @@
-"""The deployment files fit the platform and one another. No container engine is needed to see that."""
+"""The deployment files agree with the platform and with each other; checked without a container engine."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from sensorfusion.config.env import Environment, read
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-# Of the Compose specification, what these services may use.
+# The part of the Compose specification that these services may use.
 SERVICE_KEYS = {
     "build",
     "command",

@@ -26,7 +26,7 @@ def test_readme_links_each_page_once() -> None:
 
 
 def exists(name: str) -> bool:
-    """Whether a path as the documents write it, from the root or from the package, is there."""
+    """Return whether a path as written in the documents, relative to the root or to the package, exists."""
     return any((root / name).exists() for root in (ROOT, ROOT / "sensorfusion"))
 
 
@@ -76,7 +76,7 @@ def test_no_variable_is_read_anywhere_else() -> None:
         if re.search(r"os\.environ\b(?!\.setdefault|\[\"\w+\"\] = )|getenv", path.read_text())
     ]
 
-    # Tools of the system (PATH) are looked for by who calls them.
+    # Looking up system tools (PATH) is left to their callers.
     assert [path for path in reading if not path.endswith("unprivileged.py")] == []
 
 

@@ -1,4 +1,4 @@
-"""The forge's address stands in `pyproject.toml`; whoever must write it out writes the same."""
+"""The forge's address in `pyproject.toml` is the same wherever it is written out."""
 
 import re
 import subprocess
@@ -16,7 +16,7 @@ SITE = PROJECT["urls"]["Documentation"]
 
 
 def tracked() -> list[Path]:
-    """The files of the checkout; all there are, where the tests run from a source distribution."""
+    """Return the tracked files; all files where the tests run from a source distribution."""
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
     names = listed.stdout.split("\n") if listed.returncode == 0 else [str(path) for path in ROOT.rglob("*")]
     return [path for path in (ROOT / name for name in names if name) if path.is_file() and not path.is_symlink()]

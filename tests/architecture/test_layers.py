@@ -1,4 +1,4 @@
-"""Layers, and the few things that only one part may do."""
+"""Layers, and the modules that alone may do certain things."""
 
 import re
 import subprocess
@@ -45,7 +45,7 @@ def test_nobody_says_on_commit_twice() -> None:
 
 
 def test_no_file_is_too_long() -> None:
-    # A client is one file because people copy it to a small computer.
+    # A client is one file, because users copy it to small computers.
     lengths = {
         str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in sources(outside=("clients",))
     }

@@ -1,4 +1,4 @@
-"""Every link between documents leads to a file, and to a heading of it."""
+"""Every link between documents leads to an existing file and heading."""
 
 import re
 from pathlib import Path
@@ -15,12 +15,12 @@ _LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)")
 
 
 def links(page: Path) -> list[tuple[str, str]]:
-    """The links of a page to files and to headings, without those in examples."""
+    """Return the links of a page to files and headings, without those in examples."""
     return _LINK.findall(re.sub(r"^```[\s\S]*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE))
 
 
 def anchors(page: Path) -> set[str]:
-    """The anchors that forges, and the documents' site, give to the headings of a page."""
+    """Return the anchors that forges, and the documentation site, generate for the headings of a page."""
     prose = re.sub(r"^```[\s\S]*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     headings = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
     plain = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).strip().lower() for heading in headings]

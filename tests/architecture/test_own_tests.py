@@ -1,6 +1,6 @@
-"""Every module has a test file of its own, of the same path, or is listed with the test files that cover it.
+"""Every module has a test file at the same path, or is listed with the test files that cover it.
 
-`live/hub.py` is tested by `tests/live/test_hub.py`. What only declares (`apps.py`, `urls.py`) needs none.
+`live/hub.py` is tested by `tests/live/test_hub.py`. Modules with declarations only (`apps.py`, `urls.py`) need none.
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGE, TESTS = ROOT / "sensorfusion", ROOT / "tests"
 _DECLARES = {"__init__.py", "apps.py", "urls.py", "page_urls.py"}
-# Boards with MicroPython run these, and tests/senders has them run by it.
+# Boards with MicroPython run these; tests/senders runs them with it.
 _ELSEWHERE = ("migrations", "micropython")
 
 COVERED_BY = {

@@ -1,4 +1,4 @@
-"""One word per idea, and the field's word: names that were given up do not come back (docs/glossary.md)."""
+"""One word per idea, and the field's word: retired names do not come back (docs/glossary.md)."""
 
 import ast
 import re
@@ -10,7 +10,7 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 
-# A word that was ours -> the word to use.
+# A retired word → the word to use.
 RETIRED: Final = {
     "stranger": "unknown credential, rate limit",
     "stray": "unknown name",
@@ -26,13 +26,13 @@ RETIRED: Final = {
     "guessing": "sniffing",
     "understanding": "answer",
 }
-# These stay ordinary words in other places, so only a module may not be called so.
+# These are ordinary words elsewhere; only modules may not be named so.
 RETIRED_MODULES: Final = {
     *RETIRED,
     *("strangers", "strays", "sightings", "memory", "lookups", "session", "moved", "exchange", "cover", "composing"),
     *("parts", "settled", "marks", "rolling", "trouble", "trial", "own", "background"),
 }
-# Where a retired word is an ordinary one: a test that names what it plays.
+# Where a retired word is an ordinary one.
 ORDINARY: Final = {
     "tests/live/test_consumers.py": {"stranger"},
     "tests/security/test_hostile_live.py": {"stranger"},
@@ -54,7 +54,7 @@ def _words(name: str) -> list[str]:
 
 
 def _names(tree: ast.Module) -> Iterator[str]:
-    """Yield the names that a module gives: functions, classes, arguments, variables, attributes, aliases."""
+    """Yield the names that a module defines: functions, classes, arguments, variables, attributes, aliases."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name

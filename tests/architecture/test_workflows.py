@@ -1,4 +1,4 @@
-"""The forge's workflows can be read, run what exists, and may do no more than they need."""
+"""The forge's workflows can be parsed, run existing commands, and have no more permissions than they need."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-# What a job may be given besides reading the repository, and which job of which workflow needs it.
+# Permissions beyond reading the repository, and the workflow's job that needs each.
 GRANTED = {
     ("codeql.yml", "analyze", "security-events"),
     ("docs.yml", "publish", "id-token"),

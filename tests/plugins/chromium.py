@@ -1,4 +1,4 @@
-"""Which browser the tests marked `browser` use: the CHROMIUM named in the environment, or one that is installed."""
+"""Chooses the browser for tests marked `browser`: CHROMIUM from the environment, or an installed one."""
 
 import os
 import shutil
@@ -12,20 +12,20 @@ _MISSING = "no Chromium found; install one, or name it in CHROMIUM"
 
 
 def find() -> str | None:
-    """The path of a Chromium on this machine."""
+    """Return the path of a Chromium on this machine."""
     named = os.environ.get("CHROMIUM")
     return named or next((path for name in NAMES if (path := shutil.which(name))), None) or _downloaded()
 
 
 def _downloaded() -> str | None:
-    """One that Playwright installed."""
+    """Return one that Playwright installed."""
     cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
     return next((str(path) for path in sorted(cache.glob("chromium-*/chrome-*/chrome"), reverse=True)), None)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put them last: from the first of them on, Playwright's event loop runs in the thread that runs the tests."""
+    """Run them last: from the first one on, Playwright's event loop runs in the thread that runs the tests."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
@@ -38,6 +38,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def launch_arguments() -> dict[str, Any]:
-    """How to start the browser we found; as root Chromium has no sandbox to give."""
+    """Return the launch options of the browser; under root Chromium has no sandbox."""
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {"executable_path": find(), "args": [*sandbox, "--disable-dev-shm-usage"]}

@@ -1,4 +1,4 @@
-"""Runs the tests of the pages' JavaScript with Node's own runner; each file `*.test.js` or `*.test.mjs` is one test."""
+"""Runs the JavaScript tests with Node's test runner; each file `*.test.js` or `*.test.mjs` is one test."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ class Script(pytest.Item):
             if os.environ.get("CI"):
                 pytest.fail("no Node found", pytrace=False)
             pytest.skip("no Node found; install one to test the pages' JavaScript")
-        # register.js teaches Node the bare names by which our modules import each other.
+        # register.js makes Node resolve the bare names by which our modules import each other.
         above = [*self._above("register.js"), *self._above("clock_ahead.js")]
         first = [f"--import={each.as_uri()}" for each in above]
         done = subprocess.run([node, *first, "--test", self.path], capture_output=True, text=True, timeout=PATIENCE_S)
@@ -39,7 +39,7 @@ class Script(pytest.Item):
             pytest.fail(done.stdout + done.stderr, pytrace=False)
 
     def _above(self, name: str) -> list[Path]:
-        """Find the nearest file of that name in the folders around this one, inside the project."""
+        """Find the nearest file of that name in the directories above this one, inside the project."""
         around = [folder / name for folder in self.path.parents if self.config.rootpath in folder.parents]
         return [each for each in around if each.exists()][:1]
 

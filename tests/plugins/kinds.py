@@ -1,4 +1,4 @@
-"""Marks every test with its kind, so that `-m unit` selects by it, and says at the end how many of each kind passed."""
+"""Marks every test with its kind, so that `-m unit` selects by it, and reports how many of each kind passed."""
 
 from collections import Counter
 
@@ -17,14 +17,14 @@ _kind = pytest.StashKey[str]()
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         kind = item.stash[_kind] = _kind_of(item)
-        # Travels with the reports, from a worker to the process that prints.
+        # The property travels with the reports, from a worker to the process that prints.
         item.user_properties.append(("kind", kind))
         if not item.get_closest_marker(kind):
             item.add_marker(kind)
 
 
 def of(item: pytest.Item) -> str:
-    """The kind of a collected test."""
+    """Return the kind of a collected test."""
     return item.stash[_kind]
 
 

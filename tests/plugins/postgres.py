@@ -1,9 +1,9 @@
-"""One PostgreSQL for the whole session where DATABASE_URL names none, started when a selected test needs a database.
+"""One PostgreSQL per session if DATABASE_URL names none, started when a selected test needs a database.
 
-Django reads the address of the database when its settings are imported, long before the tests are known; the socket of
-an embedded server has its place before the server runs. Under pytest-xdist the workers collect, and the server belongs
-to the process that started them, because it ends with its starter: a worker leaves a file that says a database is
-needed, and the server is started before the first test is given out.
+Django reads the database's URL when its settings are imported, long before the tests are collected; the socket path of
+an embedded server is known before the server runs. Under pytest-xdist the workers collect the tests, but the server is
+started by the process that started the workers, because it ends with its starter: a worker requests it by creating a
+file, and it is started before the first test is handed out.
 """
 
 import os
@@ -29,14 +29,14 @@ If it needs one, mark it with pytest.mark.django_db."""
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
-    """Give the session a data directory and the address of a database of its own, unless the environment names them.
+    """Set a data directory and the URL of the session's own database, unless the environment names them.
 
     Workers of pytest-xdist inherit both.
     """
     if "SENSORFUSION_DATA" not in os.environ:
         os.environ["SENSORFUSION_DATA"] = _temporary(early_config)
     if "DATABASE_URL" not in os.environ:
-        # Nobody misses this data after a crash. Tests of crashes start servers of their own.
+        # This data is disposable after a crash. Crash tests start servers of their own.
         directory = Path(_temporary(early_config))
         server = early_config.stash[_server] = EmbeddedPostgres(directory, durable=False)
         early_config.stash[_wanted] = directory / "wanted"
@@ -46,7 +46,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start the server if a selected test needs it; a worker asks for it."""
+    """Start the server if a selected test needs it; a worker requests it instead."""
     if all(kinds.of(item) in kinds.WITHOUT_DATABASE for item in session.items) or session.config.option.collectonly:
         return
     if server := session.config.stash.get(_server, None):
@@ -57,7 +57,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
-    """Give every worker a data directory of its own; its database is pytest-django's affair."""
+    """Give every worker its own data directory; pytest-django creates its database."""
     for spec in specs:
         spec.env["SENSORFUSION_DATA"] = _temporary(config)
 
@@ -70,7 +70,7 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any) -> None:
-    """Start the server if this worker asks for it and no other did before."""
+    """Start the server if this worker requests it and it is not running."""
     wanted = node.config.stash.get(_wanted, None)
     if wanted and wanted.exists():
         wanted.unlink()
@@ -82,7 +82,7 @@ def pytest_xdist_node_collection_finished(node: Any) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Say what to do where a unit test looked for a database."""
+    """Add a remedy to the report of a unit test that tried to use a database."""
     report = yield
     away = call.excinfo and isinstance(call.excinfo.value, psycopg.OperationalError)
     if away and kinds.of(item) in kinds.WITHOUT_DATABASE:
@@ -92,12 +92,12 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
-    """Leave the test databases on a server of our own: they go with it, and a session that is open yet is no error."""
+    """Keep the test databases on our own server: they are deleted with it, and an open session is no error then."""
     return _server in request.config.stash or _WANTED in getattr(request.config, "workerinput", {})
 
 
 def _temporary(config: pytest.Config) -> str:
-    # Not below pytest's own directory, which only its owner may enter: as root the server has another account.
+    # Not in pytest's own directory, which only its owner may enter: under root the server runs as another account.
     directory = tempfile.mkdtemp(prefix="sensorfusion-test-")
     config.add_cleanup(lambda: shutil.rmtree(directory, ignore_errors=True))
     return directory

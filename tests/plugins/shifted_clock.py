@@ -1,8 +1,8 @@
-"""Runs tests under a clock that is ahead: `--clock-ahead=140d` or `5y`. What fails then fails one day by itself.
+"""Runs tests under a clock that is ahead: `--clock-ahead=140d` or `5y`. A test that fails then would fail one day.
 
-Python's clock is moved, in this process, around each test with its fixtures; it goes on ticking. The clocks of
-PostgreSQL, of other processes and of browsers stay where they are, so a statement that compares its own now() with an
-instant from Python fails as well. Node is told how far ahead it is (tests/js/clock_ahead.js).
+Python's clock is shifted, in this process, around each test with its fixtures; it keeps ticking. The clocks of
+PostgreSQL, other processes and browsers are not shifted, so a statement that compares its own now() with an instant
+from Python fails as well. Node is told the offset (tests/js/clock_ahead.js).
 """
 
 import os
@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-VARIABLE = "SENSORFUSION_TEST_CLOCK_AHEAD_MS"  # for what runs in another process
+VARIABLE = "SENSORFUSION_TEST_CLOCK_AHEAD_MS"  # for other processes
 _DAYS = {"d": 1.0, "w": 7.0, "y": 365.25}
 _ahead = pytest.StashKey[timedelta]()
 
@@ -34,7 +34,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Move the clock before the first fixture of a test, and back after its last."""
+    """Shift the clock before the first fixture of a test, and back after its last."""
     ahead = item.config.stash[_ahead]
     if not ahead or item.get_closest_marker("real_clock"):
         return (yield)

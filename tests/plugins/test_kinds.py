@@ -1,4 +1,4 @@
-"""The kinds of tests, seen from outside: a session of its own over a file of its own."""
+"""The kinds of tests, tested by a pytest session over a generated file."""
 
 import subprocess
 import sys
@@ -29,7 +29,7 @@ def test_reaches_for_a_database():
 
 
 def session(directory: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    """Run pytest over those tests, with a database of its own if it starts one."""
+    """Run pytest over the generated tests, with its own database if it starts one."""
     file = directory / "test_few.py"
     file.write_text(TESTS, encoding="utf-8")
     command: list[str | Path] = [

@@ -1,4 +1,4 @@
-"""The clock that is ahead, seen from outside: a session of its own over a file of its own."""
+"""The shifted clock, tested by a pytest session over a generated file."""
 
 import subprocess
 import sys
@@ -47,7 +47,7 @@ def test_can_be_set_by_a_test(time_machine):
 
 
 def session(directory: Path, *options: str, days: int = 0) -> "subprocess.CompletedProcess[str]":
-    """Run pytest over those tests, which expect the clock to be so many days ahead."""
+    """Run pytest over the generated tests, which expect the clock to be `days` ahead."""
     file = directory / "test_clock.py"
     file.write_text(TESTS.replace("{days}", str(days)), encoding="utf-8")
     command: list[str | Path] = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
