@@ -16,6 +16,7 @@ from sensorfusion.config.env import DEFAULT_HOSTS, BadEnvironment, Environment
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.server.mqtt_worker import terms
 from sensorfusion.server.preparation import pending_migrations
+from sensorfusion.server.uvicorn import protocols
 
 OLDEST_POSTGRES = 14
 # A hundred sensors that send every minute need about 1.5 GB a month (334 bytes per reading, docs/decisions/0001).
@@ -42,6 +43,7 @@ class Finding:
 def examine(environment: Environment, *, database: bool) -> Iterator[Finding]:
     """Run the checks one after the other; those of the database only if `database` is true."""
     yield _environment(environment)
+    yield from _web_server()
     directory = _data_directory(environment.data)
     yield directory
     if directory.is_good:
@@ -66,6 +68,17 @@ def _environment(environment: Environment) -> Finding:
         )
     hosts = "this machine only" if environment.allowed_hosts == DEFAULT_HOSTS else ", ".join(environment.allowed_hosts)
     return Finding(f"Environment can be read; answers to {environment.public_url or hosts}")
+
+
+def _web_server() -> Iterator[Finding]:
+    found = protocols.all_problems()
+    if not found:
+        yield Finding(f"uvicorn {protocols.VERSION} has all that our protocols need")
+    for module, why in found.items():
+        yield Finding(
+            f"uvicorn {protocols.VERSION}: {'; '.join(why)}. So {protocols.WITHOUT[module]}",
+            "Install a version that this release was tested with: pip install --upgrade sensorfusion.",
+        )
 
 
 def _data_directory(data: Path) -> Finding:

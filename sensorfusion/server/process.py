@@ -17,8 +17,8 @@ from sensorfusion.live.composition import Live
 from sensorfusion.live.relay import shared_layer
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.server.chores import runner
+from sensorfusion.server.fast_path import DOORS, Door
 from sensorfusion.server.mqtt_worker import Fetching
-from sensorfusion.server.uvicorn.http import DOORS, Door
 
 Application = Any  # an ASGI application; Channels and Django have different types for it
 
@@ -119,7 +119,7 @@ def _tune_interpreter() -> None:
 class Lifespan:
     """The ASGI lifespan protocol, for servers that support it.
 
-    It tells the server which URLs have a door that can answer without ASGI (`server.uvicorn.http`).
+    It tells the server which URLs have a door that can answer without ASGI (`server/fast_path.py`).
     """
 
     def __init__(self, process: Process, doors: Mapping[bytes, Door]) -> None:

@@ -19,6 +19,7 @@ def test_platform_in_order_has_only_ticks(tmp_path: Path) -> None:
     found = findings({"SENSORFUSION_DATA": str(tmp_path)}, database=True)
 
     assert "✓ All migrations are applied" in found
+    assert any(line.startswith("✓ uvicorn ") for line in found)
     assert [line for line in found if line.startswith("✗") and "fsync" not in line] == []  # tests run without fsync
 
 
@@ -37,6 +38,17 @@ def test_fault_is_named_with_what_to_do(tmp_path: Path, given: dict[str, str], f
     assert len(faults) == 1
     assert finding in faults[0]
     assert remedy in faults[0].split("→")[1]
+
+
+def test_a_uvicorn_that_our_protocols_do_not_fit_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("uvicorn.protocols.http.httptools_impl.HttpToolsProtocol.on_response_complete")
+
+    found = findings({"SENSORFUSION_DATA": str(tmp_path)})
+
+    [fault] = [line for line in found if line.startswith("✗")]
+    assert "HttpToolsProtocol.on_response_complete is missing. So uvicorn's own HTTP protocol serves" in fault
+    assert "pip install --upgrade sensorfusion" in fault
+    assert not any("all that our protocols need" in line for line in found)
 
 
 @pytest.mark.redis

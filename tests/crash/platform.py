@@ -11,7 +11,9 @@ from pathlib import Path
 
 import httpx2
 import psutil
+from psycopg.conninfo import conninfo_to_dict
 
+from sensorfusion.events.postgres import conninfo
 from tests.patience import PATIENCE_S
 
 # Settings of the test session's own database that must not reach the processes under test.
@@ -23,6 +25,15 @@ def environment(**given: str) -> dict[str, str]:
     """Return the environment without the session's own settings, with `given` added."""
     kept = {name: value for name, value in os.environ.items() if name not in _OURS}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **given}
+
+
+def database_url() -> str:
+    """The address of this session's database."""
+    to = conninfo_to_dict(conninfo())
+    password = f":{to['password']}" if to.get("password") else ""
+    host = f"?host={to['host']}" if to.get("host") else ""
+    host += f"&port={to['port']}" if to.get("port") else ""
+    return f"postgresql://{to['user']}{password}@/{to['dbname']}{host}"
 
 
 def command(*arguments: str | Path, given: Mapping[str, str] = {}) -> "subprocess.CompletedProcess[str]":

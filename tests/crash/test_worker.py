@@ -12,7 +12,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.steps.batch import Draft, Source
@@ -22,7 +21,7 @@ from sensorfusion.readings.rollups import rebuild as rebuilding
 from sensorfusion.readings.rollups.chores import RollUp
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
-from tests.crash.platform import environment
+from tests.crash.platform import database_url, environment
 from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crash]
@@ -30,14 +29,6 @@ START = datetime(2026, 10, 20, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 HOURS = 24 * 8
 KILLS = 2
-
-
-def database_url() -> str:
-    to = conninfo_to_dict(conninfo())
-    password = f":{to['password']}" if to.get("password") else ""
-    host = f"?host={to['host']}" if to.get("host") else ""
-    host += f"&port={to['port']}" if to.get("port") else ""
-    return f"postgresql://{to['user']}{password}@/{to['dbname']}{host}"
 
 
 def worker(data: Path) -> "subprocess.Popen[bytes]":

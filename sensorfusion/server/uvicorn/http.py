@@ -1,23 +1,20 @@
 """uvicorn's HTTP protocol, with a short way for the requests that nearly all readings come by.
 
 Used with `--http sensorfusion.server.uvicorn.http:DoorProtocol`. At startup the application says which addresses have a
-door that can answer by itself (`DOORS` in the lifespan's state). A small POST to one of them is gathered first, then
+door that can answer by itself (`server/fast_path.py`). A small POST to one of them is gathered first, then
 its door is asked without middleware, router or ASGI messages, and the answer is one write: two fifths less of Python's
 time for a reading (docs/decisions/0015). The same door stands in the router for every other server and request.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from sensorfusion.ingest.doors.http import Headers, Response
+from sensorfusion.server.fast_path import DOORS, Door
 
-# Answers a POST by its headers, its body and the network address it came from.
-Door = Callable[[Headers, bytes, str], Awaitable[Response]]
-
-DOORS: Final = "sensorfusion.doors"
 # Larger bodies are read as the door asks for them; uvicorn stops reading from the network meanwhile.
 SHORT_BYTES: Final = 65_536
 _CLOSE: Final = (b"connection", b"close")

@@ -2,18 +2,15 @@
 
 import asyncio
 import errno
-import importlib.util
-import multiprocessing
 import socket
 from collections.abc import Callable
-from typing import Any
+from typing import Final
 
 import uvicorn
-from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
 
 from sensorfusion.config.env import Environment
 from sensorfusion.config.parent_death import worker_ends_with_parent
+from sensorfusion.server.uvicorn import protocols
 from sensorfusion.terminal.errors import CommandLineError
 
 APPLICATION = "sensorfusion.server.asgi:application"
@@ -23,6 +20,7 @@ BACKLOG = 4096
 KEEP_ALIVE_S = 75
 # Readings on their way to the disk need milliseconds; what has not finished after this is cut off.
 STOP_WITHIN_S = 10
+NOT_STARTED: Final = 3  # exit status, the one uvicorn has for it
 
 
 class CannotListen(CommandLineError):
@@ -38,15 +36,18 @@ class Settings(uvicorn.Config):
 
 
 def settings(environment: Environment, *, workers: int) -> Settings:
-    """Make uvicorn's settings."""
+    """Make uvicorn's settings, with our protocols where they work with this uvicorn."""
+    protocols.usable("run")
+    if workers > 1 and not protocols.usable("workers"):
+        workers = 1
     return Settings(
         APPLICATION,
         workers=workers,
         backlog=BACKLOG,
-        http="sensorfusion.server.uvicorn.http:DoorProtocol",
+        http=protocols.http(),
         lifespan="on",
         loop="uvloop",
-        ws=_websocket_protocol(),
+        ws=protocols.websocket(),
         # Sockets that bring readings take batches; the live stream holds its clients to less (live/protocol.py).
         ws_max_size=environment.max_body_bytes,
         # Off: compression doubles the CPU per message and adds 34 KiB to every socket.
@@ -91,11 +92,10 @@ def serve(given: Settings, listener: socket.socket, *, ready: Callable[[], None]
     if given.workers == 1:
         server = _Server(given, ready, stopping)
         server.run(sockets=[listener])
-        return 0 if server.started else STARTUP_FAILURE
-    supervisor = _Supervisor(given, listener, ready, stopping)
-    supervisor.run()
-    failed = any(worker.exitcode == STARTUP_FAILURE for worker in supervisor.processes)
-    return STARTUP_FAILURE if failed else 0
+        return 0 if server.started else NOT_STARTED
+    from sensorfusion.server.uvicorn import workers  # here, so that one process can do without its names of uvicorn's
+
+    return workers.serve(given, listener, ready=ready, stopping=stopping)
 
 
 class _Server(uvicorn.Server):
@@ -112,32 +112,6 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await asyncio.to_thread(self._stopping)
         await super().shutdown(sockets)
-
-
-class _Supervisor(Multiprocess):
-    def __init__(
-        self, config: Settings, listener: socket.socket, ready: Callable[[], None], stopping: Callable[[], None]
-    ) -> None:
-        multiprocessing.allow_connection_pickling()
-        super().__init__(config, sockets=[listener])
-        self._ready: Callable[[], None] | None = ready
-        self._stopping = stopping
-
-    def keep_subprocess_alive(self) -> None:
-        super().keep_subprocess_alive()
-        if self._ready and all(process.is_ready(timeout=1) for process in self.processes):
-            self._ready()
-            self._ready = None
-
-    def terminate_all(self) -> None:
-        self._stopping()
-        super().terminate_all()
-
-
-def _websocket_protocol() -> Any:
-    """Our protocol, which writes frames that are encoded once for everybody, or the one it builds on."""
-    ours = "sensorfusion.server.uvicorn.websocket"
-    return f"{ours}:FrameProtocol" if importlib.util.find_spec(ours) else "websockets-sansio"
 
 
 def _reason(error: OSError, host: str, port: int) -> str:

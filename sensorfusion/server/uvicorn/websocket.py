@@ -5,21 +5,19 @@ once and written a thousand times, which halves the cost of a delivery (benchmar
 closing handshake above all, stays uvicorn's.
 """
 
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from sensorfusion.live.mailbox import EXTENSION
-
-if TYPE_CHECKING:
-    from uvicorn._types import ASGISendEvent
 
 
 class FrameProtocol(WebSocketsSansIOProtocol):
     """Offers `write_frame` to applications as an ASGI extension."""
 
     async def run_asgi(self) -> None:
-        cast("dict[str, object]", self.scope["extensions"])[EXTENSION] = self.write_frame
+        scope = cast("dict[str, Any]", self.scope)
+        scope.setdefault("extensions", {})[EXTENSION] = self.write_frame
         await super().run_asgi()
 
     def write_frame(self, octets: bytes) -> bool:
@@ -33,11 +31,10 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.transport.write(octets)
         return True
 
-    async def send(self, message: "ASGISendEvent") -> None:
+    async def send(self, message: Any) -> None:
         if message["type"] == "websocket.close" and not self.writable.is_set():
-            # Nobody reads, so waiting for room to say goodbye may take for ever: it goes behind what is buffered, and
-            # the
-            # connection ends whether that arrives or not.
+            # The client does not read, so waiting for room for the close message may take for ever: it goes behind what
+            # is buffered, and the connection ends whether that arrives or not.
             self.writable.set()
             self.loop.call_later(self.close_timeout, self.transport.abort)
         await super().send(message)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sensorfusion.ingest.doors.http import Headers, Response, address_of, answer, headers_of
-from sensorfusion.server.uvicorn.http import DOORS, SHORT_BYTES, DoorProtocol
+from sensorfusion.server.fast_path import DOORS
+from sensorfusion.server.uvicorn.http import SHORT_BYTES, DoorProtocol
 from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.sockets

@@ -46,3 +46,9 @@ def test_only_named_proxies_are_believed() -> None:
     settings = serving.settings(env.read({"FORWARDED_ALLOW_IPS": "10.0.0.0/8,192.0.2.7"}), workers=1)
 
     assert settings.forwarded_allow_ips == ["10.0.0.0/8", "192.0.2.7"]
+
+
+def test_without_what_several_processes_need_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("uvicorn.supervisors.multiprocess.Multiprocess.keep_subprocess_alive")
+
+    assert serving.settings(env.read({}), workers=4).workers == 1

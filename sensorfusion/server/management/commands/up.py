@@ -20,9 +20,10 @@ from sensorfusion.config.settings import ENVIRONMENT
 from sensorfusion.demo.simulator import Simulator
 from sensorfusion.postgres.embedded import EmbeddedPostgres
 from sensorfusion.server import preparation
-from sensorfusion.server.uvicorn import reload as reloading
+from sensorfusion.server.uvicorn import protocols
 from sensorfusion.server.uvicorn import run as serving
 from sensorfusion.terminal.commands import ExplainedCommand
+from sensorfusion.terminal.errors import CommandLineError
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 EXAMPLE = """\
@@ -64,6 +65,8 @@ class Command(ExplainedCommand):
             raise BadEnvironment("Several workers need Redis to send readings to each other's pages. Set REDIS_URL.")
         if reload and not (ENVIRONMENT.debug and workers == 1):
             raise BadEnvironment("--reload is for development, with one worker: set DEBUG=1.")
+        if reload and (found := protocols.problems("reload")):
+            raise CommandLineError(f"--reload does not work with this uvicorn: {'; '.join(found)}.")
         status = 0
         with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
             status = self._run(stack, host=host, port=port, workers=max(workers, 1), demo=demo, reload=reload)
@@ -90,6 +93,8 @@ class Command(ExplainedCommand):
 
         given = serving.settings(ENVIRONMENT, workers=workers)
         if reload:
+            from sensorfusion.server.uvicorn import reload as reloading
+
             return reloading.serve(given, listener, address=address, ready=ready)
         return serving.serve(given, listener, ready=ready, stopping=simulator.stop)
 
