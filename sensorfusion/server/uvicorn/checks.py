@@ -21,7 +21,7 @@ def _fault(name: Name) -> str:
         return f"{name.owner} is missing"
     if hasattr(owner, name.name):
         return _difference(name, getattr(owner, name.name))
-    is_set = isinstance(owner, type) and name.takes is None and name.name in set_attributes(owner)
+    is_set = isinstance(owner, type) and name.takes is None and name.name in _set_attributes(owner)
     return "" if is_set else f"{name} is missing"
 
 
@@ -44,7 +44,6 @@ def _difference(name: Name, found: Any) -> str:
     return f"{name} takes ({', '.join(takes)}) in place of ({', '.join(name.takes)})"
 
 
-@functools.cache
 def set_attributes(owner: type) -> set[str]:
     """Find the attributes that the methods of a class set."""
     return {
@@ -55,3 +54,6 @@ def set_attributes(owner: type) -> set[str]:
         for step in dis.get_instructions(member)
         if step.opname == "STORE_ATTR"
     }
+
+
+_set_attributes = functools.cache(set_attributes)  # as many names are looked for in one class
