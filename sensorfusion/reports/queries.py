@@ -14,11 +14,14 @@ from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.wind import ROSE_CLASSES, Rose, WindSample, sector
 from sensorfusion.readings import queries as readings
+from sensorfusion.readings.charts.question import ChartQuestion
 from sensorfusion.readings.charts.recent import half_hours
 from sensorfusion.readings.charts.series import Series, series
 from sensorfusion.readings.climate import queries as climate
 from sensorfusion.readings.queries import Newest
 from sensorfusion.readings.rollups.buckets import Table, Width, buckets, instant, raw
+from sensorfusion.readings.rollups.days import Calendar
+from sensorfusion.readings.rollups.question import Question
 from sensorfusion.sensors.models import Sensor
 
 RangeName = Literal["1h", "6h", "24h", "7d", "30d", "1y"]
@@ -85,6 +88,11 @@ class Station:
         at = self.newest.observed_at
         return self.now if at is None else max(self.now, at + RESOLUTION)
 
+    def question(self, names: Sequence[str], start: datetime, end: datetime) -> Question:
+        """Ask for quantities over [start, end), by the site's days."""
+        calendar = climate.calendar_of(self.sensor)
+        return Question(sensor=self.sensor.id, quantities=tuple(names), start=start, end=end, calendar=calendar)
+
     @property
     def numbers(self) -> list[str]:
         """The quantities whose newest value is a number."""
@@ -129,13 +137,14 @@ def recent(station: Station) -> Series:
     """
     start = min(station.midnight, station.now - DAY)
     last = station.newest.observed_at
-    return series(
+    question = ChartQuestion(
         sensor=station.sensor.id,
-        quantities=station.numbers,
+        quantities=tuple(station.numbers),
         start=start,
         end=station.end if last is None else last + RESOLUTION,
         points=RECENT_POINTS if (station.interval_s or 0) >= 300 else 300,
     )
+    return series(question)
 
 
 def extremes(station: Station, name: str, series: Series) -> tuple[Extreme, Extreme] | None:
@@ -161,7 +170,8 @@ def _found(station: Station, name: str, series: Series, value: float, t: float) 
     """Look up when in its bucket an extreme was observed."""
     at = instant(t)
     if series.resolution != "raw":
-        inside = raw(station.sensor.id, [name], start=at, end=at + timedelta(minutes=5), limit=RECENT_POINTS)
+        around = station.question([name], at, at + timedelta(minutes=5))
+        inside = raw(around, limit=RECENT_POINTS)
         places = [row for row, each in enumerate(inside.columns[name].value) if each == value]
         at = instant(inside.t[places[0]]) if places else at
     return Extreme(value, at.astimezone(station.zone))
@@ -173,13 +183,14 @@ def day_before(station: Station, names: Sequence[str]) -> Series:
     if at is None:
         return Series("raw", [], {})
     within = timedelta(seconds=same_time_s(station.interval_s))
-    return series(
+    question = ChartQuestion(
         sensor=station.sensor.id,
-        quantities=list(names),
+        quantities=tuple(names),
         start=at - DAY - within,
         end=at - DAY + DAY_BEFORE_LASTS + within,
         points=DAY_BEFORE_POINTS,
     )
+    return series(question)
 
 
 def same_time_s(interval_s: float | None) -> float:
@@ -192,13 +203,8 @@ def wind_spread(station: Station) -> list[WindSample]:
     until = station.newest.observed_at
     if until is None:
         return []
-    found = raw(
-        station.sensor.id,
-        ["wind_direction", "wind_speed"],
-        start=until - timedelta(minutes=10),
-        end=until + RESOLUTION,
-        limit=RECENT_POINTS,
-    )
+    winds = station.question(["wind_direction", "wind_speed"], until - timedelta(minutes=10), until + RESOLUTION)
+    found = raw(winds, limit=RECENT_POINTS)
     return [
         WindSample(direction, speed)
         for direction, speed in zip(
@@ -211,29 +217,20 @@ def chart(
     station: Station, names: Sequence[str], name: RangeName, *, points: int, back: timedelta = timedelta()
 ) -> Series:
     """Return the columns of a chart over a range, or over the same range `back` in time."""
-    end = station.end - back
-    return series(
+    question = ChartQuestion(
         sensor=station.sensor.id,
-        quantities=list(names),
+        quantities=tuple(names),
         start=station.now - RANGES[name] - back,
-        end=end,
+        end=station.end - back,
+        calendar=Calendar(station.sensor.site.time_zone),
         points=points,
-        time_zone=station.sensor.site.time_zone,
     )
+    return series(question)
 
 
 def bins(station: Station, names: Sequence[str], *, start: datetime, width: Width) -> Table:
     """Return buckets from an instant on."""
-    site = station.sensor.site
-    return buckets(
-        station.sensor.id,
-        names,
-        start=start,
-        end=station.end,
-        width=width,
-        time_zone=site.time_zone,
-        day_starts_h=site.day_starts_h,
-    )
+    return buckets(station.question(names, start, station.end), width)
 
 
 def days(station: Station, names: Sequence[str], *, start: datetime) -> Table | None:
@@ -253,9 +250,8 @@ def rose(station: Station, *, length: timedelta) -> Rose:
     Each hour counts once, however often the wind was measured in it: sensors change their rhythm.
     """
     direction, speed = "wind_direction", "wind_speed"
-    found = buckets(
-        station.sensor.id, [direction, speed], start=station.now - length, end=station.end, width="5m", extras=True
-    )
+    question = station.question([direction, speed], station.now - length, station.end)
+    found = buckets(question, "5m", extras=True)
     calm = ROSE_CLASSES[0]
     winds = [
         (t // 3600, towards, blowing, many or 0)

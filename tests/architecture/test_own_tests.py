@@ -152,6 +152,7 @@ COVERED_BY = {
     "readings/rollups/dirty_hours.py": "readings/rollups/test_rollups.py",
     "readings/rollups/final.py": "readings/rollups/test_rollups.py readings/rollups/test_chores.py",
     "readings/rollups/queries.py": "readings/charts/test_series.py readings/rollups/test_rollups.py",
+    "readings/rollups/question.py": "readings/charts/test_question.py",
     "readings/rollups/rebuild.py": "crash/test_worker.py",
     "readings/rollups/sql.py": "readings/rollups/test_rollups.py",
     "readings/schema.py": "sensors/test_schema.py",

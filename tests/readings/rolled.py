@@ -19,6 +19,8 @@ from sensorfusion.events.postgres import conninfo
 from sensorfusion.readings.models import Exclusion
 from sensorfusion.readings.rollups.buckets import Table, Width, buckets
 from sensorfusion.readings.rollups.chores import Advance, RecutDays, RollUp
+from sensorfusion.readings.rollups.days import Calendar
+from sensorfusion.readings.rollups.question import Question
 
 NAMES = ("temperature", "rain", "rain_total", "wind_direction")
 START = datetime(2026, 3, 28, 20, tzinfo=UTC)  # the clocks of Warsaw change the night after
@@ -138,9 +140,9 @@ def found(
     sensor: int, *, start: datetime, end: datetime, width: Width, zone: str, day_starts_h: int = 0
 ) -> dict[Key, Bucket]:
     """Ask `buckets`, and shape its answer like `truth`."""
-    table = buckets(
-        sensor, NAMES, start=start, end=end, width=width, time_zone=zone, day_starts_h=day_starts_h, extras=True
-    )
+    calendar = Calendar(zone, day_starts_h)
+    question = Question(sensor=sensor, quantities=tuple(NAMES), start=start, end=end, calendar=calendar)
+    table = buckets(question, width, extras=True)
     return {
         (t, name): Bucket(
             *(getattr(table.columns[name], part)[row] for part in ("value", "low", "high")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final, cast
 from uuid import UUID
 
@@ -20,11 +20,12 @@ from sensorfusion.domain.derivation import derivable
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.readings import queries
 from sensorfusion.readings.api import SensorView
-from sensorfusion.readings.charts.derived_columns import Derived
 from sensorfusion.readings.charts.etags import tag
 from sensorfusion.readings.charts.formats import CONTENT_TYPES, Format, Titled, written
-from sensorfusion.readings.charts.series import DoesNotFit, Resolution, Series, series
+from sensorfusion.readings.charts.question import ChartQuestion, Resolution
+from sensorfusion.readings.charts.series import DoesNotFit, Series, series
 from sensorfusion.readings.parameters import FROM, QUANTITIES_MOST, TO, instant, names, one_of, whole
+from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.schema import SeriesSerializer
 from sensorfusion.sensors.models import Sensor
 
@@ -64,12 +65,7 @@ class _Formats(BaseContentNegotiation):
 class _Asked:
     """`is_closed`: the range ended before now, so that the answer only changes when what is stored does."""
 
-    names: tuple[str, ...]
-    derived: Derived
-    start: datetime
-    end: datetime
-    points: int
-    resolution: Resolution | None
+    question: ChartQuestion
     form: Format
     is_closed: bool
 
@@ -95,7 +91,7 @@ class SeriesColumns(SensorView):
         asked = _asked(request, sensor, queries.newest([sensor.id])[sensor.id])
         if not asked.is_closed:
             return _answer(sensor, asked)
-        etag = tag(sensor=sensor, start=asked.start, end=asked.end, asked=repr(asked))
+        etag = tag(sensor=sensor, question=asked.question, form=asked.form)
         response = get_conditional_response(request._request, etag=etag) or _answer(sensor, asked)
         response.headers["ETag"] = etag
         # Whoever keeps it has to ask each time: a right to see a sensor can be withdrawn.
@@ -104,7 +100,7 @@ class SeriesColumns(SensorView):
 
 
 def _answer(sensor: Sensor, asked: _Asked) -> HttpResponse:
-    titled = Titled(_read(sensor, asked), str(sensor.uuid), sensor.name, sensor.site.time_zone)
+    titled = Titled(_read(asked.question), str(sensor.uuid), sensor.name, sensor.site.time_zone)
     response = HttpResponse(written(titled, asked.form), content_type=CONTENT_TYPES[asked.form])
     response.headers["Cache-Control"] = "no-store"
     patch_vary_headers(response, ("Accept", "Authorization", "Cookie"))
@@ -114,20 +110,9 @@ def _answer(sensor: Sensor, asked: _Asked) -> HttpResponse:
     return response
 
 
-def _read(sensor: Sensor, asked: _Asked) -> Series:
+def _read(question: ChartQuestion) -> Series:
     try:
-        return series(
-            sensor=sensor.id,
-            quantities=asked.names,
-            start=asked.start,
-            end=asked.end,
-            points=asked.points,
-            time_zone=sensor.site.time_zone,
-            day_starts_h=sensor.site.day_starts_h,
-            resolution=asked.resolution,
-            derived=asked.derived,
-            place=queries.place_of(sensor),
-        )
+        return series(question)
     except DoesNotFit as refused:
         raise ValidationError({"resolution": str(refused)}) from None
 
@@ -141,17 +126,21 @@ def _asked(request: Request, sensor: Sensor, newest: queries.Newest) -> _Asked:
         raise ValidationError({"from": "The range is empty: from has to be before to."})
     numbers = [name for name, value in newest.values.items() if is_number(value)]
     wanted = names(request, "quantities") or numbers
-    offered = derivable(set(newest.values), queries.place_of(sensor))
-    return _Asked(
-        names=tuple(wanted[:QUANTITIES_MOST]),
-        derived={name: offered[name] for name in wanted if name in offered},
+    place = queries.place_of(sensor)
+    offered = derivable(set(newest.values), place)
+    quantities = tuple(wanted[:QUANTITIES_MOST])
+    question = ChartQuestion(
+        sensor=sensor.id,
+        quantities=quantities,
         start=start,
         end=end,
+        calendar=Calendar(sensor.site.time_zone, sensor.site.day_starts_h),
         points=whole(request, "points", POINTS, least=POINTS_LEAST, most=POINTS_MOST),
         resolution=cast(Resolution | None, one_of(request, "resolution", RESOLUTIONS)),
-        form=_form(request),
-        is_closed=until is not None and until <= now,
+        derived={name: offered[name] for name in quantities if name in offered},
+        place=place,
     )
+    return _Asked(question, form=_form(request), is_closed=until is not None and until <= now)
 
 
 def _form(request: Request) -> Format:

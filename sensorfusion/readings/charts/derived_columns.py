@@ -6,58 +6,67 @@ The dew point of a day's mean temperature and humidity is not the day's mean dew
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final, Literal
+from datetime import timedelta
+from typing import Final
 
 from sensorfusion.domain.counters import bridged
 from sensorfusion.domain.derivation import Place, Rows, derive
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS, WIDTHS, Column, Number, Table, Width
+from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
+from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS, WIDTHS, Column, Number, Table, Width, buckets
 
-Derived = Mapping[str, tuple[str, ...]]
 FINER: Final[Mapping[Width, Width]] = {"1h": "5m", "1d": "1h"}
 LEAD: Final = timedelta(hours=2)  # counters grow since the bucket before the first, and the sky was seen before sunset
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The table whose rows are to be filled, and how to read another one, with extras: `read(names, width, start)`."""
+    """The question, and the table of stored quantities whose rows are to be filled."""
 
-    resolution: Width | Literal["raw"]
+    question: ChartQuestion
+    resolution: Resolution
     table: Table
-    start: datetime
-    place: Place
-    read: Callable[[Sequence[str], Width, datetime], Table]
+
+    @property
+    def derived(self) -> Derived:
+        return self.question.derived
+
+    @property
+    def place(self) -> Place:
+        return self.question.place
 
 
-def derived_columns(derived: Derived, source: Source) -> dict[str, Column]:
+def derived_columns(source: Source) -> dict[str, Column]:
     """Work out the columns, as long as the table; no reading, and no query, where nothing is asked for."""
-    if not derived or not source.table.t:
-        return {name: Column([], [], []) for name in derived}
-    inputs = list(dict.fromkeys(name for names in derived.values() for name in names))
+    if not source.derived or not source.table.t:
+        return {name: Column([], [], []) for name in source.derived}
     if source.resolution == "raw":
         hours = [None, *((after - before) / 3600 for before, after in itertools.pairwise(source.table.t))]
-        return _plain(derived, source, hours, spread=True)
+        return _plain(source, hours, spread=True)
     finer = FINER.get(source.resolution)
     if finer is None:
-        return _plain(derived, source, [WIDTHS[source.resolution] / 3600] * len(source.table.t), spread=False)
-    return _grouped(derived, source, source.read(inputs, finer, source.start - LEAD), WIDTHS[finer])
+        return _plain(source, [WIDTHS[source.resolution] / 3600] * len(source.table.t), spread=False)
+    inputs = source.question.of(dict.fromkeys(name for names in source.derived.values() for name in names))
+    wider = inputs.over(inputs.start - LEAD, inputs.end)
+    return _grouped(source, buckets(wider, finer, extras=True), WIDTHS[finer])
 
 
-def _plain(derived: Derived, source: Source, hours: Sequence[Number], *, spread: bool) -> dict[str, Column]:
+def _plain(source: Source, hours: Sequence[Number], *, spread: bool) -> dict[str, Column]:
     """Work out one number for each row; of single readings it is the lowest and the highest too."""
     rows = Rows(source.table.t, hours, source.table.columns)
     nothing: list[Number] = [None] * len(source.table.t)
-    values = {name: _rounded(name, derive(name, _only(rows, derived[name]), source.place)) for name in derived}
+    values = {
+        name: _rounded(name, derive(name, _only(rows, inputs), source.place)) for name, inputs in source.derived.items()
+    }
     return {
         name: Column(column, column if spread else nothing, column if spread else nothing)
         for name, column in values.items()
     }
 
 
-def _grouped(derived: Derived, source: Source, fine: Table, width_s: int) -> dict[str, Column]:
+def _grouped(source: Source, fine: Table, width_s: int) -> dict[str, Column]:
     growth = {
         name: bridged(within=column.growth, first=column.first, last=column.last)
         for name, column in fine.columns.items()
@@ -65,11 +74,11 @@ def _grouped(derived: Derived, source: Source, fine: Table, width_s: int) -> dic
     }
     rows = Rows(fine.t, [width_s / 3600] * len(fine.t), fine.columns, growth)
     # Which row of the table each finer bucket belongs to; those of the lead belong to none.
-    begin = source.start.timestamp() - width_s
+    begin = source.question.start.timestamp() - width_s
     homes = [bisect_right(source.table.t, t) - 1 if t > begin else -1 for t in fine.t]
     return {
-        name: _column(name, derive(name, _only(rows, derived[name]), source.place), homes, len(source.table.t))
-        for name in derived
+        name: _column(name, derive(name, _only(rows, source.derived[name]), source.place), homes, len(source.table.t))
+        for name in source.derived
     }
 
 

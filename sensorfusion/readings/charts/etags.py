@@ -1,11 +1,11 @@
 """ETags of what was read from a closed range: made from what decides the answer, without making the answer."""
 
-from datetime import datetime
 from hashlib import blake2b
 
 from django.db import connection
 
 from sensorfusion import __version__
+from sensorfusion.readings.charts.question import ChartQuestion
 from sensorfusion.sensors.models import Sensor
 
 _STATE = """
@@ -23,7 +23,7 @@ SELECT (SELECT min(observed_at) FROM reading WHERE {within}), (SELECT max(observ
 """.format(within="sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s")
 
 
-def tag(*, sensor: Sensor, start: datetime, end: datetime, asked: str) -> str:
+def tag(*, sensor: Sensor, question: ChartQuestion, form: str) -> str:
     """Write a strong ETag of an answer about [start, end): another one after any change within, and only then.
 
     Every stored change of a reading advances its seq. One that is deleted leaves a mark on its hour until its day is
@@ -32,9 +32,9 @@ def tag(*, sensor: Sensor, start: datetime, end: datetime, asked: str) -> str:
     :param asked: all else that decides how the answer looks.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STATE, {"sensor": sensor.id, "start": start, "end": end})
+        cursor.execute(_STATE, {"sensor": sensor.id, "start": question.start, "end": question.end})
         state = cursor.fetchone()
     site = sensor.site
     decides = (__version__, sensor.uuid, sensor.name, site.time_zone, site.day_starts_h)
     place = (sensor.latitude, sensor.longitude, sensor.elevation_m, site.latitude, site.longitude, site.elevation_m)
-    return f'"{blake2b(repr((decides, place, asked, state)).encode(), digest_size=16).hexdigest()}"'
+    return f'"{blake2b(repr((decides, place, question, form, state)).encode(), digest_size=16).hexdigest()}"'

@@ -16,6 +16,7 @@ from sensorfusion.readings.rollups.buckets import snapshot
 from sensorfusion.readings.rollups.days import Calendar, next_month
 from sensorfusion.readings.rollups.long_days import Only, long_days, reaches_before
 from sensorfusion.readings.rollups.months import End, Peak, days_of, final_months
+from sensorfusion.readings.rollups.question import Question
 from sensorfusion.sensors.models import Sensor
 
 FIRST: Final = datetime(1850, 1, 1, tzinfo=UTC)  # the oldest data there can be
@@ -62,7 +63,10 @@ def days(
     if not names:
         return Days([], {})
     start = FIRST if first is None else calendar.begin(first)
-    t, columns = long_days(sensor.id, names, start=start, end=calendar.begin(last + DAY), calendar=calendar, only=only)
+    question = Question(
+        sensor=sensor.id, quantities=tuple(names), start=start, end=calendar.begin(last + DAY), calendar=calendar
+    )
+    t, columns = long_days(question, only=only)
     growth = {
         name: bridged(within=column.growth, first=column.first, last=column.last)
         for name, column in columns.items()

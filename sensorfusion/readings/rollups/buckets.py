@@ -23,6 +23,7 @@ from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.coverage import Standing, plan_coverage
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.queries import Asked, statement_of
+from sensorfusion.readings.rollups.question import Question
 
 Width = Literal["5m", "1h", "1d"]
 Number = float | None
@@ -68,27 +69,17 @@ class Table:
     columns: dict[str, Column]
 
 
-def buckets(
-    sensor: int,
-    quantities: Sequence[str],
-    *,
-    start: datetime,
-    end: datetime,
-    width: Width,
-    time_zone: str = "UTC",
-    day_starts_h: int = 0,
-    extras: bool = False,
-) -> Table:
+def buckets(question: Question, width: Width, *, extras: bool = False) -> Table:
     """Combine the readings of [start, end) into buckets.
 
     :param time_zone: whose days, which begin at `day_starts_h` of its clock; rollups of days are kept for the site's.
     :param extras: fill the columns' `count`, `first`, `last` and `growth` too.
     """
-    calendar = Calendar(time_zone, day_starts_h)
+    calendar = question.calendar
     with snapshot():
-        known = _known(sensor, quantities, start, end)
-        asked = [Asked(place, known.ids.get(name, -1 - place), name) for place, name in enumerate(quantities)]
-        start, end = known.clipped(start, end)
+        known = _known(question)
+        asked = [Asked(place, known.ids.get(name, -1 - place), name) for place, name in enumerate(question.quantities)]
+        start, end = known.clipped(question)
         if start >= end or not asked:
             return _table(asked, [], extras)
         borders = calendar.borders(start, end) if width == "1d" else []
@@ -100,7 +91,7 @@ def buckets(
             bucket = sql.SQL("({cuts}::timestamptz[])[width_bucket(at, {cuts}::timestamptz[])]").format(cuts=cuts)
         else:
             bucket = sql.SQL("date_bin({}, at, 'epoch')").format(sql.Literal(f"{WIDTHS[width]} s"))
-        return _table(asked, _rows(statement_of(sensor, asked, width, bucket, coverage, extras)), extras)
+        return _table(asked, _rows(statement_of(question.sensor, asked, width, bucket, coverage, extras)), extras)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +102,11 @@ class _Known:
     first: datetime | None
     last: datetime | None
 
-    def clipped(self, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    def clipped(self, question: Question) -> tuple[datetime, datetime]:
         """Leave out what is before the first and behind the last reading, and so their calendar."""
         if self.first is None or self.last is None:
-            return end, end
-        return max(start, self.first), min(end, self.last + datetime.resolution)
+            return question.end, question.end
+        return max(question.start, self.first), min(question.end, self.last + datetime.resolution)
 
 
 _FIRST = """
@@ -144,9 +135,9 @@ LEFT JOIN day_rule AS rule ON rule.sensor_id = %(sensor)s
 """
 
 
-def _known(sensor: int, quantities: Sequence[str], start: datetime, end: datetime) -> _Known:
+def _known(question: Question) -> _Known:
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, {"sensor": sensor, "start": start, "end": end, "names": list(quantities)})
+        cursor.execute(_KNOWN, {**_stretch(question), "names": list(question.quantities)})
         row = cursor.fetchone()
     assert row is not None
     until, kept, zone, begins, first, last, dirty, ids = row
@@ -169,41 +160,44 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def extent(sensor: int, *, start: datetime, end: datetime) -> tuple[datetime, datetime] | None:
+def _stretch(question: Question) -> dict[str, Any]:
+    return {"sensor": question.sensor, "start": question.start, "end": question.end}
+
+
+def extent(question: Question) -> tuple[datetime, datetime] | None:
     """Return the first and the last instant observed in [start, end), also where only rollups are left."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_FIRST}, {_LAST}", {"sensor": sensor, "start": start, "end": end})
+        cursor.execute(f"SELECT {_FIRST}, {_LAST}", _stretch(question))
         first, last = cursor.fetchone() or (None, None)
     return None if first is None or last is None else (first, last)
 
 
-def raw(sensor: int, quantities: Sequence[str], *, start: datetime, end: datetime, limit: int) -> Table:
+def raw(question: Question, *, limit: int) -> Table:
     """Return the first `limit` readings of [start, end) that have one of the quantities, in the shape of buckets."""
     statement = sql.SQL(
         "SELECT extract(epoch FROM observed_at)::float8, {} FROM ({} ORDER BY observed_at LIMIT {}) AS numbers"
     ).format(
-        sql.SQL(", ").join(sql.Identifier(f"v{place}") for place in range(len(quantities))),
-        numbers(sensor, quantities, start, end),
+        sql.SQL(", ").join(sql.Identifier(f"v{place}") for place in range(len(question.quantities))),
+        numbers(question),
         sql.Literal(limit),
     )
-    t, *values = _transposed(_rows(statement), 1 + len(quantities))
-    return Table(
-        t, t, t, {name: Column(column, column, column) for name, column in zip(quantities, values, strict=True)}
-    )
+    t, *values = _transposed(_rows(statement), 1 + len(question.quantities))
+    columns = zip(question.quantities, values, strict=True)
+    return Table(t, t, t, {name: Column(column, column, column) for name, column in columns})
 
 
-def numbers(sensor: int, quantities: Sequence[str], start: datetime, end: datetime) -> sql.Composed:
+def numbers(question: Question) -> sql.Composed:
     """Write the query of the plain numbers v0, v1, …, one per quantity; what is not a good number is NULL."""
     return sql.SQL(
         "SELECT observed_at, {columns} FROM reading AS r LEFT JOIN LATERAL ({excluded}) AS excluded ON true"
         ' WHERE sensor_id = {sensor} AND observed_at >= {start} AND observed_at < {end} AND "values" ?| {names}'
     ).format(
-        columns=sql.SQL(", ").join(_number(name, place) for place, name in enumerate(quantities)),
+        columns=sql.SQL(", ").join(_number(name, place) for place, name in enumerate(question.quantities)),
         excluded=rollup_sql.EXCLUDED_NAMES,
-        sensor=sql.Literal(sensor),
-        start=sql.Literal(start),
-        end=sql.Literal(end),
-        names=sql.Literal(list(quantities)),
+        sensor=sql.Literal(question.sensor),
+        start=sql.Literal(question.start),
+        end=sql.Literal(question.end),
+        names=sql.Literal(list(question.quantities)),
     )
 
 

@@ -24,6 +24,7 @@ from sensorfusion.readings.rollups.buckets import (
 )
 from sensorfusion.readings.rollups.days import ALIGNED_SINCE, Calendar
 from sensorfusion.readings.rollups.final import Rows, final_buckets
+from sensorfusion.readings.rollups.question import Question
 
 Only = Literal["value", "extremes"]
 NOTHING: Final = Table([], [], [], {})
@@ -43,29 +44,22 @@ _NO_EXTREMES: Final = "NULL, NULL"
 _COUNTED: Final = "numbers[{p}][4], numbers[{p}][5], numbers[{p}][1]"
 
 
-def long_days(
-    sensor: int,
-    quantities: Sequence[str],
-    *,
-    start: datetime,
-    end: datetime,
-    calendar: Calendar,
-    only: Only | None = None,
-) -> tuple[list[float], dict[str, Column]]:
+def long_days(question: Question, *, only: Only | None = None) -> tuple[list[float], dict[str, Column]]:
     """Return where the days of [start, end) begin (epoch seconds) and their columns; those of counters have extras.
 
     Both ends have to be beginnings of days.
 
     :param only: which numbers are needed, the values (with the extras) or the extremes; others may be None.
     """
-    older, begin = _before_rollups(sensor, quantities, start=start, end=end, calendar=calendar)
-    asked = [(name, _selected(name, only)) for name in quantities]
-    rows = final_buckets("1d", sensor, asked, start=begin, end=end, calendar=calendar)
-    columns = _columns(quantities, rows)
+    older, begin = _before_rollups(question)
+    calendar, end = question.calendar, question.end
+    asked = [(name, _selected(name, only)) for name in question.quantities]
+    rows = final_buckets("1d", question.sensor, asked, start=begin, end=end, calendar=calendar)
+    columns = _columns(question.quantities, rows)
     t: list[float] = [row[0] for row in rows]
-    recent = _made_now(sensor, quantities, _day_after(t[-1], calendar) if t else begin, end, calendar)
+    recent = _made_now(question.over(_day_after(t[-1], calendar) if t else begin, end))
     parts = [part for part in (older.columns, columns, recent.columns) if part]
-    return older.t + t + recent.t, {name: _joined([part[name] for part in parts]) for name in quantities}
+    return older.t + t + recent.t, {name: _joined([part[name] for part in parts]) for name in question.quantities}
 
 
 def reaches_before(sensor: int, instant: datetime) -> bool:
@@ -75,29 +69,20 @@ def reaches_before(sensor: int, instant: datetime) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _before_rollups(
-    sensor: int, quantities: Sequence[str], *, start: datetime, end: datetime, calendar: Calendar
-) -> tuple[Table, datetime]:
+def _before_rollups(question: Question) -> tuple[Table, datetime]:
     """Make the days that are too long ago to be rolled up, if there are any; return where the others begin."""
-    kept = next(each for each in calendar.borders(ALIGNED_SINCE, ALIGNED_SINCE + DAY) if each >= ALIGNED_SINCE)
-    if start >= kept or not reaches_before(sensor, kept):
-        return NOTHING, start
-    return _made_now(sensor, quantities, start, min(kept, end), calendar), min(kept, end)
+    kept = next(each for each in question.calendar.borders(ALIGNED_SINCE, ALIGNED_SINCE + DAY) if each >= ALIGNED_SINCE)
+    if question.start >= kept or not reaches_before(question.sensor, kept):
+        return NOTHING, question.start
+    begin = min(kept, question.end)
+    return _made_now(question.over(question.start, begin)), begin
 
 
-def _made_now(sensor: int, quantities: Sequence[str], start: datetime, end: datetime, calendar: Calendar) -> Table:
-    if start >= end:
+def _made_now(question: Question) -> Table:
+    if question.start >= question.end:
         return NOTHING
-    return buckets(
-        sensor,
-        quantities,
-        start=start,
-        end=end,
-        width="1d",
-        time_zone=calendar.time_zone,
-        day_starts_h=calendar.day_starts_h,
-        extras=any(quantity(name).combine == "counter" for name in quantities),
-    )
+    counts = any(quantity(name).combine == "counter" for name in question.quantities)
+    return buckets(question, "1d", extras=counts)
 
 
 def _selected(name: str, only: Only | None) -> str:

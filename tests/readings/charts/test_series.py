@@ -3,10 +3,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sensorfusion.domain.derivation import Place
+from sensorfusion.readings.charts.question import ChartQuestion
 from sensorfusion.readings.charts.series import DoesNotFit, Series
 from sensorfusion.readings.charts.series import series as read
 from sensorfusion.readings.models import SensorState
-from sensorfusion.readings.rollups.buckets import buckets, extent
+from sensorfusion.readings.rollups.buckets import Table, buckets, extent
+from sensorfusion.readings.rollups.days import Calendar
+from sensorfusion.readings.rollups.question import Question
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.storing import every, store
@@ -17,7 +20,11 @@ DAY = timedelta(days=1)
 
 def series(sensor: Sensor, *quantities: str, **changes: object) -> Series:
     asked = {"start": NOON - DAY, "end": NOON, "points": 1000, **changes}
-    return read(sensor=sensor.id, quantities=quantities or ["temperature"], **asked)  # type: ignore[arg-type]
+    return read(ChartQuestion(sensor=sensor.id, quantities=quantities or ("temperature",), **asked))  # type: ignore[arg-type]
+
+
+def hours(sensor: Sensor, name: str, start: datetime) -> Table:
+    return buckets(Question(sensor=sensor.id, quantities=(name,), start=start, end=NOON), "1h")
 
 
 def test_few_readings_come_raw_and_the_newest_is_among_them(cast: Cast) -> None:
@@ -52,7 +59,7 @@ def test_bucket_has_mean_and_extremes(cast: Cast) -> None:
     start = NOON - timedelta(hours=1)
     store(cast.sensor, [(start + timedelta(minutes=place), {"temperature": place}) for place in range(5)])
 
-    table = buckets(cast.sensor.id, ["temperature"], start=start, end=NOON, width="1h")
+    table = hours(cast.sensor, "temperature", start)
 
     column = table.columns["temperature"]
     assert (table.t, column.value, column.low, column.high) == ([start.timestamp()], [2.0], [0.0], [4.0])
@@ -62,7 +69,7 @@ def test_directions_around_north_average_to_north(cast: Cast) -> None:
     start = NOON - timedelta(hours=1)
     store(cast.sensor, [(start, {"wind_direction": 350}), (start + timedelta(minutes=1), {"wind_direction": 10})])
 
-    column = buckets(cast.sensor.id, ["wind_direction"], start=start, end=NOON, width="1h").columns["wind_direction"]
+    column = hours(cast.sensor, "wind_direction", start).columns["wind_direction"]
 
     assert column.value[0] == pytest.approx(0, abs=0.1)
     assert column.low == column.high == [None]
@@ -72,7 +79,7 @@ def test_opposite_directions_have_no_mean(cast: Cast) -> None:
     start = NOON - timedelta(hours=1)
     store(cast.sensor, [(start, {"wind_direction": 90}), (start + timedelta(minutes=1), {"wind_direction": 270})])
 
-    table = buckets(cast.sensor.id, ["wind_direction"], start=start, end=NOON, width="1h")
+    table = hours(cast.sensor, "wind_direction", start)
 
     assert table.columns["wind_direction"].value == [None]
 
@@ -92,7 +99,7 @@ def test_counter_stands_at_its_last_value(cast: Cast) -> None:
         [(start + timedelta(minutes=place), {"rain_day": value}) for place, value in enumerate((3, 4, 0.5))],
     )
 
-    column = buckets(cast.sensor.id, ["rain_day"], start=start, end=NOON, width="1h").columns["rain_day"]
+    column = hours(cast.sensor, "rain_day", start).columns["rain_day"]
 
     assert (column.value, column.low, column.high) == ([0.5], [0.5], [4.0])
 
@@ -149,7 +156,7 @@ def test_days_are_those_of_the_site_and_a_clock_change_is_no_gap(cast: Cast) -> 
     end = datetime(2026, 10, 28, tzinfo=UTC)
     store(cast.sensor, [(at, {"temperature": 1.0}) for at in every(3600, 24 * 14, until=end - timedelta(minutes=30))])
 
-    found = series(cast.sensor, start=end - 14 * DAY, end=end, points=20, time_zone="Europe/Warsaw")
+    found = series(cast.sensor, start=end - 14 * DAY, end=end, points=20, calendar=Calendar("Europe/Warsaw"))
 
     assert found.resolution == "1d"
     assert datetime.fromtimestamp(found.t[1], UTC).hour == 22
@@ -161,7 +168,7 @@ def test_series_of_nothing_is_empty(cast: Cast) -> None:
     found = series(cast.sensor, "temperature", "humidity")
 
     assert (found.t, found.columns["humidity"].value) == ([], [])
-    assert extent(cast.sensor.id, start=NOON - DAY, end=NOON) is None
+    assert extent(Question(sensor=cast.sensor.id, quantities=(), start=NOON - DAY, end=NOON)) is None
 
 
 def test_quantity_that_is_rare_among_many_readings_is_not_searched_for_one_by_one(cast: Cast) -> None:
@@ -292,7 +299,7 @@ def test_day_of_evaporation_is_the_sum_of_its_hours(cast: Cast) -> None:
         start=start,
         end=start + DAY,
         resolution="1d",
-        time_zone="Europe/Warsaw",
+        calendar=Calendar("Europe/Warsaw"),
         derived={"reference_evapotranspiration": inputs},
         place=Place(52.24, 21.01, 113),
     )

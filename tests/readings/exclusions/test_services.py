@@ -12,6 +12,7 @@ from sensorfusion.domain.refusals import Refusal
 from sensorfusion.readings.exclusions.services import delete_readings, exclude, restore
 from sensorfusion.readings.models import Exclusion, Reading, SensorState
 from sensorfusion.readings.rollups.buckets import buckets, raw
+from sensorfusion.readings.rollups.question import Question
 from tests.announced import announced
 from tests.conftest import Cast
 from tests.storing import every, store
@@ -19,6 +20,10 @@ from tests.storing import every, store
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+
+
+def asked(cast: Cast, *names: str) -> Question:
+    return Question(sensor=cast.sensor.pk, quantities=names, start=NOON - HOUR, end=NOON + HOUR)
 
 
 def observe(cast: Cast) -> None:
@@ -38,7 +43,7 @@ def state(cast: Cast) -> SensorState:
 
 
 def mean(cast: Cast) -> list[float | None]:
-    table = buckets(cast.sensor.pk, ["temperature"], start=NOON - HOUR, end=NOON + HOUR, width="1d")
+    table = buckets(asked(cast, "temperature"), "1d")
     return table.columns["temperature"].value
 
 
@@ -47,9 +52,7 @@ def test_an_excluded_span_counts_nowhere_until_it_is_restored(cast: Cast) -> Non
 
     made = leave_out(cast, NOON - 9 * MINUTE, NOON - 2 * MINUTE)
     assert mean(cast) == [8.0]
-    assert raw(cast.sensor.pk, ["temperature"], start=NOON - HOUR, end=NOON + HOUR, limit=20).columns[
-        "temperature"
-    ].value == [None] * 7 + [7.0, 8.0, 9.0]
+    assert raw(asked(cast, "temperature"), limit=20).columns["temperature"].value == [None] * 7 + [7.0, 8.0, 9.0]
 
     restore(by=cast.owner, exclusion=made, now=NOON + HOUR)
     assert mean(cast) == [4.5]
@@ -62,7 +65,7 @@ def test_one_quantity_may_be_excluded_alone(cast: Cast) -> None:
 
     leave_out(cast, NOON - HOUR, NOON + MINUTE, "temperature")
 
-    table = buckets(cast.sensor.pk, ["temperature", "humidity"], start=NOON - HOUR, end=NOON + HOUR, width="1d")
+    table = buckets(asked(cast, "temperature", "humidity"), "1d")
     assert table.columns["temperature"].value == [None]
     assert table.columns["humidity"].value == [50]
 

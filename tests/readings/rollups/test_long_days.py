@@ -3,9 +3,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from sensorfusion.readings.models import DirtyHour
-from sensorfusion.readings.rollups.buckets import buckets
+from sensorfusion.readings.rollups.buckets import Table, Width, buckets
 from sensorfusion.readings.rollups.days import ALIGNED_SINCE, Calendar
 from sensorfusion.readings.rollups.long_days import long_days, reaches_before
+from sensorfusion.readings.rollups.question import Question
 from tests.conftest import Cast
 from tests.readings.rolled import Work, chores_at
 from tests.storing import come_late, every, store
@@ -47,17 +48,9 @@ def spring(cast: Cast, chores: Work) -> Cast:
 def both(cast: Cast, calendar: Calendar, names: list[str] = NAMES) -> tuple[object, object]:
     """Answer from settled days, and as `buckets` does."""
     start, end = calendar.begin(FIRST), calendar.begin(LAST + timedelta(days=1))
-    t, columns = long_days(cast.sensor.id, names, start=start, end=end, calendar=calendar)
-    table = buckets(
-        cast.sensor.id,
-        names,
-        start=start,
-        end=end,
-        width="1d",
-        time_zone=calendar.time_zone,
-        day_starts_h=calendar.day_starts_h,
-        extras=True,
-    )
+    question = Question(sensor=cast.sensor.id, quantities=tuple(names), start=start, end=end, calendar=calendar)
+    t, columns = long_days(question)
+    table = buckets(question, "1d", extras=True)
     counters = {name: (columns[name].first, columns[name].last, columns[name].growth) for name in ("rain_total",)}
     expected = {
         name: (table.columns[name].first, table.columns[name].last, table.columns[name].growth) for name in counters
@@ -79,9 +72,9 @@ def test_days_are_those_of_buckets(spring: Cast, calendar: Calendar) -> None:
 def test_settled_days_are_read_as_they_were_rolled_up(spring: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[datetime] = []
 
-    def noted(*args: object, start: datetime, **more: object) -> object:
-        asked.append(start)
-        return buckets(*args, start=start, **more)  # type: ignore[arg-type]  # passed on as it came
+    def noted(question: Question, width: Width, *, extras: bool) -> Table:
+        asked.append(question.start)
+        return buckets(question, width, extras=extras)
 
     monkeypatch.setattr("sensorfusion.readings.rollups.long_days.buckets", noted)
 
@@ -115,10 +108,9 @@ def test_days_from_before_rollups_are_not_forgotten(spring: Cast, chores: Work) 
     assert reaches_before(spring.sensor.id, ALIGNED_SINCE)
 
     start, end = WARSAW.begin(date(1850, 1, 1)), WARSAW.begin(LAST + timedelta(days=1))
-    t, columns = long_days(spring.sensor.id, ["temperature"], start=start, end=end, calendar=WARSAW)
+    question = Question(sensor=spring.sensor.id, quantities=("temperature",), start=start, end=end, calendar=WARSAW)
+    t, columns = long_days(question)
 
     assert columns["temperature"].high[:3] == [30.0, 31.0, 32.0]
-    table = buckets(
-        spring.sensor.id, ["temperature"], start=start, end=end, width="1d", time_zone=WARSAW.time_zone, day_starts_h=0
-    )
+    table = buckets(question, "1d")
     assert (t, columns["temperature"].value) == (table.t, table.columns["temperature"].value)

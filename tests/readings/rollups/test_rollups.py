@@ -18,6 +18,8 @@ from sensorfusion.readings.rollups import chores as rolling
 from sensorfusion.readings.rollups import dirty_hours, rollups
 from sensorfusion.readings.rollups.buckets import Table, Width, buckets
 from sensorfusion.readings.rollups.chores import RollUp
+from sensorfusion.readings.rollups.days import Calendar
+from sensorfusion.readings.rollups.question import Question
 from sensorfusion.sensors.models import Sensor, Site
 from tests.conftest import Cast
 from tests.readings.rolled import Work, chores_at, differences, found, truth
@@ -45,8 +47,9 @@ def hourly(name: str, values: Sequence[float], *, step: timedelta = HOUR) -> lis
     return [(MIDNIGHT + step * place, {name: value}) for place, value in enumerate(values)]
 
 
-def table(sensor: Sensor, name: str, width: Width, *, length: timedelta = 3 * DAY, **how: Any) -> Table:
-    return buckets(sensor.pk, [name], start=MIDNIGHT - DAY, end=MIDNIGHT + length, width=width, extras=True, **how)
+def table(sensor: Sensor, name: str, width: Width, *, length: timedelta = 3 * DAY, **how: Calendar) -> Table:
+    question = Question(sensor=sensor.pk, quantities=(name,), start=MIDNIGHT - DAY, end=MIDNIGHT + length, **how)
+    return buckets(question, width, extras=True)
 
 
 def test_a_counter_that_started_again_has_grown_across_the_borders_of_buckets(
@@ -56,7 +59,7 @@ def test_a_counter_that_started_again_has_grown_across_the_borders_of_buckets(
     send(writer, cast.sensor, hourly("rain_total", [10, 12, 15, 1, 4, 4, 9] + [9] * 40))
     chores.all()
 
-    seen = table(cast.sensor, "rain_total", "1d", time_zone="UTC").columns["rain_total"]
+    seen = table(cast.sensor, "rain_total", "1d", calendar=Calendar("UTC")).columns["rain_total"]
 
     assert seen.growth[0] == 2 + 3 + 1 + 3 + 0 + 5
     assert (seen.first[0], seen.last[0], seen.low[0], seen.high[0]) == (10, 9, 1, 15)
@@ -69,7 +72,7 @@ def test_days_are_the_sites_with_23_hours_where_the_clocks_go_forward(
     send(writer, cast.sensor, hourly("temperature", [1.0] * 80))
     chores.all()
 
-    seen = table(cast.sensor, "temperature", "1d", time_zone="Europe/Warsaw")
+    seen = table(cast.sensor, "temperature", "1d", calendar=Calendar("Europe/Warsaw"))
 
     assert seen.columns["temperature"].count[:2] == [22, 24]  # the first reading is an hour into the day
     assert [day.start for day in Day.objects.order_by("start")][:2] == [
@@ -105,20 +108,20 @@ def test_a_new_time_zone_or_beginning_of_days_makes_the_days_anew(
     chores.all()
 
     Site.objects.filter(pk=cast.site.pk).update(time_zone="Asia/Kathmandu", day_starts_h=9)
-    before = table(cast.sensor, "temperature", "1d", time_zone="Asia/Kathmandu", day_starts_h=9)
+    before = table(cast.sensor, "temperature", "1d", calendar=Calendar("Asia/Kathmandu", 9))
     chores.all()
 
     rule = DayRule.objects.get(sensor=cast.sensor)
     assert (rule.time_zone, rule.day_starts_h) == ("Asia/Kathmandu", 9)
     assert Day.objects.earliest("start").start == MIDNIGHT - DAY + timedelta(hours=3, minutes=15)
-    assert table(cast.sensor, "temperature", "1d", time_zone="Asia/Kathmandu", day_starts_h=9) == before
+    assert table(cast.sensor, "temperature", "1d", calendar=Calendar("Asia/Kathmandu", 9)) == before
 
 
 def test_directions_are_averaged_as_vectors_in_rollups_too(cast: Cast, writer: WriterConnection, chores: Work) -> None:
     send(writer, cast.sensor, hourly("wind_direction", [350, 10] * 40))
     chores.all()
 
-    seen = table(cast.sensor, "wind_direction", "1d", time_zone="Europe/Warsaw").columns["wind_direction"]
+    seen = table(cast.sensor, "wind_direction", "1d", calendar=Calendar("Europe/Warsaw")).columns["wind_direction"]
 
     assert all(min(value, 360 - value) < 1 for value in seen.value if value is not None)
     assert seen.value[1] == pytest.approx(0)
@@ -230,10 +233,10 @@ def test_rollups_whose_readings_were_dropped_stay_whatever_comes_late(
         chores.connection.execute(
             "INSERT INTO dirty_hour (sensor_id, hour) VALUES (%s, %s)", [cast.sensor.pk, MIDNIGHT + HOUR]
         )
-    between = table(cast.sensor, "temperature", "1d", time_zone="Europe/Warsaw")
+    between = table(cast.sensor, "temperature", "1d", calendar=Calendar("Europe/Warsaw"))
     chores.all()
 
-    seen = table(cast.sensor, "temperature", "1d", time_zone="Europe/Warsaw")
+    seen = table(cast.sensor, "temperature", "1d", calendar=Calendar("Europe/Warsaw"))
     assert seen.columns["temperature"].count[:2] == [22, 24]
     assert seen == between
     assert not DirtyHour.objects.exists()
