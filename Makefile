@@ -8,7 +8,7 @@ RESOLUTION ?= highest
 # Processes that run tests; ARGS="-n 0" runs them in one, where a debugger works.
 WORKERS ?= 2
 
-.PHONY: help run dev test quick coverage check check-clients fix bench lock schema same test-resolved test-uvicorn audit licences docs wheel smoke release-papers clean
+.PHONY: help run dev test quick coverage check check-clients fix bench lock reference schema same test-resolved test-uvicorn audit licences docs wheel smoke release-papers clean
 
 help:                         ## show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile
@@ -51,6 +51,10 @@ lock: .venv/check.installed   ## choose the newest versions that fit together, w
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group install --group test --group check -c requirements/test.txt pyproject.toml -o requirements/check.txt $(ARGS)
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group docs -o requirements/docs.txt $(ARGS)
 	@$(MAKE) --no-print-directory licences
+
+reference: .venv/check.installed ## write the generated tables of the documents again, after changing what they list
+	@SENSORFUSION_DATA=build/reference $(BIN)/python -m reference
+	@rm -rf build/reference
 
 schema: .venv/check.installed ## write the API's description again, after changing the API
 	@$(BIN)/sensorfusion spectacular --validate --fail-on-warn --file docs/openapi.yaml

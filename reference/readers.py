@@ -136,4 +136,6 @@ def _given(*units: str) -> tuple[str, ...]:
 
 def _fits(unit: str, quantity: str) -> bool:
     known = CATALOGUE[quantity].unit
-    return bool(known) and unit_of(unit).dimension == UNITS[known].dimension
+    if not known or UNITS[known].dimension == "ratio":  # no station sends humidity in ppm
+        return unit == known != ""
+    return unit_of(unit).dimension == UNITS[known].dimension

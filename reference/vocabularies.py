@@ -168,11 +168,15 @@ VOCABULARIES: Final = (
     *(
         DeviceVocabulary(
             name=f"preset-{preset}",
-            title=f"Polling preset {preset}",
+            title=f"Polled: {title}",
             table="ingest.polling.presets:PRESETS",
             read=readers.polling_preset(preset),
         )
-        for preset in ("openweathermap", "shelly", "weatherlink")
+        for preset, title in (
+            ("openweathermap", "OpenWeatherMap"),
+            ("shelly", "Shelly"),
+            ("weatherlink", "Davis WeatherLink Live"),
+        )
     ),
     DeviceVocabulary(
         name="synthetic",

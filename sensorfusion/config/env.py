@@ -1,6 +1,6 @@
 """All environment variables of the platform: read once, validated strictly, with clear errors.
 
-`docs/settings.md` lists the same names; a test compares the two.
+The table of docs/settings.md is generated from here (`make reference`).
 """
 
 import os
@@ -23,10 +23,12 @@ class BadEnvironment(CommandLineError):
     status = 2
 
 
-def _setting(variable: str, default: Any, explanation: str, *, is_secret: bool = False) -> Any:
+def _setting(variable: str, default: Any, explanation: str, *, is_secret: bool = False, shown: str = "") -> Any:
+    """Declare a setting; `explanation` and `shown`, in place of the default, stand in docs/settings.md as Markdown."""
     # Secrets, and URLs that may contain a password, stay out of the `repr`, which appears in tracebacks and debug
     # pages.
-    return field(default=default, repr=not is_secret, metadata={"variable": variable, "explanation": explanation})
+    metadata = {"variable": variable, "explanation": explanation, "default": shown}
+    return field(default=default, repr=not is_secret, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,60 +36,120 @@ class Environment:
     """The settings of one process, read from its environment."""
 
     data: Path = _setting(
-        "SENSORFUSION_DATA", Path("data"), "Directory for the embedded database, the secret key and spools."
+        "SENSORFUSION_DATA",
+        Path("data"),
+        "Directory for the embedded database, the secret key, static files and spools. `--data DIR` before or after "
+        "any command does the same.",
+        shown="[see below](#the-data-directory)",
     )
     database_url: str = _setting(
         "DATABASE_URL",
         "",
-        "postgresql://… of your own PostgreSQL 14 or newer; empty starts the embedded one.",
+        "`postgresql://user:password@host/database` of your own PostgreSQL 14 or newer; `?host=/directory` for a Unix "
+        "socket. Empty starts the embedded one.",
         is_secret=True,
     )
     redis_url: str = _setting(
-        "REDIS_URL", "", "redis://… for the channel layer; needed for more than one process.", is_secret=True
+        "REDIS_URL",
+        "",
+        "`redis://host:6379/0`, `rediss://…` or `unix:///path`: carries readings between processes. Needed for "
+        "`--workers` above 1.",
+        is_secret=True,
     )
     secret_key: str = _setting(
-        "SECRET_KEY", "", "Django's secret key; made and kept in the data directory when empty.", is_secret=True
+        "SECRET_KEY",
+        "",
+        "Signs sessions and forms. Created and kept in the data directory when empty. Several hosts need the same.",
+        is_secret=True,
     )
     allowed_hosts: tuple[str, ...] = _setting(
-        "ALLOWED_HOSTS", DEFAULT_HOSTS, "Host names the server answers to, separated by commas."
+        "ALLOWED_HOSTS",
+        DEFAULT_HOSTS,
+        "Host names that the server answers to, separated by commas. The host of `PUBLIC_URL` always is one.",
     )
-    public_url: str = _setting("PUBLIC_URL", "", "The address people and devices use, as https://sensors.example.org.")
-    debug: bool = _setting("DEBUG", False, "1 shows tracebacks in the browser; never on a public server.")
+    public_url: str = _setting(
+        "PUBLIC_URL",
+        "",
+        "The address people and devices use, as `https://sensors.example.org`. With `https://`, cookies are sent over "
+        "HTTPS only.",
+    )
+    debug: bool = _setting(
+        "DEBUG", False, "`1` shows tracebacks in the browser. Never on a server that others can reach."
+    )
     max_body_bytes: int = _setting(
-        "MAX_BODY_BYTES", 8 * 1024 * 1024, "Largest request a door takes, before and four times that after gzip."
+        "MAX_BODY_BYTES",
+        8 * 1024 * 1024,
+        "Largest request or message with readings that a door accepts; unpacked it may be four times that.",
     )
     max_upload_bytes: int = _setting(
-        "MAX_UPLOAD_BYTES", 512 * 1024 * 1024, "Largest file of readings that can be imported from a page."
+        "MAX_UPLOAD_BYTES",
+        512 * 1024 * 1024,
+        "Largest file of readings that can be imported from a page. It waits in `spool/` of the data directory and is "
+        "removed after the import.",
     )
     queue_readings: int = _setting(
-        "QUEUE_READINGS", 100_000, "Readings that may wait for the next commit before a door answers 503."
+        "QUEUE_READINGS",
+        100_000,
+        "Readings that may wait for the next commit; more are refused with 503, and senders send them again later.",
     )
     trusted_proxies: tuple[str, ...] = _setting(
         "FORWARDED_ALLOW_IPS",
         ("127.0.0.1", "::1"),
-        "Reverse proxies whose X-Forwarded-For and -Proto are believed: addresses, networks, or *.",
+        "Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are trusted: addresses, networks, or `*` "
+        "for a platform that only a proxy can reach.",
     )
     metrics_token: str = _setting(
-        "METRICS_TOKEN", "", "Bearer token that opens /metrics to others than this machine.", is_secret=True
+        "METRICS_TOKEN", "", "Bearer token that opens `/metrics` to other machines than this one.", is_secret=True
     )
-    signup: bool = _setting("SIGNUP", True, "0 closes the sign-up page; operators are then made with create_operator.")
+    signup: bool = _setting(
+        "SIGNUP",
+        True,
+        "`0` closes the sign-up page; operators are then created with `sensorfusion create_operator`.",
+    )
     mqtt_url: str = _setting(
-        "MQTT_URL", "", "mqtt://user:password@broker, or mqtts:// for TLS: fetches readings there.", is_secret=True
+        "MQTT_URL",
+        "",
+        "`mqtt://user:password@broker:1883`, or `mqtts://` for TLS (port 8883): readings are fetched there "
+        "([MQTT](doors/mqtt.md)). Characters such as `@` in the password are written `%40`.",
+        is_secret=True,
     )
     mqtt_site: str = _setting(
-        "MQTT_SITE", "", "Id of the site that devices belong to whose topics name none; empty: they are not read."
+        "MQTT_SITE",
+        "",
+        "Id of the site of devices whose topics name no site, such as Tasmota's. Empty: only `sf/v1/…` and `sites/…` "
+        "are read.",
     )
-    mqtt_shared: bool = _setting("MQTT_SHARED", False, "1 when several workers fetch: the broker then shares messages.")
-    mqtt_ca_file: str = _setting("MQTT_CA_FILE", "", "Certificate of the broker's authority, where it is your own.")
-    mqtt_discovery: bool = _setting("MQTT_DISCOVERY", False, "1 shows every sensor to Home Assistant, by the broker.")
+    mqtt_shared: bool = _setting(
+        "MQTT_SHARED",
+        False,
+        "`1` when more than one worker fetches, for all of them: the broker then gives every message to one "
+        "([several workers](doors/mqtt.md#several-workers)).",
+    )
+    mqtt_ca_file: str = _setting(
+        "MQTT_CA_FILE",
+        "",
+        "Certificate of the authority that signed the broker's, where the system does not know it.",
+    )
+    mqtt_discovery: bool = _setting(
+        "MQTT_DISCOVERY", False, "`1` announces every sensor of the installation to Home Assistant, at the broker."
+    )
     poll_allow_networks: tuple[str, ...] = _setting(
-        "POLL_ALLOW_NETWORKS", (), "Private networks whose devices may be polled, as 192.168.1.0/24, by commas."
+        "POLL_ALLOW_NETWORKS",
+        (),
+        "Private networks whose devices may be [polled](doors/polling.md), as `192.168.1.0/24,10.0.7.15/32`. Without "
+        "it only public addresses are.",
     )
     openweathermap_key: str = _setting(
-        "OPENWEATHERMAP_KEY", "", "API key that lets sensors be polled from OpenWeatherMap.", is_secret=True
+        "OPENWEATHERMAP_KEY",
+        "",
+        "An API key of OpenWeatherMap, which lets sensors be [polled](doors/polling.md) from it. Never shown, and sent "
+        "nowhere else.",
+        is_secret=True,
     )
-    send_url: str = _setting("SENSORFUSION_URL", "http://127.0.0.1:8000", "The server that `send` sends to.")
-    send_key: str = _setting("SENSORFUSION_KEY", "", "The sensor key that `send` shows.", is_secret=True)
+    send_url: str = _setting(
+        "SENSORFUSION_URL", "http://127.0.0.1:8000", "The server that `sensorfusion send` sends to."
+    )
+    send_key: str = _setting("SENSORFUSION_KEY", "", "The sensor key that `sensorfusion send` uses.", is_secret=True)
 
 
 def read(environ: Mapping[str, str], **otherwise: Any) -> Environment:

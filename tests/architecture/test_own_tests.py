@@ -39,7 +39,7 @@ COVERED_BY = {
     "demo/management/commands/simulate.py": "demo/test_bulk_history.py demo/test_replay.py",
     "demo/simulator.py": "crash/test_up.py",
     "demo/stations.py": "demo/test_site.py demo/test_replay.py",
-    "domain/console_fields.py": "architecture/test_console_fields.py ingest/doors/test_hostile.py",
+    "domain/console_fields.py": "reference/test_blocks.py ingest/doors/test_hostile.py",
     "domain/quantities/quantity.py": "domain/test_quantities.py",
     "domain/quantities/families.py": "domain/test_quantities.py",
     "domain/quantities/table.py": "domain/test_quantities.py",

@@ -1,0 +1,75 @@
+"""The field tables of the door pages: docs/doors/fields.md for consoles, docs/doors/names.md for everything else."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+from reference.markdown import code, code_list, table
+from reference.readers import Spelling
+from reference.vocabularies import VOCABULARIES, DeviceVocabulary
+from sensorfusion.domain.console_fields import FIELDS, Field
+from sensorfusion.domain.quantities import CATALOGUE
+from sensorfusion.domain.units import display_symbol
+
+_KINDS: Final = {
+    "text": "text",
+    "is_low": "flag, 1 is low",
+    "is_ok": "flag, 1 is good",
+    "bars": "0 to 5 bars",
+    "yes_no": "0 or 1",
+}
+# Consoles have a page of their own; what the demo makes up is nobody's spelling.
+_ELSEWHERE: Final = ("consoles", "ambient", "synthetic")
+
+
+def console_fields() -> str:
+    return table(("field", "quantity", "sent in", "kept in"), _console_rows())
+
+
+def _console_rows() -> Iterator[tuple[str, str, str, str]]:
+    for name, field in FIELDS["common"].items():
+        yield _console_row(f"`{name}`", field)
+    for name, field in FIELDS["ambient"].items():
+        if FIELDS["common"].get(name) != field:
+            yield _console_row(f"`{name}`, Ambient", field)
+
+
+def _console_row(name: str, field: Field) -> tuple[str, str, str, str]:
+    known = CATALOGUE.get(field.quantity)
+    sent = _KINDS.get(field.kind) or display_symbol(field.unit) or "number"
+    kept = display_symbol(known.unit if known else field.unit) or ("" if field.kind == "number" else "true or false")
+    kept = {"text": "text", "bars": "%"}.get(field.kind, kept)
+    return name, f"`{field.quantity}`{' or its second gauge' if field.is_piezo else ''}", sent, kept
+
+
+def vocabularies() -> str:
+    """Write a section for each vocabulary."""
+    return "\n".join(_section(each) for each in VOCABULARIES if each.name not in _ELSEWHERE)
+
+
+def _section(vocabulary: DeviceVocabulary) -> str:
+    if vocabulary.direction == "out":
+        written = table(("quantity", vocabulary.title.rpartition(", ")[2]), _outward_rows(vocabulary))
+    else:
+        written = table(("name", "quantity", "unit"), _rows(vocabulary))
+    return f"## {vocabulary.title}\n\n{written}"
+
+
+def _outward_rows(vocabulary: DeviceVocabulary) -> Iterator[tuple[str, str]]:
+    for spelling, alike in groupby(vocabulary.spellings, key=lambda each: each.spelling):
+        yield code_list(each.quantity for each in alike), code(spelling)
+
+
+def _rows(vocabulary: DeviceVocabulary) -> Iterator[tuple[str, str, str]]:
+    """Write a row for each run of names that mean one quantity in the same units, or name their unit themselves."""
+    for _, alike in groupby(vocabulary.spellings, key=lambda each: (each.quantity, vocabulary.endings or each.units)):
+        spellings = list(alike)
+        units = ", ".join(filter(None, dict.fromkeys(map(_unit, spellings))))
+        yield code_list(each.spelling for each in spellings), code(spellings[0].quantity), units
+
+
+def _unit(spelling: Spelling) -> str:
+    """Say which units a number may be in; without one it is in the unit that the quantity is kept in."""
+    known = CATALOGUE.get(spelling.quantity)
+    units = spelling.units or ((known.unit,) if known else ())
+    return " or ".join(filter(None, (display_symbol(unit) for unit in units)))
