@@ -129,6 +129,10 @@ class SensorForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its s
         site = cast("forms.ModelChoiceField[Site]", self.fields["site"])
         site.queryset, site.empty_label = editable_sites(operator), None
 
+    def clean_description(self) -> str:
+        # A browser sends CR LF for every line break, also for those that were stored as LF.
+        return str(self.cleaned_data["description"]).replace("\r\n", "\n")
+
     def details(self) -> SensorDetails:
         """Give what was filled in, but for the site, as the service takes it."""
         return cast(SensorDetails, {name: value for name, value in self.cleaned_data.items() if name != "site"})

@@ -1,0 +1,322 @@
+"""Every field of every form stands on its page, and what a page shows can be sent back without changing anything.
+
+A field that is in a form and not in its template is sent by no browser: saving the page would then empty its column.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import BaseForm, Form, ModelForm
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from sensorfusion.accounts import forms as accounts
+from sensorfusion.accounts.models import Operator, Role
+from sensorfusion.domain import quality_checks
+from sensorfusion.ingest.files import uploads
+from sensorfusion.ingest.files.forms import MappingForm, UploadForm
+from sensorfusion.ingest.files.rows import Column, Plan
+from sensorfusion.ingest.models import FileImport
+from sensorfusion.ingest.polling.forms import PollForm
+from sensorfusion.readings.exclusions.pages import ExclusionForm
+from sensorfusion.sensors import forms as sensors
+from sensorfusion.sensors.consoles.forms import ClaimForm, IdentityForm, ReadingForm
+from sensorfusion.sensors.keeping_pages import KeepingForm
+from sensorfusion.sensors.keys.encryption import encrypt
+from sensorfusion.sensors.models import Attributes, Console, Poll, QualitySettings, UnclaimedConsole
+from sensorfusion.sensors.naming.pages import NamingForm
+from sensorfusion.sensors.polls.services import WRITTEN_BY_THE_POLLER
+from sensorfusion.web.forms import TypedConfirmation
+from tests.conftest import Cast
+from tests.security.test_sight import ours
+from tests.web.filled_rows import filled
+from tests.web.shown_forms import ShownForm, forms_of
+
+MEMBERS = (Role.OWNER, Role.EDITOR, Role.VIEWER)
+EDITORS = (Role.OWNER, Role.EDITOR)
+OWNERS = (Role.OWNER,)
+ANYBODY = ("anybody",)  # who has not signed in
+# "bare": columns have their defaults. "full": each has another value. "alone": full, and no other account is active.
+STATES = ("bare", "full")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that shows a form, to whom, and in which states of what it shows."""
+
+    form: "type[Form | ModelForm[Any]]"
+    address: str
+    action: str = ""  # where the form is sent; empty: to the page itself
+    to: tuple[str, ...] = EDITORS
+    states: tuple[str, ...] = STATES
+    without: dict[str, set[str]] = field(default_factory=dict)  # by state: fields that the page has no input for
+    edits: bool = False  # shows stored values, and saves what is sent
+    button: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.form.__name__}@{self.action or self.address}"
+
+
+SITE, SENSOR, CONSOLES = "/sites/{site}/", "/sensors/{sensor}/", "/sensors/consoles/"
+PAGES = [
+    Page(accounts.SignInForm, "/sign-in/", to=ANYBODY),
+    Page(accounts.SignUpForm, "/sign-up/", to=ANYBODY),
+    Page(accounts.ProfileForm, "/account/", "/account/profile/", to=MEMBERS, edits=True),
+    Page(accounts.EmailForm, "/account/", "/account/email/", to=MEMBERS),
+    Page(accounts.PasswordForm, "/account/", "/account/password/", to=MEMBERS),
+    Page(accounts.TokenForm, "/account/", "/account/tokens/", to=MEMBERS),
+    Page(accounts.CloseAccountForm, "/account/", "/account/close/", to=MEMBERS),
+    Page(sensors.SiteForm, "/sites/new/", to=MEMBERS),
+    Page(sensors.SiteForm, f"{SITE}settings/", edits=True),
+    Page(KeepingForm, f"{SITE}settings/", f"{SITE}keeping/", edits=True),
+    Page(sensors.InvitationForm, f"{SITE}settings/", f"{SITE}members/", to=OWNERS),
+    Page(sensors.RoleForm, f"{SITE}settings/", f"{SITE}members/{{member}}/", to=OWNERS, edits=True),
+    Page(TypedConfirmation, f"{SITE}settings/", f"{SITE}delete/", to=OWNERS),
+    Page(sensors.NewSensorForm, "/sensors/new/", to=MEMBERS),
+    Page(sensors.SensorForm, f"{SENSOR}settings/", edits=True),
+    Page(KeepingForm, f"{SENSOR}settings/", f"{SENSOR}keeping/", edits=True),
+    Page(TypedConfirmation, f"{SENSOR}settings/", f"{SENSOR}delete/"),
+    Page(NamingForm, f"{SENSOR}names/", edits=True),
+    Page(ReadingForm, f"{SENSOR}console/", edits=True),
+    Page(IdentityForm, f"{SENSOR}console/", f"{SENSOR}console/identity/"),
+    # Only where others have accounts must the end of a console's identity be given.
+    Page(ClaimForm, CONSOLES, f"{CONSOLES}{{console}}/claim/", to=MEMBERS),
+    Page(
+        ClaimForm,
+        CONSOLES,
+        f"{CONSOLES}{{console}}/claim/",
+        to=OWNERS,
+        states=("alone",),
+        without={"alone": {"ending"}},
+    ),
+    # Headers that are not there cannot be dropped.
+    Page(PollForm, f"{SENSOR}polling/", without={"bare": {"drop_headers"}}, edits=True, button="save"),
+    Page(ExclusionForm, f"{SENSOR}exclusions/"),
+    Page(UploadForm, f"{SENSOR}import/"),
+    Page(MappingForm, f"{SENSOR}import/{{waiting}}/", states=("full",), edits=True, button="look"),
+]
+# Says when and by whom something was saved, and how the polling went since; everything else must stay as it is.
+OF_SAVING = {
+    Poll: {"changed_at", "next_at", *WRITTEN_BY_THE_POLLER},
+    QualitySettings: {"changed_at", "changed_by_id"},
+}
+
+
+@dataclass
+class World:
+    """What the pages show, in one state."""
+
+    cast: Cast
+    console: UnclaimedConsole
+    waiting: FileImport
+
+    def path(self, template: str) -> str:
+        return template.format(
+            site=self.cast.site.uuid,
+            sensor=self.cast.sensor.uuid,
+            member=self.cast.member.uuid,
+            console=self.console.pk,
+            waiting=self.waiting.uuid,
+        )
+
+    def people(self) -> dict[str, Operator]:
+        return {Role.OWNER: self.cast.owner, Role.EDITOR: self.cast.editor, Role.VIEWER: self.cast.member}
+
+    def signed_in(self, who: str) -> Client:
+        client = Client(REMOTE_ADDR="9.9.9.9")
+        if who in self.people():
+            client.force_login(self.people()[who])
+        return client
+
+
+@pytest.fixture
+def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    console = UnclaimedConsole.objects.create(
+        digest=b"1" * 32, shows="PASSKEY", ending="E55D", door="ecowitt", network="9.9.9.9"
+    )
+    table = SimpleUploadedFile("garden.csv", b"when,temp,rh\n2026-11-22 06:00,4.5,80\n")
+    waiting = uploads.receive(by=cast.owner, sensor=cast.sensor, uploaded=table, now=timezone.now())
+    return World(cast, console, waiting)
+
+
+def bare(world: World) -> None:
+    sensor = world.cast.sensor
+    Attributes.objects.create(sensor=sensor)
+    Console.objects.create(sensor=sensor)
+    Poll.objects.create(sensor=sensor, url="http://192.0.2.1/", fields="temperature = $.t °C")
+
+
+def full(world: World) -> None:
+    sensor = world.cast.sensor
+    names = {"t1": {"quantity": "temperature", "unit": "[degF]"}, "x = y": {"quantity": ""}}
+    filled(world.cast.site, time_zone="America/New_York")
+    filled(sensor, paths=names, description="A mast.\nWith two lines.")
+    filled(Attributes(sensor=sensor), shared={"interval": 60, "name": "mast"}, client={"firmware": "1.2"})
+    filled(Console(sensor=sensor))
+    filled(
+        Poll(sensor=sensor),
+        url="http://192.0.2.1/?a=1&b=2",
+        interval_s=61,
+        fields="temperature = $.t °C\nhumidity = $['r h'] %",
+        headers=encrypt("X-API-Key: 0123abc"),
+        time_path="$.at",
+    )
+    checks = {"temperature": {"flat": {"change": 0.25, "within_s": 7200}}}
+    filled(QualitySettings(sensor=sensor), checks=quality_checks.write(quality_checks.read(checks)))
+    for operator in world.people().values():
+        filled(operator, email=operator.email, password=operator.password, is_active=True)
+    columns = (Column("temp", "temperature", "[degF]"), Column("rh", "humidity", "%"))
+    zone, missing = ZoneInfo("America/New_York"), frozenset({"n/a", "none"})
+    plan = Plan(columns=columns, time_column="when", time_format="%Y-%m-%d %H:%M", time_zone=zone, missing=missing)
+    uploads.tell(world.waiting, plan=plan)
+
+
+def in_state(world: World, case: Page, state: str) -> None:
+    {"bare": bare}.get(state, full)(world)
+    if state == "alone":
+        Operator.objects.exclude(pk=world.cast.owner.pk).update(is_active=False)
+
+
+def shown(world: World, case: Page, html: str) -> ShownForm | None:
+    address = world.path(case.address)
+    wanted = world.path(case.action) or address
+    found = [form for form in forms_of(html) if form.method == "post" and (form.action or address) == wanted]
+    return found[0] if found else None
+
+
+def fields_of(case: Page, answer: object) -> set[str]:
+    """Return the names of the form's inputs; some forms have more fields than their class says."""
+    for form in forms_in(answer):
+        if type(form) is case.form:
+            return {form[name].html_name for name in form.fields}
+    return set(case.form.base_fields)
+
+
+def forms_in(answer: object) -> Iterator[BaseForm]:
+    """Find the forms that a page was rendered with."""
+    for context in getattr(answer, "context", None) or ():
+        for layer in context:
+            for value in layer.values():
+                rows = value if isinstance(value, list) else [value]
+                for each in (*rows, *(getattr(row, "form", None) for row in rows)):
+                    if isinstance(each, BaseForm):
+                        yield each
+
+
+CASES = [pytest.param(case, state, id=f"{case}-{state}") for case in PAGES for state in case.states]
+EDITED = [pytest.param(case, state, id=f"{case}-{state}") for case in PAGES if case.edits for state in case.states]
+
+
+@pytest.mark.parametrize(("case", "state"), CASES)
+def test_a_page_shows_every_field_of_its_form(world: World, case: Page, state: str) -> None:
+    in_state(world, case, state)
+
+    for who in (*MEMBERS, *ANYBODY):
+        answer = world.signed_in(who).get(world.path(case.address))
+        form = shown(world, case, answer.text)
+        assert (form is not None) == (who in case.to), f"{who} sees the form, or does not"
+        if form:
+            missing = fields_of(case, answer) - form.names
+            assert missing == case.without.get(state, set()), f"the page of {who} has no input for {missing}"
+
+
+@pytest.mark.parametrize(("case", "state"), CASES)
+def test_a_page_that_refuses_its_form_shows_every_field_again(world: World, case: Page, state: str) -> None:
+    in_state(world, case, state)
+
+    answer = world.signed_in(case.to[0]).post(world.path(case.action or case.address), {"action": case.button})
+    form = shown(world, case, answer.text)
+
+    # A form whose fields are all optional is saved; a choice beside its own button is refused by a message.
+    assert form or (answer.status_code == 302 and case.form in (KeepingForm, NamingForm, sensors.RoleForm))
+    if form:
+        assert fields_of(case, answer) - form.names == case.without.get(state, set())
+
+
+@pytest.mark.parametrize(("case", "state"), EDITED)
+def test_sending_what_a_page_shows_changes_nothing(world: World, case: Page, state: str) -> None:
+    in_state(world, case, state)
+    path = world.path(case.address)
+
+    for who in case.to:
+        client = world.signed_in(who)
+        form = shown(world, case, client.get(path).text)
+        assert form
+        before = columns()
+        answer = client.post(form.action or path, form.body(case.button))
+        assert answer.status_code in (200, 302), answer.text
+        assert changed(before, columns()) == []
+
+
+def test_sending_the_checks_that_are_shown_changes_nothing(world: World) -> None:
+    """That page has no form class: its inputs are named by the checks."""
+    full(world)
+    path = world.path(f"{SENSOR}quality/")
+    client = world.signed_in(Role.EDITOR)
+    form = next(form for form in forms_of(client.get(path).text) if "quantity" in form.names)
+    before = columns()
+
+    answer = client.post(form.action or path, {name: sent for name, sent in form.body().items() if name != "reset"})
+
+    assert answer.status_code == 302
+    assert changed(before, columns()) == []
+
+
+def test_every_form_of_the_project_is_in_the_table() -> None:
+    assert ours()  # imports all pages
+
+    assert {case.form for case in PAGES} == set(_project_forms(BaseForm))
+
+
+def test_every_form_that_a_page_is_rendered_with_is_in_the_table(world: World) -> None:
+    full(world)
+    client = world.signed_in(Role.OWNER)
+
+    for address in _addresses(world):
+        answer = client.get(address)
+        known = {case.form for case in PAGES if world.path(case.address) == address}
+        assert {type(form) for form in forms_in(answer)} <= known, address
+
+
+def _project_forms(above: type[BaseForm]) -> Iterator[type[BaseForm]]:
+    for each in above.__subclasses__():
+        yield from _project_forms(each)
+        if each.__module__.startswith("sensorfusion.") and not each.__module__.endswith(".admin"):
+            yield each
+
+
+def _addresses(world: World) -> Iterator[str]:
+    for route in ours():
+        about = "{site}" if route.startswith("sites/") else "{sensor}"
+        address = f"/{route}".replace("<uuid:uuid>", about).replace("<uuid:number>", "{waiting}")
+        if "<" not in address and not address.startswith(("/api/", "/clients/")) and "(?" not in address:
+            yield world.path(address)
+
+
+def columns() -> dict[str, Any]:
+    """Read every column of every row that people write, each by model, row and column."""
+    found: dict[str, Any] = {}
+    for model in apps.get_models():
+        if model._meta.app_label not in ("sensors", "accounts", "ingest"):
+            continue
+        left_out = OF_SAVING.get(model, set())
+        for number, row in enumerate(model._default_manager.order_by("pk").values()):
+            named = {f"{model.__name__} {number} {name}": value for name, value in row.items() if name not in left_out}
+            found |= named
+    return found
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Name the columns that differ, with what they held and hold."""
+    nothing = object()
+    names = sorted(before.keys() | after.keys())
+    pairs = ((name, before.get(name, nothing), after.get(name, nothing)) for name in names)
+    return [f"{name}: {was!r} became {now!r}" for name, was, now in pairs if was != now]
