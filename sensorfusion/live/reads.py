@@ -57,7 +57,7 @@ class Present:
 
     uuid: str
     name: str
-    role: str
+    may_edit: bool
     seq: int
     received_at: datetime | None
     values: bytes
@@ -85,11 +85,10 @@ RHYTHM = "state.observed_at, sensor.interval_s, sensor.status, state.deltas::tex
 # Who may see it is asked in the statement that reads it: a right that ends before is obeyed, one that ends after is
 # announced.
 _PRESENT = f"""
-SELECT sensor.id, sensor.uuid::text, sensor.name, member.role, coalesce(state.seq, 0), state.received_at,
+SELECT sensor.id, sensor.uuid::text, sensor.name, sensor_right.may_edit, coalesce(state.seq, 0), state.received_at,
        state."values"::text, state.flags::text, nullif(state.older, '{{}}')::text, {RHYTHM}
 FROM sensors_sensor AS sensor
-JOIN accounts_membership AS member ON member.site_id = sensor.site_id AND member.operator_id = %s
-JOIN accounts_operator AS operator ON operator.id = member.operator_id AND operator.is_active
+JOIN sensor_right ON sensor_right.sensor_id = sensor.id AND sensor_right.operator_id = %s
 LEFT JOIN sensor_state AS state ON state.sensor_id = sensor.id
 WHERE sensor.id = ANY(%s)
 """
@@ -182,7 +181,7 @@ class Readings:
 def _present(
     uuid: str,
     name: str,
-    role: str,
+    may_edit: bool,
     seq: int,
     received_at: datetime | None,
     values: str | None,
@@ -191,7 +190,7 @@ def _present(
     *columns: Any,
 ) -> Present:
     present = _compact(values) or b"{}"
-    return Present(uuid, name, role, seq, received_at, present, _compact(flags), _compact(older), rhythm(*columns))
+    return Present(uuid, name, may_edit, seq, received_at, present, _compact(flags), _compact(older), rhythm(*columns))
 
 
 def rhythm(observed_at: datetime | None, interval_s: float | None, status: str, deltas: str | None) -> Rhythm:

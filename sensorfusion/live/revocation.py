@@ -17,7 +17,7 @@ from sensorfusion.events.messages import AccessChanged, Resumed, SensorChanged
 from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.liveness import LivenessMonitor
 from sensorfusion.live.protocol import CloseCode
-from sensorfusion.live.rights import EDITING, Credential, Known
+from sensorfusion.live.rights import Credential, Known
 from sensorfusion.live.viewer import Viewer
 
 CHECK_EVERY_S: Final = 60.0
@@ -34,8 +34,8 @@ class Asked(Protocol):
     async def still_good(self, held: Sequence[Credential]) -> set[Credential]:
         """Return those credentials by which a socket may stay open."""
 
-    async def sight(self, operators: Collection[int]) -> dict[int, dict[int, tuple[str, str]]]:
-        """Return what each operator may see: public name and role by sensor."""
+    async def sight(self, operators: Collection[int]) -> dict[int, dict[int, tuple[str, bool]]]:
+        """Return the sensors that each operator may see: public id, and whether they may edit it."""
 
     async def known(self, sensors: Iterable[int]) -> dict[int, Known]:
         """Return these sensors as they are now; deleted ones are left out."""
@@ -139,7 +139,7 @@ class Access:
             for viewer in self._viewers.get(operator, ()):
                 doubtful |= viewer.following.keys() - seen.keys()
                 for sensor in viewer.following.keys() & seen.keys():
-                    if seen[sensor][1] not in EDITING:
+                    if not seen[sensor][1]:
                         viewer.hide_refusals(sensor)
                 if viewer.follows_all and (new := seen.keys() - viewer.following.keys()):
                     viewer.show({sensor: seen[sensor][0] for sensor in sorted(new)})
@@ -171,15 +171,15 @@ def _set_right(viewer: Viewer, sensor: int, known: Known | None) -> None:
     if known is None:
         viewer.bury(sensor)
         return
-    role = known.roles.get(viewer.credential.operator)
-    if role is None:
+    may_edit = known.may_edit.get(viewer.credential.operator)
+    if may_edit is None:
         viewer.revoke(sensor)
-    elif role not in EDITING:
+    elif not may_edit:
         viewer.hide_refusals(sensor)
 
 
 def _seen_by(operator: int, known: Mapping[int, Known]) -> dict[int, str]:
-    return {sensor: now.uuid for sensor, now in known.items() if operator in now.roles}
+    return {sensor: now.uuid for sensor, now in known.items() if operator in now.may_edit}
 
 
 def _parts(ids: Iterable[int]) -> Iterator[list[int]]:

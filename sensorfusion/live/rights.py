@@ -2,16 +2,12 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import msgspec
 
-from sensorfusion.accounts.models import Role
 from sensorfusion.accounts.secrets import digest
 from sensorfusion.clock import Clock
 from sensorfusion.live.reads import RHYTHM, Database, Rhythm, rhythm
-
-EDITING: Final = frozenset({Role.OWNER.value, Role.EDITOR.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +28,11 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A sensor as it is now, and who is what at its site."""
+    """A sensor as it is now, and for each operator who may see it whether they may edit it."""
 
     uuid: str
     name: str
-    roles: dict[int, str]
+    may_edit: dict[int, bool]
     rhythm: Rhythm
 
 
@@ -66,17 +62,14 @@ END
 """
 
 _SIGHT = """
-SELECT member.operator_id, sensor.id, sensor.uuid::text, member.role
-FROM accounts_membership AS member
-JOIN accounts_operator AS operator ON operator.id = member.operator_id AND operator.is_active
-JOIN sensors_sensor AS sensor ON sensor.site_id = member.site_id
-WHERE member.operator_id = ANY(%s) ORDER BY sensor.id
+SELECT operator_id, sensor_id, sensor_uuid::text, may_edit FROM sensor_right
+WHERE operator_id = ANY(%s) ORDER BY sensor_id
 """
 
 _KNOWN = f"""
 SELECT sensor.id, sensor.uuid::text, sensor.name, (
-    SELECT json_object_agg(member.operator_id, member.role)::text
-    FROM accounts_membership AS member WHERE member.site_id = sensor.site_id
+    SELECT json_object_agg(site_right.operator_id, site_right.may_edit)::text
+    FROM site_right WHERE site_right.site_id = sensor.site_id
 ), {RHYTHM}
 FROM sensors_sensor AS sensor LEFT JOIN sensor_state AS state ON state.sensor_id = sensor.id
 WHERE sensor.id = ANY(%s)
@@ -102,17 +95,17 @@ class Rights:
         now = self._now()
         return {held[place - 1] for (place,) in await self._database.rows(_STILL_GOOD, *columns, now, now)}
 
-    async def sight(self, operators: Collection[int]) -> dict[int, dict[int, tuple[str, str]]]:
-        """Return what each operator may see: public name and role by sensor."""
-        seen: dict[int, dict[int, tuple[str, str]]] = {operator: {} for operator in operators}
-        for operator, sensor, uuid, role in await self._database.rows(_SIGHT, list(operators)):
-            seen[operator][sensor] = uuid, role
+    async def sight(self, operators: Collection[int]) -> dict[int, dict[int, tuple[str, bool]]]:
+        """Return the sensors that each operator may see: public id, and whether they may edit it."""
+        seen: dict[int, dict[int, tuple[str, bool]]] = {operator: {} for operator in operators}
+        for operator, sensor, uuid, may_edit in await self._database.rows(_SIGHT, list(operators)):
+            seen[operator][sensor] = uuid, may_edit
         return seen
 
     async def known(self, sensors: Iterable[int]) -> dict[int, Known]:
         """Return these sensors as they are now; deleted ones are left out."""
         rows = await self._database.rows(_KNOWN, list(sensors))
         return {
-            sensor: Known(uuid, name, msgspec.json.decode(roles or "{}", type=dict[int, str]), rhythm(*columns))
-            for sensor, uuid, name, roles, *columns in rows
+            sensor: Known(uuid, name, msgspec.json.decode(may_edit or "{}", type=dict[int, bool]), rhythm(*columns))
+            for sensor, uuid, name, may_edit, *columns in rows
         }

@@ -18,7 +18,7 @@ from sensorfusion.live.mailbox import Mailbox, SocketGone
 from sensorfusion.live.protocol import CloseCode, Id
 from sensorfusion.live.reads import Present, Rhythm
 from sensorfusion.live.resume import Changes, Start, catch_up, starts
-from sensorfusion.live.rights import EDITING, Credential
+from sensorfusion.live.rights import Credential
 
 
 class Archive(Changes, Protocol):
@@ -198,7 +198,7 @@ class Viewer:
         self._judge(sensor, present.rhythm, name=present.name)
         if start.told < start.first:
             await self._mailbox.send(protocol.gap(present.uuid, after=start.told, until=start.first))
-        if wish.refusals and present.role not in EDITING:
+        if wish.refusals and not present.may_edit:
             await self._mailbox.send(protocol.error("not_allowed", about=wish.about, sensor=present.uuid))
         elif wish.refusals and sensor in self.following:
             self._hub.topics[sensor].refusals.add(self._mailbox)

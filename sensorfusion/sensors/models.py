@@ -16,6 +16,8 @@ from sensorfusion.sensors.naming.models import UnknownName as UnknownName
 from sensorfusion.sensors.polls.models import Poll as Poll
 from sensorfusion.sensors.quality.models import QualityProgress as QualityProgress
 from sensorfusion.sensors.quality.models import QualitySettings as QualitySettings
+from sensorfusion.sensors.rights.models import SensorRight as SensorRight
+from sensorfusion.sensors.rights.models import SiteRight as SiteRight
 
 LATITUDE = [MinValueValidator(-90), MaxValueValidator(90)]
 LONGEST_MONTHS = 1200  # a century, which nobody will tell from for ever

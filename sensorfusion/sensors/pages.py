@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from sensorfusion.accounts.models import Operator, Role
+from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.forms import NewSensorForm, SensorForm
@@ -43,8 +43,7 @@ def sensors(request: SignedIn) -> HttpResponse:
     rows: dict[int, list[tuple[Sensor, str]]] = {}
     for sensor in found:
         rows.setdefault(sensor.site_id, []).append((sensor, state_of(sensor)))
-    editing = (Role.OWNER, Role.EDITOR)
-    sites = [(site, site.role in editing, rows.get(site.pk, [])) for site in sites_with_role(request.user)]  # type: ignore[attr-defined]  # the query annotates it
+    sites = [(site, site.may_edit, rows.get(site.pk, [])) for site in sites_with_role(request.user)]  # type: ignore[attr-defined]  # the query annotates it
     return render(request, "sensors/sensors.html", {"sites": sites, "unknown_names": unknown_names_of(request.user)})
 
 

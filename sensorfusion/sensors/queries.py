@@ -1,4 +1,7 @@
-"""Who sees which sites and sensors. Membership alone decides: a superuser sees more in the admin and nowhere else."""
+"""Sites and sensors that an operator may see or change, by `site_right` and `sensor_right` (`rights/models.py`).
+
+Membership alone decides: a superuser sees more in the admin and nowhere else.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,32 +10,33 @@ from uuid import UUID
 from django.db.models import Count, F, Max, QuerySet, Sum
 
 from sensorfusion.accounts.models import Membership, Operator, Role
-from sensorfusion.sensors.models import Key, Sensor, Site
-
-_EDITING = (Role.OWNER, Role.EDITOR)
+from sensorfusion.sensors.models import Key, Sensor, Site, SiteRight
 
 
 def visible_sites(operator: Operator) -> QuerySet[Site]:
     """Select the sites that the operator is a member of."""
-    return Site.objects.filter(memberships__operator=operator, memberships__operator__is_active=True)
+    return Site.objects.filter(rights__operator=operator)
 
 
 def visible_sensors(operator: Operator) -> QuerySet[Sensor]:
     """Select the sensors of the sites that the operator is a member of."""
-    return Sensor.objects.filter(site__memberships__operator=operator, site__memberships__operator__is_active=True)
+    return Sensor.objects.filter(rights__operator=operator)
 
 
 def editable_sites(operator: Operator) -> QuerySet[Site]:
     """Select the sites whose sensors the operator may change, in the order they were made."""
-    # Not a second filter on `memberships` behind the first: that would ask for anybody's membership.
-    editing = Membership.objects.filter(operator=operator, role__in=_EDITING)
-    return visible_sites(operator).filter(pk__in=editing.values("site")).order_by("created_at", "id")
+    return Site.objects.filter(rights__operator=operator, rights__may_edit=True).order_by("created_at", "id")
 
 
 def sites_with_role(operator: Operator) -> QuerySet[Site]:
-    """Select the visible sites, each with the operator's `role` and its `sensor_count`, in the order they were made."""
-    counted = visible_sites(operator).annotate(role=F("memberships__role"), sensor_count=Count("sensors"))
-    return counted.order_by("created_at", "id")
+    """Select the visible sites in the order they were made.
+
+    Each has the operator's `role`, whether they `may_edit` it, and its `sensor_count`.
+    """
+    found = visible_sites(operator).annotate(
+        role=F("rights__role"), may_edit=F("rights__may_edit"), sensor_count=Count("sensors")
+    )
+    return found.order_by("created_at", "id")
 
 
 def sensors_with_last_seen(operator: Operator) -> QuerySet[Sensor]:
@@ -54,19 +58,22 @@ def sensor_for(*, operator: Operator, uuid: UUID) -> Sensor | None:
 
 def role_at(*, operator: Operator, site: Site) -> Role | None:
     """Return what the operator is at the site, or None for an outsider."""
-    found = Membership.objects.filter(operator=operator, operator__is_active=True, site=site)
-    role = found.values_list("role", flat=True).first()
+    role = _right(operator, site).values_list("role", flat=True).first()
     return Role(role) if role else None
 
 
 def may_edit(*, operator: Operator, site: Site) -> bool:
     """Say whether the operator may change the site and its sensors."""
-    return role_at(operator=operator, site=site) in _EDITING
+    return _right(operator, site).filter(may_edit=True).exists()
 
 
 def may_own(*, operator: Operator, site: Site) -> bool:
     """Say whether the operator may change who belongs to the site, and delete it."""
-    return role_at(operator=operator, site=site) is Role.OWNER
+    return _right(operator, site).filter(may_own=True).exists()
+
+
+def _right(operator: Operator, site: Site) -> QuerySet[SiteRight]:
+    return SiteRight.objects.filter(operator=operator, site=site)
 
 
 def members(site: Site) -> QuerySet[Membership]:

@@ -46,7 +46,7 @@ async def test_the_present_of_a_sensor_is_for_those_who_may_see_it(cast: Cast, r
         "member": [cast.sensor.pk],
         "outsider": [cast.other_sensor.pk],
     }
-    assert (seen["owner"][cast.sensor.pk].role, seen["member"][cast.sensor.pk].role) == ("owner", "viewer")
+    assert (seen["owner"][cast.sensor.pk].may_edit, seen["member"][cast.sensor.pk].may_edit) == (True, False)
 
 
 async def test_the_present_of_a_closed_account_is_empty(cast: Cast, readings: Readings) -> None:

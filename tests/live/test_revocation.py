@@ -24,7 +24,7 @@ class Office:
     def __init__(self) -> None:
         self.database = FakeDatabase([1, 2, 3])
         self.hub = hub(self.database)
-        self.sees = {1: "owner", 2: "owner"}
+        self.sees = {1: True, 2: True}
         self.is_good = True
         self.failures = 0
         self.asked: list[str] = []
@@ -41,17 +41,18 @@ class Office:
         self._answer("credentials")
         return set(held) if self.is_good else set()
 
-    async def sight(self, operators: Collection[int]) -> dict[int, dict[int, tuple[str, str]]]:
+    async def sight(self, operators: Collection[int]) -> dict[int, dict[int, tuple[str, bool]]]:
         self._answer("sight")
         return {
-            operator: {sensor: (uuid_of(sensor), role) for sensor, role in self.sees.items()} for operator in operators
+            operator: {sensor: (uuid_of(sensor), may_edit) for sensor, may_edit in self.sees.items()}
+            for operator in operators
         }
 
     async def known(self, sensors: Iterable[int]) -> dict[int, Known]:
         self._answer("sensors")
-        roles = {sensor: {OPERATOR: self.sees[sensor]} if sensor in self.sees else {} for sensor in sensors}
+        may_edit = {sensor: {OPERATOR: self.sees[sensor]} if sensor in self.sees else {} for sensor in sensors}
         return {
-            sensor: Known(uuid_of(sensor), f"Sensor {sensor}", roles[sensor], RHYTHM)
+            sensor: Known(uuid_of(sensor), f"Sensor {sensor}", may_edit[sensor], RHYTHM)
             for sensor in sensors
             if sensor in self.database.rows
         }
@@ -118,7 +119,7 @@ def test_a_right_that_ends_while_the_database_is_away_ends_when_it_is_back() -> 
 def test_what_was_not_heard_is_made_up_for() -> None:
     async def story(office: Office) -> None:
         del office.sees[1]
-        office.sees[3] = "viewer"
+        office.sees[3] = False
         office.access.on_resumed(Resumed())
         await asyncio.sleep(1)
 
@@ -155,7 +156,7 @@ def test_expiry_is_noticed_within_a_minute() -> None:
 
 def test_a_newly_visible_sensor_that_cannot_be_read_sends_the_client_round_again() -> None:
     async def story(office: Office) -> None:
-        office.sees[3] = "viewer"
+        office.sees[3] = False
         office.database.failures = 1
         office.access.on_access_changed(AccessChanged(OPERATOR))
         await asyncio.sleep(1)
@@ -168,7 +169,7 @@ def test_a_newly_visible_sensor_that_cannot_be_read_sends_the_client_round_again
 def test_who_may_only_view_is_not_shown_refused_requests() -> None:
     async def story(office: Office) -> None:
         office.hub.topics[1].refusals.add(office.box)
-        office.sees[1] = "viewer"
+        office.sees[1] = False
         office.access.on_access_changed(AccessChanged(OPERATOR))
         await asyncio.sleep(1)
 

@@ -82,7 +82,7 @@ class FakeDatabase:
 
     def _present(self, sensor: int) -> Present:
         rhythm = Rhythm(NOON, 60.0, "active")
-        return Present(uuid_of(sensor), f"Sensor {sensor}", "owner", self.seq[sensor], NOON, b"{}", None, None, rhythm)
+        return Present(uuid_of(sensor), f"Sensor {sensor}", True, self.seq[sensor], NOON, b"{}", None, None, rhythm)
 
     async def changes(self, after: Mapping[int, int]) -> dict[int, Page]:
         pages = {sensor: self._page(sensor, seq) for sensor, seq in after.items()}

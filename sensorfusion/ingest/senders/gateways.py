@@ -13,7 +13,6 @@ from uuid import UUID
 
 from psycopg_pool import AsyncConnectionPool
 
-from sensorfusion.accounts.models import Role
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import AccessChanged, KeyChanged, Resumed, SensorChanged
 from sensorfusion.ingest.senders.cache import Cache
@@ -24,9 +23,9 @@ from sensorfusion.ingest.steps.naming import paths_of
 LONGEST_NAME = 200  # characters; no sensor has a longer one
 
 _FIND = """
-SELECT s.id, s.uuid::text, s.external_id, s.name, s.status, s.paths, m.role
-FROM accounts_membership m JOIN sensors_sensor s ON s.site_id = m.site_id
-WHERE m.operator_id = %(operator)s
+SELECT s.id, s.uuid::text, s.external_id, s.name, s.status, s.paths, r.may_edit
+FROM sensor_right r JOIN sensors_sensor s ON s.id = r.sensor_id
+WHERE r.operator_id = %(operator)s
 AND (s.uuid = ANY(%(uuids)s) OR s.name = ANY(%(names)s)
     OR (s.external_id <> '' AND lower(s.external_id) = ANY(%(folded)s)))
 ORDER BY s.id
@@ -48,7 +47,7 @@ class _Found:
     name: str
     status: str
     paths: object
-    role: str
+    may_edit: bool
 
 
 Resolved = Source | Unresolved
@@ -119,7 +118,7 @@ def _resolve(name: str, found: list[_Found]) -> Resolved:
     by_id = [each for each in found if each.uuid == uuid]
     by_external_id = [each for each in found if each.external_id.lower() == name.lower()]
     meant = by_id or by_external_id or [each for each in found if each.name == name]
-    editable = [each for each in meant if each.role in (Role.OWNER, Role.EDITOR)]
+    editable = [each for each in meant if each.may_edit]
     if len(editable) > 1:
         return Unresolved("unknown_sensor", f"{name!r} is {len(editable)} of your sensors: name the one by its id")
     if not editable:
