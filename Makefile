@@ -70,7 +70,7 @@ test-resolved: .venv/check.installed ## run every test with RESOLUTION=lowest-di
 	@.venv-trial/bin/python -m pytest -n $(WORKERS) $(ARGS)
 
 # The parts that know uvicorn's insides, against every version of it that pyproject.toml allows.
-UVICORN_TESTS := tests/server/uvicorn tests/crash/test_up.py tests/crash/test_reload.py
+UVICORN_TESTS := tests/server/uvicorn tests/crash/test_reload.py tests/crash/test_up.py::test_several_workers_stop_cleanly
 
 test-uvicorn: .venv/check.installed ## run the tests of the HTTP fast path with the RESOLUTION=lowest or highest uvicorn
 	@$(BIN)/uv venv -q --clear --python $(BIN)/python .venv-trial
