@@ -78,6 +78,8 @@ TEMPLATES = [
         },
     },
 ]
+# Functions whose tables live pages bring to their scripts.
+SCRIPT_TABLES = ["sensorfusion.reports.script_tables.tables"]
 
 
 def database(url: str) -> dict[str, Any]:

@@ -5,7 +5,9 @@ Everything is in canonical units (°C, %, m/s, hPa). A function answers None whe
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
 
 KELVIN = 273.15  # K at 0 °C, exactly
 GRAVITY = 9.80665  # m/s2, exactly (standard gravity)
@@ -115,57 +117,75 @@ def vapour_pressure_deficit(*, temperature: float | None, humidity: float | None
     return max(0.0, saturation_pressure(temperature=temperature) * (1 - humidity / 100) / 10)
 
 
-# Lower edges of forces 1 to 12 in m/s (WMO-No. 8, part I, chapter 5: speeds are rounded to 0.1 m/s).
-_FORCES = (0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7)
-_FORCE_WORDS = (
-    "calm",
-    "light air",
-    "light breeze",
-    "gentle breeze",
-    "moderate breeze",
-    "fresh breeze",
-    "strong breeze",
-    "near gale",
-    "gale",
-    "strong gale",
-    "storm",
-    "violent storm",
-    "hurricane force",
-)
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words for a number: `edges` ascend and divide them; an edge belongs to the word above it."""
+
+    edges: tuple[float, ...]
+    words: tuple[str, ...]
+
+    def place(self, value: float) -> int:
+        """Return how many edges a value has reached."""
+        return bisect_right(self.edges, value)
+
+    def of(self, value: float) -> str:
+        """Pick the word of the interval that a value is in."""
+        return self.words[self.place(value)]
+
+
+# The page's scripts get these tables with the page (reports/script_tables.py).
+WORDS: Final[Mapping[str, Words]] = {
+    # Lower edges of forces 1 to 12 in m/s (WMO-No. 8, part I, chapter 5: speeds are rounded to 0.1 m/s).
+    "beaufort": Words(
+        (0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7),
+        (
+            "calm",
+            "light air",
+            "light breeze",
+            "gentle breeze",
+            "moderate breeze",
+            "fresh breeze",
+            "strong breeze",
+            "near gale",
+            "gale",
+            "strong gale",
+            "storm",
+            "violent storm",
+            "hurricane force",
+        ),
+    ),
+    # Thresholds of the US National Weather Service's dew point guide, in whole °C.
+    "comfort": Words(
+        (5, 10, 16, 18, 21, 24), ("very dry", "dry", "comfortable", "slightly humid", "humid", "muggy", "oppressive")
+    ),
+    # Exposure categories (WHO, Global solar UV index, 2002).
+    "uv": Words((3, 6, 8, 11), ("low", "moderate", "high", "very high", "extreme")),
+    # Tiers of a change over 3 hours, in hPa.
+    "rising": Words((0.7, 2, 5), ("steady", "rising slowly", "rising", "rising rapidly")),
+    "falling": Words((0.7, 2, 5), ("steady", "falling slowly", "falling", "falling rapidly")),
+}
 
 
 def beaufort(*, wind_speed: float) -> int:
     """Return the Beaufort force, 0 to 12."""
-    return bisect_right(_FORCES, round(wind_speed, 1))
+    return WORDS["beaufort"].place(round(wind_speed, 1))
 
 
 def beaufort_word(*, wind_speed: float) -> str:
     """Name the Beaufort force."""
-    return _FORCE_WORDS[beaufort(wind_speed=wind_speed)]
+    return WORDS["beaufort"].words[beaufort(wind_speed=wind_speed)]
 
 
 def comfort_word(*, dew_point: float) -> str:
-    """Say how the dew point feels (thresholds of the US National Weather Service's dew point guide, in whole °C)."""
-    return _word(dew_point, (5, 10, 16, 18, 21, 24), _COMFORT)
+    """Say how the dew point feels."""
+    return WORDS["comfort"].of(dew_point)
 
 
 def uv_word(*, uv_index: float) -> str:
-    """Name the exposure category of the rounded index (WHO, Global solar UV index, 2002)."""
-    return _word(math.floor(uv_index + 0.5), (3, 6, 8, 11), ("low", "moderate", "high", "very high", "extreme"))
+    """Name the exposure category of the rounded index."""
+    return WORDS["uv"].of(math.floor(uv_index + 0.5))
 
 
 def tendency_word(*, change_3h: float) -> str:
-    """Say where the pressure is going, from its change in hPa over 3 hours (tiers of 0.7, 2 and 5 hPa)."""
-    size = abs(change_3h)
-    if size < 0.7:
-        return "steady"
-    direction = "rising" if change_3h > 0 else "falling"
-    return direction + _word(size, (2, 5), (" slowly", "", " rapidly"))
-
-
-_COMFORT = ("very dry", "dry", "comfortable", "slightly humid", "humid", "muggy", "oppressive")
-
-
-def _word(value: float, edges: Sequence[float], words: Sequence[str]) -> str:
-    """Pick the word of the interval that a value is in; an edge belongs to the interval above it."""
-    return words[bisect_right(edges, value)]
+    """Say where the pressure is going, from its change in hPa over 3 hours."""
+    return WORDS["rising" if change_3h > 0 else "falling"].of(abs(change_3h))

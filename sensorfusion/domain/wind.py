@@ -13,7 +13,7 @@ from typing import NamedTuple
 CALM = 0.5  # m/s: starting speed of common vanes (WMO-No. 8, part I, chapter 5 asks for at most 0.5 m/s)
 NO_DIRECTION = 1e-9  # length of the mean vector below which opposite winds have cancelled out
 ROSE_CLASSES = (CALM, 2.0, 4.0, 6.0, 8.0, 11.0)  # m/s: lower edges; the last class is open
-_POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
+POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
 
 
 class WindSample(NamedTuple):
@@ -71,7 +71,7 @@ def direction_spread(samples: Iterable[WindSample]) -> float | None:
 
 def compass_point(direction: float) -> str:
     """Name the nearest of the 16 points: 349 is N, 200 is SSW."""
-    return _POINTS[sector(direction, count=16)]
+    return POINTS[sector(direction, count=16)]
 
 
 def sector(direction: float, *, count: int) -> int:

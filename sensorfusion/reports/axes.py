@@ -22,6 +22,7 @@ _STEP_MIN: Final[dict[RangeName, int]] = {"1h": 10, "6h": 60, "24h": 180, "7d": 
 AIR: Final = 0.08  # of what is drawn, above and below it
 ZERO_AIR: Final = 1.12  # of the highest bar or wind
 MARKS: Final = 5
+NOISE: Final = 20  # last digits that an axis spans at least: their noise must not look like weather
 
 
 class Scale(NamedTuple):
@@ -39,7 +40,7 @@ def value_scale(low: float, high: float, shown: Display, *, from_zero: bool, str
     :param strip: share of the axis to leave free below zero.
     """
     first, last = (value * shown.factor + shown.offset for value in (low, high))
-    least = 20 / 10**shown.decimals  # noise of the last digit must not look like weather
+    least = NOISE / 10**shown.decimals
     if from_zero:
         last = max(last * ZERO_AIR, least)
         first = -last * strip

@@ -17,6 +17,7 @@ from sensorfusion.web.looks import Looks, looks
 _DEVICE: Final = frozenset(
     ("battery", "battery_voltage", "signal_strength", "signal_to_noise", "condition_code", "city_id", "uptime")
 )
+RADIATION_LASTS: Final = timedelta(minutes=15)  # an old reading says nothing of the clouds now
 # What makes a sensor a weather station.
 _WEATHER: Final = frozenset(
     (
@@ -138,8 +139,7 @@ def _stale(station: Station) -> str:
     at = station.observed_at
     if at is None or station.state not in ("offline", "paused"):
         return ""
-    lead = "Paused, last at" if station.state == "paused" else "No data since"
-    return f"{lead} {words.since(at, now=station.now)}, {words.age(at, now=station.now)}"
+    return f"{words.LEADS[station.state]} {words.since(at, now=station.now)}, {words.age(at, now=station.now)}"
 
 
 def _place(station: Station) -> str:
@@ -171,7 +171,7 @@ def _feels(station: Station, system: str) -> str:
 def _delta(value: float | None, before: float | None, shown: Display, name: str) -> Delta | None:
     if value is None or before is None:
         return None
-    higher, lower = ("warmer", "colder") if looks(name).hue == "temp" else ("higher", "lower")
+    higher, lower = words.MORE_LESS.get(looks(name).hue, words.MORE_LESS[""])
     size = shown.size(value - before)
     if shown.is_nothing(value - before):
         return Delta("same", "", "the same as yesterday at this time")
@@ -204,5 +204,4 @@ def sky(station: Station) -> tuple[str, str, str]:
 
 def _fresh_radiation(station: Station) -> float | None:
     at = station.value_at("solar_radiation")
-    # An old reading says nothing of the clouds now.
-    return station.value("solar_radiation") if at and station.now - at < timedelta(minutes=15) else None
+    return station.value("solar_radiation") if at and station.now - at < RADIATION_LASTS else None

@@ -19,14 +19,6 @@ from sensorfusion.web.looks import Looks, looks
 BESIDE: Final = 3  # values beside the large one
 FEW: Final = 6  # sensors: their cards have room for as many values again
 _GRAVITY: Final[dict[State, int]] = {"offline": 0, "late": 1, "live": 2, "pending": 3, "paused": 4}
-# What is said of a number of sensors, and before the instant of the last reading.
-COUNTED: Final[dict[State, str]] = {
-    "offline": "without data",
-    "late": "late",
-    "pending": "waiting for a first reading",
-    "paused": "paused",
-}
-LEADS: Final[dict[State, str]] = {"late": "Late, last at", "offline": "No data since", "paused": "Paused, last at"}
 _PROBLEMS: Final = ("offline", "late")
 BATTERY_LOW: Final = 20.0  # %
 HALF_HOUR_S: Final = 1800.0
@@ -159,7 +151,7 @@ def reason(state: State, since: str) -> str:
     """Say why a value is not fresh; `since` is when it was observed, in words, empty when it never was."""
     if not since:
         return "Waiting for the first reading"
-    return f"{LEADS[state]} {since}" if state in LEADS else ""
+    return f"{words.LEADS[state]} {since}" if state in words.LEADS else ""
 
 
 def _names(card: SensorCard) -> list[str]:
@@ -169,7 +161,7 @@ def _names(card: SensorCard) -> list[str]:
 def summary(states: Sequence[State], sites: int) -> str:
     """Say how things are: "3 sensors at 1 site, all reporting"."""
     start = f"{words.plural(len(states), 'sensor')} at {words.plural(sites, 'site')}"
-    others = [f"{states.count(state)} {word}" for state, word in COUNTED.items() if state in states]
+    others = [f"{states.count(state)} {word}" for state, word in words.COUNTED.items() if state in states]
     if not others:
         return f"{start}, {'reporting' if len(states) == 1 else 'all reporting'}"
     return f"{start}, {words.listed(others)}"

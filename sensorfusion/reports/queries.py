@@ -38,6 +38,7 @@ RESOLUTION: Final = timedelta(microseconds=1)  # of instants, here and in the da
 RECENT_POINTS: Final = 600  # 5 minutes for 25 hours are 300
 DAY_BEFORE_LASTS: Final = timedelta(hours=1)
 DAY_BEFORE_POINTS: Final = 150  # readings each minute, or means of 5 minutes where they come faster
+SAME_TIME_S, SAME_TIME_INTERVALS = 1800.0, 0.75  # how far from a time of day still is that time, the greater of both
 SECTORS: Final = 16
 
 
@@ -195,7 +196,7 @@ def day_before(station: Station, names: Sequence[str]) -> Series:
 
 def same_time_s(interval_s: float | None) -> float:
     """Return how far from a time of day counts as about that time."""
-    return max(1800.0, 0.75 * (interval_s or 0))
+    return max(SAME_TIME_S, SAME_TIME_INTERVALS * (interval_s or 0))
 
 
 def wind_spread(station: Station) -> list[WindSample]:

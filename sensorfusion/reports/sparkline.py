@@ -14,7 +14,7 @@ from sensorfusion.reports.queries import DAY
 WIDTH, HEIGHT = 120, 32
 PAD: Final = 4  # above and below the line, so that its stroke is not cut
 STEP_S: Final = 900  # 96 points a day
-_GAP: Final = 2.5  # steps
+GAP: Final = 2.5  # steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def spark(name: str, steps: Sequence[Step], *, now: datetime, step_s: float) -> 
     low, high = _bounds([value for _, value in steps], least)
     pad = (high - low) * PAD / (HEIGHT - 2 * PAD)
     box = Box(start, end, low - pad, high + pad, WIDTH, HEIGHT)
-    line, area = polyline(split(steps, least=_GAP * step_s), box)
+    line, area = polyline(split(steps, least=GAP * step_s), box)
     return Spark(
         line=line,
         area=area,

@@ -11,7 +11,7 @@ from sensorfusion.reports.geometry import Box, Point, moon, number, polyline
 
 WIDTH, HORIZON, TOP = 420, 140, 14  # of the drawing; what is under the horizon leaves it soon
 _MARGIN: Final = timedelta(minutes=80)  # shown before sunrise and after sunset
-_STEPS: Final = 72
+STEPS: Final = 72
 _MOON_RADIUS: Final = 22
 
 
@@ -55,7 +55,7 @@ def sun_arc(now: datetime, latitude: float, longitude: float) -> SunArc:
     day = sun.sun_day(now.date(), latitude=latitude, longitude=longitude, zone=_zone(now))
     start = day.sunrise - _MARGIN if day.sunrise and day.sunset else day.noon - timedelta(hours=12)
     end = day.sunset + _MARGIN if day.sunrise and day.sunset else day.noon + timedelta(hours=12)
-    instants = [start.timestamp() + (end - start).total_seconds() * place / _STEPS for place in range(_STEPS + 1)]
+    instants = [start.timestamp() + (end - start).total_seconds() * place / STEPS for place in range(STEPS + 1)]
     path = [Point(t, _altitude(t, latitude, longitude)) for t in instants]
     here = Point(now.timestamp(), _altitude(now.timestamp(), latitude, longitude))
     top = max(y for _, y in path if y is not None)

@@ -14,7 +14,8 @@ from sensorfusion.reports.queries import SECTORS, Station
 ROSE_DAYS: Final = 7
 GUST_LASTS: Final = timedelta(hours=1)  # what comes once an hour at airports is still the wind of now
 HUB, RIM = 14.0, 92.0  # radii of the rose
-_ARC_RADIUS: Final = 87
+ARC_RADIUS: Final = 87
+ARC_HALF: Final = (4.0, 170.0)  # degrees, least and most: past that to either side it would close, and say nothing
 _TICKS: Final = [(f"{angle:g}", angle % 45 == 0) for angle in (place * 7.5 for place in range(48))]
 
 
@@ -92,9 +93,9 @@ def _spread(samples: list[WindSample]) -> str:
     middle, spread = mean_direction(samples), direction_spread(samples)
     if middle is None or spread is None or spread < 1:
         return ""
-    # Past 170° to either side the arc would close, and say nothing.
-    half = min(max(spread, 4.0), 170.0)
-    return arc(middle - half, middle + half, _ARC_RADIUS)
+    least, most = ARC_HALF
+    half = min(max(spread, least), most)
+    return arc(middle - half, middle + half, ARC_RADIUS)
 
 
 def rose_drawing(rose: Rose, *, system: str) -> RoseDrawing | None:

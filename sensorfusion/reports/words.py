@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from sensorfusion.domain.liveness import State
 from sensorfusion.domain.quality import Flag
 from sensorfusion.reports.display import NBSP
 
@@ -16,7 +17,7 @@ class Doubt:
     reason: str
 
 
-_DOUBTS: Final = {
+DOUBTS: Final = {
     Flag.SUSPECT: Doubt(
         "suspect", "It jumps, stands out, does not move, or contradicts another value. It is kept as it is."
     ),
@@ -26,9 +27,21 @@ _DOUBTS: Final = {
 }
 
 
+# What is said of a number of sensors, and before the instant of the last reading.
+COUNTED: Final[dict[State, str]] = {
+    "offline": "without data",
+    "late": "late",
+    "pending": "waiting for a first reading",
+    "paused": "paused",
+}
+LEADS: Final[dict[State, str]] = {"late": "Late, last at", "offline": "No data since", "paused": "Paused, last at"}
+# More and less of a quantity than before, by its hue.
+MORE_LESS: Final = {"temp": ("warmer", "colder"), "": ("higher", "lower")}
+
+
 def doubt(flag: int | None) -> Doubt | None:
     """Say what a value's flag means, None for a good value."""
-    return _DOUBTS.get(Flag(flag)) if flag else None
+    return DOUBTS.get(Flag(flag)) if flag else None
 
 
 def span(seconds: float) -> str:

@@ -31,7 +31,7 @@ _FOLDERS: Final = {
     """,
     "models": """
         api arrivals clock day-before gate history light link pill sequence series store stream
-        today topic view
+        tables today topic view
     """,
     "domain": """
         derived gaps liveness sun wind zone
@@ -52,13 +52,19 @@ MODULES: Final[dict[str, str]] = {
 # The entry modules of pages; collected, each holds all of ours that it needs (`scripts.py`).
 PAGES: Final = tuple(name for name in MODULES if name.startswith("sf/page-"))
 
+# The entry modules of pages without live data: these and what they import are loaded one by one, by name.
+PLAIN: Final = ("sf/forms", "sf/frame")
+
 _IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([\w/-]+)["']""")
 
 
 @cache
 def import_map() -> str:
-    """Write the import map as it stands in the page, byte for byte."""
-    return json.dumps({"imports": {name: static(path) for name, path in MODULES.items()}}, separators=(",", ":"))
+    """Write the import map as it stands in the page, byte for byte: what some module imports by name, and no more."""
+    entries = [*PLAIN, *(page for page in PAGES if not _is_joined(page))]
+    needed = {each for entry in entries for each in needed_by(entry)}
+    imports = {name: static(path) for name, path in MODULES.items() if name in needed or not name.startswith(OURS)}
+    return json.dumps({"imports": imports}, separators=(",", ":"))
 
 
 @cache
@@ -79,10 +85,14 @@ def needed_by(entry: str) -> tuple[str, ...]:
 def preloaded(entry: str) -> tuple[str, ...]:
     """Name what a page that loads `entry` will ask for next."""
     needed = needed_by(entry)
-    is_collected = static(MODULES[entry]) != f"{settings.STATIC_URL}{MODULES[entry]}"
-    if entry in PAGES and is_collected:
+    if _is_joined(entry):
         return tuple(name for name in needed if not name.startswith(OURS))
     return needed
+
+
+def _is_joined(entry: str) -> bool:
+    """Tell whether all that an entry imports of ours is in its own file: a page's, where static files are collected."""
+    return entry in PAGES and static(MODULES[entry]) != f"{settings.STATIC_URL}{MODULES[entry]}"
 
 
 def imports_of(path: str) -> list[str]:

@@ -9,5 +9,6 @@ const FILES = new Map(
 
 export async function resolve(name, context, next) {
   if (!name.startsWith("sf/")) return next(name, context);
+  if (name === "sf/tables") return { url: new URL("tables.js", import.meta.url).href, shortCircuit: true };
   return { url: new URL(FILES.get(name.slice(3)), SCRIPTS).href, format: "module", shortCircuit: true };
 }

@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { differenceText, shortText, sizeText, withUnit } from "sf/format";
 import { valueScale } from "sf/scene";
-import { DOUBTS, SENTENCES, tileSentence } from "sf/sentences";
+import { SENTENCES, tileSentence } from "sf/sentences";
 import { Spark } from "sf/spark";
 import { offsetS } from "sf/zone";
 
@@ -97,5 +97,3 @@ test("sparklines are drawn as the server draws them", () => {
     }
   }
 });
-
-test("a doubtful value is called what the server calls it", () => assert.deepEqual(DOUBTS, same.doubts));

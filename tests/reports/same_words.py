@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.quantities import CATALOGUE, quantity
-from sensorfusion.reports import words
 from sensorfusion.reports.axes import value_scale
 from sensorfusion.reports.display import MINUS, display, table
+from sensorfusion.reports.script_tables import tables
 from sensorfusion.reports.sentences import SENTENCES, Told, sentence
 from sensorfusion.reports.sparkline import Step, spark
 from tests.reports.same_formulas import NOW, formulas
@@ -89,9 +88,9 @@ LINES: Final[list[dict[str, Any]]] = [
 def answers() -> dict[str, Any]:
     """Put the examples and what the server makes of them into the shape of the file."""
     return {
+        "tables": tables(),
         "formulas": formulas(),
         "units": {system: table(CATALOGUE if system == "metric" else _in_examples(), system) for system in SYSTEMS},
-        "doubts": {flag: [said.word, said.reason] for flag in Flag if (said := words.doubt(flag))},
         "numbers": [_written(name, system) for name, system in product(NAMES, SYSTEMS)],
         "has_sentence": sorted(SENTENCES),
         "sentences": [

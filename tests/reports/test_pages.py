@@ -18,7 +18,9 @@ from tests.reports.weather import observe
 
 NOON = datetime(2026, 11, 22, 12, 10, tzinfo=UTC)
 LAST = NOON - timedelta(minutes=10)
-ALLOWED_SCRIPTS = {' type="importmap"', ' id="page-data" type="application/json"'}
+ALLOWED_SCRIPTS = {f'{each} type="application/json"' for each in (' id="page-data"', ' id="tables"')} | {
+    ' type="importmap"'
+}
 ENTRY = r"<script( type=\"module\" src=\"/static/[^\"]+\")>"
 
 

@@ -1,5 +1,6 @@
 """Static files are served with and without having been collected."""
 
+import json
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from pytest_django import Settings
 
-from sensorfusion.web.importmap import preloaded
+from sensorfusion.web.importmap import import_map, needed_by, preloaded
 from sensorfusion.web.storage import HashedFiles, StaticFiles
 
 TOKENS = "css/tokens.css"
@@ -105,6 +106,16 @@ def test_a_page_of_collected_scripts_preloads_only_the_library(
 
     monkeypatch.setattr(staticfiles_storage, "_wrapped", collected)
     assert preloaded("sf/page-sensor") == ("uplot",)
+
+
+def test_the_map_of_collected_scripts_leaves_out_what_pages_hold(
+    collected: HashedFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staticfiles_storage, "_wrapped", collected)
+
+    named = json.loads(import_map.__wrapped__())["imports"].keys()
+
+    assert named == {*needed_by("sf/frame"), *needed_by("sf/forms"), "uplot"}
 
 
 def test_what_is_no_static_file_goes_on_to_the_pages() -> None:

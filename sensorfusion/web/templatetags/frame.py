@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from sensorfusion.web import importmap as modules
+from sensorfusion.web import script_tables as tables
 from sensorfusion.web.security import OPENING_STYLE
 
 register = template.Library()
@@ -37,6 +38,12 @@ def entry(name: str) -> SafeString:
         ((static(modules.MODULES[each]),) for each in modules.preloaded(name)),
     )
     return format_html('{}\n<script type="module" src="{}"></script>', preloads, static(modules.MODULES[name]))
+
+
+@register.simple_tag
+def script_tables() -> SafeString:
+    """Render what scripts of live pages know from the server."""
+    return tables.script_tables()
 
 
 @register.simple_tag

@@ -1,3 +1,5 @@
+import { tables } from "sf/tables";
+
 /**
  * What follows from what was measured, and the words for it: the formulas of the server's `domain/derived.py`, with their
  * sources. Everything is in canonical units; null where an input is missing.
@@ -39,47 +41,28 @@ function rothfusz(t, rh) {
   return rh > 85 && t >= 80 && t <= 87 ? index + (((rh - 85) / 10) * (87 - t)) / 5 : index;
 }
 
-const word = (value, edges, words) => words[edges.filter((edge) => value >= edge).length];
+const placeIn = ({ edges }, value) => edges.filter((edge) => value >= edge).length;
+const wordOf = (scale, value) => scale.words[placeIn(scale, value)];
 
 /** How a dew point feels. */
 export function comfortWord(value) {
-  const words = ["very dry", "dry", "comfortable", "slightly humid", "humid", "muggy", "oppressive"];
-  return word(value, [5, 10, 16, 18, 21, 24], words);
+  return wordOf(tables.words.comfort, value);
 }
 
 export function uvWord(value) {
-  return word(Math.floor(value + 0.5), [3, 6, 8, 11], ["low", "moderate", "high", "very high", "extreme"]);
+  return wordOf(tables.words.uv, Math.floor(value + 0.5));
 }
 
 /** Where the pressure goes, from its change in hPa over 3 hours. */
 export function tendencyWord(change) {
-  if (Math.abs(change) < 0.7) return "steady";
-  return (change > 0 ? "rising" : "falling") + word(Math.abs(change), [2, 5], [" slowly", "", " rapidly"]);
+  return wordOf(tables.words[change > 0 ? "rising" : "falling"], Math.abs(change));
 }
-
-// Lower edges in m/s of forces 1 to 12 (WMO-No. 306, code table 1100).
-const FORCES = [0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7];
-const FORCE_WORDS = [
-  "calm",
-  "light air",
-  "light breeze",
-  "gentle breeze",
-  "moderate breeze",
-  "fresh breeze",
-  "strong breeze",
-  "near gale",
-  "gale",
-  "strong gale",
-  "storm",
-  "violent storm",
-  "hurricane force",
-];
 
 /** The Beaufort force of a speed in m/s. */
 export function beaufort(speed) {
-  return FORCES.filter((edge) => speed.toFixed(1) >= edge).length;
+  return placeIn(tables.words.beaufort, +speed.toFixed(1));
 }
 
 export function beaufortWord(speed) {
-  return FORCE_WORDS[beaufort(speed)];
+  return tables.words.beaufort.words[beaufort(speed)];
 }

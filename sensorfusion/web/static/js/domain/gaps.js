@@ -1,9 +1,10 @@
+import { tables } from "sf/tables";
+
 /**
  * Where a series of instants is silent, as in `domain/gaps.py`: steps that are long beside their neighbours, since a
  * station's rhythm changes over the years. `t` is ascending.
  */
-const FACTOR = 2.5;
-export const NEIGHBOURS = 5; // steps on either side: an outage does not move their median, a change of rhythm soon does
+const { factor: FACTOR, neighbours: NEIGHBOURS } = tables.gaps;
 
 /** The longest step before `t[i]` that is no silence; `usual` is taken where too few steps make a rhythm. */
 export function longestStep(t, i, usual) {

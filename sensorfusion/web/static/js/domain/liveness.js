@@ -1,11 +1,10 @@
+import { tables } from "sf/tables";
+
 /**
  * Whether a sensor is still talking: the rule of the server's `domain/liveness.py`, so that a page turns late without
  * being told.
  */
-const LATE = { factor: 2.5, atLeastS: 10, unknownS: 600 };
-const OFFLINE = { factor: 5, atLeastS: 600, unknownS: 3600 };
-
-const limitS = ({ factor, atLeastS, unknownS }, intervalS) =>
+const limitS = ([factor, atLeastS, unknownS], intervalS) =>
   intervalS == null ? unknownS : Math.max(factor * intervalS, atLeastS);
 
 /** Judges at one instant (milliseconds); `status` is what people set. */
@@ -13,6 +12,6 @@ export function stateAt({ lastAt, intervalS, now, status }) {
   if (status === "paused") return "paused";
   if (lastAt == null) return "pending";
   const silentS = (now - lastAt) / 1000;
-  if (silentS >= limitS(OFFLINE, intervalS)) return "offline";
-  return silentS >= limitS(LATE, intervalS) ? "late" : "live";
+  if (silentS >= limitS(tables.offline, intervalS)) return "offline";
+  return silentS >= limitS(tables.late, intervalS) ? "late" : "live";
 }

@@ -1,3 +1,5 @@
+import { tables } from "sf/tables";
+
 /**
  * Where the sun is and what light goes with it: the equations of the server's `domain/sun.py` (NOAA's solar
  * calculator, after Meeus 1998). Instants are milliseconds since the epoch, angles degrees.
@@ -5,10 +7,6 @@
 const J2000 = Date.UTC(2000, 0, 1, 12);
 const CENTURY_MS = 36525 * 86_400_000;
 const MINUTE_MS = 60_000;
-const RISEN = -0.833; // upper limb on the horizon: 34' refraction and 16' radius
-const [DAY_ABOVE, TWILIGHT_BELOW, NIGHT_BELOW] = [6, -0.8, -12];
-const OVERCAST_SHARE = 0.35;
-export const OVERCAST_ABOVE = 10;
 
 const rad = (degrees) => (degrees * Math.PI) / 180;
 const deg = (radians) => (radians * 180) / Math.PI;
@@ -30,9 +28,9 @@ export function position(at, { latitude, longitude }) {
 
 /** Names the light that goes with a sun altitude. */
 export function sky(altitude) {
-  if (altitude > DAY_ABOVE) return "day";
-  if (altitude >= TWILIGHT_BELOW) return "golden";
-  return altitude >= NIGHT_BELOW ? "twilight" : "night";
+  if (altitude > tables.sun.day_above) return "day";
+  if (altitude >= tables.sun.twilight_below) return "golden";
+  return altitude >= tables.sun.night_below ? "twilight" : "night";
 }
 
 /** The radiation under a clear sky in W/m² (Haurwitz 1945). */
@@ -43,8 +41,8 @@ export function clearSkyRadiation(altitude) {
 
 /** Tells whether much less sun arrives than would under a clear sky; never near the horizon. */
 export function isOvercast(altitude, solarRadiation) {
-  if (solarRadiation == null || altitude <= OVERCAST_ABOVE) return false;
-  return solarRadiation < OVERCAST_SHARE * clearSkyRadiation(altitude);
+  if (solarRadiation == null || altitude <= tables.sun.overcast_above) return false;
+  return solarRadiation < tables.sun.overcast_share * clearSkyRadiation(altitude);
 }
 
 /** Lists the spans [from, to) without sun between two instants, for the shading behind charts. */
@@ -61,7 +59,7 @@ export function nights(from, to, place) {
   return dusk === null ? spans : [...spans, [dusk, to]];
 }
 
-export const isUp = (at, place) => position(at, place).altitude > RISEN;
+export const isUp = (at, place) => position(at, place).altitude > tables.sun.risen;
 
 /** Finds sunrises and sunsets by halving the steps in which the sun changed sides; good to a second at any latitude. */
 function* horizons(from, to, place, step = 20 * MINUTE_MS) {

@@ -1,11 +1,8 @@
-/** Words and arcs of the wind; the same points as the server's `domain/wind.py`. */
-const POINTS = ["N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"];
-
-export const CALM = 0.5; // m/s: below it the vane says nothing
+import { tables } from "sf/tables";
 
 /** Names the nearest of the 16 points: 349 is N, 200 is SSW. */
 export function compassPoint(degrees) {
-  return POINTS[((Math.floor(degrees / 22.5 + 0.5) % 16) + 16) % 16];
+  return tables.compass_points[((Math.floor(degrees / 22.5 + 0.5) % 16) + 16) % 16];
 }
 
 /**

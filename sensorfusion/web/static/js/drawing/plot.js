@@ -1,3 +1,4 @@
+import { tables } from "sf/tables";
 import uPlot from "uplot";
 
 /**
@@ -102,7 +103,7 @@ export class Plot {
         height,
         padding: [10, rightSpace, 0, 0],
         legend: { show: false },
-        scales: { ...scales, total: { range: (u, low, high) => [0, (high || 1) * 1.12] } },
+        scales: { ...scales, total: { range: (u, low, high) => [0, (high || 1) * tables.axis.zero_air] } },
         axes: [this.#timeAxis(), this.#valueAxis()],
         series: [{}, ...this.#scene.drawn.map((item, i) => this.#series(item, i))],
         bands: this.#bands(),

@@ -1,5 +1,6 @@
 import { inUnit, withUnit } from "sf/format";
 import { align, bars, running } from "sf/series";
+import { tables } from "sf/tables";
 import { valueTicks } from "sf/ticks";
 import { compassPoint } from "sf/wind";
 
@@ -9,16 +10,9 @@ import { compassPoint } from "sf/wind";
  * only read out.
  */
 const DAY_S = 86_400;
-// For spans up to so long, bars so wide, as in the server's reports/charts.py; beyond, weeks.
-const BAR_WIDTHS = [
-  [3_600, 300],
-  [21_600, 900],
-  [DAY_S, 3_600],
-  [7 * DAY_S, 21_600],
-  [92 * DAY_S, DAY_S],
-];
-const [AIR, ZERO_AIR] = [0.08, 1.12]; // around what is drawn, as in the server's reports/axes.py
-const FROM_ZERO = /^q-(wind|gust|sun|uv|rain)$/; // hues of what has a natural nothing
+const DAYS_UP_TO_S = 92 * DAY_S; // a span the reader chose may have bars of days that a year has not
+const { air: AIR, zero_air: ZERO_AIR, noise: NOISE } = tables.axis;
+const FROM_ZERO = tables.axis.from_zero.map((hue) => `q-${hue}`);
 
 /**
  * `parts` holds kind, quantities, ghost; `source` says track(name), ghost(name), unit(name), label(name), hue(name).
@@ -32,7 +26,7 @@ export function scene(parts, source, span, zone) {
     drawn,
     columns: align(drawn),
     key: drawn.map(({ look, quantity }) => `${look}:${quantity}`).join(" "),
-    startsAtZero: FROM_ZERO.test(source.hue(parts.quantities[0])),
+    startsAtZero: FROM_ZERO.includes(source.hue(parts.quantities[0])),
     directions: parts.kind === "wind" ? source.track("wind_direction") : null,
     silence: silenceAtEnd(items),
   };
@@ -63,7 +57,7 @@ function barItems({ quantities }, source, [from, to], zone) {
     .slice(0, 1)
     .flatMap((name) => {
       const track = source.track(name);
-      const widthS = BAR_WIDTHS.find(([longest]) => to - from <= longest)?.[1] ?? 7 * DAY_S;
+      const widthS = barWidthS(to - from);
       const sums = bars(track, { widthS, zone, from });
       const unit = source.unit(name);
       const bar = {
@@ -85,6 +79,13 @@ function barItems({ quantities }, source, [from, to], zone) {
       total.find = (at) => findBar(amounts, at, widthS, unit);
       return track.combine === "mean" ? [bar] : [total, bar];
     });
+}
+
+/** How wide bars are in a span: as in the shortest range that holds it. */
+function barWidthS(spanS) {
+  const ranges = Object.values(tables.ranges);
+  const found = ranges.find(({ length_s: lengthS }) => spanS <= lengthS) ?? ranges.at(-1);
+  return spanS <= DAYS_UP_TO_S ? Math.min(found.bar_s, DAY_S) : found.bar_s;
 }
 
 function item(quantity, source, look, track = source.track(quantity)) {
@@ -148,7 +149,7 @@ function silenceAtEnd(items) {
  */
 export function valueScale(low, high, { startsAtZero = false, decimals = 1, strip = 0 } = {}) {
   if (low == null || high == null) [low, high] = [0, 0];
-  const least = 20 / 10 ** decimals;
+  const least = NOISE / 10 ** decimals;
   if (startsAtZero) {
     high = Math.max(high * ZERO_AIR, least);
     low = 0 - high * strip;

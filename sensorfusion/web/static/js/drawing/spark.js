@@ -1,12 +1,12 @@
 import { silences } from "sf/gaps";
+import { tables } from "sf/tables";
 
 /**
  * A small line of the last hours, drawn into a box of 120 by 32: one point for each step, at its last instant, as in
  * the server's `reports/sparkline.py`. It slides on with the readings it takes; a silence of more than 2.5 steps splits
  * it.
  */
-const [WIDTH, HEIGHT, PAD] = [120, 32, 4];
-const GAP_STEPS = 2.5;
+const { width: WIDTH, height: HEIGHT, pad: PAD } = tables.spark;
 
 export class Spark {
   #points; // [last instant, value]
@@ -74,7 +74,7 @@ export class Spark {
 
   #runs() {
     const t = this.#points.map(([at]) => at);
-    const starts = [0, ...silences(t, { least: GAP_STEPS * this.#stepS, usual: this.#stepS })];
+    const starts = [0, ...silences(t, { least: tables.gaps.spark * this.#stepS, usual: this.#stepS })];
     return starts.map((start, i) => this.#points.slice(start, starts[i + 1])).filter((run) => run.length > 0);
   }
 

@@ -1,3 +1,4 @@
+import { tables } from "sf/tables";
 import { instantS, wallS } from "sf/zone";
 
 /**
@@ -44,11 +45,11 @@ function everyMonth(from, to, months, zone) {
 }
 
 /**
- * Lists round numbers from at or below `low` to at or above `high`, about five steps; as the server's
+ * Lists round numbers from at or below `low` to at or above `high`; as the server's
  * `reports/geometry.py`.
  */
 export function valueTicks(low, high) {
-  const rough = (high - low) / 5 || 1;
+  const rough = (high - low) / tables.axis.marks || 1;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * [1, 2, 2.5, 5, 10, 20].find((factor) => factor * power >= rough * 0.999);
   const first = Math.floor(low / step + 1e-9);

@@ -9,6 +9,7 @@ import { Plot } from "sf/plot";
 import { Readout } from "sf/readout";
 import { readingText, scene, valueScale } from "sf/scene";
 import { scrubByKeys, scrubByTouch } from "sf/scrub";
+import { tables } from "sf/tables";
 import { ticks } from "sf/ticks";
 
 /**
@@ -21,7 +22,6 @@ const NOW_MOVES_MS = 10_000; // without readings the present still moves on
 const BRACKET_MS = 5_000;
 const ROOM_FOR_NAMES = 380; // px of plot: every chart but a phone's, which the server draws so too
 const NAMES_WIDTH = 84;
-const ARROW_STRIP = 0.22; // of the wind's axis, kept free below zero
 
 const fonts = document.fonts.load("12px Geist").catch(() => {}); // a system font is better than no chart
 
@@ -135,7 +135,7 @@ class Chart extends LiveElement {
 
   get #axis() {
     const { directions, startsAtZero } = this.#scene;
-    return { startsAtZero, decimals: this.#unit?.decimals, strip: directions?.t.length ? ARROW_STRIP : 0 };
+    return { startsAtZero, decimals: this.#unit?.decimals, strip: directions?.t.length ? tables.axis.wind_strip : 0 };
   }
 
   get #surroundings() {

@@ -4,12 +4,12 @@ import { LiveElement } from "sf/element";
 import { NBSP, valueText, withUnit } from "sf/format";
 import { clock, page, store } from "sf/live";
 import { numberIn } from "sf/series";
-import { CALM, compassPoint, shortestArc, steadiness } from "sf/wind";
+import { tables } from "sf/tables";
+import { compassPoint, shortestArc, steadiness } from "sf/wind";
 
 /** `<sf-compass sensor data-direction data-speed>`: the needle takes the shortest way round. */
 const SPREAD_MS = 600_000; // the arc tells of ten minutes
-const RADIUS = 87;
-const GUST_LASTS_MS = 3_600_000; // as in the server's reports/wind.py
+const { calm: CALM, arc_radius: RADIUS, arc_half: ARC_HALF, gust_lasts_s: GUST_LASTS_S } = tables.wind;
 
 class Compass extends LiveElement {
   #angle = 0;
@@ -45,14 +45,14 @@ class Compass extends LiveElement {
   #drawSpread() {
     if (clock.now() - this.#openedAt < SPREAD_MS) return;
     const { middle, spread } = steadiness(this.#recent.map(([, direction]) => direction)) ?? {};
-    const half = Math.min(Math.max(spread, 4), 170); // past 170° to either side the arc would close
+    const half = Math.min(Math.max(spread, ARC_HALF[0]), ARC_HALF[1]);
     this.querySelector("path.arc")?.setAttribute("d", spread >= 1 ? arc(middle - half, middle + half) : "");
   }
 
   /** Many stations tell of gusts only while there are some. */
   #drawGust(speed, direction) {
     const [gust, wind] = [store.newest(this.sensor, "wind_gust"), store.newest(this.sensor, "wind_speed")];
-    const isGusty = gust && wind && wind.at - gust.at <= GUST_LASTS_MS;
+    const isGusty = gust && wind && wind.at - gust.at <= GUST_LASTS_S * 1000;
     const place = this.querySelector(".gust");
     if (place) place.hidden = !isGusty;
     if (speed === undefined || direction === undefined) return;

@@ -1,7 +1,7 @@
 import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { store } from "sf/live";
-import { DOUBTS } from "sf/sentences";
+import { tables } from "sf/tables";
 
 /** `<sf-doubt sensor q hidden>`: says that the newest value was flagged. */
 class Doubt extends LiveElement {
@@ -10,7 +10,7 @@ class Doubt extends LiveElement {
   }
 
   draw() {
-    const [word, reason] = DOUBTS[store.newest(this.sensor, this.quantity)?.flag] ?? [];
+    const [word, reason] = tables.doubts[store.newest(this.sensor, this.quantity)?.flag] ?? [];
     this.hidden = !word;
     if (!word) return;
     setText(this, word);

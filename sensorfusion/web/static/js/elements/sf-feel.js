@@ -3,11 +3,11 @@ import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { ageText, isNothing, shortText, sizeText } from "sf/format";
 import { clock, dayBefore, page, siteTime, store, tick } from "sf/live";
+import { tables } from "sf/tables";
 
 /** `<sf-feel sensor q>`: what the one number means: how it feels, how it is beside yesterday, since when it is old. */
 const FELT = ["temperature", "humidity", "wind_speed"];
-const WORDS = { temp: ["warmer", "colder"], other: ["higher", "lower"] };
-const LEADS = { offline: "No data since", paused: "Paused, last at" };
+const STALE = ["offline", "paused"];
 
 class Feel extends LiveElement {
   connected(signal) {
@@ -35,15 +35,16 @@ class Feel extends LiveElement {
     delta.className = by > 0 ? "up" : "down";
     setText(delta.querySelector("i"), by > 0 ? "▲" : "▼");
     setText(delta.querySelector("span"), sizeText(by ?? 0, unit));
-    const words = WORDS[page.quantities[this.quantity]?.hue === "temp" ? "temp" : "other"];
-    const how = isSame ? "the same as" : `${words[by > 0 ? 0 : 1]} than`;
+    const [more, less] = tables.more_less[page.quantities[this.quantity]?.hue] ?? tables.more_less[""];
+    const how = isSame ? "the same as" : `${by > 0 ? more : less} than`;
     setText(this.fact("words"), by === null ? "" : `${how} yesterday at this time`);
   }
 
   #drawStale() {
     const [at, now] = [store.sensor(this.sensor)?.observedAt, clock.now()];
-    const lead = LEADS[store.state(this.sensor)];
-    setText(this.fact("stale"), at && lead ? `${lead} ${siteTime(this.sensor).since(at, now)}, ${ageText(now - at)}` : "");
+    const state = store.state(this.sensor);
+    const isStale = at && STALE.includes(state);
+    setText(this.fact("stale"), isStale ? `${tables.leads[state]} ${siteTime(this.sensor).since(at, now)}, ${ageText(now - at)}` : "");
   }
 }
 

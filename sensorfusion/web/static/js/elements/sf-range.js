@@ -1,7 +1,7 @@
 import { LiveElement } from "sf/element";
 import { clock, gate, view } from "sf/live";
 import { shortcuts } from "sf/shortcuts";
-import { RANGES } from "sf/view";
+import { tables } from "sf/tables";
 
 /**
  * `<sf-range data-range="24h"><a href="?r=1h" data-range="1h">…`: the links work by themselves; here they change the
@@ -12,7 +12,7 @@ class Range extends LiveElement {
     this.addEventListener("click", (event) => this.#choose(event), { signal });
     view.changed.subscribe(() => this.redraw(), { signal });
     addEventListener("popstate", () => view.read(location.search), { signal });
-    Object.keys(RANGES).forEach((name, i) => {
+    Object.keys(tables.ranges).forEach((name, i) => {
       const link = this.querySelector(`a[data-range="${name}"]`);
       if (link) shortcuts.bind(String(i + 1), "1 hour to 1 year", () => view.choose(name), { signal });
     });

@@ -3,10 +3,11 @@ import { LiveElement } from "sf/element";
 import { lightOver } from "sf/light";
 import { clock, siteTime, tick } from "sf/live";
 import { isUp, position } from "sf/sun";
+import { tables } from "sf/tables";
 
 /** `<sf-sky sensor data-sky>`: the hero, whose light, sun and clock follow the time at the site. */
 const EVERY_MS = 60_000;
-const [WIDTH, HORIZON, STEPS] = [420, 140, 72]; // of the sun's way, as in the server's reports/sunarc.py
+const { width: WIDTH, horizon: HORIZON, steps: STEPS } = tables.sun_arc;
 
 class Sky extends LiveElement {
   #drawnAt = 0;

@@ -1,12 +1,12 @@
 import { readTracks } from "sf/series";
+import { tables } from "sf/tables";
 
 /**
  * What a sensor said a day before, for what now is compared with: the page brings an hour of it, and it goes on from
  * there. The same choice as the server's `reports/yesterday.py`. Instants are epoch seconds.
  */
 const DAY_S = 86_400;
-const LASTS_S = 3_600;
-const POINTS = 150;
+const { lasts_s: LASTS_S, points: POINTS, within_s: WITHIN_S, within_intervals: WITHIN_INTERVALS } = tables.day_before;
 const AGAIN_S = 60; // after a failure
 
 export class DayBefore {
@@ -25,7 +25,7 @@ export class DayBefore {
     this.#sensor = sensor;
     this.#names = Object.keys(series.series);
     this.#quantities = quantities;
-    this.#within = Math.max(1_800, 0.75 * (intervalS ?? 0));
+    this.#within = Math.max(WITHIN_S, WITHIN_INTERVALS * (intervalS ?? 0));
     this.#take(series, at);
   }
 

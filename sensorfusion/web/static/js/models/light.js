@@ -1,8 +1,8 @@
 import { placeOf, store } from "sf/live";
 import { isOvercast, position, sky } from "sf/sun";
+import { tables } from "sf/tables";
 
 /** The light over a sensor. */
-const RADIATION_HOLDS_MS = 15 * 60_000; // an old reading says nothing of the clouds now
 
 /** Where the sun stands and what its sky is called, null for a sensor of which nobody said where it is. */
 export function lightOver(sensor, now) {
@@ -10,6 +10,6 @@ export function lightOver(sensor, now) {
   if (!place) return null;
   const { altitude, azimuth } = position(now, place);
   const newest = store.newest(sensor, "solar_radiation");
-  const radiation = newest && now - newest.at < RADIATION_HOLDS_MS ? newest.value : null;
+  const radiation = newest && now - newest.at < tables.sun.radiation_lasts_s * 1000 ? newest.value : null;
   return { place, altitude, azimuth, name: isOvercast(altitude, radiation) ? "overcast" : sky(altitude) };
 }

@@ -1,4 +1,5 @@
-import { NEIGHBOURS, longestStep, silences } from "sf/gaps";
+import { longestStep, silences } from "sf/gaps";
+import { tables } from "sf/tables";
 import { midnightS, wallS } from "sf/zone";
 
 /**
@@ -6,10 +7,8 @@ import { midnightS, wallS } from "sf/zone";
  * merged. Gaps follow from time alone, so a reading that lacks a quantity is no gap in it, and late data closes the gap
  * it belongs in. Instants are epoch seconds, as in the API and in the chart library.
  */
-const LATE_FACTOR = 2.5; // of the usual interval, as in domain/liveness.py
-const BUCKET_GAP = 1.5; // one missing bucket shows
-const BAD = 4; // QARTOD flag, as in domain/quality.py
-const WIDTHS = { raw: 0, "5m": 300, "1h": 3_600, "1d": 86_400 };
+const [LATE_FACTOR] = tables.late;
+const { buckets: BUCKET_GAP, neighbours: NEIGHBOURS } = tables.gaps;
 
 /**
  * The points of one quantity. `gapS` is how long after the last point there is no silence yet. Of buckets, `t` holds
@@ -149,7 +148,7 @@ export class Track {
  * them.
  */
 export function readTracks({ resolution, t, series }, { intervalS = null, shiftS = 0, quantities = {} } = {}) {
-  const widthS = WIDTHS[resolution] ?? 0;
+  const widthS = tables.bucket_s[resolution] ?? 0;
   return Object.fromEntries(
     Object.entries(series).map(([name, { min, max, ...rest }]) => {
       const track = new Track({ widthS, intervalS, combine: quantities[name]?.combine });
@@ -171,7 +170,7 @@ export function isAhead({ flags }) {
 /** The number a reading has for a quantity, if it is one to draw. */
 export function numberIn(reading, quantity) {
   const value = reading.values[quantity];
-  return typeof value === "number" && reading.flags?.[quantity] !== BAD && !isAhead(reading) ? value : null;
+  return typeof value === "number" && reading.flags?.[quantity] !== tables.bad_flag && !isAhead(reading) ? value : null;
 }
 
 /**

@@ -1,10 +1,11 @@
+import { tables } from "sf/tables";
 import { Topic } from "sf/topic";
 
 /**
  * Which span of time the page's charts show: a named range that ends now and moves on, or a fixed span the reader
  * zoomed into. Kept in the address, so that a link shows the same.
  */
-export const RANGES = { "1h": 3_600, "6h": 21_600, "24h": 86_400, "7d": 604_800, "30d": 2_592_000, "1y": 31_536_000 };
+const RANGES = tables.ranges;
 const SHORTEST_S = 60;
 
 export class View {
@@ -27,12 +28,12 @@ export class View {
   }
 
   get lengthS() {
-    return this.#fixed ? this.#fixed[1] - this.#fixed[0] : RANGES[this.#name];
+    return this.#fixed ? this.#fixed[1] - this.#fixed[0] : RANGES[this.#name].length_s;
   }
 
   /** The span [from, to] in epoch seconds. */
   span(nowS) {
-    return this.#fixed ?? [nowS - RANGES[this.#name], nowS];
+    return this.#fixed ?? [nowS - RANGES[this.#name].length_s, nowS];
   }
 
   choose(name) {

@@ -1,20 +1,12 @@
 import { NBSP, fixed } from "sf/format";
+import { tables } from "sf/tables";
 
 /**
  * What stands in words around a chart: marks of its axes, the instant under the crosshair, its sentence and its
  * table. The same words as the server's `reports/charts.py`, which wrote them for the range the page was opened with.
  */
 const DAY_S = 86_400;
-const ROWS_MOST = 100;
 const AHEAD_S = 300; // a reading of now may be some minutes ahead of this page's clock
-const IN_WORDS = {
-  "1h": "the last hour",
-  "6h": "the last 6 hours",
-  "24h": "the last 24 hours",
-  "7d": "the last 7 days",
-  "30d": "the last 30 days",
-  "1y": "the last year",
-};
 
 export function tickText({ at, isDay, isMonth }, time) {
   if (isMonth) return time.month(at * 1000);
@@ -39,7 +31,7 @@ export function instantText({ at, until, silence }, time, lengthS) {
 
 /** What the chart tells, for those who do not see it: the extremes of its subject, or the sum of what fell. */
 export function sentence(subject, { span: [from, to], name, isLive, now }) {
-  const words = isLive ? IN_WORDS[name] : "this span";
+  const words = isLive ? tables.ranges[name].words : "this span";
   const isAmount = subject?.look === "bars" && subject.track.combine !== "mean";
   const isInside = (value, i) => isAmount || (subject.t[i] >= from && subject.t[i] <= to + AHEAD_S);
   const values = subject?.v.filter(isInside) ?? [];
@@ -55,7 +47,7 @@ export function sentence(subject, { span: [from, to], name, isLive, now }) {
 }
 
 /**
- * The rows of the chart's table, newest first and at most a hundred: what each line says at instants of the subject.
+ * The rows of the chart's table, newest first and not too many: what each line says at instants of the subject.
  */
 export function rows(items, quantities, { span: [from, to], time, now }) {
   const columns = quantities.map((name) =>
@@ -63,7 +55,7 @@ export function rows(items, quantities, { span: [from, to], time, now }) {
   );
   const subject = columns.find(Boolean);
   const instants = subject?.t.filter((at) => at >= from && at <= to + AHEAD_S) ?? [];
-  const every = Math.ceil(instants.length / ROWS_MOST);
+  const every = Math.ceil(instants.length / tables.rows_most);
   const picked = instants.reverse().filter((at, i) => i % every === 0);
   return picked.map((at) => [
     time.since(at * 1000, now),

@@ -1,13 +1,12 @@
-/** How things are in words, as the server's `reports/overview.py` says it. */
-const SAID = { offline: "without data", late: "late", pending: "waiting for a first reading", paused: "paused" };
-const LEADS = { late: "Late, last at", offline: "No data since", paused: "Paused, last at" };
+import { tables } from "sf/tables";
 
+/** How things are in words, as the server's `reports/overview.py` says it. */
 const plural = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** "3 sensors at 1 site, all reporting", from the states of all. */
 export function summary(states, sites) {
   const start = `${plural(states.length, "sensor")} at ${plural(sites, "site")}`;
-  const others = Object.entries(SAID)
+  const others = Object.entries(tables.counted)
     .map(([state, words]) => [states.filter((each) => each === state).length, words])
     .filter(([count]) => count)
     .map((each) => each.join(" "));
@@ -21,5 +20,5 @@ export function summary(states, sites) {
  */
 export function reason(state, since) {
   if (!since) return "Waiting for the first reading";
-  return state in LEADS ? `${LEADS[state]} ${since}` : "";
+  return state in tables.leads ? `${tables.leads[state]} ${since}` : "";
 }

@@ -1,12 +1,7 @@
 import { comfortWord, dewPoint, tendencyWord, uvWord } from "sf/derived";
 import { NBSP, differenceText, isNothing, shortText, sizeText, valueText, withUnit } from "sf/format";
-import { OVERCAST_ABOVE, clearSkyRadiation } from "sf/sun";
-
-/** What is said of a value by its flag: the word, and why. */
-export const DOUBTS = {
-  3: ["suspect", "It jumps, stands out, does not move, or contradicts another value. It is kept as it is."],
-  4: ["implausible", "It can hardly be true, and is left out of charts and records. It is kept as it is."],
-};
+import { clearSkyRadiation } from "sf/sun";
+import { tables } from "sf/tables";
 
 /**
  * The one sentence of a tile, as the server's `reports/sentences.py` says it. `told` is what it is made from: number(name)
@@ -55,7 +50,7 @@ function solar({ number, unit, altitude }, name) {
   if (uv >= 0.5) return `UV ${valueText(uv, unit("uv_index"))}, ${uvWord(uv)}`;
   if (altitude === null) return "";
   if (altitude <= 0) return "the sun is down";
-  if (!value || altitude <= OVERCAST_ABOVE) return "";
+  if (!value || altitude <= tables.sun.overcast_above) return "";
   return `${Math.round(100 * Math.min(value / clearSkyRadiation(altitude), 1))}${NBSP}% of a clear sky`;
 }
 

@@ -1,0 +1,94 @@
+"""What the pages' scripts need to say and draw the same as the server: words, edges, limits.
+
+A live page brings it as data (`web/script_tables.py`), so that none of it is typed in JavaScript again.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from sensorfusion.domain import derived, gaps, liveness, sun, wind
+from sensorfusion.domain.quality import Flag
+from sensorfusion.readings.charts.series import BUCKET_GAP
+from sensorfusion.readings.rollups.buckets import WIDTHS
+from sensorfusion.reports import axes, charts, hero, queries, sparkline, sunarc, words
+from sensorfusion.reports import wind as compass
+
+
+def tables() -> dict[str, Any]:
+    """Put the tables together; lengths of time are seconds."""
+    return {**_words(), **_sky(), **_time(), **_drawing()}
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "words": {name: asdict(each) for name, each in derived.WORDS.items()},
+        "compass_points": wind.POINTS,
+        "doubts": {flag: (each.word, each.reason) for flag, each in words.DOUBTS.items()},
+        "counted": words.COUNTED,
+        "leads": words.LEADS,
+        "more_less": words.MORE_LESS,
+    }
+
+
+def _sky() -> dict[str, Any]:
+    return {
+        "sun": {
+            "risen": sun.RISEN,
+            "day_above": sun.DAY_ABOVE,
+            "twilight_below": sun.TWILIGHT_BELOW,
+            "night_below": sun.NIGHT_BELOW,
+            "overcast_above": sun.OVERCAST_ABOVE,
+            "overcast_share": sun.OVERCAST_SHARE,
+            "radiation_lasts_s": hero.RADIATION_LASTS.total_seconds(),
+        },
+        "sun_arc": {"width": sunarc.WIDTH, "horizon": sunarc.HORIZON, "steps": sunarc.STEPS},
+        "wind": {
+            "calm": wind.CALM,
+            "gust_lasts_s": compass.GUST_LASTS.total_seconds(),
+            "arc_radius": compass.ARC_RADIUS,
+            "arc_half": compass.ARC_HALF,
+        },
+    }
+
+
+def _time() -> dict[str, Any]:
+    """List what is late and what is a gap, and the spans of charts.
+
+    A limit of silence is: so many intervals, at least so long, and so long while the interval is not known.
+    """
+    return {
+        "late": (liveness.LATE_FACTOR, liveness.LATE_AT_LEAST_S, liveness.UNKNOWN_LATE_S),
+        "offline": (liveness.OFFLINE_FACTOR, liveness.OFFLINE_AT_LEAST_S, liveness.UNKNOWN_OFFLINE_S),
+        "gaps": {"factor": gaps.FACTOR, "neighbours": gaps.NEIGHBOURS, "buckets": BUCKET_GAP, "spark": sparkline.GAP},
+        "bucket_s": WIDTHS,
+        "ranges": {
+            name: {
+                "length_s": int(length.total_seconds()),
+                "bar_s": charts.BARS[name][1],
+                "words": charts.IN_WORDS[name],
+            }
+            for name, length in queries.RANGES.items()
+        },
+        "day_before": {
+            "lasts_s": int(queries.DAY_BEFORE_LASTS.total_seconds()),
+            "points": queries.DAY_BEFORE_POINTS,
+            "within_s": queries.SAME_TIME_S,
+            "within_intervals": queries.SAME_TIME_INTERVALS,
+        },
+    }
+
+
+def _drawing() -> dict[str, Any]:
+    return {
+        "bad_flag": Flag.BAD,
+        "rows_most": charts.ROWS_MOST,
+        "axis": {
+            "air": axes.AIR,
+            "zero_air": axes.ZERO_AIR,
+            "noise": axes.NOISE,
+            "marks": axes.MARKS,
+            "from_zero": sorted(charts.FROM_ZERO),
+            "wind_strip": charts.WIND_STRIP,
+        },
+        "spark": {"width": sparkline.WIDTH, "height": sparkline.HEIGHT, "pad": sparkline.PAD},
+    }

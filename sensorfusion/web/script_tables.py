@@ -1,0 +1,18 @@
+"""What the server and the pages' scripts both know, as data in the page: `models/tables.js` reads it."""
+
+import json
+from functools import cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString, mark_safe
+
+
+@cache
+def script_tables() -> SafeString:
+    """Render the tables of every function that `SCRIPT_TABLES` names, once for the life of the process."""
+    tables: dict[str, object] = {}
+    for name in settings.SCRIPT_TABLES:
+        tables |= import_string(name)()
+    text = json.dumps(tables, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return mark_safe(f'<script id="tables" type="application/json">{text}</script>')
