@@ -9,6 +9,7 @@ from django.conf import settings
 
 from sensorfusion import __version__
 from sensorfusion.config.env import Environment
+from sensorfusion.ingest.doors.consoles.catalogue import CONSOLES
 
 ROOT = Path(__file__).parents[2]
 FRONT = ["README.md", "ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
@@ -39,6 +40,27 @@ def test_every_path_that_the_architecture_names_exists() -> None:
 
 
 _TOP = {path.name for root in (ROOT, ROOT / "sensorfusion") for path in root.iterdir() if path.is_dir()} - {"api"}
+
+
+def test_every_path_that_the_recipes_name_exists() -> None:
+    recipes = text("CONTRIBUTING.md").split("## Recipes")[1].split("## Rules")[0]
+
+    named = set(re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", recipes))
+    assert len(named) >= 20
+    assert sorted(path for path in named if not (ROOT / path).exists()) == []
+
+
+def test_recipes_end_with_targets_of_make() -> None:
+    recipes = text("CONTRIBUTING.md").split("## Recipes")[1].split("## Rules")[0]
+
+    targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
+    assert set(re.findall(r"make ([a-z-]+)", recipes)) <= targets
+
+
+def test_every_console_has_a_row_in_the_table_of_doors() -> None:
+    table = text("docs/doors/README.md")
+
+    assert [console.name for console in CONSOLES if console.marker not in table] == []
 
 
 def test_architecture_names_every_package() -> None:

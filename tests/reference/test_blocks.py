@@ -11,19 +11,19 @@ from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.domain.units import UNITS
 
 ROOT = Path(__file__).parents[2]
-PAGES = pytest.mark.parametrize("page", BLOCKS)
+PAGES = pytest.mark.parametrize("document", BLOCKS)
 
 
 @PAGES
-def test_page_is_current(page: str) -> None:
-    text = (ROOT / page).read_text(encoding="utf-8")
+def test_page_is_current(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
 
-    assert text == blocks.generated(page, text), f"{page} is not current: run make reference"
+    assert text == blocks.generated(document, text), f"{document} is not current: run make reference"
 
 
 @PAGES
-def test_page_has_its_blocks_once_each(page: str) -> None:
-    assert blocks.names((ROOT / page).read_text(encoding="utf-8")) == list(BLOCKS[page])
+def test_page_has_its_blocks_once_each(document: str) -> None:
+    assert blocks.names((ROOT / document).read_text(encoding="utf-8")) == list(BLOCKS[document])
 
 
 def test_no_other_page_has_generated_blocks() -> None:
