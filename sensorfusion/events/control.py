@@ -1,7 +1,7 @@
-"""Changes of rights and settings, announced by PostgreSQL's NOTIFY to every process.
+"""Changes of rights and settings, announced to every process by PostgreSQL's NOTIFY.
 
-NOTIFY is delivered when its transaction commits and never when it rolls back, so nobody acts on a change that did not
-happen. A listener that lost its connection says `Resumed` when it is back, and who remembers anything starts afresh.
+NOTIFY is delivered when its transaction commits and never when it rolls back, so no process acts on a change that was
+not made. After a reconnect the listener emits `Resumed`; every cache must then be cleared.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from sensorfusion.events.postgres import conninfo
 
 CHANNEL = "sensorfusion"
 RECONNECT_AFTER_S = 1.0
-# How long a listener may be deaf without knowing: a silent network is found out by asking the server.
+# How long a broken connection may stay undetected: after this silence the listener queries the server.
 HEARTBEAT_S = 15.0
 
 _KINDS: dict[str, type[Any]] = {
@@ -31,26 +31,26 @@ _log = logging.getLogger(__name__)
 
 
 def payload(event: messages.Control) -> str:
-    """Encode an event for NOTIFY (8,000 bytes at most, far more than any of ours)."""
+    """Encode an event for NOTIFY, whose limit of 8,000 bytes is far above any event's size."""
     return msgspec.json.encode({"kind": type(event).__name__, **asdict(event)}).decode()
 
 
 def announce(event: messages.Control) -> None:
-    """Tell every process, when the current transaction commits."""
+    """Notify every process when the current transaction commits."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload(event)])
 
 
 class Listener:
-    """One connection per process that hears what `announce` said and calls who asked for it, on the event loop."""
+    """One connection per process that receives announcements and calls the subscribers on the event loop."""
 
     def __init__(self) -> None:
         self._callbacks: dict[type[Any], list[Callable[[Any], None]]] = defaultdict(list)
         self._task: asyncio.Task[None] | None = None
-        self.is_hearing = False  # while it is deaf, nothing remembered may be trusted
+        self.is_hearing = False  # False while disconnected: caches must not be trusted then
 
     def on(self, kind: type[Any], callback: Callable[[Any], None]) -> None:
-        """Call `callback` for every event of this kind, in order; it must not block."""
+        """Subscribe `callback` to every event of this kind, in order; it must not block."""
         self._callbacks[kind].append(callback)
 
     async def start(self) -> None:
@@ -58,7 +58,7 @@ class Listener:
 
     async def stop(self) -> None:
         if self._task:
-            # Before Python 3.12 `asyncio.wait_for`, inside the database driver, may lose a cancellation: insist.
+            # Before Python 3.12 `asyncio.wait_for`, used by the database driver, may lose a cancellation: repeat it.
             while not self._task.done():
                 self._task.cancel()
                 await asyncio.wait([self._task], timeout=0.1)
@@ -68,7 +68,7 @@ class Listener:
             try:
                 await self._listen()
             except (psycopg.Error, OSError) as error:
-                _log.warning("Not hearing changes of rights for now: %s", error)
+                _log.warning("Not receiving changes of rights, reconnecting: %s", error)
             await asyncio.sleep(RECONNECT_AFTER_S)
 
     async def _listen(self) -> None:

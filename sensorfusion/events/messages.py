@@ -1,4 +1,4 @@
-"""The things that are announced, each with what its receivers need and no more."""
+"""Event types, each with only the fields its receivers need."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ class ShownReading(msgspec.Struct):
 class StoredReading(msgspec.Struct):
     """A committed change of one sensor.
 
-    Most sensors are watched by nobody, so how it looks in the live stream is written when the first one asks.
+    Most sensors have no followers, so the JSON for the live stream is encoded only when first needed.
     """
 
     sensor: int
@@ -33,7 +33,7 @@ class StoredReading(msgspec.Struct):
 
     @property
     def wire(self) -> bytes:
-        """The JSON object, shared by everybody who watches."""
+        """The JSON object, encoded once and shared by all followers."""
         if isinstance(self.shown, ShownReading):
             self.shown = _json(self.shown)
         return self.shown
@@ -41,7 +41,7 @@ class StoredReading(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class KeyChanged:
-    """A key was revoked, or its sensor paused, resumed or deleted: forget what is remembered of it."""
+    """A key was revoked, or its sensor paused, resumed or deleted: its cache entries are invalid."""
 
     sensor: int
 
@@ -56,14 +56,14 @@ class SensorChanged:
 
 @dataclass(frozen=True, slots=True)
 class AccessChanged:
-    """What an operator may see changed: a membership came or went, or the account or its token was closed."""
+    """An operator's access changed: a membership was added or removed, or the account or its token was closed."""
 
     operator: int
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingsRefused:
-    """A request in a sensor's name was refused; shown to those who are setting the sensor up."""
+    """A request for a sensor was refused; shown to operators who are setting the sensor up."""
 
     sensor: int
     at: str  # RFC 3339
@@ -74,7 +74,7 @@ class ReadingsRefused:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """The listener was away: anything above may have happened without being heard."""
+    """The listener was disconnected and is back: it may have missed any of the events above."""
 
 
 Control = KeyChanged | SensorChanged | AccessChanged | ReadingsRefused | Resumed

@@ -1,7 +1,7 @@
-"""What the platform counts and times about itself: cheap enough for the hot path, shown by `/metrics`.
+"""Counters, histograms and gauges of the platform: cheap enough for the hot path, exposed by `/metrics`.
 
-Counting is one addition in a dictionary; the text that Prometheus reads is only made when it asks (`server/health.py`).
-Every process counts for itself. Anything else that is a Prometheus collector can be put into `REGISTRY` too.
+Counting is one addition in a dictionary; the text for Prometheus is only built when it is scraped (`server/health.py`).
+Every process counts for itself. Other Prometheus collectors can be registered in `REGISTRY` too.
 """
 
 from bisect import bisect_left
@@ -12,12 +12,12 @@ from prometheus_client.registry import Collector, CollectorRegistry
 
 REGISTRY = CollectorRegistry()
 
-# Seconds: from a reading that finds everything warm to one that waits for a slow disk.
+# Seconds: from a reading served from warm caches to one that waits for a slow disk.
 DURATIONS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
 class Counter(Collector):
-    """A number that only grows, for every combination of its labels."""
+    """A number that only grows, per combination of label values."""
 
     def __init__(self, name: str, explanation: str, labels: Sequence[str] = ()) -> None:
         self._name, self._explanation, self._labels = name, explanation, labels
@@ -35,7 +35,7 @@ class Counter(Collector):
 
 
 class Series:
-    """The observations of one histogram under one combination of labels."""
+    """The observations of one histogram for one combination of label values."""
 
     __slots__ = ("_bounds", "counts", "total")
 
@@ -50,7 +50,7 @@ class Series:
 
 
 class Histogram(Collector):
-    """How many observations were at most each of `bounds`, for every combination of its labels."""
+    """A histogram with upper limits `bounds`, per combination of label values."""
 
     def __init__(
         self, name: str, explanation: str, labels: Sequence[str] = (), *, bounds: Sequence[float] = DURATIONS_S
@@ -61,7 +61,7 @@ class Histogram(Collector):
         REGISTRY.register(self)
 
     def series(self, *labels: str) -> "Series":
-        """Return the observations under these labels, for who makes many."""
+        """Return the series for these label values; keep it where many observations are made."""
         found = self._series.get(labels)
         if found is None:
             found = self._series[labels] = Series(self._bounds)
@@ -85,7 +85,7 @@ class Histogram(Collector):
 
 
 class Gauge(Collector):
-    """A number that goes up and down; asked for when somebody looks, so that it costs nothing in between."""
+    """A number that goes up and down; it is read only when scraped, so it costs nothing in between."""
 
     def __init__(self, name: str, explanation: str, read: Callable[[], float]) -> None:
         self._name, self._explanation, self._read = name, explanation, read

@@ -1,11 +1,11 @@
-"""How to reach the database without Django's connection handling."""
+"""Connection parameters for use outside Django's connection handling."""
 
 from django.db import connections
 from psycopg.conninfo import make_conninfo
 
 
 def conninfo() -> str:
-    """The connection string of Django's default database, also under test."""
+    """Return the connection string of Django's default database (under test: of the test database)."""
     settings = connections["default"].settings_dict
     options = {
         name: value for name, value in settings["OPTIONS"].items() if name not in ("pool", "server_side_binding")

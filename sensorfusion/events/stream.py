@@ -1,4 +1,4 @@
-"""Stored readings on their way from the writer to whoever shows them."""
+"""Passes stored readings from the writer to the live stream."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,7 +8,7 @@ Batch = Sequence[StoredReading]
 
 
 class Stream:
-    """Hands every committed batch to its listeners, in commit order, on the event loop.
+    """Passes every committed batch to its listeners, in commit order, on the event loop.
 
     Listeners are the hub of this process and, where there are other processes, the relay to them. A listener must not
     block or raise.
