@@ -1,4 +1,4 @@
-"""The live stream of one server process, put together once."""
+"""Builds the live stream of one server process."""
 
 from collections.abc import Iterator
 
@@ -24,20 +24,20 @@ from sensorfusion.live.tasks import Background
 
 
 class _Metrics(Collector):
-    """Shows the counts of the process's live stream."""
+    """Exposes the counters of the process's live stream to Prometheus."""
 
     counts = Counts()
 
     def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
         yield GaugeMetricFamily("sensorfusion_live_sockets", "Open sockets.", value=self.counts.sockets)
         for name, explanation in (
-            ("delivered", "Frames handed to sockets."),
+            ("delivered", "Frames passed to sockets."),
             ("frames", "Frames built."),
-            ("conflated", "Readings left out of a slow socket's stream."),
-            ("gaps", "Messages telling a socket what was left out."),
+            ("conflated", "Readings dropped from a slow socket's stream."),
+            ("gaps", "Messages that name the readings dropped for a socket."),
             ("too_slow", "Sockets closed because nothing could be sent for too long."),
-            ("holes", "Times the database filled in what was announced and never came."),
-            ("relay_errors", "Failures to reach or hear other processes."),
+            ("holes", "Times that lost announcements were fetched from the database."),
+            ("relay_errors", "Failures to send to, or receive from, other processes."),
         ):
             yield CounterMetricFamily(f"sensorfusion_live_{name}", explanation, value=getattr(self.counts, name))
 
@@ -47,9 +47,10 @@ metrics.REGISTRY.register(_METRICS)
 
 
 class Live:
-    """The hub and what keeps it exact; `start` before the first socket, `stop` before the pool closes.
+    """The hub and the tasks that keep it consistent with the database.
 
-    `layer` is the channel layer to other processes, None where there are none (see `relay.shared_layer`).
+    Call `start` before the first socket connects and `stop` before the pool closes. `layer` is the channel layer to
+    other processes, None where there are none (see `relay.shared_layer`).
     """
 
     def __init__(
@@ -92,6 +93,6 @@ class Live:
             self._background.start(self._relay.compare(), "live relay compare")
 
     async def stop(self) -> None:
-        """Send what is queued, close every socket so that it comes back elsewhere, and leave no task behind."""
+        """Send what is queued, close every socket with a code that makes clients reconnect, and end all tasks."""
         await self.hub.close()
         await self._background.end()

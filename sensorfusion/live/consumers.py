@@ -1,9 +1,9 @@
-"""The consumer of `/ws/live/`: who is there, and what they ask for.
+"""The consumer of `/ws/live/`: authenticates the client and handles its requests.
 
-A Channels consumer as its documentation shows them, but for two things, both so that one socket costs little
+It follows Channels' documentation with two exceptions, both to keep a socket cheap
 (docs/decisions/0003-live-stream.md): it has no channel of its own to wait for beside the socket, since the hub delivers
-straight into its mailbox; and it does not visit Django's thread for every message, since it leaves the database to the
-event loop's pool.
+straight into its mailbox; and messages are not handled in Django's thread, since the database is queried by the event
+loop's pool.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from sensorfusion.live.viewer import Viewer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What the consumers of one process share."""
+    """The objects that all consumers of one process share."""
 
     hub: Hub
     readings: Readings
@@ -74,7 +74,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
             await self._leave()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
-        with suppress(SocketGone):  # the disconnect is the next thing to be heard
+        with suppress(SocketGone):  # the disconnect event follows
             await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
@@ -138,7 +138,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
             self._sign_in(known.credential)
 
     async def _authenticate(self, token: str, about: protocol.Id) -> None:
-        """Sign in, or go on by a newer token of the same operator."""
+        """Sign in, or continue with a newer token of the same operator."""
         known = await self._around.rights.by_token(token)
         if known is None:
             await self._refuse_unauthenticated(about)
@@ -150,7 +150,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
             await self._mailbox.send(protocol.authenticated(about, known.uuid))
         else:
             await self._mailbox.send(
-                protocol.error("not_allowed", about=about, detail="This socket is somebody else's.")
+                protocol.error("not_allowed", about=about, detail="This socket belongs to another operator.")
             )
 
     async def _refuse_unauthenticated(self, about: protocol.Id) -> None:
@@ -175,7 +175,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
         return self._viewer.following[sensor] if self._viewer else ""
 
     def _abandon(self) -> None:
-        """End although the client cannot even be told: it has not read for half a minute."""
+        """End the connection without a close message: the client has not read for half a minute."""
         self._is_abandoned = True
         if self._task is not None:
             self._task.cancel()

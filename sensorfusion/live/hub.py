@@ -1,12 +1,13 @@
-"""Who listens in this process, and the way of every stored reading to them.
+"""The followers in this process, and the distribution of every stored reading to them.
 
-There is one hub per process, on its event loop; it knows neither Django nor the database. The writer hands it each
-batch after COMMIT, the relay those of other processes. Per watched sensor a topic makes an exact stream of what arrives
-(`topic.py`), the hub encodes each frame once, and all sockets that follow the same of the touched sensors share it.
+There is one hub per process, on its event loop; it depends on neither Django nor the database. The writer publishes
+each batch to it after COMMIT, the relay those of other processes. Per watched sensor a topic puts the arriving readings
+in order without gaps (`topic.py`); the hub encodes each frame once, and all sockets that follow the same of the touched
+sensors share it.
 
-The first batch after a quiet moment goes out at once. While batches come faster than one per tick they are gathered,
+The first batch after a quiet period is sent at once. While batches come faster than one per tick they are coalesced,
 because a frame costs the same with one reading as with a hundred; and the next flush waits at least as long as the last
-one took, so that sending to many takes no more than half of the loop.
+one took, so that sending uses at most half of the loop's time.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from sensorfusion.live.protocol import CloseCode, Frame
 from sensorfusion.live.topic import UNKNOWN, Topic
 
 TICK_S: Final = 0.02  # 50 frames a second look continuous
-# Announcements of two processes may overtake each other by a network's delay; a hole that is older is a loss.
+# Announcements of two processes may arrive out of order by the network's delay; a hole older than this is a loss.
 GRACE_S: Final = 0.05
 RETRY_S: Final = 1.0
 GOODBYE_S: Final = 2.0
@@ -33,29 +34,29 @@ _log = logging.getLogger(__name__)
 
 
 class DatabaseAway(Exception):
-    """The database did not answer; ask again later."""
+    """The database did not answer; retry later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Readings of one sensor after some seq, oldest first; `upto` is the seq they are complete to."""
+    """Readings of one sensor after some seq, oldest first, complete up to `upto`."""
 
     readings: list[StoredReading]
     upto: int
-    is_last: bool  # nothing more was stored when this was read
+    is_last: bool  # nothing newer was stored when this was read
 
 
 class History(Protocol):
-    """What the hub asks of the database."""
+    """The database queries the hub needs."""
 
     async def changes(self, after: Mapping[int, int]) -> dict[int, Page]:
-        """Return a page of changes after a seq for each of these sensors; deleted ones are left out.
+        """Return a page of changes after a seq for each of these sensors, without deleted ones.
 
         :raises DatabaseAway: if there is no answer.
         """
 
     async def seqs(self, sensors: Iterable[int]) -> dict[int, int]:
-        """Return how far each of these sensors has come in the database.
+        """Return the newest seq of each of these sensors in the database.
 
         :raises DatabaseAway: if there is no answer.
         """
@@ -63,7 +64,7 @@ class History(Protocol):
 
 @dataclass(slots=True)
 class Pace:
-    """How often the hub sends and how long it waits; tests shorten it."""
+    """Send interval and grace period of the hub; tests shorten them."""
 
     tick_s: float = TICK_S
     grace_s: float = GRACE_S
@@ -77,7 +78,7 @@ class Hub:
     def __init__(self, history: History, *, counts: Counts | None = None, pace: Pace | None = None) -> None:
         self.counts = counts or Counts()
         self.topics: dict[int, Topic] = {}
-        self.on_stir: Callable[[int], None] = lambda sensor: None  # a silent sensor sent something
+        self.on_stir: Callable[[int], None] = lambda sensor: None  # called when a silent sensor sends something
         self._history = history
         self._pace = pace or Pace()
         self._mailboxes: set[Mailbox] = set()
@@ -87,7 +88,7 @@ class Hub:
         self._behind: set[int] = set()
         self._mending: asyncio.Task[None] | None = None
 
-    # Sockets come, follow sensors, and go
+    # Sockets connect, follow sensors, and disconnect
 
     def welcome(self, mailbox: Mailbox) -> None:
         self._mailboxes.add(mailbox)
@@ -98,7 +99,7 @@ class Hub:
         self.counts.sockets = len(self._mailboxes)
 
     def hold(self, sensors: Mapping[int, str]) -> None:
-        """Keep what is sent of these sensors (id: public name), for a mailbox that first reads the database."""
+        """Keep readings of these sensors (id: public name) until `release`, while the caller reads the database."""
         for sensor, uuid in sensors.items():
             topic = self.topics.get(sensor)
             if topic is None:
@@ -113,17 +114,17 @@ class Hub:
             self._drop_if_unwatched(topic)
 
     def join(self, mailbox: Mailbox, sensor: int, seq: int) -> bool:
-        """Let everything after `seq` flow to the mailbox, which has all until then; the sensor must be held.
+        """Deliver everything after `seq` to the mailbox, which has everything before it; the sensor must be held.
 
-        False means that `seq` lies too far back by now: read the database again.
+        Return False if `seq` is older than what was kept: the caller must read the database again.
         """
         topic = self.topics[sensor]
-        self.flush()  # what is gathered goes to those who were here before; `kept` has it for this one
+        self.flush()  # the existing followers get the pending readings; for this mailbox `kept` has them
         if topic.position == UNKNOWN:
             topic.start(seq)
         if seq < topic.kept_after:
             return False
-        if seq > topic.position:  # committed, and its announcement is still on its way here
+        if seq > topic.position:  # committed, but its announcement has not arrived yet
             topic.late[mailbox] = seq
             self.notice(sensor, seq)
             return True
@@ -145,10 +146,10 @@ class Hub:
             del self.topics[topic.sensor]
             self._touched.pop(topic.sensor, None)
 
-    # Readings come in
+    # Readings arrive
 
     def publish(self, batch: Sequence[StoredReading]) -> None:
-        """Send on what was stored here or in another process; after COMMIT, in any order, any number of times."""
+        """Distribute stored readings of any process; call after COMMIT, in any order; duplicates are allowed."""
         topics, touched = self.topics, self._touched
         for reading in batch:
             topic = topics.get(reading.sensor)
@@ -164,7 +165,7 @@ class Hub:
             self._flush_in_time()
 
     def notice(self, sensor: int, seq: int) -> None:
-        """Take note of how far the database is; what is announced neither now nor soon is fetched."""
+        """Record the database's seq; announcements that do not arrive within the grace period are fetched."""
         topic = self.topics.get(sensor)
         if topic is not None and seq > topic.position:
             topic.known = max(topic.known, seq)
@@ -181,10 +182,10 @@ class Hub:
         self._timer = None
         self.flush()
 
-    # Frames go out
+    # Frames are sent
 
     def flush(self) -> None:
-        """Send everything that is gathered."""
+        """Send all pending readings."""
         if not self._touched:
             return
         started = self._pace.clock()
@@ -232,7 +233,7 @@ class Hub:
         self.counts.delivered += sent
 
     def _admit(self, topic: Topic) -> None:
-        """Let those join who had read further than the stream had come, as soon as it has come there."""
+        """Move mailboxes from `late` to the followers once the topic has reached their seq."""
         for mailbox, seq in list(topic.late.items()):
             for frame in protocol.in_frames([reading for reading in topic.ready if reading.seq > seq]):
                 mailbox.deliver(frame)
@@ -241,19 +242,19 @@ class Hub:
                 topic.mailboxes.add(mailbox)
 
     def tell(self, sensor: int, frame: Frame) -> None:
-        """Send a message about a sensor to all who follow it, after its readings so far."""
+        """Send a message about a sensor to its followers, after the readings published so far."""
         self.flush()
         topic = self.topics.get(sensor)
         if topic is not None:
             self._send(frame, [*topic.mailboxes, *topic.late])
 
     def tell_refused(self, event: ReadingsRefused) -> None:
-        """Show a refused request to those who are setting the sensor up."""
+        """Show a refused request to the operators who are setting the sensor up."""
         topic = self.topics.get(event.sensor)
         if topic is not None and topic.refusals:
             self._send(protocol.refused(topic.uuid, event), topic.refusals)
 
-    # Holes are mended
+    # Holes are filled
 
     def _mend_soon(self, topic: Topic) -> None:
         self._behind.add(topic.sensor)
@@ -261,7 +262,7 @@ class Hub:
             self._mending = asyncio.create_task(self._mend(), name="live mending")
 
     async def _mend(self) -> None:
-        """Fetch what was announced neither before nor within the grace; ends when no topic is behind."""
+        """Fetch announcements that did not arrive within the grace period; ends when no topic is behind."""
         try:
             while self._behind:
                 suspects = set(self._behind)
@@ -288,7 +289,7 @@ class Hub:
         pages = await self._history.changes({topic.sensor: topic.position for topic in behind})
         for topic in behind:
             page = pages.get(topic.sensor)
-            if self.topics.get(topic.sensor) is not topic:  # left by all meanwhile
+            if self.topics.get(topic.sensor) is not topic:  # its last follower left meanwhile
                 continue
             if page is None:  # deleted
                 self._behind.discard(topic.sensor)
@@ -311,8 +312,7 @@ class Hub:
         self.flush()
 
     async def compare(self) -> None:
-        """Compare every topic with the database: fetch what is missing, and start afresh where the database came back
-        older.
+        """Compare every topic with the database: fetch missing readings, restart topics where it is older.
 
         :raises DatabaseAway: if there is no answer.
         """
@@ -332,10 +332,10 @@ class Hub:
             for mailbox in [*topic.mailboxes, *topic.late]:
                 mailbox.end(CloseCode.RESTART)
 
-    # The end
+    # Shutdown
 
     async def close(self) -> None:
-        """Send what is gathered and queued, for two seconds at most, and close every socket."""
+        """Send what is pending and queued, for two seconds at most, and close every socket."""
         if self._timer is not None:
             self._timer.cancel()
         self.flush()

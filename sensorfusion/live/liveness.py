@@ -1,9 +1,9 @@
-"""Notices when watched sensors fall silent or come back, and tells those who follow them.
+"""Detects when watched sensors become silent or live again, and notifies their followers.
 
-A heap knows when each watched sensor would change its state if nothing more came; when that instant has passed, the
-database is asked for what became of it. So a state said here is the state a page would show, whichever process stored
-the readings. A silent sensor that sends something is asked about at once: the reading comes first, the message that the
-sensor is live again right behind it.
+A heap holds the instant at which each watched sensor would change its state if it sent nothing more; when that instant
+has passed, the database is queried. So a state sent here equals the state a page shows, whichever process stored the
+readings. A silent sensor that sends something is checked at once: its reading is sent first, the message that the
+sensor is live directly after it.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from sensorfusion.live import protocol
 from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.reads import Rhythm
 
-# States are judged in seconds; between two looks a flood of old readings from a silent sensor costs one query.
+# States change on a scale of seconds; between two checks a flood of old readings from a silent sensor costs one query.
 LOOK_EVERY_S: Final = 1.0
 SILENT: Final = frozenset({"late", "offline", "pending"})
 
@@ -26,11 +26,11 @@ _log = logging.getLogger(__name__)
 
 class Rhythms(Protocol):
     async def rhythms(self, sensors: Iterable[int]) -> dict[int, Rhythm]:
-        """Read what the states of sensors follow from."""
+        """Return the inputs of these sensors' states."""
 
 
 class LivenessMonitor:
-    """Keeps the state of every sensor of the hub; one task."""
+    """Keeps the state of every sensor of the hub; runs as one task."""
 
     def __init__(
         self, hub: Hub, rhythms: Rhythms, *, now: Callable[[], datetime], look_every_s: float = LOOK_EVERY_S
@@ -46,7 +46,7 @@ class LivenessMonitor:
         hub.on_stir = self._on_stir
 
     def judge(self, sensor: int, rhythm: Rhythm, *, name: str | None = None) -> None:
-        """Take note of a sensor as it was just read; tell its followers if its state or name is news."""
+        """Record a sensor's freshly read inputs; notify its followers if its state or name has changed."""
         topic = self._hub.topics.get(sensor)
         if topic is None:
             return
@@ -61,7 +61,7 @@ class LivenessMonitor:
             self._hub.tell(sensor, protocol.sensor_state(topic.uuid, topic.state, name=renamed))
 
     async def run(self) -> None:
-        """Look until cancelled."""
+        """Check repeatedly until cancelled."""
         while True:
             try:
                 async with asyncio.timeout(self._look_every_s):
@@ -72,13 +72,13 @@ class LivenessMonitor:
             try:
                 await self.look()
             except DatabaseAway as error:
-                _log.warning("Cannot judge which sensors are silent: %s", error)
+                _log.warning("Cannot check which sensors are silent: %s", error)
             await asyncio.sleep(self._look_every_s / 4)
 
     async def look(self) -> None:
-        """Ask about every sensor whose state may have changed.
+        """Query every sensor whose state may have changed.
 
-        :raises DatabaseAway: they are asked about next time.
+        :raises DatabaseAway: the same sensors are queried at the next check.
         """
         due = self._due() | (self._stirred & self._hub.topics.keys())
         self._stirred = set()
@@ -93,7 +93,7 @@ class LivenessMonitor:
             self.judge(sensor, rhythm)
 
     def _remind(self, sensor: int, look_at: datetime | None) -> None:
-        """Wake for a sensor; one that is woken for earlier anyway is not noted again, so each is there about once."""
+        """Schedule a check unless one is due earlier anyway, which keeps about one entry per sensor."""
         earliest = self._reminders.get(sensor)
         if look_at is not None and (earliest is None or look_at < earliest):
             self._reminders[sensor] = look_at
@@ -111,7 +111,7 @@ class LivenessMonitor:
                 continue
             if topic.look_at <= now:
                 due.add(sensor)
-            else:  # somebody has looked since, and it went on
+            else:  # the sensor was read meanwhile and is due later
                 self._remind(sensor, topic.look_at)
         return due
 

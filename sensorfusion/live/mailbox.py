@@ -1,10 +1,10 @@
 """The outgoing half of one socket: sends at once while the client keeps up, and stays small when it does not.
 
-Almost every message goes straight into the transport: `send` is called and stepped once, and ends in that step. Only
-when the transport is full does its coroutine stop half way; a task then sees it through, and what follows waits in a
-queue. A queue past its bounds is thinned out to the newest reading of each sensor, and a gap message says which changes
-were left out; so a client that falls behind for good costs one reading per sensor it follows, until it reads again or
-is cut off.
+Almost every message goes straight into the transport: the coroutine `send` is stepped once and finishes in that step.
+Only when the transport is full does it suspend; a task then completes it, and later messages wait in a queue. A queue
+above its limits is conflated to the newest reading of each sensor, and a gap message names the range of changes that
+were dropped. So a client that stays behind costs one reading per followed sensor until it reads again or is
+disconnected.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ Write = Callable[[bytes], bool]
 
 _log = logging.getLogger(__name__)
 
-# The ASGI extension by which a server offers to write a frame that is built already (server/uvicorn/websocket.py).
+# The ASGI extension by which a server accepts prebuilt frames (server/uvicorn/websocket.py).
 EXTENSION: Final = "sensorfusion.frame"
 
 
@@ -36,9 +36,9 @@ class Limits:
 
     frames: int = 1_000  # at 50 frames/s, the most the hub makes, this is 20 s
     octets: int = 1024 * 1024
-    notices: int = 1_000  # messages that cannot be thinned out: a client that lets so many wait does not read
+    notices: int = 1_000  # messages that cannot be conflated; a client with so many waiting does not read
     blocked_s: float = 30.0
-    goodbye_s: float = 5.0  # the close message, too, may find the transport full
+    goodbye_s: float = 5.0  # the close message may find the transport full, too
 
 
 LIMITS: Final = Limits()
@@ -60,11 +60,11 @@ class _Waiting:
 
 
 class Mailbox:
-    """Takes frames for one socket. Only `send` and `stop` wait; a mailbox has one task at most, and none while it keeps
-    up.
+    """Queues frames for one socket.
 
-    `write` puts prebuilt octets into the transport and returns False when it did not; without it everything goes
-    through `send`. `on_stuck` is called when not even the close message could be sent.
+    Only `send` and `stop` wait; a mailbox has one task at most, and none while the client keeps up. `write` puts
+    prebuilt octets into the transport and returns False if it could not; without it everything goes through `send`.
+    `on_stuck` is called when not even the close message could be sent.
     """
 
     __slots__ = (
@@ -88,7 +88,7 @@ class Mailbox:
         self._on_stuck = on_stuck
         self._counts = counts
         self._limits = limits
-        self._idle = True  # open, and nothing is waiting: the one thing the fast path looks at
+        self._idle = True  # open with an empty queue: the only check on the fast path
         self._closing: CloseCode | None = None
         self._task: asyncio.Task[None] | None = None
         self._queue: deque[_Waiting] = deque()
@@ -99,14 +99,14 @@ class Mailbox:
         self._gaps: dict[int, tuple[int, int]] = {}
 
     def deliver(self, frame: Frame) -> None:
-        """Send at once if the transport takes it, else queue; never waits and never raises."""
+        """Send at once if the transport accepts it, else queue it; never waits and never raises."""
         if not self._idle:
             self._wait_in_line(frame)
         elif self._write is None or not self._write(frame.octets):
             self._begin(frame)
 
     def leave_out(self, sensor: int, *, after: int, until: int) -> None:
-        """Tell of changes that will not come, in their place among those that wait."""
+        """Queue a gap message for changes that will not be sent, in their place in the queue."""
         if self._idle or not self._is_thinning:
             self.deliver(protocol.gap(self._uuid_of(sensor), after=after, until=until))
             return
@@ -115,7 +115,7 @@ class Mailbox:
         self._gaps[sensor] = begins, until
 
     async def send(self, frame: Frame) -> None:
-        """Send after everything that waits, at the speed of the client.
+        """Send after everything that is queued, at the speed of the client.
 
         :raises SocketGone: if the socket ends before.
         """
@@ -129,7 +129,7 @@ class Mailbox:
         await sent
 
     def forget(self, sensors: Collection[int]) -> None:
-        """Take back every reading of these sensors that still waits."""
+        """Remove every queued reading of these sensors."""
         if self._idle:
             return
         for sensor in sensors:
@@ -144,7 +144,7 @@ class Mailbox:
                 self._append(_Waiting(protocol.readings(kept)))
 
     def end(self, code: CloseCode, *, after_queue: bool = False) -> None:
-        """Close the socket: now, or after what waits was sent. The first reason given is the one the client hears."""
+        """Close the socket, at once or after the queue was sent. The first code given is the one that is sent."""
         if self._closing is not None:
             return
         self._closing = code
@@ -155,7 +155,7 @@ class Mailbox:
             self._task = asyncio.create_task(self._run(None), name="live goodbye")
 
     async def stop(self) -> None:
-        """Stop sending and leave no task behind; for when the connection is over."""
+        """Stop sending and end the task; for when the connection is closed."""
         self._idle = False
         self._closing = self._closing or CloseCode.RESTART
         self._drop_queue()
@@ -177,7 +177,7 @@ class Mailbox:
             blocked_on = sending.send(None)
         except StopIteration:
             return
-        except Exception as error:  # the server's own: whatever it is, the socket is of no more use
+        except Exception as error:  # raised by the server; whatever it is, the socket is unusable
             self._lost(error)
             return
         self._idle = False
@@ -223,7 +223,7 @@ class Mailbox:
             self._newest[reading.sensor] = reading
 
     async def _run(self, sending: Awaitable[None] | None) -> None:
-        """See the blocked message through, then everything that waits, then the goodbye if there is one to say."""
+        """Complete the blocked message, then send the queue, then the close message if there is one."""
         try:
             if sending is not None:
                 async with asyncio.timeout(self._limits.blocked_s):
@@ -231,7 +231,7 @@ class Mailbox:
             await self._send_queue()
         except TimeoutError:
             self._too_slow()
-        except Exception as error:  # the server's own, as above
+        except Exception as error:  # raised by the server, as above
             self._lost(error)
             return
         if self._closing is not None:
@@ -275,11 +275,11 @@ class Mailbox:
                 await self._send({"type": "websocket.close", "code": int(code)})
         except TimeoutError:
             self._on_stuck()
-        except Exception as error:  # the server's own, as above
+        except Exception as error:  # raised by the server, as above
             self._lost(error)
 
     def _lost(self, error: Exception) -> None:
-        """Give up silently: the server tells the consumer that its client is gone."""
+        """Stop without a message: the server tells the consumer that its client has disconnected."""
         if not isinstance(error, OSError):
             _log.warning("A live socket failed: %r", error)
         self._idle = False
@@ -298,7 +298,7 @@ class Mailbox:
 
 @types.coroutine
 def _seen_through(sending: Coroutine[Any, Any, None], blocked_on: Any) -> Generator[Any, Any, None]:
-    """Go on with a coroutine that was stepped once outside of a task, as if that step had been the task's."""
+    """Continue a coroutine that was stepped once outside of a task, as if the task had made that step."""
     while True:
         try:
             yield blocked_on

@@ -1,7 +1,7 @@
-"""The wire of `/ws/live/`: what clients may say, what they hear, why a connection ends, and the limits.
+"""The protocol of `/ws/live/`: client requests, server messages, close codes, and limits.
 
-`docs/live.md` is the same for people who write clients. Frames are built here from readings that are encoded already,
-by joining bytes.
+`docs/live.md` describes it for authors of clients. Frames are built here by joining bytes of readings that are already
+encoded.
 """
 
 import struct
@@ -22,23 +22,23 @@ MAX_MESSAGE_BYTES: Final = 64 * 1024
 MAX_SENSORS: Final = 10_000
 # Daphne refuses messages above 1 MiB: 1,000 sensors of 40 quantities stay below it.
 SNAPSHOT_SENSORS: Final = 1_000
-# Larger batches travel in several frames, so that a client shows the first while the next is on its way.
+# Larger batches are split into several frames, so that a client shows the first while the next is being sent.
 FRAME_READINGS: Final = 500
 FRAME_BYTES: Final = 256 * 1024
-# What a returning client is sent by socket; whatever is older comes faster by HTTP, as a `gap` tells it.
+# How many missed readings a reconnecting client is sent; older ones are faster by HTTP, as a `gap` says.
 CATCH_UP_READINGS: Final = 10_000
 CATCH_UP_READINGS_AT_ONCE: Final = 100_000
 SIGN_IN_WITHIN_S: Final = 10.0
 
 
 class CloseCode(IntEnum):
-    """Why the server ends a connection. A bad Origin never gets this far: its handshake is refused with HTTP 403."""
+    """Why the server ends a connection. A bad Origin is not listed: its handshake is refused with HTTP 403."""
 
-    RESTART = 1012  # the server is going down, or its database came back older: connect again and resume
+    RESTART = 1012  # the server is shutting down, or its database was restored to an older state: reconnect and resume
     PROTOCOL_ERROR = 4400  # not text, not a JSON object, or too large: a mistake in the client, do not repeat it
-    NOT_SIGNED_IN = 4401  # nobody signed in within 10 s, the token is not valid, or something else was said first
+    NOT_SIGNED_IN = 4401  # no sign-in within 10 s, an invalid token, or another message before it
     RIGHTS_GONE = 4410  # the account was closed, its session signed out, or its token ended: sign in again
-    TOO_SLOW = 4429  # nothing could be sent for 30 s: connect again and resume
+    TOO_SLOW = 4429  # nothing could be sent for 30 s: reconnect and resume
 
 
 Id = Annotated[str, msgspec.Meta(max_length=64)] | int | None
@@ -50,11 +50,11 @@ class _Action(msgspec.Struct, tag_field="action", frozen=True, kw_only=True):
 
 
 class RequestData(_Action, tag="request.data", frozen=True):
-    """Show me everything I may see, and what becomes visible later."""
+    """Follow every visible sensor, including those that become visible later."""
 
 
 class Subscribe(_Action, tag="subscribe", frozen=True):
-    """Show me these; `after` is the last seq I have of each, left out = start from now."""
+    """Follow these sensors; `after` is the last seq the client has of each; without it, start from now."""
 
     sensors: list[str]
     after: dict[str, Seq] = {}
@@ -62,17 +62,17 @@ class Subscribe(_Action, tag="subscribe", frozen=True):
 
 
 class Unsubscribe(_Action, tag="unsubscribe", frozen=True):
-    """No more of these, and nothing that becomes visible later."""
+    """Stop following these sensors, and those that become visible later."""
 
     sensors: list[str]
 
 
 class Ping(_Action, tag="ping", frozen=True):
-    """Are you there, and what time is it?"""
+    """Check the connection and ask for the server's time."""
 
 
 class Authenticate(_Action, tag="authenticate", frozen=True):
-    """I am the operator this API token belongs to."""
+    """Sign in with an API token."""
 
     token: Annotated[str, msgspec.Meta(max_length=1024)]
 
@@ -81,7 +81,7 @@ Action = RequestData | Subscribe | Unsubscribe | Ping | Authenticate
 
 
 class SensorNow(TypedDict):
-    """One sensor of a snapshot; `seq` is where its stream goes on from. Written by `readings.wire.snapshot`."""
+    """One sensor of a snapshot; its stream continues after `seq`. Written by `readings.wire.snapshot`."""
 
     sensor: str
     name: str
@@ -106,7 +106,7 @@ class Reading(TypedDict):
 
 
 class SnapshotMessage(TypedDict):
-    """The answer to request.data and subscribe; `more` says that the rest follows under the same id."""
+    """The answer to request.data and subscribe; `more` means that another part follows under the same id."""
 
     type: Literal["snapshot"]
     id: Id
@@ -129,7 +129,7 @@ class GapMessage(TypedDict):
 
 
 class SensorMessage(TypedDict):
-    """A sensor fell silent, came back, was paused, renamed or deleted."""
+    """A sensor became silent or live, or was paused, renamed or deleted."""
 
     type: Literal["sensor"]
     sensor: str
@@ -138,7 +138,7 @@ class SensorMessage(TypedDict):
 
 
 class RefusedMessage(TypedDict):
-    """A request in a sensor's name was refused."""
+    """A request for a sensor was refused."""
 
     type: Literal["refused"]
     sensor: str
@@ -161,7 +161,7 @@ class PongMessage(TypedDict):
 
 
 class ErrorMessage(TypedDict):
-    """What was refused; `sensor` is there when it is about one of several."""
+    """A request was refused; `sensor` is set when the error concerns one of several."""
 
     type: Literal["error"]
     id: NotRequired[Id]
@@ -177,7 +177,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class BadMessage(Exception):
-    """What a client said cannot be acted on; `fatal` when not even its shape is right."""
+    """A client's message cannot be processed; `fatal` if it is malformed."""
 
     def __init__(self, code: str, detail: str, *, about: Id = None, fatal: bool = False) -> None:
         super().__init__(detail)
@@ -188,13 +188,13 @@ class BadMessage(Exception):
 
 
 def parse(text: str | None) -> Action:
-    """Read one message of a client; `None` stands for a binary one.
+    """Parse one message of a client; `None` stands for a binary one.
 
     :raises BadMessage: with the code and the reason to answer with.
     """
     if text is None:
         raise BadMessage("bad_message", "Send text, not binary data.", fatal=True)
-    # A character is one byte at least; counting them all would cost as much as decoding.
+    # A character is at least one byte; counting the bytes would cost as much as decoding.
     if len(text) > MAX_MESSAGE_BYTES:
         raise BadMessage("bad_message", f"Messages hold at most {MAX_MESSAGE_BYTES} bytes.", fatal=True)
     try:
@@ -220,7 +220,7 @@ def _explained(text: str, error: Exception) -> BadMessage:
 class Frame:
     """One message for any number of sockets, encoded once: as WebSocket octets, and as the ASGI event made of them.
 
-    `readings` is what a slow socket needs to thin the frame out; empty for everything that must not be thinned out.
+    `readings` is needed to conflate the frame for a slow socket; empty for messages that must not be dropped.
     """
 
     __slots__ = ("_event", "_start", "octets", "readings")
@@ -234,7 +234,7 @@ class Frame:
 
     @property
     def event(self) -> dict[str, str]:
-        """The message for a server's `send`; made when the first socket needs it, then shared."""
+        """The message for a server's `send`; built when the first socket needs it, then shared."""
         if self._event is None:
             self._event = {"type": "websocket.send", "text": self.payload.decode()}
         return self._event
@@ -252,12 +252,12 @@ def _header(length: int) -> bytes:
 
 
 def readings(batch: Sequence[StoredReading]) -> Frame:
-    """Put readings into one frame, as they are."""
+    """Build one frame of these readings."""
     return Frame(b'{"type":"readings","readings":[%b]}' % b",".join([reading.wire for reading in batch]), batch)
 
 
 def in_frames(batch: Sequence[StoredReading]) -> Iterator[Frame]:
-    """Put readings into as few frames as their limits allow, in order."""
+    """Build as few frames as the size limits allow, in order."""
     start = size = 0
     for place, reading in enumerate(batch):
         if place - start == FRAME_READINGS or (size + len(reading.wire) > FRAME_BYTES and place > start):
@@ -269,7 +269,7 @@ def in_frames(batch: Sequence[StoredReading]) -> Iterator[Frame]:
 
 
 def snapshot(about: Id, sensors: Iterable[bytes], *, more: bool = False) -> Frame:
-    """Put encoded sensors (see `readings.wire.snapshot`) into one answer."""
+    """Build one answer of encoded sensors (see `readings.wire.snapshot`)."""
     tail = b'],"more":true}' if more else b"]}"
     return Frame(b'{"type":"snapshot","id":%b,"sensors":[%b%b' % (_encode(about), b",".join(sensors), tail))
 
@@ -307,7 +307,7 @@ def pong(about: Id, at: datetime) -> Frame:
 
 
 def error(code: str, *, about: Id = None, detail: str | None = None, sensor: str | None = None) -> Frame:
-    """Say what was refused, in the words of the table of errors unless there are better ones."""
+    """Build an error message; the default detail comes from the table of errors."""
     message: ErrorMessage = {"type": "error", "code": code, "detail": detail or ERRORS[code].message}
     if about is not None:
         message["id"] = about

@@ -1,7 +1,6 @@
-"""What the live stream reads from the database, on the event loop: the present of sensors, their changes, and how far
-they have come.
+"""Database reads of the live stream, on the event loop: snapshots, changes and newest seqs of sensors.
 
-Every statement is one snapshot of the database, so a page of changes and the seq it is complete to belong together.
+Every statement sees one snapshot of the database, so a page of changes is consistent with its `upto`.
 """
 
 import asyncio
@@ -25,20 +24,20 @@ if TYPE_CHECKING:
 
     from psycopg_pool import AsyncConnectionPool
 
-# A page of changes is at most about so many rows, whatever the number of sensors: 5 MB on the way, 50 ms of the loop.
+# Approximate limit of rows in a page of changes, for any number of sensors: 5 MB transferred, 50 ms of the loop.
 PAGE_READINGS: Final = 10_000
 PAGE_READINGS_OF_ONE: Final = 1_000
 PAGE_READINGS_AT_LEAST: Final = 20
-# When thousands of clients come back at once they wait for their turn, which beats being sent away to come back again.
-# One of the pool's connections stays free for the keys of those who bring readings.
+# When thousands of clients reconnect at once they wait in line, which is better than being disconnected to retry. One
+# of the pool's connections stays free for looking up the keys of incoming readings.
 AT_ONCE: Final = POOL_SIZE - 1
-# A read takes milliseconds; one that takes this long, its turn included, is answered: the database is away.
+# A read takes milliseconds; one that takes this long, including the wait for its turn, raises `DatabaseAway`.
 ANSWER_WITHIN_S: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """What a sensor's state follows from."""
+    """The inputs of a sensor's state."""
 
     last_at: datetime | None
     interval_s: float | None
@@ -53,7 +52,7 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What one sensor shows now, and what the operator who asked is at its site."""
+    """A sensor's current values, and the requesting operator's role at its site."""
 
     uuid: str
     name: str
@@ -66,7 +65,7 @@ class Present:
     rhythm: Rhythm
 
     def encode(self, *, seq: int, now: datetime) -> bytes:
-        """Write it for a snapshot whose stream goes on from `seq`."""
+        """Encode it for a snapshot whose stream continues after `seq`."""
         return wire.snapshot(
             uuid=self.uuid,
             name=self.name,
@@ -82,8 +81,8 @@ class Present:
 
 RHYTHM = "state.observed_at, sensor.interval_s, sensor.status, state.deltas::text"
 
-# Who may see it is asked in the statement that reads it: a right that ends before is obeyed, one that ends after is
-# announced.
+# Access is checked in the statement that reads the data: a right that ended before it is respected, one that ends later
+# is announced.
 _PRESENT = f"""
 SELECT sensor.id, sensor.uuid::text, sensor.name, sensor_right.may_edit, coalesce(state.seq, 0), state.received_at,
        state."values"::text, state.flags::text, nullif(state.older, '{{}}')::text, {RHYTHM}
@@ -118,7 +117,7 @@ _IDS = "SELECT uuid::text, id FROM sensors_sensor WHERE uuid = ANY(%s::uuid[])"
 
 
 class Database:
-    """Asks the event loop's pool, and turns every way of not getting an answer into `DatabaseAway`."""
+    """Queries the event loop's pool; every failure to get an answer becomes `DatabaseAway`."""
 
     def __init__(self, pool: "AsyncConnectionPool") -> None:
         self._pool = pool
@@ -143,22 +142,22 @@ class Database:
 
 
 class Readings:
-    """The hub's `History`, and what sockets read when they begin to follow sensors."""
+    """The hub's `History`, and the reads for sockets that begin to follow sensors."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def ids(self, uuids: Iterable[str]) -> dict[str, int]:
-        """Look up sensors by their public names, unknown ones left out; this says nothing about who may see them."""
+        """Look up sensors by their public names, without unknown ones; this does not check access."""
         return dict(await self._database.rows(_IDS, list(uuids)))
 
     async def present(self, sensors: Iterable[int], *, operator: int) -> dict[int, Present]:
-        """Read what sensors show now, those left out that the operator may not see."""
+        """Read the current values of sensors, without those that the operator may not see."""
         rows = await self._database.rows(_PRESENT, operator, list(sensors))
         return {row[0]: _present(*row[1:]) for row in rows}
 
     async def changes(self, after: Mapping[int, int]) -> dict[int, Page]:
-        """Read a page of changes after a seq for each of these sensors; deleted ones are left out."""
+        """Read a page of changes after a seq for each of these sensors, without deleted ones."""
         limit = min(PAGE_READINGS_OF_ONE, max(PAGE_READINGS_AT_LEAST, PAGE_READINGS // max(1, len(after))))
         rows = await self._database.rows(_CHANGES, list(after), list(after.values()), limit)
         found: dict[int, list[StoredReading]] = {}
@@ -174,7 +173,7 @@ class Readings:
         return dict(await self._database.rows(_SEQS, list(sensors)))
 
     async def rhythms(self, sensors: Iterable[int]) -> dict[int, Rhythm]:
-        """Read what the states of sensors follow from."""
+        """Read the inputs of these sensors' states."""
         return {row[0]: rhythm(*row[1:]) for row in await self._database.rows(_RHYTHMS, list(sensors))}
 
 
@@ -194,7 +193,7 @@ def _present(
 
 
 def rhythm(observed_at: datetime | None, interval_s: float | None, status: str, deltas: str | None) -> Rhythm:
-    """Make a rhythm of the columns of `RHYTHM`; the learned interval stands in where none is set."""
+    """Build a `Rhythm` from the columns of `RHYTHM`; the learned interval is used where none is set."""
     learned = liveness.usual_interval_s(msgspec.json.decode(deltas or "[]", type=list[float]))
     return Rhythm(observed_at, interval_s or learned, status)
 

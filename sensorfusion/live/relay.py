@@ -1,10 +1,8 @@
-"""Carries stored readings to the other processes and brings theirs, by the channel layer; only where there are several
-processes.
+"""Exchanges stored readings with the other processes by the channel layer; only where there are several processes.
 
 One channel and one group per process, read here in a loop: no consumer is dispatched and no socket has a subscription
-of its own. The layer may lose messages, and Redis may be restarted: the hub notices a hole as soon as the sensor's next
-reading comes, and every ten seconds all positions are compared with the database. Nothing here ever holds up whoever
-stores readings.
+of its own. The layer may lose messages, and Redis may be restarted: the hub detects a hole at the sensor's next
+reading, and every ten seconds all positions are compared with the database. The relay never blocks the writer.
 """
 
 import asyncio
@@ -22,7 +20,7 @@ from sensorfusion.live.hub import DatabaseAway, Hub
 
 GROUP: Final = "readings"
 COMPARE_EVERY_S: Final = 10.0
-# What waits while Redis is slow; the others fetch from the database what is dropped here.
+# Buffer while Redis is slow; the other processes fetch from the database what is dropped here.
 WAITING_READINGS: Final = 20_000
 READINGS_AT_ONCE: Final = 1_000
 SEND_WITHIN_S: Final = 5.0
@@ -52,7 +50,7 @@ def shared_layer() -> Layer | None:
 
 
 class Relay:
-    """One process's end of the group."""
+    """One process's member of the group."""
 
     def __init__(self, layer: Layer, hub: Hub, *, compare_every_s: float = COMPARE_EVERY_S) -> None:
         self._layer = layer
@@ -64,12 +62,12 @@ class Relay:
         self.is_listening = asyncio.Event()
 
     def carry(self, batch: Sequence[StoredReading]) -> None:
-        """Send a batch of this process to the others, soon."""
+        """Queue a batch of this process for the others."""
         self._waiting.extend(batch)
         self._has_waiting.set()
 
     async def send(self) -> None:
-        """Send what is carried, until cancelled."""
+        """Send queued readings, until cancelled."""
         while True:
             await self._has_waiting.wait()
             self._has_waiting.clear()
@@ -83,11 +81,11 @@ class Relay:
                 try:
                     async with asyncio.timeout(SEND_WITHIN_S):
                         await self._layer.group_send(GROUP, message)
-                except Exception as error:  # whatever the layer raises: the others fetch these from the database
-                    await self._failed("Cannot tell other processes of new readings: %r", error, RETRY_AFTER_S[0])
+                except Exception as error:  # any exception of the layer: the others fetch these from the database
+                    await self._failed("Cannot send new readings to other processes: %r", error, RETRY_AFTER_S[0])
 
     async def receive(self) -> None:
-        """Publish what the others send, until cancelled."""
+        """Publish what the other processes send, until cancelled."""
         retry_after_s, longest_s = RETRY_AFTER_S
         while True:
             try:
@@ -99,11 +97,11 @@ class Relay:
                     self._hear(await self._layer.receive(channel))
             except Exception as error:  # as above
                 self.is_listening.clear()
-                await self._failed("Cannot hear other processes: %r", error, retry_after_s)
+                await self._failed("Cannot receive readings from other processes: %r", error, retry_after_s)
                 retry_after_s = min(2 * retry_after_s, longest_s)
 
     async def compare(self) -> None:
-        """Compare the positions with the database now and then, until cancelled."""
+        """Compare the positions with the database periodically, until cancelled."""
         while True:
             await asyncio.sleep(self._compare_every_s)
             try:

@@ -1,4 +1,4 @@
-"""Where a stream begins, and how it gets from the seq a client has, page by page, to the live one."""
+"""The start of a stream, and catching up page by page from a client's seq to the live one."""
 
 import asyncio
 from collections.abc import Callable, Container, Mapping
@@ -9,28 +9,27 @@ from sensorfusion.live import protocol
 from sensorfusion.live.hub import Page
 from sensorfusion.live.mailbox import Mailbox
 
-# Rarely the stream has moved on by more than it keeps while the database was read; it is read again, not in a tight
-# loop.
+# Rarely the stream advances by more than it keeps while the database is read; then retry, with a pause.
 READ_AGAIN_AFTER_S: Final = 0.02
 
 
 class Changes(Protocol):
     async def changes(self, after: Mapping[int, int]) -> dict[int, Page]:
-        """Return a page of changes after a seq for each of these sensors; deleted ones are left out."""
+        """Return a page of changes after a seq for each of these sensors, without deleted ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where one sensor's stream begins: the snapshot says `told`, and a gap what is too much to send before `first`."""
+    """The start of one sensor's stream: the snapshot names seq `told`; a gap covers everything up to `first`."""
 
     told: int
     first: int
 
 
 def starts(seqs: Mapping[int, int], *, after: Mapping[int, int]) -> dict[int, Start]:
-    """Decide where streams begin whose sensors have come to `seqs`, for a client that has `after`.
+    """Decide where the streams start, given the sensors' newest `seqs`, for a client that has `after`.
 
-    One that asks for more than there is (the database came back from an older backup) goes on from what there is.
+    A client that is ahead (the database was restored from an older backup) continues from the database's seq.
     """
     room = protocol.CATCH_UP_READINGS_AT_ONCE
     found = {}
@@ -50,11 +49,10 @@ async def catch_up(
     follows: Container[int],
     join: Callable[[int, int], bool],
 ) -> None:
-    """Send what was stored after these seqs, at the client's speed, until every sensor has joined or is not followed
-    any more.
+    """Send what was stored after these seqs, at the client's speed, until every sensor has joined or is unfollowed.
 
-    :raises DatabaseAway: if it cannot be read; the sensors that have joined by then stay so.
-    :raises SocketGone: if the socket ends meanwhile.
+    :raises DatabaseAway: if it cannot be read; the sensors that have joined by then stay joined. :raises SocketGone: if
+    the socket ends meanwhile.
     """
     while behind:
         pages = await database.changes(behind)

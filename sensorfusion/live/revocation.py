@@ -1,9 +1,9 @@
-"""Keeps every socket within what its operator may see, while rights and sensors change.
+"""Keeps every socket within its operator's access, while rights and sensors change.
 
-What the listener hears only marks whom it concerns; one task then asks the database how things are now and sets the
-sockets right. So a burst of changes costs few queries, an announcement that came twice does no harm, and one that
-nobody heard is made up for when the listener is back. Once a minute every socket's own credential is looked at, because
-expiry announces itself to nobody.
+An announcement only marks the operators or sensors it concerns; one task then queries the current state and corrects
+the sockets. So a burst of changes costs few queries, a repeated announcement does no harm, and a missed one is made up
+for when the listener reconnects. Once a minute every socket's own credential is checked, because an expiry is not
+announced.
 """
 
 import asyncio
@@ -22,14 +22,14 @@ from sensorfusion.live.viewer import Viewer
 
 CHECK_EVERY_S: Final = 60.0
 RETRY_S: Final = 1.0
-# Asked about in one query: large enough to be few, small enough not to hold the loop.
+# Queried at once: large enough for few queries, small enough not to block the loop.
 AT_ONCE: Final = 500
 
 _log = logging.getLogger(__name__)
 
 
 class Asked(Protocol):
-    """What is asked about rights; every question may raise `DatabaseAway`."""
+    """Queries about access; each may raise `DatabaseAway`."""
 
     async def still_good(self, held: Sequence[Credential]) -> set[Credential]:
         """Return those credentials by which a socket may stay open."""
@@ -38,21 +38,21 @@ class Asked(Protocol):
         """Return the sensors that each operator may see: public id, and whether they may edit it."""
 
     async def known(self, sensors: Iterable[int]) -> dict[int, Known]:
-        """Return these sensors as they are now; deleted ones are left out."""
+        """Return these sensors as they are now, without deleted ones."""
 
 
 @dataclass(slots=True)
 class _Marks:
-    """What has to be asked again."""
+    """What has to be queried again."""
 
     everything: bool = False
-    credentials: bool = False  # of everybody
+    credentials: bool = False  # of all sockets
     operators: set[int] = field(default_factory=set)
     sensors: set[int] = field(default_factory=set)
 
 
 class Access:
-    """Knows who is signed in here, and what has to be asked again."""
+    """The sockets of this process, and which of them must be checked again."""
 
     def __init__(
         self, rights: Asked, *, hub: Hub, liveness_monitor: LivenessMonitor, check_every_s: float = CHECK_EVERY_S
@@ -84,7 +84,7 @@ class Access:
         self._mark(_Marks(everything=True))
 
     async def run(self) -> None:
-        """Set right what has changed, until cancelled."""
+        """Apply changes until cancelled."""
         loop = asyncio.get_running_loop()
         check_at = loop.time() + self._check_every_s
         while True:
@@ -97,13 +97,13 @@ class Access:
             try:
                 await self.review()
             except DatabaseAway as error:
-                _log.warning("Cannot look at who may see what: %s", error)
+                _log.warning("Cannot check the access of live sockets: %s", error)
                 await asyncio.sleep(RETRY_S)
 
     async def review(self) -> None:
-        """Ask about everything that is marked, and set the sockets right.
+        """Query everything that is marked, and correct the sockets.
 
-        :raises DatabaseAway: then it stays marked.
+        :raises DatabaseAway: the marks are kept.
         """
         self._changed.clear()
         marks, self._marks = self._marks, _Marks()
@@ -133,7 +133,7 @@ class Access:
                 viewer.end(CloseCode.RIGHTS_GONE)
 
     async def _compare_sight(self, operators: Collection[int]) -> set[int]:
-        """Show what has become visible; return the sensors somebody follows without seeing them."""
+        """Show what has become visible; return the sensors that an operator follows without access."""
         doubtful: set[int] = set()
         for operator, seen in (await self._rights.sight(operators)).items():
             for viewer in self._viewers.get(operator, ()):

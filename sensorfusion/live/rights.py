@@ -1,4 +1,4 @@
-"""Who holds a socket, and what they may see: read from the database on the event loop."""
+"""Credentials of sockets and access of operators, read from the database on the event loop."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sensorfusion.live.reads import RHYTHM, Database, Rhythm, rhythm
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """By what right a socket is open: an API token, or a session and the password it was begun with."""
+    """The right by which a socket is open: an API token, or a session and the password it was started with."""
 
     operator: int
     token: int | None = None
@@ -36,7 +36,7 @@ class Known:
     rhythm: Rhythm
 
 
-# `last_used_at` is for people: to the minute is enough.
+# `last_used_at` is for people: a resolution of a minute is enough.
 _BY_TOKEN = """
 WITH found AS (
     SELECT token.id, token.operator_id, operator.uuid::text FROM accounts_apitoken AS token
@@ -77,14 +77,14 @@ WHERE sensor.id = ANY(%s)
 
 
 class Rights:
-    """Answers who somebody is and what they may see."""
+    """Identifies operators and reads what they may see."""
 
     def __init__(self, database: Database, *, now: Clock) -> None:
         self._database = database
         self._now = now
 
     async def by_token(self, text: str) -> SignedIn | None:
-        """Find the operator an API token belongs to; None when it is unknown or expired, or the account is closed."""
+        """Return the operator of an API token; None if it is unknown or expired, or the account is closed."""
         now = self._now()
         rows = await self._database.rows(_BY_TOKEN, digest(text), now, now, now)
         return SignedIn(Credential(rows[0][1], token=rows[0][0]), rows[0][2]) if rows else None
@@ -103,7 +103,7 @@ class Rights:
         return seen
 
     async def known(self, sensors: Iterable[int]) -> dict[int, Known]:
-        """Return these sensors as they are now; deleted ones are left out."""
+        """Return these sensors as they are now, without deleted ones."""
         rows = await self._database.rows(_KNOWN, list(sensors))
         return {
             sensor: Known(uuid, name, msgspec.json.decode(may_edit or "{}", type=dict[int, bool]), rhythm(*columns))

@@ -1,8 +1,8 @@
-"""Which sockets may come in by a cookie, and which only by a token.
+"""Which sockets may authenticate by cookie, and which only by token.
 
-A browser always says from which page a socket is opened, and no page can make it say otherwise; only such a socket is
-believed its cookie, and only if the page is ours. Whoever says nothing is a program, and shows a token. A strange
-Origin is refused in the handshake with HTTP 403.
+A browser always sends the Origin of the page that opens a socket, and no page can change it; so a cookie is accepted
+only with an Origin, and only our own. A client without an Origin is a program and needs a token. A foreign Origin is
+refused in the handshake with HTTP 403.
 """
 
 from typing import Any

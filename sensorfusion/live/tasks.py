@@ -1,11 +1,11 @@
-"""Tasks that run beside the sockets: ended for sure, and never silently dead."""
+"""Background tasks: reliably ended, and failures are logged."""
 
 import asyncio
 import logging
 from collections.abc import Coroutine, Iterable
 from typing import Any, Final
 
-# Between two attempts to cancel.
+# Seconds between two attempts to cancel.
 INSIST_EVERY_S: Final = 0.1
 
 _log = logging.getLogger(__name__)
@@ -14,8 +14,8 @@ _log = logging.getLogger(__name__)
 async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
     """Cancel tasks until all have ended.
 
-    Once is not enough: before Python 3.12 `asyncio.wait_for`, which the connection pool waits with, loses a
-    cancellation that comes in the same moment as the connection.
+    Once is not enough: before Python 3.12 `asyncio.wait_for`, which the connection pool uses, loses a cancellation that
+    comes at the same moment as the connection.
     """
     pending = {task for task in tasks if task is not asyncio.current_task()}
     while pending:

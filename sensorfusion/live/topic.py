@@ -1,4 +1,4 @@
-"""One watched sensor: how far its stream has come here, what arrived out of order, and who listens."""
+"""One watched sensor: its position in the stream, readings that arrived out of order, and its followers."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -8,19 +8,19 @@ from sensorfusion.events.messages import StoredReading
 if TYPE_CHECKING:
     from sensorfusion.live.mailbox import Mailbox
 
-UNKNOWN: Final = -1  # nobody has read the sensor's seq yet, and nothing of it was announced
-# Announcements that wait for an earlier one. More need not be kept: filling the hole brings them too.
+UNKNOWN: Final = -1  # the sensor's seq was not read yet, and no change was announced
+# Announcements that wait for an earlier one. More need not be kept: filling the hole fetches them too.
 EARLY: Final = 100
-# What is kept for mailboxes that are reading the database; one that takes longer reads again.
+# Readings kept for mailboxes that are reading the database; a slower read has to be repeated.
 KEPT: Final = 1_000
 
 
 class Topic:
-    """Accepts announced readings in any order and makes a stream without holes and repetitions of them.
+    """Accepts announced readings in any order and turns them into a stream without holes and duplicates.
 
-    `position` is the seq the stream has come to, `known` the highest that is known to exist; the topic is behind while
-    they differ. A sensor's seqs have no holes when they are written, but a stored row keeps only its latest: what was
-    read from the database may skip some.
+    `position` is the last seq of the stream, `known` the highest that is known to exist; the topic is behind while they
+    differ. A sensor's seqs are written without holes, but a stored row keeps only its latest: readings from the
+    database may skip some.
     """
 
     __slots__ = (
@@ -35,14 +35,14 @@ class Topic:
         self.known = UNKNOWN
         self.ready: list[StoredReading] = []  # accepted, to be sent with the next flush
         self.mailboxes: set[Mailbox] = set()
-        self.late: dict[Mailbox, int] = {}  # those who have read further than the stream has come, and to where
-        self.refusals: set[Mailbox] = set()  # those who are also told of refused requests
-        self.joining = 0  # how many are reading the database and will join
-        self.kept: list[StoredReading] = []  # while somebody joins: everything accepted after `kept_after`
+        self.late: dict[Mailbox, int] = {}  # mailboxes that have read further than `position`, and up to which seq
+        self.refusals: set[Mailbox] = set()  # mailboxes that also receive refused requests
+        self.joining = 0  # number of mailboxes that are reading the database and will join
+        self.kept: list[StoredReading] = []  # while `joining`: everything accepted after `kept_after`
         self.kept_after = UNKNOWN
-        self.name = self.state = ""  # as the followers were last told; empty before anybody judged
-        self.look_at: datetime | None = None  # when the state changes if nothing more comes
-        self.silent = False  # late or offline when last judged: the next reading is news
+        self.name = self.state = ""  # as last sent to the followers; empty before the first check
+        self.look_at: datetime | None = None  # when the state changes if nothing more arrives
+        self.silent = False  # late or offline at the last check: the next reading changes that
         self._early: dict[int, StoredReading] = {}
 
     @property
@@ -54,7 +54,7 @@ class Topic:
         return bool(self.mailboxes or self.late or self.joining)
 
     def accept(self, reading: StoredReading) -> bool:
-        """Take an announced reading; say whether there is something to send."""
+        """Accept an announced reading; return whether there is something to send."""
         if reading.seq == self.position + 1:
             self._take(reading)
             if self._early:
@@ -63,10 +63,10 @@ class Topic:
         return self._accept_out_of_order(reading)
 
     def fill(self, found: list[StoredReading], *, upto: int, believed: int | None = None) -> bool:
-        """Take what the database has after `position`, complete to `upto`; say whether there is something to send.
+        """Accept the database's readings after `position`, complete up to `upto`; return whether to send something.
 
-        `believed` comes with the last page: the `known` of when the database was asked. What it does not have of that
-        does not exist; what was announced since may.
+        `believed` comes with the last page: the value of `known` when the database was queried. Seqs up to it that the
+        database does not have do not exist; later ones may have been announced since.
         """
         for reading in found:
             if reading.seq > self.position:
@@ -78,18 +78,18 @@ class Topic:
         return bool(self.ready)
 
     def skip(self, *, to: int) -> None:
-        """Go on from a later seq without what lies between."""
+        """Continue from a later seq without the changes in between."""
         self.position = to
         self.kept, self.kept_after = [], to
         self._take_early()
 
     def start(self, seq: int) -> None:
-        """Begin, or begin afresh, at the seq that the database has."""
+        """Start, or restart, at the database's seq."""
         self.position = self.known = self.kept_after = seq
         self.kept, self._early = [], {}
 
     def hold(self) -> None:
-        """Keep what is accepted from now on, for somebody who begins to read the database."""
+        """Keep what is accepted from now on, for a mailbox that starts reading the database."""
         if not self.joining:
             self.kept, self.kept_after = [], self.position
         self.joining += 1
@@ -104,7 +104,7 @@ class Topic:
             self.position = self.kept_after = reading.seq - 1
             self._take(reading)
             return True
-        # Our own coming back from another process, or what the database has filled in already.
+        # Our own reading back from another process, or one already read from the database.
         if reading.seq <= self.position:
             return False
         self.known = max(self.known, reading.seq)

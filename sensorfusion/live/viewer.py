@@ -1,7 +1,8 @@
-"""One signed-in socket: which sensors it follows, and how it begins to.
+"""One signed-in socket: the sensors it follows, and how it starts following.
 
-No change is missed and none comes twice, because a sensor is held at the hub first, read from the database second, and
-joined third, at the seq that was read. Whoever comes back with `after` is sent what was stored since before it joins.
+No change is missed and none is sent twice, because a sensor is held at the hub first, read from the database second,
+and joined third, at the seq that was read. A client that reconnects with `after` is sent the changes stored since then
+before it joins.
 """
 
 import asyncio
@@ -22,29 +23,29 @@ from sensorfusion.live.rights import Credential
 
 
 class Archive(Changes, Protocol):
-    """What a viewer reads from the database; every question may raise `DatabaseAway`."""
+    """The database reads of a viewer; each may raise `DatabaseAway`."""
 
     async def ids(self, uuids: Iterable[str]) -> dict[str, int]:
-        """Look up sensors by their public names, unknown ones left out."""
+        """Look up sensors by their public names, without unknown ones."""
 
     async def present(self, sensors: Iterable[int], *, operator: int) -> dict[int, Present]:
-        """Read what sensors show now, those left out that the operator may not see."""
+        """Read the current values of sensors, without those that the operator may not see."""
 
 
 class Judge(Protocol):
     def __call__(self, sensor: int, rhythm: Rhythm, *, name: str) -> None:
-        """Take note of a sensor as it was just read."""
+        """Record a sensor's freshly read inputs."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What a client asked for, apart from the sensors."""
+    """The options of a client's request, without the sensors."""
 
     about: Id = None
     after: Mapping[int, int] = field(default_factory=dict)
     refusals: bool = False
-    is_by_name: bool = False  # then every sensor that cannot be had is answered with an error
-    is_asked: bool = True  # otherwise the sensors have become visible by themselves
+    is_by_name: bool = False  # then every unavailable sensor is answered with an error
+    is_asked: bool = True  # False if the sensors became visible without a request
 
 
 class Viewer:
@@ -73,23 +74,23 @@ class Viewer:
         self._archive = archive
         self._judge = judge
         self._now = now
-        self._beginning = asyncio.Lock()  # one at a time: a sensor asked for twice must not be joined twice
+        self._beginning = asyncio.Lock()  # one at a time: a sensor requested twice must not be joined twice
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def follow_all(self, about: Id, visible: Mapping[int, str]) -> None:
-        """Follow everything the operator may see, also what becomes visible later.
+        """Follow everything the operator may see, including what becomes visible later.
 
-        :raises DatabaseAway: if it could not be read; nothing new is followed then.
-        :raises SocketGone: if the socket ends meanwhile.
+        :raises DatabaseAway: if it could not be read; nothing new is followed then. :raises SocketGone: if the socket
+        ends meanwhile.
         """
         self.follows_all = True
         await self._follow(_Wish(about), visible)
 
     async def subscribe(self, request: protocol.Subscribe) -> None:
-        """Follow the sensors of a request; those that cannot be followed are named, each in an error of its own.
+        """Follow the sensors of a request; each one that cannot be followed is answered with an error of its own.
 
-        :raises DatabaseAway: if it could not be read; nothing new is followed then.
-        :raises SocketGone: if the socket ends meanwhile.
+        :raises DatabaseAway: if it could not be read; nothing new is followed then. :raises SocketGone: if the socket
+        ends meanwhile.
         """
         names = dict.fromkeys(request.sensors)
         found = await self._archive.ids(filter(None, map(_canonical, names)))
@@ -101,39 +102,39 @@ class Viewer:
         await self._follow(wish, {sensor: _canonical(name) for name, sensor in ids.items()})
 
     def unsubscribe(self, names: Iterable[str]) -> None:
-        """Follow these no longer, nor what becomes visible later."""
+        """Stop following these sensors, and those that become visible later."""
         self.follows_all = False
         gone = set(map(_canonical, names))
         self._leave(sensor for sensor, uuid in list(self.following.items()) if uuid in gone)
 
     def show(self, sensors: Mapping[int, str]) -> None:
-        """Begin to follow sensors that have become visible."""
+        """Start following sensors that have become visible."""
         task = asyncio.create_task(self._show(sensors), name="live new sensors")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     def revoke(self, sensor: int) -> None:
-        """End the stream of a sensor that the operator may not see any more, and say so."""
+        """End the stream of a sensor that the operator may no longer see, with an error message."""
         self._mailbox.deliver(protocol.error("access_revoked", sensor=self._leave([sensor])[sensor]))
 
     def bury(self, sensor: int) -> None:
-        """End the stream of a sensor that was deleted, and say so."""
+        """End the stream of a deleted sensor, with a message."""
         self._mailbox.deliver(protocol.sensor_state(self._leave([sensor])[sensor], "deleted"))
 
     def hide_refusals(self, sensor: int) -> None:
-        """Stop showing refused requests of a sensor that the operator may not edit any more."""
+        """Stop sending refused requests of a sensor that the operator may no longer edit."""
         topic = self._hub.topics.get(sensor)
         if topic is not None:
             topic.refusals.discard(self._mailbox)
 
     def end(self, code: CloseCode) -> None:
-        """Follow nothing any more and close the socket."""
+        """Unfollow everything and close the socket."""
         self._leave(list(self.following))
         self.follows_all = False
         self._mailbox.end(code)
 
     async def stop(self) -> None:
-        """Follow nothing any more, and leave no task behind; for when the connection is over."""
+        """Unfollow everything and end all tasks; for when the connection is closed."""
         await tasks.end(self._tasks)
         self._leave(list(self.following))
 
@@ -141,7 +142,7 @@ class Viewer:
         with contextlib.suppress(SocketGone):
             try:
                 await self._follow(_Wish(is_asked=False), sensors)
-            except DatabaseAway:  # nobody asked, so nobody would ask again: coming back does
+            except DatabaseAway:  # there is no request to repeat, so make the client reconnect
                 self.end(CloseCode.RESTART)
 
     async def _follow(self, wish: _Wish, sensors: Mapping[int, str]) -> None:
@@ -159,7 +160,7 @@ class Viewer:
 
     async def _begin(self, wish: _Wish, part: dict[int, str], *, more: bool) -> None:
         """Hold, read, join."""
-        self._leave(part)  # what is followed already is asked for again: from the start
+        self._leave(part)  # a repeated request starts over
         self.following.update(part)
         self._hub.hold(part)
         try:
@@ -188,7 +189,7 @@ class Viewer:
         await self._mailbox.send(protocol.snapshot(wish.about, entries, more=more))
         behind = {}
         for sensor, start in beginning.items():
-            if sensor in self.following:  # and not revoked meanwhile
+            if sensor in self.following:  # not revoked meanwhile
                 await self._begin_one(wish, sensor, present[sensor], start)
             if sensor in self.following and (start.first < present[sensor].seq or not self._join(sensor, start.first)):
                 behind[sensor] = start.first
@@ -207,7 +208,7 @@ class Viewer:
         return self._hub.join(self._mailbox, sensor, seq)
 
     def _leave(self, sensors: Iterable[int]) -> dict[int, str]:
-        """Let nothing more of these sensors through; return the public names of those that were followed."""
+        """Stop delivering these sensors; return the public names of those that were followed."""
         left = {sensor: self.following.pop(sensor) for sensor in sensors if sensor in self.following}
         for sensor in left:
             self._hub.leave(self._mailbox, sensor)
@@ -216,7 +217,7 @@ class Viewer:
 
 
 def _canonical(name: str) -> str:
-    """Write a sensor's public name the one way it is stored; empty if it cannot be one."""
+    """Return a sensor's public name as it is stored; empty if it is invalid."""
     try:
         return str(UUID(name))
     except ValueError:
@@ -224,6 +225,6 @@ def _canonical(name: str) -> str:
 
 
 def _parts(items: list[tuple[int, str]]) -> Iterator[dict[int, str]]:
-    """Cut what is to be followed into what one snapshot holds."""
+    """Split the sensors into parts of one snapshot each."""
     for start in range(0, len(items), protocol.SNAPSHOT_SENSORS):
         yield dict(items[start : start + protocol.SNAPSHOT_SENSORS])
