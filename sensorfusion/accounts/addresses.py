@@ -1,4 +1,4 @@
-"""An operator's e-mail address changes: it is what they sign in with."""
+"""Changing an operator's e-mail address, with which they sign in."""
 
 from django.db import IntegrityError, transaction
 
@@ -9,10 +9,9 @@ from sensorfusion.domain.refusals import Refusal
 
 @transaction.atomic
 def change_email(*, operator: Operator, email: str, password: str) -> Operator:
-    """Give an operator another address.
+    """Change an operator's e-mail address.
 
-    :raises Refusal: `wrong_password` or `email_taken`.
-    :raises ValidationError: for an address that cannot be one.
+    :raises Refusal: `wrong_password` or `email_taken`. :raises ValidationError: for an invalid address.
     """
     check_password(operator=operator, password=password)
     operator.email = Operator.objects.normalize_email(email).strip()

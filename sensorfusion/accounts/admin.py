@@ -1,4 +1,4 @@
-"""Operators, tokens and memberships in Django's admin. What changes rights here is announced, as by the services."""
+"""Operators, tokens and memberships in Django's admin. Changes of rights are announced, as by the services."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -47,7 +47,7 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]  # cannot be subscribe
 
     @transaction.atomic
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        """Let a new password end the tokens too, as it does when operators change their own."""
+        """End the operator's tokens after a change of password, as when operators change their own."""
         before = Operator.objects.filter(pk=id).values_list("password", flat=True).first()
         response = super().user_change_password(request, id, form_url)
         operator = Operator.objects.filter(pk=id).first()
@@ -67,7 +67,7 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]  # cannot be subscribe
 
 
 class _RightsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be subscribed when it runs
-    """Announces that the operator of a token or of a membership may see something else now."""
+    """Announces that the access of a token's or membership's operator may have changed."""
 
     def save_model(
         self,
@@ -91,7 +91,7 @@ class _RightsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be sub
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(_RightsAdmin):
-    """Tokens are made by their operators, who alone see the text; here they can be ended."""
+    """Operators create their own tokens, as only they may see the text; here tokens can be ended."""
 
     list_display = ("__str__", "operator", "label", "scope", "created_at", "expires_at", "last_used_at")
     list_filter = ("scope", "created_at", "expires_at")
@@ -117,5 +117,5 @@ class MembershipAdmin(_RightsAdmin):
     ordering = ("site__name", "operator__email")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
-        # Another operator or site would be another membership, and its former operator would not hear of it.
+        # A different operator or site would be a different membership, and the former operator would not be notified.
         return ("operator", "site", "since") if obj else ()

@@ -1,6 +1,6 @@
-"""Signing in and out, the operator's own account and API tokens.
+"""Endpoints for sign-in and sign-out, the operator's own account, and API tokens.
 
-An account begins and ends with its sites; those two addresses are in `sensors.account_api`.
+Registering and closing an account also changes sites; those two endpoints are in `sensors.account_api`.
 """
 
 from datetime import timedelta
@@ -42,7 +42,7 @@ class Login(APIView):
     @extend_schema(
         operation_id="auth_login",
         summary="Sign in",
-        description="Answers a token that works for 30 days.",
+        description="Returns a token that is valid for 30 days.",
         request=CredentialsSerializer,
         responses=answers({200: SignedInSerializer}, 400, 401, 429),
         tags=["auth"],
@@ -97,7 +97,7 @@ class Password(APIView):
 
 
 class Me(APIView):
-    """The operator who asks."""
+    """The authenticated operator."""
 
     @extend_schema(
         operation_id="auth_me",
@@ -146,7 +146,7 @@ class Tokens(_OwnTokens, generics.ListAPIView[ApiToken]):
     @extend_schema(
         operation_id="auth_tokens_create",
         summary="Make a token",
-        description="Its text is answered this once.",
+        description="Its text is returned only this once.",
         request=TokenRequestSerializer,
         responses=answers({201: NewTokenSerializer}, 400, 401),
         tags=["auth"],

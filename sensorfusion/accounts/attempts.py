@@ -1,7 +1,7 @@
-"""How often somebody may try to sign in or to register, so that passwords cannot be guessed by trying.
+"""Rate limits of sign-in and sign-up attempts, against guessing passwords.
 
-Counted in Django's cache, which by default is memory of this process: with several processes the limits are that many
-times higher, still far too low to guess at. Counts are of whole windows, and success counts too.
+Attempts are counted in Django's cache, which by default is local to the process: with several processes the limits are
+that many times higher, still far too low to guess a password. Windows are fixed, and successful attempts count too.
 """
 
 from dataclasses import dataclass
@@ -20,16 +20,16 @@ PER_EMAIL = 10
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try, by the network address it came from and the e-mail address it named."""
+    """One attempt: the client's network address and the e-mail address given."""
 
     address: str
     email: str = ""
 
 
 def seconds_to_wait(attempt: Attempt, *, now_s: float) -> int:
-    """Count an attempt; return 0 when it may go ahead, else how long to wait.
+    """Count an attempt; return 0 if it is allowed, else the seconds to wait.
 
-    What one network address has too many of is not counted for the e-mail address.
+    Attempts above the limit of a network address are not counted for the e-mail address.
     """
     window, elapsed_s = divmod(now_s, WINDOW_S)
     allowed = _count(f"address:{attempt.address}:{window:.0f}") <= PER_ADDRESS and (
@@ -43,7 +43,7 @@ def _count(name: str) -> int:
     cache.add(key, 0, timeout=2 * WINDOW_S)
     try:
         return cache.incr(key)
-    except ValueError:  # the cache was full and dropped it just now
+    except ValueError:  # the cache was full and evicted it just now
         return 1
 
 
@@ -55,7 +55,7 @@ class AttemptThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         given = request.data.get("email", "") if isinstance(request.data, dict) else ""
-        # REMOTE_ADDR and not X-Forwarded-For, which everybody can write; the server fills it in from a trusted proxy.
+        # REMOTE_ADDR and not X-Forwarded-For, which any client can set; the server fills it in from a trusted proxy.
         attempt = Attempt(request.META.get("REMOTE_ADDR", ""), given if isinstance(given, str) else "")
         self._wait_s = seconds_to_wait(attempt, now_s=timezone.now().timestamp())
         return self._wait_s == 0

@@ -1,4 +1,4 @@
-"""Who a request's API token belongs to: `Authorization: Bearer sft_…`, or `Token sft_…` as other libraries write it."""
+"""Authentication by API token: `Authorization: Bearer sft_…`, or `Token sft_…` as other libraries write it."""
 
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -14,7 +14,7 @@ _SCHEMES = ("bearer", "token")
 
 
 class TokenAuthentication(BaseAuthentication):
-    """Finds the operator by the token; a token that may only read is refused for anything else."""
+    """Identifies the operator by the token; a read-only token is refused for unsafe methods."""
 
     def authenticate(self, request: Request) -> tuple[Operator, ApiToken] | None:
         scheme, _, text = get_authorization_header(request).decode("latin-1").strip().partition(" ")
@@ -40,7 +40,7 @@ def _why_not(text: str) -> str:
 
 
 def operator_of(request: Request) -> Operator:
-    """Return who is asking, where anonymous requests have been refused already."""
+    """Return the operator of a request for which anonymous access was already refused."""
     if not isinstance(request.user, Operator):
-        raise TypeError("the address has no IsAuthenticated permission")
+        raise TypeError("the view has no IsAuthenticated permission")
     return request.user

@@ -65,7 +65,7 @@ class TokenForm(forms.Form):
     life = forms.ChoiceField(label="Ends after", choices=TOKEN_LIVES.items(), initial="365")
 
     def span(self) -> timedelta:
-        """Say how long the token is to live."""
+        """Return how long the token is valid."""
         return timedelta(days=int(self.cleaned_data["life"]))
 
 

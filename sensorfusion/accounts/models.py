@@ -1,4 +1,4 @@
-"""Operators, their API tokens, and who may do what at which site."""
+"""Models of operators, their API tokens, and their roles at sites."""
 
 import uuid
 from typing import Any, ClassVar
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 
 class Operators(BaseUserManager["Operator"]):
-    """Makes operators; an address is one operator whatever its capitals."""
+    """Creates operators; e-mail addresses are compared without case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Operator":
         operator = self.model(email=self.normalize_email(email).strip(), **fields)
@@ -61,7 +61,7 @@ class TokenScope(models.TextChoices):
 
 
 class ApiToken(models.Model):
-    """What a program shows instead of a password; only its SHA-256 is kept."""
+    """A program's credential in place of a password; only its SHA-256 is stored."""
 
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="tokens")
     digest = models.BinaryField(unique=True, max_length=32)
@@ -90,7 +90,7 @@ class Role(models.TextChoices):
 
 
 class Membership(models.Model):
-    """What an operator may do at a site: a viewer reads, an editor changes sensors, an owner changes members too."""
+    """An operator's role at a site: a viewer reads, an editor changes sensors, an owner changes members too."""
 
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="memberships")
     site = models.ForeignKey("sensors.Site", on_delete=models.CASCADE, related_name="memberships")

@@ -1,6 +1,6 @@
-"""Signing in and out, and the account's own page.
+"""Sign-in, sign-out and account pages.
 
-Registering and closing an account make and end sites too: those pages are in `sensors.account_pages`.
+Registering and closing an account also create and delete sites: those pages are in `sensors.account_pages`.
 """
 
 from datetime import datetime
@@ -42,7 +42,7 @@ YEAR_S = 60 * 60 * 24 * 365
 
 
 class SignedIn(HttpRequest):
-    """A request that came through `login_required`."""
+    """A request that passed `login_required`."""
 
     user: Operator
 
@@ -67,7 +67,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def admin_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send to the one page for signing in, where attempts are counted, whoever comes to the admin without the right."""
+    """Redirect visitors without access to the admin to the one sign-in page, which counts attempts."""
     if isinstance(request.user, Operator):
         if not request.user.is_staff:
             raise PermissionDenied
@@ -76,7 +76,7 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def may_try(request: HttpRequest, form: BaseForm, *, email: str) -> bool:
-    """Count an attempt at a password, or to sign up; one too many is an error of the form."""
+    """Count an attempt to sign in, to sign up or to confirm a password; above the limit add an error to the form."""
     attempt = Attempt(request.META.get("REMOTE_ADDR", ""), email)
     wait_s = seconds_to_wait(attempt, now_s=timezone.now().timestamp())
     if wait_s:
@@ -85,7 +85,7 @@ def may_try(request: HttpRequest, form: BaseForm, *, email: str) -> bool:
 
 
 def sky_here(*, now: datetime) -> SkyView:
-    """Look at the sky over the first site, which is where the server most likely serves."""
+    """Return the sky over the first site, which is probably where the server is."""
     first = Membership.objects.order_by("since", "id").values_list("site__latitude", "site__longitude").first()
     latitude, longitude = first or (None, None)
     return sky_over(now=now, latitude=latitude, longitude=longitude)
@@ -113,7 +113,7 @@ def profile(request: SignedIn) -> HttpResponse:
     update_profile(operator=request.user, name=form.cleaned_data["name"], units=form.cleaned_data["units"])
     messages.success(request, "Saved.")
     answer = redirect("account")
-    # This browser follows, whatever it was switched to before.
+    # This browser uses the new units, whatever it was set to before.
     answer.set_cookie("units", form.cleaned_data["units"], max_age=YEAR_S, samesite="Lax", secure=request.is_secure())
     return answer
 
@@ -175,7 +175,7 @@ def revoke_token(request: SignedIn, number: int) -> HttpResponse:
 
 
 def account_page(request: SignedIn, **forms: BaseForm) -> HttpResponse:
-    """Render the account's page, with the forms that somebody filled in wrongly."""
+    """Render the account's page, with any forms that had errors."""
     now = timezone.now()
     context = {
         "profile": forms.get("profile") or ProfileForm(instance=request.user),
@@ -191,7 +191,7 @@ def account_page(request: SignedIn, **forms: BaseForm) -> HttpResponse:
 
 
 def _target(request: HttpRequest) -> str:
-    """Say where to go after signing in: to the page that asked for it, if it is one of ours."""
+    """Return the redirect target after signing in: the requested page if it is one of ours."""
     asked = request.POST.get("next", request.GET.get("next", ""))
     ours = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return asked if ours else resolve_url(settings.LOGIN_REDIRECT_URL)

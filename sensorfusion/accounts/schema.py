@@ -1,4 +1,4 @@
-"""What the API's description says everywhere alike: how requests are authenticated, what a refusal looks like."""
+"""Shared parts of the OpenAPI schema: authentication and the format of errors."""
 
 from typing import Any
 
@@ -8,17 +8,17 @@ from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
 _REASONS = {
-    400: "Something in the request cannot be used; `fields` names what.",
+    400: "The request is invalid; `fields` names the errors.",
     401: "The credentials are missing or wrong.",
     403: "You may not do this.",
-    404: "There is no such thing, or you may not see it.",
-    409: "This contradicts what is there already.",
+    404: "It does not exist, or you may not see it.",
+    409: "This conflicts with existing data.",
     429: "Too many attempts; Retry-After says how many seconds to wait.",
 }
 
 
 class RefusalSerializer(serializers.Serializer[Any]):
-    """A refusal with its reason."""
+    """An error with its reason."""
 
     code = serializers.CharField(help_text="A stable name of the reason.")
     detail = serializers.CharField(help_text="A sentence for a person.")
@@ -30,13 +30,13 @@ class RefusalSerializer(serializers.Serializer[Any]):
 
 
 def answers(success: dict[int, Any], *refusals: int) -> dict[int, Any]:
-    """List what an address answers: its successes by status, and the statuses of its refusals."""
+    """Return the responses of an endpoint: its successes by status, and the given error statuses."""
     refused = {status: OpenApiResponse(RefusalSerializer, _REASONS[status]) for status in refusals}
     return {**success, **refused}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its metaclass has no types
-    """How a token is sent. Found by drf-spectacular once this module is imported, as every `api.py` does."""
+    """How a token is sent. drf-spectacular finds it once this module is imported, as every `api.py` does."""
 
     target_class = "sensorfusion.accounts.authentication.TokenAuthentication"
     name = "token"

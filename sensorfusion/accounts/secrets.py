@@ -1,4 +1,4 @@
-"""What an API token looks like: `sft_` and 40 characters, of which only the SHA-256 and the last four are stored."""
+"""Format of API tokens: `sft_` and 40 characters, of which only the SHA-256 and the last four are stored."""
 
 import hashlib
 import secrets
@@ -7,10 +7,10 @@ _SECRET_BYTES = 30  # 40 characters of base64
 
 
 def make_token() -> str:
-    """Make the text of a new token."""
+    """Return the text of a new token."""
     return "sft_" + secrets.token_urlsafe(_SECRET_BYTES)
 
 
 def digest(text: str) -> bytes:
-    """Return what is stored of a secret: its SHA-256, 32 bytes. So many random bits need no slow hash."""
+    """Return the SHA-256 of a secret, 32 bytes, as stored. A secret of so many random bits needs no slow hash."""
     return hashlib.sha256(text.encode(errors="surrogatepass")).digest()

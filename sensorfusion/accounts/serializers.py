@@ -1,4 +1,4 @@
-"""What the account API takes and answers."""
+"""Serializers of the account API."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from sensorfusion.accounts.services import TOKEN_LIFE
 
 
 class PasswordField(serializers.CharField):
-    """A password as it was typed, of a length that is cheap enough to hash."""
+    """A password exactly as typed, with a length that is cheap to hash."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
@@ -18,7 +18,7 @@ class PasswordField(serializers.CharField):
 
 
 class OperatorSerializer(serializers.ModelSerializer[Operator]):
-    """An operator, as they see themselves."""
+    """An operator's own account."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
 
@@ -29,7 +29,7 @@ class OperatorSerializer(serializers.ModelSerializer[Operator]):
 
 
 class PersonSerializer(serializers.ModelSerializer[Operator]):
-    """An operator, as other members of a site see them."""
+    """An operator, as shown to other members of a site."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
 
@@ -52,7 +52,7 @@ class RegistrationSerializer(CredentialsSerializer):
 
 
 class SignedInSerializer(serializers.Serializer[Any]):
-    """A token, shown this once, and whose it is. It takes an `accounts.services.IssuedToken`."""
+    """A token, shown only this once, and its operator. Serializes an `accounts.services.IssuedToken`."""
 
     token = serializers.CharField(source="text", help_text="Send it as `Authorization: Bearer <token>`.")
     expires_at = serializers.DateTimeField(source="token.expires_at")
@@ -79,12 +79,12 @@ class TokenRequestSerializer(serializers.Serializer[Any]):
     )
     scope = serializers.ChoiceField(choices=TokenScope.choices, default=TokenScope.WRITE)
     days = serializers.IntegerField(
-        min_value=1, max_value=3650, default=TOKEN_LIFE.days, help_text="How long it works."
+        min_value=1, max_value=3650, default=TOKEN_LIFE.days, help_text="How long it is valid."
     )
 
 
 class NewTokenSerializer(TokenSerializer):
-    """A new token, with its text this once. It takes an `accounts.services.IssuedToken`."""
+    """A new token with its text, shown only this once. Serializes an `accounts.services.IssuedToken`."""
 
     token = serializers.SerializerMethodField(help_text="Send it as `Authorization: Bearer <token>`.")
 

@@ -1,6 +1,6 @@
-"""What changes operators and their API tokens. Whatever ends a right is announced in the transaction that ends it.
+"""Services that change operators and their API tokens. Loss of a right is announced in the same transaction.
 
-An account begins and ends together with its sites; those two are in `sensors.services`, the layer that knows sites.
+Creating and closing an account also changes sites; both are in `sensors.services`, the layer that knows sites.
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +23,8 @@ from sensorfusion.events.messages import AccessChanged
 
 SIGN_IN_LIFE = timedelta(days=30)
 TOKEN_LIFE = timedelta(days=365)
-# `last_used_at` is for people ("is this still in use?"): to the minute is enough, and saves a write per request.
+# `last_used_at` is for people ("is this still in use?"): a resolution of a minute is enough and saves a write per
+# request.
 USE_NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -34,7 +35,7 @@ class Profile(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class IssuedToken:
-    """A new token, and its text for the one time it is shown."""
+    """A new token and its text, which is shown only once."""
 
     token: ApiToken
     text: str = field(repr=False)
@@ -42,10 +43,9 @@ class IssuedToken:
 
 @transaction.atomic
 def make_operator(*, email: str, password: str, name: str, now: datetime, is_admin: bool = False) -> Operator:
-    """Make an account, without a site.
+    """Create an account without a site.
 
-    :raises Refusal: `email_taken` or `weak_password`.
-    :raises ValidationError: for an address or a name that cannot be one.
+    :raises Refusal: `email_taken` or `weak_password`. :raises ValidationError: for an invalid address or name.
     """
     operator = Operator(
         email=Operator.objects.normalize_email(email).strip(),
@@ -66,9 +66,10 @@ def make_operator(*, email: str, password: str, name: str, now: datetime, is_adm
 
 
 def sign_in(*, email: str, password: str, now: datetime) -> IssuedToken:
-    """Give a token to whoever knows the password.
+    """Issue a token for a correct password.
 
-    An unknown address costs as much time as a wrong password, and gets the same answer.
+    An unknown address takes as long as a wrong password, and gets the same answer.
+
     :raises Refusal: `wrong_credentials`.
     """
     operator = authenticate(username=email.strip(), password=password)
@@ -89,7 +90,7 @@ def issue_token(
     scope: TokenScope = TokenScope.WRITE,
     life: timedelta = TOKEN_LIFE,
 ) -> IssuedToken:
-    """Make a token; its text is nowhere but in the answer."""
+    """Create a token; its text is only in the returned object."""
     text = make_token()
     token = ApiToken.objects.create(
         operator=operator,
@@ -104,7 +105,7 @@ def issue_token(
 
 
 def note_use(*, token: ApiToken, now: datetime) -> None:
-    """Remember that the token was used, at most once a minute."""
+    """Record that the token was used, at most once a minute."""
     before = now - USE_NOTED_EVERY
     if token.last_used_at is None or token.last_used_at < before:
         fresh = ApiToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=before), pk=token.pk)
@@ -129,7 +130,7 @@ def end_session(*, request: HttpRequest) -> None:
 
 @transaction.atomic
 def change_password(*, operator: Operator, current: str, new: str, keep: ApiToken | None = None) -> None:
-    """Change the password and end every token but `keep`, since whoever knew the old one may have made them.
+    """Change the password and end every token but `keep`: anyone with the old password may have created them.
 
     :raises Refusal: `wrong_password` or `weak_password`.
     """
@@ -145,7 +146,7 @@ def change_password(*, operator: Operator, current: str, new: str, keep: ApiToke
 def update_profile(*, operator: Operator, **changes: Unpack[Profile]) -> Operator:
     """Change the name or the units of an operator.
 
-    :raises ValidationError: for a value that cannot be kept.
+    :raises ValidationError: for an invalid value.
     """
     for name, value in changes.items():
         setattr(operator, name, value)
@@ -155,7 +156,7 @@ def update_profile(*, operator: Operator, **changes: Unpack[Profile]) -> Operato
 
 
 def check_password(*, operator: Operator, password: str, field: str = "password") -> None:
-    """Make sure that it is really the operator who asks for something grave.
+    """Confirm the operator's identity by the password before a sensitive change.
 
     :raises Refusal: `wrong_password`.
     """
@@ -171,7 +172,7 @@ def _check_password(password: str, operator: Operator, *, field: str = "password
 
 
 def invited(email: str) -> Operator:
-    """Find the operator who is meant by an address.
+    """Return the operator with this address.
 
     :raises Refusal: `unknown_operator`.
     """

@@ -1,4 +1,4 @@
-"""Addresses of the account API, below /api/v1/auth/."""
+"""URLs of the account API, below /api/v1/auth/."""
 
 from sensorfusion.accounts import api
 from sensorfusion.web.addresses import address
