@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts Mosquitto as soon as there are accounts, and has it read them again whenever they change.
+# Start Mosquitto as soon as its password file exists, and reload that file whenever it changes.
 set -eu
 configuration=${1:-/mosquitto/config/mosquitto.conf}
 accounts=${2:-/data/mosquitto/passwords}
