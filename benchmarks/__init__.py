@@ -1,1 +1,1 @@
-"""How fast the platform is, against bare peers in the same run; see README.md here."""
+"""Benchmarks of the platform against minimal peers in the same run; see README.md here."""

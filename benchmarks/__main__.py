@@ -1,4 +1,4 @@
-"""`python -m benchmarks [names]`: run benchmarks and set what was measured beside what is demanded."""
+"""`python -m benchmarks [names]`: run benchmarks and compare the results with the required figures."""
 
 import argparse
 import importlib
@@ -20,7 +20,7 @@ def main() -> None:
     print(about)
     lines, failures = _run(options)
     if lines:
-        show("Against what is demanded", HEAD, [line.cells() for line in lines])
+        show("Results against requirements", HEAD, [line.cells() for line in lines])
     if options.record and lines:
         _record(about, lines)
     for name, reason in failures:
@@ -30,7 +30,9 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="name", help=f"which to run: {', '.join(NAMES)} (default: all)")
+    parser.add_argument(
+        "names", nargs="*", metavar="name", help=f"benchmarks to run: {', '.join(NAMES)} (default: all)"
+    )
     parser.add_argument("--record", action="store_true", help="append the table to benchmarks/README.md")
     parser.add_argument(
         "--rows", type=int, default=0, metavar="N", help="readings that history loads (default: by scale)"
@@ -44,7 +46,7 @@ def _options() -> argparse.Namespace:
 
 
 def _run(options: argparse.Namespace) -> tuple[list[Line], list[tuple[str, Failed]]]:
-    """Run one after the other; one that fails does not keep the others from being measured."""
+    """Run the benchmarks one after the other; a failure does not stop the remaining ones."""
     lines: list[Line] = []
     failures: list[tuple[str, Failed]] = []
     with Stand() as stand:

@@ -1,4 +1,4 @@
-"""Thousands of viewers in a few processes, and the one who posts what they see."""
+"""Thousands of viewers in a few processes, and the client that posts the readings they receive."""
 
 import contextlib
 import http.client
@@ -29,9 +29,9 @@ class Audience:
         return sum(self._counts[field::FIELDS])
 
     def wait_until(self, field: int, number: int, *, within_s: float = DELIVERED_WITHIN_S) -> None:
-        """Return when that much has come.
+        """Return when the counter has reached `number`.
 
-        :raises Failed: if it does not, or a connection is lost.
+        :raises Failed: if it does not within the time, or a connection is lost.
         """
         deadline = time.monotonic() + within_s
         while self.count(field) < number:
@@ -53,7 +53,7 @@ def audience(
     say: object = None,
     greeting: int = 0,
 ) -> Iterator[Audience]:
-    """Connect viewers to a server; `greeting` is the number of frames each of them gets first."""
+    """Connect viewers to a server; `greeting` is the number of frames each of them receives first."""
     counts = stand.directory / f"counts-{server.port}-{next(_numbers)}"
     watching = Audience(size, counts, processes)
     said = msgspec.json.encode(say).decode() if say else ""
@@ -71,7 +71,7 @@ def audience(
 
 
 def of_platform(stand: Stand, server: Server, size: int, **how: int) -> "contextlib.AbstractContextManager[Audience]":
-    """Connect viewers who follow the first sensor; each gets a snapshot."""
+    """Connect viewers that follow the first sensor; each receives a snapshot."""
     say = {"action": "subscribe", "id": 1, "sensors": [stand.cast.sensors[0].uuid]}
     return audience(stand, server, size, token=stand.cast.token, say=say, greeting=1, **how)
 
@@ -87,7 +87,7 @@ class Poster:
     def post(self, body: str) -> None:
         """Send a body and return when it is answered.
 
-        :raises Failed: if not with 200.
+        :raises Failed: if the status is not 200.
         """
         self._link.request("POST", self._path, body.encode(), self._headers)
         answer = self._link.getresponse()
@@ -97,7 +97,7 @@ class Poster:
 
 
 def in_stream(sensor: Sensor, seq: int, instant: str) -> str:
-    """Write a small reading as the live stream has it, for peers to send the same bytes."""
+    """Return a small reading as JSON of the live stream, so that peers send the same bytes."""
     reading = (
         f'{{"sensor":"{sensor.uuid}","seq":{seq},"observed_at":"{instant}","received_at":"{instant}",'
         '"values":{"temperature":21.43,"humidity":60.2}}'

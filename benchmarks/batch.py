@@ -46,7 +46,7 @@ def run(stand: Stand, scale: Scale) -> Sequence[Line]:
     bare = Case("bulk insert, lines made beforehand", rows)
     made = Case("bulk insert, lines made meanwhile", rows)
     with stand.platform(database) as server:
-        _send(stand, database, server, 4)  # the first batch of a month makes its table
+        _send(stand, database, server, 4)  # the first batch of a month creates its partition
         for _ in range(rounds):
             done = _send(stand, database, server, requests)
             ours.keep(done.result.seconds, done.window)

@@ -1,10 +1,10 @@
-"""The readings that are sent: six values of a weather station, 175 bytes of JSON, every instant new."""
+"""Request bodies: six values of a weather station, 175 bytes of JSON, each with a new instant."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-# Between two readings of a run. So short that at 100,000 readings/s a run does not reach into the time of the next one.
+# Step between two readings of a run: so short that at 100,000 readings/s a run does not overlap with the next one.
 STEP = timedelta(microseconds=10)
 _HEAD = '{"observed_at":"'
 _TAIL = (
@@ -18,7 +18,7 @@ READINGS = "/api/v1/readings"
 
 
 def instants(start: datetime | None = None) -> Iterator[str]:
-    """Count instants up from now, each written with microseconds."""
+    """Yield ascending instants from now on, each written with microseconds."""
     at = start or datetime.now(UTC)
     for step in count():
         yield (at + step * STEP).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -37,7 +37,7 @@ def batch(of: Sequence[str]) -> str:
 
 
 def head(key: str, length: int, path: str = READINGS) -> bytes:
-    """Write everything of a request before its body."""
+    """Return everything of a request before its body."""
     return (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
@@ -45,7 +45,7 @@ def head(key: str, length: int, path: str = READINGS) -> bytes:
 
 
 def singles(keys: Sequence[str]) -> Iterator[bytes]:
-    """Write requests of one reading each, the sensors taking turns."""
+    """Yield requests of one reading each, alternating between the sensors."""
     heads = [head(key, BYTES) for key in keys]
     tail = _TAIL.encode()
     for number, instant in enumerate(instants()):
@@ -53,7 +53,7 @@ def singles(keys: Sequence[str]) -> Iterator[bytes]:
 
 
 def console_uploads(keys: Sequence[str]) -> Iterator[bytes]:
-    """Write the same six values as a weather console does, in its units, the sensors taking turns."""
+    """Yield the same six values as a weather console sends them, in its units, alternating between the sensors."""
     for key, second in _seconds(keys):
         yield (
             f"GET /weatherstation/updateweatherstation.php?ID=BENCH&PASSWORD={key}&dateutc={second}&tempf=11.43"
@@ -63,7 +63,7 @@ def console_uploads(keys: Sequence[str]) -> Iterator[bytes]:
 
 
 def gateway_uploads(keys: Sequence[str]) -> Iterator[bytes]:
-    """Write what a gateway with one outdoor array sends: 26 values of 32 fields."""
+    """Yield uploads of a gateway with one outdoor array: 26 values in 32 fields."""
     for key, second in _seconds(keys):
         body = f"PASSKEY=34271334ED1FADA6D8B988B14267E55D&dateutc={second}&{_GATEWAY}"
         yield (
@@ -82,8 +82,10 @@ _GATEWAY = (
 
 
 def _seconds(keys: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield keys with instants new to each. Consoles count whole seconds, so a second of a run has four hundred: the
-    run does not reach into the time of the next, and all of an hour lie in the last three weeks.
+    """Yield keys, each with instants that are new to it.
+
+    Consoles send whole seconds, so there are four hundred for each second of a run: a run does not overlap with the
+    next, and all of an hour are in the last three weeks.
     """
     now = datetime.now(UTC)
     start = now - timedelta(days=20) + timedelta(seconds=400 * (now.timestamp() % 4_000))
@@ -93,7 +95,7 @@ def _seconds(keys: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def batches(keys: Sequence[str], size: int) -> Iterator[bytes]:
-    """Write requests of many readings each, the sensors taking turns."""
+    """Yield requests of many readings each, alternating between the sensors."""
     clock = instants()
     for number in count():
         body = batch([reading(next(clock)) for _ in range(size)])

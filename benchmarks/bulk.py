@@ -1,7 +1,7 @@
-"""A child process: the best bulk insert that can deal with conflicts, from one client that does nothing else.
+"""Child process: the best bulk insert that can handle conflicts, from one client that does nothing else.
 
 Each batch is a COPY into a temporary table and an INSERT … SELECT … ON CONFLICT into a table like ours, in one
-transaction. The lines are made before the clock starts, or, with `made`, from instants and dictionaries while it runs.
+transaction. The lines are built before the clock starts, or, with `made`, from instants and dictionaries while it runs.
 Prints `begin`, `end` and the seconds.
 """
 
@@ -58,7 +58,7 @@ def main(url: str, how: str, batches: int, size: int, sensors: int) -> None:
         took_s = time.perf_counter() - began
         print("end", flush=True)
         print(took_s, flush=True)
-        sys.stdin.read()  # the backend stays until its time has been read
+        sys.stdin.read()  # the backend stays until its processor time has been read
 
 
 def _store(link: psycopg.Connection, text: bytes) -> None:
@@ -69,7 +69,7 @@ def _store(link: psycopg.Connection, text: bytes) -> None:
 
 
 def _batches(batches: int, size: int, sensors: int) -> list[list[Row]]:
-    """Make one batch more than is counted; the sensors take turns, as they do in the platform's requests."""
+    """Build one batch more than is counted; the rows alternate between the sensors, as in the platform's requests."""
     at = datetime.now(UTC)
     return [
         [

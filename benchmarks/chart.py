@@ -1,7 +1,7 @@
 """Charts of 1,000 points over a day, a month and a year of one-minute readings with ten quantities, and their climate.
 
 GET …/series, …/records and …/climate of one sensor whose readings are rolled up, one after the other on a new
-connection. `--plans` prints how PostgreSQL carries out the main query of each.
+connection. `--plans` prints PostgreSQL's plan of the main query of each.
 """
 
 import http.client
@@ -41,7 +41,7 @@ FROM reading WHERE sensor_id = %s AND seq = %s
 
 @dataclass(slots=True)
 class Case:
-    """`what` is the last part of the address; a span is asked for of series only."""
+    """One request. `what` is the last part of its path; only series have a span."""
 
     what: str
     quantities: Sequence[str]
@@ -167,21 +167,21 @@ def _load(database: Database, sensor: Sensor, end: datetime, minutes: int) -> No
 
 
 def _roll_up(link: psycopg.Connection) -> None:
-    """Do what the background will have done in the course of a year."""
+    """Run the background chores that would have run in the course of a year."""
     advance, roll_up = Advance(utc_now), RollUp()
     while advance.run(link) or roll_up.run(link):
         pass
 
 
 def _settle(link: psycopg.Connection) -> None:
-    """Do what autovacuum will have done to tables that filled up over a year."""
+    """Run what autovacuum would have done to tables that filled up over a year."""
     link.execute("VACUUM (ANALYZE) reading")
     for table in ("sensor_state", "rollup_5m", "rollup_1h", "rollup_1d", "rollup_1mo", "dirty_hour"):
         link.execute(f"VACUUM (ANALYZE) {table}".encode())
 
 
 def _lines(sensor: int, end: datetime, minutes: int) -> Iterator[str]:
-    """Make COPY lines, a day in each piece: a daily course for every quantity, so that no two neighbours are alike."""
+    """Yield COPY lines, a day in each piece; every quantity has a daily course, so that neighbours differ."""
     start = end - timedelta(minutes=minutes)
     for first in range(0, minutes, 1440):
         lines = []

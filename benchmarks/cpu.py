@@ -1,4 +1,4 @@
-"""What processes cost: processor time from the system, for a process together with all it started."""
+"""Processor time of processes, each including its descendants."""
 
 import contextlib
 import time
@@ -8,16 +8,16 @@ from pathlib import Path
 
 import psutil
 
-# What /proc/stat counts after "cpu": user nice system idle iowait irq softirq steal …
+# The columns of /proc/stat after "cpu": user nice system idle iowait irq softirq steal …
 _IDLE, _STEAL_END = (3, 4), 8
 
 
 def spent_s(pid: int) -> float:
-    """Return the processor seconds of a process and its descendants, also of those that have ended."""
+    """Return the processor seconds of a process and its descendants, including those that have ended."""
     process = psutil.Process(pid)
     total = 0.0
     for each in (process, *process.children(recursive=True)):
-        with contextlib.suppress(psutil.NoSuchProcess):  # it ended just now: its parent has its time from here on
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended just now: its time is now counted for its parent
             times = each.cpu_times()
             own = _exactly_s(each.pid)
             total += times.children_user + times.children_system + (own or times.user + times.system)
@@ -25,7 +25,7 @@ def spent_s(pid: int) -> float:
 
 
 def _exactly_s(pid: int) -> float:
-    """Sum what the threads of a process spent, to the nanosecond; nothing where only ticks of 10 ms are known."""
+    """Sum the processor time of a process's threads, to the nanosecond; 0 where only ticks of 10 ms are available."""
     total = 0
     for path in Path(f"/proc/{pid}/task").glob("*/schedstat"):
         with contextlib.suppress(OSError):  # the thread has ended
@@ -35,14 +35,14 @@ def _exactly_s(pid: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What some named processes cost between two moments; `elsewhere` is how many cores everybody else kept busy."""
+    """Processor time of some named processes in a window; `elsewhere` is how many cores all other processes used."""
 
     wall_s: float
     cpu_s: Mapping[str, float]
     elsewhere: float
 
     def micros(self, name: str, count: int) -> float:
-        """Microseconds of one process for each of `count` things."""
+        """Microseconds of one process per item, for `count` items."""
         return self.cpu_s.get(name, 0.0) / max(count, 1) * 1e6
 
 
@@ -66,7 +66,7 @@ class Meter:
 
 
 def _busy_s() -> float:
-    """Seconds that all cores of the machine were busy with anything, or taken away by its host."""
+    """Seconds in which the machine's cores were busy, or taken away by its host."""
     path = Path("/proc/stat")
     if not path.exists():
         return 0.0

@@ -1,4 +1,4 @@
-"""A child process: posts readings one at a time and notes when each viewer has it. Prints the latencies as JSON."""
+"""Child process: posts readings one at a time and times each viewer's frame. Prints the latencies as JSON."""
 
 import argparse
 import asyncio
@@ -15,14 +15,14 @@ ARRIVED_WITHIN_S = 10.0
 
 
 class Latencies(msgspec.Struct):
-    """Milliseconds from the moment a request is sent: to its answer, and to each viewer's frame."""
+    """Milliseconds from sending a request to its answer, and to each viewer's frame."""
 
     answered: list[float]
     delivered: list[float]
 
 
 class Watch:
-    """The viewers' clock: notes every reading that arrives against the one that was sent last."""
+    """The viewers' clock: times every arriving reading from when the last one was sent."""
 
     def __init__(self, viewers: int) -> None:
         self._viewers = viewers
@@ -98,8 +98,8 @@ async def _one(connection: Connection, answer: Answer, watch: Watch, request: by
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--post", type=int, required=True, help="port of the server that gets the readings")
-    parser.add_argument("--watch", type=int, required=True, help="port of the server that shows them")
+    parser.add_argument("--post", type=int, required=True, help="port of the server that receives the readings")
+    parser.add_argument("--watch", type=int, required=True, help="port of the server with the viewers")
     parser.add_argument("--key", required=True)
     parser.add_argument("--token", required=True)
     parser.add_argument("--say", required=True)

@@ -1,4 +1,4 @@
-"""What a reading costs that comes as a weather console sends it: its door's requests/s as a share of the JSON door's.
+"""Cost of a reading sent by a weather console: requests/s of its door as a share of the JSON door's.
 
 The console sends the same six values as the JSON reading; the gateway sends everything it has, four times as much.
 """
@@ -14,7 +14,7 @@ from benchmarks.table import Line, ratios, show, spread
 
 CONNECTIONS = 64
 DOORS = {"json": "JSON, 6 values", "console": "Weather Underground, 6 values", "gateway": "Ecowitt, 26 values"}
-# A console may cost this much more than JSON: it is decoded, converted and answered in Python.
+# Allowed overhead of a console compared with JSON: it is decoded, converted and answered in Python.
 LEAST, GOAL = 0.6, 0.8
 HEAD = ("door", "requests/s", "p50 ms", "p99 ms", "server µs", "PostgreSQL µs", "elsewhere")
 

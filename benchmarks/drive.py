@@ -1,4 +1,4 @@
-"""Runs a load generator against a server and meters what both, and PostgreSQL, cost meanwhile."""
+"""Runs a load generator against a server and measures the processor time of both, and of PostgreSQL."""
 
 import shutil
 import subprocess
@@ -18,7 +18,7 @@ WRK = shutil.which("wrk")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: what came back, and what it cost."""
+    """One run: its result and its cost."""
 
     result: Result
     window: Window
@@ -35,7 +35,7 @@ def load(
     requests: int = 0,
     door: str = "json",
 ) -> Run:
-    """Run our own generator. `requests` sends so many, prepared before, in place of a fixed time."""
+    """Run our own generator: for a fixed time, or until `requests` prebuilt requests are sent."""
     path = _keys_file(stand, keys)
     options = ["--port", server.port, "--keys", path, "--connections", connections, "--seconds", seconds]
     options += [
@@ -85,7 +85,7 @@ class _Wrk(msgspec.Struct):
 
 
 def wrk(stand: Stand, server: Server, keys: Sequence[str], *, connections: int, seconds: int) -> Run:
-    """Run wrk with the same requests; it ends without hearing its last answers: more is stored than it counts."""
+    """Run wrk with the same requests; it ends before its last answers, so more is stored than it counts."""
     assert WRK
     head = bodies.head("%KEY%", bodies.BYTES).decode()
     before, _, after = bodies.reading("|").partition("|")

@@ -1,4 +1,4 @@
-"""Readings of 200 bytes to thousands of sockets: what a delivery costs the server, against a loop of `send()`."""
+"""Readings of 200 bytes to thousands of sockets: the server's cost per delivery, against a loop of `send()`."""
 
 import contextlib
 import time
@@ -14,16 +14,16 @@ from benchmarks.table import Line, ratios, show, spread
 
 LEAST, GOAL = 0.8, 1.4
 COALESCED_LEAST, COALESCED_GOAL = 500_000, 1_000_000
-# Longer than the hub gathers for, so that every reading travels in a frame of its own, as the peer sends it.
+# Longer than the hub coalesces, so that every reading is sent in a frame of its own, as the peer does.
 PAUSE_S = 0.025
-# Readings in one request of the coalesced case, and how many requests may be on their way to the viewers.
+# Readings in one request of the coalesced case, and how many requests may be undelivered at once.
 TOGETHER, AHEAD = 100, 3
 HEAD = ("sockets", "server", "µs/delivery", "deliveries/s", "elsewhere")
 
 
 @dataclass(slots=True)
 class Side:
-    """One server with its viewers, and how to make it send them something."""
+    """One server with its viewers, and how to make it send to them."""
 
     name: str
     server: Server
@@ -33,7 +33,7 @@ class Side:
     deliveries: int = 0
 
     def run(self, stand: Stand, posts: int) -> None:
-        """Send so many readings one after the other, each when everybody has the one before."""
+        """Send `posts` readings one after the other, each when all viewers have the one before."""
         meter = stand.meter(self.server)
         for _ in range(posts):
             at = time.perf_counter()
@@ -152,7 +152,7 @@ def _coalesced(stand: Stand, scale: Scale) -> list[Line]:
 
 
 class _Many:
-    """Batches to everybody, a few ahead of what has been delivered."""
+    """Batches to all viewers, a few ahead of what has been delivered."""
 
     def __init__(self, stand: Stand, server: Server, viewers: Audience) -> None:
         self._stand, self._server, self._viewers = stand, server, viewers

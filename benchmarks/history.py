@@ -1,7 +1,7 @@
-"""Ten million stored readings: what is asked of them, and what is sent meanwhile, against a database without them.
+"""Ten million stored readings: queries and ingest against the same database without them.
 
 Twenty sensors have a year of readings of ten quantities every minute. Charts, records and reports of one of them are
-asked of this database and of one that holds that sensor only; readings are sent to it and to an empty one.
+requested from this database and from one that holds that sensor only; readings are sent to it and to an empty one.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from sensorfusion.demo.bulk_history import Plan, load, roll_up, sizes
 STATIONS, QUANTITIES, EVERY_S = 20, 10, 60
 A_DAY, A_YEAR = timedelta(days=1), timedelta(days=365)
 FULL_ROWS, QUICK_ROWS, TINY_ROWS = STATIONS * 525_600, 500_000, 2_000
-MOST = 1.2  # times what it takes without the others' readings
+MOST = 1.2  # times the duration without the other sensors' readings
 CHART_MS = 50
 POINTS = 1_000
 CONNECTIONS = 64
@@ -33,7 +33,7 @@ SENT_HEAD = ("sent", "full", "empty", "ratio")
 
 @dataclass(slots=True)
 class Asked:
-    """One address, and how long it took with everybody's readings and with its own sensor's only."""
+    """One request, and how long it took with all sensors' readings and with only its own sensor's."""
 
     name: str
     path: Callable[[Sensor], str]
@@ -58,7 +58,7 @@ class Asked:
     def line(self) -> Line:
         is_quick = self.most_ms is None or median(self.full) <= self.most_ms
         return Line(
-            f"{self.name}, among everybody's readings",
+            f"{self.name}, among all readings",
             f"≤ {MOST} times alone" + (f", ≤ {self.most_ms:.0f} ms" if self.most_ms else ""),
             "1.05",
             f"{spread(self.full, '.1f')} ms of {spread(self.alone, '.1f')} ms",
@@ -125,7 +125,7 @@ def _asked(end: datetime, span: timedelta) -> list[Asked]:
 
 
 def _ask(stand: Stand, asked: Asked, among: Server, single: Server, number: int) -> None:
-    """Ask both, one right after the other, in turns; the first round fills caches and is not kept."""
+    """Query both, one right after the other, in turns; the first round fills caches and is discarded."""
     path = asked.path(stand.cast.sensors[0])
     both = [(among, asked.full), (single, asked.alone)]
     for server, kept in both if number % 2 else reversed(both):
@@ -152,7 +152,8 @@ def _sent(stand: Stand, stations: Sequence[Sensor], among: Server, bare: Server,
     rounds, seconds = pick(scale, full=7, quick=3, tiny=1), pick(scale, full=5, quick=3, tiny=1)
     keys = [station.key for station in stations]
     rates: dict[str, list[float]] = {"full": [], "empty": []}
-    # By a sensor of its own: what is judged anew of the others' readings would reach its viewers as well.
+    # By a sensor of its own: the viewers would also receive the other sensors' readings when quality control updates
+    # them.
     frames = {server.name: latency.Case(server.name, server, server, place=STATIONS) for server in (among, bare)}
     for number in range(rounds + 1):
         for server in (among, bare):

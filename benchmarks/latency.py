@@ -1,4 +1,4 @@
-"""From a POST to the frame on a viewer's socket, under light load; in one process, and across two with Redis."""
+"""Latency from a POST to the frame on a viewer's socket, under light load; in one process, and in two with Redis."""
 
 import contextlib
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from benchmarks.table import Line, percentile, show, spread
 
 VIEWERS = 10
 P50_MS, P99_MS, GOAL_P50_MS = 5.0, 20.0, 3.0
-TWO_PROCESSES = 2.0  # times as much is allowed where the reading goes through Redis
+TWO_PROCESSES = 2.0  # the factor allowed where the reading goes through Redis
 HEAD = ("case", "answer p50", "answer p99", "frame p50", "frame p99", "frame max", "frames")
 
 
@@ -23,7 +23,7 @@ class Case:
     post: Server
     watch: Server
     allowed: float = 1.0
-    place: int = 0  # which of the stand's sensors
+    place: int = 0  # index into the stand's sensors
     runs: list[Latencies] = field(default_factory=list)
 
     def measure(self, stand: Stand, posts: int) -> None:

@@ -1,7 +1,7 @@
 """A load generator: HTTP POSTs over kept-alive connections, each sending its next request when it has its answer.
 
-Raw sockets and prebuilt requests, so that it costs as little as Python can; it is a process of its own. Prints
-`begin` and `end` around what is counted, then the result as JSON. By hand:
+Raw sockets and prebuilt requests make it as cheap as Python allows; it runs in a process of its own. Prints `begin` and
+`end` around the counted time, then the result as JSON. By hand:
 
     python -m benchmarks.load --port 8000 --keys keys.txt --connections 64 --seconds 10
 """
@@ -30,7 +30,7 @@ DOORS = {"json": bodies.singles, "console": bodies.console_uploads, "gateway": b
 
 
 class Result(msgspec.Struct):
-    """What came back. Within the window: `answers`, `accepted`, percentiles; of all there was: the rest."""
+    """Result of a run: `answers`, `accepted` and percentiles of the counted window, the rest of the whole run."""
 
     seconds: float = 0.0
     answers: int = 0
@@ -52,7 +52,7 @@ class Result(msgspec.Struct):
 
 
 class Load:
-    """What the connections of one run share."""
+    """State shared by the connections of one run."""
 
     def __init__(self, requests: Iterator[bytes]) -> None:
         self.requests = requests
@@ -182,11 +182,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--keys", type=Path, required=True, help="a file with a sensor's key on each line")
     parser.add_argument("--connections", type=int, default=64)
-    parser.add_argument("--seconds", type=float, default=10.0, help="how long to count, or to wait for --requests")
+    parser.add_argument("--seconds", type=float, default=10.0, help="seconds to count, or to wait for --requests")
     parser.add_argument("--warm-up", type=float, default=1.0, help="seconds before counting")
     parser.add_argument("--batch", type=int, default=1, help="readings in each request")
     parser.add_argument("--requests", type=int, default=0, help="so many, prepared before the first is sent")
-    parser.add_argument("--door", choices=DOORS, default="json", help="which protocol single readings are sent by")
+    parser.add_argument("--door", choices=DOORS, default="json", help="protocol of single readings")
     options = parser.parse_args()
     keys = options.keys.read_text().split()
     requests = DOORS[options.door](keys) if options.batch == 1 else bodies.batches(keys, options.batch)

@@ -1,4 +1,4 @@
-"""What an idle socket costs in memory, in one process."""
+"""Memory of an idle socket, in one process."""
 
 import contextlib
 import re
@@ -14,7 +14,7 @@ from benchmarks.stand import Server, Stand
 from benchmarks.table import Line, show, spread
 
 LEAST_KIB, GOAL_KIB = 30, 26
-# Connected before counting starts: what the first sockets bring with them (code, pools) is not theirs.
+# Connected before counting starts: memory that the first sockets cause once (code, pools) is not counted.
 FIRST = 100
 SETTLED_AFTER_S = 1.0
 
@@ -23,7 +23,7 @@ def run(stand: Stand, scale: Scale) -> Sequence[Line]:
     size, rounds = pick(scale, full=1_000, quick=1_000, tiny=50), pick(scale, full=3, quick=1, tiny=1)
     ours: list[float] = []
     bare: list[float] = []
-    for _ in range(rounds):  # a process of its own each time: memory that was given back is used again
+    for _ in range(rounds):  # a new process each time: freed memory would be used again
         with stand.platform(stand.database()) as server:
             ours.append(_per_socket_kib(server, size, lambda number, at: of_platform(stand, at, number)))
         with stand.peer() as server:
@@ -55,7 +55,7 @@ def _per_socket_kib(server: Server, size: int, connect: Connect) -> float:
 
 
 def _private_kib(pid: int) -> float:
-    """Memory that no other process shares; where the kernel does not tell, what is resident."""
+    """Memory that no other process shares; the resident size where the kernel does not report it."""
     path = Path(f"/proc/{pid}/smaps_rollup")
     if not path.exists():
         return psutil.Process(pid).memory_info().rss / 1024

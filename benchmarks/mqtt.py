@@ -1,4 +1,4 @@
-"""One reading per MQTT message, QoS 1, through a Mosquitto, against one reading per POST at the same server."""
+"""One reading per MQTT message, QoS 1, through Mosquitto, against one reading per POST at the same server."""
 
 import contextlib
 import os
@@ -61,7 +61,7 @@ def run(stand: Stand, scale: Scale) -> Sequence[Line]:
     ours, door = Case(f"MQTT, {len(stand.cast.sensors)} sensors"), Case(f"POST, {CONNECTIONS} connections")
     keys = [sensor.key for sensor in stand.cast.sensors]
     with _broker(stand) as (port, pid), _fetching_from(port), stand.platform(database) as server:
-        _publish(stand, database, server, port, pid, 200, base=0)  # looks the sensors up, makes the month's table
+        _publish(stand, database, server, port, pid, 200, base=0)  # fills caches, creates the partition
         for number in range(rounds):
             ours.keep(messages, *_publish(stand, database, server, port, pid, messages, base=1 + number * messages))
             done = drive.load(stand, server, keys, connections=CONNECTIONS, seconds=seconds)
@@ -76,7 +76,7 @@ def run(stand: Stand, scale: Scale) -> Sequence[Line]:
 def _publish(
     stand: Stand, database: Database, server: Server, port: int, broker: int, count: int, *, base: int
 ) -> tuple[float, Window]:
-    """Publish as fast as the broker takes it; return how long it took until everything was stored, and what it cost."""
+    """Publish as fast as the broker accepts; return the seconds until everything was stored, and the cost."""
     before = database.readings()
     packets = _packets([sensor.uuid for sensor in stand.cast.sensors], count, base)
     meter, began = stand.meter(server, broker=broker), time.perf_counter()
@@ -92,7 +92,7 @@ def _publish(
 
 
 def _packets(uuids: Sequence[str], count: int, base: int) -> bytes:
-    """Write PUBLISH packets of MQTT 3.1.1 with QoS 1; every reading has an instant of its own."""
+    """Return PUBLISH packets of MQTT 3.1.1 with QoS 1; every reading has an instant of its own."""
     parts = []
     for number in range(count):
         topic = f"sf/v1/{uuids[number % len(uuids)]}/readings".encode()
@@ -107,7 +107,7 @@ def _packets(uuids: Sequence[str], count: int, base: int) -> bytes:
 
 
 def _send_and_hear(link: socket.socket, packets: bytes, expected: int) -> None:
-    """Send everything and read the acknowledgements meanwhile, so that neither side waits for the other."""
+    """Send everything while reading the acknowledgements, so that neither side waits for the other."""
     left, heard = memoryview(packets), 0
     link.settimeout(WITHIN_S)
     while heard < expected:
@@ -173,7 +173,7 @@ def _wait_until_it_listens(port: int) -> None:
 
 @contextlib.contextmanager
 def _fetching_from(port: int) -> Iterator[None]:
-    """Have servers that are started meanwhile fetch from the broker."""
+    """Make servers that are started within the context subscribe to the broker."""
     os.environ["MQTT_URL"] = f"mqtt://127.0.0.1:{port}"
     try:
         yield

@@ -1,7 +1,7 @@
-"""The bare peer: the least an ASGI application can do on the same server.
+"""The peer: the least an ASGI application can do on the same server.
 
 POST reads the body and answers the bytes of a receipt. POST /publish sends its body to every open WebSocket in a loop
-of `send()`, which is what a straightforward live application does.
+of `send()`, as a straightforward live application does.
 """
 
 from typing import Any

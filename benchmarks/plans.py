@@ -1,6 +1,6 @@
-"""How PostgreSQL carries out what the read API asks: EXPLAIN (ANALYZE, BUFFERS) of the longest query of each answer.
+"""PostgreSQL's plans for the read API: EXPLAIN (ANALYZE, BUFFERS) of the longest query of each request.
 
-Runs in a process of its own, whose Django is set up for the database that is measured.
+Runs in a process of its own, whose Django is set up for the measured database.
 """
 
 import subprocess
@@ -15,14 +15,14 @@ LONGEST_LINE = 200
 
 
 class Task(msgspec.Struct, frozen=True):
-    """What the other process is told: who asks, and addresses by what they are called."""
+    """The other process's input: the operator's token, and paths by name."""
 
     token: str
     asked: dict[str, str]
 
 
 def show(stand: Stand, database: Database, asked: dict[str, str]) -> None:
-    """Print the plan of the longest query behind each address."""
+    """Print the plan of the longest query of each path."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.plans"],
         input=msgspec.json.encode(Task(stand.cast.token, asked)),
@@ -31,7 +31,7 @@ def show(stand: Stand, database: Database, asked: dict[str, str]) -> None:
         check=False,
     )
     if done.returncode:
-        raise Failed("The plans could not be had.")
+        raise Failed("The plans could not be read.")
 
 
 def _main() -> None:
@@ -45,7 +45,7 @@ def _main() -> None:
 
 
 def _plan(path: str, token: str) -> Sequence[str]:
-    """Ask once to warm up, once to see which query takes longest, and explain that one."""
+    """Request once to warm up, once to find the query that takes longest, and explain that one."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -57,7 +57,7 @@ def _plan(path: str, token: str) -> Sequence[str]:
         client.get(path)
     longest = max(captured.captured_queries, key=lambda query: float(query["time"]))["sql"]
     with connection.cursor() as cursor:
-        # Without parameters: the text has them already, and a % in it is one.
+        # Without parameters: they are already in the text, where a % is literal.
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {longest}")
         lines = [str(row[0]) for row in cursor.fetchall()]
     return [line if len(line) < LONGEST_LINE else f"{line[:LONGEST_LINE]}…" for line in lines]

@@ -1,4 +1,4 @@
-"""A child process: makes the tables, an operator with a token, and sensors with keys; prints them as JSON."""
+"""Child process: creates the tables, an operator with a token, and sensors with keys; prints them as JSON."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""How much a benchmark does: `full` for figures that are quoted, `quick` to look, `tiny` to see that it runs at all."""
+"""How much a benchmark does: `full` for figures to quote, `quick` for a first look, `tiny` to test that it runs."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -17,12 +17,12 @@ def pick(scale: Scale, *, full: T, quick: T, tiny: T) -> T:
 
 
 def add_scale(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--scale", choices=get_args(Scale), default="full", help="how much to do (default: full)")
+    parser.add_argument("--scale", choices=get_args(Scale), default="full", help="size of the run (default: full)")
     parser.add_argument("--quick", dest="scale", action="store_const", const="quick", help="the same as --scale quick")
 
 
 def alone(name: str, description: str | None, benchmark: Callable[..., Sequence[Line]], **flags: str) -> None:
-    """Run one benchmark as a program; each of `flags` is an option that it is called with, and what it does."""
+    """Run one benchmark as a program; each of `flags` is an option passed to it, with its help text."""
     parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{name}", description=description)
     add_scale(parser)
     for flag, explanation in flags.items():
@@ -32,4 +32,4 @@ def alone(name: str, description: str | None, benchmark: Callable[..., Sequence[
     with Stand() as stand:
         lines = benchmark(stand, options.pop("scale"), **options)
     if lines:
-        show("Against what is demanded", HEAD, [line.cells() for line in lines])
+        show("Results against requirements", HEAD, [line.cells() for line in lines])

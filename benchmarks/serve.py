@@ -1,6 +1,6 @@
-"""A child process: one server with the platform's own settings, for the platform or for a bare peer.
+"""Child process: one server with the platform's own settings, for the platform or for a peer.
 
-Prints its port when it answers. That both are served alike is so by construction: the settings come from one place.
+Prints its port when it answers. Both are served alike because the settings come from one place.
 """
 
 import argparse
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def raise_file_limit() -> None:
-    """Allow as many open files as may be had: every socket is one."""
+    """Raise the limit of open files as far as allowed: every socket is one."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 

@@ -72,7 +72,7 @@ class _Bench:
         """Run every case once, the two of each pair one right after the other."""
         self._pair("Python", server, peer)
         self._keep("Python", "SensorFusion, 1 sensor", self._ours(server, self._keys[:1]))
-        if drive.WRK and self._seconds > 1:  # wrk counts whole seconds, and is no use for less than two
+        if drive.WRK and self._seconds > 1:  # wrk counts whole seconds, and is useless for less than two
             self._pair("wrk", server, peer)
 
     def _pair(self, client: str, server: Server, peer: Server) -> None:
@@ -86,7 +86,7 @@ class _Bench:
         before = self.database.readings()
         done = self._load(server, keys, client)
         stored = self.database.readings() - before
-        unheard = CONNECTIONS if client == "wrk" else 0  # wrk ends without hearing its last answers
+        unheard = CONNECTIONS if client == "wrk" else 0  # wrk ends before its last answers
         if not done.result.all_accepted <= stored <= done.result.all_accepted + unheard:
             raise Failed(f"{done.result.all_accepted} readings were acknowledged, {stored} are stored.")
         return done

@@ -1,6 +1,6 @@
-"""Where everything is measured: a temporary directory with a durable PostgreSQL, databases in it, servers, a Redis.
+"""The test stand: a temporary directory with a durable PostgreSQL, databases, servers, and a Redis.
 
-Everything listens on 127.0.0.1 or on a socket in the directory, and is gone when the stand is closed.
+Everything listens on 127.0.0.1 or on a socket in the directory, and is stopped and removed when the stand is closed.
 """
 
 import contextlib
@@ -28,12 +28,12 @@ from sensorfusion.postgres.embedded import EmbeddedPostgres
 ROOT = Path(__file__).parents[1]
 SENSORS = 64
 READY_WITHIN_S, STOP_WITHIN_S = 60.0, 30.0
-# What the shell says about an installation of its own must not reach the processes that are measured.
+# Variables of an installation in the shell's environment, which must not reach the measured processes.
 _OURS = ("DATABASE_URL", "SENSORFUSION_DATA", "SECRET_KEY", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS", "DEBUG")
 
 
 class Failed(Exception):
-    """A benchmark could not be run, or what it ran was wrong; the figures mean nothing then."""
+    """A benchmark could not be run, or gave wrong results; its figures are meaningless."""
 
 
 class Sensor(msgspec.Struct, frozen=True):
@@ -43,7 +43,7 @@ class Sensor(msgspec.Struct, frozen=True):
 
 
 class Cast(msgspec.Struct, frozen=True):
-    """Who is in every database: an operator's token, and sensors at a site of theirs."""
+    """The contents of every database: an operator's token, and sensors at a site of that operator."""
 
     token: str
     sensors: list[Sensor]
@@ -77,7 +77,7 @@ class Server:
 
 
 class Stand:
-    """Use as a context manager; what was started is stopped in the reverse order, however it ends."""
+    """Context manager; everything it started is stopped in reverse order, also after an error."""
 
     def __init__(self) -> None:
         self._stack = contextlib.ExitStack()
@@ -123,7 +123,7 @@ class Stand:
         return {**kept, **ours, **{name: url for name, url in urls.items() if url}}
 
     def database(self) -> Database:
-        """Make a copy of the prepared database."""
+        """Copy the prepared database."""
         self._databases += 1
         name = f"bench_{self._databases}"
         parts = urlsplit(self._template)
@@ -162,7 +162,7 @@ class Stand:
     def child(
         self, module: str, *options: object, environment: dict[str, str] | None = None, log: Path | None = None
     ) -> "Iterator[subprocess.Popen[str]]":
-        """Run one of our modules in a process of its own; its output can be read, and it is gone at the end."""
+        """Run one of our modules in a child process with readable output; it is stopped at the end."""
         with (log or self.directory / f"{module}.log").open("a") as errors:
             process = subprocess.Popen(
                 [sys.executable, "-m", f"benchmarks.{module}", *map(str, options)],
@@ -207,11 +207,11 @@ class Stand:
             _end(process)
 
     def said_by(self, module: str) -> str:
-        """Return the end of what a child wrote to its error output."""
+        """Return the end of a child's error output."""
         return (self.directory / f"{module}.log").read_text()[-2000:]
 
     def meter(self, *servers: Server, **others: int) -> Meter:
-        """Begin to count what servers, PostgreSQL and other processes cost."""
+        """Start measuring the cost of servers, PostgreSQL and other processes."""
         return Meter({server.name: server.pid for server in servers} | {"postgres": self.postgres_pid} | others)
 
 

@@ -1,4 +1,4 @@
-"""Figures in words: medians with their extremes, tables, and the lines of the final comparison."""
+"""Formats figures: medians with their extremes, tables, and the lines of the final comparison."""
 
 import platform
 import subprocess
@@ -15,7 +15,7 @@ HEAD = ("what", "at least", "goal", "measured", "ratio", "verdict")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the final table. `verdict` judges against "at least"; None where nothing was demanded."""
+    """One line of the final table. `verdict` compares with "at least"; None where nothing is required."""
 
     what: str
     least: str
@@ -30,7 +30,7 @@ class Line:
 
 
 def spread(values: Sequence[float], form: str = ",.0f") -> str:
-    """Write a median with the lowest and the highest."""
+    """Return a median with the lowest and the highest value."""
     if not values:
         return "–"
     low, high = min(values), max(values)
@@ -39,7 +39,7 @@ def spread(values: Sequence[float], form: str = ",.0f") -> str:
 
 
 def ratios(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
-    """Divide pair by pair: the two of a pair ran one right after the other, in the same weather."""
+    """Divide pair by pair: the two of a pair ran one right after the other, under the same conditions."""
     return [one / other for one, other in zip(ours, theirs, strict=True) if other]
 
 
@@ -49,7 +49,7 @@ def percentile(ordered: Sequence[float], share: float) -> float:
 
 
 def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write a table that reads well in a terminal too."""
+    """Return a Markdown table that is readable in a terminal too."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     lines = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
@@ -63,7 +63,7 @@ def show(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None
 
 
 def circumstances() -> str:
-    """Say on what and when this was measured."""
+    """Return when and on which machine and versions this was measured."""
     names = ("uvicorn", "uvloop", "psycopg", "django")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
     return (

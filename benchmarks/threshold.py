@@ -1,6 +1,6 @@
 """From how many rows on COPY beats arrays: microseconds per row of `WriterConnection.store`, both ways.
 
-Says what `COPY_FROM_ROWS` in sensorfusion/ingest/storing/statements.py should be. Nothing is demanded of it.
+Tells the right value of `COPY_FROM_ROWS` in sensorfusion/ingest/storing/statements.py. It has no required figure.
 """
 
 import time
@@ -30,7 +30,7 @@ _VALUES = {
     "wind_gust": 15.81,
     "wind_direction": 212.75,
 }
-# Sensors enough for the largest group to be of as many as it has rows.
+# Enough sensors that each row of the largest group can have its own.
 _MORE = """
 INSERT INTO sensors_sensor (uuid, site_id, name, description, model, transport, status, created_at)
 SELECT gen_random_uuid(), site_id, 'More ' || number, '', '', transport, 'active', created_at
@@ -98,7 +98,7 @@ class _Bench:
             raise Failed(f"A group was not stored: {stored.answers}")
 
     def _group(self, rows: int, sensors: int) -> list[WriteRequest]:
-        """Make as many write requests as sensors, with as many readings each as make up the group."""
+        """Build one write request per sensor, which together have `rows` readings."""
         now = datetime.now(UTC)
         share, more = divmod(rows, sensors)
         return [

@@ -1,7 +1,7 @@
-"""A child process: many WebSocket clients on raw sockets that only count frames, and readings in them.
+"""Child process: many WebSocket clients on raw sockets that only count frames, and readings in them.
 
-It counts into a file that is mapped into memory, where whoever started it reads along without disturbing it. It ends
-when its input is closed.
+The counters are in a memory-mapped file, where the parent process reads them without disturbing this one. The process
+ends when its input is closed.
 """
 
 import argparse
@@ -19,23 +19,23 @@ import uvloop
 
 from benchmarks.serve import raise_file_limit
 
-# What each process counts, in numbers of eight bytes.
+# The counters of each process, as numbers of eight bytes.
 READY, FRAMES, READINGS, LOST = range(4)
 FIELDS = 4
-# Connections opened at once: a server that is shaking hands with thousands would keep the first waiting too long.
+# Connections opened at once: with thousands of simultaneous handshakes the first ones would wait too long.
 AT_ONCE = 100
 _MARK = b'"seq":'
 _CLOSE, _PING, _PONG = 8, 9, 10
 
 
 def mapped(path: Path) -> memoryview:
-    """Map the file of counts; the numbers are those of all processes one after the other."""
+    """Map the file of counters; it holds the numbers of all processes one after the other."""
     with path.open("r+b") as file:
         return memoryview(mmap.mmap(file.fileno(), 0)).cast("Q")
 
 
 def text_frame(text: str) -> bytes:
-    """Write a masked text frame, as clients must; the mask is zero, which is one too."""
+    """Return a masked text frame, as clients must send; the mask is zero, which is allowed."""
     payload = text.encode()
     return _client_frame(1, payload)
 
@@ -47,7 +47,7 @@ def _client_frame(opcode: int, payload: bytes) -> bytes:
 
 
 class Viewer(asyncio.Protocol):
-    """One client. `on_frame` is called after each data frame, `on_readings` with the number of them in what came."""
+    """One client. `on_frame` is called after each data frame, `on_readings` with the number of readings received."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Viewer(asyncio.Protocol):
         self._request = request
         self._said = said
         self._on_frame, self._on_readings, self._on_lost = on_frame, on_readings, on_lost
-        self._head: bytes | None = b""  # of the handshake, until that is done
+        self._head: bytes | None = b""  # of the handshake, until it is complete
         self._partial = b""  # of a frame's header
         self._left = 0
         self._opcode = 0
@@ -86,7 +86,8 @@ class Viewer(asyncio.Protocol):
             self._transport.write(self._said)
             self.shaken.set_result(None)
         if data:
-            # A mark that lies across two pieces is in the last five bytes of the one and the first five of the other.
+            # A mark that is split between two chunks is in the last five bytes of the one and the first five of the
+            # other.
             found = data.count(_MARK) + (self._tail + data[:5]).count(_MARK)
             self._tail = data[-5:] if len(data) >= 5 else (self._tail + data)[-5:]
             if found:
@@ -110,7 +111,7 @@ class Viewer(asyncio.Protocol):
                 self._end()
 
     def _begin(self, data: bytes, at: int) -> int:
-        """Read a header and return where its payload begins; -1 when there is not all of it yet."""
+        """Read a header and return where its payload begins; -1 if it is incomplete."""
         known = len(self._partial)
         header = self._partial + data[at : at + 10]
         length = 2 if len(header) < 2 or (kind := header[1]) < 126 else 4 if kind == 126 else 10
@@ -186,10 +187,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--path", default="/ws/live/")
     parser.add_argument("--token", default="")
-    parser.add_argument("--say", default="", help="what each says when it is connected")
+    parser.add_argument("--say", default="", help="message each sends when it is connected")
     parser.add_argument("--number", type=int, required=True)
     parser.add_argument("--counts", type=Path, required=True)
-    parser.add_argument("--slot", type=int, default=0, help="which numbers of the file are ours")
+    parser.add_argument("--slot", type=int, default=0, help="index of this process's numbers in the file")
     raise_file_limit()
     uvloop.run(watch(parser.parse_args()))
 

@@ -31,7 +31,7 @@ def test_every_benchmark_runs_and_shows_its_table() -> None:
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert [name for name in NAMES if SAID[name] not in done.stdout] == []
-    assert "| what " in done.stdout.partition("Against what is demanded")[2]
+    assert "| what " in done.stdout.partition("Results against requirements")[2]
 
 
 def test_name_of_no_benchmark_is_refused_with_the_names_there_are() -> None:
