@@ -1,7 +1,7 @@
-"""Climate out of days: records, normals, and the summary of a month or a year.
+"""Climate statistics from daily values: records, normals, and the summary of a month or a year.
 
-A day is that of the site. What a day needs is its mean, lowest and highest value of each quantity; instants are looked
-up by whoever has the readings.
+A day is a day of the site. Of each quantity a day has its mean, lowest and highest value; the exact instants are looked
+up by the code that has the readings.
 """
 
 from bisect import bisect_left, bisect_right
@@ -19,12 +19,12 @@ from sensorfusion.domain.wind import WindSample, mean_direction
 Span = Literal["month", "year", "all"]
 SPANS: Final[tuple[Span, ...]] = ("month", "year", "all")
 Per = Literal["day", "week"]
-# Of days of the calendar, by month and day; 29 February counts as the 28th.
+# Numbers of calendar days, by month and day; 29 February counts as the 28th.
 _DAY_NUMBERS: Final = {
     (day.month, day.day): number for number in range(1, 366) for day in [date(2000, 12, 31) + timedelta(days=number)]
 } | {(2, 29): 59}
-# Days and nights that are counted: which extreme of which quantity, and what it must be (°C, mm, m/s). Those of the
-# temperature as the German weather service and ETCCDI define them, a storm from force 8 on.
+# Counted days and nights: which extreme of which quantity, and its condition (°C, mm, m/s). Those of the temperature
+# follow the German weather service and ETCCDI, a storm begins at force 8.
 COUNTED: Final[Mapping[str, tuple[str, Literal["low", "high", "sum"], Callable[[float], bool], str]]] = {
     "frost": ("temperature", "low", lambda value: value < 0, "lowest below 0 °C"),
     "ice": ("temperature", "high", lambda value: value < 0, "highest below 0 °C"),
@@ -41,10 +41,10 @@ COUNTED: Final[Mapping[str, tuple[str, Literal["low", "high", "sum"], Callable[[
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Days in order, those without a reading left out; `columns` are as long as `dates`.
+    """Days in order, without those that have no reading; `columns` are as long as `dates`.
 
-    `growth` of counters, where that is known better than from their values. `rain` that fell on each, where it was
-    asked for: a counter has to be seen together with the day before.
+    `growth` of counters is set where it is known better than from their values. `rain` is the amount per day, where it
+    was requested: a counter's amount also depends on the day before.
     """
 
     dates: Sequence[date]
@@ -53,7 +53,7 @@ class Days:
     rain: Sequence[Number] | None = None
 
     def between(self, first: date, last: date) -> "Days":
-        """Cut out the days from `first` to `last`, both included."""
+        """Return the days from `first` to `last`, both included."""
         part = slice(bisect_left(self.dates, first), bisect_right(self.dates, last))
         cut = {name: Cut(each.value[part], each.low[part], each.high[part]) for name, each in self.columns.items()}
         grown = {name: values[part] for name, values in self.growth.items()}
@@ -71,7 +71,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Extreme:
-    """A value and the first day that had it; `is_new` where that day is today and it was another's before."""
+    """A value and the first day that had it; `is_new` if that day is today and the record was another day's before."""
 
     value: float
     day: date
@@ -86,7 +86,7 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Normal:
-    """What is usual on a calendar day or in a week: `low` to `high` holds 80 of 100 days. `place` counts from 1."""
+    """The normal range of a calendar day or week: 80 of 100 days are within `low` to `high`. `place` counts from 1."""
 
     place: int
     mean: float
@@ -97,9 +97,9 @@ class Normal:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A stretch of days. `means`, `sums`, `highs` and `lows` by quantity; `counted` only what can be counted.
+    """A range of days. `means`, `sums`, `highs` and `lows` by quantity; `counted` only for available quantities.
 
-    `direction` is the mean of the days' directions, each weighted by its wind.
+    `direction` is the mean of the days' directions, each weighted by its wind speed.
     """
 
     days: int
@@ -113,7 +113,7 @@ class Summary:
 
 
 def records(dates: Sequence[date], column: Totals, *, today: date) -> dict[Span, Records]:
-    """Find the highest and the lowest value of this month, of this year and of all days."""
+    """Return the highest and the lowest value of this month, of this year and of all days."""
     begins: dict[Span, date] = {"month": today.replace(day=1), "year": today.replace(month=1, day=1), "all": date.min}
     end = bisect_right(dates, today)
     found = {}
@@ -139,7 +139,7 @@ def normals(dates: Sequence[date], values: Sequence[Number], *, per: Per) -> lis
     """Compute mean and the 10th and 90th percentile of each calendar day or week over the years.
 
     29 February counts as the 28th, so that there are 365 days, and weeks of 7 of them from 1 January on; the last one
-    has 8. Percentiles are interpolated between the values around them (Hyndman and Fan 1996, type 7).
+    has 8. Percentiles are interpolated between neighbouring values (Hyndman and Fan 1996, type 7).
     """
     pooled: dict[int, list[tuple[int, float]]] = {}
     for day, value in zip(dates, values, strict=True):
@@ -156,14 +156,14 @@ def _normal(place: int, pool: Sequence[tuple[int, float]]) -> Normal:
 
 
 def percentile(ascending: Sequence[float], share: float) -> float:
-    """Interpolate the value below which a share of the others lies."""
+    """Return the interpolated value below which this share of the values lies."""
     below, part = divmod(share * (len(ascending) - 1), 1)
     low, high = ascending[int(below)], ascending[min(int(below) + 1, len(ascending) - 1)]
     return low + part * (high - low)
 
 
 def rain_of(days: Days) -> list[Number] | None:
-    """Return how much rain fell on each day, by whichever quantity tells; None where none does."""
+    """Return the amount of rain on each day from the first quantity that provides it; None if none does."""
     for name in ("rain", *COUNTERS):
         column = days.columns.get(name)
         if column is None or all(value is None for value in column.value):

@@ -1,7 +1,7 @@
-"""The one table of what weather consoles call things: name of the field, quantity, unit of its number.
+"""The fields of weather consoles: name, quantity, and unit of the number.
 
 Weather Underground's names are also PWSweather's and the Met Office's; Ecowitt's and Ambient's differ from them and, in
-a few places, from each other. Names are compared in lower case. What each maker says is in docs/doors/fields.md.
+a few places, from each other. Names are compared in lower case. The makers' definitions are in docs/doors/fields.md.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +17,7 @@ FieldUnits = Literal["as_named", "metric_kmh", "metric_ms"]
 Kind = Literal["number", "text", "is_low", "is_ok", "bars", "yes_no"]
 
 F, MPH, INHG, IN, IN_H, PCT = "[degF]", "[mi_i]/h", "[in_i'Hg]", "[in_i]", "[in_i]/h", "%"
-# What the numbers are where a console was set to metric units and kept the names.
+# Units of consoles that were set to metric units but keep the field names.
 METRIC: Final[Mapping[FieldUnits, Mapping[str, str]]] = {
     "as_named": {},
     "metric_kmh": {F: "Cel", MPH: "km/h", INHG: "hPa", IN: "mm", IN_H: "mm/h"},
@@ -29,7 +29,7 @@ BETWEEN_INHG_AND_HPA = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What one field means. `is_piezo` marks the second of two rain systems that one console may have.
+    """The meaning of one field. `is_piezo` marks the second of two rain gauges that one console may have.
 
     is_low and is_ok are battery flags with opposite meanings of 1; bars count from 0 to 5.
     """
@@ -42,7 +42,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A field made ready: between `low` and `high`, in the canonical unit, a number needs no second look."""
+    """A field prepared for parsing: a number within `low` and `high`, in the canonical unit, needs no further check."""
 
     field: Field
     unit: str
@@ -53,8 +53,10 @@ class Reader:
 
 
 def _numbered(name: str, quantity: str, unit: str, first: int, last: int) -> Iterator[tuple[str, Field]]:
-    """Name the channels of a station; `#` stands for the number. The first is the quantity itself, unless that is
-    another sensor's: an outdoor sensor's temperature is not that of channel 1.
+    """Yield the fields of a station's channels; `#` stands for the number.
+
+    Channel 1 is the quantity itself, unless that belongs to another sensor: an outdoor sensor's temperature is not that
+    of channel 1.
     """
     for number in range(first, last + 1):
         numbered = f"{quantity}_{number}"
@@ -143,7 +145,7 @@ _COMMON: dict[str, Field] = {
     **dict(_batteries("bars", "battery", PCT, "wh57batt", "co2_batt", *_channels("pm25batt#", 4))),
     **dict(_batteries("bars", "battery", PCT, *_channels("leakbatt#", 4))),
 }
-# Ambient's consoles count an hour's rain as a rate, and say 1 for a battery that is good.
+# Ambient's consoles report the rain of an hour as a rate, and 1 for a good battery.
 _AMBIENT: dict[str, Field] = {
     **_COMMON,
     "hourlyrainin": Field("rain_rate", IN_H),
@@ -155,7 +157,7 @@ _AMBIENT: dict[str, Field] = {
 Family = Literal["common", "ambient"]
 FIELDS: Mapping[Family, Mapping[str, Field]] = MappingProxyType({"common": _COMMON, "ambient": _AMBIENT})
 
-# Who sends, for whom, when and with what: not measured, so not kept with each reading.
+# Metadata of the upload: not measured, so not stored with each reading.
 NOT_MEASURED: Final = frozenset(
     (
         *("action", "realtime", "rtfreq", "dateutc", "softwaretype", "stationtype", "model", "freq", "interval"),
@@ -166,12 +168,12 @@ NOT_MEASURED: Final = frozenset(
 
 
 def readers(family: Family, units: FieldUnits) -> Mapping[str, Reader]:
-    """Return the fields of one maker, ready for numbers in these units."""
+    """Return the fields of one maker, prepared for numbers in these units."""
     return _READERS[family, units]
 
 
 def second_gauge(field: Field) -> Field:
-    """Return where a rain field is kept while the other of two gauges is the one that counts."""
+    """Return the field for rain of the second gauge, while the other gauge is the main one."""
     return replace(field, quantity=f"{field.quantity}_2")
 
 
@@ -179,7 +181,7 @@ def _reader(field: Field, units: FieldUnits) -> Reader:
     unit = METRIC[units].get(field.unit, field.unit)
     known = CATALOGUE.get(field.quantity)
     if known is None or not known.unit or not unit:
-        return Reader(field, unit, float, 6, 0.0, -1.0)  # an empty range: always looked at
+        return Reader(field, unit, float, 6, 0.0, -1.0)  # an empty range: always checked
     low = -900.0 if known.plausible_low is None else max(-900.0, known.plausible_low)
     high = next(limit for limit in (known.clamp_high, known.plausible_high, 1e15) if limit is not None)
     return Reader(field, unit, converter(unit, known.unit), known.decimals + EXTRA_DECIMALS, low, high)

@@ -1,6 +1,6 @@
-"""Running totals that start again from zero: what they grew by, and how fast.
+"""Counters (running totals that restart from zero): their increase and its rate.
 
-A value below the one before means a restart, and all of it has fallen since (`rollup.step`).
+A value below the previous one means a restart, and the whole new value counts as increase (`rollup.step`).
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ Number = float | None
 
 
 class Totals(Protocol):
-    """A counter in buckets: its last, lowest and highest value in each; of single readings all three are the same."""
+    """A counter in buckets: its last, lowest and highest value in each; for single readings all three are the same."""
 
     @property
     def value(self) -> Sequence[Number]: ...
@@ -23,9 +23,9 @@ class Totals(Protocol):
 
 
 def growth(totals: Totals) -> list[Number]:
-    """Compute what a counter grew by in each bucket since the end of the one before; None where there is no value.
+    """Compute a counter's increase in each bucket since the end of the previous one; None where there is no value.
 
-    Of the first bucket only what grew within it can be known. A bucket may hold one restart.
+    For the first bucket only the increase within it is known. A bucket may hold one restart.
     """
     grown: list[Number] = []
     before: Number = None
@@ -41,14 +41,14 @@ def growth(totals: Totals) -> list[Number]:
 def _within(before: float, low: float, high: float, last: float) -> float:
     if low >= before:
         return last - before
-    # It restarted, and all of its last value is new. What lies above both ends was reached before the restart.
+    # It restarted, and its whole last value is new. The part of `high` above both ends was reached before the restart.
     return (max(0.0, high - before) if high > last else 0.0) + last
 
 
 def bridged(*, within: Sequence[Number], first: Sequence[Number], last: Sequence[Number]) -> list[Number]:
-    """Add to what a counter grew by within each bucket what it grew by since the one before that had a value.
+    """Add to a counter's increase within each bucket the increase since the previous bucket with a value.
 
-    Exact, whatever restarted and how often: `within` was counted reading by reading.
+    Exact for any number of restarts: `within` was computed reading by reading.
     """
     grown: list[Number] = []
     before: Number = None
@@ -62,7 +62,7 @@ def bridged(*, within: Sequence[Number], first: Sequence[Number], last: Sequence
 
 
 def hourly_rate(amounts: Sequence[Number], hours: Sequence[Number]) -> list[Number]:
-    """Divide amounts by the hours they took; None where either is missing or no time has passed."""
+    """Divide amounts by their hours; None where either is missing or no time has passed."""
     return [
         None if amount is None or not length else amount / length for amount, length in zip(amounts, hours, strict=True)
     ]

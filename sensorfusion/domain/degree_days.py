@@ -1,4 +1,4 @@
-"""Degree days: how much heating, cooling or growing a day's temperature stands for, in kelvin days."""
+"""Degree days: the demand for heating or cooling, or the growth, of a day's temperature, in kelvin days."""
 
 from typing import Final
 
@@ -7,17 +7,17 @@ GROWTH_FROM, GROWTH_TO = 10.0, 30.0  # °C: maize (McMaster and Wilhelm 1997, me
 
 
 def heating(*, mean: float, base: float = COMFORT) -> float:
-    """Return how far a day's mean temperature was below the base."""
+    """Return by how much a day's mean temperature was below the base."""
     return max(0.0, base - mean)
 
 
 def cooling(*, mean: float, base: float = COMFORT) -> float:
-    """Return how far a day's mean temperature was above the base."""
+    """Return by how much a day's mean temperature was above the base."""
     return max(0.0, mean - base)
 
 
 def growing(*, low: float, high: float, base: float = GROWTH_FROM, most: float = GROWTH_TO) -> float:
-    """Return the growing degree days of a day: its extremes are held within [base, most] before they are averaged.
+    """Return the growing degree days of a day: its extremes are clamped to [base, most] before they are averaged.
 
     (McMaster and Wilhelm 1997, Agricultural and Forest Meteorology 87, method 2.)
     """

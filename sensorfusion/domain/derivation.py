@@ -1,4 +1,4 @@
-"""Which quantities can be worked out from others, by name: what each needs, and its numbers for rows of inputs.
+"""Derivation of quantities from others, by name: the inputs of each, and its values for rows of inputs.
 
 The formulas and their sources are in `derived`, `evaporation` and `counters`. A quantity that a sensor sends itself is
 never derived.
@@ -21,7 +21,7 @@ Inputs = Mapping[str, Totals]
 
 
 class Place(NamedTuple):
-    """Where a sensor stands, as far as that is known."""
+    """The location of a sensor, as far as it is known."""
 
     latitude: float | None = None
     longitude: float | None = None
@@ -35,9 +35,9 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of inputs: when each begins (epoch seconds) and how long it is; of readings, since the one before.
+    """Rows of inputs: the start (epoch seconds) and length of each; for readings, since the previous one.
 
-    `growth` of counters, where that is known better than from their values.
+    `growth` of counters is set where it is known better than from their values.
     """
 
     t: Sequence[float]
@@ -52,9 +52,10 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """`needs`: quantities there must be, each the first of its alternatives that there is; `takes`: those it also uses.
+    """How one quantity is derived.
 
-    `at_once`: whether one reading is enough, without those before it.
+    `needs`: required quantities, each with alternatives of which the first available is used; `takes`: optional ones.
+    `at_once`: one reading is enough, without those before it.
     """
 
     needs: tuple[tuple[str, ...], ...]
@@ -64,7 +65,7 @@ class Recipe:
     at_once: bool = True
 
     def inputs(self, sent: Collection[str], place: Place) -> tuple[str, ...] | None:
-        """Name the quantities it will be worked out from, None where it cannot be."""
+        """Return the quantities it will be derived from, None if it cannot be."""
         found = [next((name for name in names if name in sent), None) for names in self.needs]
         if None in found or not all(place.knows(fact) for fact in self.facts):
             return None
@@ -72,13 +73,13 @@ class Recipe:
 
 
 def derivable(sent: Collection[str], place: Place) -> dict[str, tuple[str, ...]]:
-    """List what can be worked out for a sensor that sends these quantities, each with what it is worked out from."""
+    """Return what can be derived for a sensor that sends these quantities, each with its inputs."""
     offered = {name: recipe.inputs(sent, place) for name, recipe in RECIPES.items() if name not in sent}
     return {name: inputs for name, inputs in offered.items() if inputs}
 
 
 def derive(name: str, rows: Rows, place: Place) -> list[Number]:
-    """Work out one quantity for each row, None where an input is missing.
+    """Derive one quantity for each row, None where an input is missing.
 
     :raises KeyError: for a quantity that has no recipe.
     """
@@ -86,7 +87,7 @@ def derive(name: str, rows: Rows, place: Place) -> list[Number]:
 
 
 def derive_now(values: Mapping[str, object], at: datetime, place: Place) -> dict[str, float]:
-    """Work out from one reading all that needs no other, rounded as it is shown."""
+    """Derive everything that one reading is enough for, rounded as it is shown."""
     numbers = {name: float(value) for name, value in values.items() if is_number(value)}
     rows = Rows([at.timestamp()], [None], {name: _Single([value]) for name, value in numbers.items()})
     found = {name: derive(name, rows, place)[0] for name in derivable(numbers, place) if RECIPES[name].at_once}
@@ -108,7 +109,7 @@ class _Single(NamedTuple):
 def _pointwise(
     formula: Callable[..., float | None], *needs: str, takes: tuple[str, ...] = (), elevation: bool = False
 ) -> Recipe:
-    """Make the recipe of a formula that takes one value of each quantity, by its name."""
+    """Build the recipe of a formula that takes one value of each quantity, by its name."""
 
     def column(rows: Rows, place: Place) -> list[Number]:
         names = (*needs, *takes)
@@ -143,7 +144,7 @@ def _rain_rate(rows: Rows, place: Place) -> list[Number]:
 
 
 def _evapotranspiration(rows: Rows, place: Place) -> list[Number]:
-    """Work out the amount of each row; the sky's clearness is remembered through the night."""
+    """Compute the amount of each row; the last known clearness of the sky is used through the night."""
     columns = [rows.values(name) for name in _EVAPORATES]
     where = {"latitude": place.latitude or 0.0, "longitude": place.longitude or 0.0}
     where["elevation_m"] = place.elevation_m or 0.0

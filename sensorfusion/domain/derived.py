@@ -1,6 +1,6 @@
-"""What follows from what was measured: dew point, felt temperatures, sea-level pressure, and the words for them.
+"""Quantities derived from measured ones: dew point, felt temperatures, sea-level pressure, and words for their values.
 
-Everything is in canonical units (°C, %, m/s, hPa). A function answers None when it lacks an input it cannot do without.
+Everything is in canonical units (°C, %, m/s, hPa). A function returns None if a required input is missing.
 """
 
 import math
@@ -13,7 +13,7 @@ KELVIN = 273.15  # K at 0 °C, exactly
 GRAVITY = 9.80665  # m/s2, exactly (standard gravity)
 DRY_AIR = 287.05  # J/(kg K), gas constant of dry air
 WATER_VAPOUR = 461.5  # J/(kg K), gas constant of water vapour
-_HOT = (80 - 32) * 5 / 9  # °C: heat index applies from 80 °F
+_HOT = (80 - 32) * 5 / 9  # °C: the heat index applies from 80 °F
 _HUMID = 40.0  # %: and from this humidity
 _COLD = 10.0  # °C: wind chill applies up to here
 _BREEZY = 4.8 / 3.6  # m/s: and above 4.8 km/h
@@ -25,7 +25,7 @@ def saturation_pressure(*, temperature: float) -> float:
 
 
 def dew_point(*, temperature: float | None, humidity: float | None) -> float | None:
-    """Compute the dew point by inverting the Magnus form; perfectly dry air has none."""
+    """Compute the dew point by inverting the Magnus form; None for perfectly dry air."""
     if temperature is None or humidity is None or humidity <= 0:
         return None
     magnus = math.log(humidity / 100) + 17.625 * temperature / (243.04 + temperature)
@@ -33,7 +33,7 @@ def dew_point(*, temperature: float | None, humidity: float | None) -> float | N
 
 
 def feels_like(*, temperature: float | None, humidity: float | None, wind_speed: float | None) -> float | None:
-    """Compute wind chill when it is cold and windy, heat index when it is hot and humid, else the air's temperature."""
+    """Return wind chill when it is cold and windy, heat index when it is hot and humid, else the air temperature."""
     if temperature is None:
         return None
     if wind_speed is not None and temperature <= _COLD:
@@ -44,7 +44,7 @@ def feels_like(*, temperature: float | None, humidity: float | None, wind_speed:
 
 
 def wind_chill(*, temperature: float | None, wind_speed: float | None) -> float | None:
-    """Compute wind chill (JAG/TI 2001); outside its range, above 10 °C or below 4.8 km/h, it is the temperature."""
+    """Compute wind chill (JAG/TI 2001); outside its range, above 10 °C or below 4.8 km/h, it equals the temperature."""
     if temperature is None or wind_speed is None:
         return None
     if temperature > _COLD or wind_speed <= _BREEZY:
@@ -63,7 +63,7 @@ def heat_index(*, temperature: float | None, humidity: float | None) -> float | 
 
 
 def _rothfusz(t: float, rh: float) -> float:
-    """Return the regression and its adjustments, in °F from °F."""
+    """Return the regression with its adjustments; input and result in °F."""
     index = -42.379 + 2.04901523 * t + 10.14333127 * rh - 0.22475541 * t * rh - 0.00683783 * t * t
     index += -0.05481717 * rh * rh + 0.00122874 * t * t * rh + 0.00085282 * t * rh * rh - 0.00000199 * t * t * rh * rh
     if rh < 13 and 80 <= t <= 112:
@@ -95,7 +95,7 @@ def humidex(*, temperature: float | None, humidity: float | None) -> float | Non
 def sea_level_pressure(*, pressure: float | None, temperature: float | None, elevation_m: float | None) -> float | None:
     """Reduce station pressure to sea level: the hypsometric equation at the station's temperature.
 
-    Good to some tenths of a hPa up to about 750 m; above that no reduction is to be trusted (WMO-No. 8, part I).
+    Accurate to some tenths of a hPa up to about 750 m; above that no reduction is reliable (WMO-No. 8, part I).
     """
     if pressure is None or temperature is None or elevation_m is None:
         return None
@@ -111,7 +111,7 @@ def absolute_humidity(*, temperature: float | None, humidity: float | None) -> f
 
 
 def vapour_pressure_deficit(*, temperature: float | None, humidity: float | None) -> float | None:
-    """Compute how much more vapour the air could take, in kPa; never negative."""
+    """Compute how much more vapour the air could hold, in kPa; never negative."""
     if temperature is None or humidity is None:
         return None
     return max(0.0, saturation_pressure(temperature=temperature) * (1 - humidity / 100) / 10)
@@ -172,7 +172,7 @@ def beaufort(*, wind_speed: float) -> int:
 
 
 def beaufort_word(*, wind_speed: float) -> str:
-    """Name the Beaufort force."""
+    """Return the name of the Beaufort force."""
     return WORDS["beaufort"].words[beaufort(wind_speed=wind_speed)]
 
 

@@ -1,6 +1,6 @@
-"""The one table of everything that can be refused: a stable code, a sentence for a person, and whether to try again.
+"""The table of all error codes: a stable code, a sentence for a person, and whether to retry.
 
-Codes are part of the interface (receipts, HTTP answers, socket errors): add to them, never rename one.
+Codes are part of the interface (receipts, HTTP answers, socket errors): add new ones, never rename one.
 """
 
 from collections.abc import Mapping
@@ -23,10 +23,10 @@ _READINGS = (
     ErrorCode("not_a_number", "This quantity takes a number. Send a plain number, or text that holds only a number."),
     ErrorCode("not_a_boolean", "This quantity is either true or false. Send true or false."),
     ErrorCode("unknown_unit", "The unit is not known here. Use a UCUM code or a common spelling such as °F or mph."),
-    ErrorCode("wrong_unit", "The unit measures something else than this quantity. Check the name and the unit."),
+    ErrorCode("wrong_unit", "The unit does not fit this quantity. Check the name and the unit."),
     ErrorCode(
         "wrong_units",
-        "The numbers are in other units than their fields are named for. Choose the console's units on its page.",
+        "The numbers are not in the units of their field names. Choose the console's units on its page.",
     ),
     ErrorCode("bad_time", "The time cannot be read. Send RFC 3339 such as 2026-11-22T06:00:00Z, or epoch seconds."),
     ErrorCode("no_time_zone", "The time has no zone. End it with Z or an offset such as +01:00."),
@@ -39,8 +39,8 @@ _READINGS = (
     ErrorCode("too_many_quantities", "One reading holds at most 100 quantities. Split it into several sensors."),
     ErrorCode("text_too_long", "Text values hold at most 255 characters. Shorten it."),
     ErrorCode("bad_text", "The text holds characters that cannot be stored. Send plain Unicode text without NUL."),
-    ErrorCode("unknown_field", "This name means nothing beside values. Put it inside values, or leave it out."),
-    ErrorCode("repeated", "The file has this instant a second time. The first is kept."),
+    ErrorCode("unknown_field", "This name is not known outside values. Put it inside values, or leave it out."),
+    ErrorCode("repeated", "The file contains this instant twice. The first is kept."),
     ErrorCode("not_an_object", "A reading is a JSON object of quantities. Send one, or a list of them."),
 )
 
@@ -48,7 +48,7 @@ _ANSWERS = (
     ErrorCode(
         "unreadable", "The request cannot be read. Check that the body is valid and its type is right.", status=400
     ),
-    ErrorCode("no_key", "There is no sensor key. Send it as Authorization: Bearer <key>.", status=401),
+    ErrorCode("no_key", "The sensor key is missing. Send it as Authorization: Bearer <key>.", status=401),
     ErrorCode("unknown_key", "This key belongs to no sensor. Copy the sensor's current key.", status=401),
     ErrorCode(
         "unclaimed_console",
@@ -63,10 +63,10 @@ _ANSWERS = (
     ErrorCode(
         "nothing_usable", "No reading in the request could be used. See the reasons and correct them.", status=422
     ),
-    ErrorCode("not_installed", "This server lacks a part that is needed for it. Ask who runs it.", status=501),
+    ErrorCode("not_installed", "This server lacks a component for this. Ask its administrator.", status=501),
     ErrorCode("too_fast", "Readings arrive faster than this sensor may send. Wait, then send again.", True, 429),
-    ErrorCode("overloaded", "The server is busy and took nothing. Wait a moment, then send again.", True, 503),
-    ErrorCode("database_away", "The database is away and nothing was taken. Wait, then send again.", True, 503),
+    ErrorCode("overloaded", "The server is busy and stored nothing. Wait a moment, then send again.", True, 503),
+    ErrorCode("database_away", "The database is unavailable and nothing was stored. Wait, then send again.", True, 503),
 )
 
 _SOCKET = (
@@ -75,8 +75,10 @@ _SOCKET = (
     ErrorCode("unknown_action", "This action does not exist. See the documentation for the list."),
     ErrorCode("unknown_sensor", "There is no such sensor, or you may not see it."),
     ErrorCode("access_revoked", "You may not see this sensor any more. Ask an owner of the site."),
-    ErrorCode("too_many_sensors", "That is more sensors than one connection may follow. Subscribe to fewer."),
-    ErrorCode("too_slow", "You read more slowly than readings arrive. Connect again and follow fewer sensors.", True),
+    ErrorCode("too_many_sensors", "One connection cannot follow this many sensors. Subscribe to fewer."),
+    ErrorCode(
+        "too_slow", "The client reads more slowly than readings arrive. Reconnect and follow fewer sensors.", True
+    ),
     ErrorCode("not_allowed", "You may not do this. Ask an owner of the site.", status=403),
 )
 
@@ -85,27 +87,33 @@ _MANAGEMENT = (
     ErrorCode("wrong_password", "The password is wrong.", status=400),
     ErrorCode("weak_password", "The password is too easy to guess. Choose a longer one.", status=400),
     ErrorCode("email_taken", "There is already an account with this e-mail address. Sign in instead.", status=409),
-    ErrorCode("signup_closed", "This server takes no new accounts. Ask who runs it to make one for you.", status=403),
-    ErrorCode("unknown_operator", "Nobody here has this e-mail address. Ask them to register first.", status=400),
+    ErrorCode(
+        "signup_closed", "This server is closed for registration. Ask its administrator for an account.", status=403
+    ),
+    ErrorCode("unknown_operator", "No account has this e-mail address. Ask its owner to register first.", status=400),
     ErrorCode("already_member", "They are a member of this site already. Change their role instead.", status=409),
-    ErrorCode("last_owner", "A site needs an owner. Make somebody else an owner first.", status=409),
+    ErrorCode("last_owner", "A site needs an owner. Make another member an owner first.", status=409),
     ErrorCode(
         "bad_checks", "The quality checks cannot be read. Give step, spike and flat of each quantity.", status=400
     ),
     ErrorCode("unknown_time_zone", "There is no such time zone. Use a name such as Europe/Warsaw.", status=400),
     ErrorCode("name_taken", "The site has a sensor of this name already. Choose another name.", status=409),
     ErrorCode(
-        "external_id_taken", "Another sensor of the site is known elsewhere as this. Change that one first.", status=409
+        "external_id_taken",
+        "Another sensor of the site is known elsewhere by this name. Change that one first.",
+        status=409,
     ),
     ErrorCode("bad_path", "A device's name needs a quantity, as in field1 = temperature °F.", status=400),
     ErrorCode("bad_attributes", "Attributes are names with texts, numbers, true or false.", status=400),
     ErrorCode(
-        "unknown_provisioning", "No site lets devices register with this. Switch it on, or copy it anew.", status=401
+        "unknown_provisioning",
+        "No site accepts this provisioning key. Switch provisioning on, or copy the key again.",
+        status=401,
     ),
     ErrorCode("not_finite", "Numbers must be finite. Send a plain number, or null for unknown.", status=400),
-    ErrorCode("unknown_console", "No such console was seen lately. Wait until it sends again.", status=404),
-    ErrorCode("wrong_ending", "That is not what this console shows itself by. Look on its screen.", status=400),
-    ErrorCode("console_taken", "This console sends for a sensor already. Take it from there first.", status=409),
+    ErrorCode("unknown_console", "No such console has sent recently. Wait until it sends again.", status=404),
+    ErrorCode("wrong_ending", "That does not match this console's identifier. Look on its screen.", status=400),
+    ErrorCode("console_taken", "This console is already assigned to a sensor. Remove it there first.", status=409),
     ErrorCode("too_many_claims", "Too many wrong tries to claim a console. Try again in an hour.", True, 429),
     ErrorCode(
         "no_passkey", "A PASSKEY is 32 digits and letters A to F, or a MAC address. Look in its app.", status=400

@@ -1,7 +1,7 @@
-"""Reference evapotranspiration: the water that well-watered short grass gives to the air (FAO-56 Penman–Monteith).
+"""Reference evapotranspiration: the water that well-watered short grass evaporates (FAO-56 Penman–Monteith).
 
 Allen, Pereira, Raes and Smith, "Crop evapotranspiration", FAO Irrigation and Drainage Paper 56, 1998; equation numbers
-are those of that paper. Inside, pressures are in kPa and energy is in MJ/m2, as there.
+are those of that paper. As there, pressures are in kPa and energy is in MJ/m2 internally.
 """
 
 import math
@@ -15,7 +15,7 @@ SOLAR_CONSTANT: Final = 0.0820  # MJ/(m2 min)
 STEFAN_BOLTZMANN: Final = 4.903e-9  # MJ/(K4 m2 d)
 LATENT: Final = 0.408  # mm of water that 1 MJ/m2 evaporates
 ASSUMED_CLEARNESS: Final = 0.6  # between the 0.4–0.6 of humid and the 0.7–0.8 of dry nights (page 75)
-SUN_TELLS_ABOVE: Final = 17.0  # degrees (0.3 rad): lower, the clear sky's radiation is too little to compare with
+SUN_TELLS_ABOVE: Final = 17.0  # degrees (0.3 rad): lower, the clear sky's radiation is too little for a comparison
 
 
 def hourly(
@@ -30,12 +30,12 @@ def hourly(
     elevation_m: float,
     clearness: float | None = None,
 ) -> float:
-    """Compute the evapotranspiration in mm/h during a short while around `at` (equation 53); dew makes it negative.
+    """Compute the evapotranspiration in mm/h during a short interval around `at` (equation 53); dew makes it negative.
 
     :param wind_speed: m/s at 2 m above the ground (see `wind_at_2_m`).
     :param solar_radiation: W/m2.
-    :param clearness: share of the clear sky's radiation, which `clearness` tells while the sun is high enough; the last
-        one known before, through the night.
+    :param clearness: share of the clear sky's radiation: the result of `clearness` while the sun is high enough, at
+        night the last known one.
     """
     received = max(0.0, solar_radiation) * 0.0036  # MJ/(m2 h)
     clear = ASSUMED_CLEARNESS if clearness is None else clearness
@@ -51,7 +51,7 @@ def hourly(
 def clearness(
     *, at: datetime, solar_radiation: float, latitude: float, longitude: float, elevation_m: float
 ) -> float | None:
-    """Compute which share of a clear sky's radiation arrives, within [0.3, 1]; None while the sun is too low."""
+    """Return the share of a clear sky's radiation that arrives, within [0.3, 1]; None while the sun is too low."""
     altitude = sun.position(at, latitude=latitude, longitude=longitude).altitude
     if altitude <= SUN_TELLS_ABOVE:
         return None
@@ -73,9 +73,9 @@ def daily(
 ) -> float:
     """Compute the evapotranspiration of a day in mm (equation 6).
 
-    :param humidity: its lowest and its highest.
+    :param humidity: lowest and highest.
     :param wind_speed: the day's mean in m/s at 2 m above the ground.
-    :param solar_energy: what the sun brought, in MJ/m2: the day's mean radiation in W/m2 times 0.0864.
+    :param solar_energy: in MJ/m2: the day's mean radiation in W/m2 times 0.0864.
     """
     coldest, warmest = saturation_kpa(low), saturation_kpa(high)
     vapour = (coldest * humidity[1] + warmest * humidity[0]) / 200  # equation 17
@@ -88,7 +88,7 @@ def daily(
 
 
 def extraterrestrial(*, day_of_year: int, latitude: float) -> float:
-    """Compute the sun's energy on a day outside the air, in MJ/m2 on the flat (equations 21 to 25)."""
+    """Compute the daily solar energy on a horizontal surface outside the atmosphere, in MJ/m2 (equations 21 to 25)."""
     year, phi = 2 * math.pi * day_of_year / 365, math.radians(latitude)
     around, declination = 1 + 0.033 * math.cos(year), 0.409 * math.sin(year - 1.39)
     cosine = -math.tan(phi) * math.tan(declination)
@@ -98,7 +98,7 @@ def extraterrestrial(*, day_of_year: int, latitude: float) -> float:
 
 
 def wind_at_2_m(*, wind_speed: float, height_m: float) -> float:
-    """Convert the wind of another height over grass to that of 2 m (equation 47)."""
+    """Convert wind speed over grass from another height to 2 m (equation 47)."""
     return wind_speed * 4.87 / math.log(67.8 * height_m - 5.42)
 
 
@@ -126,5 +126,5 @@ def _share(received: float, clear_sky: float) -> float:
 
 
 def _long_wave(kelvins_4: float, vapour: float, clear: float) -> float:
-    """Return what the ground radiates away (equation 39)."""
+    """Return the net long-wave radiation of the ground (equation 39)."""
     return STEFAN_BOLTZMANN * kelvins_4 * (0.34 - 0.14 * math.sqrt(vapour)) * (1.35 * clear - 0.35)

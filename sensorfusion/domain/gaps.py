@@ -1,7 +1,7 @@
-"""Where a series of instants is silent: steps that are long beside their neighbours.
+"""Gaps in a series of instants: steps that are long compared with their neighbours.
 
-A station's rhythm changes over the years (hourly from an archive, then every minute), so one interval for all of its
-history would call the slow years one long gap. Each step is judged by the median of the steps around it.
+A station's interval changes over the years (hourly from an archive, then every minute), so a single interval for its
+whole history would make the slow years one long gap. Each step is compared with the median of the steps around it.
 """
 
 import itertools
@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from typing import Final
 
 FACTOR: Final = 2.5  # usual steps, the same factor as for "late" in liveness.py
-NEIGHBOURS: Final = 5  # steps on either side: an outage does not move their median, a change of rhythm soon does
+NEIGHBOURS: Final = 5  # steps on either side: an outage does not move their median, a new interval soon does
 
 
 def gaps(t: Sequence[float], *, least_s: float = 0.0) -> list[int]:
-    """Return the places in `t` (ascending, seconds) before which there was silence, for more than `least_s`.
+    """Return the indices in `t` (ascending, seconds) before which there was a gap of more than `least_s`.
 
-    Fewer than three steps have no rhythm, and no gap.
+    With fewer than three steps there is no usual interval, and no gap.
     """
     steps = [after - before for before, after in itertools.pairwise(t)]
     if len(steps) < 3:

@@ -1,4 +1,4 @@
-"""How long single readings are kept: whole months of UTC, so that what expires is a month of the table at a time."""
+"""Retention of single readings: whole months of UTC, so that a whole partition expires at once."""
 
 from datetime import UTC, datetime
 
@@ -6,9 +6,9 @@ FOR_EVER = 0  # months
 
 
 def kept_from(*, now: datetime, months: int) -> datetime | None:
-    """Return the instant from which readings are kept: the first of the month that many before the present one.
+    """Return the instant from which readings are kept: the first of the month, `months` before the present one.
 
-    None where they are kept for ever. `now` is aware; months are those of UTC.
+    None if they are kept without limit. `now` is aware; months are those of UTC.
     """
     if months == FOR_EVER:
         return None

@@ -1,7 +1,8 @@
-"""InfluxDB's line protocol: `measurement,tag=a field=1.5,other="text" 1732255200000000000`, one point per line.
+"""Parser of InfluxDB's line protocol, one point per line.
 
-Escapes: a backslash before a comma, an equals sign or a blank in names and tags; before a quote or a backslash in text.
-Any other backslash is itself. Text in quotes may hold line ends.
+`measurement,tag=a field=1.5,other="text" 1732255200000000000`. Escapes: a backslash before a comma, an equals sign or a
+blank in names and tags; before a quote or a backslash in text. Any other backslash is literal. Quoted text may contain
+line ends.
 """
 
 import re
@@ -26,13 +27,13 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that cannot be read, and why."""
+    """A line that cannot be parsed, and why."""
 
     line: int
     detail: str
 
 
-# Nothing here ever needs to be read a second way: without going back, a line of megabytes takes no more than its size.
+# Possessive, without backtracking: parsing takes time linear in the length, also for a line of megabytes.
 _LINE = re.compile(
     r"""
     (?P<key> (?: \\. | [^\\ \n]++ )++ ) [ ]+
@@ -51,13 +52,13 @@ _FIELD = re.compile(
 )
 _TEXT_ESCAPE = re.compile(r'\\(["\\])')
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
-_LONGEST_NUMBER = 64  # characters; nobody measured more
+_LONGEST_NUMBER = 64  # characters; longer than any measured number
 _INTEGER = re.compile(r"[-+]?[0-9]{1,20}[iu]")
 _TRUE, _FALSE = frozenset(("t", "T", "true", "True", "TRUE")), frozenset(("f", "F", "false", "False", "FALSE"))
 
 
 def parse(text: str) -> Iterator[Point | BadLine]:
-    """Read the points of a text, one after the other; a line that cannot be read never takes others with it."""
+    """Parse the points of a text one after the other; an invalid line does not affect the others."""
     at, line = 0, 1
     while at < len(text):
         match = _LINE.match(text, at)
@@ -91,7 +92,7 @@ def _plain(escaped: str) -> str:
 
 
 def _fields(text: str) -> dict[str, Field] | str:
-    """Read the fields of a point, or say what is wrong with one."""
+    """Parse the fields of a point, or return what is wrong with one."""
     fields: dict[str, Field] = {}
     at = 0
     while at < len(text):
@@ -118,7 +119,7 @@ def _value(text: str) -> Field | None:
     return float(text) if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text) else None
 
 
-# Nanoseconds in one of each precision; v1 and v2 of the interface write some differently.
+# Nanoseconds in one of each precision; v1 and v2 of the interface spell some differently.
 PRECISIONS: Mapping[str, int] = MappingProxyType(
     {
         "": 1, "n": 1, "ns": 1,
@@ -130,14 +131,14 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _YEAR_NS = 31_556_952 * 10**9
 _EARLIEST_NS, _LATEST_NS = -120 * _YEAR_NS, 180 * _YEAR_NS
 _CALENDAR_NS = -62_135_596_800 * 10**9  # the first year; nothing that old is a reading anyway
-# A clock reading of our time in a unit a thousand times too fine comes out at most this long after 1970.
+# A current timestamp taken for a unit a thousand times too fine is at most this long after 1970.
 _NEAR_EPOCH_NS = 60 * 86_400 * 10**9
-# Instants since 2001 have at least so many digits in each unit, and fewer than the next.
+# Timestamps since 2001 have at least this many digits in each unit, and fewer than the next.
 _BY_SIZE = ((10**17, 1), (10**14, 1_000), (10**11, 1_000_000), (0, 10**9))
 
 
 def instant(timestamp: int, precision: str) -> datetime:
-    """Return what a timestamp means. Clients mistake the unit, so one that would be ages off is read by its size."""
+    """Return the instant of a timestamp. Clients mistake the unit, so an implausible one is read by its size."""
     unit = PRECISIONS[precision]
     since = timestamp * unit
     is_fine = unit < 10**9

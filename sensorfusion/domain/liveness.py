@@ -1,4 +1,4 @@
-"""Whether a sensor is still talking, judged by its own rhythm: the median of its last intervals between readings."""
+"""State of a sensor (live, late, offline), relative to its usual interval: the median of its last intervals."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,14 +7,14 @@ from typing import Literal
 
 State = Literal["pending", "live", "late", "offline", "paused"]
 
-KEPT_DELTAS = 11  # one outage does not move the median, and it follows a new interval soon
+KEPT_DELTAS = 11  # one outage does not move the median, and it adapts to a new interval soon
 LATE_FACTOR, LATE_AT_LEAST_S = 2.5, 10.0
 OFFLINE_FACTOR, OFFLINE_AT_LEAST_S = 5.0, 600.0
-UNKNOWN_LATE_S, UNKNOWN_OFFLINE_S = 600.0, 3600.0  # while the rhythm is not known
+UNKNOWN_LATE_S, UNKNOWN_OFFLINE_S = 600.0, 3600.0  # while the interval is not known
 
 
 def learn(deltas: Sequence[float], observed_s: float) -> tuple[float, ...]:
-    """Return the last deltas with a new one added; one that is not positive (late, corrected data) teaches nothing."""
+    """Return the last deltas with a new one appended; one that is not positive (late, corrected data) is ignored."""
     if observed_s <= 0:
         return tuple(deltas)
     return (*deltas, observed_s)[-KEPT_DELTAS:]
@@ -26,7 +26,7 @@ def usual_interval_s(deltas: Sequence[float]) -> float | None:
 
 
 def state(*, last_at: datetime | None, interval_s: float | None, now: datetime, status: str) -> State:
-    """Judge a sensor at one instant; `status` is what people set ("paused" or anything else)."""
+    """Return a sensor's state at one instant; `status` is set by people ("paused" or anything else)."""
     if status == "paused":
         return "paused"
     if last_at is None:

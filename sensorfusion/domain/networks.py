@@ -1,12 +1,12 @@
-"""Network addresses as places: what one household or one server has to itself."""
+"""Network addresses grouped by household or server."""
 
 import ipaddress
 
-LONGEST = 64  # characters of what is no address; a name of a Unix socket, say
+LONGEST = 64  # characters of an invalid address, such as the name of a Unix socket
 
 
 def network_of(address: str) -> str:
-    """Name the network of an address: itself, and of IPv6 the 64 bits that one household or server has to itself."""
+    """Return the network of an address: itself, or for IPv6 its /64, which is one household or server."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -18,7 +18,7 @@ def network_of(address: str) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Say whether an address is one household's on the whole Internet, and not one that every network has."""
+    """Return whether an address is public, so that it identifies one household on the whole Internet."""
     try:
         return ipaddress.ip_address(address).is_global
     except ValueError:

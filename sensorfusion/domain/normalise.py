@@ -1,11 +1,12 @@
-"""The check every reading's values pass through on their way in: names, missing markers, numbers, units, limits, flags.
+"""Validation of incoming values: names, missing markers, numbers, units, limits, flags.
 
-A plain number of a catalogue quantity inside its plausible range takes the short way: one lookup, one comparison.
-Everything else takes the long way, one value at a time; nothing in here raises for any decoded JSON.
+A plain number of a catalogue quantity inside its plausible range takes the fast path: one lookup, one comparison.
+Everything else takes the slow path, one value at a time; nothing in here raises for any decoded JSON.
 
 Rules worth knowing:
-- a wind direction of 360 stays 360 (north); that of a calm stays too, unflagged: the vane did say it;
-- an unknown quantity is kept as given, its unit unconverted: without a canonical unit there is nothing to convert to;
+
+- a wind direction of 360 stays 360 (north); that of a calm stays too, unflagged, as the vane did report it;
+- an unknown quantity is kept as given, its unit unconverted: there is no canonical unit to convert to;
 - when a reading names one quantity twice (`temp` and `temperature`), our own name wins and the other is refused.
 """
 
@@ -21,8 +22,8 @@ from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter, display
 
 MAX_QUANTITIES = 100
 MAX_TEXT = 255
-MAX_INTEGER = 2**63 - 1  # what a bigint holds; larger ones are not measurements
-MAX_NUMERAL = 64  # characters: longer text is no number anybody measured
+MAX_INTEGER = 2**63 - 1  # the limit of a bigint; larger numbers are not measurements
+MAX_NUMERAL = 64  # characters: longer text is not a measured number
 EXTRA_DECIMALS = 3  # kept after a conversion, beyond the decimals shown: 70.1 °F converts there and back unchanged
 
 Value: TypeAlias = float | int | str | bool
@@ -37,7 +38,7 @@ _FALSE = frozenset(("false", "off", "no", "closed", "0"))
 
 @dataclass(frozen=True, slots=True)
 class RefusedValue:
-    """Why a value was not kept; `quantity` is the name as it was sent (empty when the whole reading is refused)."""
+    """Why a value was not kept; `quantity` is the name as it was sent (empty if the whole reading is refused)."""
 
     quantity: str
     code: str
@@ -55,7 +56,7 @@ class _Problem(NamedTuple):
     detail: str
 
 
-# Inside this range a plain number needs no second look: good, no missing marker, nothing to clamp.
+# Inside this range a plain number needs no further check: good, no missing marker, nothing to clamp.
 _PLAIN: dict[str, tuple[float, float]] = {
     entry.name: (
         -900.0 if entry.plausible_low is None else max(entry.plausible_low, -900.0),
@@ -69,9 +70,9 @@ _PLAIN: dict[str, tuple[float, float]] = {
 def check_values(
     values: Mapping[str, object],
 ) -> tuple[dict[str, Value], dict[str, int] | None, list[RefusedValue] | None]:
-    """Check one reading: values kept in canonical units, QARTOD flags of the not-good ones, what was refused and why.
+    """Check one reading; return its values in canonical units, QARTOD flags other than good, and refused values.
 
-    Missing values (null, empty, --, -9999, -999.9) are left out silently. Every other name is either kept or refused.
+    Missing values (null, empty, --, -9999, -999.9) are omitted silently. Every other name is either kept or refused.
     """
     if len(values) > MAX_QUANTITIES:
         return {}, None, [_too_many(len(values))]
@@ -96,7 +97,7 @@ def check_values(
 
 
 def is_number(value: object) -> TypeGuard[float]:
-    """Tell numbers from texts and from answers of yes and no."""
+    """Return whether a value is a number and not a boolean."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -139,7 +140,7 @@ def _is_missing(raw: object) -> bool:
 
 
 def _flag(known: Quantity | None, value: Value) -> int:
-    """Flag numbers of the catalogue by range; what cannot be tested counts as good, since only other flags are kept."""
+    """Flag numbers of the catalogue by range; untestable values count as good, since only other flags are kept."""
     if known is None or known.kind != "number" or not isinstance(value, (int, float)):
         return Flag.GOOD
     flag = range_flag(known, value)
@@ -167,7 +168,7 @@ def _number(known: Quantity, raw: object, unit: object) -> Value | _Problem:
 
 
 def _parsed(raw: object) -> float | int | _Problem:
-    """Read a number; a numeral in text counts ("080" is 80.0), Python's liberties with numerals ("1_000") do not."""
+    """Parse a number; a numeral in text is accepted ("080" is 80.0), Python's extensions ("1_000") are not."""
     if isinstance(raw, str) and len(raw) <= MAX_NUMERAL and "_" not in raw:
         try:
             raw = float(raw)
@@ -229,7 +230,7 @@ def _text(raw: object) -> Value | _Problem:
 
 
 def _is_storable(text: str) -> bool:
-    """Tell whether PostgreSQL's jsonb takes the text: it refuses NUL and lone surrogates."""
+    """Return whether PostgreSQL's jsonb accepts the text: it refuses NUL and lone surrogates."""
     try:
         return b"\0" not in text.encode()
     except UnicodeEncodeError:
@@ -253,7 +254,7 @@ def _unknown(raw: object) -> Value | _Problem:
 
 
 def _shown(raw: object) -> str:
-    """Write an offending value so that a detail stays short whatever was sent, and can itself be stored and printed."""
+    """Format an offending value so that a detail stays short for any input, and can be stored and printed."""
     if isinstance(raw, (list, tuple)):
         return "a list"
     if isinstance(raw, dict):
@@ -266,5 +267,5 @@ def _shown(raw: object) -> str:
 
 
 def _printable(text: str) -> str:
-    """Escape lone surrogates, which no answer could be encoded with."""
+    """Escape lone surrogates, which cannot be encoded in a response."""
     return text.encode(errors="backslashreplace").decode()

@@ -1,6 +1,6 @@
-"""Quality flags after QARTOD: what is impossible is refused, what is only doubtful is kept and flagged.
+"""Quality flags after QARTOD: impossible values are refused, doubtful ones are kept and flagged.
 
-A value without a flag is good, or nothing is known that it could be tested against (quantities outside the catalogue).
+A value without a flag is good, or there is nothing to test it against (quantities outside the catalogue).
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from sensorfusion.domain.quantities import Quantity
 
-GUST_TOLERANCE = 0.3  # m/s: mean and gust are rounded apart, often to 1 km/h each
+GUST_TOLERANCE = 0.3  # m/s: mean and gust are rounded separately, often to 1 km/h each
 DEW_POINT_TOLERANCE = 0.5  # K: humidity of 100 % read 3 % too high puts the dew point 0.5 K above the air
 _NUMBER = (int, float)
 
@@ -24,7 +24,7 @@ class Flag(IntEnum):
 
 
 def range_flag(quantity: Quantity, value: float | None) -> Flag:
-    """Flag one value in the quantity's own unit: BAD outside what is plausible, MISSING when there is none."""
+    """Flag one value in the quantity's own unit: BAD outside the plausible range, MISSING without a value."""
     if value is None:
         return Flag.MISSING
     low, high = quantity.plausible_low, quantity.plausible_high
@@ -36,7 +36,7 @@ def range_flag(quantity: Quantity, value: float | None) -> Flag:
 
 
 def consistency_flags(values: Mapping[str, object]) -> dict[str, Flag]:
-    """Flag what contradicts itself in one reading: gust below mean wind, dew point above the air, crossed extremes."""
+    """Flag contradictions within one reading: gust below mean wind, dew point above the air, crossed extremes."""
     flags: dict[str, Flag] = {}
     if "wind_gust" in values and _exceeds(values, "wind_speed", "wind_gust", GUST_TOLERANCE):
         flags["wind_gust"] = Flag.SUSPECT

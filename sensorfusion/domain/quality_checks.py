@@ -1,7 +1,8 @@
-"""A sensor's own quality checks, as people write them: read strictly, and told with every number named.
+"""A sensor's own quality checks in JSON: validated strictly, serialised with every number named.
 
-`{"temperature": {"step": {"suspect": 3, "bad": 5}, "spike": null, "flat": {"change": 0.1, "within_s": 43200}}}`: what
-is left out or null is not checked; a quantity that is null has no checks; one that is not named has the platform's own.
+`{"temperature": {"step": {"suspect": 3, "bad": 5}, "spike": null, "flat": {"change": 0.1, "within_s": 43200}}}`: checks
+that are missing or null are off; a quantity that is null has no checks; a quantity that is missing has the platform's
+defaults.
 """
 
 from collections.abc import Mapping
@@ -19,14 +20,14 @@ Own = dict[str, Checks | None]
 
 
 def effective(own: Mapping[str, Checks | None]) -> dict[str, Checks]:
-    """Return what is checked: the sensor's own checks in the place of the platform's."""
+    """Return the checks in effect: the defaults, overridden by the sensor's own."""
     return {name: checks for name, checks in {**DEFAULTS, **own}.items() if checks is not None}
 
 
 def read(given: object) -> Own:
-    """Read a sensor's own checks.
+    """Parse a sensor's own checks.
 
-    :raises Refusal: `bad_checks`, saying what is wrong and with which quantity.
+    :raises Refusal: `bad_checks`, naming the error and the quantity.
     """
     if not isinstance(given, Mapping) or len(given) > MAX_QUANTITIES:
         raise _bad(f"Give an object of at most {MAX_QUANTITIES} quantities and their checks.")
@@ -34,7 +35,7 @@ def read(given: object) -> Own:
 
 
 def write(own: Mapping[str, Checks | None]) -> dict[str, Any]:
-    """Write checks as `read` reads them."""
+    """Serialise checks to the format that `read` accepts."""
     return {name: None if checks is None else _written(checks) for name, checks in own.items()}
 
 
@@ -50,7 +51,7 @@ def _checks(name: str, given: object) -> Checks:
     if not isinstance(given, Mapping):
         raise _bad(f"{name}: give step, spike and flat, or null for no checks at all.")
     if unknown := sorted(str(check) for check in given if check not in _CHECKS):
-        raise _bad(f"{name}: {unknown[0]} is no check; there are {', '.join(_CHECKS)}.")
+        raise _bad(f"{name}: {unknown[0]} is not a check; use {', '.join(_CHECKS)}.")
     found = {
         check: _numbers(f"{name}, {check}", given[check], parts) for check, parts in _CHECKS.items() if check in given
     }
@@ -75,7 +76,7 @@ def _numbers(what: str, given: object, parts: tuple[str, str]) -> tuple[float, f
 
 def _limits(what: str, numbers: tuple[float, float] | None) -> Limits | None:
     if numbers and numbers[0] > numbers[1]:
-        raise _bad(f"{what}: what is bad cannot be less than what is suspect.")
+        raise _bad(f"{what}: bad cannot be less than suspect.")
     return Limits(*numbers) if numbers else None
 
 

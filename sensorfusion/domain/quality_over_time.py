@@ -1,9 +1,9 @@
-"""Quality flags that one reading alone cannot show: spikes, steps, sensors that are stuck.
+"""Quality flags that need more than one reading: spikes, steps, stuck sensors.
 
-The tests are those of QARTOD (IOOS manuals for real-time quality control): a spike stands out from both its
-neighbours, here by the smaller of the two differences, a step changes faster than the quantity can, a flat line does
-not change at all. A step is measured from the last value that is no spike, so that the value after a spike is not
-blamed for it. Nothing is dropped: a value that fails is flagged suspect, or bad where it fails by far.
+The tests are those of QARTOD (IOOS manuals for real-time quality control): a spike differs from both its neighbours,
+here by the smaller of the two differences; a step changes faster than the quantity can; a flat line does not change at
+all. A step is measured from the last value that is not a spike, so that the value after a spike is not flagged for it.
+Nothing is dropped: a value that fails is flagged suspect, or bad if it fails by far.
 """
 
 from bisect import bisect_left
@@ -17,16 +17,16 @@ from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.wind import CALM
 
-NEIGHBOUR_WITHIN_S: Final = 900.0  # what is further away than this says nothing about a spike
+NEIGHBOUR_WITHIN_S: Final = 900.0  # neighbours further away than this are not compared for spikes
 MINUTE_S: Final = 60.0
-FLAT_LEAST: Final = 6  # values that a flat line has at least
-FLAT_COVERED: Final = 0.8  # of its span that they reach over
+FLAT_LEAST: Final = 6  # least number of values of a flat line
+FLAT_COVERED: Final = 0.8  # share of its span that they must cover
 SATURATED: Final = 95.0  # % of humidity: fog keeps a sensor there for a day
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Beyond the first a value is suspect, beyond the second bad; in the quantity's unit."""
+    """Above the first a value is suspect, above the second bad; in the quantity's unit."""
 
     suspect: float
     bad: float
@@ -39,7 +39,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """A quantity that moves by less than `change` within so many seconds is stuck."""
+    """A quantity that moves by less than `change` within this many seconds is stuck."""
 
     change: float
     within_s: float = 43_200.0
@@ -47,7 +47,7 @@ class Flat:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What one quantity is tested for; `step` is per minute."""
+    """The tests of one quantity; `step` is per minute."""
 
     step: Limits | None = None
     spike: Limits | None = None
@@ -62,8 +62,8 @@ class Observed(NamedTuple):
 
 
 # Steps: MADIS temporal consistency (35 °F in an hour for air temperature) and WMO-No. 8, part III, chapter 1, annex on
-# the quality control of automatic stations. The flat lines are longer than the 60 minutes found there: three airports
-# that report each hour to 1 °F have up to 1 % of honest values that look flat for 6 hours, and 0.1 % for 12.
+# the quality control of automatic stations. The flat lines are longer than the 60 minutes given there: at three
+# airports that report each hour to 1 °F up to 1 % of correct values look flat for 6 hours, and 0.1 % for 12.
 _AIR: Final = Checks(Limits(3.0, 5.0), Limits(3.0, 5.0), Flat(0.1))
 _WIND: Final = Checks(Limits(10.0, 20.0), None, Flat(0.5))
 _PRESSURE: Final = Checks(Limits(0.5, 2.0), Limits(1.0, 2.0), Flat(0.1))
@@ -84,16 +84,16 @@ DEFAULTS: Final[Mapping[str, Checks]] = MappingProxyType(
 
 
 def longest_flat_s(tests: Mapping[str, Checks]) -> float:
-    """Return how far back the tests look."""
+    """Return the longest time before a reading that the tests need."""
     return max((test.flat.within_s for test in tests.values() if test.flat), default=0.0)
 
 
 def judge(
     readings: Sequence[Observed], tests: Mapping[str, Checks], *, first: int = 0, end: int | None = None
 ) -> list[dict[str, Flag]]:
-    """Return the flags that are not good of the readings [first, end), by quantity; the others are their neighbours.
+    """Return the flags other than good of the readings [first, end), by quantity; the others serve as neighbours.
 
-    Readings are in order of time. Values that are no numbers are not tested.
+    Readings are in order of time. Values that are not numbers are not tested.
     """
     end = len(readings) if end is None else end
     flags: list[dict[str, Flag]] = [{} for _ in range(first, end)]
@@ -107,8 +107,10 @@ def judge(
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """The numbers of one quantity; `index` says which reading each is of, `still_since` from which number on up to it
-    nothing moved that would be seen to move.
+    """The numbers of one quantity.
+
+    `index` maps each number to its reading; `still_since` maps each to the first number from which on there was no
+    visible change.
     """
 
     test: Checks
@@ -126,7 +128,7 @@ class _Line:
         return cls(test, places, [readings[place].at for place in places], values, still_since)
 
     def place_of(self, reading: int) -> int:
-        """Return the place of the first number that is of this reading or of a later one."""
+        """Return the index of the first number that belongs to this reading or a later one."""
         return bisect_left(self.index, reading)
 
     def flag(self, place: int) -> Flag:
@@ -164,10 +166,10 @@ class _Line:
 
 
 def _still_since(values: Sequence[float], moves: Sequence[bool], change: float) -> list[int]:
-    """Return for each value from which one on those up to it differ by less than `change`; behind it for none.
+    """Return for each value the first index from which all up to it differ by less than `change`; else the next one.
 
-    Looks at each value once, however many there are: of those since then only the places of ever higher lows and ever
-    lower highs are kept, the lowest and the highest in front.
+    Linear in the number of values: of those since then only the indices of increasing lows and decreasing highs are
+    kept, with the lowest and the highest in front.
     """
     lows: deque[int] = deque()
     highs: deque[int] = deque()
@@ -192,7 +194,7 @@ def _still_since(values: Sequence[float], moves: Sequence[bool], change: float) 
 
 
 def _would_move(name: str, value: float, values: Mapping[str, object]) -> bool:
-    """Tell whether a working sensor would show some movement: not in a calm, not in fog."""
+    """Return whether a working sensor would show some change: not in a calm, not in fog."""
     if name == "wind_direction":
         speed = values.get("wind_speed")
         return isinstance(speed, int | float) and speed > CALM

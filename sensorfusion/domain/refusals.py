@@ -1,10 +1,10 @@
-"""How a service says no: with a code of the one table, and the field that has to change where there is one."""
+"""The exception by which services refuse a request: an error code, and the field to correct if there is one."""
 
 from sensorfusion.domain.errors import ERRORS
 
 
 class Refusal(Exception):
-    """Raised by services; pages and the API say it in their own way. `str()` of it is a sentence for a person."""
+    """Raised by services; pages and the API format it in their own way. `str()` of it is a sentence for a person."""
 
     def __init__(self, code: str, detail: str = "", *, field: str = "") -> None:
         error = ERRORS[code]

@@ -1,4 +1,4 @@
-"""Bucket arithmetic: many values of one quantity become a few numbers that can be merged again into wider buckets.
+"""Bucket arithmetic: many values of one quantity are reduced to a few numbers that can be merged into wider buckets.
 
 A rollup of rollups equals the rollup of the values, so a day is made of its hours. Buckets are half-open [start, end).
 """
@@ -22,7 +22,7 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """At least one value. `growth` is what a counter grew by between `first` and `last`, restarts included."""
+    """At least one value. `growth` is a counter's increase between `first` and `last`, restarts included."""
 
     count: int
     total: float
@@ -41,7 +41,7 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class VectorBucket:
-    """Directions as a sum of vectors; calms are counted and take no part in the sum."""
+    """Directions as a sum of vectors; calms are counted but not added to the sum."""
 
     count: int = 0
     calm: int = 0
@@ -54,7 +54,7 @@ class VectorBucket:
 
 
 def bucket_start(at: float, *, width_s: int) -> int:
-    """Return the start of the bucket that an instant (epoch seconds) falls in; buckets are aligned to the epoch."""
+    """Return the start of the bucket that contains an instant (epoch seconds); buckets are aligned to the epoch."""
     return math.floor(at / width_s) * width_s
 
 
@@ -87,17 +87,17 @@ def merge(one: Bucket, other: Bucket) -> Bucket:
 
 
 def step(before: float, after: float) -> float:
-    """Return what a counter grew by between two values; one that went down has started again from zero."""
+    """Return a counter's increase between two values; if the value decreased, the counter restarted from zero."""
     return after - before if after >= before else after
 
 
 def growth_since(previous: Bucket | None, bucket: Bucket) -> float:
-    """Return what a counter grew by since the end of the bucket before, which `growth` itself cannot know."""
+    """Return a counter's increase since the end of the previous bucket, which `growth` alone does not include."""
     return bucket.growth if previous is None else step(previous.last, bucket.first) + bucket.growth
 
 
 def combined(bucket: Bucket, *, combine: Combine) -> float:
-    """Return the one number that stands for a bucket of a quantity that combines this way; not for directions.
+    """Return the representative value of a bucket for this kind of quantity; not for directions.
 
     :raises ValueError: for "vector", which needs a VectorBucket.
     """
@@ -109,7 +109,7 @@ def combined(bucket: Bucket, *, combine: Combine) -> float:
 
 
 def roll_up(samples: Iterable[Sample], *, width_s: int) -> dict[int, Bucket]:
-    """Group values ordered by time into buckets by their start, empty ones left out."""
+    """Group values ordered by time into buckets by their start, without empty ones."""
     return _grouped(((sample.at, single(sample)) for sample in samples), width_s)
 
 
@@ -128,7 +128,7 @@ def _grouped(parts: Iterable[tuple[float, Bucket]], width_s: int) -> dict[int, B
 
 
 def single_vector(*, direction: float, speed: float | None) -> VectorBucket:
-    """Return the bucket of one direction, weighted by its speed, or by 1 where there is none."""
+    """Return the bucket of one direction, weighted by its speed, or by 1 without a speed."""
     weight = 1.0 if speed is None else speed
     if weight < CALM:
         return VectorBucket(count=1, calm=1)
@@ -137,5 +137,5 @@ def single_vector(*, direction: float, speed: float | None) -> VectorBucket:
 
 
 def merge_vectors(one: VectorBucket, other: VectorBucket) -> VectorBucket:
-    """Merge two buckets of directions; an empty VectorBucket changes nothing."""
+    """Merge two buckets of directions; an empty VectorBucket is neutral."""
     return VectorBucket(one.count + other.count, one.calm + other.calm, one.east + other.east, one.north + other.north)

@@ -1,8 +1,8 @@
-"""Where the sun and the moon are: altitude and azimuth, rise, noon, set, twilights, the sky's word, the moon's phase.
+"""Positions of sun and moon: altitude and azimuth, rise, noon, set, twilights, light of the sky, the moon's phase.
 
-The sun follows the equations of NOAA's solar calculator (after Meeus, Astronomical Algorithms, 1998), good to a minute
-between 72° north and south and to some minutes nearer the poles. Altitudes are geometric: refraction is only in the
-altitude at which the sun counts as risen.
+The sun follows the equations of NOAA's solar calculator (after Meeus, Astronomical Algorithms, 1998), accurate to a
+minute between 72° north and south and to some minutes nearer the poles. Altitudes are geometric: refraction is included
+only in the altitude of sunrise and sunset.
 """
 
 import math
@@ -16,7 +16,7 @@ J2000 = datetime(2000, 1, 1, 12, tzinfo=UTC)
 RISEN = -0.833  # degrees: upper limb on the horizon, 34' refraction and 16' radius
 DAY_ABOVE, NIGHT_BELOW, TWILIGHT_BELOW = 6.0, -12.0, -0.8  # degrees
 CIVIL, NAUTICAL, ASTRONOMICAL = -6.0, -12.0, -18.0  # degrees
-OVERCAST_SHARE, OVERCAST_ABOVE = 0.35, 10.0  # of the clear sky's radiation; degrees: below it the model is too rough
+OVERCAST_SHARE, OVERCAST_ABOVE = 0.35, 10.0  # share of the clear sky's radiation; degrees: lower, the model is rough
 
 
 class SunPosition(NamedTuple):
@@ -33,7 +33,7 @@ class _Sun(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SunDay:
-    """One day of the sun, in the zone asked for; None where the sun does not cross that altitude on this day.
+    """One day of the sun, in the requested zone; None where the sun does not cross that altitude on this day.
 
     The sunset that belongs to a day may be after midnight (Reykjavík in June).
     """
@@ -51,7 +51,7 @@ class SunDay:
 
 
 class Moon(NamedTuple):
-    """`fraction` of the disc that is lit, 0 to 1; `elongation` from the sun in degrees: 90 first quarter, 180 full."""
+    """`fraction` is the lit part of the disc, 0 to 1; `elongation` from the sun in degrees: 90 is the first quarter."""
 
     fraction: float
     elongation: float
@@ -59,7 +59,7 @@ class Moon(NamedTuple):
 
 
 def position(at: datetime, *, latitude: float, longitude: float) -> SunPosition:
-    """Compute where the sun stands; `at` must be aware, longitude is positive east."""
+    """Compute the sun's position; `at` must be aware, longitude is positive east."""
     sun, phi = _sun(at), math.radians(latitude)
     hour = math.radians(_solar_minutes(at, sun, longitude) / 4 - 180)
     up = math.sin(phi) * math.sin(sun.declination) + math.cos(phi) * math.cos(sun.declination) * math.cos(hour)
@@ -69,7 +69,7 @@ def position(at: datetime, *, latitude: float, longitude: float) -> SunPosition:
 
 
 def sky(altitude: float) -> Sky:
-    """Name the light that goes with a sun altitude."""
+    """Return the light of the sky at a sun altitude."""
     if altitude > DAY_ABOVE:
         return "day"
     if altitude >= TWILIGHT_BELOW:
@@ -84,14 +84,14 @@ def clear_sky_radiation(altitude: float) -> float:
 
 
 def is_overcast(*, altitude: float, solar_radiation: float | None) -> bool:
-    """Tell whether much less sun arrives than would under a clear sky; never near the horizon."""
+    """Return whether much less radiation arrives than under a clear sky; always False near the horizon."""
     if solar_radiation is None or altitude <= OVERCAST_ABOVE:
         return False
     return solar_radiation < OVERCAST_SHARE * clear_sky_radiation(altitude)
 
 
 def sun_day(day: date, *, latitude: float, longitude: float, zone: tzinfo) -> SunDay:
-    """Compute the sun's day whose noon is nearest to 12:00 of that date in that zone."""
+    """Compute the solar day whose noon is nearest to 12:00 of that date in that zone."""
     noon = _noon(day, longitude, zone)
 
     def cross(altitude: float, side: int) -> datetime | None:
@@ -121,7 +121,7 @@ def moon(at: datetime) -> Moon:
 
 
 def _phase(elongation: float) -> str:
-    """Name the phase; the four principal ones last a day, in which the elongation grows by 12.2 degrees."""
+    """Return the name of the phase; the four principal ones last a day (12.2 degrees of elongation)."""
     quarter, past = divmod(elongation + 6.1, 90)
     principal = ("new moon", "first quarter", "full moon", "last quarter")
     between = ("waxing crescent", "waxing gibbous", "waning gibbous", "waning crescent")
@@ -129,7 +129,7 @@ def _phase(elongation: float) -> str:
 
 
 def _centuries(at: datetime) -> float:
-    """Return Julian centuries since J2000; the minute between universal and dynamical time does not matter here."""
+    """Return Julian centuries since J2000; the minute between universal and dynamical time is negligible here."""
     return (at - J2000).total_seconds() / (86400 * 36525)
 
 
@@ -152,20 +152,20 @@ def _sun(at: datetime) -> _Sun:
 
 
 def _solar_minutes(at: datetime, sun: _Sun, longitude: float) -> float:
-    """Return what a sundial shows, in minutes after its midnight."""
+    """Return the solar time in minutes after solar midnight."""
     clock = (at.astimezone(UTC) - datetime.combine(at.astimezone(UTC).date(), time(), UTC)).total_seconds() / 60
     return (clock + sun.equation_min + 4 * longitude) % 1440
 
 
 def _noon(day: date, longitude: float, zone: tzinfo) -> datetime:
     at = datetime.combine(day, time(12), zone).astimezone(UTC)
-    for _ in range(2):  # the equation of time moves by half a minute a day at most
+    for _ in range(2):  # the equation of time changes by half a minute a day at most
         at -= timedelta(minutes=_solar_minutes(at, _sun(at), longitude) - 720)
     return at
 
 
 def _crossing(noon: datetime, altitude: float, side: int, latitude: float) -> datetime | None:
-    """Find when the sun passes an altitude before (-1) or after (1) noon, refined with that moment's declination."""
+    """Return when the sun crosses an altitude before (-1) or after (1) noon, refined with that moment's declination."""
     phi, at = math.radians(latitude), noon
     equation_at_noon = _sun(noon).equation_min
     for _ in range(4):

@@ -1,8 +1,8 @@
-"""Units: UCUM codes, the spellings people and devices write, and exact conversions between them.
+"""Units: UCUM codes, common spellings, and exact conversions between them.
 
-Every unit is `base = value * factor + offset` with exact fractions; a converter is worked out once per pair of units
-and then is one multiplication and one addition in floats. `dBm`, `kWh`, `ppm` and `ppb` are not UCUM codes (it says
-`dB[mW]`, `kW.h`, `[ppm]`, `[ppb]`), but are what every device says.
+Every unit is `base = value * factor + offset` with exact fractions; a converter is computed once per pair of units and
+then is one multiplication and one addition in floats. `dBm`, `kWh`, `ppm` and `ppb` are not UCUM codes (there:
+`dB[mW]`, `kW.h`, `[ppm]`, `[ppb]`), but every device uses them.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,16 +13,16 @@ from types import MappingProxyType
 
 
 class UnknownUnit(ValueError):
-    """Nobody here knows this unit."""
+    """The unit is not known."""
 
 
 class WrongUnit(ValueError):
-    """Both units are known, and measure different things."""
+    """Both units are known, but measure different things."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """`factor` and `offset` lead to the first unit of the dimension; `spellings` are also this unit, case-sensibly."""
+    """`factor` and `offset` convert to the first unit of the dimension; `spellings` are case-sensitive."""
 
     code: str
     dimension: str
@@ -36,7 +36,7 @@ def _unit(code: str, dimension: str, symbol: str, factor: str, spellings: str = 
     return Unit(code, dimension, symbol, Fraction(factor), Fraction(offset), tuple(spellings.split()))
 
 
-MAX_SPELLING = 32  # characters: bounds the work and the cache of converters whatever is sent
+MAX_SPELLING = 32  # characters: bounds the work and the cache of converters for any input
 _KN = "1852/3600"  # m/s in a knot: 1 nautical mile = 1852 m exactly (BIPM SI brochure, 8th ed., table 8)
 _UNITS = (
     _unit("Cel", "temperature", "°C", "1", "°C C c degC deg_C ℃ celsius Celsius"),
@@ -106,12 +106,12 @@ _UNITS = (
 
 UNITS: Mapping[str, Unit] = MappingProxyType({unit.code: unit for unit in _UNITS})
 _SPELLINGS = {spelling: unit for unit in _UNITS for spelling in (unit.code, *unit.spellings)}
-# Letters that look alike or come from a keyboard that has them: µ and μ are two characters, º is not a degree sign.
+# Characters that look alike or replace missing keys: µ and μ are two characters, º is not a degree sign.
 _LOOKALIKES = str.maketrans({"µ": "u", "μ": "u", "º": "°", "˚": "°", "²": "2", "³": "3", "\u2212": "-", "·": "."})
 
 
 def _case_blind() -> dict[str, Unit]:
-    """Return the spellings that mean one unit whatever their case; one letter is too little to go by."""
+    """Return the spellings that identify one unit in any case; single letters are too ambiguous."""
     found: dict[str, set[str]] = {}
     for spelling, unit in _SPELLINGS.items():
         found.setdefault(spelling.casefold(), set()).add(unit.code)
@@ -122,9 +122,9 @@ _CASE_BLIND = _case_blind()
 
 
 def unit_of(spelling: str) -> Unit:
-    """Find the unit a code or spelling means: as written, else with look-alikes and blanks mended, else in any case.
+    """Return the unit of a code or spelling: exact, else with look-alikes and blanks normalised, else in any case.
 
-    :raises UnknownUnit: if it means none.
+    :raises UnknownUnit: if there is none.
     """
     unit = _SPELLINGS.get(spelling)
     if unit is None and len(spelling) <= MAX_SPELLING:
@@ -163,7 +163,7 @@ def convert(value: float, *, from_unit: str, to_unit: str) -> float:
 
 
 def display_symbol(unit: str) -> str:
-    """Return what to write after a number: °C for Cel, nothing for 1; a unit nobody knows is shown as it is."""
+    """Return what to write after a number: °C for Cel, nothing for 1; an unknown unit is returned unchanged."""
     try:
         return unit_of(unit).symbol
     except UnknownUnit:

@@ -1,7 +1,7 @@
 """Directions on a circle: their mean and spread, compass points, the wind rose.
 
-Directions are degrees the wind comes from, 0 and 360 both north. Below `CALM` the vane says nothing: such samples count
-as calm and take no part in means.
+Directions are degrees the wind comes from, 0 and 360 both north. Below `CALM` a vane's direction is meaningless: such
+samples count as calm and are excluded from means.
 """
 
 import math
@@ -17,7 +17,7 @@ POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "W
 
 
 class WindSample(NamedTuple):
-    """`speed` is None when a station reports only the vane."""
+    """`speed` is None when a station reports only the direction."""
 
     direction: float | None
     speed: float | None
@@ -33,13 +33,13 @@ class Rose:
 
 
 def vector(*, direction: float, weight: float) -> tuple[float, float]:
-    """Return the east and north parts of a direction."""
+    """Return the east and north components of a direction."""
     angle = math.radians(direction)
     return weight * math.sin(angle), weight * math.cos(angle)
 
 
 def heading(*, east: float, north: float) -> float | None:
-    """Return the direction of a vector in [0, 360), None if it has no length to speak of."""
+    """Return the direction of a vector in [0, 360), None if its length is practically zero."""
     if math.hypot(east, north) < NO_DIRECTION:
         return None
     degrees = math.degrees(math.atan2(east, north)) % 360
@@ -47,7 +47,7 @@ def heading(*, east: float, north: float) -> float | None:
 
 
 def mean_direction(samples: Iterable[WindSample]) -> float | None:
-    """Average directions as vectors, weighted by speed (by 1 where there is none), without the calms.
+    """Average directions as vectors, weighted by speed (by 1 without a speed), excluding calms.
 
     None without any wind, or when the winds cancel out.
     """
@@ -70,19 +70,19 @@ def direction_spread(samples: Iterable[WindSample]) -> float | None:
 
 
 def compass_point(direction: float) -> str:
-    """Name the nearest of the 16 points: 349 is N, 200 is SSW."""
+    """Return the nearest of the 16 points: 349 is N, 200 is SSW."""
     return POINTS[sector(direction, count=16)]
 
 
 def sector(direction: float, *, count: int) -> int:
-    """Return which of `count` equal sectors a direction is in; sector 0 is centred on north."""
+    """Return which of `count` equal sectors contains a direction; sector 0 is centred on north."""
     return math.floor(direction * count / 360 + 0.5) % count
 
 
 def rose(samples: Iterable[WindSample], *, sectors: int = 16, classes: tuple[float, ...] = ROSE_CLASSES) -> Rose:
     """Count winds by sector and speed class, as shares of all samples that have a speed, and a direction unless calm.
 
-    `classes` are lower edges, ascending; below the first one is calm, the last class is open upwards.
+    `classes` are lower edges, ascending; below the first one is calm, the last class has no upper limit.
     """
     counts = [[0] * len(classes) for _ in range(sectors)]
     total = calm = 0

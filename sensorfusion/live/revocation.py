@@ -35,7 +35,7 @@ class Asked(Protocol):
         """Return those credentials by which a socket may stay open."""
 
     async def sight(self, operators: Collection[int]) -> dict[int, dict[int, tuple[str, bool]]]:
-        """Return the sensors that each operator may see: public id, and whether they may edit it."""
+        """Return for each operator the visible sensors: public name, and whether they may be edited."""
 
     async def known(self, sensors: Iterable[int]) -> dict[int, Known]:
         """Return these sensors as they are now, without deleted ones."""

@@ -96,7 +96,7 @@ class Rights:
         return {held[place - 1] for (place,) in await self._database.rows(_STILL_GOOD, *columns, now, now)}
 
     async def sight(self, operators: Collection[int]) -> dict[int, dict[int, tuple[str, bool]]]:
-        """Return the sensors that each operator may see: public id, and whether they may edit it."""
+        """Return for each operator the visible sensors: public name, and whether they may be edited."""
         seen: dict[int, dict[int, tuple[str, bool]]] = {operator: {} for operator in operators}
         for operator, sensor, uuid, may_edit in await self._database.rows(_SIGHT, list(operators)):
             seen[operator][sensor] = uuid, may_edit

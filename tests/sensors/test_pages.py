@@ -208,7 +208,7 @@ def test_a_member_is_added(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("email", "words"),
-    [("nobody@example.org", "Nobody here has this"), ("member@example.org", "a member of this site already")],
+    [("nobody@example.org", "No account has this"), ("member@example.org", "a member of this site already")],
 )
 def test_a_member_who_cannot_be_added_is_explained(cast: Cast, email: str, words: str) -> None:
     answer = _as(cast.owner).post(f"/sites/{cast.site.uuid}/members/", {"email": email, "role": "viewer"})
