@@ -20,15 +20,15 @@ from sensorfusion.sensors.queries import sensor_for
 
 READINGS_LIMIT, READINGS_MOST = 1_000, 10_000
 
-_AFTER = OpenApiParameter("after_seq", OpenApiTypes.INT, description="Begin after this seq.")
+_AFTER = OpenApiParameter("after_seq", OpenApiTypes.INT, description="Return readings with a higher seq.")
 _LIMIT = OpenApiParameter("limit", OpenApiTypes.INT, description="Readings per page: 1000, at most 10000.")
 _DERIVED = OpenApiParameter(
-    "derived", OpenApiTypes.STR, enum=["0", "1"], description="1: also what can be worked out, such as dew_point."
+    "derived", OpenApiTypes.STR, enum=["0", "1"], description="1: include derived quantities, such as dew_point."
 )
 
 
 class SensorView(APIView):
-    """A view of one sensor; to those who may not see it, it does not exist."""
+    """Base view of one sensor; answers 404 for a sensor that the user may not see."""
 
     def sensor(self, uuid: UUID) -> Sensor:
         found = sensor_for(operator=self.request.user, uuid=uuid)  # type: ignore[arg-type]  # signed in by now
@@ -40,7 +40,7 @@ class SensorView(APIView):
 class Latest(SensorView):
     @extend_schema(summary="The newest value of each quantity", parameters=[_DERIVED], responses=LatestSerializer)
     def get(self, request: Request, uuid: UUID) -> HttpResponse:
-        """Return the newest value of each quantity, and whether the sensor still reports."""
+        """Return the newest value of each quantity and the state of the sensor."""
         sensor = self.sensor(uuid)
         newest = queries.newest([sensor.id])[sensor.id]
         answer = {
@@ -62,7 +62,7 @@ class Readings(SensorView):
         responses=ReadingsSerializer,
     )
     def get(self, request: Request, uuid: UUID) -> HttpResponse:
-        """Return readings ordered by seq; `next` is the address of the following page, null at the end."""
+        """Return readings ordered by seq; `next` is the URL of the following page, null on the last one."""
         sensor = self.sensor(uuid)
         limit = whole(request, "limit", READINGS_LIMIT, least=1, most=READINGS_MOST)
         found = queries.window(

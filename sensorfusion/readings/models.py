@@ -1,7 +1,6 @@
-"""What is stored: readings, partitioned by month of `observed_at`, each sensor's state, and the rollups of readings.
+"""The tables of readings, partitioned by month of `observed_at`, of each sensor's state, and of rollups.
 
-The tables are made by hand in the first migration (partitions, fill factor); `readings.partitions` adds months as
-they are needed.
+The first migration creates the tables in SQL (partitions, fill factor); `readings.storage.partitions` adds months.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -15,8 +14,8 @@ class Reading(models.Model):
     """What one sensor observed at one instant, in canonical units."""
 
     pk = models.CompositePrimaryKey("sensor_id", "observed_at")
-    # No constraint in the database: a foreign key would cost a look-up per stored row. Whoever writes readings holds
-    # the sensor's state row, which has the constraint.
+    # No constraint in the database: a foreign key would cost a look-up per stored row. Writers lock the sensor's state
+    # row, which has the constraint.
     sensor = models.ForeignKey(
         Sensor, on_delete=models.CASCADE, related_name="readings", db_constraint=False, db_index=False
     )
@@ -35,9 +34,7 @@ class Reading(models.Model):
 
 
 class SensorState(models.Model):
-    """The newest of a sensor, and the counter of its stored changes. Whoever holds this row's lock may write its
-    readings.
-    """
+    """A sensor's newest values and the counter of its stored changes. Writing its readings requires this row's lock."""
 
     sensor = models.OneToOneField(Sensor, on_delete=models.CASCADE, primary_key=True, related_name="state")
     seq = models.BigIntegerField(default=0)
@@ -64,9 +61,9 @@ class SensorState(models.Model):
 
 
 class DirtyHour(models.Model):
-    """A mark that an hour's rollups no longer follow from its readings; left by writes in their own transaction.
+    """Marks an hour whose rollups are out of date; written in the transaction that changes the readings.
 
-    An hour may have many: a mark that waited for another would make the writer wait for the runner.
+    An hour may have several marks: with a unique one, the writer would wait for the chore that deletes it.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -82,9 +79,9 @@ class DirtyHour(models.Model):
 
 
 class QuantityName(models.Model):
-    """A short number for a quantity's name; `combine` as in the catalogue when the name was first seen."""
+    """Maps a quantity's name to a short number; `combine` is the catalogue's when the name was first stored."""
 
-    id = models.AutoField(primary_key=True)  # four bytes: it is in every row of the rollups
+    id = models.AutoField(primary_key=True)  # 4 bytes, because it is in every row of the rollups
     name = models.TextField(unique=True)
     combine = models.TextField()
 
@@ -96,10 +93,10 @@ class QuantityName(models.Model):
 
 
 class Rollup(models.Model):
-    """One bucket of one sensor, all its quantities side by side: what is good of its readings, see `readings.parts`.
+    """One bucket of one sensor with all its quantities, from good values only; see `readings.rollups.sql`.
 
     `numbers` has a row (total, low, high, first, last) for each of `quantities`, `instants` one (first_at, last_at).
-    `counts` and `instants` are null where all quantities have the same.
+    `counts` and `instants` are null if they are equal for all quantities.
     """
 
     pk = models.CompositePrimaryKey("sensor_id", "start")
@@ -121,9 +118,9 @@ class Rollup(models.Model):
 
 
 class FiveMinutes(Rollup):
-    """Numbers of the first quantities are in thousandths, where that says all of them; `numbers` has the others'."""
+    """Rows whose first quantities are stored in thousandths if that is exact; `numbers` has the others."""
 
-    numbers = ArrayField(ArrayField(models.FloatField()), null=True)  # type: ignore[assignment]  # may be missing here
+    numbers = ArrayField(ArrayField(models.FloatField()), null=True)  # type: ignore[assignment]  # may be null
     thousandths = ArrayField(ArrayField(models.IntegerField()), null=True)
 
     class Meta:
@@ -143,14 +140,14 @@ class Day(Rollup):
 
 
 class Month(Rollup):
-    """A month of the same calendar, made of its days."""
+    """A month of the same calendar, merged from its days."""
 
     class Meta:
         db_table = "rollup_1mo"
 
 
 class DayRule(models.Model):
-    """What a sensor's rolled-up days and months were cut by; when its site says otherwise, they are made anew."""
+    """The calendar of a sensor's rolled-up days and months; they are rebuilt when the site's calendar changes."""
 
     sensor = models.OneToOneField(
         Sensor, on_delete=models.CASCADE, primary_key=True, related_name="+", db_constraint=False
@@ -167,7 +164,7 @@ class DayRule(models.Model):
 
 
 class Exclusion(models.Model):
-    """A span [starts_at, ends_at) of a sensor that an editor left out of everything, until somebody restores it."""
+    """A span [starts_at, ends_at) of a sensor's readings that an editor excluded; it ends when someone restores it."""
 
     sensor = models.ForeignKey(Sensor, on_delete=models.CASCADE, related_name="exclusions", db_index=False)
     quantity = models.CharField(max_length=64, blank=True, help_text="Empty for all of them.")
@@ -191,7 +188,7 @@ class Exclusion(models.Model):
 
 
 class Removal(models.Model):
-    """What retention has removed: how many readings of a sensor's month, and when last."""
+    """The readings that retention has removed: their number per sensor and month, and the time of the last removal."""
 
     sensor = models.ForeignKey(Sensor, on_delete=models.CASCADE, related_name="removals", db_index=False)
     month = models.DateField(help_text="Its first day.")

@@ -1,4 +1,4 @@
-"""What the read API is asked with: instants, whole numbers, names; refused with what to write instead."""
+"""Parsing of the read API's query parameters; errors say which values are valid."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -8,14 +8,17 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-QUANTITIES_MOST: Final = 32  # one chart card shows three; a page of small multiples asks for all at once
+QUANTITIES_MOST: Final = 32  # a chart card shows three; a page of small multiples requests all at once
 
 FROM = OpenApiParameter("from", OpenApiTypes.STR, description="First instant: RFC 3339 or epoch seconds.")
-TO = OpenApiParameter("to", OpenApiTypes.STR, description="The instant before which to end; now when left out.")
+TO = OpenApiParameter("to", OpenApiTypes.STR, description="End of the range, exclusive; default: now.")
 
 
 def whole(request: Request, name: str, default: int, *, least: int, most: int) -> int:
-    """Read a whole number of a range."""
+    """Parse an integer from `least` to `most`.
+
+    :raises ValidationError: if it is not one.
+    """
     text = request.query_params.get(name, "")
     if not text:
         return default
@@ -25,7 +28,10 @@ def whole(request: Request, name: str, default: int, *, least: int, most: int) -
 
 
 def instant(request: Request, name: str) -> datetime | None:
-    """Read an instant, None where there is none."""
+    """Parse an instant; return None if the parameter is missing.
+
+    :raises ValidationError: if it is invalid or has no time zone.
+    """
     # A + that was not percent-encoded arrives as a space: 2026-11-22T06:00:00 01:00.
     text = request.query_params.get(name, "").strip().replace(" ", "+")
     if not text:
@@ -44,7 +50,10 @@ def _from_epoch(text: str) -> datetime | None:
 
 
 def names(request: Request, name: str) -> list[str] | None:
-    """Read names separated by commas, each once; None where nothing was asked for."""
+    """Parse comma-separated names without duplicates; return None if the parameter is missing.
+
+    :raises ValidationError: if there are too many.
+    """
     asked = request.query_params.get(name, "")
     if not asked:
         return None
@@ -55,7 +64,10 @@ def names(request: Request, name: str) -> list[str] | None:
 
 
 def one_of(request: Request, name: str, choices: tuple[str, ...]) -> str | None:
-    """Read one of a few words, None where nothing was asked for."""
+    """Parse one of `choices`; return None if the parameter is missing.
+
+    :raises ValidationError: if it is none of them.
+    """
     word = request.query_params.get(name, "")
     if word and word not in choices:
         raise ValidationError({name: f"Give one of {', '.join(choices)}, or leave it out."})

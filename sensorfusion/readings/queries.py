@@ -1,4 +1,4 @@
-"""What is asked of stored readings: the newest, the changes after a seq, a window of time."""
+"""Queries of stored readings: the newest values, changes after a seq, a time window."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from sensorfusion.domain.derivation import Place, derive_now
 from sensorfusion.domain.liveness import State, state, usual_interval_s
 from sensorfusion.sensors.models import Sensor
 
-BELONGS_TOGETHER_S: Final = 1800  # values of one station that came in different readings still make one dew point
+BELONGS_TOGETHER_S: Final = 1800  # values of one station that arrived in separate readings still yield a dew point
 
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest a sensor has reported. `older`: epoch seconds of the values that the newest reading did not have."""
+    """The newest values of a sensor. `older`: epoch seconds of the values that are older than the newest reading."""
 
     seq: int
     observed_at: datetime | None
@@ -43,7 +43,7 @@ NOTHING: Final = Newest(0, None, None, {}, None, {}, ())
 
 
 def newest(sensors: Collection[int]) -> dict[int, Newest]:
-    """Return the newest of each of these sensors, `NOTHING` where there is none."""
+    """Return the newest values of each sensor, `NOTHING` for sensors without readings."""
     with connection.cursor() as cursor:
         cursor.execute(
             'SELECT sensor_id, seq, observed_at, received_at, "values", flags, older, deltas FROM sensor_state'
@@ -71,18 +71,18 @@ def _json(text: str | None) -> Any:
 
 
 def usual_interval(sensor: Sensor, newest: Newest) -> float | None:
-    """Return the seconds between two readings: what the sensor was set to, else what it was seen to keep."""
+    """Return the seconds between two readings: the configured interval, or else the observed one."""
     return sensor.interval_s or usual_interval_s(newest.deltas)
 
 
 def state_of(sensor: Sensor, newest: Newest, *, now: datetime) -> State:
-    """Judge whether the sensor still reports."""
+    """Return whether the sensor is live, late, offline, paused or pending."""
     interval_s = usual_interval(sensor, newest)
     return state(last_at=newest.observed_at, interval_s=interval_s, now=now, status=sensor.status)
 
 
 def place_of(sensor: Sensor) -> Place:
-    """Return where the sensor stands: what was said of it, else of its site (which must be selected with it)."""
+    """Return the sensor's location: its own, or else that of its site (which must be selected with it)."""
     own, site = sensor, sensor.site
     where = own if own.latitude is not None and own.longitude is not None else site
     elevation_m = site.elevation_m if own.elevation_m is None else own.elevation_m
@@ -90,7 +90,7 @@ def place_of(sensor: Sensor) -> Place:
 
 
 def derived_now(sensor: Sensor, newest: Newest) -> dict[str, float]:
-    """Work out what follows from the newest values, those left out that are much older than the newest reading."""
+    """Derive quantities from the newest values, ignoring values much older than the newest reading."""
     if newest.observed_at is None:
         return {}
     oldest = newest.observed_at.timestamp() - BELONGS_TOGETHER_S
@@ -104,14 +104,14 @@ def derived_now(sensor: Sensor, newest: Newest) -> dict[str, float]:
 
 
 def changes(*, sensor: int, after_seq: int, limit: int) -> list[Stored]:
-    """Return the readings stored after a seq, oldest seq first."""
+    """Return the readings stored after a seq, ordered by seq."""
     return window(sensor=sensor, after_seq=after_seq, limit=limit)
 
 
 def window(
     *, sensor: int, start: datetime | None = None, end: datetime | None = None, after_seq: int = 0, limit: int
 ) -> list[Stored]:
-    """Return the readings observed in [start, end), oldest seq first, beginning after a seq."""
+    """Return the readings observed in [start, end) and stored after a seq, ordered by seq."""
     conditions = ["sensor_id = %s", "seq > %s"]
     values: list[int | datetime] = [sensor, after_seq]
     for condition, instant in (("observed_at >= %s", start), ("observed_at < %s", end)):
@@ -128,7 +128,7 @@ def window(
 
 
 def at(*, sensor: int, instant: datetime, within_s: float) -> Stored | None:
-    """Return the reading observed nearest to an instant, if there is one within so many seconds."""
+    """Return the reading observed nearest to an instant, or None if there is none within `within_s` seconds."""
     with connection.cursor() as cursor:
         cursor.execute(
             'SELECT seq, observed_at, received_at, "values", flags FROM reading'

@@ -1,4 +1,4 @@
-"""How the read API's answers look, for its OpenAPI description; they are encoded without these, for speed."""
+"""Serializers that describe the read API's responses in OpenAPI; for speed, responses are encoded without them."""
 
 from rest_framework import serializers
 
@@ -12,7 +12,7 @@ class LatestSerializer(serializers.Serializer[object]):
     derived = serializers.DictField(
         child=serializers.FloatField(),
         required=False,
-        help_text="With derived=1: what follows from the values and is not among them.",
+        help_text="With derived=1: quantities computed from the values that are not among them.",
     )
 
 
@@ -39,43 +39,41 @@ def _numbers(explanation: str, *, required: bool = False) -> serializers.ListFie
 
 class ColumnSerializer(serializers.Serializer[object]):
     mean = _numbers("Of quantities that are averaged; directions as vectors.")
-    sum = _numbers("In place of `mean`, of amounts such as rain.")
-    last = _numbers("In place of `mean`, of counters and states.")
+    sum = _numbers("In place of `mean`, for amounts such as rain.")
+    last = _numbers("In place of `mean`, for counters and states.")
     min = _numbers("Null for directions.", required=True)
     max = _numbers("Null for directions.", required=True)
 
 
 class SeriesSerializer(serializers.Serializer[object]):
     resolution = serializers.ChoiceField(["raw", "5m", "1h", "1d"])
-    t = serializers.ListField(child=serializers.FloatField(), help_text="Epoch seconds where each row begins.")
-    days = serializers.IntegerField(
-        required=False, help_text="That each row stands for, where single days did not fit."
-    )
+    t = serializers.ListField(child=serializers.FloatField(), help_text="Epoch seconds at which each row begins.")
+    days = serializers.IntegerField(required=False, help_text="Days per row, if single days did not fit.")
     derived = serializers.DictField(
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
-        help_text="The columns that were worked out, and what from.",
+        help_text="The derived columns, and the quantities that each was computed from.",
     )
     series = serializers.DictField(child=ColumnSerializer(), help_text="Columns as long as `t`; null in a gap.")
 
 
 class ExtremeSerializer(serializers.Serializer[object]):
     value = serializers.FloatField()
-    day = serializers.DateField(help_text="The site's.")
-    at = serializers.DateTimeField(required=False, help_text="Of the reading, where it is still kept.")
-    is_new = serializers.BooleanField(required=False, help_text="Of a record: broken today.")
+    day = serializers.DateField(help_text="In the site's time zone.")
+    at = serializers.DateTimeField(required=False, help_text="Of the reading, if it is still stored.")
+    is_new = serializers.BooleanField(required=False, help_text="Whether the record was set today.")
 
 
 class QuantityClimateSerializer(serializers.Serializer[object]):
     mean = serializers.FloatField(required=False, help_text="Of the days' means.")
     max = ExtremeSerializer(required=False)
     min = ExtremeSerializer(required=False)
-    sum = serializers.FloatField(required=False, help_text="Of amounts; of rain also where a counter tells it.")
+    sum = serializers.FloatField(required=False, help_text="Of amounts; of rain also from a counter.")
 
 
 class WindFromSerializer(serializers.Serializer[object]):
     degrees = serializers.FloatField()
-    point = serializers.CharField(help_text="Of 16: SSW.")
+    point = serializers.CharField(help_text="One of 16, such as SSW.")
 
 
 class SummarySerializer(serializers.Serializer[object]):
@@ -99,13 +97,13 @@ class MonthSummarySerializer(SummarySerializer):
 class ClimateSerializer(SummarySerializer):
     sensor = serializers.UUIDField()
     time_zone = serializers.CharField()
-    to = serializers.DateField(help_text="The last day, today at the latest.")
+    to = serializers.DateField(help_text="The last day, at most today.")
     expected_days = serializers.IntegerField()
-    days = DaySummarySerializer(many=True, required=False, help_text="Of a month.")
-    months = MonthSummarySerializer(many=True, required=False, help_text="Of a year.")
+    days = DaySummarySerializer(many=True, required=False, help_text="If a month was requested.")
+    months = MonthSummarySerializer(many=True, required=False, help_text="If a year was requested.")
 
     def get_fields(self) -> dict[str, serializers.Field]:  # type: ignore[type-arg]  # as the library has it
-        # `from` is no name that a class can give to a field.
+        # A class attribute cannot be named `from`.
         return {**super().get_fields(), "from": serializers.DateField(help_text="The first day.")}
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the read API."""
+"""URLs of the read API."""
 
 from sensorfusion.readings.api import Latest
 from sensorfusion.readings.charts.api import SeriesColumns

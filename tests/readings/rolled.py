@@ -1,4 +1,4 @@
-"""The chores, done step by step, and what the readings of a sensor say, by plain Python."""
+"""The chores, run step by step, and a plain Python aggregation of a sensor's readings to compare with."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.question import Question
 
 NAMES = ("temperature", "rain", "rain_total", "wind_direction")
-START = datetime(2026, 3, 28, 20, tzinfo=UTC)  # the clocks of Warsaw change the night after
+START = datetime(2026, 3, 28, 20, tzinfo=UTC)  # the clocks of Warsaw change the following night
 NOW = datetime(2026, 4, 2, tzinfo=UTC)
 Values = Mapping[str, Any]
 Key = tuple[float, str]
@@ -31,7 +31,7 @@ Key = tuple[float, str]
 
 @dataclass(frozen=True)
 class Bucket:
-    """What stands for a bucket, its extremes, and what is asked for as extras."""
+    """A bucket's representative value, its extremes, and its extras."""
 
     value: float | None
     low: float | None
@@ -44,7 +44,7 @@ class Bucket:
 
 @dataclass
 class Work:
-    """The chores, one small part at a time, on a connection of their own."""
+    """The chores, run in small parts, on a connection of their own."""
 
     connection: psycopg.Connection
     now: datetime = NOW
@@ -57,7 +57,7 @@ class Work:
         return self.roll.run(self.connection)
 
     def all(self) -> None:
-        """Do everything there is to do."""
+        """Run all chores until nothing is left to do."""
         while self.advance() or self.some() or RecutDays().run(self.connection):
             pass
 
@@ -69,7 +69,7 @@ def work(now: datetime = NOW) -> Work:
 
 
 def chores_at(now: datetime = NOW) -> Any:  # pytest does not export the type of a fixture
-    """Make the fixture `chores` of a module: the chores as they are done at an instant."""
+    """Create the fixture `chores` of a module: the chores as of an instant."""
 
     @pytest.fixture
     def chores() -> Iterator[Work]:
@@ -81,7 +81,7 @@ def chores_at(now: datetime = NOW) -> Any:  # pytest does not export the type of
 
 
 def good_numbers(sensor: int, start: datetime, end: datetime) -> list[tuple[datetime, str, float]]:
-    """List every value that counts, in order of time, by plain Python."""
+    """List every value that counts, ordered by time, in plain Python."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT observed_at, key, value::text, flags ->> key FROM reading, jsonb_each(values)"
@@ -101,7 +101,7 @@ def good_numbers(sensor: int, start: datetime, end: datetime) -> list[tuple[date
 def truth(
     sensor: int, *, start: datetime, end: datetime, width: Width, zone: str, day_starts_h: int = 0
 ) -> dict[Key, Bucket]:
-    """Combine readings into buckets, by plain Python."""
+    """Aggregate readings into buckets, in plain Python."""
     gathered: dict[Key, list[float]] = {}
     for at, name, value in good_numbers(sensor, start, end):
         gathered.setdefault((_bucket(at, width, zone, day_starts_h), name), []).append(value)
@@ -112,7 +112,7 @@ def _bucket(at: datetime, width: Width, zone: str, day_starts_h: int) -> float:
     if width != "1d":
         width_s = {"5m": 300, "1h": 3600}[width]
         return math.floor(at.timestamp() / width_s) * width_s
-    # The local clock shows the hours before a day's beginning on the day before.
+    # By the local clock, the hours before a day's beginning belong to the day before.
     local = at.astimezone(ZoneInfo(zone))
     day = local.date() if local.hour >= day_starts_h else local.date() - timedelta(days=1)
     return datetime(day.year, day.month, day.day, day_starts_h, tzinfo=ZoneInfo(zone)).timestamp()
@@ -139,7 +139,7 @@ def _combined(name: str, values: Sequence[float]) -> Bucket:
 def found(
     sensor: int, *, start: datetime, end: datetime, width: Width, zone: str, day_starts_h: int = 0
 ) -> dict[Key, Bucket]:
-    """Ask `buckets`, and shape its answer like `truth`."""
+    """Call `buckets` and convert its result to the shape of `truth`."""
     calendar = Calendar(zone, day_starts_h)
     question = Question(sensor=sensor, quantities=tuple(NAMES), start=start, end=end, calendar=calendar)
     table = buckets(question, width, extras=True)
@@ -155,7 +155,7 @@ def found(
 
 
 def differences(one: dict[Key, Bucket], other: dict[Key, Bucket]) -> list[str]:
-    """Say where two answers are not the same, but for what rounding does."""
+    """Describe the differences between two results, apart from rounding."""
     told = [f"{key}: {one.get(key)} / {other.get(key)}" for key in sorted(one.keys() ^ other.keys())]
     return told + [
         f"{key} {part}: {getattr(one[key], part)} / {getattr(other[key], part)}"

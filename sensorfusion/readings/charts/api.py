@@ -1,4 +1,4 @@
-"""A sensor's columns for charts: what may be asked, in which format, and when nothing need be sent again."""
+"""The chart API: columns of a sensor's quantities as JSON, CSV or Arrow, with ETags for ranges that have ended."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,21 +38,21 @@ FORMATS: Final[tuple[Format, ...]] = ("json", "csv", "arrow")
 _QUANTITIES = OpenApiParameter(
     "quantities",
     OpenApiTypes.STR,
-    description="Names separated by commas; every number the sensor has when left out. What the sensor does not send is"
-    " worked out where that is possible, such as dew_point.",
+    description="Comma-separated names; default: all numeric quantities of the sensor. Those that it does not send are"
+    " derived if possible, such as dew_point.",
 )
-_POINTS = OpenApiParameter("points", OpenApiTypes.INT, description="Rows at most: 1000, from 10 to 5000.")
+_POINTS = OpenApiParameter("points", OpenApiTypes.INT, description="Maximum number of rows, 10 to 5000; default: 1000.")
 _RESOLUTION = OpenApiParameter(
     "resolution",
     OpenApiTypes.STR,
     enum=RESOLUTIONS,
-    description="This one, or refused where it has more rows than points; when left out, the finest that fits.",
+    description="Use this one, or fail if it has more rows than points; default: the finest that fits.",
 )
-_FORMAT = OpenApiParameter("format", OpenApiTypes.STR, enum=FORMATS, description="In place of an Accept header.")
+_FORMAT = OpenApiParameter("format", OpenApiTypes.STR, enum=FORMATS, description="Overrides the Accept header.")
 
 
 class _Formats(BaseContentNegotiation):
-    """Leaves the choice to the view, so that refusals are JSON whatever was asked for."""
+    """Leaves content negotiation to the view, so that errors are JSON whatever was requested."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
@@ -63,7 +63,7 @@ class _Formats(BaseContentNegotiation):
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """`is_closed`: the range ended before now, so that the answer only changes when what is stored does."""
+    """A parsed request. `is_closed`: the range has ended, so the response changes only when stored data changes."""
 
     question: ChartQuestion
     form: Format
@@ -83,9 +83,10 @@ class SeriesColumns(SensorView):
         },
     )
     def get(self, request: Request, uuid: UUID) -> HttpResponse:
-        """Return columns of the finest resolution that fits into `points`; null where the sensor was silent.
+        """Return columns of the finest resolution that fits into `points`; null during silences.
 
-        A range that has ended has an ETag and is answered 304 until something in it changes.
+        For a range that has ended, the response has an ETag; a conditional request is answered 304 until the data
+        changes.
         """
         sensor = self.sensor(uuid)
         asked = _asked(request, sensor, queries.newest([sensor.id])[sensor.id])
@@ -94,7 +95,7 @@ class SeriesColumns(SensorView):
         etag = tag(sensor=sensor, question=asked.question, form=asked.form)
         response = get_conditional_response(request._request, etag=etag) or _answer(sensor, asked)
         response.headers["ETag"] = etag
-        # Whoever keeps it has to ask each time: a right to see a sensor can be withdrawn.
+        # Clients must revalidate each time: access to a sensor can be revoked.
         response.headers["Cache-Control"] = "private, no-cache"
         return response
 
@@ -119,7 +120,7 @@ def _read(question: ChartQuestion) -> Series:
 
 def _asked(request: Request, sensor: Sensor, newest: queries.Newest) -> _Asked:
     now, until = timezone.now(), instant(request, "to")
-    # A clock a little ahead of ours does not hide the newest reading.
+    # Include the newest reading when the sensor's clock is a little ahead of ours.
     end = until or max(now, newest.observed_at + INSTANT if newest.observed_at else now)
     start = instant(request, "from") or end - RANGE
     if start >= end:

@@ -1,7 +1,7 @@
-"""Columns that no sensor sent: worked out from finer buckets than they are shown in, so that curves stay true.
+"""Derived columns, computed at a finer resolution than they are shown in, which keeps them accurate.
 
 The dew point of a day's mean temperature and humidity is not the day's mean dew point. So an hour is the mean of its
-5-minute buckets and a day that of its hours, and both have a lowest and a highest; 5-minute buckets have neither.
+5-minute buckets and a day the mean of its hours, and both have extremes; 5-minute buckets have none.
 """
 
 import itertools
@@ -18,12 +18,12 @@ from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolu
 from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS, WIDTHS, Column, Number, Table, Width, buckets
 
 FINER: Final[Mapping[Width, Width]] = {"1h": "5m", "1d": "1h"}
-LEAD: Final = timedelta(hours=2)  # counters grow since the bucket before the first, and the sky was seen before sunset
+LEAD: Final = timedelta(hours=2)  # counters need the bucket before the first, and the sky is observed before sunset
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The question, and the table of stored quantities whose rows are to be filled."""
+    """The question, and the table of stored quantities whose rows are filled."""
 
     question: ChartQuestion
     resolution: Resolution
@@ -39,7 +39,7 @@ class Source:
 
 
 def derived_columns(source: Source) -> dict[str, Column]:
-    """Work out the columns, as long as the table; no reading, and no query, where nothing is asked for."""
+    """Compute the columns, as long as the table; run no query if none are requested."""
     if not source.derived or not source.table.t:
         return {name: Column([], [], []) for name in source.derived}
     if source.resolution == "raw":
@@ -54,7 +54,7 @@ def derived_columns(source: Source) -> dict[str, Column]:
 
 
 def _plain(source: Source, hours: Sequence[Number], *, spread: bool) -> dict[str, Column]:
-    """Work out one number for each row; of single readings it is the lowest and the highest too."""
+    """Compute one number per row; with `spread`, for single readings, it is also the row's low and high."""
     rows = Rows(source.table.t, hours, source.table.columns)
     nothing: list[Number] = [None] * len(source.table.t)
     values = {
@@ -73,7 +73,7 @@ def _grouped(source: Source, fine: Table, width_s: int) -> dict[str, Column]:
         if quantity(name).combine == "counter"
     }
     rows = Rows(fine.t, [width_s / 3600] * len(fine.t), fine.columns, growth)
-    # Which row of the table each finer bucket belongs to; those of the lead belong to none.
+    # Index of the table's row that contains each finer bucket; -1 for those of the lead.
     begin = source.question.start.timestamp() - width_s
     homes = [bisect_right(source.table.t, t) - 1 if t > begin else -1 for t in fine.t]
     return {

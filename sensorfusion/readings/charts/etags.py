@@ -1,4 +1,4 @@
-"""ETags of what was read from a closed range: made from what decides the answer, without making the answer."""
+"""ETags of ranges that have ended, computed from everything that determines the response without building it."""
 
 from hashlib import blake2b
 
@@ -24,12 +24,12 @@ SELECT (SELECT min(observed_at) FROM reading WHERE {within}), (SELECT max(observ
 
 
 def tag(*, sensor: Sensor, question: ChartQuestion, form: str) -> str:
-    """Write a strong ETag of an answer about [start, end): another one after any change within, and only then.
+    """Return a strong ETag for a response about [start, end): it changes exactly when data in the range changes.
 
-    Every stored change of a reading advances its seq. One that is deleted leaves a mark on its hour until its day is
-    rolled up anew, which makes the day's row another one; before it is rolled up at all, readings are counted.
+    Every stored change of a reading advances its seq. A deletion leaves a mark on its hour until its day is rolled up
+    again, which changes the day's row; before the first rollup, readings are counted.
 
-    :param asked: all else that decides how the answer looks.
+    :param form: the format of the response.
     """
     with connection.cursor() as cursor:
         cursor.execute(_STATE, {"sensor": sensor.id, "start": question.start, "end": question.end})

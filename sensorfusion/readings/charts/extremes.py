@@ -1,4 +1,4 @@
-"""When extremes were observed: the readings behind the highest and lowest values of days, looked up all at once."""
+"""Finds when extremes were observed: the readings of the highest and lowest values of days, in few queries."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -14,8 +14,8 @@ from sensorfusion.readings.rollups.final import UNTIL
 DAY: Final = timedelta(days=1)
 WIDTH: Final = timedelta(minutes=5)  # of the narrowest buckets
 
-# The first hour of a day that had the value, and of that hour the first 5 minutes: no bucket before had it then. Where
-# readings of the day may have been removed, those that are left decide.
+# The first hour of a day that has the value, and in that hour the first 5 minutes: no earlier bucket has it. If
+# readings of the day may have been removed, only the remaining readings decide.
 _BUCKETS: Final = f"""
 WITH standing AS MATERIALIZED ({UNTIL})
 SELECT place - 1, (
@@ -37,8 +37,8 @@ FROM unnest({{names}}::text[], {{values}}::float8[], {{starts}}::timestamptz[], 
     WITH ORDINALITY AS asked (name, value, s, e, place) JOIN quantity_name AS known USING (name) CROSS JOIN standing
 WHERE raw_kept_from IS NULL OR raw_kept_from <= s
 """
-# What to look for goes with each span, so that all of them are one query of readings and planned in no time. Whether a
-# reading is left out is looked up only for those that had the value.
+# Each span carries what to look for, so a single query serves all spans and its planning time is negligible.
+# Exclusions are only looked up for readings that have the value.
 _OF: Final = (
     'SELECT {} AS place, {}::text AS name, {}::float8 AS sought, sensor_id, observed_at, "values", flags'
     " FROM reading WHERE sensor_id = {} AND observed_at >= {} AND observed_at < {}"
@@ -51,7 +51,7 @@ WHERE NOT EXISTS (SELECT {excluded} AND exclusion.quantity IN ('', r.name)) GROU
 
 
 class Sought(NamedTuple):
-    """The highest or the lowest value that a quantity had on a day."""
+    """The highest or lowest value of a quantity on a day."""
 
     name: str
     value: float
@@ -64,16 +64,16 @@ class _Span(NamedTuple):
 
 
 def observed(sensor: int, sought: Collection[Sought], *, calendar: Calendar) -> dict[Sought, datetime]:
-    """Return the instant of the first reading that counts and had each value; those not kept any more are left out."""
+    """Return the time of the first counting reading with each value; values whose readings are gone are left out."""
     days = {each: _Span(calendar.begin(each.day), calendar.begin(each.day + DAY)) for each in sought}
     found = _first(sensor, _narrowed(sensor, days))
     return found | _first(sensor, {each: day for each, day in days.items() if each not in found})
 
 
 def _narrowed(sensor: int, days: dict[Sought, _Span]) -> dict[Sought, _Span]:
-    """Narrow days down to 5 minutes with the value, as far as they are rolled up.
+    """Narrow each day down to the 5 minutes with the value, if it is rolled up.
 
-    An hour may begin before its day, and have the value from there: then there are none.
+    An hour may begin before its day and have the value from the day before; then no such 5 minutes are found.
     """
     if not days:
         return {}
@@ -97,7 +97,7 @@ def _narrowed(sensor: int, days: dict[Sought, _Span]) -> dict[Sought, _Span]:
 
 
 def _first(sensor: int, spans: dict[Sought, _Span]) -> dict[Sought, datetime]:
-    """Look up the first reading of each span that counts and had the value."""
+    """Look up the first counting reading of each span that has the value."""
     if not spans:
         return {}
     each = list(spans)

@@ -1,4 +1,4 @@
-"""A series as JSON, as CSV and as an Arrow stream: the same rows, a row of nothing in every gap."""
+"""Encodes a series as JSON, CSV or Arrow stream: the same rows, with an empty row in every gap."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ CONTENT_TYPES: Final[Mapping[Format, str]] = {
     "csv": "text/csv; charset=utf-8",
     "arrow": "application/vnd.apache.arrow.stream",
 }
-# What an answer calls the number that stands for a bucket.
+# The name of a bucket's representative value in responses.
 STANDS_FOR_IT: Final[Mapping[Combine, str]] = {
     "mean": "mean",
     "vector": "mean",
@@ -35,7 +35,7 @@ STANDS_FOR_IT: Final[Mapping[Combine, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Titled:
-    """A series with what a file says about it besides."""
+    """A series with the metadata that files include."""
 
     series: Series
     sensor: str
@@ -44,7 +44,7 @@ class Titled:
 
 
 def written(titled: Titled, form: Format) -> bytes:
-    """Write a series in one of the formats."""
+    """Encode a series in one of the formats."""
     return _WRITERS[form](titled)
 
 
@@ -63,7 +63,7 @@ def _json(titled: Titled) -> bytes:
 
 
 def _csv(titled: Titled) -> bytes:
-    """Write RFC 4180, first names, units and the zone. Names begin with a letter, so none is a formula."""
+    """Encode RFC 4180 with a header of names, units and time zone. Names begin with a letter, so none is a formula."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     columns = list(_columns(titled.series))
@@ -79,7 +79,7 @@ def _head(label: str, unit: str) -> str:
 
 
 def _arrow(titled: Titled) -> bytes:
-    """Write a stream of one batch: `time` in microseconds of UTC, then float64 columns that say their unit."""
+    """Encode a stream of one batch: `time` in microseconds (UTC), then float64 columns with their unit as metadata."""
     columns = list(_columns(titled.series))
     fields = {"time": na.timestamp("us", "UTC", nullable=False)}
     fields |= {label: na.Schema(na.float64(), metadata={"unit": unit}) for label, unit, _ in columns}
@@ -104,7 +104,7 @@ def _about(titled: Titled) -> dict[str, str]:
 
 
 def _columns(series: Series) -> Iterator[tuple[str, str, Sequence[Number]]]:
-    """List label, unit (UCUM) and values of each column; of single readings there is only the value itself."""
+    """Yield label, unit (UCUM) and values of each column; single readings have only their value."""
     for name, column in series.columns.items():
         entry = quantity(name)
         if series.resolution == "raw":

@@ -1,4 +1,4 @@
-"""What is asked of the columns of a chart."""
+"""The parameters of a chart query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,10 +13,10 @@ Derived = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartQuestion(Question):
-    """A question with an answer of at most `points` rows.
+    """A question whose answer has at most `points` rows.
 
-    `resolution`: this one and no other; the finest that fits when left out. `derived`: those of the quantities that are
-    worked out, with what from; `place` is where the sensor stands, which some of them depend on.
+    `resolution`: the only one to use; None for the finest that fits. `derived`: the quantities to derive, with their
+    inputs. `place`: the sensor's location, which some of them depend on.
     """
 
     points: int
@@ -26,11 +26,11 @@ class ChartQuestion(Question):
 
     @property
     def own(self) -> list[str]:
-        """The quantities asked for that are stored."""
+        """The requested quantities that are stored."""
         return [name for name in self.quantities if name not in self.derived]
 
     @property
     def stored(self) -> "ChartQuestion":
-        """Ask for what has to be read: the stored quantities, and those that others are worked out from."""
+        """The question for the quantities to read: the stored ones and the inputs of derived ones."""
         inputs = [name for names in self.derived.values() for name in names]
         return self.of(dict.fromkeys([*self.own, *inputs]))

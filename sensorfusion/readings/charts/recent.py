@@ -1,4 +1,4 @@
-"""Half-hourly means of the last hours of many sensors at once, for small lines beside each other."""
+"""Half-hourly means of the last hours for many sensors at once, for sparklines."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from sensorfusion.readings.rollups import sql as rollup_sql
 _STEP_S: Final = 300
 Point = tuple[float, float]
 
-# Buckets of 5 minutes where they hold; readings behind the border, and of hours that wait to be made anew.
+# Valid 5-minute buckets, and readings after the border and of dirty hours.
 _MEANS = """
 WITH state AS (
     SELECT sensor_id, observed_at AS until, greatest(coalesce(rolled_up_until, '-infinity'), {start}) AS border
@@ -46,9 +46,9 @@ FROM ({rolled} UNION ALL {raw}) AS parts GROUP BY sensor_id, date_bin('30 min', 
 
 
 def half_hours(*, name: str, sensors: Sequence[int], start: datetime) -> dict[int, list[Point]]:
-    """Return each sensor's half-hourly means of a quantity from about `start` on, each with its last reading's instant.
+    """Return each sensor's half-hourly means of a quantity since about `start`, as (time of the last reading, mean).
 
-    Nothing from beyond a sensor's newest reading. Not for directions.
+    Readings after a sensor's newest reading are ignored. Directions are not supported.
     """
     asked = sql.SQL("SELECT {id} AS id, {name} AS name, {combine} AS combine")
     combine, literal = sql.Literal(quantity(name).combine), sql.Literal(name)

@@ -1,6 +1,6 @@
-"""Columns for charts: the finest resolution that fits into the rows asked for, silences marked, the rest worked out.
+"""Columns for charts in the finest resolution that fits, with gaps marked and derived quantities computed.
 
-What is derived from other quantities is computed on reading, never stored.
+Derived quantities are computed when they are read, never stored.
 """
 
 import math
@@ -19,23 +19,24 @@ from sensorfusion.readings.rollups.buckets import WIDTHS, Column, Table, Width, 
 
 T = TypeVar("T")
 
-BUCKET_GAP: Final = 1.5  # one missing bucket shows; the day that a clock change makes 25 h long is none
-# How many readings there may be for each point asked for until raw rows are not even tried: a quantity that is rare
-# among many readings would have to be searched for in all of them.
+BUCKET_GAP: Final = 1.5  # one missing bucket is a gap; a day of 25 h at a clock change is not
+# Maximum number of readings per requested point at which raw rows are tried: finding a rare quantity would mean
+# searching all readings.
 RAW_CROWD: Final = 5
 _WIDER: Final[dict[Width, str]] = {"5m": "5-minute", "1h": "hourly", "1d": "daily"}
 
 
 class DoesNotFit(ValueError):
-    """The resolution asked for has more rows than were asked for; `str()` of it says what to do."""
+    """The requested resolution has too many rows; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Columns for charts, as long as `t` (epoch seconds, ascending); a row of nothing but None stands in every gap.
+    """Columns for charts, as long as `t` (epoch seconds, ascending); a row of only None stands in every gap.
 
-    `days` that a row stands for, more than 1 only where single days are too many. `derived` names what each derived
-    column was worked out from.
+    `days` is the number of days per row, more than 1 only if single days are too many. `derived` names the inputs of
+    each
+    derived column.
     """
 
     resolution: Resolution
@@ -46,9 +47,9 @@ class Series:
 
 
 def series(question: ChartQuestion) -> Series:
-    """Return the finest columns that have at most as many rows as the question wants points.
+    """Return the finest columns that have at most as many rows as the question has points.
 
-    :raises DoesNotFit: where the one resolution asked for has more rows.
+    :raises DoesNotFit: if the requested resolution has more rows.
     """
     reach = extent(question)
     if reach is None or not question.quantities:
@@ -65,7 +66,7 @@ def _finest(question: ChartQuestion, reach: tuple[datetime, datetime]) -> Series
     if plain and _fits(plain, 0, question.points):
         return _finished(question, "raw", plain)
     for width, width_s in WIDTHS.items():
-        # A span that starts and ends inside buckets touches one bucket more than it is long.
+        # A range that begins and ends inside buckets touches one bucket more than its length suggests.
         if width != "1d" and span_s / width_s + 1 > question.points:
             continue
         table = buckets(question.stored, width)
@@ -75,14 +76,14 @@ def _finest(question: ChartQuestion, reach: tuple[datetime, datetime]) -> Series
 
 
 def _exactly(question: ChartQuestion, resolution: Resolution, span_s: float) -> Series:
-    """Read one resolution, but nothing of it where its rows are too many for sure."""
+    """Read one resolution, but query nothing if it certainly has too many rows."""
     if resolution == "raw":
         plain = _raw(question)
         if not _fits(plain, 0, question.points):
             raise DoesNotFit(_advice(f"There are more than {question.points:,} readings"))
         return _finished(question, "raw", plain)
     rows = math.ceil(span_s / WIDTHS[resolution])
-    if rows <= 20 * question.points:  # more cannot be silence alone
+    if rows <= 20 * question.points:  # silences alone cannot make up for more
         table = buckets(question.stored, resolution)
         if _fits(table, WIDTHS[resolution], question.points):
             return _finished(question, resolution, table)
@@ -95,7 +96,7 @@ def _advice(many: str) -> str:
 
 
 def _is_crowded(question: ChartQuestion, first: datetime) -> bool:
-    """Tell whether there are too many readings, or too many among which to look for the few, or not all any more."""
+    """Return whether readings are too many, too many to search for a rare quantity, or partly removed by retention."""
     with connection.cursor() as cursor:
         cursor.execute(
             "(SELECT 1 FROM sensor_state WHERE sensor_id = %(sensor)s AND raw_kept_from > %(first)s) UNION ALL"
@@ -144,7 +145,7 @@ def _wide_enough(table: Table, question: ChartQuestion) -> tuple[Table, int]:
 
 
 def _with_gaps(table: Table, width_s: float) -> Table:
-    """Put a row of None into the middle of every silence."""
+    """Insert a row of None in the middle of every gap."""
     places = gaps(table.t, least_s=BUCKET_GAP * width_s)
     if not places:
         return table

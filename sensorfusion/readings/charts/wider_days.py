@@ -1,4 +1,4 @@
-"""Rows of several days, for ranges of so many years that even days are more rows than a chart has room for."""
+"""Rows of several days, for ranges of so many years that daily rows do not fit into a chart."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,7 +11,7 @@ from sensorfusion.readings.rollups.buckets import Column, Number, Table
 
 
 def wider_days(table: Table, *, days: int, time_zone: str) -> Table:
-    """Combine a table of days into rows of `days` days each; they do not depend on where the table begins."""
+    """Combine a table of days into rows of `days` days; the grouping does not depend on the table's first day."""
     zone = ZoneInfo(time_zone)
     numbers = [datetime.fromtimestamp(t, zone).toordinal() // days for t in table.t]
     groups = [[place for place, _ in group] for _, group in groupby(enumerate(numbers), key=lambda each: each[1])]

@@ -1,4 +1,4 @@
-"""The climate of a sensor by HTTP: a month or a year, records, and what is usual."""
+"""The climate API of a sensor: a month or a year, records, and normals."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -25,18 +25,18 @@ from sensorfusion.readings.schema import ClimateSerializer, NormalsSerializer, R
 from sensorfusion.sensors.models import Sensor
 
 YEARS: Final = (1850, 2200)
-# What records are first asked of; of a sensor that has none of these, the first few it has.
+# Quantities that records are shown of by default; for a sensor with none of these, its first few.
 NOTED: Final = (
     "temperature", "humidity", "sea_level_pressure", "pressure", "wind_speed", "wind_gust", "rain_rate",
     "solar_radiation", "rain", "rain_total", "rain_day",
 )  # fmt: skip
 FEW: Final = 6
 
-_YEAR = OpenApiParameter("year", OpenApiTypes.INT, description="This year when left out.")
-_MONTH = OpenApiParameter("month", OpenApiTypes.INT, description="1 to 12; the whole year when left out.")
+_YEAR = OpenApiParameter("year", OpenApiTypes.INT, description="Default: this year.")
+_MONTH = OpenApiParameter("month", OpenApiTypes.INT, description="1 to 12; default: the whole year.")
 _QUANTITIES = OpenApiParameter("quantities", OpenApiTypes.STR, description="Names separated by commas.")
-_QUANTITY = OpenApiParameter("quantity", OpenApiTypes.STR, description="temperature when left out.")
-_PER = OpenApiParameter("per", OpenApiTypes.STR, enum=["day", "week"], description="day when left out.")
+_QUANTITY = OpenApiParameter("quantity", OpenApiTypes.STR, description="Default: temperature.")
+_PER = OpenApiParameter("per", OpenApiTypes.STR, enum=["day", "week"], description="Default: day.")
 
 
 class Climate(SensorView):
@@ -46,13 +46,13 @@ class Climate(SensorView):
         responses=ClimateSerializer,
     )
     def get(self, request: Request, uuid: UUID) -> HttpResponse:
-        """Return means, extremes, sums, degree days and counted days, with the days of a month or a year's months."""
+        """Return means, extremes, sums, degree days and counted days of the period and of its days or months."""
         sensor = self.sensor(uuid)
         today = _today(sensor)
         year = whole(request, "year", today.year, least=YEARS[0], most=YEARS[1])
         number = whole(request, "month", 0, least=1, most=12)
         if date(year, number or 1, 1) > today:
-            raise ValidationError({"month" if number else "year": "This has not begun. Ask for one that has."})
+            raise ValidationError({"month" if number else "year": "This has not begun yet. Request an earlier one."})
         wanted = names(request, "quantities") or climate.climatic(_numbers(sensor))
         if number:
             period = climate.month(sensor, wanted, year=year, number=number, today=today)
@@ -63,12 +63,12 @@ class Climate(SensorView):
 
 class Records(SensorView):
     @extend_schema(
-        summary="The highest and the lowest of this month, this year and ever",
+        summary="The records of this month, this year and all time",
         parameters=[_QUANTITIES],
         responses=RecordsSerializer,
     )
     def get(self, request: Request, uuid: UUID) -> HttpResponse:
-        """Return records with the instants of their readings; one that was broken today says so."""
+        """Return records with the times of their readings; `is_new` marks those that were set today."""
         sensor = self.sensor(uuid)
         has = climate.climatic(_numbers(sensor))
         wanted = names(request, "quantities") or [name for name in NOTED if name in has] or has[:FEW]
@@ -79,12 +79,12 @@ class Records(SensorView):
 
 class Normals(SensorView):
     @extend_schema(
-        summary="What is usual on each day of the year, or in each week",
+        summary="Normals of each day of the year, or of each week",
         parameters=[_QUANTITY, _PER],
         responses=NormalsSerializer,
     )
     def get(self, request: Request, uuid: UUID) -> HttpResponse:
-        """Return the mean of the days' means over the years, and the range that holds 80 of 100 of them."""
+        """Return the mean of the daily means over the years, and the range that contains 80 % of them."""
         sensor = self.sensor(uuid)
         name = request.query_params.get("quantity") or "temperature"
         if quantity(name).combine != "mean":

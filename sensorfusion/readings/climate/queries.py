@@ -1,4 +1,4 @@
-"""The climate of a sensor from its days: records with their instants, normals, summaries of months and years."""
+"""Climate of a sensor from its days: records with their times, normals, summaries of months and years."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,15 +19,15 @@ from sensorfusion.readings.rollups.months import End, Peak, days_of, final_month
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.sensors.models import Sensor
 
-FIRST: Final = datetime(1850, 1, 1, tzinfo=UTC)  # the oldest data there can be
+FIRST: Final = datetime(1850, 1, 1, tzinfo=UTC)  # older than any data
 DAY: Final = timedelta(days=1)
-MONTHS_SINCE: Final = date(1973, 2, 1)  # the first of which every day is rolled up, see `readings.days`
-RAIN_BEFORE: Final = DAY  # a counter grows since the day before
+MONTHS_SINCE: Final = date(1973, 2, 1)  # the first month whose days are all rolled up, see `readings.rollups.days`
+RAIN_BEFORE: Final = DAY  # a counter's increase is relative to the day before
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """An extreme with the instant of the reading that was it; only the day where readings are not kept any more."""
+    """An extreme with the time of its reading; None if the reading is no longer stored."""
 
     extreme: Extreme
     at: datetime | None
@@ -35,7 +35,7 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A month or a year: `first` to `last`, both included, as far as it has passed; `parts` are its days or months."""
+    """A month or a year: `first` to `last`, both included, up to today; `parts` are its days or months."""
 
     first: date
     last: date
@@ -48,16 +48,16 @@ class Period:
 
 
 def climatic(names: Collection[str]) -> list[str]:
-    """Pick the quantities that have a climate: what is averaged or adds up, and directions."""
+    """Select the quantities that have a climate: those that are averaged or add up, and directions."""
     return [name for name in names if quantity(name).combine in ("mean", "sum", "vector") or name in COUNTERS]
 
 
 def days(
     sensor: Sensor, names: Sequence[str], *, first: date | None = None, last: date, only: Only | None = None
 ) -> Days:
-    """Return the site's days from `first` (the sensor's first when left out) to `last`, both included.
+    """Return the site's days from `first` (default: the sensor's first) to `last`, both included.
 
-    :param only: which numbers are needed; others may be None.
+    :param only: the numbers needed; others may be None.
     """
     calendar, zone = calendar_of(sensor), ZoneInfo(sensor.site.time_zone)
     if not names:
@@ -76,18 +76,18 @@ def days(
 
 
 def calendar_of(sensor: Sensor) -> Calendar:
-    """Return by what the days of a sensor (selected with its site) are cut."""
+    """Return the calendar of a sensor (selected with its site)."""
     return Calendar(sensor.site.time_zone, sensor.site.day_starts_h)
 
 
 def today(sensor: Sensor, *, now: datetime) -> date:
-    """Return the site's day at an instant; before the hour at which days begin it is still the one before."""
+    """Return the site's current day; it changes at the hour at which the site's days begin."""
     local = now.astimezone(ZoneInfo(sensor.site.time_zone))
     return local.date() if local.hour >= sensor.site.day_starts_h else local.date() - DAY
 
 
 def records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, Records]]:
-    """Find the records of each quantity, of rain those of its days; no instants."""
+    """Find the records of each quantity, for rain those of its days; without times."""
     with snapshot():
         found = _records(sensor, [name for name in names if quantity(name).combine == "mean"], today=today)
         wettest = _wettest(sensor, names, today=today)
@@ -95,7 +95,7 @@ def records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, d
 
 
 def _records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, Records]]:
-    """Find records among settled months and the days after them, then the days of those that months had."""
+    """Find records in final months and the days after them, then the days of those from months."""
     if not names:
         return {}
     calendar = calendar_of(sensor)
@@ -128,7 +128,7 @@ def _joined(*parts: Totals | None) -> Cut:
 
 
 def _by_day(name: str, both: Records, day_of: Mapping[Peak, Extreme]) -> Records:
-    """Put the days of extremes in the place of their months."""
+    """Replace the months of extremes by their days."""
     high, low = both.high, both.low
     return Records(
         high and day_of.get(Peak(name, "high", high.day), high), low and day_of.get(Peak(name, "low", low.day), low)
@@ -136,7 +136,7 @@ def _by_day(name: str, both: Records, day_of: Mapping[Peak, Extreme]) -> Records
 
 
 def _wettest(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[Span, Records] | None:
-    """Find the wettest days, by whichever quantity tells the rain; None where none does."""
+    """Find the wettest days from the first quantity that measures rain; None if there is none."""
     for name in ("rain", *COUNTERS):
         if name in names:
             whole = days(sensor, [name], last=today, only="value")
@@ -147,7 +147,7 @@ def _wettest(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[Span,
 
 
 def dated_records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, dict[str, Dated]]]:
-    """Find the records of each quantity with the instants of their readings: by name, span, "high" and "low"."""
+    """Find the records of each quantity with the times of their readings: by name, span, "high" and "low"."""
     found = records(sensor, names, today=today)
     ends = {
         name: {span: {"high": spans[span].high, "low": spans[span].low} for span in SPANS}
@@ -176,7 +176,7 @@ def instants_of(sensor: Sensor, summary: Summary) -> dict[tuple[str, bool], date
 
 
 def _observed(sensor: Sensor, extremes: Sequence[tuple[str, Extreme]]) -> dict[Sought, datetime]:
-    """Look up single readings; the rain of a day is none."""
+    """Look up the times of single readings; a day's rain has none."""
     sought = [_sought(name, extreme) for name, extreme in extremes if quantity(name).combine == "mean"]
     return observed(sensor.id, sought, calendar=calendar_of(sensor))
 
@@ -186,20 +186,20 @@ def _sought(name: str, extreme: Extreme) -> Sought:
 
 
 def normals(sensor: Sensor, name: str, *, per: Per, today: date) -> list[Normal]:
-    """Compute what is usual of one quantity on each calendar day or in each week, by all whole days before today."""
+    """Compute the normals of one quantity for each calendar day or week, from all complete days before today."""
     past = days(sensor, [name], last=today - DAY, only="value")
     return climate.normals(past.dates, past.columns[name].value, per=per)
 
 
 def month(sensor: Sensor, names: Sequence[str], *, year: int, number: int, today: date) -> Period:
-    """Summarise a month, and each of its days."""
+    """Summarize a month and each of its days."""
     first = date(year, number, 1)
     last = min(next_month(first) - DAY, today)
     return _period(sensor, names, first, last, [(day, day) for day in _each_day(first, last)])
 
 
 def year(sensor: Sensor, names: Sequence[str], *, year: int, today: date) -> Period:
-    """Summarise a year, and each of its months."""
+    """Summarize a year and each of its months."""
     last = min(date(year, 12, 31), today)
     firsts = [date(year, number, 1) for number in range(1, 13)]
     parts = [(first, min(next_month(first) - DAY, last)) for first in firsts if first <= last]

@@ -1,4 +1,4 @@
-"""The API of what is left out of a sensor's readings, and of deleting readings."""
+"""The API of exclusions, and of deleting readings."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,13 +24,13 @@ _INSTANT = timedelta(microseconds=1)
 
 
 class ExclusionSerializer(serializers.ModelSerializer[Exclusion]):
-    """A span of a sensor's readings that charts, records and rollups do without."""
+    """A span of a sensor's readings that charts, records and rollups ignore."""
 
-    start = serializers.DateTimeField(source="starts_at", help_text="First instant left out.")
+    start = serializers.DateTimeField(source="starts_at", help_text="First excluded instant.")
     end = serializers.DateTimeField(
-        source="ends_at", required=False, help_text="The instant before which it ends; only `start` when left out."
+        source="ends_at", required=False, help_text="End of the span, exclusive; default: only the instant `start`."
     )
-    quantity = serializers.CharField(max_length=64, allow_null=True, required=False, help_text="Null: all of them.")
+    quantity = serializers.CharField(max_length=64, allow_null=True, required=False, help_text="Null: all quantities.")
     reason = serializers.CharField(max_length=200)
     made_by = serializers.SerializerMethodField()
     restored_by = serializers.SerializerMethodField()
@@ -53,16 +53,16 @@ class ExclusionSerializer(serializers.ModelSerializer[Exclusion]):
 
 
 class DeletedSerializer(serializers.Serializer[Any]):
-    deleted = serializers.IntegerField(help_text="How many readings there were.")
+    deleted = serializers.IntegerField(help_text="Number of deleted readings.")
 
 
 class Exclusions(SensorView):
-    """What is, or was, left out of a sensor's readings."""
+    """The present and past exclusions of a sensor."""
 
     @extend_schema(
         operation_id="exclusions_list",
-        summary="List what is left out of a sensor's readings",
-        description="The newest first, restored ones too.",
+        summary="List the exclusions of a sensor",
+        description="The newest first, including restored ones.",
         responses=answers({200: ExclusionSerializer(many=True)}, 401, 404),
         tags=["readings"],
     )
@@ -71,14 +71,14 @@ class Exclusions(SensorView):
 
     @extend_schema(
         operation_id="exclusions_create",
-        summary="Leave readings out of charts, records and rollups",
+        summary="Exclude readings from charts, records and rollups",
         request=ExclusionSerializer,
         responses=answers({201: ExclusionSerializer}, 400, 401, 403, 404, 409),
         tags=["readings"],
     )
     def post(self, request: Request, uuid: UUID) -> Response:
         sensor = self.sensor(uuid)
-        require_editor(by=operator_of(request), site=sensor.site)  # who may not is told so, whatever they sent
+        require_editor(by=operator_of(request), site=sensor.site)  # before validation, so that 403 precedes 400
         given = ExclusionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         wanted = given.validated_data
@@ -95,11 +95,11 @@ class Exclusions(SensorView):
 
 
 class RestoredExclusion(SensorView):
-    """The end of an exclusion."""
+    """Restores the readings of an exclusion."""
 
     @extend_schema(
         operation_id="exclusions_restore",
-        summary="Take readings in again",
+        summary="Restore excluded readings",
         request=None,
         responses=answers({200: ExclusionSerializer}, 401, 403, 404, 409),
         tags=["readings"],
@@ -112,12 +112,12 @@ class RestoredExclusion(SensorView):
 
 
 class StoredReadings(Readings):
-    """A sensor's readings, to be read or deleted."""
+    """A sensor's stored readings: list or delete them."""
 
     @extend_schema(
         operation_id="readings_delete",
-        summary="Delete the readings of a span for good",
-        description="Both ends have to be given. To leave readings out in a way that can be undone, exclude them.",
+        summary="Delete the readings of a span permanently",
+        description="Both ends are required. Exclude readings instead if you may want to restore them.",
         parameters=[FROM, TO],
         responses=answers({200: DeletedSerializer}, 400, 401, 403, 404, 409),
         tags=["readings"],
@@ -133,5 +133,5 @@ class StoredReadings(Readings):
 def _given(request: Request, name: str) -> datetime:
     at = instant(request, name)
     if at is None:
-        raise ValidationError({name: "Say both from and to: what is deleted does not come back."})
+        raise ValidationError({name: "Give both from and to: deleted readings cannot be restored."})
     return at

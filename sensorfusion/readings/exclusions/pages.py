@@ -1,4 +1,4 @@
-"""The page on which an editor leaves readings out, and takes them in again."""
+"""The page on which editors exclude readings and restore them."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,16 +31,18 @@ def _minute(label: str) -> forms.DateTimeField:
 
 
 class ExclusionForm(forms.Form):
-    """A span on the site's clock; the minute that it ends with is left out too."""
+    """A span in the site's local time; the last minute is included."""
 
-    reason = forms.CharField(max_length=200, help_text="For those who wonder later: “Shield was being cleaned.”")
+    reason = forms.CharField(
+        max_length=200, help_text="Explains the exclusion to others, such as: “Shield was being cleaned.”"
+    )
 
     def __init__(self, *arguments: Any, sensor: Sensor, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.zone = ZoneInfo(sensor.site.time_zone)
         state = SensorState.objects.filter(sensor=sensor).first()
         names = [(name, looks(name).label) for name in (state.values if state else {})]
-        self.fields |= {  # named as services name them in refusals
+        self.fields |= {  # the names that services use in refusals
             "from": _minute("From"),
             "to": _minute("Until and with"),
             "quantity": forms.ChoiceField(label="What", required=False, choices=[("", "Everything"), *sorted(names)]),
@@ -51,7 +53,7 @@ class ExclusionForm(forms.Form):
         return start, end + timedelta(minutes=1)
 
     def _at(self, given: datetime) -> datetime:
-        # Django has read it on the clock of the process.
+        # Django has parsed it in the time zone of the process.
         return given.replace(tzinfo=self.zone)
 
 
@@ -65,7 +67,7 @@ def exclusions(request: SignedIn, uuid: UUID) -> HttpResponse:
             start, end = form.span()
             given = {name: form.cleaned_data[name] for name in ("quantity", "reason")}
             exclude(by=request.user, sensor=sensor, start=start, end=end, now=timezone.now(), **given)
-            messages.success(request, "Left out. Charts and records follow.")
+            messages.success(request, "Excluded. Charts and records will be updated.")
             return redirect("sensor-exclusions-page", uuid)
     context = {
         "sensor": sensor,
@@ -85,7 +87,7 @@ def restore_excluded(request: SignedIn, uuid: UUID, number: int) -> HttpResponse
         raise Http404
     with RefusedAloud(request):
         restore(by=request.user, exclusion=exclusion, now=timezone.now())
-        messages.success(request, "Restored. Charts and records follow.")
+        messages.success(request, "Restored. Charts and records will be updated.")
     return redirect("sensor-exclusions-page", uuid)
 
 

@@ -1,8 +1,8 @@
-"""Leaving readings out, taking them back in, and deleting them; who did it is kept.
+"""Excludes, restores and deletes readings, and records who did it.
 
-Each change marks the hours it touches in its own transaction, so that every chart, record and rollup follows, and the
-sensor's newest values follow with it. Their state's `seq` moves on, so that a writer that remembers the state notices.
-Deleting takes its marks and readings away by the batch, each batch in a transaction of its own.
+Each change marks the affected hours dirty in its own transaction, so all charts, records and rollups are updated, and
+updates the sensor's newest values. It advances the state's `seq`, so that a writer with a cached state notices.
+Deletion runs in batches, each of which marks hours and deletes readings in its own transaction.
 """
 
 from datetime import datetime
@@ -19,8 +19,8 @@ from sensorfusion.sensors.announcements import announce_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.sites.membership import require_editor
 
-DELETED_AT_ONCE: Final = 5_000  # readings: the sensor's state is held meanwhile
-# Readings looked through for the newest value of each quantity; what was reported before them keeps its old value.
+DELETED_AT_ONCE: Final = 5_000  # readings per batch: the sensor's state row is locked meanwhile
+# Readings searched for the newest value of each quantity; a quantity that none of them has keeps its old value.
 LOOKED_BACK: Final = 500
 
 _STANDS = "SELECT observed_at FROM sensor_state WHERE sensor_id = %s"
@@ -63,7 +63,7 @@ UPDATE sensor_state SET seq = seq + 1, observed_at = whole.at, "values" = whole.
     older = whole.older
 FROM whole WHERE sensor_id = %(sensor)s RETURNING seq, sensor_state.observed_at
 """
-# The newest that is left is a change for whoever follows the sensor.
+# Clients that follow the sensor must receive the newest remaining reading as a change.
 _SAY_AGAIN = "UPDATE reading SET seq = %s WHERE sensor_id = %s AND observed_at = %s"
 _BATCH_END = """
 SELECT observed_at FROM reading WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s
@@ -73,7 +73,7 @@ _DELETE = "DELETE FROM reading WHERE sensor_id = %s AND observed_at >= %s AND ob
 
 
 def exclusions_of(*, sensor: Sensor) -> QuerySet[Exclusion]:
-    """Select what was ever left out of a sensor's readings, the newest first, with who did it."""
+    """Select all exclusions of a sensor, the newest first, with the operators who made and restored them."""
     found = Exclusion.objects.filter(sensor=sensor).select_related("made_by", "restored_by")
     return found.order_by("-made_at", "-id")
 
@@ -82,7 +82,7 @@ def exclusions_of(*, sensor: Sensor) -> QuerySet[Exclusion]:
 def exclude(
     *, by: Operator, sensor: Sensor, start: datetime, end: datetime, reason: str, now: datetime, quantity: str = ""
 ) -> Exclusion:
-    """Leave the readings of [start, end) out of everything, or one quantity of them, until they are restored.
+    """Exclude the readings of [start, end), or one quantity of them, until they are restored.
 
     :raises Refusal: `not_allowed`, `bad_span`, `no_reason` or `readings_gone`.
     """
@@ -106,7 +106,7 @@ def exclude(
 
 @transaction.atomic
 def restore(*, by: Operator, exclusion: Exclusion, now: datetime) -> Exclusion:
-    """Take the readings in again.
+    """Restore the readings of an exclusion.
 
     :raises Refusal: `not_allowed`, `already_restored` or `readings_gone`.
     """
@@ -122,7 +122,7 @@ def restore(*, by: Operator, exclusion: Exclusion, now: datetime) -> Exclusion:
 
 
 def delete_readings(*, by: Operator, sensor: Sensor, start: datetime, end: datetime, now: datetime) -> int:
-    """Delete the readings of [start, end) for good; return how many there were.
+    """Delete the readings of [start, end) permanently; return their number.
 
     :raises Refusal: `not_allowed`, `bad_span` or `readings_gone`.
     """
@@ -161,7 +161,7 @@ def _changed(sensor: Sensor, start: datetime, end: datetime, now: datetime) -> N
 
 
 def _follow(cursor: Any, sensor: int, start: datetime, end: datetime, now: datetime) -> None:
-    """Have the newest values follow from what is left; the caller holds the state."""
+    """Recompute the newest values from the remaining readings; the caller holds the state row."""
     newest = _newest_counting(cursor, sensor, now)
     values = {"sensor": sensor, "newest": newest, "start": start, "end": end, "many": LOOKED_BACK}
     cursor.execute(_FOLLOW, values)
@@ -170,8 +170,8 @@ def _follow(cursor: Any, sensor: int, start: datetime, end: datetime, now: datet
 
 
 def _newest_counting(cursor: Any, sensor: int, now: datetime) -> datetime | None:
-    """Return the newest reading, up to now, that is not excluded as a whole, going from exclusion to exclusion."""
-    # A clock that is ahead of ours may have brought readings that count as the newest already.
+    """Return the time of the newest reading that is not excluded as a whole, skipping one exclusion after another."""
+    # The newest reading may be from a sensor whose clock is ahead of ours.
     until = max(now, _one(cursor, _STANDS, [sensor]) or now) + datetime.resolution
     newest: datetime | None
     while (newest := _one(cursor, _NEWEST, [sensor, until])) is not None:

@@ -1,1 +1,1 @@
-"""Readings as files: CSV, JSON lines, Parquet, and archives of whole sites."""
+"""Readings as files: CSV, NDJSON, Parquet, and archives of whole sites."""

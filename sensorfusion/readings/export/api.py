@@ -1,4 +1,4 @@
-"""The address of a sensor's readings as one file."""
+"""The export API: a sensor's readings as one file."""
 
 import re
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ from sensorfusion.readings.export.streaming import Streamed
 from sensorfusion.readings.parameters import FROM, TO, instant, one_of
 
 _FORMAT: Final = OpenApiParameter(
-    "format", OpenApiTypes.STR, enum=FORMATS, description="csv when left out. Each can be imported again as it is."
+    "format", OpenApiTypes.STR, enum=FORMATS, description="Default: csv. Each can be imported again without loss."
 )
 
 
 class AsAsked(BaseContentNegotiation):
-    """Leaves `format` to the view: it names the file's format, not that of error messages, which are JSON."""
+    """Leaves `format` to the view: it selects the file's format, while errors are always JSON."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
         return parsers[0]
@@ -45,7 +45,7 @@ class ExportedReadings(SensorView):
         },
     )
     def get(self, request: Request, uuid: UUID) -> StreamingHttpResponse:
-        """Send the readings observed in [from, to), the oldest first, as they are when the answer begins."""
+        """Return the readings observed in [from, to), oldest first, as stored when the response begins."""
         sensor = self.sensor(uuid)
         form: Format = one_of(request, "format", FORMATS) or "csv"  # type: ignore[assignment]  # one of FORMATS
         selection = Selection(
@@ -57,21 +57,21 @@ class ExportedReadings(SensorView):
 
 
 def attachment(pieces: Iterator[bytes], *, name: str, content: str) -> StreamingHttpResponse:
-    """Return a response that sends a file while it is made, to be saved under a name.
+    """Return a response that streams a file while it is generated, with a name to save it under.
 
-    :raises Refusal: `overloaded` while as many as can be are being made.
+    :raises Refusal: `overloaded` when all export slots are in use.
     """
     response = StreamingHttpResponse(Streamed(pieces), content_type=content)
     response["Content-Disposition"] = f'attachment; filename="{_file_name(name)}"'
     response["Cache-Control"] = "no-store"
-    # Packing megabytes would stop the event loop, and with it everybody's live stream.
+    # Compressing megabytes would block the event loop, and with it all live streams.
     response["Content-Encoding"] = "identity"
-    response["X-Accel-Buffering"] = "no"  # a proxy would otherwise gather it on its disk first
+    response["X-Accel-Buffering"] = "no"  # otherwise a proxy would buffer it on disk first
     return response
 
 
 def _file_name(name: str) -> str:
-    """Return a name that every file system takes."""
+    """Return a name that is valid on every file system."""
     stem, _, ending = name.rpartition(".")
     return f"{re.sub(r'[^A-Za-z0-9]+', '-', stem).strip('-')[:80] or 'readings'}.{ending}"
 

@@ -1,8 +1,8 @@
-"""How readings look in files that leave the platform and come back the same: names of columns, and texts in CSV.
+"""Columns of export files, and the encoding of text in CSV, so that importing them restores the same values.
 
-A spreadsheet takes a text that begins with `=`, `+`, `-` or `@` for a formula. Such a text is written with an
-apostrophe before it, and so is every one that would come back as something else: a numeral, `true`, `false`, a text
-that begins with an apostrophe itself. Reading takes one apostrophe away. Numbers are written as they are.
+Spreadsheets interpret text that begins with `=`, `+`, `-` or `@` as a formula. Such text is prefixed with an
+apostrophe, and so is text that would be read as another type: a numeral, `true`, `false`, and text that itself begins
+with an apostrophe. Importing removes one apostrophe. Numbers are written as they are.
 """
 
 from typing import Any, Final
@@ -11,31 +11,31 @@ from sensorfusion.domain.normalise import MAX_INTEGER
 
 FIRST: Final = ("sensor", "observed_at", "received_at", "seq")
 FLAGS: Final = "flags"
-MORE: Final = "more"  # only in Parquet: values that their column cannot hold, as JSON
+MORE: Final = "more"  # only in Parquet: values that do not fit the type of their column, as JSON
 SENSOR: Final = FIRST[0]
 
 _APOSTROPHE: Final = "'"
-# The wide forms too, which spreadsheets set to Chinese or Japanese read alike.
+# Including the full-width forms, which spreadsheets set to Chinese or Japanese treat alike.
 _FORMULAS_BEGIN: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BOOLEANS: Final = {"true": True, "false": False}
 
 
 def is_exported(header: list[str]) -> bool:
-    """Whether these are the columns of a file that the platform wrote."""
+    """Return whether these are the columns of a file that the platform wrote."""
     end = header[-2:] if header[-1:] == [MORE] else header[-1:]
     return tuple(header[:4]) == FIRST and end[:1] == [FLAGS]
 
 
 def plain(value: Any) -> Any:
-    """Return a stored value as the checks take it back.
+    """Return a stored value as the import's checks accept it.
 
-    A float of more than 18 digits before the point was stored as such digits, and reads as a whole number.
+    PostgreSQL stores a float of more than 18 integer digits as those digits, which decode as an integer.
     """
     return float(value) if type(value) is int and not -MAX_INTEGER <= value <= MAX_INTEGER else value
 
 
 def cell(value: Any) -> Any:
-    """Return what stands in a CSV for a value; None for none."""
+    """Return the CSV cell of a value; None if there is none."""
     if isinstance(value, str):
         return guarded(value)
     if isinstance(value, bool):
@@ -44,18 +44,18 @@ def cell(value: Any) -> Any:
 
 
 def guarded(text: str) -> str:
-    """Write a text so that no spreadsheet takes it for a formula, and no reader for a number."""
+    """Encode text so that spreadsheets do not read it as a formula, and importers not as a number."""
     is_risky = text.startswith(_APOSTROPHE) or text.lstrip().startswith(_FORMULAS_BEGIN)
     return f"{_APOSTROPHE}{text}" if is_risky or text in _BOOLEANS or _is_number(text) or not text else text
 
 
 def unguarded(text: str) -> str:
-    """Return the text that was written."""
+    """Decode text that `guarded` encoded."""
     return text.removeprefix(_APOSTROPHE)
 
 
 def value_in(text: str) -> Any:
-    """Return the value that `cell` wrote, of a quantity that may be anything; None for none."""
+    """Decode a cell that `cell` encoded, of any type; None if it is empty."""
     if not text:
         return None
     if text.startswith(_APOSTROPHE):

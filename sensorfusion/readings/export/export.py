@@ -1,7 +1,7 @@
-"""Stored readings as a file, written while they are read: memory holds one portion however many there are.
+"""Streams stored readings as a file; memory holds one portion, however many there are.
 
-All of it is read in one snapshot, by a cursor on the server and a connection of its own: what is stored meanwhile is
-not in the file, and nothing of what was there is missing.
+Everything is read in one snapshot, through a server-side cursor on a dedicated connection: the file contains exactly
+what was stored when the export began.
 """
 
 import csv
@@ -29,8 +29,8 @@ CONTENT_TYPES: Final[dict[Format, str]] = {
     "ndjson": "application/x-ndjson",
     "parquet": "application/vnd.apache.parquet",
 }
-AT_ONCE: Final = 5000  # readings of one portion, some 1 MB
-# Whoever does not take the file for so long is gone; an open snapshot keeps PostgreSQL from tidying up.
+AT_ONCE: Final = 5000  # readings per portion, about 1 MB
+# A client that reads nothing for this long is gone; an open snapshot would keep VACUUM from removing dead rows.
 PATIENCE: Final = "5min"
 _LONG_NUMBER: Final = re.compile(r"\d{19}")
 
@@ -43,7 +43,7 @@ _WINDOW: Final = (
 _SELECT: Final = f"""
 SELECT observed_at, received_at, seq, "values"::text, flags::text FROM reading WHERE {_WINDOW} ORDER BY observed_at
 """
-# The newest values name nearly all quantities. What they do not name is searched for in what they do not explain.
+# The newest values name nearly all quantities. Only readings with other keys are searched for the rest.
 _NEWEST: Final = 'SELECT key, jsonb_typeof(value) FROM sensor_state, jsonb_each("values") WHERE sensor_id = %(sensor)s'
 _OTHERS: Final = f"""
 SELECT key, jsonb_typeof(value) AS kind, count(*)
@@ -59,7 +59,7 @@ Row = tuple[datetime, datetime, int, str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A sensor whose readings are wanted, by the id it has inside and the name it has in the file."""
+    """A sensor to export: its primary key, and its name in the file."""
 
     id: int
     name: str
@@ -67,7 +67,7 @@ class Exported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which readings are wanted: of these sensors, observed in [start, end)."""
+    """The readings to export: of these sensors, observed in [start, end)."""
 
     sensors: Sequence[Exported]
     start: datetime | None = None
@@ -75,7 +75,7 @@ class Selection:
 
 
 class Export:
-    """One file of readings; `rows` counts what was written so far, of `total` (after the first chunk)."""
+    """One file of readings; `rows` counts the readings written so far."""
 
     def __init__(self, selection: Selection, form: Format) -> None:
         self._selection = selection
@@ -83,7 +83,7 @@ class Export:
         self.rows = 0
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the file, piece by piece."""
+        """Yield the file in chunks."""
         with snapshot() as connection:
             writer = _writer(self._form, connection, self._selection)
             for sensor in self._selection.sensors:
@@ -95,7 +95,7 @@ class Export:
 
 
 def snapshot() -> AbstractContextManager[psycopg.Connection]:
-    """Open a connection that sees the database as it is now, for as long as it is open."""
+    """Open a connection whose transaction sees the database as it is now."""
     return _snapshot()
 
 
@@ -110,7 +110,7 @@ def _snapshot() -> Iterator[psycopg.Connection]:
 
 
 def portions(connection: psycopg.Connection, sensor: Exported, selection: Selection) -> Iterator[list[Row]]:
-    """Yield a sensor's readings, the oldest first, some thousand at a time."""
+    """Yield a sensor's readings, oldest first, `AT_ONCE` at a time."""
     with connection.cursor("export", binary=True) as cursor:
         cursor.execute(_SELECT, _parameters(sensor, selection))
         while rows := cursor.fetchmany(AT_ONCE):
@@ -134,7 +134,7 @@ def _writer(form: Format, connection: psycopg.Connection, selection: Selection) 
 
 
 def quantities(connection: psycopg.Connection, selection: Selection) -> list[Named]:
-    """Name the quantities that these readings have: the catalogue's in its order, then others by name."""
+    """Return the quantities of these readings: the catalogue's in its order, then others by name."""
     found: dict[str, str] = {}
     for sensor in selection.sensors:
         parameters = _parameters(sensor, selection)
@@ -152,7 +152,7 @@ def _parameters(sensor: Exported, selection: Selection) -> dict[str, Any]:
 
 
 class NdjsonWriter:
-    """One reading per line, in the shape of the API."""
+    """One reading per line, as in the API."""
 
     def write(self, sensor: str, rows: Sequence[Row]) -> bytes:
         begin = f'{{"sensor":{_json(sensor).decode()},"observed_at":"'
@@ -168,7 +168,7 @@ class NdjsonWriter:
 
 
 def _values(text: str) -> str:
-    """Return stored values as JSON that any reader takes; nearly always they are it already."""
+    """Return stored values as portable JSON: integers beyond the int64 range become floats. Most need no change."""
     if not _LONG_NUMBER.search(text):
         return text
     return _json({name: plain(value) for name, value in _decode(text).items()}).decode()
@@ -179,12 +179,12 @@ def _flags(flags: str | None) -> str:
 
 
 class CsvWriter:
-    """One reading per line, one quantity per column; see `readings.exchange` for how texts are written."""
+    """One reading per line, one quantity per column; see `readings.export.columns` for the encoding of text."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = names
         self._text = io.StringIO()
-        # With \r\n as the end of lines both are put in quotation marks where a text holds them.
+        # With \r\n as the line terminator, the writer quotes text that contains either character.
         self._csv = csv.writer(self._text, lineterminator="\r\n")
         self._csv.writerow([*FIRST, *names, FLAGS])
 
@@ -225,7 +225,7 @@ class ParquetWriter:
 
 
 class Sink(io.RawIOBase):
-    """A file that is only written, and whose content is taken out as it comes."""
+    """A write-only file whose content is taken out as it grows."""
 
     def __init__(self) -> None:
         self._held = bytearray()

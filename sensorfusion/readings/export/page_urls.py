@@ -1,4 +1,4 @@
-"""Addresses of what is saved from pages, and of what is left out of readings."""
+"""URLs of the site archive and of the exclusions page."""
 
 from django.urls import path
 

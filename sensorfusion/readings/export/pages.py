@@ -1,4 +1,4 @@
-"""A site's archive, for its owners to save."""
+"""The download of a site's archive, for owners."""
 
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from sensorfusion.web.forms import RefusedAloud
 @login_required
 @require_safe
 def site_archive(request: SignedIn, uuid: UUID) -> HttpResponseBase:
-    """Send everything the site has; members who do not own it see its sensors' readings, not each other's addresses."""
+    """Return the archive; only owners may have it, because it contains the members' email addresses."""
     site = site_or_404(request.user, uuid)
     if not may_own(operator=request.user, site=site):
         raise PermissionDenied

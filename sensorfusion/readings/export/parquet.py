@@ -1,4 +1,4 @@
-"""Readings as a Parquet file, written while they are read. pyarrow does it; it comes with the extra `files`."""
+"""Writes readings as a Parquet file, in row groups, with pyarrow from the extra `files`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,31 +10,31 @@ import msgspec
 from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.readings.export.columns import FIRST, FLAGS, MORE, plain
 
-ROWS_IN_A_GROUP: Final = 65_536  # what Parquet keeps together; all of it is in memory once, some 10 MB
-EXACT_UP_TO: Final = 2**53  # whole numbers that a float holds
+ROWS_IN_A_GROUP: Final = 65_536  # of a Parquet row group; it is in memory as a whole, about 10 MB
+EXACT_UP_TO: Final = 2**53  # integers up to here are exact as floats
 _KINDS: Final = {"number": float, "text": str, "boolean": bool, "string": str}
 
 _json = msgspec.json.Encoder().encode
 
 
 class NoPyarrow(Exception):
-    """pyarrow is not installed; the message says how it is."""
+    """pyarrow is not installed; the message says how to install it."""
 
 
 class Named(NamedTuple):
-    """A quantity of the file, and the type of most of its values as PostgreSQL calls it."""
+    """A quantity of the file, and PostgreSQL's name for the type of most of its values."""
 
     quantity: str
     kind: str
 
 
 def is_installed() -> bool:
-    """Return whether Parquet can be read and written here, without importing pyarrow."""
+    """Return whether Parquet is available, without importing pyarrow."""
     return find_spec("pyarrow") is not None
 
 
 def pyarrow() -> Any:
-    """Return pyarrow, with its Parquet part.
+    """Import and return pyarrow with its Parquet module.
 
     :raises NoPyarrow: if it is not installed.
     """
@@ -44,13 +44,13 @@ def pyarrow() -> Any:
     except ImportError:
         raise NoPyarrow(
             "Parquet needs pyarrow, which is not installed. Install it with: pip install 'sensorfusion[files]'."
-            " CSV and NDJSON need nothing."
+            " CSV and NDJSON do not need it."
         ) from None
     return pyarrow
 
 
 class ParquetRows:
-    """Writes rows into a sink of bytes. Finished groups are taken out of it while the next ones are gathered."""
+    """Writes rows into a sink; finished row groups can be taken from it while the next one is collected."""
 
     def __init__(self, sink: Any, columns: Sequence[Named]) -> None:
         """Begin a file with a column for each quantity.
@@ -80,7 +80,7 @@ class ParquetRows:
         values: dict[str, Any],
         flags: str | None,
     ) -> None:
-        """Add one reading, and write the group when it is full."""
+        """Add one reading, and write the row group when it is full."""
         columns = self._columns
         more: dict[str, Any] = {}
         for name, value in values.items():
@@ -125,7 +125,7 @@ def _type(column: Named) -> type:
 
 
 def _fitting(value: Any, kind: type | None) -> Any:
-    """Return the value as its column holds it, None where it would not be the same any more."""
+    """Return the value in the type of its column; None if the conversion would change it."""
     if kind is float and type(value) is float:
         return value
     if kind is float and type(value) is int:

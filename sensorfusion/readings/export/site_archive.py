@@ -1,12 +1,12 @@
-"""Everything a site has as one file: a ZIP of its description, its sensors' readings, and a manifest to check it by.
+"""A whole site as one file: a ZIP of its description, its sensors' readings, and a manifest with checksums.
 
-    site.json                  the site, its members, its sensors: their checks, what was left out of charts, what was
-                               set for the device, how its console is read, which address is asked for its readings
-    readings/<sensor>.ndjson   one reading per line, as `readings.export` writes them
-    manifest.json              how many readings each file has, and the SHA-256 of every file
+    site.json                  the site, its members, its sensors with quality checks, exclusions, device attributes,
+                               console settings and polled URLs
+    readings/<sensor>.ndjson   one reading per line, as `readings.export.export` writes them
+    manifest.json              the number of readings in each file, and the SHA-256 of every file
 
-Secrets are not in it: no keys, no passwords, no tokens; of addresses neither what stands before @ nor behind ?. It is
-written while it is read, so it may be of any size.
+Secrets are not included: no keys, passwords or tokens; polled URLs without credentials and query. The archive is
+streamed, so its size is not limited.
 """
 
 import hashlib
@@ -35,9 +35,9 @@ VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
 SITE: Final = "site.json"
 CONTENT_TYPE: Final = "application/zip"
-# What is made anew where the archive is brought in, or means nothing there.
+# Fields that are recreated when the archive is imported, or have no meaning there.
 MADE_ANEW: Final = frozenset(("id", "uuid", "site", "created_at"))
-# What is told of a sensor beside its own fields.
+# Keys of a sensor's description in addition to its own fields.
 BESIDE: Final = frozenset(("quality_checks", "exclusions", "console", "attributes", "poll"))
 _COMPRESSION: Final = 3  # 6 takes twice as long for a tenth less
 
@@ -54,7 +54,7 @@ class SiteArchive:
         self.rows = 0
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the file, piece by piece."""
+        """Yield the file in chunks."""
         sink = Sink()
         sensors = list(self._site.sensors.order_by("id"))
         with (
@@ -69,10 +69,10 @@ class SiteArchive:
         yield sink.taken()
 
     def _readings(self, archive: zipfile.ZipFile, connection: psycopg.Connection, sensor: Sensor) -> Iterator[None]:
-        """Write a sensor's readings, pausing after each portion."""
+        """Write a sensor's readings, yielding after each portion."""
         name, writer, digest, before = readings_of(str(sensor.uuid)), NdjsonWriter(), hashlib.sha256(), self.rows
         one = Exported(sensor.pk, sensor.name)
-        # Its size shows only at the end, and may be past 4 GiB.
+        # The size is only known at the end, and may exceed 4 GiB.
         with archive.open(self._entry(name), "w", force_zip64=True) as file:
             for portion in portions(connection, one, Selection(sensors=[one])):
                 written = writer.write(sensor.name, portion)
@@ -105,12 +105,12 @@ class SiteArchive:
 
 
 def readings_of(sensor: str) -> str:
-    """Name the file of a sensor's readings."""
+    """Return the name of the file with a sensor's readings."""
     return f"readings/{sensor}.ndjson"
 
 
 def described(site: Site, sensors: list[Sensor]) -> dict[str, Any]:
-    """Describe a site with its members and sensors, without anything secret."""
+    """Describe a site with its members and sensors, without secrets."""
     return {
         "site": {"id": str(site.uuid), **details_of(site)},
         "members": [
@@ -122,7 +122,7 @@ def described(site: Site, sensors: list[Sensor]) -> dict[str, Any]:
 
 
 def details_of(place: Model) -> dict[str, Any]:
-    """Return all that is known of a site or a sensor, also what later versions add."""
+    """Return all fields of a site or a sensor, including fields that later versions add."""
     return {
         field.name: getattr(place, field.name) for field in place._meta.concrete_fields if field.name not in MADE_ANEW
     }
@@ -160,7 +160,7 @@ def _attributes(attributes: Attributes) -> dict[str, Any]:
 
 
 def _poll(poll: Poll | None) -> dict[str, Any] | None:
-    """Describe what is asked and how often; keys that services want are in the query or in headers, mostly."""
+    """Describe a poll without the query and headers of its URL, where most services expect keys."""
     if poll is None:
         return None
     parts = urlsplit(poll.url)

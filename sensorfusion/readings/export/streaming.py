@@ -1,4 +1,4 @@
-"""A file that is sent while it is made: made by a thread, a piece at a time, as fast as it is taken."""
+"""Streams a file while a thread generates it, chunk by chunk, as fast as the client reads."""
 
 import asyncio
 import threading
@@ -8,22 +8,22 @@ from typing import Final, cast
 
 from sensorfusion.domain.refusals import Refusal
 
-# Each holds a connection and a thread; more at once would only make every one of them slower.
+# Each occupies a connection and a thread; more at once would only slow each other down.
 AT_ONCE: Final = 4
 
 _free = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Streamed:
-    """The pieces of one file for a streaming response, which closes it when it ends or is broken off."""
+    """The chunks of one file for a streaming response, which closes it when it ends or is aborted."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
-        """Take one of the places there are for files being made.
+        """Acquire one of the export slots.
 
-        :raises Refusal: `overloaded` while all of them are taken.
+        :raises Refusal: `overloaded` while all of them are in use.
         """
         if not _free.acquire(blocking=False):
-            raise Refusal("overloaded", f"{AT_ONCE} files are being made. Wait until one of them is done.")
+            raise Refusal("overloaded", f"{AT_ONCE} files are being generated. Wait until one of them is finished.")
         self._pieces = pieces
         self._thread = ThreadPoolExecutor(1, "export")
         self._is_open = True
@@ -34,10 +34,10 @@ class Streamed:
             yield piece
 
     def close(self) -> None:
-        """End the work and give the place back; what is being made is made to its end first."""
+        """Stop the generator and release the slot; the chunk in progress is completed first."""
         if self._is_open:
             self._is_open = False
-            # In its own thread: a generator cannot be closed while it runs.
+            # In the worker thread: a generator cannot be closed while it runs.
             self._thread.submit(cast(Generator[bytes, None, None], self._pieces).close).result()
             self._thread.shutdown()
             _free.release()

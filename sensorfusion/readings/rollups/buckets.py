@@ -1,11 +1,11 @@
-"""The one source of bucketed readings: every chart, sparkline, calendar and record stands on `buckets`.
+"""The only source of bucketed readings: charts, sparklines, calendars and records all use `buckets`.
 
-A bucket is half-open [start, start + width). Those of 5 minutes and of an hour are aligned to the epoch, days to a
-site's calendar. What is no number, is flagged bad or was excluded is left out; buckets without a good number of the
-quantities asked for do not exist.
+A bucket is half-open: [start, start + width). 5-minute and hourly buckets are aligned to the epoch, daily ones to the
+site's calendar. Values that are not numbers, flagged bad or excluded are ignored; a bucket without a good value of the
+requested quantities does not exist.
 
-Rollups answer where they hold, readings for the rest: what is newer than the border of the rollups, and hours that are
-to be made anew. So the answer is the one that the readings give, at every moment.
+Rollups are used where they are valid. Readings newer than the rollups' border and readings of dirty hours are
+aggregated on the fly. The result therefore always equals an aggregation of the readings.
 """
 
 import math
@@ -28,26 +28,22 @@ from sensorfusion.readings.rollups.question import Question
 Width = Literal["5m", "1h", "1d"]
 Number = float | None
 
-WIDTHS: Final[dict[Width, int]] = {
-    "5m": 300,
-    "1h": 3600,
-    "1d": 86400,
-}  # seconds; a day across a clock change is 1 h off
-EXTRA_DECIMALS: Final = 2  # of a mean, beyond the decimals its quantity is shown with
-MIN_STEADINESS: Final = (
-    1e-6  # length of the mean vector below which directions cancel out and there is no mean direction
-)
+# In seconds; a day with a clock change is 1 h longer or shorter.
+WIDTHS: Final[dict[Width, int]] = {"5m": 300, "1h": 3600, "1d": 86400}
+EXTRA_DECIMALS: Final = 2  # of a mean, in addition to the decimals its quantity is shown with
+# Length of the mean vector below which directions cancel out and there is no mean direction.
+MIN_STEADINESS: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One quantity; lists are as long as the table's `t`.
 
-    `value` is the one that stands for its bucket: the mean, the sum of an amount, the last of a counter or a state.
-    Directions are averaged as vectors and have no extremes.
-
-    Only when asked for, else empty: `count` of values, the `first` and `last` of them, and `growth`, what a counter
-    grew by between those two, restarts included (None for other quantities; `domain.rollup.step` bridges two buckets).
+    `value` represents its bucket: the mean, the sum of an amount, the last value of a counter or a state. Directions
+    are
+    averaged as vectors and have no extremes.
+    With `extras` only, else empty: `count` of values, the `first` and `last` of them, and `growth`, the increase of a
+    counter between those two, restarts included (None for other quantities; `domain.rollup.step` bridges two buckets).
     """
 
     value: list[Number]
@@ -61,7 +57,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`t`: where each row starts, `first` and `last`: its outermost readings; all in epoch seconds, ascending."""
+    """`t`: start of each row, `first` and `last`: its outermost readings; all in epoch seconds, ascending."""
 
     t: list[float]
     first: list[float]
@@ -70,10 +66,11 @@ class Table:
 
 
 def buckets(question: Question, width: Width, *, extras: bool = False) -> Table:
-    """Combine the readings of [start, end) into buckets.
+    """Aggregate the readings of [start, end) into buckets; daily ones follow the question's calendar.
 
-    :param time_zone: whose days, which begin at `day_starts_h` of its clock; rollups of days are kept for the site's.
-    :param extras: fill the columns' `count`, `first`, `last` and `growth` too.
+    Daily rollups exist for the site's calendar only; days of other calendars are computed from narrower buckets.
+
+    :param extras: also fill the columns' `count`, `first`, `last` and `growth`.
     """
     calendar = question.calendar
     with snapshot():
@@ -103,7 +100,7 @@ class _Known:
     last: datetime | None
 
     def clipped(self, question: Question) -> tuple[datetime, datetime]:
-        """Leave out what is before the first and behind the last reading, and so their calendar."""
+        """Shorten [start, end) to the span between the first and the last reading, and thereby its list of days."""
         if self.first is None or self.last is None:
             return question.end, question.end
         return max(question.start, self.first), min(question.end, self.last + datetime.resolution)
@@ -147,11 +144,13 @@ def _known(question: Question) -> _Known:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Have all statements see the same: what is rolled up, by which calendar, and what is not.
+    """Run all statements in one snapshot: rollups, their calendar and readings must be consistent.
 
-    Without: we read that an hour is to be read raw; it is rolled up, and retention drops its readings; we find none.
+    Otherwise this race loses readings: we plan to read an hour raw; it is rolled up, and retention removes its
+    readings;
+    our query finds none.
     """
-    if connection.in_atomic_block:  # its owner says what it sees
+    if connection.in_atomic_block:  # the caller chose its isolation level
         yield
         return
     with transaction.atomic():
@@ -165,7 +164,7 @@ def _stretch(question: Question) -> dict[str, Any]:
 
 
 def extent(question: Question) -> tuple[datetime, datetime] | None:
-    """Return the first and the last instant observed in [start, end), also where only rollups are left."""
+    """Return the first and the last instant observed in [start, end), even if only rollups are left."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_FIRST}, {_LAST}", _stretch(question))
         first, last = cursor.fetchone() or (None, None)
@@ -173,7 +172,7 @@ def extent(question: Question) -> tuple[datetime, datetime] | None:
 
 
 def raw(question: Question, *, limit: int) -> Table:
-    """Return the first `limit` readings of [start, end) that have one of the quantities, in the shape of buckets."""
+    """Return the first `limit` readings of [start, end) that have one of the quantities, as a table."""
     statement = sql.SQL(
         "SELECT extract(epoch FROM observed_at)::float8, {} FROM ({} ORDER BY observed_at LIMIT {}) AS numbers"
     ).format(
@@ -187,7 +186,7 @@ def raw(question: Question, *, limit: int) -> Table:
 
 
 def numbers(question: Question) -> sql.Composed:
-    """Write the query of the plain numbers v0, v1, …, one per quantity; what is not a good number is NULL."""
+    """Build the query of the plain values v0, v1, …, one per quantity; values that are not good are NULL."""
     return sql.SQL(
         "SELECT observed_at, {columns} FROM reading AS r LEFT JOIN LATERAL ({excluded}) AS excluded ON true"
         ' WHERE sensor_id = {sensor} AND observed_at >= {start} AND observed_at < {end} AND "values" ?| {names}'
@@ -247,5 +246,5 @@ def _transposed(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
 
 
 def instant(epoch_s: float) -> datetime:
-    """Return the aware instant of an epoch second."""
+    """Return the aware instant (UTC) of an epoch second."""
     return datetime.fromtimestamp(epoch_s, UTC)

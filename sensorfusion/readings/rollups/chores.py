@@ -11,7 +11,8 @@ from sensorfusion.clock import Clock
 from sensorfusion.readings.rollups.dirty_hours import advance
 from sensorfusion.readings.rollups.rollups import Connection, SensorHour, make_anew, recut_days, set_aside
 
-# Hours made at once: as many as take about this long. Readers read marked hours raw, so sooner is not better.
+# Target duration of a batch, which determines its number of hours. Dirty hours are read raw until then, so speed is
+# not essential.
 AT_ONCE_S: Final = 0.4
 MOST_HOURS: Final = 4096
 
@@ -19,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 class Advance:
-    """Moves on how far sensors are rolled up."""
+    """Advances the border up to which sensors are rolled up."""
 
     name = "advance"
     every_s = 30.0
@@ -33,7 +34,7 @@ class Advance:
 
 
 class RollUp:
-    """Makes marked hours anew, a batch at a time."""
+    """Recomputes dirty hours, a batch at a time."""
 
     name = "roll up"
     every_s = 2.0
@@ -41,13 +42,13 @@ class RollUp:
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock
         self._hours = 16
-        self._told: set[SensorHour] = set()  # hours that could not be made, each worth one line
+        self._told: set[SensorHour] = set()  # hours that failed; each is logged once
 
     def run(self, connection: Connection) -> bool:
         return self.batch(connection) > 0
 
     def batch(self, connection: Connection) -> int:
-        """Make one batch; return how many marks there were."""
+        """Recompute one batch; return the number of marks processed."""
         began = self._clock()
         try:
             done = make_anew(connection, hours=self._hours)
@@ -61,19 +62,19 @@ class RollUp:
         return done
 
     def _narrow_down(self, connection: Connection) -> int:
-        """Find the hour that cannot be made by making fewer at once; it then waits behind all others."""
+        """Halve the batch until the failing hour is found; then move it to the end of the queue."""
         if self._hours == 1:
             hour = set_aside(connection)
             if hour not in self._told:
                 self._told.add(hour)
-                _log.exception("An hour cannot be rolled up and is read from its readings: sensor %s, %s", *hour)
+                _log.exception("An hour cannot be rolled up; charts use its readings instead: sensor %s, %s", *hour)
             return 0
         self._hours //= 2
         return 1
 
 
 class RecutDays:
-    """Makes days and months anew where the site keeps another calendar now, and months where there are none yet."""
+    """Recomputes days and months after a change of the site's calendar, and months that do not exist yet."""
 
     name = "recut days"
     every_s = 10.0

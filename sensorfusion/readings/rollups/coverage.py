@@ -1,4 +1,4 @@
-"""What answers for each stretch of a span: rollups where they hold, as wide as fit, and readings everywhere else."""
+"""Coverage plans: which resolution answers each part of a range. Rollups where valid, as wide as fit, else readings."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -21,20 +21,20 @@ _HOUR: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a sensor is rolled up, and which hours of that do not hold at the moment."""
+    """How far a sensor is rolled up, and which of these hours are dirty."""
 
     until: datetime | None
     dirty: Sequence[datetime]  # ascending
     raw_kept_from: datetime | None = None
 
     def holding(self, start: datetime, end: datetime) -> Iterator[Span]:
-        """Yield the stretches of [start, end) in which rollups say what the readings say."""
+        """Yield the parts of [start, end) in which rollups are valid."""
         if self.until is None:
             return
         begin, end = start, min(end, self.until)
         for hour in self.dirty:
             if self.raw_kept_from is not None and hour < self.raw_kept_from:
-                continue  # nothing else is left of it
+                continue  # its readings are gone; the rollup is all there is
             if begin < hour < end:
                 yield begin, hour
             begin = max(begin, hour + _HOUR)
@@ -44,7 +44,7 @@ class Standing:
 
 @dataclass(slots=True)
 class Coverage:
-    """Stretches by what answers for them; together they are the span, and none lies across a border of days."""
+    """Parts of a range by resolution; together they cover the range, and none crosses a border of days."""
 
     spans: dict[Source, list[Span]] = field(default_factory=lambda: {"raw": [], "5m": [], "1h": [], "1d": []})
 
@@ -57,7 +57,7 @@ class Coverage:
                 stretches.append((start, end))
 
     def fill(self, source: Source, start: datetime, end: datetime) -> None:
-        """Cover a stretch with buckets as wide as `source`, its edges with narrower ones."""
+        """Cover a range with buckets as wide as `source`, and its edges with narrower ones."""
         if source == "raw" or source == "1d":
             self.add(source, start, end)
             return
@@ -80,10 +80,10 @@ def plan_coverage(
     borders: Sequence[datetime] = (),
     days_hold: bool = True,
 ) -> Coverage:
-    """Divide [start, end) by what answers for it.
+    """Divide [start, end) by the resolution that answers each part.
 
-    :param borders: of days, where `widest` is a day; from before `start` to after `end`.
-    :param days_hold: whether the rollup's days have these borders.
+    :param borders: of days, if `widest` is a day; from before `start` to after `end`.
+    :param days_hold: whether the daily rollups have these borders.
     """
     found, begin = Coverage(), start
     for low, high in standing.holding(start, end):

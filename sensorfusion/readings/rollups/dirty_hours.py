@@ -1,4 +1,4 @@
-"""Marks on hours that are to be rolled up, and how far rollups go. `readings.rollups` tells why it is safe.
+"""Marks on dirty hours, and the border of rollups. `readings.rollups.rollups` explains why this is safe.
 
 Functions take a cursor inside a transaction, Django's or psycopg's.
 """
@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 HOUR: Final = timedelta(hours=1)
-# How long after an hour's end its readings may come and still be rolled up once only.
+# Readings may arrive this long after the end of their hour without causing it to be rolled up twice.
 PATIENCE: Final = timedelta(minutes=5)
-# Hours passed at once, so that a sensor's state is held for some milliseconds only.
+# Hours passed per transaction, so that a sensor's state row is locked for some milliseconds only.
 STRETCH: Final = timedelta(days=31)
 
 _HOLD = "SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %s FOR UPDATE"
@@ -31,18 +31,18 @@ _ADVANCE = "UPDATE sensor_state SET rolled_up_until = %s WHERE sensor_id = %s"
 
 
 def hour_of(instant: datetime) -> datetime:
-    """Return when the hour begins that an instant is in."""
+    """Return the beginning of an instant's hour."""
     return instant.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 def mark(cursor: Any, *, sensor: int, start: datetime, end: datetime) -> None:
-    """Have the hours of [start, end) made anew; for whoever changes what counts of stored readings.
+    """Mark the hours of [start, end) dirty; required of all code that changes which stored readings count.
 
-    Call it before readings are changed or deleted, in the same transaction. Holds the sensor's state when it returns:
-    commit soon.
+    Call it before readings are changed or deleted, in the same transaction. It returns holding the lock on the sensor's
+    state row, so commit soon.
     """
-    # The long part without holding the state. While it is being written, the border may move on: the hours that it
-    # passes meanwhile may be made without our change, so they are marked too, once nobody can move it any more.
+    # Mark most hours without the lock. The border may advance meanwhile, and the hours that it passes may be rolled up
+    # without our change. They are marked in a second step, under the lock, when the border cannot move any more.
     seen = _mark_until(cursor, _LOOK, sensor, start, end)
     _mark_until(cursor, _HOLD, sensor, start if seen is None else max(start, seen), end)
 
@@ -55,17 +55,18 @@ def _mark_until(cursor: Any, query: str, sensor: int, start: datetime, end: date
 
 
 def _begin(cursor: Any, sensor: int, start: datetime) -> datetime:
-    """Return the first reading from `start` on, so that no mark is left on years without any."""
+    """Return the time of the first reading from `start` on, so that years without readings get no marks."""
     first: datetime | None = _one(cursor, _FIRST_SINCE, [sensor, start])
     return datetime.max.replace(tzinfo=UTC) if first is None else first
 
 
 def advance(cursor: Any, *, now: datetime) -> bool:
-    """Move the border of one sensor on, marking the hours passed; False when all are where they should be.
+    """Advance the border of one sensor, marking the hours passed; False if no border needs to advance.
 
-    It moves whole hours, to behind the newest reading and behind now. It waits for who writes the sensor's readings:
-    whoever left a sensor out for that would never come to one that is written all the time. Who waits for one row only,
-    holding none, takes part in no deadlock.
+    The border advances in whole hours, up to the newest reading and the current time, less `PATIENCE`. It blocks on the
+    sensor's row lock: skipping locked rows would starve sensors that are written constantly. It cannot deadlock,
+    because it
+    waits for a single row lock while holding none.
     """
     cursor.execute(_BEHIND, {"now": now, "patience": PATIENCE})
     behind = cursor.fetchone()

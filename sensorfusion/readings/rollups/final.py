@@ -1,6 +1,6 @@
-"""Days and months as they were rolled up, as far as they are settled.
+"""Reads daily and monthly rollups, as far as they are final.
 
-A day or a month is settled when it is rolled up to its end and nothing before its end waits to be rolled up anew.
+A day or a month is final when it is rolled up to its end and no hour before its end is dirty.
 """
 
 from collections.abc import Sequence
@@ -15,14 +15,14 @@ from sensorfusion.readings.rollups.sql import TABLES
 
 Rows = list[tuple[Any, ...]]
 
-# Up to when everything of a sensor is settled.
+# The instant up to which everything of a sensor is final.
 UNTIL: Final = """
     SELECT raw_kept_from, least(rolled_up_until, (
         SELECT min(hour) FROM dirty_hour
         WHERE dirty_hour.sensor_id = {sensor} AND (raw_kept_from IS NULL OR hour >= raw_kept_from)
     )) AS until FROM sensor_state WHERE sensor_id = {sensor}
 """
-# One statement, so that it sees one state of everything. No calendar but the one that the days were cut by will do.
+# A single statement, so that it sees one snapshot. It returns rows only if the days have the requested calendar.
 _FINAL_BUCKETS = f"""
 WITH standing AS ({UNTIL})
 SELECT extract(epoch FROM start)::float8, {{columns}}
@@ -47,11 +47,11 @@ def final_buckets(
     end: datetime,
     calendar: Calendar,
 ) -> Rows:
-    """Read the rows that begin in [start, end): when (epoch seconds), and what is asked of each quantity.
+    """Return the rows that begin in [start, end): epoch seconds, then the requested columns of each quantity.
 
-    Days that have none of the quantities are left out, months are not: they say that there were days.
+    Days without any of the quantities are left out; months are not, because they show that there were days.
 
-    :param quantities: the names, with the SQL of what is asked; {p} is the quantity's place in a row of the rollup.
+    :param quantities: names, each with the SQL of its columns; {p} is the quantity's position in a row of the rollup.
     """
     each = [(name, asked, sql.Identifier(f"p{number}")) for number, (name, asked) in enumerate(quantities)]
     statement = sql.SQL(_FINAL_BUCKETS).format(

@@ -1,7 +1,7 @@
-"""Days of many years at once: settled ones as they were rolled up, and only the last few put together by `buckets`.
+"""Days of many years at once: final ones from the rollups, and only the last few computed by `buckets`.
 
-Ten years of days of one quantity are read in some milliseconds so, most of which goes into moving the numbers: ask for
-no more of them than needed.
+Ten years of days of one quantity take some milliseconds, most of them for transferring the numbers: do not request more
+than needed.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ Only = Literal["value", "extremes"]
 NOTHING: Final = Table([], [], [], {})
 DAY: Final = timedelta(days=1)
 
-# A direction is the mean of unit vectors, whose parts are kept as total and lowest.
+# A direction is the mean of unit vectors; their sum's parts are stored as `total` and `low`.
 _VALUES: Final[dict[Combine, str]] = {
     "mean": "numbers[{p}][1] / coalesce(counts[{p}], count)",
     "sum": "numbers[{p}][1]",
@@ -45,11 +45,11 @@ _COUNTED: Final = "numbers[{p}][4], numbers[{p}][5], numbers[{p}][1]"
 
 
 def long_days(question: Question, *, only: Only | None = None) -> tuple[list[float], dict[str, Column]]:
-    """Return where the days of [start, end) begin (epoch seconds) and their columns; those of counters have extras.
+    """Return the beginnings of the days in [start, end) (epoch seconds) and their columns; counters have extras.
 
-    Both ends have to be beginnings of days.
+    Both ends must be beginnings of days.
 
-    :param only: which numbers are needed, the values (with the extras) or the extremes; others may be None.
+    :param only: the numbers needed: values (with the extras) or extremes; others may be None.
     """
     older, begin = _before_rollups(question)
     calendar, end = question.calendar, question.end
@@ -63,14 +63,14 @@ def long_days(question: Question, *, only: Only | None = None) -> tuple[list[flo
 
 
 def reaches_before(sensor: int, instant: datetime) -> bool:
-    """Say whether a sensor has rolled-up readings of before an instant."""
+    """Return whether a sensor has rolled-up readings from before an instant."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM rollup_1h WHERE sensor_id = %s AND start < %s)", [sensor, instant])
         return bool(cursor.fetchone()[0])
 
 
 def _before_rollups(question: Question) -> tuple[Table, datetime]:
-    """Make the days that are too long ago to be rolled up, if there are any; return where the others begin."""
+    """Compute days from before daily rollups, if there are any; return them and the beginning of the others."""
     kept = next(each for each in question.calendar.borders(ALIGNED_SINCE, ALIGNED_SINCE + DAY) if each >= ALIGNED_SINCE)
     if question.start >= kept or not reaches_before(question.sensor, kept):
         return NOTHING, question.start
@@ -93,7 +93,7 @@ def _selected(name: str, only: Only | None) -> str:
 
 
 def _columns(quantities: Sequence[str], rows: Rows) -> dict[str, Column]:
-    """Take the rows apart: value, lowest and highest of each quantity, of counters also first, last and growth."""
+    """Split the rows into columns: value, low and high of each quantity, for counters also first, last and growth."""
     each_has = [6 if quantity(name).combine == "counter" else 3 for name in quantities]
     turned = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(1 + sum(each_has))]
     begins = accumulate(each_has, initial=1)

@@ -1,4 +1,4 @@
-"""Settled months, which say what the highest and the lowest of many years was, and on which of their days that was."""
+"""Final months, from which records of many years are found, and the days of their extremes."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from sensorfusion.readings.rollups.final import final_buckets
 from sensorfusion.readings.rollups.long_days import EXTREMES
 from sensorfusion.readings.rollups.sql import HIGH, LOW
 
-# The first of each month's days that had its highest or its lowest value.
+# The first day of each month that has the month's highest or lowest value.
 _DAYS_OF = """
 SELECT place - 1, at, value
 FROM unnest({names}::text[], {numbers}::int[], {starts}::timestamptz[], {ends}::timestamptz[])
@@ -34,7 +34,7 @@ _NUMBERS: Final[dict[End, int]] = {"low": LOW, "high": HIGH}
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """Months in order by their first days; columns have only extremes. `until` is the day after them."""
+    """Months in order of their first days; columns have extremes only. `until` is the day after them."""
 
     dates: Sequence[date]
     columns: dict[str, Cut]
@@ -42,7 +42,7 @@ class Months:
 
 
 class Peak(NamedTuple):
-    """The highest or the lowest value that a quantity had in the month that begins with `first`."""
+    """The highest or lowest value of a quantity in the month that begins with `first`."""
 
     name: str
     end: End
@@ -50,7 +50,7 @@ class Peak(NamedTuple):
 
 
 def final_months(sensor: int, quantities: Sequence[str], *, start: datetime, end: date, calendar: Calendar) -> Months:
-    """Read the settled months before `end`, the first day of one."""
+    """Return the final months before `end`, the first day of a month."""
     zone = ZoneInfo(calendar.time_zone)
     asked = [(name, EXTREMES) for name in quantities]
     rows = final_buckets("1mo", sensor, asked, start=start, end=calendar.begin(end), calendar=calendar)
@@ -67,7 +67,7 @@ def _column(rows: Sequence[Sequence[Number]], place: int) -> list[Number]:
 
 
 def days_of(sensor: int, peaks: Collection[Peak], *, calendar: Calendar) -> dict[Peak, Extreme]:
-    """Look up the days of settled months on which they had their highest or lowest values, all at once."""
+    """Look up the days on which final months had their highest or lowest values, in one query."""
     each = list(dict.fromkeys(peaks))
     if not each:
         return {}

@@ -1,6 +1,6 @@
-"""The SQL behind `buckets`: whole rows of a rollup as they are, and everything else merged from narrower parts.
+"""The SQL of `buckets`: rows of a rollup of the requested width, and buckets merged from narrower parts.
 
-Both come in the same columns, six statistics of each quantity, of which the answer takes what stands for its bucket.
+Both select the same columns, six statistics of each quantity; the answer uses those that represent a bucket.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from sensorfusion.readings.rollups.coverage import Coverage, Source, Span, Width
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A quantity by its place in the question and its number in the rollups; below 0 when it is in none."""
+    """A requested quantity: its position in the request and its id in the rollups, negative if they do not have it."""
 
     place: int
     id: int
@@ -27,14 +27,14 @@ class Asked:
         return quantity(self.name).combine
 
 
-# What is selected of each quantity: of rows of the rollup, and of merged parts.
+# Statistics selected per quantity, both from rows of the rollup and from merged parts.
 _STATISTICS: Final = ("count", "total", "low", "high", "first", "last")
 
 
 def statement_of(
     sensor: int, asked: Sequence[Asked], width: Width, bucket: sql.Composable, coverage: Coverage, extras: bool
 ) -> sql.Composed:
-    """Write the query of all buckets: rows of the rollup as they are, and the others merged from narrower parts."""
+    """Build the query of all buckets: rows of the rollup, and the rest merged from narrower parts."""
     whole = coverage.spans.pop(width)
     queries = [_whole(sensor, asked, width, whole)] if whole else []
     pieces = [_pieces(sensor, asked, source, spans) for source, spans in coverage.spans.items() if spans]
@@ -101,7 +101,7 @@ def _pieces(sensor: int, asked: Sequence[Asked], source: Source, spans: Sequence
 
 
 def _stretches(sensor: int, table: sql.Identifier, column: str, spans: Sequence[Span]) -> sql.Composed:
-    """Write the query of the rows of some stretches; a single one lets the planner see which months it needs."""
+    """Build the query of the rows of some ranges; with a single range the planner can prune partitions."""
     if len(spans) == 1:
         return sql.SQL("SELECT * FROM {} WHERE sensor_id = {} AND {column} >= {} AND {column} < {}").format(
             table, sql.Literal(sensor), *map(sql.Literal, spans[0]), column=sql.Identifier(column)
@@ -130,8 +130,7 @@ def _merged(asked: Sequence[Asked], pieces: sql.Composable, bucket: sql.Composab
 
 
 def _output(each: Asked, extras: bool) -> sql.Composed:
-    """Write what is answered of a quantity: what stands for the bucket, lowest, highest; of directions the mean
-    vector's parts."""
+    """Build the output columns of a quantity: representative value, low, high; for directions the mean vector."""
     match each.combine:
         case "vector":
             form = "{total} / {count}, {low} / {count}, NULL"

@@ -1,4 +1,4 @@
-"""What is asked of one sensor's stored numbers; made where a request comes in, and passed on whole."""
+"""The parameters of a query of one sensor's stored numbers, created from a request and passed on as a whole."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -10,7 +10,7 @@ from sensorfusion.readings.rollups.days import Calendar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Quantities of a sensor over [start, end); days are those of the calendar."""
+    """Quantities of a sensor in [start, end); days follow the calendar."""
 
     sensor: int
     quantities: tuple[str, ...]
@@ -19,9 +19,9 @@ class Question:
     calendar: Calendar = field(default_factory=Calendar)
 
     def over(self, start: datetime, end: datetime) -> Self:
-        """Ask the same of another stretch of time."""
+        """Return this question for another range."""
         return replace(self, start=start, end=end)
 
     def of(self, quantities: Iterable[str]) -> Self:
-        """Ask the same of other quantities."""
+        """Return this question for other quantities."""
         return replace(self, quantities=tuple(quantities))

@@ -1,7 +1,7 @@
-"""Making rollups anew from the readings, and checking that it would change nothing; both while everything goes on.
+"""Rebuilds rollups from the readings, and checks them against the readings; both while the platform runs.
 
-A stretch of a sensor's hours at a time. The check makes the stretch anew in a transaction that is rolled back, and
-compares; hours that are marked, before or by then, are not expected to hold.
+Both work on one range of a sensor's hours at a time. The check recomputes the range in a transaction that is rolled
+back, and compares; it ignores buckets of hours that are dirty before or after.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from sensorfusion.readings.rollups.rollups import Connection, hold_others, roll_
 from sensorfusion.readings.rollups.sql import TABLES, Level
 
 STRETCH: Final = timedelta(days=7)
-# How long buckets are at most: those that begin so long before a stretch may lie in it.
+# The longest buckets: one that begins this long before a range may overlap it.
 LONGEST: Final[dict[Level, timedelta]] = {
     "5m": timedelta(minutes=5),
     "1h": HOUR,
@@ -65,7 +65,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`stored` and `made` are the bucket's columns, None where there is no bucket."""
+    """A bucket that differs. `stored` and `made` are its columns, None if there is no bucket."""
 
     level: Level
     start: datetime
@@ -74,12 +74,12 @@ class Difference:
 
 
 def rolled_up_sensors(connection: Connection, *, uuid: UUID | None = None) -> list[Named]:
-    """Return the sensors that have rollups, or the one of this id."""
+    """Return the sensors that have rollups, or only the one with this id."""
     return [Named(*row) for row in connection.execute(_SENSORS, {"uuid": uuid})]
 
 
 def stretches(connection: Connection, sensor: int, *, since: datetime | None) -> list[tuple[datetime, datetime]]:
-    """Divide what is rolled up of a sensor and can be made anew, from an instant on, into stretches of whole hours."""
+    """Divide the range of a sensor's rollups that can be recomputed, from `since` on, into parts of whole hours."""
     row = connection.execute(_REACH, {"sensor": sensor}).fetchone()
     if row is None or row[0] is None:
         return []
@@ -92,23 +92,23 @@ def stretches(connection: Connection, sensor: int, *, since: datetime | None) ->
 
 
 def rebuild(connection: Connection, sensor: int, start: datetime, end: datetime) -> None:
-    """Mark a stretch, as if everything in it had changed; chores or the caller make it anew."""
+    """Mark all hours of a range dirty; chores or the caller then recompute them."""
     with connection.transaction():
         connection.execute(_HOLD, [sensor])
         connection.execute(_MARK, [sensor, start, end])
 
 
 def learn_combines(connection: Connection) -> None:
-    """Have rollups combine quantities as the catalogue says now; those made before are to be made anew."""
+    """Adopt the catalogue's current aggregation rules; existing rollups must be rebuilt afterwards."""
     for number, name, combine in connection.execute("SELECT id, name, combine FROM quantity_name").fetchall():
         if quantity(name).combine != combine:
             connection.execute("UPDATE quantity_name SET combine = %s WHERE id = %s", [quantity(name).combine, number])
 
 
 def check(connection: Connection, sensor: int, start: datetime, end: datetime) -> list[Difference]:
-    """Make a stretch anew without keeping it; return where it differs from what is stored.
+    """Recompute a range in a transaction that is rolled back; return the differences from the stored rollups.
 
-    A day or a month that lies in two stretches is told with both.
+    A day or a month that overlaps two ranges is reported with both.
     """
     with connection.transaction(force_rollback=True):
         hold_others(connection)
@@ -135,12 +135,12 @@ def _compared(
 
 
 def _begin(level: Level, start: datetime) -> datetime:
-    """Return from when on buckets may begin that lie in a stretch from `start`, which is a whole hour."""
+    """Return the earliest beginning of buckets that overlap a range from `start`, which is a whole hour."""
     return start if level in ("5m", "1h") else start - LONGEST[level]
 
 
 def _marked(connection: Connection, sensor: int, start: datetime, end: datetime) -> set[datetime]:
-    # A month that lies in the stretch may begin long before it, and end long after it.
+    # A month that overlaps the range may begin long before it and end long after it.
     asked = [sensor, start - LONGEST_MONTH, end + LONGEST_MONTH]
     return {row[0] for row in connection.execute(_MARKED, asked)}
 

@@ -1,33 +1,32 @@
-"""Makes rollups: how far they go, which hours are out of date, and the one transaction that makes those anew.
+"""Computes rollups from dirty hours, and recomputes days when their calendar changes.
 
-Rollups are a cache of the readings. Whoever changes what is known before a sensor's `rolled_up_until` leaves a mark on
-the hour in the same transaction; the runner takes marks away and makes their hours anew in one transaction of its own.
-Why nothing is lost (R: runner, W: writer; everything at READ COMMITTED, so each statement sees what is committed by
-its start):
+Rollups are a cache of the readings. Any transaction that changes readings before a sensor's `rolled_up_until`, the
+border, marks their hours dirty. The runner deletes marks and recomputes their hours in one transaction. Why no change
+is lost (R: runner, W: writer; all at READ COMMITTED, so each statement sees what was committed before it began):
 
-A late reading while its hour is made anew. R deletes the marks it sees, then reads the hour.
+A late reading while its hour is recomputed. R deletes the marks it sees, then reads the hour.
     W commits before R's delete:              R sees mark and reading.
-    W commits between R's delete and read:    R sees the reading; W's mark stays, the hour is made once more.
-    W commits after R's read:                 R misses the reading; W's mark stays, the hour is made once more.
-    W never waits for R: each transaction's mark is a row of its own, nothing conflicts.
+    W commits between R's delete and read:    R sees the reading; W's mark stays, the hour is recomputed once more.
+    W commits after R's read:                 R misses the reading; W's mark stays, the hour is recomputed once more.
+    W never waits for R: each transaction inserts its own mark row, so there is no conflict.
 
-A reading just behind the border while R moves it from w0 to w1. W counted on w0, so it leaves no mark; its statement
-stores the reading only if the state row still says w0. R updates that row and marks the hours it passes.
-    W first:    R's update waits for W's commit or skips the sensor; its marks cover W's reading.
-    R first:    W's statement fails and goes again, now knowing w1, and leaves a mark.
+A reading just after the border while R advances it from w0 to w1. W has read w0, so it leaves no mark; its statement
+stores the reading only if the state row still has w0. R updates that row and marks the hours it passes.
+    W first:    R's update waits for W's commit; R's marks cover W's reading.
+    R first:    W's statement fails and is retried with w1, and W leaves a mark.
 
-Two who make hours anew at once (a runner that lost its lock without knowing, a rebuild). An older view written last
-would stay: R1 reads the hour; W commits reading and mark; R2 takes the mark, reads, commits; R1 commits what it read.
-So the transaction takes an advisory lock before it takes marks: R2 starts when R1 has committed.
+Two transactions that recompute hours at once (a runner that lost its lock without noticing, a rebuild). The older
+result could be written last: R1 reads the hour; W commits reading and mark; R2 takes the mark, reads, commits; R1
+commits its result. So the transaction takes an advisory lock before it takes marks: R2 begins after R1's commit.
 
-kill -9 anywhere: marks are gone if and only if the buckets made for them are there; marks are there if and only if the
-border has moved.
+kill -9 at any point: marks are gone if and only if their buckets are committed; marks exist if and only if the border
+has moved.
 
-A sensor that is deleted holds its row in sensors_sensor before it deletes anything; R takes a share of that row before
-it takes marks, and leaves out sensors whose row it cannot have. So nothing is written for a sensor that is gone.
+Deleting a sensor locks its row in sensors_sensor before anything else is deleted. R takes a shared lock on that row
+before it takes marks, and skips sensors whose row is locked. So nothing is written for a deleted sensor.
 
-Hours before `raw_kept_from` are never made anew: their readings are no longer there. A reading that comes so late is
-stored and can be fetched until retention removes it again, but takes no part in buckets; its mark is thrown away.
+Hours before `raw_kept_from` are never recomputed, because their readings are gone. A reading that arrives so late is
+stored and can be fetched until retention removes it, but buckets do not include it; its mark is deleted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -100,9 +99,9 @@ _KEEP_NEW_CALENDAR = "UPDATE day_rule SET time_zone = %s, day_starts_h = %s, has
 
 
 def make_anew(connection: Connection, *, hours: int) -> int:
-    """Take the oldest marks, of so many hours at most, and make those hours and their days anew.
+    """Take the oldest marks, of at most `hours` hours, and recompute those hours with their days and months.
 
-    Returns how many marks were looked at: 0 when there is nothing to do.
+    Return the number of marks taken: 0 when nothing is dirty.
     """
     with connection.transaction():
         hold_others(connection)
@@ -117,7 +116,7 @@ def make_anew(connection: Connection, *, hours: int) -> int:
 
 
 def roll_up(connection: Connection, hours: Sequence[SensorHour]) -> None:
-    """Make these hours, their days and months, from the readings, inside the caller's transaction and lock."""
+    """Compute these hours, their days and months from the readings, inside the caller's transaction and lock."""
     if not hours:
         return
     asked = _asked(hours, HOUR)
@@ -133,9 +132,9 @@ def roll_up(connection: Connection, hours: Sequence[SensorHour]) -> None:
 
 
 def recut_days(connection: Connection) -> bool:
-    """Make the days and months of one sensor anew whose calendar has changed; False when there is none.
+    """Recompute the days and months of one sensor whose calendar has changed; False if there is none.
 
-    A sensor whose days were rolled up before there were months gets its months so, of the days it has.
+    A sensor whose days are older than monthly rollups gets its months here, merged from the existing days.
     """
     with connection.transaction():
         hold_others(connection)
@@ -155,12 +154,12 @@ def recut_days(connection: Connection) -> bool:
 
 
 def hold_others(connection: Connection) -> None:
-    """Keep everybody else from making rollups until the end of the transaction."""
+    """Block other processes from computing rollups until the end of the transaction."""
     connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def set_aside(connection: Connection) -> SensorHour:
-    """Put the oldest mark behind all others, and return which it is."""
+    """Move the oldest mark to the end of the queue; return its sensor and hour."""
     row = connection.execute(
         "UPDATE dirty_hour SET id = nextval(pg_get_serial_sequence('dirty_hour', 'id'))"
         " WHERE id = (SELECT min(id) FROM dirty_hour) RETURNING sensor_id, hour"
@@ -169,12 +168,12 @@ def set_aside(connection: Connection) -> SensorHour:
 
 
 def roll_up_days(connection: Connection, hours: Iterable[SensorHour], calendar: Calendar) -> None:
-    """Make the days that these hours touch from the narrower buckets, and their months; all of one calendar."""
+    """Compute the days that these hours touch from narrower buckets, and their months; all in one calendar."""
     days: list[Stretch] = []
     for sensor, those in groupby(sorted(hours), lambda each: each[0]):
         days += [(sensor, *day) for day in calendar.touched((hour for _, hour in those), within=HOUR)]
     touched = [day[:2] for day in days]
-    sources: tuple[tuple[Level, int], ...] = (("1h", 3600), ("5m", 300))  # the widest of which the day is made
+    sources: tuple[tuple[Level, int], ...] = (("1h", 3600), ("5m", 300))  # from wide to narrow; the first that fits
     for source, width_s in sources:
         chosen = [day for day in days if day[1] >= ALIGNED_SINCE and aligned(day[1:], to_s=width_s)]
         days = [day for day in days if day not in set(chosen)]
@@ -183,7 +182,7 @@ def roll_up_days(connection: Connection, hours: Iterable[SensorHour], calendar: 
 
 
 def roll_up_months(connection: Connection, days: Iterable[SensorDay], calendar: Calendar) -> None:
-    """Make the months that these days are in of the days there are; all of sensors with this calendar."""
+    """Compute the months of these days from the existing days; all sensors must have this calendar."""
     _cut(connection, "1mo", "1d", sorted({(sensor, *calendar.month_of(begin)) for sensor, begin in days}))
 
 
@@ -193,7 +192,7 @@ def _starts(connection: Connection, level: Level, sensor: int) -> list[tuple[int
 
 
 def _cut(connection: Connection, level: Level, source: Level, stretches: Sequence[Stretch]) -> None:
-    """Make a bucket of each of these stretches, which are days or months."""
+    """Compute one bucket for each of these ranges, which are days or months."""
     if not stretches:
         return
     columns = [list(column) for column in zip(*stretches, strict=True)]
@@ -223,7 +222,7 @@ def _replace(connection: Connection, level: Level, buckets: sql.Composed, asked:
     insert = sql.SQL("INSERT INTO {} ({}) {}").format(
         TABLES[level], rollup_sql.columns(level), rollup_sql.packed(buckets, level)
     )
-    # The planner takes the spans for more than they are. Once there are a million buckets it would read them all.
+    # The planner overestimates the number of rows. With a million buckets it would choose a sequential scan.
     connection.execute(_JOINS, ["off"] * 3)
     connection.execute(delete, asked)
     connection.execute(_JOINS, ["on"] * 3)

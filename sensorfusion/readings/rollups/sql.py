@@ -1,13 +1,13 @@
-"""The SQL of rollups: what a good number is, and how numbers add up to buckets.
+"""The SQL of rollups: which numbers count, and how parts merge into buckets.
 
-A part is what is known of one quantity in one stretch of time: a single reading, or a bucket of a rollup. Parts that do
-not overlap merge into wider ones, always by the one query here: readings into 5 minutes, those into hours, hours into
-days, days into months, and whatever a chart asks for. Its columns, in order:
+A part summarizes one quantity in a time interval: a single reading, or a bucket of a rollup. Parts that do not overlap
+merge into wider ones, always by the same query: readings into 5 minutes, those into hours, hours into days, days into
+months, and all of them into the buckets of charts. Columns, in order:
 
     sensor_id, at, quantity, combine, count, total, low, high, first, last, first_at, last_at
 
-`at` orders the parts of a bucket. `total` is the sum of the values; of a counter what it grew by, restarts included; of
-a direction the east part of the sum of unit vectors, whose north part is in `low`.
+`at` orders the parts of a bucket. `total` is the sum of the values; for a counter its increase, restarts included; for
+a direction the east component of the sum of unit vectors, whose north component is in `low`.
 """
 
 from typing import Final, Literal
@@ -23,17 +23,17 @@ TABLES: Final[dict[Level, sql.Identifier]] = {
     "1d": sql.Identifier("rollup_1d"),
     "1mo": sql.Identifier("rollup_1mo"),
 }
-LOW: Final = 2  # where a row's numbers of a quantity have their lowest and highest
+LOW: Final = 2  # positions of a quantity's lowest and highest value in a row's numbers
 HIGH: Final = 3
-LARGEST: Final = 1e100  # what is beyond it could overflow a sum, and is nobody's measurement
+LARGEST: Final = 1e100  # larger values could overflow a sum, and are not measurements
 
-# The one definition of a number that counts; {} are the value as jsonb and its flag as text.
+# The only definition of a number that counts; {} are the value as jsonb and its flag as text.
 _GOOD = (
     "CASE WHEN jsonb_typeof({value}) = 'number' AND {flag} IS DISTINCT FROM {bad}"
     " AND abs(({value})::float8) <= {largest} THEN ({value})::float8 END"
 )
 
-# Exclusions that hold for a reading r.
+# Exclusions that apply to a reading r.
 EXCLUDED: Final = (
     "FROM exclusion WHERE exclusion.sensor_id = r.sensor_id AND restored_at IS NULL"
     " AND r.observed_at >= starts_at AND r.observed_at < ends_at"
@@ -49,13 +49,13 @@ _OF_A_NUMBER = sql.SQL(
 
 
 def good(value: sql.Composable, flag: sql.Composable) -> sql.Composed:
-    """Write the number that a jsonb value is, NULL where it is none or flagged bad; exclusions are another matter."""
+    """Build the number of a jsonb value, NULL if it is none or flagged bad; exclusions are handled separately."""
     bad, largest = sql.Literal(str(int(Flag.BAD))), sql.Literal(LARGEST)
     return sql.SQL(_GOOD).format(value=value, flag=flag, bad=bad, largest=largest)
 
 
 def of_readings(readings: sql.Composable) -> sql.Composed:
-    """Write the parts of whole readings (rows of `reading`), one per good number; their names must be known."""
+    """Build the parts of whole readings (rows of `reading`), one per good number; quantity_name must have the names."""
     return sql.SQL(
         "SELECT r.sensor_id, r.observed_at AS at, q.id AS quantity, {columns}"
         ' FROM ({readings}) AS r CROSS JOIN LATERAL jsonb_each(r."values") AS each'
@@ -70,7 +70,7 @@ def of_readings(readings: sql.Composable) -> sql.Composed:
 
 
 def of_quantities(readings: sql.Composable, quantities: sql.Composable) -> sql.Composed:
-    """Write the parts of some quantities (rows of `id`, `name`, `combine`) of readings."""
+    """Build the parts of selected quantities (rows of `id`, `name`, `combine`) of readings."""
     return sql.SQL(
         "SELECT r.sensor_id, r.observed_at AS at, q.id AS quantity, {columns}"
         " FROM ({readings}) AS r LEFT JOIN LATERAL ({names}) AS excluded ON true CROSS JOIN ({quantities}) AS q"
@@ -86,7 +86,7 @@ def of_quantities(readings: sql.Composable, quantities: sql.Composable) -> sql.C
 
 
 def of_buckets(rows: sql.Composable, quantities: sql.Composable, level: Level) -> sql.Composed:
-    """Write the parts that rows of a rollup hold of some quantities."""
+    """Build the parts of selected quantities from rows of a rollup."""
     numbers = (number(sql.SQL("place"), which, level) for which in range(1, 6))
     return sql.SQL(
         "SELECT r.sensor_id, r.start AS at, q.id AS quantity, q.combine, coalesce(r.counts[place], r.count) AS count,"
@@ -98,7 +98,7 @@ def of_buckets(rows: sql.Composable, quantities: sql.Composable, level: Level) -
 
 
 def merged(parts: sql.Composable, bucket: sql.Composable) -> sql.Composed:
-    """Write the query that merges parts into buckets; `bucket` is where the bucket of a part's `at` starts."""
+    """Build the query that merges parts into buckets; `bucket` is the SQL of the start of a part's bucket."""
     return sql.SQL(
         "SELECT sensor_id, start, quantity, combine, count, total + CASE combine WHEN 'counter' THEN"
         " (SELECT coalesce(sum(CASE WHEN f >= l THEN f - l ELSE f END), 0)"
@@ -113,10 +113,10 @@ def merged(parts: sql.Composable, bucket: sql.Composable) -> sql.Composed:
 
 
 def packed(buckets: sql.Composable, level: Level) -> sql.Composed:
-    """Write the rows of a rollup from merged buckets, with its columns. What all quantities have alike is kept once.
+    """Build the rows of a rollup from merged buckets; counts and instants that all quantities share are stored once.
 
-    Of 5 minutes, which are most of all rows, numbers that are whole thousandths are kept as such, in half the room:
-    what has up to three decimals comes back as it was. Quantities are in two groups then, thousandths first.
+    5-minute rows are the majority, so they store numbers that are exact in thousandths as integers, in half the space:
+    values with up to three decimals are restored exactly. Quantities are then in two groups, thousandths first.
     """
     exact = _IN_THOUSANDTHS if level == "5m" else sql.SQL("false")
     return sql.SQL(
@@ -131,7 +131,7 @@ def packed(buckets: sql.Composable, level: Level) -> sql.Composed:
     ).format(buckets=buckets, exact=exact, thousandths=_THOUSANDTHS if level == "5m" else sql.SQL(""))
 
 
-# A sum of decimals is off by some millionths of a thousandth; every other number must come back as it was.
+# A sum of decimals may be off by some millionths of a thousandth; every other number must be restored exactly.
 _IN_THOUSANDTHS: Final = sql.SQL(
     "combine <> 'vector' AND greatest(abs(total), abs(low), abs(high), abs(first), abs(last)) < 2e6"
     " AND abs(total * 1000 - round(total * 1000)) < 1e-4"
@@ -145,7 +145,7 @@ _THOUSANDTHS: Final = sql.SQL(
 
 
 def number(place: sql.Composable, which: int, level: Level) -> sql.Composed:
-    """Write one of a quantity's numbers (1 to 5) in a row of a rollup, by the quantity's place there."""
+    """Build the expression of a quantity's number `which` (1 to 5) in a row of a rollup, given its position there."""
     form = "numbers[{place}][{which}]"
     if level == "5m":
         form = (
@@ -156,6 +156,6 @@ def number(place: sql.Composable, which: int, level: Level) -> sql.Composed:
 
 
 def columns(level: Level) -> sql.SQL:
-    """Return the columns of a rollup, as `packed` writes them."""
+    """Return the columns of a rollup in the order in which `packed` selects them."""
     last = ", thousandths" if level == "5m" else ""
     return sql.SQL(f"start, first_at, last_at, sensor_id, count, quantities, counts, numbers, instants{last}")

@@ -1,7 +1,7 @@
-"""Work that goes on in the background: what a chore is, and the runner that does them, one at a time.
+"""Background chores: their protocol, and the runner, which executes one at a time.
 
-Every process has a runner; one of them, whoever holds the advisory lock, does the work. `server/chores.py` lists
-the chores. To add one: write a class with `name`, `every_s` and `run`, and put it on that list.
+Every process has a runner; the one that holds the advisory lock executes the chores. `server/chores.py` lists them. To
+add one, write a class with `name`, `every_s` and `run`, and add it to that list.
 """
 
 import logging
@@ -15,12 +15,12 @@ import psycopg
 from sensorfusion.events import metrics
 from sensorfusion.events.postgres import conninfo
 
-_LOCK: Final = 0x5E50_0003  # any number that nobody else uses; see readings/storage/partitions.py
-LOOK_EVERY_S: Final = 5.0  # how soon another process takes over from one that ended
-RETRY_AFTER_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)  # a database that is away is asked for ever less often
+_LOCK: Final = 0x5E50_0003  # any number unused as an advisory lock; see readings/storage/partitions.py
+LOOK_EVERY_S: Final = 5.0  # how soon another process takes over from a dead one
+RETRY_AFTER_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)  # backoff while the database is away
 
-DURATIONS = metrics.Histogram("sensorfusion_chore_seconds", "How long background work took, by chore.", ["chore"])
-FAILURES = metrics.Counter("sensorfusion_chore_failures", "Background work that failed, by chore.", ["chore"])
+DURATIONS = metrics.Histogram("sensorfusion_chore_seconds", "Duration of background chores, by chore.", ["chore"])
+FAILURES = metrics.Counter("sensorfusion_chore_failures", "Failed runs of background chores, by chore.", ["chore"])
 
 _log = logging.getLogger(__name__)
 
@@ -28,10 +28,12 @@ _log = logging.getLogger(__name__)
 class Chore(Protocol):
     """One kind of background work.
 
-    `run` gets a connection in autocommit, opens the transactions it needs itself (`with connection.transaction():`),
-    and does a small part of its work: a second at most, because the others wait. It returns True when there is more to
-    do at once, False to be called again in `every_s` seconds. It may be killed between any two statements, so what must
-    be done together belongs in one transaction. What it raises is logged, and it is called again in `every_s` seconds.
+    `run` gets a connection in autocommit mode, opens the transactions it needs (`with connection.transaction():`), and
+    does
+    a small part of its work, one second at most, because the other chores wait. It returns True if more work is due at
+    once, False to be called again after `every_s` seconds. The process may be killed between any two statements, so
+    statements that belong together must share a transaction. Exceptions are logged, and `run` is called again after
+    `every_s` seconds.
     """
 
     name: str
@@ -41,7 +43,7 @@ class Chore(Protocol):
 
 
 class Runner:
-    """Does chores in a thread, while no other process does."""
+    """Runs the chores in a thread, as long as this process holds the advisory lock."""
 
     def __init__(
         self,
@@ -68,7 +70,7 @@ class Runner:
         self._thread.start()
 
     def stop(self) -> None:
-        """End soon: what is being done is cancelled, which is as good as a kill and as harmless."""
+        """Stop the thread, cancelling the current statement; chores tolerate that as they tolerate being killed."""
         self._stopped.set()
         connection = self._connection
         if connection is not None and not connection.closed:
@@ -78,7 +80,7 @@ class Runner:
             self._thread = None
 
     def run(self) -> None:
-        """Work until stopped, whatever becomes of the database meanwhile."""
+        """Run the chores until stopped; reconnect when the database was away."""
         while not self._stopped.is_set():
             try:
                 with psycopg.connect(self._connect(), autocommit=True) as self._connection:
@@ -86,13 +88,13 @@ class Runner:
             except psycopg.Error as error:
                 if self._stopped.is_set():
                     return
-                _log.warning("Background work waits for the database: %s", str(error).strip())
+                _log.warning("Background chores are waiting for the database: %s", str(error).strip())
                 patience = self._retry_after_s[min(self._failures, len(self._retry_after_s) - 1)]
                 self._failures += 1
                 self._stopped.wait(patience)
 
     def _follow(self, connection: psycopg.Connection) -> None:
-        """Wait until the lock is ours, then work; the lock ends with the connection, however that ends."""
+        """Wait for the lock, then lead; the server releases the lock when the connection ends for any reason."""
         while not self._stopped.is_set():
             self._failures = 0
             row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
@@ -112,7 +114,7 @@ class Runner:
                 if self._clock() >= due_at[chore.name] and not self._stopped.is_set():
                     has_more = self._do(chore, connection)
                     due_at[chore.name] = self._clock() + (0 if has_more else chore.every_s)
-            # A look at the connection now and then: one that died while idle has lost the lock.
+            # Test the connection at least every `look_every_s`: if it died while idle, the lock is lost.
             soonest = min(due_at.values(), default=self._clock() + self._look_every_s)
             pause = min(soonest - self._clock(), self._look_every_s)
             if pause > 0:
@@ -123,13 +125,13 @@ class Runner:
         began = self._clock()
         try:
             return chore.run(connection)
-        except Exception as error:  # one chore's fault must not keep the others from their work
+        except Exception as error:  # a failing chore must not stop the others
             if self._stopped.is_set():
                 return False
             if connection.closed:
                 raise psycopg.OperationalError("the connection was lost") from error
             FAILURES.add(1, chore.name)
-            _log.exception("Background work failed and is tried again: %s", chore.name)
+            _log.exception("A background chore failed and will be retried: %s", chore.name)
             return False
         finally:
             DURATIONS.observe(self._clock() - began, chore.name)

@@ -1,8 +1,8 @@
-"""Months of the reading table, made when the first reading of a month is about to be stored.
+"""Monthly partitions of the reading table, created before the first reading of a month is stored.
 
-A month is made as a table of its own and then attached: attaching takes a lock that lets readers and writers of other
-months go on (`CREATE TABLE … PARTITION OF` would stop them all), and there is no default partition that would have to
-be searched.
+A month is created as a table and then attached: ATTACH takes a lock that does not block readers and writers of other
+months (`CREATE TABLE … PARTITION OF` would block all of them). There is no default partition, because every ATTACH
+would have to scan it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,20 +14,20 @@ from psycopg import sql
 from sensorfusion.clock import Clock
 
 Month = tuple[int, int]
-# Any number that nobody else uses; two processes that need the same new month take turns.
+# Any number unused as an advisory lock; it serializes processes that need the same new month.
 _LOCK = 0x5E50_0001
-AHEAD = 2  # months that are there before their time: a platform that is off at midnight still has the next one
-# Held together by backups, and alone by whoever removes readings: pg_dump fails when a table of its snapshot goes away.
+AHEAD = 2  # months created in advance, so that a platform that is down at midnight still has the next one
+# Backups hold it shared, and removals exclusively: pg_dump fails when a table of its snapshot is dropped.
 REMOVAL_LOCK = 0x5E50_0002
 
 
 def month_of(instant: datetime) -> Month:
-    """The month an instant (aware, UTC) belongs to."""
+    """Return the month of an instant (aware, UTC)."""
     return instant.year, instant.month
 
 
 def months_of(instants: Sequence[datetime]) -> set[Month]:
-    """The months that instants belong to; those of nearly every request to one, which its ends tell."""
+    """Return the months of the instants. Nearly every request is within one, which its minimum and maximum show."""
     if not instants:
         return set()
     first, last = month_of(min(instants)), month_of(max(instants))
@@ -35,13 +35,13 @@ def months_of(instants: Sequence[datetime]) -> set[Month]:
 
 
 class Partitions:
-    """Remembers which months exist, so that a write asks the catalogue only for months it has not seen."""
+    """Caches which months exist, so that writes query the catalogue only for months they have not seen."""
 
     def __init__(self) -> None:
         self._known: set[Month] = set()
 
     def ensure(self, connection: psycopg.Connection, months: Iterable[Month]) -> None:
-        """Make what is missing, in a transaction of its own that ends here. The connection must not be inside one."""
+        """Create missing months, each in its own transaction. The connection must not be inside one."""
         for month in sorted(set(months) - self._known):
             with connection.transaction():
                 is_being_made(connection)
@@ -50,12 +50,12 @@ class Partitions:
             self._known.add(month)
 
     def forget(self) -> None:
-        """Ask again next time: months may have been dropped meanwhile."""
+        """Clear the cache: months may have been dropped."""
         self._known.clear()
 
 
 class MonthsAhead:
-    """The chore that makes the next months, so that no reading waits for its month to be made."""
+    """The chore that creates the next months in advance, so that no write has to wait for it."""
 
     name = "months ahead"
     every_s = 6 * 3600.0
@@ -79,19 +79,19 @@ def name_of(month: Month) -> str:
 
 
 def bounds_of(month: Month) -> tuple[datetime, datetime]:
-    """First instant of the month and of the next one."""
+    """Return the first instants of the month and of the next one."""
     year, number = month
     start = datetime(year, number, 1, tzinfo=UTC)
     return start, start.replace(year=year + 1, month=1) if number == 12 else start.replace(month=number + 1)
 
 
 def is_being_made(connection: psycopg.Connection) -> None:
-    """Keep everybody else from making months until the transaction ends."""
+    """Block other processes from creating months until the transaction ends."""
     connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def exists(connection: psycopg.Connection, month: Month) -> bool:
-    """Say whether a month is there, attached or not."""
+    """Return whether a month's table exists, attached or not."""
     row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [name_of(month)]).fetchone()
     return bool(row and row[0])
 
@@ -103,7 +103,7 @@ def _make(connection: psycopg.Connection, month: Month) -> None:
 
 
 def attach(connection: psycopg.Connection, month: Month) -> None:
-    """Make a month's table, which has its name already, a part of `reading`."""
+    """Attach a month's table, which already has its final name, to `reading`."""
     table = sql.Identifier(name_of(month))
     start, end = (sql.Literal(bound.isoformat()) for bound in bounds_of(month))
     connection.execute(

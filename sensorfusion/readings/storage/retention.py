@@ -1,15 +1,15 @@
-"""Removes readings that are older than their sensor keeps them; what they were rolled up into stays.
+"""Removes readings that are older than their retention period; their rollups stay.
 
-In this order, each step a short transaction, so that it may be killed anywhere and goes on where it was:
+Each step is a short transaction; a killed run is resumed by the next one:
 
-1. A sensor's `raw_kept_from` is moved on, never past what is rolled up and never past an hour that waits to be rolled
-   up anew. Whoever moves it holds the sensor's state; the writer's statement fails when it moved meanwhile, and from
-   then on the writer refuses older readings. So nothing that is about to be removed can change or grow any more.
-2. A month in which nobody keeps anything is detached and dropped: that costs next to nothing however much is in it.
-   Detaching stops everybody for some milliseconds; who cannot have the lock at once gives up and comes again.
-3. In a month that some sensors keep, the others' readings are deleted in small batches.
+1. Advance a sensor's `raw_kept_from`, never past the rolled-up range and never past a dirty hour. This holds the
+   sensor's state row. A concurrent write fails when the border has moved, and the writer then rejects older readings,
+   so readings that are about to be removed can no longer change or be added.
+2. Detach and drop a month from which no sensor keeps anything: the cost does not depend on its size. Detaching blocks
+   all readers and writers for some milliseconds; if its lock is not granted at once, it gives up and retries later.
+3. In a month that some sensors keep, delete the other sensors' readings in small batches.
 
-What was removed is noted in the same transaction, by sensor and month.
+Removals are recorded in the same transaction, per sensor and month.
 """
 
 import contextlib
@@ -28,12 +28,12 @@ from sensorfusion.readings.storage.partitions import REMOVAL_LOCK, Month, bounds
 
 Connection = psycopg.Connection[Any]
 
-BATCH: Final = 2_000  # rows deleted at once: some 20 ms
+BATCH: Final = 2_000  # rows per DELETE: about 20 ms
 AT_ONCE_S: Final = 0.4
-# Writers commit every few milliseconds; they wait behind us no longer than this.
+# Writers, which commit every few milliseconds, are blocked no longer than this.
 LOCK_WITHIN_MS: Final = 100
 TRIES, PAUSE_S = 5, 0.1
-LEFT: Final = "removed_"  # what a detached month is called until it is dropped
+LEFT: Final = "removed_"  # prefix of a detached month's table until it is dropped
 
 _MONTHS = "coalesce(sensor.keep_months, site.keep_months, 0)"
 _OF_SENSORS = "FROM sensors_sensor AS sensor JOIN sensors_site AS site ON site.id = sensor.site_id"
@@ -82,7 +82,7 @@ _LEFT = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ %s AND N
 
 @dataclass(frozen=True, slots=True)
 class Expiring:
-    """What of a sensor is older than it is kept."""
+    """The readings of a sensor that exceed its retention period; `readings` counts them by month."""
 
     site: str
     sensor: str
@@ -93,7 +93,7 @@ class Expiring:
 
 
 def expiring(connection: Connection, *, now: datetime) -> Iterator[Expiring]:
-    """Yield what retention would remove, by sensor; nothing is changed."""
+    """Yield what retention would remove, by sensor, without changing anything."""
     for sensor, months, site, name, rolled_up_until, _ in connection.execute(_POLICIES).fetchall():
         before = kept_from(now=now, months=months)
         assert before
@@ -103,7 +103,7 @@ def expiring(connection: Connection, *, now: datetime) -> Iterator[Expiring]:
 
 
 class Retention:
-    """The chore that removes what is no longer kept, a small part at a time."""
+    """The chore that removes expired readings, a small part at a time."""
 
     name = "retention"
     every_s = 3600.0
@@ -114,7 +114,7 @@ class Retention:
 
     def run(self, connection: Connection) -> bool:
         with _alone(connection) as is_alone:
-            if not is_alone:  # a backup is being taken
+            if not is_alone:  # a backup is running
                 return False
             drop_left(connection)
             self._move_borders(connection)
@@ -123,12 +123,12 @@ class Retention:
     def _move_borders(self, connection: Connection) -> None:
         for sensor, months, _, _, reached, border in connection.execute(_POLICIES).fetchall():
             limit = kept_from(now=self._now(), months=months)
-            # A look without holding anything: most have nowhere to go, and their writers need not notice.
+            # Check without a lock: most borders cannot move, and their writers should not be blocked.
             if limit and reached and (border is None or border < min(limit, reached)):
                 move_border(connection, sensor=sensor, limit=limit)
 
     def _remove(self, connection: Connection) -> bool:
-        """Remove from the oldest month that has anything to remove; False when there is none, or it is in use."""
+        """Remove readings from the oldest month that has any to remove; False if there is none, or if it is locked."""
         oldest = connection.execute(_OLDEST).fetchall()
         if not oldest:
             return False
@@ -154,12 +154,12 @@ class Retention:
 
 
 def move_border(connection: Connection, *, sensor: int, limit: datetime) -> None:
-    """Move on from where a sensor's readings are kept, as far as everything before is rolled up."""
+    """Advance the border from which a sensor's readings are kept, as far as all earlier hours are rolled up."""
     with connection.transaction():
         state = connection.execute(_HOLD, [sensor]).fetchone()
         if state is None or state[0] is None:
             return
-        # Only now: a mark that a writer left is there once we hold the state.
+        # Only now: marks that a writer left are visible once we hold the state row.
         waiting = connection.execute(_WAITING, [sensor]).fetchone()
         border = min(each for each in (limit, state[0], waiting and waiting[0]) if each is not None)
         if state[1] is None or border > state[1]:
@@ -167,23 +167,23 @@ def move_border(connection: Connection, *, sensor: int, limit: datetime) -> None
 
 
 def is_kept(connection: Connection, month: Month) -> bool:
-    """Say whether any sensor keeps readings of this month."""
+    """Return whether any sensor keeps readings of this month."""
     row = connection.execute(_in_month(_KEEPER, month), [bounds_of(month)[1]]).fetchone()
     return bool(row and row[0])
 
 
 def detach(connection: Connection, month: Month, *, now: datetime) -> bool:
-    """Take a month that nobody keeps out of the table and note what was in it; False when it is in use just now."""
-    counts = connection.execute(_in_month(_COUNTS, month)).fetchall()  # of sensors that nobody writes for any more
+    """Detach a month that no sensor keeps and record its readings as removed; False if it is locked at the moment."""
+    counts = connection.execute(_in_month(_COUNTS, month)).fetchall()  # they can no longer change
     table, left = sql.Identifier(name_of(month)), sql.Identifier(LEFT + name_of(month))
     try:
         with connection.transaction():
             connection.execute(f"SET LOCAL lock_timeout = {LOCK_WITHIN_MS}")
             connection.execute("LOCK TABLE ONLY reading IN ACCESS EXCLUSIVE MODE")
-            if is_kept(connection, month):  # a late reading of a sensor that keeps them came in meanwhile
+            if is_kept(connection, month):  # a late reading of a sensor that keeps the month has arrived meanwhile
                 return False
             connection.execute(sql.SQL("ALTER TABLE reading DETACH PARTITION {}").format(table))
-            # A table of this name that is no part of `reading` would be taken for the month.
+            # A detached table with the month's name would be mistaken for the month.
             connection.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(table, left))
             _note(connection, month, counts, now)
     except psycopg.errors.LockNotAvailable:
@@ -192,13 +192,13 @@ def detach(connection: Connection, month: Month, *, now: datetime) -> bool:
 
 
 def drop_left(connection: Connection) -> None:
-    """Drop months that were detached."""
+    """Drop detached months."""
     for (name,) in connection.execute(_LEFT, [f"^{LEFT}reading_[0-9]{{4}}_[0-9]{{2}}$"]).fetchall():
         connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
 
 
 def delete_batch(connection: Connection, month: Month, *, sensor: int, until: datetime, now: datetime) -> int:
-    """Delete the oldest readings of a sensor's month that are before `until`, and return how many."""
+    """Delete a batch of a sensor's oldest readings of a month before `until`; return their number."""
     with connection.transaction():
         asked = {"sensor": sensor, "until": until, "batch": BATCH}
         deleted = connection.execute(_in_month(_DELETE, month), asked).rowcount

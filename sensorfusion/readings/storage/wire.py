@@ -1,6 +1,6 @@
-"""How a reading looks in the live stream and in a snapshot, as bytes: written once and shared by all who watch.
+"""JSON encoding of readings for the live stream and its snapshots: encoded once and shared by all viewers.
 
-The parts that are JSON already (values, flags) are copied, not decoded.
+Parts that are stored as JSON (values, flags) are copied without decoding them.
 """
 
 from datetime import UTC, datetime
@@ -15,20 +15,20 @@ _json = msgspec.json.Encoder().encode
 def encode(
     *, uuid: str, seq: int, observed_at: datetime, received_at: datetime, values_json: bytes, flags_json: bytes | None
 ) -> bytes:
-    """Write one stored reading as a JSON object."""
+    """Encode one stored reading as a JSON object."""
     return _json(as_shown(uuid, seq, observed_at, received_at, values_json, flags_json))
 
 
 def as_shown(
     uuid: str, seq: int, observed_at: datetime, received_at: datetime, values_json: bytes, flags_json: bytes | None
 ) -> ShownReading:
-    """Return a stored reading, its instants in UTC, ready to be written."""
+    """Return a stored reading, with instants in UTC, ready to be encoded."""
     flags = msgspec.UNSET if flags_json is None else msgspec.Raw(flags_json)
     return ShownReading(uuid, seq, observed_at, received_at, msgspec.Raw(values_json), flags)
 
 
 def instant(at: datetime) -> str:
-    """Write an instant as RFC 3339 in UTC: 2026-11-22T06:00:00Z, with six more digits unless they are all zero.
+    """Format an instant as RFC 3339 in UTC: 2026-11-22T06:00:00Z, with six decimals unless they are all zero.
 
     :raises ValueError: if the instant has no time zone.
     """
@@ -39,7 +39,7 @@ def instant(at: datetime) -> str:
 
 
 def written(at: datetime) -> bytes:
-    """Write an instant that is in UTC as `instant` does, eight times as fast."""
+    """Format an instant that is in UTC as `instant` does, eight times as fast."""
     return _json(at)[1:-1]
 
 
@@ -55,9 +55,9 @@ def snapshot(
     flags_json: bytes | None,
     older_json: bytes | None = None,
 ) -> bytes:
-    """Write what a sensor shows now: the newest value of each quantity.
+    """Encode a sensor's snapshot: the newest value of each quantity.
 
-    `older_json` holds the epoch seconds of those values that are older than `observed_at`.
+    `older_json` holds the epoch seconds of the values that are older than `observed_at`.
     """
     parts = [
         b'{"sensor":"%b","name":%b,"state":"%b"' % (uuid.encode(), _json(name), state.encode()),

@@ -206,7 +206,7 @@ def test_a_window_has_its_first_instant_and_not_its_last(cast: Cast, tmp_path: P
     [
         (("--sensor", "7"), "There is no sensor 7"),
         (("--site", "Nowhere"), "There is no site 'Nowhere'. The sites are: 'Harbour', 'Orchard'."),
-        (("--site", "Orchard", "-o", "readings.txt"), "say which with --format"),
+        (("--site", "Orchard", "-o", "readings.txt"), "choose a format with --format"),
         (("--site", "Orchard", "--from", "yesterday"), "is not a time"),
         (("--site", "Orchard", "--from", "2026-01-01"), "has no time zone"),
         (("--site", "Orchard", "-o", "/nowhere/a.csv"), "cannot be written: No such file"),

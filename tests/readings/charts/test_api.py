@@ -25,7 +25,7 @@ def get(operator: Operator, cast: Cast, endpoint: str, *, headers: dict[str, str
 
 
 def closed(cast: Cast, **query: Any) -> Any:
-    """Ask for the hour up to noon, which is over."""
+    """Request the hour up to noon, which has ended."""
     start = (NOON - timedelta(hours=1)).isoformat()
     return get(cast.owner, cast, "series", **{"from": start, "to": (NOON + timedelta(seconds=1)).isoformat(), **query})
 

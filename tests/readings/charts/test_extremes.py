@@ -1,4 +1,4 @@
-"""Readings behind extremes are looked for no further than in the 5 minutes that had them, and found all the same."""
+"""Readings of extremes are searched for only in the 5 minutes that have them, and always found."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -51,7 +51,7 @@ def test_first_reading_that_had_an_extreme_is_found_in_its_five_minutes(
 
 
 def test_extreme_in_an_hour_that_begins_on_the_day_before_is_found(cast: Cast, chores: Work) -> None:
-    """The hour from 18:00 UTC has the value from the day before; of the day another hour has it first."""
+    """The hour from 18:00 UTC has the value from the day before; another hour has it first on the day itself."""
     kathmandu = Calendar("Asia/Kathmandu", 0)
     border = kathmandu.begin(date(2026, 11, 20))
     here = border + 2 * HOUR

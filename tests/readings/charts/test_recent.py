@@ -1,4 +1,4 @@
-"""Half-hourly means of many sensors: the same from rollups as from readings."""
+"""Half-hourly means of many sensors: rollups and readings give the same result."""
 
 from datetime import timedelta
 

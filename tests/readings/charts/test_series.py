@@ -238,7 +238,7 @@ def test_derived_column_of_readings_stands_beside_them(cast: Cast) -> None:
 
 def test_derived_hour_is_the_mean_of_its_5_minutes_with_their_extremes(cast: Cast) -> None:
     start = NOON - timedelta(hours=2)
-    weather = [(20, 50), (30, 50)]  # dew points of 9.26 and 18.4; of the mean weather it is 13.9
+    weather = [(20, 50), (30, 50)]  # dew points of 9.26 and 18.4; that of the mean weather is 13.9
     store(
         cast.sensor,
         [

@@ -27,7 +27,7 @@ def get(operator: Operator | None, cast: Cast, endpoint: str, **query: Any) -> A
 
 @pytest.fixture
 def autumn(cast: Cast, time_machine: Any) -> Cast:
-    """Six-hourly weather of 60 days up to now: coldest at 6 and warmest at 12 UTC, a little colder every day."""
+    """Six-hourly weather of the last 60 days: coldest at 6 and warmest at 12 UTC, a little colder every day."""
     time_machine.move_to(NOW, tick=False)
     instants = every(21600, 240, until=datetime(2026, 11, 22, 12, tzinfo=UTC))
     day_of = {at: 60 - (NOW - at).days for at in instants}
@@ -190,14 +190,14 @@ def test_days_may_begin_in_the_morning(autumn: Cast) -> None:
     early = datetime(2026, 11, 22, 8, 30, tzinfo=WARSAW)
 
     assert climate.today(autumn.sensor, now=early) == date(2026, 11, 21)
-    # 6 UTC is 7 o'clock there: still the day before.
+    # 6 UTC is 7:00 there: still the day before.
     found = climate.days(autumn.sensor, ["temperature"], first=TODAY, last=TODAY)
     assert list(found.columns["temperature"].low) == [pytest.approx(4.3, abs=0.5)]
 
 
 def test_rain_since_midnight_counts_though_the_counter_restarts_a_reading_late(cast: Cast) -> None:
     first = datetime(2026, 11, 20, 1, tzinfo=WARSAW)
-    totals = [0, 2, 5, 5, 0, 1]  # the fourth is of the next day, and still says what fell before
+    totals = [0, 2, 5, 5, 0, 1]  # the fourth is of the next day, and still shows what fell before
     store(
         cast.sensor, [(first + timedelta(hours=7 * place), {"rain_day": total}) for place, total in enumerate(totals)]
     )

@@ -1,4 +1,4 @@
-"""Leaving readings out, restoring and deleting them: what follows, who may, and the API and the page for it."""
+"""Excluding, restoring and deleting readings: effects, permissions, the API and the page."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A sensor's readings as a file over HTTP: who may have it, in which formats, and what breaks it off."""
+"""A sensor's readings as a file over HTTP: permissions, formats, and aborted responses."""
 
 import asyncio
 import io
@@ -111,7 +111,7 @@ def test_a_server_without_pyarrow_says_so(cast: Cast, client: Client, monkeypatc
 async def test_memory_holds_one_portion(
     cast: Cast, client_of_member: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Pieces come while the rest is still in the database."""
+    """Chunks arrive while the rest is still in the database."""
     monkeypatch.setattr(export, "AT_ONCE", 2)
     response = await client_of_member.get(address(cast, "?format=ndjson"))
     assert isinstance(response, StreamingHttpResponse)
@@ -152,8 +152,8 @@ async def test_a_file_that_is_broken_off_is_not_made_to_its_end() -> None:
 async def test_places_are_given_back_also_by_what_never_began() -> None:
     for _ in range(3):
         streams = [Streamed(pieces([])) for _ in range(AT_ONCE)]
-        with pytest.raises(Refusal, match="4 files are being made"):
+        with pytest.raises(Refusal, match="4 files are being generated"):
             Streamed(pieces([]))
         for stream in streams:
             await asyncio.to_thread(stream.close)
-            stream.close()  # twice does no harm
+            stream.close()  # closing twice is harmless

@@ -1,4 +1,4 @@
-"""Rollups against what the readings say, after any sequence of writes, exclusions, deletions and work of the chores."""
+"""Rollups equal an aggregation of the readings after any sequence of writes, exclusions, deletions and chores."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -51,7 +51,7 @@ values = st.fixed_dictionaries(
     },
 ).filter(bool)
 readings = st.lists(st.tuples(minutes, values, st.booleans()), min_size=1, max_size=6)
-# So that days and months often have the same extremes.
+# Few distinct values, so that days and months often share extremes.
 few_values = st.fixed_dictionaries(
     {"temperature": st.sampled_from([-8.0, -8.5, 20.0, 31.5, 31.25, 32.0])},
     optional={"rain": st.sampled_from([0.0, 0.2, 3.0])},
@@ -74,14 +74,14 @@ def steps_of(stored: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 class World:
-    """One sensor and everything that may happen to it. What happens in two days may be spread over months."""
+    """One sensor and everything that can happen to it. The events of two days may be spread over months."""
 
     def __init__(self, cast: Cast, writer: WriterConnection, chores: Work, *, spread: int = 1) -> None:
         for model in (Reading, Exclusion, DirtyHour, SensorState, FiveMinutes, Hour, Day, Month, DayRule):
             model.objects.all().delete()
         writer._drop()
         self.cast, self.sensor, self.writer, self.chores = cast, cast.sensor, writer, chores
-        self.chores.roll._hours = 3 * spread  # so that work is left over
+        self.chores.roll._hours = 3 * spread  # few at once, so that work is left over
         self.spread = spread
 
     def at(self, minute: int) -> datetime:
@@ -139,7 +139,7 @@ class World:
             assert differences(found(self.sensor.pk, **asked), truth(self.sensor.pk, **asked)) == []
 
     def compare_months(self) -> None:
-        """Months are made in the transaction that makes their days, so they never differ from them."""
+        """Months are computed in the transaction that computes their days, so they never differ from them."""
         rule = DayRule.objects.filter(sensor=self.sensor).first()
         calendar = Calendar(rule.time_zone, rule.day_starts_h) if rule else Calendar()
         gathered: dict[tuple[datetime, int], list[Part]] = {}
@@ -168,7 +168,7 @@ def merged(parts: Sequence[Part]) -> Part:
 
 
 def records_of_days(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, Records]]:
-    """Work records out from all the days there are."""
+    """Compute records from all days."""
     whole = climate.days(sensor, climate.climatic(names), last=today)
     expected = {
         name: of_days.records(whole.dates, column, today=today)
@@ -187,7 +187,7 @@ def instants_of_records(sensor: Sensor, *, today: date) -> dict[Extreme, datetim
 
 
 def first_with(sensor: Sensor, *, today: date) -> dict[Extreme, datetime]:
-    """Look for the first reading of each record of the temperature, by plain Python."""
+    """Find the first reading of each temperature record, in plain Python."""
     calendar, first = climate.calendar_of(sensor), {}
     for spans in records_of_days(sensor, ["temperature"], today=today).values():
         for each in [extreme for both in spans.values() for extreme in (both.high, both.low) if extreme]:
@@ -249,7 +249,7 @@ def test_buckets_are_what_the_readings_say_at_every_moment(
 def test_records_are_those_of_the_days_at_every_moment(
     cast: Cast, writer: WriterConnection, chores: Work, given_first: list[Any], what: list[Any], days_ago: int
 ) -> None:
-    """Over half a year that has settled months before anything happens."""
+    """Half a year of days that were final months before anything happens."""
     world = World(cast, writer, chores, spread=90)
     world.do("store", [(48 * place, each, False) for place, each in enumerate(given_first)])
     world.do("all chores", None)

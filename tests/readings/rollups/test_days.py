@@ -1,4 +1,4 @@
-"""Days of a calendar follow each other without a gap, whatever the clocks of a zone do."""
+"""Days of a calendar are consecutive without gaps, whatever the clocks of a zone do."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -11,7 +11,7 @@ from sensorfusion.readings.rollups.coverage import Standing, plan_coverage
 from sensorfusion.readings.rollups.days import Calendar
 
 HOUR = timedelta(hours=1)
-# Zones whose clocks change at midnight, by half an hour, at 00:01, or that left a day out.
+# Zones whose clocks change at midnight, by half an hour, at 00:01, or that skipped a day.
 ZONES = (
     "Atlantic/Azores", "America/Havana", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia", "Africa/Monrovia",
     "Europe/Warsaw", "Asia/Kathmandu",

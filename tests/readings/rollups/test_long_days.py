@@ -24,7 +24,7 @@ chores = chores_at(NOW)
 
 @pytest.fixture
 def spring(cast: Cast, chores: Work) -> Cast:
-    """Readings every 40 minutes, but for two days of silence, rolled up as far as it goes."""
+    """Readings every 40 minutes, except for two days of silence, rolled up completely."""
     instants = [at for at in every(2400, 340, until=NOW) if at.day not in (27, 28)]
     store(
         cast.sensor,
@@ -46,7 +46,7 @@ def spring(cast: Cast, chores: Work) -> Cast:
 
 
 def both(cast: Cast, calendar: Calendar, names: list[str] = NAMES) -> tuple[object, object]:
-    """Answer from settled days, and as `buckets` does."""
+    """Return the answer from final days, and that of `buckets`."""
     start, end = calendar.begin(FIRST), calendar.begin(LAST + timedelta(days=1))
     question = Question(sensor=cast.sensor.id, quantities=tuple(names), start=start, end=end, calendar=calendar)
     t, columns = long_days(question)
@@ -63,7 +63,7 @@ def both(cast: Cast, calendar: Calendar, names: list[str] = NAMES) -> tuple[obje
 
 @pytest.mark.parametrize("calendar", [WARSAW, Calendar("Europe/Warsaw", 9), Calendar("Asia/Kathmandu", 0)])
 def test_days_are_those_of_buckets(spring: Cast, calendar: Calendar) -> None:
-    """By the calendar they were cut by, by which they are read as they are, and by others."""
+    """In the calendar of the rollups, whose days are read directly, and in others."""
     quick, slow = both(spring, calendar)
 
     assert quick == slow
@@ -101,7 +101,7 @@ def test_sensor_that_was_never_rolled_up_has_days_too(cast: Cast) -> None:
 
 
 def test_days_from_before_rollups_are_not_forgotten(spring: Cast, chores: Work) -> None:
-    """Days are rolled up since 1973 only, hours since ever."""
+    """Days are rolled up since 1973 only, hours without limit."""
     for place, at in enumerate(datetime(1965, 7, day, 12, tzinfo=UTC) for day in (1, 2, 3)):
         come_late(spring.sensor, at, {"temperature": 30.0 + place})
     chores.all()

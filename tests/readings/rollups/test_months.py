@@ -1,4 +1,4 @@
-"""Months are made of days, and records need no more of the past than those."""
+"""Months are merged from days, and records need no other data of the past."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -117,7 +117,7 @@ def test_new_time_zone_makes_the_months_anew(autumn: Cast, chores: Work) -> None
 def test_check_tells_once_of_a_month_that_is_not_what_its_days_are(
     autumn: Cast, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The first month begins before the first reading, and lies in three of the stretches that are checked."""
+    """The first month begins before the first reading, and overlaps three of the ranges that are checked."""
     Month.objects.filter(start=WARSAW.begin(date(2026, 7, 1))).update(count=1)
 
     with pytest.raises(SystemExit):

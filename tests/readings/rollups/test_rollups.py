@@ -1,4 +1,4 @@
-"""What rollups keep, and that nothing is lost whatever happens beside the chores."""
+"""What rollups store, and that nothing is lost whatever happens beside the chores."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -86,7 +86,7 @@ def test_days_are_the_sites_with_23_hours_where_the_clocks_go_forward(
     [
         ("Atlantic/Azores", datetime(2026, 10, 25, 12, tzinfo=UTC)),  # midnight comes twice
         ("Australia/Lord_Howe", datetime(2026, 4, 4, 12, tzinfo=UTC)),  # half an hour longer
-        ("Africa/Monrovia", datetime(1971, 6, 1, 12, tzinfo=UTC)),  # 44 min 30 s behind: days begin inside of buckets
+        ("Africa/Monrovia", datetime(1971, 6, 1, 12, tzinfo=UTC)),  # 44 min 30 s behind: days begin inside buckets
     ],
 )
 def test_days_of_odd_clocks_are_what_the_readings_say(
@@ -182,7 +182,7 @@ def test_hours_that_are_passed_while_a_span_is_being_excluded_are_made_anew(
     def look_and_pass(cursor: Any, *given: Any) -> Any:
         seen = mark_until(cursor, *given)
         monkeypatch.undo()
-        chores.all()  # nobody has seen the exclusion yet, which is not committed
+        chores.all()  # the exclusion is not committed, so it is invisible
         return seen
 
     monkeypatch.setattr(dirty_hours, "_mark_until", look_and_pass)
@@ -210,7 +210,7 @@ def test_a_writer_never_waits_for_the_runner(
         runner.execute("DELETE FROM dirty_hour")
 
         with psycopg.connect(conninfo(), autocommit=True) as link:
-            # For this database only: others of the server belong to tests that run at the same time.
+            # For this database only: other databases of the server belong to tests that run at the same time.
             link.execute(f"ALTER DATABASE {link.info.dbname} SET lock_timeout = '2s'".encode())
         try:
             with WriterConnection(conninfo()) as other:

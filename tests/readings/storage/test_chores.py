@@ -1,4 +1,4 @@
-"""The runner: one at a time among any number, back after the database was away, and not stopped by one bad chore."""
+"""The runner: one at a time among any number, back after the database was away, not stopped by a failing chore."""
 
 import threading
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Noted:
-    """A chore that says on whose connection it was done, and fails as often as it is told to."""
+    """A chore that records its connections, and fails as often as it is told to."""
 
     every_s = 0.02
 

@@ -1,4 +1,4 @@
-"""What retention removes, what it leaves, and what it never touches."""
+"""What retention removes, what it keeps, and what it never touches."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -19,13 +19,13 @@ from tests.conftest import Cast
 from tests.storing import every, store
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
-KEPT = datetime(2026, 9, 1, tzinfo=UTC)  # by who keeps two months
+KEPT = datetime(2026, 9, 1, tzinfo=UTC)  # with a retention of two months
 
 
 @pytest.fixture
 def link(transactional_db: None) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(conninfo(), autocommit=True) as link:
-        drop_months(link)  # what other tests left
+        drop_months(link)  # left by other tests
         yield link
         drop_months(link)
 
@@ -38,7 +38,7 @@ def drop_months(link: psycopg.Connection[Any]) -> None:
 
 @pytest.fixture
 def half_a_year(cast: Cast, link: psycopg.Connection[Any]) -> Sensor:
-    """A sensor with a reading every day since June, all rolled up, at a site that keeps two months."""
+    """A sensor with a daily reading since June, all rolled up, at a site with a retention of two months."""
     return prepared(cast.sensor, months=2)
 
 
@@ -50,7 +50,7 @@ def prepared(sensor: Sensor, *, months: int | None, rolled_up_until: datetime | 
 
 
 def run(link: psycopg.Connection[Any]) -> int:
-    """Do the chore until it has nothing more to do; return how often it had."""
+    """Run the chore until nothing is left to do; return the number of runs that did something."""
     chore, times = Retention(now=lambda: NOW, sleep=lambda _: None), 0
     while chore.run(link):
         times += 1

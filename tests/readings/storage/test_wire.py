@@ -1,4 +1,4 @@
-"""The bytes of a reading in the live stream."""
+"""The JSON encoding of readings in the live stream."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any

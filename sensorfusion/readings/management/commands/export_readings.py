@@ -1,4 +1,4 @@
-"""Writes stored readings into a file: CSV, NDJSON or Parquet, which import_readings takes back as they are."""
+"""Writes stored readings into a file: CSV, NDJSON or Parquet, which import_readings reads without loss."""
 
 import gzip
 import os
@@ -26,12 +26,12 @@ STANDARD_OUTPUT: Final = "-"
 HELP = """\
 Write stored readings into a file: of one sensor, of several, or of a whole site.
 
-All of them are as they were when the export began, however long it takes. Without --output they are written to
-standard output. The file appears under its name when it is whole.
+The file is a snapshot of the moment at which the export began, however long it takes. Without --output it goes to
+standard output. The file gets its name once it is complete.
 """
 EPILOG = """\
-The format is told by the file's name: readings.csv, readings.ndjson or readings.parquet, packed where .gz follows.
-Every one can be imported again and gives the same readings. Values are in the units they are kept in.
+The file's name determines the format: readings.csv, readings.ndjson or readings.parquet; .gz compresses it.
+Importing any of them restores the same readings. Values are in canonical units.
 
 examples:
   sensorfusion export_readings --site Orchard -o orchard.parquet
@@ -46,12 +46,14 @@ class Command(ExplainedCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         which = parser.add_mutually_exclusive_group(required=True)
-        which.add_argument("--sensor", metavar="UUID", action="append", help="a sensor; more than one may be named")
-        which.add_argument("--site", metavar="NAME", help="all sensors of a site; its id where the name is not enough")
+        which.add_argument("--sensor", metavar="UUID", action="append", help="a sensor; may be repeated")
+        which.add_argument("--site", metavar="NAME", help="all sensors of a site; use its id if the name is ambiguous")
         parser.add_argument("--from", dest="start", metavar="TIME", type=_instant, help="the first instant, RFC 3339")
-        parser.add_argument("--to", dest="end", metavar="TIME", type=_instant, help="the instant before which to end")
-        parser.add_argument("--format", dest="form", choices=FORMATS, help="where the file's name does not say it")
-        parser.add_argument("-o", "--output", default=STANDARD_OUTPUT, metavar="FILE", help="where to write it")
+        parser.add_argument("--to", dest="end", metavar="TIME", type=_instant, help="end of the range, exclusive")
+        parser.add_argument(
+            "--format", dest="form", choices=FORMATS, help="the format, if the file's name does not show it"
+        )
+        parser.add_argument("-o", "--output", default=STANDARD_OUTPUT, metavar="FILE", help="the file to write")
 
     def handle(
         self,
@@ -91,7 +93,7 @@ class Command(ExplainedCommand):
 
 @contextmanager
 def opened(output: str) -> Iterator[IO[bytes]]:
-    """Open a file that appears under its name only when everything is written; - is standard output."""
+    """Open a file that gets its name once it is complete; `-` is standard output."""
     if output == STANDARD_OUTPUT:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -113,9 +115,9 @@ def _packed(name: str, raw: IO[bytes]) -> AbstractContextManager[IO[bytes]]:
 
 
 def site_named(text: str) -> Site:
-    """Find a site by its id or its name.
+    """Return the site with this id or name.
 
-    :raises CommandError: if there is none, or more than one.
+    :raises CommandError: if there is none, or several.
     """
     try:
         found = list(Site.objects.filter(uuid=UUID(text)))
@@ -149,17 +151,17 @@ def _instant(text: str) -> datetime:
 
 
 def _form(output: str) -> Format:
-    """Tell the format by the file's name, CSV where there is none."""
+    """Return the format that the file's name shows; CSV for standard output."""
     if output == STANDARD_OUTPUT:
         return "csv"
     name = output.removesuffix(".gz")
     for form in FORMATS:
         if name.endswith(f".{form}"):
             return form
-    raise CommandError(f"{output} does not end in .{', .'.join(FORMATS)}: say which with --format.", returncode=2)
+    raise CommandError(f"{output} does not end in .{', .'.join(FORMATS)}: choose a format with --format.", returncode=2)
 
 
 def _at_most(sensors: list[Sensor]) -> int:
-    """Return how many readings there can be: every stored change counts, and some changed a reading."""
+    """Return an upper bound of the number of readings: each stored change counts, including changes of readings."""
     states = SensorState.objects.filter(sensor__in=sensors).aggregate(changes=Sum("seq"))
     return int(states["changes"] or 0)

@@ -1,4 +1,4 @@
-"""Writes everything a site has into one archive, which import_site brings into another installation."""
+"""Writes a whole site into one archive, which import_site loads into another installation."""
 
 import time
 from argparse import ArgumentParser
@@ -15,10 +15,10 @@ from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.progress import progress
 
 HELP = """\
-Write everything a site has into one archive.
+Write a whole site into one archive.
 
-It is a ZIP of the site's description, its members, its sensors with their settings, and all readings, with a manifest
-to check it by. Keys and passwords are not in it.
+It is a ZIP of the site's description, its members, its sensors with their settings, and all readings. A manifest
+has their checksums. Keys and passwords are not included.
 """
 EPILOG = """\
 example:
@@ -32,8 +32,8 @@ class Command(ExplainedCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("site", help="its name, or its id where the name is not enough")
-        parser.add_argument("-o", "--output", required=True, metavar="FILE", help="where to write it")
+        parser.add_argument("site", help="its name, or its id if the name is ambiguous")
+        parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the file to write")
 
     def handle(self, *, site: str, output: str, **_: Any) -> None:
         found = site_named(site)

@@ -1,4 +1,4 @@
-"""Removes what is no longer kept, now; or says what that would be."""
+"""Removes expired readings now, or reports which ones would be removed."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -12,10 +12,10 @@ from sensorfusion.readings.storage.retention import Expiring, Retention, expirin
 from sensorfusion.terminal.commands import ExplainedCommand
 
 HELP = """\
-Remove single readings that are older than their site or sensor keeps them.
+Remove readings that are older than their site's or sensor's retention period.
 
-A platform that runs does this by itself every hour. What is not rolled up yet stays; what readings were rolled up
-into (five minutes, hours, days) stays for ever.
+A running platform does this every hour. Readings that are not rolled up yet stay; rollups
+(five minutes, hours, days) are kept for ever.
 """
 EXAMPLE = """\
 example:
@@ -28,7 +28,7 @@ class Command(ExplainedCommand):
     epilog = EXAMPLE
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+        parser.add_argument("--dry-run", action="store_true", help="only report what would be removed")
 
     def handle(self, *, dry_run: bool, **_: Any) -> None:
         with psycopg.connect(conninfo(), autocommit=True) as link:
@@ -56,5 +56,5 @@ def _lines(each: Expiring) -> list[str]:
     ]
     if each.readings and (each.rolled_up_until is None or each.rolled_up_until < each.before):
         reached = f"{each.rolled_up_until:%Y-%m-%d %H:%M} UTC" if each.rolled_up_until else "nowhere yet"
-        months.append(f"  rolled up until {reached}: what is later stays until it is")
-    return [head, *(months or ["  nothing is older"])]
+        months.append(f"  rolled up until {reached}: later readings stay until they are rolled up")
+    return [head, *(months or ["  no older readings"])]

@@ -1,4 +1,4 @@
-"""Makes rollups anew, or checks that they are what the readings say."""
+"""Rebuilds rollups, or checks that they match the readings."""
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
@@ -18,11 +18,11 @@ from sensorfusion.terminal.progress import progress
 
 SHOWN: Final = 20
 HELP = """\
-Make rollups anew from the readings, or check them.
+Rebuild rollups from the readings, or check them.
 
-Rollups are what charts and records of longer ranges are made of. They follow the readings by themselves: rebuild only
-after an upgrade that asks for it, or when a check found a difference. Both run while everything goes on; what is being
-made anew is read from the readings meanwhile.
+Rollups are the source of charts and records of longer ranges. They are updated automatically: rebuild only
+after an upgrade that asks for it, or when a check found a difference. Both can run while the platform runs; ranges
+that are being rebuilt are read from the readings meanwhile.
 """
 EPILOG = """\
 Exit status of check: 0 when there is no difference, 1 when there is.
@@ -109,12 +109,12 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no sensor's id: it is on the sensor's page") from None
+        raise ArgumentTypeError(f"{text!r} is not a sensor's id: it is shown on the sensor's page") from None
 
 
 def _instant(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no time: write 2026-11-01 or 2026-11-01T06:00Z") from None
+        raise ArgumentTypeError(f"{text!r} is not a time: write 2026-11-01 or 2026-11-01T06:00Z") from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
