@@ -1,12 +1,12 @@
-"""What the application tells its web server at startup: the addresses whose requests a door can answer by itself."""
+"""What the application passes to its web server at startup: the URLs whose requests a door can answer directly."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 from sensorfusion.ingest.doors.http import Headers, Response
 
-# Answers a POST by its headers, its body and the network address it came from.
+# Answers a POST from its headers, its body and the client's network address.
 Door = Callable[[Headers, bytes, str], Awaitable[Response]]
 
-# The member of the lifespan's state with the doors by their addresses.
+# Key of the doors, by URL, in the lifespan's state.
 DOORS: Final = "sensorfusion.doors"

@@ -1,4 +1,4 @@
-"""Whether this uvicorn has the names that `internals.py` lists, where they are expected and with their parameters."""
+"""Checks that the installed uvicorn has the names that `internals.py` lists, with the expected parameters."""
 
 import dis
 import functools
@@ -10,7 +10,7 @@ from sensorfusion.server.uvicorn.internals import NAMES, Module, Name
 
 
 def faults(module: Module) -> list[str]:
-    """Return what a module of this package needs and this uvicorn does not have, in words; nothing if all is there."""
+    """Describe what a module of this package needs and this uvicorn lacks; empty if nothing is missing."""
     return list(dict.fromkeys(fault for name in NAMES[module] if (fault := _fault(name))))
 
 
@@ -32,7 +32,7 @@ def _owner(name: Name) -> Any:
 
 
 def _difference(name: Name, found: Any) -> str:
-    """Compare parameters, as far as the function tells them: those of httptools are compiled."""
+    """Compare the parameters, if they can be inspected: httptools' functions are compiled."""
     if name.takes is None:
         return ""
     try:
@@ -41,11 +41,11 @@ def _difference(name: Name, found: Any) -> str:
         return "" if callable(found) else f"{name} cannot be called"
     if tuple(takes) == name.takes:
         return ""
-    return f"{name} takes ({', '.join(takes)}) in place of ({', '.join(name.takes)})"
+    return f"{name} takes ({', '.join(takes)}) instead of ({', '.join(name.takes)})"
 
 
 def set_attributes(owner: type) -> set[str]:
-    """Find the attributes that the methods of a class set."""
+    """Return the attributes that the methods of a class set."""
     return {
         str(step.argval)
         for each in owner.__mro__
@@ -56,4 +56,4 @@ def set_attributes(owner: type) -> set[str]:
     }
 
 
-_set_attributes = functools.cache(set_attributes)  # as many names are looked for in one class
+_set_attributes = functools.cache(set_attributes)  # several names are looked up per class

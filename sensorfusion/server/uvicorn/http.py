@@ -1,9 +1,9 @@
-"""uvicorn's HTTP protocol, with a short way for the requests that nearly all readings come by.
+"""uvicorn's HTTP protocol with a fast path for small POSTs, which carry nearly all readings.
 
-Used with `--http sensorfusion.server.uvicorn.http:DoorProtocol`. At startup the application says which addresses have a
-door that can answer by itself (`server/fast_path.py`). A small POST to one of them is gathered first, then
-its door is asked without middleware, router or ASGI messages, and the answer is one write: two fifths less of Python's
-time for a reading (docs/decisions/0015). The same door stands in the router for every other server and request.
+Used with `--http sensorfusion.server.uvicorn.http:DoorProtocol`. At startup the application passes the URLs that have a
+door which can answer directly (`server/fast_path.py`). The body of a small POST to one of them is collected, the door
+is called without middleware, router or ASGI messages, and the response is one write: two fifths less Python time per
+reading (docs/decisions/0015). The same door is in the router for all other servers and requests.
 """
 
 from collections.abc import Mapping
@@ -15,22 +15,22 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from sensorfusion.ingest.doors.http import Headers, Response
 from sensorfusion.server.fast_path import DOORS, Door
 
-# Larger bodies are read as the door asks for them; uvicorn stops reading from the network meanwhile.
+# Larger bodies are streamed through ASGI; uvicorn pauses reading from the network meanwhile.
 SHORT_BYTES: Final = 65_536
 _CLOSE: Final = (b"connection", b"close")
 _FAILED: Final = Response(500, b"Internal Server Error", [_CLOSE], b"text/plain; charset=utf-8")
 
 
 class FastRequest(RequestResponseCycle):
-    """One request whose body is gathered, and its answer, which goes out in one piece."""
+    """One request whose body is collected, and its response, which is written at once."""
 
     class _NobodyWaits:
         def set(self) -> None: ...
 
-    message_event: Any = _NobodyWaits()  # of uvicorn's, to wake who waits for more of a body
+    message_event: Any = _NobodyWaits()  # uvicorn sets it to wake an application that waits for the body
 
     def __init__(self, protocol: "DoorProtocol", door: Door, headers: Headers) -> None:
-        """Set what uvicorn looks at; its own constructor is made for ASGI."""
+        """Set the attributes that uvicorn reads; its own constructor is made for ASGI."""
         self.protocol = protocol
         self.door = door
         self.headers = headers
@@ -40,7 +40,7 @@ class FastRequest(RequestResponseCycle):
         self.disconnected = self.response_complete = False
 
     async def run_asgi(self, app: Any) -> None:
-        """Ask the door and write its answer; a door that fails is uvicorn's error, as an application's is."""
+        """Call the door and write its response; a failing door is handled like a failing ASGI application."""
         try:
             said = await self.door(self.headers, self.content, self.address)
         except Exception as error:
@@ -66,7 +66,7 @@ class FastRequest(RequestResponseCycle):
 
 
 class DoorProtocol(HttpToolsProtocol):
-    """Takes the short way where it can be told from a request's head that nothing else is asked for."""
+    """Takes the fast path if the request's head shows that it is a plain small POST to a door."""
 
     def on_headers_complete(self) -> None:
         doors: Mapping[bytes, Door] = self.app_state.get(DOORS, {})
@@ -89,7 +89,7 @@ class DoorProtocol(HttpToolsProtocol):
             super().on_message_complete()
 
     def address(self, headers: Headers) -> str:
-        """Return the network address a request came from; proxies are believed as uvicorn believes them."""
+        """Return the client's network address; X-Forwarded-For is trusted under uvicorn's own rules."""
         client = self.client[0] if self.client else ""
         if b"x-forwarded-for" not in headers or not isinstance(self.app, ProxyHeadersMiddleware):
             return client
@@ -98,11 +98,13 @@ class DoorProtocol(HttpToolsProtocol):
         return (client in proxies and proxies.get_trusted_client_address(forwarded.decode("latin1"))[0]) or client
 
     def _is_short(self, headers: Headers) -> bool:
-        """Whether this is a POST of a small body and nothing more, and no request of this connection is before it."""
+        """Return whether this is a plain POST with a small body, and no earlier request of the connection is in
+        progress.
+        """
         length = headers.get(b"content-length")
         return (
             length is not None
-            and int(length) <= SHORT_BYTES  # the parser has refused what is no number
+            and int(length) <= SHORT_BYTES  # the parser has rejected anything but a number
             and self.parser.get_method() == b"POST"
             and self.parser.get_http_version() == "1.1"
             and not self.parser.should_upgrade()

@@ -1,8 +1,7 @@
-"""Every name of uvicorn's that this package uses although uvicorn's documentation does not promise it.
+"""All undocumented names of uvicorn that this package uses.
 
-`checks.py` looks for them at start; the tests compare the list with what the modules use. A name is needed by one
-module of this package, and belongs to a module (`STATUS_LINE`) or to a class, as a method or as an attribute that its
-instances have.
+`checks.py` looks them up at start; the tests compare the list with the modules' code. Each name is needed by one module
+of this package. It belongs to a module (`STATUS_LINE`) or to a class, as a method or as an attribute of its instances.
 """
 
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ Module = Literal["http", "websocket", "run", "workers", "reload"]
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name and what for; `takes` are the parameters of what is called or overridden, without `self`."""
+    """A name and its use; `takes` are the parameters of a function that is called or overridden, without `self`."""
 
     owner: str  # "module" or "module:Class"
     name: str
@@ -37,26 +36,26 @@ _RELOAD: Final = "uvicorn.supervisors.basereload"
 
 HTTP: Final = (
     Name(_HTTP, "HttpToolsProtocol", "base class of the protocol"),
-    Name(_PROTOCOL, "on_headers_complete", "here the short way begins", ()),
-    Name(_PROTOCOL, "on_body", "a body is gathered", ("body",)),
-    Name(_PROTOCOL, "on_message_complete", "a request is whole", ()),
-    Name(_PROTOCOL, "on_response_complete", "goes on with the connection: next request, keep-alive, shutdown", ()),
+    Name(_PROTOCOL, "on_headers_complete", "start of the fast path", ()),
+    Name(_PROTOCOL, "on_body", "collects the body", ("body",)),
+    Name(_PROTOCOL, "on_message_complete", "the request is complete", ()),
+    Name(_PROTOCOL, "on_response_complete", "continues the connection: next request, keep-alive, shutdown", ()),
     Name(_PROTOCOL, "_start_asgi_task", "runs a request so that a shutdown waits for it", ("cycle", "app")),
     Name(_PROTOCOL, "app_state", "state of the lifespan, with the doors"),
-    Name(_PROTOCOL, "app", "the application, to see whether proxies are believed"),
+    Name(_PROTOCOL, "app", "the application, to see whether proxies are trusted"),
     Name(_PROTOCOL, "url", "address of the request"),
     Name(_PROTOCOL, "headers", "headers of the request, in lower case"),
     Name(_PROTOCOL, "client", "network address of the peer"),
     Name(_PROTOCOL, "parser", "method, version and connection handling of the request"),
-    Name(_PROTOCOL, "cycle", "the request that is being answered"),
-    Name(_PROTOCOL, "expect_100_continue", "such a request goes the ordinary way"),
-    Name(_PROTOCOL, "limit_concurrency", "with a limit every request goes the ordinary way"),
-    Name(_PROTOCOL, "root_path", "below another path every request goes the ordinary way"),
-    Name(_PROTOCOL, "flow", "whether the peer takes what is written"),
+    Name(_PROTOCOL, "cycle", "the request in progress"),
+    Name(_PROTOCOL, "expect_100_continue", "such a request takes the ordinary path"),
+    Name(_PROTOCOL, "limit_concurrency", "with a limit, all requests take the ordinary path"),
+    Name(_PROTOCOL, "root_path", "with a prefix, all requests take the ordinary path"),
+    Name(_PROTOCOL, "flow", "flow control of writing"),
     Name(_PROTOCOL, "server_state", "headers of every response"),
     Name(_PROTOCOL, "transport", "the response is written to it"),
     Name(_PROTOCOL, "logger", "failures of a door"),
-    Name(_HTTP, "RequestResponseCycle", "base class of a request on the short way"),
+    Name(_HTTP, "RequestResponseCycle", "base class of a request on the fast path"),
     Name(_CYCLE, "run_asgi", "answers the request", ("app",)),
     Name(_CYCLE, "message_event", "set by the protocol when the connection ends"),
     Name(_CYCLE, "response_complete", "read by the protocol: the next request may be answered"),
@@ -65,45 +64,45 @@ HTTP: Final = (
     Name(_HTTP, "STATUS_LINE", "first line of a response by its status"),
     Name(_PARSER, "get_method", "method of the request", ()),
     Name(_PARSER, "get_http_version", "HTTP version of the request", ()),
-    Name(_PARSER, "should_keep_alive", "whether the connection stays after the request", ()),
+    Name(_PARSER, "should_keep_alive", "whether the connection is kept after the request", ()),
     Name(_PARSER, "should_upgrade", "whether the client wants another protocol", ()),
-    Name(_FLOW, "write_paused", "whether the peer takes what is written"),
-    Name(_FLOW, "drain", "waits until it does", ()),
+    Name(_FLOW, "write_paused", "whether the write buffer is full"),
+    Name(_FLOW, "drain", "waits until it is not", ()),
     Name("uvicorn.server:ServerState", "default_headers", "headers of every response, such as its date"),
-    Name(_PROXIES, "ProxyHeadersMiddleware", "application is wrapped in it where proxies are believed"),
-    Name(f"{_PROXIES}:ProxyHeadersMiddleware", "trusted_hosts", "which proxies are believed"),
-    Name(f"{_PROXIES}:_TrustedHosts", "__contains__", "whether the peer is such a proxy", ("host",)),
+    Name(_PROXIES, "ProxyHeadersMiddleware", "wraps the application if proxies are trusted"),
+    Name(f"{_PROXIES}:ProxyHeadersMiddleware", "trusted_hosts", "the trusted proxies"),
+    Name(f"{_PROXIES}:_TrustedHosts", "__contains__", "whether the peer is a trusted proxy", ("host",)),
     Name(
         f"{_PROXIES}:_TrustedHosts",
         "get_trusted_client_address",
-        "address that a chain of proxies was asked from",
+        "client address of a chain of proxies",
         ("x_forwarded_for",),
     ),
 )
 WEBSOCKET: Final = (
     Name(_WEBSOCKET_MODULE, "WebSocketsSansIOProtocol", "base class of the protocol"),
-    Name(_WEBSOCKET, "run_asgi", "the scope is complete: here the extension is offered", ()),
+    Name(_WEBSOCKET, "run_asgi", "the scope is complete: adds the extension", ()),
     Name(_WEBSOCKET, "send", "closes a socket whose client does not read", ("message",)),
     Name(_WEBSOCKET, "scope", "extensions that are offered to the application"),
     Name(_WEBSOCKET, "handshake_complete", "no frame before it"),
     Name(_WEBSOCKET, "close_sent", "no frame after it"),
-    Name(_WEBSOCKET, "close_timeout", "how long a closed socket is waited for"),
+    Name(_WEBSOCKET, "close_timeout", "timeout of the closing handshake"),
     Name(_WEBSOCKET, "writable", "cleared while the transport's buffer is full"),
     Name(_WEBSOCKET, "transport", "frames are written to it"),
     Name(_WEBSOCKET, "loop", "timer of a socket whose client does not read"),
 )
 RUN: Final = (
-    Name("uvicorn:Config", "load", "called in each process that serves, before it does", ()),
-    Name("uvicorn:Server", "startup", "afterwards requests are answered", ("sockets",)),
-    Name("uvicorn:Server", "shutdown", "until then they are", ("sockets",)),
+    Name("uvicorn:Config", "load", "called in each server process before it serves", ()),
+    Name("uvicorn:Server", "startup", "requests are answered after it", ("sockets",)),
+    Name("uvicorn:Server", "shutdown", "requests are answered until it", ("sockets",)),
     Name("uvicorn:Server", "started", "whether startup succeeded"),
 )
 WORKERS: Final = (
     Name(_WORKERS, "Multiprocess", "base class of the supervisor of several processes"),
     Name(f"{_WORKERS}:Multiprocess", "__init__", "makes it", ("config", "sockets")),
     Name(f"{_WORKERS}:Multiprocess", "run", "serves until a signal says to stop", ()),
-    Name(f"{_WORKERS}:Multiprocess", "keep_subprocess_alive", "called twice a second: are all ready?", ()),
-    Name(f"{_WORKERS}:Multiprocess", "terminate_all", "requests are answered until then", ()),
+    Name(f"{_WORKERS}:Multiprocess", "keep_subprocess_alive", "twice a second: checks whether all are ready", ()),
+    Name(f"{_WORKERS}:Multiprocess", "terminate_all", "requests are answered until it", ()),
     Name(f"{_WORKERS}:Multiprocess", "processes", "the processes that serve"),
     Name(f"{_WORKERS}:Process", "is_ready", "whether a process serves", ("timeout",)),
     Name(f"{_WORKERS}:Process", "exitcode", "why a process ended"),
@@ -114,8 +113,8 @@ RELOAD: Final = (
     Name(f"{_RELOAD}:BaseReload", "__init__", "makes it", ("config", "target", "sockets")),
     Name(f"{_RELOAD}:BaseReload", "run", "serves until a signal says to stop", ()),
     Name(f"{_RELOAD}:BaseReload", "startup", "starts the process that serves", ()),
-    Name(f"{_RELOAD}:BaseReload", "should_restart", "called for ever: which files were changed?", ()),
-    Name(f"{_RELOAD}:BaseReload", "pause", "waits between two looks at the files", ()),
+    Name(f"{_RELOAD}:BaseReload", "should_restart", "called in a loop; returns the changed files", ()),
+    Name(f"{_RELOAD}:BaseReload", "pause", "waits between two checks of the files", ()),
     Name(f"{_RELOAD}:BaseReload", "should_exit", "set when a signal says to stop"),
     Name(f"{_RELOAD}:BaseReload", "reloader_name", "name in uvicorn's messages"),
 )

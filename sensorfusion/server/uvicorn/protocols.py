@@ -1,4 +1,4 @@
-"""Which protocols serve: our own where uvicorn has all they need, else its own, which do the same at a higher cost."""
+"""Chooses the protocols: ours if uvicorn has all the names they need, else uvicorn's, which work alike but slower."""
 
 import contextlib
 import importlib
@@ -22,28 +22,28 @@ _STOCK_WEBSOCKET: Final = {
     "websockets-sansio": "uvicorn.protocols.websockets.websockets_sansio_impl:WebSocketsSansIOProtocol",
 }
 _PACKAGE: Final = "sensorfusion.server.uvicorn"
-# What happens where a module of this package cannot be used.
+# What happens if a module of this package cannot be used.
 WITHOUT: Final[Mapping[Module, str]] = {
     "http": "uvicorn's own HTTP protocol serves, which takes more processor time",
     "websocket": "uvicorn's own WebSocket protocol serves, which takes more processor time",
-    "run": "it may not be said when the server is ready or ends",
-    "workers": "one process serves, whatever --workers says",
+    "run": "the server may not report when it is ready or stops",
+    "workers": "--workers is ignored and one process serves",
     "reload": "--reload is refused",
 }
 
 
 def http() -> str:
-    """Return the HTTP protocol, as uvicorn's settings name it; a warning tells of a substitute."""
+    """Return the HTTP protocol for uvicorn's settings; log a warning if it is not ours."""
     return f"{_PACKAGE}.http:DoorProtocol" if usable("http") else _first_that_is_there(_STOCK_HTTP)
 
 
 def websocket() -> str:
-    """Return the WebSocket protocol, as uvicorn's settings name it; a warning tells of a substitute."""
+    """Return the WebSocket protocol for uvicorn's settings; log a warning if it is not ours."""
     return f"{_PACKAGE}.websocket:FrameProtocol" if usable("websocket") else _first_that_is_there(_STOCK_WEBSOCKET)
 
 
 def usable(module: Module) -> bool:
-    """Say whether uvicorn has what a module needs; if not, a warning says what happens in place of it."""
+    """Return whether uvicorn has what a module needs; if not, log a warning that names the consequence."""
     found = problems(module)
     if found:
         _log.warning("uvicorn %s: %s. So %s.", VERSION, "; ".join(found), WITHOUT[module])
@@ -51,12 +51,12 @@ def usable(module: Module) -> bool:
 
 
 def problems(module: Module) -> list[str]:
-    """Return why a module of this package cannot be used, nothing if it can."""
+    """Return why a module of this package cannot be used; empty if it can."""
     return faults(module) or list(_not_importable(module))
 
 
 def all_problems() -> dict[Module, list[str]]:
-    """Return why modules of this package cannot be used; those that can are left out."""
+    """Return why modules of this package cannot be used; usable ones are not included."""
     return {module: found for module in NAMES if (found := problems(module))}
 
 
@@ -68,7 +68,7 @@ def _not_importable(module: Module) -> Iterator[str]:
 
 
 def _first_that_is_there(stock: Mapping[str, str]) -> str:
-    """Return the name of uvicorn's first protocol whose class can be imported, else leave the choice to uvicorn."""
+    """Return the name of uvicorn's first protocol whose class can be imported; "auto" leaves the choice to uvicorn."""
     for name, path in stock.items():
         module, _, protocol = path.partition(":")
         with contextlib.suppress(ImportError):

@@ -1,4 +1,4 @@
-"""For development: the server in a process of its own, started again when a source file of the package changes.
+"""Development server: runs the server in a child process and restarts it when a source file of the package changes.
 
 Scripts and stylesheets need no restart: with DEBUG=1 they are read from the package for every request.
 """
@@ -19,25 +19,25 @@ from sensorfusion.server.uvicorn.run import Settings
 
 SOURCES = Path(sensorfusion.__file__).parent
 _KINDS = ("*.py", "*.html")
-# A process that imports takes a second or two; a request meanwhile waits in the listener's queue.
+# Importing takes a second or two; requests wait in the listener's queue meanwhile.
 ASK_AGAIN_AFTER_S = 5.0
 
 
 def serve(given: Settings, listener: socket.socket, *, address: str, ready: Callable[[], None]) -> int:
-    """Serve until a signal says to stop, and return the exit status; `ready` is called at the first answer."""
+    """Serve until a signal arrives; return the exit status. `ready` is called after the first response."""
     _Reloader(given, listener, address, ready).run()
     return 0
 
 
 class Sources:
-    """The times at which the source files under a directory were changed."""
+    """The modification times of the source files below a directory."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._seen = self._times()
 
     def changed(self) -> list[Path]:
-        """Name the files that were changed, made or removed since this was asked last."""
+        """Return the files that were changed, created or removed since the last call."""
         before, self._seen = self._seen, self._times()
         return sorted(path for path in before.keys() | self._seen.keys() if before.get(path) != self._seen.get(path))
 

@@ -1,4 +1,4 @@
-"""The web server: uvicorn with the settings that were measured to suit many small messages (docs/decisions/0002)."""
+"""The web server: uvicorn with settings measured for many small messages (docs/decisions/0002)."""
 
 import asyncio
 import errno
@@ -14,13 +14,13 @@ from sensorfusion.server.uvicorn import protocols
 from sensorfusion.terminal.errors import CommandLineError
 
 APPLICATION = "sensorfusion.server.asgi:application"
-# Connections that may wait to be accepted: a thousand browsers come back at the same moment after a restart.
+# Length of the accept queue: after a restart a thousand browsers may reconnect at the same moment.
 BACKLOG = 4096
-# Longer than the 60 s for which reverse proxies keep a connection: who may use it again should be who closes it.
+# Longer than the 60 s for which reverse proxies keep a connection: the side that may reuse it should close it.
 KEEP_ALIVE_S = 75
-# Readings on their way to the disk need milliseconds; what has not finished after this is cut off.
+# Readings that are being stored need milliseconds; requests in progress after this are aborted.
 STOP_WITHIN_S = 10
-NOT_STARTED: Final = 3  # exit status, the one uvicorn has for it
+NOT_STARTED: Final = 3  # exit status, the same as uvicorn's
 
 
 class CannotListen(CommandLineError):
@@ -28,7 +28,7 @@ class CannotListen(CommandLineError):
 
 
 class Settings(uvicorn.Config):
-    """uvicorn's settings, for a worker too."""
+    """uvicorn's settings, also loaded in each worker."""
 
     def load(self) -> None:
         worker_ends_with_parent()
@@ -36,7 +36,7 @@ class Settings(uvicorn.Config):
 
 
 def settings(environment: Environment, *, workers: int) -> Settings:
-    """Make uvicorn's settings, with our protocols where they work with this uvicorn."""
+    """Create uvicorn's settings, with our protocols if they work with this uvicorn."""
     protocols.usable("run")
     if workers > 1 and not protocols.usable("workers"):
         workers = 1
@@ -48,7 +48,7 @@ def settings(environment: Environment, *, workers: int) -> Settings:
         lifespan="on",
         loop="uvloop",
         ws=protocols.websocket(),
-        # Sockets that bring readings take batches; the live stream holds its clients to less (live/protocol.py).
+        # Ingest sockets receive batches; the live stream has a lower limit of its own (live/protocol.py).
         ws_max_size=environment.max_body_bytes,
         # Off: compression doubles the CPU per message and adds 34 KiB to every socket.
         ws_per_message_deflate=False,
@@ -56,7 +56,7 @@ def settings(environment: Environment, *, workers: int) -> Settings:
         timeout_graceful_shutdown=STOP_WITHIN_S,
         proxy_headers=True,
         forwarded_allow_ips=list(environment.trusted_proxies),
-        # Paths may hold a sensor's key (the doors of some devices), and a log of every reading is a second database.
+        # Paths may contain a sensor's key (at some doors), and an access log would grow as fast as the readings.
         access_log=False,
         log_config=None,
         server_header=False,
@@ -64,15 +64,15 @@ def settings(environment: Environment, *, workers: int) -> Settings:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take the address, without accepting anybody yet.
+    """Bind the address without accepting connections yet.
 
-    :raises CannotListen: if somebody else has it, or it is not ours to take.
+    :raises CannotListen: if another program uses it, or we lack the permission.
     """
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        # Two sockets may bind one address as long as neither listens; a short queue until the server opens it.
+        # Two sockets can bind one address until one listens, so listen at once; the server enlarges the queue later.
         listener.listen(1)
     except OverflowError:
         listener.close()
@@ -85,15 +85,16 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(given: Settings, listener: socket.socket, *, ready: Callable[[], None], stopping: Callable[[], None]) -> int:
-    """Serve until a signal says to stop, and return the exit status.
+    """Serve until a signal arrives; return the exit status.
 
-    `ready` is called once requests are answered, `stopping` while they still are.
+    `ready` is called once requests are answered, `stopping` before they no longer are.
     """
     if given.workers == 1:
         server = _Server(given, ready, stopping)
         server.run(sockets=[listener])
         return 0 if server.started else NOT_STARTED
-    from sensorfusion.server.uvicorn import workers  # here, so that one process can do without its names of uvicorn's
+    # Imported here, so that a single process works without the names of uvicorn that it needs.
+    from sensorfusion.server.uvicorn import workers
 
     return workers.serve(given, listener, ready=ready, stopping=stopping)
 
@@ -123,5 +124,5 @@ def _reason(error: OSError, host: str, port: int) -> str:
         case errno.EACCES:
             return f"Port {port} may only be opened by root. Choose one above 1023, and put a reverse proxy in front."
         case errno.EADDRNOTAVAIL:
-            return f"This machine has no address {host}. 127.0.0.1 is for this machine alone, 0.0.0.0 for everybody."
+            return f"This machine has no address {host}. Use 127.0.0.1 for this machine only, 0.0.0.0 for all."
     return f"Cannot listen on {host}, port {port}: {error.strerror or error}"

@@ -1,8 +1,8 @@
-"""uvicorn's WebSocket protocol, able to write a frame that is built already.
+"""uvicorn's WebSocket protocol, extended to write prebuilt frames.
 
-Used with `--ws sensorfusion.server.uvicorn.websocket:FrameProtocol`. A message for a thousand sockets is then framed
-once and written a thousand times, which halves the cost of a delivery (benchmarks/README.md). Everything else, the
-closing handshake above all, stays uvicorn's.
+Used with `--ws sensorfusion.server.uvicorn.websocket:FrameProtocol`. A message for a thousand sockets is framed once
+and written a thousand times, which halves the cost of a delivery (benchmarks/README.md). Everything else, in particular
+the closing handshake, is uvicorn's.
 """
 
 from typing import Any, cast
@@ -21,10 +21,11 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         await super().run_asgi()
 
     def write_frame(self, octets: bytes) -> bool:
-        """Write one whole unmasked frame; False, and nothing written, while the transport is full or the connection not
-        open.
+        """Write one complete unmasked frame; return False without writing if the write buffer is full or the connection
+        is
+        not open.
 
-        It cannot fall between the parts of another message: uvicorn writes each message it sends as one frame, at once.
+        It cannot interleave with another message: uvicorn writes each message as one frame, in one call.
         """
         if not self.writable.is_set() or self.close_sent or self.transport.is_closing() or not self.handshake_complete:
             return False
@@ -33,8 +34,9 @@ class FrameProtocol(WebSocketsSansIOProtocol):
 
     async def send(self, message: Any) -> None:
         if message["type"] == "websocket.close" and not self.writable.is_set():
-            # The client does not read, so waiting for room for the close message may take for ever: it goes behind what
-            # is buffered, and the connection ends whether that arrives or not.
+            # The client does not read, so waiting for buffer space could take for ever: append the close message to the
+            # buffer,
+            # and abort the connection after the timeout even if the message has not been delivered.
             self.writable.set()
             self.loop.call_later(self.close_timeout, self.transport.abort)
         await super().send(message)

@@ -1,4 +1,4 @@
-"""Several processes that serve one address, started again when one ends."""
+"""Several server processes that share one listener; a process that exits is restarted."""
 
 import multiprocessing
 import socket
@@ -12,7 +12,7 @@ from uvicorn.supervisors.multiprocess import Multiprocess
 def serve(
     config: uvicorn.Config, listener: socket.socket, *, ready: Callable[[], None], stopping: Callable[[], None]
 ) -> int:
-    """Serve until a signal says to stop, and return the exit status."""
+    """Serve until a signal arrives; return the exit status."""
     supervisor = _Supervisor(config, listener, ready, stopping)
     supervisor.run()
     failed = any(worker.exitcode == STARTUP_FAILURE for worker in supervisor.processes)

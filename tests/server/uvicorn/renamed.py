@@ -1,4 +1,4 @@
-"""A uvicorn of another version, in which something has another name: its own source, with that replaced throughout."""
+"""A uvicorn of another version, simulated by renaming something throughout its source."""
 
 import importlib.util
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def rename(module: str, old: str, new: str) -> None:
-    """Import a module with another name in the place of one; not what imports it, if it is imported already."""
+    """Import a module with a name replaced; modules that have already imported it keep the old one."""
     spec = importlib.util.find_spec(module)
     assert spec
     assert spec.origin
@@ -20,5 +20,5 @@ def rename(module: str, old: str, new: str) -> None:
 
 
 def prevent_import(module: str) -> None:
-    """Let the import of a module fail."""
+    """Make the import of a module fail."""
     sys.modules[module] = None  # type: ignore[assignment]  # Python's own sign that it cannot be imported

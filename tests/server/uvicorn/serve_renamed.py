@@ -1,4 +1,4 @@
-"""A child process: the platform's application by the platform's settings on a uvicorn that has other names.
+"""A child process that serves the platform's application, with its settings, on a uvicorn with renamed names.
 
 Takes `module:old=new` for each name and `!module` for each import that fails; prints its port when it answers.
 """

@@ -1,4 +1,4 @@
-"""What is missing or different in uvicorn is found before it serves, and named."""
+"""Names that are missing or different in uvicorn are found and reported before it serves."""
 
 import pytest
 

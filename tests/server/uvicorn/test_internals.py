@@ -1,4 +1,4 @@
-"""The list of uvicorn's names is complete, and has nothing that is not used: compared with what the modules say."""
+"""The list of uvicorn's names is complete and has no unused entries, compared with the modules' code."""
 
 import ast
 import importlib
@@ -13,9 +13,9 @@ from sensorfusion.server.uvicorn.checks import set_attributes
 from sensorfusion.server.uvicorn.internals import NAMES, Module
 
 PACKAGE = Path(internals.__file__).parent
-# Documented: https://www.uvicorn.org/ has them under "Settings" and "Deployment".
+# Documented at https://www.uvicorn.org/ under "Settings" and "Deployment".
 DOCUMENTED = {"uvicorn:Config", "uvicorn:Server"}
-# Members of dictionaries, names of ours and documented ones that uvicorn's classes have, too.
+# Also members of dictionaries, our own names, and documented ones that uvicorn's classes share.
 COINCIDENCES: dict[Module, set[str]] = {
     "http": {"get", "__init__", "body"},
     "websocket": {"setdefault"},
@@ -28,7 +28,7 @@ def tree(module: str) -> ast.Module:
 
 
 def imported(module: Module) -> set[str]:
-    """What a module imports from uvicorn, and what it takes from the package itself."""
+    """Return the names that a module imports from uvicorn, and those it uses of the package itself."""
     found = set()
     for node in ast.walk(tree(module)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "uvicorn":
@@ -39,7 +39,7 @@ def imported(module: Module) -> set[str]:
 
 
 def used(module: Module) -> set[str]:
-    """Every attribute that a module reads or writes, and every member of its classes."""
+    """Return all attributes that a module reads or writes, and all members of its classes."""
     found = set()
     for node in ast.walk(tree(module)):
         if isinstance(node, ast.Attribute):
@@ -60,7 +60,7 @@ def members(node: ast.ClassDef) -> Iterator[str]:
 
 
 def of_uvicorn(module: Module) -> set[str]:
-    """All attributes of the classes that stand where a module takes its names from."""
+    """Return all attributes of the classes whose names a module uses."""
     found: set[str] = set()
     for owner in {name.owner.partition(":")[0] for name in NAMES[module]}:
         for _, each in inspect.getmembers(importlib.import_module(owner), inspect.isclass):

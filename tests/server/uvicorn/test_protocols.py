@@ -1,4 +1,4 @@
-"""Where uvicorn lacks what our protocols need, its own serve, and the log says so."""
+"""If uvicorn lacks names that our protocols need, its own protocols serve, and the log says so."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ WEBSOCKET = "uvicorn.protocols.websockets.websockets_sansio_impl"
 OURS = "sensorfusion.server.uvicorn"
 STOCK_HTTP, STOCK_WEBSOCKET = "http=httptools", "ws=websockets-sansio"
 OUR_HTTP, OUR_WEBSOCKET = f"http={OURS}.http:DoorProtocol", f"ws={OURS}.websocket:FrameProtocol"
-# What is different, which protocols serve then, and what the log says of it.
+# The difference in uvicorn, the protocols that then serve, and the log message.
 OTHERS = {
     "nothing": ((), (OUR_HTTP, OUR_WEBSOCKET), ()),
     "the class of a request": (
@@ -51,7 +51,7 @@ OTHERS = {
     "a parameter": (
         (f"{WEBSOCKET}:message=event_to_send",),
         (OUR_HTTP, STOCK_WEBSOCKET),
-        ("WebSocketsSansIOProtocol.send takes (event_to_send) in place of (message)",),
+        ("WebSocketsSansIOProtocol.send takes (event_to_send) instead of (message)",),
     ),
     "the class of sockets": (
         (
@@ -72,7 +72,7 @@ Serve = Callable[[Sequence[str]], tuple[int, Path]]
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Serve with some changes to uvicorn: the port, and where the log is written to."""
+    """Serve with changes to uvicorn; return the port and the path of the log."""
     started: list[subprocess.Popen[str]] = []
 
     def begin(changes: Sequence[str]) -> tuple[int, Path]:
