@@ -1,4 +1,4 @@
-"""What a page's address names, if the reader may see it: nothing else exists for them."""
+"""Look-ups of sites and sensors for pages: anything that the reader may not see is answered 404."""
 
 from uuid import UUID
 
@@ -11,9 +11,9 @@ from sensorfusion.sensors.queries import may_edit, sensor_for, site_for
 
 
 def site_or_404(operator: Operator, uuid: UUID) -> Site:
-    """Return the site of this address.
+    """Return the site with this public id.
 
-    :raises Http404: for an outsider, as for an address that never was.
+    :raises Http404: if the operator may not see it, or there is none.
     """
     site = site_for(operator=operator, uuid=uuid)
     if site is None:
@@ -22,9 +22,9 @@ def site_or_404(operator: Operator, uuid: UUID) -> Site:
 
 
 def sensor_or_404(operator: Operator, uuid: UUID) -> Sensor:
-    """Return the sensor of this address, with its site.
+    """Return the sensor with this public id, with its site.
 
-    :raises Http404: for an outsider, as for an address that never was.
+    :raises Http404: if the operator may not see it, or there is none.
     """
     sensor = sensor_for(operator=operator, uuid=uuid)
     if sensor is None:
@@ -33,10 +33,10 @@ def sensor_or_404(operator: Operator, uuid: UUID) -> Sensor:
 
 
 def editable_sensor(operator: Operator, uuid: UUID) -> Sensor:
-    """Return the sensor of this address to somebody who may change it.
+    """Return the sensor with this public id if the operator may change it.
 
-    :raises Http404: for an outsider.
-    :raises PermissionDenied: for a viewer of its site.
+    :raises Http404: if the operator may not see it, or there is none.
+    :raises PermissionDenied: if the operator is a viewer of its site.
     """
     sensor = sensor_or_404(operator, uuid)
     if not may_edit(operator=operator, site=sensor.site):

@@ -1,4 +1,4 @@
-"""Sites, sensors and keys in Django's admin, for who runs the server. Keys are named by their public part only."""
+"""Sites, sensors and keys in Django's admin, for administrators. Keys are shown by their public part only."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -24,7 +24,7 @@ Deleted = tuple[list[Any], dict[str, int], set[str], list[str]]
 
 
 class _WithReadings(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be subscribed when it runs
-    """Deletes things that may have millions of readings, without first listing each of them for confirmation."""
+    """Deletes objects that may have millions of readings, without listing each reading for confirmation."""
 
     def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Deleted:
         listed = [f"{each}, with all readings" for each in objs]
@@ -41,7 +41,7 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]  # cannot
     fields = readonly_fields = ("operator", "role", "since")
     extra = 0
     can_delete = False
-    show_change_link = True  # changed on its own page, where the change is announced
+    show_change_link = True  # edited on its own page, which announces the change
 
     def has_add_permission(self, request: HttpRequest, obj: Site | None = None) -> bool:
         return False
@@ -99,7 +99,7 @@ class SensorAdmin(_WithReadings):
     list_select_related = ("site",)
     search_fields = ("name", "uuid", "model", "site__name", "keys__prefix")
     autocomplete_fields = ("site",)
-    readonly_fields = ("uuid", "paths", "created_at")  # what names mean is checked where the sensor's editors say it
+    readonly_fields = ("uuid", "paths", "created_at")  # sensor pages and the API check names; the admin would not
     ordering = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Sensor]:
@@ -111,7 +111,7 @@ class SensorAdmin(_WithReadings):
         return sensor.last_seen
 
     def get_readonly_fields(self, request: HttpRequest, obj: Sensor | None = None) -> tuple[str, ...]:
-        # Moving a sensor must be announced at both sites, which its page and the API do.
+        # Moving a sensor must be announced at both sites; its page and the API do that.
         return (*self.readonly_fields, "site") if obj else self.readonly_fields
 
     def save_model(self, request: HttpRequest, obj: Sensor, form: "ModelForm[Sensor]", change: bool) -> None:
@@ -124,7 +124,7 @@ class SensorAdmin(_WithReadings):
 
 @admin.register(Key)
 class KeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be subscribed when it runs
-    """Keys are made where their text can be shown once: on the sensor's page, by the API, by `add_sensor`."""
+    """Keys are created where their text can be shown once: on the sensor's page, by the API, by `add_sensor`."""
 
     list_display = ("prefix", "sensor", "site", "created_at", "last_used_at", "revoked_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter), "created_at", "last_used_at")

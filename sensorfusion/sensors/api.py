@@ -1,4 +1,4 @@
-"""The management API of sensors and their keys. What one may not see does not exist: 404, never 403."""
+"""The management API of sensors and their keys. Invisible objects are answered 404, never 403."""
 
 from typing import Any, cast
 from uuid import UUID
@@ -38,7 +38,7 @@ class _VisibleSensors(generics.GenericAPIView[Sensor]):
 
 
 class Sensors(_VisibleSensors, generics.ListAPIView[Sensor]):
-    """The sensors one may see."""
+    """The sensors that the operator may see."""
 
     filterset_class = SensorFilter
 
@@ -54,7 +54,7 @@ class Sensors(_VisibleSensors, generics.ListAPIView[Sensor]):
     @extend_schema(
         operation_id="sensors_create",
         summary="Register a sensor",
-        description="Its key is answered this once.",
+        description="The response contains its key, which is not shown again.",
         request=NewSensorSerializer,
         responses=answers({201: NewSensorSerializer}, 400, 401, 403, 409),
         tags=["sensors"],
@@ -73,13 +73,13 @@ class Sensors(_VisibleSensors, generics.ListAPIView[Sensor]):
 
 @extend_schema_view(
     get=extend_schema(operation_id="sensors_get", summary="Show a sensor", tags=["sensors"]),
-    put=extend_schema(operation_id="sensors_replace", summary="Replace what is known of a sensor", tags=["sensors"]),
+    put=extend_schema(operation_id="sensors_replace", summary="Replace the properties of a sensor", tags=["sensors"]),
     patch=extend_schema(
         operation_id="sensors_update", summary="Change, move, pause or resume a sensor", tags=["sensors"]
     ),
     delete=extend_schema(
         operation_id="sensors_delete",
-        summary="Delete a sensor and all it ever sent",
+        summary="Delete a sensor and all its readings",
         responses=answers({204: None}, 401, 403, 404),
         tags=["sensors"],
     ),
@@ -118,8 +118,11 @@ class Keys(_Keys):
 
     @extend_schema(
         operation_id="keys_create",
-        summary="Make another key",
-        description="Its text is answered this once. The old keys work until they are revoked; `revoke_old` does so.",
+        summary="Create another key",
+        description=(
+            "The response contains its text, which is not shown again. Old keys work until they are revoked; "
+            "`revoke_old` revokes them."
+        ),
         request=RotationSerializer,
         responses=answers({201: NewKeySerializer}, 400, 401, 403, 404),
         tags=["keys"],
@@ -134,7 +137,7 @@ class Keys(_Keys):
 
 
 class OneKey(_Keys):
-    """One key of a sensor, named by its public part."""
+    """One key of a sensor, identified by its public part."""
 
     @extend_schema(
         operation_id="keys_revoke",

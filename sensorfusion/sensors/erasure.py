@@ -1,4 +1,4 @@
-"""Deleting sites and sensors with all they ever sent, also while readings come in. Rights are the caller's business."""
+"""Deletes sites and sensors with all their readings, also while readings come in. Callers check permissions."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from sensorfusion.sensors.models import Sensor, Site
 
 @transaction.atomic
 def erase_site(*, site: Site) -> None:
-    """Delete a site, and end what its members see of it."""
+    """Delete a site, and revoke its members' access in open live streams."""
     for membership in site.memberships.all():
         announce(AccessChanged(operator=membership.operator_id))
     sensors = list(site.sensors.order_by("pk"))
@@ -24,19 +24,21 @@ def erase_site(*, site: Site) -> None:
 
 @transaction.atomic
 def erase_sensor(*, sensor: Sensor) -> None:
-    """Delete a sensor, and have its keys forgotten."""
+    """Delete a sensor, and invalidate cached look-ups of its keys."""
     _stop_writes([sensor])
     announce_sensor(sensor)
     sensor.delete()
 
 
 def _stop_writes(sensors: Iterable[Sensor]) -> None:
-    """Wait for a writer that is storing readings of these sensors, and keep others away until they are deleted.
+    """Block writers of these sensors' readings until the transaction ends; wait for writes in progress.
 
-    Readings have no foreign key. Without this: the deletion removes the sensor's readings and comes to its state, which
-    a writer holds; the writer adds a reading and commits; the deletion goes on, and the reading stays without a sensor.
-    States come first, as they do for the writer, which goes on to the sensor's row to make it active.
-    A state that is made after this look refers to a row held here, so its transaction fails when it would commit.
+    Readings have no foreign key. Without these locks, a reading could survive its sensor: the deletion removes the
+    readings
+    and then blocks on the state row, which a writer has locked; the writer adds a reading and commits; the deletion
+    continues.
+    States are locked first, as by writers, which then lock the sensor's row to make it active; so there is no deadlock.
+    A state created after this query refers to a sensor row locked here, so its transaction fails to commit.
     """
     held = Sensor.objects.filter(pk__in=[sensor.pk for sensor in sensors]).order_by("pk").select_for_update()
     list(held.filter(state__isnull=False).select_related("state").select_for_update(of=("state",)))

@@ -1,4 +1,4 @@
-"""How a list of sensors is narrowed and ordered."""
+"""Filters and ordering of sensor lists."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from sensorfusion.sensors.models import Sensor, Status, Transport
 
 
 class SteadyOrdering(filters.OrderingFilter):  # type: ignore[misc]  # django-filter has no types
-    """Orders what is equal by its age, so that no page of a list repeats or leaves out what another had."""
+    """Adds the id as the last ordering, so that pages of a list neither repeat nor skip sensors that compare equal."""
 
     def filter(self, found: QuerySet[Sensor], asked: Sequence[str] | None) -> QuerySet[Sensor]:
         ordered: QuerySet[Sensor] = super().filter(found, asked)
@@ -17,10 +17,10 @@ class SteadyOrdering(filters.OrderingFilter):  # type: ignore[misc]  # django-fi
 
 
 class SensorFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
-    site = filters.UUIDFilter(field_name="site__uuid", help_text="Only those of this site.")
+    site = filters.UUIDFilter(field_name="site__uuid", help_text="Only sensors of this site.")
     status = filters.MultipleChoiceFilter(choices=Status.choices)
     transport = filters.MultipleChoiceFilter(choices=Transport.choices)
-    search = filters.CharFilter(field_name="name", lookup_expr="icontains", help_text="A part of the name.")
+    search = filters.CharFilter(field_name="name", lookup_expr="icontains", help_text="Part of the name.")
     ordering = SteadyOrdering(fields=[("name", "name"), ("created_at", "created_at"), ("last_seen", "last_seen")])
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The forms of sites, sensors and members."""
+"""Forms of sites, sensors and members."""
 
 from typing import Any, Final, cast
 
@@ -16,7 +16,7 @@ _ZONE = {"list": "time-zones", "data-guess": "time-zone", "autocomplete": "off",
 
 
 class PlainNumber(forms.NumberInput):
-    """Shows 113, not 113.0, where nobody wrote the decimal."""
+    """Shows 113, not 113.0, for whole numbers."""
 
     def __init__(self) -> None:
         super().__init__(attrs={"step": "any", "inputmode": "decimal"})
@@ -32,8 +32,8 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
         fields = ("name", "time_zone", "day_starts_h", "latitude", "longitude", "elevation_m", "notice")
         labels = {"elevation_m": "Elevation"}
         help_texts = {
-            "time_zone": "Days begin and end by its clock: Europe/Warsaw.",
-            "notice": "One line for everybody who looks: “Mast down for repairs until Friday.”",
+            "time_zone": "Days begin and end in this zone: Europe/Warsaw.",
+            "notice": "One line for all readers: “Mast down for repairs until Friday.”",
         }
         widgets = {
             "time_zone": forms.TextInput(attrs=_ZONE),
@@ -51,12 +51,12 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
         return self.instance.day_starts_h if given is None else given
 
     def details(self) -> SiteDetails:
-        """Give what was filled in as the service takes it."""
+        """Return the cleaned data for the service."""
         return cast(SiteDetails, self.cleaned_data)
 
 
 class NewSensorForm(forms.Form):
-    """A name and a place; the place is a site that the operator may change, or a new one."""
+    """A name and a site: one that the operator may edit, or a new one."""
 
     name = forms.CharField(
         label="Name of the sensor", max_length=100, widget=forms.TextInput(attrs={"placeholder": "Orchard station"})
@@ -80,15 +80,15 @@ class NewSensorForm(forms.Form):
         if self.cleaned_data.get("site") == NEW_SITE:
             for name in ("site_name", "time_zone"):
                 if not self.cleaned_data.get(name) and name not in self.errors:
-                    self.add_error(name, "A new site needs this.")
+                    self.add_error(name, "Required for a new site.")
         return self.cleaned_data
 
     def chosen_site(self) -> Site | None:
-        """Return the site that was chosen, None for a new one."""
+        """Return the chosen site, None for a new one."""
         return self.sites.get(self.cleaned_data["site"])
 
     def site_details(self) -> SiteDetails:
-        """Give the new site as the service takes it."""
+        """Return the details of the new site for the service."""
         return SiteDetails(
             name=self.cleaned_data["site_name"],
             time_zone=self.cleaned_data["time_zone"],
@@ -134,12 +134,12 @@ class SensorForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its s
         return str(self.cleaned_data["description"]).replace("\r\n", "\n")
 
     def details(self) -> SensorDetails:
-        """Give what was filled in, but for the site, as the service takes it."""
+        """Return the cleaned data without the site for the service."""
         return cast(SensorDetails, {name: value for name, value in self.cleaned_data.items() if name != "site"})
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(label="E-mail", help_text="Of somebody who has an account here.")
+    email = forms.EmailField(label="E-mail", help_text="The address of an existing account.")
     role = forms.ChoiceField(choices=Role.choices, initial=Role.VIEWER)
 
 

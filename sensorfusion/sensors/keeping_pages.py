@@ -1,4 +1,4 @@
-"""How long single readings are kept: the forms on the pages of a site and a sensor."""
+"""Retention: the forms on the pages of a site and a sensor."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ OFFERED = (1, 2, 3, 6, 12, 24, 36, 60, 120)
 
 
 class KeepingForm(forms.Form):
-    """For how many months readings are kept; whatever was set by the API is offered too."""
+    """The number of months that readings are kept; includes a number that was set by the API."""
 
     months = forms.TypedChoiceField(label="Keep single readings", coerce=int, empty_value=None, required=False)
 
@@ -38,7 +38,7 @@ class KeepingForm(forms.Form):
 
 
 def words(months: int | None) -> str:
-    """Say for how long, as `for ever` or `12 months`."""
+    """Return the period in words: `for ever` or `12 months`."""
     return f"{months} month{'' if months == 1 else 's'}" if months else "for ever"
 
 
@@ -54,7 +54,7 @@ def of_site(request: SignedIn, uuid: UUID) -> HttpResponse:
             update_site(by=request.user, site=site, keep_months=form.cleaned_data["months"])
             messages.success(request, _said(site.keep_months))
     else:
-        messages.error(request, "Choose one of the times offered.")
+        messages.error(request, "Choose one of the offered periods.")
     return redirect("site-settings", uuid)
 
 
@@ -69,11 +69,11 @@ def of_sensor(request: SignedIn, uuid: UUID) -> HttpResponse:
             months = sensor.keep_months
             messages.success(request, _said(sensor.site.keep_months if months is None else months))
     else:
-        messages.error(request, "Choose one of the times offered.")
+        messages.error(request, "Choose one of the offered periods.")
     return redirect("sensor-settings", uuid)
 
 
 def _said(months: int | None) -> str:
     if not months:
         return "Single readings are kept for ever."
-    return f"Single readings are kept for {words(months)} and removed after that, within the hour from now on."
+    return f"Single readings are kept for {words(months)} and then removed. The first removal is within the hour."

@@ -1,7 +1,6 @@
 """Sites, the sensors registered at them, and the sensors' keys.
 
-A sensor has two names: `id`, a small integer that stands in every stored reading, and `uuid`, the one that leaves the
-platform.
+A sensor has two identifiers: `id`, a small integer in every stored reading, and `uuid`, the public one.
 """
 
 import uuid
@@ -10,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
-from sensorfusion.sensors.consoles.models import Console as Console  # models of this app, found by Django here
+from sensorfusion.sensors.consoles.models import Console as Console  # makes Django find models of this app
 from sensorfusion.sensors.consoles.models import UnclaimedConsole as UnclaimedConsole
 from sensorfusion.sensors.naming.models import UnknownName as UnknownName
 from sensorfusion.sensors.polls.models import Poll as Poll
@@ -20,7 +19,7 @@ from sensorfusion.sensors.rights.models import SensorRight as SensorRight
 from sensorfusion.sensors.rights.models import SiteRight as SiteRight
 
 LATITUDE = [MinValueValidator(-90), MaxValueValidator(90)]
-LONGEST_MONTHS = 1200  # a century, which nobody will tell from for ever
+LONGEST_MONTHS = 1200  # a century, practically for ever
 LONGITUDE = [MinValueValidator(-180), MaxValueValidator(180)]
 
 
@@ -67,7 +66,7 @@ class Site(models.Model):
 class Status(models.TextChoices):
     PENDING = "pending", "Pending"  # registered, nothing received yet: the first stored reading makes it active
     ACTIVE = "active", "Active"
-    PAUSED = "paused", "Paused"  # its readings are refused with 403 until an editor resumes it
+    PAUSED = "paused", "Paused"  # its readings are rejected with 403 until an editor resumes it
 
 
 class Transport(models.TextChoices):
@@ -83,7 +82,7 @@ class Transport(models.TextChoices):
 class Sensor(models.Model):
     """One registered source of readings: a station, a probe."""
 
-    id = models.AutoField(primary_key=True)  # four bytes: it is in every row and twice in every index entry's neighbour
+    id = models.AutoField(primary_key=True)  # 4 bytes, because it is in every reading and in every index entry
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="sensors")
     name = models.CharField(max_length=100)
@@ -118,7 +117,7 @@ class Sensor(models.Model):
         db_default="",
         help_text="What a gateway that sends for many sensors calls this one: a device id, a station id, a tag.",
     )
-    # {path: {"quantity": …, "unit": …}}: what the device's own names mean, see `sensors.paths`.
+    # {name: {"quantity": …, "unit": …}}: the quantities of the device's own names, see `sensors.naming.vocabulary`.
     paths = models.JSONField(default=dict, db_default={}, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -137,12 +136,12 @@ class Sensor(models.Model):
 
 
 class Key(models.Model):
-    """A sensor's secret, kept as its SHA-256 only. `prefix` is the public part, which names the key in lists."""
+    """A sensor's secret, stored as its SHA-256 only. `prefix` is the public part, which identifies the key in lists."""
 
     sensor = models.ForeignKey(Sensor, on_delete=models.CASCADE, related_name="keys")
     prefix = models.CharField(max_length=11, unique=True)
     digest = models.BinaryField(unique=True, max_length=32)
-    # What an MQTT broker compares the key with. Made with the key, because from the digest it cannot be made later.
+    # The hash that an MQTT broker verifies the key with; it can only be computed when the key is created.
     broker_hash = models.CharField(max_length=128, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -153,7 +152,7 @@ class Key(models.Model):
 
 
 class Attributes(models.Model):
-    """What is true of a sensor rather than measured: what the device says of itself, and what people set for it."""
+    """Attributes of a sensor, as opposed to readings: `client` is set by the device, `shared` by people."""
 
     sensor = models.OneToOneField(Sensor, on_delete=models.CASCADE, primary_key=True, related_name="attributes")
     client = models.JSONField(default=dict, blank=True, help_text="Written by the device, such as its firmware.")
@@ -164,7 +163,7 @@ class Attributes(models.Model):
 
 
 class Provisioning(models.Model):
-    """Lets devices register themselves at a site while it exists; of its secret only the SHA-256 is kept."""
+    """Lets devices register themselves at a site as long as it exists; its secret is stored as a SHA-256 only."""
 
     site = models.OneToOneField(Site, on_delete=models.CASCADE, primary_key=True, related_name="provisioning")
     key = models.CharField(max_length=32, unique=True)

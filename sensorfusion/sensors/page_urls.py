@@ -1,4 +1,4 @@
-"""Addresses of the pages of sites, sensors and keys; the live report page of a sensor is in `reports`."""
+"""URLs of the pages of sites, sensors and keys; the live report page of a sensor is in `reports`."""
 
 from django.urls import path
 

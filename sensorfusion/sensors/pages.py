@@ -1,4 +1,4 @@
-"""The pages of sensors: all of them by site, registering one, its settings, its end."""
+"""The pages of sensors: list by site, registration, settings, deletion."""
 
 from uuid import UUID
 
@@ -99,7 +99,7 @@ def status(request: SignedIn, uuid: UUID) -> HttpResponse:
             messages.success(request, f"{sensor.name} is paused: its readings are refused until you resume it.")
         else:
             resume(by=request.user, sensor=sensor)
-            messages.success(request, f"{sensor.name} is taken again.")
+            messages.success(request, f"{sensor.name} is resumed.")
     return redirect("sensor-settings", uuid)
 
 
@@ -117,7 +117,7 @@ def delete(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 def sensor_page(request: SignedIn, sensor: Sensor, **forms: BaseForm) -> HttpResponse:
-    """Render a sensor's settings, with the forms that somebody filled in wrongly."""
+    """Render a sensor's settings; `forms` are bound forms with errors."""
     keys = keys_of(sensor)
     context = {
         "sensor": sensor,

@@ -1,6 +1,6 @@
 """Sites and sensors that an operator may see or change, by `site_right` and `sensor_right` (`rights/models.py`).
 
-Membership alone decides: a superuser sees more in the admin and nowhere else.
+Only membership counts: superusers see more in the admin, but nowhere else.
 """
 
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ def visible_sensors(operator: Operator) -> QuerySet[Sensor]:
 
 
 def editable_sites(operator: Operator) -> QuerySet[Site]:
-    """Select the sites whose sensors the operator may change, in the order they were made."""
+    """Select the sites whose sensors the operator may edit, in order of creation."""
     return Site.objects.filter(rights__operator=operator, rights__may_edit=True).order_by("created_at", "id")
 
 
 def sites_with_role(operator: Operator) -> QuerySet[Site]:
-    """Select the visible sites in the order they were made.
+    """Select the visible sites in order of creation.
 
     Each has the operator's `role`, whether they `may_edit` it, and its `sensor_count`.
     """
@@ -40,35 +40,35 @@ def sites_with_role(operator: Operator) -> QuerySet[Site]:
 
 
 def sensors_with_last_seen(operator: Operator) -> QuerySet[Sensor]:
-    """Select the visible sensors by name, each with its site and `last_seen`, when anything last came in."""
-    # The state belongs to the layer above, hence its name as text.
+    """Select the visible sensors by name, each with its site and `last_seen`, the time of the last arrival."""
+    # A literal name, because the state's model belongs to the layer above.
     seen = visible_sensors(operator).annotate(last_seen=F("state__received_at"))
     return seen.select_related("site").order_by("name", "id")
 
 
 def site_for(*, operator: Operator, uuid: UUID) -> Site | None:
-    """Return a site by its public id, or None where there is none that the operator may see."""
+    """Return a site by its public id, or None if there is none that the operator may see."""
     return visible_sites(operator).filter(uuid=uuid).first()
 
 
 def sensor_for(*, operator: Operator, uuid: UUID) -> Sensor | None:
-    """Return a sensor (with its site) by its public id, or None where there is none that the operator may see."""
+    """Return a sensor (with its site) by its public id, or None if there is none that the operator may see."""
     return visible_sensors(operator).select_related("site").filter(uuid=uuid).first()
 
 
 def role_at(*, operator: Operator, site: Site) -> Role | None:
-    """Return what the operator is at the site, or None for an outsider."""
+    """Return the operator's role at the site, or None for non-members."""
     role = _right(operator, site).values_list("role", flat=True).first()
     return Role(role) if role else None
 
 
 def may_edit(*, operator: Operator, site: Site) -> bool:
-    """Say whether the operator may change the site and its sensors."""
+    """Return whether the operator may change the site and its sensors."""
     return _right(operator, site).filter(may_edit=True).exists()
 
 
 def may_own(*, operator: Operator, site: Site) -> bool:
-    """Say whether the operator may change who belongs to the site, and delete it."""
+    """Return whether the operator may manage the site's members, and delete it."""
     return _right(operator, site).filter(may_own=True).exists()
 
 
@@ -77,13 +77,13 @@ def _right(operator: Operator, site: Site) -> QuerySet[SiteRight]:
 
 
 def members(site: Site) -> QuerySet[Membership]:
-    """Select who belongs to a site, in the order they came."""
+    """Select the members of a site, in the order in which they joined."""
     return Membership.objects.filter(site=site).select_related("operator").order_by("since", "id")
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What retention removed of a site's readings of one month."""
+    """The readings of one month that retention removed from a site."""
 
     month: date
     readings: int
@@ -92,7 +92,7 @@ class Removed:
 
 
 def removed_of(site: Site) -> list[Removed]:
-    """Add up what retention removed of a site, by month, the newest first."""
+    """Return the removals of a site by month, the newest first."""
     by_month = Sensor.objects.filter(site=site, removals__isnull=False).values("removals__month")
     added = by_month.annotate(
         removed=Sum("removals__readings"), sensors=Count("id"), removed_at=Max("removals__removed_at")
@@ -102,5 +102,5 @@ def removed_of(site: Site) -> list[Removed]:
 
 
 def keys_of(sensor: Sensor) -> QuerySet[Key]:
-    """Select a sensor's keys, the newest first, without what is stored of their secrets."""
+    """Select a sensor's keys, the newest first, without their digests."""
     return Key.objects.filter(sensor=sensor).defer("digest").order_by("-created_at", "-id")

@@ -1,4 +1,4 @@
-"""What the API of sites, members, sensors and keys takes and answers. Public ids are UUIDs named `id`."""
+"""Serializers of sites, members, sensors and keys. Public ids are UUIDs named `id`."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
     """A site, as one of its members sees it."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
-    role = serializers.ChoiceField(choices=Role.choices, read_only=True, help_text="What you are there.")
+    role = serializers.ChoiceField(choices=Role.choices, read_only=True, help_text="Your role.")
     sensor_count = serializers.IntegerField(read_only=True)
 
     class Meta:
@@ -39,7 +39,7 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
 
 
 class MemberSerializer(serializers.ModelSerializer[Membership]):
-    """Who belongs to a site, and as what."""
+    """A member of a site, with the role."""
 
     operator = PersonSerializer(read_only=True)
 
@@ -50,12 +50,12 @@ class MemberSerializer(serializers.ModelSerializer[Membership]):
 
 
 class InvitationSerializer(serializers.Serializer[Any]):
-    email = serializers.EmailField(help_text="Of somebody who has registered.")
+    email = serializers.EmailField(help_text="The address of an existing account.")
     role = serializers.ChoiceField(choices=Role.choices, default=Role.VIEWER)
 
 
 class VisibleSite(serializers.SlugRelatedField[Site]):
-    """A site by its public id; one that the operator may not see does not exist."""
+    """A site by its public id; validation fails for sites that the operator may not see."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(slug_field="uuid", queryset=Site.objects.none(), **options)
@@ -65,7 +65,7 @@ class VisibleSite(serializers.SlugRelatedField[Site]):
 
 
 class MeaningSerializer(serializers.Serializer[Any]):
-    quantity = serializers.CharField(allow_blank=True, max_length=64, help_text="Empty: it is left out.")
+    quantity = serializers.CharField(allow_blank=True, max_length=64, help_text="Empty: the name is ignored.")
     unit = serializers.CharField(required=False, allow_blank=True, max_length=32)
 
 
@@ -77,12 +77,12 @@ class SensorSerializer(serializers.ModelSerializer[Sensor]):
     status = serializers.ChoiceField(
         choices=Status.choices,
         required=False,
-        help_text="Write `paused` to have its readings refused, `active` to take them again.",
+        help_text="Write `paused` to refuse its readings, `active` to accept them again.",
     )
     paths = serializers.DictField(
-        child=MeaningSerializer(), required=False, help_text="What the device's own names mean, by name."
+        child=MeaningSerializer(), required=False, help_text="The quantities of the device's own names, by name."
     )
-    last_seen = serializers.DateTimeField(read_only=True, allow_null=True, help_text="When anything last came in.")
+    last_seen = serializers.DateTimeField(read_only=True, allow_null=True, help_text="Time of the last arrival.")
 
     class Meta:
         model = Sensor
@@ -106,7 +106,7 @@ class SensorSerializer(serializers.ModelSerializer[Sensor]):
             "last_seen",
         ]
         read_only_fields = ["created_at"]
-        validators: list[Any] = []  # the service refuses a name that is taken, also when two come at once
+        validators: list[Any] = []  # the service rejects taken names, also in a race
 
     def validate_status(self, status: str) -> str:
         if status == Status.PENDING:
@@ -115,11 +115,11 @@ class SensorSerializer(serializers.ModelSerializer[Sensor]):
 
 
 class NewSensorSerializer(SensorSerializer):
-    """A new sensor, with its key this once."""
+    """A new sensor, with its key, which is not shown again."""
 
-    site = VisibleSite(required=False, help_text="The public id of its site; left out, the oldest one you may edit.")
+    site = VisibleSite(required=False, help_text="The public id of its site; default: the oldest one you may edit.")
     status = serializers.ChoiceField(choices=Status.choices, read_only=True)
-    key = serializers.SerializerMethodField(help_text="The secret its readings are sent with; it is not shown again.")
+    key = serializers.SerializerMethodField(help_text="The secret for sending its readings; it is not shown again.")
 
     class Meta(SensorSerializer.Meta):
         fields = [*SensorSerializer.Meta.fields, "key"]
@@ -138,9 +138,9 @@ class KeySerializer(serializers.ModelSerializer[Key]):
 
 
 class NewKeySerializer(KeySerializer):
-    """A new key, with its text this once."""
+    """A new key, with its text, which is not shown again."""
 
-    key = serializers.SerializerMethodField(help_text="The secret readings are sent with; it is not shown again.")
+    key = serializers.SerializerMethodField(help_text="The secret for sending readings; it is not shown again.")
 
     class Meta(KeySerializer.Meta):
         fields = [*KeySerializer.Meta.fields, "key"]
@@ -151,4 +151,4 @@ class NewKeySerializer(KeySerializer):
 
 
 class RotationSerializer(serializers.Serializer[Any]):
-    revoke_old = serializers.BooleanField(default=False, help_text="End the sensor's other keys at once.")
+    revoke_old = serializers.BooleanField(default=False, help_text="Revoke the sensor's other keys immediately.")

@@ -1,8 +1,8 @@
-"""What changes sites, sensors and keys, and the two things that touch an account and its sites together.
+"""Services that change sites, sensors and keys, and the two that change an account together with its sites.
 
-Every function checks by itself that the operator named `by` may do what it does, so no page, endpoint or command can
-forget to; what `by` may not even see is the caller's business, who looks things up through `queries`. Every change is
-announced in its own transaction.
+Every function checks that the operator `by` has the required role, so pages, endpoints and commands need not. Callers
+must look objects up through `queries`, which hide what `by` may not see. Every change is announced in its own
+transaction.
 """
 
 import math
@@ -58,7 +58,7 @@ class SensorDetails(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class IssuedKey:
-    """A sensor's new key, and its text for the one time it is shown."""
+    """A sensor's new key, with its text, which can be shown only once."""
 
     sensor: Sensor
     key: Key
@@ -72,10 +72,10 @@ class IssuedKey:
 def register(
     *, email: str, password: str, name: str = "", now: datetime, is_admin: bool = False, time_zone: str = "UTC"
 ) -> tuple[Operator, Site]:
-    """Make an account and its first site, which the operator owns.
+    """Create an account and its first site, owned by it.
 
     :raises Refusal: `email_taken`, `weak_password` or `unknown_time_zone`.
-    :raises ValidationError: for an address or a name that cannot be one.
+    :raises ValidationError: for an invalid address or name.
     """
     operator = accounts.make_operator(email=email, password=password, name=name, now=now, is_admin=is_admin)
     return operator, create_site(by=operator, now=now, name=FIRST_SITE, time_zone=time_zone)
@@ -83,9 +83,9 @@ def register(
 
 @transaction.atomic
 def close_account(*, operator: Operator, password: str) -> None:
-    """Delete an account, and with it the sites that nobody else belongs to.
+    """Delete an account, and the sites that have no other members.
 
-    :raises Refusal: `wrong_password`, or `last_owner` while a site with other members would have no owner.
+    :raises Refusal: `wrong_password`, or `last_owner` if a site with other members would have no owner.
     """
     accounts.check_password(operator=operator, password=password)
     sites = list(Site.objects.filter(memberships__operator=operator))
@@ -109,10 +109,10 @@ def close_account(*, operator: Operator, password: str) -> None:
 
 @transaction.atomic
 def create_site(*, by: Operator, now: datetime, **details: Unpack[SiteDetails]) -> Site:
-    """Make a site that the operator owns.
+    """Create a site owned by the operator.
 
     :raises Refusal: `unknown_time_zone` or `not_finite`.
-    :raises ValidationError: for a value that cannot be kept.
+    :raises ValidationError: for an invalid value.
     """
     site = Site(created_at=now, **details)
     _check_site(site)
@@ -123,10 +123,10 @@ def create_site(*, by: Operator, now: datetime, **details: Unpack[SiteDetails]) 
 
 @transaction.atomic
 def update_site(*, by: Operator, site: Site, **changes: Unpack[SiteDetails]) -> Site:
-    """Change what a site is called and where it lies.
+    """Change the properties of a site.
 
     :raises Refusal: `not_allowed`, `unknown_time_zone` or `not_finite`.
-    :raises ValidationError: for a value that cannot be kept.
+    :raises ValidationError: for an invalid value.
     """
     require_editor(by=by, site=site)
     for name, value in changes.items():
@@ -139,13 +139,13 @@ def update_site(*, by: Operator, site: Site, **changes: Unpack[SiteDetails]) -> 
 
 
 def first_site(*, by: Operator, now: datetime) -> Site:
-    """Return the oldest site where the operator may add sensors; make one where there is none."""
+    """Return the oldest site at which the operator may add sensors; create one if there is none."""
     return editable_sites(by).first() or create_site(by=by, now=now, name=FIRST_SITE)
 
 
 @transaction.atomic
 def delete_site(*, by: Operator, site: Site) -> None:
-    """Delete a site with its sensors and all they ever sent.
+    """Delete a site with its sensors and all their readings.
 
     :raises Refusal: `not_allowed`.
     """
@@ -166,10 +166,10 @@ def _check_site(site: Site) -> None:
 
 @transaction.atomic
 def add_sensor(*, by: Operator, site: Site, now: datetime, **details: Unpack[SensorDetails]) -> IssuedKey:
-    """Register a sensor at a site and make its first key.
+    """Register a sensor at a site and create its first key.
 
     :raises Refusal: `not_allowed`, `name_taken` or `not_finite`.
-    :raises ValidationError: for a value that cannot be kept.
+    :raises ValidationError: for an invalid value.
     """
     require_editor(by=by, site=site)
     return register_sensor(site=site, now=now, **details)
@@ -177,10 +177,10 @@ def add_sensor(*, by: Operator, site: Site, now: datetime, **details: Unpack[Sen
 
 @transaction.atomic
 def register_sensor(*, site: Site, now: datetime, **details: Unpack[SensorDetails]) -> IssuedKey:
-    """Register a sensor as `add_sensor` does; whether that is allowed is the caller's business.
+    """Register a sensor as `add_sensor` does, without checking permissions.
 
     :raises Refusal: `name_taken` or `not_finite`.
-    :raises ValidationError: for a value that cannot be kept.
+    :raises ValidationError: for an invalid value.
     """
     sensor = Sensor(site=site, created_at=now, **details)
     _save(sensor)
@@ -197,11 +197,13 @@ def update_sensor(
     paused: bool | None = None,
     **changes: Unpack[SensorDetails],
 ) -> Sensor:
-    """Change what is known of a sensor; with `site`, move it there, where the operator must be an editor too.
+    """Change the properties of a sensor; with `site`, move it there, which requires an editor of both sites.
 
-    While it is paused the doors refuse its readings. One that is resumed before it ever sent is pending, as it was.
+    The doors reject the readings of a paused sensor. A sensor that is resumed before it ever sent becomes pending
+    again.
+
     :raises Refusal: `not_allowed`, `name_taken` or `not_finite`.
-    :raises ValidationError: for a value that cannot be kept.
+    :raises ValidationError: for an invalid value.
     """
     require_editor(by=by, site=sensor.site)
     changed: list[str] = list(changes)
@@ -226,7 +228,7 @@ def _status_when_resumed(sensor: Sensor) -> Status:
 
 
 def pause(*, by: Operator, sensor: Sensor) -> Sensor:
-    """Have the doors refuse the sensor's readings until it is resumed.
+    """Make the doors reject the sensor's readings until it is resumed.
 
     :raises Refusal: `not_allowed`.
     """
@@ -234,7 +236,7 @@ def pause(*, by: Operator, sensor: Sensor) -> Sensor:
 
 
 def resume(*, by: Operator, sensor: Sensor) -> Sensor:
-    """Take the sensor's readings again.
+    """Make the doors accept the sensor's readings again.
 
     :raises Refusal: `not_allowed`.
     """
@@ -243,7 +245,7 @@ def resume(*, by: Operator, sensor: Sensor) -> Sensor:
 
 @transaction.atomic
 def delete_sensor(*, by: Operator, sensor: Sensor) -> None:
-    """Delete a sensor and all it ever sent.
+    """Delete a sensor and all its readings.
 
     :raises Refusal: `not_allowed`.
     """
@@ -276,7 +278,7 @@ def _check_numbers(place: Site | Sensor, names: Iterable[str]) -> None:
 
 @transaction.atomic
 def rotate_key(*, by: Operator, sensor: Sensor, now: datetime, revoke_old: bool = False) -> IssuedKey:
-    """Make another key; the old ones work on until they are revoked, at once with `revoke_old`.
+    """Create another key; old keys stay valid until they are revoked, which `revoke_old` does immediately.
 
     :raises Refusal: `not_allowed`.
     """
@@ -288,7 +290,7 @@ def rotate_key(*, by: Operator, sensor: Sensor, now: datetime, revoke_old: bool 
 
 @transaction.atomic
 def revoke_key(*, by: Operator, key: Key, now: datetime) -> Key:
-    """End a key for good.
+    """Revoke a key permanently.
 
     :raises Refusal: `not_allowed` or `key_already_revoked`.
     """

@@ -1,4 +1,4 @@
-"""Addresses of the management API of sites and sensors, below /api/v1/."""
+"""URLs of the management API of sites and sensors, below /api/v1/."""
 
 from sensorfusion.sensors import api
 from sensorfusion.sensors.provisioning import urls as provisioning

@@ -25,7 +25,7 @@ def test_a_new_operator_comes_from_signing_up_to_a_live_page(visit: Visit, serve
     expect(page.get_by_role("heading", name="Your first sensor")).to_be_visible()
 
     page.get_by_label("Name of the sensor").fill("Greenhouse")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_label("Name of the sensor")).to_have_value("Greenhouse")
     page.get_by_role("button", name="Register and get its key").click()
 
@@ -63,7 +63,7 @@ def test_a_key_is_shown_once(visit: Visit) -> None:
     page = visit("/sign-up/")
     fill_in_the_account(page, email="hopper@example.org")
     page.get_by_label("Name of the sensor").fill("Cellar")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Register and get its key").click()
     key = page.locator("#new-key").inner_text()
 
@@ -71,7 +71,7 @@ def test_a_key_is_shown_once(visit: Visit) -> None:
 
     expect(page.get_by_text("The key is shown only once.")).to_be_visible()
     assert key not in page.content()
-    page.get_by_role("button", name="Make another key").click()
+    page.get_by_role("button", name="Create another key").click()
     expect(page.locator("#new-key")).to_be_visible()
     assert page.locator("#new-key").inner_text() != key
 
@@ -97,7 +97,7 @@ def fill_in_the_account(page: Page, *, email: str) -> None:
     page.get_by_label("Name").fill("Grace")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Make the account").click()
+    page.get_by_role("button", name="Create account").click()
 
 
 def post(server: Server, key: str, values: dict[str, float]) -> httpx2.Response:

@@ -92,7 +92,7 @@ def test_site_that_is_missing_is_made_for_the_operator(cast: Cast) -> None:
     made = run("add_sensor", "--operator", "owner@example.org", "--name", "Cellar", "--site", "Harbour")
 
     site = Site.objects.get(uuid=made["site"])
-    assert site != cast.other_site  # somebody else's of that name
+    assert site != cast.other_site  # another operator's site of that name
     assert Membership.objects.get(site=site).operator == cast.owner
 
 

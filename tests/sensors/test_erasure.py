@@ -1,4 +1,4 @@
-"""Deletions and announcements as other connections see them."""
+"""Deletions and announcements, as other connections see them."""
 
 import json
 from collections.abc import Iterator
@@ -86,7 +86,7 @@ def test_deletion_waits_for_a_writer_that_holds_the_sensor(cast: Cast, link: psy
         link.execute("SELECT 1 FROM sensor_state WHERE sensor_id = %s FOR UPDATE", [cast.sensor.pk])
         with pytest.raises(OperationalError, match="lock timeout"):
             delete_impatiently(cast)
-        # A deadlock would have ended one of the two: the writer goes on to the sensor's row undisturbed.
+        # A deadlock would have aborted one of the two: the writer can still lock the sensor's row.
         link.execute("UPDATE sensors_sensor SET status = 'active' WHERE id = %s", [cast.sensor.pk])
 
     sensor = Sensor.objects.get(pk=cast.sensor.pk)

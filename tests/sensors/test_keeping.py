@@ -1,4 +1,4 @@
-"""How long readings are kept: who may say so, on the pages and by the API, and who sees what was removed."""
+"""Retention: who may set it, on the pages and by the API, and who sees what was removed."""
 
 from datetime import UTC, date, datetime
 
@@ -50,7 +50,7 @@ def test_sensor_may_differ_from_its_site(cast: Cast) -> None:
 def test_time_that_was_not_offered_is_refused(cast: Cast) -> None:
     answer = as_(cast.owner).post(f"/sites/{cast.site.uuid}/keeping/", {"months": "0"}, follow=True)
 
-    assert "Choose one of the times offered." in answer.content.decode()
+    assert "Choose one of the offered periods." in answer.content.decode()
     cast.site.refresh_from_db()
     assert cast.site.keep_months is None
 

@@ -1,4 +1,4 @@
-"""The pages of sites, members, sensors and keys: what they do, and who may."""
+"""The pages of sites, members, sensors and keys: their effects and permissions."""
 
 import re
 from dataclasses import replace
@@ -28,7 +28,7 @@ SITE_FORM = {
 SENSOR_FORM = {"name": "Mast", "description": "", "model": "", "transport": "http", "interval_s": "60"}
 _LINK = re.compile(r'(?:href|action)="(/[^"#]*)')
 
-# Every page and form of a site and a sensor: its address, and the least role that may use it.
+# Every page and form of a site and a sensor: its URL, and the lowest role that may use it.
 GETS = [
     ("/sites/{site}/settings/", Role.VIEWER),
     ("/sensors/{sensor}/settings/", Role.EDITOR),
@@ -114,7 +114,7 @@ def test_every_link_of_every_page_leads_somewhere(cast: Cast, who: str) -> None:
         seen.add(address)
         answer = client.get(address)
         assert answer.status_code in (200, 405), f"{address} answers {answer.status_code}"
-        if answer.streaming:  # files lead nowhere
+        if answer.streaming:  # files contain no links
             let_go(answer)
         else:
             waiting += [link.replace("&amp;", "&") for link in _LINK.findall(answer.content.decode())]
@@ -139,7 +139,7 @@ def test_the_list_costs_the_same_however_many_sensors_there_are(
     client.get("/sensors/")
     Sensor.objects.bulk_create(Sensor(site=cast.site, name=f"Probe {number}") for number in range(20))
 
-    with django_assert_num_queries(6):  # session, operator, sites, sensors, what gateways named, switcher
+    with django_assert_num_queries(6):  # session, operator, sites, sensors, unknown names, switcher
         client.get("/sensors/")
 
 
@@ -296,7 +296,7 @@ def test_a_sensor_that_cannot_be_registered_leaves_no_site_behind(cast: Cast) ->
 def test_a_new_site_needs_a_name(cast: Cast) -> None:
     answer = _as(cast.owner).post("/sensors/new/", {"name": "Probe", "site": "new"})
 
-    assert answer.content.decode().count("A new site needs this.") == 2
+    assert answer.content.decode().count("Required for a new site.") == 2
 
 
 @pytest.mark.parametrize("who", ["outsider", "member"])

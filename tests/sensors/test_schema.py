@@ -1,4 +1,4 @@
-"""The API's own description, over every address that the platform has."""
+"""The OpenAPI description covers every API URL of the platform."""
 
 from typing import Any
 

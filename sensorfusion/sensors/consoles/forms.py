@@ -1,4 +1,4 @@
-"""The forms of weather consoles: claiming one that was seen, naming one by hand, and how one is read."""
+"""Forms of weather consoles: claiming, identification by hand, and interpretation of their readings."""
 
 from typing import Any, cast
 
@@ -13,9 +13,9 @@ _PLAIN = {"autocomplete": "off", "spellcheck": "false"}
 
 
 class ClaimForm(forms.Form):
-    """Which sensor a console is: one there is, or a new one at a site."""
+    """Which sensor a console belongs to: an existing one, or a new one at a site."""
 
-    sensor = forms.ChoiceField(label="It is")
+    sensor = forms.ChoiceField(label="Belongs to")
     name = forms.CharField(label="Name of a new sensor", max_length=100, required=False)
     ending = forms.CharField(
         label="Its station ID, or the last 4 characters of its PASSKEY",
@@ -34,13 +34,13 @@ class ClaimForm(forms.Form):
         cast(forms.ChoiceField, self.fields["sensor"]).choices = choices
 
     def chosen(self) -> Sensor | Site:
-        """Return the sensor, or the site where a new one is to be."""
+        """Return the chosen sensor, or the site of a new one."""
         value = self.cleaned_data["sensor"]
         return self.sensors.get(value) or self.sites[value]
 
 
 class IdentityForm(forms.Form):
-    """What a console shows that cannot be given a key."""
+    """The credential of a console that cannot store a sensor key."""
 
     passkey = forms.CharField(
         label="PASSKEY or MAC address",
@@ -57,13 +57,13 @@ class IdentityForm(forms.Form):
         max_length=64,
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="Of a console that you cannot give the sensor's key.",
+        help_text="Of a console that cannot store the sensor's key.",
     )
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         if not given.get("passkey") and not (given.get("station_id") and given.get("station_password")):
-            raise forms.ValidationError("Write its PASSKEY, or its station ID and password.", code="nothing")
+            raise forms.ValidationError("Enter its PASSKEY, or its station ID and password.", code="nothing")
         return given
 
 
@@ -72,6 +72,6 @@ class ReadingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
         model = Console
         fields = ("rain_gauge", "field_units")
         help_texts = {
-            "rain_gauge": "Where a station has two, the other one's rain is kept as the second gauge's.",
-            "field_units": "Metric only for a console that keeps fields such as tempf and sends °C in them.",
+            "rain_gauge": "If a station has two, the other one's rain is stored as the second gauge's.",
+            "field_units": "Metric only for a console that sends °C in fields such as tempf.",
         }

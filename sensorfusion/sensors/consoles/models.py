@@ -1,7 +1,7 @@
-"""Weather consoles: how a sensor's console shows itself and is read, and consoles that send and belong to nobody yet.
+"""Weather consoles: identification and interpretation of a sensor's console, and unclaimed consoles.
 
-A console that cannot be given a key shows something of its own instead: a PASSKEY, or a station ID with a password.
-Such a thing may be short or easy to guess, so what is stored is a digest keyed with the installation's secret key.
+A console that cannot store a key sends a credential of its own: a PASSKEY, or a station ID with a password. Such a
+credential may be short or easy to guess, so only a digest is stored, keyed with the installation's secret key.
 """
 
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 class RainGauge(models.TextChoices):
-    """Which gauge a station's rain is taken from; the other one's is kept beside it, as of a second gauge."""
+    """The gauge that a station's rain is taken from; the other one's is stored as that of a second gauge."""
 
     AUTO = "auto", "The one that sends (the tipping gauge where both do)"
     TIPPING = "tipping", "Tipping bucket"
@@ -17,7 +17,7 @@ class RainGauge(models.TextChoices):
 
 
 class FieldUnits(models.TextChoices):
-    """What the numbers in fields such as tempf and windspeedmph are."""
+    """The units of the numbers in fields such as tempf and windspeedmph."""
 
     AS_NAMED = "as_named", "As the fields are named: °F, mph, inHg, in"
     METRIC_KMH = "metric_kmh", "Metric: °C, km/h, hPa, mm"
@@ -25,11 +25,11 @@ class FieldUnits(models.TextChoices):
 
 
 class Console(models.Model):
-    """How one sensor's console is recognised and read; `digest` is empty where it shows a key of the sensor."""
+    """Identification and interpretation of a sensor's console; `digest` is null if it sends a key of the sensor."""
 
     sensor = models.OneToOneField("sensors.Sensor", on_delete=models.CASCADE, primary_key=True, related_name="console")
     digest = models.BinaryField(null=True, unique=True, max_length=32)
-    ending = models.CharField(max_length=64, blank=True)  # what people recognise it by: an ID, a PASSKEY's last four
+    ending = models.CharField(max_length=64, blank=True)  # for people: an ID, or the last four of a PASSKEY
     rain_gauge = models.CharField("rain comes from", max_length=8, choices=RainGauge, default=RainGauge.AUTO)
     field_units = models.CharField(
         "units of the numbers", max_length=12, choices=FieldUnits, default=FieldUnits.AS_NAMED
@@ -40,17 +40,17 @@ class Console(models.Model):
 
 
 class UnclaimedConsole(models.Model):
-    """A console that sends here and belongs to no sensor: who it is and where it sends from, and none of its readings.
+    """A console that sends here and belongs to no sensor: its identity and network, without its readings.
 
-    The table is bounded by who writes it (`ingest.senders.unclaimed_consoles`).
+    `ingest.senders.unclaimed_consoles`, which writes the table, limits its size.
     """
 
     digest = models.BinaryField(unique=True, max_length=32)
-    shows = models.CharField(max_length=16)  # what it shows itself by: PASSKEY, or ID
+    shows = models.CharField(max_length=16)  # kind of credential: PASSKEY, or ID
     ending = models.CharField(max_length=64)
     model = models.CharField(max_length=64, blank=True)
     door = models.CharField(max_length=32)
-    network = models.CharField(max_length=64)  # the address it sends from, of IPv6 the first 64 bits
+    network = models.CharField(max_length=64)  # the address it sends from; for IPv6 the first 64 bits
     first_seen_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
 

@@ -1,4 +1,4 @@
-"""The pages of weather consoles: those seen that nobody claimed, claiming one, how a sensor's is known and read."""
+"""The pages of weather consoles: unclaimed ones, claiming one, and the settings of a sensor's console."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -39,7 +39,7 @@ NAME = "Weather station"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One console that may be the reader's, and the form that claims it."""
+    """An unclaimed console that may be the reader's, and the form that claims it."""
 
     seen: UnclaimedConsole
     form: ClaimForm
@@ -62,7 +62,7 @@ def claim_console(request: SignedIn, number: int) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             sensor = _claimed(request, form, number)
-            messages.success(request, f"{sensor.name} takes what this console sends from now on.")
+            messages.success(request, f"{sensor.name} now receives the readings of this console.")
             return redirect("sensor-start", sensor.uuid)
     return _seen_page(request, number, form)
 
@@ -118,7 +118,7 @@ def identify(request: SignedIn, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             _register(request, sensor, form)
-            messages.success(request, f"{sensor.name} takes what this console sends.")
+            messages.success(request, f"{sensor.name} now receives the readings of this console.")
             return redirect("console", uuid)
     return _console_page(request, sensor, identity=form)
 
@@ -137,7 +137,7 @@ def _register(request: SignedIn, sensor: Sensor, form: IdentityForm) -> None:
 def forget(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     release(by=request.user, sensor=sensor)
-    messages.success(request, "Forgotten: only the sensor's key opens its doors now.")
+    messages.success(request, "Removed: only the sensor's key is accepted now.")
     return redirect("console", uuid)
 
 

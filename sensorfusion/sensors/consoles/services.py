@@ -1,6 +1,6 @@
-"""Weather consoles and their sensors: who may see which unclaimed console, claiming one, and how one is read.
+"""Weather consoles: who may see and claim an unclaimed one, and the settings of a sensor's console.
 
-Why it is so is in docs/decisions/0010-consoles-seen-not-claimed.md.
+docs/decisions/0010-consoles-seen-not-claimed.md has the reasons.
 """
 
 import re
@@ -21,20 +21,20 @@ from sensorfusion.sensors.models import Sensor, Transport
 from sensorfusion.sensors.sites.membership import require_editor
 
 SEEN_FOR = timedelta(days=1)
-TRIES = 5  # of 65,536 endings of a PASSKEY, in an hour
+TRIES = 5  # of 65,536 possible PASSKEY endings, per hour
 WINDOW_S = 3600
 _PASSKEY = re.compile(r"[0-9A-F]{32}|(?:[0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}", re.IGNORECASE)
 
 
 def is_alone(operator: Operator) -> bool:
-    """Say whether nobody else has an account here, so that whatever sends here can only be theirs."""
+    """Return whether there is no other active account, so that all consoles that send here must be the operator's."""
     return operator.is_active and not Operator.objects.filter(is_active=True).exclude(pk=operator.pk).exists()
 
 
 def seen_by(*, operator: Operator, address: str, now: datetime) -> QuerySet[UnclaimedConsole]:
-    """Select the unclaimed consoles that may be the operator's, the last seen first.
+    """Select the unclaimed consoles that may be the operator's, the most recent first.
 
-    All, where nobody else has an account; else those that send from the public address the operator is at.
+    All, if there are no other accounts; otherwise those that send from the operator's public address.
     """
     lately = UnclaimedConsole.objects.filter(last_seen_at__gt=now - SEEN_FOR).order_by("-last_seen_at", "id")
     if is_alone(operator):
@@ -44,10 +44,12 @@ def seen_by(*, operator: Operator, address: str, now: datetime) -> QuerySet[Uncl
 
 @transaction.atomic
 def claim(*, by: Operator, number: int, sensor: Sensor, address: str, ending: str, now: datetime) -> Console:
-    """Have a console that was seen send for a sensor from now on.
+    """Bind an unclaimed console to a sensor.
 
-    Where others have accounts, `ending` must say what only its owner can read off it: its ID, or the last four
+    If there are other accounts, `ending` must be what only the console's owner can read from it: its ID, or the last
+    four
     characters of its PASSKEY.
+
     :raises Refusal: `not_allowed`, `unknown_console`, `wrong_ending`, `console_taken` or `too_many_claims`.
     """
     require_editor(by=by, site=sensor.site)
@@ -66,7 +68,7 @@ def claim(*, by: Operator, number: int, sensor: Sensor, address: str, ending: st
 
 
 def register_passkey(*, by: Operator, sensor: Sensor, passkey: str) -> Console:
-    """Have the console with this PASSKEY, or MAC address, send for a sensor.
+    """Bind the console with this PASSKEY, or MAC address, to a sensor.
 
     :raises Refusal: `not_allowed`, `no_passkey` or `console_taken`.
     """
@@ -78,7 +80,7 @@ def register_passkey(*, by: Operator, sensor: Sensor, passkey: str) -> Console:
 
 
 def register_identity(*, by: Operator, sensor: Sensor, identity: str, password: str) -> Console:
-    """Have the console that shows this ID and password send for a sensor.
+    """Bind the console with this ID and password to a sensor.
 
     :raises Refusal: `not_allowed` or `console_taken`.
     """
@@ -88,7 +90,7 @@ def register_identity(*, by: Operator, sensor: Sensor, identity: str, password: 
 
 @transaction.atomic
 def release(*, by: Operator, sensor: Sensor) -> None:
-    """Have the console show the sensor's key, or nothing: what it showed of its own is forgotten.
+    """Remove the stored credential of a sensor's console, which must then send the sensor's key.
 
     :raises Refusal: `not_allowed`.
     """
@@ -99,10 +101,10 @@ def release(*, by: Operator, sensor: Sensor) -> None:
 
 @transaction.atomic
 def set_reading(*, by: Operator, sensor: Sensor, rain_gauge: str, field_units: str) -> Console:
-    """Say how the sensor's console is read.
+    """Change how the readings of a sensor's console are interpreted.
 
     :raises Refusal: `not_allowed`.
-    :raises ValidationError: for a value that is no choice.
+    :raises ValidationError: for a value that is not a choice.
     """
     require_editor(by=by, site=sensor.site)
     console, _ = Console.objects.get_or_create(sensor=sensor)
@@ -114,7 +116,7 @@ def set_reading(*, by: Operator, sensor: Sensor, rain_gauge: str, field_units: s
 
 
 def console_of(sensor: Sensor) -> Console:
-    """Return how a sensor's console is known and read, as it is or as it would be."""
+    """Return the console settings of a sensor, unsaved defaults if there are none."""
     return Console.objects.filter(sensor=sensor).first() or Console(sensor=sensor)
 
 
@@ -139,7 +141,7 @@ def _bind(sensor: Sensor, digest: bytes, ending: str) -> Console:
 
 
 def _check_ending(by: Operator, address: str, seen: UnclaimedConsole, ending: str) -> None:
-    """Compare, and count what was wrong for the operator and for the network: accounts are easily made."""
+    """Compare; count failures both for the operator and for the network, because creating accounts is easy."""
     counted = [f"claims:{by.pk}", f"claims:{network_of(address)}"]
     if any(cache.get(name, 0) >= TRIES for name in counted):
         raise Refusal("too_many_claims")

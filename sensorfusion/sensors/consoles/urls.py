@@ -1,4 +1,4 @@
-"""Addresses of the pages of weather consoles."""
+"""URLs of the pages of weather consoles."""
 
 from django.urls import path
 

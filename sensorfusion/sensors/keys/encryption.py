@@ -1,4 +1,4 @@
-"""Secrets of others that must be shown to those others again, so that a digest will not do: sealed with our own key."""
+"""Encryption of third-party secrets that we must send back, so hashing them is not possible."""
 
 import base64
 import hashlib
@@ -8,12 +8,12 @@ from django.conf import settings
 
 
 def encrypt(text: str) -> str:
-    """Make text unreadable without the server's secret key; empty text stays empty."""
+    """Encrypt text with a key derived from the server's secret key; empty text stays empty."""
     return _box().encrypt(text.encode()).decode() if text else ""
 
 
 def decrypt(encrypted: str) -> str | None:
-    """Read sealed text, or return None where the secret key is not the one it was sealed with."""
+    """Decrypt text, or return None if it was encrypted with another secret key."""
     if not encrypted:
         return ""
     try:
@@ -23,5 +23,5 @@ def decrypt(encrypted: str) -> str | None:
 
 
 def _box() -> Fernet:
-    # The secret key is also used for other things: this use gets a key of its own from it.
+    # SECRET_KEY has other uses too, so this one derives its own key.
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"polling:" + settings.SECRET_KEY.encode()).digest()))

@@ -1,4 +1,4 @@
-"""A sensor's keys: another one, and the end of one."""
+"""Creating and revoking a sensor's keys."""
 
 from uuid import UUID
 
@@ -37,5 +37,5 @@ def revoke(request: SignedIn, uuid: UUID, number: int) -> HttpResponse:
         raise Http404
     with RefusedAloud(request):
         revoke_key(by=request.user, key=key, now=timezone.now())
-        messages.success(request, f"The key {key} is revoked: what uses it is refused from now on.")
+        messages.success(request, f"The key {key} is revoked: requests with it are now refused.")
     return redirect("sensor-settings", uuid)

@@ -1,4 +1,4 @@
-"""Addresses of the keys of a sensor."""
+"""URLs of the keys of a sensor."""
 
 from django.urls import path
 

@@ -7,7 +7,7 @@ from sensorfusion.accounts.models import Operator
 
 
 class UnknownName(models.Model):
-    """A name for which readings came and that no sensor has; written by `ingest.senders.unknown_names`."""
+    """A name that readings arrived for and that no sensor has; written by `ingest.senders.unknown_names`."""
 
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=200)

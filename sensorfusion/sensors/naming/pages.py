@@ -1,4 +1,4 @@
-"""The page that says how a sensor is known to gateways and what its device calls things, with its attributes."""
+"""The page with a sensor's external id, its device's own names, and its attributes."""
 
 from typing import Any
 from uuid import UUID
@@ -27,20 +27,20 @@ class NamingForm(forms.Form):
         label="Known elsewhere as",
         max_length=128,
         required=False,
-        help_text="What a gateway calls this sensor: a device EUI, a station id, a tag.",
+        help_text="The name of this sensor in gateways: a device EUI, a station id, a tag.",
     )
     paths = forms.CharField(
-        label="What its device calls things",
+        label="Names that the device uses",
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={**_LINES, "placeholder": "field1 = temperature °F"}),
-        help_text="One a line: name = quantity unit; the unit only where it is unusual. name = - leaves it out.",
+        help_text="One per line: name = quantity unit; the unit only if it is not the default. name = - ignores it.",
     )
     shared = forms.CharField(
         label="Settings for the device to read",
         required=False,
         widget=forms.Textarea(attrs={**_LINES, "rows": 4, "placeholder": "interval = 60"}),
-        help_text="One a line: name = value. Devices that speak as ThingsBoard's do call them shared attributes.",
+        help_text="One per line: name = value. ThingsBoard's clients call them shared attributes.",
     )
 
 

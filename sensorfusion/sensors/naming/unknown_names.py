@@ -1,4 +1,4 @@
-"""What an operator's gateways call sensors that nobody registered."""
+"""Names in an operator's gateways that no sensor has."""
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
@@ -10,7 +10,7 @@ from sensorfusion.sensors.queries import editable_sites
 
 
 def unknown_names_of(operator: Operator) -> QuerySet[UnknownName]:
-    """Select the names that still mean no sensor of the operator, the latest first."""
+    """Select the names that still match no sensor of the operator, the most recent first."""
     known = Sensor.objects.filter(site__in=editable_sites(operator).order_by())
     external = known.exclude(external_id="").annotate(folded=Lower("external_id")).values("folded")
     unknown_names = UnknownName.objects.filter(operator=operator).exclude(name__in=known.values("name"))
@@ -18,5 +18,5 @@ def unknown_names_of(operator: Operator) -> QuerySet[UnknownName]:
 
 
 def forget_unknown_names(*, operator: Operator) -> None:
-    """Forget what the operator's gateways named; what they name again comes back."""
+    """Delete the unknown names of the operator's gateways; a name comes back when it is sent again."""
     UnknownName.objects.filter(operator=operator).delete()

@@ -1,4 +1,4 @@
-"""Address of the names page of a sensor."""
+"""URL of the names page of a sensor."""
 
 from django.urls import path
 

@@ -1,6 +1,6 @@
-"""What a device's own names mean: `field1 = temperature °F`, one a line where people write it.
+"""The quantities that a device's own names stand for; as text `field1 = temperature °F`, one per line.
 
-Stored with the sensor as `{name: {"quantity": …, "unit": …}}`; `ingest.naming` uses it on everything the sensor sends.
+Stored with the sensor as `{name: {"quantity": …, "unit": …}}`; `ingest.steps.naming` applies it to all its readings.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ LEFT_OUT = "-"
 
 
 def checked(paths: object) -> Paths:
-    """Return a mapping as it is stored: the catalogue's names, units as codes, no unit where there is none.
+    """Return a mapping in its stored form: the catalogue's names, units as codes, no unit if none is given.
 
     :raises Refusal: `bad_path`.
     """
@@ -28,7 +28,7 @@ def checked(paths: object) -> Paths:
 
 
 def from_text(text: str) -> Paths:
-    """Read `name = quantity unit`, one a line; `name = -` leaves it out.
+    """Parse `name = quantity unit`, one per line; `name = -` ignores the name.
 
     :raises Refusal: `bad_path`, naming the line.
     """
@@ -37,7 +37,7 @@ def from_text(text: str) -> Paths:
 
 
 def to_text(paths: Paths) -> str:
-    """Write a mapping for people to change."""
+    """Format a mapping as editable text."""
     return "\n".join(_lines(paths))
 
 
@@ -48,7 +48,7 @@ def _lines(paths: Paths) -> Iterable[str]:
 
 
 def _entry(number: int, line: str) -> tuple[str, dict[str, str]]:
-    # The last equals sign divides: quantities and units have none, a device's names may.
+    # Split at the last equals sign: a device's names may contain one, quantities and units do not.
     name, equals, meaning = line.rpartition("=")
     quantity, _, unit = meaning.strip().partition(" ")
     if not equals or not name.strip() or not quantity:
@@ -65,18 +65,23 @@ def _name(name: object) -> str:
 def _meaning(name: str, entry: object) -> dict[str, str]:
     quantity, unit = (entry.get("quantity"), entry.get("unit") or "") if isinstance(entry, dict) else (None, "")
     if not isinstance(quantity, str) or not isinstance(unit, str):
-        raise _bad(f"{name} needs a quantity, and a unit where it is not the usual one.")
+        raise _bad(f"{name} needs a quantity, and a unit if it is not the default one.")
     if not quantity:
         return {"quantity": ""}
     if isinstance(normalise(quantity, 0), RefusedValue) and known_quantity(quantity) is None:
-        raise _bad(f"{quantity[:64]} is no name of a quantity: letters, digits and _ . : - after a first letter.")
+        raise _bad(
+            f"{quantity[:64]} is not a name of a quantity: use letters, digits and _ . : - after a first letter."
+        )
     known = known_quantity(quantity)
     named = {"quantity": known.name if known else quantity}
     return {**named, "unit": _unit(known.unit if known else "", quantity, unit)} if unit else named
 
 
 def _unit(canonical: str, quantity: str, unit: str) -> str:
-    """Return a unit's code, if it is one of the quantity."""
+    """Return the code of a unit.
+
+    :raises Refusal: `bad_path` if it is not a unit of the quantity.
+    """
     if not canonical:
         raise _bad(f"{quantity} has no unit here: leave {unit[:32]} out.")
     try:

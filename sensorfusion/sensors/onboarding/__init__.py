@@ -1,1 +1,1 @@
-"""Connecting a new device: instructions with the real address, and client files."""
+"""Connecting a new device: instructions with the real URL, and client files."""

@@ -1,4 +1,4 @@
-"""The clients that this server hands out, to whoever can reach it: a device has no account, and they are no secret."""
+"""Downloads of the client libraries. They need no sign-in: devices have no account, and the files are not secret."""
 
 import io
 import zipfile
@@ -18,7 +18,7 @@ _LIBRARY = _ROOT / "arduino" / "SensorFusion"
 
 @require_safe
 def handout(request: HttpRequest, name: str) -> HttpResponse:
-    """Give one file, as an attachment: it is meant to be saved."""
+    """Return one file as an attachment, so that browsers save it."""
     kind, read = _HANDOUTS[name]
     attached = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(read(), content_type=kind, headers=attached)
@@ -29,7 +29,7 @@ def _file(*parts: str) -> Callable[[], bytes]:
 
 
 def _library() -> bytes:
-    """Pack the Arduino library as the Arduino IDE takes it; the same bytes every time."""
+    """Zip the Arduino library as the Arduino IDE expects it; the result is reproducible."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(_LIBRARY.rglob("*")):

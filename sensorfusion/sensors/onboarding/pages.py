@@ -1,6 +1,6 @@
-"""From a registered sensor to its first reading: what to send, with the real address and key, and what arrives.
+"""From a registered sensor to its first reading: examples with the real URL and key, and the arriving reading.
 
-A key's text is nowhere on disk but, between making it and showing it, in the session; showing it takes it out.
+A key's text is never stored, except in the session between its creation and the page that shows it, which removes it.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ NO_KEY = "YOUR-KEY"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """How one kind of device sends a reading; `template` holds the code."""
+    """How one kind of device sends a reading; `template` contains the code."""
 
     slug: str
     label: str
@@ -80,12 +80,12 @@ def _in_the_catalogue(name: str) -> tuple[int, str]:
 
 
 def show_once(request: HttpRequest, issued: IssuedKey) -> None:
-    """Keep a new key's text until the next page that shows it."""
+    """Store a new key's text in the session until a page shows it."""
     request.session[_IN_SESSION] = {**request.session.get(_IN_SESSION, {}), str(issued.sensor.uuid): issued.text}
 
 
 def shown_key(request: HttpRequest, sensor: Sensor) -> str | None:
-    """Return a sensor's new key if it was not shown yet, and forget it."""
+    """Return a sensor's new key if it has not been shown yet, and remove it from the session."""
     kept: dict[str, str] = request.session.get(_IN_SESSION, {})
     text = kept.pop(str(sensor.uuid), None)
     if text:
@@ -94,19 +94,19 @@ def shown_key(request: HttpRequest, sensor: Sensor) -> str | None:
 
 
 def public_address(request: HttpRequest) -> str:
-    """Say where devices reach the platform: the public address, or else the one that this page was asked at."""
+    """Return the URL at which devices reach the platform: PUBLIC_URL, or else this request's."""
     return settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
 
 
 def _host_and_port(address: str) -> dict[str, object]:
-    """Split an address as weather consoles ask for it; they speak plain http, which has a port of its own."""
+    """Split a URL into host and port for weather consoles, which use plain HTTP and therefore another port."""
     parts = urlsplit(address)
     return {"host": parts.hostname, "port": 80 if parts.scheme == "https" else parts.port or 80}
 
 
 @dataclass(frozen=True, slots=True)
 class _Broker:
-    """Where devices reach the MQTT broker, as far as this server can know."""
+    """The address of the MQTT broker for devices, as far as this server knows it."""
 
     host: str
     port: int
@@ -114,7 +114,9 @@ class _Broker:
 
 
 def _broker(address: str) -> _Broker | None:
-    """Say where the broker is for devices; a name that only this machine or its containers know is ours to them."""
+    """Return the broker's address for devices; a name that only this machine or its containers know is replaced by
+    ours.
+    """
     parts = urlsplit(settings.ENVIRONMENT.mqtt_url)
     host = parts.hostname or ""
     if not host:
@@ -130,7 +132,7 @@ def _instant(at: datetime | None) -> str | None:
 
 
 def _page_data(sensor: Sensor) -> dict[str, object]:
-    """Give the scripts what they need to watch the sensor."""
+    """Return the data that the scripts need to watch the sensor."""
     state = getattr(sensor, "state", None)
     seen = {name: _instant(getattr(state, name, None)) for name in ("observed_at", "received_at")}
     return {

@@ -1,4 +1,4 @@
-"""Address of the page that connects a new sensor."""
+"""URL of the page that connects a new sensor."""
 
 from django.urls import path
 

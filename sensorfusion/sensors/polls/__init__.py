@@ -1,1 +1,1 @@
-"""Devices that are polled: what is asked, how often, with which headers."""
+"""Devices that are polled: URL, interval, headers."""

@@ -1,15 +1,15 @@
-"""What is asked of a device or service that only answers, and how that went; written by editors and by the poller."""
+"""Polls of devices and services that cannot send readings, and their status; written by editors and by the poller."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
-# Below, a device has hardly answered before it is asked again; above, a person would rather import a file.
+# With a shorter interval a device could hardly respond in time; with a longer one importing a file is easier.
 SHORTEST_S, LONGEST_S = 10, 86_400
 
 
 class Poll(models.Model):
-    """An address that is asked for a sensor's readings."""
+    """A URL that is polled for a sensor's readings."""
 
     sensor = models.OneToOneField("sensors.Sensor", on_delete=models.CASCADE, primary_key=True, related_name="poll")
     url = models.CharField(max_length=2000)
@@ -22,7 +22,7 @@ class Poll(models.Model):
     is_on = models.BooleanField(default=True)
     changed_at = models.DateTimeField(default=timezone.now, help_text="Tells an answer to other questions.")
 
-    # How it went, written by the poller.
+    # The status, written by the poller.
     next_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True, help_text="Of the last answer that brought a reading.")
     failing_since = models.DateTimeField(null=True)

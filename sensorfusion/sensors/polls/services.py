@@ -1,4 +1,4 @@
-"""Which address a sensor's readings are fetched from: what editors decide, and what is said of how it goes."""
+"""Polls: the settings that editors make, and their status in words."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ WRITTEN_BY_THE_POLLER = ("answered_at", "failing_since", "failures", "trouble", 
 
 @dataclass(frozen=True, slots=True)
 class PollDetails:
-    """What an editor decides. `headers` are lines of `Name: value`; None keeps those that are there."""
+    """An editor's settings. `headers` are lines of `Name: value`; None keeps the stored ones."""
 
     url: str
     interval_s: int
@@ -28,20 +28,21 @@ class PollDetails:
 
 
 def poll_of(sensor: Sensor) -> Poll | None:
-    """Return how the sensor is polled, or None where it is not."""
+    """Return the sensor's poll, or None if it is not polled."""
     return Poll.objects.filter(sensor=sensor).first()
 
 
 def polling_status(sensor: Sensor, *, now: datetime) -> str:
-    """Say how the polling of a sensor goes, nothing where it is not polled."""
+    """Return the status of a sensor's poll in words, empty if it is not polled."""
     poll = poll_of(sensor)
     return status_of(poll, time_zone=sensor.site.time_zone, now=now) if poll else ""
 
 
 def kept_headers(poll: Poll | None, *, url: str) -> str | None:
-    """Return the headers that are kept for an address, None where they cannot be read any more.
+    """Return the stored headers for a URL; None if they cannot be decrypted.
 
-    They are for the host they were entered for: else who may edit the sensor could have them sent anywhere.
+    They are sent only to the origin they were entered for: otherwise any editor of the sensor could send them
+    elsewhere.
     """
     if poll is None or origin(poll.url) != origin(url):
         return ""
@@ -49,14 +50,14 @@ def kept_headers(poll: Poll | None, *, url: str) -> str | None:
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
-    """Name whom an address speaks to."""
+    """Return the origin of a URL: scheme, host and port."""
     parts = urlsplit(url)
     return parts.scheme, parts.hostname or "", parts.port
 
 
 @transaction.atomic
 def save_poll(*, by: Operator, sensor: Sensor, details: PollDetails, now: datetime) -> Poll:
-    """Fetch the sensor's readings from an address, beginning at once.
+    """Create or replace the sensor's poll; it is due immediately.
 
     :raises Refusal: `not_allowed`.
     """
@@ -85,7 +86,7 @@ def save_poll(*, by: Operator, sensor: Sensor, details: PollDetails, now: dateti
 
 @transaction.atomic
 def remove_poll(*, by: Operator, sensor: Sensor) -> None:
-    """Ask no more; what was read stays.
+    """Stop polling; stored readings stay.
 
     :raises Refusal: `not_allowed`.
     """
@@ -94,7 +95,7 @@ def remove_poll(*, by: Operator, sensor: Sensor) -> None:
 
 
 def status_of(poll: Poll, *, time_zone: str, now: datetime) -> str:
-    """Say how the polling goes, by the clock of the site."""
+    """Return the status of a poll in words, with times in the site's time zone."""
     zone = ZoneInfo(time_zone)
     if not poll.is_on:
         return "Switched off."

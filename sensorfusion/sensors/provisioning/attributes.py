@@ -1,4 +1,4 @@
-"""A sensor's attributes: what its device says of itself (written at the doors), and what people set for it to read."""
+"""A sensor's attributes: those that its device reports (written at the doors), and those that people set for it."""
 
 from django.db import transaction
 
@@ -14,13 +14,13 @@ LONGEST_NAME, LONGEST_TEXT = 64, 1_000
 
 
 def attributes_of(*, sensor: Sensor) -> Attributes:
-    """Return what there is, an empty one where nobody said anything."""
+    """Return the sensor's attributes, unsaved and empty if there are none."""
     return Attributes.objects.filter(sensor=sensor).first() or Attributes(sensor=sensor)
 
 
 @transaction.atomic
 def set_shared(*, by: Operator, sensor: Sensor, shared: object) -> Attributes:
-    """Replace what people set for the device to read: names with texts, numbers, true or false.
+    """Replace the attributes that the device may read: names with text, numbers, booleans or null.
 
     :raises Refusal: `not_allowed` or `bad_attributes`.
     """
@@ -30,7 +30,7 @@ def set_shared(*, by: Operator, sensor: Sensor, shared: object) -> Attributes:
 
 
 def from_text(text: str) -> dict[str, Scalar]:
-    """Read `name = value`, one a line; numbers, true and false are what they look like.
+    """Parse `name = value`, one per line; integers, true and false become typed values.
 
     :raises Refusal: `bad_attributes`, naming the line.
     """
@@ -45,7 +45,7 @@ def from_text(text: str) -> dict[str, Scalar]:
 
 
 def to_text(shared: dict[str, Scalar]) -> str:
-    """Write attributes for people to change."""
+    """Format attributes as editable text."""
     return "\n".join(f"{name} = {_written(value)}" for name, value in shared.items())
 
 

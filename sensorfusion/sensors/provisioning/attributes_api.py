@@ -1,4 +1,4 @@
-"""The API of a sensor's attributes, and of letting devices register at a site."""
+"""The API of a sensor's attributes, and of a site's provisioning."""
 
 from typing import Any
 from uuid import UUID
@@ -21,10 +21,10 @@ from sensorfusion.sensors.provisioning import services as provisioning
 
 
 class AttributesSerializer(serializers.Serializer[Any]):
-    """What is true of a sensor rather than measured."""
+    """The attributes of a sensor, as opposed to its readings."""
 
     client = serializers.DictField(read_only=True, help_text="Written by the device.")
-    shared = serializers.DictField(help_text="Written by people, for the device to read: texts, numbers, booleans.")
+    shared = serializers.DictField(help_text="Written by people, for the device to read: text, numbers, booleans.")
 
 
 class Attributes(APIView):
@@ -41,7 +41,7 @@ class Attributes(APIView):
 
     @extend_schema(
         operation_id="attributes_set",
-        summary="Replace what the device may read",
+        summary="Replace the attributes that the device may read",
         request=AttributesSerializer,
         responses=answers({200: AttributesSerializer}, 400, 401, 403, 404),
         tags=["sensors"],
@@ -57,9 +57,9 @@ class Attributes(APIView):
 
 
 class ProvisioningSerializer(serializers.Serializer[Any]):
-    """What devices show to register at a site; the secret only in the answer that makes it."""
+    """The credentials for registering devices at a site; the secret only in the response that creates it."""
 
-    key = serializers.CharField(read_only=True, allow_null=True, help_text="null while it is off.")
+    key = serializers.CharField(read_only=True, allow_null=True, help_text="Null if it is off.")
     secret = serializers.CharField(read_only=True, required=False)
     created_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
@@ -69,7 +69,7 @@ class Provisioning(APIView):
 
     @extend_schema(
         operation_id="provisioning_get",
-        summary="Show what devices register with",
+        summary="Show the provisioning key",
         responses=answers({200: ProvisioningSerializer}, 401, 403, 404),
         tags=["sites"],
     )
@@ -83,7 +83,7 @@ class Provisioning(APIView):
     @extend_schema(
         operation_id="provisioning_on",
         summary="Let devices register themselves",
-        description="Makes a new key and secret; older ones end. Devices show them at POST /api/v1/provision.",
+        description="Creates a new key and secret and revokes older ones. Devices send them to POST /api/v1/provision.",
         request=None,
         responses=answers({201: ProvisioningSerializer}, 401, 403, 404),
         tags=["sites"],
@@ -96,7 +96,7 @@ class Provisioning(APIView):
 
     @extend_schema(
         operation_id="provisioning_off",
-        summary="Let no device register any more",
+        summary="Stop devices from registering themselves",
         responses=answers({204: None}, 401, 403, 404),
         tags=["sites"],
     )

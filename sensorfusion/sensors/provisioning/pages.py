@@ -1,4 +1,4 @@
-"""Where a site's owner lets devices register themselves, and where they do: ThingsBoard's `POST /api/v1/provision`."""
+"""The page that switches provisioning on and off, and the endpoint of devices: ThingsBoard's `/api/v1/provision`."""
 
 from uuid import UUID
 
@@ -28,7 +28,7 @@ _NAMES = {"key": "provisionDeviceKey", "secret": "provisionDeviceSecret", "name"
 
 
 class _Wanted(msgspec.Struct, rename=_NAMES):
-    """What a device that wants to register sends; what else it sends means nothing here."""
+    """A device's registration request; other fields are ignored."""
 
     key: str
     secret: str
@@ -46,7 +46,7 @@ def settings(request: SignedIn, uuid: UUID) -> HttpResponse:
         secret = switch_on(by=request.user, site=site, now=timezone.now()).secret
     elif request.method == "POST":
         switch_off(by=request.user, site=site)
-        messages.success(request, "No device registers itself any more. Those that did keep their keys.")
+        messages.success(request, "Devices can no longer register themselves. Registered ones keep their keys.")
         return redirect("site-provisioning", uuid)
     context = {
         "site": site,
@@ -62,7 +62,7 @@ def settings(request: SignedIn, uuid: UUID) -> HttpResponse:
 @require_POST
 @sensitive_variables()
 def register(request: HttpRequest) -> JsonResponse:
-    """Register a device that shows a site's key and secret, and answer its access token, which is a sensor's key."""
+    """Register a device that sends a site's key and secret; return its access token, which is a sensor's key."""
     if len(request.body) > MOST_BYTES:
         return _no("FAILURE", "The request is too large.", 413)
     try:

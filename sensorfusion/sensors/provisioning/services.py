@@ -1,7 +1,7 @@
-"""Devices that register themselves: a site's owner switches it on, and gets a key and a secret to put on them.
+"""Provisioning: a site's owner switches it on and gets a key and a secret, with which devices register themselves.
 
-Whoever shows both may make sensors at the site and gets the key of each; nothing else. ThingsBoard's clients ask for
-it at `/api/v1/provision`.
+The key and the secret permit creating sensors at the site and getting their keys, nothing else. ThingsBoard's clients
+use it at `/api/v1/provision`.
 """
 
 import secrets
@@ -21,7 +21,7 @@ from sensorfusion.sensors.sites.membership import require_owner
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What devices show to register, the secret for the one time it is shown."""
+    """A site's provisioning with its secret, which can be shown only once."""
 
     provisioning: Provisioning
     secret: str = field(repr=False)
@@ -29,7 +29,7 @@ class Opened:
 
 @transaction.atomic
 def switch_on(*, by: Operator, site: Site, now: datetime) -> Opened:
-    """Let devices register at the site from now on; what was given out before ends.
+    """Let devices register at the site; earlier credentials become invalid.
 
     :raises Refusal: `not_allowed`.
     """
@@ -42,7 +42,7 @@ def switch_on(*, by: Operator, site: Site, now: datetime) -> Opened:
 
 @transaction.atomic
 def switch_off(*, by: Operator, site: Site) -> None:
-    """Let no device register any more; those that did keep their keys.
+    """Stop devices from registering; registered ones keep their keys.
 
     :raises Refusal: `not_allowed`.
     """
@@ -51,16 +51,16 @@ def switch_off(*, by: Operator, site: Site) -> None:
 
 
 def provisioning_of(*, site: Site) -> Provisioning | None:
-    """Return what devices show, None while it is off."""
+    """Return the site's provisioning, None if it is off."""
     return Provisioning.objects.filter(site=site).first()
 
 
 @transaction.atomic
 def provision(*, key: str, secret: str, name: str, now: datetime) -> IssuedKey:
-    """Register a device that shows a site's key and secret.
+    """Register a device that sends a site's key and secret.
 
     :raises Refusal: `unknown_provisioning` or `name_taken`.
-    :raises ValidationError: for a name that cannot be one.
+    :raises ValidationError: for an invalid name.
     """
     found = Provisioning.objects.select_related("site").filter(key=key).first() if "\0" not in key else None
     if found is None or not compare_digest(bytes(found.digest), digest(secret)):

@@ -1,4 +1,4 @@
-"""Addresses of provisioning and attributes."""
+"""URLs of provisioning and attributes."""
 
 from django.urls import path
 

@@ -20,17 +20,17 @@ from sensorfusion.sensors.quality import services as quality
 
 
 class LimitsSerializer(serializers.Serializer[Any]):
-    suspect = serializers.FloatField(help_text="Beyond this a value is suspect.")
-    bad = serializers.FloatField(help_text="Beyond this it is bad, and left out of charts.")
+    suspect = serializers.FloatField(help_text="A value beyond this is suspect.")
+    bad = serializers.FloatField(help_text="A value beyond this is bad, and charts ignore it.")
 
 
 class FlatSerializer(serializers.Serializer[Any]):
-    change = serializers.FloatField(help_text="What a working sensor moves by at least…")
-    within_s = serializers.FloatField(help_text="…within so many seconds.")
+    change = serializers.FloatField(help_text="The least change of a working sensor…")
+    within_s = serializers.FloatField(help_text="…within this many seconds.")
 
 
 class ChecksSerializer(serializers.Serializer[Any]):
-    """What a quantity is checked for, in its own unit; null is not checked."""
+    """The checks of a quantity, in its own unit; null disables a check."""
 
     step = LimitsSerializer(allow_null=True, help_text="Change per minute.")
     spike = LimitsSerializer(allow_null=True, help_text="Difference from both neighbours.")
@@ -38,7 +38,7 @@ class ChecksSerializer(serializers.Serializer[Any]):
 
 
 class QualitySerializer(serializers.Serializer[Any]):
-    """`checks` is what holds; `own` is what was set for this sensor, null where a quantity is not checked."""
+    """`checks` are the effective checks; `own` are those set for this sensor, null for a quantity without checks."""
 
     own = serializers.DictField(child=ChecksSerializer(allow_null=True))
     checks = serializers.DictField(child=ChecksSerializer(), read_only=True)
@@ -46,7 +46,7 @@ class QualitySerializer(serializers.Serializer[Any]):
 
 
 class Quality(APIView):
-    """How a sensor's values are checked over time."""
+    """A sensor's quality checks over time."""
 
     @extend_schema(
         operation_id="quality_get",
@@ -60,7 +60,7 @@ class Quality(APIView):
     @extend_schema(
         operation_id="quality_set",
         summary="Replace a sensor's own quality checks",
-        description="Quantities that are left out have the platform's checks again.",
+        description="Quantities that are not named use the platform's checks again.",
         request=QualitySerializer,
         responses=answers({200: QualitySerializer}, 400, 401, 403, 404),
         tags=["sensors"],

@@ -1,4 +1,4 @@
-"""How a sensor's values are checked over time, where somebody wanted it otherwise than the platform does."""
+"""A sensor's own quality checks over time, where they differ from the platform's, and the progress of checking."""
 
 from django.conf import settings
 from django.db import models
@@ -17,7 +17,7 @@ class QualitySettings(models.Model):
 
 
 class QualityProgress(models.Model):
-    """How far a sensor's stored changes were judged; `checks_of` tells with which of its own checks."""
+    """The seq up to which a sensor's changes were checked; `checks_of` identifies the version of its own checks."""
 
     sensor = models.OneToOneField("sensors.Sensor", on_delete=models.CASCADE, primary_key=True, related_name="+")
     judged_seq = models.BigIntegerField()

@@ -1,4 +1,4 @@
-"""The page on which an editor says what a sensor's values are checked for."""
+"""The page on which editors change a sensor's quality checks."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,7 +25,7 @@ from sensorfusion.sensors.quality import services as quality
 from sensorfusion.web.looks import looks
 
 HOUR_S: Final = 3600.0
-# What stands in a row, in its order: check, part, how many of the shown are one of the stored.
+# The fields of a row, in order: check, part, stored units per displayed unit.
 _FIELDS: Final = (
     ("step", "suspect", 1.0),
     ("step", "bad", 1.0),
@@ -45,7 +45,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One quantity and the numbers of its checks; a field without text is not checked."""
+    """One quantity and the limits of its checks; an empty field disables a check."""
 
     quantity: str
     label: str
@@ -66,7 +66,7 @@ def checks(request: SignedIn, uuid: UUID) -> HttpResponse:
     except Refusal as refused:
         messages.error(request, refused.detail)
         return _page(request, sensor, quality.own_checks(sensor=sensor), typed=request.POST)
-    messages.success(request, "Saved. The readings of the last month are judged anew.")
+    messages.success(request, "Saved. The readings of the last month are checked again.")
     return redirect("sensor-quality", uuid)
 
 
@@ -100,7 +100,9 @@ def _row(name: str, own: Own, typed: QueryDict | None) -> Row:
 
 
 def _given(typed: QueryDict) -> dict[str, Any]:
-    """Read what was typed, in the shape that `quality_checks.read` takes; what is no number stays what it is."""
+    """Parse the posted fields into the shape that `quality_checks.read` accepts; text that is no number is kept as it
+    is.
+    """
     given: dict[str, Any] = {}
     for name in typed.getlist("quantity"):
         row: dict[str, dict[str, object]] = {}
@@ -119,7 +121,7 @@ def _number(text: str, times: float) -> object:
 
 
 def _different(given: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what is as the platform has it, so that it follows when the platform learns better."""
+    """Drop checks that equal the platform's, so that future changes of the platform's apply."""
     ours = {name: _without_nothing(checks) for name, checks in quality_checks.write(DEFAULTS).items()}
     return {name: checks for name, checks in given.items() if checks != ours.get(name)}
 

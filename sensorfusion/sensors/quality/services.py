@@ -1,4 +1,4 @@
-"""Reading and changing how a sensor's values are checked over time."""
+"""Reads and changes a sensor's quality checks over time."""
 
 from datetime import datetime
 
@@ -13,21 +13,22 @@ from sensorfusion.sensors.sites.membership import require_editor
 
 
 def settings_of(*, sensor: Sensor) -> QualitySettings | None:
-    """Return a sensor's own checks with who made them, None where it has the platform's."""
+    """Return a sensor's own checks with their author, None if it uses the platform's."""
     return QualitySettings.objects.select_related("changed_by").filter(sensor=sensor).first()
 
 
 def own_checks(*, sensor: Sensor) -> Own:
-    """Return what a sensor is checked for otherwise than the platform would."""
+    """Return the sensor's checks that differ from the platform's."""
     found = settings_of(sensor=sensor)
     return quality_checks.read(found.checks) if found else {}
 
 
 @transaction.atomic
 def set_checks(*, by: Operator, sensor: Sensor, own: object, now: datetime) -> Own:
-    """Replace a sensor's own checks; nothing at all goes back to the platform's.
+    """Replace a sensor's own checks; an empty mapping restores the platform's.
 
-    Readings of the last month are judged anew, older ones keep their flags.
+    Readings of the last month are checked again, older ones keep their flags.
+
     :raises Refusal: `not_allowed` or `bad_checks`.
     """
     require_editor(by=by, site=sensor.site)

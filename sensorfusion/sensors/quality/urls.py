@@ -1,4 +1,4 @@
-"""Addresses of the quality checks of a sensor."""
+"""URLs of the quality checks of a sensor."""
 
 from django.urls import path
 

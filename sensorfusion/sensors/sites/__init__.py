@@ -1,1 +1,1 @@
-"""Sites, their members, time zones, and the account pages that make the first one."""
+"""Sites, their members and time zones, and the account pages that create the first site."""

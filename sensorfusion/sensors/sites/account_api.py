@@ -1,4 +1,4 @@
-"""The two addresses of the account API that touch sites: registering makes the first one, closing deletes one's own."""
+"""The endpoints of the account API that change sites: registering creates one, closing the account deletes some."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ class ClosingSerializer(serializers.Serializer[Any]):
 
 
 class Register(APIView):
-    """Make an account with a first site."""
+    """Create an account with a first site."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -36,7 +36,7 @@ class Register(APIView):
     @extend_schema(
         operation_id="auth_register",
         summary="Register",
-        description="Makes an account and a first site, and signs in.",
+        description="Creates an account and a first site, and signs in.",
         request=RegistrationSerializer,
         responses=answers({201: SignedInSerializer}, 400, 403, 409, 429),
         tags=["auth"],
@@ -53,18 +53,18 @@ class Register(APIView):
 
 
 class Me(accounts_api.Me):
-    """The operator who asks."""
+    """The authenticated operator."""
 
     def get_throttles(self) -> list[BaseThrottle]:
-        # Closing takes the password, which nobody shall guess by trying.
+        # Closing requires the password, so attempts are rate-limited against guessing.
         return [AttemptThrottle()] if self.request.method == "DELETE" else []
 
     @extend_schema(
         operation_id="auth_me_delete",
         summary="Close my account",
         description=(
-            'Takes `{"password": …}`. Deletes the account, and with it the sites that nobody else belongs to. '
-            "Refused with 409 while a site with other members would be left without an owner."
+            'Takes `{"password": …}`. Deletes the account, and the sites that have no other members. '
+            "Refused with 409 if a site with other members would have no owner."
         ),
         responses=answers({204: None}, 400, 401, 409, 429),
         tags=["auth"],

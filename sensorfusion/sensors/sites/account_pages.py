@@ -1,4 +1,4 @@
-"""Registering and closing an account, which make and end the sites that go with it."""
+"""Pages for registering and closing an account, which also create and delete its sites."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -32,7 +32,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and may_try(request, form, email=form.cleaned_data["email"]):
         with RefusedIn(form):
             given = form.cleaned_data
-            guess = given.pop("time_zone")  # the browser's, and nobody's choice
+            guess = given.pop("time_zone")  # the browser's guess, which the user did not choose
             zone = guess if guess in time_zones() else "UTC"
             operator, _ = register(**given, time_zone=zone, now=timezone.now())
             login(request, operator, backend=_BACKEND)

@@ -1,4 +1,4 @@
-"""The management API of sites and their members. What one may not see does not exist: 404, never 403."""
+"""The management API of sites and their members. Invisible objects are answered 404, never 403."""
 
 from typing import Any, cast
 from uuid import UUID
@@ -32,7 +32,7 @@ class _VisibleSites(generics.GenericAPIView[Site]):
 
 
 class Sites(_VisibleSites, generics.ListAPIView[Site]):
-    """The sites one belongs to."""
+    """The sites that the operator is a member of."""
 
     @extend_schema(
         operation_id="sites_list",
@@ -45,8 +45,8 @@ class Sites(_VisibleSites, generics.ListAPIView[Site]):
 
     @extend_schema(
         operation_id="sites_create",
-        summary="Make a site",
-        description="You are its owner.",
+        summary="Create a site",
+        description="You become its owner.",
         responses=answers({201: SiteSerializer}, 400, 401),
         tags=["sites"],
     )
@@ -60,11 +60,11 @@ class Sites(_VisibleSites, generics.ListAPIView[Site]):
 
 @extend_schema_view(
     get=extend_schema(operation_id="sites_get", summary="Show a site", tags=["sites"]),
-    put=extend_schema(operation_id="sites_replace", summary="Replace what is known of a site", tags=["sites"]),
+    put=extend_schema(operation_id="sites_replace", summary="Replace the properties of a site", tags=["sites"]),
     patch=extend_schema(operation_id="sites_update", summary="Change a site", tags=["sites"]),
     delete=extend_schema(
         operation_id="sites_delete",
-        summary="Delete a site, its sensors and all they ever sent",
+        summary="Delete a site, its sensors and all their readings",
         responses=answers({204: None}, 401, 403, 404),
         tags=["sites"],
     ),
@@ -90,7 +90,7 @@ class _Members(APIView):
 
 
 class Members(_Members):
-    """Who belongs to a site."""
+    """The members of a site."""
 
     @extend_schema(
         operation_id="members_list",
@@ -103,7 +103,7 @@ class Members(_Members):
 
     @extend_schema(
         operation_id="members_add",
-        summary="Take somebody in",
+        summary="Add a member",
         request=InvitationSerializer,
         responses=answers({201: MemberSerializer}, 400, 401, 403, 404, 409),
         tags=["members"],
@@ -118,7 +118,7 @@ class Members(_Members):
 
 
 class OneMember(_Members):
-    """One member of a site, named by the operator's public id."""
+    """One member of a site, identified by the operator's public id."""
 
     @extend_schema(
         operation_id="members_update",

@@ -1,4 +1,4 @@
-"""Who belongs to a site: inviting, changing a role, removing, leaving."""
+"""Members of a site: inviting, changing roles, removing, leaving."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ def invite(request: SignedIn, uuid: UUID) -> HttpResponse:
         given = form.cleaned_data
         with RefusedIn(form):
             add_member(by=request.user, site=site, email=given["email"], role=Role(given["role"]), now=timezone.now())
-            messages.success(request, f"{given['email']} now belongs to {site.name}.")
+            messages.success(request, f"{given['email']} is now a member of {site.name}.")
             return redirect("site-settings", site.uuid)
     return site_page(request, site, invitation=form)
 

@@ -1,7 +1,7 @@
-"""Who belongs to a site: the one place that checks rights before a write, and that changes them.
+"""Members of a site: the only place that checks permissions before writes, and that changes memberships.
 
-Whoever changes members holds the site's row until the end of the transaction. Without it two owners could leave at the
-same moment, each seeing the other as the one who stays.
+Changes of members lock the site's row until the end of the transaction. Otherwise two owners could leave at the same
+time, because each would still see the other one.
 """
 
 from datetime import datetime
@@ -18,16 +18,16 @@ from sensorfusion.sensors.models import Site
 
 
 def require_editor(*, by: Operator, site: Site) -> None:
-    """Make sure that the operator may change the site and its sensors.
+    """Check that the operator may change the site and its sensors.
 
     :raises Refusal: `not_allowed`.
     """
     if not queries.may_edit(operator=by, site=site):
-        raise Refusal("not_allowed", "You may look at this site but not change it. Ask an owner to make you an editor.")
+        raise Refusal("not_allowed", "You may view this site but not change it. Ask an owner to make you an editor.")
 
 
 def require_owner(*, by: Operator, site: Site) -> None:
-    """Make sure that the operator may change who belongs to the site.
+    """Check that the operator may manage the site's members.
 
     :raises Refusal: `not_allowed`.
     """
@@ -37,7 +37,7 @@ def require_owner(*, by: Operator, site: Site) -> None:
 
 @transaction.atomic
 def add_member(*, by: Operator, site: Site, email: str, role: Role, now: datetime) -> Membership:
-    """Take an operator in, who sees the site's sensors from then on.
+    """Add an operator as a member, who can see the site's sensors from then on.
 
     :raises Refusal: `not_allowed`, `unknown_operator` or `already_member`.
     """
@@ -50,7 +50,7 @@ def add_member(*, by: Operator, site: Site, email: str, role: Role, now: datetim
 
 
 def join(*, operator: Operator, site: Site, role: Role, now: datetime) -> Membership:
-    """Write a membership down and announce it; rights are the caller's business."""
+    """Create a membership and announce it; callers check permissions."""
     membership = Membership.objects.create(operator=operator, site=site, role=role, since=now)
     announce(AccessChanged(operator=operator.pk))
     return membership
@@ -58,9 +58,9 @@ def join(*, operator: Operator, site: Site, role: Role, now: datetime) -> Member
 
 @transaction.atomic
 def change_role(*, by: Operator, membership: Membership, role: Role) -> Membership:
-    """Give a member another role.
+    """Change a member's role.
 
-    :raises Refusal: `not_allowed`, or `last_owner` where nobody would own the site any more.
+    :raises Refusal: `not_allowed`, or `last_owner` if the site would have no owner.
     """
     hold(membership.site)
     require_owner(by=by, site=membership.site)
@@ -74,9 +74,9 @@ def change_role(*, by: Operator, membership: Membership, role: Role) -> Membersh
 
 @transaction.atomic
 def remove_member(*, by: Operator, membership: Membership) -> None:
-    """End a membership: an owner ends anybody's, everybody their own. What they are looking at ends at once.
+    """Remove a member and end their open live streams of the site. Owners may remove anyone, others only themselves.
 
-    :raises Refusal: `not_allowed`, or `last_owner` where nobody would own the site any more.
+    :raises Refusal: `not_allowed`, or `last_owner` if the site would have no owner.
     """
     hold(membership.site)
     if membership.operator_id != by.pk:
@@ -87,7 +87,7 @@ def remove_member(*, by: Operator, membership: Membership) -> None:
 
 
 def hold(*sites: Site) -> None:
-    """Keep others from changing the members of these sites until the transaction ends."""
+    """Block other changes of these sites' members until the transaction ends."""
     held = Site.objects.filter(pk__in=[site.pk for site in sites]).order_by("pk")
     list(held.select_for_update(no_key=True).values_list("pk"))
 

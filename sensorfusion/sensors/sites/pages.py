@@ -1,4 +1,4 @@
-"""The pages of a site: where it is, who belongs to it, and its end."""
+"""The pages of a site: location, members, deletion."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ def new(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with RefusedIn(form):
             site = create_site(by=request.user, now=timezone.now(), **form.details())
-            messages.success(request, f"{site.name} is there. Now register its first sensor.")
+            messages.success(request, f"{site.name} has been created. Now register its first sensor.")
             return redirect("site-settings", site.uuid)
     return render(request, "sensors/site-new.html", {"form": form, "time_zones": sorted(time_zones())})
 
@@ -67,7 +67,7 @@ def delete(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 def site_page(request: SignedIn, site: Site, **forms: BaseForm) -> HttpResponse:
-    """Render a site's page, with the forms that somebody filled in wrongly."""
+    """Render a site's page; `forms` are bound forms with errors."""
     rows = [(each, state_of(each)) for each in site.sensors.select_related("state").order_by("name")]
     context = {
         "site": site,

@@ -1,4 +1,4 @@
-"""The rows of the switcher in every page's frame, looked up only when the frame is rendered."""
+"""The rows of the sensor switcher in every page's frame; queried only when the frame is rendered."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sensorfusion.domain import liveness
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.queries import visible_sensors
 
-MOST_ROWS = 200  # more would make every page heavy; the overview has them all
+MOST_ROWS = 200  # more would bloat every page; the overview lists all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Row:
 
 
 def switcher(request: HttpRequest) -> dict[str, Callable[[], list[Row]]]:
-    """Offer the sensors that the reader may see."""
+    """Return the template context with the sensors that the reader may see."""
     return {"switcher": lambda: _rows(request)}
 
 
@@ -39,7 +39,7 @@ def _rows(request: HttpRequest) -> list[Row]:
 
 
 def state_of(sensor: Sensor) -> liveness.State:
-    """Judge a sensor that was selected with its state."""
+    """Return the state of a sensor that was selected with its `state`."""
     state = getattr(sensor, "state", None)
     return liveness.state(
         last_at=state and state.observed_at,

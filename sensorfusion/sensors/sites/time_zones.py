@@ -1,13 +1,13 @@
-"""The time zones a site can be in."""
+"""The time zones that a site can have."""
 
 import zoneinfo
 from functools import cache
 
-# Names of the database that are no places: a file's own defaults, and duplicates of the whole database.
+# Entries of the database that are no zones: defaults, and copies of the whole database.
 _NOT_PLACES = ("posix/", "right/", "Factory", "localtime", "posixrules")
 
 
 @cache
 def time_zones() -> frozenset[str]:
-    """Return every name of the IANA database that this machine knows; read once, for it searches the disk."""
+    """Return all names of the IANA database on this machine; cached, because it searches the disk."""
     return frozenset(name for name in zoneinfo.available_timezones() if not name.startswith(_NOT_PLACES))

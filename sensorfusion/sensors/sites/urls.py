@@ -1,4 +1,4 @@
-"""Addresses of sites, their members and the account pages."""
+"""URLs of sites, their members and the account pages."""
 
 from django.urls import path
 

@@ -20,7 +20,7 @@ PASSKEY = "34271334ED1FADA6D8B988B14267E55D"
 @pytest.fixture(autouse=True)
 def no_tries_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
-    # The addresses of documentation are not public ones; here they stand for such.
+    # Documentation addresses are not public; here they stand for public ones.
     monkeypatch.setattr(consoles, "is_public", lambda address: address in (HOME, ELSEWHERE))
 
 

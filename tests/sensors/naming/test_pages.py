@@ -1,4 +1,4 @@
-"""How a sensor is known elsewhere and what its device calls things: the page and the API."""
+"""A sensor's external id and its device's own names: the page and the API."""
 
 import json
 from typing import Any

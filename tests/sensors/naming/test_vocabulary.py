@@ -1,4 +1,4 @@
-"""What a device calls things, as people write it down and as it is stored."""
+"""A device's own names, as text and as stored."""
 
 import pytest
 from hypothesis import given, settings

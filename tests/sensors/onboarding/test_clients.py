@@ -1,4 +1,4 @@
-"""The clients that the server hands out."""
+"""The client files that the server offers."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Devices register themselves where a site's owner lets them, and nowhere else."""
+"""Devices can register themselves at sites whose owner permits it, and nowhere else."""
 
 import json
 from datetime import datetime

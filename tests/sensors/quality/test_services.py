@@ -1,4 +1,4 @@
-"""Who may look at a sensor's quality checks and change them, by the API and by the page."""
+"""Who may see a sensor's quality checks and change them, by the API and on the page."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ def test_page_keeps_only_what_differs_from_the_platforms_checks(cast: Cast, clie
 
     answer = client.post(page, {**fields, "quantity": names, "temperature.step.bad": "7,5", "humidity.flat.change": ""})
 
-    assert answer.status_code == 400  # half of a check is a mistake, not the end of it
+    assert answer.status_code == 400  # half a check is a mistake, and does not disable it
     assert b"humidity, flat: give change and within_s" in answer.content
     fields |= {"temperature.step.bad": "7,5", "humidity.flat.change": "", "humidity.flat.within_s": ""}
     assert client.post(page, {**fields, "quantity": names}).status_code == 302

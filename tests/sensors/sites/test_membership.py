@@ -130,7 +130,7 @@ def test_two_owners_who_leave_at_once_do_not_leave_the_site_alone(cast: Cast) ->
     with transaction.atomic():
         remove_member(by=cast.owner, membership=membership_of(cast.owner, cast))
         first_has_left.set()
-        other.join(0.2)  # it waits for the site's row, and would see this owner still there
+        other.join(0.2)  # it blocks on the site's row; without the lock it would still see this owner
     other.join(PATIENCE_S)
 
     assert results == ["last_owner"]

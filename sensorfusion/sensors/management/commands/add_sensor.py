@@ -34,11 +34,13 @@ class Command(ExplainedCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--operator", required=True, help="e-mail address of an owner or editor of the site")
-        parser.add_argument("--name", required=True, help="what the sensor is called, once per site")
-        parser.add_argument("--site", help="name or id; made where there is none (default: the operator's oldest)")
+        parser.add_argument("--name", required=True, help="the sensor's name, unique within its site")
+        parser.add_argument(
+            "--site", help="name or id; created if there is none of that name (default: the operator's oldest)"
+        )
         parser.add_argument("--model", default="", help="make and model of the device")
         parser.add_argument("--transport", choices=Transport.values, default=Transport.HTTP, help="(default: http)")
-        parser.add_argument("--latitude", type=float, help="degrees north, where it differs from the site's")
+        parser.add_argument("--latitude", type=float, help="degrees north, if it differs from the site's")
         parser.add_argument("--longitude", type=float, help="degrees east")
         parser.add_argument("--elevation", type=float, dest="elevation_m", help="metres above mean sea level")
         parser.add_argument("--interval", type=float, dest="interval_s", help="seconds between readings")
@@ -49,7 +51,7 @@ class Command(ExplainedCommand):
         with as_command_error(), transaction.atomic():
             who = operator_by_email(operator)
             if who is None:
-                raise CommandError(f"There is no operator {operator}. Make one with create_operator.")
+                raise CommandError(f"There is no operator {operator}. Create one with create_operator.")
             issued = add_sensor(by=who, site=_site(who, site, now), now=now, **details)
         made = {"id": str(issued.sensor.uuid), "key": issued.text, "site": str(issued.sensor.site.uuid)}
         self.stdout.write(json.dumps(made))

@@ -1,4 +1,4 @@
-"""Makes an account and its first site."""
+"""Creates an account and its first site."""
 
 import json
 import sys
@@ -22,15 +22,15 @@ Prints {"id": …, "email": …, "site": …}: the public ids of the operator an
 
 
 class Command(ExplainedCommand):
-    help = "Make an account and its first site."
+    help = "Create an account and its first site."
     epilog = EXAMPLE
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--email", required=True, help="address to sign in with")
-        parser.add_argument("--name", default="", help="what others see; the address where there is none")
+        parser.add_argument("--name", default="", help="the name that others see (default: the address)")
         parser.add_argument("--time-zone", default="UTC", help="of the first site, as Europe/Warsaw (default: UTC)")
         parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
-        parser.add_argument("--admin", action="store_true", help="may use the admin, with every right there")
+        parser.add_argument("--admin", action="store_true", help="may use the admin, with all permissions")
 
     def handle(self, *, email: str, name: str, time_zone: str, password_stdin: bool, admin: bool, **_: Any) -> None:
         password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _ask()
@@ -46,6 +46,6 @@ def _ask() -> str:
     if not sys.stdin.isatty():
         raise CommandError("There is no terminal to ask for the password. Pipe it in and add --password-stdin.")
     password = getpass("Password: ")
-    if password != getpass("The same again: "):
-        raise CommandError("The two are not the same. Nothing was made.")
+    if password != getpass("Password (again): "):
+        raise CommandError("The passwords differ. No account was created.")
     return password
