@@ -28,7 +28,7 @@ from sensorfusion.terminal.errors import CommandLineError
 
 Step = Callable[[int, int], None]
 Progress = Callable[[str, int], contextlib.AbstractContextManager[Step]]
-_ELSEWHERE = "Restore into an empty one: another --data directory, or a database that createdb has just made."
+_ELSEWHERE = "Restore into an empty one: another --data directory, or a database newly created by createdb."
 KEPT_AS = ".before-restore"
 
 _TABLES = """
@@ -128,7 +128,7 @@ def _load(archive: Archive, url: str, *, force: bool, progress: Progress) -> Non
         link.execute("ANALYZE")
         found = backup.counted(link)
     if found != archive.manifest.counts:
-        raise CommandLineError(f"The restored database has {found}; the backup was of {archive.manifest.counts}.")
+        raise CommandLineError(f"The restored database has {found}; the backup has {archive.manifest.counts}.")
 
 
 def _followed(chunks: Iterator[bytes], step: Step) -> Iterator[bytes]:
@@ -149,15 +149,15 @@ def _clearing(link: psycopg.Connection, *, force: bool) -> str:
         return ""
     ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} | {"django_migrations"}
     if strange := sorted(name for name, is_part in tables.items() if not is_part and name not in ours):
-        raise NotEmpty(f"The database has tables of something else ({strange[0]}). {_ELSEWHERE}")
+        raise NotEmpty(f"The database has tables of another program ({strange[0]}). {_ELSEWHERE}")
     if not force:
-        raise NotEmpty(f"There is a database already. {_ELSEWHERE} --force replaces one that nobody has used yet.")
+        raise NotEmpty(f"The database is not empty. {_ELSEWHERE} --force replaces an unused one.")
     found = backup.counted(link)
     if any((found.operators, found.sites, found.sensors, found.readings)):
         raise NotEmpty(f"The database is in use: it has {found}. {_ELSEWHERE}")
     others = link.execute(_OTHERS).fetchone()
     if others and others[0]:
-        raise NotEmpty("The database is in use by another program. Stop SensorFusion wherever it runs on it.")
+        raise NotEmpty("The database is in use by another program. Stop every SensorFusion that uses it.")
     return _drops(link, tables)
 
 

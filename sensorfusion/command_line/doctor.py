@@ -59,7 +59,7 @@ def examine(environment: Environment, *, database: bool) -> Iterator[Finding]:
 def _environment(environment: Environment) -> Finding:
     if environment.debug and environment.public_url:
         return Finding(
-            "DEBUG is on while PUBLIC_URL is set", "Unset DEBUG: it shows the insides of the server to everybody."
+            "DEBUG is on while PUBLIC_URL is set", "Unset DEBUG: it shows tracebacks and settings to all visitors."
         )
     if urlsplit(environment.public_url).scheme == "http":
         return Finding(
@@ -87,7 +87,9 @@ def _data_directory(data: Path) -> Finding:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        return Finding(f"Data directory {data}: {error.strerror}", "Give it to the user who runs this, or use --data.")
+        return Finding(
+            f"Data directory {data}: {error.strerror}", "Make the user who runs this its owner, or use --data."
+        )
     return Finding(f"Data directory {data} can be written")
 
 

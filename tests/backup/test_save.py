@@ -37,7 +37,7 @@ def data(tmp_path: Path) -> Path:
     """A data directory of a platform that uses an external database."""
     data = tmp_path / "data"
     (data / "static").mkdir(parents=True)
-    (data / "static" / "page.css").write_text("made anew")
+    (data / "static" / "page.css").write_text("collected again")
     (data / "secret_key").write_text("the installation's\n")
     return data
 
@@ -180,7 +180,7 @@ def test_zip_of_something_else_is_refused(tmp_path: Path) -> None:
 
 
 def test_database_in_use_is_never_replaced(archive: Path, tmp_path: Path) -> None:
-    with pytest.raises(restore.NotEmpty, match="--force replaces one that nobody has used"):
+    with pytest.raises(restore.NotEmpty, match="--force replaces an unused one"):
         put_back(archive, into=tmp_path / "new", url=conninfo())
     with pytest.raises(restore.NotEmpty, match="in use: it has 40 readings"):
         put_back(archive, into=tmp_path / "new", url=conninfo(), force=True)
@@ -200,7 +200,7 @@ def test_tables_of_something_else_are_never_dropped(archive: Path, empty: str, t
     with psycopg.connect(empty) as link:
         link.execute("CREATE TABLE letters (text text)")
 
-    with pytest.raises(restore.NotEmpty, match=r"tables of something else \(letters\)"):
+    with pytest.raises(restore.NotEmpty, match=r"tables of another program \(letters\)"):
         put_back(archive, into=tmp_path / "new", url=empty, force=True)
 
 

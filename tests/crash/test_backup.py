@@ -59,7 +59,7 @@ def test_platform_starts_on_a_backup_that_was_taken_while_readings_came_in(
     assert httpx2.post(f"{again.url}/api/v1/auth/login/", json=ACCOUNT).status_code == 200
     assert again.stop() == 0
     refused = command("restore", directory / "all.sfb", "--data", directory / "again")
-    assert "There is a database already" in refused.stderr
+    assert "The database is not empty" in refused.stderr
 
 
 def test_backup_moves_from_the_embedded_database_to_another_and_back(directory: Path) -> None:

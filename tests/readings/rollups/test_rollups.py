@@ -298,7 +298,7 @@ def test_batches_grow_until_they_take_long_enough_and_shrink_when_they_take_long
     sizes = []
     for seconds in (0.1, 0.1, 0.3, 1.0):
         took[0] = seconds
-        chore.batch(None)  # type: ignore[arg-type]  # nobody uses it here
+        chore.batch(None)  # type: ignore[arg-type]  # unused here
         sizes.append(chore._hours)
 
     assert sizes == [32, 64, 64, 32]
