@@ -1,7 +1,7 @@
 """Restores a backup into an empty data directory, or into the empty database that DATABASE_URL names.
 
-Everything is verified before anything is written. The database is loaded in one transaction, so a failed restore
-leaves nothing partial and can be repeated.
+Everything is verified before anything is written. The database is loaded in one transaction, so a failed restore leaves
+nothing partial and can be repeated.
 """
 
 import contextlib

@@ -32,8 +32,8 @@ START_WITHIN_S = 600
 STOP_WITHIN_S = 60
 RESTART_AFTER_S = 1.0
 LOG_BYTES = 10_000_000
-# By default glibc returns the memory of every statement to the system and requests it again, which takes a twentieth
-# of the writer backend's processor time (docs/decisions/0016). These values let each backend keep up to 16 MiB.
+# By default glibc returns the memory of every statement to the system and requests it again, which takes a twentieth of
+# the writer backend's processor time (docs/decisions/0016). These values let each backend keep up to 16 MiB.
 _KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": "16777216", "MALLOC_TOP_PAD_": "1048576"}
 
 _log = logging.getLogger(__name__)

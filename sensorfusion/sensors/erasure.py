@@ -34,11 +34,10 @@ def _stop_writes(sensors: Iterable[Sensor]) -> None:
     """Block writers of these sensors' readings until the transaction ends; wait for writes in progress.
 
     Readings have no foreign key. Without these locks, a reading could survive its sensor: the deletion removes the
-    readings
-    and then blocks on the state row, which a writer has locked; the writer adds a reading and commits; the deletion
-    continues.
-    States are locked first, as by writers, which then lock the sensor's row to make it active; so there is no deadlock.
-    A state created after this query refers to a sensor row locked here, so its transaction fails to commit.
+    readings and then blocks on the state row, which a writer has locked; the writer adds a reading and commits; the
+    deletion continues. States are locked first, as by writers, which then lock the sensor's row to make it active; so
+    there is no deadlock. A state created after this query refers to a sensor row locked here, so its transaction fails
+    to commit.
     """
     held = Sensor.objects.filter(pk__in=[sensor.pk for sensor in sensors]).order_by("pk").select_for_update()
     list(held.filter(state__isnull=False).select_related("state").select_for_update(of=("state",)))

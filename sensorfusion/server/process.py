@@ -88,8 +88,7 @@ class Process:
 
     async def stop(self) -> None:
         """Stop the components in an order that loses nothing: first commit and acknowledge what was received, then
-        publish
-        it to the sockets and close them, then close the connections.
+        publish it to the sockets and close them, then close the connections.
         """
         if self.is_running:
             self.is_running = False
@@ -107,8 +106,7 @@ def _tune_interpreter() -> None:
     """Shorten the thread switch interval, freeze long-lived objects, and run garbage collection less often.
 
     Requests create no reference cycles, so collections find little; under load they took a tenth of the server's time
-    and
-    caused most of the slowest responses (benchmarks/README.md).
+    and caused most of the slowest responses (benchmarks/README.md).
     """
     sys.setswitchinterval(SWITCH_EVERY_S)
     gc.collect()

@@ -37,8 +37,8 @@ FROM unnest({{names}}::text[], {{values}}::float8[], {{starts}}::timestamptz[], 
     WITH ORDINALITY AS asked (name, value, s, e, place) JOIN quantity_name AS known USING (name) CROSS JOIN standing
 WHERE raw_kept_from IS NULL OR raw_kept_from <= s
 """
-# Each span carries what to look for, so a single query serves all spans and its planning time is negligible.
-# Exclusions are only looked up for readings that have the value.
+# Each span carries what to look for, so a single query serves all spans and its planning time is negligible. Exclusions
+# are only looked up for readings that have the value.
 _OF: Final = (
     'SELECT {} AS place, {}::text AS name, {}::float8 AS sought, sensor_id, observed_at, "values", flags'
     " FROM reading WHERE sensor_id = {} AND observed_at >= {} AND observed_at < {}"

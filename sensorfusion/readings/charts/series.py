@@ -35,8 +35,7 @@ class Series:
     """Columns for charts, as long as `t` (epoch seconds, ascending); a row of only None stands in every gap.
 
     `days` is the number of days per row, more than 1 only if single days are too many. `derived` names the inputs of
-    each
-    derived column.
+    each derived column.
     """
 
     resolution: Resolution

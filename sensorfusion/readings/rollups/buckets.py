@@ -40,10 +40,9 @@ class Column:
     """One quantity; lists are as long as the table's `t`.
 
     `value` represents its bucket: the mean, the sum of an amount, the last value of a counter or a state. Directions
-    are
-    averaged as vectors and have no extremes.
-    With `extras` only, else empty: `count` of values, the `first` and `last` of them, and `growth`, the increase of a
-    counter between those two, restarts included (None for other quantities; `domain.rollup.step` bridges two buckets).
+    are averaged as vectors and have no extremes. With `extras` only, else empty: `count` of values, the `first` and
+    `last` of them, and `growth`, the increase of a counter between those two, restarts included (None for other
+    quantities; `domain.rollup.step` bridges two buckets).
     """
 
     value: list[Number]
@@ -147,8 +146,7 @@ def snapshot() -> Iterator[None]:
     """Run all statements in one snapshot: rollups, their calendar and readings must be consistent.
 
     Otherwise this race loses readings: we plan to read an hour raw; it is rolled up, and retention removes its
-    readings;
-    our query finds none.
+    readings; our query finds none.
     """
     if connection.in_atomic_block:  # the caller chose its isolation level
         yield

@@ -11,8 +11,8 @@ from sensorfusion.clock import Clock
 from sensorfusion.readings.rollups.dirty_hours import advance
 from sensorfusion.readings.rollups.rollups import Connection, SensorHour, make_anew, recut_days, set_aside
 
-# Target duration of a batch, which determines its number of hours. Dirty hours are read raw until then, so speed is
-# not essential.
+# Target duration of a batch, which determines its number of hours. Dirty hours are read raw until then, so speed is not
+# essential.
 AT_ONCE_S: Final = 0.4
 MOST_HOURS: Final = 4096
 

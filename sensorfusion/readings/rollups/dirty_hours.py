@@ -65,8 +65,7 @@ def advance(cursor: Any, *, now: datetime) -> bool:
 
     The border advances in whole hours, up to the newest reading and the current time, less `PATIENCE`. It blocks on the
     sensor's row lock: skipping locked rows would starve sensors that are written constantly. It cannot deadlock,
-    because it
-    waits for a single row lock while holding none.
+    because it waits for a single row lock while holding none.
     """
     cursor.execute(_BEHIND, {"now": now, "patience": PATIENCE})
     behind = cursor.fetchone()

@@ -29,10 +29,9 @@ class Chore(Protocol):
     """One kind of background work.
 
     `run` gets a connection in autocommit mode, opens the transactions it needs (`with connection.transaction():`), and
-    does
-    a small part of its work, one second at most, because the other chores wait. It returns True if more work is due at
-    once, False to be called again after `every_s` seconds. The process may be killed between any two statements, so
-    statements that belong together must share a transaction. Exceptions are logged, and `run` is called again after
+    does a small part of its work, one second at most, because the other chores wait. It returns True if more work is
+    due at once, False to be called again after `every_s` seconds. The process may be killed between any two statements,
+    so statements that belong together must share a transaction. Exceptions are logged, and `run` is called again after
     `every_s` seconds.
     """
 

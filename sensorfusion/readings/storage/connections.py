@@ -20,8 +20,7 @@ def pool() -> AsyncConnectionPool:
         open=False,
         timeout=5,
         # The pool's backoff grows with the outage: after a minute without a database it would wait another one before
-        # it
-        # retries. With a short timeout it gives up, and the next request retries at once.
+        # it retries. With a short timeout it gives up, and the next request retries at once.
         reconnect_timeout=3,
         kwargs={"autocommit": True},
         name="event loop",

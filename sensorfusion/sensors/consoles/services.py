@@ -47,8 +47,7 @@ def claim(*, by: Operator, number: int, sensor: Sensor, address: str, ending: st
     """Bind an unclaimed console to a sensor.
 
     If there are other accounts, `ending` must be what only the console's owner can read from it: its ID, or the last
-    four
-    characters of its PASSKEY.
+    four characters of its PASSKEY.
 
     :raises Refusal: `not_allowed`, `unknown_console`, `wrong_ending`, `console_taken` or `too_many_claims`.
     """

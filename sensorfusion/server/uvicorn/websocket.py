@@ -22,8 +22,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
 
     def write_frame(self, octets: bytes) -> bool:
         """Write one complete unmasked frame; return False without writing if the write buffer is full or the connection
-        is
-        not open.
+        is not open.
 
         It cannot interleave with another message: uvicorn writes each message as one frame, in one call.
         """
@@ -35,8 +34,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
     async def send(self, message: Any) -> None:
         if message["type"] == "websocket.close" and not self.writable.is_set():
             # The client does not read, so waiting for buffer space could take for ever: append the close message to the
-            # buffer,
-            # and abort the connection after the timeout even if the message has not been delivered.
+            # buffer, and abort the connection after the timeout even if the message has not been delivered.
             self.writable.set()
             self.loop.call_later(self.close_timeout, self.transport.abort)
         await super().send(message)
