@@ -25,7 +25,7 @@ def test_editor_says_how_long_a_sites_readings_are_kept(cast: Cast) -> None:
 
     cast.site.refresh_from_db()
     assert cast.site.keep_months == 12
-    assert "kept for 12 months and removed after that" in answer.content.decode()
+    assert "kept for 12 months and then removed" in answer.content.decode()
     assert '<option value="12" selected>12 months</option>' in answer.content.decode()
 
     client.post(f"/sites/{cast.site.uuid}/keeping/", {"months": ""})

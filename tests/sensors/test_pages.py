@@ -442,7 +442,7 @@ def test_the_examples_name_the_public_address(cast: Cast, settings: Settings) ->
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("", "This server fetches from no MQTT broker yet."),
+        ("", "This server is not connected to an MQTT broker."),
         ("mqtt://sensorfusion:secret@mosquitto", "mosquitto_pub -h testserver -p 1883 -q 1 "),
         ("mqtts://sensorfusion:secret@broker.example.org", "mosquitto_pub -h broker.example.org -p 8883 -q 1 --tls"),
     ],

@@ -1,4 +1,4 @@
-"""What is asked for, what has to be read for it, and the same of other times."""
+"""Questions: the requested quantities, those to read, and the same question for other ranges."""
 
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime, timedelta

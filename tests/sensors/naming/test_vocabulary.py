@@ -35,7 +35,7 @@ def test_what_is_shown_reads_back_the_same() -> None:
         ("a = temperature hPa", "temperature is kept in Cel"),
         ("a = temperature furlongs", "furlongs"),
         ("a = own_thing hPa", "no unit"),
-        ("a = 1st", "no name"),
+        ("a = 1st", "not a name"),
         ("x" * 201 + " = temperature", "1 to 200"),
         ("\n".join(f"a{number} = temperature" for number in range(201)), "200"),
     ],
