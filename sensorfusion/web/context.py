@@ -10,7 +10,12 @@ UNITS: Final = ("metric", "uk", "us", "scientific")
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """Tell the frame's template which theme and units the reader chose."""
-    return {"theme": theme_of(request), "units": units_of(request)}
+    return {
+        "theme": theme_of(request),
+        "themes": " ".join(THEMES),
+        "units": units_of(request),
+        "unit_systems": " ".join(UNITS),
+    }
 
 
 def theme_of(request: HttpRequest) -> str:

@@ -177,3 +177,15 @@ def test_the_switcher_opens_searches_and_leads_on(ada: Person, report: Report) -
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name="Beehive", level=1)).to_be_visible()
+
+
+def test_t_and_u_go_through_themes_and_units(report: Report) -> None:
+    root = report.page.locator("html")
+
+    for theme in ("light", "dark", "auto"):
+        report.page.keyboard.press("t")
+        expect(root).to_have_attribute("data-theme", theme)
+    for units in ("uk", "us", "scientific", "metric"):
+        report.page.keyboard.press("u")
+        expect(root).to_have_attribute("data-units", units)
+        report.until_live()

@@ -31,3 +31,12 @@ def test_units_that_do_not_exist_are_metric(client: Client) -> None:
     client.cookies["units"] = "furlongs"
 
     assert 'data-units="metric"' in client.get("/sign-in/").content.decode()
+
+
+def test_buttons_list_what_they_choose_from_for_the_scripts(client: Client, cast: Cast) -> None:
+    client.force_login(cast.owner)
+
+    page = client.get("/account/").content.decode()
+
+    assert 'data-action="theme" data-choices="auto light dark"' in page
+    assert 'data-action="units" data-choices="metric uk us scientific"' in page

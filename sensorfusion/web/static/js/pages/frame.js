@@ -5,8 +5,6 @@ import { shortcuts } from "sf/shortcuts";
 
 /** What every page has: theme and units, the sensor switcher, the keys and their help. */
 const YEAR_S = 31_536_000;
-const THEMES = ["auto", "light", "dark"];
-const UNITS = ["metric", "uk", "us", "scientific"];
 
 const root = document.documentElement;
 
@@ -19,17 +17,21 @@ function remember(name, value) {
   document.cookie = `${name}=${value}; path=/; max-age=${YEAR_S}; samesite=lax${secure}`;
 }
 
-const after = (list, value) => list[(list.indexOf(value) + 1) % list.length];
+/** The choice after `value` of those that the button of `action` lists. */
+function after(action, value) {
+  const choices = document.querySelector(`[data-action=${action}]`).dataset.choices.split(" ");
+  return choices[(choices.indexOf(value) + 1) % choices.length];
+}
 
 function nextTheme() {
-  const theme = after(THEMES, root.dataset.theme);
+  const theme = after("theme", root.dataset.theme);
   root.dataset.theme = theme;
   remember("theme", theme);
   for (const button of document.querySelectorAll("[data-action=theme]")) label(button, `Theme: ${theme}`);
 }
 
 function nextUnits() {
-  remember("units", after(UNITS, root.dataset.units ?? UNITS[0]));
+  remember("units", after("units", root.dataset.units));
   location.reload();
 }
 
