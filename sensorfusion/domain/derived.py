@@ -119,21 +119,21 @@ def vapour_pressure_deficit(*, temperature: float | None, humidity: float | None
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words for a number: `edges` ascend and divide them; an edge belongs to the word above it."""
+    """Words for intervals of a number: `edges` are ascending; an edge belongs to the interval above it."""
 
     edges: tuple[float, ...]
     words: tuple[str, ...]
 
     def place(self, value: float) -> int:
-        """Return how many edges a value has reached."""
+        """Return the number of edges that are at or below a value."""
         return bisect_right(self.edges, value)
 
     def of(self, value: float) -> str:
-        """Pick the word of the interval that a value is in."""
+        """Return the word of the interval that contains a value."""
         return self.words[self.place(value)]
 
 
-# The page's scripts get these tables with the page (reports/script_tables.py).
+# These tables are also sent to the pages' scripts (reports/script_tables.py).
 WORDS: Final[Mapping[str, Words]] = {
     # Lower edges of forces 1 to 12 in m/s (WMO-No. 8, part I, chapter 5: speeds are rounded to 0.1 m/s).
     "beaufort": Words(

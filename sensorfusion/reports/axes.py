@@ -1,4 +1,4 @@
-"""Where the marks of a drawn chart's axes go, in per cent of its box, and what stands beside them."""
+"""The tick marks of a chart's axes, in per cent of its box, and their labels."""
 
 from datetime import datetime, time, timedelta
 from typing import Final, NamedTuple
@@ -19,8 +19,8 @@ class Tick(NamedTuple):
 _STEP_MIN: Final[dict[RangeName, int]] = {"1h": 10, "6h": 60, "24h": 180, "7d": 1440, "30d": 1440 * 5}
 
 
-AIR: Final = 0.08  # of what is drawn, above and below it
-ZERO_AIR: Final = 1.12  # of the highest bar or wind
+AIR: Final = 0.08  # share of the drawn range, above and below it
+ZERO_AIR: Final = 1.12  # times the highest bar or wind
 MARKS: Final = 5
 NOISE: Final = 20  # last digits that an axis spans at least: their noise must not look like weather
 
@@ -34,9 +34,9 @@ class Scale(NamedTuple):
 
 
 def value_scale(low: float, high: float, shown: Display, *, from_zero: bool, strip: float = 0.0) -> Scale:
-    """Return bounds with some air around the values, as the page's script does, and marks at round numbers of the unit.
+    """Return bounds with a margin around the values, as the page's script does, and marks at round numbers of the unit.
 
-    :param from_zero: for what stands on the axis: bars, and speeds.
+    :param from_zero: for quantities drawn from zero: bars, and speeds.
     :param strip: share of the axis to leave free below zero.
     """
     first, last = (value * shown.factor + shown.offset for value in (low, high))
@@ -49,7 +49,7 @@ def value_scale(low: float, high: float, shown: Display, *, from_zero: bool, str
         first, last = first - air, last + air
     marks = [mark for mark in ticks(first, last, count=MARKS) if first <= mark <= last and (mark >= 0 or not from_zero)]
     decimals = max((_decimals(mark) for mark in marks), default=0)
-    sign = shown.symbol[:1] if shown.symbol[:1] in ("°", "%") else ""  # what is short stands at every mark
+    sign = shown.symbol[:1] if shown.symbol[:1] in ("°", "%") else ""  # a short sign is written at every mark
     placed = [Tick(f"{(last - mark) / (last - first) * 100:.2f}%", fixed(mark, decimals) + sign) for mark in marks]
     return Scale((first - shown.offset) / shown.factor, (last - shown.offset) / shown.factor, placed)
 
@@ -66,7 +66,7 @@ def time_ticks(start: datetime, end: datetime, name: RangeName) -> list[Tick]:
 
 
 def _steps(start: datetime, end: datetime, step: timedelta) -> list[datetime]:
-    # Adding to a wall clock skips and repeats what its zone does, so every mark is a round local time.
+    # Adding to the wall clock follows the zone's changes of offset, so every mark is a round local time.
     at, found = datetime.combine(start.date(), time(), start.tzinfo), []
     while at.timestamp() <= end.timestamp():
         if at.timestamp() >= start.timestamp():

@@ -1,7 +1,7 @@
-"""The chart cards as the server draws them: axes, lines, a sentence and the numbers as a table.
+"""The chart cards as drawn by the server: axes, lines, a sentence and the numbers as a table.
 
-The page's script replaces the drawing by one that moves; without scripts this one stays. All is placed in a box of
-1000 by 1000 that the browser stretches, ticks in per cent of it.
+The page's script replaces the drawing by an interactive one; without scripts this one stays. Everything is placed in a
+box of 1000 by 1000 that the browser stretches, ticks in per cent of it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -44,14 +44,14 @@ BARS: Final[dict[RangeName, tuple[Width, int]]] = {
     "30d": ("1d", 86400),
     "1y": ("1d", 604800),
 }
-FROM_ZERO: Final = frozenset(("wind", "gust", "sun", "uv", "rain"))  # hues of what has a natural nothing
+FROM_ZERO: Final = frozenset(("wind", "gust", "sun", "uv", "rain"))  # hues of quantities with a natural zero
 WIND_STRIP: Final = 0.22  # of the wind's axis, below zero, for arrows
 ARROWS: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What a card shows; `ghost` is the quantity whose day before is drawn behind."""
+    """The contents of a card; `ghost` is the quantity whose previous day is drawn behind."""
 
     id: str
     title: str
@@ -67,7 +67,7 @@ class Drawing:
     style: str  # line, ghost, bars or dots
     path: str
     area: str = ""
-    end: str = ""  # how far down its last point is, in per cent, for its name
+    end: str = ""  # vertical place of its last point, in per cent, for its name
 
     @property
     def look(self) -> str:
@@ -96,13 +96,13 @@ class Card:
 
     @property
     def silence_middle(self) -> str:
-        """Where the words "no data" go."""
+        """The place of the words "no data"."""
         start, width = (float(part.rstrip("%")) for part in self.silence or ("0%", "0%"))
         return f"{start + width / 2:.2f}%"
 
 
 def specs(station: Station, hero: str) -> list[Spec]:
-    """Choose the cards of a sensor: its main quantity first, then at most four small ones."""
+    """Return the cards of a sensor: its main quantity first, then at most four small ones."""
     has = station.numbers
     beside = ("dew_point",) if hero == "temperature" and "dew_point" in has else ()
     main = Spec(f"chart-{_slug(hero)}", looks(hero).label, (hero, *beside), ghost=hero)
@@ -133,7 +133,7 @@ def _slug(name: str) -> str:
 
 
 def cards(station: Station, chosen: list[Spec], name: RangeName, *, system: str) -> list[Card]:
-    """Read what the cards need, and draw them."""
+    """Query the data of the cards, and draw them."""
     lines = list(dict.fromkeys(each for spec in chosen if spec.kind != "bars" for each in spec.quantities))
     series = queries.chart(station, lines, name, points=POINTS)
     ghosts = [spec.ghost for spec in chosen if spec.ghost]
@@ -179,14 +179,14 @@ def _line_card(
 
 
 def _points(series: Series, name: str, shift: timedelta = timedelta()) -> list[Point]:
-    """Return what there is of a quantity: a bucket stands in its middle, what a reading lacks is no gap."""
+    """Return the points of a quantity: a bucket's in its middle; a reading without the quantity is not a gap."""
     column, width_s = series.columns.get(name), WIDTHS[series.resolution] if series.resolution != "raw" else 0
     by = shift.total_seconds() + width_s / 2
     return [Point(t + by, y) for t, y in zip(series.t, column.value, strict=True) if y is not None] if column else []
 
 
 def _broken(points: list[Point], box: Box, least_s: float) -> list[Point]:
-    """Leave out what lies outside the box, and break the line where the sensor was silent."""
+    """Remove points outside the box, and break the line where the sensor was silent."""
     return split([(x, y) for x, y in _entering(points, box) if y is not None], least=least_s)
 
 
@@ -224,7 +224,7 @@ def _ghost(name: str, points: list[Point], box: Box, least_s: float) -> Drawing:
 
 
 def _entering(points: list[Point], box: Box) -> list[Point]:
-    """Leave out what lies outside the range."""
+    """Remove points outside the range."""
     return [point for point in points if box.left <= point.x <= box.right]
 
 
@@ -233,7 +233,7 @@ def _dots(points: list[Point], box: Box) -> str:
 
 
 def _arrows(points: list[Point], box: Box) -> list[tuple[str, str]]:
-    """Place arrows that fly with the wind, as place in per cent and angle."""
+    """Place arrows that point with the wind, as place in per cent and angle."""
     blowing = [point for point in _entering(points, box) if point.y is not None]
     picked = blowing[:: max(1, -(-len(blowing) // ARROWS))]
     return [(f"{box.x(x) / SIDE * 100:.2f}%", f"{(y or 0) + 180:.0f}") for x, y in picked]
@@ -278,7 +278,7 @@ def _summed(points: list[Point], width_s: int, origin_s: float) -> list[Point]:
 def amounts(
     name: str, t: Sequence[float], values: Sequence[float | None], highs: Sequence[float | None]
 ) -> list[Point]:
-    """Return what fell in each bucket: sums as they are, of counters their growth since the bucket before."""
+    """Return the amount of each bucket: sums as they are, of counters the increase since the bucket before."""
     if quantity(name).combine != "counter":
         return [Point(*each) for each in zip(t, values, strict=True)]
     found: list[Point] = []
@@ -300,7 +300,7 @@ def _nights(station: Station, name: RangeName) -> list[tuple[str, str]]:
 
 
 def _silence(station: Station, name: RangeName) -> tuple[str, str] | None:
-    """Return where the silence up to now begins and how long it is, in per cent; None while the sensor reports."""
+    """Return start and length of the silence up to now, in per cent; None while the sensor reports."""
     if station.state not in ("late", "offline", "paused") or station.observed_at is None:
         return None
     share = min(1.0, (station.now - station.observed_at) / RANGES[name])

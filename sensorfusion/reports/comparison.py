@@ -1,4 +1,4 @@
-"""Now against yesterday at this time and against the month so far."""
+"""Current values compared with yesterday at this time and with the month so far."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -23,7 +23,7 @@ MOST: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """A value to compare with, and how far now is above it; `value` is canonical, for the script."""
+    """A value to compare with, and the current value's difference from it; `value` is canonical, for the script."""
 
     text: str
     difference: str
@@ -44,11 +44,11 @@ class Row:
 class Comparison:
     when: str
     rows: list[Row]
-    month: str  # its name, empty when the month is not compared
+    month: str  # its name, empty if the month is not compared
 
 
 def compared(station: Station, hero: str) -> list[str]:
-    """List what is compared: the hero's quantity first, then the usual ones the sensor has."""
+    """Return the compared quantities: the hero's first, then the usual ones that the sensor has."""
     names = [hero, *(name for name in COMPARED if name in station.newest.values and name != hero)]
     if "sea_level_pressure" in names and "pressure" in names:
         names.remove("pressure")
@@ -58,7 +58,7 @@ def compared(station: Station, hero: str) -> list[str]:
 def comparison(
     station: Station, names: list[str], *, yesterday: dict[str, float], month: Table | None, system: str
 ) -> Comparison | None:
-    """Make the table; None when there is nothing to compare with."""
+    """Build the table; None if there is nothing to compare with."""
     means = {name: _mean(month, name) for name in names} if month else {}
     if not any(name in yesterday for name in names) and not any(value is not None for value in means.values()):
         return None

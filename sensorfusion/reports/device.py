@@ -1,4 +1,4 @@
-"""What a sensor says of itself and not of the weather: it has no tile and no chart of its own."""
+"""Quantities about the device and not the weather, which have neither tile nor chart."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -9,11 +9,11 @@ _PARTS: Final = ("battery_low", "battery.", "battery_voltage.")
 
 
 def is_of_the_device(name: str) -> bool:
-    """Say whether a quantity is about the device, as are a console's own fields that nobody here knows."""
+    """Return whether a quantity is about the device; unknown fields of a console are, too."""
     return name in DEVICE or name.startswith(("console.", *_PARTS))
 
 
 def at_the_foot(names: Iterable[str]) -> list[str]:
-    """Choose what the foot of the page says of the device, in order."""
+    """Return the device's quantities for the foot of the page, in order."""
     present = set(names)
     return [*(name for name in DEVICE if name in present), *sorted(n for n in present if n.startswith(_PARTS))]

@@ -1,4 +1,4 @@
-"""The geometry of the pages' SVG: pure functions from numbers to path data. Angles are degrees clockwise from north."""
+"""Geometry of the pages' SVG: pure functions from numbers to path data. Angles are degrees clockwise from north."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where data is drawn: `left` to `right` becomes 0 to `width`, `low` to `high` becomes `height` to 0."""
+    """Mapping of data to the drawing: `left` to `right` becomes 0 to `width`, `low` to `high` becomes `height` to 0."""
 
     left: float
     right: float
@@ -34,7 +34,7 @@ class Box:
         return self.height - (value - self.low) / ((self.high - self.low) or 1) * self.height
 
     def at(self, x: float, y: float) -> str:
-        """Write the coordinates of a point."""
+        """Return the coordinates of a point as path data."""
         return f"{number(self.x(x), self.decimals)} {number(self.y(y), self.decimals)}"
 
 
@@ -44,7 +44,7 @@ class Drawn(NamedTuple):
 
 
 def number(value: float, decimals: int = 1) -> str:
-    """Write a coordinate in as few characters as a tenth, or a whole, needs."""
+    """Format a coordinate as briefly as possible, without a trailing ".0"."""
     text = f"{value:.{decimals}f}".removesuffix(".0")
     return "0" if text == "-0" else text
 
@@ -55,7 +55,7 @@ def polyline(points: Iterable[Point], box: Box, *, base: float | None = None) ->
     floor = number(box.height if base is None else box.y(base))
     for run in _runs(points):
         drawn = [box.at(x, y) for x, y in run]
-        # A reading on its own is a dot: a line of no length with round ends.
+        # A single reading is a dot: a line of zero length with round ends.
         lines.append(f"M{'L'.join(drawn)}" + ("h0" if len(drawn) == 1 else ""))
         areas.append(f"M{number(box.x(run[0][0]))} {floor}L{'L'.join(drawn)}V{floor}Z")
     return Drawn("".join(lines), "".join(areas))
@@ -72,7 +72,7 @@ def _runs(points: Iterable[Point]) -> list[list[tuple[float, float]]]:
 
 
 def split(points: Sequence[tuple[float, float]], *, least: float = 0.0) -> list[Point]:
-    """Put a gap wherever there was silence, for more than `least` (see domain/gaps.py)."""
+    """Insert a gap wherever there was a silence of more than `least` (see domain/gaps.py)."""
     silences = set(gaps([x for x, _ in points], least_s=least))
     found: list[Point] = []
     for place, (x, y) in enumerate(points):
@@ -83,7 +83,7 @@ def split(points: Sequence[tuple[float, float]], *, least: float = 0.0) -> list[
 
 
 def bars(points: Iterable[Point], box: Box, *, width: float) -> str:
-    """Draw upright bars `width` wide (in x), each beginning at its point; nothing for zero."""
+    """Draw upright bars `width` wide (in x), each beginning at its point; none for zero."""
     return "".join(
         f"M{number(box.x(x))} {number(box.height)}V{number(box.y(y))}H{number(box.x(x + width))}V{number(box.height)}Z"
         for x, y in points
@@ -92,7 +92,7 @@ def bars(points: Iterable[Point], box: Box, *, width: float) -> str:
 
 
 def ticks(low: float, high: float, *, count: int) -> list[float]:
-    """List at most `count` + 1 round numbers from at or below `low` to at or above `high`."""
+    """Return at most `count` + 1 round numbers from at or below `low` to at or above `high`."""
     rough = (high - low) / count or 1
     power = 10 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10, 20) if factor * power >= rough * 0.999)
@@ -101,7 +101,7 @@ def ticks(low: float, high: float, *, count: int) -> list[float]:
 
 
 def polar(angle: float, radius: float) -> str:
-    """Write the point at an angle and a distance from the centre."""
+    """Return the point at an angle and a distance from the centre, as path data."""
     radians = math.radians(angle)
     return f"{number(radius * math.sin(radians))} {number(-radius * math.cos(radians))}"
 
@@ -126,7 +126,7 @@ def moon(elongation: float, radius: float) -> str:
     """Draw the lit part of the moon as seen from the north: the limb, and the terminator as half an ellipse."""
     waxing = elongation % 360 < 180
     half_width = abs(math.cos(math.radians(elongation))) * radius
-    # Past a quarter the terminator bulges away from the lit limb.
+    # After a quarter the terminator bulges away from the lit limb.
     gibbous = 90 < elongation % 360 < 270
     r, limb, terminator = number(radius), int(waxing), int(waxing == gibbous)
     return f"M0 -{r}A{r} {r} 0 0 {limb} 0 {r}A{number(half_width)} {r} 0 0 {terminator} 0 -{r}Z"

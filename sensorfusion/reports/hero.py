@@ -1,4 +1,4 @@
-"""The top of the report page: the one number, what it means, the sun and the wind."""
+"""The top of the report page: the main number, its meaning, the sun and the wind."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,12 +13,12 @@ from sensorfusion.reports.queries import Extreme, Station
 from sensorfusion.reports.sunarc import SunArc, sun_arc
 from sensorfusion.web.looks import Looks, looks
 
-# Quantities that say how the device is, not what it measures.
+# Quantities about the device, not its surroundings.
 _DEVICE: Final = frozenset(
     ("battery", "battery_voltage", "signal_strength", "signal_to_noise", "condition_code", "city_id", "uptime")
 )
 RADIATION_LASTS: Final = timedelta(minutes=15)  # an old reading says nothing of the clouds now
-# What makes a sensor a weather station.
+# Quantities that identify a weather station.
 _WEATHER: Final = frozenset(
     (
         "wind_speed",
@@ -35,7 +35,7 @@ _WEATHER: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """How far the number is from yesterday's."""
+    """The difference between the number and yesterday's."""
 
     direction: Literal["up", "down", "same"]
     size: str
@@ -44,7 +44,7 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Stat:
-    """A labelled value; an extreme of today with its canonical value and when it was so."""
+    """A labelled value; for an extreme of today also its canonical value and its time."""
 
     label: str
     text: str
@@ -56,7 +56,7 @@ class Stat:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What stands at the foot of the page; `quantity` where it is a value of the sensor, `at` where it is an age."""
+    """An entry at the foot of the page; `quantity` is set for a value of the sensor, `at` for an age."""
 
     label: str
     text: str
@@ -88,7 +88,7 @@ class Hero:
 
 
 def primary(station: Station) -> str | None:
-    """Choose the quantity of the one number: temperature, else the first that the sensor really measures."""
+    """Return the quantity of the main number: temperature, else the first that is not about the device."""
     present = station.numbers
     if "temperature" in present:
         return "temperature"
@@ -97,7 +97,7 @@ def primary(station: Station) -> str | None:
 
 
 def is_weather(station: Station) -> bool:
-    """Tell a weather station from any other sensor."""
+    """Return whether a sensor is a weather station."""
     return "temperature" in station.newest.values and bool(_WEATHER & station.newest.values.keys())
 
 
@@ -109,7 +109,7 @@ def hero(
     today: tuple[Extreme, Extreme] | None,
     yesterday: dict[str, float],
 ) -> Hero:
-    """Put together the top of the page for the quantity `name`."""
+    """Build the top of the page for the quantity `name`."""
     shown, value = display(name, system), station.value(name)
     sky_name, sun_x, sun_y = sky(station)
     return Hero(
@@ -135,7 +135,7 @@ def hero(
 
 
 def _stale(station: Station) -> str:
-    """Say since when the number is old: "No data since 14:32, 3 h ago", "Paused, last at 14:32, 3 h ago"."""
+    """Return since when the number is old: "No data since 14:32, 3 h ago", "Paused, last at 14:32, 3 h ago"."""
     at = station.observed_at
     if at is None or station.state not in ("offline", "paused"):
         return ""
@@ -153,7 +153,7 @@ def _place(station: Station) -> str:
 
 
 def coordinate(degrees: float, letters: str) -> str:
-    """Write a coordinate: 52.24° N."""
+    """Format a coordinate: 52.24° N."""
     return f"{abs(degrees):.2f}°{NBSP}{letters[degrees < 0]}"
 
 
@@ -190,7 +190,7 @@ def _stats(today: tuple[Extreme, Extreme] | None, shown: Display, now: datetime)
 
 
 def sky(station: Station) -> tuple[str, str, str]:
-    """Name the sky, and where the sun stands in it: east is left, 70° high is at the top."""
+    """Return the sky's name, and the sun's position in it: east is left, 70° high is at the top."""
     if station.place is None:
         return "none", "", ""
     latitude, longitude = station.place

@@ -1,4 +1,4 @@
-"""The sites at a glance: a sentence, and a card for each sensor, those with problems first."""
+"""The overview of the sites: a sentence, and a card for each sensor, those with problems first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.web.looks import Looks, looks
 
 BESIDE: Final = 3  # values beside the large one
-FEW: Final = 6  # sensors: their cards have room for as many values again
+FEW: Final = 6  # sensors: with so few, their cards have room for twice as many values
 _GRAVITY: Final[dict[State, int]] = {"offline": 0, "late": 1, "live": 2, "pending": 3, "paused": 4}
 _PROBLEMS: Final = ("offline", "late")
 BATTERY_LOW: Final = 20.0  # %
@@ -69,12 +69,12 @@ class Overview:
 
     @property
     def is_roomy(self) -> bool:
-        """Whether the cards are so few that they may be large."""
+        """Whether there are few enough cards for large ones."""
         return self.count <= FEW
 
 
 def overview_of(stations: list[Station], *, system: str, now: datetime) -> Overview:
-    """Put the page together from sensors as they stand."""
+    """Build the page from stations."""
     by_quantity: dict[str, list[int]] = {}
     for station in stations:
         name = primary(station)
@@ -129,7 +129,7 @@ def _spark(station: Station, name: str, points: list[tuple[float, float]]) -> Sp
 
 
 def _beside(station: Station, hero: str | None) -> list[str]:
-    """Choose what stands beside the large value: the first tiles and the wind; no sums, which need their day."""
+    """Return the quantities beside the large value: the first tiles and the wind; no sums, which need their day."""
     wind = ["wind_speed"] if "wind_speed" in station.newest.values and hero != "wind_speed" else []
     rest = [name for name in shown(station, hero) if quantity(name).combine != "sum" and name not in wind]
     return [*rest[:2], *wind, *rest[2:]]
@@ -148,7 +148,7 @@ def _why(station: Station) -> str:
 
 
 def reason(state: State, since: str) -> str:
-    """Say why a value is not fresh; `since` is when it was observed, in words, empty when it never was."""
+    """Return why a value is not fresh; `since` is its instant in words, empty if there was none."""
     if not since:
         return "Waiting for the first reading"
     return f"{words.LEADS[state]} {since}" if state in words.LEADS else ""
@@ -159,7 +159,7 @@ def _names(card: SensorCard) -> list[str]:
 
 
 def summary(states: Sequence[State], sites: int) -> str:
-    """Say how things are: "3 sensors at 1 site, all reporting"."""
+    """Return the summary: "3 sensors at 1 site, all reporting"."""
     start = f"{words.plural(len(states), 'sensor')} at {words.plural(sites, 'site')}"
     others = [f"{states.count(state)} {word}" for state, word in words.COUNTED.items() if state in states]
     if not others:

@@ -1,4 +1,4 @@
-"""What the page's scripts are given: the clock, the values, and how to show them."""
+"""Data for the page's scripts: the clock, the values, and how to show them."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -22,9 +22,9 @@ def page_data(
     system: str,
     day_before: Series | None = None,
 ) -> dict[str, Any]:
-    """Write the page's data for these sensors and the quantities the page shows.
+    """Return the page's data for these sensors and the quantities the page shows.
 
-    :param day_before: what now is compared with, in the shape of the API's series.
+    :param day_before: the values of the day before, in the format of the API's series.
     """
     names = sorted(set(shown) | {name for station in stations for name in station.newest.values})
     return {

@@ -1,4 +1,4 @@
-"""The two pages that people come for: all sensors at a glance, and the live report of one."""
+"""The two main pages: an overview of all sensors, and the live report of one."""
 
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from sensorfusion.web.context import units_of
 
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show every sensor the reader may see; to those who have none, how to begin."""
+    """Show every sensor that the operator may see; without any, instructions for a first one."""
     operator = _operator(request)
     sensors = list(visible_sensors(operator).select_related("site").order_by("site__name", "name", "id"))
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""What the pages ask: a sensor as it stands now, its last day, its year, its wind; each a single short query."""
+"""Queries of the pages: a sensor's current values, its last day, its year, its wind; each is a single short query."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -44,7 +44,7 @@ SECTORS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A sensor as it stands at one instant; `now` is in the site's time zone."""
+    """A sensor at one instant; `now` is in the site's time zone."""
 
     sensor: Sensor
     newest: Newest
@@ -62,7 +62,7 @@ class Station:
 
     @property
     def today(self) -> date:
-        """The day of the site's records, which need not begin at midnight."""
+        """The current day of the site's records, which may begin at another hour than midnight."""
         return climate.today(self.sensor, now=self.now)
 
     @property
@@ -85,12 +85,12 @@ class Station:
 
     @property
     def end(self) -> datetime:
-        """The instant before which all counts as past or present; a clock may be some minutes ahead of ours."""
+        """The instant before which everything is past or present; a clock may be some minutes ahead of ours."""
         at = self.newest.observed_at
         return self.now if at is None else max(self.now, at + RESOLUTION)
 
     def question(self, names: Sequence[str], start: datetime, end: datetime) -> Question:
-        """Ask for quantities over [start, end), by the site's days."""
+        """Return the question for quantities over [start, end), by the site's days."""
         calendar = climate.calendar_of(self.sensor)
         return Question(sensor=self.sensor.id, quantities=tuple(names), start=start, end=end, calendar=calendar)
 
@@ -104,7 +104,7 @@ class Station:
         return float(value) if is_number(value) else None
 
     def value_at(self, name: str) -> datetime | None:
-        """When the newest value of a quantity was observed."""
+        """Return when the newest value of a quantity was observed."""
         older = self.newest.older.get(name)
         return self.observed_at if older is None else instant(older).astimezone(self.zone)
 
@@ -116,7 +116,7 @@ class Extreme:
 
 
 def stations(sensors: Sequence[Sensor], *, now: datetime) -> list[Station]:
-    """Return sensors (selected with their sites) as they stand now."""
+    """Return sensors (selected with their sites) with their newest values."""
     newest = readings.newest([sensor.id for sensor in sensors])
     return [_station(sensor, newest[sensor.id], now) for sensor in sensors]
 
@@ -134,7 +134,7 @@ def _station(sensor: Sensor, newest: Newest, now: datetime) -> Station:
 def recent(station: Station) -> Series:
     """Return all of a sensor's numbers since midnight or for 24 hours, whichever is longer, up to its newest reading.
 
-    What arrives after the newest was asked for is not in it, so that the page's script can add it.
+    Later readings are excluded, so that the page's script can add them.
     """
     start = min(station.midnight, station.now - DAY)
     last = station.newest.observed_at
@@ -168,7 +168,7 @@ def extremes(station: Station, name: str, series: Series) -> tuple[Extreme, Extr
 
 
 def _found(station: Station, name: str, series: Series, value: float, t: float) -> Extreme:
-    """Look up when in its bucket an extreme was observed."""
+    """Return the instant within its bucket at which an extreme was observed."""
     at = instant(t)
     if series.resolution != "raw":
         around = station.question([name], at, at + timedelta(minutes=5))
@@ -179,7 +179,7 @@ def _found(station: Station, name: str, series: Series, value: float, t: float) 
 
 
 def day_before(station: Station, names: Sequence[str]) -> Series:
-    """Return what was a day before the newest reading, and in the hour after that: so long the page can go on."""
+    """Return the values from a day before the newest reading, and of the hour after that, which the page will reach."""
     at = station.newest.observed_at
     if at is None:
         return Series("raw", [], {})
@@ -195,7 +195,7 @@ def day_before(station: Station, names: Sequence[str]) -> Series:
 
 
 def same_time_s(interval_s: float | None) -> float:
-    """Return how far from a time of day counts as about that time."""
+    """Return the tolerance in seconds around a time of day for comparisons."""
     return max(SAME_TIME_S, SAME_TIME_INTERVALS * (interval_s or 0))
 
 
@@ -235,20 +235,20 @@ def bins(station: Station, names: Sequence[str], *, start: datetime, width: Widt
 
 
 def days(station: Station, names: Sequence[str], *, start: datetime) -> Table | None:
-    """Return the site's days from an instant on, None where there are none."""
+    """Return the site's days from an instant on, None if there are none."""
     table = bins(station, names, start=start, width="1d")
     return table if table.t else None
 
 
 def all_days(station: Station, names: Sequence[str]) -> Days:
-    """Return all the days there are up to today."""
+    """Return all days up to today."""
     return climate.days(station.sensor, names, last=station.today)
 
 
 def rose(station: Station, *, length: timedelta) -> Rose:
-    """Share the time of the last days among directions and speeds, by means of 5 minutes.
+    """Return the shares of directions and speeds over the last days, by means of 5 minutes.
 
-    Each hour counts once, however often the wind was measured in it: sensors change their rhythm.
+    Each hour has the same weight, however often the wind was measured in it: a sensor's interval may change.
     """
     direction, speed = "wind_direction", "wind_speed"
     question = station.question([direction, speed], station.now - length, station.end)
@@ -276,7 +276,7 @@ def rose(station: Station, *, length: timedelta) -> Rose:
 def sparks(by_quantity: dict[str, list[int]], *, now: datetime) -> dict[int, list[tuple[float, float]]]:
     """Return half-hourly means of the last 24 hours for many sensors, each for the quantity it is listed under.
 
-    Each with the instant of its last reading; nothing from beyond a sensor's newest.
+    Each with the instant of its last reading; values observed after a sensor's newest reading are excluded.
     """
     found: dict[int, list[tuple[float, float]]] = {}
     for name, sensors in by_quantity.items():

@@ -1,4 +1,4 @@
-"""The records of this month, of this year and of all the time there is, as the report page shows them."""
+"""The records of this month, this year and all time, for the report page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One kind of record in each of the spans, None where a span has none."""
+    """One kind of record in each of the spans, None for a span without one."""
 
     label: str
     records: list[Record | None]
@@ -32,7 +32,7 @@ class Records:
 
 
 def records(whole: Days, names: list[str], *, today: date, system: str) -> Records:
-    """Find the highest and lowest of the first quantity, and the most of the others: wind, and rain by the day."""
+    """Return the highest and lowest of the first quantity, and the maximum of the others: wind, and rain by the day."""
     hero, *others = names
     warmth = looks(hero).hue == "temp"
     found = climate.records(whole.dates, whole.columns[hero], today=today)

@@ -1,4 +1,4 @@
-"""Everything the report page of one sensor shows, put together from a dozen short queries."""
+"""Builds the report page of one sensor from a dozen short queries."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,12 +22,12 @@ from sensorfusion.reports.yesterday import same_time
 from sensorfusion.web.looks import looks
 
 WIDEST: Final = 6
-DERIVED: Final = ("dew_point", "feels_like", "wind_gust")  # said of a sensor that does not, or not yet, tell of them
+DERIVED: Final = ("dew_point", "feels_like", "wind_gust")  # mentioned if the sensor does not, or not yet, provide them
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    hero: Hero | None  # None for a sensor that measures nothing in numbers
+    hero: Hero | None  # None for a sensor without numeric quantities
     day: Spark | None
     compass: Compass | None
     tiles: list[Tile]
@@ -43,7 +43,7 @@ class Report:
 
     @property
     def columns(self) -> int:
-        """How many tiles stand side by side where there is room: the number that leaves the fewest places empty."""
+        """The number of tile columns on wide screens: the one that leaves the fewest places empty."""
         count = len(self.tiles)
         return count if count <= WIDEST else min((WIDEST, 5, 4), key=lambda columns: -count % columns)
 
@@ -79,7 +79,7 @@ def _has_wind(station: Station) -> bool:
 
 
 def _day(station: Station, series: Series, name: str | None) -> Spark | None:
-    """Draw the last day large, where there is no sun and no wind to show."""
+    """Draw the last day large, where there is neither sun nor wind to show."""
     if name is None or _has_wind(station):
         return None
     length_s = step_s(station.interval_s)
@@ -101,7 +101,7 @@ def _year(station: Station, name: str, system: str) -> Year | None:
 
 
 def _banner(station: Station) -> str:
-    """Say in one sentence that the page is not live; the page's script says the same, and takes it back."""
+    """Return one sentence if the page is not live; the page's script shows and hides the same sentence."""
     at = station.observed_at
     if at is None or station.state not in ("offline", "paused"):
         return ""

@@ -1,6 +1,6 @@
-"""What the pages' scripts need to say and draw the same as the server: words, edges, limits.
+"""Tables for the pages' scripts, so that they write and draw the same as the server: words, edges, limits.
 
-A live page brings it as data (`web/script_tables.py`), so that none of it is typed in JavaScript again.
+A live page contains them as JSON (`web/script_tables.py`), so that JavaScript does not repeat them.
 """
 
 from dataclasses import asdict
@@ -15,7 +15,7 @@ from sensorfusion.reports import wind as compass
 
 
 def tables() -> dict[str, Any]:
-    """Put the tables together; lengths of time are seconds."""
+    """Return all tables; durations are in seconds."""
     return {**_words(), **_sky(), **_time(), **_drawing()}
 
 
@@ -52,9 +52,9 @@ def _sky() -> dict[str, Any]:
 
 
 def _time() -> dict[str, Any]:
-    """List what is late and what is a gap, and the spans of charts.
+    """Return the limits of late, offline and gaps, and the spans of charts.
 
-    A limit of silence is: so many intervals, at least so long, and so long while the interval is not known.
+    A limit of silence is a factor of the interval, a minimum, and the limit while the interval is unknown.
     """
     return {
         "late": (liveness.LATE_FACTOR, liveness.LATE_AT_LEAST_S, liveness.UNKNOWN_LATE_S),

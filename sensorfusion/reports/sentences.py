@@ -1,7 +1,7 @@
-"""The one sentence of a tile: where its number is going, or what it means.
+"""The sentence of a tile: the trend of its number, or its meaning.
 
-The page's script goes on saying it as readings come (`sentences.js`); the examples in `tests/js/same.json` hold the two
-together.
+The page's script updates it as readings arrive (`sentences.js`); the examples in `tests/js/same.json` keep the two
+equal.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,10 +21,10 @@ DAY_S: Final = 86400
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a sentence is made from; instants are epoch seconds.
+    """The inputs of a sentence; instants are epoch seconds.
 
-    `values`: the sensor's newest numbers, canonical. `steps`: the quantity's last day as its sparkline has it.
-    `at`: when its newest value was observed. `wet_at`: when rain last fell.
+    `values`: the sensor's newest numbers, canonical. `steps`: the quantity's last day as in its sparkline. `at`: when
+    its newest value was observed. `wet_at`: when rain last fell.
     """
 
     values: Mapping[str, float]
@@ -38,13 +38,13 @@ class Told:
 
 
 def sentence(name: str, told: Told) -> str:
-    """Say it; nothing where there is nothing to say."""
+    """Return the sentence, empty if there is none."""
     say = SENTENCES.get(name)
     return (say(name, told) if say else "") or _moved(name, told)
 
 
 def change(name: str, told: Told, back_s: float) -> float | None:
-    """Return how far a number is above what it was so long ago, if there is a step within a third of that."""
+    """Return the change of a number since `back_s` seconds ago, if there is a step within a third of that."""
     value, wanted = told.values.get(name), told.at - back_s
     if value is None or not told.steps:
         return None

@@ -12,14 +12,14 @@ from sensorfusion.reports.geometry import Box, polyline, split
 from sensorfusion.reports.queries import DAY
 
 WIDTH, HEIGHT = 120, 32
-PAD: Final = 4  # above and below the line, so that its stroke is not cut
+PAD: Final = 4  # above and below the line, so that its stroke is not cut off
 STEP_S: Final = 900  # 96 points a day
 GAP: Final = 2.5  # steps
 
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """Path data in a box of 120 by 32; for the script the same steps, and the least that their drawing spans."""
+    """Path data in a box of 120 by 32; for the script also the steps, and the least range of values drawn."""
 
     line: str
     area: str
@@ -31,14 +31,14 @@ class Spark:
 
 
 class Step(NamedTuple):
-    """The readings of one step as one: `at` is the instant of the last of them."""
+    """The readings of one step, combined: `at` is the instant of the last of them."""
 
     at: float
     value: float
 
 
 def spark(name: str, steps: Sequence[Step], *, now: datetime, step_s: float) -> Spark:
-    """Draw the steps of the 24 hours up to `now`; an empty drawing waits for what comes."""
+    """Draw the steps of the 24 hours up to `now`; without steps the drawing is empty, for the script to fill."""
     end = max(now.timestamp(), steps[-1].at if steps else 0)
     start = end - DAY.total_seconds()
     least = least_span(name)
@@ -58,7 +58,7 @@ def spark(name: str, steps: Sequence[Step], *, now: datetime, step_s: float) -> 
 
 
 def step_s(interval_s: float | None, *, least_s: float = STEP_S) -> float:
-    """Choose how long a step is, for a sensor that reports so often."""
+    """Return the length of a step, for a sensor with this interval."""
     return max(least_s, interval_s or 0)
 
 
@@ -84,14 +84,14 @@ def _combined(name: str, values: list[float]) -> float:
 
 
 def least_span(name: str) -> float:
-    """Return the least that a drawing spans, 0 where it stands on zero."""
+    """Return the least range of values of a drawing, 0 for one that starts at zero."""
     entry = quantity(name)
-    # Noise of the last digit is no mountain range.
+    # Noise of the last digit must not fill the drawing.
     return 0.0 if entry.combine in ("sum", "counter") else 4 * 10.0**-entry.decimals
 
 
 def _bounds(values: list[float], least: float) -> tuple[float, float]:
-    """Return what the drawing spans: a flat line runs in the middle, an amount stands on zero."""
+    """Return the bounds of the drawing: a flat line is in the middle, an amount starts at zero."""
     low, high = min(values, default=0.0), max(values, default=0.0)
     if not least:
         return 0.0, max(high, 0.1)

@@ -1,4 +1,4 @@
-"""The sun's way over the horizon as a drawing, and the almanac of the day in words."""
+"""The drawing of the sun's path over the horizon, and the day's almanac in words."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -9,7 +9,7 @@ from sensorfusion.reports import words
 from sensorfusion.reports.display import MINUS, NBSP
 from sensorfusion.reports.geometry import Box, Point, moon, number, polyline
 
-WIDTH, HORIZON, TOP = 420, 140, 14  # of the drawing; what is under the horizon leaves it soon
+WIDTH, HORIZON, TOP = 420, 140, 14  # size of the drawing; the path is cut off a little below the horizon
 _MARGIN: Final = timedelta(minutes=80)  # shown before sunrise and after sunset
 STEPS: Final = 72
 _MOON_RADIUS: Final = 22
@@ -17,9 +17,9 @@ _MOON_RADIUS: Final = 22
 
 @dataclass(frozen=True, slots=True)
 class SunArc:
-    """`path` is the whole way, `passed` the part of it between sunrise and now; x and y are where the sun is.
+    """`path` is the whole path, `passed` its part from sunrise to now; x and y are the sun's position.
 
-    The script moves the sun on: the drawing spans `start` to `end` (epoch seconds) and the horizon to `top` (degrees).
+    The script moves the sun: the drawing spans `start` to `end` (epoch seconds) and the horizon to `top` (degrees).
     """
 
     start: int
@@ -83,7 +83,7 @@ def sun_arc(now: datetime, latitude: float, longitude: float) -> SunArc:
 
 
 def almanac(now: datetime, latitude: float, longitude: float) -> Almanac:
-    """List the day's sunrise and sunset, its length against yesterday's, twilights and the moon."""
+    """Return the day's sunrise and sunset, its length compared with yesterday's, twilights and the moon."""
     zone = _zone(now)
     day = sun.sun_day(now.date(), latitude=latitude, longitude=longitude, zone=zone)
     before = sun.sun_day(now.date() - timedelta(days=1), latitude=latitude, longitude=longitude, zone=zone)
@@ -142,7 +142,7 @@ def _words(day: sun.SunDay, top: float) -> str:
 
 
 def nights(start: datetime, end: datetime, latitude: float, longitude: float) -> list[tuple[str, str]]:
-    """List the nights between two instants as place and width, in per cent of the time between them."""
+    """Return the nights between two instants as place and width, in per cent of the time between them."""
     zone, span = _zone(start), (end - start).total_seconds()
     found = []
     for place in range(-1, (end.date() - start.date()).days + 1):

@@ -21,7 +21,7 @@ from sensorfusion.reports.sparkline import Spark, Step, spark, step_s, thinned
 from sensorfusion.web.looks import FIRST_TILES, Looks, looks
 
 MOST: Final = 18
-# Said elsewhere when the first is there: in the hero, or in the sentence of a tile.
+# Quantities without a tile of their own if the first is there: they are in the hero, or in a tile's sentence.
 _TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
     "temperature": ("feels_like",),
     "wind_direction": ("wind_speed", "wind_gust", "wind_direction", "wind_gust_direction"),
@@ -44,7 +44,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """`total` is canonical: an amount's tile shows the sum of today, which the newest value of the quantity is not."""
+    """`total` is canonical: an amount's tile shows today's sum, not the newest value of the quantity."""
 
     quantity: str
     label: str
@@ -69,12 +69,12 @@ class Tile:
 
 
 def tiles(station: Station, series: Series, *, hero: str | None, system: str) -> list[Tile]:
-    """Make the tiles of everything the hero does not show."""
+    """Build the tiles of everything the hero does not show."""
     return [_tile(station, series, name, system) for name in shown(station, hero)[:MOST]]
 
 
 def shown(station: Station, hero: str | None) -> list[str]:
-    """List the quantities that get a tile, in order."""
+    """Return the quantities that get a tile, in order."""
     present = [name for name in station.newest.values if name not in _NEVER and not is_of_the_device(name)]
     told = {each for name in present for each in _told(name, present)} | {hero}
     order = [*FIRST_TILES, *CATALOGUE]
@@ -118,7 +118,7 @@ def _tile(station: Station, series: Series, name: str, system: str) -> Tile:
 
 
 def told(station: Station, name: str, steps: Sequence[Step], *, wet_at: float | None, system: str) -> Told:
-    """Gather what the sentence of a quantity is made from."""
+    """Collect the inputs of a quantity's sentence."""
     at = station.value_at(name) or station.now
     altitude = None
     if station.place:
@@ -138,13 +138,13 @@ def _bound(value: float | None, unit: Display) -> Bound | None:
 
 
 def _state(station: Station, at: datetime | None) -> State:
-    """Judge one quantity: its sensor's state, or offline when it alone has stopped."""
+    """Return the state of one quantity: its sensor's state, or offline if it alone has stopped."""
     own = state(last_at=at, interval_s=station.interval_s, now=station.now, status=station.sensor.status)
     return own if own == "offline" else station.state
 
 
 def history(series: Series, name: str) -> list[tuple[float, float]]:
-    """List the points of a quantity that are there."""
+    """Return the points of a quantity that have a value."""
     column = series.columns.get(name)
     return [(t, value) for t, value in zip(series.t, column.value, strict=True) if value is not None] if column else []
 
@@ -163,7 +163,7 @@ def total_today(station: Station, series: Series, name: str) -> float | None:
 
 
 def _wet_at(series: Series, name: str) -> float | None:
-    """Find when rain last fell: an amount came, or a counter grew."""
+    """Return when rain last fell: an amount arrived, or a counter increased."""
     points = history(series, name)
     if quantity(name).combine == "sum":
         wet = [t for t, amount in points if amount > 0]

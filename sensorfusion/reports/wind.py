@@ -1,4 +1,4 @@
-"""The wind: the compass of now and the rose of the last days."""
+"""The wind: the compass of the current wind and the rose of the last days."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +12,7 @@ from sensorfusion.reports.geometry import arc, number, wedge
 from sensorfusion.reports.queries import SECTORS, Station
 
 ROSE_DAYS: Final = 7
-GUST_LASTS: Final = timedelta(hours=1)  # what comes once an hour at airports is still the wind of now
+GUST_LASTS: Final = timedelta(hours=1)  # airports report once an hour; such a gust still counts as current
 HUB, RIM = 14.0, 92.0  # radii of the rose
 ARC_RADIUS: Final = 87
 ARC_HALF: Final = (4.0, 170.0)  # degrees, least and most: past that to either side it would close, and say nothing
@@ -29,9 +29,9 @@ class Compass:
     unit: str
     point: str
     arc: str
-    gust: str  # its newest number, empty for a sensor that knows none
+    gust: str  # its newest number, empty for a sensor without gusts
     gust_unit: str
-    is_gusty: bool  # whether that gust is still part of the wind of now
+    is_gusty: bool  # whether that gust still counts as current
     beaufort: str
     words: str
     ticks: list[tuple[str, bool]]
@@ -56,7 +56,7 @@ class RoseDrawing:
 
 
 def compass(station: Station, samples: list[WindSample], *, system: str) -> Compass | None:
-    """Draw the wind of now; None for a sensor without a wind speed and direction."""
+    """Draw the current wind; None for a sensor without a wind speed and direction."""
     speed, direction = station.value("wind_speed"), station.value("wind_direction")
     if speed is None or direction is None:
         return None
@@ -83,7 +83,7 @@ def compass(station: Station, samples: list[WindSample], *, system: str) -> Comp
 
 
 def _gust(station: Station) -> float | None:
-    """Return the gust that came with the wind of now: many stations tell of gusts only while there are some."""
+    """Return the gust of the current wind: many stations report gusts only while there are some."""
     at, wind_at = station.value_at("wind_gust"), station.value_at("wind_speed")
     is_recent = at is not None and wind_at is not None and wind_at - at <= GUST_LASTS
     return station.value("wind_gust") if is_recent else None
@@ -99,7 +99,7 @@ def _spread(samples: list[WindSample]) -> str:
 
 
 def rose_drawing(rose: Rose, *, system: str) -> RoseDrawing | None:
-    """Draw the rose; None when there was no wind to count."""
+    """Draw the rose; None without any wind."""
     blowing = [sum(sector) for sector in rose.shares]
     longest = max(blowing, default=0.0)
     if not longest:

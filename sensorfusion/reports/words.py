@@ -1,4 +1,4 @@
-"""Instants, ages and spans as words, in a site's own time: the same words as the page's scripts write."""
+"""Instants, ages and spans in words, in a site's time; the page's scripts write the same words."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from sensorfusion.reports.display import NBSP
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What is said of a value that was flagged."""
+    """The words for a flagged value."""
 
     word: str
     reason: str
@@ -27,7 +27,7 @@ DOUBTS: Final = {
 }
 
 
-# What is said of a number of sensors, and before the instant of the last reading.
+# The words for a number of sensors in a state, and the words before the instant of the last reading.
 COUNTED: Final[dict[State, str]] = {
     "offline": "without data",
     "late": "late",
@@ -40,12 +40,12 @@ MORE_LESS: Final = {"temp": ("warmer", "colder"), "": ("higher", "lower")}
 
 
 def doubt(flag: int | None) -> Doubt | None:
-    """Say what a value's flag means, None for a good value."""
+    """Return the words for a value's flag, None for a good value."""
     return DOUBTS.get(Flag(flag)) if flag else None
 
 
 def span(seconds: float) -> str:
-    """Write a length of time in one unit, rounded down: 45 s, 6 min, 3 h, 4 d."""
+    """Format a duration in one unit, rounded down: 45 s, 6 min, 3 h, 4 d."""
     if seconds < 60:
         return f"{int(seconds)}{NBSP}s"
     if seconds < 3600:
@@ -56,34 +56,34 @@ def span(seconds: float) -> str:
 
 
 def age(at: datetime, *, now: datetime) -> str:
-    """Write how long ago an instant was."""
+    """Format the age of an instant."""
     return f"{span(max(0.0, (now - at).total_seconds()))} ago"
 
 
 def interval(seconds: float) -> str:
-    """Complete "every": minute, 5 min, 2 h."""
+    """Format an interval to follow "every": minute, 5 min, 2 h."""
     if seconds < 90:
         return "second" if seconds < 1.5 else f"{round(seconds)}{NBSP}s"
     return f"{round(seconds / 60)}{NBSP}min" if seconds < 5400 else f"{round(seconds / 3600)}{NBSP}h"
 
 
 def clock(at: datetime) -> str:
-    """Write the time of day."""
+    """Format the time of day."""
     return f"{at:%H:%M}"
 
 
 def day(at: datetime) -> str:
-    """Write the day without its year: 22 Nov."""
+    """Format the day without its year: 22 Nov."""
     return f"{at.day} {at:%b}"
 
 
 def since(at: datetime, *, now: datetime) -> str:
-    """Write the time of day alone if it was today, else with its day. Both instants are in the site's zone."""
+    """Format the time of day, with its day unless that is today. Both instants are in the site's zone."""
     return clock(at) if at.date() == now.date() else f"{day(at)}, {clock(at)}"
 
 
 def duration(seconds: float) -> str:
-    """Write hours and minutes: 9 h 04 min."""
+    """Format hours and minutes: 9 h 04 min."""
     minutes = round(seconds / 60)
     return f"{minutes // 60}{NBSP}h {minutes % 60:02d}{NBSP}min"
 
@@ -94,5 +94,5 @@ def listed(parts: list[str]) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """Write a count of things: 1 sensor, 3 sensors."""
+    """Format a count: 1 sensor, 3 sensors."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

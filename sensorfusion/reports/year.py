@@ -1,4 +1,4 @@
-"""The last twelve months, day by day: a calendar in colours, and the records beside it."""
+"""The last twelve months, day by day: a calendar in colours, and the records."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ from sensorfusion.web.looks import looks
 CELL, PITCH, COLOURS = 11, 13, 9
 LEFT, ABOVE = 26, 16  # room for the weekdays and the months
 LENGTH: Final = timedelta(days=364)  # with today a whole year
-FEWEST_DAYS: Final = 21  # below that a calendar is mostly empty
+FEWEST_DAYS: Final = 21  # with fewer a calendar is mostly empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Year:
 
 
 def wanted(station: Station, hero: str) -> list[str]:
-    """List the quantities whose days make the calendar and the records."""
+    """Return the quantities whose days are needed for the calendar and the records."""
     has = station.numbers
     wind = next((name for name in ("wind_gust", "wind_speed") if name in has), None)
     rain = next((name for name in ("rain", *COUNTERS) if name in has), None)
@@ -53,7 +53,7 @@ def wanted(station: Station, hero: str) -> list[str]:
 def year(station: Station, whole: Days, names: list[str], *, system: str) -> Year | None:
     """Draw the calendar of the first quantity and find the records; None for a sensor that is too new.
 
-    :param whole: all the days there are.
+    :param whole: all days of the sensor.
     """
     hero, shown, today = names[0], display(names[0], system), station.today
     first = today - LENGTH

@@ -1,4 +1,4 @@
-"""The day before at this time, for what now is compared with."""
+"""Values of the day before at the same time, for comparison with the current ones."""
 
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.readings.rollups.buckets import WIDTHS
@@ -6,9 +6,9 @@ from sensorfusion.reports.queries import DAY, Station, same_time_s
 
 
 def same_time(station: Station, before: Series) -> dict[str, float]:
-    """Return the numbers of a day before the newest reading: each the nearest to that time, if there is one about then.
+    """Return the numbers of a day before the newest reading: of each the nearest in time, within the tolerance.
 
-    The page's script goes on with the same series by the same rule (`day-before.js`).
+    The page's script continues the same series by the same rule (`day-before.js`).
     """
     if station.observed_at is None:
         return {}

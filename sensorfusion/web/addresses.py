@@ -1,6 +1,6 @@
-"""Addresses of the management API, which answer with and without the slash at their end.
+"""URL patterns of the management API, with and without the trailing slash.
 
-Redirects would not do: many devices do not follow them, and a redirected POST loses its body.
+Redirects are no alternative: many devices do not follow them, and a redirected POST loses its body.
 """
 
 from collections.abc import Callable
@@ -16,5 +16,5 @@ class _EitherSlash(RoutePattern):
 
 
 def address(route: str, view: Callable[..., HttpResponseBase], *, name: str) -> URLPattern:
-    """Make the pattern of an address whose `route` is written with the slash, as `reverse` and the schema show it."""
+    """Return the URL pattern of `route`, written with the slash, as `reverse` and the schema show it."""
     return URLPattern(_EitherSlash(route, name=name, is_endpoint=True), view, name=name)

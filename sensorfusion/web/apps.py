@@ -1,4 +1,4 @@
-"""Tells Django that this package is an app."""
+"""App configuration."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""What every page's frame needs from the request: the reader's theme and units, so that nothing flashes."""
+"""Context processor of every page: the reader's theme and units, so that nothing flashes."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ UNITS: Final = ("metric", "uk", "us", "scientific")
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Tell the frame's template which theme and units the reader chose."""
+    """Return the reader's theme and units for the templates, and the available ones."""
     return {
         "theme": theme_of(request),
         "themes": " ".join(THEMES),
@@ -19,13 +19,13 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
 
 def theme_of(request: HttpRequest) -> str:
-    """Name the reader's theme."""
+    """Return the reader's theme."""
     theme = request.COOKIES.get("theme", "")
     return theme if theme in THEMES else "auto"
 
 
 def units_of(request: HttpRequest) -> str:
-    """Name the reader's unit system: this browser's choice before the operator's own."""
+    """Return the reader's unit system: this browser's choice, else the operator's setting."""
     chosen = request.COOKIES.get("units", "")
     if chosen in UNITS:
         return chosen

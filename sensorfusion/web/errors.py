@@ -1,6 +1,6 @@
-"""How pages and the management API say no, and that the database is away.
+"""Error responses of the pages and the management API, including an unavailable database.
 
-The API says `{"code": …, "detail": …}`, with `fields` where single fields are wrong.
+The API answers `{"code": …, "detail": …}`, with `fields` for errors of single fields.
 """
 
 import sys
@@ -24,13 +24,13 @@ _AWAY: Final = (OperationalError, InterfaceError)
 
 
 def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Give every refusal the platform's one shape."""
+    """Return every refusal in the platform's common format."""
     if isinstance(error, Refusal):
         return _refusal(error)
     if isinstance(error, _AWAY):
         body = {"code": "database_away", "detail": ERRORS["database_away"].message}
         return Response(body, status=503, headers={"Retry-After": str(RETRY_AFTER_S)})
-    if isinstance(error, ModelError):  # a service found what the serializer let pass
+    if isinstance(error, ModelError):  # a service found an error that the serializer does not check
         error = ValidationError(as_serializer_error(error))
     response = exception_handler(error, context)
     if response is None:
@@ -44,7 +44,7 @@ def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def page_error(request: HttpRequest) -> HttpResponse:
-    """Render the page of what nobody caught, which Django has logged: the database is away, or it is our fault."""
+    """Render the page of an unhandled exception, which Django has logged: the database is unavailable, or a bug."""
     if not isinstance(sys.exc_info()[1], _AWAY):
         return server_error(request)
     page = loader.render_to_string("503.html")

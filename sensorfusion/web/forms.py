@@ -1,4 +1,4 @@
-"""What pages' forms share: how a service's no becomes words, and the confirmation of what cannot be undone."""
+"""Shared parts of the pages' forms: refusals of services as errors, and confirmation of irreversible actions."""
 
 from types import TracebackType
 from typing import Any
@@ -12,7 +12,7 @@ from sensorfusion.domain.refusals import Refusal
 
 
 class RefusedIn:
-    """Within it, what a service refuses becomes an error of the form, at its field where it has one."""
+    """Context manager that adds a service's refusal to the form's errors, at its field if it has one."""
 
     def __init__(self, form: forms.BaseForm) -> None:
         self.form = form
@@ -33,7 +33,7 @@ class RefusedIn:
 
 
 class RefusedAloud:
-    """Within it, what a service refuses becomes a message on the next page; for actions that are one button."""
+    """Context manager that shows a service's refusal as a message on the next page; for actions of one button."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -48,7 +48,7 @@ class RefusedAloud:
 
 
 class TypedConfirmation(forms.Form):
-    """Asks to write a name before the thing of that name is gone."""
+    """Asks for the name of an object before it is deleted."""
 
     typed = forms.CharField(
         max_length=254, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})

@@ -1,8 +1,8 @@
-"""The scripts of the pages: one list, rendered as an import map.
+"""The scripts of the pages: one table, rendered as an import map.
 
-Modules import each other by bare name (`import { live } from "sf/live"`). The map gives each name its address with the
-hash of its content, so no address is rewritten inside a file, and a changed module is one new download, not a cascade.
-The map is the same for every page, so the content security policy allows it by its hash (`security.py`).
+Modules import each other by bare name (`import { live } from "sf/live"`). The map assigns each name a URL with the hash
+of its content, so no URL is rewritten inside a file, and a changed module is one new download, not a cascade. The map
+is the same for every page, so the content security policy allows it by its hash (`security.py`).
 """
 
 import json
@@ -19,7 +19,7 @@ from django.templatetags.static import static
 
 from sensorfusion.web.scripts import OURS
 
-# Which script is in which folder of static/js/.
+# The scripts of each folder of static/js/.
 _FOLDERS: Final = {
     "elements": """
         dom element readout roll scrub sf-against sf-age sf-banner sf-chart sf-compass sf-copy
@@ -44,12 +44,12 @@ _FOLDERS: Final = {
     """,
 }
 
-# The name a module is imported by -> its file under static/. A page's entry module is named in its template.
+# Import name of a module -> its file under static/. A page's template names its entry module.
 MODULES: Final[dict[str, str]] = {
     f"sf/{name}": f"js/{folder}/{name}.js" for folder, names in _FOLDERS.items() for name in names.split()
 } | {"uplot": "vendor/uplot/uplot-1.6.32.js"}
 
-# The entry modules of pages; collected, each holds all of ours that it needs (`scripts.py`).
+# The entry modules of pages; once collected, each contains all our modules it needs (`scripts.py`).
 PAGES: Final = tuple(name for name in MODULES if name.startswith("sf/page-"))
 
 # The entry modules of pages without live data: these and what they import are loaded one by one, by name.
@@ -60,7 +60,7 @@ _IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([\w/-]+)["']""")
 
 @cache
 def import_map() -> str:
-    """Write the import map as it stands in the page, byte for byte: what some module imports by name, and no more."""
+    """Return the import map exactly as it is in the page: only modules that are imported by name."""
     entries = [*PLAIN, *(page for page in PAGES if not _is_joined(page))]
     needed = {each for entry in entries for each in needed_by(entry)}
     imports = {name: static(path) for name, path in MODULES.items() if name in needed or not name.startswith(OURS)}
@@ -69,13 +69,13 @@ def import_map() -> str:
 
 @cache
 def import_map_hash() -> str:
-    """Name the import map as a `script-src` source."""
+    """Return the import map's hash as a `script-src` source."""
     return f"'sha256-{b64encode(sha256(import_map().encode()).digest()).decode()}'"
 
 
 @cache
 def needed_by(entry: str) -> tuple[str, ...]:
-    """Name every listed module that `entry` imports, directly or not, nearest first and without `entry` itself."""
+    """Return every listed module that `entry` imports, directly or not, nearest first and without `entry` itself."""
     found = [entry]
     for name in found:
         found.extend(each for each in imports_of(MODULES[name]) if each in MODULES and each not in found)
@@ -83,7 +83,7 @@ def needed_by(entry: str) -> tuple[str, ...]:
 
 
 def preloaded(entry: str) -> tuple[str, ...]:
-    """Name what a page that loads `entry` will ask for next."""
+    """Return the files that a page with `entry` will request next."""
     needed = needed_by(entry)
     if _is_joined(entry):
         return tuple(name for name in needed if not name.startswith(OURS))
@@ -96,7 +96,7 @@ def _is_joined(entry: str) -> bool:
 
 
 def imports_of(path: str) -> list[str]:
-    """Name what the static file at `path` imports by bare name, in its own order."""
+    """Return the bare names imported by the static file at `path`, in its own order."""
     return _IMPORT.findall(_text(path))
 
 

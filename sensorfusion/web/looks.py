@@ -1,6 +1,6 @@
-"""How quantities look on pages: label, colour, and which tile comes first.
+"""Presentation of quantities on pages: label, colour, and order of tiles.
 
-What they measure is in `sensorfusion.domain.quantities`; a test holds that every quantity there has looks here.
+Their meaning is in `sensorfusion.domain.quantities`; a test ensures that every quantity there has an entry here.
 """
 
 import re
@@ -15,14 +15,14 @@ Hue = Literal["temp", "dew", "hum", "pres", "wind", "gust", "rain", "sun", "uv",
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """`short` is the label where there is little room; `hue` names a colour of `tokens.css`."""
+    """`short` is the label for narrow places; `hue` names a colour of `tokens.css`."""
 
     label: str
     short: str
     hue: Hue = "air"
 
 
-# What people look for first; the other tiles follow in the order of the catalogue.
+# The most important tiles; the others follow in the order of the catalogue.
 FIRST_TILES: Final = (
     "humidity",
     "sea_level_pressure",

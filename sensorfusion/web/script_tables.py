@@ -1,4 +1,4 @@
-"""What the server and the pages' scripts both know, as data in the page: `models/tables.js` reads it."""
+"""Tables shared by the server and the pages' scripts, as JSON in the page: `models/tables.js` reads it."""
 
 import json
 from functools import cache
@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 @cache
 def script_tables() -> SafeString:
-    """Render the tables of every function that `SCRIPT_TABLES` names, once for the life of the process."""
+    """Render the tables of every function in `SCRIPT_TABLES`, once per process."""
     tables: dict[str, object] = {}
     for name in settings.SCRIPT_TABLES:
         tables |= import_string(name)()

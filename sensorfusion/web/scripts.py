@@ -1,9 +1,10 @@
-"""One file for all the scripts of a page, made when static files are collected.
+"""Bundles all scripts of a page into one file when static files are collected.
 
-Developers see forty small modules; a phone on a slow line would ask for each of them, and gzip would find little to
-share within each. So what `page-*.js` needs is written into it: every module as a function of its own that returns what
-the module exports, in the order in which a browser would run them. Our modules are made for it: named exports with
-names of their own, no renaming, no module that waits. `docs/decisions/0009-joined-scripts.md` has the measurements.
+Developers work on forty small modules; on a slow connection a phone would have to request each of them, and gzip
+compresses small files badly. So everything that `page-*.js` imports is written into one file: every module becomes a
+function that returns its exports, in the order in which a browser would run them. Our modules are written for this:
+named exports with unique names, no renaming, no top-level await. `docs/decisions/0009-joined-scripts.md` has the
+measurements.
 """
 
 import re
@@ -21,7 +22,7 @@ _EXPORT: Final = re.compile(r"^export ((?:async )?(?:class|const|function\*?) (\
 
 
 def joined(entry: str, *, read: Read) -> str:
-    """Write a module and all of ours that it imports as one minified module; `read` gives a module's text by its name.
+    """Return one minified module of `entry` and all our modules it imports; `read` returns a module's text by name.
 
     :raises ValueError: if two modules export the same name.
     """

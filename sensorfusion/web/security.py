@@ -1,8 +1,8 @@
 """The content security policy of every page.
 
-Pages run our own modules only: no inline script but the import map, no inline style but one rule (both allowed by
-their hash), and no string becomes markup (Trusted Types). The admin and the API's documentation are written by others
-and need more.
+Pages run our own modules only: no inline script but the import map, no inline style but one rule (both allowed by their
+hash), and no string becomes markup (Trusted Types). The admin and the API's documentation are third-party and need
+exceptions.
 """
 
 from base64 import b64encode
@@ -17,8 +17,8 @@ from sensorfusion.web.importmap import import_map_hash
 
 HEADER: Final = "Content-Security-Policy"
 
-# Stands in the page itself: a page that is first styled before a file with this rule has come breaks off the transition
-# that led to it, which Chromium reports as an error.
+# Inline, because a page that is rendered before a file with this rule has loaded cancels the view transition, which
+# Chromium reports as an error.
 OPENING_STYLE: Final = "@media (prefers-reduced-motion: no-preference) { @view-transition { navigation: auto } }"
 _OPENING_HASH: Final = f"'sha256-{b64encode(sha256(OPENING_STYLE.encode()).digest()).decode()}'"
 
@@ -28,7 +28,7 @@ _DOCUMENTATION: Final = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; "
     f"worker-src 'self' blob:; {_COMMON}"
 )
-# Where the strict policy cannot hold: the beginning of the path, what is allowed there, and why.
+# Paths for which the strict policy is impossible: the prefix, the policy, and why.
 EXCEPTIONS: Final[tuple[tuple[str, str], ...]] = (
     ("/admin/", _ADMIN),  # Django's admin sets style attributes and builds markup from strings
     ("/api/docs/", _DOCUMENTATION),  # Swagger UI starts from an inline script and writes inline styles
@@ -37,7 +37,7 @@ EXCEPTIONS: Final[tuple[tuple[str, str], ...]] = (
 
 
 class ContentSecurityPolicy:
-    """Middleware that adds the policy to responses which do not bring their own."""
+    """Middleware that adds the policy to responses without one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -49,7 +49,7 @@ class ContentSecurityPolicy:
 
 
 def policy(*, path: str, host: str) -> str:
-    """Write the policy of the page at `path`, served under `host` (empty where it is not a known one)."""
+    """Return the policy of the page at `path`, served under `host` (empty if it is not a known host)."""
     for beginning, allowed in EXCEPTIONS:
         if path.startswith(beginning):
             return allowed

@@ -1,4 +1,4 @@
-"""The sky behind a page: which light it is in, and where the glow of the sun stands."""
+"""The sky behind a page: the light, and the position of the sun's glow."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,14 +6,14 @@ from typing import Final, Literal
 
 from sensorfusion.domain import sun
 
-_GREENWICH: Final = (51.5, 0.0)  # where nobody said where they are
+_GREENWICH: Final = (51.5, 0.0)  # where no location is known
 
 
 @dataclass(frozen=True, slots=True)
 class SkyView:
-    """`x` and `y` are shares of the width and the height, from the left and the top, with two decimals.
+    """`x` and `y` are fractions of the width and the height, from the left and the top, with two decimals.
 
-    The view faces the equator and its left end is the east, also where that is left of the north.
+    The view faces the equator with east at the left end, including the sun's positions north of east.
     """
 
     light: sun.Sky
@@ -23,13 +23,13 @@ class SkyView:
 
 
 def sky_over(*, now: datetime, latitude: float | None, longitude: float | None) -> SkyView:
-    """Look at the sky over a place, from the eastern to the western horizon."""
+    """Return the sky over a place, from the eastern to the western horizon."""
     if latitude is None or longitude is None:
         latitude, longitude = _GREENWICH
     at = sun.position(now, latitude=latitude, longitude=longitude)
     from_left = at.azimuth - 90 if latitude >= 0 else 90 - at.azimuth
     across = (from_left % 360) / 180
-    if across > 1:  # beyond what is looked at: behind the nearer horizon
+    if across > 1:  # outside of the view: at the nearer horizon
         across = 0.0 if across > 1.5 else 1.0
     down = min(1.0, max(0.0, 1 - at.altitude / 75))
     return SkyView(sun.sky(at.altitude), f"{across:.2f}", f"{down:.2f}", "S" if latitude >= 0 else "N")

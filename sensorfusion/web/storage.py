@@ -1,4 +1,4 @@
-"""Static files: with the hash of their content in their name where they were collected, by plain name elsewhere."""
+"""Static files: with the hash of their content in their name once collected, by plain name otherwise."""
 
 import os
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 from sensorfusion.web import importmap
 from sensorfusion.web.scripts import joined
 
-# Our own pages' files are far smaller; the scripts of the API's documentation and the admin are larger.
+# Our own files are far smaller; the scripts of the API's documentation and the admin are larger.
 LARGE_BYTES = 100_000
 
 
 class QuickCompressor(Compressor):  # type: ignore[misc]  # WhiteNoise has no types
-    """Brotli at its best for small files only: on a large one that takes twenty times as long, to save 9 %."""
+    """Use Brotli's highest level for small files only: for a large one it takes twenty times as long, to save 9 %."""
 
     @staticmethod
     def compress_brotli(data: bytes) -> bytes:
@@ -28,7 +28,7 @@ class QuickCompressor(Compressor):  # type: ignore[misc]  # WhiteNoise has no ty
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types
-    """Hashed names, and the plain name of a file that was not collected (tests, development)."""
+    """Hashed names; plain names for files that were not collected (tests, development)."""
 
     def stored_name(self, name: str) -> str:
         plain = self.clean_name(name)
@@ -38,10 +38,10 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
         return QuickCompressor(**options)
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
-        """Join each page's scripts, then name everything by its hash.
+        """Join each page's scripts, then rename every file by its hash.
 
-        Every time, since a page's file changes with any module it holds; and read from here, since its source is
-        not what is sent.
+        Runs every time, since a page's file depends on every module in it; sources are read from the packages, since
+        the collected files differ from them.
         """
         pages = {} if dry_run else {importmap.MODULES[page]: page for page in importmap.PAGES}
         for path, page in pages.items():
@@ -51,10 +51,10 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
 
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
-    """WhiteNoise that finds a file in the packages when nothing was collected, so that no step by hand is needed.
+    """WhiteNoise that serves uncollected files from the packages, so that no manual step is needed.
 
-    Hashed files come from the collected directory, compressed and for ever; plain names come from the packages and are
-    always current.
+    Hashed files come from the collected directory, compressed and cached without expiry; plain names come from the
+    packages and are always current.
     """
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
@@ -68,13 +68,13 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
 
     @staticmethod
     def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
-        """Answer from memory: Django under ASGI would read a file in a thread, piece by piece, with a warning."""
+        """Answer from memory: under ASGI Django would read a file in a thread, in chunks, with a warning."""
         found = static_file.get_response(request.method, request.META)
         with found.file or open(os.devnull, "rb") as file:
             answer = HttpResponse(file.read(), status=int(found.status))
         del answer["Content-Type"]
         for name, value in found.headers:
             answer[name] = value
-        if answer.content:  # WhiteNoise knows the length that the file had when the server started
+        if answer.content:  # WhiteNoise uses the length that the file had when the server started
             answer["Content-Length"] = str(len(answer.content))
         return answer

@@ -1,4 +1,4 @@
-"""Remove the white space that indents our templates, once, when a template is loaded.
+"""Removes the white space that indents our templates, once, when a template is loaded.
 
 Templates are written one element a line; the browser gets none of the indentation:
 
@@ -22,7 +22,7 @@ from django.template.loaders import app_directories
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 
-# Only the white space of HTML, so that a no-break space is a word. Possessive, so that no text takes long to refuse.
+# Only HTML's white space, so that a no-break space is a word. Possessive, so that no text causes backtracking.
 _TEMPLATE_TAG: Final = r"\{%[^\n]*?%\}|\{\{[^\n]*?\}\}|\{\#[^\n]*?\#\}"
 _INSIDE_TAG: Final = rf"""(?>{_TEMPLATE_TAG}|"(?>{_TEMPLATE_TAG}|[^"])*+"|'(?>{_TEMPLATE_TAG}|[^'])*+'|[^"'>])*+>"""
 _PARTS: Final = re.compile(
@@ -54,7 +54,7 @@ class Loader(app_directories.Loader):
 
 
 class _Part(NamedTuple):
-    """A piece of a template. `opens` and `closes`: whether white space after or before it is only indentation."""
+    """A piece of a template. `opens` and `closes`: white space after or before it is only indentation."""
 
     text: str
     kind: str
@@ -66,7 +66,7 @@ _END: Final = _Part("", "end", opens=True, closes=True)
 
 
 def condense(source: str) -> str:
-    """Return the template without the white space that is there for its readers only."""
+    """Return the template without the white space that only serves readability."""
     parts = list(_parts(source))
     neighbours = zip([_END, *parts], parts, [*parts[1:], _END], strict=False)
     return "".join(_space(*each) if each[1].kind == "space" else each[1].text for each in neighbours)

@@ -109,7 +109,7 @@ def test_pages_say_so_in_a_sentence_and_recover(cast: Cast, client: Client, monk
         assert page.status_code == 503
         assert int(page["Retry-After"]) >= 1
         assert "Traceback" not in page.text
-        assert "The database is away" in page.text
+        assert "The database is unavailable" in page.text
         assert "default-src 'none'" in page["Content-Security-Policy"]
     assert (data.status_code, data.json()["code"]) == (503, "database_away")
     began = time.monotonic()

@@ -73,7 +73,7 @@ async def test_a_body_is_bounded_whether_its_length_is_announced_or_not(count: i
 
         assert (answer.status_code == 413) is (count == 3)
     if count == 3:
-        assert "larger than this server takes" in answer.text
+        assert "larger than this server accepts" in answer.text
 
 
 @pytest.mark.usefixtures("small")

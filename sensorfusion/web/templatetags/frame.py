@@ -1,4 +1,4 @@
-"""What every page's template uses: the import map, entry modules, icons."""
+"""Template tags and filters of every page: the import map, entry modules, icons."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,20 +18,20 @@ register = template.Library()
 
 @register.simple_tag
 def importmap() -> SafeString:
-    """Render the import map; it must come before the first module."""
-    # Not escaped: it is JSON made from our own file names, and its bytes are what the policy's hash is of.
+    """Render the import map, which must come before the first module."""
+    # Not escaped: it is JSON made from our own file names, and the policy contains the hash of its bytes.
     return mark_safe(f'<script type="importmap">{modules.import_map()}</script>')
 
 
 @register.simple_tag
 def opening_style() -> SafeString:
-    """Render the one rule that must be there before any stylesheet; the policy knows it by its hash."""
+    """Render the one rule needed before any stylesheet; the policy allows it by its hash."""
     return mark_safe(f"<style>{OPENING_STYLE}</style>")
 
 
 @register.simple_tag
 def entry(name: str) -> SafeString:
-    """Load a module of the list, and preload what it imports."""
+    """Load an entry module of the page, and preload its imports."""
     preloads = format_html_join(
         "\n",
         '<link rel="modulepreload" href="{}">',
@@ -48,7 +48,7 @@ def script_tables() -> SafeString:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """Draw a symbol of the sprite; it is decoration, so words beside it or a label say what it means."""
+    """Render a symbol of the sprite; it is decorative, so its meaning must also be in text or a label."""
     sprite = static("vendor/lucide/sprite.svg")
     return format_html(
         '<svg class="icon" width="18" height="18" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name
@@ -57,32 +57,32 @@ def icon(name: str) -> SafeString:
 
 @register.filter
 def initials(operator: object) -> str:
-    """Shorten a name to what fits in the avatar: `Ada Lovelace` is AL, `ada@example.org` is A."""
+    """Shorten a name to fit the avatar: `Ada Lovelace` is AL, `ada@example.org` is A."""
     words = str(operator).partition("@")[0].split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
 @register.filter
 def at(table: Mapping[object, object], key: object) -> object:
-    """Look a key up in a table; nothing where it is not there."""
+    """Look up a key in a table; empty if it is missing."""
     return table.get(key, "")
 
 
 @register.filter
 def latitude(degrees: float) -> str:
-    """Write a latitude: 52.24° N."""
+    """Format a latitude: 52.24° N."""
     return f"{abs(degrees):.2f}° {'N' if degrees >= 0 else 'S'}"
 
 
 @register.filter
 def longitude(degrees: float) -> str:
-    """Write a longitude: 21.01° E."""
+    """Format a longitude: 21.01° E."""
     return f"{abs(degrees):.2f}° {'E' if degrees >= 0 else 'W'}"
 
 
 @register.filter
 def ago(at: datetime) -> str:
-    """Write how long ago something was, as the scripts write it: 2 s ago, 4 min ago, 3 h ago, 5 d ago."""
+    """Format an age as the scripts do: 2 s ago, 4 min ago, 3 h ago, 5 d ago."""
     seconds = max(0, int((timezone.now() - at).total_seconds()))
     for unit, length_s in (("d", 86_400), ("h", 3_600), ("min", 60)):
         if seconds >= length_s:

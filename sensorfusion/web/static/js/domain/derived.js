@@ -1,8 +1,8 @@
 import { tables } from "sf/tables";
 
 /**
- * What follows from what was measured, and the words for it: the formulas of the server's `domain/derived.py`, with their
- * sources. Everything is in canonical units; null where an input is missing.
+ * Derived quantities and their words: the formulas of the server's `domain/derived.py`, with their sources. Everything
+ * is in canonical units; null where an input is missing.
  */
 const HOT = ((80 - 32) * 5) / 9;
 const HUMID = 40;
@@ -15,7 +15,7 @@ export function dewPoint(temperature, humidity) {
   return (243.04 * magnus) / (17.625 - magnus);
 }
 
-/** Wind chill when it is cold and windy, heat index when it is hot and humid, else the air's temperature. */
+/** Wind chill when it is cold and windy, heat index when it is hot and humid, else the air temperature. */
 export function feelsLike(temperature, humidity, windSpeed) {
   if (temperature === null) return null;
   if (temperature <= COLD) return windSpeed > BREEZY ? windChill(temperature, windSpeed) : temperature;
@@ -33,7 +33,7 @@ function heatIndex(temperature, rh) {
   return (((simple < 80 ? simple : rothfusz(t, rh)) - 32) * 5) / 9;
 }
 
-/** In °F from °F; what the server adjusts below 13 % is below the humidity from which this is asked. */
+/** Input and result in °F; the server's adjustment below 13 % is below the humidity from which this is used. */
 function rothfusz(t, rh) {
   const index =
     -42.379 + 2.04901523 * t + 10.14333127 * rh - 0.22475541 * t * rh - 0.00683783 * t * t -
@@ -44,7 +44,7 @@ function rothfusz(t, rh) {
 const placeIn = ({ edges }, value) => edges.filter((edge) => value >= edge).length;
 const wordOf = (scale, value) => scale.words[placeIn(scale, value)];
 
-/** How a dew point feels. */
+/** The word for a dew point's comfort. */
 export function comfortWord(value) {
   return wordOf(tables.words.comfort, value);
 }
@@ -53,7 +53,7 @@ export function uvWord(value) {
   return wordOf(tables.words.uv, Math.floor(value + 0.5));
 }
 
-/** Where the pressure goes, from its change in hPa over 3 hours. */
+/** The word for the pressure tendency, from its change in hPa over 3 hours. */
 export function tendencyWord(change) {
   return wordOf(tables.words[change > 0 ? "rising" : "falling"], Math.abs(change));
 }

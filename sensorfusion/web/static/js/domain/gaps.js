@@ -1,12 +1,14 @@
 import { tables } from "sf/tables";
 
 /**
- * Where a series of instants is silent, as in `domain/gaps.py`: steps that are long beside their neighbours, since a
- * station's rhythm changes over the years. `t` is ascending.
+ * Silences in a series of instants, as in `domain/gaps.py`: steps that are long compared with their neighbours, since a
+ * station's interval changes over the years. `t` is ascending.
  */
 const { factor: FACTOR, neighbours: NEIGHBOURS } = tables.gaps;
 
-/** The longest step before `t[i]` that is no silence; `usual` is taken where too few steps make a rhythm. */
+/**
+ * The longest step before `t[i]` that is not a silence; `usual` is used where there are too few steps for an interval.
+ */
 export function longestStep(t, i, usual) {
   if (t.length < 4) return FACTOR * usual || Infinity;
   const from = Math.max(1, i - NEIGHBOURS);
@@ -16,7 +18,7 @@ export function longestStep(t, i, usual) {
   return FACTOR * steps[steps.length >> 1];
 }
 
-/** The places before which there was silence, for more than `least`. */
+/** The indices before which there was a silence of more than `least`. */
 export function silences(t, { least = 0, usual = 0 } = {}) {
   const found = [];
   for (let i = 1; i < t.length; i++) {

@@ -1,13 +1,12 @@
 import { tables } from "sf/tables";
 
 /**
- * Whether a sensor is still talking: the rule of the server's `domain/liveness.py`, so that a page turns late without
- * being told.
+ * A sensor's state: the rule of the server's `domain/liveness.py`, so that a page shows late sensors without a message.
  */
 const limitS = ([factor, atLeastS, unknownS], intervalS) =>
   intervalS == null ? unknownS : Math.max(factor * intervalS, atLeastS);
 
-/** Judges at one instant (milliseconds); `status` is what people set. */
+/** The state at one instant (milliseconds); `status` is set by people. */
 export function stateAt({ lastAt, intervalS, now, status }) {
   if (status === "paused") return "paused";
   if (lastAt == null) return "pending";

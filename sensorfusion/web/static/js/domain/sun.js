@@ -1,8 +1,8 @@
 import { tables } from "sf/tables";
 
 /**
- * Where the sun is and what light goes with it: the equations of the server's `domain/sun.py` (NOAA's solar
- * calculator, after Meeus 1998). Instants are milliseconds since the epoch, angles degrees.
+ * The sun's position and the light of the sky: the equations of the server's `domain/sun.py` (NOAA's solar calculator,
+ * after Meeus 1998). Instants are milliseconds since the epoch, angles degrees.
  */
 const J2000 = Date.UTC(2000, 0, 1, 12);
 const CENTURY_MS = 36525 * 86_400_000;
@@ -26,7 +26,7 @@ export function position(at, { latitude, longitude }) {
   };
 }
 
-/** Names the light that goes with a sun altitude. */
+/** Returns the light of the sky at a sun altitude. */
 export function sky(altitude) {
   if (altitude > tables.sun.day_above) return "day";
   if (altitude >= tables.sun.twilight_below) return "golden";
@@ -39,13 +39,13 @@ export function clearSkyRadiation(altitude) {
   return height > 0 ? 1098 * height * Math.exp(-0.057 / height) : 0;
 }
 
-/** Tells whether much less sun arrives than would under a clear sky; never near the horizon. */
+/** Returns whether much less radiation arrives than under a clear sky; always false near the horizon. */
 export function isOvercast(altitude, solarRadiation) {
   if (solarRadiation == null || altitude <= tables.sun.overcast_above) return false;
   return solarRadiation < tables.sun.overcast_share * clearSkyRadiation(altitude);
 }
 
-/** Lists the spans [from, to) without sun between two instants, for the shading behind charts. */
+/** Returns the spans [from, to) without sun between two instants, for the shading behind charts. */
 export function nights(from, to, place) {
   const spans = [];
   let dusk = isUp(from, place) ? null : from;
@@ -61,7 +61,10 @@ export function nights(from, to, place) {
 
 export const isUp = (at, place) => position(at, place).altitude > tables.sun.risen;
 
-/** Finds sunrises and sunsets by halving the steps in which the sun changed sides; good to a second at any latitude. */
+/**
+ * Finds sunrises and sunsets by bisecting the steps in which the sun crossed the horizon; accurate to a second at any
+ * latitude.
+ */
 function* horizons(from, to, place, step = 20 * MINUTE_MS) {
   for (let left = from; left < to; left += step) {
     let right = Math.min(left + step, to);

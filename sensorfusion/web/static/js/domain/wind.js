@@ -1,6 +1,6 @@
 import { tables } from "sf/tables";
 
-/** Names the nearest of the 16 points: 349 is N, 200 is SSW. */
+/** Returns the nearest of the 16 points: 349 is N, 200 is SSW. */
 export function compassPoint(degrees) {
   return tables.compass_points[((Math.floor(degrees / 22.5 + 0.5) % 16) + 16) % 16];
 }

@@ -1,6 +1,6 @@
 /**
- * Wall clocks of a time zone. `Intl` formatters are slow to make and slowish to ask, so each zone's is kept, and its
- * offset is asked once for a quarter of an hour: no zone changes its offset anywhere else.
+ * Wall clocks of a time zone. `Intl` formatters are expensive to create and slow to call, so each zone's is cached, and
+ * its offset is computed once per quarter of an hour: no zone changes its offset at another time.
  */
 const QUARTER_S = 900;
 
@@ -14,7 +14,7 @@ export function formatter(language, options) {
   return formatters.get(key);
 }
 
-/** Seconds that the zone's clocks are ahead of UTC at an instant (epoch seconds). */
+/** Seconds by which the zone's clocks are ahead of UTC at an instant (epoch seconds). */
 export function offsetS(at, zone) {
   const quarter = Math.floor(at / QUARTER_S);
   const key = `${zone}|${quarter}`;
@@ -29,7 +29,7 @@ export function offsetS(at, zone) {
 export function instantS(wall, zone) {
   const guess = wall - offsetS(wall, zone);
   const better = wall - offsetS(guess, zone);
-  // Between the two lies a change of offset; a wall time that is skipped comes out as the one after the change.
+  // A change of offset is between the two; a wall time that is skipped becomes the one after the change.
   return offsetS(better, zone) === offsetS(guess, zone) ? better : Math.max(guess, better);
 }
 

@@ -2,10 +2,10 @@ import { arrows, bracket, ends, hatch, shade } from "sf/marks";
 import { palette } from "sf/palette";
 import { nights } from "sf/sun";
 
-/** What lies behind and before the lines of a chart: which marks a scene gets, and in which colours. */
+/** The layers behind and in front of a chart's lines: the marks of a scene, and their colours. */
 const NIGHTS_UP_TO_S = 10 * 86_400; // beyond it nights are stripes
-const AHEAD_S = 300; // a reading of now may be some minutes ahead of this page's clock
-const WORTH_A_BRACKET = 3; // readings; polling brings one or two at a time
+const AHEAD_S = 300; // a current reading may be some minutes ahead of this page's clock
+const WORTH_A_BRACKET = 3; // readings; polling fetches one or two at a time
 
 /** Nights, and the silence from the last reading to now. `place` is {latitude, longitude} where it is known. */
 export function drawBehind(frame, scene, { span, nowS, place }) {
@@ -22,7 +22,7 @@ export function drawBehind(frame, scene, { span, nowS, place }) {
 }
 
 /**
- * The wind's arrows, the ends of lines with their names where there is room, and what was back-filled: {from, to,
+ * The wind's arrows, the ends of lines with their names where there is room, and the backfilled range: {from, to,
  * count}.
  */
 export function drawBefore(frame, scene, { span, hasRoom, backfill }) {
@@ -33,7 +33,7 @@ export function drawBefore(frame, scene, { span, hasRoom, backfill }) {
   bracket(frame, [backfill.from / 1000, backfill.to / 1000], `+${backfill.count} readings`, palette.colour("accent"));
 }
 
-/** The bucket of now stands in its middle, which may lie ahead. */
+/** The last point of each line; the current bucket's is in its middle, which may be in the future. */
 function lastPoints({ drawn }, [from, to]) {
   return drawn
     .filter(({ look, t, track }) => look === "line" && t.at(-1) >= from && t.at(-1) - track.widthS <= to + AHEAD_S)

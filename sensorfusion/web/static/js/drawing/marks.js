@@ -1,6 +1,6 @@
 /**
- * What is drawn on a chart beside its lines. Each function gets a frame: the canvas' context, the plot's rectangle in
- * canvas pixels, `ratio` of those to CSS pixels, and x(at), y(value) to find a place.
+ * Marks on a chart beside its lines. Each function gets a frame: the canvas' context, the plot's rectangle in canvas
+ * pixels, `ratio` of those to CSS pixels, and x(at), y(value) for positions.
  */
 const FONT = "Geist, system-ui, sans-serif";
 
@@ -13,7 +13,7 @@ export function shade({ ctx, top, height, x, clampX }, spans, colour) {
   }
 }
 
-/** Hatches a span in which nothing came, and says so where there is room. */
+/** Hatches a span without readings, with words where there is room. */
 export function hatch(frame, [from, to], { ink, text, words }) {
   const { ctx, top, height, ratio, x, clampX } = frame;
   const [left, right] = [clampX(x(from)), clampX(x(to))];
@@ -36,8 +36,7 @@ export function hatch(frame, [from, to], { ink, text, words }) {
 }
 
 /**
- * Draws which way the wind blew, along the foot of the plot: one arrow for each stretch of time, the mean of its
- * directions.
+ * Draws the wind's direction along the bottom of the plot: one arrow for each interval, the mean of its directions.
  */
 export function arrows(frame, { t, value }, colour) {
   const { ctx, left, width, top, height, ratio, at } = frame;
@@ -60,7 +59,7 @@ function meanDirection(t, value, from, to) {
   return Math.hypot(east, north) < 1e-9 ? null : Math.atan2(east, north);
 }
 
-/** A direction says where the wind comes from; the arrow flies with it. */
+/** A direction is where the wind comes from; the arrow points with the wind. */
 function arrow(ctx, x, y, direction, size) {
   ctx.save();
   ctx.translate(x, y);
@@ -75,7 +74,7 @@ function arrow(ctx, x, y, direction, size) {
   ctx.restore();
 }
 
-/** Marks the ends of lines and names them beside the plot, apart from each other. */
+/** Marks the ends of lines and writes their names beside the plot, without overlap. */
 export function ends(frame, lines, { ring, text, hasRoom }) {
   const { ctx, left, width, ratio, x, y, clampX } = frame;
   for (const { at, value, colour } of lines) {
@@ -93,7 +92,7 @@ export function ends(frame, lines, { ring, text, hasRoom }) {
   for (const { label, place } of named) write(frame, label, left + width + 9 * ratio, place, { colour: text });
 }
 
-/** Brackets a span at the head of the plot: what came after the fact. */
+/** Brackets a span at the top of the plot: readings that arrived late. */
 export function bracket(frame, [from, to], words, colour) {
   const { ctx, top, left, width, ratio, x, clampX } = frame;
   const middle = (clampX(x(from)) + clampX(x(to))) / 2;

@@ -1,7 +1,6 @@
 /**
- * One flush for all that is drawn: whoever has something new asks to be painted, and is called once in the next
- * animation frame, however often it asked. Some parts say how seldom is enough. Hidden pages get no frames, so nothing
- * is drawn until they are looked at.
+ * Schedules drawing: a job that is requested runs once in the next animation frame, however often it was requested.
+ * Jobs may set a minimum interval. Hidden pages get no frames, so nothing is drawn until they are visible.
  */
 const FRAME_MS = 16;
 
@@ -9,7 +8,7 @@ export class Painter {
   #requestFrame;
   #now;
   #later;
-  #jobs = new Map(); // what to call -> when it may be called
+  #jobs = new Map(); // job -> when it may run
   #paintedAt = new WeakMap();
   #hasFrame = false;
 
@@ -24,7 +23,7 @@ export class Painter {
   }
 
   /**
-   * Paints `job` in the next frame, but not sooner than `everyMs` after its last time. Jobs are told apart by identity.
+   * Runs `job` in the next frame, but not sooner than `everyMs` after its last run. Jobs are compared by identity.
    */
   request(job, everyMs = 0) {
     if (this.#jobs.has(job)) return;

@@ -1,8 +1,8 @@
 import { Topic } from "sf/topic";
 
 /**
- * The colours of tokens.css as a canvas can use them. An element of the page resolves them, so that light and dark,
- * mixes and system colours come out as CSS means them.
+ * The colours of tokens.css for a canvas. They are resolved by an element of the page, so that light and dark, mixes
+ * and system colours are as in CSS.
  */
 class Palette {
   changed = new Topic();
@@ -23,7 +23,7 @@ class Palette {
     });
   }
 
-  /** The colour of a token (`q-temp`, `line`), thinned to so many per cent. */
+  /** The colour of a token (`q-temp`, `line`), with this opacity in per cent. */
   colour(token, percent = 100) {
     const key = `${token} ${percent}`;
     if (!this.#colours.has(key)) this.#colours.set(key, this.#resolve(token, percent));

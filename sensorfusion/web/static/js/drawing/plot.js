@@ -2,7 +2,7 @@ import { tables } from "sf/tables";
 import uPlot from "uplot";
 
 /**
- * One drawing of a scene on a time axis. The only file that knows the chart library: elsewhere there are scenes,
+ * One drawing of a scene on a time axis. The only file that uses the chart library: elsewhere there are scenes,
  * instants and marks.
  */
 const FONT = "12px Geist, system-ui, sans-serif";
@@ -34,12 +34,12 @@ export class Plot {
     this.#options = options;
   }
 
-  /** The element that takes pointers: the rectangle between the axes. */
+  /** The element that receives pointer events: the rectangle between the axes. */
   get surface() {
     return this.#u?.over;
   }
 
-  /** Draws a scene over a span; tells whether that took a new drawing, with a new surface. */
+  /** Draws a scene over a span; returns whether that needed a new drawing, with a new surface. */
   show(scene, span, rightSpace) {
     const isSame = this.#scene?.key === scene.key && this.#u?.rightSpace === rightSpace;
     this.#scene = scene;
@@ -54,7 +54,7 @@ export class Plot {
     if (this.#u && width && (width !== this.#u.width || height !== this.#u.height)) this.#u.setSize({ width, height });
   }
 
-  /** Draws again what is there: marks or colours changed. */
+  /** Draws the current scene again: marks or colours changed. */
   redraw() {
     this.#u?.redraw(false, true);
   }
@@ -65,7 +65,7 @@ export class Plot {
     });
   }
 
-  /** Puts the crosshair of this and its neighbours on an instant; off the plot with null. */
+  /** Puts the crosshair of this plot and its group on an instant; null removes it. */
   point(at) {
     const left = at === null ? -10 : this.#u.valToPos(at, "x");
     this.#u.setCursor({ left, top: at === null ? -10 : this.#u.over.clientHeight / 2 }, true, true);
@@ -145,10 +145,10 @@ export class Plot {
     }
   }
 
-  /** Light under the subject's line, less where a band of extremes gives some too. */
+  /** The gradient under the main line, fainter where there is a band of extremes. */
   #gradient(u, hue) {
     const { top, height } = u.bbox;
-    if (!Number.isFinite(top + height)) return "transparent"; // asked before there is a size
+    if (!Number.isFinite(top + height)) return "transparent"; // called before there is a size
     const gradient = u.ctx.createLinearGradient(0, top, 0, top + height);
     gradient.addColorStop(
       0,
@@ -165,8 +165,8 @@ export class Plot {
   }
 
   /**
-   * Gaps come from the tracks, in pixels; the columns have none, because what one track lacks at an instant is no gap
-   * in it.
+   * Gaps come from the tracks, in pixels; the columns have none, because an instant at which one track lacks a value is
+   * not a gap in it.
    */
   #gaps(u, i) {
     const { left, width } = u.bbox;
@@ -177,7 +177,7 @@ export class Plot {
       .filter(([from, to]) => to > from);
   }
 
-  /** Points with silence on both sides have no line to be seen by. */
+  /** The points with silence on both sides, which have no visible line. */
   #lone(i) {
     const { track } = this.#scene.drawn[i];
     const { t } = track;
@@ -187,7 +187,7 @@ export class Plot {
   }
 
   #valueRange(low, high) {
-    // The library leaves out what lies ahead, as the middle of a bucket that is not full yet does.
+    // The library ignores points after the span, such as the middle of the current bucket.
     const lines = this.#scene.drawn.filter(({ look, t }) => look === "line" && t.at(-1) >= this.#span[0]);
     const values = [low, high, ...lines.map(({ v }) => v.at(-1))].filter((value) => value != null);
     const scale = this.#options.valueScale(...(values.length ? [Math.min(...values), Math.max(...values)] : []));
@@ -290,7 +290,7 @@ export class Plot {
   }
 }
 
-/** Where an instant stands in the time column, which holds it. */
+/** The index of an instant in the time column, which contains it. */
 function indexOf(t, at) {
   let [low, high] = [0, t.length - 1];
   while (low < high) {

@@ -5,17 +5,18 @@ import { valueTicks } from "sf/ticks";
 import { compassPoint } from "sf/wind";
 
 /**
- * What a chart draws, before anything is drawn: lines, dots and bars as columns in the reader's units, and what each
- * says at an instant. `looks`: faint (yesterday), low and high (edges of a band), line, dots, bars, total; `none` is
- * only read out.
+ * The contents of a chart before it is drawn: lines, dots and bars as columns in the reader's units, and the value of
+ * each at an instant. `looks`: faint (yesterday), low and high (edges of a band), line, dots, bars, total; `none` is
+ * shown in the readout only.
  */
 const DAY_S = 86_400;
-const DAYS_UP_TO_S = 92 * DAY_S; // a span the reader chose may have bars of days that a year has not
+const DAYS_UP_TO_S = 92 * DAY_S; // chosen spans up to this have bars of days, unlike the year
 const { air: AIR, zero_air: ZERO_AIR, noise: NOISE } = tables.axis;
 const FROM_ZERO = tables.axis.from_zero.map((hue) => `q-${hue}`);
 
 /**
- * `parts` holds kind, quantities, ghost; `source` says track(name), ghost(name), unit(name), label(name), hue(name).
+ * `parts` holds kind, quantities, ghost; `source` provides track(name), ghost(name), unit(name), label(name),
+ * hue(name).
  */
 export function scene(parts, source, span, zone) {
   const items =
@@ -32,7 +33,7 @@ export function scene(parts, source, span, zone) {
   };
 }
 
-/** The first quantity is the subject: drawn last, over the others. */
+/** The first quantity is the main one: drawn last, over the others. */
 function lineItems({ kind, quantities, ghost }, source) {
   const look = kind === "dots" ? "dots" : "line";
   const found = quantities.filter((name) => source.track(name)).map((name) => item(name, source, look));
@@ -81,7 +82,7 @@ function barItems({ quantities }, source, [from, to], zone) {
     });
 }
 
-/** How wide bars are in a span: as in the shortest range that holds it. */
+/** The width of bars in a span: that of the shortest range that contains it. */
 function barWidthS(spanS) {
   const ranges = Object.values(tables.ranges);
   const found = ranges.find(({ length_s: lengthS }) => spanS <= lengthS) ?? ranges.at(-1);
@@ -135,7 +136,7 @@ function findBar({ t, v }, at, widthS, unit) {
   return { at: t[i], until: t[i] + widthS, text: withUnit(v[i], unit) };
 }
 
-/** From when nothing came any more: {since, gapS} of the quantity that came last. */
+/** The start of a silence at the end: {since, gapS} of the quantity that was observed last. */
 function silenceAtEnd(items) {
   const lasts = items
     .filter(({ look, track }) => look !== "faint" && track.last)
@@ -144,8 +145,8 @@ function silenceAtEnd(items) {
 }
 
 /**
- * The bounds of the value axis {low, high} and the round numbers to mark in them. `strip` is the share to keep free below
- * zero. Noise of the last digit must not look like weather.
+ * The bounds of the value axis {low, high} and the round numbers to mark in them. `strip` is the share to keep free
+ * below zero. Noise of the last digit must not look like weather.
  */
 export function valueScale(low, high, { startsAtZero = false, decimals = 1, strip = 0 } = {}) {
   if (low == null || high == null) [low, high] = [0, 0];

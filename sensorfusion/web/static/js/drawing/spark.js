@@ -2,9 +2,8 @@ import { silences } from "sf/gaps";
 import { tables } from "sf/tables";
 
 /**
- * A small line of the last hours, drawn into a box of 120 by 32: one point for each step, at its last instant, as in
- * the server's `reports/sparkline.py`. It slides on with the readings it takes; a silence of more than 2.5 steps splits
- * it.
+ * A sparkline of the last hours, drawn into a box of 120 by 32: one point for each step, at its last instant, as in the
+ * server's `reports/sparkline.py`. It moves on with live readings; a silence of more than 2.5 steps splits it.
  */
 const { width: WIDTH, height: HEIGHT, pad: PAD } = tables.spark;
 
@@ -16,7 +15,7 @@ export class Spark {
   #least;
   #combine;
 
-  /** `least` is the least that the drawing spans, 0 for what stands on zero. */
+  /** `least` is the least range of values drawn, 0 for quantities drawn from zero. */
   constructor({ points, from, to, stepS, least, combine = "mean" }) {
     this.#points = points.map((point) => [...point]);
     this.#from = from;
@@ -31,7 +30,7 @@ export class Spark {
     return this.#points;
   }
 
-  /** Takes a reading; one from before the newest changes nothing that could be seen. */
+  /** Adds a reading; one from before the newest would not be visible. */
   take(at, value) {
     const newest = this.#points.at(-1);
     if (newest ? at <= newest[0] : at < this.#from) return;
@@ -53,7 +52,10 @@ export class Spark {
     return { line: lines.join(""), area: areas.join("") };
   }
 
-  /** How many readings a step of the server stands for is not said, so each weighs as much as the time it came after. */
+  /**
+   * Combines a reading into a step. The number of readings in the server's steps is unknown, so each reading is
+   * weighted by the time since the previous one.
+   */
   #add(point, at, value) {
     if (this.#combine === "sum") point[1] += value;
     else if (this.#combine !== "mean") point[1] = value;
@@ -82,7 +84,7 @@ export class Spark {
     return +(((at - this.#from) / (this.#to - this.#from)) * WIDTH).toFixed(1);
   }
 
-  /** Places values with some room above and below, so that the stroke is not cut; a flat line runs in the middle. */
+  /** Places values with some room above and below, so that the stroke is not cut off; a flat line is in the middle. */
   #scale() {
     const values = this.#points.map(([, value]) => value);
     const [least, most] = [Math.min(...values), Math.max(...values)];

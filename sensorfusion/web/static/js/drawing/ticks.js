@@ -2,8 +2,8 @@ import { tables } from "sf/tables";
 import { instantS, wallS } from "sf/zone";
 
 /**
- * Where the marks of a time axis go: round wall-clock times of the site, also on days of 23 or 25 hours. Instants are
- * epoch seconds.
+ * The marks of a time axis: round wall-clock times of the site, also on days of 23 or 25 hours. Instants are epoch
+ * seconds.
  */
 const MINUTE = 60;
 const HOUR = 3600;
@@ -14,7 +14,7 @@ const STEPS = [1, 2, 5, 10, 15, 30]
   .concat([1, 2, 7].map((n) => n * DAY));
 const MONTHS = [1, 2, 3, 6, 12];
 
-/** Lists at most about `count` marks in [from, to], as {at, isDay, isMonth}. */
+/** Returns about `count` marks at most in [from, to], as {at, isDay, isMonth}. */
 export function ticks({ from, to, count, zone }) {
   const atLeast = (to - from) / Math.max(1, count);
   const step = STEPS.find((each) => each >= atLeast);
@@ -45,7 +45,7 @@ function everyMonth(from, to, months, zone) {
 }
 
 /**
- * Lists round numbers from at or below `low` to at or above `high`; as the server's
+ * Returns round numbers from at or below `low` to at or above `high`; as the server's
  * `reports/geometry.py`.
  */
 export function valueTicks(low, high) {

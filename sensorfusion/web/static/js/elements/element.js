@@ -1,8 +1,8 @@
 import { painter } from "sf/live";
 
 /**
- * A custom element whose listeners and timers live as long as it stands in the page. Its content is the server's; it
- * only moves it. Subclasses write `connected(signal)` and, when they draw, `draw()`.
+ * A custom element whose listeners and timers live while it is in the page. Its content is rendered by the server; the
+ * element updates it. Subclasses implement `connected(signal)` and, when they draw, `draw()`.
  */
 export class LiveElement extends HTMLElement {
   #life = null;
@@ -26,12 +26,12 @@ export class LiveElement extends HTMLElement {
     return this.getAttribute("q") ?? this.closest("sf-tile")?.getAttribute("q");
   }
 
-  /** The part of the content that tells this. */
+  /** The child element with this `data-fact`. */
   fact(name) {
     return this.querySelector(`[data-fact=${name}]`);
   }
 
-  /** Draws in the next frame, but at most every so many milliseconds. */
+  /** Draws in the next frame, at most once every `everyMs` milliseconds. */
   redraw(everyMs) {
     painter.request(this.#draw, everyMs);
   }

@@ -1,10 +1,10 @@
 import { html, setText } from "sf/dom";
 
 /**
- * The line above a plot: the instant under the crosshair and what every line says there; without a crosshair, the
- * newest. It is the legend too: a press hides a line, with Alt all others.
+ * The line above a plot: the instant under the crosshair and the value of every line there; without a crosshair, the
+ * newest values. It is also the legend: a click hides a line, with Alt all others.
  */
-const PATIENCE_MS = 400; // a held arrow key must not make a screen reader stammer
+const PATIENCE_MS = 400; // debounces announcements of screen readers while an arrow key is held
 
 export class Readout {
   #place;
@@ -14,14 +14,14 @@ export class Readout {
   #toggled;
   #timer;
 
-  /** `toggled(item, isShown)` is told what a press hides or shows. */
+  /** `toggled(item, isShown)` is called when a click hides or shows lines. */
   constructor(place, { toggled }) {
     this.#place = place;
     this.#toggled = toggled;
     this.#time = html("span", { class: "readout-time" });
   }
 
-  /** Makes a key for each line, the subject first. */
+  /** Builds a key for each line, the main quantity first. */
   build(items) {
     this.#keys.clear();
     for (const item of items.filter(({ isRead }) => isRead).reverse())
@@ -30,20 +30,20 @@ export class Readout {
     this.#place.setAttribute("aria-live", "off");
   }
 
-  /** Shows what each line says: `texts` by item, and the words for the instant. */
+  /** Shows the texts of every line and of the instant. */
   show(items, textOf, time) {
     for (const item of items.filter(({ isRead }) => isRead))
       setText(this.#keys.get(item.look + item.quantity)?.value, textOf(item));
     setText(this.#time, time);
   }
 
-  /** Reads out what is shown, once it has stood still for a moment. */
+  /** Announces the shown values once they have not changed for a moment. */
   announce() {
     clearTimeout(this.#timer);
     this.#place.setAttribute("aria-live", "off");
     this.#timer = setTimeout(() => {
       this.#place.setAttribute("aria-live", "polite");
-      this.#time.textContent += "\u200b"; // a change is what makes it be read
+      this.#time.textContent += "\u200b"; // screen readers only announce a change
     }, PATIENCE_MS);
   }
 

@@ -1,8 +1,8 @@
 import { prefersStillness } from "sf/dom";
 
 /**
- * Changes a number so that the digits that changed slide in, up when it rose and down when it fell. At most two a
- * second: faster numbers would never stand still, so they swap.
+ * Changes a number with an animation: the digits that changed slide in, up after an increase and down after a decrease.
+ * At most two animations a second; faster changes are not animated, as they would never stand still.
  */
 const DURATION_MS = 200;
 const CALM_MS = 500;
@@ -25,17 +25,17 @@ export function roll(element, text, direction) {
 function slide(element, text, from, direction) {
   const tail = document.createElement("span");
   tail.className = "rolled";
-  tail.style.setProperty("display", "inline-block"); // text in a line cannot be moved
+  tail.style.setProperty("display", "inline-block"); // inline text cannot be transformed
   tail.textContent = text.slice(from);
   element.replaceChildren(text.slice(0, from), tail);
   const start = { transform: `translateY(${direction * 40}%)`, opacity: 0 };
   tail
     .animate([start, { transform: "none", opacity: 1 }], { duration: DURATION_MS, easing: "cubic-bezier(.2,.7,.2,1)" })
     .finished.then(() => tail.isConnected && (element.textContent = element.textContent))
-    .catch(() => {}); // the element left the page: nothing is left to tidy
+    .catch(() => {}); // the element left the page: nothing to clean up
 }
 
-/** A longer number shifts every digit, so then all of it counts as changed. */
+/** The first digit to animate; a different length changes every digit. */
 function firstDifference(before, text) {
   if (before.length !== text.length) return 0;
   let i = 0;

@@ -1,12 +1,11 @@
 /**
- * Moves a chart's crosshair without a mouse: a finger drawn along the plot, two fingers around the span to look at,
- * arrow keys. Up and down still scroll the page (the surface has `touch-action: pan-y`); a finger that turns out to
- * scroll takes its crosshair back.
+ * Moves a chart's crosshair without a mouse: drag with one finger, pinch to zoom, arrow keys. Vertical drags still
+ * scroll the page (the surface has `touch-action: pan-y`); a touch that turns into a scroll removes its crosshair.
  */
 const LONG_STEP = 10;
-const SHORTEST_PINCH = 24; // px between two fingers that mean a span
+const SHORTEST_PINCH = 24; // px between two fingers for a zoom
 
-/** `chart` says instantAt(clientX), point(at or null) and zoom(from, to). */
+/** `chart` provides instantAt(clientX), point(at or null) and zoom(from, to). */
 export function scrubByTouch(surface, chart) {
   const fingers = new Map(); // pointer -> clientX
   const on = (type, run) => surface.addEventListener(type, (event) => event.pointerType === "touch" && run(event));
@@ -31,7 +30,7 @@ export function scrubByTouch(surface, chart) {
   });
 }
 
-/** `chart` says instants() (of the points in view, ascending), point(at or null) and announce(). */
+/** `chart` provides instants() (of the points in view, ascending), point(at or null) and announce(). */
 export function scrubByKeys(surface, chart, signal) {
   let here = null;
   const go = (at) => {
@@ -52,7 +51,7 @@ export function scrubByKeys(surface, chart, signal) {
   );
 }
 
-/** Where a key leads from an instant (the newest when there is none), undefined for keys that mean something else. */
+/** Returns the instant a key moves to (from the newest without a current one), undefined for other keys. */
 export function target({ key, shiftKey }, here, instants) {
   if (!instants.length) return undefined;
   const last = instants.length - 1;

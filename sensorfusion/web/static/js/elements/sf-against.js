@@ -3,7 +3,10 @@ import { LiveElement } from "sf/element";
 import { differenceText, withUnit } from "sf/format";
 import { clock, dayBefore, page, siteTime, store, tick } from "sf/live";
 
-/** `<sf-against sensor>`: the table of now beside yesterday at this time and beside the month, a row for each quantity. */
+/**
+ * `<sf-against sensor>`: the table of current values beside yesterday's at this time and the month's, a row for each
+ * quantity.
+ */
 const EVERY_MS = 1_000;
 
 class Against extends LiveElement {
@@ -33,7 +36,7 @@ class Against extends LiveElement {
     setText(row.querySelector(`[data-fact=${fact}] small`), isKnown ? differenceText(value - other, unit) : "");
   }
 
-  /** Values of a sensor that has stopped are not of now. */
+  /** Labels the values; those of a sensor that has stopped are not current. */
   #drawWhen() {
     const isNow = ["live", "late"].includes(store.state(this.sensor));
     const { observedAt } = store.sensor(this.sensor);

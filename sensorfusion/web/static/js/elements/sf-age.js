@@ -4,8 +4,8 @@ import { ageText } from "sf/format";
 import { clock, store, tick } from "sf/live";
 
 /**
- * `<sf-age sensor prefix="…"><time datetime="…">2 min ago</time></sf-age>`: how old the newest reading is, or a tile's
- * own value.
+ * `<sf-age sensor prefix="…"><time datetime="…">2 min ago</time></sf-age>`: the age of the newest reading, or of a
+ * tile's own value.
  */
 class Age extends LiveElement {
   #at = NaN;

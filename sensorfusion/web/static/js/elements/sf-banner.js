@@ -3,8 +3,8 @@ import { LiveElement } from "sf/element";
 import { intervalText } from "sf/format";
 import { clock, link, page, siteTime, store, stream, tick } from "sf/live";
 
-/** `<sf-banner hidden>`: the one sentence under the top bar when the page is not what it seems. */
-const SIGNED_OUT = [4401, 4410]; // live/protocol.py: nobody signed in, or signed out since
+/** `<sf-banner hidden>`: one sentence under the top bar when the page is not live. */
+const SIGNED_OUT = [4401, 4410]; // live/protocol.py: not signed in, or signed out since
 const GONE = {
   access_revoked: "You may not see this sensor any more.",
   unknown_sensor: "This sensor is gone.",
@@ -12,12 +12,12 @@ const GONE = {
 };
 const BLOCKED = "Live link blocked, refreshing every 30 s.";
 const AWAY = "The server does not answer. What you see is the last that came.";
-const BLOCKED_AFTER = 3; // failures, as in link.js: from there on it polls
+const BLOCKED_AFTER = 3; // failures, as in link.js: from then on it polls
 
 class Banner extends LiveElement {
   #isSignedOut = false;
-  #isReached = false; // whether polling gets through
-  #gone = ""; // what became of the page's one sensor
+  #isReached = false; // whether polling succeeds
+  #gone = ""; // the reason why the page's only sensor is gone
 
   connected(signal) {
     link.changed.subscribe(() => this.#follow(), { signal });

@@ -14,13 +14,13 @@ import { ticks } from "sf/ticks";
 
 /**
  * `<sf-chart sensor data-quantities data-kind data-ghost>`: mounts a live plot over the server's picture of the same
- * data. What is drawn where is decided in scene, plot and layers, what is said in chart-words; this element says when.
+ * data. Scene, plot and layers define the drawing, chart-words the texts; this element defines when they are updated.
  */
 // Ten drawings a second look continuous, phones get two.
 const EVERY_MS = matchMedia("(pointer: coarse)").matches ? 500 : 100;
-const NOW_MOVES_MS = 10_000; // without readings the present still moves on
+const NOW_MOVES_MS = 10_000; // without readings the time axis still moves
 const BRACKET_MS = 5_000;
-const ROOM_FOR_NAMES = 380; // px of plot: every chart but a phone's, which the server draws so too
+const ROOM_FOR_NAMES = 380; // px of plot: every chart but a phone's, as in the server's drawing
 const NAMES_WIDTH = 84;
 
 const fonts = document.fonts.load("12px Geist").catch(() => {}); // a system font is better than no chart
@@ -32,7 +32,7 @@ class Chart extends LiveElement {
   #span = null;
   #at = null; // the instant under the crosshair
   #isSeen = false;
-  #width = 0; // of the plot, as last observed: asking the page for it would make it lay out at every drawing
+  #width = 0; // of the plot, as last observed: reading it from the page would force a layout at every drawing
   #hasGhost = true;
   #backfill = null; // {from, to, count} for some seconds after a reconnect
   #timers = new Set();
@@ -69,7 +69,7 @@ class Chart extends LiveElement {
     this.redraw();
   }
 
-  /** What the chart holds, as {quantity: {t: epoch seconds, value: canonical}}: for tests, and for the curious. */
+  /** The chart's data, as {quantity: {t: epoch seconds, value: canonical}}: for tests and debugging. */
   get data() {
     const found = this.#quantities.map((name) => [name, past.track(this.sensor, name)]).filter(([, track]) => track);
     return Object.fromEntries(found.map(([name, { t, value }]) => [name, { t: [...t], value: [...value] }]));
@@ -115,7 +115,7 @@ class Chart extends LiveElement {
   }
 
   #mount() {
-    this.#place.replaceChildren(); // the server's picture has done its work
+    this.#place.replaceChildren(); // the server's picture is no longer needed
     const toggled = (item, isShown) => this.#plot.toggle(item, isShown);
     this.#readout = new Readout(this.querySelector(".readout"), { toggled });
     return new Plot(this.#place, {
@@ -143,7 +143,7 @@ class Chart extends LiveElement {
     return { span: this.#span, nowS: clock.now() / 1000, place, hasRoom: this.#hasRoom, backfill: this.#backfill };
   }
 
-  /** A new drawing has new lines and a new surface; listeners went with the old one. */
+  /** Attaches listeners to a new drawing's lines and surface; the old ones were removed with the old drawing. */
   #arm() {
     this.#readout.build(this.#scene.items);
     scrubByTouch(this.#plot.surface, {
@@ -187,7 +187,7 @@ class Chart extends LiveElement {
     this.#read();
   }
 
-  /** Fills the readout: what every line says under the crosshair, else what is newest. */
+  /** Fills the readout: the values under the crosshair, else the newest. */
   #read() {
     const { items } = this.#scene;
     const ends = items.filter(({ look, t }) => look !== "faint" && t.length).map(({ t }) => t.at(-1));
@@ -199,7 +199,7 @@ class Chart extends LiveElement {
     this.#readout.show(items, (item) => found.get(item).text ?? "–", words);
   }
 
-  /** Without a crosshair a line that goes on up to now says the newest reading, not the mean of its last bucket. */
+  /** Without a crosshair a line that continues up to now shows the newest reading, not the mean of its last bucket. */
   #putNewest(found, at) {
     for (const item of found.keys()) {
       const newest = store.newest(this.sensor, item.quantity);
@@ -209,7 +209,7 @@ class Chart extends LiveElement {
     }
   }
 
-  /** Keeps the sentence true when the span changes and readings come. */
+  /** Updates the sentence when the span changes and readings arrive. */
   #tell() {
     const [quantity] = this.#quantities;
     const newest = store.state(this.sensor) === "live" && store.newest(this.sensor, quantity);
@@ -218,7 +218,7 @@ class Chart extends LiveElement {
     setText(this.querySelector("figcaption"), words);
   }
 
-  /** The server's table is of the span the page was opened with. */
+  /** Fills the table; the server's is of the span the page was opened with. */
   #fillTable() {
     const body = this.querySelector("details[open] tbody");
     if (!body || !this.#scene) return;
@@ -237,14 +237,14 @@ class Chart extends LiveElement {
     this.#backfill = backfill;
     this.redraw();
     const end = () => {
-      if (this.#backfill !== backfill) return; // more came meanwhile
+      if (this.#backfill !== backfill) return; // more arrived meanwhile
       this.#backfill = null;
       this.redraw();
     };
     this.#timers.add(setTimeout(end, BRACKET_MS));
   }
 
-  /** One sentence and a way on; what was drawn before stays. */
+  /** Shows an error and a retry button; an earlier drawing stays. */
   #fail() {
     if (this.#plot) return;
     const retry = html("button", { type: "button", class: "button small" }, "Retry");

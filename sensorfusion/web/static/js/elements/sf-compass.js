@@ -7,8 +7,8 @@ import { numberIn } from "sf/series";
 import { tables } from "sf/tables";
 import { compassPoint, shortestArc, steadiness } from "sf/wind";
 
-/** `<sf-compass sensor data-direction data-speed>`: the needle takes the shortest way round. */
-const SPREAD_MS = 600_000; // the arc tells of ten minutes
+/** `<sf-compass sensor data-direction data-speed>`: the needle turns the shorter way. */
+const SPREAD_MS = 600_000; // the arc covers ten minutes
 const { calm: CALM, arc_radius: RADIUS, arc_half: ARC_HALF, gust_lasts_s: GUST_LASTS_S } = tables.wind;
 
 class Compass extends LiveElement {
@@ -26,7 +26,7 @@ class Compass extends LiveElement {
     const speed = store.newest(this.sensor, "wind_speed")?.value;
     const direction = store.newest(this.sensor, "wind_direction")?.value;
     if (speed !== undefined) this.#drawSpeed(speed);
-    // A vane in still air points anywhere: the needle stays where the last wind came from.
+    // A vane in calm air is meaningless: the needle stays at the direction of the last wind.
     if (direction !== undefined && (speed === undefined || speed >= CALM)) this.#turn(direction);
     this.#drawSpread();
     this.#drawGust(speed, direction);
@@ -41,7 +41,7 @@ class Compass extends LiveElement {
     this.redraw(500);
   }
 
-  /** The server drew the arc from its own ten minutes; it stands until the page has seen as many. */
+  /** Draws the arc. The server's arc, of its own ten minutes, stays until the page has been open as long. */
   #drawSpread() {
     if (clock.now() - this.#openedAt < SPREAD_MS) return;
     const { middle, spread } = steadiness(this.#recent.map(([, direction]) => direction)) ?? {};
@@ -49,7 +49,7 @@ class Compass extends LiveElement {
     this.querySelector("path.arc")?.setAttribute("d", spread >= 1 ? arc(middle - half, middle + half) : "");
   }
 
-  /** Many stations tell of gusts only while there are some. */
+  /** Many stations report gusts only while there are some. */
   #drawGust(speed, direction) {
     const [gust, wind] = [store.newest(this.sensor, "wind_gust"), store.newest(this.sensor, "wind_speed")];
     const isGusty = gust && wind && wind.at - gust.at <= GUST_LASTS_S * 1000;
@@ -75,7 +75,7 @@ class Compass extends LiveElement {
   }
 }
 
-/** Clockwise from one angle to another, north up. */
+/** The path of an arc clockwise from one angle to another, north up. */
 function arc(from, to) {
   const point = (angle) =>
     [Math.sin((angle * Math.PI) / 180), -Math.cos((angle * Math.PI) / 180)]

@@ -36,7 +36,7 @@ class Copy extends HTMLElement {
 }
 
 /**
- * Copies, or selects what is to be copied: without HTTPS (a server in the house) browsers have no clipboard for pages.
+ * Copies the text, or selects it: without HTTPS (a local server) pages have no access to the clipboard.
  */
 async function copy(source) {
   try {

@@ -3,7 +3,7 @@ import { LiveElement } from "sf/element";
 import { store } from "sf/live";
 import { tables } from "sf/tables";
 
-/** `<sf-doubt sensor q hidden>`: says that the newest value was flagged. */
+/** `<sf-doubt sensor q hidden>`: shows that the newest value was flagged. */
 class Doubt extends LiveElement {
   connected(signal) {
     store.subscribe(this.sensor, () => this.redraw(250), { signal });

@@ -5,7 +5,10 @@ import { ageText, isNothing, shortText, sizeText } from "sf/format";
 import { clock, dayBefore, page, siteTime, store, tick } from "sf/live";
 import { tables } from "sf/tables";
 
-/** `<sf-feel sensor q>`: what the one number means: how it feels, how it is beside yesterday, since when it is old. */
+/**
+ * `<sf-feel sensor q>`: the meaning of the main number: how it feels, the difference from yesterday, since when it is
+ * old.
+ */
 const FELT = ["temperature", "humidity", "wind_speed"];
 const STALE = ["offline", "paused"];
 

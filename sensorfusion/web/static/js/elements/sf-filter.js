@@ -4,7 +4,7 @@ class Filter extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("input", this.#filter);
-    this.#run(); // a browser that went back has kept what was typed
+    this.#run(); // on back navigation the browser restores the input
   }
 
   disconnectedCallback() {

@@ -4,7 +4,7 @@ import { NBSP, fixed } from "sf/format";
 import { arrivals, clock, gate, link, page, siteTime, store, tick } from "sf/live";
 import { pill } from "sf/pill";
 
-/** `<sf-live>`: the pill that says whether the page is true, and the popover that says how it knows. */
+/** `<sf-live>`: the pill with the state of the live connection, and the popover with its details. */
 const PULSE_MS = 600;
 
 class Live extends LiveElement {

@@ -3,11 +3,11 @@ import { LiveElement } from "sf/element";
 import { page, siteTime, store, stream } from "sf/live";
 
 /**
- * `<sf-onboard sensor data-state="waiting|arrived">`: listens for a sensor's first reading, and shows what was refused
+ * `<sf-onboard sensor data-state="waiting|arrived">`: waits for a sensor's first reading, and shows refused requests
  * meanwhile.
  */
 const MOST_SHOWN = 20;
-const PATIENCE_MS = 120_000; // then it is time for a checklist
+const PATIENCE_MS = 120_000; // then the checklist is shown
 
 class Onboard extends LiveElement {
   connected(signal) {

@@ -4,7 +4,7 @@ import { shortcuts } from "sf/shortcuts";
 import { tables } from "sf/tables";
 
 /**
- * `<sf-range data-range="24h"><a href="?r=1h" data-range="1h">…`: the links work by themselves; here they change the
+ * `<sf-range data-range="24h"><a href="?r=1h" data-range="1h">…`: the links work without scripts; here they change the
  * charts in place.
  */
 class Range extends LiveElement {
@@ -39,7 +39,7 @@ class Range extends LiveElement {
     view.choose(link.dataset.range);
   }
 
-  /** The address follows the view. A page that shows the past does not run on under the reader's eyes. */
+  /** Writes the view to the URL, and pauses the page while it shows the past. */
   #write() {
     const query = `?${view.query(location.search)}`;
     const isSame = query === location.search || (!location.search && view.isLive && view.name === this.dataset.range);

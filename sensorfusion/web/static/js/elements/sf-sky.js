@@ -31,7 +31,7 @@ class Sky extends LiveElement {
     if (clock.now() - this.#drawnAt >= EVERY_MS) this.draw();
   }
 
-  /** Moves the sun along its way; when it is down the moon stands there. */
+  /** Moves the sun along its path; when it is down the moon is shown there. */
   #drawArc(place) {
     const arc = this.querySelector(".sun-arc");
     if (!arc) return;
@@ -50,7 +50,7 @@ class Sky extends LiveElement {
   }
 }
 
-/** East is left, west is right and 70° is at the top, as the server places it. */
+/** East is left, west is right and 70° is at the top, as on the server. */
 const sunX = (azimuth) => Math.max(0, Math.min(1, (azimuth - 60) / 240));
 const sunY = (altitude) => 1 - Math.max(0, Math.min(1, altitude / 70));
 

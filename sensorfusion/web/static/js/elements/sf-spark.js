@@ -4,7 +4,7 @@ import { numberIn } from "sf/series";
 import { Spark } from "sf/spark";
 
 /**
- * `<sf-spark sensor q data-points data-from data-to data-step data-least>`: the server's line, moved on by live
+ * `<sf-spark sensor q data-points data-from data-to data-step data-least>`: the server's line, continued with live
  * readings.
  */
 const EVERY_MS = 1_000;

@@ -9,8 +9,8 @@ import { position } from "sf/sun";
 import { Today } from "sf/today";
 
 /**
- * `<sf-tile sensor q>`: one quantity's card. It goes stale on its own when its probe alone has died, keeps today's
- * extremes or, of an amount, today's sum, and says where its number is going.
+ * `<sf-tile sensor q>`: one quantity's card. It becomes stale on its own when only its probe has stopped, updates
+ * today's extremes or, for an amount, today's sum, and the sentence.
  */
 const EVERY_MS = 250;
 const ASK_EVERY_MS = 2_000;
@@ -56,7 +56,7 @@ class Tile extends LiveElement {
     return this.querySelector(".total b");
   }
 
-  /** What the sentence is made from. */
+  /** The inputs of the sentence. */
   get #told() {
     const now = clock.now();
     const place = placeOf(this.sensor);
@@ -78,7 +78,7 @@ class Tile extends LiveElement {
     return value === undefined ? null : { value: +value };
   }
 
-  /** Time alone changes what is said: midnight, the sun, how long it is dry. */
+  /** Updates what depends on time alone: midnight, the sun, how long it has been dry. */
   #tick() {
     this.#today.turn(clock.now() / 1000);
     this.redraw(1_000);
@@ -86,7 +86,7 @@ class Tile extends LiveElement {
 
   #take(reading) {
     this.redraw(EVERY_MS);
-    // A snapshot repeats what is shown already.
+    // A snapshot repeats values that are shown already.
     const value = reading?.observedAt && !reading.older ? numberIn(reading, this.quantity) : null;
     if (value === null) return;
     const at = reading.observedAt / 1000;
@@ -98,8 +98,8 @@ class Tile extends LiveElement {
   }
 
   /**
-   * Asks the server what came since midnight, up to the newest reading that was counted. What comes meanwhile is on top
-   * of that; what comes late meanwhile asks again.
+   * Fetches the sum since midnight, up to the newest reading that was counted. Later readings that arrive meanwhile are
+   * added to it; late ones trigger another fetch.
    */
   async #askTotal() {
     const { midnight, until, total } = this.#today;

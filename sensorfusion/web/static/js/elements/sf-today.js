@@ -5,7 +5,10 @@ import { clock, page, siteTime, store, tick } from "sf/live";
 import { numberIn } from "sf/series";
 import { Today } from "sf/today";
 
-/** `<sf-today sensor q>`: the highest and the lowest since the site's midnight in `[data-fact=high]` and `[data-fact=low]`. */
+/**
+ * `<sf-today sensor q>`: the highest and the lowest value since the site's midnight in `[data-fact=high]` and
+ * `[data-fact=low]`.
+ */
 class HighLow extends LiveElement {
   #today;
 

@@ -5,7 +5,7 @@ import { page, store, tick } from "sf/live";
 import { roll } from "sf/roll";
 
 /** `<sf-value sensor q><b>18.4</b><span>°C</span></sf-value>`: the newest value of a quantity. */
-const EVERY_MS = 250; // faster numbers cannot be read
+const EVERY_MS = 250; // faster changes are unreadable
 
 class Value extends LiveElement {
   #shown = null;

@@ -1,6 +1,5 @@
 /**
- * What the live pill's details tell of the stream: how many readings came in each of the last 60 seconds, and how long
- * they took.
+ * Statistics of the stream for the live pill's details: readings in each of the last 60 seconds, and their latency.
  */
 const SECONDS = 60;
 
@@ -8,7 +7,7 @@ export class Arrivals {
   #counts = new Map(); // epoch second -> readings
   #latency = null;
 
-  /** Takes readings as they arrive; `now` is the server's time in milliseconds. */
+  /** Counts arriving readings; `now` is the server's time in milliseconds. */
   add(readings, now) {
     const second = Math.floor(now / 1000);
     this.#counts.set(second, (this.#counts.get(second) ?? 0) + readings.length);
@@ -19,7 +18,7 @@ export class Arrivals {
   }
 
   /**
-   * {sensorMs, serverMs} of the last reading that came at once: from the sensor to the server, from there to the
+   * {sensorMs, serverMs} of the last reading that was not late: from the sensor to the server, from there to the
    * screen.
    */
   get latency() {

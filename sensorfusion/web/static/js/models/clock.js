@@ -1,11 +1,11 @@
 /**
- * The server's clock, as well as this page can know it: ages are counted by it, because the reader's own clock may be
- * minutes off.
+ * Estimates the server's clock, by which ages are computed, because the reader's clock may be minutes off.
  *
- * A ping gives the server's time somewhere between its sending and its answer; the shorter the round trip, the less
- * doubt. So the offset of the quickest of the last pings counts, and the time printed in the page is only a start.
+ * A ping's answer has the server's time of some moment between sending and receiving; the shorter the round trip, the
+ * smaller the error. So the offset of the fastest of the last pings is used; the time printed in the page is only the
+ * initial value.
  */
-// Two minutes of pings: long enough to catch a quick one, short enough to follow a clock that drifts.
+// Two minutes of pings: long enough for a fast one, short enough to follow a clock that drifts.
 const REMEMBERED = 8;
 
 export class ServerClock {
@@ -29,12 +29,12 @@ export class ServerClock {
     return this.#samples.at(-1)?.roundTrip ?? null;
   }
 
-  /** Takes the time in the page, which left the server when the page did. */
+  /** Sets the time in the page, which is when the server sent it. */
   start(serverAt, receivedAt) {
     this.#first = serverAt - receivedAt;
   }
 
-  /** Takes one ping: sent and answered by our clock, the answer's time by the server's. All in milliseconds. */
+  /** Adds one ping: sent and answered by our clock, with the server's time in the answer. All in milliseconds. */
   sample(sentAt, serverAt, answeredAt) {
     const roundTrip = Math.max(0, answeredAt - sentAt);
     this.#samples.push({ roundTrip, offset: serverAt - (sentAt + roundTrip / 2) });

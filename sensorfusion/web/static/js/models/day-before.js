@@ -2,8 +2,8 @@ import { readTracks } from "sf/series";
 import { tables } from "sf/tables";
 
 /**
- * What a sensor said a day before, for what now is compared with: the page brings an hour of it, and it goes on from
- * there. The same choice as the server's `reports/yesterday.py`. Instants are epoch seconds.
+ * A sensor's values of the day before, for comparison: the page contains an hour of them, the next ones are fetched.
+ * The same choice as the server's `reports/yesterday.py`. Instants are epoch seconds.
  */
 const DAY_S = 86_400;
 const { lasts_s: LASTS_S, points: POINTS, within_s: WITHIN_S, within_intervals: WITHIN_INTERVALS } = tables.day_before;
@@ -19,7 +19,7 @@ export class DayBefore {
   #until;
   #askedAt = -Infinity;
 
-  /** `series` is what the page brings, about the newest reading at `at`. */
+  /** `series` is the page's data, around the newest reading at `at`. */
   constructor({ fetchJson, sensor, intervalS, quantities, series, at }) {
     this.#fetchJson = fetchJson;
     this.#sensor = sensor;
@@ -29,7 +29,7 @@ export class DayBefore {
     this.#take(series, at);
   }
 
-  /** The value nearest to a day before, null where there is none about then. */
+  /** The value nearest to a day before, null without one within the tolerance. */
   value(quantity, at) {
     const track = this.#tracks[quantity];
     if (!track) return null;
@@ -38,7 +38,7 @@ export class DayBefore {
     return distance(nearest) <= this.#within ? track.value[nearest] : null;
   }
 
-  /** Fetches the next hour when `at` has come to the end of what is known. */
+  /** Fetches the next hour when `at` reaches the end of the data. */
   async reach(at) {
     if (at < this.#until || at - this.#askedAt < AGAIN_S) return;
     this.#askedAt = at;
@@ -47,7 +47,7 @@ export class DayBefore {
     try {
       this.#take(await this.#fetchJson(`/api/v1/sensors/${this.#sensor}/series?${query}`), at);
     } catch {
-      // What is too far from a day before is not shown; the next reading asks again.
+      // A value too far from a day before is not shown; the next reading retries.
     }
   }
 

@@ -1,14 +1,14 @@
 import { Topic } from "sf/topic";
 
 /**
- * Holds readings back while the reader has paused the page, and counts them. Several reasons may hold it (the button,
- * a zoom into the past, selected text); it opens when the last is gone.
+ * Holds readings back while the page is paused, and counts them. Several reasons may pause it (the button, a zoom into
+ * the past, selected text); it opens when the last one ends.
  */
-const MOST_HELD = 5_000; // then charts load anew, which is cheaper than that many points one by one
+const MOST_HELD = 5_000; // beyond it charts reload, which is cheaper than that many points one by one
 
 export class Gate {
-  passed = new Topic(); // readings that may be shown
-  overflowed = new Topic(); // too many were held: what is shown must be loaded anew
+  passed = new Topic(); // readings to show
+  overflowed = new Topic(); // too many were held: everything shown must be reloaded
   changed = new Topic();
 
   #reasons = new Set();
@@ -19,7 +19,7 @@ export class Gate {
     return this.#reasons.size > 0;
   }
 
-  /** How many readings wait. */
+  /** The number of held readings. */
   get count() {
     return this.#count;
   }

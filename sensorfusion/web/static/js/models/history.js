@@ -2,22 +2,23 @@ import { numberIn, readTracks } from "sf/series";
 import { Topic } from "sf/topic";
 
 /**
- * The past that a page's charts show: one request for each sensor brings the columns of all its charts, live readings
- * go on from there. What was drawn before stays until the new columns are here.
+ * The past data of a page's charts: one request for each sensor fetches the columns of all its charts, live readings
+ * are appended. The previous drawing stays until the new columns have arrived.
  */
 const DAY_S = 86_400;
-// For spans up to so long, so many points: an hour of a reading every 3 s, a day in steps of 5 minutes, a month of hours.
+// [longest span, points]: an hour of a reading every 3 s, a day in steps of 5 minutes, a month of hours.
 const POINTS = [
   [3_600, 1_500],
   [DAY_S, 600],
   [Infinity, 1_000],
 ];
 const AHEAD_S = 300; // readings of clocks that run a little ahead belong to the present, as in ingest/steps/instants.py
-// Buckets are patched with live readings, and yesterday runs out: both are loaded anew now and then.
+// Buckets are patched with live readings, and yesterday's line ends: both are reloaded periodically.
 const REFRESH_S = 900;
-const GHOST_UP_TO_S = 2 * DAY_S; // on longer spans yesterday is already in the picture
+const GHOST_UP_TO_S = 2 * DAY_S; // longer spans include yesterday
 const GHOST_MARGIN_S = 7_200; // so that yesterday's line spans the plot even of hourly readings
-// Before a span, where readings are few: what the line comes from, and the rhythm that tells a silence from a slow one.
+// Before a span, where readings are few: the start of the line, and the interval that distinguishes silence from slow
+// readings.
 const LEAD_S = 8 * 3_600;
 const LEAD_POINTS = 60;
 
@@ -33,7 +34,7 @@ export class History {
   #wanted = new Map(); // sensor -> {names, ghosts}
   #tracks = new Map(); // sensor -> {quantity: Track}
   #ghosts = new Map();
-  #early = []; // readings that came while columns were under way
+  #early = []; // readings that arrived while columns were loading
   #loading = null;
   #loadedAtS = 0;
 
@@ -68,7 +69,7 @@ export class History {
     return this.#ghosts.get(sensor)?.[quantity];
   }
 
-  /** Loads what is wanted for the view; a later call overtakes an earlier one. */
+  /** Loads the data of the view; a later call aborts an earlier one. */
   async load() {
     this.#loading?.abort();
     const loading = (this.#loading = new AbortController());
@@ -78,12 +79,12 @@ export class History {
     if (this.#loading === loading) this.#loading = null;
   }
 
-  /** Loads anew when what was loaded has been carried on for long enough. */
+  /** Reloads data that is older than the refresh interval. */
   refresh() {
     if (!this.#loading && this.#view.isLive && this.#now() - this.#loadedAtS > REFRESH_S) this.load();
   }
 
-  /** Takes readings of one sensor as they arrive. */
+  /** Adds readings of one sensor as they arrive. */
   take(readings) {
     if (this.#loading) this.#early.push(readings);
     const [{ sensor }] = readings;
@@ -121,7 +122,7 @@ export class History {
     const span = `from=${Math.floor(from)}&to=${Math.ceil(to)}`;
     const path = `/api/v1/sensors/${sensor}/series?quantities=${[...names].join(",")}&${span}&points=${points}`;
     const answer = await this.#fetchJson(path, { signal });
-    // Yesterday had a rhythm of its own.
+    // Yesterday's usual interval may differ.
     return readTracks(answer, { intervalS: shiftS ? null : this.#intervalOf(sensor), shiftS, quantities: this.#quantities });
   }
 
@@ -129,7 +130,7 @@ export class History {
     return POINTS.find(([longest]) => this.#view.lengthS <= longest)[1];
   }
 
-  /** What came meanwhile: points can be added twice without harm, amounts in buckets cannot. */
+  /** Adds the readings that arrived meanwhile: points can be added twice without harm, amounts in buckets cannot. */
   #catchUp(sensor, tracks) {
     const isBucketed = Object.values(tracks).some(({ widthS }) => widthS);
     for (const readings of this.#early.filter(([first]) => first.sensor === sensor)) {

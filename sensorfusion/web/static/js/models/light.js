@@ -4,7 +4,7 @@ import { tables } from "sf/tables";
 
 /** The light over a sensor. */
 
-/** Where the sun stands and what its sky is called, null for a sensor of which nobody said where it is. */
+/** The sun's position and the sky's name, null for a sensor without a location. */
 export function lightOver(sensor, now) {
   const place = placeOf(sensor);
   if (!place) return null;

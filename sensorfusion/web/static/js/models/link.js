@@ -1,20 +1,20 @@
 import { Topic } from "sf/topic";
 
 /**
- * The socket to the server as a state machine that never gives up. It knows when to connect, not what is said.
+ * The socket to the server as a state machine that always reconnects. It handles the connection, not the messages.
  *
- * States: idle, connecting, open, waiting (for the next attempt, `retryAt`), offline (the browser says so), asleep
- * (the page is hidden or in the back-forward cache). `poll` is published while no socket comes about: proxies of hotels
- * and schools let pages through and sockets not.
+ * States: idle, connecting, open, waiting (for the next attempt, `retryAt`), offline (reported by the browser), asleep
+ * (the page is hidden or in the back-forward cache). `poll` is published while no socket can be opened: proxies of
+ * hotels and schools let pages through and sockets not.
  */
 export const PING_MS = 15_000;
-export const SILENCE_MS = 35_000; // two pings and a bit: one lost answer is no reason to drop the link
-export const HIDDEN_MS = 5 * 60_000; // a glance at another tab costs nothing, a forgotten one gives its socket back
+export const SILENCE_MS = 35_000; // two pings and a bit: one lost answer does not close the link
+export const HIDDEN_MS = 5 * 60_000; // a short switch to another tab costs nothing, a forgotten tab releases its socket
 export const POLL_MS = 30_000;
 const CONNECT_MS = 10_000; // some proxies swallow the upgrade and never answer
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
-const JITTER = 0.3; // a restarted server must not meet all its viewers in the same instant
+const JITTER = 0.3; // spreads the reconnects of all viewers after the server restarts
 const POLL_AFTER_FAILURES = 3;
 
 const TIMERS = {
@@ -41,7 +41,7 @@ export class Link {
   #failures = 0;
   #heardAt = 0;
   #pings = 0;
-  #pending = {}; // timers by what they are for
+  #pending = {}; // timers by purpose
 
   constructor({ open, timers = TIMERS, random = Math.random }) {
     this.#open = open;
@@ -57,7 +57,7 @@ export class Link {
     return this.#failures;
   }
 
-  /** When anything was last heard, by our own clock. */
+  /** When the last message was received, by our own clock. */
   get heardAt() {
     return this.#heardAt;
   }
@@ -70,7 +70,7 @@ export class Link {
     this.#rest("idle");
   }
 
-  /** Sends when there is somebody to send to; what must arrive is said again at every opening. */
+  /** Sends if the socket is open; messages that must arrive are repeated at every opening. */
   send(message) {
     if (this.#state === "open") this.#socket.send(JSON.stringify(message));
   }
@@ -80,7 +80,7 @@ export class Link {
     if (this.#state === "waiting" || this.#state === "offline") this.#connect();
   }
 
-  /** The page is looked at again. A socket may have died while timers were frozen, so its silence is judged now. */
+  /** The page is visible again. A socket may have died while timers were frozen, so its silence is checked now. */
   wake() {
     this.#cancel("sleep");
     if (this.#state === "open") this.#watch();
@@ -88,12 +88,12 @@ export class Link {
     else this.retry();
   }
 
-  /** The page is hidden: the socket may stay a while. */
+  /** The page is hidden: the socket may stay open for a while. */
   hide() {
     this.#later("sleep", HIDDEN_MS, () => this.sleep());
   }
 
-  /** Closes the socket until `wake`; a page with an open socket is not kept for the Back button. */
+  /** Closes the socket until `wake`; browsers do not keep a page with an open socket for the Back button. */
   sleep() {
     if (this.#state !== "idle") this.#rest("asleep");
   }
@@ -125,7 +125,7 @@ export class Link {
 
   #heard(text) {
     this.#heardAt = this.#timers.now();
-    // Only now: a server that accepts and closes at once must not be asked twice a second for ever.
+    // Reset here and not at the opening: a server that accepts and closes at once must be retried with backoff.
     this.#failures = 0;
     this.message.publish(JSON.parse(text));
   }
@@ -137,7 +137,7 @@ export class Link {
     this.#later("ping", PING_MS, () => this.#watch() && this.#ping());
   }
 
-  /** Tells whether the link is alive, and replaces it when it has been silent for too long. */
+  /** Checks the link, and replaces it when it has been silent for too long. */
   #watch() {
     if (this.#timers.now() - this.#heardAt < SILENCE_MS) return true;
     this.#connect();

@@ -1,8 +1,7 @@
 import { NBSP, ageText, spanText } from "sf/format";
 
 /**
- * What the live pill says, from what the page knows. Ordered by what matters most to somebody who relies on the
- * numbers.
+ * The text of the live pill, from the state of the page. Ordered by importance for a reader who relies on the numbers.
  */
 export function pill({ isOnline, link, gate, sensors, now, ownNow, siteTime }) {
   if (!isOnline) return { state: "browser-offline", word: "You are offline", more: "" };
@@ -17,7 +16,7 @@ function waiting(link, ownNow) {
   return { state: "reconnecting", word: "Reconnecting", more: seconds ? `in ${seconds}${NBSP}s` : "" };
 }
 
-/** The page is as live as the liveliest of its sensors; the others say for themselves that they are not. */
+/** The page's state is that of its best sensor; the others show their own. */
 function listening(sensors, now, siteTime) {
   const state =
     ["live", "late", "offline", "paused"].find((each) => sensors.some((one) => one.state === each)) ?? "pending";

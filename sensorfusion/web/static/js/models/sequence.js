@@ -1,11 +1,11 @@
 /**
- * One sensor's stream put back in order: each seq once, none before its time, whatever order they come in.
+ * Puts one sensor's stream in order: each seq once and in sequence, for any order of arrival.
  *
- * It knows the last seq told and the highest seq known to exist. Between the two something is missing: what came
- * early is held back until the missing ones arrive or were fetched. A jump in the stream counts as missing even when
- * nobody said so; in what is fetched, jumps mean nothing, because a reading that changed keeps only its newest seq.
+ * It tracks the last seq emitted and the highest seq known to exist. Between the two something is missing: early
+ * readings are held back until the missing ones arrive or are fetched. A jump in the stream counts as missing even
+ * without a gap message; in fetched pages, jumps are normal, because a reading that changed keeps only its newest seq.
  */
-const MOST_HELD = 1_000; // past it they are let go: the fetch that is under way, or the next, brings them
+const MOST_HELD = 1_000; // beyond it they are dropped: the current fetch, or the next, returns them
 
 export class Sequence {
   #last;
@@ -29,7 +29,7 @@ export class Sequence {
     return this.#known > this.#last;
   }
 
-  /** Takes a reading of the stream; returns those that may be told now. */
+  /** Adds a reading of the stream; returns those that can be emitted now. */
   offer(reading) {
     if (reading.seq <= this.#last) return [];
     this.leaveOut(reading.seq);
@@ -37,12 +37,12 @@ export class Sequence {
     return this.#advance();
   }
 
-  /** Notes that readings up to and with `seq` exist and may not come by themselves. */
+  /** Records that readings up to and including `seq` exist and may not arrive by themselves. */
   leaveOut(seq) {
     this.#known = Math.max(this.#known, seq);
   }
 
-  /** Takes a page of what was fetched after `last`; returns what is new in it. */
+  /** Adds a page that was fetched after `last`; returns its new readings. */
   fill(readings) {
     const fresh = readings.filter((each) => each.seq > this.#last).sort((a, b) => a.seq - b.seq);
     if (fresh.length) this.#last = fresh.at(-1).seq;
@@ -51,14 +51,15 @@ export class Sequence {
   }
 
   /**
-   * Ends a fetch that was begun when `known` was so much; whatever it did not bring up to there has been deleted since.
+   * Ends a fetch that was started with this value of `known`; seqs up to it that were not returned have been deleted
+   * since.
    */
   filled(known) {
     this.#last = Math.max(this.#last, known);
     return this.#advance();
   }
 
-  /** Begins again at `seq`: the server was restored, or too much is missing to fetch it reading by reading. */
+  /** Restarts at `seq`: the server was restored, or too much is missing to fetch it reading by reading. */
   restart(seq) {
     this.#last = this.#known = seq;
     this.#held.clear();

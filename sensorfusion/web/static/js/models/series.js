@@ -3,16 +3,16 @@ import { tables } from "sf/tables";
 import { midnightS, wallS } from "sf/zone";
 
 /**
- * The data of charts: for each quantity a track of points in time order, into which live readings and late ones are
- * merged. Gaps follow from time alone, so a reading that lacks a quantity is no gap in it, and late data closes the gap
- * it belongs in. Instants are epoch seconds, as in the API and in the chart library.
+ * The data of charts: for each quantity a track of points in time order, into which live and late readings are merged.
+ * Gaps follow from time alone, so a reading that lacks a quantity is not a gap in it, and late data closes its gap.
+ * Instants are epoch seconds, as in the API and in the chart library.
  */
 const [LATE_FACTOR] = tables.late;
 const { buckets: BUCKET_GAP, neighbours: NEIGHBOURS } = tables.gaps;
 
 /**
- * The points of one quantity. `gapS` is how long after the last point there is no silence yet. Of buckets, `t` holds
- * the middles for what is drawn as a line, and the starts of amounts, which are drawn as bars.
+ * The points of one quantity. `gapS` is how long after the last point a silence begins. For buckets, `t` holds the
+ * middles of those drawn as a line, and the starts of amounts, which are drawn as bars.
  */
 export class Track {
   t = [];
@@ -21,7 +21,7 @@ export class Track {
   high = [];
 
   /**
-   * `widthS` is the width of buckets, 0 for readings; `combine` says what of them stands for a bucket, as in the
+   * `widthS` is the width of buckets, 0 for readings; `combine` is how readings are combined in a bucket, as in the
    * catalogue.
    */
   constructor({ widthS = 0, intervalS = null, combine = "mean" } = {}) {
@@ -30,7 +30,7 @@ export class Track {
     this.combine = combine;
   }
 
-  /** From the start of a bucket to the instant its point stands at. */
+  /** Seconds from the start of a bucket to its point. */
   get offsetS() {
     return this.combine === "sum" || this.combine === "counter" ? 0 : this.widthS / 2;
   }
@@ -50,7 +50,7 @@ export class Track {
     return i < 0 ? null : { at: this.t[i], value: this.value[i] };
   }
 
-  /** Adds a point where its instant belongs; the same instant again replaces the value. */
+  /** Inserts a point in time order; one with the same instant is replaced. */
   add(at, value, low = value, high = value) {
     const i = this.#firstAfter(at);
     const replaced = this.t[i - 1] === at ? 1 : 0;
@@ -60,7 +60,7 @@ export class Track {
     this.high.splice(i - replaced, replaced, high);
   }
 
-  /** Takes a live reading: a point of its own, or part of the bucket it falls into. */
+  /** Adds a live reading: as a point, or to its bucket. */
   take(at, value) {
     if (!this.widthS) return this.add(at, value);
     const i = this.#firstAfter(at + this.offsetS) - 1;
@@ -72,7 +72,10 @@ export class Track {
     this.value[i] = this.#combined(i, at, value);
   }
 
-  /** How many readings a bucket of the server stands for is not said; its age tells well enough until the next load. */
+  /**
+   * Combines a reading into a bucket. The number of readings in the server's buckets is unknown; the bucket's age is
+   * used instead until the next load.
+   */
   #combined(i, at, value) {
     if (this.combine === "sum") return this.value[i] + value;
     if (this.combine !== "mean") return value;
@@ -80,29 +83,29 @@ export class Track {
     return this.value[i] + (value - this.value[i]) / (many + 1);
   }
 
-  /** Drops what lies before `from`, but for what the line comes from and what tells its rhythm. */
+  /** Drops points before `from`, except those needed for the line and the usual interval. */
   trim(from) {
     const many = this.#firstAfter(from) - 1 - NEIGHBOURS;
     if (many > 0) for (const column of [this.t, this.value, this.low, this.high]) column.splice(0, many);
   }
 
-  /** Lists the silences [from, to] between points. */
+  /** The silences [from, to] between points. */
   gaps() {
     return this.silences().map((i) => [this.t[i - 1], this.t[i]]);
   }
 
-  /** The places of the points that come after a silence. */
+  /** The indices of the points after a silence. */
   silences() {
     return silences(this.t, { least: BUCKET_GAP * this.widthS, usual: this.intervalS ?? 0 });
   }
 
-  /** The longest step before a place that is still drawn as a line. */
+  /** The longest step before an index that is still drawn as a line. */
   #longest(i) {
     if (i < 1 || i >= this.t.length) return this.gapS;
     return Math.max(longestStep(this.t, i, this.intervalS ?? 0), BUCKET_GAP * this.widthS);
   }
 
-  /** What stood at an instant: the index of the nearest point, or the silence [from, to] it falls in. */
+  /** The index of the point nearest to an instant, or the silence [from, to] that contains it. */
   at(at) {
     const after = this.#firstAfter(at);
     const [from, to] = [this.t[after - 1] ?? -Infinity, this.t[after] ?? Infinity];
@@ -144,8 +147,8 @@ export class Track {
 }
 
 /**
- * Reads an answer of `/series` into one track for each quantity, as {name: Track}; `quantities` is the page's table of
- * them.
+ * Parses a response of `/series` into one track for each quantity, as {name: Track}; `quantities` is the page's table
+ * of them.
  */
 export function readTracks({ resolution, t, series }, { intervalS = null, shiftS = 0, quantities = {} } = {}) {
   const widthS = tables.bucket_s[resolution] ?? 0;
@@ -162,20 +165,20 @@ export function readTracks({ resolution, t, series }, { intervalS = null, shiftS
   );
 }
 
-/** Whether the server marked a reading as one from a clock that is ahead: it tells nothing of now. */
+/** Whether the server flagged a reading as ahead of time: it is not a current value. */
 export function isAhead({ flags }) {
   return flags?.observed_at !== undefined;
 }
 
-/** The number a reading has for a quantity, if it is one to draw. */
+/** The number a reading has for a quantity, if it can be drawn. */
 export function numberIn(reading, quantity) {
   const value = reading.values[quantity];
   return typeof value === "number" && reading.flags?.[quantity] !== tables.bad_flag && !isAhead(reading) ? value : null;
 }
 
 /**
- * Lays tracks side by side over one time axis: [t, column, …], each column `undefined` where its track has no point
- * at that instant. The columns are given as {t, v}.
+ * Aligns tracks to one time axis: [t, column, …], each column `undefined` where its track has no point at that instant.
+ * The columns are given as {t, v}.
  */
 export function align(columns) {
   const all = columns.flatMap(({ t }) => t);
@@ -192,8 +195,8 @@ export function align(columns) {
 const DAY_S = 86_400;
 
 /**
- * Combines a track from an instant on in bars of `widthS`, half-open and aligned to local midnights, of whole days or weeks
- * from a Monday: amounts and what a counter grew by add up.
+ * Combines a track from an instant on in bars of `widthS`, half-open and aligned to local midnights, of whole days or
+ * weeks from a Monday: amounts and a counter's increases are added up.
  */
 export function bars({ t, value, combine }, { widthS, zone = "UTC", from = -Infinity }) {
   const found = new Map();
@@ -210,13 +213,13 @@ export function bars({ t, value, combine }, { widthS, zone = "UTC", from = -Infi
   return { t: [...found.keys()], v: [...found.values()].map(({ sum, count }) => (isAmount ? sum : sum / count)) };
 }
 
-/** The midnight at which the bar of `many` days begins that a day is in. */
+/** The midnight at which the bar of `many` days begins that contains a day. */
 function firstDay(midnight, many, zone) {
   const sinceMonday = Math.floor(wallS(midnight, zone) / DAY_S) + 3; // 1 January 1970 was a Thursday
   return midnightS(midnight - (sinceMonday % many) * DAY_S + DAY_S / 12, zone);
 }
 
-/** How much a counter grew: one that fell has started again from zero. */
+/** A counter's increase; if it decreased, it restarted from zero. */
 export function growth(before, now) {
   if (before === undefined) return 0;
   return now >= before ? now - before : now;

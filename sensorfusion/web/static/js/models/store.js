@@ -3,8 +3,8 @@ import { isAhead } from "sf/series";
 import { Topic } from "sf/topic";
 
 /**
- * What every sensor of the page says now: for each quantity the value with the newest instant of observation,
- * whatever order readings arrive in.
+ * The current values of every sensor of the page: for each quantity the value with the newest instant of observation,
+ * for any order of arrival.
  */
 export class Store {
   #now;
@@ -20,7 +20,7 @@ export class Store {
     return [...this.#sensors.keys()];
   }
 
-  /** Takes a sensor as the page or a snapshot shows it. */
+  /** Sets a sensor's values from the page or a snapshot. */
   load({ sensor, seq, name, observedAt, receivedAt, state, interval_s, values = {}, flags, older, ...place }) {
     const known = this.#sensors.get(sensor);
     const entry = known ?? { sensor, values: new Map(), place };
@@ -33,18 +33,18 @@ export class Store {
     this.#take({ sensor, seq, observedAt, receivedAt, values, flags, older });
   }
 
-  /** Takes readings of one sensor. */
+  /** Applies readings of one sensor. */
   apply(readings) {
     for (const reading of readings) if (this.#sensors.has(reading.sensor)) this.#take(reading);
   }
 
-  /** Forgets the values of a sensor: what the server holds now may be older than what was shown. */
+  /** Removes the values of a sensor: the server may now have older data than was shown. */
   forget(sensor) {
     const entry = this.#sensors.get(sensor);
     if (entry) Object.assign(entry, { values: new Map(), observedAt: null, receivedAt: null });
   }
 
-  /** Notes what the server says of a sensor. Only "paused" is decided by people; the rest follows from time. */
+  /** Sets the state sent by the server. Only "paused" is set by people; the others follow from time. */
   setState(sensor, state, name) {
     const entry = this.#sensors.get(sensor);
     if (!entry) return;
@@ -53,12 +53,12 @@ export class Store {
     this.#tell(entry);
   }
 
-  /** What is known of a sensor: {name, observedAt, receivedAt, intervalS, place}. */
+  /** A sensor's properties: {name, observedAt, receivedAt, intervalS, place}. */
   sensor(sensor) {
     return this.#sensors.get(sensor);
   }
 
-  /** The newest value of a quantity as {value, at}, with its flag where it is not good; or undefined. */
+  /** The newest value of a quantity as {value, at}, with its flag unless it is good; or undefined. */
   newest(sensor, quantity) {
     return this.#sensors.get(sensor)?.values.get(quantity);
   }
@@ -69,15 +69,15 @@ export class Store {
     return typeof value === "number" ? value : null;
   }
 
-  /** The state of a sensor now. */
+  /** The current state of a sensor. */
   state(sensor) {
     const entry = this.#sensors.get(sensor);
     return entry ? this.#judge(entry, entry.observedAt) : "pending";
   }
 
   /**
-   * The state of one quantity: its sensor's, or offline when it alone has stopped (one probe of a station died). A
-   * quantity that comes more rarely than its station's others is not late for that.
+   * The state of one quantity: its sensor's, or offline if it alone has stopped (one probe of a station failed). A
+   * quantity that is sent more rarely than the station's others is not late because of that.
    */
   quantityState(sensor, quantity) {
     const entry = this.#sensors.get(sensor);
@@ -99,7 +99,7 @@ export class Store {
 
   #take(reading) {
     const entry = this.#sensors.get(reading.sensor);
-    const { observedAt, receivedAt, values, flags, older } = reading; // `older`: epoch seconds of a snapshot's older values
+    const { observedAt, receivedAt, values, flags, older } = reading; // `older`: epoch seconds of a snapshot's old values
     if (observedAt != null && !isAhead(reading)) {
       entry.observedAt = Math.max(entry.observedAt ?? observedAt, observedAt);
       for (const [quantity, value] of Object.entries(values)) {

@@ -2,26 +2,26 @@ import { Sequence } from "sf/sequence";
 import { Topic } from "sf/topic";
 
 /**
- * Speaks the live protocol over a link, and fetches by HTTP what the socket left out. The socket is a hint, HTTP is
- * the truth: what leaves here is every reading of every followed sensor exactly once, in seq order, across any number
- * of disconnects.
+ * Implements the live protocol over a link, and fetches by HTTP what the socket dropped. The socket is a hint, HTTP is
+ * the truth: this emits every reading of every followed sensor exactly once, in seq order, across any number of
+ * disconnects.
  */
 const PAGE = 1_000;
-const MOST_FETCHED = 5_000; // beyond it charts load their buckets anew, which is less than that many readings
+const MOST_FETCHED = 5_000; // beyond it charts reload their buckets, which is less data than that many readings
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
 const AT_ONCE = 1_000; // sensors in one subscription: its message must stay below the server's 64 KiB
-const LATE_MS = 5_000; // between the server's receipt and this page: longer means it was fetched after the fact
+const LATE_MS = 5_000; // between the server's receipt and this page: longer means it was fetched later
 
 const AFTER = (ms, run) => setTimeout(run, ms);
 
 export class Stream {
   readings = new Topic(); // a list of {sensor, seq, observedAt, receivedAt, values, isLate}, of one sensor
-  snapshot = new Topic(); // {sensor, seq, observedAt, values, …} as the server holds it now
+  snapshot = new Topic(); // {sensor, seq, observedAt, values, …} as the server has it now
   state = new Topic(); // {sensor, state}
-  restarted = new Topic(); // sensor: what was known of it counts no more
-  caughtUp = new Topic(); // {sensor, count, from, to}: so many came after the fact, observed in that span
-  refused = new Topic(); // a request that a sensor sent and the server did not take
-  reached = new Topic(); // whether HTTP got through, each time it was tried
+  restarted = new Topic(); // sensor: its earlier values are invalid
+  caughtUp = new Topic(); // {sensor, count, from, to}: readings that arrived late, observed in that span
+  refused = new Topic(); // a sensor's request that the server refused
+  reached = new Topic(); // whether HTTP succeeded, at each attempt
   failed = new Topic(); // {code, detail, sensor, status}: from the socket with `sensor`, from HTTP with `status`
 
   #link;
@@ -32,7 +32,7 @@ export class Stream {
   #filling = new Set();
   #withRefusals;
 
-  /** `fetchJson(path)` answers the parsed body or throws. */
+  /** `fetchJson(path)` returns the parsed body or throws. */
   constructor({ link, clock, fetchJson, after = AFTER, withRefusals = false }) {
     this.#link = link;
     this.#clock = clock;
@@ -44,12 +44,12 @@ export class Stream {
     link.poll.subscribe(() => this.poll());
   }
 
-  /** Follows sensors from what the page already shows: a list of {sensor, seq}. */
+  /** Follows sensors from the state of the page: a list of {sensor, seq}. */
   follow(sensors) {
     for (const { sensor, seq } of sensors) this.#sequences.set(sensor, new Sequence(seq ?? 0));
   }
 
-  /** Fetches what is new by HTTP, for as long as there is no socket. */
+  /** Fetches new readings by HTTP, while there is no socket. */
   async poll() {
     for (const sensor of this.#sequences.keys()) await this.#fill(sensor);
   }
@@ -98,7 +98,7 @@ export class Stream {
   #takeSnapshot(snapshot) {
     const sequence = this.#sequences.get(snapshot.sensor);
     if (!sequence) return;
-    // The stream goes on from our own seq; a lower one means that the server came back with older data.
+    // The stream continues from our own seq; a lower one means that the server was restored to older data.
     if (snapshot.seq < sequence.last) this.#restart(snapshot);
     this.snapshot.publish(inMilliseconds(snapshot));
   }
@@ -111,7 +111,7 @@ export class Stream {
     if (sequence.isMissing) this.#fill(sensor);
   }
 
-  /** A server that cannot read its database follows nothing; what was asked for must be asked again. */
+  /** A server that cannot read its database follows nothing; the request must be repeated. */
   #takeError(message) {
     if (message.code === "database_away") this.#after(RETRY_MS[2], () => this.#subscribe());
     this.failed.publish(message);
@@ -127,7 +127,7 @@ export class Stream {
     this.restarted.publish(sensor);
   }
 
-  /** Fetches until nothing that is known of is missing; one fetch at a time for each sensor. */
+  /** Fetches until nothing known is missing; one fetch at a time for each sensor. */
   async #fill(sensor, attempt = 0) {
     if (this.#filling.has(sensor)) return;
     this.#filling.add(sensor);
@@ -150,7 +150,7 @@ export class Stream {
     const known = sequence.known;
     let page;
     do {
-      // Always from our own last, never from the page's `next`: readings of the socket may have moved it on meanwhile.
+      // Always from our own last, never from the page's `next`: readings of the socket may have advanced it meanwhile.
       page = await this.#fetchJson(`/api/v1/sensors/${sensor}/readings?after_seq=${sequence.last}&limit=${PAGE}`);
       this.#tell(sensor, sequence.fill(page.readings));
     } while (page.next && page.readings.length);
@@ -173,7 +173,7 @@ export class Stream {
 
 const instant = (text) => (text ? Date.parse(text) : null);
 
-/** The wire's reading with its instants as milliseconds since the epoch. */
+/** A reading with its instants as milliseconds since the epoch. */
 export function inMilliseconds({ observed_at, received_at, ...rest }) {
   return { ...rest, observedAt: instant(observed_at), receivedAt: instant(received_at) };
 }

@@ -1,8 +1,8 @@
 import { midnightS } from "sf/zone";
 
 /**
- * What a quantity did since the site's midnight: its extremes as {value, at}, and of an amount how much came. Instants are
- * epoch seconds, values canonical.
+ * A quantity since the site's midnight: its extremes as {value, at}, and the sum of an amount. Instants are epoch
+ * seconds, values canonical.
  */
 export class Today {
   low;
@@ -10,7 +10,7 @@ export class Today {
   total;
 
   #zone;
-  #until; // up to here `total` is complete
+  #until; // `total` is complete up to here
   #midnight;
 
   constructor({ zone, now, low = null, high = null, total = 0, until = 0 }) {
@@ -28,7 +28,7 @@ export class Today {
     return this.#until;
   }
 
-  /** Begins anew when it is past midnight; tells whether it did. */
+  /** Resets after midnight; returns whether it did. */
   turn(now) {
     const midnight = midnightS(now, this.#zone);
     if (midnight <= this.#midnight) return false;
@@ -38,8 +38,8 @@ export class Today {
   }
 
   /**
-   * Takes a reading. One that is not the newest, late or corrected, may be in the total already: false says that the total
-   * must be asked for.
+   * Adds a reading. One that is not the newest, late or corrected, may be in the total already: returns false if the
+   * total must be fetched.
    */
   take(at, value) {
     if (at < this.#midnight) return true;

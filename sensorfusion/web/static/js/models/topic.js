@@ -1,8 +1,8 @@
-/** Something that happens, told to whoever asked for it. No DOM, so that the state classes run anywhere. */
+/** An observable event. No DOM, so that the state classes run anywhere. */
 export class Topic {
   #listeners = new Set();
 
-  /** Tells `listener` until the returned function is called or `signal` aborts. */
+  /** Calls `listener` until the returned function is called or `signal` aborts. */
   subscribe(listener, { signal } = {}) {
     const end = () => this.#listeners.delete(listener);
     if (signal?.aborted) return end;

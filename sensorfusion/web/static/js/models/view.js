@@ -2,8 +2,8 @@ import { tables } from "sf/tables";
 import { Topic } from "sf/topic";
 
 /**
- * Which span of time the page's charts show: a named range that ends now and moves on, or a fixed span the reader
- * zoomed into. Kept in the address, so that a link shows the same.
+ * The span of time of the page's charts: a named range that ends now and moves on, or a fixed span the reader zoomed
+ * into. Kept in the URL, so that a link shows the same.
  */
 const RANGES = tables.ranges;
 const SHORTEST_S = 60;
@@ -58,7 +58,7 @@ export class View {
     if (!this.isLive) this.#move(null);
   }
 
-  /** The query of the address that shows this view, over what else the address says. */
+  /** The URL's query for this view, with its other parameters unchanged. */
   query(search) {
     const query = new URLSearchParams(search);
     query.set("r", this.#name);
@@ -68,7 +68,7 @@ export class View {
     return query.toString();
   }
 
-  /** Takes the view an address asks for. */
+  /** Sets the view from a URL's query. */
   read(search) {
     const query = new URLSearchParams(search);
     const name = query.get("r");

@@ -1,4 +1,4 @@
-/** What makes forms kinder where scripts run: a password that can be looked at, a first guess of time zone and place. */
+/** Enhances forms: a button to show the password, and a first guess of time zone and location. */
 
 for (const button of document.querySelectorAll('[data-action="reveal"]')) {
   const field = document.getElementById(button.getAttribute("aria-controls"));

@@ -3,13 +3,13 @@ import "sf/sf-copy";
 import "sf/sf-filter";
 import { shortcuts } from "sf/shortcuts";
 
-/** What every page has: theme and units, the sensor switcher, the keys and their help. */
+/** Features of every page: theme and units, the sensor switcher, the keyboard shortcuts and their help. */
 const YEAR_S = 31_536_000;
 
 const root = document.documentElement;
 
 /**
- * Cookies, because the server draws the page in the chosen theme and units: no flash, and numbers right without
+ * Cookies, because the server renders the page in the chosen theme and units: no flash, and correct numbers without
  * scripts.
  */
 function remember(name, value) {
@@ -48,7 +48,7 @@ function openSwitcher() {
   switcher?.querySelector("input")?.focus();
 }
 
-/** Arrow keys walk through the rows that the search leaves, Enter in the search opens the first. */
+/** Arrow keys move through the rows that match the search, Enter in the search opens the first. */
 function walkSwitcher(event) {
   const rows = [...event.currentTarget.querySelectorAll("li:not([hidden]) a")];
   const here = rows.indexOf(document.activeElement);

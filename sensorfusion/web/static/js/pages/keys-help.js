@@ -1,7 +1,7 @@
 import { html } from "sf/dom";
 import { shortcuts } from "sf/shortcuts";
 
-/** The dialog that lists the keys of a page, and turns single keys off. */
+/** The dialog that lists the keyboard shortcuts of a page, and turns single-letter ones off. */
 export function showKeys() {
   const dialog = document.getElementById("shortcuts") ?? document.body.appendChild(makeHelp());
   dialog.querySelector("dl").replaceChildren(...shortcuts.list.map(([label, keys]) => helpRow(label, keys)));

@@ -12,7 +12,7 @@ import { Stream, inMilliseconds } from "sf/stream";
 import { Topic } from "sf/topic";
 import { View } from "sf/view";
 
-/** What the elements of one page share: its data, the clock, the stream and what it brings, the view of the charts. */
+/** Objects shared by the elements of one page: its data, the clock, the stream, the view of the charts. */
 const printed = document.getElementById("page-data");
 export const page = { sensors: [], units: {}, quantities: {}, live: null, ...JSON.parse(printed?.textContent ?? "{}") };
 
@@ -29,7 +29,7 @@ export const stream = new Stream({
 export const gate = new Gate();
 export const arrivals = new Arrivals();
 export const view = new View(document.querySelector("sf-range")?.dataset.range);
-export const tick = new Topic(); // once a second while somebody looks
+export const tick = new Topic(); // once a second while the page is visible
 export const past = new History({
   fetchJson: getJson,
   view,
@@ -47,7 +47,7 @@ export function siteTime(sensor) {
   return siteTimes.get(zone);
 }
 
-/** {latitude, longitude} of a sensor, null where nobody said. */
+/** {latitude, longitude} of a sensor, null if unknown. */
 export function placeOf(sensor) {
   const { latitude, longitude } = store.sensor(sensor)?.place ?? {};
   return latitude == null || longitude == null ? null : { latitude, longitude };
@@ -56,10 +56,10 @@ export function placeOf(sensor) {
 if (page.now) clock.start(Date.parse(page.now), performance.timeOrigin + responseStart());
 for (const sensor of page.sensors) store.load(inMilliseconds(sensor));
 
-/** What the report's sensor said a day before. */
+/** The values of the report's sensor a day before. */
 export const dayBefore = page.day_before ? dayBeforeOf(page.sensors[0]) : null;
 
-/** Connects the page: from the values the server printed to the stream of what follows. */
+/** Connects the page: from the values the server rendered to the stream of later ones. */
 export function start() {
   if (!page.live || !page.sensors.length) return;
   stream.follow(page.sensors);
@@ -93,8 +93,8 @@ function connectParts() {
 }
 
 /**
- * Tells the link what becomes of the page. Timers stand still in hidden and frozen pages, so their return is an event
- * of its own.
+ * Reports the page's visibility to the link. Timers stop in hidden and frozen pages, so their return is a separate
+ * event.
  */
 function watchWindow() {
   addEventListener("online", () => link.retry());

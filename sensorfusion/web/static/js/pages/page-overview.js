@@ -11,7 +11,7 @@ import "sf/sf-spark";
 import "sf/sf-value";
 import { shortcuts } from "sf/shortcuts";
 
-/** All sensors at a glance: each card's values move by themselves, the card as a whole has the sensor's state. */
+/** The overview of all sensors: each card's values update by themselves, the card as a whole has the sensor's state. */
 const cards = [...document.querySelectorAll("article[data-sensor]")];
 const line = document.querySelector(".head [data-sites]");
 const LIGHT_EVERY_MS = 60_000;
@@ -36,7 +36,7 @@ function drawLight() {
   }
 }
 
-/** The first reading of a sensor has no place on its card yet: the server draws it. */
+/** Reloads the page: the first reading of a sensor has no place on its card yet, so the server must render it. */
 function startAnew() {
   const pending = new Set(page.sensors.filter(({ observed_at: at }) => !at).map(({ sensor }) => sensor));
   let isNews = false;
@@ -48,7 +48,7 @@ function startAnew() {
   });
 }
 
-/** j and k walk through the cards that the search leaves. */
+/** j and k move through the cards that match the search. */
 function walk(step) {
   const shown = [...document.querySelectorAll("#cards .card:not([hidden])")];
   const here = shown.indexOf(document.activeElement);

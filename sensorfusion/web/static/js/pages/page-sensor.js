@@ -24,16 +24,16 @@ const [sensor] = page.sensors;
 const root = document.documentElement;
 const IDLE_MS = 300_000;
 const SOONEST_MS = 10_000; // after the page was loaded
-const AFTER_MIDNIGHT_S = 10 + 110 * Math.random(); // not every display of the world at once
+const AFTER_MIDNIGHT_S = 10 + 110 * Math.random(); // not every display at once
 
-/** The title is what a hidden tab still shows. */
+/** Updates the title, which is visible in a hidden tab. */
 function drawTitle() {
   const quantity = document.querySelector("sf-sky sf-value")?.getAttribute("q");
   const newest = quantity && store.newest(sensor.sensor, quantity);
   if (newest) document.title = `${withUnit(newest.value, page.units[quantity])} · ${store.sensor(sensor.sensor).name}`;
 }
 
-/** Selected text must not change under the reader's hands. */
+/** Pauses the page while text is selected, so that the selection does not change. */
 function holdForSelection() {
   const selection = getSelection();
   const isSelecting = !selection.isCollapsed && document.querySelector("main")?.contains(selection.anchorNode);
@@ -41,16 +41,16 @@ function holdForSelection() {
   else if (gate.has("selection")) gate.resume("selection");
 }
 
-/** Whether a reading tells of something that has no place on the page yet. */
+/** Whether a reading has a quantity without a place on the page. */
 function isNews(reading) {
   const names = Object.keys(reading.values).filter((name) => !reading.flags?.[name]);
   return !isAhead(reading) && names.some((name) => !(name in page.quantities));
 }
 
 /**
- * Some of the page is the server's alone: which tiles there are, the almanac, the calendar, the month. It is loaded anew
- * for a quantity it has no place for, when more was missed than can be caught up with, and on a new day once nobody is
- * busy with it.
+ * Reloads the page. Some parts are rendered by the server only: the set of tiles, the almanac, the calendar, the month.
+ * A reload is needed for a quantity without a place, when too much was missed to catch up, and on a new day once the
+ * page is idle.
  */
 function startAnew() {
   const midnight = () => midnightS(clock.now() / 1000, siteTime(sensor.sensor).zone);
@@ -64,7 +64,7 @@ function startAnew() {
     const isNewDay = midnight() !== openedOn && clock.now() / 1000 - midnight() > AFTER_MIDNIGHT_S;
     const isIdle = performance.now() - touchedAt > IDLE_MS;
     const mustLoad = hasMissed && performance.now() > SOONEST_MS;
-    // Whoever paused the page, or looks into the past, keeps what is shown.
+    // A reader who paused the page, or looks into the past, keeps it as it is.
     if (link.state === "open" && !gate.isPaused && (mustLoad || (isNewDay && isIdle))) location.reload();
   });
 }
@@ -74,7 +74,7 @@ function toggleFullScreen() {
   else root.requestFullscreen?.();
 }
 
-/** Paper is light: canvases are drawn in the theme of the page, so the page is light while it prints. */
+/** Prints in the light theme: canvases are drawn in the theme of the page, so the page switches while it prints. */
 function printInLight() {
   let theme;
   addEventListener("beforeprint", () => {

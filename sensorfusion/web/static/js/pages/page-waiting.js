@@ -4,7 +4,7 @@ import { isAhead } from "sf/series";
 import "sf/sf-banner";
 import "sf/sf-live";
 
-/** A sensor nobody has heard of yet: with its first reading the server has a report to draw. */
+/** The page of a sensor without readings: it reloads at the first one, as the server then has a report. */
 let isLeaving = false;
 
 function show() {

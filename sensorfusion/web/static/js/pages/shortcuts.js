@@ -1,6 +1,6 @@
 /**
- * The keys that do something on this page, in one list, so that the help can show them. They can be turned off:
- * single letters get in the way of speech input (WCAG 2.1.4).
+ * The keyboard shortcuts of this page, in one list, so that the help can show them. They can be turned off: single
+ * letters interfere with speech input (WCAG 2.1.4).
  */
 const STORED = "sensorfusion.shortcuts";
 const TYPING = "input, textarea, select, [contenteditable]";
@@ -8,13 +8,13 @@ const TYPING = "input, textarea, select, [contenteditable]";
 class Shortcuts {
   #bound = new Map();
 
-  /** Runs `run` when the key is pressed; until `signal` aborts. */
+  /** Calls `run` when the key is pressed, until `signal` aborts. */
   bind(key, label, run, { signal } = {}) {
     this.#bound.set(key, { label, run });
     signal?.addEventListener("abort", () => this.#bound.delete(key), { once: true });
   }
 
-  /** [label, keys] of all; keys that do the same kind of thing share a label. */
+  /** [label, keys] of all; keys with the same kind of action share a label. */
   get list() {
     const keys = new Map();
     for (const [key, { label }] of this.#bound) keys.set(label, [...(keys.get(label) ?? []), key]);
@@ -36,7 +36,7 @@ class Shortcuts {
   #press(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING))
       return;
-    // Space presses a focused button and opens a link's page further down; those meanings come first.
+    // Space presses a focused button and scrolls on a focused link; those functions have priority.
     if (event.key === " " && event.target.closest("a, button, summary, [role=button]")) return;
     if (!this.areOn && event.key !== "Escape" && event.key !== "?") return;
     const bound = this.#bound.get(event.key);

@@ -2,25 +2,25 @@ import { NBSP, fixed } from "sf/format";
 import { tables } from "sf/tables";
 
 /**
- * What stands in words around a chart: marks of its axes, the instant under the crosshair, its sentence and its
- * table. The same words as the server's `reports/charts.py`, which wrote them for the range the page was opened with.
+ * The texts around a chart: marks of its axes, the instant under the crosshair, its sentence and its table. The same
+ * words as the server's `reports/charts.py`, which wrote them for the range the page was opened with.
  */
 const DAY_S = 86_400;
-const AHEAD_S = 300; // a reading of now may be some minutes ahead of this page's clock
+const AHEAD_S = 300; // a current reading may be some minutes ahead of this page's clock
 
 export function tickText({ at, isDay, isMonth }, time) {
   if (isMonth) return time.month(at * 1000);
   return isDay ? time.day(at * 1000) : time.time(at * 1000);
 }
 
-/** A mark of the value axis with as many decimals as the marks are apart, and a sign where it is short. */
+/** A mark of the value axis with enough decimals for the step, and a short sign. */
 export function axisText(value, step, unit) {
   const decimals = [0, 1, 2, 3].find((each) => Math.abs(step - +step.toFixed(each)) < 1e-9) ?? 4;
   const symbol = unit?.symbol ?? "";
   return fixed(value, decimals) + (symbol.startsWith("°") ? "°" : symbol === "%" ? "%" : "");
 }
 
-/** The instant of what was found, or the silence that was. */
+/** The instant of the point, or the silence, under the crosshair. */
 export function instantText({ at, until, silence }, time, lengthS) {
   const short = (each) => (Number.isFinite(each) ? time.time(each * 1000) : "");
   if (silence) return `no data ${short(silence[0])}–${short(silence[1])}`;
@@ -29,7 +29,9 @@ export function instantText({ at, until, silence }, time, lengthS) {
   return (lengthS > 1.5 * DAY_S ? `${day(at)}, ` : "") + short(at) + (until ? `–${short(until)}` : "");
 }
 
-/** What the chart tells, for those who do not see it: the extremes of its subject, or the sum of what fell. */
+/**
+ * The chart in a sentence, for readers who do not see it: the extremes of its main quantity, or the sum of an amount.
+ */
 export function sentence(subject, { span: [from, to], name, isLive, now }) {
   const words = isLive ? tables.ranges[name].words : "this span";
   const isAmount = subject?.look === "bars" && subject.track.combine !== "mean";
@@ -47,7 +49,7 @@ export function sentence(subject, { span: [from, to], name, isLive, now }) {
 }
 
 /**
- * The rows of the chart's table, newest first and not too many: what each line says at instants of the subject.
+ * The rows of the chart's table, newest first, up to a limit: every line's value at instants of the main quantity.
  */
 export function rows(items, quantities, { span: [from, to], time, now }) {
   const columns = quantities.map((name) =>

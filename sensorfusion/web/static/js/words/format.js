@@ -1,8 +1,7 @@
 import { formatter, midnightS } from "sf/zone";
 
 /**
- * Numbers, ages and instants as words, the same as the server writes them: real minus, no-break space before units,
- * 24-hour clock.
+ * Numbers, ages and instants as text, in the server's format: real minus, no-break space before units, 24-hour clock.
  */
 export const NBSP = "\u00a0";
 const MINUS = "\u2212";
@@ -13,13 +12,13 @@ export function inUnit(value, unit) {
   return unit ? value * (unit.factor ?? 1) + (unit.offset ?? 0) : value;
 }
 
-/** A number with a fixed number of decimals; a zero has no sign. */
+/** A number with a fixed number of decimals; zero has no sign. */
 export function fixed(value, decimals = 1) {
   const text = Math.abs(value).toFixed(decimals);
   return value < 0 && Number(text) !== 0 ? MINUS + text : text;
 }
 
-/** A canonical value as the reader sees it, without its unit. Text and yes/no quantities read as they are. */
+/** A canonical value in the reader's unit, without its symbol. Text and booleans are unchanged. */
 export function valueText(value, unit) {
   if (value == null) return DASH;
   if (typeof value === "boolean") return value ? "yes" : "no";
@@ -27,7 +26,7 @@ export function valueText(value, unit) {
   return fixed(inUnit(value, unit), unit?.decimals ?? 1);
 }
 
-/** A value with its unit; the degree sign of an angle sits close. */
+/** A value with its unit; the degree sign of an angle has no space. */
 export function withUnit(value, unit) {
   const symbol = unit?.symbol ?? "";
   return valueText(value, unit) + (symbol && symbol !== "°" ? NBSP : "") + symbol;
@@ -51,7 +50,7 @@ export function differenceText(by, unit) {
   return by < 0 || isNothing(by, unit) ? text : `+${text}`;
 }
 
-/** How large a difference is: without its sign, with its unit. */
+/** The size of a difference: without its sign, with its unit. */
 export function sizeText(by, unit) {
   return shortText(Math.abs(by), { ...unit, offset: 0 });
 }
@@ -62,7 +61,7 @@ export function ageText(ms) {
   return `${spanText(seconds)} ago`;
 }
 
-/** "45 s", "6 min", "3 h", "4 d": a length of time in one unit, rounded down. */
+/** "45 s", "6 min", "3 h", "4 d": a duration in one unit, rounded down. */
 export function spanText(seconds) {
   if (seconds < 60) return `${Math.floor(seconds)}${NBSP}s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)}${NBSP}min`;
@@ -70,13 +69,13 @@ export function spanText(seconds) {
   return `${Math.floor(seconds / 86_400)}${NBSP}d`;
 }
 
-/** Completes "every": second, 5 min, 2 h. */
+/** Text after "every": second, 5 min, 2 h. */
 export function intervalText(seconds) {
   if (seconds < 90) return seconds < 1.5 ? "second" : `${Math.round(seconds)}${NBSP}s`;
   return seconds < 5_400 ? `${Math.round(seconds / 60)}${NBSP}min` : `${Math.round(seconds / 3600)}${NBSP}h`;
 }
 
-/** Instants (milliseconds) as the clocks and calendars of one site show them. */
+/** Instants (milliseconds) by the clock and calendar of one site. */
 export class SiteTime {
   constructor(zone = "UTC", language = "en-GB") {
     this.zone = zone;
@@ -114,7 +113,7 @@ export class SiteTime {
     return this.#year.format(at);
   }
 
-  /** The time alone when it was on the local day of `now`, else with its date. */
+  /** The time of day, with its date unless that is the local day of `now`. */
   since(at, now) {
     const isToday = midnightS(at / 1000, this.zone) === midnightS(now / 1000, this.zone);
     return isToday ? this.time(at) : `${this.day(at)}, ${this.time(at)}`;

@@ -1,6 +1,6 @@
 import { tables } from "sf/tables";
 
-/** How things are in words, as the server's `reports/overview.py` says it. */
+/** The states of sensors in words, as in the server's `reports/overview.py`. */
 const plural = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** "3 sensors at 1 site, all reporting", from the states of all. */
@@ -15,8 +15,7 @@ export function summary(states, sites) {
 }
 
 /**
- * Why the value of a card is not fresh; nothing where it is. `since` is when it was observed, in words, nothing when it
- * never was.
+ * Why the value of a card is not fresh; empty if it is. `since` is when it was observed, in words, empty if never.
  */
 export function reason(state, since) {
   if (!since) return "Waiting for the first reading";

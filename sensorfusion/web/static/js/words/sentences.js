@@ -4,9 +4,9 @@ import { clearSkyRadiation } from "sf/sun";
 import { tables } from "sf/tables";
 
 /**
- * The one sentence of a tile, as the server's `reports/sentences.py` says it. `told` is what it is made from: number(name)
- * and unit(name), the quantity's `steps` of the last day, `at` of its newest value, `now`, `altitude` of the sun, `wetAt`
- * when rain last fell, clock(at). Instants are epoch seconds; null is what is not known.
+ * The sentence of a tile, as in the server's `reports/sentences.py`. `told` holds its inputs: number(name) and
+ * unit(name), the quantity's `steps` of the last day, `at` of its newest value, `now`, `altitude` of the sun, `wetAt`
+ * when rain last fell, clock(at). Instants are epoch seconds; null is unknown.
  */
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
@@ -15,7 +15,7 @@ export function tileSentence(name, told) {
   return SENTENCES[name]?.(told, name) || moved(told, name);
 }
 
-/** How far a number is above what it was so long ago, if there is a step within a third of that. */
+/** The change of a number since `backS` ago, if there is a step within a third of that. */
 function change({ number, steps, at }, name, backS) {
   const [value, wanted] = [number(name), at - backS];
   const distance = (step) => Math.abs(step[0] - wanted);
@@ -59,7 +59,7 @@ function humidity({ number, unit }) {
   return dew === null ? "" : `dew point ${shortText(dew, unit("dew_point"))}`;
 }
 
-/** Says something of one number, where it is known. */
+/** A sentence about one number, if it is known. */
 const of = (name, say) => (told) => {
   const value = told.number(name);
   return value === null ? "" : say(value, told);
