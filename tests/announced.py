@@ -1,4 +1,4 @@
-"""What a piece of code announces, read off the NOTIFY statements it runs."""
+"""Announcements of a piece of code, from the NOTIFY statements it runs."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 @contextmanager
 def announced() -> Iterator[list[tuple[str, dict[str, Any]]]]:
-    """Collect (kind, fields) of everything announced inside the block, in order."""
+    """Return (kind, fields) of everything announced inside the block, in order."""
     heard: list[tuple[str, dict[str, Any]]] = []
     with CaptureQueriesContext(connection) as queries:
         yield heard

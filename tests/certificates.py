@@ -1,4 +1,4 @@
-"""Certificates for servers that tests talk to."""
+"""Certificates for servers that tests connect to."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,11 +11,11 @@ from cryptography.x509.oid import NameOID
 
 
 def certificate_for(name: str, directory: Path) -> Path:
-    """A certificate that signs itself, with its key, in one file."""
+    """A self-signed certificate with its key, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
-    wide = timedelta(days=20 * 365)  # OpenSSL looks at the computer's clock, which `--clock-ahead` does not move
+    wide = timedelta(days=20 * 365)  # OpenSSL uses the computer's clock, which `--clock-ahead` does not move
     certificate = (
         x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - wide)

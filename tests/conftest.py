@@ -1,4 +1,4 @@
-"""The cast and the parts that tests share: an owner with a site, a member, an outsider; real PostgreSQL throughout."""
+"""Shared fixtures: an owner with a site, a member, an outsider; real PostgreSQL throughout."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.clock import utc_now
 from sensorfusion.sensors.models import Sensor, Site, Status
 
-# How long an example takes says how busy the machine is. What Hypothesis sets by itself under CI stays.
+# The duration of an example depends on the machine's load. Hypothesis's own settings under CI are kept.
 hypothesis_settings.register_profile(
     "untimed", parent=hypothesis_settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -24,28 +24,28 @@ PASSWORD = "correct horse battery"
 
 @pytest.fixture(autouse=True)
 def fast_passwords(settings: Settings) -> None:
-    """Argon2 takes as long as it should, hundreds of times: 0.1 s for every person of the cast."""
+    """Argon2 is slow by design, hundreds of times: 0.1 s for every person of the cast."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
 def now() -> datetime:
-    """The instant a test begins, for what it stores beside code that reads the clock: right on any day.
+    """The instant at which a test begins, for data of code that reads the clock: correct on any day.
 
-    A fixed instant goes with a fixed clock, `now=` of what is tested; one beside the real clock comes of age.
+    Use a fixed instant only with a fixed clock (`now=`); together with the real clock it becomes outdated.
     """
     return utc_now()
 
 
 @pytest.fixture
 def stopped_clock(time_machine: TimeMachineFixture) -> None:
-    """The clock stands still: what a test does many times falls into one window of time, on a busy machine too."""
+    """Stop the clock: repeated actions of a test are in one window of time, on a busy machine too."""
     time_machine.move_to(utc_now(), tick=False)
 
 
 @dataclass
 class Cast:
-    """People and things with names, so that a test reads as a sentence."""
+    """People and objects with names, so that a test reads as a sentence."""
 
     owner: Operator
     editor: Operator

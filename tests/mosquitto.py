@@ -1,4 +1,4 @@
-"""A real Mosquitto for tests, on a free port of this machine, with what it keeps in a directory of its own."""
+"""A real Mosquitto for tests, on a free port of this machine, with its data in a directory of its own."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ max_queued_messages 100000
 
 
 class Mosquitto:
-    """One broker, which can be killed and started again on the same port with what it kept."""
+    """One broker, which can be killed and started again on the same port with its data."""
 
     def __init__(self, more: Sequence[str] = ("allow_anonymous true",)) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="sf-mosquitto-"))
@@ -49,7 +49,7 @@ class Mosquitto:
     def start(self) -> None:
         assert PROGRAM
         configuration = self.directory / "mosquitto.conf"
-        for name in ("passwords", "access"):  # some brokers only start where they are
+        for name in ("passwords", "access"):  # some brokers require these files to start
             (self.directory / name).touch()
         configuration.write_text(_CONFIGURATION.format(port=self.port, directory=self.directory, more=self._more))
         with (self.directory / "log").open("ab") as log:
@@ -57,12 +57,12 @@ class Mosquitto:
         self._wait_until_it_answers()
 
     def reload(self) -> None:
-        """Have it read its accounts again."""
+        """Make it reload its accounts."""
         assert self._process
         self._process.send_signal(signal.SIGHUP)
 
     def save(self) -> None:
-        """Have it write what it keeps to disk, and wait until it has."""
+        """Make it write its data to disk, and wait until it has."""
         assert self._process
         kept = self.directory / "mosquitto.db"
         before = kept.stat().st_mtime_ns if kept.exists() else 0
@@ -102,7 +102,7 @@ class Mosquitto:
 
 @contextmanager
 def running(*more: str) -> Iterator[Mosquitto]:
-    """Run a broker for as long as the block; where there is none to run, the test is skipped, or fails under CI."""
+    """Run a broker during the block; without an installed broker the test is skipped, or fails under CI."""
     if not PROGRAM:
         if os.environ.get("CI"):
             pytest.fail("There is no Mosquitto: apt install mosquitto")

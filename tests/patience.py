@@ -1,6 +1,6 @@
-"""How long a test waits for something that must come: one bound for all, so that a hang ends.
+"""How long a test waits for an expected event: one limit for all, so that a hang ends.
 
-It measures nothing, and waiting costs nothing when all is well. Bounds of 5 to 60 s, each generous for an idle machine,
+It measures nothing, and waiting costs nothing when all is well. Limits of 5 to 60 s, each generous for an idle machine,
 were reached on two cores with a load of 24.
 """
 

@@ -1,4 +1,4 @@
-"""Puts readings and their sensor's state into the database, in place of the writer."""
+"""Stores readings and their sensor's state in the database, without the writer."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -46,7 +46,7 @@ def store(
 
 
 def come_late(sensor: Sensor, at: datetime, values: Mapping[str, Any]) -> None:
-    """Store a reading of long ago, and leave the mark that goes with it."""
+    """Store an old reading, and mark its dirty hour."""
     _month(at)
     state = SensorState.objects.get(sensor=sensor)
     state.seq += 1
@@ -56,7 +56,7 @@ def come_late(sensor: Sensor, at: datetime, values: Mapping[str, Any]) -> None:
 
 
 def every(step_s: float, count: int, *, until: datetime) -> list[datetime]:
-    """List `count` instants, the last one being `until`."""
+    """Return `count` instants, the last one being `until`."""
     return [until - timedelta(seconds=step_s * back) for back in range(count - 1, -1, -1)]
 
 

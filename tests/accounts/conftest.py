@@ -1,4 +1,4 @@
-"""Attempts are counted in the cache: every test begins with none."""
+"""Attempts are counted in the cache, which is cleared before every test."""
 
 import pytest
 from django.core.cache import cache

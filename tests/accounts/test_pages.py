@@ -1,4 +1,4 @@
-"""Signing in and out, and the account's page."""
+"""Sign-in, sign-out and the account's page."""
 
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ NEW_PASSWORD = "an unlikely sandwich"
 
 @pytest.fixture
 def browser(client: Client, cast: Cast) -> Client:
-    """A browser in which the owner has signed in."""
+    """A browser in which the owner is signed in."""
     client.force_login(cast.owner)
     return client
 

@@ -1,4 +1,4 @@
-"""Every benchmark runs, at a size that says nothing about speed."""
+"""Every benchmark runs, at a scale too small for measurements."""
 
 import os
 import subprocess

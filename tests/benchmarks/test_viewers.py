@@ -1,4 +1,4 @@
-"""The viewers count what a server sends, however it is cut into pieces."""
+"""The viewers count what a server sends, for any splitting into chunks."""
 
 import asyncio
 import struct
@@ -13,7 +13,7 @@ READING = b'{"sensor":"a","seq":1}'
 
 
 class Transport(asyncio.Transport):
-    """Keeps what is written."""
+    """Records what is written."""
 
     def __init__(self) -> None:
         self.written = b""

@@ -16,7 +16,7 @@ from tests.browser.witness import Witness
 from tests.patience import PATIENCE_MS
 from tests.plugins.chromium import launch_arguments
 
-# A page answers in milliseconds; two busy cores may take their time. Waiting costs nothing when all is well.
+# A page answers in milliseconds; two busy cores may need longer. Waiting costs nothing when all is well.
 
 _numbers = itertools.count(1)
 
@@ -31,7 +31,7 @@ class Window(Protocol):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Start the browser we found. Here and not in the plugin, whose fixtures Playwright's own would override."""
+    """Start the installed browser. Here and not in the plugin, whose fixtures Playwright's own would override."""
     ours = launch_arguments()
     given = browser_type_launch_args.get("args", [])
     return {**browser_type_launch_args, **ours, "args": [*given, *ours["args"]]}
@@ -44,7 +44,10 @@ def patience() -> None:
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[Server]:
-    """The platform of all browser tests. As root PostgreSQL has another account, which must pass its directory."""
+    """The platform of all browser tests.
+
+    As root PostgreSQL runs under another account, which must be able to enter its directory.
+    """
     directory = Path(tempfile.mkdtemp(prefix="sf-browser-"))
     server = Server(directory / "data")
     yield server
@@ -54,20 +57,20 @@ def running() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def base_url(running: Server) -> str:
-    """Paths that pages are opened with begin here."""
+    """The base URL of pages."""
     return running.url
 
 
 @pytest.fixture
 def server(running: Server) -> Server:
-    """The platform, whatever an earlier test did to it."""
+    """The running platform, also after a test stopped it."""
     running.start()
     return running
 
 
 @pytest.fixture
 def sign_up(server: Server) -> Iterator[Callable[[str], Person]]:
-    """Make a person with an account of their own; nobody of an earlier test has the same."""
+    """Create a person with an account of their own, different in every test."""
     people: list[Person] = []
 
     def make(name: str) -> Person:
@@ -86,7 +89,7 @@ def ada(sign_up: Callable[[str], Person]) -> Person:
 
 @pytest.fixture
 def witness() -> Iterator[Witness]:
-    """Listens to every page of the test: an error in the console fails it, and so does a request to elsewhere."""
+    """Watches every page of the test: an error in the console fails it, and so does a request to another server."""
     watching = Witness()
     yield watching
     assert not watching.unexpected
@@ -95,7 +98,7 @@ def witness() -> Iterator[Witness]:
 
 @pytest.fixture
 def window(new_context: Callable[..., BrowserContext], server: Server, witness: Witness) -> Window:
-    """Open an empty tab in a browser of its own, signed in as somebody or as nobody."""
+    """Open an empty tab in a browser of its own, signed in as an operator or not."""
 
     def open_one(person: Person | None = None, **context: Any) -> Page:
         made = new_context(**{"viewport": {"width": 1360, "height": 1000}, **context})

@@ -14,13 +14,13 @@ from tests.journeys.people import Owner
 from tests.patience import PATIENCE_S
 
 PASSWORD = "correct horse battery staple"
-# Of the network for tests (RFC 2544): attempts are counted by address, and each person comes from one of their own.
+# From the network for tests (RFC 2544): attempts are counted by address, so each person has their own.
 _addresses = IPv4Network("198.18.0.0/15").hosts()
 
 
 @dataclass
 class Probe(Owner):
-    """A sensor, for tests to speak in its name; by `Owner`, what it has stored."""
+    """A sensor: tests send in its name; `Owner` reads what it has stored."""
 
     site: str
 
@@ -46,7 +46,7 @@ class Probe(Owner):
 
 @dataclass
 class Person:
-    """Somebody who signed up, and the cookies that their browsers are signed in by."""
+    """An operator who signed up, and the cookies of their browsers."""
 
     url: str
     name: str
@@ -56,7 +56,7 @@ class Person:
 
     @classmethod
     def sign_up(cls, url: str, name: str) -> "Person":
-        """Fill in the page's form, through a proxy on this machine as it were; their browsers take the cookies over."""
+        """Submit the page's form, as through a proxy on this machine; the browsers take over the cookies."""
         email = f"{name.lower().replace(' ', '.')}@example.org"
         headers = {"Referer": url, "X-Forwarded-For": str(next(_addresses))}
         client = httpx2.Client(base_url=url, timeout=PATIENCE_S, headers=headers)
@@ -73,7 +73,7 @@ class Person:
         return [{"name": each.name, "value": each.value or "", "url": self.url} for each in self.client.cookies.jar]
 
     def site(self) -> str:
-        """The id of the site they began with."""
+        """The id of their first site."""
         return str(self.client.get("/api/v1/sites/").raise_for_status().json()["results"][0]["id"])
 
     def register(self, name: str, **details: Any) -> Probe:
@@ -102,12 +102,12 @@ def now_s() -> int:
 
 
 def instant(epoch_s: float) -> str:
-    """An instant as the API writes it."""
+    """Format an instant as the API does."""
     return datetime.fromtimestamp(epoch_s, UTC).isoformat().replace("+00:00", "Z")
 
 
 def weather(*, until_s: int, hours: int = 24, every_s: int = 300) -> Sequence[Mapping[str, Any]]:
-    """A quiet day of an imaginary station: what its pages look like when there is something to show."""
+    """A quiet day of an imaginary station, for pages with data."""
     steps = range(until_s - hours * 3600, until_s + 1, every_s)
     return [{"observed_at": at, "values": _values(at)} for at in steps]
 

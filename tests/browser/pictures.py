@@ -1,4 +1,4 @@
-"""Takes pictures of every page in every state, for people to look at: `python -m tests.browser.pictures DIRECTORY`.
+"""Takes screenshots of every page in every state, for review: `python -m tests.browser.pictures DIRECTORY`.
 
 With `--docs` it takes those of the README instead: the demo's report page, as it is at that hour.
 """
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def take_for_docs(browser: Browser, server: Server, directory: Path) -> None:
-    """One screenful of the demo's first report page."""
+    """One viewport of the demo's first report page."""
     directory.mkdir(parents=True, exist_ok=True)
     for name, viewport, theme in (
         ("report", DESKTOP, "light"),
@@ -57,7 +57,7 @@ def take_for_docs(browser: Browser, server: Server, directory: Path) -> None:
 
 
 def take_all(browser: Browser, server: Server, directory: Path) -> None:
-    """Every page, whole, at two widths and in two themes."""
+    """Every page in full, at two widths and in two themes."""
     directory.mkdir(parents=True, exist_ok=True)
     ada, nobody = Person.sign_up(server.url, "Ada Lovelace"), Person.sign_up(server.url, "Nemo")
     paths = _paths(ada)
@@ -116,7 +116,7 @@ def _take(page: Page, path: str, file: Path) -> None:
 
 
 def _settle(page: Page) -> None:
-    """Wait until what is going to be drawn is drawn; charts are drawn when they come into view."""
+    """Wait until everything is drawn; charts are drawn when they are scrolled into view."""
     page.wait_for_load_state("networkidle")
     if page.locator("sf-live").count():
         expect(page.locator("sf-live")).not_to_have_attribute("data-state", "connecting", timeout=PATIENCE_MS)

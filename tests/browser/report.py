@@ -6,7 +6,7 @@ _HELD = "(chart, quantity) => { const {t, value} = chart.data[quantity]; return 
 
 
 class Report:
-    """Finds the parts of the page, by what they are."""
+    """Locators of the page's parts, by role."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -17,7 +17,7 @@ class Report:
         self.ranges = page.locator("sf-range")
 
     def value(self, quantity: str) -> Locator:
-        """The digits of a tile."""
+        """Return the digits of a tile."""
         return self.page.locator(f'sf-tile[q="{quantity}"] sf-value b')
 
     def until_live(self) -> None:
@@ -29,6 +29,6 @@ class Report:
         expect(self.main_chart.locator("canvas")).to_be_visible()
 
     def points(self, quantity: str) -> list[tuple[float, float]]:
-        """What the main chart holds, as (epoch seconds, value)."""
+        """Return the main chart's data, as (epoch seconds, value)."""
         held: list[list[float]] = self.main_chart.evaluate(_HELD, quantity)
         return [(at, value) for at, value in held]

@@ -1,4 +1,4 @@
-"""One platform for all browser tests, on one port, so that pages find it again after a restart."""
+"""One platform for all browser tests, on one port, so that pages can reconnect after a restart."""
 
 import re
 import socket
@@ -28,7 +28,7 @@ class Server:
 
     @property
     def demo(self) -> tuple[str, str]:
-        """E-mail and password of the demo's operator, as it said them when it started."""
+        """E-mail and password of the demo's operator, as printed at the start."""
         found = re.search(r"Sign in as (\S+) with the password (\S+)", self._platform.said)
         assert found, self._platform.said
         return found[1], found[2]
@@ -38,12 +38,12 @@ class Server:
             self._platform.stop()
 
     def start(self) -> None:
-        """Start it unless it runs."""
+        """Start it unless it is running."""
         if self._platform.process.poll() is not None:
             self._platform = self._started()
 
     def end(self) -> None:
-        """Stop it whatever became of it."""
+        """Stop it in any state."""
         try:
             self.stop()
         except (subprocess.TimeoutExpired, OSError):

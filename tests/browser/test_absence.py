@@ -1,4 +1,4 @@
-"""A page whose browser was offline, or whose tab slept, catches up when it is back."""
+"""A page whose browser was offline, or whose tab was frozen, catches up when it is back."""
 
 from collections.abc import Callable
 
@@ -12,8 +12,8 @@ from tests.browser.witness import Witness
 
 pytestmark = pytest.mark.browser
 
-# What a browser does with a tab that is put away to be taken out again by the Back button. (That a tab which is hidden
-# for minutes gives its socket back too is tested with a clock in tests/js.)
+# As browsers do with a page in the back-forward cache. (That a tab which is hidden for minutes releases its socket too
+# is tested with a clock in tests/js.)
 PUT_AWAY = "() => { dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true})) }"
 TAKE_OUT = "() => { dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true})) }"
 
@@ -27,7 +27,7 @@ def probe(ada: Person) -> Probe:
 
 
 def eventually(page: Page, claim: Callable[[], bool]) -> None:
-    """Wait until a claim is true: numbers are painted at once, charts with the next frame."""
+    """Wait until a condition is true: numbers are painted at once, charts with the next frame."""
     for _ in range(100):
         if claim():
             return

@@ -1,4 +1,4 @@
-"""What the report page costs: bytes of the first view, and how far things jump while it loads and lives."""
+"""The cost of the report page: bytes of the first view, and layout shifts while it loads and updates."""
 
 from collections import Counter
 from typing import Any
@@ -20,7 +20,7 @@ MOST_REQUESTS = 20
 MOST_SHIFT = 0.05
 UPDATES = 20
 
-# Sums what moved without the reader's doing, as the cumulative layout shift counts it.
+# Sums layout shifts without user input, as the cumulative layout shift does.
 NOTE_SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver(list => {
@@ -30,7 +30,7 @@ new PerformanceObserver(list => {
 
 
 def bytes_of_first_view(page: Page, path: str) -> Counter[str]:
-    """Count the bytes that travel until the page is drawn and quiet, by what they are."""
+    """Count the bytes transferred until the page is drawn and idle, by type."""
     session = page.context.new_cdp_session(page)
     kinds: dict[str, str] = {}
     found: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""No page complains, in light and dark and on a phone; none is wider than its window, none asks anybody else."""
+"""No page logs an error, in light and dark and on a phone; none is too wide, none contacts other servers."""
 
 import re
 
@@ -72,7 +72,7 @@ def test_the_demo_is_quiet(window: Window, server: Server) -> None:
 
 
 def test_the_api_s_documentation_is_quiet(visit: Visit, ada: Person, witness: Witness) -> None:
-    witness.expect(r"cdn\.redoc\.ly/redoc/logo-mini\.svg' violates")  # Redoc's own advertisement, refused by our policy
+    witness.expect(r"cdn\.redoc\.ly/redoc/logo-mini\.svg' violates")  # Redoc's own logo, refused by our policy
     page = visit("/api/docs/", ada)
     expect(page.get_by_role("heading", name=re.compile("SensorFusion"))).to_be_visible()
     page.goto("/api/redoc/")

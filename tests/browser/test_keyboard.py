@@ -1,4 +1,4 @@
-"""Everything on the report page can be reached and done by keyboard."""
+"""Everything on the report page can be reached and used by keyboard."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -36,7 +36,7 @@ def report(ada: Person, probe: Probe, visit: Visit) -> Report:
 
 
 def stops(page: Page, until: str) -> list[str]:
-    """Press Tab until a part has the focus, and return what had it on the way."""
+    """Press Tab until an element has the focus, and return the elements focused on the way."""
     found: list[str] = []
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")

@@ -1,4 +1,4 @@
-"""The report page moves when a reading comes, and only what changed travels."""
+"""The report page updates when a reading arrives, and only changes are transferred."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""From nothing to a live page, on the pages alone: sign up, register, copy the line, run it, watch."""
+"""From nothing to a live page, with pages only: sign up, register, copy the line, run it, watch."""
 
 import shutil
 import subprocess
@@ -43,7 +43,7 @@ def test_a_new_operator_comes_from_signing_up_to_a_live_page(visit: Visit, serve
     expect(page.locator("[data-fact=refusals] li").first).to_contain_text("422")
     expect(page.locator("[data-fact=refusals] li").first).to_contain_text("temperature")
     wrong = key[:-4] + ("AAAA" if key[-4:] != "AAAA" else "BBBB")
-    # A page is told of one refusal a second and sensor, so a device that tries again is seen in any case.
+    # A page is told of one refusal a second and sensor, so a device that retries is always visible.
     assert eventually(lambda: post(server, wrong, {"temperature": 21.4}).status_code == 401 and "401" in refused(page))
     expect(page.locator("sf-onboard")).to_have_attribute("data-state", "waiting")
 
@@ -106,7 +106,7 @@ def post(server: Server, key: str, values: dict[str, float]) -> httpx2.Response:
 
 
 def run(line: str) -> None:
-    """Run what stands on the page, as somebody who pasted it into a terminal."""
+    """Run the page's command, as if pasted into a terminal."""
     if not shutil.which("curl"):
         pytest.skip("no curl found")
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=PATIENCE_S)

@@ -1,4 +1,4 @@
-"""Nobody sees what is not theirs, and who loses the right to see it loses it at once."""
+"""Operators see only what they may see, and lose sight of it at once with the right."""
 
 from collections.abc import Callable
 

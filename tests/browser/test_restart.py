@@ -1,4 +1,4 @@
-"""Whoever watches through a restart of the server has afterwards what the database has: no hole, nothing twice."""
+"""After a restart of the server every viewer has the same data as the database: no hole, no duplicate."""
 
 import asyncio
 import threading
@@ -39,7 +39,7 @@ def test_pages_and_a_program_have_everything_after_a_restart(
         for report in (one, other):
             expect(report.pill).to_have_attribute("data-state", "reconnecting")
             expect(report.pill).to_contain_text("Reconnecting")
-            expect(report.hero).to_contain_text("14")  # what was seen stays
+            expect(report.hero).to_contain_text("14")  # earlier values stay
         server.start()
         probe.send(*readings(first, range(15, 25)))  # for most viewers before they are back
         for report in (one, other):

@@ -1,4 +1,4 @@
-"""Old data never looks fresh: late, offline and paused sensors say so, and keep what they last said."""
+"""Old data is never shown as fresh: late, offline and paused sensors are marked, and keep their last values."""
 
 import pytest
 from playwright.sync_api import expect
@@ -23,7 +23,7 @@ def silent_for(person: Person, seconds: int) -> Probe:
 
 
 def opacity(report: Report) -> float:
-    """How opaque the hero's digits are drawn."""
+    """Return the opacity of the hero's digits."""
     return float(report.hero.locator("b").evaluate(OPACITY))
 
 

@@ -1,4 +1,4 @@
-"""What a page does that nobody sees: what it complains of, where it sends requests, which frames its socket brings."""
+"""Observes a page's console messages, requests, and WebSocket frames."""
 
 import json
 import re
@@ -14,7 +14,7 @@ _LOUD = ("error", "warning")
 
 @dataclass
 class Witness:
-    """Watches every page of a test; at its end nothing may have been said that the test did not expect."""
+    """Watches every page of a test; at its end there must be no message that the test did not expect."""
 
     complaints: list[str] = field(default_factory=list)
     abroad: list[str] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Witness:
         context.on("requestfailed", self._forget)
 
     def expect(self, *patterns: str) -> None:
-        """Allow complaints like these: a browser reports it when a server is away."""
+        """Allow messages like these: a browser logs an error when a server is down."""
         self._expected += patterns
 
     @property
@@ -47,14 +47,14 @@ class Witness:
             self.abroad.append(request.url)
 
     def _forget(self, request: Request) -> None:
-        """What the page's policy refuses never leaves the browser; the console tells of it."""
+        """Requests refused by the policy never leave the browser; the console logs them."""
         if request.failure == "csp" and request.url in self.abroad:
             self.abroad.remove(request.url)
 
 
 @dataclass
 class Traffic:
-    """The requests and the socket frames of one page; make it before the page is opened."""
+    """The requests and the socket frames of one page; create it before the page is opened."""
 
     page: Page
     requests: list[str] = field(default_factory=list)

@@ -119,7 +119,7 @@ def test_dominant_direction_is_where_most_of_the_wind_came_from() -> None:
 
 
 def test_rain_of_a_counter_that_restarts_at_midnight_is_what_it_reached() -> None:
-    # On the third day the first reading still showed what had fallen on the second.
+    # On the third day the first reading still showed the rain of the second.
     days = Days(dates(4), {"rain_day": Cut([5, 12, 3, 4], [0, 0, 0, 0], [5, 12, 12, 4])})
 
     assert rain_of(days) == [5, 12, 3, 4]

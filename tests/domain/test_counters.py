@@ -28,7 +28,7 @@ def test_after_a_restart_all_counts_as_new() -> None:
 
 
 def test_restart_within_a_bucket_keeps_what_was_reached_before_it() -> None:
-    # 5 at the end of the bucket before; then 6, 0, 2.
+    # 5 at the end of the previous bucket; then 6, 0, 2.
     assert growth(Totals([5, 2], [4, 0], [5, 6])) == pytest.approx([1, 3])
 
 
@@ -47,7 +47,7 @@ def test_buckets_grow_by_as_much_as_the_readings_in_them(amounts: list[float], r
 
     found = growth(totals)
 
-    # Exact but for a restart that climbs past its old peak within the bucket: nothing tells that from no restart.
+    # Exact except for a restart that rises above its old maximum within the bucket, which looks like no restart.
     assert sum(each or 0 for each in found) <= sum(amounts[1:]) + 1e-6
     if restart >= len(amounts) or restart % 10 == 0:
         assert sum(each or 0 for each in found) == pytest.approx(sum(amounts[1:]), abs=1e-6)

@@ -1,4 +1,4 @@
-"""Derived quantities against values computed by two other implementations (WeeWX's formulas and psychrolib)."""
+"""Derived quantities compared with values of two other implementations (WeeWX's formulas and psychrolib)."""
 
 import pytest
 from hypothesis import given

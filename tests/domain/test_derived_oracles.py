@@ -1,4 +1,4 @@
-"""Derived quantities against psychrolib (ASHRAE Handbook 2017) and meteocalc (NOAA), over the range of the weather."""
+"""Derived quantities compared with psychrolib (ASHRAE Handbook 2017) and meteocalc (NOAA), over all weather."""
 
 import meteocalc
 import psychrolib
@@ -13,8 +13,8 @@ TEMPERATURES = st.floats(-40, 50)
 ABOVE_FREEZING = st.floats(0.1, 50)  # below, psychrolib saturates over ice, and weather services over water
 HUMIDITIES = st.floats(5, 100)
 FEW = settings(max_examples=40, deadline=None)
-# meteocalc takes the constants of the US form, which are rounded apart: 0.0511 K is the largest difference, at -40 °C
-# and 100 km/h.
+# meteocalc uses the constants of the US form, which are rounded separately: 0.0511 K is the largest difference, at -40
+# °C and 100 km/h.
 WIND_CHILL_K = 0.052
 
 
@@ -29,8 +29,8 @@ def test_dew_point_agrees_with_psychrolib(temperature: float, humidity: float) -
     expected = psychrolib.GetTDewPointFromRelHum(temperature, humidity / 100)
 
     assert found is not None
-    # Alduchov and Eskridge 1996 state 0.384 % of vapour pressure for these constants: 0.065 K of dew point at 33 °C,
-    # where air of 50 °C and 40 % has it. The largest difference on a fine grid is 0.0515 K, there.
+    # Alduchov and Eskridge 1996 give 0.384 % of vapour pressure for these constants: 0.065 K of dew point at 33 °C, the
+    # dew point of air at 50 °C and 40 %. The largest difference on a fine grid is 0.0515 K, there.
     assert found < 0 or found == pytest.approx(expected, abs=0.065)
 
 
@@ -39,7 +39,7 @@ def test_dew_point_agrees_with_psychrolib(temperature: float, humidity: float) -
 def test_dew_point_agrees_with_meteocalc(temperature: float, humidity: float) -> None:
     found = derived.dew_point(temperature=temperature, humidity=humidity)
 
-    # meteocalc takes the constants of Sonntag 1990
+    # meteocalc uses the constants of Sonntag 1990
     assert found == pytest.approx(meteocalc.dew_point(celsius(temperature), humidity).c, abs=0.12)
 
 
@@ -76,7 +76,7 @@ def test_absolute_humidity_agrees_with_psychrolib(temperature: float, humidity: 
 @FEW
 @given(temperature=TEMPERATURES, pressure=st.floats(900, 1050), elevation=st.floats(0, 500))
 def test_sea_level_pressure_agrees_with_psychrolib(temperature: float, pressure: float, elevation: float) -> None:
-    # psychrolib takes the mean temperature of the column below, half of 6.5 K/km warmer than the station.
+    # psychrolib uses the mean temperature of the column below, half of 6.5 K/km warmer than the station.
     column = temperature + 0.0065 * elevation / 2
     expected = psychrolib.GetSeaLevelPressure(pressure * 100, elevation, temperature) / 100
 
@@ -106,7 +106,7 @@ def test_heat_index_agrees_with_meteocalc(temperature: float, humidity: float) -
 @FEW
 @given(temperature=st.floats(-40, 50), humidity=st.floats(45, 80), wind_kmh=st.floats(6, 100))
 def test_feels_like_agrees_with_meteocalc(temperature: float, humidity: float, wind_kmh: float) -> None:
-    if 26.6 < temperature < 28:  # there meteocalc leaves out a step of the heat index
+    if 26.6 < temperature < 28:  # there meteocalc omits a step of the heat index
         return
 
     expected = meteocalc.feels_like(celsius(temperature), humidity, wind_kmh / 1.609344).c

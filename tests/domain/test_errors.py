@@ -1,4 +1,4 @@
-"""The error table is an interface: codes are stable, and every message tells a person what to do."""
+"""The error table is an interface: codes are stable, and every message states a remedy."""
 
 import re
 

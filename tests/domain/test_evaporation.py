@@ -1,4 +1,4 @@
-"""Against the worked examples of FAO Irrigation and Drainage Paper 56."""
+"""Comparison with the worked examples of FAO Irrigation and Drainage Paper 56."""
 
 from datetime import UTC, datetime
 
@@ -44,7 +44,7 @@ def test_hours_in_senegal_are_example_19(hour: int, weather: dict[str, float], e
 def test_share_of_the_clear_sky_is_that_of_example_19() -> None:
     at = datetime(2026, 10, 1, 15, 30, tzinfo=UTC)
 
-    # The paper takes a declination of -4.3 degrees for this day; it is -3.2, so that the sun stands a little higher.
+    # The paper uses a declination of -4.3 degrees for this day; it is -3.2, so the sun is a little higher.
     assert clearness(at=at, solar_radiation=2.450 / 0.0036, **SENEGAL) == pytest.approx(0.922, abs=0.015)
 
 

@@ -1,4 +1,4 @@
-"""From when on single readings are kept."""
+"""The start of the retention of single readings."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

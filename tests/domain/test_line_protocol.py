@@ -1,4 +1,4 @@
-"""Line protocol is read as its writers mean it."""
+"""Line protocol is parsed as its specification says."""
 
 from datetime import UTC, datetime
 

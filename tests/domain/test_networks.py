@@ -1,4 +1,4 @@
-"""Which addresses are one household."""
+"""Which addresses belong to one household."""
 
 import pytest
 

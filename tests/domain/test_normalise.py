@@ -1,4 +1,4 @@
-"""The value check: what is kept, converted, flagged, left out and refused; and that nothing can make it raise."""
+"""The value check: what is kept, converted, flagged, omitted and refused; no input makes it raise."""
 
 import json
 import math
@@ -16,7 +16,7 @@ from sensorfusion.domain.units import UNITS
 
 
 def kept(values: dict[str, object]) -> dict[str, Any]:
-    """What is kept of a reading with nothing to complain about."""
+    """Return the kept values of a valid reading."""
     result, flags, refusals = check_values(values)
     assert flags is None
     assert refusals is None
@@ -24,7 +24,7 @@ def kept(values: dict[str, object]) -> dict[str, Any]:
 
 
 def refusal(name: str, raw: object) -> RefusedValue:
-    """Why the one value of a reading is refused."""
+    """Return the reason why a reading's only value is refused."""
     result, flags, refusals = check_values({name: raw})
     assert result == {}
     assert flags is None

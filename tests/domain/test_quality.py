@@ -11,7 +11,7 @@ from sensorfusion.domain.quantities import CATALOGUE, quantity
         ("temperature", 60, Flag.GOOD),
         ("temperature", 60.1, Flag.BAD),
         ("temperature", -80.1, Flag.BAD),
-        ("rain_total", 1e6, Flag.GOOD),  # no upper end
+        ("rain_total", 1e6, Flag.GOOD),  # no upper limit
         ("rain_total", -1, Flag.BAD),
         ("temperature", float("nan"), Flag.BAD),
         ("temperature", None, Flag.MISSING),
@@ -40,7 +40,7 @@ def test_every_number_of_the_catalogue_is_evaluated_but_codes() -> None:
     ("values", "suspect"),
     [
         ({"wind_speed": 5.0, "wind_gust": 4.0}, {"wind_gust"}),
-        ({"wind_speed": 5.0, "wind_gust": 4.9}, set()),  # rounded apart
+        ({"wind_speed": 5.0, "wind_gust": 4.9}, set()),  # rounded separately
         ({"wind_speed": 5.0, "wind_gust": 9.0}, set()),
         ({"wind_gust": 4.0}, set()),
         ({"dew_point": 21.0, "temperature": 20.0}, {"dew_point"}),

@@ -1,4 +1,4 @@
-"""A sensor's own checks as people write them."""
+"""A sensor's own checks as written by people."""
 
 import contextlib
 from typing import Any

@@ -126,7 +126,7 @@ def test_part_of_a_line_is_judged_as_in_the_whole(values: list[float | None], fi
 
 
 def is_stuck(values: list[float | None], place: int, *, many: int, change: float) -> bool:
-    """Whether so many readings up to a place differ by less than a change, looked at one by one."""
+    """Return whether the values up to an index differ by less than a change, compared one by one."""
     last = [value for value in values[max(place - many + 1, 0) : place + 1] if value is not None]
     covered = [at for at in range(max(place - many + 1, 0), place + 1) if values[at] is not None]
     is_long = bool(covered) and (place - covered[0]) >= FLAT_COVERED * (many - 1) and len(last) >= FLAT_LEAST

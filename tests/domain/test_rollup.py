@@ -25,7 +25,7 @@ from sensorfusion.domain.rollup import (
 )
 from sensorfusion.domain.wind import WindSample, mean_direction
 
-# Whole numbers add up exactly in floats, so that equality can be asked for.
+# Whole numbers add up exactly in floats, so that results can be compared for equality.
 EXACT = st.integers(-(2**30), 2**30).map(float)
 INSTANTS = st.integers(0, 200_000)
 

@@ -1,4 +1,4 @@
-"""Sun and moon against almanac values: published times of rise and set, and an independent ephemeris for positions."""
+"""Sun and moon compared with almanacs: published times of rise and set, and an independent ephemeris for positions."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -77,7 +77,7 @@ def test_polar_day_and_polar_night_have_no_sunrise(day: date, length_s: float) -
 
 
 def test_day_length_counts_real_seconds_where_clocks_change() -> None:
-    """On this day in a zone east of its sun, the clocks change between sunrise and sunset."""
+    """On this day in a zone east of its solar time, the clocks change between sunrise and sunset."""
     far_east = ZoneInfo("Antarctica/Troll")  # moves by two hours at 01:00 UTC
 
     result = sun_day(date(2024, 3, 31), latitude=0, longitude=100, zone=far_east)

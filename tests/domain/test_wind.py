@@ -112,8 +112,8 @@ def test_rose_counts_sectors_classes_and_calms() -> None:
         WindSample(180, 20.0),
         WindSample(90, 0.0),
         WindSample(None, 0.2),  # calm: needs no direction
-        WindSample(None, 5.0),  # blowing from nobody knows where: left out
-        WindSample(10, None),  # no speed: left out
+        WindSample(None, 5.0),  # wind without a direction: excluded
+        WindSample(10, None),  # no speed: excluded
     ]
 
     result = rose(samples)

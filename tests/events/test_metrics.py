@@ -1,4 +1,4 @@
-"""Counting."""
+"""Counters, histograms and gauges."""
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.registry import Collector

@@ -1,4 +1,4 @@
-"""Journeys: what a person does from the first start on, with real processes, sockets and signals."""
+"""User journeys from the first start on, with real processes, sockets and signals."""
 
 from tests.crash.conftest import collected, data, directory, start
 

@@ -1,4 +1,4 @@
-"""An operator with a program, and a sensor that keeps sending whatever happens."""
+"""An operator with a program, and a sensor that keeps sending."""
 
 import asyncio
 import json
@@ -40,7 +40,7 @@ class Owner:
         return {"Authorization": f"Bearer {self.token}"}
 
     def stored(self) -> list[dict[str, Any]]:
-        """Everything the sensor has stored, by the API, page by page."""
+        """Return everything the sensor has stored, from the API, page by page."""
         found: list[dict[str, Any]] = []
         after = 0
         with httpx2.Client(base_url=self.url, headers=self.headers, timeout=PATIENCE_S) as client:
@@ -55,7 +55,7 @@ class Owner:
 
 @dataclass
 class Station:
-    """A sensor that sends one reading after the other over several connections, each again until it is acknowledged."""
+    """A sensor that sends one reading after the other over several connections and retries until acknowledged."""
 
     owner: Owner
     acknowledged: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class Station:
             await self._until_acknowledged(client, number)
 
     async def _until_acknowledged(self, client: httpx2.AsyncClient, number: int) -> None:
-        # Nothing that is judged by its neighbours: a verdict is one more change, with a seq of its own.
+        # Nothing that quality control over time checks: a new flag is another change, with a seq of its own.
         reading = {"observed_at": FIRST + number, "values": {"soil_moisture": number % 50, "co2": 400 + number % 100}}
         headers = {"Authorization": f"Bearer {self.owner.key}"}
         while self._running:
@@ -94,7 +94,7 @@ class Station:
 
 @dataclass
 class Watcher:
-    """Follows the live stream as docs/live.md says: from the last seq it has, and again so after every break."""
+    """Follows the live stream as in docs/live.md: from the last seq it has, and again so after every disconnect."""
 
     owner: Owner
     received: list[dict[str, Any]] = field(default_factory=list)
@@ -132,7 +132,7 @@ class Watcher:
 
 
 async def end(*tasks: "asyncio.Task[None]") -> None:
-    """Cancel tasks and wait until they have closed what they held."""
+    """Cancel tasks and wait until they have closed their resources."""
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Acknowledged means committed: kill -9 at any moment loses nothing that was acknowledged."""
+"""Acknowledged means committed: kill -9 at any moment loses no acknowledged reading."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""Several processes with Redis between them show the same as one; without Redis for a while, they catch up."""
+"""Several processes with Redis show the same as one; they catch up after Redis was down."""
 
 import asyncio
 from pathlib import Path
@@ -22,7 +22,7 @@ async def test_every_process_shows_every_reading_also_when_redis_forgets(
     sending = asyncio.create_task(station.send())
 
     await until(lambda: len(station.acknowledged) >= 100)
-    for _ in range(5):  # what is on its way through Redis is lost
+    for _ in range(5):  # messages in Redis are lost
         await asyncio.to_thread(cut_off_everybody, redis_url)
         await asyncio.sleep(0.2)
     await until(lambda: len(station.acknowledged) >= 400)

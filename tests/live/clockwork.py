@@ -1,4 +1,4 @@
-"""An event loop whose clock jumps to the next thing to do: waiting takes no time, and every run is the same."""
+"""An event loop whose clock jumps to the next event: waiting takes no time, and every run is the same."""
 
 import asyncio
 import selectors
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class _Jump(selectors.SelectSelector):
-    """Instead of waiting for the timeout, lets it pass."""
+    """Advances the clock instead of waiting for the timeout."""
 
     def __init__(self, loop: "ClockworkLoop") -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class ClockworkLoop(asyncio.SelectorEventLoop):
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run to the end on a loop of its own; a task that is left over is an error."""
+    """Run to completion on a loop of its own; a remaining task is an error."""
     with asyncio.Runner(loop_factory=ClockworkLoop) as runner:
         return runner.run(_alone(main))
 

@@ -1,4 +1,4 @@
-"""The live stream of one process on a real database, with the real writer in front of it and clients at its socket."""
+"""The live stream of one process on a real database, with the real writer and real socket clients."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -33,7 +33,7 @@ PAGE = (b"origin", b"http://testserver")
 
 
 async def django(do: Callable[[], T]) -> T:
-    """Use Django's database from an async test, by a connection that is gone afterwards."""
+    """Use Django's database from an async test, by a connection that is closed afterwards."""
 
     def done() -> T:
         try:
@@ -59,13 +59,13 @@ def cookie_of(operator: Operator) -> tuple[bytes, bytes]:
 
 
 class Client(WebsocketCommunicator):  # type: ignore[misc]  # Channels is untyped
-    """Somebody at the socket."""
+    """A client of the socket."""
 
     async def say(self, action: str, **members: Any) -> None:
         await self.send_json_to({"action": action, **members})
 
     async def hear(self) -> Message:
-        """The next message."""
+        """Return the next message."""
         message: Message = await self.receive_json_from(timeout=PATIENCE_S)
         return message
 
@@ -74,7 +74,7 @@ class Client(WebsocketCommunicator):  # type: ignore[misc]  # Channels is untype
         return await self.hear()
 
     async def hear_readings(self, count: int) -> list[Message]:
-        """So many readings, out of as many frames as they come in."""
+        """Return the next `count` readings, from any number of frames."""
         heard: list[Message] = []
         while len(heard) < count:
             message = await self.hear()
@@ -83,21 +83,21 @@ class Client(WebsocketCommunicator):  # type: ignore[misc]  # Channels is untype
         return heard
 
     async def hear_the_end(self) -> int:
-        """The code the connection is closed with."""
+        """Return the code with which the connection is closed."""
         event = await self.receive_output(timeout=PATIENCE_S)
         assert event["type"] == "websocket.close", event
         code: int = event["code"]
         return code
 
     async def hears_nothing(self) -> bool:
-        """Ask for a pong, which would come after anything that was on its way."""
+        """Request a pong, which arrives after all earlier messages."""
         answer = await self.ask("ping", id="end")
         return bool(answer["type"] == "pong")
 
 
 @dataclass
 class Platform:
-    """One process without its HTTP."""
+    """One process without its HTTP server."""
 
     live: Live
     stream: Stream

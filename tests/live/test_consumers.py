@@ -1,4 +1,4 @@
-"""The socket as its clients see it: who gets in, what they ask, who sees what, and how it ends."""
+"""The socket from a client's view: authentication, requests, access, and closing."""
 
 import asyncio
 import json
@@ -38,7 +38,7 @@ async def connected(client: Client) -> Client:
     return client
 
 
-# Who gets in
+# Authentication
 
 
 async def test_a_page_comes_in_by_its_cookie(cast: Cast, platform: Platform) -> None:
@@ -152,7 +152,7 @@ async def test_a_socket_does_not_change_hands(cast: Cast, platform: Platform) ->
     assert (await client.ask("authenticate", token=other))["code"] == "not_allowed"
 
 
-# What they ask
+# Requests
 
 
 async def test_request_data_shows_everything_visible_and_then_every_change(cast: Cast, platform: Platform) -> None:
@@ -319,7 +319,7 @@ async def test_who_sees_nothing_still_gets_an_answer(cast: Cast, platform: Platf
     assert await client.ask("request.data", id=1) == {"type": "snapshot", "id": 1, "sensors": []}
 
 
-# Who sees what
+# Access
 
 
 @pytest.mark.parametrize("who", ["owner", "editor", "member"])
@@ -548,7 +548,7 @@ async def test_an_editor_made_viewer_sees_refused_requests_no_more(cast: Cast, p
     assert await editor.hears_nothing()
 
 
-# How it ends
+# Closing
 
 
 async def test_the_end_of_the_process_tells_everybody_to_come_back(cast: Cast, platform: Platform) -> None:

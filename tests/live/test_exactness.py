@@ -1,4 +1,4 @@
-"""Snapshot, stream and what gaps say to fetch make what a new snapshot shows, whatever happens in between."""
+"""Snapshot, stream and the ranges of gaps together equal a new snapshot, for any sequence of events."""
 
 import asyncio
 from collections.abc import Iterable
@@ -14,9 +14,9 @@ from sensorfusion.live.mailbox import Limits
 from tests.live.clockwork import run
 from tests.live.world import Client, FakeDatabase, hub
 
-SENSORS = (1, 2, 3, 4)  # nobody follows the last one in the beginning
+SENSORS = (1, 2, 3, 4)  # the last one has no followers at first
 CLIENTS = (0, 1, 2)
-TINY = Limits(frames=2, octets=600)  # so that a slow client is thinned out after a few readings
+TINY = Limits(frames=2, octets=600)  # so that a slow client is conflated after a few readings
 
 sensors = st.sampled_from(SENSORS)
 clients = st.sampled_from(CLIENTS)
@@ -43,7 +43,7 @@ operations = st.one_of(
 
 
 class Story:
-    """A world in which each operation is a method, and after which everything comes to rest."""
+    """An environment in which each operation is a method, and after which all pending work completes."""
 
     def __init__(self) -> None:
         self.database = FakeDatabase(SENSORS)
@@ -76,7 +76,7 @@ class Story:
             await asyncio.sleep(every_s)
 
     async def meanwhile(self, sensor: int, count: int, every_s: float) -> None:
-        """Stream while the story goes on."""
+        """Stream while the operations run."""
         self.streams.append(asyncio.create_task(self.stream(sensor, count, every_s)))
 
     async def arrive(self, is_newest: bool) -> None:
@@ -121,7 +121,7 @@ class Story:
         self.database.failures = times
 
     async def rest(self) -> None:
-        """Let everything that is under way arrive."""
+        """Wait until all pending messages have arrived."""
         self.database.failures = 0
         await asyncio.gather(*self.streams)
         for name, client in self.clients.items():
@@ -133,7 +133,7 @@ class Story:
         await asyncio.sleep(5)
 
     async def heal(self, *, by_comparing: bool) -> None:
-        """Make up for announcements that were lost: when the next one comes, or when somebody compares."""
+        """Make up for lost announcements: at the next one, or at the next comparison."""
         if by_comparing:
             await self.compare()
         else:
@@ -173,7 +173,7 @@ def test_whatever_happens_a_client_ends_with_every_change_exactly_once(
     story: list[tuple[Any, ...]], by_comparing: bool
 ) -> None:
     with (
-        # Small enough that forty operations reach past them.
+        # Small enough for forty operations to exceed them.
         patch.object(protocol, "CATCH_UP_READINGS", 8),
         patch.object(protocol, "FRAME_READINGS", 2),
         patch.object(topic, "KEPT", 4),

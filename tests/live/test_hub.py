@@ -1,4 +1,4 @@
-"""Who gets what, when, in which frames."""
+"""Which sockets get which frames, and when."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -225,7 +225,7 @@ async def test_who_has_read_further_than_the_stream_has_come_gets_nothing_twice(
     early = room.socket(1)
     stored = [room.database.store(1, minute, 1.0) for minute in range(4)]
     room.hub.publish(stored[:1])
-    late = room.socket(1, seq=3)  # read from the database before two announcements came
+    late = room.socket(1, seq=3)  # read from the database before two announcements arrived
 
     room.hub.publish(stored[1:])
     await asyncio.sleep(1)
@@ -321,7 +321,7 @@ async def test_a_message_about_a_sensor_comes_after_its_readings_so_far(room: Ro
     room.hub.publish([reading(1, 2)])  # waits for the tick
 
     room.hub.tell(1, protocol.sensor_state(uuid_of(1), "late"))
-    room.hub.tell(2, protocol.sensor_state(uuid_of(2), "late"))  # nobody follows it
+    room.hub.tell(2, protocol.sensor_state(uuid_of(2), "late"))  # has no followers
 
     assert [message["type"] for message in follower.sent] == ["readings", "readings", "sensor"]
 

@@ -1,4 +1,4 @@
-"""Sensors that fall silent, and come back."""
+"""Sensors become silent and live again."""
 
 import asyncio
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ MINUTE = Rhythm(NOON, 60.0, "active")  # late after 150 s, offline after 600 s
 
 
 class Watch:
-    """One sensor with a follower, a clock to turn, and the database's idea of the sensor."""
+    """One sensor with a follower, an adjustable clock, and the sensor's state in the database."""
 
     def __init__(self, rhythm: Rhythm = MINUTE) -> None:
         self.hub = hub(FakeDatabase([1]))
@@ -37,7 +37,7 @@ class Watch:
         return dict.fromkeys(sensors, self.rhythm)
 
     async def after(self, seconds: float) -> list[str]:
-        """Let time pass, and list the states that the follower was told of so far."""
+        """Advance the clock, and return the states sent to the follower so far."""
         self.now += timedelta(seconds=seconds)
         await asyncio.sleep(2)
         return [message["state"] for message in self.follower.of_type("sensor")]

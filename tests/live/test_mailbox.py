@@ -207,7 +207,7 @@ def test_send_waits_for_the_client() -> None:
         socket = FakeSocket()
         box = mailbox(socket)
         socket.fill()
-        await box.send(one(1, 1))  # on its way into the transport
+        await box.send(one(1, 1))  # being written to the transport
         waiting = asyncio.create_task(box.send(one(1, 2)))
         await asyncio.sleep(1)
         assert not waiting.done()
@@ -410,7 +410,7 @@ def test_prebuilt_octets_go_straight_into_the_transport() -> None:
             box.deliver(frame)
 
         assert written == [frame.octets for frame in frames[:2]]
-        assert socket.seqs(1) == [3]  # the transport was full: the server's own way waits for it
+        assert socket.seqs(1) == [3]  # the transport was full: the server's own send waits for it
 
     clockwork.run(story())
 

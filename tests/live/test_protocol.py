@@ -1,4 +1,4 @@
-"""What clients may say, and the shape of what they hear."""
+"""The messages of clients, and the format of the server's."""
 
 import struct
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What the live stream reads from PostgreSQL."""
+"""The live stream's reads from PostgreSQL."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Readings on their way between processes, by a real Redis."""
+"""The relay between processes, with a real Redis."""
 
 import asyncio
 import shutil
@@ -24,7 +24,7 @@ from tests.patience import PATIENCE_S
 
 
 class Process:
-    """A hub with one follower, and its end of the group."""
+    """A hub with one follower, and its member of the group."""
 
     def __init__(self, database: FakeDatabase, layer: Any, *, grace_s: float = 0.01, **options: Any) -> None:
         self.hub = Hub(database, pace=Pace(grace_s=grace_s))
@@ -124,13 +124,13 @@ async def test_what_redis_lost_is_found_by_comparing(redis_url: str) -> None:
         await listening(made)
         database: Any = made[0].hub._history
 
-        made[0].hub.publish([database.store(1, 0, 20.0)])  # stored, and never told to the others
+        made[0].hub.publish([database.store(1, 0, 20.0)])  # stored, but not announced to the others
 
         await made[1].hears(1)
 
 
 class Server:
-    """A Redis that can be stopped and started again at the same place."""
+    """A Redis that can be stopped and started again at the same address."""
 
     def __init__(self, directory: str) -> None:
         self._socket = Path(directory) / "redis"
@@ -168,7 +168,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_redis_that_comes_later_is_joined(server: Server) -> None:
     async with processes(server.url) as made:
         database: Any = made[0].hub._history
-        made[0].store(database.store(1, 0, 20.0))  # nobody else can hear this
+        made[0].store(database.store(1, 0, 20.0))  # no other process receives this
         await asyncio.sleep(0.2)
         assert made[0].hub.counts.relay_errors > 0
 
@@ -197,13 +197,13 @@ async def test_a_redis_that_restarts_loses_nothing(server: Server) -> None:
 
         await made[0].hears(1, 2)
         await made[1].hears(1, 2)
-        async with asyncio.timeout(PATIENCE_S):  # and the way by Redis is open again
+        async with asyncio.timeout(PATIENCE_S):  # and Redis is reachable again
             while not await _arrives(made, database):  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.1)
 
 
 async def _arrives(made: list[Process], database: FakeDatabase) -> bool:
-    """Store one more, and see whether it comes before anybody compares."""
+    """Store one more reading, and return whether it arrives before the next comparison."""
     before = database.asked
     made[0].store(database.store(1, 5, 20.0))
     await asyncio.sleep(0.05)

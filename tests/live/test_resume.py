@@ -1,4 +1,4 @@
-"""Where streams begin."""
+"""The start of streams."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
@@ -41,7 +41,7 @@ def test_what_is_too_much_for_all_together_is_left_to_http() -> None:
 
 
 class Return:
-    """A client that comes back to ten changes of each of two sensors."""
+    """A client that resumes after ten changes of each of two sensors."""
 
     def __init__(self) -> None:
         self.database = FakeDatabase([1, 2], page=3)

@@ -1,4 +1,4 @@
-"""What has to be asked again when rights change, and when nobody can answer."""
+"""What is queried again when rights change, and when the database does not answer."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
@@ -19,7 +19,7 @@ RHYTHM = Rhythm(NOON, 60.0, "active")
 
 
 class Office:
-    """Answers about rights, and counts the questions."""
+    """Answers queries of rights, and counts them."""
 
     def __init__(self) -> None:
         self.database = FakeDatabase([1, 2, 3])

@@ -1,4 +1,4 @@
-"""Tasks end when they are told to, and do not fail silently."""
+"""Tasks end when they are cancelled, and their failures are logged."""
 
 import asyncio
 

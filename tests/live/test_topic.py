@@ -1,4 +1,4 @@
-"""One sensor's announcements, in any order, make a stream without holes and repetitions."""
+"""A topic turns one sensor's announcements, in any order, into a stream without holes and duplicates."""
 
 from hypothesis import given
 from hypothesis import strategies as st

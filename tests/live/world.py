@@ -1,4 +1,4 @@
-"""A small world around the hub, in memory: a database, sockets that can be slow, and clients who keep count."""
+"""An in-memory environment of the hub: a database, sockets that can be slow, and clients that count."""
 
 import asyncio
 from collections import Counter
@@ -30,7 +30,7 @@ def uuid_of(sensor: int) -> str:
 
 
 def reading(sensor: int, seq: int, *, minute: int | None = None, value: float = 20.0) -> StoredReading:
-    """Make a stored reading of one sensor, as the writer announces it."""
+    """Return a stored reading of one sensor, as the writer announces it."""
     at = NOON + timedelta(minutes=seq if minute is None else minute)
     encoded = wire.encode(
         uuid=uuid_of(sensor),
@@ -45,12 +45,12 @@ def reading(sensor: int, seq: int, *, minute: int | None = None, value: float = 
 
 @dataclass
 class FakeDatabase:
-    """Readings by sensor and minute, with the seq of their latest change; stands in for PostgreSQL and for HTTP."""
+    """Readings by sensor and minute, with the seq of their latest change; replaces PostgreSQL and HTTP."""
 
     sensors: Iterable[int]
     page: int = 3  # small, so that a few readings are several pages
     delay_s: float = 0.0
-    failures: int = 0  # so many of the next questions are not answered
+    failures: int = 0  # number of the next queries that fail
     rows: dict[int, dict[int, Row]] = field(default_factory=dict)
     seq: Counter[int] = field(default_factory=Counter)
     visible: set[int] = field(default_factory=set)
@@ -101,7 +101,7 @@ class FakeDatabase:
         return found
 
     async def _answer(self) -> None:
-        """Take a while: whatever was read may be old by the time it arrives."""
+        """Wait a while, so that the result may be outdated when it arrives."""
         self.asked += 1
         fails, self.failures = self.failures > 0, max(0, self.failures - 1)
         await asyncio.sleep(self.delay_s)
@@ -131,11 +131,11 @@ class FakeSocket:
             self.sent.append(msgspec.json.decode(event["text"]))
 
     def fill(self) -> None:
-        """From now on the client does not read."""
+        """Stop the client from reading."""
         self._room.clear()
 
     def drain(self) -> None:
-        """From now on it does."""
+        """Let the client read again."""
         self._room.set()
 
     def break_off(self) -> None:
@@ -143,7 +143,7 @@ class FakeSocket:
         self._room.set()
 
     def seqs(self, sensor: int) -> list[int]:
-        """List the seqs of a sensor in the order they came."""
+        """Return the seqs of a sensor in the order of arrival."""
         uuid = uuid_of(sensor)
         frames = [message["readings"] for message in self.sent if message["type"] == "readings"]
         return [each["seq"] for frame in frames for each in frame if each["sensor"] == uuid]
@@ -158,12 +158,12 @@ def mailbox(socket: FakeSocket, counts: Counts | None = None, limits: Limits = L
 
 
 def hub(database: FakeDatabase) -> Hub:
-    """Make a hub that paces itself by the clockwork's time."""
+    """Create a hub that is paced by the clockwork's time."""
     return Hub(database, pace=Pace(clock=lambda: asyncio.get_running_loop().time()))
 
 
 class Client:
-    """Somebody who follows sensors: keeps every change once, resumes after a disconnect, and fetches gaps by HTTP."""
+    """A client: keeps every change once, resumes after a disconnect, and fetches gaps by HTTP."""
 
     def __init__(self, database: FakeDatabase, hub: Hub, limits: Limits = LIMITS) -> None:
         self._database = database
@@ -171,14 +171,14 @@ class Client:
         self._limits = limits
         self.rows: dict[int, dict[int, Row]] = {}
         self.began: dict[int, int] = {}  # by sensor: the seq before the first change it wants
-        self.last: dict[int, int] = {}  # the seq that came last
+        self.last: dict[int, int] = {}  # the seq that arrived last
         self.has: dict[int, int] = {}  # the seq until which it has everything since it began
         self.socket = FakeSocket()
         self._mailbox: Mailbox | None = None
         self._viewer: Viewer | None = None
         self._asked: Counter[int] = Counter()
         self._from_now: set[int] = set()
-        self._wants_all: set[int] = set()  # asked for from the start once, so that "from now" would leave something out
+        self._wants_all: set[int] = set()  # subscribed once from the start: "from now" would leave something out
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -214,7 +214,7 @@ class Client:
             after = {uuid_of(sensor): self.has.get(sensor, 0) for sensor in wanted if sensor in resumed}
             try:
                 return await viewer.subscribe(Subscribe(sensors=[*map(uuid_of, wanted)], after=after))
-            except DatabaseAway:  # the consumer answers with an error, and the client asks again
+            except DatabaseAway:  # the consumer answers with an error, and the client retries
                 await asyncio.sleep(0.1)
                 self.read()
 
@@ -235,7 +235,7 @@ class Client:
             self._viewer, self._tasks = None, []
 
     def read(self) -> None:
-        """Take in what has arrived, as a client would; a change that came before is an error."""
+        """Process what has arrived, as a client would; a repeated change is an error."""
         for message in self.socket.sent:
             match message["type"]:
                 case "snapshot":
@@ -249,7 +249,7 @@ class Client:
         self.socket.sent.clear()
 
     def _begin(self, sensor: int, seq: int) -> None:
-        # Who asks a second time is sent again what came between its question and the answer.
+        # A repeated subscription sends again the changes between the request and its answer.
         assert seq >= self.last.get(sensor, seq) or self._asked[sensor] > 1, "the snapshot goes back"
         if sensor not in self.began or seq > self.has[sensor]:
             assert sensor in self._from_now or sensor not in self.began, "the snapshot leaves something out"
@@ -280,5 +280,5 @@ class Client:
             self.rows[sensor][minute] = row
 
     def expected(self, sensor: int) -> dict[int, Row]:
-        """What the client should have: everything that was stored or changed after it began."""
+        """Return what the client should have: everything that was stored or changed after it began."""
         return {minute: row for minute, row in self._database.rows[sensor].items() if row[0] > self.began[sensor]}

@@ -1,4 +1,4 @@
-"""Examples of the formulas that the server and the page's scripts both have, with the server's answers."""
+"""Examples of the formulas that the server and the page's scripts both have, with the server's results."""
 
 import inspect
 import re
@@ -22,9 +22,9 @@ STATES: Final = get_args(liveness.State)
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A function of the server, the function of the scripts that must answer the same, and what both are called with.
+    """A function of the server, the equivalent function of the scripts, and the arguments of both.
 
-    `script` is a module and a name in it; `cases` are pairs of the script's arguments and the server's answer.
+    `script` is a module and a name in it; `cases` are pairs of the script's arguments and the server's result.
     """
 
     server: Callable[..., Any]
@@ -33,7 +33,7 @@ class Twin:
 
 
 def twins() -> list[Twin]:
-    """List every formula that exists twice."""
+    """Return every formula that exists twice."""
     return [*_derived(), *_sun(), *_wind(), _silences(), _state(), *_words(), *_overview()]
 
 
@@ -47,13 +47,13 @@ def formulas() -> dict[str, dict[str, list[tuple[list[Any], Any]]]]:
 
 
 def public_functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
-    """Find the functions that a module defines for others."""
+    """Return the functions that a module exports."""
     functions = inspect.getmembers(module, inspect.isfunction)
     return {name: each for name, each in functions if each.__module__ == module.__name__ and not name.startswith("_")}
 
 
 def _twin(server: Callable[..., Any], inputs: Iterable[tuple[Any, ...]], module: str = "", name: str = "") -> Twin:
-    """Pair a function with the script's of the same name, which takes the same arguments by their place."""
+    """Pair a function with the script's of the same name, which takes the same arguments by position."""
     parameters = inspect.signature(server).parameters
     cases = [(list(given), _short(server(**dict(zip(parameters, given, strict=True))))) for given in inputs]
     own = re.sub(r"_(\w)", lambda match: match[1].upper(), server.__name__)
@@ -158,7 +158,7 @@ def _overview() -> list[Twin]:
 
 
 def _zone() -> dict[str, list[tuple[list[Any], Any]]]:
-    """List what clocks of a zone show; here the server's side is the standard library."""
+    """Return examples of a zone's wall clock; the server's side is the standard library."""
     found: dict[str, list[tuple[list[Any], Any]]] = {}
     for at, name in product((NOW, *(SPRING + half * 1800 for half in range(-3, 4))), ZONES):
         zone = ZoneInfo(name)

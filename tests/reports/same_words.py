@@ -1,7 +1,7 @@
-"""Examples of what the server and the page's scripts must say alike, with the server's answers.
+"""Examples of words that the server and the page's scripts must write alike, with the server's results.
 
-They stand in `tests/js/same.json`, which `tests/js/same.test.js` reads. `make same` writes the file, and
-`test_same_words.py` fails while it is not current.
+They are in `tests/js/same.json`, which `tests/js/same.test.js` reads. `make same` writes the file, and
+`test_same_words.py` fails while it is outdated.
 """
 
 import json
@@ -86,7 +86,7 @@ LINES: Final[list[dict[str, Any]]] = [
 
 
 def answers() -> dict[str, Any]:
-    """Put the examples and what the server makes of them into the shape of the file."""
+    """Return the examples and the server's results in the format of the file."""
     return {
         "tables": tables(),
         "formulas": formulas(),
@@ -107,7 +107,7 @@ def _in_examples() -> list[str]:
 
 
 def _of_each() -> list[dict[str, Any]]:
-    """Make an example for every quantity that is a number, so that none is said by the server alone."""
+    """Return an example for every numeric quantity, so that each is covered on both sides."""
     numbers = [name for name, entry in CATALOGUE.items() if entry.kind == "number"]
     return [{"name": name, "values": {name: 12.5}, "steps": FLAT[-5:]} for name in numbers]
 
@@ -155,5 +155,5 @@ def _drawn(name: str, steps: list[list[float]]) -> dict[str, Any]:
 
 
 def text() -> str:
-    """Return what the file should hold."""
+    """Return the expected contents of the file."""
     return json.dumps(answers(), ensure_ascii=False, separators=(",", ":")) + "\n"

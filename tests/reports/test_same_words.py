@@ -11,7 +11,7 @@ from sensorfusion.reports import wind as compass
 from tests.reports.same_formulas import public_functions, twins
 from tests.reports.same_words import FILE, text
 
-# What the scripts have no use for: it is stored, or drawn by the server alone.
+# Quantities the scripts do not need: they are stored, or drawn by the server alone.
 OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
     derived: {
         "absolute_humidity",
@@ -58,6 +58,6 @@ def _alone(module: ModuleType) -> set[str]:
 
 
 def _used(module: ModuleType) -> set[str]:
-    """Name what a module takes from others, as `derived.dew_point`."""
+    """Return the names a module uses from others, as `derived.dew_point`."""
     nodes = ast.walk(ast.parse(inspect.getsource(module)))
     return {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)}

@@ -1,4 +1,4 @@
-"""A weather station's readings with easy numbers: the temperature is the hour of the day in UTC, and so on."""
+"""A weather station's readings with simple numbers: the temperature is the hour of the day in UTC, and so on."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ def observe(
     values: dict[str, Any] = SKY,
     **changes: Any,
 ) -> None:
-    """Store a reading every hour; the temperature follows the clock."""
+    """Store a reading every hour; the temperature is the hour."""
     rows = every(step_s, int(hours * 3600 / step_s), until=until)
     varying = "temperature" in values
     store(sensor, [(at, {**values, **({"temperature": float(at.hour)} if varying else {}), **changes}) for at in rows])

@@ -1,4 +1,4 @@
-"""The doors, the live stream and the cast, as the tests of their own packages have them."""
+"""The doors, the live stream and the cast: fixtures from their own packages' tests."""
 
 from tests.accounts.conftest import no_attempts_yet
 from tests.ingest.conftest import key, server

@@ -1,4 +1,4 @@
-"""A real server, asked by consoles in every way that puts a secret into an address, says none of them anywhere."""
+"""A real server logs no secrets, for consoles that put them into the URL in every way."""
 
 import json
 
@@ -31,11 +31,11 @@ def test_server_says_no_secret_of_a_console_in_logs_metrics_or_answers(data: obj
     platform.stop()
 
     assert [answer.status_code for answer in answers if answer.status_code >= 500] == []
-    told = [answer.text for answer in answers if debug == "0"]  # a debugging page repeats what it was asked
+    told = [answer.text for answer in answers if debug == "0"]  # a debugging page contains the request
     for secret in secrets:
         assert secret not in platform.said
         assert [text[:200] for text in told if secret in text] == []
-    assert "Not Found" in platform.said  # so that the log was one that would have said it
+    assert "Not Found" in platform.said  # the log does contain the requests
 
 
 def _key(platform: object) -> str:
@@ -58,7 +58,7 @@ def _asked(key: str) -> list[tuple[str, str]]:
         ("GET", f"/{update}?ID=X&PASSWORD={wrong}&tempf=50"),
         ("GET", f"/{update}ID=X&PASSWORD={password}&tempf=500"),
         ("PUT", f"/{update}?ID=X&PASSWORD={password}"),
-        ("GET", f"/weatherstation/updateweatherstatio?ID=X&PASSWORD={password}"),  # no such address
+        ("GET", f"/weatherstation/updateweatherstatio?ID=X&PASSWORD={password}"),  # no such URL
         ("GET", f"/weatherstation/ID=X&PASSWORD={password}"),
         ("GET", f"/in/{key}/typo/"),
         ("GET", f"/in/{key}/{update}?tempf=500"),

@@ -1,4 +1,4 @@
-"""What a stored reading costs does not depend on what is stored: one statement, and not a look at history."""
+"""The cost of storing a reading is independent of the stored ones: one statement, without reading the history."""
 
 import os
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def writer() -> Iterator[WriterConnection]:
 
 
 class Wire:
-    """What the session's connection asks the server, as libpq traces it."""
+    """The requests of the writer's connection, as traced by libpq."""
 
     def __init__(self, writer: WriterConnection, log: Path) -> None:
         assert writer._connection is not None
@@ -49,7 +49,7 @@ class Wire:
 
 
 def group(cast: Cast, first: int, count: int, write_requests: int = 1) -> list[WriteRequest]:
-    """Readings of consecutive seconds, in so many requests."""
+    """Return readings of consecutive seconds, in `requests` requests."""
     source = Source(cast.sensor.pk, str(cast.sensor.uuid))
     drafts = [Draft(START + timedelta(seconds=first + each), {"temperature": 20.5}) for each in range(count)]
     size = count // write_requests
@@ -57,7 +57,7 @@ def group(cast: Cast, first: int, count: int, write_requests: int = 1) -> list[W
 
 
 def scans(writer: WriterConnection) -> int:
-    """How often anybody looked into a table of readings, once the session's own count is told."""
+    """Return the number of scans of the reading tables, after the connection has reported its own."""
     assert writer._connection is not None
     writer._connection.execute("SELECT pg_stat_force_next_flush()")
     writer._connection.execute("SELECT 1")
@@ -70,7 +70,7 @@ def test_a_plain_group_is_one_statement_that_reads_no_history(
     cast: Cast, writer: WriterConnection, tmp_path: Path, stored: int, count: int, write_requests: int
 ) -> None:
     writer.store(group(cast, 0, stored))
-    writer.store(group(cast, stored, 1))  # the second write is what every further one is like
+    writer.store(group(cast, stored, 1))  # the second write is typical of all later ones
     before = scans(writer)
 
     with Wire(writer, tmp_path / "wire") as wire:

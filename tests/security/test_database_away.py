@@ -1,4 +1,4 @@
-"""PostgreSQL is gone for a while: everybody is told so at once, nothing is lost or piled up, and it heals by itself."""
+"""PostgreSQL is down for a while: clients are told at once, nothing is lost or queued endlessly, and it recovers."""
 
 import asyncio
 import time
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def fresh_connection(transactional_db: None) -> Iterator[None]:
-    """Leave no connection to the tests behind that was cut."""
+    """Close the connections that were cut, before the next tests."""
     yield
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one
@@ -33,7 +33,7 @@ def fresh_connection(transactional_db: None) -> Iterator[None]:
 
 @contextmanager
 def away() -> Iterator[None]:
-    """Cut every connection to the database, and let nobody in until the end of the block."""
+    """Cut every connection to the database, and refuse new ones until the end of the block."""
     name = connection.settings_dict["NAME"]
     with psycopg.connect(make_conninfo(conninfo(), dbname="postgres"), autocommit=True) as elsewhere:
         door = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
@@ -50,7 +50,7 @@ async def test_posts_are_refused_at_once_and_taken_again_soon(server: Server) ->
     await server.post(reading)
 
     with away():
-        await until(lambda: not server.listener.is_hearing)  # from then on no key is trusted from memory
+        await until(lambda: not server.listener.is_hearing)  # from then on cached keys are not trusted
         began = time.monotonic()
         answers = await asyncio.gather(*(server.post({"temperature": 1}) for _ in range(200)))
         took_s = time.monotonic() - began
@@ -63,7 +63,7 @@ async def test_posts_are_refused_at_once_and_taken_again_soon(server: Server) ->
 
 
 async def taken(server: Server, reading: dict[str, int]) -> httpx2.Response:
-    """Send until it is taken, as a device does."""
+    """Send until it is accepted, as a device does."""
     async with asyncio.timeout(PATIENCE_S):
         while (answer := await server.post(reading)).status_code != 200:  # noqa: ASYNC110 - as devices do
             await asyncio.sleep(0.1)
@@ -125,4 +125,4 @@ def test_another_fault_is_still_a_fault(cast: Cast, client: Client, monkeypatch:
     page = client.get("/")
 
     assert page.status_code == 500
-    assert "The server failed" in page.text
+    assert "The server could not show this page" in page.text

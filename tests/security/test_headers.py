@@ -1,4 +1,4 @@
-"""What every answer carries, who may post a form, where signing in leads, and how often it may be tried."""
+"""Headers of every response, CSRF, redirects after signing in, and rate limits of attempts."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ def test_every_answer_has_the_headers_that_browsers_obey(path: str) -> None:
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Frame-Options"] == "DENY"
-    # Swagger UI lets the window in which somebody signs in at another service answer it.
+    # Swagger UI's OAuth window is answered by another service.
     assert answer["Cross-Origin-Opener-Policy"] == ("unsafe-none" if path == "/api/docs/" else "same-origin")
     assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
 

@@ -1,4 +1,4 @@
-"""Whatever is thrown at the doors, they answer with a reason, and what is stored is what the receipts said."""
+"""For any input the doors answer with a reason, and the database has what the receipts say."""
 
 import asyncio
 import gzip
@@ -126,7 +126,7 @@ async def post_all(key: str, sent: list[bytes]) -> list[tuple[int, dict[str, Any
 
 @asynccontextmanager
 async def running(key: str) -> AsyncIterator[Server]:
-    """Run ingest for one example; a fixture would be shared by all of them, and by their event loops."""
+    """Run ingest for one example; all examples would share a fixture, and its event loop."""
     async for server in serve(key):
         yield server
 
@@ -302,7 +302,7 @@ async def babble(key: str, sent: list[bytes]) -> list[dict[str, Any]]:
 
 
 class Station:
-    """Somebody at the ingest socket who need not behave."""
+    """A client of the ingest socket that may misbehave."""
 
     def __init__(self, server: Server, key: str = "") -> None:
         headers = [(b"authorization", f"Bearer {key}".encode())] if key else []
@@ -330,7 +330,7 @@ class Station:
 
 
 async def ask(server: Server, headers: list[tuple[bytes, bytes]], body: Any) -> tuple[int, dict[str, Any]]:
-    """Call the door itself: an HTTP client would not send such things."""
+    """Call the door itself: an HTTP client would refuse to send this."""
     door = ReadingsDoor(server.pipeline, max_body_bytes=MAX_BODY_BYTES)
     parts = body if hasattr(body, "__anext__") else None
     sent: list[dict[str, Any]] = []

@@ -1,4 +1,4 @@
-"""Whatever is said to the live stream, it answers or closes, and others hear on."""
+"""The live stream answers or closes after any input, and other clients are not affected."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ async def test_whatever_a_program_says_it_is_answered_or_closed(cast: Cast, plat
         client = await platform.program(cast.owner)
         text = said.replace("SENSOR", str(cast.sensor.uuid)).replace("OTHER", str(cast.other_sensor.uuid))
         await client.send_input({"type": "websocket.receive", "text": text})
-        await client.say("ping", id="after")  # there may be nothing to say about the first
+        await client.say("ping", id="after")  # the first may have no answer
 
         heard = await client.receive_output(timeout=PATIENCE_S)
 

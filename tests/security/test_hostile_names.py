@@ -1,4 +1,4 @@
-"""Names and values that look like markup or like SQL are names and values: kept as they are, and shown as text."""
+"""Names and values that look like markup or SQL are data: stored unchanged, and shown as text."""
 
 import json
 

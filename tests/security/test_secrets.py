@@ -1,4 +1,4 @@
-"""No key, token, password, session or secret key stands in a log, in an answer that is not its own, or the database."""
+"""No key, token, password, session or secret key appears in a log, in a response to others, or in the database."""
 
 import logging
 from collections.abc import Iterator
@@ -35,14 +35,14 @@ class _Everything(logging.Handler):
 
 @pytest.fixture
 def log() -> Iterator[list[str]]:
-    """Everything that anybody logs, down to debugging, with its tracebacks."""
+    """Everything that is logged, including debug messages, with tracebacks."""
     everything = _Everything()
     found = [logging.getLogger(name) for name in LOGGERS]
     before = [(one, one.level) for one in found]
     for one in found:
         one.addHandler(everything)
         one.setLevel(logging.DEBUG)
-    # Statements carry the parameters that Django gives them, digests among them; nobody runs with this one on.
+    # Statements contain the parameters that Django passes, including digests; this logger is off in production.
     logging.getLogger("django.db.backends").setLevel(logging.INFO)
     yield everything.lines
     for one, level in before:
@@ -82,7 +82,7 @@ async def test_a_fault_while_storing_logs_no_key(server: Server, log: list[str])
 
 @dataclass
 class Person:
-    """Somebody who has signed in by the page and by the API."""
+    """A client signed in by the page and by the API."""
 
     page: Client
     token: str
@@ -201,7 +201,7 @@ def test_keys_tokens_and_passwords_are_nowhere_in_the_database(cast: Cast, perso
 
 
 def everything_stored() -> list[str]:
-    """Every row of every table, as text; bytes as the characters they are, too."""
+    """Return every row of every table as text; bytes also as characters."""
     connection.close()
     tables = read("SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public'")
     rows = [row for table in tables for row in read(f"SELECT t::text FROM {table} AS t")]
@@ -210,5 +210,5 @@ def everything_stored() -> list[str]:
 
 
 def fail(*_: object, **__: object) -> None:
-    """Stand in for what is broken; down here, since a debugging page shows the lines around it."""
+    """Raise an error; at the end of the file, since a debugging page shows the lines around it."""
     raise ZeroDivisionError("our fault")

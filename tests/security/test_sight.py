@@ -1,4 +1,4 @@
-"""Every address the platform answers, and who gets what there. An address that is not in the table fails the test."""
+"""Every URL of the platform, and who may access it. A URL that is missing in the table fails the test."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from tests.clients import NOW, let_go
 from tests.conftest import PASSWORD, Cast
 from tests.storing import store
 
-# Who is answered: everybody; everybody who is signed in, about themselves; members of the site; its editors; owners.
+# Access: everyone; signed-in operators, for their own data; members of the site; its editors; owners.
 PUBLIC, OWN, READ, EDIT, OWNER = "public", "own", "read", "edit", "owner"
 Methods = dict[str, str]
 
@@ -118,10 +118,9 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/sensors/<uuid:uuid>/keys/": {"GET": READ, "POST": EDIT},
     "api/v1/sensors/<uuid:uuid>/keys/<str:prefix>/": {"DELETE": EDIT},
 }
-# For who shows an API token in the query, as another platform has it
-# (tests/ingest/doors/test_openweathermap_stations.py).
+# With an API token in the query, as another platform has it (tests/ingest/doors/test_openweathermap_stations.py).
 BY_TOKEN = {"data/3.0/stations/", "data/3.0/stations/<uuid:uuid>/"}
-# Doors are for who shows a key, whichever protocol they speak (tests/ingest/doors).
+# Doors need a key, in any protocol (tests/ingest/doors).
 DOORS = [
     pattern
     for doors in (console_doors, platform_doors)
@@ -139,13 +138,13 @@ MAY = {
     "owner": {PUBLIC, OWN, READ, EDIT, OWNER},
 }
 PASSED = (200, 201, 204, 302, 400, 409)
-WORDS = 271.828  # a value that is nowhere by chance
+WORDS = 271.828  # a value that does not occur by chance
 DJANGO_ADMIN = "admin/"
 
 
 @dataclass
 class World:
-    """The cast, with something of everything at the owner's site."""
+    """The cast, with an object of every kind at the owner's site."""
 
     cast: Cast
     key: Key
@@ -154,7 +153,7 @@ class World:
     exclusion: Exclusion
 
     def path(self, route: str) -> str:
-        """Fill an address in with the owner's things."""
+        """Fill the parameters of a URL with the owner's objects."""
         thing = self.cast.site if "sites/" in route else self.cast.sensor
         given = {
             "<uuid:uuid>": thing.uuid,
@@ -176,7 +175,7 @@ class World:
         return int(self.token.pk if "tokens" in route else self.key.pk)
 
     def body(self, route: str) -> dict[str, Any]:
-        """Something that could be taken there."""
+        """Return a valid body for the URL."""
         site = {"name": "Renamed", "time_zone": "Europe/Paris"}
         member = {"email": self.cast.outsider.email, "role": "viewer", "typed": self.cast.site.name}
         if "<" in route:
@@ -184,7 +183,7 @@ class World:
         return {**site, **member, "label": "x", "scope": "read", "life": "30", "units": "us", "to": "paused"}
 
     def secrets_of_the_site(self) -> list[str]:
-        """What nobody outside may read anywhere."""
+        """Return the texts that others must not see anywhere."""
         site, sensor, people = self.cast.site, self.cast.sensor, (self.cast.owner, self.cast.editor, self.cast.member)
         named = [site.name, sensor.name, str(site.uuid), str(sensor.uuid), self.key.prefix, str(WORDS)]
         return [*named, *(one.email for one in people), *(str(one.uuid) for one in people)]
@@ -196,7 +195,7 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     token = issue_token(operator=cast.owner, label="owner's script", now=datetime.now(UTC)).token
     for sensor, value in ((cast.sensor, WORDS), (cast.other_sensor, 11)):
         store(sensor, [(NOW, {"temperature": value, "pressure": value})])
-    cast.site.name, cast.sensor.name = "Quince Hill", "Quince mast"  # words that no page has of itself
+    cast.site.name, cast.sensor.name = "Quince Hill", "Quince mast"  # words that occur in no page by themselves
     cast.site.save()
     cast.sensor.save()
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
@@ -224,7 +223,7 @@ def ours() -> dict[str, URLPattern]:
 
 
 def ask(client: Client, world: World, route: str, method: str) -> HttpResponse:
-    """Ask, and undo what it did."""
+    """Send a request, and roll back its changes."""
     is_api = route.startswith("api/")
     given = {"data": world.body(route), **({"content_type": "application/json"} if is_api else {})}
     with transaction.atomic():
@@ -291,9 +290,9 @@ def test_a_role_opens_what_it_should_and_nothing_else(world: World, who: str) ->
     wrong = {}
     for route, method, kind in everywhere():
         if "tokens/<" in route or (("remove" in route or "operator>" in route) and who == "editor"):
-            continue  # nobody's but the owner's; and everybody may leave
+            continue  # only for the owner; and everyone may leave
         if "consoles/<" in route:
-            continue  # by network, and by what the console shows: tests/sensors/consoles/test_services.py
+            continue  # by network and console identity: tests/sensors/consoles/test_services.py
         answer = ask(signed_in(getattr(world.cast, who)), world, route, method)
         expected = PASSED if kind in MAY[who] else (403,)
         if answer.status_code not in expected:
@@ -316,7 +315,7 @@ def test_pages_take_only_the_methods_of_the_table(world: World) -> None:
         if not route.startswith("api/"):
             for method in {"GET", "POST"} - methods.keys():
                 answer = ask(client, world, route, method)
-                # A page that only shows may ignore what is posted to it, if it shows no more for it.
+                # A read-only page may ignore a POST, if it shows no more than before.
                 assert answer.status_code in (200, 405), (method, route)
 
 
@@ -345,7 +344,7 @@ def test_no_list_or_page_of_an_outsider_names_anything_of_the_site(world: World)
                 path = world.path(route) + query.format(site=world.cast.site.uuid)
                 answer = client.get(path)
                 assert answer.status_code in (200, 302, 400, 404), path
-                text = answer.content.decode(errors="replace")  # a file may be no text
+                text = answer.content.decode(errors="replace")  # a file may be binary
                 leaks |= {(path, one): 1 for one in secrets if one in text and one not in path}
 
     assert leaks == {}

@@ -1,4 +1,4 @@
-"""Fills every column of a row that people may write, so that a page which drops one is seen to."""
+"""Fills every editable column of a row, so that a page that drops one is detected."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -6,13 +6,14 @@ from typing import Any
 from django.db import models
 
 _TEXT = "Filled"
-_NUMBER = 7  # in the bounds of every number we keep: an hour, months, seconds, degrees, metres
+_NUMBER = 7  # within the bounds of every number we store: an hour, months, seconds, degrees, metres
 
 
 def filled(row: models.Model, **known: Any) -> None:
-    """Save the row with a value other than the default in each column; `known` are those that no rule can guess.
+    """Save the row with a value other than the default in each column.
 
-    A column added to the model is filled without a change here.
+    `known` has the values that cannot be derived from the column. A column added to the model is filled without a
+    change here.
     """
     for column in row._meta.concrete_fields:
         if column.name in known:

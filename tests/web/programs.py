@@ -1,4 +1,4 @@
-"""JavaScript as a tree of syntax, to compare what two texts mean."""
+"""JavaScript as a syntax tree, to compare the meaning of two texts."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ _PARSER = Parser(Language(tree_sitter_javascript.language()))
 
 
 def program(text: str) -> list[str]:
-    """List the nodes of a module's tree in order, without comments; leaves are written as they are.
+    """Return the nodes of a module's tree in order, without comments; leaves are unchanged.
 
     :raises ValueError: if the text is not JavaScript.
     """

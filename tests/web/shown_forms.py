@@ -1,4 +1,4 @@
-"""Reads the forms of a page as a browser does: which inputs they have, and what is sent when nothing is touched."""
+"""Reads the forms of a page as a browser does: their inputs, and what is sent when nothing is changed."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -9,7 +9,7 @@ Attributes = dict[str, str | None]
 
 @dataclass
 class ShownForm:
-    """A form of a page: the names of its inputs, what each would send, and its named buttons."""
+    """A form of a page: the names of its inputs, the value each would send, and its named buttons."""
 
     action: str
     method: str
@@ -18,7 +18,7 @@ class ShownForm:
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
     def body(self, button: str = "") -> dict[str, list[str]]:
-        """Return what is posted when a button of this value is pressed, the first one where none is named."""
+        """Return what is posted by the button with this value; by default by the first button."""
         pressed = [each for each in self.buttons if button in ("", each[1])][:1]
         body: dict[str, list[str]] = {}
         for name, value in [*self.sent, *pressed]:
@@ -91,7 +91,7 @@ class _Forms(HTMLParser):
     def _end_textarea(self, form: ShownForm) -> None:
         if self._textarea is not None:
             name, written = self._textarea
-            # A browser leaves out the line break behind the tag, and sends every other one as CR LF.
+            # A browser ignores the line break after the tag, and sends every other one as CR LF.
             text = "".join(written).replace("\r\n", "\n").removeprefix("\n").replace("\n", "\r\n")
             form.names.add(name)
             form.sent.append((name, text))

@@ -1,6 +1,6 @@
-"""Every field of every form stands on its page, and what a page shows can be sent back without changing anything.
+"""Every field of every form is on its page, and posting a page unchanged changes nothing.
 
-A field that is in a form and not in its template is sent by no browser: saving the page would then empty its column.
+A field that is in a form and not in its template is not sent by browsers: saving the page would then empty its column.
 """
 
 from collections.abc import Iterator
@@ -42,18 +42,18 @@ from tests.web.shown_forms import ShownForm, forms_of
 MEMBERS = (Role.OWNER, Role.EDITOR, Role.VIEWER)
 EDITORS = (Role.OWNER, Role.EDITOR)
 OWNERS = (Role.OWNER,)
-ANYBODY = ("anybody",)  # who has not signed in
+ANYBODY = ("anybody",)  # not signed in
 # "bare": columns have their defaults. "full": each has another value. "alone": full, and no other account is active.
 STATES = ("bare", "full")
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page that shows a form, to whom, and in which states of what it shows."""
+    """A page with a form, its readers, and the states of the data it shows."""
 
     form: "type[Form | ModelForm[Any]]"
     address: str
-    action: str = ""  # where the form is sent; empty: to the page itself
+    action: str = ""  # the URL the form is sent to; empty: the page itself
     to: tuple[str, ...] = EDITORS
     states: tuple[str, ...] = STATES
     without: dict[str, set[str]] = field(default_factory=dict)  # by state: fields that the page has no input for
@@ -86,7 +86,7 @@ PAGES = [
     Page(NamingForm, f"{SENSOR}names/", edits=True),
     Page(ReadingForm, f"{SENSOR}console/", edits=True),
     Page(IdentityForm, f"{SENSOR}console/", f"{SENSOR}console/identity/"),
-    # Only where others have accounts must the end of a console's identity be given.
+    # Only if there are other accounts, the end of a console's identity is required.
     Page(ClaimForm, CONSOLES, f"{CONSOLES}{{console}}/claim/", to=MEMBERS),
     Page(
         ClaimForm,
@@ -96,13 +96,13 @@ PAGES = [
         states=("alone",),
         without={"alone": {"ending"}},
     ),
-    # Headers that are not there cannot be dropped.
+    # Headers that are missing cannot be dropped.
     Page(PollForm, f"{SENSOR}polling/", without={"bare": {"drop_headers"}}, edits=True, button="save"),
     Page(ExclusionForm, f"{SENSOR}exclusions/"),
     Page(UploadForm, f"{SENSOR}import/"),
     Page(MappingForm, f"{SENSOR}import/{{waiting}}/", states=("full",), edits=True, button="look"),
 ]
-# Says when and by whom something was saved, and how the polling went since; everything else must stay as it is.
+# When and by whom something was saved, and the polling status since; everything else must stay as it is.
 OF_SAVING = {
     Poll: {"changed_at", "next_at", *WRITTEN_BY_THE_POLLER},
     QualitySettings: {"changed_at", "changed_by_id"},
@@ -111,7 +111,7 @@ OF_SAVING = {
 
 @dataclass
 class World:
-    """What the pages show, in one state."""
+    """The pages' data in one state."""
 
     cast: Cast
     console: UnclaimedConsole
@@ -193,7 +193,7 @@ def shown(world: World, case: Page, html: str) -> ShownForm | None:
 
 
 def fields_of(case: Page, answer: object) -> set[str]:
-    """Return the names of the form's inputs; some forms have more fields than their class says."""
+    """Return the names of the form's inputs; some forms have more fields than their class."""
     for form in forms_in(answer):
         if type(form) is case.form:
             return {form[name].html_name for name in form.fields}
@@ -201,7 +201,7 @@ def fields_of(case: Page, answer: object) -> set[str]:
 
 
 def forms_in(answer: object) -> Iterator[BaseForm]:
-    """Find the forms that a page was rendered with."""
+    """Return the forms that a page was rendered with."""
     for context in getattr(answer, "context", None) or ():
         for layer in context:
             for value in layer.values():
@@ -235,7 +235,7 @@ def test_a_page_that_refuses_its_form_shows_every_field_again(world: World, case
     answer = world.signed_in(case.to[0]).post(world.path(case.action or case.address), {"action": case.button})
     form = shown(world, case, answer.text)
 
-    # A form whose fields are all optional is saved; a choice beside its own button is refused by a message.
+    # A form whose fields are all optional is saved; a choice with a button of its own is refused by a message.
     assert form or (answer.status_code == 302 and case.form in (KeepingForm, NamingForm, sensors.RoleForm))
     if form:
         assert fields_of(case, answer) - form.names == case.without.get(state, set())
@@ -257,7 +257,7 @@ def test_sending_what_a_page_shows_changes_nothing(world: World, case: Page, sta
 
 
 def test_sending_the_checks_that_are_shown_changes_nothing(world: World) -> None:
-    """That page has no form class: its inputs are named by the checks."""
+    """That page has no form class: its inputs are named after the checks."""
     full(world)
     path = world.path(f"{SENSOR}quality/")
     client = world.signed_in(Role.EDITOR)
@@ -302,7 +302,7 @@ def _addresses(world: World) -> Iterator[str]:
 
 
 def columns() -> dict[str, Any]:
-    """Read every column of every row that people write, each by model, row and column."""
+    """Read every column of every row that people write, by model, row and column."""
     found: dict[str, Any] = {}
     for model in apps.get_models():
         if model._meta.app_label not in ("sensors", "accounts", "ingest"):
@@ -315,7 +315,7 @@ def columns() -> dict[str, Any]:
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Name the columns that differ, with what they held and hold."""
+    """Return the columns that differ, with their old and new values."""
     nothing = object()
     names = sorted(before.keys() | after.keys())
     pairs = ((name, before.get(name, nothing), after.get(name, nothing)) for name in names)

@@ -1,4 +1,4 @@
-"""How a service's no becomes words on a page."""
+"""A service's refusal becomes text on a page."""
 
 import pytest
 from django import forms

@@ -1,4 +1,4 @@
-"""What templates say of names, places and ages, and the pages for when something went wrong."""
+"""Names, places and ages in templates, and the error pages."""
 
 from datetime import timedelta
 

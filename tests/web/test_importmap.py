@@ -1,4 +1,4 @@
-"""The import map: what is in it, its hash, and that every module that is imported is found."""
+"""The import map: its contents, its hash, and that every imported module exists."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The scripts of a page are joined into one file that does the same. (Their own tests are in `tests/js`.)"""
+"""The scripts of a page are joined into one file with the same behaviour. (Their own tests are in `tests/js`.)"""
 
 import os
 import re
@@ -81,7 +81,7 @@ def test_minified_module_is_the_same_program(name: str) -> None:
     "code", ["const a = `${b ? `; now  ${b}` : ''}.`;", "const a = list.map((each) => /a  b/.test(each));"]
 )
 def test_program_tells_where_minifying_changes_what_a_module_does(code: str) -> None:
-    """So that the test above fails when somebody writes one of these."""
+    """Ensures that the test above fails for each of these constructs."""
     assert program(minified(code)) != program(code)
 
 

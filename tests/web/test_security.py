@@ -1,4 +1,4 @@
-"""The content security policy: strict for our pages, looser for what others wrote, and nothing inline in a template."""
+"""The content security policy: strict for our pages, looser for third-party ones, and nothing inline in a template."""
 
 import re
 from base64 import b64encode
@@ -11,7 +11,7 @@ from django.test import Client
 import sensorfusion
 from sensorfusion.web.security import EXCEPTIONS, policy
 
-# But for what is shown under the documentation's policy, which allows it.
+# Except templates shown under the documentation's policy, which allows it.
 TEMPLATES = sorted(
     each for each in Path(sensorfusion.__file__).parent.glob("*/templates/**/*.html") if each.name != "redoc.html"
 )

@@ -1,4 +1,4 @@
-"""The sky behind the sign-in: its light and where the sun's glow stands."""
+"""The sky behind the sign-in: its light and the position of the sun's glow."""
 
 from datetime import UTC, datetime
 

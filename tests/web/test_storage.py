@@ -1,4 +1,4 @@
-"""Static files are served with and without having been collected."""
+"""Static files are served whether they were collected or not."""
 
 import json
 import re
@@ -19,7 +19,7 @@ TOKENS = "css/tokens.css"
 
 @pytest.fixture(scope="module")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Collect once into a directory of this module's own, without compressing: that takes the longest."""
+    """Collect once into this module's own directory, without compression, which is the slowest part."""
     path = tmp_path_factory.mktemp("collected") / "static"
     left_alone = ("js", "css", "svg", "map", "png", "woff", "woff2", "html", "txt", "ico")
     with override_settings(STATIC_ROOT=path, WHITENOISE_SKIP_COMPRESS_EXTENSIONS=left_alone):

@@ -1,4 +1,4 @@
-"""Templates are written to be read: short lines, one element a line. The linters do the rest (`.ci/check`)."""
+"""Templates are readable: short lines, one element a line. The linters check the rest (`.ci/check`)."""
 
 import re
 from pathlib import Path
@@ -11,10 +11,10 @@ import sensorfusion
 from sensorfusion.web.whitespace import condense
 
 PACKAGE: Final = Path(sensorfusion.__file__).parent
-# Not the examples (.txt): their lines are shown as they are, to be copied.
+# Not the examples (.txt): their lines are shown unchanged, to be copied.
 PAGES: Final = sorted(PACKAGE.glob("**/templates/**/*.html"))
 WIDTH: Final = 120
-# White space that a browser would show beside them is none of theirs: they are blocks.
+# They are blocks, so white space beside them is not shown.
 _BLOCKS: Final = (
     "div|section|header|main|nav|form|fieldset|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|th|td|h1|h2|h3|p|option"
 )

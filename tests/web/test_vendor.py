@@ -1,4 +1,4 @@
-"""What others wrote is what its list says, with a licence beside it."""
+"""Vendored files match their list, and have a licence beside them."""
 
 import re
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""The white space that templates are indented with is removed when they are loaded, and nothing else is."""
+"""The indentation of templates is removed when they are loaded, and nothing else is."""
 
 import re
 from typing import Final
