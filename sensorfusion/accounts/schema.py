@@ -20,12 +20,12 @@ _REASONS = {
 class RefusalSerializer(serializers.Serializer[Any]):
     """An error with its reason."""
 
-    code = serializers.CharField(help_text="A stable name of the reason.")
-    detail = serializers.CharField(help_text="A sentence for a person.")
+    code = serializers.CharField(help_text="Stable error code.")
+    detail = serializers.CharField(help_text="Explanation for people.")
     fields = serializers.DictField(  # type: ignore[assignment]  # the wire's word, which DRF uses for its own
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
-        help_text="What is wrong with each field of the request.",
+        help_text="Errors of each field of the request.",
     )
 
 

@@ -75,11 +75,11 @@ class TokenSerializer(serializers.ModelSerializer[ApiToken]):
 
 class TokenRequestSerializer(serializers.Serializer[Any]):
     label = serializers.CharField(  # type: ignore[assignment]  # the wire's word, which DRF uses for a form's captions
-        max_length=100, required=False, allow_blank=True, default="", help_text="What the token is for."
+        max_length=100, required=False, allow_blank=True, default="", help_text="Purpose of the token."
     )
     scope = serializers.ChoiceField(choices=TokenScope.choices, default=TokenScope.WRITE)
     days = serializers.IntegerField(
-        min_value=1, max_value=3650, default=TOKEN_LIFE.days, help_text="How long it is valid."
+        min_value=1, max_value=3650, default=TOKEN_LIFE.days, help_text="Days until it expires."
     )
 
 

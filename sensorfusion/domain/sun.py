@@ -51,7 +51,7 @@ class SunDay:
 
 
 class Moon(NamedTuple):
-    """`fraction` is the lit part of the disc, 0 to 1; `elongation` from the sun in degrees: 90 is the first quarter."""
+    """`fraction` of the disc that is lit, 0 to 1; `elongation` from the sun in degrees: 90 first quarter, 180 full."""
 
     fraction: float
     elongation: float

@@ -62,5 +62,5 @@ class TypedConfirmation(forms.Form):
     def clean_typed(self) -> str:
         typed = str(self.cleaned_data["typed"]).strip()
         if typed != self.name:
-            raise ValidationError(f"That is not the same. Type {self.name}, with its capitals.", code="not_the_same")
+            raise ValidationError(f"That does not match. Type {self.name}, with its capitals.", code="not_the_same")
         return typed

@@ -1,4 +1,4 @@
-/** Moves the clock of Node ahead, as tests/plugins/shifted_clock.py does Python's; it goes on ticking. */
+/** Moves Node's clock ahead, as tests/plugins/shifted_clock.py does Python's; it keeps ticking. */
 
 const AHEAD_MS = Number(process.env.SENSORFUSION_TEST_CLOCK_AHEAD_MS || 0);
 const Actual = globalThis.Date;

@@ -1,4 +1,4 @@
-/** A clock that moves only when told, with the timers set by it. */
+/** A clock that is advanced by the test, with the timers set by it. */
 export class FakeTimers {
   #at = 1_000_000;
   #timers = new Map();
@@ -13,7 +13,7 @@ export class FakeTimers {
 
   cancel = (timer) => this.#timers.delete(timer);
 
-  /** Moves on, running what falls due in its order. */
+  /** Advances the clock, and runs due timers in order. */
   pass(ms) {
     const end = this.#at + ms;
     for (let next; (next = this.#next(end));) {
@@ -24,7 +24,7 @@ export class FakeTimers {
     this.#at = end;
   }
 
-  /** Moves the clock without running timers, as sleep does. */
+  /** Advances the clock without running timers, as sleep does. */
   freeze(ms) {
     this.#at += ms;
   }
@@ -34,7 +34,7 @@ export class FakeTimers {
   }
 }
 
-/** A socket that does what the test says. */
+/** A socket that is controlled by the test. */
 export class FakeSocket {
   sent = [];
   isClosed = false;
@@ -67,5 +67,5 @@ export function heard(topic) {
   return news;
 }
 
-/** Lets promises that are ready run. */
+/** Runs the callbacks of settled promises. */
 export const settle = () => new Promise((resolve) => setImmediate(resolve));

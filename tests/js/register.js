@@ -1,4 +1,4 @@
-/** Lets the modules find each other by bare name outside a browser: `sf/NAME` is what the import map makes of it. */
+/** Resolves the modules' bare names outside a browser, as the import map does: `sf/NAME`. */
 import { register } from "node:module";
 
 register("./resolver.js", import.meta.url);

@@ -8,24 +8,24 @@ import { SENTENCES, tileSentence } from "sf/sentences";
 import { Spark } from "sf/spark";
 import { offsetS } from "sf/zone";
 
-/** The server's answers: tests/reports/same_words.py, written by `make same`. */
+/** The server's results: tests/reports/same_words.py, written by `make same`. */
 const same = JSON.parse(readFileSync(new URL("same.json", import.meta.url)));
 const NOW = 1_795_608_000;
 const ZONE = "Europe/Warsaw";
 
-// What the scripts have for themselves. Values as text have examples of their own below.
+// Functions of the scripts only. Values as text have examples of their own below.
 const OF_SCRIPTS_ALONE = {
   format: ["SiteTime", "differenceText", "fixed", "inUnit", "isNothing", "shortText", "sizeText", "valueText", "withUnit"],
-  gaps: ["longestStep"], // part of what silences() does, for the crosshair
-  sun: ["isUp", "nights"], // the server finds nights by formula, the scripts by halving steps
-  wind: ["shortestArc"], // of a needle that turns
+  gaps: ["longestStep"], // part of silences(), for the crosshair
+  sun: ["isUp", "nights"], // the server finds nights by formula, the scripts by bisection
+  wind: ["shortestArc"], // for the turning needle
   zone: ["formatter"],
 };
 
 const nearly = (found, wanted, given) =>
   assert.ok(found === wanted || Math.abs(found - wanted) < 1e-6, `${given}: ${found}, not ${wanted}`);
 
-/** Compares answers: numbers nearly, whatever they are in. */
+/** Compares results: numbers approximately, at any depth. */
 function alike(found, wanted, given) {
   if (typeof wanted === "number") return nearly(found, wanted, given);
   if (wanted === null || typeof wanted !== "object") return assert.equal(found, wanted, given);
@@ -92,7 +92,7 @@ test("sparklines are drawn as the server draws them", () => {
     for (const part of ["line", "area"]) {
       const [found, expected] = [coordinates(drawn[part]), coordinates(wanted[part])];
       assert.equal(found.length, expected.length, part);
-      // A tenth of a pixel is where the two round differently.
+      // The two round differently by a tenth of a pixel.
       found.forEach((each, i) => assert.ok(Math.abs(each - expected[i]) < 0.11, `${part}: ${each}, ${expected[i]}`));
     }
   }

@@ -1,4 +1,4 @@
 import { readFileSync } from "node:fs";
 
-/** In place of `models/tables.js`, which reads the page: what the server would put into it. */
+/** Replaces `models/tables.js`, which reads the page: the tables of the server. */
 export const { tables } = JSON.parse(readFileSync(new URL("same.json", import.meta.url)));

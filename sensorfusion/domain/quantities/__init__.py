@@ -1,6 +1,6 @@
 """The catalogue of quantities, by name: our own, CF standard names, and common aliases.
 
-The rows are in `table`, the meaning of their columns in `quantity`.
+The rows are in `table`, their columns are described in `quantity`.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ __all__ = ["ALIASES", "CATALOGUE", "Combine", "Kind", "Quantity", "known_quantit
 
 CATALOGUE: Mapping[str, Quantity] = MappingProxyType({entry.name: entry for entry in TABLE})
 
-# Names that other systems use for the same thing, looked up in lower case; CF standard names come from the catalogue.
+# Names used by other systems, looked up in lower case; CF standard names come from the catalogue.
 _OTHER_NAMES = {
     "atmospheric_pressure": "pressure",
     "battery_level": "battery",
@@ -43,7 +43,7 @@ ALIASES: Mapping[str, str] = MappingProxyType(
 
 
 def known_quantity(name: str) -> Quantity | None:
-    """Find the quantity of the catalogue that a name means: ours, a CF standard name or a common alias, in any case."""
+    """Return the catalogue's quantity for a name: ours, a CF standard name or a common alias, in any case."""
     entry = CATALOGUE.get(name)
     if entry is None:
         lower = name.lower()

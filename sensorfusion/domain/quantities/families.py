@@ -1,4 +1,4 @@
-"""What several quantities have in common: unit, limits and where those come from, in rows without a name.
+"""Shared properties of several quantities: unit, limits and their source, as rows without a name.
 
 Limits are range tests after QARTOD and WMO-No. 8; "record" in `source` is one of the WMO weather and climate extremes
 archive.

@@ -1,4 +1,4 @@
-"""What the catalogue says of one quantity: unit, limits, and how values combine over time."""
+"""Properties of a quantity in the catalogue: unit, limits, and how values combine over time."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,14 +9,14 @@ Combine = Literal["mean", "vector", "sum", "counter", "last"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """One quantity that can be measured."""
+    """One measurable quantity."""
 
     name: str = ""
     unit: str = ""
-    """UCUM code of the canonical unit, which values are kept in and limits are written in; empty: there is none."""
+    """UCUM code of the canonical unit, in which values are stored and limits are given; empty: none."""
     kind: Kind = "number"
     decimals: int = 1
-    """Digits after the point that instruments resolve: shown, and three more are kept after a conversion of units."""
+    """Decimals that instruments resolve and pages show; three more are kept after a conversion of units."""
     impossible_below: float | None = None
     """Hard limit: a lower value is rejected."""
     plausible_low: float | None = None
@@ -26,11 +26,14 @@ class Quantity:
     impossible_above: float | None = None
     """Hard limit: a higher value is rejected."""
     clamp_high: float | None = None
-    """A higher value that is plausible is kept as this one."""
+    """A higher plausible value is stored as this one."""
     source: str = ""
-    """Where the limits come from."""
+    """The source of the limits."""
     combine: Combine = "mean"
-    """How values combine over time: a `sum` is an amount since the previous reading, a `counter` a running total that
-    only grows until it restarts from zero (rain since midnight too), so its growth adds up; `last` is a state."""
+    """How values combine over time.
+
+    A `sum` is an amount since the previous reading; a `counter` is a running total that only grows until it restarts
+    from zero (rain since midnight too), so its increases add up; `last` is a state.
+    """
     cf_name: str = ""
-    """Its name in the CF standard name table, where it has one."""
+    """Its name in the CF standard name table, if it has one."""

@@ -37,15 +37,16 @@ def _like(family: Quantity, name: str, **columns: Any) -> Quantity:
 
 
 def _numbered(family: Quantity, name: str, last: int, *, first: int = 2) -> Iterator[Quantity]:
-    """Yield the second and further probes of one station: temperature_2 … temperature_8; `first` is 1 where the
-    station numbers them from there and has one without a number besides.
+    """Yield the second and further probes of one station: temperature_2 … temperature_8.
+
+    `first` is 1 where the station numbers them from there and has another one without a number.
     """
     for number in range(first, last + 1):
         yield _like(family, f"{name}_{number}")
 
 
 def _second_gauge() -> Iterator[Quantity]:
-    """Yield the rain of the other gauge, for stations that have a tipping and a piezo one."""
+    """Yield the rain quantities of the second gauge, for stations with a tipping-bucket and a piezo gauge."""
     yield _like(RAIN_RATE, "rain_rate_2")
     yield _like(RAIN, "rain_1h_2", combine="last")
     yield _like(RAIN_DAY, "rain_24h_2", combine="last")

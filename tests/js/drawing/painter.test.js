@@ -5,7 +5,7 @@ import { Painter } from "sf/painter";
 
 import { FakeTimers } from "../fakes.js";
 
-/** A painter whose frames come when the test says; `log` holds what was painted. */
+/** A painter whose frames are triggered by the test; `log` holds what was painted. */
 function makePainter() {
   const timers = new FakeTimers();
   const frames = [];

@@ -24,7 +24,7 @@ test("a sparkline takes readings into its newest step and slides on", () => {
   one.take(86_000, 100);
   assert.deepEqual(
     one.steps.map(([at, value]) => [at, +value.toFixed(3)]),
-    [[86_300, 5.75]], // 5 stood for 500 s since the step began, 7 for the 300 s after that
+    [[86_300, 5.75]], // 5 lasted 500 s since the step began, 7 the 300 s after that
   );
 
   one.take(2 * DAY - 200, 2);

@@ -165,7 +165,7 @@ test("a live reading is a point of its own among readings, and part of its bucke
 
   const buckets = new Track({ widthS: 300, intervalS: 60, combine: "mean" });
   buckets.add(150, 10, 9, 11); // 0 to 300
-  buckets.take(240, 15); // four readings are in it by now
+  buckets.take(240, 15); // it contains four readings by now
   buckets.take(310, 20);
   assert.deepEqual(pairs(buckets), [
     [150, 11],

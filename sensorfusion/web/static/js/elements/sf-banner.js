@@ -11,7 +11,7 @@ const GONE = {
   deleted: "This sensor was deleted.",
 };
 const BLOCKED = "Live link blocked, refreshing every 30 s.";
-const AWAY = "The server does not answer. What you see is the last that came.";
+const AWAY = "The server does not answer. These are the last values received.";
 const BLOCKED_AFTER = 3; // failures, as in link.js: from then on it polls
 
 class Banner extends LiveElement {

@@ -60,6 +60,6 @@ startAnew();
 for (const { sensor } of page.sensors) store.subscribe(sensor, drawStates);
 tick.subscribe(drawStates);
 setInterval(() => document.hidden || drawLight(), LIGHT_EVERY_MS);
-shortcuts.bind(" ", "Pause and go on", () => gate.toggle("reader"));
+shortcuts.bind(" ", "Pause or continue", () => gate.toggle("reader"));
 shortcuts.bind("j", "Next card", () => walk(1));
-shortcuts.bind("k", "Card before", () => walk(-1));
+shortcuts.bind("k", "Previous card", () => walk(-1));

@@ -93,7 +93,7 @@ if (sensor) {
   past.load();
   document.addEventListener("selectionchange", () => painter.request(holdForSelection));
   printInLight();
-  shortcuts.bind(" ", "Pause and go on", () => gate.toggle("reader"));
+  shortcuts.bind(" ", "Pause or continue", () => gate.toggle("reader"));
   shortcuts.bind("y", "Yesterday on the charts", () =>
     document.querySelectorAll("sf-chart").forEach((chart) => chart.toggleGhost()),
   );
