@@ -59,19 +59,19 @@ class Environment:
     secret_key: str = _setting(
         "SECRET_KEY",
         "",
-        "Signs sessions and forms. Created and kept in the data directory when empty. Several hosts need the same.",
+        "Signs sessions and forms. If empty, one is created in the data directory. Several hosts must share it.",
         is_secret=True,
     )
     allowed_hosts: tuple[str, ...] = _setting(
         "ALLOWED_HOSTS",
         DEFAULT_HOSTS,
-        "Host names that the server answers to, separated by commas. The host of `PUBLIC_URL` always is one.",
+        "Host names that the server answers to, separated by commas. The host of `PUBLIC_URL` is always included.",
     )
     public_url: str = _setting(
         "PUBLIC_URL",
         "",
-        "The address people and devices use, as `https://sensors.example.org`. With `https://`, cookies are sent over "
-        "HTTPS only.",
+        "The address that people and devices use, such as `https://sensors.example.org`. With `https://`, cookies are "
+        "sent over HTTPS only.",
     )
     debug: bool = _setting(
         "DEBUG", False, "`1` shows tracebacks in the browser. Never on a server that others can reach."
@@ -79,18 +79,18 @@ class Environment:
     max_body_bytes: int = _setting(
         "MAX_BODY_BYTES",
         8 * 1024 * 1024,
-        "Largest request or message with readings that a door accepts; unpacked it may be four times that.",
+        "Largest request or message with readings that a door accepts. Decompressed, it may be four times as large.",
     )
     max_upload_bytes: int = _setting(
         "MAX_UPLOAD_BYTES",
         512 * 1024 * 1024,
-        "Largest file of readings that can be imported from a page. It waits in `spool/` of the data directory and is "
+        "Largest file of readings that can be imported from a page. It is stored in `spool/` of the data directory and "
         "removed after the import.",
     )
     queue_readings: int = _setting(
         "QUEUE_READINGS",
         100_000,
-        "Readings that may wait for the next commit; more are refused with 503, and senders send them again later.",
+        "Readings that may be queued for the next commit; more are rejected with 503, and senders try again later.",
     )
     trusted_proxies: tuple[str, ...] = _setting(
         "FORWARDED_ALLOW_IPS",
@@ -99,7 +99,7 @@ class Environment:
         "for a platform that only a proxy can reach.",
     )
     metrics_token: str = _setting(
-        "METRICS_TOKEN", "", "Bearer token that opens `/metrics` to other machines than this one.", is_secret=True
+        "METRICS_TOKEN", "", "Bearer token with which other machines may read `/metrics`.", is_secret=True
     )
     signup: bool = _setting(
         "SIGNUP",
@@ -109,41 +109,41 @@ class Environment:
     mqtt_url: str = _setting(
         "MQTT_URL",
         "",
-        "`mqtt://user:password@broker:1883`, or `mqtts://` for TLS (port 8883): readings are fetched there "
-        "([MQTT](doors/mqtt.md)). Characters such as `@` in the password are written `%40`.",
+        "`mqtt://user:password@broker:1883`, or `mqtts://` for TLS (port 8883): the broker from which readings are "
+        "received ([MQTT](doors/mqtt.md)). Characters such as `@` in the password are written as `%40`.",
         is_secret=True,
     )
     mqtt_site: str = _setting(
         "MQTT_SITE",
         "",
-        "Id of the site of devices whose topics name no site, such as Tasmota's. Empty: only `sf/v1/…` and `sites/…` "
-        "are read.",
+        "Id of the site of devices whose topics do not name a site, such as Tasmota's. If empty, only `sf/v1/…` and "
+        "`sites/…` are subscribed to.",
     )
     mqtt_shared: bool = _setting(
         "MQTT_SHARED",
         False,
-        "`1` when more than one worker fetches, for all of them: the broker then gives every message to one "
+        "`1` for every worker if there are several: the broker then delivers each message to one of them "
         "([several workers](doors/mqtt.md#several-workers)).",
     )
     mqtt_ca_file: str = _setting(
         "MQTT_CA_FILE",
         "",
-        "Certificate of the authority that signed the broker's, where the system does not know it.",
+        "Certificate of the authority that signed the broker's certificate, if the system does not trust it already.",
     )
     mqtt_discovery: bool = _setting(
-        "MQTT_DISCOVERY", False, "`1` announces every sensor of the installation to Home Assistant, at the broker."
+        "MQTT_DISCOVERY", False, "`1` announces every sensor of the installation to Home Assistant through the broker."
     )
     poll_allow_networks: tuple[str, ...] = _setting(
         "POLL_ALLOW_NETWORKS",
         (),
-        "Private networks whose devices may be [polled](doors/polling.md), as `192.168.1.0/24,10.0.7.15/32`. Without "
-        "it only public addresses are.",
+        "Private networks whose devices may be [polled](doors/polling.md), such as `192.168.1.0/24,10.0.7.15/32`. If "
+        "empty, only public addresses are polled.",
     )
     openweathermap_key: str = _setting(
         "OPENWEATHERMAP_KEY",
         "",
-        "An API key of OpenWeatherMap, which lets sensors be [polled](doors/polling.md) from it. Never shown, and sent "
-        "nowhere else.",
+        "An API key of OpenWeatherMap, with which sensors can be [polled](doors/polling.md) from it. It is never shown, "
+        "and sent only there.",
         is_secret=True,
     )
     send_url: str = _setting(
