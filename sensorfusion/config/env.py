@@ -142,8 +142,8 @@ class Environment:
     openweathermap_key: str = _setting(
         "OPENWEATHERMAP_KEY",
         "",
-        "An API key of OpenWeatherMap, with which sensors can be [polled](doors/polling.md) from it. It is never shown, "
-        "and sent only there.",
+        "An API key of OpenWeatherMap, with which sensors can be [polled](doors/polling.md) from it. It is never "
+        "shown, and sent only there.",
         is_secret=True,
     )
     send_url: str = _setting(
