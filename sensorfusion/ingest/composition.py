@@ -1,4 +1,4 @@
-"""Everything ingest needs in one server process, put together once."""
+"""Builds the ingest components of one server process: the writer, the pipeline and what they depend on."""
 
 from psycopg_pool import AsyncConnectionPool
 
@@ -17,7 +17,7 @@ from sensorfusion.ingest.senders.unknown_names import UnknownNames
 from sensorfusion.ingest.steps.refusal_log import RefusalLog
 from sensorfusion.ingest.storing.writer import Writer
 
-_writers: list[Writer] = []  # of this process: one, once it is started
+_writers: list[Writer] = []  # the started writers of this process, normally one
 Gauge(
     "sensorfusion_ingest_waiting_readings",
     "Readings that wait for their commit.",
@@ -26,7 +26,7 @@ Gauge(
 
 
 class Ingest:
-    """The writer and the pipeline in front of it; `start` before the first request, `stop` after the last."""
+    """The writer and the pipeline in front of it. Call `start` before the first request and `stop` after the last."""
 
     def __init__(
         self, *, pool: AsyncConnectionPool, listener: Listener, stream: Stream, capacity: int, now: Clock
@@ -44,7 +44,7 @@ class Ingest:
 
     @property
     def waiting(self) -> int:
-        """Readings that wait for their commit."""
+        """The number of readings that wait for their commit."""
         return self._writer.pending
 
     async def start(self) -> None:
@@ -52,7 +52,7 @@ class Ingest:
         _writers.append(self._writer)
 
     async def stop(self) -> None:
-        """Commit and answer everything that was taken."""
+        """Commit and answer all accepted requests, then finish the background writes."""
         await self._writer.stop()
         _writers.remove(self._writer)
         await self._refusals.stop()

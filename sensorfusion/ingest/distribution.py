@@ -1,7 +1,7 @@
 """Splits a gateway's request by sensor: one write request per sensor, one receipt for the whole request.
 
-The write requests go to the writer together and nearly always into one transaction. If one of them cannot be accepted
-for the moment, the client must send the whole request again: what was stored meanwhile is then found as a duplicate.
+The write requests are queued together and nearly always commit in one transaction. If one of them cannot be accepted
+at the moment, the client must send the whole request again; readings stored by then count as duplicates.
 """
 
 import asyncio
@@ -20,12 +20,12 @@ from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.ingest.storing.writer import Writer
 
-_AGAIN = "A part of it may be stored and the rest is not. Wait, then send all of it again, which is safe."
+_AGAIN = "Some readings of this request may be stored, others are not. Wait, then send all of it again; this is safe."
 
 
 @dataclass(slots=True)
 class _Part:
-    """What a request holds for one sensor, and where in the request each reading stood."""
+    """The readings of a request for one sensor, and the position of each in the request."""
 
     source: Source
     sent: list[Sent] = field(default_factory=list)
@@ -38,7 +38,7 @@ class _Part:
         self.note(rejected)
 
     def note(self, rejected: Iterable[Rejected]) -> None:
-        """Add what was refused of this sensor's readings, by their places in the request."""
+        """Add rejected readings of this sensor, with their index in the part replaced by that in the request."""
         for each in rejected:
             placed = Rejected(self.places[each.index], each.quantity, each.code, each.detail)
             self.checked.rejected.append(placed)
@@ -48,7 +48,7 @@ class _Part:
 
 
 class Distribution:
-    """Stores what gateways send."""
+    """Stores the requests of gateways."""
 
     def __init__(self, gateways: Gateways, unknown_names: UnknownNames, writer: Writer, refusals: RefusalLog) -> None:
         self._gateways = gateways
@@ -57,9 +57,10 @@ class Distribution:
         self._refusals = refusals
 
     async def deliver(self, gateway: Gateway, sent: Sequence[Sent], *, received_at: datetime) -> Receipt:
-        """Store what can be stored of one request, and return after all of it is committed.
+        """Store the usable readings of one request and return after all of them are committed.
 
-        :raises RequestRefused: nothing_usable or too_large, or what is to be tried again as a whole.
+        :raises RequestRefused: nothing_usable or too_large; or a retryable code, in which case the client must send the
+            whole request again.
         """
         names = {name for one in sent if not one.problem for name in (one.sensor, one.also or one.sensor)}
         resolved = await self._gateways.sensors(gateway, names)
@@ -78,7 +79,7 @@ class Distribution:
         return _receipt(outcomes, rejected)
 
     async def _store(self, parts: Sequence[_Part], received_at: datetime) -> dict[str, Outcome]:
-        """Commit every part; one whose sensor is gone is refused by itself."""
+        """Commit every part. If a sensor was deleted meanwhile, only its part is rejected."""
         waiting: list[asyncio.Future[Outcome]] = []
         try:
             for part in parts:
@@ -99,7 +100,7 @@ class Distribution:
 
 
 def _apart(sent: Iterable[Sent], resolved: Mapping[str, Resolved]) -> tuple[list[_Part], list[Rejected]]:
-    """Group the readings by sensor; return those that belong to none beside them, each with its reason."""
+    """Group the readings by sensor. Readings that match no sensor are returned separately, each with its reason."""
     parts: dict[int, _Part] = {}
     unassigned: list[Rejected] = []
     for place, one in enumerate(sent):
@@ -125,7 +126,7 @@ def _meant(one: Sent, resolved: Mapping[str, Resolved]) -> Resolved:
 
 
 def _is_unknown(rejected: Rejected, sent: Sequence[Sent]) -> bool:
-    """Whether a name was refused that somebody could register."""
+    """Return whether the name was rejected as unknown and is one that an operator could register."""
     name = sent[rejected.index].sensor
     return rejected.code == "unknown_sensor" and is_storable(name)
 

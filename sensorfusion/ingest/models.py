@@ -1,4 +1,4 @@
-"""What imports leave behind: how files of one kind are read at a site, and how far each import has come."""
+"""Models of file imports: the column mapping remembered per site and kind of file, and the progress of each import."""
 
 import uuid
 
@@ -10,7 +10,7 @@ from sensorfusion.sensors.models import Sensor, Site
 
 
 class Mapping(models.Model):
-    """How files with certain columns are read, so that the next one needs no telling."""
+    """The column mapping of files with the same columns; the next such file is imported without asking again."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=100, blank=True)
@@ -31,14 +31,14 @@ class Mapping(models.Model):
 
 
 class ImportState(models.TextChoices):
-    WAITING = "waiting", "Waiting"  # uploaded; nobody has said yet that it is read rightly
+    WAITING = "waiting", "Waiting"  # uploaded; the preview is not confirmed yet
     RUNNING = "running", "Running"
     DONE = "done", "Done"
     STOPPED = "stopped", "Stopped"
 
 
 class FileImport(models.Model):
-    """One import: what it reads, how far it is stored, and what became of the rows."""
+    """One import: its file and target, the position up to which it is stored, and the outcome of its rows."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField(max_length=64, db_index=True, help_text="SHA-256 of the file, the target and the plan.")

@@ -1,8 +1,7 @@
-"""★ The hot path: what happens to every request that brings readings, whichever door it came through.
+"""★ The hot path: identify, decode, check and store every request that brings readings, for all doors.
 
-Each step is a function with a name, and its time is kept under that name. Nothing here knows HTTP, and nothing here
-reads history. The last step, announcing, is the writer's: it happens after COMMIT and in commit order
-(`events.stream`).
+Each step is a named function, timed under that name. This module does not know HTTP and reads no stored readings.
+The last step, publishing to live viewers, is done by the writer: after COMMIT and in commit order (`events.stream`).
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -28,9 +27,9 @@ Found = TypeVar("Found", bound=Source | Gateway)
 
 
 class Pipeline:
-    """Takes one request's body and a key, and returns the receipt after COMMIT.
+    """Stores the readings of one request and returns the receipt after COMMIT.
 
-    In a key's place there may be the API token of an operator, whose gateway names the sensors in what it sends.
+    The credential is a sensor's key, or an operator's API token; then the readings themselves name their sensors.
     """
 
     def __init__(
@@ -52,7 +51,7 @@ class Pipeline:
         self._unknown_credentials = UnknownCredentialLimiter()
 
     def receive_by_key(self, *, key: str, body: bytes, decode: Decoder, address: str = "") -> Awaitable[Receipt]:
-        """Store what can be stored of one request; `address` is the network address it came from.
+        """Store the usable readings of one request; `address` is the client's network address.
 
         :raises RequestRefused: the request was refused as a whole; nothing of it is stored.
         """
@@ -72,8 +71,8 @@ class Pipeline:
         decode: Callable[[Found], Sequence[Sent]],
         address: str = "",
     ) -> Receipt:
-        """Store what can be stored of one request, for doors that know sensors by other things than keys, or read
-        requests by the settings of their sensor.
+        """Store the usable readings of one request, for doors that identify senders by something other than keys, or
+        whose decoding depends on the sensor's settings.
 
         :raises RequestRefused: the request was refused as a whole; nothing of it is stored.
         """
@@ -106,7 +105,7 @@ class Pipeline:
 
 
 def _check(sent: Sequence[Sent], source: Source, received_at: datetime) -> Checked:
-    """Normalise and check every reading; refuse a request of which nothing is left."""
+    """Normalise and check every reading; refuse the request if no reading is usable."""
     checked = check(sent, received_at=received_at, paths=source.paths)
     if not checked.drafts:
         raise RequestRefused("nothing_usable", receipt=Receipt(0, 0, checked.rejected, None))

@@ -1,9 +1,10 @@
-"""Quality over time, done in the background: readings that changed are judged by their neighbours.
+"""Background chore that checks changed readings against their neighbours in time and stores quality flags.
 
-Every stored change of a sensor has a seq, so "what changed since I last looked" is one look-up. Verdicts are stored
-like readings are: by a session of their own, in transactions that advance seq and leave marks for the rollups, so
-charts, records and viewers follow. A verdict is about a value, and does nothing where the value is another by then.
-Storing one is a change too: the next look finds it, judges the same, and has nothing to store.
+Every stored change of a sensor has a seq, so finding the changes since the last run is one index look-up. Verdicts are
+stored like readings: through a writer connection of their own, in transactions that advance seq and mark hours dirty
+for the rollups, so charts, records and viewers follow. A verdict applies to one value; if the value has changed
+meanwhile, the verdict has no effect. Storing a verdict is a change too: the next run finds it, reaches the same verdict
+and has nothing to store.
 """
 
 import time
@@ -26,22 +27,22 @@ from sensorfusion.ingest.steps.checking import CLOCK
 from sensorfusion.ingest.storing.connection import WriterConnection
 from sensorfusion.ingest.storing.rows import WriteRequest
 
-AT_ONCE: Final = 1000  # changes of one sensor: about 25 ms, then it is another one's turn
-LOOK_EVERY_S: Final = 15.0  # at a sensor that sends all the time
-# Of every second. It is Python, as the doors are: years of imported readings take a while, so that those that come in
-# meanwhile do not.
+AT_ONCE: Final = 1000  # changes of one sensor per run: about 25 ms, then the next sensor gets its turn
+LOOK_EVERY_S: Final = 15.0  # minimum interval between two runs for a sensor that sends continuously
+# Share of each second to spend here. The checks are Python code and compete with the doors for the interpreter, so
+# years of imported readings are checked slowly instead of delaying the requests that arrive meanwhile.
 SHARE_S: Final = 0.05
-BUSY_SHARE_S: Final = 0.02  # while readings queue for their commit: what is new goes before what is judged
-JUDGED_ANEW: Final = timedelta(days=31)  # when a sensor's checks change
+BUSY_SHARE_S: Final = 0.02  # while readings queue for their commit: storing takes precedence over checking
+JUDGED_ANEW: Final = timedelta(days=31)  # how far back readings are checked again after a sensor's checks change
 _STEP: Final = timedelta(seconds=NEIGHBOUR_WITHIN_S)
-# What moved within this time is not stuck, and half a day of its past need not be read for every new reading.
+# A quantity that changed within this time is not stuck, so half a day of history need not be read for every reading.
 _SHORT: Final = timedelta(hours=1)
-# Neighbours that are read: those of half a day where readings come every 10 s. Where they come faster the past is cut
-# short, and no line is long enough to be called flat.
+# Limit on neighbours read, before and after. Enough for half a day at one reading every 10 s. For faster sensors the
+# history is cut off, so no run of equal values is long enough to count as flat.
 MOST_AROUND: Final = 5000
 
-# Sensors with changes that nobody looked at, the longest neglected first; a sensor whose checks changed begins again.
-# Those that were looked at just now can wait, unless much was left.
+# The next sensor with unchecked changes, least recently checked first; a sensor whose checks changed starts again.
+# Sensors that were checked a moment ago wait, unless many of their changes are unchecked.
 _DUE = """
 SELECT s.sensor_id, sensor.uuid::text, coalesce(p.judged_seq, 0), q.checks, q.changed_at,
        q.changed_at IS DISTINCT FROM p.checks_of AS are_new
@@ -72,12 +73,12 @@ Publish = Callable[[Sequence[StoredReading]], None]
 
 
 def never_busy() -> bool:
-    """Nothing else is done here."""
+    """Report no load, for processes that do not receive readings."""
     return False
 
 
 def not_shown(changes: Sequence[StoredReading]) -> None:
-    """Show verdicts to nobody: processes with viewers find them when the sensor's next reading comes in."""
+    """Publish nothing. Processes with viewers fetch the verdicts when the sensor's next reading arrives."""
 
 
 class _Due(NamedTuple):
@@ -97,14 +98,14 @@ class _Stored(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Changed readings that are near enough to one another to be judged together, both ends included."""
+    """Changed readings close enough to one another to be judged together; `first` and `last` are included."""
 
     first: datetime
     last: datetime
 
 
 class QualityOverTime:
-    """The chore that flags what only its neighbours show to be wrong."""
+    """The chore that flags values that only their neighbours reveal as wrong."""
 
     name = "quality over time"
     every_s = 1.0
@@ -130,7 +131,7 @@ class QualityOverTime:
         self._not_before = 0.0
 
     def run(self, connection: psycopg.Connection) -> bool:
-        """Judge what can be judged in this second's share; a look that took longer is made up for by a longer rest."""
+        """Judge for this second's share of time; a run that overran it is followed by a proportionally longer pause."""
         began = self._clock()
         if began >= self._not_before:
             share = BUSY_SHARE_S if self._is_busy() else SHARE_S
@@ -140,7 +141,7 @@ class QualityOverTime:
         return False
 
     def look(self, connection: psycopg.Connection) -> bool:
-        """Judge some changes of the sensor that waited longest; False when none waits."""
+        """Judge some changes of the sensor that has waited longest; return False if no sensor is due."""
         row = connection.execute(_DUE, [self._now() - self._look_every, self._at_once]).fetchone()
         if row is None:
             return False
@@ -162,7 +163,7 @@ class QualityOverTime:
         connection.execute(_DONE, [due.sensor, _looked_at(connection, due, changed, seq), due.changed_at, self._now()])
 
     def _begin(self, connection: psycopg.Connection, due: _Due) -> int:
-        """Return the seq after which to judge: what was judged, or further back where the checks are new."""
+        """Return the seq after which to judge: the last judged one, or an earlier one if the checks have changed."""
         if not due.are_new or due.judged_seq == 0:
             return due.judged_seq
         row = connection.execute(_FIRST_OF, [due.sensor, self._now() - JUDGED_ANEW]).fetchone()
@@ -170,9 +171,9 @@ class QualityOverTime:
         return due.judged_seq if first is None else min(int(first), due.judged_seq)
 
     def _store(self, source: Source, verdicts: list[Draft]) -> None:
-        """Store verdicts, and show them.
+        """Store verdicts and publish them.
 
-        :raises psycopg.OperationalError: they could not be stored; nothing is noted as judged then.
+        :raises psycopg.OperationalError: they could not be stored, and the progress must not be recorded.
         """
         with WriterConnection(self._connect()) as writer:
             stored = writer.store([WriteRequest(source, self._now(), verdicts)])
@@ -182,10 +183,10 @@ class QualityOverTime:
 
 
 def _looked_at(connection: psycopg.Connection, due: _Due, changed: Sequence[tuple[Any, ...]], seq: int) -> int:
-    """Return the seq up to which everything was judged."""
+    """Return the seq up to which everything is judged."""
     if changed:
         return int(changed[-1][0])
-    # The reading with the last seq is gone: deleted, or its month dropped.
+    # The reading with the last seq no longer exists: it was deleted, or its month was dropped.
     row = connection.execute("SELECT seq FROM sensor_state WHERE sensor_id = %s", [due.sensor]).fetchone()
     return max(int(row[0]) if row else 0, seq)
 
@@ -203,7 +204,7 @@ def _spans(instants: Sequence[datetime], reach: timedelta) -> list[_Span]:
 def _verdicts(
     connection: psycopg.Connection, sensor: int, span: _Span, reach: timedelta, checks: Mapping[str, Checks]
 ) -> Iterator[Draft]:
-    """Yield what has to change in the flags of a span, and of its neighbours, whose verdicts hang on it."""
+    """Yield the flag changes in a span and in the neighbours whose verdicts depend on it."""
     first: datetime | None = span.first
     while first is not None:
         begin, end = first - _STEP, span.last + reach
@@ -225,7 +226,7 @@ def _changes(stored: Sequence[_Stored], begin: datetime, end: datetime, checks: 
 
 
 def _where_to_go_on(stored: Sequence[_Stored], first: datetime, last: datetime) -> datetime | None:
-    """Return the reading from which to go on where a span has more than are read at once, None at its end."""
+    """Return the instant from which to continue if the span has more readings than one read returns, else None."""
     is_cut = sum(one.observed_at >= first for one in stored) == MOST_AROUND
     return stored[-1].observed_at if is_cut and first < stored[-1].observed_at < last else None
 
@@ -233,14 +234,14 @@ def _where_to_go_on(stored: Sequence[_Stored], first: datetime, last: datetime) 
 def _read(
     connection: psycopg.Connection, sensor: int, begin: datetime, first: datetime, end: datetime
 ) -> list[_Stored]:
-    """Read the last readings of [begin, first) and the first ones of [first, end], in order."""
+    """Read the last readings of [begin, first) and the first ones of [first, end], in order of time."""
     asked = [sensor, begin, first, MOST_AROUND, sensor, first, end, MOST_AROUND]
     rows = connection.execute(_AROUND, asked).fetchall()
     return [_Stored(at, _json(values), _json(flags) or {}) for at, values, flags in rows]
 
 
 def _is_moving(stored: Sequence[_Stored], checks: Mapping[str, Checks]) -> bool:
-    """Tell whether everything that could be stuck has moved here, so that no flat line reaches beyond this."""
+    """Return whether each quantity with a flat-line check changed enough here, so that no flat line extends further."""
     for name, check in checks.items():
         values = [value for one in stored if is_number(value := one.values.get(name))]
         if check.flat and (not values or max(values) - min(values) < check.flat.change):
@@ -249,7 +250,7 @@ def _is_moving(stored: Sequence[_Stored], checks: Mapping[str, Checks]) -> bool:
 
 
 def _verdict(one: _Stored, over_time: Mapping[str, int]) -> Draft | None:
-    """Return the values whose flags have to change with their flags, None where all are right."""
+    """Return the values whose flags must change, with the new flags, or None if all flags are right."""
     flags = dict(check_values(one.values)[1] or {})
     for name, flag in over_time.items():
         flags[name] = max(flags.get(name, 0), int(flag))

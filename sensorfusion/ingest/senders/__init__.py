@@ -1,1 +1,1 @@
-"""Who sends: keys, tokens, gateways, their cache, rate limits and unclaimed senders."""
+"""Identification of senders: keys, tokens and gateways, their cache, rate limits, and unclaimed senders."""

@@ -1,8 +1,8 @@
-"""What doors remember of what they looked up, and when they must not believe it.
+"""Cache of look-ups for the doors, and when its entries may not be trusted.
 
-An answer counts for a minute, which keeps what is noted of its use true to the minute, and only while the listener
-hears: a deaf process would miss that it is false by now. What was being looked up while something was forgotten is not
-remembered, for it may have been read before.
+An entry is valid for a minute, which keeps `last_used_at` accurate to the minute, and only while the listener is
+connected: a process without notifications would miss an invalidation. A result is not cached if anything was
+invalidated while it was being looked up, because it may have been read before the change.
 """
 
 import time
@@ -13,7 +13,7 @@ from sensorfusion.events.control import Listener
 from sensorfusion.ingest.senders.database_lookups import DatabaseLookups
 
 REMEMBER_S = 60.0
-# Far above any installation's sensors; it only keeps a mistake from filling memory.
+# Far above the number of sensors of any installation; it only bounds the memory.
 REMEMBER_AT_MOST = 200_000
 
 Asked = TypeVar("Asked", bound=Hashable)
@@ -21,7 +21,7 @@ Known = TypeVar("Known")
 
 
 class Cache(Generic[Asked, Known]):
-    """Answers of `lookups`, by what was asked."""
+    """Results of `lookups`, by what was looked up."""
 
     def __init__(
         self,
@@ -38,12 +38,12 @@ class Cache(Generic[Asked, Known]):
         self._answers: dict[Asked, tuple[Known, float]] = {}
 
     def known(self, asked: Asked) -> Known | None:
-        """Return what is remembered, None where it has to be looked up."""
+        """Return the cached result, or None if it must be looked up."""
         answer = self._answers.get(asked)
         return answer[0] if answer and answer[1] > self._clock() and self._listener.is_hearing else None
 
     def remember(self, asked: Asked, known: Known, *, since: int, for_s: float = REMEMBER_S) -> None:
-        """Keep an answer, unless anything was forgotten since the look-up began, at that `lookups.generation`."""
+        """Cache a result, unless anything was invalidated since the look-up began (`since` is its generation)."""
         if since != self._lookups.generation:
             return
         if len(self._answers) >= self._at_most:
@@ -51,7 +51,7 @@ class Cache(Generic[Asked, Known]):
         self._answers[asked] = (known, self._clock() + for_s)
 
     def forget(self, is_meant: Callable[[Known], bool]) -> None:
-        """Forget some answers, and whatever is being looked up."""
+        """Invalidate the entries for which `is_meant` is true, and every look-up under way."""
         self._lookups.forget()
         for asked in [asked for asked, (known, _) in self._answers.items() if is_meant(known)]:
             del self._answers[asked]

@@ -1,4 +1,4 @@
-"""Looking things up in the database for a door: once for all who ask for the same, a few at a time, never for long."""
+"""Database look-ups for the doors: coalesced for concurrent callers, limited in number and bounded in time."""
 
 import asyncio
 import time
@@ -9,11 +9,11 @@ import psycopg
 
 from sensorfusion.ingest.steps.refused import RequestRefused
 
-# Look-ups at once: unknown keys come in floods, and must leave the pool's connections to others.
+# Concurrent look-ups: unknown keys arrive in floods and must not take all connections of the pool.
 LOOKUPS = 2
-# Requests that may wait for one: all sensors of a large installation coming back after a restart, for about a second.
+# Callers that may wait: all sensors of a large installation reconnecting after a restart, for about a second.
 WAITING = 5_000
-# While the database is away, one request in so many seconds finds out whether it is back; the others are told at once.
+# While the database is down, one request per interval tries it; the others are refused immediately.
 ANSWER_WITHIN_S = 2.0
 TRY_AGAIN_AFTER_S = 1.0
 
@@ -22,7 +22,7 @@ Found = TypeVar("Found")
 
 
 class DatabaseLookups(Generic[Asked, Found]):
-    """Asks `find`; who asks for the same thing at the same time waits for one answer."""
+    """Calls `find`; concurrent calls for the same thing share one look-up."""
 
     def __init__(
         self, find: Callable[[Asked], Awaitable[Found]], *, clock: Callable[[], float] = time.monotonic
@@ -33,11 +33,11 @@ class DatabaseLookups(Generic[Asked, Found]):
         self._waiting = 0
         self._finding: dict[tuple[Asked, int], asyncio.Task[Found]] = {}
         self._not_before = 0.0
-        # Counts forgettings, so that a look-up under way does not bring back what was forgotten.
+        # Incremented by every invalidation, so that a look-up under way cannot bring back an invalidated result.
         self.generation = 0
 
     async def of(self, asked: Asked) -> Found:
-        """Look one thing up; all who ask go on in the order in which they asked.
+        """Look one thing up; waiting callers are served in the order of their calls.
 
         :raises RequestRefused: overloaded or database_away.
         """
@@ -50,7 +50,7 @@ class DatabaseLookups(Generic[Asked, Found]):
             self._waiting -= 1
 
     def forget(self) -> None:
-        """Say that what is being read may be false already: who asks from now on must not be told it."""
+        """Invalidate the look-ups under way, which may return stale data: later callers start a new look-up."""
         self.generation += 1
 
     def _begin(self, asked: Asked) -> "asyncio.Task[Found]":
@@ -60,7 +60,7 @@ class DatabaseLookups(Generic[Asked, Found]):
         def end(found: "asyncio.Task[Found]") -> None:
             del self._finding[place]
             if not found.cancelled():
-                found.exception()  # heard of, also when nobody waits for it any more
+                found.exception()  # mark the exception as retrieved, even if no caller waits for it any more
 
         finding.add_done_callback(end)
         return finding

@@ -1,8 +1,8 @@
-"""Which sensor does a gateway mean? By its public id, else by its external id (in any case, as devices'
-numbers are written), else by its name at a site.
+"""Resolves the names that gateways use for sensors.
 
-Only sensors of sites where the operator may change things count; what somebody may not see does not exist. Answers
-are remembered until anything changes that could make them false.
+A name is matched with the public id, then the external id (ignoring case, as devices write their numbers in either),
+then the name at a site. Only sensors of sites where the operator is owner or editor can be sent for; sensors that the
+operator may not see are reported as unknown. Results are cached until a change could make them wrong.
 """
 
 import time
@@ -20,7 +20,7 @@ from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, Databa
 from sensorfusion.ingest.steps.batch import Gateway, Source
 from sensorfusion.ingest.steps.naming import paths_of
 
-LONGEST_NAME = 200  # characters; no sensor has a longer one
+LONGEST_NAME = 200  # characters; the maximum length of a sensor's name
 
 _FIND = """
 SELECT s.id, s.uuid::text, s.external_id, s.name, s.status, s.paths, r.may_edit
@@ -33,7 +33,7 @@ ORDER BY s.id
 
 
 class Unresolved(NamedTuple):
-    """Why a name stands for no sensor that readings can be stored for."""
+    """The reason why readings cannot be stored under a name."""
 
     code: str
     detail: str
@@ -59,7 +59,7 @@ _NAMELESS = Unresolved(
 
 
 class Gateways:
-    """Finds the sensors that gateways name, on the event loop."""
+    """Finds the sensors that gateways name; runs on the event loop."""
 
     def __init__(
         self, pool: AsyncConnectionPool, listener: Listener, *, clock: Callable[[], float] = time.monotonic
@@ -71,9 +71,9 @@ class Gateways:
             listener.on(kind, lambda _: self._remembered.forget_all())
 
     async def sensors(self, gateway: Gateway, names: Iterable[str]) -> Mapping[str, Resolved]:
-        """Say for each name which sensor it stands for, or why it stands for none.
+        """Return for each name its sensor, or the reason why it has none.
 
-        :raises Refused: overloaded or database_away.
+        :raises RequestRefused: overloaded or database_away.
         """
         resolved: dict[str, Resolved] = {}
         asked: list[str] = []
@@ -148,7 +148,7 @@ def _uuid(name: str) -> UUID | None:
 
 
 def is_storable(name: str) -> bool:
-    """Whether a sensor could have this name, as far as the database is concerned."""
+    """Return whether the database could store this name as a sensor's."""
     try:
         return 0 < len(name) <= LONGEST_NAME and b"\0" not in name.encode()
     except UnicodeEncodeError:

@@ -1,8 +1,8 @@
-"""Whose key is this? Answered from memory for keys in use, and forgotten at once when a key or its sensor changes.
+"""Identifies the sensor that a key belongs to, with a cache that is invalidated when a key or its sensor changes.
 
-The memory is dropped by `KeyChanged`, which reaches every process when the change commits, so a revoked key stops
-working everywhere within milliseconds. While the listener is deaf nothing is trusted from memory. Entries also end
-after a minute, which keeps `last_used_at` true to the minute without a write per request.
+`KeyChanged` reaches every process when the change commits, so a revoked key stops working everywhere within
+milliseconds. While the listener is disconnected the cache is not used. Entries also expire after a minute, which keeps
+`last_used_at` accurate to the minute without a write per request.
 """
 
 import time
@@ -41,7 +41,7 @@ class _Found:
 
 
 class Keys:
-    """Finds the sensor of a key, on the event loop."""
+    """Finds the sensor of a key; runs on the event loop."""
 
     def __init__(
         self,

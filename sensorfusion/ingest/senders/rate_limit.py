@@ -1,8 +1,8 @@
-"""Requests that show credentials nobody knows: so many per network address, then they are turned away unlooked at.
+"""Rate-limits requests with unknown credentials per network; above the limit they are refused without a look-up.
 
-Each look-up of an unknown credential costs the database a question, and each is a guess. An address has a bucket that
-refills; what was known before is never held up by what else its address sends. Memory is bounded: addresses that were
-quiet are forgotten first.
+Every look-up of an unknown credential costs a database query, and each may be a guess. Every network has a token
+bucket. Credentials that were identified before are never delayed by other requests of their network. Memory is
+bounded: the least recently active networks are evicted first.
 """
 
 import time
@@ -14,29 +14,29 @@ from sensorfusion.domain.networks import network_of
 from sensorfusion.events.metrics import Counter
 from sensorfusion.ingest.steps.refused import RequestRefused
 
-# Several consoles with an old password behind one address send less; a guesser would want millions.
+# Several consoles with an old password behind one address send less; guessing a key takes millions of requests.
 BURST = 60
 REFILL_PER_S = 1.0
 MOST_ADDRESSES = 10_000
-MOST_KNOWN = 200_000  # as many as `keys` remembers
+MOST_KNOWN = 200_000  # as many as the cache of `keys` holds
 
-TURNED_AWAY = Counter("sensorfusion_strangers_turned_away", "Requests refused unread, for their address's guesses.")
+TURNED_AWAY = Counter("sensorfusion_strangers_turned_away", "Requests refused unread by the unknown-credential limit.")
 
 Found = TypeVar("Found")
 
 
 class UnknownCredentialLimiter:
-    """Counts unknown credentials by address."""
+    """Counts unknown credentials per network."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # network: (what is left, at)
-        self._known: set[int] = set()  # hashes, keyed anew in each process
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # network: (tokens left, at)
+        self._known: set[int] = set()  # hashes of credentials, salted per process
 
     async def identified(self, identify: Callable[[str], Awaitable[Found]], credential: str, address: str) -> Found:
-        """Return what `identify` finds.
+        """Return the result of `identify`.
 
-        :raises RequestRefused: what `identify` raises, or too_fast when the address asked for the unknown too often.
+        :raises RequestRefused: raised by `identify`, or too_fast if the network sent too many unknown credentials.
         """
         mark = hash(credential)
         if self._buckets and mark not in self._known and self._left(network_of(address)) < 1:

@@ -1,6 +1,6 @@
-"""Whose API token is this? For gateways, which speak for many sensors; remembered and forgotten as keys are.
+"""Identifies the gateway that an API token belongs to, with a cache like that of `keys`.
 
-`AccessChanged` reaches every process when a token ends or its operator's rights change, so both act at once.
+`AccessChanged` reaches every process when a token is revoked or its operator's rights change, so both act at once.
 """
 
 import time
@@ -20,7 +20,7 @@ from sensorfusion.ingest.steps.refused import RequestRefused
 
 REMEMBER_AT_MOST = 10_000  # gateways are few
 
-# By the clock of this process, as the one who made the token set its end by: the database's may be apart.
+# Expiry is compared with this process's clock, which also set it when the token was made; the database's may differ.
 _FIND = """
 SELECT t.operator_id, t.scope, extract(epoch FROM t.expires_at - %(now)s)::float8
 FROM accounts_apitoken t JOIN accounts_operator o ON o.id = t.operator_id
@@ -36,12 +36,12 @@ _Found = tuple[int, str, float]
 
 
 def is_token(credential: str) -> bool:
-    """Tell an operator's API token from a sensor's key."""
+    """Return whether the credential is an operator's API token and not a sensor's key."""
     return credential.startswith("sft_")
 
 
 class Tokens:
-    """Finds the operator of an API token, on the event loop."""
+    """Finds the operator of an API token; runs on the event loop."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Tokens:
         listener.on(Resumed, lambda _: self._remembered.forget_all())
 
     async def identify(self, token: str) -> Gateway:
-        """Return whom this token speaks for.
+        """Return the gateway that this token belongs to.
 
         :raises RequestRefused: unknown_key, read_only_token, overloaded or database_away.
         """

@@ -1,7 +1,8 @@
-"""Consoles that send and belong to nobody: noted, so that their owner can claim them, and never stored as readings.
+"""Records weather consoles that send but belong to no sensor, so that their owner can claim them.
 
-Anybody can send such things, so everything is bounded: a console is written down once a minute, new ones a few a
-second, so many per network address and so many in all, those seen last; what was not seen for a week goes.
+Their readings are never stored. Anyone can send such requests, so everything is bounded: each console is written at
+most once a minute, few writes run at a time, and only the most recently seen consoles are kept, per network and in
+all. A console that was not seen for a week is deleted.
 """
 
 import asyncio
@@ -44,7 +45,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ShownConsole:
-    """A console as it showed itself; `ending` is what people may recognise it by, never all of a secret."""
+    """A console as it identified itself; `ending` helps people recognise it and is never the whole secret."""
 
     digest: bytes
     shows: str
@@ -55,7 +56,7 @@ class ShownConsole:
 
 
 class UnclaimedConsoles:
-    """Records consoles in the background, so that their requests do not wait for it."""
+    """Records consoles in the background, so that requests do not wait for it."""
 
     def __init__(self, pool: AsyncConnectionPool, *, now: Clock, clock: Callable[[], float] = time.monotonic) -> None:
         self._pool = pool
@@ -65,7 +66,7 @@ class UnclaimedConsoles:
         self._writing: set[asyncio.Task[None]] = set()
 
     def note(self, shown: ShownConsole) -> None:
-        """Write a console down, unless it was just now or too many are being written."""
+        """Record a console, unless it was recorded a moment ago or too many writes are under way."""
         SEEN.add(1, shown.door)
         now = self._clock()
         if now < self._noted.get(shown.digest, 0.0) or len(self._writing) >= AT_ONCE:
@@ -86,8 +87,8 @@ class UnclaimedConsoles:
                 await connection.execute(_NOTE, {**row, "now": now})
                 await connection.execute(_FORGET, {**limits, "network": shown.network, "now": now})
         except (psycopg.Error, PoolTimeout) as error:
-            _log.warning("A console that nobody claimed was not noted: %s", type(error).__name__)
+            _log.warning("An unclaimed console was not recorded: %s", type(error).__name__)
 
     async def stop(self) -> None:
-        """Wait for what is being written."""
+        """Wait for the writes under way."""
         await asyncio.gather(*self._writing, return_exceptions=True)

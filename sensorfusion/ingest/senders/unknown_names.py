@@ -1,7 +1,7 @@
-"""Writes down what gateways call sensors that nobody registered, so that their operators see it on the sensors page.
+"""Records names that gateways sent and no sensor has, so that operators see them on the sensors page.
 
-Some of these clients show their user no answer, and others cannot. A name is written once a minute at most, a hundred
-per operator are kept, and what did not come for a month is forgotten.
+Some gateways do not show the server's answer to their user. A name is written at most once a minute, a hundred names
+are kept per operator, and names that were not sent for a month are deleted.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from sensorfusion.ingest.steps.batch import Gateway
 
 NOTED_EVERY_S = 60.0
 MOST_OF_ONE = 100
-MOST_NOTED = 10_000  # names that are remembered as written down; then all are forgotten
+MOST_NOTED = 10_000  # recently written names held in memory; when full, the record is cleared
 AT_ONCE = 4
 
 _FORGET = "DELETE FROM sensors_unknownname WHERE operator_id = %(operator)s AND last_at < %(now)s - interval '30 days'"
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 class UnknownNames:
-    """Notes names beside the requests that brought them, which do not wait for it."""
+    """Records names in the background, so that requests do not wait for it."""
 
     def __init__(self, pool: AsyncConnectionPool, *, now: Clock, clock: Callable[[], float] = time.monotonic) -> None:
         self._pool = pool
@@ -43,7 +43,7 @@ class UnknownNames:
         self._writing: set[asyncio.Task[None]] = set()
 
     def note(self, gateway: Gateway, names: Iterable[str]) -> None:
-        """Write down the names that were not lately."""
+        """Record the names that were not recorded within the last minute."""
         now = self._clock()
         fresh = sorted(name for name in set(names) if self._noted.get((gateway.operator, name), 0.0) <= now)
         if not fresh or len(self._writing) >= AT_ONCE:
@@ -62,8 +62,8 @@ class UnknownNames:
                 await connection.execute(_FORGET, given)
                 await connection.execute(_NOTE, given)
         except (psycopg.Error, PoolTimeout) as error:
-            _log.warning("What a gateway calls sensors that are not registered was not written down: %s", error)
+            _log.warning("Unknown sensor names of a gateway were not recorded: %s", error)
 
     async def stop(self) -> None:
-        """Wait for what is being written."""
+        """Wait for the writes under way."""
         await asyncio.gather(*self._writing, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""What the steps of the pipeline hand to one another."""
+"""The data types that the steps of the pipeline pass to one another."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from sensorfusion.ingest.steps.receipts import Rejected
 
 
 class Meaning(NamedTuple):
-    """What a sender's own name for something stands for; nothing as the quantity: it is left out."""
+    """The quantity and unit that a sender's own name stands for; an empty quantity means that the value is dropped."""
 
     quantity: str
     unit: str = ""
@@ -22,32 +22,32 @@ Vocabulary = Mapping[str, Meaning]
 
 
 class Sent(msgspec.Struct):
-    """One reading as it was sent: nothing looked at yet. `problem` is set when not even that could be read."""
+    """One reading as it was sent, unchecked. `problem` is set if not even its structure could be read."""
 
     values: object
     observed_at: object = None
-    unknown: tuple[str, ...] = ()  # names beside `values` that mean nothing here
+    unknown: tuple[str, ...] = ()  # unknown names beside `values`
     problem: tuple[str, str] | None = None  # code, detail
-    sensor: str = ""  # whom a gateway speaks for: an id, an external id or a name
-    also: str = ""  # another name of the same sensor, tried where the first means none
-    names: Vocabulary | None = None  # what this kind of sender calls things, see `ingest.naming`
-    refused: tuple[RefusedValue, ...] = ()  # what the door could not make values of
-    is_time_doubtful: bool = False  # the device said a time that cannot be read or is a lost clock's
+    sensor: str = ""  # the sensor that a gateway names: by id, external id or name
+    also: str = ""  # a second name of the same sensor, tried if the first is unknown
+    names: Vocabulary | None = None  # the vocabulary of this kind of sender, see `steps.naming`
+    refused: tuple[RefusedValue, ...] = ()  # values that the door could not parse
+    is_time_doubtful: bool = False  # the device sent an unreadable time, or one that shows a reset clock
 
 
 class Draft(msgspec.Struct):
-    """One reading that may be stored: canonical units, an aware instant."""
+    """One reading that may be stored: canonical units, and an aware instant."""
 
     observed_at: datetime
     values: dict[str, Value]
     flags: dict[str, int] | None = None
-    ahead: bool = False  # the sensor's clock is wrong: never the newest
-    is_verdict: bool = False  # only the flags of these values change, where they are still what is stored
-    index: int = 0  # its place among the readings of its sensor that were sent together
+    ahead: bool = False  # the sensor's clock is wrong: never shown as the newest
+    is_verdict: bool = False  # changes only the flags of these values, and only where the stored values are still equal
+    index: int = 0  # position among the readings of its sensor that were sent together
 
 
 class Checked(msgspec.Struct):
-    """A whole request after checking: what can be stored, and what cannot and why."""
+    """A whole request after checking: the readings that can be stored, and the rejected ones with reasons."""
 
     drafts: list[Draft] = []
     rejected: list[Rejected] = []
@@ -59,20 +59,20 @@ class Source:
 
     sensor: int
     uuid: str
-    paths: Vocabulary | None = field(default=None, compare=False)  # what this device calls things
+    paths: Vocabulary | None = field(default=None, compare=False)  # this device's own names for quantities
 
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """Who speaks for many sensors: an operator, by an API token that may write."""
+    """A sender for many sensors: an operator, by an API token with write scope."""
 
     operator: int
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What the writer did with one request's readings."""
+    """The writer's result for one write request."""
 
     accepted: int
     duplicates: int
     seq: int
-    rejected: tuple[Rejected, ...] = ()  # what only the stored state could tell
+    rejected: tuple[Rejected, ...] = ()  # readings rejected because of the stored state

@@ -1,4 +1,4 @@
-"""The steps between bytes and storage that look at single readings: their time, their values."""
+"""The step that checks single readings, their time and their values, before they are stored."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -12,15 +12,15 @@ from sensorfusion.ingest.steps.receipts import Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.readings.storage.partitions import months_of
 
-# The writer makes what a new month needs in about 20 ms, and everybody waits meanwhile.
+# The writer creates the partition of a new month in about 20 ms, and all other writes wait meanwhile.
 MOST_MONTHS = 120
-CLOCK = "observed_at"  # the flag's name for a reading whose clock is wrong
+CLOCK = "observed_at"  # the name under which the flag of a wrong clock is stored
 
 
 def check(sent: Sequence[Sent], *, received_at: datetime, paths: Vocabulary | None = None) -> Checked:
-    """Normalise and check every reading; one that cannot be used never takes the others with it.
+    """Normalise and check every reading. A reading that cannot be used does not affect the others.
 
-    `paths` says what the sensor's device calls things, which comes before what its kind of sender does.
+    `paths` is the vocabulary of the sensor's device; it takes precedence over that of its kind of sender.
     """
     checked = Checked()
     for index, one in enumerate(sent):
@@ -32,7 +32,7 @@ def check(sent: Sequence[Sent], *, received_at: datetime, paths: Vocabulary | No
 
 
 def check_months(drafts: Iterable[Draft]) -> None:
-    """Make sure that one request does not hold up everybody by needing new months.
+    """Refuse a request that needs so many new partitions that it would hold up all other writes.
 
     :raises RequestRefused: too_large.
     """
@@ -63,9 +63,9 @@ def _check_one(index: int, one: Sent, received_at: datetime, checked: Checked, p
 
 
 def _left_out(index: int, one: Sent, twice: Iterable[str], refusals: Iterable[RefusedValue]) -> Iterator[Rejected]:
-    """Say what of a reading is not stored, and why."""
+    """Yield the values and fields of a reading that are not stored, each with its reason."""
     for name in twice:
-        yield Rejected(index, name, "bad_name", f"{name} means what this reading has already")
+        yield Rejected(index, name, "bad_name", f"{name} stands for a quantity that this reading already has")
     for refusal in (*one.refused, *refusals):
         yield Rejected(index, refusal.quantity or None, refusal.code, refusal.detail)
     for name in one.unknown:

@@ -1,4 +1,4 @@
-"""JSON as devices send it, read so that nothing they send raises anything but `NotJson`."""
+"""JSON decoding for input from devices: bad input of any kind raises `NotJson`, and nothing else."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ _decode: Any = msgspec.json.Decoder().decode
 
 
 class NotJson(Exception):
-    """The text cannot be read; `str()` of it says where and why."""
+    """The text is not readable JSON; the message says where and why."""
 
 
 def decode_json(text: bytes) -> Any:
     """Decode one JSON value.
 
-    :raises NotJson: also for one nested so deeply that no reading looks like it.
+    :raises NotJson: the text is not JSON, or is nested too deeply.
     """
     try:
         return _decode(text)

@@ -1,18 +1,18 @@
-"""Reading the time of an observation: RFC 3339, epoch seconds or epoch milliseconds; nothing at all means arrival."""
+"""Parses the time of an observation: RFC 3339, epoch seconds or epoch milliseconds; if absent, the time of arrival."""
 
 from datetime import UTC, datetime, timedelta
 
-# Rounding and small drift are normal; beyond this the clock is wrong and the reading is marked (see flag_ahead).
+# Rounding and small drift are normal; beyond this the clock is wrong and the reading is flagged (see `is_ahead`).
 AHEAD = timedelta(minutes=5)
-# A device that lost its clock is often years off; forecasts and time-zone mistakes stay well below.
+# The clock of a device that lost its time is often off by years; forecasts and time-zone mistakes stay well below.
 FURTHEST_AHEAD = timedelta(days=31)
-EARLIEST = datetime(1850, 1, 1, tzinfo=UTC)  # the oldest continuous instrument records in wide use begin about here
+EARLIEST = datetime(1850, 1, 1, tzinfo=UTC)  # about when the oldest continuous instrument records in wide use begin
 # 10^11 seconds is the year 5138 and 10^11 milliseconds is 1973: a larger number counts milliseconds.
 MILLISECONDS_FROM = 1e11
 
 
 class BadInstant(Exception):
-    """The time cannot be used; `code` says why in the platform's words."""
+    """The time cannot be used; `code` is one of the platform's error codes."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
@@ -36,7 +36,7 @@ def observed_at(raw: object, *, received_at: datetime) -> datetime:
 
 
 def is_ahead(instant: datetime, *, received_at: datetime) -> bool:
-    """Whether the sensor's clock must be wrong: such a reading is kept, marked, and never shown as the newest."""
+    """Return whether the sensor's clock must be wrong; such a reading is stored, flagged, and never the newest."""
     return instant > received_at + AHEAD
 
 
@@ -68,9 +68,9 @@ def _from_epoch(raw: object, received_at: datetime) -> datetime:
     if isinstance(raw, bool) or not isinstance(raw, int | float | datetime | timedelta):
         raise BadInstant("bad_time", "the time is neither text nor a number")
     try:
-        if isinstance(raw, datetime):  # a door that knows its client's clock has read it already
+        if isinstance(raw, datetime):  # already parsed by a door that knows its client's clock
             return raw.astimezone(UTC)
-        if isinstance(raw, timedelta):  # so long after arrival, mostly before it
+        if isinstance(raw, timedelta):  # relative to the arrival, mostly negative
             return received_at + raw
         if abs(raw) >= MILLISECONDS_FROM:
             return _EPOCH + timedelta(milliseconds=raw)

@@ -1,5 +1,6 @@
-"""From a sender's own names to quantities: first what the sensor's settings say of its device, then what its kind of
-sender is known to say. What neither knows keeps its name.
+"""Translates a sender's own names to quantities.
+
+The mapping in the sensor's settings comes first, then the vocabulary of its kind of sender. A name in neither is kept.
 """
 
 from collections.abc import Mapping
@@ -8,22 +9,23 @@ from sensorfusion.ingest.steps.batch import Meaning, Vocabulary
 
 
 def paths_of(stored: object) -> Vocabulary | None:
-    """Read a sensor's mapping as it is stored (`sensors.paths` writes it); None where there is none."""
+    """Parse a sensor's stored mapping (written by `sensors.naming`); return None if there is none."""
     if not stored or not isinstance(stored, dict):
         return None
     return {
         path: Meaning(str(entry["quantity"]), str(entry.get("unit", "")))
         for path, entry in stored.items()
-        if isinstance(entry, dict) and "quantity" in entry  # nobody else writes there, and a door must not stumble
+        if isinstance(entry, dict) and "quantity" in entry  # always so, but a malformed entry must not break a door
     }
 
 
 def rename(
     values: Mapping[str, object], paths: Vocabulary | None, names: Vocabulary | None
 ) -> tuple[dict[str, object], list[str]]:
-    """Return the values under the quantities they mean, their units named, and what would have been there twice.
+    """Return the values by quantity, with their units, and the names that stand for a quantity already present.
 
-    What the sensor's settings name wins over what comes under that name anyway; a common name gives way to both.
+    A name mapped in the sensor's settings wins over a value sent under the quantity's own name; both win over a name
+    from the sender's vocabulary.
     """
     paths, names = paths or {}, names or {}
     renamed: dict[str, object] = {}
@@ -46,10 +48,10 @@ def rename(
 
 
 def folded(name: str) -> str:
-    """Write a name without what senders do not agree on: `Air Temperature`, `air_temperature` and `airTemperature`."""
+    """Fold case, spaces, `_`, `-` and `.`: `Air Temperature`, `air_temperature` and `airTemperature` are one name."""
     return "".join(letter for letter in name.lower() if letter not in " _-.")
 
 
 def _with_unit(value: object, unit: str) -> object:
-    """Name the unit, unless the sender did."""
+    """Add the unit, unless the sender gave one."""
     return {"value": value, "unit": unit} if unit and not isinstance(value, dict) else value

@@ -1,4 +1,4 @@
-"""What became of each reading of a batch, in the shape that goes back to the sender."""
+"""The receipt of a batch: the outcome of each reading, in the form in which it is sent back."""
 
 import msgspec
 
@@ -13,16 +13,16 @@ class Rejected(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct):
-    """The answer after COMMIT.
+    """The answer to a batch, sent after COMMIT.
 
-    A reading with some refused quantities counts as accepted, and is named in `rejected` too.
+    A reading of which some quantities were rejected counts as accepted and is also listed in `rejected`.
     """
 
     accepted: int
     duplicates: int
     rejected: list[Rejected]
-    seq: int | None  # the sensor's counter after this batch; None when nothing of it could be used, or for a gateway
-    # Only for a gateway: the counters of the sensors it sent for, by their public ids.
+    seq: int | None  # the sensor's seq after this batch; None if no reading was usable, or for a gateway
+    # Only for a gateway: the seq of each sensor in the request, by the sensor's public id.
     sensors: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
 
 

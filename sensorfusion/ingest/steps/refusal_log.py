@@ -1,4 +1,4 @@
-"""What was refused: counted for operators of the server, and told to those who are setting the sensor up."""
+"""Counts refused requests and rejected readings for the metrics, and reports some of them to the sensor's page."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ from sensorfusion.readings.storage.wire import instant
 REFUSED = Counter("sensorfusion_refused_requests", "Requests refused as a whole.", ["code"])
 REJECTED = Counter("sensorfusion_rejected_readings", "Readings, or quantities of them, that were not stored.", ["code"])
 
-# A person reads these: one a second per sensor is plenty, and a broken fleet must not keep the database busy.
+# People read these: one a second per sensor is plenty, and a broken fleet must not keep the database busy.
 PER_SENSOR_S = 1.0
 AT_ONCE = 20
 
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 class RefusalLog:
-    """Counts refusals and announces a few of them to every process."""
+    """Counts refusals and announces a limited number of them to every process."""
 
     def __init__(self, pool: AsyncConnectionPool, *, now: Clock, clock: Callable[[], float] = time.monotonic) -> None:
         self._pool = pool
@@ -38,7 +38,7 @@ class RefusalLog:
         self._telling: set[asyncio.Task[None]] = set()
 
     def of_request(self, refused: RequestRefused, source: Source | Gateway | None) -> None:
-        """Note a request that was refused as a whole; `source` is known once the key was."""
+        """Record a request that was refused as a whole; `source` is None if the refusal came before identification."""
         REFUSED.add(1, refused.code)
         sensor = source.sensor if isinstance(source, Source) else refused.sensor
         reasons = refused.receipt.rejected if refused.receipt else ()
@@ -48,7 +48,7 @@ class RefusalLog:
             self._tell(sensor, refused.status, code, detail)
 
     def of_readings(self, rejected: Sequence[Rejected], source: Source | None) -> None:
-        """Note what was left out of a request; what a gateway sends may belong to no sensor."""
+        """Record rejected readings of a request; `source` is None if they belong to no sensor."""
         if not rejected:
             return
         for one in rejected:
@@ -73,8 +73,8 @@ class RefusalLog:
             async with self._pool.connection() as connection:
                 await connection.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload(event)])
         except (psycopg.Error, PoolTimeout) as error:
-            _log.warning("A refusal was not shown to the sensor's page: %s", error)
+            _log.warning("A refusal was not announced to the sensor's page: %s", error)
 
     async def stop(self) -> None:
-        """Wait for what is being told."""
+        """Wait for the announcements under way."""
         await asyncio.gather(*self._telling, return_exceptions=True)

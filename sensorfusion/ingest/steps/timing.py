@@ -1,4 +1,4 @@
-"""How long each step of the pipeline takes, for /metrics."""
+"""Metrics of the time spent in each step of the pipeline."""
 
 from time import perf_counter
 
@@ -9,7 +9,7 @@ IDENTIFY, DECODE, CHECK, STORE = (SECONDS.series(step) for step in ("identify", 
 
 
 class Laps:
-    """A stopwatch for one request: each call ends a step and begins the next."""
+    """A stopwatch for one request: each call ends one step and starts the next."""
 
     __slots__ = ("_at",)
 

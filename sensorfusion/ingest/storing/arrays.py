@@ -1,14 +1,14 @@
-"""Columns of values as PostgreSQL's binary arrays, of which it takes over numbers and instants as they are.
+"""Encodes columns of values as binary PostgreSQL arrays, whose numbers and instants the server reads without parsing.
 
-An array is a head (dimensions, whether there may be nulls, the type of the elements, how many, the first index) and its
-elements, each with its length in front (PostgreSQL, src/backend/utils/adt/arrayfuncs.c, `array_recv`).
+An array is a header (dimensions, whether it may hold nulls, element type, length, first index) and its elements, each
+prefixed with its length (PostgreSQL, src/backend/utils/adt/arrayfuncs.c, `array_recv`).
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from struct import Struct
 
-# Types by their numbers in pg_type, which never change.
+# OIDs in pg_type; they are fixed.
 _INT4, _INT8, _TIMESTAMPTZ, _JSONB = 23, 20, 1184, 3802
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -16,22 +16,22 @@ _MICROSECOND = timedelta(microseconds=1)
 _head = Struct(">iiIii").pack
 _int4 = Struct(">ii").pack
 _int8 = Struct(">iq").pack
-_document = Struct(">iB").pack  # jsonb begins with the version of its form, which is 1
+_document = Struct(">iB").pack  # jsonb starts with its format version, which is 1
 _NULL = Struct(">i").pack(-1)
 
 
 def integers(values: Sequence[int]) -> bytes:
-    """Write an int[]."""
+    """Encode an int[]."""
     return _array(_INT4, len(values), [_int4(4, value) for value in values])
 
 
 def bigints(values: Sequence[int]) -> bytes:
-    """Write a bigint[]."""
+    """Encode a bigint[]."""
     return _array(_INT8, len(values), [_int8(8, value) for value in values])
 
 
 def instants(values: Sequence[datetime | None]) -> bytes:
-    """Write a timestamptz[] of aware instants, to the microsecond."""
+    """Encode a timestamptz[] of aware instants, in microseconds."""
     return _array(
         _TIMESTAMPTZ,
         len(values),
@@ -40,7 +40,7 @@ def instants(values: Sequence[datetime | None]) -> bytes:
 
 
 def documents(values: Sequence[bytes | None]) -> bytes:
-    """Write a jsonb[] of JSON texts."""
+    """Encode a jsonb[] of JSON texts."""
     return _array(
         _JSONB, len(values), [_NULL if value is None else _document(len(value) + 1, 1) + value for value in values]
     )

@@ -1,6 +1,4 @@
-"""The writer's database connection: opened on demand, dropped when broken; one bad write request
-never affects the others.
-"""
+"""The writer's database connection: opened on demand, closed when broken; a bad write request never affects others."""
 
 import logging
 import time
@@ -22,11 +20,12 @@ from sensorfusion.ingest.storing.statements import PREPARED
 from sensorfusion.ingest.storing.transaction import store
 from sensorfusion.readings.storage.partitions import Partitions, months_of
 
-# While the database is away, requests are told so at once instead of each waiting for a connection of its own.
+# While the database is down, requests are refused immediately instead of each waiting for a connection attempt.
 TRY_AGAIN_AFTER_S = 0.5
 
-# A group touches few states, whatever the planner takes an array for, and how to reach them does not depend on which:
-# planned anew each time, a single reading took 250 µs instead of 135, and over some thousand sensors read them all.
+# A group touches few states, whatever array length the planner assumes, and the best plan does not depend on which.
+# Planned for each execution, a single reading took 250 µs instead of 135, and beyond some thousand sensors the planner
+# chose to read all states.
 _BY_KEY = """
 SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
 SET plan_cache_mode = force_generic_plan
@@ -37,14 +36,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One answer per write request, in order, and what changed."""
+    """One answer per write request, in order, and the stored changes."""
 
     answers: list[Outcome | RequestRefused]
     changes: list[StoredReading]
 
 
 class WriterConnection:
-    """Stores groups of write requests; used by one thread."""
+    """Stores groups of write requests; used by one thread only."""
 
     def __init__(self, conninfo: str, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._conninfo = conninfo
@@ -55,12 +54,12 @@ class WriterConnection:
         self._not_before = 0.0
 
     def store(self, write_requests: Sequence[WriteRequest]) -> Stored:
-        """Store a group and return after COMMIT, or say for each write request why not. Never raises."""
+        """Store a group and return after COMMIT, with a refusal for each write request that failed; never raise."""
         if self._clock() < self._not_before:
             return _away(write_requests)
         try:
-            # The first failure may be an old connection that died while idle. Trying twice is safe: what was
-            # committed after all is found again as a duplicate.
+            # The first failure may be a connection that died while idle. Retrying is idempotent: readings that were
+            # committed after all are found as duplicates.
             try:
                 return self._store(write_requests)
             except psycopg.OperationalError:
@@ -79,17 +78,17 @@ class WriterConnection:
                 connection, months_of([d.observed_at for write_request in write_requests for d in write_request.drafts])
             )
             committed = store(connection, write_requests, self._remembered)
-        except psycopg.errors.CheckViolation:  # a month that was known has been dropped since
+        except psycopg.errors.CheckViolation:  # a cached partition has been dropped since
             self._partitions.forget()
             return self._apart(write_requests)
         except psycopg.OperationalError:
             raise
-        except Exception as error:  # whatever it is: the thread goes on, for everybody else's readings
+        except Exception as error:  # whatever the error: the thread must go on storing other readings
             return self._apart(write_requests) if len(write_requests) > 1 else _spoilt(error)
         return Stored([outcome or RequestRefused("revoked_key") for outcome in committed.outcomes], committed.changes)
 
     def _apart(self, write_requests: Sequence[WriteRequest]) -> Stored:
-        """Store each write request by itself, so that only the one that cannot be stored is refused."""
+        """Store each write request by itself, so that only the failing one is refused."""
         singles = [self._alone(write_request) for write_request in write_requests]
         return Stored(
             [answer for single in singles for answer in single.answers],
@@ -136,7 +135,7 @@ def _away(write_requests: Sequence[WriteRequest]) -> Stored:
 
 
 def _spoilt(error: Exception) -> Stored:
-    """Refuse a write request that passed our checks and yet cannot be stored: our fault, so it is logged in full."""
+    """Refuse a write request that passed all checks but cannot be stored; this is a bug, so log the traceback."""
     _log.exception("A request could not be stored", exc_info=error)
     return Stored(
         [RequestRefused("unreadable", "The readings could not be stored as they are; the server's log says why.")], []

@@ -1,8 +1,7 @@
-"""Statements that are planned once for a connection and called with binary parameters, straight from libpq.
+"""Prepared statements with binary parameters, executed directly through libpq.
 
-psycopg's own `execute` is at home with any query and any value; for the one statement of every commit its cursor,
-adaptation and five steps, each of which may have to wait for the interpreter, cost more than what they carry
-(docs/decisions/0016).
+psycopg's `execute` handles any query and any value. For the one statement of every commit, its cursor, adaptation and
+five steps, each of which may wait for the interpreter lock, cost more than the work itself (docs/decisions/0016).
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,14 +14,14 @@ _DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 
 class Prepared:
-    """One statement, by its name; its parameters are written in binary (`ingest.arrays`), its rows are not read."""
+    """One named statement. Its parameters are encoded by `storing.arrays`; its result rows are not read."""
 
     def __init__(self, name: str, query: str, *, parameters: int) -> None:
         self._name, self._query = name.encode(), query.encode()
         self._formats = [Format.BINARY] * parameters
 
     def prepare(self, connection: psycopg.Connection) -> None:
-        """Plan it; where it is planned already, it stays."""
+        """Prepare it on the connection; do nothing if it is prepared already."""
         result = connection.pgconn.prepare(self._name, self._query)
         if result.status not in _DONE:
             error = _error(connection.pgconn, result)
@@ -30,10 +29,10 @@ class Prepared:
                 raise error
 
     def run(self, connection: psycopg.Connection, parameters: Sequence[bytes]) -> None:
-        """Run it and wait for its end; outside of a transaction it is one by itself.
+        """Execute it and wait for the result; outside a transaction it commits by itself.
 
-        :raises psycopg.errors.InvalidSqlStatementName: it is not prepared, or psycopg has dropped what was, as it does
-            after DDL.
+        :raises psycopg.errors.InvalidSqlStatementName: it is not prepared on this connection, or no longer, because
+            psycopg deallocates prepared statements after DDL.
         """
         link = connection.pgconn
         result = link.exec_prepared(self._name, parameters, self._formats)
@@ -47,6 +46,6 @@ def prepare(connection: psycopg.Connection, statements: Iterable[Prepared]) -> N
 
 
 def _error(link: PGconn, result: PGresult) -> psycopg.Error:
-    if link.status == ConnStatus.BAD:  # libpq said it, not PostgreSQL, so there is no code to tell it by
+    if link.status == ConnStatus.BAD:  # the error comes from libpq and not from PostgreSQL, so there is no SQLSTATE
         return psycopg.OperationalError(link.get_error_message())
     return psycopg.errors.error_from_result(result)

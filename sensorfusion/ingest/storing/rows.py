@@ -1,4 +1,4 @@
-"""What a transaction works on: the readings of one request, and the rows that it has seen."""
+"""Data types of the storing transaction: the write request, and the rows that the transaction has read or made."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,7 +12,7 @@ _json = msgspec.json.Encoder().encode
 
 
 class WriteRequest(msgspec.Struct):
-    """The readings of one request."""
+    """The readings of one request for one sensor."""
 
     source: Source
     received_at: datetime
@@ -20,7 +20,7 @@ class WriteRequest(msgspec.Struct):
 
 
 class Row(msgspec.Struct):
-    """A reading that this transaction has seen: stored before, or new."""
+    """A reading in this transaction: read from the database, or new."""
 
     sensor: int
     observed_at: datetime
@@ -30,7 +30,7 @@ class Row(msgspec.Struct):
     seq: int
     stored_before: bool = True
     changed: bool = False
-    # Written once, for the row and for the live stream:
+    # Encoded once, for the row and for the live stream:
     values_json: bytes = b""
     flags_json: bytes | None = None
 
@@ -40,7 +40,7 @@ class Row(msgspec.Struct):
 
 
 class Rows:
-    """The readings of a transaction in the order they were met; looked up by sensor and instant only when need be."""
+    """The readings of a transaction in insertion order, indexed by sensor and instant only on the first look-up."""
 
     def __init__(self, found: Iterable[Row] = ()) -> None:
         self.all = list(found)

@@ -1,4 +1,4 @@
-"""A sensor's state as the writer counts it on: every reading of a transaction moves it, and it is written back once."""
+"""The writer's copy of a sensor's state: updated by every reading of a transaction, written back once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ from sensorfusion.domain.liveness import KEPT_DELTAS, learn
 from sensorfusion.domain.normalise import Value
 from sensorfusion.ingest.steps.batch import Draft
 
-TELLING = KEPT_DELTAS + 1  # as many readings as there are intervals remembered, and one
+TELLING = KEPT_DELTAS + 1  # the number of readings that determine all remembered intervals
 
 
 @dataclass(slots=True)
 class State:
-    """The state row of one sensor. See `readings.models.SensorState` for what the fields mean."""
+    """The state row of one sensor. `readings.models.SensorState` documents the fields."""
 
     sensor: int
     seq: int
@@ -24,17 +24,17 @@ class State:
     older: dict[str, float]
     deltas: Sequence[float]
     rolled_up_until: datetime | None
-    kept_from: datetime | None = None  # readings before it were removed, see readings.retention
+    kept_from: datetime | None = None  # retention removed the readings before it, see readings.storage.retention
     received_at: datetime | None = None
     dirty_hours: set[datetime] = field(default_factory=set)
-    is_first: bool = False  # nothing was stored before this transaction
-    stored_seq: int = 0  # the counter in the database, which the write checks
+    is_first: bool = False  # no reading was stored before this transaction
+    stored_seq: int = 0  # the seq in the database, checked by the write
 
     def __post_init__(self) -> None:
         self.stored_seq = self.seq
 
     def committed(self) -> None:
-        """Forget what concerned this transaction only."""
+        """Reset what concerns only the committed transaction."""
         self.stored_seq = self.seq
         self.is_first = False
         self.dirty_hours.clear()
@@ -44,11 +44,11 @@ class State:
         return self.seq
 
     def is_after_all(self, instant: datetime) -> bool:
-        """Whether nothing can be stored at this instant yet."""
+        """Return whether the instant is later than every stored reading, so that none can be stored at it."""
         return self.stored_until is None or instant > self.stored_until
 
     def is_followed_by(self, drafts: Sequence[Draft]) -> bool:
-        """Whether these come one after the other, each on time and after everything stored."""
+        """Return whether the drafts are in order, none ahead of time, and all later than every stored reading."""
         last = self.stored_until
         if last is None or (self.kept_from is not None and drafts[0].observed_at < self.kept_from):
             return False
@@ -59,7 +59,7 @@ class State:
         return True
 
     def follow(self, drafts: Sequence[Draft], *, received_at: datetime) -> None:
-        """Take over readings of which `is_followed_by` is true, as `wrote` and `absorb` would one by one."""
+        """Apply an in-order run of readings at once; same result as `wrote` and `absorb` for each."""
         if self.rolled_up_until is not None and drafts[0].observed_at < self.rolled_up_until:
             for draft in drafts:
                 self.wrote(draft.observed_at)
@@ -68,7 +68,7 @@ class State:
             self.absorb(draft.observed_at, draft.values, draft.flags)
 
     def _telling(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
-        """Leave out what says nothing: of many readings of the same quantities the last have values and rhythm."""
+        """Skip readings that cannot change the state: only the last ones determine the values and the interval."""
         if len(drafts) <= TELLING or self.older or self.observed_at is None:
             return drafts
         names = self.values.keys()
@@ -78,7 +78,7 @@ class State:
         return drafts[-TELLING:]
 
     def wrote(self, instant: datetime, *, received_at: datetime | None = None) -> None:
-        """Note that a row at this instant is new or changed; when anything came in for it."""
+        """Record that the row at this instant is new or changed; `received_at` is None if no reading arrived for it."""
         self.received_at = received_at or self.received_at
         if self.stored_until is None:
             self.is_first = True
@@ -89,7 +89,7 @@ class State:
             self.dirty_hours.add(instant.replace(minute=0, second=0, microsecond=0))
 
     def absorb(self, instant: datetime, values: dict[str, Value], flags: dict[str, int] | None) -> None:
-        """Take over what is newer than what is known, quantity by quantity."""
+        """Take over the values that are newer than the known ones, quantity by quantity."""
         if self.observed_at is not None and instant <= self.observed_at:
             self._absorb_late(instant, values, flags)
             return
@@ -110,7 +110,7 @@ class State:
         return self.older.get(name, self.observed_at.timestamp() if self.observed_at else None)
 
     def _age(self, at: float, values: dict[str, Value]) -> None:
-        """Keep the instants of the quantities that this reading does not have."""
+        """Keep the instants of the quantities that are missing from the new reading."""
         self.older = {name: self.older.get(name, at) for name in self.values if name not in values}
 
     def _absorb_late(self, instant: datetime, values: dict[str, Value], flags: dict[str, int] | None) -> None:

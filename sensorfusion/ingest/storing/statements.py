@@ -1,8 +1,8 @@
-"""The SQL of the storing transaction, and how its parameters are written.
+"""SQL of the storing transaction, and the encoding of its parameters.
 
-Rows travel in a form made by us: psycopg's own list adaptation costs about 70 µs per row, this costs a few. Many rows
-go by COPY; few go as binary arrays, a column each, together with the states, in one round trip. Everything in them is
-a number, an instant or JSON from our encoder.
+Rows are encoded by our own code: psycopg's list adaptation costs about 70 µs per row, this a few. Many rows are sent
+by COPY; few are sent as binary arrays, one per column, together with the states in one round trip. All values are
+numbers, instants or JSON from our encoder.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,9 +18,9 @@ from sensorfusion.ingest.storing.rows import Row
 from sensorfusion.ingest.storing.state import State
 from sensorfusion.readings.storage.wire import written
 
-# From this many rows on COPY is faster than arrays (benchmarks/README.md).
+# From this many rows on, COPY is faster than arrays (benchmarks/README.md).
 COPY_FROM_ROWS = 500
-# Rows sent at once: PostgreSQL works on them while the next ones are written.
+# Rows sent at a time: PostgreSQL works on them while the next ones are encoded.
 COPY_AT_ONCE = 100
 
 READ_STATES = """
@@ -29,7 +29,7 @@ FROM sensor_state WHERE sensor_id = ANY(%s)
 """
 LOCK_STATES = f"{READ_STATES} ORDER BY sensor_id FOR UPDATE"
 
-# A sensor that was deleted meanwhile gets no state, and so nothing of it is stored.
+# A sensor that was deleted meanwhile gets no state, so none of its readings are stored.
 MAKE_STATES = """
 INSERT INTO sensor_state (sensor_id, seq, "values", older, deltas)
 SELECT id, 0, '{}', '{}', '[]' FROM sensors_sensor WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE
@@ -47,12 +47,12 @@ LATERAL (
 
 
 def _columns(types: str, *, first: int = 1) -> str:
-    """Name the parameters, from $first on, that are arrays of these types."""
+    """Return the array parameters of these types, numbered from $first."""
     return ", ".join(f"${number}::{each}[]" for number, each in enumerate(types.split(), first))
 
 
-# Advances every state from the seq it was counted on, while no hour was rolled up that the writer did not know of;
-# `stale_unless` fails the statement when one of them has moved since.
+# Advances every state from the seq that the writer started from, unless an hour was rolled up that the writer did not
+# know of. `stale_unless` fails the statement if any of the states has changed since.
 _STATES = "int bigint timestamptz timestamptz bigint timestamptz timestamptz timestamptz jsonb jsonb jsonb jsonb"
 _ADVANCE = f"""
 advanced AS (
@@ -85,7 +85,7 @@ _UPDATE = """
 UPDATE reading SET "values" = %s, flags = %s, seq = %s, received_at = %s WHERE sensor_id = %s AND observed_at = %s
 """
 
-# The first reading makes a pending sensor active, and pages learn of it.
+# The first reading makes a pending sensor active; the notification updates open pages.
 _ACTIVATE = """
 WITH active AS (
     UPDATE sensors_sensor SET status = 'active' WHERE id = ANY(%s) AND status = 'pending' RETURNING id, site_id
@@ -103,26 +103,26 @@ _NOTHING = b"{}"
 
 
 def timestamps(instants: Iterable[datetime]) -> str:
-    """Write a timestamptz[] literal."""
+    """Encode a timestamptz[] literal."""
     return "{" + ",".join(instant.isoformat() for instant in instants) + "}"
 
 
 def advance_and_insert(connection: psycopg.Connection, states: Sequence[State], rows: Sequence["Row"]) -> None:
     """Write states and new rows in one statement, which is a transaction by itself.
 
-    :raises psycopg.errors.SerializationFailure: a state was moved by somebody else; nothing is written.
-    :raises psycopg.errors.InvalidSqlStatementName: what is `PREPARED` is not prepared on this connection.
+    :raises psycopg.errors.SerializationFailure: another writer changed a state; nothing is written.
+    :raises psycopg.errors.InvalidSqlStatementName: the `PREPARED` statements are not prepared on this connection.
     """
     _ADVANCE_AND_INSERT.run(connection, [*_state_columns(states), *_row_columns(rows)])
 
 
 def advance(connection: psycopg.Connection, states: Sequence[State]) -> None:
-    """Write states only; raises as `advance_and_insert` does."""
+    """Write states only; raise like `advance_and_insert`."""
     _ADVANCE_ONLY.run(connection, _state_columns(states))
 
 
 def insert(connection: psycopg.Connection, rows: Iterable["Row"], *, count: int) -> None:
-    """Add rows that are known not to be stored; raises as `advance_and_insert` does."""
+    """Insert rows that are known to be new; raise like `advance_and_insert`."""
     if count >= COPY_FROM_ROWS:
         lines = _copy_lines(rows)
         with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
@@ -133,7 +133,7 @@ def insert(connection: psycopg.Connection, rows: Iterable["Row"], *, count: int)
 
 
 def update(connection: psycopg.Connection, rows: Iterable["Row"]) -> None:
-    """Change rows that are stored; few, so each by itself, all in one round trip."""
+    """Update stored rows; they are few, so one statement each, pipelined in one round trip."""
     changes = [
         (
             row.values_json.decode(),
@@ -151,13 +151,13 @@ def update(connection: psycopg.Connection, rows: Iterable["Row"]) -> None:
 
 
 def activate(connection: psycopg.Connection, sensors: list[int]) -> None:
-    """Note that these sensors have sent their first reading."""
+    """Set pending sensors to active after their first reading."""
     if sensors:
         connection.execute(_ACTIVATE, [sensors])
 
 
 def mark_dirty(connection: psycopg.Connection, states: Sequence[State]) -> None:
-    """Leave a mark for every rolled-up hour that no longer follows from its readings."""
+    """Mark every rolled-up hour that must be recomputed from its readings."""
     marks = [(state.sensor, hour) for state in states for hour in sorted(state.dirty_hours)]
     if marks:
         sensors, hours = zip(*marks, strict=True)
@@ -176,8 +176,8 @@ def _row_columns(rows: Sequence["Row"]) -> list[bytes]:
 
 
 def _copy_lines(rows: Iterable["Row"]) -> Iterator[bytes]:
-    """Write each row when it is asked for, so that PostgreSQL stores the first ones while the last are written."""
-    arrivals: dict[datetime, bytes] = {}  # the readings of a request have one
+    """Encode rows lazily, so that PostgreSQL stores the first ones while the last are being encoded."""
+    arrivals: dict[datetime, bytes] = {}  # all readings of a request share one
     for row in rows:
         arrived = arrivals.get(row.received_at)
         if arrived is None:
@@ -187,7 +187,7 @@ def _copy_lines(rows: Iterable["Row"]) -> Iterator[bytes]:
             arrived,
             row.seq,
             row.sensor,
-            row.values_json.replace(b"\\", b"\\\\"),  # the one character of JSON that COPY reads as its own
+            row.values_json.replace(b"\\", b"\\\\"),  # the only character in JSON that COPY would interpret
             row.flags_json or b"\\N",
         )
 

@@ -1,13 +1,13 @@
-"""The one transaction that stores readings: tell new from known, write rows, advance the states, commit.
+"""The transaction that stores readings: separate new readings from known ones, write rows, advance the states, commit.
 
-Why it is exact: every write of a sensor's readings advances the `seq` of its state row in the same transaction, and
-only from the value it counted on. So `seq` grows without gaps in commit order, and two writers cannot both win. A
-reading later than everything stored cannot conflict with anything; only the others are looked up. Nothing here reads
-history: the cost does not depend on what is stored.
+It is exact because every write of a sensor's readings advances the `seq` of its state row in the same transaction, and
+only from the value that the writer started from (optimistic locking). So `seq` grows without gaps in commit order, and
+of two concurrent writers only one succeeds. A reading later than everything stored cannot conflict; only the others
+are looked up. History is never scanned: the cost does not depend on how much is stored.
 
-The writer remembers the states it wrote. While nobody else writes the same sensors, which is nearly always, a group
-is one statement and one round trip. When somebody did, that statement fails as a whole, and the group goes again
-holding the rows' locks, taken in id order so that two writers wait for each other but never deadlock.
+The writer caches the states it wrote. As long as no other process writes the same sensors, which is nearly always, a
+group takes one statement and one round trip. Otherwise that statement fails as a whole, and the group is retried with
+the state rows locked in id order, so that two writers wait for each other but never deadlock.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,8 +31,9 @@ States = dict[int, State]
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a transaction did: one outcome per write request (None: the sensor is gone), and the changes in
-    seq order.
+    """The result of a transaction.
+
+    `outcomes` has one element per write request, None if its sensor was deleted; `changes` are in order of seq.
     """
 
     outcomes: list[Outcome | None]
@@ -42,9 +43,11 @@ class Committed:
 def store(connection: psycopg.Connection, write_requests: Sequence[WriteRequest], remembered: States) -> Committed:
     """Store the write requests in one transaction and return after COMMIT.
 
-    The connection is in autocommit and the months of the readings exist (see `readings.partitions`). `remembered`
-    holds the states of earlier calls on the same database; it is kept up to date here.
-    :raises psycopg.Error: nothing of any write request is stored then.
+    The connection must be in autocommit mode, and the partitions of the readings' months must exist (see
+    `readings.storage.partitions`). `remembered` is the cache of states of earlier calls on the same database; it is
+    updated here.
+
+    :raises psycopg.Error: nothing of any write request is stored.
     """
     try:
         return _store_somehow(connection, write_requests, remembered)
@@ -67,7 +70,7 @@ def _store(
     connection: psycopg.Connection, write_requests: Sequence[WriteRequest], remembered: States, *, hold: bool
 ) -> Committed:
     sensors = {write_request.source.sensor: write_request.source.uuid for write_request in write_requests}
-    # Taken out of memory until the commit: whatever goes wrong, a state that may be false is not trusted again.
+    # Removed from the cache until the commit, so that after any failure a possibly stale state is not used again.
     states = {sensor: state for sensor in sensors if (state := remembered.pop(sensor, None)) and not hold}
     states |= _read_states(connection, [sensor for sensor in sensors if sensor not in states], hold=hold)
     rows = _find_stored(connection, write_requests, states)
@@ -90,7 +93,7 @@ def _read_states(connection: psycopg.Connection, sensors: list[int], *, hold: bo
     states = _states(connection, query, sensors)
     missing = [sensor for sensor in sensors if sensor not in states]
     if missing:
-        # Another writer may make them first, and then none is made here: what counts is whether they are there.
+        # If another writer creates them first, this creates none; only their existence matters.
         connection.execute(statements.MAKE_STATES, [missing])
         states = _states(connection, query, sensors)
     return states
@@ -101,7 +104,7 @@ def _states(connection: psycopg.Connection, query: str, sensors: list[int]) -> S
 
 
 def _find_stored(connection: psycopg.Connection, write_requests: Iterable[WriteRequest], states: States) -> Rows:
-    """Look up the readings that may be stored already: those not later than everything their sensor has."""
+    """Look up the readings that may be stored already: those not later than everything stored for their sensor."""
     asked = {
         (state.sensor, draft.observed_at)
         for write_request in write_requests
@@ -132,7 +135,7 @@ def _apply(write_request: WriteRequest, state: State | None, rows: Rows) -> Outc
 
 
 def _append(write_request: WriteRequest, state: State, rows: Rows) -> Outcome:
-    """Add readings that come one after the other, after everything stored: what nearly every sensor sends."""
+    """Add readings that are in order and later than everything stored; nearly all requests are like this."""
     first, drafts = state.seq + 1, write_request.drafts
     rows.all += [
         Row(state.sensor, draft.observed_at, draft.values, draft.flags, write_request.received_at, seq, False, True)
@@ -144,7 +147,7 @@ def _append(write_request: WriteRequest, state: State, rows: Rows) -> Outcome:
 
 
 def _too_old(draft: Draft, kept_from: datetime) -> Rejected:
-    """Refuse what retention would remove again without its ever having counted: its hour's rollups are final."""
+    """Reject a reading older than the retention limit: it would be removed again, and its hour's rollups are final."""
     detail = (
         f"{instant(draft.observed_at)} is before {instant(kept_from)}, where this sensor's single readings begin: "
         "older ones were removed, as the site's settings say, and what they added up to is final"
@@ -153,7 +156,7 @@ def _too_old(draft: Draft, kept_from: datetime) -> Rejected:
 
 
 def _apply_one(draft: Draft, state: State, rows: Rows, received_at: datetime) -> bool:
-    """Add the reading, or merge it into the one at the same instant; return False when it says nothing new."""
+    """Insert the reading, or merge it into the one at the same instant; return False if nothing changed."""
     at, sensor = draft.observed_at, state.sensor
     row = rows.get(sensor, at)
     if draft.is_verdict:
@@ -165,7 +168,7 @@ def _apply_one(draft: Draft, state: State, rows: Rows, received_at: datetime) ->
         rows.all.append(row)
     elif not _merge(row, draft):
         return False
-    elif row.changed:  # changed twice before anybody saw it: one change, unless it is not the latest any more
+    elif row.changed:  # changed twice in one transaction: one change and one seq
         row.received_at = received_at
     else:
         row.received_at = received_at
@@ -188,7 +191,7 @@ def _merge(row: Row, draft: Draft) -> bool:
 
 
 def _reflag(draft: Draft, row: Row, state: State) -> bool:
-    """Give the values that are still what was judged their new flags; return False when that changes nothing."""
+    """Set new flags on the values that are still equal to the judged ones; return False if nothing changed."""
     judged = [name for name, value in draft.values.items() if name in row.values and row.values[name] == value]
     given = draft.flags or {}
     flags = {name: flag for name, flag in (row.flags or {}).items() if name not in judged}
@@ -205,7 +208,7 @@ def _reflag(draft: Draft, row: Row, state: State) -> bool:
 
 
 def _same_types(one: dict[str, Value], other: dict[str, Value]) -> bool:
-    """Tell 1 from True, which Python calls equal; 60 and 60.0 are the same number."""
+    """Distinguish 1 from True, which are equal in Python; 60 and 60.0 count as the same number."""
     return all(isinstance(value, bool) == isinstance(other[name], bool) for name, value in one.items())
 
 
@@ -226,7 +229,7 @@ def _write(connection: psycopg.Connection, changed: Sequence[Row], states: State
 
 
 def _written(rows: Iterable[Row]) -> Iterator[Row]:
-    """Write each row when it is asked for, so that PostgreSQL stores the first ones while the last are written."""
+    """Encode rows lazily, so that PostgreSQL stores the first ones while the last are being encoded."""
     for row in rows:
         row.write()
         yield row

@@ -1,10 +1,10 @@
-"""Group commit: one writer per process, and whatever arrived while the last commit was in flight goes in the next.
+"""Group commit: one writer per process; requests that arrive during a commit are stored together in the next one.
 
-Requests put their readings on a queue and wait; a thread with its own connection takes all that is there, stores it
-in one transaction and hands the outcome back to the event loop, which first announces the changes and then lets the
-requests answer. There is no artificial delay: an idle writer commits a single reading at once, a busy one gathers by
-itself. The queue is bounded, and so is each sensor's part of it, so that a flood from one is turned away while the
-others go on.
+Requests queue their readings and wait. A thread with its own connection takes everything in the queue, stores it in
+one transaction and returns the outcomes to the event loop, which first publishes the changes and then lets the
+requests answer. There is no artificial delay: an idle writer commits a single reading at once, a busy one batches by
+itself. The queue is bounded, and so is each sensor's share of it, so that a flood from one sensor is refused while
+other sensors go on.
 """
 
 import asyncio
@@ -23,12 +23,12 @@ from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.ingest.storing.connection import Stored, WriterConnection
 from sensorfusion.ingest.storing.rows import WriteRequest
 
-# Readings in one transaction: enough for COPY's best speed, few enough that nobody waits long behind an import.
+# Readings in one transaction: enough for the best speed of COPY, few enough for short waits behind an import.
 GROUP_READINGS = 5_000
-# A sensor may hold this part of the queue; the rest stays free for the others.
+# The share of the queue that one sensor may occupy.
 SENSOR_SHARE = 0.25
 
-READINGS = metrics.Counter("sensorfusion_readings", "Readings that were answered, by what became of them.", ["outcome"])
+READINGS = metrics.Counter("sensorfusion_readings", "Readings that were answered, by their outcome.", ["outcome"])
 GROUPS = metrics.Counter("sensorfusion_commits", "Groups of requests that were committed together.")
 
 _log = logging.getLogger(__name__)
@@ -36,14 +36,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class QueuedWrite:
-    """A write request and the request that waits for it, on a future of its own: cancelling it disturbs nobody else."""
+    """A queued write request, and the future that its HTTP request awaits; cancelling it affects no other request."""
 
     write_request: WriteRequest
     future: "asyncio.Future[Outcome]"
 
 
 class Writer:
-    """Takes write requests from the event loop and answers each after COMMIT."""
+    """Queues write requests from the event loop and completes each after COMMIT."""
 
     def __init__(self, stream: Stream, *, capacity: int, connect: Callable[[], str] = conninfo) -> None:
         self._stream = stream
@@ -57,7 +57,7 @@ class Writer:
 
     @property
     def pending(self) -> int:
-        """Readings that wait for their commit."""
+        """The number of readings that wait for their commit."""
         return self._pending
 
     async def start(self) -> None:
@@ -68,17 +68,17 @@ class Writer:
         self._thread.start()
 
     async def stop(self) -> None:
-        """Finish what was taken, then end."""
+        """Store everything in the queue, then end the thread."""
         if self._thread:
             self._queue.put(None)
             await asyncio.to_thread(self._thread.join)
             self._thread = None
-            await asyncio.sleep(0)  # lets the last group's outcomes reach their requests
+            await asyncio.sleep(0)  # let the last group's outcomes reach their requests
 
     def submit(self, write_request: WriteRequest) -> "asyncio.Future[Outcome]":
-        """Queue a write request; the future answers after COMMIT.
+        """Queue a write request and return a future that completes after COMMIT.
 
-        :raises RequestRefused: overloaded or too_fast, at once; nothing was taken then.
+        :raises RequestRefused: overloaded or too_fast; raised immediately, and nothing is queued.
         """
         if self._loop is None or self._thread is None:
             raise RequestRefused("overloaded", "The server is starting or stopping. Wait a moment, then send again.")
@@ -94,7 +94,7 @@ class Writer:
         return queued.future
 
     def _run(self, connection: WriterConnection) -> None:
-        """The thread: groups in, answers out, until the end marker."""
+        """Run in the thread: store groups and hand back their outcomes until the end marker."""
         assert self._loop is not None
         with connection:
             while group := self._next_group():
@@ -102,7 +102,7 @@ class Writer:
                 self._loop.call_soon_threadsafe(self._settle, group, stored)
 
     def _next_group(self) -> list[QueuedWrite]:
-        """Wait for a write request and take what else is there; an empty group is the end."""
+        """Wait for a write request and take what else is queued, up to the group size; return [] at the end marker."""
         group: list[QueuedWrite] = []
         size = 0
         while (queued := self._queue.get()) is not None:
@@ -111,19 +111,19 @@ class Writer:
             if size >= GROUP_READINGS or self._queue.empty():
                 return group
         if group:
-            self._queue.put(None)  # the end comes after this group
+            self._queue.put(None)  # put the end marker back for the next call
         return group
 
     def _settle(self, group: list[QueuedWrite], stored: Stored) -> None:
-        """On the event loop: announce what changed, then let the requests answer."""
+        """Publish the changes, then complete the futures; runs on the event loop."""
         try:
             self._stream.publish(stored.changes)
-        except Exception:  # what is committed is answered, whatever becomes of showing it
-            _log.exception("Stored readings could not be shown; viewers catch up from the database")
+        except Exception:  # committed readings are acknowledged even if publishing fails
+            _log.exception("Stored readings could not be published; viewers catch up from the database")
         self._count(stored.answers)
         for queued, answer in zip(group, stored.answers, strict=True):
             self._release(queued.write_request)
-            if queued.future.done():  # its client went away; its readings are stored all the same
+            if queued.future.done():  # the client disconnected; its readings are stored nevertheless
                 continue
             if isinstance(answer, RequestRefused):
                 queued.future.set_exception(answer)
