@@ -1,1 +1,1 @@
-"""The ways in, one file per protocol: each decodes what its devices send, finds the key, answers in their language."""
+"""Protocol adapters for HTTP and WebSockets, one file per protocol: find the key, decode readings, write the answer."""

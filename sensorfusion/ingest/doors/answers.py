@@ -1,4 +1,4 @@
-"""Answers that several kinds of client understand alike."""
+"""Answers that several protocols share."""
 
 from collections.abc import Mapping
 
@@ -17,17 +17,17 @@ def say(status: int, said: Mapping[str, object] | Receipt) -> Answer:
 
 
 def refusal(refused: RequestRefused) -> Answer:
-    """Refuse in the platform's own words."""
+    """Answer a refusal in the platform's own format."""
     return Answer(refused.status, refusal_body(refused), JSON, headers=headers_of(refused))
 
 
 def headers_of(refused: RequestRefused) -> list[tuple[str, str]]:
-    """Say when to come again, or what to authenticate with."""
+    """Return the Retry-After and WWW-Authenticate headers of a refusal, as far as they apply."""
     return [(name.decode(), value.decode()) for name, value in refusal_headers(refused)]
 
 
 def reasons(receipt: Receipt, most: int = 20) -> str:
-    """Write what was left out of a request as one text."""
+    """Return the details of rejected readings as one line of text, the first `most` of them."""
     said = [f"{each.quantity}: {each.detail}" if each.quantity else each.detail for each in receipt.rejected[:most]]
     more = len(receipt.rejected) - len(said)
     return "; ".join([*said, f"and {more} more"] if more else said)

@@ -1,4 +1,4 @@
-"""Where clients that cannot be changed put a key: headers of several kinds, fields of a query or a form."""
+"""Finds the key in the places where existing clients put it: several headers, and fields of a query or a form."""
 
 import base64
 import binascii
@@ -9,11 +9,11 @@ from sensorfusion.ingest.doors.door import Request
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 MOST_FIELDS = 1_000
-MOST_CHARACTERS = 100_000  # unquoting takes a hundred times the size of what is only percent signs
+MOST_CHARACTERS = 100_000  # unquoting a text of percent signs takes a hundred times its size in memory
 
 
 def from_header(request: Request) -> str:
-    """Find the key of `Authorization: Bearer …`, `Token …` (also `Token user:key`) or `Basic …`, its password."""
+    """Return the key from `Authorization: Bearer …`, `Token …`, `Token user:key`, or the password of `Basic …`."""
     scheme, _, credential = request.headers.get("authorization", "").partition(" ")
     credential = credential.strip()
     match scheme.lower():
@@ -28,7 +28,7 @@ def from_header(request: Request) -> str:
 
 
 def _password(credential: str) -> str:
-    """Take the password of `Basic`, or the user where the password is empty, as some clients have one field only."""
+    """Return the password of `Basic`, or the user if it is empty, because some clients have only one field."""
     try:
         decoded = base64.b64decode(credential, validate=True).decode(errors="replace")
     except (binascii.Error, ValueError):
@@ -38,7 +38,7 @@ def _password(credential: str) -> str:
 
 
 def fields_of(text: str) -> dict[str, str]:
-    """Read a query or a form; of a field that is there twice the last counts.
+    """Parse a query or a form; of a repeated field the last value counts.
 
     :raises RequestRefused: too_large.
     """
@@ -51,6 +51,6 @@ def fields_of(text: str) -> dict[str, str]:
 
 
 def one_of(fields: Mapping[str, str], *names: str) -> str:
-    """Return the first of the named fields that says something, whatever the case of its name."""
+    """Return the first of the named fields that is not empty, ignoring the case of names."""
     folded = {name.lower(): value for name, value in reversed(list(fields.items())) if value}
     return next((folded[name] for name in names if name in folded), "")

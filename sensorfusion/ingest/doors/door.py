@@ -1,6 +1,6 @@
-"""What all doors share: read the request, hand what it brings to the pipeline, answer in the client's language.
+"""The ASGI application that all HTTP doors share: read the request, pass it to the pipeline, write the answer.
 
-A door is this application around one `Protocol`: pure functions that find the credential, decode, and write answers.
+A door is this application with one `Protocol`: pure functions that find the credential, decode, and write answers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,9 +17,9 @@ from sensorfusion.ingest.steps.refused import RequestRefused
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it came: only the path unquoted, header names in lower case, `named` parts of the address.
+    """One request: the path unquoted, header names in lower case, `named` groups of the URL pattern.
 
-    `raw_path` is the path as it was written; `address` is the network address it came from.
+    `raw_path` is the path before unquoting; `address` is the client's network address.
     """
 
     method: str
@@ -34,7 +34,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the client is told."""
+    """The HTTP response to the client."""
 
     status: int
     body: bytes = b""
@@ -42,12 +42,12 @@ class Answer:
     headers: Sequence[tuple[str, str]] = field(default=())
 
 
-# One request's readings; a batch of this size commits in about half a second.
+# The maximum number of readings in one request; a batch of this size commits in about half a second.
 MOST_READINGS = 10_000
 
 
 def check_count(count: int) -> None:
-    """Make sure that a request does not hold too many readings.
+    """Refuse a request with too many readings.
 
     :raises RequestRefused: too_large.
     """
@@ -58,31 +58,31 @@ def check_count(count: int) -> None:
 
 
 class Ignored(Exception):
-    """Raised by `decode`: the request can be read, and brings no readings by its nature; its key is good."""
+    """Raised by `decode` for a valid request that carries no readings by design; its credential has been accepted."""
 
 
 class Protocol(Shape):
-    """How one kind of client speaks. Every function is pure; `decode` raises `RequestRefused` for unreadable input."""
+    """One client protocol. All functions are pure; `decode` raises `RequestRefused` for unreadable input."""
 
     @property
     def methods(self) -> Sequence[str]:
-        """The HTTP methods this client uses."""
+        """The HTTP methods that clients of this protocol use."""
 
     def credential(self, request: Request) -> str:
-        """Find the key, wherever this client puts it; nothing where there is none."""
+        """Return the key from wherever this protocol has it, or "" without one."""
 
     def decode(self, request: Request) -> Sequence[Sent]:
-        """Find the readings, their units named.
+        """Return the readings, with their units.
 
         :raises RequestRefused: unreadable or too_large.
-        :raises Ignored: there are none to find, and that is right; `accepted` gets an empty receipt.
+        :raises Ignored: the request carries no readings by design; `accepted` gets an empty receipt.
         """
 
     def accepted(self, request: Request, receipt: Receipt) -> Answer:
-        """Say that everything usable is committed."""
+        """Confirm that everything usable is committed."""
 
     def refused(self, request: Request, refused: RequestRefused) -> Answer:
-        """Say no so that this client does the right thing: try again later, or tell its owner."""
+        """Answer a refusal so that this client reacts correctly: by retrying later, or by telling its owner."""
 
 
 class Door:
@@ -96,7 +96,7 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in self._protocol.methods:
             allow = ("allow", ", ".join(self._protocol.methods))
-            await reply(send, Answer(405, b"This address takes no such method.\n", headers=[allow]))
+            await reply(send, Answer(405, b"This address does not accept this method.\n", headers=[allow]))
             return
         request = request_of(scope)
         try:
@@ -122,7 +122,7 @@ class Door:
 
 
 def request_of(scope: Scope, body: bytes = b"") -> Request:
-    """Make a request of an ASGI scope and its body, which is unpacked by now."""
+    """Build a request from an ASGI scope and its body, which must be decompressed."""
     return Request(
         method=scope["method"],
         path=scope["path"],
@@ -138,7 +138,7 @@ def request_of(scope: Scope, body: bytes = b"") -> Request:
 
 
 async def reply(send: Send, said: Answer) -> None:
-    """Send a whole answer."""
+    """Send a complete response."""
     length = [] if said.status == 204 else [(b"content-length", str(len(said.body)).encode())]
     kind = [(b"content-type", said.content_type.encode())] if said.body else []
     more = [(name.encode(), value.encode("latin-1")) for name, value in said.headers]

@@ -1,34 +1,32 @@
-"""Form-encoded fields as devices write them: parsed leniently and bounded; raises nothing but `RequestRefused`."""
+"""Lenient, bounded parser of form-encoded fields from devices; raises nothing but `RequestRefused`."""
 
 from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
 
 from sensorfusion.ingest.steps.refused import RequestRefused
 
-# A gateway with every sensor its maker sells sends about 250 fields in 5,000 characters.
+# A gateway with every sensor of its maker sends about 250 fields in 5,000 characters.
 MOST_FIELDS = 500
 MOST_CHARACTERS = 32_768
 
 
 @dataclass(slots=True)
 class Form:
-    """Fields by name in lower case; `twice` are those that came again with another value, which are in no one's favour
-    and so are left out.
-    """
+    """Fields by lower-case name. A field sent with two values is only in `twice`: neither value can be trusted."""
 
     fields: dict[str, str] = field(default_factory=dict)
     twice: set[str] = field(default_factory=set)
 
     def add(self, encoded: str) -> None:
-        """Read more fields.
+        """Parse more fields.
 
         :raises RequestRefused: too_large.
         """
         if len(encoded) > MOST_CHARACTERS:
-            raise RequestRefused("too_large", f"More than {MOST_CHARACTERS:,} characters are no console's reading.")
+            raise RequestRefused("too_large", f"A console's reading has at most {MOST_CHARACTERS:,} characters.")
         pairs = encoded.split("&")
         if len(pairs) > MOST_FIELDS:
-            raise RequestRefused("too_large", f"More than {MOST_FIELDS} fields are no console's reading.")
+            raise RequestRefused("too_large", f"A console's reading has at most {MOST_FIELDS} fields.")
         for pair in pairs:
             name, equals, value = pair.partition("=")
             if equals and name:

@@ -1,4 +1,4 @@
-"""As much HTTP as a door needs: read a bounded body, find a credential, answer."""
+"""The HTTP helpers of the doors: read a bounded body, decompress it, find a bearer credential, write a response."""
 
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
@@ -15,20 +15,20 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = Mapping[bytes, bytes]
 
-# A gzip stream may be this many times its size once unpacked; readings compress about ten times.
+# The maximum ratio of the decompressed to the compressed size limit; readings compress about ten times.
 UNPACKED_TIMES = 4
-# Compressed streams one behind the other, as a logger makes that compresses each time it writes. Each costs a copy of
-# what follows it.
+# Concatenated gzip streams, as written by a logger that compresses every write. Each stream costs a copy of the rest
+# of the body.
 MOST_STREAMS = 64
-LONGEST_LENGTH = 18  # digits of a Content-Length that is worth reading
+LONGEST_LENGTH = 18  # digits of a Content-Length; a longer one is refused unparsed
 
 
 class Gone(Exception):
-    """The client went away before its request was complete."""
+    """The client disconnected before its request was complete."""
 
 
 class Response(NamedTuple):
-    """What a door says, whoever writes it."""
+    """A door's response, independent of the server that writes it."""
 
     status: int
     body: bytes
@@ -36,13 +36,13 @@ class Response(NamedTuple):
     content_type: bytes = b"application/json"
 
     def head(self) -> list[tuple[bytes, bytes]]:
-        """All headers, with those that describe the body."""
+        """Return all headers, including those that describe the body."""
         length = str(len(self.body)).encode()
         return [(b"content-type", self.content_type), (b"content-length", length), *self.headers]
 
 
 def headers_of(scope: Scope) -> Headers:
-    """Return the headers by their names, which are in lower case."""
+    """Return the headers by name; ASGI servers send names in lower case."""
     return dict(scope["headers"])
 
 
@@ -53,15 +53,15 @@ def bearer(headers: Headers) -> str:
 
 
 def address_of(scope: Scope) -> str:
-    """Return the network address a request came from, or nothing; the server believes proxies it was told to."""
+    """Return the client's network address, or ""; the server has applied the headers of trusted proxies."""
     client = scope.get("client")
     return str(client[0]) if client else ""
 
 
 async def read_body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
-    """Return the body, unpacked where it came as gzip or deflate.
+    """Return the body, decompressed if it is gzip or deflate.
 
-    :raises RequestRefused: too_large as soon as that is known, or unreadable.
+    :raises RequestRefused: too_large, as soon as that is known, or unreadable.
     :raises Gone: the client disconnected.
     """
     headers = headers_of(scope)
@@ -69,9 +69,9 @@ async def read_body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
 
 
 async def read_as_sent(headers: Headers, receive: Receive, *, limit: int) -> bytes:
-    """Return the body as it came, for `unpacked`.
+    """Return the body as it was sent, for `unpacked`.
 
-    :raises RequestRefused: too_large, as soon as the announcement or what came so far says so.
+    :raises RequestRefused: too_large, as soon as Content-Length or the bytes read so far exceed the limit.
     :raises Gone: the client disconnected.
     """
     announced = headers.get(b"content-length", b"")
@@ -81,14 +81,14 @@ async def read_as_sent(headers: Headers, receive: Receive, *, limit: int) -> byt
 
 
 def unpacked(body: bytes, headers: Headers, *, limit: int) -> bytes:
-    """Unpack a body that came as gzip or deflate.
+    """Decompress a gzip or deflate body.
 
-    :raises RequestRefused: too_large, as it came or once unpacked, or unreadable.
+    :raises RequestRefused: too_large, before or after decompression, or unreadable.
     """
     if len(body) > limit:
         raise too_large(limit)
     encoding = headers.get(b"content-encoding")
-    if encoding is None or not body:  # some clients call an empty one compressed, too
+    if encoding is None or not body:  # some clients label an empty body as compressed
         return body
     match encoding.decode("latin-1").lower():
         case "" | "identity":
@@ -107,7 +107,7 @@ async def _read(receive: Receive, limit: int) -> bytes:
     message = await receive()
     if message["type"] == "http.disconnect":
         raise Gone
-    if not message.get("more_body"):  # almost always the whole body comes at once; `unpacked` measures it
+    if not message.get("more_body"):  # almost always the whole body is in one message; `unpacked` checks its size
         body: bytes = message.get("body", b"")
         return body
     parts = [message.get("body", b"")]
@@ -137,7 +137,7 @@ def _unpack(body: bytes, window: int, limit: int) -> bytes:
 
 
 def _unpack_one(body: bytes, window: int, limit: int) -> tuple[bytes, bytes]:
-    """Return what the first stream holds, and what follows it."""
+    """Decompress the first stream; return its content and the bytes after it."""
     unpacker = zlib.decompressobj(window)
     try:
         unpacked = unpacker.decompress(body, limit + 1)
@@ -147,7 +147,7 @@ def _unpack_one(body: bytes, window: int, limit: int) -> tuple[bytes, bytes]:
         raise RequestRefused("too_large", "The request is too large once unpacked. Send smaller batches.")
     if not unpacker.eof:
         raise RequestRefused("unreadable", "The compressed body ends too early.")
-    return unpacked, unpacker.unused_data.lstrip(b"\0")  # some pad with zeros, as tapes wanted it
+    return unpacked, unpacker.unused_data.lstrip(b"\0")  # some writers pad with zeros, as for tapes
 
 
 def too_large(limit: int) -> RequestRefused:
@@ -155,13 +155,13 @@ def too_large(limit: int) -> RequestRefused:
 
 
 async def answer(send: Send, said: Response) -> None:
-    """Send a whole response."""
+    """Send a complete response."""
     await send({"type": "http.response.start", "status": said.status, "headers": said.head()})
     await send({"type": "http.response.body", "body": said.body})
 
 
 def refusal_body(refused: RequestRefused) -> bytes:
-    """Say no in the platform's one shape; a receipt goes along where there is one."""
+    """Encode a refusal in the platform's own format, with the receipt if there is one."""
     said: dict[str, object] = {"code": refused.code, "detail": refused.detail}
     if refused.receipt:
         said |= msgspec.to_builtins(refused.receipt)

@@ -1,7 +1,7 @@
-"""InfluxDB's write interface, v1 (`/write`) and v2 (`/api/v2/write`), for Telegraf, Home Assistant, client libraries.
+"""InfluxDB's write API, v1 (`/write`) and v2 (`/api/v2/write`), for Telegraf, Home Assistant and client libraries.
 
-What a field becomes: one called `value` is the measurement; a common name is the quantity; any other gets the
-measurement before it, `cpu.usage_idle`. With an operator's API token a tag names the sensor.
+A field named `value` is stored under the measurement's name; a known name is the quantity; any other name gets the
+measurement as prefix, such as `cpu.usage_idle`. With an operator's API token, a tag names the sensor.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,14 +18,14 @@ from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.receipts import Receipt, Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused
 
-# The tags that name the sensor, the most telling first.
+# The tags that may name the sensor, the most specific first.
 SENSOR_TAGS = ("sensor", "sensor_id", "station", "station_id", "device", "device_id", "dev_eui", "host")
 _CODES = {400: "invalid", 401: "unauthorized", 403: "forbidden", 413: "request too large", 429: "too many requests"}
 _Instants = dict[tuple[str, int | None, str], tuple[int, object]]
 
 
 class LineProtocol:
-    """The door of both versions; they differ in where the key is and in what they call precisions."""
+    """The door of both versions, which differ in the place of the key and the names of precisions."""
 
     methods = ("POST",)
 
@@ -35,7 +35,7 @@ class LineProtocol:
     def decode(self, request: Request) -> Sequence[Sent]:
         precision = _precision(request)
         text = request.body.decode(errors="replace")
-        if text.count("\n") > 2 * MOST_READINGS:  # so many that even comments between them do not explain it
+        if text.count("\n") > 2 * MOST_READINGS:  # more than comments between the readings can explain
             raise RequestRefused(
                 "too_large", f"More than {MOST_READINGS:,} lines in one request. Send smaller batches."
             )
@@ -48,7 +48,7 @@ class LineProtocol:
     def accepted(self, request: Request, receipt: Receipt) -> Answer:
         if not receipt.rejected:
             return Answer(204)
-        # What is good is stored. A client that drops the request on this loses nothing, one that repeats it neither.
+        # The valid points are stored. It makes no difference whether the client then drops the request or repeats it.
         stored = receipt.accepted + receipt.duplicates
         return _no(400, f"partial write: {reasons(_by_line(request, receipt))} ({stored} stored)")
 
@@ -61,7 +61,7 @@ class LineProtocol:
 
 
 def query(request: Request) -> Answer:
-    """Answer the questions that clients of v1 ask before they write: the database they want made is there."""
+    """Answer the queries that v1 clients make before writing, as if the database they want exists."""
     asked = one_of({**fields_of(request.query), **fields_of(request.body.decode(errors="replace"))}, "q")
     if asked.strip().upper().startswith(("CREATE DATABASE", "SHOW ")):
         return say(200, {"results": [{"statement_id": 0}]})
@@ -69,12 +69,12 @@ def query(request: Request) -> Answer:
 
 
 def ping(request: Request) -> Answer:
-    """Say that the server is there."""
+    """Answer a v1 ping."""
     return Answer(204, headers=[("x-influxdb-version", "2.7.0"), ("x-influxdb-build", "SensorFusion")])
 
 
 def health(request: Request) -> Answer:
-    """Say that the server is there, as v2 does."""
+    """Answer a v2 health check."""
     return say(200, {"name": "influxdb", "message": "ready for writes", "status": "pass", "checks": []})
 
 
@@ -86,7 +86,7 @@ def _precision(request: Request) -> str:
 
 
 def _decoded(text: str, precision: str, *, by_tag: bool) -> Iterator[tuple[int, Sent]]:
-    """Yield each line's number and reading."""
+    """Yield the number and the reading of each line."""
     seen: _Instants = {}
     for point in parse(text):
         if isinstance(point, BadLine):
@@ -115,7 +115,7 @@ def _sent(point: Point, precision: str, sensor: str, seen: _Instants) -> Sent:
 
 
 def _values(point: Point) -> Iterator[tuple[str, object]]:
-    """Name each field as a quantity; Home Assistant's measurement is a unit, and the tag `entity_id` says of what."""
+    """Yield each field as a quantity; Home Assistant sends the unit as measurement and the quantity in `entity_id`."""
     entity = point.tags.get("entity_id", "")
     for name, value in point.fields.items():
         if name == "value":
@@ -134,7 +134,7 @@ def _in_unit(value: object, unit: str) -> object:
 
 
 def _by_line(request: Request, receipt: Receipt) -> Receipt:
-    """Name the lines of what was refused; only where something was, so that reading them again costs nobody else."""
+    """Add line numbers to the rejected readings; the body is parsed a second time only if there are any."""
     text = request.body.decode(errors="replace")
     lines = [line for line, _ in _decoded(text, _precision(request), by_tag=False)]
     rejected = [
@@ -147,6 +147,6 @@ def _by_line(request: Request, receipt: Receipt) -> Receipt:
 
 
 def _no(status: int, message: str, headers: Sequence[tuple[str, str]] = ()) -> Answer:
-    """Refuse in the words of both versions."""
+    """Answer an error in the format of both versions."""
     said = say(status, {"code": _CODES.get(status, "unavailable"), "message": message, "error": message})
     return Answer(said.status, said.body, said.content_type, headers)

@@ -1,7 +1,7 @@
-"""LoRaWAN network servers that post what they receive: The Things Stack v3 and ChirpStack v4.
+"""Webhooks of LoRaWAN network servers: The Things Stack v3 and ChirpStack v4.
 
-The device's decoded payload is flattened with dots. Events that bring no measurements are answered well and ignored,
-and so is what cannot be used of one that does: these servers stop sending for all devices when one is refused often.
+The device's decoded payload is flattened with dots. Events without measurements are acknowledged and ignored. So are
+unusable values in other events, because these servers stop sending for all devices after repeated errors.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 
-# The normalized payload of The Things Stack, by its documented names and units.
+# The normalized payload of The Things Stack, with its documented names and units.
 NORMALIZED: Vocabulary = {
     "airtemperature": Meaning("temperature", "Cel"),
     "airrelativehumidity": Meaning("humidity", "%"),
@@ -34,7 +34,7 @@ _RADIO = ("rssi", "snr")
 
 
 class _Webhook:
-    """What both have in common."""
+    """Common code of both webhooks."""
 
     methods = ("POST",)
 
@@ -49,14 +49,14 @@ class _Webhook:
 
 
 class TheThings(_Webhook):
-    """The Things Stack v3, The Things Network among it: one address for all its messages, told apart by what is in."""
+    """The Things Stack v3, including The Things Network; all its messages use one address and differ in content."""
 
     def decode(self, request: Request) -> Sequence[Sent]:
         return decode_the_things(request.body)
 
 
 class ChirpStack(_Webhook):
-    """ChirpStack v4: `?event=up` says which message it is."""
+    """ChirpStack v4; the query `?event=up` marks an uplink."""
 
     def decode(self, request: Request) -> Sequence[Sent]:
         if fields_of(request.query).get("event", "up") != "up":
@@ -68,7 +68,7 @@ def decode_the_things(body: bytes) -> Sequence[Sent]:
     """Decode an uplink of The Things Stack.
 
     :raises RequestRefused: unreadable.
-    :raises Ignored: for any other message, and an uplink without a decoded payload.
+    :raises Ignored: any other message, and an uplink without a decoded payload.
     """
     message = _object(body)
     uplink = _part(message, "uplink_message") or _part(message, "uplink_normalized")
@@ -84,7 +84,7 @@ def decode_chirpstack(body: bytes) -> Sequence[Sent]:
     """Decode an uplink of ChirpStack.
 
     :raises RequestRefused: unreadable.
-    :raises Ignored: for an uplink without a decoded payload.
+    :raises Ignored: an uplink without a decoded payload.
     """
     message = _object(body)
     info = _part(message, "deviceInfo")
@@ -121,9 +121,9 @@ def _normalized_time(normalized: object) -> object:
 
 
 def _uplink(values: object, names: Vocabulary, at: object, *, device: tuple[str, str], radio: object) -> Sequence[Sent]:
-    """Make readings of a payload: one, or where it is a list of measurements one of each.
+    """Convert a payload to readings: one, or one per element of a list of measurements.
 
-    The device has two names: its EUI, which is the same everywhere, and what its application calls it.
+    `device` holds its EUI, which is globally unique, and the name that its application uses.
     """
     found = [one for one in (values if isinstance(values, list) else [values]) if isinstance(one, dict) and one]
     if not found:
@@ -142,7 +142,7 @@ def _uplink(values: object, names: Vocabulary, at: object, *, device: tuple[str,
 
 
 def _radio(received: object) -> dict[str, object]:
-    """Say how well the gateway that heard the device best did so."""
+    """Return RSSI and SNR of the gateway that received the device best."""
     heard = [one for one in received if isinstance(one, dict)] if isinstance(received, list) else []
     strengths = [one for one in heard if isinstance(one.get("rssi"), int | float)]
     best = max(strengths, key=lambda one: float(one["rssi"]), default={})

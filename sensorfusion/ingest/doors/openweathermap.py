@@ -1,7 +1,7 @@
 """OpenWeatherMap's Stations API 3.0, `POST /data/3.0/measurements`: a list of measurements, each with its station.
 
-`appid` is a sensor's key, or an operator's API token; then `station_id` names the sensor. The stations themselves are
-in `ingest.stations_api`.
+`appid` is a sensor's key, or an operator's API token; then `station_id` names the sensor. The endpoints that manage
+stations are in `openweathermap_stations`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,10 +46,10 @@ class Measurements:
 
 
 def decode_measurements(body: bytes) -> Sequence[Sent]:
-    """Decode a list of measurements, or one by itself.
+    """Decode a list of measurements, or a single one.
 
     :raises RequestRefused: unreadable or too_large.
-    :raises Ignored: for an empty list.
+    :raises Ignored: an empty list.
     """
     try:
         decoded = decode_json(body)

@@ -1,6 +1,7 @@
-"""OpenWeatherMap's stations, `/data/3.0/stations`, as its client libraries manage them: our sensors by other words.
+"""OpenWeatherMap's stations API, `/data/3.0/stations`, for its client libraries: lists and manages sensors as stations.
 
-`appid` is an operator's API token. A station's `external_id` is a sensor's; its id, which measurements name, is ours.
+`appid` is an operator's API token. A station's `external_id` is the sensor's; its id, which measurements name, is the
+sensor's public id.
 """
 
 from collections.abc import Callable
@@ -29,7 +30,7 @@ View = Callable[..., HttpResponse]
 
 
 class _Station(msgspec.Struct):
-    """What a station is described by; a name it must have."""
+    """The fields of a station; `name` is required."""
 
     name: str
     external_id: str | None = None
@@ -51,7 +52,7 @@ class _Station(msgspec.Struct):
 
 
 def _by_operator(view: View) -> View:
-    """Find the operator by `appid`, and say what is refused as OpenWeatherMap's clients read it."""
+    """Authenticate the operator by `appid`, and answer refusals in OpenWeatherMap's format."""
 
     @csrf_exempt
     @never_cache
@@ -107,7 +108,7 @@ def _appid(request: HttpRequest) -> str:
 
 
 def _told(sensor: Sensor) -> dict[str, object]:
-    """Describe a sensor as a station; clients look for its id under either name."""
+    """Describe a sensor as a station; clients read its id under either spelling."""
     return {
         "id": str(sensor.uuid),
         "ID": str(sensor.uuid),
@@ -115,7 +116,7 @@ def _told(sensor: Sensor) -> dict[str, object]:
         "updated_at": _instant(sensor.created_at),
         "external_id": sensor.external_id,
         "name": sensor.name,
-        # The client library insists on numbers, and none below 0 for the altitude: where nobody said, the site's count.
+        # The client library requires numbers, and an altitude of at least 0; without own values the site's are used.
         "latitude": _place(sensor.latitude, sensor.site.latitude),
         "longitude": _place(sensor.longitude, sensor.site.longitude),
         "altitude": max(_place(sensor.elevation_m, sensor.site.elevation_m), 0.0),

@@ -1,4 +1,4 @@
-"""What payloads of devices look like: objects in objects, and names that mean the same on most of them."""
+"""Helpers for JSON payloads of devices: flattening of nested objects, and a vocabulary of common names."""
 
 from collections.abc import Iterator, Mapping
 
@@ -6,14 +6,14 @@ from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.ingest.steps.batch import Meaning, Vocabulary
 from sensorfusion.ingest.steps.naming import folded
 
-# Deeper than any payload; what lies below stays an object, which is refused by its name.
+# Deeper than any real payload; deeper objects stay objects and are rejected by name.
 DEEPEST = 8
 
 
 def flatten(payload: Mapping[str, object]) -> dict[str, object]:
-    """Write objects in objects as one, their names joined by dots; the parts of lists are numbered from 0.
+    """Flatten nested objects: names are joined by dots, and elements of lists are numbered from 0.
 
-    `{"value": …, "unit": …}` stays, since it is a value.
+    `{"value": …, "unit": …}` is kept, since it is a value.
     """
     return dict(_leaves(payload, "", 0))
 
@@ -28,11 +28,11 @@ def _leaves(payload: Mapping[str, object], before: str, depth: int) -> Iterator[
 
 
 def is_known(name: str) -> bool:
-    """Whether a device's own name means a quantity everywhere."""
+    """Return whether a name stands for a quantity on all devices."""
     return known_quantity(name) is not None or folded(name) in NAMES
 
 
-# What decoders of common devices call things, folded. What the catalogue's own aliases cover is not repeated.
+# Names that decoders of common devices use, folded. The catalogue's aliases are not repeated.
 COMMON: dict[tuple[str, str], str] = {
     ("temperature", ""): "temperature",
     ("temperature", "Cel"): "airtemperature airtemp ambienttemperature outdoortemperature outtemp tempc temperaturec "

@@ -1,4 +1,4 @@
-"""The doors that speak as other platforms do, at those platforms' own addresses: their clients need no change."""
+"""The doors that imitate other platforms at their own addresses, so that existing clients need no change."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,7 +16,7 @@ from sensorfusion.ingest.doors.thingsboard_attributes import AttributesDoor
 from sensorfusion.ingest.doors.thingspeak import BulkUpdate, Update
 from sensorfusion.ingest.steps.refused import RequestRefused
 
-# ThingsBoard's access token stands where our own addresses have a noun; none of these is a token.
+# ThingsBoard's access token takes the place of the first word of our own API's paths, so these words are not tokens.
 _OURS = "|".join(("auth", "docs", "provision", "readings", "redoc", "schema", "senml", "sensors", "sites"))
 TOKEN = rf"(?!(?:{_OURS})/)(?P<token>[^/]+)"
 
@@ -34,7 +34,7 @@ PROTOCOLS: tuple[tuple[str, Protocol], ...] = (
 
 
 def platform_doors(ingest: Ingest, *, max_body_bytes: int) -> Iterator[tuple[str, Any]]:
-    """Yield the addresses of other platforms, each with the application that answers there."""
+    """Yield the URL patterns of other platforms, each with the application that serves it."""
     for pattern, protocol in PROTOCOLS:
         yield pattern, Door(ingest.pipeline, protocol, max_body_bytes=max_body_bytes)
     yield rf"^api/v1/{TOKEN}/attributes/?$", AttributesDoor(ingest.pool, ingest.keys)
@@ -44,7 +44,7 @@ def platform_doors(ingest: Ingest, *, max_body_bytes: int) -> Iterator[tuple[str
 
 
 class Fixed:
-    """Answers what clients ask before they send, without anybody's key and without looking anything up."""
+    """Answers requests that clients make before they send, without a key and without the database."""
 
     MOST_BYTES = 10_000
 
@@ -54,7 +54,7 @@ class Fixed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in self._methods:
-            await reply(send, Answer(405, b"This address takes no such method.\n"))
+            await reply(send, Answer(405, b"This address does not accept this method.\n"))
             return
         try:
             said = self._answer(request_of(scope, await read_body(scope, receive, limit=self.MOST_BYTES)))

@@ -36,7 +36,7 @@ _NOT_A_READING = ("not_an_object", 'a reading is an object: {"observed_at": …,
 
 
 class ReadingsDoor:
-    """An ASGI application beside Django: no middleware, no thread, one answer after COMMIT."""
+    """An ASGI application beside Django: no middleware, no thread pool, one answer after COMMIT."""
 
     def __init__(self, pipeline: Pipeline, *, max_body_bytes: int) -> None:
         self._pipeline = pipeline
@@ -57,7 +57,7 @@ class ReadingsDoor:
             await answer(send, await self.respond(headers, body, address_of(scope)))
 
     async def respond(self, headers: Headers, body: bytes, address: str) -> Response:
-        """Answer a POST whose body is all there; `address` is the network address it came from."""
+        """Answer a POST with a complete body; `address` is the client's network address."""
         try:
             receipt = await self._pipeline.receive_by_key(
                 key=bearer(headers),
@@ -77,14 +77,14 @@ def _refusal(refused: RequestRefused) -> Response:
 
 
 def _decoder(content_type: bytes) -> Decoder:
-    """Choose by the media type, whatever its parameters; what is not known is taken for JSON."""
+    """Choose the decoder by media type, ignoring its parameters; an unknown type is decoded as JSON."""
     if content_type == b"application/json":
         return decode_body
     return _DECODERS.get(content_type.decode("latin-1").partition(";")[0].strip(), decode_body)
 
 
 def decode_body(body: bytes) -> Sequence[Sent]:
-    """Decode JSON; a body of several lines that is not one JSON value is taken line by line.
+    """Decode JSON; a body of several lines that is not one JSON value is decoded line by line.
 
     :raises RequestRefused: unreadable or too_large.
     """
@@ -98,9 +98,9 @@ def decode_body(body: bytes) -> Sequence[Sent]:
 
 
 def decode_lines(body: bytes) -> Sequence[Sent]:
-    """Decode one reading per line; a line that cannot be read is refused by itself.
+    """Decode one reading per line; an unreadable line is rejected by itself.
 
-    :raises RequestRefused: unreadable when no line can be read, or too_large.
+    :raises RequestRefused: unreadable if no line can be read, or too_large.
     """
     lines = [line for line in body.split(b"\n") if line.strip()]
     check_count(len(lines))
@@ -116,7 +116,7 @@ def decode_lines(body: bytes) -> Sequence[Sent]:
 
 
 def readings_in(decoded: object) -> Sequence[Sent]:
-    """Find the readings in a decoded body, whichever of the shapes it has.
+    """Return the readings of a decoded body in any of the accepted shapes.
 
     A gateway names the sensor beside `values`, or beside `readings` for all of them.
     """
@@ -145,7 +145,7 @@ def _reading(given: dict[str, object]) -> Sent:
         known = ("values", "observed_at", "sensor") if isinstance(sensor, str) else ("values", "observed_at")
         unknown = tuple(name for name in given if name not in known)
         return Sent(values, given.get("observed_at"), unknown, sensor=sensor if isinstance(sensor, str) else "")
-    if "observed_at" in given:  # a bare object of values that also says when
+    if "observed_at" in given:  # values without an object of their own, with a time beside them
         return Sent({name: value for name, value in given.items() if name != "observed_at"}, given["observed_at"])
     return Sent(given)
 

@@ -1,7 +1,8 @@
 """SenML in JSON (RFC 8428), at `/api/v1/senml` and, by its media type, at `/api/v1/readings`.
 
-A record's name is the base name and its own, `urn:dev:mac:0024befffe804ff1/temp`: what follows the last colon or slash
-is the quantity, what is before it names the sensor to a gateway. Records of one sensor and instant are one reading.
+A record's full name is the base name plus its own, such as `urn:dev:mac:0024befffe804ff1/temp`: the part after the last
+colon or slash is the quantity, and for gateways the part before it names the sensor. Records of the same sensor and
+instant form one reading.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,12 +20,12 @@ from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 VERSION = 10  # RFC 8428, section 4.4
-RELATIVE_BELOW = 2**28  # RFC 8428, section 4.5.3: smaller times count from now
-_FURTHEST_S = 10.0**10  # seconds from now or from 1970 that any calendar has
+RELATIVE_BELOW = 2**28  # RFC 8428, section 4.5.3: smaller times are relative to now
+_FURTHEST_S = 10.0**10  # seconds from now or from 1970; beyond any calendar
 _VALUES = ("v", "vs", "vb", "vd")
-# RFC 8428, section 12.1, where our spelling is another; units without a sense here are left out.
+# RFC 8428, section 12.1: units that are spelled differently here, and units to ignore ("").
 UNITS = {"%RH": "%", "%EL": "%", "m3/s": "", "lon": "", "lat": "", "/": "", "lx": "lx", "count": ""}
-# What a record without a name of its own measures.
+# The quantity of a record without a name of its own.
 BY_UNIT = {
     "Cel": "temperature", "K": "temperature", "%RH": "humidity", "Pa": "pressure", "hPa": "pressure",
     "lx": "illuminance", "W/m2": "solar_radiation", "m/s": "wind_speed", "%EL": "battery", "V": "voltage",
@@ -52,7 +53,7 @@ class SenML:
 
 @dataclass(slots=True)
 class _Base:
-    """What records take over from those before them."""
+    """The base fields in effect, which records take over from those before them."""
 
     name: str = ""
     time: float = 0.0
@@ -77,7 +78,7 @@ def decode_senml(body: bytes) -> Sequence[Sent]:
     """Decode a pack of records.
 
     :raises RequestRefused: unreadable or too_large.
-    :raises Ignored: for a pack of base fields only.
+    :raises Ignored: a pack of base fields only.
     """
     try:
         decoded = decode_json(body)
@@ -115,7 +116,7 @@ def _resolved(records: Sequence[Mapping[str, object]]) -> Iterator[tuple[str, ob
 
 
 def _parts(base: str, own: str, unit: str) -> tuple[str, str]:
-    """Tell the sensor's name from the quantity's."""
+    """Split a record's full name into the sensor's name and the quantity."""
     if not own:
         return base.rstrip(":/"), BY_UNIT.get(unit, "value")
     whole = base + own
@@ -125,7 +126,7 @@ def _parts(base: str, own: str, unit: str) -> tuple[str, str]:
 
 def _instant(time: float) -> object:
     if abs(time) > _FURTHEST_S:
-        return time  # read as milliseconds, or refused by itself
+        return time  # later read as milliseconds, or rejected
     return timedelta(seconds=time) if time < RELATIVE_BELOW else time
 
 

@@ -1,7 +1,8 @@
 """Readings over a WebSocket, `/ws/ingest/`: each message is a batch and gets its receipt after COMMIT, in order.
 
-The key comes in the handshake (`Authorization: Bearer <key>`) or in a first message `{"action": "authenticate",
-"key": "…"}`. A message is what the HTTP door takes as a body; an object may carry an `id`, which its receipt repeats.
+The key is sent in the handshake (`Authorization: Bearer <key>`) or in the first message, `{"action": "authenticate",
+"key": "…"}`. Messages have the same format as the body of the HTTP door; an object may carry an `id`, which its receipt
+repeats.
 """
 
 import asyncio
@@ -20,18 +21,18 @@ from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.refused import RequestRefused
 
-# Messages of one socket under way at once: enough to keep the writer's groups full, few enough to bound memory.
+# Messages of one socket in progress: enough to keep the writer's groups full, few enough to bound memory.
 WINDOW = 32
 AUTHENTICATE_WITHIN_S = 10.0
 NOT_SIGNED_IN, REVOKED = 4401, 4410  # the same close codes as the live stream's
-FAILED = 1011  # RFC 6455: the server met something it did not expect
-LONGEST_ID = 64  # characters; what is repeated to a sender need not be longer
+FAILED = 1011  # RFC 6455: internal error
+LONGEST_ID = 64  # characters; the id is sent back
 
 _log = logging.getLogger(__name__)
 
 
 class IngestSocket:
-    """An ASGI application for one path; each call is one socket."""
+    """An ASGI application for one path; each call serves one socket."""
 
     def __init__(self, pipeline: Pipeline, *, max_body_bytes: int) -> None:
         self._pipeline = pipeline
@@ -46,7 +47,7 @@ class IngestSocket:
             await _Conversation(self._pipeline, key, self._max_body_bytes, receive, send).hold()
 
     async def _authenticate(self, receive: Receive, send: Send) -> str:
-        """Wait for the first message to bring the key; close and return nothing when it does not."""
+        """Return the key from the first message; without one, close the socket and return ""."""
         try:
             async with asyncio.timeout(AUTHENTICATE_WITHIN_S):
                 message = await receive()
@@ -64,7 +65,7 @@ class IngestSocket:
 
 
 class _Conversation:
-    """One authenticated socket: a reader that starts batches and a replier that answers them in order."""
+    """One authenticated socket: a reader that starts batches, and a replier that answers them in order."""
 
     def __init__(self, pipeline: Pipeline, key: str, limit: int, receive: Receive, send: Send) -> None:
         self._pipeline = pipeline
@@ -105,13 +106,13 @@ class _Conversation:
         return said if identifier is None else {**said, "id": identifier}
 
     async def _reply(self) -> None:
-        """Answer in order until the reader is done, also when nobody hears it any more."""
+        """Answer in order until the reader is done, even if the client has disconnected."""
         listening = True
         while (task := await self._answers.get()) is not None:
             try:
                 said = await task
-            except Exception:  # our fault; without an answer the messages behind it would wait for ever
-                _log.exception("A message could not be taken")
+            except Exception:  # a bug; without an answer the messages behind it would wait for ever
+                _log.exception("A message could not be processed")
                 listening = listening and await self._close(FAILED, "failed")
                 continue
             if listening:

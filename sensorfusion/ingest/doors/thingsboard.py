@@ -1,6 +1,6 @@
 """ThingsBoard's device API over HTTP: `POST /api/v1/<access token>/telemetry`, the token being a sensor's key.
 
-With an operator's API token in its place the body is that of a ThingsBoard gateway: `{"device": [{"ts": …, "values":
+With an operator's API token instead, the body is that of a ThingsBoard gateway: `{"device": [{"ts": …, "values":
 {…}}]}`. Attributes are in `thingsboard_attributes`, provisioning in `sensors.provisioning`.
 """
 
@@ -38,19 +38,19 @@ class Telemetry:
 
 
 def decode_telemetry(body: bytes) -> Sequence[Sent]:
-    """Decode what one device sends, in any of its shapes.
+    """Decode the telemetry of one device, in any of its shapes.
 
     :raises RequestRefused: unreadable or too_large.
-    :raises Ignored: for an empty object, with which clients try the connection.
+    :raises Ignored: an empty object, which clients send to test the connection.
     """
     return _counted(list(_readings(_json(body), sensor="")))
 
 
 def decode_gateway(body: bytes) -> Sequence[Sent]:
-    """Decode what a gateway sends: the readings of each device below its name.
+    """Decode the telemetry of a gateway: the readings of each device under its name.
 
     :raises RequestRefused: unreadable or too_large.
-    :raises Ignored: for an empty object.
+    :raises Ignored: an empty object.
     """
     decoded = _json(body)
     if not isinstance(decoded, dict):
@@ -90,10 +90,10 @@ def _reading(one: Mapping[str, object], sensor: str) -> Sent:
 
 
 def _instant(ts: object) -> object:
-    """Take a number in quotes for the number."""
+    """Convert a number in quotes to a number."""
     return float(ts) if isinstance(ts, str) and ts.isdecimal() and len(ts) < 20 else ts
 
 
 def _wants_receipt(request: Request) -> bool:
-    """Whether the client asks for more than its usual empty answer."""
+    """Return whether the client wants a receipt instead of the usual empty answer."""
     return "application/json" in request.headers.get("accept", "") or fields_of(request.query).get("detail") == "1"

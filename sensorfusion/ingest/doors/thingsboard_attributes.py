@@ -1,6 +1,6 @@
-"""ThingsBoard's attributes: what a device says of itself, and what people set for it to read.
+"""ThingsBoard's attributes: client attributes, which a device reports, and shared ones, which people set for it.
 
-`POST /api/v1/<access token>/attributes` adds to the first, `GET …?clientKeys=a,b&sharedKeys=c` answers both.
+`POST /api/v1/<access token>/attributes` merges client attributes, `GET …?clientKeys=a,b&sharedKeys=c` returns both.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from sensorfusion.ingest.steps.batch import Source
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.refused import RequestRefused
 
-MOST_BYTES = 16_384  # of one request, and of all that a device may keep here
+MOST_BYTES = 16_384  # limit on one request, and on the stored client attributes of a sensor
 
 _WRITE = """
 INSERT INTO sensors_attributes (sensor_id, client, shared) VALUES (%(sensor)s, %(new)s::jsonb, '{}')
@@ -31,7 +31,7 @@ _READ = "SELECT client, shared FROM sensors_attributes WHERE sensor_id = %s"
 
 
 class AttributesDoor:
-    """An ASGI application; attributes are rare, so they have no part in the pipeline."""
+    """An ASGI application. Attributes are rare, so they bypass the pipeline."""
 
     def __init__(self, pool: AsyncConnectionPool, keys: Keys) -> None:
         self._pool = pool
@@ -76,7 +76,7 @@ class AttributesDoor:
 
 
 def decode_attributes(body: bytes) -> Mapping[str, object]:
-    """Decode what a device says of itself.
+    """Decode client attributes.
 
     :raises RequestRefused: unreadable.
     """
@@ -92,7 +92,7 @@ def decode_attributes(body: bytes) -> Mapping[str, object]:
 
 
 def chosen(client: Mapping[str, object], shared: Mapping[str, object], asked: Mapping[str, str]) -> dict[str, object]:
-    """Pick the attributes that are asked for; all of them where none is named."""
+    """Return the requested attributes, or all of them if none are named."""
     if not asked.get("clientKeys") and not asked.get("sharedKeys"):
         return {"client": client, "shared": shared}
     wanted = {

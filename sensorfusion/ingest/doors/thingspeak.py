@@ -1,6 +1,6 @@
 """ThingSpeak's channel updates: `/update?api_key=<key>&field1=21.4`, and many at once by `bulk_update.json`.
 
-What the fields are is said in the sensor's settings; without that they are kept as `field1` to `field8`.
+The sensor's settings map the fields to quantities; without a mapping they are stored as `field1` to `field8`.
 """
 
 import re
@@ -38,7 +38,7 @@ _BLANK_BEFORE_ZONE = re.compile(r"\s+(?=[+-]\d\d:?\d\d$|UTC$|Z$)")
 
 
 class Update:
-    """The door of single updates, by GET or POST, in a query, a form or JSON. The answer is the entry's number."""
+    """The door of single updates, by GET or POST, in a query, a form or JSON; answers with the number of the entry."""
 
     methods = ("GET", "POST")
 
@@ -63,7 +63,7 @@ class Update:
 
 
 class BulkUpdate:
-    """The door of many updates at once: `{"write_api_key": …, "updates": [{"created_at": …, "field1": …}]}`."""
+    """The door of bulk updates: `{"write_api_key": …, "updates": [{"created_at": …, "field1": …}]}`."""
 
     methods = ("POST",)
 
@@ -97,7 +97,7 @@ def _key(request: Request) -> str:
 
 
 def _fields(request: Request) -> Mapping[str, object]:
-    """Take the fields from wherever they are; the body's win."""
+    """Return the fields of query and body; those of the body take precedence."""
     fields: dict[str, object] = dict(fields_of(request.query))
     if "json" in request.headers.get("content-type", "") or request.body.lstrip().startswith(b"{"):
         try:
@@ -124,13 +124,13 @@ def _update(fields: Mapping[str, object], *, sensor: str = "") -> Sent:
 
 
 def _value(value: object) -> object:
-    """Read a numeral as the number it is: in a query everything is text, and text has no chart."""
+    """Convert a numeral to a number: in a query everything is text, and text cannot be charted."""
     is_numeral = isinstance(value, str) and len(value) <= MAX_NUMERAL and _NUMERAL.fullmatch(value.strip())
     return float(value) if is_numeral else value  # type: ignore[arg-type]  # text by then
 
 
 def _instant(fields: Mapping[str, object]) -> object:
-    """Read `created_at`, in the zone named beside it or UTC; or `delta_t`, seconds that are counted back here."""
+    """Parse `created_at`, in the zone named beside it or UTC; or `delta_t`, seconds before the arrival."""
     created, ago = fields.get("created_at"), fields.get("delta_t")
     if created:
         instant = datetime.fromisoformat(_BLANK_BEFORE_ZONE.sub("", str(created).strip()).replace("UTC", "Z"))

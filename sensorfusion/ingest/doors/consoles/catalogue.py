@@ -1,4 +1,4 @@
-"""Where the doors of weather consoles are, in the order in which they are tried."""
+"""The protocols of weather consoles and their URL patterns, in the order in which they are matched."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ CONSOLES: tuple[Console, ...] = (WUNDERGROUND, PWSWEATHER, WOW, WOW_BE, ECOWITT)
 
 
 def console_doors(ingest: Ingest, *, max_body_bytes: int) -> Iterator[tuple[str, ConsoleDoor]]:
-    """Yield every address, as a pattern, with the door behind it."""
+    """Yield every URL pattern with the door that serves it."""
     for console in CONSOLES:
         door = ConsoleDoor(
             ingest.pipeline, ingest.consoles, ingest.unclaimed_consoles, console, max_body_bytes=max_body_bytes

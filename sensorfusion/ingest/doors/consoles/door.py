@@ -1,5 +1,8 @@
-"""What the doors of weather consoles share: fields in a query, a form, or glued to the path; a key anywhere; plain
-answers. A console follows no redirects, sends no headers of its own, and shows its owner a tick or a cross at most.
+"""The door that all weather-console protocols share.
+
+Fields come in the query, in a form, or appended to the path without a `?`; the key may be in any of several places;
+answers are plain text. Consoles follow no redirects, send no headers of their own, and show their owner at most whether
+an upload succeeded.
 """
 
 import re
@@ -19,21 +22,21 @@ from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.keys.secrets import console_digest, public_part, shown_identity, shown_passkey
 
-# Any of these doors stands behind this, too, for a device without a field for a password.
+# Every address may be prefixed with the key, for devices that have no password field.
 IN_FRONT = r"^(?:in/(?P<key>[^/]+)/)?"
-# Where a key may stand; the platform takes it from the wrong field as well.
+# The fields in which a key is accepted; owners do not always enter it into the right one.
 _MAY_HOLD_A_KEY = ("password", "siteauthenticationkey", "passkey", "key", "apikey", "token", "mac", "id", "siteid")
 _PASSKEY = re.compile(r"[0-9A-F]{32}|(?:[0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]{1,64}")
 _BEGINS_LIKE_A_KEY = re.compile(r"sf_[a-z0-9]{8}")
 LONGEST_MODEL = 64
-# What a console does with another answer is worse than waiting: its maker's servers never say that it is paused.
+# Makers' servers never report a pause, and a console may react badly to an unknown answer; so it is told to wait.
 PAUSED_RETRY_AFTER_S = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One request of a console: its fields, by name in lower case, and what stood in the path where a key may."""
+    """One request of a console: its fields by lower-case name, and the part of the path that may be a key."""
 
     form: Form
     in_path: str = ""
@@ -49,20 +52,20 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """How one maker's consoles send, and what they want to hear.
+    """One maker's protocol: its addresses, and the answers that its consoles expect.
 
-    `marker` is the end of the path; what follows it in the path are fields, from consoles that leave the `?` out.
+    `marker` is the end of the path; text after it is fields, from consoles that omit the `?`.
     """
 
     name: str
     patterns: Sequence[str]
     marker: str
     success: bytes
-    wrong: str = ""  # what a wrong password is answered with
+    wrong: str = ""  # the answer to a wrong password
     methods: Sequence[str] = ("GET", "POST")
 
     def upload(self, request: Request) -> Upload:
-        """Read the fields.
+        """Parse the fields.
 
         :raises RequestRefused: too_large.
         """
@@ -96,7 +99,7 @@ class Console:
 
 
 class ConsoleDoor(Door):
-    """A door that knows consoles by what they show, and notes those that nobody claimed."""
+    """A door that identifies consoles by their key, PASSKEY or ID, and records those that belong to no sensor."""
 
     def __init__(
         self,
@@ -142,14 +145,14 @@ class ConsoleDoor(Door):
 
 
 def credential_in(upload: Upload) -> str:
-    """Find the sensor's key; else what the console shows of its own, written so that nothing else looks like it."""
+    """Return the sensor's key; without one, the console's own identity in a form that cannot be taken for a key."""
     fields = upload.fields
     candidates = [upload.in_path, *(fields.get(name, "").strip() for name in _MAY_HOLD_A_KEY)]
     for text in candidates:
         if public_part(text):
             return text
     if cut := next(filter(None, map(_BEGINS_LIKE_A_KEY.match, candidates)), None):
-        # No key at all, but one that is looked up by its name: so its sensor's page says what is wrong with it.
+        # A truncated key: pad it, so that it is looked up by its prefix and the sensor's page shows what is wrong.
         return f"{cut[0]}-{'x' * 32}"
     if passkey := fields.get("passkey") or fields.get("mac"):
         return shown_passkey(passkey)
@@ -158,12 +161,12 @@ def credential_in(upload: Upload) -> str:
 
 
 def readings_in(upload: Upload, settings: Settings) -> Sequence[Sent]:
-    """Make readings of the fields, as the sensor's settings read them."""
+    """Convert the fields to readings according to the sensor's settings."""
     return readings_of(upload.fields, sorted(upload.form.twice), family=upload.family, settings=settings)
 
 
 def shown_by(upload: Upload, credential: str, *, door: str, address: str) -> ShownConsole | None:
-    """Describe a console that belongs to nobody, if it really is one: with a name of its own, and weather."""
+    """Describe an unclaimed console; return None unless it has an identity and sends at least one weather field."""
     shows, _, _ = credential.partition(" ")
     ending = _ending(shows, upload.fields)
     known = readers(upload.family, "as_named")
@@ -189,7 +192,7 @@ def _identity(fields: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _tail(request: Request, marker: str) -> tuple[str, str]:
-    """Split what follows the door's own path: a key, and fields that a missing `?` glued to it."""
+    """Split the text after the door's path into a key, and fields that were appended without a `?`."""
     _, found, tail = request.raw_path.partition(marker)
     tail = (tail if found else request.named.get("glued") or "").strip("/?&")
     in_path = request.named.get("key") or ""

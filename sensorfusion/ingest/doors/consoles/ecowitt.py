@@ -1,7 +1,7 @@
-"""Ecowitt's protocol, `POST /data/report/`, with the key as the next part of the path, or the gateway's own PASSKEY.
+"""Ecowitt's protocol, `POST /data/report/`: the key is the next part of the path, or the gateway sends its PASSKEY.
 
-Ambient's consoles send to the same address and are told apart by their station type, which
-begins with AMB. `/in/<key>/` alone takes either, for who can set a path and nothing else.
+Ambient's consoles send to the same address; their station type begins with AMB. `/in/<key>/` alone accepts both, for
+devices on which only the path can be set.
 """
 
 from sensorfusion.ingest.doors.consoles.door import IN_FRONT, Console

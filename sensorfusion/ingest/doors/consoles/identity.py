@@ -1,6 +1,6 @@
-"""Whose console is this, and how is it read? By the sensor's key where it can be given one, else by what it shows.
+"""Identifies the sensor and the reading settings of a console, by the sensor's key or by the console's own identity.
 
-Answered from memory and forgotten as in `keys`: at once when the sensor changes, and after a minute.
+Results are cached and invalidated as in `keys`: immediately when the sensor changes, and after a minute.
 """
 
 import time
@@ -34,13 +34,13 @@ FROM sensors_sensor s LEFT JOIN sensors_console c ON c.sensor_id = s.id WHERE s.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station(Source):
-    """The sensor a console sends for."""
+    """The sensor that a console sends for."""
 
     settings: Settings
 
 
 class Consoles:
-    """Finds the sensor of a console and how it is read, on the event loop."""
+    """Finds the sensor of a console and its reading settings; runs on the event loop."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Consoles:
         listener.on(Resumed, lambda _: self._remembered.forget_all())
 
     async def identify(self, credential: str) -> Station:
-        """Return the station that shows this key, PASSKEY, or ID and password.
+        """Return the station with this key, PASSKEY, or ID and password.
 
         :raises RequestRefused: no_key, unknown_key, revoked_key, sensor_paused, overloaded or database_away.
         """

@@ -1,4 +1,4 @@
-"""PWSweather's protocol: Weather Underground's fields at `/pwsupdate/pwsupdate.php`, or at its newer address."""
+"""PWSweather's protocol: Weather Underground's fields at `/pwsupdate/pwsupdate.php` or the newer `/api/v1/submitwx`."""
 
 from sensorfusion.ingest.doors.consoles.door import IN_FRONT, Console
 

@@ -1,7 +1,7 @@
-"""From the fields a weather console sends to readings: quantities in canonical units, everything else beside them.
+"""Converts the fields of a weather console to readings: known fields in canonical units, unknown ones under a prefix.
 
-Nothing a console sends makes its other values worthless, with one exception: a barometer in the wrong unit shows that
-all its numbers are.
+A bad field never invalidates the others, with one exception: a barometer in the wrong unit shows that the whole console
+is set to other units.
 """
 
 import re
@@ -25,10 +25,10 @@ from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.sensors.keys.secrets import public_part
 
 Fields = Mapping[str, str]
-# What nobody here knows is kept under a name that no quantity has, so that no number is taken for what it is not.
+# Prefix for unknown fields. No quantity begins with it, so an unknown number is never taken for a quantity.
 UNKNOWN = "console."
 LONGEST_NAME = 48
-MOST_BARS = 5  # a sixth says that a cable feeds the sensor
+MOST_BARS = 5  # six bars mean that the sensor is powered by cable
 
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9_.:-]")
 _FLAGS = {"0": False, "1": True, "0.0": False, "1.0": True}
@@ -36,7 +36,7 @@ _FLAGS = {"0": False, "1": True, "0.0": False, "1.0": True}
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How one sensor's console is read."""
+    """How the fields of one sensor's console are interpreted."""
 
     units: FieldUnits = "as_named"
     rain_gauge: str = "auto"
@@ -49,9 +49,9 @@ class _Found:
 
 
 def readings_of(given: Fields, twice: Iterable[str], *, family: Family, settings: Settings) -> list[Sent]:
-    """Make readings of what a console sent; of one instant, and several where they are more than one may hold.
+    """Convert the fields of one upload to readings: one, or several at the same instant if it has too many quantities.
 
-    `twice` names fields that were sent with two different values, which are then worth nothing.
+    `twice` names fields that were sent with two different values; they are rejected.
     """
     known = readers(family, settings.units)
     if problem := _wrong_units(given, known, settings.units):
@@ -107,7 +107,7 @@ def _read(found: _Found, reader: Reader, name: str, text: str, piezo_counts: boo
     quantity = reader.field.quantity
     if quantity.startswith("rain_") and reader.field.is_piezo != piezo_counts:
         quantity = second_gauge(reader.field).quantity
-    if reader.field.unit == "V" and text.strip() in ("0", "1"):  # older firmware says only whether it is low
+    if reader.field.unit == "V" and text.strip() in ("0", "1"):  # older firmware only reports whether it is low
         found.values[quantity.replace("battery_voltage", "battery_low")] = text.strip() == "1"
         return
     if quantity in found.values:
@@ -122,7 +122,7 @@ def _read(found: _Found, reader: Reader, name: str, text: str, piezo_counts: boo
 
 
 def _looked_at(reader: Reader, text: str) -> object:
-    """Give what is not a plain number to the check every value passes, with the unit it is in."""
+    """Return a value that is not a plain number, with its unit, for the checks that all values pass."""
     match reader.field.kind:
         case "is_low" | "yes_no":
             return _FLAGS.get(text.strip(), text)
@@ -152,7 +152,7 @@ def _clean(name: str) -> str:
 
 
 def _number(text: str) -> float | None:
-    """Read a number as consoles write them; Python's own liberties with numerals do not count."""
+    """Parse a number; reject what only Python accepts as a numeral, such as underscores."""
     if len(text) > 32 or "_" in text:
         return None
     try:

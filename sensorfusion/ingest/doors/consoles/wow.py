@@ -1,7 +1,7 @@
-"""The Met Office's Weather Observations Website, `/automaticreading`, and Belgium's, `/api/v2/send`.
+"""Protocols of the Met Office's Weather Observations Website, `/automaticreading`, and of Belgium's, `/api/v2/send`.
 
-Told 403, its clients are silent for an hour: so that is never said. Belgium's `baromin` is the altimeter setting, and
-`absbaromin` the pressure at the station.
+Their clients stop sending for an hour after a 403, so that status is never sent. In Belgium's protocol `baromin` is
+the altimeter setting and `absbaromin` the pressure at the station.
 """
 
 from sensorfusion.ingest.doors.consoles.door import IN_FRONT, Console

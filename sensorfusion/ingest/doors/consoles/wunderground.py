@@ -1,7 +1,7 @@
-"""Weather Underground's protocol, `/weatherstation/updateweatherstation.php`, with rapid fire: most consoles speak it.
+"""Weather Underground's protocol, `/weatherstation/updateweatherstation.php`, with rapid fire; most consoles speak it.
 
-A console that is told `INVALIDPASSWORDID` with status 200 takes its reading for published; one that is told `ERROR`
-is silent for an hour. So a wrong password is 401, and what is temporary is 429 or 503.
+A console that gets `INVALIDPASSWORDID` with status 200 considers the reading published; after `ERROR` it stops sending
+for an hour. So a wrong password is answered with 401, and temporary failures with 429 or 503.
 """
 
 from sensorfusion.ingest.doors.consoles.door import IN_FRONT, Console
