@@ -1,1 +1,1 @@
-"""Readings that come by an MQTT broker: the connection, whose they are, how they are stored and then acknowledged."""
+"""Readings from an MQTT broker: connection, routing of topics to sensors, storing, and then acknowledging."""

@@ -1,8 +1,8 @@
-"""Shows every sensor to Home Assistant by the broker, and takes it back when the sensor is deleted.
+"""Announces every sensor to Home Assistant through the broker, and removes it when the sensor is deleted.
 
-What stands in the database is shown: whatever another process stored is looked for every few seconds, and what this one
-stores at once. After a reconnect everything is said again, because a broker may have lost it. What an earlier run has
-left there is found by reading our own retained messages.
+The database is the source: readings stored by other processes are picked up every few seconds, those of this process
+immediately. After a reconnect everything is published again, because the broker may have lost it. Retained messages of
+an earlier run are found by subscribing to our own topics.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from sensorfusion.ingest.mqtt.discovery import OFFLINE, ONLINE, Shown, Topics, c
 from sensorfusion.ingest.mqtt.link import KEEP_ALIVE_S, client_for
 
 LOOK_EVERY_S = 10.0
-# Home Assistant writes every change into its own history: of a sensor that sends ten times a second, one is enough.
+# Home Assistant records every change; for a sensor that sends ten times a second, one update a second is enough.
 AT_MOST_EVERY_S = 1.0
 
 _QUERY = """
@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 
 class Announcer:
-    """One task and one connection of its own, in one process of an installation."""
+    """One task with a broker connection of its own; runs in one process of an installation."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Announcer:
         self._look_every_s, self._at_most_every_s = look_every_s, at_most_every_s
         self._changed: set[int] = set()
         self._has_changed = asyncio.Event()
-        self._said: dict[str, str] = {}  # what stands at the broker, by topic
+        self._said: dict[str, str] = {}  # retained payloads at the broker, by topic
         self._owned: dict[int, set[str]] = {}  # the topics of each sensor
         self._left_behind: set[str] = set()
         self._task: asyncio.Task[None] | None = None
@@ -78,7 +78,7 @@ class Announcer:
         self._task = asyncio.create_task(self._run(), name="mqtt discovery")
 
     async def stop(self) -> None:
-        """Say that nothing new comes until the next start; what is shown stays."""
+        """Report the platform as offline and disconnect; the announcements stay at the broker."""
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -98,7 +98,7 @@ class Announcer:
 
     def _on_connect(self, client: Any, _: Any, flags: Any, reason: Any, properties: Any) -> None:
         if reason.is_failure:
-            _log.error("The broker %s does not let us show sensors: %s", self._broker, reason)
+            _log.error("The broker %s refused the connection that announces sensors: %s", self._broker, reason)
             return
         client.subscribe(self._topics.every_config(), qos=1)
         client.publish(self._topics.status, ONLINE, qos=1, retain=True)
@@ -113,7 +113,7 @@ class Announcer:
         self._has_changed.set()
 
     async def _run(self) -> None:
-        """Show everything now and then, and in between what changed here."""
+        """Publish all sensors at an interval, and sensors that changed here in between."""
         whole_at = 0.0
         while True:
             is_whole = self._loop.time() >= whole_at or not self._said
@@ -124,7 +124,7 @@ class Announcer:
                 if self._client.is_connected() and (is_whole or changed):
                     await self._show(None if is_whole else list(changed))
             except (psycopg.Error, PoolTimeout) as error:
-                _log.warning("Sensors cannot be shown to Home Assistant for now: %s", error)
+                _log.warning("Sensors cannot be announced to Home Assistant at the moment: %s", error)
             await asyncio.sleep(self._at_most_every_s)
             try:
                 await asyncio.wait_for(self._has_changed.wait(), max(0.0, whole_at - self._loop.time()))

@@ -1,14 +1,14 @@
-"""Where the broker is and who we are there, read from an address such as mqtts://user:password@broker.example.org."""
+"""The broker's address and our credentials, parsed from a URL such as mqtts://user:password@broker.example.org."""
 
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-SCHEMES = {"mqtt": 1883, "mqtts": 8883}  # the ports IANA keeps for MQTT, plain and over TLS
+SCHEMES = {"mqtt": 1883, "mqtts": 8883}  # the ports registered with IANA, plain and over TLS
 
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """A broker's address. `str()` of it may be logged: it has neither user nor password."""
+    """A broker's address. `str()` of it contains neither user nor password and may be logged."""
 
     host: str
     port: int
@@ -22,9 +22,9 @@ class Broker:
 
 
 def broker(url: str) -> Broker:
-    """Read a broker's address.
+    """Parse a broker's URL.
 
-    :raises ValueError: with a sentence that does not repeat the address, which may hold a password.
+    :raises ValueError: with a message that does not repeat the URL, which may hold a password.
     """
     parts = urlsplit(url)
     if parts.scheme not in SCHEMES or not parts.hostname:

@@ -1,4 +1,4 @@
-"""Everything one process needs to fetch readings from a broker, put together once."""
+"""Builds the MQTT components of one process."""
 
 import asyncio
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from sensorfusion.ingest.mqtt.registered import Registered
 from sensorfusion.ingest.mqtt.routes import Routes
 from sensorfusion.ingest.pipeline import Pipeline
 
-# What the broker still has for us comes at once: after so long without a message there is none.
+# The broker sends waiting messages immediately; after this long without one, none are waiting.
 QUIET_S = 2.0
 
-_links: list[Link] = []  # of this process: one, once it is started
+_links: list[Link] = []  # the started links of this process, normally one
 Gauge(
     "sensorfusion_mqtt_connected",
     "Whether this process is connected to the broker.",
@@ -29,18 +29,18 @@ Gauge(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How to fetch: from where, under which name, and whose the devices are that do not say it."""
+    """Settings of a subscriber: the broker, the client id, and the site of devices whose topic names none."""
 
     broker: Broker
     client_id: str
     site: str = ""
-    is_shared: bool = False  # whether other workers fetch too
+    is_shared: bool = False  # whether other workers subscribe too
     ca_file: Path | None = None
     max_body_bytes: int = 8 * 1024 * 1024
 
 
 class Subscriber:
-    """One worker. Start it after the pipeline, and stop it before."""
+    """One MQTT worker. Start it after the pipeline, and stop it before."""
 
     def __init__(
         self, terms: Terms, *, pool: AsyncConnectionPool, listener: Listener, pipeline: Pipeline, now: Clock
@@ -59,11 +59,11 @@ class Subscriber:
 
     @property
     def is_subscribed(self) -> bool:
-        """Whether the broker has us on its list: what is published from now on comes here."""
+        """Whether the broker has confirmed the subscriptions: messages published from now on arrive here."""
         return self._link is not None and self._link.is_subscribed
 
     async def start(self, *, is_leaving: bool = False) -> None:
-        """Connect as soon as the broker is there; this does not wait for it."""
+        """Connect in the background, as soon as the broker is reachable."""
         self._intake = Intake(
             self._pipeline,
             self._registered,
@@ -84,9 +84,9 @@ class Subscriber:
         _links.append(self._link)
 
     async def stop(self, *, for_good: bool = False) -> None:
-        """Commit and acknowledge what is being stored; the rest stays at the broker until we come again.
+        """Commit and acknowledge the messages being stored; the rest stays at the broker until the next start.
 
-        For good: nothing of us stays at the broker.
+        :param for_good: also end the session at the broker.
         """
         if self._intake and self._link:
             await self._intake.stop()
@@ -95,7 +95,7 @@ class Subscriber:
             self._intake = self._link = None
 
     async def emptied(self) -> int:
-        """Wait until the broker has nothing more for us; return how many messages there were."""
+        """Wait until the broker has no more messages for us; return the number of messages that were settled."""
         intake = self._intake
         assert intake
         before = -1

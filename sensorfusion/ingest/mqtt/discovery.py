@@ -1,7 +1,7 @@
-"""What Home Assistant is told about a sensor: one retained message per quantity, and one with the newest values.
+"""Home Assistant's MQTT discovery messages: one retained message per quantity, and one with the current values.
 
-Pure: from what is stored to topics and payloads. Names of classes and the shape of the messages are Home Assistant's
-(its MQTT integration, discovery messages); a quantity that it has no class for is shown as a plain number.
+Pure functions from stored data to topics and payloads. Class names and the message format are Home Assistant's (MQTT
+integration, discovery messages); a quantity without a class there is shown as a plain number.
 """
 
 import json
@@ -17,7 +17,7 @@ from sensorfusion.web.looks import looks
 PREFIX = "homeassistant"
 ONLINE, OFFLINE = "online", "offline"
 
-# Device classes, by our unit and by our name for the quantity.
+# Device classes, by canonical unit and by quantity.
 CLASSES = {
     "Cel": "temperature",
     "hPa": "atmospheric_pressure",
@@ -57,7 +57,7 @@ BY_NAME = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A sensor as others see it: who it is, what it last said, and whether it speaks."""
+    """A sensor as announced: its identity, its current values, and whether it is online."""
 
     uuid: str
     name: str
@@ -70,7 +70,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """Where one installation shows its sensors; `name` tells several at one broker apart."""
+    """The topics of one installation; `name` distinguishes several installations at one broker."""
 
     name: str
 
@@ -91,7 +91,7 @@ class Topics:
         return topic.startswith(f"{PREFIX}/sensor/sf_{self.name}_")
 
     def uuid(self, config: str) -> str:
-        """Return the sensor that one of our announcements is about."""
+        """Return the public id of the sensor that a config topic of ours belongs to."""
         digits = config.split("/")[2].rpartition("_")[2]
         return str(UUID(digits)) if len(digits) == 32 else ""
 
@@ -103,7 +103,7 @@ class Topics:
 
 
 def configs(shown: Shown, topics: Topics, *, address: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the topic and payload that announce each quantity of a sensor."""
+    """Yield the topic and the payload that announce each quantity of a sensor."""
     for name in sorted(shown.values):
         yield topics.config(shown.uuid, name), json.dumps(_config(shown, quantity(name), topics, address))
 
@@ -127,7 +127,7 @@ def _config(shown: Shown, known: Quantity, topics: Topics, address: str) -> dict
         "unique_id": f"{topics.node(shown.uuid)}_{_slug(known.name)}",
         "object_id": f"{_slug(shown.name)}_{_slug(known.name)}",
         "state_topic": topics.state(shown.uuid),
-        # Names may hold dots and colons, so the value is looked up by its name as text.
+        # Names may contain dots and colons, so the value is looked up by name.
         "value_template": "{{ value_json.get(" + json.dumps(known.name) + ") }}",
         "availability": [{"topic": topics.status}, {"topic": topics.availability(shown.uuid)}],
         "availability_mode": "all",
@@ -141,7 +141,7 @@ def _config(shown: Shown, known: Quantity, topics: Topics, address: str) -> dict
 
 
 def device_class(known: Quantity) -> str:
-    """Return Home Assistant's device class of a quantity, empty where it has none."""
+    """Return Home Assistant's device class of a quantity, or ""."""
     if known.name in BY_NAME:
         return BY_NAME[known.name]
     return "precipitation" if known.unit == "mm" else CLASSES.get(known.unit, "")
@@ -152,7 +152,7 @@ def _unit(known: Quantity) -> str:
 
 
 def _state_class(known: Quantity) -> str:
-    """Of a total that only grows until it starts again, Home Assistant adds up the growth, as we do."""
+    """Return the state class; Home Assistant sums the increase of a counter across resets, as the platform does."""
     if known.combine == "vector":
         return "measurement_angle"
     return "total_increasing" if known.combine == "counter" else "measurement"

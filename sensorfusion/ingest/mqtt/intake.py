@@ -1,12 +1,12 @@
-"""Stores messages and then acknowledges them, in the order in which they came.
+"""Stores messages and then acknowledges them, in the order of their arrival.
 
-A message is settled when its readings are committed, or when they never can be: garbage is acknowledged too, counted,
-and shown as a refusal, because a broker would deliver it for ever. What can be stored later (the database is away, the
-writer is busy) is kept and tried again; meanwhile the broker holds the rest, because it sends no more than the window
-ahead of our acknowledgements. So a message is in memory here or at the broker until it is on disk, and nothing else has
-to be remembered.
+A message is settled when its readings are committed, or when they can never be: garbage is acknowledged too, counted,
+and reported as a refusal, because the broker would redeliver it for ever. After a temporary failure (the database is
+down, the writer is busy) the message is kept and retried; meanwhile the broker holds the rest, because it sends no more
+than the window ahead of our acknowledgements. So every message is in memory here or at the broker until it is on disk,
+and no other state is needed.
 
-A message without an instant of its own gets that of its arrival. Delivered twice, it is stored twice.
+A message without a time of its own gets that of its arrival; if it is delivered twice, it is stored twice.
 """
 
 import asyncio
@@ -26,17 +26,17 @@ from sensorfusion.ingest.steps.refused import RequestRefused
 
 # Messages that are stored together: a quarter of the window, so that the broker sends while we write.
 GROUP = WINDOW // 4
-# Messages of QoS 0 come without limit, and are lost by their own rules when they come too fast.
+# Messages of QoS 0 are not bounded by the window; QoS 0 allows dropping them when they arrive too fast.
 MOST_WAITING = 5 * WINDOW
 COMPLAIN_EVERY_S = 10.0
 
-MESSAGES = Counter("sensorfusion_mqtt_messages", "Messages from the broker, by what became of them.", ["outcome"])
+MESSAGES = Counter("sensorfusion_mqtt_messages", "Messages from the broker, by their outcome.", ["outcome"])
 
 _log = logging.getLogger(__name__)
 
 
 class Connection(Protocol):
-    """What is needed of a link."""
+    """The methods of `Link` that the intake uses."""
 
     def is_current(self, message: Arrived) -> bool: ...
 
@@ -44,11 +44,11 @@ class Connection(Protocol):
 
 
 class Superseded(Exception):
-    """The message comes again over a newer connection, or after a restart; this copy of it is given up."""
+    """The message will be redelivered on a newer connection or after a restart; this copy is dropped."""
 
 
 class Intake:
-    """Takes messages from the link's thread to the pipeline, on the event loop."""
+    """Passes messages from the link's thread to the pipeline, on the event loop."""
 
     def __init__(
         self,
@@ -77,11 +77,11 @@ class Intake:
         self.received, self.settled = 0, 0
 
     def arrived(self, message: Arrived) -> None:
-        """Take a message; called on the link's thread."""
+        """Queue a message; called on the link's thread."""
         self.received += 1
         if message.qos == 0 and len(self._waiting) >= MOST_WAITING:
             MESSAGES.add(1, "dropped")
-            self._complain("dropped", "Messages of QoS 0 come faster than they can be stored. Publish with QoS 1.")
+            self._complain("dropped", "Messages of QoS 0 arrive faster than they can be stored. Publish with QoS 1.")
             return
         self._waiting.append(message)
         if not self._is_told:
@@ -90,14 +90,14 @@ class Intake:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing waits here and nothing is being stored."""
+        """Return whether no message is waiting or being stored."""
         return not self._waiting and not self._is_storing
 
     def start(self, link: Connection) -> None:
         self._task = asyncio.create_task(self._run(link), name="mqtt intake")
 
     async def stop(self) -> None:
-        """Finish what is being stored, and leave the rest to the broker."""
+        """Finish the messages being stored, and leave the rest to the broker."""
         self._stopping.set()
         self._has_waiting.set()
         if self._task:
@@ -111,7 +111,7 @@ class Intake:
         while not self._stopping.is_set():
             await self._has_waiting.wait()
             self._has_waiting.clear()
-            # What comes while we stop is the broker's: there may be no end to it.
+            # Messages that arrive during the stop stay at the broker: there may be no end to them.
             while not self._stopping.is_set() and (group := self._next_group()):
                 await self._settle(group, link)
                 self._is_storing = False
@@ -130,10 +130,10 @@ class Intake:
                 link.acknowledge(message)
 
     async def _outcome(self, message: Arrived, link: Connection) -> str:
-        """Do what can be done with a message, and say what that was."""
-        if message.qos and not link.is_current(message):  # it comes again, or has come already
+        """Process a message and return its outcome."""
+        if message.qos and not link.is_current(message):  # it is or was redelivered
             return "superseded"
-        if message.is_retained:  # an old value that the broker keeps, not an observation
+        if message.is_retained:  # an old value kept by the broker, not an observation
             return "retained"
         try:
             parts = self._read(message)
@@ -143,8 +143,8 @@ class Intake:
         except RequestRefused as refused:
             self._complain(message.topic, f"A message to {message.topic[:200]!r} cannot be read: {refused}")
             return "refused"
-        except Exception:  # our fault: without this the message would come for ever, and all behind it never
-            _log.exception("A message to %r could not be taken", message.topic[:200])
+        except Exception:  # a bug: without this the message would be redelivered for ever and block all others
+            _log.exception("A message to %r could not be processed", message.topic[:200])
             return "failed"
         return "ignored" if not outcomes else "stored" if "stored" in outcomes else outcomes[0]
 
@@ -156,7 +156,7 @@ class Intake:
         return self._routes.read(message.topic, message.payload, self._now())
 
     async def _store(self, part: Part, message: Arrived, link: Connection) -> str:
-        """Store one sensor's readings, however long it takes; a refusal that would stay is the end of it."""
+        """Store one sensor's readings, retrying until they are stored or permanently refused."""
         while True:
             try:
                 await self._pipeline.receive(
@@ -173,9 +173,9 @@ class Intake:
                 return "stored"
 
     async def _wait(self, seconds: float, message: Arrived, link: Connection) -> None:
-        """Wait before another try.
+        """Wait before a retry.
 
-        :raises Superseded: when there is to be none.
+        :raises Superseded: there is to be no retry.
         """
         try:
             await asyncio.wait_for(self._stopping.wait(), seconds)
@@ -185,7 +185,7 @@ class Intake:
         raise Superseded
 
     def _complain(self, about: str, text: str) -> None:
-        """Log a problem, now and then."""
+        """Log a problem, at most once per interval and subject."""
         now = self._clock()
         if now < self._complained.get(about, 0.0):
             return

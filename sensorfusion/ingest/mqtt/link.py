@@ -1,8 +1,8 @@
-"""The connection to the broker, on a thread of its own: hands messages over, and acknowledges them when told to.
+"""The connection to the broker, on a thread of its own: passes messages on, and acknowledges them when told to.
 
-The session at the broker outlives the connection: what was not acknowledged comes again after a reconnect, and what
-arrived meanwhile waits there. The broker gives the same number to another message once the first is acknowledged, so
-every connection has a generation, and an acknowledgement of an earlier one is not sent.
+The session at the broker outlives the connection: unacknowledged messages are redelivered after a reconnect, and new
+ones wait there. The broker reuses a message id once the message is acknowledged, so every connection has a generation
+number, and acknowledgements of an earlier generation are not sent.
 """
 
 import logging
@@ -22,22 +22,22 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from sensorfusion.ingest.mqtt.broker import Broker
 
-# Messages the broker sends ahead of our acknowledgements: four groups of what is stored together, so that the next
-# are here while the last are written. The broker's own max_inflight_messages must allow it.
+# Messages that the broker sends ahead of our acknowledgements: four storing groups, so that the next messages are here
+# while the last are written. The broker's own max_inflight_messages must allow it.
 WINDOW = 1_000
-# How long the broker keeps what arrives while nobody fetches it.
+# How long the broker keeps messages while no worker is connected.
 SESSION_S = 7 * 24 * 3600
 KEEP_ALIVE_S = 30
-RECONNECT_AFTER_S = (1, 30)  # at first, and at most: paho doubles it
+RECONNECT_AFTER_S = (1, 30)  # first and longest delay; paho doubles it in between
 NO_RETAINED_AT_START = 2  # MQTT 5, 3.8.3.1: retain handling
-TAKEN_OVER = 142  # MQTT 5, 3.14.2.1: another client came with our name
+TAKEN_OVER = 142  # MQTT 5, 3.14.2.1: another client connected with our client id
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A message as it came. `mid` is its number within its generation."""
+    """A received message. `mid` is its message id, valid within its generation."""
 
     topic: str
     payload: bytes
@@ -48,7 +48,7 @@ class Arrived:
 
 
 class Link:
-    """One client of the broker, with a session that stays."""
+    """One MQTT client with a persistent session."""
 
     def __init__(
         self,
@@ -60,9 +60,10 @@ class Link:
         unwanted: Sequence[str] = (),
         ca_file: Path | None = None,
     ) -> None:
-        """`arrived` is called on the link's own thread, for every message in the order of their coming.
+        """Call `arrived` on the link's thread for every message, in order of arrival.
 
-        What is unwanted is unsubscribed from, in case the session has it; what waits there already still comes.
+        The `unwanted` filters are unsubscribed from, in case the session still has them; messages that already wait
+        there are still delivered.
         """
         self._broker = broker
         self._unwanted = unwanted
@@ -80,8 +81,8 @@ class Link:
         self._client.on_message = self._on_message
 
     def start(self) -> None:
-        """Connect as soon as the broker can be reached, and again whenever the connection is lost."""
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho leaves it so
+        """Connect as soon as the broker is reachable, and reconnect whenever the connection is lost."""
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # untyped in paho
         properties.SessionExpiryInterval = SESSION_S
         properties.ReceiveMaximum = WINDOW
         self._client.connect_async(
@@ -90,23 +91,23 @@ class Link:
         self._client.loop_start()
 
     def stop(self) -> None:
-        """Send the acknowledgements that wait, and go; the session stays."""
+        """Send the pending acknowledgements and disconnect; the session stays."""
         self._client.disconnect()
         self._client.loop_stop()
 
     def forget(self) -> None:
-        """Go, and let the broker end the session with all that waits in it."""
+        """Disconnect and let the broker delete the session with all waiting messages."""
         properties = Properties(PacketTypes.DISCONNECT)  # type: ignore[no-untyped-call]  # as above
         properties.SessionExpiryInterval = 0
         self._client.disconnect(properties=properties)
         self._client.loop_stop()
 
     def is_current(self, message: Arrived) -> bool:
-        """Whether the message came over the connection there is; one that did not comes again by itself."""
+        """Return whether the message came over the current connection; otherwise the broker redelivers it."""
         return message.generation == self._generation
 
     def acknowledge(self, message: Arrived) -> bool:
-        """Tell the broker that a message is safe; say whether it still wants to know."""
+        """Acknowledge a message; return False if the connection changed and the broker no longer expects it."""
         with self._lock:
             if message.qos == 0 or message.generation != self._generation:
                 return False
@@ -114,7 +115,7 @@ class Link:
             return True
 
     def _next_generation(self, *, is_connected: bool) -> None:
-        with self._lock:  # from here on nothing of the last connection is acknowledged on this one
+        with self._lock:  # from here on, no message of the last connection is acknowledged on this one
             self._generation += 1
             self.is_connected = is_connected
             self.is_subscribed = False
@@ -122,7 +123,7 @@ class Link:
     def _on_connect(self, client: Client, _: Any, flags: Any, reason: Any, properties: Any) -> None:
         self._next_generation(is_connected=not reason.is_failure)
         if reason.is_failure:
-            _log.error("The broker %s turned us away: %s", self._broker, reason)
+            _log.error("The broker %s refused the connection: %s", self._broker, reason)
             return
         _log.info("Connected to the broker %s%s", self._broker, ", session kept" if flags.session_present else "")
         if self._unwanted and flags.session_present:
@@ -136,23 +137,23 @@ class Link:
         _log.info("Subscribed to readings")
         for wanted, reason in zip(self._filters, reasons, strict=False):
             if reason.is_failure:
-                _log.error("The broker does not let us read %s: %s", wanted, reason)
+                _log.error("The broker does not allow us to subscribe to %s: %s", wanted, reason)
 
     def _on_disconnect(self, client: Client, _: Any, flags: Any, reason: Any, properties: Any) -> None:
         self._next_generation(is_connected=False)
         if reason.is_failure:
-            _log.warning("Lost the broker %s: %s", self._broker, reason)
+            _log.warning("Lost the connection to the broker %s: %s", self._broker, reason)
         if reason.value == TAKEN_OVER:
-            _log.error("Another program uses our name at the broker: give every process a number of its own")
+            _log.error("Another program uses our client id at the broker: give every process a number of its own")
 
     def _on_connect_fail(self, client: Client, _: Any) -> None:
-        # Called where the error was caught, which is the only way to learn of it.
+        # paho calls this in its except block; the exception is not available in any other way.
         _log.warning("The broker %s cannot be reached, trying again: %s", self._broker, str(sys.exc_info()[1]))
 
     def _on_message(self, client: Client, _: Any, message: MQTTMessage) -> None:
         try:
             topic = message.topic
-        except UnicodeDecodeError:  # brokers refuse such topics; it must not end this thread
+        except UnicodeDecodeError:  # brokers refuse such topics; one must not end this thread
             topic = ""
         self._arrived(
             Arrived(topic, bytes(message.payload), message.retain, message.qos, message.mid, self._generation)
@@ -160,7 +161,7 @@ class Link:
 
 
 def client_for(broker: Broker, client_id: str, ca_file: Path | None, *, manual_ack: bool = False) -> Client:
-    """Make a client that knows who it is and how to come back; it is not connected yet."""
+    """Create a client with credentials, TLS and reconnect delays; it is not connected yet."""
     client = Client(
         CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTProtocolVersion.MQTTv5, manual_ack=manual_ack
     )

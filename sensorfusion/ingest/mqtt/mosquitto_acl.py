@@ -1,7 +1,7 @@
-"""Who may do what at a Mosquitto broker: its password file and its access rules, made of the sensors' keys.
+"""Generates Mosquitto's password file and access rules from the sensors' keys.
 
-A key's public part is the user name and the whole key the password, so that each key can be revoked by itself. Who has
-a sensor's key may publish that sensor's readings, and nothing else: therefore a message's topic says whose it is.
+A key's public part is the user name and the whole key the password, so that each key can be revoked by itself. A key
+allows publishing to its sensor's topic and nothing else; so a message's topic identifies its sensor.
 """
 
 import os
@@ -16,7 +16,7 @@ from sensorfusion.sensors.keys.secrets import broker_hash
 from sensorfusion.sensors.models import Key
 
 PASSWORDS, RULES = "passwords", "access"
-# Files of these names beside ours are yours: what is in them is added to ours.
+# Files beside ours with this suffix belong to the administrator; their content is appended to ours.
 ADDED = ".local"
 
 _HEAD = "# Written by `sensorfusion mqtt_access`. Your own lines go into {name}.local beside this file.\n"
@@ -24,7 +24,7 @@ _HEAD = "# Written by `sensorfusion mqtt_access`. Your own lines go into {name}.
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One user of the broker. `hashed` is the password as Mosquitto keeps it."""
+    """One user of the broker. `hashed` is the password hash in Mosquitto's format."""
 
     user: str
     hashed: str = field(repr=False)
@@ -32,7 +32,7 @@ class Account:
 
 
 def accounts_of_sensors() -> list[Account]:
-    """List the keys that are not revoked and can be used at a broker, each with its sensor's topic."""
+    """Return the accounts of all unrevoked keys that have a broker hash, each with its sensor's topic."""
     keys = Key.objects.filter(revoked_at=None).exclude(broker_hash="").order_by("prefix")
     return [
         Account(prefix, hashed, [f"topic write sf/v1/{uuid}/readings"])
@@ -41,33 +41,33 @@ def accounts_of_sensors() -> list[Account]:
 
 
 def keys_without_access() -> int:
-    """Count the keys that were made before keys were kept for brokers; another key has to take their place."""
+    """Count the keys made before broker hashes were stored; they must be replaced to be used at a broker."""
     return Key.objects.filter(revoked_at=None, broker_hash="").count()
 
 
 def own_account(broker: Broker) -> Account:
-    """The platform's own account: reads what everybody says, and shows sensors to Home Assistant."""
+    """Return the platform's own account, which reads all topics and announces sensors to Home Assistant."""
     rules = ["topic read #", "topic write sf/#", "topic write homeassistant/#"]
     return Account(broker.user, broker_hash(broker.password), rules)
 
 
 def write(directory: Path, accounts: Sequence[Account], *, group: str = "") -> bool:
-    """Write both files where they differ from what is there; say whether they did.
+    """Write both files if they differ from the existing ones; return whether they did.
 
-    :raises OSError: if they cannot be written.
-    :raises LookupError: if there is no such group.
+    :raises OSError: they cannot be written.
+    :raises LookupError: the group does not exist.
     """
     directory.mkdir(mode=0o750, parents=True, exist_ok=True)
     passwords = "".join(f"{account.user}:{account.hashed}\n" for account in accounts)
     rules = "".join("\n".join((f"user {account.user}", *account.rules)) + "\n\n" for account in accounts)
-    # Passwords last: whoever waits for them to change may then read both.
+    # Passwords last: a process that waits for this file to change may then read both.
     return any(
         [_replace(directory / RULES, rules, group=group), _replace(directory / PASSWORDS, passwords, group=group)]
     )
 
 
 def _replace(path: Path, text: str, *, group: str) -> bool:
-    """Put a file in place of another in one step: a broker that reads it never sees half of it."""
+    """Replace a file atomically, so that the broker never reads half of it; return whether it changed."""
     added = path.with_name(path.name + ADDED)
     whole = _HEAD.format(name=path.name) + text + (added.read_text() if added.exists() else "")
     if path.exists() and path.read_text() == whole:

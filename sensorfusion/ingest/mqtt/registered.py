@@ -1,6 +1,6 @@
-"""Which sensor a message means: by the sensor's own id, or by a site and what a device is called there.
+"""Finds the sensor of a message: by the sensor's own id, or by a site and the device's name there.
 
-Answered from memory for sensors in use, and forgotten when a sensor changes (`events.control`), as keys are.
+Results are cached, and invalidated when a sensor changes (`events.control`), as in `senders.keys`.
 """
 
 import time
@@ -29,7 +29,7 @@ ORDER BY upper(s.external_id) = upper(%(device)s) DESC LIMIT 1
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a message says of its sensor: a site and an external id, or without a site the sensor's own id."""
+    """A sensor as named by a message: a site and a device's external id or name, or only the sensor's own id."""
 
     device: str
     site: str = ""
@@ -47,7 +47,7 @@ class _Found:
 
 
 class Registered:
-    """Finds sensors, on the event loop."""
+    """Finds sensors by name; runs on the event loop."""
 
     def __init__(
         self, pool: AsyncConnectionPool, listener: Listener, *, clock: Callable[[], float] = time.monotonic

@@ -1,7 +1,7 @@
-"""From a topic to the adapter that reads it, and to the names of the sensors it means.
+"""Routes a topic to its adapter, and to the names of the sensors in the message.
 
-Devices that know nothing of this platform publish where they always do. Whose they are is said by the site in front
-of their topic, `sites/<site id>/tele/kitchen/SENSOR`, or for all others by the one site that this broker is for.
+Devices that do not know this platform publish to their usual topics. The site of a device is given by a prefix of its
+topic, `sites/<site id>/tele/kitchen/SENSOR`; for topics without a prefix it is the one site configured for this broker.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from sensorfusion.ingest.mqtt.registered import Name
 from sensorfusion.ingest.steps.batch import Sent
 
 SITES = "sites"
-SHARE = "$share/sensorfusion/"  # MQTT 5, 4.8.2: of several workers the broker gives every message to one
+SHARE = "$share/sensorfusion/"  # MQTT 5, 4.8.2: the broker delivers each message to one of several workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +27,28 @@ class Part:
 
 
 class Routes:
-    """Reads messages; `site` is where topics without a site belong, empty for nowhere."""
+    """Parses messages; `site` is the site of topics without a prefix, "" for none."""
 
     def __init__(self, site: str = "", *, is_shared: bool = False) -> None:
         self._site = site
         self._is_shared = is_shared
 
     def filters(self) -> list[str]:
-        """List the topics to subscribe to."""
+        """Return the topic filters to subscribe to."""
         bare = [each for adapter in FOREIGN for each in adapter.filters] if self._site else []
         wanted = [FILTER, f"{SITES}/#", *bare]
         return [SHARE + each for each in wanted] if self._is_shared else wanted
 
     def former(self) -> list[str]:
-        """List what an earlier run with other settings may have subscribed to, and would get besides."""
+        """Return the filters that an earlier run with other settings may have subscribed to."""
         every = [FILTER, f"{SITES}/#", *(each for adapter in FOREIGN for each in adapter.filters)]
         wanted = set(self.filters())
         return [each for plain in every for each in (plain, SHARE + plain) if each not in wanted]
 
     def read(self, topic: str, payload: bytes, received_at: datetime) -> list[Part]:
-        """Find the readings in a message; nothing where it holds none.
+        """Return the readings in a message, [] if it holds none.
 
-        :raises Refused: what cannot be read.
+        :raises RequestRefused: the message cannot be read.
         """
         site, levels = self._site, topic.split("/")
         if levels[0] == "sf":

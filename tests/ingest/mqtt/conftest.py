@@ -1,4 +1,4 @@
-"""A worker as one process runs it, with a real broker, and publishers for it."""
+"""Fixtures: the MQTT worker of one process, a real broker, and publishers."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -31,13 +31,13 @@ def broker_process() -> Iterator[Mosquitto]:
 
 @pytest.fixture
 def broker(broker_process: Mosquitto, request: pytest.FixtureRequest) -> Mosquitto:
-    """An open broker, shared by tests: sessions and sensors of each have names of their own."""
+    """A broker without access rules, shared by tests; each uses its own names of sessions and sensors."""
     return broker_process
 
 
 @dataclass
 class Worker:
-    """One worker, and how much it did."""
+    """One worker, and its counters."""
 
     subscriber: Subscriber
 
@@ -54,7 +54,7 @@ class Worker:
 async def working(
     broker: Mosquitto, name: str, *, for_good: bool = True, user: str = "", password: str = "", **more: Any
 ) -> AsyncIterator[Worker]:
-    """Run a worker for as long as the block, connected and subscribed; its session ends with it, or stays."""
+    """Run a worker during the block, connected and subscribed; its session ends with the block, or is kept."""
     connections, listener, stream = pool(), Listener(), Stream()
     ingest = Ingest(pool=connections, listener=listener, stream=stream, capacity=100_000, now=utc_now)
     terms = Terms(broker=broker.broker(user, password), client_id=name, **more)
@@ -74,7 +74,7 @@ async def working(
 
 
 class Publisher:
-    """A device: publishes, and waits until the broker has it."""
+    """A device that publishes, and waits until the broker has the message."""
 
     def __init__(self, broker: Mosquitto, user: str = "", password: str = "") -> None:
         self._client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)

@@ -1,4 +1,4 @@
-"""What stands at the broker for Home Assistant, from a first reading until the sensor is deleted."""
+"""Announcements for Home Assistant at the broker, from a first reading until the sensor is deleted."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.sockets, pytest.mark.django_db(transaction=True)]
 
 
 class Listening:
-    """Home Assistant, as far as it listens: the newest payload of every topic."""
+    """A stand-in for Home Assistant: records the newest payload of every topic."""
 
     def __init__(self, broker: Mosquitto) -> None:
         self.said: dict[str, str] = {}
@@ -53,7 +53,7 @@ def listening(broker: Mosquitto) -> Iterator[Listening]:
 
 @pytest.fixture
 def sending(cast: Cast) -> Cast:
-    """The cast, its sensor having sent something just now."""
+    """Provide the cast after its sensor has just sent a reading."""
     store(cast.sensor, [(datetime.now(UTC), {"temperature": 21.4})])
     return cast
 

@@ -1,4 +1,4 @@
-"""The broker's configuration that comes with the platform starts a real broker, and reads new accounts by itself."""
+"""The shipped broker configuration starts a real broker, which reloads new accounts by itself."""
 
 import os
 import shutil
@@ -24,14 +24,14 @@ DEPLOY = Path(__file__).parents[3] / "deploy"
 
 @pytest.fixture
 def place() -> Iterator[Mosquitto]:
-    """A port and a directory; the broker that had them is stopped."""
+    """Return a port and a directory whose broker was stopped."""
     with running() as broker:
         broker.stop()
         yield broker
 
 
 def answer_to(user: str, password: str, port: int) -> int:
-    """The broker's answer, waiting for as long as it is not there."""
+    """Return the broker's answer, retrying until it is up."""
     answers: Queue[int] = Queue()
     client = Client(CallbackAPIVersion.VERSION2)
     client.username_pw_set(user, password)

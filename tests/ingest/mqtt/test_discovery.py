@@ -1,4 +1,4 @@
-"""What Home Assistant is told, message by message."""
+"""Home Assistant's discovery messages, one by one."""
 
 import json
 

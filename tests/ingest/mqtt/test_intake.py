@@ -1,4 +1,4 @@
-"""What becomes of messages, without a broker: what is acknowledged, what is tried again, what is given up."""
+"""The outcome of messages, without a broker: acknowledged, retried or dropped."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -24,7 +24,7 @@ class Registered:
 
 
 class Pipeline:
-    """Answers what it was told to, one answer after the other, then takes everything."""
+    """A pipeline that returns the given answers one after the other, then accepts everything."""
 
     def __init__(self, *answers: Exception) -> None:
         self.answers = list(answers)
@@ -63,7 +63,7 @@ def message(mid: int, payload: bytes = b'{"temperature": 1}', *, qos: int = 1, i
 
 
 async def settle(pipeline: Pipeline, link: Link, *messages: Arrived) -> None:
-    """Run an intake until it is done with these messages."""
+    """Run an intake until it has settled these messages."""
     intake = Intake(pipeline, Registered(), Routes(), now=utc_now, max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
     until = sum(MESSAGES.values.values()) + len(messages)
     for each in messages:
@@ -76,7 +76,7 @@ async def settle(pipeline: Pipeline, link: Link, *messages: Arrived) -> None:
 
 
 def soon(code: str) -> RequestRefused:
-    """Refuse for a moment that no test has to wait for."""
+    """Refuse with a retry delay so short that no test has to wait for it."""
     refused = RequestRefused(code)
     refused.retry_after_s = 0
     return refused

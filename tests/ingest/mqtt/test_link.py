@@ -1,4 +1,4 @@
-"""The connection itself: encrypted where that is asked for, and no acknowledgement over the wrong one."""
+"""The connection: encrypted if requested, and no acknowledgement on the wrong connection."""
 
 import gc
 import logging
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.sockets
 
 @pytest.fixture
 def certificates(tmp_path: Path) -> Path:
-    """A directory with an authority's certificate and one that it signed for 127.0.0.1."""
+    """A directory with a CA certificate and a certificate that it signed for 127.0.0.1."""
     if not shutil.which("openssl"):
         pytest.skip("there is no openssl on this machine")
 
@@ -53,7 +53,7 @@ def link_to(broker: Broker, arrived: "Queue[Arrived]", ca_file: Path | None = No
 
 
 def becomes(what: str, link: Link, *, within_s: float = PATIENCE_S) -> bool:
-    """Say whether something becomes true of a link in time."""
+    """Return whether a condition on a link becomes true in time."""
     deadline = time.monotonic() + within_s
     while not getattr(link, what) and time.monotonic() < deadline:
         time.sleep(0.01)

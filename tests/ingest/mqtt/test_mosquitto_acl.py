@@ -1,4 +1,4 @@
-"""Who may publish what: the files for Mosquitto, and Mosquitto itself holding people to them."""
+"""Mosquitto's password file and access rules, and that Mosquitto enforces them."""
 
 import subprocess
 import sys
@@ -36,7 +36,7 @@ OURS = Broker("127.0.0.1", 1883, False, "sensorfusion", "the platform's own")
 
 @pytest.fixture
 def guarded() -> Iterator[Mosquitto]:
-    """A broker that lets in whom its files name, and nobody so far."""
+    """A broker with access rules, and no accounts at first."""
     with running(
         "allow_anonymous false", "password_file {directory}/passwords", "acl_file {directory}/access"
     ) as server:
@@ -60,7 +60,7 @@ def open_to_key(guarded: Mosquitto, issued: IssuedKey) -> Mosquitto:
 
 
 class Asking:
-    """A client that tells what the broker answers."""
+    """A client that records the broker's answers."""
 
     def __init__(self, broker: Mosquitto, user: str, password: str) -> None:
         self.answers: Queue[int] = Queue()
@@ -107,7 +107,7 @@ def test_a_key_publishes_its_own_sensor_and_nothing_else(
 
     device = ask(asking, guarded, issued.key.prefix, issued.text)
     assert device.answer() == 0
-    assert device.publish(f"sf/v1/{cast.sensor.uuid}/readings") in (0, 16)  # 16: nobody is subscribed
+    assert device.publish(f"sf/v1/{cast.sensor.uuid}/readings") in (0, 16)  # 16: there is no subscriber
     assert device.publish(f"sf/v1/{cast.other_sensor.uuid}/readings") == NOT_AUTHORIZED
     assert device.publish("homeassistant/sensor/x/config") == NOT_AUTHORIZED
 
@@ -136,7 +136,7 @@ def test_a_revoked_key_loses_its_connection_when_the_broker_reads_again(
     let_in(guarded)
 
     device.lost.get(timeout=PATIENCE_S)
-    assert device.answer() == NOT_AUTHORIZED  # it tries again by itself
+    assert device.answer() == NOT_AUTHORIZED  # the client reconnects by itself
 
 
 @pytest.mark.sockets
@@ -156,7 +156,7 @@ async def test_the_platform_reads_what_a_key_publishes(open_to_key: Mosquitto, c
 def test_only_keys_that_work_are_written(cast: Cast, issued: IssuedKey, now: datetime) -> None:
     revoked = rotate_key(by=cast.owner, sensor=cast.sensor, now=now)
     revoke_key(by=cast.owner, key=revoked.key, now=now)
-    key_for(cast.other_sensor)  # made as keys were before brokers
+    key_for(cast.other_sensor)  # like a key made before broker hashes existed
 
     assert [account.user for account in accounts_of_sensors()] == [issued.key.prefix]
     assert keys_without_access() == 1
@@ -206,7 +206,7 @@ def test_the_command_says_how_many_may_publish(cast: Cast, issued: IssuedKey, tm
 
 
 def database_url() -> str:
-    """The address of the database that this test uses, for another process."""
+    """Return the address of this test's database, for another process."""
     settings = connection.settings_dict
     return f"postgresql://{settings['USER']}@/{settings['NAME']}?" + urlencode({"host": settings["HOST"]})
 

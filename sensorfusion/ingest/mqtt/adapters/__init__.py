@@ -1,4 +1,4 @@
-"""What devices and programs publish over MQTT, one file per convention: topic and payload in, devices and readings out.
+"""Adapters for the MQTT conventions of devices and programs: topic and payload in, devices and readings out.
 
-Every adapter is pure. A new one is a file here and a name in `catalogue.py`.
+Every adapter is a pure function in a file of its own. A new one needs its file and an entry in `catalogue.py`.
 """

@@ -1,4 +1,4 @@
-"""The shape of an adapter: which topics it reads, and what it finds in their messages."""
+"""The interface of an adapter: the topics it handles, and the readings it finds in their messages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sensorfusion.ingest.steps.batch import Sent
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: the levels of its topic, without what the installation put before them."""
+    """One message: the levels of its topic, without the site prefix."""
 
     levels: Sequence[str]
     payload: bytes
@@ -18,7 +18,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One device's readings in a message. `device` is its external id, or a sensor's own id (see `own.py`)."""
+    """One device's readings in a message. `device` is its external id, or a sensor's own id (see `own_topic`)."""
 
     device: str
     sent: Sequence[Sent]
@@ -26,9 +26,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """How one kind of device or program speaks over MQTT.
+    """The MQTT convention of one kind of device or program.
 
-    `read` returns nothing for messages that are no readings, and raises `Refused` for what cannot be read.
+    `read` returns an empty sequence for messages without readings, and raises `RequestRefused` for unreadable ones.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Adapter:
 
 
 def matches(wanted: Sequence[str], levels: Sequence[str]) -> bool:
-    """Whether a filter, split into levels, takes a topic."""
+    """Return whether a topic filter matches a topic, both split into levels."""
     if wanted and wanted[-1] == "#":
         return len(levels) >= len(wanted) - 1 and matches(wanted[:-1], levels[: len(wanted) - 1])
     return len(wanted) == len(levels) and all(one in ("+", level) for one, level in zip(wanted, levels, strict=True))

@@ -1,4 +1,4 @@
-"""All adapters, and the topics they read."""
+"""The list of adapters, and the choice of the one for a topic."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from sensorfusion.ingest.mqtt.adapters.thingsboard import THINGSBOARD
 from sensorfusion.ingest.mqtt.adapters.weewx import WEEWX
 from sensorfusion.ingest.mqtt.adapters.zigbee2mqtt import ZIGBEE2MQTT
 
-# Those that name devices by external ids; the first whose filter matches reads a message.
+# Adapters that identify devices by external ids; the first whose filter matches handles a message.
 FOREIGN = (TASMOTA, ZIGBEE2MQTT, SHELLY, RTL_433, ESPHOME, THINGSBOARD, WEEWX)
 ADAPTERS = (OWN, *FOREIGN)
 
@@ -20,5 +20,5 @@ _WANTED = [(each.split("/"), adapter) for adapter in FOREIGN for each in adapter
 
 
 def foreign(levels: Sequence[str]) -> Adapter | None:
-    """Find who reads a topic of devices that know nothing of this platform."""
+    """Return the adapter for a topic of devices that do not use the platform's own topic."""
     return next((adapter for wanted, adapter in _WANTED if matches(wanted, levels)), None)

@@ -1,6 +1,6 @@
 """ESPHome: `<node>/sensor/<object>/state`, one value per message and no time.
 
-An object that is named like a known quantity is that quantity; others keep their name.
+An object named like a known quantity is that quantity; others keep their names.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Reading payloads: JSON objects, single values, and the names that are made of nested ones."""
+"""Parsers of payloads: JSON objects, single values, and names built from nested objects."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,8 +7,8 @@ from typing import Any
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.refused import RequestRefused
 
-DEEPEST = 4  # levels of nesting that are still names of values
-LONGEST_VALUE = 255  # bytes of a payload that is one value
+DEEPEST = 4  # levels of nesting that become part of names
+LONGEST_VALUE = 255  # bytes of a payload that holds a single value
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # DewPoint, but neither DS18B20 nor mV
 
@@ -36,9 +36,9 @@ def json_value(payload: bytes) -> Any:
 
 
 def single(payload: bytes) -> str | None:
-    """Decode a payload that is one value; None where the device says that it has none.
+    """Decode a payload that holds one value; return None if the device reports that it has none.
 
-    :raises RequestRefused: unreadable, for what is no short text.
+    :raises RequestRefused: unreadable, for anything but a short text.
     """
     try:
         text = payload[: LONGEST_VALUE + 1].decode().strip()
@@ -50,7 +50,7 @@ def single(payload: bytes) -> str | None:
 
 
 def number(text: str | None) -> object:
-    """Read a number where there is one, and leave other text as it is."""
+    """Convert a numeral to a number; return other text unchanged."""
     try:
         return float(text) if text is not None else None
     except ValueError:
@@ -58,7 +58,7 @@ def number(text: str | None) -> object:
 
 
 def scalars(given: Mapping[str, Any], prefix: str = "", depth: int = DEEPEST) -> Iterator[tuple[str, Any]]:
-    """Yield names and values of an object and of those inside it; lists and what is too deep are left out."""
+    """Yield names and values of an object and of nested ones; skip lists and objects that are nested too deeply."""
     for name, value in given.items():
         full = f"{prefix}_{name}" if prefix else name
         if isinstance(value, dict):
@@ -69,7 +69,7 @@ def scalars(given: Mapping[str, Any], prefix: str = "", depth: int = DEEPEST) ->
 
 
 def snake(name: str) -> str:
-    """Write a device's name for something as ours are: DewPoint as dew_point, DS18B20-1 as ds18b20_1."""
+    """Convert a device's name to the platform's style: DewPoint to dew_point, DS18B20-1 to ds18b20_1."""
     text = _NOT_IN_NAMES.sub("_", _WORDS.sub("_", name)).strip("_").lower()
     return text if text[:1].isalpha() else f"x_{text}"
 

@@ -1,6 +1,6 @@
-"""The platform's own topic, `sf/v1/<sensor id>/readings`: what the HTTP door takes as a body.
+"""The platform's own topic, `sf/v1/<sensor id>/readings`, with the same payload as the body of the HTTP door.
 
-The broker lets nobody write there but the sensor itself (see `ingest.mqtt.access`), so the topic says whose it is.
+The broker allows only the sensor itself to publish there (see `mqtt.mosquitto_acl`), so the topic identifies it.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""rtl_433, which hears weather stations on 433 MHz: `rtl_433/<host>/events`, one JSON object per transmission.
+"""rtl_433, a receiver of weather stations on 433 MHz: `rtl_433/<host>/events`, one JSON object per transmission.
 
-A station is its model, id and channel. Many draw a new id when their battery is changed: the sensor's external id is
-then changed on its page.
+A station is identified by its model, id and channel. Many choose a new id when their battery is changed; the sensor's
+external id is then updated on its page.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from sensorfusion.ingest.mqtt.adapters.zoneless_times import nearest
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.refused import RequestRefused
 
-# The unit is the end of the name.
+# Quantities by the name without its unit; the unit is the end of the name.
 STEMS = {
     "temperature": "temperature",
     "temperature_1": "temperature",

@@ -1,4 +1,4 @@
-"""Shelly: `<prefix>/events/rpc` of the second generation on, `shellies/<id>/…` with single values of the first."""
+"""Shelly devices: `<prefix>/events/rpc` from the second generation on, `shellies/<id>/…` with single values before."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 _NOTIFICATIONS = frozenset(("NotifyStatus", "NotifyFullStatus"))
-# Of a component, by where it stands in it: ours, and the unit it is in.
+# Quantity and unit of a component's values, by component and path within it.
 PARTS = {
     ("temperature", "tC"): ("temperature", "C"),
     ("humidity", "rh"): ("humidity", "%"),
@@ -76,7 +76,7 @@ def _at(component: Mapping[str, Any], path: str) -> Any:
 
 
 def _numbered(name: str, place: str) -> str:
-    """Components count from 0, our further probes from 2."""
+    """Append the number of further components; Shelly counts from 0, the platform's names from 2."""
     return name if place in ("", "0") or not place.isdecimal() else f"{name}_{int(place) + 1}"
 
 
@@ -92,7 +92,7 @@ def _first_generation(message: Message) -> Sequence[Found]:
 
 
 def _in_unit(value: Any, unit: str) -> dict[str, object]:
-    """Name the unit; of energy the one that is ours, because further meters (energy_2) are kept as they come."""
+    """Add the unit. Energy is converted to kWh here, because further meters (energy_2) are stored unconverted."""
     if unit == "Wh" and isinstance(value, int | float):
         return in_unit(value / 1000, "kWh")
     return in_unit(value, unit)

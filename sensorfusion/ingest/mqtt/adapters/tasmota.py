@@ -9,7 +9,7 @@ from sensorfusion.ingest.mqtt.adapters.json_payloads import json_object, scalars
 from sensorfusion.ingest.mqtt.adapters.zoneless_times import nearest
 from sensorfusion.ingest.steps.batch import Sent
 
-# Ours by theirs; a unit of the message by its name in the message, or as it always is.
+# Quantities by Tasmota's names, with the unit or the field of the message that holds it.
 NAMES = {
     "Temperature": ("temperature", "TempUnit"),
     "DewPoint": ("dew_point", "TempUnit"),
@@ -51,7 +51,7 @@ def _sensor(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _chip(chip: str, block: Mapping[str, Any], said: Mapping[str, Any], values: dict[str, Any]) -> None:
-    """Take what one chip measures; a second one that measures the same is told apart by its number or its name."""
+    """Add the values of one chip; those of a second chip of the same kind get its number or its name as a prefix."""
     numbered = _NUMBERED.fullmatch(chip)
     for theirs, value in block.items():
         name, unit = NAMES.get(theirs, ("", ""))

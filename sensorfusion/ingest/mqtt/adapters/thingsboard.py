@@ -1,7 +1,7 @@
 """ThingsBoard's gateway topic, `v1/gateway/telemetry`: readings of many devices, each by its name.
 
-The topic of single devices, `v1/devices/me/telemetry`, says nothing of who published, and a broker does not pass its
-publishers' names on: such a device uses the platform's own topic, the HTTP door, or a gateway.
+The topic of single devices, `v1/devices/me/telemetry`, does not identify the device, and a broker does not forward the
+publisher's user name. Such devices use the platform's own topic, the HTTP door, or a gateway.
 """
 
 from collections.abc import Sequence

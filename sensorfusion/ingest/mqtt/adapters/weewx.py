@@ -1,5 +1,6 @@
-"""WeeWX with its MQTT extension: `weather/loop` or `weather/<station>/loop`. Every value is text, and the unit is the
-end of its name: outTemp_C, barometer_inHg, windSpeed_mps.
+"""WeeWX with its MQTT extension: `weather/loop` or `weather/<station>/loop`.
+
+Every value is text, and names end with the unit: outTemp_C, barometer_inHg, windSpeed_mps.
 """
 
 from collections.abc import Mapping, Sequence
@@ -62,7 +63,7 @@ UNITS = {
     "meter": "m",
     "volt": "V",
 }
-# No unit has a name for a rate in centimetres: ten times as many millimetres.
+# There is no unit for a rate in centimetres, so it is multiplied by ten and stored in millimetres.
 _CENTIMETRES = ("_cm_per_hr", "_cm_per_hour")
 _ABOUT = frozenset(("dateTime", "usUnits", "interval"))
 
@@ -96,7 +97,7 @@ def _tenfold(value: Any) -> Any:
 
 
 def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Drop what WeeWX writes where it has nothing: the text None."""
+    """Drop missing values, which WeeWX writes as the text None."""
     return {name: value for name, value in values.items() if value != "None" and _inner(value) != "None"}
 
 

@@ -1,4 +1,4 @@
-"""Zigbee2MQTT: `zigbee2mqtt/<friendly name>`, a JSON object without a time unless `last_seen` is switched on."""
+"""Zigbee2MQTT: `zigbee2mqtt/<friendly name>`, a JSON object without a time unless `last_seen` is enabled."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What each kind of device publishes, and what is found in it."""
+"""Messages of each kind of device, and the readings that the adapters find in them."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ NOW = datetime(2026, 1, 2, 2, 4, 7, tzinfo=UTC)
 
 
 def found(topic: str, said: Any, *, received_at: datetime = NOW) -> list[Found]:
-    """What the adapter for this topic makes of a message."""
+    """Return what the adapter for this topic finds in a message."""
     levels = topic.split("/")
     adapter = foreign(levels)
     assert adapter
@@ -28,7 +28,7 @@ def found(topic: str, said: Any, *, received_at: datetime = NOW) -> list[Found]:
 
 
 def reading(topic: str, said: Any) -> tuple[str, Draft]:
-    """The one device and the one reading in a message, as they would be stored; nothing of it is refused."""
+    """Return the one device and reading in a message, as they would be stored; nothing is rejected."""
     [one] = found(topic, said)
     checked = check(one.sent, received_at=NOW)
     assert checked.rejected == []
