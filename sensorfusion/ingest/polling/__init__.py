@@ -1,1 +1,1 @@
-"""Readings of things that only answer: the poller asks them, each at its interval."""
+"""Polling of devices and services that only answer requests, each at its own interval."""

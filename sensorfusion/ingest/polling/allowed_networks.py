@@ -1,7 +1,8 @@
-"""Which network addresses may be asked: the public ones, and the private ones that who runs the server has allowed.
+"""Decides which network addresses may be polled: public ones, and private ones that the server's configuration allows.
 
 Editors of a site choose what is polled, and the server may reach what they cannot: its own services, its neighbours,
-the metadata service of a cloud. So an address is private until it is known to be public, also inside another one.
+the metadata service of a cloud (SSRF). So an address counts as private unless it is known to be public, even if it is
+embedded in another one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,12 +15,12 @@ _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 a
 
 
 def allowed_networks(texts: Iterable[str]) -> Sequence[Network]:
-    """Read networks as the environment has them."""
+    """Parse networks from the environment."""
     return tuple(ip_network(text) for text in texts)
 
 
 def may_be_asked(address: str, allowed: Sequence[Network]) -> bool:
-    """Say whether an address that a name resolved to may be connected to."""
+    """Return whether the server may connect to an address that a name resolved to."""
     asked = _innermost(ip_address(address.partition("%")[0]))
     if any(asked in network for network in allowed if network.version == asked.version):
         return True
@@ -27,7 +28,7 @@ def may_be_asked(address: str, allowed: Sequence[Network]) -> bool:
 
 
 def _innermost(address: Address) -> Address:
-    """Take an IPv4 address out of the IPv6 addresses that lead to it."""
+    """Return the IPv4 address embedded in an IPv6 address, or the address itself."""
     if isinstance(address, IPv4Address):
         return address
     inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)

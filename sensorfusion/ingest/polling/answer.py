@@ -1,4 +1,4 @@
-"""From an answer's bytes to a reading, with a word about each quantity for those who are setting it up."""
+"""Parses an answer into a reading, with a result for each quantity to show on the settings page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from sensorfusion.ingest.steps.instants import BadInstant, observed_at
 
 
 class NotUnderstood(Exception):
-    """Nothing in the answer is of use; `str()` of it says why."""
+    """Nothing in the answer is usable; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What became of one line: what stands there, and what is kept of it or why it is not."""
+    """The result of one line of the mapping: the raw value, and the value kept or the reason why it is not."""
 
     field: Field
     raw: object
@@ -29,7 +29,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A reading, line by line."""
+    """A parsed answer: the reading, and the results line by line."""
 
     found: Sequence[Found]
     sent: Sent
@@ -38,16 +38,16 @@ class Understood:
 
     @property
     def problems(self) -> str:
-        """Say what is left out, in one line; what is not there is no news, as rain is not when none falls."""
+        """Return the problems as one line; missing fields are no problem, since rain may be absent when none falls."""
         return "; ".join(
             f"{each.field.quantity}: {each.problem}" for each in self.found if each.problem and each.is_there
         )
 
 
 def understand(body: bytes, *, fields: Sequence[Field], time_path: Path | None, received_at: datetime) -> Understood:
-    """Find the quantities in an answer; one that is not there does not take the others with it.
+    """Find the quantities in an answer; a missing one does not affect the others.
 
-    :raises NotUnderstood: when there is no reading in it.
+    :raises NotUnderstood: the answer holds no usable reading.
     """
     try:
         document = decode_json(body)
@@ -84,7 +84,7 @@ def _sent(field: Field, raw: object) -> object:
 
 def _multiplied(raw: object, factor: float) -> object:
     try:
-        return round(float(raw) * factor, 9)  # type: ignore[arg-type]  # what float() refuses is kept for its own refusal
+        return round(float(raw) * factor, 9)  # type: ignore[arg-type]  # other values are refused with their own reason
     except (TypeError, ValueError):
         return raw
 
@@ -94,17 +94,15 @@ def _found(field: Field, raw: object, kept: dict[str, Value], refused: dict[str,
         return Found(field, None, problem=f"there is no {field.written} in the answer", is_there=False)
     if isinstance(raw, dict | list):
         inside = ", ".join(list(raw)[:8]) if isinstance(raw, dict) else "a list"
-        return Found(field, raw, problem=f"{field.written} is no value, it holds {inside}")
+        return Found(field, raw, problem=f"{field.written} is not a value: it holds {inside}")
     if field.quantity in kept:
         return Found(field, raw, value=kept[field.quantity])
-    return Found(
-        field, raw, problem=refused.get(field.quantity, "it says that there is no value"), is_there=raw is not None
-    )
+    return Found(field, raw, problem=refused.get(field.quantity, "the answer gives no value"), is_there=raw is not None)
 
 
 def _instant(raw: object, received_at: datetime) -> tuple[datetime, bool]:
     if raw is Nothing or raw is None:
-        raise NotUnderstood("the time is not where it should be in the answer")
+        raise NotUnderstood("the answer has no time at the given path")
     try:
         return observed_at(raw, received_at=received_at), False
     except BadInstant as bad:

@@ -1,4 +1,4 @@
-"""The poller of one process, and what it asks with, as the environment allows it."""
+"""Builds the poller of one process and its HTTP client, as the environment configures them."""
 
 from django.conf import settings
 from psycopg_pool import AsyncConnectionPool
@@ -11,12 +11,12 @@ from sensorfusion.ingest.polling.poller import Poller
 
 
 def poller(pool: AsyncConnectionPool, pipeline: Pipeline, *, now: Clock) -> Poller:
-    """Make the poller; nothing is asked before `start`."""
+    """Create the poller; it sends no requests before `start`."""
     return Poller(pool, pipeline, fetcher(), now=now)
 
 
 def fetcher() -> Fetcher:
-    """Make what asks."""
+    """Create the HTTP client."""
     environment = settings.ENVIRONMENT
     return Fetcher(
         allowed=allowed_networks(environment.poll_allow_networks),

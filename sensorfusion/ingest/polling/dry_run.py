@@ -1,4 +1,4 @@
-"""One question out of turn: shows what would be understood, and stores nothing."""
+"""Polls an address once and shows what would be read, without storing anything."""
 
 import json
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ SHOWN_CHARACTERS = 6_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One quantity, for people."""
+    """The result of one quantity, for display."""
 
     label: str
     raw: str
@@ -32,7 +32,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of it; `trouble` is empty where there is a reading, `answer` is what was answered, if anything was."""
+    """The result of a dry run; `trouble` is empty if there is a reading, `answer` holds the body, if any."""
 
     trouble: str = ""
     lines: tuple[Line, ...] = ()
@@ -42,7 +42,7 @@ class Trial:
 
 
 def try_out(*, url: str, headers: str, fields: list[Field], time_path: str, now: datetime) -> Trial:
-    """Ask once and say what is understood of the answer."""
+    """Poll once and describe what was understood of the answer."""
     try:
         body = async_to_sync(fetcher().get)(url, parse_headers(headers))
     except NoAnswer as error:
@@ -75,7 +75,7 @@ def _sentence(text: str) -> str:
 
 
 def _shown(body: bytes) -> str:
-    """Set out what was answered so that a person finds the paths."""
+    """Format the answer so that people find the paths in it."""
     try:
         text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):

@@ -1,7 +1,7 @@
-"""One HTTP question to an address that somebody entered: bounded in time and size, and never to where it must not go.
+"""Sends one HTTP request to an address that an editor entered: bounded in time and size, and safe against SSRF.
 
-The name is resolved here and the connection made to the very address that was judged, so that a name which resolves
-to something else the next moment gains nothing. Redirects are not followed, for the same reason.
+The name is resolved here and the connection made to the address that was checked, so that a name which resolves to
+another address a moment later gains nothing (DNS rebinding). Redirects are not followed, for the same reason.
 """
 
 import asyncio
@@ -18,19 +18,19 @@ import httpx2
 from sensorfusion.ingest.polling.allowed_networks import Network, may_be_asked
 
 ANSWER_WITHIN_S = 10.0
-MOST_BYTES = 1024 * 1024  # a station's answer has some kilobytes
-# Where the key of the environment is put in, and the only host that it is sent to.
+MOST_BYTES = 1024 * 1024  # a station's answer has a few kilobytes
+# The placeholder for the key from the environment, and the only host that the key is sent to.
 KEY_PLACE, KEY_HOST = "{OPENWEATHERMAP_KEY}", "api.openweathermap.org"
-# The connection is ours: these are not the editor's to say.
+# Editors cannot set these headers, because they control the connection.
 OUR_HEADERS = frozenset(
     {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "upgrade", "te"}
 )
 
-logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would log whole addresses, which may hold keys
+logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would log whole URLs, which may contain keys
 
 
 class NoAnswer(Exception):
-    """There is no answer to use; `str()` of it says why, without what may be secret in the address."""
+    """There is no usable answer; the message says why, without any secret that the address may contain."""
 
     def __init__(self, why: str, *, retry_after_s: float = 0.0) -> None:
         super().__init__(why)
@@ -38,12 +38,12 @@ class NoAnswer(Exception):
 
 
 class BadAddress(ValueError):
-    """The address can never be asked; `str()` of it says why."""
+    """The address can never be polled; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whom to ask, taken apart."""
+    """A parsed address."""
 
     scheme: str
     host: str
@@ -60,15 +60,15 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
-    """Look a name up, as the operating system would for a connection."""
+    """Resolve a name as the operating system would for a connection."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(each[4][0]) for each in found]
 
 
 def target_of(url: str) -> Target:
-    """Take an address apart.
+    """Parse an address.
 
-    :raises BadAddress: if it is not one of HTTP, or has a password in it.
+    :raises BadAddress: it is not an HTTP address, or contains a password.
     """
     try:
         parts = urlsplit(url)
@@ -86,7 +86,7 @@ def target_of(url: str) -> Target:
 
 
 class Fetcher:
-    """Asks, and gives the body of the answer."""
+    """Sends requests and returns the bodies of the answers."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class Fetcher:
     async def get(self, url: str, headers: Mapping[str, str]) -> bytes:
         """Return the body of the answer.
 
-        :raises NoAnswer: with what is to be told.
+        :raises NoAnswer: with the reason to show.
         """
         try:
             async with asyncio.timeout(self._within_s):
@@ -125,9 +125,9 @@ class Fetcher:
         url = f"{target.scheme}://{host}:{target.port}{self._with_key(target)}"
         own = {name: value for name, value in headers.items() if name.lower() not in OUR_HEADERS}
         ours = {"Host": target.authority, "Accept-Encoding": "identity", "User-Agent": "SensorFusion"}
-        if self._trusted is None:  # a hundred certificates are read: once, and only where somebody asks
+        if self._trusted is None:  # loading a hundred certificates is slow: do it once, and only if needed
             self._trusted = self._trust()
-        # A client per question: no connection is ever used for another host, and no cookie for another sensor.
+        # One client per request: no connection is reused for another host, and no cookie for another sensor.
         async with (
             httpx2.AsyncClient(
                 trust_env=False, follow_redirects=False, timeout=self._within_s, verify=self._trusted
@@ -146,21 +146,21 @@ class Fetcher:
             if may_be_asked(address, self._allowed):
                 return address
         raise NoAnswer(
-            f"{target.host} is in a private network, which this server asks only where POLL_ALLOW_NETWORKS allows it"
+            f"{target.host} is in a private network; this server polls those only if POLL_ALLOW_NETWORKS allows it"
         )
 
     def _with_key(self, target: Target) -> str:
         if KEY_PLACE not in target.rest:
             return target.rest
         if (target.scheme, target.host, target.port) != ("https", KEY_HOST, 443):
-            raise NoAnswer(f"the server's key of OpenWeatherMap is only sent to https://{KEY_HOST}")
+            raise NoAnswer(f"the server's OpenWeatherMap key is only sent to https://{KEY_HOST}")
         if not self._openweathermap_key:
-            raise NoAnswer("this server has no key of OpenWeatherMap: who runs it sets OPENWEATHERMAP_KEY")
+            raise NoAnswer("this server has no OpenWeatherMap key: its administrator sets OPENWEATHERMAP_KEY")
         return target.rest.replace(KEY_PLACE, quote(self._openweathermap_key, safe=""))
 
 
 def _trust() -> ssl.SSLContext:
-    """Trust the public authorities as certifi lists them, and those that the operating system was told of."""
+    """Trust the public certificate authorities of certifi, and those installed in the operating system."""
     context = ssl.create_default_context(cafile=certifi.where())
     context.load_default_certs()
     return context
@@ -171,16 +171,16 @@ def _check_status(response: httpx2.Response) -> None:
     if response.is_success:
         return
     if response.is_redirect:
-        raise NoAnswer(f"it answers {status} and names another address: enter that one")
+        raise NoAnswer(f"it answers {status} and redirects to another address: enter that one")
     if status in (401, 403):
-        raise NoAnswer(f"it answers {status}: it wants a key or password, or another one")
+        raise NoAnswer(f"it answers {status}: it requires a key or password, or another one")
     after = response.headers.get("retry-after", "")
     raise NoAnswer(f"it answers {status}", retry_after_s=min(float(after), 86_400.0) if after.isdecimal() else 0.0)
 
 
 async def _read(response: httpx2.Response) -> bytes:
     if response.headers.get("content-encoding", "identity") != "identity":
-        raise NoAnswer("the answer is compressed although that was not asked for")
+        raise NoAnswer("the answer is compressed although that was not requested")
     parts, size = [], 0
     async for part in response.aiter_raw():
         size += len(part)
@@ -199,12 +199,12 @@ def _reason(error: httpx2.HTTPError | httpx2.InvalidURL) -> str:
         case httpx2.TimeoutException():
             return "it takes too long"
         case httpx2.RemoteProtocolError():
-            return "what answers does not speak HTTP, or hung up"
+            return "the host does not speak HTTP, or closed the connection"
     return "the connection broke"
 
 
 def _was_refused(error: BaseException | None) -> bool:
-    """Look for the operating system's word below what the libraries made of it."""
+    """Return whether a ConnectionRefusedError is among the causes of an exception."""
     while error is not None:
         if isinstance(error, ConnectionRefusedError):
             return True

@@ -1,4 +1,4 @@
-"""The form of what is polled. Headers are written and never shown again."""
+"""The form of a sensor's poll settings. Headers can be entered, but are never shown again."""
 
 from typing import Any
 
@@ -20,16 +20,16 @@ class PollForm(forms.Form):
     url = forms.CharField(
         label="Address",
         max_length=2000,
-        help_text="It is asked with GET and answers JSON. Editors of the site see it: put secrets into headers.",
+        help_text="Requested with GET; must answer JSON. Editors of the site can see it: put secrets into headers.",
         widget=forms.TextInput(attrs={**_PLAIN, "inputmode": "url", "placeholder": "http://192.168.1.20/status"}),
     )
     interval_s = forms.IntegerField(
         label="Every", min_value=SHORTEST_S, max_value=LONGEST_S, initial=60, help_text="Seconds."
     )
     fields_text = forms.CharField(
-        label="What stands where",
+        label="Paths",
         max_length=10_000,
-        help_text="A line each: quantity = path unit. Paths are JSONPath: $.main.temp, $.list[0].id, "
+        help_text="One line each: quantity = path unit. Paths are JSONPath: $.main.temp, $.list[0].id, "
         "$['odd name'].value, $.list[?@.type==1].temp. A number may be multiplied: * 0.1",
         widget=forms.Textarea(attrs={**_PLAIN, "rows": 6, "placeholder": "temperature = $.main.temp °C"}),
     )
@@ -37,18 +37,18 @@ class PollForm(forms.Form):
         label="Path of the time",
         max_length=TIME_PATH_CHARACTERS,
         required=False,
-        help_text="RFC 3339 or epoch. Left out, a reading is of the moment of the answer.",
+        help_text="RFC 3339 or epoch. Without a path, a reading gets the time of the answer.",
         widget=forms.TextInput(attrs=_PLAIN),
     )
     headers = forms.CharField(
         label="Headers",
         max_length=8000,
         required=False,
-        help_text="A line each, such as X-API-Key: 0123abc. They are kept sealed and not shown again.",
+        help_text="One line each, such as X-API-Key: 0123abc. They are stored encrypted and not shown again.",
         widget=forms.Textarea(attrs={**_PLAIN, "rows": 2}),
     )
     drop_headers = forms.BooleanField(label="Send no headers any more", required=False)
-    is_on = forms.BooleanField(label="Ask regularly", required=False, initial=True)
+    is_on = forms.BooleanField(label="Poll regularly", required=False, initial=True)
 
     def clean_url(self) -> str:
         url = str(self.cleaned_data["url"]).strip()
@@ -85,7 +85,7 @@ class PollForm(forms.Form):
         return text
 
     def details(self) -> PollDetails:
-        """Give what was filled in as the service takes it."""
+        """Return the form's data for the service."""
         said: dict[str, Any] = self.cleaned_data
         return PollDetails(
             url=said["url"],
@@ -97,11 +97,11 @@ class PollForm(forms.Form):
         )
 
     def new_headers(self) -> str | None:
-        """Return the headers to send from now on, None for those that are kept."""
+        """Return the headers to send from now on, or None to keep the stored ones."""
         if self.cleaned_data["drop_headers"]:
             return ""
         return self.cleaned_data["headers"] or None
 
     def mapping(self) -> "list[Field]":
-        """Return the lines that were filled in, read."""
+        """Return the parsed mapping."""
         return list(parse_fields(self.cleaned_data["fields_text"]))

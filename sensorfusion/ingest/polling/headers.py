@@ -1,4 +1,4 @@
-"""Request headers as people write them: a line of `Name: value` each."""
+"""Parser for request headers as people write them: one `Name: value` per line."""
 
 import re
 from collections.abc import Mapping
@@ -10,13 +10,13 @@ _LINE = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}):[ \t]*([\x21-\x7e][\x20-
 
 
 class BadHeaders(ValueError):
-    """A line cannot be read; `str()` of it says which, and nothing that may be secret."""
+    """A line cannot be parsed; the message names the line, but repeats nothing that may be secret."""
 
 
 def parse_headers(text: str) -> Mapping[str, str]:
-    """Read the lines.
+    """Parse the lines.
 
-    :raises BadHeaders: for the first that cannot be read.
+    :raises BadHeaders: for the first line that cannot be parsed.
     """
     headers: dict[str, str] = {}
     for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), 1):

@@ -1,4 +1,4 @@
-"""What an editor writes about an answer, a line for each quantity: `temperature = $.main.temp K`."""
+"""Parser for the mapping of an answer, one line per quantity: `temperature = $.main.temp K`."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter
 from sensorfusion.ingest.polling.paths import BadPath, Path, in_current_spelling, parse
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}")
-# Space ends a path where it is not in brackets; brackets hold texts, and within a filter brackets again.
+# A path ends at a space outside brackets; brackets contain strings, and filters contain further brackets.
 _PATH = re.compile(
     r"""(?: \[ (?> '(?:\\.|[^'\\])*+' | "(?:\\.|[^"\\])*+" | [^\[\]] | \[(?> '(?:\\.|[^'\\])*+' | [^\[\]] )*+\] )*+ \]
       | [^\s\[\]] )++""",
@@ -20,12 +20,12 @@ _FACTOR = re.compile(r"(?:^|\s)[*×]\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)$")
 
 
 class BadMapping(ValueError):
-    """A line cannot be read; `str()` of it says which and why."""
+    """A line cannot be parsed; the message says which and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Where one quantity stands, and what it is in; the number there is multiplied by `factor` first."""
+    """The path and unit of one quantity; the number at the path is first multiplied by `factor`."""
 
     quantity: str
     path: Path
@@ -35,9 +35,9 @@ class Field:
 
 
 def parse_fields(text: str) -> Sequence[Field]:
-    """Read lines of `quantity = path unit * factor`, of which unit and factor may be left out; # begins a remark.
+    """Parse lines of `quantity = path unit * factor`; unit and factor are optional, and # begins a comment.
 
-    :raises BadMapping: for the first line that cannot be read, or when there is none.
+    :raises BadMapping: for the first line that cannot be parsed, or if there is none.
     """
     fields: dict[str, Field] = {}
     for number, line in enumerate(text.splitlines(), 1):
@@ -55,7 +55,7 @@ def parse_fields(text: str) -> Sequence[Field]:
 
 
 def in_jsonpath(text: str) -> str:
-    """Return the lines with their paths in JSONPath, the rest as it is; lines that cannot be read are not changed."""
+    """Return the lines with their paths in JSONPath; lines that cannot be parsed are returned unchanged."""
     return "\n".join(map(_line_in_jsonpath, text.splitlines()))
 
 

@@ -1,4 +1,4 @@
-"""The spelling of paths before JSONPath, rewritten: `rows[type=1].rain.1h` is `$.rows[?@.type==1].rain['1h']`.
+"""Converts paths in the syntax before JSONPath: `rows[type=1].rain.1h` becomes `$.rows[?@.type==1].rain['1h']`.
 
 To be removed in 0.2, with a migration of `Poll.fields` and `Poll.time_path`.
 """
@@ -12,11 +12,11 @@ _QUOTED: Final = re.compile(r'\["([^"\]]+)"\]')
 _NUMBERED: Final = re.compile(r"\[(-?\d{1,6})\]")
 _CHOSEN: Final = re.compile(r'\[(?!\?)([^\s.\[\]="]+)=("?)([^\[\]"]+)\2\]')
 _SHORTHAND: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_LITERALS: Final = {"True": "true", "False": "false", "None": "null"}  # how values were compared: as Python writes them
+_LITERALS: Final = {"True": "true", "False": "false", "None": "null"}  # the old syntax compared with Python's spelling
 
 
 def in_jsonpath(text: str) -> str | None:
-    """Return the path in JSONPath, or None if it is not of the old spelling."""
+    """Return the path in JSONPath, or None if it does not follow the old syntax."""
     rest, steps = text.removeprefix("$").removeprefix("."), ["$"]
     if not rest:
         return None
@@ -48,7 +48,7 @@ def _member(name: str) -> str:
 
 
 def _filter(name: str, value: str) -> str:
-    """Write `[name=value]`, which compared texts: a number or a truth value matches, and a text that reads like it."""
+    """Convert `[name=value]`, which compared texts: a number or Boolean matches, and a text that reads like it."""
     literals = [_quoted(value)]
     if value in _LITERALS:
         literals.insert(0, _LITERALS[value])

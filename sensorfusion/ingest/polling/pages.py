@@ -1,4 +1,4 @@
-"""The page of what is polled for a sensor: its settings, how it goes, and a question out of turn."""
+"""The page of a sensor's poll: its settings, its status, and a dry run."""
 
 from typing import Any
 from uuid import UUID
@@ -38,7 +38,7 @@ def polling(request: SignedIn, uuid: UUID) -> HttpResponse:
         else:
             with RefusedIn(form):
                 save_poll(by=request.user, sensor=sensor, details=form.details(), now=timezone.now())
-                messages.success(request, "Saved. It is asked within seconds.")
+                messages.success(request, "Saved. The first request is sent within seconds.")
                 return redirect("sensor-polling", uuid)
     return _page(request, sensor, poll, form, trial)
 
@@ -49,7 +49,7 @@ def remove(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     with RefusedAloud(request):
         remove_poll(by=request.user, sensor=sensor)
-        messages.success(request, "It is asked no more. What was read stays.")
+        messages.success(request, "Polling is removed. The stored readings stay.")
     return redirect("sensor-settings", uuid)
 
 
@@ -70,7 +70,9 @@ def _try_out(form: PollForm, poll: Poll | None) -> Trial:
     if headers is None:
         headers = kept_headers(poll, url=said["url"])
     if headers is None:
-        return Trial(trouble="The kept headers cannot be read since the server's secret key changed: enter them again.")
+        return Trial(
+            trouble="The stored headers cannot be decrypted since the server's secret key changed: enter them again."
+        )
     return try_out(
         url=said["url"], headers=headers, fields=form.mapping(), time_path=said["time_path"], now=timezone.now()
     )

@@ -1,8 +1,8 @@
 """JSONPath (RFC 9535) to one value of a JSON answer: `$.main.temp`, `$.weather[0].id`, `$.rows[?@.type==1].temp`.
 
-A path is a chain of names, indexes and filters; a filter stands for the first element that matches. Editors write paths
-and devices write answers, so what takes unbounded time is refused or counted: no descendants, wildcards, slices or
-functions (regular expressions among them), and a number of comparisons for each answer.
+A path is a chain of names, indexes and filters; a filter selects the first matching element. Editors write paths and
+devices write answers, so features with unbounded running time are refused: descendants, wildcards, slices and functions
+(including regular expressions). The number of comparisons per answer is limited.
 """
 
 from collections.abc import Sequence
@@ -27,13 +27,13 @@ from sensorfusion.ingest.polling.old_paths import in_jsonpath
 
 MOST_CHARACTERS: Final = 1000
 MOST_STEPS: Final = 20
-MOST_COMPARISONS: Final = 10_000  # for one answer; each takes about 10 µs of the event loop
+MOST_COMPARISONS: Final = 10_000  # per answer; each takes about 10 µs on the event loop
 
 _ENVIRONMENT: Final = JSONPathEnvironment(strict=True, filter_caching=False)
 
 
 class BadPath(ValueError):
-    """The path cannot be read; `str()` of it says why."""
+    """The path cannot be parsed; the message says why."""
 
 
 class NoJsonPath(BadPath):
@@ -41,16 +41,16 @@ class NoJsonPath(BadPath):
 
 
 class TooMuchWork(Exception):
-    """The filters of an answer's paths have compared as much as they may."""
+    """The filters of an answer's paths exceeded the limit on comparisons."""
 
 
 class Nothing:
-    """Stands for a value that is not there; null is a value."""
+    """Marks a missing value, as opposed to null."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A name, an index or a filter. A filter compares `comparisons` times for each element."""
+    """A name, an index or a filter. A filter makes `comparisons` comparisons per element."""
 
     selector: JSONPathSelector
     comparisons: int = 0
@@ -58,16 +58,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The steps, and their spelling in JSONPath."""
+    """A parsed path: its text in JSONPath, and its steps."""
 
     text: str
     steps: Sequence[Step]
 
 
 def parse(text: str) -> Path:
-    """Read a path. The spelling before JSONPath (`main.temp`, `rows[type=1].temp`) is read too, until 0.2.
+    """Parse a path. Until 0.2, the syntax before JSONPath (`main.temp`, `rows[type=1].temp`) is accepted too.
 
-    :raises BadPath: if it is neither, or not a path to one value.
+    :raises BadPath: it follows neither syntax, or does not select a single value.
     """
     text = text.strip()
     if len(text) > MOST_CHARACTERS:
@@ -82,14 +82,14 @@ def parse(text: str) -> Path:
 
 
 def in_current_spelling(text: str) -> str:
-    """Return a path in JSONPath; text that is no path is returned as it is."""
+    """Return a path in JSONPath; text that is not a path is returned unchanged."""
     try:
         return parse(text).text
     except BadPath:
         return text
 
 
-@lru_cache(2048)  # polls are read again each time they are due
+@lru_cache(2048)  # paths are parsed each time a poll is due
 def _parse(text: str) -> Path:
     if not text.startswith("$"):
         raise NoJsonPath(f"{text[:80]} does not begin with $: write $.main.temp, $.list[0] or $['odd name']")
@@ -125,9 +125,9 @@ def _only_selector(segment: JSONPathSegment) -> JSONPathSelector | None:
 
 
 def _comparisons(expression: BaseExpression, text: str) -> int:
-    """Count what a filter looks at in each element.
+    """Count the comparisons that a filter makes per element.
 
-    :raises BadPath: if it is not made of comparisons of one value of the element with a literal, and of !, && and ||.
+    :raises BadPath: it contains more than comparisons of one value of the element with a literal, and !, && and ||.
     """
     match expression:
         case FilterExpression() | PrefixExpression():
@@ -153,16 +153,16 @@ def _is_literal(expression: BaseExpression) -> bool:
 
 
 class Answer:
-    """Finds values in one decoded answer, within one allowance of comparisons."""
+    """Finds values in one decoded answer, within one limit on comparisons."""
 
     def __init__(self, document: object) -> None:
         self._document = document
         self._comparisons = MOST_COMPARISONS
 
     def find(self, path: Path) -> object:
-        """Return the value at a path, `Nothing` if there is none.
+        """Return the value at a path, or `Nothing`.
 
-        :raises TooMuchWork: if filters have compared too often without finding it.
+        :raises TooMuchWork: the limit on comparisons was reached before a match.
         """
         value = self._document
         for step in path.steps:

@@ -1,4 +1,4 @@
-"""What the poller reads and writes of the polls, beside Django's models: it runs on the event loop."""
+"""SQL of the poller, which runs on the event loop and so does not use Django's models."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ import psycopg
 
 DUE_AT_ONCE = 200
 
-# A paused sensor takes no readings, so nobody is asked for any.
+# A paused sensor accepts no readings, so it is not polled.
 _DUE = """
 SELECT p.sensor_id, s.uuid::text, p.url, p.headers, p.fields, p.time_path, p.interval_s, p.changed_at, p.next_at,
     p.failures
@@ -28,7 +28,7 @@ _TEXT = 500  # characters of the columns
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One question that is to be asked now. An editor who changes it meanwhile changes `changed_at`."""
+    """One poll that is due. `changed_at` detects that an editor changed the poll meanwhile."""
 
     sensor: int
     uuid: str
@@ -43,7 +43,7 @@ class Due:
 
 
 async def due(connection: psycopg.AsyncConnection, *, now: datetime) -> Sequence[Due]:
-    """Read what is to be asked, what waits longest first."""
+    """Return the polls that are due, the longest overdue first."""
     found = await connection.execute(_DUE, [now, DUE_AT_ONCE])
     return [Due(*row) for row in await found.fetchall()]
 
@@ -51,12 +51,12 @@ async def due(connection: psycopg.AsyncConnection, *, now: datetime) -> Sequence
 async def answered(
     connection: psycopg.AsyncConnection, one: Due, *, at: datetime, next_at: datetime, left_out: str
 ) -> None:
-    """Note that a reading came."""
+    """Record a successful poll."""
     await connection.execute(_ANSWERED, [next_at, at, left_out[:_TEXT], one.sensor, one.changed_at])
 
 
 async def failed(
     connection: psycopg.AsyncConnection, one: Due, *, at: datetime, next_at: datetime, trouble: str
 ) -> None:
-    """Note that none came, and why."""
+    """Record a failed poll and its reason."""
     await connection.execute(_FAILED, [next_at, at, trouble[:_TEXT], one.sensor, one.changed_at])

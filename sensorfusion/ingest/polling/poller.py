@@ -1,8 +1,8 @@
-"""Asks what only answers, each at its interval, and hands the readings to the pipeline as any door does.
+"""Polls devices and services at their intervals, and passes the readings to the pipeline like any door.
 
-Every process has a poller; the one that holds the advisory lock asks. The lock belongs to a connection: when that is
-lost, the questions under way are dropped at the next look, within a second. No sensor has two questions at once, and
-after failures it is asked ever less often, up to an hour, and not all at the same moment.
+Every process has a poller; the one that holds the advisory lock is active. The lock belongs to a database connection:
+when that is lost, requests under way are cancelled at the next check, within a second. Each sensor has at most one
+request at a time. After failures the interval backs off exponentially, up to an hour, with jitter.
 """
 
 import asyncio
@@ -30,19 +30,19 @@ from sensorfusion.ingest.steps.batch import Source
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.keys.encryption import decrypt
 
-_LOCK: Final = 0x5E50_0011  # any number that nobody else uses; see readings/storage/chores.py
+_LOCK: Final = 0x5E50_0011  # the advisory lock's key; see readings/storage/chores.py for the others
 LOOK_EVERY_S: Final = 1.0
-AT_ONCE: Final = 30  # questions; each waits on somebody else's device
+AT_ONCE: Final = 30  # concurrent requests; each waits for a device outside our control
 LONGEST_WAIT_S: Final = 3600.0
 INSIST_EVERY_S: Final = 0.1
 
-ASKED = Counter("sensorfusion_polls", "Devices and services that were asked, by what came of it.", ["outcome"])
+ASKED = Counter("sensorfusion_polls", "Polls of devices and services, by their outcome.", ["outcome"])
 
 _log = logging.getLogger(__name__)
 
 
 class Poller:
-    """The task of one process that asks."""
+    """The polling task of one process."""
 
     def __init__(
         self,
@@ -69,13 +69,13 @@ class Poller:
         self._task = asyncio.create_task(self._run(), name="poller")
 
     async def stop(self) -> None:
-        """Ask no more; what was answered is handed over."""
+        """Stop polling; answers that were received are passed on."""
         if self._task:
             await _end([self._task])
             self._task = None
 
     async def look(self, connection: psycopg.AsyncConnection) -> None:
-        """Begin to ask what is due."""
+        """Start requests for the polls that are due."""
         room = AT_ONCE - len(self._asking)
         if room <= 0:
             return
@@ -87,7 +87,7 @@ class Poller:
                 task.add_done_callback(lambda _, sensor=one.sensor: self._asking.pop(sensor, None))  # type: ignore[misc]
 
     async def settled(self) -> None:
-        """Wait for the questions under way."""
+        """Wait for the requests under way."""
         await asyncio.gather(*self._asking.values(), return_exceptions=True)
 
     async def _run(self) -> None:
@@ -99,7 +99,7 @@ class Poller:
             await asyncio.sleep(self._look_every_s * 5)
 
     async def _lead(self) -> None:
-        """Ask for as long as the lock is ours; return where another process has it."""
+        """Poll while this process holds the lock; return if another process has it."""
         async with await psycopg.AsyncConnection.connect(self._connect(), autocommit=True) as connection:
             held = await (await connection.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])).fetchone()
             if not held or not held[0]:
@@ -117,7 +117,7 @@ class Poller:
         except (NoAnswer, NotUnderstood, RequestRefused, ValueError) as trouble:
             await self._failed(one, str(trouble), getattr(trouble, "retry_after_s", None) or 0.0)
         except Exception:
-            _log.exception("Polling sensor %s failed in a way that nobody foresaw", one.uuid)
+            _log.exception("Polling sensor %s failed unexpectedly", one.uuid)
             await self._failed(one, "the server could not read the answer; its log says why", 0.0)
         else:
             ASKED.add(1, "answered")
@@ -127,13 +127,13 @@ class Poller:
             await self._note(records.answered, one, at=now, next_at=next_at, left_out=left_out)
 
     async def _take(self, one: Due) -> str:
-        """Ask, store, and say what was left out.
+        """Poll one sensor and store the reading; return the problems with single quantities.
 
         :raises NoAnswer: :raises NotUnderstood: :raises RequestRefused: :raises ValueError: nothing is stored.
         """
         headers = decrypt(one.headers)
         if headers is None:
-            raise NoAnswer("its headers cannot be read since the server's secret key changed: enter them again")
+            raise NoAnswer("its headers cannot be decrypted, because the server's secret key changed: enter them again")
         body = await self._fetcher.get(one.url, parse_headers(headers))
         understood = understand(
             body,
@@ -164,12 +164,12 @@ class Poller:
             async with self._pool.connection() as connection:
                 await how(connection, one, **what)  # type: ignore[misc]  # both of `records` are coroutines
         except (psycopg.Error, PoolTimeout) as error:
-            _log.warning("How polling sensor %s went could not be noted: %s", one.uuid, error)
-            await asyncio.sleep(one.interval_s)  # it is due still; it must not be asked every second for that
+            _log.warning("The result of polling sensor %s could not be recorded: %s", one.uuid, error)
+            await asyncio.sleep(one.interval_s)  # the poll is still due; do not repeat it every second
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    """Cancel until all have ended; the database driver may lose a single cancellation before Python 3.12."""
+    """Cancel until all have ended; before Python 3.12 the database driver may swallow a single cancellation."""
     pending = set(tasks)
     while pending:
         for task in pending:

@@ -1,4 +1,4 @@
-"""Things that are often polled: where they answer, and what stands where."""
+"""Presets for devices and services that are often polled: their addresses and mappings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sensorfusion.sensors.models import Sensor
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """How the form begins; `url` may name the sensor's `{latitude}` and `{longitude}`."""
+    """Initial values of the form; `url` may contain the placeholders `{latitude}` and `{longitude}`."""
 
     label: str
     url: str
@@ -20,7 +20,7 @@ class Preset:
     remark: str = ""
 
     def url_for(self, sensor: Sensor) -> str:
-        """Put the sensor's place, or else its site's, into the address."""
+        """Insert the sensor's location, or else its site's, into the address."""
         own = (sensor.latitude, sensor.longitude)
         latitude, longitude = own if None not in own else (sensor.site.latitude, sensor.site.longitude)
         if latitude is None or longitude is None:
@@ -28,8 +28,8 @@ class Preset:
         return self.url.replace("{latitude}", f"{latitude:g}").replace("{longitude}", f"{longitude:g}")
 
 
-# Current weather. Kelvin and m/s unless units= is asked for. Lowest and highest are those of the city at this moment,
-# not of the day; visibility ends at 10 km.
+# Current weather, in kelvin and m/s unless units= is requested. Minimum and maximum are those across the city at the
+# moment, not of the day; visibility is capped at 10 km.
 _OPENWEATHERMAP = """\
 temperature = $.main.temp K
 feels_like = $.main.feels_like K
@@ -64,7 +64,7 @@ energy = $['switch:0'].aenergy.total Wh
 signal_strength = $.wifi.rssi dBm
 uptime = $.sys.uptime s
 """
-# Rain is counted in tips, of 0.2 mm where rain_size is 2 and of 0.01 in where it is 1.
+# Rain is counted in tips of the gauge: 0.2 mm if rain_size is 2, 0.01 in if it is 1.
 _WEATHERLINK = """\
 temperature = $.data.conditions[?@.data_structure_type==1].temp °F
 humidity = $.data.conditions[?@.data_structure_type==1].hum %
@@ -90,7 +90,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             600,
             _OPENWEATHERMAP,
             "$.dt",
-            "What OpenWeatherMap works out for this place: a comparison, not a measurement.",
+            "OpenWeatherMap's estimate for this place: a comparison, not a measurement.",
         ),
         "shelly": Preset(
             "Shelly (second generation and later)",
@@ -98,7 +98,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             60,
             _SHELLY,
             "$.sys.unixtime",
-            "Put the device's own address in, and keep the lines of what it has.",
+            "Enter the device's own address, and keep the lines of the values it has.",
         ),
         "weatherlink": Preset(
             "Davis WeatherLink Live",
@@ -106,7 +106,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             60,
             _WEATHERLINK,
             "$.data.ts",
-            "Rain comes in tips of the gauge: × 0.2 for millimetres, or in * 0.01 for a gauge in inches.",
+            "Rain is counted in tips of the gauge: × 0.2 for millimetres, or in * 0.01 for a gauge in inches.",
         ),
     }
 )

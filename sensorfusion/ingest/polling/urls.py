@@ -1,4 +1,4 @@
-"""Addresses of the pages of polling."""
+"""URLs of the polling pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A device that answers over HTTP on this machine, as it is told to."""
+"""Fixtures: an HTTP device on this machine with configurable answers."""
 
 import asyncio
 import json
@@ -32,7 +32,7 @@ OPENWEATHERMAP = {
 
 @dataclass
 class Device:
-    """A small HTTP server; `requests` are what it was asked, head by head."""
+    """A small HTTP server; `requests` holds the heads of the requests it received."""
 
     url: str = ""
     status: int = 200
@@ -77,5 +77,5 @@ async def device() -> AsyncIterator[Device]:
 
 @pytest.fixture
 def fetcher() -> Fetcher:
-    """One that may ask this machine."""
+    """A fetcher that may connect to this machine."""
     return Fetcher(allowed=THIS_MACHINE, within_s=5)

@@ -1,4 +1,4 @@
-"""From lines and an answer to a reading; and the presets against answers in the shapes that their devices have."""
+"""Parsing answers by a mapping, including the presets with answers in the shapes of their devices."""
 
 import json
 from datetime import UTC, datetime
@@ -60,7 +60,7 @@ def test_one_line_that_finds_nothing_does_not_take_the_others_with_it() -> None:
     )
 
     assert kept(found) == {"temperature": 20}
-    assert found.problems.startswith("humidity: h is no value, it holds value; pressure: 99999 hPa is above")
+    assert found.problems.startswith("humidity: h is not a value: it holds value; pressure: 99999 hPa is above")
     assert "rain" not in found.problems
     assert "snow" not in found.problems
 

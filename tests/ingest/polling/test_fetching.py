@@ -1,4 +1,4 @@
-"""One question: to whom it may go, and what comes of answers of every kind."""
+"""A single request: the addresses that are allowed, and the handling of all kinds of answers."""
 
 import asyncio
 import ssl
@@ -18,7 +18,7 @@ PRIVATE = [
     "10.0.0.7",
     "172.16.3.4",
     "192.168.1.20",
-    "169.254.169.254",  # metadata of clouds
+    "169.254.169.254",  # metadata service of clouds
     "100.64.0.1",
     "0.0.0.0",
     "224.0.0.1",
@@ -134,7 +134,7 @@ async def test_of_several_addresses_the_allowed_one_is_asked(device: Device) -> 
 @pytest.mark.parametrize(
     ("status", "headers", "why"),
     [
-        (301, {"Location": "http://169.254.169.254/"}, "names another address"),
+        (301, {"Location": "http://169.254.169.254/"}, "redirects to another address"),
         (401, {}, "wants a key"),
         (404, {}, "it answers 404"),
         (500, {}, "it answers 500"),

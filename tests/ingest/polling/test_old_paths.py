@@ -1,4 +1,4 @@
-"""The spelling of paths before JSONPath, rewritten."""
+"""Conversion of paths in the syntax before JSONPath."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The page of what is polled: who may use it, what it keeps, what it shows."""
+"""The page of a sensor's poll: permissions, stored settings, and what it shows."""
 
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -44,7 +44,7 @@ def page(client: Client, cast: Cast, query: str = "") -> str:
 
 @pytest.fixture
 def answer(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What the device answers: bytes, or the exception; the questions are appended."""
+    """Replace the device's answer by bytes or an exception; the requests are appended to a list."""
     said: list[Any] = [b'{"tC": 21.5, "extra": "<b>"}']
 
     class Answering:

@@ -1,4 +1,4 @@
-"""Paths into an answer."""
+"""JSONPath to values of an answer."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ def test_path_leads_to_the_value(path: str, value: object) -> None:
 
 
 def test_filter_stands_for_the_first_match_even_where_only_a_later_one_goes_on() -> None:
-    """So that values of one transmitter are not mixed with those of another."""
+    """Check that values of one transmitter are not mixed with those of another."""
     assert found("$[?@.type==1].temp", [{"type": 1}, {"type": 1, "temp": 5}]) is Nothing
 
 

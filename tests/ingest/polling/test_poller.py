@@ -1,4 +1,4 @@
-"""The poller against a device and a database: when it asks, what it stores, what it tells."""
+"""The poller with a device and a database: when it polls, what it stores and reports."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ LINES = "temperature = $.tC °C\nhumidity = $.rh %"
 
 
 class World:
-    """One poller with a clock of its own, and the device that it asks."""
+    """A poller with a clock of its own, and the device that it polls."""
 
     def __init__(self, device: Device) -> None:
         self.now = START
@@ -265,7 +265,7 @@ async def test_questions_under_way_are_dropped_with_the_lock(
 
     await until(lambda: device.at_once == 0 or poller._asking == {})
     device.may_answer.set()
-    await until(lambda: bool(stored()))  # the lock is taken again
+    await until(lambda: bool(stored()))  # the lock is acquired again
     await poller.stop()
     await connections.close()
 
