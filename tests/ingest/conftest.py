@@ -1,4 +1,4 @@
-"""A sensor with a key, and one server process's ingest to send to."""
+"""Fixtures: sensors with keys, and the ingest of one server process to send to."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -75,19 +75,19 @@ def token_of(operator: Operator, **options: Any) -> str:
 
 
 def stored(columns: str = '"values"', table: str = "reading") -> list[Any]:
-    """What is committed, in the order of seq."""
+    """Return the committed readings in the order of seq."""
     return read(f"SELECT {columns} FROM {table} ORDER BY sensor_id, seq")
 
 
 def read(query: str) -> list[Any]:
-    """Rows by a connection of its own; rows of one column as that column."""
+    """Return rows, read over a connection of its own; rows of one column as that column."""
     with psycopg.connect(conninfo()) as connection:
         rows = connection.execute(query.encode()).fetchall()
     return [row[0] if len(row) == 1 else row for row in rows]
 
 
 async def elsewhere(run: Callable[[], Result]) -> Result:
-    """Run something with Django's models as another process would: on a connection of its own, closed afterwards."""
+    """Call a function that uses Django's models, as another process would: on its own connection, closed afterwards."""
 
     def closing() -> Result:
         try:
@@ -99,14 +99,14 @@ async def elsewhere(run: Callable[[], Result]) -> Result:
 
 
 def change(statement: str) -> None:
-    """Change the database behind the server's back, by a connection that is gone afterwards."""
+    """Change the database behind the server's back, over a connection of its own."""
     with psycopg.connect(conninfo(), autocommit=True) as connection:
         connection.execute(statement.encode())
 
 
 @dataclass
 class Server:
-    """Ingest as one process runs it, and a client that knows the key."""
+    """The ingest of one process, and a client that knows the key."""
 
     pipeline: Pipeline
     client: httpx2.AsyncClient
@@ -122,7 +122,7 @@ class Server:
         return await self.client.post("/api/v1/readings", headers=headers, **options)
 
     async def settled(self) -> None:
-        """Wait until what was announced before is heard."""
+        """Wait until earlier announcements have been received."""
         heard = asyncio.Event()
         self.listener.on(AccessChanged, lambda _: heard.set())
         change("""NOTIFY sensorfusion, '{"kind":"AccessChanged","operator":0}'""")
@@ -136,7 +136,7 @@ async def server(key: str) -> AsyncIterator[Server]:
 
 
 async def until(claim: Callable[[], bool], within_s: float = PATIENCE_S) -> None:
-    """Wait until a claim is true."""
+    """Wait until a condition is true."""
     async with asyncio.timeout(within_s):
         while not claim():  # noqa: ASYNC110 - there is no event for it, and only tests need to know
             await asyncio.sleep(0.005)

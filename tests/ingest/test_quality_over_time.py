@@ -1,4 +1,4 @@
-"""Verdicts over time: what is flagged in the background, what follows it, and what is left alone."""
+"""Quality control over time: which values are flagged in the background, and what follows from it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ def clock() -> datetime:
 
 
 class Bench:
-    """One sensor, written and judged without a server."""
+    """One sensor that is written to and judged without a server."""
 
     def __init__(self, sensor: Sensor) -> None:
         self.source = Source(sensor.pk, str(sensor.uuid))
@@ -47,7 +47,7 @@ class Bench:
             writer.store([WriteRequest(self.source, START, drafts)])
 
     def judge(self) -> int:
-        """Judge until nothing is left, and say in how many steps."""
+        """Judge until nothing is due, and return the number of runs."""
         with psycopg.connect(conninfo(), autocommit=True) as connection:
             for steps in range(100):
                 if not self.chore.look(connection):
@@ -101,7 +101,7 @@ def test_flags_of_the_newest_follow_and_its_arrival_stays(bench: Bench) -> None:
 def test_judging_ends_and_does_nothing_twice(bench: Bench) -> None:
     bench.write(10.0, 10.1, 30.0, 10.1)
 
-    assert bench.judge() == 2  # the readings, then the verdict's own change
+    assert bench.judge() == 2  # the readings, then the change made by the verdict
     assert bench.judge() == 0
 
 
@@ -223,7 +223,7 @@ def test_sensor_that_sends_all_the_time_is_looked_at_now_and_then(bench: Bench) 
 def test_a_small_share_of_the_time_is_all_that_is_taken(
     busy: bool, share: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A look of 0.3 s is followed by a rest of 6 s, and by one of 15 s while readings wait to be stored."""
+    """A run of 0.3 s is followed by a pause of 6 s, or of 15 s while readings are queued."""
     now, looks = 0.0, []
 
     def look(connection: psycopg.Connection) -> bool:

@@ -1,1 +1,1 @@
-"""Readings from files: every kind of file as rows, what the rows mean, and an import that can be interrupted."""
+"""Import of readings from files: tables of several formats, the meaning of their rows, and resumable imports."""

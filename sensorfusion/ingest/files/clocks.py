@@ -1,7 +1,7 @@
-"""When a row of a file was observed: instants, epoch numbers, and the readings of a clock on the wall.
+"""Parses the times of a file's rows: instants, epoch numbers, and local times without an offset.
 
-A clock on the wall shows one hour of the year twice. Which of the two a row means follows from the rows before it: a
-sensor's rows go on in the order in which they began, oldest or newest first.
+Local time repeats one hour a year, when summer time ends. Which of the two instants a row means follows from the rows
+before it: a sensor's rows are in order of time, either oldest or newest first.
 """
 
 from dataclasses import dataclass
@@ -21,25 +21,25 @@ class _Way:
 
 
 class Clock:
-    """Reads the times of one file, row after row."""
+    """Parses the times of one file, row by row."""
 
     def __init__(self, *, time_format: str = "", zone: ZoneInfo | None = None) -> None:
-        """Without a format RFC 3339 and epoch numbers are read; without a zone times must say theirs."""
+        """Without a format, read RFC 3339 and epoch numbers; without a zone, times must have an offset."""
         self._format = time_format
         self._zone = zone
         self._ways: dict[str, _Way] = {}
-        self.repeated = 0  # rows of an hour that the clocks repeat
+        self.repeated = 0  # rows within a repeated hour
         self.first_repeated = ""
 
     @property
     def is_plain(self) -> bool:
-        """Whether texts are passed on as they are, for the doors' own reading of times."""
+        """Whether texts are passed on unchanged, to be parsed like those of other doors."""
         return not self._format and self._zone is None
 
     def read(self, cell: object, sensor: str) -> object:
-        """Return a time as the doors take it.
+        """Return a time in a form that the doors accept.
 
-        :raises BadInstant: if the clock never showed it, or it is not of the file's form.
+        :raises BadInstant: the local time does not exist, or does not match the file's format.
         """
         if isinstance(cell, str):
             local = self._parsed(cell)
@@ -56,7 +56,7 @@ class Clock:
         return self._in_zone(local, self._zone, sensor).isoformat()
 
     def note(self) -> str:
-        """Say what was read in a way that somebody should know, empty where nothing was."""
+        """Return a remark on times that were ambiguous, or ""."""
         if not self.repeated:
             return ""
         rows = "1 row is" if self.repeated == 1 else f"{self.repeated:,} rows are"
@@ -66,17 +66,17 @@ class Clock:
         )
 
     def state(self) -> dict[str, Any]:
-        """Return what the next rows are read by, for an import that goes on later."""
+        """Return the state that parsing the next rows depends on, so that an import can be resumed."""
         return {sensor: [way.last.isoformat(), way.is_forward] for sensor, way in self._ways.items()}
 
     def resume(self, state: dict[str, Any]) -> None:
-        """Go on where `state` was."""
+        """Continue from a saved `state`."""
         self._ways = {
             sensor: _Way(datetime.fromisoformat(last), is_forward) for sensor, (last, is_forward) in state.items()
         }
 
     def _parsed(self, text: str) -> datetime | None:
-        """Read the text as a time, None where it is perhaps an epoch number."""
+        """Parse the text as a time; return None if it may be an epoch number."""
         try:
             if self._format:
                 return datetime.strptime(text, self._format)
@@ -87,7 +87,7 @@ class Clock:
             return None
 
     def _in_zone(self, local: datetime, zone: ZoneInfo, sensor: str) -> datetime:
-        """Say which instant a clock on the wall meant."""
+        """Return the instant of a local time."""
         try:
             first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
         except OverflowError:
@@ -109,7 +109,7 @@ class Clock:
 
 
 def _which(first: datetime, second: datetime, way: _Way | None) -> datetime:
-    """Choose the one that comes next on the sensor's way: its rows have passed the other one."""
+    """Return the candidate that comes next in the sensor's order, since its rows have passed the other one."""
     if way is None:
         return first
     if way.is_forward:

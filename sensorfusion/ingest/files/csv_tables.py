@@ -1,4 +1,4 @@
-"""Files that hold a table as text (CSV), read row by row; and what tables of every kind have in common."""
+"""Row-by-row reader of CSV files, and the interface that tables of all formats share."""
 
 import csv
 import io
@@ -10,21 +10,21 @@ from sensorfusion.ingest.files.opening import BROKEN, SHIPPED, BadTable, Kind, O
 
 __all__ = ["SHIPPED", "BadTable", "Row", "Table", "TableOfAnyKind"]
 
-# A quotation mark that is never closed would otherwise take the whole rest of the file for one value.
+# Otherwise an unclosed quotation mark would turn the whole rest of the file into one value.
 MOST_CHARACTERS = 4096
-MOST_IN_A_LINE = 1 << 20  # a file without any line end would otherwise be read into memory as a whole
+MOST_IN_A_LINE = 1 << 20  # otherwise a file without line ends would be read into memory as a whole
 
 _LOOK_AT = 4096  # bytes
 _DELIMITERS = b",;\t|"
 
-Row = tuple[int, Sequence[Any], str]  # the line (or the row's number), its cells, and a problem in words
+Row = tuple[int, Sequence[Any], str]  # line (or row) number, cells, and a problem in words or ""
 
 
 class TableOfAnyKind(Protocol):
-    """One file's rows, read once."""
+    """The rows of one file; they can be read once."""
 
     kind: Kind
-    size: int  # in whatever `position` counts, 0 where nobody knows
+    size: int  # in the unit of `position`, 0 if unknown
 
     @property
     def header(self) -> Sequence[str]: ...
@@ -33,7 +33,7 @@ class TableOfAnyKind(Protocol):
     def position(self) -> int: ...
 
     def expect(self, names: Iterable[str]) -> None:
-        """Have these columns in the header, where a file does not say beforehand which ones it has."""
+        """Add these columns to the header, for formats that do not list their columns in advance."""
 
     def __iter__(self) -> Iterator[Row]: ...
 
@@ -45,18 +45,18 @@ class TableOfAnyKind(Protocol):
 
 
 class Table:
-    """The rows of a CSV file, packed or not."""
+    """The rows of a CSV file, compressed or not."""
 
     kind: Kind = "csv"
 
     def __init__(self, file: str | Opened, *, delimiter: str = "") -> None:
-        """Open the file and read its header; without a delimiter the one that the header is written with.
+        """Open the file and read its header; without a delimiter, detect it from the header.
 
-        :raises BadTable: if there is no such file, or nothing in it.
+        :raises BadTable: the file does not exist or is empty.
         """
         self._file = Opened(file) if isinstance(file, str) else file
         self.size = self._file.size
-        self._limit_before = csv.field_size_limit(MOST_CHARACTERS)  # there is one for the whole process
+        self._limit_before = csv.field_size_limit(MOST_CHARACTERS)  # a process-wide setting
         try:
             self._begin(delimiter)
         except BadTable:
@@ -65,7 +65,7 @@ class Table:
 
     def _begin(self, delimiter: str) -> None:
         self.delimiter = delimiter or _delimiter(self._file.stream.peek(_LOOK_AT))
-        # A byte that is no UTF-8 spoils its own value, never the file.
+        # Invalid UTF-8 damages only its own value, not the whole file.
         self._text = io.TextIOWrapper(self._file.stream, encoding="utf-8-sig", errors="replace", newline="")
         self._reader = csv.reader(_lines(self._text), delimiter=self.delimiter)
         self.header: Sequence[str] = next((cells for _, cells, _ in self), [])
@@ -73,12 +73,12 @@ class Table:
             raise BadTable(f"{self._file.name} is empty: the first line must name the columns.")
 
     def expect(self, names: Iterable[str]) -> None:
-        """The first line has named all there are."""
+        """Do nothing: the first line names all columns."""
 
     def __iter__(self) -> Iterator[Row]:
-        """Yield line number and cells of every row that is not empty; a problem in words where it cannot be read.
+        """Yield line number, cells and problem of every row that is not empty.
 
-        :raises BadTable: where the file cannot be read any further.
+        :raises BadTable: the rest of the file cannot be read.
         """
         while True:
             try:
@@ -121,6 +121,6 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
 
 
 def _delimiter(begin: bytes) -> str:
-    """Return the character that parts most of the first line, a comma where none does."""
+    """Return the delimiter that occurs most often in the first line, or a comma."""
     line = next((line for line in begin.splitlines() if line.strip()), b"")
     return max(map(chr, _DELIMITERS), key=lambda character: line.count(character.encode()))

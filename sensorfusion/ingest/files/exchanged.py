@@ -1,4 +1,4 @@
-"""Files that the platform wrote itself (`readings.export`), and readings in the shape of its API: taken as they are."""
+"""Readers for files that the platform exported (`readings.export`), and for readings in the format of its API."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -10,14 +10,14 @@ from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.readings.export.columns import FIRST, FLAGS, MORE, SENSOR, unguarded, value_in
 
 VALUES: Final = "values"
-# What belongs to where the reading was stored before, and is made anew where it is stored next.
+# Fields that belong to the original storage; they are set again when the reading is stored.
 _MADE_ANEW: Final = frozenset((*FIRST[2:], FLAGS, "id"))
 _KNOWN: Final = frozenset((*FIRST[:2], VALUES)) | _MADE_ANEW
 _NO_TIME: Final = ("bad_time", "the reading has no observed_at")
 
 
 class _OneOrEach:
-    """Which sensor the rows name: each its own where that is asked for, else they must all name the same one."""
+    """The sensor that rows name: each row its own if `by_name`, else all rows must name the same one."""
 
     def __init__(self, *, by_name: bool) -> None:
         self._by_name = by_name
@@ -26,7 +26,7 @@ class _OneOrEach:
     def of(self, name: str) -> str:
         """Return the sensor of a row.
 
-        :raises BadPlan: if a file of several sensors is to go to one.
+        :raises BadPlan: the file has several sensors, but is to be imported into one.
         """
         if self._by_name:
             return name
@@ -47,7 +47,7 @@ class _OneOrEach:
 
 
 class _Exchanged:
-    """What the readers of both shapes have in common."""
+    """Common code of the readers of both formats."""
 
     columns: tuple[Column, ...] = ()
     not_taken: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ class _Exchanged:
 
 
 class ExportedRows(_Exchanged):
-    """Reads the rows of a CSV or Parquet file that the platform wrote."""
+    """Reads the rows of a CSV or Parquet file that the platform exported."""
 
     def __init__(self, header: Sequence[str], *, by_name: bool) -> None:
         super().__init__(by_name=by_name)
@@ -110,7 +110,7 @@ def _in_csv(text: str, *, is_text: bool) -> object:
 
 
 class ReadingRows(_Exchanged):
-    """Reads JSON objects that have `values`."""
+    """Reads JSON objects that have a member `values`."""
 
     def read(self, number: int, cells: Sequence[Any]) -> Line:
         each = cells[0]

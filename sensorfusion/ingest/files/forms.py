@@ -1,4 +1,4 @@
-"""The forms of importing a file: choosing it, and saying what its columns are."""
+"""The forms of a file import: the upload, and the mapping of its columns."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -9,7 +9,7 @@ from sensorfusion.ingest.files import sniffing
 from sensorfusion.ingest.files.mappings import zone
 from sensorfusion.ingest.files.rows import BadPlan, Column, Plan, column_of
 
-MOST_COLUMNS: Final = 100  # shown; the command line takes any number
+MOST_COLUMNS: Final = 100  # on the page; the command line has no limit
 
 
 class UploadForm(forms.Form):
@@ -20,20 +20,20 @@ class UploadForm(forms.Form):
 
 
 class MappingForm(forms.Form):
-    """What every column holds; the fields of a column are named by its place."""
+    """The quantity and unit of every column; the fields of a column are numbered by its position."""
 
     time_column = forms.ChoiceField(label="Time")
     time_zone = forms.CharField(
         max_length=64,
         required=False,
-        help_text="Of times that do not say theirs.",
+        help_text="For times without a time zone.",
         widget=forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off", "spellcheck": "false"}),
     )
     time_format = forms.CharField(
-        label="Form of times", max_length=64, required=False, help_text="As %d.%m.%Y %H:%M, where it is no RFC 3339."
+        label="Form of times", max_length=64, required=False, help_text="Such as %d.%m.%Y %H:%M, if not RFC 3339."
     )
     missing = forms.CharField(
-        label="Also means missing", max_length=100, required=False, help_text="Beside NA, --, -9999 and nothing."
+        label="Also means missing", max_length=100, required=False, help_text="Besides NA, --, -9999 and empty cells."
     )
 
     def __init__(self, *arguments: Any, header: Sequence[str], plan: Plan, **keywords: Any) -> None:
@@ -62,7 +62,7 @@ class MappingForm(forms.Form):
             self.initial = {**self.initial, f"quantity-{index}": column.quantity, f"unit-{index}": column.unit}
 
     def columns(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
-        """Give the fields of each column."""
+        """Return the name and the fields of each column."""
         return [(name, self[f"quantity-{index}"], self[f"unit-{index}"]) for index, name in enumerate(self.header)]
 
     def clean(self) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class MappingForm(forms.Form):
                 except BadPlan as bad:
                     self.add_error(f"quantity-{index}", str(bad).partition(": ")[2] or str(bad))
         if not found and not self.errors:
-            self.add_error(None, "Say of at least one column what it holds.")
+            self.add_error(None, "Enter a quantity for at least one column.")
         try:
             self.cleaned_data["zone"] = zone(self.cleaned_data.get("time_zone", "").strip())
         except BadPlan as bad:
@@ -86,7 +86,7 @@ class MappingForm(forms.Form):
         return self.cleaned_data
 
     def plan(self) -> Plan:
-        """Give what was filled in."""
+        """Return the plan that was entered."""
         return Plan(
             columns=self.cleaned_data["columns"],
             time_column=self.cleaned_data["time_column"],
@@ -98,7 +98,7 @@ class MappingForm(forms.Form):
 
 
 def guessed(header: Sequence[str], *, time_zone: str) -> Plan:
-    """Return what a file's columns probably are, each quantity once."""
+    """Guess the meaning of a file's columns from their names, each quantity at most once."""
     time = sniffing.time_column(header)
     found: dict[str, Column] = {}
     for name in header[:MOST_COLUMNS]:

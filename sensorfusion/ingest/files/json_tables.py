@@ -1,8 +1,8 @@
-"""Files of JSON objects: one per line, or all in one list of any length, read object by object.
+"""Reader of files of JSON objects: one per line, or in one list of any length, read object by object.
 
-An object inside an object gives columns with a dot: `{"main": {"temp": 281}}` has the column `main.temp`, and the first
-of a list is number 0 (`weather.0.id`). Which columns there are shows only while reading: the first objects are looked
-at beforehand, and whoever needs a column that did not come up there says so with `expect`.
+Nested objects become columns with dots: `{"main": {"temp": 281}}` has the column `main.temp`, and the first element of
+a list has the number 0 (`weather.0.id`). JSON does not list its columns in advance: they are taken from the first
+objects, and columns that did not occur there must be requested with `expect`.
 """
 
 import re
@@ -15,23 +15,23 @@ from sensorfusion.ingest.files.csv_tables import Row
 from sensorfusion.ingest.files.opening import BROKEN, BadTable, Kind, Opened
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 
-LOOK_AT: Final = 200  # objects whose names are the columns
+LOOK_AT: Final = 200  # objects whose names become the columns
 MOST_COLUMNS: Final = 500
-MOST_BYTES: Final = 1 << 20  # of one object or line; a reading of 100 quantities has some 10,000
+MOST_BYTES: Final = 1 << 20  # per object or line; a reading of 100 quantities has about 10,000
 _CHUNK: Final = 1 << 16
 _DEEPEST: Final = 4
-_READING: Final = "values"  # objects that have it are readings, as the platform itself writes them
+_READING: Final = "values"  # objects with this member are readings in the platform's own format
 
 Found = tuple[int, Any, str]  # line, object, problem
 
 
 class JsonTable:
-    """The objects of one file as rows; readings (objects with `values`) as rows of one cell, the object."""
+    """The objects of one file as rows; a reading (an object with `values`) is a row with the object as its one cell."""
 
     def __init__(self, file: Opened) -> None:
-        """Look at the first objects.
+        """Read the first objects.
 
-        :raises BadTable: if there is none.
+        :raises BadTable: there are none.
         """
         self._file = file
         self.kind: Kind = file.kind
@@ -52,7 +52,7 @@ class JsonTable:
     def __iter__(self) -> Iterator[Row]:
         """Yield each object's line (or number) and its cells in the order of the header.
 
-        :raises BadTable: where the file cannot be read any further.
+        :raises BadTable: the rest of the file cannot be read.
         """
         yield from map(self._row, self._first)
         self._first = []
@@ -81,7 +81,7 @@ class JsonTable:
 
 
 def flattened(each: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of an object and of the objects in it, by their names joined with dots."""
+    """Flatten an object: return the values of nested objects by their names joined with dots."""
     if not any(isinstance(value, dict | list) for value in each.values()):
         return dict(each)
     return dict(_leaves(each, "", _DEEPEST))
@@ -114,7 +114,7 @@ def _from_lines(file: Opened) -> Iterator[Found]:
 
 
 def _from_list(file: Opened) -> Iterator[Found]:
-    """Yield the objects of a list without ever holding more than one of them and a chunk of the file."""
+    """Yield the objects of a list, holding at most one of them and a chunk of the file in memory."""
     splitter = _Splitter()
     number = 0
     while chunk := _read(lambda: file.stream.read1(_CHUNK), number):
@@ -128,14 +128,14 @@ def _from_list(file: Opened) -> Iterator[Found]:
 
 
 class _Splitter:
-    """Cuts a list into its objects by counting brackets outside of texts."""
+    """Splits a list into its objects by counting brackets outside of strings."""
 
     _MARK = re.compile(rb'["{}]')
-    _IN_TEXT = re.compile(rb'"|\\[\s\S]')  # its end, or a character that is escaped
+    _IN_TEXT = re.compile(rb'"|\\[\s\S]')  # the end of a string, or an escaped character
 
     def __init__(self) -> None:
-        self._held = bytearray()  # from where the object that is not closed yet begins
-        self._at = 0  # how far of it was looked at
+        self._held = bytearray()  # data from the beginning of the unfinished object
+        self._at = 0  # the part of it that has been scanned
         self._depth = 0
         self._is_in_text = False
 
@@ -165,7 +165,7 @@ class _Splitter:
                 self._is_in_text = not self._is_in_text
             elif not self._is_in_text:
                 yield mark.start(), mark.end(), mark.group() == b"{"
-        # What a backslash at the end escapes comes with the next chunk.
+        # The character escaped by a backslash at the end is in the next chunk.
         is_cut = self._is_in_text and self._held[self._at :].endswith(b"\\")
         self._at = len(self._held) - is_cut
 

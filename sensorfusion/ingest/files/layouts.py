@@ -1,4 +1,4 @@
-"""What a file is, by the names of its columns: which of the known kinds, read how; every other one needs a mapping."""
+"""Recognises known kinds of files by their columns and chooses their reader; any other file needs a mapping."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -21,16 +21,16 @@ OPENWEATHERMAP: Final = "OpenWeatherMap's history"
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A file whose rows can be read, and in a word why they are read so (empty: by the names of its columns)."""
+    """A file that can be read: the reader of its rows, and the name of its kind ("" for a table with a mapping)."""
 
     rows: RowReader
     layout: str = ""
 
 
 def open_table(name: str, *, delimiter: str = "", most_unpacked: int = MOST_UNPACKED) -> TableOfAnyKind:
-    """Open a file of any kind that is known.
+    """Open a file of any supported format.
 
-    :raises BadTable: if it cannot be read.
+    :raises BadTable: it cannot be read.
     """
     file = Opened(name, most_unpacked=most_unpacked)
     try:
@@ -49,7 +49,7 @@ def open_table(name: str, *, delimiter: str = "", most_unpacked: int = MOST_UNPA
 
 
 def layout_of(table: TableOfAnyKind) -> str:
-    """Say which kind with a meaning of its own a file is, empty where it is any table."""
+    """Return the name of a known kind of file, or "" for any other table."""
     if isinstance(table, JsonTable) and table.has_readings:
         return OWN
     header = list(table.header)
@@ -61,11 +61,11 @@ def layout_of(table: TableOfAnyKind) -> str:
 
 
 def understood(table: TableOfAnyKind, plan: Plan, *, system: str = "", by_name: bool = False) -> Understood:
-    """Find out how to read a file: by the plan's columns where it has any, else by what the file is.
+    """Choose the reader of a file: by the plan's columns if it has any, else by the kind of file.
 
-    :param system: the units of OpenWeatherMap's files, where kelvins do not give them away.
-    :param by_name: rows of readings go to the sensors that they name.
-    :raises BadPlan: if there is nothing to take in it.
+    :param system: the units of OpenWeatherMap's files, if they are not in kelvins.
+    :param by_name: import rows of readings into the sensors that they name.
+    :raises BadPlan: no column of the file can be imported.
     """
     layout = "" if plan.columns else layout_of(table)
     if layout == OWN and isinstance(table, JsonTable):
@@ -77,15 +77,15 @@ def understood(table: TableOfAnyKind, plan: Plan, *, system: str = "", by_name: 
     if layout == OPENWEATHERMAP:
         return Understood(OpenWeatherMapRows(table, plan, system=system), layout)
     table.expect(column.name for column in plan.columns)
-    if isinstance(table, Table) and table.delimiter == ";":  # as spreadsheets write where the comma is in numbers
+    if isinstance(table, Table) and table.delimiter == ";":  # spreadsheets write this where the comma is in numbers
         plan = replace(plan, decimal_comma=True)
     return Understood(Rows(plan, table.header))
 
 
 def lines_of(rows: RowReader, table: TableOfAnyKind, *, after: int = 0) -> Iterator[Line]:
-    """Yield what the rows behind a line say.
+    """Yield the lines of a file, parsed, starting behind the line `after`.
 
-    :raises BadTable: where the file cannot be read any further.
+    :raises BadTable: the rest of the file cannot be read.
     """
     for number, cells, problem in table:
         if number > after:

@@ -1,7 +1,7 @@
-"""Takes many readings from a file through the checks and the transaction of every door, batch by batch.
+"""Loads many readings from a file through the same checks and transaction as those of the doors, batch by batch.
 
-One batch is stored by a thread while the next one is read and checked; so memory holds two batches however long the
-file is. Whatever ends it, what was stored stays, and the same file again finds it as duplicates.
+A thread stores one batch while the next one is read and checked, so memory holds two batches however long the file is.
+Stored batches stay stored if the import is interrupted; importing the same file again finds them as duplicates.
 """
 
 import threading
@@ -22,20 +22,20 @@ from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.ingest.storing.connection import Stored
 from sensorfusion.ingest.storing.rows import WriteRequest
 
-EXAMPLES = 3  # of each reason: enough to see the pattern
-# A database that restarts needs seconds; together some five minutes.
+EXAMPLES = 3  # kept per reason: enough to see the pattern
+# Delays between retries, about five minutes in all; a database that restarts needs seconds.
 WAITS_S = (1, 2, 5, 10, 20, 30, 60, 60, 60, 60)
 
 Store = Callable[[Sequence[WriteRequest]], Stored]
 
 
 class Interrupted(Exception):
-    """The import could not go on; what was stored so far stays."""
+    """The import could not continue; batches stored so far stay."""
 
 
 @dataclass(slots=True)
 class Reason:
-    """Why something was not stored: how often, and the first few times in words."""
+    """A reason why rows were rejected: the number of rows, and the first few details."""
 
     count: int = 0
     examples: list[str] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Reason:
 
 @dataclass(slots=True)
 class Report:
-    """What became of the rows. One of which only some values were refused counts as accepted."""
+    """The outcome of the rows. A row of which only some values were rejected counts as accepted."""
 
     rows: int = 0
     accepted: int = 0
@@ -67,7 +67,7 @@ class Report:
         self.reasons.setdefault(code, Reason()).add(line, detail)
 
     def lines(self) -> Iterator[str]:
-        """Say what was left out and why."""
+        """Yield lines that describe the rejected rows by reason."""
         for code, reason in sorted(self.reasons.items()):
             yield f"  {code}: {reason.count:,}"
             yield from (f"    {example}" for example in reason.examples)
@@ -76,7 +76,7 @@ class Report:
 
 
 class Batch(NamedTuple):
-    """A batch that is done with: its last line, what the next rows are read by, and what was not stored of it."""
+    """A finished batch: its last line, the reader's state after it, and its rejected rows."""
 
     line: int
     rows: int
@@ -87,11 +87,11 @@ class Batch(NamedTuple):
 class _Answered(NamedTuple):
     write_request: WriteRequest
     answer: Outcome | RequestRefused
-    line: int  # the first of the batch
+    line: int  # the first line of the batch
 
 
 class Loader:
-    """Loads batches of lines; leaving it waits until everything is stored."""
+    """Loads batches of lines. Leaving its context waits until everything is stored."""
 
     def __init__(
         self,
@@ -102,9 +102,9 @@ class Loader:
         waits_s: Sequence[float] = WAITS_S,
         done: Callable[[Batch], None] = lambda _: None,
     ) -> None:
-        """Without `store` everything is checked, and what could be stored counts as accepted.
+        """Without `store`, only check: readings that could be stored count as accepted.
 
-        `done` is told of every batch, in order, when it is stored.
+        `done` is called for every batch, in order, after it is stored.
         """
         self._targets = targets
         self._store = store
@@ -120,9 +120,9 @@ class Loader:
     def load(self, lines: Sequence[Line], *, reader: dict[str, Any] | None = None) -> None:
         """Check a batch, and store it while the caller reads the next one.
 
-        :param reader: what the rows after these are read by.
-        :raises Interrupted: if an earlier batch could not be stored.
-        :raises BadTarget: if the batch names sensors that cannot be meant.
+        :param reader: the state that the reader needs to continue after these lines.
+        :raises Interrupted: an earlier batch could not be stored.
+        :raises BadTarget: the batch names sensors that cannot be right.
         """
         self._targets.expect({line.sensor for line in lines})
         self.report.rows += len(lines)
@@ -140,9 +140,9 @@ class Loader:
             self._storing = self._thread.submit(self._store_all, self._store, write_requests, lines[0].number)
 
     def finish(self) -> None:
-        """Return when what was loaded is stored.
+        """Return when everything loaded so far is stored.
 
-        :raises Interrupted: if it could not be.
+        :raises Interrupted: it could not be stored.
         """
         storing, self._storing = self._storing, None
         batch, self._batch = self._batch, None
@@ -172,7 +172,7 @@ class Loader:
         return WriteRequest(source, received_at, checked.drafts) if checked.drafts else None
 
     def _store_all(self, store: Store, write_requests: Sequence[WriteRequest], line: int) -> list[_Answered]:
-        """Store a batch, waiting for a database that is away; in the thread."""
+        """Store a batch, retrying while the database is down; runs in the thread."""
         done: list[_Answered] = []
         for wait_s in (*self._waits_s, None):
             answered = [
@@ -210,7 +210,7 @@ def _is_away(answer: Outcome | RequestRefused) -> bool:
 
 
 def _by_sensor(lines: Sequence[Line]) -> Iterable[tuple[str, list[Line]]]:
-    """Group by sensor, each sensor's lines in the file's order; unreadable lines name none and come first."""
+    """Group lines by sensor, in the file's order within each; unreadable lines name no sensor and come first."""
     ordered = sorted(lines, key=lambda line: line.sensor)
     return [(name, list(ours)) for name, ours in groupby(ordered, key=lambda line: line.sensor)]
 

@@ -1,4 +1,4 @@
-"""Mappings that are remembered: the second file of a kind is read as the first was, without being told again."""
+"""Remembered mappings: the next file with the same columns is read like the first, without being described again."""
 
 import hashlib
 import json
@@ -18,16 +18,16 @@ from sensorfusion.sensors.models import Site
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The plan to read a file by, and the remembered mapping that it comes from, if it does."""
+    """The plan for reading a file, and the remembered mapping it comes from, if any."""
 
     plan: Plan
     mapping: Mapping | None = None
 
 
 def zone(name: str) -> ZoneInfo | None:
-    """Return the time zone of this name, None of none.
+    """Return the time zone of this name, or None for "".
 
-    :raises BadPlan: if there is no such zone.
+    :raises BadPlan: there is no such zone.
     """
     try:
         return ZoneInfo(name) if name else None
@@ -36,9 +36,9 @@ def zone(name: str) -> ZoneInfo | None:
 
 
 def choose(given: Plan, *, table: TableOfAnyKind, site: Site, name: str = "") -> Chosen:
-    """Choose how to read a file: as it was told, else as the mapping of this name, else as files with these columns.
+    """Choose the plan of a file: as given, else the mapping of this name, else that of files with the same columns.
 
-    :raises BadPlan: if the site has no mapping of this name.
+    :raises BadPlan: the site has no mapping of this name.
     """
     if says_something(given):
         return Chosen(given)
@@ -54,13 +54,13 @@ def choose(given: Plan, *, table: TableOfAnyKind, site: Site, name: str = "") ->
 
 
 def says_something(plan: Plan) -> bool:
-    """Whether a plan says more than whose rows they are."""
+    """Return whether a plan specifies anything except the sensor column."""
     return plan != Plan(sensor_column=plan.sensor_column)
 
 
 @transaction.atomic
 def remember(plan: Plan, *, table: TableOfAnyKind, site: Site, name: str = "", now: datetime) -> Mapping:
-    """Keep a plan for the next file with these columns; a name takes it away from the mapping that had it."""
+    """Store a plan for the next file with these columns; a name is moved here from the mapping that had it."""
     if name:
         Mapping.objects.filter(site=site, name=name).exclude(fingerprint=fingerprint(table)).update(name="")
     kept = {"plan": to_json(plan), "used_at": now} | ({"name": name} if name else {})
@@ -69,7 +69,7 @@ def remember(plan: Plan, *, table: TableOfAnyKind, site: Site, name: str = "", n
 
 
 def fingerprint(table: TableOfAnyKind) -> str:
-    """Name a kind of file by its columns, whatever its delimiter and the blanks around names."""
+    """Identify a kind of file by its columns, ignoring the delimiter and blanks around names."""
     return digest_of([table.kind, *(name.strip() for name in table.header)])
 
 
@@ -78,7 +78,7 @@ def digest_of(parts: Sequence[Any]) -> str:
 
 
 def to_json(plan: Plan) -> dict[str, Any]:
-    """Write a plan as it is kept."""
+    """Serialise a plan for storage."""
     return {
         "columns": [[column.name, column.quantity, column.unit] for column in plan.columns],
         "time_column": plan.time_column,
@@ -91,7 +91,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
 
 
 def from_json(kept: dict[str, Any]) -> Plan:
-    """Read a plan that was kept."""
+    """Deserialise a stored plan."""
     return Plan(
         columns=tuple(Column(*column) for column in kept["columns"]),
         time_column=kept["time_column"],

@@ -1,4 +1,4 @@
-"""Opening a file of readings wherever it is: unpacked where it is packed, and told what it is by how it begins."""
+"""Opens a file of readings: decompresses it if necessary, and detects its format from its first bytes."""
 
 import gzip
 import hashlib
@@ -12,14 +12,14 @@ from typing import IO, Final, Literal, cast
 
 SHIPPED: Final = Path(__file__).parents[1] / "data"
 STANDARD_INPUT: Final = "-"
-# What unpacking and reading raise for a file that is cut off or damaged.
+# Exceptions that decompressing and reading raise for a truncated or damaged file.
 BROKEN: Final = (EOFError, OSError, zlib.error)
 _GZIP: Final = b"\x1f\x8b"
-_DIGEST: Final = 1 << 16  # bytes at each end: readings differ there
-# Unpacked onto the disk; what is read from front to back has no limit. A few kilobytes can be packed zeros of any size.
+_DIGEST: Final = 1 << 16  # bytes hashed at each end, where files of readings differ
+# Limit on decompression to disk, since a few kilobytes can expand to zeros of any size. Streamed reading has no limit.
 MOST_UNPACKED: Final = 16 << 30
 _CHUNK: Final = 1 << 20
-_LOOK_AT: Final = 4096  # bytes: a byte order mark and blank lines may come first
+_LOOK_AT: Final = 4096  # bytes; a byte order mark and blank lines may come first
 
 Kind = Literal["csv", "json lines", "json list", "parquet", "sqlite"]
 
@@ -29,12 +29,12 @@ class BadTable(Exception):
 
 
 class Opened:
-    """One file's bytes, read once from the first to the last."""
+    """The bytes of one file, read once from beginning to end."""
 
     def __init__(self, name: str, *, most_unpacked: int = MOST_UNPACKED) -> None:
-        """Open the file. One that comes with the platform may be called by its name alone.
+        """Open the file. A file that ships with the platform can be given by its name alone.
 
-        :raises BadTable: if there is no such file, or it is damaged.
+        :raises BadTable: the file does not exist or is damaged.
         """
         self.name = name
         self._most_unpacked = most_unpacked
@@ -53,13 +53,13 @@ class Opened:
 
     @property
     def position(self) -> int:
-        """Bytes of the file read so far, of `size`."""
+        """The number of bytes of the file read so far, out of `size`."""
         return self._raw.tell() if self.size else 0
 
     def on_disk(self) -> Path:
-        """Return where the unpacked file is, for formats that are not read from front to back.
+        """Return the path of the decompressed file, for formats that need random access.
 
-        :raises BadTable: if it cannot be unpacked.
+        :raises BadTable: it cannot be decompressed.
         """
         if self._path is not None and not self._is_packed:
             return self._path
@@ -83,14 +83,14 @@ class Opened:
 
 
 def is_shipped(name: str) -> bool:
-    """Whether a file's name alone means the one that comes with the platform."""
+    """Return whether the name refers to a file that ships with the platform."""
     return name != STANDARD_INPUT and _path(name).parent == SHIPPED
 
 
 def digest_of_file(name: str) -> str:
-    """Name a file by its size, its beginning and its end; empty for what can be read only once.
+    """Identify a file by its size, beginning and end; return "" for a stream that can be read only once.
 
-    :raises BadTable: if it cannot be opened.
+    :raises BadTable: it cannot be opened.
     """
     if name == STANDARD_INPUT:
         return ""
@@ -121,7 +121,7 @@ def _open(name: str, path: Path | None) -> io.BufferedReader:
 
 
 def _size(file: IO[bytes]) -> int:
-    """Return the size of a regular file, 0 of everything else."""
+    """Return the size of a regular file, or 0 for anything else."""
     return os.fstat(file.fileno()).st_size if os.path.isfile(file.fileno()) else 0
 
 

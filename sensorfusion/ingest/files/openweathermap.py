@@ -1,7 +1,8 @@
-"""OpenWeatherMap's history files: the bulk JSON list, and the same columns as CSV (its "History Bulk" product).
+"""Reader of OpenWeatherMap's history files: the bulk JSON list, and the same columns as CSV ("History Bulk").
 
-Values are in kelvins and metres a second, unless the file was ordered in other units; temperatures tell kelvins from
-the others, but not °C from °F. An hour with several kinds of weather is there once for each: the first is kept.
+Values are in kelvins and metres per second, unless the file was ordered in other units; temperatures show whether they
+are kelvins, but not whether they are °C or °F. An hour with several weather conditions has a row for each; the first
+is imported.
 """
 
 from collections.abc import Sequence
@@ -13,12 +14,12 @@ from sensorfusion.ingest.steps.batch import Sent
 
 TIME: Final = "dt"
 SYSTEMS: Final = ("standard", "metric", "imperial")
-_KELVINS_FROM: Final = 130  # -143 °C, where nobody measured; and 130 °F is 54 °C, which is rarer than a wrong guess
+_KELVINS_FROM: Final = 130  # -143 °C, colder than any measurement; 130 °F is 54 °C, rarer than a wrong guess
 
 _TEMPERATURE: Final = ("K", "°C", "°F")
 _SPEED: Final = ("m/s", "m/s", "mph")
 _AS_KEPT: Final = ("", "", "")
-# Column of the list, column of the CSV, quantity, units of the three systems.
+# Column of the JSON list, column of the CSV, quantity, units of the three systems.
 FIELDS: Final[tuple[tuple[str, str, str, tuple[str, str, str]], ...]] = (
     ("main.temp", "temp", "temperature", _TEMPERATURE),
     ("main.feels_like", "feels_like", "feels_like", _TEMPERATURE),
@@ -47,17 +48,17 @@ FIELDS: Final[tuple[tuple[str, str, str, tuple[str, str, str]], ...]] = (
 
 
 def is_openweathermap(header: Sequence[str]) -> bool:
-    """Whether these are the columns of one of its history files."""
+    """Return whether these are the columns of a history file."""
     return {TIME, "main.temp"} <= set(header) or {TIME, "dt_iso", "temp"} <= set(header)
 
 
 class OpenWeatherMapRows:
-    """Reads the rows of a history file; its units show with the first temperature, or are told."""
+    """Reads the rows of a history file; the units are given, or detected from the first temperature."""
 
     def __init__(self, table: TableOfAnyKind, plan: Plan, *, system: str = "") -> None:
         is_list = "main.temp" in table.header
         self._fields = [(field[0] if is_list else field[1], *field[2:]) for field in FIELDS]
-        if table.kind != "csv":  # it rains first in the middle of such a file, and nothing announces the column
+        if table.kind != "csv":  # columns such as rain may first occur in the middle of the file
             table.expect([TIME, *(name for name, _, _ in self._fields)])
         self._header = [name.strip() for name in table.header]
         self._temperature = self._header.index("main.temp" if is_list else "temp")
@@ -77,15 +78,15 @@ class OpenWeatherMapRows:
         return self._rows.not_taken
 
     def read(self, number: int, cells: Sequence[Any]) -> Line:
-        """Return what a row says.
+        """Return the parsed row.
 
-        :raises BadPlan: if the first temperature cannot be in kelvins, and nobody said what else.
+        :raises BadPlan: the first temperature cannot be in kelvins, and no units were given.
         """
         if len(cells) == len(self._header):
             self._make_certain(cells[self._temperature])
             this = (cells[self._time], None if self._city is None else cells[self._city])
             if this == self._last:
-                detail = "this hour is there once for each kind of its weather; the first is kept"
+                detail = "this hour has a row for each kind of its weather; the first is imported"
                 return self._rows.read(number, cells)._replace(sent=Sent(None, problem=("repeated", detail)))
             self._last = this
         return self._rows.read(number, cells)

@@ -1,4 +1,4 @@
-"""The pages of importing a file: choose it, see how it is read, watch it being loaded, read what became of it."""
+"""The pages of a file import: upload, preview and mapping, progress, and result."""
 
 from typing import cast
 from uuid import UUID
@@ -69,7 +69,7 @@ def one(request: SignedIn, uuid: UUID, number: UUID) -> HttpResponse:
 
 
 def _waiting(request: SignedIn, sensor: Sensor, kept: FileImport) -> HttpResponse:
-    """Show how the file would be read, and take what is said of it; reading comes before loading."""
+    """Show the preview of the file and save the mapping or units entered; reading comes before loading."""
     form: MappingForm | None = None
     if request.method == "POST":
         form = _told(request, kept)
@@ -92,7 +92,7 @@ def _waiting(request: SignedIn, sensor: Sensor, kept: FileImport) -> HttpRespons
 
 
 def _told(request: SignedIn, kept: FileImport) -> MappingForm | None:
-    """Note what was said of the file: the units of one that is known, the mapping of any other."""
+    """Save the units of a known kind of file, or the mapping of any other, and return the mapping's form."""
     found = uploads.look(kept, now=timezone.now())
     if found.layout:
         units = request.POST.get("units", "")
@@ -116,10 +116,10 @@ def discard(request: SignedIn, uuid: UUID, number: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     kept = _import(sensor, number)
     if kept.state == ImportState.RUNNING and not uploads.is_gone(kept, now=timezone.now()):
-        messages.error(request, "It is being loaded. Wait until it has ended.")
+        messages.error(request, "The import is running. Wait until it has ended.")
         return redirect("sensor-import", uuid, number)
     uploads.discard(kept)
-    messages.success(request, f"{kept.file_name} is removed. What was stored of it stays.")
+    messages.success(request, f"{kept.file_name} is removed. The stored readings stay.")
     return redirect("sensor-imports", uuid)
 
 

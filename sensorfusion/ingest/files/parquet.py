@@ -1,4 +1,4 @@
-"""Parquet files as rows, a few thousand at a time. pyarrow reads them; it comes with the extra `files`."""
+"""Reader of Parquet files, a few thousand rows at a time. Needs pyarrow, which the extra `files` installs."""
 
 from collections.abc import Iterable, Iterator
 from types import TracebackType
@@ -9,7 +9,7 @@ from sensorfusion.ingest.files.opening import BadTable, Kind, Opened
 from sensorfusion.readings.export.parquet import NoPyarrow, pyarrow
 
 _AT_ONCE: Final = 8192
-MOST_IN_A_GROUP: Final = 1 << 30  # bytes; a group is unpacked as a whole
+MOST_IN_A_GROUP: Final = 1 << 30  # bytes; a row group is decompressed as a whole
 
 
 class ParquetTable:
@@ -20,12 +20,12 @@ class ParquetTable:
     def __init__(self, file: Opened) -> None:
         """Read the file's schema.
 
-        :raises BadTable: if it is damaged, or pyarrow is not installed.
+        :raises BadTable: it is damaged, or pyarrow is not installed.
         """
         self._file = file
         try:
             self._arrow = pyarrow()
-            # Without mapping the file into memory and without reading ahead: what is not asked for is not held.
+            # No memory mapping and no prefetching, so that only the requested columns and rows are in memory.
             self._parquet = self._arrow.parquet.ParquetFile(file.on_disk(), memory_map=False, pre_buffer=False)
         except NoPyarrow as error:
             raise BadTable(str(error)) from None
@@ -39,12 +39,12 @@ class ParquetTable:
         self.position = 0
 
     def expect(self, names: Iterable[str]) -> None:
-        """The schema has named all there are."""
+        """Do nothing: the schema names all columns."""
 
     def __iter__(self) -> Iterator[Row]:
         """Yield each row's number and cells.
 
-        :raises BadTable: where the file cannot be read any further.
+        :raises BadTable: the rest of the file cannot be read.
         """
         try:
             for batch in self._parquet.iter_batches(_AT_ONCE):
@@ -56,7 +56,7 @@ class ParquetTable:
             raise BadTable(f"after row {self.position} the file cannot be read any further: {error}") from None
 
     def _cells(self, column: Any) -> list[Any]:
-        """Return Python values; of instants the microseconds, as finer ones cannot be stored."""
+        """Convert a column to Python values; instants are truncated to microseconds, the precision of the database."""
         arrow = self._arrow
         if arrow.types.is_dictionary(column.type):
             column = column.dictionary_decode()

@@ -1,4 +1,4 @@
-"""How the first rows of a file are understood, before anything of it is stored."""
+"""Preview of an import: how the first rows of a file are understood, without storing them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,18 +24,18 @@ PROBLEMS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class ShownColumn:
-    """A column of the file, what it is taken for, and the units of both."""
+    """A column of the file, its quantity, and the units of both."""
 
     name: str
     quantity: str
     label: str
-    unit: str  # empty: as it is kept
+    unit: str  # "": the quantity's canonical unit
     kept_in: str
 
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """One row, as it would be stored."""
+    """One row as it would be stored."""
 
     line: int
     sensor: str
@@ -46,7 +46,7 @@ class ShownRow:
 
 @dataclass(slots=True)
 class Preview:
-    """What the first rows say; `trouble` is why no more could be read."""
+    """The result of reading the first rows; `trouble` says why reading stopped early."""
 
     layout: str
     columns: list[ShownColumn] = field(default_factory=list)
@@ -60,9 +60,9 @@ class Preview:
 
 
 def preview(table: TableOfAnyKind, understood: Understood, *, zone: str, now: datetime) -> Preview:
-    """Read the first rows and check them as an import would; nothing is stored.
+    """Read and check the first rows like an import; nothing is stored.
 
-    :param zone: the site's, for the local times.
+    :param zone: the site's time zone, for local times.
     """
     shown = Preview(understood.layout)
     try:
@@ -103,7 +103,7 @@ def _row(line: Line, draft: Draft, zone: ZoneInfo) -> ShownRow:
 
 
 def told(shown: Preview) -> Iterator[str]:
-    """Write a preview for a terminal."""
+    """Format a preview for a terminal."""
     if shown.layout:
         yield f"This is {shown.layout}."
     if shown.columns:

@@ -1,4 +1,4 @@
-"""The rows of a file that were not stored, written to a file beside it: the line, the reason, and what was wrong."""
+"""Writes the rejected rows of a file to another file: line, reason and detail."""
 
 import csv
 from collections.abc import Iterable
@@ -15,10 +15,10 @@ class RefusedRow(NamedTuple):
 
 
 class RefusedRows:
-    """Writes refused rows; there is no file as long as there is none."""
+    """Writes rejected rows; the file is created with the first one."""
 
     def __init__(self, path: Path | None, *, goes_on: bool = False) -> None:
-        """With `goes_on` rows are added to what an earlier part of the same import wrote. Without a path none are."""
+        """With `goes_on`, append to the file of an earlier part of the import. Without a path, only count."""
         self.path = path
         self.count = 0
         self.trouble = ""
@@ -26,7 +26,7 @@ class RefusedRows:
         self._file: IO[str] | None = None
 
     def add(self, rows: Iterable[RefusedRow]) -> None:
-        """Write rows down; where that cannot be done the import goes on, and `trouble` says why."""
+        """Write rows. If the file cannot be written, the import continues and `trouble` says why."""
         rows = list(rows)
         self.count += len(rows)
         if self.path is None or not rows or self.trouble:

@@ -1,7 +1,6 @@
-"""What an import makes of a file's rows: which column is which quantity, in which unit, when and where it was observed.
+"""Converts rows of a file to readings: maps columns to quantities and units, and finds time and sensor.
 
-Plain functions of text; nothing is looked up and nothing is stored here. What a value may be is decided where it is for
-every door, in `ingest.checking`.
+Pure functions without database access. Values are checked in `steps.checking`, like those of the doors.
 """
 
 import math
@@ -20,20 +19,20 @@ from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.instants import BadInstant
 
 TIME_COLUMN = "observed_at"
-SEEN_AT_MOST = 10_000  # distinct texts of a column, some 2 MB; past it they are worked out again
-# What other programs write where they have no value, beside nothing at all and the markers that every door knows.
+SEEN_AT_MOST = 10_000  # cached texts of a column, about 2 MB; when full, the cache is cleared
+# Markers that other programs write for missing values, in addition to empty cells and those that every door knows.
 MISSING = frozenset(("NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", "None", "---"))
-EXACT_DIGITS = 15  # more than a float is sure to keep
+EXACT_DIGITS = 15  # digits that a float represents exactly; longer integers are parsed as int
 _COMMA = re.compile(r"[+-]?\d*,\d+\Z")
 
 
 class BadPlan(Exception):
-    """The file cannot be read as it was asked; the message says what would do."""
+    """The file cannot be read as requested; the message says what would work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the file, and the quantity it holds; without a unit its values are in the quantity's own."""
+    """A column of the file and its quantity; without a unit, its values are in the quantity's canonical unit."""
 
     name: str
     quantity: str
@@ -42,19 +41,19 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How to read a file. Without columns every one that is named like a known quantity is taken."""
+    """How to read a file. Without columns, all columns named like a known quantity are imported."""
 
     columns: tuple[Column, ...] = ()
     time_column: str = TIME_COLUMN
-    time_format: str = ""  # of strptime; empty reads RFC 3339 and epoch numbers
-    time_zone: ZoneInfo | None = None  # of times that do not say theirs; without it they are refused
+    time_format: str = ""  # for strptime; "" reads RFC 3339 and epoch numbers
+    time_zone: ZoneInfo | None = None  # for times without one, which are rejected if this is None
     sensor_column: str = ""
-    missing: frozenset[str] = frozenset()  # beside `MISSING`
+    missing: frozenset[str] = frozenset()  # in addition to `MISSING`
     decimal_comma: bool = False
 
 
 class Line(NamedTuple):
-    """One row of the file; `sensor` is what its sensor column says."""
+    """One row of the file; `sensor` is the value of its sensor column."""
 
     number: int
     sensor: str
@@ -62,15 +61,15 @@ class Line(NamedTuple):
 
 
 def column_of(text: str) -> Column:
-    """Read `column=quantity` or `column=quantity:unit`.
+    """Parse `column=quantity` or `column=quantity:unit`.
 
-    :raises BadPlan: if it is not of that form, or the quantity cannot be in that unit.
+    :raises BadPlan: the text has another form, or the unit does not fit the quantity.
     """
     name, _, target = text.partition("=")
     quantity, _, unit = (part.strip() for part in target.partition(":"))
     if not name.strip() or not quantity:
         raise BadPlan(
-            f"{text!r} is no column: write column=quantity or column=quantity:unit, as in temp=temperature:°F"
+            f"{text!r} is not a column: write column=quantity or column=quantity:unit, as in temp=temperature:°F"
         )
     checked = normalise(quantity, 1.0)
     if isinstance(checked, RefusedValue) and checked.code == "bad_name":
@@ -93,7 +92,7 @@ def _check_unit(text: str, quantity: str, unit: str) -> None:
 
 
 class RowReader(Protocol):
-    """Says what the rows of one file mean, from the first to the last."""
+    """Parses the rows of one file, in order."""
 
     @property
     def columns(self) -> tuple[Column, ...]: ...
@@ -102,25 +101,25 @@ class RowReader(Protocol):
     def not_taken(self) -> tuple[str, ...]: ...
 
     def read(self, number: int, cells: Sequence[Any]) -> Line:
-        """Return what a row says; one that says nothing readable comes as a problem of its line."""
+        """Return the parsed row; an unreadable row is returned with a problem."""
 
     def notes(self) -> list[str]:
-        """Say what was read in a way that somebody should know."""
+        """Return remarks on how rows were interpreted that people should know."""
 
     def state(self) -> dict[str, Any]:
-        """Return what the next rows are read by, as JSON, for an import that goes on later."""
+        """Return the state that parsing the next rows depends on, as JSON, so that an import can be resumed."""
 
     def resume(self, state: dict[str, Any]) -> None:
-        """Go on where `state` was."""
+        """Continue from a saved `state`."""
 
 
 class Rows:
-    """Reads the rows of one file by a plan. Cells are texts, or what a typed file (JSON, Parquet) has instead."""
+    """Parses the rows of one file by a plan. Cells are texts, or typed values from JSON and Parquet."""
 
     def __init__(self, plan: Plan, header: Sequence[str]) -> None:
         """Find the plan's columns in the header.
 
-        :raises BadPlan: if one is not there, or there twice, or there is nothing to take.
+        :raises BadPlan: a column is missing or occurs twice, or there is nothing to import.
         """
         names = [name.strip() for name in header]
         self._plan = plan
@@ -165,7 +164,7 @@ class Rows:
         return {quantity: value for quantity, value in found if value is not None}
 
     def _observed_at(self, cell: object, sensor: str) -> object:
-        """Return the time as the doors take it; unlike there, none at all does not mean now."""
+        """Return the time in a form that the doors accept; here, a missing time does not mean the time of arrival."""
         if isinstance(cell, str):
             cell = cell.strip()
         if cell is None or cell in self._missing:
@@ -176,7 +175,7 @@ class Rows:
 
 
 def unreadable(number: int, problem: str) -> Line:
-    """Return a line of which nothing is known but where it is."""
+    """Return a line that could not be read, with only its number and the problem."""
     return Line(number, "", Sent(None, problem=("unreadable", problem)))
 
 
@@ -203,10 +202,10 @@ def _check_columns(columns: Sequence[Column], names: Sequence[str]) -> None:
 
 
 class _Seen(dict[str, object]):
-    """What the texts of one column mean, worked out once each: stations say the same few hundred values all year.
+    """Cache of the values of one column by text; stations repeat the same few hundred texts all year.
 
-    None means missing. A good value is kept in the quantity's own unit, which takes the short way through the checks;
-    anything else is kept as it was given, so that the checks refuse or flag it in the words they have for it.
+    None means missing. A good value is cached in the canonical unit, for which the checks have a fast path; any other
+    value is cached as given, so that the checks reject or flag it with their own messages.
     """
 
     def __init__(self, column: Column, missing: frozenset[str], decimal_comma: bool) -> None:
@@ -219,7 +218,7 @@ class _Seen(dict[str, object]):
         self._is_text = known is not None and known.kind != "number"
 
     def of(self, cell: object) -> object:
-        """Return what a cell that is no text means."""
+        """Return the value of a cell that is not text."""
         if cell is None or (isinstance(cell, float) and math.isnan(cell)):
             return None
         if isinstance(cell, int | float) and not isinstance(cell, bool) and cell in self._missing_numbers:
@@ -245,7 +244,7 @@ class _Seen(dict[str, object]):
 
 
 def number_in(text: str) -> float | int | str:
-    """Return the number that a text is, or the text; numerals of an unknown quantity would otherwise stay text."""
+    """Return the text as a number if it is one, because numerals of an unknown quantity would otherwise stay text."""
     try:
         number = float(text)
         return text if "_" in text else int(text) if len(text) > EXACT_DIGITS and text.lstrip("-").isdigit() else number

@@ -1,6 +1,6 @@
-"""An import from its first row to its last: loaded batch by batch, and written down after each how far it has come.
+"""Runs an import from the first row to the last, batch by batch, and saves its progress after each batch.
 
-Whatever ends an import, the next run of the same file with the same plan goes on behind the last batch that is stored.
+If an import is interrupted, the next run of the same file with the same plan continues after the last stored batch.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ _STOPS: Final = (BadTable, BadTarget, BadPlan, Interrupted)
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What became of the rows, and what kept the import from being whole (empty: nothing)."""
+    """The outcome of the rows, and the reason why the import is incomplete ("" if it is complete)."""
 
     report: Report
     trouble: str = ""
@@ -31,7 +31,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One run of an import. Without `store` everything is checked and nothing stored."""
+    """One run of an import. Without `store`, everything is checked and nothing is stored."""
 
     table: TableOfAnyKind
     rows: RowReader
@@ -39,7 +39,7 @@ class Run:
     store: Store | None
     refused: RefusedRows
     now: Callable[[], datetime]
-    kept: FileImport | None = None  # where it is written down how far it has come
+    kept: FileImport | None = None  # the record of the progress
     step: Callable[[int, int], None] = lambda position, rows: None
     batch: int = BATCH
 
@@ -73,7 +73,7 @@ class Run:
 
 
 class _Noting:
-    """Writes down after each batch how far an import has come, counting only what is stored."""
+    """Saves the progress after each batch; counts only what is stored."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -117,7 +117,7 @@ def _begin(kept: FileImport, *, size: int, now: datetime) -> None:
 
 
 def batches(lines: Iterator[Line], size: int) -> Iterator[list[Line]]:
-    """Yield lines by the batch; where the file cannot be read any further, first what was read before."""
+    """Yield lines in batches; if the rest of the file cannot be read, yield the lines before it first."""
     batch: list[Line] = []
     cut: BadTable | BadPlan | None = None
     try:
@@ -135,11 +135,11 @@ def batches(lines: Iterator[Line], size: int) -> Iterator[list[Line]]:
 
 
 def unfinished(key: str) -> FileImport | None:
-    """Return the import of this key that did not come to its end."""
+    """Return the latest incomplete import with this key."""
     return FileImport.objects.filter(key=key).exclude(state=ImportState.DONE).order_by("-began_at").first()
 
 
 def started(*, key: str, file_name: str, now: datetime, **about: Any) -> FileImport:
-    """Note that an import begins; what earlier ones of the same file left is not needed any more."""
+    """Record the start of an import, and delete the records of earlier ones of the same file."""
     FileImport.objects.filter(key=key).delete()
     return FileImport.objects.create(key=key, file_name=file_name, began_at=now, updated_at=now, **about)

@@ -1,7 +1,7 @@
-"""Bringing a site's archive into this installation: its description as it was, its readings through the usual checks.
+"""Imports a site's archive: restores its description, and loads its readings through the usual checks.
 
-Everything gets new ids and new keys. The archive is checked against its manifest before anything is made; what is
-made then is made at once, and the readings follow batch by batch.
+Everything gets new ids and new keys. The archive is verified against its manifest first; then the site and its sensors
+are created in one transaction, and the readings follow batch by batch.
 """
 
 import hashlib
@@ -34,18 +34,18 @@ from sensorfusion.sensors.quality.services import set_checks
 from sensorfusion.sensors.services import add_sensor, create_site, pause
 from sensorfusion.sensors.sites.membership import add_member
 
-MOST_DESCRIPTION: Final = 64 << 20  # bytes; a site of 10,000 sensors has some 10 MB
+MOST_DESCRIPTION: Final = 64 << 20  # bytes; a site of 10,000 sensors has about 10 MB
 MOST_LINE: Final = 1 << 20
 _CHUNK: Final = 1 << 20
 
 
 class BadArchive(Exception):
-    """The archive cannot be brought in; the message says why. Nothing was made."""
+    """The archive cannot be imported; the message says why. Nothing was created."""
 
 
 @dataclass(slots=True)
 class Brought:
-    """What was made: the site, its sensors with their new keys by their old ids, and who was not taken in."""
+    """The created site, its sensors with new keys by their old ids, and the members without an account here."""
 
     site: Site
     sensors: dict[str, tuple[Sensor, str]] = field(default_factory=dict)
@@ -54,12 +54,12 @@ class Brought:
 
 
 class ArchivedSite:
-    """An archive that was opened and found whole."""
+    """An opened and verified archive."""
 
     def __init__(self, file: Any) -> None:
-        """Check every file of the archive against the manifest.
+        """Verify every file of the archive against the manifest.
 
-        :raises BadArchive: if it is no archive of a site, damaged, or of a version that is not known.
+        :raises BadArchive: it is not a site's archive, is damaged, or has an unknown version.
         """
         try:
             self._zip = zipfile.ZipFile(file)
@@ -76,7 +76,7 @@ class ArchivedSite:
         return int(self.manifest["readings"])
 
     def lines(self, sensor: str) -> Iterator[Line]:
-        """Yield the readings of a sensor, by the id it has in the archive."""
+        """Yield the readings of a sensor, given by its id in the archive."""
         rows = ReadingRows(by_name=True)
         with self._zip.open(readings_of(sensor)) as file:
             number = 0
@@ -97,7 +97,7 @@ class ArchivedSite:
         except NotJson as error:
             raise BadArchive(f"{name} cannot be read: {error}.") from None
         if not isinstance(found, dict):
-            raise BadArchive(f"{name} is no JSON object.")
+            raise BadArchive(f"{name} is not a JSON object.")
         return found
 
     def _check_version(self) -> None:
@@ -119,9 +119,9 @@ class ArchivedSite:
 
 @transaction.atomic
 def make_site(archived: ArchivedSite, *, by: Operator, now: datetime, name: str = "", with_members: bool) -> Brought:
-    """Make the site and its sensors, owned by `by`; others become members where that is asked for.
+    """Create the site and its sensors, owned by `by`; with `with_members`, also restore its members.
 
-    :raises BadArchive: if it describes what cannot be.
+    :raises BadArchive: the description is invalid.
     """
     notes: list[str] = []
     try:
@@ -141,7 +141,7 @@ def make_site(archived: ArchivedSite, *, by: Operator, now: datetime, name: str 
 
 
 def _details(model: type[Model], described: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
-    """Return what this version knows of a description, and note what it does not."""
+    """Return the fields of a description that this version knows; add a note for each unknown one."""
     details: dict[str, Any] = {}
     for name, value in described.items():
         if name in MADE_ANEW or name in BESIDE:
@@ -174,9 +174,9 @@ def load_readings(
     done: Callable[[Batch], None],
     step: Callable[[int, int], None] = lambda position, rows: None,
 ) -> Iterator[tuple[Sensor, Report]]:
-    """Load each sensor's readings, and yield what became of them.
+    """Load each sensor's readings, and yield the outcome.
 
-    :raises Interrupted: if the database went away; what was stored stays.
+    :raises Interrupted: the database went down; batches stored so far stay.
     """
     rows = 0
     for old, (sensor, _) in brought.sensors.items():
@@ -193,9 +193,9 @@ def load_readings(
 
 
 def finish_site(archived: ArchivedSite, brought: Brought, *, by: Operator, now: datetime) -> None:
-    """Set what concerns readings that are there by now, and the devices that will send the next ones.
+    """Restore settings that depend on the readings, and the settings of devices that will send the next ones.
 
-    :raises BadArchive: if it describes what cannot be.
+    :raises BadArchive: the description is invalid.
     """
     try:
         for described in archived.sensors:
@@ -220,18 +220,18 @@ def _leave_out(sensor: Sensor, each: Mapping[str, Any], by: Operator, now: datet
 def _set_up_the_device(
     sensor: Sensor, described: Mapping[str, Any], by: Operator, now: datetime, notes: list[str]
 ) -> None:
-    """Take over how its console is read, what it may read, and what is asked of it; that once somebody has looked."""
+    """Restore console, shared attributes and poll. The poll stays off until an editor has checked it."""
     if console := described.get("console"):
         set_reading(by=by, sensor=sensor, rain_gauge=console["rain_gauge"], field_units=console["field_units"])
     if shared := (described.get("attributes") or {}).get("shared"):
         set_shared(by=by, sensor=sensor, shared=shared)
     if poll := described.get("poll"):
         save_poll(by=by, sensor=sensor, details=PollDetails(**poll, is_on=False), now=now)
-        notes.append(f"{sensor.name} is not fetched yet: give its address what is secret in it, and switch it on.")
+        notes.append(f"Polling of {sensor.name} is off: enter the secrets of its address, then switch it on.")
 
 
 class _Only:
-    """All lines belong to one sensor."""
+    """A target that assigns all lines to one sensor."""
 
     def __init__(self, source: Source) -> None:
         self._source = source

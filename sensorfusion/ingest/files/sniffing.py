@@ -1,4 +1,4 @@
-"""What a file's columns probably are, by what they are called: `Temp (°F)` is a temperature, `When` is the time."""
+"""Guesses the meaning of a file's columns from their names: `Temp (°F)` is a temperature, `When` is the time."""
 
 import re
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def time_column(header: Sequence[str]) -> str:
 
 
 def column(name: str) -> Column | None:
-    """Return what a column probably holds, None where its name says nothing."""
+    """Guess the quantity and unit of a column, or return None."""
     found = _NAME_AND_UNIT.match(name)
     plain, unit = found.groups() if found else (name, "")
     words = re.sub(r"[\s-]+", "_", plain.strip()).casefold()

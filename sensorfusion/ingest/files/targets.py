@@ -1,4 +1,4 @@
-"""Which sensor the rows of an import belong to: one that was named, or whichever each row names."""
+"""Assigns the rows of an import to sensors: all rows to one given sensor, or each row to the sensor that it names."""
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
@@ -13,22 +13,22 @@ from sensorfusion.sensors.models import Sensor, Site, Status, Transport
 from sensorfusion.sensors.queries import editable_sites
 from sensorfusion.sensors.services import add_sensor
 
-# A wrong column (the time, say) would otherwise make a sensor of every row.
+# Otherwise a wrong column (the time, say) would create a sensor for every row.
 NEW_AT_MOST = 100
 _REMEMBER_AT_MOST = 1000
 
 
 class BadTarget(Exception):
-    """The readings cannot go where they were meant to; the message says what would do."""
+    """The readings cannot be imported into the given sensors; the message says what would work."""
 
 
 class Targets(Protocol):
-    """Says where rows go; `problem` is told of those that go nowhere."""
+    """Assigns rows to sensors; `problem` explains why a name has no sensor."""
 
     def expect(self, names: AbstractSet[str]) -> None:
-        """Be ready for rows that name these sensors.
+        """Prepare for rows that name these sensors.
 
-        :raises BadTarget: when they cannot be what was meant.
+        :raises BadTarget: the names cannot be right.
         """
 
     def of(self, name: str) -> Source | None: ...
@@ -37,12 +37,12 @@ class Targets(Protocol):
 
 
 class OneSensor:
-    """All rows belong to one sensor."""
+    """Assigns all rows to one sensor."""
 
     def __init__(self, uuid: str) -> None:
         """Find the sensor.
 
-        :raises BadTarget: if there is none, or it is paused.
+        :raises BadTarget: it does not exist, or is paused.
         """
         sensor = _by_uuid(uuid)
         if sensor is None:
@@ -63,7 +63,7 @@ class OneSensor:
 
 
 class NamedSensors:
-    """Every row names its sensor, one of a site's. Those that are missing are made where that was asked for."""
+    """Assigns each row to the sensor that it names at one site; missing sensors are created if `create` is set."""
 
     def __init__(
         self, *, by: Operator, site: Site, create: bool, now: Callable[[], datetime], is_rehearsal: bool = False
@@ -77,9 +77,9 @@ class NamedSensors:
         self.made: list[str] = []
 
     def expect(self, names: AbstractSet[str]) -> None:
-        """Find the sensors of these names, and make the missing ones where that was asked for.
+        """Find the sensors of these names, and create missing ones if `create` is set.
 
-        :raises BadTarget: when more would be made than anybody means to; none is made then.
+        :raises BadTarget: implausibly many would be created; none is created then.
         """
         if len(self._found) > _REMEMBER_AT_MOST:
             self._found.clear()
@@ -114,20 +114,20 @@ def _can_be_a_name(text: str) -> bool:
 
 
 def operator_of(email: str) -> Operator:
-    """Find who imports.
+    """Return the operator who imports.
 
-    :raises BadTarget: if nobody has this address.
+    :raises BadTarget: no account has this address.
     """
     operator = operator_by_email(email)
     if operator is None:
-        raise BadTarget(f"Nobody here has the address {email}. create_operator makes an account.")
+        raise BadTarget(f"There is no account with the address {email}. create_operator makes one.")
     return operator
 
 
 def site_of(operator: Operator, name: str) -> Site:
-    """Find the operator's site of this name, or the only one.
+    """Return the operator's site of this name, or the only one.
 
-    :raises BadTarget: if there is none or more than one.
+    :raises BadTarget: there is none, or more than one.
     """
     sites = list(editable_sites(operator))
     named = [site for site in sites if not name or site.name == name]

@@ -1,7 +1,7 @@
-"""An import from a page: a file that waits, what it is taken for, and a thread that loads it.
+"""Imports from the web page: the uploaded file, its preview, and a thread that loads it.
 
-The thread leaves the server room to breathe: after each batch it rests as long as the batch took. Whatever ends it (the
-server too), the import goes on from its page behind the last batch that is stored.
+After each batch the thread sleeps for as long as the batch took, so that the server stays responsive. If the import is
+interrupted, even by the end of the server, it can be resumed on its page after the last stored batch.
 """
 
 import logging
@@ -40,11 +40,11 @@ from sensorfusion.sensors.sites.membership import require_editor
 
 BATCH: Final = 1000
 REST_AT_MOST_S: Final = 1.0
-# A running import that wrote nothing down for so long was ended with its server. A batch takes a moment; the database
-# may be away for five minutes (`ingest.loading`).
+# A running import that saved no progress for this long ended with its server. A batch takes a moment; the database may
+# be down for five minutes (`files.loading`).
 GONE_AFTER: Final = timedelta(minutes=6)
 LISTED: Final = 10
-UNPACKED_AT_MOST: Final = 4  # times the largest file that is taken
+UNPACKED_AT_MOST: Final = 4  # multiple of the largest accepted upload
 
 _log = logging.getLogger(__name__)
 _one_at_a_time = threading.Lock()
@@ -52,7 +52,7 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What an uploaded file is taken for: how its first rows are understood, or why they cannot be."""
+    """The preview of an uploaded file: its first rows, or the reason why they cannot be read."""
 
     header: Sequence[str]
     layout: str
@@ -66,12 +66,12 @@ class Look:
 
 
 def imports_of(*, sensor: Sensor) -> list[FileImport]:
-    """Return a sensor's last imports from pages, the newest first."""
+    """Return a sensor's latest imports from pages, newest first."""
     return list(FileImport.objects.filter(sensor=sensor).order_by("-began_at")[:LISTED])
 
 
 def receive(*, by: Operator, sensor: Sensor, uploaded: "UploadedFile[bytes]", now: datetime) -> FileImport:
-    """Keep an uploaded file until somebody has said that it is read rightly.
+    """Store an uploaded file until an editor confirms its preview.
 
     :raises Refusal: `not_allowed`.
     """
@@ -92,7 +92,7 @@ def receive(*, by: Operator, sensor: Sensor, uploaded: "UploadedFile[bytes]", no
 
 
 def look(kept: FileImport, *, now: datetime) -> Look:
-    """Say how a waiting file would be read."""
+    """Return the preview of a waiting file."""
     assert kept.sensor is not None  # imports from pages have one
     try:
         with _opened(kept) as table:
@@ -108,7 +108,7 @@ def look(kept: FileImport, *, now: datetime) -> Look:
 
 
 def _plan(kept: FileImport, table: TableOfAnyKind) -> Plan:
-    """Return what was told, else what is remembered, else what the names of the columns say."""
+    """Return the plan that was entered, else the remembered one, else a guess from the names of the columns."""
     assert kept.sensor is not None
     if kept.plan.get("columns"):
         return from_json(kept.plan)
@@ -123,18 +123,18 @@ def _read(kept: FileImport, table: TableOfAnyKind, plan: Plan) -> Understood:
 
 
 def tell(kept: FileImport, *, plan: Plan | None = None, units: str = "") -> None:
-    """Note how a waiting file is to be read."""
+    """Save how a waiting file is to be read."""
     kept.plan = {**(to_json(plan) if plan else {}), "units": units}
     kept.save(update_fields=["plan"])
 
 
 def is_gone(kept: FileImport, *, now: datetime) -> bool:
-    """Whether an import was ended with the server that ran it."""
+    """Return whether a running import ended with the server that ran it."""
     return kept.state == ImportState.RUNNING and kept.updated_at < now - GONE_AFTER
 
 
 def start(kept: FileImport, *, now: Clock) -> threading.Thread | None:
-    """Load a file in the background, from where it stopped; None where somebody else does already."""
+    """Load a file in the background, resuming where it stopped; return None if it is being loaded already."""
     at = now()
     idle = Q(state__in=(ImportState.WAITING, ImportState.STOPPED)) | Q(updated_at__lt=at - GONE_AFTER)
     mine = FileImport.objects.filter(idle, pk=kept.pk).exclude(state=ImportState.DONE)
@@ -146,7 +146,7 @@ def start(kept: FileImport, *, now: Clock) -> threading.Thread | None:
 
 
 def discard(kept: FileImport) -> None:
-    """Forget an import and its file; what it stored stays."""
+    """Delete an import and its file; stored readings stay."""
     spool.forget(kept.uuid)
     spool.refused_of(kept.uuid).unlink(missing_ok=True)
     kept.delete()
@@ -197,14 +197,14 @@ def _load(kept: FileImport, now: Clock) -> None:
 @contextmanager
 def _opened(kept: FileImport) -> Iterator[TableOfAnyKind]:
     if not spool.file_of(kept.uuid).exists():
-        raise BadTable("The file is not here any more. Upload it again: what is stored is found again.")
+        raise BadTable("The file has been deleted. Upload it again: readings that are stored are found as duplicates.")
     most = UNPACKED_AT_MOST * settings.ENVIRONMENT.max_upload_bytes
     with open_table(str(spool.file_of(kept.uuid)), most_unpacked=most) as table:
         yield table
 
 
 class _Resting:
-    """Stores batches, and lets others have the processor as long as each one took."""
+    """Stores batches, and sleeps after each for as long as it took, to leave processor time to others."""
 
     def __init__(self, writer: WriterConnection) -> None:
         self._writer = writer

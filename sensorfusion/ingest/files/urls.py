@@ -1,4 +1,4 @@
-"""Addresses of the pages of importing a file."""
+"""URLs of the pages of file imports."""
 
 from django.urls import path
 

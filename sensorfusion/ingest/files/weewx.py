@@ -1,7 +1,7 @@
-"""WeeWX's history: the `archive` table of its SQLite database, and the same columns as CSV.
+"""Readers of WeeWX's history: the `archive` table of its SQLite database, and the same columns as CSV.
 
-Every row says in `usUnits` in which of three unit systems it is (WeeWX 5, user's guide, "Units"); a database that was
-moved from one to another has rows of both.
+Every row names its unit system, one of three, in `usUnits` (WeeWX 5, user's guide, "Units"); a database that was
+converted may have rows in several systems.
 """
 
 import sqlite3
@@ -20,7 +20,7 @@ _TABLE: Final = "archive"
 _ABOUT_THE_ROW: Final = frozenset((SYSTEM, "interval"))
 
 _US, _METRIC, _METRICWX = 1, 16, 17
-# In US, METRIC and METRICWX; None where a quantity has one unit everywhere.
+# Units in US, METRIC and METRICWX; "" for quantities that have the same unit in all three.
 _TEMPERATURE: Final = ("°F", "°C", "°C")
 _PRESSURE: Final = ("inHg", "mbar", "mbar")
 _SPEED: Final = ("mph", "km/h", "m/s")
@@ -67,17 +67,17 @@ FIELDS: Final[dict[str, tuple[str, tuple[str, str, str]]]] = {
 
 
 def is_weewx(header: Sequence[str]) -> bool:
-    """Whether these are the columns of an archive table."""
+    """Return whether these are the columns of an archive table."""
     return {TIME, SYSTEM} <= {name.strip().removeprefix("# ") for name in header}
 
 
 class WeewxRows:
-    """Reads the rows of an archive table, each in the units that it says it is in."""
+    """Reads the rows of an archive table, each in its own unit system."""
 
     def __init__(self, header: Sequence[str], plan: Plan) -> None:
-        """Take every field that has a quantity here.
+        """Map every field that corresponds to a quantity.
 
-        :raises BadPlan: if there is none.
+        :raises BadPlan: there is none.
         """
         names = [name.strip().removeprefix("# ") for name in header]
         self._system = names.index(SYSTEM)
@@ -104,11 +104,11 @@ class WeewxRows:
         return self._last.notes()
 
     def state(self) -> dict[str, Any]:
-        """Return nothing: WeeWX writes epoch seconds."""
+        """Return an empty state: WeeWX writes epoch seconds, which need none."""
         return {}
 
     def resume(self, state: dict[str, Any]) -> None:
-        """Go on; there is nothing to know of earlier rows."""
+        """Do nothing: parsing does not depend on earlier rows."""
 
 
 def _plan(names: Sequence[str], system: int, plan: Plan) -> Plan:
@@ -126,14 +126,14 @@ def _whole(cell: object) -> int | None:
 
 
 class WeewxDatabase:
-    """The rows of an archive table, the oldest first, read while WeeWX may go on writing."""
+    """The rows of an archive table, oldest first; WeeWX may keep writing meanwhile."""
 
     kind: Kind = "sqlite"
 
     def __init__(self, file: Opened) -> None:
         """Find the archive table.
 
-        :raises BadTable: if this is another database, or a damaged one.
+        :raises BadTable: it is another database, or a damaged one.
         """
         self._file = file
         self._connection = sqlite3.connect(f"{file.on_disk().resolve().as_uri()}?mode=ro", uri=True)
@@ -148,19 +148,19 @@ class WeewxDatabase:
         self.header = [column[0] for column in self._rows.description]
 
     def _look(self) -> None:
-        """Make sure that reading the file is all that reading it does: an uploaded one may be made to harm."""
+        """Reject a database whose `archive` is not a plain table: a crafted view could do more than return rows."""
         self._connection.execute("PRAGMA trusted_schema = OFF")
         found = self._connection.execute("SELECT type FROM sqlite_master WHERE name = ?", [_TABLE]).fetchone()
         if found != ("table",):
             raise sqlite3.DatabaseError(f"it has no table {_TABLE}")
 
     def expect(self, names: Iterable[str]) -> None:
-        """The table has named all there are."""
+        """Do nothing: the table names all columns."""
 
     def __iter__(self) -> Iterator[Row]:
         """Yield each row's number and cells.
 
-        :raises BadTable: where the file cannot be read any further.
+        :raises BadTable: the rest of the database cannot be read.
         """
         try:
             for cells in self._rows:

@@ -1,4 +1,4 @@
-"""A weather console at the doors of one process."""
+"""Fixtures: clients for the doors of one process, such as a weather console."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ HOME = "203.0.113.7"
 
 @dataclass
 class Site:
-    """Where consoles send to, from one network address."""
+    """The doors of consoles, reached from one network address."""
 
     server: Server
     client: httpx2.AsyncClient
@@ -36,7 +36,7 @@ class Site:
 
 
 def reached_from(server: Server, address: str = HOME) -> httpx2.AsyncClient:
-    """Make a client at some network address."""
+    """Create a client at a network address."""
     routes: list[Any] = [
         re_path(pattern, door)  # type: ignore[arg-type]  # Channels' routes hold ASGI applications
         for pattern, door in console_doors(server.ingest, max_body_bytes=MAX_BODY_BYTES)
@@ -54,7 +54,7 @@ async def site(server: Server) -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def platform(server: Server) -> AsyncIterator[httpx2.AsyncClient]:
-    """A client of the doors that speak as other platforms do."""
+    """A client of the doors that imitate other platforms."""
     routes: list[Any] = [
         re_path(pattern, door) for pattern, door in platform_doors(server.ingest, max_body_bytes=MAX_BODY_BYTES)
     ]

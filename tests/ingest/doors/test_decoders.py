@@ -1,4 +1,4 @@
-"""Every decoder of the platform doors: whatever comes, it finds readings, refuses or ignores, and never fails."""
+"""The decoders of the platform doors: for any input they return readings, refuse or ignore, and never fail."""
 
 import json
 from collections.abc import Sequence
@@ -98,7 +98,7 @@ def test_no_request_makes_a_decoder_fail(pattern: str, protocol: Any, key: str) 
 
 
 def usable(sent: Sequence[Sent]) -> None:
-    """What was found can be checked and reported, also by a sensor's own names."""
+    """Check that the readings can be checked and reported, also with a sensor's own names."""
     for paths in (None, MAPPED):
         checked = check(sent, received_at=NOW, paths=paths)
         encode(checked.rejected)

@@ -1,4 +1,4 @@
-"""From a console on the wall to a browser's socket, through the whole application of one process."""
+"""From a console to a browser's socket, through the whole application of one process."""
 
 import asyncio
 from typing import Any
@@ -25,7 +25,7 @@ SENT = {
 
 
 async def next_reading(viewer: Client) -> dict[str, Any]:
-    """Hear the next reading, past what is said of the sensor itself."""
+    """Return the next reading message, skipping messages about the sensor."""
     while (message := await viewer.hear())["type"] != "readings":
         assert message["type"] == "sensor"
     [reading] = message["readings"]

@@ -1,6 +1,6 @@
-"""Whatever is thrown at any door, of whichever protocol: it answers with a reason, stores no lie, and stays small.
+"""Hostile input at every door: it is answered with a reason, never stored, and handled in bounded memory.
 
-The doors are taken from the application's own routes, so that a new one is tested from its first day.
+The doors are taken from the application's routes, so that a new one is tested from its first day.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ def doors_of(process: Process) -> list[URLPattern]:
 
 
 DOORS = [route.pattern.regex.pattern for route in doors_of(Process())]
-KEY = "{key}"  # stands for the sensor's key in what is sent
+KEY = "{key}"  # placeholder for the sensor's key
 texts = st.text(max_size=12) | st.sampled_from(
     ["\0", "%", "%zz", "+", "=", "&", "é", "\ud800", "1e999", "NaN", "-9999"]
 )
@@ -95,7 +95,7 @@ lies = st.one_of(
     measured.map(lambda values: ("weather " + ",".join(f"{name}={value}" for name, value in values.items())).encode()),
     st.dictionaries(imperial, numbers.map(str), min_size=1).map(lambda given: encoded(list(given.items())).encode()),
 )
-# What a well-meaning client with broken sensors sends: it gets past everything but the checks of values.
+# Input of a well-behaved client with broken sensors: only the checks of values stop it.
 well_meant = st.tuples(requests, lies).map(
     lambda pair: {
         **pair[0],
@@ -114,7 +114,7 @@ well_meant = st.tuples(requests, lies).map(
 
 @asynccontextmanager
 async def running() -> AsyncIterator[tuple[Process, dict[str, Any]]]:
-    """Run one whole process, and give its doors by their patterns."""
+    """Run one whole process, and yield its doors by their patterns."""
     process = Process()
     doors = {route.pattern.regex.pattern: route for route in doors_of(process)}
     await process.started()
@@ -128,7 +128,7 @@ async def running() -> AsyncIterator[tuple[Process, dict[str, Any]]]:
 
 @contextmanager
 def door_of(pattern: str) -> Iterator[tuple[asyncio.Runner, URLPattern]]:
-    """Run one process for many requests of a test that is not itself asynchronous."""
+    """Run one process for all requests of a synchronous test."""
     with asyncio.Runner() as runner:
         process_running = running()
         _, doors = runner.run(process_running.__aenter__())
@@ -139,7 +139,7 @@ def door_of(pattern: str) -> Iterator[tuple[asyncio.Runner, URLPattern]]:
 
 
 async def ask(route: URLPattern, sent: dict[str, Any], key: str) -> int:
-    """Put a request to one door as a server would that checks nothing, and return the status."""
+    """Send a request to one door, like a server without any checks, and return the status."""
 
     def filled(text: str) -> str:
         return text.replace(KEY, key)
@@ -179,7 +179,7 @@ async def ask(route: URLPattern, sent: dict[str, Any], key: str) -> int:
 
 
 def check_what_is_stored() -> None:
-    """Nothing impossible stands in the database, whatever was sent."""
+    """Check that no impossible value is stored."""
     latest = utc_now() + timedelta(days=32)
     for values, at in read('SELECT "values", observed_at FROM reading'):
         assert datetime(1850, 1, 1, tzinfo=UTC) <= at <= latest
@@ -229,7 +229,7 @@ def test_wicked_bodies_are_answered_in_little_memory(cast: Cast, key: str, patte
             tracemalloc.stop()
 
             assert status < 500, name
-            assert peak < 150_000_000, name  # a request may be 8 MB, which decoded is some times that
+            assert peak < 150_000_000, name  # a request may have 8 MB, and several times that when decoded
 
 
 @pytest.mark.parametrize("pattern", DOORS)

@@ -1,4 +1,4 @@
-"""InfluxDB's write interface: what Telegraf, Home Assistant and the client libraries send and expect."""
+"""InfluxDB's write API, with requests of Telegraf, Home Assistant and the client libraries."""
 
 import base64
 import gzip

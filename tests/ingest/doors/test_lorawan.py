@@ -1,4 +1,4 @@
-"""Uplinks of LoRaWAN network servers: decoded payloads in, everything else answered well and ignored."""
+"""Uplinks of LoRaWAN network servers: decoded payloads are stored, everything else is acknowledged and ignored."""
 
 import json
 from copy import deepcopy

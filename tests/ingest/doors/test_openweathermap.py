@@ -1,4 +1,4 @@
-"""OpenWeatherMap's measurements, as its client library sends them: nulls everywhere, the key twice."""
+"""OpenWeatherMap's measurements, as its client library sends them: with nulls everywhere, and the key twice."""
 
 import json
 

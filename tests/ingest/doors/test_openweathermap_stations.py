@@ -1,4 +1,4 @@
-"""Stations as OpenWeatherMap's clients manage them are sensors of the operator."""
+"""OpenWeatherMap's stations API manages the operator's sensors."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The platform's own door: every shape it takes, every answer it gives."""
+"""The platform's own door: every shape of body, every answer."""
 
 import gzip
 import json

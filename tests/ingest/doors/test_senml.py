@@ -1,4 +1,4 @@
-"""SenML packs: base fields, relative times, names that hold a device and a quantity."""
+"""SenML packs: base fields, relative times, and names that hold a device and a quantity."""
 
 import json
 from datetime import UTC, datetime, timedelta

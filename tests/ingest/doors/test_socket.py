@@ -1,4 +1,4 @@
-"""Readings over a socket: one receipt per message, in order, after COMMIT."""
+"""Readings over a WebSocket: one receipt per message, in order, after COMMIT."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""ThingsBoard's device API: every shape its clients send, and the answers they expect."""
+"""ThingsBoard's device API: every shape that its clients send, and the answers they expect."""
 
 from datetime import UTC, datetime
 from typing import Any

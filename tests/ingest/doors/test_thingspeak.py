@@ -1,4 +1,4 @@
-"""ThingSpeak's updates, single and many at once."""
+"""ThingSpeak's updates, single and in bulk."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Consoles that belong to nobody: noted, bounded, told so, and none of their readings stored."""
+"""Unclaimed consoles: recorded within bounds and told so; their readings are not stored."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ async def seen(site: Site, columns: str = "shows, ending, model, door, network")
 async def test_unknown_gateway_is_noted_and_told_so(site: Site) -> None:
     answer = await site.post("/data/report/", f"PASSKEY={PASSKEY}&stationtype=GW2000A_V3&model=GW2000A&tempf=50")
 
-    assert answer.status_code == 401  # never 200: what was not stored was not taken
+    assert answer.status_code == 401  # never 200, which would confirm that the reading is stored
     assert "claim" in answer.text
     assert await seen(site) == [("PASSKEY", "E55D", "GW2000A", "Ecowitt", HOME)]
     assert stored() == []

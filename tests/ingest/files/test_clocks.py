@@ -1,4 +1,4 @@
-"""Clocks on the wall: the hour they show twice, in either order of rows, and across an interruption."""
+"""Local times: the repeated hour, with rows in either order, and across an interruption."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ import pytest
 from sensorfusion.ingest.files.clocks import Clock
 
 WARSAW = ZoneInfo("Europe/Warsaw")
-# Summer time ends at 01:00Z on 25 October 2026: 02:00 to 03:00 is there twice.
+# Summer time ends at 01:00Z on 25 October 2026: local times from 02:00 to 03:00 are repeated.
 NIGHT = [datetime(2026, 10, 24, 22, tzinfo=UTC) + timedelta(minutes=10 * step) for step in range(36)]
 
 

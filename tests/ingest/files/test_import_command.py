@@ -1,4 +1,4 @@
-"""The import command with files of every kind: remembered mappings, a preview, refused lines, an interruption."""
+"""The import command with every kind of file: remembered mappings, previews, refused lines, interruptions."""
 
 import csv
 import gzip
@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 
 
 def run(*arguments: object) -> tuple[int, str]:
-    """Return the exit status and what was said."""
+    """Return the exit status and the output."""
     said = StringIO()
     try:
         call_command("import_readings", *map(str, arguments), now=lambda: NOW, stdout=said)
@@ -149,7 +149,7 @@ def test_the_hour_that_clocks_repeat_is_reported(cast: Cast, tmp_path: Path) -> 
     assert [f"{instant:%H:%M}" for instant, _ in stored()] == ["23:30", "00:00", "00:30", "01:00", "01:30", "02:00"]
 
 
-# What is refused
+# Refused lines
 
 
 def test_refused_lines_are_written_to_a_file_beside(cast: Cast, tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_place_that_cannot_be_written_to_does_not_stop_the_import(cast: Cast, 
 
 
 class Failing(WriterConnection):
-    """A database that is gone for good after some batches."""
+    """A database that goes down for good after some batches."""
 
     left = 0
 
@@ -197,7 +197,7 @@ class Failing(WriterConnection):
 
 
 def many(path: Path, count: int = 60) -> Path:
-    """Readings of a clock on the wall around the end of summer time, every tenth of them broken."""
+    """Write readings with local times around the end of summer time; every tenth is broken."""
     rows = []
     for minute in range(0, 5 * count, 5):
         hour = (minute - 60 if minute >= 180 else minute) // 60
@@ -315,7 +315,7 @@ def test_damaged_parquet_is_refused_in_words(cast: Cast, tmp_path: Path) -> None
 def test_an_import_holds_two_batches_however_long_the_file_is(
     cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Lines of earlier batches are let go of: what is alive does not depend on the length of the file."""
+    """Check that lines of earlier batches are freed: the number of live objects does not grow with the file."""
     alive: list[int] = []
     batches = running.batches
 

@@ -1,4 +1,4 @@
-"""The import command from a file to the database."""
+"""The import command, from a file to the database."""
 
 import gzip
 import shlex
@@ -35,7 +35,7 @@ NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Two good lines, and one of every kind that is not."""
+    """Write two good lines, and one of every kind of bad line."""
     path = tmp_path / "station.csv"
     lines = (
         HEADER,
@@ -53,7 +53,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def run(*arguments: object) -> tuple[int, str]:
-    """Return the exit status and what was said."""
+    """Return the exit status and the output."""
     said = StringIO()
     try:
         call_command("import_readings", *map(str, arguments), now=lambda: NOW, stdout=said)
@@ -72,7 +72,7 @@ def part(path: Path, *, rows: int) -> Path:
 
 
 def documented(file: object, cast: Cast) -> list[str]:
-    """The command that --help shows, for another file and operator."""
+    """Return the command that --help shows, for another file and operator."""
     command = EPILOG[EPILOG.index("  sensorfusion import_readings") :].replace("\\\n", " ")
     arguments = shlex.split(command)[3:]
     return [str(file), *(cast.owner.email if each == "you@example.org" else each for each in arguments)]
@@ -196,7 +196,7 @@ def test_bytes_that_are_no_utf_8_and_endless_quotes_spoil_their_own_line_only(ca
     assert "unreadable: 1\n    line 4: field larger" in said
 
 
-# Where readings go
+# Targets
 
 
 def test_rows_of_unknown_and_paused_sensors_are_rejected_by_name(cast: Cast, tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_an_outsider_and_a_viewer_cannot_import_to_the_site(cast: Cast, file: Pa
     [
         (("--sensor", "not-a-uuid"), "There is no sensor not-a-uuid"),
         (("--sensor-column", "temp"), "needs --operator"),
-        (("--sensor-column", "temp", "--operator", "nobody@example.org"), "Nobody here has the address"),
+        (("--sensor-column", "temp", "--operator", "nobody@example.org"), "There is no account with the address"),
     ],
 )
 def test_targets_that_are_not_there_are_refused_in_words(
@@ -259,7 +259,7 @@ def test_missing_files_and_empty_ones_are_refused_in_words(tmp_path: Path) -> No
 
 
 class Anywhere:
-    """Every row has the same sensor."""
+    """All rows belong to one sensor."""
 
     def expect(self, names: AbstractSet[str]) -> None:
         pass
@@ -272,7 +272,7 @@ class Anywhere:
 
 
 class FlakyDatabase:
-    """Is away for the first attempts."""
+    """A store that fails on the first attempts, as if the database were down."""
 
     def __init__(self, away: int) -> None:
         self._away = away

@@ -1,4 +1,4 @@
-"""JSON in files: lines and lists of any length, nested names, damage."""
+"""JSON files: lines, and lists of any length; nested names; damaged files."""
 
 import json
 from pathlib import Path

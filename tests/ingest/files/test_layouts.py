@@ -1,4 +1,4 @@
-"""Files that need no mapping: WeeWX's and OpenWeatherMap's histories, by their columns."""
+"""Files that need no mapping: WeeWX's and OpenWeatherMap's histories, recognised by their columns."""
 
 import gzip
 import json
@@ -17,7 +17,7 @@ from sensorfusion.ingest.files.rows import BadPlan, Column, Plan, column_of
 from sensorfusion.ingest.steps.checking import check
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-# The same weather in WeeWX's three unit systems: 21.5 °C, 1013.25 hPa at the sea, 5 m/s, 2.54 mm, 7.62 mm/h.
+# The same weather in WeeWX's three unit systems: 21.5 °C, 1013.25 hPa at sea level, 5 m/s, 2.54 mm, 7.62 mm/h.
 US = {"usUnits": 1, "outTemp": 70.7, "barometer": 29.9212, "windSpeed": 11.1847, "rain": 0.1, "rainRate": 0.3}
 METRIC = {"usUnits": 16, "outTemp": 21.5, "barometer": 1013.25, "windSpeed": 18.0, "rain": 0.254, "rainRate": 0.762}
 METRICWX = {"usUnits": 17, "outTemp": 21.5, "barometer": 1013.25, "windSpeed": 5.0, "rain": 2.54, "rainRate": 7.62}
@@ -25,7 +25,7 @@ WEATHER = {"temperature": 21.5, "sea_level_pressure": 1013.25, "wind_speed": 5.0
 
 
 def weewx(path: Path, rows: list[dict[str, Any]]) -> Path:
-    """Write a database as WeeWX makes them; a column for each field, not all of them filled."""
+    """Write a database like WeeWX's, with a column for each field, some of them empty."""
     fields = ("usUnits", "interval", "outTemp", "barometer", "windSpeed", "windDir", "rain", "rainRate", "altimeter")
     with sqlite3.connect(path) as database:
         types = ", ".join(f"`{field}` REAL" for field in fields)
@@ -38,7 +38,7 @@ def weewx(path: Path, rows: list[dict[str, Any]]) -> Path:
 
 
 def values_in(path: Path, plan: Plan | None = None, **options: Any) -> list[Mapping[str, Any]]:
-    """What would be stored of each row."""
+    """Return the values of each row as they would be stored."""
     with open_table(str(path)) as table:
         read = understood(table, plan or Plan(), **options)
         lines = list(lines_of(read.rows, table))
@@ -116,7 +116,7 @@ def test_another_sqlite_database_is_refused_in_words(tmp_path: Path) -> None:
 
 
 def owm(hour: int, **more: Any) -> dict[str, Any]:
-    """One hour as the bulk list has it."""
+    """Return one hour in the format of the bulk list."""
     return {
         "city_name": "Zocca",
         "lat": 44.34,
@@ -197,7 +197,7 @@ def test_other_units_are_asked_for_and_taken(
     assert (found["temperature"], found["wind_speed"]) == pytest.approx((18, 10), abs=1e-3)
 
 
-# Any other
+# Other tables
 
 
 def test_a_mapping_of_ones_own_goes_before_what_a_file_is_taken_for(tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_objects_of_any_shape_are_mapped_by_their_names(tmp_path: Path) -> None:
     assert values_in(tmp_path / "a.ndjson", plan) == [{"temperature": 21.5}]
 
 
-# Files made to harm
+# Malicious files
 
 
 def test_a_file_without_line_ends_is_not_read_into_memory(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Importing a file from a page: who may, what is shown before, what is loaded, what is left afterwards."""
+"""Importing a file from a page: permissions, the preview, the import, and its result."""
 
 import os
 import re
@@ -42,7 +42,7 @@ def place(settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Wait for what was started, so that nothing goes on behind the test's back."""
+    """Wait for the threads of the test, so that none outlives it."""
     monkeypatch.setattr(uploads, "REST_AT_MOST_S", 0.0)
     yield
     ended()
@@ -74,7 +74,7 @@ def stored() -> list[Any]:
     return list(Reading.objects.order_by("observed_at").values_list("observed_at", "values"))
 
 
-# Who may
+# Permissions
 
 
 @pytest.mark.parametrize(("who", "status"), [("member", 403), ("outsider", 404)])
@@ -100,7 +100,7 @@ def test_an_import_is_found_at_its_own_sensor_only(cast: Cast, editor: Client) -
     assert editor.get(made.replace(str(cast.sensor.uuid), str(cast.other_sensor.uuid))).status_code == 404
 
 
-# Before
+# Preview
 
 
 def test_a_file_is_shown_as_its_columns_names_say(cast: Cast, editor: Client) -> None:
@@ -128,7 +128,7 @@ def test_another_mapping_is_looked_at_before_it_is_used(cast: Cast, editor: Clie
     ("change", "said"),
     [
         ({"unit-1": "mph"}, "temperature is kept in Cel"),
-        ({"quantity-1": ""}, "Say of at least one column what it holds."),
+        ({"quantity-1": ""}, "Enter a quantity for at least one column."),
         ({"quantity-1": "9th"}, "is no name"),
         ({"time_zone": "Nowhere"}, "There is no time zone"),
         ({"time_column": "Then"}, "Select a valid choice"),
@@ -160,7 +160,7 @@ def test_no_file_is_asked_for_again(cast: Cast, editor: Client) -> None:
     assert not FileImport.objects.exists()
 
 
-# Loading
+# Import
 
 
 def test_a_file_is_loaded_and_removed_and_its_mapping_remembered(cast: Cast, editor: Client, place: Path) -> None:
@@ -258,7 +258,7 @@ def test_a_file_that_is_gone_is_asked_for_again(cast: Cast, editor: Client) -> N
     assert "Upload it again" in page(editor, made)
 
 
-# Afterwards
+# Result
 
 
 def test_what_is_discarded_leaves_no_file(cast: Cast, editor: Client, place: Path) -> None:
@@ -272,7 +272,7 @@ def test_what_is_discarded_leaves_no_file(cast: Cast, editor: Client, place: Pat
 
 def test_what_nobody_came_back_for_is_removed(cast: Cast, editor: Client, place: Path, now: datetime) -> None:
     upload(editor, cast)
-    for path in place.iterdir():  # stamped by the system's clock, which `--clock-ahead` does not move
+    for path in place.iterdir():  # stamped by the system's clock, which `--clock-ahead` does not shift
         os.utime(path, (now.timestamp(), now.timestamp()))
 
     spool.tidy(now=now + spool.KEPT_FOR - timedelta(minutes=1))

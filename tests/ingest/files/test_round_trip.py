@@ -1,4 +1,4 @@
-"""What is exported and imported again is the same, in every format: values, types, instants, flags."""
+"""Exporting and importing again preserves values, types, instants and flags, in every format."""
 
 import csv
 from collections.abc import Mapping
@@ -58,7 +58,7 @@ VALUES: Final[Mapping[str, st.SearchStrategy[Any]]] = {
     "rain_total": st.floats(0, 1e300) | st.integers(0, 2**63 - 1),
     "condition": texts | awkward,
     "door_open": st.booleans(),
-    "seq": anything,  # named like a column of the file
+    "seq": anything,  # has the name of a column of the file
     "more": anything,
     "leaf_colour": anything,
     "only_text": texts | awkward,
@@ -69,12 +69,12 @@ instants = st.datetimes(datetime(2026, 9, 1), datetime(2026, 11, 21))
 
 
 def clock() -> datetime:
-    """Read the clock by which everything here is stored and imported: NOW."""
+    """Return NOW, the clock for storing and importing in these tests."""
     return NOW
 
 
 def new_sensor(site: Site) -> Sensor:
-    """Make a sensor; the order of the names is that of the numbers."""
+    """Create a sensor; sensors sort by name in the order of their numbers."""
     return Sensor.objects.create(site=site, name=f"=sensor, {next(_number):06}")
 
 
@@ -125,7 +125,7 @@ def test_what_is_exported_and_imported_again_is_the_same(
     before, after = new_sensor(cast.site), new_sensor(cast.site)
     store(before, {at.replace(tzinfo=UTC): values for at, values in sent.items()})
     assume_stored = stored(before)
-    if not assume_stored:  # nothing but texts that mean missing
+    if not assume_stored:  # only texts that mean missing
         return
     path = tmp_path_factory.mktemp("exported") / f"readings.{ending}"
 

@@ -1,4 +1,4 @@
-"""What rows of text become: quantities, units, times of every kind of clock."""
+"""Conversion of text rows: quantities, units, and times of every kind."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -134,7 +134,7 @@ def test_whole_numbers_of_more_digits_than_a_float_has_stay_exact() -> None:
     "column", ["v=wind_speed:mph", "v=temperature:°F", "v=humidity", "v=condition", "v=leaf_count"]
 )
 def test_a_value_means_what_the_checks_of_every_door_say_it_means(column: str, text: str) -> None:
-    """The short way for values seen before must not change what they mean."""
+    """Check that the cache of values does not change their meaning."""
     plan = column_of(column)
     (line,) = read(f"2026-01-01T00:00Z,{text}", header="observed_at,v", columns=(plan,))
     given: object = text.strip()

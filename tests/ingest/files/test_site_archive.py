@@ -1,4 +1,4 @@
-"""A site as one file: what is in it and what is not, and that another installation makes the same of it."""
+"""A site's archive: what it contains and what not, and that another installation restores the same site from it."""
 
 import io
 import json
@@ -42,7 +42,7 @@ HOURS = [NOW - timedelta(hours=back, microseconds=back) for back in range(6, 0, 
 
 @pytest.fixture
 def site(cast: Cast) -> Site:
-    """A site with two sensors, one of them paused, with readings, checks and something left out."""
+    """A site with two sensors, one of them paused, with readings, checks and an exclusion."""
     sensor = cast.sensor
     key_for(sensor)
     Sensor.objects.filter(pk=sensor.pk).update(installed_on=date(2025, 3, 1), model="Vantage", elevation_m=114.5)
@@ -128,7 +128,7 @@ def test_devices_are_set_up_as_they_were_and_asked_once_somebody_has_looked(arch
     assert poll is not None
     assert (poll.url, poll.interval_s, poll.fields) == ("https://weather.test/now", 300, POLL.fields)
     assert (poll.time_path, poll.is_on) == ("dt", False)
-    assert f"{sensor.name} is not fetched yet" in said
+    assert f"Polling of {sensor.name} is off: enter the secrets of its address" in said
 
 
 def test_what_was_left_out_is_left_out_there_too(archive: Path, cast: Cast) -> None:
@@ -170,7 +170,7 @@ def changed(path: Path, name: str, content: bytes) -> Path:
     ("name", "content", "said"),
     [
         ("site.json", b"{}", "not what the manifest says"),
-        ("manifest.json", b"[]", "no JSON object"),
+        ("manifest.json", b"[]", "not a JSON object"),
         ("manifest.json", b"{}", "no archive of a site"),
         ("manifest.json", b'{"format":"sensorfusion-site","version":2}', "of version 2"),
         ("manifest.json", b'{"format":"sensorfusion-site","version":1,"files":{"x":{"sha256":""}}}', "no archive of"),
@@ -193,7 +193,7 @@ def test_what_is_no_zip_is_refused_in_words(cast: Cast, tmp_path: Path) -> None:
             bring(tmp_path / path, "--operator", cast.outsider.email)
 
 
-# The button
+# Download from the page
 
 
 async def test_an_owner_saves_the_archive_from_the_page(site: Site, cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""What doors remember: while it can be trusted, and no longer."""
+"""The cache of the doors' look-ups is used only as long as it can be trusted."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +11,7 @@ from sensorfusion.ingest.senders.database_lookups import DatabaseLookups
 
 @dataclass
 class Ears:
-    """As much of a listener as memory asks."""
+    """The part of a listener that the cache uses."""
 
     is_hearing: bool = True
 

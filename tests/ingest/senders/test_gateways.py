@@ -1,4 +1,4 @@
-"""A gateway speaks for many sensors by an operator's API token; the payload names them."""
+"""A gateway sends for many sensors with an operator's API token; the payload names them."""
 
 import asyncio
 import json

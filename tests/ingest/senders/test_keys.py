@@ -1,4 +1,4 @@
-"""Keys are remembered while they are good, and forgotten the moment they are not."""
+"""Valid keys are cached, and invalidated as soon as they are revoked."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 async def elsewhere(change: Callable[[], object]) -> None:
-    """Run a service as another process would: beside the event loop, on a connection of its own."""
+    """Call a service as another process would: beside the event loop, on a connection of its own."""
 
     def run() -> None:
         try:

@@ -1,4 +1,4 @@
-"""Guesses are counted by address, in bounded memory, and never hold up what is known."""
+"""Unknown credentials are counted per network, in bounded memory, and never delay known ones."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What gateways call sensors that nobody registered is shown to their operators, and to nobody else."""
+"""Unknown names sent by gateways are shown to their own operators only."""
 
 from datetime import timedelta
 

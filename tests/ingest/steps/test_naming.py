@@ -1,4 +1,4 @@
-"""A device's own names become quantities: by the sensor's settings first, then by what is common."""
+"""A device's own names become quantities: by the sensor's settings first, then by the common vocabulary."""
 
 import pytest
 

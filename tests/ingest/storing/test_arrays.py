@@ -1,4 +1,4 @@
-"""Arrays written in binary are what PostgreSQL reads, whatever is in them."""
+"""Binary arrays are decoded by PostgreSQL to the same values, whatever they contain."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ given_anything = settings(
 
 @pytest.fixture
 def read(db: None) -> Any:
-    """What PostgreSQL makes of an array of some type: its elements as texts."""
+    """Return PostgreSQL's reading of an array: its elements as texts."""
     with connect(conninfo(), autocommit=True) as connection:
 
         def as_texts(type_: str, array: bytes) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Statements called straight from libpq: planned where they are missing, and failing with psycopg's own errors."""
+"""Prepared statements executed through libpq: prepared again if missing, and failing with psycopg's own errors."""
 
 from collections.abc import Iterator
 
@@ -51,7 +51,7 @@ def test_a_connection_that_died_is_an_operational_error(connection: psycopg.Conn
     with psycopg.connect(conninfo(), autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.info.backend_pid])
 
-    for _ in range(2):  # it is told so, and then has no connection to ask
+    for _ in range(2):  # first an error from the server, then no connection
         with pytest.raises(psycopg.OperationalError):
             DIVIDE.run(connection, [integers([1])])
     assert connection.closed

@@ -1,4 +1,4 @@
-"""Readings that come in while old ones are removed, and those that come too late for that."""
+"""Readings that arrive while old ones are removed, and those that arrive too late."""
 
 import threading
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ def test_reading_older_than_what_is_kept_is_refused_with_the_reason(cast: Cast, 
     with WriterConnection(conninfo()) as writer:
         writer.store([write_request(cast.sensor, *days(datetime(2026, 7, 1, tzinfo=UTC), 100))])
         SensorState.objects.update(rolled_up_until=NOW)
-        retention.move_border(link, sensor=cast.sensor.pk, limit=KEPT)  # the session remembers the state before
+        retention.move_border(link, sensor=cast.sensor.pk, limit=KEPT)  # the writer still caches the older state
 
         late = write_request(cast.sensor, datetime(2026, 7, 1, 12, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
         (answer,) = writer.store([late]).answers
@@ -79,7 +79,7 @@ def test_month_that_was_dropped_is_made_again_for_whoever_keeps_it(cast: Cast, l
         writer.store([write_request(cast.sensor, *days(July, 31)), write_request(cast.sensor, NOW)])
         SensorState.objects.update(rolled_up_until=NOW)
         retention.move_border(link, sensor=cast.sensor.pk, limit=KEPT)
-        assert retention.detach(link, (2026, 7), now=NOW)  # the session still takes the month for there
+        assert retention.detach(link, (2026, 7), now=NOW)  # the writer still assumes that the partition exists
 
         answers = writer.store(
             [write_request(cast.other_sensor, July), write_request(cast.sensor, NOW + timedelta(minutes=1))]
@@ -114,7 +114,7 @@ def test_chart_of_what_was_removed_stays_as_it_was(cast: Cast, link: psycopg.Con
 def test_no_acknowledged_reading_is_lost_while_months_are_dropped_under_load(
     cast: Cast, link: psycopg.Connection[Any]
 ) -> None:
-    """One sensor's months go while another, which keeps everything, sends new readings and ever older ones."""
+    """Drop months of one sensor while another, which keeps everything, sends new readings and ever older ones."""
     key_for(cast.sensor)
     begin = datetime(2026, 3, 1, tzinfo=UTC)
     with WriterConnection(conninfo()) as writer:
@@ -144,7 +144,7 @@ def test_no_acknowledged_reading_is_lost_while_months_are_dropped_under_load(
     sender.start()
     assert sent_some.wait(PATIENCE_S)
     chore = Retention(now=lambda: NOW)
-    # Also where nobody may keep it: a month that has just been made again is dropped again at the first chance.
+    # Also if no sensor may keep it: a month that has just been created again is dropped at the next run.
     rounds = 0
     while Reading.objects.filter(sensor=cast.sensor, observed_at__lt=KEPT).exists():
         chore.run(link)

@@ -1,4 +1,4 @@
-"""The storing transaction against a plain model of what it should do, alone and beside a second writer."""
+"""The storing transaction compared with a plain model of it, alone and beside a second writer."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ def source(sensor: Sensor) -> Source:
 
 
 def write_request(sensor: Sensor, *readings: tuple[int, dict[str, Value]]) -> WriteRequest:
-    """Readings by their minute."""
+    """Return drafts at the given minutes."""
     return WriteRequest(
         source(sensor), NOW, [Draft(START + timedelta(minutes=minute), values) for minute, values in readings]
     )
@@ -128,7 +128,7 @@ def test_one_parcel_that_cannot_be_stored_does_not_spoil_the_others(cast: Cast, 
 
 def test_writes_before_the_rolled_up_instant_mark_their_hour_dirty(cast: Cast, writer: WriterConnection) -> None:
     writer.store([write_request(cast.sensor, (1, {"temperature": 1}))])
-    SensorState.objects.update(rolled_up_until=START + timedelta(hours=2))  # a runner says how far it came
+    SensorState.objects.update(rolled_up_until=START + timedelta(hours=2))  # as the rollup chore would
 
     writer.store(
         [write_request(cast.sensor, (30, {"temperature": 2}), (90, {"temperature": 3}), (150, {"temperature": 4}))]
@@ -140,7 +140,7 @@ def test_writes_before_the_rolled_up_instant_mark_their_hour_dirty(cast: Cast, w
 @pytest.mark.parametrize("count", [3, COPY_FROM_ROWS], ids=["arrays", "COPY"])
 def test_backslashes_and_tabs_survive_arrays_and_copy(cast: Cast, writer: WriterConnection, count: int) -> None:
     text = 'a\\b\tc\n"d" \\N \u2028'
-    writer.store([write_request(cast.sensor, (-1, {"note": text}))])  # so that the next ones are no first ones
+    writer.store([write_request(cast.sensor, (-1, {"note": text}))])  # so that the next ones are not the first
     many: list[tuple[int, dict[str, Value]]] = [(minute, {"note": text}) for minute in range(count)]
 
     writer.store([write_request(cast.sensor, *many)])
@@ -151,7 +151,7 @@ def test_backslashes_and_tabs_survive_arrays_and_copy(cast: Cast, writer: Writer
 @pytest.mark.parametrize("minute", [2, 1], ids=["a plain group", "a group with more to do"])
 def test_statements_that_were_dropped_are_planned_again(cast: Cast, writer: WriterConnection, minute: int) -> None:
     writer.store([write_request(cast.sensor, (1, {"temperature": 1}))])
-    writer._connected().execute("DEALLOCATE ALL")  # as psycopg does when a month was made
+    writer._connected().execute("DEALLOCATE ALL")  # as psycopg does after DDL, when a month was created
 
     stored = writer.store([write_request(cast.sensor, (minute, {"humidity": 2}))])
 
@@ -209,7 +209,7 @@ def _accept(
 
 
 def _agrees(sensor: Sensor, model: dict[int, dict[str, Value]]) -> None:
-    """The rows are the model; the state is what the rows say; no seq stands twice, and the last one is the state's."""
+    """Check that the rows equal the model, the state follows from them, and seq is unique and ends at the state's."""
     rows = {row.observed_at: row for row in Reading.objects.filter(sensor=sensor)}
     assert {at: row.values for at, row in rows.items()} == {START + timedelta(minutes=m): v for m, v in model.items()}
     state = SensorState.objects.filter(sensor=sensor).first()

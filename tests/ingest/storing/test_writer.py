@@ -1,4 +1,4 @@
-"""The writer and the pipeline in front of it: groups, bounds, clients that go away, ends."""
+"""The writer and the pipeline in front of it: groups, limits, disconnecting clients, and shutdown."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ def other_key(cast: Cast) -> str:
 
 @pytest.fixture
 async def small_server(key: str) -> AsyncIterator[Server]:
-    """Room for 40 waiting readings, 10 of each sensor."""
+    """A capacity of 40 waiting readings, 10 per sensor."""
     async for each in serve(key, capacity=40):
         yield each
 
@@ -41,7 +41,7 @@ async def test_what_waits_together_is_committed_together(server: Server) -> None
 
 
 async def test_a_client_that_goes_away_disturbs_nobody_and_its_readings_are_stored(server: Server) -> None:
-    await server.post(content=body(1))  # the key is known from here on
+    await server.post(content=body(1))  # from here on the key is cached
     leaving = asyncio.ensure_future(server.pipeline.receive_by_key(key=server.key, body=body(1, 1), decode=decode_body))
     staying = asyncio.ensure_future(server.pipeline.receive_by_key(key=server.key, body=body(1, 2), decode=decode_body))
     await asyncio.sleep(0)

@@ -33,24 +33,24 @@ from sensorfusion.terminal.progress import progress
 HELP = """\
 Import readings from a file: CSV, NDJSON or a JSON list, Parquet, each packed with gzip or not.
 
-They go through the same checks as readings that sensors send. The same file again stores nothing twice; one that was
-interrupted goes on where it stopped. Values in the file's units are converted; lines that cannot be used are named,
-and written to a file beside (FILE.refused.csv).
-Pages that are open show imported readings when they next load or catch up.
+They go through the same checks as readings that sensors send. Importing the same file again stores nothing twice; an
+interrupted import continues where it stopped. Values in the file's units are converted. Lines that cannot be used are
+reported, and written to a file beside it (FILE.refused.csv).
+Open pages show imported readings when they next load or catch up.
 """
 EPILOG = """\
-Files of these kinds need no mapping: what export_readings wrote, WeeWX's database (weewx.sdb) or its archive as CSV,
-and OpenWeatherMap's history (JSON or CSV). For every other file a mapping is told once, and remembered for the site:
-the next file with the same columns needs only to be told whose readings they are.
+Files of these kinds need no mapping: those written by export_readings, WeeWX's database (weewx.sdb) or its archive as
+CSV, and OpenWeatherMap's history (JSON or CSV). Any other file needs a mapping once, which is remembered for the site:
+the next file with the same columns needs only the sensor.
 
-Times are RFC 3339 with a zone (2026-11-22T06:00:00Z), or epoch seconds or milliseconds. For times without a zone say
-which clock they are from with --time-zone; rows must then be in the order of time, so that the hour that is repeated
-when summer time ends can be told apart.
+Times are RFC 3339 with a zone (2026-11-22T06:00:00Z), or epoch seconds or milliseconds. For times without a zone, give
+it with --time-zone; the rows must then be in order of time, because the order distinguishes the hour that is repeated
+at the end of summer time.
 
-Without --map, columns that are named like a known quantity are taken, in the platform's own units.
+Without --map, columns named like a known quantity are imported, in the platform's own units.
 
-Exit status: 0 everything usable was stored, 1 nothing was usable or the import could not go on to the end,
-2 the import could not begin.
+Exit status: 0 everything usable was stored, 1 nothing was usable or the import did not finish,
+2 the import could not start.
 
 example, with the observations that come with SensorFusion:
   sensorfusion import_readings nyc-airports-weather-2013.csv.gz \\
@@ -63,7 +63,7 @@ example, with the observations that come with SensorFusion:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A file that is open, where its rows go, and how they are read."""
+    """An open file, the reader of its rows, and the target sensors."""
 
     table: TableOfAnyKind
     understood: Understood
@@ -76,17 +76,17 @@ class Command(ExplainedCommand):
     help = HELP
     epilog = EPILOG
     requires_system_checks = ()
-    stealth_options = ("now",)  # for callers in Python: the clock by which readings are ahead of time or not
+    stealth_options = ("now",)  # for callers in Python: the clock that decides which readings are ahead of time
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="CSV, JSON, Parquet or SQLite, .gz too; - for standard input")
         where = parser.add_argument_group("where the readings go")
         whose = where.add_mutually_exclusive_group()
-        whose.add_argument("--sensor", metavar="UUID", help="all rows are of this sensor")
-        whose.add_argument("--sensor-column", metavar="COLUMN", help="each row is of the sensor named in this column")
-        where.add_argument("--operator", metavar="EMAIL", help="whose sensors they are; needed without --sensor")
-        where.add_argument("--site", default="", metavar="NAME", help="at which site; needed if there are several")
-        where.add_argument("--create", action="store_true", help="make the sensors that are missing")
+        whose.add_argument("--sensor", metavar="UUID", help="import all rows into this sensor")
+        whose.add_argument("--sensor-column", metavar="COLUMN", help="import each row into the sensor named there")
+        where.add_argument("--operator", metavar="EMAIL", help="owner of the sensors; required without --sensor")
+        where.add_argument("--site", default="", metavar="NAME", help="site of the sensors, if there are several")
+        where.add_argument("--create", action="store_true", help="create missing sensors")
         _add_reading_arguments(parser)
         _add_running_arguments(parser)
 
@@ -112,7 +112,7 @@ class Command(ExplainedCommand):
     def _load(
         self, prepared: Prepared, file: str, *, now: Clock, batch: int, dry_run: bool, refused: str, **options: Any
     ) -> Ended:
-        """Load the whole file, from where an earlier import of it stopped."""
+        """Load the whole file, continuing where an earlier import of it stopped."""
         kept = None if dry_run else self._kept(prepared, file, now=now(), **options)
         goes_on = kept is not None and kept.line > 0
         refusals = RefusedRows(_beside(file, refused), goes_on=goes_on)
@@ -139,7 +139,7 @@ class Command(ExplainedCommand):
     def _kept(
         self, prepared: Prepared, file: str, *, now: datetime, from_start: bool, **options: Any
     ) -> FileImport | None:
-        """Return where it is written down how far this import came, None for what can be read only once."""
+        """Return the record of this import's progress, or None for a stream that can be read only once."""
         digest = digest_of_file(file)
         if not digest:
             return None
@@ -187,24 +187,26 @@ def _add_reading_arguments(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="COLUMN=QUANTITY[:UNIT]",
-        help="a column, what it holds and in which unit, as 'temp=temperature:°F'; once for each column",
+        help="a column, its quantity and unit, as 'temp=temperature:°F'; once for each column",
     )
     how.add_argument(
-        "--time-column", default=TIME_COLUMN, metavar="COLUMN", help=f"when it was observed (default: {TIME_COLUMN})"
+        "--time-column", default=TIME_COLUMN, metavar="COLUMN", help=f"time of the observation (default: {TIME_COLUMN})"
     )
     how.add_argument(
-        "--time-format", default="", metavar="FORMAT", help="as '%%d.%%m.%%Y %%H:%%M', where it is no RFC 3339"
+        "--time-format", default="", metavar="FORMAT", help="such as '%%d.%%m.%%Y %%H:%%M', if not RFC 3339"
     )
-    how.add_argument("--time-zone", default="", metavar="ZONE", help="of times without one, as Europe/Warsaw")
-    how.add_argument("--na", action="append", default=[], metavar="TEXT", help="means missing, as an empty value does")
+    how.add_argument("--time-zone", default="", metavar="ZONE", help="for times without one, such as Europe/Warsaw")
+    how.add_argument(
+        "--na", action="append", default=[], metavar="TEXT", help="text that means missing, as an empty value does"
+    )
     how.add_argument(
         "--delimiter",
         type=_delimiter,
         metavar="CHARACTER",
-        help="between values; or tab (default: the one of the header)",
+        help="between values; or tab (default: detected from the header)",
     )
-    how.add_argument("--decimal-comma", action="store_true", help="numbers are written 12,5; understood with ; between")
-    how.add_argument("--mapping", default="", metavar="NAME", help="remember the mapping as NAME, or read by that one")
+    how.add_argument("--decimal-comma", action="store_true", help="numbers are written 12,5; implied by delimiter ;")
+    how.add_argument("--mapping", default="", metavar="NAME", help="store the mapping as NAME, or use the stored one")
     how.add_argument("--units", default="", choices=("", *SYSTEMS), help="of OpenWeatherMap's files, if not kelvins")
 
 
@@ -212,9 +214,9 @@ def _add_running_arguments(parser: ArgumentParser) -> None:
     run = parser.add_argument_group("how the import runs")
     run.add_argument("--preview", action="store_true", help="show how the first rows are understood; store nothing")
     run.add_argument("--dry-run", action="store_true", help="check everything and store nothing")
-    run.add_argument("--from-start", action="store_true", help="begin anew where an earlier import was interrupted")
-    run.add_argument("--refused", default="", metavar="FILE", help="where to name refused lines (FILE.refused.csv)")
-    run.add_argument("--batch", type=_count, default=BATCH, metavar="ROWS", help=f"stored at once (default: {BATCH})")
+    run.add_argument("--from-start", action="store_true", help="start over instead of continuing an interrupted import")
+    run.add_argument("--refused", default="", metavar="FILE", help="file for refused lines (FILE.refused.csv)")
+    run.add_argument("--batch", type=_count, default=BATCH, metavar="ROWS", help=f"rows stored at once ({BATCH})")
 
 
 def _delimiter(text: str) -> str:
@@ -226,7 +228,7 @@ def _delimiter(text: str) -> str:
 
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"{text!r} is no whole number above 0")
+        raise ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
 
 
@@ -298,7 +300,7 @@ def _remember(prepared: Prepared, *, name: str, now: datetime) -> None:
 
 
 def _beside(file: str, asked: str) -> Path | None:
-    """Say where refused lines are named; a file that comes with the platform has no place beside it."""
+    """Return the path for refused lines; files that ship with the platform get none by default."""
     if asked:
         return Path(asked)
     return None if file == STANDARD_INPUT or is_shipped(file) else Path(f"{file}.refused.csv")

@@ -1,4 +1,4 @@
-"""Brings an archive that export_site wrote into this installation, as a new site."""
+"""Imports an archive written by export_site as a new site."""
 
 import json
 from argparse import ArgumentParser
@@ -26,14 +26,14 @@ from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.progress import progress
 
 HELP = """\
-Bring a site's archive into this installation.
+Import a site's archive into this installation.
 
-Everything gets new ids, and each sensor a new key, which is printed this once (JSON on standard output). The site
-belongs to the operator who brings it in; with --members, whoever has an account here under the same address keeps
+Everything gets new ids, and each sensor a new key, which is printed only now (JSON on standard output). The importing
+operator becomes the owner of the site; with --members, members who have an account here with the same address keep
 their role.
 """
 EPILOG = """\
-Flags of readings are worked out anew, and when a reading arrived is when it is brought in.
+Flags of readings are computed again, and the arrival time of a reading is that of the import.
 
 example:
   sensorfusion import_site orchard.zip --operator you@example.org
@@ -47,9 +47,9 @@ class Command(ExplainedCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="the archive")
-        parser.add_argument("--operator", required=True, metavar="EMAIL", help="who will own the site")
-        parser.add_argument("--name", default="", help="call the site so, instead of as it was called")
-        parser.add_argument("--members", action="store_true", help="take its members in who have accounts here")
+        parser.add_argument("--operator", required=True, metavar="EMAIL", help="owner of the new site")
+        parser.add_argument("--name", default="", help="name of the new site, instead of the archived one")
+        parser.add_argument("--members", action="store_true", help="also add members who have accounts here")
 
     def handle(self, *, file: str, operator: str, name: str, members: bool, **_: Any) -> None:
         try:
@@ -78,7 +78,7 @@ class Command(ExplainedCommand):
                 ):
                     rows, rejected = rows + report.rows, rejected + report.rejected
         except Interrupted as error:
-            told = f"Delete the site {brought.site.name} that was begun, then bring the archive in again."
+            told = f"Delete the incomplete site {brought.site.name}, then import the archive again."
             raise CommandError(f"The import stopped: {error} {told}") from None
         finally:
             refused.close()

@@ -1,4 +1,4 @@
-"""Writes who may do what at a Mosquitto broker."""
+"""Writes the password file and access rules of a Mosquitto broker."""
 
 import asyncio
 import os
@@ -19,18 +19,18 @@ from sensorfusion.ingest.mqtt.broker import broker
 from sensorfusion.ingest.mqtt.mosquitto_acl import Account, accounts_of_sensors, keys_without_access, own_account, write
 from sensorfusion.terminal.commands import ExplainedCommand
 
-# A change is heard at once; this is for what happened while the database could not be asked.
+# Changes are announced immediately; this interval covers changes while the database was unreachable.
 LOOK_EVERY_S = 60.0
 
 EPILOG = """\
 DIR gets two files, `passwords` and `access`, for mosquitto.conf:
   password_file DIR/passwords
   acl_file DIR/access
-They have every sensor key that is not revoked (user: its public part, sf_ and eight characters; password: the whole
-key; right: to publish that sensor's readings) and the account that MQTT_URL names. Accounts of your own go into
-passwords.local and access.local beside them.
+They contain every sensor key that is not revoked (user: its public part, sf_ and eight characters; password: the whole
+key; right: to publish that sensor's readings) and the account in MQTT_URL. Add accounts of your own to passwords.local
+and access.local beside them.
 
-Mosquitto reads the files when it starts and on SIGHUP, and then ends the connections of keys that are gone.
+Mosquitto reads the files at its start and on SIGHUP, and then closes the connections of revoked keys.
 
 example:
   MQTT_URL=mqtt://sensorfusion:secret@localhost sensorfusion mqtt_access --out /etc/mosquitto/sensorfusion \\
@@ -39,15 +39,15 @@ example:
 
 
 class Command(ExplainedCommand):
-    help = "Write Mosquitto's password file and access rules, made of the sensors' keys."
+    help = "Write Mosquitto's password file and access rules from the sensors' keys."
     epilog = EPILOG
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the files go")
-        parser.add_argument("--group", default="", help="the broker's, which may read them then (default: you alone)")
-        parser.add_argument("--watch", action="store_true", help="stay, and write them again whenever a key changes")
-        parser.add_argument("--pid-file", type=Path, metavar="FILE", help="of the broker, to have it read them again")
+        parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="directory of the files")
+        parser.add_argument("--group", default="", help="group of the broker, which may read the files")
+        parser.add_argument("--watch", action="store_true", help="keep running and rewrite them when a key changes")
+        parser.add_argument("--pid-file", type=Path, metavar="FILE", help="the broker's, to make it reload the files")
 
     def handle(self, *, out: Path, group: str, watch: bool, pid_file: Path | None, **_: Any) -> None:
         own = _own_account()
@@ -74,7 +74,7 @@ class Command(ExplainedCommand):
 
 
 def _own_account() -> list[Account]:
-    """Our own account, with one hash for as long as we run: another would be a change each time."""
+    """Return the platform's own account, hashed once per run, because a new salt would change the file each time."""
     try:
         where = broker(settings.ENVIRONMENT.mqtt_url) if settings.ENVIRONMENT.mqtt_url else None
     except ValueError as error:
@@ -83,7 +83,7 @@ def _own_account() -> list[Account]:
 
 
 async def _watch(refresh: Callable[[], None], say: Callable[[str], None]) -> None:
-    """Call `refresh` after every change of keys, and now and then, until interrupted."""
+    """Call `refresh` after every change of keys, and at an interval, until interrupted."""
     changed, stop = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -105,7 +105,7 @@ async def _watch(refresh: Callable[[], None], say: Callable[[str], None]) -> Non
 
 
 async def _either(stop: asyncio.Event, changed: asyncio.Event) -> bool:
-    """Wait for a change, for a while; say whether to stop."""
+    """Wait for a change or a timeout; return whether to stop."""
     waiting = [asyncio.create_task(each.wait()) for each in (stop, changed)]
     await asyncio.wait(waiting, timeout=LOOK_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
     for each in waiting:
@@ -119,4 +119,4 @@ def _reload(pid_file: Path | None) -> None:
     try:
         os.kill(int(pid_file.read_text()), signal.SIGHUP)
     except (OSError, ValueError) as error:
-        raise CommandError(f"The broker could not be told to read its files again: {error}") from None
+        raise CommandError(f"The broker could not be told to reload its files: {error}") from None

@@ -1,4 +1,4 @@
-"""Other platforms' addresses stand beside our own, and neither takes the other's."""
+"""The addresses of other platforms and our own do not shadow one another."""
 
 import re
 from collections.abc import Iterator

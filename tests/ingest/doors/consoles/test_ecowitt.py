@@ -1,4 +1,4 @@
-"""Ecowitt's and Ambient's protocols: gateways that know no password."""
+"""Ecowitt's and Ambient's protocols, whose gateways have no password."""
 
 from datetime import UTC, datetime
 
@@ -191,7 +191,7 @@ AMBIENT = (
     "path",
     [
         "/data/report/?&PASSKEY=34:27:13:34:ED:1F&" + AMBIENT,
-        "/data/report/" + AMBIENT + "&PASSKEY=34:27:13:34:ED:1F",  # older firmware leaves the ? out
+        "/data/report/" + AMBIENT + "&PASSKEY=34:27:13:34:ED:1F",  # older firmware omits the ?
         "/data/report" + AMBIENT + "&MAC=34:27:13:34:ed:1f",
         "/data/report/{key}/" + AMBIENT,
         "/data/report/{key}/?" + AMBIENT,
@@ -209,8 +209,8 @@ async def test_ambients_console_is_understood_with_and_without_its_question_mark
 
     assert answer.text == "OK\n"
     [values] = stored()
-    assert values["battery_low.out"] is False  # Ambient says 1 for a battery that is good
-    assert values["rain_rate"] == 2.54  # and a rate where Ecowitt says the sum of an hour
+    assert values["battery_low.out"] is False  # Ambient sends 1 for a good battery
+    assert values["rain_rate"] == 2.54  # and a rate where Ecowitt sends the sum of an hour
     assert values["temperature"] == pytest.approx(15.3889, abs=1e-4)
     assert stored("observed_at") == [datetime(2025, 12, 23, 15, 28, 2, tzinfo=UTC)]
 

@@ -1,4 +1,4 @@
-"""From a console's fields to readings, without a door."""
+"""Conversion of a console's fields to readings, without a door."""
 
 from urllib.parse import quote
 
@@ -23,7 +23,7 @@ NUMBERS = {
 
 
 def stored(fields: dict[str, str], **settings: str) -> dict[str, object]:
-    """What would stand in the database."""
+    """Return the values as they would be stored."""
     values: dict[str, object] = {}
     for one in readings_of(fields, (), family="common", settings=Settings(**settings)):  # type: ignore[arg-type]
         assert isinstance(one.values, dict)
@@ -44,7 +44,7 @@ def test_what_is_kept_is_what_was_sent_in_the_quantitys_own_unit(units: str, dat
 
     kept = stored({name: str(sent)}, units=units).get(field.quantity)
 
-    if kept is None:  # only what was rounded to the wrong side of a limit, or means missing
+    if kept is None:  # only values rounded to the wrong side of a limit, or markers of missing values
         assert sent in (-9999, -999.9) or canonical < 1e-3 or abs(canonical - (high or 0)) < 1
     else:
         assert isinstance(kept, int | float)

@@ -1,4 +1,4 @@
-"""The Met Office's and Belgium's WOW, and PWSweather: the same fields at other addresses."""
+"""The protocols of the Met Office's and Belgium's WOW, and of PWSweather: the same fields at other addresses."""
 
 import pytest
 
@@ -53,7 +53,7 @@ async def test_wow_is_never_told_403_which_silences_its_clients(site: Site, path
 
 
 async def test_database_away_is_503_and_no_error_in_the_clients_sense(site: Site) -> None:
-    site.server.ingest.consoles._lookups._not_before = float("inf")  # as if it had just been found away
+    site.server.ingest.consoles._lookups._not_before = float("inf")  # as if the database were down
 
     answer = await site.get("/automaticreading", siteid="x", siteAuthenticationKey="secret", **FIELDS)
 

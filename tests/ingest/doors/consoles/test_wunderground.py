@@ -81,7 +81,7 @@ async def test_program_that_encodes_everything_is_understood(site: Site) -> None
     [
         UPDATE + "?ID=x&PASSWORD={key}&tempf=50",
         UPDATE + "/?ID=x&PASSWORD={key}&tempf=50",
-        UPDATE + "ID=x&PASSWORD={key}&tempf=50",  # the ? was left out of the configured path
+        UPDATE + "ID=x&PASSWORD={key}&tempf=50",  # the configured path lacks the ?
         UPDATE + "&ID=x&PASSWORD={key}&tempf=50",
         UPDATE + "/ID=x&PASSWORD={key}&tempf=50",
         "/in/{key}" + UPDATE + "?ID=x&PASSWORD=1909&tempf=50",
