@@ -1,4 +1,4 @@
-"""Tells Django that this package is an app."""
+"""Django app configuration of the demo."""
 
 from django.apps import AppConfig
 

@@ -1,8 +1,8 @@
-"""Loads a long history at once: straight into the months of the reading table, then states, then rollups.
+"""Bulk loader for a long history: writes the partitions of the reading table directly, then states, then rollups.
 
-A month that is not there yet is loaded into a table of its own, which gets its indexes when it is full and is attached
-then: half the work, and nobody sees half a month. One that is there is added to as it is. Meant for sensors that have
-no readings yet; nothing else may write for them meanwhile.
+The partition of a new month is loaded as a separate table, indexed when it is full, and then attached: that takes half
+the time, and no query sees half a month. Existing partitions are appended to. The loader is for sensors without
+readings; no other process may write readings for them meanwhile.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +30,7 @@ INSERT INTO sensor_state (sensor_id, seq, observed_at, received_at, stored_until
 SELECT id, %(seq)s, %(observed_at)s, %(received_at)s, %(observed_at)s, %(values)s, '{}', %(deltas)s
 FROM sensors_sensor WHERE id = %(sensor)s
 """
-# Made-up weather has nothing to find in it: judging millions of readings would keep the background busy for long.
+# Synthetic weather contains nothing for quality control to find, and checking millions of readings would take long.
 _JUDGED = """
 INSERT INTO quality_progress (sensor_id, judged_seq, judged_at)
 SELECT id, %(seq)s, %(received_at)s FROM sensors_sensor WHERE id = %(sensor)s
@@ -48,14 +48,14 @@ FROM (
     WHERE indrelid IN (SELECT relid FROM pg_partition_tree('reading'))
 ) AS parts
 """
-# What PostgreSQL calls the indexes of a table after its name.
+# The suffixes that PostgreSQL gives to the names of a table's indexes.
 _INDEXES: Final = (("INDEX", "_pkey"), ("INDEX", "_sensor_id_seq_idx"))
 _ROLLUPS = ("rollup_5m", "rollup_1h", "rollup_1d", "rollup_1mo")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Whose history, from when to when, and how dense."""
+    """The sensors, time range and density of a history."""
 
     sensors: Sequence[int]
     start: datetime
@@ -66,7 +66,7 @@ class Plan:
 
     @property
     def rows(self) -> int:
-        """About how many readings that are; silences make it a little less."""
+        """The approximate number of readings; gaps make it a little smaller."""
         return int((self.end - self.start).total_seconds() / self.every_s) * len(self.sensors)
 
 
@@ -88,7 +88,7 @@ class _Sensor:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Bytes on disk of everything that readings are in."""
+    """Bytes on disk of the tables and indexes that hold readings."""
 
     heap: int
     key: int
@@ -96,15 +96,15 @@ class Sizes:
     rollups: dict[str, int] = field(default_factory=dict)
 
     def of_each(self, rows: int) -> list[tuple[str, float]]:
-        """Bytes for each reading, by where they are."""
+        """Return bytes per reading, by part."""
         parts = {"heap": self.heap, "primary key": self.key, "index by seq": self.by_seq, **self.rollups}
         return [(name, size / max(rows, 1)) for name, size in [*parts.items(), ("together", sum(parts.values()))]]
 
 
 def load(connection: Connection, plan: Plan, *, step: Step) -> int:
-    """Load the history of sensors that have none and return how many readings that are; `roll_up` comes next.
+    """Load the history of sensors that have none and return the number of readings; call `roll_up` next.
 
-    The connection is in autocommit. Months are committed one by one; the states come when all are there.
+    The connection must be in autocommit mode. Months are committed one by one, the states after the last one.
     """
     rows = 0
     sensors = [
@@ -125,7 +125,7 @@ def load(connection: Connection, plan: Plan, *, step: Step) -> int:
 
 
 def roll_up(connection: Connection, *, now: datetime, step: Step) -> None:
-    """Roll up all that waits for it, as the chores would, but without a pause."""
+    """Roll up all dirty hours like the chores, but without pauses."""
     more = True
     while more:
         with connection.transaction(), connection.cursor() as cursor:
@@ -140,7 +140,7 @@ def roll_up(connection: Connection, *, now: datetime, step: Step) -> None:
 
 
 def sizes(connection: Connection) -> Sizes:
-    """Measure everything that readings are in, of all sensors."""
+    """Measure the tables and indexes that hold readings, for all sensors."""
     row = connection.execute(_SIZES).fetchone()
     assert row
     rollups = {}
@@ -159,13 +159,13 @@ def _lines(plan: Plan, sensors: Sequence[_Sensor], of_month: Iterator[datetime])
 
 
 def _load_month(connection: Connection, month: Month, lines: Iterator[str]) -> Iterator[int]:
-    """Store the lines of one month; yields how many were sent since."""
+    """Store the lines of one month; yield the number of lines sent since the last yield."""
     if exists(connection, month):
         with connection.transaction():
             yield from _copy(connection, sql.Identifier("reading"), lines, "")
         return
     table = sql.Identifier(f"loading_{name_of(month)}")
-    connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table))  # of a load that was ended half-way
+    connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table))  # left by an interrupted load
     with connection.transaction():
         connection.execute(
             sql.SQL("CREATE TABLE {} (LIKE reading INCLUDING DEFAULTS INCLUDING CONSTRAINTS)").format(table)
@@ -175,7 +175,7 @@ def _load_month(connection: Connection, month: Month, lines: Iterator[str]) -> I
         connection.execute(sql.SQL("CREATE INDEX ON {} (sensor_id, seq)").format(table))
     with connection.transaction():
         is_being_made(connection)
-        if exists(connection, month):  # somebody needed it meanwhile
+        if exists(connection, month):  # another process created it meanwhile
             connection.execute(sql.SQL("INSERT INTO reading SELECT * FROM {}").format(table))
             connection.execute(sql.SQL("DROP TABLE {}").format(table))
         else:
@@ -209,7 +209,7 @@ def _keep_state(connection: Connection, sensor: _Sensor, every_s: int) -> None:
 
 
 def _text(second: int) -> str:
-    """Write an instant; most are asked for by twenty sensors one after the other."""
+    """Format an instant, with a cache, because consecutive lines of about twenty sensors share the same instant."""
     text = _texts.get(second)
     if text is None:
         if len(_texts) > 10_000:

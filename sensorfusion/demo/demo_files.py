@@ -1,4 +1,4 @@
-"""What the demo keeps in the data directory, for its owner's eyes only: the operator's password, the stations' keys."""
+"""The demo's files in the data directory, readable by their owner only: the operator's password, the stations' keys."""
 
 import os
 import secrets
@@ -10,13 +10,13 @@ import msgspec
 
 PASSWORD_FILE = "demo_password"
 KEYS_FILE = "demo_keys.json"
-# Letters and digits that nobody takes for another; three groups of four have 59 random bits.
+# Letters and digits that are not easily confused; three groups of four have 59 random bits.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True, slots=True)
 class StationKey:
-    """A station's sensor, by its public id, and the key it sends with."""
+    """A station's sensor, by its public id, and its key."""
 
     sensor: UUID
     key: str
@@ -26,19 +26,19 @@ _decode = msgspec.json.Decoder(dict[str, StationKey]).decode
 
 
 def password(data: Path) -> str:
-    """Return the password that is kept, nothing when there is none."""
+    """Return the stored password, or "" if there is none."""
     return _read(data / PASSWORD_FILE).strip()
 
 
 def make_password(data: Path) -> str:
-    """Make a new password and keep it."""
+    """Make a new password and store it."""
     made = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
     _keep(data / PASSWORD_FILE, made + "\n")
     return made
 
 
 def keys(data: Path) -> dict[str, StationKey]:
-    """Return the keys that are kept, by station; none where there are none, or no one can read them any more."""
+    """Return the stored keys by station, or {} if there are none or the file is unreadable."""
     try:
         return _decode(_read(data / KEYS_FILE) or "{}")
     except msgspec.DecodeError:
@@ -57,7 +57,7 @@ def _read(path: Path) -> str:
 
 
 def _keep(path: Path, text: str) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
+    """Write a file atomically, readable by its owner only."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:

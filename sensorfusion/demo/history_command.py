@@ -1,4 +1,4 @@
-"""`simulate --history`: whose history is made, and what is said about it."""
+"""Implements `simulate --history`: its options, the sensors it creates, and its report."""
 
 import time
 from argparse import ArgumentParser, ArgumentTypeError
@@ -32,9 +32,9 @@ Say = Callable[[str], Any]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add what belongs to --history."""
+    """Add the options of --history."""
     group = parser.add_argument_group("a history instead")
-    group.add_argument("--history", action="store_true", help="make a site with sensors and years of readings")
+    group.add_argument("--history", action="store_true", help="create a site with sensors and years of readings")
     group.add_argument(
         "--quantities",
         type=_between(1, len(FORMATS)),
@@ -43,10 +43,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         help=f"values in each reading, at most {len(FORMATS)} (default: 10)",
     )
     group.add_argument("--years", type=_years, default=1.0, metavar="Y", help="how far back (default: 1)")
-    group.add_argument("--until", type=_instant, metavar="TIME", help="when it ends, RFC 3339 (default: now)")
-    group.add_argument("--seed", type=int, default=1, metavar="N", help="another one is other weather (default: 1)")
+    group.add_argument("--until", type=_instant, metavar="TIME", help="end of the history, RFC 3339 (default: now)")
+    group.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the weather (default: 1)")
     group.add_argument(
-        "--operator", default="", metavar="EMAIL", help=f"whose site it is (default: {EMAIL}, made anew)"
+        "--operator", default="", metavar="EMAIL", help=f"owner of the site (default: a new account {EMAIL})"
     )
     group.add_argument("--site", default=SITE, metavar="NAME", help=f"name of the new site (default: {SITE})")
 
@@ -65,9 +65,9 @@ def run(
     site: str,
     **_: object,
 ) -> None:
-    """Make the site, load its history, and say how fast that was and what it takes on disk.
+    """Create the site, load its history, and report the speed and the size on disk.
 
-    :raises CommandError: if it cannot be made.
+    :raises CommandError: it cannot be created.
     """
     end = (until or now).replace(second=0, microsecond=0)
     count, step_s = _count(sensors), _dividing(every_s)
@@ -117,7 +117,7 @@ def _operator(say: Say, email: str, *, now: datetime) -> Operator:
     if found:
         return found
     if email:
-        raise CommandError(f"Nobody here has the address {email}. create_operator makes an account.")
+        raise CommandError(f"There is no account with the address {email}. create_operator makes one.")
     password = make_key()[1]
     say(f"Sign in as {EMAIL} with the password {password}")
     return make_operator(email=EMAIL, password=password, name="History", now=now)
@@ -128,7 +128,7 @@ def _count(sensors: list[str]) -> int:
         return 20
     if len(sensors) == 1 and sensors[0].isdecimal() and 1 <= int(sensors[0]) <= MOST_SENSORS:
         return int(sensors[0])
-    raise CommandError(f"With --history say how many sensors, as --sensors 20; {MOST_SENSORS} at most.")
+    raise CommandError(f"With --history give the number of sensors, as --sensors 20; {MOST_SENSORS} at most.")
 
 
 def _dividing(every_s: float) -> int:
@@ -141,7 +141,7 @@ def _between(least: int, most: int) -> Callable[[str], int]:
     def number(text: str) -> int:
         if text.isdecimal() and least <= int(text) <= most:
             return int(text)
-        raise ArgumentTypeError(f"say a number from {least} to {most}")
+        raise ArgumentTypeError(f"give a number from {least} to {most}")
 
     return number
 
@@ -150,9 +150,9 @@ def _years(text: str) -> float:
     try:
         years = float(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no number of years") from None
+        raise ArgumentTypeError(f"{text!r} is not a number of years") from None
     if not 0 < years <= 20:
-        raise ArgumentTypeError("say more than 0 and at most 20 years")
+        raise ArgumentTypeError("give more than 0 and at most 20 years")
     return years
 
 
@@ -160,7 +160,7 @@ def _instant(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no time as 2026-11-22T06:00:00Z") from None
+        raise ArgumentTypeError(f"{text!r} is not a time such as 2026-11-22T06:00:00Z") from None
     if instant.tzinfo is None:
         raise ArgumentTypeError(f"{text!r} has no time zone: add Z")
     return instant.astimezone(UTC)

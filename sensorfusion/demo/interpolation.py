@@ -1,7 +1,7 @@
-"""What a station would say between its hourly observations: values in canonical units at any instant.
+"""Interpolates a station's hourly observations: values in canonical units at any instant.
 
-Plain values change evenly from one observation to the next, directions the short way round, and the rain of an hour
-falls evenly in it. A gust is there only where the nearest observation has one.
+Values are interpolated linearly, directions along the shorter arc, and an hour's rain is spread evenly over the hour.
+A gust is reported only if the nearest observation has one.
 """
 
 from bisect import bisect_right
@@ -15,8 +15,8 @@ from sensorfusion.domain.wind import CALM
 
 HOUR = timedelta(hours=1)
 DIRECTION, GUST, RAIN, RAIN_RATE, SPEED = "wind_direction", "wind_gust", "rain", "rain_rate", "wind_speed"
-_APART = frozenset({DIRECTION, GUST, RAIN})  # each has a rule of its own
-# Half of what the instruments resolve (ASOS user's guide: 0.1 °F, 1 knot, 1 degree, 0.005 inHg), in our units.
+_APART = frozenset({DIRECTION, GUST, RAIN})  # interpolated by rules of their own
+# Half the resolution of the instruments (ASOS user's guide: 0.1 °F, 1 knot, 1 degree, 0.005 inHg), in canonical units.
 NOISE: Mapping[str, float] = {
     "temperature": 0.05,
     "dew_point": 0.05,
@@ -38,7 +38,7 @@ class Observation:
 
 
 class Track:
-    """The observations of one station around the instants that are asked for."""
+    """The observations of one station around the requested instants."""
 
     def __init__(self, observations: Iterable[Observation]) -> None:
         self._observations = sorted(observations, key=lambda each: each.at)
@@ -51,7 +51,7 @@ class Track:
                     values.append(float(value))
 
     def values(self, *, since: datetime, until: datetime, random: Random) -> dict[str, float]:
-        """Return what the station says at `until`: values as of then, and the rain since `since`."""
+        """Return the values as of `until`, and the rain since `since`."""
         said: dict[str, float] = {}
         for name in sorted(self._knots.keys() - _APART):
             value = self._between(name, until)
@@ -69,7 +69,7 @@ class Track:
         return earlier + (later - earlier) * share
 
     def _around(self, name: str, at: datetime) -> tuple[float, float, float] | None:
-        """Return the values before and after, and how far `at` is between them; None where one of them is missing."""
+        """Return the values before and after, and the position of `at` between them; None if either is missing."""
         instants, values = self._knots.get(name, ([], []))
         index = bisect_right(instants, at)
         if index == 0:
@@ -110,18 +110,18 @@ class Track:
 
 
 def turn(earlier: float, later: float, share: float) -> float:
-    """Return the direction that is `share` of the way from one to the other, the short way round."""
+    """Return the direction at the fraction `share` of the shorter arc from one to the other, in degrees."""
     return (earlier + ((later - earlier + 180) % 360 - 180) * share) % 360
 
 
 def _is_calm(observation: Observation) -> bool:
-    """Tell whether the direction means nothing: stations write 0 with a calm."""
+    """Return whether the direction is meaningless: stations report 0 in a calm."""
     speed = observation.values.get(SPEED)
     return isinstance(speed, float | int) and speed < CALM
 
 
 def _compass(direction: float) -> float:
-    """Round to whole degrees as vanes do, north being 360: 0 is for calms."""
+    """Round to whole degrees like wind vanes, with 360 for north, because 0 stands for a calm."""
     return float(round(direction) % 360 or 360)
 
 
@@ -130,7 +130,7 @@ def _noisy(name: str, value: float, random: Random) -> float:
 
 
 def _consistent(said: dict[str, float]) -> dict[str, float]:
-    """Keep the noise from saying what cannot be: negative wind, 101 % humidity, a dew point above the air."""
+    """Clamp values that noise made impossible: negative wind, 101 % humidity, a dew point above the temperature."""
     limits: Sequence[tuple[str, float, float]] = (
         (SPEED, 0.0, float("inf")),
         ("humidity", 0.0, 100.0),

@@ -1,7 +1,7 @@
-"""Stands in for the demo's stations: posts what they would say now, over HTTP and with their keys, as any sensor does.
+"""Replays the demo's stations: posts their current values over HTTP with their keys, like any sensor.
 
-What cannot be sent waits in memory, in order and bounded, and goes in batches when the server is there again. Ends
-when it is told to, and with the process that started it.
+Readings that cannot be sent wait in memory, in order and bounded, and are sent in batches when the server is back. The
+replayer ends when it is told to, or with the process that started it.
 """
 
 import asyncio
@@ -25,13 +25,13 @@ from sensorfusion.demo import demo_files, stations
 from sensorfusion.demo.interpolation import Track
 
 EVERY_S = 3.0
-# Two hours of readings every three seconds; the oldest go first when it is full.
+# Two hours of readings every three seconds; when full, the oldest are dropped.
 SPOOL_READINGS = 2400
 BATCH = 500
 ANSWER_WITHIN_S = 10.0
-# Between attempts while the server does not answer; it starts in seconds.
+# Delays between retries while the server does not answer; it starts within seconds.
 RETRY_S = (1.0, 2.0, 5.0, 10.0)
-# After a refusal that only a person can end: a paused sensor, a revoked key.
+# Delay after a refusal that needs a person: a paused sensor, a revoked key.
 REFUSED_S = 30.0
 TRACK_LASTS = timedelta(days=1)
 
@@ -39,18 +39,18 @@ _log = logging.getLogger(__name__)
 
 
 class Reading(TypedDict):
-    """A reading as it is posted."""
+    """A reading in the format of the API."""
 
     observed_at: str
     values: dict[str, float]
 
 
 class NoDemo(Exception):
-    """There are no stations to stand in for; the message says what to do."""
+    """There are no demo stations; the message says what to do."""
 
 
 class Spool:
-    """Readings that wait to be sent, the oldest first."""
+    """Readings that wait to be sent, oldest first."""
 
     def __init__(self, capacity: int = SPOOL_READINGS) -> None:
         self._waiting: deque[Reading] = deque(maxlen=capacity)
@@ -67,14 +67,14 @@ class Spool:
         return [self._waiting[index] for index in range(min(count, len(self._waiting)))]
 
     def remove(self, sent: Sequence[Reading]) -> None:
-        """Take out what was sent; some of it may have been dropped meanwhile."""
+        """Remove sent readings; some of them may have been dropped meanwhile."""
         for reading in sent:
             if self._waiting and self._waiting[0] is reading:
                 self._waiting.popleft()
 
 
 class Voice:
-    """One station's side of the conversation: what it has to say, and when it may speak next."""
+    """The sender of one station: its queue of readings, its retries and its log messages."""
 
     def __init__(self, code: str, data: Path, client: httpx2.AsyncClient) -> None:
         self.code = code
@@ -90,13 +90,13 @@ class Voice:
         self._has_readings.set()
 
     async def speak(self) -> None:
-        """Send whatever is added, for ever."""
+        """Send readings as they are added, for ever."""
         while True:
             await self._has_readings.wait()
             await asyncio.sleep(await self._send())
 
     async def _send(self) -> float:
-        """Send what waits, or the first part of it; return the seconds to wait before the next attempt."""
+        """Send the first batch of the queue; return the seconds to wait before the next attempt."""
         batch = self._spool.first(BATCH)
         try:
             answer = await self._post(batch)
@@ -104,7 +104,7 @@ class Voice:
             return self._failed(f"no answer ({type(error).__name__})")
         if answer.status_code == 429 or answer.status_code >= 500:
             retry_after = answer.headers.get("retry-after", "")
-            return self._failed(f"the server cannot take it now ({answer.status_code})", retry_after=retry_after)
+            return self._failed(f"the server cannot accept it now ({answer.status_code})", retry_after=retry_after)
         self._answered(batch)
         if answer.is_success:
             self._tell("")
@@ -113,7 +113,7 @@ class Voice:
         return REFUSED_S if answer.status_code in (401, 403) else 0.0
 
     async def _post(self, batch: Sequence[Reading]) -> httpx2.Response:
-        # Looked up each time: `demo` makes new keys where the old ones do not work any more.
+        # Looked up for each request: `demo` replaces keys that no longer work.
         key = demo_files.keys(self._data)[self.code].key
         headers = {"Authorization": f"Bearer {key}"}
         return await self._client.post("/api/v1/readings", json={"readings": batch}, headers=headers)
@@ -131,18 +131,18 @@ class Voice:
         return float(retry_after) if retry_after.isdecimal() else wait_s
 
     def _tell(self, trouble: str) -> None:
-        """Say what changed: a server that is away for an hour is worth two lines."""
+        """Log changes only: an outage of an hour takes two lines."""
         if trouble and not self._trouble:
             _log.warning("%s: %s", self.code, trouble)
         elif self._trouble and not trouble:
-            lost = f", without {self._spool.dropped} readings that were too many to keep" if self._spool.dropped else ""
+            lost = f", without {self._spool.dropped} readings that exceeded the limit" if self._spool.dropped else ""
             _log.info("%s: sending again%s", self.code, lost)
             self._spool.dropped = 0
         self._trouble = trouble
 
 
 class Year:
-    """The moved year, of which the days around now are in memory."""
+    """The shifted year; only the days around now are in memory."""
 
     def __init__(self) -> None:
         self._tracks: Mapping[str, Track] = {}
@@ -168,11 +168,11 @@ async def replay(
 ) -> None:
     """Post each station's values every `every_s` seconds, one station after the other, until `stop` is set.
 
-    :raises NoDemo: if there are no keys to post with.
+    :raises NoDemo: there are no keys to post with.
     """
     codes = [code for code in demo_files.keys(data) if not only or code in only]
     if not codes:
-        raise NoDemo("There are no demo stations to stand in for. Make them first: sensorfusion demo")
+        raise NoDemo("There are no demo stations. Create them first: sensorfusion demo")
     async with (
         httpx2.AsyncClient(base_url=url, timeout=ANSWER_WITHIN_S, trust_env=False, transport=transport) as client,
         asyncio.TaskGroup() as group,
@@ -185,7 +185,7 @@ async def replay(
 
 
 async def _observe(voices: Sequence[Voice], stop: asyncio.Event, every_s: float, now: Clock, random: Random) -> None:
-    """Give each station its reading in turn, evenly over the time."""
+    """Add a reading to each station in turn, spread evenly over time."""
     year = Year()
     last = {voice.code: now() for voice in voices}
     for voice in cycle(voices):
@@ -205,7 +205,7 @@ async def _stopped(stop: asyncio.Event, within_s: float) -> bool:
 
 
 class Child(subprocess.Popen[bytes]):
-    """A process that leaving its `with` stops."""
+    """A process that is terminated at the end of its `with` block."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -217,8 +217,8 @@ class Child(subprocess.Popen[bytes]):
 def start_replayer(url: str, *, every_s: float = EVERY_S) -> Child:
     """Start `replay` as a process of its own.
 
-    It ends when its standard input does, which the kernel sees to however this process ends. It has a session of its
-    own: Ctrl-C in the terminal is this process's business.
+    It ends at the end of its standard input, which the kernel closes however this process ends. It has a session of
+    its own, so that Ctrl-C in the terminal reaches only this process.
     """
     command = (sys.executable, "-m", "sensorfusion", "simulate", "--url", url, "--every", str(every_s))
     return Child([*command, "--until-input-ends"], stdin=subprocess.PIPE, start_new_session=True)

@@ -1,8 +1,8 @@
-"""Moves observations of a past year to the last twelve months, keeping the season and the hour of the day.
+"""Shifts observations of a past year to the last twelve months, keeping the season and the hour of the day.
 
-An instant moves to the same day of the calendar and the same hour in UTC: so the sun stands where it stood, instants
-stay whole hours, and no hour is lost or doubled where summer time began on another day. 29 February, which the year of
-the observations did not have, shows 28 February once more.
+An instant is shifted to the same calendar day and the same hour in UTC. So the position of the sun is the same, full
+hours stay full hours, and no hour is lost or repeated where summer time began on another day. 29 February, which the
+observed year did not have, repeats 28 February.
 """
 
 from calendar import isleap
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 
 def shifted(observed_at: datetime, *, after: datetime, until: datetime) -> Iterator[datetime]:
-    """Yield the instants in (after, until] that an observation moves to; both in UTC, at most some years apart."""
+    """Yield the instants in (after, until] that an observation is shifted to; both in UTC, at most some years apart."""
     for year in range(after.year, until.year + 1):
         for instant in _in_year(observed_at, year):
             if after < instant <= until:
@@ -19,7 +19,7 @@ def shifted(observed_at: datetime, *, after: datetime, until: datetime) -> Itera
 
 
 def year_before(instant: datetime) -> datetime:
-    """Return the same moment of the year before; of 29 February, that of the 28th."""
+    """Return the same time one year earlier; for 29 February, that of the 28th."""
     day = 28 if (instant.month, instant.day) == (2, 29) else instant.day
     return instant.replace(year=instant.year - 1, day=day)
 

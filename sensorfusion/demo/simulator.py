@@ -1,15 +1,15 @@
-"""The demo's stations, speaking in a process of their own for as long as the platform runs."""
+"""Runs the replayer of the demo's stations in a process of its own, as long as the server runs."""
 
 import contextlib
 import subprocess
 import sys
 
-# It ends when its input does, which takes it a moment to notice.
+# The process ends at the end of its input, which it notices after a moment.
 END_WITHIN_S = 5
 
 
 class Simulator:
-    """`sensorfusion simulate` beside the server; it ends with us however we end, because its input does."""
+    """`sensorfusion simulate` beside the server; it ends with the server in any case, because its input is closed."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -19,7 +19,7 @@ class Simulator:
             [sys.executable, "-m", "sensorfusion", "simulate", "--url", url, "--until-input-ends"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C in a terminal is for us
+            start_new_session=True,  # Ctrl-C in a terminal reaches only the server
         )
 
     def stop(self) -> None:

@@ -1,7 +1,7 @@
-"""The demo site: real observations of three airports in 2013, moved to the last twelve months.
+"""The demo site: real observations of three airports in 2013, shifted to the last twelve months.
 
-Made once and found again afterwards; what people renamed keeps its name. What is missing up to now is added each time,
-so a demo that was off for a week has no hole.
+It is created once and found again afterwards; renamed objects keep their names. Each run adds the observations that
+are missing up to now, so a demo that was off for a week has no gap.
 """
 
 from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """Who signs in to look at what. The password is empty when somebody changed it."""
+    """The demo's operator, site and sensors. The password is empty if it was changed."""
 
     operator: Operator
     password: str
@@ -49,7 +49,7 @@ class Demo:
 
 @transaction.atomic
 def prepare(*, data: Path, now: datetime) -> Demo:
-    """Make the demo's operator, site, sensors and keys, or whatever of them is missing."""
+    """Create the demo's operator, site, sensors and keys, as far as they are missing."""
     operator, password = _operator(data, now)
     kept = demo_files.keys(data)
     known = {code: sensor for code, each in kept.items() if (sensor := _known(operator, each.sensor))}
@@ -66,7 +66,7 @@ def prepare(*, data: Path, now: datetime) -> Demo:
 def fill_up(*, demo: Demo, store: Store, now: Callable[[], datetime], step: Step) -> Report:
     """Store the stations' observations that are missing between a year ago and now.
 
-    :raises Interrupted: if the database went away; the rest is added the next time.
+    :raises Interrupted: the database went down; the rest is added by the next run.
     """
     sensors = {code: sensor for code, sensor in demo.sensors.items() if sensor.status != Status.PAUSED}
     missing = _missing(sensors, now())
@@ -80,7 +80,7 @@ def fill_up(*, demo: Demo, store: Store, now: Callable[[], datetime], step: Step
 
 
 class _Stations:
-    """Every row's sensor is that of its station."""
+    """A target that assigns each row to the sensor of its station."""
 
     def __init__(self, sources: dict[str, Source]) -> None:
         self._sources = sources
@@ -101,7 +101,7 @@ def _operator(data: Path, now: datetime) -> tuple[Operator, str]:
     if operator is None:
         password = password or demo_files.make_password(data)
         return make_operator(email=EMAIL, password=password, name="Demo", now=now), password
-    if not password:  # the data directory is another one than the database was made with
+    if not password:  # the database was created with another data directory
         password = demo_files.make_password(data)
         operator.set_password(password)
         operator.save(update_fields=["password"])
@@ -128,7 +128,7 @@ def _site(operator: Operator, now: datetime) -> Site:
 def _with_key(
     operator: Operator, site: Site, station: Station, sensor: Sensor | None, kept: dict[str, StationKey], now: datetime
 ) -> tuple[Sensor, StationKey]:
-    """Return the station's sensor and a key that it can send with."""
+    """Return the station's sensor and a valid key."""
     if sensor is None:
         issued = add_sensor(by=operator, site=site, now=now, **_details(station))
         return issued.sensor, StationKey(issued.sensor.uuid, issued.text)
@@ -151,9 +151,9 @@ def _details(station: Station) -> SensorDetails:
 
 
 def _missing(sensors: dict[str, Sensor], now: datetime) -> Sequence[Line]:
-    """Return the observations that each station has not, in order of time: so that an end at any point leaves no hole.
+    """Return the missing observations of all stations in order of time, so that an interruption leaves no gap.
 
-    An hour of which the replayer sent a part stays as it is, since its rain is counted already.
+    An hour for which the replayer sent readings is not filled, because its rain is counted already.
     """
     stored_until = dict(
         SensorState.objects.filter(sensor__in=sensors.values()).values_list("sensor_id", "stored_until")

@@ -1,4 +1,4 @@
-"""The three stations of the demo, and their real observations: what the shipped file holds and how it is read."""
+"""The three stations of the demo, and their real observations from the shipped file."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sensorfusion.ingest.files.rows import Line, Plan, Rows, column_of
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.checking import check
 
-# The year that was observed lacks its last day: there the way from one observation to the next is 31 hours.
+# The observed year lacks its last day, so there the gap between two observations is 31 hours.
 REACH = timedelta(days=4)
 FILE = "nyc-airports-weather-2013.csv.gz"
 PLAN = Plan(
@@ -39,7 +39,7 @@ PLAN = Plan(
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One airport's weather station; `code` is what the file calls it."""
+    """One airport's weather station; `code` is its name in the file."""
 
     code: str
     name: str
@@ -65,14 +65,14 @@ def lines() -> Iterator[Line]:
 
 
 def shifted_lines(lines: Iterable[Line], *, after: datetime, until: datetime) -> list[Line]:
-    """Move lines into (after, until], the oldest first."""
+    """Shift lines into (after, until], oldest first."""
     found = [(instant, line) for line in lines for instant in shifted(_instant(line), after=after, until=until)]
     found.sort(key=lambda each: each[0])
     return [line._replace(sent=Sent(line.sent.values, instant.isoformat())) for instant, line in found]
 
 
 def tracks(lines: Iterable[Line], *, around: datetime) -> dict[str, Track]:
-    """Return what each station observes in the days before and after an instant, checked as readings are checked."""
+    """Return each station's observations around an instant, normalised by the usual checks."""
     begin, end = around - REACH, around + REACH
     found: dict[str, list[Observation]] = {}
     for line in shifted_lines(lines, after=begin, until=end):

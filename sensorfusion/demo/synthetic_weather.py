@@ -1,8 +1,8 @@
-"""Weather that never was: plausible, the same for the same seed, and quick to make.
+"""Synthetic weather: plausible, reproducible from a seed, and fast to generate.
 
-Every sensor has its own climate: a yearly and a daily wave, days that are warmer or windier than their neighbours,
-noise within what instruments show, rain in showers counted by a gauge that starts again from zero now and then.
-A day's weather follows from (seed, sensor, day); only the rain gauge goes on from the day before.
+Every sensor has its own climate: yearly and daily waves, days that are warmer or windier than their neighbours, noise
+within the resolution of instruments, and showers counted by a rain gauge that is reset now and then. A day's weather
+depends only on (seed, sensor, day), except for the rain gauge, which continues from the day before.
 """
 
 import math
@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 DAY_S: Final = 86_400
-# In the order of `Station._values`; the formats are what such instruments resolve.
+# In the order of `Station._values`; the formats are the resolution of such instruments.
 FORMATS: Final = {
     "temperature": "%.2f",
     "humidity": "%.0f",
@@ -29,15 +29,15 @@ FORMATS: Final = {
     "soil_moisture": "%.0f",
     "battery_voltage": "%.2f",
 }
-TIP_MM: Final = 0.2  # what one tip of the rain gauge counts
-GAP_SHARE: Final = 0.04  # days on which a sensor is silent for a while
-LATE_SHARE: Final = 0.5  # of those silences after which it sends what it kept
-RESET_SHARE: Final = 1 / 90  # days on which the rain counter begins again
+TIP_MM: Final = 0.2  # rain per tip of the gauge
+GAP_SHARE: Final = 0.04  # share of days with a gap
+LATE_SHARE: Final = 0.5  # share of gaps whose readings are sent late
+RESET_SHARE: Final = 1 / 90  # share of days on which the rain counter is reset
 _NOISE: Final = 4096
 
 
 class Sample(NamedTuple):
-    """One reading: when it was observed and received, as seconds since the epoch, and its values as JSON."""
+    """One reading: the times of observation and arrival in epoch seconds, and its values as JSON."""
 
     observed_s: int
     received_s: int
@@ -46,7 +46,7 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """What distinguishes a day of a sensor from another."""
+    """The random parameters of one day of a sensor."""
 
     mean: float
     swing: float
@@ -74,13 +74,13 @@ class Station:
         self._count = quantities
         self._format = "{" + ",".join(f'"{name}":{FORMATS[name]}' for name in names) + "}"
         phases = [second / DAY_S for second in range(0, DAY_S, every_s)]
-        # Warmest at three in the afternoon; light from six to six, which is right twice a year and will do.
+        # Warmest at three in the afternoon; daylight from six to six, exact only twice a year but good enough.
         self._heat = [math.cos(2 * math.pi * (phase - 15 / 24)) for phase in phases]
         self._light = [max(0.0, -math.cos(2 * math.pi * phase)) for phase in phases]
         self._rain_mm = 0.0
 
     def day(self, start: datetime) -> list[Sample]:
-        """Make the readings of the day that begins at `start` (UTC), in the order in which they were received."""
+        """Generate the readings of the day that begins at `start` (UTC), in order of arrival."""
         day = self._day(start)
         epoch = int(start.timestamp())
         silent_from, silent_until = day.silence
@@ -127,7 +127,7 @@ class Station:
         )
 
     def _values(self, day: _Day, epoch: int) -> Iterator[tuple[float, ...]]:
-        """Yield the values of every instant of a day. One loop without calls: there are millions of them."""
+        """Yield the values of every instant of a day; one loop without calls, because there are millions."""
         noise, every_s = self._noise, self._every_s
         rain_from, rain_until = day.shower
         pressure, rise = day.pressure[0], (day.pressure[1] - day.pressure[0]) / DAY_S
@@ -161,7 +161,7 @@ class Station:
 
 
 def days(start: datetime, end: datetime) -> Iterator[datetime]:
-    """Yield the beginnings of the UTC days that [start, end) touches."""
+    """Yield the starts of the UTC days that [start, end) overlaps."""
     day = start.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     while day < end:
         yield day
@@ -169,9 +169,9 @@ def days(start: datetime, end: datetime) -> Iterator[datetime]:
 
 
 def in_order(of_stations: Sequence[list[Sample]]) -> Iterator[tuple[int, Sample]]:
-    """Yield the samples of one day by the time they were received, each with its station's place."""
+    """Yield the samples of one day in order of arrival, each with the index of its station."""
     mixed = [(sample.received_s, place, sample) for place, samples in enumerate(of_stations) for sample in samples]
-    mixed.sort(key=_received)  # stable: what one station sent together stays in order
+    mixed.sort(key=_received)  # stable: samples that a station sent together stay in order
     return ((place, sample) for _, place, sample in mixed)
 
 

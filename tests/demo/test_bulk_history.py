@@ -1,4 +1,4 @@
-"""A long history that is loaded at once."""
+"""Bulk loading of a long history."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -134,9 +134,9 @@ def test_command_makes_a_site_and_says_how_large_it_is() -> None:
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ({"sensors": ["JFK"]}, "say how many sensors"),
+        ({"sensors": ["JFK"]}, "give the number of sensors"),
         ({"every": 7.0}, "must divide a day"),
-        ({"operator": "nobody@example.org"}, "Nobody here has the address"),
+        ({"operator": "nobody@example.org"}, "There is no account with the address"),
     ],
 )
 def test_history_that_cannot_be_made_is_explained(options: dict[str, object], why: str) -> None:

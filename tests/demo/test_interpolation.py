@@ -1,4 +1,4 @@
-"""What a station says between two hours."""
+"""Interpolation between two hourly observations."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -13,7 +13,7 @@ HOUR = timedelta(hours=1)
 
 
 class Still(Random):
-    """Instruments without noise."""
+    """A random generator that produces no noise."""
 
     def uniform(self, a: float, b: float) -> float:
         return 0.0

@@ -1,4 +1,4 @@
-"""The replayer: what it posts, what it does while the server cannot take it, how it ends."""
+"""The replayer: what it posts, what it does while the server cannot accept it, how it ends."""
 
 import asyncio
 import os
@@ -42,7 +42,7 @@ def data(tmp_path: Path) -> Path:
 
 
 class Server:
-    """Answers as it is told, the last answer for ever; keeps what it took."""
+    """A server that gives the configured answers, repeats the last one, and records what it accepts."""
 
     def __init__(self, *answers: httpx2.Response | httpx2.TransportError) -> None:
         self._answers = list(answers)
@@ -65,7 +65,7 @@ class Server:
 
 
 class Clock:
-    """Goes on by three seconds whenever it is looked at."""
+    """A clock that advances by three seconds with every call."""
 
     def __init__(self) -> None:
         self.now = NOW
@@ -103,7 +103,7 @@ def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True, scope="module")
 def one_look_at_the_file() -> Any:
-    """The file takes a third of a second to read."""
+    """Reading the file takes a third of a second, so it is read only once here."""
     lines = list(stations.lines())
     patch = pytest.MonkeyPatch()
     patch.setattr(stations, "lines", lambda: lines)
@@ -275,7 +275,7 @@ def test_the_replayer_ends_with_the_process_that_started_it_even_when_that_is_ki
 
 
 def ended(pid: int, *, within_s: float = PATIENCE_S) -> bool:
-    """Wait for the end of a process that nobody may be there to bury."""
+    """Wait for the end of a process that may have no parent to reap it."""
     deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
         try:
@@ -295,4 +295,4 @@ def test_leaving_the_replayer_stops_it(data: Path, monkeypatch: pytest.MonkeyPat
     with start_replayer("http://127.0.0.1:9") as child:
         pass
 
-    assert child.returncode in (0, -signal.SIGTERM)  # the latter where it had hardly begun
+    assert child.returncode in (0, -signal.SIGTERM)  # the latter if it was still starting

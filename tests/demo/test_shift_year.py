@@ -1,4 +1,4 @@
-"""A year that moves: the season and the hour stay, nothing is lost, nothing comes twice."""
+"""Shifting a year keeps the season and the hour; no observation is lost or repeated."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""The demo: made once, found again, filled up to now; a whole year of real observations at their season and hour."""
+"""The demo is created once, found again and filled up to now, with a year of real observations at the right times."""
 
 import stat
 from collections.abc import Iterator
@@ -131,7 +131,7 @@ def test_the_moved_year_keeps_hour_and_season_and_ends_now(tmp_path: Path, write
 
 
 def observed(code: str, hour: datetime) -> dict[str, object]:
-    """What the file says of an hour, in canonical units."""
+    """Return the file's values for an hour, in canonical units."""
     text = f"{hour:%Y-%m-%dT%H:%M:%SZ}"
     found = [line for line in stations.lines() if line.sensor == code and line.sent.observed_at == text]
     (draft,) = check([found[0].sent], received_at=NOW).drafts

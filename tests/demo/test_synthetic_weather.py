@@ -1,4 +1,4 @@
-"""Weather that is made up."""
+"""Synthetic weather."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Makes the demo: an operator to sign in as, a site, three stations, a year of real observations."""
+"""Creates the demo: an operator, a site, three stations, and a year of real observations."""
 
 import time
 from typing import Any
@@ -16,18 +16,18 @@ from sensorfusion.terminal.progress import progress
 from sensorfusion.terminal.refusals import as_command_error
 
 EPILOG = """\
-Safe to run again: it says the password once more, and adds the observations that are missing up to now.
-Password and keys are kept in the data directory (demo_password, demo_keys.json), for its owner only.
+Safe to run again: it shows the password again, and adds the observations that are missing up to now.
+The password and the keys are in the data directory (demo_password, demo_keys.json), readable by its owner only.
 
 example:
   sensorfusion demo
-  sensorfusion simulate          the stations then go on speaking, every three seconds
+    sensorfusion simulate          then keeps the stations sending every three seconds
 """
-ROWS = 26_115  # what there is to store the first time, for the progress bar
+ROWS = 26_115  # rows to store on the first run, for the progress bar
 
 
 class Command(ExplainedCommand):
-    help = "Make a demo site: three airports with a year of real observations, and an operator to look at it."
+    help = "Create a demo site: three airports with a year of real observations, and an operator to sign in as."
     epilog = EPILOG
     requires_system_checks = ()
 

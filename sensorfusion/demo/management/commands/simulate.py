@@ -1,4 +1,4 @@
-"""Keeps the demo's stations speaking; or makes a long history of sensors that never were."""
+"""Posts readings for the demo's stations, or creates a long synthetic history."""
 
 import asyncio
 import contextlib
@@ -20,17 +20,17 @@ from sensorfusion.terminal.commands import ExplainedCommand
 
 CODES = [station.code for station in STATIONS]
 EPILOG = """\
-What it says: the hourly observations of the moved year, interpolated: plain values change evenly from one hour to the
-next, directions the short way round, and the rain of an hour falls evenly in it. A gust is sent where the nearest hour
-had one. On top comes noise within what the instruments resolve: temperature and dew point ±0.05 °C, humidity
-±0.25 %, wind and gust ±0.25 m/s, direction ±3°, pressure ±0.05 hPa.
+The values are the hourly observations of the shifted year, interpolated: values linearly, directions along the shorter
+arc, and an hour's rain spread evenly over the hour. A gust is sent if the nearest hour had one. Noise within the
+resolution of the instruments is added: temperature and dew point ±0.05 °C, humidity ±0.25 %, wind and gust ±0.25 m/s,
+direction ±3°, pressure ±0.05 hPa.
 
-With --history it makes a site with sensors and years of readings instead, straight into the database: for trying out
-how the platform behaves when it is full. The weather is made up, and the same for the same --seed and span; gauges
-start again from zero now and then, sensors fall silent, and some send what they kept afterwards.
+With --history, the command instead creates a site with sensors and years of readings directly in the database, to try
+how the platform behaves when it is full. The weather is synthetic, and the same for the same --seed and time range;
+rain gauges are reset now and then, and sensors have gaps, some of which they fill later.
 
-Each station posts to /api/v1/readings with its own key, as any sensor does. What cannot be sent is kept (two hours of
-it) and sent later, in order. Stops on Ctrl-C and SIGTERM.
+Each station posts to /api/v1/readings with its own key, like any sensor. Readings that cannot be sent are kept (up to
+two hours) and sent later, in order. Stops on Ctrl-C and SIGTERM.
 
 example:
   sensorfusion demo
@@ -40,7 +40,7 @@ example:
 
 
 class Command(ExplainedCommand):
-    help = "Post readings for the demo's stations, as they would say them now."
+    help = "Post current readings for the demo's stations."
     epilog = EPILOG
     requires_system_checks = ()
 
@@ -59,7 +59,7 @@ class Command(ExplainedCommand):
             nargs="+",
             default=[],
             metavar="CODE",
-            help=f"only these stations: {', '.join(CODES)}; with --history how many sensors (default: 20)",
+            help=f"only these stations: {', '.join(CODES)}; with --history the number of sensors (default: 20)",
         )
         history_command.add_arguments(parser)
         parser.add_argument("--until-input-ends", action="store_true", help=SUPPRESS)
@@ -89,7 +89,7 @@ async def _run(url: str, every_s: float, sensors: list[str], *, until_input_ends
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C ends it by exception
+        with contextlib.suppress(NotImplementedError):  # on Windows Ctrl-C ends it by an exception
             loop.add_signal_handler(number, stop.set)
     if until_input_ends:
         threading.Thread(target=_wait_for_end, args=(loop, stop), daemon=True).start()
@@ -97,11 +97,11 @@ async def _run(url: str, every_s: float, sensors: list[str], *, until_input_ends
 
 
 def _wait_for_end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    # Not sys.stdin.read: a thread that is in it when the interpreter ends would bring it down.
+    # Not sys.stdin.read: a thread blocked in it at interpreter shutdown would crash the process.
     with contextlib.suppress(OSError):
         while os.read(sys.stdin.fileno(), 1024):
             pass
-    with contextlib.suppress(RuntimeError):  # it ended by itself meanwhile
+    with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
         loop.call_soon_threadsafe(stop.set)
 
 
@@ -109,7 +109,7 @@ def _seconds(text: str) -> float:
     try:
         seconds = float(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no number of seconds") from None
+        raise ArgumentTypeError(f"{text!r} is not a number of seconds") from None
     if not 0.01 <= seconds <= 3600:
-        raise ArgumentTypeError("say between 0.01 and 3600 seconds")
+        raise ArgumentTypeError("give between 0.01 and 3600 seconds")
     return seconds
