@@ -1,1 +1,1 @@
-"""What devices and programs send with: files that work by themselves, handed out as they are. None needs Django."""
+"""Client libraries for devices and programs: self-contained files that users copy. None of them needs Django."""

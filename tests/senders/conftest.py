@@ -1,4 +1,4 @@
-"""The platform's own door behind a real HTTP server, with a tap on the line that keeps what clients send."""
+"""Fixtures: the platform's own door behind a real HTTP server, and a proxy that records what clients send."""
 
 import asyncio
 import socket
@@ -16,7 +16,7 @@ __all__ = ["key", "server"]
 
 @dataclass
 class Line:
-    """A way to the server; `requests` are the bytes that went along it, one entry for each connection."""
+    """A recording proxy to the server; `requests` holds the bytes of each connection."""
 
     port: int
     key: str
@@ -27,14 +27,14 @@ class Line:
         return f"http://127.0.0.1:{self.port}"
 
     def recorded(self, number: int = -1) -> str:
-        """A request as recordings have it: the address and the key are of this run."""
+        """Return a request as in recordings, with the address and the key of this run replaced."""
         text = self.requests[number].decode()
         return text.replace(f"127.0.0.1:{self.port}", "HOST").replace("127.0.0.1", "HOST").replace(self.key, "KEY")
 
 
 @dataclass(frozen=True)
 class Portal:
-    """A network that wants a signature before it lets anybody through: 200 and a page for everything."""
+    """A captive portal: answers 200 with a page to every request."""
 
     port: int
     key: str = "sf_key"

@@ -1,4 +1,4 @@
-"""Stand-ins for the client's tests: a server that remembers, and a disk that fails when told to."""
+"""Stand-ins for the client's tests: a server that records readings, and a disk that fails on demand."""
 
 import json
 import os
@@ -14,7 +14,7 @@ CommandLineError = Callable[[list[dict[str, Any]]], Exception | None]
 
 @dataclass
 class Server:
-    """Takes batches in place of the network; keeps readings by their time, as the platform does."""
+    """Accepts batches in place of the network; stores readings by their time, like the platform."""
 
     stored: dict[str, Any] = field(default_factory=dict)
     batches: list[int] = field(default_factory=list)
@@ -49,16 +49,16 @@ def client_of(server: Server, **options: Any) -> Client:
 
 
 class PowerCut(BaseException):
-    """The machine is gone; nothing runs after it."""
+    """The machine has lost power; nothing runs after it."""
 
 
 class Disk:
-    """`os` as the client uses it; the power goes at the n-th step, and takes what was not flushed with it."""
+    """The `os` functions that the client uses; the power fails at the n-th step and takes all unsynced data with it."""
 
     def __init__(self, cut_at: int | None, *, keeps: float) -> None:
         self.steps = 0
         self._cut_at = cut_at
-        self._keeps = keeps  # how much of what was not flushed is on the disk all the same
+        self._keeps = keeps  # how much of the unsynced data reached the disk nevertheless
         self._paths: dict[int, Path] = {}
         self._flushed: dict[Path, int] = {}
 

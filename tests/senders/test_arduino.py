@@ -1,4 +1,4 @@
-"""The library for Arduino boards, compiled for this computer, against the platform's own door."""
+"""The Arduino library, compiled for this computer, against the platform's own door."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.sockets, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture(scope="module")
 def board(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A board's program, compiled as strictly as can be in the language that Arduino cores have."""
+    """Compile a board's program, as strictly as possible in the language of Arduino cores."""
     compiler = shutil.which("g++") or shutil.which("clang++")
     if not compiler:
         if os.environ.get("CI"):
@@ -40,7 +40,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def run(board: Path, line: Line | Portal, *commands: str) -> list[str]:
-    """Let the board do something; return what it printed."""
+    """Run commands on the board; return its output."""
     program = await asyncio.create_subprocess_exec(
         board, "127.0.0.1", str(line.port), line.key,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,

@@ -1,4 +1,4 @@
-"""The Python client as a process of its own, killed again and again, against the platform's own door."""
+"""The Python client as a process of its own, killed repeatedly, against the platform's own door."""
 
 import asyncio
 import random
@@ -15,7 +15,7 @@ from tests.senders.conftest import Line
 
 pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 
-# Started as on a small computer: the one file, and a script beside it.
+# Set up as on a small computer: the one file, and a script beside it.
 SENDER = """
 import sys
 from sensorfusion_client import Client
@@ -40,7 +40,7 @@ async def test_a_sender_that_is_killed_loses_nothing_and_sends_nothing_twice(lin
     assert len(taken) > 30
     assert set(taken) <= set(levels)
     assert len(levels) == len(set(levels))
-    assert len(levels) <= len(taken) + 4  # at most the one that each was about to take
+    assert len(levels) <= len(taken) + 4  # at most the reading that each process was sending when it was killed
 
 
 async def until_killed(url: str, key: str, spool: Path, *, start: int) -> list[int]:

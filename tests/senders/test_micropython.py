@@ -1,4 +1,4 @@
-"""The client for boards with MicroPython, run by MicroPython, against the platform's own door."""
+"""The MicroPython client, run by MicroPython, against the platform's own door."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ _MISSING = "no MicroPython found; it comes with the test dependencies on Linux"
 
 pytestmark = [pytest.mark.sockets, pytest.mark.django_db(transaction=True)]
 
-# A board whose clocks the test moves; everything else is MicroPython's own.
+# A board whose clocks are controlled by the test; everything else is MicroPython's own.
 BOARD = """
 import sys, time
 sys.path.insert(0, {client!r})
@@ -48,14 +48,14 @@ def interpreter() -> str:
     beside = Path(sys.executable).parent / "micropython"
     found = shutil.which("micropython") or (str(beside) if beside.exists() else "")
     if not found:
-        if os.environ.get("CI") and platform.machine() == "x86_64":  # there is none for others
+        if os.environ.get("CI") and platform.machine() == "x86_64":  # other platforms have no build
             pytest.fail(_MISSING, pytrace=False)
         pytest.skip(_MISSING)
     return found
 
 
 async def run(line: Line | Portal, script: str, *, clock: int = 0) -> list[str]:
-    """Run a script on the board; return what it printed."""
+    """Run a script on the board; return its output."""
     board = BOARD.format(client=str(CLIENT), clock=clock, url=line.url, key=line.key)
     command = await asyncio.create_subprocess_exec(
         interpreter(), "-c", board + script, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
@@ -121,7 +121,7 @@ async def test_memory_is_bounded_and_the_oldest_make_room(line: Line) -> None:
 
     assert printed == ["0 70"]
     assert len(stored()) == 30
-    assert len(line.requests) == 2  # twenty at once
+    assert len(line.requests) == 2  # batches of twenty
 
 
 async def test_sending_again_changes_nothing(line: Line) -> None:

@@ -1,4 +1,4 @@
-"""The Python client: what it sends, when it tries again, and what it says."""
+"""The Python client: its requests, retries and messages."""
 
 import ast
 import gzip
@@ -91,7 +91,7 @@ def test_without_a_spool_it_gives_up_after_a_while_and_says_why() -> None:
     with pytest.raises(Unreachable, match="no route"):
         client.send(temperature=1)
 
-    assert waits == []  # the server asked for more than there is
+    assert waits == []  # the server asked for a longer wait than the limit
 
 
 def test_waits_grow_are_spread_and_honour_what_the_server_asks() -> None:
@@ -127,7 +127,7 @@ def test_with_a_spool_nothing_is_lost_while_the_server_is_away(tmp_path: Path) -
 
     assert kept.kept == "no route"
     assert again.kept
-    assert len(server.batches) == 2  # the second reading did not knock again
+    assert len(server.batches) == 2  # the second reading was not tried again
     assert (sent.accepted, sent.kept) == (3, "")
     assert [values["temperature"] for values in server.stored.values()] == [1, 2, 3]
 
@@ -233,7 +233,7 @@ def test_it_runs_on_old_pythons_and_needs_nothing_installed() -> None:
 
 
 class Recorder(http.server.BaseHTTPRequestHandler):
-    """Answers what it is told to, and remembers what came."""
+    """A server that gives the configured answers and records the requests."""
 
     protocol_version = "HTTP/1.1"
     answers: list[tuple[int, dict[str, str], bytes]]

@@ -1,4 +1,4 @@
-"""The client's spool: nothing lost, nothing twice, nothing blocked, whatever happens to the machine."""
+"""The client's spool loses, repeats and blocks nothing, whatever happens to the machine."""
 
 import json
 import multiprocessing
@@ -22,7 +22,7 @@ def line(number: int) -> bytes:
 
 
 def numbers(spool: Spool) -> list[int]:
-    """What waits, all of it, oldest first."""
+    """Return all waiting readings, oldest first."""
     return [json.loads(each.line)["values"]["temperature"] for each in spool.waiting(100_000)]
 
 
@@ -146,7 +146,7 @@ def test_what_the_server_refused_is_put_aside_once_with_its_reason(spool: Spool)
     batch = spool.waiting()
     refused = [Rejected(1, "temperature", "out_of_range", "too hot")]
 
-    spool._put_aside(batch, refused)  # the power goes before the position is written, and the answer comes again
+    spool._put_aside(batch, refused)  # the power fails before the position is written, and the answer is repeated
     spool.settle(batch, refused)
 
     [kept] = spool.refused()
@@ -196,7 +196,7 @@ def _refuses_fives(reading: dict[str, Any]) -> str | None:
 
 
 def _journey(directory: Path, disk: Disk, server: Server, taken: list[int], first: int = 0) -> int:
-    """Some readings while the server comes and goes, and a full spool; returns how many steps the disk made."""
+    """Send readings while the server goes up and down and the spool fills; return the number of disk steps."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sensorfusion_client, "os", disk)
         client = client_of(server, spool=directory, spool_bytes=4 * 1024)
@@ -211,7 +211,7 @@ def _journey(directory: Path, disk: Disk, server: Server, taken: list[int], firs
 
 
 def _check(directory: Path, server: Server, taken: list[int]) -> None:
-    """After the last cut everything is delivered: each reading that was taken is stored, or put aside with a reason."""
+    """Check that after the last power failure every accepted reading is delivered, or set aside with a reason."""
     server.trouble = lambda batch: None
     client = client_of(server, spool=directory, spool_bytes=4 * 1024)
     client.deliver()

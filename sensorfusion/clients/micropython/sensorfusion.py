@@ -7,9 +7,9 @@
         client.send(temperature=21.4, humidity=60)
         time.sleep(60)
 
-What cannot be sent is kept in memory (`keep` readings, then the oldest go) and sent later. A reading gets its time
-once, so that sending it again changes nothing. The time is the board's where its clock is set (ntptime, an RTC), and
-otherwise the server's, which every answer names.
+Readings that cannot be sent are kept in memory (`keep` readings, then the oldest are dropped) and sent later. A reading
+gets its time once, so that resending changes nothing. The time is the board's if its clock is set (ntptime, an RTC),
+and otherwise the server's, which is part of every answer.
 """
 
 import json
@@ -21,17 +21,17 @@ except ImportError:
     import usocket as socket
 
 _MOST_AT_ONCE = 20
-_CLOCK_IS_SET_FROM = 2024  # a board that was just switched on believes it is 1970, 2000 or 2021
-_CLOCK_STEPS_MS = 60000  # a clock that was put back by more is right now and was wrong before
+_CLOCK_IS_SET_FROM = 2024  # a board that was just switched on reports 1970, 2000 or 2021
+_CLOCK_STEPS_MS = 60000  # if the clock was set back by more, it was wrong before and is right now
 _EPOCH_S = 946684800 if time.gmtime(0)[0] == 2000 else 0  # some ports count from 2000
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
 
 class Client:
-    """Sends one sensor's readings. `trouble` says why readings wait, `refused` what the server did not take."""
+    """Sends one sensor's readings. `trouble` says why readings wait, `refused` why the server rejected one."""
 
     def __init__(self, url, key, keep=60, timeout_s=10, cadata=None):
-        """`cadata` is the authority's certificate in DER; without it TLS hides what is sent but proves nobody."""
+        """`cadata` is the CA certificate in DER; without it TLS encrypts, but does not authenticate the server."""
         scheme, _, rest = url.partition("://")
         self.place, _, path = rest.partition("/")
         self.host, _, port = self.place.partition(":")
@@ -52,12 +52,12 @@ class Client:
         self._failed_at = 0
 
     def send(self, **values):
-        """Keep a reading and send what waits; return how many still wait. A value may be (70.1, "°F")."""
+        """Add a reading and send all waiting ones; return how many still wait. A value may be (70.1, "°F")."""
         self.add(values)
         return self.flush()
 
     def add(self, values):
-        """Keep a reading, to be sent by the next `flush`."""
+        """Add a reading, to be sent by the next `flush`."""
         ticks = time.ticks_ms()
         self._waiting.append([self._now_ms(ticks), ticks, values])
         while len(self._waiting) > self.keep:
@@ -65,13 +65,13 @@ class Client:
             self.lost += 1
 
     def flush(self):
-        """Send what waits, oldest first; return how many still wait."""
+        """Send the waiting readings, oldest first; return how many still wait."""
         if self._wait_ms and time.ticks_diff(time.ticks_ms(), self._failed_at) < self._wait_ms:
             return len(self._waiting)
         most = _MOST_AT_ONCE
         try:
             if self._waiting and not self._clock_is_set() and self._server_ms is None:
-                self._ask("GET", b"")  # only for the time: the answer itself is that this takes POST
+                self._ask("GET", b"")  # only for the Date header of the answer, which is an error
             while self._waiting:
                 most = self._send(self._waiting[:most])
         except _NotTaken as trouble:
@@ -83,7 +83,7 @@ class Client:
         return len(self._waiting)
 
     def _send(self, batch):
-        """Send some readings; return how many may be sent at once from now on."""
+        """Send some readings; return the batch size to use from now on."""
         for reading in batch:
             if reading[0] is None:
                 reading[0] = self._now_ms(reading[1])
@@ -107,7 +107,7 @@ class Client:
         self._wait_ms = min(max(self._wait_ms * 2, 1000, retry_s * 1000), 300000)
 
     def _ask(self, method, body):
-        """Ask the server; return the status and the answer, which is empty where it is no JSON object."""
+        """Send a request; return the status and the answer, {} if it is not a JSON object."""
         link = self._connect()
         try:
             head = f"{method} {self.path} HTTP/1.0\r\nHost: {self.place}\r\n"
@@ -161,7 +161,7 @@ class Client:
         return int(words[1]), said
 
     def _learn_time(self, date):
-        """Read `Sun, 22 Nov 2026 06:00:00 GMT`."""
+        """Parse a date such as `Sun, 22 Nov 2026 06:00:00 GMT`."""
         words = date.replace(":", " ").split()
         if len(words) == 8:
             day, year, hour, minute, second = (int(words[n]) for n in (1, 3, 4, 5, 6))
@@ -172,7 +172,7 @@ class Client:
         return time.gmtime()[0] >= _CLOCK_IS_SET_FROM
 
     def _now_ms(self, ticks):
-        """Tell the time at `ticks`, later each time it is asked: two readings of one instant would be one."""
+        """Return the time at `ticks`, increasing with every call: two readings of the same instant would be merged."""
         if self._clock_is_set():
             clock = time.time_ns() // 1000000 if hasattr(time, "time_ns") else time.time() * 1000
             now = clock + _EPOCH_S * 1000 - time.ticks_diff(time.ticks_ms(), ticks)
@@ -193,7 +193,7 @@ class _NotTaken(Exception):
 
 
 def _written(at_ms, values):
-    """Write a reading as JSON; by hand, because dictionaries here have no order."""
+    """Encode a reading as JSON; by hand, because dictionaries are unordered here."""
     sent = ",".join([json.dumps(name) + ":" + _value(values[name]) for name in sorted(values)])
     at = "" if at_ms is None else f'"observed_at":{at_ms},'
     return "{" + at + '"values":{' + sent + "}}"

@@ -1,1 +1,1 @@
-"""The client for Python, and the command line around it."""
+"""The Python client, and the command line around it."""

@@ -1,21 +1,22 @@
-"""Sends readings to a SensorFusion server. One file for Python 3.9 or newer, with nothing but the standard library.
+"""Sends readings to a SensorFusion server. One file for Python 3.9 or newer, using only the standard library.
 
     from sensorfusion_client import Client
 
     with Client("https://sensors.example.org", "sf_…", spool="/var/lib/readings") as client:
         client.send(temperature=21.4, humidity=60)
 
-A reading gets its time once, before the first try, so that sending it again is harmless: the server knows it by its
-time. Without a spool `send` tries for a while and then raises `Unreachable`. With one, a reading is first written to
-disk and then sent, oldest first; what cannot be sent now is sent with a later reading. What the server refuses for good
-is put aside in the spool with the reason, and what follows goes on. `AsyncClient` is the same for asyncio.
+A reading gets its timestamp once, before the first attempt, so resending is idempotent: the server recognises it by its
+time. Without a spool, `send` retries for a while and then raises `Unreachable`. With a spool, readings are written to
+disk first and then sent, oldest first; if the server cannot be reached, they are sent together with a later reading.
+Readings that the server refuses permanently are set aside in the spool with the reason, and do not block later ones.
+`AsyncClient` is the same for asyncio.
 
 The spool is a directory:
-- `0000000007.readings`: one reading per line behind its checksum, appended and flushed to the disk before `send` goes
-  on. A line that a power cut tore is no reading, for `send` had not returned.
-- `position.json`: how far the server has acknowledged, replaced as a whole. Between an acknowledgement and this file
-  a crash costs a second sending, which changes nothing.
-- `refused.ndjson`: what the server did not take, and why.
+- `0000000007.readings`: one reading per line, prefixed with a checksum; appended and synced to disk before it is sent.
+  A line cut off by a power failure is ignored; `send` had not returned for it.
+- `position.json`: the position up to which the server has acknowledged, replaced atomically. A crash between an
+  acknowledgement and this write causes a second sending, which changes nothing.
+- `refused.ndjson`: the readings that the server refused, and why.
 """
 
 from __future__ import annotations
@@ -48,16 +49,16 @@ __all__ = ["AsyncClient", "Client", "KeyRefused", "NotTaken", "Receipt", "Reject
 
 Instant = Union[datetime, str, float, None]
 BATCH_READINGS, BATCH_BYTES = 500, 256 * 1024
-ANSWER_BYTES = 4 * 1024 * 1024  # more than the receipt of a batch of which every value was refused
+ANSWER_BYTES = 4 * 1024 * 1024  # more than the receipt of a batch whose every value was rejected
 COMPRESS_FROM_BYTES = 1024
-REFUSED_BYTES = 1024 * 1024  # of what was refused; twice that is kept
+REFUSED_BYTES = 1024 * 1024  # per file of refused readings; two files are kept
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 300.0
-CLOCK_STEPS = timedelta(seconds=60)  # that a clock may be put back by while it is kept right
-KEY_WAIT_S = 300.0  # a wrong key is put right by a person
+CLOCK_STEPS = timedelta(seconds=60)  # a backward step up to this size is treated as clock synchronisation
+KEY_WAIT_S = 300.0  # a wrong key needs a person to correct it
 
 
 class NotTaken(Exception):
-    """The server did not take the readings; `str()` of it says why. `retry_after_s` is what it asked for, or 0."""
+    """The server did not accept the readings; the message says why. `retry_after_s` is its Retry-After, or 0."""
 
     def __init__(self, why: str, *, retry_after_s: float = 0.0) -> None:
         super().__init__(why)
@@ -65,20 +66,20 @@ class NotTaken(Exception):
 
 
 class Unreachable(NotTaken):
-    """There was no answer, or one that says: later."""
+    """There was no answer, or one that asks to retry later."""
 
 
 class KeyRefused(NotTaken):
-    """The key, or the address, is not right."""
+    """The key or the address is wrong."""
 
 
 class _TooLarge(NotTaken):
-    """The batch is larger than the server takes, or cannot be read."""
+    """The batch is larger than the server accepts, or cannot be read."""
 
 
 @dataclass(frozen=True)
 class Rejected:
-    """What the server left out: one quantity of a reading, or all of it where `quantity` is None."""
+    """A rejected quantity of a reading, or the whole reading if `quantity` is None."""
 
     index: int
     quantity: str | None
@@ -88,8 +89,9 @@ class Rejected:
 
 @dataclass
 class Receipt:
-    """What became of the readings. `kept` says why some of them wait in the spool, and is empty when none does;
-    `needs_a_person` is true where waiting will not help, as with a wrong key.
+    """The outcome of sending. `kept` is the reason why readings wait in the spool, or "" if none do.
+
+    `needs_a_person` is true if waiting will not help, for example with a wrong key.
     """
 
     accepted: int = 0
@@ -107,7 +109,7 @@ class Receipt:
 
 
 class Client:
-    """Sends the readings of one sensor. May be used from several threads; one sends at a time."""
+    """Sends the readings of one sensor. It is thread-safe; one thread sends at a time."""
 
     def __init__(
         self,
@@ -120,7 +122,7 @@ class Client:
         give_up_after_s: float = 30.0,
         context: ssl.SSLContext | None = None,
     ) -> None:
-        """`give_up_after_s` is how long `send` tries without a spool; `context` is for a certificate of your own."""
+        """`give_up_after_s` limits the retries of `send` without a spool; `context` is for a private certificate."""
         self.spool = Spool(spool, most_bytes=spool_bytes) if spool is not None else None
         self.pause = time.sleep
         self._link = _Link(url, key, timeout_s=timeout_s, context=context)
@@ -133,16 +135,16 @@ class Client:
     def send(
         self, values: Mapping[str, Any] | None = None, /, *, observed_at: Instant = None, **quantities: Any
     ) -> Receipt:
-        """Send one reading; `temperature=(70.1, "°F")` names a unit.
+        """Send one reading; `temperature=(70.1, "°F")` gives a unit.
 
-        :raises NotTaken: without a spool, when the server did not take it.
+        :raises NotTaken: the server did not accept it, and there is no spool.
         """
         return self.send_many([{"observed_at": observed_at, "values": {**(values or {}), **quantities}}])
 
     def send_many(self, readings: Iterable[Mapping[str, Any]]) -> Receipt:
         """Send readings, each `{"values": {…}}` with or without an `observed_at`.
 
-        :raises NotTaken: without a spool, when the server did not take them.
+        :raises NotTaken: the server did not accept them, and there is no spool.
         """
         lines = [self._line(**reading) for reading in readings]
         if self.spool is None:
@@ -152,7 +154,7 @@ class Client:
         return self.deliver()
 
     def deliver(self) -> Receipt:
-        """Send what waits in the spool, oldest first, until nothing does or the server cannot take it now."""
+        """Send the readings in the spool, oldest first, until it is empty or the server cannot accept more."""
         if self.spool is None:
             return Receipt()
         with self._sending, self.spool.delivering() as mine:
@@ -222,7 +224,7 @@ class Client:
         return total
 
     def _failed(self, trouble: NotTaken) -> float:
-        """Count a failure and say how long to wait: longer each time, and not all clients at once."""
+        """Count a failure and return the seconds to wait: exponential backoff with jitter."""
         longest = min(FIRST_WAIT_S * (1 << self._failures), LONGEST_WAIT_S)
         self._failures = min(self._failures + 1, 20)
         least = KEY_WAIT_S if isinstance(trouble, KeyRefused) else trouble.retry_after_s
@@ -230,7 +232,7 @@ class Client:
 
 
 class AsyncClient:
-    """`Client` for asyncio: each call runs in a thread, the loop goes on."""
+    """`Client` for asyncio: each call runs in a thread and does not block the event loop."""
 
     def __init__(self, url: str, key: str, **options: Any) -> None:
         self.client = Client(url, key, **options)
@@ -252,7 +254,7 @@ class AsyncClient:
 
 
 class _Stamp:
-    """Now, later each time it is asked: two readings of one instant would be one."""
+    """Timestamps that increase with every call, because two readings of the same instant would be merged."""
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)) -> None:
         self._now = now
@@ -262,7 +264,7 @@ class _Stamp:
     def __call__(self) -> str:
         with self._asking:
             now = self._now()
-            # A clock that was put back by more is right now and was wrong before.
+            # If the clock was set back by more, it was wrong before and is right now.
             if now <= self._last < now + CLOCK_STEPS:
                 now = self._last + timedelta(microseconds=1)
             self._last = now
@@ -282,7 +284,7 @@ def _shifted(receipt: Receipt, by: int) -> Receipt:
 
 
 class _Link:
-    """HTTP to the server, over a connection that is kept."""
+    """HTTP to the server over a persistent connection."""
 
     def __init__(self, url: str, key: str, *, timeout_s: float, context: ssl.SSLContext | None) -> None:
         parts = urlsplit(url)
@@ -303,7 +305,7 @@ class _Link:
     def post(self, lines: list[bytes]) -> Receipt:
         """Send one batch.
 
-        :raises NotTaken: nothing of it was taken.
+        :raises NotTaken: none of it was accepted.
         """
         body, headers = b'{"readings":[' + b",".join(lines) + b"]}", self._headers
         if len(body) >= COMPRESS_FROM_BYTES:
@@ -329,7 +331,7 @@ class _Link:
             self.close()
             if not was_open:
                 raise
-            return self._exchange(body, headers)  # the server had closed the kept connection meanwhile
+            return self._exchange(body, headers)  # the server had closed the persistent connection
         with response:
             said = {name.lower(): value for name, value in response.headers.items()}
             return response.status, said, response.read(ANSWER_BYTES)
@@ -355,7 +357,7 @@ def _understood(status: int, headers: Mapping[str, str], body: bytes) -> Receipt
         raise Unreachable(why, retry_after_s=_retry_after(headers.get("retry-after", "")))
     if status in (401, 403):
         raise KeyRefused(why)
-    # A captive portal says 200 and a page, a moved server redirects: nobody has taken anything.
+    # A captive portal answers 200 with a page, and a moved server redirects: the readings were not accepted.
     raise KeyRefused(f"{why}, and no receipt: is the address right?")
 
 
@@ -369,7 +371,7 @@ def _retry_after(text: str) -> float:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A reading in the spool; `place` is where it begins, `end` where the next one does."""
+    """A reading in the spool; `place` is the position of its beginning, `end` that of the next reading."""
 
     line: bytes
     place: tuple[int, int]
@@ -377,7 +379,7 @@ class Waiting:
 
 
 class Spool:
-    """Readings on disk until the server has them; bounded, the oldest make room. Any number of processes may put."""
+    """A bounded queue of readings on disk; when full, the oldest are dropped. Several processes may add readings."""
 
     def __init__(self, directory: str | os.PathLike[str], *, most_bytes: int = 16 * 1024 * 1024) -> None:
         self.directory = Path(directory)
@@ -387,14 +389,14 @@ class Spool:
         self._mutex = threading.RLock()
 
     def put(self, lines: Iterable[bytes]) -> None:
-        """Write readings; they are on the disk when this returns."""
+        """Write readings; they are synced to disk when this returns."""
         written = b"".join(b"%08x %s\n" % (zlib.crc32(line), line) for line in lines)
         with self._alone():
             _append(self._segment_to_write(), written)
             self._make_room()
 
     def waiting(self, most: int = BATCH_READINGS) -> list[Waiting]:
-        """Read the oldest readings that the server does not have; what is torn or damaged is passed over."""
+        """Read the oldest readings that are not acknowledged; skip torn or damaged lines."""
         found: list[Waiting] = []
         size = 0
         with self._alone():
@@ -406,17 +408,17 @@ class Spool:
         return found
 
     def count(self) -> int:
-        """Count the readings that wait."""
+        """Count the waiting readings."""
         with self._alone():
             return sum(1 for _ in self._unsettled())
 
     @property
     def lost(self) -> int:
-        """How many readings made room for newer ones without ever being sent."""
+        """The number of readings that were dropped for newer ones without being sent."""
         return int(self._read_position()["lost"])
 
     def settle(self, batch: list[Waiting], rejected: Iterable[Rejected] = ()) -> None:
-        """Forget readings that the server has answered; what it refused is put aside first."""
+        """Remove readings that the server has answered; set rejected ones aside first."""
         with self._alone():
             self._put_aside(batch, rejected)
             position = self._read_position()
@@ -425,13 +427,13 @@ class Spool:
             self._remove_settled()
 
     def refused(self) -> list[dict[str, Any]]:
-        """Read what was put aside, the oldest first."""
+        """Return the readings that were set aside, oldest first."""
         kept = [self.directory / "refused.1.ndjson", self.directory / "refused.ndjson"]
         lines = [line for path in kept if path.exists() for line in path.read_bytes().split(b"\n")]
         return [each for line in lines if (each := _decoded(line))]
 
     def delivering(self) -> contextlib.AbstractContextManager[bool]:
-        """Be the only one who sends; gives False where another process is."""
+        """Lock the spool for sending; the context is False if another process holds the lock."""
         return _locked(self.directory / "delivering.lock", wait=False)
 
     @contextlib.contextmanager
@@ -492,7 +494,7 @@ class Spool:
         with contextlib.suppress(OSError, ValueError, TypeError):
             position = json.loads((self.directory / "position.json").read_bytes())
             return {name: int(position[name]) for name in ("segment", "offset", "lost")}
-        return {"segment": 0, "offset": 0, "lost": 0}  # from the beginning: sending again is harmless
+        return {"segment": 0, "offset": 0, "lost": 0}  # start over: resending is idempotent
 
     def _write_position(self, segment: int, offset: int, *, lost: int) -> None:
         new = self.directory / "position.new"
@@ -504,7 +506,7 @@ class Spool:
 
 
 def _append(path: Path, written: bytes) -> None:
-    """Append and flush to the disk. A file that ends in the middle of a line gets its end first."""
+    """Append and sync to disk. If the file ends in an incomplete line, terminate that first."""
     is_new = not path.exists()
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
     try:
@@ -516,7 +518,7 @@ def _append(path: Path, written: bytes) -> None:
             while written:
                 written = written[os.write(descriptor, written) :]
             os.fsync(descriptor)
-        except OSError:  # the disk is full: leave the file as it was
+        except OSError:  # the disk is full: restore the file
             os.ftruncate(descriptor, size)
             raise
     finally:

@@ -8,9 +8,9 @@
 //   server.add("pressure", 29.92, 2, "inHg");      // a unit of its own
 //   if (!server.send()) Serial.println(server.trouble());
 //
-// What cannot be sent is kept in memory and sent later, oldest first; when it is full the oldest make room. A reading
-// gets its time once, so that sending it again changes nothing. The time is the board's where its clock is set
-// (configTime), and otherwise the server's, which every answer names.
+// Readings that cannot be sent are kept in memory and sent later, oldest first; when it is full, the oldest are dropped.
+// A reading gets its time once, so that resending changes nothing. The time is the board's if its clock is set
+// (configTime), and otherwise the server's, which is part of every answer.
 #pragma once
 
 #include <Arduino.h>
@@ -22,10 +22,10 @@
 #include <time.h>
 
 #ifndef SENSORFUSION_READINGS
-#define SENSORFUSION_READINGS 24  // that may wait; each takes SENSORFUSION_BYTES
+#define SENSORFUSION_READINGS 24  // maximum number of waiting readings; each takes SENSORFUSION_BYTES
 #endif
 #ifndef SENSORFUSION_BYTES
-#define SENSORFUSION_BYTES 192  // of one reading's values as JSON: about eight quantities
+#define SENSORFUSION_BYTES 192  // maximum size of a reading's values as JSON: about eight quantities
 #endif
 
 class SensorFusion {
@@ -33,9 +33,9 @@ class SensorFusion {
   SensorFusion(Client& network, const char* host, uint16_t port, const char* key)
       : network_(network), host_(host), port_(port), key_(key) {}
 
-  // Adds a quantity to the reading that `send` will keep; returns false when it does not fit.
+  // Adds a quantity to the current reading; returns false if it does not fit.
   bool add(const char* quantity, double value, uint8_t decimals = 1, const char* unit = nullptr) {
-    if (value != value || value > 4e9 || value < -4e9) return false;  // no number, or not one of a measurement
+    if (value != value || value > 4e9 || value < -4e9) return false;  // NaN, or beyond any measurement
     char number[20];
     writeNumber(number, value, decimals > 6 ? 6 : decimals);
     char item[96];
@@ -47,12 +47,12 @@ class SensorFusion {
     return true;
   }
 
-  // Keeps the reading that `add` put together and sends all that wait; returns whether none waits any more.
+  // Queues the current reading and sends all waiting ones; returns whether the queue is empty.
   bool send() {
     if (reading_[0]) keep();
     if (wait_ms_ && millis() - failed_at_ < wait_ms_) return waiting_ == 0;
     uint8_t most = SENSORFUSION_READINGS;
-    if (waiting_ && !clockIsSet() && !server_ms_ && !ask("GET", 0)) return failed();  // only for the time
+    if (waiting_ && !clockIsSet() && !server_ms_ && !ask("GET", 0)) return failed();  // only for the Date header
     while (waiting_) {
       const uint8_t count = waiting_ < most ? waiting_ : most;
       if (!ask("POST", count)) return failed();
@@ -74,8 +74,8 @@ class SensorFusion {
   }
 
   uint8_t waiting() const { return waiting_; }
-  uint32_t lost() const { return lost_; }        // readings that made room before they could be sent
-  uint32_t refused() const { return refused_; }  // readings the server did not take; it shows why on the sensor's page
+  uint32_t lost() const { return lost_; }        // readings that were dropped before they could be sent
+  uint32_t refused() const { return refused_; }  // readings that the server refused; the sensor's page shows why
   const char* trouble() const { return trouble_; }
 
  private:
@@ -108,7 +108,7 @@ class SensorFusion {
     return false;
   }
 
-  // Sends the first `count` readings and reads the answer; returns false when there was none.
+  // Sends the first `count` readings and reads the answer; returns false if there was none.
   bool ask(const char* method, uint8_t count) {
     retry_ms_ = 0;
     if (!network_.connect(host_, port_)) {
@@ -148,7 +148,7 @@ class SensorFusion {
 
   void say(const char* text) { network_.write((const uint8_t*)text, strlen(text)); }
 
-  // Writes what comes before a reading's values; into a buffer of our own, because some boards print no 64 bits.
+  // Formats the part before a reading's values, in a buffer of our own, because some boards cannot print 64 bits.
   const char* head(const Reading& reading) {
     if (!reading.at_ms) return "{\"values\":{";
     snprintf(head_, sizeof head_, "{\"observed_at\":%lu%03lu,\"values\":{", (unsigned long)(reading.at_ms / 1000),
@@ -156,7 +156,7 @@ class SensorFusion {
     return head_;
   }
 
-  // Reads status, date and the beginning of the body. A line longer than the buffer counts as several, and says nothing.
+  // Reads status, headers and the beginning of the body. A line longer than the buffer is read as several and ignored.
   bool readAnswer() {
     char line[128];
     if (readLine(line, sizeof line) < 0 || strncmp(line, "HTTP/1.", 7)) return false;
@@ -198,7 +198,7 @@ class SensorFusion {
     return network_.read();
   }
 
-  // Reads `Sun, 22 Nov 2026 06:00:00 GMT`.
+  // Parses a date such as `Sun, 22 Nov 2026 06:00:00 GMT`.
   void learnTime(const char* date) {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     int day, year, hour, minute, second;
@@ -220,10 +220,10 @@ class SensorFusion {
     return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month - 457) / 5 + day - 719469;
   }
 
-  static bool clockIsSet() { return time(nullptr) > 1700000000; }  // November 2023; a board wakes up in 1970 or 2000
+  static bool clockIsSet() { return time(nullptr) > 1700000000; }  // November 2023; an unset clock says 1970 or 2000
 
-  // Tells the time at an instant of millis(), 0 when nobody knows; later each time it is asked, because two readings of
-  // one instant would be one.
+  // Returns the time at an instant of millis(), or 0 if unknown. It increases with every call, because two readings of the
+  // same instant would be merged.
   uint64_t nowMs(uint32_t at) {
     uint64_t now;
     if (clockIsSet()) {
@@ -233,12 +233,12 @@ class SensorFusion {
     } else {
       return 0;
     }
-    // A clock that was put back by more than a minute is right now and was wrong before.
+    // If the clock was set back by more than a minute, it was wrong before and is right now.
     if (now <= last_ms_ && last_ms_ < now + 60000) now = last_ms_ + 1;
     return last_ms_ = now;
   }
 
-  // Writes a number with decimals, without the printf of floats that some boards leave out.
+  // Formats a number with decimals, without printf for floats, which some boards leave out.
   static void writeNumber(char* text, double value, uint8_t decimals) {
     uint32_t scale = 1;
     for (uint8_t n = 0; n < decimals; ++n) scale *= 10;

@@ -14,13 +14,13 @@ const char* KEY = "sf_...";         // the sensor's key
 WiFiClient network;  // with https: WiFiClientSecure, network.setCACert(...), port 443
 SensorFusion server(network, HOST, 8000, KEY);
 
-float readTemperature() { return 21.4; }  // ask your sensor here
+float readTemperature() { return 21.4; }  // read your sensor here
 
 void setup() {
   Serial.begin(115200);
   WiFi.mode(WIFI_STA);
-  WiFi.begin(WIFI_NAME, WIFI_PASSWORD);  // comes back by itself when it was lost
-  configTime(0, 0, "pool.ntp.org");      // may be left out: the server tells the time too
+  WiFi.begin(WIFI_NAME, WIFI_PASSWORD);  // reconnects by itself
+  configTime(0, 0, "pool.ntp.org");      // optional: the server sends the time too
 }
 
 void loop() {
