@@ -177,15 +177,15 @@ def beaufort_word(*, wind_speed: float) -> str:
 
 
 def comfort_word(*, dew_point: float) -> str:
-    """Say how the dew point feels."""
+    """Return the word for the dew point's comfort."""
     return WORDS["comfort"].of(dew_point)
 
 
 def uv_word(*, uv_index: float) -> str:
-    """Name the exposure category of the rounded index."""
+    """Return the exposure category of the rounded index."""
     return WORDS["uv"].of(math.floor(uv_index + 0.5))
 
 
 def tendency_word(*, change_3h: float) -> str:
-    """Say where the pressure is going, from its change in hPa over 3 hours."""
+    """Return the word for the pressure tendency, from its change in hPa over 3 hours."""
     return WORDS["rising" if change_3h > 0 else "falling"].of(abs(change_3h))

@@ -22,7 +22,7 @@ _STEP_MIN: Final[dict[RangeName, int]] = {"1h": 10, "6h": 60, "24h": 180, "7d": 
 AIR: Final = 0.08  # share of the drawn range, above and below it
 ZERO_AIR: Final = 1.12  # times the highest bar or wind
 MARKS: Final = 5
-NOISE: Final = 20  # last digits that an axis spans at least: their noise must not look like weather
+NOISE: Final = 20  # least span of an axis in units of the last digit, whose noise must not look like weather
 
 
 class Scale(NamedTuple):

@@ -17,7 +17,7 @@ from sensorfusion.web.looks import Looks, looks
 _DEVICE: Final = frozenset(
     ("battery", "battery_voltage", "signal_strength", "signal_to_noise", "condition_code", "city_id", "uptime")
 )
-RADIATION_LASTS: Final = timedelta(minutes=15)  # an old reading says nothing of the clouds now
+RADIATION_LASTS: Final = timedelta(minutes=15)  # an old reading does not describe the current clouds
 # Quantities that identify a weather station.
 _WEATHER: Final = frozenset(
     (

@@ -38,7 +38,7 @@ RESOLUTION: Final = timedelta(microseconds=1)  # of instants, here and in the da
 RECENT_POINTS: Final = 600  # 5 minutes for 25 hours are 300
 DAY_BEFORE_LASTS: Final = timedelta(hours=1)
 DAY_BEFORE_POINTS: Final = 150  # readings each minute, or means of 5 minutes where they come faster
-SAME_TIME_S, SAME_TIME_INTERVALS = 1800.0, 0.75  # how far from a time of day still is that time, the greater of both
+SAME_TIME_S, SAME_TIME_INTERVALS = 1800.0, 0.75  # tolerance around a time of day: the greater of both
 SECTORS: Final = 16
 
 

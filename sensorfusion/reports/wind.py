@@ -15,7 +15,7 @@ ROSE_DAYS: Final = 7
 GUST_LASTS: Final = timedelta(hours=1)  # airports report once an hour; such a gust still counts as current
 HUB, RIM = 14.0, 92.0  # radii of the rose
 ARC_RADIUS: Final = 87
-ARC_HALF: Final = (4.0, 170.0)  # degrees, least and most: past that to either side it would close, and say nothing
+ARC_HALF: Final = (4.0, 170.0)  # degrees to either side, least and most: a wider arc would close
 _TICKS: Final = [(f"{angle:g}", angle % 45 == 0) for angle in (place * 7.5 for place in range(48))]
 
 

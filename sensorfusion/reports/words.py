@@ -35,7 +35,7 @@ COUNTED: Final[dict[State, str]] = {
     "paused": "paused",
 }
 LEADS: Final[dict[State, str]] = {"late": "Late, last at", "offline": "No data since", "paused": "Paused, last at"}
-# More and less of a quantity than before, by its hue.
+# The words for more and less of a quantity, by its hue.
 MORE_LESS: Final = {"temp": ("warmer", "colder"), "": ("higher", "lower")}
 
 

@@ -52,7 +52,7 @@ MODULES: Final[dict[str, str]] = {
 # The entry modules of pages; once collected, each contains all our modules it needs (`scripts.py`).
 PAGES: Final = tuple(name for name in MODULES if name.startswith("sf/page-"))
 
-# The entry modules of pages without live data: these and what they import are loaded one by one, by name.
+# The entry modules of pages without live data: they and their imports are loaded one by one, by name.
 PLAIN: Final = ("sf/forms", "sf/frame")
 
 _IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([\w/-]+)["']""")
@@ -91,7 +91,7 @@ def preloaded(entry: str) -> tuple[str, ...]:
 
 
 def _is_joined(entry: str) -> bool:
-    """Tell whether all that an entry imports of ours is in its own file: a page's, where static files are collected."""
+    """Return whether an entry's file contains all our modules it imports: a page's, once static files are collected."""
     return entry in PAGES and static(MODULES[entry]) != f"{settings.STATIC_URL}{MODULES[entry]}"
 
 

@@ -42,7 +42,7 @@ def entry(name: str) -> SafeString:
 
 @register.simple_tag
 def script_tables() -> SafeString:
-    """Render what scripts of live pages know from the server."""
+    """Render the server's tables for the scripts of live pages."""
     return tables.script_tables()
 
 

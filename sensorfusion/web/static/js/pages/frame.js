@@ -17,7 +17,7 @@ function remember(name, value) {
   document.cookie = `${name}=${value}; path=/; max-age=${YEAR_S}; samesite=lax${secure}`;
 }
 
-/** The choice after `value` of those that the button of `action` lists. */
+/** The choice after `value` in the list of the button of `action`. */
 function after(action, value) {
   const choices = document.querySelector(`[data-action=${action}]`).dataset.choices.split(" ");
   return choices[(choices.indexOf(value) + 1) % choices.length];
