@@ -35,6 +35,7 @@ from sensorfusion.accounts.forms import (
 from sensorfusion.accounts.models import Membership, Operator, TokenScope
 from sensorfusion.accounts.queries import tokens_of
 from sensorfusion.accounts.services import change_password, end_session, end_token, issue_token, update_profile
+from sensorfusion.web.fields import sent
 from sensorfusion.web.forms import RefusedIn
 from sensorfusion.web.sky import SkyView, sky_over
 
@@ -110,7 +111,7 @@ def profile(request: SignedIn) -> HttpResponse:
     form = ProfileForm(request.POST, instance=request.user)
     if not form.is_valid():
         return account_page(request, profile=form)
-    update_profile(operator=request.user, name=form.cleaned_data["name"], units=form.cleaned_data["units"])
+    update_profile(operator=request.user, **{**form.initial, **sent(form)})
     messages.success(request, "Saved.")
     answer = redirect("account")
     # This browser uses the new units, whatever it was set to before.

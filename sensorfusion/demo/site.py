@@ -24,10 +24,11 @@ from sensorfusion.ingest.files.loading import Loader, Report, Store
 from sensorfusion.ingest.files.rows import Line
 from sensorfusion.ingest.steps.batch import Source
 from sensorfusion.readings.models import SensorState
+from sensorfusion.sensors.fields import SensorDetails
 from sensorfusion.sensors.keys.secrets import digest
 from sensorfusion.sensors.models import Key, Sensor, Site, Status, Transport
 from sensorfusion.sensors.queries import visible_sensors, visible_sites
-from sensorfusion.sensors.services import SensorDetails, add_sensor, create_site, rotate_key
+from sensorfusion.sensors.services import add_sensor, create_site, rotate_key
 from sensorfusion.terminal.progress import Step
 
 EMAIL = "demo@sensorfusion.local"

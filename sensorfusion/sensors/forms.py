@@ -7,40 +7,23 @@ from django.core.exceptions import NON_FIELD_ERRORS
 
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.domain.errors import ERRORS
+from sensorfusion.domain.fields import names_in
+from sensorfusion.sensors.fields import SENSOR_ROWS, SensorDetails
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.queries import editable_sites
-from sensorfusion.sensors.services import SensorDetails, SiteDetails
+from sensorfusion.sensors.sites.fields import SITE_ROWS, TIME_ZONE, SiteDetails
+from sensorfusion.web.fields import InRows, inputs, sent
 
 NEW_SITE: Final = "new"
-_ZONE = {"list": "time-zones", "data-guess": "time-zone", "autocomplete": "off", "spellcheck": "false"}
 
 
-class PlainNumber(forms.NumberInput):
-    """Shows 113, not 113.0, for whole numbers."""
+class SiteForm(InRows, forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
+    rows = SITE_ROWS
 
-    def __init__(self) -> None:
-        super().__init__(attrs={"step": "any", "inputmode": "decimal"})
-
-    def format_value(self, value: Any) -> str | None:
-        shown: str | None = super().format_value(value)
-        return shown.removesuffix(".0") if shown else shown
-
-
-class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
     class Meta:
         model = Site
-        fields = ("name", "time_zone", "day_starts_h", "latitude", "longitude", "elevation_m", "notice")
-        labels = {"elevation_m": "Elevation"}
-        help_texts = {
-            "time_zone": "Days begin and end in this zone: Europe/Warsaw.",
-            "notice": "One line for all readers: “Mast down for repairs until Friday.”",
-        }
-        widgets = {
-            "time_zone": forms.TextInput(attrs=_ZONE),
-            "latitude": PlainNumber(),
-            "longitude": PlainNumber(),
-            "elevation_m": PlainNumber(),
-        }
+        fields = names_in(SITE_ROWS)
+        formfield_callback = inputs(SiteDetails)
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -51,8 +34,8 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
         return self.instance.day_starts_h if given is None else given
 
     def details(self) -> SiteDetails:
-        """Return the cleaned data for the service."""
-        return cast(SiteDetails, self.cleaned_data)
+        """Return what the browser sent for the service."""
+        return cast(SiteDetails, sent(self))
 
 
 class NewSensorForm(forms.Form):
@@ -63,7 +46,7 @@ class NewSensorForm(forms.Form):
     )
     site = forms.ChoiceField(label="Site")
     site_name = forms.CharField(label="Name of the site", max_length=100, required=False)
-    time_zone = forms.CharField(max_length=64, required=False, widget=forms.TextInput(attrs=_ZONE))
+    time_zone = forms.CharField(max_length=64, required=False, widget=forms.TextInput(attrs=TIME_ZONE))
     latitude = forms.FloatField(required=False, min_value=-90, max_value=90, help_text="Degrees north.")
     longitude = forms.FloatField(required=False, min_value=-180, max_value=180, help_text="Degrees east.")
 
@@ -97,45 +80,23 @@ class NewSensorForm(forms.Form):
         )
 
 
-class SensorForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
+class SensorForm(InRows, forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
+    rows = SENSOR_ROWS
+
     class Meta:
         model = Sensor
-        fields = (
-            "name",
-            "site",
-            "description",
-            "model",
-            "transport",
-            "interval_s",
-            "installed_on",
-            "latitude",
-            "longitude",
-            "elevation_m",
-        )
-        labels = {"model": "Device", "interval_s": "Usual interval", "elevation_m": "Elevation"}
-        help_texts = {"latitude": "Degrees north.", "longitude": "Degrees east.", "elevation_m": "Metres."}
+        fields = names_in(SENSOR_ROWS)
+        formfield_callback = inputs(SensorDetails)
         error_messages = {NON_FIELD_ERRORS: {"unique_together": ERRORS["name_taken"].message}}
-        widgets = {
-            "description": forms.Textarea(attrs={"rows": 3}),
-            "installed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "interval_s": PlainNumber(),
-            "latitude": PlainNumber(),
-            "longitude": PlainNumber(),
-            "elevation_m": PlainNumber(),
-        }
 
     def __init__(self, *arguments: Any, operator: Operator, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         site = cast("forms.ModelChoiceField[Site]", self.fields["site"])
         site.queryset, site.empty_label = editable_sites(operator), None
 
-    def clean_description(self) -> str:
-        # A browser sends CR LF for every line break, also for those that were stored as LF.
-        return str(self.cleaned_data["description"]).replace("\r\n", "\n")
-
     def details(self) -> SensorDetails:
-        """Return the cleaned data without the site for the service."""
-        return cast(SensorDetails, {name: value for name, value in self.cleaned_data.items() if name != "site"})
+        """Return what the browser sent without the site for the service."""
+        return cast(SensorDetails, {name: value for name, value in sent(self).items() if name != "site"})
 
 
 class InvitationForm(forms.Form):

@@ -5,7 +5,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -16,6 +16,7 @@ from sensorfusion.sensors.access import editable_sensor, site_or_404
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.queries import may_edit
 from sensorfusion.sensors.services import update_sensor, update_site
+from sensorfusion.web.fields import sent
 from sensorfusion.web.forms import RefusedAloud
 
 OFFERED = (1, 2, 3, 6, 12, 24, 36, 60, 120)
@@ -35,6 +36,12 @@ class KeepingForm(forms.Form):
         field = self.fields["months"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = [*choices, *((months, words(months).capitalize()) for months in offered)]
+
+    def clean_months(self) -> int | None:
+        if "months" not in sent(self):
+            raise ValidationError("Choose one of the times offered.")
+        months: int | None = self.cleaned_data["months"]
+        return months
 
 
 def words(months: int | None) -> str:

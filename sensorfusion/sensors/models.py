@@ -30,9 +30,6 @@ class Site(models.Model):
     name = models.CharField(max_length=100)
     notice = models.CharField(max_length=200, blank=True, help_text="Shown on every page of the site.")
     time_zone = models.CharField(max_length=64, default="UTC", help_text="A name of the IANA database: Europe/Warsaw.")
-    latitude = models.FloatField(null=True, blank=True, validators=LATITUDE, help_text="Degrees north.")
-    longitude = models.FloatField(null=True, blank=True, validators=LONGITUDE, help_text="Degrees east.")
-    elevation_m = models.FloatField(null=True, blank=True, help_text="Metres above mean sea level.")
     day_starts_h = models.PositiveSmallIntegerField(
         "day begins at",
         default=0,
@@ -40,6 +37,9 @@ class Site(models.Model):
         validators=[MaxValueValidator(23)],
         help_text="Hour of the local clock at which a day of its records begins: 0, or 9 as at many weather services.",
     )
+    latitude = models.FloatField(null=True, blank=True, validators=LATITUDE, help_text="Degrees north.")
+    longitude = models.FloatField(null=True, blank=True, validators=LONGITUDE, help_text="Degrees east.")
+    elevation_m = models.FloatField(null=True, blank=True, help_text="Metres above mean sea level.")
     keep_months = models.PositiveSmallIntegerField(
         "single readings are kept for",
         null=True,

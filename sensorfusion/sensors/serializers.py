@@ -2,14 +2,23 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from rest_framework import serializers
 
 from sensorfusion.accounts.authentication import operator_of
 from sensorfusion.accounts.models import Membership, Role
 from sensorfusion.accounts.serializers import PersonSerializer
+from sensorfusion.domain.fields import declared
 from sensorfusion.sensors import queries
+from sensorfusion.sensors.fields import SensorDetails
 from sensorfusion.sensors.models import Key, Sensor, Site, Status
+from sensorfusion.sensors.sites.fields import SiteDetails
+
+
+def _written(model: type[Model], details: type, *others: str) -> list[str]:
+    """Name what editors write, in the order of the model."""
+    names = {*declared(details), *others}
+    return [column.name for column in model._meta.concrete_fields if column.name in names]
 
 
 class SiteSerializer(serializers.ModelSerializer[Site]):
@@ -21,20 +30,7 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
 
     class Meta:
         model = Site
-        fields = [
-            "id",
-            "name",
-            "notice",
-            "time_zone",
-            "day_starts_h",
-            "latitude",
-            "longitude",
-            "elevation_m",
-            "keep_months",
-            "role",
-            "sensor_count",
-            "created_at",
-        ]
+        fields = ["id", *_written(Site, SiteDetails), "role", "sensor_count", "created_at"]
         read_only_fields = ["created_at"]
 
 
@@ -86,25 +82,7 @@ class SensorSerializer(serializers.ModelSerializer[Sensor]):
 
     class Meta:
         model = Sensor
-        fields = [
-            "id",
-            "site",
-            "name",
-            "description",
-            "model",
-            "transport",
-            "status",
-            "latitude",
-            "longitude",
-            "elevation_m",
-            "interval_s",
-            "installed_on",
-            "keep_months",
-            "external_id",
-            "paths",
-            "created_at",
-            "last_seen",
-        ]
+        fields = ["id", *_written(Sensor, SensorDetails, "site", "status"), "created_at", "last_seen"]
         read_only_fields = ["created_at"]
         validators: list[Any] = []  # the service rejects taken names, also in a race
 

@@ -8,10 +8,10 @@ transaction.
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import TypedDict, Unpack
+from datetime import datetime
+from typing import Unpack
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from sensorfusion.accounts import services as accounts
 from sensorfusion.accounts.models import Membership, Operator, Role
@@ -20,40 +20,16 @@ from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged, KeyChanged, SensorChanged
 from sensorfusion.sensors.announcements import announce_sensor
 from sensorfusion.sensors.erasure import erase_sensor, erase_site
+from sensorfusion.sensors.fields import SensorDetails
 from sensorfusion.sensors.keys.secrets import broker_hash, digest, make_key
 from sensorfusion.sensors.models import Key, Sensor, Site, Status
 from sensorfusion.sensors.naming.vocabulary import checked
 from sensorfusion.sensors.queries import editable_sites
+from sensorfusion.sensors.sites.fields import SiteDetails
 from sensorfusion.sensors.sites.membership import hold, join, require_editor, require_owner
 from sensorfusion.sensors.sites.time_zones import time_zones
 
 FIRST_SITE = "My site"
-
-
-class SiteDetails(TypedDict, total=False):
-    name: str
-    notice: str
-    time_zone: str
-    day_starts_h: int
-    latitude: float | None
-    longitude: float | None
-    elevation_m: float | None
-    keep_months: int | None
-
-
-class SensorDetails(TypedDict, total=False):
-    name: str
-    description: str
-    model: str
-    transport: str
-    latitude: float | None
-    longitude: float | None
-    elevation_m: float | None
-    interval_s: float | None
-    installed_on: date | None
-    keep_months: int | None
-    external_id: str
-    paths: dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +133,7 @@ def delete_site(*, by: Operator, site: Site) -> None:
 def _check_site(site: Site) -> None:
     if site.time_zone not in time_zones():
         raise Refusal("unknown_time_zone", field="time_zone")
-    _check_numbers(site, ("latitude", "longitude", "elevation_m"))
+    _check_numbers(site)
     site.clean_fields()
 
 
@@ -254,7 +230,7 @@ def delete_sensor(*, by: Operator, sensor: Sensor) -> None:
 
 
 def _save(sensor: Sensor, fields: Iterable[str] | None = None) -> None:
-    _check_numbers(sensor, ("latitude", "longitude", "elevation_m", "interval_s"))
+    _check_numbers(sensor)
     sensor.paths = checked(sensor.paths)
     sensor.clean_fields()
     try:
@@ -266,10 +242,11 @@ def _save(sensor: Sensor, fields: Iterable[str] | None = None) -> None:
         raise Refusal("name_taken", field="name") from error
 
 
-def _check_numbers(place: Site | Sensor, names: Iterable[str]) -> None:
-    for name in names:
-        value = getattr(place, name)
+def _check_numbers(place: Site | Sensor) -> None:
+    for column in place._meta.concrete_fields:
+        value = getattr(place, column.name) if isinstance(column, models.FloatField) else None
         if value is not None and not math.isfinite(value):
+            name = column.name
             raise Refusal("not_finite", f"{name} must be a finite number, or empty for unknown.", field=name)
 
 

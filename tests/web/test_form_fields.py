@@ -215,6 +215,15 @@ CASES = [pytest.param(case, state, id=f"{case}-{state}") for case in PAGES for s
 EDITED = [pytest.param(case, state, id=f"{case}-{state}") for case in PAGES if case.edits for state in case.states]
 
 
+# How a file's columns are read is said as a whole.
+PARTLY = [
+    pytest.param(case, state, id=f"{case}-{state}")
+    for case in PAGES
+    if case.edits and case.form is not MappingForm
+    for state in case.states
+]
+
+
 @pytest.mark.parametrize(("case", "state"), CASES)
 def test_a_page_shows_every_field_of_its_form(world: World, case: Page, state: str) -> None:
     in_state(world, case, state)
@@ -254,6 +263,22 @@ def test_sending_what_a_page_shows_changes_nothing(world: World, case: Page, sta
         answer = client.post(form.action or path, form.body(case.button))
         assert answer.status_code in (200, 302), answer.text
         assert changed(before, columns()) == []
+
+
+@pytest.mark.parametrize(("case", "state"), PARTLY)
+def test_an_input_that_is_not_sent_changes_nothing(world: World, case: Page, state: str) -> None:
+    in_state(world, case, state)
+    path = world.path(case.address)
+    client = world.signed_in(case.to[0])
+    form = shown(world, case, client.get(path).text)
+    assert form
+    before, boxes = columns(), {"is_on", "drop_headers"}  # a browser sends no box that is not ticked
+
+    for left_out in form.names - boxes:
+        body = {name: sent for name, sent in form.body(case.button).items() if name != left_out}
+        answer = client.post(form.action or path, body or {"nothing": "known"})
+        assert answer.status_code in (302, 400), left_out
+        assert changed(before, columns()) == [], left_out
 
 
 def test_sending_the_checks_that_are_shown_changes_nothing(world: World) -> None:

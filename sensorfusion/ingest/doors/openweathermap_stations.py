@@ -20,9 +20,10 @@ from django.views.decorators.http import require_http_methods
 from sensorfusion.accounts.models import Operator, TokenScope
 from sensorfusion.accounts.queries import token_for
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.sensors.fields import SensorDetails
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.queries import sensor_for, visible_sensors
-from sensorfusion.sensors.services import SensorDetails, add_sensor, delete_sensor, first_site, update_sensor
+from sensorfusion.sensors.services import add_sensor, delete_sensor, first_site, update_sensor
 
 _SAFE = ("GET", "HEAD")
 

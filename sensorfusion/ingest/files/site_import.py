@@ -17,6 +17,7 @@ from django.db.models import DateField, Model
 
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.accounts.queries import operator_by_email
+from sensorfusion.domain.fields import declared
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.ingest.files.exchanged import ReadingRows
 from sensorfusion.ingest.files.loading import Batch, Loader, Report, Store
@@ -26,9 +27,11 @@ from sensorfusion.ingest.steps.batch import Source
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.readings.exclusions.services import exclude
 from sensorfusion.readings.export.site_archive import BESIDE, FORMAT, MADE_ANEW, MANIFEST, SITE, VERSION, readings_of
+from sensorfusion.sensors.consoles.fields import ConsoleReading
 from sensorfusion.sensors.consoles.services import set_reading
 from sensorfusion.sensors.models import Sensor, Site, Status
-from sensorfusion.sensors.polls.services import PollDetails, save_poll
+from sensorfusion.sensors.polls.fields import PollDetails
+from sensorfusion.sensors.polls.services import save_poll
 from sensorfusion.sensors.provisioning.attributes import set_shared
 from sensorfusion.sensors.quality.services import set_checks
 from sensorfusion.sensors.services import add_sensor, create_site, pause
@@ -222,12 +225,17 @@ def _set_up_the_device(
 ) -> None:
     """Restore console, shared attributes and poll. The poll stays off until an editor has checked it."""
     if console := described.get("console"):
-        set_reading(by=by, sensor=sensor, rain_gauge=console["rain_gauge"], field_units=console["field_units"])
+        set_reading(by=by, sensor=sensor, **_known(ConsoleReading, console))
     if shared := (described.get("attributes") or {}).get("shared"):
         set_shared(by=by, sensor=sensor, shared=shared)
     if poll := described.get("poll"):
-        save_poll(by=by, sensor=sensor, details=PollDetails(**poll, is_on=False), now=now)
+        save_poll(by=by, sensor=sensor, details=PollDetails(**_known(PollDetails, poll), is_on=False), now=now)
         notes.append(f"Polling of {sensor.name} is off: enter the secrets of its address, then switch it on.")
+
+
+def _known(details: type, described: Mapping[str, Any]) -> Any:
+    """Leave out what only later versions declare."""
+    return {name: described[name] for name in declared(details) if name in described}
 
 
 class _Only:

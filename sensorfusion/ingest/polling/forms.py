@@ -1,22 +1,29 @@
 """The form of a sensor's poll settings. Headers can be entered, but are never shown again."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 
+from sensorfusion.domain.fields import Row, declared
 from sensorfusion.ingest.polling.fetching import BadAddress, target_of
 from sensorfusion.ingest.polling.headers import BadHeaders, parse_headers
 from sensorfusion.ingest.polling.mapping import BadMapping, Field, in_jsonpath, parse_fields
 from sensorfusion.ingest.polling.paths import BadPath, parse
+from sensorfusion.sensors.polls.fields import FORM_NAMES, PollDetails
 from sensorfusion.sensors.polls.models import LONGEST_S, SHORTEST_S
-from sensorfusion.sensors.polls.services import PollDetails
+from sensorfusion.web.fields import InRows, sent
 
 TIME_PATH_CHARACTERS = 200  # of the column
 _PLAIN = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
 
 
-class PollForm(forms.Form):
+class PollForm(InRows, forms.Form):
+    rows = (
+        Row(("url",)),
+        Row(("fields_text",)),
+        Row(("interval_s", "time_path")),
+        Row(("headers",)),
+    )
+
     url = forms.CharField(
         label="Address",
         max_length=2000,
@@ -85,16 +92,9 @@ class PollForm(forms.Form):
         return text
 
     def details(self) -> PollDetails:
-        """Return the form's data for the service."""
-        said: dict[str, Any] = self.cleaned_data
-        return PollDetails(
-            url=said["url"],
-            interval_s=said["interval_s"],
-            fields=said["fields_text"],
-            time_path=said["time_path"],
-            headers=self.new_headers(),
-            is_on=said["is_on"],
-        )
+        """Return what the browser sent for the service; the rest stays as it is stored."""
+        said = {**self.cleaned_data, **self.initial, **sent(self), "headers": self.new_headers()}
+        return PollDetails(**{name: said[FORM_NAMES.get(name, name)] for name in declared(PollDetails)})
 
     def new_headers(self) -> str | None:
         """Return the headers to send from now on, or None to keep the stored ones."""

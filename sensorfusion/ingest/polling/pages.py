@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.domain.fields import declared
 from sensorfusion.ingest.polling.dry_run import Trial, try_out
 from sensorfusion.ingest.polling.forms import PollForm
 from sensorfusion.ingest.polling.headers import parse_headers
@@ -21,6 +22,7 @@ from sensorfusion.ingest.polling.paths import in_current_spelling
 from sensorfusion.ingest.polling.presets import PRESETS
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Poll, Sensor
+from sensorfusion.sensors.polls.fields import FORM_NAMES, PollDetails
 from sensorfusion.sensors.polls.services import kept_headers, poll_of, remove_poll, save_poll, status_of
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
 
@@ -60,7 +62,7 @@ def _initial(request: SignedIn, sensor: Sensor, poll: Poll | None) -> dict[str, 
         return {**said, "fields_text": preset.fields}
     if poll is None:
         return {}
-    said = {name: getattr(poll, name) for name in ("url", "interval_s", "is_on")}
+    said = {FORM_NAMES.get(name, name): getattr(poll, name) for name in declared(PollDetails) if name != "headers"}
     time_path = in_current_spelling(poll.time_path) if poll.time_path else ""
     return {**said, "time_path": time_path, "fields_text": in_jsonpath(poll.fields)}
 

@@ -22,10 +22,13 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 
 from sensorfusion import __version__
+from sensorfusion.domain.fields import declared
 from sensorfusion.readings.exclusions.services import exclusions_of
 from sensorfusion.readings.export.export import Exported, NdjsonWriter, Selection, Sink, portions, snapshot
+from sensorfusion.sensors.consoles.fields import ConsoleReading
 from sensorfusion.sensors.consoles.services import console_of
 from sensorfusion.sensors.models import Attributes, Console, Poll, Sensor, Site
+from sensorfusion.sensors.polls.fields import PollDetails
 from sensorfusion.sensors.polls.services import poll_of
 from sensorfusion.sensors.provisioning.attributes import attributes_of
 from sensorfusion.sensors.queries import members
@@ -39,6 +42,8 @@ CONTENT_TYPE: Final = "application/zip"
 MADE_ANEW: Final = frozenset(("id", "uuid", "site", "created_at"))
 # Keys of a sensor's description in addition to its own fields.
 BESIDE: Final = frozenset(("quality_checks", "exclusions", "console", "attributes", "poll"))
+# Headers hold secrets, and an imported poll is off until somebody has looked at it.
+NOT_TOLD_OF_POLLS: Final = frozenset(("headers", "is_on"))
 _COMPRESSION: Final = 3  # 6 takes twice as long for a tenth less
 
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -152,7 +157,7 @@ def _sensor(sensor: Sensor) -> dict[str, Any]:
 
 
 def _console(console: Console) -> dict[str, Any]:
-    return {"rain_gauge": console.rain_gauge, "field_units": console.field_units}
+    return {name: getattr(console, name) for name in declared(ConsoleReading)}
 
 
 def _attributes(attributes: Attributes) -> dict[str, Any]:
@@ -165,12 +170,8 @@ def _poll(poll: Poll | None) -> dict[str, Any] | None:
         return None
     parts = urlsplit(poll.url)
     open_part = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="")
-    return {
-        "url": urlunsplit(open_part),
-        "interval_s": poll.interval_s,
-        "fields": poll.fields,
-        "time_path": poll.time_path,
-    }
+    told = {name: getattr(poll, name) for name in declared(PollDetails) if name not in NOT_TOLD_OF_POLLS}
+    return {**told, "url": urlunsplit(open_part)}
 
 
 def _checks(sensor: Sensor) -> dict[str, Any]:

@@ -5,9 +5,12 @@ from typing import Any, cast
 from django import forms
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.domain.fields import names_in
+from sensorfusion.sensors.consoles.fields import CONSOLE_ROWS, ConsoleReading
 from sensorfusion.sensors.consoles.models import Console
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.queries import editable_sites
+from sensorfusion.web.fields import InRows, inputs, sent
 
 _PLAIN = {"autocomplete": "off", "spellcheck": "false"}
 
@@ -67,11 +70,14 @@ class IdentityForm(forms.Form):
         return given
 
 
-class ReadingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
+class ReadingForm(InRows, forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
+    rows = CONSOLE_ROWS
+
     class Meta:
         model = Console
-        fields = ("rain_gauge", "field_units")
-        help_texts = {
-            "rain_gauge": "If a station has two, the other one's rain is stored as the second gauge's.",
-            "field_units": "Metric only for a console that sends °C in fields such as tempf.",
-        }
+        fields = names_in(CONSOLE_ROWS)
+        formfield_callback = inputs(ConsoleReading)
+
+    def details(self) -> ConsoleReading:
+        """Return what the browser sent for the service."""
+        return cast(ConsoleReading, sent(self))

@@ -104,7 +104,7 @@ def settings(request: SignedIn, uuid: UUID) -> HttpResponse:
     form = ReadingForm(request.POST, instance=console_of(sensor))
     if form.is_valid():
         with RefusedIn(form):
-            set_reading(by=request.user, sensor=sensor, **form.cleaned_data)
+            set_reading(by=request.user, sensor=sensor, **form.details())
             messages.success(request, "Saved.")
             return redirect("console", uuid)
     return _console_page(request, sensor, form=form)

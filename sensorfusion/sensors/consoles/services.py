@@ -6,6 +6,7 @@ docs/decisions/0010-consoles-seen-not-claimed.md has the reasons.
 import re
 from datetime import datetime, timedelta
 from hmac import compare_digest
+from typing import Unpack
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
@@ -15,6 +16,7 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.networks import is_public, network_of
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.announcements import announce_sensor
+from sensorfusion.sensors.consoles.fields import ConsoleReading
 from sensorfusion.sensors.consoles.models import Console, UnclaimedConsole
 from sensorfusion.sensors.keys.secrets import console_digest, shown_identity, shown_passkey
 from sensorfusion.sensors.models import Sensor, Transport
@@ -99,7 +101,7 @@ def release(*, by: Operator, sensor: Sensor) -> None:
 
 
 @transaction.atomic
-def set_reading(*, by: Operator, sensor: Sensor, rain_gauge: str, field_units: str) -> Console:
+def set_reading(*, by: Operator, sensor: Sensor, **reading: Unpack[ConsoleReading]) -> Console:
     """Change how the readings of a sensor's console are interpreted.
 
     :raises Refusal: `not_allowed`.
@@ -107,9 +109,10 @@ def set_reading(*, by: Operator, sensor: Sensor, rain_gauge: str, field_units: s
     """
     require_editor(by=by, site=sensor.site)
     console, _ = Console.objects.get_or_create(sensor=sensor)
-    console.rain_gauge, console.field_units = rain_gauge, field_units
+    for name, value in reading.items():
+        setattr(console, name, value)
     console.clean_fields(exclude=["digest"])
-    console.save(update_fields=["rain_gauge", "field_units"])
+    console.save(update_fields=list(reading))
     announce_sensor(sensor)
     return console
 

@@ -17,6 +17,7 @@ from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming import vocabulary as paths
 from sensorfusion.sensors.provisioning import attributes
 from sensorfusion.sensors.services import update_sensor
+from sensorfusion.web.fields import sent
 from sensorfusion.web.forms import RefusedIn
 
 _LINES: dict[str, Any] = {"rows": 8, "spellcheck": "false", "autocomplete": "off", "autocapitalize": "off"}
@@ -52,7 +53,7 @@ def names(request: SignedIn, uuid: UUID) -> HttpResponse:
     form = NamingForm(request.POST or None, initial=_written(sensor, kept.shared))
     if request.method == "POST" and form.is_valid():
         with RefusedIn(form):
-            _save(request, sensor, form.cleaned_data)
+            _save(request, sensor, {**form.initial, **sent(form)})
             messages.success(request, "Saved.")
             return redirect("sensor-names", uuid)
     context = {"sensor": sensor, "form": form, "client": kept.client}

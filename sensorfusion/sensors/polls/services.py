@@ -1,6 +1,6 @@
 """Polls: the settings that editors make, and their status in words."""
 
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -10,21 +10,10 @@ from django.db import transaction
 from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.keys.encryption import decrypt, encrypt
 from sensorfusion.sensors.models import Poll, Sensor
+from sensorfusion.sensors.polls.fields import PollDetails
 from sensorfusion.sensors.sites.membership import require_editor
 
 WRITTEN_BY_THE_POLLER = ("answered_at", "failing_since", "failures", "trouble", "left_out")
-
-
-@dataclass(frozen=True, slots=True)
-class PollDetails:
-    """An editor's settings. `headers` are lines of `Name: value`; None keeps the stored ones."""
-
-    url: str
-    interval_s: int
-    fields: str
-    time_path: str = ""
-    headers: str | None = None
-    is_on: bool = True
 
 
 def poll_of(sensor: Sensor) -> Poll | None:
@@ -67,18 +56,9 @@ def save_poll(*, by: Operator, sensor: Sensor, details: PollDetails, now: dateti
         headers = encrypt(details.headers)
     else:
         headers = before.headers if before and origin(before.url) == origin(details.url) else ""
-    poll = Poll(
-        sensor=sensor,
-        url=details.url,
-        interval_s=details.interval_s,
-        headers=headers,
-        fields=details.fields,
-        time_path=details.time_path,
-        is_on=details.is_on,
-        changed_at=now,
-        next_at=now,
-        answered_at=before.answered_at if before else None,
-    )
+    answered_at = before.answered_at if before else None
+    said = {**asdict(details), "headers": headers}
+    poll = Poll(sensor=sensor, **said, changed_at=now, next_at=now, answered_at=answered_at)
     poll.clean_fields(exclude=WRITTEN_BY_THE_POLLER)
     poll.save()
     return poll

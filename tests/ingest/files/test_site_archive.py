@@ -18,7 +18,8 @@ from sensorfusion.readings.exclusions.services import exclude, restore
 from sensorfusion.readings.models import Exclusion, Reading
 from sensorfusion.sensors.consoles.services import console_of, set_reading
 from sensorfusion.sensors.models import Sensor, Site, Status
-from sensorfusion.sensors.polls.services import PollDetails, poll_of, save_poll
+from sensorfusion.sensors.polls.fields import PollDetails
+from sensorfusion.sensors.polls.services import poll_of, save_poll
 from sensorfusion.sensors.provisioning.attributes import attributes_of, set_shared
 from sensorfusion.sensors.quality.services import own_checks, set_checks
 from sensorfusion.sensors.queries import members

@@ -15,7 +15,8 @@ from sensorfusion.ingest.polling import dry_run
 from sensorfusion.ingest.polling.fetching import NoAnswer
 from sensorfusion.sensors.keys.encryption import decrypt, encrypt
 from sensorfusion.sensors.models import Poll
-from sensorfusion.sensors.polls.services import PollDetails, remove_poll, save_poll, status_of
+from sensorfusion.sensors.polls.fields import PollDetails
+from sensorfusion.sensors.polls.services import remove_poll, save_poll, status_of
 from tests.conftest import Cast
 
 FORM = {

@@ -13,10 +13,13 @@ from django.utils import timezone
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.queries import operator_by_email
-from sensorfusion.sensors.models import Site, Transport
+from sensorfusion.domain.fields import declared
+from sensorfusion.sensors.fields import SensorDetails
+from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.queries import editable_sites
-from sensorfusion.sensors.services import SensorDetails, add_sensor, create_site, first_site
+from sensorfusion.sensors.services import add_sensor, create_site, first_site
 from sensorfusion.terminal.commands import ExplainedCommand
+from sensorfusion.terminal.options import add_option
 from sensorfusion.terminal.refusals import as_command_error
 
 EXAMPLE = """\
@@ -25,7 +28,7 @@ example:
 
 Prints {"id": …, "key": "sf_…", "site": …}. The key is stored only as a hash: keep it, it is not shown again.
 """
-DETAILS = ("name", "model", "transport", "latitude", "longitude", "elevation_m", "interval_s")
+OPTIONS = {name: field for name, field in declared(SensorDetails).items() if field.option}
 
 
 class Command(ExplainedCommand):
@@ -34,19 +37,16 @@ class Command(ExplainedCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--operator", required=True, help="e-mail address of an owner or editor of the site")
-        parser.add_argument("--name", required=True, help="the sensor's name, unique within its site")
+        add_option(parser, Sensor, "name", OPTIONS["name"], required=True)
         parser.add_argument(
             "--site", help="name or id; created if there is none of that name (default: the operator's oldest)"
         )
-        parser.add_argument("--model", default="", help="make and model of the device")
-        parser.add_argument("--transport", choices=Transport.values, default=Transport.HTTP, help="(default: http)")
-        parser.add_argument("--latitude", type=float, help="degrees north, if it differs from the site's")
-        parser.add_argument("--longitude", type=float, help="degrees east")
-        parser.add_argument("--elevation", type=float, dest="elevation_m", help="metres above mean sea level")
-        parser.add_argument("--interval", type=float, dest="interval_s", help="seconds between readings")
+        for name, field in OPTIONS.items():
+            if name != "name":
+                add_option(parser, Sensor, name, field)
 
     def handle(self, *, operator: str, site: str | None, **options: Any) -> None:
-        details = SensorDetails(**{name: options[name] for name in DETAILS})  # type: ignore[typeddict-item]
+        details = SensorDetails(**{name: options[name] for name in OPTIONS})  # type: ignore[typeddict-item]
         now = timezone.now()
         with as_command_error(), transaction.atomic():
             who = operator_by_email(operator)

@@ -1,0 +1,28 @@
+"""The fields of a site that people write, declared once: see `domain.fields`. Editors of the site write them."""
+
+from typing import Annotated, Final, TypedDict
+
+from sensorfusion.domain.fields import Field, Row
+
+TIME_ZONE: Final = {"list": "time-zones", "data-guess": "time-zone", "autocomplete": "off", "spellcheck": "false"}
+
+
+class SiteDetails(TypedDict, total=False):
+    """What may be said of a site when it is made and afterwards."""
+
+    name: str
+    notice: Annotated[str, Field(help="One line for all readers: “Mast down for repairs until Friday.”")]
+    time_zone: Annotated[str, Field(help="Days begin and end in this zone: Europe/Warsaw.", attributes=TIME_ZONE)]
+    day_starts_h: int
+    latitude: float | None
+    longitude: float | None
+    elevation_m: Annotated[float | None, Field(label="Elevation")]
+    keep_months: int | None
+
+
+# Of a new site and on the settings page. How long readings are kept has a form of its own.
+SITE_ROWS: Final = (
+    Row(("name", "time_zone", "day_starts_h")),
+    Row(("latitude", "longitude", "elevation_m")),
+    Row(("notice",)),
+)
