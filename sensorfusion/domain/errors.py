@@ -52,7 +52,7 @@ _ANSWERS = (
     ErrorCode("unknown_key", "This key belongs to no sensor. Copy the sensor's current key.", status=401),
     ErrorCode(
         "unclaimed_console",
-        "This console belongs to no sensor. Sign in, open Sensors, then Consoles seen, and claim it.",
+        "This console belongs to no sensor. Sign in, open Sensors, then Unclaimed consoles, and claim it.",
         status=401,
     ),
     ErrorCode("revoked_key", "This key was revoked. Make a new one on the sensor's page.", status=403),

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_new_operator_comes_from_signing_up_to_a_live_page(visit: Visit, server: Server) -> None:
     page = visit("/")
-    page.get_by_role("link", name="Make one").click()
+    page.get_by_role("link", name="Create one").click()
     fill_in_the_account(page, email="grace@example.org")
     expect(page.get_by_role("heading", name="Your first sensor")).to_be_visible()
 
