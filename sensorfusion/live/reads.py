@@ -84,12 +84,11 @@ RHYTHM = "state.observed_at, sensor.interval_s, sensor.status, state.deltas::tex
 # Access is checked in the statement that reads the data: a right that ended before it is respected, one that ends later
 # is announced.
 _PRESENT = f"""
-SELECT sensor.id, sensor.uuid::text, sensor.name, sensor_right.may_edit, coalesce(state.seq, 0), state.received_at,
+SELECT sensor.id, sensor.uuid::text, sensor.name, seen.may_edit, coalesce(state.seq, 0), state.received_at,
        state."values"::text, state.flags::text, nullif(state.older, '{{}}')::text, {RHYTHM}
-FROM sensors_sensor AS sensor
-JOIN sensor_right ON sensor_right.sensor_id = sensor.id AND sensor_right.operator_id = %s
+FROM sensor_right AS seen CROSS JOIN LATERAL (SELECT (seen.sensor).*) AS sensor
 LEFT JOIN sensor_state AS state ON state.sensor_id = sensor.id
-WHERE sensor.id = ANY(%s)
+WHERE seen.operator_id = %s AND sensor.id = ANY(%s)
 """
 
 _CHANGES = """

@@ -67,11 +67,12 @@ WHERE operator_id = ANY(%s) ORDER BY sensor_id
 """
 
 _KNOWN = f"""
-SELECT sensor.id, sensor.uuid::text, sensor.name, (
-    SELECT json_object_agg(site_right.operator_id, site_right.may_edit)::text
-    FROM site_right WHERE site_right.site_id = sensor.site_id
-), {RHYTHM}
+SELECT sensor.id, sensor.uuid::text, sensor.name, seen.may_edit, {RHYTHM}
 FROM sensors_sensor AS sensor LEFT JOIN sensor_state AS state ON state.sensor_id = sensor.id
+LEFT JOIN (
+    SELECT sensor_id, json_object_agg(operator_id, may_edit)::text AS may_edit FROM sensor_right
+    WHERE sensor_id = ANY(%s) GROUP BY sensor_id
+) AS seen ON seen.sensor_id = sensor.id
 WHERE sensor.id = ANY(%s)
 """
 
@@ -104,7 +105,8 @@ class Rights:
 
     async def known(self, sensors: Iterable[int]) -> dict[int, Known]:
         """Return these sensors as they are now, without deleted ones."""
-        rows = await self._database.rows(_KNOWN, list(sensors))
+        asked = list(sensors)
+        rows = await self._database.rows(_KNOWN, asked, asked)
         return {
             sensor: Known(uuid, name, msgspec.json.decode(may_edit or "{}", type=dict[int, bool]), rhythm(*columns))
             for sensor, uuid, name, may_edit, *columns in rows

@@ -122,7 +122,6 @@ COVERED_BY = {
     "ingest/storing/statements.py": "ingest/storing/test_transaction.py",
     "live/composition.py": "live/test_consumers.py",
     "live/counts.py": "live/test_mailbox.py",
-    "live/rights.py": "live/test_revocation.py",
     "live/routing.py": "live/test_consumers.py server/uvicorn/test_websocket.py",
     "live/viewer.py": "live/test_revocation.py",
     "postgres/cluster.py": "postgres/test_embedded.py config/test_default_directory.py",

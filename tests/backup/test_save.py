@@ -94,6 +94,10 @@ def test_what_was_saved_is_there_again(archive: Path, empty: str, tmp_path: Path
     assert rows(empty, everything) == rows(conninfo(), everything)
     assert manifest.counts.readings == 40
     assert rows(empty, "SELECT seq FROM sensor_state") == [(40,)]
+    assert rows(empty, "SELECT role, (sensor).name FROM sensor_right WHERE may_own ORDER BY operator_id") == [
+        ("owner", "Orchard station"),
+        ("owner", "Harbour station"),
+    ]
     assert rows(empty, "SELECT count(*) FROM pg_inherits WHERE inhparent = 'reading'::regclass") >= [(2,)]
 
 

@@ -24,7 +24,7 @@ LONGEST_NAME = 200  # characters; the maximum length of a sensor's name
 
 _FIND = """
 SELECT s.id, s.uuid::text, s.external_id, s.name, s.status, s.paths, r.may_edit
-FROM sensor_right r JOIN sensors_sensor s ON s.id = r.sensor_id
+FROM sensor_right r CROSS JOIN LATERAL (SELECT (r.sensor).*) s
 WHERE r.operator_id = %(operator)s
 AND (s.uuid = ANY(%(uuids)s) OR s.name = ANY(%(names)s)
     OR (s.external_id <> '' AND lower(s.external_id) = ANY(%(folded)s)))

@@ -22,13 +22,17 @@ class SiteRight(models.Model):
     class Meta:
         managed = False
         db_table = "site_right"
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.role} of site {self.site_id}"
 
 
 class SensorRight(models.Model):
-    """The role of an active operator for a sensor, which is the one at its site."""
+    """The role of an active operator for a sensor, which is the one at its site.
+
+    SQL finds the sensor's other columns in the view's column `sensor`, which is the whole row.
+    """
 
     pk = models.CompositePrimaryKey("operator_id", "sensor_id")
     operator = models.ForeignKey(Operator, on_delete=models.DO_NOTHING, related_name="+")
@@ -41,6 +45,7 @@ class SensorRight(models.Model):
     class Meta:
         managed = False
         db_table = "sensor_right"
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.role} of sensor {self.sensor_id}"
