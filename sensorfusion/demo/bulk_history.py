@@ -1,7 +1,7 @@
 """Bulk loader for a long history: writes the partitions of the reading table directly, then states, then rollups.
 
-The partition of a new month is loaded as a separate table, indexed when it is full, and then attached: that takes half
-the time, and no query sees half a month. Existing partitions are appended to. The loader is for sensors without
+The partition of a new month is loaded as a separate table, indexed when it is full, and then attached: that is half the
+work, and no query sees half a month. Existing partitions are appended to. The loader is for sensors without
 readings; no other process may write readings for them meanwhile.
 """
 

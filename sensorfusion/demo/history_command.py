@@ -25,7 +25,7 @@ from sensorfusion.terminal.progress import progress
 
 EMAIL: Final = "history@sensorfusion.local"
 SITE: Final = "Simulated history"
-NOTICE: Final = "Simulated: this weather never was."
+NOTICE: Final = "Simulated: these readings are synthetic."
 MOST_SENSORS: Final = 1_000
 
 Say = Callable[[str], Any]

@@ -205,7 +205,7 @@ class Client:
         total, most = Receipt(), BATCH_READINGS
         while batch := spool.waiting(most):
             if time.monotonic() < self._not_before:
-                total.kept = "the server was away a moment ago"
+                total.kept = "the server did not answer a moment ago"
                 return total
             try:
                 receipt = self._link.post([each.line for each in batch])

@@ -99,7 +99,7 @@ def unpacked(body: bytes, headers: Headers, *, limit: int) -> bytes:
             return _unpack(body, zlib.MAX_WBITS, limit * UNPACKED_TIMES)
         case other:
             raise RequestRefused(
-                "unreadable", f"The content encoding {other[:32]} is not known here: send gzip, deflate or none."
+                "unreadable", f"The content encoding {other[:32]} is not supported: send gzip, deflate or none."
             )
 
 
@@ -142,9 +142,9 @@ def _unpack_one(body: bytes, window: int, limit: int) -> tuple[bytes, bytes]:
     try:
         unpacked = unpacker.decompress(body, limit + 1)
     except zlib.error as error:
-        raise RequestRefused("unreadable", f"The compressed body cannot be unpacked: {error}.") from None
+        raise RequestRefused("unreadable", f"The compressed body cannot be decompressed: {error}.") from None
     if len(unpacked) > limit:
-        raise RequestRefused("too_large", "The request is too large once unpacked. Send smaller batches.")
+        raise RequestRefused("too_large", "The request is too large after decompression. Send smaller batches.")
     if not unpacker.eof:
         raise RequestRefused("unreadable", "The compressed body ends too early.")
     return unpacked, unpacker.unused_data.lstrip(b"\0")  # some writers pad with zeros, as for tapes

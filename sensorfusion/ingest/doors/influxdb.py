@@ -81,7 +81,7 @@ def health(request: Request) -> Answer:
 def _precision(request: Request) -> str:
     precision = one_of(fields_of(request.query), "precision")
     if precision not in PRECISIONS:
-        raise RequestRefused("unreadable", f"The precision {precision[:16]!r} is not known: send ns, us, ms or s.")
+        raise RequestRefused("unreadable", f"The precision {precision[:16]!r} is not supported: send ns, us, ms or s.")
     return precision
 
 

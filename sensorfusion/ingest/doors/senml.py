@@ -68,10 +68,12 @@ class _Base:
         self.value = _number(record, "bv", self.value)
         self.sum = _number(record, "bs", self.sum)
         if _number(record, "bver", VERSION) > VERSION:
-            raise RequestRefused("unreadable", f"SenML of a version after {VERSION} is not known here.")
+            raise RequestRefused("unreadable", f"SenML of a version after {VERSION} is not supported.")
         unknown = next((label for label in record if label.endswith("_")), None)
         if unknown:
-            raise RequestRefused("unreadable", f"The field {unknown[:32]!r} must be understood (RFC 8428), and is not.")
+            raise RequestRefused(
+                "unreadable", f"The field {unknown[:32]!r} must be understood (RFC 8428), but is not supported."
+            )
 
 
 def decode_senml(body: bytes) -> Sequence[Sent]:

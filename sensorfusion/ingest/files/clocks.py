@@ -61,8 +61,8 @@ class Clock:
             return ""
         rows = "1 row is" if self.repeated == 1 else f"{self.repeated:,} rows are"
         return (
-            f"{rows} of an hour that {self._zone} has twice (the first: {self.first_repeated}): read by the order of"
-            " the rows, the earlier hour first where they begin there."
+            f"{rows} within an hour that {self._zone} repeats (the first: {self.first_repeated}). The order of the rows"
+            " decides which hour they mean; if the file begins there, the earlier one."
         )
 
     def state(self) -> dict[str, Any]:

@@ -116,7 +116,7 @@ class Table:
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
     while line := text.readline(MOST_IN_A_LINE):
         if len(line) == MOST_IN_A_LINE:
-            raise BadTable(f"a line has more than {MOST_IN_A_LINE:,} characters, so this is no table.")
+            raise BadTable(f"a line has more than {MOST_IN_A_LINE:,} characters, so this is not a table.")
         yield line
 
 

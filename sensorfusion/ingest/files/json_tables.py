@@ -44,7 +44,7 @@ class JsonTable:
         self.has_readings = any(_READING in each for each in objects)
         self.header: list[str] = [] if self.has_readings else _names(objects)
         if len(self.header) > MOST_COLUMNS:
-            raise BadTable(f"{file.name} has more than {MOST_COLUMNS} different names, which is no table.")
+            raise BadTable(f"{file.name} has more than {MOST_COLUMNS} different names, so this is not a table.")
 
     def expect(self, names: Iterable[str]) -> None:
         self.header += [name for name in names if name and name not in self.header]

@@ -110,7 +110,7 @@ def told(shown: Preview) -> Iterator[str]:
         yield "Columns:"
         yield from _aligned([(each.name, "→", each.quantity, _units(each)) for each in shown.columns])
     if shown.not_taken:
-        yield f"Not taken: {', '.join(shown.not_taken)}"
+        yield f"Not imported: {', '.join(shown.not_taken)}"
     yield "The first rows, as they would be stored:"
     for row in shown.rows:
         sensor = f" {row.sensor}" if row.sensor else ""

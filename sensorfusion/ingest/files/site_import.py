@@ -72,7 +72,7 @@ class ArchivedSite:
             self.site = self._described(SITE)
             self.sensors: list[dict[str, Any]] = self.site["sensors"]
         except (zipfile.BadZipFile, KeyError, TypeError, AttributeError, EOFError, RuntimeError) as error:
-            raise BadArchive(f"This is no archive of a site, or a damaged one: {error}.") from None
+            raise BadArchive(f"This is not an archive of a site, or it is damaged: {error}.") from None
 
     @property
     def readings(self) -> int:
@@ -133,14 +133,14 @@ def make_site(archived: ArchivedSite, *, by: Operator, now: datetime, name: str 
         brought = Brought(site, notes=notes)
         for described in archived.sensors:
             known = _details(Sensor, described, notes)
-            known.pop("status", None)  # it is what comes in that makes it active
+            known.pop("status", None)  # the first reading makes it active
             issued = add_sensor(by=by, site=site, now=now, **known)
             brought.sensors[described["id"]] = (issued.sensor, issued.text)
         if with_members:
             _take_in(archived.site["members"], brought, by, now)
         return brought
     except (Refusal, ValidationError, KeyError, TypeError, ValueError) as error:
-        raise BadArchive(f"What the archive describes cannot be made here: {error}") from None
+        raise BadArchive(f"The archive describes a site that cannot be created here: {error}") from None
 
 
 def _details(model: type[Model], described: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
@@ -211,7 +211,7 @@ def finish_site(archived: ArchivedSite, brought: Brought, *, by: Operator, now: 
             if described.get("status") == Status.PAUSED:
                 pause(by=by, sensor=sensor)
     except (Refusal, ValidationError, KeyError, TypeError, ValueError) as error:
-        raise BadArchive(f"The readings are here, but not every setting: {error}") from None
+        raise BadArchive(f"The readings are imported, but not all settings: {error}") from None
 
 
 def _leave_out(sensor: Sensor, each: Mapping[str, Any], by: Operator, now: datetime) -> None:

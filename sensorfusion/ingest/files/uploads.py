@@ -158,7 +158,7 @@ def _run(pk: int, now: Clock) -> None:
             _load(FileImport.objects.select_related("sensor__site").get(pk=pk), now)
     except FileImport.DoesNotExist:
         _log.info("An import was discarded before it began")
-    except Exception:  # at the edge of the thread
+    except Exception:  # the outermost handler of the thread
         _log.exception("An import failed")
         message = "The server failed at this file; its log says why."
         FileImport.objects.filter(pk=pk).update(state=ImportState.STOPPED, message=message)

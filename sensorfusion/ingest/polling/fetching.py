@@ -200,7 +200,7 @@ def _reason(error: httpx2.HTTPError | httpx2.InvalidURL) -> str:
             return "it takes too long"
         case httpx2.RemoteProtocolError():
             return "the host does not speak HTTP, or closed the connection"
-    return "the connection broke"
+    return "the connection was lost"
 
 
 def _was_refused(error: BaseException | None) -> bool:

@@ -47,7 +47,7 @@ def parse_fields(text: str) -> Sequence[Field]:
             except (BadPath, BadMapping) as error:
                 raise BadMapping(f"Line {number}: {error}.") from None
             if field.quantity in fields:
-                raise BadMapping(f"Line {number}: {field.quantity} is there already.")
+                raise BadMapping(f"Line {number}: {field.quantity} is mapped already.")
             fields[field.quantity] = field
     if not 1 <= len(fields) <= MAX_QUANTITIES:
         raise BadMapping(f"Write 1 to {MAX_QUANTITIES} lines such as: temperature = $.main.temp °C")

@@ -107,7 +107,7 @@ def _parse(text: str) -> Path:
 def _reason(text: str, error: JSONPathError) -> str:
     at = text[error.token.index :] if error.token else ""
     message = error.args[0] if error.args and "TOKEN" not in str(error.args[0]) else "not JSONPath (RFC 9535)"
-    return f"{text} goes wrong at {at or 'its end'}: {message}"
+    return f"{text} is invalid at {at or 'its end'}: {message}"
 
 
 def _step(segment: JSONPathSegment, text: str) -> Step:
@@ -116,7 +116,7 @@ def _step(segment: JSONPathSegment, text: str) -> Step:
         return Step(selector, _comparisons(selector.expression, text))
     if isinstance(selector, NameSelector | IndexSelector):
         return Step(selector)
-    raise BadPath(f"{text} may select several values at {segment}: name one, as $.list[0] or $.list[?@.type==1]")
+    raise BadPath(f"{text} may select several values at {segment}: select one, as in $.list[0] or $.list[?@.type==1]")
 
 
 def _only_selector(segment: JSONPathSegment) -> JSONPathSelector | None:
@@ -139,7 +139,9 @@ def _comparisons(expression: BaseExpression, text: str) -> int:
                 return 1
         case RelativeFilterQuery() if _is_value(expression):
             return 1
-    raise BadPath(f"{text} has a filter other than of values and literals, as [?@.type==1] or [?@.name=='a' && @.on]")
+    raise BadPath(
+        f"{text} has a filter that is not supported: compare values with literals, as in [?@.type==1 && @.on]"
+    )
 
 
 def _is_value(expression: BaseExpression) -> bool:

@@ -95,7 +95,7 @@ class Poller:
             try:
                 await self._lead()
             except (psycopg.Error, OSError) as error:
-                _log.warning("Not polling for now: %s", error)
+                _log.warning("Polling is suspended: %s", error)
             await asyncio.sleep(self._look_every_s * 5)
 
     async def _lead(self) -> None:

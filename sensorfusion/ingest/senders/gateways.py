@@ -54,7 +54,7 @@ Resolved = Source | Unresolved
 _Asked = tuple[int, tuple[str, ...]]
 _NAMELESS = Unresolved(
     "unknown_sensor",
-    "An API token speaks for many sensors, and this reading names none. Name one, or send with the sensor's own key.",
+    "An API token can send for many sensors, and this reading names none. Name one, or use the sensor's own key.",
 )
 
 
@@ -120,7 +120,9 @@ def _resolve(name: str, found: list[_Found]) -> Resolved:
     meant = by_id or by_external_id or [each for each in found if each.name == name]
     editable = [each for each in meant if each.may_edit]
     if len(editable) > 1:
-        return Unresolved("unknown_sensor", f"{name!r} is {len(editable)} of your sensors: name the one by its id")
+        return Unresolved(
+            "unknown_sensor", f"{name!r} names {len(editable)} of your sensors: give the id of the one that you mean"
+        )
     if not editable:
         return Unresolved("not_allowed", _MAY_NOT.format(name)) if meant else _unknown(name)
     sensor = editable[0]

@@ -21,7 +21,7 @@ class Prepared:
         self._formats = [Format.BINARY] * parameters
 
     def prepare(self, connection: psycopg.Connection) -> None:
-        """Prepare it on the connection; do nothing if it is prepared already."""
+        """Prepare the statement on the connection, unless it is prepared already."""
         result = connection.pgconn.prepare(self._name, self._query)
         if result.status not in _DONE:
             error = _error(connection.pgconn, result)
@@ -29,7 +29,7 @@ class Prepared:
                 raise error
 
     def run(self, connection: psycopg.Connection, parameters: Sequence[bytes]) -> None:
-        """Execute it and wait for the result; outside a transaction it commits by itself.
+        """Execute the statement and wait for the result; outside a transaction it commits by itself.
 
         :raises psycopg.errors.InvalidSqlStatementName: it is not prepared on this connection, or no longer, because
             psycopg deallocates prepared statements after DDL.

@@ -149,8 +149,8 @@ def _append(write_request: WriteRequest, state: State, rows: Rows) -> Outcome:
 def _too_old(draft: Draft, kept_from: datetime) -> Rejected:
     """Reject a reading older than the retention limit: it would be removed again, and its hour's rollups are final."""
     detail = (
-        f"{instant(draft.observed_at)} is before {instant(kept_from)}, where this sensor's single readings begin: "
-        "older ones were removed, as the site's settings say, and what they added up to is final"
+        f"{instant(draft.observed_at)} is before {instant(kept_from)}, the limit of this sensor's retention: "
+        "older readings were removed according to the site's settings, and their rollups are final"
     )
     return Rejected(draft.index, None, "too_old", detail)
 

@@ -53,5 +53,5 @@ def test_the_repeated_hour_is_reported_with_how_often_it_came() -> None:
     clock = Clock(zone=WARSAW)
     read(clock, on_the_wall(NIGHT))
 
-    assert clock.note().startswith("12 rows are of an hour that Europe/Warsaw has twice (the first: 2026-10-25 02:00")
+    assert clock.note().startswith("12 rows are within an hour that Europe/Warsaw repeats (the first: 2026-10-25 02:00")
     assert Clock(zone=WARSAW).note() == ""

@@ -61,8 +61,8 @@ def test_the_second_file_of_a_kind_needs_no_options(cast: Cast, tmp_path: Path) 
     again = run(second, "--sensor", cast.sensor.uuid)
 
     assert (told[0], again[0]) == (0, 0)
-    assert "Read as files with these columns were before (console)." in again[1]
-    assert "Columns not taken: Humid" in again[1]
+    assert "Using the mapping remembered for these columns (console)." in again[1]
+    assert "Columns not imported: Humid" in again[1]
     assert stored() == [(at(6), {"temperature": 10.0}), (at(7), {"temperature": 15.0})]
 
 
@@ -80,7 +80,7 @@ def test_a_mapping_is_used_for_other_columns_by_its_name(cast: Cast, tmp_path: P
     status, said = run(longer, "--sensor", cast.sensor.uuid, "--mapping", "console")
 
     assert status == 0
-    assert "Columns not taken: Humid, New" in said
+    assert "Columns not imported: Humid, New" in said
     assert len(stored()) == 2
 
 
@@ -131,7 +131,7 @@ def test_a_preview_shows_units_times_and_the_first_errors_and_stores_nothing(cas
 
     assert status == 0
     assert re.search(r"Temp → temperature from °F to °C", said)
-    assert "Not taken: Humid" in said
+    assert "Not imported: Humid" in said
     assert "line 2: 2026-11-20T06:00:00Z (20 Nov 2026 07:00 CET)\n    temperature 10.0 °C" in said
     assert "Refused of the first 4 rows: 2" in said
     assert "line 4: out_of_range: temperature:" in said
@@ -145,7 +145,7 @@ def test_the_hour_that_clocks_repeat_is_reported(cast: Cast, tmp_path: Path) -> 
 
     for option in ("--preview", "--from-start"):
         said = run(path, "--sensor", cast.sensor.uuid, *MAP, option)[1]
-        assert "4 rows are of an hour that Europe/Warsaw has twice" in said
+        assert "4 rows are within an hour that Europe/Warsaw repeats" in said
     assert [f"{instant:%H:%M}" for instant, _ in stored()] == ["23:30", "00:00", "00:30", "01:00", "01:30", "02:00"]
 
 
@@ -220,7 +220,7 @@ def test_an_interrupted_import_goes_on_where_it_stopped(
 
     assert (first[0], second[0]) == (1, 0)
     assert kept.line == 27
-    assert "Going on after line 27" in second[1]
+    assert "Continuing after line 27" in second[1]
     assert "34 rows in" in second[1]
     assert " 0 duplicates" in second[1]
     readings = [

@@ -115,7 +115,7 @@ def test_the_documented_command_makes_the_sensors_and_refuses_the_absurd_wind(ca
 
     made = Sensor.objects.get(site=cast.site, name="EWR")
     assert status == 0
-    assert "Made sensors: EWR" in said
+    assert "Created sensors: EWR" in said
     assert "out_of_range: 1\n    line 1011: wind_speed: 468.659 m/s (sent as 1048.36058 mph)" in said
     assert made.status == Status.ACTIVE
     assert list(Reading.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 1201))
@@ -126,7 +126,7 @@ def test_a_dry_run_checks_everything_and_stores_nothing(cast: Cast, tmp_path: Pa
     status, said = run(*documented(part(tmp_path / "part.csv", rows=1200), cast), "--dry-run")
 
     assert status == 0
-    assert "Would make sensors: EWR" in said
+    assert "Would create sensors: EWR" in said
     assert "1,200 usable" in said
     assert "line 1011" in said
     assert not Reading.objects.exists()

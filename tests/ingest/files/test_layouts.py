@@ -229,7 +229,7 @@ def test_objects_of_any_shape_are_mapped_by_their_names(tmp_path: Path) -> None:
 def test_a_file_without_line_ends_is_not_read_into_memory(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"a,b\n" + b"x" * (3 << 20))
 
-    with open_table(str(tmp_path / "a.csv")) as table, pytest.raises(BadTable, match="no table"):
+    with open_table(str(tmp_path / "a.csv")) as table, pytest.raises(BadTable, match="not a table"):
         list(table)
 
 

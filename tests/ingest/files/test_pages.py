@@ -226,7 +226,7 @@ def test_an_import_that_stopped_goes_on_from_its_page(
     editor.post(made)
     ended()
 
-    assert "Go on where it stopped" in stopped
+    assert "Continue the import" in stopped
     assert "the database is away." in stopped
     assert Reading.objects.count() == 20
     assert FileImport.objects.get().duplicates == 0
@@ -242,7 +242,7 @@ def test_an_import_whose_server_went_away_can_go_on(cast: Cast, editor: Client) 
 
     assert 'http-equiv="refresh"' in running
     assert "Go on" not in running
-    assert "Go on where it stopped" in page(editor, made)
+    assert "Continue the import" in page(editor, made)
     editor.post(made)
     ended()
     assert FileImport.objects.get().state == ImportState.DONE

@@ -172,9 +172,13 @@ def changed(path: Path, name: str, content: bytes) -> Path:
     [
         ("site.json", b"{}", "not what the manifest says"),
         ("manifest.json", b"[]", "not a JSON object"),
-        ("manifest.json", b"{}", "no archive of a site"),
+        ("manifest.json", b"{}", "not an archive of a site"),
         ("manifest.json", b'{"format":"sensorfusion-site","version":2}', "of version 2"),
-        ("manifest.json", b'{"format":"sensorfusion-site","version":1,"files":{"x":{"sha256":""}}}', "no archive of"),
+        (
+            "manifest.json",
+            b'{"format":"sensorfusion-site","version":1,"files":{"x":{"sha256":""}}}',
+            "not an archive of",
+        ),
     ],
 )
 def test_a_changed_archive_makes_nothing(archive: Path, cast: Cast, name: str, content: bytes, said: str) -> None:
@@ -189,7 +193,7 @@ def test_a_changed_archive_makes_nothing(archive: Path, cast: Cast, name: str, c
 def test_what_is_no_zip_is_refused_in_words(cast: Cast, tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"not a zip")
 
-    for path, said in (("a.zip", "no archive of a site"), ("b.zip", "cannot be read: No such file")):
+    for path, said in (("a.zip", "not an archive of a site"), ("b.zip", "cannot be read: No such file")):
         with pytest.raises(CommandError, match=said):
             bring(tmp_path / path, "--operator", cast.outsider.email)
 

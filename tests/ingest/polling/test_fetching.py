@@ -135,7 +135,7 @@ async def test_of_several_addresses_the_allowed_one_is_asked(device: Device) -> 
     ("status", "headers", "why"),
     [
         (301, {"Location": "http://169.254.169.254/"}, "redirects to another address"),
-        (401, {}, "wants a key"),
+        (401, {}, "requires a key"),
         (404, {}, "it answers 404"),
         (500, {}, "it answers 500"),
         (200, {"Content-Encoding": "gzip"}, "compressed"),

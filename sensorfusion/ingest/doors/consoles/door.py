@@ -135,7 +135,7 @@ class ConsoleDoor(Door):
         if public_part(credential):
             return RequestRefused(
                 "unknown_key",
-                "This is no sensor's key. If the device cut it off, put the key into the path: /in/<key>/…",
+                "This is not a sensor's key. If the device truncates it, put the key into the path: /in/<key>/…",
             )
         shown = shown_by(upload, credential, door=self._console.name, address=request.address)
         if shown is None:

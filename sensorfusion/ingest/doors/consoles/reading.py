@@ -76,9 +76,9 @@ def _wrong_units(given: Fields, known: Mapping[str, Reader], units: FieldUnits) 
         if number is None or number <= 0:
             continue
         if units == "as_named" and number > BETWEEN_INHG_AND_HPA:
-            return "wrong_units", f"{name}={value[:16]} is no pressure in inHg: this console sends metric numbers."
+            return "wrong_units", f"{name}={value[:16]} is not a pressure in inHg: this console sends metric units."
         if units != "as_named" and number < BETWEEN_INHG_AND_HPA:
-            return "wrong_units", f"{name}={value[:16]} is no pressure in hPa: this console sends °F, mph and inHg."
+            return "wrong_units", f"{name}={value[:16]} is not a pressure in hPa: this console sends °F, mph and inHg."
     return None
 
 
@@ -111,7 +111,9 @@ def _read(found: _Found, reader: Reader, name: str, text: str, piezo_counts: boo
         found.values[quantity.replace("battery_voltage", "battery_low")] = text.strip() == "1"
         return
     if quantity in found.values:
-        found.refused.append(RefusedValue(name, "bad_name", f"{name} means {quantity}, which is there already"))
+        found.refused.append(
+            RefusedValue(name, "bad_name", f"{name} stands for {quantity}, which this reading already has")
+        )
         return
     if reader.low <= reader.high and (number := _number(text)) is not None:
         value = round(reader.convert(number), reader.decimals)

@@ -147,16 +147,18 @@ class Command(ExplainedCommand):
         key = digest_of([digest, target, to_json(prepared.chosen.plan)])
         earlier = None if from_start else unfinished(key)
         if earlier and earlier.line:
-            self.stdout.write(f"Going on after line {earlier.line:,}, where it stopped: the lines before are stored.")
+            self.stdout.write(
+                f"Continuing after line {earlier.line:,}, where the import stopped: the lines before are stored."
+            )
         return earlier or started(key=key, file_name=Path(file).name, now=now)
 
     def _tell_how(self, prepared: Prepared, refusals: RefusedRows) -> None:
         if prepared.understood.layout:
             self.stdout.write(f"This is {prepared.understood.layout}.")
         if prepared.chosen.mapping:
-            self.stdout.write(f"Read as files with these columns were before ({prepared.chosen.mapping}).")
+            self.stdout.write(f"Using the mapping remembered for these columns ({prepared.chosen.mapping}).")
         if prepared.understood.rows.not_taken:
-            self.stdout.write(f"Columns not taken: {', '.join(prepared.understood.rows.not_taken)}")
+            self.stdout.write(f"Columns not imported: {', '.join(prepared.understood.rows.not_taken)}")
         for note in prepared.understood.rows.notes():
             self.stdout.write(note)
         if refusals.trouble:
@@ -168,14 +170,14 @@ class Command(ExplainedCommand):
         report, targets = ended.report, prepared.targets
         pace = f"{report.rows:,} rows in {seconds:.1f} s ({report.rows / max(seconds, 1e-3):,.0f} rows/s)"
         if isinstance(targets, NamedSensors) and targets.made:
-            self.stdout.write(f"{'Would make' if dry_run else 'Made'} sensors: {', '.join(targets.made)}")
+            self.stdout.write(f"{'Would create' if dry_run else 'Created'} sensors: {', '.join(targets.made)}")
         if dry_run:
             self.stdout.write(f"{pace}: {report.accepted:,} usable, {report.rejected:,} rejected. Nothing was stored.")
         else:
             counts = f"{report.accepted:,} accepted, {report.duplicates:,} duplicates, {report.rejected:,} rejected"
             self.stdout.write(f"{pace}: {counts}.")
         if report.reasons:
-            self.stdout.write("Left out, by reason:")
+            self.stdout.write("Rejected, by reason:")
             self.stdout.write("\n".join(report.lines()))
 
 
