@@ -93,3 +93,21 @@ def test_no_module_has_a_name_that_was_given_up() -> None:
     stems = {str(path.relative_to(ROOT)): path.stem.removeprefix("test_") for path in MODULES}
 
     assert {path for path, stem in stems.items() if stem in RETIRED_MODULES} == ORDINARY_MODULES
+
+
+# Words of a private English that the style guide replaces (STYLE.md, "English").
+UNPLAIN: Final = re.compile(r"\b(nobody|somebody|whoever|anew|who asks)\b", re.IGNORECASE)
+TEXTS: Final = sorted(
+    path
+    for pattern in ("*.py", "*.js", "*.html", "*.css")
+    for path in (ROOT / "sensorfusion").rglob(pattern)
+    if not {"migrations", "vendor"} & set(path.parts)
+)
+DOCUMENTS: Final = [*sorted((ROOT / "docs").rglob("*.md")), *(ROOT / name for name in ("README.md", "ARCHITECTURE.md"))]
+
+
+@pytest.mark.parametrize("path", [*TEXTS, *DOCUMENTS], ids=lambda path: str(path.relative_to(ROOT)))
+def test_text_is_plain_english(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+
+    assert [f"{number}: {line.strip()}" for number, line in enumerate(lines, 1) if UNPLAIN.search(line)] == []

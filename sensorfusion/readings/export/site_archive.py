@@ -42,7 +42,7 @@ CONTENT_TYPE: Final = "application/zip"
 MADE_ANEW: Final = frozenset(("id", "uuid", "site", "created_at"))
 # Keys of a sensor's description in addition to its own fields.
 BESIDE: Final = frozenset(("quality_checks", "exclusions", "console", "attributes", "poll"))
-# Headers hold secrets, and an imported poll is off until somebody has looked at it.
+# Headers hold secrets, and an imported poll is off until an editor has reviewed it.
 NOT_TOLD_OF_POLLS: Final = frozenset(("headers", "is_on"))
 _COMPRESSION: Final = 3  # 6 takes twice as long for a tenth less
 
