@@ -33,7 +33,7 @@ class _Part:
     checked: Checked = field(default_factory=Checked)
 
     def check(self, received_at: datetime) -> None:
-        self.checked = check(self.sent, received_at=received_at, paths=self.source.paths)
+        self.checked = check(self.sent, received_at=received_at, names=self.source.names)
         rejected, self.checked.rejected = self.checked.rejected, []
         self.note(rejected)
 

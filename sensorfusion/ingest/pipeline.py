@@ -106,7 +106,7 @@ class Pipeline:
 
 def _check(sent: Sequence[Sent], source: Source, received_at: datetime) -> Checked:
     """Normalise and check every reading; refuse the request if no reading is usable."""
-    checked = check(sent, received_at=received_at, paths=source.paths)
+    checked = check(sent, received_at=received_at, names=source.names)
     if not checked.drafts:
         raise RequestRefused("nothing_usable", receipt=Receipt(0, 0, checked.rejected, None))
     if len(checked.drafts) > MOST_MONTHS:

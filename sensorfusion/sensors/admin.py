@@ -99,7 +99,7 @@ class SensorAdmin(_WithReadings):
     list_select_related = ("site",)
     search_fields = ("name", "uuid", "model", "site__name", "keys__prefix")
     autocomplete_fields = ("site",)
-    readonly_fields = ("uuid", "paths", "created_at")  # sensor pages and the API check names; the admin would not
+    readonly_fields = ("uuid", "names", "created_at")  # sensor pages and the API check names; the admin would not
     ordering = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Sensor]:

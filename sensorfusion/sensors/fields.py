@@ -32,7 +32,7 @@ class SensorDetails(TypedDict, total=False):
     installed_on: date | None
     keep_months: int | None
     external_id: str
-    paths: dict[str, dict[str, str]]
+    names: dict[str, dict[str, str]]
 
 
 # The settings page. How long readings are kept and what names mean have forms of their own.

@@ -118,7 +118,7 @@ class Sensor(models.Model):
         help_text="What a gateway that sends for many sensors calls this one: a device id, a station id, a tag.",
     )
     # {name: {"quantity": …, "unit": …}}: the quantities of the device's own names, see `sensors.naming.vocabulary`.
-    paths = models.JSONField(default=dict, db_default={}, blank=True)
+    names = models.JSONField(default=dict, db_default={}, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -1,8 +1,10 @@
 """Serializers of sites, members, sensors and keys. Public ids are UUIDs named `id`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from sensorfusion.accounts.authentication import operator_of
@@ -65,6 +67,7 @@ class MeaningSerializer(serializers.Serializer[Any]):
     unit = serializers.CharField(required=False, allow_blank=True, max_length=32)
 
 
+@extend_schema_serializer(deprecate_fields=["paths"])
 class SensorSerializer(serializers.ModelSerializer[Sensor]):
     """A sensor."""
 
@@ -75,16 +78,24 @@ class SensorSerializer(serializers.ModelSerializer[Sensor]):
         required=False,
         help_text="Write `paused` to refuse its readings, `active` to accept them again.",
     )
-    paths = serializers.DictField(
+    names = serializers.DictField(
         child=MeaningSerializer(), required=False, help_text="The quantities of the device's own names, by name."
+    )
+    paths = serializers.DictField(
+        source="names", child=MeaningSerializer(), required=False, help_text="The former name of `names`, until 0.2."
     )
     last_seen = serializers.DateTimeField(read_only=True, allow_null=True, help_text="Time of the last arrival.")
 
     class Meta:
         model = Sensor
-        fields = ["id", *_written(Sensor, SensorDetails, "site", "status"), "created_at", "last_seen"]
+        fields = ["id", *_written(Sensor, SensorDetails, "site", "status"), "paths", "created_at", "last_seen"]
         read_only_fields = ["created_at"]
         validators: list[Any] = []  # the service rejects taken names, also in a race
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and "names" in data and data.get("paths", data["names"]) != data["names"]:
+            raise serializers.ValidationError({"paths": ["paths is the former name of names: send only names."]})
+        return super().to_internal_value(data)
 
     def validate_status(self, status: str) -> str:
         if status == Status.PENDING:

@@ -231,7 +231,7 @@ def delete_sensor(*, by: Operator, sensor: Sensor) -> None:
 
 def _save(sensor: Sensor, fields: Iterable[str] | None = None) -> None:
     _check_numbers(sensor)
-    sensor.paths = checked(sensor.paths)
+    sensor.names = checked(sensor.names)
     sensor.clean_fields()
     try:
         with transaction.atomic():

@@ -158,7 +158,7 @@ def full(world: World) -> None:
     sensor = world.cast.sensor
     names = {"t1": {"quantity": "temperature", "unit": "[degF]"}, "x = y": {"quantity": ""}}
     filled(world.cast.site, time_zone="America/New_York")
-    filled(sensor, paths=names, description="A mast.\nWith two lines.")
+    filled(sensor, names=names, description="A mast.\nWith two lines.")
     filled(Attributes(sensor=sensor), shared={"interval": 60, "name": "mast"}, client={"firmware": "1.2"})
     filled(Console(sensor=sensor))
     filled(

@@ -46,6 +46,9 @@ class BadArchive(Exception):
     """The archive cannot be imported; the message says why. Nothing was created."""
 
 
+FORMER_NAMES: Final = {"paths": "names"}  # of fields, in archives written by 0.1
+
+
 @dataclass(slots=True)
 class Brought:
     """The created site, its sensors with new keys by their old ids, and the members without an account here."""
@@ -149,6 +152,7 @@ def _details(model: type[Model], described: Mapping[str, Any], notes: list[str])
     for name, value in described.items():
         if name in MADE_ANEW or name in BESIDE:
             continue
+        name = FORMER_NAMES.get(name, name)
         try:
             known = model._meta.get_field(name)
         except FieldDoesNotExist:

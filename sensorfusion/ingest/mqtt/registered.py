@@ -16,12 +16,12 @@ from sensorfusion.ingest.senders.cache import Cache
 from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
 from sensorfusion.ingest.senders.gateways import is_storable
 from sensorfusion.ingest.steps.batch import Source
-from sensorfusion.ingest.steps.naming import paths_of
+from sensorfusion.ingest.steps.naming import names_of
 from sensorfusion.ingest.steps.refused import RequestRefused
 
-_BY_ID = "SELECT id, uuid::text, status, paths FROM sensors_sensor WHERE uuid = %(device)s"
+_BY_ID = "SELECT id, uuid::text, status, names FROM sensors_sensor WHERE uuid = %(device)s"
 _BY_NAME = """
-SELECT s.id, s.uuid::text, s.status, s.paths FROM sensors_sensor s JOIN sensors_site t ON t.id = s.site_id
+SELECT s.id, s.uuid::text, s.status, s.names FROM sensors_sensor s JOIN sensors_site t ON t.id = s.site_id
 WHERE t.uuid = %(site)s AND (upper(s.external_id) = upper(%(device)s) OR s.name = %(device)s)
 ORDER BY upper(s.external_id) = upper(%(device)s) DESC LIMIT 1
 """
@@ -43,7 +43,7 @@ class _Found:
     sensor: int
     uuid: str
     status: str
-    paths: object
+    names: object
 
 
 class Registered:
@@ -71,7 +71,7 @@ class Registered:
             raise RequestRefused("unknown_sensor", _unknown(name))
         if found.status == "paused":
             raise RequestRefused("sensor_paused", sensor=found.sensor)
-        source = Source(found.sensor, found.uuid, paths_of(found.paths))
+        source = Source(found.sensor, found.uuid, names_of(found.names))
         self._remembered.remember(name, source, since=generation)
         return source
 

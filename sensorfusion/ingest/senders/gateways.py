@@ -18,12 +18,12 @@ from sensorfusion.events.messages import AccessChanged, KeyChanged, Resumed, Sen
 from sensorfusion.ingest.senders.cache import Cache
 from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
 from sensorfusion.ingest.steps.batch import Gateway, Source
-from sensorfusion.ingest.steps.naming import paths_of
+from sensorfusion.ingest.steps.naming import names_of
 
 LONGEST_NAME = 200  # characters; the maximum length of a sensor's name
 
 _FIND = """
-SELECT s.id, s.uuid::text, s.external_id, s.name, s.status, s.paths, r.may_edit
+SELECT s.id, s.uuid::text, s.external_id, s.name, s.status, s.names, r.may_edit
 FROM sensor_right r CROSS JOIN LATERAL (SELECT (r.sensor).*) s
 WHERE r.operator_id = %(operator)s
 AND (s.uuid = ANY(%(uuids)s) OR s.name = ANY(%(names)s)
@@ -46,7 +46,7 @@ class _Found:
     external_id: str
     name: str
     status: str
-    paths: object
+    names: object
     may_edit: bool
 
 
@@ -128,7 +128,7 @@ def _resolve(name: str, found: list[_Found]) -> Resolved:
     sensor = editable[0]
     if sensor.status == "paused":
         return Unresolved("sensor_paused", f"{name!r} is paused and takes no readings: resume it on its page")
-    return Source(sensor.sensor, sensor.uuid, paths_of(sensor.paths))
+    return Source(sensor.sensor, sensor.uuid, names_of(sensor.names))
 
 
 _MAY_NOT = "you may look at {!r} but not send for it: ask an owner of its site to make you an editor"

@@ -19,12 +19,12 @@ from sensorfusion.events.messages import KeyChanged, Resumed
 from sensorfusion.ingest.senders.cache import Cache
 from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
 from sensorfusion.ingest.steps.batch import Source
-from sensorfusion.ingest.steps.naming import paths_of
+from sensorfusion.ingest.steps.naming import names_of
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.keys.secrets import digest, public_part
 
 _FIND = """
-SELECT k.digest, k.revoked_at, s.id, s.uuid::text, s.status, s.paths
+SELECT k.digest, k.revoked_at, s.id, s.uuid::text, s.status, s.names
 FROM sensors_key k JOIN sensors_sensor s ON s.id = k.sensor_id WHERE k.prefix = %s
 """
 _USED = "UPDATE sensors_key SET last_used_at = %s WHERE prefix = %s"
@@ -37,7 +37,7 @@ class _Found:
     sensor: int
     uuid: str
     status: str
-    paths: object
+    names: object
 
 
 class Keys:
@@ -77,7 +77,7 @@ class Keys:
         if found is None:
             raise RequestRefused("unknown_key")
         _check(found, proof)
-        source = Source(found.sensor, found.uuid, paths_of(found.paths))
+        source = Source(found.sensor, found.uuid, names_of(found.names))
         self._remembered.remember(proof, source, since=generation)
         return source
 

@@ -59,7 +59,7 @@ class Source:
 
     sensor: int
     uuid: str
-    paths: Vocabulary | None = field(default=None, compare=False)  # this device's own names for quantities
+    names: Vocabulary | None = field(default=None, compare=False)  # this device's own names for quantities
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,15 +17,15 @@ MOST_MONTHS = 120
 CLOCK = "observed_at"  # the name under which the flag of a wrong clock is stored
 
 
-def check(sent: Sequence[Sent], *, received_at: datetime, paths: Vocabulary | None = None) -> Checked:
+def check(sent: Sequence[Sent], *, received_at: datetime, names: Vocabulary | None = None) -> Checked:
     """Normalise and check every reading. A reading that cannot be used does not affect the others.
 
-    `paths` is the vocabulary of the sensor's device; it takes precedence over that of its kind of sender.
+    `names` is the vocabulary of the sensor's device; it takes precedence over that of its kind of sender.
     """
     checked = Checked()
     for index, one in enumerate(sent):
         try:
-            _check_one(index, one, received_at, checked, paths)
+            _check_one(index, one, received_at, checked, names)
         except BadInstant as bad:
             checked.rejected.append(Rejected(index, None, bad.code, bad.detail))
     return checked
@@ -42,13 +42,13 @@ def check_months(drafts: Iterable[Draft]) -> None:
         )
 
 
-def _check_one(index: int, one: Sent, received_at: datetime, checked: Checked, paths: Vocabulary | None) -> None:
+def _check_one(index: int, one: Sent, received_at: datetime, checked: Checked, names: Vocabulary | None) -> None:
     if one.problem or not isinstance(one.values, dict):
         code, detail = one.problem or ("not_an_object", "a reading is an object of quantities and their values")
         checked.rejected.append(Rejected(index, None, code, detail))
         return
     instant = observed_at(one.observed_at, received_at=received_at)
-    given, twice = rename(one.values, paths, one.names) if paths or one.names is not None else (one.values, ())
+    given, twice = rename(one.values, names, one.names) if names or one.names is not None else (one.values, ())
     values, flags, refusals = check_values(given)
     if refusals or twice or one.refused or one.unknown:
         checked.rejected += _left_out(index, one, twice, refusals or ())

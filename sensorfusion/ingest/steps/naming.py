@@ -8,36 +8,36 @@ from collections.abc import Mapping
 from sensorfusion.ingest.steps.batch import Meaning, Vocabulary
 
 
-def paths_of(stored: object) -> Vocabulary | None:
+def names_of(stored: object) -> Vocabulary | None:
     """Parse a sensor's stored mapping (written by `sensors.naming`); return None if there is none."""
     if not stored or not isinstance(stored, dict):
         return None
     return {
-        path: Meaning(str(entry["quantity"]), str(entry.get("unit", "")))
-        for path, entry in stored.items()
+        name: Meaning(str(entry["quantity"]), str(entry.get("unit", "")))
+        for name, entry in stored.items()
         if isinstance(entry, dict) and "quantity" in entry  # always so, but a malformed entry must not break a door
     }
 
 
 def rename(
-    values: Mapping[str, object], paths: Vocabulary | None, names: Vocabulary | None
+    values: Mapping[str, object], names: Vocabulary | None, vocabulary: Vocabulary | None
 ) -> tuple[dict[str, object], list[str]]:
     """Return the values by quantity, with their units, and the names that stand for a quantity already present.
 
     A name mapped in the sensor's settings wins over a value sent under the quantity's own name; both win over a name
     from the sender's vocabulary.
     """
-    paths, names = paths or {}, names or {}
+    names, vocabulary = names or {}, vocabulary or {}
     renamed: dict[str, object] = {}
     twice: list[str] = []
-    for name in values.keys() & paths.keys():
-        meaning = paths[name]
+    for name in values.keys() & names.keys():
+        meaning = names[name]
         if meaning.quantity:
             renamed[meaning.quantity] = _with_unit(values[name], meaning.unit)
     for name, value in values.items():
-        if name in paths:
+        if name in names:
             continue
-        meaning = names.get(folded(name), Meaning(name))
+        meaning = vocabulary.get(folded(name), Meaning(name))
         if meaning.quantity in renamed or (meaning.quantity != name and meaning.quantity in values):
             meaning = Meaning(name)
         if meaning.quantity in renamed:

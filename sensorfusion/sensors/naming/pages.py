@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
-from sensorfusion.sensors.naming import vocabulary as paths
+from sensorfusion.sensors.naming import vocabulary
 from sensorfusion.sensors.provisioning import attributes
 from sensorfusion.sensors.services import update_sensor
 from sensorfusion.web.fields import sent
@@ -30,7 +30,7 @@ class NamingForm(forms.Form):
         required=False,
         help_text="The name of this sensor in gateways: a device EUI, a station id, a tag.",
     )
-    paths = forms.CharField(
+    names = forms.CharField(
         label="Names that the device uses",
         required=False,
         strip=False,
@@ -62,14 +62,14 @@ def names(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 @transaction.atomic
 def _save(request: SignedIn, sensor: Sensor, given: dict[str, Any]) -> None:
-    named = paths.from_text(given["paths"])
-    update_sensor(by=request.user, sensor=sensor, external_id=given["external_id"], paths=named)
+    names = vocabulary.from_text(given["names"])
+    update_sensor(by=request.user, sensor=sensor, external_id=given["external_id"], names=names)
     attributes.set_shared(by=request.user, sensor=sensor, shared=attributes.from_text(given["shared"]))
 
 
 def _written(sensor: Sensor, shared: dict[str, attributes.Scalar]) -> dict[str, str]:
     return {
         "external_id": sensor.external_id,
-        "paths": paths.to_text(sensor.paths),
+        "names": vocabulary.to_text(sensor.names),
         "shared": attributes.to_text(shared),
     }

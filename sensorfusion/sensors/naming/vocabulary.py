@@ -10,24 +10,24 @@ from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter, display_symbol, unit_of
 
-Paths = dict[str, dict[str, str]]
+Names = dict[str, dict[str, str]]
 
 MOST = 200
 LONGEST = 200  # characters of a name
 LEFT_OUT = "-"
 
 
-def checked(paths: object) -> Paths:
+def checked(names: object) -> Names:
     """Return a mapping in its stored form: the catalogue's names, units as codes, no unit if none is given.
 
     :raises Refusal: `bad_path`.
     """
-    if not isinstance(paths, dict) or len(paths) > MOST:
+    if not isinstance(names, dict) or len(names) > MOST:
         raise _bad(f"Give at most {MOST} names, each with its quantity.")
-    return {_name(name): _meaning(name, entry) for name, entry in paths.items()}
+    return {_name(name): _meaning(name, entry) for name, entry in names.items()}
 
 
-def from_text(text: str) -> Paths:
+def from_text(text: str) -> Names:
     """Parse `name = quantity unit`, one per line; `name = -` ignores the name.
 
     :raises Refusal: `bad_path`, naming the line.
@@ -36,13 +36,13 @@ def from_text(text: str) -> Paths:
     return checked(dict(_entry(number, line) for number, line in lines if line))
 
 
-def to_text(paths: Paths) -> str:
+def to_text(names: Names) -> str:
     """Format a mapping as editable text."""
-    return "\n".join(_lines(paths))
+    return "\n".join(_lines(names))
 
 
-def _lines(paths: Paths) -> Iterable[str]:
-    for name, entry in paths.items():
+def _lines(names: Names) -> Iterable[str]:
+    for name, entry in names.items():
         unit = display_symbol(entry["unit"]) if entry.get("unit") else ""
         yield f"{name} = {entry['quantity'] or LEFT_OUT} {unit}".strip()
 
@@ -92,4 +92,4 @@ def _unit(canonical: str, quantity: str, unit: str) -> str:
 
 
 def _bad(detail: str) -> Refusal:
-    return Refusal("bad_path", detail, field="paths")
+    return Refusal("bad_path", detail, field="names")

@@ -99,8 +99,8 @@ def test_no_request_makes_a_decoder_fail(pattern: str, protocol: Any, key: str) 
 
 def usable(sent: Sequence[Sent]) -> None:
     """Check that the readings can be checked and reported, also with a sensor's own names."""
-    for paths in (None, MAPPED):
-        checked = check(sent, received_at=NOW, paths=paths)
+    for names in (None, MAPPED):
+        checked = check(sent, received_at=NOW, names=names)
         encode(checked.rejected)
         for draft in checked.drafts:
             encode(draft.values)

@@ -108,6 +108,6 @@ class TestBulkUpdate:
 @pytest.fixture
 def mapped(cast: Cast, server: Server) -> None:
     change(
-        """UPDATE sensors_sensor SET paths = '{"field1": {"quantity": "temperature", "unit": "[degF]"},
+        """UPDATE sensors_sensor SET names = '{"field1": {"quantity": "temperature", "unit": "[degF]"},
         "field2": {"quantity": "humidity"}, "field3": {"quantity": ""}, "temperature": {"quantity": ""}}'"""
     )

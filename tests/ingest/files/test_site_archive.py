@@ -1,5 +1,6 @@
 """A site's archive: what it contains and what not, and that another installation restores the same site from it."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -165,6 +166,24 @@ def changed(path: Path, name: str, content: bytes) -> Path:
         for each in old.namelist():
             new.writestr(each, content if each == name else old.read(each))
     return other
+
+
+def test_an_archive_of_the_release_before_keeps_its_names(site: Site, archive: Path, cast: Cast) -> None:
+    """Release 0.1 called a sensor's `names` its `paths`."""
+    with zipfile.ZipFile(archive) as opened:
+        described, manifest = (json.loads(opened.read(name)) for name in ("site.json", "manifest.json"))
+    names = {"t": {"quantity": "temperature", "unit": "[degF]"}}
+    for sensor in described["sensors"]:
+        del sensor["names"]
+        sensor["paths"] = names
+    older = json.dumps(described).encode()
+    manifest["files"]["site.json"]["sha256"] = hashlib.sha256(older).hexdigest()
+    path = changed(changed(archive, "site.json", older), "manifest.json", json.dumps(manifest).encode())
+
+    made, said = bring(path, "--operator", cast.outsider.email)
+
+    assert [sensor.names for sensor in Site.objects.get(uuid=made["site"]).sensors.all()] == [names, names]
+    assert "not known" not in said
 
 
 @pytest.mark.parametrize(

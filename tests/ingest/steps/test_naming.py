@@ -4,7 +4,7 @@ import pytest
 
 from sensorfusion.ingest.doors.payloads import NAMES, flatten
 from sensorfusion.ingest.steps.batch import Meaning
-from sensorfusion.ingest.steps.naming import folded, paths_of, rename
+from sensorfusion.ingest.steps.naming import folded, names_of, rename
 
 FIELD = {"field1": Meaning("temperature", "[degF]"), "noise": Meaning("")}
 
@@ -42,9 +42,9 @@ def test_common_names_are_known_however_they_are_written(name: str) -> None:
 
 
 def test_what_is_stored_oddly_is_left_out() -> None:
-    assert paths_of(None) is None
-    assert paths_of([1]) is None
-    assert paths_of({"a": 1, "b": {}, "c": {"quantity": "humidity"}}) == {"c": Meaning("humidity")}
+    assert names_of(None) is None
+    assert names_of([1]) is None
+    assert names_of({"a": 1, "b": {}, "c": {"quantity": "humidity"}}) == {"c": Meaning("humidity")}
 
 
 def test_objects_are_flattened_and_values_with_units_stay() -> None:

@@ -11,7 +11,7 @@ from sensorfusion.accounts.services import issue_token
 from sensorfusion.sensors.models import Attributes, Sensor
 from tests.conftest import Cast
 
-FORM = {"external_id": "eui-70b3", "paths": "field1 = temperature °F\nx = -", "shared": "interval = 60\nmode = eco"}
+FORM = {"external_id": "eui-70b3", "names": "field1 = temperature °F\nx = -", "shared": "interval = 60\nmode = eco"}
 
 
 def page(cast: Cast) -> str:
@@ -29,7 +29,7 @@ def test_an_editor_says_what_the_names_mean(client: Client, cast: Cast) -> None:
 
     cast.sensor.refresh_from_db()
     assert cast.sensor.external_id == "eui-70b3"
-    assert cast.sensor.paths == {"field1": {"quantity": "temperature", "unit": "[degF]"}, "x": {"quantity": ""}}
+    assert cast.sensor.names == {"field1": {"quantity": "temperature", "unit": "[degF]"}, "x": {"quantity": ""}}
     assert Attributes.objects.get().shared == {"interval": 60, "mode": "eco"}
     assert "field1 = temperature °F" in client.get(page(cast)).content.decode()
     assert "eui-70b3" in client.get(f"/sensors/{cast.sensor.uuid}/settings/").content.decode()
@@ -38,8 +38,8 @@ def test_an_editor_says_what_the_names_mean(client: Client, cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("field", "text", "reason"),
     [
-        ("paths", "field1", "Line 1 is not"),
-        ("paths", "a = temperature hPa", "is kept in Cel"),
+        ("names", "field1", "Line 1 is not"),
+        ("names", "a = temperature hPa", "is kept in Cel"),
         ("shared", "interval", "Line 1 is not"),
         ("external_id", "taken", "Another sensor of the site"),
     ],
@@ -55,7 +55,7 @@ def test_a_wrong_line_is_named_and_nothing_is_saved(
     assert answer.status_code == 400
     assert reason in answer.content.decode()
     cast.sensor.refresh_from_db()
-    assert cast.sensor.paths == {}
+    assert cast.sensor.names == {}
 
 
 def test_what_a_device_says_of_itself_is_shown_and_escaped(client: Client, cast: Cast) -> None:
@@ -74,17 +74,34 @@ def test_viewers_may_not_and_for_outsiders_it_does_not_exist(client: Client, cas
 
 def test_the_api_takes_and_shows_both(client: Client, cast: Cast) -> None:
     address = f"/api/v1/sensors/{cast.sensor.uuid}/"
-    change = {"external_id": "roof", "paths": {"t": {"quantity": "temp", "unit": "°F"}, "x": {"quantity": ""}}}
+    change = {"external_id": "roof", "names": {"t": {"quantity": "temp", "unit": "°F"}, "x": {"quantity": ""}}}
 
     def patch(body: Any, operator: Any) -> Any:
         return client.patch(address, json.dumps(body), content_type="application/json", headers=headers(operator))
 
     assert patch(change, cast.member).status_code == 403
     answer = patch(change, cast.owner)
-    assert answer.json()["paths"] == {"t": {"quantity": "temperature", "unit": "[degF]"}, "x": {"quantity": ""}}
+    assert answer.json()["names"] == {"t": {"quantity": "temperature", "unit": "[degF]"}, "x": {"quantity": ""}}
     assert answer.json()["external_id"] == "roof"
-    assert patch({"paths": {"t": {"quantity": "temperature", "unit": "hPa"}}}, cast.owner).status_code == 400
-    assert patch({"paths": {"t": 1}}, cast.owner).status_code == 400
+    assert patch({"names": {"t": {"quantity": "temperature", "unit": "hPa"}}}, cast.owner).status_code == 400
+    assert patch({"names": {"t": 1}}, cast.owner).status_code == 400
+
+
+def test_the_api_takes_and_shows_the_former_name_too(client: Client, cast: Cast) -> None:
+    address, headers_of = f"/api/v1/sensors/{cast.sensor.uuid}/", headers(cast.owner)
+    one, other = ({name: {"quantity": "temperature"}} for name in ("t", "u"))
+
+    def patch(body: Any) -> Any:
+        return client.patch(address, json.dumps(body), content_type="application/json", headers=headers_of)
+
+    assert patch({"paths": one}).json()["names"] == one
+    assert patch({"names": other}).json()["paths"] == other
+    assert patch({"names": one, "paths": one}).json()["names"] == one
+    refused = patch({"names": one, "paths": other})
+    assert refused.status_code == 400
+    assert refused.json()["fields"] == {"paths": ["paths is the former name of names: send only names."]}
+    cast.sensor.refresh_from_db()
+    assert cast.sensor.names == one
 
 
 def test_the_api_of_attributes_is_for_members_and_changed_by_editors(client: Client, cast: Cast) -> None:

@@ -20,10 +20,10 @@ def test_lines_become_quantities_with_the_codes_of_their_units() -> None:
 
 
 def test_what_is_shown_reads_back_the_same() -> None:
-    paths = from_text("a = temperature °F\nb = pressure Pa\nc = -\nd = mine")
+    names = from_text("a = temperature °F\nb = pressure Pa\nc = -\nd = mine")
 
-    assert to_text(paths) == "a = temperature °F\nb = pressure Pa\nc = -\nd = mine"
-    assert from_text(to_text(paths)) == paths
+    assert to_text(names) == "a = temperature °F\nb = pressure Pa\nc = -\nd = mine"
+    assert from_text(to_text(names)) == names
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_only_a_mapping_is_stored(raw: object) -> None:
 @given(st.text(alphabet="ab1 =-°F\n\0é", max_size=30))
 def test_no_text_raises_anything_but_a_refusal(text: str) -> None:
     try:
-        paths = from_text(text)
+        names = from_text(text)
     except Refusal:
         return
-    assert checked(paths) == paths
+    assert checked(names) == names

@@ -18,16 +18,16 @@ from sensorfusion.ingest.senders.cache import Cache
 from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
 from sensorfusion.ingest.senders.keys import Keys
 from sensorfusion.ingest.steps.batch import Source
-from sensorfusion.ingest.steps.naming import paths_of
+from sensorfusion.ingest.steps.naming import names_of
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.keys.secrets import console_digest, public_part
 
 _BY_DIGEST = """
-SELECT s.id, s.uuid::text, s.status, s.paths, c.field_units, c.rain_gauge
+SELECT s.id, s.uuid::text, s.status, s.names, c.field_units, c.rain_gauge
 FROM sensors_console c JOIN sensors_sensor s ON s.id = c.sensor_id WHERE c.digest = %s
 """
 _BY_SENSOR = """
-SELECT s.id, s.uuid::text, s.status, s.paths, coalesce(c.field_units, 'as_named'), coalesce(c.rain_gauge, 'auto')
+SELECT s.id, s.uuid::text, s.status, s.names, coalesce(c.field_units, 'as_named'), coalesce(c.rain_gauge, 'auto')
 FROM sensors_sensor s LEFT JOIN sensors_console c ON c.sensor_id = s.id WHERE s.id = %s
 """
 
@@ -88,4 +88,4 @@ class Consoles:
         if row is None:
             return None
         settings = Settings(cast(FieldUnits, row[4]), row[5])
-        return Station(row[0], row[1], paths_of(row[3]), settings=settings), row[2]
+        return Station(row[0], row[1], names_of(row[3]), settings=settings), row[2]
