@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Max, QuerySet, Sum
 
-from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.sensors.models import Key, Sensor, Site, SiteRight
 
 
@@ -76,11 +76,6 @@ def may_own(*, operator: Operator, site: Site) -> bool:
 
 def _right(operator: Operator, site: Site) -> QuerySet[SiteRight]:
     return SiteRight.objects.filter(operator=operator, site=site)
-
-
-def members(site: Site) -> QuerySet[Membership]:
-    """Select the members of a site, in the order in which they joined."""
-    return Membership.objects.filter(site=site).select_related("operator").order_by("since", "id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Unpack
 from django.db import IntegrityError, models, transaction
 
 from sensorfusion.accounts import services as accounts
-from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged, KeyChanged, SensorChanged
@@ -26,7 +26,7 @@ from sensorfusion.sensors.models import Key, Sensor, Site, Status
 from sensorfusion.sensors.naming.vocabulary import checked
 from sensorfusion.sensors.queries import editable_sites
 from sensorfusion.sensors.sites.fields import SiteDetails
-from sensorfusion.sensors.sites.membership import hold, join, require_editor, require_owner
+from sensorfusion.sensors.sites.membership import hold, hold_sites_of, join, members, require_editor, require_owner
 from sensorfusion.sensors.sites.time_zones import time_zones
 
 FIRST_SITE = "My site"
@@ -64,10 +64,8 @@ def close_account(*, operator: Operator, password: str) -> None:
     :raises Refusal: `wrong_password`, or `last_owner` if a site with other members would have no owner.
     """
     accounts.check_password(operator=operator, password=password)
-    sites = list(Site.objects.filter(memberships__operator=operator))
-    hold(*sites)
-    for site in sites:
-        others = Membership.objects.filter(site=site).exclude(operator=operator)
+    for site in hold_sites_of(operator):
+        others = members(site).exclude(operator=operator)
         if not others.exists():
             erase_site(site=site)
         elif not others.filter(role=Role.OWNER).exists():

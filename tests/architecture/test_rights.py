@@ -11,16 +11,17 @@ PACKAGE: Final = Path(__file__).parents[2] / "sensorfusion"
 
 MAY_NAME_MEMBERSHIPS: Final = {
     "accounts/admin.py": "the administrator's view of the table itself",
+    "accounts/models.py": "defines the table",
     "accounts/pages.py": "the place of the first site, for the sky over the sign-in page",
     "sensors/admin.py": "the administrator's view of the table itself",
     "sensors/erasure.py": "announces to each member of a deleted site that their right has ended",
-    "sensors/queries.py": "lists the members of a site, for its members",
     "sensors/serializers.py": "shows a member in the API",
-    "sensors/services.py": "closes an account: the sites that would be left without an owner",
-    "sensors/sites/api.py": "reads and changes the members of a site",
-    "sensors/sites/member_pages.py": "reads and changes the members of a site",
-    "sensors/sites/membership.py": "writes memberships",
+    "sensors/sites/membership.py": "lists members and writes memberships",
 }
+MAY_COMPARE_ROLES: Final = {
+    "sensors/sites/membership.py": "a site keeps one owner",
+}
+_ROLES: Final = {"owner", "editor", "viewer"}
 _NAMED: Final = re.compile(r"accounts_membership|\bmemberships?(__|\b(?=\W*(JOIN|WHERE)))", re.IGNORECASE)
 MODULES: Final = sorted(
     str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts
@@ -34,11 +35,26 @@ def names_memberships(source: str) -> bool:
 
 
 def _is_membership(node: ast.AST) -> bool:
-    if isinstance(node, ast.ImportFrom):
-        return any(alias.name == "Membership" for alias in node.names)
+    match node:
+        case ast.ImportFrom():
+            return any(alias.name == "Membership" for alias in node.names)
+        case ast.Attribute():
+            return node.attr in {"Membership", "memberships", "membership_set"}
+        case ast.Constant(value="memberships" | "Membership" | "accounts.Membership"):
+            return True
+    return isinstance(node, ast.keyword) and "memberships" in str(node.arg).split("__")
+
+
+def compares_roles(source: str) -> bool:
+    """Whether a module decides by a role, in place of by `may_edit` and `may_own`."""
+    comparisons = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Compare))
+    return any(_is_role(node) for comparison in comparisons for node in ast.walk(comparison))
+
+
+def _is_role(node: ast.AST) -> bool:
     if isinstance(node, ast.Attribute):
-        return node.attr in {"memberships", "membership_set"}
-    return isinstance(node, ast.keyword) and bool(node.arg) and "memberships" in str(node.arg).split("__")
+        return isinstance(node.value, ast.Name) and node.value.id == "Role" and node.attr.lower() in _ROLES
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in _ROLES
 
 
 def _without_docstrings(tree: ast.Module) -> str:
@@ -62,6 +78,9 @@ def _without_docstrings(tree: ast.Module) -> str:
         "site.memberships.all()",
         'X = "SELECT 1 FROM accounts_membership m"',
         'F("memberships__role")',
+        'Count("memberships")',
+        "models.Membership.objects.all()",
+        'apps.get_model("accounts", "Membership")',
     ],
 )
 def test_every_way_to_ask_for_memberships_is_found(source: str) -> None:
@@ -77,3 +96,26 @@ def test_rights_are_asked_of_the_view(module: str) -> None:
     named = names_memberships((PACKAGE / module).read_text(encoding="utf-8"))
 
     assert named == (module in MAY_NAME_MEMBERSHIPS), "read SiteRight or SensorRight (sensors/rights/models.py)"
+
+
+@pytest.mark.parametrize(
+    "source", ["role is Role.OWNER", "role in (Role.OWNER, Role.EDITOR)", 'site.role != "viewer"', '"editor" in roles']
+)
+def test_decisions_by_a_role_are_found(source: str) -> None:
+    assert compares_roles(source)
+
+
+@pytest.mark.parametrize("source", ["join(role=Role.OWNER)", "role is None", "choices = Role.choices"])
+def test_roles_may_be_written_and_shown(source: str) -> None:
+    assert not compares_roles(source)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_the_view_says_what_a_role_may_do(module: str) -> None:
+    compared = compares_roles((PACKAGE / module).read_text(encoding="utf-8"))
+
+    assert compared == (module in MAY_COMPARE_ROLES), "read may_edit or may_own"
+
+
+def test_every_exception_is_a_module() -> None:
+    assert (MAY_NAME_MEMBERSHIPS | MAY_COMPARE_ROLES).keys() <= set(MODULES)

@@ -31,7 +31,7 @@ from sensorfusion.sensors.models import Attributes, Console, Poll, Sensor, Site
 from sensorfusion.sensors.polls.fields import PollDetails
 from sensorfusion.sensors.polls.services import poll_of
 from sensorfusion.sensors.provisioning.attributes import attributes_of
-from sensorfusion.sensors.queries import members
+from sensorfusion.sensors.sites.membership import members
 
 FORMAT: Final = "sensorfusion-site"
 VERSION: Final = 1

@@ -14,7 +14,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from sensorfusion.accounts.authentication import operator_of
-from sensorfusion.accounts.models import Membership, Role
+from sensorfusion.accounts.models import Role
 from sensorfusion.accounts.schema import answers
 from sensorfusion.sensors import queries, services
 from sensorfusion.sensors.models import Site
@@ -85,9 +85,6 @@ class _Members(APIView):
     def site(self, uuid: UUID) -> Site:
         return get_object_or_404(queries.visible_sites(operator_of(self.request)), uuid=uuid)
 
-    def member(self, uuid: UUID, operator: UUID) -> Membership:
-        return get_object_or_404(queries.members(self.site(uuid)), operator__uuid=operator)
-
 
 class Members(_Members):
     """The members of a site."""
@@ -99,7 +96,7 @@ class Members(_Members):
         tags=["members"],
     )
     def get(self, request: Request, uuid: UUID) -> Response:
-        return Response(MemberSerializer(queries.members(self.site(uuid)), many=True).data)
+        return Response(MemberSerializer(membership.members(self.site(uuid)), many=True).data)
 
     @extend_schema(
         operation_id="members_add",
@@ -128,7 +125,7 @@ class OneMember(_Members):
         tags=["members"],
     )
     def patch(self, request: Request, uuid: UUID, operator: UUID) -> Response:
-        member = self.member(uuid, operator)
+        member = get_object_or_404(membership.members(self.site(uuid)), operator__uuid=operator)
         given = MemberSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         role = Role(given.validated_data["role"])
@@ -142,5 +139,6 @@ class OneMember(_Members):
         tags=["members"],
     )
     def delete(self, request: Request, uuid: UUID, operator: UUID) -> Response:
-        membership.remove_member(by=operator_of(request), membership=self.member(uuid, operator))
+        member = get_object_or_404(membership.members(self.site(uuid)), operator__uuid=operator)
+        membership.remove_member(by=operator_of(request), membership=member)
         return Response(status=status.HTTP_204_NO_CONTENT)

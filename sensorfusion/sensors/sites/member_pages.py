@@ -5,18 +5,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.forms import InvitationForm, RoleForm
 from sensorfusion.sensors.models import Site
-from sensorfusion.sensors.queries import may_own, members
-from sensorfusion.sensors.sites.membership import add_member, change_role, remove_member
+from sensorfusion.sensors.queries import may_own
+from sensorfusion.sensors.sites.membership import add_member, change_role, members, remove_member
 from sensorfusion.sensors.sites.pages import site_page
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
 
@@ -39,7 +39,7 @@ def invite(request: SignedIn, uuid: UUID) -> HttpResponse:
 @require_POST
 def change(request: SignedIn, uuid: UUID, member: UUID) -> HttpResponse:
     site = _own_site(request.user, uuid)
-    membership = _membership(site, member)
+    membership = get_object_or_404(members(site), operator__uuid=member)
     form = RoleForm(request.POST)
     if form.is_valid():
         with RefusedAloud(request):
@@ -55,7 +55,7 @@ def remove(request: SignedIn, uuid: UUID, member: UUID) -> HttpResponse:
     leaving = member == request.user.uuid
     if not leaving:
         site = _own_site(request.user, uuid)
-    membership = _membership(site, member)
+    membership = get_object_or_404(members(site), operator__uuid=member)
     with RefusedAloud(request):
         remove_member(by=request.user, membership=membership)
         messages.success(request, f"You left {site.name}." if leaving else f"{membership.operator} left {site.name}.")
@@ -68,10 +68,3 @@ def _own_site(operator: Operator, uuid: UUID) -> Site:
     if not may_own(operator=operator, site=site):
         raise PermissionDenied
     return site
-
-
-def _membership(site: Site, member: UUID) -> Membership:
-    membership = members(site).filter(operator__uuid=member).first()
-    if membership is None:
-        raise Http404
-    return membership

@@ -7,6 +7,7 @@ time, because each would still see the other one.
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.accounts.services import invited
@@ -15,6 +16,11 @@ from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged
 from sensorfusion.sensors import queries
 from sensorfusion.sensors.models import Site
+
+
+def members(site: Site) -> QuerySet[Membership]:
+    """Select the members of a site, in the order in which they joined."""
+    return Membership.objects.filter(site=site).select_related("operator").order_by("since", "id")
 
 
 def require_editor(*, by: Operator, site: Site) -> None:
@@ -90,6 +96,13 @@ def hold(*sites: Site) -> None:
     """Block other changes of these sites' members until the transaction ends."""
     held = Site.objects.filter(pk__in=[site.pk for site in sites]).order_by("pk")
     list(held.select_for_update(no_key=True).values_list("pk"))
+
+
+def hold_sites_of(operator: Operator) -> list[Site]:
+    """Return the sites that the operator is a member of, with other changes of their members blocked."""
+    sites = list(Site.objects.filter(memberships__operator=operator))
+    hold(*sites)
+    return sites
 
 
 def _require_another_owner(membership: Membership) -> None:

@@ -17,8 +17,9 @@ from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.forms import InvitationForm, SiteForm
 from sensorfusion.sensors.keeping_pages import KeepingForm
 from sensorfusion.sensors.models import Site
-from sensorfusion.sensors.queries import may_edit, may_own, members, removed_of, role_at
+from sensorfusion.sensors.queries import may_edit, may_own, removed_of, role_at
 from sensorfusion.sensors.services import create_site, delete_site, update_site
+from sensorfusion.sensors.sites.membership import members
 from sensorfusion.sensors.sites.switcher import state_of
 from sensorfusion.sensors.sites.time_zones import time_zones
 from sensorfusion.web.forms import RefusedIn, TypedConfirmation

@@ -23,8 +23,8 @@ from sensorfusion.sensors.polls.fields import PollDetails
 from sensorfusion.sensors.polls.services import poll_of, save_poll
 from sensorfusion.sensors.provisioning.attributes import attributes_of, set_shared
 from sensorfusion.sensors.quality.services import own_checks, set_checks
-from sensorfusion.sensors.queries import members
 from sensorfusion.sensors.services import add_sensor
+from sensorfusion.sensors.sites.membership import members
 from tests.conftest import PASSWORD, Cast
 from tests.ingest.conftest import key_for
 from tests.ingest.files.test_round_trip import store

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors import queries
-from sensorfusion.sensors.sites.membership import add_member, change_role, remove_member
+from sensorfusion.sensors.sites.membership import add_member, change_role, members, remove_member
 from tests.announced import announced
 from tests.clients import NOW
 from tests.conftest import Cast
@@ -53,8 +53,8 @@ def test_only_owners_change_who_belongs(cast: Cast, who: str) -> None:
     with pytest.raises(Refusal):
         remove_member(by=by, membership=someone)
 
-    assert queries.members(cast.site).count() == 3
-    assert queries.members(cast.site).filter(role=Role.OWNER).count() == 1
+    assert members(cast.site).count() == 3
+    assert members(cast.site).filter(role=Role.OWNER).count() == 1
 
 
 @pytest.mark.parametrize("who", ["editor", "member"])
@@ -134,4 +134,4 @@ def test_two_owners_who_leave_at_once_do_not_leave_the_site_alone(cast: Cast) ->
     other.join(PATIENCE_S)
 
     assert results == ["last_owner"]
-    assert queries.members(cast.site).filter(role=Role.OWNER).count() == 1
+    assert members(cast.site).filter(role=Role.OWNER).count() == 1
