@@ -93,9 +93,20 @@ class SensorSerializer(serializers.ModelSerializer[Sensor]):
         validators: list[Any] = []  # the service rejects taken names, also in a race
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping) and "names" in data and data.get("paths", data["names"]) != data["names"]:
+        return super().to_internal_value(self._with_one_name(data) if isinstance(data, Mapping) else data)
+
+    def _with_one_name(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Let `paths` and `names` be sent together if at most one of them is a change.
+
+        A client written for `paths` may send a sensor back as it was answered, with `paths` changed.
+        """
+        if not {"names", "paths"} <= data.keys() or data["names"] == data["paths"]:
+            return data
+        stored = getattr(self.instance, "names", None)
+        if stored not in (data["names"], data["paths"]):
             raise serializers.ValidationError({"paths": ["paths is the former name of names: send only names."]})
-        return super().to_internal_value(data)
+        former = "names" if data["names"] == stored else "paths"
+        return {name: value for name, value in data.items() if name != former}
 
     def validate_status(self, status: str) -> str:
         if status == Status.PENDING:

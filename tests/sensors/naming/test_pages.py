@@ -89,7 +89,7 @@ def test_the_api_takes_and_shows_both(client: Client, cast: Cast) -> None:
 
 def test_the_api_takes_and_shows_the_former_name_too(client: Client, cast: Cast) -> None:
     address, headers_of = f"/api/v1/sensors/{cast.sensor.uuid}/", headers(cast.owner)
-    one, other = ({name: {"quantity": "temperature"}} for name in ("t", "u"))
+    one, other, third = ({name: {"quantity": "temperature"}} for name in ("t", "u", "v"))
 
     def patch(body: Any) -> Any:
         return client.patch(address, json.dumps(body), content_type="application/json", headers=headers_of)
@@ -97,11 +97,23 @@ def test_the_api_takes_and_shows_the_former_name_too(client: Client, cast: Cast)
     assert patch({"paths": one}).json()["names"] == one
     assert patch({"names": other}).json()["paths"] == other
     assert patch({"names": one, "paths": one}).json()["names"] == one
-    refused = patch({"names": one, "paths": other})
+    refused = patch({"names": third, "paths": other})
     assert refused.status_code == 400
     assert refused.json()["fields"] == {"paths": ["paths is the former name of names: send only names."]}
     cast.sensor.refresh_from_db()
     assert cast.sensor.names == one
+
+
+def test_a_client_of_the_former_name_may_send_a_sensor_back_changed(client: Client, cast: Cast) -> None:
+    address, headers_of = f"/api/v1/sensors/{cast.sensor.uuid}/", headers(cast.owner)
+    read = client.get(address, headers=headers_of).json()
+    changed = {"t": {"quantity": "temperature"}}
+
+    answer = client.put(
+        address, json.dumps({**read, "paths": changed}), content_type="application/json", headers=headers_of
+    )
+
+    assert (answer.status_code, answer.json().get("names")) == (200, changed)
 
 
 def test_the_api_of_attributes_is_for_members_and_changed_by_editors(client: Client, cast: Cast) -> None:
