@@ -45,6 +45,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     return (yield)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reports the collection, which the server is started by
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Start the server if a selected test needs it; a worker requests it instead."""
     if all(kinds.of(item) in kinds.WITHOUT_DATABASE for item in session.items) or session.config.option.collectonly:
