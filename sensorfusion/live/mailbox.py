@@ -1,4 +1,4 @@
-"""The outgoing half of one socket: sends at once while the client keeps up, and stays small when it does not.
+"""Backpressure of one socket: send at once while the client keeps up, and stay small when it does not.
 
 Almost every message goes straight into the transport: the coroutine `send` is stepped once and finishes in that step.
 Only when the transport is full does it suspend; a task then completes it, and later messages wait in a queue. A queue

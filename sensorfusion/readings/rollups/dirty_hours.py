@@ -1,5 +1,7 @@
 """Marks on dirty hours, and the border of rollups. `readings.rollups.rollups` explains why this is safe.
 
+A late, corrected, excluded or deleted reading marks its hour as dirty; the chores recompute it.
+
 Functions take a cursor inside a transaction, Django's or psycopg's.
 """
 
