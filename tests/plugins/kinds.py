@@ -1,5 +1,6 @@
 """Marks every test with its kind, so that `-m unit` selects by it, and reports how many of each kind passed."""
 
+import gc
 from collections import Counter
 
 import pytest
@@ -49,3 +50,10 @@ _passed: Counter[str] = Counter()
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     shown = ", ".join(f"{_passed[kind]} {kind}" for kind in KINDS)
     terminalreporter.write_line(f"Passed by kind: {shown}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector away from what was collected: it stays to the end, and is thousands of objects."""
+    gc.collect()
+    gc.freeze()
