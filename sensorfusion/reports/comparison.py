@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sensorfusion.readings.rollups.buckets import Table
+from sensorfusion.readings.charts.series import Series
+from sensorfusion.readings.rollups.buckets import WIDTHS, Table
 from sensorfusion.reports import words
 from sensorfusion.reports.display import NOTHING, Display, display
-from sensorfusion.reports.queries import Station
+from sensorfusion.reports.queries import DAY, Station, same_time_s
 from sensorfusion.web.looks import looks
 
 COMPARED: Final = (
@@ -92,3 +93,26 @@ def _against(value: float | None, other: float | None, shown: Display) -> Agains
 def _mean(table: Table, name: str) -> float | None:
     values = [value for value in table.columns[name].value if value is not None] if name in table.columns else []
     return sum(values) / len(values) if values else None
+
+
+def same_time(station: Station, before: Series) -> dict[str, float]:
+    """Return the numbers of a day before the newest reading: of each the nearest in time, within the tolerance.
+
+    The page's script continues the same series by the same rule (`day-before.js`).
+    """
+    if station.observed_at is None:
+        return {}
+    wanted = (station.observed_at - DAY).timestamp()
+    within_s = same_time_s(station.interval_s)
+    middle_s = 0 if before.resolution == "raw" else WIDTHS[before.resolution] / 2
+    found = {}
+    for name, column in before.columns.items():
+        points = [
+            (abs(t + middle_s - wanted), value)
+            for t, value in zip(before.t, column.value, strict=True)
+            if value is not None
+        ]
+        distance, value = min(points, default=(within_s + 1, 0.0), key=lambda point: point[0])
+        if distance <= within_s:
+            found[name] = value
+    return found

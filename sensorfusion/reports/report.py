@@ -8,7 +8,7 @@ from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.charts import Card, cards, specs
-from sensorfusion.reports.comparison import Comparison, compared, comparison
+from sensorfusion.reports.comparison import Comparison, compared, comparison, same_time
 from sensorfusion.reports.device import at_the_foot
 from sensorfusion.reports.display import NBSP, Display, display
 from sensorfusion.reports.hero import Fact, Hero, coordinate, hero, is_weather, primary
@@ -18,7 +18,6 @@ from sensorfusion.reports.sunarc import Almanac, almanac
 from sensorfusion.reports.tiles import Tile, history, tiles
 from sensorfusion.reports.wind import ROSE_DAYS, Compass, RoseDrawing, compass, rose_drawing
 from sensorfusion.reports.year import Year, wanted, year
-from sensorfusion.reports.yesterday import same_time
 from sensorfusion.web.looks import looks
 
 WIDEST: Final = 6

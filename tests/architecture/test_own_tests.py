@@ -166,7 +166,6 @@ COVERED_BY = {
     "reports/report.py": "reports/test_pages.py",
     "reports/sentences.py": "reports/test_same_words.py",
     "reports/sparkline.py": "reports/test_pages.py",
-    "reports/yesterday.py": "reports/test_year.py reports/test_hero.py",
     "sensors/access.py": "sensors/test_queries.py security/test_sight.py",
     "sensors/announcements.py": "sensors/test_services.py",
     "sensors/consoles/fields.py": "sensors/consoles/test_pages.py",

@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 
 from sensorfusion.reports import queries
+from sensorfusion.reports.comparison import same_time
 from sensorfusion.reports.hero import Hero, hero, is_weather, primary, sky
 from sensorfusion.reports.queries import Station
-from sensorfusion.reports.yesterday import same_time
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.reports.weather import observe

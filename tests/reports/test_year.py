@@ -1,10 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
 from sensorfusion.reports import queries
-from sensorfusion.reports.comparison import compared, comparison
+from sensorfusion.reports.comparison import compared, comparison, same_time
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.year import Year, wanted, year
-from sensorfusion.reports.yesterday import same_time
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.reports.weather import days

@@ -3,7 +3,7 @@ import { tables } from "sf/tables";
 
 /**
  * A sensor's values of the day before, for comparison: the page contains an hour of them, the next ones are fetched.
- * The same choice as the server's `reports/yesterday.py`. Instants are epoch seconds.
+ * The same choice as the server's `reports/comparison.py`. Instants are epoch seconds.
  */
 const DAY_S = 86_400;
 const { lasts_s: LASTS_S, points: POINTS, within_s: WITHIN_S, within_intervals: WITHIN_INTERVALS } = tables.day_before;
