@@ -33,7 +33,7 @@ LOOK_EVERY_S: Final = 15.0  # minimum interval between two runs for a sensor tha
 # years of imported readings are checked slowly instead of delaying the requests that arrive meanwhile.
 SHARE_S: Final = 0.05
 BUSY_SHARE_S: Final = 0.02  # while readings queue for their commit: storing takes precedence over checking
-JUDGED_ANEW: Final = timedelta(days=31)  # how far back readings are checked again after a sensor's checks change
+RECHECK_SPAN: Final = timedelta(days=31)  # how far back readings are checked again after a sensor's checks change
 _STEP: Final = timedelta(seconds=NEIGHBOUR_WITHIN_S)
 # A quantity that changed within this time is not stuck, so half a day of history need not be read for every reading.
 _SHORT: Final = timedelta(hours=1)
@@ -166,7 +166,7 @@ class QualityOverTime:
         """Return the seq after which to judge: the last judged one, or an earlier one if the checks have changed."""
         if not due.are_new or due.judged_seq == 0:
             return due.judged_seq
-        row = connection.execute(_FIRST_OF, [due.sensor, self._now() - JUDGED_ANEW]).fetchone()
+        row = connection.execute(_FIRST_OF, [due.sensor, self._now() - RECHECK_SPAN]).fetchone()
         first = row[0] if row else None
         return due.judged_seq if first is None else min(int(first), due.judged_seq)
 

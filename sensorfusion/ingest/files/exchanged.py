@@ -11,8 +11,8 @@ from sensorfusion.readings.export.columns import FIRST, FLAGS, MORE, SENSOR, ung
 
 VALUES: Final = "values"
 # Fields that belong to the original storage; they are set again when the reading is stored.
-_MADE_ANEW: Final = frozenset((*FIRST[2:], FLAGS, "id"))
-_KNOWN: Final = frozenset((*FIRST[:2], VALUES)) | _MADE_ANEW
+_RECREATED: Final = frozenset((*FIRST[2:], FLAGS, "id"))
+_KNOWN: Final = frozenset((*FIRST[:2], VALUES)) | _RECREATED
 _NO_TIME: Final = ("bad_time", "the reading has no observed_at")
 
 

@@ -26,7 +26,7 @@ from sensorfusion.ingest.files.run import BATCH, batches
 from sensorfusion.ingest.steps.batch import Source
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.readings.exclusions.services import exclude
-from sensorfusion.readings.export.site_archive import BESIDE, FORMAT, MADE_ANEW, MANIFEST, SITE, VERSION, readings_of
+from sensorfusion.readings.export.site_archive import BESIDE, FORMAT, MANIFEST, RECREATED, SITE, VERSION, readings_of
 from sensorfusion.sensors.consoles.fields import ConsoleReading
 from sensorfusion.sensors.consoles.services import set_reading
 from sensorfusion.sensors.models import Sensor, Site, Status
@@ -150,7 +150,7 @@ def _details(model: type[Model], described: Mapping[str, Any], notes: list[str])
     """Return the fields of a description that this version knows; add a note for each unknown one."""
     details: dict[str, Any] = {}
     for name, value in described.items():
-        if name in MADE_ANEW or name in BESIDE:
+        if name in RECREATED or name in BESIDE:
             continue
         name = FORMER_NAMES.get(name, name)
         try:

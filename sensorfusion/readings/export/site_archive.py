@@ -39,7 +39,7 @@ MANIFEST: Final = "manifest.json"
 SITE: Final = "site.json"
 CONTENT_TYPE: Final = "application/zip"
 # Fields that are recreated when the archive is imported, or have no meaning there.
-MADE_ANEW: Final = frozenset(("id", "uuid", "site", "created_at"))
+RECREATED: Final = frozenset(("id", "uuid", "site", "created_at"))
 # Keys of a sensor's description in addition to its own fields.
 BESIDE: Final = frozenset(("quality_checks", "exclusions", "console", "attributes", "poll"))
 # Headers hold secrets, and an imported poll is off until an editor has reviewed it.
@@ -129,7 +129,7 @@ def described(site: Site, sensors: list[Sensor]) -> dict[str, Any]:
 def details_of(place: Model) -> dict[str, Any]:
     """Return all fields of a site or a sensor, including fields that later versions add."""
     return {
-        field.name: getattr(place, field.name) for field in place._meta.concrete_fields if field.name not in MADE_ANEW
+        field.name: getattr(place, field.name) for field in place._meta.concrete_fields if field.name not in RECREATED
     }
 
 

@@ -9,7 +9,7 @@ import psycopg
 
 from sensorfusion.clock import Clock
 from sensorfusion.readings.rollups.dirty_hours import advance
-from sensorfusion.readings.rollups.rollups import Connection, SensorHour, make_anew, recut_days, set_aside
+from sensorfusion.readings.rollups.rollups import Connection, SensorHour, recompute, recut_days, set_aside
 
 # Target duration of a batch, which determines its number of hours. Dirty hours are read raw until then, so speed is not
 # essential.
@@ -51,7 +51,7 @@ class RollUp:
         """Recompute one batch; return the number of marks processed."""
         began = self._clock()
         try:
-            done = make_anew(connection, hours=self._hours)
+            done = recompute(connection, hours=self._hours)
         except psycopg.DataError:
             return self._narrow_down(connection)
         took_s = self._clock() - began

@@ -98,7 +98,7 @@ ON CONFLICT (sensor_id) DO NOTHING
 _KEEP_NEW_CALENDAR = "UPDATE day_rule SET time_zone = %s, day_starts_h = %s, has_months = true WHERE sensor_id = %s"
 
 
-def make_anew(connection: Connection, *, hours: int) -> int:
+def recompute(connection: Connection, *, hours: int) -> int:
     """Take the oldest marks, of at most `hours` hours, and recompute those hours with their days and months.
 
     Return the number of marks taken: 0 when nothing is dirty.

@@ -294,7 +294,7 @@ def test_batches_grow_until_they_take_long_enough_and_shrink_when_they_take_long
         now[0] += took[0]
         return hours
 
-    monkeypatch.setattr(rolling, "make_anew", make)
+    monkeypatch.setattr(rolling, "recompute", make)
     sizes = []
     for seconds in (0.1, 0.1, 0.3, 1.0):
         took[0] = seconds
