@@ -52,7 +52,7 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """A sensor's current values, and the requesting operator's role at its site."""
+    """A sensor's current values, and whether the requesting operator may edit it."""
 
     uuid: str
     name: str
