@@ -8,12 +8,14 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 CALM = 0.5  # m/s: starting speed of common vanes (WMO-No. 8, part I, chapter 5 asks for at most 0.5 m/s)
 NO_DIRECTION = 1e-9  # length of the mean vector below which opposite winds have cancelled out
 ROSE_CLASSES = (CALM, 2.0, 4.0, 6.0, 8.0, 11.0)  # m/s: lower edges; the last class is open
 POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
+_WORDS: Final = {"NORTH": "N", "EAST": "E", "SOUTH": "S", "WEST": "W"}
+_NO_POINT: Final = frozenset(("CALM", "VRB", "VAR", "VARIABLE"))  # the vane has no direction to report
 
 
 class WindSample(NamedTuple):
@@ -30,6 +32,21 @@ class Rose:
     count: int
     calm_share: float
     shares: tuple[tuple[float, ...], ...]
+
+
+def direction_of(text: str) -> float | None:
+    """Return the degrees of a compass point, such as 22.5 for NNE or north-northeast; None if the wind has none.
+
+    The letter O stands for east in German and for west in French, so it is no point.
+
+    :raises ValueError: it is no compass point.
+    """
+    letters = text.strip().upper()
+    if letters in _NO_POINT:
+        return None
+    for word, letter in _WORDS.items():
+        letters = letters.replace(word, letter)
+    return 22.5 * POINTS.index("".join(each for each in letters if each not in " -_."))
 
 
 def vector(*, direction: float, weight: float) -> tuple[float, float]:

@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from sensorfusion.domain.units import (
     UNITS,
+    Unit,
     UnknownUnit,
     WrongUnit,
     convert,
     converter,
     display_symbol,
+    unit_in_context,
     unit_of,
 )
 
@@ -63,6 +65,34 @@ SPELLINGS = [
     ("W/m²", "W/m2"),
     ("m s-1", "m/s"),
     ("kwh", "kWh"),
+    # Headers of WeatherLink, Campbell, HOBO, Ecowitt, Govee, Ambient and spreadsheets.
+    ("F°", "[degF]"),
+    ("Deg C", "Cel"),
+    ("deg. F", "[degF]"),
+    ("℃", "Cel"),
+    ("℉", "[degF]"),
+    ("degrees Celsius", "Cel"),
+    ('"', "[in_i]"),
+    ("in.", "[in_i]"),
+    ("in. Hg", "[in_i'Hg]"),
+    ("mm/hr", "mm/h"),
+    ("in/hr", "[in_i]/h"),
+    ("meters/second", "m/s"),
+    ("km/hour", "km/h"),
+    ("W/m^2", "W/m2"),
+    ("W m⁻²", "W/m2"),
+    ("W/㎡", "W/m2"),
+    ("Volts", "V"),
+    ("Deg", "deg"),
+    ("% RH", "%"),
+    # The same in a lost encoding.
+    ("Â°C", "Cel"),
+    ("?F", "[degF]"),
+    ("\ufffdC", "Cel"),
+    ("â„ƒ", "Cel"),
+    ("┬░C", "Cel"),
+    ("øF", "[degF]"),
+    ("Âµg/mÂ³", "ug/m3"),
 ]
 
 
@@ -105,6 +135,25 @@ def test_known_point(value: float, from_unit: str, expected: float, to_unit: str
 @pytest.mark.parametrize(("spelling", "code"), SPELLINGS)
 def test_spelling_people_write_is_understood(spelling: str, code: str) -> None:
     assert unit_of(spelling).code == code
+
+
+@pytest.mark.parametrize("unit", [unit for unit in UNITS.values() if unit.symbol])
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
+def test_a_symbol_in_utf_8_that_was_read_in_another_encoding_is_understood(unit: Unit, encoding: str) -> None:
+    assert unit_of(unit.symbol.encode().decode(encoding)).code == unit_of(unit.symbol).code
+
+
+@pytest.mark.parametrize(
+    ("spelling", "kept_in", "code"),
+    [('"', "hPa", "[in_i'Hg]"), ("in", "mm", "[in_i]"), ("mm", "hPa", "mm[Hg]"), ("mb", "hPa", "mbar")],
+)
+def test_a_length_of_a_barometer_is_of_mercury(spelling: str, kept_in: str, code: str) -> None:
+    assert unit_in_context(spelling, kept_in=kept_in) == code
+
+
+def test_a_unit_in_context_must_measure_the_same() -> None:
+    with pytest.raises(WrongUnit):
+        unit_in_context("mph", kept_in="hPa")
 
 
 @pytest.mark.parametrize("code", sorted(UNITS))

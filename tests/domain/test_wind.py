@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sensorfusion.domain.wind import (
     WindSample,
     compass_point,
+    direction_of,
     direction_spread,
     heading,
     mean_direction,
@@ -137,3 +138,22 @@ def test_shares_of_a_rose_add_up(samples: list[WindSample]) -> None:
 
     whole = result.calm_share + sum(map(sum, result.shares))
     assert whole == pytest.approx(1 if result.count else 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "degrees"),
+    [("N", 0), ("nne", 22.5), ("WSW", 247.5), (" NNW ", 337.5), ("north-northeast", 22.5), ("South West", 225)],
+)
+def test_a_compass_point_is_degrees(text: str, degrees: float) -> None:
+    assert direction_of(text) == degrees
+
+
+@pytest.mark.parametrize("text", ["calm", "VRB"])
+def test_a_wind_without_a_direction_has_none(text: str) -> None:
+    assert direction_of(text) is None
+
+
+@pytest.mark.parametrize("text", ["", "O", "NO", "up", "NN"])
+def test_what_is_no_point_is_not_guessed(text: str) -> None:
+    with pytest.raises(ValueError, match="not in"):
+        direction_of(text)
