@@ -44,7 +44,12 @@ _KN = "1852/3600"  # m/s in a knot: 1 nautical mile = 1852 m exactly (BIPM SI br
 _UNITS = (
     _unit("Cel", "temperature", "°C", "1", "°C C c C° degC deg_C celsius centigrade degreesC degreeC degreesCelsius"),
     _unit(
-        "[degF]", "temperature", "°F", "5/9", "°F F f F° degF deg_F fahrenheit degreesF degreeF degreesFahrenheit", offset="-160/9"
+        "[degF]",
+        "temperature",
+        "°F",
+        "5/9",
+        "°F F f F° degF deg_F fahrenheit degreesF degreeF degreesFahrenheit",
+        offset="-160/9",
     ),  # C = (F - 32) * 5/9 exactly
     _unit(
         "K", "temperature", "K", "1", "kelvin degK °K", offset="-273.15"
@@ -59,13 +64,27 @@ _UNITS = (
     _unit("mbar", "pressure", "mbar", "1", "mb mbars millibar millibars"),  # 1 mbar = 100 Pa exactly
     _unit("bar", "pressure", "bar", "1000"),  # 1 bar = 100 kPa exactly
     _unit(
-        "[in_i'Hg]", "pressure", "inHg", "33.8638866667", "inHg inhg in_Hg inHg(0C) [in_i]Hg in.Hg \"Hg inchHg inchesHg inchesofmercury"
+        "[in_i'Hg]",
+        "pressure",
+        "inHg",
+        "33.8638866667",
+        'inHg inhg in_Hg inHg(0C) [in_i]Hg in.Hg "Hg inchHg inchesHg inchesofmercury',
     ),  # conventional inch of mercury
-    _unit("mm[Hg]", "pressure", "mmHg", "1.33322387415", "mmHg mm_Hg torr Torr"),  # conventional mercury, NIST SP 811 B.8
+    _unit(
+        "mm[Hg]", "pressure", "mmHg", "1.33322387415", "mmHg mm_Hg torr Torr"
+    ),  # conventional mercury, NIST SP 811 B.8
     _unit("[psi]", "pressure", "psi", "68.94757293168", "psi PSI lbf/in2"),  # 0.45359237 kg * 9.80665 / (25.4 mm)^2
-    _unit("m/s", "speed", "m/s", "1", "mps m_s m.s-1 ms-1 m*s-1 meter_per_second m/sec meters/second metres/second meter/second"),
+    _unit(
+        "m/s",
+        "speed",
+        "m/s",
+        "1",
+        "mps m_s m.s-1 ms-1 m*s-1 meter_per_second m/sec meters/second metres/second meter/second",
+    ),
     _unit("km/h", "speed", "km/h", "5/18", "kmh kph km_h kmph km/hr km/hour km.h-1 kilometers/hour kilometres/hour"),
-    _unit("[mi_i]/h", "speed", "mph", "0.44704", "mph mi/h mi/hr mi/hour miles/hour miles/hr mi_h"),  # 1 mi = 1609.344 m exactly (international mile)
+    _unit(
+        "[mi_i]/h", "speed", "mph", "0.44704", "mph mi/h mi/hr mi/hour miles/hour miles/hr mi_h"
+    ),  # 1 mi = 1609.344 m exactly (international mile)
     _unit("[kn_i]", "speed", "kn", _KN, "kn kt kts knot knots"),
     _unit("[ft_i]/s", "speed", "ft/s", "0.3048", "ft/s fps ft/sec feet/second"),  # 1 ft = 0.3048 m exactly
     _unit("m", "length", "m", "1", "meter metre meters metres mtr"),
@@ -81,8 +100,20 @@ _UNITS = (
     _unit("mm/h", "rain rate", "mm/h", "1", "mm/hr mm/hour mmh mm_h mm_hr mmph mmhr mm.h-1 millimeters/hour"),
     _unit("mm/min", "rain rate", "mm/min", "60"),
     _unit("cm/h", "rain rate", "cm/h", "10", "cm/hr cm/hour"),
-    _unit("[in_i]/h", "rain rate", "in/h", "25.4", "in/h in/hr in/hour inh inhr in_hr in_h iph inches/hour inches/hr inch/h inch/hr \"/hr \"/h"),  # 1 in = 25.4 mm exactly
-    _unit("W/m2", "irradiance", "W/m²", "1", "W/m^2 W/m**2 w/m2 Wm-2 wm2 W.m-2 W/sqm watts/m2 watt/m2 W/sq.m Watts/meter2 watts/meter^2 W_m2 wpm2"),
+    _unit(
+        "[in_i]/h",
+        "rain rate",
+        "in/h",
+        "25.4",
+        'in/h in/hr in/hour inh inhr in_hr in_h iph inches/hour inches/hr inch/h inch/hr "/hr "/h',
+    ),  # 1 in = 25.4 mm exactly
+    _unit(
+        "W/m2",
+        "irradiance",
+        "W/m²",
+        "1",
+        "W/m^2 W/m**2 w/m2 Wm-2 wm2 W.m-2 W/sqm watts/m2 watt/m2 W/sq.m Watts/meter2 watts/meter^2 W_m2 wpm2",
+    ),
     _unit("lx", "illuminance", "lx", "1", "lux"),
     _unit("klx", "illuminance", "klx", "1000", "klux kilolux"),
     _unit("deg", "angle", "°", "1", "° degree degrees degs degreescompass"),
