@@ -11,16 +11,17 @@ Rules worth knowing:
 """
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple, TypeAlias, TypeGuard
 
+from sensorfusion.domain.names import is_allowed
 from sensorfusion.domain.quality import Flag, consistency_flags, range_flag
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, known_quantity
 from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter, display_symbol
 
-MAX_QUANTITIES = 100
+MAX_QUANTITIES = 500
 MAX_TEXT = 255
 MAX_INTEGER = 2**63 - 1  # the limit of a bigint; larger numbers are not measurements
 MAX_NUMERAL = 64  # characters: longer text is not a measured number
@@ -28,7 +29,6 @@ EXTRA_DECIMALS = 3  # kept after a conversion, beyond the decimals shown: 70.1 Â
 
 Value: TypeAlias = float | int | str | bool
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}\Z")
 _NAMES_ARE = "1 to 64 letters, digits and _ . : - after a first letter"
 _MISSING_TEXTS = frozenset(("", "--"))
 _MISSING_NUMBERS = (-9999, -999.9)
@@ -74,11 +74,12 @@ def check_values(
 
     Missing values (null, empty, --, -9999, -999.9) are omitted silently. Every other name is either kept or refused.
     """
-    if len(values) > MAX_QUANTITIES:
-        return {}, None, [_too_many(len(values))]
     kept: dict[str, Value] = {}
     flags: dict[str, int] = {}
     refusals: list[RefusedValue] = []
+    if len(values) > MAX_QUANTITIES:
+        refusals.append(_too_many(values))
+        values = dict(islice(values.items(), MAX_QUANTITIES))
     for name, raw in values.items():
         plain = _PLAIN.get(name)
         if plain is not None and (type(raw) is float or type(raw) is int) and plain[0] <= raw <= plain[1]:
@@ -104,7 +105,7 @@ def is_number(value: object) -> TypeGuard[float]:
 def normalise(name: str, raw: object) -> Accepted | RefusedValue | None:
     """Check one value by itself; None means it is missing."""
     known = known_quantity(name)
-    if known is None and not _NAME.match(name):
+    if known is None and not is_allowed(name):
         return RefusedValue(_printable(name[:64]), "bad_name", f"{_shown(name)} is no name: {_NAMES_ARE}")
     value, unit = (raw["value"], raw.get("unit")) if isinstance(raw, dict) and "value" in raw else (raw, None)
     if _is_missing(value):
@@ -115,8 +116,15 @@ def normalise(name: str, raw: object) -> Accepted | RefusedValue | None:
     return Accepted(known.name if known else name, checked, _flag(known, checked))
 
 
-def _too_many(count: int) -> RefusedValue:
-    return RefusedValue("", "too_many_quantities", f"{count} quantities in one reading are more than {MAX_QUANTITIES}")
+def _too_many(values: Mapping[str, object]) -> RefusedValue:
+    left_out = [_printable(name[:64]) for name in islice(values, MAX_QUANTITIES, MAX_QUANTITIES + 4)]
+    count = len(values) - MAX_QUANTITIES
+    return RefusedValue(
+        left_out[0],
+        "too_many_quantities",
+        f"of {len(values)} quantities in one reading the first {MAX_QUANTITIES} are kept; {count} are left out: "
+        + ", ".join(left_out[:3] + ["â€¦"] * (count > 3)),
+    )
 
 
 def _once(

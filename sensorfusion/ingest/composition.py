@@ -11,6 +11,7 @@ from sensorfusion.ingest.doors.consoles.identity import Consoles
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.senders.gateways import Gateways
 from sensorfusion.ingest.senders.keys import Keys
+from sensorfusion.ingest.senders.source_fields import SourceFields
 from sensorfusion.ingest.senders.tokens import Tokens
 from sensorfusion.ingest.senders.unclaimed_consoles import UnclaimedConsoles
 from sensorfusion.ingest.senders.unknown_names import UnknownNames
@@ -34,12 +35,13 @@ class Ingest:
         self._refusals = RefusalLog(pool, now=now)
         self._writer = Writer(stream, capacity=capacity)
         self._unknown_names = UnknownNames(pool, now=now)
-        distribution = Distribution(Gateways(pool, listener), self._unknown_names, self._writer, self._refusals)
+        fields = SourceFields(pool, now=now)
+        distribution = Distribution(Gateways(pool, listener), self._unknown_names, fields, self._writer, self._refusals)
         self.pool, self.keys = pool, Keys(pool, listener, now=now)
         self.consoles = Consoles(pool, listener, self.keys)
         self.unclaimed_consoles = UnclaimedConsoles(pool, now=now)
         self.pipeline = Pipeline(
-            self.keys, Tokens(pool, listener, now=now), distribution, self._writer, self._refusals, now=now
+            self.keys, Tokens(pool, listener, now=now), distribution, self._writer, self._refusals, fields, now=now
         )
 
     @property

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sensorfusion.domain.errors import ERRORS
 from sensorfusion.ingest.senders.gateways import Gateways, Resolved, is_storable
+from sensorfusion.ingest.senders.source_fields import SourceFields
 from sensorfusion.ingest.senders.unknown_names import UnknownNames
 from sensorfusion.ingest.steps.batch import Checked, Gateway, Outcome, Sent, Source
 from sensorfusion.ingest.steps.checking import check, check_months
@@ -32,8 +33,11 @@ class _Part:
     places: list[int] = field(default_factory=list)
     checked: Checked = field(default_factory=Checked)
 
-    def check(self, received_at: datetime) -> None:
-        self.checked = check(self.sent, received_at=received_at, names=self.source.names)
+    async def check(self, received_at: datetime, source_fields: SourceFields) -> None:
+        self.checked = check(self.sent, received_at=received_at, source=self.source)
+        if self.checked.undecided:
+            self.source = await source_fields.decided(self.source, self.checked.undecided)
+            self.checked = check(self.sent, received_at=received_at, source=self.source)
         rejected, self.checked.rejected = self.checked.rejected, []
         self.note(rejected)
 
@@ -50,9 +54,17 @@ class _Part:
 class Distribution:
     """Stores the requests of gateways."""
 
-    def __init__(self, gateways: Gateways, unknown_names: UnknownNames, writer: Writer, refusals: RefusalLog) -> None:
+    def __init__(
+        self,
+        gateways: Gateways,
+        unknown_names: UnknownNames,
+        source_fields: SourceFields,
+        writer: Writer,
+        refusals: RefusalLog,
+    ) -> None:
         self._gateways = gateways
         self._unknown_names = unknown_names
+        self._source_fields = source_fields
         self._writer = writer
         self._refusals = refusals
 
@@ -66,7 +78,7 @@ class Distribution:
         resolved = await self._gateways.sensors(gateway, names)
         parts, unassigned = _apart(sent, resolved)
         for part in parts:
-            part.check(received_at)
+            await part.check(received_at, self._source_fields)
         check_months(draft for part in parts for draft in part.checked.drafts)
         outcomes = await self._store([part for part in parts if part.checked.drafts], received_at)
         self._unknown_names.note(gateway, (sent[each.index].sensor for each in unassigned if _is_unknown(each, sent)))

@@ -12,6 +12,7 @@ from sensorfusion.clock import Clock
 from sensorfusion.ingest.distribution import Distribution
 from sensorfusion.ingest.senders.keys import Keys
 from sensorfusion.ingest.senders.rate_limit import UnknownCredentialLimiter
+from sensorfusion.ingest.senders.source_fields import SourceFields
 from sensorfusion.ingest.senders.tokens import Tokens, is_token
 from sensorfusion.ingest.steps.batch import Checked, Gateway, Outcome, Sent, Source
 from sensorfusion.ingest.steps.checking import MOST_MONTHS, check, check_months
@@ -39,6 +40,7 @@ class Pipeline:
         distribution: Distribution,
         writer: Writer,
         refusals: RefusalLog,
+        source_fields: SourceFields,
         *,
         now: Clock,
     ) -> None:
@@ -47,6 +49,7 @@ class Pipeline:
         self._distribution = distribution
         self._writer = writer
         self._refusals = refusals
+        self._source_fields = source_fields
         self._now = now
         self._unknown_credentials = UnknownCredentialLimiter()
 
@@ -86,7 +89,11 @@ class Pipeline:
             done(DECODE)
             if isinstance(source, Gateway):
                 return await self._distribution.deliver(source, sent, received_at=received_at)
-            checked = _check(sent, source, received_at)
+            checked = check(sent, received_at=received_at, source=source)
+            if checked.undecided:
+                decided = await self._source_fields.decided(source, checked.undecided)
+                checked = check(sent, received_at=received_at, source=decided)
+            _check_usable(checked)
             done(CHECK)
             outcome = await self._store(source, checked, received_at)
             done(STORE)
@@ -104,11 +111,9 @@ class Pipeline:
         return outcome
 
 
-def _check(sent: Sequence[Sent], source: Source, received_at: datetime) -> Checked:
-    """Normalise and check every reading; refuse the request if no reading is usable."""
-    checked = check(sent, received_at=received_at, names=source.names)
+def _check_usable(checked: Checked) -> None:
+    """Refuse the request if no reading is usable, or if it would hold up all other writes."""
     if not checked.drafts:
         raise RequestRefused("nothing_usable", receipt=Receipt(0, 0, checked.rejected, None))
     if len(checked.drafts) > MOST_MONTHS:
         check_months(checked.drafts)
-    return checked

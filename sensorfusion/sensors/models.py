@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from sensorfusion.sensors.consoles.models import Console as Console  # makes Django find models of this app
 from sensorfusion.sensors.consoles.models import UnclaimedConsole as UnclaimedConsole
+from sensorfusion.sensors.naming.models import SourceField as SourceField
 from sensorfusion.sensors.naming.models import UnknownName as UnknownName
+from sensorfusion.sensors.notices.models import Notice as Notice
 from sensorfusion.sensors.polls.models import Poll as Poll
 from sensorfusion.sensors.quality.models import QualityProgress as QualityProgress
 from sensorfusion.sensors.quality.models import QualitySettings as QualitySettings
@@ -119,6 +121,9 @@ class Sensor(models.Model):
     )
     # {name: {"quantity": …, "unit": …}}: the quantities of the device's own names, see `sensors.naming.vocabulary`.
     names = models.JSONField(default=dict, db_default={}, blank=True)
+    # Of a device that sends local times without a zone: its UTC offset in seconds, learned while its messages arrived
+    # in time; null as long as its clock agrees with the site's time zone. Written by `ingest.senders.device_clocks`.
+    utc_offset_s = models.IntegerField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

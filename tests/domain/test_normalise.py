@@ -280,13 +280,16 @@ def test_alias_stands_in_for_our_name_when_that_is_missing(empty: object) -> Non
     assert kept({"temp": 20, "temperature": empty}) == {"temperature": 20}
 
 
-def test_reading_of_more_than_100_quantities_is_refused_as_a_whole() -> None:
-    values = {f"q{number}": number for number in range(MAX_QUANTITIES + 1)}
+def test_what_a_reading_has_beyond_500_quantities_is_left_out_and_said() -> None:
+    values = {f"q{number}": number for number in range(MAX_QUANTITIES + 5)}
 
-    why = RefusedValue("", "too_many_quantities", "101 quantities in one reading are more than 100")
-    assert check_values(values) == ({}, None, [why])
-    values.popitem()
-    assert len(check_values(values)[0]) == 100
+    kept, _, refusals = check_values(values)
+
+    assert list(kept) == list(values)[:MAX_QUANTITIES]
+    assert refusals is not None
+    assert (refusals[0].quantity, refusals[0].code) == ("q500", "too_many_quantities")
+    assert refusals[0].detail.endswith("5 are left out: q500, q501, q502, …")
+    assert check_values(dict(list(values.items())[:MAX_QUANTITIES]))[2] is None
 
 
 # Properties

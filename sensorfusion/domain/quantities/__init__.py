@@ -1,15 +1,20 @@
 """The catalogue of quantities, by name: our own, CF standard names, and common aliases.
 
-The rows are in `table`, their columns are described in `quantity`.
+The rows are in `table`, their columns are described in `quantity`. A further source of a quantity has its name and what
+distinguishes it, `temperature:a2` or `power_3`, and all the quantity's properties.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 from types import MappingProxyType
 
 from sensorfusion.domain.quantities.quantity import Combine, Kind, Quantity
 from sensorfusion.domain.quantities.table import TABLE
 
-__all__ = ["ALIASES", "CATALOGUE", "Combine", "Kind", "Quantity", "known_quantity", "quantity"]
+__all__ = ["ALIASES", "CATALOGUE", "Combine", "Kind", "Quantity", "base_and_which", "known_quantity", "quantity"]
+
+MOST_NUMBERED = 999  # of sources of one kind that are told apart by a number
 
 CATALOGUE: Mapping[str, Quantity] = MappingProxyType({entry.name: entry for entry in TABLE})
 
@@ -47,10 +52,26 @@ def known_quantity(name: str) -> Quantity | None:
     entry = CATALOGUE.get(name)
     if entry is None:
         lower = name.lower()
-        entry = CATALOGUE.get(ALIASES.get(lower, lower))
+        entry = CATALOGUE.get(ALIASES.get(lower, lower)) or _further(name)
     return entry
 
 
 def quantity(name: str) -> Quantity:
     """Return the catalogue's entry; a name that is not there is a number without a unit and without limits."""
-    return CATALOGUE.get(name) or Quantity(name=name, decimals=2)
+    return CATALOGUE.get(name) or _further(name) or Quantity(name=name, decimals=2)
+
+
+def base_and_which(name: str) -> tuple[str, str]:
+    """Split the name of a further source: `temperature:a2` is temperature and a2; of other names, `which` is empty."""
+    base, _, which = name.partition(":")
+    if not which:
+        base, _, which = name.rpartition("_")
+        if not (which.isascii() and which.isdecimal() and 2 <= int(which) <= MOST_NUMBERED and which[0] != "0"):
+            return name, ""
+    return (base, which) if base in CATALOGUE else (name, "")
+
+
+@lru_cache(maxsize=4096)
+def _further(name: str) -> Quantity | None:
+    base, which = base_and_which(name)
+    return replace(CATALOGUE[base], name=name, cf_name="") if which else None

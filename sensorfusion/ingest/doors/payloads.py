@@ -70,5 +70,7 @@ COMMON: dict[tuple[str, str], str] = {
     ("signal_to_noise", "dB"): "signaltonoise",
 }
 NAMES: Vocabulary = {
-    name: Meaning(quantity, unit) for (quantity, unit), names in COMMON.items() for name in names.split()
+    name: Meaning(quantity, unit, rank)
+    for (quantity, unit), names in COMMON.items()
+    for rank, name in enumerate(names.split())
 }

@@ -15,13 +15,13 @@ from sensorfusion.events.messages import KeyChanged, Resumed, SensorChanged
 from sensorfusion.ingest.senders.cache import Cache
 from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
 from sensorfusion.ingest.senders.gateways import is_storable
+from sensorfusion.ingest.senders.sources import COLUMNS, Found
 from sensorfusion.ingest.steps.batch import Source
-from sensorfusion.ingest.steps.naming import names_of
 from sensorfusion.ingest.steps.refused import RequestRefused
 
-_BY_ID = "SELECT id, uuid::text, status, names FROM sensors_sensor WHERE uuid = %(device)s"
-_BY_NAME = """
-SELECT s.id, s.uuid::text, s.status, s.names FROM sensors_sensor s JOIN sensors_site t ON t.id = s.site_id
+_BY_ID = f"SELECT {COLUMNS} FROM sensors_sensor s WHERE s.uuid = %(device)s"
+_BY_NAME = f"""
+SELECT {COLUMNS} FROM sensors_sensor s JOIN sensors_site t ON t.id = s.site_id
 WHERE t.uuid = %(site)s AND (upper(s.external_id) = upper(%(device)s) OR s.name = %(device)s)
 ORDER BY upper(s.external_id) = upper(%(device)s) DESC LIMIT 1
 """
@@ -38,14 +38,6 @@ class Name:
         return f"{self.device} of site {self.site}" if self.site else self.device
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    sensor: int
-    uuid: str
-    status: str
-    names: object
-
-
 class Registered:
     """Finds sensors by name; runs on the event loop."""
 
@@ -53,7 +45,7 @@ class Registered:
         self, pool: AsyncConnectionPool, listener: Listener, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._pool = pool
-        self._lookups: DatabaseLookups[Name, _Found | None] = DatabaseLookups(self._find, clock=clock)
+        self._lookups: DatabaseLookups[Name, Found | None] = DatabaseLookups(self._find, clock=clock)
         self._remembered: Cache[Name, Source] = Cache(self._lookups, listener, clock=clock)
         for kind in (KeyChanged, SensorChanged, Resumed):
             listener.on(kind, lambda _: self._remembered.forget_all())
@@ -71,17 +63,17 @@ class Registered:
             raise RequestRefused("unknown_sensor", _unknown(name))
         if found.status == "paused":
             raise RequestRefused("sensor_paused", sensor=found.sensor)
-        source = Source(found.sensor, found.uuid, names_of(found.names))
+        source = found.source()
         self._remembered.remember(name, source, since=generation)
         return source
 
-    async def _find(self, name: Name) -> _Found | None:
+    async def _find(self, name: Name) -> Found | None:
         if not _is_uuid(name.site or name.device) or not is_storable(name.device):
             return None
         query, given = _BY_NAME if name.site else _BY_ID, {"device": name.device, "site": name.site}
         async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
             row = await (await connection.execute(query.encode(), given, prepare=True)).fetchone()
-        return _Found(*row) if row else None
+        return Found.of(row) if row else None
 
 
 def _is_uuid(text: str) -> bool:

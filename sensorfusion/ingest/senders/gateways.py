@@ -17,13 +17,13 @@ from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import AccessChanged, KeyChanged, Resumed, SensorChanged
 from sensorfusion.ingest.senders.cache import Cache
 from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
+from sensorfusion.ingest.senders.sources import COLUMNS, Found
 from sensorfusion.ingest.steps.batch import Gateway, Source
-from sensorfusion.ingest.steps.naming import names_of
 
 LONGEST_NAME = 200  # characters; the maximum length of a sensor's name
 
-_FIND = """
-SELECT s.id, s.uuid::text, s.external_id, s.name, s.status, s.names, r.may_edit
+_FIND = f"""
+SELECT {COLUMNS}, s.external_id, s.name, r.may_edit
 FROM sensor_right r CROSS JOIN LATERAL (SELECT (r.sensor).*) s
 WHERE r.operator_id = %(operator)s
 AND (s.uuid = ANY(%(uuids)s) OR s.name = ANY(%(names)s)
@@ -40,13 +40,10 @@ class Unresolved(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    sensor: int
-    uuid: str
+class _Candidate:
+    found: Found
     external_id: str
     name: str
-    status: str
-    names: object
     may_edit: bool
 
 
@@ -102,7 +99,7 @@ class Gateways:
             self._remembered.remember((operator, name), each, since=generation)
         return resolved
 
-    async def _find(self, asked: _Asked) -> list[_Found]:
+    async def _find(self, asked: _Asked) -> list[_Candidate]:
         operator, names = asked
         folded = [name.lower() for name in names]
         uuids = [uuid for name in names if (uuid := _uuid(name))]
@@ -110,12 +107,17 @@ class Gateways:
             rows = await connection.execute(
                 _FIND, {"operator": operator, "uuids": uuids, "names": list(names), "folded": folded}
             )
-            return [_Found(*row) async for row in rows]
+            return [_candidate(Found.of(row)) async for row in rows]
 
 
-def _resolve(name: str, found: list[_Found]) -> Resolved:
+def _candidate(found: Found) -> _Candidate:
+    external_id, name, may_edit = found.more
+    return _Candidate(found, external_id, name, may_edit)
+
+
+def _resolve(name: str, found: list[_Candidate]) -> Resolved:
     uuid = str(_uuid(name))
-    by_id = [each for each in found if each.uuid == uuid]
+    by_id = [each for each in found if each.found.uuid == uuid]
     by_external_id = [each for each in found if each.external_id.lower() == name.lower()]
     meant = by_id or by_external_id or [each for each in found if each.name == name]
     editable = [each for each in meant if each.may_edit]
@@ -125,10 +127,10 @@ def _resolve(name: str, found: list[_Found]) -> Resolved:
         )
     if not editable:
         return Unresolved("not_allowed", _MAY_NOT.format(name)) if meant else _unknown(name)
-    sensor = editable[0]
+    sensor = editable[0].found
     if sensor.status == "paused":
         return Unresolved("sensor_paused", f"{name!r} is paused and takes no readings: resume it on its page")
-    return Source(sensor.sensor, sensor.uuid, names_of(sensor.names))
+    return sensor.source()
 
 
 _MAY_NOT = "you may look at {!r} but not send for it: ask an owner of its site to make you an editor"

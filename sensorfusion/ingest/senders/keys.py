@@ -7,8 +7,6 @@ milliseconds. While the listener is disconnected the cache is not used. Entries 
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from hmac import compare_digest
 
 from psycopg_pool import AsyncConnectionPool
@@ -18,26 +16,16 @@ from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed
 from sensorfusion.ingest.senders.cache import Cache
 from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
+from sensorfusion.ingest.senders.sources import COLUMNS, Found
 from sensorfusion.ingest.steps.batch import Source
-from sensorfusion.ingest.steps.naming import names_of
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.keys.secrets import digest, public_part
 
-_FIND = """
-SELECT k.digest, k.revoked_at, s.id, s.uuid::text, s.status, s.names
+_FIND = f"""
+SELECT {COLUMNS}, k.digest, k.revoked_at
 FROM sensors_key k JOIN sensors_sensor s ON s.id = k.sensor_id WHERE k.prefix = %s
 """
 _USED = "UPDATE sensors_key SET last_used_at = %s WHERE prefix = %s"
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    digest: bytes
-    revoked_at: datetime | None
-    sensor: int
-    uuid: str
-    status: str
-    names: object
 
 
 class Keys:
@@ -77,25 +65,26 @@ class Keys:
         if found is None:
             raise RequestRefused("unknown_key")
         _check(found, proof)
-        source = Source(found.sensor, found.uuid, names_of(found.names))
+        source = found.source()
         self._remembered.remember(proof, source, since=generation)
         return source
 
-    async def _find(self, prefix: str) -> _Found | None:
+    async def _find(self, prefix: str) -> Found | None:
         async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
             row = await (await connection.execute(_FIND, [prefix], prepare=True)).fetchone()
             if row is None:
                 return None
             await connection.execute(_USED, [self._now(), prefix])
-            return _Found(bytes(row[0]), *row[1:])
+            return Found.of(row)
 
 
-def _check(found: _Found, proof: bytes) -> None:
-    if not compare_digest(found.digest, proof):
+def _check(found: Found, proof: bytes) -> None:
+    known, revoked_at = found.more
+    if not compare_digest(bytes(known), proof):
         raise RequestRefused(
             "unknown_key", "The key's name is right but its secret is not. Copy the whole key.", sensor=found.sensor
         )
-    if found.revoked_at is not None:
+    if revoked_at is not None:
         raise RequestRefused("revoked_key", sensor=found.sensor)
     if found.status == "paused":
         raise RequestRefused("sensor_paused", sensor=found.sensor)

@@ -1,13 +1,13 @@
 """The step that checks single readings, their time and their values, before they are stored."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sensorfusion.domain.normalise import RefusedValue, check_values
 from sensorfusion.domain.quality import Flag
-from sensorfusion.ingest.steps.batch import Checked, Draft, Sent, Vocabulary
+from sensorfusion.ingest.steps.batch import Checked, Draft, Sent, Source, Undecided
 from sensorfusion.ingest.steps.instants import BadInstant, is_ahead, observed_at
-from sensorfusion.ingest.steps.naming import rename
+from sensorfusion.ingest.steps.naming import NO_SOURCE, is_plain, named
 from sensorfusion.ingest.steps.receipts import Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.readings.storage.partitions import months_of
@@ -17,15 +17,15 @@ MOST_MONTHS = 120
 CLOCK = "observed_at"  # the name under which the flag of a wrong clock is stored
 
 
-def check(sent: Sequence[Sent], *, received_at: datetime, names: Vocabulary | None = None) -> Checked:
+def check(sent: Sequence[Sent], *, received_at: datetime, source: Source | None = None) -> Checked:
     """Normalise and check every reading. A reading that cannot be used does not affect the others.
 
-    `names` is the vocabulary of the sensor's device; it takes precedence over that of its kind of sender.
+    The names and fields of `source` decide which quantities are meant; without it, the names of each reading alone do.
     """
     checked = Checked()
     for index, one in enumerate(sent):
         try:
-            _check_one(index, one, received_at, checked, names)
+            _check_one(index, one, received_at, checked, source)
         except BadInstant as bad:
             checked.rejected.append(Rejected(index, None, bad.code, bad.detail))
     return checked
@@ -42,13 +42,19 @@ def check_months(drafts: Iterable[Draft]) -> None:
         )
 
 
-def _check_one(index: int, one: Sent, received_at: datetime, checked: Checked, names: Vocabulary | None) -> None:
+def _check_one(index: int, one: Sent, received_at: datetime, checked: Checked, source: Source | None) -> None:
     if one.problem or not isinstance(one.values, dict):
         code, detail = one.problem or ("not_an_object", "a reading is an object of quantities and their values")
         checked.rejected.append(Rejected(index, None, code, detail))
         return
     instant = observed_at(one.observed_at, received_at=received_at)
-    given, twice = rename(one.values, names, one.names) if names or one.names is not None else (one.values, ())
+    given: Mapping[str, object] = one.values
+    twice: Sequence[str] = ()
+    if not is_plain(one, source or NO_SOURCE):
+        given, twice, undecided = named(one, source)
+        if undecided:
+            checked.undecided.append(Undecided(undecided, given.keys()))
+            return
     values, flags, refusals = check_values(given)
     if refusals or twice or one.refused or one.unknown:
         checked.rejected += _left_out(index, one, twice, refusals or ())

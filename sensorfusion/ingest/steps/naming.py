@@ -1,11 +1,31 @@
 """Translates a sender's own names to quantities.
 
-The mapping in the sensor's settings comes first, then the vocabulary of its kind of sender. A name in neither is kept.
+The mapping in the sensor's settings comes first, then what was decided when a field was first seen (`Source.fields`).
+A field without either is undecided: `decide` chooses its quantity, by rank and name and never by the order in a
+message, and `senders.source_fields` keeps the decision. A series is one probe for ever.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from itertools import chain, count
+from typing import NamedTuple
 
-from sensorfusion.ingest.steps.batch import Meaning, Vocabulary
+from sensorfusion.domain.names import LONGEST, fold, fold_apart, fold_which, is_allowed
+from sensorfusion.domain.quantities import CATALOGUE, known_quantity
+from sensorfusion.ingest.steps.batch import Field, Meaning, Sent, Source, Vocabulary
+
+MOST_FIELDS = 500  # decided for one sensor; further names are folded so that they differ, and are not remembered
+LONGEST_SOURCE = 200
+DROPPED = "-"  # of a field whose value is not kept
+NO_SOURCE = Source(0, "")  # of readings without a sensor, such as those of a preview
+
+
+class Named(NamedTuple):
+    """Values by quantity, names that stand for a quantity that the reading already has, and undecided fields."""
+
+    values: dict[str, object]
+    twice: list[str]
+    undecided: list[Field]
 
 
 def names_of(stored: object) -> Vocabulary | None:
@@ -19,37 +39,145 @@ def names_of(stored: object) -> Vocabulary | None:
     }
 
 
-def rename(
-    values: Mapping[str, object], names: Vocabulary | None, vocabulary: Vocabulary | None
-) -> tuple[dict[str, object], list[str]]:
-    """Return the values by quantity, with their units, and the names that stand for a quantity already present.
+def is_plain(one: Sent, source: Source) -> bool:
+    """Return whether all names are those of the catalogue and nothing was decided for this sensor: the usual case."""
+    return (
+        not one.fields
+        and one.names is None
+        and not source.names
+        and not source.fields
+        and isinstance(one.values, dict)
+        and one.values.keys() <= CATALOGUE.keys()
+    )
 
-    A name mapped in the sensor's settings wins over a value sent under the quantity's own name; both win over a name
-    from the sender's vocabulary.
+
+def named(one: Sent, source: Source | None) -> Named:
+    """Name the values of a reading. Without a sensor, every field is decided for this reading alone."""
+    fields = list(one.fields) or list(_fields(one.values if isinstance(one.values, dict) else {}, one.names))
+    if source is not None:
+        return _named(fields, source)
+    first = _named(fields, NO_SOURCE)
+    decided = decide(first.undecided, {}, taken=first.values.keys())
+    return _named(fields, deciding(NO_SOURCE, decided))
+
+
+def decide(
+    fields: Iterable[Field], decided: Mapping[str, str], *, taken: Set[str], before: Set[str] = frozenset()
+) -> dict[str, str]:
+    """Choose the quantities of new fields, by source.
+
+    `taken` are quantities that have a source already; `before` those that had one before fields were recorded: a field
+    that was stored under its own name goes on so.
     """
-    names, vocabulary = names or {}, vocabulary or {}
-    renamed: dict[str, object] = {}
-    twice: list[str] = []
-    for name in values.keys() & names.keys():
-        meaning = names[name]
-        if meaning.quantity:
-            renamed[meaning.quantity] = _with_unit(values[name], meaning.unit)
-    for name, value in values.items():
-        if name in names:
-            continue
-        meaning = vocabulary.get(folded(name), Meaning(name))
-        if meaning.quantity in renamed or (meaning.quantity != name and meaning.quantity in values):
-            meaning = Meaning(name)
-        if meaning.quantity in renamed:
-            twice.append(name)
-        elif meaning.quantity:
-            renamed[meaning.quantity] = _with_unit(value, meaning.unit)
-    return renamed, twice
+    chosen: dict[str, str] = {}
+    used = {*taken, *decided.values()}
+    for field in sorted(fields, key=lambda field: (field.rank, field.source)):
+        source = source_key(field.source)
+        if source not in decided and source not in chosen:
+            chosen[source] = next(name for name in _candidates(field, before) if name not in used)
+            used.add(chosen[source])
+    return chosen
+
+
+def deciding(source: Source, decided: Mapping[str, str]) -> Source:
+    """Return the source with these decisions."""
+    return replace(source, fields=decided, fed=frozenset(decided.values()))
+
+
+def wish(field: Field) -> str:
+    """Return the quantity that a field feeds if no other does."""
+    if field.quantity:
+        return field.quantity
+    name = fold(field.label or field.source)
+    known = None if name == field.source else known_quantity(name)
+    return known.name if known else name
 
 
 def folded(name: str) -> str:
     """Fold case, spaces, `_`, `-` and `.`: `Air Temperature`, `air_temperature` and `airTemperature` are one name."""
     return "".join(letter for letter in name.lower() if letter not in " _-.")
+
+
+def source_key(source: str) -> str:
+    """Return a source as it is stored: without NUL and half characters, and not too long."""
+    if len(source) <= LONGEST_SOURCE and source.isprintable():
+        return source
+    text = source.encode(errors="backslashreplace").decode().replace("\0", "\\0")
+    return text if len(text) <= LONGEST_SOURCE else f"{text[: LONGEST_SOURCE - 12]}…{fold_apart(source)[-10:]}"
+
+
+def _fields(values: Mapping[str, object], vocabulary: Vocabulary | None) -> Iterator[Field]:
+    """Yield the fields of a reading whose names are looked up in the vocabulary of its kind of sender."""
+    for name, value in values.items():
+        meaning = (vocabulary or {}).get(folded(name))
+        if meaning is None:
+            known = known_quantity(name)
+            meaning = Meaning(known.name if known else "")
+        elif not meaning.quantity:
+            meaning = Meaning(DROPPED)
+        is_its_own = meaning.quantity == name
+        which, rank = ("", 0) if is_its_own else (name, 1 + meaning.rank)
+        yield Field(name, value, meaning.quantity, meaning.unit, which=which, rank=rank)
+
+
+def _named(fields: Sequence[Field], source: Source) -> Named:
+    by_hand = source.names or {}
+    values: dict[str, object] = {}
+    twice: list[str] = []
+    undecided: list[Field] = []
+    # What the owner has mapped wins over a value sent under the quantity's own name.
+    for field in sorted(fields, key=lambda field: field.source not in by_hand) if by_hand else fields:
+        if field.value is None:  # a missing value claims no quantity
+            continue
+        meaning = _meaning(field, source, by_hand)
+        if meaning is None:
+            undecided.append(field)
+        elif meaning.quantity in values:
+            twice.append(field.source)
+        elif meaning.quantity:
+            values[meaning.quantity] = _with_unit(field.value, meaning.unit)
+    return Named(values, twice, undecided)
+
+
+def _meaning(field: Field, source: Source, by_hand: Vocabulary) -> Meaning | None:
+    """Return the quantity and unit of a field, or None if its quantity is undecided."""
+    if field.source in by_hand:
+        return by_hand[field.source]
+    if field.quantity == DROPPED:
+        return Meaning("")
+    quantity = source.fields.get(source_key(field.source)) if source.fields else None
+    if quantity is None:
+        quantity = _without_decision(field, source)
+    if quantity is None:
+        return None
+    other = by_hand.get(quantity)  # a device's field may be mapped by the name under which it was stored
+    return Meaning(other.quantity, other.unit or field.unit) if other else Meaning(quantity, field.unit)
+
+
+def _without_decision(field: Field, source: Source) -> str | None:
+    """Return the quantity of a field that needs no decision, or gets none because there are too many."""
+    if field.source == wish(field) and is_allowed(field.source) and field.source not in source.fed:
+        return field.source
+    return fold_apart(field.source) if len(source.fields) >= MOST_FIELDS else None
+
+
+def _candidates(field: Field, before: Set[str]) -> Iterator[str]:
+    name = wish(field)
+    which = fold_which(field.which)
+    if field.source in before:
+        yield field.source
+    yield name
+    if not which:
+        yield from (_joined(name, "_", str(number)) for number in count(2))
+    else:
+        first = "_" if which.isdecimal() else ":"
+        yield from chain(
+            [_joined(name, first, which)], (_joined(name, first, f"{which}.{number}") for number in count(2))
+        )
+
+
+def _joined(name: str, by: str, which: str) -> str:
+    return f"{name[: LONGEST - len(which) - 1]}{by}{which}"
 
 
 def _with_unit(value: object, unit: str) -> object:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sensorfusion.ingest.doors.door import Ignored, Request
 from sensorfusion.ingest.doors.platforms import PROTOCOLS
-from sensorfusion.ingest.steps.batch import Meaning, Sent
+from sensorfusion.ingest.steps.batch import Meaning, Sent, Source
 from sensorfusion.ingest.steps.checking import check
 from sensorfusion.ingest.steps.receipts import encode
 from sensorfusion.ingest.steps.refused import RequestRefused
@@ -99,8 +99,8 @@ def test_no_request_makes_a_decoder_fail(pattern: str, protocol: Any, key: str) 
 
 def usable(sent: Sequence[Sent]) -> None:
     """Check that the readings can be checked and reported, also with a sensor's own names."""
-    for names in (None, MAPPED):
-        checked = check(sent, received_at=NOW, names=names)
+    for source in (None, Source(1, "", MAPPED, {"air": "temperature"}, frozenset(["temperature"]))):
+        checked = check(sent, received_at=NOW, source=source)
         encode(checked.rejected)
         for draft in checked.drafts:
             encode(draft.values)

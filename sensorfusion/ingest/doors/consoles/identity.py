@@ -5,7 +5,7 @@ Results are cached and invalidated as in `keys`: immediately when the sensor cha
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import cast
 
 from psycopg_pool import AsyncConnectionPool
@@ -17,17 +17,17 @@ from sensorfusion.ingest.doors.consoles.reading import Settings
 from sensorfusion.ingest.senders.cache import Cache
 from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
 from sensorfusion.ingest.senders.keys import Keys
+from sensorfusion.ingest.senders.sources import COLUMNS, Found
 from sensorfusion.ingest.steps.batch import Source
-from sensorfusion.ingest.steps.naming import names_of
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.keys.secrets import console_digest, public_part
 
-_BY_DIGEST = """
-SELECT s.id, s.uuid::text, s.status, s.names, c.field_units, c.rain_gauge
+_BY_DIGEST = f"""
+SELECT {COLUMNS}, c.field_units, c.rain_gauge
 FROM sensors_console c JOIN sensors_sensor s ON s.id = c.sensor_id WHERE c.digest = %s
 """
-_BY_SENSOR = """
-SELECT s.id, s.uuid::text, s.status, s.names, coalesce(c.field_units, 'as_named'), coalesce(c.rain_gauge, 'auto')
+_BY_SENSOR = f"""
+SELECT {COLUMNS}, coalesce(c.field_units, 'as_named'), coalesce(c.rain_gauge, 'auto')
 FROM sensors_sensor s LEFT JOIN sensors_console c ON c.sensor_id = s.id WHERE s.id = %s
 """
 
@@ -87,5 +87,7 @@ class Consoles:
             row = await (await connection.execute(query, [asked], prepare=True)).fetchone()
         if row is None:
             return None
-        settings = Settings(cast(FieldUnits, row[4]), row[5])
-        return Station(row[0], row[1], names_of(row[3]), settings=settings), row[2]
+        found = Found.of(row)
+        units, rain_gauge = found.more
+        known = {each.name: getattr(found.source(), each.name) for each in fields(Source)}
+        return Station(**known, settings=Settings(cast(FieldUnits, units), rain_gauge)), found.status

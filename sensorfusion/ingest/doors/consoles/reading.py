@@ -5,7 +5,7 @@ is set to other units.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sensorfusion.domain.console_fields import (
@@ -19,7 +19,7 @@ from sensorfusion.domain.console_fields import (
     readers,
     second_gauge,
 )
-from sensorfusion.domain.normalise import MAX_QUANTITIES, RefusedValue
+from sensorfusion.domain.normalise import RefusedValue
 from sensorfusion.ingest.doors.consoles.time import observed_at
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.sensors.keys.secrets import public_part
@@ -49,7 +49,7 @@ class _Found:
 
 
 def readings_of(given: Fields, twice: Iterable[str], *, family: Family, settings: Settings) -> list[Sent]:
-    """Convert the fields of one upload to readings: one, or several at the same instant if it has too many quantities.
+    """Convert the fields of one upload to a reading.
 
     `twice` names fields that were sent with two different values; they are rejected.
     """
@@ -60,11 +60,7 @@ def readings_of(given: Fields, twice: Iterable[str], *, family: Family, settings
     for name in twice:
         found.refused.append(RefusedValue(_clean(name), "bad_name", f"{_clean(name)} was sent with two values"))
     at, is_doubtful = observed_at(given.get("dateutc", ""))
-    parts = list(_parts(found.values))
-    return [
-        Sent(part, at, refused=tuple(found.refused) if index == 0 else (), is_time_doubtful=is_doubtful)
-        for index, part in enumerate(parts)
-    ]
+    return [Sent(found.values, at, refused=tuple(found.refused), is_time_doubtful=is_doubtful)]
 
 
 def _wrong_units(given: Fields, known: Mapping[str, Reader], units: FieldUnits) -> tuple[str, str] | None:
@@ -162,12 +158,3 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return number if -1e300 < number < 1e300 else None
-
-
-def _parts(values: dict[str, object]) -> Iterator[dict[str, object]]:
-    if len(values) <= MAX_QUANTITIES:
-        yield values
-        return
-    names = list(values)
-    for start in range(0, len(names), MAX_QUANTITIES):
-        yield {name: values[name] for name in names[start : start + MAX_QUANTITIES]}
