@@ -173,7 +173,6 @@ def _named(url: str) -> Iterator[list[str]]:
         return
     parts = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
     password = parts.pop("password", "")
-    parts.pop("options", None)  # sets the session's time zone, which dumps set themselves
     with tempfile.NamedTemporaryFile("w", prefix="sensorfusion-") as file:
         if password:
             escaped = password.replace("\\", "\\\\").replace(":", "\\:")

@@ -4,14 +4,12 @@ The table of docs/settings.md is generated from here (`make reference`).
 """
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from ipaddress import ip_network
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from sensorfusion.config import default_directory
+from sensorfusion.config import database_url, default_directory, hosts, mqtt_url, redis_url, spelling, values
 from sensorfusion.terminal.errors import CommandLineError
 
 DEFAULT_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -23,11 +21,23 @@ class BadEnvironment(CommandLineError):
     status = 2
 
 
-def _setting(variable: str, default: Any, explanation: str, *, is_secret: bool = False, shown: str = "") -> Any:
-    """Declare a setting; `explanation` and `shown`, in place of the default, stand in docs/settings.md as Markdown."""
+def _setting(
+    variable: str,
+    default: Any,
+    explanation: str,
+    *,
+    check: Callable[[Any], Any] | None = None,
+    is_secret: bool = False,
+    shown: str = "",
+) -> Any:
+    """Declare a setting; `explanation` and `shown`, in place of the default, stand in docs/settings.md as Markdown.
+
+    `check` returns the value to use, or raises `ValueError` with a phrase to follow the name of the variable. Values
+    that could have no effect are refused: an accepted one is not suspected later.
+    """
     # Secrets, and URLs that may contain a password, stay out of the `repr`, which appears in tracebacks and debug
     # pages.
-    metadata = {"variable": variable, "explanation": explanation, "default": shown}
+    metadata = {"variable": variable, "explanation": explanation, "default": shown, "check": check}
     return field(default=default, repr=not is_secret, metadata=metadata)
 
 
@@ -41,6 +51,7 @@ class Environment:
         "Directory for the embedded database, the secret key, static files and spools. `--data DIR` before or after "
         "any command does the same.",
         shown="[see below](#the-data-directory)",
+        check=values.directory,
     )
     database_url: str = _setting(
         "DATABASE_URL",
@@ -48,6 +59,7 @@ class Environment:
         "`postgresql://user:password@host/database` of your own PostgreSQL 14 or newer; `?host=/directory` for a Unix "
         "socket. Empty starts the embedded one.",
         is_secret=True,
+        check=database_url.checked,
     )
     redis_url: str = _setting(
         "REDIS_URL",
@@ -55,23 +67,27 @@ class Environment:
         "`redis://host:6379/0`, `rediss://…` or `unix:///path`: carries readings between processes. Needed for "
         "`--workers` above 1.",
         is_secret=True,
+        check=redis_url.checked,
     )
     secret_key: str = _setting(
         "SECRET_KEY",
         "",
         "Signs sessions and forms. If empty, one is created in the data directory. Several hosts must share it.",
         is_secret=True,
+        check=values.line,
     )
     allowed_hosts: tuple[str, ...] = _setting(
         "ALLOWED_HOSTS",
         DEFAULT_HOSTS,
         "Host names that the server answers to, separated by commas. The host of `PUBLIC_URL` is always included.",
+        check=hosts.checked_all,
     )
     public_url: str = _setting(
         "PUBLIC_URL",
         "",
         "The address that people and devices use, such as `https://sensors.example.org`. With `https://`, cookies are "
         "sent over HTTPS only.",
+        check=values.web_address,
     )
     debug: bool = _setting(
         "DEBUG", False, "`1` shows tracebacks in the browser. Never on a server that others can reach."
@@ -80,26 +96,34 @@ class Environment:
         "MAX_BODY_BYTES",
         8 * 1024 * 1024,
         "Largest request or message with readings that a door accepts. Decompressed, it may be four times as large.",
+        check=values.between(1_000, 1 << 30),
     )
     max_upload_bytes: int = _setting(
         "MAX_UPLOAD_BYTES",
         512 * 1024 * 1024,
         "Largest file of readings that can be imported from a page. It is stored in `spool/` of the data directory and "
         "removed after the import.",
+        check=values.between(1_000, 1 << 40),
     )
     queue_readings: int = _setting(
         "QUEUE_READINGS",
         100_000,
         "Readings that may be queued for the next commit; more are rejected with 503, and senders try again later.",
+        check=values.between(1_000, 100_000_000),
     )
     trusted_proxies: tuple[str, ...] = _setting(
         "FORWARDED_ALLOW_IPS",
         ("127.0.0.1", "::1"),
         "Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are trusted: addresses, networks, or `*` "
         "for a platform that only a proxy can reach.",
+        check=values.proxies,
     )
     metrics_token: str = _setting(
-        "METRICS_TOKEN", "", "Bearer token with which other machines may read `/metrics`.", is_secret=True
+        "METRICS_TOKEN",
+        "",
+        "Bearer token with which other machines may read `/metrics`.",
+        is_secret=True,
+        check=values.header,
     )
     signup: bool = _setting(
         "SIGNUP",
@@ -112,12 +136,14 @@ class Environment:
         "`mqtt://user:password@broker:1883`, or `mqtts://` for TLS (port 8883): the broker from which readings are "
         "received ([MQTT](doors/mqtt.md)). Characters such as `@` in the password are written as `%40`.",
         is_secret=True,
+        check=mqtt_url.checked,
     )
     mqtt_site: str = _setting(
         "MQTT_SITE",
         "",
         "Id of the site of devices whose topics do not name a site, such as Tasmota's. If empty, only `sf/v1/…` and "
         "`sites/…` are subscribed to.",
+        check=values.identifier,
     )
     mqtt_shared: bool = _setting(
         "MQTT_SHARED",
@@ -129,6 +155,7 @@ class Environment:
         "MQTT_CA_FILE",
         "",
         "Certificate of the authority that signed the broker's certificate, if the system does not trust it already.",
+        check=values.file,
     )
     mqtt_discovery: bool = _setting(
         "MQTT_DISCOVERY", False, "`1` announces every sensor of the installation to Home Assistant through the broker."
@@ -138,6 +165,7 @@ class Environment:
         (),
         "Private networks whose devices may be [polled](doors/polling.md), such as `192.168.1.0/24,10.0.7.15/32`. If "
         "empty, only public addresses are polled.",
+        check=values.networks,
     )
     openweathermap_key: str = _setting(
         "OPENWEATHERMAP_KEY",
@@ -145,11 +173,21 @@ class Environment:
         "An API key of OpenWeatherMap, with which sensors can be [polled](doors/polling.md) from it. It is never "
         "shown, and sent only there.",
         is_secret=True,
+        check=values.header,
     )
     send_url: str = _setting(
-        "SENSORFUSION_URL", "http://127.0.0.1:8000", "The server that `sensorfusion send` sends to."
+        "SENSORFUSION_URL",
+        "http://127.0.0.1:8000",
+        "The server that `sensorfusion send` sends to.",
+        check=values.web_address,
     )
-    send_key: str = _setting("SENSORFUSION_KEY", "", "The sensor key that `sensorfusion send` uses.", is_secret=True)
+    send_key: str = _setting(
+        "SENSORFUSION_KEY",
+        "",
+        "The sensor key that `sensorfusion send` uses.",
+        is_secret=True,
+        check=values.header,
+    )
 
 
 def read(environ: Mapping[str, str], **otherwise: Any) -> Environment:
@@ -161,16 +199,25 @@ def read(environ: Mapping[str, str], **otherwise: Any) -> Environment:
     for each in fields(Environment):
         text = environ.get(each.metadata["variable"], "").strip()
         if text:
-            given[each.name] = _parse(each.metadata["variable"], text, each.default)
-    return _checked(Environment(**given))
+            given[each.name] = _value(text, each)
+    return _agreeing(Environment(**given))
 
 
-def _parse(variable: str, text: str, default: object) -> object:
+def _value(text: str, setting: Field[Any]) -> object:
+    check = setting.metadata["check"]
+    try:
+        value = _parse(text, setting.default)
+        return check(value) if check else value
+    except ValueError as error:
+        raise BadEnvironment(f"{setting.metadata['variable']} {error}") from None
+
+
+def _parse(text: str, default: object) -> object:
     match default:
         case bool():
-            return _flag(variable, text)
+            return values.flag(text)
         case int():
-            return _positive(variable, text)
+            return values.positive(text)
         case Path():
             return Path(text).expanduser()
         case tuple():
@@ -179,50 +226,30 @@ def _parse(variable: str, text: str, default: object) -> object:
             return text
 
 
-def _flag(variable: str, text: str) -> bool:
-    match text.lower():
-        case "1" | "true" | "yes" | "on":
-            return True
-        case "0" | "false" | "no" | "off":
-            return False
-    raise BadEnvironment(f"{variable} is {text!r}: write 1 or 0.")
-
-
-def _positive(variable: str, text: str) -> int:
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise BadEnvironment(f"{variable} is {text!r}: write a whole number above 0.")
-
-
-_SCHEMES = {
-    "database_url": ("DATABASE_URL", ("postgres", "postgresql")),
-    "redis_url": ("REDIS_URL", ("redis", "rediss", "unix")),
-    "public_url": ("PUBLIC_URL", ("http", "https")),
-    "mqtt_url": ("MQTT_URL", ("mqtt", "mqtts")),
-    "send_url": ("SENSORFUSION_URL", ("http", "https")),
-}
-
-
-def _checked(environment: Environment) -> Environment:
-    for name, (variable, schemes) in _SCHEMES.items():
-        url = getattr(environment, name)
-        if url and urlsplit(url).scheme not in schemes:
-            raise BadEnvironment(f"{variable} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
-    for network in environment.poll_allow_networks:
-        _check_network(network)
+def _agreeing(environment: Environment) -> Environment:
+    """Check settings that are useless without another one."""
+    with_broker = {
+        "MQTT_SITE": environment.mqtt_site,
+        "MQTT_SHARED": environment.mqtt_shared,
+        "MQTT_CA_FILE": environment.mqtt_ca_file,
+        "MQTT_DISCOVERY": environment.mqtt_discovery,
+    }
+    for variable, value in with_broker.items():
+        if value and not environment.mqtt_url:
+            raise BadEnvironment(f"{variable} is set without MQTT_URL: set MQTT_URL to the broker's address, too.")
+    if environment.mqtt_ca_file and not environment.mqtt_url.startswith("mqtts:"):
+        raise BadEnvironment("MQTT_CA_FILE is set, but MQTT_URL is not encrypted: write mqtts:// in place of mqtt://.")
     return environment
-
-
-def _check_network(text: str) -> None:
-    try:
-        ip_network(text)
-    except ValueError as error:
-        raise BadEnvironment(f"POLL_ALLOW_NETWORKS has {text!r}: {error}.") from None
 
 
 def current() -> Environment:
     """Read the environment of this process."""
     return read(os.environ, data=default_directory.places().default())
+
+
+def misspelt(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables in `environ` that were probably meant as settings, with the names of those settings."""
+    return spelling.misspelt(environ, settings=[each.metadata["variable"] for each in fields(Environment)])
 
 
 def for_child(**more: str) -> dict[str, str]:

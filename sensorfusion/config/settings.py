@@ -1,10 +1,10 @@
 """Django's settings. Values that an installation may change come from `env.py`; all others are fixed here."""
 
+import os
 from importlib.util import find_spec
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
-from sensorfusion.config import env
+from sensorfusion.config import database_url, env, hosts
 from sensorfusion.config.secret import secret_key
 
 ENVIRONMENT = env.current()
@@ -13,7 +13,7 @@ DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key or secret_key(ENVIRONMENT.data)
 PUBLIC_URL = ENVIRONMENT.public_url.rstrip("/")
 SIGNUP = ENVIRONMENT.signup
-ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, *([urlsplit(PUBLIC_URL).hostname or ""] if PUBLIC_URL else [])]
+ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, *([hosts.of_url(PUBLIC_URL)] if PUBLIC_URL else [])]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 
 INSTALLED_APPS = [
@@ -82,27 +82,9 @@ TEMPLATES = [
 SCRIPT_TABLES = ["sensorfusion.reports.script_tables.tables"]
 
 
-def database(url: str) -> dict[str, Any]:
-    """Turn a postgresql:// address into Django's settings; a `host` in the query names a Unix socket directory."""
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
-    host = query.pop("host", "") or unquote(parts.hostname or "")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")) or "sensorfusion",
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": host,
-        "PORT": parts.port or "",
-        # Under ASGI, persistent connections leak, one per thread (Django ticket 33497); the pool is the documented way.
-        "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": True,  # otherwise the first ten pages would fail after a restart of PostgreSQL
-        # Without a low `reconnect_timeout`, the pool's retries back off further the longer the database is away.
-        "OPTIONS": {**query, "pool": {"min_size": 0, "max_size": 10, "timeout": 5, "reconnect_timeout": 3}},
-    }
-
-
-DATABASES = {"default": database(ENVIRONMENT.database_url or "postgresql:///sensorfusion")}
+# libpq sends this with every connection, also outside Django; unlike `options`, connection poolers pass it on.
+os.environ["PGTZ"] = "UTC"
+DATABASES = {"default": database_url.django_settings(ENVIRONMENT.database_url or "postgresql:///sensorfusion")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if ENVIRONMENT.redis_url:

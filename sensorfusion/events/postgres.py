@@ -5,7 +5,10 @@ from psycopg.conninfo import make_conninfo
 
 
 def conninfo() -> str:
-    """Return the connection string of Django's default database (under test: of the test database)."""
+    """Return the connection string of Django's default database (under test: of the test database).
+
+    It has the same parameters as Django's own connections; their time zone comes from PGTZ (`config/settings.py`).
+    """
     settings = connections["default"].settings_dict
     options = {
         name: value for name, value in settings["OPTIONS"].items() if name not in ("pool", "server_side_binding")
@@ -16,8 +19,5 @@ def conninfo() -> str:
         password=settings["PASSWORD"] or None,
         host=settings["HOST"] or None,
         port=settings["PORT"] or None,
-        connect_timeout="5",
-        application_name="sensorfusion",
-        options="-c timezone=UTC",
         **options,
     )

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from sensorfusion.config.settings import database
+from sensorfusion.config import database_url
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.terminal.errors import CommandLineError
 
@@ -32,7 +32,7 @@ class DatabaseAway(CommandLineError):
 def use(url: str) -> None:
     """Make this process and its children use a database; must be called before the first connection."""
     os.environ["DATABASE_URL"] = url
-    settings.DATABASES["default"].update(database(url))
+    settings.DATABASES["default"].update(database_url.django_settings(url))
 
 
 def wait_for_database(say: Say, *, within_s: float = DATABASE_WITHIN_S) -> None:

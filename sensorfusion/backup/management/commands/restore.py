@@ -8,6 +8,7 @@ from typing import Any
 from sensorfusion.backup import restore
 from sensorfusion.backup.archive import Archive
 from sensorfusion.clock import utc_now
+from sensorfusion.config import database_url
 from sensorfusion.config.settings import ENVIRONMENT
 from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.progress import progress
@@ -51,7 +52,7 @@ class Command(ExplainedCommand):
                 now=utc_now(),
                 archive=archive,
                 data=data,
-                url=ENVIRONMENT.database_url,
+                url=database_url.conninfo(ENVIRONMENT.database_url) if ENVIRONMENT.database_url else "",
                 force=force,
                 progress=lambda title, total: progress(title, total=total, unit="MB read"),
             )
