@@ -1,0 +1,27 @@
+"""The clocks of devices: not set at all (`not_set`), or set to a local time without a zone (`local_time`)."""
+
+from sensorfusion.domain.device_clock.not_set import (
+    EPOCH,
+    FIRST_PLAUSIBLE,
+    UPTIME,
+    Told,
+    default_of,
+    from_instant,
+    from_number,
+    is_history,
+    per_second,
+    placed,
+)
+
+__all__ = [
+    "EPOCH",
+    "FIRST_PLAUSIBLE",
+    "UPTIME",
+    "Told",
+    "default_of",
+    "from_instant",
+    "from_number",
+    "is_history",
+    "per_second",
+    "placed",
+]
