@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from sensorfusion.domain.normalise import Value
-from sensorfusion.domain.wind import CALM
+from sensorfusion.domain.weather.wind import CALM
 
 HOUR = timedelta(hours=1)
 DIRECTION, GUST, RAIN, RAIN_RATE, SPEED = "wind_direction", "wind_gust", "rain", "rain_rate", "wind_speed"

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, TypeAlias, TypeGuard
 
-from sensorfusion.domain.names import is_allowed
 from sensorfusion.domain.quality import Flag, consistency_flags, range_flag
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, known_quantity
+from sensorfusion.domain.quantities.names import is_allowed
 from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter, display_symbol
 
 MAX_QUANTITIES = 500

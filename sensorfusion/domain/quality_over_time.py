@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quality import Flag
-from sensorfusion.domain.wind import CALM
+from sensorfusion.domain.weather.wind import CALM
 
 NEIGHBOUR_WITHIN_S: Final = 900.0  # neighbours further away than this are not compared for spikes
 MINUTE_S: Final = 60.0

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
 from sensorfusion.domain.quantities import Combine
-from sensorfusion.domain.wind import CALM, heading, vector
+from sensorfusion.domain.weather.wind import CALM, heading, vector
 
 
 class Sample(NamedTuple):

@@ -8,8 +8,8 @@ from typing import Any, Final
 import msgspec
 from django.db import connection
 
-from sensorfusion.domain.derivation import Place, derive_now
 from sensorfusion.domain.liveness import State, state, usual_interval_s
+from sensorfusion.domain.weather.derivation import Place, derive_now
 from sensorfusion.sensors.models import Sensor
 
 BELONGS_TOGETHER_S: Final = 1800  # values of one station that arrived in separate readings still yield a dew point

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from sensorfusion.domain import derived, sun
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.quantities import CATALOGUE
+from sensorfusion.domain.weather import derived, sun
 from sensorfusion.reports import words
 from sensorfusion.reports.display import NBSP, Display, display
 from sensorfusion.reports.queries import Extreme, Station

@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from sensorfusion.domain.climate import Days
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.wind import ROSE_CLASSES, Rose, WindSample, sector
+from sensorfusion.domain.weather.climate import Days
+from sensorfusion.domain.weather.wind import ROSE_CLASSES, Rose, WindSample, sector
 from sensorfusion.readings import queries as readings
 from sensorfusion.readings.charts.question import ChartQuestion
 from sensorfusion.readings.charts.recent import half_hours

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sensorfusion.domain import climate
-from sensorfusion.domain.climate import SPANS, Cut, Days, Extreme, Span
+from sensorfusion.domain.weather import climate
+from sensorfusion.domain.weather.climate import SPANS, Cut, Days, Extreme, Span
 from sensorfusion.reports.display import display
 from sensorfusion.web.looks import looks
 

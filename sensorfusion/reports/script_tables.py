@@ -6,8 +6,9 @@ A live page contains them as JSON (`web/script_tables.py`), so that JavaScript d
 from dataclasses import asdict
 from typing import Any
 
-from sensorfusion.domain import derived, gaps, liveness, sun, wind
+from sensorfusion.domain import gaps, liveness
 from sensorfusion.domain.quality import Flag
+from sensorfusion.domain.weather import derived, sun, wind
 from sensorfusion.readings.charts.series import BUCKET_GAP
 from sensorfusion.readings.rollups.buckets import WIDTHS
 from sensorfusion.reports import axes, charts, hero, queries, sparkline, sunarc, words

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sensorfusion.domain import derived, sun
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.weather import derived, sun
 from sensorfusion.reports import words
 from sensorfusion.reports.display import NBSP, display, fixed
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
-from sensorfusion.domain import sun
+from sensorfusion.domain.weather import sun
 from sensorfusion.reports import words
 from sensorfusion.reports.display import MINUS, NBSP
 from sensorfusion.reports.geometry import Box, Point, moon, number, polyline

@@ -6,11 +6,11 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final, Literal
 
-from sensorfusion.domain import sun
 from sensorfusion.domain.liveness import State, state
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, quantity
 from sensorfusion.domain.rollup import step
+from sensorfusion.domain.weather import sun
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.reports import words
 from sensorfusion.reports.device import is_of_the_device

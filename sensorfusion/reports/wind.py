@@ -5,8 +5,15 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
-from sensorfusion.domain import derived
-from sensorfusion.domain.wind import ROSE_CLASSES, Rose, WindSample, compass_point, direction_spread, mean_direction
+from sensorfusion.domain.weather import derived
+from sensorfusion.domain.weather.wind import (
+    ROSE_CLASSES,
+    Rose,
+    WindSample,
+    compass_point,
+    direction_spread,
+    mean_direction,
+)
 from sensorfusion.reports.display import NBSP, Display, display, fixed
 from sensorfusion.reports.geometry import arc, number, wedge
 from sensorfusion.reports.queries import SECTORS, Station

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from sensorfusion.domain.climate import Days
-from sensorfusion.domain.derivation import COUNTERS
+from sensorfusion.domain.weather.climate import Days
+from sensorfusion.domain.weather.derivation import COUNTERS
 from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.records import Records, records

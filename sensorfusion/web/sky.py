@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from sensorfusion.domain import sun
+from sensorfusion.domain.weather import sun
 
 _GREENWICH: Final = (51.5, 0.0)  # where no location is known
 

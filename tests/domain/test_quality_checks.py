@@ -40,7 +40,7 @@ def test_own_checks_take_the_place_of_ours_and_null_takes_them_away() -> None:
         ({"temperature": {"spike": {"suspect": 6, "bad": 5}}}, "bad cannot be less than suspect"),
         ({"temperature": {"flat": {"change": 0.1, "within_s": 1e9}}}, "a week"),
         ({"temperature": {"flat": {"change": float("inf"), "within_s": 60}}}, "numbers above 0"),
-        ({str(number): None for number in range(101)}, "at most 100"),
+        ({str(number): None for number in range(501)}, "at most 500"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_the_reason(given: object, about: str) -> None:

@@ -23,7 +23,7 @@ from sensorfusion.domain.rollup import (
     step,
     widen,
 )
-from sensorfusion.domain.wind import WindSample, mean_direction
+from sensorfusion.domain.weather.wind import WindSample, mean_direction
 
 # Whole numbers add up exactly in floats, so that results can be compared for equality.
 EXACT = st.integers(-(2**30), 2**30).map(float)

@@ -19,7 +19,7 @@ from sensorfusion.domain.units import UNITS, unit_of
 NOT_VOCABULARIES: Final = {
     "ingest.doors.payloads:NAMES": "made of COMMON, which is registered",
     "ingest.mqtt.discovery:CLASSES": "device classes by unit, part of home-assistant",
-    "domain.climate:COUNTED": "which days are counted, by a limit of a quantity",
+    "domain.weather.climate:COUNTED": "which days are counted, by a limit of a quantity",
     "domain.quantities:_OTHER_NAMES": "part of ALIASES, which is registered",
 }
 VOCABULARY = pytest.mark.parametrize("vocabulary", VOCABULARIES, ids=lambda each: each.name)

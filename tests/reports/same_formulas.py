@@ -10,7 +10,8 @@ from types import ModuleType
 from typing import Any, Final, get_args
 from zoneinfo import ZoneInfo
 
-from sensorfusion.domain import derived, gaps, liveness, sun, wind
+from sensorfusion.domain import gaps, liveness
+from sensorfusion.domain.weather import derived, sun, wind
 from sensorfusion.reports import overview, words
 
 NOW: Final = 1_795_608_000  # 22 November 2026, 12:00 UTC

@@ -5,7 +5,8 @@ from typing import Final
 
 import pytest
 
-from sensorfusion.domain import derived, gaps, liveness, sun, wind
+from sensorfusion.domain import gaps, liveness
+from sensorfusion.domain.weather import derived, sun, wind
 from sensorfusion.reports import hero, sentences, words
 from sensorfusion.reports import wind as compass
 from tests.reports.same_formulas import public_functions, twins

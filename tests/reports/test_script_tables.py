@@ -2,8 +2,8 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from sensorfusion.domain.derived import WORDS
 from sensorfusion.domain.liveness import State
+from sensorfusion.domain.weather.derived import WORDS
 from sensorfusion.reports.queries import RANGES
 from sensorfusion.reports.script_tables import tables
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sensorfusion.domain.wind import WindSample
+from sensorfusion.domain.weather.wind import WindSample
 from sensorfusion.reports import queries
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.wind import compass, rose_drawing

@@ -11,7 +11,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from sensorfusion.clock import Clock
-from sensorfusion.domain.names import fold_apart
+from sensorfusion.domain.quantities.names import fold_apart
 from sensorfusion.events.control import CHANNEL, payload
 from sensorfusion.events.messages import KeyChanged
 from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S

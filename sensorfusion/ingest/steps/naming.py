@@ -10,8 +10,8 @@ from dataclasses import replace
 from itertools import chain, count
 from typing import NamedTuple
 
-from sensorfusion.domain.names import LONGEST, fold, fold_apart, fold_which, is_allowed
 from sensorfusion.domain.quantities import CATALOGUE, known_quantity
+from sensorfusion.domain.quantities.names import LONGEST, fold, fold_apart, fold_which, is_allowed
 from sensorfusion.ingest.steps.batch import Field, Meaning, Sent, Source, Vocabulary
 
 MOST_FIELDS = 500  # decided for one sensor; further names are folded so that they differ, and are not remembered

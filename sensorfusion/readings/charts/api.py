@@ -16,8 +16,8 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from sensorfusion.domain.derivation import derivable
 from sensorfusion.domain.normalise import is_number
+from sensorfusion.domain.weather.derivation import derivable
 from sensorfusion.readings import queries
 from sensorfusion.readings.api import SensorView
 from sensorfusion.readings.charts.etags import tag

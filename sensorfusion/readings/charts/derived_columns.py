@@ -12,8 +12,8 @@ from datetime import timedelta
 from typing import Final
 
 from sensorfusion.domain.counters import bridged
-from sensorfusion.domain.derivation import Place, Rows, derive
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.weather.derivation import Place, Rows, derive
 from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
 from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS, WIDTHS, Column, Number, Table, Width, buckets
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sensorfusion.domain.derivation import Place
+from sensorfusion.domain.weather.derivation import Place
 from sensorfusion.readings.rollups.question import Question
 
 Resolution = Literal["raw", "5m", "1h", "1d"]

@@ -6,7 +6,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.wind import WindSample, mean_direction
+from sensorfusion.domain.weather.wind import WindSample, mean_direction
 from sensorfusion.readings.rollups.buckets import Column, Number, Table
 
 

@@ -12,10 +12,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from sensorfusion.domain.climate import Extreme, Per, Span, Summary
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.wind import compass_point
+from sensorfusion.domain.weather.climate import Extreme, Per, Span, Summary
+from sensorfusion.domain.weather.wind import compass_point
 from sensorfusion.readings import queries
 from sensorfusion.readings.api import SensorView, json_answer
 from sensorfusion.readings.climate import queries as climate

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sensorfusion.domain import climate
-from sensorfusion.domain.climate import SPANS, Cut, Days, Extreme, Normal, Per, Records, Span, Summary
 from sensorfusion.domain.counters import Totals, bridged
-from sensorfusion.domain.derivation import COUNTERS
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.weather import climate
+from sensorfusion.domain.weather.climate import SPANS, Cut, Days, Extreme, Normal, Per, Records, Span, Summary
+from sensorfusion.domain.weather.derivation import COUNTERS
 from sensorfusion.readings.charts.extremes import Sought, observed
 from sensorfusion.readings.rollups.buckets import snapshot
 from sensorfusion.readings.rollups.days import Calendar, next_month

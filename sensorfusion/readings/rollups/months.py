@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from psycopg import sql
 
-from sensorfusion.domain.climate import Cut, Extreme
+from sensorfusion.domain.weather.climate import Cut, Extreme
 from sensorfusion.readings.rollups.buckets import Number, instant
 from sensorfusion.readings.rollups.days import Calendar, next_month
 from sensorfusion.readings.rollups.final import final_buckets

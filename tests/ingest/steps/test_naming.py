@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.domain.names import is_allowed
+from sensorfusion.domain.quantities.names import is_allowed
 from sensorfusion.ingest.doors.payloads import NAMES, flatten
 from sensorfusion.ingest.steps.batch import Field, Meaning, Sent, Source
 from sensorfusion.ingest.steps.naming import (
@@ -146,7 +146,8 @@ class TestNamesThatPeopleWrite:
         found = named(Sent(given), None)
 
         assert len(found.values) == len(given)
-        assert found.twice == found.undecided == []
+        assert not found.twice
+        assert not found.undecided
         assert all(is_allowed(name) for name in found.values)
 
     @given(st.text(max_size=400))

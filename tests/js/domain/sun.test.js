@@ -5,7 +5,7 @@ import { isOvercast, nights, position, sky } from "sf/sun";
 
 const at = (text) => Date.parse(text);
 
-// Positions from domain/sun.py.
+// Positions from domain/weather/sun.py.
 const SUN = [
   ["2026-06-21T12:00:00Z", 52.24, 21.01, 57.1956, 216.4819],
   ["2026-11-22T08:31:07Z", 52.24, 21.01, 13.6727, 153.2886],

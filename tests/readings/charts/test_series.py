@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sensorfusion.domain.derivation import Place
+from sensorfusion.domain.weather.derivation import Place
 from sensorfusion.readings.charts.question import ChartQuestion
 from sensorfusion.readings.charts.series import DoesNotFit, Series
 from sensorfusion.readings.charts.series import series as read

@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from sensorfusion.accounts.models import Operator
-from sensorfusion.domain.climate import summarise
+from sensorfusion.domain.weather.climate import summarise
 from sensorfusion.readings.climate import queries as climate
 from sensorfusion.readings.models import Exclusion, Reading
 from tests.conftest import Cast

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sensorfusion.domain import climate as of_days
-from sensorfusion.domain.climate import Cut, Extreme, Records, Span
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.weather import climate as of_days
+from sensorfusion.domain.weather.climate import Cut, Extreme, Records, Span
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.steps.batch import Draft, Outcome, Source
 from sensorfusion.ingest.storing.connection import WriterConnection

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.management import call_command
 
-from sensorfusion.domain.climate import Extreme
+from sensorfusion.domain.weather.climate import Extreme
 from sensorfusion.readings.climate import queries as climate
 from sensorfusion.readings.models import Day, DayRule, DirtyHour, Month
 from sensorfusion.readings.rollups.days import Calendar

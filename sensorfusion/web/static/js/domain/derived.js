@@ -1,7 +1,7 @@
 import { tables } from "sf/tables";
 
 /**
- * Derived quantities and their words: the formulas of the server's `domain/derived.py`, with their sources. Everything
+ * Derived quantities and their words: the formulas of the server's `domain/weather/derived.py`, with their sources. Everything
  * is in canonical units; null where an input is missing.
  */
 const HOT = ((80 - 32) * 5) / 9;

@@ -1,7 +1,7 @@
 import { tables } from "sf/tables";
 
 /**
- * The sun's position and the light of the sky: the equations of the server's `domain/sun.py` (NOAA's solar calculator,
+ * The sun's position and the light of the sky: the equations of the server's `domain/weather/sun.py` (NOAA's solar calculator,
  * after Meeus 1998). Instants are milliseconds since the epoch, angles degrees.
  */
 const J2000 = Date.UTC(2000, 0, 1, 12);

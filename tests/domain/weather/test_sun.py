@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.domain.sun import clear_sky_radiation, is_overcast, moon, position, sky, sun_day
+from sensorfusion.domain.weather.sun import clear_sky_radiation, is_overcast, moon, position, sky, sun_day
 
 LONDON = (51.4769, 0.0, "Europe/London")
 NEW_YORK = (40.7128, -74.0060, "America/New_York")

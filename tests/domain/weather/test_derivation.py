@@ -4,8 +4,8 @@ from typing import NamedTuple
 import pytest
 
 from sensorfusion.domain.counters import Number
-from sensorfusion.domain.derivation import RECIPES, Place, Rows, derivable, derive, derive_now
 from sensorfusion.domain.quantities import CATALOGUE
+from sensorfusion.domain.weather.derivation import RECIPES, Place, Rows, derivable, derive, derive_now
 
 NOON = datetime(2026, 7, 1, 10, tzinfo=UTC)
 WARSAW = Place(52.24, 21.01, 113)

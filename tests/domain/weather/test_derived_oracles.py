@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensorfusion.domain import derived
+from sensorfusion.domain.weather import derived
 
 psychrolib.SetUnitSystem(psychrolib.SI)
 TEMPERATURES = st.floats(-40, 50)

@@ -2,8 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from sensorfusion.domain.climate import Cut, Days, Normal, normals, percentile, rain_of, records, summarise
 from sensorfusion.domain.counters import Number
+from sensorfusion.domain.weather.climate import Cut, Days, Normal, normals, percentile, rain_of, records, summarise
 
 TODAY = date(2026, 11, 22)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from sensorfusion.domain.degree_days import cooling, growing, heating
+from sensorfusion.domain.weather.degree_days import cooling, growing, heating
 
 
 @pytest.mark.parametrize(("mean", "heated", "cooled"), [(8, 10, 0), (18, 0, 0), (25, 0, 7)])

@@ -8,7 +8,7 @@ import math
 from datetime import datetime
 from typing import Final
 
-from sensorfusion.domain import sun
+from sensorfusion.domain.weather import sun
 
 ALBEDO: Final = 0.23  # of the reference grass
 SOLAR_CONSTANT: Final = 0.0820  # MJ/(m2 min)

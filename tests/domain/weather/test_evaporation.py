@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sensorfusion.domain.evaporation import clearness, daily, extraterrestrial, hourly, wind_at_2_m
+from sensorfusion.domain.weather.evaporation import clearness, daily, extraterrestrial, hourly, wind_at_2_m
 
 SENEGAL = {"latitude": 16 + 13 / 60, "longitude": -(16 + 15 / 60), "elevation_m": 8.0}
 

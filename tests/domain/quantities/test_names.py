@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.domain.names import LONGEST, LONGEST_WHICH, fold, fold_apart, fold_which, is_allowed
+from sensorfusion.domain.quantities.names import LONGEST, LONGEST_WHICH, fold, fold_apart, fold_which, is_allowed
 
 
 @pytest.mark.parametrize(

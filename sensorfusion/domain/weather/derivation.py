@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
-from sensorfusion.domain import derived, evaporation
 from sensorfusion.domain.counters import Number, Totals, growth, hourly_rate
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import CATALOGUE
+from sensorfusion.domain.weather import derived, evaporation
 
 COUNTERS: Final = ("rain_total", "rain_year", "rain_month", "rain_week", "rain_event", "rain_day")
 Fact = Literal["elevation", "place"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.domain.wind import (
+from sensorfusion.domain.weather.wind import (
     WindSample,
     compass_point,
     direction_of,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.domain.derived import (
+from sensorfusion.domain.weather.derived import (
     absolute_humidity,
     apparent_temperature,
     beaufort,

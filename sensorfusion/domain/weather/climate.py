@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from sensorfusion.domain import degree_days
 from sensorfusion.domain.counters import Number, Totals, growth
-from sensorfusion.domain.derivation import COUNTERS
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.wind import WindSample, mean_direction
+from sensorfusion.domain.weather import degree_days
+from sensorfusion.domain.weather.derivation import COUNTERS
+from sensorfusion.domain.weather.wind import WindSample, mean_direction
 
 Span = Literal["month", "year", "all"]
 SPANS: Final[tuple[Span, ...]] = ("month", "year", "all")

@@ -1,0 +1,1 @@
+"""Formulas and rules of weather: sun, wind, derived quantities, evaporation, degree days, climate."""
