@@ -20,7 +20,7 @@ from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.geometry import Box, Point, bars, number, polyline, split
 from sensorfusion.reports.queries import DAY, RANGES, RangeName, Station
 from sensorfusion.reports.sunarc import nights
-from sensorfusion.web.looks import looks
+from sensorfusion.web.looks import Looks, looks
 
 Kind = Literal["line", "bars", "dots", "wind"]
 
@@ -105,26 +105,27 @@ def specs(station: Station, hero: str) -> list[Spec]:
     """Return the cards of a sensor: its main quantity first, then at most four small ones."""
     has = station.numbers
     beside = ("dew_point",) if hero == "temperature" and "dew_point" in has else ()
-    main = Spec(f"chart-{_slug(hero)}", looks(hero).label, (hero, *beside), ghost=hero)
-    small = [spec for spec in _candidates(has) if set(spec.quantities[:1]) <= set(has)]
+    main = Spec(f"chart-{_slug(hero)}", station.looks(hero).label, (hero, *beside), ghost=hero)
+    small = [spec for spec in _candidates(station) if set(spec.quantities[:1]) <= set(has)]
     rest = [name for name in has if name not in (hero, *beside) and quantity(name).combine == "mean"]
     rest = [name for name in rest if not is_of_the_device(name)]
     told = {name for spec in small for name in spec.quantities} | {"pressure", "rain_rate", "uv_index"}
-    small += [Spec(f"chart-{_slug(name)}", looks(name).label, (name,)) for name in rest if name not in told]
+    small += [Spec(f"chart-{_slug(name)}", station.looks(name).label, (name,)) for name in rest if name not in told]
     return [main, *small[:4]]
 
 
-def _candidates(has: list[str]) -> list[Spec]:
+def _candidates(station: Station) -> list[Spec]:
+    has = station.numbers
     pressure = "sea_level_pressure" if "sea_level_pressure" in has else "pressure"
     rain = "rain" if "rain" in has else "rain_day"
     light = "solar_radiation" if "solar_radiation" in has else "humidity"
     winds = tuple(name for name in ("wind_speed", "wind_gust", "wind_direction") if name in has)
     return [
         *([Spec("chart-wind", "Wind", winds, "wind")] if winds[:1] == ("wind_speed",) else []),
-        Spec("chart-pressure", looks(pressure).label, (pressure,)),
+        Spec("chart-pressure", station.looks(pressure).label, (pressure,)),
         Spec("chart-rain", "Rain", (rain,), "bars"),
-        Spec(f"chart-{_slug(light)}", looks(light).label, (light,)),
-        *([Spec("chart-humidity", "Humidity", ("humidity",))] if light != "humidity" else []),
+        Spec(f"chart-{_slug(light)}", station.looks(light).label, (light,)),
+        *([Spec("chart-humidity", station.looks("humidity").label, ("humidity",))] if light != "humidity" else []),
     ]
 
 
@@ -163,7 +164,7 @@ def _line_card(
     scale = _scale([*points.values(), ghost], shown, spec)
     box = _box(station, name, scale)
     least_s = _silence_of_buckets(series)
-    drawings = [_drawing(each, points[each], box, least_s, is_main=each == drawn[0]) for each in drawn]
+    drawings = [_drawing(station.looks(each), points[each], box, least_s, is_main=each == drawn[0]) for each in drawn]
     return Card(
         spec=spec,
         unit=shown.symbol,
@@ -208,8 +209,7 @@ def _box(station: Station, name: RangeName, scale: Scale) -> Box:
     return Box(end - RANGES[name].total_seconds(), end, scale.low, scale.high, SIDE, SIDE, 0)
 
 
-def _drawing(name: str, points: list[Point], box: Box, least_s: float, *, is_main: bool) -> Drawing:
-    looking = looks(name)
+def _drawing(looking: Looks, points: list[Point], box: Box, least_s: float, *, is_main: bool) -> Drawing:
     if looking.hue == "gust":
         return Drawing(looking.short, looking.hue, "dots", _dots(points, box))
     broken = _broken(points, box, least_s)
@@ -252,7 +252,7 @@ def _bar_card(station: Station, spec: Spec, name: RangeName, system: str, dark: 
     return Card(
         spec=spec,
         unit=shown.symbol,
-        drawings=[Drawing(looks(rain).short, looks(rain).hue, "bars", path)],
+        drawings=[Drawing(station.looks(rain).short, looks(rain).hue, "bars", path)],
         y_ticks=scale.marks,
         x_ticks=time_ticks(start, station.now, name),
         nights=dark,
@@ -330,7 +330,7 @@ def _table(station: Station, names: Sequence[str], series: Series, span: RangeNa
         row for row in range(len(series.t) - 1, -1, -every) if any(column[row] is not None for _, column in columns)
     ]
     heads = [
-        f"{looks(name).short}{', ' + shown.symbol if shown.symbol else ''}"
+        f"{station.looks(name).short}{', ' + shown.symbol if shown.symbol else ''}"
         for name, (shown, _) in zip(names, columns, strict=True)
     ]
     return Table(

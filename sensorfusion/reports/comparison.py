@@ -8,7 +8,6 @@ from sensorfusion.readings.rollups.buckets import WIDTHS, Table
 from sensorfusion.reports import words
 from sensorfusion.reports.display import NOTHING, Display, display
 from sensorfusion.reports.queries import DAY, Station, same_time_s
-from sensorfusion.web.looks import looks
 
 COMPARED: Final = (
     "temperature",
@@ -73,7 +72,7 @@ def _when(station: Station) -> str:
 
 
 def _row(station: Station, name: str, before: float | None, means: dict[str, float | None], system: str) -> Row:
-    looking, shown, value = looks(name), display(name, system), station.value(name)
+    looking, shown, value = station.looks(name), display(name, system), station.value(name)
     return Row(
         quantity=name,
         label=looking.label,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
-from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.quantities import base_and_which, quantity
 from sensorfusion.domain.units import display_symbol
 
 NBSP: Final = "\u00a0"
@@ -101,7 +101,7 @@ def display(name: str, system: str) -> Display:
     """Return how a quantity is shown in a unit system (metric if the system is unknown)."""
     entry = quantity(name)
     by_name, by_unit = _BY_NAME.get(system, _BY_NAME["metric"]), _BY_UNIT.get(system, {})
-    chosen = by_name.get(name) or by_unit.get(entry.unit)
+    chosen = by_name.get(base_and_which(name)[0]) or by_unit.get(entry.unit)
     return chosen or Display(1, 0, display_symbol(entry.unit), entry.decimals)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from sensorfusion.domain.liveness import State
-from sensorfusion.domain.quantities import CATALOGUE
+from sensorfusion.domain.quantities import CATALOGUE, base_and_which
 from sensorfusion.domain.weather import derived, sun
 from sensorfusion.reports import words
 from sensorfusion.reports.display import NBSP, Display, display
@@ -92,8 +92,9 @@ def primary(station: Station) -> str | None:
     present = station.numbers
     if "temperature" in present:
         return "temperature"
-    known = [name for name in CATALOGUE if name in present and name not in _DEVICE]
-    return next(iter(known or sorted(present)), None)
+    known = [name for name in present if (base := base_and_which(name)[0]) in CATALOGUE and base not in _DEVICE]
+    order = list(CATALOGUE)
+    return min(known, key=lambda name: (order.index(base_and_which(name)[0]), name), default=min(present, default=None))
 
 
 def is_weather(station: Station) -> bool:
@@ -114,7 +115,7 @@ def hero(
     sky_name, sun_x, sun_y = sky(station)
     return Hero(
         quantity=name,
-        looks=looks(name),
+        looks=station.looks(name),
         number=shown.number(value),
         unit=shown.unit.strip(),
         symbol=shown.symbol,

@@ -14,7 +14,7 @@ from sensorfusion.reports.queries import Station
 from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
 from sensorfusion.reports.tiles import shown
 from sensorfusion.sensors.models import Sensor, Site
-from sensorfusion.web.looks import Looks, looks
+from sensorfusion.web.looks import Looks
 
 BESIDE: Final = 3  # values beside the large one
 FEW: Final = 6  # sensors: with so few, their cards have room for twice as many values
@@ -111,7 +111,7 @@ def _card(station: Station, points: list[tuple[float, float]], system: str, besi
         state=station.state,
         sky=sky(station)[0],
         quantity=name,
-        looks=looks(name) if name else None,
+        looks=station.looks(name) if name else None,
         number=unit.number(station.value(name)) if unit and name else "",
         symbol=unit.symbol if unit else "",
         beside=[_small(station, each, system) for each in _beside(station, name)[:beside]],
@@ -137,7 +137,7 @@ def _beside(station: Station, hero: str | None) -> list[str]:
 
 def _small(station: Station, name: str, system: str) -> Small:
     unit = display(name, system)
-    looking = looks(name)
+    looking = station.looks(name)
     label = looking.label if quantity(name).kind == "boolean" else looking.short
     return Small(name, label, unit.number(station.newest.values[name]), unit.symbol, station.state)
 

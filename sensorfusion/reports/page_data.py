@@ -26,13 +26,15 @@ def page_data(
 
     :param day_before: the values of the day before, in the format of the API's series.
     """
+    # Labels belong to a sensor: a page of several shows them in their cards, which scripts leave as they are.
+    labels = stations[0].labels if len(stations) == 1 else {}
     names = sorted(set(shown) | {name for station in stations for name in station.newest.values})
     return {
         "now": instant(now),
         "live": "/ws/live/",
         "sign_in": reverse("sign-in"),
         "units": table(names, system),
-        "quantities": {name: _entry(name) for name in names},
+        "quantities": {name: _entry(name, labels.get(name, "")) for name in names},
         "sensors": [_sensor(station) for station in stations],
         "day_before": day_before and _series(day_before),
     }
@@ -43,8 +45,8 @@ def _series(series: Series) -> dict[str, Any]:
     return {"resolution": series.resolution, "t": series.t, "series": columns}
 
 
-def _entry(name: str) -> dict[str, str]:
-    looking = looks(name)
+def _entry(name: str, label: str) -> dict[str, str]:
+    looking = looks(name, label)
     return {"label": looking.short, "hue": looking.hue, "combine": quantity(name).combine}
 
 

@@ -16,7 +16,7 @@ from sensorfusion.reports.page_data import page_data
 from sensorfusion.reports.queries import RANGES, RangeName
 from sensorfusion.reports.report import report
 from sensorfusion.sensors.polls.services import polling_status
-from sensorfusion.sensors.queries import may_edit, sensor_for, visible_sensors, visible_sites
+from sensorfusion.sensors.queries import sensor_and_right, visible_sensors, visible_sites
 from sensorfusion.web.context import units_of
 
 
@@ -39,9 +39,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show the live report of one sensor."""
     operator = _operator(request)
-    found = sensor_for(operator=operator, uuid=uuid)
-    if found is None:
+    seen = sensor_and_right(operator=operator, uuid=uuid)
+    if seen is None:
         raise Http404("There is no such sensor, or you may not see it.")
+    found, may_edit = seen
     now = timezone.now()
     (station,) = queries.stations([found], now=now)
     system = units_of(request)
@@ -50,7 +51,7 @@ def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "sensor": found,
         "ranges": list(RANGES),
         "range": _range(request),
-        "may_edit": may_edit(operator=operator, site=found.site),
+        "may_edit": may_edit,
         "polling": polling_status(found, now=now),
     }
     if station.observed_at is None:

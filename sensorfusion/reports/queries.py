@@ -2,8 +2,8 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -23,6 +23,8 @@ from sensorfusion.readings.rollups.buckets import Table, Width, buckets, instant
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.naming.queries import labels_of
+from sensorfusion.web.looks import Looks, looks
 
 RangeName = Literal["1h", "6h", "24h", "7d", "30d", "1y"]
 RANGES: Final[dict[RangeName, timedelta]] = {
@@ -51,6 +53,11 @@ class Station:
     now: datetime
     state: State
     interval_s: float | None
+    labels: Mapping[str, str] = field(default_factory=dict)  # what the owner's device calls its quantities
+
+    def looks(self, name: str) -> Looks:
+        """Return how a quantity of this sensor is shown."""
+        return looks(name, self.labels.get(name, ""))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -117,17 +124,19 @@ class Extreme:
 
 def stations(sensors: Sequence[Sensor], *, now: datetime) -> list[Station]:
     """Return sensors (selected with their sites) with their newest values."""
-    newest = readings.newest([sensor.id for sensor in sensors])
-    return [_station(sensor, newest[sensor.id], now) for sensor in sensors]
+    ids = [sensor.id for sensor in sensors]
+    newest, labels = readings.newest(ids), labels_of(ids)
+    return [_station(sensor, newest[sensor.id], labels.get(sensor.id, {}), now) for sensor in sensors]
 
 
-def _station(sensor: Sensor, newest: Newest, now: datetime) -> Station:
+def _station(sensor: Sensor, newest: Newest, labels: Mapping[str, str], now: datetime) -> Station:
     return Station(
         sensor=sensor,
         newest=newest,
         now=now.astimezone(ZoneInfo(sensor.site.time_zone)),
         state=readings.state_of(sensor, newest, now=now),
         interval_s=readings.usual_interval(sensor, newest),
+        labels=labels,
     )
 
 

@@ -18,7 +18,6 @@ from sensorfusion.reports.sunarc import Almanac, almanac
 from sensorfusion.reports.tiles import Tile, history, tiles
 from sensorfusion.reports.wind import ROSE_DAYS, Compass, RoseDrawing, compass, rose_drawing
 from sensorfusion.reports.year import Year, wanted, year
-from sensorfusion.web.looks import looks
 
 WIDEST: Final = 6
 DERIVED: Final = ("dew_point", "feels_like", "wind_gust")  # mentioned if the sensor does not, or not yet, provide them
@@ -132,4 +131,6 @@ def _facts(station: Station, system: str) -> list[Fact]:
 
 
 def _device(station: Station, name: str, shown: Display) -> Fact:
-    return Fact(looks(name).label, shown.number(station.newest.values[name]), quantity=name, symbol=shown.symbol)
+    return Fact(
+        station.looks(name).label, shown.number(station.newest.values[name]), quantity=name, symbol=shown.symbol
+    )

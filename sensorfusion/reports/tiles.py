@@ -8,7 +8,8 @@ from typing import Final, Literal
 
 from sensorfusion.domain.liveness import State, state
 from sensorfusion.domain.normalise import is_number
-from sensorfusion.domain.quantities import CATALOGUE, Quantity, quantity
+from sensorfusion.domain.quantities import CATALOGUE, Quantity, base_and_which, quantity
+from sensorfusion.domain.quantities.names import LONGEST_WHICH
 from sensorfusion.domain.rollup import step
 from sensorfusion.domain.weather import sun
 from sensorfusion.readings.charts.series import Series
@@ -18,7 +19,7 @@ from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.sentences import Told, sentence
 from sensorfusion.reports.sparkline import Spark, Step, spark, step_s, thinned
-from sensorfusion.web.looks import FIRST_TILES, Looks, looks
+from sensorfusion.web.looks import FIRST_TILES, Looks
 
 MOST: Final = 18
 # Quantities without a tile of their own if the first is there: they are in the hero, or in a tile's sentence.
@@ -78,8 +79,14 @@ def shown(station: Station, hero: str | None) -> list[str]:
     present = [name for name in station.newest.values if name not in _NEVER and not is_of_the_device(name)]
     told = {each for name in present for each in _told(name, present)} | {hero}
     order = [*FIRST_TILES, *CATALOGUE]
-    known = sorted((name for name in present if name in CATALOGUE), key=order.index)
-    return [name for name in [*known, *sorted(set(present) - set(known))] if name not in told]
+    found = sorted(present, key=lambda name: _place(name, order))
+    return [name for name in found if name not in told]
+
+
+def _place(name: str, order: list[str]) -> tuple[int, str]:
+    """Return the place of a tile: a second probe follows the first, and unknown quantities come last."""
+    base, which = base_and_which(name)
+    return (order.index(base), f"{which:>{LONGEST_WHICH}}") if base in CATALOGUE else (len(order), name)
 
 
 def _told(name: str, present: list[str]) -> tuple[str, ...]:
@@ -89,7 +96,7 @@ def _told(name: str, present: list[str]) -> tuple[str, ...]:
 
 
 def _tile(station: Station, series: Series, name: str, system: str) -> Tile:
-    entry, looking, unit = quantity(name), looks(name), display(name, system)
+    entry, looking, unit = quantity(name), station.looks(name), display(name, system)
     length_s = step_s(station.interval_s)
     steps = thinned(name, history(series, name), now=station.now, step_s=length_s)
     value: object = station.newest.values[name]
@@ -99,7 +106,7 @@ def _tile(station: Station, series: Series, name: str, system: str) -> Tile:
     at, wet_at = station.value_at(name), _wet_at(series, name) if looking.hue == "rain" else None
     return Tile(
         quantity=name,
-        label="Rain today" if name == "rain" else looking.label,
+        label="Rain today" if name == "rain" and name not in station.labels else looking.label,
         entry=entry,
         looks=looking,
         state=_state(station, at),

@@ -9,7 +9,6 @@ from sensorfusion.domain.weather.derivation import COUNTERS
 from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.records import Records, records
-from sensorfusion.web.looks import looks
 
 CELL, PITCH, COLOURS = 11, 13, 9
 LEFT, ABOVE = 26, 16  # room for the weekdays and the months
@@ -68,7 +67,7 @@ def year(station: Station, whole: Days, names: list[str], *, system: str) -> Yea
     days = [first + timedelta(days=place) for place in range(LENGTH.days + 1)]
     weeks = (today - monday).days // 7 + 1
     return Year(
-        label=looks(hero).label,
+        label=station.looks(hero).label,
         cells=[_cell(day, monday, means.get(day), low, high, shown) for day in days],
         months=_months(days, monday),
         weekdays=[(ABOVE + row * PITCH + 9, name) for row, name in ((0, "Mon"), (2, "Wed"), (4, "Fri"))],

@@ -58,6 +58,13 @@ def sensor_for(*, operator: Operator, uuid: UUID) -> Sensor | None:
     return visible_sensors(operator).select_related("site").filter(uuid=uuid).first()
 
 
+def sensor_and_right(*, operator: Operator, uuid: UUID) -> tuple[Sensor, bool] | None:
+    """Return a sensor (with its site and its poll) and whether the operator may edit it, or None as `sensor_for`."""
+    seen = visible_sensors(operator).select_related("site", "poll").annotate(may_edit=F("site__rights__may_edit"))
+    found = seen.filter(uuid=uuid).first()
+    return None if found is None else (found, found.may_edit)
+
+
 def role_at(*, operator: Operator, site: Site) -> Role | None:
     """Return the operator's role at the site, or None for non-members."""
     role = _right(operator, site).values_list("role", flat=True).first()

@@ -1,5 +1,7 @@
 """Presentation of quantities on pages: label, colour, and order of tiles.
 
+A further source of a quantity has the colour of the first, and its label with what tells it apart: `power_2` is
+"Power 2", `temperature:a2` is "Temperature a2". A label that people gave to a field of their device comes before both.
 Their meaning is in `sensorfusion.domain.quantities`; a test ensures that every quantity there has an entry here.
 """
 
@@ -8,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from sensorfusion.domain.quantities import CATALOGUE
+from sensorfusion.domain.quantities import CATALOGUE, base_and_which
 
 Hue = Literal["temp", "dew", "hum", "pres", "wind", "gust", "rain", "sun", "uv", "air"]
 
@@ -37,6 +39,10 @@ FIRST_TILES: Final = (
     "soil_temperature",
     "soil_moisture",
 )
+
+
+# Characters beside a chart and in the narrowest tile.
+LONGEST_SHORT: Final = 24
 
 
 def _looks(label: str, *, short: str = "", hue: Hue = "air") -> Looks:
@@ -158,10 +164,28 @@ LOOKS: Final = MappingProxyType(
 )
 
 
-def looks(name: str) -> Looks:
-    """Return the looks of a quantity; one that is not in the catalogue is labelled after its name: "Leaf colour"."""
-    found = LOOKS.get(name)
-    if found is not None:
-        return found
+def looks(name: str, label: str = "") -> Looks:
+    """Return the looks of a quantity; one that is not in the catalogue is labelled after its name: "Leaf colour".
+
+    :param label: what people call it, such as the name of a probe; it may be in any script and of any length.
+    """
+    found = LOOKS.get(name) or _further(name) or _looks(_sentence(name))
+    return Looks(label, _shortened(label), found.hue) if label else found
+
+
+def _further(name: str) -> Looks | None:
+    """Return the looks of another source of a quantity: its colour, and its label with what tells the source apart."""
+    base, which = base_and_which(name)
+    if not which:
+        return None
+    first, told = LOOKS[base], " ".join(which.replace("_", " ").split()) or which
+    return Looks(f"{first.label} {told}", _shortened(f"{_PROBES.get(base, first.short)} {told}"), first.hue)
+
+
+def _sentence(name: str) -> str:
     words = " ".join(re.split(r"[_.:\s-]+", name)).strip() or name
-    return _looks(words[:1].upper() + words[1:])
+    return words[:1].upper() + words[1:]
+
+
+def _shortened(label: str) -> str:
+    return label if len(label) <= LONGEST_SHORT else f"{label[: LONGEST_SHORT - 1].rstrip()}…"

@@ -70,6 +70,15 @@ def test_roles_and_what_they_may_do(cast: Cast, who: str, role: Role | None, edi
     )
 
 
+@pytest.mark.parametrize(("who", "edits"), [("owner", True), ("editor", True), ("member", False)])
+def test_a_sensor_comes_with_the_readers_own_right(cast: Cast, who: str, edits: bool) -> None:
+    assert queries.sensor_and_right(operator=getattr(cast, who), uuid=cast.sensor.uuid) == (cast.sensor, edits)
+
+
+def test_an_outsider_has_no_right_to_a_sensor(cast: Cast) -> None:
+    assert queries.sensor_and_right(operator=cast.outsider, uuid=cast.sensor.uuid) is None
+
+
 def test_sites_come_with_role_and_count_of_sensors(cast: Cast) -> None:
     services.add_sensor(by=cast.owner, site=cast.site, now=NOW, name="Cellar")
     empty = services.create_site(by=cast.member, now=NOW, name="Balcony")

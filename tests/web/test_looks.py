@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sensorfusion.domain.quantities import CATALOGUE
-from sensorfusion.web.looks import FIRST_TILES, LOOKS, Looks, looks
+from sensorfusion.web.looks import FIRST_TILES, LONGEST_SHORT, LOOKS, Looks, looks
 
 STYLES = Path(__file__).parents[2] / "sensorfusion" / "web" / "static" / "css"
 
@@ -41,6 +41,12 @@ def test_every_hue_is_a_colour_of_the_style_sheets() -> None:
     [
         ("temperature_2", Looks("Temperature 2", "Temp 2", "temp")),
         ("soil_moisture_16", Looks("Soil moisture 16", "Soil 16", "hum")),
+        ("power_2", Looks("Power 2", "Power 2", "air")),
+        ("co2_3", Looks("CO₂ 3", "CO₂ 3", "air")),
+        ("temperature:a2", Looks("Temperature a2", "Temp a2", "temp")),
+        ("soil_moisture:25cm", Looks("Soil moisture 25cm", "Soil 25cm", "hum")),
+        ("wind_speed:living_room", Looks("Wind speed living room", "Wind living room", "wind")),
+        ("temperature_2:a2", Looks("Temperature 2 a2", "Temp 2 a2", "temp")),
         ("rain_total_2", Looks("Second gauge: rain, running total", "Rain, running total 2", "rain")),
     ],
 )
@@ -54,6 +60,23 @@ def test_further_probes_look_like_the_first(name: str, expected: Looks) -> None:
 )
 def test_unknown_quantity_is_labelled_after_its_name(name: str, label: str) -> None:
     assert looks(name) == Looks(label, label, "air")
+
+
+@pytest.mark.parametrize("name", ["leaf_colour_2", "_2", "temperature:", "temperature_²", "power_1", ":a2", "a:b:c"])
+def test_only_a_quantity_with_a_word_or_a_number_behind_it_is_another_source(name: str) -> None:
+    assert looks(name).hue == "air"
+
+
+@pytest.mark.parametrize("label", ["Температура в гараже", "سلسلة", "Vorlauf °C", "<b>&"])
+def test_a_label_of_people_keeps_the_colour(label: str) -> None:
+    assert looks("temperature:a2", label) == Looks(label, label, "temp")
+
+
+def test_a_long_label_is_shortened_for_narrow_places_only() -> None:
+    label = "Rücklauftemperatur des Wärmetauschers im Keller"
+
+    assert looks("temperature", label) == Looks(label, "Rücklauftemperatur des…", "temp")
+    assert len(looks("temperature:" + "x" * 60).short) <= LONGEST_SHORT
 
 
 def test_first_tiles_are_quantities_each_there_once() -> None:

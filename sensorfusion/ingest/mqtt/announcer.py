@@ -30,7 +30,9 @@ AT_MOST_EVERY_S = 1.0
 
 _QUERY = """
 SELECT s.id, s.uuid::text, s.name, t.name, s.model, s.status, s.interval_s,
-    st.seq, st.observed_at, st."values"::text, st.deltas::text
+    st.seq, st.observed_at, st."values"::text, st.deltas::text,
+    (SELECT jsonb_object_agg(f.quantity, f.label) FROM sensors_sourcefield f
+     WHERE f.sensor_id = s.id AND f.label <> '' AND f.quantity <> '')
 FROM sensors_sensor s JOIN sensors_site t ON t.id = s.site_id JOIN sensor_state st ON st.sensor_id = s.id
 WHERE %(only)s::int[] IS NULL OR s.id = ANY(%(only)s)
 """
@@ -141,12 +143,13 @@ class Announcer:
             self._clear_deleted({row[0]: row[1] for row in rows})
 
     def _shown(self, row: Any) -> Shown:
-        _, uuid, name, site, model, status, interval_s, seq, observed_at, values, deltas = row
+        _, uuid, name, site, model, status, interval_s, seq, observed_at, values, deltas, labels = row
         learned = liveness.usual_interval_s(msgspec.json.decode(deltas, type=list[float]))
         state_now = liveness.state(
             last_at=observed_at, interval_s=interval_s or learned, now=self._now(), status=status
         )
-        return Shown(uuid, name, site, model, msgspec.json.decode(values), state_now in ("live", "late"), seq)
+        is_online = state_now in ("live", "late")
+        return Shown(uuid, name, site, model, msgspec.json.decode(values), is_online, seq, labels or {})
 
     def _show_one(self, sensor: int, shown: Shown) -> None:
         if not shown.values:

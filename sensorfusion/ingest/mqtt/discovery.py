@@ -6,11 +6,11 @@ integration, discovery messages); a quantity without a class there is shown as a
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sensorfusion.domain.quantities import Quantity, quantity
+from sensorfusion.domain.quantities import Quantity, base_and_which, quantity
 from sensorfusion.domain.units import display_symbol
 from sensorfusion.web.looks import looks
 
@@ -66,6 +66,7 @@ class Shown:
     values: Mapping[str, Any]
     is_online: bool
     seq: int
+    labels: Mapping[str, str] = field(default_factory=dict)  # what the owner's device calls its quantities
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _config(shown: Shown, known: Quantity, topics: Topics, address: str) -> dict
     } | ({"configuration_url": f"{address}/sensors/{shown.uuid}/"} if address else {})
     is_number = known.kind == "number"
     return {
-        "name": looks(known.name).label,
+        "name": looks(known.name, shown.labels.get(known.name, "")).label,
         "unique_id": f"{topics.node(shown.uuid)}_{_slug(known.name)}",
         "object_id": f"{_slug(shown.name)}_{_slug(known.name)}",
         "state_topic": topics.state(shown.uuid),
@@ -142,8 +143,9 @@ def _config(shown: Shown, known: Quantity, topics: Topics, address: str) -> dict
 
 def device_class(known: Quantity) -> str:
     """Return Home Assistant's device class of a quantity, or ""."""
-    if known.name in BY_NAME:
-        return BY_NAME[known.name]
+    base, _ = base_and_which(known.name)
+    if base in BY_NAME:
+        return BY_NAME[base]
     return "precipitation" if known.unit == "mm" else CLASSES.get(known.unit, "")
 
 

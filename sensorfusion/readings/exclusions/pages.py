@@ -1,5 +1,6 @@
 """The page on which editors exclude readings and restore them."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from sensorfusion.readings.exclusions.services import exclude, exclusions_of, re
 from sensorfusion.readings.models import SensorState
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.naming.queries import labels_of_one
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
 from sensorfusion.web.looks import looks
 
@@ -41,7 +43,8 @@ class ExclusionForm(forms.Form):
         super().__init__(*arguments, **keywords)
         self.zone = ZoneInfo(sensor.site.time_zone)
         state = SensorState.objects.filter(sensor=sensor).first()
-        names = [(name, looks(name).label) for name in (state.values if state else {})]
+        labels = labels_of_one(sensor)
+        names = [(name, looks(name, labels.get(name, "")).label) for name in (state.values if state else {})]
         self.fields |= {  # the names that services use in refusals
             "from": _minute("From"),
             "to": _minute("Until and with"),
@@ -69,10 +72,11 @@ def exclusions(request: SignedIn, uuid: UUID) -> HttpResponse:
             exclude(by=request.user, sensor=sensor, start=start, end=end, now=timezone.now(), **given)
             messages.success(request, "Excluded. Charts and records will be updated.")
             return redirect("sensor-exclusions-page", uuid)
+    labels = labels_of_one(sensor)
     context = {
         "sensor": sensor,
         "form": form,
-        "exclusions": [(each, _named(each.quantity)) for each in exclusions_of(sensor=sensor)],
+        "exclusions": [(each, _named(each.quantity, labels)) for each in exclusions_of(sensor=sensor)],
         "zone": form.zone,
     }
     return render(request, "readings/exclusions.html", context, status=400 if form.errors else 200)
@@ -91,5 +95,5 @@ def restore_excluded(request: SignedIn, uuid: UUID, number: int) -> HttpResponse
     return redirect("sensor-exclusions-page", uuid)
 
 
-def _named(name: str) -> str:
-    return looks(name).label if name else "Everything"
+def _named(name: str, labels: Mapping[str, str]) -> str:
+    return looks(name, labels.get(name, "")).label if name else "Everything"

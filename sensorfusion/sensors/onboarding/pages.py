@@ -21,6 +21,7 @@ from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain import quantities
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.naming.queries import labels_of_one
 from sensorfusion.sensors.services import IssuedKey
 from sensorfusion.sensors.sites.switcher import state_of
 from sensorfusion.web.looks import looks
@@ -60,9 +61,10 @@ EXAMPLES = (
 def start(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     values = getattr(getattr(sensor, "state", None), "values", {})
+    labels = labels_of_one(sensor)
     context = {
         "sensor": sensor,
-        "found": [looks(name).label for name in sorted(values, key=_in_the_catalogue)],
+        "found": [looks(name, labels.get(name, "")).label for name in sorted(values, key=_in_the_catalogue)],
         "new_key": shown_key(request, sensor),
         "no_key": NO_KEY,
         "address": public_address(request),

@@ -23,7 +23,7 @@ def poll_of(sensor: Sensor) -> Poll | None:
 
 def polling_status(sensor: Sensor, *, now: datetime) -> str:
     """Return the status of a sensor's poll in words, empty if it is not polled."""
-    poll = poll_of(sensor)
+    poll = getattr(sensor, "poll", None)
     return status_of(poll, time_zone=sensor.site.time_zone, now=now) if poll else ""
 
 

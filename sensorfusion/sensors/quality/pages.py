@@ -21,6 +21,7 @@ from sensorfusion.domain.refusals import Refusal
 from sensorfusion.domain.units import display_symbol
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.naming.queries import labels_of_one
 from sensorfusion.sensors.quality import services as quality
 from sensorfusion.web.looks import looks
 
@@ -73,10 +74,11 @@ def checks(request: SignedIn, uuid: UUID) -> HttpResponse:
 def _page(request: SignedIn, sensor: Sensor, own: Own, *, typed: QueryDict | None = None) -> HttpResponse:
     state = getattr(sensor, "state", None)
     sent = [name for name, value in getattr(state, "values", {}).items() if is_number(value)]
+    labels = labels_of_one(sensor)
     shown = [*dict.fromkeys([*sorted(sent, key=_in_the_catalogue), *own])] or list(DEFAULTS)
     context = {
         "sensor": sensor,
-        "rows": [_row(name, own, typed) for name in shown if quantity(name).kind == "number"],
+        "rows": [_row(name, own, typed, labels.get(name, "")) for name in shown if quantity(name).kind == "number"],
         "changed": quality.settings_of(sensor=sensor) if own else None,
     }
     return render(request, "sensors/quality.html", context, status=400 if typed else 200)
@@ -86,8 +88,8 @@ def _in_the_catalogue(name: str) -> tuple[bool, str]:
     return name not in DEFAULTS, looks(name).label
 
 
-def _row(name: str, own: Own, typed: QueryDict | None) -> Row:
-    label = looks(name).label
+def _row(name: str, own: Own, typed: QueryDict | None, label: str) -> Row:
+    label = looks(name, label).label
     written = quality_checks.write(quality_checks.effective(own)).get(name) or {}
     fields = []
     for check, part, times in _FIELDS:

@@ -93,6 +93,20 @@ async def test_a_sensor_is_shown_with_its_newest_values(sending: Cast, broker: M
     await until(lambda: listening.said[topics.status] == "offline")
 
 
+async def test_a_sensor_is_shown_with_the_names_of_its_device(
+    sending: Cast, broker: Mosquitto, listening: Listening
+) -> None:
+    change(
+        "INSERT INTO sensors_sourcefield (sensor_id, source, quantity, label, first_at)"
+        f" VALUES ({sending.sensor.pk}, 'Vorlauf', 'temperature', 'Vorlauf', now())"
+    )
+    async with announcing(broker, "labels"):
+        topic = Topics("labels").config(str(sending.sensor.uuid), "temperature")
+        await until(lambda: topic in listening.said)
+
+    assert json.loads(listening.said[topic])["name"] == "Vorlauf"
+
+
 async def test_a_silent_sensor_is_unavailable(sending: Cast, broker: Mosquitto, listening: Listening) -> None:
     change("UPDATE sensor_state SET observed_at = now() - interval '1 day'")
     name = uuid4().hex[:8]

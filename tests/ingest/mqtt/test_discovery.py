@@ -1,6 +1,7 @@
 """Home Assistant's discovery messages, one by one."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -36,6 +37,19 @@ def test_each_quantity_is_a_sensor_of_the_same_device() -> None:
     assert first["state_topic"] == f"sf/v1/{UUID}/state"
     assert second["value_template"] == '{{ value_json.get("temperature") }}'
     assert [each["topic"] for each in first["availability"]] == ["sf/status/ab12cd34", f"sf/v1/{UUID}/availability"]
+
+
+def test_a_quantity_is_called_as_its_device_calls_it() -> None:
+    garage = replace(shown(garage=4.5), labels={"garage": "Температура в гараже"})
+    [(_, payload)] = configs(garage, TOPICS)
+
+    assert json.loads(payload)["name"] == "Температура в гараже"
+
+
+def test_a_second_probe_has_the_class_of_the_first_and_a_name_of_its_own() -> None:
+    assert config("soil_moisture:25cm")["device_class"] == "moisture"
+    assert config("temperature:a2")["name"] == "Temperature a2"
+    assert config("power_2")["state_class"] == "measurement"
 
 
 @pytest.mark.parametrize(
