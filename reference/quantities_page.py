@@ -22,7 +22,7 @@ _COMBINED = {
 
 
 def quantities() -> str:
-    head = ("name", "label", "unit", "kept unflagged", "rejected", "limits from", "over time")
+    head = ("name", "label", "unit", "kept unflagged", "clamped", "rejected", "limits from", "over time")
     return table(head, (_quantity(alike) for alike in _grouped()))
 
 
@@ -45,6 +45,7 @@ def _quantity(alike: Sequence[Quantity]) -> Sequence[str]:
         ", ".join(dict.fromkeys(re.sub(r" \d+$", "", looks(entry.name).label) for entry in alike)),
         unit,
         _between(first.plausible_low, first.plausible_high) if first.kind == "number" else "",
+        _clamped(first),
         _outside(first.impossible_below, first.impossible_above),
         first.source,
         _COMBINED[first.combine],
@@ -55,6 +56,12 @@ def _between(low: float | None, high: float | None) -> str:
     if low is None:
         return "any" if high is None else f"up to {_number(high)}"
     return f"from {_number(low)}" if high is None else f"{_number(low)} to {_number(high)}"
+
+
+def _clamped(entry: Quantity) -> str:
+    """Say which plausible values are stored as a limit: "below 0 to 0, above 100 to 100"."""
+    said = [("below", entry.clamp_low), ("above", entry.clamp_high)]
+    return ", ".join(f"{word} {_number(limit)} to {_number(limit)}" for word, limit in said if limit is not None)
 
 
 def _outside(below: float | None, above: float | None) -> str:

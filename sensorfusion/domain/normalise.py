@@ -214,7 +214,9 @@ def _within_limits(known: Quantity, value: float, origin: str) -> float | _Probl
 
 
 def _clamped(known: Quantity, value: float) -> float:
-    ceiling = known.clamp_high
+    floor, ceiling = known.clamp_low, known.clamp_high
+    if floor is not None and value < floor:
+        return floor
     if ceiling is not None and value > ceiling and range_flag(known, value) == Flag.GOOD:
         return ceiling
     return value

@@ -142,7 +142,26 @@ def test_wind_of_1048_mph_is_refused_with_value_unit_and_limit() -> None:
 
 
 def test_value_below_the_lowest_possible_is_refused() -> None:
-    assert refusal("uv_index", -1).detail == "-1 is below the lowest possible uv_index of 0"
+    assert refusal("uv_index", -1).detail == "-1 is below the lowest possible uv_index of -0.5"
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in CATALOGUE.values() if entry.clamp_low is not None])
+def test_noise_around_a_physical_zero_is_zero_and_good(name: str) -> None:
+    lowest = CATALOGUE[name].impossible_below
+
+    assert lowest is not None
+    assert lowest < 0
+    assert check_values({name: lowest}) == ({name: 0}, None, None)
+    assert refusal(name, lowest * 1.01).code == "out_of_range"
+
+
+def test_what_cannot_be_negative_has_a_zero_whose_noise_is_kept() -> None:
+    never = {"visibility", "lightning_distance", "lightning_count", "lightning_count_day", "aqi", "beaufort", "uptime"}
+    directions = {name for name, entry in CATALOGUE.items() if entry.combine == "vector"}
+
+    at_zero = {name for name, entry in CATALOGUE.items() if entry.plausible_low == 0 and entry.clamp_low is None}
+
+    assert at_zero - directions <= never | {"cloud_base"}
 
 
 def test_doubtful_value_is_kept_and_flagged() -> None:

@@ -1,7 +1,8 @@
 """Shared properties of several quantities: unit, limits and their source, as rows without a name.
 
 Limits are range tests after QARTOD and WMO-No. 8; "record" in `source` is one of the WMO weather and climate extremes
-archive.
+archive. `clamp_low` is where an instrument can only show the noise of its own zero; how far below it that reaches is
+chosen, and stops short of -1 where devices use that for a missing value.
 """
 
 from dataclasses import replace
@@ -29,6 +30,7 @@ HUMIDITY = Quantity(
     decimals=0,
     impossible_below=-5,
     plausible_low=0,
+    clamp_low=0,
     plausible_high=103,
     impossible_above=110,
     clamp_high=100,
@@ -37,8 +39,9 @@ HUMIDITY = Quantity(
 SHARE = Quantity(
     unit="%",
     decimals=0,
-    impossible_below=0,
+    impossible_below=-5,
     plausible_low=0,
+    clamp_low=0,
     plausible_high=100,
     impossible_above=110,
     source="by definition",
@@ -61,16 +64,18 @@ SEA_LEVEL = Quantity(
 )
 WIND = Quantity(
     unit="m/s",
-    impossible_below=0,
+    impossible_below=-0.5,
     plausible_low=0,
+    clamp_low=0,
     plausible_high=75,
     impossible_above=200,
     source="chosen; means are lower than gusts",
 )
 GUST = Quantity(
     unit="m/s",
-    impossible_below=0,
+    impossible_below=-0.5,
     plausible_low=0,
+    clamp_low=0,
     plausible_high=150,
     impossible_above=200,
     source="record: 113 m/s (Barrow Island)",
@@ -87,8 +92,9 @@ DIRECTION = Quantity(
 )
 RAIN = Quantity(
     unit="mm",
-    impossible_below=0,
+    impossible_below=-0.5,
     plausible_low=0,
+    clamp_low=0,
     plausible_high=401,
     impossible_above=2000,
     source="records: 401 mm in 1 h, 1825 mm in 24 h",
@@ -96,25 +102,31 @@ RAIN = Quantity(
 RAIN_DAY = replace(RAIN, plausible_high=1825, impossible_above=3000, source="record: 1825 mm in 24 h")
 RAIN_LONG = Quantity(
     unit="mm",
-    impossible_below=0,
+    impossible_below=-0.5,
     plausible_low=0,
+    clamp_low=0,
     plausible_high=27000,
     combine="counter",
     source="record: 26,470 mm in 12 months (Cherrapunji)",
 )
 RAIN_RATE = Quantity(
     unit="mm/h",
-    impossible_below=0,
+    impossible_below=-0.5,
     plausible_low=0,
+    clamp_low=0,
     plausible_high=2400,
     impossible_above=6000,
     source="40 and 100 mm a minute; record: 31.2 mm",
 )
 SOIL_MOISTURE = replace(SHARE, impossible_above=200, source="some probes count 0 to 200")
 CONCENTRATION = Quantity(
-    unit="ug/m3", impossible_below=0, plausible_low=0, source="chosen: beyond what common sensors measure"
+    unit="ug/m3",
+    impossible_below=-10,
+    plausible_low=0,
+    clamp_low=0,
+    source="chosen: beyond what common sensors measure",
 )
-GAS = replace(CONCENTRATION, decimals=0, plausible_high=5000)
+GAS = replace(CONCENTRATION, decimals=0, impossible_below=-50, plausible_high=5000)
 PARTICLES = replace(CONCENTRATION, plausible_high=2000)
 ELECTRIC = Quantity(
     decimals=2,

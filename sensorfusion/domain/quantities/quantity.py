@@ -25,6 +25,8 @@ class Quantity:
     """A higher value is kept and flagged bad."""
     impossible_above: float | None = None
     """Hard limit: a higher value is rejected."""
+    clamp_low: float | None = None
+    """A lower possible value is stored as this one: the noise of an instrument around a physical zero."""
     clamp_high: float | None = None
     """A higher plausible value is stored as this one."""
     source: str = ""
