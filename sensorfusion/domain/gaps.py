@@ -23,6 +23,17 @@ def gaps(t: Sequence[float], *, least_s: float = 0.0) -> list[int]:
     return [place + 1 for place, step in enumerate(steps) if step > least_s and step > FACTOR * _usual(steps, place)]
 
 
+def durations(t: Sequence[float]) -> list[float | None]:
+    """Return the seconds for which the value of each instant stands: those since the one before.
+
+    After a gap they are the usual step: what was measured last says nothing about the whole silence. None for the first
+    instant.
+    """
+    steps = [after - before for before, after in itertools.pairwise(t)]
+    silent = {place - 1 for place in gaps(t)}
+    return [None, *(_usual(steps, place) if place in silent else step for place, step in enumerate(steps))][: len(t)]
+
+
 def _usual(steps: Sequence[float], place: int) -> float:
     around = sorted(steps[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1])
     return around[len(around) // 2]

@@ -35,9 +35,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of inputs: the start (epoch seconds) and length of each; for readings, since the previous one.
+    """Rows of inputs: the instant of the last reading of each (epoch seconds), and the hours that it stands for.
 
-    `growth` of counters is set where it is known better than from their values.
+    These are the hours since the row before, never the width of a bucket: hourly rain is an hour's also where it is the
+    only reading of five minutes. `growth` of counters is set where it is known better than from their values.
     """
 
     t: Sequence[float]
@@ -155,7 +156,7 @@ def _evapotranspiration(rows: Rows, place: Place) -> list[Number]:
         if len(known) < len(values) or not hours:
             found.append(None)
             continue
-        at = datetime.fromtimestamp(t + hours * 1800, UTC)  # the middle of the row
+        at = datetime.fromtimestamp(t - hours * 1800, UTC)  # the middle of the hours that the row stands for
         clear = evaporation.clearness(at=at, solar_radiation=known[3], **where) or clear
         weather = dict(zip(_EVAPORATES, known, strict=True))
         found.append(hours * evaporation.hourly(at=at, clearness=clear, **weather, **where))

@@ -4,21 +4,28 @@ The dew point of a day's mean temperature and humidity is not the day's mean dew
 5-minute buckets and a day the mean of its hours, and both have extremes; 5-minute buckets have none.
 """
 
-import itertools
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 
 from sensorfusion.domain.counters import bridged
+from sensorfusion.domain.gaps import durations
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.weather.derivation import Place, Rows, derive
+from sensorfusion.domain.weather.derivation import RECIPES, Place, Rows, derive
 from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
-from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS, WIDTHS, Column, Number, Table, Width, buckets
+from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS, WIDTHS, Column, Number, Table, Width, buckets, raw
 
 FINER: Final[Mapping[Width, Width]] = {"1h": "5m", "1d": "1h"}
-LEAD: Final = timedelta(hours=2)  # counters need the bucket before the first, and the sky is observed before sunset
+# What a row stands for begins at the row before it, which may be in front of the first: of sensors that send hourly and
+# of such as send once a day. The sky is also observed before sunset.
+LEAD: Final = timedelta(hours=2)
+LONG_LEAD: Final = timedelta(hours=25)
+# The newest readings before the first one, and how far back they are sought: enough to tell a gap from the usual step.
+BEFORE: Final = 6
+BEFORE_WITHIN: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +50,38 @@ def derived_columns(source: Source) -> dict[str, Column]:
     if not source.derived or not source.table.t:
         return {name: Column([], [], []) for name in source.derived}
     if source.resolution == "raw":
-        hours = [None, *((after - before) / 3600 for before, after in itertools.pairwise(source.table.t))]
-        return _plain(source, hours, spread=True)
-    finer = FINER.get(source.resolution)
-    if finer is None:
-        return _plain(source, [WIDTHS[source.resolution] / 3600] * len(source.table.t), spread=False)
+        return {name: _spread(_of_readings(source, name)) for name in source.derived}
+    return _of_buckets(source, FINER.get(source.resolution, source.resolution))
+
+
+def _of_readings(source: Source, name: str) -> list[Number]:
+    """Derive one quantity for each reading of the table, with those before it if they matter."""
+    inputs = source.derived[name]
+    lead = Table([], [], [], {each: Column([], [], []) for each in inputs})
+    if not RECIPES[name].at_once:
+        stretch = source.question.of(inputs)
+        lead = raw(stretch.over(stretch.start - BEFORE_WITHIN, stretch.start), limit=BEFORE, newest=True)
+    columns = {each: [*lead.columns[each].value, *source.table.columns[each].value] for each in inputs}
+    rows = _rows(
+        name, inputs, [*lead.t, *source.table.t], {each: Column(all_, all_, all_) for each, all_ in columns.items()}
+    )
+    return _rounded(name, derive(name, rows, source.place)[len(lead.t) :])
+
+
+def _spread(column: list[Number]) -> Column:
+    return Column(column, column, column)
+
+
+def _of_buckets(source: Source, width: Width) -> dict[str, Column]:
+    """Derive from buckets of this width, and combine them to the rows of the table."""
     inputs = source.question.of(dict.fromkeys(name for names in source.derived.values() for name in names))
-    wider = inputs.over(inputs.start - LEAD, inputs.end)
-    return _grouped(source, buckets(wider, finer, extras=True), WIDTHS[finer])
-
-
-def _plain(source: Source, hours: Sequence[Number], *, spread: bool) -> dict[str, Column]:
-    """Compute one number per row; with `spread`, for single readings, it is also the row's low and high."""
-    rows = Rows(source.table.t, hours, source.table.columns)
-    nothing: list[Number] = [None] * len(source.table.t)
-    values = {
-        name: _rounded(name, derive(name, _only(rows, inputs), source.place)) for name, inputs in source.derived.items()
-    }
-    return {
-        name: Column(column, column if spread else nothing, column if spread else nothing)
-        for name, column in values.items()
-    }
+    needs_before = any(not RECIPES[name].at_once for name in source.derived)
+    if width == source.resolution and not needs_before:
+        return _grouped(source, source.table, WIDTHS[width])
+    fine = buckets(inputs.over(inputs.start - (LEAD if needs_before else timedelta()), inputs.end), width, extras=True)
+    if needs_before and not any(t < inputs.start.timestamp() for t in fine.last):
+        fine = buckets(inputs.over(inputs.start - LONG_LEAD, inputs.end), width, extras=True)
+    return _grouped(source, fine, WIDTHS[width])
 
 
 def _grouped(source: Source, fine: Table, width_s: int) -> dict[str, Column]:
@@ -72,37 +90,62 @@ def _grouped(source: Source, fine: Table, width_s: int) -> dict[str, Column]:
         for name, column in fine.columns.items()
         if quantity(name).combine == "counter"
     }
-    rows = Rows(fine.t, [width_s / 3600] * len(fine.t), fine.columns, growth)
     # Index of the table's row that contains each finer bucket; -1 for those of the lead.
     begin = source.question.start.timestamp() - width_s
     homes = [bisect_right(source.table.t, t) - 1 if t > begin else -1 for t in fine.t]
-    return {
-        name: _column(name, derive(name, _only(rows, source.derived[name]), source.place), homes, len(source.table.t))
-        for name in source.derived
-    }
+    has_extremes = source.resolution in FINER
+    found = {}
+    for name in source.derived:
+        rows = _rows(name, source.derived[name], fine.last, fine.columns, growth)
+        column = _column(name, derive(name, rows, source.place), rows.hours, homes, len(source.table.t))
+        found[name] = column if has_extremes else Column(column.value, *_without(column))
+    return found
 
 
-def _only(rows: Rows, names: Sequence[str]) -> Rows:
-    return Rows(rows.t, rows.hours, {name: rows.inputs[name] for name in names}, rows.growth)
+def _without(column: Column) -> tuple[list[Number], list[Number]]:
+    nothing: list[Number] = [None] * len(column.value)
+    return nothing, nothing
 
 
-def _column(name: str, values: Sequence[Number], homes: Sequence[int], length: int) -> Column:
-    found: list[list[float]] = [[] for _ in range(length)]
-    for value, home in zip(values, homes, strict=True):
+def _rows(
+    name: str,
+    inputs_of: Sequence[str],
+    last: Sequence[float],
+    columns: Mapping[str, Column],
+    growth: Mapping[str, Sequence[Number]] = MappingProxyType({}),
+) -> Rows:
+    """Build the inputs of one quantity, with the hours since the row before that has them all."""
+    recipe = RECIPES[name]
+    inputs = {each: columns[each] for each in inputs_of}
+    needed = [each for each in inputs_of if any(each in names for names in recipe.needs)]
+    hours: list[Number] = [None] * len(last)
+    if not recipe.at_once:
+        there = [place for place in range(len(last)) if all(inputs[each].value[place] is not None for each in needed)]
+        for place, seconds in zip(there, durations([last[place] for place in there]), strict=True):
+            hours[place] = None if seconds is None else seconds / 3600
+    return Rows(last, hours, inputs, growth)
+
+
+def _column(name: str, values: Sequence[Number], hours: Sequence[Number], homes: Sequence[int], length: int) -> Column:
+    """Combine the values of finer rows: amounts add up, rates are weighted by their hours, others are averaged."""
+    found: list[list[tuple[float, float]]] = [[] for _ in range(length)]
+    for value, weight, home in zip(values, hours, homes, strict=True):
         if value is not None and home >= 0:
-            found[home].append(value)
+            found[home].append((value, weight or 1.0))
     adds_up = quantity(name).combine == "sum"
     return Column(
         _rounded(name, [_combined(each, adds_up=adds_up) for each in found]),
-        _rounded(name, [min(each, default=None) for each in found]),
-        _rounded(name, [max(each, default=None) for each in found]),
+        _rounded(name, [min((value for value, _ in each), default=None) for each in found]),
+        _rounded(name, [max((value for value, _ in each), default=None) for each in found]),
     )
 
 
-def _combined(values: Sequence[float], *, adds_up: bool) -> Number:
+def _combined(values: Sequence[tuple[float, float]], *, adds_up: bool) -> Number:
     if not values:
         return None
-    return sum(values) if adds_up else sum(values) / len(values)
+    if adds_up:
+        return sum(value for value, _ in values)
+    return sum(value * weight for value, weight in values) / sum(weight for _, weight in values)
 
 
 def _rounded(name: str, values: Sequence[Number]) -> list[Number]:

@@ -169,13 +169,15 @@ def extent(question: Question) -> tuple[datetime, datetime] | None:
     return None if first is None or last is None else (first, last)
 
 
-def raw(question: Question, *, limit: int) -> Table:
-    """Return the first `limit` readings of [start, end) that have one of the quantities, as a table."""
+def raw(question: Question, *, limit: int, newest: bool = False) -> Table:
+    """Return the first (or the newest) `limit` readings of [start, end) that have one of the quantities, as a table."""
     statement = sql.SQL(
-        "SELECT extract(epoch FROM observed_at)::float8, {} FROM ({} ORDER BY observed_at LIMIT {}) AS numbers"
+        "SELECT extract(epoch FROM observed_at)::float8, {} FROM ({} ORDER BY observed_at {} LIMIT {}) AS numbers"
+        " ORDER BY observed_at"
     ).format(
         sql.SQL(", ").join(sql.Identifier(f"v{place}") for place in range(len(question.quantities))),
         numbers(question),
+        sql.SQL("DESC" if newest else "ASC"),
         sql.Literal(limit),
     )
     t, *values = _transposed(_rows(statement), 1 + len(question.quantities))
