@@ -24,10 +24,10 @@ OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
         "vapour_pressure_deficit",
         "wind_chill",  # part of feels_like
     },
-    gaps: set(),
+    gaps: {"durations"},
     liveness: {"learn", "next_change_at", "usual_interval_s"},
     sun: {"moon", "sun_day"},
-    wind: {"heading", "mean_direction", "rose", "sector", "vector"},  # mean_direction is held by direction_spread
+    wind: {"direction_of", "heading", "mean_direction", "rose", "sector", "vector"},  # mean_direction is held by direction_spread
     words: {"clock", "day", "doubt", "duration", "listed", "plural", "since"},  # Intl writes what a clock shows
 }
 

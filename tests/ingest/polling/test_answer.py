@@ -98,7 +98,7 @@ def test_time_that_cannot_be_used_is_told_and_not_replaced(at: object) -> None:
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
-        ("", "1 to 100 lines"),
+        ("", "1 to 500 lines"),
         ("temperature", "Line 1: temperature is not like"),
         ("= main.temp", "is not like"),
         ("temperature = main..temp", "Line 1: main..temp does not begin with"),

@@ -57,6 +57,8 @@ def test_columns_of_sensors_can_be_added_altered_and_dropped_under_the_view(cast
 def test_migrations_remove_the_views_and_make_them_again(cast: Cast) -> None:
     seen = rows("SELECT operator_id, sensor_id, role FROM sensor_right ORDER BY 1, 2")
 
+    with connection.cursor() as cursor:  # the cast's rows must not have pending checks when their tables are altered
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     call_command("migrate", "sensors", "0010_words_of_the_field", verbosity=0)
     assert rows(VIEWS) == []
     call_command("migrate", "sensors", "0011_rights", verbosity=0)
