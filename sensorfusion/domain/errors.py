@@ -31,6 +31,8 @@ _READINGS = (
     ErrorCode("bad_time", "The time cannot be read. Send RFC 3339 such as 2026-11-22T06:00:00Z, or epoch seconds."),
     ErrorCode("no_time_zone", "The time has no zone. End it with Z or an offset such as +01:00."),
     ErrorCode("in_the_future", "The time is in the future. Set the sensor's clock, or leave the time out."),
+    ErrorCode("clock_ahead", "The device's clock is ahead. Set it, or its time zone."),
+    ErrorCode("clock_not_set", "The device's clock is not set, so readings are dated at their arrival. Set the clock."),
     ErrorCode(
         "too_old", "The time is older than this sensor accepts. Check the clock, or import the readings instead."
     ),

@@ -8,7 +8,6 @@ line ends.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 Field = float | int | str | bool
@@ -127,21 +126,3 @@ PRECISIONS: Mapping[str, int] = MappingProxyType(
         "s": 10**9, "m": 60 * 10**9, "h": 3_600 * 10**9,
     }
 )  # fmt: skip
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_YEAR_NS = 31_556_952 * 10**9
-_EARLIEST_NS, _LATEST_NS = -120 * _YEAR_NS, 180 * _YEAR_NS
-_CALENDAR_NS = -62_135_596_800 * 10**9  # the first year; nothing that old is a reading anyway
-# A current timestamp taken for a unit a thousand times too fine is at most this long after 1970.
-_NEAR_EPOCH_NS = 60 * 86_400 * 10**9
-# Timestamps since 2001 have at least this many digits in each unit, and fewer than the next.
-_BY_SIZE = ((10**17, 1), (10**14, 1_000), (10**11, 1_000_000), (0, 10**9))
-
-
-def instant(timestamp: int, precision: str) -> datetime:
-    """Return the instant of a timestamp. Clients mistake the unit, so an implausible one is read by its size."""
-    unit = PRECISIONS[precision]
-    since = timestamp * unit
-    is_fine = unit < 10**9
-    if not _EARLIEST_NS < since < _LATEST_NS or (is_fine and 0 < since < _NEAR_EPOCH_NS):
-        since = timestamp * next(unit for least, unit in _BY_SIZE if abs(timestamp) >= least)
-    return _EPOCH + timedelta(microseconds=max(since, _CALENDAR_NS) // 1_000)

@@ -1,12 +1,10 @@
 """Line protocol is parsed as its specification says."""
 
-from datetime import UTC, datetime
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensorfusion.domain.line_protocol import PRECISIONS, BadLine, Point, instant, parse
+from sensorfusion.domain.line_protocol import BadLine, Point, parse
 
 
 def one(text: str) -> Point:
@@ -90,42 +88,8 @@ def test_every_kind_of_value_is_read(text: str, value: object) -> None:
     assert one(f"a v={text}").fields == {"v": value}
 
 
-SOME = datetime(2026, 11, 22, 6, 0, 0, 123456, tzinfo=UTC)
-SECOND = SOME.replace(microsecond=0)
-
-
-@pytest.mark.parametrize(
-    ("timestamp", "precision", "expected"),
-    [
-        (1795327200123456789, "ns", SOME),
-        (1795327200123456789, "", SOME),
-        (1795327200123456, "us", SOME),
-        (1795327200, "s", SECOND),
-        (1795327200000, "ms", SECOND),
-        (29922120, "m", SECOND),
-        (498702, "h", SECOND),
-        (-3_000_000_000, "s", datetime(1874, 12, 7, 18, 40, tzinfo=UTC)),
-        (86_400, "s", datetime(1970, 1, 2, tzinfo=UTC)),
-    ],
-)
-def test_a_timestamp_is_read_by_its_precision(timestamp: int, precision: str, expected: datetime) -> None:
-    assert instant(timestamp, precision) == expected
-
-
-@pytest.mark.parametrize("precision", ["ns", "us", "ms", "s"])
-@pytest.mark.parametrize("timestamp", [1795327200000000000, 1795327200000000, 1795327200000, 1795327200])
-def test_a_timestamp_of_another_size_than_its_precision_is_read_by_its_size(timestamp: int, precision: str) -> None:
-    assert instant(timestamp, precision) == SECOND
-
-
 @settings(max_examples=200)
 @given(st.text(alphabet='ab ,=\\"\n#1it.é\0\r', max_size=60))
 def test_no_text_breaks_the_reader(text: str) -> None:
     lines = text.count("\n") + 1
     assert all(1 <= each.line <= lines for each in parse(text))
-
-
-@settings(max_examples=100)
-@given(st.integers(-(10**19), 10**19), st.sampled_from(sorted(PRECISIONS)))
-def test_every_timestamp_is_an_instant(timestamp: int, precision: str) -> None:
-    assert instant(timestamp, precision).tzinfo is UTC

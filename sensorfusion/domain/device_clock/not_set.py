@@ -61,19 +61,18 @@ def per_second(number: float) -> int:
 
 
 def from_number(number: float, *, latest: datetime) -> Told:
-    """Read a number without a unit; beyond `latest` it is no time, because only an uptime gets there.
+    """Read a number without a unit: a count of seconds before 2005 or beyond `latest` can only be an uptime.
 
-    A negative number is history: no counter runs backwards.
+    So can a finer one before 2005, except of milliseconds, in which programs write real old times. A negative number
+    is history, because no counter runs backwards.
 
     :raises OverflowError: it is outside the calendar.
     :raises ValueError: it is not a number.
     """
     per = per_second(number)
     at = _at(number, per)
-    if number < 0 or FIRST_PLAUSIBLE <= at <= latest or (per == 10**3 and at <= latest):
-        return from_instant(at)
-    default = default_of(at) if number > _YEAR.total_seconds() else ""
-    return Told(at, default) if default else Told(at, UPTIME, number)
+    is_early, is_late = at < FIRST_PLAUSIBLE and per != 10**3, at > latest and per == 1
+    return Told(at, UPTIME, number) if number >= 0 and (is_early or is_late) else from_instant(at)
 
 
 def _at(number: float, per: int) -> datetime:

@@ -6,7 +6,8 @@ measurement as prefix, such as `cpu.usage_idle`. With an operator's API token, a
 
 from collections.abc import Iterator, Sequence
 
-from sensorfusion.domain.line_protocol import PRECISIONS, BadLine, Point, instant, parse
+from sensorfusion.domain.device_clock import Stamp
+from sensorfusion.domain.line_protocol import PRECISIONS, BadLine, Point, parse
 from sensorfusion.domain.normalise import RefusedValue
 from sensorfusion.domain.units import UnknownUnit, unit_of
 from sensorfusion.ingest.doors.answers import headers_of, reasons, say
@@ -110,7 +111,7 @@ def _sent(point: Point, precision: str, sensor: str, seen: _Instants) -> Sent:
             twice.append(
                 RefusedValue(name, "bad_name", f"line {line} gives it for the same instant with another value")
             )
-    at = None if point.timestamp is None else instant(point.timestamp, precision)
+    at = None if point.timestamp is None else Stamp(point.timestamp, PRECISIONS[precision], bool(precision))
     return Sent(values, at, sensor=sensor, names=NAMES, refused=tuple(twice))
 
 

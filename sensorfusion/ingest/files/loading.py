@@ -166,7 +166,7 @@ class Loader:
                 self._refuse(RefusedRow(line.number, *problem), refused)
             return None
         received_at = self._now()
-        checked = check([line.sent for line in lines], received_at=received_at)
+        checked = check([line.sent for line in lines], received_at=received_at, is_import=True)
         for rejected in checked.rejected:
             self._refuse(RefusedRow(lines[rejected.index].number, rejected.code, _told(rejected)), refused)
         return WriteRequest(source, received_at, checked.drafts) if checked.drafts else None

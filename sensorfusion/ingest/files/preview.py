@@ -87,7 +87,7 @@ def preview(table: TableOfAnyKind, understood: Understood, *, zone: str, now: da
 
 
 def _look_at(line: Line, shown: Preview, zone: ZoneInfo, now: datetime) -> None:
-    checked = check([line.sent], received_at=now)
+    checked = check([line.sent], received_at=now, is_import=True)
     for rejected in checked.rejected:
         shown.refused += 1
         if len(shown.problems) < PROBLEMS:

@@ -9,7 +9,7 @@ from sensorfusion.ingest.polling.mapping import Field
 from sensorfusion.ingest.polling.paths import Answer, Nothing, Path, TooMuchWork
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
-from sensorfusion.ingest.steps.instants import BadInstant, observed_at
+from sensorfusion.ingest.steps.instants import BadInstant, Dated, dates
 
 
 class NotUnderstood(Exception):
@@ -59,11 +59,11 @@ def understand(body: bytes, *, fields: Sequence[Field], time_path: Path | None, 
         raws = [answer.find(field.path) for field in fields]
     except TooMuchWork:
         raise NotUnderstood("the answer has too many elements to search with the filters of its paths") from None
-    at, is_arrival = _instant(raw_time, received_at) if time_path else (received_at, True)
-    return _reading(list(zip(fields, raws, strict=True)), at, is_arrival)
+    dated = _dated(raw_time, received_at) if time_path else None
+    return _reading(list(zip(fields, raws, strict=True)), dated, received_at)
 
 
-def _reading(raws: Sequence[tuple[Field, object]], at: datetime, is_arrival: bool) -> Understood:
+def _reading(raws: Sequence[tuple[Field, object]], dated: Dated | None, received_at: datetime) -> Understood:
     values = {field.quantity: sent for field, raw in raws if (sent := _sent(field, raw)) is not None}
     kept, _, refusals = check_values(values)
     refused = {refusal.quantity: refusal.detail for refusal in refusals or ()}
@@ -71,7 +71,9 @@ def _reading(raws: Sequence[tuple[Field, object]], at: datetime, is_arrival: boo
     if not kept:
         first = next((each for each in found if each.is_there), found[0])
         raise NotUnderstood(f"nothing in the answer can be used; {first.field.quantity}: {first.problem}")
-    return Understood(found, Sent(values, None if is_arrival else at.isoformat()), at, is_arrival)
+    if dated is None or not dated.is_set:
+        return Understood(found, Sent(values, is_time_doubtful=dated is not None), received_at, True)
+    return Understood(found, Sent(values, dated.at), dated.at, False)
 
 
 def _sent(field: Field, raw: object) -> object:
@@ -100,10 +102,10 @@ def _found(field: Field, raw: object, kept: dict[str, Value], refused: dict[str,
     return Found(field, raw, problem=refused.get(field.quantity, "the answer gives no value"), is_there=raw is not None)
 
 
-def _instant(raw: object, received_at: datetime) -> tuple[datetime, bool]:
+def _dated(raw: object, received_at: datetime) -> Dated:
     if raw is Nothing or raw is None:
         raise NotUnderstood("the answer has no time at the given path")
-    try:
-        return observed_at(raw, received_at=received_at), False
-    except BadInstant as bad:
-        raise NotUnderstood(f"the time of the answer cannot be used: {bad.detail}") from None
+    [dated] = dates([Sent({}, raw)], received_at=received_at)
+    if isinstance(dated, BadInstant):
+        raise NotUnderstood(f"the time of the answer cannot be used: {dated.detail}")
+    return dated

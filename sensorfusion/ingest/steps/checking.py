@@ -1,12 +1,12 @@
 """The step that checks single readings, their time and their values, before they are stored."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sensorfusion.domain.normalise import RefusedValue, check_values
 from sensorfusion.domain.quality import Flag
-from sensorfusion.ingest.steps.batch import Checked, Draft, Sent, Source, Undecided
-from sensorfusion.ingest.steps.instants import BadInstant, is_ahead, observed_at
+from sensorfusion.ingest.steps.batch import Checked, Draft, Note, Sent, Source, Undecided
+from sensorfusion.ingest.steps.instants import AHEAD, BadInstant, Dated, dates, is_ahead
 from sensorfusion.ingest.steps.naming import NO_SOURCE, is_plain, named
 from sensorfusion.ingest.steps.receipts import Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused
@@ -17,17 +17,24 @@ MOST_MONTHS = 120
 CLOCK = "observed_at"  # the name under which the flag of a wrong clock is stored
 
 
-def check(sent: Sequence[Sent], *, received_at: datetime, source: Source | None = None) -> Checked:
+def check(
+    sent: Sequence[Sent], *, received_at: datetime, source: Source | None = None, is_import: bool = False
+) -> Checked:
     """Normalise and check every reading. A reading that cannot be used does not affect the others.
 
     The names and fields of `source` decide which quantities are meant; without it, the names of each reading alone do.
+    Readings of an import were not observed at their arrival, so none of them is dated by it.
     """
     checked = Checked()
-    for index, one in enumerate(sent):
-        try:
-            _check_one(index, one, received_at, checked, source)
-        except BadInstant as bad:
-            checked.rejected.append(Rejected(index, None, bad.code, bad.detail))
+    dated_all = dates(sent, received_at=received_at, source=source, is_import=is_import)
+    for index, (one, dated) in enumerate(zip(sent, dated_all, strict=True)):
+        if one.problem or not isinstance(one.values, dict):
+            code, detail = one.problem or ("not_an_object", "a reading is an object of quantities and their values")
+            checked.rejected.append(Rejected(index, None, code, detail))
+        elif isinstance(dated, BadInstant):
+            checked.rejected.append(Rejected(index, None, dated.code, dated.detail))
+        else:
+            _check_one(index, one, dated, received_at, checked, source)
     return checked
 
 
@@ -42,13 +49,10 @@ def check_months(drafts: Iterable[Draft]) -> None:
         )
 
 
-def _check_one(index: int, one: Sent, received_at: datetime, checked: Checked, source: Source | None) -> None:
-    if one.problem or not isinstance(one.values, dict):
-        code, detail = one.problem or ("not_an_object", "a reading is an object of quantities and their values")
-        checked.rejected.append(Rejected(index, None, code, detail))
-        return
-    instant = observed_at(one.observed_at, received_at=received_at)
-    given: Mapping[str, object] = one.values
+def _check_one(
+    index: int, one: Sent, dated: Dated, received_at: datetime, checked: Checked, source: Source | None
+) -> None:
+    given: Mapping[str, object] = one.values  # type: ignore[assignment]  # checked by the caller
     twice: Sequence[str] = ()
     if not is_plain(one, source or NO_SOURCE):
         given, twice, undecided = named(one, source)
@@ -62,10 +66,32 @@ def _check_one(index: int, one: Sent, received_at: datetime, checked: Checked, s
         if not refusals and not one.refused:
             checked.rejected.append(Rejected(index, None, "empty", "the reading has no values"))
         return
-    ahead = instant > received_at and is_ahead(instant, received_at=received_at)
-    if ahead or one.is_time_doubtful:
+    ahead = dated.at > received_at and is_ahead(dated.at, received_at=received_at)
+    if ahead or one.is_time_doubtful or not dated.is_set:
         flags = {**(flags or {}), CLOCK: int(Flag.SUSPECT)}
-    checked.drafts.append(Draft(instant, values, flags, ahead, index=index))
+        _note_clock(one, dated, received_at)
+    checked.drafts.append(Draft(dated.at, values, flags, ahead, index=index))
+
+
+def _note_clock(one: Sent, dated: Dated, received_at: datetime) -> None:
+    """Tell the owner what is wrong with the device's clock; readings that are checked once more have the note."""
+    if dated.at - received_at > AHEAD:
+        ahead = _spoken(dated.at - received_at)
+        note = Note("clock_ahead", CLOCK, f"Its clock is {ahead} ahead. Set the clock or its time zone, or send UTC.")
+    else:
+        sent = str(one.observed_at)[:64] if one.observed_at else "an unreadable time"
+        note = Note(
+            "clock_not_set", CLOCK, f"It sent {sent}: its clock is not set. Readings are dated at their arrival."
+        )
+    if note not in one.notes:
+        one.notes = (*one.notes, note)
+
+
+def _spoken(span: timedelta) -> str:
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 120:
+        return f"{minutes} minutes"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes < 2 * 1440 else f"{minutes // 1440} days"
 
 
 def _left_out(index: int, one: Sent, twice: Iterable[str], refusals: Iterable[RefusedValue]) -> Iterator[Rejected]:

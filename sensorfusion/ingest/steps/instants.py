@@ -1,14 +1,38 @@
-"""Parses the time of an observation: RFC 3339, epoch seconds or epoch milliseconds; if absent, the time of arrival."""
+"""Finds the instants of observations: RFC 3339, epoch numbers, local times of devices; without a time, the arrival.
 
+Clocks that are not set are recognised by `domain.device_clock`, and local times are read by the sensor's rule.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sensorfusion.domain.device_clock import (
+    EPOCH,
+    FIRST_PLAUSIBLE,
+    UPTIME,
+    Rule,
+    Stamp,
+    Told,
+    from_instant,
+    from_number,
+    from_stamp,
+    placed,
+)
+from sensorfusion.ingest.steps.batch import Sent, Source
 
 # Rounding and small drift are normal; beyond this the clock is wrong and the reading is flagged (see `is_ahead`).
 AHEAD = timedelta(minutes=5)
 # The clock of a device that lost its time is often off by years; forecasts and time-zone mistakes stay well below.
 FURTHEST_AHEAD = timedelta(days=31)
 EARLIEST = datetime(1850, 1, 1, tzinfo=UTC)  # about when the oldest continuous instrument records in wide use begin
-# 10^11 seconds is the year 5138 and 10^11 milliseconds is 1973: a larger number counts milliseconds.
-MILLISECONDS_FROM = 1e11
+_NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
+_UPTIMES = timedelta(days=366)  # a file's epoch numbers before this are uptimes or a spreadsheet's days
+# The registers of a calendar chip that was never set: no such month or day.
+_ZEROS = re.compile(r"\d{4}-00-00\b|0000-", re.ASCII)
 
 
 class BadInstant(Exception):
@@ -20,19 +44,38 @@ class BadInstant(Exception):
         self.detail = detail
 
 
+class Dated(NamedTuple):
+    """The instant of an observation, and whether the device's clock was set."""
+
+    at: datetime
+    is_set: bool = True
+
+
+def rule_of(source: Source | None) -> Rule:
+    """Return how a sensor's local times are read; without a sensor, as UTC."""
+    return Rule(_zone(source.time_zone), source.utc_offset_s) if source else _AS_UTC
+
+
+def dates(
+    sent: Iterable[Sent], *, received_at: datetime, source: Source | None = None, is_import: bool = False
+) -> list[Dated | BadInstant]:
+    """Return the instant of each reading of one request, aware and in UTC, or why it cannot be used."""
+    rule = rule_of(source)
+    told = [_told_or_bad(one.observed_at, received_at, rule) for one in sent]
+    if any(isinstance(each, Told) and each.unset for each in told):
+        return [_imported(each) for each in told] if is_import else _placed(told, received_at)
+    return [each if isinstance(each, BadInstant) else Dated(each.at) for each in told]
+
+
 def observed_at(raw: object, *, received_at: datetime) -> datetime:
-    """Return the instant of an observation, aware and in UTC.
+    """Return the instant of a single observation.
 
     :raises BadInstant: with code bad_time, no_time_zone, in_the_future or too_old.
     """
-    if raw is None or raw == "":
-        return received_at
-    instant = _from_text(raw) if isinstance(raw, str) else _from_epoch(raw, received_at)
-    if instant > received_at and instant > received_at + FURTHEST_AHEAD:
-        raise BadInstant("in_the_future", f"{raw} is more than {FURTHEST_AHEAD.days} days ahead of the server's clock")
-    if instant < EARLIEST:
-        raise BadInstant("too_old", f"{raw} is before {EARLIEST.year}")
-    return instant
+    [dated] = dates([Sent({}, raw)], received_at=received_at)
+    if isinstance(dated, BadInstant):
+        raise dated
+    return dated.at
 
 
 def is_ahead(instant: datetime, *, received_at: datetime) -> bool:
@@ -40,19 +83,62 @@ def is_ahead(instant: datetime, *, received_at: datetime) -> bool:
     return instant > received_at + AHEAD
 
 
-def _from_text(text: str) -> datetime:
+def _placed(told: Sequence[Told | BadInstant], received_at: datetime) -> list[Dated | BadInstant]:
+    usable = iter(placed([each for each in told if isinstance(each, Told)], received_at=received_at))
+    return [each if isinstance(each, BadInstant) else Dated(*next(usable)) for each in told]
+
+
+def _imported(each: Told | BadInstant) -> Dated | BadInstant:
+    """Return the instant of a row of a file: history may begin anywhere, but uptimes and far futures are no times."""
+    if isinstance(each, BadInstant):
+        return each
+    if not EARLIEST <= each.at < FIRST_PLAUSIBLE or (each.ticks is not None and each.at < EPOCH + _UPTIMES):
+        return BadInstant("clock_not_set", f"{each.at:%Y-%m-%d %H:%M} is the time of a clock that was not set")
+    return Dated(each.at)
+
+
+def _told_or_bad(raw: object, received_at: datetime, rule: Rule) -> Told | BadInstant:
+    if raw is None or raw == "":
+        return Told(received_at)
+    try:
+        told = _told(raw, received_at, rule)
+    except BadInstant as bad:
+        return bad
+    except (OverflowError, ValueError):
+        return BadInstant("bad_time", f"{str(raw)[:64]} is outside the calendar")
+    if told.unset:
+        return told
+    if told.at > received_at and told.at > received_at + FURTHEST_AHEAD:
+        detail = f"{raw} is more than {FURTHEST_AHEAD.days} days ahead of the server's clock"
+        return BadInstant("in_the_future", detail)
+    return told if told.at >= EARLIEST else BadInstant("too_old", f"{raw} is before {EARLIEST.year}")
+
+
+def _told(raw: object, received_at: datetime, rule: Rule) -> Told:
+    if isinstance(raw, str):
+        return _from_text(raw, received_at)
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return from_number(raw, latest=received_at + FURTHEST_AHEAD)
+    if isinstance(raw, datetime):  # already parsed by a door that knows its client's clock
+        return from_instant(raw.astimezone(UTC) if raw.tzinfo else rule.in_order(raw))
+    if isinstance(raw, timedelta):  # relative to the arrival; nothing is observed after it, so it counts from a start
+        at = received_at + raw
+        return Told(at, UPTIME, raw.total_seconds()) if raw > timedelta(0) else Told(at)
+    if isinstance(raw, Stamp):
+        return from_stamp(raw, received_at=received_at)
+    raise BadInstant("bad_time", "the time is neither text nor a number")
+
+
+def _from_text(text: str, received_at: datetime) -> Told:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        return _from_epoch(_number(text), _EPOCH)
+        if _ZEROS.match(text):
+            return from_instant(_NO_TIME)
+        return from_number(_number(text), latest=received_at + FURTHEST_AHEAD)
     if instant.tzinfo is None:
         raise BadInstant("no_time_zone", f"{text!r} has no time zone: end it with Z or an offset such as +01:00")
-    if instant.tzinfo is UTC:
-        return instant
-    try:
-        return instant.astimezone(UTC)
-    except OverflowError:
-        raise BadInstant("bad_time", f"{text!r} is outside the calendar") from None
+    return from_instant(instant if instant.tzinfo is UTC else instant.astimezone(UTC))
 
 
 def _number(text: str) -> float:
@@ -64,19 +150,9 @@ def _number(text: str) -> float:
         ) from None
 
 
-def _from_epoch(raw: object, received_at: datetime) -> datetime:
-    if isinstance(raw, bool) or not isinstance(raw, int | float | datetime | timedelta):
-        raise BadInstant("bad_time", "the time is neither text nor a number")
-    try:
-        if isinstance(raw, datetime):  # already parsed by a door that knows its client's clock
-            return raw.astimezone(UTC)
-        if isinstance(raw, timedelta):  # relative to the arrival, mostly negative
-            return received_at + raw
-        if abs(raw) >= MILLISECONDS_FROM:
-            return _EPOCH + timedelta(milliseconds=raw)
-        return _EPOCH + timedelta(seconds=raw)
-    except (OverflowError, ValueError):
-        raise BadInstant("bad_time", f"{raw} is outside the calendar") from None
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_AS_UTC = Rule(ZoneInfo("UTC"))

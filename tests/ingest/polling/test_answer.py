@@ -86,7 +86,16 @@ def test_time_of_the_answer_is_the_readings() -> None:
     found = read({"t": 1, "at": {"unix": 1795327260}}, "temperature = t", "at.unix")
 
     assert (found.at, found.is_arrival) == (datetime.fromtimestamp(1795327260, UTC), False)
-    assert found.sent.observed_at == "2026-11-22T06:01:00+00:00"
+    assert found.sent.observed_at == datetime.fromtimestamp(1795327260, UTC)
+
+
+@pytest.mark.parametrize("at", [0, 13.2, "1970-01-01T00:00:12Z", 188_000])
+def test_clock_that_is_not_set_means_the_moment_of_the_answer(at: object) -> None:
+    found = read({"t": 1, "at": at}, "temperature = t", "at")
+
+    assert found.is_arrival
+    assert found.sent.observed_at is None
+    assert found.sent.is_time_doubtful
 
 
 @pytest.mark.parametrize("at", [None, "yesterday", "2026-11-22 06:00:00", {"x": 1}, 99999999999999])
