@@ -27,7 +27,14 @@ OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
     gaps: {"durations"},
     liveness: {"learn", "next_change_at", "usual_interval_s"},
     sun: {"moon", "sun_day"},
-    wind: {"direction_of", "heading", "mean_direction", "rose", "sector", "vector"},  # mean_direction is held by direction_spread
+    wind: {
+        "direction_of",
+        "heading",
+        "mean_direction",
+        "rose",
+        "sector",
+        "vector",
+    },  # mean_direction is held by direction_spread
     words: {"clock", "day", "doubt", "duration", "listed", "plural", "since"},  # Intl writes what a clock shows
 }
 

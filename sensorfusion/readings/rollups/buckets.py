@@ -30,6 +30,7 @@ Number = float | None
 
 # In seconds; a day with a clock change is 1 h longer or shorter.
 WIDTHS: Final[dict[Width, int]] = {"5m": 300, "1h": 3600, "1d": 86400}
+_NARROWEST_S: Final = WIDTHS["5m"]
 EXTRA_DECIMALS: Final = 2  # of a mean, in addition to the decimals its quantity is shown with
 # Length of the mean vector below which directions cancel out and there is no mean direction.
 MIN_STEADINESS: Final = 1e-6
@@ -99,10 +100,14 @@ class _Known:
     last: datetime | None
 
     def clipped(self, question: Question) -> tuple[datetime, datetime]:
-        """Shorten [start, end) to the span between the first and the last reading, and thereby its list of days."""
+        """Shorten [start, end) to the span between the first and the last reading, and thereby its list of days.
+
+        The span consists of whole 5 minutes: narrower parts could be read from readings only, which may be gone.
+        """
         if self.first is None or self.last is None:
             return question.end, question.end
-        return max(question.start, self.first), min(question.end, self.last + datetime.resolution)
+        first, last = self.first.timestamp() // _NARROWEST_S, self.last.timestamp() // _NARROWEST_S + 1
+        return max(question.start, instant(first * _NARROWEST_S)), min(question.end, instant(last * _NARROWEST_S))
 
 
 _FIRST = """
@@ -110,16 +115,16 @@ least((
     SELECT min(observed_at) FROM reading
     WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s
 ), (
-    SELECT first_at FROM rollup_1h WHERE sensor_id = %(sensor)s AND start < %(end)s AND first_at >= %(start)s
-    AND start > %(start)s - interval '1 h' ORDER BY start LIMIT 1
+    SELECT first_at FROM rollup_5m WHERE sensor_id = %(sensor)s AND start < %(end)s AND first_at >= %(start)s
+    AND start > %(start)s - interval '5 min' ORDER BY start LIMIT 1
 ))"""
 _LAST = """
 greatest((
     SELECT max(observed_at) FROM reading
     WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s
 ), (
-    SELECT last_at FROM rollup_1h WHERE sensor_id = %(sensor)s AND start < %(end)s AND last_at < %(end)s
-    AND start > %(start)s - interval '1 h' ORDER BY start DESC LIMIT 1
+    SELECT last_at FROM rollup_5m WHERE sensor_id = %(sensor)s AND start < %(end)s AND last_at < %(end)s
+    AND start > %(start)s - interval '5 min' ORDER BY start DESC LIMIT 1
 ))"""
 _KNOWN = f"""
 SELECT state.rolled_up_until, state.raw_kept_from, rule.time_zone, rule.day_starts_h, {_FIRST}, {_LAST},
