@@ -43,6 +43,9 @@ _READINGS = (
     ErrorCode("bad_text", "The text holds characters that cannot be stored. Send plain Unicode text without NUL."),
     ErrorCode("unknown_field", "This name is not known outside values. Put it inside values, or leave it out."),
     ErrorCode("repeated", "The file contains this instant twice. The first is kept."),
+    ErrorCode("not_understood", "This part of the message is not understood here. The rest of it was kept."),
+    ErrorCode("no_values", "The message holds no values that are understood. See what the device has to send."),
+    ErrorCode("unknown_topic", "No convention of devices is known for this topic. See the list of those that are."),
     ErrorCode("not_an_object", "A reading is a JSON object of quantities. Send one, or a list of them."),
 )
 

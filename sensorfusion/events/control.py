@@ -25,7 +25,13 @@ HEARTBEAT_S = 15.0
 
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
-    for kind in (messages.KeyChanged, messages.SensorChanged, messages.AccessChanged, messages.ReadingsRefused)
+    for kind in (
+        messages.KeyChanged,
+        messages.SensorChanged,
+        messages.AccessChanged,
+        messages.ReadingsRefused,
+        messages.Noticed,
+    )
 }
 _log = logging.getLogger(__name__)
 

@@ -73,8 +73,20 @@ class ReadingsRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something that was not understood arrived for a sensor; shown on its page. `count` is of all times."""
+
+    sensor: int
+    at: str  # RFC 3339
+    code: str
+    subject: str
+    detail: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resumed:
     """The listener was disconnected and is back: it may have missed any of the events above."""
 
 
-Control = KeyChanged | SensorChanged | AccessChanged | ReadingsRefused | Resumed
+Control = KeyChanged | SensorChanged | AccessChanged | ReadingsRefused | Noticed | Resumed

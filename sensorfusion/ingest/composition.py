@@ -15,6 +15,7 @@ from sensorfusion.ingest.senders.source_fields import SourceFields
 from sensorfusion.ingest.senders.tokens import Tokens
 from sensorfusion.ingest.senders.unclaimed_consoles import UnclaimedConsoles
 from sensorfusion.ingest.senders.unknown_names import UnknownNames
+from sensorfusion.ingest.steps.notices import Notices
 from sensorfusion.ingest.steps.refusal_log import RefusalLog
 from sensorfusion.ingest.storing.writer import Writer
 
@@ -32,7 +33,8 @@ class Ingest:
     def __init__(
         self, *, pool: AsyncConnectionPool, listener: Listener, stream: Stream, capacity: int, now: Clock
     ) -> None:
-        self._refusals = RefusalLog(pool, now=now)
+        self._notices = Notices(pool, now=now)
+        self._refusals = RefusalLog(pool, self._notices, now=now)
         self._writer = Writer(stream, capacity=capacity)
         self._unknown_names = UnknownNames(pool, now=now)
         fields = SourceFields(pool, now=now)
@@ -58,5 +60,6 @@ class Ingest:
         await self._writer.stop()
         _writers.remove(self._writer)
         await self._refusals.stop()
+        await self._notices.stop()
         await self.unclaimed_consoles.stop()
         await self._unknown_names.stop()

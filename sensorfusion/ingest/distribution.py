@@ -84,9 +84,10 @@ class Distribution:
         self._unknown_names.note(gateway, (sent[each.index].sensor for each in unassigned if _is_unknown(each, sent)))
         self._refusals.of_readings(unassigned, None)
         for part in parts:
-            self._refusals.of_readings(part.checked.rejected, part.source)
+            self._refusals.of_readings(part.checked.rejected, part.source, part.checked.notes)
         rejected = sorted([*unassigned, *(each for part in parts for each in part.checked.rejected)], key=_place)
-        if not any(each.accepted or each.duplicates for each in outcomes.values()):
+        is_only_noted = not rejected and any(part.checked.notes for part in parts)
+        if not is_only_noted and not any(each.accepted or each.duplicates for each in outcomes.values()):
             raise RequestRefused("nothing_usable", receipt=Receipt(0, 0, rejected, None))
         return _receipt(outcomes, rejected)
 

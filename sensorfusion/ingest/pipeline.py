@@ -14,8 +14,9 @@ from sensorfusion.ingest.senders.keys import Keys
 from sensorfusion.ingest.senders.rate_limit import UnknownCredentialLimiter
 from sensorfusion.ingest.senders.source_fields import SourceFields
 from sensorfusion.ingest.senders.tokens import Tokens, is_token
-from sensorfusion.ingest.steps.batch import Checked, Gateway, Outcome, Sent, Source
+from sensorfusion.ingest.steps.batch import Checked, Gateway, Note, Sent, Source
 from sensorfusion.ingest.steps.checking import MOST_MONTHS, check, check_months
+from sensorfusion.ingest.steps.ignored import Ignored
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refusal_log import RefusalLog
 from sensorfusion.ingest.steps.refused import RequestRefused
@@ -53,6 +54,10 @@ class Pipeline:
         self._now = now
         self._unknown_credentials = UnknownCredentialLimiter()
 
+    def note_site(self, site: str, notes: Sequence[Note]) -> None:
+        """Tell the owners of a site what arrived from a device that no sensor has; `site` is its public id."""
+        self._refusals.of_site(site, notes)
+
     def receive_by_key(self, *, key: str, body: bytes, decode: Decoder, address: str = "") -> Awaitable[Receipt]:
         """Store the usable readings of one request; `address` is the client's network address.
 
@@ -82,10 +87,11 @@ class Pipeline:
         done = Laps()
         received_at = self._now()
         source: Found | None = None
+        notes: Sequence[Note] = ()
         try:
             source = await self._unknown_credentials.identified(identify, credential, address)
             done(IDENTIFY)
-            sent = decode(source)
+            sent = _decoded(decode, source)
             done(DECODE)
             if isinstance(source, Gateway):
                 return await self._distribution.deliver(source, sent, received_at=received_at)
@@ -93,27 +99,46 @@ class Pipeline:
             if checked.undecided:
                 decided = await self._source_fields.decided(source, checked.undecided)
                 checked = check(sent, received_at=received_at, source=decided)
+            notes = checked.notes
             _check_usable(checked)
             done(CHECK)
-            outcome = await self._store(source, checked, received_at)
+            receipt = await self._stored(source, checked, received_at)
             done(STORE)
         except RequestRefused as refused:
-            self._refusals.of_request(refused, source)
+            self._refusals.of_request(refused, source, notes)
             raise
+        self._refusals.of_readings(receipt.rejected, source, notes)
+        return receipt
+
+    async def _stored(self, source: Source, checked: Checked, received_at: datetime) -> Receipt:
+        if not checked.drafts:
+            return Receipt(0, 0, [], None)
+        outcome = await self._writer.submit(WriteRequest(source, received_at, checked.drafts))
         rejected = [*checked.rejected, *outcome.rejected]
-        self._refusals.of_readings(rejected, source)
+        if outcome.rejected and not outcome.accepted and not outcome.duplicates:
+            raise RequestRefused("nothing_usable", receipt=Receipt(0, 0, rejected, None))
         return Receipt(outcome.accepted, outcome.duplicates, rejected, outcome.seq)
 
-    async def _store(self, source: Source, checked: Checked, received_at: datetime) -> Outcome:
-        outcome = await self._writer.submit(WriteRequest(source, received_at, checked.drafts))
-        if outcome.rejected and not outcome.accepted and not outcome.duplicates:
-            raise RequestRefused("nothing_usable", receipt=Receipt(0, 0, [*checked.rejected, *outcome.rejected], None))
-        return outcome
+
+def _decoded(decode: Callable[[Found], Sequence[Sent]], source: Found) -> Sequence[Sent]:
+    """Decode a request; one without readings of which the owner is told takes the same way as readings.
+
+    :raises Ignored: the request carries nothing by design.
+    """
+    try:
+        return decode(source)
+    except Ignored as ignored:
+        if not ignored.notes:
+            raise
+        return [ignored.as_sent()]
 
 
 def _check_usable(checked: Checked) -> None:
-    """Refuse the request if no reading is usable, or if it would hold up all other writes."""
-    if not checked.drafts:
+    """Refuse the request if no reading is usable, or if it would hold up all other writes.
+
+    One that holds only what its owner is told of is accepted: its sender has done what it can.
+    """
+    if not checked.drafts and (checked.rejected or not checked.notes):
         raise RequestRefused("nothing_usable", receipt=Receipt(0, 0, checked.rejected, None))
     if len(checked.drafts) > MOST_MONTHS:
         check_months(checked.drafts)

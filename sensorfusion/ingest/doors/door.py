@@ -11,6 +11,7 @@ from urllib.parse import quote
 from sensorfusion.ingest.doors.http import Gone, Receive, Scope, Send, address_of, read_body
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.ignored import Ignored as Ignored  # doors raise it
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 
@@ -57,10 +58,6 @@ def check_count(count: int) -> None:
         )
 
 
-class Ignored(Exception):
-    """Raised by `decode` for a valid request that carries no readings by design; its credential has been accepted."""
-
-
 class Protocol(Shape):
     """One client protocol. All functions are pure; `decode` raises `RequestRefused` for unreadable input."""
 
@@ -75,7 +72,7 @@ class Protocol(Shape):
         """Return the readings, with their units.
 
         :raises RequestRefused: unreadable or too_large.
-        :raises Ignored: the request carries no readings by design; `accepted` gets an empty receipt.
+        :raises Ignored: the request carries no readings; `accepted` gets an empty receipt.
         """
 
     def accepted(self, request: Request, receipt: Receipt) -> Answer:

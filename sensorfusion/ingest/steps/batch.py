@@ -93,6 +93,7 @@ class Checked(msgspec.Struct):
 
     drafts: list[Draft] = []
     rejected: list[Rejected] = []
+    notes: list[Note] = []
     undecided: list[Undecided] = []
 
 

@@ -1,12 +1,13 @@
 """The step that checks single readings, their time and their values, before they are stored."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sensorfusion.domain.normalise import RefusedValue, check_values
 from sensorfusion.domain.quality import Flag
-from sensorfusion.ingest.steps.batch import Checked, Draft, Note, Sent, Source, Undecided
-from sensorfusion.ingest.steps.instants import AHEAD, BadInstant, Dated, dates, is_ahead
+from sensorfusion.ingest.steps import clock_notes
+from sensorfusion.ingest.steps.batch import Checked, Draft, Sent, Source, Undecided
+from sensorfusion.ingest.steps.instants import BadInstant, Dated, dates, is_ahead
 from sensorfusion.ingest.steps.naming import NO_SOURCE, is_plain, named
 from sensorfusion.ingest.steps.receipts import Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused
@@ -28,6 +29,9 @@ def check(
     checked = Checked()
     dated_all = dates(sent, received_at=received_at, source=source, is_import=is_import)
     for index, (one, dated) in enumerate(zip(sent, dated_all, strict=True)):
+        checked.notes += one.notes
+        if one.notes and not one.values and not one.fields:
+            continue  # its owner is told, and there is nothing to store or to reject
         if one.problem or not isinstance(one.values, dict):
             code, detail = one.problem or ("not_an_object", "a reading is an object of quantities and their values")
             checked.rejected.append(Rejected(index, None, code, detail))
@@ -69,29 +73,9 @@ def _check_one(
     ahead = dated.at > received_at and is_ahead(dated.at, received_at=received_at)
     if ahead or one.is_time_doubtful or not dated.is_set:
         flags = {**(flags or {}), CLOCK: int(Flag.SUSPECT)}
-        _note_clock(one, dated, received_at)
+        told = clock_notes.ahead(dated.at - received_at) if ahead else clock_notes.not_set(one.observed_at)
+        checked.notes.append(told)
     checked.drafts.append(Draft(dated.at, values, flags, ahead, index=index))
-
-
-def _note_clock(one: Sent, dated: Dated, received_at: datetime) -> None:
-    """Tell the owner what is wrong with the device's clock; readings that are checked once more have the note."""
-    if dated.at - received_at > AHEAD:
-        ahead = _spoken(dated.at - received_at)
-        note = Note("clock_ahead", CLOCK, f"Its clock is {ahead} ahead. Set the clock or its time zone, or send UTC.")
-    else:
-        sent = str(one.observed_at)[:64] if one.observed_at else "an unreadable time"
-        note = Note(
-            "clock_not_set", CLOCK, f"It sent {sent}: its clock is not set. Readings are dated at their arrival."
-        )
-    if note not in one.notes:
-        one.notes = (*one.notes, note)
-
-
-def _spoken(span: timedelta) -> str:
-    minutes = round(span.total_seconds() / 60)
-    if minutes < 120:
-        return f"{minutes} minutes"
-    return f"{minutes // 60} h {minutes % 60} min" if minutes < 2 * 1440 else f"{minutes // 1440} days"
 
 
 def _left_out(index: int, one: Sent, twice: Iterable[str], refusals: Iterable[RefusedValue]) -> Iterator[Rejected]:

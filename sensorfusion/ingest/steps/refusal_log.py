@@ -1,9 +1,12 @@
-"""Counts refused requests and rejected readings for the metrics, and reports some of them to the sensor's page."""
+"""Counts refused requests and rejected readings for the metrics, and reports them to the sensor's page.
+
+Some are announced at once to those who have the page open; all kinds of them are kept as notices.
+"""
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -12,7 +15,8 @@ from sensorfusion.clock import Clock
 from sensorfusion.events.control import CHANNEL, payload
 from sensorfusion.events.messages import ReadingsRefused
 from sensorfusion.events.metrics import Counter
-from sensorfusion.ingest.steps.batch import Gateway, Source
+from sensorfusion.ingest.steps.batch import Gateway, Note, Source
+from sensorfusion.ingest.steps.notices import Notices
 from sensorfusion.ingest.steps.receipts import Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.readings.storage.wire import instant
@@ -23,6 +27,8 @@ REJECTED = Counter("sensorfusion_rejected_readings", "Readings, or quantities of
 # People read these: one a second per sensor is plenty, and a broken fleet must not keep the database busy.
 PER_SENSOR_S = 1.0
 AT_ONCE = 20
+# Nothing that the owner of the sensor could change, and the sender tries again.
+_OF_THE_SERVER = frozenset({"overloaded", "database_away"})
 
 _log = logging.getLogger(__name__)
 
@@ -30,14 +36,22 @@ _log = logging.getLogger(__name__)
 class RefusalLog:
     """Counts refusals and announces a limited number of them to every process."""
 
-    def __init__(self, pool: AsyncConnectionPool, *, now: Clock, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        pool: AsyncConnectionPool,
+        notices: Notices,
+        *,
+        now: Clock,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._pool = pool
+        self._notices = notices
         self._now = now
         self._clock = clock
         self._told: dict[int, float] = {}
         self._telling: set[asyncio.Task[None]] = set()
 
-    def of_request(self, refused: RequestRefused, source: Source | Gateway | None) -> None:
+    def of_request(self, refused: RequestRefused, source: Source | Gateway | None, notes: Sequence[Note] = ()) -> None:
         """Record a request that was refused as a whole; `source` is None if the refusal came before identification."""
         REFUSED.add(1, refused.code)
         sensor = source.sensor if isinstance(source, Source) else refused.sensor
@@ -46,14 +60,22 @@ class RefusalLog:
         code = reasons[0].code if reasons else refused.code
         if sensor is not None and refused.code != "database_away":
             self._tell(sensor, refused.status, code, detail)
+        if sensor is not None and refused.code not in _OF_THE_SERVER:
+            self._notices.note(sensor, [*notes, *(_notes(reasons) or [Note(code, "", detail)])])
 
-    def of_readings(self, rejected: Sequence[Rejected], source: Source | None) -> None:
-        """Record rejected readings of a request; `source` is None if they belong to no sensor."""
-        if not rejected:
+    def of_site(self, site: str, notes: Sequence[Note]) -> None:
+        """Record what arrived for a site from devices that no sensor has."""
+        self._notices.note_site(site, notes)
+
+    def of_readings(self, rejected: Sequence[Rejected], source: Source | None, notes: Sequence[Note] = ()) -> None:
+        """Record rejected readings and notes of a request; `source` is None if they belong to no sensor."""
+        if not rejected and not notes:
             return
+        if source:
+            self._notices.note(source.sensor, [*notes, *_notes(rejected)])
         for one in rejected:
             REJECTED.add(1, one.code)
-        if source:
+        if source and rejected:
             self._tell(source.sensor, 200, rejected[0].code, rejected[0].detail)
 
     def _tell(self, sensor: int, status: int, code: str, detail: str) -> None:
@@ -78,3 +100,7 @@ class RefusalLog:
     async def stop(self) -> None:
         """Wait for the announcements under way."""
         await asyncio.gather(*self._telling, return_exceptions=True)
+
+
+def _notes(rejected: Iterable[Rejected]) -> list[Note]:
+    return [Note(each.code, each.quantity or "", each.detail) for each in rejected]
