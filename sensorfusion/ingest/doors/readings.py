@@ -23,7 +23,7 @@ from sensorfusion.ingest.doors.senml import decode_senml
 from sensorfusion.ingest.pipeline import Decoder, Pipeline
 from sensorfusion.ingest.steps import receipts
 from sensorfusion.ingest.steps.batch import Sent
-from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json, in_utf8, is_json_line
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 
@@ -88,6 +88,8 @@ def decode_body(body: bytes) -> Sequence[Sent]:
 
     :raises RequestRefused: unreadable or too_large.
     """
+    if b"\n" in body and _holds_lines(body):
+        return decode_lines(body)
     try:
         decoded = decode_json(body)
     except NotJson as error:
@@ -102,7 +104,7 @@ def decode_lines(body: bytes) -> Sequence[Sent]:
 
     :raises RequestRefused: unreadable if no line can be read, or too_large.
     """
-    lines = [line for line in body.split(b"\n") if line.strip()]
+    lines = [line for line in in_utf8(body).split(b"\n") if line.strip(b" \t\r\0")]
     check_count(len(lines))
     sent = [_from_line(line) for line in lines]
     if all(one.problem and one.problem[0] == "unreadable" for one in sent):
@@ -113,6 +115,12 @@ def decode_lines(body: bytes) -> Sequence[Sent]:
             else "The body is empty.",
         )
     return sent
+
+
+def _holds_lines(body: bytes) -> bool:
+    """Return whether the first line is a reading by itself, and others follow; then the body is not one JSON value."""
+    end = body.index(b"\n")
+    return is_json_line(body[:end]) and not body[end:].isspace()
 
 
 def readings_in(decoded: object) -> Sequence[Sent]:
