@@ -6,6 +6,8 @@ Everything else takes the slow path, one value at a time; nothing in here raises
 Rules worth knowing:
 
 - a wind direction of 360 stays 360 (north); that of a calm stays too, unflagged, as the vane did report it;
+- a number in text may have a decimal comma, and its unit behind it, which then counts more than any other;
+- words for a missing value (nan, unknown, ---) are missing, except where a quantity is text;
 - an unknown quantity is kept as given, its unit unconverted: there is no canonical unit to convert to;
 - when a reading names one quantity twice (`temp` and `temperature`), our own name wins and the other is refused.
 """
@@ -16,9 +18,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, TypeAlias, TypeGuard
 
+from sensorfusion.domain.numerals import Ambiguous, is_infinite, is_missing, measured_in
 from sensorfusion.domain.quality import Flag, consistency_flags, range_flag
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, known_quantity
 from sensorfusion.domain.quantities.names import is_allowed
+from sensorfusion.domain.repeated import Repeated
 from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter, display_symbol
 
 MAX_QUANTITIES = 500
@@ -30,7 +34,6 @@ EXTRA_DECIMALS = 3  # kept after a conversion, beyond the decimals shown: 70.1 Â
 Value: TypeAlias = float | int | str | bool
 
 _NAMES_ARE = "1 to 64 letters, digits and _ . : - after a first letter"
-_MISSING_TEXTS = frozenset(("", "--"))
 _MISSING_NUMBERS = (-9999, -999.9)
 _TRUE = frozenset(("true", "on", "yes", "open", "1"))
 _FALSE = frozenset(("false", "off", "no", "closed", "0"))
@@ -72,7 +75,8 @@ def check_values(
 ) -> tuple[dict[str, Value], dict[str, int] | None, list[RefusedValue] | None]:
     """Check one reading; return its values in canonical units, QARTOD flags other than good, and refused values.
 
-    Missing values (null, empty, --, -9999, -999.9) are omitted silently. Every other name is either kept or refused.
+    Missing values (null, NaN, empty, --, -9999, -999.9) are omitted silently. Every other name is kept or refused, and
+    of a name with two values the second.
     """
     kept: dict[str, Value] = {}
     flags: dict[str, int] = {}
@@ -90,8 +94,7 @@ def check_values(
             kept[outcome.quantity] = outcome.value
             if outcome.flag != Flag.GOOD:
                 flags[outcome.quantity] = outcome.flag
-        elif outcome is not None:
-            refusals.append(outcome)
+        refusals += filter(None, (outcome if isinstance(outcome, RefusedValue) else None, _conflict(name, raw)))
     for name, flag in consistency_flags(kept).items():
         flags[name] = max(flags.get(name, 0), int(flag))
     return kept, flags or None, refusals or None
@@ -107,13 +110,51 @@ def normalise(name: str, raw: object) -> Accepted | RefusedValue | None:
     known = known_quantity(name)
     if known is None and not is_allowed(name):
         return RefusedValue(_printable(name[:64]), "bad_name", f"{_shown(name)} is no name: {_NAMES_ARE}")
-    value, unit = (raw["value"], raw.get("unit")) if isinstance(raw, dict) and "value" in raw else (raw, None)
-    if _is_missing(value):
+    value, unit = _value_and_unit(raw)
+    if _is_missing(value, known):
         return None
     checked = _unknown(value) if known is None else _known(known, value, unit)
     if isinstance(checked, _Problem):
         return RefusedValue(name, checked.code, checked.detail)
     return Accepted(known.name if known else name, checked, _flag(known, checked))
+
+
+def conflicting(name: str, first: object, other: object, where: str) -> RefusedValue:
+    """Refuse a second value of a quantity at one instant; `where` says where the first is."""
+    return RefusedValue(
+        name,
+        "conflict",
+        f"{name} is {_shown(other)} here and {_shown(first)} {where}, which is kept: give each its own time, or its own"
+        " name",
+    )
+
+
+def _conflict(name: str, raw: object) -> RefusedValue | None:
+    """Refuse the second value of a name that was given twice, unless it means the same or is missing."""
+    repeated = raw.get("value") if isinstance(raw, dict) else raw
+    if not isinstance(repeated, Repeated):
+        return None
+    first, other = normalise(name, repeated.first), normalise(name, repeated.other)
+    if other is None or first == other:
+        return None
+    return conflicting(_printable(name), _plain(repeated.first), _plain(repeated.other), "before in the same reading")
+
+
+def _plain(raw: object) -> object:
+    value, unit = _value_and_unit(raw)
+    return f"{value} {unit}" if unit and isinstance(unit, str) else value
+
+
+def _value_and_unit(raw: object) -> tuple[object, object]:
+    if isinstance(raw, Repeated):
+        return _value_and_unit(raw.first)
+    if not isinstance(raw, dict) or "value" not in raw:
+        return raw, None
+    value, unit = raw["value"], raw.get("unit")
+    if isinstance(value, Repeated):
+        value, own = _value_and_unit(value.first)
+        unit = unit if own is None else own
+    return value, unit.first if isinstance(unit, Repeated) else unit
 
 
 def _too_many(values: Mapping[str, object]) -> RefusedValue:
@@ -138,13 +179,14 @@ def _once(
     return RefusedValue(given, "bad_name", f"{given} means {outcome.quantity}, which this reading has already")
 
 
-def _is_missing(raw: object) -> bool:
+def _is_missing(raw: object, known: Quantity | None) -> bool:
     if raw is None:
         return True
     if isinstance(raw, str):
-        text = raw.strip()
-        return text in _MISSING_TEXTS or (text.startswith("-999") and _parsed(text) in _MISSING_NUMBERS)
-    return isinstance(raw, (int, float)) and raw in _MISSING_NUMBERS
+        return is_missing(raw, kind=known.kind if known else "") or (
+            raw.strip().startswith("-999") and _parsed(raw) in _MISSING_NUMBERS
+        )
+    return isinstance(raw, (int, float)) and (raw in _MISSING_NUMBERS or raw != raw)
 
 
 def _flag(known: Quantity | None, value: Value) -> int:
@@ -163,6 +205,13 @@ def _known(known: Quantity, raw: object, unit: object) -> Value | _Problem:
 
 def _number(known: Quantity, raw: object, unit: object) -> Value | _Problem:
     value = _parsed(raw)
+    if isinstance(value, _Problem) and isinstance(raw, str):
+        try:
+            written = measured_in(raw)
+        except Ambiguous as ambiguous:
+            return _Problem("not_a_number", str(ambiguous))
+        if written is not None:
+            value, unit = written.number, written.unit or unit
     if isinstance(value, _Problem):
         return value
     if unit is not None and unit != "" and known.unit:
@@ -260,6 +309,8 @@ def _unknown(raw: object) -> Value | _Problem:
     """Keep numbers, text and booleans of quantities that are not in the catalogue as they are."""
     if isinstance(raw, bool):
         return raw
+    if isinstance(raw, str) and is_infinite(raw):
+        return _Problem("not_a_number", f"{_shown(raw)} is not a number that can be kept")
     return _text(raw) if isinstance(raw, str) else _parsed(raw)
 
 

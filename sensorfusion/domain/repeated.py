@@ -12,12 +12,12 @@ class Repeated(NamedTuple):
 
 
 def without_repeats(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
-    """Return pairs as a dictionary; a name with different values is `Repeated`, equal values are one."""
+    """Return pairs as a dictionary; a name with different values is `Repeated`, equal and missing values are one."""
     found: dict[str, object] = {}
     for name, value in pairs:
-        if name not in found:
+        if found.get(name) is None:
             found[name] = value
-        elif not isinstance(found[name], Repeated) and is_other(found[name], value):
+        elif value is not None and not isinstance(found[name], Repeated) and is_other(found[name], value):
             found[name] = Repeated(found[name], value)
     return found
 

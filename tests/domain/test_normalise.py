@@ -12,6 +12,7 @@ from sensorfusion.domain.errors import ERRORS
 from sensorfusion.domain.normalise import MAX_QUANTITIES, Accepted, RefusedValue, check_values, normalise
 from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.quantities import ALIASES, CATALOGUE, known_quantity
+from sensorfusion.domain.repeated import Repeated
 from sensorfusion.domain.units import UNITS
 
 
@@ -55,13 +56,14 @@ def test_numeral_in_text_is_a_number(text: str, number: float) -> None:
     "raw",
     [
         "warm",
-        "21,4",
+        "1,013",
         "1_0",
-        "nan",
+        "12:30",
+        "2026-11-22",
         "inf",
         "1e999",
+        "1e999 °C",
         "1" * 65,
-        math.nan,
         math.inf,
         -math.inf,
         True,
@@ -90,7 +92,28 @@ def test_number_too_large_for_a_float_is_refused(name: str) -> None:
     assert refusal(name, math.inf).code == "not_a_number"
 
 
+@pytest.mark.parametrize(
+    "text", ["21,5", "21,50", "+21.5", "21.5 °C", "21.5C", "70,7°F", "294.65 K", " 21,5\N{NO-BREAK SPACE}°C "]
+)
+def test_number_in_text_may_have_a_decimal_comma_and_a_unit(text: str) -> None:
+    assert kept({"temperature": text}) == {"temperature": 21.5}
+
+
+def test_comma_before_three_digits_is_refused_because_it_may_part_thousands() -> None:
+    assert refusal("pressure", "1,013 hPa").detail == "'1,013' may be 1013 or 1.013: write a point"
+    assert kept({"rain_total": "0,125", "pressure": "1013,25"}) == {"rain_total": 0.125, "pressure": 1013.25}
+
+
 # Units
+
+
+def test_unit_in_the_text_counts_more_than_one_beside_it() -> None:
+    assert kept({"temperature": {"value": "70.7 °F", "unit": "Cel"}}) == {"temperature": 21.5}
+
+
+@pytest.mark.parametrize(("text", "code"), [("21.5 bananas", "unknown_unit"), ("1013 hPa", "wrong_unit")])
+def test_unit_in_the_text_that_does_not_fit_is_refused(text: str, code: str) -> None:
+    assert refusal("temperature", text).code == code
 
 
 def test_value_with_a_unit_is_converted_and_rounded() -> None:
@@ -202,11 +225,66 @@ def test_north_stays_360_and_the_direction_of_a_calm_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [None, "", " ", "--", -9999, -9999.0, -999.9, "-9999", "-999.90", {"value": None}], ids=short
+    "raw",
+    [None, "", " ", "--", "---", -9999, -9999.0, -999.9, "-9999", "-999.90", math.nan, {"value": None}],
+    ids=short,
 )
 @pytest.mark.parametrize("name", ["temperature", "rain_total", "power", "condition", "occupancy", "leaf_colour"])
 def test_missing_value_is_left_out_silently(name: str, raw: object) -> None:
     assert kept({name: raw, "humidity": 60}) == {"humidity": 60}
+
+
+@pytest.mark.parametrize(
+    "word", ["nan", "-NaN", "null", "None", "n/a", "Unknown", " unavailable ", "--.-", "—", "-nan(ind)"]
+)
+def test_word_for_no_value_is_missing_except_where_text_is_expected(word: str) -> None:
+    assert kept({"temperature": word, "occupancy": word, "leaf_colour": word, "humidity": 60}) == {"humidity": 60}
+    assert kept({"condition": word}) == {"condition": word}
+
+
+@pytest.mark.parametrize("name", ["temperature", "leaf_colour"])
+@pytest.mark.parametrize("word", ["inf", "-Infinity", "ovf"])
+def test_infinity_in_text_is_refused_by_name(name: str, word: str) -> None:
+    assert refusal(name, word).code == "not_a_number"
+    assert refusal(name, word).quantity == name
+
+
+# Names with two values
+
+
+def test_second_value_of_a_name_is_refused_and_the_first_is_kept() -> None:
+    values, _, refusals = check_values({"temperature": Repeated(1, 2), "humidity": 60})
+
+    assert values == {"temperature": 1, "humidity": 60}
+    assert refusals == [
+        RefusedValue(
+            "temperature",
+            "conflict",
+            "temperature is 2 here and 1 before in the same reading, which is kept: give each its own time, or its own"
+            " name",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        Repeated("21.0", 21),
+        Repeated(21, None),
+        Repeated({"value": 21, "unit": "Cel"}, {"value": 69.8, "unit": "°F"}),
+        {"value": Repeated(21, 21.0), "unit": "Cel"},
+    ],
+    ids=short,
+)
+def test_second_value_that_means_the_same_or_is_missing_is_no_conflict(raw: object) -> None:
+    assert kept({"temperature": raw}) == {"temperature": 21}
+
+
+@pytest.mark.parametrize(
+    "raw", [{"value": Repeated(1, 2), "unit": "°F"}, {"value": 1, "unit": Repeated("°F", "K")}], ids=short
+)
+def test_repeated_parts_of_a_value_are_read_as_the_first(raw: object) -> None:
+    assert check_values({"temperature": raw})[0] == {"temperature": -17.2222}
 
 
 # Text and booleans

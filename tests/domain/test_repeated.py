@@ -11,6 +11,10 @@ def test_equal_values_of_a_name_are_one() -> None:
     assert without_repeats([("a", 60), ("a", 60.0), ("b", {"c": 1}), ("b", {"c": 1})]) == {"a": 60, "b": {"c": 1}}
 
 
+def test_missing_value_is_no_other() -> None:
+    assert without_repeats([("a", None), ("a", 60), ("a", None), ("b", None)]) == {"a": 60, "b": None}
+
+
 @pytest.mark.parametrize(("one", "another"), [(1, 2), (1, True), (False, 0), ("1", 1), (None, 0), ([1], [2])])
 def test_values_differ(one: object, another: object) -> None:
     assert is_other(one, another)
