@@ -42,6 +42,10 @@ _READINGS = (
     ErrorCode("text_too_long", "Text values hold at most 255 characters. Shorten it."),
     ErrorCode("bad_text", "The text holds characters that cannot be stored. Send plain Unicode text without NUL."),
     ErrorCode("unknown_field", "This name is not known outside values. Put it inside values, or leave it out."),
+    ErrorCode(
+        "conflict",
+        "The quantity has another value at this instant. The first is kept. Give each its own time or its own name.",
+    ),
     ErrorCode("repeated", "The file contains this instant twice. The first is kept."),
     ErrorCode("not_understood", "This part of the message is not understood here. The rest of it was kept."),
     ErrorCode("no_values", "The message holds no values that are understood. See what the device has to send."),

@@ -34,10 +34,10 @@ class _Part:
     checked: Checked = field(default_factory=Checked)
 
     async def check(self, received_at: datetime, source_fields: SourceFields) -> None:
-        self.checked = check(self.sent, received_at=received_at, source=self.source)
+        self.checked = check(self.sent, received_at=received_at, source=self.source, places=self.places)
         if self.checked.undecided:
             self.source = await source_fields.decided(self.source, self.checked.undecided)
-            self.checked = check(self.sent, received_at=received_at, source=self.source)
+            self.checked = check(self.sent, received_at=received_at, source=self.source, places=self.places)
         rejected, self.checked.rejected = self.checked.rejected, []
         self.note(rejected)
 

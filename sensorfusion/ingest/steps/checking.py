@@ -7,6 +7,7 @@ from sensorfusion.domain.normalise import RefusedValue, check_values
 from sensorfusion.domain.quality import Flag
 from sensorfusion.ingest.steps import clock_notes
 from sensorfusion.ingest.steps.batch import Checked, Draft, Sent, Source, Undecided
+from sensorfusion.ingest.steps.conflicts import Instants
 from sensorfusion.ingest.steps.instants import BadInstant, Dated, dates, is_ahead
 from sensorfusion.ingest.steps.naming import NO_SOURCE, is_plain, named
 from sensorfusion.ingest.steps.receipts import Rejected
@@ -19,14 +20,21 @@ CLOCK = "observed_at"  # the name under which the flag of a wrong clock is store
 
 
 def check(
-    sent: Sequence[Sent], *, received_at: datetime, source: Source | None = None, is_import: bool = False
+    sent: Sequence[Sent],
+    *,
+    received_at: datetime,
+    source: Source | None = None,
+    places: Sequence[int] | None = None,
+    is_import: bool = False,
 ) -> Checked:
     """Normalise and check every reading. A reading that cannot be used does not affect the others.
 
     The names and fields of `source` decide which quantities are meant; without it, the names of each reading alone do.
-    Readings of an import were not observed at their arrival, so none of them is dated by it.
+    `places` are the positions of a gateway's readings in its request. Readings of an import were not observed at their
+    arrival, so none of them is dated by it.
     """
     checked = Checked()
+    instants = Instants(checked.drafts, places)
     dated_all = dates(sent, received_at=received_at, source=source, is_import=is_import)
     for index, (one, dated) in enumerate(zip(sent, dated_all, strict=True)):
         checked.notes += one.notes
@@ -37,8 +45,8 @@ def check(
             checked.rejected.append(Rejected(index, None, code, detail))
         elif isinstance(dated, BadInstant):
             checked.rejected.append(Rejected(index, None, dated.code, dated.detail))
-        else:
-            _check_one(index, one, dated, received_at, checked, source)
+        elif draft := _draft(index, one, dated, received_at, checked, source):
+            checked.rejected += instants.add(draft)
     return checked
 
 
@@ -53,29 +61,30 @@ def check_months(drafts: Iterable[Draft]) -> None:
         )
 
 
-def _check_one(
+def _draft(
     index: int, one: Sent, dated: Dated, received_at: datetime, checked: Checked, source: Source | None
-) -> None:
+) -> Draft | None:
+    """Return what of a reading may be stored, or None; add to `checked` what may not."""
     given: Mapping[str, object] = one.values  # type: ignore[assignment]  # checked by the caller
     twice: Sequence[str] = ()
     if not is_plain(one, source or NO_SOURCE):
         given, twice, undecided = named(one, source)
         if undecided:
             checked.undecided.append(Undecided(undecided, given.keys()))
-            return
+            return None
     values, flags, refusals = check_values(given)
     if refusals or twice or one.refused or one.unknown:
         checked.rejected += _left_out(index, one, twice, refusals or ())
     if not values:
         if not refusals and not one.refused:
             checked.rejected.append(Rejected(index, None, "empty", "the reading has no values"))
-        return
+        return None
     ahead = dated.at > received_at and is_ahead(dated.at, received_at=received_at)
     if ahead or one.is_time_doubtful or not dated.is_set:
         flags = {**(flags or {}), CLOCK: int(Flag.SUSPECT)}
         told = clock_notes.ahead(dated.at - received_at) if ahead else clock_notes.not_set(one.observed_at)
         checked.notes.append(told)
-    checked.drafts.append(Draft(dated.at, values, flags, ahead, index=index))
+    return Draft(dated.at, values, flags, ahead, index=index)
 
 
 def _left_out(index: int, one: Sent, twice: Iterable[str], refusals: Iterable[RefusedValue]) -> Iterator[Rejected]:

@@ -17,6 +17,7 @@ from datetime import datetime
 import psycopg
 
 from sensorfusion.domain.normalise import Value
+from sensorfusion.domain.repeated import is_other
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.ingest.steps.batch import Draft, Outcome
 from sensorfusion.ingest.steps.receipts import Rejected
@@ -176,18 +177,33 @@ def _apply_one(draft: Draft, state: State, rows: Rows, received_at: datetime) ->
         row.seq = state.next_seq()
     state.wrote(at, received_at=received_at)
     if not draft.ahead:
-        state.absorb(at, draft.values, draft.flags)
+        given = draft.values.keys() | (draft.flags or {}).keys()
+        state.absorb(at, draft.values, {name: flag for name, flag in (row.flags or {}).items() if name in given})
     return True
 
 
 def _merge(row: Row, draft: Draft) -> bool:
     values = {**row.values, **draft.values}
-    kept = {name: flag for name, flag in (row.flags or {}).items() if name not in draft.values}
-    flags = {**kept, **(draft.flags or {})} or None
+    flags = _merged_flags(row, draft)
     if values == row.values and flags == row.flags and _same_types(values, row.values):
         return False
     row.values, row.flags = values, flags
     return True
+
+
+def _merged_flags(row: Row, draft: Draft) -> dict[str, int] | None:
+    """Return the flags of the merged reading. A value that is sent again keeps its worse flag.
+
+    Its flag may come from a check against its neighbours, or against a value that this reading does not repeat.
+    """
+    flags = {
+        name: flag
+        for name, flag in (row.flags or {}).items()
+        if name not in draft.values or not is_other(draft.values[name], row.values.get(name))
+    }
+    for name, flag in (draft.flags or {}).items():
+        flags[name] = max(flag, flags.get(name, 0))
+    return flags or None
 
 
 def _reflag(draft: Draft, row: Row, state: State) -> bool:

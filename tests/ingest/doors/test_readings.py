@@ -82,7 +82,7 @@ async def test_one_reading_per_line_is_taken(server: Server, content_type: str) 
 
 
 async def test_a_broken_line_is_refused_by_itself(server: Server) -> None:
-    lines = b'{"temperature":1}\nnot json\n{"temperature":2}'
+    lines = b'{"temperature":1}\nnot json\n{"humidity":2}'
 
     answer = await server.post(content=lines, headers={"Content-Type": "application/x-ndjson"})
 

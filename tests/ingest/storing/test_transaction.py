@@ -94,6 +94,19 @@ def test_a_late_reading_leaves_the_newest_values_alone(cast: Cast, writer: Write
     assert state.older == {"humidity": (START + timedelta(minutes=1)).timestamp()}
 
 
+def test_a_value_sent_again_keeps_the_flag_it_got_meanwhile(cast: Cast, writer: WriterConnection) -> None:
+    sent = write_request(cast.sensor, (1, {"temperature": 1, "humidity": 60}))
+    verdict = Draft(START + timedelta(minutes=1), {"temperature": 1}, {"temperature": 3}, is_verdict=True)
+    writer.store([sent])
+    writer.store([WriteRequest(source(cast.sensor), NOW, [verdict])])
+
+    assert outcomes(writer.store([sent])) == [(0, 1, 2)]
+    assert outcomes(writer.store([write_request(cast.sensor, (1, {"temperature": 1, "rain": 0}))])) == [(1, 0, 3)]
+    assert Reading.objects.get().flags == SensorState.objects.get(sensor=cast.sensor).flags == {"temperature": 3}
+    writer.store([write_request(cast.sensor, (1, {"temperature": 2}))])
+    assert Reading.objects.get().flags is None
+
+
 def test_another_writer_moving_the_state_is_noticed(cast: Cast, writer: WriterConnection) -> None:
     writer.store([write_request(cast.sensor, (1, {"temperature": 1}))])
     with WriterConnection(conninfo()) as other:
