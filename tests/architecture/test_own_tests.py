@@ -113,7 +113,6 @@ COVERED_BY = {
     "ingest/senders/unclaimed_consoles.py": "ingest/doors/test_unclaimed.py ingest/doors/test_hostile.py",
     "ingest/steps/batch.py": "ingest/steps/test_naming.py ingest/test_quality_over_time.py",
     "ingest/steps/checking.py": "ingest/files/test_rows.py ingest/doors/test_decoders.py",
-    "ingest/steps/decoding.py": "ingest/doors/test_readings.py",
     "ingest/steps/receipts.py": "ingest/mqtt/test_intake.py ingest/doors/test_decoders.py",
     "ingest/steps/ignored.py": "ingest/test_notices_of_requests.py",
     "ingest/steps/refusal_log.py": "ingest/test_notices_of_requests.py ingest/doors/test_readings.py",
