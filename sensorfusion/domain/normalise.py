@@ -19,7 +19,7 @@ from itertools import islice
 from typing import NamedTuple, TypeAlias, TypeGuard
 
 from sensorfusion.domain.numerals import Ambiguous, is_infinite, is_missing, measured_in
-from sensorfusion.domain.quality import Flag, consistency_flags, range_flag
+from sensorfusion.domain.quality import LARGEST, Flag, consistency_flags, range_flag
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, known_quantity
 from sensorfusion.domain.quantities.names import is_allowed
 from sensorfusion.domain.repeated import Repeated
@@ -191,6 +191,8 @@ def _is_missing(raw: object, known: Quantity | None) -> bool:
 
 def _flag(known: Quantity | None, value: Value) -> int:
     """Flag numbers of the catalogue by range; untestable values count as good, since only other flags are kept."""
+    if is_number(value) and abs(value) > LARGEST:
+        return Flag.BAD
     if known is None or known.kind != "number" or not isinstance(value, (int, float)):
         return Flag.GOOD
     flag = range_flag(known, value)

@@ -10,6 +10,7 @@ from sensorfusion.domain.quantities import Quantity
 
 GUST_TOLERANCE = 0.3  # m/s: mean and gust are rounded separately, often to 1 km/h each
 DEW_POINT_TOLERANCE = 0.5  # K: humidity of 100 % read 3 % too high puts the dew point 0.5 K above the air
+LARGEST = 1e100  # a larger value could overflow a sum, and is not a measurement
 _NUMBER = (int, float)
 
 

@@ -178,6 +178,16 @@ def test_noise_around_a_physical_zero_is_zero_and_good(name: str) -> None:
     assert refusal(name, lowest * 1.01).code == "out_of_range"
 
 
+@pytest.mark.parametrize("name", ["leaf_colour", "rain_total", "energy:roof"])
+def test_a_number_beyond_all_measurements_is_kept_and_flagged_bad(name: str) -> None:
+    values, flags, _ = check_values({name: 1e308, "temperature": 20})
+
+    if name in values:
+        assert (values[name], flags) == (1e308, {name: 4})
+    else:
+        assert refusal(name, 1e308).code == "out_of_range"
+
+
 def test_what_cannot_be_negative_has_a_zero_whose_noise_is_kept() -> None:
     never = {"visibility", "lightning_distance", "lightning_count", "lightning_count_day", "aqi", "beaufort", "uptime"}
     directions = {name for name, entry in CATALOGUE.items() if entry.combine == "vector"}

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from sensorfusion.domain.counters import Number, Totals, growth
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.rounding import rounded
 from sensorfusion.domain.weather import degree_days
 from sensorfusion.domain.weather.derivation import COUNTERS
 from sensorfusion.domain.weather.wind import WindSample, mean_direction
@@ -184,7 +185,7 @@ def summarise(days: Days) -> Summary:
     return Summary(
         days=len(days.dates),
         means={name: sum(there) / len(there) for name, each in measured.items() if (there := _there(each.value))},
-        sums={name: round(value, 3) for name, value in sums.items()},
+        sums={name: rounded(value, 3) for name, value in sums.items()},
         highs=_extremes(days.dates, {name: each.high for name, each in measured.items()}, sign=1),
         lows=_extremes(days.dates, {name: each.low for name, each in measured.items()}, sign=-1),
         direction=_direction(days),

@@ -14,6 +14,7 @@ from typing import Final
 from sensorfusion.domain.counters import bridged
 from sensorfusion.domain.gaps import durations
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.rounding import rounded_column
 from sensorfusion.domain.weather.derivation import RECIPES, Place, Rows, derive
 from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
 from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS, WIDTHS, Column, Number, Table, Width, buckets, raw
@@ -149,5 +150,4 @@ def _combined(values: Sequence[tuple[float, float]], *, adds_up: bool) -> Number
 
 
 def _rounded(name: str, values: Sequence[Number]) -> list[Number]:
-    digits = quantity(name).decimals + EXTRA_DECIMALS
-    return [None if value is None else round(value, digits) for value in values]
+    return rounded_column(list(values), quantity(name).decimals + EXTRA_DECIMALS)

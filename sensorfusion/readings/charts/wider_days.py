@@ -6,6 +6,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.rounding import rounded
 from sensorfusion.domain.weather.wind import WindSample, mean_direction
 from sensorfusion.readings.rollups.buckets import Column, Number, Table
 
@@ -44,8 +45,8 @@ def _combined(name: str, values: list[Number]) -> Number:
             mean = mean_direction(WindSample(value, None) for value in there)
             return None if mean is None else round(mean, 1)
         case "sum":
-            return round(sum(there), entry.decimals + 2)
+            return rounded(sum(there), entry.decimals + 2)
         case "counter" | "last":
             return there[-1]
         case _:
-            return round(sum(there) / len(there), entry.decimals + 2)
+            return rounded(sum(there) / len(there), entry.decimals + 2)

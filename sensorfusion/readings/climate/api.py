@@ -14,7 +14,8 @@ from rest_framework.request import Request
 
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.weather.climate import Extreme, Per, Span, Summary
+from sensorfusion.domain.rounding import rounded
+from sensorfusion.domain.weather.climate import Extreme, Normal, Per, Span, Summary
 from sensorfusion.domain.weather.wind import compass_point
 from sensorfusion.readings import queries
 from sensorfusion.readings.api import SensorView, json_answer
@@ -91,9 +92,12 @@ class Normals(SensorView):
             raise ValidationError({"quantity": "Name a quantity that is averaged, such as temperature."})
         per = cast(Per, one_of(request, "per", ("day", "week")) or "day")
         found = climate.normals(sensor, name, per=per, today=_today(sensor))
-        rows = [{per: each.place, "mean": round(each.mean, 2), "low": round(each.low, 2), "high": round(each.high, 2),
-                 "years": each.years} for each in found]  # fmt: skip
+        rows = [{per: each.place, **_band(each), "years": each.years} for each in found]
         return json_answer({**_about(sensor), "quantity": name, "per": per, "normals": rows})
+
+
+def _band(normal: Normal) -> dict[str, float]:
+    return {name: rounded(getattr(normal, name), 2) for name in ("mean", "low", "high")}
 
 
 def _today(sensor: Sensor) -> date:
@@ -127,7 +131,7 @@ def _summary(summary: Summary, instants: Mapping[tuple[str, bool], datetime] | N
     known = instants or {}
     quantities: dict[str, dict[str, Any]] = {
         name: {
-            "mean": round(mean, quantity(name).decimals + 2),
+            "mean": rounded(mean, quantity(name).decimals + 2),
             "max": _extreme(summary.highs[name], known.get((name, True))),
             "min": _extreme(summary.lows[name], known.get((name, False))),
         }

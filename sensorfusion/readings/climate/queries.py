@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.counters import Totals, bridged
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.rounding import rounded_column
 from sensorfusion.domain.weather import climate
 from sensorfusion.domain.weather.climate import SPANS, Cut, Days, Extreme, Normal, Per, Records, Span, Summary
 from sensorfusion.domain.weather.derivation import COUNTERS
 from sensorfusion.readings.charts.extremes import Sought, observed
-from sensorfusion.readings.rollups.buckets import snapshot
+from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS, snapshot
 from sensorfusion.readings.rollups.days import Calendar, next_month
 from sensorfusion.readings.rollups.long_days import Only, long_days, reaches_before
 from sensorfusion.readings.rollups.months import End, Peak, days_of, final_months
@@ -142,7 +143,8 @@ def _wettest(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[Span,
             whole = days(sensor, [name], last=today, only="value")
             rain = climate.rain_of(whole)
             if rain is not None:
-                return climate.records(whole.dates, Cut(rain, [None] * len(rain), rain), today=today)
+                amounts = rounded_column(rain, quantity("rain").decimals + EXTRA_DECIMALS)  # sums of many decimals
+                return climate.records(whole.dates, Cut(amounts, [None] * len(rain), amounts), today=today)
     return None
 
 

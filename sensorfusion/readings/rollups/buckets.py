@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.rounding import rounded_column
 from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.coverage import Standing, plan_coverage
 from sensorfusion.readings.rollups.days import Calendar
@@ -233,17 +234,13 @@ def _column(name: str, value: list[Number], low: list[Number], high: list[Number
     entry = quantity(name)
     if entry.combine == "vector":
         return Column([_direction(*rollup_sql) for rollup_sql in zip(value, low, strict=True)], high, high, *extras)
-    return Column(_rounded(value, entry.decimals + EXTRA_DECIMALS), low, high, *extras)
+    return Column(rounded_column(value, entry.decimals + EXTRA_DECIMALS), low, high, *extras)
 
 
 def _direction(east: Number, north: Number) -> Number:
     if east is None or north is None or math.hypot(east, north) < MIN_STEADINESS:
         return None
     return round(math.degrees(math.atan2(east, north)) % 360, 1)
-
-
-def _rounded(column: list[Number], digits: int) -> list[Number]:
-    return [None if value is None else round(value, digits) for value in column]
 
 
 def _transposed(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from sensorfusion.domain.quantities import Combine, quantity
+from sensorfusion.domain.rounding import rounded_column
 from sensorfusion.readings.rollups.buckets import (
     EXTRA_DECIMALS,
     MIN_STEADINESS,
@@ -108,7 +109,7 @@ def _column(name: str, value: list[Number], low: list[Number], high: list[Number
     if entry.combine == "vector":
         value = [None if each is None else round(each % 360, 1) for each in value]
     else:
-        value = [None if each is None else round(each, entry.decimals + EXTRA_DECIMALS) for each in value]
+        value = rounded_column(value, entry.decimals + EXTRA_DECIMALS)
     return Column(value, low, high, [], *extras)
 
 

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from psycopg import sql
 
-from sensorfusion.domain.quality import Flag
+from sensorfusion.domain.quality import LARGEST, Flag
 
 Level = Literal["5m", "1h", "1d", "1mo"]
 TABLES: Final[dict[Level, sql.Identifier]] = {
@@ -25,7 +25,6 @@ TABLES: Final[dict[Level, sql.Identifier]] = {
 }
 LOW: Final = 2  # positions of a quantity's lowest and highest value in a row's numbers
 HIGH: Final = 3
-LARGEST: Final = 1e100  # larger values could overflow a sum, and are not measurements
 
 # The only definition of a number that counts; {} are the value as jsonb and its flag as text.
 _GOOD = (

@@ -1,0 +1,46 @@
+"""Rounding removes the noise of floating point and never the number itself."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sensorfusion.domain.rounding import rounded, rounded_column
+
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "expected"),
+    [
+        (21.456789, 3, 21.457),
+        (8.200000000000045, 3, 8.2),
+        (1.85e-5, 4, 1.85e-5),
+        (1.5e-7, 4, 1.5e-7),
+        (0.1 + 0.2, 4, 0.3),
+        (-0.00123456789, 4, -0.00123457),
+        (0.0, 3, 0.0),
+        (1e308, 3, 1e308),
+        (5e-324, 3, 5e-324),
+    ],
+)
+def test_number_is_rounded(value: float, decimals: int, expected: float) -> None:
+    assert rounded(value, decimals) == expected
+
+
+@given(NUMBERS, st.integers(0, 6))
+def test_only_zero_becomes_zero_and_a_number_stays_close(value: float, decimals: int) -> None:
+    found = rounded(value, decimals)
+
+    assert (found == 0) == (value == 0)
+    assert math.isclose(found, value, rel_tol=0.01, abs_tol=0)
+
+
+@given(NUMBERS)
+def test_rounding_again_changes_nothing(value: float) -> None:
+    assert rounded(rounded(value, 4), 4) == rounded(value, 4)
+
+
+def test_a_column_keeps_its_gaps() -> None:
+    assert rounded_column([1.23456, None, 2e-9], 2) == [1.23, None, 2e-9]
