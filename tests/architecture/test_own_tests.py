@@ -97,7 +97,7 @@ COVERED_BY = {
     "ingest/mqtt/adapters/zoneless_times.py": "ingest/mqtt/adapters/test_adapters.py",
     "ingest/mqtt/broker.py": "ingest/mqtt/test_link.py ingest/mqtt/test_mosquitto_acl.py",
     "ingest/mqtt/registered.py": "ingest/mqtt/test_composition.py ingest/mqtt/test_intake.py",
-    "ingest/mqtt/routes.py": "ingest/mqtt/test_intake.py crash/test_mqtt.py",
+    "ingest/mqtt/silent_topics.py": "ingest/mqtt/test_routes.py",
     "ingest/pipeline.py": "ingest/doors/test_readings.py ingest/storing/test_writer.py",
     "ingest/polling/allowed_networks.py": "ingest/polling/test_fetching.py",
     "ingest/polling/composition.py": "ingest/polling/test_poller.py",

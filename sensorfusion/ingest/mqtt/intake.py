@@ -20,8 +20,9 @@ from sensorfusion.clock import Clock
 from sensorfusion.events.metrics import Counter
 from sensorfusion.ingest.mqtt.link import WINDOW, Arrived
 from sensorfusion.ingest.mqtt.registered import Registered
-from sensorfusion.ingest.mqtt.routes import Part, Routes
+from sensorfusion.ingest.mqtt.routes import Part, Read, Routes
 from sensorfusion.ingest.pipeline import Pipeline
+from sensorfusion.ingest.steps.batch import Note
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 # Messages that are stored together: a quarter of the window, so that the broker sends while we write.
@@ -136,19 +137,28 @@ class Intake:
         if message.is_retained:  # an old value kept by the broker, not an observation
             return "retained"
         try:
-            parts = self._read(message)
-            outcomes = [await self._store(part, message, link) for part in parts]
+            read = self._read(message)
+            self._tell(read.site, read.notes)
+            outcomes = [await self._store(part, message, link) for part in read.parts]
         except Superseded:
             return "superseded"
         except RequestRefused as refused:
             self._complain(message.topic, f"A message to {message.topic[:200]!r} cannot be read: {refused}")
+            self._tell(self._routes.site_of(message.topic), [Note(refused.code, message.topic, refused.detail)])
             return "refused"
         except Exception:  # a bug: without this the message would be redelivered for ever and block all others
             _log.exception("A message to %r could not be processed", message.topic[:200])
             return "failed"
+        if read.notes:
+            return "unknown"
         return "ignored" if not outcomes else "stored" if "stored" in outcomes else outcomes[0]
 
-    def _read(self, message: Arrived) -> list[Part]:
+    def _tell(self, site: str, notes: Sequence[Note]) -> None:
+        """Tell the owners of a site what came from devices that no sensor has."""
+        if site and notes:
+            self._pipeline.note_site(site, notes)
+
+    def _read(self, message: Arrived) -> Read:
         if len(message.payload) > self._max_body_bytes:
             raise RequestRefused(
                 "too_large", f"It is larger than {self._max_body_bytes:,} bytes. Send smaller batches."
@@ -167,7 +177,10 @@ class Intake:
             except RequestRefused as refused:
                 if refused.retry_after_s is None:
                     self._complain(f"{refused.code} {part.name}", f"Readings of {part.name} are refused: {refused}")
-                    return "unknown" if refused.code == "unknown_sensor" else "refused"
+                    if refused.code != "unknown_sensor":
+                        return "refused"
+                    self._tell(part.name.site, [_unknown(part, message)])
+                    return "unknown"
                 await self._wait(refused.retry_after_s, message, link)
             else:
                 return "stored"
@@ -193,3 +206,12 @@ class Intake:
             self._complained.clear()
         self._complained[about] = now + COMPLAIN_EVERY_S
         _log.warning("%s", text)
+
+
+def _unknown(part: Part, message: Arrived) -> Note:
+    return Note(
+        "unknown_sensor",
+        part.name.device,
+        f"No sensor of the site is known elsewhere by this name, which publishes to {message.topic}. Register one, or "
+        "enter the name under Known elsewhere as in the names of an existing one.",
+    )

@@ -4,15 +4,17 @@ Devices that do not know this platform publish to their usual topics. The site o
 topic, `sites/<site id>/tele/kitchen/SENSOR`; for topics without a prefix it is the one site configured for this broker.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sensorfusion.ingest.mqtt.adapters.adapter import Message
+from sensorfusion.ingest.mqtt.adapters.adapter import Found, Message
 from sensorfusion.ingest.mqtt.adapters.catalogue import FOREIGN, foreign
 from sensorfusion.ingest.mqtt.adapters.own_topic import FILTER, OWN
 from sensorfusion.ingest.mqtt.registered import Name
-from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.mqtt.silent_topics import is_silent
+from sensorfusion.ingest.steps.batch import Note, Sent
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 SITES = "sites"
 SHARE = "$share/sensorfusion/"  # MQTT 5, 4.8.2: the broker delivers each message to one of several workers
@@ -24,6 +26,15 @@ class Part:
 
     name: Name
     sent: Sequence[Sent]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a message holds: the readings of its sensors, and what the site's owner is told of it."""
+
+    parts: Sequence[Part] = ()
+    site: str = ""
+    notes: Sequence[Note] = ()
 
 
 class Routes:
@@ -45,19 +56,56 @@ class Routes:
         wanted = set(self.filters())
         return [each for plain in every for each in (plain, SHARE + plain) if each not in wanted]
 
-    def read(self, topic: str, payload: bytes, received_at: datetime) -> list[Part]:
-        """Return the readings in a message, [] if it holds none.
+    def read(self, topic: str, payload: bytes, received_at: datetime) -> Read:
+        """Return what a message holds.
 
-        :raises RequestRefused: the message cannot be read.
+        :raises RequestRefused: a message to the topic of a site cannot be read, see `site_of`.
         """
-        site, levels = self._site, topic.split("/")
+        site, levels = self._split(topic)
+        message = Message(levels, payload, received_at)
         if levels[0] == "sf":
-            return [Part(Name(found.device), found.sent) for found in OWN.read(Message(levels, payload, received_at))]
-        if levels[0] == SITES and len(levels) > 2:
-            site, levels = levels[1], levels[2:]
+            return Read(_parts(_own(message)))
         adapter = foreign(levels)
-        if adapter is None or not site:
-            return []
-        return [
-            Part(Name(found.device, site), found.sent) for found in adapter.read(Message(levels, payload, received_at))
-        ]
+        if not site:
+            return Read()
+        if adapter is None:
+            return Read() if is_silent(levels) else Read(site=site, notes=(_unknown_topic(levels),))
+        return Read(_parts(adapter.read(message), site), site)
+
+    def site_of(self, topic: str) -> str:
+        """Return the public id of the site whose devices publish to a topic, "" for none."""
+        return self._split(topic)[0]
+
+    def _split(self, topic: str) -> tuple[str, list[str]]:
+        """Split a topic into its site and its other levels; our own topic names a sensor and no site."""
+        levels = topic.split("/")
+        if levels[0] == "sf":
+            return "", levels
+        if levels[0] == SITES and len(levels) > 2:
+            return levels[1], levels[2:]
+        return self._site, levels
+
+
+def _own(message: Message) -> Sequence[Found]:
+    """Read a message to our own topic; one that cannot be read is a rejected reading of the sensor in the topic."""
+    try:
+        return OWN.read(message)
+    except RequestRefused as refused:
+        return [Found(message.levels[2], [Sent({}, problem=(refused.code, refused.detail))])]
+
+
+def _parts(found: Iterable[Found], site: str = "") -> list[Part]:
+    return [Part(Name(each.device, site), _with_notes(each)) for each in found]
+
+
+def _with_notes(found: Found) -> Sequence[Sent]:
+    return [*found.sent, Sent({}, notes=found.notes)] if found.notes else found.sent
+
+
+def _unknown_topic(levels: Sequence[str]) -> Note:
+    return Note(
+        "unknown_topic",
+        "/".join(levels),
+        "Messages to this topic are not read: no known kind of device publishes there. Let the device publish to one "
+        "of the topics that are read, or to the topic of its sensor.",
+    )

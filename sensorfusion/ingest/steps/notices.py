@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -142,8 +143,9 @@ class Notices:
         self._note(Owner(sensor=sensor), notes)
 
     def note_site(self, site: str, notes: Iterable[Note]) -> None:
-        """Record notes about devices of a site that no sensor has; `site` is its public id."""
-        self._note(Owner(site=site), notes)
+        """Record notes about devices of a site that no sensor has; `site` is its public id, as a device gave it."""
+        with contextlib.suppress(ValueError):
+            self._note(Owner(site=str(UUID(site))), notes)
 
     def _note(self, owner: Owner, notes: Iterable[Note]) -> None:
         counts: Counter[tuple[str, str]] = Counter()
@@ -206,12 +208,14 @@ class Notices:
             async with self._pool.connection() as connection, connection.transaction():
                 await _store(connection, _OF_SENSORS, MOST_OF_SENSOR, _rows(due, is_site=False))
                 await _store(connection, _OF_SITES, MOST_OF_SITE, _rows(due, is_site=True))
-        except (psycopg.Error, PoolTimeout) as error:
+        except (psycopg.OperationalError, PoolTimeout) as error:
             _log.warning("Notices were not recorded, trying again: %s", error)
             for owner, kinds in due.items():
                 self._books.setdefault(owner, _Book()).give_back(kinds)
                 self._held += len(kinds)
             return False
+        except psycopg.Error:  # a mistake of ours: the same again would hold up all others
+            _log.exception("Notices were not recorded")
         return True
 
     async def stop(self) -> None:

@@ -10,7 +10,7 @@ from sensorfusion.clock import utc_now
 from sensorfusion.ingest.mqtt.intake import MESSAGES, MOST_WAITING, Intake
 from sensorfusion.ingest.mqtt.link import Arrived
 from sensorfusion.ingest.mqtt.routes import Routes
-from sensorfusion.ingest.steps.batch import Sent, Source
+from sensorfusion.ingest.steps.batch import Note, Sent, Source
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 from tests.patience import PATIENCE_S
@@ -29,6 +29,10 @@ class Pipeline:
     def __init__(self, *answers: Exception) -> None:
         self.answers = list(answers)
         self.taken: list[Sent] = []
+        self.noted: list[tuple[str, Note]] = []
+
+    def note_site(self, site: str, notes: Sequence[Note]) -> None:
+        self.noted += [(site, note) for note in notes]
 
     async def receive(
         self,
@@ -40,7 +44,10 @@ class Pipeline:
         source = await identify(credential)
         if self.answers:
             raise self.answers.pop(0)
-        self.taken.extend(decode(source))
+        sent = decode(source)
+        if all(one.problem for one in sent):
+            raise RequestRefused("nothing_usable")
+        self.taken.extend(sent)
         return Receipt(1, 0, [], 1)
 
 

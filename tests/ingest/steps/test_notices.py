@@ -146,6 +146,7 @@ async def test_the_deleted_cost_the_others_nothing(noting: Noting, cast: Cast) -
     noting.notices.note(987_654, [EM])
     noting.notices.note(cast.sensor.pk, [EM])
     noting.notices.note_site(str(uuid4()), [EM])
+    noting.notices.note_site("no-site", [EM])
 
     await noting.notices.stop()
 

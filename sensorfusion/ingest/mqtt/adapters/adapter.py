@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.batch import Note, Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +18,22 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One device's readings in a message. `device` is its external id, or a sensor's own id (see `own_topic`)."""
+    """One device's readings in a message. `device` is its external id, or a sensor's own id (see `own_topic`).
+
+    A message of a device with nothing to store has notes only.
+    """
 
     device: str
-    sent: Sequence[Sent]
+    sent: Sequence[Sent] = ()
+    notes: Sequence[Note] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
     """The MQTT convention of one kind of device or program.
 
-    `read` returns an empty sequence for messages without readings, and raises `RequestRefused` for unreadable ones.
+    `read` returns an empty sequence for messages that are no readings by design, such as availability, and raises
+    `RequestRefused` for unreadable ones.
     """
 
     name: str
