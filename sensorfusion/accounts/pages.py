@@ -35,6 +35,7 @@ from sensorfusion.accounts.forms import (
 from sensorfusion.accounts.models import Membership, Operator, TokenScope
 from sensorfusion.accounts.queries import tokens_of
 from sensorfusion.accounts.services import change_password, end_session, end_token, issue_token, update_profile
+from sensorfusion.web.addresses import full_path
 from sensorfusion.web.fields import sent
 from sensorfusion.web.forms import RefusedIn
 from sensorfusion.web.sky import SkyView, sky_over
@@ -115,7 +116,14 @@ def profile(request: SignedIn) -> HttpResponse:
     messages.success(request, "Saved.")
     answer = redirect("account")
     # This browser uses the new units, whatever it was set to before.
-    answer.set_cookie("units", form.cleaned_data["units"], max_age=YEAR_S, samesite="Lax", secure=request.is_secure())
+    answer.set_cookie(
+        "units",
+        form.cleaned_data["units"],
+        max_age=YEAR_S,
+        path=full_path("/"),
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
     return answer
 
 

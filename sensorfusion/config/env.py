@@ -9,7 +9,17 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from sensorfusion.config import database_url, default_directory, hosts, mqtt_url, redis_url, spelling, values
+from sensorfusion.config import (
+    database_url,
+    default_directory,
+    hosts,
+    mqtt_url,
+    origins,
+    public_url,
+    redis_url,
+    spelling,
+    values,
+)
 from sensorfusion.terminal.errors import CommandLineError
 
 DEFAULT_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -85,9 +95,18 @@ class Environment:
     public_url: str = _setting(
         "PUBLIC_URL",
         "",
-        "The address that people and devices use, such as `https://sensors.example.org`. With `https://`, cookies are "
+        "The address that people and devices use, such as `https://sensors.example.org`, or with a path behind a "
+        "proxy: `https://example.org/sf` ([under a path](deployment.md#under-a-path)). With `https://`, cookies are "
         "sent over HTTPS only.",
-        check=values.web_address,
+        check=public_url.checked,
+    )
+    cors_allowed_origins: tuple[str, ...] = _setting(
+        "CORS_ALLOWED_ORIGINS",
+        (),
+        "Origins of other sites whose scripts may use the API, the doors and the sockets with a token or key, such as "
+        "`https://dash.example.org`, separated by commas; `*` for all. Cookies are never accepted from them "
+        "([scripts of other sites](deployment.md#scripts-of-other-sites)).",
+        check=origins.checked_all,
     )
     debug: bool = _setting(
         "DEBUG", False, "`1` shows tracebacks in the browser. Never on a server that others can reach."

@@ -5,16 +5,21 @@ from importlib.util import find_spec
 from typing import Any
 
 from sensorfusion.config import database_url, env, hosts
+from sensorfusion.config.public_url import path_of
 from sensorfusion.config.secret import secret_key
+from sensorfusion.domain.origins import origin_of
 
 ENVIRONMENT = env.current()
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key or secret_key(ENVIRONMENT.data)
 PUBLIC_URL = ENVIRONMENT.public_url.rstrip("/")
+# The path of PUBLIC_URL, such as /sf: before every address that a browser or a device is given.
+PUBLIC_PATH = path_of(PUBLIC_URL)
+FORCE_SCRIPT_NAME = PUBLIC_PATH or None
 SIGNUP = ENVIRONMENT.signup
 ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, *([hosts.of_url(PUBLIC_URL)] if PUBLIC_URL else [])]
-CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+CSRF_TRUSTED_ORIGINS = [origin_of(PUBLIC_URL)] if PUBLIC_URL else []
 
 INSTALLED_APPS = [
     *(["daphne"] if find_spec("daphne") else []),  # first, as Channels wants it; the extra `dev`
@@ -97,6 +102,7 @@ if ENVIRONMENT.redis_url:
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
+CSRF_FAILURE_VIEW = "sensorfusion.web.csrf.csrf_failure"
 AUTH_USER_MODEL = "accounts.Operator"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "overview"
@@ -111,6 +117,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{PUBLIC_PATH}/"
+if PUBLIC_PATH:
+    # Another Django at the root of the host sends its cookies here too, and of two with one name the last would count.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sensorfusion_session", "sensorfusion_csrf"
+    MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # its cookie has no setting for its path
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PUBLIC_URL.startswith("https://") else None
 SECURE_REFERRER_POLICY = "same-origin"
@@ -120,7 +131,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-STATIC_URL = "/static/"
+STATIC_URL = f"{PUBLIC_PATH}/static/"
 STATIC_ROOT = ENVIRONMENT.data / "static"
 # Compression takes most of the first start's time, so only the hashed names, which browsers request, are compressed.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -155,6 +166,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Operators, sites, sensors, keys and readings.",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVERS": [{"url": PUBLIC_PATH}] if PUBLIC_PATH else [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -11,6 +11,7 @@ from sensorfusion.readings.charts.series import Series
 from sensorfusion.readings.storage.wire import instant
 from sensorfusion.reports.display import table
 from sensorfusion.reports.queries import Station
+from sensorfusion.web.addresses import full_path
 from sensorfusion.web.looks import looks
 
 
@@ -31,7 +32,8 @@ def page_data(
     names = sorted(set(shown) | {name for station in stations for name in station.newest.values})
     return {
         "now": instant(now),
-        "live": "/ws/live/",
+        "live": full_path("/ws/live/"),
+        "api": full_path("/api/v1/"),
         "sign_in": reverse("sign-in"),
         "units": table(names, system),
         "quantities": {name: _entry(name, labels.get(name, "")) for name in names},

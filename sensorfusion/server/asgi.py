@@ -1,6 +1,7 @@
 """The ASGI application: routes doors and sockets itself, and everything else to Django."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import django
@@ -19,17 +20,14 @@ from sensorfusion.ingest.doors.socket import IngestSocket  # noqa: E402
 from sensorfusion.server.django_handler import PagesHandler  # noqa: E402
 from sensorfusion.server.health import Health  # noqa: E402
 from sensorfusion.server.process import Lifespan, Process, Started  # noqa: E402
+from sensorfusion.server.sub_path import SubPath  # noqa: E402
+from sensorfusion.web.refused_sockets import no_such_socket, upgrade_required  # noqa: E402
 
 
 def route(pattern: str, application: Any) -> URLPattern:
     """Route a URL pattern to an ASGI application, as Channels allows; Django's type for routes knows only views."""
     named: URLPattern = re_path(pattern, application)
     return named
-
-
-async def nowhere(scope: Any, receive: Any, send: Any) -> None:
-    """Reject a WebSocket at an unknown URL; the server turns a close before accept into HTTP 403."""
-    await send({"type": "websocket.close", "code": 4404, "reason": "no such address"})
 
 
 def build(process: Process) -> ProtocolTypeRouter:
@@ -49,6 +47,7 @@ def build(process: Process) -> ProtocolTypeRouter:
                         for doors in (console_doors, platform_doors)
                         for pattern, door in doors(process.ingest, max_body_bytes=limit)
                     ),
+                    route(r"^ws/(?:live|ingest)/?$", upgrade_required),
                     route(r"", PagesHandler()),
                 ]
             ),
@@ -56,14 +55,21 @@ def build(process: Process) -> ProtocolTypeRouter:
                 [
                     route(r"^ws/live/?$", Started(process, process.live.socket)),
                     route(r"^ws/ingest/?$", Started(process, IngestSocket(pipeline, max_body_bytes=limit))),
-                    route(r"", nowhere),
+                    route(r"", no_such_socket),
                 ]
             ),
-            "lifespan": Lifespan(
-                process, {b"/api/v1/readings": readings.respond, b"/api/v1/readings/": readings.respond}
-            ),
+            "lifespan": Lifespan(process, dict.fromkeys(_fast_urls(), readings.respond)),
         }
     )
 
 
-application = build(Process())
+def _fast_urls() -> Iterator[bytes]:
+    """Yield the URLs of the door for readings, as they are in the first line of a request."""
+    for path in {"", settings.PUBLIC_PATH}:
+        yield f"{path}/api/v1/readings".encode()
+        yield f"{path}/api/v1/readings/".encode()
+
+
+application: Any = build(Process())
+if settings.PUBLIC_PATH:
+    application = SubPath(application, settings.PUBLIC_PATH)

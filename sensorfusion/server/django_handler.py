@@ -49,7 +49,9 @@ class PagesHandler(ASGIHandler):
             await self._refuse(limit, send)
             return
         try:
-            await super().handle(scope, _bounded(receive, limit), send)
+            # Django removes the path of PUBLIC_URL itself, to know what to put before the addresses that it writes.
+            below = {**scope, "path": f"{settings.PUBLIC_PATH}{scope['path']}"}
+            await super().handle(below, _bounded(receive, limit), send)
         except _TooLarge:
             await self._refuse(limit, send)
 

@@ -1,4 +1,4 @@
-"""URL patterns of the management API, with and without the trailing slash.
+"""URL patterns of the management API, with and without the trailing slash, and paths below PUBLIC_URL's path.
 
 Redirects are no alternative: many devices do not follow them, and a redirected POST loses its body.
 """
@@ -6,8 +6,14 @@ Redirects are no alternative: many devices do not follow them, and a redirected 
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.urls.resolvers import RoutePattern, URLPattern
+
+
+def full_path(path: str) -> str:
+    """Return the path by which browsers request one of our paths that `reverse` does not know: below PUBLIC_URL's."""
+    return f"{settings.PUBLIC_PATH}{path}"
 
 
 class _EitherSlash(RoutePattern):

@@ -44,7 +44,7 @@ class ContentSecurityPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault(HEADER, policy(path=request.path, host=_host(request)))
+        response.headers.setdefault(HEADER, policy(path=request.path_info, host=_host(request)))
         return response
 
 

@@ -27,8 +27,20 @@ EXAMPLES = {
     "SECRET_KEY": Examples(("k" * 50,), ("two\nlines", "bell\a")),
     "ALLOWED_HOSTS": Examples(("a.example.org,.example.org,*",), ("https://a.example.org", ",")),
     "PUBLIC_URL": Examples(
-        ("https://sensors.example.org", "http://192.168.1.10:8000", "https://[fd00::1]:8443"),
-        ("https://", "https://a_b", "https://host:x", "https://u:p@host", "https://host?x=1", "https://bücher.de"),
+        ("https://sensors.example.org", "http://192.168.1.10:8000", "https://[fd00::1]:8443", "https://host/sf/"),
+        (
+            "https://",
+            "https://a_b",
+            "https://host:x",
+            "https://u:p@host",
+            "https://host?x=1",
+            "https://bücher.de",
+            "https://host/api",
+        ),
+    ),
+    "CORS_ALLOWED_ORIGINS": Examples(
+        ("https://dash.example.org, http://10.0.0.7:3000", "*", "null,file://"),
+        ("dash.example.org", "https://h/", "http://*"),
     ),
     "DEBUG": Examples(("1", "yes"), ("maybe", "2")),
     "MAX_BODY_BYTES": Examples(("1000000",), ("0", "-1", "1.5", "10", str(1 << 40), "8M")),

@@ -39,10 +39,10 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return program
 
 
-async def run(board: Path, line: Line | Portal, *commands: str) -> list[str]:
+async def run(board: Path, line: Line | Portal, *commands: str, path: str = "") -> list[str]:
     """Run commands on the board; return its output."""
     program = await asyncio.create_subprocess_exec(
-        board, "127.0.0.1", str(line.port), line.key,
+        board, "127.0.0.1", str(line.port), line.key, *filter(None, [path]),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     said, _ = await asyncio.wait_for(program.communicate("\n".join([*commands, ""]).encode()), PATIENCE_S)
@@ -65,6 +65,12 @@ async def test_request_is_the_recorded_one(board: Path, line: Line) -> None:
     assert printed == ["1", "1", "1", OK]
     assert stored() == [{"humidity": 60, "temperature": 21.5, "wind_speed": 5.3645}]
     assert stored("observed_at") == [datetime.fromtimestamp(1795327200, UTC)]
+
+
+async def test_path_of_the_servers_address_is_before_the_doors(board: Path, line: Line) -> None:
+    await run(board, line, "clock 1795327200", "add temperature 21.47 1", "send", path="/sf")
+
+    assert line.recorded().startswith("POST /sf/api/v1/readings HTTP/1.0\r\n")
 
 
 async def test_numbers_are_written_without_the_boards_printf(board: Path, line: Line) -> None:

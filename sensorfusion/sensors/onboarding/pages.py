@@ -24,6 +24,7 @@ from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import labels_of_one
 from sensorfusion.sensors.services import IssuedKey
 from sensorfusion.sensors.sites.switcher import state_of
+from sensorfusion.web.addresses import full_path
 from sensorfusion.web.looks import looks
 
 _IN_SESSION = "new_keys"
@@ -97,13 +98,13 @@ def shown_key(request: HttpRequest, sensor: Sensor) -> str | None:
 
 def public_address(request: HttpRequest) -> str:
     """Return the URL at which devices reach the platform: PUBLIC_URL, or else this request's."""
-    return settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+    return settings.PUBLIC_URL or request.build_absolute_uri(full_path("/")).rstrip("/")
 
 
 def _host_and_port(address: str) -> dict[str, object]:
     """Split a URL into host and port for weather consoles, which use plain HTTP and therefore another port."""
     parts = urlsplit(address)
-    return {"host": parts.hostname, "port": 80 if parts.scheme == "https" else parts.port or 80}
+    return {"host": parts.hostname, "port": 80 if parts.scheme == "https" else parts.port or 80, "path": parts.path}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,8 @@ def _page_data(sensor: Sensor) -> dict[str, object]:
     seen = {name: _instant(getattr(state, name, None)) for name in ("observed_at", "received_at")}
     return {
         "now": _instant(timezone.now()),
-        "live": "/ws/live/",
+        "live": full_path("/ws/live/"),
+        "api": full_path("/api/v1/"),
         "sign_in": reverse("sign-in"),
         "units": {},
         "quantities": {name: {"label": looks(name).label} for name in quantities.CATALOGUE},

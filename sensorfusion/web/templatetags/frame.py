@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from sensorfusion.web import importmap as modules
 from sensorfusion.web import script_tables as tables
+from sensorfusion.web.addresses import full_path
 from sensorfusion.web.security import OPENING_STYLE
 
 register = template.Library()
@@ -21,6 +22,12 @@ def importmap() -> SafeString:
     """Render the import map, which must come before the first module."""
     # Not escaped: it is JSON made from our own file names, and the policy contains the hash of its bytes.
     return mark_safe(f'<script type="importmap">{modules.import_map()}</script>')
+
+
+@register.simple_tag
+def root() -> str:
+    """Return the path of the overview, which all our cookies are for; in error pages too, where `url` may fail."""
+    return full_path("/")
 
 
 @register.simple_tag

@@ -52,7 +52,7 @@ test("after an hour the next one is asked for, once", async () => {
   await settle();
 
   assert.equal(asked.length, 1);
-  assert.match(asked[0], /^\/api\/v1\/sensors\/s\/series\?quantities=temperature&from=779400&to=786600&points=150$/);
+  assert.match(asked[0], /^sensors\/s\/series\?quantities=temperature&from=779400&to=786600&points=150$/);
   assert.equal(before.value("temperature", NOW + 3700), 7);
 });
 

@@ -42,7 +42,7 @@ test("one request brings the columns of all charts of a sensor, others what was 
   assert.equal(asked.length, 3);
   assert.match(
     asked[0],
-    /^\/api\/v1\/sensors\/s\/series\?quantities=temperature,dew_point,pressure&from=96250&to=100300&points=1500$/,
+    /^sensors\/s\/series\?quantities=temperature,dew_point,pressure&from=96250&to=100300&points=1500$/,
   );
   assert.match(asked[1], /quantities=temperature,dew_point,pressure&from=67450&to=96250&points=60$/);
   assert.match(asked[2], /quantities=temperature&from=2800&to=20800&/);

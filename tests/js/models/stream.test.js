@@ -156,7 +156,7 @@ test("what a gap left out is fetched and told before what came after it", async 
   await settle();
 
   assert.deepEqual(seqs(), range(11, 20));
-  assert.equal(fetched[0], `/api/v1/sensors/${A}/readings?after_seq=10&limit=1000`);
+  assert.equal(fetched[0], `sensors/${A}/readings?after_seq=10&limit=1000`);
 });
 
 test("a jump that nobody announced is fetched too", async () => {

@@ -51,9 +51,9 @@ class SocketClient : public Client {
   int link_ = -1;
 };
 
-int main(int, char** arguments) {
+int main(int count, char** arguments) {
   SocketClient network;
-  SensorFusion server(network, arguments[1], (uint16_t)atoi(arguments[2]), arguments[3]);
+  SensorFusion server(network, arguments[1], (uint16_t)atoi(arguments[2]), arguments[3], count > 4 ? arguments[4] : "");
   char line[128], quantity[64], unit[16];
   double value;
   unsigned decimals;

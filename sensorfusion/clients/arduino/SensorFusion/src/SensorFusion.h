@@ -30,8 +30,9 @@
 
 class SensorFusion {
  public:
-  SensorFusion(Client& network, const char* host, uint16_t port, const char* key)
-      : network_(network), host_(host), port_(port), key_(key) {}
+  // `path` is that of the server's address if it has one: "/sf" for https://example.org/sf.
+  SensorFusion(Client& network, const char* host, uint16_t port, const char* key, const char* path = "")
+      : network_(network), host_(host), port_(port), key_(key), path_(path) {}
 
   // Adds a quantity to the current reading; returns false if it does not fit.
   bool add(const char* quantity, double value, uint8_t decimals = 1, const char* unit = nullptr) {
@@ -131,7 +132,7 @@ class SensorFusion {
     }
     char number[16];
     snprintf(number, sizeof number, "%u", (unsigned)length);
-    const char* parts[] = {method, " /api/v1/readings HTTP/1.0\r\nHost: ", host_,
+    const char* parts[] = {method, " ", path_, "/api/v1/readings HTTP/1.0\r\nHost: ", host_,
                            "\r\nAuthorization: Bearer ", key_,
                            "\r\nContent-Type: application/json\r\nContent-Length: ", number, "\r\n\r\n"};
     for (const char* part : parts) say(part);
@@ -261,6 +262,7 @@ class SensorFusion {
   const char* host_;
   uint16_t port_;
   const char* key_;
+  const char* path_;
   char reading_[SENSORFUSION_BYTES] = "";
   Reading readings_[SENSORFUSION_READINGS];
   uint8_t first_ = 0, waiting_ = 0;

@@ -1,8 +1,7 @@
-import { getJson } from "sf/api";
 import { setState, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { valueText } from "sf/format";
-import { clock, page, painter, placeOf, siteTime, store, tick } from "sf/live";
+import { clock, page, painter, placeOf, readApi, siteTime, store, tick } from "sf/live";
 import { tileSentence } from "sf/sentences";
 import { growth, numberIn } from "sf/series";
 import { position } from "sf/sun";
@@ -105,7 +104,7 @@ class Tile extends LiveElement {
     const { midnight, until, total } = this.#today;
     const span = `from=${midnight}&to=${until + 0.001}`;
     try {
-      const { series } = await getJson(`/api/v1/sensors/${this.sensor}/series?quantities=${this.quantity}&${span}`);
+      const { series } = await readApi(`sensors/${this.sensor}/series?quantities=${this.quantity}&${span}`);
       if (midnight !== this.#today.midnight) return;
       this.#today.total += series[this.quantity].sum.reduce((sum, amount) => sum + (amount ?? 0), -total);
       this.redraw();

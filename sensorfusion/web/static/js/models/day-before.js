@@ -45,7 +45,7 @@ export class DayBefore {
     const [from, to] = [at - DAY_S - this.#within, at - DAY_S + LASTS_S + this.#within];
     const query = `quantities=${this.#names.join(",")}&from=${from}&to=${to}&points=${POINTS}`;
     try {
-      this.#take(await this.#fetchJson(`/api/v1/sensors/${this.#sensor}/series?${query}`), at);
+      this.#take(await this.#fetchJson(`sensors/${this.#sensor}/series?${query}`), at);
     } catch {
       // A value too far from a day before is not shown; the next reading retries.
     }

@@ -120,7 +120,7 @@ export class History {
 
   async #columns(sensor, names, [from, to], signal, { points = this.#points, shiftS = 0 } = {}) {
     const span = `from=${Math.floor(from)}&to=${Math.ceil(to)}`;
-    const path = `/api/v1/sensors/${sensor}/series?quantities=${[...names].join(",")}&${span}&points=${points}`;
+    const path = `sensors/${sensor}/series?quantities=${[...names].join(",")}&${span}&points=${points}`;
     const answer = await this.#fetchJson(path, { signal });
     // Yesterday's usual interval may differ.
     return readTracks(answer, { intervalS: shiftS ? null : this.#intervalOf(sensor), shiftS, quantities: this.#quantities });

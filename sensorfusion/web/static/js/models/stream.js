@@ -151,7 +151,7 @@ export class Stream {
     let page;
     do {
       // Always from our own last, never from the page's `next`: readings of the socket may have advanced it meanwhile.
-      page = await this.#fetchJson(`/api/v1/sensors/${sensor}/readings?after_seq=${sequence.last}&limit=${PAGE}`);
+      page = await this.#fetchJson(`sensors/${sensor}/readings?after_seq=${sequence.last}&limit=${PAGE}`);
       this.#tell(sensor, sequence.fill(page.readings));
     } while (page.next && page.readings.length);
     this.#tell(sensor, sequence.filled(known));

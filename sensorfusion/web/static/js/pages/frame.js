@@ -14,7 +14,7 @@ const root = document.documentElement;
  */
 function remember(name, value) {
   const secure = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = `${name}=${value}; path=/; max-age=${YEAR_S}; samesite=lax${secure}`;
+  document.cookie = `${name}=${value}; path=${root.dataset.root}; max-age=${YEAR_S}; samesite=lax${secure}`;
 }
 
 /** The choice after `value` in the list of the button of `action`. */

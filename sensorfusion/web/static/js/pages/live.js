@@ -14,7 +14,10 @@ import { View } from "sf/view";
 
 /** Objects shared by the elements of one page: its data, the clock, the stream, the view of the charts. */
 const printed = document.getElementById("page-data");
-export const page = { sensors: [], units: {}, quantities: {}, live: null, ...JSON.parse(printed?.textContent ?? "{}") };
+export const page = { sensors: [], units: {}, quantities: {}, live: null, api: null, ...JSON.parse(printed?.textContent ?? "{}") };
+
+/** Reads the API; `path` is relative to the address that the page was given for it. */
+export const readApi = (path, options) => getJson(page.api + path, options);
 
 export const clock = new ServerClock();
 export const painter = new Painter();
@@ -23,7 +26,7 @@ export const link = new Link({ open: () => new WebSocket(socketAddress()) });
 export const stream = new Stream({
   link,
   clock,
-  fetchJson: getJson,
+  fetchJson: readApi,
   withRefusals: document.querySelector("sf-onboard") !== null,
 });
 export const gate = new Gate();
@@ -31,7 +34,7 @@ export const arrivals = new Arrivals();
 export const view = new View(document.querySelector("sf-range")?.dataset.range);
 export const tick = new Topic(); // once a second while the page is visible
 export const past = new History({
-  fetchJson: getJson,
+  fetchJson: readApi,
   view,
   nowS: () => clock.now() / 1000,
   intervalOf: (sensor) => store.sensor(sensor)?.intervalS ?? null,
@@ -71,7 +74,7 @@ export function start() {
 
 function dayBeforeOf({ sensor, interval_s: intervalS, observed_at: at }) {
   const { quantities, day_before: series } = page;
-  return new DayBefore({ fetchJson: getJson, sensor, intervalS, quantities, series, at: Date.parse(at) / 1000 });
+  return new DayBefore({ fetchJson: readApi, sensor, intervalS, quantities, series, at: Date.parse(at) / 1000 });
 }
 
 function connectParts() {
