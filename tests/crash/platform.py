@@ -72,6 +72,16 @@ class Platform:
     def get(self, path: str) -> httpx2.Response:
         return httpx2.get(self.url + path, timeout=PATIENCE_S)
 
+    def hear(self, text: str) -> str:
+        """Wait for a line of the output that contains `text`, also among the earlier ones."""
+        heard = next((line for line in self.lines if text in line), None)
+        while heard is None:
+            line = self._said.get(timeout=PATIENCE_S)
+            assert line is not None, self.said
+            self.lines.append(line)
+            heard = line if text in line else None
+        return heard
+
     def stop(self, number: signal.Signals = signal.SIGTERM, *, everybody: bool = False) -> int:
         """Send a signal, to the whole process group if `everybody`, and return the exit status."""
         if everybody:

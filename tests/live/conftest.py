@@ -30,6 +30,7 @@ T = TypeVar("T")
 Message = dict[str, Any]
 TEN = datetime(2026, 11, 20, 10, tzinfo=UTC)
 PAGE = (b"origin", b"http://testserver")
+HOST = (b"host", b"testserver")
 
 
 async def django(do: Callable[[], T]) -> T:
@@ -113,7 +114,7 @@ class Platform:
         return outcome.seq
 
     def client(self, *headers: tuple[bytes, bytes]) -> Client:
-        made = Client(self.live.socket, "/ws/live/", headers=list(headers))
+        made = Client(self.live.socket, "/ws/live/", headers=[HOST, *headers])
         self.clients.append(made)
         return made
 

@@ -20,6 +20,8 @@ from sensorfusion.ingest.steps import receipts
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.web.origins import is_foreign_page, of_scope
+from sensorfusion.web.refused_sockets import refuse_origin
 
 # Messages of one socket in progress: enough to keep the writer's groups full, few enough to bound memory.
 WINDOW = 32
@@ -41,8 +43,13 @@ class IngestSocket:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (await receive())["type"] != "websocket.connect":
             return
+        key = bearer(headers_of(scope))
+        # A page cannot send that header, so a client that does is a program, whatever Origin its library adds.
+        if not key and is_foreign_page(source := of_scope(scope)):
+            await refuse_origin(source, scope, send)
+            return
         await send({"type": "websocket.accept"})
-        key = bearer(headers_of(scope)) or await self._authenticate(receive, send)
+        key = key or await self._authenticate(receive, send)
         if key:
             await _Conversation(self._pipeline, key, self._max_body_bytes, receive, send).hold()
 
