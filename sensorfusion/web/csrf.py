@@ -1,0 +1,86 @@
+"""The page of a form that is refused because it may come from another site: it says which header or setting is wrong.
+
+Behind a proxy the usual cause is a header that the proxy does not pass on, and then no form works.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE, REASON_NO_REFERER
+from django.template import loader
+
+from sensorfusion.web import origins
+from sensorfusion.web.limited_log import LimitedLog
+
+# How Django's reasons begin.
+_BAD_ORIGIN: Final = "Origin checking failed"
+_BAD_REFERER: Final = "Referer checking failed"
+_log = LimitedLog(logging.getLogger(__name__))
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the page says: a heading, why the form was refused, and what to do."""
+
+    heading: str
+    why: str
+    remedy: str
+
+
+_TOO_OLD: Final = Explanation(
+    "This form was open for too long",
+    "It was not sent from this server's own page, or you signed in or out in another tab meanwhile.",
+    "Nothing was changed: go back, reload the page and send it again.",
+)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Render the page; Django calls it in place of the view (`CSRF_FAILURE_VIEW`)."""
+    said = explanation(request, reason)
+    if said is not _TOO_OLD:
+        _log.warn(said.why, f"A form was refused with 403: {said.why} {said.remedy}")
+    page = loader.render_to_string("403_csrf.html", {"said": said})
+    return HttpResponse(page, status=403)
+
+
+def explanation(request: HttpRequest, reason: str) -> Explanation:
+    """Explain a refusal by Django's reason and the headers of the request."""
+    source = origins.of_request(request)
+    if reason.startswith(_BAD_ORIGIN):
+        return _of_origin(source)
+    if reason == REASON_NO_REFERER:
+        return Explanation(
+            "This form does not say where it comes from",
+            "The browser sent neither Origin nor Referer.",
+            "An extension or a setting for privacy removes them: allow them for this site, then send the form again.",
+        )
+    if reason.startswith(_BAD_REFERER):
+        return _of_origin(replace(source, origin=_origin_of(request.headers.get("referer", ""))))
+    return _without_cookie() if reason == REASON_NO_CSRF_COOKIE else _TOO_OLD
+
+
+def _of_origin(source: origins.Source) -> Explanation:
+    return Explanation(
+        "This form seems to come from another site",
+        f"The browser says that it is a page of {source.shown_origin}.",
+        origins.advice(source),
+    )
+
+
+def _without_cookie() -> Explanation:
+    heading, why = "The browser sent no cookie", "Without one a form of another site cannot be told from one of ours."
+    if settings.PUBLIC_URL:
+        return Explanation(heading, why, f"Open the platform at {settings.PUBLIC_URL}: cookies are sent only there.")
+    return Explanation(heading, why, "Allow cookies for this site, reload the page and send the form again.")
+
+
+def _origin_of(referer: str) -> str:
+    try:
+        parts = urlsplit(referer)
+    except ValueError:
+        return referer
+    return f"{parts.scheme}://{parts.netloc}"
