@@ -129,7 +129,6 @@ COVERED_BY = {
     "postgres/cluster.py": "postgres/test_embedded.py config/test_default_directory.py",
     "postgres/for_commands.py": "postgres/test_embedded.py",
     "postgres/postmaster.py": "postgres/test_embedded.py",
-    "readings/charts/derived_columns.py": "readings/charts/test_series.py",
     "readings/charts/etags.py": "readings/charts/test_api.py",
     "readings/charts/formats.py": "readings/charts/test_api.py",
     "readings/charts/wider_days.py": "readings/charts/test_series.py",

@@ -20,6 +20,7 @@ from sensorfusion.domain.weather.wind import WindSample, mean_direction
 Span = Literal["month", "year", "all"]
 SPANS: Final[tuple[Span, ...]] = ("month", "year", "all")
 Per = Literal["day", "week"]
+RAIN: Final = ("rain", *COUNTERS)  # the quantities that tell how much rain fell, the best first
 # Numbers of calendar days, by month and day; 29 February counts as the 28th.
 _DAY_NUMBERS: Final = {
     (day.month, day.day): number for number in range(1, 366) for day in [date(2000, 12, 31) + timedelta(days=number)]
@@ -164,15 +165,20 @@ def percentile(ascending: Sequence[float], share: float) -> float:
 
 
 def rain_of(days: Days) -> list[Number] | None:
-    """Return the amount of rain on each day from the first quantity that provides it; None if none does."""
-    for name in ("rain", *COUNTERS):
-        column = days.columns.get(name)
-        if column is None or all(value is None for value in column.value):
-            continue
-        if name == "rain":
-            return list(column.value)
-        return list(days.growth[name]) if name in days.growth else growth(column)
-    return None
+    """Return the amount of rain on each day, from the first quantity that has a value on it; None if none ever has.
+
+    A station may send other quantities after its firmware or its console was changed. A day without any value has no
+    data, which is not 0 mm.
+    """
+    amounts = [_amounts(days, name) for name in RAIN if name in days.columns]
+    fell = [next((value for value in each if value is not None), None) for each in zip(*amounts, strict=True)]
+    return fell if _there(fell) else None
+
+
+def _amounts(days: Days, name: str) -> Sequence[Number]:
+    if name not in COUNTERS:
+        return days.columns[name].value
+    return days.growth[name] if name in days.growth else growth(days.columns[name])
 
 
 def summarise(days: Days) -> Summary:

@@ -137,15 +137,13 @@ def _by_day(name: str, both: Records, day_of: Mapping[Peak, Extreme]) -> Records
 
 
 def _wettest(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[Span, Records] | None:
-    """Find the wettest days from the first quantity that measures rain; None if there is none."""
-    for name in ("rain", *COUNTERS):
-        if name in names:
-            whole = days(sensor, [name], last=today, only="value")
-            rain = climate.rain_of(whole)
-            if rain is not None:
-                amounts = rounded_column(rain, quantity("rain").decimals + EXTRA_DECIMALS)  # sums of many decimals
-                return climate.records(whole.dates, Cut(amounts, [None] * len(rain), amounts), today=today)
-    return None
+    """Find the wettest days; None if no quantity measures rain."""
+    whole = days(sensor, [name for name in climate.RAIN if name in names], last=today, only="value")
+    rain = climate.rain_of(whole)
+    if rain is None:
+        return None
+    amounts = rounded_column(rain, quantity("rain").decimals + EXTRA_DECIMALS)  # sums of many decimals
+    return climate.records(whole.dates, Cut(amounts, [None] * len(rain), amounts), today=today)
 
 
 def dated_records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, dict[str, Dated]]]:

@@ -125,6 +125,13 @@ def test_rain_of_a_counter_that_restarts_at_midnight_is_what_it_reached() -> Non
     assert rain_of(days) == [5, 12, 3, 4]
 
 
+def test_which_quantity_tells_the_rain_is_chosen_for_each_day() -> None:
+    days = Days(dates(4), {"rain": column(8, None, None, None), "rain_total": column(None, 100, 121, None)})
+
+    assert rain_of(days) == [8, 0, 21, None]  # the last day has no data, which is not 0 mm
+    assert summarise(days).sums["rain"] == 29
+
+
 def test_rain_of_a_running_total_is_its_growth() -> None:
     assert rain_of(Days(dates(3), {"rain_total": column(100, 104, 1)})) == [0, 4, 1]
     assert rain_of(Days(dates(1), {"humidity": column(1)})) is None
