@@ -142,7 +142,19 @@ UNITS: Mapping[str, Unit] = MappingProxyType({unit.code: unit for unit in _UNITS
 _SPELLINGS = {spelling: unit for unit in _UNITS for spelling in (unit.code, *unit.spellings)}
 # Characters that look alike or replace missing keys: µ and μ are two characters, º is not a degree sign.
 _LOOKALIKES = str.maketrans(
-    {"µ": "u", "μ": "u", "º": "°", "˚": "°", "\u2212": "-", "·": ".", "\u2215": "/", "″": '"', "”": '"', "“": '"'}
+    {
+        "µ": "u",
+        "μ": "u",
+        "º": "°",
+        "˚": "°",
+        "\u2212": "-",
+        "·": ".",
+        "\u22c5": ".",
+        "\u2215": "/",
+        "″": '"',
+        "”": '"',
+        "“": '"',
+    }
 )
 # The degree sign of one encoding read as another: UTF-8 as cp437 or Mac Roman, cp437 and Mac Roman as cp1252, or lost.
 _LOST_DEGREE: Final = re.compile(r"(?:\ufffd|\?|┬░|¬∞|∞|ø|¡)+\s*(?=[CFKcfk]\Z)|(?<=\A[CFKcfk])(?:\ufffd|\?)\Z")

@@ -4,6 +4,7 @@ The rows are in `table`, their columns are described in `quantity`. A further so
 distinguishes it, `temperature:a2` or `power_3`, and all the quantity's properties.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -14,7 +15,7 @@ from sensorfusion.domain.quantities.table import TABLE
 
 __all__ = ["ALIASES", "CATALOGUE", "Combine", "Kind", "Quantity", "base_and_which", "known_quantity", "quantity"]
 
-MOST_NUMBERED = 999  # of sources of one kind that are told apart by a number
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,2}")  # of sources of one kind that are told apart by a number
 
 CATALOGUE: Mapping[str, Quantity] = MappingProxyType({entry.name: entry for entry in TABLE})
 
@@ -66,7 +67,7 @@ def base_and_which(name: str) -> tuple[str, str]:
     base, _, which = name.partition(":")
     if not which:
         base, _, which = name.rpartition("_")
-        if not (which.isascii() and which.isdecimal() and 2 <= int(which) <= MOST_NUMBERED and which[0] != "0"):
+        if not _NUMBER.fullmatch(which):
             return name, ""
     return (base, which) if base in CATALOGUE else (name, "")
 

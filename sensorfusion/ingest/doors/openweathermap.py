@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from sensorfusion.ingest.doors.answers import headers_of, reasons, say
 from sensorfusion.ingest.doors.credentials import fields_of, from_header, one_of
 from sensorfusion.ingest.doors.door import Answer, Ignored, Request, check_count
-from sensorfusion.ingest.doors.payloads import flatten
+from sensorfusion.ingest.doors.payloads import device_fields
 from sensorfusion.ingest.steps.batch import Meaning, Sent, Vocabulary
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.receipts import Receipt
@@ -70,7 +70,8 @@ def _measurement(one: object) -> Sent:
         return Sent(None, problem=("not_an_object", "a measurement is an object with station_id, dt and values"))
     station: Mapping[str, object] = one
     values = {name: value for name, value in station.items() if name not in ("station_id", "dt")}
-    return Sent(flatten(values), one.get("dt"), sensor=str(one.get("station_id") or ""), names=NAMES)
+    sensor = str(one.get("station_id") or "")
+    return Sent({}, one.get("dt"), sensor=sensor, fields=device_fields(values, NAMES))
 
 
 def _no(status: int, message: str) -> Answer:

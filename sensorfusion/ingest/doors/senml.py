@@ -1,21 +1,24 @@
 """SenML in JSON (RFC 8428), at `/api/v1/senml` and, by its media type, at `/api/v1/readings`.
 
 A record's full name is the base name plus its own, such as `urn:dev:mac:0024befffe804ff1/temp`: the part after the last
-colon or slash is the quantity, and for gateways the part before it names the sensor. Records of the same sensor and
-instant form one reading.
+colon or slash is the quantity, and for gateways the part before it names the sensor. Without a gateway, that part tells
+two sources of one quantity apart. Records of the same sensor and instant form one reading.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import isfinite
 
+from sensorfusion.domain.quantities.names import fold
 from sensorfusion.ingest.doors.answers import refusal, say
 from sensorfusion.ingest.doors.credentials import from_header
 from sensorfusion.ingest.doors.door import Answer, Ignored, Request, check_count
 from sensorfusion.ingest.doors.payloads import NAMES
-from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.batch import Field, Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.ingest.steps.naming import fields_of
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 
@@ -23,8 +26,8 @@ VERSION = 10  # RFC 8428, section 4.4
 RELATIVE_BELOW = 2**28  # RFC 8428, section 4.5.3: smaller times are relative to now
 _FURTHEST_S = 10.0**10  # seconds from now or from 1970; beyond any calendar
 _VALUES = ("v", "vs", "vb", "vd")
-# RFC 8428, section 12.1: units that are spelled differently here, and units to ignore ("").
-UNITS = {"%RH": "%", "%EL": "%", "m3/s": "", "lon": "", "lat": "", "/": "", "lx": "lx", "count": ""}
+# RFC 8428, section 12.1: units that are spelled differently here.
+UNITS = {"%RH": "%", "%EL": "%", "lon": "deg", "lat": "deg", "/": "1", "count": "1"}
 # The quantity of a record without a name of its own.
 BY_UNIT = {
     "Cel": "temperature", "K": "temperature", "%RH": "humidity", "Pa": "pressure", "hPa": "pressure",
@@ -89,14 +92,23 @@ def decode_senml(body: bytes) -> Sequence[Sent]:
     if not isinstance(decoded, list) or not all(isinstance(record, dict) for record in decoded):
         raise RequestRefused("unreadable", "A SenML pack is a list of records.")
     check_count(len(decoded))
-    readings: dict[tuple[str, object], Sent] = {}
+    readings: dict[tuple[str, object], list[Field]] = {}
     for sensor, at, name, value in _resolved(decoded):
-        sent = readings.setdefault((sensor, at), Sent({}, at, sensor=sensor, names=NAMES))
-        if isinstance(sent.values, dict):
-            sent.values[name] = value
+        readings.setdefault((sensor, at), []).extend(_fields(sensor, name, value))
     if not readings:
         raise Ignored
-    return list(readings.values())
+    return [Sent({}, at, sensor=sensor, fields=fields) for (sensor, at), fields in readings.items()]
+
+
+def _fields(sensor: str, name: str, value: object) -> Iterator[Field]:
+    """Yield the field of a value; the part of its full name that names the sensor belongs to its identity."""
+    for field in fields_of([(name, value)], NAMES):
+        if sensor:
+            which = re.split("[:/]", sensor)[-1] or field.which
+            quantity = field.quantity or fold(name)
+            yield field._replace(source=f"{sensor}/{field.source}", quantity=quantity, which=which, also=name)
+        else:
+            yield field
 
 
 def _resolved(records: Sequence[Mapping[str, object]]) -> Iterator[tuple[str, object, str, object]]:

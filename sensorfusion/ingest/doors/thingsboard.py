@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sensorfusion.ingest.doors.answers import refusal, say
 from sensorfusion.ingest.doors.credentials import fields_of
 from sensorfusion.ingest.doors.door import Answer, Ignored, Request, check_count
-from sensorfusion.ingest.doors.payloads import NAMES, flatten
+from sensorfusion.ingest.doors.payloads import NAMES, device_fields
 from sensorfusion.ingest.senders.tokens import is_token
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
@@ -85,8 +85,8 @@ def _readings(decoded: object, *, sensor: str) -> Iterator[Sent]:
 def _reading(one: Mapping[str, object], sensor: str) -> Sent:
     values = one.get("values")
     if "ts" in one and isinstance(values, dict):
-        return Sent(flatten(values), _instant(one["ts"]), sensor=sensor, names=NAMES)
-    return Sent(flatten(one), sensor=sensor, names=NAMES)
+        return Sent({}, _instant(one["ts"]), sensor=sensor, fields=device_fields(values, NAMES))
+    return Sent({}, sensor=sensor, fields=device_fields(one, NAMES))
 
 
 def _instant(ts: object) -> object:

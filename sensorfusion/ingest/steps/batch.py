@@ -31,7 +31,8 @@ class Field(NamedTuple):
     `source` identifies the probe and its value, whatever else the message holds and in whatever order:
     `DS18B20 01144A.Temperature`. `quantity` is the one that it is to feed, empty for one of its own name; a second
     source of that quantity gets a name with `which`: `temperature:01144a`, or `power_2` if it is a number. Of new
-    fields of one message that are to feed the same quantity, the one with the lowest `rank` does.
+    fields of one message that are to feed the same quantity, the one with the lowest `rank` does. The settings may map
+    a field by its source, by the quantity that it feeds, or, if that is the one it is to feed, by its name `also`.
     """
 
     source: str
@@ -41,6 +42,7 @@ class Field(NamedTuple):
     which: str = ""
     rank: int = 0
     label: str = ""  # the name as people wrote it
+    also: str = ""
 
 
 class Note(NamedTuple):

@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 from sensorfusion.domain.quantities import CATALOGUE, known_quantity
 from sensorfusion.domain.quantities.names import LONGEST, fold, fold_apart, fold_which, is_allowed
+from sensorfusion.domain.units import display_symbol
 from sensorfusion.ingest.steps.batch import Field, Meaning, Sent, Source, Vocabulary
 
 MOST_FIELDS = 500  # decided for one sensor; further names are folded so that they differ, and are not remembered
 LONGEST_SOURCE = 200
+LONGEST_UNIT = 32
 DROPPED = "-"  # of a field whose value is not kept
 NO_SOURCE = Source(0, "")  # of readings without a sensor, such as those of a preview
 
@@ -53,12 +55,34 @@ def is_plain(one: Sent, source: Source) -> bool:
 
 def named(one: Sent, source: Source | None) -> Named:
     """Name the values of a reading. Without a sensor, every field is decided for this reading alone."""
-    fields = list(one.fields) or list(_fields(one.values if isinstance(one.values, dict) else {}, one.names))
+    fields = list(one.fields) or list(fields_of(one.values.items() if isinstance(one.values, dict) else (), one.names))
     if source is not None:
         return _named(fields, source)
     first = _named(fields, NO_SOURCE)
     decided = decide(first.undecided, {}, taken=first.values.keys())
     return _named(fields, deciding(NO_SOURCE, decided))
+
+
+def fields_of(values: Iterable[tuple[str, object]], vocabulary: Vocabulary | None) -> Iterator[Field]:
+    """Yield a field for each value, with what its name means in the vocabulary of its kind of sender.
+
+    A quantity outside the catalogue has no unit of its own. If the sender names one, it is part of the field's identity
+    and of its label, so that a number never loses its unit and never continues a series in another one.
+    """
+    for name, value in values:
+        meaning = (vocabulary or {}).get(folded(name))
+        if meaning is None:
+            known = known_quantity(name)
+            unit = "" if known else _written_unit(value)
+            if unit:
+                yield Field(f"{name} [{unit}]", value, fold(name), which=unit, label=f"{name} ({unit})", also=name)
+                continue
+            meaning = Meaning(known.name if known else "")
+        elif not meaning.quantity:
+            meaning = Meaning(DROPPED)
+        is_its_own = meaning.quantity == name
+        which, rank = ("", 0) if is_its_own else (name, 1 + meaning.rank)
+        yield Field(name, value, meaning.quantity, meaning.unit, which=which, rank=rank)
 
 
 def decide(
@@ -106,18 +130,10 @@ def source_key(source: str) -> str:
     return text if len(text) <= LONGEST_SOURCE else f"{text[: LONGEST_SOURCE - 12]}…{fold_apart(source)[-10:]}"
 
 
-def _fields(values: Mapping[str, object], vocabulary: Vocabulary | None) -> Iterator[Field]:
-    """Yield the fields of a reading whose names are looked up in the vocabulary of its kind of sender."""
-    for name, value in values.items():
-        meaning = (vocabulary or {}).get(folded(name))
-        if meaning is None:
-            known = known_quantity(name)
-            meaning = Meaning(known.name if known else "")
-        elif not meaning.quantity:
-            meaning = Meaning(DROPPED)
-        is_its_own = meaning.quantity == name
-        which, rank = ("", 0) if is_its_own else (name, 1 + meaning.rank)
-        yield Field(name, value, meaning.quantity, meaning.unit, which=which, rank=rank)
+def _written_unit(value: object) -> str:
+    """Return the unit that a sender wrote beside a value, as it is shown."""
+    unit = value.get("unit") if isinstance(value, dict) and "value" in value else None
+    return display_symbol(unit).strip()[:LONGEST_UNIT] if isinstance(unit, str) else ""
 
 
 def _named(fields: Sequence[Field], source: Source) -> Named:
@@ -143,6 +159,8 @@ def _meaning(field: Field, source: Source, by_hand: Vocabulary) -> Meaning | Non
     """Return the quantity and unit of a field, or None if its quantity is undecided."""
     if field.source in by_hand:
         return by_hand[field.source]
+    if field.also in by_hand and field.source.rpartition(" [")[0] == field.also:  # the same name, beside its unit
+        return by_hand[field.also]
     if field.quantity == DROPPED:
         return Meaning("")
     quantity = source.fields.get(source_key(field.source)) if source.fields else None
@@ -151,6 +169,8 @@ def _meaning(field: Field, source: Source, by_hand: Vocabulary) -> Meaning | Non
     if quantity is None:
         return None
     other = by_hand.get(quantity)  # a device's field may be mapped by the name under which it was stored
+    if other is None and field.also in by_hand and quantity == wish(field):
+        other = by_hand[field.also]
     return Meaning(other.quantity, other.unit or field.unit) if other else Meaning(quantity, field.unit)
 
 

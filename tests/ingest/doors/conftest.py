@@ -1,6 +1,6 @@
 """Fixtures: clients for the doors of one process, such as a weather console."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,16 @@ from django.urls import re_path
 
 from sensorfusion.ingest.doors.consoles.catalogue import console_doors
 from sensorfusion.ingest.doors.platforms import platform_doors
+from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.naming import named
 from tests.ingest.conftest import MAX_BODY_BYTES, Server
 
 HOME = "203.0.113.7"
+
+
+def values_of(one: Sent) -> Mapping[str, object]:
+    """Return the values of a reading by quantity, as those of a sensor that sends for the first time."""
+    return named(one, None).values
 
 
 @dataclass

@@ -9,14 +9,16 @@ import pytest
 
 from sensorfusion.ingest.doors.door import Ignored
 from sensorfusion.ingest.doors.senml import decode_senml
+from sensorfusion.ingest.steps.naming import decide
 from sensorfusion.ingest.steps.refused import RequestRefused
 from tests.ingest.conftest import Server, read, stored
+from tests.ingest.doors.conftest import values_of
 
 DEVICE = "urn:dev:ow:10e2073a01080063"
 
 
 def decoded(*records: Any) -> list[tuple[str, Any, Any]]:
-    return [(one.sensor, one.observed_at, one.values) for one in decode_senml(json.dumps(records).encode())]
+    return [(one.sensor, one.observed_at, values_of(one)) for one in decode_senml(json.dumps(records).encode())]
 
 
 def test_records_of_an_instant_are_one_reading() -> None:
@@ -26,8 +28,32 @@ def test_records_of_an_instant_are_one_reading() -> None:
     ]
 
     assert decoded(*pack) == [
-        (DEVICE, 1795327200.0, {"temp": {"value": 21.5, "unit": "Cel"}, "hum": {"value": 55.0, "unit": "%"}})
+        (
+            DEVICE,
+            1795327200.0,
+            {"temperature": {"value": 21.5, "unit": "Cel"}, "humidity": {"value": 55.0, "unit": "%"}},
+        )
     ]
+
+
+def test_two_devices_of_one_pack_are_two_sources() -> None:
+    first, second = decode_senml(
+        json.dumps(
+            [
+                {"bn": "urn:dev:a:", "n": "temp", "u": "Cel", "v": 1},
+                {"bn": "urn:dev:b:", "n": "temp", "v": 2, "u": "Cel"},
+            ]
+        ).encode()
+    )
+    fields = [*first.fields, *second.fields]
+
+    assert decide(fields, {}, taken=set()) == {"urn:dev:a/temp": "temperature", "urn:dev:b/temp": "temperature:b"}
+
+
+def test_a_unit_that_is_not_understood_is_kept_with_the_name() -> None:
+    (sent,) = decode_senml(b'[{"n": "flow", "u": "m3/s", "v": 1}]')
+
+    assert [(field.label, field.value) for field in sent.fields] == [("flow (m3/s)", {"value": 1.0, "unit": "m3/s"})]
 
 
 def test_base_fields_hold_until_the_next_ones() -> None:

@@ -8,17 +8,17 @@ import pytest
 
 from sensorfusion.ingest.doors.door import Ignored
 from sensorfusion.ingest.doors.thingsboard import decode_gateway, decode_telemetry
-from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.models import Attributes
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, read, stored
+from tests.ingest.doors.conftest import values_of
 
 AT = 1795327200000
 
 
 def said(body: bytes) -> list[tuple[Any, Any]]:
-    return [(one.values, one.observed_at) for one in decode_telemetry(body)]
+    return [(values_of(one), one.observed_at) for one in decode_telemetry(body)]
 
 
 @pytest.mark.parametrize(
@@ -60,21 +60,23 @@ def test_a_list_with_something_else_in_it_keeps_the_rest() -> None:
 
     assert first.problem is not None
     assert first.problem[0] == "not_an_object"
-    assert second.values == {"temperature": 1}
+    assert values_of(second) == {"temperature": 1}
 
 
 def test_a_gateway_names_its_devices() -> None:
     sent = decode_gateway(b'{"Dev A":[{"ts":1795327200000,"values":{"t":1}},{"t":2}],"Dev B":{"t":3}}')
 
-    assert [(one.sensor, one.values) for one in sent] == [("Dev A", {"t": 1}), ("Dev A", {"t": 2}), ("Dev B", {"t": 3})]
+    assert [(one.sensor, values_of(one)) for one in sent] == [
+        ("Dev A", {"t": 1}),
+        ("Dev A", {"t": 2}),
+        ("Dev B", {"t": 3}),
+    ]
 
 
 def test_common_names_become_quantities_at_the_door() -> None:
     (sent,) = decode_telemetry(b'{"airTemperature":1}')
 
-    assert isinstance(sent, Sent)
-    assert sent.names
-    assert sent.names["airtemperature"].quantity == "temperature"
+    assert values_of(sent) == {"temperature": {"value": 1, "unit": "Cel"}}
 
 
 @pytest.mark.django_db(transaction=True)
