@@ -8,7 +8,7 @@ from sensorfusion.ingest.doors import influxdb
 from sensorfusion.ingest.doors.door import Answer, Door, Protocol, Request, reply, request_of
 from sensorfusion.ingest.doors.http import Gone, Receive, Scope, Send, read_body
 from sensorfusion.ingest.doors.influxdb import LineProtocol
-from sensorfusion.ingest.doors.lorawan import ChirpStack, TheThings
+from sensorfusion.ingest.doors.lorawan.door import ChirpStack, TheThings
 from sensorfusion.ingest.doors.openweathermap import Measurements
 from sensorfusion.ingest.doors.senml import SenML
 from sensorfusion.ingest.doors.thingsboard import Telemetry

@@ -9,10 +9,12 @@ import httpx2
 import pytest
 
 from sensorfusion.ingest.doors.door import Ignored
-from sensorfusion.ingest.doors.lorawan import decode_chirpstack, decode_the_things
+from sensorfusion.ingest.doors.lorawan.chirpstack import decode_chirpstack
+from sensorfusion.ingest.doors.lorawan.the_things import decode_the_things
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.models import Sensor
 from tests.ingest.conftest import Server, stored
+from tests.ingest.doors.conftest import values_of
 
 THINGS: dict[str, Any] = {
     "end_device_ids": {"device_id": "orchard-1", "application_ids": {"application_id": "farm"}, "dev_eui": "EUI-70B3"},
@@ -48,12 +50,12 @@ def body(message: Any) -> bytes:
 def test_a_decoded_payload_is_flattened_with_the_best_reception() -> None:
     (sent,) = decode_the_things(body(THINGS))
 
-    assert sent.values == {
-        "rssi": -35,
-        "snr": 5,
-        "TempC_SHT": 1.5,
-        "soil.moisture": 31,
-        "BatV": 3.05,
+    assert values_of(sent) == {
+        "signal_strength": -35,
+        "signal_to_noise": 5,
+        "temperature": {"value": 1.5, "unit": "Cel"},
+        "soil_moisture": {"value": 31, "unit": "%"},
+        "battery_voltage": {"value": 3.05, "unit": "V"},
         "state": "ok",
     }
     assert (sent.sensor, sent.also) == ("EUI-70B3", "orchard-1")
@@ -69,9 +71,17 @@ def test_a_normalized_payload_is_preferred() -> None:
 
     first, second = decode_the_things(body(message))
 
-    assert first.values == {"rssi": -35, "snr": 5, "air.temperature": 4.5, "air.relativeHumidity": 80}
+    assert values_of(first) == {
+        "temperature": {"value": 4.5, "unit": "Cel"},
+        "humidity": {"value": 80, "unit": "%"},
+    }
     assert first.observed_at == "2026-11-20T11:50:00Z"
-    assert second.values == {"rssi": -35, "snr": 5, "air.temperature": 5, "wind.speed": 2}
+    assert values_of(second) == {
+        "signal_strength": -35,
+        "signal_to_noise": 5,
+        "temperature": {"value": 5, "unit": "Cel"},
+        "wind_speed": {"value": 2, "unit": "m/s"},
+    }
 
 
 @pytest.mark.parametrize(
@@ -100,7 +110,13 @@ def test_what_is_no_message_is_unreadable(text: bytes) -> None:
 def test_a_chirpstack_uplink_is_read() -> None:
     (sent,) = decode_chirpstack(body(CHIRP))
 
-    assert sent.values == {"rssi": -48, "snr": 9.0, "temperature": 21.5, "humidity": 55.2, "rain.gauge_mm": 0.2}
+    assert values_of(sent) == {
+        "signal_strength": -48,
+        "signal_to_noise": 9.0,
+        "temperature": 21.5,
+        "humidity": 55.2,
+        "rain.gauge_mm": 0.2,
+    }
     assert (sent.sensor, sent.also) == ("eui-70b3", "roof-station")
 
 
