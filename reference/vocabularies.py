@@ -78,9 +78,21 @@ VOCABULARIES: Final = (
     DeviceVocabulary(
         name="the-things",
         title="The Things Stack, normalized payload",
-        table="ingest.doors.lorawan:NORMALIZED",
+        table="ingest.doors.lorawan.the_things:NORMALIZED",
         read=readers.meanings,
         folded=readers.folded,
+    ),
+    DeviceVocabulary(
+        name="sensecap",
+        title="SenseCAP, measurement IDs",
+        table="ingest.doors.lorawan.sensecap:MEASUREMENTS",
+        read=readers.meanings,
+    ),
+    DeviceVocabulary(
+        name="cayenne",
+        title="Cayenne LPP, with a channel",
+        table="ingest.doors.lorawan.cayenne:TYPES",
+        read=readers.meanings,
     ),
     DeviceVocabulary(
         name="openweathermap-stations",

@@ -23,6 +23,11 @@ class Point:
     fields: Mapping[str, Field]
     timestamp: int | None
 
+    def series(self, *, without: str = "") -> str:
+        """Return the key of the point's series, with its tags in order; one tag may be left out."""
+        tags = (f",{_escaped(name)}={_escaped(value)}" for name, value in sorted(self.tags.items()) if name != without)
+        return _escaped(self.measurement) + "".join(tags)
+
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
@@ -35,16 +40,17 @@ class BadLine:
 # Possessive, without backtracking: parsing takes time linear in the length, also for a line of megabytes.
 _LINE = re.compile(
     r"""
-    (?P<key> (?: \\. | [^\\ \n]++ )++ ) [ ]+
+    [ \t]*+ (?P<key> (?: \\. | [^\\ \n]++ )++ ) [ ]+
     (?P<fields> (?: "(?:\\.|[^"\\]++)*+" | \\. | [^"\\ \n]++ )++ )
     (?: [ ]+ (?P<timestamp> -?[0-9]{1,19} ) )?
-    [ ]* \r? (?: \n | \Z )
+    [ \t]* \r? (?: \n | \Z )
     """,
     re.VERBOSE | re.DOTALL,
 )
 _COMMA = re.compile(r"(?<!\\),")
 _EQUALS = re.compile(r"(?<!\\)=")
 _ESCAPE = re.compile(r"\\([,= ])")
+_TO_ESCAPE = re.compile(r"[,= ]")
 _FIELD = re.compile(
     r"""(?P<name> (?: \\. | [^\\,=]++ )++ ) = (?P<value> "(?:\\.|[^"\\]++)*+" | [^,"]++ ) (?P<end> , | \Z )""",
     re.VERBOSE | re.DOTALL,
@@ -56,16 +62,24 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,20}[iu]")
 _TRUE, _FALSE = frozenset(("t", "T", "true", "True", "TRUE")), frozenset(("f", "F", "false", "False", "FALSE"))
 
 
+def text_of(body: bytes) -> str:
+    """Decode a request's body; one that is not UTF-8 is of a program that writes a Western European encoding."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", errors="replace")
+
+
 def parse(text: str) -> Iterator[Point | BadLine]:
     """Parse the points of a text one after the other; an invalid line does not affect the others."""
     at, line = 0, 1
     while at < len(text):
-        match = _LINE.match(text, at)
-        end = match.end() if match else text.find("\n", at) + 1 or len(text)
-        whole = text[at:end]
-        if whole.strip() and not whole.startswith("#"):
+        end = text.find("\n", at) + 1 or len(text)
+        if text[at:end].lstrip()[:1] not in ("", "#"):
+            match = _LINE.match(text, at)
+            end = match.end() if match else end
             yield _point(line, match) if match else BadLine(line, "it is not measurement,tags fields timestamp")
-        line += whole.count("\n")
+        line += text.count("\n", at, end)
         at = end
 
 
@@ -88,6 +102,10 @@ def _tag(pair: str) -> tuple[str, str] | None:
 
 def _plain(escaped: str) -> str:
     return _ESCAPE.sub(r"\1", escaped) if "\\" in escaped else escaped
+
+
+def _escaped(plain: str) -> str:
+    return _TO_ESCAPE.sub(r"\\\g<0>", plain)
 
 
 def _fields(text: str) -> dict[str, Field] | str:

@@ -12,13 +12,15 @@ import pytest
 import sensorfusion
 from reference.readers import Spelling
 from reference.vocabularies import VOCABULARIES, DeviceVocabulary, load
-from sensorfusion.domain.quantities import CATALOGUE
+from sensorfusion.domain.quantities import CATALOGUE, base_and_which
 from sensorfusion.domain.units import UNITS, unit_of
 
 # Tables that hold quantities and map no foreign names to them.
 NOT_VOCABULARIES: Final = {
     "ingest.doors.payloads:NAMES": "made of COMMON, which is registered",
     "ingest.mqtt.discovery:CLASSES": "device classes by unit, part of home-assistant",
+    "ingest.doors.home_assistant:BY_DIMENSION": "quantities by the dimension of a unit, part of home-assistant",
+    "ingest.doors.home_assistant:DEVICE_CLASSES": "device classes of entities, part of home-assistant",
     "domain.weather.climate:COUNTED": "which days are counted, by a limit of a quantity",
     "domain.quantities:_OTHER_NAMES": "part of ALIASES, which is registered",
 }
@@ -29,7 +31,7 @@ SEVERAL_UNITS: Final = ("temperature", "pressure", "speed", "length", "rain rate
 
 @VOCABULARY
 def test_every_spelling_means_a_quantity_of_the_catalogue(vocabulary: DeviceVocabulary) -> None:
-    meant = {each.spelling: each.quantity.partition(".")[0] for each in vocabulary.spellings}
+    meant = {each.spelling: base(each.quantity) for each in vocabulary.spellings}
 
     assert meant
     assert {spelling: name for spelling, name in meant.items() if name not in CATALOGUE} == {}
@@ -40,8 +42,14 @@ def test_every_unit_is_known_and_measures_what_the_quantity_does(vocabulary: Dev
     assert [each for each in vocabulary.spellings if not all(fits(unit, each) for unit in each.units)] == []
 
 
+def base(quantity: str) -> str:
+    """Return the quantity of the catalogue that a battery of one device or a further source is of."""
+    name = quantity.partition(".")[0]
+    return name if name in CATALOGUE else base_and_which(name)[0]
+
+
 def fits(unit: str, meant: Spelling) -> bool:
-    canonical = CATALOGUE[meant.quantity.partition(".")[0]].unit
+    canonical = CATALOGUE[base(meant.quantity)].unit
     # A battery's flag and its bars are numbers without a unit of their own.
     return not canonical or unit_of(unit).dimension == UNITS[canonical].dimension
 

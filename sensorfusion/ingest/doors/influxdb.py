@@ -1,21 +1,19 @@
 """InfluxDB's write API, v1 (`/write`) and v2 (`/api/v2/write`), for Telegraf, Home Assistant and client libraries.
 
-A field named `value` is stored under the measurement's name; a known name is the quantity; any other name gets the
-measurement as prefix, such as `cpu.usage_idle`. With an operator's API token, a tag names the sensor.
+Which quantities the fields feed is decided in `influxdb_fields`. With an operator's API token, a tag names the sensor.
 """
 
 from collections.abc import Iterator, Sequence
 
 from sensorfusion.domain.device_clock import Stamp
-from sensorfusion.domain.line_protocol import PRECISIONS, BadLine, Point, parse
+from sensorfusion.domain.line_protocol import PRECISIONS, BadLine, Point, parse, text_of
 from sensorfusion.domain.normalise import RefusedValue
-from sensorfusion.domain.units import UnknownUnit, unit_of
 from sensorfusion.ingest.doors.answers import headers_of, reasons, say
 from sensorfusion.ingest.doors.credentials import fields_of, from_header, one_of
 from sensorfusion.ingest.doors.door import MOST_READINGS, Answer, Ignored, Request, check_count
-from sensorfusion.ingest.doors.payloads import NAMES, is_known
+from sensorfusion.ingest.doors.influxdb_fields import fields_of_point
 from sensorfusion.ingest.senders.tokens import is_token
-from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.batch import Field, Sent
 from sensorfusion.ingest.steps.receipts import Receipt, Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused
 
@@ -35,7 +33,7 @@ class LineProtocol:
 
     def decode(self, request: Request) -> Sequence[Sent]:
         precision = _precision(request)
-        text = request.body.decode(errors="replace")
+        text = text_of(request.body)
         if text.count("\n") > 2 * MOST_READINGS:  # more than comments between the readings can explain
             raise RequestRefused(
                 "too_large", f"More than {MOST_READINGS:,} lines in one request. Send smaller batches."
@@ -93,50 +91,32 @@ def _decoded(text: str, precision: str, *, by_tag: bool) -> Iterator[tuple[int, 
         if isinstance(point, BadLine):
             yield point.line, Sent(None, problem=("unreadable", point.detail))
         else:
-            yield point.line, _sent(point, precision, _sensor(point) if by_tag else "", seen)
+            yield point.line, _sent(point, precision, _naming_tag(point) if by_tag else "", seen)
 
 
-def _sensor(point: Point) -> str:
-    return next((point.tags[tag] for tag in SENSOR_TAGS if point.tags.get(tag)), "")
+def _naming_tag(point: Point) -> str:
+    """Return the tag that names the sensor of a gateway's point."""
+    return next((tag for tag in SENSOR_TAGS if point.tags.get(tag)), "")
 
 
-def _sent(point: Point, precision: str, sensor: str, seen: _Instants) -> Sent:
-    values: dict[str, object] = {}
+def _sent(point: Point, precision: str, tag: str, seen: _Instants) -> Sent:
+    sensor = point.tags.get(tag, "")
+    fields: list[Field] = []
     twice: list[RefusedValue] = []
-    for name, value in _values(point):
-        line, known = seen.setdefault((sensor, point.timestamp, name), (point.line, value))
-        if known == value:
-            values[name] = value
+    for field in fields_of_point(point, named_by=tag):
+        line, known = seen.setdefault((sensor, point.timestamp, field.source), (point.line, field.value))
+        if known == field.value:
+            fields.append(field)
         else:
-            twice.append(
-                RefusedValue(name, "bad_name", f"line {line} gives it for the same instant with another value")
-            )
+            detail = f"line {line} gives it for the same instant with another value"
+            twice.append(RefusedValue(field.also, "bad_name", detail))
     at = None if point.timestamp is None else Stamp(point.timestamp, PRECISIONS[precision], bool(precision))
-    return Sent(values, at, sensor=sensor, names=NAMES, refused=tuple(twice))
-
-
-def _values(point: Point) -> Iterator[tuple[str, object]]:
-    """Yield each field as a quantity; Home Assistant sends the unit as measurement and the quantity in `entity_id`."""
-    entity = point.tags.get("entity_id", "")
-    for name, value in point.fields.items():
-        if name == "value":
-            yield entity or point.measurement, _in_unit(value, point.measurement) if entity else value
-        elif is_known(name) and not entity:
-            yield name, value
-        else:
-            yield f"{entity or point.measurement}.{name}", value
-
-
-def _in_unit(value: object, unit: str) -> object:
-    try:
-        return {"value": value, "unit": unit_of(unit).code}
-    except UnknownUnit:
-        return value
+    return Sent({}, at, sensor=sensor, fields=fields, refused=tuple(twice))
 
 
 def _by_line(request: Request, receipt: Receipt) -> Receipt:
     """Add line numbers to the rejected readings; the body is parsed a second time only if there are any."""
-    text = request.body.decode(errors="replace")
+    text = text_of(request.body)
     lines = [line for line, _ in _decoded(text, _precision(request), by_tag=False)]
     rejected = [
         Rejected(each.index, each.quantity and f"line {lines[each.index]}: {each.quantity}", each.code, each.detail)

@@ -13,6 +13,7 @@ from sensorfusion.ingest.doors.influxdb import LineProtocol
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, stored
+from tests.ingest.doors.conftest import values_of
 
 NOON_NS = 1795327200000000000
 KEY = "sf_aaaaaaaa-" + "b" * 32
@@ -23,12 +24,12 @@ def request(body: str, query: str = "", **headers: str) -> Request:
 
 
 def values(body: str, query: str = "", **headers: str) -> list[Any]:
-    return [one.values for one in LineProtocol().decode(request(body, query, **headers))]
+    return [values_of(one) for one in LineProtocol().decode(request(body, query, **headers))]
 
 
 def test_common_names_are_quantities_and_others_get_their_measurement() -> None:
     assert values("weather temperature=21.5,humidity=60i,wind_dir=90i,foo=1\ncpu usage_idle=97.5") == [
-        {"temperature": 21.5, "humidity": 60, "wind_dir": 90, "weather.foo": 1.0},
+        {"temperature": 21.5, "humidity": 60, "wind_direction": 90, "weather.foo": 1.0},
         {"cpu.usage_idle": 97.5},
     ]
 
@@ -40,13 +41,15 @@ def test_a_field_called_value_is_the_measurement() -> None:
 def test_home_assistants_unit_and_entity_are_understood() -> None:
     line = '°C,domain=sensor,entity_id=outdoor value=21.5,device_class_str="temperature"'
 
-    assert values(line) == [{"outdoor": {"value": 21.5, "unit": "Cel"}, "outdoor.device_class_str": "temperature"}]
+    assert values(line) == [
+        {"temperature:outdoor": {"value": 21.5, "unit": "°C"}, "outdoor.device_class_str": "temperature"}
+    ]
 
 
-def test_the_same_name_twice_at_one_instant_is_refused_unless_it_says_the_same() -> None:
-    sent = LineProtocol().decode(request("cpu,cpu=0 idle=1 5\ncpu,cpu=1 idle=2 5\ncpu,cpu=2 idle=1 5\ncpu idle=3 6"))
+def test_the_same_series_twice_at_one_instant_is_refused_unless_it_says_the_same() -> None:
+    sent = LineProtocol().decode(request("cpu,cpu=0 idle=1 5\ncpu,cpu=0 idle=2 5\ncpu,cpu=0 idle=1 5\ncpu idle=3 6"))
 
-    assert [one.values for one in sent] == [{"cpu.idle": 1.0}, {}, {"cpu.idle": 1.0}, {"cpu.idle": 3.0}]
+    assert [values_of(one) for one in sent] == [{"cpu.idle:0": 1.0}, {}, {"cpu.idle:0": 1.0}, {"cpu.idle": 3.0}]
     assert "line 1" in sent[1].refused[0].detail
 
 

@@ -1,0 +1,83 @@
+"""The fields of a point of the line protocol: their identity, and the quantities that they are to feed.
+
+A series is a measurement with all of its tags and a field, as in InfluxDB, so points that differ in one tag only are
+different sources. A field with a common name feeds that quantity; its first source has the quantity's own name, others
+are told apart by their tags. Any other field is named by measurement, field and the tags that number the things of one
+host, `cpu.usage_idle:cpu0`; a tag that says where the sender is, such as `host`, shows in the name only if it must.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from sensorfusion.domain.line_protocol import Point
+from sensorfusion.domain.quantities import known_quantity
+from sensorfusion.domain.quantities.names import LONGEST, fold, fold_which
+from sensorfusion.ingest.doors.home_assistant import entity_fields, is_entity
+from sensorfusion.ingest.doors.payloads import NAMES
+from sensorfusion.ingest.steps.batch import Field, Meaning
+from sensorfusion.ingest.steps.naming import folded
+
+# Tags that say which device or place sends, not which of its parts.
+PLACES: Final = frozenset(
+    (
+        *("sensor", "sensor_id", "sensorid", "station", "station_id", "device", "device_id", "deviceid", "dev_eui"),
+        *("host", "hostname", "node", "node_id", "source", "src", "mac", "id", "uid", "ssid", "bssid", "ip", "url"),
+        *("room", "location", "loc", "site", "place", "region", "area", "floor", "building", "topic", "name"),
+        *("model", "type", "version", "firmware", "fw", "unit", "units"),
+    )
+)
+# These describe a part that another tag names: they are in its identity, and not in its name.
+DESCRIPTIONS: Final = frozenset(("fstype", "mode", "label", "model", "serial_no", "wwn", "driver"))
+# Tags that hold the unit of the field `value`.
+UNITS: Final = ("unit", "units", "unit_of_measurement")
+
+
+def fields_of_point(point: Point, *, named_by: str = "") -> Iterator[Field]:
+    """Yield the fields of a point; `named_by` is the tag that names the sensor of a gateway's point."""
+    if is_entity(point) and named_by != "entity_id":
+        yield from entity_fields(point)
+        return
+    series = point.series(without=named_by)
+    which, unit = _which(point, named_by), _unit(point)
+    for name, value in point.fields.items():
+        is_value = name == "value"
+        own = point.measurement if is_value else f"{point.measurement}.{name}"
+        called = own if is_value else name
+        source = f"{series} {name}"
+        given = {"value": value, "unit": unit} if is_value and unit else value
+        if meaning := _meaning(called):
+            yield Field(source, given, meaning.quantity, meaning.unit, which, meaning.rank, also=called)
+        else:
+            label = f"{own} ({unit})" if is_value and unit else own
+            yield Field(source, given, _name(own, point, named_by), which=which, label=label, also=own)
+
+
+def _unit(point: Point) -> str:
+    """Return the unit that a tag names, if it can be one: `unit=3` numbers something."""
+    unit = next((point.tags[tag] for tag in UNITS if tag in point.tags), "")
+    return unit if any(letter.isalpha() or letter in "%°" for letter in unit) else ""
+
+
+def _meaning(name: str) -> Meaning | None:
+    """Return the quantity that a name stands for on all devices."""
+    known = known_quantity(name)
+    return Meaning(known.name) if known else NAMES.get(folded(name))
+
+
+def _which(point: Point, named_by: str) -> str:
+    """Return what tells this source from another of the same quantity: its part, else where it is."""
+    tags = {tag: value for tag, value in sorted(point.tags.items()) if tag != named_by}
+    places = [value for tag, value in tags.items() if tag.lower() not in DESCRIPTIONS]
+    return ".".join(_parts(tags, named_by) or places or tags.values()) or point.measurement
+
+
+def _parts(tags: Mapping[str, str], named_by: str) -> list[str]:
+    """Return the values of the tags that number the things of one sender."""
+    left_out = PLACES | DESCRIPTIONS | {named_by}
+    return ["root" if value == "/" else value for tag, value in sorted(tags.items()) if tag.lower() not in left_out]
+
+
+def _name(own: str, point: Point, named_by: str) -> str:
+    """Return the name of a quantity outside the catalogue, with the part that it is of."""
+    part = fold_which(".".join(_parts(point.tags, named_by)))
+    return f"{fold(own, longest=LONGEST - len(part) - 1)}:{part}" if part else fold(own)
