@@ -35,6 +35,7 @@ def test_only_events_speak_notify_and_those_who_have_a_connection_of_their_own()
 
     assert sorted(elsewhere) == [
         "ingest/senders/source_fields.py",
+        "ingest/senders/utc_offsets.py",
         "ingest/steps/notices.py",
         "ingest/steps/refusal_log.py",
         "ingest/storing/statements.py",

@@ -61,3 +61,6 @@ def _in_zone(local: datetime, zone: ZoneInfo, fold: int) -> datetime:
         return local.replace(tzinfo=zone, fold=fold).astimezone(UTC)
     except OverflowError:
         return local.replace(tzinfo=UTC)
+
+
+AS_UTC: Final = Rule(ZoneInfo("UTC"))

@@ -10,11 +10,13 @@ from sensorfusion.clock import Clock
 from sensorfusion.events.control import Listener
 from sensorfusion.events.metrics import Gauge
 from sensorfusion.ingest.mqtt.broker import Broker
+from sensorfusion.ingest.mqtt.device_clocks import DeviceClocks
 from sensorfusion.ingest.mqtt.intake import Intake
 from sensorfusion.ingest.mqtt.link import Link
 from sensorfusion.ingest.mqtt.registered import Registered
 from sensorfusion.ingest.mqtt.routes import Routes
 from sensorfusion.ingest.pipeline import Pipeline
+from sensorfusion.ingest.senders.utc_offsets import UtcOffsets
 
 # The broker sends waiting messages immediately; after this long without one, none are waiting.
 QUIET_S = 2.0
@@ -49,6 +51,7 @@ class Subscriber:
         self._now = now
         self._routes = Routes(terms.site, is_shared=terms.is_shared)
         self._registered = Registered(pool, listener)
+        self._clocks = DeviceClocks(UtcOffsets(pool))
         self._pipeline = pipeline
         self._intake: Intake | None = None
         self._link: Link | None = None
@@ -68,6 +71,7 @@ class Subscriber:
             self._pipeline,
             self._registered,
             self._routes,
+            clocks=self._clocks,
             now=self._now,
             max_body_bytes=self.terms.max_body_bytes,
         )

@@ -10,19 +10,23 @@ A message without a time of its own gets that of its arrival; if it is delivered
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from sensorfusion.clock import Clock
+from sensorfusion.domain.device_clock.learning import Heard
 from sensorfusion.events.metrics import Counter
+from sensorfusion.ingest.mqtt.device_clocks import HOLD_S, Arrival, DeviceClocks, local_of
 from sensorfusion.ingest.mqtt.link import WINDOW, Arrived
-from sensorfusion.ingest.mqtt.registered import Registered
+from sensorfusion.ingest.mqtt.registered import Name, Registered
 from sensorfusion.ingest.mqtt.routes import Part, Read, Routes
 from sensorfusion.ingest.pipeline import Pipeline
-from sensorfusion.ingest.steps.batch import Note
+from sensorfusion.ingest.steps.batch import Note, Source
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 # Messages that are stored together: a quarter of the window, so that the broker sends while we write.
@@ -30,6 +34,7 @@ GROUP = WINDOW // 4
 # Messages of QoS 0 are not bounded by the window; QoS 0 allows dropping them when they arrive too fast.
 MOST_WAITING = 5 * WINDOW
 COMPLAIN_EVERY_S = 10.0
+FOLLOWING = 20  # messages after the first of a device that are looked at, to tell whether it waited somewhere
 
 MESSAGES = Counter("sensorfusion_mqtt_messages", "Messages from the broker, by their outcome.", ["outcome"])
 
@@ -57,6 +62,7 @@ class Intake:
         registered: Registered,
         routes: Routes,
         *,
+        clocks: DeviceClocks,
         now: Clock,
         max_body_bytes: int,
         clock: Callable[[], float] = time.monotonic,
@@ -64,10 +70,12 @@ class Intake:
         self._pipeline = pipeline
         self._registered = registered
         self._routes = routes
+        self._clocks = clocks
         self._now = now
         self._max_body_bytes = max_body_bytes
         self._clock = clock
         self._waiting: deque[Arrived] = deque()
+        self._group: Sequence[Arrived] = ()
         self._has_waiting = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._task: asyncio.Task[None] | None = None
@@ -80,6 +88,7 @@ class Intake:
     def arrived(self, message: Arrived) -> None:
         """Queue a message; called on the link's thread."""
         self.received += 1
+        message = replace(message, at=self._now())  # the message may have to wait here
         if message.qos == 0 and len(self._waiting) >= MOST_WAITING:
             MESSAGES.add(1, "dropped")
             self._complain("dropped", "Messages of QoS 0 arrive faster than they can be stored. Publish with QoS 1.")
@@ -117,9 +126,10 @@ class Intake:
                 await self._settle(group, link)
                 self._is_storing = False
 
-    def _next_group(self) -> list[Arrived]:
+    def _next_group(self) -> Sequence[Arrived]:
         self._is_storing = bool(self._waiting)
-        return [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+        self._group = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+        return self._group
 
     async def _settle(self, group: Sequence[Arrived], link: Connection) -> None:
         for message, outcome in zip(
@@ -163,17 +173,21 @@ class Intake:
             raise RequestRefused(
                 "too_large", f"It is larger than {self._max_body_bytes:,} bytes. Send smaller batches."
             )
-        return self._routes.read(message.topic, message.payload, self._now())
+        return self._routes.read(message.topic, message.payload, message.at or self._now())
 
     async def _store(self, part: Part, message: Arrived, link: Connection) -> str:
         """Store one sensor's readings, retrying until they are stored or permanently refused."""
+        placed: list[int | None] = []  # decided once, however often the message is tried
+
+        async def identify(_: str) -> Source:
+            source = await self._registered.source(part.name)
+            if not placed:
+                placed.append(await self._offset_s(source, part, message))
+            return replace(source, utc_offset_s=placed[0])
+
         while True:
             try:
-                await self._pipeline.receive(
-                    credential=str(part.name),
-                    identify=lambda _: self._registered.source(part.name),
-                    decode=lambda _: part.sent,
-                )
+                await self._pipeline.receive(credential=str(part.name), identify=identify, decode=lambda _: part.sent)
             except RequestRefused as refused:
                 if refused.retry_after_s is None:
                     self._complain(f"{refused.code} {part.name}", f"Readings of {part.name} are refused: {refused}")
@@ -184,6 +198,34 @@ class Intake:
                 await self._wait(refused.retry_after_s, message, link)
             else:
                 return "stored"
+
+    async def _offset_s(self, source: Source, part: Part, message: Arrived) -> int | None:
+        """Return the offset of the message's local times.
+
+        :raises RequestRefused: database_away.
+        :raises Superseded: the intake stops before that can be decided.
+        """
+        arrival = Arrival(message.at or self._now(), message.is_live, message.is_again)
+        placed = await self._clocks.placed(source, part.sent, arrival, lambda: self._following(part, message))
+        return placed.utc_offset_s
+
+    async def _following(self, part: Part, message: Arrived) -> list[Heard]:
+        """Wait a moment, and return the messages of the same device that arrived after this one."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), HOLD_S)
+            raise Superseded
+        after = [each for each in (*self._group, *tuple(self._waiting)) if each.topic == message.topic]
+        after = after[next((place for place, each in enumerate(after) if each is message), -1) + 1 :]
+        heard = (self._heard(each, part.name) for each in after[:FOLLOWING])
+        return [each for each in heard if each]
+
+    def _heard(self, message: Arrived, name: Name) -> Heard | None:
+        try:
+            parts = self._read(message).parts
+        except RequestRefused:
+            return None
+        local = next((local_of(part.sent) for part in parts if part.name == name), None)
+        return Heard(message.at, local) if local and message.at else None
 
     async def _wait(self, seconds: float, message: Arrived, link: Connection) -> None:
         """Wait before a retry.

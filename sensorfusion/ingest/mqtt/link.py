@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from sensorfusion.ingest.mqtt.backlog import Backlog
 from sensorfusion.ingest.mqtt.broker import Broker
 
 # Messages that the broker sends ahead of our acknowledgements: four storing groups, so that the next messages are here
@@ -37,7 +39,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A received message. `mid` is its message id, valid within its generation."""
+    """A received message. `mid` is its message id, valid within its generation.
+
+    `is_live`: it did not wait at the broker; `is_again`: the broker delivers it once more. The intake adds its arrival.
+    """
 
     topic: str
     payload: bytes
@@ -45,6 +50,9 @@ class Arrived:
     qos: int
     mid: int
     generation: int
+    is_live: bool = False
+    is_again: bool = False
+    at: datetime | None = None
 
 
 class Link:
@@ -71,6 +79,7 @@ class Link:
         self._arrived = arrived
         self._lock = threading.Lock()
         self._generation = 0
+        self._backlog = Backlog()
         self.is_connected = False
         self.is_subscribed = False
         self._client = client_for(broker, client_id, ca_file, manual_ack=True)
@@ -112,6 +121,7 @@ class Link:
             if message.qos == 0 or message.generation != self._generation:
                 return False
             self._client.ack(message.mid, message.qos)
+            self._backlog.settled()
             return True
 
     def _next_generation(self, *, is_connected: bool) -> None:
@@ -125,6 +135,8 @@ class Link:
         if reason.is_failure:
             _log.error("The broker %s refused the connection: %s", self._broker, reason)
             return
+        with self._lock:
+            self._backlog.connected(is_session_kept=flags.session_present)
         _log.info("Connected to the broker %s%s", self._broker, ", session kept" if flags.session_present else "")
         if self._unwanted and flags.session_present:
             client.unsubscribe(list(self._unwanted))
@@ -155,8 +167,19 @@ class Link:
             topic = message.topic
         except UnicodeDecodeError:  # brokers refuse such topics; one must not end this thread
             topic = ""
+        with self._lock:
+            is_live = self._backlog.arrived() if message.qos else self._backlog.is_empty
         self._arrived(
-            Arrived(topic, bytes(message.payload), message.retain, message.qos, message.mid, self._generation)
+            Arrived(
+                topic,
+                bytes(message.payload),
+                message.retain,
+                message.qos,
+                message.mid,
+                self._generation,
+                is_live and not message.dup,
+                message.dup,
+            )
         )
 
 

@@ -22,6 +22,7 @@ from sensorfusion.domain.device_clock import (
     from_stamp,
     placed,
 )
+from sensorfusion.domain.device_clock.local_time import AS_UTC
 from sensorfusion.ingest.steps.batch import Sent, Source
 
 # Rounding and small drift are normal; beyond this the clock is wrong and the reading is flagged (see `is_ahead`).
@@ -53,7 +54,7 @@ class Dated(NamedTuple):
 
 def rule_of(source: Source | None) -> Rule:
     """Return how a sensor's local times are read; without a sensor, as UTC."""
-    return Rule(_zone(source.time_zone), source.utc_offset_s) if source else _AS_UTC
+    return Rule(_zone(source.time_zone), source.utc_offset_s) if source else AS_UTC
 
 
 def dates(
@@ -153,6 +154,3 @@ def _number(text: str) -> float:
 @lru_cache(maxsize=1024)
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
-
-
-_AS_UTC = Rule(ZoneInfo("UTC"))

@@ -23,6 +23,11 @@ class Registered:
         return Source(1, str(name))
 
 
+class Clocks:
+    async def placed(self, source: Source, *_: object) -> Source:
+        return source
+
+
 class Pipeline:
     """A pipeline that returns the given answers one after the other, then accepts everything."""
 
@@ -71,7 +76,7 @@ def message(mid: int, payload: bytes = b'{"temperature": 1}', *, qos: int = 1, i
 
 async def settle(pipeline: Pipeline, link: Link, *messages: Arrived) -> None:
     """Run an intake until it has settled these messages."""
-    intake = Intake(pipeline, Registered(), Routes(), now=utc_now, max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
+    intake = Intake(pipeline, Registered(), Routes(), now=utc_now, clocks=Clocks(), max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
     until = sum(MESSAGES.values.values()) + len(messages)
     for each in messages:
         intake.arrived(each)
@@ -163,7 +168,7 @@ async def test_what_comes_again_by_a_newer_connection_is_given_up() -> None:
 
 async def test_stopping_leaves_to_the_broker_what_cannot_be_stored_now() -> None:
     link, pipeline = Link(), Pipeline(RequestRefused("database_away"))
-    intake = Intake(pipeline, Registered(), Routes(), now=utc_now, max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
+    intake = Intake(pipeline, Registered(), Routes(), now=utc_now, clocks=Clocks(), max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
     intake.arrived(message(1))
     intake.start(link)
     await asyncio.sleep(0.01)
@@ -176,7 +181,7 @@ async def test_stopping_leaves_to_the_broker_what_cannot_be_stored_now() -> None
 
 async def test_stopping_does_not_wait_for_a_stream_that_never_ends() -> None:
     link, pipeline = Link(), Pipeline()
-    intake = Intake(pipeline, Registered(), Routes(), now=utc_now, max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
+    intake = Intake(pipeline, Registered(), Routes(), now=utc_now, clocks=Clocks(), max_body_bytes=1000)  # type: ignore[arg-type]  # stand-ins
     acknowledge = link.acknowledge
 
     def acknowledge_and_send_another(settled: Arrived) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sensorfusion.ingest.mqtt.adapters.adapter import Adapter, Found, Message
 from sensorfusion.ingest.mqtt.adapters.json_payloads import in_unit, json_object, scalars
-from sensorfusion.ingest.mqtt.adapters.zoneless_times import nearest
+from sensorfusion.ingest.mqtt.adapters.times import device_time
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.refused import RequestRefused
 
@@ -69,7 +69,7 @@ def read(message: Message) -> Sequence[Found]:
     if not isinstance(model, str) or isinstance(number, dict | list):
         raise RequestRefused("unreadable", "An event names its model, and the id of the device where it has one.")
     named = (str(part) for part in (model, number, said.get("channel")) if part is not None)
-    at = nearest(said.get("time"), received_at=message.received_at)
+    at = device_time(said.get("time"))
     return [Found("/".join(("rtl_433", *named)), [Sent(_values(said), at)])]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sensorfusion.ingest.mqtt.adapters.adapter import Adapter, Found, Message
 from sensorfusion.ingest.mqtt.adapters.json_payloads import json_object, scalars, snake
-from sensorfusion.ingest.mqtt.adapters.zoneless_times import nearest
+from sensorfusion.ingest.mqtt.adapters.times import device_time
 from sensorfusion.ingest.steps.batch import Sent
 
 # Quantities by Tasmota's names, with the unit or the field of the message that holds it.
@@ -36,7 +36,7 @@ _NUMBERED = re.compile(r".*-([2-8])")  # DS18B20-2: the second probe of a kind
 def read(message: Message) -> Sequence[Found]:
     said = json_object(message.payload)
     values = _state(said) if message.levels[-1] == "STATE" else _sensor(said)
-    at = nearest(said.get("Time"), received_at=message.received_at)
+    at = device_time(said.get("Epoch") or said.get("Time"))
     return [Found(f"tasmota/{message.levels[1]}", [Sent(values, at)])]
 
 

@@ -1,7 +1,7 @@
 """Messages of each kind of device, and the readings that the adapters find in them."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sensorfusion.ingest.mqtt.adapters.adapter import Found, Message, matches
 from sensorfusion.ingest.mqtt.adapters.catalogue import ADAPTERS, foreign
-from sensorfusion.ingest.mqtt.adapters.zoneless_times import nearest
+from sensorfusion.ingest.mqtt.adapters.times import device_time
 from sensorfusion.ingest.steps.batch import Draft
 from sensorfusion.ingest.steps.checking import check
 from sensorfusion.ingest.steps.refused import RequestRefused
@@ -52,7 +52,7 @@ def test_tasmota_says_units_once_for_all_chips() -> None:
 
     assert device == "tasmota/kitchen"
     assert draft.values == {"temperature": 21.5, "humidity": 55.2, "dew_point": 12.1111, "pressure": 1013.2075}
-    assert draft.observed_at == datetime(2026, 1, 2, 2, 4, 5, tzinfo=UTC)  # the device's clock is an hour ahead of UTC
+    assert draft.observed_at == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)  # without a sensor, as UTC
 
 
 def test_tasmota_probes_of_a_kind_are_told_apart() -> None:
@@ -203,7 +203,7 @@ def test_rtl_433_names_the_unit_with_the_value() -> None:
         "uv_index": 0.0,
         "illuminance": 0.0,
     }
-    assert draft.observed_at == datetime(2026, 1, 2, 2, 4, 5, tzinfo=UTC)
+    assert draft.observed_at == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def test_rtl_433_tells_stations_of_a_model_apart_by_channel() -> None:
@@ -268,18 +268,25 @@ def test_weewx_writes_everything_as_text_with_its_unit() -> None:
     assert reading("weather/loop", {"outTemp_C": "1"})[0] == "weewx"
 
 
-@pytest.mark.parametrize("offset_h", [-12, -9.5, -5, 0, 1, 5.75, 14])
-def test_a_time_without_a_zone_gets_the_one_that_fits(offset_h: float) -> None:
-    local = (NOW + timedelta(hours=offset_h) - timedelta(seconds=7)).replace(tzinfo=None).isoformat()
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("2026-01-02T03:04:05", datetime(2026, 1, 2, 3, 4, 5)),
+        ("2026-01-02 03:04:05.250", datetime(2026, 1, 2, 3, 4, 5, 250_000)),
+        ("2026-01-02T03:04:05+0100", datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=1)))),
+        ("2026-01-02T02:04:05Z", datetime(2026, 1, 2, 2, 4, 5, tzinfo=UTC)),
+        ("1767319445", "1767319445"),
+        (" 1767319445.25 ", "1767319445.25"),
+        (1767319445.5, 1767319445.5),
+    ],
+)
+def test_a_time_is_read_as_the_device_writes_it(sent: object, read: object) -> None:
+    assert device_time(sent) == read
 
-    instants = {nearest(local, received_at=NOW + timedelta(seconds=late)) for late in (-30, 0, 90, 400)}
 
-    assert instants == {(NOW - timedelta(seconds=7)).isoformat()}
-
-
-@pytest.mark.parametrize("text", [None, 5, "", "soon", "1970-01-01T00:00:07"])
-def test_a_time_that_fits_no_zone_is_none(text: object) -> None:
-    assert nearest(text, received_at=NOW) is None
+@pytest.mark.parametrize("sent", [None, True, "", "soon", "@0.128s", "nan", "1e9", [], {}])
+def test_what_is_no_time_is_none(sent: object) -> None:
+    assert device_time(sent) is None
 
 
 def test_filters_match_as_brokers_match_them() -> None:
