@@ -58,7 +58,6 @@ COVERED_BY = {
     "ingest/doors/lorawan/cayenne.py": "ingest/doors/lorawan/test_decoded.py",
     "ingest/doors/lorawan/messages.py": "ingest/doors/lorawan/test_the_things.py",
     "ingest/doors/lorawan/sensecap.py": "ingest/doors/lorawan/test_decoded.py",
-    "ingest/doors/credentials.py": "ingest/doors/test_readings.py ingest/doors/test_hostile.py",
     "ingest/doors/door.py": "ingest/doors/test_openweathermap.py ingest/doors/test_readings.py",
     "ingest/doors/form_fields.py": "ingest/doors/consoles/test_reading.py",
     "ingest/doors/http.py": "server/uvicorn/test_http.py",

@@ -5,7 +5,9 @@ import binascii
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
+from sensorfusion.domain.repeated import without_repeats
 from sensorfusion.ingest.doors.door import Request
+from sensorfusion.ingest.steps.encodings import readable
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 MOST_FIELDS = 1_000
@@ -42,12 +44,25 @@ def fields_of(text: str) -> dict[str, str]:
 
     :raises RequestRefused: too_large.
     """
+    return dict(_pairs(text))
+
+
+def values_of(text: str) -> dict[str, object]:
+    """Parse a query or a form that holds values; a field with two different ones is `Repeated`.
+
+    :raises RequestRefused: too_large.
+    """
+    return without_repeats(_pairs(text))
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
     if len(text) > MOST_CHARACTERS:
         raise RequestRefused("too_large", f"The fields have more than {MOST_CHARACTERS:,} characters.")
     try:
-        return dict(parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS))
+        pairs = parse_qsl(text, keep_blank_values=True, errors="surrogateescape", max_num_fields=MOST_FIELDS)
     except ValueError:
         raise RequestRefused("too_large", f"The request has more than {MOST_FIELDS:,} fields.") from None
+    return [(readable(name), readable(value).strip("\0")) for name, value in pairs]
 
 
 def one_of(fields: Mapping[str, str], *names: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from sensorfusion.ingest.doors.http import Gone, Receive, Scope, Send, address_of, read_body
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.encodings import decode_text
 from sensorfusion.ingest.steps.ignored import Ignored as Ignored  # doors raise it
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
@@ -123,7 +124,7 @@ def request_of(scope: Scope, body: bytes = b"") -> Request:
     return Request(
         method=scope["method"],
         path=scope["path"],
-        query=scope.get("query_string", b"").decode("latin-1"),
+        query=decode_text(scope.get("query_string", b"")),
         headers={
             bytes(name).decode("latin-1").lower(): bytes(value).decode("latin-1") for name, value in scope["headers"]
         },

@@ -1,8 +1,8 @@
 """Lenient, bounded parser of form-encoded fields from devices; raises nothing but `RequestRefused`."""
 
 from dataclasses import dataclass, field
-from urllib.parse import unquote_plus
 
+from sensorfusion.ingest.steps.encodings import AROUND, unquote_text
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 # A gateway with every sensor of its maker sends about 250 fields in 5,000 characters.
@@ -24,20 +24,16 @@ class Form:
         """
         if len(encoded) > MOST_CHARACTERS:
             raise RequestRefused("too_large", f"A console's reading has at most {MOST_CHARACTERS:,} characters.")
-        pairs = encoded.split("&")
+        pairs = encoded.strip(AROUND).split("&")
         if len(pairs) > MOST_FIELDS:
             raise RequestRefused("too_large", f"A console's reading has at most {MOST_FIELDS} fields.")
         for pair in pairs:
             name, equals, value = pair.partition("=")
             if equals and name:
-                self._put(_plain(name).strip().lower(), _plain(value))
+                self._put(unquote_text(name).strip(AROUND).lower(), unquote_text(value).strip("\0"))
 
     def _put(self, name: str, value: str) -> None:
         if name in self.twice or self.fields.setdefault(name, value) == value:
             return
         self.twice.add(name)
         del self.fields[name]
-
-
-def _plain(text: str) -> str:
-    return unquote_plus(text) if "%" in text or "+" in text else text

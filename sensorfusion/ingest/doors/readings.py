@@ -23,7 +23,8 @@ from sensorfusion.ingest.doors.senml import decode_senml
 from sensorfusion.ingest.pipeline import Decoder, Pipeline
 from sensorfusion.ingest.steps import receipts
 from sensorfusion.ingest.steps.batch import Sent
-from sensorfusion.ingest.steps.decoding import NotJson, decode_json, in_utf8, is_json_line
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json, is_json_line
+from sensorfusion.ingest.steps.encodings import in_utf8
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 

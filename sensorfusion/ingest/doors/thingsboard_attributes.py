@@ -4,11 +4,13 @@
 """
 
 from collections.abc import Mapping
+from math import isinf
 
 import msgspec
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from sensorfusion.domain.repeated import Repeated
 from sensorfusion.ingest.doors.answers import refusal, say
 from sensorfusion.ingest.doors.credentials import fields_of
 from sensorfusion.ingest.doors.door import Answer, Request, reply, request_of
@@ -76,7 +78,7 @@ class AttributesDoor:
 
 
 def decode_attributes(body: bytes) -> Mapping[str, object]:
-    """Decode client attributes.
+    """Decode client attributes. JSON has no infinity, so it is kept as text.
 
     :raises RequestRefused: unreadable.
     """
@@ -86,9 +88,20 @@ def decode_attributes(body: bytes) -> Mapping[str, object]:
         raise RequestRefused("unreadable", f"The body is not JSON: {error}.") from None
     if not isinstance(decoded, dict):
         raise RequestRefused("unreadable", 'Attributes are one JSON object: {"firmware": "1.2"}.')
+    decoded = {name: _storable(name, value) for name, value in decoded.items()}
     if "\\u0000" in msgspec.json.encode(decoded).decode():
         raise RequestRefused("unreadable", "Attributes may not hold NUL.")
     return decoded
+
+
+def _storable(name: str, value: object) -> object:
+    if isinstance(value, Repeated):
+        raise RequestRefused("unreadable", f"The attribute {name[:64]!r} is given twice, with different values.")
+    if isinstance(value, dict):
+        return {inner: _storable(inner, each) for inner, each in value.items()}
+    if isinstance(value, list):
+        return [_storable(name, each) for each in value]
+    return str(value) if isinstance(value, float) and isinf(value) else value
 
 
 def chosen(client: Mapping[str, object], shared: Mapping[str, object], asked: Mapping[str, str]) -> dict[str, object]:

@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.normalise import MAX_NUMERAL
+from sensorfusion.domain.repeated import Repeated
 from sensorfusion.ingest.doors.answers import headers_of, reasons, say
-from sensorfusion.ingest.doors.credentials import fields_of, one_of
+from sensorfusion.ingest.doors.credentials import one_of, values_of
 from sensorfusion.ingest.doors.door import Answer, Request, check_count
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.ingest.steps.encodings import AROUND, decode_text
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.sites.time_zones import time_zones
@@ -98,14 +100,15 @@ def _key(request: Request) -> str:
 
 def _fields(request: Request) -> Mapping[str, object]:
     """Return the fields of query and body; those of the body take precedence."""
-    fields: dict[str, object] = dict(fields_of(request.query))
-    if "json" in request.headers.get("content-type", "") or request.body.lstrip().startswith(b"{"):
+    fields = values_of(request.query)
+    body = decode_text(request.body).strip(AROUND)
+    if "json" in request.headers.get("content-type", "") or body.startswith("{"):
         try:
             decoded = decode_json(request.body)
         except NotJson as error:
             raise RequestRefused("unreadable", f"The body is not JSON: {error}.") from None
         return {**fields, **decoded} if isinstance(decoded, dict) else fields
-    return {**fields, **fields_of(request.body.decode(errors="replace"))}
+    return {**fields, **values_of(body)}
 
 
 def _text(fields: Mapping[str, object], name: str) -> str:
@@ -125,6 +128,8 @@ def _update(fields: Mapping[str, object], *, sensor: str = "") -> Sent:
 
 def _value(value: object) -> object:
     """Convert a numeral to a number: in a query everything is text, and text cannot be charted."""
+    if isinstance(value, Repeated):
+        return Repeated(_value(value.first), _value(value.other))
     is_numeral = isinstance(value, str) and len(value) <= MAX_NUMERAL and _NUMERAL.fullmatch(value.strip())
     return float(value) if is_numeral else value  # type: ignore[arg-type]  # text by then
 

@@ -1,10 +1,13 @@
 """Parses an answer into a reading, with a result for each quantity to show on the settings page."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sensorfusion.domain.normalise import Value, check_values
+from sensorfusion.domain.numerals import Ambiguous, measured_in
+from sensorfusion.domain.repeated import Repeated
 from sensorfusion.ingest.polling.mapping import Field
 from sensorfusion.ingest.polling.paths import Answer, Nothing, Path, TooMuchWork
 from sensorfusion.ingest.steps.batch import Sent
@@ -79,16 +82,30 @@ def _reading(raws: Sequence[tuple[Field, object]], dated: Dated | None, received
 def _sent(field: Field, raw: object) -> object:
     if raw is Nothing or raw is None or isinstance(raw, dict | list):
         return None
+    unit = field.unit
     if field.factor is not None:
-        raw = _multiplied(raw, field.factor)
-    return {"value": raw, "unit": field.unit} if field.unit else raw
+        raw, unit = _multiplied(raw, field.factor, unit)
+    return {"value": raw, "unit": unit} if unit else raw
 
 
-def _multiplied(raw: object, factor: float) -> object:
+def _multiplied(raw: object, factor: float, unit: str) -> tuple[object, str]:
+    """Multiply a number, or the number in a text; other values are refused with their own reason."""
+    if isinstance(raw, Repeated):
+        return Repeated(_multiplied(raw.first, factor, unit)[0], _multiplied(raw.other, factor, unit)[0]), unit
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return _product(raw, factor), unit
     try:
-        return round(float(raw) * factor, 9)  # type: ignore[arg-type]  # other values are refused with their own reason
-    except (TypeError, ValueError):
-        return raw
+        written = measured_in(raw) if isinstance(raw, str) else None
+    except Ambiguous:
+        written = None
+    return (_product(written.number, factor), written.unit or unit) if written else (raw, unit)
+
+
+def _product(number: float, factor: float) -> float:
+    try:
+        return round(float(number) * factor, 9)
+    except OverflowError:
+        return math.inf
 
 
 def _found(field: Field, raw: object, kept: dict[str, Value], refused: dict[str, str]) -> Found:
@@ -98,7 +115,7 @@ def _found(field: Field, raw: object, kept: dict[str, Value], refused: dict[str,
         inside = ", ".join(list(raw)[:8]) if isinstance(raw, dict) else "a list"
         return Found(field, raw, problem=f"{field.written} is not a value: it holds {inside}")
     if field.quantity in kept:
-        return Found(field, raw, value=kept[field.quantity])
+        return Found(field, raw, value=kept[field.quantity], problem=refused.get(field.quantity, ""))
     return Found(field, raw, problem=refused.get(field.quantity, "the answer gives no value"), is_there=raw is not None)
 
 

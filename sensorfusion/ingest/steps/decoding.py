@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from sensorfusion.ingest.steps.lenient_json import NotMendable, characters, decode_leniently
+from sensorfusion.ingest.steps.lenient_json import NotMendable, decode_leniently
 
 _decode: Any = msgspec.json.Decoder().decode
 _NESTED = frozenset((dict, list))
@@ -40,11 +40,6 @@ def is_json_line(line: bytes) -> bool:
         return isinstance(decode_json(line), dict | list)
     except NotJson:
         return False
-
-
-def in_utf8(text: bytes) -> bytes:
-    """Return text in UTF-8, so that it can be split into lines; it is unchanged unless it is UTF-16."""
-    return characters(text).encode(errors="replace") if text.startswith((b"\xff\xfe", b"\xfe\xff")) else text
 
 
 def _leniently(text: bytes, strictly: str) -> Any:

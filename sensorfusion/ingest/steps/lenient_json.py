@@ -9,13 +9,13 @@ them. NaN becomes null, a missing value; Infinity stays, and is rejected by the 
 Every pattern is possessive and every token is looked at once, so the time is linear in the length of the text.
 """
 
-import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from sensorfusion.domain.repeated import without_repeats
+from sensorfusion.ingest.steps.encodings import decode_text
 
 # A rewritten value takes about 2 µs; ten for each of the 10,000 readings of the largest request take 0.2 s.
 MOST_MENDS: Final = 100_000
@@ -45,10 +45,6 @@ _PAIRS = re.compile(r"\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u[dD][89a-fA-F].
 _HALF = re.compile(r"\\u[dD][89a-fA-F]..")
 _NUMERAL = re.compile(r"[-+]?+(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][-+]?[0-9]++)?+")
 _WORD = re.compile(r"(?![/#'`<])[^'`\\]{1,64}")
-# Bytes that are not UTF-8, as Python marks them, by their characters in cp1252, which has none for five of them.
-_OLDER: Final = {
-    0xDC00 + byte: bytes([byte]).decode("cp1252", errors="ignore") or chr(byte) for byte in range(0x80, 0x100)
-}
 # What printf and its kin print: C and Arduino, Microsoft's C, JavaScript, Python, Go, spreadsheets.
 _NAN: Final = frozenset(("nan", "nan(ind)", "nan(snan)", "1.#nan", "1.#qnan", "1.#snan", "1.#ind"))
 _INFINITE: Final = frozenset(("inf", "infinity", "1.#inf", "ovf"))
@@ -67,19 +63,9 @@ def decode_leniently(text: bytes) -> Any:
     :raises NotMendable: it cannot be read safely.
     """
     try:
-        return json.loads(_halves(_mended(characters(text))), strict=False, object_pairs_hook=without_repeats)
+        return json.loads(_halves(_mended(decode_text(text))), strict=False, object_pairs_hook=without_repeats)
     except (ValueError, RecursionError) as error:
         raise NotMendable(str(error)) from None
-
-
-def characters(text: bytes) -> str:
-    """Decode to characters: UTF-8, or UTF-16 as its mark or its zeros show; other bytes are taken for cp1252."""
-    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return text.decode("utf-16", errors="replace")
-    if len(text) > 1 and text.count(b"\0") * 3 > len(text) and (text[0] == 0) != (text[1] == 0):
-        return text.decode("utf-16-be" if text[0] == 0 else "utf-16-le", errors="replace")
-    decoded = text.decode("utf-8-sig", errors="surrogateescape")
-    return decoded if decoded.isascii() else decoded.translate(_OLDER)
 
 
 def _mended(text: str) -> str:

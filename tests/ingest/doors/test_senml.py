@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from sensorfusion.domain.repeated import Repeated
 from sensorfusion.ingest.doors.door import Ignored
 from sensorfusion.ingest.doors.senml import decode_senml
 from sensorfusion.ingest.steps.naming import decide
@@ -93,17 +94,54 @@ def test_a_record_without_a_name_is_what_its_unit_measures() -> None:
     "records",
     [
         [{"bver": 11, "n": "a", "v": 1}],
-        [{"n": "a", "v": "1"}],
-        [{"n": 3, "v": 1}],
+        [{"bver": "x", "n": "a", "v": 1}],
         [{"n": "a", "v": 1, "new_": 2}],
-        [{"n": "a", "t": True, "v": 1}],
-        ["a"],
         {"n": "a", "v": 1},
     ],
 )
-def test_what_the_rfc_does_not_allow_is_unreadable(records: Any) -> None:
+def test_a_pack_is_refused_as_a_whole_where_the_rfc_says_so(records: Any) -> None:
     with pytest.raises(RequestRefused):
         decode_senml(json.dumps(records).encode())
+
+
+@pytest.mark.parametrize(
+    ("record", "why"),
+    [
+        ({"n": 3, "v": 1}, "record 1: the field n must be text"),
+        ({"n": "b", "u": 3, "v": 1}, "record 1: the field u must be text"),
+        ({"n": "b", "t": True, "v": 1}, "record 1: the field t must be a number"),
+        ({"n": "b", "t": float("inf"), "v": 1}, "record 1: the field t must be a number"),
+        ("b", "record 1: it is not an object"),
+    ],
+)
+def test_a_record_that_cannot_be_read_is_rejected_by_itself(record: Any, why: str) -> None:
+    good, other, bad = decode_senml(json.dumps([{"n": "a", "t": 1, "v": 1}, record, {"n": "c", "v": 3}]).encode())
+
+    assert (values_of(good), values_of(other)) == ({"a": 1.0}, {"c": 3.0})
+    assert bad.problem == ("unreadable", why)
+
+
+def test_records_after_a_base_that_cannot_be_read_are_rejected_until_the_next_one() -> None:
+    first, last, *bad = decode_senml(
+        b'[{"n":"a","v":1},{"bt":"now","n":"b","v":2},{"n":"c","v":3},{"bt":1795327200,"n":"d","v":4}]'
+    )
+
+    assert (values_of(first), values_of(last), last.observed_at) == ({"a": 1.0}, {"d": 4.0}, 1795327200.0)
+    assert [one.problem for one in bad] == [
+        ("unreadable", f"record {number}: the field bt must be a number") for number in (1, 2)
+    ]
+
+
+def test_values_that_are_no_numbers_are_left_to_the_checks() -> None:
+    [sent] = decode_senml(b'[{"bn":"d/","bv":20,"n":"a","v":nan},{"n":"b","u":"Cel","v":-inf},{"n":"c","v":"x"}]')
+
+    assert [each.value for each in sent.fields] == [None, {"value": float("-inf"), "unit": "Cel"}, "x"]
+
+
+def test_two_values_of_a_name_at_one_instant_are_both_known() -> None:
+    [sent] = decode_senml(b'[{"n":"a","v":1},{"n":"a","v":2},{"n":"b","v":3},{"n":"b","v":3}]')
+
+    assert [each.value for each in sent.fields] == [Repeated(1.0, 2.0), 3.0]
 
 
 def test_base_fields_alone_are_no_reading() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sensorfusion.domain.repeated import Repeated
 from sensorfusion.ingest.polling.answer import NotUnderstood, Understood, understand
 from sensorfusion.ingest.polling.mapping import BadMapping, parse_fields
 from sensorfusion.ingest.polling.paths import parse
@@ -25,6 +26,14 @@ def read(answer: object, lines: str, time_path: str = "") -> Understood:
 
 def kept(understood: Understood) -> dict[str, Any]:
     return {each.field.quantity: each.value for each in understood.found if not each.problem}
+
+
+def test_factor_is_applied_to_numbers_in_text_and_to_both_values_of_a_name() -> None:
+    found = read(b'{"t":"70,7 \xb0F","t2":nan,"h":6,"h":5}', "temperature = t * 0.1\nrain_day = t2\nhumidity = h * 10")
+
+    assert found.sent.values == {"temperature": {"value": 7.07, "unit": "°F"}, "humidity": Repeated(60.0, 50.0)}
+    assert found.found[2].value == 60
+    assert "humidity is 50.0 here and 60.0 before" in found.problems
 
 
 def test_units_are_converted_and_factors_multiplied() -> None:
@@ -71,7 +80,8 @@ def test_one_line_that_finds_nothing_does_not_take_the_others_with_it() -> None:
         (b"<html>", "is not JSON"),
         (b"[" * 100_000, "is not JSON"),
         ({"other": 1}, "there is no t in the answer"),
-        ({"t": "n/a"}, "is not a number"),
+        ({"t": "warm"}, "is not a number"),
+        ({"t": "n/a"}, "the answer gives no value"),
         ({"t": None}, "the answer gives no value"),
         ({"t": 9000}, "above the highest possible"),
         ([], "there is no t in the answer"),

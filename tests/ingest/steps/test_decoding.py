@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensorfusion.domain.repeated import Repeated
-from sensorfusion.ingest.steps.decoding import NotJson, decode_json, in_utf8, is_json_line
+from sensorfusion.ingest.steps.decoding import NotJson, decode_json, is_json_line
 
 names = st.sampled_from(["a", "b", "c", "values", 'x":', '" :'])
 scalars = st.none() | st.booleans() | st.integers(-9, 9) | st.text('":{} a', max_size=4)
@@ -53,8 +53,3 @@ def test_a_line_is_json_if_it_is_a_reading_by_itself() -> None:
     assert is_json_line(b'{"a":nan}\r')
     assert not is_json_line(b"[")
     assert not is_json_line(b"1")
-
-
-def test_utf_16_is_the_only_encoding_whose_lines_cannot_be_split() -> None:
-    assert in_utf8('{"ä":1}\n'.encode("utf-16")) == '{"ä":1}\n'.encode()
-    assert in_utf8(b"\xe4\n") == b"\xe4\n"

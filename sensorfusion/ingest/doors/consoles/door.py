@@ -18,6 +18,7 @@ from sensorfusion.ingest.doors.form_fields import MOST_CHARACTERS, Form
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.senders.unclaimed_consoles import ShownConsole, UnclaimedConsoles
 from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.encodings import AROUND, decode_text
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.keys.secrets import console_digest, public_part, shown_identity, shown_passkey
@@ -203,4 +204,4 @@ def _tail(request: Request, marker: str) -> tuple[str, str]:
 
 
 def _text(body: bytes) -> str:
-    return body.decode("utf-8", "replace").strip() if body else ""
+    return decode_text(body).strip(AROUND) if body else ""

@@ -58,7 +58,7 @@ def readings_of(given: Fields, twice: Iterable[str], *, family: Family, settings
         return [Sent(None, problem=problem)]
     found = _values(given, known, _piezo_counts(given, known, settings.rain_gauge))
     for name in twice:
-        found.refused.append(RefusedValue(_clean(name), "bad_name", f"{_clean(name)} was sent with two values"))
+        found.refused.append(RefusedValue(_clean(name), "conflict", f"{_clean(name)} was sent with two values"))
     at, is_doubtful = observed_at(given.get("dateutc", ""))
     return [Sent(found.values, at, refused=tuple(found.refused), is_time_doubtful=is_doubtful)]
 

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sensorfusion.domain.numerals import is_missing
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.ingest.steps.encodings import AROUND, decode_text
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 DEEPEST = 4  # levels of nesting that become part of names
@@ -40,13 +42,10 @@ def single(payload: bytes) -> str | None:
 
     :raises RequestRefused: unreadable, for anything but a short text.
     """
-    try:
-        text = payload[: LONGEST_VALUE + 1].decode().strip()
-    except UnicodeDecodeError:
-        raise RequestRefused("unreadable", "The payload must be one value, written as text.") from None
+    text = decode_text(payload[: LONGEST_VALUE + 1]).strip(AROUND)
     if len(payload) > LONGEST_VALUE:
         raise RequestRefused("unreadable", f"The payload must be one value of at most {LONGEST_VALUE} bytes.")
-    return None if text.lower() in ("", "nan", "unknown", "unavailable", "none", "null") else text
+    return None if is_missing(text, kind="") else text
 
 
 def number(text: str | None) -> object:

@@ -13,6 +13,7 @@ from sensorfusion.domain.units import convert
 from sensorfusion.ingest.doors.consoles.reading import Settings, readings_of
 from sensorfusion.ingest.doors.consoles.time import observed_at
 from sensorfusion.ingest.doors.form_fields import MOST_CHARACTERS, MOST_FIELDS, Form
+from sensorfusion.ingest.steps.encodings import AROUND
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 NUMBERS = {
@@ -82,13 +83,24 @@ def test_more_than_a_console_sends_is_refused(sent: str) -> None:
     assert refused.value.code == "too_large"
 
 
-@given(st.dictionaries(st.text(min_size=1, max_size=9).filter(str.strip), st.text(max_size=9), max_size=9))
+@given(
+    st.dictionaries(
+        st.text(min_size=1, max_size=9).filter(lambda name: name.strip(AROUND)), st.text(max_size=9), max_size=9
+    )
+)
 def test_forms_are_read_back_as_they_were_written(fields: dict[str, str]) -> None:
-    distinct = {name.strip().lower(): value for name, value in fields.items()}
+    distinct = {name.strip(AROUND).lower(): value.strip("\0") for name, value in fields.items()}
     form = Form()
     form.add("&".join(f"{quote(name)}={quote(value)}" for name, value in distinct.items()))
 
     assert form.fields | dict.fromkeys(form.twice, "") == distinct | dict.fromkeys(form.twice, "")
+
+
+def test_codes_that_are_none_and_bytes_of_an_older_encoding_cost_no_field() -> None:
+    form = Form()
+    form.add("\ufefftempf=50&loc%E4tion=Stra%DFe&note=100%&x=%zz&humidity=76\0")
+
+    assert form.fields == {"tempf": "50", "locätion": "Straße", "note": "100%", "x": "%zz", "humidity": "76"}
 
 
 def test_same_field_with_the_same_value_twice_is_one_field() -> None:
