@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from sensorfusion.command_line import send
-from sensorfusion.config import env
+from sensorfusion.config import database_url, env
+from sensorfusion.postgres import requirements
 from sensorfusion.postgres.for_commands import database_for_command
 from sensorfusion.terminal.errors import CommandLineError
 
@@ -62,7 +63,11 @@ def _run(arguments: list[str]) -> None:
     environment = env.current()
     # Child processes must use the same directory, whatever their working directory is.
     os.environ["SENSORFUSION_DATA"] = str(environment.data.resolve())
-    if environment.database_url or arguments[0] in WITHOUT_DATABASE:
+    if arguments[0] in WITHOUT_DATABASE:
+        _execute(arguments)
+        return
+    if environment.database_url:
+        requirements.require(database_url.conninfo(environment.database_url))
         _execute(arguments)
         return
     with database_for_command(Path(os.environ["SENSORFUSION_DATA"])) as url:

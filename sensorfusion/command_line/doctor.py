@@ -14,11 +14,12 @@ from django.db import DatabaseError
 
 from sensorfusion.config.env import DEFAULT_HOSTS, BadEnvironment, Environment
 from sensorfusion.events.postgres import conninfo
+from sensorfusion.postgres import requirements
+from sensorfusion.server import settings_checks
 from sensorfusion.server.mqtt_worker import terms
 from sensorfusion.server.preparation import pending_migrations
 from sensorfusion.server.uvicorn import protocols
 
-OLDEST_POSTGRES = 14
 # A hundred sensors that send every minute need about 1.5 GB a month (334 bytes per reading, docs/decisions/0001).
 FREE_BYTES = 2_000_000_000
 # Readings far in the future are rejected; an error of this size is already visible in a chart.
@@ -43,15 +44,17 @@ class Finding:
 def examine(environment: Environment, *, database: bool) -> Iterator[Finding]:
     """Run the checks one after the other; those of the database only if `database` is true."""
     yield _environment(environment)
+    for useless in settings_checks.misspelt():
+        yield Finding(useless.message, useless.remedy)
     yield from _web_server()
     directory = _data_directory(environment.data)
     yield directory
     if directory.is_good:
         yield _disk_space(environment.data)
     if database:
-        yield from _database()
+        yield from _database(environment)
     if environment.redis_url:
-        yield _redis(environment.redis_url)
+        yield _redis(environment)
     if environment.mqtt_url:
         yield _broker(environment)
 
@@ -101,22 +104,20 @@ def _disk_space(data: Path) -> Finding:
     )
 
 
-def _database() -> Iterator[Finding]:
+def _database(environment: Environment) -> Iterator[Finding]:
     try:
+        for answer in requirements.examine(conninfo()):
+            yield Finding(answer.what, answer.remedy)
         with psycopg.connect(conninfo()) as link:
-            yield _version(link.info.server_version)
             yield _durability(link)
             yield _clock(link)
     except psycopg.OperationalError as error:
-        yield Finding(f"Database does not answer: {str(error).strip()}", "Start it, or correct DATABASE_URL.")
+        yield Finding(f"Database does not answer: {' '.join(str(error).split())}", "Start it, or correct DATABASE_URL.")
         return
-    yield _migrations()
-
-
-def _version(number: int) -> Finding:
-    major = number // 10_000
-    found = f"PostgreSQL {major}.{number % 10_000} answers"
-    return Finding(found) if major >= OLDEST_POSTGRES else Finding(found, f"Upgrade it to {OLDEST_POSTGRES} or newer.")
+    migrated = _migrations()
+    yield migrated
+    if migrated.is_good:
+        yield from (Finding(each.message, each.remedy) for each in settings_checks.useless_site(environment))
 
 
 def _durability(link: psycopg.Connection) -> Finding:
@@ -149,10 +150,12 @@ def _migrations() -> Finding:
     )
 
 
-def _redis(url: str) -> Finding:
+def _redis(environment: Environment) -> Finding:
+    for refused in settings_checks.useless_redis(environment):
+        return Finding(refused.message, refused.remedy)
     began = time.monotonic()
     try:
-        with redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as link:
+        with settings_checks.connect_redis(environment.redis_url) as link:
             link.ping()
     except redis.RedisError as error:
         return Finding(f"Redis does not answer: {error}", "Start it, or correct REDIS_URL.")

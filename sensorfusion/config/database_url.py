@@ -7,6 +7,9 @@ from typing import Any
 from sensorfusion.config import parameters
 from sensorfusion.config.database_parameters import PARAMETERS
 
+# The listener, the writer, the background chores, and an import or export have a connection each.
+_SINGLE_CONNECTIONS = 4
+LEAST_CONNECTIONS = 8
 # A server that does not answer within this time is away; libpq's default is to wait for ever.
 _DEFAULTS = {"connect_timeout": "5", "application_name": "sensorfusion", "dbname": "sensorfusion"}
 _FORM = (
@@ -53,8 +56,19 @@ def conninfo(url: str) -> str:
     return make_conninfo(**connection_parameters(url))
 
 
-def django_settings(url: str) -> dict[str, Any]:
-    """Return Django's settings for the database at a valid URL."""
+def shares(connections: int) -> tuple[int, int]:
+    """Divide the connections of a process: return the sizes of Django's pool and of the event loop's.
+
+    Queries of the event loop are short (a key, a state, a page of readings); more than four would only queue inside
+    PostgreSQL.
+    """
+    pooled = connections - _SINGLE_CONNECTIONS
+    event_loop = min(max(pooled // 3, 2), 4)
+    return pooled - event_loop, event_loop
+
+
+def django_settings(url: str, *, connections: int) -> dict[str, Any]:
+    """Return Django's settings for the database at a valid URL; `connections` is the number for the whole process."""
     given = connection_parameters(url)
     place = {name: given.pop(name, "") for name in _PLACE}
     return {
@@ -65,7 +79,10 @@ def django_settings(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,  # otherwise the first ten pages would fail after a restart of PostgreSQL
         # Without a low `reconnect_timeout`, the pool's retries back off further the longer the database is away.
-        "OPTIONS": {**given, "pool": {"min_size": 0, "max_size": 10, "timeout": 5, "reconnect_timeout": 3}},
+        "OPTIONS": {
+            **given,
+            "pool": {"min_size": 0, "max_size": shares(connections)[0], "timeout": 5, "reconnect_timeout": 3},
+        },
     }
 
 

@@ -20,6 +20,7 @@ from sensorfusion.config import (
     spelling,
     values,
 )
+from sensorfusion.config.database_url import LEAST_CONNECTIONS
 from sensorfusion.terminal.errors import CommandLineError
 
 DEFAULT_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -70,6 +71,12 @@ class Environment:
         "socket. Empty starts the embedded one.",
         is_secret=True,
         check=database_url.checked,
+    )
+    database_connections: int = _setting(
+        "DATABASE_CONNECTIONS",
+        18,
+        "Connections to PostgreSQL that a process opens at most, besides those of commands.",
+        check=values.between(LEAST_CONNECTIONS, 1_000),
     )
     redis_url: str = _setting(
         "REDIS_URL",
@@ -266,7 +273,7 @@ def current() -> Environment:
     return read(os.environ, data=default_directory.places().default())
 
 
-def misspelt(environ: Mapping[str, str]) -> dict[str, str]:
+def misspelt(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return the variables in `environ` that were probably meant as settings, with the names of those settings."""
     return spelling.misspelt(environ, settings=[each.metadata["variable"] for each in fields(Environment)])
 

@@ -15,7 +15,10 @@ def checked_all(hosts: tuple[str, ...]) -> tuple[str, ...]:
     """
     if not hosts:
         raise ValueError("names no host: write names separated by commas.")
-    return tuple(_checked(host) for host in hosts)
+    if useless := [host for host in hosts if not _can_match(host.lower())]:
+        found = [f"{host!r}, which matches no request: write {_instead(host.lower())}" for host in useless]
+        raise ValueError(f"has {' It has '.join(found)}")
+    return tuple(host.lower() for host in hosts)
 
 
 def of_url(url: str) -> str:
@@ -24,11 +27,8 @@ def of_url(url: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _checked(given: str) -> str:
-    host = given.lower()
-    if host == "*" or _is_bracketed(host) or (_NAME.fullmatch(host) and not _is_bad_address(host)):
-        return host
-    raise ValueError(f"has {given!r}, which matches no request: write {_instead(host)}")
+def _can_match(host: str) -> bool:
+    return host == "*" or _is_bracketed(host) or (bool(_NAME.fullmatch(host)) and not _is_bad_address(host))
 
 
 def _instead(host: str) -> str:

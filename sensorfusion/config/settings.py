@@ -89,7 +89,12 @@ SCRIPT_TABLES = ["sensorfusion.reports.script_tables.tables"]
 
 # libpq sends this with every connection, also outside Django; unlike `options`, connection poolers pass it on.
 os.environ["PGTZ"] = "UTC"
-DATABASES = {"default": database_url.django_settings(ENVIRONMENT.database_url or "postgresql:///sensorfusion")}
+DATABASES = {
+    "default": database_url.django_settings(
+        ENVIRONMENT.database_url or "postgresql:///sensorfusion", connections=ENVIRONMENT.database_connections
+    )
+}
+EVENT_LOOP_CONNECTIONS = database_url.shares(ENVIRONMENT.database_connections)[1]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if ENVIRONMENT.redis_url:

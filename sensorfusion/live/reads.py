@@ -17,7 +17,6 @@ from sensorfusion.domain import liveness
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.live.hub import DatabaseAway, Page
 from sensorfusion.readings.storage import wire
-from sensorfusion.readings.storage.connections import POOL_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
 PAGE_READINGS: Final = 10_000
 PAGE_READINGS_OF_ONE: Final = 1_000
 PAGE_READINGS_AT_LEAST: Final = 20
-# When thousands of clients reconnect at once they wait in line, which is better than being disconnected to retry. One
-# of the pool's connections stays free for looking up the keys of incoming readings.
-AT_ONCE: Final = POOL_SIZE - 1
 # A read takes milliseconds; one that takes this long, including the wait for its turn, raises `DatabaseAway`.
 ANSWER_WITHIN_S: Final = 30.0
 
@@ -120,7 +116,9 @@ class Database:
 
     def __init__(self, pool: "AsyncConnectionPool") -> None:
         self._pool = pool
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        # When thousands of clients reconnect at once they wait in line, which is better than being disconnected to
+        # retry. One of the pool's connections stays free for looking up the keys of incoming readings.
+        self._turns = asyncio.Semaphore(pool.max_size - 1)
 
     async def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run one statement.

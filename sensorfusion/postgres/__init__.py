@@ -1,1 +1,1 @@
-"""The embedded PostgreSQL server: created, started, stopped, and shared with commands."""
+"""The embedded PostgreSQL server: created, started, stopped, and shared with commands; what any server must offer."""

@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from sensorfusion.config import database_url
 from sensorfusion.events.postgres import conninfo
+from sensorfusion.postgres import requirements
 from sensorfusion.terminal.errors import CommandLineError
 
 Say = Callable[[str], None]
@@ -32,14 +33,43 @@ class DatabaseAway(CommandLineError):
 def use(url: str) -> None:
     """Make this process and its children use a database; must be called before the first connection."""
     os.environ["DATABASE_URL"] = url
-    settings.DATABASES["default"].update(database_url.django_settings(url))
+    settings.DATABASES["default"].update(
+        database_url.django_settings(url, connections=settings.ENVIRONMENT.database_connections)
+    )
+
+
+def fit_connections(say: Say, *, workers: int) -> None:
+    """Behind a connection pooler, make all processes together open no more connections than it gives.
+
+    :raises Unsuitable: if these are too few.
+    """
+    most = settings.ENVIRONMENT.database_connections
+    given = requirements.connections_given(conninfo(), most * workers) // workers
+    if given < database_url.LEAST_CONNECTIONS:
+        raise requirements.too_small(given)
+    if given < most:
+        say(f"The connection pooler gives {given} connections to a process: no more will be opened")
+        _use_connections(given)
+
+
+def _use_connections(connections: int) -> None:
+    """Make this process and its children open no more connections; must be called before the first one of Django's."""
+    os.environ["DATABASE_CONNECTIONS"] = str(connections)
+    of_django, settings.EVENT_LOOP_CONNECTIONS = database_url.shares(connections)
+    settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = of_django
 
 
 def wait_for_database(say: Say, *, within_s: float = DATABASE_WITHIN_S) -> None:
-    """Wait until the database answers.
+    """Wait until the database answers, and check that it has what the platform needs.
 
     :raises DatabaseAway: if it does not answer in time.
+    :raises Unsuitable: if it lacks something.
     """
+    _wait(say, within_s)
+    requirements.require(conninfo())
+
+
+def _wait(say: Say, within_s: float) -> None:
     deadline = time.monotonic() + within_s
     told = False
     while True:
@@ -48,7 +78,7 @@ def wait_for_database(say: Say, *, within_s: float = DATABASE_WITHIN_S) -> None:
             return
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline:
-                raise DatabaseAway(str(error).strip()) from None
+                raise DatabaseAway(" ".join(str(error).split())) from None
         if not told:
             say("Waiting for the database…")
             told = True

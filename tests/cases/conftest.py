@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from tests.crash.conftest import collected, data, directory, start
 from tests.crash.platform import Platform
 from tests.journeys.people import Owner
 from tests.plugins.chromium import launch_arguments
+
+__all__ = ["collected", "data", "directory", "start"]
 
 ELSEWHERE = "https://dash.example.org"
 

@@ -129,7 +129,7 @@ def test_allowed_parameter_reaches_every_connection(name: str, value: str, certi
     given = read({"DATABASE_URL": url(f"{name}={value}", certificate)}).database_url
 
     ours = database_url.connection_parameters(given)
-    django = database_url.django_settings(given)
+    django = database_url.django_settings(given, connections=18)
 
     assert ("sslmode" if name == "ssl" else name) in ours
     places = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
@@ -181,7 +181,7 @@ def test_address_that_leads_nowhere_is_refused(address: str, remedy: str) -> Non
     ],
 )
 def test_hosts_and_ports_are_written_as_for_libpq(address: str, used: tuple[str, str]) -> None:
-    given = database_url.django_settings(read({"DATABASE_URL": address}).database_url)
+    given = database_url.django_settings(read({"DATABASE_URL": address}).database_url, connections=18)
 
     assert (given["HOST"], given["PORT"]) == used
 
@@ -210,3 +210,9 @@ def test_every_parameter_is_documented() -> None:
 
     allowed = PARAMETERS.allowed.keys() | {name for each in redis_url.PARAMETERS.values() for name in each.allowed}
     assert [name for name in allowed if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize(("connections", "shares"), [(8, (2, 2)), (10, (4, 2)), (18, (10, 4)), (40, (32, 4))])
+def test_connections_are_divided_between_pages_and_the_event_loop(connections: int, shares: tuple[int, int]) -> None:
+    assert database_url.shares(connections) == shares
+    assert sum(shares) < connections

@@ -36,11 +36,14 @@ def database_url() -> str:
     return f"postgresql://{to['user']}{password}@/{to['dbname']}{host}"
 
 
-def command(*arguments: str | Path, given: Mapping[str, str] = {}) -> "subprocess.CompletedProcess[str]":
-    """Run one `sensorfusion` command and wait for it."""
+def command(
+    *arguments: str | Path, given: Mapping[str, str] = {}, words: str = ""
+) -> "subprocess.CompletedProcess[str]":
+    """Run one `sensorfusion` command with `words` as its input, and wait for it."""
     return subprocess.run(
         [sys.executable, "-m", "sensorfusion", *arguments],
         capture_output=True,
+        input=words,
         text=True,
         env=environment(**given),
         timeout=PATIENCE_S,

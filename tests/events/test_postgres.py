@@ -34,7 +34,7 @@ def shown(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tu
     to = conninfo_to_dict(conninfo())
     url = f"postgresql://{to['user']}:{to.get('password', '')}@/{to['dbname']}?host={to['host']}"
     url += f"&port={to['port']}" if to.get("port") else ""
-    changed = database_url.django_settings(f"{url}&{request.param}")
+    changed = database_url.django_settings(f"{url}&{request.param}", connections=18)
     for name, value in changed.items():  # in place: every thread and task has its own connection with this dictionary
         monkeypatch.setitem(connections["default"].settings_dict, name, value)
     query, expected = SHOWN[request.param]

@@ -1,11 +1,9 @@
 """Database connections for code on the event loop; Django's own connections are synchronous."""
 
+from django.conf import settings
 from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.events.postgres import conninfo
-
-# Queries of the event loop are short (a key, a state, a page of readings); more would only queue inside PostgreSQL.
-POOL_SIZE = 4
 
 
 def pool() -> AsyncConnectionPool:
@@ -16,7 +14,7 @@ def pool() -> AsyncConnectionPool:
     return AsyncConnectionPool(
         conninfo(),
         min_size=0,
-        max_size=POOL_SIZE,
+        max_size=settings.EVENT_LOOP_CONNECTIONS,
         open=False,
         timeout=5,
         # The pool's backoff grows with the outage: after a minute without a database it would wait another one before

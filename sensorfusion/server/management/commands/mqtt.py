@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from sensorfusion.config.env import BadEnvironment
-from sensorfusion.server import preparation
+from sensorfusion.server import preparation, settings_checks
 from sensorfusion.server.process import Process
 from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.errors import CommandLineError
@@ -46,6 +46,8 @@ class Command(ExplainedCommand):
             raise CommandLineError(
                 f"The database lacks {pending} migrations. Start `sensorfusion up`, or run migrate, first."
             )
+        if not leave:
+            settings_checks.require_useful(settings.ENVIRONMENT)
         try:
             asyncio.run(self._run(worker, is_leaving=leave))
         finally:

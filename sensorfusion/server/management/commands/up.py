@@ -19,7 +19,7 @@ from sensorfusion.config.locks import Busy, only_one
 from sensorfusion.config.settings import ENVIRONMENT
 from sensorfusion.demo.simulator import Simulator
 from sensorfusion.postgres.embedded import EmbeddedPostgres
-from sensorfusion.server import preparation
+from sensorfusion.server import preparation, settings_checks
 from sensorfusion.server.uvicorn import protocols
 from sensorfusion.server.uvicorn import run as serving
 from sensorfusion.terminal.commands import ExplainedCommand
@@ -80,7 +80,7 @@ class Command(ExplainedCommand):
         _stop_on_signals()
         self._say(f"SensorFusion {__version__}, data in {data} ({default_directory.places().reason(data)})")
         self._start_database(stack, data)
-        introduction = self._prepare(demo=demo, collect=not reload)
+        introduction = self._prepare(demo=demo, collect=not reload, workers=workers)
         address = _local(host, listener.getsockname()[1])
         simulator = Simulator()
         stack.callback(simulator.stop)
@@ -112,10 +112,13 @@ class Command(ExplainedCommand):
             stack.callback(_ignore_signals)  # no signal may interrupt the shutdown of the database
             preparation.use(server.start(wait=True))
 
-    def _prepare(self, *, demo: bool, collect: bool) -> list[str]:
+    def _prepare(self, *, demo: bool, collect: bool, workers: int) -> list[str]:
         """Prepare everything that serving needs; return the lines to print together with the URL."""
         preparation.wait_for_database(self._say)
+        if ENVIRONMENT.database_url:
+            preparation.fit_connections(self._say, workers=workers)
         preparation.migrate(self._say)
+        settings_checks.require_useful(ENVIRONMENT)
         if collect:
             preparation.collect_static(self._say)
         said = StringIO()
@@ -135,10 +138,12 @@ def _local(host: str, port: int) -> str:
 
 
 def _warnings(host: str, environment: Environment) -> list[str]:
+    warnings = [str(each) for each in settings_checks.misspelt()]
     if host in LOCAL or environment.public_url or environment.allowed_hosts != DEFAULT_HOSTS:
-        return []
+        return warnings
     return [
-        "Only requests from this machine are answered: set ALLOWED_HOSTS to the names and addresses others will use."
+        *warnings,
+        "Only requests from this machine are answered: set ALLOWED_HOSTS to the names and addresses others will use.",
     ]
 
 
