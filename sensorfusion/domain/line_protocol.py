@@ -3,14 +3,21 @@
 `measurement,tag=a field=1.5,other="text" 1732255200000000000`. Escapes: a backslash before a comma, an equals sign or a
 blank in names and tags; before a quote or a backslash in text. Any other backslash is literal. Quoted text may contain
 line ends.
+
+A value that the protocol does not know does not cost the line: NaN and nothing are missing values, infinity is a number
+for the checks to reject, and any other word is the text that it would be in quotes.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import inf
 from types import MappingProxyType
 
-Field = float | int | str | bool
+from sensorfusion.domain.numerals import is_infinite, is_missing
+from sensorfusion.domain.repeated import Repeated, without_repeats
+
+Field = float | int | str | bool | Repeated | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ _EQUALS = re.compile(r"(?<!\\)=")
 _ESCAPE = re.compile(r"\\([,= ])")
 _TO_ESCAPE = re.compile(r"[,= ]")
 _FIELD = re.compile(
-    r"""(?P<name> (?: \\. | [^\\,=]++ )++ ) = (?P<value> "(?:\\.|[^"\\]++)*+" | [^,"]++ ) (?P<end> , | \Z )""",
+    r"""(?P<name> (?: \\. | [^\\,=]++ )++ ) = (?P<value> "(?:\\.|[^"\\]++)*+" | [^,"]*+ ) (?P<end> , | \Z )""",
     re.VERBOSE | re.DOTALL,
 )
 _TEXT_ESCAPE = re.compile(r'\\(["\\])')
@@ -60,14 +67,6 @@ _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?
 _LONGEST_NUMBER = 64  # characters; longer than any measured number
 _INTEGER = re.compile(r"[-+]?[0-9]{1,20}[iu]")
 _TRUE, _FALSE = frozenset(("t", "T", "true", "True", "TRUE")), frozenset(("f", "F", "false", "False", "FALSE"))
-
-
-def text_of(body: bytes) -> str:
-    """Decode a request's body; one that is not UTF-8 is of a program that writes a Western European encoding."""
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return body.decode("cp1252", errors="replace")
 
 
 def parse(text: str) -> Iterator[Point | BadLine]:
@@ -108,32 +107,37 @@ def _escaped(plain: str) -> str:
     return _TO_ESCAPE.sub(r"\\\g<0>", plain)
 
 
-def _fields(text: str) -> dict[str, Field] | str:
+def _fields(text: str) -> Mapping[str, Field] | str:
     """Parse the fields of a point, or return what is wrong with one."""
-    fields: dict[str, Field] = {}
+    fields: list[tuple[str, Field]] = []
     at = 0
     while at < len(text):
         match = _FIELD.match(text, at)
         if not match:
             return f"{text[at : at + 32]!r} is not name=value"
-        value = _value(match["value"])
-        if value is None:
-            return f"{match['value'][:32]!r} is no value: text needs quotes"
-        fields[_plain(match["name"])] = value
+        fields.append((_plain(match["name"]), _value(match["value"])))
         at = match.end()
         if match["end"] and at == len(text):
             return "there is nothing after the last comma"
-    return fields
+    return without_repeats(fields)  # type: ignore[return-value]  # of fields
 
 
-def _value(text: str) -> Field | None:
-    if text[0] == '"':
+def _value(text: str) -> Field:
+    if text.startswith('"'):
         return _TEXT_ESCAPE.sub(r"\1", text[1:-1])
     if text in _TRUE or text in _FALSE:
         return text in _TRUE
     if _INTEGER.fullmatch(text):
         return int(text[:-1])
-    return float(text) if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text) else None
+    if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
+        return float(text)
+    return _word(text)
+
+
+def _word(text: str) -> Field:
+    if is_infinite(text):
+        return -inf if text.startswith("-") else inf
+    return None if is_missing(text, kind="") else text
 
 
 # Nanoseconds in one of each precision; v1 and v2 of the interface spell some differently.

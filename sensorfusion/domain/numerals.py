@@ -4,7 +4,7 @@ import re
 from math import isfinite
 from typing import Final, NamedTuple
 
-from sensorfusion.domain.units import MAX_SPELLING
+from sensorfusion.domain.units import MAX_SPELLING, UnknownUnit, unit_of
 
 LONGEST: Final = 64  # characters: longer text is not a measured number
 # `5,4` has a decimal comma. Three digits after it may be thousands: 1,013 is 1013 in one country and 1.013 in another.
@@ -52,6 +52,15 @@ def measured_in(text: str) -> Written | None:
         raise Ambiguous(f"{number!r} may be {number.replace(',', '')} or {number.replace(',', '.')}: write a point")
     value = float(number.replace(",", ".").replace("\u2212", "-"))
     return Written(value, (match["unit"] or "").rstrip()) if isfinite(value) else None
+
+
+def number_and_unit(text: str) -> tuple[float, str] | None:
+    """Return a number in text and the code of its unit; None unless the unit is known."""
+    try:
+        written = measured_in(text)
+        return (written.number, unit_of(written.unit).code) if written and written.unit else None
+    except (Ambiguous, UnknownUnit):
+        return None
 
 
 def is_missing(text: str, *, kind: str) -> bool:

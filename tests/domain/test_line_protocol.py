@@ -1,10 +1,13 @@
 """Line protocol is parsed as its specification says."""
 
+from math import inf
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensorfusion.domain.line_protocol import BadLine, Point, parse
+from sensorfusion.domain.repeated import Repeated
 
 
 def one(text: str) -> Point:
@@ -48,10 +51,7 @@ def test_a_timestamp_may_be_missing_and_lines_may_end_in_any_way() -> None:
     [
         "weather",
         "weather temperature",
-        "weather temperature=",
-        "weather temperature=warm",
-        "weather temperature=nan",
-        "weather temperature=1_0",
+        "weather temperature=1,humidity",
         "weather temperature=1,",
         "weather,station temperature=1",
         "weather,a=1,a=2 temperature=1",
@@ -93,3 +93,32 @@ def test_every_kind_of_value_is_read(text: str, value: object) -> None:
 def test_no_text_breaks_the_reader(text: str) -> None:
     lines = text.count("\n") + 1
     assert all(1 <= each.line <= lines for each in parse(text))
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ("nan", None),
+        ("-NaN", None),
+        ("", None),
+        ("null", None),
+        ("inf", inf),
+        ("-Infinity", -inf),
+        ("warm", "warm"),
+        ("1_0", "1_0"),
+        ("21.5°C", "21.5°C"),
+        ("1e999", inf),
+    ],
+)
+def test_value_that_the_protocol_does_not_know_does_not_cost_the_line(value: str, meant: object) -> None:
+    [point] = parse(f"weather a=1,b={value},c=2 5")
+
+    assert isinstance(point, Point)
+    assert point.fields == {"a": 1.0, "b": meant, "c": 2.0}
+
+
+def test_field_with_two_values_has_both() -> None:
+    [point] = parse("weather a=1,a=2,b=3,b=3i")
+
+    assert isinstance(point, Point)
+    assert point.fields == {"a": Repeated(1.0, 2.0), "b": 3.0}

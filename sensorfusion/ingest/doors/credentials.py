@@ -5,9 +5,9 @@ import binascii
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
+from sensorfusion.domain.encodings import readable
 from sensorfusion.domain.repeated import without_repeats
 from sensorfusion.ingest.doors.door import Request
-from sensorfusion.ingest.steps.encodings import readable
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 MOST_FIELDS = 1_000

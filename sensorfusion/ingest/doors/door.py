@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol as Shape
 from urllib.parse import quote
 
+from sensorfusion.domain.encodings import decode_text
 from sensorfusion.ingest.doors.http import Gone, Receive, Scope, Send, address_of, read_body
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.steps.batch import Sent
-from sensorfusion.ingest.steps.encodings import decode_text
 from sensorfusion.ingest.steps.ignored import Ignored as Ignored  # doors raise it
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused

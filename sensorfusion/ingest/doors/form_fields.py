@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sensorfusion.ingest.steps.encodings import AROUND, unquote_text
+from sensorfusion.domain.encodings import AROUND, unquote_text
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 # A gateway with every sensor of its maker sends about 250 fields in 5,000 characters.

@@ -6,7 +6,8 @@ Which quantities the fields feed is decided in `influxdb_fields`. With an operat
 from collections.abc import Iterator, Sequence
 
 from sensorfusion.domain.device_clock import Stamp
-from sensorfusion.domain.line_protocol import PRECISIONS, BadLine, Point, parse, text_of
+from sensorfusion.domain.encodings import decode_text
+from sensorfusion.domain.line_protocol import PRECISIONS, BadLine, Point, parse
 from sensorfusion.domain.normalise import RefusedValue
 from sensorfusion.ingest.doors.answers import headers_of, reasons, say
 from sensorfusion.ingest.doors.credentials import fields_of, from_header, one_of
@@ -33,7 +34,7 @@ class LineProtocol:
 
     def decode(self, request: Request) -> Sequence[Sent]:
         precision = _precision(request)
-        text = text_of(request.body)
+        text = decode_text(request.body)
         if text.count("\n") > 2 * MOST_READINGS:  # more than comments between the readings can explain
             raise RequestRefused(
                 "too_large", f"More than {MOST_READINGS:,} lines in one request. Send smaller batches."
@@ -61,7 +62,7 @@ class LineProtocol:
 
 def query(request: Request) -> Answer:
     """Answer the queries that v1 clients make before writing, as if the database they want exists."""
-    asked = one_of({**fields_of(request.query), **fields_of(request.body.decode(errors="replace"))}, "q")
+    asked = one_of({**fields_of(request.query), **fields_of(decode_text(request.body))}, "q")
     if asked.strip().upper().startswith(("CREATE DATABASE", "SHOW ")):
         return say(200, {"results": [{"statement_id": 0}]})
     return _no(400, "only CREATE DATABASE and SHOW are answered here; read by /api/v1/sensors/")
@@ -109,14 +110,14 @@ def _sent(point: Point, precision: str, tag: str, seen: _Instants) -> Sent:
             fields.append(field)
         else:
             detail = f"line {line} gives it for the same instant with another value"
-            twice.append(RefusedValue(field.also, "bad_name", detail))
+            twice.append(RefusedValue(field.also, "conflict", detail))
     at = None if point.timestamp is None else Stamp(point.timestamp, PRECISIONS[precision], bool(precision))
     return Sent({}, at, sensor=sensor, fields=fields, refused=tuple(twice))
 
 
 def _by_line(request: Request, receipt: Receipt) -> Receipt:
     """Add line numbers to the rejected readings; the body is parsed a second time only if there are any."""
-    text = text_of(request.body)
+    text = decode_text(request.body)
     lines = [line for line, _ in _decoded(text, _precision(request), by_tag=False)]
     rejected = [
         Rejected(each.index, each.quantity and f"line {lines[each.index]}: {each.quantity}", each.code, each.detail)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from sensorfusion.domain.numerals import number_and_unit
 from sensorfusion.domain.quantities import known_quantity
-from sensorfusion.domain.value_texts import number_and_unit
 from sensorfusion.ingest.steps.batch import Field, Meaning, Vocabulary
 from sensorfusion.ingest.steps.naming import fields_of, folded
 

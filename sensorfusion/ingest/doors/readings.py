@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sensorfusion.domain.encodings import in_utf8
 from sensorfusion.ingest.doors.door import Ignored, check_count
 from sensorfusion.ingest.doors.http import (
     Gone,
@@ -24,7 +25,6 @@ from sensorfusion.ingest.pipeline import Decoder, Pipeline
 from sensorfusion.ingest.steps import receipts
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json, is_json_line
-from sensorfusion.ingest.steps.encodings import in_utf8
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sensorfusion.domain.encodings import AROUND, decode_text
 from sensorfusion.domain.normalise import MAX_NUMERAL
 from sensorfusion.domain.repeated import Repeated
 from sensorfusion.ingest.doors.answers import headers_of, reasons, say
@@ -15,7 +16,6 @@ from sensorfusion.ingest.doors.credentials import one_of, values_of
 from sensorfusion.ingest.doors.door import Answer, Request, check_count
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
-from sensorfusion.ingest.steps.encodings import AROUND, decode_text
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.sites.time_zones import time_zones

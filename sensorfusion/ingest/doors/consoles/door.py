@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sensorfusion.domain.console_fields import Family, readers
+from sensorfusion.domain.encodings import AROUND, decode_text
 from sensorfusion.domain.networks import network_of
 from sensorfusion.ingest.doors.consoles.identity import Consoles
 from sensorfusion.ingest.doors.consoles.reading import Settings, readings_of
@@ -18,7 +19,6 @@ from sensorfusion.ingest.doors.form_fields import MOST_CHARACTERS, Form
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.senders.unclaimed_consoles import ShownConsole, UnclaimedConsoles
 from sensorfusion.ingest.steps.batch import Sent
-from sensorfusion.ingest.steps.encodings import AROUND, decode_text
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.keys.secrets import console_digest, public_part, shown_identity, shown_passkey

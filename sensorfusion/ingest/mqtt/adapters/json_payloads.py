@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sensorfusion.domain.encodings import AROUND, decode_text
 from sensorfusion.domain.numerals import is_missing
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
-from sensorfusion.ingest.steps.encodings import AROUND, decode_text
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 DEEPEST = 4  # levels of nesting that become part of names

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensorfusion.domain.console_fields import FIELDS, METRIC, Field
+from sensorfusion.domain.encodings import AROUND
 from sensorfusion.domain.normalise import check_values
 from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.domain.units import convert
 from sensorfusion.ingest.doors.consoles.reading import Settings, readings_of
 from sensorfusion.ingest.doors.consoles.time import observed_at
 from sensorfusion.ingest.doors.form_fields import MOST_CHARACTERS, MOST_FIELDS, Form
-from sensorfusion.ingest.steps.encodings import AROUND
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 NUMBERS = {

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.ingest.steps.encodings import decode_text, in_utf8, unquote_text
+from sensorfusion.domain.encodings import decode_text, in_utf8, unquote_text
 
 
 @pytest.mark.parametrize(
