@@ -31,8 +31,6 @@ _READINGS = (
     ErrorCode("bad_time", "The time cannot be read. Send RFC 3339 such as 2026-11-22T06:00:00Z, or epoch seconds."),
     ErrorCode("no_time_zone", "The time has no zone. End it with Z or an offset such as +01:00."),
     ErrorCode("in_the_future", "The time is in the future. Set the sensor's clock, or leave the time out."),
-    ErrorCode("clock_ahead", "The device's clock is ahead. Set it, or its time zone."),
-    ErrorCode("clock_not_set", "The device's clock is not set, so readings are dated at their arrival. Set the clock."),
     ErrorCode(
         "too_old", "The time is older than this sensor accepts. Check the clock, or import the readings instead."
     ),
@@ -47,10 +45,16 @@ _READINGS = (
         "The quantity has another value at this instant. The first is kept. Give each its own time or its own name.",
     ),
     ErrorCode("repeated", "The file contains this instant twice. The first is kept."),
+    ErrorCode("not_an_object", "A reading is a JSON object of quantities. Send one, or a list of them."),
+)
+
+# Of what was accepted, for its owner: see `sensors.notices`.
+_NOTES = (
     ErrorCode("not_understood", "This part of the message is not understood here. The rest of it was kept."),
     ErrorCode("no_values", "The message holds no values that are understood. See what the device has to send."),
     ErrorCode("unknown_topic", "No convention of devices is known for this topic. See the list of those that are."),
-    ErrorCode("not_an_object", "A reading is a JSON object of quantities. Send one, or a list of them."),
+    ErrorCode("clock_ahead", "The device's clock is ahead. Set it, or its time zone."),
+    ErrorCode("clock_not_set", "The device's clock is not set, so readings are dated at their arrival. Set the clock."),
 )
 
 _ANSWERS = (
@@ -135,5 +139,6 @@ _MANAGEMENT = (
 )
 
 ERRORS: Mapping[str, ErrorCode] = MappingProxyType(
-    {error.code: error for error in _READINGS + _ANSWERS + _SOCKET + _MANAGEMENT}
+    {error.code: error for error in _READINGS + _NOTES + _ANSWERS + _SOCKET + _MANAGEMENT}
 )
+NOTES = frozenset(error.code for error in _NOTES)

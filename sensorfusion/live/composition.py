@@ -9,7 +9,7 @@ from psycopg_pool import AsyncConnectionPool
 from sensorfusion.clock import Clock
 from sensorfusion.events import metrics
 from sensorfusion.events.control import Listener
-from sensorfusion.events.messages import AccessChanged, ReadingsRefused, Resumed, SensorChanged
+from sensorfusion.events.messages import AccessChanged, Noticed, ReadingsRefused, Resumed, SensorChanged
 from sensorfusion.events.stream import Stream
 from sensorfusion.live.consumers import Surroundings
 from sensorfusion.live.counts import Counts
@@ -83,6 +83,7 @@ class Live:
         listener.on(SensorChanged, self._access.on_sensor_changed)
         listener.on(Resumed, self._access.on_resumed)
         listener.on(ReadingsRefused, self.hub.tell_refused)
+        listener.on(Noticed, self.hub.tell_noticed)
 
     async def start(self) -> None:
         self._background.start(self._liveness_monitor.run(), "live liveness")

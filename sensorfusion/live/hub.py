@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from sensorfusion.events.messages import ReadingsRefused, StoredReading
+from sensorfusion.events.messages import Noticed, ReadingsRefused, StoredReading
 from sensorfusion.live import protocol, tasks
 from sensorfusion.live.counts import Counts
 from sensorfusion.live.mailbox import Mailbox
@@ -253,6 +253,12 @@ class Hub:
         topic = self.topics.get(event.sensor)
         if topic is not None and topic.refusals:
             self._send(protocol.refused(topic.uuid, event), topic.refusals)
+
+    def tell_noticed(self, event: Noticed) -> None:
+        """Show what was not understood to the same operators."""
+        topic = self.topics.get(event.sensor)
+        if topic is not None and topic.refusals:
+            self._send(protocol.noticed(topic.uuid, event), topic.refusals)
 
     # Holes are filled
 

@@ -13,8 +13,9 @@ from typing import Annotated, Any, Final, Literal, NotRequired, TypedDict
 import msgspec
 
 from sensorfusion.domain.errors import ERRORS
-from sensorfusion.events.messages import ReadingsRefused, StoredReading
+from sensorfusion.events.messages import Noticed, ReadingsRefused, StoredReading
 from sensorfusion.readings.storage.wire import instant
+from sensorfusion.sensors.notices.words import advice, headline, title
 
 # Room for about 1,600 sensors in one `subscribe`; a client with more sends several.
 MAX_MESSAGE_BYTES: Final = 64 * 1024
@@ -148,6 +149,21 @@ class RefusedMessage(TypedDict):
     detail: str
 
 
+class NoticeMessage(TypedDict):
+    """Something that was not understood arrived for a sensor; `headline` is for one without readings."""
+
+    type: Literal["notice"]
+    sensor: str
+    at: str
+    code: str
+    subject: str
+    title: str
+    detail: str
+    advice: str
+    headline: str
+    count: int
+
+
 class AuthenticatedMessage(TypedDict):
     type: Literal["authenticated"]
     id: NotRequired[Id]
@@ -170,7 +186,9 @@ class ErrorMessage(TypedDict):
     sensor: NotRequired[str]
 
 
-Message = GapMessage | SensorMessage | RefusedMessage | AuthenticatedMessage | PongMessage | ErrorMessage
+Message = (
+    GapMessage | SensorMessage | RefusedMessage | NoticeMessage | AuthenticatedMessage | PongMessage | ErrorMessage
+)
 
 _decoder: msgspec.json.Decoder[Action] = msgspec.json.Decoder(Action)
 _encode = msgspec.json.Encoder().encode
@@ -292,6 +310,23 @@ def refused(sensor: str, event: ReadingsRefused) -> Frame:
             "status": event.status,
             "code": event.code,
             "detail": event.detail,
+        }
+    )
+
+
+def noticed(sensor: str, event: Noticed) -> Frame:
+    return _frame(
+        {
+            "type": "notice",
+            "sensor": sensor,
+            "at": event.at,
+            "code": event.code,
+            "subject": event.subject,
+            "title": title(event.code, event.subject),
+            "detail": event.detail,
+            "advice": advice(event.code),
+            "headline": headline(event.code, event.detail),
+            "count": event.count,
         }
     )
 

@@ -15,6 +15,8 @@ from sensorfusion.reports.overview import overview_of
 from sensorfusion.reports.page_data import page_data
 from sensorfusion.reports.queries import RANGES, RangeName
 from sensorfusion.reports.report import report
+from sensorfusion.sensors.notices.queries import notices_of
+from sensorfusion.sensors.notices.words import heard_of, told
 from sensorfusion.sensors.polls.services import polling_status
 from sensorfusion.sensors.queries import sensor_and_right, visible_sensors, visible_sites
 from sensorfusion.web.context import units_of
@@ -54,6 +56,9 @@ def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "may_edit": may_edit,
         "polling": polling_status(found, now=now),
     }
+    # A viewer without a report is told that something arrives; what it is, only those who can change it.
+    notices = list(notices_of(found, now=now)) if may_edit or station.observed_at is None else []
+    context |= {"notices": told(notices, zone=station.zone, now=now), "heard": heard_of(notices)}
     if station.observed_at is None:
         page = page_data([station], [], now=now, system=system)
         return render(request, "reports/waiting.html", {**context, "page": page})

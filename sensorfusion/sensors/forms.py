@@ -47,6 +47,7 @@ class NewSensorForm(forms.Form):
     site = forms.ChoiceField(label="Site")
     site_name = forms.CharField(label="Name of the site", max_length=100, required=False)
     time_zone = forms.CharField(max_length=64, required=False, widget=forms.TextInput(attrs=TIME_ZONE))
+    external_id = forms.CharField(max_length=128, required=False, widget=forms.HiddenInput)  # of a device that is known
     latitude = forms.FloatField(required=False, min_value=-90, max_value=90, help_text="Degrees north.")
     longitude = forms.FloatField(required=False, min_value=-180, max_value=180, help_text="Degrees east.")
 

@@ -6,6 +6,7 @@ from sensorfusion.sensors import keeping_pages, pages
 from sensorfusion.sensors.consoles import urls as consoles
 from sensorfusion.sensors.keys import urls as keys
 from sensorfusion.sensors.naming import urls as naming
+from sensorfusion.sensors.notices import urls as notices
 from sensorfusion.sensors.onboarding import urls as onboarding
 from sensorfusion.sensors.provisioning import urls as provisioning
 from sensorfusion.sensors.quality import urls as quality
@@ -25,6 +26,7 @@ urlpatterns = [
     *consoles.pages,
     *onboarding.pages,
     *naming.pages,
+    *notices.pages,
     *quality.pages,
     *keys.pages,
 ]

@@ -19,6 +19,7 @@ from sensorfusion.sensors.forms import NewSensorForm, SensorForm
 from sensorfusion.sensors.keeping_pages import KeepingForm
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.unknown_names import forget_unknown_names, unknown_names_of
+from sensorfusion.sensors.notices.queries import with_unknown_devices
 from sensorfusion.sensors.onboarding.pages import show_once, shown_key
 from sensorfusion.sensors.polls.services import polling_status
 from sensorfusion.sensors.queries import keys_of, sites_with_role, visible_sensors
@@ -43,8 +44,13 @@ def sensors(request: SignedIn) -> HttpResponse:
     rows: dict[int, list[tuple[Sensor, str]]] = {}
     for sensor in found:
         rows.setdefault(sensor.site_id, []).append((sensor, state_of(sensor)))
-    sites = [(site, site.may_edit, rows.get(site.pk, [])) for site in sites_with_role(request.user)]  # type: ignore[attr-defined]  # the query annotates it
-    return render(request, "sensors/sensors.html", {"sites": sites, "unknown_names": unknown_names_of(request.user)})
+    found_sites = with_unknown_devices(sites_with_role(request.user), now=timezone.now())
+    sites = [(site, site.may_edit, rows.get(site.pk, [])) for site in found_sites]  # type: ignore[attr-defined]  # the query annotates it
+    context = {
+        "sites": sites,
+        "unknown_names": unknown_names_of(request.user),
+    }
+    return render(request, "sensors/sensors.html", context)
 
 
 @login_required
@@ -56,7 +62,7 @@ def forget(request: SignedIn) -> HttpResponse:
 
 @login_required
 def new(request: SignedIn) -> HttpResponse:
-    start = {"name": request.GET.get("name", ""), "site": request.GET.get("site", "")}
+    start = {name: request.GET.get(name, "") for name in ("name", "site", "external_id")}
     form = NewSensorForm(request.POST or None, operator=request.user, initial=start)
     if request.method == "POST" and form.is_valid():
         with RefusedIn(form):
@@ -70,7 +76,8 @@ def new(request: SignedIn) -> HttpResponse:
 def _register(operator: Operator, form: NewSensorForm) -> IssuedKey:
     now = timezone.now()
     site = form.chosen_site() or create_site(by=operator, now=now, **form.site_details())
-    return add_sensor(by=operator, site=site, now=now, name=form.cleaned_data["name"])
+    details = {name: form.cleaned_data[name] for name in ("name", "external_id")}
+    return add_sensor(by=operator, site=site, now=now, **details)
 
 
 @login_required

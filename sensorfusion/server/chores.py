@@ -8,6 +8,7 @@ from sensorfusion.readings.rollups.chores import Advance, RecutDays, RollUp
 from sensorfusion.readings.storage.chores import Chore, Runner
 from sensorfusion.readings.storage.partitions import MonthsAhead
 from sensorfusion.readings.storage.retention import Retention
+from sensorfusion.sensors.notices.chores import ForgetNotices
 
 
 def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_busy) -> list[Chore]:
@@ -19,6 +20,7 @@ def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_bus
         RecutDays(),
         MonthsAhead(utc_now),
         Retention(utc_now),
+        ForgetNotices(utc_now),
     ]
 
 

@@ -23,7 +23,7 @@ from sensorfusion.web.scripts import OURS
 _FOLDERS: Final = {
     "elements": """
         dom element readout roll scrub sf-against sf-age sf-banner sf-chart sf-compass sf-copy
-        sf-doubt sf-feel sf-filter sf-live sf-onboard sf-range sf-sky sf-spark sf-tile sf-today
+        sf-doubt sf-feel sf-filter sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today
         sf-value
     """,
     "pages": """

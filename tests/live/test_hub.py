@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from sensorfusion.events.messages import ReadingsRefused
+from sensorfusion.events.messages import Noticed, ReadingsRefused
 from sensorfusion.live import protocol
 from sensorfusion.live.hub import GRACE_S, TICK_S, Hub
 from sensorfusion.live.mailbox import Mailbox
@@ -335,6 +335,18 @@ async def test_a_refused_request_is_shown_to_those_who_asked_for_it(room: Room) 
     room.hub.tell_refused(ReadingsRefused(2, "2026-11-22T06:00:00Z", 422, "empty", "No values."))
 
     assert [message["code"] for message in setting_up.of_type("refused")] == ["empty"]
+    assert watching.sent == []
+
+
+@clockworked
+async def test_a_notice_is_shown_to_those_who_asked_for_refusals(room: Room) -> None:
+    setting_up, watching = room.socket(1), room.socket(1)
+    room.hub.topics[1].refusals.add(room.boxes[setting_up])
+
+    for sensor in (1, 2):
+        room.hub.tell_noticed(Noticed(sensor, "2026-11-22T06:00:00Z", "not_understood", "em:0", "x", 1))
+
+    assert [message["subject"] for message in setting_up.of_type("notice")] == ["em:0"]
     assert watching.sent == []
 
 

@@ -13,7 +13,7 @@ from websockets.frames import Frame as Wire
 from websockets.frames import Opcode
 from websockets.streams import StreamReader
 
-from sensorfusion.events.messages import ReadingsRefused
+from sensorfusion.events.messages import Noticed, ReadingsRefused
 from sensorfusion.live import protocol
 from sensorfusion.live.protocol import BadMessage, Frame, parse
 from tests.live.world import reading
@@ -175,6 +175,17 @@ def test_other_messages_say_what_they_are_about() -> None:
         **{"type": "refused", "sensor": "x", "at": "2026-11-22T06:00:00Z"},
         **{"status": 401, "code": "unknown_key", "detail": "No."},
     }
+
+
+def test_a_notice_says_what_came_and_what_to_do() -> None:
+    ahead = "The device's clock is 9 hours ahead. Set it."
+    assert said(protocol.noticed("x", Noticed(1, "2026-11-22T06:00:00Z", "clock_ahead", "observed_at", ahead, 3))) == {
+        **{"type": "notice", "sensor": "x", "at": "2026-11-22T06:00:00Z", "code": "clock_ahead", "count": 3},
+        **{"subject": "observed_at", "title": "The clock", "detail": ahead, "advice": ""},
+        "headline": "Readings arrive, but the device's clock is 9 hours ahead",
+    }
+    refused = said(protocol.noticed("x", Noticed(1, "2026-11-22T06:00:00Z", "empty", "", "No values.", 1)))
+    assert refused["advice"] == "The reading has no values. Send at least one quantity."
 
 
 def test_an_error_has_a_sentence_for_people() -> None:

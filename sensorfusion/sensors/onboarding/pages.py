@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -22,6 +23,8 @@ from sensorfusion.domain import quantities
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import labels_of_one
+from sensorfusion.sensors.notices.queries import notices_of
+from sensorfusion.sensors.notices.words import heard_of, told
 from sensorfusion.sensors.services import IssuedKey
 from sensorfusion.sensors.sites.switcher import state_of
 from sensorfusion.web.addresses import full_path
@@ -63,8 +66,12 @@ def start(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     values = getattr(getattr(sensor, "state", None), "values", {})
     labels = labels_of_one(sensor)
+    now = timezone.now()
+    notices = list(notices_of(sensor, now=now))
     context = {
         "sensor": sensor,
+        "notices": told(notices, zone=ZoneInfo(sensor.site.time_zone), now=now),
+        "heard": heard_of(notices),
         "found": [looks(name, labels.get(name, "")).label for name in sorted(values, key=_in_the_catalogue)],
         "new_key": shown_key(request, sensor),
         "no_key": NO_KEY,

@@ -1,6 +1,7 @@
 """The pages of a site: location, members, deletion."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,6 +18,8 @@ from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.forms import InvitationForm, SiteForm
 from sensorfusion.sensors.keeping_pages import KeepingForm
 from sensorfusion.sensors.models import Site
+from sensorfusion.sensors.notices.queries import notices_of_site
+from sensorfusion.sensors.notices.words import told
 from sensorfusion.sensors.queries import may_edit, may_own, removed_of, role_at
 from sensorfusion.sensors.services import create_site, delete_site, update_site
 from sensorfusion.sensors.sites.membership import members
@@ -70,15 +73,19 @@ def delete(request: SignedIn, uuid: UUID) -> HttpResponse:
 def site_page(request: SignedIn, site: Site, **forms: BaseForm) -> HttpResponse:
     """Render a site's page; `forms` are bound forms with errors."""
     rows = [(each, state_of(each)) for each in site.sensors.select_related("state").order_by("name")]
+    edits = may_edit(operator=request.user, site=site)
+    now = timezone.now()
+    notices = notices_of_site(site, now=now) if edits else []
     context = {
         "site": site,
+        "notices": told(notices, zone=ZoneInfo(site.time_zone), now=now),
         "form": forms.get("form") or SiteForm(instance=site),
         "invitation": forms.get("invitation") or InvitationForm(),
         "confirmation": forms.get("confirmation") or TypedConfirmation(name=site.name),
         "members": members(site),
         "roles": Role.choices,
         "role": role_at(operator=request.user, site=site),
-        "may_edit": may_edit(operator=request.user, site=site),
+        "may_edit": edits,
         "may_own": may_own(operator=request.user, site=site),
         "sensors": rows,
         "time_zones": sorted(time_zones()),

@@ -106,6 +106,18 @@ test("refusals are asked for where a sensor is being set up", () => {
   assert.equal(link.sent[0].refusals, true);
 });
 
+test("notices are told as they come", () => {
+  const { stream, link } = makeStream({ withRefusals: true });
+  const notices = heard(stream.noticed);
+
+  link.message.publish({ type: "notice", sensor: A, code: "not_understood", subject: "em:0" });
+
+  assert.deepEqual(
+    notices.map(({ subject }) => subject),
+    ["em:0"],
+  );
+});
+
 test("readings are told in order with their instants in milliseconds", () => {
   const { link, told } = makeStream();
 

@@ -35,7 +35,8 @@ class Onboard extends LiveElement {
 
   #offerHelp() {
     const hints = this.querySelector("details");
-    if (hints && this.dataset.state === "waiting") hints.open = true;
+    const hasNews = this.querySelector("sf-notices:not([hidden])") !== null; // it says more than the checklist
+    if (hints && !hasNews && this.dataset.state === "waiting") hints.open = true;
   }
 }
 

@@ -21,6 +21,7 @@ export class Stream {
   restarted = new Topic(); // sensor: its earlier values are invalid
   caughtUp = new Topic(); // {sensor, count, from, to}: readings that arrived late, observed in that span
   refused = new Topic(); // a sensor's request that the server refused
+  noticed = new Topic(); // something that arrived for a sensor and was not understood
   reached = new Topic(); // whether HTTP succeeded, at each attempt
   failed = new Topic(); // {code, detail, sensor, status}: from the socket with `sensor`, from HTTP with `status`
 
@@ -78,6 +79,8 @@ export class Stream {
         return this.#takePong(message);
       case "refused":
         return this.refused.publish(message);
+      case "notice":
+        return this.noticed.publish(message);
       case "error":
         return this.#takeError(message);
     }

@@ -27,7 +27,7 @@ export const stream = new Stream({
   link,
   clock,
   fetchJson: readApi,
-  withRefusals: document.querySelector("sf-onboard") !== null,
+  withRefusals: document.querySelector("sf-onboard, sf-notices") !== null,
 });
 export const gate = new Gate();
 export const arrivals = new Arrivals();

@@ -3,6 +3,7 @@ import { start } from "sf/live";
 import "sf/sf-age";
 import "sf/sf-banner";
 import "sf/sf-live";
+import "sf/sf-notices";
 import "sf/sf-onboard";
 import "sf/sf-value";
 

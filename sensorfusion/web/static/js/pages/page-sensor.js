@@ -9,6 +9,7 @@ import "sf/sf-compass";
 import "sf/sf-doubt";
 import "sf/sf-feel";
 import "sf/sf-live";
+import "sf/sf-notices";
 import "sf/sf-range";
 import "sf/sf-sky";
 import "sf/sf-spark";

@@ -1,0 +1,38 @@
+"""Forms that clear notices; they are shown on the pages of their sensor or site."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.sensors.access import editable_sensor, site_or_404
+from sensorfusion.sensors.notices.services import Kind, clear_notices, clear_notices_of_site
+from sensorfusion.sensors.queries import may_edit
+
+
+@login_required
+@require_POST
+def of_sensor(request: SignedIn, uuid: UUID) -> HttpResponse:
+    sensor = editable_sensor(request.user, uuid)
+    clear_notices(by=request.user, sensor=sensor, kind=_chosen(request))
+    return redirect("sensor-start" if request.POST.get("back") == "start" else "sensor", uuid)
+
+
+@login_required
+@require_POST
+def of_site(request: SignedIn, uuid: UUID) -> HttpResponse:
+    site = site_or_404(request.user, uuid)
+    if not may_edit(operator=request.user, site=site):
+        raise PermissionDenied
+    clear_notices_of_site(by=request.user, site=site, kind=_chosen(request))
+    return redirect("site-settings", uuid)
+
+
+def _chosen(request: HttpRequest) -> Kind | None:
+    """Return the kind of the one notice to clear; None for all of them."""
+    code = request.POST.get("code", "")
+    return (code, request.POST.get("subject", "")) if code else None

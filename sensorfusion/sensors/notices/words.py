@@ -1,0 +1,86 @@
+"""What is said of notices: a headline for a sensor that has no readings yet, what to do, how often and when."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sensorfusion.domain.errors import ERRORS, NOTES
+from sensorfusion.sensors.notices.models import Notice
+
+REFUSED = "Readings arrive, but they are refused"
+NOT_UNDERSTOOD = "Messages arrive, but no reading can be made of them"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice as pages show it."""
+
+    code: str
+    subject: str
+    title: str
+    detail: str
+    advice: str
+    times: str
+    at: datetime
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is said of a sensor without readings of which something arrived."""
+
+    code: str
+    headline: str
+
+
+def told(notices: Iterable[Notice], *, zone: ZoneInfo, now: datetime) -> list[Told]:
+    """Return notices as pages show them."""
+    return [
+        Told(
+            each.code,
+            each.subject,
+            title(each.code, each.subject),
+            each.detail,
+            advice(each.code),
+            times(each.count),
+            each.last_at,
+            _since(each.last_at.astimezone(zone), now=now.astimezone(zone)),
+        )
+        for each in notices
+    ]
+
+
+def headline(code: str, detail: str) -> str:
+    """Return what is said in place of "Waiting for the first reading" of a sensor without readings."""
+    if code == "clock_ahead":
+        first = detail.partition(". ")[0].rstrip(".")
+        return f"Readings arrive, but {first[:1].lower()}{first[1:]}"
+    return NOT_UNDERSTOOD if code in NOTES else REFUSED
+
+
+def heard_of(notices: Sequence[Notice]) -> Heard | None:
+    """Return what is heard of a sensor by its notices, the newest first; a clock that is ahead explains the others."""
+    chosen = next((each for each in notices if each.code == "clock_ahead"), notices[0] if notices else None)
+    return Heard(chosen.code, headline(chosen.code, chosen.detail)) if chosen else None
+
+
+def title(code: str, subject: str) -> str:
+    """Return what a notice is about."""
+    if code in ("clock_ahead", "clock_not_set"):
+        return "The clock"
+    return subject or "The message"
+
+
+def advice(code: str) -> str:
+    """Return what to do about a refusal; notes say it themselves."""
+    return "" if code in NOTES or code not in ERRORS else ERRORS[code].message
+
+
+def times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
+
+
+def _since(at: datetime, *, now: datetime) -> str:
+    """Format the time of day, with its day unless that is today, as the pages' scripts do."""
+    return f"{at:%H:%M}" if at.date() == now.date() else f"{at.day} {at:%b}, {at:%H:%M}"
