@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 _PREFIXES = ("SENSORFUSION_", "DJANGO_")
+_SUFFIX = "_FILE"  # names a file with the value, for many images of containers
 # How alike two names must be (`difflib`): ALLOWED_HOST and MQTT_URI are found, REDIS_PORT is not.
 _ALIKE = 0.85
 
@@ -24,6 +25,8 @@ def misspelt(environ: Mapping[str, str], *, settings: Sequence[str]) -> dict[str
 
 
 def _meant(name: str, variables: Mapping[str, str]) -> str:
+    if name.removesuffix(_SUFFIX) in variables:
+        return variables[name.removesuffix(_SUFFIX)]
     bare = _without_prefix(name)
     # SENSORFUSION_KEYS is near SENSORFUSION_KEY, but a variable KEYS of another program is not.
     candidates = {_without_prefix(each) if bare != name else each: meant for each, meant in variables.items()}

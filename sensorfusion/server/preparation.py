@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,12 +23,30 @@ Say = Callable[[str], None]
 
 # A database that is started together with us (compose, systemd) needs seconds; after a minute DATABASE_URL is wrong.
 DATABASE_WITHIN_S = 60
+# Errors that waiting does not change. PostgreSQL's words are its only sign: libpq keeps no code of a failed connect. In
+# another language than English they are waited for.
+_PERMANENT = re.compile(
+    "|".join(
+        [
+            r"authentication failed|no password supplied|no pg_hba\.conf entry|permission denied for database",
+            r"(?:role|user|database|file) \".*\" does not exist|no such (?:user|database)",
+            r"unrecognized configuration parameter|invalid value for parameter|unsupported startup parameter",
+            r"does not support SSL|certificate verify failed",
+        ]
+    )
+)
 # Any number that nothing else in this database uses as an advisory lock; these are the letters "sf-m".
 MIGRATION_LOCK = 0x73662D6D
 
 
 class DatabaseAway(CommandLineError):
     """The database did not answer in time; the message is the database's own."""
+
+
+class DatabaseRefuses(CommandLineError):
+    """The database, or libpq, says that the connection will never work; the message is its own."""
+
+    status = 2
 
 
 def use(url: str) -> None:
@@ -63,6 +82,7 @@ def wait_for_database(say: Say, *, within_s: float = DATABASE_WITHIN_S) -> None:
     """Wait until the database answers, and check that it has what the platform needs.
 
     :raises DatabaseAway: if it does not answer in time.
+    :raises DatabaseRefuses: if it refuses the account, the database or a parameter.
     :raises Unsuitable: if it lacks something.
     """
     _wait(say, within_s)
@@ -77,8 +97,13 @@ def _wait(say: Say, within_s: float) -> None:
             psycopg.connect(conninfo()).close()
             return
         except psycopg.OperationalError as error:
+            said = " ".join(str(error).split())
+            if _PERMANENT.search(said):
+                raise DatabaseRefuses(
+                    f"The database refuses the connection that DATABASE_URL describes: {said}"
+                ) from None
             if time.monotonic() > deadline:
-                raise DatabaseAway(" ".join(str(error).split())) from None
+                raise DatabaseAway(said) from None
         if not told:
             say("Waiting for the database…")
             told = True

@@ -36,6 +36,17 @@ def test_several_workers_without_redis_are_refused(
     assert "Set REDIS_URL" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("workers", ["0", "-2"])
+def test_fewer_than_one_worker_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], workers: str
+) -> None:
+    assert run(monkeypatch, "up", f"--workers={workers}") == 2
+
+    assert (
+        capsys.readouterr().err == f"sensorfusion: --workers is {workers}: write the number of processes, such as 1.\n"
+    )
+
+
 def test_data_option_without_a_directory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(monkeypatch, "migrate", "--data") == 2
 

@@ -1,5 +1,8 @@
 """REDIS_URL: every query parameter reaches the channel layer and `doctor`, or is refused in one line."""
 
+import asyncio
+import contextlib
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,8 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 
 from sensorfusion.config.env import BadEnvironment, read
 from sensorfusion.config.redis_url import PARAMETERS
+from sensorfusion.server.settings_checks import connect_redis
+from tests.certificates import certificate_for
 
 # Values of every parameter; `…` stands for a file, and its `…/` for a directory.
 VALUES = {
@@ -121,3 +126,60 @@ async def test_channel_layer_and_doctor_connect_with_the_parameter(redis_url: st
         assert link.ping()
 
     assert received == {"type": "x"}
+
+
+@pytest.mark.redis
+@pytest.mark.sockets
+@pytest.mark.parametrize(
+    ("query", "is_trusted"),
+    [
+        ("ssl_ca_certs=…", True),
+        ("ssl_ca_certs=…&ssl_cert_reqs=required&ssl_check_hostname=true", True),
+        ("ssl_cert_reqs=none&ssl_check_hostname=false", True),
+        ("ssl_cert_reqs=none", True),
+        ("ssl_ca_certs=…&ssl_certfile=…&ssl_keyfile=…", True),
+        ("", False),
+    ],
+)
+async def test_encrypted_redis_is_believed_as_the_parameters_say(
+    redis_url: str, query: str, is_trusted: bool, tmp_path: Path
+) -> None:
+    certificate = certificate_for("localhost", tmp_path / "tls")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+
+    async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Pass what arrives encrypted on to the tests' Redis, and its answers back."""
+        far_reader, far_writer = await asyncio.open_unix_connection(redis_url.removeprefix("unix://"))
+        await asyncio.gather(_copy(reader, far_writer), _copy(far_reader, writer))
+
+    async with await asyncio.start_server(forward, "127.0.0.1", 0, ssl=context) as server:
+        place = f"rediss://localhost:{server.sockets[0].getsockname()[1]}"
+        url = read({"REDIS_URL": f"{place}?{query}".replace("…", str(certificate)).rstrip("?")}).redis_url
+        answers = [await _answer(redis.asyncio.Redis.from_url(url)), await asyncio.to_thread(_ping, url)]
+
+    assert answers == [is_trusted, is_trusted]
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while part := await reader.read(1 << 16):
+            writer.write(part)
+            await writer.drain()
+    writer.close()
+
+
+async def _answer(link: redis.asyncio.Redis) -> bool:
+    try:
+        async with link:
+            return bool(await link.execute_command("PING"))
+    except redis.ConnectionError:
+        return False
+
+
+def _ping(url: str) -> bool:
+    try:
+        with connect_redis(url) as link:
+            return bool(link.ping())
+    except redis.ConnectionError:
+        return False

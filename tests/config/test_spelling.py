@@ -19,6 +19,8 @@ from sensorfusion.config.env import misspelt
         ("TRUSTED_PROXIES", "FORWARDED_ALLOW_IPS"),
         ("SENSORFUSION_KEYS", "SENSORFUSION_KEY"),
         ("PUBLIC_URLS", "PUBLIC_URL"),
+        ("SECRET_KEY_FILE", "SECRET_KEY"),
+        ("DATABASE_URL_FILE", "DATABASE_URL"),
     ],
 )
 def test_near_name_is_told_with_the_one_that_was_meant(name: str, meant: str) -> None:
@@ -29,6 +31,7 @@ def test_near_name_is_told_with_the_one_that_was_meant(name: str, meant: str) ->
     "name",
     [
         "ALLOWED_HOSTS",
+        "MQTT_CA_FILE",
         "HOME",
         "KEYS",
         "DATA",

@@ -86,6 +86,24 @@ def test_parameter_reaches_the_programs_of_postgresql(shown: tuple[str, str, Any
     assert done.stdout.strip() == str(expected)
 
 
+def test_first_server_of_several_that_can_write_is_used_by_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    to = conninfo_to_dict(conninfo())
+    changed = database_url.django_settings(
+        f"postgresql://{to['user']}@/{to['dbname']}?host=/nowhere,{to['host']}", connections=18
+    )
+    for name, value in changed.items():
+        monkeypatch.setitem(connections["default"].settings_dict, name, value)
+    given = connections["default"].copy().get_connection_params()
+
+    for each in (
+        {name: given[name] for name in given if name not in ("pool", "cursor_factory")},
+        {"conninfo": conninfo()},
+    ):
+        with psycopg.connect(**each) as link:
+            assert link.info.host == to["host"]
+            assert link.info.get_parameters()["target_session_attrs"] == "read-write"
+
+
 def test_sessions_are_in_utc_whoever_opens_them_and_without_options() -> None:
     with psycopg.connect(conninfo()) as link:
         row = link.execute("SELECT setting, source FROM pg_settings WHERE name = 'TimeZone'").fetchone()

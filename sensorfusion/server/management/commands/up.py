@@ -61,6 +61,8 @@ class Command(ExplainedCommand):
         )
 
     def handle(self, *, host: str, port: int, workers: int, demo: bool, reload: bool, **_: Any) -> None:
+        if workers < 1:
+            raise BadEnvironment(f"--workers is {workers}: write the number of processes, such as 1.")
         if workers > 1 and not ENVIRONMENT.redis_url:
             raise BadEnvironment("Several workers need Redis to send readings to each other's pages. Set REDIS_URL.")
         if reload and not (ENVIRONMENT.debug and workers == 1):
@@ -69,7 +71,7 @@ class Command(ExplainedCommand):
             raise CommandLineError(f"--reload does not work with this uvicorn: {'; '.join(found)}.")
         status = 0
         with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
-            status = self._run(stack, host=host, port=port, workers=max(workers, 1), demo=demo, reload=reload)
+            status = self._run(stack, host=host, port=port, workers=workers, demo=demo, reload=reload)
         self._say("Stopped.")
         sys.exit(status)
 
