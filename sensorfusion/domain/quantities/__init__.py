@@ -13,7 +13,17 @@ from types import MappingProxyType
 from sensorfusion.domain.quantities.quantity import Combine, Kind, Quantity
 from sensorfusion.domain.quantities.table import TABLE
 
-__all__ = ["ALIASES", "CATALOGUE", "Combine", "Kind", "Quantity", "base_and_which", "known_quantity", "quantity"]
+__all__ = [
+    "ALIASES",
+    "CATALOGUE",
+    "Combine",
+    "Kind",
+    "Quantity",
+    "base_and_which",
+    "is_numbering",
+    "known_quantity",
+    "quantity",
+]
 
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,2}")  # of sources of one kind that are told apart by a number
 
@@ -70,6 +80,11 @@ def base_and_which(name: str) -> tuple[str, str]:
         if not _NUMBER.fullmatch(which):
             return name, ""
     return (base, which) if base in CATALOGUE else (name, "")
+
+
+def is_numbering(which: str) -> bool:
+    """Return whether this is the number of a source, joined to the quantity by `_`; anything else is joined by `:`."""
+    return _NUMBER.fullmatch(which) is not None
 
 
 @lru_cache(maxsize=4096)

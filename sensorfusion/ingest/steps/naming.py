@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import chain, count
 from typing import NamedTuple
 
-from sensorfusion.domain.quantities import CATALOGUE, known_quantity
+from sensorfusion.domain.quantities import CATALOGUE, is_numbering, known_quantity
 from sensorfusion.domain.quantities.names import LONGEST, fold, fold_apart, fold_which, is_allowed
 from sensorfusion.domain.units import display_symbol
 from sensorfusion.ingest.steps.batch import Field, Meaning, Sent, Source, Vocabulary
@@ -187,10 +187,10 @@ def _candidates(field: Field, before: Set[str]) -> Iterator[str]:
     if field.source in before:
         yield field.source
     yield name
-    if not which:
+    if not which or which == name.lower():
         yield from (_joined(name, "_", str(number)) for number in count(2))
     else:
-        first = "_" if which.isdecimal() else ":"
+        first = "_" if is_numbering(which) else ":"
         yield from chain(
             [_joined(name, first, which)], (_joined(name, first, f"{which}.{number}") for number in count(2))
         )

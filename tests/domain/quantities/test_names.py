@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sensorfusion.domain.quantities import base_and_which, quantity
 from sensorfusion.domain.quantities.names import LONGEST, LONGEST_WHICH, fold, fold_apart, fold_which, is_allowed
 
 
@@ -41,3 +42,24 @@ def test_what_distinguishes_a_source_fits_behind_a_colon(text: str) -> None:
 
     assert len(which) <= LONGEST_WHICH
     assert is_allowed(f"temperature:{which}" if which else "temperature")
+
+
+@pytest.mark.parametrize(
+    ("name", "split"),
+    [
+        ("temperature:a2", ("temperature", "a2")),
+        ("power_3", ("power", "3")),
+        ("pressure_0", ("pressure", "0")),
+        ("humidity:4098", ("humidity", "4098")),
+        ("humidity_4098", ("humidity_4098", "")),
+        ("pm2_5", ("pm2_5", "")),
+        ("power_03", ("power_03", "")),
+        ("leaf_colour:a", ("leaf_colour:a", "")),
+    ],
+)
+def test_the_name_of_a_further_source_is_its_quantity_and_what_distinguishes_it(
+    name: str, split: tuple[str, str]
+) -> None:
+    assert base_and_which(name) == split
+    if split[1]:
+        assert (quantity(name).unit, quantity(name).name) == (quantity(split[0]).unit, name)

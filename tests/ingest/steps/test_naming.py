@@ -184,3 +184,12 @@ class TestTheVocabulary:
         payload = {"a": {"b": {"c": 1}}, "d": [1, {"e": 2}], "f": {"value": 1, "unit": "V"}, "g": {}, "h": []}
 
         assert flatten(payload) == {"a.b.c": 1, "d.0": 1, "d.1.e": 2, "f": {"value": 1, "unit": "V"}}
+
+
+def test_names_that_fold_alike_are_numbered_and_a_number_too_large_for_one_follows_a_colon() -> None:
+    found = values(Sent({"Temp aussen": 1, "Temp/aussen": 2, "Temp_aussen": 3}))
+    measured = [Field(f"messages.{each}", 1, "humidity", "%", which=each) for each in ("4098", "4105")]
+
+    assert sorted(found) == ["Temp_aussen", "Temp_aussen_2", "Temp_aussen_3"]
+    assert found["Temp_aussen"] == 3
+    assert list(decided(measured).values()) == ["humidity", "humidity:4105"]
