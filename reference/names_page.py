@@ -8,7 +8,7 @@ from reference.markdown import code, code_list, table
 from reference.readers import Spelling
 from reference.vocabularies import VOCABULARIES, DeviceVocabulary
 from sensorfusion.domain.console_fields import FIELDS, Field
-from sensorfusion.domain.quantities import CATALOGUE
+from sensorfusion.domain.quantities import CATALOGUE, known_quantity
 from sensorfusion.domain.units import display_symbol
 
 _KINDS: Final = {
@@ -70,6 +70,6 @@ def _rows(vocabulary: DeviceVocabulary) -> Iterator[tuple[str, str, str]]:
 
 def _unit(spelling: Spelling) -> str:
     """Say which units a number may be in; without one it is in the unit that the quantity is kept in."""
-    known = CATALOGUE.get(spelling.quantity)
+    known = known_quantity(spelling.quantity)
     units = spelling.units or ((known.unit,) if known else ())
     return " or ".join(filter(None, (display_symbol(unit) for unit in units)))

@@ -9,7 +9,7 @@ from sensorfusion.domain.console_fields import METRIC, Family, Field
 from sensorfusion.domain.quantities import CATALOGUE, known_quantity
 from sensorfusion.domain.units import UNITS, unit_of
 from sensorfusion.ingest.doors import senml
-from sensorfusion.ingest.mqtt.adapters import tasmota as tasmota_adapter
+from sensorfusion.ingest.mqtt.adapters import tasmota_blocks as tasmota_adapter
 from sensorfusion.ingest.mqtt.discovery import device_class
 from sensorfusion.ingest.polling.mapping import parse_fields
 from sensorfusion.ingest.steps.batch import Meaning
@@ -88,8 +88,13 @@ def stems(endings: str, *, joined: str) -> Reader:
     return read
 
 
+def names_with_units(table: Mapping[str, tuple[str, str]]) -> Iterator[Spelling]:
+    for spelling, (quantity, unit) in table.items():
+        yield Spelling(spelling, quantity, _given(unit))
+
+
 def component_parts(separator: str) -> Reader:
-    def read(table: Mapping[tuple[str, str], tuple[str, str]]) -> Iterator[Spelling]:
+    def read(table: Mapping[tuple[str, ...], tuple[str, str]]) -> Iterator[Spelling]:
         for parts, (quantity, unit) in table.items():
             yield Spelling(separator.join(parts), quantity, _given(unit))
 

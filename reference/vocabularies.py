@@ -110,8 +110,14 @@ VOCABULARIES: Final = (
     DeviceVocabulary(
         name="tasmota",
         title="Tasmota",
-        table="ingest.mqtt.adapters.tasmota:NAMES",
+        table="ingest.mqtt.adapters.tasmota_blocks:NAMES",
         read=readers.tasmota,
+    ),
+    DeviceVocabulary(
+        name="tasmota-zigbee",
+        title="Tasmota's Zigbee bridge",
+        table="ingest.mqtt.adapters.tasmota_zigbee:ZIGBEE_NAMES",
+        read=readers.names_with_units,
     ),
     DeviceVocabulary(
         name="rtl_433",
@@ -142,7 +148,7 @@ VOCABULARIES: Final = (
     DeviceVocabulary(
         name="shelly-first",
         title="Shelly, first generation",
-        table="ingest.mqtt.adapters.shelly:FIRST_GENERATION",
+        table="ingest.mqtt.adapters.shelly_first:FIRST_GENERATION",
         read=readers.component_parts("/"),
     ),
     DeviceVocabulary(
@@ -150,6 +156,18 @@ VOCABULARIES: Final = (
         title="Zigbee2MQTT",
         table="ingest.mqtt.adapters.zigbee2mqtt:UNITS",
         read=readers.units_by_name,
+    ),
+    DeviceVocabulary(
+        name="zigbee2mqtt-renamed",
+        title="Zigbee2MQTT, attributes of other names",
+        table="ingest.mqtt.adapters.zigbee2mqtt:RENAMED",
+        read=readers.names_with_units,
+    ),
+    DeviceVocabulary(
+        name="theengs",
+        title="OpenMQTTGateway and Theengs",
+        table="ingest.mqtt.adapters.openmqttgateway:THEENGS",
+        read=readers.names_with_units,
     ),
     DeviceVocabulary(
         name="home-assistant",

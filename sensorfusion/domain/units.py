@@ -129,6 +129,7 @@ _UNITS = (
     _unit("kW", "power", "kW", "1000", "kilowatt"),
     _unit("kWh", "energy", "kWh", "1", "kW.h kilowatt_hour"),
     _unit("Wh", "energy", "Wh", "0.001", "W.h"),
+    _unit("W.min", "energy", "W·min", "1/60000", "Wmin watt_minutes watt-minutes"),
     _unit("dBm", "signal level", "dBm", "1", "dB[mW]"),
     _unit("dB", "level ratio", "dB", "1", "decibel"),
     _unit("s", "time", "s", "1", "sec second seconds"),

@@ -10,6 +10,9 @@ import pytest
 
 from tests.crash.conftest import collected, data, directory, start
 from tests.crash.platform import Platform
+from tests.ingest.mqtt.conftest import broker as broker  # fixtures of these names
+from tests.ingest.mqtt.conftest import broker_process as broker_process
+from tests.ingest.mqtt.conftest import publisher as publisher
 from tests.journeys.people import Owner
 from tests.plugins.chromium import launch_arguments
 

@@ -70,7 +70,7 @@ def test_name_that_must_say_its_unit_has_an_ending_for_it(vocabulary: DeviceVoca
 
 
 def dimension(quantity: str) -> str:
-    unit = CATALOGUE[quantity].unit
+    unit = CATALOGUE[base(quantity)].unit
     return UNITS[unit].dimension if unit else ""
 
 

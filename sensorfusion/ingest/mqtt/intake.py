@@ -33,7 +33,9 @@ from sensorfusion.ingest.steps.refused import RequestRefused
 GROUP = WINDOW // 4
 # Messages of QoS 0 are not bounded by the window; QoS 0 allows dropping them when they arrive too fast.
 MOST_WAITING = 5 * WINDOW
-COMPLAIN_EVERY_S = 10.0
+# A problem is logged once in this time, and only so many are; all are counted, and told on pages.
+COMPLAIN_EVERY_S = 60.0
+MOST_COMPLAINTS = 20
 FOLLOWING = 20  # messages after the first of a device that are looked at, to tell whether it waited somewhere
 
 MESSAGES = Counter("sensorfusion_mqtt_messages", "Messages from the broker, by their outcome.", ["outcome"])
@@ -80,7 +82,8 @@ class Intake:
         self._loop = asyncio.get_running_loop()
         self._task: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
-        self._complained: dict[str, float] = {}
+        self._complained: set[str] = set()
+        self._complaints_end_at = 0.0
         self._is_told = False
         self._is_storing = False
         self.received, self.settled = 0, 0
@@ -240,13 +243,18 @@ class Intake:
         raise Superseded
 
     def _complain(self, about: str, text: str) -> None:
-        """Log a problem, at most once per interval and subject."""
+        """Log a problem, unless it was logged within the interval, or many others were."""
         now = self._clock()
-        if now < self._complained.get(about, 0.0):
-            return
-        if len(self._complained) > 1_000:
+        if now >= self._complaints_end_at:
+            self._complaints_end_at = now + COMPLAIN_EVERY_S
             self._complained.clear()
-        self._complained[about] = now + COMPLAIN_EVERY_S
+        if about in self._complained or len(self._complained) > MOST_COMPLAINTS:
+            return
+        self._complained.add(about)
+        if len(self._complained) > MOST_COMPLAINTS:
+            text = (
+                f"Further problems are not logged for {COMPLAIN_EVERY_S:.0f} s. Pages of sites and sensors list them."
+            )
         _log.warning("%s", text)
 
 

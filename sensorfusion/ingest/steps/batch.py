@@ -33,6 +33,8 @@ class Field(NamedTuple):
     source of that quantity gets a name with `which`: `temperature:01144a`, or `power_2` if it is a number. Of new
     fields of one message that are to feed the same quantity, the one with the lowest `rank` does. The settings may map
     a field by its source, by the quantity that it feeds, or, if that is the one it is to feed, by its name `also`.
+    `formerly` is the name under which it was stored before fields were recorded: a sensor that has such a series
+    continues it.
     """
 
     source: str
@@ -43,6 +45,7 @@ class Field(NamedTuple):
     rank: int = 0
     label: str = ""  # the name as people wrote it
     also: str = ""
+    formerly: str = ""
 
 
 class Note(NamedTuple):

@@ -168,7 +168,8 @@ def _meaning(field: Field, source: Source, by_hand: Vocabulary) -> Meaning | Non
         quantity = _without_decision(field, source)
     if quantity is None:
         return None
-    other = by_hand.get(quantity)  # a device's field may be mapped by the name under which it was stored
+    # A device's field may be mapped by the name under which it is stored, or was by earlier versions.
+    other = by_hand.get(quantity) or by_hand.get(field.formerly)
     if other is None and field.also in by_hand and quantity == wish(field):
         other = by_hand[field.also]
     return Meaning(other.quantity, other.unit or field.unit) if other else Meaning(quantity, field.unit)
@@ -184,8 +185,7 @@ def _without_decision(field: Field, source: Source) -> str | None:
 def _candidates(field: Field, before: Set[str]) -> Iterator[str]:
     name = wish(field)
     which = fold_which(field.which)
-    if field.source in before:
-        yield field.source
+    yield from (former for former in (field.source, field.formerly) if former in before)
     yield name
     if not which or which == name.lower():
         yield from (_joined(name, "_", str(number)) for number in count(2))

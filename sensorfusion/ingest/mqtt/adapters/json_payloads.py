@@ -1,8 +1,8 @@
-"""Parsers of payloads: JSON objects, single values, and names built from nested objects."""
+"""Parsers of payloads: JSON objects, single values, and the leaves of nested objects."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sensorfusion.domain.encodings import AROUND, decode_text
 from sensorfusion.domain.numerals import is_missing
@@ -13,6 +13,23 @@ DEEPEST = 4  # levels of nesting that become part of names
 LONGEST_VALUE = 255  # bytes of a payload that holds a single value
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # DewPoint, but neither DS18B20 nor mV
+
+
+class Leaf(NamedTuple):
+    """A value in nested objects, and the names that lead to it. Lists, and what is nested too deeply, stay whole."""
+
+    path: tuple[str, ...]
+    value: Any
+
+    @property
+    def is_scalar(self) -> bool:
+        return not isinstance(self.value, list | dict)
+
+    @property
+    def numbers(self) -> Sequence[Any]:
+        """Return the elements of a list of scalars, [] for anything else."""
+        given = self.value if isinstance(self.value, list) else []
+        return given if not any(isinstance(each, list | dict) for each in given) else []
 
 
 def json_object(payload: bytes) -> dict[str, Any]:
@@ -37,6 +54,11 @@ def json_value(payload: bytes) -> Any:
         raise RequestRefused("unreadable", f"The payload is not JSON: {error}.") from None
 
 
+def is_object(payload: bytes) -> bool:
+    """Return whether a payload looks like a JSON object, and not like a single value."""
+    return payload.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
 def single(payload: bytes) -> str | None:
     """Decode a payload that holds one value; return None if the device reports that it has none.
 
@@ -45,33 +67,30 @@ def single(payload: bytes) -> str | None:
     text = decode_text(payload[: LONGEST_VALUE + 1]).strip(AROUND)
     if len(payload) > LONGEST_VALUE:
         raise RequestRefused("unreadable", f"The payload must be one value of at most {LONGEST_VALUE} bytes.")
+    if len(text) > 1 and text[0] == text[-1] == '"':  # a text as JSON
+        text = text[1:-1]
     return None if is_missing(text, kind="") else text
 
 
-def number(text: str | None) -> object:
+def number(text: str | None) -> Any:
     """Convert a numeral to a number; return other text unchanged."""
     try:
-        return float(text) if text is not None else None
+        return float(text) if text is not None and "_" not in text else text
     except ValueError:
         return text
 
 
-def scalars(given: Mapping[str, Any], prefix: str = "", depth: int = DEEPEST) -> Iterator[tuple[str, Any]]:
-    """Yield names and values of an object and of nested ones; skip lists and objects that are nested too deeply."""
+def leaves(given: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[Leaf]:
+    """Yield the values of an object and of nested ones."""
     for name, value in given.items():
-        full = f"{prefix}_{name}" if prefix else name
-        if isinstance(value, dict):
-            if depth > 1:
-                yield from scalars(value, full, depth - 1)
-        elif not isinstance(value, list):
-            yield snake(full), value
+        full = (*path, name)
+        if isinstance(value, dict) and len(full) < DEEPEST:
+            yield from leaves(value, full)
+        else:
+            yield Leaf(full, value)
 
 
 def snake(name: str) -> str:
     """Convert a device's name to the platform's style: DewPoint to dew_point, DS18B20-1 to ds18b20_1."""
     text = _NOT_IN_NAMES.sub("_", _WORDS.sub("_", name)).strip("_").lower()
     return text if text[:1].isalpha() else f"x_{text}"
-
-
-def in_unit(value: object, unit: str) -> dict[str, object]:
-    return {"value": value, "unit": unit}

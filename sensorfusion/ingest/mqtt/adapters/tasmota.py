@@ -1,82 +1,68 @@
-"""Tasmota: `tele/<topic>/SENSOR` with a block per chip, and `tele/<topic>/STATE` about the device itself."""
+"""Tasmota: `tele/<topic>/SENSOR` with a block per chip, and `tele/<topic>/STATE` about the device itself.
 
-import re
-from collections.abc import Mapping, Sequence
+Installations order the levels as they like, so a device is named by what remains without `tele` and the last level.
+Blocks are read in `tasmota_blocks`, devices behind a Zigbee bridge in `tasmota_zigbee`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sensorfusion.ingest.mqtt.adapters.adapter import Adapter, Found, Message
-from sensorfusion.ingest.mqtt.adapters.json_payloads import json_object, scalars, snake
+from sensorfusion.ingest.mqtt.adapters.fields import found, not_understood
+from sensorfusion.ingest.mqtt.adapters.json_payloads import json_object
+from sensorfusion.ingest.mqtt.adapters.tasmota_blocks import fields_and_notes
+from sensorfusion.ingest.mqtt.adapters.tasmota_zigbee import RECEIVED, devices
 from sensorfusion.ingest.mqtt.adapters.times import device_time
-from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.batch import Field, Note
 
-# Quantities by Tasmota's names, with the unit or the field of the message that holds it.
-NAMES = {
-    "Temperature": ("temperature", "TempUnit"),
-    "DewPoint": ("dew_point", "TempUnit"),
-    "Humidity": ("humidity", "%"),
-    "Pressure": ("pressure", "PressureUnit"),
-    "SeaPressure": ("sea_level_pressure", "PressureUnit"),
-    "Illuminance": ("illuminance", "lx"),
-    "UvIndex": ("uv_index", "1"),
-    "CarbonDioxide": ("co2", "ppm"),
-    "PM2.5": ("pm2_5", "ug/m3"),
-    "PM10": ("pm10", "ug/m3"),
-    "PM1": ("pm1", "ug/m3"),
-    "Distance": ("distance", "cm"),
-    "Power": ("power", "W"),
-    "Voltage": ("voltage", "V"),
-    "Current": ("current", "A"),
-    "Total": ("energy", "kWh"),
-}
-UNITS = {"TempUnit": "C", "PressureUnit": "hPa"}
-_ABOUT = ("Time", "TempUnit", "PressureUnit", "SpeedUnit", "Epoch")
-_NUMBERED = re.compile(r".*-([2-8])")  # DS18B20-2: the second probe of a kind
+# Of the settings FullTopic and Topic: the default %prefix%/%topic%/, Home Assistant's %topic%/%prefix%/, topics of two
+# levels, and either below one more level. A filter that begins with +/+/ must not match below sites/<id>/.
+_PLACES = ("tele/+", "tele/+/+", "+/tele", "+/tele/+", "+/tele/+/+", "+/+/tele")
+_ANSWERS = ("stat/+", "+/stat", "+/stat/+")  # to the commands Status 8 and Status 10: a SENSOR message
+FILTERS = (
+    *(f"{place}/{kind}" for place in _PLACES for kind in ("SENSOR", "STATE")),
+    *(f"{place}/{kind}" for place in _ANSWERS for kind in ("STATUS8", "STATUS10")),
+)
+_ANSWER = "StatusSNS"
 
 
 def read(message: Message) -> Sequence[Found]:
     said = json_object(message.payload)
-    values = _state(said) if message.levels[-1] == "STATE" else _sensor(said)
+    if message.levels[-1].startswith("STATUS"):
+        inner = said.get(_ANSWER)
+        said = inner if isinstance(inner, dict) else {}
+    device = f"tasmota/{_topic(message.levels)}"
     at = device_time(said.get("Epoch") or said.get("Time"))
-    return [Found(f"tasmota/{message.levels[1]}", [Sent(values, at)])]
+    behind = said.get(RECEIVED)
+    if isinstance(behind, dict):
+        return list(devices(device, behind, at))
+    read_as = _state(said) if message.levels[-1] == "STATE" else fields_and_notes(said)
+    parts = list(read_as)
+    fields = [each for each in parts if isinstance(each, Field)]
+    notes = [each for each in parts if isinstance(each, Note)]
+    return [found(device, fields, at, notes=notes, topic="/".join(message.levels))]
 
 
-def _sensor(said: Mapping[str, Any]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for chip, block in said.items():
-        if isinstance(block, dict):
-            _chip(chip, block, said, values)
-        elif chip not in _ABOUT and not isinstance(block, list):
-            values[snake(chip)] = block  # ANALOG, switches
-    return values
+def _topic(levels: Sequence[str]) -> str:
+    """Return the device's own levels of a topic; a prefix that says tasmota is not repeated."""
+    prefix = next(index for index, level in enumerate(levels[:-1]) if level in ("tele", "stat"))
+    own = [*levels[:prefix], *levels[prefix + 1 : -1]]
+    return "/".join(own[1:] if own[:1] == ["tasmota"] and len(own) > 1 else own)
 
 
-def _chip(chip: str, block: Mapping[str, Any], said: Mapping[str, Any], values: dict[str, Any]) -> None:
-    """Add the values of one chip; those of a second chip of the same kind get its number or its name as a prefix."""
-    numbered = _NUMBERED.fullmatch(chip)
-    for theirs, value in block.items():
-        name, unit = NAMES.get(theirs, ("", ""))
-        if not name or isinstance(value, dict | list):
-            values |= dict(scalars({theirs: value}, chip))
-            continue
-        if numbered:
-            name = f"{name}_{numbered[1]}"
-        elif name in values:
-            name = f"{snake(chip)}_{name}"
-        values[name] = {"value": value, "unit": str(said.get(unit, UNITS.get(unit, unit)))}
-
-
-def _state(said: Mapping[str, Any]) -> dict[str, Any]:
+def _state(said: Mapping[str, Any]) -> Iterator[Field | Note]:
+    """Yield what STATE says of the device: signal, uptime, supply and relays. The rest is about its firmware."""
     wifi = said.get("Wifi")
-    values: dict[str, Any] = {}
     if isinstance(wifi, dict):
-        values["signal_strength"] = wifi.get("Signal")
-    values["uptime"] = said.get("UptimeSec")
+        yield Field("Wifi.Signal", wifi.get("Signal"), "signal_strength", "dBm", which="wifi")
+    yield Field("UptimeSec", said.get("UptimeSec"), "uptime", "s")
+    yield Field("Vcc", said.get("Vcc"), "supply_voltage", "V")
     for theirs, value in said.items():
         if theirs.startswith("POWER"):
-            values[f"relay{theirs.removeprefix('POWER')}"] = value
-    if "Vcc" in said:
-        values["supply_voltage"] = said["Vcc"]
-    return values
+            if isinstance(value, dict | list):
+                yield not_understood(theirs, value)
+            else:
+                yield Field(theirs, value, f"relay{theirs.removeprefix('POWER')}")
 
 
-TASMOTA = Adapter("tasmota", ("tele/+/SENSOR", "tele/+/STATE"), read)
+TASMOTA = Adapter("tasmota", FILTERS, read)

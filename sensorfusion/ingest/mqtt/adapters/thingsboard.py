@@ -7,9 +7,10 @@ publisher's user name. Such devices use the platform's own topic, the HTTP door,
 from collections.abc import Sequence
 from typing import Any
 
+from sensorfusion.ingest.doors.payloads import NAMES, device_fields
 from sensorfusion.ingest.mqtt.adapters.adapter import Adapter, Found, Message
 from sensorfusion.ingest.mqtt.adapters.json_payloads import json_object
-from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.batch import Note, Sent
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 _NOT_A_READING = ("not_an_object", 'a reading is an object: {"ts": …, "values": {…}}, or the values alone')
@@ -23,19 +24,25 @@ def read(message: Message) -> Sequence[Found]:
             " v1/gateway/telemetry, or send to the HTTP API.",
         )
     said = json_object(message.payload)
-    return [Found(device, _readings(given)) for device, given in said.items()]
+    return [_found(device, given) for device, given in said.items()]
 
 
-def _readings(given: Any) -> list[Sent]:
-    return [_reading(one) for one in (given if isinstance(given, list) else [given])]
+def _found(device: str, given: Any) -> Found:
+    sent = [_reading(one) for one in (given if isinstance(given, list) else [given])]
+    if not sent:
+        return Found(
+            device, notes=[Note("no_values", "v1/gateway/telemetry", "The gateway sent no readings of this device.")]
+        )
+    return Found(device, sent)
 
 
 def _reading(one: Any) -> Sent:
+    """Return a reading, named and flattened as at the HTTP door."""
     if not isinstance(one, dict):
         return Sent(None, problem=_NOT_A_READING)
     if isinstance(one.get("values"), dict):
-        return Sent(one["values"], one.get("ts"))
-    return Sent(one)
+        return Sent({}, one.get("ts"), fields=device_fields(one["values"], NAMES))
+    return Sent({}, fields=device_fields(one, NAMES))
 
 
 THINGSBOARD = Adapter("thingsboard", ("v1/gateway/telemetry", "v1/devices/me/telemetry"), read)

@@ -1,14 +1,18 @@
 """WeeWX with its MQTT extension: `weather/loop` or `weather/<station>/loop`.
 
-Every value is text, and names end with the unit: outTemp_C, barometer_inHg, windSpeed_mps.
+Every value is text, and names end with the unit: outTemp_C, barometer_inHg, windSpeed_mps. A value is identified by its
+name without the unit, because the unit system of a station can be changed. With the option `aggregation = individual`
+each value has a topic, `weather/outTemp_C`.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
+from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.ingest.mqtt.adapters.adapter import Adapter, Found, Message
-from sensorfusion.ingest.mqtt.adapters.json_payloads import in_unit, json_object, snake
-from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.mqtt.adapters.fields import found, own_name, unread
+from sensorfusion.ingest.mqtt.adapters.json_payloads import json_object, leaves, number, single, snake
+from sensorfusion.ingest.steps.batch import Field, Note
 
 NAMES = {
     "outTemp": "temperature",
@@ -56,53 +60,68 @@ UNITS = {
     "in": "in",
     "in_per_hr": "in/h",
     "mm_per_hr": "mm/h",
+    "cm_per_hr": "cm/h",
     "inch_per_hour": "in/h",
+    "cm_per_hour": "cm/h",
     "mm_per_hour": "mm/h",
     "Wpm2": "W/m2",
     "foot": "ft",
     "meter": "m",
     "volt": "V",
+    "km": "km",
+    "mile": "mi",
+    "percent": "%",
+    "lux": "lx",
+    "ppm": "ppm",
 }
-# There is no unit for a rate in centimetres, so it is multiplied by ten and stored in millimetres.
-_CENTIMETRES = ("_cm_per_hr", "_cm_per_hour")
-_ABOUT = frozenset(("dateTime", "usUnits", "interval"))
+_ABOUT: Final = frozenset(("dateTime", "usUnits", "interval"))
+_ENDINGS: Final = sorted(UNITS, key=len, reverse=True)
 
 
 def read(message: Message) -> Sequence[Found]:
+    if message.levels[-1] == "loop":
+        return [_of_packet(message)]
+    name = message.levels[-1]
+    stem, _ = _apart(name)
+    if stem not in NAMES or len(message.levels) != 2:
+        return []  # of other programs that publish below weather/
+    return [found("weewx", [_field(name, single(message.payload))])]
+
+
+def _of_packet(message: Message) -> Found:
     said = json_object(message.payload)
-    values = dict(_value(name, value) for name, value in said.items() if name not in _ABOUT)
-    device = "/".join(("weewx", *message.levels[1:-1]))
-    return [Found(device, [Sent(_without_none(values), said.get("dateTime"))])]
+    parts = list(_parts({name: value for name, value in said.items() if name not in _ABOUT}))
+    fields = {each.source: each for each in reversed(parts) if isinstance(each, Field)}
+    notes = [each for each in parts if isinstance(each, Note)]
+    return found("/".join(("weewx", *message.levels[1:-1])), fields.values(), said.get("dateTime"), notes=notes)
 
 
-def _value(name: str, value: Any) -> tuple[str, Any]:
-    for ending in _CENTIMETRES:
-        if name.endswith(ending):
-            return _ours(name.removesuffix(ending)), in_unit(_tenfold(value), "mm/h")
-    stem, _, ending = name.partition("_")
-    if ending in UNITS:
-        return _ours(stem), in_unit(value, UNITS[ending])
-    return _ours(name), value
+def _parts(given: Mapping[str, Any]) -> Iterator[Field | Note]:
+    for leaf in sorted(leaves(given), key=lambda leaf: leaf.path):
+        if leaf.is_scalar:
+            yield _field("_".join(leaf.path), leaf.value)
+        elif leaf.value:
+            yield unread(leaf)
 
 
-def _ours(name: str) -> str:
-    return NAMES.get(name) or snake(name)
+def _field(theirs: str, value: Any) -> Field:
+    """Return the field of a name; WeeWX writes numbers as text, and the text None for a missing one."""
+    stem, unit = _apart(theirs)
+    given = None if value == "None" else number(value) if isinstance(value, str) else value
+    if stem in NAMES:
+        return Field(stem, given, NAMES[stem], unit, which=snake(stem))
+    known = known_quantity(snake(stem)) if unit else None
+    if known and known.unit:
+        return Field(stem, given, known.name, unit, which=snake(stem))
+    return Field(theirs, given, own_name(theirs), formerly=snake(stem))
 
 
-def _tenfold(value: Any) -> Any:
-    try:
-        return 10 * float(value)
-    except (TypeError, ValueError):
-        return value
+def _apart(theirs: str) -> tuple[str, str]:
+    for ending in _ENDINGS:
+        stem = theirs.removesuffix(f"_{ending}")
+        if stem not in (theirs, ""):
+            return stem, UNITS[ending]
+    return theirs, ""
 
 
-def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Drop missing values, which WeeWX writes as the text None."""
-    return {name: value for name, value in values.items() if value != "None" and _inner(value) != "None"}
-
-
-def _inner(value: Any) -> Any:
-    return value.get("value") if isinstance(value, dict) else value
-
-
-WEEWX = Adapter("weewx", ("weather/loop", "weather/+/loop"), read)
+WEEWX = Adapter("weewx", ("weather/+", "weather/+/loop"), read)
