@@ -172,7 +172,7 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 async def _answer(link: redis.asyncio.Redis) -> bool:
     try:
         async with link:
-            return bool(await link.execute_command("PING"))
+            return bool(await link.exists("none") == 0)
     except redis.ConnectionError:
         return False
 
