@@ -11,7 +11,7 @@ from sensorfusion.server.asgi import build
 from sensorfusion.server.process import Process
 from tests.conftest import Cast
 from tests.ingest.conftest import stored, until
-from tests.live.conftest import PAGE, Client, cookie_of, django
+from tests.live.conftest import HOST, PAGE, Client, cookie_of, django
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SENT = {
@@ -37,8 +37,12 @@ async def test_what_consoles_send_is_in_the_database_and_on_a_live_socket(cast: 
     application: Any = build(process)
     await process.started()
     await until(lambda: process.listener.is_hearing)
-    viewer = Client(process.live.socket, "/ws/live/", headers=[PAGE, await django(lambda: cookie_of(cast.member))])
-    outsider = Client(process.live.socket, "/ws/live/", headers=[PAGE, await django(lambda: cookie_of(cast.outsider))])
+    viewer = Client(
+        process.live.socket, "/ws/live/", headers=[HOST, PAGE, await django(lambda: cookie_of(cast.member))]
+    )
+    outsider = Client(
+        process.live.socket, "/ws/live/", headers=[HOST, PAGE, await django(lambda: cookie_of(cast.outsider))]
+    )
     try:
         for each in (viewer, outsider):
             assert (await each.connect())[0]
