@@ -117,6 +117,8 @@ _MANAGEMENT = (
         status=409,
     ),
     ErrorCode("bad_path", "A device's name needs a quantity, as in field1 = temperature °F.", status=400),
+    ErrorCode("unknown_source", "The device has not sent this field. See the list of its fields.", status=400),
+    ErrorCode("fed_twice", "Two fields would feed one quantity. Give one of them another name.", status=409),
     ErrorCode("bad_attributes", "Attributes are names with texts, numbers, true or false.", status=400),
     ErrorCode(
         "unknown_provisioning",

@@ -178,6 +178,8 @@ COVERED_BY = {
     "sensors/management/commands/add_sensor.py": "sensors/test_commands.py",
     "sensors/management/commands/create_operator.py": "sensors/test_commands.py",
     "sensors/models.py": "sensors/test_commands.py sensors/test_api.py",
+    "sensors/naming/api.py": "sensors/naming/test_services.py",
+    "sensors/naming/fields.py": "sensors/naming/test_services.py",
     "sensors/naming/models.py": "ingest/senders/test_unknown_names.py",
     "sensors/naming/unknown_names.py": "ingest/senders/test_unknown_names.py",
     "sensors/notices/chores.py": "sensors/notices/test_services.py",

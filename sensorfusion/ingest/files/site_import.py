@@ -30,6 +30,7 @@ from sensorfusion.readings.export.site_archive import BESIDE, FORMAT, MANIFEST, 
 from sensorfusion.sensors.consoles.fields import ConsoleReading
 from sensorfusion.sensors.consoles.services import set_reading
 from sensorfusion.sensors.models import Sensor, Site, Status
+from sensorfusion.sensors.naming.services import restore_fields
 from sensorfusion.sensors.polls.fields import PollDetails
 from sensorfusion.sensors.polls.services import save_poll
 from sensorfusion.sensors.provisioning.attributes import set_shared
@@ -138,6 +139,7 @@ def make_site(archived: ArchivedSite, *, by: Operator, now: datetime, name: str 
             known = _details(Sensor, described, notes)
             known.pop("status", None)  # the first reading makes it active
             issued = add_sensor(by=by, site=site, now=now, **known)
+            restore_fields(sensor=issued.sensor, fields=described.get("fields", ()), now=now)
             brought.sensors[described["id"]] = (issued.sensor, issued.text)
         if with_members:
             _take_in(archived.site["members"], brought, by, now)

@@ -1,7 +1,7 @@
 """A whole site as one file: a ZIP of its description, its sensors' readings, and a manifest with checksums.
 
     site.json                  the site, its members, its sensors with quality checks, exclusions, device attributes,
-                               console settings and polled URLs
+                               fields, console settings and polled URLs
     readings/<sensor>.ndjson   one reading per line, as `readings.export.export` writes them
     manifest.json              the number of readings in each file, and the SHA-256 of every file
 
@@ -28,6 +28,7 @@ from sensorfusion.readings.export.export import Exported, NdjsonWriter, Selectio
 from sensorfusion.sensors.consoles.fields import ConsoleReading
 from sensorfusion.sensors.consoles.services import console_of
 from sensorfusion.sensors.models import Attributes, Console, Poll, Sensor, Site
+from sensorfusion.sensors.naming.models import SourceField
 from sensorfusion.sensors.polls.fields import PollDetails
 from sensorfusion.sensors.polls.services import poll_of
 from sensorfusion.sensors.provisioning.attributes import attributes_of
@@ -41,7 +42,7 @@ CONTENT_TYPE: Final = "application/zip"
 # Fields that are recreated when the archive is imported, or have no meaning there.
 RECREATED: Final = frozenset(("id", "uuid", "site", "created_at"))
 # Keys of a sensor's description in addition to its own fields.
-BESIDE: Final = frozenset(("quality_checks", "exclusions", "console", "attributes", "poll"))
+BESIDE: Final = frozenset(("quality_checks", "exclusions", "console", "attributes", "poll", "fields"))
 # Headers hold secrets, and an imported poll is off until an editor has reviewed it.
 NOT_TOLD_OF_POLLS: Final = frozenset(("headers", "is_on"))
 _COMPRESSION: Final = 3  # 6 takes twice as long for a tenth less
@@ -153,6 +154,7 @@ def _sensor(sensor: Sensor) -> dict[str, Any]:
         "console": _console(console_of(sensor)),
         "attributes": _attributes(attributes_of(sensor=sensor)),
         "poll": _poll(poll_of(sensor)),
+        "fields": [_field(each) for each in sensor.source_fields.order_by("source", "quantity")],
     }
 
 
@@ -162,6 +164,10 @@ def _console(console: Console) -> dict[str, Any]:
 
 def _attributes(attributes: Attributes) -> dict[str, Any]:
     return {"client": attributes.client, "shared": attributes.shared}
+
+
+def _field(field: SourceField) -> dict[str, Any]:
+    return {name: getattr(field, name) for name in ("source", "quantity", "label", "first_at")}
 
 
 def _poll(poll: Poll | None) -> dict[str, Any] | None:

@@ -7,14 +7,20 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.domain.quantities import CATALOGUE
+from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming import vocabulary
+from sensorfusion.sensors.naming.fields import given, rows
+from sensorfusion.sensors.naming.queries import fields_of
+from sensorfusion.sensors.naming.services import set_fields
 from sensorfusion.sensors.provisioning import attributes
 from sensorfusion.sensors.services import update_sensor
 from sensorfusion.web.fields import sent
@@ -35,7 +41,8 @@ class NamingForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={**_LINES, "placeholder": "field1 = temperature °F"}),
-        help_text="One per line: name = quantity unit; the unit only if it is not the default. name = - ignores it.",
+        help_text="One per line: name = quantity unit; the unit only if it is not the default. name = - ignores it. "
+        "These lines are stronger than the table of fields.",
     )
     shared = forms.CharField(
         label="Settings for the device to read",
@@ -56,8 +63,33 @@ def names(request: SignedIn, uuid: UUID) -> HttpResponse:
             _save(request, sensor, {**form.initial, **sent(form)})
             messages.success(request, "Saved.")
             return redirect("sensor-names", uuid)
-    context = {"sensor": sensor, "form": form, "client": kept.client}
-    return render(request, "sensors/names.html", context, status=400 if form.is_bound else 200)
+    return _page(request, sensor, form)
+
+
+@login_required
+@require_POST
+def fields(request: SignedIn, uuid: UUID) -> HttpResponse:
+    """Change which quantities the fields of the device feed."""
+    sensor = editable_sensor(request.user, uuid)
+    try:
+        set_fields(by=request.user, sensor=sensor, quantities=given(fields_of(sensor), request.POST))
+    except Refusal as refused:
+        messages.error(request, refused.detail)
+        form = NamingForm(initial=_written(sensor, attributes.attributes_of(sensor=sensor).shared))
+        return _page(request, sensor, form, typed=request.POST)
+    messages.success(request, "Saved. The next readings are stored by it; what is stored keeps its name.")
+    return redirect("sensor-names", uuid)
+
+
+def _page(request: SignedIn, sensor: Sensor, form: NamingForm, *, typed: QueryDict | None = None) -> HttpResponse:
+    context = {
+        "sensor": sensor,
+        "form": form,
+        "client": attributes.attributes_of(sensor=sensor).client,
+        "fields": rows(sensor, fields_of(sensor), typed),
+        "quantities": CATALOGUE,
+    }
+    return render(request, "sensors/names.html", context, status=400 if form.is_bound or typed else 200)
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.db.models import QuerySet
+
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.models import SourceField
 
@@ -18,3 +20,8 @@ def labels_of(sensors: Collection[int]) -> dict[int, dict[str, str]]:
 def labels_of_one(sensor: Sensor) -> dict[str, str]:
     """Return the labels of one sensor's quantities."""
     return labels_of([sensor.pk]).get(sensor.pk, {})
+
+
+def fields_of(sensor: Sensor) -> QuerySet[SourceField]:
+    """Select the fields that the sensor's device has sent, in the order of their quantities."""
+    return SourceField.objects.filter(sensor=sensor).exclude(source="").order_by("quantity", "source")

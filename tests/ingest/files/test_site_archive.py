@@ -19,6 +19,8 @@ from sensorfusion.readings.exclusions.services import exclude, restore
 from sensorfusion.readings.models import Exclusion, Reading
 from sensorfusion.sensors.consoles.services import console_of, set_reading
 from sensorfusion.sensors.models import Sensor, Site, Status
+from sensorfusion.sensors.naming.models import SourceField
+from sensorfusion.sensors.naming.queries import fields_of
 from sensorfusion.sensors.polls.fields import PollDetails
 from sensorfusion.sensors.polls.services import poll_of, save_poll
 from sensorfusion.sensors.provisioning.attributes import attributes_of, set_shared
@@ -56,6 +58,7 @@ def site(cast: Cast) -> Site:
     set_reading(by=cast.owner, sensor=sensor, rain_gauge="piezo", field_units="metric_ms")
     set_shared(by=cast.owner, sensor=sensor, shared={"interval": 60, "led": False})
     save_poll(by=cast.owner, sensor=sensor, details=POLL, now=NOW)
+    SourceField.objects.create(sensor=sensor, source="DS18B20-1.Temperature", quantity="temperature")
     paused = add_sensor(by=cast.owner, site=cast.site, now=NOW, name="Attic").sensor
     store(paused, {HOURS[0]: {"humidity": 60}})
     Sensor.objects.filter(pk=paused.pk).update(status=Status.PAUSED)
@@ -127,6 +130,7 @@ def test_devices_are_set_up_as_they_were_and_asked_once_somebody_has_looked(arch
     console, poll = console_of(sensor), poll_of(sensor)
     assert (console.rain_gauge, console.field_units, console.digest) == ("piezo", "metric_ms", None)
     assert attributes_of(sensor=sensor).shared == {"interval": 60, "led": False}
+    assert list(fields_of(sensor).values_list("source", "quantity")) == [("DS18B20-1.Temperature", "temperature")]
     assert poll is not None
     assert (poll.url, poll.interval_s, poll.fields) == ("https://weather.test/now", 300, POLL.fields)
     assert (poll.time_path, poll.is_on) == ("dt", False)
