@@ -7,16 +7,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 from paho.mqtt.client import Client, MQTTMessageInfo
 from paho.mqtt.enums import CallbackAPIVersion
 
+from sensorfusion.clock import utc_now
 from sensorfusion.ingest.mqtt.link import Link
 from sensorfusion.ingest.mqtt.routes import Routes
 from sensorfusion.postgres.embedded import EmbeddedPostgres
@@ -28,14 +32,43 @@ from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.crash, pytest.mark.redis]
 MESSAGES = 2_000
-FIRST_AT = 1_763_791_200
+EVERY_S = 5
 _MAKE = """
 import json
 from sensorfusion.sensors.models import Sensor, Site
-site = Site.objects.create(name="Orchard")
-sensors = [Sensor.objects.create(site=site, name=f"Station {number}") for number in range(10)]
-print(json.dumps([str(sensor.uuid) for sensor in sensors]))
+site = Site.objects.create(name="Orchard", time_zone="Europe/Warsaw")
+sensors = [Sensor.objects.create(site=site, name=f"Station {number}") for number in range(20)]
+print(json.dumps([str(site.uuid), *(str(sensor.uuid) for sensor in sensors)]))
 """
+
+
+class Kind(NamedTuple):
+    """How a device writes: its name, its topic, and a message of an instant and a temperature."""
+
+    device: str
+    topic: str
+    said: Callable[[datetime, int], Any]
+    is_learned: bool = False  # whether the device's clock is to be learned, since it is not in the site's zone
+
+
+KINDS = {
+    "own": Kind("", "sf/v1/{sensor}/readings", lambda at, value: {"observed_at": at.timestamp(), "temperature": value}),
+    "tasmota in the site's zone": Kind(
+        "tasmota/{sensor}",
+        "tele/{sensor}/SENSOR",
+        lambda at, value: {
+            "Time": f"{at.astimezone(ZoneInfo('Europe/Warsaw')):%Y-%m-%dT%H:%M:%S}",
+            "DS18B20": {"Id": "01144A", "Temperature": value},
+            "TempUnit": "C",
+        },
+    ),
+    "rtl_433 in UTC": Kind(
+        "rtl_433/{sensor}/1",
+        "rtl_433/host/events",
+        lambda at, value: {"time": f"{at:%Y-%m-%d %H:%M:%S}", "id": 1, "temperature_C": value},
+        is_learned=True,
+    ),
+}
 
 
 @dataclass
@@ -47,20 +80,33 @@ class Stand:
     broker: Mosquitto
     sensor: str
     given: dict[str, str]
+    kind: Kind
+    first_at: datetime = field(
+        default_factory=lambda: utc_now().replace(microsecond=0) - timedelta(seconds=EVERY_S * MESSAGES + 600)
+    )
 
     def count(self) -> int:
-        """Count the readings stored with the value they were sent with."""
+        """Count the readings stored at their own time with the value they were sent with; there are no others."""
         with psycopg.connect(self.url) as link:
             row = link.execute(
-                "SELECT count(*) FROM reading JOIN sensors_sensor s ON s.id = sensor_id WHERE s.uuid = %s AND"
-                " (values->>'temperature')::int = (extract(epoch FROM observed_at)::int - %s) %% 50",
-                [self.sensor, FIRST_AT],
+                "SELECT count(*) FILTER (WHERE (values->>'temperature')::numeric"
+                " = ((extract(epoch FROM observed_at) - %s) / %s) %% 50), count(*)"
+                " FROM reading JOIN sensors_sensor s ON s.id = sensor_id WHERE s.uuid = %s"
+                " AND (values->>'temperature')::numeric < 50",
+                [int(self.first_at.timestamp()), EVERY_S, self.sensor],
             ).fetchone()
         assert row
+        assert row[0] == row[1]
         return int(row[0])
 
     def has_all(self) -> bool:
         return self.count() == MESSAGES
+
+    def offset_s(self) -> int | None:
+        with psycopg.connect(self.url) as link:
+            row = link.execute("SELECT utc_offset_s FROM sensors_sensor WHERE uuid = %s", [self.sensor]).fetchone()
+        assert row
+        return row[0]  # type: ignore[no-any-return]  # of the driver
 
 
 @pytest.fixture(scope="module")
@@ -79,11 +125,30 @@ def made() -> Iterator[tuple[EmbeddedPostgres, dict[str, str], list[str]]]:
 
 
 @pytest.fixture
-def stand(made: tuple[EmbeddedPostgres, dict[str, str], list[str]], redis_url: str) -> Iterator[Stand]:
-    server, named, sensors = made
+def stand(
+    made: tuple[EmbeddedPostgres, dict[str, str], list[str]], redis_url: str, request: pytest.FixtureRequest
+) -> Iterator[Stand]:
+    server, named, (site, *sensors) = made
+    kind: Kind = getattr(request, "param", KINDS["own"])
+    made[2].remove(sensors[-1])
+    with psycopg.connect(named["DATABASE_URL"]) as link:
+        device = kind.device.format(sensor=sensors[-1])
+        link.execute("UPDATE sensors_sensor SET external_id = %s WHERE uuid = %s", [device, sensors[-1]])
     with running() as broker:
-        given = {**named, "REDIS_URL": redis_url, "MQTT_URL": broker.url, "MQTT_SHARED": "0"}
-        yield Stand(server, named["DATABASE_URL"], broker, sensors.pop(), given)
+        given = {**named, "REDIS_URL": redis_url, "MQTT_URL": broker.url, "MQTT_SHARED": "0", "MQTT_SITE": site}
+        made_stand = Stand(server, named["DATABASE_URL"], broker, sensors[-1], given, kind)
+        if kind.is_learned:
+            learn(made_stand)
+        yield made_stand
+
+
+def learn(stand: Stand) -> None:
+    """Let a worker hear one message in time."""
+    with worker(stand):
+        device = Device(stand)
+        device.say_now()
+        assert eventually(lambda: stand.offset_s() == 0)
+        device.close()
 
 
 @contextmanager
@@ -113,17 +178,25 @@ class Device:
     """Publishes with QoS 1, and repeats what the broker did not acknowledge."""
 
     def __init__(self, stand: Stand) -> None:
-        self._topic = f"sf/v1/{stand.sensor}/readings"
+        self._stand = stand
+        self._topic = stand.kind.topic.format(sensor=stand.sensor)
         self._client = Client(CallbackAPIVersion.VERSION2, client_id=stand.sensor, clean_session=False)
         self._client.reconnect_delay_set(1, 1)
         self._client.connect("127.0.0.1", stand.broker.port)
         self._client.loop_start()
 
     def say(self, numbers: range) -> Sequence[MQTTMessageInfo]:
-        return [
-            self._client.publish(self._topic, json.dumps({"observed_at": FIRST_AT + n, "temperature": n % 50}), qos=1)
-            for n in numbers
-        ]
+        first_at = self._stand.first_at
+        return [self._publish(first_at + timedelta(seconds=EVERY_S * number), number % 50) for number in numbers]
+
+    def say_now(self) -> None:
+        self._publish(utc_now(), 50)
+
+    def _publish(self, at: datetime, value: int) -> MQTTMessageInfo:
+        said = self._stand.kind.said(at, value)
+        if "rtl_433" in self._topic:
+            said |= {"model": self._stand.sensor}
+        return self._client.publish(self._topic, json.dumps(said), qos=1)
 
     def close(self) -> None:
         self._client.disconnect()
@@ -141,6 +214,7 @@ def heard(said: Sequence[MQTTMessageInfo]) -> bool:
     return all(each.is_published() for each in said)
 
 
+@pytest.mark.parametrize("stand", KINDS.values(), ids=KINDS, indirect=True)
 def test_workers_that_are_stopped_and_killed_lose_nothing(stand: Stand, device: Device) -> None:
     with worker(stand) as stopped:
         device.say(range(MESSAGES))
@@ -159,6 +233,7 @@ def test_workers_that_are_stopped_and_killed_lose_nothing(stand: Stand, device: 
         assert eventually(stand.has_all)
 
 
+@pytest.mark.parametrize("stand", KINDS.values(), ids=KINDS, indirect=True)
 def test_a_killed_broker_goes_on_with_what_it_has_on_disk(stand: Stand, device: Device) -> None:
     half = MESSAGES // 2
     with worker(stand) as process:
@@ -175,6 +250,7 @@ def test_a_killed_broker_goes_on_with_what_it_has_on_disk(stand: Stand, device: 
         assert eventually(stand.has_all)
 
 
+@pytest.mark.parametrize("stand", KINDS.values(), ids=KINDS, indirect=True)
 def test_a_database_that_stops_for_a_while_costs_nothing(stand: Stand, device: Device) -> None:
     with worker(stand) as process:
         device.say(range(MESSAGES // 2))

@@ -31,10 +31,11 @@ class Memory:
     in_time_at: datetime | None = None  # the newest message that arrived in time
     is_sure: bool = False  # whether the rule was proven by a message in time since the start
     last: Heard | None = None
+    anchor: Heard | None = None  # the first of the messages that came faster than they were sent, up to the last one
     last_at: datetime | None = None
     is_again: bool = False  # whether the last message was one that the broker delivered once more
     hint: int | None = None  # the offset that the last message would have if it was in time
-    before: tuple[Rule, datetime | None, bool] | None = None  # what the last message replaced, if it taught
+    before: tuple[Rule, datetime | None, bool] | None = None  # what the last one, or one since `anchor`, replaced
 
 
 class Verdict(NamedTuple):
@@ -48,7 +49,7 @@ class Verdict(NamedTuple):
 
 def judge(heard: Heard, rule: Rule, memory: Memory, *, is_live: bool) -> Verdict:
     """Place a message by its device's rule, or by the rule that it proves; `is_live`: nothing held it up on its way."""
-    if memory.last and is_backlog(memory.last, heard):
+    if _has_waited(heard, memory):
         return late(heard, _forgotten(rule, memory, heard), memory)
     if not is_live:
         return late(heard, rule, memory)
@@ -71,8 +72,12 @@ def late(heard: Heard, rule: Rule, memory: Memory) -> Verdict:
 
 def note(heard: Heard, rule: Rule, verdict: Verdict, memory: Memory, *, is_live: bool) -> None:
     """Remember a message that was placed; `rule` is the one before it."""
-    is_taught = verdict.is_in_time and verdict.rule != rule
-    memory.before = (rule, memory.in_time_at, memory.is_sure) if is_taught else None
+    is_going_on = memory.last is not None and _is_faster_than_sent(memory.last, heard)
+    if verdict.is_in_time and verdict.rule != rule:
+        memory.before = (rule, memory.in_time_at, memory.is_sure)
+    elif not is_going_on or verdict.rule != rule:
+        memory.before = None
+    memory.anchor = memory.anchor if is_going_on else heard
     memory.hint = fitting(heard.local, heard.arrived_at) if is_live and not verdict.is_in_time else None
     memory.last, memory.last_at = heard, verdict.at
     if verdict.is_in_time:
@@ -81,8 +86,26 @@ def note(heard: Heard, rule: Rule, verdict: Verdict, memory: Memory, *, is_live:
 
 def is_backlog(before: Heard, after: Heard) -> bool:
     """Return whether two messages of a device arrived together although they were not sent together."""
-    arrivals, locals_ = after.arrived_at - before.arrived_at, after.local - before.local
-    return arrivals < _TOGETHER and abs(locals_ - arrivals) > IN_TIME
+    return after.arrived_at - before.arrived_at < _TOGETHER and abs(_gained(before, after)) > IN_TIME
+
+
+def _has_waited(heard: Heard, memory: Memory) -> bool:
+    if memory.last is None or memory.anchor is None:
+        return False
+    if is_backlog(memory.last, heard):
+        return True
+    return _is_faster_than_sent(memory.last, heard) and _gained(memory.anchor, heard) > IN_TIME
+
+
+def _is_faster_than_sent(before: Heard, after: Heard) -> bool:
+    """Return whether two messages came in less than half the time in which they were sent."""
+    arrivals = after.arrived_at - before.arrived_at
+    return arrivals < _TOGETHER and 2 * arrivals < after.local - before.local
+
+
+def _gained(before: Heard, after: Heard) -> timedelta:
+    """Return by how much less a message is late than one before it."""
+    return (after.local - before.local) - (after.arrived_at - before.arrived_at)
 
 
 def _forgotten(rule: Rule, memory: Memory, heard: Heard) -> Rule:

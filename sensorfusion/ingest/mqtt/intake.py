@@ -36,7 +36,7 @@ MOST_WAITING = 5 * WINDOW
 # A problem is logged once in this time, and only so many are; all are counted, and told on pages.
 COMPLAIN_EVERY_S = 60.0
 MOST_COMPLAINTS = 20
-FOLLOWING = 20  # messages after the first of a device that are looked at, to tell whether it waited somewhere
+FOLLOWING = 20  # of the messages after a device's first, the next and the last that show whether it waited somewhere
 
 MESSAGES = Counter("sensorfusion_mqtt_messages", "Messages from the broker, by their outcome.", ["outcome"])
 
@@ -219,7 +219,8 @@ class Intake:
             raise Superseded
         after = [each for each in (*self._group, *tuple(self._waiting)) if each.topic == message.topic]
         after = after[next((place for place, each in enumerate(after) if each is message), -1) + 1 :]
-        heard = (self._heard(each, part.name) for each in after[:FOLLOWING])
+        looked_at = after if len(after) <= 2 * FOLLOWING else [*after[:FOLLOWING], *after[-FOLLOWING:]]
+        heard = (self._heard(each, part.name) for each in looked_at)
         return [each for each in heard if each]
 
     def _heard(self, message: Arrived, name: Name) -> Heard | None:
