@@ -203,10 +203,15 @@ TIMED: Mapping[str, tuple[str, str, Callable[[datetime], object]]] = {
         "v1/gateway/telemetry",
         lambda at: {"a": [{"ts": int(at.timestamp() * 1000), "values": {"temperature": 1}}]},
     ),
+    "openmqttgateway": (
+        "theengs/AA:BB:CC:DD:EE:FF",
+        "home/gw/BTtoMQTT/AABBCCDDEEFF",
+        lambda at: {"id": "AA:BB:CC:DD:EE:FF", "tempc": 1, "unixtime": int(at.timestamp())},
+    ),
     "weewx": ("weewx", "weather/loop", lambda at: {"dateTime": f"{at.timestamp():.1f}", "outTemp_C": "1"}),
 }
 # Those whose messages have no time; a new adapter is to be listed here or above.
-UNTIMED = {"esphome"}
+UNTIMED = {"esphome", "shelly-first"}
 
 
 def test_every_adapter_is_played_or_has_no_time() -> None:

@@ -7,6 +7,7 @@ from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.domain.quantities.names import fold
 from sensorfusion.ingest.mqtt.adapters.adapter import Found
 from sensorfusion.ingest.mqtt.adapters.json_payloads import Leaf, snake
+from sensorfusion.ingest.mqtt.adapters.times import device_time
 from sensorfusion.ingest.steps.batch import Field, Note, Sent
 
 # A DS18B20 that does not answer: the usual library returns DEVICE_DISCONNECTED_C. 85 °C, its value after power-on, is
@@ -18,11 +19,16 @@ _SHOWN = 80  # characters of a value in a note
 def found(
     device: str, fields: Iterable[Field], observed_at: object = None, *, notes: Iterable[Note] = (), topic: str = ""
 ) -> Found:
-    """Return a device's reading; one without any value becomes a note."""
+    """Return a device's reading; one without any value becomes a note.
+
+    `observed_at` is the time as the device wrote it; one that cannot be read does not cost the values.
+    """
     present = tuple(_labelled(field) for field in fields if field.value is not None)
     said = tuple(notes)
     if present:
-        return Found(device, [Sent({}, observed_at, fields=present, notes=said)])
+        at = device_time(observed_at)
+        is_doubtful = at is None and observed_at not in (None, "")
+        return Found(device, [Sent({}, at, fields=present, notes=said, is_time_doubtful=is_doubtful)])
     return Found(
         device, notes=said or [Note("no_values", topic or device, "The message holds no value, or only missing ones.")]
     )

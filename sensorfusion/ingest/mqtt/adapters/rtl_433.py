@@ -14,7 +14,6 @@ from sensorfusion.domain.units import convert
 from sensorfusion.ingest.mqtt.adapters.adapter import Adapter, Found, Message
 from sensorfusion.ingest.mqtt.adapters.fields import found, own_name, unread
 from sensorfusion.ingest.mqtt.adapters.json_payloads import Leaf, json_object, leaves, number, single
-from sensorfusion.ingest.mqtt.adapters.times import device_time
 from sensorfusion.ingest.steps.batch import Field, Note
 from sensorfusion.ingest.steps.refused import RequestRefused
 
@@ -117,7 +116,7 @@ def read(message: Message) -> Sequence[Found]:
     model, identity = said.get("model"), said.get("id")
     if not isinstance(model, str) or isinstance(identity, dict | list):
         raise RequestRefused("unreadable", "An event names its model, and the id of the device where it has one.")
-    at = device_time(said.get("time"))
+    at = said.get("time")
     return [event(said, device_name(said), at)]
 
 

@@ -12,7 +12,6 @@ from sensorfusion.ingest.mqtt.adapters.fields import found, not_understood
 from sensorfusion.ingest.mqtt.adapters.json_payloads import json_object
 from sensorfusion.ingest.mqtt.adapters.tasmota_blocks import fields_and_notes
 from sensorfusion.ingest.mqtt.adapters.tasmota_zigbee import RECEIVED, devices
-from sensorfusion.ingest.mqtt.adapters.times import device_time
 from sensorfusion.ingest.steps.batch import Field, Note
 
 # Of the settings FullTopic and Topic: the default %prefix%/%topic%/, Home Assistant's %topic%/%prefix%/, topics of two
@@ -32,7 +31,7 @@ def read(message: Message) -> Sequence[Found]:
         inner = said.get(_ANSWER)
         said = inner if isinstance(inner, dict) else {}
     device = f"tasmota/{_topic(message.levels)}"
-    at = device_time(said.get("Epoch") or said.get("Time"))
+    at = said.get("Epoch") or said.get("Time")
     behind = said.get(RECEIVED)
     if isinstance(behind, dict):
         return list(devices(device, behind, at))

@@ -10,6 +10,7 @@ from typing import Any
 from sensorfusion.ingest.doors.payloads import NAMES, device_fields
 from sensorfusion.ingest.mqtt.adapters.adapter import Adapter, Found, Message
 from sensorfusion.ingest.mqtt.adapters.json_payloads import json_object
+from sensorfusion.ingest.mqtt.adapters.times import device_time
 from sensorfusion.ingest.steps.batch import Note, Sent
 from sensorfusion.ingest.steps.refused import RequestRefused
 
@@ -41,7 +42,7 @@ def _reading(one: Any) -> Sent:
     if not isinstance(one, dict):
         return Sent(None, problem=_NOT_A_READING)
     if isinstance(one.get("values"), dict):
-        return Sent({}, one.get("ts"), fields=device_fields(one["values"], NAMES))
+        return Sent({}, device_time(one.get("ts")), fields=device_fields(one["values"], NAMES))
     return Sent({}, fields=device_fields(one, NAMES))
 
 
