@@ -7,6 +7,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
+from sensorfusion.web.problems import CONTENT_TYPE
+
 _REASONS = {
     400: "The request is invalid; `fields` names the errors.",
     401: "The credentials are missing or wrong.",
@@ -18,8 +20,11 @@ _REASONS = {
 
 
 class RefusalSerializer(serializers.Serializer[Any]):
-    """An error with its reason."""
+    """An error with its reason: problem details (RFC 9457)."""
 
+    type = serializers.CharField(help_text="Always about:blank: `code` says what is wrong.")
+    title = serializers.CharField(help_text="The name of the HTTP status.")
+    status = serializers.IntegerField(help_text="The HTTP status.")
     code = serializers.CharField(help_text="Stable error code.")
     detail = serializers.CharField(help_text="Explanation for people.")
     fields = serializers.DictField(  # type: ignore[assignment]  # the wire's word, which DRF uses for its own
@@ -29,9 +34,9 @@ class RefusalSerializer(serializers.Serializer[Any]):
     )
 
 
-def answers(success: dict[int, Any], *refusals: int) -> dict[int, Any]:
+def answers(success: dict[int, Any], *refusals: int) -> dict[Any, Any]:
     """Return the responses of an endpoint: its successes by status, and the given error statuses."""
-    refused = {status: OpenApiResponse(RefusalSerializer, _REASONS[status]) for status in refusals}
+    refused = {(each, CONTENT_TYPE): OpenApiResponse(RefusalSerializer, _REASONS[each]) for each in refusals}
     return {**success, **refused}
 
 

@@ -194,4 +194,4 @@ def _bearer(scope: dict[str, Any]) -> str:
     """Return the API token of the handshake's Authorization header, empty without one."""
     given: bytes = dict(scope["headers"]).get(b"authorization", b"")
     scheme, _, token = given.decode("latin-1").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+    return token.strip() if scheme.lower() in ("bearer", "token") else ""

@@ -1,14 +1,16 @@
 """The URLs that Django serves; those of doors and sockets are in `asgi.py`."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
 from sensorfusion.accounts.pages import admin_sign_in
 from sensorfusion.ingest.doors import openweathermap_stations
 from sensorfusion.web.addresses import address
+from sensorfusion.web.problems import no_such_address
 
+handler400 = "sensorfusion.web.errors.bad_request"
 handler500 = "sensorfusion.web.errors.page_error"
 urlpatterns = [
     path("admin/login/", admin_sign_in),
@@ -21,6 +23,7 @@ urlpatterns = [
     path("api/v1/auth/", include("sensorfusion.accounts.urls")),
     path("api/v1/", include("sensorfusion.sensors.urls")),
     path("api/v1/", include("sensorfusion.readings.urls")),
+    re_path(r"^api(?:/|$)", no_such_address),
     path("clients/", include("sensorfusion.sensors.onboarding.clients")),
     address("data/3.0/stations/", openweathermap_stations.stations, name="weather-stations"),
     address("data/3.0/stations/<uuid:uuid>/", openweathermap_stations.station, name="weather-station"),

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.urls.resolvers import RoutePattern, URLPattern
 
+from sensorfusion.web.documented_parameters import documented_only
+
 
 def full_path(path: str) -> str:
     """Return the path by which browsers request one of our paths that `reverse` does not know: below PUBLIC_URL's."""
@@ -22,5 +24,8 @@ class _EitherSlash(RoutePattern):
 
 
 def address(route: str, view: Callable[..., HttpResponseBase], *, name: str) -> URLPattern:
-    """Return the URL pattern of `route`, written with the slash, as `reverse` and the schema show it."""
-    return URLPattern(_EitherSlash(route, name=name, is_endpoint=True), view, name=name)
+    """Return the URL pattern of `route`, written with the slash, as `reverse` and the schema show it.
+
+    Query parameters that the schema does not name are refused.
+    """
+    return URLPattern(_EitherSlash(route, name=name, is_endpoint=True), documented_only(view), name=name)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sensorfusion.web.limited_log import LimitedLog
 from sensorfusion.web.origins import Source, advice
+from sensorfusion.web.problems import CONTENT_TYPE, problem
 
 BAD_ORIGIN: Final = 4403
 _NO_UPGRADE: Final = (
@@ -38,9 +39,9 @@ async def upgrade_required(scope: Any, receive: Any, send: Any) -> None:
     if any(name == b"sec-websocket-key" for name, _ in scope["headers"]):
         path = str(scope["path"])[:100]
         _log.warn(f"{path} upgrade", f"A WebSocket at {path!r} was refused with 426: {_NO_UPGRADE}")
-    body = json.dumps({"status": 426, "code": "upgrade_required", "title": "Upgrade Required", "detail": _NO_UPGRADE})
+    body = json.dumps(problem(426, code="upgrade_required", detail=_NO_UPGRADE))
     headers = [
-        (b"content-type", b"application/problem+json"),
+        (b"content-type", CONTENT_TYPE.encode()),
         (b"content-length", str(len(body)).encode()),
         (b"upgrade", b"websocket"),
     ]

@@ -124,6 +124,9 @@ def test_password_change_without_the_current_one_is_refused(cast: Cast) -> None:
 
     assert answer.status_code == 400
     assert answer.json() == {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
         "code": "wrong_password",
         "detail": "The password is wrong.",
         "fields": {"current": ["The password is wrong."]},

@@ -30,6 +30,7 @@ WITHOUT_THE_PATH = {
     "demo/replay.py": "sends to this machine",
     "server/django_handler.py": "compares paths of requests",
     "server/health.py": "compares paths of requests",
+    "web/problems.py": "compares paths of requests",
     "web/refused_sockets.py": "says where sockets are",
     "web/security.py": "compares paths of requests",
 }

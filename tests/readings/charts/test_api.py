@@ -184,7 +184,7 @@ def test_outsider_sees_no_format(weather: Cast, form: str) -> None:
     answer = get(weather.outsider, weather, "series", format=form)
 
     assert answer.status_code == 404
-    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 def test_closed_range_is_sent_once(weather: Cast) -> None:

@@ -1,0 +1,75 @@
+"""Refuses query parameters that the API does not know, as a misspelt filter would otherwise return everything.
+
+What is known is read from the API's own description, so a parameter is accepted if and only if it is documented.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, wraps
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from sensorfusion.web.problems import problem_response
+
+_VARIABLE: Final = re.compile(r"<[^>]*>|\{[^}]*\}")
+_MOST_NAMED: Final = 5
+_LONGEST_NAME: Final = 64
+View = Callable[..., HttpResponseBase]
+
+
+def documented_only(view: View) -> View:
+    """Wrap a view of the API: it is called only with parameters that its description names."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+        known = known_parameters(request) if request.META.get("QUERY_STRING") else None
+        unknown = [] if known is None else [name for name in request.GET if not _is_known(request, name, known)]
+        return _refusal(unknown, known or ()) if unknown else view(request, *arguments, **named)
+
+    return checked
+
+
+def known_parameters(request: HttpRequest) -> tuple[str, ...] | None:
+    """Return the names of an operation's parameters; None if the API's description does not contain it."""
+    method = "get" if request.method == "HEAD" else str(request.method).lower()
+    route = request.resolver_match.route if request.resolver_match else ""
+    return operations().get((_shape(f"/{route}"), method))
+
+
+@cache
+def operations() -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Return the parameters of every operation, by the shape of its path and its method."""
+    # Imported here: the generator imports the views, and they their URLs.
+    from drf_spectacular.generators import SchemaGenerator
+
+    generator: Any = SchemaGenerator
+    described = generator().get_schema(request=None, public=True)
+    return {
+        (_shape(path), method): tuple(_query_parameters(operation))
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def _query_parameters(operation: Mapping[str, Any]) -> Iterator[str]:
+    return (each["name"] for each in operation.get("parameters", ()) if each["in"] == "query")
+
+
+def _shape(path: str) -> str:
+    """Return a path without the names and types of its variables."""
+    return _VARIABLE.sub("{}", path)
+
+
+def _is_known(request: HttpRequest, name: str, known: tuple[str, ...]) -> bool:
+    # All answers but files are JSON, so this habit of other APIs is met.
+    return name in known or (name == "format" and request.GET[name] == "json")
+
+
+def _refusal(unknown: list[str], known: tuple[str, ...]) -> HttpResponseBase:
+    allowed = f"Known are: {', '.join(sorted(known))}." if known else "This address takes none."
+    shown = [name[:_LONGEST_NAME] for name in unknown[:_MOST_NAMED]]
+    detail = f"There is no query parameter {', '.join(shown)} here. {allowed}"
+    fields = {name: [f"There is no such parameter. {allowed}"] for name in shown}
+    return problem_response(400, code="unknown_parameter", detail=detail, fields=fields)
