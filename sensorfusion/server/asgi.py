@@ -17,6 +17,7 @@ from sensorfusion.ingest.doors.consoles.catalogue import console_doors  # noqa: 
 from sensorfusion.ingest.doors.platforms import platform_doors  # noqa: E402
 from sensorfusion.ingest.doors.readings import ReadingsDoor  # noqa: E402
 from sensorfusion.ingest.doors.socket import IngestSocket  # noqa: E402
+from sensorfusion.server.cross_origin import CrossOrigin  # noqa: E402
 from sensorfusion.server.django_handler import PagesHandler  # noqa: E402
 from sensorfusion.server.health import Health  # noqa: E402
 from sensorfusion.server.process import Lifespan, Process, Started  # noqa: E402
@@ -34,21 +35,23 @@ def build(process: Process) -> ProtocolTypeRouter:
     """Build the ASGI application of one process."""
     pipeline, limit = process.ingest.pipeline, settings.ENVIRONMENT.max_body_bytes
     readings = ReadingsDoor(pipeline, max_body_bytes=limit)
+    pages = PagesHandler()
     health = Health(pool=process.pool, metrics_token=settings.ENVIRONMENT.metrics_token)
     return ProtocolTypeRouter(
         {
             "http": URLRouter(
                 [
                     # First, because every route before it adds half a microsecond to each reading.
-                    route(r"^api/v1/readings/?$", Started(process, readings)),
+                    route(r"^api/v1/readings/?$", CrossOrigin(Started(process, readings))),
                     route(r"^(healthz|readyz|metrics)/?$", Started(process, health)),
                     *(
-                        route(pattern, Started(process, door))
+                        route(pattern, CrossOrigin(Started(process, door)))
                         for doors in (console_doors, platform_doors)
                         for pattern, door in doors(process.ingest, max_body_bytes=limit)
                     ),
                     route(r"^ws/(?:live|ingest)/?$", upgrade_required),
-                    route(r"", PagesHandler()),
+                    route(r"^(?:api|data)/", CrossOrigin(pages)),
+                    route(r"", pages),
                 ]
             ),
             "websocket": URLRouter(

@@ -109,6 +109,7 @@ class DoorProtocol(HttpToolsProtocol):
             and self.parser.get_http_version() == "1.1"
             and not self.parser.should_upgrade()
             and not self.expect_100_continue
+            and b"origin" not in headers  # a script's, which may need headers in its answer (server/cross_origin.py)
             and not self._is_answering()
             and self.limit_concurrency is None
             and not self.root_path
