@@ -7,8 +7,9 @@ from typing import Final
 from reference.markdown import code, code_list, table
 from reference.readers import Spelling
 from reference.vocabularies import VOCABULARIES, DeviceVocabulary
-from sensorfusion.domain.console_fields import FIELDS, Field
-from sensorfusion.domain.quantities import CATALOGUE, known_quantity
+from sensorfusion.domain.consoles.field import Field
+from sensorfusion.domain.consoles.readers import FIELDS, Family
+from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.domain.units import display_symbol
 
 _KINDS: Final = {
@@ -17,9 +18,15 @@ _KINDS: Final = {
     "is_ok": "flag, 1 is good",
     "bars": "0 to 5 bars",
     "yes_no": "0 or 1",
+    "epoch": "epoch",
 }
 # Consoles have a page of their own; what the demo makes up is nobody's spelling.
-_ELSEWHERE: Final = ("consoles", "ambient", "synthetic")
+_ELSEWHERE: Final = ("consoles", "ambient", "observer", "wslink", "wslink-soil", "synthetic")
+_FAMILIES: Final[tuple[tuple[Family, str], ...]] = (
+    ("ambient", "Ambient"),
+    ("observer", "ObserverIP"),
+    ("wslink", "WSLink"),
+)
 
 
 def console_fields() -> str:
@@ -29,17 +36,23 @@ def console_fields() -> str:
 def _console_rows() -> Iterator[tuple[str, str, str, str]]:
     for name, field in FIELDS["common"].items():
         yield _console_row(f"`{name}`", field)
-    for name, field in FIELDS["ambient"].items():
-        if FIELDS["common"].get(name) != field:
-            yield _console_row(f"`{name}`, Ambient", field)
+    for family, title in _FAMILIES:
+        for name, field in FIELDS[family].items():
+            if FIELDS["common"].get(name) != field:
+                yield _console_row(f"`{name}`, {title}", field)
 
 
 def _console_row(name: str, field: Field) -> tuple[str, str, str, str]:
-    known = CATALOGUE.get(field.quantity)
+    known = known_quantity(field.quantity)
     sent = _KINDS.get(field.kind) or display_symbol(field.unit) or "number"
     kept = display_symbol(known.unit if known else field.unit) or ("" if field.kind == "number" else "true or false")
-    kept = {"text": "text", "bars": "%"}.get(field.kind, kept)
-    return name, f"`{field.quantity}`{' or its second gauge' if field.is_piezo else ''}", sent, kept
+    kept = {"text": "text", "epoch": "text", "bars": "%"}.get(field.kind, kept)
+    second = (
+        " or its second gauge"
+        if field.is_piezo
+        else f", if there is none yet; else with `{field.which}`" * bool(field.rank)
+    )
+    return name, f"`{field.quantity}`{second}", sent, kept
 
 
 def vocabularies() -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from sensorfusion.domain.console_fields import METRIC, Family, Field
+from sensorfusion.domain.consoles.field import Field
+from sensorfusion.domain.consoles.readers import METRIC, Family
 from sensorfusion.domain.quantities import CATALOGUE, known_quantity
 from sensorfusion.domain.units import UNITS, unit_of
 from sensorfusion.ingest.doors import senml
@@ -59,6 +60,11 @@ def console_fields(family: Family) -> Reader:
             yield Spelling(spelling, field.quantity, tuple(unit for unit in units if unit))
 
     return read
+
+
+def console_channel(table: Mapping[str, Field]) -> Iterator[Spelling]:
+    for spelling, field in table.items():
+        yield Spelling(spelling, field.quantity, _given(field.unit))
 
 
 def senml_units(table: Mapping[str, str]) -> Iterator[Spelling]:

@@ -57,15 +57,36 @@ VOCABULARIES: Final = (
     DeviceVocabulary(
         name="consoles",
         title="Weather consoles",
-        table="domain.console_fields:FIELDS",
+        table="domain.consoles.readers:FIELDS",
         read=readers.console_fields("common"),
         folded=str.lower,
     ),
     DeviceVocabulary(
         name="ambient",
         title="Ambient consoles",
-        table="domain.console_fields:FIELDS",
+        table="domain.consoles.readers:FIELDS",
         read=readers.console_fields("ambient"),
+        folded=str.lower,
+    ),
+    DeviceVocabulary(
+        name="observer",
+        title="ObserverIP",
+        table="domain.consoles.readers:FIELDS",
+        read=readers.console_fields("observer"),
+        folded=str.lower,
+    ),
+    DeviceVocabulary(
+        name="wslink",
+        title="WSLink",
+        table="domain.consoles.readers:FIELDS",
+        read=readers.console_fields("wslink"),
+        folded=str.lower,
+    ),
+    DeviceVocabulary(
+        name="wslink-soil",
+        title="WSLink, a channel of the kind soil",
+        table="domain.consoles.wslink:WSLINK_SOIL",
+        read=readers.console_channel,
         folded=str.lower,
     ),
     DeviceVocabulary(

@@ -122,6 +122,7 @@ _ROWS: Final = {
     "condition_code": _looks("Condition code", short="Code"),
     "condition": _looks("Condition"),
     "condition_text": _looks("Condition in words", short="Condition"),
+    "lightning_time": _looks("Last lightning strike", short="Lightning"),
     "city_id": _looks("City number", short="City"),
     "city_name": _looks("City"),
     "power": _looks("Power"),
@@ -132,6 +133,7 @@ _ROWS: Final = {
     "level": _looks("Level"),
     "occupancy": _looks("Occupancy"),
     "door_open": _looks("Door open", short="Door"),
+    "leak": _looks("Leak"),
     "uptime": _looks("Uptime"),
 }
 # Short labels of a station's further probes, before their number.

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sensorfusion.domain.console_fields import NOT_MEASURED
+from sensorfusion.domain.consoles.readers import NOT_MEASURED
 
 PAGE = Path(__file__).parents[2] / "docs" / "doors" / "fields.md"
 

@@ -13,7 +13,8 @@ NAMES = """temperature feels_like temperature_min temperature_max dew_point wet_
     uv_index soil_temperature soil_moisture soil_temperature_2 soil_temperature_4 soil_moisture_2 soil_moisture_8
     temperature_2 temperature_8 humidity_2 humidity_8 leaf_wetness co2 voc pm1 pm2_5 pm4 pm10 no2 o3 so2 co aqi
     lightning_distance lightning_count battery battery_voltage signal_strength signal_to_noise condition_code condition
-    condition_text city_id city_name power energy current voltage distance level occupancy door_open uptime"""
+    condition_text city_id city_name power energy current voltage distance level occupancy door_open uptime
+    leak lightning_time"""
 ENTRIES = pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE.keys())
 
 

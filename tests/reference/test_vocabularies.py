@@ -18,6 +18,13 @@ from sensorfusion.domain.units import UNITS, unit_of
 # Tables that hold quantities and map no foreign names to them.
 NOT_VOCABULARIES: Final = {
     "ingest.doors.payloads:NAMES": "made of COMMON, which is registered",
+    "domain.consoles.makers:_AIR": "part of COMMON, which is registered",
+    "domain.consoles.makers:_RAIN": "part of COMMON, which is registered",
+    "domain.consoles.makers:_SKY_AND_AIR_QUALITY": "part of COMMON, which is registered",
+    "domain.consoles.makers:_CHANNELS": "part of COMMON, which is registered",
+    "domain.consoles.makers:_DEVICE": "part of COMMON, which is registered",
+    "domain.consoles.wslink:_AIR": "part of WSLINK, which is registered",
+    "domain.consoles.wslink:_BATTERIES": "part of WSLINK, which is registered",
     "ingest.mqtt.discovery:CLASSES": "device classes by unit, part of home-assistant",
     "ingest.doors.home_assistant:BY_DIMENSION": "quantities by the dimension of a unit, part of home-assistant",
     "ingest.doors.home_assistant:DEVICE_CLASSES": "device classes of entities, part of home-assistant",

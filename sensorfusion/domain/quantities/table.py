@@ -338,6 +338,7 @@ _DEVICE = (
     _like(STATE, "condition_code"),
     _like(TEXT, "condition"),
     _like(TEXT, "condition_text"),
+    _like(TEXT, "lightning_time"),
     _like(STATE, "city_id"),
     _like(TEXT, "city_name"),
     _like(ELECTRIC, "power", unit="W", decimals=1),
@@ -348,6 +349,7 @@ _DEVICE = (
     _like(ELECTRIC, "level", unit="m", decimals=3),
     _like(BOOLEAN, "occupancy"),
     _like(BOOLEAN, "door_open"),
+    _like(BOOLEAN, "leak"),
     Quantity(name="uptime", unit="s", decimals=0, impossible_below=0, plausible_low=0, combine="last"),
 )
 

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.domain.consoles.readers import rain_fields
 from sensorfusion.domain.networks import is_public, network_of
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.announcements import announce_sensor
@@ -113,8 +114,15 @@ def set_reading(*, by: Operator, sensor: Sensor, **reading: Unpack[ConsoleReadin
         setattr(console, name, value)
     console.clean_fields(exclude=["digest"])
     console.save(update_fields=list(reading))
+    if "rain_gauge" in reading:
+        _let_gauges_change_places(sensor)
     announce_sensor(sensor)
     return console
+
+
+def _let_gauges_change_places(sensor: Sensor) -> None:
+    """Keep the quantities of rain without their sources, so that the fields of the chosen gauge take them over."""
+    sensor.source_fields.filter(source__in=rain_fields()).update(source="")
 
 
 def console_of(sensor: Sensor) -> Console:

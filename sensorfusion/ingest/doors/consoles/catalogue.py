@@ -7,9 +7,10 @@ from sensorfusion.ingest.doors.consoles.door import Console, ConsoleDoor
 from sensorfusion.ingest.doors.consoles.ecowitt import ECOWITT
 from sensorfusion.ingest.doors.consoles.pwsweather import PWSWEATHER
 from sensorfusion.ingest.doors.consoles.wow import WOW, WOW_BE
+from sensorfusion.ingest.doors.consoles.wslink import WSLINK
 from sensorfusion.ingest.doors.consoles.wunderground import WUNDERGROUND
 
-CONSOLES: tuple[Console, ...] = (WUNDERGROUND, PWSWEATHER, WOW, WOW_BE, ECOWITT)
+CONSOLES: tuple[Console, ...] = (WUNDERGROUND, PWSWEATHER, WOW, WOW_BE, ECOWITT, WSLINK)
 
 
 def console_doors(ingest: Ingest, *, max_body_bytes: int) -> Iterator[tuple[str, ConsoleDoor]]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sensorfusion.domain.console_fields import Family, readers
+from sensorfusion.domain.consoles.readers import Family, readers
 from sensorfusion.domain.encodings import AROUND, decode_text
 from sensorfusion.domain.networks import network_of
 from sensorfusion.ingest.doors.consoles.identity import Consoles
@@ -26,7 +26,12 @@ from sensorfusion.sensors.keys.secrets import console_digest, public_part, shown
 # Every address may be prefixed with the key, for devices that have no password field.
 IN_FRONT = r"^(?:in/(?P<key>[^/]+)/)?"
 # The fields in which a key is accepted; owners do not always enter it into the right one.
-_MAY_HOLD_A_KEY = ("password", "siteauthenticationkey", "passkey", "key", "apikey", "token", "mac", "id", "siteid")
+_MAY_HOLD_A_KEY = (
+    *("password", "siteauthenticationkey", "wspw", "passkey", "key", "apikey", "token", "mac"),
+    *("id", "siteid", "wsid"),
+)
+_IDENTITIES = ("id", "siteid", "stationid", "wsid")
+_SECRETS = ("password", "siteauthenticationkey", "wspw")
 _PASSKEY = re.compile(r"[0-9A-F]{32}|(?:[0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]{1,64}")
 _BEGINS_LIKE_A_KEY = re.compile(r"sf_[a-z0-9]{8}")
@@ -48,6 +53,10 @@ class Upload:
 
     @property
     def family(self) -> Family:
+        if "wsid" in self.fields or "t1tem" in self.fields:
+            return "wslink"
+        if "relpress" in self.fields or "abspress" in self.fields:
+            return "observer"
         return "ambient" if self.fields.get("stationtype", "").upper().startswith("AMB") else "common"
 
 
@@ -188,8 +197,8 @@ def _ending(shows: str, fields: Mapping[str, str]) -> str:
 
 
 def _identity(fields: Mapping[str, str]) -> tuple[str, str]:
-    identity = fields.get("id") or fields.get("siteid") or fields.get("stationid") or ""
-    return identity.strip(), (fields.get("password") or fields.get("siteauthenticationkey") or "").strip()
+    identity = next((fields[name] for name in _IDENTITIES if fields.get(name)), "")
+    return identity.strip(), next((fields[name] for name in _SECRETS if fields.get(name)), "").strip()
 
 
 def _tail(request: Request, marker: str) -> tuple[str, str]:

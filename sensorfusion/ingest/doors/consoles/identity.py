@@ -10,7 +10,7 @@ from typing import cast
 
 from psycopg_pool import AsyncConnectionPool
 
-from sensorfusion.domain.console_fields import FieldUnits
+from sensorfusion.domain.consoles.readers import FieldUnits
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed
 from sensorfusion.ingest.doors.consoles.reading import Settings

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.domain.console_fields import FIELDS, METRIC, Field
+from sensorfusion.domain.consoles.field import Field
+from sensorfusion.domain.consoles.readers import FIELDS, METRIC
 from sensorfusion.domain.encodings import AROUND
 from sensorfusion.domain.normalise import check_values
 from sensorfusion.domain.quantities import CATALOGUE
@@ -15,6 +16,7 @@ from sensorfusion.ingest.doors.consoles.reading import Settings, readings_of
 from sensorfusion.ingest.doors.consoles.time import observed_at
 from sensorfusion.ingest.doors.form_fields import MOST_CHARACTERS, MOST_FIELDS, Form
 from sensorfusion.ingest.steps.refused import RequestRefused
+from tests.ingest.doors.conftest import values_of
 
 NUMBERS = {
     name: field
@@ -27,8 +29,7 @@ def stored(fields: dict[str, str], **settings: str) -> dict[str, object]:
     """Return the values as they would be stored."""
     values: dict[str, object] = {}
     for one in readings_of(fields, (), family="common", settings=Settings(**settings)):  # type: ignore[arg-type]
-        assert isinstance(one.values, dict)
-        values |= check_values(one.values)[0]
+        values |= check_values(values_of(one))[0]
     return values
 
 

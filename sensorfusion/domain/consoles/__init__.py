@@ -1,0 +1,1 @@
+"""What weather consoles call the quantities that they send, one table for each family of consoles."""
