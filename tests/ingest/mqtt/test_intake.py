@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sensorfusion.clock import utc_now
-from sensorfusion.ingest.mqtt.intake import MESSAGES, MOST_WAITING, Intake
+from sensorfusion.ingest.mqtt.intake import MESSAGES, MOST_COMPLAINTS, MOST_WAITING, Intake
 from sensorfusion.ingest.mqtt.link import Arrived
 from sensorfusion.ingest.mqtt.routes import Routes
 from sensorfusion.ingest.steps.batch import Note, Sent, Source
@@ -216,3 +216,17 @@ async def test_a_flood_without_acknowledgements_is_bounded() -> None:
     assert count("dropped") == before + 10
     assert len(pipeline.taken) == MOST_WAITING + 1
     assert link.acknowledged[-1] == 7
+
+
+async def test_a_flood_of_refused_messages_is_not_a_flood_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    topics = [f"sf/v1/3f2b8c1e-0000-4000-8000-{number:012}/readings" for number in range(100)]
+    messages = [
+        Arrived(topic, b'{"temperature": 1}', False, 1, mid, generation=1) for mid, topic in enumerate(topics * 3)
+    ]
+    pipeline = Pipeline(*(RequestRefused("sensor_paused") for _ in messages))
+
+    await settle(pipeline, Link(), *messages)
+
+    lines = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(lines) == MOST_COMPLAINTS + 1
+    assert "Further problems are not logged" in lines[-1]
