@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+import psycopg
+
 from sensorfusion.command_line import send
 from sensorfusion.config import database_url, env
 from sensorfusion.postgres import requirements
@@ -95,8 +97,21 @@ def _show_help(arguments: list[str]) -> None:
 
 def _execute(arguments: list[str]) -> None:
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
-    execute_from_command_line(["sensorfusion", *arguments])
+    try:
+        execute_from_command_line(["sensorfusion", *arguments])
+    except (OperationalError, psycopg.OperationalError):
+        _explain_absence()
+        raise
+
+
+def _explain_absence() -> None:
+    """Raise an error without a traceback if the reason of a failure is that the database does not answer."""
+    from sensorfusion.events.postgres import conninfo
+
+    if reason := requirements.why_away(conninfo()):
+        raise CommandLineError(f"The database does not answer. Start it, or correct DATABASE_URL: {reason}") from None
 
 
 if __name__ == "__main__":

@@ -59,6 +59,15 @@ def require(conninfo: str) -> None:
         return
 
 
+def why_away(conninfo: str) -> str:
+    """Return why the database does not answer, in one line; an empty string if it does."""
+    try:
+        psycopg.connect(conninfo).close()
+    except psycopg.OperationalError as error:
+        return " ".join(str(error).split())
+    return ""
+
+
 def connections_given(conninfo: str, wanted: int) -> int:
     """Return how many of the wanted connections a pooler gives at once; all of them if there is no pooler."""
     return asyncio.run(_given(conninfo, wanted))

@@ -93,17 +93,13 @@ def _wait(say: Say, within_s: float) -> None:
     deadline = time.monotonic() + within_s
     told = False
     while True:
-        try:
-            psycopg.connect(conninfo()).close()
+        said = requirements.why_away(conninfo())
+        if not said:
             return
-        except psycopg.OperationalError as error:
-            said = " ".join(str(error).split())
-            if _PERMANENT.search(said):
-                raise DatabaseRefuses(
-                    f"The database refuses the connection that DATABASE_URL describes: {said}"
-                ) from None
-            if time.monotonic() > deadline:
-                raise DatabaseAway(said) from None
+        if _PERMANENT.search(said):
+            raise DatabaseRefuses(f"The database refuses the connection that DATABASE_URL describes: {said}")
+        if time.monotonic() > deadline:
+            raise DatabaseAway(said)
         if not told:
             say("Waiting for the database…")
             told = True

@@ -96,6 +96,20 @@ def test_pgbouncer_in_transaction_mode_is_refused_by_every_command(
     assert "pool_mode=session" in line
 
 
+@pytest.mark.parametrize("arguments", [("migrate",), ("retention", "--dry-run"), ("rollups", "check")])
+def test_database_that_is_away_ends_a_command_without_a_traceback(arguments: tuple[str, ...], directory: Path) -> None:
+    done = command(
+        *arguments, "--data", directory / "data", given={"DATABASE_URL": "postgresql://u:s3cret@127.0.0.1:1/d"}
+    )
+
+    last = done.stderr.splitlines()[-1]
+    assert done.returncode == 1
+    assert last.startswith("sensorfusion: The database does not answer. Start it, or correct DATABASE_URL: ")
+    assert "Connection refused" in last
+    assert "Traceback" not in done.stderr
+    assert "s3cret" not in done.stderr
+
+
 def test_pgbouncer_in_transaction_mode_is_named_by_doctor(data: Path) -> None:
     with pgbouncer.running() as url:
         done = command("doctor", "--data", data, given={"DATABASE_URL": url})

@@ -13,6 +13,7 @@ from sensorfusion.backup.pg_dump import programs
 from sensorfusion.config import database_url
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.readings.storage.connections import pool
+from tests import pgbouncer
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +103,19 @@ def test_first_server_of_several_that_can_write_is_used_by_all(monkeypatch: pyte
         with psycopg.connect(**each) as link:
             assert link.info.host == to["host"]
             assert link.info.get_parameters()["target_session_attrs"] == "read-write"
+
+
+def test_sessions_behind_a_pooler_are_in_utc_too() -> None:
+    database = conninfo_to_dict(conninfo())["dbname"]
+    with psycopg.connect(conninfo(), autocommit=True) as link:
+        link.execute(f"ALTER DATABASE {database} SET timezone = 'Asia/Tokyo'".encode())
+        try:
+            with pgbouncer.running(pool_mode="session") as url, psycopg.connect(database_url.conninfo(url)) as behind:
+                row = behind.execute("SELECT current_setting('TimeZone')").fetchone()
+        finally:
+            link.execute(f"ALTER DATABASE {database} RESET timezone".encode())
+
+    assert row == ("UTC",)
 
 
 def test_sessions_are_in_utc_whoever_opens_them_and_without_options() -> None:
