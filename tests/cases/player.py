@@ -68,6 +68,11 @@ def bodies(name: str, *, now: datetime) -> Sequence[bytes]:
     return [_numbered(line, now).encode() for line in (CASES / name).read_text().splitlines() if line.strip()]
 
 
+def parts(name: str, *, now: datetime) -> Sequence[bytes]:
+    """Return the bodies of a file that are parted by lines of three dashes."""
+    return [filled(each, now).encode() for each in (CASES / name).read_text().split("---\n")]
+
+
 def messages(name: str, *, now: datetime) -> Sequence[Published]:
     """Return the messages of a file, one per line, to be published in order."""
     said = [json.loads(line) for line in (CASES / name).read_text().splitlines() if line.strip()]

@@ -13,7 +13,7 @@ from sensorfusion.ingest.doors.consoles.catalogue import console_doors
 from sensorfusion.ingest.doors.platforms import platform_doors
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.naming import named
-from tests.ingest.conftest import MAX_BODY_BYTES, Server
+from tests.ingest.conftest import MAX_BODY_BYTES, Server, read
 
 HOME = "203.0.113.7"
 
@@ -21,6 +21,13 @@ HOME = "203.0.113.7"
 def values_of(one: Sent) -> Mapping[str, object]:
     """Return the values of a reading by quantity, as those of a sensor that sends for the first time."""
     return named(one, None).values
+
+
+def notes() -> list[tuple[str, str, str]]:
+    """Return the code, the subject and the detail of all notices."""
+    return [
+        (code, subject, detail) for code, subject, detail in read("SELECT code, subject, detail FROM sensors_notice")
+    ]
 
 
 @dataclass
@@ -65,6 +72,19 @@ async def platform(server: Server) -> AsyncIterator[httpx2.AsyncClient]:
     routes: list[Any] = [
         re_path(pattern, door) for pattern, door in platform_doors(server.ingest, max_body_bytes=MAX_BODY_BYTES)
     ]
+    transport = httpx2.ASGITransport(app=URLRouter(routes))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://sensors.test") as client:
+        yield client
+
+
+@pytest.fixture
+async def doors(server: Server) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of all doors for devices."""
+    found = [
+        *console_doors(server.ingest, max_body_bytes=MAX_BODY_BYTES),
+        *platform_doors(server.ingest, max_body_bytes=MAX_BODY_BYTES),
+    ]
+    routes: list[Any] = [re_path(pattern, door) for pattern, door in found]
     transport = httpx2.ASGITransport(app=URLRouter(routes))
     async with httpx2.AsyncClient(transport=transport, base_url="http://sensors.test") as client:
         yield client
