@@ -3,25 +3,25 @@
 Which quantities the fields feed is decided in `influxdb_fields`. With an operator's API token, a tag names the sensor.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from sensorfusion.domain.device_clock import Stamp
 from sensorfusion.domain.encodings import decode_text
 from sensorfusion.domain.line_protocol import PRECISIONS, BadLine, Point, parse
-from sensorfusion.domain.normalise import RefusedValue
 from sensorfusion.ingest.doors.answers import headers_of, reasons, say
 from sensorfusion.ingest.doors.credentials import fields_of, from_header, one_of
 from sensorfusion.ingest.doors.door import MOST_READINGS, Answer, Ignored, Request, check_count
 from sensorfusion.ingest.doors.influxdb_fields import fields_of_point
 from sensorfusion.ingest.senders.tokens import is_token
-from sensorfusion.ingest.steps.batch import Field, Sent
+from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.receipts import Receipt, Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 # The tags that may name the sensor, the most specific first.
 SENSOR_TAGS = ("sensor", "sensor_id", "station", "station_id", "device", "device_id", "dev_eui", "host")
 _CODES = {400: "invalid", 401: "unauthorized", 403: "forbidden", 413: "request too large", 429: "too many requests"}
-_Instants = dict[tuple[str, int | None, str], tuple[int, object]]
+_EARLIER = re.compile(r"(?<=in )reading (\d+)(?=, at the same instant)")  # see steps.conflicts
 
 
 class LineProtocol:
@@ -34,7 +34,7 @@ class LineProtocol:
 
     def decode(self, request: Request) -> Sequence[Sent]:
         precision = _precision(request)
-        text = decode_text(request.body)
+        text = _text(request)
         if text.count("\n") > 2 * MOST_READINGS:  # more than comments between the readings can explain
             raise RequestRefused(
                 "too_large", f"More than {MOST_READINGS:,} lines in one request. Send smaller batches."
@@ -78,6 +78,10 @@ def health(request: Request) -> Answer:
     return say(200, {"name": "influxdb", "message": "ready for writes", "status": "pass", "checks": []})
 
 
+def _text(request: Request) -> str:
+    return decode_text(request.body).rstrip("\0\x1a")  # what ends the buffers of small devices
+
+
 def _precision(request: Request) -> str:
     precision = one_of(fields_of(request.query), "precision")
     if precision not in PRECISIONS:
@@ -87,12 +91,11 @@ def _precision(request: Request) -> str:
 
 def _decoded(text: str, precision: str, *, by_tag: bool) -> Iterator[tuple[int, Sent]]:
     """Yield the number and the reading of each line."""
-    seen: _Instants = {}
     for point in parse(text):
         if isinstance(point, BadLine):
             yield point.line, Sent(None, problem=("unreadable", point.detail))
         else:
-            yield point.line, _sent(point, precision, _naming_tag(point) if by_tag else "", seen)
+            yield point.line, _sent(point, precision, _naming_tag(point) if by_tag else "")
 
 
 def _naming_tag(point: Point) -> str:
@@ -100,32 +103,25 @@ def _naming_tag(point: Point) -> str:
     return next((tag for tag in SENSOR_TAGS if point.tags.get(tag)), "")
 
 
-def _sent(point: Point, precision: str, tag: str, seen: _Instants) -> Sent:
-    sensor = point.tags.get(tag, "")
-    fields: list[Field] = []
-    twice: list[RefusedValue] = []
-    for field in fields_of_point(point, named_by=tag):
-        line, known = seen.setdefault((sensor, point.timestamp, field.source), (point.line, field.value))
-        if known == field.value:
-            fields.append(field)
-        else:
-            detail = f"line {line} gives it for the same instant with another value"
-            twice.append(RefusedValue(field.also, "conflict", detail))
+def _sent(point: Point, precision: str, tag: str) -> Sent:
     at = None if point.timestamp is None else Stamp(point.timestamp, PRECISIONS[precision], bool(precision))
-    return Sent({}, at, sensor=sensor, fields=fields, refused=tuple(twice))
+    return Sent({}, at, sensor=point.tags.get(tag, ""), fields=list(fields_of_point(point, named_by=tag)))
 
 
 def _by_line(request: Request, receipt: Receipt) -> Receipt:
     """Add line numbers to the rejected readings; the body is parsed a second time only if there are any."""
-    text = decode_text(request.body)
+    text = _text(request)
     lines = [line for line, _ in _decoded(text, _precision(request), by_tag=False)]
-    rejected = [
-        Rejected(each.index, each.quantity and f"line {lines[each.index]}: {each.quantity}", each.code, each.detail)
-        if each.quantity
-        else Rejected(each.index, None, each.code, f"line {lines[each.index]}: {each.detail}")
-        for each in receipt.rejected
-    ]
+    rejected = [_of_line(each, lines) for each in receipt.rejected]
     return Receipt(receipt.accepted, receipt.duplicates, rejected, receipt.seq)
+
+
+def _of_line(rejected: Rejected, lines: Sequence[int]) -> Rejected:
+    line = f"line {lines[rejected.index]}: "
+    detail = _EARLIER.sub(lambda earlier: f"line {lines[int(earlier[1])]}", rejected.detail)
+    if rejected.quantity:
+        return Rejected(rejected.index, line + rejected.quantity, rejected.code, detail)
+    return Rejected(rejected.index, None, rejected.code, line + detail)
 
 
 def _no(status: int, message: str, headers: Sequence[tuple[str, str]] = ()) -> Answer:

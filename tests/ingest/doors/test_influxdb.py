@@ -46,13 +46,6 @@ def test_home_assistants_unit_and_entity_are_understood() -> None:
     ]
 
 
-def test_the_same_series_twice_at_one_instant_is_refused_unless_it_says_the_same() -> None:
-    sent = LineProtocol().decode(request("cpu,cpu=0 idle=1 5\ncpu,cpu=0 idle=2 5\ncpu,cpu=0 idle=1 5\ncpu idle=3 6"))
-
-    assert [values_of(one) for one in sent] == [{"cpu.idle:0": 1.0}, {}, {"cpu.idle:0": 1.0}, {"cpu.idle": 3.0}]
-    assert "line 1" in sent[1].refused[0].detail
-
-
 def test_a_gateways_points_are_named_by_their_tags() -> None:
     token = {"authorization": "Token sft_x"}
     sent = LineProtocol().decode(request("w,station=roof,host=pi t=1\nw,host=pi t=2\nw t=3", **token))
@@ -125,6 +118,16 @@ class TestTheDoor:
         assert "line 4: temperature: " in answer.json()["message"]
         assert "(2 stored)" in answer.json()["message"]
         assert stored() == [{"temperature": 20}, {"humidity": 50}]
+
+    async def test_second_value_of_a_series_at_one_instant_is_refused_and_names_the_line_of_the_first(
+        self, platform: httpx2.AsyncClient, server: Server
+    ) -> None:
+        lines = ("", *(f"cpu,cpu=0 idle={idle} {NOON_NS}" for idle in (1, 2, 1)), f"cpu idle=3 {NOON_NS}")
+
+        answer = await platform.post(f"/write?p={server.key}", content="\n".join(lines))
+
+        assert "line 3: cpu.idle:0: cpu.idle:0 is 2.0 here and 1.0 in line 2, at the same instant" in answer.text
+        assert stored() == [{"cpu.idle:0": 1, "cpu.idle": 3}]
 
     async def test_a_request_of_bad_lines_names_them(self, platform: httpx2.AsyncClient, server: Server) -> None:
         answer = await platform.post(f"/write?p={server.key}", content=b"\nwx temperature=999")

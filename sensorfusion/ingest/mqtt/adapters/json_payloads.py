@@ -10,6 +10,7 @@ from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 DEEPEST = 4  # levels of nesting that become part of names
+_BEGINNING = 64  # bytes, of which blanks and marks of encodings take a few
 LONGEST_VALUE = 255  # bytes of a payload that holds a single value
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # DewPoint, but neither DS18B20 nor mV
@@ -56,7 +57,7 @@ def json_value(payload: bytes) -> Any:
 
 def is_object(payload: bytes) -> bool:
     """Return whether a payload looks like a JSON object, and not like a single value."""
-    return payload.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    return decode_text(payload[:_BEGINNING]).lstrip(AROUND).startswith("{")
 
 
 def single(payload: bytes) -> str | None:
