@@ -20,7 +20,15 @@ Form = Literal["json", "fields", "line", "value"]
 QUANTITIES = ("temperature", "humidity", "pressure")
 _RAW = "@raw@"
 # Addresses that take no readings.
-NO_READINGS = ("attributes/?$", "^query/?$", "^ping/?$", "^health/?$", "^ws/", "^(healthz|readyz|metrics)/?$")
+NO_READINGS = (
+    "attributes/?$",
+    "^query/?$",
+    "^ping/?$",
+    "^health/?$",
+    "^ws/",
+    "^(?:api|data)/",
+    "^(healthz|readyz|metrics)/?$",
+)
 
 
 @dataclass(frozen=True)
@@ -209,14 +217,20 @@ def _console(path: str, names: tuple[str, str, str], credential: str = "") -> Ca
 
 def _console_fields(reading: Reading, names: tuple[str, str, str]) -> Iterator[bytes]:
     yield b"dateutc=" + quote(reading.at.strftime("%Y-%m-%d %H:%M:%S")).encode()
-    imperial = {
-        "temperature": lambda c: c * 9 / 5 + 32,
-        "humidity": lambda pct: pct,
-        "pressure": lambda hpa: hpa / 33.8638866667,
-    }
+    imperial = {"temperature": (9 / 5, 32.0), "humidity": (1.0, 0.0), "pressure": (1 / 33.8638866667, 0.0)}
     for name, value in reading.values.items():
-        written = _text(value) if isinstance(value, str | Raw) else f"{imperial[name](value):.5f}".encode()
+        factor, offset = imperial[name]
+        written = _text(value) if isinstance(value, str | Raw) else f"{value * factor + offset:.5f}".encode()
         yield names[QUANTITIES.index(name)].encode() + b"=" + written
+
+
+def _wslink(readings: Sequence[Reading], who: Who) -> Ask:
+    pairs = [b"wsid=X", b"wspw=" + who.key.encode()]
+    for each in readings:
+        local = each.at.astimezone(who.zone).strftime("%Y-%m-%d %H:%M:%S")
+        named = _named(each.values, "t1tem", "t1hum", "abar")
+        pairs += [b"datetime=" + quote(local).encode(), *_assigned(Reading(each.at, named), str.encode)]
+    return Ask("/data/upload.php", b"&".join(pairs))
 
 
 def _mqtt(topic: str, said: Callable[[Sequence[Reading], Who], Any]) -> Callable[[Sequence[Reading], Who], Ask]:
@@ -297,6 +311,7 @@ EXAMPLES: tuple[Example, ...] = (
         )
         for name, path in (("ecowitt", "/data/report/{key}/"), ("key in the path", "/in/{key}/"))
     ),
+    Example(name="wslink", encode=_wslink, most=1, form="fields"),
     Example(name="poll", way="poll", encode=_poll, most=1),
     Example(name="own", way="mqtt", encode=_mqtt("sf/v1/{uuid}/readings", lambda sent, who: _own(sent, who).body)),
     Example(

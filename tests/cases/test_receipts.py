@@ -62,7 +62,7 @@ def expected(sent: Sent, stored: dict[tuple[int, str], Any], example: Example) -
     result = Expected()
     before: dict[tuple[int, str], Any] = {}
     for index, (second, pairs) in enumerate(grouped(sent, example)):
-        usable = {}
+        usable: dict[str, Any] = {}
         for name, value in pairs:
             usable.setdefault(name, value)
         usable = {name: value for name, value in usable.items() if value != BROKEN}
@@ -114,7 +114,8 @@ def play(bench: Bench, example: Example, cast: Cast) -> None:
     @settings(max_examples=12, database=None)
     @given(requests)
     def send(several: list[Sent]) -> None:
-        base, stored = next(bases), {}
+        base = next(bases)
+        stored: dict[tuple[int, str], Any] = {}
         for request in several:
             sent = _fitting(request, example)
             ask = example.encode([Reading(base + timedelta(seconds=at), values) for at, values in sent], who)
