@@ -23,6 +23,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
 from django.template import loader
 
+from sensorfusion.web.problems import BELOW, problem_response
+
 _UPLOADS: Final = re.compile(r"/sensors/[0-9a-f-]{36}/import/\Z")
 
 
@@ -46,14 +48,14 @@ class PagesHandler(ASGIHandler):
         if _announced(scope) > limit and _UPLOADS.match(scope["path"]) and await _is_signed_in(scope):
             limit = settings.ENVIRONMENT.max_upload_bytes
         if _announced(scope) > limit:
-            await self._refuse(limit, send)
+            await self._refuse(scope, limit, send)
             return
         try:
             # Django removes the path of PUBLIC_URL itself, to know what to put before the addresses that it writes.
             below = {**scope, "path": f"{settings.PUBLIC_PATH}{scope['path']}"}
             await super().handle(below, _bounded(receive, limit), send)
         except _TooLarge:
-            await self._refuse(limit, send)
+            await self._refuse(scope, limit, send)
 
     async def read_body(self, receive: Any) -> Any:
         place = str(settings.FILE_UPLOAD_TEMP_DIR)
@@ -72,9 +74,14 @@ class PagesHandler(ASGIHandler):
         body.seek(0)
         return body
 
-    async def _refuse(self, limit: int, send: Any) -> None:
-        page = loader.render_to_string("413.html", {"most": limit})
-        response = HttpResponse(page, status=413, headers={"Connection": "close"})
+    async def _refuse(self, scope: Any, limit: int, send: Any) -> None:
+        response: HttpResponse
+        if scope["path"].startswith(BELOW):
+            detail = f"The request is larger than {limit:,} bytes."
+            response = problem_response(413, code="too_large", detail=detail)
+        else:
+            response = HttpResponse(loader.render_to_string("413.html", {"most": limit}), status=413)
+        response.headers["Connection"] = "close"
         await self.send_response(response, send)
 
 

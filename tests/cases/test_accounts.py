@@ -1,9 +1,11 @@
 """What people and programs send by habit, to a running platform (accounts/habits.md, accounts/cors-preflight.http)."""
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -209,3 +211,29 @@ def test_script_of_a_listed_site_reads_the_api_and_its_errors(program: httpx2.Cl
     other = program.get("/api/v1/sites/", headers={"Origin": "https://other.example.org"})
     assert other.status_code == 200
     assert "access-control-allow-origin" not in other.headers
+
+
+# Bodies that are too large
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/readings", "/api/v2/write", "/data/report/", "/api/v1/sensors/", "/sign-in/"]
+)
+@pytest.mark.parametrize("length", ["Content-Length: {}", "Transfer-Encoding: chunked"])
+@pytest.mark.parametrize("last", ["Connection: close", "Connection: keep-alive"])
+def test_413_reaches_a_client_that_sends_its_body_without_waiting(
+    installation: Platform, path: str, length: str, last: str
+) -> None:
+    size = 8_000_000
+    part = b"x" * 100_000
+    address = urlsplit(installation.url)
+    with socket.create_connection((str(address.hostname), int(address.port or 0)), PATIENCE_S) as link:
+        head = (f"POST {path} HTTP/1.1", f"Host: {address.netloc}", length.format(size), last, "", "")
+        link.sendall("\r\n".join(head).encode())
+        for _ in range(size // len(part)):
+            link.sendall(b"%x\r\n%b\r\n" % (len(part), part) if "chunked" in length else part)
+        if "chunked" in length:
+            link.sendall(b"0\r\n\r\n")
+        answer = link.recv(10_000)
+
+    assert answer.startswith(b"HTTP/1.1 413 "), answer
