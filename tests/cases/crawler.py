@@ -24,10 +24,12 @@ class Crawler:
     client: httpx2.Client
     root: str  # http://127.0.0.1:8080/sf/
     answers: dict[str, int] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
     outside: set[tuple[str, str]] = field(default_factory=set)
 
     def crawl(self, *paths: str) -> None:
         waiting = [urljoin(self.root, path) for path in paths]
+        self.given.update(waiting)
         while waiting:
             page = waiting.pop()
             key = urlsplit(page)._replace(query="", fragment="").geturl()
@@ -39,7 +41,9 @@ class Crawler:
 
     @property
     def failed(self) -> dict[str, int]:
-        return {page: status for page, status in self.answers.items() if status >= 400}
+        """The addresses that did not answer, but for those of forms (405) that no link leads to."""
+        no_page = {page for page in self.given if self.answers.get(page) == 405}
+        return {page: status for page, status in self.answers.items() if status >= 400 and page not in no_page}
 
     def _to_follow(self, page: str, answer: httpx2.Response) -> Iterator[str]:
         for found, is_followed in addresses_in(answer):

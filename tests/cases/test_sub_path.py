@@ -180,29 +180,9 @@ def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
     for each in resolver.url_patterns:
         path = before + str(each.pattern)
         if isinstance(each, URLPattern):
-            if not _is_post_only(path):
-                yield path
+            yield path
         else:
             yield from routes(each, path)
-
-
-def _is_post_only(path: str) -> bool:
-    return path.endswith(
-        (
-            "/status/",
-            "/delete/",
-            "/claim/",
-            "/identity/",
-            "/forget/",
-            "/revoke/",
-            "/restore/",
-            "/remove/",
-            "/discard/",
-            "/end/",
-            "/keeping/",
-            "/keys/",
-        )
-    )
 
 
 def test_cookies_are_for_the_path_only(ada: httpx2.Client, url: str) -> None:
