@@ -10,6 +10,9 @@ from sensorfusion.domain.consoles.readers import METRIC, Family
 from sensorfusion.domain.quantities import CATALOGUE, known_quantity
 from sensorfusion.domain.units import UNITS, unit_of
 from sensorfusion.ingest.doors import senml
+from sensorfusion.ingest.files.programs.program import SYSTEMS
+from sensorfusion.ingest.files.programs.readers import Element, Part
+from sensorfusion.ingest.files.programs.stations import Fields
 from sensorfusion.ingest.mqtt.adapters import tasmota_blocks as tasmota_adapter
 from sensorfusion.ingest.mqtt.discovery import device_class
 from sensorfusion.ingest.polling.mapping import parse_fields
@@ -32,6 +35,25 @@ Reader = Callable[[Any], Iterable[Spelling]]
 def names(table: Mapping[str, str]) -> Iterator[Spelling]:
     for spelling, quantity in table.items():
         yield Spelling(spelling, quantity)
+
+
+def station_fields(table: Fields) -> Iterator[Spelling]:
+    """Read the columns of a weather program, which are in the units that it is set to."""
+    for spelling, (quantity, measure) in table.items():
+        units = {system.get(measure, ""): None for system in SYSTEMS.values()}
+        yield Spelling(spelling, quantity, tuple(unit for unit in units if unit))
+
+
+def elements(table: Mapping[str, Element]) -> Iterator[Spelling]:
+    for spelling, element in table.items():
+        yield Spelling(spelling, element.quantity, _given(element.unit))
+
+
+def parts(table: Mapping[str, tuple[Part, ...]]) -> Iterator[Spelling]:
+    """Read the groups of composite cells; a spelling is the group and the place in it."""
+    for spelling, each in table.items():
+        for part in each:
+            yield Spelling(f"{spelling} {part.place + 1}", part.quantity, _given(part.unit))
 
 
 def own_names(table: Mapping[str, object]) -> Iterator[Spelling]:

@@ -211,10 +211,42 @@ VOCABULARIES: Final = (
     ),
     DeviceVocabulary(
         name="columns",
-        title="Headings of table columns",
-        table="ingest.files.sniffing:WORDS",
+        title="Words of the headings of table columns",
+        table="ingest.files.columns.sniffing:WORDS",
         read=readers.names,
         folded=str.lower,
+    ),
+    *(
+        DeviceVocabulary(
+            name=f"files-{table.lower().replace('_', '-')}",
+            title=title,
+            table=f"ingest.files.programs.stations:{table}",
+            read=readers.station_fields,
+        )
+        for table, title in (
+            ("WEATHERLINK", "WeatherLink's export"),
+            ("CUMULUS_LOG", "Monthly logs of Cumulus"),
+            ("CUMULUS_DAYS", "The day file of Cumulus"),
+            ("WEATHER_DISPLAY", "Logs of Weather Display"),
+        )
+    ),
+    DeviceVocabulary(
+        name="files-meteobridge",
+        title="Logs of Meteobridge",
+        table="ingest.files.programs.stations:METEOBRIDGE",
+        read=readers.names,
+    ),
+    DeviceVocabulary(
+        name="files-ghcn",
+        title="Elements of GHCN-Daily",
+        table="ingest.files.programs.archives:GHCN",
+        read=readers.elements,
+    ),
+    DeviceVocabulary(
+        name="files-isd",
+        title="Groups of NOAA's ISD",
+        table="ingest.files.programs.archives:ISD",
+        read=readers.parts,
     ),
     *(
         DeviceVocabulary(

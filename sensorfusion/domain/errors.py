@@ -45,6 +45,7 @@ _READINGS = (
         "The quantity has another value at this instant. The first is kept. Give each its own time or its own name.",
     ),
     ErrorCode("repeated", "The file contains this instant twice. The first is kept."),
+    ErrorCode("bad_quality", "The archive that the file is from marks this value as wrong. It is left out."),
     ErrorCode("not_an_object", "A reading is a JSON object of quantities. Send one, or a list of them."),
 )
 

@@ -54,6 +54,7 @@ class FileImport(models.Model):
     rows = models.BigIntegerField(default=0)
     accepted = models.BigIntegerField(default=0)
     duplicates = models.BigIntegerField(default=0)
+    readings = models.BigIntegerField(default=0, help_text="How many readings the usable rows are of.")
     problems = models.JSONField(default=list, help_text="Reasons, how often, and the first few in words.")
     message = models.TextField(blank=True, help_text="Why it stopped.")
     began_at = models.DateTimeField(default=timezone.now)
@@ -61,6 +62,10 @@ class FileImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.state})"
+
+    @property
+    def usable(self) -> int:
+        return self.accepted + self.duplicates
 
     @property
     def rejected(self) -> int:

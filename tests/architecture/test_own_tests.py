@@ -67,6 +67,7 @@ COVERED_BY = {
     "ingest/doors/http.py": "server/uvicorn/test_http.py",
     "ingest/doors/platforms.py": "ingest/doors/test_decoders.py ingest/doors/consoles/test_catalogue.py",
     "ingest/doors/thingsboard_attributes.py": "ingest/doors/test_thingsboard.py",
+    "ingest/files/columns/guesses.py": "cases/test_files.py",
     "ingest/files/csv_tables.py": "ingest/files/test_layouts.py ingest/files/test_import_readings.py",
     "ingest/files/exchanged.py": "ingest/files/test_round_trip.py",
     "ingest/files/forms.py": "ingest/files/test_pages.py",
@@ -76,10 +77,13 @@ COVERED_BY = {
     "ingest/files/openweathermap.py": "ingest/files/test_layouts.py",
     "ingest/files/parquet.py": "ingest/files/test_round_trip.py",
     "ingest/files/preview.py": "ingest/files/test_pages.py",
+    **{
+        f"ingest/files/programs/{name}.py": "ingest/files/programs/test_catalogue.py"
+        for name in ("archives", "home_assistant", "loggers", "program", "readers", "stations")
+    },
     "ingest/files/refused_rows.py": "ingest/files/test_pages.py",
     "ingest/files/run.py": "ingest/files/test_import_command.py",
     "ingest/files/site_import.py": "ingest/files/test_site_archive.py",
-    "ingest/files/sniffing.py": "ingest/files/test_layouts.py",
     "ingest/files/spool.py": "ingest/files/test_pages.py security/test_sight.py",
     "ingest/files/targets.py": "ingest/files/test_round_trip.py",
     "ingest/files/uploads.py": "ingest/files/test_pages.py",

@@ -21,7 +21,7 @@ from sensorfusion.accounts import forms as accounts
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.domain import quality_checks
 from sensorfusion.ingest.files import uploads
-from sensorfusion.ingest.files.forms import MappingForm, UploadForm
+from sensorfusion.ingest.files.forms import MappingForm, ShapeForm, UploadForm
 from sensorfusion.ingest.files.rows import Column, Plan
 from sensorfusion.ingest.models import FileImport
 from sensorfusion.ingest.polling.forms import PollForm
@@ -101,6 +101,7 @@ PAGES = [
     Page(ExclusionForm, f"{SENSOR}exclusions/"),
     Page(UploadForm, f"{SENSOR}import/"),
     Page(MappingForm, f"{SENSOR}import/{{waiting}}/", states=("full",), edits=True, button="look"),
+    Page(ShapeForm, f"{SENSOR}import/{{waiting}}/", states=("full",), button="look"),
 ]
 # When and by whom something was saved, and the polling status since; everything else must stay as it is.
 OF_SAVING = {

@@ -5,11 +5,25 @@ from typing import Any, Final
 
 from django import forms
 
-from sensorfusion.ingest.files import sniffing
-from sensorfusion.ingest.files.mappings import zone
+from sensorfusion.ingest.files.columns.guesses import Question
+from sensorfusion.ingest.files.columns.sniffing import settled
+from sensorfusion.ingest.files.mappings import zone, zone_name
 from sensorfusion.ingest.files.rows import BadPlan, Column, Plan, column_of
+from sensorfusion.ingest.files.sheets.headers import MOST_ROWS, HeaderRows
 
 MOST_COLUMNS: Final = 100  # on the page; the command line has no limit
+# Those that programs write besides UTF-8 and UTF-16, which are recognised.
+ENCODINGS: Final = (
+    ("cp1250", "Central European (cp1250)"),
+    ("cp1251", "Cyrillic (cp1251)"),
+    ("cp1252", "Western European (cp1252)"),
+    ("cp1253", "Greek (cp1253)"),
+    ("cp1254", "Turkish (cp1254)"),
+    ("cp437", "DOS (cp437)"),
+    ("mac_roman", "Mac Roman"),
+    ("shift_jis", "Japanese (Shift JIS)"),
+    ("gb18030", "Chinese (GB 18030)"),
+)
 
 
 class UploadForm(forms.Form):
@@ -17,6 +31,21 @@ class UploadForm(forms.Form):
         label="File",
         help_text="CSV, NDJSON or a JSON list, Parquet, a WeeWX database, OpenWeatherMap's history; .gz too.",
     )
+
+
+class ShapeForm(forms.Form):
+    """Where the header of a text table is, and its encoding; changing them changes the columns."""
+
+    header_line = forms.IntegerField(label="Header at line", min_value=1, max_value=10_000)
+    header_rows = forms.TypedChoiceField(
+        label="Rows of the header",
+        coerce=int,
+        choices=[(0, "None: data begins there"), *((count, str(count)) for count in range(1, MOST_ROWS + 1))],
+    )
+    encoding = forms.ChoiceField(label="Letters", required=False, choices=[("", "As recognised"), *ENCODINGS])
+
+    def header_at(self) -> HeaderRows:
+        return HeaderRows(self.cleaned_data["header_line"], self.cleaned_data["header_rows"])
 
 
 class MappingForm(forms.Form):
@@ -30,52 +59,71 @@ class MappingForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off", "spellcheck": "false"}),
     )
     time_format = forms.CharField(
-        label="Form of times", max_length=64, required=False, help_text="Such as %d.%m.%Y %H:%M, if not RFC 3339."
+        label="Form of times",
+        max_length=64,
+        required=False,
+        help_text="Such as %d.%m.%Y %H:%M, if not RFC 3339; spreadsheet for day numbers.",
     )
     missing = forms.CharField(
         label="Also means missing", max_length=100, required=False, help_text="Besides NA, --, -9999 and empty cells."
     )
 
-    def __init__(self, *arguments: Any, header: Sequence[str], plan: Plan, **keywords: Any) -> None:
+    decimal = forms.ChoiceField(
+        label="Decimals", required=False, choices=[("", "As recognised"), (".", "28.9"), (",", "28,9")]
+    )
+
+    def __init__(
+        self, *arguments: Any, header: Sequence[str], plan: Plan, questions: Sequence[Question] = (), **keywords: Any
+    ) -> None:
         super().__init__(*arguments, **keywords)
+        self._questions = {each.column: each.detail for each in questions if each.about == "unit"}
         self.header = [name.strip() for name in header][:MOST_COLUMNS]
-        self._plan = plan
         self.fields["time_column"].choices = [(name, name) for name in self.header]  # type: ignore[attr-defined]  # of a ChoiceField
         self.initial = {
             **self.initial,
             "time_column": plan.time_column,
-            "time_zone": plan.time_zone.key if plan.time_zone else "",
+            "time_zone": zone_name(plan.time_zone),
             "time_format": plan.time_format,
+            "decimal": plan.decimal,
             "missing": " ".join(sorted(plan.missing)),
         }
         taken = {each.name: each for each in plan.columns}
         for index, name in enumerate(self.header):
-            self._add_column(index, name, taken.get(name))
+            self._add_column(index, name, taken.get(name), is_of_time=name in plan.time_parts)
 
-    def _add_column(self, index: int, name: str, column: Column | None) -> None:
+    def _add_column(self, index: int, name: str, column: Column | None, *, is_of_time: bool) -> None:
         quantity = forms.CharField(
             label=f"{name} holds", max_length=64, required=False, widget=_listed("quantities", f"What {name} holds")
         )
         unit = forms.CharField(label="in", max_length=32, required=False, widget=_listed("units", f"Unit of {name}"))
         self.fields[f"quantity-{index}"], self.fields[f"unit-{index}"] = quantity, unit
+        box = forms.CheckboxInput(attrs={"aria-label": f"{name} is a part of the time"})
+        self.fields[f"part-{index}"] = forms.BooleanField(required=False, initial=is_of_time, widget=box)
         if column:
             self.initial = {**self.initial, f"quantity-{index}": column.quantity, f"unit-{index}": column.unit}
 
-    def columns(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
-        """Return the name and the fields of each column."""
-        return [(name, self[f"quantity-{index}"], self[f"unit-{index}"]) for index, name in enumerate(self.header)]
+    def columns(self) -> list[tuple[str, forms.BoundField, forms.BoundField, forms.BoundField, str]]:
+        """Return the name and the fields of each column, and what is asked about it."""
+        asked = {} if self.is_bound else self._questions
+        return [
+            (name, self[f"quantity-{index}"], self[f"unit-{index}"], self[f"part-{index}"], asked.get(name, ""))
+            for index, name in enumerate(self.header)
+        ]
 
     def clean(self) -> dict[str, Any]:
         found: list[Column] = []
         for index, name in enumerate(self.header):
             quantity = self.cleaned_data.get(f"quantity-{index}", "").strip()
             unit = self.cleaned_data.get(f"unit-{index}", "").strip()
-            if quantity and name != self.cleaned_data.get("time_column"):
+            if quantity and name not in self._times():
                 try:
                     column = column_of(f"x={quantity}:{unit}" if unit else f"x={quantity}")
-                    found.append(Column(name, column.quantity, column.unit))
+                    found.append(settled(Column(name, column.quantity, column.unit)))
                 except BadPlan as bad:
                     self.add_error(f"quantity-{index}", str(bad).partition(": ")[2] or str(bad))
+                    continue
+                if found[-1].asked:
+                    self.add_error(f"unit-{index}", f"The file writes {found[-1].asked!r}: enter the unit that it is.")
         if not found and not self.errors:
             self.add_error(None, "Enter a quantity for at least one column.")
         try:
@@ -85,27 +133,25 @@ class MappingForm(forms.Form):
         self.cleaned_data["columns"] = tuple(found)
         return self.cleaned_data
 
+    def _times(self) -> set[str]:
+        return {self.cleaned_data.get("time_column", ""), *self._parts()}
+
+    def _parts(self) -> tuple[str, ...]:
+        first = self.cleaned_data.get("time_column")
+        ticked = (name for index, name in enumerate(self.header) if self.cleaned_data.get(f"part-{index}"))
+        return tuple(name for name in ticked if name != first)
+
     def plan(self) -> Plan:
         """Return the plan that was entered."""
         return Plan(
             columns=self.cleaned_data["columns"],
             time_column=self.cleaned_data["time_column"],
+            time_parts=self._parts(),
             time_format=self.cleaned_data["time_format"],
             time_zone=self.cleaned_data["zone"],
             missing=frozenset(self.cleaned_data["missing"].split()),
-            decimal_comma=self._plan.decimal_comma,
+            decimal=self.cleaned_data["decimal"],
         )
-
-
-def guessed(header: Sequence[str], *, time_zone: str) -> Plan:
-    """Guess the meaning of a file's columns from their names, each quantity at most once."""
-    time = sniffing.time_column(header)
-    found: dict[str, Column] = {}
-    for name in header[:MOST_COLUMNS]:
-        column = sniffing.column(name) if name.strip() != time else None
-        if column:
-            found.setdefault(column.quantity, column)
-    return Plan(columns=tuple(found.values()), time_column=time, time_zone=zone(time_zone))
 
 
 def _listed(name: str, label: str) -> forms.TextInput:

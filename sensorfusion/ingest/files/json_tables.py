@@ -6,7 +6,7 @@ objects, and columns that did not occur there must be requested with `expect`.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import TracebackType
 from typing import Any, Final, Self
@@ -45,6 +45,13 @@ class JsonTable:
         self.header: list[str] = [] if self.has_readings else _names(objects)
         if len(self.header) > MOST_COLUMNS:
             raise BadTable(f"{file.name} has more than {MOST_COLUMNS} different names, so this is not a table.")
+
+    @property
+    def sample(self) -> Sequence[tuple[int, Sequence[Any]]]:
+        if self.has_readings:
+            return ()
+        flat = [(number, flattened(each)) for number, each, problem in self._first if not problem]
+        return [(number, [each.get(name) for name in self.header]) for number, each in flat]
 
     def expect(self, names: Iterable[str]) -> None:
         self.header += [name for name in names if name and name not in self.header]

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 from sensorfusion.ingest.files.refused_rows import RefusedRow
 from sensorfusion.ingest.files.rows import Line
+from sensorfusion.ingest.files.shared_instants import CODE, SharedInstants
 from sensorfusion.ingest.files.targets import Targets
-from sensorfusion.ingest.steps.batch import Outcome
+from sensorfusion.ingest.steps.batch import Draft, Outcome, Source
 from sensorfusion.ingest.steps.checking import check
 from sensorfusion.ingest.steps.receipts import Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused
@@ -48,9 +49,13 @@ class Reason:
 
 @dataclass(slots=True)
 class Report:
-    """The outcome of the rows. A row of which only some values were rejected counts as accepted."""
+    """The outcome of the rows. A row of which only some values were rejected counts as accepted.
+
+    `readings` counts the instants of the usable rows: rows of different quantities may be of one reading.
+    """
 
     rows: int = 0
+    readings: int = 0
     accepted: int = 0
     duplicates: int = 0
     reasons: dict[str, Reason] = field(default_factory=dict)
@@ -115,6 +120,7 @@ class Loader:
         self._done = done
         self._batch: Batch | None = None
         self._leaving = threading.Event()
+        self._instants = SharedInstants()
         self.report = Report()
 
     def load(self, lines: Sequence[Line], *, reader: dict[str, Any] | None = None) -> None:
@@ -127,12 +133,14 @@ class Loader:
         self._targets.expect({line.sensor for line in lines})
         self.report.rows += len(lines)
         refused: list[RefusedRow] = []
+        self._instants.next_batch()
         write_requests = [
             write_request
             for name, ours in _by_sensor(lines)
             if (write_request := self._write_request(name, ours, refused))
         ]
         self.finish()
+        self.report.readings = self._instants.count
         self._batch = Batch(lines[-1].number, len(lines), reader or {}, refused)
         if self._store is None:
             self.report.accepted += sum(len(write_request.drafts) for write_request in write_requests)
@@ -166,10 +174,20 @@ class Loader:
                 self._refuse(RefusedRow(line.number, *problem), refused)
             return None
         received_at = self._now()
-        checked = check([line.sent for line in lines], received_at=received_at, is_import=True)
+        places = [line.number for line in lines]
+        checked = check([line.sent for line in lines], received_at=received_at, places=places, is_import=True)
         for rejected in checked.rejected:
             self._refuse(RefusedRow(lines[rejected.index].number, rejected.code, _told(rejected)), refused)
-        return WriteRequest(source, received_at, checked.drafts) if checked.drafts else None
+        drafts = [draft for draft in checked.drafts if not self._is_clash(source, draft, lines, refused)]
+        return WriteRequest(source, received_at, drafts) if drafts else None
+
+    def _is_clash(self, source: Source, draft: Draft, lines: Sequence[Line], refused: list[RefusedRow]) -> bool:
+        """Refuse a reading if an earlier row has other values of the same instant."""
+        line = lines[draft.index].number
+        problem = self._instants.problem(source.sensor, draft, line)
+        if problem:
+            self._refuse(RefusedRow(line, CODE, problem), refused)
+        return bool(problem)
 
     def _store_all(self, store: Store, write_requests: Sequence[WriteRequest], line: int) -> list[_Answered]:
         """Store a batch, retrying while the database is down; runs in the thread."""

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta, timezone, tzinfo
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -14,6 +15,8 @@ from sensorfusion.ingest.files.csv_tables import TableOfAnyKind
 from sensorfusion.ingest.files.rows import BadPlan, Column, Plan
 from sensorfusion.ingest.models import Mapping
 from sensorfusion.sensors.models import Site
+
+_OFFSET: Final = re.compile(r"UTC(?P<sign>[+-])(?P<hours>[01]?\d)(?::?(?P<minutes>\d{2}))?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +27,23 @@ class Chosen:
     mapping: Mapping | None = None
 
 
-def zone(name: str) -> ZoneInfo | None:
-    """Return the time zone of this name, or None for "".
+def zone(name: str) -> tzinfo | None:
+    """Return the time zone of this name or offset (`UTC+02:00`), or None for "".
 
     :raises BadPlan: there is no such zone.
     """
+    if offset := _OFFSET.match(name):
+        ahead = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
+        return timezone(-ahead if offset["sign"] == "-" else ahead)
     try:
         return ZoneInfo(name) if name else None
     except (KeyError, ValueError, OSError):
-        raise BadPlan(f"There is no time zone {name!r}: use a name such as Europe/Warsaw.") from None
+        raise BadPlan(f"There is no time zone {name!r}: use a name such as Europe/Warsaw, or UTC+02:00.") from None
+
+
+def zone_name(of: tzinfo | None) -> str:
+    """Return the name by which `zone` returns a time zone."""
+    return str(of) if of else ""
 
 
 def choose(given: Plan, *, table: TableOfAnyKind, site: Site, name: str = "") -> Chosen:
@@ -82,11 +93,12 @@ def to_json(plan: Plan) -> dict[str, Any]:
     return {
         "columns": [[column.name, column.quantity, column.unit] for column in plan.columns],
         "time_column": plan.time_column,
+        "time_parts": list(plan.time_parts),
         "time_format": plan.time_format,
-        "time_zone": plan.time_zone.key if plan.time_zone else "",
+        "time_zone": zone_name(plan.time_zone),
         "sensor_column": plan.sensor_column,
         "missing": sorted(plan.missing),
-        "decimal_comma": plan.decimal_comma,
+        "decimal": plan.decimal,
     }
 
 
@@ -95,9 +107,11 @@ def from_json(kept: dict[str, Any]) -> Plan:
     return Plan(
         columns=tuple(Column(*column) for column in kept["columns"]),
         time_column=kept["time_column"],
+        time_parts=tuple(kept.get("time_parts", ())),
         time_format=kept["time_format"],
         time_zone=zone(kept["time_zone"]),
         sensor_column=kept["sensor_column"],
         missing=frozenset(kept["missing"]),
-        decimal_comma=kept["decimal_comma"],
+        # Versions before 0.2 kept `decimal_comma`, and read either mark without it.
+        decimal=kept.get("decimal", "," if kept.get("decimal_comma") else ""),
     )

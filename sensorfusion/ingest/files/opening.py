@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import os
+import re
 import sys
 import tempfile
 import zlib
@@ -20,6 +21,9 @@ _DIGEST: Final = 1 << 16  # bytes hashed at each end, where files of readings di
 MOST_UNPACKED: Final = 16 << 30
 _CHUNK: Final = 1 << 20
 _LOOK_AT: Final = 4096  # bytes; a byte order mark and blank lines may come first
+
+# A list of JSON; the name of a column may begin with a bracket too.
+_LIST: Final = re.compile(rb"\[\s*(?:[\[{\]\"\d-]|true|false|null|\Z)")
 
 Kind = Literal["csv", "json lines", "json list", "parquet", "sqlite"]
 
@@ -130,9 +134,7 @@ def _kind(begin: bytes) -> Kind:
         return "parquet"
     if begin.startswith(b"SQLite format 3\0"):
         return "sqlite"
-    match begin.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]:
-        case b"{":
-            return "json lines"
-        case b"[":
-            return "json list"
-    return "csv"
+    text = begin.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"{"):
+        return "json lines"
+    return "json list" if _LIST.match(text) else "csv"

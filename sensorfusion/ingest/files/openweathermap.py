@@ -8,8 +8,9 @@ is imported.
 from collections.abc import Sequence
 from typing import Any, Final
 
+from sensorfusion.ingest.files.columns.cells import number_in
 from sensorfusion.ingest.files.csv_tables import TableOfAnyKind
-from sensorfusion.ingest.files.rows import BadPlan, Column, Line, Plan, Rows, number_in
+from sensorfusion.ingest.files.rows import BadPlan, Column, Line, Plan, Rows
 from sensorfusion.ingest.steps.batch import Sent
 
 TIME: Final = "dt"

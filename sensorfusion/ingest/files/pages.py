@@ -18,8 +18,7 @@ from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.domain.units import UNITS
 from sensorfusion.ingest.files import spool, uploads
-from sensorfusion.ingest.files.forms import MappingForm, UploadForm
-from sensorfusion.ingest.files.openweathermap import SYSTEMS
+from sensorfusion.ingest.files.forms import MappingForm, ShapeForm, UploadForm
 from sensorfusion.ingest.files.uploads import Look
 from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.sensors.access import editable_sensor
@@ -71,43 +70,78 @@ def one(request: SignedIn, uuid: UUID, number: UUID) -> HttpResponse:
 def _waiting(request: SignedIn, sensor: Sensor, kept: FileImport) -> HttpResponse:
     """Show the preview of the file and save the mapping or units entered; reading comes before loading."""
     form: MappingForm | None = None
-    if request.method == "POST":
+    is_to_start = request.POST.get("action") == "start"
+    if request.method == "POST" and not _reshaped(request, kept):
         form = _told(request, kept)
-        if (form is None or form.is_valid()) and request.POST.get("action") == "start":
-            uploads.start(kept, now=timezone.now)
-            return redirect("sensor-import", sensor.uuid, kept.uuid)
     found = uploads.look(kept, now=timezone.now())
+    if is_to_start and _may_start(request, found, form):
+        uploads.start(kept, now=timezone.now)
+        return redirect("sensor-import", sensor.uuid, kept.uuid)
     context = {
         "sensor": sensor,
         "import": kept,
         "look": found,
+        "shape": _shape(found),
         "form": form or _form(found),
-        "units": SYSTEMS if found.needs_units else (),
+        "units": found.systems,
         "chosen_units": kept.plan.get("units", ""),
         "quantities": CATALOGUE.values(),
         "known_units": UNITS.values(),
         "time_zones": sorted(time_zones()),
     }
-    return render(request, "ingest/import-waiting.html", context, status=400 if form and form.errors else 200)
+    is_wrong = is_to_start or (form is not None and bool(form.errors))
+    return render(request, "ingest/import-waiting.html", context, status=400 if is_wrong else 200)
+
+
+def _may_start(request: SignedIn, found: Look, form: MappingForm | None) -> bool:
+    """Return whether the file can be loaded as it was shown: nothing is asked, and the header is not a new one."""
+    if (form is not None and form.errors) or found.questions or (found.trouble and not form):
+        return False
+    shape = ShapeForm(request.POST)
+    return "header_line" not in request.POST or not shape.is_valid() or _is_same(shape, found)
+
+
+def _reshaped(request: SignedIn, kept: FileImport) -> bool:
+    """Save another header or encoding, if one was chosen; the fields of the columns are then those of others."""
+    shape = ShapeForm(request.POST)
+    found = uploads.look(kept, now=timezone.now())
+    if "header_line" not in request.POST or not shape.is_valid() or found.header_at is None or _is_same(shape, found):
+        return False
+    uploads.reshape(kept, header_at=shape.header_at(), encoding=shape.cleaned_data["encoding"])
+    return True
+
+
+def _is_same(shape: ShapeForm, found: Look) -> bool:
+    return shape.header_at() == found.header_at and shape.cleaned_data["encoding"] == found.encoding
+
+
+def _shape(found: Look) -> ShapeForm | None:
+    if found.header_at is None:
+        return None
+    at = found.header_at
+    return ShapeForm(initial={"header_line": at.line, "header_rows": at.rows, "encoding": found.encoding})
 
 
 def _told(request: SignedIn, kept: FileImport) -> MappingForm | None:
     """Save the units of a known kind of file, or the mapping of any other, and return the mapping's form."""
     found = uploads.look(kept, now=timezone.now())
-    if found.layout:
-        units = request.POST.get("units", "")
-        uploads.tell(kept, units=units if units in SYSTEMS else "")
+    units = request.POST.get("units", "")
+    if found.layout or (units in found.systems and units != kept.plan.get("units", "")):
+        uploads.choose_units(kept, units=units if units in found.systems else "")
+        return None
+    if "time_column" not in request.POST:  # a program that takes the file as it was shown
+        uploads.tell(kept, plan=found.plan, units=units)
         return None
     form = MappingForm(request.POST, header=found.header, plan=found.plan)
     if form.is_valid():
-        uploads.tell(kept, plan=form.plan())
+        uploads.tell(kept, plan=form.plan(), units=units)
     return form
 
 
 def _form(found: Look) -> MappingForm | None:
     if found.layout or not found.header:
         return None
-    return MappingForm(header=found.header, plan=found.plan)
+    return MappingForm(header=found.header, plan=found.plan, questions=found.questions)
 
 
 @login_required

@@ -1,6 +1,6 @@
 """Reader of Parquet files, a few thousand rows at a time. Needs pyarrow, which the extra `files` installs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -16,6 +16,7 @@ class ParquetTable:
     """The rows of one Parquet file, numbered from 1."""
 
     kind: Kind = "parquet"
+    sample: Sequence[tuple[int, Sequence[Any]]] = ()  # its types say what text tables have to be looked at for
 
     def __init__(self, file: Opened) -> None:
         """Read the file's schema.

@@ -13,6 +13,7 @@ from sensorfusion.ingest.files.csv_tables import BadTable, TableOfAnyKind
 from sensorfusion.ingest.files.layouts import Understood, lines_of
 from sensorfusion.ingest.files.refused_rows import RefusedRow
 from sensorfusion.ingest.files.rows import BadPlan, Line
+from sensorfusion.ingest.files.shared_instants import CODE, SharedInstants
 from sensorfusion.ingest.steps.batch import Draft
 from sensorfusion.ingest.steps.checking import check
 from sensorfusion.web.looks import looks
@@ -56,7 +57,9 @@ class Preview:
     checked: int = 0
     refused: int = 0
     notes: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
     trouble: str = ""
+    instants: SharedInstants = field(default_factory=SharedInstants)
 
 
 def preview(table: TableOfAnyKind, understood: Understood, *, zone: str, now: datetime) -> Preview:
@@ -83,6 +86,7 @@ def preview(table: TableOfAnyKind, understood: Understood, *, zone: str, now: da
         for known in (quantity(each.quantity),)
     ]
     shown.not_taken, shown.notes = understood.rows.not_taken, understood.rows.notes()
+    shown.questions = [f"{each.detail} {each.option}" for each in understood.questions]
     return shown
 
 
@@ -93,6 +97,11 @@ def _look_at(line: Line, shown: Preview, zone: ZoneInfo, now: datetime) -> None:
         if len(shown.problems) < PROBLEMS:
             detail = f"{rejected.quantity}: {rejected.detail}" if rejected.quantity else rejected.detail
             shown.problems.append(RefusedRow(line.number, rejected.code, detail))
+    for draft in checked.drafts:
+        if problem := shown.instants.problem(0, draft, line.number) if not line.sensor else "":
+            shown.refused += 1
+            shown.problems += [RefusedRow(line.number, CODE, problem)] if len(shown.problems) < PROBLEMS else []
+            return
     if checked.drafts and len(shown.rows) < SHOWN:
         shown.rows.append(_row(line, checked.drafts[0], zone))
 
@@ -124,6 +133,9 @@ def told(shown: Preview) -> Iterator[str]:
         yield f"Nothing is refused of the first {shown.checked:,} rows."
     if shown.trouble:
         yield shown.trouble
+    if shown.questions:
+        yield "Before it can be imported:"
+        yield from (f"  {each}" for each in shown.questions)
 
 
 def _units(column: ShownColumn) -> str:

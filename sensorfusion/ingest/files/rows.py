@@ -4,26 +4,23 @@ Pure functions without database access. Values are checked in `steps.checking`, 
 """
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any, NamedTuple, Protocol
-from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.normalise import Accepted, RefusedValue, normalise
 from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter
-from sensorfusion.ingest.files.clocks import Clock
+from sensorfusion.domain.weather.wind import direction_of
+from sensorfusion.ingest.files.columns.cells import is_missing, number_in, numeral, with_unit
+from sensorfusion.ingest.files.columns.clocks import Clock
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.instants import BadInstant
 
 TIME_COLUMN = "observed_at"
 SEEN_AT_MOST = 10_000  # cached texts of a column, about 2 MB; when full, the cache is cleared
-# Markers that other programs write for missing values, in addition to empty cells and those that every door knows.
-MISSING = frozenset(("NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", "None", "---"))
-EXACT_DIGITS = 15  # digits that a float represents exactly; longer integers are parsed as int
-_COMMA = re.compile(r"[+-]?\d*,\d+\Z")
 
 
 class BadPlan(Exception):
@@ -37,19 +34,24 @@ class Column:
     name: str
     quantity: str
     unit: str = ""
+    asked: str = ""  # the unit that the file writes, if it is not one of the quantity: a person has to say which it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How to read a file. Without columns, all columns named like a known quantity are imported."""
+    """How to read a file. Without columns, all columns named like a known quantity are imported.
+
+    The time may be in several columns: their texts are joined with blanks, and read by one format.
+    """
 
     columns: tuple[Column, ...] = ()
     time_column: str = TIME_COLUMN
-    time_format: str = ""  # for strptime; "" reads RFC 3339 and epoch numbers
-    time_zone: ZoneInfo | None = None  # for times without one, which are rejected if this is None
+    time_parts: tuple[str, ...] = ()  # more columns of the time
+    time_format: str = ""  # see `time_forms`; "" reads RFC 3339 and epoch numbers
+    time_zone: tzinfo | None = None  # for times without one, which are rejected if this is None
     sensor_column: str = ""
-    missing: frozenset[str] = frozenset()  # in addition to `MISSING`
-    decimal_comma: bool = False
+    missing: frozenset[str] = frozenset()  # in addition to those of `cells`
+    decimal: str = ""  # the decimal mark; "": the numbers of the file say it
 
 
 class Line(NamedTuple):
@@ -116,33 +118,38 @@ class RowReader(Protocol):
 class Rows:
     """Parses the rows of one file by a plan. Cells are texts, or typed values from JSON and Parquet."""
 
-    def __init__(self, plan: Plan, header: Sequence[str]) -> None:
-        """Find the plan's columns in the header.
+    def __init__(self, plan: Plan, header: Sequence[str], *, is_ragged: bool = False) -> None:
+        """Find the plan's columns in the header; a row of a ragged file may end before its last columns.
 
         :raises BadPlan: a column is missing or occurs twice, or there is nothing to import.
         """
         names = [name.strip() for name in header]
         self._plan = plan
         self._width = len(names)
-        self._time = _index(names, plan.time_column)
+        self._is_ragged = is_ragged
+        self._times = [_index(names, name) for name in (plan.time_column, *plan.time_parts)]
         self._sensor = _index(names, plan.sensor_column) if plan.sensor_column else None
         self.columns = plan.columns or _known_columns(names)
         _check_columns(self.columns, names)
-        self._missing = plan.missing | MISSING | {""}
-        self._cells = [
-            (_index(names, each.name), each.quantity, _Seen(each, self._missing, plan.decimal_comma))
-            for each in self.columns
-        ]
+        self._cells = [(_index(names, each.name), each.quantity, _Seen(each, plan)) for each in self.columns]
         self._clock = Clock(time_format=plan.time_format, zone=plan.time_zone)
-        taken = {plan.time_column, plan.sensor_column, *(column.name for column in self.columns)}
+        taken = {plan.time_column, *plan.time_parts, plan.sensor_column, *(column.name for column in self.columns)}
         self.not_taken = tuple(name for name in names if name not in taken)
 
+    def learn(self, sample: Sequence[tuple[int, Sequence[Any]]]) -> None:
+        """Learn from the first rows whether the file is of a time around 1970."""
+        times = [self._time_in(cells) for _, cells in sample if len(cells) == self._width]
+        self._clock.learn([cell for cell in times if cell is not None])
+
     def read(self, number: int, cells: Sequence[Any]) -> Line:
-        if len(cells) != self._width and (len(cells) < self._width or any(cells[self._width :])):
-            return unreadable(number, f"the line has {len(cells)} columns where the header has {self._width}")
+        if len(cells) != self._width:
+            if self._is_ragged and max(self._times) < len(cells):
+                cells = [*cells, *[""] * (self._width - len(cells))]
+            elif len(cells) < self._width or any(cells[self._width :]):
+                return unreadable(number, f"the line has {len(cells)} columns where the header has {self._width}")
         sensor = "" if self._sensor is None else _text(cells[self._sensor])
         try:
-            observed_at = self._observed_at(cells[self._time], sensor)
+            observed_at = self._observed_at(cells, sensor)
         except BadInstant as bad:
             return Line(number, sensor, Sent(None, problem=(bad.code, bad.detail)))
         return Line(number, sensor, Sent(self._values(cells), observed_at))
@@ -163,15 +170,23 @@ class Rows:
         )
         return {quantity: value for quantity, value in found if value is not None}
 
-    def _observed_at(self, cell: object, sensor: str) -> object:
+    def _observed_at(self, cells: Sequence[Any], sensor: str) -> object:
         """Return the time in a form that the doors accept; here, a missing time does not mean the time of arrival."""
-        if isinstance(cell, str):
-            cell = cell.strip()
-        if cell is None or cell in self._missing:
+        cell = self._time_in(cells)
+        if cell is None:
             raise BadInstant("bad_time", f"the column {self._plan.time_column} is empty")
-        if self._clock.is_plain and isinstance(cell, str):
-            return cell
         return self._clock.read(cell, sensor)
+
+    def _time_in(self, cells: Sequence[Any]) -> object:
+        """Return the cell of the time, or the joined texts of its columns; None if one of them is missing."""
+        if len(self._times) == 1:
+            cell = cells[self._times[0]]
+            if not isinstance(cell, str):
+                return cell
+            cell = cell.strip()
+            return None if is_missing(cell) or cell in self._plan.missing else cell
+        parts = [_text(cells[index]) for index in self._times]
+        return None if any(map(is_missing, parts)) else " ".join(parts)
 
 
 def unreadable(number: int, problem: str) -> Line:
@@ -208,14 +223,15 @@ class _Seen(dict[str, object]):
     value is cached as given, so that the checks reject or flag it with their own messages.
     """
 
-    def __init__(self, column: Column, missing: frozenset[str], decimal_comma: bool) -> None:
+    def __init__(self, column: Column, plan: Plan) -> None:
         super().__init__()
         self._column = column
-        self._decimal_comma = decimal_comma
-        self._missing_texts = missing
-        self._missing_numbers = frozenset(number for text in missing if isinstance(number := number_in(text), float))
+        self._mark = plan.decimal or "."
+        self._missing = plan.missing
+        self._missing_numbers = frozenset(n for text in plan.missing if isinstance(n := number_in(text), float))
         known = known_quantity(column.quantity)
         self._is_text = known is not None and known.kind != "number"
+        self._kept_in = known.unit if known and not self._is_text else ""
 
     def of(self, cell: object) -> object:
         """Return the value of a cell that is not text."""
@@ -229,27 +245,27 @@ class _Seen(dict[str, object]):
         if len(self) >= SEEN_AT_MOST:
             self.clear()
         stripped = text.strip()
-        self[text] = meaning = None if stripped in self._missing_texts else self._checked(self._read(stripped))
+        is_nothing = stripped in self._missing or is_missing(stripped)
+        self[text] = meaning = None if is_nothing else self._checked(self._read(stripped))
         return meaning
 
     def _read(self, text: str) -> object:
-        if self._is_text:
-            return text
-        return number_in(text.replace(",", ".")) if self._decimal_comma and _COMMA.match(text) else number_in(text)
+        """Return a number, a number with its unit, degrees of a compass point, None for no wind, or the text."""
+        number = text if self._is_text else numeral(text, self._mark)
+        if not isinstance(number, str) or not self._kept_in:
+            return number
+        if self._kept_in == "deg":
+            try:
+                return direction_of(text)
+            except ValueError:
+                pass
+        return with_unit(text, self._mark, kept_in=self._kept_in) or text
 
     def _checked(self, value: object) -> object:
-        given = {"value": value, "unit": self._column.unit} if self._column.unit else value
+        is_complete = not self._column.unit or value is None or isinstance(value, dict)
+        given = value if is_complete else {"value": value, "unit": self._column.unit}
         checked = normalise(self._column.quantity, given)
         return checked.value if isinstance(checked, Accepted) and checked.flag == Flag.GOOD else given
-
-
-def number_in(text: str) -> float | int | str:
-    """Return the text as a number if it is one, because numerals of an unknown quantity would otherwise stay text."""
-    try:
-        number = float(text)
-        return text if "_" in text else int(text) if len(text) > EXACT_DIGITS and text.lstrip("-").isdigit() else number
-    except ValueError:
-        return text
 
 
 def _text(cell: object) -> str:

@@ -78,7 +78,7 @@ class _Noting:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._kept = run.kept
-        self._before = (run.kept.accepted, run.kept.duplicates) if run.kept else (0, 0)
+        self._before = (run.kept.accepted, run.kept.duplicates, run.kept.readings) if run.kept else (0, 0, 0)
         self._reasons = {
             code: Reason(count, examples) for code, count, examples in (run.kept.problems if run.kept else ())
         }
@@ -101,12 +101,13 @@ class _Noting:
     def _note(self, kept: FileImport) -> None:
         kept.accepted = self._before[0] + self.report.accepted
         kept.duplicates = self._before[1] + self.report.duplicates
+        kept.readings = self._before[2] + self.report.readings
         kept.problems = [[code, reason.count, reason.examples] for code, reason in sorted(self._reasons.items())]
         kept.position, kept.updated_at = self._run.table.position, self._run.now()
         kept.save(
             update_fields=[
                 *("line", "reader", "position", "state", "message", "updated_at"),
-                *("rows", "accepted", "duplicates", "problems"),
+                *("rows", "accepted", "duplicates", "readings", "problems"),
             ]
         )
 

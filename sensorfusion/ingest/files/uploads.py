@@ -9,10 +9,11 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -23,9 +24,9 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.clock import Clock
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.files import spool
-from sensorfusion.ingest.files.csv_tables import BadTable, TableOfAnyKind
-from sensorfusion.ingest.files.forms import guessed
-from sensorfusion.ingest.files.layouts import OPENWEATHERMAP, Understood, layout_of, open_table, understood
+from sensorfusion.ingest.files.columns.guesses import Question, completed, refuse_open
+from sensorfusion.ingest.files.csv_tables import BadTable, HeaderRows, Row, Table, TableOfAnyKind
+from sensorfusion.ingest.files.layouts import Understood, layout_of, open_table, systems_of, understood
 from sensorfusion.ingest.files.mappings import choose, from_json, remember, to_json
 from sensorfusion.ingest.files.preview import Preview, preview
 from sensorfusion.ingest.files.refused_rows import RefusedRows
@@ -44,6 +45,8 @@ REST_AT_MOST_S: Final = 1.0
 # be down for five minutes (`files.loading`).
 GONE_AFTER: Final = timedelta(minutes=6)
 LISTED: Final = 10
+SHOWN_LINES: Final = 8
+SHOWN_CELLS: Final = 12
 UNPACKED_AT_MOST: Final = 4  # multiple of the largest accepted upload
 
 _log = logging.getLogger(__name__)
@@ -59,10 +62,23 @@ class Look:
     plan: Plan
     shown: Preview | None = None
     trouble: str = ""
+    questions: tuple[Question, ...] = ()
+    program: str = ""  # that wrote the table, if it is known
+    systems: tuple[str, ...] = ()  # of units, to choose from
+    header_at: HeaderRows | None = None  # of a text table
+    lines: Sequence[Row] = ()  # its first ones, to find the header in
+    encoding: str = ""
 
     @property
-    def needs_units(self) -> bool:
-        return self.layout == OPENWEATHERMAP
+    def first_lines(self) -> Sequence[Row]:
+        """Return the lines to choose the header from, with as many cells as can be looked at."""
+        return [(number, cells[:SHOWN_CELLS], problem) for number, cells, problem in self.lines[:SHOWN_LINES]]
+
+    @property
+    def header_lines(self) -> Sequence[int]:
+        if self.header_at is None:
+            return ()
+        return [number for number, _, _ in self.lines if number >= self.header_at.line][: self.header_at.rows]
 
 
 def imports_of(*, sensor: Sensor) -> list[FileImport]:
@@ -96,35 +112,66 @@ def look(kept: FileImport, *, now: datetime) -> Look:
     assert kept.sensor is not None  # imports from pages have one
     try:
         with _opened(kept) as table:
-            plan = _plan(kept, table)
-            layout = "" if kept.plan.get("columns") else layout_of(table)
-            try:
-                shown = preview(table, _read(kept, table, plan), zone=kept.sensor.site.time_zone, now=now)
-            except BadPlan as bad:
-                return Look(list(table.header), layout, plan, trouble=str(bad))
-            return Look(list(table.header), layout, plan, shown)
+            return _looked_at(kept, table, now=now)
     except BadTable as bad:
         return Look([], "", Plan(), trouble=str(bad).replace(str(spool.file_of(kept.uuid)), kept.file_name))
 
 
+def _looked_at(kept: FileImport, table: TableOfAnyKind, *, now: datetime) -> Look:
+    assert kept.sensor is not None
+    zone = kept.sensor.site.time_zone
+    plan = _plan(kept, table)
+    layout = "" if kept.plan.get("columns") else layout_of(table)
+    text = table if isinstance(table, Table) else None
+    found = Look(
+        list(table.header),
+        layout,
+        plan,
+        systems=systems_of(table),
+        header_at=text.header_at if text else None,
+        lines=text.first if text else (),
+        encoding=kept.plan.get("encoding", ""),
+    )
+    try:
+        read = _read(kept, table, plan, now=now)
+    except BadPlan as bad:
+        completed_plan = plan if layout else completed(plan, table, now=now, zone=ZoneInfo(zone)).plan
+        return replace(found, plan=completed_plan, trouble=str(bad))
+    shown = preview(table, read, zone=zone, now=now)
+    shown_plan = plan if kept.plan.get("columns") else read.plan  # what was entered is shown again as it was
+    return replace(found, plan=shown_plan, shown=shown, questions=read.questions, program=read.program)
+
+
 def _plan(kept: FileImport, table: TableOfAnyKind) -> Plan:
-    """Return the plan that was entered, else the remembered one, else a guess from the names of the columns."""
+    """Return the plan that was entered, else the remembered one; what it leaves open is found in the file."""
     assert kept.sensor is not None
     if kept.plan.get("columns"):
         return from_json(kept.plan)
-    if layout_of(table):
-        return Plan()
-    chosen = choose(Plan(), table=table, site=kept.sensor.site)
-    return chosen.plan if chosen.mapping else guessed(table.header, time_zone=kept.sensor.site.time_zone)
+    return Plan() if layout_of(table) else choose(Plan(), table=table, site=kept.sensor.site).plan
 
 
-def _read(kept: FileImport, table: TableOfAnyKind, plan: Plan) -> Understood:
-    return understood(table, plan, system=kept.plan.get("units", ""))
+def _read(kept: FileImport, table: TableOfAnyKind, plan: Plan, *, now: datetime) -> Understood:
+    assert kept.sensor is not None
+    zone = None if kept.plan.get("columns") else ZoneInfo(kept.sensor.site.time_zone)
+    return understood(table, plan, now=now, zone=zone, system=kept.plan.get("units", ""))
 
 
 def tell(kept: FileImport, *, plan: Plan | None = None, units: str = "") -> None:
-    """Save how a waiting file is to be read."""
-    kept.plan = {**(to_json(plan) if plan else {}), "units": units}
+    """Save how the columns of a waiting file are to be read."""
+    shape = {name: kept.plan[name] for name in ("header", "encoding") if name in kept.plan}
+    kept.plan = {**shape, **(to_json(plan) if plan else {}), "units": units}
+    kept.save(update_fields=["plan"])
+
+
+def reshape(kept: FileImport, *, header_at: HeaderRows, encoding: str) -> None:
+    """Save where the header of a waiting file is and its encoding; what was said of its columns is no longer so."""
+    kept.plan = {"header": [header_at.line, header_at.rows], "encoding": encoding}
+    kept.save(update_fields=["plan"])
+
+
+def choose_units(kept: FileImport, *, units: str) -> None:
+    """Save the system of units of a waiting file; those of its columns follow from it again."""
+    kept.plan = {**{name: kept.plan[name] for name in ("header", "encoding") if name in kept.plan}, "units": units}
     kept.save(update_fields=["plan"])
 
 
@@ -171,8 +218,8 @@ def _load(kept: FileImport, now: Clock) -> None:
     try:
         target = OneSensor(str(kept.sensor.uuid))
         with _opened(kept) as table, WriterConnection(conninfo()) as writer:
-            plan = _plan(kept, table)
-            read = _read(kept, table, plan)
+            read = _read(kept, table, _plan(kept, table), now=now())
+            refuse_open(read.questions)
             run = Run(
                 table=table,
                 rows=read.rows,
@@ -185,7 +232,7 @@ def _load(kept: FileImport, now: Clock) -> None:
             )
             ended = run.load()
             if not ended.trouble and not read.layout and ended.report.is_of_use:
-                remember(plan, table=table, site=kept.sensor.site, now=now())
+                remember(read.plan, table=table, site=kept.sensor.site, now=now())
     except (BadTable, BadPlan, BadTarget) as bad:
         kept.state, kept.message = ImportState.STOPPED, str(bad)
         kept.save(update_fields=["state", "message"])
@@ -199,7 +246,13 @@ def _opened(kept: FileImport) -> Iterator[TableOfAnyKind]:
     if not spool.file_of(kept.uuid).exists():
         raise BadTable("The file has been deleted. Upload it again: readings that are stored are found as duplicates.")
     most = UNPACKED_AT_MOST * settings.ENVIRONMENT.max_upload_bytes
-    with open_table(str(spool.file_of(kept.uuid)), most_unpacked=most) as table:
+    line_and_rows = kept.plan.get("header")
+    with open_table(
+        str(spool.file_of(kept.uuid)),
+        header_at=HeaderRows(*line_and_rows) if line_and_rows else None,
+        encoding=kept.plan.get("encoding", ""),
+        most_unpacked=most,
+    ) as table:
         yield table
 
 

@@ -129,6 +129,7 @@ class WeewxDatabase:
     """The rows of an archive table, oldest first; WeeWX may keep writing meanwhile."""
 
     kind: Kind = "sqlite"
+    sample: Sequence[tuple[int, Sequence[Any]]] = ()
 
     def __init__(self, file: Opened) -> None:
         """Find the archive table.

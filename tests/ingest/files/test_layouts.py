@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sensorfusion.ingest.files import sniffing
+from sensorfusion.ingest.files.columns import sniffing
 from sensorfusion.ingest.files.csv_tables import BadTable
 from sensorfusion.ingest.files.layouts import OPENWEATHERMAP, WEEWX, lines_of, open_table, understood
 from sensorfusion.ingest.files.rows import BadPlan, Column, Plan, column_of
@@ -40,7 +40,7 @@ def weewx(path: Path, rows: list[dict[str, Any]]) -> Path:
 def values_in(path: Path, plan: Plan | None = None, **options: Any) -> list[Mapping[str, Any]]:
     """Return the values of each row as they would be stored."""
     with open_table(str(path)) as table:
-        read = understood(table, plan or Plan(), **options)
+        read = understood(table, plan or Plan(), now=NOW, **options)
         lines = list(lines_of(read.rows, table))
     return [draft.values for line in lines for draft in check([line.sent], received_at=NOW).drafts]
 
@@ -55,7 +55,7 @@ def test_a_weewx_database_is_read_row_by_row_in_the_units_each_row_says(tmp_path
 
     assert found == [pytest.approx(WEATHER, rel=1e-4)] * 3
     with open_table(str(path)) as table:
-        read = understood(table, Plan())
+        read = understood(table, Plan(), now=NOW)
         assert read.layout == WEEWX
         assert read.rows.not_taken == ("altimeter",)
         assert table.size == 3
@@ -63,7 +63,7 @@ def test_a_weewx_database_is_read_row_by_row_in_the_units_each_row_says(tmp_path
 
 def test_the_instant_of_a_weewx_row_is_its_date_time(tmp_path: Path) -> None:
     with open_table(str(weewx(tmp_path / "weewx.sdb", [US]))) as table:
-        (line,) = lines_of(understood(table, Plan()).rows, table)
+        (line,) = lines_of(understood(table, Plan(), now=NOW).rows, table)
 
     assert check([line.sent], received_at=NOW).drafts[0].observed_at == datetime.fromtimestamp(1_700_000_000, UTC)
 
@@ -76,7 +76,7 @@ def test_a_weewx_row_without_a_value_leaves_it_out(tmp_path: Path) -> None:
 
 def test_an_unknown_unit_system_spoils_its_row_only(tmp_path: Path) -> None:
     with open_table(str(weewx(tmp_path / "weewx.sdb", [{**US, "usUnits": 5}, METRICWX]))) as table:
-        first, second = lines_of(understood(table, Plan()).rows, table)
+        first, second = lines_of(understood(table, Plan(), now=NOW).rows, table)
 
     assert first.sent.problem
     assert first.sent.problem[0] == "unknown_unit"
@@ -178,7 +178,7 @@ def test_the_csv_has_an_hour_once_for_each_kind_of_its_weather(tmp_path: Path) -
 
     assert values_in(tmp_path / "zocca.csv") == [OWM_VALUES]
     with open_table(str(tmp_path / "zocca.csv")) as table:
-        read = understood(table, Plan())
+        read = understood(table, Plan(), now=NOW)
         assert read.layout == OPENWEATHERMAP
         assert [line.sent.problem and line.sent.problem[0] for line in lines_of(read.rows, table)] == [None, "repeated"]
 
@@ -263,7 +263,7 @@ def test_a_view_in_place_of_the_archive_is_not_run(tmp_path: Path) -> None:
         ("Wind", "wind_speed", ""),
         ("Barometer (inHg)", "sea_level_pressure", "inHg"),
         ("air_temperature", "temperature", ""),
-        ("Humidity (indoors)", "humidity", ""),
+        ("Humidity (indoors)", "indoor_humidity", ""),
     ],
 )
 def test_a_columns_name_says_what_it_holds(name: str, quantity: str, unit: str) -> None:

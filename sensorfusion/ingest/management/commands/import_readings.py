@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.management.base import CommandError
 
 from sensorfusion.clock import Clock, utc_now
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.ingest.files.csv_tables import BadTable, TableOfAnyKind
+from sensorfusion.ingest.files.columns.guesses import refuse_open
+from sensorfusion.ingest.files.csv_tables import BadTable, HeaderRows, TableOfAnyKind
 from sensorfusion.ingest.files.layouts import OWN, Understood, open_table, understood
 from sensorfusion.ingest.files.mappings import Chosen, choose, digest_of, remember, says_something, to_json, zone
 from sensorfusion.ingest.files.opening import STANDARD_INPUT, digest_of_file, is_shipped
 from sensorfusion.ingest.files.openweathermap import SYSTEMS
 from sensorfusion.ingest.files.preview import preview, told
+from sensorfusion.ingest.files.programs.catalogue import PROGRAMS
 from sensorfusion.ingest.files.refused_rows import RefusedRows
 from sensorfusion.ingest.files.rows import TIME_COLUMN, BadPlan, Plan, column_of
 from sensorfusion.ingest.files.run import BATCH, Ended, Run, started, unfinished
@@ -29,6 +32,8 @@ from sensorfusion.ingest.storing.connection import WriterConnection
 from sensorfusion.sensors.models import Site
 from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.progress import progress
+
+_SYSTEMS = tuple(dict.fromkeys((*SYSTEMS, *(each for program in PROGRAMS for each in program.systems))))
 
 HELP = """\
 Import readings from a file: CSV, NDJSON or a JSON list, Parquet, each packed with gzip or not.
@@ -97,6 +102,7 @@ class Command(ExplainedCommand):
                 if options["preview"]:
                     self._preview(prepared, now=now())
                     return
+                refuse_open(prepared.understood.questions)
                 ended = self._load(prepared, file, now=now, **options)
         except (BadPlan, BadTable, BadTarget) as error:
             raise CommandError(str(error), returncode=2) from None
@@ -133,7 +139,7 @@ class Command(ExplainedCommand):
             ).load()
         self._tell_how(prepared, refusals)
         if not dry_run and ended.report.is_of_use:
-            _remember(prepared, name=options["mapping"], now=now())
+            _remember(prepared, name=options["mapping"], is_answered=bool(options["column_units"]), now=now())
         return ended
 
     def _kept(
@@ -144,7 +150,7 @@ class Command(ExplainedCommand):
         if not digest:
             return None
         target = [options["sensor"], prepared.site.pk, prepared.understood.layout, options["units"]]
-        key = digest_of([digest, target, to_json(prepared.chosen.plan)])
+        key = digest_of([digest, target, to_json(prepared.understood.plan)])
         earlier = None if from_start else unfinished(key)
         if earlier and earlier.line:
             self.stdout.write(
@@ -176,6 +182,8 @@ class Command(ExplainedCommand):
         else:
             counts = f"{report.accepted:,} accepted, {report.duplicates:,} duplicates, {report.rejected:,} rejected"
             self.stdout.write(f"{pace}: {counts}.")
+            if report.readings != report.accepted + report.duplicates:
+                self.stdout.write(f"They are of {report.readings:,} instants, and a reading for each.")
         if report.reasons:
             self.stdout.write("Rejected, by reason:")
             self.stdout.write("\n".join(report.lines()))
@@ -192,10 +200,25 @@ def _add_reading_arguments(parser: ArgumentParser) -> None:
         help="a column, its quantity and unit, as 'temp=temperature:°F'; once for each column",
     )
     how.add_argument(
-        "--time-column", default=TIME_COLUMN, metavar="COLUMN", help=f"time of the observation (default: {TIME_COLUMN})"
+        "--unit",
+        dest="column_units",
+        action="append",
+        default=[],
+        metavar="COLUMN=UNIT",
+        help="the unit of a column whose own is not understood; - leaves the column out; once for each column",
     )
     how.add_argument(
-        "--time-format", default="", metavar="FORMAT", help="such as '%%d.%%m.%%Y %%H:%%M', if not RFC 3339"
+        "--time-column",
+        dest="time_columns",
+        action="append",
+        metavar="COLUMN",
+        help=f"time of the observation (default: {TIME_COLUMN}, or as found); once for each part, as date and hour",
+    )
+    how.add_argument(
+        "--time-format",
+        default="",
+        metavar="FORMAT",
+        help="such as '%%d.%%m.%%Y %%H:%%M', if not found; spreadsheet for day numbers",
     )
     how.add_argument("--time-zone", default="", metavar="ZONE", help="for times without one, such as Europe/Warsaw")
     how.add_argument(
@@ -205,11 +228,25 @@ def _add_reading_arguments(parser: ArgumentParser) -> None:
         "--delimiter",
         type=_delimiter,
         metavar="CHARACTER",
-        help="between values; or tab (default: detected from the header)",
+        help="between values; or tab (default: as found)",
     )
-    how.add_argument("--decimal-comma", action="store_true", help="numbers are written 12,5; implied by delimiter ;")
+    mark = how.add_mutually_exclusive_group()
+    mark.add_argument("--decimal-comma", action="store_true", help="numbers are written 12,5 (default: as found)")
+    mark.add_argument("--decimal-point", action="store_true", help="numbers are written 12.5")
+    how.add_argument(
+        "--header-line", type=_count, metavar="LINE", help="line of the header, or of the first of its rows"
+    )
+    how.add_argument(
+        "--header-rows",
+        type=int,
+        choices=range(5),
+        help="rows of the header; 0: none, columns are 'column 1' and so on",
+    )
+    how.add_argument("--encoding", default="", metavar="NAME", help="such as cp1250 (default: as found)")
     how.add_argument("--mapping", default="", metavar="NAME", help="store the mapping as NAME, or use the stored one")
-    how.add_argument("--units", default="", choices=("", *SYSTEMS), help="of OpenWeatherMap's files, if not kelvins")
+    how.add_argument(
+        "--units", default="", choices=("", *_SYSTEMS), help="of a known kind of file that does not say them"
+    )
 
 
 def _add_running_arguments(parser: ArgumentParser) -> None:
@@ -235,36 +272,67 @@ def _count(text: str) -> int:
 
 
 @contextmanager
-def _prepared(file: str, *, delimiter: str | None, mapping: str, units: str, **options: Any) -> Iterator[Prepared]:
+def _prepared(
+    file: str,
+    *,
+    delimiter: str | None,
+    encoding: str,
+    header_line: int | None,
+    header_rows: int | None,
+    mapping: str,
+    units: str,
+    column_units: list[str],
+    **options: Any,
+) -> Iterator[Prepared]:
     given = _given(**options)
-    with open_table(file, delimiter=delimiter or "") as table:
+    is_told = header_line is not None or header_rows is not None
+    header_at = HeaderRows(header_line or 1, 1 if header_rows is None else header_rows) if is_told else None
+    with open_table(file, delimiter=delimiter or "", encoding=encoding, header_at=header_at) as table:
         one = OneSensor(options["sensor"]) if options["sensor"] else None
         site = one.sensor.site if one else _site(**options)
         chosen = choose(given, table=table, site=site, name=mapping)
-        read = understood(table, chosen.plan, system=units, by_name=one is None)
+        read = understood(
+            table,
+            chosen.plan,
+            now=options["now"](),
+            zone=None if chosen.plan.columns else ZoneInfo(site.time_zone),
+            system=units,
+            units=dict(map(_unit_of_column, column_units)),
+            by_name=one is None,
+        )
         yield Prepared(table, read, chosen, one or _by_name(chosen.plan, read, at=site, **options), site)
 
 
 def _given(
     *,
     columns: list[str],
-    time_column: str,
+    time_columns: list[str] | None,
     time_format: str,
     time_zone: str,
     sensor_column: str | None,
     na: list[str],
     decimal_comma: bool,
+    decimal_point: bool,
     **_: Any,
 ) -> Plan:
+    first, *others = time_columns or [TIME_COLUMN]
     return Plan(
         columns=tuple(column_of(text) for text in columns),
-        time_column=time_column,
+        time_column=first,
+        time_parts=tuple(others),
         time_format=time_format,
         time_zone=zone(time_zone),
         sensor_column=sensor_column or "",
         missing=frozenset(na),
-        decimal_comma=decimal_comma,
+        decimal="," if decimal_comma else "." if decimal_point else "",
     )
+
+
+def _unit_of_column(text: str) -> tuple[str, str]:
+    name, _, unit = text.rpartition("=")
+    if not name.strip() or not unit.strip():
+        raise BadPlan(f"{text!r} is not the unit of a column: write column=unit, as in 'Temp (?)=°F', or column=-.")
+    return name.strip(), unit.strip()
 
 
 def _site(*, operator: str | None, site: str, sensor_column: str | None, **_: Any) -> Site:
@@ -295,8 +363,8 @@ def _by_name(
     return NamedSensors(by=operator_of(operator), site=at, create=create, now=now, is_rehearsal=is_rehearsal)
 
 
-def _remember(prepared: Prepared, *, name: str, now: datetime) -> None:
-    plan = prepared.chosen.plan
+def _remember(prepared: Prepared, *, name: str, is_answered: bool, now: datetime) -> None:
+    plan = prepared.understood.plan if is_answered else prepared.chosen.plan
     if not prepared.understood.layout and (says_something(plan) or name):
         remember(plan, table=prepared.table, site=prepared.site, name=name, now=now)
 

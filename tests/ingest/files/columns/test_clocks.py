@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sensorfusion.ingest.files.clocks import Clock
+from sensorfusion.ingest.files.columns.clocks import Clock
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 # Summer time ends at 01:00Z on 25 October 2026: local times from 02:00 to 03:00 are repeated.

@@ -1,0 +1,53 @@
+"""Rows of one file at one instant: never silently one."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sensorfusion.ingest.files.rows import Line
+from sensorfusion.ingest.files.shared_instants import SharedInstants, clash_in
+from sensorfusion.ingest.steps.batch import Draft, Sent
+
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
+ROWS = st.lists(
+    st.tuples(
+        st.integers(0, 1),
+        st.integers(0, 5).map(lambda hour: datetime(2026, 8, 2, hour, tzinfo=UTC)),
+        st.dictionaries(st.sampled_from(["temperature", "humidity"]), st.integers(0, 3), min_size=1),
+    )
+)
+
+
+@given(ROWS)
+def test_what_is_let_through_is_all_there_afterwards(rows: list[tuple[int, datetime, dict[str, int]]]) -> None:
+    seen = SharedInstants()
+    stored: dict[tuple[int, datetime], dict[str, object]] = {}
+    for number, (sensor, at, values) in enumerate(rows):
+        if not seen.problem(sensor, Draft(at, dict(values)), number):
+            before = stored.setdefault((sensor, at), {})
+            assert all(before.get(name, value) == value for name, value in values.items())
+            before.update(values)
+
+    assert seen.count == len(stored)
+
+
+def test_rows_of_the_batch_before_are_compared() -> None:
+    seen = SharedInstants()
+    assert not seen.problem(1, Draft(NOW, {"temperature": 1}), 2)
+    seen.next_batch()
+
+    assert "at line 2" in seen.problem(1, Draft(NOW, {"temperature": 2}), 3)
+    seen.next_batch()
+    seen.next_batch()
+    assert not seen.problem(1, Draft(NOW, {"temperature": 3}), 4)
+
+
+def lines(*hours: int) -> list[Line]:
+    times = (NOW - timedelta(days=1) + timedelta(hours=hour) for hour in hours)
+    return [Line(row, "", Sent({"temperature": row}, at)) for row, at in enumerate(times, 1)]
+
+
+def test_many_rows_of_one_instant_are_said_and_few_are_not() -> None:
+    assert "The first 3 rows have 1 instant, and 2 have other values" in clash_in(lines(0, 0, 0), now=NOW)
+    assert not clash_in(lines(*range(20), 0), now=NOW)
