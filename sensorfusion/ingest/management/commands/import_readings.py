@@ -44,15 +44,16 @@ reported, and written to a file beside it (FILE.refused.csv).
 Open pages show imported readings when they next load or catch up.
 """
 EPILOG = """\
-Files of these kinds need no mapping: those written by export_readings, WeeWX's database (weewx.sdb) or its archive as
-CSV, and OpenWeatherMap's history (JSON or CSV). Any other file needs a mapping once, which is remembered for the site:
-the next file with the same columns needs only the sensor.
+Files of many programs need no mapping: those written by export_readings, WeeWX, OpenWeatherMap, WeatherLink, Cumulus,
+Weather Display, Meteobridge, Ecowitt, Ambient Weather, Campbell, HOBO, Govee, GHCN-Daily, ISD and Home Assistant.
+A mapping that is given is remembered for the site: the next file with the same columns needs only the sensor.
 
 Times are RFC 3339 with a zone (2026-11-22T06:00:00Z), or epoch seconds or milliseconds. For times without a zone, give
 it with --time-zone; the rows must then be in order of time, because the order distinguishes the hour that is repeated
 at the end of summer time.
 
-Without --map, columns named like a known quantity are imported, in the platform's own units.
+Without --map, columns are imported by their names, in the units written there, else in the platform's own. What the
+file leaves unclear is asked for before anything is stored.
 
 Exit status: 0 everything usable was stored, 1 nothing was usable or the import did not finish,
 2 the import could not start.
