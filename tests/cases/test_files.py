@@ -211,6 +211,7 @@ def test_what_is_unclear_is_asked_for_on_the_page_and_nothing_is_stored(cast: Ca
     text = answer.content.decode().replace("&#x27;", "'")
     assert asked in text
     assert 'data-tone="error"' in text or 'class="error"' in text
+    assert "50.1 °C" not in text  # a number in an unknown unit is not shown in ours
     assert FileImport.objects.get().state == ImportState.WAITING
     assert not stored()
 

@@ -59,6 +59,7 @@ class Preview:
     notes: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     trouble: str = ""
+    asked: frozenset[str] = frozenset()  # quantities whose unit is not known, so that no value of them can be shown
     instants: SharedInstants = field(default_factory=SharedInstants)
 
 
@@ -69,6 +70,7 @@ def preview(table: TableOfAnyKind, understood: Understood, *, zone: str, now: da
     """
     shown = Preview(understood.layout)
     try:
+        shown.asked = frozenset(each.quantity for each in understood.rows.columns if each.asked)
         for line in islice(lines_of(understood.rows, table), CHECKED):
             shown.checked += 1
             _look_at(line, shown, ZoneInfo(zone), now)
@@ -103,11 +105,14 @@ def _look_at(line: Line, shown: Preview, zone: ZoneInfo, now: datetime) -> None:
             shown.problems += [RefusedRow(line.number, CODE, problem)] if len(shown.problems) < PROBLEMS else []
             return
     if checked.drafts and len(shown.rows) < SHOWN:
-        shown.rows.append(_row(line, checked.drafts[0], zone))
+        shown.rows.append(_row(line, checked.drafts[0], zone, shown.asked))
 
 
-def _row(line: Line, draft: Draft, zone: ZoneInfo) -> ShownRow:
-    values = [(name, f"{value} {display_symbol(quantity(name).unit)}".strip()) for name, value in draft.values.items()]
+def _row(line: Line, draft: Draft, zone: ZoneInfo, asked: frozenset[str]) -> ShownRow:
+    values = [
+        (name, "?" if name in asked else f"{value} {display_symbol(quantity(name).unit)}".strip())
+        for name, value in draft.values.items()
+    ]
     return ShownRow(line.number, line.sensor, draft.observed_at, draft.observed_at.astimezone(zone), values)
 
 
