@@ -4,6 +4,7 @@ What is known is read from the API's own description, so a parameter is accepted
 """
 
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, wraps
 from typing import Any, Final
@@ -17,6 +18,7 @@ _VARIABLE: Final = re.compile(r"<[^>]*>|\{[^}]*\}")
 _MOST_NAMED: Final = 5
 _LONGEST_NAME: Final = 64
 View = Callable[..., HttpResponseBase]
+_describing = threading.Lock()
 
 
 def documented_only(view: View) -> View:
@@ -38,9 +40,16 @@ def known_parameters(request: HttpRequest) -> tuple[str, ...] | None:
     return operations().get((_shape(f"/{route}"), method))
 
 
-@cache
 def operations() -> Mapping[tuple[str, str], tuple[str, ...]]:
     """Return the parameters of every operation, by the shape of its path and its method."""
+    # The generator changes its own classes when it is first used: the first requests of a process, which come at the
+    # same time, would fail.
+    with _describing:
+        return _operations()
+
+
+@cache
+def _operations() -> Mapping[tuple[str, str], tuple[str, ...]]:
     # Imported here: the generator imports the views, and they their URLs.
     from drf_spectacular.generators import SchemaGenerator
 

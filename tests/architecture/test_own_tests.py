@@ -220,7 +220,6 @@ COVERED_BY = {
     "terminal/refusals.py": "sensors/test_commands.py",
     "web/problems.py": "cases/test_accounts.py web/test_errors.py",
     "web/refused_sockets.py": "cases/test_live.py cases/test_sub_path.py",
-    "web/documented_parameters.py": "cases/test_accounts.py",
     "web/paging.py": "sensors/test_api.py cases/test_accounts.py",
     "web/templatetags/frame.py": "web/test_frame.py",
 }
