@@ -1,8 +1,9 @@
 """The overview of the sites: a sentence, and a card for each sensor, those with problems first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from sensorfusion.domain.liveness import State
@@ -22,6 +23,7 @@ _GRAVITY: Final[dict[State, int]] = {"offline": 0, "late": 1, "live": 2, "pendin
 _PROBLEMS: Final = ("offline", "late")
 BATTERY_LOW: Final = 20.0  # %
 HALF_HOUR_S: Final = 1800.0
+NOTHING_HEARD: Final[Mapping[int, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,13 @@ class Overview:
         return self.count <= FEW
 
 
-def overview_of(stations: list[Station], *, system: str, now: datetime) -> Overview:
-    """Build the page from stations."""
+def overview_of(
+    stations: list[Station], *, system: str, now: datetime, heard: Mapping[int, str] = NOTHING_HEARD
+) -> Overview:
+    """Build the page from stations.
+
+    :param heard: what is said of sensors without readings of which something arrived.
+    """
     by_quantity: dict[str, list[int]] = {}
     for station in stations:
         name = primary(station)
@@ -85,7 +92,7 @@ def overview_of(stations: list[Station], *, system: str, now: datetime) -> Overv
     for station in stations:
         sites.setdefault(station.sensor.site_id, []).append(station)
     beside = BESIDE * 2 if len(stations) <= FEW else BESIDE
-    groups = [_site(each, lines, system, beside) for each in sites.values()]
+    groups = [_site(each, lines, system, beside, heard) for each in sites.values()]
     return Overview(
         sentence=summary([station.state for station in stations], len(sites)),
         has_problems=any(station.state in _PROBLEMS for station in stations),
@@ -95,14 +102,23 @@ def overview_of(stations: list[Station], *, system: str, now: datetime) -> Overv
     )
 
 
-def _site(stations: list[Station], lines: dict[int, list[tuple[float, float]]], system: str, beside: int) -> SiteCards:
-    cards = [_card(station, lines.get(station.sensor.id, []), system, beside) for station in stations]
+def _site(
+    stations: list[Station],
+    lines: dict[int, list[tuple[float, float]]],
+    system: str,
+    beside: int,
+    heard: Mapping[int, str],
+) -> SiteCards:
+    cards = [
+        _card(station, lines.get(station.sensor.id, []), system, beside, heard.get(station.sensor.id, ""))
+        for station in stations
+    ]
     site = stations[0].sensor.site
     cards.sort(key=lambda card: (_GRAVITY[card.state], card.sensor.name))
     return SiteCards(site, cards, " ".join([site.name, *(card.sensor.name for card in cards)]))
 
 
-def _card(station: Station, points: list[tuple[float, float]], system: str, beside: int) -> SensorCard:
+def _card(station: Station, points: list[tuple[float, float]], system: str, beside: int, heard: str) -> SensorCard:
     name = primary(station)
     unit = display(name, system) if name else None
     battery = station.value("battery")
@@ -118,7 +134,7 @@ def _card(station: Station, points: list[tuple[float, float]], system: str, besi
         spark=_spark(station, name, points) if name else None,
         at=station.observed_at,
         age=words.age(station.observed_at, now=station.now) if station.observed_at else "",
-        words=_why(station),
+        words=heard or _why(station),
         battery=display("battery", system).text(battery) if battery is not None and battery < BATTERY_LOW else "",
     )
 

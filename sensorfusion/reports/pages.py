@@ -15,7 +15,7 @@ from sensorfusion.reports.overview import overview_of
 from sensorfusion.reports.page_data import page_data
 from sensorfusion.reports.queries import RANGES, RangeName
 from sensorfusion.reports.report import report
-from sensorfusion.sensors.notices.queries import notices_of
+from sensorfusion.sensors.notices.queries import headlines_of, notices_of
 from sensorfusion.sensors.notices.words import heard_of, told
 from sensorfusion.sensors.polls.services import polling_status
 from sensorfusion.sensors.queries import sensor_and_right, visible_sensors, visible_sites
@@ -32,7 +32,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     if not stations:
         return render(request, "reports/empty.html", {"sites": visible_sites(operator).count()})
     system = units_of(request)
-    found = overview_of(stations, system=system, now=now)
+    waiting = [station.sensor.pk for station in stations if station.observed_at is None]
+    heard = headlines_of(operator, waiting, now=now) if waiting else {}
+    found = overview_of(stations, system=system, now=now, heard=heard)
     page = page_data(stations, found.shown, now=now, system=system)
     return render(request, "reports/overview.html", {"overview": found, "page": page})
 

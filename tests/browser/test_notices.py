@@ -48,7 +48,7 @@ def test_an_uplink_without_a_decoded_payload_is_said(ada: Person, window: Window
     assert answer.status_code == 200
     expect(page.get_by_role("heading", name="Messages arrive, but no reading can be made of them")).to_be_visible()
     expect(page.locator("sf-notices li")).to_have_count(1)
-    expect(page.locator("sf-notices li")).to_contain_text("decod")
+    expect(page.locator("sf-notices li")).to_contain_text("without decoded values")
     expect(page.locator("sf-onboard")).to_have_attribute("data-state", "waiting")
     page.goto(probe.path)
     expect(page.get_by_text("Messages arrive, but no reading can be made of them")).to_be_visible()

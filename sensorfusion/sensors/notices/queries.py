@@ -1,13 +1,16 @@
 """Notices of a sensor or a site, for its owners and editors."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.notices.models import Notice
+from sensorfusion.sensors.notices.words import FOR_VIEWERS, heard_of
 
 KEPT: Final = timedelta(days=30)
 
@@ -20,6 +23,21 @@ def notices_of(sensor: Sensor, *, now: datetime) -> QuerySet[Notice]:
 def notices_of_site(site: Site, *, now: datetime) -> QuerySet[Notice]:
     """Select the notices of a site, the newest first, without devices that have a sensor by now."""
     return _without_registered(_recent(now).filter(site=site, sensor=None))
+
+
+def headlines_of(operator: Operator, sensors: Collection[int], *, now: datetime) -> dict[int, str]:
+    """Return what is said in place of "Waiting for the first reading" of sensors of which something arrived."""
+    found = _recent(now).filter(sensor__in=sensors, sensor__site__rights__operator=operator)
+    heard: dict[int, list[Notice]] = {}
+    for each in found.annotate(may_edit=F("sensor__site__rights__may_edit")):
+        if each.sensor_id is not None:
+            heard.setdefault(each.sensor_id, []).append(each)
+    return {sensor: _headline(notices) for sensor, notices in heard.items()}
+
+
+def _headline(notices: Sequence[Notice]) -> str:
+    heard = heard_of(notices)
+    return heard.headline if heard and notices[0].may_edit else FOR_VIEWERS  # type: ignore[attr-defined]  # the query annotates it
 
 
 def with_unknown_devices(sites: QuerySet[Site], *, now: datetime) -> QuerySet[Site]:

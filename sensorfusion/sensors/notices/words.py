@@ -10,6 +10,8 @@ from sensorfusion.sensors.notices.models import Notice
 
 REFUSED = "Readings arrive, but they are refused"
 NOT_UNDERSTOOD = "Messages arrive, but no reading can be made of them"
+FOR_VIEWERS = "No reading can be shown yet"
+_SAY_IT_THEMSELVES = NOTES | {"unknown_sensor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def title(code: str, subject: str) -> str:
 
 def advice(code: str) -> str:
     """Return what to do about a refusal; notes say it themselves."""
-    return "" if code in NOTES or code not in ERRORS else ERRORS[code].message
+    return "" if code in _SAY_IT_THEMSELVES or code not in ERRORS else ERRORS[code].message
 
 
 def times(count: int) -> str:

@@ -74,6 +74,14 @@ def test_a_clock_that_is_ahead_takes_the_place_of_waiting(client: Client, cast: 
         assert "Listening for" not in html
 
 
+def test_the_overview_says_what_arrives_of_a_sensor_without_readings(client: Client, cast: Cast) -> None:
+    assert "Messages arrive, but no reading can be made of them" in page(client, cast.editor, "/")
+    html = page(client, cast.member, "/")
+    assert "No reading can be shown yet" in html
+    assert "Messages arrive" not in html
+    assert "Waiting for the first reading" in page(client, cast.outsider, "/")
+
+
 def test_without_notices_a_sensor_waits(client: Client, cast: Cast) -> None:
     Notice.objects.all().delete()
 

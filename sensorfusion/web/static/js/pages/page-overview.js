@@ -22,7 +22,8 @@ function drawStates() {
     const { sensor } = card.dataset;
     const [state, at] = [store.state(sensor), store.sensor(sensor)?.observedAt];
     setState(card, state);
-    setText(card.querySelector("[data-fact=why]"), reason(state, at && siteTime(sensor).since(at, clock.now())));
+    // Why there is no reading yet is known to the server only, and the first reading loads the page again.
+    if (at) setText(card.querySelector("[data-fact=why]"), reason(state, siteTime(sensor).since(at, clock.now())));
   }
   const states = store.sensors.map((sensor) => store.state(sensor));
   setText(line, summary(states, Number(line?.dataset.sites)));
