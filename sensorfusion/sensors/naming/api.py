@@ -17,6 +17,7 @@ from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming import services
 from sensorfusion.sensors.naming.models import SourceField
 from sensorfusion.sensors.naming.queries import fields_of
+from sensorfusion.sensors.sites.membership import require_editor
 
 
 class SourceFieldSerializer(serializers.ModelSerializer[SourceField]):
@@ -60,6 +61,7 @@ class Fields(APIView):
     )
     def patch(self, request: Request, uuid: UUID) -> Response:
         sensor = self._sensor(request, uuid)
+        require_editor(by=operator_of(request), site=sensor.site)
         given = ChangedFieldsSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         services.set_fields(by=operator_of(request), sensor=sensor, quantities=given.validated_data["quantities"])
