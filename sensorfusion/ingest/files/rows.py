@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, NamedTuple, Protocol
 
-from sensorfusion.domain.normalise import Accepted, RefusedValue, normalise
+from sensorfusion.domain.normalise import Accepted, normalise
 from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.quantities import known_quantity
+from sensorfusion.domain.quantities.names import fold
 from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter
 from sensorfusion.domain.weather.wind import direction_of
 from sensorfusion.ingest.files.columns.cells import is_missing, number_in, numeral, with_unit
@@ -73,9 +74,7 @@ def column_of(text: str) -> Column:
         raise BadPlan(
             f"{text!r} is not a column: write column=quantity or column=quantity:unit, as in temp=temperature:°F"
         )
-    checked = normalise(quantity, 1.0)
-    if isinstance(checked, RefusedValue) and checked.code == "bad_name":
-        raise BadPlan(f"{text!r}: {checked.detail}")
+    quantity = fold(quantity)  # names that people write are kept, in letters that names may have
     _check_unit(text, quantity, unit)
     known = known_quantity(quantity)
     return Column(name.strip(), known.name if known else quantity, unit)

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.errors import ERRORS, NOTES
-from sensorfusion.sensors.notices.models import Notice
+
+if TYPE_CHECKING:  # the live protocol is also read by programs without Django's applications, such as benchmarks
+    from sensorfusion.sensors.notices.models import Notice
 
 REFUSED = "Readings arrive, but they are refused"
 NOT_UNDERSTOOD = "Messages arrive, but no reading can be made of them"
@@ -36,7 +39,7 @@ class Heard:
     headline: str
 
 
-def told(notices: Iterable[Notice], *, zone: ZoneInfo, now: datetime) -> list[Told]:
+def told(notices: "Iterable[Notice]", *, zone: ZoneInfo, now: datetime) -> list[Told]:
     """Return notices as pages show them."""
     return [
         Told(
@@ -61,7 +64,7 @@ def headline(code: str, detail: str) -> str:
     return NOT_UNDERSTOOD if code in NOTES else REFUSED
 
 
-def heard_of(notices: Sequence[Notice]) -> Heard | None:
+def heard_of(notices: "Sequence[Notice]") -> Heard | None:
     """Return what is heard of a sensor by its notices, the newest first; a clock that is ahead explains the others."""
     chosen = next((each for each in notices if each.code == "clock_ahead"), notices[0] if notices else None)
     return Heard(chosen.code, headline(chosen.code, chosen.detail)) if chosen else None

@@ -45,7 +45,6 @@ def test_a_column_names_its_quantity_and_unit() -> None:
         ("temp", "write column=quantity"),
         ("=temperature", "write column=quantity"),
         ("temp=", "write column=quantity"),
-        ("temp=9th", "is no name"),
         ("temp=temperature:furlong", "the unit 'furlong' is not known"),
         ("temp=temperature:mph", "temperature is kept in Cel"),
         ("x=leaf_colour:mm", "would be lost"),
@@ -55,6 +54,14 @@ def test_a_column_names_its_quantity_and_unit() -> None:
 def test_a_column_that_cannot_be_is_refused_in_words(text: str, said: str) -> None:
     with pytest.raises(BadPlan, match=said):
         column_of(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("9th", "x_9th"), ("Kühlraum °C", "Kuhlraum_degC"), ("влажность", "vlazhnost"), ("Leaf colour", "Leaf_colour")],
+)
+def test_a_name_that_people_write_is_kept_in_letters_that_names_may_have(written: str, name: str) -> None:
+    assert column_of(f"x={written}").quantity == name
 
 
 def test_an_unknown_column_is_answered_with_the_columns_there_are() -> None:
