@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
+from sensorfusion.domain.quantities.names import is_allowed
 from sensorfusion.domain.quantities.quantity import Combine, Kind, Quantity
 from sensorfusion.domain.quantities.table import TABLE
 
@@ -79,7 +80,7 @@ def base_and_which(name: str) -> tuple[str, str]:
         base, _, which = name.rpartition("_")
         if not _NUMBER.fullmatch(which):
             return name, ""
-    return (base, which) if base in CATALOGUE else (name, "")
+    return (base, which) if base in CATALOGUE and is_allowed(name) else (name, "")
 
 
 def is_numbering(which: str) -> bool:

@@ -55,6 +55,7 @@ def test_what_distinguishes_a_source_fits_behind_a_colon(text: str) -> None:
         ("pm2_5", ("pm2_5", "")),
         ("power_03", ("power_03", "")),
         ("leaf_colour:a", ("leaf_colour:a", "")),
+        ("distance:;", ("distance:;", "")),
     ],
 )
 def test_the_name_of_a_further_source_is_its_quantity_and_what_distinguishes_it(
