@@ -76,7 +76,7 @@ def test_a_long_label_is_shortened_for_narrow_places_only() -> None:
     label = "Rücklauftemperatur des Wärmetauschers im Keller"
 
     assert looks("temperature", label) == Looks(label, "Rücklauftemperatur des…", "temp")
-    assert len(looks("temperature:" + "x" * 60).short) <= LONGEST_SHORT
+    assert len(looks("temperature:" + "x" * 50).short) <= LONGEST_SHORT
 
 
 def test_first_tiles_are_quantities_each_there_once() -> None:
