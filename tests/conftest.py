@@ -12,6 +12,7 @@ from time_machine import TimeMachineFixture
 from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.clock import utc_now
 from sensorfusion.sensors.models import Sensor, Site, Status
+from tests.plugins.postgres import django_db_keepdb as django_db_keepdb  # here it replaces that of pytest-django
 
 # The duration of an example depends on the machine's load. Hypothesis's own settings under CI are kept.
 hypothesis_settings.register_profile(
