@@ -56,6 +56,7 @@ def test_the_first_view_is_light(window: Window, server: Server, viewport: dict[
     sign_in_to_the_demo(page, server)
     address = page.locator("#cards a.card").first.get_attribute("href")
     assert address
+    page.wait_for_load_state("networkidle")  # what the overview still loads is not of the first view
 
     found = bytes_of_first_view(page, address)
 

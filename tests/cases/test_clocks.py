@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
@@ -83,6 +84,9 @@ class TestRequests:
         assert "clock is 9 hours ahead" in detail
 
 
+WARSAW = ZoneInfo("Europe/Warsaw")  # where the cast's site is
+
+
 # For every door that takes a time: a request with a time, given as seconds since 1970.
 def _console(path: str) -> Callable[[str, float], tuple[str, str, bytes]]:
     def of(key: str, at: float) -> tuple[str, str, bytes]:
@@ -105,6 +109,11 @@ REQUESTS: Mapping[str, Callable[[str, float], tuple[str, str, bytes]]] = {
     "pwsweather": _console("/pwsupdate/pwsupdate.php"),
     "wow": _console("/automaticreading"),
     "wow_be": _console("/api/v2/send"),
+    "wslink": lambda key, at: (  # a local time, of the site as long as nothing else is known
+        "GET",
+        f"/data/upload.php?wsid=x&wspw={key}&t1tem=10&datetime={datetime.fromtimestamp(at, WARSAW):%Y-%m-%d+%H:%M:%S}",
+        b"",
+    ),
     "ecowitt": lambda key, at: (
         "POST",
         f"/in/{key}/data/report/",
