@@ -137,6 +137,13 @@ class Environment:
         "Readings that may be queued for the next commit; more are rejected with 503, and senders try again later.",
         check=values.between(1_000, 100_000_000),
     )
+    sensor_quantities: int = _setting(
+        "SENSOR_QUANTITIES",
+        500,
+        "Quantities that one sensor may have. Values of further names are refused with `too_many_names`; those that it "
+        "has already go on.",
+        check=values.between(10, 100_000),
+    )
     trusted_proxies: tuple[str, ...] = _setting(
         "FORWARDED_ALLOW_IPS",
         ("127.0.0.1", "::1"),

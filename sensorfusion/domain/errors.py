@@ -37,6 +37,11 @@ _READINGS = (
     ErrorCode("empty", "The reading has no values. Send at least one quantity."),
     ErrorCode("bad_name", "Names are 1 to 64 letters, digits and _ . : - beginning with a letter, each given once."),
     ErrorCode("too_many_quantities", "One reading holds at most 500 quantities. Split it into several sensors."),
+    ErrorCode(
+        "too_many_names",
+        "The sensor has as many quantities as one may have. Use the same names in every reading, "
+        "and a sensor for each device.",
+    ),
     ErrorCode("text_too_long", "Text values hold at most 255 characters. Shorten it."),
     ErrorCode("bad_text", "The text holds characters that cannot be stored. Send plain Unicode text without NUL."),
     ErrorCode("unknown_field", "This name is not known outside values. Put it inside values, or leave it out."),

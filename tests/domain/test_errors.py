@@ -19,7 +19,7 @@ STATUSES = {
     "database_away": 503,
 }
 OF_READINGS = """out_of_range not_a_number not_a_boolean unknown_unit wrong_unit bad_time no_time_zone in_the_future
-    too_old empty bad_name too_many_quantities text_too_long bad_text not_an_object conflict"""
+    too_old empty bad_name too_many_quantities too_many_names text_too_long bad_text not_an_object conflict"""
 OF_SOCKETS = "not_signed_in bad_message unknown_action unknown_sensor too_many_sensors too_slow not_allowed"
 
 

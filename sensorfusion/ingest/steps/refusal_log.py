@@ -30,6 +30,9 @@ AT_ONCE = 20
 # Nothing that the owner of the sensor could change, and the sender tries again.
 _OF_THE_SERVER = frozenset({"overloaded", "database_away"})
 
+# One notice for all names, which would otherwise displace the notices of everything else.
+_OF_MANY_NAMES = frozenset({"too_many_names"})
+
 _log = logging.getLogger(__name__)
 
 
@@ -103,4 +106,6 @@ class RefusalLog:
 
 
 def _notes(rejected: Iterable[Rejected]) -> list[Note]:
-    return [Note(each.code, each.quantity or "", each.detail) for each in rejected]
+    return [
+        Note(each.code, "" if each.code in _OF_MANY_NAMES else each.quantity or "", each.detail) for each in rejected
+    ]

@@ -8,6 +8,7 @@ from types import TracebackType
 
 import msgspec
 import psycopg
+from django.conf import settings
 from psycopg.types.json import set_json_loads
 
 from sensorfusion.events.messages import StoredReading
@@ -52,6 +53,7 @@ class WriterConnection:
         self._partitions = Partitions()
         self._remembered: dict[int, State] = {}
         self._not_before = 0.0
+        self._most_names: int = settings.ENVIRONMENT.sensor_quantities
 
     def store(self, write_requests: Sequence[WriteRequest]) -> Stored:
         """Store a group and return after COMMIT, with a refusal for each write request that failed; never raise."""
@@ -77,7 +79,7 @@ class WriterConnection:
             self._partitions.ensure(
                 connection, months_of([d.observed_at for write_request in write_requests for d in write_request.drafts])
             )
-            committed = store(connection, write_requests, self._remembered)
+            committed = store(connection, write_requests, self._remembered, most_names=self._most_names)
         except psycopg.errors.CheckViolation:  # a cached partition has been dropped since
             self._partitions.forget()
             return self._apart(write_requests)
@@ -99,7 +101,7 @@ class WriterConnection:
         connection = self._connected()
         try:
             self._partitions.ensure(connection, months_of([draft.observed_at for draft in write_request.drafts]))
-            committed = store(connection, [write_request], self._remembered)
+            committed = store(connection, [write_request], self._remembered, most_names=self._most_names)
         except psycopg.OperationalError:
             raise
         except Exception as error:  # as above

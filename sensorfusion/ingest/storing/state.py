@@ -29,6 +29,8 @@ class State:
     dirty_hours: set[datetime] = field(default_factory=set)
     is_first: bool = False  # no reading was stored before this transaction
     stored_seq: int = 0  # the seq in the database, checked by the write
+    # Names that only readings ahead of time have had; kept as long as the writer caches the state.
+    names_ahead: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.stored_seq = self.seq

@@ -16,12 +16,12 @@ from datetime import datetime
 
 import psycopg
 
-from sensorfusion.domain.normalise import Value
+from sensorfusion.domain.normalise import MAX_QUANTITIES, Value
 from sensorfusion.domain.repeated import is_other
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.ingest.steps.batch import Draft, Outcome
 from sensorfusion.ingest.steps.receipts import Rejected
-from sensorfusion.ingest.storing import statements
+from sensorfusion.ingest.storing import names, statements
 from sensorfusion.ingest.storing.prepared import prepare
 from sensorfusion.ingest.storing.rows import Row, Rows, WriteRequest
 from sensorfusion.ingest.storing.state import State
@@ -41,34 +41,45 @@ class Committed:
     changes: list[StoredReading]
 
 
-def store(connection: psycopg.Connection, write_requests: Sequence[WriteRequest], remembered: States) -> Committed:
+def store(
+    connection: psycopg.Connection,
+    write_requests: Sequence[WriteRequest],
+    remembered: States,
+    *,
+    most_names: int = MAX_QUANTITIES,
+) -> Committed:
     """Store the write requests in one transaction and return after COMMIT.
 
     The connection must be in autocommit mode, and the partitions of the readings' months must exist (see
     `readings.storage.partitions`). `remembered` is the cache of states of earlier calls on the same database; it is
-    updated here.
+    updated here. A sensor has at most `most_names` quantities.
 
     :raises psycopg.Error: nothing of any write request is stored.
     """
     try:
-        return _store_somehow(connection, write_requests, remembered)
+        return _store_somehow(connection, write_requests, remembered, most_names)
     except psycopg.errors.InvalidSqlStatementName:
         prepare(connection, statements.PREPARED)
-        return _store_somehow(connection, write_requests, remembered)
+        return _store_somehow(connection, write_requests, remembered, most_names)
 
 
 def _store_somehow(
-    connection: psycopg.Connection, write_requests: Sequence[WriteRequest], remembered: States
+    connection: psycopg.Connection, write_requests: Sequence[WriteRequest], remembered: States, most_names: int
 ) -> Committed:
     try:
-        return _store(connection, write_requests, remembered, hold=False)
+        return _store(connection, write_requests, remembered, most_names, hold=False)
     except (psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected):
         with connection.transaction():
-            return _store(connection, write_requests, remembered, hold=True)
+            return _store(connection, write_requests, remembered, most_names, hold=True)
 
 
 def _store(
-    connection: psycopg.Connection, write_requests: Sequence[WriteRequest], remembered: States, *, hold: bool
+    connection: psycopg.Connection,
+    write_requests: Sequence[WriteRequest],
+    remembered: States,
+    most_names: int,
+    *,
+    hold: bool,
 ) -> Committed:
     sensors = {write_request.source.sensor: write_request.source.uuid for write_request in write_requests}
     # Removed from the cache until the commit, so that after any failure a possibly stale state is not used again.
@@ -76,7 +87,8 @@ def _store(
     states |= _read_states(connection, [sensor for sensor in sensors if sensor not in states], hold=hold)
     rows = _find_stored(connection, write_requests, states)
     outcomes = [
-        _apply(write_request, states.get(write_request.source.sensor), rows) for write_request in write_requests
+        _apply(write_request, states.get(write_request.source.sensor), rows, most_names)
+        for write_request in write_requests
     ]
     changed = [row for row in rows.all if row.changed]
     if changed:
@@ -120,31 +132,34 @@ def _find_stored(connection: psycopg.Connection, write_requests: Iterable[WriteR
     return Rows(Row(*row) for row in found)
 
 
-def _apply(write_request: WriteRequest, state: State | None, rows: Rows) -> Outcome | None:
+def _apply(write_request: WriteRequest, state: State | None, rows: Rows, most_names: int) -> Outcome | None:
     if state is None:
         return None
-    if state.is_followed_by(write_request.drafts):
-        return _append(write_request, state, rows)
+    drafts, refused = names.limited(state, write_request.drafts, most_names)
+    if drafts and state.is_followed_by(drafts):
+        return _append(drafts, state, rows, received_at=write_request.received_at, refused=refused)
     accepted = 0
     rejected: list[Rejected] = []
-    for draft in write_request.drafts:
+    for draft in drafts:
         if state.kept_from is not None and draft.observed_at < state.kept_from and not draft.is_verdict:
             rejected.append(_too_old(draft, state.kept_from))
         else:
             accepted += _apply_one(draft, state, rows, write_request.received_at)
-    return Outcome(accepted, len(write_request.drafts) - accepted - len(rejected), state.seq, tuple(rejected))
+    return Outcome(accepted, len(drafts) - accepted - len(rejected), state.seq, (*refused, *rejected))
 
 
-def _append(write_request: WriteRequest, state: State, rows: Rows) -> Outcome:
+def _append(
+    drafts: Sequence[Draft], state: State, rows: Rows, *, received_at: datetime, refused: tuple[Rejected, ...]
+) -> Outcome:
     """Add readings that are in order and later than everything stored; nearly all requests are like this."""
-    first, drafts = state.seq + 1, write_request.drafts
+    first = state.seq + 1
     rows.all += [
-        Row(state.sensor, draft.observed_at, draft.values, draft.flags, write_request.received_at, seq, False, True)
+        Row(state.sensor, draft.observed_at, draft.values, draft.flags, received_at, seq, False, True)
         for seq, draft in enumerate(drafts, first)
     ]
     state.seq += len(drafts)
-    state.follow(drafts, received_at=write_request.received_at)
-    return Outcome(len(drafts), 0, state.seq)
+    state.follow(drafts, received_at=received_at)
+    return Outcome(len(drafts), 0, state.seq, refused)
 
 
 def _too_old(draft: Draft, kept_from: datetime) -> Rejected:
@@ -176,7 +191,9 @@ def _apply_one(draft: Draft, state: State, rows: Rows, received_at: datetime) ->
         row.changed = True
         row.seq = state.next_seq()
     state.wrote(at, received_at=received_at)
-    if not draft.ahead:
+    if draft.ahead:
+        state.names_ahead.update(draft.values)
+    else:
         given = draft.values.keys() | (draft.flags or {}).keys()
         state.absorb(at, draft.values, {name: flag for name, flag in (row.flags or {}).items() if name in given})
     return True

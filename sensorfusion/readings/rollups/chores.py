@@ -9,7 +9,8 @@ import psycopg
 
 from sensorfusion.clock import Clock
 from sensorfusion.readings.rollups.dirty_hours import advance
-from sensorfusion.readings.rollups.rollups import Connection, SensorHour, recompute, recut_days, set_aside
+from sensorfusion.readings.rollups.rollups import Chosen, Connection, SensorHour, recompute, recut_days, set_aside
+from sensorfusion.readings.rollups.slow_sensors import LIMIT_S, SlowSensors
 
 # Target duration of a batch, which determines its number of hours. Dirty hours are read raw until then, so speed is not
 # essential.
@@ -34,13 +35,19 @@ class Advance:
 
 
 class RollUp:
-    """Recomputes dirty hours, a batch at a time."""
+    """Recomputes dirty hours, a batch at a time.
+
+    A batch that takes too long is rolled back and halved until the sensor is found that it is due to. That one is then
+    left out of batches and tried by itself, see `slow_sensors`.
+    """
 
     name = "roll up"
     every_s = 2.0
 
-    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self, clock: Callable[[], float] = time.perf_counter, *, limit_s: float = LIMIT_S) -> None:
         self._clock = clock
+        self._limit_s = limit_s
+        self._slow = SlowSensors(clock)
         self._hours = 16
         self._told: set[SensorHour] = set()  # hours that failed; each is logged once
 
@@ -48,12 +55,18 @@ class RollUp:
         return self.batch(connection) > 0
 
     def batch(self, connection: Connection) -> int:
-        """Recompute one batch; return the number of marks processed."""
+        """Recompute one batch; return the number of marks processed, or 1 if it is to be tried again with fewer."""
+        slow = self._slow.due()
+        if slow is not None:
+            return self._retry(connection, slow)
         began = self._clock()
+        chosen = Chosen(without=self._slow.all)
         try:
-            done = recompute(connection, hours=self._hours)
+            done = recompute(connection, hours=self._hours, chosen=chosen, limit_s=self._limit_s)
         except psycopg.DataError:
-            return self._narrow_down(connection)
+            return self._narrow_down(connection, chosen)
+        except psycopg.errors.QueryCanceled:
+            return self._put_off(connection, chosen)
         took_s = self._clock() - began
         if took_s > 2 * AT_ONCE_S:
             self._hours = max(1, self._hours // 2)
@@ -61,10 +74,36 @@ class RollUp:
             self._hours = min(MOST_HOURS, self._hours * 2)
         return done
 
-    def _narrow_down(self, connection: Connection) -> int:
+    def _put_off(self, connection: Connection, chosen: Chosen) -> int:
+        """Take a smaller batch; if it was one hour, its sensor is tried after all others."""
+        if self._hours > 1:
+            self._hours = max(1, self._hours // 8)
+            return 1
+        self._failed(set_aside(connection, chosen), limit_s=self._limit_s)
+        return 1
+
+    def _retry(self, connection: Connection, sensor: int) -> int:
+        """Recompute one hour of a slow sensor; return 1 to go on with the others."""
+        began, chosen, limit_s = self._clock(), Chosen(only=sensor), self._slow.limit_s(sensor)
+        try:
+            done = recompute(connection, hours=1, chosen=chosen, limit_s=limit_s)
+        except (psycopg.DataError, psycopg.errors.QueryCanceled):
+            self._failed(set_aside(connection, chosen), limit_s=limit_s)
+        else:
+            if done:
+                self._slow.worked(sensor, took_s=self._clock() - began)
+            else:
+                self._slow.done(sensor)
+        return 1
+
+    def _failed(self, hour: SensorHour, *, limit_s: float) -> None:
+        if self._slow.failed(hour[0], limit_s=limit_s):
+            _log.warning("Rolling up an hour takes too long; others go first: sensor %s, %s", *hour)
+
+    def _narrow_down(self, connection: Connection, chosen: Chosen) -> int:
         """Halve the batch until the failing hour is found; then move it to the end of the queue."""
         if self._hours == 1:
-            hour = set_aside(connection)
+            hour = set_aside(connection, chosen)
             if hour not in self._told:
                 self._told.add(hour)
                 _log.exception("An hour cannot be rolled up; charts use its readings instead: sensor %s, %s", *hour)

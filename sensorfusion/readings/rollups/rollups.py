@@ -30,6 +30,7 @@ stored and can be fetched until retention removes it, but buckets do not include
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
@@ -60,14 +61,21 @@ _READINGS = sql.SQL(
     " WHERE sensor_id = asked.sensor AND observed_at >= asked.s AND observed_at < asked.e OFFSET 0) AS found"
 )
 _ALL_QUANTITIES = sql.SQL("SELECT id, name, combine FROM quantity_name")
+_ONLY = "sensor_id = ANY(%(sensors)s::int[])"
+_WITHOUT = "sensor_id <> ALL(%(sensors)s::int[])"
 _TAKE_MARKS = """
-WITH batch AS (SELECT sensor_id, hour FROM dirty_hour ORDER BY id LIMIT %(limit)s),
+WITH batch AS (SELECT sensor_id, hour FROM dirty_hour WHERE {chosen} ORDER BY id LIMIT %(limit)s),
 present AS MATERIALIZED (
     SELECT id FROM sensors_sensor WHERE id IN (SELECT sensor_id FROM batch) ORDER BY id FOR KEY SHARE SKIP LOCKED
 )
 SELECT DISTINCT sensor_id, hour, raw_kept_from FROM batch JOIN present ON present.id = sensor_id
 LEFT JOIN sensor_state USING (sensor_id) ORDER BY sensor_id, hour
 """
+_SET_ASIDE = """
+UPDATE dirty_hour SET id = nextval(pg_get_serial_sequence('dirty_hour', 'id'))
+WHERE id = (SELECT min(id) FROM dirty_hour WHERE {chosen}) RETURNING sensor_id, hour
+"""
+_LIMIT = "SELECT set_config('statement_timeout', %s, true)"  # for the transaction
 _DELETE_ORPHANS = "DELETE FROM dirty_hour WHERE NOT EXISTS (SELECT FROM sensors_sensor WHERE id = sensor_id)"
 _DELETE_MARKS = """
 DELETE FROM dirty_hour USING unnest(%(sensors)s::int[], %(starts)s::timestamptz[]) AS asked (sensor, s)
@@ -98,14 +106,37 @@ ON CONFLICT (sensor_id) DO NOTHING
 _KEEP_NEW_CALENDAR = "UPDATE day_rule SET time_zone = %s, day_starts_h = %s, has_months = true WHERE sensor_id = %s"
 
 
-def recompute(connection: Connection, *, hours: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whose marks are taken: those of `only` or, without it, those of all sensors but `without`."""
+
+    without: Sequence[int] = ()
+    only: int | None = None
+
+    @property
+    def condition(self) -> str:
+        return _WITHOUT if self.only is None else _ONLY
+
+    @property
+    def sensors(self) -> list[int]:
+        return list(self.without) if self.only is None else [self.only]
+
+
+ALL: Final = Chosen()
+
+
+def recompute(connection: Connection, *, hours: int, chosen: Chosen = ALL, limit_s: float = 0.0) -> int:
     """Take the oldest marks, of at most `hours` hours, and recompute those hours with their days and months.
 
-    Return the number of marks taken: 0 when nothing is dirty.
+    Return the number of marks taken: 0 when nothing is dirty. `limit_s` is the time limit of each statement.
+
+    :raises psycopg.errors.QueryCanceled: the limit was reached; the marks stay.
     """
     with connection.transaction():
         hold_others(connection)
-        marked = connection.execute(_TAKE_MARKS, {"limit": hours}).fetchall()
+        connection.execute(_LIMIT, [f"{round(1000 * limit_s)}ms"])
+        query = _TAKE_MARKS.format(chosen=chosen.condition)
+        marked = connection.execute(query.encode(), {"limit": hours, "sensors": chosen.sensors}).fetchall()
         if marked:
             taken = [(sensor, hour) for sensor, hour, _ in marked]
             connection.execute(_DELETE_MARKS, _asked(taken, HOUR))
@@ -158,12 +189,10 @@ def hold_others(connection: Connection) -> None:
     connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def set_aside(connection: Connection) -> SensorHour:
-    """Move the oldest mark to the end of the queue; return its sensor and hour."""
-    row = connection.execute(
-        "UPDATE dirty_hour SET id = nextval(pg_get_serial_sequence('dirty_hour', 'id'))"
-        " WHERE id = (SELECT min(id) FROM dirty_hour) RETURNING sensor_id, hour"
-    ).fetchone()
+def set_aside(connection: Connection, chosen: Chosen = ALL) -> SensorHour:
+    """Move the oldest of the chosen marks to the end of the queue; return its sensor and hour."""
+    query = _SET_ASIDE.format(chosen=chosen.condition)
+    row = connection.execute(query.encode(), {"sensors": chosen.sensors}).fetchone()
     return (row[0], row[1]) if row else (0, datetime.min)
 
 

@@ -74,6 +74,8 @@ def title(code: str, subject: str) -> str:
     """Return what a notice is about."""
     if code in ("clock_ahead", "clock_not_set"):
         return "The clock"
+    if code == "too_many_names":
+        return "Names of quantities"
     return subject or "The message"
 
 

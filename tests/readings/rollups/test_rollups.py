@@ -290,7 +290,7 @@ def test_batches_grow_until_they_take_long_enough_and_shrink_when_they_take_long
     chore = RollUp(clock=lambda: now[0])
     took = [0.0]
 
-    def make(connection: Any, *, hours: int) -> int:
+    def make(connection: Any, *, hours: int, **chosen: Any) -> int:
         now[0] += took[0]
         return hours
 
