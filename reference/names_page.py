@@ -1,14 +1,16 @@
 """The field tables of the door pages: docs/doors/fields.md for consoles, docs/doors/names.md for everything else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Final
 
+from reference.documents import DOCUMENTS
 from reference.markdown import code, code_list, table
 from reference.readers import Spelling
-from reference.vocabularies import VOCABULARIES, DeviceVocabulary
+from reference.vocabularies import CONSOLES, VOCABULARIES, DeviceVocabulary
 from sensorfusion.domain.consoles.field import Field
-from sensorfusion.domain.consoles.readers import FIELDS, Family
+from sensorfusion.domain.consoles.networks import NETWORKS
+from sensorfusion.domain.consoles.sources import SOURCES
 from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.domain.units import display_symbol
 
@@ -21,28 +23,23 @@ _KINDS: Final = {
     "epoch": "epoch",
 }
 # Consoles have a page of their own; what the demo makes up is nobody's spelling.
-_ELSEWHERE: Final = ("consoles", "ambient", "observer", "wslink", "wslink-soil", "synthetic")
-_FAMILIES: Final[tuple[tuple[Family, str], ...]] = (
-    ("ambient", "Ambient"),
-    ("observer", "ObserverIP"),
-    ("wslink", "WSLink"),
-)
+_ELSEWHERE: Final = (*(name for name, _, _ in CONSOLES), "wslink-soil", "synthetic")
 
 
 def console_fields() -> str:
-    return table(("field", "quantity", "sent in", "kept in"), _console_rows())
+    """Write a section for each network, with the document that says what its fields mean."""
+    return "\n".join(f"## {name}\n\n{_console_table(fields)}" for name, fields in NETWORKS.items())
 
 
-def _console_rows() -> Iterator[tuple[str, str, str, str]]:
-    for name, field in FIELDS["common"].items():
-        yield _console_row(f"`{name}`", field)
-    for family, title in _FAMILIES:
-        for name, field in FIELDS[family].items():
-            if FIELDS["common"].get(name) != field:
-                yield _console_row(f"`{name}`, {title}", field)
+def _console_table(fields: Mapping[str, Field]) -> str:
+    keys = list(dict.fromkeys(field.source for field in fields.values()))
+    marks = {key: str(number) for number, key in enumerate(keys, 1)}
+    rows = (_console_row(name, field, marks[field.source]) for name, field in fields.items())
+    documents = "".join(f"{marks[key]}. [{SOURCES[key].title}]({SOURCES[key].address})\n" for key in keys)
+    return f"{table(('field', 'quantity', 'sent in', 'kept in', 'source'), rows)}\nSources:\n\n{documents}"
 
 
-def _console_row(name: str, field: Field) -> tuple[str, str, str, str]:
+def _console_row(name: str, field: Field, mark: str) -> tuple[str, str, str, str, str]:
     known = known_quantity(field.quantity)
     sent = _KINDS.get(field.kind) or display_symbol(field.unit) or "number"
     kept = display_symbol(known.unit if known else field.unit) or ("" if field.kind == "number" else "true or false")
@@ -52,7 +49,7 @@ def _console_row(name: str, field: Field) -> tuple[str, str, str, str]:
         if field.is_piezo
         else f", if there is none yet; else with `{field.which}`" * bool(field.rank)
     )
-    return name, f"`{field.quantity}`{second}", sent, kept
+    return code(name), f"`{field.quantity}`{second}", sent, kept, mark
 
 
 def vocabularies() -> str:
@@ -65,7 +62,13 @@ def _section(vocabulary: DeviceVocabulary) -> str:
         written = table(("quantity", vocabulary.title.rpartition(", ")[2]), _outward_rows(vocabulary))
     else:
         written = table(("name", "quantity", "unit"), _rows(vocabulary))
-    return f"## {vocabulary.title}\n\n{written}"
+    return f"## {vocabulary.title}\n\n{written}{_source(vocabulary.name)}"
+
+
+def _source(name: str) -> str:
+    """Say where the names are defined, unless they are ours."""
+    document = DOCUMENTS.get(name)
+    return f"\nSource: [{document.title}]({document.address}).\n" if document else ""
 
 
 def _outward_rows(vocabulary: DeviceVocabulary) -> Iterator[tuple[str, str]]:

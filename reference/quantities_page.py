@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import Final
 
 from reference.markdown import code, code_list, table
-from reference.vocabularies import VOCABULARIES
+from reference.vocabularies import CONSOLES, VOCABULARIES
 from sensorfusion.domain.quantities import ALIASES, CATALOGUE, Quantity
 from sensorfusion.domain.units import UNITS, Unit, display_symbol
 from sensorfusion.web.looks import looks
@@ -115,12 +116,16 @@ def _aliases(meant: set[str]) -> Iterator[str]:
         yield f"everywhere: {code_list(found)}"
 
 
+# Consoles that have most fields in common with the others.
+_LIKE_OTHERS: Final = frozenset(name for name, _, family in CONSOLES if family not in ("common", "wslink"))
+
+
 def _spellings(meant: set[str]) -> Iterator[str]:
     of_consoles: list[str] = []
     for vocabulary in VOCABULARIES:
         if vocabulary.direction == "in" and vocabulary.name != "aliases" and not vocabulary.name.startswith("preset-"):
             found = [each.spelling for each in vocabulary.spellings if each.quantity in meant]
-            if vocabulary.name == "ambient":  # has most fields in common with the other consoles
+            if vocabulary.name in _LIKE_OTHERS:
                 found = [spelling for spelling in found if spelling not in of_consoles]
             if vocabulary.name == "consoles":
                 of_consoles = found

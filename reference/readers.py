@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import Any
 
 from sensorfusion.domain.consoles.field import Field
-from sensorfusion.domain.consoles.readers import METRIC, Family
+from sensorfusion.domain.consoles.networks import Family
+from sensorfusion.domain.consoles.readers import METRIC
 from sensorfusion.domain.quantities import CATALOGUE, known_quantity
 from sensorfusion.domain.units import UNITS, unit_of
 from sensorfusion.ingest.doors import senml

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from reference import readers
 from reference.readers import Spelling
+from sensorfusion.domain.consoles.networks import Family
 
 Direction = Literal["in", "out"]
 
@@ -46,6 +47,15 @@ def load(table: str) -> Any:
     return getattr(import_module(f"sensorfusion.{module}"), name)
 
 
+CONSOLES: Final[tuple[tuple[str, str, Family], ...]] = (
+    ("consoles", "Weather consoles", "common"),
+    ("pwsweather", "PWSweather", "pwsweather"),
+    ("wow", "WOW", "wow"),
+    ("wow-hourly", "WOW, from WeeWX and Cumulus", "wow_hourly"),
+    ("ambient", "Ambient consoles", "ambient"),
+    ("observer", "ObserverIP", "observer"),
+    ("wslink", "WSLink", "wslink"),
+)
 VOCABULARIES: Final = (
     DeviceVocabulary(
         name="aliases",
@@ -54,33 +64,15 @@ VOCABULARIES: Final = (
         read=readers.names,
         folded=str.lower,
     ),
-    DeviceVocabulary(
-        name="consoles",
-        title="Weather consoles",
-        table="domain.consoles.readers:FIELDS",
-        read=readers.console_fields("common"),
-        folded=str.lower,
-    ),
-    DeviceVocabulary(
-        name="ambient",
-        title="Ambient consoles",
-        table="domain.consoles.readers:FIELDS",
-        read=readers.console_fields("ambient"),
-        folded=str.lower,
-    ),
-    DeviceVocabulary(
-        name="observer",
-        title="ObserverIP",
-        table="domain.consoles.readers:FIELDS",
-        read=readers.console_fields("observer"),
-        folded=str.lower,
-    ),
-    DeviceVocabulary(
-        name="wslink",
-        title="WSLink",
-        table="domain.consoles.readers:FIELDS",
-        read=readers.console_fields("wslink"),
-        folded=str.lower,
+    *(
+        DeviceVocabulary(
+            name=name,
+            title=title,
+            table="domain.consoles.networks:FIELDS",
+            read=readers.console_fields(family),
+            folded=str.lower,
+        )
+        for name, title, family in CONSOLES
     ),
     DeviceVocabulary(
         name="wslink-soil",

@@ -1,7 +1,7 @@
 """The meaning of one field of a console, and how the tables of fields are written."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sensorfusion.domain.quantities import CATALOGUE
@@ -15,7 +15,8 @@ F, MPH, INHG, IN, IN_H, PCT = "[degF]", "[mi_i]/h", "[in_i'Hg]", "[in_i]", "[in_
 class Field:
     """The meaning of one field. `is_piezo` marks the second of two rain gauges that one console may have.
 
-    is_low and is_ok are battery flags with opposite meanings of 1; bars count from 0 to 5; an epoch is a time.
+    is_low and is_ok are battery flags with opposite meanings of 1; bars count from 0 to 5; an epoch is a time. `source`
+    is the key of the document, in `sources`, that says what the field means.
     If several fields of a console are to feed one quantity, that of the lowest rank does, and the others have a name
     with `which`.
     """
@@ -26,6 +27,12 @@ class Field:
     is_piezo: bool = False
     which: str = ""
     rank: int = 0
+    source: str = ""
+
+
+def cited(source: str, fields: Mapping[str, Field]) -> dict[str, Field]:
+    """Return fields with the source of their meaning."""
+    return {name: replace(field, source=source) for name, field in fields.items()}
 
 
 def numbered(name: str, quantity: str, unit: str, first: int, last: int) -> Iterator[tuple[str, Field]]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final, Literal
 
 from sensorfusion.domain.consoles.field import IN, IN_H, INHG, MPH, F, Field
-from sensorfusion.domain.consoles.makers import AMBIENT, COMMON, OBSERVER
-from sensorfusion.domain.consoles.wslink import WSLINK, WSLINK_SOIL
+from sensorfusion.domain.consoles.networks import FIELDS, Family
+from sensorfusion.domain.consoles.wslink import WSLINK_SOIL
 from sensorfusion.domain.normalise import EXTRA_DECIMALS
 from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.domain.units import converter
@@ -34,11 +33,6 @@ class Reader:
     low: float
     high: float
 
-
-Family = Literal["common", "ambient", "observer", "wslink"]
-FIELDS: Mapping[Family, Mapping[str, Field]] = MappingProxyType(
-    {"common": COMMON, "ambient": AMBIENT, "observer": OBSERVER, "wslink": WSLINK}
-)
 
 # Metadata of the upload: not measured, so not stored with each reading.
 NOT_MEASURED: Final = frozenset(

@@ -7,7 +7,7 @@ to t11 air quality. Facts from the WSLink API, versions 0.3 to 0.6, as public in
 import re
 from typing import Final
 
-from sensorfusion.domain.consoles.field import PCT, Field
+from sensorfusion.domain.consoles.field import PCT, Field, cited
 
 CHANNELS: Final = range(1, 8)
 SOIL: Final = "4"  # a channel's kind; 2 is a thermo-hygrometer, 3 the thermometer of a pool
@@ -52,18 +52,24 @@ _BATTERIES: Final[dict[str, Field]] = {
     **{f"t6c{number}bat": Field(f"battery_low.leak{number}", kind="is_ok") for number in CHANNELS},
     **{f"t{number}bat": Field(f"battery.t{number}", PCT, "bars") for number in (8, 9, 10, 11)},
 }
-WSLINK: Final[dict[str, Field]] = {
-    **_AIR,
-    **_BATTERIES,
-    **{f"t234c{number}tem": Field(f"temperature_{number}", "Cel") for number in CHANNELS},
-    **{f"t234c{number}hum": Field(f"humidity_{number}", PCT) for number in CHANNELS},
-    **{f"t6c{number}wls": Field(f"leak_{number}", kind="yes_no") for number in CHANNELS},
-}
+WSLINK: Final[dict[str, Field]] = cited(
+    "wslink",
+    {
+        **_AIR,
+        **_BATTERIES,
+        **{f"t234c{number}tem": Field(f"temperature_{number}", "Cel") for number in CHANNELS},
+        **{f"t234c{number}hum": Field(f"humidity_{number}", PCT) for number in CHANNELS},
+        **{f"t6c{number}wls": Field(f"leak_{number}", kind="yes_no") for number in CHANNELS},
+    },
+)
 # The thermometer of a channel that stands in soil.
-WSLINK_SOIL: Final[dict[str, Field]] = {
-    **{f"t234c{number}tem": Field(f"soil_temperature:ch{number}", "Cel") for number in CHANNELS},
-    **{f"t234c{number}hum": Field(f"soil_moisture:ch{number}", PCT) for number in CHANNELS},
-}
+WSLINK_SOIL: Final[dict[str, Field]] = cited(
+    "wslink",
+    {
+        **{f"t234c{number}tem": Field(f"soil_temperature:ch{number}", "Cel") for number in CHANNELS},
+        **{f"t234c{number}hum": Field(f"soil_moisture:ch{number}", PCT) for number in CHANNELS},
+    },
+)
 _PART = re.compile(r"t234c[1-7]|t6c[1-7]|t\d{1,2}")
 
 

@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensorfusion.clock import utc_now
-from sensorfusion.domain.consoles.readers import FIELDS
+from sensorfusion.domain.consoles.networks import FIELDS
 from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.ingest.senders import rate_limit, unclaimed_consoles
 from sensorfusion.server.asgi import build

@@ -9,7 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sensorfusion.domain.consoles.readers import Family, readers
+from sensorfusion.domain.consoles.networks import Family
+from sensorfusion.domain.consoles.readers import readers
+from sensorfusion.domain.consoles.wow import sends_an_hour
 from sensorfusion.domain.encodings import AROUND, decode_text
 from sensorfusion.domain.networks import network_of
 from sensorfusion.ingest.doors.consoles.identity import Consoles
@@ -42,10 +44,14 @@ PAUSED_RETRY_AFTER_S = 300
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One request of a console: its fields by lower-case name, and the part of the path that may be a key."""
+    """One request of a console: its fields by lower-case name, and the part of the path that may be a key.
+
+    `network` says which fields have a meaning of their own at this address.
+    """
 
     form: Form
     in_path: str = ""
+    network: Family = "common"
 
     @property
     def fields(self) -> Mapping[str, str]:
@@ -53,6 +59,9 @@ class Upload:
 
     @property
     def family(self) -> Family:
+        if self.network != "common":
+            is_hourly = self.network == "wow" and sends_an_hour(self.fields.get("softwaretype", ""))
+            return "wow_hourly" if is_hourly else self.network
         if "wsid" in self.fields or "t1tem" in self.fields:
             return "wslink"
         if "relpress" in self.fields or "abspress" in self.fields:
@@ -73,6 +82,7 @@ class Console:
     success: bytes
     wrong: str = ""  # the answer to a wrong password
     methods: Sequence[str] = ("GET", "POST")
+    network: Family = "common"  # whose meaning of the fields counts
 
     def upload(self, request: Request) -> Upload:
         """Parse the fields.
@@ -84,7 +94,7 @@ class Console:
         for part in (glued, request.query, _text(request.body)):
             if part:
                 form.add(part)
-        return Upload(form, in_path)
+        return Upload(form, in_path, self.network)
 
     def credential(self, request: Request) -> str:
         return credential_in(self.upload(request))

@@ -10,5 +10,6 @@ PWSWEATHER = Console(
     ),
     marker="pwsupdate/pwsupdate.php",
     success=b"success\n",
+    network="pwsweather",
     wrong="INVALIDPASSWORDID|Password or key and/or id are incorrect",
 )

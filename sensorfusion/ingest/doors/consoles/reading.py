@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sensorfusion.domain.consoles.field import INHG, Field
+from sensorfusion.domain.consoles.networks import Family
 from sensorfusion.domain.consoles.readers import (
     BETWEEN_INHG_AND_HPA,
     NOT_MEASURED,
-    Family,
     FieldUnits,
     Reader,
     readers,

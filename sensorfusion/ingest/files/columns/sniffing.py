@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from sensorfusion.domain.consoles.readers import FIELDS
+from sensorfusion.domain.consoles.networks import FIELDS
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, known_quantity
 from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter, unit_in_context, unit_of
 from sensorfusion.ingest.files.rows import TIME_COLUMN, Column

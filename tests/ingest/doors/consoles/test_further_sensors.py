@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.domain.consoles.readers import FIELDS, Family, rain_fields
+from sensorfusion.domain.consoles.networks import FIELDS, Family
+from sensorfusion.domain.consoles.readers import rain_fields
 from sensorfusion.domain.normalise import check_values
 from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.ingest.doors.consoles.reading import Settings, readings_of

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensorfusion.domain.consoles.field import Field
-from sensorfusion.domain.consoles.readers import FIELDS, METRIC
+from sensorfusion.domain.consoles.networks import FIELDS
+from sensorfusion.domain.consoles.readers import METRIC
 from sensorfusion.domain.encodings import AROUND
 from sensorfusion.domain.normalise import check_values
 from sensorfusion.domain.quantities import CATALOGUE
