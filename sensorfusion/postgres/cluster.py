@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sensorfusion.config.parent_death import interrupt_with_parent
 from sensorfusion.postgres import unprivileged
-from sensorfusion.postgres.postmaster import ROLE
+from sensorfusion.postgres.postmaster import ROLE, SUPERUSER
 from sensorfusion.postgres.unprivileged import Account
 from sensorfusion.terminal.errors import CommandLineError
 
@@ -36,6 +36,11 @@ full_page_writes = {durable}
 timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] '
+# Statements and the details of errors hold what people entered, such as addresses and password hashes.
+log_min_error_statement = panic
+log_error_verbosity = terse
+log_parameter_max_length = 0
+log_parameter_max_length_on_error = 0
 include '{directory}/local.conf'
 """
 
@@ -98,9 +103,8 @@ class Cluster:
         )
         self._write(self.directory / "sensorfusion.conf", text)
         self._write(self.directory / "access.conf", "local all all peer map=platform\n")
-        self._write(
-            self.directory / "accounts.conf", "".join(f'platform "{name}" {ROLE}\n' for name in sorted(accounts))
-        )
+        pairs = [(name, role) for name in sorted(accounts) for role in (SUPERUSER, ROLE)]
+        self._write(self.directory / "accounts.conf", "".join(f'platform "{name}" {role}\n' for name, role in pairs))
 
     @property
     def socket_directory(self) -> Path:
@@ -128,7 +132,7 @@ class Cluster:
         sync = [] if self.durable else ["--no-sync"]
         locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         done = subprocess.run(
-            [self.program("initdb"), "--username", ROLE, "--auth=peer", *locale, *sync, "--pgdata", directory],
+            [self.program("initdb"), "--username", SUPERUSER, "--auth=peer", *locale, *sync, "--pgdata", directory],
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,

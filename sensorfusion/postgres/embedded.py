@@ -22,9 +22,9 @@ from sensorfusion.config.directory import make_private
 from sensorfusion.config.env import for_child
 from sensorfusion.config.locks import FileLock
 from sensorfusion.config.parent_death import interrupt_with_parent
-from sensorfusion.postgres import cluster, postmaster
+from sensorfusion.postgres import cluster, postmaster, roles
 from sensorfusion.postgres.cluster import Cluster, EmbeddedError
-from sensorfusion.postgres.postmaster import DATABASE, Postmaster
+from sensorfusion.postgres.postmaster import DATABASE, SUPERUSER, Postmaster
 
 # Crash recovery replays at most max_wal_size of WAL; this is many times as long as that takes.
 START_WITHIN_S = 600
@@ -62,6 +62,12 @@ class EmbeddedPostgres:
         """The URL of the server; it is the same before the server runs."""
         found = cluster.find(self._data, durable=self._durable)
         return postmaster.address(found.socket_directory, DATABASE)
+
+    @property
+    def superuser_url(self) -> str:
+        """The URL of the server's own database, for the role that may do everything."""
+        found = cluster.find(self._data, durable=self._durable)
+        return postmaster.address(found.socket_directory, "postgres", role=SUPERUSER)
 
     def running_url(self) -> str | None:
         """Return the URL of the server that is ready on this data directory, or None."""
@@ -207,9 +213,7 @@ def _wait_until_unused(directory: Path) -> None:
 
 def _make_database(sockets: Path) -> None:
     try:
-        with psycopg.connect(postmaster.address(sockets, "postgres"), autocommit=True) as link:
-            if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-                link.execute(f"CREATE DATABASE {DATABASE}")
+        roles.prepare(sockets)
     except psycopg.Error as error:
         raise EmbeddedError(f"PostgreSQL started, but its database cannot be used: {error}") from None
 

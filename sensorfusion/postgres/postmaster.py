@@ -7,6 +7,7 @@ from urllib.parse import quote
 import psutil
 
 ROLE = DATABASE = "sensorfusion"
+SUPERUSER = "postgres"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,9 @@ class Postmaster:
         return address(self.socket_directory, DATABASE)
 
 
-def address(socket_directory: Path | str, database: str) -> str:
+def address(socket_directory: Path | str, database: str, *, role: str = ROLE) -> str:
     """Return the postgresql:// URL of a database behind a Unix socket."""
-    return f"postgresql://{ROLE}@/{database}?host={quote(str(socket_directory), safe='/')}"
+    return f"postgresql://{role}@/{database}?host={quote(str(socket_directory), safe='/')}"
 
 
 def recorded(directory: Path) -> Postmaster | None:

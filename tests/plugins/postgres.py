@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from sensorfusion.postgres.embedded import EmbeddedPostgres
+from sensorfusion.postgres.postmaster import ROLE
 from tests.plugins import kinds
 
 _server = pytest.StashKey[EmbeddedPostgres]()
@@ -51,7 +52,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if all(kinds.of(item) in kinds.WITHOUT_DATABASE for item in session.items) or session.config.option.collectonly:
         return
     if server := session.config.stash.get(_server, None):
-        server.start()
+        _start(server)
     elif wanted := getattr(session.config, "workerinput", {}).get(_WANTED):
         Path(wanted).touch()
 
@@ -76,7 +77,7 @@ def pytest_xdist_node_collection_finished(node: Any) -> None:
     if wanted and wanted.exists():
         wanted.unlink()
         del node.config.stash[_wanted]
-        node.config.stash[_server].start()
+        _start(node.config.stash[_server])
 
 
 @pytest.hookimpl(wrapper=True)
@@ -95,6 +96,13 @@ def pytest_runtest_makereport(
 def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
     """Keep the test databases on our own server: they are deleted with it, and an open session is no error then."""
     return _server in request.config.stash or _WANTED in getattr(request.config, "workerinput", {})
+
+
+def _start(server: EmbeddedPostgres) -> None:
+    """Start the server and let the application's role make the databases of the tests; it is no superuser."""
+    server.start()
+    with psycopg.connect(server.superuser_url) as link:
+        link.execute(f"ALTER ROLE {ROLE} CREATEDB")
 
 
 def _temporary(config: pytest.Config) -> str:
