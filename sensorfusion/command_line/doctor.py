@@ -14,7 +14,7 @@ from django.db import DatabaseError
 
 from sensorfusion.config.env import DEFAULT_HOSTS, BadEnvironment, Environment
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.postgres import requirements
+from sensorfusion.postgres import requirements, security_fixes
 from sensorfusion.server import settings_checks
 from sensorfusion.server.mqtt_worker import terms
 from sensorfusion.server.preparation import pending_migrations
@@ -109,6 +109,7 @@ def _database(environment: Environment) -> Iterator[Finding]:
         for answer in requirements.examine(conninfo()):
             yield Finding(answer.what, answer.remedy)
         with psycopg.connect(conninfo()) as link:
+            yield _security_fixes(link, is_embedded=not environment.database_url)
             yield _durability(link)
             yield _clock(link)
     except psycopg.OperationalError as error:
@@ -118,6 +119,16 @@ def _database(environment: Environment) -> Iterator[Finding]:
     yield migrated
     if migrated.is_good:
         yield from (Finding(each.message, each.remedy) for each in settings_checks.useless_site(environment))
+
+
+def _security_fixes(link: psycopg.Connection, *, is_embedded: bool) -> Finding:
+    """Name what the server lacks; of the embedded one as a note, because only our account reaches it."""
+    version = f"PostgreSQL {'.'.join(map(str, divmod(link.info.server_version, 10_000)))}"
+    if not (lacks := security_fixes.missing(link.info.server_version)):
+        return Finding(f"{version} has all security fixes known to this release")
+    if is_embedded:
+        return Finding(f"The embedded {version} lacks {lacks}; only the platform's account can reach it")
+    return Finding(f"{version} lacks {lacks}", "Install its newest minor release; the data stays as it is.")
 
 
 def _durability(link: psycopg.Connection) -> Finding:

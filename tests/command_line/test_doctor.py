@@ -7,6 +7,7 @@ import pytest
 
 from sensorfusion.command_line import doctor
 from sensorfusion.config import env
+from sensorfusion.postgres import security_fixes
 
 
 def findings(given: dict[str, str], *, database: bool = False) -> list[str]:
@@ -21,6 +22,21 @@ def test_platform_in_order_has_only_ticks(tmp_path: Path) -> None:
     assert "✓ All migrations are applied" in found
     assert any(line.startswith("✓ uvicorn ") for line in found)
     assert [line for line in found if line.startswith("✗") and "fsync" not in line] == []  # tests run without fsync
+
+
+@pytest.mark.django_db
+@pytest.mark.real_clock
+@pytest.mark.parametrize("is_embedded", [True, False])
+def test_missing_security_fixes_are_named_and_are_a_fault_of_a_server_of_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_embedded: bool
+) -> None:
+    monkeypatch.setattr(security_fixes, "FIXED_IN", dict.fromkeys(range(14, 30), (99, "CVE-1")))
+    given = {"SENSORFUSION_DATA": str(tmp_path), **({} if is_embedded else {"DATABASE_URL": "postgresql:///mine"})}
+
+    [line] = [line for line in findings(given, database=True) if "security fixes" in line]
+
+    assert line.startswith("✓ The embedded PostgreSQL" if is_embedded else "✗ PostgreSQL")
+    assert ".99 (such as CVE-1)" in line
 
 
 @pytest.mark.parametrize(

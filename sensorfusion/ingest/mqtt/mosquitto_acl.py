@@ -4,6 +4,7 @@ A key's public part is the user name and the whole key the password, so that eac
 allows publishing to its sensor's topic and nothing else; so a message's topic identifies its sensor.
 """
 
+import grp
 import os
 import shutil
 import tempfile
@@ -57,13 +58,36 @@ def write(directory: Path, accounts: Sequence[Account], *, group: str = "") -> b
     :raises OSError: they cannot be written.
     :raises LookupError: the group does not exist.
     """
-    directory.mkdir(mode=0o750, parents=True, exist_ok=True)
+    _make_enterable(directory, group)
     passwords = "".join(f"{account.user}:{account.hashed}\n" for account in accounts)
     rules = "".join("\n".join((f"user {account.user}", *account.rules)) + "\n\n" for account in accounts)
     # Passwords last: a process that waits for this file to change may then read both.
     return any(
         [_replace(directory / RULES, rules, group=group), _replace(directory / PASSWORDS, passwords, group=group)]
     )
+
+
+def closed_to(directory: Path, group: str) -> Path | None:
+    """Return the directory on the way to the files that the broker's group cannot enter; None if there is none.
+
+    :raises LookupError: the group does not exist.
+    """
+    gid = grp.getgrnam(group).gr_gid
+    for each in reversed([directory.absolute(), *directory.absolute().parents]):
+        found = each.stat()
+        if not found.st_mode & (0o010 if found.st_gid == gid else 0o001):
+            return each
+    return None
+
+
+def _make_enterable(directory: Path, group: str) -> None:
+    """Create the directory if it is missing, and let the broker's group enter the one that we created."""
+    if directory.exists():
+        return
+    directory.mkdir(mode=0o750, parents=True)
+    if group:
+        shutil.chown(directory, group=group)
+        directory.chmod(0o750)  # whatever the umask is
 
 
 def _replace(path: Path, text: str, *, group: str) -> bool:

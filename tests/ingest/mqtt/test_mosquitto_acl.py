@@ -1,8 +1,12 @@
 """Mosquitto's password file and access rules, and that Mosquitto enforces them."""
 
+import grp
+import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -11,14 +15,23 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.core.management import call_command
+from asgiref.sync import sync_to_async
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from sensorfusion.ingest.management.commands import mqtt_access
 from sensorfusion.ingest.mqtt.broker import Broker
-from sensorfusion.ingest.mqtt.mosquitto_acl import Account, accounts_of_sensors, keys_without_access, own_account, write
+from sensorfusion.ingest.mqtt.mosquitto_acl import (
+    Account,
+    accounts_of_sensors,
+    closed_to,
+    keys_without_access,
+    own_account,
+    write,
+)
 from sensorfusion.sensors.keys.secrets import broker_hash
 from sensorfusion.sensors.models import Key
 from sensorfusion.sensors.services import IssuedKey, revoke_key, rotate_key
@@ -203,6 +216,54 @@ def test_the_command_says_how_many_may_publish(cast: Cast, issued: IssuedKey, tm
 
     assert said.getvalue() == "1 keys may publish.\n"
     assert f"topic write sf/v1/{cast.sensor.uuid}/readings" in (tmp_path / "new" / "access").read_text()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as the broker's account")
+def test_account_of_the_broker_can_enter_the_directory_and_read_the_files(open_directory: Path) -> None:
+    group = "nogroup"
+    gid = grp.getgrnam(group).gr_gid
+
+    write(open_directory / "new", [Account("one", broker_hash("secret"))], group=group)
+
+    assert closed_to(open_directory / "new", group) is None
+    for name in ("passwords", "access"):
+        read = subprocess.run(["cat", open_directory / "new" / name], capture_output=True, user=65534, group=gid)
+        assert read.returncode == 0, read.stderr
+    (open_directory / "new").chmod(0o700)
+    assert closed_to(open_directory / "new", group) == open_directory / "new"
+
+
+@pytest.fixture
+def open_directory() -> Iterator[Path]:
+    """A directory that every account may enter, unlike pytest's own."""
+    with tempfile.TemporaryDirectory(prefix="sf-access-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.mark.django_db
+def test_broker_that_does_not_run_yet_is_waited_for_and_told_later(
+    cast: Cast, issued: IssuedKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, told, pid_file = StringIO(), [], tmp_path / "mosquitto.pid"
+    monkeypatch.setattr(os, "kill", lambda pid, number: told.append((pid, number)))
+
+    async def twice(refresh: Callable[[], None], say: Callable[[str], None]) -> None:
+        await sync_to_async(refresh)()
+        pid_file.write_text("4711")
+        await sync_to_async(refresh)()
+        await sync_to_async(refresh)()
+
+    monkeypatch.setattr(mqtt_access, "_watch", twice)
+    arguments = ["--out", str(tmp_path / "new"), "--pid-file", str(pid_file)]
+    call_command("mqtt_access", *arguments, "--watch", stdout=said)
+
+    assert said.getvalue().count("The broker does not run yet") == 1
+    assert told == [(4711, signal.SIGHUP)]
+    pid_file.unlink()
+    (tmp_path / "new" / "access").unlink()
+    with pytest.raises(CommandError, match="could not be told"):
+        call_command("mqtt_access", *arguments)
 
 
 def database_url() -> str:

@@ -16,7 +16,14 @@ from django.db import OperationalError
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed
 from sensorfusion.ingest.mqtt.broker import broker
-from sensorfusion.ingest.mqtt.mosquitto_acl import Account, accounts_of_sensors, keys_without_access, own_account, write
+from sensorfusion.ingest.mqtt.mosquitto_acl import (
+    Account,
+    accounts_of_sensors,
+    closed_to,
+    keys_without_access,
+    own_account,
+    write,
+)
 from sensorfusion.terminal.commands import ExplainedCommand
 
 # Changes are announced immediately; this interval covers changes while the database was unreachable.
@@ -42,6 +49,7 @@ class Command(ExplainedCommand):
     help = "Write Mosquitto's password file and access rules from the sensors' keys."
     epilog = EPILOG
     requires_system_checks = ()
+    _is_untold = False  # files were written while the broker did not run
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="directory of the files")
@@ -60,13 +68,32 @@ class Command(ExplainedCommand):
                 raise CommandError(f"The files cannot be written to {out}: {error}") from None
             if changed:
                 self._say(f"{len(accounts):,} keys may publish.")
-                _reload(pid_file)
+            if changed or self._is_untold:
+                self._reload(pid_file, may_wait=watch)
 
         refresh()
+        if group and (closed := closed_to(out, group)):
+            self._say(f"Group {group} cannot enter {closed}. Run: chgrp {group} {closed} && chmod g+x {closed}")
         if without := keys_without_access():
             self._say(f"{without:,} older keys have no access: make another key for their sensors.")
         if watch:
             asyncio.run(_watch(refresh, self._say))
+
+    def _reload(self, pid_file: Path | None, *, may_wait: bool) -> None:
+        """Make the broker read the files again. With `may_wait`, one that does not run is told at the next look."""
+        if pid_file is None:
+            return
+        try:
+            os.kill(int(pid_file.read_text()), signal.SIGHUP)
+            self._is_untold = False
+        except (FileNotFoundError, ProcessLookupError) as error:
+            if not may_wait:
+                raise CommandError(f"The broker could not be told to reload its files: {error}") from None
+            if not self._is_untold:
+                self._say("The broker does not run yet; it reads the files when it starts.")
+            self._is_untold = True
+        except (OSError, ValueError) as error:
+            raise CommandError(f"The broker could not be told to reload its files: {error}") from None
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
@@ -111,12 +138,3 @@ async def _either(stop: asyncio.Event, changed: asyncio.Event) -> bool:
     for each in waiting:
         each.cancel()
     return stop.is_set()
-
-
-def _reload(pid_file: Path | None) -> None:
-    if pid_file is None:
-        return
-    try:
-        os.kill(int(pid_file.read_text()), signal.SIGHUP)
-    except (OSError, ValueError) as error:
-        raise CommandError(f"The broker could not be told to reload its files: {error}") from None
