@@ -25,6 +25,8 @@ WITHOUT_DATABASE = frozenset(
 def main() -> None:
     """Run the command that the arguments name, then exit the process with its status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sensorfusion.config.settings")
+    # Uploads, exports and all else that is written hold what is not everybody's; files for others get their mode set.
+    os.umask(0o077)
     try:
         _run(_take_data_directory(sys.argv[1:]))
     except CommandLineError as trouble:

@@ -39,6 +39,7 @@ class PagesHandler(ASGIHandler):
         BaseHandler.__init__(self)
         self.load_middleware(is_async=False)
         settings.FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+        settings.FILE_UPLOAD_TEMP_DIR.chmod(0o700)  # earlier releases let every account read what waits there
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         return await sync_to_async(self.get_response, thread_sensitive=True)(request)

@@ -53,6 +53,26 @@ def test_first_start_makes_everything_and_says_so(directory: Path, start: Start)
     assert (directory / "data").stat().st_mode & 0o066 == 0
 
 
+def test_no_other_account_can_read_a_file_of_the_platform(directory: Path, start: Start) -> None:
+    data = directory / "data"
+    (data / "spool" / "imports").mkdir(parents=True)
+    (data / "spool" / "imports" / "older.upload").write_text("uploaded before the spool was private")
+    data.chmod(0o701)  # as the account of the database may need it
+
+    platform = start(data)
+    registered = {"email": "ada@example.org", "password": "a long enough one", "site": "Orchard"}
+    token = httpx2.post(f"{platform.url}/api/v1/auth/register/", json=registered).json()["token"]
+    sites = httpx2.get(f"{platform.url}/api/v1/sites/", headers={"Authorization": f"Bearer {token}"}).json()
+    name = sites["results"][0]["name"]
+    done = command("export_site", name, "-o", directory / "site.zip", given={"SENSORFUSION_DATA": str(data)})
+    assert done.returncode == 0, done.stderr
+
+    assert (data / "spool").stat().st_mode & 0o077 == 0
+    others = [path for path in data.iterdir() if path.name != "static" and path.stat().st_mode & 0o077]
+    assert others == []
+    assert (directory / "site.zip").stat().st_mode & 0o077 == 0
+
+
 def test_second_start_has_nothing_left_to_do(data: Path, start: Start) -> None:
     start(data).stop()
 
