@@ -3,9 +3,12 @@
 import asyncio
 import ssl
 from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sensorfusion.ingest.polling import fetching
 from sensorfusion.ingest.polling.allowed_networks import allowed_networks, may_be_asked
@@ -35,6 +38,21 @@ PRIVATE = [
     "64:ff9b::7f00:1",
     "64:ff9b::a9fe:a9fe",
     "2002:7f00:1::",
+    "2002:5db8:d70e::1",  # even with a public address inside
+    "2001:0:5db8:d70e::1",
+    "168.63.129.16",  # Azure's services for its virtual machines
+    "100.100.100.200",  # the same of Alibaba
+    "192.0.0.192",  # and of Oracle
+    "192.88.99.1",
+    "fd00:ec2::254",
+    "fec0::1",
+    "::93.184.215.14",
+    "::ffff:0:93.184.215.14",
+    "64:ff9b:1::5db8:d70e",
+    "100::1",
+    "3fff::1",
+    "5f00::1",
+    "4000::1",
 ]
 
 
@@ -43,9 +61,24 @@ def test_what_is_not_public_may_not_be_asked(address: str) -> None:
     assert not may_be_asked(address, ())
 
 
-@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:93.184.215.14"])
+@pytest.mark.parametrize(
+    "address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e"]
+)
 def test_public_addresses_may_be_asked(address: str) -> None:
     assert may_be_asked(address, ())
+
+
+@given(st.ip_addresses())
+def test_what_python_does_not_call_global_is_never_asked(address: IPv4Address | IPv6Address) -> None:
+    if may_be_asked(str(address), ()) and not stands_for_ipv4(address):
+        assert address.is_global
+
+
+def stands_for_ipv4(address: IPv4Address | IPv6Address) -> bool:
+    """Return whether an IPv6 address only stands for an IPv4 one."""
+    return isinstance(address, IPv6Address) and (
+        address.ipv4_mapped is not None or address in IPv6Network("64:ff9b::/96")
+    )
 
 
 def test_networks_that_are_allowed_may_be_asked_and_no_others() -> None:
