@@ -107,6 +107,12 @@ class Environment:
         "sent over HTTPS only.",
         check=public_url.checked,
     )
+    https_only: bool = _setting(
+        "HTTPS_ONLY",
+        False,
+        "`1` redirects pages and the API to HTTPS. Doors answer over plain HTTP too: many devices support neither TLS "
+        "nor redirects. Needs a `PUBLIC_URL` with `https://`.",
+    )
     cors_allowed_origins: tuple[str, ...] = _setting(
         "CORS_ALLOWED_ORIGINS",
         (),
@@ -272,6 +278,10 @@ def _agreeing(environment: Environment) -> Environment:
             raise BadEnvironment(f"{variable} is set without MQTT_URL: set MQTT_URL to the broker's address, too.")
     if environment.mqtt_ca_file and not environment.mqtt_url.startswith("mqtts:"):
         raise BadEnvironment("MQTT_CA_FILE is set, but MQTT_URL is not encrypted: write mqtts:// in place of mqtt://.")
+    if environment.https_only and not environment.public_url.startswith("https://"):
+        raise BadEnvironment(
+            "HTTPS_ONLY is set without an https:// address in PUBLIC_URL: set PUBLIC_URL, too."
+        )
     return environment
 
 

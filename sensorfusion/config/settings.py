@@ -3,6 +3,7 @@
 import os
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
 from sensorfusion.config import database_url, env, hosts
 from sensorfusion.config.public_url import path_of
@@ -48,12 +49,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sensorfusion.web.security.SecurityHeaders",  # outside every middleware that can return a response itself
     "django.middleware.security.SecurityMiddleware",
     "sensorfusion.web.storage.StaticFiles",
     # Compression shrinks pages and chart columns to a fifth. Compressed responses do not leak secrets by their size
     # (BREACH): CSRF tokens are masked differently in every page, and the middleware adds a random length.
     "django.middleware.gzip.GZipMiddleware",
-    "sensorfusion.web.security.ContentSecurityPolicy",  # outside every middleware that can return a response itself
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -123,12 +124,20 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{PUBLIC_PATH}/"
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 if PUBLIC_PATH:
     # Another Django at the root of the host sends its cookies here too, and of two with one name the last would count.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sensorfusion_session", "sensorfusion_csrf"
     MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # its cookie has no setting for its path
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PUBLIC_URL.startswith("https://") else None
+elif IS_HTTPS:
+    # Browsers take a cookie of this name over HTTPS and from this host only, not from a neighbour below its domain.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SECURE_SSL_REDIRECT = ENVIRONMENT.https_only
+SECURE_SSL_HOST = urlsplit(PUBLIC_URL).netloc
+# The header speaks for all of the host, therefore not where others live beside us. It is sent over HTTPS only.
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS and not PUBLIC_PATH else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

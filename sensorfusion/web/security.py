@@ -1,4 +1,4 @@
-"""The content security policy of every page.
+"""Headers of every page: the content security policy, and what browsers may keep and use.
 
 Pages run our own modules only: no inline script but the import map, no inline style but one rule (both allowed by their
 hash), and no string becomes markup (Trusted Types). The admin and the API's documentation are third-party and need
@@ -16,6 +16,21 @@ from django.http import HttpRequest, HttpResponse
 from sensorfusion.web.importmap import import_map_hash
 
 HEADER: Final = "Content-Security-Policy"
+
+# Nothing of a device but what a page asks for: the place of a new site.
+_PERMISSIONS: Final = ", ".join(
+    (
+        "geolocation=(self)",
+        "fullscreen=(self)",
+        "clipboard-write=(self)",
+        *(
+            f"{name}=()"
+            for name in ("camera", "microphone", "display-capture", "payment", "usb", "serial", "bluetooth")
+        ),
+    )
+)
+# Else the Back button shows what was signed in to after signing out. Responses that may be kept say so themselves.
+_CACHING: Final = "no-store"
 
 # Inline, because a page that is rendered before a file with this rule has loaded cancels the view transition, which
 # Chromium reports as an error.
@@ -36,8 +51,8 @@ EXCEPTIONS: Final[tuple[tuple[str, str], ...]] = (
 )
 
 
-class ContentSecurityPolicy:
-    """Middleware that adds the policy to responses without one."""
+class SecurityHeaders:
+    """Middleware that adds the headers to responses without them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -45,6 +60,8 @@ class ContentSecurityPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault(HEADER, policy(path=request.path_info, host=_host(request)))
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        response.headers.setdefault("Cache-Control", _CACHING)
         return response
 
 

@@ -39,6 +39,7 @@ EXAMPLES = {
             "https://host/api",
         ),
     ),
+    "HTTPS_ONLY": Examples(("1",), ("tls",), (("PUBLIC_URL", "https://sensors.example.org"),)),
     "CORS_ALLOWED_ORIGINS": Examples(
         ("https://dash.example.org, http://10.0.0.7:3000", "*", "null,file://"),
         ("dash.example.org", "https://h/", "http://*"),
@@ -96,7 +97,7 @@ def test_value_that_could_have_no_effect_is_refused_in_one_line(variable: str, v
 
 @pytest.mark.parametrize("variable", [name for name, each in EXAMPLES.items() if each.with_])
 def test_setting_that_needs_another_one_is_refused_without_it(variable: str) -> None:
-    with pytest.raises(BadEnvironment, match=f"{variable} is set without MQTT_URL"):
+    with pytest.raises(BadEnvironment, match=f"{variable} is set without .*{EXAMPLES[variable].with_[0][0]}"):
         read({variable: EXAMPLES[variable].valid[0]})
 
 

@@ -1,5 +1,6 @@
 """Headers of every response, CSRF, redirects after signing in, and rate limits of attempts."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from datetime import datetime
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from sensorfusion.accounts.services import issue_token
 from tests.clients import client_with
@@ -31,6 +33,19 @@ def test_every_answer_has_the_headers_that_browsers_obey(path: str) -> None:
     # Swagger UI's OAuth window is answered by another service.
     assert answer["Cross-Origin-Opener-Policy"] == ("unsafe-none" if path == "/api/docs/" else "same-origin")
     assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+    assert "camera=()" in answer["Permissions-Policy"]
+
+
+def test_no_answer_to_somebody_signed_in_is_kept_by_the_browser(world: World) -> None:
+    """Back after signing out must not show it; a conditional request for a chart is answered by us."""
+    kept = {}
+    for route, method, _ in everywhere():
+        if method == "GET":
+            caching = ask(signed_in(world.cast.owner), world, route, method).get("Cache-Control", "")
+            if "no-store" not in caching and "private, no-cache" not in caching:
+                kept[route] = caching
+
+    assert kept == {}
 
 
 @pytest.mark.parametrize("path", ["/api/docs/", "/api/redoc/", "/sign-in/"])
@@ -51,13 +66,49 @@ def test_the_session_s_cookie_is_not_for_scripts_nor_for_other_sites(cast: Cast)
     assert cookie["samesite"] == "Lax"
 
 
-def test_cookies_of_a_public_https_address_are_sent_over_https_alone() -> None:
-    ask_settings = "from sensorfusion.config import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)"
-    given = {**os.environ, "PUBLIC_URL": "https://sensors.example.org"}
+def settings_with(**given: str) -> dict[str, object]:
+    """Return the settings of a process with these variables."""
+    names = ("SESSION_COOKIE_SECURE", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SECURE_HSTS_SECONDS")
+    more = ("SECURE_SSL_REDIRECT", "SECURE_SSL_HOST")
+    listed = f"json.dumps([getattr(settings, name, None) for name in {names + more}])"
+    code = f"import json; from sensorfusion.config import settings; print({listed})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **given}, capture_output=True, text=True, check=True
+    )
+    return dict(zip(names + more, json.loads(done.stdout), strict=True))
 
-    said = subprocess.run([sys.executable, "-c", ask_settings], env=given, capture_output=True, text=True, check=True)
 
-    assert said.stdout.split() == ["True", "True"]
+def test_cookies_of_a_public_https_address_are_this_host_s_and_sent_over_https_alone() -> None:
+    found = settings_with(PUBLIC_URL="https://sensors.example.org", HTTPS_ONLY="1")
+
+    assert found == {
+        "SESSION_COOKIE_SECURE": True,
+        "SESSION_COOKIE_NAME": "__Host-sessionid",
+        "CSRF_COOKIE_NAME": "__Host-csrftoken",
+        "SECURE_HSTS_SECONDS": 31_536_000,
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_SSL_HOST": "sensors.example.org",
+    }
+
+
+@pytest.mark.parametrize("url", ["", "http://station.local:8000", "https://example.org/sf"])
+def test_a_platform_without_tls_or_beside_others_promises_nothing_for_the_host(url: str) -> None:
+    found = settings_with(PUBLIC_URL=url)
+
+    assert found["SECURE_HSTS_SECONDS"] == 0
+    assert found["SECURE_SSL_REDIRECT"] is False
+    assert not str(found["SESSION_COOKIE_NAME"]).startswith("__Host-")
+
+
+def test_pages_over_plain_http_are_redirected_where_that_is_set(settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_SSL_HOST = True, "sensors.example.org"
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+
+    plain, encrypted = Client().get("/sign-in/?next=/"), Client().get("/sign-in/", secure=True)
+
+    assert (plain.status_code, plain["Location"]) == (301, "https://sensors.example.org/sign-in/?next=/")
+    assert encrypted.status_code == 200
+    assert encrypted["Strict-Transport-Security"] == "max-age=31536000"
 
 
 def test_no_form_is_taken_without_its_token(world: World) -> None:

@@ -18,6 +18,8 @@ Restore a backup into an empty data directory, or the empty database that DATABA
 
 The whole file is checked against its manifest before anything is written. The database is loaded in one transaction:
 a restore that fails leaves nothing behind and can be run again. Afterwards start the platform with up.
+
+The file's SQL is run as it is, so restore only backups that you made: its manifest shows damage, not tampering.
 """
 EXAMPLE = """\
 example:
