@@ -279,9 +279,7 @@ def _agreeing(environment: Environment) -> Environment:
     if environment.mqtt_ca_file and not environment.mqtt_url.startswith("mqtts:"):
         raise BadEnvironment("MQTT_CA_FILE is set, but MQTT_URL is not encrypted: write mqtts:// in place of mqtt://.")
     if environment.https_only and not environment.public_url.startswith("https://"):
-        raise BadEnvironment(
-            "HTTPS_ONLY is set without an https:// address in PUBLIC_URL: set PUBLIC_URL, too."
-        )
+        raise BadEnvironment("HTTPS_ONLY is set without an https:// address in PUBLIC_URL: set PUBLIC_URL, too.")
     return environment
 
 

@@ -1,6 +1,6 @@
 """The roles of the embedded server: a superuser for its starter, and the application's, which only owns its database.
 
-Whoever finds a way to run SQL as the application gets its tables, but no program and no file of the host: PostgreSQL
+An injected statement reaches the tables of the application, but no program and no file of the host: PostgreSQL
 gives those (`COPY … FROM PROGRAM`, `pg_read_file`) to superusers.
 """
 
