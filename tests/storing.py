@@ -14,9 +14,13 @@ Row = tuple[datetime, Mapping[str, Any]]
 
 
 def store(
-    sensor: Sensor, rows: Sequence[Row], flags: Mapping[datetime, Mapping[str, int]] | None = None
+    sensor: Sensor,
+    rows: Sequence[Row],
+    flags: Mapping[datetime, Mapping[str, int]] | None = None,
+    *,
+    arrived: Mapping[datetime, datetime] | None = None,
 ) -> SensorState:
-    """Store readings, oldest first, with seq 1, 2, 3 …"""
+    """Store readings, oldest first, with seq 1, 2, 3 …; they arrive a second later, or when `arrived` says."""
     rows = sorted(rows, key=lambda row: row[0])
     for at, _ in rows:
         _month(at)
@@ -24,7 +28,7 @@ def store(
         Reading(
             sensor=sensor,
             observed_at=at,
-            received_at=at + timedelta(seconds=1),
+            received_at=(arrived or {}).get(at, at + timedelta(seconds=1)),
             seq=seq,
             values=dict(values),
             flags=(flags or {}).get(at),

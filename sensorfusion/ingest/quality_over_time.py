@@ -26,6 +26,7 @@ from sensorfusion.ingest.steps.batch import Draft, Source
 from sensorfusion.ingest.steps.checking import CLOCK
 from sensorfusion.ingest.storing.connection import WriterConnection
 from sensorfusion.ingest.storing.rows import WriteRequest
+from sensorfusion.readings.rollups.sql import TIMELY
 
 AT_ONCE: Final = 1000  # changes of one sensor per run: about 25 ms, then the next sensor gets its turn
 LOOK_EVERY_S: Final = 15.0  # minimum interval between two runs for a sensor that sends continuously
@@ -54,13 +55,14 @@ ORDER BY p.judged_at NULLS FIRST LIMIT 1
 """
 _FIRST_OF = "SELECT min(seq) - 1 FROM reading WHERE sensor_id = %s AND observed_at >= %s"
 _CHANGED = "SELECT seq, observed_at FROM reading WHERE sensor_id = %s AND seq > %s ORDER BY seq LIMIT %s"
-_AROUND = """
+# Readings of a clock that was ahead stand beside those of another time, so they are no neighbours.
+_AROUND = f"""
 SELECT * FROM (
-    SELECT observed_at, "values", flags FROM reading
-    WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s ORDER BY observed_at DESC LIMIT %s
+    SELECT observed_at, "values", flags FROM reading AS r
+    WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s AND {TIMELY} ORDER BY observed_at DESC LIMIT %s
 ) AS past UNION ALL (
-    SELECT observed_at, "values", flags FROM reading
-    WHERE sensor_id = %s AND observed_at >= %s AND observed_at <= %s ORDER BY observed_at LIMIT %s
+    SELECT observed_at, "values", flags FROM reading AS r
+    WHERE sensor_id = %s AND observed_at >= %s AND observed_at <= %s AND {TIMELY} ORDER BY observed_at LIMIT %s
 ) ORDER BY observed_at
 """
 _DONE = """

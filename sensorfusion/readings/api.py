@@ -40,7 +40,7 @@ class SensorView(APIView):
 class Latest(SensorView):
     @extend_schema(summary="The newest value of each quantity", parameters=[_DERIVED], responses=LatestSerializer)
     def get(self, request: Request, uuid: UUID) -> HttpResponse:
-        """Return the newest value of each quantity and the state of the sensor."""
+        """Return the newest value of each quantity, how old and how doubtful it is, and the state of the sensor."""
         sensor = self.sensor(uuid)
         newest = queries.newest([sensor.id])[sensor.id]
         answer = {
@@ -48,6 +48,8 @@ class Latest(SensorView):
             "seq": newest.seq,
             "observed_at": newest.observed_at,
             "values": newest.values,
+            **({"flags": newest.flags} if newest.flags else {}),
+            **({"older": newest.older} if newest.older else {}),
             "state": queries.state_of(sensor, newest, now=timezone.now()),
         }
         if one_of(request, "derived", ("0", "1")) == "1":

@@ -8,6 +8,16 @@ class LatestSerializer(serializers.Serializer[object]):
     seq = serializers.IntegerField(help_text="Counts the sensor's stored changes.")
     observed_at = serializers.DateTimeField(allow_null=True)
     values = serializers.DictField(help_text="The newest value of each quantity, in canonical units.")
+    flags = serializers.DictField(
+        child=serializers.IntegerField(),
+        required=False,
+        help_text="QARTOD flags of the values that are not good; left out if all are.",
+    )
+    older = serializers.DictField(
+        child=serializers.FloatField(),
+        required=False,
+        help_text="Epoch seconds at which values were observed that are older than `observed_at`; left out if none is.",
+    )
     state = serializers.ChoiceField(["live", "late", "offline", "paused", "pending"])
     derived = serializers.DictField(
         child=serializers.FloatField(),

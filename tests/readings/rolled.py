@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from psycopg.types.json import set_json_loads
 
+from sensorfusion.domain.device_clock import AHEAD
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.rollup import step
 from sensorfusion.events.postgres import conninfo
@@ -85,8 +86,9 @@ def good_numbers(sensor: int, start: datetime, end: datetime) -> list[tuple[date
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT observed_at, key, value::text, flags ->> key FROM reading, jsonb_each(values)"
-            " WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s ORDER BY observed_at",
-            [sensor, start, end],
+            " WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s AND observed_at <= received_at + make_interval(secs => %s)"
+            " ORDER BY observed_at",
+            [sensor, start, end, AHEAD.total_seconds()],
         )
         rows = cursor.fetchall()
     left_out = list(Exclusion.objects.filter(sensor=sensor, restored_at=None))

@@ -5,6 +5,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.readings.models import SensorState
 from tests.conftest import Cast
 from tests.storing import every, store
 
@@ -57,6 +58,20 @@ def test_latest_keeps_microseconds_and_says_whether_the_sensor_reports(cast: Cas
         "values": {"temperature": 18.4},
         "state": get(cast.owner, cast, "latest").json()["state"],
     }
+
+
+def test_latest_says_how_old_and_how_doubtful_values_are(cast: Cast) -> None:
+    before = NOON - timedelta(hours=3)
+    store(
+        cast.sensor,
+        [(before, {"wind_speed": 3.0}), (NOON, {"temperature": 18.4})],
+    )
+    SensorState.objects.update(flags={"temperature": 3})
+
+    answer = get(cast.owner, cast, "latest").json()
+
+    assert answer["flags"] == {"temperature": 3}
+    assert answer["older"] == {"wind_speed": before.timestamp()}
 
 
 def test_latest_of_a_silent_sensor_is_pending(cast: Cast) -> None:

@@ -1,5 +1,6 @@
-"""The clocks of devices: not set at all (`not_set`), or set to a local time without a zone (`local_time`)."""
+"""The clocks of devices: not set (`not_set`), ahead (`ahead`), or set to a local time without a zone (`local_time`)."""
 
+from sensorfusion.domain.device_clock.ahead import AHEAD, is_ahead
 from sensorfusion.domain.device_clock.local_time import IN_TIME, Rule, fitting
 from sensorfusion.domain.device_clock.not_set import (
     EPOCH,
@@ -16,6 +17,7 @@ from sensorfusion.domain.device_clock.not_set import (
 from sensorfusion.domain.device_clock.stamps import Stamp, from_stamp
 
 __all__ = [
+    "AHEAD",
     "EPOCH",
     "FIRST_PLAUSIBLE",
     "IN_TIME",
@@ -28,6 +30,7 @@ __all__ = [
     "from_instant",
     "from_number",
     "from_stamp",
+    "is_ahead",
     "is_history",
     "per_second",
     "placed",

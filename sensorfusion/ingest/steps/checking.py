@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from sensorfusion.domain.device_clock import is_ahead
 from sensorfusion.domain.normalise import RefusedValue, check_values
 from sensorfusion.domain.quality import Flag
 from sensorfusion.ingest.steps import clock_notes
 from sensorfusion.ingest.steps.batch import Checked, Draft, Sent, Source, Undecided
 from sensorfusion.ingest.steps.conflicts import Instants
-from sensorfusion.ingest.steps.instants import BadInstant, Dated, dates, is_ahead
+from sensorfusion.ingest.steps.instants import BadInstant, Dated, dates
 from sensorfusion.ingest.steps.naming import NO_SOURCE, is_plain, named
 from sensorfusion.ingest.steps.receipts import Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused

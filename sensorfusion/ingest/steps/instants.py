@@ -25,8 +25,6 @@ from sensorfusion.domain.device_clock import (
 from sensorfusion.domain.device_clock.local_time import AS_UTC
 from sensorfusion.ingest.steps.batch import Sent, Source
 
-# Rounding and small drift are normal; beyond this the clock is wrong and the reading is flagged (see `is_ahead`).
-AHEAD = timedelta(minutes=5)
 # The clock of a device that lost its time is often off by years; forecasts and time-zone mistakes stay well below.
 FURTHEST_AHEAD = timedelta(days=31)
 EARLIEST = datetime(1850, 1, 1, tzinfo=UTC)  # about when the oldest continuous instrument records in wide use begin
@@ -77,11 +75,6 @@ def observed_at(raw: object, *, received_at: datetime) -> datetime:
     if isinstance(dated, BadInstant):
         raise dated
     return dated.at
-
-
-def is_ahead(instant: datetime, *, received_at: datetime) -> bool:
-    """Return whether the sensor's clock must be wrong; such a reading is stored, flagged, and never the newest."""
-    return instant > received_at + AHEAD
 
 
 def _placed(told: Sequence[Told | BadInstant], received_at: datetime) -> list[Dated | BadInstant]:

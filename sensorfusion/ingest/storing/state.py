@@ -25,6 +25,7 @@ class State:
     deltas: Sequence[float]
     rolled_up_until: datetime | None
     kept_from: datetime | None = None  # retention removed the readings before it, see readings.storage.retention
+    excluded: Sequence[tuple[str, str, str]] | None = None  # quantity (empty: all), start and end, in RFC 3339
     received_at: datetime | None = None
     dirty_hours: set[datetime] = field(default_factory=set)
     is_first: bool = False  # no reading was stored before this transaction
@@ -71,7 +72,7 @@ class State:
 
     def _telling(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
         """Skip readings that cannot change the state: only the last ones determine the values and the interval."""
-        if len(drafts) <= TELLING or self.older or self.observed_at is None:
+        if len(drafts) <= TELLING or self.older or self.observed_at is None or self.excluded:
             return drafts
         names = self.values.keys()
         if any(draft.values.keys() != names for draft in drafts):
@@ -91,7 +92,12 @@ class State:
             self.dirty_hours.add(instant.replace(minute=0, second=0, microsecond=0))
 
     def absorb(self, instant: datetime, values: dict[str, Value], flags: dict[str, int] | None) -> None:
-        """Take over the values that are newer than the known ones, quantity by quantity."""
+        """Take over the values that are newer than the known ones, quantity by quantity, and not excluded."""
+        if self.excluded and (names := self._excluded_at(instant)):
+            values = {} if "" in names else {name: value for name, value in values.items() if name not in names}
+            flags = {name: flag for name, flag in (flags or {}).items() if name in values} or None
+            if not values:
+                return
         if self.observed_at is not None and instant <= self.observed_at:
             self._absorb_late(instant, values, flags)
             return
@@ -101,6 +107,14 @@ class State:
                 self._age(self.observed_at.timestamp(), values)
         self.observed_at = instant
         self._take(values, flags)
+
+    def _excluded_at(self, instant: datetime) -> set[str]:
+        """Return the quantities excluded at an instant, with the empty name if the whole reading is."""
+        return {
+            name
+            for name, start, end in self.excluded or ()
+            if datetime.fromisoformat(start) <= instant < datetime.fromisoformat(end)
+        }
 
     def reflag(self, instant: datetime, names: Iterable[str], flags: Mapping[str, int]) -> None:
         """Take over the flags of those values that are the newest of their quantity."""

@@ -23,8 +23,13 @@ COPY_FROM_ROWS = 500
 # Rows sent at a time: PostgreSQL works on them while the next ones are encoded.
 COPY_AT_ONCE = 100
 
+# Exclusions may reach into the future, so the newest values depend on them. Changing one advances the state's seq,
+# which makes writers read it again.
 READ_STATES = """
-SELECT sensor_id, seq, observed_at, stored_until, "values", flags, older, deltas, rolled_up_until, raw_kept_from
+SELECT sensor_id, seq, observed_at, stored_until, "values", flags, older, deltas, rolled_up_until, raw_kept_from, (
+    SELECT jsonb_agg(jsonb_build_array(quantity, starts_at, ends_at)) FROM exclusion
+    WHERE exclusion.sensor_id = sensor_state.sensor_id AND restored_at IS NULL
+)
 FROM sensor_state WHERE sensor_id = ANY(%s)
 """
 LOCK_STATES = f"{READ_STATES} ORDER BY sensor_id FOR UPDATE"

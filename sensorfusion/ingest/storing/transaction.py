@@ -16,10 +16,13 @@ from datetime import datetime
 
 import psycopg
 
+from sensorfusion.domain.device_clock import is_ahead
 from sensorfusion.domain.normalise import MAX_QUANTITIES, Value
+from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.repeated import is_other
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.ingest.steps.batch import Draft, Outcome
+from sensorfusion.ingest.steps.checking import CLOCK
 from sensorfusion.ingest.steps.receipts import Rejected
 from sensorfusion.ingest.storing import names, statements
 from sensorfusion.ingest.storing.prepared import prepare
@@ -202,6 +205,8 @@ def _apply_one(draft: Draft, state: State, rows: Rows, received_at: datetime) ->
 def _merge(row: Row, draft: Draft) -> bool:
     values = {**row.values, **draft.values}
     flags = _merged_flags(row, draft)
+    if not draft.ahead and is_ahead(row.observed_at, received_at=row.received_at):
+        flags = _confirmed_flags(row, draft, flags)
     if values == row.values and flags == row.flags and _same_types(values, row.values):
         return False
     row.values, row.flags = values, flags
@@ -221,6 +226,17 @@ def _merged_flags(row: Row, draft: Draft) -> dict[str, int] | None:
     for name, flag in (draft.flags or {}).items():
         flags[name] = max(flag, flags.get(name, 0))
     return flags or None
+
+
+def _confirmed_flags(row: Row, draft: Draft, flags: dict[str, int] | None) -> dict[str, int] | None:
+    """Return the flags of a reading in time that is merged into one of a clock that was ahead.
+
+    The instant is right now, so the other values of it, which are of another time, must not begin to count.
+    """
+    of_another_time = dict.fromkeys(row.values.keys() - draft.values.keys(), int(Flag.BAD))
+    confirmed = {**(flags or {}), **of_another_time}
+    confirmed.pop(CLOCK, None)
+    return {**confirmed, **{name: flag for name, flag in (draft.flags or {}).items() if name == CLOCK}} or None
 
 
 def _reflag(draft: Draft, row: Row, state: State) -> bool:

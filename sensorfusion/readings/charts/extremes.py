@@ -41,7 +41,7 @@ WHERE raw_kept_from IS NULL OR raw_kept_from <= s
 # are only looked up for readings that have the value.
 _OF: Final = (
     'SELECT {} AS place, {}::text AS name, {}::float8 AS sought, sensor_id, observed_at, "values", flags'
-    " FROM reading WHERE sensor_id = {} AND observed_at >= {} AND observed_at < {}"
+    f" FROM reading AS r WHERE sensor_id = {{}} AND observed_at >= {{}} AND observed_at < {{}} AND {rollup_sql.TIMELY}"
 )
 _FIRST: Final = """
 SELECT place, min(observed_at)

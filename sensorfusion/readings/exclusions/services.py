@@ -15,23 +15,25 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.readings.models import Exclusion, SensorState
 from sensorfusion.readings.rollups.dirty_hours import mark
+from sensorfusion.readings.rollups.sql import EXCLUDED, TIMELY
 from sensorfusion.sensors.announcements import announce_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.sites.membership import require_editor
 
 DELETED_AT_ONCE: Final = 5_000  # readings per batch: the sensor's state row is locked meanwhile
-# Readings searched for the newest value of each quantity; a quantity that none of them has keeps its old value.
+# Readings searched for the newest value of all quantities at once; the rest of the history is searched for those that
+# lost their newest value and are in none of these.
 LOOKED_BACK: Final = 500
 
 _STANDS = "SELECT observed_at FROM sensor_state WHERE sensor_id = %s"
-_NEWEST = "SELECT max(observed_at) FROM reading WHERE sensor_id = %s AND observed_at < %s"
+_NEWEST = f"SELECT max(observed_at) FROM reading AS r WHERE sensor_id = %s AND observed_at < %s AND {TIMELY}"
 _COVERING = """
 SELECT min(starts_at) FROM exclusion
 WHERE sensor_id = %s AND quantity = '' AND restored_at IS NULL AND starts_at <= %s AND ends_at > %s
 """
-_FOLLOW = """
+_FOLLOW = f"""
 WITH recent AS (
-    SELECT * FROM reading WHERE sensor_id = %(sensor)s AND observed_at <= %(newest)s
+    SELECT * FROM reading AS r WHERE sensor_id = %(sensor)s AND observed_at <= %(newest)s AND {TIMELY}
     ORDER BY observed_at DESC LIMIT %(many)s
 ), newest AS (
     SELECT DISTINCT ON (each.key) each.key, each.value, recent.flags -> each.key AS flag, recent.observed_at AS at
@@ -40,22 +42,38 @@ WITH recent AS (
         SELECT FROM exclusion WHERE sensor_id = %(sensor)s AND restored_at IS NULL AND quantity IN ('', each.key)
         AND recent.observed_at >= starts_at AND recent.observed_at < ends_at
     ) ORDER BY each.key, recent.observed_at DESC
-), kept AS (
-    SELECT old.key, old.value, state.flags -> old.key, instant.at FROM sensor_state AS state
-    CROSS JOIN LATERAL jsonb_each(state."values") AS old
+), old AS MATERIALIZED (
+    SELECT each.key, each.value, state.flags -> each.key AS flag, instant.at,
+        instant.at >= %(start)s AND instant.at < %(end)s AS is_lost
+    FROM sensor_state AS state CROSS JOIN LATERAL jsonb_each(state."values") AS each
     CROSS JOIN LATERAL (
-        SELECT coalesce(to_timestamp((state.older ->> old.key)::float8), state.observed_at) AS at
+        SELECT coalesce(to_timestamp((state.older ->> each.key)::float8), state.observed_at) AS at
     ) AS instant
-    WHERE state.sensor_id = %(sensor)s AND old.key NOT IN (SELECT key FROM newest)
-    AND NOT (instant.at >= %(start)s AND instant.at < %(end)s)
+    WHERE state.sensor_id = %(sensor)s
+), sought AS MATERIALIZED (
+    SELECT key FROM (
+        SELECT key FROM old WHERE is_lost UNION
+        SELECT jsonb_object_keys("values") FROM reading
+        WHERE %(restores)s AND sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s
+    ) AS lost WHERE key NOT IN (SELECT key FROM newest)
+), further AS (
+    SELECT sought.key, found.* FROM sought CROSS JOIN LATERAL (
+        SELECT r."values" -> sought.key, r.flags -> sought.key, r.observed_at FROM reading AS r
+        WHERE r.sensor_id = %(sensor)s AND r.observed_at <= %(newest)s AND r."values" ? sought.key AND {TIMELY}
+        AND NOT EXISTS (SELECT {EXCLUDED} AND exclusion.quantity IN ('', sought.key))
+        ORDER BY r.observed_at DESC LIMIT 1
+    ) AS found
 ), present AS (
-    SELECT * FROM newest UNION ALL SELECT * FROM kept
+    SELECT DISTINCT ON (key) * FROM (
+        SELECT * FROM newest UNION ALL SELECT * FROM further UNION ALL
+        SELECT key, value, flag, at FROM old WHERE NOT is_lost
+    ) AS all_of_them ORDER BY key, at DESC
 ), whole AS (
-    SELECT max(at) AS at, coalesce(jsonb_object_agg(key, value), '{}') AS "values",
+    SELECT max(at) AS at, coalesce(jsonb_object_agg(key, value), '{{}}') AS "values",
         jsonb_object_agg(key, flag) FILTER (WHERE flag IS NOT NULL) AS flags,
         coalesce(
             jsonb_object_agg(key, extract(epoch FROM at)::float8) FILTER (WHERE at < (SELECT max(at) FROM present)),
-            '{}'
+            '{{}}'
         ) AS older
     FROM present
 )
@@ -116,7 +134,7 @@ def restore(*, by: Operator, exclusion: Exclusion, now: datetime) -> Exclusion:
     if not Exclusion.objects.filter(pk=exclusion.pk, restored_at=None).update(restored_at=now, restored_by=by):
         raise Refusal("already_restored")
     exclusion.restored_at, exclusion.restored_by = now, by
-    _changed(sensor, exclusion.starts_at, exclusion.ends_at, now)
+    _changed(sensor, exclusion.starts_at, exclusion.ends_at, now, restores=True)
     announce_sensor(sensor)
     return exclusion
 
@@ -154,17 +172,17 @@ def _check_span(sensor: Sensor, start: datetime, end: datetime) -> None:
         )
 
 
-def _changed(sensor: Sensor, start: datetime, end: datetime, now: datetime) -> None:
+def _changed(sensor: Sensor, start: datetime, end: datetime, now: datetime, *, restores: bool = False) -> None:
     with connection.cursor() as cursor:
         mark(cursor, sensor=sensor.pk, start=start, end=end)
-        _follow(cursor, sensor.pk, start, end, now)
+        _follow(cursor, sensor.pk, start, end, now, restores=restores)
 
 
-def _follow(cursor: Any, sensor: int, start: datetime, end: datetime, now: datetime) -> None:
+def _follow(cursor: Any, sensor: int, start: datetime, end: datetime, now: datetime, *, restores: bool = False) -> None:
     """Recompute the newest values from the remaining readings; the caller holds the state row."""
     newest = _newest_counting(cursor, sensor, now)
     values = {"sensor": sensor, "newest": newest, "start": start, "end": end, "many": LOOKED_BACK}
-    cursor.execute(_FOLLOW, values)
+    cursor.execute(_FOLLOW, {**values, "restores": restores})
     if row := cursor.fetchone():
         cursor.execute(_SAY_AGAIN, [row[0], sensor, row[1]])
 

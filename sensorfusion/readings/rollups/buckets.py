@@ -111,18 +111,18 @@ class _Known:
         return max(question.start, instant(first * _NARROWEST_S)), min(question.end, instant(last * _NARROWEST_S))
 
 
-_FIRST = """
+_FIRST = f"""
 least((
-    SELECT min(observed_at) FROM reading
-    WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s
+    SELECT min(observed_at) FROM reading AS r
+    WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s AND {rollup_sql.TIMELY}
 ), (
     SELECT first_at FROM rollup_5m WHERE sensor_id = %(sensor)s AND start < %(end)s AND first_at >= %(start)s
     AND start > %(start)s - interval '5 min' ORDER BY start LIMIT 1
 ))"""
-_LAST = """
+_LAST = f"""
 greatest((
-    SELECT max(observed_at) FROM reading
-    WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s
+    SELECT max(observed_at) FROM reading AS r
+    WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s AND {rollup_sql.TIMELY}
 ), (
     SELECT last_at FROM rollup_5m WHERE sensor_id = %(sensor)s AND start < %(end)s AND last_at < %(end)s
     AND start > %(start)s - interval '5 min' ORDER BY start DESC LIMIT 1
@@ -195,13 +195,15 @@ def numbers(question: Question) -> sql.Composed:
     """Build the query of the plain values v0, v1, …, one per quantity; values that are not good are NULL."""
     return sql.SQL(
         "SELECT observed_at, {columns} FROM reading AS r LEFT JOIN LATERAL ({excluded}) AS excluded ON true"
-        ' WHERE sensor_id = {sensor} AND observed_at >= {start} AND observed_at < {end} AND "values" ?| {names}'
+        " WHERE sensor_id = {sensor} AND observed_at >= {start} AND observed_at < {end} AND {timely}"
+        ' AND "values" ?| {names}'
     ).format(
         columns=sql.SQL(", ").join(_number(name, place) for place, name in enumerate(question.quantities)),
         excluded=rollup_sql.EXCLUDED_NAMES,
         sensor=sql.Literal(question.sensor),
         start=sql.Literal(question.start),
         end=sql.Literal(question.end),
+        timely=sql.SQL(rollup_sql.TIMELY),
         names=sql.Literal(list(question.quantities)),
     )
 

@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from psycopg import sql
 
+from sensorfusion.domain.device_clock import AHEAD
 from sensorfusion.domain.quality import LARGEST, Flag
 
 Level = Literal["5m", "1h", "1d", "1mo"]
@@ -31,6 +32,9 @@ _GOOD = (
     "CASE WHEN jsonb_typeof({value}) = 'number' AND {flag} IS DISTINCT FROM {bad}"
     " AND abs(({value})::float8) <= {largest} THEN ({value})::float8 END"
 )
+
+# Whether the clock of a reading r was not ahead when the reading arrived; any other counts nowhere, not even later.
+TIMELY: Final = f"r.observed_at <= r.received_at + interval '{AHEAD.total_seconds():.0f} s'"
 
 # Exclusions that apply to a reading r.
 EXCLUDED: Final = (
@@ -59,10 +63,11 @@ def of_readings(readings: sql.Composable) -> sql.Composed:
         "SELECT r.sensor_id, r.observed_at AS at, q.id AS quantity, {columns}"
         ' FROM ({readings}) AS r CROSS JOIN LATERAL jsonb_each(r."values") AS each'
         " JOIN quantity_name AS q ON q.name = each.key CROSS JOIN LATERAL (SELECT {good} AS v OFFSET 0) AS number"
-        " WHERE v IS NOT NULL AND NOT EXISTS (SELECT {excluded} AND exclusion.quantity IN ('', each.key))"
+        " WHERE v IS NOT NULL AND {timely} AND NOT EXISTS (SELECT {excluded} AND exclusion.quantity IN ('', each.key))"
     ).format(
         columns=_OF_A_NUMBER,
         readings=readings,
+        timely=sql.SQL(TIMELY),
         good=good(sql.SQL("each.value"), sql.SQL("(r.flags ->> each.key)")),
         excluded=sql.SQL(EXCLUDED),
     )
@@ -74,11 +79,12 @@ def of_quantities(readings: sql.Composable, quantities: sql.Composable) -> sql.C
         "SELECT r.sensor_id, r.observed_at AS at, q.id AS quantity, {columns}"
         " FROM ({readings}) AS r LEFT JOIN LATERAL ({names}) AS excluded ON true CROSS JOIN ({quantities}) AS q"
         " CROSS JOIN LATERAL (SELECT {good} AS v OFFSET 0) AS number"
-        " WHERE v IS NOT NULL AND (excluded.names && ARRAY['', q.name]) IS NOT TRUE"
+        " WHERE v IS NOT NULL AND {timely} AND (excluded.names && ARRAY['', q.name]) IS NOT TRUE"
     ).format(
         columns=_OF_A_NUMBER,
         readings=readings,
         names=EXCLUDED_NAMES,
+        timely=sql.SQL(TIMELY),
         quantities=quantities,
         good=good(sql.SQL('(r."values" -> q.name)'), sql.SQL("(r.flags ->> q.name)")),
     )

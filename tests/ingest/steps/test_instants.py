@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensorfusion.ingest.steps.batch import Sent, Source
-from sensorfusion.ingest.steps.instants import BadInstant, Dated, dates, is_ahead, observed_at
+from sensorfusion.ingest.steps.instants import BadInstant, Dated, dates, observed_at
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 
@@ -34,11 +34,6 @@ def test_every_spelling_of_an_instant_is_read(raw: object, expected: datetime) -
 def test_anything_else_is_refused_and_never_an_accident(raw: object) -> None:
     with contextlib.suppress(BadInstant):
         assert observed_at(raw, received_at=NOW).utcoffset() == timedelta(0)
-
-
-def test_minutes_ahead_are_a_wrong_clock_and_seconds_are_not() -> None:
-    assert not is_ahead(NOW + timedelta(seconds=90), received_at=NOW)
-    assert is_ahead(NOW + timedelta(minutes=6), received_at=NOW)
 
 
 def dated(*raws: object, source: Source | None = None, is_import: bool = False) -> list[Dated | str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,10 +12,12 @@ from psycopg import Connection
 from sensorfusion.domain.normalise import Value
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.steps.batch import Draft, Outcome, Source
+from sensorfusion.ingest.steps.checking import CLOCK
 from sensorfusion.ingest.storing import transaction
 from sensorfusion.ingest.storing.connection import Stored, WriterConnection
 from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.ingest.storing.statements import COPY_FROM_ROWS
+from sensorfusion.readings.exclusions.services import exclude, restore
 from sensorfusion.readings.models import DirtyHour, Reading, SensorState
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
@@ -72,6 +75,37 @@ def test_a_sensor_whose_first_readings_reach_two_writers_at_once_takes_both(
     monkeypatch.setattr(transaction, "_states", read_before_the_other_made_it)
 
     assert outcomes(writer.store([write_request(cast.sensor, (2, {"temperature": 2}))])) == [(1, 0, 2)]
+
+
+def test_values_that_an_exclusion_covers_in_advance_are_not_the_newest(cast: Cast, writer: WriterConnection) -> None:
+    writer.store([write_request(cast.sensor, (1, {"temperature": 1, "humidity": 50}))])
+    asked: dict[str, Any] = {"by": cast.editor, "sensor": cast.sensor, "reason": "Calibration", "now": NOW}
+    end = START + timedelta(minutes=5)
+    made = exclude(start=START + timedelta(minutes=2), end=end, quantity="temperature", **asked)
+
+    writer.store([write_request(cast.sensor, (3, {"temperature": 99, "humidity": 51}))])
+    state = SensorState.objects.get(sensor=cast.sensor)
+    assert (state.values, list(state.older)) == ({"temperature": 1, "humidity": 51}, ["temperature"])
+
+    restore(by=cast.editor, exclusion=made, now=NOW)
+    exclude(start=START + timedelta(minutes=2), end=end, **asked)
+    writer.store([write_request(cast.sensor, *((minute, {"temperature": minute}) for minute in (2, 3, 4)))])
+    state = SensorState.objects.get(sensor=cast.sensor)
+    assert (state.values, state.observed_at) == ({"temperature": 1, "humidity": 50}, START + timedelta(minutes=1))
+
+    writer.store([write_request(cast.sensor, (5, {"temperature": 5}))])
+    assert SensorState.objects.get(sensor=cast.sensor).values["temperature"] == 5
+
+
+def test_a_reading_in_time_takes_the_place_of_one_whose_clock_was_ahead(cast: Cast, writer: WriterConnection) -> None:
+    ahead = Draft(START, {"temperature": 99, "humidity": 1}, {CLOCK: 3}, ahead=True)
+    earlier = START - timedelta(hours=1)
+    writer.store([WriteRequest(source(cast.sensor), earlier, [ahead])])
+    writer.store([WriteRequest(source(cast.sensor), START, [Draft(START, {"temperature": 5})])])
+
+    stored = Reading.objects.get(sensor=cast.sensor)
+    assert (stored.values, stored.flags) == ({"temperature": 5, "humidity": 1}, {"humidity": 4})
+    assert SensorState.objects.get(sensor=cast.sensor).values == {"temperature": 5}
 
 
 def test_changes_are_announced_in_seq_order_with_what_is_stored(cast: Cast, writer: WriterConnection) -> None:

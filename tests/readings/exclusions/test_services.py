@@ -92,6 +92,64 @@ def test_a_quantity_that_is_excluded_alone_shows_its_newest_good_value(cast: Cas
     assert state(cast).older == {"temperature": (NOON - 3 * MINUTE).timestamp()}
 
 
+def observe_rarely(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A battery that was measured twice, long ago, and now, among readings of the temperature."""
+    monkeypatch.setattr("sensorfusion.readings.exclusions.services.LOOKED_BACK", 3)
+    rows: list[Any] = [(NOON - 9 * HOUR, {"battery": 80}), (NOON - 5 * HOUR, {"battery": 70, "rare": "x"})]
+    rows += [(at, {"temperature": float(n)}) for n, at in enumerate(every(60, 10, until=NOON - MINUTE))]
+    store(cast.sensor, [*rows, (NOON, {"temperature": 10.0, "battery": 60})])
+
+
+def test_the_value_before_a_deleted_one_is_the_newest_however_long_ago_it_was(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    observe_rarely(cast, monkeypatch)
+
+    delete_readings(by=cast.owner, sensor=cast.sensor, start=NOON, end=NOON + MINUTE, now=NOON)
+    assert (state(cast).values, state(cast).older["battery"]) == (
+        {"temperature": 9, "battery": 70, "rare": "x"},
+        (NOON - 5 * HOUR).timestamp(),
+    )
+
+    delete_readings(by=cast.owner, sensor=cast.sensor, start=NOON - 6 * HOUR, end=NOON - 4 * HOUR, now=NOON)
+    assert (state(cast).values, state(cast).older) == (
+        {"temperature": 9, "battery": 80},
+        {"battery": (NOON - 9 * HOUR).timestamp()},
+    )
+
+
+def test_a_restored_value_is_the_newest_again_however_long_ago_it_was(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    observe_rarely(cast, monkeypatch)
+    newest = leave_out(cast, NOON, NOON + MINUTE, "battery")
+    before = state(cast)
+    older = leave_out(cast, NOON - 6 * HOUR, NOON - 4 * HOUR)
+    assert state(cast).values == {"temperature": 10, "battery": 80}
+
+    restore(by=cast.owner, exclusion=older, now=NOON)
+    assert (state(cast).values, state(cast).older) == (before.values, before.older)
+    restore(by=cast.owner, exclusion=newest, now=NOON)
+    assert state(cast).values == {"temperature": 10, "battery": 60, "rare": "x"}
+
+
+def test_readings_of_a_clock_that_was_ahead_do_not_become_the_newest(cast: Cast) -> None:
+    ahead = NOON + HOUR
+    store(cast.sensor, [(NOON, {"temperature": 1.0}), (ahead, {"temperature": 99.0})], arrived={ahead: NOON})
+    SensorState.objects.update(observed_at=NOON, values={"temperature": 1.0})
+
+    exclude(
+        by=cast.editor,
+        sensor=cast.sensor,
+        start=NOON - HOUR,
+        end=NOON - MINUTE,
+        reason="Cleaned",
+        now=ahead + HOUR,
+    )
+
+    assert state(cast).values == {"temperature": 1}
+
+
 def test_those_who_follow_the_sensor_hear_of_it_and_get_the_newest_again(cast: Cast) -> None:
     observe(cast)
 

@@ -16,7 +16,7 @@ from sensorfusion.readings.exclusions.services import exclude
 from sensorfusion.readings.models import Day, DayRule, DirtyHour, FiveMinutes, Hour, Reading, SensorState
 from sensorfusion.readings.rollups import chores as rolling
 from sensorfusion.readings.rollups import dirty_hours, rollups
-from sensorfusion.readings.rollups.buckets import Table, Width, buckets
+from sensorfusion.readings.rollups.buckets import Table, Width, buckets, extent, raw
 from sensorfusion.readings.rollups.chores import RollUp
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.question import Question
@@ -139,6 +139,23 @@ def test_numbers_come_back_as_they_were_in_thousandths_or_not(
     assert seen.first[:6] == seen.last[:6] == seen.low[:6] == seen.high[:6] == given
     kept = FiveMinutes.objects.order_by("start").values_list("thousandths", flat=True)
     assert [each is not None for each in kept] == [True, True, False, True, False, False, True]
+
+
+def test_what_a_clock_that_was_ahead_says_counts_nowhere_even_later(
+    cast: Cast, writer: WriterConnection, chores: Work
+) -> None:
+    in_time = hourly("temperature", [1.0, 2.0, 3.0])
+    send(writer, cast.sensor, in_time)
+    ahead = Draft(MIDNIGHT + 2 * HOUR + MINUTE, {"temperature": 99.0}, {"observed_at": 3}, ahead=True)
+    writer.store([WriteRequest(Source(cast.sensor.pk, str(cast.sensor.uuid)), MIDNIGHT, [ahead])])
+
+    asked = Question(sensor=cast.sensor.pk, quantities=("temperature",), start=MIDNIGHT, end=MIDNIGHT + DAY)
+    assert Reading.objects.filter(sensor=cast.sensor).count() == 4
+    for _ in ("from readings", "from rollups"):
+        assert table(cast.sensor, "temperature", "1d").columns["temperature"].high == [3.0]
+        assert raw(asked, limit=10).columns["temperature"].value == [1.0, 2.0, 3.0]
+        assert extent(asked) == (MIDNIGHT, MIDNIGHT + 2 * HOUR)
+        chores.all()
 
 
 def test_a_number_that_would_overflow_a_sum_is_left_out_everywhere(
