@@ -109,7 +109,10 @@ def test_newest_change_is_this_version() -> None:
 
 
 def test_pages_stay_short() -> None:
-    assert {page: len(text(page).splitlines()) for page in FRONT if len(text(page).splitlines()) > 110} == {}
+    """All but the list of changes, which grows with every release."""
+    pages = [page for page in FRONT if page != "CHANGELOG.md"]
+
+    assert {page: len(text(page).splitlines()) for page in pages if len(text(page).splitlines()) > 110} == {}
 
 
 def test_readme_says_what_the_tests_reach_and_when_that_was_measured() -> None:
