@@ -86,7 +86,8 @@ def good_numbers(sensor: int, start: datetime, end: datetime) -> list[tuple[date
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT observed_at, key, value::text, flags ->> key FROM reading, jsonb_each(values)"
-            " WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s AND observed_at <= received_at + make_interval(secs => %s)"
+            " WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s"
+            " AND observed_at <= received_at + make_interval(secs => %s)"
             " ORDER BY observed_at",
             [sensor, start, end, AHEAD.total_seconds()],
         )

@@ -89,7 +89,7 @@ def test_values_that_an_exclusion_covers_in_advance_are_not_the_newest(cast: Cas
 
     restore(by=cast.editor, exclusion=made, now=NOW)
     exclude(start=START + timedelta(minutes=2), end=end, **asked)
-    writer.store([write_request(cast.sensor, *((minute, {"temperature": minute}) for minute in (2, 3, 4)))])
+    writer.store([write_request(cast.sensor, (2, {"temperature": 2}), (4, {"temperature": 4}))])
     state = SensorState.objects.get(sensor=cast.sensor)
     assert (state.values, state.observed_at) == ({"temperature": 1, "humidity": 50}, START + timedelta(minutes=1))
 
