@@ -23,6 +23,7 @@ from sensorfusion.domain.quality import LARGEST, Flag, consistency_flags, range_
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, known_quantity
 from sensorfusion.domain.quantities.names import is_allowed
 from sensorfusion.domain.repeated import Repeated
+from sensorfusion.domain.rounding import rounded
 from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter, display_symbol
 
 MAX_QUANTITIES = 500
@@ -250,7 +251,7 @@ def _converted(known: Quantity, value: float, unit: object) -> float | _Problem:
     except WrongUnit as wrong:
         return _Problem("wrong_unit", f"{known.name} is kept in {known.unit}: {wrong}")
     converted = convert(value)
-    return converted if converted == value else round(converted, known.decimals + EXTRA_DECIMALS)
+    return converted if converted == value else rounded(converted, known.decimals + EXTRA_DECIMALS)
 
 
 def _within_limits(known: Quantity, value: float, origin: str) -> float | _Problem:

@@ -3,13 +3,15 @@
 The tests are those of QARTOD (IOOS manuals for real-time quality control): a spike differs from both its neighbours,
 here by the smaller of the two differences; a step changes faster than the quantity can; a flat line does not change at
 all. A step is measured from the last value that is not a spike, so that the value after a spike is not flagged for it.
-Nothing is dropped: a value that fails is flagged suspect, or bad if it fails by far.
+A sensor that shows whole hPa shows no smaller step, so what its resolution can explain of a change is not held against
+it. Nothing is dropped: a value that fails is flagged suspect, or bad if it fails by far.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -82,6 +84,18 @@ DEFAULTS: Final[Mapping[str, Checks]] = MappingProxyType(
     }
 )
 
+# The coarsest steps in which sensors show a quantity, in its unit: whole °F, %, mmHg and knots.
+COARSEST: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        **dict.fromkeys(("temperature", "dew_point", "indoor_temperature"), 0.56),
+        "humidity": 1.0,
+        **dict.fromkeys(("pressure", "sea_level_pressure"), 1.34),
+        **dict.fromkeys(("wind_speed", "wind_gust"), 0.52),
+    }
+)
+SHOWS_STEPS: Final = 4  # least number of values that say something about the resolution
+_NO_STEP: Final = 1e-6  # a smaller difference is noise of the conversion between units
+
 
 def longest_flat_s(tests: Mapping[str, Checks]) -> float:
     """Return the longest time before a reading that the tests need."""
@@ -110,10 +124,11 @@ class _Line:
     """The numbers of one quantity.
 
     `index` maps each number to its reading; `still_since` maps each to the first number from which on there was no
-    visible change.
+    visible change; `coarsest` is the largest step that the resolution of a sensor may explain.
     """
 
     test: Checks
+    coarsest: float
     index: list[int]
     at: list[float]
     value: list[float]
@@ -125,7 +140,8 @@ class _Line:
         values = [float(readings[place].values[name]) for place in places]  # type: ignore[arg-type]  # numbers by now
         moves = [_would_move(name, value, readings[place].values) for place, value in zip(places, values, strict=True)]
         still_since = _still_since(values, moves, test.flat.change) if test.flat else []
-        return cls(test, places, [readings[place].at for place in places], values, still_since)
+        at = [readings[place].at for place in places]
+        return cls(test, COARSEST.get(name, 0.0), places, at, values, still_since)
 
     def place_of(self, reading: int) -> int:
         """Return the index of the first number that belongs to this reading or a later one."""
@@ -144,7 +160,7 @@ class _Line:
         left, value, right = self.value[place - 1 : place + 2]
         if (value - left) * (value - right) <= 0:  # between its neighbours: on a slope
             return Flag.GOOD
-        return limits.flag(min(abs(value - left), abs(value - right)))
+        return self._judged(limits, min(abs(value - left), abs(value - right)), place)
 
     def _step(self, place: int) -> Flag:
         before = place - 1
@@ -153,7 +169,22 @@ class _Line:
         if before > 0 and self._spike(before) != Flag.GOOD:
             before -= 1
         minutes = max((self.at[place] - self.at[before]) / MINUTE_S, 1.0)
-        return self.test.step.flag(abs(self.value[place] - self.value[before]) / minutes)
+        return self._judged(self.test.step, abs(self.value[place] - self.value[before]), place, minutes)
+
+    def _judged(self, limits: Limits, change: float, place: int, minutes: float = 1.0) -> Flag:
+        """Return the flag of a change; of one beyond the limits, after taking off what the resolution explains."""
+        if limits.flag(change / minutes) == Flag.GOOD:
+            return Flag.GOOD
+        return limits.flag((change - self._resolution(place)) / minutes)
+
+    def _resolution(self, place: int) -> float:
+        """Return the smallest step that the sensor shows around a value: two equal readings may differ by it."""
+        first = bisect_left(self.at, self.at[place] - NEIGHBOUR_WITHIN_S)
+        end = bisect_right(self.at, self.at[place] + NEIGHBOUR_WITHIN_S)
+        if end - first < SHOWS_STEPS:
+            return 0.0
+        steps = (abs(after - before) for before, after in pairwise(self.value[first:end]))
+        return min(self.coarsest, min((step for step in steps if step > _NO_STEP), default=0.0))
 
     def _flat(self, place: int) -> Flag:
         flat = self.test.flat

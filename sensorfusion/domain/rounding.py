@@ -16,6 +16,24 @@ def rounded(value: float, decimals: int) -> float:
     return round(value, decimals)
 
 
+def rounded_within(value: float, decimals: int, *, low: float | None, high: float | None) -> float:
+    """Round a mean, which never leaves the range of the values that it is of."""
+    found = rounded(value, decimals)
+    if low is not None and found < low:
+        return low
+    return high if high is not None and found > high else found
+
+
 def rounded_column(values: list[float | None], decimals: int) -> list[float | None]:
     """Round every number of a column."""
     return [None if value is None else rounded(value, decimals) for value in values]
+
+
+def rounded_means(
+    values: list[float | None], decimals: int, *, low: list[float | None], high: list[float | None]
+) -> list[float | None]:
+    """Round every mean of a column, each within its extremes."""
+    return [
+        None if value is None else rounded_within(value, decimals, low=least, high=most)
+        for value, least, most in zip(values, low, high, strict=True)
+    ]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.rounding import rounded
 from sensorfusion.domain.weather.climate import Days
 from sensorfusion.domain.weather.wind import ROSE_CLASSES, Rose, WindSample, sector
 from sensorfusion.readings import queries as readings
@@ -291,5 +292,5 @@ def sparks(by_quantity: dict[str, list[int]], *, now: datetime) -> dict[int, lis
     for name, sensors in by_quantity.items():
         digits = quantity(name).decimals + 1
         for sensor, points in half_hours(name=name, sensors=sensors, start=now - DAY).items():
-            found[sensor] = [(t, round(value, digits)) for t, value in points]
+            found[sensor] = [(t, rounded(value, digits)) for t, value in points]
     return found

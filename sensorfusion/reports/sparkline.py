@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.rounding import rounded
 from sensorfusion.reports.geometry import Box, polyline, split
 from sensorfusion.reports.queries import DAY
 
@@ -70,7 +71,9 @@ def thinned(name: str, points: Sequence[tuple[float, float]], *, now: datetime, 
         if point[0] >= start:
             steps.setdefault(int(point[0] // step_s), []).append(point)
     digits = quantity(name).decimals + 1
-    return [Step(each[-1][0], round(_combined(name, [value for _, value in each]), digits)) for each in steps.values()]
+    return [
+        Step(each[-1][0], rounded(_combined(name, [value for _, value in each]), digits)) for each in steps.values()
+    ]
 
 
 def _combined(name: str, values: list[float]) -> float:

@@ -141,7 +141,6 @@ COVERED_BY = {
     "postgres/for_commands.py": "postgres/test_embedded.py",
     "postgres/postmaster.py": "postgres/test_embedded.py",
     "readings/charts/etags.py": "readings/charts/test_api.py",
-    "readings/charts/formats.py": "readings/charts/test_api.py",
     "readings/charts/wider_days.py": "readings/charts/test_series.py",
     "readings/climate/api.py": "readings/climate/test_queries.py",
     "readings/exclusions/api.py": "readings/exclusions/test_services.py",

@@ -1,11 +1,15 @@
 """Spikes, steps and flat lines: what is flagged, and above all what is not."""
 
+from itertools import pairwise
+from math import sin
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.quality_over_time import (
+    COARSEST,
     DEFAULTS,
     FLAT_COVERED,
     FLAT_LEAST,
@@ -52,6 +56,43 @@ def test_change_over_an_hour_is_no_step() -> None:
 
 def test_readings_within_a_minute_may_differ_by_what_a_minute_may() -> None:
     assert flags_of(line(10.0, 12.0, 10.0, every_s=1)) == [1, 1, 1]
+
+
+def test_step_as_small_as_the_sensor_can_show_is_no_doubt() -> None:
+    whole = line(*[float(1013 - place // 10 % 2) for place in range(120)], name="pressure")
+    mercury = line(*[round((760 - place // 10 % 2) * 1.33322, 1) for place in range(120)], name="sea_level_pressure")
+
+    assert set(flags_of(whole, "pressure")) == {1}
+    assert set(flags_of(mercury, "sea_level_pressure")) == {1}
+
+
+def test_pressure_in_whole_hpa_is_good_for_a_month() -> None:
+    tide = [float(round(1013 + 8 * sin(place / 700) + 0.4 * sin(place / 3))) for place in range(43_200)]
+
+    assert sum(before != after for before, after in pairwise(tide)) > 798
+    assert set(flags_of(line(*tide, name="pressure"), "pressure")) == {1}
+
+
+def test_coarse_sensor_is_still_flagged_for_more_than_its_resolution_explains() -> None:
+    whole = [1013.0] * 20 + [1012.0] * 20
+
+    assert flags_of(line(*whole, 1010.0, 1010.0, name="pressure"), "pressure")[40:] == [3, 1]
+    assert flags_of(line(*whole, 1002.0, 1002.0, name="pressure"), "pressure")[40:] == [4, 1]
+
+
+def test_fine_sensor_has_the_limits_of_a_fine_one() -> None:
+    tenths = [1013.0 + place % 3 / 10 for place in range(40)]
+
+    assert flags_of(line(*tenths, 1014.0, 1014.0, name="pressure"), "pressure")[40:] == [3, 1]
+
+
+def test_few_values_say_nothing_about_the_resolution() -> None:
+    assert flags_of(line(1013.0, 1014.0, name="pressure"), "pressure") == [1, 3]
+
+
+def test_resolution_of_a_still_sensor_is_no_coarser_than_sensors_are() -> None:
+    assert flags_of(line(*[1013.0] * 40, 1016.0, 1016.0, name="pressure"), "pressure")[40:] == [3, 1]
+    assert set(COARSEST) <= set(DEFAULTS)
 
 
 def test_slope_is_no_spike() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.domain.rounding import rounded, rounded_column
+from sensorfusion.domain.rounding import rounded, rounded_column, rounded_means, rounded_within
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300)
 
@@ -44,3 +44,22 @@ def test_rounding_again_changes_nothing(value: float) -> None:
 
 def test_a_column_keeps_its_gaps() -> None:
     assert rounded_column([1.23456, None, 2e-9], 2) == [1.23, None, 2e-9]
+
+
+@given(st.lists(NUMBERS, min_size=1, max_size=9), st.integers(0, 6))
+def test_mean_stays_between_its_extremes(values: list[float], decimals: int) -> None:
+    low, high = min(values), max(values)
+    mean = min(max(sum(value / len(values) for value in values), low), high)
+
+    assert low <= rounded_within(mean, decimals, low=low, high=high) <= high
+
+
+def test_column_of_means_has_gaps_and_rows_without_extremes() -> None:
+    assert rounded_means(
+        [1.23456, None, 2.5, 3.14159], 2, low=[1.234, None, None, 3.0], high=[1.25, None, None, 3.1]
+    ) == [
+        1.234,
+        None,
+        2.5,
+        3.1,
+    ]

@@ -8,6 +8,7 @@ from datetime import datetime
 from sensorfusion.domain.normalise import Value, check_values
 from sensorfusion.domain.numerals import Ambiguous, measured_in
 from sensorfusion.domain.repeated import Repeated
+from sensorfusion.domain.rounding import rounded
 from sensorfusion.ingest.polling.mapping import Field
 from sensorfusion.ingest.polling.paths import Answer, Nothing, Path, TooMuchWork
 from sensorfusion.ingest.steps.batch import Sent
@@ -103,7 +104,7 @@ def _multiplied(raw: object, factor: float, unit: str) -> tuple[object, str]:
 
 def _product(number: float, factor: float) -> float:
     try:
-        return round(float(number) * factor, 9)
+        return rounded(float(number) * factor, 9)
     except OverflowError:
         return math.inf
 

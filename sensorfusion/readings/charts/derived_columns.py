@@ -14,7 +14,7 @@ from typing import Final
 from sensorfusion.domain.counters import bridged
 from sensorfusion.domain.gaps import durations
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.rounding import rounded_column
+from sensorfusion.domain.rounding import rounded_column, rounded_means
 from sensorfusion.domain.weather.derivation import RECIPES, Place, Rows, derive
 from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
 from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS, WIDTHS, Column, Number, Table, Width, buckets, raw
@@ -134,11 +134,12 @@ def _column(name: str, values: Sequence[Number], hours: Sequence[Number], homes:
         if value is not None and home >= 0:
             found[home].append((value, weight or 1.0))
     adds_up = quantity(name).combine == "sum"
-    return Column(
-        _rounded(name, [_combined(each, adds_up=adds_up) for each in found]),
-        _rounded(name, [min((value for value, _ in each), default=None) for each in found]),
-        _rounded(name, [max((value for value, _ in each), default=None) for each in found]),
-    )
+    combined: list[Number] = [_combined(each, adds_up=adds_up) for each in found]
+    low = _rounded(name, [min((value for value, _ in each), default=None) for each in found])
+    high = _rounded(name, [max((value for value, _ in each), default=None) for each in found])
+    if adds_up:
+        return Column(_rounded(name, combined), low, high)
+    return Column(rounded_means(combined, quantity(name).decimals + EXTRA_DECIMALS, low=low, high=high), low, high)
 
 
 def _combined(values: Sequence[tuple[float, float]], *, adds_up: bool) -> Number:

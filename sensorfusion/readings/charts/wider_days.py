@@ -6,9 +6,9 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.rounding import rounded
+from sensorfusion.domain.rounding import rounded, rounded_means
 from sensorfusion.domain.weather.wind import WindSample, mean_direction
-from sensorfusion.readings.rollups.buckets import Column, Number, Table
+from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS, Column, Number, Table
 
 
 def wider_days(table: Table, *, days: int, time_zone: str) -> Table:
@@ -25,11 +25,12 @@ def wider_days(table: Table, *, days: int, time_zone: str) -> Table:
 
 
 def _column(name: str, column: Column, groups: list[list[int]]) -> Column:
-    return Column(
-        [_combined(name, [column.value[place] for place in group]) for group in groups],
-        [min(_there(column.low[place] for place in group), default=None) for group in groups],
-        [max(_there(column.high[place] for place in group), default=None) for group in groups],
-    )
+    value = [_combined(name, [column.value[place] for place in group]) for group in groups]
+    low = [min(_there(column.low[place] for place in group), default=None) for group in groups]
+    high = [max(_there(column.high[place] for place in group), default=None) for group in groups]
+    if quantity(name).combine == "mean":
+        value = rounded_means(value, quantity(name).decimals + EXTRA_DECIMALS, low=low, high=high)
+    return Column(value, low, high)
 
 
 def _there(values: Iterable[Number]) -> list[float]:
@@ -45,8 +46,8 @@ def _combined(name: str, values: list[Number]) -> Number:
             mean = mean_direction(WindSample(value, None) for value in there)
             return None if mean is None else round(mean, 1)
         case "sum":
-            return rounded(sum(there), entry.decimals + 2)
+            return rounded(sum(there), entry.decimals + EXTRA_DECIMALS)
         case "counter" | "last":
             return there[-1]
         case _:
-            return rounded(sum(there) / len(there), entry.decimals + 2)
+            return sum(there) / len(there)

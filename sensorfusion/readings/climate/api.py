@@ -14,7 +14,7 @@ from rest_framework.request import Request
 
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.rounding import rounded
+from sensorfusion.domain.rounding import rounded, rounded_within
 from sensorfusion.domain.weather.climate import Extreme, Normal, Per, Span, Summary
 from sensorfusion.domain.weather.wind import compass_point
 from sensorfusion.readings import queries
@@ -22,6 +22,7 @@ from sensorfusion.readings.api import SensorView, json_answer
 from sensorfusion.readings.climate import queries as climate
 from sensorfusion.readings.climate.queries import Dated, Period
 from sensorfusion.readings.parameters import names, one_of, whole
+from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS
 from sensorfusion.readings.schema import ClimateSerializer, NormalsSerializer, RecordsSerializer
 from sensorfusion.sensors.models import Sensor
 
@@ -92,12 +93,19 @@ class Normals(SensorView):
             raise ValidationError({"quantity": "Name a quantity that is averaged, such as temperature."})
         per = cast(Per, one_of(request, "per", ("day", "week")) or "day")
         found = climate.normals(sensor, name, per=per, today=_today(sensor))
-        rows = [{per: each.place, **_band(each), "years": each.years} for each in found]
+        rows = [{per: each.place, **_band(name, each), "years": each.years} for each in found]
         return json_answer({**_about(sensor), "quantity": name, "per": per, "normals": rows})
 
 
-def _band(normal: Normal) -> dict[str, float]:
-    return {name: rounded(getattr(normal, name), 2) for name in ("mean", "low", "high")}
+def _band(name: str, normal: Normal) -> dict[str, float]:
+    decimals = quantity(name).decimals + EXTRA_DECIMALS
+    return {part: rounded(getattr(normal, part), decimals) for part in ("mean", "low", "high")}
+
+
+def _mean(name: str, mean: float, summary: Summary) -> float:
+    ends = (extreme.value if (extreme := found.get(name)) else None for found in (summary.lows, summary.highs))
+    low, high = ends
+    return rounded_within(mean, quantity(name).decimals + EXTRA_DECIMALS, low=low, high=high)
 
 
 def _today(sensor: Sensor) -> date:
@@ -131,7 +139,7 @@ def _summary(summary: Summary, instants: Mapping[tuple[str, bool], datetime] | N
     known = instants or {}
     quantities: dict[str, dict[str, Any]] = {
         name: {
-            "mean": rounded(mean, quantity(name).decimals + 2),
+            "mean": _mean(name, mean, summary),
             "max": _extreme(summary.highs[name], known.get((name, True))),
             "min": _extreme(summary.lows[name], known.get((name, False))),
         }

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.rounding import rounded_column
+from sensorfusion.domain.rounding import rounded_column, rounded_means
 from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.coverage import Standing, plan_coverage
 from sensorfusion.readings.rollups.days import Calendar
@@ -236,7 +236,10 @@ def _column(name: str, value: list[Number], low: list[Number], high: list[Number
     entry = quantity(name)
     if entry.combine == "vector":
         return Column([_direction(*rollup_sql) for rollup_sql in zip(value, low, strict=True)], high, high, *extras)
-    return Column(rounded_column(value, entry.decimals + EXTRA_DECIMALS), low, high, *extras)
+    decimals = entry.decimals + EXTRA_DECIMALS
+    is_within = entry.combine != "sum"
+    value = rounded_means(value, decimals, low=low, high=high) if is_within else rounded_column(value, decimals)
+    return Column(value, low, high, *extras)
 
 
 def _direction(east: Number, north: Number) -> Number:

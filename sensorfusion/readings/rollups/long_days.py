@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from sensorfusion.domain.quantities import Combine, quantity
-from sensorfusion.domain.rounding import rounded_column
+from sensorfusion.domain.rounding import rounded_column, rounded_means
 from sensorfusion.readings.rollups.buckets import (
     EXTRA_DECIMALS,
     MIN_STEADINESS,
@@ -108,8 +108,10 @@ def _column(name: str, value: list[Number], low: list[Number], high: list[Number
     entry = quantity(name)
     if entry.combine == "vector":
         value = [None if each is None else round(each % 360, 1) for each in value]
-    else:
+    elif entry.combine == "sum":
         value = rounded_column(value, entry.decimals + EXTRA_DECIMALS)
+    else:
+        value = rounded_means(value, entry.decimals + EXTRA_DECIMALS, low=low, high=high)
     return Column(value, low, high, [], *extras)
 
 

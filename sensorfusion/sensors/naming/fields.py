@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.rounding import rounded
 from sensorfusion.domain.units import display_symbol
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.models import SourceField
@@ -56,7 +57,7 @@ def _value(name: str, value: object) -> str:
         return "" if value is None else str(value)[:40]
     known = quantity(name)
     symbol = display_symbol(known.unit) if known.unit not in ("", "1") else ""
-    return f"{round(value, known.decimals):g} {symbol}".strip()
+    return f"{rounded(value, known.decimals):g} {symbol}".strip()
 
 
 def _at(state: Any, name: str) -> datetime | None:

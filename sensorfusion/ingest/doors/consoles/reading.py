@@ -21,6 +21,7 @@ from sensorfusion.domain.consoles.readers import (
 from sensorfusion.domain.consoles.wslink import SOIL, connection_of, kind_of
 from sensorfusion.domain.normalise import RefusedValue
 from sensorfusion.domain.quantities.names import LONGEST, fold
+from sensorfusion.domain.rounding import rounded
 from sensorfusion.ingest.doors.consoles.time import observed_at
 from sensorfusion.ingest.steps.batch import Field as Sourced
 from sensorfusion.ingest.steps.batch import Sent
@@ -127,7 +128,7 @@ def _of_gauge(field: Field, chosen: str) -> tuple[str, str, int]:
 
 def _value(reader: Reader, text: str) -> object:
     if reader.low <= reader.high and (number := _number(text)) is not None:
-        value = round(reader.convert(number), reader.decimals)
+        value = rounded(reader.convert(number), reader.decimals)
         if reader.low <= value <= reader.high:
             return value
     return _looked_at(reader, text)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sensorfusion.domain.normalise import RefusedValue
 from sensorfusion.domain.quantities import known_quantity
+from sensorfusion.domain.rounding import rounded
 from sensorfusion.ingest.files.columns.cells import is_missing, number_in
 from sensorfusion.ingest.files.columns.clocks import Clock
 from sensorfusion.ingest.files.rows import BadPlan, Column, Line, unreadable
@@ -188,4 +189,4 @@ def _with_unit(value: object, element: Element) -> object:
 
 
 def _scaled(number: float, factor: float) -> float:
-    return number if factor == 1 else round(number * factor, 6)
+    return number if factor == 1 else rounded(number * factor, 6)

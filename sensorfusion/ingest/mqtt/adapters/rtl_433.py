@@ -10,6 +10,7 @@ A value is identified by its name without the unit, because the receiver's optio
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from sensorfusion.domain.rounding import rounded
 from sensorfusion.domain.units import convert
 from sensorfusion.ingest.mqtt.adapters.adapter import Adapter, Found, Message
 from sensorfusion.ingest.mqtt.adapters.fields import found, own_name, unread
@@ -178,7 +179,7 @@ def _apart(theirs: str) -> tuple[str, str]:
 def _tyre(stem: str, value: Any, unit: str) -> Field:
     _, name, kept_in = _TYRE
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    given = round(convert(value, from_unit=unit, to_unit=kept_in), 3) if is_number else value
+    given = rounded(convert(value, from_unit=unit, to_unit=kept_in), 3) if is_number else value
     return Field(stem, given, name, kept_in if is_number else unit, which=stem)
 
 

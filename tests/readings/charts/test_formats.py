@@ -1,0 +1,101 @@
+"""Digits of every answer: whatever the size of the numbers, a mean is between its extremes, and sums have no noise."""
+
+import csv
+import io
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from rest_framework.test import APIClient
+
+from sensorfusion.domain.rounding import SIGNIFICANT
+from tests.conftest import Cast
+from tests.storing import store
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SIZES = (1.5e-7, 1.85e-5, 0.004, 1013.25, 1e12)
+# Outside the catalogue, averaged in the catalogue with two decimals and with none, and the newest of a span.
+KINDS = ("strain", "current", "power", "rain_total")
+NAMES = [f"{kind}:{place}" for kind in KINDS for place in range(len(SIZES))]
+RESOLUTIONS = pytest.mark.parametrize("resolution", ["5m", "1h", "1d"])
+
+
+@pytest.fixture(params=[1, 2, 3])
+def sizes(request: pytest.FixtureRequest, cast: Cast, time_machine: Any) -> Cast:
+    """A sensor with quantities of all sizes: equal readings, close ones and scattered ones."""
+    time_machine.move_to(NOON + timedelta(hours=1), tick=False)
+    drawn = random.Random(request.param)
+    spread = (0.0, 1e-9, 0.3)[request.param - 1]
+    instants = [NOON - timedelta(seconds=100 * number) for number in range(3 * 864, 0, -1)]
+    store(
+        cast.sensor,
+        [
+            (at, {name: size_of(name) * (1.23456789012 + spread * drawn.random()) for name in NAMES})
+            for at in instants[::9]
+        ],
+    )
+    return cast
+
+
+def size_of(name: str) -> float:
+    return SIZES[int(name.rpartition(":")[2])]
+
+
+def get(cast: Cast, endpoint: str, **query: Any) -> Any:
+    client = APIClient()
+    client.force_login(cast.owner)
+    return client.get(f"/api/v1/sensors/{cast.sensor.uuid}/{endpoint}", query)
+
+
+def series(cast: Cast, resolution: str, form: str) -> Any:
+    start, end = (NOON - timedelta(days=3)).isoformat(), NOON.isoformat()
+    query = {"from": start, "to": end, "resolution": resolution, "points": 5000, "format": form}
+    return get(cast, "series", quantities=",".join(NAMES), **query)
+
+
+def is_within(value: float | None, low: float | None, high: float | None) -> bool:
+    return value is None or low is None or high is None or low <= value <= high
+
+
+@RESOLUTIONS
+@pytest.mark.django_db(transaction=True)
+def test_no_mean_leaves_its_extremes_in_any_format(sizes: Cast, resolution: str) -> None:
+    columns = series(sizes, resolution, "json").json()["series"]
+    table = list(csv.reader(io.StringIO(series(sizes, resolution, "csv").content.decode())))
+    arrow = pa.ipc.open_stream(series(sizes, resolution, "arrow").content).read_all().to_pydict()
+
+    assert set(columns) == set(NAMES)
+    for name, column in columns.items():
+        stands = next(iter(column))
+        rows = list(zip(column[stands], column["min"], column["max"], strict=True))
+        assert rows, name
+        assert all(is_within(*row) for row in rows), (name, rows[:3])
+        assert arrow[f"{name}_{stands}"] == column[stands]
+        place = next(place for place, head in enumerate(table[0]) if head.startswith(f"{name}_{stands}"))
+        assert [float(row[place]) if row[place] else None for row in table[1:]] == column[stands]
+
+
+@RESOLUTIONS
+@pytest.mark.django_db(transaction=True)
+def test_small_numbers_keep_six_digits(sizes: Cast, resolution: str) -> None:
+    columns = series(sizes, resolution, "json").json()["series"]
+
+    for name in NAMES:
+        column = columns[name]
+        least = 10.0 ** (1 - SIGNIFICANT) if size_of(name) < 1 else 0.001
+        for value, low in zip(next(iter(column.values())), column["min"], strict=True):
+            assert value is None or low is None or value >= low * (1 - least) > 0, name
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_mean_of_the_climate_leaves_its_extremes(sizes: Cast) -> None:
+    answer = get(sizes, "climate", month="11", quantities=",".join(NAMES)).json()
+    found = answer["quantities"]
+
+    assert set(found) >= {name for name in NAMES if not name.startswith("rain")}
+    for part in (answer, *answer["days"]):
+        for name, each in part["quantities"].items():
+            if "mean" in each:
+                assert is_within(each["mean"], each["min"]["value"], each["max"]["value"]), name
