@@ -25,12 +25,15 @@ def spent_s(pid: int) -> float:
 
 
 def _exactly_s(pid: int) -> float:
-    """Sum the processor time of a process's threads, to the nanosecond; 0 where only ticks of 10 ms are available."""
-    total = 0
-    for path in Path(f"/proc/{pid}/task").glob("*/schedstat"):
-        with contextlib.suppress(OSError):  # the thread has ended
-            total += int(path.read_text().split()[0])
-    return total / 1e9
+    """Return the processor time of a process to the nanosecond, with that of its threads that have ended.
+
+    A request of Django is served by a thread that ends with it. 0 where the kernel has no such clock.
+    """
+    clock = (~pid << 3) | 2  # Linux: the clock of another process's scheduled time
+    try:
+        return time.clock_gettime(clock)
+    except OSError:  # it ended, or it is another system
+        return 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ import redis
 from benchmarks.cpu import Meter
 from sensorfusion.config.parent_death import interrupt_with_parent
 from sensorfusion.postgres.embedded import EmbeddedPostgres
+from sensorfusion.postgres.postmaster import ROLE
 
 ROOT = Path(__file__).parents[1]
 SENSORS = 64
@@ -99,6 +100,7 @@ class Stand:
         server = EmbeddedPostgres(self.directory)
         stack.callback(server.stop)
         self._template = server.start()
+        self._superuser = server.superuser_url
         with psycopg.connect(self._template) as link:
             durable = [_setting(link, name) for name in ("fsync", "synchronous_commit")]
         if durable != ["on", "on"]:
@@ -127,8 +129,8 @@ class Stand:
         self._databases += 1
         name = f"bench_{self._databases}"
         parts = urlsplit(self._template)
-        with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as link:
-            link.execute(f"CREATE DATABASE {name} TEMPLATE {parts.path.lstrip('/')}".encode())
+        with psycopg.connect(self._superuser, autocommit=True) as link:
+            link.execute(f"CREATE DATABASE {name} TEMPLATE {parts.path.lstrip('/')} OWNER {ROLE}".encode())
         return Database(urlunsplit(parts._replace(path=f"/{name}")))
 
     @contextlib.contextmanager
