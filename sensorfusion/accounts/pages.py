@@ -4,6 +4,7 @@ Registering and closing an account also create and delete sites: those pages are
 """
 
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.contrib import messages
@@ -41,6 +42,9 @@ from sensorfusion.web.forms import RefusedIn
 from sensorfusion.web.sky import SkyView, sky_over
 
 YEAR_S = 60 * 60 * 24 * 365
+
+
+COARSE_DEGREES: Final = 15
 
 
 class SignedIn(HttpRequest):
@@ -87,10 +91,17 @@ def may_try(request: HttpRequest, form: BaseForm, *, email: str) -> bool:
 
 
 def sky_here(*, now: datetime) -> SkyView:
-    """Return the sky over the first site, which is probably where the server is."""
+    """Return the sky over the first site, which is probably where the server is, as anyone may see it.
+
+    The course of the sun tells a place within kilometres, so the place is that of the time zone and the climate zone.
+    """
     first = Membership.objects.order_by("since", "id").values_list("site__latitude", "site__longitude").first()
-    latitude, longitude = first or (None, None)
+    latitude, longitude = (_coarse(degrees) for degrees in first or (None, None))
     return sky_over(now=now, latitude=latitude, longitude=longitude)
+
+
+def _coarse(degrees: float | None) -> float | None:
+    return None if degrees is None else round(degrees / COARSE_DEGREES) * COARSE_DEGREES
 
 
 @require_POST

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from sensorfusion.accounts.attempts import PER_EMAIL
 from sensorfusion.accounts.models import ApiToken, Operator
+from sensorfusion.accounts.pages import sky_here
 from sensorfusion.accounts.queries import token_for
 from sensorfusion.accounts.services import issue_token
+from sensorfusion.sensors.models import Site
 from tests.announced import announced
 from tests.conftest import PASSWORD, Cast
 
@@ -86,6 +88,15 @@ def test_the_sky_of_the_sign_in_is_that_of_the_first_site(client: Client, cast: 
     assert page.context["sky"].light in ("day", "golden", "twilight", "night")
     assert f'data-sky="{page.context["sky"].light}"' in page.content.decode()
     assert "Orchard" not in page.content.decode()
+
+
+def test_the_sky_of_the_sign_in_does_not_tell_where_the_site_is(cast: Cast, now: datetime) -> None:
+    skies = set()
+    for latitude, longitude in ((46.1, 8.4), (44.9, 14.7), (49.99, 11.03)):
+        Site.objects.update(latitude=latitude, longitude=longitude)
+        skies.add(sky_here(now=now))
+
+    assert len(skies) == 1
 
 
 def test_signing_out_takes_a_post(browser: Client) -> None:
