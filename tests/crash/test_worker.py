@@ -104,7 +104,7 @@ def test_killed_workers_a_rebuild_and_writers_leave_rollups_as_the_readings_say(
         sending.join()
         assert eventually(link, lambda marks, hours: marks == 0 and hours >= HOURS - 2)
         stretches = rebuilding.stretches(link, cast.sensor.pk, since=None)
-        found = [each for stretch in stretches for each in rebuilding.check(link, cast.sensor.pk, *stretch)]
+        found = [each for stretch in stretches for each in rebuilding.check(link, cast.sensor.pk, stretch)]
 
     assert found == []
     assert stretches

@@ -1,13 +1,15 @@
 """Rebuilds rollups from the readings, and checks them against the readings; both while the platform runs.
 
 Both work on one range of a sensor's hours at a time. The check recomputes the range in a transaction that is rolled
-back, and compares; it ignores buckets of hours that are dirty before or after.
+back, and compares; it ignores buckets of hours that are dirty before or after. Where the readings were removed, the
+buckets of 5 minutes are the finest that is left: hours, days and months are checked against them, with the instants
+of their first and last readings.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal, LiteralString
 from uuid import UUID
 
 from psycopg import sql
@@ -15,7 +17,7 @@ from psycopg import sql
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.rollups.days import LONGEST_DAY, LONGEST_MONTH
 from sensorfusion.readings.rollups.dirty_hours import HOUR, hour_of
-from sensorfusion.readings.rollups.rollups import Connection, hold_others, roll_up
+from sensorfusion.readings.rollups.rollups import Connection, hold_others, merge_up, roll_up
 from sensorfusion.readings.rollups.sql import TABLES, Level
 
 STRETCH: Final = timedelta(days=7)
@@ -37,6 +39,12 @@ SELECT greatest(raw_kept_from, least(
     (SELECT min(start) FROM rollup_1h WHERE sensor_id = %(sensor)s)
 )), rolled_up_until FROM sensor_state WHERE sensor_id = %(sensor)s
 """
+_REMOVED = """
+SELECT least(
+    (SELECT min(start) FROM rollup_5m WHERE sensor_id = %(sensor)s),
+    (SELECT min(start) FROM rollup_1h WHERE sensor_id = %(sensor)s)
+), raw_kept_from FROM sensor_state WHERE sensor_id = %(sensor)s
+"""
 _HOLD = "SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %s FOR UPDATE"
 _MARK = """
 INSERT INTO dirty_hour (sensor_id, hour)
@@ -56,6 +64,9 @@ WHERE old IS DISTINCT FROM new ORDER BY 1
 """
 
 
+Source = Literal["readings", "5 minutes"]
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     id: int
@@ -65,12 +76,22 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A bucket that differs. `stored` and `made` are its columns, None if there is no bucket."""
+    """A bucket that differs. `stored` and `made` are its columns, None if there is no bucket; made from `source`."""
 
     level: Level
     start: datetime
     stored: str | None
     made: str | None
+    source: Source = "readings"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A range of whole hours, and the finest that is left of it."""
+
+    start: datetime
+    end: datetime
+    source: Source = "readings"
 
 
 def rolled_up_sensors(connection: Connection, *, uuid: UUID | None = None) -> list[Named]:
@@ -78,15 +99,26 @@ def rolled_up_sensors(connection: Connection, *, uuid: UUID | None = None) -> li
     return [Named(*row) for row in connection.execute(_SENSORS, {"uuid": uuid})]
 
 
-def stretches(connection: Connection, sensor: int, *, since: datetime | None) -> list[tuple[datetime, datetime]]:
+def stretches(connection: Connection, sensor: int, *, since: datetime | None) -> list[Stretch]:
     """Divide the range of a sensor's rollups that can be recomputed, from `since` on, into parts of whole hours."""
-    row = connection.execute(_REACH, {"sensor": sensor}).fetchone()
-    if row is None or row[0] is None:
+    return _divided(connection, _REACH, sensor, since=since, source="readings")
+
+
+def removed_stretches(connection: Connection, sensor: int, *, since: datetime | None) -> list[Stretch]:
+    """Divide the range of which only rollups are left, from `since` on, into parts of whole hours."""
+    return _divided(connection, _REMOVED, sensor, since=since, source="5 minutes")
+
+
+def _divided(
+    connection: Connection, reach: LiteralString, sensor: int, *, since: datetime | None, source: Source
+) -> list[Stretch]:
+    row = connection.execute(reach, {"sensor": sensor}).fetchone()
+    if row is None or row[0] is None or row[1] is None:
         return []
     begin, end = hour_of(max(row[0], since or row[0])), row[1]
     found = []
     while begin < end:
-        found.append((begin, min(begin + STRETCH, end)))
+        found.append(Stretch(begin, min(begin + STRETCH, end), source))
         begin += STRETCH
     return found
 
@@ -105,33 +137,36 @@ def learn_combines(connection: Connection) -> None:
             connection.execute("UPDATE quantity_name SET combine = %s WHERE id = %s", [quantity(name).combine, number])
 
 
-def check(connection: Connection, sensor: int, start: datetime, end: datetime) -> list[Difference]:
+def check(connection: Connection, sensor: int, stretch: Stretch) -> list[Difference]:
     """Recompute a range in a transaction that is rolled back; return the differences from the stored rollups.
 
     A day or a month that overlaps two ranges is reported with both.
     """
+    start, end = stretch.start, stretch.end
+    levels = [level for level in TABLES if level != "5m" or stretch.source == "readings"]
     with connection.transaction(force_rollback=True):
         hold_others(connection)
         marked = _marked(connection, sensor, start, end)
         hours = [hour for hour in _hours(start, end) if hour not in marked]
-        for level in TABLES:
+        for level in levels:
             whole = _literals(_begin(level, start), end)
             connection.execute(sql.SQL(_KEEP_OLD).format(sql.Identifier(f"old_{level}"), TABLES[level], sensor, *whole))
-        roll_up(connection, [(sensor, hour) for hour in hours])
+        make = roll_up if stretch.source == "readings" else merge_up
+        make(connection, [(sensor, hour) for hour in hours])
         marked |= _marked(connection, sensor, start, end)
-        return [each for level in TABLES for each in _compared(connection, level, sensor, start, end, marked)]
+        return [each for level in levels for each in _compared(connection, level, sensor, stretch, marked)]
 
 
 def _compared(
-    connection: Connection, level: Level, sensor: int, start: datetime, end: datetime, marked: set[datetime]
+    connection: Connection, level: Level, sensor: int, stretch: Stretch, marked: set[datetime]
 ) -> Iterator[Difference]:
-    begin, until = _literals(_begin(level, start), end)
+    begin, until = _literals(_begin(level, stretch.start), stretch.end)
     query = sql.SQL(_COMPARE).format(
         old=sql.Identifier(f"old_{level}"), new=TABLES[level], sensor=sensor, start=begin, end=until
     )
     for at, stored, made in connection.execute(query, {"known": ["sensor_id", "start"]}).fetchall():
         if not any(hour_of(at) <= hour < at + LONGEST[level] for hour in marked):
-            yield Difference(level, at, stored, made)
+            yield Difference(level, at, stored, made, stretch.source)
 
 
 def _begin(level: Level, start: datetime) -> datetime:

@@ -153,6 +153,14 @@ def roll_up(connection: Connection, hours: Sequence[SensorHour]) -> None:
     asked = _asked(hours, HOUR)
     _learn_names(connection, asked)
     _replace(connection, "5m", _five_minutes(), asked)
+    merge_up(connection, hours)
+
+
+def merge_up(connection: Connection, hours: Sequence[SensorHour]) -> None:
+    """Compute these hours, their days and months from the 5 minutes that are there."""
+    if not hours:
+        return
+    asked = _asked(hours, HOUR)
     _replace(connection, "1h", _wider("5m", sql.SQL("date_bin('1 h', at, 'epoch')")), asked)
     sensors = sorted({sensor for sensor, _ in hours})
     found = connection.execute(_CALENDARS, [sensors]).fetchall()

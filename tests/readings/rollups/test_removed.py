@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from sensorfusion.readings.models import SensorState
@@ -86,3 +87,35 @@ def test_half_an_hour_has_its_extent(sensor: Sensor) -> None:
     remove_readings(sensor)
 
     assert extent(question) == before
+
+
+BROKEN = {
+    "last 5 minutes": "DELETE FROM rollup_5m WHERE start = (SELECT max(start) FROM rollup_5m WHERE start < %s)",
+    "first 5 minutes": "DELETE FROM rollup_5m WHERE start = (SELECT min(start) FROM rollup_5m WHERE start < %s)",
+    "an hour": "DELETE FROM rollup_1h WHERE start = (SELECT min(start) + interval '9 h' FROM rollup_1h"
+    " WHERE start < %s)",
+    "a number of a day": "UPDATE rollup_1d SET count = count + 1 WHERE start = (SELECT min(start) FROM rollup_1d"
+    " WHERE start < %s)",
+    "the end of an hour": "UPDATE rollup_1h SET last_at = last_at - interval '5 min' WHERE start ="
+    " (SELECT max(start) FROM rollup_1h WHERE start < %s)",
+    "the begin of a day": "UPDATE rollup_1d SET first_at = first_at + interval '1 h' WHERE start ="
+    " (SELECT max(start) FROM rollup_1d WHERE start < %s)",
+}
+
+
+@pytest.mark.parametrize("fault", list(BROKEN))
+def test_check_sees_levels_that_do_not_agree(sensor: Sensor, fault: str, capsys: pytest.CaptureFixture[str]) -> None:
+    remove_readings(sensor)
+    call_command("rollups", "check")
+    assert "no difference" in capsys.readouterr().out
+
+    with connection.cursor() as cursor:
+        cursor.execute(BROKEN[fault], [SensorState.objects.get(sensor=sensor).raw_kept_from])
+        assert cursor.rowcount == 1
+    with pytest.raises(SystemExit):
+        call_command("rollups", "check")
+
+    said = capsys.readouterr().out
+    assert "5 minutes say" in said
+    assert "of readings that were removed: restore those from a backup" in said
+    assert "rollups rebuild" not in said

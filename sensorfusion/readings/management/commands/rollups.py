@@ -2,6 +2,7 @@
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Sized
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +19,8 @@ from sensorfusion.terminal.progress import progress
 
 SHOWN: Final = 20
 HELP = """\
-Rebuild rollups from the readings, or check them.
+Rebuild rollups from the readings, or check them. Where readings were removed, hours, days and months are
+checked against the buckets of 5 minutes.
 
 Rollups are the source of charts and records of longer ranges. They are updated automatically: rebuild only
 after an upgrade that asks for it, or when a check found a difference. Both can run while the platform runs; ranges
@@ -45,53 +47,65 @@ class Command(ExplainedCommand):
 
     def handle(self, *, action: str, sensor: UUID | None, since: datetime | None, **options: Any) -> None:
         with psycopg.connect(conninfo(), autocommit=True) as connection:
-            work = [
-                (named, *stretch)
-                for named in _sensors(connection, sensor)
-                for stretch in rebuilding.stretches(connection, named.id, since=since)
-            ]
+            sensors = _sensors(connection, sensor)
+            work = [(each, part) for each in sensors for part in rebuilding.stretches(connection, each.id, since=since)]
             if action == "rebuild":
                 self._rebuild(connection, work)
-            else:
-                self._check(connection, work)
+                return
+            work += [
+                (each, part)
+                for each in sensors
+                for part in rebuilding.removed_stretches(connection, each.id, since=since)
+            ]
+            self._check(connection, work)
 
     def _rebuild(self, connection: Connection, work: "list[Stretch]") -> None:
         rebuilding.learn_combines(connection)
         chore, hours = RollUp(), 0
         with progress("Rebuilding", total=len(work)) as step:
-            for done, (named, start, end) in enumerate(work, 1):
-                rebuilding.rebuild(connection, named.id, start, end)
+            for done, (named, part) in enumerate(work, 1):
+                rebuilding.rebuild(connection, named.id, part.start, part.end)
                 while chore.batch(connection):
                     pass
-                hours += _hours(start, end)
+                hours += _hours(part)
                 step(done, hours)
         self.stdout.write(f"Rebuilt {hours:,} hours.")
 
     def _check(self, connection: Connection, work: "list[Stretch]") -> None:
-        hours, found = 0, set[tuple[int, str, datetime]]()
+        hours, found, lost = 0, set[tuple[int, str, datetime]](), set[tuple[int, str, datetime]]()
         with progress("Checking", total=len(work)) as step:
-            for done, (named, start, end) in enumerate(work, 1):
-                for difference in rebuilding.check(connection, named.id, start, end):
+            for done, (named, part) in enumerate(work, 1):
+                for difference in rebuilding.check(connection, named.id, part):
                     which = (named.id, difference.level, difference.start)
                     if which not in found and len(found) < SHOWN:
                         self._tell(named, difference)
                     found.add(which)
-                hours += _hours(start, end)
+                    if difference.source != "readings":
+                        lost.add(which)
+                hours += _hours(part)
                 step(done, hours)
         if found:
-            self.stdout.write(
-                f"Checked {hours:,} hours: {len(found):,} buckets differ. Run: sensorfusion rollups rebuild"
-            )
+            self.stdout.write(f"Checked {hours:,} hours: {len(found):,} buckets differ. {_what_to_do(found, lost)}")
             sys.exit(1)
         self.stdout.write(f"Checked {hours:,} hours: no difference.")
 
     def _tell(self, named: rebuilding.Named, difference: rebuilding.Difference) -> None:
         at = difference.start.astimezone(UTC)
         stored, made = difference.stored or "no bucket", difference.made or "no bucket"
-        self.stdout.write(f"{named.name} {difference.level} from {at:%Y-%m-%dT%H:%MZ}: {stored}, readings say {made}")
+        self.stdout.write(
+            f"{named.name} {difference.level} from {at:%Y-%m-%dT%H:%MZ}: {stored}, {difference.source} say {made}"
+        )
 
 
-Stretch = tuple[rebuilding.Named, datetime, datetime]
+Stretch = tuple[rebuilding.Named, rebuilding.Stretch]
+
+
+def _what_to_do(found: Sized, lost: Sized) -> str:
+    """Say what mends the differences; those of readings that were removed cannot be computed again."""
+    advice = "Run: sensorfusion rollups rebuild" if len(found) > len(lost) else ""
+    if lost:
+        advice += f" {len(lost):,} of them are of readings that were removed: restore those from a backup."
+    return advice.strip()
 
 
 def _sensors(connection: Connection, uuid: UUID | None) -> list[rebuilding.Named]:
@@ -101,8 +115,8 @@ def _sensors(connection: Connection, uuid: UUID | None) -> list[rebuilding.Named
     return found
 
 
-def _hours(start: datetime, end: datetime) -> int:
-    return round((end - start).total_seconds() / 3600)
+def _hours(part: rebuilding.Stretch) -> int:
+    return round((part.end - part.start).total_seconds() / 3600)
 
 
 def _uuid(text: str) -> UUID:
