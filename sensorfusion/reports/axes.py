@@ -61,7 +61,7 @@ def _decimals(mark: float) -> int:
 def time_ticks(start: datetime, end: datetime, name: RangeName) -> list[Tick]:
     """Return marks at round times of the local clock between two instants of one zone."""
     instants = _months(start, end) if name == "1y" else _steps(start, end, timedelta(minutes=_STEP_MIN[name]))
-    span = (end - start).total_seconds()
+    span = end.timestamp() - start.timestamp()
     return [Tick(f"{(at.timestamp() - start.timestamp()) / span * 100:.2f}%", *_label(at, name)) for at in instants]
 
 
@@ -69,7 +69,11 @@ def _steps(start: datetime, end: datetime, step: timedelta) -> list[datetime]:
     # Adding to the wall clock follows the zone's changes of offset, so every mark is a round local time.
     at, found = datetime.combine(start.date(), time(), start.tzinfo), []
     while at.timestamp() <= end.timestamp():
-        if at.timestamp() >= start.timestamp():
+        # A time that the clocks skip has no mark: its instant shows another time.
+        if (
+            at.timestamp() >= start.timestamp()
+            and datetime.fromtimestamp(at.timestamp(), at.tzinfo).time() == at.time()
+        ):
             found.append(at)
         at += step
     return found
@@ -81,7 +85,7 @@ def _months(start: datetime, end: datetime) -> list[datetime]:
         first.replace(year=first.year + month // 12, month=month % 12 + 1)
         for month in range(first.month, first.month + 12)
     ]
-    return [at for at in found if at <= end]
+    return [at for at in found if start.timestamp() <= at.timestamp() <= end.timestamp()]
 
 
 def _label(at: datetime, name: RangeName) -> tuple[str, bool]:

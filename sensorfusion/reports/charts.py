@@ -7,15 +7,17 @@ box of 1000 by 1000 that the browser stretches, ticks in per cent of it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
+from sensorfusion.domain import local_time
+from sensorfusion.domain.counters import growth
+from sensorfusion.domain.local_time import DAY_S
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.rollup import step
+from sensorfusion.domain.quantities.device import is_of_the_device
 from sensorfusion.readings.charts.series import BUCKET_GAP, Series
-from sensorfusion.readings.rollups.buckets import WIDTHS, Width
+from sensorfusion.readings.rollups.buckets import WIDTHS, Column, Width
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.axes import Scale, Tick, time_ticks, value_scale
-from sensorfusion.reports.device import is_of_the_device
 from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.geometry import Box, Point, bars, number, polyline, split
 from sensorfusion.reports.queries import DAY, RANGES, RangeName, Station
@@ -25,7 +27,6 @@ from sensorfusion.web.looks import Looks, looks
 Kind = Literal["line", "bars", "dots", "wind"]
 
 SIDE: Final = 1000
-POINTS: Final = 300  # of a drawn line: one for every three pixels of the widest card
 ROWS_MOST: Final = 100  # of a table
 IN_WORDS: Final[dict[RangeName, str]] = {
     "1h": "the last hour",
@@ -35,14 +36,26 @@ IN_WORDS: Final[dict[RangeName, str]] = {
     "30d": "the last 30 days",
     "1y": "the last year",
 }
-# The buckets that bars are made of, and how many seconds of them make a bar.
-BARS: Final[dict[RangeName, tuple[Width, int]]] = {
-    "1h": ("5m", 300),
-    "6h": ("5m", 900),
-    "24h": ("1h", 3600),
-    "7d": ("1h", 21600),
-    "30d": ("1d", 86400),
-    "1y": ("1d", 604800),
+
+
+class Bar(NamedTuple):
+    """The buckets that bars are made of, the length of a bar, and the head of their instants in tables.
+
+    Bars stand at round hours of the site, which hourly buckets do not in every zone.
+    """
+
+    width: Width
+    length_s: int
+    head: str
+
+
+BARS: Final[dict[RangeName, Bar]] = {
+    "1h": Bar("5m", 300, "Time"),
+    "6h": Bar("5m", 900, "Time"),
+    "24h": Bar("5m", 3600, "Time"),
+    "7d": Bar("5m", 21600, "From"),
+    "30d": Bar("1d", 86400, "Day"),
+    "1y": Bar("1d", 604800, "Week from"),
 }
 FROM_ZERO: Final = frozenset(("wind", "gust", "sun", "uv", "rain"))  # hues of quantities with a natural zero
 WIND_STRIP: Final = 0.22  # of the wind's axis, below zero, for arrows
@@ -136,9 +149,9 @@ def _slug(name: str) -> str:
 def cards(station: Station, chosen: list[Spec], name: RangeName, *, system: str) -> list[Card]:
     """Query the data of the cards, and draw them."""
     lines = list(dict.fromkeys(each for spec in chosen if spec.kind != "bars" for each in spec.quantities))
-    series = queries.chart(station, lines, name, points=POINTS)
+    series = queries.chart(station, lines, name)
     ghosts = [spec.ghost for spec in chosen if spec.ghost]
-    before = queries.chart(station, ghosts, name, points=POINTS, back=DAY) if RANGES[name] <= DAY else None
+    before = queries.chart(station, ghosts, name, of_day_before=True) if RANGES[name] <= DAY else None
     dark = _nights(station, name)
     return [
         _bar_card(station, spec, name, system, dark)
@@ -160,7 +173,7 @@ def _line_card(
     drawn = [each for each in spec.quantities if quantity(each).combine != "vector"]
     shown = display(drawn[0], system)
     points = {each: _points(series, each) for each in drawn}
-    ghost = _points(before, spec.ghost, DAY) if before and spec.ghost else []
+    ghost = _day_later(station, _points(before, spec.ghost)) if before and spec.ghost else []
     scale = _scale([*points.values(), ghost], shown, spec)
     box = _box(station, name, scale)
     least_s = _silence_of_buckets(series)
@@ -170,20 +183,28 @@ def _line_card(
         unit=shown.symbol,
         drawings=[*drawings, *([_ghost(spec.ghost, ghost, box, least_s)] if ghost else [])],
         y_ticks=scale.marks,
-        x_ticks=time_ticks(station.now - RANGES[name], station.now, name),
+        x_ticks=time_ticks(station.ago(RANGES[name]), station.now, name),
         nights=dark,
         silence=_silence(station, name),
         arrows=_arrows(_points(series, "wind_direction"), box) if "wind_direction" in spec.quantities else [],
-        sentence=_sentence(station, drawn[0], points[drawn[0]], name, shown),
-        table=_table(station, spec.quantities, series, name, system),
+        sentence=_sentence(station, drawn[0], series.columns[drawn[0]], name, shown),
+        table=_table(station, spec.quantities, series, system),
     )
 
 
-def _points(series: Series, name: str, shift: timedelta = timedelta()) -> list[Point]:
+def _points(series: Series, name: str) -> list[Point]:
     """Return the points of a quantity: a bucket's in its middle; a reading without the quantity is not a gap."""
-    column, width_s = series.columns.get(name), WIDTHS[series.resolution] if series.resolution != "raw" else 0
-    by = shift.total_seconds() + width_s / 2
+    column, by = series.columns.get(name), _width_s(series) / 2
     return [Point(t + by, y) for t, y in zip(series.t, column.value, strict=True) if y is not None] if column else []
+
+
+def _width_s(series: Series) -> float:
+    return 0 if series.resolution == "raw" else WIDTHS[series.resolution] * series.days
+
+
+def _day_later(station: Station, points: list[Point]) -> list[Point]:
+    """Move yesterday's points to the same times of today."""
+    return [Point(local_time.day_after_s(x, station.zone), y) for x, y in points]
 
 
 def _broken(points: list[Point], box: Box, least_s: float) -> list[Point]:
@@ -192,7 +213,7 @@ def _broken(points: list[Point], box: Box, least_s: float) -> list[Point]:
 
 
 def _silence_of_buckets(series: Series) -> float:
-    return BUCKET_GAP * (WIDTHS[series.resolution] if series.resolution != "raw" else 0)
+    return BUCKET_GAP * _width_s(series)
 
 
 def _scale(columns: Iterable[list[Point]], shown: Display, spec: Spec) -> Scale:
@@ -240,78 +261,76 @@ def _arrows(points: list[Point], box: Box) -> list[tuple[str, str]]:
 
 
 def _bar_card(station: Station, spec: Spec, name: RangeName, system: str, dark: list[tuple[str, str]]) -> Card:
-    rain, (width, bar_s) = spec.quantities[0], BARS[name]
-    start = station.now - RANGES[name]
-    table = queries.bins(station, [rain], start=start, width=width)
-    column = table.columns[rain]
-    monday = station.midnight - timedelta(days=station.now.weekday())
-    points = _summed(amounts(rain, table.t, column.value, column.high), bar_s, monday.timestamp())
+    rain, bar = spec.quantities[0], BARS[name]
+    points = _bars(station, _amounts(station, rain, name), bar)
     shown = display(rain, system)
     scale = _scale([points], shown, spec)
-    path = bars(_entering(points, _box(station, name, scale)), _box(station, name, scale), width=bar_s * 0.86)
+    box = _box(station, name, scale)
+    path = bars(_entering(points, box), box, width=bar.length_s * 0.86)
     return Card(
         spec=spec,
         unit=shown.symbol,
         drawings=[Drawing(station.looks(rain).short, looks(rain).hue, "bars", path)],
         y_ticks=scale.marks,
-        x_ticks=time_ticks(start, station.now, name),
+        x_ticks=time_ticks(station.ago(RANGES[name]), station.now, name),
         nights=dark,
         silence=_silence(station, name),
         arrows=[],
         sentence=_amount_sentence(points, name, shown),
         table=Table(
-            [_instant_head(name), f"Rain, {shown.symbol}"],
-            [[_instant(station, x, name), shown.number(y)] for x, y in points][-ROWS_MOST:][::-1],
+            [bar.head, f"Rain, {shown.symbol}"],
+            [[_instant(station, x, bar.length_s), shown.number(y)] for x, y in points][-ROWS_MOST:][::-1],
         ),
     )
 
 
-def _summed(points: list[Point], width_s: int, origin_s: float) -> list[Point]:
-    """Add up amounts in bars that are aligned to a midnight."""
+def _amounts(station: Station, name: str, span: RangeName) -> list[Point]:
+    """Return the amount of each bucket of a range."""
+    start, is_counter = station.ago(RANGES[span]), quantity(name).combine == "counter"
+    # What a counter grew by is known from the bucket before.
+    lead = min(start, station.day_before(start)) if is_counter else start
+    table = queries.bins(station, [name], start=lead, width=BARS[span].width)
+    column = table.columns[name]
+    amounts = growth(column) if is_counter else column.value
+    return [
+        Point(t, amount)
+        for t, last, amount in zip(table.t, table.last, amounts, strict=True)
+        if amount is not None and last >= start.timestamp()
+    ]
+
+
+def _bars(station: Station, points: list[Point], bar: Bar) -> list[Point]:
+    """Add up amounts in bars of the site's clock and days."""
     sums: dict[float, float] = {}
+    zone, starts_h = station.zone, station.calendar.day_starts_h
     for x, y in points:
-        start = (x - origin_s) // width_s * width_s + origin_s
+        start = local_time.bar_start_s(x, width_s=bar.length_s, zone=zone, starts_h=starts_h)
         sums[start] = sums.get(start, 0.0) + (y or 0.0)
     return [Point(start, round(total, 3)) for start, total in sums.items()]
-
-
-def amounts(
-    name: str, t: Sequence[float], values: Sequence[float | None], highs: Sequence[float | None]
-) -> list[Point]:
-    """Return the amount of each bucket: sums as they are, of counters the increase since the bucket before."""
-    if quantity(name).combine != "counter":
-        return [Point(*each) for each in zip(t, values, strict=True)]
-    found: list[Point] = []
-    before: float | None = None
-    for at, last, high in zip(t, values, highs, strict=True):
-        if last is None or high is None:
-            continue
-        # A counter that restarted within the bucket fell to less than its highest value there.
-        grown = 0.0 if before is None else step(before, high)
-        found.append(Point(at, round(grown + (last if last < high else 0.0), 3)))
-        before = last
-    return found
 
 
 def _nights(station: Station, name: RangeName) -> list[tuple[str, str]]:
     if station.place is None or RANGES[name] > timedelta(days=7):
         return []
-    return nights(station.now - RANGES[name], station.now, *station.place)
+    return nights(station.ago(RANGES[name]), station.now, *station.place)
 
 
 def _silence(station: Station, name: RangeName) -> tuple[str, str] | None:
     """Return start and length of the silence up to now, in per cent; None while the sensor reports."""
     if station.state not in ("late", "offline", "paused") or station.observed_at is None:
         return None
-    share = min(1.0, (station.now - station.observed_at) / RANGES[name])
+    silent_s = station.now.timestamp() - station.observed_at.timestamp()
+    share = min(1.0, silent_s / RANGES[name].total_seconds())
     return f"{(1 - share) * 100:.2f}%", f"{share * 100:.2f}%"
 
 
-def _sentence(station: Station, name: str, points: list[Point], span: RangeName, shown: Display) -> str:
-    values = [point.y for point in points if point.y is not None]
-    if not values:
+def _sentence(station: Station, name: str, column: Column, span: RangeName, shown: Display) -> str:
+    """Name the lowest and the highest reading of a range, and the newest one."""
+    lows = [value for value in column.low if value is not None]
+    highs = [value for value in column.high if value is not None]
+    if not lows or not highs:
         return f"No readings in {IN_WORDS[span]}."
-    between = f"Between {shown.number(min(values))} and {shown.text(max(values))} in {IN_WORDS[span]}"
+    between = f"Between {shown.number(min(lows))} and {shown.text(max(highs))} in {IN_WORDS[span]}"
     now = station.value(name)
     return f"{between}; now {shown.text(now)}." if now is not None and station.state == "live" else f"{between}."
 
@@ -323,7 +342,7 @@ def _amount_sentence(points: list[Point], name: RangeName, shown: Display) -> st
     return f"{shown.text(total)} in {IN_WORDS[name]}." if total else f"No rain in {IN_WORDS[name]}."
 
 
-def _table(station: Station, names: Sequence[str], series: Series, span: RangeName, system: str) -> Table:
+def _table(station: Station, names: Sequence[str], series: Series, system: str) -> Table:
     every = max(1, -(-len(series.t) // ROWS_MOST))
     columns = [(display(name, system), series.columns[name].value) for name in names if name in series.columns]
     picked = [
@@ -333,21 +352,17 @@ def _table(station: Station, names: Sequence[str], series: Series, span: RangeNa
         f"{station.looks(name).short}{', ' + shown.symbol if shown.symbol else ''}"
         for name, (shown, _) in zip(names, columns, strict=True)
     ]
+    width_s = _width_s(series)
     return Table(
-        [_instant_head(span), *heads],
+        ["Day" if width_s >= DAY_S else "Time", *heads],
         [
-            [_instant(station, series.t[row], span), *(shown.number(column[row]) for shown, column in columns)]
+            [_instant(station, series.t[row], width_s), *(shown.number(column[row]) for shown, column in columns)]
             for row in picked
         ],
     )
 
 
-def _instant_head(span: RangeName) -> str:
-    return "Time" if RANGES[span] <= DAY else "Date"
-
-
-def _instant(station: Station, epoch_s: float, span: RangeName) -> str:
+def _instant(station: Station, epoch_s: float, width_s: float) -> str:
+    """Format when a row begins: a day has no time."""
     at = datetime.fromtimestamp(epoch_s, station.zone)
-    if RANGES[span] > timedelta(days=30):
-        return f"{words.day(at)} {at.year}"
-    return words.since(at, now=station.now)
+    return words.date(at) if width_s >= DAY_S else words.since(at, now=station.now)

@@ -7,7 +7,7 @@ from sensorfusion.readings.charts.series import Series
 from sensorfusion.readings.rollups.buckets import WIDTHS, Table
 from sensorfusion.reports import words
 from sensorfusion.reports.display import NOTHING, Display, display
-from sensorfusion.reports.queries import DAY, Station, same_time_s
+from sensorfusion.reports.queries import Station, same_time_s
 
 COMPARED: Final = (
     "temperature",
@@ -63,7 +63,7 @@ def comparison(
     if not any(name in yesterday for name in names) and not any(value is not None for value in means.values()):
         return None
     rows = [_row(station, name, yesterday.get(name), means, system) for name in names]
-    return Comparison(_when(station), rows, f"{station.now:%B} so far" if means else "")
+    return Comparison(_when(station), rows, f"{station.today:%B} so far" if means else "")
 
 
 def _when(station: Station) -> str:
@@ -101,7 +101,7 @@ def same_time(station: Station, before: Series) -> dict[str, float]:
     """
     if station.observed_at is None:
         return {}
-    wanted = (station.observed_at - DAY).timestamp()
+    wanted = station.day_before(station.observed_at).timestamp()
     within_s = same_time_s(station.interval_s)
     middle_s = 0 if before.resolution == "raw" else WIDTHS[before.resolution] / 2
     found = {}

@@ -9,7 +9,8 @@ from sensorfusion.domain.quantities import CATALOGUE, base_and_which
 from sensorfusion.domain.weather import derived, sun
 from sensorfusion.reports import words
 from sensorfusion.reports.display import NBSP, Display, display
-from sensorfusion.reports.queries import Extreme, Station
+from sensorfusion.reports.queries import Station
+from sensorfusion.reports.recent import Extreme
 from sensorfusion.reports.sunarc import SunArc, sun_arc
 from sensorfusion.web.looks import Looks, looks
 
@@ -124,7 +125,7 @@ def hero(
         clock=words.clock(station.now),
         feels=_feels(station, system) if name == "temperature" and is_weather(station) else "",
         delta=_delta(value, yesterday.get(name), shown, name),
-        stats=_stats(today, shown, station.now),
+        stats=_stats(today, shown),
         sky=sky_name,
         sun_x=sun_x,
         sun_y=sun_y,
@@ -180,12 +181,14 @@ def _delta(value: float | None, before: float | None, shown: Display, name: str)
     return Delta("up" if value > before else "down", size, f"{word} than yesterday at this time")
 
 
-def _stats(today: tuple[Extreme, Extreme] | None, shown: Display, now: datetime) -> list[Stat]:
+def _stats(today: tuple[Extreme, Extreme] | None, shown: Display) -> list[Stat]:
     if today is None:
         return []
     low, high = today
     return [
-        Stat(label, shown.short(each.value), words.clock(each.at), each.at, fact, f"{each.value:.9g}")
+        Stat(
+            label, shown.short(each.value), words.clock(each.at) if each.at else "", each.at, fact, f"{each.value:.9g}"
+        )
         for label, fact, each in (("High today", "high", high), ("Low today", "low", low))
     ]
 
@@ -205,4 +208,4 @@ def sky(station: Station) -> tuple[str, str, str]:
 
 def _fresh_radiation(station: Station) -> float | None:
     at = station.value_at("solar_radiation")
-    return station.value("solar_radiation") if at and station.now - at < RADIATION_LASTS else None
+    return station.value("solar_radiation") if at and at > station.ago(RADIATION_LASTS) else None

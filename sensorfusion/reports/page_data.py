@@ -63,6 +63,7 @@ def _sensor(station: Station) -> dict[str, Any]:
         "state": station.state,
         "interval_s": station.interval_s,
         "time_zone": station.sensor.site.time_zone,
+        "day_starts_h": station.sensor.site.day_starts_h,
         "latitude": place[0],
         "longitude": place[1],
         "values": newest.values,

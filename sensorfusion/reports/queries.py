@@ -4,10 +4,11 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from sensorfusion.domain import local_time
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
@@ -36,13 +37,16 @@ RANGES: Final[dict[RangeName, timedelta]] = {
     "30d": timedelta(days=30),
     "1y": timedelta(days=365),
 }
+# The most points of a chart: an hour of a reading every 10 s, a day in steps of 5 minutes, a month of hours, a year of
+# days.
+POINTS: Final[dict[RangeName, int]] = {"1h": 400, "6h": 400, "24h": 300, "7d": 400, "30d": 800, "1y": 800}
 DAY: Final = timedelta(days=1)
 RESOLUTION: Final = timedelta(microseconds=1)  # of instants, here and in the database
-RECENT_POINTS: Final = 600  # 5 minutes for 25 hours are 300
 DAY_BEFORE_LASTS: Final = timedelta(hours=1)
 DAY_BEFORE_POINTS: Final = 150  # readings each minute, or means of 5 minutes where they come faster
 SAME_TIME_S, SAME_TIME_INTERVALS = 1800.0, 0.75  # tolerance around a time of day: the greater of both
 SECTORS: Final = 16
+SPREAD_READINGS: Final = 600  # of 10 minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,26 @@ class Station:
         return ZoneInfo(self.sensor.site.time_zone)
 
     @property
-    def midnight(self) -> datetime:
-        return datetime.combine(self.now.date(), time(), self.zone)
+    def calendar(self) -> Calendar:
+        return climate.calendar_of(self.sensor)
 
     @property
     def today(self) -> date:
-        """The current day of the site's records, which may begin at another hour than midnight."""
+        """The site's current day, which may begin at another hour than midnight."""
         return climate.today(self.sensor, now=self.now)
+
+    @property
+    def day_start(self) -> datetime:
+        """The beginning of the site's current day."""
+        return self.calendar.begin(self.today).astimezone(self.zone)
+
+    def ago(self, length: timedelta) -> datetime:
+        """Return the instant before now by an elapsed time: `now - length` would be a time of the wall clock."""
+        return (self.now.astimezone(UTC) - length).astimezone(self.zone)
+
+    def day_before(self, at: datetime) -> datetime:
+        """Return the same time of the day before."""
+        return instant(local_time.day_before_s(at.timestamp(), self.zone)).astimezone(self.zone)
 
     @property
     def place(self) -> tuple[float, float] | None:
@@ -99,8 +116,7 @@ class Station:
 
     def question(self, names: Sequence[str], start: datetime, end: datetime) -> Question:
         """Return the question for quantities over [start, end), by the site's days."""
-        calendar = climate.calendar_of(self.sensor)
-        return Question(sensor=self.sensor.id, quantities=tuple(names), start=start, end=end, calendar=calendar)
+        return Question(sensor=self.sensor.id, quantities=tuple(names), start=start, end=end, calendar=self.calendar)
 
     @property
     def numbers(self) -> list[str]:
@@ -115,12 +131,6 @@ class Station:
         """Return when the newest value of a quantity was observed."""
         older = self.newest.older.get(name)
         return self.observed_at if older is None else instant(older).astimezone(self.zone)
-
-
-@dataclass(frozen=True, slots=True)
-class Extreme:
-    value: float
-    at: datetime
 
 
 def stations(sensors: Sequence[Sensor], *, now: datetime) -> list[Station]:
@@ -141,64 +151,16 @@ def _station(sensor: Sensor, newest: Newest, labels: Mapping[str, str], now: dat
     )
 
 
-def recent(station: Station) -> Series:
-    """Return all of a sensor's numbers since midnight or for 24 hours, whichever is longer, up to its newest reading.
-
-    Later readings are excluded, so that the page's script can add them.
-    """
-    start = min(station.midnight, station.now - DAY)
-    last = station.newest.observed_at
-    question = ChartQuestion(
-        sensor=station.sensor.id,
-        quantities=tuple(station.numbers),
-        start=start,
-        end=station.end if last is None else last + RESOLUTION,
-        points=RECENT_POINTS if (station.interval_s or 0) >= 300 else 300,
-    )
-    return series(question)
-
-
-def extremes(station: Station, name: str, series: Series) -> tuple[Extreme, Extreme] | None:
-    """Return today's lowest and highest value of a quantity with their instants."""
-    column, midnight_s = series.columns.get(name), station.midnight.timestamp()
-    if column is None:
-        return None
-    today = range(len(series.t))
-    lows = [
-        (low, series.t[row]) for row in today if (low := column.low[row]) is not None and series.t[row] >= midnight_s
-    ]
-    if not lows:
-        return None
-    highs = [
-        (high, series.t[row]) for row in today if (high := column.high[row]) is not None and series.t[row] >= midnight_s
-    ]
-    return _found(station, name, series, *min(lows)), _found(
-        station, name, series, *max(highs, key=lambda each: each[0])
-    )
-
-
-def _found(station: Station, name: str, series: Series, value: float, t: float) -> Extreme:
-    """Return the instant within its bucket at which an extreme was observed."""
-    at = instant(t)
-    if series.resolution != "raw":
-        around = station.question([name], at, at + timedelta(minutes=5))
-        inside = raw(around, limit=RECENT_POINTS)
-        places = [row for row, each in enumerate(inside.columns[name].value) if each == value]
-        at = instant(inside.t[places[0]]) if places else at
-    return Extreme(value, at.astimezone(station.zone))
-
-
 def day_before(station: Station, names: Sequence[str]) -> Series:
     """Return the values from a day before the newest reading, and of the hour after that, which the page will reach."""
-    at = station.newest.observed_at
-    if at is None:
+    if station.observed_at is None:
         return Series("raw", [], {})
-    within = timedelta(seconds=same_time_s(station.interval_s))
+    at, within = station.day_before(station.observed_at), timedelta(seconds=same_time_s(station.interval_s))
     question = ChartQuestion(
         sensor=station.sensor.id,
         quantities=tuple(names),
-        start=at - DAY - within,
-        end=at - DAY + DAY_BEFORE_LASTS + within,
+        start=at.astimezone(UTC) - within,
+        end=at.astimezone(UTC) + DAY_BEFORE_LASTS + within,
         points=DAY_BEFORE_POINTS,
     )
     return series(question)
@@ -215,7 +177,7 @@ def wind_spread(station: Station) -> list[WindSample]:
     if until is None:
         return []
     winds = station.question(["wind_direction", "wind_speed"], until - timedelta(minutes=10), until + RESOLUTION)
-    found = raw(winds, limit=RECENT_POINTS)
+    found = raw(winds, limit=SPREAD_READINGS)
     return [
         WindSample(direction, speed)
         for direction, speed in zip(
@@ -224,17 +186,18 @@ def wind_spread(station: Station) -> list[WindSample]:
     ]
 
 
-def chart(
-    station: Station, names: Sequence[str], name: RangeName, *, points: int, back: timedelta = timedelta()
-) -> Series:
-    """Return the columns of a chart over a range, or over the same range `back` in time."""
+def chart(station: Station, names: Sequence[str], name: RangeName, *, of_day_before: bool = False) -> Series:
+    """Return the columns of a chart over a range, or of the same times of the day before."""
+    start, end = station.ago(RANGES[name]), station.end.astimezone(station.zone)
+    if of_day_before:
+        start, end = station.day_before(start), station.day_before(end)
     question = ChartQuestion(
         sensor=station.sensor.id,
         quantities=tuple(names),
-        start=station.now - RANGES[name] - back,
-        end=station.end - back,
-        calendar=Calendar(station.sensor.site.time_zone),
-        points=points,
+        start=start,
+        end=end,
+        calendar=station.calendar,
+        points=POINTS[name],
     )
     return series(question)
 
@@ -244,9 +207,9 @@ def bins(station: Station, names: Sequence[str], *, start: datetime, width: Widt
     return buckets(station.question(names, start, station.end), width)
 
 
-def days(station: Station, names: Sequence[str], *, start: datetime) -> Table | None:
-    """Return the site's days from an instant on, None if there are none."""
-    table = bins(station, names, start=start, width="1d")
+def month(station: Station, names: Sequence[str]) -> Table | None:
+    """Return the days of the site's current month, None if there are none."""
+    table = bins(station, names, start=station.calendar.begin(station.today.replace(day=1)), width="1d")
     return table if table.t else None
 
 
@@ -261,7 +224,7 @@ def rose(station: Station, *, length: timedelta) -> Rose:
     Each hour has the same weight, however often the wind was measured in it: a sensor's interval may change.
     """
     direction, speed = "wind_direction", "wind_speed"
-    question = station.question([direction, speed], station.now - length, station.end)
+    question = station.question([direction, speed], station.ago(length), station.end)
     found = buckets(question, "5m", extras=True)
     calm = ROSE_CLASSES[0]
     winds = [

@@ -5,14 +5,15 @@ from datetime import timedelta
 from typing import Final
 
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.quantities.device import at_the_foot
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.charts import Card, cards, specs
 from sensorfusion.reports.comparison import Comparison, compared, comparison, same_time
-from sensorfusion.reports.device import at_the_foot
 from sensorfusion.reports.display import NBSP, Display, display
 from sensorfusion.reports.hero import Fact, Hero, coordinate, hero, is_weather, primary
 from sensorfusion.reports.queries import RangeName, Station
+from sensorfusion.reports.recent import extremes, recent
 from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
 from sensorfusion.reports.sunarc import Almanac, almanac
 from sensorfusion.reports.tiles import Tile, history, tiles
@@ -48,16 +49,16 @@ class Report:
 
 def report(station: Station, span: RangeName, *, system: str) -> Report:
     """Read and draw the page of a sensor that has reported."""
-    name, series = primary(station), queries.recent(station)
+    name, lately = primary(station), recent(station)
     before = queries.day_before(station, compared(station, name)) if name else None
     yesterday = same_time(station, before) if before else {}
     return Report(
-        hero=hero(station, name, system=system, today=queries.extremes(station, name, series), yesterday=yesterday)
+        hero=hero(station, name, system=system, today=extremes(station, name, lately), yesterday=yesterday)
         if name
         else None,
-        day=_day(station, series, name),
+        day=_day(station, lately.day, name),
         compass=compass(station, queries.wind_spread(station), system=system) if _has_wind(station) else None,
-        tiles=tiles(station, series, hero=name, system=system),
+        tiles=tiles(station, lately, hero=name, system=system),
         cards=cards(station, specs(station, name), span, system=system) if name else [],
         rose=rose_drawing(queries.rose(station, length=timedelta(days=ROSE_DAYS)), system=system)
         if _has_wind(station)
@@ -87,8 +88,7 @@ def _day(station: Station, series: Series, name: str | None) -> Spark | None:
 
 def _comparison(station: Station, name: str, yesterday: dict[str, float], system: str) -> Comparison | None:
     names = compared(station, name)
-    month = queries.days(station, names, start=station.midnight.replace(day=1))
-    return comparison(station, names, yesterday=yesterday, month=month, system=system)
+    return comparison(station, names, yesterday=yesterday, month=queries.month(station, names), system=system)
 
 
 def _year(station: Station, name: str, system: str) -> Year | None:

@@ -11,7 +11,7 @@ from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.weather import derived, sun, wind
 from sensorfusion.readings.charts.series import BUCKET_GAP
 from sensorfusion.readings.rollups.buckets import WIDTHS
-from sensorfusion.reports import axes, charts, hero, queries, sparkline, sunarc, words
+from sensorfusion.reports import axes, charts, hero, queries, recent, sentences, sparkline, sunarc, words
 from sensorfusion.reports import wind as compass
 
 
@@ -24,6 +24,8 @@ def _words() -> dict[str, Any]:
     return {
         "words": {name: asdict(each) for name, each in derived.WORDS.items()},
         "compass_points": wind.POINTS,
+        "months": words.MONTHS,
+        "sentences": {"between": sentences.BETWEEN, "near": sentences.NEAR, "slot_s": recent.SLOT_S},
         "doubts": {flag: (each.word, each.reason) for flag, each in words.DOUBTS.items()},
         "counted": words.COUNTED,
         "leads": words.LEADS,
@@ -45,7 +47,7 @@ def _sky() -> dict[str, Any]:
         "sun_arc": {"width": sunarc.WIDTH, "horizon": sunarc.HORIZON, "steps": sunarc.STEPS},
         "wind": {
             "calm": wind.CALM,
-            "gust_lasts_s": compass.GUST_LASTS.total_seconds(),
+            "gust_lasts_s": compass.GUST_LASTS_S,
             "arc_radius": compass.ARC_RADIUS,
             "arc_half": compass.ARC_HALF,
         },
@@ -65,7 +67,10 @@ def _time() -> dict[str, Any]:
         "ranges": {
             name: {
                 "length_s": int(length.total_seconds()),
-                "bar_s": charts.BARS[name][1],
+                "bar_s": charts.BARS[name].length_s,
+                "bar_resolution": charts.BARS[name].width,
+                "bar_head": charts.BARS[name].head,
+                "points": queries.POINTS[name],
                 "words": charts.IN_WORDS[name],
             }
             for name, length in queries.RANGES.items()

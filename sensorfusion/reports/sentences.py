@@ -4,9 +4,12 @@ The page's script updates it as readings arrive (`sentences.js`); the examples i
 equal.
 """
 
+import math
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,6 +18,8 @@ from sensorfusion.domain.weather import derived, sun
 from sensorfusion.reports import words
 from sensorfusion.reports.display import NBSP, display, fixed
 
+# Shares of a time: the longest step between two readings to interpolate, and how far one may be from it.
+BETWEEN, NEAR = 2 / 3, 1 / 6
 HOUR_S: Final = 3600
 DAY_S: Final = 86400
 
@@ -23,12 +28,13 @@ DAY_S: Final = 86400
 class Told:
     """The inputs of a sentence; instants are epoch seconds.
 
-    `values`: the sensor's newest numbers, canonical. `steps`: the quantity's last day as in its sparkline. `at`: when
-    its newest value was observed. `wet_at`: when rain last fell.
+    `values`: the sensor's newest numbers, canonical. `steps`: the quantity's last day as in its sparkline. `hours`: its
+    readings of the last hours. `at`: when its newest value was observed. `wet_at`: when rain last fell.
     """
 
     values: Mapping[str, float]
     steps: Sequence[tuple[float, float]]
+    hours: Sequence[tuple[float, float]]
     at: float
     now: float
     zone: ZoneInfo
@@ -44,12 +50,26 @@ def sentence(name: str, told: Told) -> str:
 
 
 def change(name: str, told: Told, back_s: float) -> float | None:
-    """Return the change of a number since `back_s` seconds ago, if there is a step within a third of that."""
+    """Return the change of a number within `back_s` seconds: the difference from the value at that time.
+
+    That value is interpolated between two readings that are near each other, else estimated from a reading near it.
+    """
     value, wanted = told.values.get(name), told.at - back_s
-    if value is None or not told.steps:
+    if value is None:
         return None
-    t, before = min(told.steps, key=lambda step: abs(step[0] - wanted))
-    return value - before if abs(t - wanted) <= back_s / 3 else None
+    place = bisect_right(told.hours, wanted, key=itemgetter(0))
+    around = told.hours[max(0, place - 1) : place + 1]
+    if len(around) == 2 and around[1][0] - around[0][0] <= back_s * BETWEEN:
+        (t, before), (until, after) = around
+        return value - before - (after - before) * (wanted - t) / (until - t)
+    t, before = min(around, key=lambda each: abs(each[0] - wanted), default=(-math.inf, 0.0))
+    return (value - before) * back_s / (told.at - t) if abs(t - wanted) <= back_s * NEAR else None
+
+
+def memory_s(name: str) -> float:
+    """Return for how long readings of a quantity matter to its sentence."""
+    back_s = 3 * HOUR_S if SENTENCES.get(name) is _pressure else HOUR_S
+    return back_s * (1 + BETWEEN)
 
 
 def _moved(name: str, told: Told) -> str:

@@ -143,7 +143,7 @@ def _words(day: sun.SunDay, top: float) -> str:
 
 def nights(start: datetime, end: datetime, latitude: float, longitude: float) -> list[tuple[str, str]]:
     """Return the nights between two instants as place and width, in per cent of the time between them."""
-    zone, span = _zone(start), (end - start).total_seconds()
+    zone, span = _zone(start), end.timestamp() - start.timestamp()
     found = []
     for place in range(-1, (end.date() - start.date()).days + 1):
         day = start.date() + timedelta(days=place)

@@ -3,21 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
+
+from msgspec.json import encode
 
 from sensorfusion.domain.liveness import State, state
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, base_and_which, quantity
+from sensorfusion.domain.quantities.device import is_of_the_device
 from sensorfusion.domain.quantities.names import LONGEST_WHICH
-from sensorfusion.domain.rollup import step
 from sensorfusion.domain.weather import sun
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.reports import words
-from sensorfusion.reports.device import is_of_the_device
 from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.queries import Station
-from sensorfusion.reports.sentences import Told, sentence
+from sensorfusion.reports.recent import Point, Recent, wet_at
+from sensorfusion.reports.sentences import Told, memory_s, sentence
 from sensorfusion.reports.sparkline import Spark, Step, spark, step_s, thinned
 from sensorfusion.web.looks import FIRST_TILES, Looks
 
@@ -56,6 +57,7 @@ class Tile:
     symbol: str
     spark: Spark | None
     sentence: str
+    hours: str  # readings of the last hours, for the script's sentence
     low: Bound | None
     high: Bound | None
     at: datetime | None
@@ -69,9 +71,9 @@ class Tile:
         return self.entry.combine == "sum"
 
 
-def tiles(station: Station, series: Series, *, hero: str | None, system: str) -> list[Tile]:
+def tiles(station: Station, recent: Recent, *, hero: str | None, system: str) -> list[Tile]:
     """Build the tiles of everything the hero does not show."""
-    return [_tile(station, series, name, system) for name in shown(station, hero)[:MOST]]
+    return [_tile(station, recent, name, system) for name in shown(station, hero)[:MOST]]
 
 
 def shown(station: Station, hero: str | None) -> list[str]:
@@ -95,15 +97,17 @@ def _told(name: str, present: list[str]) -> tuple[str, ...]:
     return _TOLD_BY.get(name, ())
 
 
-def _tile(station: Station, series: Series, name: str, system: str) -> Tile:
+def _tile(station: Station, recent: Recent, name: str, system: str) -> Tile:
     entry, looking, unit = quantity(name), station.looks(name), display(name, system)
     length_s = step_s(station.interval_s)
-    steps = thinned(name, history(series, name), now=station.now, step_s=length_s)
+    steps = thinned(name, history(recent.day, name), now=station.now, step_s=length_s)
     value: object = station.newest.values[name]
+    today = recent.today.get(name)
     if entry.combine == "sum":
-        value = total_today(station, series, name)
-    has_extremes = entry.combine == "mean" and name in series.columns
-    at, wet_at = station.value_at(name), _wet_at(series, name) if looking.hue == "rain" else None
+        value = today.value[0] if today else None
+    extremes = today if entry.combine == "mean" else None
+    at, wet = station.value_at(name), wet_at(station, name, recent) if looking.hue == "rain" else None
+    hours = _remembered(station, name, recent)
     return Tile(
         quantity=name,
         label="Rain today" if name == "rain" and name not in station.labels else looking.label,
@@ -113,18 +117,34 @@ def _tile(station: Station, series: Series, name: str, system: str) -> Tile:
         number=unit.number(value),
         symbol=unit.symbol if is_number(value) else "",
         spark=spark(name, steps, now=station.now, step_s=length_s) if _is_drawn(value, entry) else None,
-        sentence=sentence(name, told(station, name, steps, wet_at=wet_at, system=system)),
-        low=_bound(min(_since_midnight(series, name, "low", station), default=None), unit) if has_extremes else None,
-        high=_bound(max(_since_midnight(series, name, "high", station), default=None), unit) if has_extremes else None,
+        sentence=sentence(name, told(station, name, steps, hours=hours, wet_at=wet, system=system)),
+        hours=encode(hours).decode(),
+        low=_bound(extremes.low[0], unit) if extremes else None,
+        high=_bound(extremes.high[0], unit) if extremes else None,
         at=at,
         age=words.age(at, now=station.now) if at else "",
         total=f"{value:.9g}" if is_number(value) else "0",
-        wet_at="" if wet_at is None else f"{wet_at:.0f}",
+        wet_at="" if wet is None else f"{wet:.0f}",
         doubt=words.doubt((station.newest.flags or {}).get(name)),
     )
 
 
-def told(station: Station, name: str, steps: Sequence[Step], *, wet_at: float | None, system: str) -> Told:
+def _remembered(station: Station, name: str, recent: Recent) -> list[Point]:
+    """Return the readings of the last hours that matter to a quantity's sentence."""
+    at = station.value_at(name)
+    since = at.timestamp() - memory_s(name) if at else 0.0
+    return [point for point in recent.hours.get(name, ()) if point.at >= since]
+
+
+def told(
+    station: Station,
+    name: str,
+    steps: Sequence[Step],
+    *,
+    hours: Sequence[tuple[float, float]] = (),
+    wet_at: float | None,
+    system: str,
+) -> Told:
     """Collect the inputs of a quantity's sentence."""
     at = station.value_at(name) or station.now
     altitude = None
@@ -133,7 +153,7 @@ def told(station: Station, name: str, steps: Sequence[Step], *, wet_at: float | 
         altitude = sun.position(station.now, latitude=latitude, longitude=longitude).altitude
     values = {each: value for each in station.numbers if (value := station.value(each)) is not None}
     now, zone = station.now.timestamp(), station.zone
-    return Told(values, steps, at.timestamp(), now, zone, system=system, altitude=altitude, wet_at=wet_at)
+    return Told(values, steps, hours, at.timestamp(), now, zone, system=system, altitude=altitude, wet_at=wet_at)
 
 
 def _is_drawn(value: object, entry: Quantity) -> bool:
@@ -154,26 +174,3 @@ def history(series: Series, name: str) -> list[tuple[float, float]]:
     """Return the points of a quantity that have a value."""
     column = series.columns.get(name)
     return [(t, value) for t, value in zip(series.t, column.value, strict=True) if value is not None] if column else []
-
-
-def _since_midnight(series: Series, name: str, part: Literal["value", "low", "high"], station: Station) -> list[float]:
-    column = series.columns.get(name)
-    values: list[float | None] = getattr(column, part) if column else []
-    start = station.midnight.timestamp()
-    return [value for t, value in zip(series.t, values, strict=False) if value is not None and t >= start]
-
-
-def total_today(station: Station, series: Series, name: str) -> float | None:
-    """Add up an amount since local midnight."""
-    values = _since_midnight(series, name, "value", station)
-    return sum(values) if values else None
-
-
-def _wet_at(series: Series, name: str) -> float | None:
-    """Return when rain last fell: an amount arrived, or a counter increased."""
-    points = history(series, name)
-    if quantity(name).combine == "sum":
-        wet = [t for t, amount in points if amount > 0]
-    else:
-        wet = [t for (_, before), (t, after) in pairwise(points) if step(before, after) > 0]
-    return wet[-1] if wet else None

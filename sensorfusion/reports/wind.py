@@ -1,7 +1,6 @@
 """The wind: the compass of the current wind and the rose of the last days."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -19,7 +18,7 @@ from sensorfusion.reports.geometry import arc, number, wedge
 from sensorfusion.reports.queries import SECTORS, Station
 
 ROSE_DAYS: Final = 7
-GUST_LASTS: Final = timedelta(hours=1)  # airports report once an hour; such a gust still counts as current
+GUST_LASTS_S: Final = 3600  # airports report once an hour; such a gust still counts as current
 HUB, RIM = 14.0, 92.0  # radii of the rose
 ARC_RADIUS: Final = 87
 ARC_HALF: Final = (4.0, 170.0)  # degrees to either side, least and most: a wider arc would close
@@ -92,7 +91,7 @@ def compass(station: Station, samples: list[WindSample], *, system: str) -> Comp
 def _gust(station: Station) -> float | None:
     """Return the gust of the current wind: many stations report gusts only while there are some."""
     at, wind_at = station.value_at("wind_gust"), station.value_at("wind_speed")
-    is_recent = at is not None and wind_at is not None and wind_at - at <= GUST_LASTS
+    is_recent = at is not None and wind_at is not None and at.timestamp() >= wind_at.timestamp() - GUST_LASTS_S
     return station.value("wind_gust") if is_recent else None
 
 

@@ -27,6 +27,7 @@ DOUBTS: Final = {
 }
 
 
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # The words for a number of sensors in a state, and the words before the instant of the last reading.
 COUNTED: Final[dict[State, str]] = {
     "offline": "without data",
@@ -57,7 +58,7 @@ def span(seconds: float) -> str:
 
 def age(at: datetime, *, now: datetime) -> str:
     """Format the age of an instant."""
-    return f"{span(max(0.0, (now - at).total_seconds()))} ago"
+    return f"{span(max(0.0, now.timestamp() - at.timestamp()))} ago"
 
 
 def interval(seconds: float) -> str:
@@ -74,7 +75,12 @@ def clock(at: datetime) -> str:
 
 def day(at: datetime) -> str:
     """Format the day without its year: 22 Nov."""
-    return f"{at.day} {at:%b}"
+    return f"{at.day} {MONTHS[at.month - 1]}"
+
+
+def date(at: datetime) -> str:
+    """Format the day with its year: 22 Nov 2026."""
+    return f"{day(at)} {at.year}"
 
 
 def since(at: datetime, *, now: datetime) -> str:

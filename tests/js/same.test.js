@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { differenceText, shortText, sizeText, withUnit } from "sf/format";
+import { SiteTime, differenceText, shortText, sizeText, withUnit } from "sf/format";
 import { valueScale } from "sf/scene";
 import { SENTENCES, tileSentence } from "sf/sentences";
 import { Spark } from "sf/spark";
@@ -18,6 +18,7 @@ const OF_SCRIPTS_ALONE = {
   format: ["SiteTime", "differenceText", "fixed", "inUnit", "isNothing", "shortText", "sizeText", "valueText", "withUnit"],
   gaps: ["longestStep"], // part of silences(), for the crosshair
   sun: ["isUp", "nights"], // the server finds nights by formula, the scripts by bisection
+  series: ["Track", "align", "bars", "isAhead", "numberIn", "readTracks", "running"], // state and drawing
   wind: ["shortestArc"], // for the turning needle
   zone: ["formatter"],
 };
@@ -67,12 +68,20 @@ test("the quantities with a sentence of their own are the server's", () => {
 });
 
 test("tiles say what the server says", () => {
-  for (const { name, system, values, steps, altitude, wet_at: wetAt, is_mean: isMean, says } of same.sentences) {
-    const told = { steps, altitude, wetAt, isMean, at: NOW, now: NOW };
+  for (const { name, system, values, steps, hours, altitude, wet_at: wetAt, is_mean: isMean, says } of same.sentences) {
+    const told = { steps, hours, altitude, wetAt, isMean, at: NOW, now: NOW };
     told.number = (each) => values[each] ?? null;
     told.unit = (each) => same.units[system][each];
     told.clock = (at) => new Date((at + offsetS(at, ZONE)) * 1000).toISOString().slice(11, 16);
     assert.equal(tileSentence(name, told), says, `${name} of ${JSON.stringify(values)}, ${system}`);
+  }
+});
+
+test("instants are written as the server writes them, by the clock of every site", () => {
+  for (const { zone, at, now, ...wanted } of same.times) {
+    const site = new SiteTime(zone);
+    const found = Object.fromEntries(Object.keys(wanted).map((kind) => [kind, site[kind](at * 1000, now * 1000)]));
+    assert.deepEqual(found, wanted, `${at} in ${zone}`);
   }
 });
 

@@ -10,13 +10,14 @@ from types import ModuleType
 from typing import Any, Final, get_args
 from zoneinfo import ZoneInfo
 
-from sensorfusion.domain import gaps, liveness
+from sensorfusion.domain import counters, gaps, liveness, local_time, rollup
 from sensorfusion.domain.weather import derived, sun, wind
+from sensorfusion.readings.rollups.buckets import Column
 from sensorfusion.reports import overview, words
+from tests.domain.hard_zones import STARTS_H, ZONES, instants
 
 NOW: Final = 1_795_608_000  # 22 November 2026, 12:00 UTC
-ZONES: Final = ("Europe/Warsaw", "America/St_Johns", "Asia/Kathmandu")
-SPRING: Final = 1_774_746_000  # 29 March 2026, 01:00 UTC: Warsaw skips an hour
+WIDTHS_S: Final = (900, 3600, 21600, 604800)
 PLACES: Final = ((52.24, 21.01), (-33.87, 151.21), (69.65, 18.96), (0.0, 0.0))
 STATES: Final = get_args(liveness.State)
 
@@ -35,12 +36,12 @@ class Twin:
 
 def twins() -> list[Twin]:
     """Return every formula that exists twice."""
-    return [*_derived(), *_sun(), *_wind(), _silences(), _state(), *_words(), *_overview()]
+    return [*_derived(), *_sun(), *_wind(), _silences(), _state(), *_words(), *_overview(), *_times(), *_counters()]
 
 
 def formulas() -> dict[str, dict[str, list[tuple[list[Any], Any]]]]:
     """Group the cases by the scripts' module and name."""
-    found: dict[str, dict[str, list[tuple[list[Any], Any]]]] = {"zone": _zone()}
+    found: dict[str, dict[str, list[tuple[list[Any], Any]]]] = {}
     for twin in twins():
         module, name = twin.script
         found.setdefault(module, {})[name] = twin.cases
@@ -158,20 +159,59 @@ def _overview() -> list[Twin]:
     ]
 
 
-def _zone() -> dict[str, list[tuple[list[Any], Any]]]:
-    """Return examples of a zone's wall clock; the server's side is the standard library."""
-    found: dict[str, list[tuple[list[Any], Any]]] = {}
-    for at, name in product((NOW, *(SPRING + half * 1800 for half in range(-3, 4))), ZONES):
-        zone = ZoneInfo(name)
-        local = datetime.fromtimestamp(at, zone)
-        ahead_s = (local.utcoffset() or local - local).total_seconds()
-        wall = datetime.fromtimestamp(at, UTC).replace(tzinfo=zone)
-        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-        for function, answer in (
-            ("offsetS", ahead_s),
-            ("wallS", at + ahead_s),
-            ("instantS", wall.timestamp()),
-            ("midnightS", midnight.timestamp()),
-        ):
-            found.setdefault(function, []).append(([at, name], answer))
-    return found
+def _times() -> list[Twin]:
+    """Return examples around every change of the clocks of zones in which days are hard to divide."""
+    standing = [(at, ZoneInfo(name)) for name in ZONES for at in instants(ZoneInfo(name))]
+    days = list(product(standing, STARTS_H))
+    bars = list(product(standing, WIDTHS_S, STARTS_H))
+    numbers = [(local_time.day_number(at, zone=zone, starts_h=h), zone, h) for (at, zone), h in days]
+    return [
+        Twin(local_time.offset_s, ("zone", "offsetS"), [_at(local_time.offset_s, *each) for each in standing]),
+        Twin(local_time.wall_s, ("zone", "wallS"), [_at(local_time.wall_s, *each) for each in standing]),
+        Twin(local_time.instant_s, ("zone", "instantS"), [_at(local_time.instant_s, *each) for each in standing]),
+        Twin(
+            local_time.day_before_s, ("zone", "dayBeforeS"), [_at(local_time.day_before_s, *each) for each in standing]
+        ),
+        Twin(local_time.day_after_s, ("zone", "dayAfterS"), [_at(local_time.day_after_s, *each) for each in standing]),
+        Twin(local_time.day_number, ("zone", "dayNumber"), [_on(local_time.day_number, *at, h) for at, h in days]),
+        Twin(local_time.day_start_s, ("zone", "dayStartS"), [_on(local_time.day_start_s, *at, h) for at, h in days]),
+        Twin(local_time.day_begin_s, ("zone", "dayBeginS"), [_on(local_time.day_begin_s, *each) for each in numbers]),
+        Twin(local_time.bar_start_s, ("zone", "barStartS"), [_bar(*at, width, h) for at, width, h in bars]),
+    ]
+
+
+def _at(function: Callable[..., float], at: float, zone: ZoneInfo) -> tuple[list[Any], float]:
+    return [at, zone.key], function(at, zone)
+
+
+def _on(function: Callable[..., float], at: float, zone: ZoneInfo, starts_h: int) -> tuple[list[Any], float]:
+    return [at, zone.key, starts_h], function(at, zone=zone, starts_h=starts_h)
+
+
+def _bar(at: float, zone: ZoneInfo, width_s: int, starts_h: int) -> tuple[list[Any], float]:
+    return [at, width_s, zone.key, starts_h], local_time.bar_start_s(at, width_s=width_s, zone=zone, starts_h=starts_h)
+
+
+def _counters() -> list[Twin]:
+    """Return examples of a counter in buckets that rises, restarts in a bucket, or between two."""
+    steps = list(product((0.0, 1.5, 4.0), (0.0, 0.5, 4.0, 7.0)))
+    cases: list[tuple[list[float | None], ...]] = [
+        ([1.0, 1.4, 2.0], [1.0, 1.2, 2.0], [1.0, 1.4, 2.0]),
+        ([1.0, 0.5, 0.7], [0.8, 0.2, 0.6], [1.0, 3.0, 0.7]),
+        ([3.0, 0.5], [3.0, 0.5], [3.0, 0.5]),
+        ([3.0, 1.0, 2.0], [2.0, 1.0, 0.0], [3.0, 3.0, 2.0]),
+    ]
+    grown = [
+        ([{"value": value, "low": low, "high": high}], _rounded(counters.growth(Column(value, low, high))))
+        for value, low, high in cases
+    ]
+    return [
+        Twin(counters.growth, ("series", "growth"), grown),
+        Twin(
+            rollup.step, ("series", "step"), [([before, after], rollup.step(before, after)) for before, after in steps]
+        ),
+    ]
+
+
+def _rounded(values: Iterable[float | None]) -> list[float | None]:
+    return [None if each is None else round(each, 9) for each in values]

@@ -12,11 +12,13 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.quantities import CATALOGUE, quantity
+from sensorfusion.reports import words
 from sensorfusion.reports.axes import value_scale
 from sensorfusion.reports.display import MINUS, display, table
 from sensorfusion.reports.script_tables import tables
 from sensorfusion.reports.sentences import SENTENCES, Told, sentence
 from sensorfusion.reports.sparkline import Step, spark
+from tests.domain.hard_zones import ZONES
 from tests.reports.same_formulas import NOW, formulas
 
 FILE: Final = Path(__file__).parents[1] / "js" / "same.json"
@@ -35,8 +37,11 @@ NAMES: Final = (
     "soil_moisture",
     "feels_like",
 )
+TIMES: Final = [NOW + month * 2_629_800 for month in range(12)] + [1_774_746_000, 1_792_890_000]
 FLAT: Final = [(NOW - 900 * back, 10.0) for back in range(16, 0, -1)]
 RISING: Final = [(NOW - 900 * back, 1000.0 - back / 8) for back in range(16, 0, -1)]
+# A steady 2.4 in an hour, observed every 7 minutes.
+RAMP: Final = [(NOW - 420 * back, round(14.4 - 2.4 * 420 * back / 3600, 6)) for back in range(30, -1, -1)]
 SPARSE: Final = [(NOW - 86400, 3.0), (NOW - 3600, 4.25)]
 TOLD: Final[list[dict[str, Any]]] = [
     {"name": "humidity", "values": {"humidity": 50, "temperature": 20}},
@@ -64,6 +69,11 @@ TOLD: Final[list[dict[str, Any]]] = [
     {"name": "soil_temperature", "values": {"soil_temperature": 12.25}, "steps": SPARSE},
     {"name": "visibility", "values": {"visibility": 9000}, "steps": FLAT},
     {"name": "co2", "values": {"co2": 8}, "steps": FLAT},
+    {"name": "co2", "values": {"co2": 8}, "steps": FLAT, "hours": RAMP},
+    {"name": "co2", "values": {"co2": 8}, "hours": [(NOW - 3400, 3.0)]},
+    {"name": "co2", "values": {"co2": 8}, "hours": [(NOW - 7000, 3.0), (NOW - 2900, 3.0), (NOW, 8.0)]},
+    {"name": "temperature", "values": {"temperature": 14.4}, "hours": RAMP},
+    {"name": "temperature", "values": {"temperature": 14.4}, "hours": [*RAMP[:20], (NOW, 14.4)]},
     {"name": "co2", "values": {"co2": 8}, "steps": SPARSE[:1]},
 ]
 SCALES: Final = [
@@ -97,6 +107,7 @@ def answers() -> dict[str, Any]:
             *(_said(example, system) for example, system in product(TOLD, ("metric", "us"))),
             *(_said(example, "metric") for example in _of_each()),
         ],
+        "times": [_told(*each) for each in product(ZONES, TIMES, (0, 3600, 86400))],
         "scales": [_scaled(*example) for example in SCALES],
         "lines": [_drawn(**example) for example in LINES],
     }
@@ -127,10 +138,23 @@ def _written(name: str, system: str) -> dict[str, Any]:
 
 def _said(example: dict[str, Any], system: str) -> dict[str, Any]:
     given = {"steps": [], "altitude": None, "wet_at": None, **example}
+    given = {"hours": given["steps"], **given}
     name = given.pop("name")
     told = Told(at=NOW, now=NOW, zone=ZoneInfo(ZONE), system=system, **given)
     given["is_mean"] = quantity(name).combine == "mean"
     return {"name": name, "system": system, **given, "says": sentence(name, told)}
+
+
+def _told(name: str, at: int, later_s: int) -> dict[str, Any]:
+    zone = ZoneInfo(name)
+    local, now = (datetime.fromtimestamp(each, zone) for each in (at, at + later_s))
+    said = {
+        "time": words.clock(local),
+        "day": words.day(local),
+        "date": words.date(local),
+        "since": words.since(local, now=now),
+    }
+    return {"zone": name, "at": at, "now": at + later_s, **said}
 
 
 def _scaled(name: str, low: float, high: float, from_zero: bool, strip: float) -> dict[str, Any]:

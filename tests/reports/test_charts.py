@@ -1,10 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from sensorfusion.reports import queries
-from sensorfusion.reports.charts import Card, amounts, cards, specs
-from sensorfusion.reports.geometry import Point
+from sensorfusion.reports.charts import Card, cards, specs
 from sensorfusion.reports.queries import RangeName, Station
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
@@ -91,20 +88,6 @@ def test_rain_is_added_up_in_bars(cast: Cast) -> None:
     assert card.drawings[0].path.count("Z") in (24, 25)
     assert card.sentence == "14.4\u00a0mm in the last 24 hours."
     assert card.table.rows[1][1] == "0.6"
-
-
-@pytest.mark.parametrize(
-    ("name", "values", "highs", "expected"),
-    [
-        ("rain", [0.2, 0.4], [0.2, 0.2], [0.2, 0.4]),
-        ("rain_day", [1.0, 3.0, 0.5], [1.0, 3.0, 4.0], [0.0, 2.0, 1.5]),
-        ("rain_day", [1.0, 0.5], [1.0, 0.5], [0.0, 0.5]),
-    ],
-)
-def test_counters_grow_and_start_again(
-    name: str, values: list[float], highs: list[float], expected: list[float]
-) -> None:
-    assert amounts(name, range(len(values)), values, highs) == [Point(n, y) for n, y in enumerate(expected)]
 
 
 def test_wind_has_arrows_that_fly_with_it(cast: Cast) -> None:

@@ -7,6 +7,7 @@ from sensorfusion.reports import queries
 from sensorfusion.reports.comparison import same_time
 from sensorfusion.reports.hero import Hero, hero, is_weather, primary, sky
 from sensorfusion.reports.queries import Station
+from sensorfusion.reports.recent import extremes, recent
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.reports.weather import observe
@@ -21,7 +22,7 @@ def station_of(sensor: Sensor, now: datetime = NOON) -> Station:
 
 
 def made(station: Station, name: str = "temperature", system: str = "metric") -> Hero:
-    today = queries.extremes(station, name, queries.recent(station))
+    today = extremes(station, name, recent(station))
     yesterday = same_time(station, queries.day_before(station, [name]))
     return hero(station, name, system=system, today=today, yesterday=yesterday)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from sensorfusion.domain import gaps, liveness
+from sensorfusion.domain import counters, gaps, liveness, local_time
 from sensorfusion.domain.weather import derived, sun, wind
 from sensorfusion.reports import hero, sentences, words
 from sensorfusion.reports import wind as compass
@@ -24,7 +24,9 @@ OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
         "vapour_pressure_deficit",
         "wind_chill",  # part of feels_like
     },
+    counters: {"bridged", "hourly_rate"},
     gaps: {"durations"},
+    local_time: set(),
     liveness: {"learn", "next_change_at", "usual_interval_s"},
     sun: {"moon", "sun_day"},
     wind: {
@@ -35,7 +37,7 @@ OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
         "sector",
         "vector",
     },  # mean_direction is held by direction_spread
-    words: {"clock", "day", "doubt", "duration", "listed", "plural", "since"},  # Intl writes what a clock shows
+    words: {"clock", "date", "day", "doubt", "duration", "listed", "plural", "since"},  # Intl writes what a clock shows
 }
 
 

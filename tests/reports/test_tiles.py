@@ -6,6 +6,7 @@ import pytest
 from sensorfusion.readings.models import Reading, SensorState
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.queries import Station
+from sensorfusion.reports.recent import recent
 from sensorfusion.reports.tiles import Tile, shown, tiles
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
@@ -23,7 +24,7 @@ def station_of(sensor: Sensor) -> Station:
 
 def made(sensor: Sensor, system: str = "metric") -> dict[str, Tile]:
     station = station_of(sensor)
-    return {tile.quantity: tile for tile in tiles(station, queries.recent(station), hero="temperature", system=system)}
+    return {tile.quantity: tile for tile in tiles(station, recent(station), hero="temperature", system=system)}
 
 
 def keep(sensor: Sensor, name: str, values: list[Any], *, step_s: float = 3600, until: datetime = LAST) -> None:
@@ -81,7 +82,7 @@ def test_rain_that_arrives_while_the_page_is_made_is_left_to_the_script(cast: Ca
         sensor=cast.sensor, observed_at=LAST + timedelta(seconds=3), received_at=NOON, seq=31, values={"rain": 9}
     )
 
-    (tile,) = tiles(station, queries.recent(station), hero="temperature", system="metric")
+    (tile,) = tiles(station, recent(station), hero="temperature", system="metric")
 
     assert tile.total == "7"
 
@@ -191,3 +192,21 @@ def test_flagged_value_is_called_doubtful(cast: Cast) -> None:
     assert found["humidity"].doubt == words.doubt(3)
     assert found["dew_point"].doubt == words.doubt(4)
     assert found["sea_level_pressure"].doubt is None
+
+
+@pytest.mark.parametrize("step_s", [5, 60, 420, 600, 3600])
+def test_the_value_an_hour_ago_is_between_two_readings(cast: Cast, step_s: int) -> None:
+    instants = every(step_s, 4 * 3600 // step_s, until=LAST)
+    store(cast.sensor, [(at, {"soil_temperature": 1 + n * step_s * 2.4 / 3600}) for n, at in enumerate(instants)])
+
+    assert made(cast.sensor)["soil_temperature"].sentence == "▲ 2.4° in 1\u00a0h"
+
+
+@pytest.mark.parametrize(("name", "amounts"), [("rain", [0.0, 0.2, 0.0]), ("rain_day", [1.0, 1.2, 1.2])])
+def test_rain_is_told_with_the_time_of_its_reading(cast: Cast, name: str, amounts: list[float]) -> None:
+    wet = LAST.replace(hour=9, minute=3)
+    before, after = every(60, 1200, until=wet - timedelta(minutes=1)), every(60, 170, until=LAST)
+    rows = [*((at, amounts[0]) for at in before), (wet, amounts[1]), *((at, amounts[2]) for at in after)]
+    store(cast.sensor, [(at, {name: amount}) for at, amount in rows])
+
+    assert made(cast.sensor)[name].sentence == "last rain at 10:03"

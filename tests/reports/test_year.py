@@ -92,7 +92,7 @@ def test_now_is_compared_with_yesterday_and_the_month(cast: Cast) -> None:
         station,
         names,
         yesterday=same_time(station, queries.day_before(station, names)),
-        month=queries.days(station, names, start=station.midnight.replace(day=1)),
+        month=queries.month(station, names),
         system="metric",
     )
 

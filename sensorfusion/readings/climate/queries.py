@@ -83,8 +83,7 @@ def calendar_of(sensor: Sensor) -> Calendar:
 
 def today(sensor: Sensor, *, now: datetime) -> date:
     """Return the site's current day; it changes at the hour at which the site's days begin."""
-    local = now.astimezone(ZoneInfo(sensor.site.time_zone))
-    return local.date() if local.hour >= sensor.site.day_starts_h else local.date() - DAY
+    return calendar_of(sensor).day_of(now)
 
 
 def records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, Records]]:

@@ -33,6 +33,13 @@ class Calendar:
         """Return the instant at which a local day begins."""
         return datetime.combine(day, time(self.day_starts_h), ZoneInfo(self.time_zone)).astimezone(UTC)
 
+    def day_of(self, instant: datetime) -> date:
+        """Return the day that contains an instant; of a date that a zone skipped, the day before it."""
+        local = instant.astimezone(ZoneInfo(self.time_zone)).date() + _DAY
+        while self.begin(local) > instant:
+            local -= _DAY
+        return local
+
     def borders(self, start: datetime, end: datetime) -> list[datetime]:
         """Return the beginnings of the days that [start, end) touches, followed by the beginning of the next day."""
         day = start.astimezone(ZoneInfo(self.time_zone)).date() - _DAY

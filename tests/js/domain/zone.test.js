@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { instantS, midnightS, offsetS } from "sf/zone";
+import { dayStartS, instantS, offsetS } from "sf/zone";
 
 const at = (text) => Date.parse(text);
 
@@ -21,6 +21,6 @@ test("a wall time that is skipped comes out after the change", () => {
 });
 
 test("local days begin at local midnight, on days of 23 and 25 hours too", () => {
-  assert.equal(midnightS(s("2026-03-29T12:00:00Z"), "Europe/Warsaw"), s("2026-03-28T23:00:00Z"));
-  assert.equal(midnightS(s("2026-10-25T12:00:00Z"), "Europe/Warsaw"), s("2026-10-24T22:00:00Z"));
+  assert.equal(dayStartS(s("2026-03-29T12:00:00Z"), "Europe/Warsaw"), s("2026-03-28T23:00:00Z"));
+  assert.equal(dayStartS(s("2026-10-25T12:00:00Z"), "Europe/Warsaw"), s("2026-10-24T22:00:00Z"));
 });

@@ -34,7 +34,7 @@ const live = (at, value) => [{ sensor: "s", observedAt: at * 1000, values: { tem
 
 test("one request brings the columns of all charts of a sensor, others what was before and yesterday", async () => {
   const { past, asked } = makeHistory({ answers: async () => series([99_000], [1]) });
-  past.want("s", ["temperature", "dew_point"], ["temperature"]);
+  past.want("s", ["temperature", "dew_point"], { ghosts: ["temperature"] });
   past.want("s", ["pressure", "temperature"]);
 
   await past.load();
@@ -42,7 +42,7 @@ test("one request brings the columns of all charts of a sensor, others what was 
   assert.equal(asked.length, 3);
   assert.match(
     asked[0],
-    /^sensors\/s\/series\?quantities=temperature,dew_point,pressure&from=96250&to=100300&points=1500$/,
+    /^sensors\/s\/series\?quantities=temperature,dew_point,pressure&from=96250&to=100300&points=400$/,
   );
   assert.match(asked[1], /quantities=temperature,dew_point,pressure&from=67450&to=96250&points=60$/);
   assert.match(asked[2], /quantities=temperature&from=2800&to=20800&/);

@@ -150,7 +150,7 @@ test("a series is read with its buckets in their middles, without its empty rows
 test("amounts keep the start of their bucket, and yesterday is moved to today", () => {
   const answer = { resolution: "1h", t: [3600], series: { rain: { sum: [2], min: [0], max: [1] } } };
 
-  const { rain } = readTracks(answer, { shiftS: 86_400, quantities: { rain: { combine: "sum" } } });
+  const { rain } = readTracks(answer, { moved: (at) => at + 86_400, quantities: { rain: { combine: "sum" } } });
 
   assert.deepEqual(pairs(rain), [[90_000, 2]]);
 });

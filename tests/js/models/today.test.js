@@ -6,7 +6,7 @@ import { Today } from "sf/today";
 const at = (text) => Date.parse(text) / 1000;
 const MIDNIGHT = at("2026-11-22T00:00:00+01:00");
 const NOON = MIDNIGHT + 12 * 3600;
-const today = (known) => new Today({ zone: "Europe/Warsaw", now: NOON, ...known });
+const today = (known) => new Today({ day: { zone: "Europe/Warsaw", startsH: 0 }, now: NOON, ...known });
 
 test("a new extreme takes the place of the old one with its instant, an equal one does not", () => {
   const day = today({ low: { value: 3, at: MIDNIGHT + 60 }, high: { value: 9, at: MIDNIGHT + 120 } });
@@ -39,10 +39,20 @@ test("the site's midnight begins anew", () => {
 });
 
 test("a day of a clock change has 23 hours", () => {
-  const day = new Today({ zone: "Europe/Warsaw", now: at("2026-03-29T00:00:30+01:00") });
+  const day = new Today({ day: { zone: "Europe/Warsaw", startsH: 0 }, now: at("2026-03-29T00:00:30+01:00") });
 
   assert.ok(!day.turn(at("2026-03-29T23:59:59+02:00")));
   assert.ok(day.turn(at("2026-03-30T00:00:00+02:00")));
+});
+
+test("a site's day begins at its own hour", () => {
+  const day = new Today({ day: { zone: "Europe/Warsaw", startsH: 7 }, now: NOON, total: 2, until: NOON });
+
+  assert.equal(day.start, MIDNIGHT + 7 * 3600);
+  assert.ok(!day.turn(MIDNIGHT + 86_400));
+  assert.ok(day.take(MIDNIGHT + 6 * 3600, -20), "of the day before");
+  assert.ok(day.turn(MIDNIGHT + 86_400 + 7 * 3600));
+  assert.deepEqual([day.low, day.total], [null, 0]);
 });
 
 test("amounts that come in order add up, what comes late must be asked for", () => {

@@ -1,14 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { axisText, instantText, rows, sentence } from "sf/chart-words";
+import { axisText, instantText, rowHead, rows, sentence } from "sf/chart-words";
 import { SiteTime } from "sf/format";
+import { Track } from "sf/series";
 
 const at = (text) => Date.parse(text);
 
 const s = (text) => at(text) / 1000;
 
 const siteTime = new SiteTime("UTC");
+
+function track(values, options) {
+  const made = new Track(options);
+  values.forEach((value, i) => made.add(i * 60, value));
+  return made;
+}
 
 const celsius = { factor: 1, offset: 0, symbol: "°C", decimals: 1 };
 const line = {
@@ -18,6 +25,7 @@ const line = {
   unit: celsius,
   t: [0, 60, 120],
   v: [9.3, 19, 18.4],
+  track: track([9.3, 19, 18.4]),
 };
 const findAt = (at) => ({ at, text: `at ${at}` });
 
@@ -34,6 +42,29 @@ test("a chart's sentence tells its extremes in its span", () => {
   );
   assert.equal(sentence(line, { ...live, span: [500, 600] }), "No readings in the last 24 hours.");
   assert.equal(sentence(undefined, live), "No readings in the last 24 hours.");
+});
+
+test("a chart of buckets tells the extremes of their readings", () => {
+  const days = new Track({ widthS: 86_400 });
+  days.add(43_200, 10, -8.4, 32.7);
+  const subject = { ...line, track: days, t: days.t, v: days.value };
+
+  assert.equal(
+    sentence(subject, { span: [50_000, 90_000], name: "1y", isLive: true }).replaceAll("\u00a0", " "),
+    "Between \u22128.4 and 32.7 °C in the last year.",
+  );
+});
+
+test("rows of days have a date, rows of bars the head of their range", () => {
+  const days = new Track({ widthS: 86_400 });
+  days.add(43_200, 10);
+  const subject = { ...line, track: days, t: days.t, v: days.value, find: findAt };
+
+  const found = rows([subject], ["temperature"], { span: [0, 1e9], time: siteTime, now: 15_000_000 });
+
+  assert.deepEqual([rowHead(subject), found[0][0]], ["Day", "1 Jan 1970"]);
+  assert.equal(rowHead({ ...subject, look: "bars", widthS: 604_800 }), "Week from");
+  assert.equal(rowHead(line), "Time");
 });
 
 test("a chart of amounts tells their sum", () => {

@@ -18,9 +18,9 @@ const FROM_ZERO = tables.axis.from_zero.map((hue) => `q-${hue}`);
  * `parts` holds kind, quantities, ghost; `source` provides track(name), ghost(name), unit(name), label(name),
  * hue(name).
  */
-export function scene(parts, source, span, zone) {
+export function scene(parts, source, span, day) {
   const items =
-    { bars: barItems, wind: windItems }[parts.kind]?.(parts, source, span, zone) ?? lineItems(parts, source);
+    { bars: barItems, wind: windItems }[parts.kind]?.(parts, source, span, day) ?? lineItems(parts, source);
   const drawn = items.filter(({ look }) => look !== "none");
   return {
     items,
@@ -52,17 +52,18 @@ function windItems(parts, source) {
     .flatMap((each) => (each.look === "line" ? [...edges(each), { ...each, isSubject: true }] : [each]));
 }
 
-function barItems({ quantities }, source, [from, to], zone) {
+function barItems({ quantities }, source, [from, to], day) {
   return quantities
     .filter((name) => source.track(name))
     .slice(0, 1)
     .flatMap((name) => {
       const track = source.track(name);
       const widthS = barWidthS(to - from);
-      const sums = bars(track, { widthS, zone, from });
+      const sums = bars(track, { widthS, from, ...day });
       const unit = source.unit(name);
       const bar = {
         ...item(name, source, "bars"),
+        widthS,
         t: sums.t,
         v: sums.v.map((value) => inUnit(value, unit)),
         isSubject: true,

@@ -1,8 +1,8 @@
-import { axisText, instantText, rows, sentence, tickText } from "sf/chart-words";
+import { axisText, instantText, rowHead, rows, sentence, tickText } from "sf/chart-words";
 import { html, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { withUnit } from "sf/format";
-import { clock, page, past, placeOf, siteTime, store, stream, view } from "sf/live";
+import { clock, page, past, placeOf, siteDay, siteTime, store, stream, view } from "sf/live";
 import { drawBefore, drawBehind } from "sf/layers";
 import { palette } from "sf/palette";
 import { Plot } from "sf/plot";
@@ -38,7 +38,8 @@ class Chart extends LiveElement {
   #timers = new Set();
 
   connected(signal) {
-    past.want(this.sensor, this.#quantities, this.dataset.ghost ? [this.dataset.ghost] : []);
+    const ghosts = this.dataset.ghost ? [this.dataset.ghost] : [];
+    past.want(this.sensor, this.#quantities, { ghosts, isBars: this.dataset.kind === "bars" });
     past.changed.subscribe((sensor) => sensor === this.sensor && this.redraw(EVERY_MS), { signal });
     past.failed.subscribe((sensor) => sensor === this.sensor && this.#fail(), { signal });
     view.changed.subscribe(() => this.redraw(), { signal });
@@ -56,11 +57,12 @@ class Chart extends LiveElement {
     await fonts;
     if (!this.isConnected) return;
     this.#span = view.span(clock.now() / 1000);
-    this.#scene = scene(this.#parts, this.#source, this.#span, this.#time.zone);
+    this.#scene = scene(this.#parts, this.#source, this.#span, siteDay(this.sensor));
     this.#plot ??= this.#mount();
     if (this.#plot.show(this.#scene, this.#span, this.#hasRoom ? NAMES_WIDTH : 12)) this.#arm();
     this.#read();
     this.#tell();
+    this.#fillTable();
   }
 
   /** Shows or hides yesterday. */
@@ -223,6 +225,7 @@ class Chart extends LiveElement {
     const body = this.querySelector("details[open] tbody");
     if (!body || !this.#scene) return;
     const found = rows(this.#scene.items, this.#quantities, { span: this.#span, time: this.#time, now: clock.now() });
+    setText(this.querySelector("details thead th"), rowHead(this.#subject));
     body.replaceChildren(
       ...found.map(([time, ...texts]) => {
         const cells = texts.map((text) => html("td", { class: "number" }, text));

@@ -1,10 +1,11 @@
 import { setState, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { valueText } from "sf/format";
-import { clock, page, painter, placeOf, readApi, siteTime, store, tick } from "sf/live";
+import { clock, page, painter, placeOf, readApi, siteDay, siteTime, store, tick } from "sf/live";
 import { tileSentence } from "sf/sentences";
-import { growth, numberIn } from "sf/series";
+import { numberIn, step } from "sf/series";
 import { position } from "sf/sun";
+import { tables } from "sf/tables";
 import { Today } from "sf/today";
 
 /**
@@ -13,21 +14,25 @@ import { Today } from "sf/today";
  */
 const EVERY_MS = 250;
 const ASK_EVERY_MS = 2_000;
+const { slot_s: SLOT_S } = tables.sentences;
+const MEMORY_S = 18_000; // as long as the longest tendency needs
 
 class Tile extends LiveElement {
   #today;
   #before; // the last value, of a counter
   #wetAt = null;
+  #hours = []; // readings of the last hours
   #asked = Promise.resolve();
   #ask = () => (this.#asked = this.#asked.then(() => this.#askTotal()));
 
   connected(signal) {
     const { value, until } = this.#total?.dataset ?? {};
-    const wetAt = this.fact("sentence")?.dataset.wetAt;
+    const { wetAt, hours } = this.fact("sentence")?.dataset ?? {};
+    this.#hours = JSON.parse(hours ?? "[]");
     this.#wetAt = wetAt === undefined ? null : +wetAt;
     this.#before = store.number(this.sensor, this.quantity) ?? undefined;
     this.#today = new Today({
-      zone: this.#time.zone,
+      day: siteDay(this.sensor),
       now: clock.now() / 1000,
       low: this.#bound("low"),
       high: this.#bound("high"),
@@ -64,6 +69,7 @@ class Tile extends LiveElement {
       unit: (name) => page.units[name],
       isMean: page.quantities[this.quantity]?.combine === "mean",
       steps: this.querySelector("sf-spark")?.steps ?? [],
+      hours: this.#hours,
       at: (store.newest(this.sensor, this.quantity)?.at ?? now) / 1000,
       now: now / 1000,
       altitude: place && position(now, place).altitude,
@@ -90,22 +96,31 @@ class Tile extends LiveElement {
     if (value === null) return;
     const at = reading.observedAt / 1000;
     const { combine } = page.quantities[this.quantity] ?? {};
-    if ((combine === "sum" ? value : growth(this.#before, value)) > 0) this.#wetAt = Math.max(this.#wetAt, at);
+    if ((combine === "sum" ? value : step(this.#before, value)) > 0) this.#wetAt = Math.max(this.#wetAt, at);
     this.#before = value;
+    this.#remember(at, value);
     this.#today.turn(at);
     if (!this.#today.take(at, value) && this.#total) painter.request(this.#ask, ASK_EVERY_MS);
   }
 
+  /** Keeps the last reading of each slot, as the server does. */
+  #remember(at, value) {
+    const slot = (t) => Math.floor(t / SLOT_S);
+    if (this.#hours.length && slot(this.#hours.at(-1)[0]) === slot(at)) this.#hours.pop();
+    this.#hours.push([at, value]);
+    while (this.#hours[0][0] < at - MEMORY_S) this.#hours.shift();
+  }
+
   /**
-   * Fetches the sum since midnight, up to the newest reading that was counted. Later readings that arrive meanwhile are
+   * Fetches the sum of the day, up to the newest reading that was counted. Later readings that arrive meanwhile are
    * added to it; late ones trigger another fetch.
    */
   async #askTotal() {
-    const { midnight, until, total } = this.#today;
-    const span = `from=${midnight}&to=${until + 0.001}`;
+    const { start, until, total } = this.#today;
+    const span = `from=${start}&to=${until + 0.001}`;
     try {
       const { series } = await readApi(`sensors/${this.sensor}/series?quantities=${this.quantity}&${span}`);
-      if (midnight !== this.#today.midnight) return;
+      if (start !== this.#today.start) return;
       this.#today.total += series[this.quantity].sum.reduce((sum, amount) => sum + (amount ?? 0), -total);
       this.redraw();
     } catch {

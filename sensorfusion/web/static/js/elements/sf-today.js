@@ -1,12 +1,12 @@
 import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { shortText } from "sf/format";
-import { clock, page, siteTime, store, tick } from "sf/live";
+import { clock, page, siteDay, siteTime, store, tick } from "sf/live";
 import { numberIn } from "sf/series";
 import { Today } from "sf/today";
 
 /**
- * `<sf-today sensor q>`: the highest and the lowest value since the site's midnight in `[data-fact=high]` and
+ * `<sf-today sensor q>`: the highest and the lowest value since the beginning of the site's day in `[data-fact=high]` and
  * `[data-fact=low]`.
  */
 class HighLow extends LiveElement {
@@ -18,7 +18,7 @@ class HighLow extends LiveElement {
       return value === undefined ? null : { value: +value, at: +at };
     };
     const now = clock.now() / 1000;
-    this.#today = new Today({ zone: siteTime(this.sensor).zone, now, low: known("low"), high: known("high") });
+    this.#today = new Today({ day: siteDay(this.sensor), now, low: known("low"), high: known("high") });
     store.subscribe(this.sensor, (entry, reading) => this.#take(reading), { signal });
     tick.subscribe(() => this.#today.turn(clock.now() / 1000) && this.draw(), { signal });
   }

@@ -1,20 +1,19 @@
 import { numberIn, readTracks } from "sf/series";
+import { tables } from "sf/tables";
 import { Topic } from "sf/topic";
+import { dayAfterS, dayBeforeS } from "sf/zone";
 
 /**
  * The past data of a page's charts: one request for each sensor fetches the columns of all its charts, live readings
  * are appended. The previous drawing stays until the new columns have arrived.
  */
 const DAY_S = 86_400;
-// [longest span, points]: an hour of a reading every 3 s, a day in steps of 5 minutes, a month of hours.
-const POINTS = [
-  [3_600, 1_500],
-  [DAY_S, 600],
-  [Infinity, 1_000],
-];
+const RANGES = Object.values(tables.ranges);
+const MOST_POINTS = 5_000; // of the API
 const AHEAD_S = 300; // readings of clocks that run a little ahead belong to the present, as in ingest/steps/instants.py
 // Buckets are patched with live readings, and yesterday's line ends: both are reloaded periodically.
 const REFRESH_S = 900;
+const LEADS_UP_TO_S = DAY_S / 4; // longer spans are mostly of buckets
 const GHOST_UP_TO_S = 2 * DAY_S; // longer spans include yesterday
 const GHOST_MARGIN_S = 7_200; // so that yesterday's line spans the plot even of hourly readings
 // Before a span, where readings are few: the start of the line, and the interval that distinguishes silence from slow
@@ -31,7 +30,8 @@ export class History {
   #now;
   #intervalOf;
   #quantities;
-  #wanted = new Map(); // sensor -> {names, ghosts}
+  #dayOf;
+  #wanted = new Map(); // sensor -> {names, amounts, ghosts}
   #tracks = new Map(); // sensor -> {quantity: Track}
   #ghosts = new Map();
   #early = []; // readings that arrived while columns were loading
@@ -39,9 +39,11 @@ export class History {
   #loadedAtS = 0;
 
   /**
-   * `nowS()` in epoch seconds, `intervalOf(sensor)` the usual seconds between readings, `quantities` the page's table.
+   * `nowS()` in epoch seconds, `intervalOf(sensor)` the usual seconds between readings, `dayOf(sensor)` how its days
+   * are divided, `quantities` the page's table.
    */
-  constructor({ fetchJson, view, nowS, intervalOf, quantities }) {
+  constructor({ fetchJson, view, nowS, intervalOf, dayOf = () => ({ zone: "UTC", startsH: 0 }), quantities }) {
+    this.#dayOf = dayOf;
     this.#fetchJson = fetchJson;
     this.#view = view;
     this.#now = nowS;
@@ -53,9 +55,10 @@ export class History {
     return this.#loading !== null;
   }
 
-  want(sensor, names, ghosts = []) {
-    const wanted = this.#wanted.get(sensor) ?? { names: new Set(), ghosts: new Set() };
-    names.forEach((name) => wanted.names.add(name));
+  /** `ghosts` are drawn with their day before; bars need buckets of which they can be made. */
+  want(sensor, names, { ghosts = [], isBars = false } = {}) {
+    const wanted = this.#wanted.get(sensor) ?? { names: new Set(), amounts: new Set(), ghosts: new Set() };
+    names.forEach((name) => wanted[isBars ? "amounts" : "names"].add(name));
     ghosts.forEach((name) => wanted.ghosts.add(name));
     this.#wanted.set(sensor, wanted);
   }
@@ -95,18 +98,23 @@ export class History {
   }
 
   async #loadOne(sensor, signal) {
-    const { names, ghosts } = this.#wanted.get(sensor);
+    const { names, amounts, ghosts } = this.#wanted.get(sensor);
     const [from, to] = this.#view.span(this.#loadedAtS);
     const isShort = to - from <= GHOST_UP_TO_S;
-    const start = from - 2.5 * (this.#intervalOf(sensor) ?? 0); // so that lines enter from the left
-    const [early, late] = [from - DAY_S - GHOST_MARGIN_S, to - DAY_S + GHOST_MARGIN_S];
+    // Lines enter from the left; buckets must not hold readings from before the span.
+    const start = to - from > LEADS_UP_TO_S ? from : from - 2.5 * (this.#intervalOf(sensor) ?? 0);
+    const end = this.#view.isLive ? to + AHEAD_S : to;
+    const { zone } = this.#dayOf(sensor);
+    const [early, late] = [dayBeforeS(from, zone) - GHOST_MARGIN_S, dayBeforeS(to, zone) + GHOST_MARGIN_S];
     try {
-      const [now, lead, before] = await Promise.all([
-        this.#columns(sensor, names, [start, this.#view.isLive ? to + AHEAD_S : to], signal),
-        isShort ? this.#columns(sensor, names, [start - LEAD_S, start], signal, { points: LEAD_POINTS }) : {},
-        isShort && ghosts.size ? this.#columns(sensor, ghosts, [early, late], signal, { shiftS: DAY_S }) : {},
+      const [now, fell, lead, before] = await Promise.all([
+        names.size ? this.#columns(sensor, names, [start, end], signal) : {},
+        amounts.size ? this.#amounts(sensor, amounts, [from, end], signal) : {},
+        isShort && names.size ? this.#columns(sensor, names, [start - LEAD_S, start], signal, { points: LEAD_POINTS }) : {},
+        isShort && ghosts.size ? this.#columns(sensor, ghosts, [early, late], signal, { isGhost: true }) : {},
       ]);
       if (signal.aborted) return;
+      Object.assign(now, fell);
       for (const [name, { widthS, t, value }] of Object.entries(lead))
         if (!widthS) t.forEach((at, i) => now[name]?.add(at, value[i]));
       this.#tracks.set(sensor, now);
@@ -118,16 +126,35 @@ export class History {
     }
   }
 
-  async #columns(sensor, names, [from, to], signal, { points = this.#points, shiftS = 0 } = {}) {
+  async #columns(sensor, names, [from, to], signal, { points = this.#range.points, more = "", isGhost = false } = {}) {
     const span = `from=${Math.floor(from)}&to=${Math.ceil(to)}`;
-    const path = `sensors/${sensor}/series?quantities=${[...names].join(",")}&${span}&points=${points}`;
+    const path = `sensors/${sensor}/series?quantities=${[...names].join(",")}&${span}&points=${points}${more}`;
     const answer = await this.#fetchJson(path, { signal });
-    // Yesterday's usual interval may differ.
-    return readTracks(answer, { intervalS: shiftS ? null : this.#intervalOf(sensor), shiftS, quantities: this.#quantities });
+    const day = this.#dayOf(sensor);
+    return readTracks(answer, {
+      intervalS: isGhost ? null : this.#intervalOf(sensor), // yesterday's usual interval may differ
+      moved: isGhost ? (at) => dayAfterS(at, day.zone) : undefined,
+      quantities: this.#quantities,
+      day,
+    });
   }
 
-  get #points() {
-    return POINTS.find(([longest]) => this.#view.lengthS <= longest)[1];
+  /** Amounts in buckets of which bars can be made, and a counter's value before them, from which it grew. */
+  async #amounts(sensor, names, [from, to], signal) {
+    const { zone } = this.#dayOf(sensor);
+    const resolution = (each) => ({ points: MOST_POINTS, more: `&resolution=${each}` });
+    const counters = [...names].filter((name) => this.#quantities[name]?.combine === "counter");
+    const [tracks, before] = await Promise.all([
+      this.#columns(sensor, names, [from, to], signal, resolution(this.#range.bar_resolution)),
+      counters.length ? this.#columns(sensor, counters, [dayBeforeS(from, zone), from], signal, resolution("1h")) : {},
+    ]);
+    for (const [name, { last }] of Object.entries(before)) tracks[name].before = last?.value;
+    return tracks;
+  }
+
+  /** The shortest range that contains the view. */
+  get #range() {
+    return RANGES.find(({ length_s: lengthS }) => this.#view.lengthS <= lengthS) ?? RANGES.at(-1);
   }
 
   /** Adds the readings that arrived meanwhile: points can be added twice without harm, amounts in buckets cannot. */

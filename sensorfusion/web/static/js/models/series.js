@@ -1,6 +1,6 @@
 import { longestStep, silences } from "sf/gaps";
 import { tables } from "sf/tables";
-import { midnightS, wallS } from "sf/zone";
+import { barStartS } from "sf/zone";
 
 /**
  * The data of charts: for each quantity a track of points in time order, into which live and late readings are merged.
@@ -8,12 +8,15 @@ import { midnightS, wallS } from "sf/zone";
  * Instants are epoch seconds, as in the API and in the chart library.
  */
 const [LATE_FACTOR] = tables.late;
+const UTC = { zone: "UTC", startsH: 0 };
 const { buckets: BUCKET_GAP, neighbours: NEIGHBOURS } = tables.gaps;
 
 /**
  * The points of one quantity. `gapS` is how long after the last point a silence begins. For buckets, `t` holds the
  * middles of those drawn as a line, and the starts of amounts, which are drawn as bars.
  */
+const DAY_S = 86_400;
+
 export class Track {
   t = [];
   value = [];
@@ -22,10 +25,11 @@ export class Track {
 
   /**
    * `widthS` is the width of buckets, 0 for readings; `combine` is how readings are combined in a bucket, as in the
-   * catalogue.
+   * catalogue; `day` is how the site's days are divided.
    */
-  constructor({ widthS = 0, intervalS = null, combine = "mean" } = {}) {
+  constructor({ widthS = 0, intervalS = null, combine = "mean", day = UTC } = {}) {
     this.widthS = widthS;
+    this.day = day;
     this.intervalS = intervalS;
     this.combine = combine;
   }
@@ -64,9 +68,9 @@ export class Track {
   take(at, value) {
     if (!this.widthS) return this.add(at, value);
     const i = this.#firstAfter(at + this.offsetS) - 1;
-    const first = (this.t[i] ?? at) - this.offsetS;
-    const start = first + Math.floor((at - first) / this.widthS) * this.widthS;
-    if (i < 0 || start !== first) return this.add(start + this.offsetS, value);
+    const start = this.#startOf(at);
+    // The first bucket of a range may begin with the range.
+    if (i < 0 || this.#startOf(this.t[i] - this.offsetS) !== start) return this.add(start + this.offsetS, value);
     this.low[i] = Math.min(this.low[i], value);
     this.high[i] = Math.max(this.high[i], value);
     this.value[i] = this.#combined(i, at, value);
@@ -125,6 +129,12 @@ export class Track {
     return low <= high ? [low, high] : null;
   }
 
+  /** The start of the bucket that contains an instant: buckets of days follow the site's calendar, others UTC. */
+  #startOf(at) {
+    if (this.widthS < DAY_S) return Math.floor(at / this.widthS) * this.widthS;
+    return barStartS(at, DAY_S, this.day.zone, this.day.startsH);
+  }
+
   #firstAfter(at) {
     let [low, high] = [0, this.t.length];
     if (high && this.t[high - 1] <= at) return high; // nearly always: new readings come last
@@ -148,18 +158,21 @@ export class Track {
 
 /**
  * Parses a response of `/series` into one track for each quantity, as {name: Track}; `quantities` is the page's table
- * of them.
+ * of them, `moved` the instant at which a point is drawn.
  */
-export function readTracks({ resolution, t, series }, { intervalS = null, shiftS = 0, quantities = {} } = {}) {
-  const widthS = tables.bucket_s[resolution] ?? 0;
+export function readTracks(
+  { resolution, t, series, days = 1 },
+  { intervalS = null, moved = (at) => at, quantities = {}, day } = {},
+) {
+  const widthS = (tables.bucket_s[resolution] ?? 0) * days;
   return Object.fromEntries(
     Object.entries(series).map(([name, { min, max, ...rest }]) => {
-      const track = new Track({ widthS, intervalS, combine: quantities[name]?.combine });
+      const track = new Track({ widthS, intervalS, combine: quantities[name]?.combine, day });
       const [values] = Object.values(rest); // called mean, sum or last
-      const shift = shiftS + track.offsetS;
-      t.forEach(
-        (at, i) => values[i] == null || track.add(at + shift, values[i], min?.[i] ?? values[i], max?.[i] ?? values[i]),
-      );
+      t.forEach((at, i) => {
+        if (values[i] == null) return;
+        track.add(moved(at + track.offsetS), values[i], min?.[i] ?? values[i], max?.[i] ?? values[i]);
+      });
       return [name, track];
     }),
   );
@@ -192,35 +205,38 @@ export function align(columns) {
   return [t, ...aligned];
 }
 
-const DAY_S = 86_400;
-
 /**
- * Combines a track from an instant on in bars of `widthS`, half-open and aligned to local midnights, of whole days or
- * weeks from a Monday: amounts and a counter's increases are added up.
+ * Combines a track from an instant on in bars of the site's clock and days: amounts and a counter's increases are added
+ * up. `before` is a counter's value before the track.
  */
-export function bars({ t, value, combine }, { widthS, zone = "UTC", from = -Infinity }) {
+export function bars({ t, value, low, high, combine, widthS: bucketS, before }, { widthS, zone = "UTC", startsH = 0, from = -Infinity }) {
   const found = new Map();
-  let midnight = Infinity;
+  const amounts = combine === "counter" ? growth({ value, low, high }, before) : value;
   t.forEach((at, i) => {
-    if (at < from) return;
-    if (at < midnight || at >= midnight + DAY_S - 3_600) midnight = midnightS(at, zone); // no day is shorter than that
-    const start = widthS < DAY_S ? at - ((at - midnight) % widthS) : firstDay(midnight, widthS / DAY_S, zone);
-    const before = found.get(start) ?? { sum: 0, count: 0 };
-    const amount = combine === "counter" ? growth(value[i - 1], value[i]) : value[i];
-    found.set(start, { sum: before.sum + amount, count: before.count + 1 });
+    if (at < from && at + bucketS <= from) return;
+    const start = barStartS(at, widthS, zone, startsH);
+    const known = found.get(start) ?? { sum: 0, count: 0 };
+    found.set(start, { sum: known.sum + amounts[i], count: known.count + 1 });
   });
   const isAmount = combine === "sum" || combine === "counter";
   return { t: [...found.keys()], v: [...found.values()].map(({ sum, count }) => (isAmount ? sum : sum / count)) };
 }
 
-/** The midnight at which the bar of `many` days begins that contains a day. */
-function firstDay(midnight, many, zone) {
-  const sinceMonday = Math.floor(wallS(midnight, zone) / DAY_S) + 3; // 1 January 1970 was a Thursday
-  return midnightS(midnight - (sinceMonday % many) * DAY_S + DAY_S / 12, zone);
+/**
+ * A counter's increase in each bucket since the end of the previous one, as in the server's `domain/counters.py`: of
+ * the first only the increase within it is known, unless the value `before` it is.
+ */
+export function growth({ value, low, high }, before = undefined) {
+  return value.map((last, i) => {
+    const known = before ?? low[i];
+    before = last;
+    if (low[i] >= known) return last - known;
+    return (high[i] > last ? Math.max(0, high[i] - known) : 0) + last;
+  });
 }
 
-/** A counter's increase; if it decreased, it restarted from zero. */
-export function growth(before, now) {
+/** A counter's increase between two values; if it decreased, it restarted from zero. */
+export function step(before, now) {
   if (before === undefined) return 0;
   return now >= before ? now - before : now;
 }

@@ -1,7 +1,7 @@
-import { midnightS } from "sf/zone";
+import { dayStartS } from "sf/zone";
 
 /**
- * A quantity since the site's midnight: its extremes as {value, at}, and the sum of an amount. Instants are epoch
+ * A quantity since the beginning of the site's day: its extremes as {value, at}, and the sum of an amount. Instants are epoch
  * seconds, values canonical.
  */
 export class Today {
@@ -9,31 +9,33 @@ export class Today {
   high;
   total;
 
-  #zone;
+  #day;
   #until; // `total` is complete up to here
-  #midnight;
+  #start;
 
-  constructor({ zone, now, low = null, high = null, total = 0, until = 0 }) {
+  /** `day` is how the site's days are divided: {zone, startsH}. */
+  constructor({ day, now, low = null, high = null, total = 0, until = 0 }) {
     Object.assign(this, { low, high, total });
-    this.#zone = zone;
+    this.#day = day;
     this.#until = until;
-    this.#midnight = midnightS(now, zone);
+    this.#start = this.#startOf(now);
   }
 
-  get midnight() {
-    return this.#midnight;
+  /** The beginning of the day. */
+  get start() {
+    return this.#start;
   }
 
   get until() {
     return this.#until;
   }
 
-  /** Resets after midnight; returns whether it did. */
+  /** Resets on a new day; returns whether it did. */
   turn(now) {
-    const midnight = midnightS(now, this.#zone);
-    if (midnight <= this.#midnight) return false;
+    const start = this.#startOf(now);
+    if (start <= this.#start) return false;
     Object.assign(this, { low: null, high: null, total: 0 });
-    this.#midnight = this.#until = midnight;
+    this.#start = this.#until = start;
     return true;
   }
 
@@ -42,12 +44,16 @@ export class Today {
    * total must be fetched.
    */
   take(at, value) {
-    if (at < this.#midnight) return true;
+    if (at < this.#start) return true;
     if (!(this.low?.value <= value)) this.low = { value, at };
     if (!(this.high?.value >= value)) this.high = { value, at };
     if (at <= this.#until) return false;
     this.#until = at;
     this.total += value;
     return true;
+  }
+
+  #startOf(at) {
+    return dayStartS(at, this.#day.zone, this.#day.startsH);
   }
 }

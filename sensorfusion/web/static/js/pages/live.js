@@ -38,6 +38,7 @@ export const past = new History({
   view,
   nowS: () => clock.now() / 1000,
   intervalOf: (sensor) => store.sensor(sensor)?.intervalS ?? null,
+  dayOf: siteDay,
   quantities: page.quantities,
 });
 
@@ -48,6 +49,12 @@ export function siteTime(sensor) {
   const zone = store.sensor(sensor)?.place.time_zone ?? page.sensors[0]?.time_zone ?? "UTC";
   if (!siteTimes.has(zone)) siteTimes.set(zone, new SiteTime(zone));
   return siteTimes.get(zone);
+}
+
+/** How the days of a sensor's site are divided: {zone, startsH}. */
+export function siteDay(sensor) {
+  const { time_zone: zone = "UTC", day_starts_h: startsH = 0 } = store.sensor(sensor)?.place ?? {};
+  return { zone, startsH };
 }
 
 /** {latitude, longitude} of a sensor, null if unknown. */
@@ -72,9 +79,9 @@ export function start() {
   link.start();
 }
 
-function dayBeforeOf({ sensor, interval_s: intervalS, observed_at: at }) {
+function dayBeforeOf({ sensor, interval_s: intervalS, observed_at: at, time_zone: zone }) {
   const { quantities, day_before: series } = page;
-  return new DayBefore({ fetchJson: readApi, sensor, intervalS, quantities, series, at: Date.parse(at) / 1000 });
+  return new DayBefore({ fetchJson: readApi, sensor, intervalS, quantities, series, at: Date.parse(at) / 1000, zone });
 }
 
 function connectParts() {

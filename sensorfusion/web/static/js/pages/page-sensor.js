@@ -1,6 +1,6 @@
 import "sf/frame";
 import { withUnit } from "sf/format";
-import { clock, gate, link, page, painter, past, siteTime, start, store, stream, tick, view } from "sf/live";
+import { clock, gate, link, page, painter, past, siteDay, start, store, stream, tick, view } from "sf/live";
 import "sf/sf-against";
 import "sf/sf-age";
 import "sf/sf-banner";
@@ -18,14 +18,14 @@ import "sf/sf-today";
 import "sf/sf-value";
 import { isAhead } from "sf/series";
 import { shortcuts } from "sf/shortcuts";
-import { midnightS } from "sf/zone";
+import { dayStartS } from "sf/zone";
 
 /** The live report of one sensor. */
 const [sensor] = page.sensors;
 const root = document.documentElement;
 const IDLE_MS = 300_000;
 const SOONEST_MS = 10_000; // after the page was loaded
-const AFTER_MIDNIGHT_S = 10 + 110 * Math.random(); // not every display at once
+const AFTER_START_S = 10 + 110 * Math.random(); // not every display at once
 
 /** Updates the title, which is visible in a hidden tab. */
 function drawTitle() {
@@ -54,15 +54,16 @@ function isNews(reading) {
  * page is idle.
  */
 function startAnew() {
-  const midnight = () => midnightS(clock.now() / 1000, siteTime(sensor.sensor).zone);
-  const openedOn = midnight();
+  const { zone, startsH } = siteDay(sensor.sensor);
+  const dayStart = () => dayStartS(clock.now() / 1000, zone, startsH);
+  const openedOn = dayStart();
   let [touchedAt, hasMissed] = [0, false];
   for (const type of ["pointermove", "pointerdown", "keydown", "wheel"])
     addEventListener(type, () => (touchedAt = performance.now()), { passive: true });
   for (const topic of [stream.restarted, gate.overflowed]) topic.subscribe(() => (hasMissed = true));
   stream.readings.subscribe((readings) => (hasMissed ||= readings.some(isNews)));
   tick.subscribe(() => {
-    const isNewDay = midnight() !== openedOn && clock.now() / 1000 - midnight() > AFTER_MIDNIGHT_S;
+    const isNewDay = dayStart() !== openedOn && clock.now() / 1000 - dayStart() > AFTER_START_S;
     const isIdle = performance.now() - touchedAt > IDLE_MS;
     const mustLoad = hasMissed && performance.now() > SOONEST_MS;
     // A reader who paused the page, or looks into the past, keeps it as it is.

@@ -1,4 +1,4 @@
-import { NBSP, fixed } from "sf/format";
+import { NBSP, fixed, valueText, withUnit } from "sf/format";
 import { tables } from "sf/tables";
 
 /**
@@ -35,16 +35,14 @@ export function instantText({ at, until, silence }, time, lengthS) {
 export function sentence(subject, { span: [from, to], name, isLive, now }) {
   const words = isLive ? tables.ranges[name].words : "this span";
   const isAmount = subject?.look === "bars" && subject.track.combine !== "mean";
-  const isInside = (value, i) => isAmount || (subject.t[i] >= from && subject.t[i] <= to + AHEAD_S);
-  const values = subject?.v.filter(isInside) ?? [];
-  if (!values.length) return `No readings in ${words}.`;
-  const { unit } = subject;
-  if (isAmount) {
-    const total = values.reduce((sum, value) => sum + value, 0);
-    return total ? `${inWords(total, unit)} in ${words}.` : `No rain in ${words}.`;
+  if (isAmount && subject.v.length) {
+    const total = subject.v.reduce((sum, value) => sum + value, 0);
+    return total ? `${inWords(total, subject.unit)} in ${words}.` : `No rain in ${words}.`;
   }
-  const low = fixed(Math.min(...values), unit?.decimals);
-  const extremes = `Between ${low} and ${inWords(Math.max(...values), unit)} in ${words}`;
+  // The first bucket of a span may have begun before it.
+  const bounds = isAmount ? null : subject?.track.bounds(from - subject.track.widthS / 2, to + AHEAD_S);
+  if (!bounds) return `No readings in ${words}.`;
+  const extremes = `Between ${valueText(bounds[0], subject.unit)} and ${withUnit(bounds[1], subject.unit)} in ${words}`;
   return now ? `${extremes}; now ${now}.` : `${extremes}.`;
 }
 
@@ -60,10 +58,24 @@ export function rows(items, quantities, { span: [from, to], time, now }) {
   const every = Math.ceil(instants.length / tables.rows_most);
   const picked = instants.reverse().filter((at, i) => i % every === 0);
   return picked.map((at) => [
-    time.since(at * 1000, now),
+    rowText(at - subject.track.offsetS, subject, { time, now }),
     ...columns.filter(Boolean).map((each) => each.find(at).text ?? "–"),
   ]);
 }
+
+/** When a row begins: a day has no time. */
+function rowText(at, subject, { time, now }) {
+  return rowWidthS(subject) >= DAY_S ? time.date(at * 1000) : time.since(at * 1000, now);
+}
+
+/** What the first column of the table holds. */
+export function rowHead(subject) {
+  const bar = Object.values(tables.ranges).find(({ bar_s: barS }) => barS === subject?.widthS);
+  if (subject?.look === "bars" && bar) return bar.bar_head;
+  return rowWidthS(subject) >= DAY_S ? "Day" : "Time";
+}
+
+const rowWidthS = (subject) => subject?.widthS ?? subject?.track.widthS ?? 0;
 
 function inWords(number, unit) {
   const symbol = unit?.symbol ?? "";

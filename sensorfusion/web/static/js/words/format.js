@@ -1,4 +1,5 @@
-import { formatter, midnightS } from "sf/zone";
+import { tables } from "sf/tables";
+import { dayNumber, formatter, wallS } from "sf/zone";
 
 /**
  * Numbers, ages and instants as text, in the server's format: real minus, no-break space before units, 24-hour clock.
@@ -82,16 +83,10 @@ export class SiteTime {
     const local = (options) => formatter(language, { timeZone: zone, hourCycle: "h23", ...options });
     this.#minute = local({ hour: "2-digit", minute: "2-digit" });
     this.#second = local({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
-    this.#day = local({ day: "numeric", month: "short" });
-    this.#month = local({ month: "short" });
-    this.#year = local({ day: "numeric", month: "short", year: "numeric" });
   }
 
   #minute;
   #second;
-  #day;
-  #month;
-  #year;
 
   time(at) {
     return this.#minute.format(at);
@@ -102,20 +97,25 @@ export class SiteTime {
   }
 
   day(at) {
-    return this.#day.format(at);
+    return `${this.#wall(at).getUTCDate()} ${this.month(at)}`;
   }
 
   month(at) {
-    return this.#month.format(at);
+    return tables.months[this.#wall(at).getUTCMonth()];
   }
 
   date(at) {
-    return this.#year.format(at);
+    return `${this.day(at)} ${this.#wall(at).getUTCFullYear()}`;
   }
 
   /** The time of day, with its date unless that is the local day of `now`. */
   since(at, now) {
-    const isToday = midnightS(at / 1000, this.zone) === midnightS(now / 1000, this.zone);
+    const isToday = dayNumber(at / 1000, this.zone) === dayNumber(now / 1000, this.zone);
     return isToday ? this.time(at) : `${this.day(at)}, ${this.time(at)}`;
+  }
+
+  /** The wall clock as a date of UTC. */
+  #wall(at) {
+    return new Date(wallS(at / 1000, this.zone) * 1000);
   }
 }

@@ -5,9 +5,10 @@ import { tables } from "sf/tables";
 
 /**
  * The sentence of a tile, as in the server's `reports/sentences.py`. `told` holds its inputs: number(name) and
- * unit(name), the quantity's `steps` of the last day, `at` of its newest value, `now`, `altitude` of the sun, `wetAt`
+ * unit(name), the quantity's `steps` of the last day and its readings of the last `hours`, `at` of its newest value, `now`, `altitude` of the sun, `wetAt`
  * when rain last fell, clock(at). Instants are epoch seconds; null is unknown.
  */
+const { between: BETWEEN, near: NEAR } = tables.sentences;
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
 
@@ -15,12 +16,20 @@ export function tileSentence(name, told) {
   return SENTENCES[name]?.(told, name) || moved(told, name);
 }
 
-/** The change of a number since `backS` ago, if there is a step within a third of that. */
-function change({ number, steps, at }, name, backS) {
+/**
+ * The change of a number within `backS`: the difference from the value at that time, which is interpolated between two
+ * readings that are near each other, else estimated from a reading near it.
+ */
+function change({ number, hours, at }, name, backS) {
   const [value, wanted] = [number(name), at - backS];
-  const distance = (step) => Math.abs(step[0] - wanted);
-  const nearest = steps.reduce((best, step) => (best && distance(best) <= distance(step) ? best : step), null);
-  return value === null || !nearest || distance(nearest) > backS / 3 ? null : value - nearest[1];
+  if (value === null) return null;
+  const place = hours.filter(([t]) => t <= wanted).length;
+  const around = hours.slice(Math.max(0, place - 1), place + 1);
+  const [[t, before], [until, after] = []] = [around[0] ?? [-Infinity, 0], around[1]];
+  if (until - t <= backS * BETWEEN) return value - before - ((after - before) * (wanted - t)) / (until - t);
+  const distance = (each) => Math.abs(each[0] - wanted);
+  const nearest = around.reduce((best, each) => (distance(each) < distance(best) ? each : best), [-Infinity, 0]);
+  return distance(nearest) <= backS * NEAR ? ((value - nearest[1]) * backS) / (at - nearest[0]) : null;
 }
 
 function moved(told, name) {
