@@ -95,12 +95,8 @@ def derived_now(sensor: Sensor, newest: Newest) -> dict[str, float]:
         return {}
     oldest = newest.observed_at.timestamp() - BELONGS_TOGETHER_S
     old = {name for name, at in newest.older.items() if at < oldest}
-    found = derive_now(
-        {name: value for name, value in newest.values.items() if name not in old},
-        newest.observed_at,
-        place_of(sensor),
-    )
-    return {name: value for name, value in found.items() if name not in newest.values}
+    values = {name: value for name, value in newest.values.items() if name not in old}
+    return derive_now(values, newest.observed_at, place_of(sensor))
 
 
 def changes(*, sensor: int, after_seq: int, limit: int) -> list[Stored]:

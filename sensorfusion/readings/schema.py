@@ -64,6 +64,11 @@ class SeriesSerializer(serializers.Serializer[object]):
         required=False,
         help_text="The derived columns, and the quantities that each was computed from.",
     )
+    stored_from = serializers.DictField(
+        child=serializers.FloatField(),
+        required=False,
+        help_text="Where a derived column goes on with values that the sensor sent itself, in epoch seconds.",
+    )
     series = serializers.DictField(child=ColumnSerializer(), help_text="Columns as long as `t`; null in a gap.")
 
 

@@ -1,7 +1,7 @@
 """Derivation of quantities from others, by name: the inputs of each, and its values for rows of inputs.
 
 The formulas and their sources are in `derived`, `evaporation` and `counters`. A quantity that a sensor sends itself is
-never derived.
+not derived, except for the time before it did.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -76,6 +76,13 @@ class Recipe:
 def derivable(sent: Collection[str], place: Place) -> dict[str, tuple[str, ...]]:
     """Return what can be derived for a sensor that sends these quantities, each with its inputs."""
     offered = {name: recipe.inputs(sent, place) for name, recipe in RECIPES.items() if name not in sent}
+    return {name: inputs for name, inputs in offered.items() if inputs}
+
+
+def joinable(sent: Collection[str], place: Place, *, asked: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return what a sensor sends, but could be derived for the time before it did, with its inputs."""
+    wanted = [name for name in asked if name in sent and name in RECIPES]
+    offered = {name: RECIPES[name].inputs([each for each in sent if each != name], place) for name in wanted}
     return {name: inputs for name, inputs in offered.items() if inputs}
 
 

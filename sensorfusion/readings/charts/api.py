@@ -17,11 +17,12 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from sensorfusion.domain.normalise import is_number
-from sensorfusion.domain.weather.derivation import derivable
+from sensorfusion.domain.weather.derivation import derivable, joinable
 from sensorfusion.readings import queries
 from sensorfusion.readings.api import SensorView
 from sensorfusion.readings.charts.etags import tag
 from sensorfusion.readings.charts.formats import CONTENT_TYPES, Format, Titled, written
+from sensorfusion.readings.charts.joined import without_joined
 from sensorfusion.readings.charts.question import ChartQuestion, Resolution
 from sensorfusion.readings.charts.series import DoesNotFit, Series, series
 from sensorfusion.readings.parameters import FROM, QUANTITIES_MOST, TO, instant, names, one_of, whole
@@ -139,9 +140,10 @@ def _asked(request: Request, sensor: Sensor, newest: queries.Newest) -> _Asked:
         points=whole(request, "points", POINTS, least=POINTS_LEAST, most=POINTS_MOST),
         resolution=cast(Resolution | None, one_of(request, "resolution", RESOLUTIONS)),
         derived={name: offered[name] for name in quantities if name in offered},
+        joined=joinable(set(newest.values), place, asked=quantities),
         place=place,
     )
-    return _Asked(question, form=_form(request), is_closed=until is not None and until <= now)
+    return _Asked(without_joined(question), form=_form(request), is_closed=until is not None and until <= now)
 
 
 def _form(request: Request) -> Format:

@@ -39,7 +39,7 @@ class Source:
 
     @property
     def derived(self) -> Derived:
-        return self.question.derived
+        return {**self.question.derived, **self.question.joined}
 
     @property
     def place(self) -> Place:

@@ -55,6 +55,8 @@ def _json(titled: Titled) -> bytes:
         answer["days"] = series.days
     if series.derived:
         answer["derived"] = series.derived
+    if series.stored_from:
+        answer["stored_from"] = series.stored_from
     answer["series"] = {
         name: {STANDS_FOR_IT[quantity(name).combine]: column.value, "min": column.low, "max": column.high}
         for name, column in series.columns.items()
@@ -100,6 +102,7 @@ def _about(titled: Titled) -> dict[str, str]:
         "resolution": titled.series.resolution,
         "days": str(titled.series.days),
         "time_zone": titled.time_zone,
+        **{f"stored_from:{name}": str(at) for name, at in titled.series.stored_from.items()},
     }
 
 

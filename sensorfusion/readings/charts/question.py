@@ -16,12 +16,14 @@ class ChartQuestion(Question):
     """A question whose answer has at most `points` rows.
 
     `resolution`: the only one to use; None for the finest that fits. `derived`: the quantities to derive, with their
-    inputs. `place`: the sensor's location, which some of them depend on.
+    inputs; `joined`: stored ones that are derived for the time before. `place`: the sensor's location, which some of
+    them depend on.
     """
 
     points: int
     resolution: Resolution | None = None
     derived: Derived = field(default_factory=dict)
+    joined: Derived = field(default_factory=dict)
     place: Place = field(default_factory=Place)
 
     @property
@@ -32,5 +34,5 @@ class ChartQuestion(Question):
     @property
     def stored(self) -> "ChartQuestion":
         """The question for the quantities to read: the stored ones and the inputs of derived ones."""
-        inputs = [name for names in self.derived.values() for name in names]
+        inputs = [name for names in (*self.derived.values(), *self.joined.values()) for name in names]
         return self.of(dict.fromkeys([*self.own, *inputs]))

@@ -13,6 +13,7 @@ from django.db import connection
 
 from sensorfusion.domain.gaps import gaps
 from sensorfusion.readings.charts.derived_columns import Source, derived_columns
+from sensorfusion.readings.charts.joined import join
 from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
 from sensorfusion.readings.charts.wider_days import wider_days
 from sensorfusion.readings.rollups.buckets import WIDTHS, Column, Table, Width, buckets, extent, raw
@@ -35,7 +36,7 @@ class Series:
     """Columns for charts, as long as `t` (epoch seconds, ascending); a row of only None stands in every gap.
 
     `days` is the number of days per row, more than 1 only if single days are too many. `derived` names the inputs of
-    each derived column.
+    each column that has derived rows, and `stored_from` where such a column goes on with stored ones.
     """
 
     resolution: Resolution
@@ -43,6 +44,7 @@ class Series:
     columns: dict[str, Column]
     days: int = 1
     derived: Derived = field(default_factory=dict)
+    stored_from: dict[str, float] = field(default_factory=dict)
 
 
 def series(question: ChartQuestion) -> Series:
@@ -126,14 +128,17 @@ def _fits(table: Table, width_s: float, points: int) -> bool:
 def _finished(question: ChartQuestion, resolution: Resolution, table: Table) -> Series:
     """Work out what is derived, make days wider until they fit, and mark the silences."""
     worked_out = derived_columns(Source(question, resolution, table))
-    columns = {name: table.columns[name] for name in question.own} | worked_out
+    joined, stored_from = join(question, table, worked_out)
+    columns = worked_out | {name: table.columns[name] for name in question.own} | joined
     whole, days = Table(table.t, table.first, table.last, columns), 1
     width_s = 0 if resolution == "raw" else WIDTHS[resolution]
     if resolution == "1d" and not _fits(whole, width_s, question.points):
         whole, days = _wide_enough(whole, question)
     marked = _with_gaps(whole, width_s * days)
     names = [*question.own, *question.derived]
-    return Series(resolution, marked.t, {name: marked.columns[name] for name in names}, days, question.derived)
+    shown = {name: marked.columns[name] for name in names}
+    derived = {**question.derived, **{name: question.joined[name] for name in joined}}
+    return Series(resolution, marked.t, shown, days, derived, stored_from)
 
 
 def _wide_enough(table: Table, question: ChartQuestion) -> tuple[Table, int]:
