@@ -4,7 +4,6 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +11,8 @@ import psycopg
 import redis
 from django.db import DatabaseError
 
+from sensorfusion.command_line import checks_by_use
+from sensorfusion.command_line.finding import Finding
 from sensorfusion.config.env import DEFAULT_HOSTS, BadEnvironment, Environment
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.postgres import requirements, security_fixes
@@ -24,21 +25,6 @@ from sensorfusion.server.uvicorn import protocols
 FREE_BYTES = 2_000_000_000
 # Readings far in the future are rejected; an error of this size is already visible in a chart.
 CLOCK_WITHIN_S = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of one check; `remedy` is empty if it passed."""
-
-    what: str
-    remedy: str = ""
-
-    @property
-    def is_good(self) -> bool:
-        return not self.remedy
-
-    def __str__(self) -> str:
-        return f"✓ {self.what}" if self.is_good else f"✗ {self.what}\n  → {self.remedy}"
 
 
 def examine(environment: Environment, *, database: bool) -> Iterator[Finding]:
@@ -118,6 +104,8 @@ def _database(environment: Environment) -> Iterator[Finding]:
     migrated = _migrations()
     yield migrated
     if migrated.is_good:
+        yield from checks_by_use.database(conninfo())
+        yield from checks_by_use.server(environment.data)
         yield from (Finding(each.message, each.remedy) for each in settings_checks.useless_site(environment))
 
 

@@ -10,8 +10,18 @@ from sensorfusion.config.database_parameters import PARAMETERS
 # The listener, the writer, the background chores, and an import or export have a connection each.
 _SINGLE_CONNECTIONS = 4
 LEAST_CONNECTIONS = 8
-# A server that does not answer within this time is away; libpq's default is to wait for ever.
-_DEFAULTS = {"connect_timeout": "5", "application_name": "sensorfusion", "dbname": "sensorfusion"}
+# A server that does not answer within this time is away; libpq's default is to wait for ever. A host that died without
+# closing its connections is noticed after 8 s: by the acknowledgement that what we sent lacks (`tcp_user_timeout`), or
+# by keepalives while we wait for it; Linux's own limits are 15 minutes and 2 hours.
+_DEFAULTS = {
+    "connect_timeout": "5",
+    "application_name": "sensorfusion",
+    "dbname": "sensorfusion",
+    "keepalives_idle": "4",
+    "keepalives_interval": "2",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "8000",
+}
 _FORM = (
     "cannot be read: write postgresql://user:password@host:5432/database,"
     " and characters such as % @ : / in the password as %25 %40 %3A %2F."

@@ -85,6 +85,7 @@ _ANSWERS = (
     ErrorCode("not_installed", "This server lacks a component for this. Ask its administrator.", status=501),
     ErrorCode("too_fast", "Readings arrive faster than this sensor may send. Wait, then send again.", True, 429),
     ErrorCode("overloaded", "The server is busy and stored nothing. Wait a moment, then send again.", True, 503),
+    ErrorCode("not_stored", "The server failed and stored nothing; its log says why. Send again later.", True, 503),
     ErrorCode("database_away", "The database is unavailable and nothing was stored. Wait, then send again.", True, 503),
 )
 
@@ -131,6 +132,12 @@ _MANAGEMENT = (
         "No site accepts this provisioning key. Switch provisioning on, or copy the key again.",
         status=401,
     ),
+    ErrorCode(
+        "not_storable",
+        "A text or a number in the request cannot be stored. Send plain text without control characters.",
+        status=400,
+    ),
+    ErrorCode("changed_meanwhile", "Something else was changed at the same time. Look at it, then retry.", True, 409),
     ErrorCode("not_finite", "Numbers must be finite. Send a plain number, or null for unknown.", status=400),
     ErrorCode("unknown_console", "No such console has sent recently. Wait until it sends again.", status=404),
     ErrorCode("wrong_ending", "That does not match this console's identifier. Look on its screen.", status=400),

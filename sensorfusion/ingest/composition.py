@@ -25,6 +25,11 @@ Gauge(
     "Readings that wait for their commit.",
     lambda: sum(writer.pending for writer in _writers),
 )
+Gauge(
+    "sensorfusion_ingest_oldest_waiting_seconds",
+    "How long the oldest reading that waits for its commit has waited.",
+    lambda: max((writer.oldest_s for writer in _writers), default=0.0),
+)
 
 
 class Ingest:
@@ -50,6 +55,10 @@ class Ingest:
     def waiting(self) -> int:
         """The number of readings that wait for their commit."""
         return self._writer.pending
+
+    @property
+    def writer(self) -> Writer:
+        return self._writer
 
     async def start(self) -> None:
         await self._writer.start()

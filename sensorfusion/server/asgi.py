@@ -36,7 +36,7 @@ def build(process: Process) -> ProtocolTypeRouter:
     pipeline, limit = process.ingest.pipeline, settings.ENVIRONMENT.max_body_bytes
     readings = ReadingsDoor(pipeline, max_body_bytes=limit)
     pages = PagesHandler()
-    health = Health(pool=process.pool, metrics_token=settings.ENVIRONMENT.metrics_token)
+    health = Health(readiness=process.readiness, metrics_token=settings.ENVIRONMENT.metrics_token)
     return ProtocolTypeRouter(
         {
             "http": URLRouter(

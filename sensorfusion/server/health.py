@@ -4,34 +4,28 @@ They bypass Django, so probes are answered while all of Django's threads are bus
 balancer uses the machine's IP address.
 """
 
-import asyncio
 import hmac
 import ipaddress
 import json
 from functools import cache
 from typing import Any
 
-import psycopg
-from django.db.migrations.loader import MigrationLoader
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from sensorfusion.events import metrics
+from sensorfusion.server.readiness import Readiness
 
 Answer = tuple[int, str, bytes]
 
-# Load balancers probe every few seconds; a database that needs longer to answer counts as not ready.
-DATABASE_WITHIN_S = 2.0
 _PLAIN = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Health:
     """The ASGI application of /healthz, /readyz and /metrics."""
 
-    def __init__(self, *, pool: AsyncConnectionPool[Any], metrics_token: str) -> None:
-        self._pool = pool
+    def __init__(self, *, readiness: Readiness, metrics_token: str) -> None:
+        self._readiness = readiness
         self._token = metrics_token.encode()
-        self._migrated = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         status, kind, body = await self._answer(scope)
@@ -48,34 +42,17 @@ class Health:
             case "/healthz":
                 return _told(200, "alive", "The process answers.")
             case "/readyz":
-                return await self._readiness()
+                return await self._ready()
         if not self._may_see_metrics(scope):
             return _told(
                 403, "forbidden", "Metrics require a request from this machine, or METRICS_TOKEN as a bearer token."
             )
         return 200, _PLAIN, generate_latest(_process()) + generate_latest(metrics.REGISTRY)
 
-    async def _readiness(self) -> Answer:
-        try:
-            async with asyncio.timeout(DATABASE_WITHIN_S), self._pool.connection() as link:
-                if self._migrated:
-                    await link.execute("SELECT 1")
-                else:
-                    await self._look_for_migrations(link)
-        except psycopg.errors.UndefinedTable:
-            return _told(503, "not_migrated", "The database is empty. Run: sensorfusion migrate")
-        except (psycopg.Error, PoolTimeout, TimeoutError) as error:
-            return _told(
-                503, "no_database", f"The database does not answer: {str(error).strip() or type(error).__name__}"
-            )
-        if not self._migrated:
-            return _told(503, "not_migrated", "The database lacks migrations. Run: sensorfusion migrate")
-        return _told(200, "ready", "The database answers and is up to date.")
-
-    async def _look_for_migrations(self, link: psycopg.AsyncConnection[Any]) -> None:
-        rows = await (await link.execute("SELECT app, name FROM django_migrations")).fetchall()
-        known = await asyncio.to_thread(_migrations_in_code)
-        self._migrated = known <= set(rows)
+    async def _ready(self) -> Answer:
+        verdict = await self._readiness.verdict()
+        status = 200 if verdict.code == "ready" else 503
+        return _told(status, verdict.code, verdict.detail, oldest_waiting_s=round(self._readiness.oldest_s, 3))
 
     def _may_see_metrics(self, scope: Any) -> bool:
         headers = dict(scope["headers"])
@@ -95,12 +72,8 @@ def _process() -> CollectorRegistry:
     return registry
 
 
-def _told(status: int, code: str, detail: str) -> Answer:
-    return status, "application/json", json.dumps({"code": code, "detail": detail}).encode()
-
-
-def _migrations_in_code() -> set[tuple[str, str]]:
-    return set(MigrationLoader(None).disk_migrations)
+def _told(status: int, code: str, detail: str, **more: float) -> Answer:
+    return status, "application/json", json.dumps({"code": code, "detail": detail, **more}).encode()
 
 
 def _is_loopback(client: tuple[str, int] | None) -> bool:

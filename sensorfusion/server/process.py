@@ -19,6 +19,7 @@ from sensorfusion.readings.storage.connections import pool
 from sensorfusion.server.chores import runner
 from sensorfusion.server.fast_path import DOORS, Door
 from sensorfusion.server.mqtt_worker import Fetching
+from sensorfusion.server.readiness import Readiness
 
 Application = Any  # an ASGI application; Channels and Django have different types for it
 
@@ -46,6 +47,7 @@ class Process:
         )
         self.live = Live(pool=self.pool, listener=self.listener, stream=self.stream, layer=shared_layer(), now=utc_now)
         self.poller = poller(self.pool, self.ingest.pipeline, now=utc_now)
+        self.readiness = Readiness(self.pool, self.listener, self.ingest.writer)
         self.runner = runner(self._show, lambda: self.ingest.waiting > 0)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.fetching = self._fetching(mqtt_worker) if settings.ENVIRONMENT.mqtt_url else None

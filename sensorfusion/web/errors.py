@@ -3,12 +3,15 @@
 The API answers with problem details (`web.problems`).
 """
 
+import logging
 import sys
 from typing import Any, Final
 
+import psycopg
 from django.core.exceptions import DisallowedHost
 from django.core.exceptions import ValidationError as ModelError
-from django.db import InterfaceError, OperationalError
+from django.db import Error as DatabaseError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.views.defaults import server_error
@@ -19,6 +22,7 @@ from rest_framework.views import exception_handler
 
 from sensorfusion.domain.errors import ERRORS
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.postgres.faults import is_of_request, one_line
 from sensorfusion.web.problems import CONTENT_TYPE, is_of_api, problem, problem_response
 
 RETRY_AFTER_S: Final = 5  # a restart of PostgreSQL takes about that long
@@ -27,16 +31,19 @@ _UNKNOWN_HOST: Final = (
     "This server does not answer to the host name that the request names: use its own address, or let its "
     "administrator add the name to ALLOWED_HOSTS."
 )
-_AWAY: Final = (OperationalError, InterfaceError)
+
+_log = logging.getLogger(__name__)
 
 
 def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return every refusal in the platform's common format."""
     if isinstance(error, Refusal):
         return _refusal(error)
-    if isinstance(error, _AWAY):
-        body = problem(503, code="database_away", detail=ERRORS["database_away"].message)
-        return Response(body, status=503, headers=_RETRY, content_type=CONTENT_TYPE)
+    if code := _code_of(error):
+        known = ERRORS[code]
+        body = problem(known.status or 500, code=code, detail=known.message)
+        headers = _RETRY if known.status == 503 else None
+        return Response(body, status=known.status, headers=headers, content_type=CONTENT_TYPE)
     if isinstance(error, ModelError):  # a service found an error that the serializer does not check
         error = ValidationError(as_serializer_error(error))
     response = exception_handler(error, context)
@@ -55,13 +62,15 @@ def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def page_error(request: HttpRequest) -> HttpResponse:
     """Render the page of an unhandled exception, which Django has logged: the database is unavailable, or a bug."""
-    is_away = isinstance(sys.exc_info()[1], _AWAY)
+    code = _code_of(sys.exc_info()[1])
     if is_of_api(request):
-        return _fault_of_api(is_away=is_away)
-    if not is_away:
-        return server_error(request)
-    page = loader.render_to_string("503.html")
-    return HttpResponse(page, status=503, headers=_RETRY)
+        return _fault_of_api(code)
+    match code:
+        case "database_away":
+            return HttpResponse(loader.render_to_string("503.html"), status=503, headers=_RETRY)
+        case "":
+            return server_error(request)
+    return HttpResponse(loader.render_to_string("400.html", {"why": ERRORS[code].message}), status=400)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -73,10 +82,27 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(loader.render_to_string("400.html", {"why": why}), status=400)
 
 
-def _fault_of_api(*, is_away: bool) -> HttpResponse:
-    if is_away:
-        return problem_response(503, code="database_away", detail=ERRORS["database_away"].message, headers=_RETRY)
-    return problem_response(500, code="error", detail="The server failed. Its log has the reason.")
+def _code_of(error: BaseException | None) -> str:
+    """Return the code of an error by whose fault it is: the database's, or the request's; empty for a bug of ours."""
+    if isinstance(error, UnicodeEncodeError):  # half a character, which PostgreSQL has no bytes for
+        return "not_storable"
+    if not isinstance(error, DatabaseError | psycopg.Error):
+        return ""
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__ or error
+    if isinstance(error, IntegrityError | psycopg.IntegrityError):
+        return "changed_meanwhile"
+    if is_of_request(cause):
+        return "not_storable"
+    _log.error("The database cannot do what a request needs: %s", one_line(cause))
+    return "database_away"
+
+
+def _fault_of_api(code: str) -> HttpResponse:
+    if not code:
+        return problem_response(500, code="error", detail="The server failed. Its log has the reason.")
+    status = ERRORS[code].status or 500
+    headers = _RETRY if status == 503 else None
+    return problem_response(status, code=code, detail=ERRORS[code].message, headers=headers)
 
 
 def _refusal(refusal: Refusal) -> Response:

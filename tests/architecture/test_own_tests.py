@@ -55,7 +55,6 @@ COVERED_BY = {
     "domain/quantities/quantity.py": "domain/test_quantities.py",
     "domain/quantities/families.py": "domain/test_quantities.py",
     "domain/quantities/table.py": "domain/test_quantities.py",
-    "events/control.py": "server/test_mqtt_worker.py sensors/test_erasure.py",
     "events/messages.py": "live/test_exactness.py live/test_protocol.py",
     "events/stream.py": "server/test_mqtt_worker.py ingest/mqtt/test_announcer.py",
     "ingest/composition.py": "ingest/doors/test_readings.py",

@@ -1,6 +1,7 @@
 """Probes answer truthfully for any host name; metrics need loopback or the token."""
 
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
@@ -10,6 +11,7 @@ from psycopg_pool import AsyncConnectionPool
 from sensorfusion.events.metrics import Counter
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.server.health import Health
+from sensorfusion.server.readiness import Readiness
 
 TOKEN = "let-me-see"
 
@@ -38,7 +40,8 @@ async def ask(
     method: str = "GET",
     headers: dict[str, str] | None = None,
 ) -> httpx2.Response:
-    app = Health(pool=connections, metrics_token=TOKEN)
+    listener, writer = SimpleNamespace(is_hearing=True), SimpleNamespace(oldest_s=0.25, fault=lambda within_s: "")
+    app = Health(readiness=Readiness(connections, listener, writer), metrics_token=TOKEN)
     transport = httpx2.ASGITransport(app, client=(client, 1234))
     async with httpx2.AsyncClient(transport=transport, base_url="http://10.20.30.40") as asking:
         return await asking.request(method, path, headers=headers)
@@ -57,6 +60,7 @@ async def test_process_without_a_database_is_not_ready(away: AsyncConnectionPool
 
     assert response.status_code == 503
     assert response.json()["code"] == "no_database"
+    assert response.json()["oldest_waiting_s"] == 0.25
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ from math import isinf
 
 import msgspec
 import psycopg
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.domain.repeated import Repeated
 from sensorfusion.ingest.doors.answers import refusal, say
@@ -21,6 +21,7 @@ from sensorfusion.ingest.senders.tokens import is_token
 from sensorfusion.ingest.steps.batch import Source
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.postgres.faults import is_of_request
 
 MOST_BYTES = 16_384  # limit on one request, and on the stored client attributes of a sensor
 
@@ -47,8 +48,8 @@ class AttributesDoor:
             said = await self._answer(request_of(scope, await read_body(scope, receive, limit=MOST_BYTES)))
         except RequestRefused as refused:
             said = refusal(refused)
-        except (psycopg.OperationalError, PoolTimeout):
-            said = refusal(RequestRefused("database_away"))
+        except psycopg.Error as error:
+            said = refusal(RequestRefused("unreadable" if is_of_request(error) else "database_away"))
         except Gone:
             return
         await reply(send, said)

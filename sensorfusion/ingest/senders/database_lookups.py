@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import psycopg
 
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.postgres.faults import is_of_request
 
 # Concurrent look-ups: unknown keys arrive in floods and must not take all connections of the pool.
 LOOKUPS = 2
@@ -71,6 +72,8 @@ class DatabaseLookups(Generic[Asked, Found]):
                 if self._clock() < self._not_before:
                     raise RequestRefused("database_away")
                 return await self._find(asked)
-        except psycopg.OperationalError:
+        except psycopg.Error as error:
+            if is_of_request(error):  # such as a name with NUL
+                raise RequestRefused("unreadable") from None
             self._not_before = self._clock() + TRY_AGAIN_AFTER_S
             raise RequestRefused("database_away") from None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.clock import Clock
 from sensorfusion.domain.quantities.names import fold_apart
@@ -18,6 +18,7 @@ from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S
 from sensorfusion.ingest.steps.batch import Field, Source, Undecided
 from sensorfusion.ingest.steps.naming import MOST_FIELDS, decide, deciding, source_key
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.postgres.faults import is_of_request
 
 _LOCK = "SELECT FROM sensors_sensor WHERE id = %s FOR NO KEY UPDATE"
 _KNOWN = "SELECT source, quantity FROM sensors_sourcefield WHERE sensor_id = %s"
@@ -60,8 +61,8 @@ class SourceFields:
                 kept = dict(list(new.items())[: max(MOST_FIELDS - len(known.decided), 0)])
                 if kept:
                     await self._keep(connection, source.sensor, kept, fields)
-        except (psycopg.OperationalError, PoolTimeout):
-            raise RequestRefused("database_away") from None
+        except psycopg.Error as error:
+            raise RequestRefused("unreadable" if is_of_request(error) else "database_away") from None
         return deciding(source, known.decided | {each: kept.get(each) or fold_apart(each) for each in new})
 
     async def _keep(

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.events.control import CHANNEL, payload
 from sensorfusion.events.messages import KeyChanged
@@ -57,5 +57,5 @@ class UtcOffsets:
         try:
             async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
                 yield connection
-        except (psycopg.OperationalError, PoolTimeout):
+        except psycopg.Error:
             raise RequestRefused("database_away") from None

@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.clock import Clock
 from sensorfusion.domain.redaction import told
@@ -26,6 +26,7 @@ from sensorfusion.events import metrics
 from sensorfusion.events.control import CHANNEL, payload
 from sensorfusion.events.messages import Noticed
 from sensorfusion.ingest.steps.batch import Note
+from sensorfusion.postgres.faults import is_of_request
 from sensorfusion.readings.storage.wire import instant
 
 WRITTEN_EVERY_S: Final = 60.0
@@ -208,14 +209,15 @@ class Notices:
             async with self._pool.connection() as connection, connection.transaction():
                 await _store(connection, _OF_SENSORS, MOST_OF_SENSOR, _rows(due, is_site=False))
                 await _store(connection, _OF_SITES, MOST_OF_SITE, _rows(due, is_site=True))
-        except (psycopg.OperationalError, PoolTimeout) as error:
+        except psycopg.Error as error:
+            if is_of_request(error):  # a mistake of ours: the same again would hold up all others
+                _log.exception("Notices were not recorded")
+                return True
             _log.warning("Notices were not recorded, trying again: %s", error)
             for owner, kinds in due.items():
                 self._books.setdefault(owner, _Book()).give_back(kinds)
                 self._held += len(kinds)
             return False
-        except psycopg.Error:  # a mistake of ours: the same again would hold up all others
-            _log.exception("Notices were not recorded")
         return True
 
     async def stop(self) -> None:

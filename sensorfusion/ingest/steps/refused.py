@@ -3,8 +3,8 @@
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.ingest.steps.receipts import Receipt
 
-# Retry-After in seconds: a commit takes milliseconds, a database restart some seconds.
-RETRY_AFTER_S = {"too_fast": 1, "overloaded": 1, "database_away": 5}
+# Retry-After in seconds: a commit takes milliseconds, a database restart some seconds, mending a bug longer.
+RETRY_AFTER_S = {"too_fast": 1, "overloaded": 1, "database_away": 5, "not_stored": 60}
 
 
 class RequestRefused(Refusal):

@@ -11,7 +11,8 @@ import asyncio
 import logging
 import queue
 import threading
-from collections import Counter
+import time
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,10 @@ from sensorfusion.ingest.storing.rows import WriteRequest
 GROUP_READINGS = 5_000
 # The share of the queue that one sensor may occupy.
 SENSOR_SHARE = 0.25
+# How often the event loop looks whether the thread's connection is dead.
+LOOK_EVERY_S = 0.5
+# At the end the thread may store what is queued, unless the database does not answer.
+STOP_WITHIN_S = 4.0
 
 READINGS = metrics.Counter("sensorfusion_readings", "Readings that were answered, by their outcome.", ["outcome"])
 GROUPS = metrics.Counter("sensorfusion_commits", "Groups of requests that were committed together.")
@@ -45,10 +50,21 @@ class QueuedWrite:
 class Writer:
     """Queues write requests from the event loop and completes each after COMMIT."""
 
-    def __init__(self, stream: Stream, *, capacity: int, connect: Callable[[], str] = conninfo) -> None:
+    def __init__(
+        self,
+        stream: Stream,
+        *,
+        capacity: int,
+        connect: Callable[[], str] = conninfo,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._stream = stream
         self._capacity = capacity
+        self._clock = clock
         self._connect = connect
+        self._connection: WriterConnection | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._queued_at: deque[float] = deque()  # of each request that waits, oldest first
         self._pending = 0
         self._pending_of: Counter[int] = Counter()
         self._queue: queue.SimpleQueue[QueuedWrite | None] = queue.SimpleQueue()
@@ -60,20 +76,39 @@ class Writer:
         """The number of readings that wait for their commit."""
         return self._pending
 
+    @property
+    def oldest_s(self) -> float:
+        """How long the oldest waiting request has waited; 0 if none waits."""
+        return self._clock() - self._queued_at[0] if self._queued_at else 0.0
+
+    def fault(self, *, within_s: float) -> str:
+        """Return why the last group could not be stored, if that was in the last `within_s` seconds."""
+        failed_at, why = (self._connection and self._connection.fault) or (0.0, "")
+        return why if why and self._clock() - failed_at < within_s else ""
+
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._thread = threading.Thread(
-            target=self._run, args=[WriterConnection(self._connect())], name="writer", daemon=True
-        )
+        self._connection = WriterConnection(self._connect(), clock=self._clock)
+        self._thread = threading.Thread(target=self._run, args=[self._connection], name="writer", daemon=True)
         self._thread.start()
+        self._watching = asyncio.create_task(self._watch(self._connection), name="watch the writer")
 
     async def stop(self) -> None:
-        """Store everything in the queue, then end the thread."""
-        if self._thread:
+        """Store everything in the queue, then end the thread; refuse what the database does not take in time."""
+        if self._thread and self._connection and self._watching:
             self._queue.put(None)
-            await asyncio.to_thread(self._thread.join)
+            await asyncio.to_thread(self._thread.join, STOP_WITHIN_S)
+            if self._thread.is_alive():
+                self._connection.abandon()
+                await asyncio.to_thread(self._thread.join, STOP_WITHIN_S)
             self._thread = None
+            self._watching.cancel()
             await asyncio.sleep(0)  # let the last group's outcomes reach their requests
+
+    async def _watch(self, connection: WriterConnection) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            connection.cut_if_overdue()
 
     def submit(self, write_request: WriteRequest) -> "asyncio.Future[Outcome]":
         """Queue a write request and return a future that completes after COMMIT.
@@ -89,6 +124,7 @@ class Writer:
             raise RequestRefused("too_fast")
         self._pending += count
         self._pending_of[sensor] += count
+        self._queued_at.append(self._clock())
         queued = QueuedWrite(write_request, self._loop.create_future())
         self._queue.put(queued)
         return queued.future
@@ -122,6 +158,7 @@ class Writer:
             _log.exception("Stored readings could not be published; viewers catch up from the database")
         self._count(stored.answers)
         for queued, answer in zip(group, stored.answers, strict=True):
+            self._queued_at.popleft()  # groups are settled in the order of the queue
             self._release(queued.write_request)
             if queued.future.done():  # the client disconnected; its readings are stored nevertheless
                 continue

@@ -4,6 +4,7 @@ Every process has a runner; the one that holds the advisory lock executes the ch
 add one, write a class with `name`, `every_s` and `run`, and add it to that list.
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -14,9 +15,11 @@ import psycopg
 
 from sensorfusion.events import metrics
 from sensorfusion.events.postgres import conninfo
+from sensorfusion.postgres.cutting import cut
 
 _LOCK: Final = 0x5E50_0003  # any number unused as an advisory lock; see readings/storage/partitions.py
 LOOK_EVERY_S: Final = 5.0  # how soon another process takes over from a dead one
+STOP_WITHIN_S: Final = 1.5  # how long the server may take to cancel a statement, and the thread to notice it
 RETRY_AFTER_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)  # backoff while the database is away
 
 DURATIONS = metrics.Histogram("sensorfusion_chore_seconds", "Duration of background chores, by chore.", ["chore"])
@@ -73,9 +76,12 @@ class Runner:
         self._stopped.set()
         connection = self._connection
         if connection is not None and not connection.closed:
-            connection.cancel()
+            _cancel(connection)
         if self._thread:
-            self._thread.join()
+            self._thread.join(STOP_WITHIN_S)
+            if self._thread.is_alive() and connection is not None:
+                cut(connection)
+            self._thread.join(STOP_WITHIN_S)  # a thread that still connects is left to the end of the process
             self._thread = None
 
     def run(self) -> None:
@@ -134,3 +140,11 @@ class Runner:
             return False
         finally:
             DURATIONS.observe(self._clock() - began, chore.name)
+
+
+def _cancel(connection: psycopg.Connection) -> None:
+    """Ask the server to cancel the current statement; it may be silent, or gone."""
+    # The function of libpq before 17 waits for the server without a limit, and keeps all other threads waiting.
+    if psycopg.capabilities.has_cancel_safe():
+        with contextlib.suppress(psycopg.Error):
+            connection.cancel_safe(timeout=STOP_WITHIN_S)

@@ -99,6 +99,7 @@ RUN: Final = (
     Name("uvicorn:Server", "startup", "requests are answered after it", ("sockets",)),
     Name("uvicorn:Server", "shutdown", "requests are answered until it", ("sockets",)),
     Name("uvicorn:Server", "started", "whether startup succeeded"),
+    Name("uvicorn:Server", "handle_exit", "stops it: also when the terminal was closed", ("sig", "frame")),
 )
 WORKERS: Final = (
     Name(_WORKERS, "Multiprocess", "base class of the supervisor of several processes"),
@@ -107,6 +108,9 @@ WORKERS: Final = (
     Name(f"{_WORKERS}:Multiprocess", "keep_subprocess_alive", "twice a second: checks whether all are ready", ()),
     Name(f"{_WORKERS}:Multiprocess", "terminate_all", "requests are answered until it", ()),
     Name(f"{_WORKERS}:Multiprocess", "processes", "the processes that serve"),
+    Name(f"{_WORKERS}:Multiprocess", "handle_hup", "a closed terminal stops us, instead of starting new workers", ()),
+    Name(f"{_WORKERS}:Multiprocess", "handle_term", "what a closed terminal does instead", ()),
+    Name(f"{_WORKERS}:Process", "process", "kills one that does not stop"),
     Name(f"{_WORKERS}:Process", "is_ready", "whether a process serves", ("timeout",)),
     Name(f"{_WORKERS}:Process", "exitcode", "why a process ended"),
     Name("uvicorn.config", "STARTUP_FAILURE", "exit status of a process whose application did not start"),

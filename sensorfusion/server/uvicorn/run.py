@@ -2,7 +2,9 @@
 
 import asyncio
 import errno
+import signal
 import socket
+import threading
 from collections.abc import Callable
 from typing import Final
 
@@ -10,6 +12,7 @@ import uvicorn
 
 from sensorfusion.config.env import Environment
 from sensorfusion.config.parent_death import worker_ends_with_parent
+from sensorfusion.server import ending
 from sensorfusion.server.uvicorn import protocols
 from sensorfusion.terminal.errors import CommandLineError
 
@@ -18,8 +21,10 @@ APPLICATION = "sensorfusion.server.asgi:application"
 BACKLOG = 4096
 # Longer than the 60 s for which reverse proxies keep a connection: the side that may reuse it should close it.
 KEEP_ALIVE_S = 75
-# Readings that are being stored need milliseconds; requests in progress after this are aborted.
-STOP_WITHIN_S = 10
+# Readings that are being stored need milliseconds; requests in progress after this are aborted. The rest of the 10 s,
+# after which some service managers kill, is for the components (`server/process.py`).
+STOP_WITHIN_S = 3
+EXIT_WITHIN_S = 9.0
 NOT_STARTED: Final = 3  # exit status, the same as uvicorn's
 
 
@@ -32,6 +37,9 @@ class Settings(uvicorn.Config):
 
     def load(self) -> None:
         worker_ends_with_parent()
+        if self.workers > 1 and threading.current_thread() is threading.main_thread():
+            # A terminal that closes signals every process; only the parent acts on it, and stops the workers.
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
         super().load()
 
 
@@ -92,6 +100,8 @@ def serve(given: Settings, listener: socket.socket, *, ready: Callable[[], None]
     if given.workers == 1:
         server = _Server(given, ready, stopping)
         server.run(sockets=[listener])
+        if server.exiting:
+            server.exiting.cancel()
         return 0 if server.started else NOT_STARTED
     # Imported here, so that a single process works without the names of uvicorn that it needs.
     from sensorfusion.server.uvicorn import workers
@@ -104,13 +114,17 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._ready = ready
         self._stopping = stopping
+        self.exiting: threading.Timer | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        if signal.getsignal(signal.SIGHUP) not in (signal.SIG_IGN, signal.SIG_DFL):
+            signal.signal(signal.SIGHUP, self.handle_exit)  # a closed terminal stops us as Ctrl-C does
         if self.started:
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.exiting = ending.exit_unless_done(EXIT_WITHIN_S, 1)
         await asyncio.to_thread(self._stopping)
         await super().shutdown(sockets)
 

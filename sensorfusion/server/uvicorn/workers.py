@@ -2,11 +2,15 @@
 
 import multiprocessing
 import socket
+import threading
 from collections.abc import Callable
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors.multiprocess import Multiprocess
+
+# Workers that take longer than this to stop are killed, before a service manager kills all of us.
+KILL_AFTER_S = 9.0
 
 
 def serve(
@@ -37,3 +41,15 @@ class _Supervisor(Multiprocess):
     def terminate_all(self) -> None:
         self._stopping()
         super().terminate_all()
+        killing = threading.Timer(KILL_AFTER_S, self._kill_all)
+        killing.daemon = True
+        killing.start()
+
+    def handle_hup(self) -> None:
+        """Stop, as on Ctrl-C: the terminal was closed. uvicorn would start new workers."""
+        self.handle_term()
+
+    def _kill_all(self) -> None:
+        for process in self.processes:
+            if process.exitcode is None:
+                process.process.kill()

@@ -20,6 +20,7 @@ COINCIDENCES: dict[Module, set[str]] = {
     "http": {"get", "__init__", "body"},
     "websocket": {"setdefault"},
     "run": {"http", "serve", "workers", "run", "__init__"},
+    "workers": {"start", "kill"},  # of a timer and of a process of `multiprocessing`
 }
 
 

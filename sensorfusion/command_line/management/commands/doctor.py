@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from sensorfusion.command_line import doctor as diagnosis
-from sensorfusion.command_line.doctor import Finding
+from sensorfusion.command_line.finding import Finding
 from sensorfusion.config.settings import ENVIRONMENT
 from sensorfusion.postgres.for_commands import database_for_command
 from sensorfusion.server import preparation

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from sensorfusion.config.env import BadEnvironment
-from sensorfusion.server import preparation, settings_checks
+from sensorfusion.server import ending, preparation, settings_checks
 from sensorfusion.server.process import Process
 from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.errors import CommandLineError
@@ -26,6 +26,9 @@ example:
   MQTT_URL=… REDIS_URL=… MQTT_SHARED=1 sensorfusion mqtt --worker 2
   MQTT_URL=… REDIS_URL=… MQTT_SHARED=1 sensorfusion mqtt --worker 2 --leave
 """
+
+# Less than service managers wait before they kill.
+EXIT_WITHIN_S = 9.0
 
 
 class Command(ExplainedCommand):
@@ -55,7 +58,7 @@ class Command(ExplainedCommand):
 
     async def _run(self, worker: int, *, is_leaving: bool) -> None:
         stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         process = Process(mqtt_worker=worker)
         assert process.fetching
@@ -68,7 +71,9 @@ class Command(ExplainedCommand):
             else:
                 await stop.wait()
         finally:
+            exiting = ending.exit_unless_done(EXIT_WITHIN_S, 1)
             await process.stop()
+            exiting.cancel()
 
     async def _leave(self, process: Process, stop: asyncio.Event) -> None:
         assert process.fetching

@@ -19,7 +19,7 @@ from sensorfusion.config.locks import Busy, only_one
 from sensorfusion.config.settings import ENVIRONMENT
 from sensorfusion.demo.simulator import Simulator
 from sensorfusion.postgres.embedded import EmbeddedPostgres
-from sensorfusion.server import preparation, settings_checks
+from sensorfusion.server import ending, own_address, preparation, settings_checks
 from sensorfusion.server.uvicorn import protocols
 from sensorfusion.server.uvicorn import run as serving
 from sensorfusion.terminal.commands import ExplainedCommand
@@ -73,6 +73,7 @@ class Command(ExplainedCommand):
         with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
             status = self._run(stack, host=host, port=port, workers=workers, demo=demo, reload=reload)
         self._say("Stopped.")
+        ending.exit_unless_done(1.0, status)  # threads of pages may wait for a database that does not answer
         sys.exit(status)
 
     def _run(self, stack: contextlib.ExitStack, *, host: str, port: int, workers: int, demo: bool, reload: bool) -> int:
@@ -84,6 +85,7 @@ class Command(ExplainedCommand):
         self._start_database(stack, data)
         introduction = self._prepare(demo=demo, collect=not reload, workers=workers)
         address = _local(host, listener.getsockname()[1])
+        stack.enter_context(own_address.published(data, address))
         simulator = Simulator()
         stack.callback(simulator.stop)
 
