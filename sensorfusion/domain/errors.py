@@ -142,6 +142,7 @@ _MANAGEMENT = (
     ErrorCode("unknown_console", "No such console has sent recently. Wait until it sends again.", status=404),
     ErrorCode("wrong_ending", "That does not match this console's identifier. Look on its screen.", status=400),
     ErrorCode("console_taken", "This console is already assigned to a sensor. Remove it there first.", status=409),
+    ErrorCode("one_at_a_time", "You have one of these under way already. Wait until it is finished.", True, 429),
     ErrorCode("too_many_claims", "Too many wrong tries to claim a console. Try again in an hour.", True, 429),
     ErrorCode(
         "no_passkey", "A PASSKEY is 32 digits and letters A to F, or a MAC address. Look in its app.", status=400

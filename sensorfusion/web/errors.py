@@ -108,7 +108,8 @@ def _fault_of_api(code: str) -> HttpResponse:
 def _refusal(refusal: Refusal) -> Response:
     fields = {refusal.field: [refusal.detail]} if refusal.field else None
     body = problem(refusal.status, code=refusal.code, detail=refusal.detail, fields=fields)
-    return Response(body, status=refusal.status, content_type=CONTENT_TYPE)
+    wait = {"Retry-After": str(refusal.retry_after_s)} if refusal.retry_after_s else None
+    return Response(body, status=refusal.status, headers=wait, content_type=CONTENT_TYPE)
 
 
 def _unread_header(context: dict[str, Any]) -> str:

@@ -41,4 +41,4 @@ def test_message_is_a_plain_sentence(code: str) -> None:
 def test_only_what_passes_by_itself_may_be_retried() -> None:
     retryable = {error.code for error in ERRORS.values() if error.retryable}
 
-    assert retryable == {"too_fast", "overloaded", "database_away", "too_slow", "too_many_claims"}
+    assert retryable == {"too_fast", "overloaded", "database_away", "too_slow", "too_many_claims", "one_at_a_time"}

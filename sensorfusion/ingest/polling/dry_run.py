@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from asgiref.sync import async_to_sync
 
@@ -16,8 +17,11 @@ from sensorfusion.ingest.polling.headers import parse_headers
 from sensorfusion.ingest.polling.mapping import Field
 from sensorfusion.ingest.polling.paths import parse
 from sensorfusion.web.looks import looks
+from sensorfusion.web.slots import Slots
 
 SHOWN_CHARACTERS = 6_000
+# Each occupies one of the threads that serve pages, for as long as the address does not answer.
+TRIES: Final = Slots(4, what="tries of polls")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain.fields import declared
-from sensorfusion.ingest.polling.dry_run import Trial, try_out
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.ingest.polling.dry_run import TRIES, Trial, try_out
 from sensorfusion.ingest.polling.forms import PollForm
 from sensorfusion.ingest.polling.headers import parse_headers
 from sensorfusion.ingest.polling.mapping import in_jsonpath
@@ -24,6 +25,7 @@ from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Poll, Sensor
 from sensorfusion.sensors.polls.fields import FORM_NAMES, PollDetails
 from sensorfusion.sensors.polls.services import kept_headers, poll_of, remove_poll, save_poll, status_of
+from sensorfusion.web.connections import release_connection
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
 
 
@@ -36,7 +38,10 @@ def polling(request: SignedIn, uuid: UUID) -> HttpResponse:
     trial = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("action") == "try":
-            trial = _try_out(form, poll)
+            try:
+                trial = _try_out(request, form, poll)
+            except Refusal as refused:
+                return _page(request, sensor, poll, form, Trial(trouble=refused.detail), refused)
         else:
             with RefusedIn(form):
                 save_poll(by=request.user, sensor=sensor, details=form.details(), now=timezone.now())
@@ -67,7 +72,11 @@ def _initial(request: SignedIn, sensor: Sensor, poll: Poll | None) -> dict[str, 
     return {**said, "time_path": time_path, "fields_text": in_jsonpath(poll.fields)}
 
 
-def _try_out(form: PollForm, poll: Poll | None) -> Trial:
+def _try_out(request: SignedIn, form: PollForm, poll: Poll | None) -> Trial:
+    """Send one request.
+
+    :raises Refusal: another try of this operator is under way, or too many of all.
+    """
     said, headers = form.cleaned_data, form.new_headers()
     if headers is None:
         headers = kept_headers(poll, url=said["url"])
@@ -75,12 +84,21 @@ def _try_out(form: PollForm, poll: Poll | None) -> Trial:
         return Trial(
             trouble="The stored headers cannot be decrypted since the server's secret key changed: enter them again."
         )
-    return try_out(
-        url=said["url"], headers=headers, fields=form.mapping(), time_path=said["time_path"], now=timezone.now()
-    )
+    with TRIES.of(request.user.pk):
+        release_connection()
+        return try_out(
+            url=said["url"], headers=headers, fields=form.mapping(), time_path=said["time_path"], now=timezone.now()
+        )
 
 
-def _page(request: SignedIn, sensor: Sensor, poll: Poll | None, form: PollForm, trial: Trial | None) -> HttpResponse:
+def _page(
+    request: SignedIn,
+    sensor: Sensor,
+    poll: Poll | None,
+    form: PollForm,
+    trial: Trial | None,
+    refused: Refusal | None = None,
+) -> HttpResponse:
     now = timezone.now()
     context = {
         "sensor": sensor,
@@ -94,4 +112,8 @@ def _page(request: SignedIn, sensor: Sensor, poll: Poll | None, form: PollForm, 
         "has_openweathermap": bool(settings.ENVIRONMENT.openweathermap_key),
         "time_zone": sensor.site.time_zone,
     }
-    return render(request, "ingest/polling.html", context, status=400 if form.errors else 200)
+    status = refused.status if refused else 400 if form.errors else 200
+    page = render(request, "ingest/polling.html", context, status=status)
+    if refused:
+        page.headers["Retry-After"] = str(refused.retry_after_s)
+    return page

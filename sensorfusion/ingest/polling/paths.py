@@ -27,7 +27,7 @@ from sensorfusion.ingest.polling.old_paths import in_jsonpath
 
 MOST_CHARACTERS: Final = 1000
 MOST_STEPS: Final = 20
-MOST_COMPARISONS: Final = 10_000  # per answer; each takes about 10 µs on the event loop
+MOST_COMPARISONS: Final = 10_000  # per answer; each takes about 10 µs
 
 _ENVIRONMENT: Final = JSONPathEnvironment(strict=True, filter_caching=False)
 

@@ -13,7 +13,6 @@ class RequestRefused(Refusal):
     def __init__(
         self, code: str, detail: str = "", *, sensor: int | None = None, receipt: Receipt | None = None
     ) -> None:
-        super().__init__(code, detail)
-        self.retry_after_s = RETRY_AFTER_S.get(code)
+        super().__init__(code, detail, retry_after_s=RETRY_AFTER_S.get(code))
         self.sensor = sensor  # the sensor that the request was for, if known
         self.receipt = receipt

@@ -53,15 +53,20 @@ class ExportedReadings(SensorView):
         )
         if form == "parquet":
             _need_pyarrow()
-        return attachment(Export(selection, form).chunks(), name=f"{sensor.name}.{form}", content=CONTENT_TYPES[form])
+        return attachment(
+            Export(selection, form).chunks(),
+            by=request.user.pk,
+            name=f"{sensor.name}.{form}",
+            content=CONTENT_TYPES[form],
+        )
 
 
-def attachment(pieces: Iterator[bytes], *, name: str, content: str) -> StreamingHttpResponse:
+def attachment(pieces: Iterator[bytes], *, by: int, name: str, content: str) -> StreamingHttpResponse:
     """Return a response that streams a file while it is generated, with a name to save it under.
 
-    :raises Refusal: `overloaded` when all export slots are in use.
+    :raises Refusal: `one_at_a_time` while the operator `by` has an export, `overloaded` when all slots are in use.
     """
-    response = StreamingHttpResponse(Streamed(pieces), content_type=content)
+    response = StreamingHttpResponse(Streamed(pieces, operator=by), content_type=content)
     response["Content-Disposition"] = f'attachment; filename="{_file_name(name)}"'
     response["Cache-Control"] = "no-store"
     # Compressing megabytes would block the event loop, and with it all live streams.

@@ -28,7 +28,10 @@ def site_archive(request: SignedIn, uuid: UUID) -> HttpResponseBase:
     answer: HttpResponseBase | None = None
     with RefusedAloud(request):
         answer = attachment(
-            SiteArchive(site, now=timezone.now()).chunks(), name=f"{site.name}.zip", content=CONTENT_TYPE
+            SiteArchive(site, now=timezone.now()).chunks(),
+            by=request.user.pk,
+            name=f"{site.name}.zip",
+            content=CONTENT_TYPE,
         )
     return answer or _back(uuid)
 

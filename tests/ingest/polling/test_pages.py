@@ -1,17 +1,20 @@
 """The page of a sensor's poll: permissions, stored settings, and what it shows."""
 
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.refusals import Refusal
-from sensorfusion.ingest.polling import dry_run
+from sensorfusion.ingest.polling import dry_run, pages
+from sensorfusion.ingest.polling.dry_run import Trial
 from sensorfusion.ingest.polling.fetching import NoAnswer
 from sensorfusion.sensors.keys.encryption import decrypt, encrypt
 from sensorfusion.sensors.models import Poll
@@ -173,6 +176,44 @@ def test_trying_says_what_is_wrong(cast: Cast, answer: list[Any], said: Any, sho
 
     assert response.status_code == 200
     assert shown in response.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_trying_holds_no_database_connection_while_it_waits(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[object] = []
+
+    def waiting(**_: object) -> Trial:
+        held.append(connection.connection)
+        return Trial(trouble="No answer.")
+
+    monkeypatch.setattr(pages, "try_out", waiting)
+
+    shown = signed_in(cast.editor).post(address(cast), {**FORM, "action": "try"})
+
+    assert held == [None]
+    assert "No answer." in shown.content.decode()
+
+
+def test_second_try_of_an_operator_is_refused_while_one_waits(cast: Cast, answer: list[Any]) -> None:
+    with dry_run.TRIES.of(cast.editor.pk):
+        refused = signed_in(cast.editor).post(address(cast), {**FORM, "action": "try"})
+        other = signed_in(cast.owner).post(address(cast), {**FORM, "action": "try"})
+    again = signed_in(cast.editor).post(address(cast), {**FORM, "action": "try"})
+
+    assert (refused.status_code, other.status_code, again.status_code) == (429, 200, 200)
+    assert int(refused["Retry-After"]) > 0
+    assert "one of the tries of polls is under way" in refused.content.decode()
+    assert unescape(refused.content.decode()).count(FORM["fields_text"])  # nothing that was entered is lost
+
+
+def test_tries_of_all_operators_are_limited(cast: Cast, answer: list[Any]) -> None:
+    with ExitStack() as others:
+        for number in range(4):
+            others.enter_context(dry_run.TRIES.of(-number))
+        refused = signed_in(cast.editor).post(address(cast), {**FORM, "action": "try"})
+
+    assert refused.status_code == 503
+    assert not answer[1:]
 
 
 def test_trying_sends_the_kept_headers(cast: Cast, answer: list[Any]) -> None:

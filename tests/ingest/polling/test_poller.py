@@ -1,6 +1,7 @@
 """The poller with a device and a database: when it polls, what it stores and reports."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 
 from sensorfusion.clock import utc_now
 from sensorfusion.events.postgres import conninfo
+from sensorfusion.ingest.polling import poller as polling
+from sensorfusion.ingest.polling.answer import Understood, understand
 from sensorfusion.ingest.polling.fetching import Fetcher
 from sensorfusion.ingest.polling.poller import Poller
 from sensorfusion.ingest.polling.presets import PRESETS
@@ -79,6 +82,23 @@ async def test_answer_is_stored_as_any_reading_is(asked: Poll, world: World) -> 
     assert stored() == [{"temperature": 21.5, "humidity": 55.2}]
     assert told("answered_at") == START
     assert told("next_at") == START + timedelta(seconds=60)
+
+
+async def test_answer_is_parsed_off_the_event_loop(
+    asked: Poll, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def parsed(*given: Any, **more: Any) -> Understood:
+        threads.append(threading.current_thread())
+        return understand(*given, **more)
+
+    monkeypatch.setattr(polling, "understand", parsed)
+
+    await world.look()
+
+    assert stored() == [{"temperature": 21.5, "humidity": 55.2}]
+    assert threading.current_thread() not in threads
 
 
 async def test_each_is_asked_at_its_interval_and_in_step(asked: Poll, world: World) -> None:

@@ -14,8 +14,9 @@ from django.test import AsyncClient, Client
 
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.readings.export import export
-from sensorfusion.readings.export.streaming import AT_ONCE, Streamed
+from sensorfusion.readings.export.streaming import AT_ONCE, PART_BYTES, SLOWEST_BYTES_PER_S, Streamed, TooSlow
 from tests.conftest import Cast
+from tests.patience import PATIENCE_S
 from tests.storing import store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -141,7 +142,7 @@ async def first(stream: Streamed) -> bytes:
 
 async def test_a_file_that_is_broken_off_is_not_made_to_its_end() -> None:
     log: list[str] = []
-    stream = Streamed(pieces(log))
+    stream = Streamed(pieces(log), operator=1)
 
     assert await first(stream) == b"piece"
     await asyncio.to_thread(stream.close)
@@ -151,9 +152,54 @@ async def test_a_file_that_is_broken_off_is_not_made_to_its_end() -> None:
 
 async def test_places_are_given_back_also_by_what_never_began() -> None:
     for _ in range(3):
-        streams = [Streamed(pieces([])) for _ in range(AT_ONCE)]
-        with pytest.raises(Refusal, match="4 files are being generated"):
-            Streamed(pieces([]))
+        streams = [Streamed(pieces([]), operator=number) for number in range(AT_ONCE)]
+        with pytest.raises(Refusal, match="4 exports are under way"):
+            Streamed(pieces([]), operator=AT_ONCE)
         for stream in streams:
             await asyncio.to_thread(stream.close)
             stream.close()  # closing twice is harmless
+
+
+async def test_an_operator_has_one_export_at_a_time(cast: Cast, client_of_member: AsyncClient) -> None:
+    running = await client_of_member.get(address(cast))
+    second = await client_of_member.get(address(cast))
+    others = AsyncClient()
+    await others.aforce_login(cast.owner)
+
+    assert (second.status_code, second.json()["code"]) == (429, "one_at_a_time")
+    assert int(second["Retry-After"]) > 0
+    assert (await content(await others.get(address(cast)))).startswith(b"sensor,")
+    await content(running)
+    assert (await content(await client_of_member.get(address(cast)))).startswith(b"sensor,")
+
+
+async def test_client_that_does_not_read_loses_its_slot() -> None:
+    log: list[str] = []
+    stream = Streamed(pieces(log), operator=1, patience_s=0.01)
+    iterator: AsyncIterator[bytes] = aiter(stream)
+    assert await anext(iterator) == b"piece"
+
+    async with asyncio.timeout(PATIENCE_S):
+        while "closed" not in log:
+            await asyncio.sleep(0.005)
+    await asyncio.to_thread(stream.close)
+
+    with pytest.raises(TooSlow):
+        await anext(iterator)
+    again = Streamed(pieces([]), operator=1)
+    await asyncio.to_thread(again.close)
+
+
+async def test_client_that_reads_slowly_and_steadily_gets_its_file() -> None:
+    now = [0.0]
+    large = bytes(10 * PART_BYTES)
+    stream = Streamed((each for each in (large, large)), operator=1, patience_s=10.0, clock=lambda: now[0])
+    read = b""
+
+    async for part in stream:
+        read += part
+        now[0] += PART_BYTES / SLOWEST_BYTES_PER_S
+
+    await asyncio.to_thread(stream.close)
+    assert read == large + large
+    assert stream._patience_s == pytest.approx(10.0)
