@@ -137,6 +137,12 @@ class Environment:
         "removed after the import.",
         check=values.between(1_000, 1 << 40),
     )
+    import_memory_mb: int = _setting(
+        "IMPORT_MEMORY_MB",
+        512,
+        "Memory in MB that reading one SQLite or Parquet file may take: a small file can stand for gigabytes.",
+        check=values.between(64, 1 << 20),
+    )
     queue_readings: int = _setting(
         "QUEUE_READINGS",
         100_000,
@@ -291,6 +297,11 @@ def current() -> Environment:
 def misspelt(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return the variables in `environ` that were probably meant as settings, with the names of those settings."""
     return spelling.misspelt(environ, settings=[each.metadata["variable"] for each in fields(Environment)])
+
+
+def bare() -> dict[str, str]:
+    """Return the variables that any program needs to start, without the settings and secrets of this one."""
+    return {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
 
 
 def for_child(**more: str) -> dict[str, str]:

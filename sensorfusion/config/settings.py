@@ -12,6 +12,8 @@ from sensorfusion.domain.origins import origin_of
 
 ENVIRONMENT = env.current()
 
+BARE_ENVIRONMENT = env.bare()  # of child processes that are trusted with nothing
+
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key or secret_key(ENVIRONMENT.data)
 PUBLIC_URL = ENVIRONMENT.public_url.rstrip("/")

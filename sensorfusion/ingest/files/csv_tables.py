@@ -16,6 +16,7 @@ __all__ = ["SHIPPED", "BadTable", "HeaderRows", "Row", "Table", "TableOfAnyKind"
 
 # Otherwise an unclosed quotation mark would turn the whole rest of the file into one value.
 MOST_CHARACTERS = 4096
+MOST_COLUMNS = 5000
 MOST_IN_A_LINE = 1 << 20  # otherwise a file without line ends would be read into memory as a whole
 
 _LOOK_AT: Final = 4096  # bytes
@@ -159,7 +160,9 @@ class Table:
             except csv.Error as error:
                 yield self._reader.line_num + self._before, [], str(error)
                 continue
-            if any(cells):
+            if len(cells) > MOST_COLUMNS:
+                yield self._reader.line_num + self._before, [], f"the row has more than {MOST_COLUMNS:,} values"
+            elif any(cells):
                 yield self._reader.line_num + self._before, cells, ""
 
     @property

@@ -18,6 +18,8 @@ from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 LOOK_AT: Final = 200  # objects whose names become the columns
 MOST_COLUMNS: Final = 500
 MOST_BYTES: Final = 1 << 20  # per object or line; a reading of 100 quantities has about 10,000
+# Per object: a reading of 500 quantities with their units has 2,000. Decoded, a value takes many times its bytes.
+MOST_VALUES: Final = 3000
 _CHUNK: Final = 1 << 16
 _DEEPEST: Final = 4
 _READING: Final = "values"  # objects with this member are readings in the platform's own format
@@ -185,6 +187,8 @@ def _read(read: Any, number: int) -> bytes:
 
 
 def _object(number: int, text: bytes) -> Found:
+    if text.count(b",") + text.count(b"[") + text.count(b"{") > MOST_VALUES:
+        return number, None, f"the object holds more than {MOST_VALUES:,} values"
     try:
         each = decode_json(text)
     except NotJson as error:

@@ -7,16 +7,16 @@ from types import MappingProxyType
 from typing import Final
 
 from sensorfusion.ingest.files.columns.guesses import Question, completed
+from sensorfusion.ingest.files.contained.table import ContainedTable
 from sensorfusion.ingest.files.csv_tables import HeaderRows, Table, TableOfAnyKind
 from sensorfusion.ingest.files.exchanged import ExportedRows, ReadingRows
 from sensorfusion.ingest.files.json_tables import JsonTable
 from sensorfusion.ingest.files.opening import MOST_UNPACKED, Opened
 from sensorfusion.ingest.files.openweathermap import SYSTEMS, OpenWeatherMapRows, is_openweathermap
-from sensorfusion.ingest.files.parquet import ParquetTable
 from sensorfusion.ingest.files.programs.catalogue import program_of
 from sensorfusion.ingest.files.rows import Line, Plan, RowReader, Rows, unreadable
 from sensorfusion.ingest.files.shared_instants import clash_in
-from sensorfusion.ingest.files.weewx import WeewxDatabase, WeewxRows, is_weewx
+from sensorfusion.ingest.files.weewx import WeewxRows, is_weewx
 from sensorfusion.readings.export.columns import is_exported
 
 OWN: Final = "readings as SensorFusion writes them"
@@ -52,10 +52,8 @@ def open_table(
         match file.kind:
             case "csv":
                 return Table(file, delimiter=delimiter, encoding=encoding, header_at=header_at)
-            case "parquet":
-                return ParquetTable(file)
-            case "sqlite":
-                return WeewxDatabase(file)
+            case "parquet" | "sqlite":
+                return ContainedTable(file)
             case _:
                 return JsonTable(file)
     except BaseException:

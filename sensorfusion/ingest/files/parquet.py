@@ -1,6 +1,7 @@
-"""Reader of Parquet files, a few thousand rows at a time. Needs pyarrow, which the extra `files` installs."""
+"""Reader of Parquet files, a thousand rows at a time. Needs pyarrow, which the extra `files` installs."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -8,8 +9,17 @@ from sensorfusion.ingest.files.csv_tables import Row
 from sensorfusion.ingest.files.opening import BadTable, Kind, Opened
 from sensorfusion.readings.export.parquet import NoPyarrow, pyarrow
 
-_AT_ONCE: Final = 8192
+_AT_ONCE: Final = 1024  # rows; of a dictionary, each may be a large value written once
 MOST_IN_A_GROUP: Final = 1 << 30  # bytes; a row group is decompressed as a whole
+
+
+def prepare(kind: str) -> None:
+    """Load the library before the memory of the process is limited, with one thread of each kind."""
+    if kind == "parquet":
+        with suppress(NoPyarrow):
+            arrow = pyarrow()
+            arrow.set_cpu_count(1)
+            arrow.set_io_thread_count(1)
 
 
 class ParquetTable:
@@ -30,6 +40,8 @@ class ParquetTable:
             self._parquet = self._arrow.parquet.ParquetFile(file.on_disk(), memory_map=False, pre_buffer=False)
         except NoPyarrow as error:
             raise BadTable(str(error)) from None
+        except MemoryError:  # Arrow's own is an ArrowException too
+            raise
         except self._arrow.ArrowException as error:
             raise BadTable(f"{file.name} cannot be read as Parquet: {error}") from None
         groups = self._parquet.metadata
@@ -48,11 +60,13 @@ class ParquetTable:
         :raises BadTable: the rest of the file cannot be read.
         """
         try:
-            for batch in self._parquet.iter_batches(_AT_ONCE):
+            for batch in self._parquet.iter_batches(_AT_ONCE, use_threads=False):
                 columns = [self._cells(batch.column(index)) for index in range(batch.num_columns)]
                 for cells in zip(*columns, strict=True):
                     self.position += 1
                     yield self.position, cells, ""
+        except MemoryError:
+            raise
         except self._arrow.ArrowException as error:
             raise BadTable(f"after row {self.position} the file cannot be read any further: {error}") from None
 

@@ -7,10 +7,11 @@ interrupted, even by the end of the server, it can be resumed on its page after 
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -33,6 +34,7 @@ from sensorfusion.ingest.files.refused_rows import RefusedRows
 from sensorfusion.ingest.files.rows import BadPlan, Plan
 from sensorfusion.ingest.files.run import Run
 from sensorfusion.ingest.files.targets import BadTarget, OneSensor
+from sensorfusion.ingest.files.turns import TURNS
 from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.ingest.storing.connection import Stored, WriterConnection
 from sensorfusion.ingest.storing.rows import WriteRequest
@@ -50,7 +52,6 @@ SHOWN_CELLS: Final = 12
 UNPACKED_AT_MOST: Final = 4  # multiple of the largest accepted upload
 
 _log = logging.getLogger(__name__)
-_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +202,12 @@ def discard(kept: FileImport) -> None:
 
 def _run(pk: int, now: Clock) -> None:
     try:
-        with _one_at_a_time:
-            _load(FileImport.objects.select_related("sensor__site").get(pk=pk), now)
+        kept = FileImport.objects.select_related("sensor__site").get(pk=pk)
+        still_waiting = partial(_still_waiting, pk, now)
+        with TURNS.of(kept.operator_id or 0, still_waiting=still_waiting) as turn:
+            connections.close_all()
+            kept.refresh_from_db()
+            _load(kept, now, rest=partial(TURNS.pass_on, turn, still_waiting=still_waiting))
     except FileImport.DoesNotExist:
         _log.info("An import was discarded before it began")
     except Exception:  # the outermost handler of the thread
@@ -213,7 +218,13 @@ def _run(pk: int, now: Clock) -> None:
         connections.close_all()
 
 
-def _load(kept: FileImport, now: Clock) -> None:
+def _still_waiting(pk: int, now: Clock) -> None:
+    """Say that an import waits for its turn, so that it does not count as ended with its server."""
+    FileImport.objects.filter(pk=pk).update(updated_at=now())
+    connections.close_all()
+
+
+def _load(kept: FileImport, now: Clock, *, rest: Callable[[], None]) -> None:
     assert kept.sensor is not None
     try:
         target = OneSensor(str(kept.sensor.uuid))
@@ -224,7 +235,7 @@ def _load(kept: FileImport, now: Clock) -> None:
                 table=table,
                 rows=read.rows,
                 targets=target,
-                store=_Resting(writer).store,
+                store=_Resting(writer, rest).store,
                 refused=RefusedRows(spool.refused_of(kept.uuid), goes_on=kept.line > 0),
                 now=now,
                 kept=kept,
@@ -257,15 +268,20 @@ def _opened(kept: FileImport) -> Iterator[TableOfAnyKind]:
 
 
 class _Resting:
-    """Stores batches, and sleeps after each for as long as it took, to leave processor time to others."""
+    """Stores batches, and sleeps after each for as long as it took, to leave processor time to others.
 
-    def __init__(self, writer: WriterConnection) -> None:
+    `rest` lets other imports have their turn.
+    """
+
+    def __init__(self, writer: WriterConnection, rest: Callable[[], None]) -> None:
         self._writer = writer
+        self._rest = rest
         self._ended = time.monotonic()
 
     def store(self, write_requests: Sequence[WriteRequest]) -> Stored:
         stored = self._writer.store(write_requests)
         took = time.monotonic() - self._ended
         time.sleep(min(took, REST_AT_MOST_S))
+        self._rest()
         self._ended = time.monotonic()
         return stored

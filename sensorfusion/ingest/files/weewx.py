@@ -17,6 +17,8 @@ from sensorfusion.ingest.steps.batch import Sent
 TIME: Final = "dateTime"
 SYSTEM: Final = "usUnits"
 _TABLE: Final = "archive"
+# Of a value, and of a row, in bytes; WeeWX stores numbers.
+_LONGEST_VALUE: Final = 8_000_000
 _ABOUT_THE_ROW: Final = frozenset((SYSTEM, "interval"))
 
 _US, _METRIC, _METRICWX = 1, 16, 17
@@ -118,6 +120,10 @@ def _plan(names: Sequence[str], system: int, plan: Plan) -> Plan:
     return Plan(columns=columns, time_column=TIME, sensor_column=plan.sensor_column, missing=plan.missing)
 
 
+def _quoted(name: str) -> str:
+    return '"{}"'.format(name.replace('"', '""'))
+
+
 def _whole(cell: object) -> int | None:
     try:
         return int(float(str(cell)))
@@ -140,20 +146,30 @@ class WeewxDatabase:
         self._connection = sqlite3.connect(f"{file.on_disk().resolve().as_uri()}?mode=ro", uri=True)
         self.position = 0
         try:
-            self._look()
-            self._rows = self._connection.execute(f'SELECT * FROM "{_TABLE}" ORDER BY "{TIME}"')
+            names = self._look()
+            chosen = ", ".join(map(_quoted, names))
+            self._rows = self._connection.execute(f'SELECT {chosen} FROM "{_TABLE}" ORDER BY "{TIME}"')
             self.size = int(self._connection.execute(f'SELECT count(*) FROM "{_TABLE}"').fetchone()[0])
         except sqlite3.Error as error:
             self._close()
             raise BadTable(f"{file.name} is an SQLite database, but not WeeWX's: {error}.") from None
         self.header = [column[0] for column in self._rows.description]
 
-    def _look(self) -> None:
-        """Reject a database whose `archive` is not a plain table: a crafted view could do more than return rows."""
+    def _look(self) -> list[str]:
+        """Return the stored columns of the table; generated ones could be of any size.
+
+        A database whose `archive` is not a plain table is rejected: a crafted view could do more than return rows.
+        """
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
         self._connection.execute("PRAGMA trusted_schema = OFF")
-        found = self._connection.execute("SELECT type FROM sqlite_master WHERE name = ?", [_TABLE]).fetchone()
-        if found != ("table",):
+        found = self._connection.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", [_TABLE]).fetchone()
+        if not found or found[0] != "table" or str(found[1]).upper().split()[:2] != ["CREATE", "TABLE"]:
             raise sqlite3.DatabaseError(f"it has no table {_TABLE}")
+        columns = self._connection.execute(f'PRAGMA table_xinfo("{_TABLE}")').fetchall()
+        names = [str(name) for _, name, *_, hidden in columns if hidden == 0]
+        if TIME not in names:
+            raise sqlite3.DatabaseError(f"its table {_TABLE} has no column {TIME}")
+        return names
 
     def expect(self, names: Iterable[str]) -> None:
         """Do nothing: the table names all columns."""

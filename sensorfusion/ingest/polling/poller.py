@@ -138,10 +138,8 @@ class Poller:
         if headers is None:
             raise NoAnswer("its headers cannot be decrypted, because the server's secret key changed: enter them again")
         body = await self._fetcher.get(one.url, parse_headers(headers))
-        # A megabyte of JSON takes a tenth of a second or more, in which the event loop would serve nobody.
-        understood = await asyncio.get_running_loop().run_in_executor(
-            self._thread, _understood, one, body, self._now()
-        )
+        # A megabyte of JSON takes a tenth of a second or more, which would block the event loop.
+        understood = await asyncio.get_running_loop().run_in_executor(self._thread, _understood, one, body, self._now())
         await self._store(one, understood)
         return understood.problems
 

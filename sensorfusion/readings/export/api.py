@@ -55,7 +55,7 @@ class ExportedReadings(SensorView):
             _need_pyarrow()
         return attachment(
             Export(selection, form).chunks(),
-            by=request.user.pk,
+            by=int(request.user.pk or 0),
             name=f"{sensor.name}.{form}",
             content=CONTENT_TYPES[form],
         )

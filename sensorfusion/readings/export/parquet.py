@@ -14,6 +14,11 @@ ROWS_IN_A_GROUP: Final = 65_536  # of a Parquet row group; it is in memory as a 
 EXACT_UP_TO: Final = 2**53  # integers up to here are exact as floats
 _KINDS: Final = {"number": float, "text": str, "boolean": bool, "string": str}
 
+_NOT_INSTALLED: Final = (
+    "Parquet needs pyarrow, which is not installed. Install it with: pip install 'sensorfusion[files]'."
+    " CSV and NDJSON do not need it."
+)
+
 _json = msgspec.json.Encoder().encode
 
 
@@ -42,11 +47,17 @@ def pyarrow() -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise NoPyarrow(
-            "Parquet needs pyarrow, which is not installed. Install it with: pip install 'sensorfusion[files]'."
-            " CSV and NDJSON do not need it."
-        ) from None
+        raise NoPyarrow(_NOT_INSTALLED) from None
     return pyarrow
+
+
+def require_pyarrow() -> None:
+    """Do nothing if pyarrow is installed; it is not imported.
+
+    :raises NoPyarrow: if it is not installed.
+    """
+    if not is_installed():
+        raise NoPyarrow(_NOT_INSTALLED)
 
 
 class ParquetRows:

@@ -49,7 +49,9 @@ class Streamed:
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         loop = asyncio.get_running_loop()
-        while self._is_open and (piece := await loop.run_in_executor(self._thread, next, self._pieces, None)) is not None:
+        while (
+            self._is_open and (piece := await loop.run_in_executor(self._thread, next, self._pieces, None)) is not None
+        ):
             for start in range(0, len(piece), PART_BYTES) or [0]:
                 part = piece[start : start + PART_BYTES]
                 deadline = loop.call_later(self._patience_s, self._give_up, loop)

@@ -84,9 +84,7 @@ async def test_answer_is_stored_as_any_reading_is(asked: Poll, world: World) -> 
     assert told("next_at") == START + timedelta(seconds=60)
 
 
-async def test_answer_is_parsed_off_the_event_loop(
-    asked: Poll, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_answer_is_parsed_off_the_event_loop(asked: Poll, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[threading.Thread] = []
 
     def parsed(*given: Any, **more: Any) -> Understood:

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -174,14 +175,20 @@ async def test_an_operator_has_one_export_at_a_time(cast: Cast, client_of_member
 
 
 async def test_client_that_does_not_read_loses_its_slot() -> None:
-    log: list[str] = []
-    stream = Streamed(pieces(log), operator=1, patience_s=0.01)
+    is_closed = threading.Event()
+
+    def unread() -> Iterator[bytes]:
+        try:
+            yield b"piece"
+            yield b"never asked for"
+        finally:
+            is_closed.set()
+
+    stream = Streamed(unread(), operator=1, patience_s=0.01)
     iterator: AsyncIterator[bytes] = aiter(stream)
     assert await anext(iterator) == b"piece"
 
-    async with asyncio.timeout(PATIENCE_S):
-        while "closed" not in log:
-            await asyncio.sleep(0.005)
+    assert await asyncio.to_thread(is_closed.wait, PATIENCE_S)
     await asyncio.to_thread(stream.close)
 
     with pytest.raises(TooSlow):
