@@ -3,6 +3,7 @@
 import math
 from typing import Final
 
+EXTRA_DECIMALS: Final = 2  # of what is computed, in addition to the decimals its quantity is shown with
 SIGNIFICANT: Final = 6  # digits that are kept of a number which has fewer before the last decimal
 
 

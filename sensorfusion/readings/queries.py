@@ -9,6 +9,7 @@ import msgspec
 from django.db import connection
 
 from sensorfusion.domain.liveness import State, state, usual_interval_s
+from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.weather.derivation import Place, derive_now
 from sensorfusion.sensors.models import Sensor
 
@@ -90,12 +91,13 @@ def place_of(sensor: Sensor) -> Place:
 
 
 def derived_now(sensor: Sensor, newest: Newest) -> dict[str, float]:
-    """Derive quantities from the newest values, ignoring values much older than the newest reading."""
+    """Derive quantities from the newest values, ignoring bad ones and those much older than the newest reading."""
     if newest.observed_at is None:
         return {}
     oldest = newest.observed_at.timestamp() - BELONGS_TOGETHER_S
-    old = {name for name, at in newest.older.items() if at < oldest}
-    values = {name: value for name, value in newest.values.items() if name not in old}
+    left_out = {name for name, at in newest.older.items() if at < oldest}
+    left_out |= {name for name, flag in (newest.flags or {}).items() if flag == Flag.BAD}
+    values = {name: value for name, value in newest.values.items() if name not in left_out}
     return derive_now(values, newest.observed_at, place_of(sensor))
 
 

@@ -67,3 +67,10 @@ def test_sensor_that_stopped_is_offline(cast: Cast) -> None:
     newest = queries.Newest(1, NOON - timedelta(hours=3), NOON, {}, None, {}, (60.0,))
 
     assert queries.state_of(cast.sensor, newest, now=NOON) == "offline"
+
+
+def test_nothing_is_derived_from_a_bad_value(cast: Cast) -> None:
+    values = {"temperature": 75.0, "humidity": 40, "wind_speed": 3.0}
+    newest = queries.Newest(1, NOON, NOON, values, {"temperature": 4}, {}, ())
+
+    assert queries.derived_now(cast.sensor, newest) == {"beaufort": 2}

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from sensorfusion.domain.counters import Number, Totals, growth
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.rounding import rounded
+from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded, rounded_column
 from sensorfusion.domain.weather import degree_days
 from sensorfusion.domain.weather.derivation import COUNTERS
 from sensorfusion.domain.weather.wind import WindSample, mean_direction
@@ -172,7 +172,8 @@ def rain_of(days: Days) -> list[Number] | None:
     """
     amounts = [_amounts(days, name) for name in RAIN if name in days.columns]
     fell = [next((value for value in each if value is not None), None) for each in zip(*amounts, strict=True)]
-    return fell if _there(fell) else None
+    # 432.0 - 431.8 is 0.19999999999998863 in floats, which would be no day of 0.2 mm.
+    return rounded_column(fell, quantity("rain").decimals + EXTRA_DECIMALS) if _there(fell) else None
 
 
 def _amounts(days: Days, name: str) -> Sequence[Number]:
@@ -185,7 +186,11 @@ def summarise(days: Days) -> Summary:
     """Summarise days."""
     rain = rain_of(days) if days.rain is None else days.rain
     measured = {name: column for name, column in days.columns.items() if quantity(name).combine == "mean"}
-    sums = {name: sum(_there(column.value)) for name, column in days.columns.items() if quantity(name).combine == "sum"}
+    sums = {
+        name: sum(there)
+        for name, column in days.columns.items()
+        if quantity(name).combine == "sum" and (there := _there(column.value))
+    }
     if rain is not None and _there(rain):
         sums["rain"] = sum(_there(rain))
     return Summary(

@@ -14,10 +14,10 @@ from typing import Final
 from sensorfusion.domain.counters import bridged
 from sensorfusion.domain.gaps import durations
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.rounding import rounded_column, rounded_means
+from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column, rounded_means
 from sensorfusion.domain.weather.derivation import RECIPES, Place, Rows, derive
 from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
-from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS, WIDTHS, Column, Number, Table, Width, buckets, raw
+from sensorfusion.readings.rollups.buckets import WIDTHS, Column, Number, Table, Width, buckets, raw
 
 FINER: Final[Mapping[Width, Width]] = {"1h": "5m", "1d": "1h"}
 # What a row stands for begins at the row before it, which may be in front of the first: of sensors that send hourly and
@@ -79,10 +79,14 @@ def _of_buckets(source: Source, width: Width) -> dict[str, Column]:
     needs_before = any(not RECIPES[name].at_once for name in source.derived)
     if width == source.resolution and not needs_before:
         return _grouped(source, source.table, WIDTHS[width])
-    fine = buckets(inputs.over(inputs.start - (LEAD if needs_before else timedelta()), inputs.end), width, extras=True)
+    fine = _fine(source, inputs.over(inputs.start - (LEAD if needs_before else timedelta()), inputs.end), width)
     if needs_before and not any(t < inputs.start.timestamp() for t in fine.last):
-        fine = buckets(inputs.over(inputs.start - LONG_LEAD, inputs.end), width, extras=True)
+        fine = _fine(source, inputs.over(inputs.start - LONG_LEAD, inputs.end), width)
     return _grouped(source, fine, WIDTHS[width])
+
+
+def _fine(source: Source, inputs: ChartQuestion, width: Width) -> Table:
+    return buckets(inputs, width, extras=True, of_days=source.resolution == "1d")
 
 
 def _grouped(source: Source, fine: Table, width_s: int) -> dict[str, Column]:

@@ -6,9 +6,9 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.rounding import rounded, rounded_means
+from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded, rounded_means
 from sensorfusion.domain.weather.wind import WindSample, mean_direction
-from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS, Column, Number, Table
+from sensorfusion.readings.rollups.buckets import Column, Number, Table
 
 
 def wider_days(table: Table, *, days: int, time_zone: str) -> Table:

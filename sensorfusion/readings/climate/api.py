@@ -14,7 +14,7 @@ from rest_framework.request import Request
 
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.rounding import rounded, rounded_within
+from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded, rounded_within
 from sensorfusion.domain.weather.climate import Extreme, Normal, Per, Span, Summary
 from sensorfusion.domain.weather.wind import compass_point
 from sensorfusion.readings import queries
@@ -22,7 +22,6 @@ from sensorfusion.readings.api import SensorView, json_answer
 from sensorfusion.readings.climate import queries as climate
 from sensorfusion.readings.climate.queries import Dated, Period
 from sensorfusion.readings.parameters import names, one_of, whole
-from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS
 from sensorfusion.readings.schema import ClimateSerializer, NormalsSerializer, RecordsSerializer
 from sensorfusion.sensors.models import Sensor
 

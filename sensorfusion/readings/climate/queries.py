@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.counters import Totals, bridged
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.rounding import rounded_column
 from sensorfusion.domain.weather import climate
 from sensorfusion.domain.weather.climate import SPANS, Cut, Days, Extreme, Normal, Per, Records, Span, Summary
 from sensorfusion.domain.weather.derivation import COUNTERS
 from sensorfusion.readings.charts.extremes import Sought, observed
-from sensorfusion.readings.rollups.buckets import EXTRA_DECIMALS, snapshot
+from sensorfusion.readings.rollups.buckets import snapshot
 from sensorfusion.readings.rollups.days import Calendar, next_month
 from sensorfusion.readings.rollups.long_days import Only, long_days, reaches_before
 from sensorfusion.readings.rollups.months import End, Peak, days_of, final_months
@@ -141,8 +140,7 @@ def _wettest(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[Span,
     rain = climate.rain_of(whole)
     if rain is None:
         return None
-    amounts = rounded_column(rain, quantity("rain").decimals + EXTRA_DECIMALS)  # sums of many decimals
-    return climate.records(whole.dates, Cut(amounts, [None] * len(rain), amounts), today=today)
+    return climate.records(whole.dates, Cut(rain, [None] * len(rain), rain), today=today)
 
 
 def dated_records(sensor: Sensor, names: Sequence[str], *, today: date) -> dict[str, dict[Span, dict[str, Dated]]]:

@@ -19,10 +19,10 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.rounding import rounded_column, rounded_means
+from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column, rounded_means
 from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.coverage import Standing, plan_coverage
-from sensorfusion.readings.rollups.days import Calendar
+from sensorfusion.readings.rollups.days import Calendar, aligned
 from sensorfusion.readings.rollups.queries import Asked, statement_of
 from sensorfusion.readings.rollups.question import Question
 
@@ -32,7 +32,6 @@ Number = float | None
 # In seconds; a day with a clock change is 1 h longer or shorter.
 WIDTHS: Final[dict[Width, int]] = {"5m": 300, "1h": 3600, "1d": 86400}
 _NARROWEST_S: Final = WIDTHS["5m"]
-EXTRA_DECIMALS: Final = 2  # of a mean, in addition to the decimals its quantity is shown with
 # Length of the mean vector below which directions cancel out and there is no mean direction.
 MIN_STEADINESS: Final = 1e-6
 
@@ -66,12 +65,14 @@ class Table:
     columns: dict[str, Column]
 
 
-def buckets(question: Question, width: Width, *, extras: bool = False) -> Table:
+def buckets(question: Question, width: Width, *, extras: bool = False, of_days: bool = False) -> Table:
     """Aggregate the readings of [start, end) into buckets; daily ones follow the question's calendar.
 
     Daily rollups exist for the site's calendar only; days of other calendars are computed from narrower buckets.
 
     :param extras: also fill the columns' `count`, `first`, `last` and `growth`.
+    :param of_days: count hours from the beginning of each day and cut them at its end, so that none is in two days
+        where days begin inside an hour (Kathmandu, St John's).
     """
     calendar = question.calendar
     with snapshot():
@@ -80,16 +81,28 @@ def buckets(question: Question, width: Width, *, extras: bool = False) -> Table:
         start, end = known.clipped(question)
         if start >= end or not asked:
             return _table(asked, [], extras)
-        borders = calendar.borders(start, end) if width == "1d" else []
+        borders = calendar.borders(start, end) if width == "1d" or of_days else []
+        are_cut = width == "1h" and not aligned(borders, to_s=WIDTHS["1h"])
         coverage = plan_coverage(
-            start, end, widest=width, standing=known.standing, borders=borders, days_hold=known.calendar == calendar
+            start,
+            end,
+            widest="5m" if are_cut else width,
+            standing=known.standing,
+            borders=borders,
+            days_hold=known.calendar == calendar,
         )
-        if width == "1d":
-            cuts = sql.Literal(borders)
-            bucket = sql.SQL("({cuts}::timestamptz[])[width_bucket(at, {cuts}::timestamptz[])]").format(cuts=cuts)
-        else:
-            bucket = sql.SQL("date_bin({}, at, 'epoch')").format(sql.Literal(f"{WIDTHS[width]} s"))
+        bucket = _bucket(width, borders if are_cut or width == "1d" else [])
         return _table(asked, _rows(statement_of(question.sensor, asked, width, bucket, coverage, extras)), extras)
+
+
+def _bucket(width: Width, borders: Sequence[datetime]) -> sql.Composed:
+    """Build the start of the bucket of an instant `at`; with the borders of days, no bucket is in two of them."""
+    cuts = sql.Literal(borders)
+    day = sql.SQL("({cuts}::timestamptz[])[width_bucket(at, {cuts}::timestamptz[])]").format(cuts=cuts)
+    if width == "1d":
+        return day
+    origin = day if borders else sql.SQL("'epoch'")
+    return sql.SQL("date_bin({}, at, {})").format(sql.Literal(f"{WIDTHS[width]} s"), origin)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from sensorfusion.domain.quantities import Combine, quantity
-from sensorfusion.domain.rounding import rounded_column, rounded_means
+from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column, rounded_means
 from sensorfusion.readings.rollups.buckets import (
-    EXTRA_DECIMALS,
     MIN_STEADINESS,
     Column,
     Number,

@@ -137,6 +137,19 @@ def test_rain_of_a_running_total_is_its_growth() -> None:
     assert rain_of(Days(dates(1), {"humidity": column(1)})) is None
 
 
+def test_a_tenth_of_a_counter_is_not_lost_in_floats() -> None:
+    days = Days(dates(2), {"rain_total": column(431.8, 432.0)})
+
+    assert rain_of(days) == [0, 0.2]  # the difference is 0.19999999999998863
+    assert summarise(days).counted["rain_0_2"] == 1
+
+
+def test_a_sum_of_days_without_a_value_is_no_data() -> None:
+    days = Days(dates(2), {"rain": column(None, None), "temperature": column(1, 2)})
+
+    assert summarise(days).sums == {}
+
+
 def test_cut_has_the_days_it_was_asked_for() -> None:
     days = Days(dates(10), {"temperature": column(*range(10))})
 

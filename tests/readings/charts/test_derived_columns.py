@@ -7,6 +7,7 @@ import pytest
 from sensorfusion.domain.weather.derivation import Place
 from sensorfusion.readings.charts.question import ChartQuestion
 from sensorfusion.readings.charts.series import series as read
+from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.storing import every, store
@@ -109,3 +110,27 @@ def test_the_growth_of_a_counter_since_the_reading_before_is_its_rate(cast: Cast
     for resolution in ("raw", "5m", "1h", "1d"):
         rates = column(cast.sensor, "rain_rate", "rain_total", start=NOON - 6 * HOUR, resolution=resolution)
         assert rates == pytest.approx([2.0] * len(rates), abs=0.01)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kathmandu", "America/St_Johns", "Australia/Lord_Howe"])
+def test_a_day_that_begins_inside_an_hour_is_derived_from_its_own_readings(cast: Cast, zone: str) -> None:
+    calendar = Calendar(zone)
+    begins = [calendar.begin(NOON.date() - DAY * back) for back in (3, 2, 1)]
+    minutes = timedelta(minutes=5)
+    damp = [(each + minutes, {"temperature": 10.0 + place, "humidity": 100}) for place, each in enumerate(begins)]
+    store(cast.sensor, [(begins[0] - minutes, {"temperature": 0.0, "humidity": 100}), *damp])
+
+    found = read(
+        ChartQuestion(
+            sensor=cast.sensor.id,
+            quantities=("dew_point",),
+            start=begins[0] - HOUR,
+            end=NOON,
+            points=5000,
+            resolution="1d",
+            derived={"dew_point": ("temperature", "humidity")},
+            calendar=calendar,
+        )
+    )
+
+    assert found.columns["dew_point"].value == pytest.approx([0.0, 10.0, 11.0, 12.0])
