@@ -1,11 +1,13 @@
 """Counters (running totals that restart from zero): their increase and its rate.
 
-A value below the previous one means a restart, and the whole new value counts as increase (`rollup.step`).
+A value below the previous one means a restart, and the whole new value counts as increase (`rollup.step`). Counters of
+the calendar also restart unseen (`restarts`).
 """
 
 from collections.abc import Sequence
 from typing import Protocol
 
+from sensorfusion.domain.restarts import Restarts
 from sensorfusion.domain.rollup import step
 
 Number = float | None
@@ -45,20 +47,44 @@ def _within(before: float, low: float, high: float, last: float) -> float:
     return (max(0.0, high - before) if high > last else 0.0) + last
 
 
-def bridged(*, within: Sequence[Number], first: Sequence[Number], last: Sequence[Number]) -> list[Number]:
+class Increases(Protocol):
+    """A counter in buckets: the increase within each, and its first and last value with their instants."""
+
+    @property
+    def growth(self) -> Sequence[Number]: ...
+    @property
+    def first(self) -> Sequence[Number]: ...
+    @property
+    def last(self) -> Sequence[Number]: ...
+    @property
+    def first_at(self) -> Sequence[Number]: ...
+    @property
+    def last_at(self) -> Sequence[Number]: ...
+
+
+def bridged(column: Increases, restarts: Restarts | None) -> list[Number]:
     """Add to a counter's increase within each bucket the increase since the previous bucket with a value.
 
-    Exact for any number of restarts: `within` was computed reading by reading.
+    Exact for any number of restarts: the increase within was computed reading by reading.
     """
     grown: list[Number] = []
-    before: Number = None
-    for inside, begin, end in zip(within, first, last, strict=True):
-        if inside is None or begin is None:
+    before: tuple[float, float] | None = None
+    rows = zip(column.growth, column.first, column.first_at, column.last, column.last_at, strict=True)
+    for inside, first, first_at, last, last_at in rows:
+        if inside is None or first is None or first_at is None or last is None or last_at is None:
             grown.append(None)
             continue
-        grown.append(inside if before is None else inside + step(before, begin))
-        before = end
+        grown.append(inside + (increase(before, (first, first_at), restarts) if before else 0.0))
+        before = last, last_at
     return grown
+
+
+def increase(before: tuple[float, float], after: tuple[float, float], restarts: Restarts | None) -> float:
+    """Return a counter's increase between two values, each with its instant (epoch seconds)."""
+    (old, old_at), (new, new_at) = before, after
+    if restarts and restarts.between(old_at, new_at, is_unchanged=new == old):
+        return new
+    return step(old, new)
 
 
 def hourly_rate(amounts: Sequence[Number], hours: Sequence[Number]) -> list[Number]:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
 from sensorfusion.domain.quantities import Combine
-from sensorfusion.domain.weather.wind import CALM, heading, vector
+from sensorfusion.domain.weather.wind import heading, vector, weight
 
 
 class Sample(NamedTuple):
@@ -129,10 +129,9 @@ def _grouped(parts: Iterable[tuple[float, Bucket]], width_s: int) -> dict[int, B
 
 def single_vector(*, direction: float, speed: float | None) -> VectorBucket:
     """Return the bucket of one direction, weighted by its speed, or by 1 without a speed."""
-    weight = 1.0 if speed is None else speed
-    if weight < CALM:
+    if not weight(speed):
         return VectorBucket(count=1, calm=1)
-    east, north = vector(direction=direction, weight=weight)
+    east, north = vector(direction=direction, weight=weight(speed))
     return VectorBucket(1, 0, east, north)
 
 

@@ -79,11 +79,13 @@ class DirtyHour(models.Model):
 
 
 class QuantityName(models.Model):
-    """Maps a quantity's name to a short number; `combine` is the catalogue's when the name was first stored."""
+    """Maps a quantity's name to a short number; the rules are the catalogue's when the name was first stored."""
 
     id = models.AutoField(primary_key=True)  # 4 bytes, because it is in every row of the rollups
     name = models.TextField(unique=True)
     combine = models.TextField()
+    restarts = models.TextField(db_default="", help_text="The part of the calendar after which a counter restarts.")
+    weighed_by = models.TextField(db_default="", help_text="The speed that weighs a direction.")
 
     class Meta:
         db_table = "quantity_name"

@@ -1,10 +1,12 @@
 from dataclasses import dataclass
+from datetime import UTC
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.domain.counters import Number, bridged, growth, hourly_rate
+from sensorfusion.domain.counters import Number, bridged, growth, hourly_rate, increase
+from sensorfusion.domain.restarts import Restarts
 from sensorfusion.domain.rollup import Sample, roll_up
 
 
@@ -53,10 +55,29 @@ def test_buckets_grow_by_as_much_as_the_readings_in_them(amounts: list[float], r
         assert sum(each or 0 for each in found) == pytest.approx(sum(amounts[1:]), abs=1e-6)
 
 
-def test_growth_within_buckets_is_bridged_from_one_to_the_next() -> None:
-    within: list[Number] = [1, None, 4, 0]
+@dataclass
+class Increases:
+    growth: list[Number]
+    first: list[Number]
+    last: list[Number]
+    first_at: list[Number]
+    last_at: list[Number]
 
-    assert bridged(within=within, first=[5, None, 7, 0.5], last=[6, None, 2, 0.5]) == [1, None, 5, 0.5]
+
+def test_growth_within_buckets_is_bridged_from_one_to_the_next() -> None:
+    at: list[Number] = [0, None, 2, 3]
+    column = Increases([1, None, 4, 0], [5, None, 7, 0.5], [6, None, 2, 0.5], at, at)
+
+    assert bridged(column, None) == [1, None, 5, 0.5]
+
+
+def test_a_counter_of_the_day_that_was_silent_over_its_restart_counts_whole() -> None:
+    daily = Restarts("day", UTC)
+    evening, morning = 20 * 3600.0, 32 * 3600.0
+
+    assert increase((2, evening), (4, morning), daily) == 4
+    assert increase((2, evening), (4, morning), None) == 2
+    assert increase((2, evening), (4, evening + 60), daily) == 2
 
 
 def test_rate_is_an_amount_by_its_hours() -> None:

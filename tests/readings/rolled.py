@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -23,7 +23,7 @@ from sensorfusion.readings.rollups.chores import Advance, RecutDays, RollUp
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.question import Question
 
-NAMES = ("temperature", "rain", "rain_total", "wind_direction")
+NAMES = ("temperature", "rain", "rain_total", "rain_day", "wind_direction", "wind_speed")
 START = datetime(2026, 3, 28, 20, tzinfo=UTC)  # the clocks of Warsaw change the following night
 NOW = datetime(2026, 4, 2, tzinfo=UTC)
 Values = Mapping[str, Any]
@@ -105,10 +105,38 @@ def truth(
     sensor: int, *, start: datetime, end: datetime, width: Width, zone: str, day_starts_h: int = 0
 ) -> dict[Key, Bucket]:
     """Aggregate readings into buckets, in plain Python."""
-    gathered: dict[Key, list[float]] = {}
-    for at, name, value in good_numbers(sensor, start, end):
-        gathered.setdefault((_bucket(at, width, zone, day_starts_h), name), []).append(value)
-    return {key: _combined(key[1], values) for key, values in gathered.items()}
+    gathered: dict[Key, list[tuple[datetime, float]]] = {}
+    numbers = good_numbers(sensor, start, end)
+    for at, name, value in numbers:
+        gathered.setdefault((_bucket(at, width, zone, day_starts_h), name), []).append((at, value))
+    speeds = {at: value for at, name, value in numbers if name == "wind_speed"}
+    found = {key: _combined(key[1], [value for _, value in rows]) for key, rows in gathered.items()}
+    for (t, name), rows in gathered.items():
+        if name == "wind_direction":
+            found[t, name] = replace(found[t, name], value=_direction(rows, speeds))
+        elif name == "rain_day":
+            days = [(at, value, zone, day_starts_h) for at, value in rows]
+            found[t, name] = replace(found[t, name], growth=sum(_grown(*pair) for pair in pairwise(days)))
+    return found
+
+
+def _direction(rows: Sequence[tuple[datetime, float]], speeds: Mapping[datetime, float]) -> float | None:
+    """Average directions by speed; those of calms count nothing, those without a speed as much as 1 m/s."""
+    weights = [(value, speeds.get(at, 1.0)) for at, value in rows]
+    blowing = [(value, speed) for value, speed in weights if speed >= 0.5]
+    east = sum(speed * math.sin(math.radians(value)) for value, speed in blowing)
+    north = sum(speed * math.cos(math.radians(value)) for value, speed in blowing)
+    is_none = math.hypot(east, north) / len(rows) < 1e-6
+    return None if is_none else math.degrees(math.atan2(east, north)) % 360
+
+
+def _grown(before: tuple[datetime, float, str, int], after: tuple[datetime, float, str, int]) -> float:
+    """Return the increase of a day's counter: all of the value once its day has surely begun unseen."""
+    (old_at, old, zone, begins), (new_at, new, *_) = before, after
+    late = timedelta(hours=2) if new == old else timedelta(minutes=15)
+    is_within_hour = _bucket(old_at, "1h", zone, begins) == _bucket(new_at, "1h", zone, begins)
+    has_begun = _bucket(new_at - late, "1d", zone, begins) >= old_at.timestamp()
+    return new if has_begun and not is_within_hour else step(old, new)
 
 
 def _bucket(at: datetime, width: Width, zone: str, day_starts_h: int) -> float:
@@ -126,10 +154,7 @@ def _combined(name: str, values: Sequence[float]) -> Bucket:
     growth = None
     match quantity(name).combine:
         case "vector":
-            east = sum(math.sin(math.radians(value)) for value in values) / len(values)
-            north = sum(math.cos(math.radians(value)) for value in values) / len(values)
-            stands = None if math.hypot(east, north) < 1e-6 else math.degrees(math.atan2(east, north)) % 360
-            return Bucket(stands, None, None, len(values), values[0], values[-1], None)
+            return Bucket(None, None, None, len(values), values[0], values[-1], None)  # `_direction` needs speeds
         case "counter":
             stands, growth = values[-1], sum(step(*pair) for pair in pairwise(values))
         case "sum":

@@ -24,7 +24,7 @@ OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
         "vapour_pressure_deficit",
         "wind_chill",  # part of feels_like
     },
-    counters: {"bridged", "hourly_rate"},
+    counters: {"bridged", "hourly_rate", "increase"},
     gaps: {"durations"},
     local_time: set(),
     liveness: {"learn", "next_change_at", "usual_interval_s"},
@@ -36,6 +36,7 @@ OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
         "rose",
         "sector",
         "vector",
+        "weight",
     },  # mean_direction is held by direction_spread
     words: {"clock", "date", "day", "doubt", "duration", "listed", "plural", "since"},  # Intl writes what a clock shows
 }

@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from sensorfusion.domain.quantities.names import is_allowed
-from sensorfusion.domain.quantities.quantity import Combine, Kind, Quantity
+from sensorfusion.domain.quantities.quantity import Combine, Kind, Period, Quantity
 from sensorfusion.domain.quantities.table import TABLE
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "CATALOGUE",
     "Combine",
     "Kind",
+    "Period",
     "Quantity",
     "base_and_which",
     "is_numbering",
@@ -91,4 +92,8 @@ def is_numbering(which: str) -> bool:
 @lru_cache(maxsize=4096)
 def _further(name: str) -> Quantity | None:
     base, which = base_and_which(name)
-    return replace(CATALOGUE[base], name=name, cf_name="") if which else None
+    if not which:
+        return None
+    entry = CATALOGUE[base]
+    weighed_by = entry.weighed_by and entry.weighed_by + name.removeprefix(base)
+    return replace(entry, name=name, weighed_by=weighed_by, cf_name="")

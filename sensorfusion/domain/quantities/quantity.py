@@ -5,6 +5,7 @@ from typing import Literal
 
 Kind = Literal["number", "text", "boolean"]
 Combine = Literal["mean", "vector", "sum", "counter", "last"]
+Period = Literal["day", "week", "month", "year"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,5 +38,9 @@ class Quantity:
     A `sum` is an amount since the previous reading; a `counter` is a running total that only grows until it restarts
     from zero (rain since midnight too), so its increases add up; `last` is a state.
     """
+    restarts: Period | None = None
+    """Of a counter: after which part of the calendar it restarts, also where no value is below the one before."""
+    weighed_by: str = ""
+    """Of a direction: the speed of the same reading that weighs it in means."""
     cf_name: str = ""
     """Its name in the CF standard name table, if it has one."""

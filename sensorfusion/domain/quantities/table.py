@@ -29,7 +29,7 @@ from sensorfusion.domain.quantities.families import (
     TEXT,
     WIND,
 )
-from sensorfusion.domain.quantities.quantity import Quantity
+from sensorfusion.domain.quantities.quantity import Period, Quantity
 
 
 def _like(family: Quantity, name: str, **columns: Any) -> Quantity:
@@ -50,9 +50,17 @@ def _second_gauge() -> Iterator[Quantity]:
     yield _like(RAIN_RATE, "rain_rate_2")
     yield _like(RAIN, "rain_1h_2", combine="last")
     yield _like(RAIN_DAY, "rain_24h_2", combine="last")
-    yield _like(RAIN_DAY, "rain_day_2", combine="counter")
-    for name in ("rain_event", "rain_week", "rain_month", "rain_year", "rain_total"):
+    yield _like(RAIN_DAY, "rain_day_2", combine="counter", restarts="day")
+    for name in ("rain_event", "rain_total"):
         yield _like(RAIN_LONG, f"{name}_2")
+    yield from _of_periods("_2")
+
+
+def _of_periods(which: str = "") -> Iterator[Quantity]:
+    """Yield the totals of a gauge that restart by the calendar, apart from the day's."""
+    periods: tuple[Period, ...] = ("week", "month", "year")
+    for period in periods:
+        yield _like(RAIN_LONG, f"rain_{period}{which}", restarts=period)
 
 
 _AIR = (
@@ -113,19 +121,17 @@ _WIND_AND_RAIN = (
         cf_name="beaufort_wind_force",
     ),
     _like(GUST, "wind_gust_day", combine="last"),
-    _like(DIRECTION, "wind_direction", cf_name="wind_from_direction"),
-    _like(DIRECTION, "wind_gust_direction", cf_name="wind_gust_from_direction"),
+    _like(DIRECTION, "wind_direction", weighed_by="wind_speed", cf_name="wind_from_direction"),
+    _like(DIRECTION, "wind_gust_direction", weighed_by="wind_gust", cf_name="wind_gust_from_direction"),
     _like(RAIN, "rain", cf_name="thickness_of_rainfall_amount", combine="sum"),
     _like(RAIN, "rain_1h", combine="last"),
     _like(RAIN_DAY, "rain_3h", combine="last"),
     _like(RAIN_DAY, "rain_24h", combine="last"),
-    _like(RAIN_DAY, "rain_day", combine="counter"),
+    _like(RAIN_DAY, "rain_day", combine="counter", restarts="day"),
     _like(RAIN_RATE, "rain_rate", cf_name="rainfall_rate"),
     _like(RAIN_LONG, "rain_total", plausible_high=None, source="a running total of years has no upper limit"),
     _like(RAIN_LONG, "rain_event"),
-    _like(RAIN_LONG, "rain_week"),
-    _like(RAIN_LONG, "rain_month"),
-    _like(RAIN_LONG, "rain_year"),
+    *_of_periods(),
     Quantity(
         name="reference_evapotranspiration",
         unit="mm",
@@ -247,6 +253,7 @@ _SKY_AND_SOIL = (
         plausible_high=100000,
         source="chosen: strikes of a day",
         combine="counter",
+        restarts="day",
     ),
 )
 

@@ -15,7 +15,7 @@ from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded, rounded_column
 from sensorfusion.domain.weather import degree_days
 from sensorfusion.domain.weather.derivation import COUNTERS
-from sensorfusion.domain.weather.wind import WindSample, mean_direction
+from sensorfusion.domain.weather.wind import heading
 
 Span = Literal["month", "year", "all"]
 SPANS: Final[tuple[Span, ...]] = ("month", "year", "all")
@@ -46,12 +46,14 @@ class Days:
     """Days in order, without those that have no reading; `columns` are as long as `dates`.
 
     `growth` of counters is set where it is known better than from their values. `rain` is the amount per day, where it
-    was requested: a counter's amount also depends on the day before.
+    was requested: a counter's amount also depends on the day before. `vectors` are the sums of each day's directions,
+    to the east and to the north.
     """
 
     dates: Sequence[date]
     columns: Mapping[str, Totals]
     growth: Mapping[str, Sequence[Number]] = field(default_factory=dict)
+    vectors: Mapping[str, Sequence[tuple[float, float] | None]] = field(default_factory=dict)
     rain: Sequence[Number] | None = None
 
     def between(self, first: date, last: date) -> "Days":
@@ -59,7 +61,8 @@ class Days:
         part = slice(bisect_left(self.dates, first), bisect_right(self.dates, last))
         cut = {name: Cut(each.value[part], each.low[part], each.high[part]) for name, each in self.columns.items()}
         grown = {name: values[part] for name, values in self.growth.items()}
-        return Days(self.dates[part], cut, grown, None if self.rain is None else self.rain[part])
+        vectors = {name: values[part] for name, values in self.vectors.items()}
+        return Days(self.dates[part], cut, grown, vectors, None if self.rain is None else self.rain[part])
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class Normal:
 class Summary:
     """A range of days. `means`, `sums`, `highs` and `lows` by quantity; `counted` only for available quantities.
 
-    `direction` is the mean of the days' directions, each weighted by its wind speed.
+    `direction` is the mean of all readings' directions, each weighted by its wind speed, without calms.
     """
 
     days: int
@@ -215,11 +218,8 @@ def _extremes(dates: Sequence[date], columns: Mapping[str, Sequence[Number]], *,
 
 
 def _direction(days: Days) -> float | None:
-    directions, speeds = days.columns.get("wind_direction"), days.columns.get("wind_speed")
-    if directions is None:
-        return None
-    weights = [None] * len(days.dates) if speeds is None else speeds.value
-    return mean_direction(WindSample(*each) for each in zip(directions.value, weights, strict=True))
+    there = [each for each in days.vectors.get("wind_direction", ()) if each]
+    return heading(east=sum(east for east, _ in there), north=sum(north for _, north in there))
 
 
 def _degree_days(days: Days) -> dict[str, float]:

@@ -63,14 +63,21 @@ def heading(*, east: float, north: float) -> float | None:
     return 0.0 if degrees == 360 else degrees  # -1e-16 % 360 is 360.0 in floats
 
 
+def weight(speed: float | None) -> float:
+    """Return how much a direction counts in means: as its speed, not at all in a calm, as 1 m/s without a speed."""
+    if speed is None:
+        return 1.0
+    return 0.0 if speed < CALM else speed
+
+
 def mean_direction(samples: Iterable[WindSample]) -> float | None:
     """Average directions as vectors, weighted by speed (by 1 without a speed), excluding calms.
 
     None without any wind, or when the winds cancel out.
     """
     east = north = 0.0
-    for direction, weight in _blowing(samples):
-        along_east, along_north = vector(direction=direction, weight=weight)
+    for direction, length in _blowing(samples):
+        along_east, along_north = vector(direction=direction, weight=length)
         east, north = east + along_east, north + along_north
     return heading(east=east, north=north)
 
@@ -117,6 +124,5 @@ def rose(samples: Iterable[WindSample], *, sectors: int = 16, classes: tuple[flo
 
 def _blowing(samples: Iterable[WindSample]) -> Iterator[tuple[float, float]]:
     for direction, speed in samples:
-        weight = 1.0 if speed is None else speed
-        if direction is not None and weight >= CALM:
-            yield direction, weight
+        if direction is not None and weight(speed):
+            yield direction, weight(speed)

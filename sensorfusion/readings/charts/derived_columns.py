@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.counters import bridged
 from sensorfusion.domain.gaps import durations
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.restarts import restarts_of
 from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column, rounded_means
 from sensorfusion.domain.weather.derivation import RECIPES, Place, Rows, derive
 from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
@@ -63,10 +65,27 @@ def _of_readings(source: Source, name: str) -> list[Number]:
         stretch = source.question.of(inputs)
         lead = raw(stretch.over(stretch.start - BEFORE_WITHIN, stretch.start), limit=BEFORE, newest=True)
     columns = {each: [*lead.columns[each].value, *source.table.columns[each].value] for each in inputs}
-    rows = _rows(
-        name, inputs, [*lead.t, *source.table.t], {each: Column(all_, all_, all_) for each, all_ in columns.items()}
-    )
+    t: list[float] = [*lead.t, *source.table.t]
+    spread = {each: _of_single(all_, t) for each, all_ in columns.items()}
+    rows = _rows(name, inputs, t, spread, _growth(source, spread))
     return _rounded(name, derive(name, rows, source.place)[len(lead.t) :])
+
+
+def _of_single(values: list[Number], t: Sequence[float]) -> Column:
+    """Return the column of single readings, which are the first and the last of their rows."""
+    within: list[Number] = [None if value is None else 0.0 for value in values]
+    return Column(values, values, values, [], values, values, within, list(t), list(t))
+
+
+def _growth(source: Source, columns: Mapping[str, Column]) -> dict[str, list[Number]]:
+    """Return the increase of each counter since the row before."""
+    calendar = source.question.calendar
+    zone = ZoneInfo(calendar.time_zone)
+    return {
+        name: bridged(column, restarts_of(name, zone, calendar.day_starts_h))
+        for name, column in columns.items()
+        if quantity(name).combine == "counter"
+    }
 
 
 def _spread(column: list[Number]) -> Column:
@@ -90,11 +109,7 @@ def _fine(source: Source, inputs: ChartQuestion, width: Width) -> Table:
 
 
 def _grouped(source: Source, fine: Table, width_s: int) -> dict[str, Column]:
-    growth = {
-        name: bridged(within=column.growth, first=column.first, last=column.last)
-        for name, column in fine.columns.items()
-        if quantity(name).combine == "counter"
-    }
+    growth = _growth(source, fine.columns)
     # Index of the table's row that contains each finer bucket; -1 for those of the lead.
     begin = source.question.start.timestamp() - width_s
     homes = [bisect_right(source.table.t, t) - 1 if t > begin else -1 for t in fine.t]

@@ -50,7 +50,7 @@ def half_hours(*, name: str, sensors: Sequence[int], start: datetime) -> dict[in
 
     Readings after a sensor's newest reading are ignored. Directions are not supported.
     """
-    asked = sql.SQL("SELECT {id} AS id, {name} AS name, {combine} AS combine")
+    asked = sql.SQL("SELECT {id} AS id, {name} AS name, {combine} AS combine, '' AS restarts, '' AS weighed_by")
     combine, literal = sql.Literal(quantity(name).combine), sql.Literal(name)
     number = sql.SQL("(SELECT id FROM quantity_name WHERE name = {})").format(literal)
     statement = sql.SQL(_MEANS).format(

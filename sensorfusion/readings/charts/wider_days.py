@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded, rounded_means
-from sensorfusion.domain.weather.wind import WindSample, mean_direction
-from sensorfusion.readings.rollups.buckets import Column, Number, Table
+from sensorfusion.readings.rollups.buckets import Column, Number, Table, directions
 
 
 def wider_days(table: Table, *, days: int, time_zone: str) -> Table:
@@ -25,12 +24,21 @@ def wider_days(table: Table, *, days: int, time_zone: str) -> Table:
 
 
 def _column(name: str, column: Column, groups: list[list[int]]) -> Column:
+    if quantity(name).combine == "vector":
+        return _directions(column, groups)
     value = [_combined(name, [column.value[place] for place in group]) for group in groups]
     low = [min(_there(column.low[place] for place in group), default=None) for group in groups]
     high = [max(_there(column.high[place] for place in group), default=None) for group in groups]
     if quantity(name).combine == "mean":
         value = rounded_means(value, quantity(name).decimals + EXTRA_DECIMALS, low=low, high=high)
     return Column(value, low, high)
+
+
+def _directions(column: Column, groups: list[list[int]]) -> Column:
+    sums = [[each for place in group if (each := column.vector[place])] for group in groups]
+    east: list[Number] = [sum(each[0] for each in vectors) if vectors else None for vectors in sums]
+    north: list[Number] = [sum(each[1] for each in vectors) if vectors else None for vectors in sums]
+    return directions(east, north, [float(len(vectors)) for vectors in sums])
 
 
 def _there(values: Iterable[Number]) -> list[float]:
@@ -42,9 +50,6 @@ def _combined(name: str, values: list[Number]) -> Number:
     if not there:
         return None
     match entry.combine:
-        case "vector":
-            mean = mean_direction(WindSample(value, None) for value in there)
-            return None if mean is None else round(mean, 1)
         case "sum":
             return rounded(sum(there), entry.decimals + EXTRA_DECIMALS)
         case "counter" | "last":

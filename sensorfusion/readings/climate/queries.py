@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.counters import Totals, bridged
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.restarts import restarts_of
 from sensorfusion.domain.weather import climate
 from sensorfusion.domain.weather.climate import SPANS, Cut, Days, Extreme, Normal, Per, Records, Span, Summary
 from sensorfusion.domain.weather.derivation import COUNTERS
@@ -68,11 +69,12 @@ def days(
     )
     t, columns = long_days(question, only=only)
     growth = {
-        name: bridged(within=column.growth, first=column.first, last=column.last)
+        name: bridged(column, restarts_of(name, zone, calendar.day_starts_h))
         for name, column in columns.items()
         if name in COUNTERS
     }
-    return Days([datetime.fromtimestamp(each, zone).date() for each in t], columns, growth)
+    vectors = {name: column.vector for name, column in columns.items() if quantity(name).combine == "vector"}
+    return Days([datetime.fromtimestamp(each, zone).date() for each in t], columns, growth, vectors)
 
 
 def calendar_of(sensor: Sensor) -> Calendar:

@@ -23,16 +23,17 @@ from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column, rounded
 from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.coverage import Standing, plan_coverage
 from sensorfusion.readings.rollups.days import Calendar, aligned
-from sensorfusion.readings.rollups.queries import Asked, statement_of
+from sensorfusion.readings.rollups.queries import Asked, Cut, statement_of
 from sensorfusion.readings.rollups.question import Question
 
 Width = Literal["5m", "1h", "1d"]
 Number = float | None
+Vector = tuple[float, float]  # to the east and to the north
 
 # In seconds; a day with a clock change is 1 h longer or shorter.
 WIDTHS: Final[dict[Width, int]] = {"5m": 300, "1h": 3600, "1d": 86400}
 _NARROWEST_S: Final = WIDTHS["5m"]
-# Length of the mean vector below which directions cancel out and there is no mean direction.
+# Length of the mean vector below which directions cancel out and there is no mean direction; in a calm it is 0.
 MIN_STEADINESS: Final = 1e-6
 
 
@@ -41,9 +42,9 @@ class Column:
     """One quantity; lists are as long as the table's `t`.
 
     `value` represents its bucket: the mean, the sum of an amount, the last value of a counter or a state. Directions
-    are averaged as vectors and have no extremes. With `extras` only, else empty: `count` of values, the `first` and
-    `last` of them, and `growth`, the increase of a counter between those two, restarts included (None for other
-    quantities; `domain.rollup.step` bridges two buckets).
+    are averaged as vectors, whose sum is `vector`, and have no extremes. With `extras` only, else empty: `count` of
+    values, the `first` and `last` of them, and of counters `growth`, the increase between those two, restarts included,
+    and their instants (`domain.counters.bridged` adds what lies between two buckets).
     """
 
     value: list[Number]
@@ -53,6 +54,9 @@ class Column:
     first: list[Number] = field(default_factory=list)
     last: list[Number] = field(default_factory=list)
     growth: list[Number] = field(default_factory=list)
+    first_at: list[Number] = field(default_factory=list)
+    last_at: list[Number] = field(default_factory=list)
+    vector: list[Vector | None] = field(default_factory=list, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,8 @@ def buckets(question: Question, width: Width, *, extras: bool = False, of_days: 
             borders=borders,
             days_hold=known.calendar == calendar,
         )
-        bucket = _bucket(width, borders if are_cut or width == "1d" else [])
-        return _table(asked, _rows(statement_of(question.sensor, asked, width, bucket, coverage, extras)), extras)
+        cut = Cut(_bucket(width, borders if are_cut or width == "1d" else []), calendar)
+        return _table(asked, _rows(statement_of(question.sensor, asked, width, cut, coverage, extras)), extras)
 
 
 def _bucket(width: Width, borders: Sequence[datetime]) -> sql.Composed:
@@ -237,7 +241,7 @@ def _rows(statement: sql.Composed) -> list[tuple[Any, ...]]:
 
 
 def _table(asked: Sequence[Asked], rows: list[tuple[Any, ...]], extras: bool) -> Table:
-    each_has = 7 if extras else 3
+    each_has = 9 if extras else 3
     t, first, last, *values = _transposed(rows, 3 + each_has * len(asked))
     columns = {
         each.name: _column(each.name, *values[each_has * each.place : each_has * (each.place + 1)]) for each in asked
@@ -245,20 +249,28 @@ def _table(asked: Sequence[Asked], rows: list[tuple[Any, ...]], extras: bool) ->
     return Table(t, first, last, columns)
 
 
+def directions(east: list[Number], north: list[Number], count: list[Number], *extras: list[Number]) -> Column:
+    """Build the column of directions from sums of vectors and their numbers."""
+    vectors = [None if e is None or n is None else (e, n) for e, n in zip(east, north, strict=True)]
+    nothing: list[Number] = [None] * len(east)
+    value = [_direction(each, many or 1.0) for each, many in zip(vectors, count, strict=True)]
+    return Column(value, nothing, nothing, *extras, vector=vectors)
+
+
 def _column(name: str, value: list[Number], low: list[Number], high: list[Number], *extras: list[Number]) -> Column:
     entry = quantity(name)
     if entry.combine == "vector":
-        return Column([_direction(*rollup_sql) for rollup_sql in zip(value, low, strict=True)], high, high, *extras)
+        return directions(value, low, high, *extras)
     decimals = entry.decimals + EXTRA_DECIMALS
     is_within = entry.combine != "sum"
     value = rounded_means(value, decimals, low=low, high=high) if is_within else rounded_column(value, decimals)
     return Column(value, low, high, *extras)
 
 
-def _direction(east: Number, north: Number) -> Number:
-    if east is None or north is None or math.hypot(east, north) < MIN_STEADINESS:
+def _direction(vector: Vector | None, count: float) -> Number:
+    if vector is None or math.hypot(*vector) / count < MIN_STEADINESS:
         return None
-    return round(math.degrees(math.atan2(east, north)) % 360, 1)
+    return round(math.degrees(math.atan2(*vector)) % 360, 1)
 
 
 def _transposed(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:

@@ -15,11 +15,11 @@ from django.db import connection
 from sensorfusion.domain.quantities import Combine, quantity
 from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column, rounded_means
 from sensorfusion.readings.rollups.buckets import (
-    MIN_STEADINESS,
     Column,
     Number,
     Table,
     buckets,
+    directions,
     instant,
 )
 from sensorfusion.readings.rollups.days import ALIGNED_SINCE, Calendar
@@ -30,18 +30,21 @@ Only = Literal["value", "extremes"]
 NOTHING: Final = Table([], [], [], {})
 DAY: Final = timedelta(days=1)
 
-# A direction is the mean of unit vectors; their sum's parts are stored as `total` and `low`.
 _VALUES: Final[dict[Combine, str]] = {
     "mean": "numbers[{p}][1] / coalesce(counts[{p}], count)",
     "sum": "numbers[{p}][1]",
     "counter": "numbers[{p}][5]",
     "last": "numbers[{p}][5]",
-    "vector": "CASE WHEN sqrt(numbers[{p}][1] ^ 2 + numbers[{p}][2] ^ 2) / coalesce(counts[{p}], count)"
-    f" >= {MIN_STEADINESS} THEN atan2d(numbers[{{p}}][1], numbers[{{p}}][2]) END",
 }
 EXTREMES: Final = "numbers[{p}][2], numbers[{p}][3]"
 _NO_EXTREMES: Final = "NULL, NULL"
-_COUNTED: Final = "numbers[{p}][4], numbers[{p}][5], numbers[{p}][1]"
+# The parts of a sum of vectors are stored as `total` and `low`.
+_VECTORS: Final = "numbers[{p}][1], numbers[{p}][2], coalesce(counts[{p}], count)"
+_COUNTED: Final = (
+    "numbers[{p}][4], numbers[{p}][5], numbers[{p}][1],"
+    " extract(epoch FROM coalesce(instants[{p}][1], first_at))::float8,"
+    " extract(epoch FROM coalesce(instants[{p}][2], last_at))::float8"
+)
 
 
 def long_days(question: Question, *, only: Only | None = None) -> tuple[list[float], dict[str, Column]]:
@@ -87,14 +90,16 @@ def _made_now(question: Question) -> Table:
 
 def _selected(name: str, only: Only | None) -> str:
     combine = quantity(name).combine
+    if combine == "vector":
+        return _VECTORS
     value = "NULL" if only == "extremes" else _VALUES[combine]
-    extremes = _NO_EXTREMES if only == "value" or combine == "vector" else EXTREMES
+    extremes = _NO_EXTREMES if only == "value" else EXTREMES
     return ", ".join([value, extremes, _COUNTED] if combine == "counter" else [value, extremes])
 
 
 def _columns(quantities: Sequence[str], rows: Rows) -> dict[str, Column]:
-    """Split the rows into columns: value, low and high of each quantity, for counters also first, last and growth."""
-    each_has = [6 if quantity(name).combine == "counter" else 3 for name in quantities]
+    """Split the rows into columns: value, low and high of each quantity, for counters also what bridges them."""
+    each_has = [8 if quantity(name).combine == "counter" else 3 for name in quantities]
     turned = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(1 + sum(each_has))]
     begins = accumulate(each_has, initial=1)
     return {
@@ -106,8 +111,8 @@ def _columns(quantities: Sequence[str], rows: Rows) -> dict[str, Column]:
 def _column(name: str, value: list[Number], low: list[Number], high: list[Number], *extras: list[Number]) -> Column:
     entry = quantity(name)
     if entry.combine == "vector":
-        value = [None if each is None else round(each % 360, 1) for each in value]
-    elif entry.combine == "sum":
+        return directions(value, low, high)
+    if entry.combine == "sum":
         value = rounded_column(value, entry.decimals + EXTRA_DECIMALS)
     else:
         value = rounded_means(value, entry.decimals + EXTRA_DECIMALS, low=low, high=high)
@@ -127,4 +132,7 @@ def _joined(parts: Sequence[Column]) -> Column:
         [each for part in parts for each in part.first],
         [each for part in parts for each in part.last],
         [each for part in parts for each in part.growth],
+        [each for part in parts for each in part.first_at],
+        [each for part in parts for each in part.last_at],
+        vector=[each for part in parts for each in part.vector],
     )

@@ -12,6 +12,7 @@ from psycopg import sql
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.coverage import Coverage, Source, Span, Width
+from sensorfusion.readings.rollups.days import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +28,28 @@ class Asked:
         return quantity(self.name).combine
 
 
-# Statistics selected per quantity, both from rows of the rollup and from merged parts.
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How parts are merged: the SQL of the start of a part's bucket, and the calendar by which counters restart."""
+
+    bucket: sql.Composable
+    calendar: Calendar
+
+
+# Statistics selected per quantity, both from rows of the rollup and from merged parts; the instants for counters only.
 _STATISTICS: Final = ("count", "total", "low", "high", "first", "last")
+_INSTANTS: Final = ("first_at", "last_at")
 
 
 def statement_of(
-    sensor: int, asked: Sequence[Asked], width: Width, bucket: sql.Composable, coverage: Coverage, extras: bool
+    sensor: int, asked: Sequence[Asked], width: Width, cut: Cut, coverage: Coverage, extras: bool
 ) -> sql.Composed:
     """Build the query of all buckets: rows of the rollup, and the rest merged from narrower parts."""
     whole = coverage.spans.pop(width)
     queries = [_whole(sensor, asked, width, whole)] if whole else []
     pieces = [_pieces(sensor, asked, source, spans) for source, spans in coverage.spans.items() if spans]
     if pieces:
-        queries.append(_merged(asked, sql.SQL(" UNION ALL ").join(pieces), bucket))
+        queries.append(_merged(asked, sql.SQL(" UNION ALL ").join(pieces), cut))
     return sql.SQL(
         "SELECT extract(epoch FROM t)::float8, extract(epoch FROM first_at)::float8,"
         " extract(epoch FROM last_at)::float8, {columns} FROM ({queries}) AS found ORDER BY t"
@@ -85,15 +95,27 @@ def _packed(each: Asked, width: Width) -> sql.Composed:
         sql.SQL("{} AS {}").format(rollup_sql.number(place, which, width), _name(statistic, each))
         for which, statistic in enumerate(_STATISTICS[1:], 1)
     ]
-    return sql.SQL(", ").join([count, *others])
+    instants = [
+        sql.SQL("coalesce(instants[{}][{}], r.{}) AS {}").format(
+            place, sql.Literal(which), sql.Identifier(each_at), _name(each_at, each)
+        )
+        for which, each_at in enumerate(_instants(each), 1)
+    ]
+    return sql.SQL(", ").join([count, *others, *instants])
+
+
+def _instants(each: Asked) -> tuple[str, ...]:
+    return _INSTANTS if each.combine == "counter" else ()
+
+
+def _rules(each: Asked) -> tuple[int | str, ...]:
+    entry = quantity(each.name)
+    return each.id, each.name, entry.combine, entry.restarts or "", entry.weighed_by
 
 
 def _pieces(sensor: int, asked: Sequence[Asked], source: Source, spans: Sequence[Span]) -> sql.Composed:
-    quantities = sql.SQL("SELECT * FROM (VALUES {}) AS asked (id, name, combine)").format(
-        sql.SQL(", ").join(
-            sql.SQL("({}, {}, {})").format(sql.Literal(each.id), sql.Literal(each.name), sql.Literal(each.combine))
-            for each in asked
-        )
+    quantities = sql.SQL("SELECT * FROM (VALUES {}) AS asked (id, name, combine, restarts, weighed_by)").format(
+        sql.SQL(", ").join(sql.SQL("({})").format(sql.SQL(", ").join(map(sql.Literal, _rules(each)))) for each in asked)
     )
     if source == "raw":
         return rollup_sql.of_quantities(_stretches(sensor, sql.Identifier("reading"), "observed_at", spans), quantities)
@@ -115,25 +137,28 @@ def _stretches(sensor: int, table: sql.Identifier, column: str, spans: Sequence[
     )
 
 
-def _merged(asked: Sequence[Asked], pieces: sql.Composable, bucket: sql.Composable) -> sql.Composed:
+def _merged(asked: Sequence[Asked], pieces: sql.Composable, cut: Cut) -> sql.Composed:
     columns = [
         sql.SQL("max({}) FILTER (WHERE quantity = {}) AS {}").format(
             sql.Identifier(statistic), sql.Literal(each.id), _name(statistic, each)
         )
         for each in asked
-        for statistic in _STATISTICS
+        for statistic in (*_STATISTICS, *_instants(each))
     ]
     return sql.SQL(
         "SELECT start AS t, min(first_at) AS first_at, max(last_at) AS last_at, {columns}"
         " FROM ({merged}) AS merged GROUP BY start"
-    ).format(columns=sql.SQL(", ").join(columns), merged=rollup_sql.merged(pieces, bucket))
+    ).format(columns=sql.SQL(", ").join(columns), merged=rollup_sql.merged(pieces, cut.bucket, cut.calendar))
+
+
+_GROWTH: Final = "{total}, extract(epoch FROM {first_at})::float8, extract(epoch FROM {last_at})::float8"
 
 
 def _output(each: Asked, extras: bool) -> sql.Composed:
-    """Build the output columns of a quantity: representative value, low, high; for directions the mean vector."""
+    """Build the output columns of a quantity: representative value, low, high; of directions sum and number."""
     match each.combine:
         case "vector":
-            form = "{total} / {count}, {low} / {count}, NULL"
+            form = "{total}, {low}, {count}"
         case "sum":
             form = "{total}, {low}, {high}"
         case "counter" | "last":
@@ -141,8 +166,8 @@ def _output(each: Asked, extras: bool) -> sql.Composed:
         case _:
             form = "{total} / {count}, {low}, {high}"
     if extras:
-        form += ", {count}, {first}, {last}, " + ("{total}" if each.combine == "counter" else "NULL")
-    return sql.SQL(form).format(**{statistic: _name(statistic, each) for statistic in _STATISTICS})
+        form += ", {count}, {first}, {last}, " + (_GROWTH if each.combine == "counter" else "NULL, NULL, NULL")
+    return sql.SQL(form).format(**{each_: _name(each_, each) for each_ in (*_STATISTICS, *_instants(each))})
 
 
 def _name(statistic: str, each: Asked) -> sql.Identifier:

@@ -132,9 +132,12 @@ def rebuild(connection: Connection, sensor: int, start: datetime, end: datetime)
 
 def learn_combines(connection: Connection) -> None:
     """Adopt the catalogue's current aggregation rules; existing rollups must be rebuilt afterwards."""
-    for number, name, combine in connection.execute("SELECT id, name, combine FROM quantity_name").fetchall():
-        if quantity(name).combine != combine:
-            connection.execute("UPDATE quantity_name SET combine = %s WHERE id = %s", [quantity(name).combine, number])
+    for number, name in connection.execute("SELECT id, name FROM quantity_name").fetchall():
+        entry = quantity(name)
+        rules = [entry.combine, entry.restarts or "", entry.weighed_by]
+        connection.execute(
+            "UPDATE quantity_name SET (combine, restarts, weighed_by) = (%s, %s, %s) WHERE id = %s", [*rules, number]
+        )
 
 
 def check(connection: Connection, sensor: int, stretch: Stretch) -> list[Difference]:

@@ -60,7 +60,7 @@ _READINGS = sql.SQL(
     f"SELECT found.* {_ASKED} CROSS JOIN LATERAL (SELECT * FROM reading"
     " WHERE sensor_id = asked.sensor AND observed_at >= asked.s AND observed_at < asked.e OFFSET 0) AS found"
 )
-_ALL_QUANTITIES = sql.SQL("SELECT id, name, combine FROM quantity_name")
+_ALL_QUANTITIES = sql.SQL("SELECT id, name, combine, restarts FROM quantity_name")
 _ONLY = "sensor_id = ANY(%(sensors)s::int[])"
 _WITHOUT = "sensor_id <> ALL(%(sensors)s::int[])"
 _TAKE_MARKS = """
@@ -214,13 +214,14 @@ def roll_up_days(connection: Connection, hours: Iterable[SensorHour], calendar: 
     for source, width_s in sources:
         chosen = [day for day in days if day[1] >= ALIGNED_SINCE and aligned(day[1:], to_s=width_s)]
         days = [day for day in days if day not in set(chosen)]
-        _cut(connection, "1d", source, chosen)
+        _cut(connection, "1d", source, chosen, calendar)
     roll_up_months(connection, touched, calendar)
 
 
 def roll_up_months(connection: Connection, days: Iterable[SensorDay], calendar: Calendar) -> None:
     """Compute the months of these days from the existing days; all sensors must have this calendar."""
-    _cut(connection, "1mo", "1d", sorted({(sensor, *calendar.month_of(begin)) for sensor, begin in days}))
+    months = sorted({(sensor, *calendar.month_of(begin)) for sensor, begin in days})
+    _cut(connection, "1mo", "1d", months, calendar)
 
 
 def _starts(connection: Connection, level: Level, sensor: int) -> list[tuple[int, datetime]]:
@@ -228,7 +229,7 @@ def _starts(connection: Connection, level: Level, sensor: int) -> list[tuple[int
     return connection.execute(query).fetchall()
 
 
-def _cut(connection: Connection, level: Level, source: Level, stretches: Sequence[Stretch]) -> None:
+def _cut(connection: Connection, level: Level, source: Level, stretches: Sequence[Stretch], calendar: Calendar) -> None:
     """Compute one bucket for each of these ranges, which are days or months."""
     if not stretches:
         return
@@ -236,19 +237,19 @@ def _cut(connection: Connection, level: Level, source: Level, stretches: Sequenc
     asked = dict(zip(("sensors", "starts", "ends"), columns, strict=True))
     asked["borders"] = sorted(set(columns[1]))
     bucket = sql.SQL("(%(borders)s::timestamptz[])[width_bucket(at, %(borders)s::timestamptz[])]")
-    _replace(connection, level, _wider(source, bucket), asked)
+    _replace(connection, level, _wider(source, bucket, calendar), asked)
 
 
 def _five_minutes() -> sql.Composed:
     return rollup_sql.merged(rollup_sql.of_readings(_READINGS), sql.SQL("date_bin('5 min', at, 'epoch')"))
 
 
-def _wider(source: Level, bucket: sql.Composable) -> sql.Composed:
+def _wider(source: Level, bucket: sql.Composable, calendar: Calendar = Calendar()) -> sql.Composed:  # noqa: B008
     rows = sql.SQL(
         f"SELECT found.* {_ASKED} CROSS JOIN LATERAL (SELECT * FROM {{}}"
         " WHERE sensor_id = asked.sensor AND start >= asked.s AND start < asked.e OFFSET 0) AS found"
     ).format(TABLES[source])
-    return rollup_sql.merged(rollup_sql.of_buckets(rows, _ALL_QUANTITIES, source), bucket)
+    return rollup_sql.merged(rollup_sql.of_buckets(rows, _ALL_QUANTITIES, source), bucket, calendar)
 
 
 def _replace(connection: Connection, level: Level, buckets: sql.Composed, asked: dict[str, Any]) -> None:
@@ -269,11 +270,16 @@ def _replace(connection: Connection, level: Level, buckets: sql.Composed, asked:
 def _learn_names(connection: Connection, asked: dict[str, Any]) -> None:
     unknown = [row[0] for row in connection.execute(_UNKNOWN_NAMES, asked)]
     if unknown:
-        combines = [quantity(name).combine for name in unknown]
+        entries = [quantity(name) for name in unknown]
         connection.execute(
-            "INSERT INTO quantity_name (name, combine) SELECT * FROM unnest(%s::text[], %s::text[])"
-            " ON CONFLICT DO NOTHING",
-            [unknown, combines],
+            "INSERT INTO quantity_name (name, combine, restarts, weighed_by)"
+            " SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) ON CONFLICT DO NOTHING",
+            [
+                unknown,
+                [each.combine for each in entries],
+                [each.restarts or "" for each in entries],
+                [each.weighed_by for each in entries],
+            ],
         )
 
 

@@ -7,16 +7,23 @@ months, and all of them into the buckets of charts. Columns, in order:
     sensor_id, at, quantity, combine, count, total, low, high, first, last, first_at, last_at
 
 `at` orders the parts of a bucket. `total` is the sum of the values; for a counter its increase, restarts included; for
-a direction the east component of the sum of unit vectors, whose north component is in `low`.
+a direction the east component of the sum of vectors, whose north component is in `low`. A direction's vector is as long
+as the wind speed of its reading (`domain.weather.wind.weight`). When counters of the calendar restart is in
+`domain.restarts`.
 """
 
+from datetime import timedelta
 from typing import Final, Literal
 
 from psycopg import sql
 
 from sensorfusion.domain.device_clock import AHEAD
 from sensorfusion.domain.quality import LARGEST, Flag
+from sensorfusion.domain.restarts import LATE, UNCHANGED_LATE, WEEK_BEGINS_WITHIN
+from sensorfusion.domain.weather.wind import CALM
+from sensorfusion.readings.rollups.days import Calendar
 
+_UTC: Final = Calendar()
 Level = Literal["5m", "1h", "1d", "1mo"]
 TABLES: Final[dict[Level, sql.Identifier]] = {
     "5m": sql.Identifier("rollup_5m"),
@@ -44,9 +51,9 @@ EXCLUDED: Final = (
 EXCLUDED_NAMES: Final = sql.SQL(f"SELECT array_agg(exclusion.quantity::text) AS names {EXCLUDED}")
 
 _OF_A_NUMBER = sql.SQL(
-    "q.combine, 1 AS count,"
-    " CASE q.combine WHEN 'counter' THEN 0 WHEN 'vector' THEN sind(v) ELSE v END AS total,"
-    " CASE q.combine WHEN 'vector' THEN cosd(v) ELSE v END AS low, v AS high, v AS first, v AS last,"
+    "q.combine, q.restarts, 1 AS count,"
+    " CASE q.combine WHEN 'counter' THEN 0 WHEN 'vector' THEN weight * sind(v) ELSE v END AS total,"
+    " CASE q.combine WHEN 'vector' THEN weight * cosd(v) ELSE v END AS low, v AS high, v AS first, v AS last,"
     " r.observed_at AS first_at, r.observed_at AS last_at"
 )
 
@@ -57,16 +64,35 @@ def good(value: sql.Composable, flag: sql.Composable) -> sql.Composed:
     return sql.SQL(_GOOD).format(value=value, flag=flag, bad=bad, largest=largest)
 
 
+# How long the vector of a direction is: as `domain.weather.wind.weight` of the same reading's speed, if that counts.
+_WEIGHT = (
+    " CROSS JOIN LATERAL (SELECT CASE WHEN q.combine = 'vector' THEN ("
+    "SELECT CASE WHEN speed IS NULL THEN 1 WHEN speed < {calm} THEN 0 ELSE speed END FROM ("
+    "SELECT CASE WHEN NOT EXISTS (SELECT {excluded} AND exclusion.quantity = q.weighed_by) THEN {good} END AS speed"
+    ") AS blowing) END AS weight OFFSET 0) AS length"
+)
+
+
+def _weight() -> sql.Composed:
+    return sql.SQL(_WEIGHT).format(
+        calm=sql.Literal(CALM),
+        excluded=sql.SQL(EXCLUDED),
+        good=good(sql.SQL('(r."values" -> q.weighed_by)'), sql.SQL("(r.flags ->> q.weighed_by)")),
+    )
+
+
 def of_readings(readings: sql.Composable) -> sql.Composed:
     """Build the parts of whole readings (rows of `reading`), one per good number; quantity_name must have the names."""
     return sql.SQL(
         "SELECT r.sensor_id, r.observed_at AS at, q.id AS quantity, {columns}"
         ' FROM ({readings}) AS r CROSS JOIN LATERAL jsonb_each(r."values") AS each'
-        " JOIN quantity_name AS q ON q.name = each.key CROSS JOIN LATERAL (SELECT {good} AS v OFFSET 0) AS number"
-        " WHERE v IS NOT NULL AND {timely} AND NOT EXISTS (SELECT {excluded} AND exclusion.quantity IN ('', each.key))"
+        " JOIN quantity_name AS q ON q.name = each.key"
+        " CROSS JOIN LATERAL (SELECT {good} AS v OFFSET 0) AS number{weight} WHERE v IS NOT NULL AND {timely}"
+        " AND NOT EXISTS (SELECT {excluded} AND exclusion.quantity IN ('', each.key))"
     ).format(
         columns=_OF_A_NUMBER,
         readings=readings,
+        weight=_weight(),
         timely=sql.SQL(TIMELY),
         good=good(sql.SQL("each.value"), sql.SQL("(r.flags ->> each.key)")),
         excluded=sql.SQL(EXCLUDED),
@@ -74,16 +100,17 @@ def of_readings(readings: sql.Composable) -> sql.Composed:
 
 
 def of_quantities(readings: sql.Composable, quantities: sql.Composable) -> sql.Composed:
-    """Build the parts of selected quantities (rows of `id`, `name`, `combine`) of readings."""
+    """Build the parts of selected quantities of readings: rows of `id`, `name`, `combine`, `restarts`, `weighed_by`."""
     return sql.SQL(
         "SELECT r.sensor_id, r.observed_at AS at, q.id AS quantity, {columns}"
         " FROM ({readings}) AS r LEFT JOIN LATERAL ({names}) AS excluded ON true CROSS JOIN ({quantities}) AS q"
-        " CROSS JOIN LATERAL (SELECT {good} AS v OFFSET 0) AS number"
+        " CROSS JOIN LATERAL (SELECT {good} AS v OFFSET 0) AS number{weight}"
         " WHERE v IS NOT NULL AND {timely} AND (excluded.names && ARRAY['', q.name]) IS NOT TRUE"
     ).format(
         columns=_OF_A_NUMBER,
         readings=readings,
         names=EXCLUDED_NAMES,
+        weight=_weight(),
         timely=sql.SQL(TIMELY),
         quantities=quantities,
         good=good(sql.SQL('(r."values" -> q.name)'), sql.SQL("(r.flags ->> q.name)")),
@@ -94,7 +121,8 @@ def of_buckets(rows: sql.Composable, quantities: sql.Composable, level: Level) -
     """Build the parts of selected quantities from rows of a rollup."""
     numbers = (number(sql.SQL("place"), which, level) for which in range(1, 6))
     return sql.SQL(
-        "SELECT r.sensor_id, r.start AS at, q.id AS quantity, q.combine, coalesce(r.counts[place], r.count) AS count,"
+        "SELECT r.sensor_id, r.start AS at, q.id AS quantity, q.combine, q.restarts,"
+        " coalesce(r.counts[place], r.count) AS count,"
         " {} AS total, {} AS low, {} AS high, {} AS first, {} AS last,"
         " coalesce(instants[place][1], r.first_at) AS first_at, coalesce(instants[place][2], r.last_at) AS last_at"
         " FROM ({rows}) AS r CROSS JOIN LATERAL unnest(r.quantities) WITH ORDINALITY AS each (id, place)"
@@ -102,19 +130,46 @@ def of_buckets(rows: sql.Composable, quantities: sql.Composable, level: Level) -
     ).format(*numbers, rows=rows, quantities=quantities)
 
 
-def merged(parts: sql.Composable, bucket: sql.Composable) -> sql.Composed:
-    """Build the query that merges parts into buckets; `bucket` is the SQL of the start of a part's bucket."""
+def merged(parts: sql.Composable, bucket: sql.Composable, calendar: Calendar = _UTC) -> sql.Composed:
+    """Build the query that merges parts into buckets; `bucket` is the SQL of the start of a part's bucket.
+
+    :param calendar: by which counters restart; buckets of an hour or less do not depend on it.
+    """
     return sql.SQL(
         "SELECT sensor_id, start, quantity, combine, count, total + CASE combine WHEN 'counter' THEN"
-        " (SELECT coalesce(sum(CASE WHEN f >= l THEN f - l ELSE f END), 0)"
-        " FROM unnest(firsts[2:], lasts[:cardinality(lasts) - 1]) AS step (f, l)) ELSE 0 END AS total,"
+        " (SELECT coalesce(sum({increase}), 0) FROM unnest(firsts[2:], lasts[:cardinality(lasts) - 1],"
+        " begins[2:], ends[:cardinality(lasts) - 1]) AS step (f, l, f_at, l_at)) ELSE 0 END AS total,"
         " CASE combine WHEN 'vector' THEN north ELSE low END AS low, high,"
         " firsts[1] AS first, lasts[cardinality(lasts)] AS last, first_at, last_at"
-        " FROM (SELECT sensor_id, {bucket} AS start, quantity, combine, sum(count)::int AS count, sum(total) AS total,"
-        " min(low) AS low, sum(low) AS north, max(high) AS high, array_agg(first ORDER BY at) AS firsts,"
-        " array_agg(last ORDER BY at) AS lasts, min(first_at) AS first_at, max(last_at) AS last_at"
-        " FROM ({parts}) AS parts GROUP BY sensor_id, {bucket}, quantity, combine) AS gathered"
-    ).format(bucket=bucket, parts=parts)
+        " FROM (SELECT sensor_id, {bucket} AS start, quantity, combine, restarts, sum(count)::int AS count,"
+        " sum(total) AS total, min(low) AS low, sum(low) AS north, max(high) AS high,"
+        " array_agg(first ORDER BY at) AS firsts, array_agg(last ORDER BY at) AS lasts,"
+        " array_agg(first_at ORDER BY at) FILTER (WHERE restarts <> '') AS begins,"
+        " array_agg(last_at ORDER BY at) FILTER (WHERE restarts <> '') AS ends,"
+        " min(first_at) AS first_at, max(last_at) AS last_at"
+        " FROM ({parts}) AS parts GROUP BY sensor_id, {bucket}, quantity, combine, restarts) AS gathered"
+    ).format(bucket=bucket, parts=parts, increase=_increase(calendar))
+
+
+# A counter's increase from l at l_at to f at f_at: the twin of `domain.counters.increase`.
+_INCREASE: Final = (
+    "CASE WHEN f < l THEN f WHEN restarts = '' OR f_at - l_at <= {late}"
+    " OR date_bin('1 h', f_at, 'epoch') = date_bin('1 h', l_at, 'epoch') THEN f - l"
+    " WHEN date_trunc("
+    "restarts, (f_at - CASE WHEN f = l THEN {unchanged} ELSE {late} END) AT TIME ZONE {zone} - {begins}"
+    ") - CASE restarts WHEN 'week' THEN {either} ELSE interval '0' END >= l_at AT TIME ZONE {zone} - {begins}"
+    " THEN f ELSE f - l END"
+)
+
+
+def _increase(calendar: Calendar) -> sql.Composed:
+    return sql.SQL(_INCREASE).format(
+        late=sql.Literal(LATE),
+        unchanged=sql.Literal(UNCHANGED_LATE),
+        either=sql.Literal(WEEK_BEGINS_WITHIN),
+        zone=sql.Literal(calendar.time_zone),
+        begins=sql.Literal(timedelta(hours=calendar.day_starts_h)),
+    )
 
 
 def packed(buckets: sql.Composable, level: Level) -> sql.Composed:

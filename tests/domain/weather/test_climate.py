@@ -113,7 +113,7 @@ def test_degree_days_add_up() -> None:
 
 
 def test_dominant_direction_is_where_most_of_the_wind_came_from() -> None:
-    days = Days(dates(3), {"wind_direction": column(270, 90, None), "wind_speed": column(6, 2, 9)})
+    days = Days(dates(3), {}, vectors={"wind_direction": [(-6.0, 0.0), (2.0, 0.0), None]})
 
     assert summarise(days).direction == pytest.approx(270)
 

@@ -47,6 +47,8 @@ values = st.fixed_dictionaries(
         "temperature": st.one_of(st.integers(-100, 400).map(lambda n: n / 10), st.just("broken"), st.booleans()),
         "rain": st.integers(0, 30).map(lambda n: n / 10),
         "rain_total": st.integers(0, 5).map(float),
+        "rain_day": st.integers(0, 5).map(float),
+        "wind_speed": st.sampled_from([0.0, 0.4, 0.5, 3.0, 12.5]),
         "wind_direction": st.sampled_from([0, 45, 90, 135, 180, 270, 359]),
     },
 ).filter(bool)

@@ -13,7 +13,17 @@ from sensorfusion.ingest.steps.batch import Draft, Source
 from sensorfusion.ingest.storing.connection import WriterConnection
 from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.readings.exclusions.services import exclude
-from sensorfusion.readings.models import Day, DayRule, DirtyHour, FiveMinutes, Hour, Reading, SensorState
+from sensorfusion.readings.models import (
+    Day,
+    DayRule,
+    DirtyHour,
+    FiveMinutes,
+    Hour,
+    Month,
+    QuantityName,
+    Reading,
+    SensorState,
+)
 from sensorfusion.readings.rollups import chores as rolling
 from sensorfusion.readings.rollups import dirty_hours, rollups
 from sensorfusion.readings.rollups.buckets import Table, Width, buckets, extent, raw
@@ -125,6 +135,40 @@ def test_directions_are_averaged_as_vectors_in_rollups_too(cast: Cast, writer: W
 
     assert all(min(value, 360 - value) < 1 for value in seen.value if value is not None)
     assert seen.value[1] == pytest.approx(0)
+
+
+def test_calms_have_no_direction_and_winds_count_by_their_speed(
+    cast: Cast, writer: WriterConnection, chores: Work
+) -> None:
+    calms = [(MIDNIGHT + n * HOUR, {"wind_direction": 0, "wind_speed": 0.0}) for n in range(16)]
+    south = [(MIDNIGHT + (16 + n) * HOUR, {"wind_direction": 180, "wind_speed": 3.0}) for n in range(5)]
+    gusty = [(MIDNIGHT + 21 * HOUR, {"wind_direction": 90, "wind_speed": 15.0})]
+    send(writer, cast.sensor, [*calms, *south, *gusty])
+
+    for _ in ("from readings", "from rollups"):
+        hours = table(cast.sensor, "wind_direction", "1h").columns["wind_direction"].value
+        assert hours == [None] * 16 + [180] * 5 + [90]
+        day = table(cast.sensor, "wind_direction", "1d", calendar=Calendar("UTC")).columns["wind_direction"]
+        assert day.value == [135]
+        chores.all()
+    exclude(by=cast.editor, sensor=cast.sensor, start=MIDNIGHT + 20 * HOUR, end=MIDNIGHT + 22 * HOUR,
+            quantity="wind_speed", reason="Frozen", now=MIDNIGHT + DAY)  # fmt: skip
+    chores.all()
+    hours = table(cast.sensor, "wind_direction", "1h").columns["wind_direction"].value
+    assert hours[-2:] == [180, 90]  # without a speed that counts, a direction counts as 1 m/s
+
+
+def test_a_counter_of_the_day_that_was_silent_over_midnight_counts_whole(
+    cast: Cast, writer: WriterConnection, chores: Work
+) -> None:
+    Site.objects.filter(pk=cast.site.pk).update(time_zone="UTC")
+    rows = [(MIDNIGHT + hours * HOUR, value) for hours, value in ((20, 2.0), (32, 4.0), (56, 4.0), (80, 9.0))]
+    send(writer, cast.sensor, [(at, {name: value}) for at, value in rows for name in ("rain_day", "rain_total")])
+    chores.all()
+
+    month = Month.objects.filter(sensor=cast.sensor).earliest("start")
+    totals = {each.name: month.numbers[month.quantities.index(each.pk)][0] for each in QuantityName.objects.all()}
+    assert totals == {"rain_day": 8, "rain_total": 2}
 
 
 def test_numbers_come_back_as_they_were_in_thousandths_or_not(
