@@ -2,7 +2,8 @@
 
 from django.db import IntegrityError, transaction
 
-from sensorfusion.accounts.models import Operator
+from sensorfusion.accounts.folding import with_foldings
+from sensorfusion.accounts.models import Operator, address
 from sensorfusion.accounts.services import check_password
 from sensorfusion.domain.refusals import Refusal
 
@@ -14,11 +15,11 @@ def change_email(*, operator: Operator, email: str, password: str) -> Operator:
     :raises Refusal: `wrong_password` or `email_taken`. :raises ValidationError: for an invalid address.
     """
     check_password(operator=operator, password=password)
-    operator.email = Operator.objects.normalize_email(email).strip()
+    operator.email = address(email)
     operator.clean_fields(exclude=["password"])
     try:
         with transaction.atomic():
-            operator.save(update_fields=["email"])
+            operator.save(update_fields=with_foldings(Operator, ["email"]))
     except IntegrityError as error:
         raise Refusal("email_taken", "There is already an account with this e-mail address.", field="email") from error
     return operator

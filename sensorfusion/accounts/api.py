@@ -1,9 +1,9 @@
 """Endpoints for sign-in and sign-out, the operator's own account, and API tokens.
 
-Registering and closing an account also changes sites; those two endpoints are in `sensors.account_api`.
+Registering and closing an account also changes sites, and tokens may be bound to sites: those endpoints are in
+`sensors.sites`.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
@@ -19,15 +19,13 @@ from rest_framework.views import APIView
 from sensorfusion.accounts import queries, services
 from sensorfusion.accounts.attempts import AttemptThrottle
 from sensorfusion.accounts.authentication import operator_of
-from sensorfusion.accounts.models import ApiToken, TokenScope
+from sensorfusion.accounts.models import ApiToken
 from sensorfusion.accounts.schema import answers
 from sensorfusion.accounts.serializers import (
     CredentialsSerializer,
-    NewTokenSerializer,
     OperatorSerializer,
     PasswordChangeSerializer,
     SignedInSerializer,
-    TokenRequestSerializer,
     TokenSerializer,
 )
 
@@ -76,6 +74,7 @@ class Logout(APIView):
 class Password(APIView):
     """Change the password."""
 
+    administered = ("POST",)
     throttle_classes = (AttemptThrottle,)
 
     @extend_schema(
@@ -123,6 +122,7 @@ class Me(APIView):
 
 
 class _OwnTokens(generics.GenericAPIView[ApiToken]):
+    administered = ("GET", "POST", "DELETE")
     queryset = ApiToken.objects.none()
     serializer_class = TokenSerializer
     filter_backends = ()
@@ -131,8 +131,8 @@ class _OwnTokens(generics.GenericAPIView[ApiToken]):
         return queries.tokens_of(operator_of(self.request))
 
 
-class Tokens(_OwnTokens, generics.ListAPIView[ApiToken]):
-    """The operator's API tokens."""
+class ListedTokens(_OwnTokens, generics.ListAPIView[ApiToken]):
+    """The operator's API tokens. `sensors.sites.token_api` adds the endpoint that makes one."""
 
     @extend_schema(
         operation_id="auth_tokens_list",
@@ -142,28 +142,6 @@ class Tokens(_OwnTokens, generics.ListAPIView[ApiToken]):
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
-
-    @extend_schema(
-        operation_id="auth_tokens_create",
-        summary="Make a token",
-        description="Its text is returned only this once.",
-        request=TokenRequestSerializer,
-        responses=answers({201: NewTokenSerializer}, 400, 401),
-        tags=["auth"],
-    )
-    def post(self, request: Request) -> Response:
-        given = TokenRequestSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        wanted = given.validated_data
-        issued = services.issue_token(
-            operator=operator_of(request),
-            label=wanted["label"],
-            scope=TokenScope(wanted["scope"]),
-            life=timedelta(days=wanted["days"]),
-            now=timezone.now(),
-        )
-        body = NewTokenSerializer(issued.token, context={"text": issued.text}).data
-        return Response(body, status=status.HTTP_201_CREATED)
 
 
 class OneToken(_OwnTokens, generics.DestroyAPIView[ApiToken]):

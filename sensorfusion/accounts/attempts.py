@@ -13,6 +13,8 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from sensorfusion.domain.email_addresses import email_key
+
 WINDOW_S = 60
 PER_ADDRESS = 30  # an office behind one address, on a Monday morning
 PER_EMAIL = 10
@@ -33,7 +35,7 @@ def seconds_to_wait(attempt: Attempt, *, now_s: float) -> int:
     """
     window, elapsed_s = divmod(now_s, WINDOW_S)
     allowed = _count(f"address:{attempt.address}:{window:.0f}") <= PER_ADDRESS and (
-        not attempt.email or _count(f"email:{attempt.email.strip().lower()}:{window:.0f}") <= PER_EMAIL
+        not attempt.email or _count(f"email:{email_key(attempt.email)}:{window:.0f}") <= PER_EMAIL
     )
     return 0 if allowed else max(1, round(WINDOW_S - elapsed_s))
 

@@ -14,7 +14,10 @@ _SCHEMES = ("bearer", "token")
 
 
 class TokenAuthentication(BaseAuthentication):
-    """Identifies the operator by the token; a read-only token is refused for unsafe methods."""
+    """Identifies the operator by the token, which is refused for what its scope does not include.
+
+    A view names the methods that take the scope `administer` in its attribute `administered`.
+    """
 
     def authenticate(self, request: Request) -> tuple[Operator, ApiToken] | None:
         scheme, _, text = get_authorization_header(request).decode("latin-1").strip().partition(" ")
@@ -24,13 +27,22 @@ class TokenAuthentication(BaseAuthentication):
         token = token_for(text=text.strip(), now=now)
         if token is None:
             raise AuthenticationFailed(_why_not(text.strip()), code="unknown_token")
-        if token.scope == TokenScope.READ and request.method not in SAFE_METHODS:
-            raise PermissionDenied("This token may only read. Use one that may write.", code="read_only_token")
+        _require_scope(TokenScope(token.scope), request)
         note_use(token=token, now=now)
         return token.operator, token
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+def _require_scope(scope: TokenScope, request: Request) -> None:
+    view = (request.parser_context or {}).get("view")
+    if request.method not in SAFE_METHODS and not scope.may_write:
+        raise PermissionDenied("This token may not change anything. Use one that may write.", code="read_only_token")
+    if not scope.may_read:
+        raise PermissionDenied("This token may only send readings.", code="narrow_token")
+    if request.method in getattr(view, "administered", ()) and scope is not TokenScope.ADMINISTER:
+        raise PermissionDenied("This takes a token with the scope administer.", code="narrow_token")
 
 
 def _why_not(text: str) -> str:

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth import password_validation
 
 from sensorfusion.accounts.models import Operator, TokenScope, UnitSystem
+from sensorfusion.domain.email_addresses import email_key
 
 TOKEN_LIVES = {"30": "30 days", "90": "90 days", "365": "1 year"}
 
@@ -79,7 +80,7 @@ class CloseAccountForm(forms.Form):
 
     def clean_typed(self) -> str:
         typed = str(self.cleaned_data["typed"]).strip()
-        if typed.lower() != self.operator.email.lower():
+        if email_key(typed) != email_key(self.operator.email):
             raise forms.ValidationError("That is not the e-mail address of this account.", code="not_the_same")
         return typed
 

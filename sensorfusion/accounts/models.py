@@ -1,19 +1,25 @@
 """Models of operators, their API tokens, and their roles at sites."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
+
+from sensorfusion.accounts.folding import EmailKeyField
+from sensorfusion.domain.email_addresses import BadAddress, canonical, email_key
+
+if TYPE_CHECKING:
+    from sensorfusion.accounts.limits import Limits
 
 
 class Operators(BaseUserManager["Operator"]):
-    """Creates operators; e-mail addresses are compared without case."""
+    """Creates operators; e-mail addresses are compared by `domain.email_addresses.email_key`."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Operator":
-        operator = self.model(email=self.normalize_email(email).strip(), **fields)
+        operator = self.model(email=address(email), **fields)
         operator.set_password(password)
         operator.save(using=self._db)
         return operator
@@ -22,7 +28,18 @@ class Operators(BaseUserManager["Operator"]):
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
     def get_by_natural_key(self, username: str | None) -> "Operator":
-        return self.get(email__iexact=username)
+        return self.get(email_key=email_key(username or ""))
+
+
+def address(text: str) -> str:
+    """Return an e-mail address as it is stored.
+
+    :raises ValidationError: if it cannot be an account's.
+    """
+    try:
+        return canonical(text)
+    except BadAddress as error:
+        raise ValidationError({"email": [str(error)]}) from error
 
 
 class UnitSystem(models.TextChoices):
@@ -37,6 +54,7 @@ class Operator(AbstractBaseUser, PermissionsMixin):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField("e-mail address", unique=True)
+    email_key = EmailKeyField(of="email")
     name = models.CharField(max_length=100, blank=True)
     units = models.CharField(max_length=12, choices=UnitSystem, default=UnitSystem.METRIC)
     is_active = models.BooleanField(default=True)
@@ -44,20 +62,45 @@ class Operator(AbstractBaseUser, PermissionsMixin):
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[Operators] = Operators()
+    # Of the token by which a request identified the operator; no column.
+    limits: "Limits | None" = None
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="operator_email_once")]
+        constraints = [models.UniqueConstraint(fields=["email_key"], name="operator_email_key_once")]
 
     def __str__(self) -> str:
         return self.name or self.email
 
 
 class TokenScope(models.TextChoices):
+    """What a program may do with a token; in the order of the tasks, each but `SEND` includes those before it."""
+
     READ = "read", "Read"
-    WRITE = "write", "Read and write"
+    SEND = "send", "Send readings"
+    WRITE = "write", "Read, send and change sensors"
+    ADMINISTER = "administer", "Everything that you may"
+
+    @property
+    def may_read(self) -> bool:
+        return self is not TokenScope.SEND
+
+    @property
+    def may_send(self) -> bool:
+        return self is not TokenScope.READ
+
+    @property
+    def may_write(self) -> bool:
+        return self in (TokenScope.WRITE, TokenScope.ADMINISTER)
+
+    def includes(self, other: "TokenScope") -> bool:
+        """Return whether this scope allows all that the other one does."""
+        mine, others = ((one.may_read, one.may_send, one.may_write) for one in (self, other))
+        return all(have or not want for have, want in zip(mine, others, strict=True)) and (
+            self is TokenScope.ADMINISTER or other is not TokenScope.ADMINISTER
+        )
 
 
 class ApiToken(models.Model):
@@ -67,7 +110,10 @@ class ApiToken(models.Model):
     digest = models.BinaryField(unique=True, max_length=32)
     last4 = models.CharField(max_length=4)
     label = models.CharField(max_length=100, blank=True)
-    scope = models.CharField(max_length=5, choices=TokenScope, default=TokenScope.WRITE)
+    scope = models.CharField(max_length=10, choices=TokenScope, default=TokenScope.WRITE)
+    # A token that is bound to no site any more, because they were deleted, stays bound: it reaches none.
+    is_bound = models.BooleanField(default=False, db_default=False)
+    sites = models.ManyToManyField("sensors.Site", related_name="+", blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,7 @@
 """Serializers of the account API."""
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -67,10 +68,17 @@ class PasswordChangeSerializer(serializers.Serializer[Any]):
 class TokenSerializer(serializers.ModelSerializer[ApiToken]):
     """A token without its secret."""
 
+    sites = serializers.SerializerMethodField(
+        help_text="The only sites that it reaches; null for all of the operator's."
+    )
+
     class Meta:
         model = ApiToken
-        fields = ["id", "label", "scope", "last4", "created_at", "expires_at", "last_used_at"]
+        fields = ["id", "label", "scope", "sites", "last4", "created_at", "expires_at", "last_used_at"]
         read_only_fields = fields
+
+    def get_sites(self, token: ApiToken) -> list[UUID] | None:
+        return [site.uuid for site in token.sites.all()] if token.is_bound else None
 
 
 class TokenRequestSerializer(serializers.Serializer[Any]):

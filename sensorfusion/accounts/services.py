@@ -3,6 +3,7 @@
 Creating and closing an account also changes sites; both are in `sensors.services`, the layer that knows sites.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
@@ -14,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest
 
-from sensorfusion.accounts.models import ApiToken, Operator, TokenScope
+from sensorfusion.accounts.models import ApiToken, Operator, TokenScope, address
 from sensorfusion.accounts.queries import operator_by_email
 from sensorfusion.accounts.secrets import digest, make_token
 from sensorfusion.domain.refusals import Refusal
@@ -48,7 +49,7 @@ def make_operator(*, email: str, password: str, name: str, now: datetime, is_adm
     :raises Refusal: `email_taken` or `weak_password`. :raises ValidationError: for an invalid address or name.
     """
     operator = Operator(
-        email=Operator.objects.normalize_email(email).strip(),
+        email=address(email),
         name=name.strip(),
         is_staff=is_admin,
         is_superuser=is_admin,
@@ -82,15 +83,23 @@ def sign_in(*, email: str, password: str, now: datetime) -> IssuedToken:
         return issue_token(operator=operator, label="Sign-in", now=now, life=SIGN_IN_LIFE)
 
 
+@transaction.atomic
 def issue_token(
     *,
     operator: Operator,
     label: str,
     now: datetime,
-    scope: TokenScope = TokenScope.WRITE,
+    scope: TokenScope = TokenScope.ADMINISTER,
     life: timedelta = TOKEN_LIFE,
+    sites: Collection[int] | None = None,
 ) -> IssuedToken:
-    """Create a token; its text is only in the returned object."""
+    """Create a token; its text is only in the returned object. With `sites`, it reaches only these.
+
+    An operator who acts by a token gets none that is wider, and one that ends with it at the latest.
+
+    :raises Refusal: `narrow_token`.
+    """
+    sites, ends_at = _within_limits(operator, scope, sites, now + life)
     text = make_token()
     token = ApiToken.objects.create(
         operator=operator,
@@ -99,9 +108,23 @@ def issue_token(
         label=label,
         scope=scope,
         created_at=now,
-        expires_at=now + life,
+        expires_at=ends_at,
+        is_bound=sites is not None,
     )
+    token.sites.set(sites or ())
     return IssuedToken(token, text)
+
+
+def _within_limits(
+    operator: Operator, scope: TokenScope, sites: Collection[int] | None, ends_at: datetime
+) -> tuple[Collection[int] | None, datetime]:
+    limits = operator.limits
+    if limits is None:
+        return sites, ends_at
+    sites = limits.sites if sites is None else sites
+    if not limits.scope.includes(scope) or not (limits.sites is None or set(sites or ()) <= limits.sites):
+        raise Refusal("narrow_token", "A token makes no token with a wider scope or other sites than its own.")
+    return sites, min(ends_at, limits.expires_at)
 
 
 def note_use(*, token: ApiToken, now: datetime) -> None:

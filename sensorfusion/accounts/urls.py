@@ -7,6 +7,5 @@ urlpatterns = [
     address("login/", api.Login.as_view(), name="api-login"),
     address("logout/", api.Logout.as_view(), name="api-logout"),
     address("password/", api.Password.as_view(), name="api-password"),
-    address("tokens/", api.Tokens.as_view(), name="api-tokens"),
     address("tokens/<int:pk>/", api.OneToken.as_view(), name="api-token"),
 ]

@@ -76,6 +76,7 @@ _ANSWERS = (
     ),
     ErrorCode("revoked_key", "This key was revoked. Make a new one on the sensor's page.", status=403),
     ErrorCode("read_only_token", "This API token may only read. Send with one that may write.", status=403),
+    ErrorCode("narrow_token", "This API token may not do this. Use one with a wider scope.", status=403),
     ErrorCode("sensor_paused", "This sensor is paused and takes no readings. Resume it on its page.", status=403),
     ErrorCode("method_not_allowed", "This address takes readings by POST only. Send them with POST.", status=405),
     ErrorCode("too_large", "The request is too large. Send smaller batches.", status=413),

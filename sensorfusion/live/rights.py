@@ -41,7 +41,7 @@ _BY_TOKEN = """
 WITH found AS (
     SELECT token.id, token.operator_id, operator.uuid::text FROM accounts_apitoken AS token
     JOIN accounts_operator AS operator ON operator.id = token.operator_id AND operator.is_active
-    WHERE token.digest = %s AND token.expires_at > %s
+    WHERE token.digest = %s AND token.expires_at > %s AND token.scope <> 'send' AND NOT token.is_bound
 ), noted AS (
     UPDATE accounts_apitoken AS token SET last_used_at = %s FROM found
     WHERE token.id = found.id AND (token.last_used_at IS NULL OR token.last_used_at < %s - interval '1 minute')
@@ -85,7 +85,10 @@ class Rights:
         self._now = now
 
     async def by_token(self, text: str) -> SignedIn | None:
-        """Return the operator of an API token; None if it is unknown or expired, or the account is closed."""
+        """Return the operator of an API token; None if it is unknown or expired, or the account is closed.
+
+        The stream has all of an operator's sensors, so a token that is bound to sites does not open it.
+        """
         now = self._now()
         rows = await self._database.rows(_BY_TOKEN, digest(text), now, now, now)
         return SignedIn(Credential(rows[0][1], token=rows[0][0]), rows[0][2]) if rows else None

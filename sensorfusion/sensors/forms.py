@@ -10,7 +10,7 @@ from sensorfusion.domain.errors import ERRORS
 from sensorfusion.domain.fields import names_in
 from sensorfusion.sensors.fields import SENSOR_ROWS, SensorDetails
 from sensorfusion.sensors.models import Sensor, Site
-from sensorfusion.sensors.queries import editable_sites
+from sensorfusion.sensors.queries import editable_sites, may_own
 from sensorfusion.sensors.sites.fields import SITE_ROWS, TIME_ZONE, SiteDetails
 from sensorfusion.web.fields import InRows, inputs, sent
 
@@ -94,6 +94,9 @@ class SensorForm(InRows, forms.ModelForm):  # type: ignore[type-arg]  # generic 
         super().__init__(*arguments, **keywords)
         site = cast("forms.ModelChoiceField[Site]", self.fields["site"])
         site.queryset, site.empty_label = editable_sites(operator), None
+        if not may_own(operator=operator, site=self.instance.site):
+            site.queryset = site.queryset.filter(pk=self.instance.site_id)
+            site.help_text = "Only an owner of the site may move it."
 
     def details(self) -> SensorDetails:
         """Return what the browser sent without the site for the service."""

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
+from sensorfusion.accounts.folding import FoldedField
 from sensorfusion.sensors.consoles.models import Console as Console  # makes Django find models of this app
 from sensorfusion.sensors.consoles.models import UnclaimedConsole as UnclaimedConsole
 from sensorfusion.sensors.naming.models import SourceField as SourceField
@@ -88,6 +89,7 @@ class Sensor(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="sensors")
     name = models.CharField(max_length=100)
+    name_folded = FoldedField(of="name")
     description = models.TextField(blank=True, max_length=2000)
     model = models.CharField(max_length=100, blank=True, help_text="Make and model of the device.")
     transport = models.CharField("communicates by", max_length=10, choices=Transport, default=Transport.HTTP)
@@ -119,6 +121,7 @@ class Sensor(models.Model):
         db_default="",
         help_text="What a gateway that sends for many sensors calls this one: a device id, a station id, a tag.",
     )
+    external_id_folded = FoldedField(of="external_id")
     # {name: {"quantity": …, "unit": …}}: the quantities of the device's own names, see `sensors.naming.vocabulary`.
     names = models.JSONField(default=dict, db_default={}, blank=True)
     # Of a device that sends local times without a zone: its UTC offset in seconds, learned while its messages arrived
@@ -133,6 +136,16 @@ class Sensor(models.Model):
                 fields=["site", "external_id"],
                 condition=~models.Q(external_id=""),
                 name="sensor_external_id_once_per_site",
+            ),
+            models.UniqueConstraint(
+                fields=["site", "name_folded"],
+                condition=~models.Q(name_folded=""),
+                name="sensor_name_folded_once_per_site",
+            ),
+            models.UniqueConstraint(
+                fields=["site", "external_id_folded"],
+                condition=~models.Q(external_id_folded=""),
+                name="sensor_external_id_folded_once",
             ),
         ]
 

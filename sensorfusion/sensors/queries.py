@@ -7,27 +7,52 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Max, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
+from sensorfusion.accounts.limits import bound_to, may_administer, may_write
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.sensors.models import Key, Sensor, Site, SiteRight
 
 
 def visible_sites(operator: Operator) -> QuerySet[Site]:
-    """Select the sites that the operator is a member of."""
-    return Site.objects.filter(rights__operator=operator)
+    """Select the sites that the operator is a member of, and that the operator's token reaches."""
+    return Site.objects.filter(reached_by(operator), rights__operator=operator)
 
 
 def visible_sensors(operator: Operator) -> QuerySet[Sensor]:
-    """Select the sensors of the sites that the operator is a member of."""
+    """Select the sensors of the sites that `visible_sites` selects."""
     # By the site, although `rights` of the sensor are the same: through the view of sensors the ORM would join the
     # table of sensors with itself.
-    return Sensor.objects.filter(site__rights__operator=operator)
+    return Sensor.objects.filter(reached_by(operator, "site"), site__rights__operator=operator)
 
 
 def editable_sites(operator: Operator) -> QuerySet[Site]:
     """Select the sites whose sensors the operator may edit, in order of creation."""
-    return Site.objects.filter(rights__operator=operator, rights__may_edit=True).order_by("created_at", "id")
+    return _sites_where(operator, rights__may_edit=True)
+
+
+def home_sites(operator: Operator) -> QuerySet[Site]:
+    """Select the sites within which names and defaults of the operator are looked up, in order of creation.
+
+    These are the sites that the operator owns, or has bound the token to. At other sites, where the operator is an
+    editor, another member could register a sensor of the same name.
+    """
+    owned = {} if bound_to(operator) is not None else {"rights__may_own": True}
+    return _sites_where(operator, rights__may_edit=True, **owned)
+
+
+def _sites_where(operator: Operator, **right: bool) -> QuerySet[Site]:
+    if not may_write(operator):
+        return Site.objects.none()
+    # In one call: a second one could be met by the right of another operator.
+    found = Site.objects.filter(reached_by(operator), rights__operator=operator, **right)
+    return found.order_by("created_at", "id")
+
+
+def reached_by(operator: Operator, site: str = "pk") -> Q:
+    """Return the condition that the column `site` is one that the operator's token is bound to, if it is."""
+    sites = bound_to(operator)
+    return Q() if sites is None else Q(**{f"{site}__in": sites})
 
 
 def sites_with_role(operator: Operator) -> QuerySet[Site]:
@@ -73,16 +98,16 @@ def role_at(*, operator: Operator, site: Site) -> Role | None:
 
 def may_edit(*, operator: Operator, site: Site) -> bool:
     """Return whether the operator may change the site and its sensors."""
-    return _right(operator, site).filter(may_edit=True).exists()
+    return may_write(operator) and _right(operator, site).filter(may_edit=True).exists()
 
 
 def may_own(*, operator: Operator, site: Site) -> bool:
     """Return whether the operator may manage the site's members, and delete it."""
-    return _right(operator, site).filter(may_own=True).exists()
+    return may_administer(operator) and _right(operator, site).filter(may_own=True).exists()
 
 
 def _right(operator: Operator, site: Site) -> QuerySet[SiteRight]:
-    return SiteRight.objects.filter(operator=operator, site=site)
+    return SiteRight.objects.filter(reached_by(operator, "site"), operator=operator, site=site)
 
 
 @dataclass(frozen=True, slots=True)

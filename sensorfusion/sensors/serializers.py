@@ -117,7 +117,7 @@ class SensorSerializer(serializers.ModelSerializer[Sensor]):
 class NewSensorSerializer(SensorSerializer):
     """A new sensor, with its key, which is not shown again."""
 
-    site = VisibleSite(required=False, help_text="The public id of its site; default: the oldest one you may edit.")
+    site = VisibleSite(required=False, help_text="The public id of its site; default: the oldest one you own.")
     status = serializers.ChoiceField(choices=Status.choices, read_only=True)
     key = serializers.SerializerMethodField(help_text="The secret for sending its readings; it is not shown again.")
 

@@ -14,6 +14,8 @@ from typing import Unpack
 from django.db import IntegrityError, models, transaction
 
 from sensorfusion.accounts import services as accounts
+from sensorfusion.accounts.folding import with_foldings
+from sensorfusion.accounts.limits import require_whole
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.control import announce
@@ -24,9 +26,17 @@ from sensorfusion.sensors.fields import SensorDetails
 from sensorfusion.sensors.keys.secrets import broker_hash, digest, make_key
 from sensorfusion.sensors.models import Key, Sensor, Site, Status
 from sensorfusion.sensors.naming.vocabulary import checked
-from sensorfusion.sensors.queries import editable_sites
+from sensorfusion.sensors.queries import home_sites
 from sensorfusion.sensors.sites.fields import SiteDetails
-from sensorfusion.sensors.sites.membership import hold, hold_sites_of, join, members, require_editor, require_owner
+from sensorfusion.sensors.sites.membership import (
+    hold,
+    hold_sites_of,
+    join,
+    members,
+    require_editor,
+    require_mover,
+    require_owner,
+)
 from sensorfusion.sensors.sites.time_zones import time_zones
 
 FIRST_SITE = "My site"
@@ -85,9 +95,10 @@ def close_account(*, operator: Operator, password: str) -> None:
 def create_site(*, by: Operator, now: datetime, **details: Unpack[SiteDetails]) -> Site:
     """Create a site owned by the operator.
 
-    :raises Refusal: `unknown_time_zone` or `not_finite`.
+    :raises Refusal: `narrow_token`, `unknown_time_zone` or `not_finite`.
     :raises ValidationError: for an invalid value.
     """
+    require_whole(by)
     site = Site(created_at=now, **details)
     _check_site(site)
     site.save()
@@ -113,8 +124,8 @@ def update_site(*, by: Operator, site: Site, **changes: Unpack[SiteDetails]) -> 
 
 
 def first_site(*, by: Operator, now: datetime) -> Site:
-    """Return the oldest site at which the operator may add sensors; create one if there is none."""
-    return editable_sites(by).first() or create_site(by=by, now=now, name=FIRST_SITE)
+    """Return the oldest site of the operator's own (`queries.home_sites`); create one if there is none."""
+    return home_sites(by).first() or create_site(by=by, now=now, name=FIRST_SITE)
 
 
 @transaction.atomic
@@ -171,7 +182,8 @@ def update_sensor(
     paused: bool | None = None,
     **changes: Unpack[SensorDetails],
 ) -> Sensor:
-    """Change the properties of a sensor; with `site`, move it there, which requires an editor of both sites.
+    """Change the properties of a sensor; with `site`, move it there, which requires an owner of its site and an editor
+    of the other.
 
     The doors reject the readings of a paused sensor. A sensor that is resumed before it ever sent becomes pending
     again.
@@ -184,7 +196,7 @@ def update_sensor(
     for name, value in changes.items():
         setattr(sensor, name, value)
     if site and site != sensor.site:
-        require_editor(by=by, site=site)
+        require_mover(by=by, sensor=sensor, site=site)
         announce(SensorChanged(sensor=sensor.pk, site=sensor.site_id))
         sensor.site = site
         changed.append("site")
@@ -233,9 +245,9 @@ def _save(sensor: Sensor, fields: Iterable[str] | None = None) -> None:
     sensor.clean_fields()
     try:
         with transaction.atomic():
-            sensor.save(update_fields=fields)
+            sensor.save(update_fields=None if fields is None else with_foldings(Sensor, fields))
     except IntegrityError as error:
-        if "sensor_external_id_once_per_site" in str(error):
+        if "sensor_external_id" in str(error):
             raise Refusal("external_id_taken", field="external_id") from error
         raise Refusal("name_taken", field="name") from error
 

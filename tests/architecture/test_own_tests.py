@@ -16,6 +16,7 @@ COVERED_BY = {
     "accounts/addresses.py": "accounts/test_services.py accounts/test_api.py",
     "accounts/admin.py": "sensors/test_admin.py",
     "accounts/forms.py": "accounts/test_pages.py",
+    "accounts/limits.py": "security/test_token_scopes.py sensors/test_queries.py",
     "accounts/models.py": "accounts/test_authentication.py accounts/test_api.py",
     "accounts/queries.py": "accounts/test_pages.py accounts/test_services.py",
     "accounts/schema.py": "sensors/test_schema.py",

@@ -25,7 +25,9 @@ _PREPARE = """
 import json
 from sensorfusion.sensors.models import Sensor
 for uuid, name in json.loads({names!r}).items():
-    Sensor.objects.filter(uuid=uuid).update(external_id=name)
+    sensor = Sensor.objects.get(uuid=uuid)
+    sensor.external_id = name
+    sensor.save()
 print(Sensor.objects.first().site.uuid)
 """
 

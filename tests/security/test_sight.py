@@ -52,6 +52,7 @@ ADDRESSES: dict[str, Methods] = {
     "sites/<uuid:uuid>/delete/": {"POST": OWNER},
     "sites/<uuid:uuid>/archive.zip": {"GET": OWNER},
     "sites/<uuid:uuid>/provisioning/": {"GET": OWNER, "POST": OWNER},
+    "sites/<uuid:uuid>/tokens/": {"POST": READ},
     "sites/<uuid:uuid>/members/": {"POST": OWNER},
     "sites/<uuid:uuid>/members/<uuid:member>/": {"POST": OWNER},
     "sites/<uuid:uuid>/members/<uuid:member>/remove/": {"POST": OWNER},

@@ -337,10 +337,10 @@ def test_a_sensor_that_cannot_be_says_why_and_stays(cast: Cast) -> None:
 
 
 def test_a_sensor_moves_to_sites_that_one_may_change_only(cast: Cast) -> None:
-    client = _as(cast.editor)
+    client = _as(cast.owner)
     address = f"/sensors/{cast.sensor.uuid}/settings/"
     own = Site.objects.create(name="Own")
-    Membership.objects.create(site=own, operator=cast.editor, role=Role.OWNER)
+    Membership.objects.create(site=own, operator=cast.owner, role=Role.OWNER)
 
     refused = client.post(address, SENSOR_FORM | {"site": str(cast.other_site.pk)})
     client.post(address, SENSOR_FORM | {"site": str(own.pk)})

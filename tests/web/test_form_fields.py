@@ -76,6 +76,7 @@ PAGES = [
     Page(sensors.SiteForm, "/sites/new/", to=MEMBERS),
     Page(sensors.SiteForm, f"{SITE}settings/", edits=True),
     Page(KeepingForm, f"{SITE}settings/", f"{SITE}keeping/", edits=True),
+    Page(accounts.TokenForm, f"{SITE}settings/", f"{SITE}tokens/", to=MEMBERS),
     Page(sensors.InvitationForm, f"{SITE}settings/", f"{SITE}members/", to=OWNERS),
     Page(sensors.RoleForm, f"{SITE}settings/", f"{SITE}members/{{member}}/", to=OWNERS, edits=True),
     Page(TypedConfirmation, f"{SITE}settings/", f"{SITE}delete/", to=OWNERS),

@@ -62,8 +62,9 @@ def _by_operator(view: View) -> View:
         token = token_for(text=_appid(request), now=timezone.now())
         if token is None:
             return _no(401, "appid must be an operator's API token. Make one on your account's page.")
-        if token.scope == TokenScope.READ and request.method not in _SAFE:
-            return _no(403, "This API token may only read.")
+        scope = TokenScope(token.scope)
+        if not (scope.may_read if request.method in _SAFE else scope.may_write):
+            return _no(403, "The scope of this API token does not include this.")
         try:
             return view(request, token.operator, **named)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -10,7 +10,7 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.queries import operator_by_email
 from sensorfusion.ingest.steps.batch import Source
 from sensorfusion.sensors.models import Sensor, Site, Status, Transport
-from sensorfusion.sensors.queries import editable_sites
+from sensorfusion.sensors.queries import editable_sites, home_sites
 from sensorfusion.sensors.services import add_sensor
 
 # Otherwise a wrong column (the time, say) would create a sensor for every row.
@@ -125,11 +125,14 @@ def operator_of(email: str) -> Operator:
 
 
 def site_of(operator: Operator, name: str) -> Site:
-    """Return the operator's site of this name, or the only one.
+    """Return the operator's site: by its id, by the name of one that they own, or the only one that they own.
 
     :raises BadTarget: there is none, or more than one.
     """
-    sites = list(editable_sites(operator))
+    by_id = editable_sites(operator).filter(uuid=uuid).first() if (uuid := _uuid(name)) else None
+    if by_id:
+        return by_id
+    sites = list(home_sites(operator))
     named = [site for site in sites if not name or site.name == name]
     if len(named) == 1:
         return named[0]
@@ -145,11 +148,15 @@ def site_of(operator: Operator, name: str) -> Site:
 
 
 def _by_uuid(text: str) -> Sensor | None:
+    uuid = _uuid(text)
+    return Sensor.objects.filter(uuid=uuid).select_related("site").first() if uuid else None
+
+
+def _uuid(text: str) -> UUID | None:
     try:
-        uuid = UUID(text)
+        return UUID(text)
     except ValueError:
         return None
-    return Sensor.objects.filter(uuid=uuid).select_related("site").first()
 
 
 def _source(sensor: Sensor) -> Source:

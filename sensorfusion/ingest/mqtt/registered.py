@@ -10,6 +10,7 @@ from uuid import UUID
 
 from psycopg_pool import AsyncConnectionPool
 
+from sensorfusion.domain.folding import fold
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed, SensorChanged
 from sensorfusion.ingest.senders.cache import Cache
@@ -22,8 +23,9 @@ from sensorfusion.ingest.steps.refused import RequestRefused
 _BY_ID = f"SELECT {COLUMNS} FROM sensors_sensor s WHERE s.uuid = %(device)s"
 _BY_NAME = f"""
 SELECT {COLUMNS} FROM sensors_sensor s JOIN sensors_site t ON t.id = s.site_id
-WHERE t.uuid = %(site)s AND (upper(s.external_id) = upper(%(device)s) OR s.name = %(device)s)
-ORDER BY upper(s.external_id) = upper(%(device)s) DESC LIMIT 1
+WHERE t.uuid = %(site)s AND (s.external_id = %(device)s OR s.external_id_folded = %(folded)s
+    OR s.name = %(device)s OR s.name_folded = %(folded)s)
+ORDER BY s.external_id = %(device)s DESC, s.external_id_folded = %(folded)s DESC, s.name = %(device)s DESC LIMIT 1
 """
 
 
@@ -70,7 +72,10 @@ class Registered:
     async def _find(self, name: Name) -> Found | None:
         if not _is_uuid(name.site or name.device) or not is_storable(name.device):
             return None
-        query, given = _BY_NAME if name.site else _BY_ID, {"device": name.device, "site": name.site}
+        query, given = (
+            _BY_NAME if name.site else _BY_ID,
+            {"device": name.device, "folded": fold(name.device), "site": name.site},
+        )
         async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection:
             row = await (await connection.execute(query.encode(), given, prepare=True)).fetchone()
         return Found.of(row) if row else None

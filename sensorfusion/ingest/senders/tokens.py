@@ -22,7 +22,8 @@ REMEMBER_AT_MOST = 10_000  # gateways are few
 
 # Expiry is compared with this process's clock, which also set it when the token was made; the database's may differ.
 _FIND = """
-SELECT t.operator_id, t.scope, extract(epoch FROM t.expires_at - %(now)s)::float8
+SELECT t.operator_id, t.scope, extract(epoch FROM t.expires_at - %(now)s)::float8, t.is_bound,
+    ARRAY(SELECT b.site_id FROM accounts_apitoken_sites b WHERE b.apitoken_id = t.id)
 FROM accounts_apitoken t JOIN accounts_operator o ON o.id = t.operator_id
 WHERE t.digest = %(digest)s AND t.expires_at > %(now)s AND o.is_active
 """
@@ -32,7 +33,7 @@ WHERE digest = %(digest)s AND (last_used_at IS NULL OR last_used_at < %(now)s - 
 """
 _UNKNOWN = "The API token is unknown or has expired. Make another on your account's page."
 
-_Found = tuple[int, str, float]
+_Found = tuple[Gateway, str, float]
 
 
 def is_token(credential: str) -> bool:
@@ -70,10 +71,9 @@ class Tokens:
         found = await self._lookups.of(proof)
         if found is None:
             raise RequestRefused("unknown_key", _UNKNOWN)
-        operator, scope, left_s = found
-        if scope != TokenScope.WRITE:
+        gateway, scope, left_s = found
+        if not TokenScope(scope).may_send:
             raise RequestRefused("read_only_token")
-        gateway = Gateway(operator)
         self._remembered.remember(proof, gateway, since=generation, for_s=min(REMEMBER_S, left_s))
         return gateway
 
@@ -84,4 +84,5 @@ class Tokens:
             if row is None:
                 return None
             await connection.execute(_USED, asked)
-            return row[0], row[1], row[2]
+            operator, scope, left_s, is_bound, sites = row
+            return Gateway(operator, frozenset(sites) if is_bound else None), scope, left_s

@@ -13,6 +13,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from sensorfusion.clock import Clock
+from sensorfusion.domain.folding import fold
 from sensorfusion.ingest.steps.batch import Gateway
 
 NOTED_EVERY_S = 60.0
@@ -22,8 +23,8 @@ AT_ONCE = 4
 
 _FORGET = "DELETE FROM sensors_unknownname WHERE operator_id = %(operator)s AND last_at < %(now)s - interval '30 days'"
 _NOTE = """
-INSERT INTO sensors_unknownname (operator_id, name, last_at)
-SELECT %(operator)s, name, %(now)s FROM unnest(%(names)s::text[]) AS named (name)
+INSERT INTO sensors_unknownname (operator_id, name, name_folded, last_at)
+SELECT %(operator)s, name, folded, %(now)s FROM unnest(%(names)s::text[], %(folded)s::text[]) AS named (name, folded)
 WHERE EXISTS (SELECT FROM sensors_unknownname known WHERE known.operator_id = %(operator)s AND known.name = named.name)
 OR (SELECT count(*) FROM sensors_unknownname known WHERE known.operator_id = %(operator)s) < %(most)s
 ORDER BY name LIMIT %(most)s ON CONFLICT (operator_id, name) DO UPDATE SET last_at = excluded.last_at
@@ -56,7 +57,8 @@ class UnknownNames:
         task.add_done_callback(self._writing.discard)
 
     async def _write(self, operator: int, names: list[str]) -> None:
-        given = {"operator": operator, "names": names, "most": MOST_OF_ONE, "now": self._now()}
+        folded = [fold(name) for name in names]
+        given = {"operator": operator, "names": names, "folded": folded, "most": MOST_OF_ONE, "now": self._now()}
         try:
             async with self._pool.connection() as connection:
                 await connection.execute(_FORGET, given)

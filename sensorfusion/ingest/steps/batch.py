@@ -118,9 +118,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """A sender for many sensors: an operator, by an API token with write scope."""
+    """A sender for many sensors: an operator, by an API token that may send.
+
+    `sites` are those that the token is bound to, None for a token of all of the operator's sites.
+    """
 
     operator: int
+    sites: Set[int] | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.clock import Clock
+from sensorfusion.domain.folding import fold
 from sensorfusion.domain.redaction import told
 from sensorfusion.events import metrics
 from sensorfusion.events.control import CHANNEL, payload
@@ -42,11 +43,11 @@ NOTES = metrics.Counter("sensorfusion_notices", "Things that arrived and were no
 
 # Sensors and sites that were deleted meanwhile are left out. Rows in the order of their owner, as deletions lock them.
 _NOTE = """
-INSERT INTO sensors_notice AS known ({owner}_id, code, subject, detail, count, first_at, last_at)
-SELECT owner.id, code, subject, detail, count, first_at, last_at
-FROM unnest(%(owners)s::{type}[], %(codes)s::text[], %(subjects)s::text[], %(details)s::text[], %(counts)s::bigint[],
-    %(firsts)s::timestamptz[], %(lasts)s::timestamptz[])
-    AS given (owner, code, subject, detail, count, first_at, last_at)
+INSERT INTO sensors_notice AS known ({owner}_id, code, subject, subject_folded, detail, count, first_at, last_at)
+SELECT owner.id, code, subject, folded, detail, count, first_at, last_at
+FROM unnest(%(owners)s::{type}[], %(codes)s::text[], %(subjects)s::text[], %(folded)s::text[], %(details)s::text[],
+    %(counts)s::bigint[], %(firsts)s::timestamptz[], %(lasts)s::timestamptz[])
+    AS given (owner, code, subject, folded, detail, count, first_at, last_at)
 JOIN sensors_{owner} owner ON owner.{name} = given.owner
 ORDER BY owner.id, code, subject
 ON CONFLICT ({owner}_id, code, subject) WHERE {condition} DO UPDATE
@@ -253,6 +254,7 @@ async def _store(
         "owners": [owner.site or owner.sensor for owner, _, _ in rows],
         "codes": [kind.code for _, kind, _ in rows],
         "subjects": [kind.subject for _, kind, _ in rows],
+        "folded": [fold(kind.subject) for _, kind, _ in rows],
         "details": [each.detail for _, _, each in rows],
         "counts": [each.count for _, _, each in rows],
         "firsts": [each.first_at for _, _, each in rows],

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
+from sensorfusion.accounts.folding import FoldedField
 from sensorfusion.accounts.models import Operator
 
 
@@ -11,6 +12,7 @@ class UnknownName(models.Model):
 
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=200)
+    name_folded = FoldedField(of="name")
     last_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

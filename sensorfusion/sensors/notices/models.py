@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils import timezone
 
+from sensorfusion.accounts.folding import FoldedField
+
 LONGEST_SUBJECT = 200
 LONGEST_DETAIL = 500
 
@@ -17,6 +19,7 @@ class Notice(models.Model):
     site = models.ForeignKey("sensors.Site", on_delete=models.CASCADE, null=True, related_name="notices")
     code = models.CharField(max_length=32)  # of `domain.errors`
     subject = models.CharField(max_length=LONGEST_SUBJECT)  # a field, a component, a topic
+    subject_folded = FoldedField(of="subject")
     detail = models.CharField(max_length=LONGEST_DETAIL)
     count = models.BigIntegerField(default=1)
     first_at = models.DateTimeField(default=timezone.now)

@@ -11,6 +11,7 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.notices.models import Notice
 from sensorfusion.sensors.notices.words import FOR_VIEWERS, heard_of
+from sensorfusion.sensors.queries import reached_by
 
 KEPT: Final = timedelta(days=30)
 
@@ -27,7 +28,8 @@ def notices_of_site(site: Site, *, now: datetime) -> QuerySet[Notice]:
 
 def headlines_of(operator: Operator, sensors: Collection[int], *, now: datetime) -> dict[int, str]:
     """Return what is said in place of "Waiting for the first reading" of sensors of which something arrived."""
-    found = _recent(now).filter(sensor__in=sensors, sensor__site__rights__operator=operator)
+    at_sites = reached_by(operator, "sensor__site")
+    found = _recent(now).filter(at_sites, sensor__in=sensors, sensor__site__rights__operator=operator)
     heard: dict[int, list[Notice]] = {}
     for each in found.annotate(may_edit=F("sensor__site__rights__may_edit")):
         if each.sensor_id is not None:
@@ -49,7 +51,7 @@ def with_unknown_devices(sites: QuerySet[Site], *, now: datetime) -> QuerySet[Si
 
 def _without_registered(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     at_site = Sensor.objects.filter(site=OuterRef("site"))
-    named = Q(name=OuterRef("subject")) | Q(external_id__iexact=OuterRef("subject"))
+    named = Q(name_folded=OuterRef("subject_folded")) | Q(external_id_folded=OuterRef("subject_folded"))
     return notices.exclude(Q(code="unknown_sensor") & Exists(at_site.filter(named)))
 
 

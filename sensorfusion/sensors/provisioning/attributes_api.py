@@ -67,6 +67,8 @@ class ProvisioningSerializer(serializers.Serializer[Any]):
 class Provisioning(APIView):
     """Whether devices may register themselves at a site."""
 
+    administered = ("GET", "POST", "PATCH", "DELETE")
+
     @extend_schema(
         operation_id="provisioning_get",
         summary="Show the provisioning key",

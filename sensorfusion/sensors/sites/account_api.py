@@ -55,6 +55,8 @@ class Register(APIView):
 class Me(accounts_api.Me):
     """The authenticated operator."""
 
+    administered = ("PATCH", "DELETE")
+
     def get_throttles(self) -> list[BaseThrottle]:
         # Closing requires the password, so attempts are rate-limited against guessing.
         return [AttemptThrottle()] if self.request.method == "DELETE" else []

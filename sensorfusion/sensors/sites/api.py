@@ -73,6 +73,8 @@ class Sites(_VisibleSites, generics.ListAPIView[Site]):
 class OneSite(_VisibleSites, generics.RetrieveUpdateDestroyAPIView[Site]):
     """One site."""
 
+    administered = ("DELETE",)
+
     def perform_update(self, serializer: BaseSerializer[Site]) -> None:
         site = cast(Site, serializer.instance)
         services.update_site(by=operator_of(self.request), site=site, **serializer.validated_data)
@@ -82,6 +84,8 @@ class OneSite(_VisibleSites, generics.RetrieveUpdateDestroyAPIView[Site]):
 
 
 class _Members(APIView):
+    administered = ("GET", "POST", "PATCH", "DELETE")
+
     def site(self, uuid: UUID) -> Site:
         return get_object_or_404(queries.visible_sites(operator_of(self.request)), uuid=uuid)
 

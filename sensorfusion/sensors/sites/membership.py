@@ -15,7 +15,7 @@ from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged
 from sensorfusion.sensors import queries
-from sensorfusion.sensors.models import Site
+from sensorfusion.sensors.models import Sensor, Site
 
 
 def members(site: Site) -> QuerySet[Membership]:
@@ -39,6 +39,16 @@ def require_owner(*, by: Operator, site: Site) -> None:
     """
     if not queries.may_own(operator=by, site=site):
         raise Refusal("not_allowed", "Only an owner of the site may do this.")
+
+
+def require_mover(*, by: Operator, sensor: Sensor, site: Site) -> None:
+    """Check that the operator may move a sensor to a site. With it, its history and device leave its present site.
+
+    :raises Refusal: `not_allowed`.
+    """
+    if not queries.may_own(operator=by, site=sensor.site):
+        raise Refusal("not_allowed", "Only an owner of its site may move a sensor to another one.", field="site")
+    require_editor(by=by, site=site)
 
 
 @transaction.atomic

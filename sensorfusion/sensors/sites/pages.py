@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from sensorfusion.accounts.models import Role
+from sensorfusion.accounts.forms import TokenForm
+from sensorfusion.accounts.models import Role, TokenScope
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.forms import InvitationForm, SiteForm
@@ -82,6 +83,7 @@ def site_page(request: SignedIn, site: Site, **forms: BaseForm) -> HttpResponse:
         "form": forms.get("form") or SiteForm(instance=site),
         "invitation": forms.get("invitation") or InvitationForm(),
         "confirmation": forms.get("confirmation") or TypedConfirmation(name=site.name),
+        "token_form": forms.get("token") or TokenForm(auto_id="id_token_%s", initial={"scope": TokenScope.SEND}),
         "members": members(site),
         "roles": Role.choices,
         "role": role_at(operator=request.user, site=site),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sensorfusion.sensors.sites import account_api, account_pages, member_pages
+from sensorfusion.sensors.sites import account_api, account_pages, member_pages, token_api, token_pages
 from sensorfusion.sensors.sites import api as site_api
 from sensorfusion.sensors.sites import pages as site_pages
 from sensorfusion.web.addresses import address
@@ -10,6 +10,7 @@ from sensorfusion.web.addresses import address
 api = [
     address("auth/register/", account_api.Register.as_view(), name="api-register"),
     address("auth/me/", account_api.Me.as_view(), name="api-me"),
+    address("auth/tokens/", token_api.Tokens.as_view(), name="api-tokens"),
     address("sites/", site_api.Sites.as_view(), name="api-sites"),
     address("sites/<uuid:uuid>/", site_api.OneSite.as_view(), name="api-site"),
     address("sites/<uuid:uuid>/members/", site_api.Members.as_view(), name="api-members"),
@@ -22,6 +23,7 @@ pages = [
     path("sites/new/", site_pages.new, name="site-new"),
     path("sites/<uuid:uuid>/settings/", site_pages.settings, name="site-settings"),
     path("sites/<uuid:uuid>/delete/", site_pages.delete, name="site-delete"),
+    path("sites/<uuid:uuid>/tokens/", token_pages.make, name="site-tokens"),
     path("sites/<uuid:uuid>/members/", member_pages.invite, name="members"),
     path("sites/<uuid:uuid>/members/<uuid:member>/", member_pages.change, name="member"),
     path("sites/<uuid:uuid>/members/<uuid:member>/remove/", member_pages.remove, name="member-remove"),

@@ -15,7 +15,7 @@ from sensorfusion.sensors import services
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.sites.membership import change_role
 from tests.conftest import Cast
-from tests.ingest.conftest import Server, elsewhere, read, stored
+from tests.ingest.conftest import Server, elsewhere, read, stored, token_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOON = "2026-11-20T12:00:00Z"
@@ -53,8 +53,8 @@ async def test_one_request_for_several_sensors_gets_one_receipt(
     assert (await server.post(batch, key=token)).json()["duplicates"] == 3
 
 
-async def test_an_editors_token_writes_as_well(server: Server, editors_token: str) -> None:
-    assert (await server.post(named("Orchard station"), key=editors_token)).status_code == 200
+async def test_an_editors_token_writes_as_well(server: Server, cast: Cast, editors_token: str) -> None:
+    assert (await server.post(named(cast.sensor.uuid), key=editors_token)).status_code == 200
 
 
 async def test_a_name_beside_the_readings_is_everybodys_who_has_none(
@@ -208,3 +208,53 @@ async def test_a_sensors_own_key_speaks_for_that_sensor_whatever_is_named(server
 
     assert answer.status_code == 200
     assert read("SELECT sensor_id FROM reading") == [cast.sensor.pk]
+
+
+class TestOtherTenants:
+    """A stranger's site that the gateway's operator may edit changes nothing of what the gateway's names mean."""
+
+    @pytest.fixture
+    def trap(self, cast: Cast) -> Sensor:
+        Membership.objects.create(operator=cast.owner, site=cast.other_site, role=Role.EDITOR)
+        return Sensor.objects.create(site=cast.other_site, name="trap", external_id="Orchard station")
+
+    async def test_an_external_id_of_theirs_diverts_nothing(self, server: Server, cast: Cast, trap: Sensor) -> None:
+        token = await elsewhere(lambda: token_of(cast.owner))
+
+        answer = await server.post(named("Orchard station"), key=token)
+
+        assert answer.json()["sensors"].keys() == {str(cast.sensor.uuid)}
+
+    async def test_a_namesake_of_theirs_is_no_second_one(self, server: Server, cast: Cast, trap: Sensor) -> None:
+        def rename() -> str:
+            services.update_sensor(by=cast.outsider, sensor=trap, name="Orchard station", external_id="")
+            return token_of(cast.owner)
+
+        answer = await server.post(named("Orchard station"), key=await elsewhere(rename))
+
+        assert answer.json()["sensors"].keys() == {str(cast.sensor.uuid)}
+
+    async def test_a_name_that_only_they_have_is_refused_with_the_reason(
+        self, server: Server, cast: Cast, trap: Sensor
+    ) -> None:
+        token = await elsewhere(lambda: token_of(cast.owner))
+
+        answer = await server.post([named("trap"), named(trap.uuid)], key=token)
+
+        assert answer.json()["sensors"].keys() == {str(trap.uuid)}
+        (rejected,) = answer.json()["rejected"]
+        assert (rejected["index"], rejected["code"]) == (0, "not_allowed")
+        assert "do not own" in rejected["detail"]
+
+    async def test_a_token_may_be_bound_to_their_site(self, server: Server, cast: Cast, trap: Sensor) -> None:
+        token = await elsewhere(lambda: token_of(cast.owner, sites=[cast.other_site.pk]))
+
+        answer = await server.post([named("Orchard STATION"), named(cast.sensor.uuid)], key=token)
+
+        assert answer.json()["sensors"].keys() == {str(trap.uuid)}
+        assert "not bound to" in answer.json()["rejected"][0]["detail"]
+
+
+@pytest.mark.parametrize("name", ["EUI-70B3", "eui-70b3", "ORCHARD ſTATıON"])
+async def test_names_are_found_by_their_folding(server: Server, shed: Sensor, token: str, name: str) -> None:
+    assert (await server.post(named(name), key=token)).status_code == 200

@@ -7,8 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from sensorfusion.ingest.senders.unknown_names import MOST_OF_ONE
-from sensorfusion.sensors.models import Sensor, UnknownName
+from sensorfusion.sensors.models import UnknownName
 from sensorfusion.sensors.naming.unknown_names import unknown_names_of
+from sensorfusion.sensors.services import update_sensor
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, elsewhere, read, until
 
@@ -70,10 +71,10 @@ class TestThePage:
         assert UnknownName.objects.exists()
 
     def test_it_is_gone_when_a_sensor_has_the_name(self, cast: Cast) -> None:
-        Sensor.objects.filter(pk=cast.sensor.pk).update(external_id="EUI <1> & 2")
+        update_sensor(by=cast.owner, sensor=cast.sensor, external_id="EUI <1> & 2")
         assert not unknown_names_of(cast.owner)
 
-        Sensor.objects.filter(pk=cast.sensor.pk).update(external_id="", name="eui <1> & 2")
+        update_sensor(by=cast.owner, sensor=cast.sensor, external_id="", name="eui <1> & 2")
         assert not unknown_names_of(cast.owner)
 
     def test_it_is_forgotten_when_told_so(self, client: Client, cast: Cast) -> None:

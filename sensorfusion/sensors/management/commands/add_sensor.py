@@ -16,7 +16,7 @@ from sensorfusion.accounts.queries import operator_by_email
 from sensorfusion.domain.fields import declared
 from sensorfusion.sensors.fields import SensorDetails
 from sensorfusion.sensors.models import Sensor, Site
-from sensorfusion.sensors.queries import editable_sites
+from sensorfusion.sensors.queries import editable_sites, home_sites
 from sensorfusion.sensors.services import add_sensor, create_site, first_site
 from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.options import add_option
@@ -39,7 +39,8 @@ class Command(ExplainedCommand):
         parser.add_argument("--operator", required=True, help="e-mail address of an owner or editor of the site")
         add_option(parser, Sensor, "name", OPTIONS["name"], required=True)
         parser.add_argument(
-            "--site", help="name or id; created if there is none of that name (default: the operator's oldest)"
+            "--site",
+            help="id, or name of one that the operator owns; created if there is none (default: the oldest of these)",
         )
         for name, field in OPTIONS.items():
             if name != "name":
@@ -66,4 +67,4 @@ def _site(operator: Operator, wanted: str | None, now: datetime) -> Site:
         if site is None:
             raise CommandError(f"{operator.email} has no site {wanted} to add a sensor to.")
         return site
-    return sites.filter(name=wanted).first() or create_site(by=operator, now=now, name=wanted)
+    return home_sites(operator).filter(name=wanted).first() or create_site(by=operator, now=now, name=wanted)

@@ -1,0 +1,35 @@
+"""Making an API token that is bound to one site, for its gateways and scripts."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from sensorfusion.accounts.forms import TokenForm
+from sensorfusion.accounts.models import TokenScope
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.accounts.services import issue_token
+from sensorfusion.sensors.access import site_or_404
+from sensorfusion.sensors.sites.pages import site_page
+
+
+@login_required
+@require_POST
+def make(request: SignedIn, uuid: UUID) -> HttpResponse:
+    site = site_or_404(request.user, uuid)
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return site_page(request, site, token=form)
+    issued = issue_token(
+        operator=request.user,
+        label=form.cleaned_data["label"],
+        scope=TokenScope(form.cleaned_data["scope"]),
+        life=form.span(),
+        sites=[site.pk],
+        now=timezone.now(),
+    )
+    request.session["new_token"] = issued.text
+    return redirect("account")
