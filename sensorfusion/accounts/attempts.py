@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from sensorfusion.domain.email_addresses import email_key
+from sensorfusion.domain.texts.email_addresses import email_key
 
 WINDOW_S = 60
 PER_ADDRESS = 30  # an office behind one address, on a Monday morning

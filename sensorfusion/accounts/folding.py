@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import models
 
-from sensorfusion.domain.email_addresses import email_key
-from sensorfusion.domain.folding import fold
+from sensorfusion.domain.texts.email_addresses import email_key
+from sensorfusion.domain.texts.folding import fold
 
 # Rows that were alike when the column was added keep apart by this sign and their id. No text folds to it.
 TWIN = "\x1f"

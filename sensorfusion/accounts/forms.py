@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth import password_validation
 
 from sensorfusion.accounts.models import Operator, TokenScope, UnitSystem
-from sensorfusion.domain.email_addresses import email_key
+from sensorfusion.domain.texts.email_addresses import email_key
 
 TOKEN_LIVES = {"30": "30 days", "90": "90 days", "365": "1 year"}
 

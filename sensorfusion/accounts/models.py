@@ -9,14 +9,14 @@ from django.db import models
 from django.utils import timezone
 
 from sensorfusion.accounts.folding import EmailKeyField
-from sensorfusion.domain.email_addresses import BadAddress, canonical, email_key
+from sensorfusion.domain.texts.email_addresses import BadAddress, canonical, email_key
 
 if TYPE_CHECKING:
     from sensorfusion.accounts.limits import Limits
 
 
 class Operators(BaseUserManager["Operator"]):
-    """Creates operators; e-mail addresses are compared by `domain.email_addresses.email_key`."""
+    """Creates operators; e-mail addresses are compared by `domain.texts.email_addresses.email_key`."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Operator":
         operator = self.model(email=address(email), **fields)

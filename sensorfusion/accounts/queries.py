@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from sensorfusion.accounts.limits import limited_by
 from sensorfusion.accounts.models import ApiToken, Operator
 from sensorfusion.accounts.secrets import digest
-from sensorfusion.domain.email_addresses import email_key
+from sensorfusion.domain.texts.email_addresses import email_key
 
 
 def operator_by_email(email: str) -> Operator | None:

@@ -15,7 +15,7 @@ from django.db import migrations, models
 from django.db.models import Exists, OuterRef
 
 from sensorfusion.accounts.folding import TWIN
-from sensorfusion.domain.email_addresses import email_key
+from sensorfusion.domain.texts.email_addresses import email_key
 
 _log = logging.getLogger("sensorfusion.accounts")
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from psycopg_pool import AsyncConnectionPool
 
-from sensorfusion.domain.folding import fold
+from sensorfusion.domain.texts.folding import fold
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed, SensorChanged
 from sensorfusion.ingest.senders.cache import Cache

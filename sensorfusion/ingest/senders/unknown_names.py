@@ -13,7 +13,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from sensorfusion.clock import Clock
-from sensorfusion.domain.folding import fold
+from sensorfusion.domain.texts.folding import fold
 from sensorfusion.ingest.steps.batch import Gateway
 
 NOTED_EVERY_S = 60.0

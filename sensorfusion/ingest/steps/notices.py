@@ -21,8 +21,8 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.clock import Clock
-from sensorfusion.domain.folding import fold
 from sensorfusion.domain.redaction import told
+from sensorfusion.domain.texts.folding import fold
 from sensorfusion.events import metrics
 from sensorfusion.events.control import CHANNEL, payload
 from sensorfusion.events.messages import Noticed

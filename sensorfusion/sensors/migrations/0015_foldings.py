@@ -1,4 +1,4 @@
-"""Stores the folding of names that are compared without case: see `domain.folding`.
+"""Stores the folding of names that are compared without case: see `domain.texts.folding`.
 
 Sensors of one site whose names were told apart by case only keep their names, and are found by them as they are
 written; only the oldest is also found by other spellings. The log names the others.
@@ -10,7 +10,7 @@ import sensorfusion.accounts.folding
 from django.db import migrations
 
 from sensorfusion.accounts.folding import TWIN
-from sensorfusion.domain.folding import fold
+from sensorfusion.domain.texts.folding import fold
 
 _log = logging.getLogger("sensorfusion.sensors")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from sensorfusion.domain.email_addresses import BadAddress, canonical, email_key
+from sensorfusion.domain.texts.email_addresses import BadAddress, canonical, email_key
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.domain.folding import LONGEST, fold
+from sensorfusion.domain.texts.folding import LONGEST, fold
 
 
 @pytest.mark.parametrize(

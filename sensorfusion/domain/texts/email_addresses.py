@@ -4,7 +4,7 @@ Two addresses are the same account if their `email_key` is equal. The local part
 servers may tell `Ada@` from `ada@`: people write either.
 """
 
-from sensorfusion.domain.folding import fold
+from sensorfusion.domain.texts.folding import fold
 
 # Letters that IDNA 2003 replaced and IDNA 2008 does not: with them, a domain names two different hosts.
 _AMBIGUOUS = frozenset("ßς\u200c\u200d")

@@ -1,0 +1,1 @@
+"""Texts that are compared: the one folding, and e-mail addresses."""
