@@ -6,6 +6,27 @@ site where the operator is owner or editor. Other names are those of the operato
 token is bound to: other people could give a sensor the same name. Sensors that the operator may not see are reported
 as unknown. Results are cached until a change could make them wrong.
 """
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from psycopg_pool import AsyncConnectionPool
+
+from sensorfusion.domain.texts.folding import fold
+from sensorfusion.events.control import Listener
+from sensorfusion.events.messages import AccessChanged, KeyChanged, Resumed, SensorChanged
+from sensorfusion.ingest.senders.cache import Cache
+from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
+from sensorfusion.ingest.senders.sources import COLUMNS, Found
+from sensorfusion.ingest.steps.batch import Gateway, Source
+
+LONGEST_NAME = 200  # characters; the maximum length of a sensor's name
+
+_FIND = f"""
 SELECT {COLUMNS}, s.external_id, s.name, s.external_id_folded, s.name_folded, s.site_id, r.may_edit, r.may_own
 FROM sensor_right r CROSS JOIN LATERAL (SELECT (r.sensor).*) s
 WHERE r.operator_id = %(operator)s
