@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import chain, count
 from typing import NamedTuple
 
+from sensorfusion.domain.numerals import Ambiguous, measured_in, number_and_unit
 from sensorfusion.domain.quantities import CATALOGUE, is_numbering, known_quantity
 from sensorfusion.domain.quantities.names import LONGEST, fold, fold_apart, fold_which, is_allowed
 from sensorfusion.domain.units import display_symbol
@@ -67,15 +68,16 @@ def fields_of(values: Iterable[tuple[str, object]], vocabulary: Vocabulary | Non
     """Yield a field for each value, with what its name means in the vocabulary of its kind of sender.
 
     A quantity outside the catalogue has no unit of its own. If the sender names one, it is part of the field's identity
-    and of its label, so that a number never loses its unit and never continues a series in another one.
+    and of its label, so that a number never loses its unit and never continues a series in another one. So is a known
+    unit behind a number in text.
     """
     for name, value in values:
         meaning = (vocabulary or {}).get(folded(name))
         if meaning is None:
             known = known_quantity(name)
-            unit = "" if known else _written_unit(value)
+            measured, unit = (value, "") if known else _measured(value)
             if unit:
-                yield Field(f"{name} [{unit}]", value, fold(name), which=unit, label=f"{name} ({unit})", also=name)
+                yield Field(f"{name} [{unit}]", measured, fold(name), which=unit, label=f"{name} ({unit})", also=name)
                 continue
             meaning = Meaning(known.name if known else "")
         elif not meaning.quantity:
@@ -130,10 +132,24 @@ def source_key(source: str) -> str:
     return text if len(text) <= LONGEST_SOURCE else f"{text[: LONGEST_SOURCE - 12]}…{fold_apart(source)[-10:]}"
 
 
-def _written_unit(value: object) -> str:
-    """Return the unit that a sender wrote beside a value, as it is shown."""
+def _measured(value: object) -> tuple[object, str]:
+    """Return a value, as a number if its text is one, and the unit that the sender wrote with it, as it is shown."""
+    if isinstance(value, str):
+        written = number_and_unit(value)
+        return ({"value": written[0], "unit": written[1]}, display_symbol(written[1])) if written else (value, "")
     unit = value.get("unit") if isinstance(value, dict) and "value" in value else None
-    return display_symbol(unit).strip()[:LONGEST_UNIT] if isinstance(unit, str) else ""
+    if not isinstance(value, dict) or not isinstance(unit, str):
+        return value, ""
+    return value | {"value": _number(value["value"])}, display_symbol(unit).strip()[:LONGEST_UNIT]
+
+
+def _number(value: object) -> object:
+    """Return the number that a text is; anything else as it is."""
+    try:
+        written = measured_in(value) if isinstance(value, str) else None
+    except Ambiguous:
+        written = None
+    return written.number if written and not written.unit else value
 
 
 def _named(fields: Sequence[Field], source: Source) -> Named:

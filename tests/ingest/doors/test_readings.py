@@ -296,3 +296,36 @@ async def test_the_use_of_a_key_is_noted(server: Server) -> None:
     await server.post({"temperature": 20})
 
     assert read("SELECT count(*) FROM sensors_key WHERE last_used_at IS NOT NULL") == [1]
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept", "label"),
+    [
+        ({"value": 3, "unit": "furlong"}, 3, "foo (furlong)"),
+        ({"value": "3", "unit": "furlong"}, 3, "foo (furlong)"),
+        ("21.5 °C", 21.5, "foo (°C)"),
+        ("21,5°C", 21.5, "foo (°C)"),
+    ],
+)
+async def test_unit_of_a_name_outside_the_catalogue_is_kept(
+    server: Server, sent: object, kept: float, label: str
+) -> None:
+    answer = await server.post({"foo": sent})
+
+    assert (answer.status_code, stored()) == (200, [{"foo": kept}])
+    assert read("SELECT quantity, label FROM sensors_sourcefield") == [("foo", label)]
+
+
+@pytest.mark.parametrize("text", ["21.5 furlong", "open 5 m", "1,013 hPa", "warm"])
+async def test_text_that_is_no_number_with_a_known_unit_stays_text(server: Server, text: str) -> None:
+    await server.post({"foo": text})
+
+    assert stored() == [{"foo": text}]
+
+
+async def test_another_unit_is_another_series(server: Server) -> None:
+    await server.post({"observed_at": NOON, "values": {"foo": {"value": 3, "unit": "furlong"}}})
+    await server.post({"observed_at": NOON, "values": {"foo": {"value": 600, "unit": "m"}}})
+    await server.post({"observed_at": NOON.replace("12:", "13:"), "values": {"foo": "4 m"}})
+
+    assert stored() == [{"foo": 3, "foo:m": 600}, {"foo:m": 4}]
