@@ -1,6 +1,7 @@
 """The forms of a file import: the upload, and the mapping of its columns."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django import forms
@@ -100,7 +101,11 @@ class MappingForm(forms.Form):
         box = forms.CheckboxInput(attrs={"aria-label": f"{name} is a part of the time"})
         self.fields[f"part-{index}"] = forms.BooleanField(required=False, initial=is_of_time, widget=box)
         if column:
-            self.initial = {**self.initial, f"quantity-{index}": column.quantity, f"unit-{index}": column.unit}
+            self.initial = {
+                **self.initial,
+                f"quantity-{index}": column.label or column.quantity,
+                f"unit-{index}": column.unit,
+            }
 
     def columns(self) -> list[tuple[str, forms.BoundField, forms.BoundField, forms.BoundField, str]]:
         """Return the name and the fields of each column, and what is asked about it."""
@@ -118,7 +123,7 @@ class MappingForm(forms.Form):
             if quantity and name not in self._times():
                 try:
                     column = column_of(f"x={quantity}:{unit}" if unit else f"x={quantity}")
-                    found.append(settled(Column(name, column.quantity, column.unit)))
+                    found.append(settled(replace(column, name=name)))
                 except BadPlan as bad:
                     self.add_error(f"quantity-{index}", str(bad).partition(": ")[2] or str(bad))
                     continue

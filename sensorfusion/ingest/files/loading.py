@@ -6,6 +6,7 @@ Stored batches stay stored if the import is interrupted; importing the same file
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -106,10 +107,11 @@ class Loader:
         now: Callable[[], datetime],
         waits_s: Sequence[float] = WAITS_S,
         done: Callable[[Batch], None] = lambda _: None,
+        begin: Callable[[int, AbstractSet[str]], None] = lambda sensor, quantities: None,
     ) -> None:
         """Without `store`, only check: readings that could be stored count as accepted.
 
-        `done` is called for every batch, in order, after it is stored.
+        `done` is called for every batch, in order, after it is stored; `begin` for a sensor's quantities before.
         """
         self._targets = targets
         self._store = store
@@ -118,6 +120,7 @@ class Loader:
         self._thread = ThreadPoolExecutor(1, "store")
         self._storing: Future[list[_Answered]] | None = None
         self._done = done
+        self._begin = begin
         self._batch: Batch | None = None
         self._leaving = threading.Event()
         self._instants = SharedInstants()
@@ -179,7 +182,11 @@ class Loader:
         for rejected in checked.rejected:
             self._refuse(RefusedRow(lines[rejected.index].number, rejected.code, _told(rejected)), refused)
         drafts = [draft for draft in checked.drafts if not self._is_clash(source, draft, lines, refused)]
-        return WriteRequest(source, received_at, drafts) if drafts else None
+        if not drafts:
+            return None
+        if self._store is not None:
+            self._begin(source.sensor, set().union(*(draft.values for draft in drafts)))
+        return WriteRequest(source, received_at, drafts)
 
     def _is_clash(self, source: Source, draft: Draft, lines: Sequence[Line], refused: list[RefusedRow]) -> bool:
         """Refuse a reading if an earlier row has other values of the same instant."""

@@ -91,7 +91,9 @@ def digest_of(parts: Sequence[Any]) -> str:
 def to_json(plan: Plan) -> dict[str, Any]:
     """Serialise a plan for storage."""
     return {
-        "columns": [[column.name, column.quantity, column.unit] for column in plan.columns],
+        "columns": [
+            [each.name, each.quantity, each.unit, *(["", each.label] if each.label else [])] for each in plan.columns
+        ],
         "time_column": plan.time_column,
         "time_parts": list(plan.time_parts),
         "time_format": plan.time_format,

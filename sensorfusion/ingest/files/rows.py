@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from sensorfusion.domain.normalise import Accepted, normalise
 from sensorfusion.domain.quality import Flag
@@ -28,6 +28,9 @@ class BadPlan(Exception):
     """The file cannot be read as requested; the message says what would work."""
 
 
+LONGEST_LABEL: Final = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of the file and its quantity; without a unit, its values are in the quantity's canonical unit."""
@@ -36,6 +39,7 @@ class Column:
     quantity: str
     unit: str = ""
     asked: str = ""  # the unit that the file writes, if it is not one of the quantity: a person has to say which it is
+    label: str = ""  # the quantity as a person named it, if it is stored in other letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +78,11 @@ def column_of(text: str) -> Column:
         raise BadPlan(
             f"{text!r} is not a column: write column=quantity or column=quantity:unit, as in temp=temperature:°F"
         )
-    quantity = fold(quantity)  # names that people write are kept, in letters that names may have
+    written, quantity = quantity, fold(quantity)  # in letters that names may have
     _check_unit(text, quantity, unit)
     known = known_quantity(quantity)
-    return Column(name.strip(), known.name if known else quantity, unit)
+    label = "" if known or written == quantity else written[:LONGEST_LABEL]
+    return Column(name.strip(), known.name if known else quantity, unit, label=label)
 
 
 def _check_unit(text: str, quantity: str, unit: str) -> None:

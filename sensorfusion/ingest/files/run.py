@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from sensorfusion.ingest.files.begun import Begun
 from sensorfusion.ingest.files.csv_tables import BadTable, TableOfAnyKind
 from sensorfusion.ingest.files.layouts import lines_of
 from sensorfusion.ingest.files.loading import Batch, Interrupted, Loader, Reason, Report, Store
@@ -51,7 +52,8 @@ class Run:
         with ExitStack() as leaving:
             leaving.callback(self.refused.close)
             noting = _Noting(self)
-            loader = Loader(targets=self.targets, store=self.store, now=self.now, done=noting.done)
+            begun = Begun(columns=lambda: self.rows.columns, now=self.now)
+            loader = Loader(targets=self.targets, store=self.store, now=self.now, done=noting.done, begin=begun.add)
             noting.report = loader.report
             leaving.enter_context(loader)
             try:
