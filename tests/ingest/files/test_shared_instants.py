@@ -38,9 +38,33 @@ def test_rows_of_the_batch_before_are_compared() -> None:
     seen.next_batch()
 
     assert "at line 2" in seen.problem(1, Draft(NOW, {"temperature": 2}), 3)
-    seen.next_batch()
-    seen.next_batch()
-    assert not seen.problem(1, Draft(NOW, {"temperature": 3}), 4)
+
+
+def test_rows_of_all_batches_before_are_compared() -> None:
+    seen = SharedInstants()
+    assert not seen.problem(1, Draft(NOW, {"temperature": 1, "humidity": 50}), 2)
+    for batch in range(4):
+        seen.next_batch()
+        later = Draft(NOW + timedelta(hours=batch + 1), {"temperature": 2})
+        assert not seen.problem(1, later, 3 + batch)
+
+    assert not seen.problem(2, Draft(NOW, {"temperature": 3}), 7)
+    assert not seen.problem(1, Draft(NOW, {"temperature": 1.0, "pressure": 900}), 8)
+    assert "temperature is 3 here and 1.0 at line 8" in seen.problem(1, Draft(NOW, {"temperature": 3}), 9)
+    assert "humidity is 51 here and another at line 2" in seen.problem(1, Draft(NOW, {"humidity": 51}), 10)
+    assert seen.count == 6
+
+
+@given(ROWS, st.lists(st.booleans(), min_size=60, max_size=60))
+def test_borders_of_batches_change_nothing(rows: list[tuple[int, datetime, dict[str, int]]], ends: list[bool]) -> None:
+    whole, parts = SharedInstants(), SharedInstants()
+    for number, ((sensor, at, values), ends_batch) in enumerate(zip(rows, ends, strict=False)):
+        draft = Draft(at, dict(values))
+        assert bool(whole.problem(sensor, draft, number)) == bool(parts.problem(sensor, draft, number))
+        if ends_batch:
+            parts.next_batch()
+
+    assert whole.count == parts.count
 
 
 def lines(*hours: int) -> list[Line]:
