@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from sensorfusion.ingest.files.columns.guesses import Question, completed
+from sensorfusion.ingest.files.conflicts.shared_instants import clash_in
 from sensorfusion.ingest.files.contained.table import ContainedTable
 from sensorfusion.ingest.files.csv_tables import HeaderRows, Table, TableOfAnyKind
 from sensorfusion.ingest.files.exchanged import ExportedRows, ReadingRows
@@ -15,7 +16,6 @@ from sensorfusion.ingest.files.opening import MOST_UNPACKED, Opened
 from sensorfusion.ingest.files.openweathermap import SYSTEMS, OpenWeatherMapRows, is_openweathermap
 from sensorfusion.ingest.files.programs.catalogue import program_of
 from sensorfusion.ingest.files.rows import Line, Plan, RowReader, Rows, unreadable
-from sensorfusion.ingest.files.shared_instants import clash_in
 from sensorfusion.ingest.files.weewx import WeewxRows, is_weewx
 from sensorfusion.readings.export.columns import is_exported
 

@@ -13,9 +13,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from sensorfusion.ingest.files.conflicts.shared_instants import CODE, SharedInstants
 from sensorfusion.ingest.files.refused_rows import RefusedRow
 from sensorfusion.ingest.files.rows import Line
-from sensorfusion.ingest.files.shared_instants import CODE, SharedInstants
 from sensorfusion.ingest.files.targets import Targets
 from sensorfusion.ingest.steps.batch import Draft, Outcome, Source
 from sensorfusion.ingest.steps.checking import check

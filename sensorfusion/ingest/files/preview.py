@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.units import display_symbol
+from sensorfusion.ingest.files.conflicts.shared_instants import CODE, SharedInstants
 from sensorfusion.ingest.files.csv_tables import BadTable, TableOfAnyKind
 from sensorfusion.ingest.files.layouts import Understood, lines_of
 from sensorfusion.ingest.files.refused_rows import RefusedRow
 from sensorfusion.ingest.files.rows import BadPlan, Line
-from sensorfusion.ingest.files.shared_instants import CODE, SharedInstants
 from sensorfusion.ingest.steps.batch import Draft
 from sensorfusion.ingest.steps.checking import check
 from sensorfusion.web.looks import looks

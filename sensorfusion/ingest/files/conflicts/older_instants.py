@@ -103,7 +103,7 @@ class OlderInstants:
 
 def _hash(value: Value) -> int:
     """Hash a value so that true and 1 differ, and 60 and 60.0 do not."""
-    return (hash(value) ^ 2 if isinstance(value, bool) else hash(value)) & _BITS
+    return hash((isinstance(value, bool), value)) & _BITS  # hashes of numbers by themselves differ in high bits only
 
 
 def _nothing(length: int) -> "array[int]":

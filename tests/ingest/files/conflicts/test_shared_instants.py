@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sensorfusion.ingest.files.conflicts.shared_instants import SharedInstants, clash_in
 from sensorfusion.ingest.files.rows import Line
-from sensorfusion.ingest.files.shared_instants import SharedInstants, clash_in
 from sensorfusion.ingest.steps.batch import Draft, Sent
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)

@@ -5,9 +5,13 @@ import tracemalloc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.ingest.files.older_instants import Entry, OlderInstants
+from sensorfusion.ingest.files.conflicts.older_instants import Entry, OlderInstants
 
-VALUES = st.dictionaries(st.sampled_from("abc"), st.sampled_from([0, 1, 2.5, True, False, "x"]), min_size=1)
+VALUES = st.dictionaries(
+    st.sampled_from("abc"),
+    st.sampled_from([0, 1, 2, 2.5, True, False, "x"]) | st.floats(-40, 40).map(lambda value: round(value, 1)),
+    min_size=1,
+)
 BATCHES = st.lists(st.dictionaries(st.integers(0, 40), VALUES, max_size=6), max_size=12)
 
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from sensorfusion.domain.normalise import Value
 from sensorfusion.domain.repeated import is_other
-from sensorfusion.ingest.files.older_instants import Entry, OlderInstants
+from sensorfusion.ingest.files.conflicts.older_instants import Entry, OlderInstants
 from sensorfusion.ingest.files.rows import Line
 from sensorfusion.ingest.steps.batch import Draft
 from sensorfusion.ingest.steps.checking import check

@@ -1,0 +1,1 @@
+"""Rows of one file that name the same instant and differ."""
