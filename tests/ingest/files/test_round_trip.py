@@ -215,3 +215,21 @@ def test_a_window_has_its_first_instant_and_not_its_last(cast: Cast, tmp_path: P
 def test_what_cannot_be_exported_is_refused_in_words(cast: Cast, arguments: tuple[str, ...], said: str) -> None:
     with pytest.raises(Exception, match=said):
         call_command("export_readings", *arguments)
+
+
+@pytest.mark.parametrize(
+    "instant",
+    [
+        "1970-01-01T00:00:00Z",
+        "1970-01-01T00:00:30Z",
+        "1980-01-06T00:00:00Z",
+        "2000-01-01T00:00:00Z",
+        "1950-05-05T12:00:00Z",
+    ],
+)
+def test_instants_at_which_clocks_begin_come_back_from_our_own_files(instant: str) -> None:
+    """Only the rows of other programs are doubted: what was stored once was an observation."""
+    checked = check([Sent({"temperature": 1}, instant)], received_at=NOW, is_import=True)
+
+    assert [draft.observed_at for draft in checked.drafts] == [datetime.fromisoformat(instant)]
+    assert not checked.rejected
