@@ -72,7 +72,7 @@ def _when(station: Station) -> str:
 
 
 def _row(station: Station, name: str, before: float | None, means: dict[str, float | None], system: str) -> Row:
-    looking, shown, value = station.looks(name), display(name, system), station.value(name)
+    looking, shown, value = station.looks(name), display(name, system), station.current(name)
     return Row(
         quantity=name,
         label=looking.label,

@@ -160,12 +160,12 @@ def coordinate(degrees: float, letters: str) -> str:
 
 
 def _feels(station: Station, system: str) -> str:
-    given = station.value("feels_like")
+    given = station.current("feels_like")
     if given is None:
         given = derived.feels_like(
-            temperature=station.value("temperature"),
-            humidity=station.value("humidity"),
-            wind_speed=station.value("wind_speed"),
+            temperature=station.current("temperature"),
+            humidity=station.current("humidity"),
+            wind_speed=station.current("wind_speed"),
         )
     return "" if given is None else display("feels_like", system).short(given)
 

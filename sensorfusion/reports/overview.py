@@ -13,7 +13,7 @@ from sensorfusion.reports.display import display
 from sensorfusion.reports.hero import primary, sky
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
-from sensorfusion.reports.tiles import shown
+from sensorfusion.reports.tiles import shown, state_of
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.web.looks import Looks
 
@@ -155,7 +155,9 @@ def _small(station: Station, name: str, system: str) -> Small:
     unit = display(name, system)
     looking = station.looks(name)
     label = looking.label if quantity(name).kind == "boolean" else looking.short
-    return Small(name, label, unit.number(station.newest.values[name]), unit.symbol, station.state)
+    return Small(
+        name, label, unit.number(station.newest.values[name]), unit.symbol, state_of(station, station.value_at(name))
+    )
 
 
 def _why(station: Station) -> str:

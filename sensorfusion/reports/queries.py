@@ -127,6 +127,20 @@ class Station:
         value = self.newest.values.get(name)
         return float(value) if is_number(value) else None
 
+    def is_old(self, name: str) -> bool:
+        """Return whether the newest value of a quantity is too old to stand beside those of the newest reading."""
+        at, newest_at = self.newest.older.get(name), self.newest.observed_at
+        return at is not None and newest_at is not None and newest_at.timestamp() - at > readings.BELONGS_TOGETHER_S
+
+    def current(self, name: str) -> float | None:
+        """Return the newest value of a quantity unless it is old."""
+        return None if self.is_old(name) else self.value(name)
+
+    @property
+    def is_reporting(self) -> bool:
+        """Whether the newest reading is of the present."""
+        return self.state in ("live", "late")
+
     def value_at(self, name: str) -> datetime | None:
         """Return when the newest value of a quantity was observed."""
         older = self.newest.older.get(name)

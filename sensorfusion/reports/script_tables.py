@@ -10,6 +10,7 @@ from sensorfusion.domain import gaps, liveness
 from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.weather import derived, sun, wind
 from sensorfusion.readings.charts.series import BUCKET_GAP
+from sensorfusion.readings.queries import BELONGS_TOGETHER_S
 from sensorfusion.readings.rollups.buckets import WIDTHS
 from sensorfusion.reports import axes, charts, hero, queries, recent, sentences, sparkline, sunarc, words
 from sensorfusion.reports import wind as compass
@@ -64,6 +65,7 @@ def _time() -> dict[str, Any]:
         "offline": (liveness.OFFLINE_FACTOR, liveness.OFFLINE_AT_LEAST_S, liveness.UNKNOWN_OFFLINE_S),
         "gaps": {"factor": gaps.FACTOR, "neighbours": gaps.NEIGHBOURS, "buckets": BUCKET_GAP, "spark": sparkline.GAP},
         "bucket_s": WIDTHS,
+        "belongs_together_s": BELONGS_TOGETHER_S,
         "ranges": {
             name: {
                 "length_s": int(length.total_seconds()),

@@ -14,6 +14,7 @@ from sensorfusion.domain.quantities.device import is_of_the_device
 from sensorfusion.domain.quantities.names import LONGEST_WHICH
 from sensorfusion.domain.weather import sun
 from sensorfusion.readings.charts.series import Series
+from sensorfusion.readings.climate import queries as climate
 from sensorfusion.reports import words
 from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.queries import Station
@@ -105,6 +106,8 @@ def _tile(station: Station, recent: Recent, name: str, system: str) -> Tile:
     today = recent.today.get(name)
     if entry.combine == "sum":
         value = today.value[0] if today else None
+    if entry.restarts == "day" and _is_of_another_day(station, name):
+        value = None
     extremes = today if entry.combine == "mean" else None
     at, wet = station.value_at(name), wet_at(station, name, recent) if looking.hue == "rain" else None
     hours = _remembered(station, name, recent)
@@ -113,7 +116,7 @@ def _tile(station: Station, recent: Recent, name: str, system: str) -> Tile:
         label="Rain today" if name == "rain" and name not in station.labels else looking.label,
         entry=entry,
         looks=looking,
-        state=_state(station, at),
+        state=state_of(station, at),
         number=unit.number(value),
         symbol=unit.symbol if is_number(value) else "",
         spark=spark(name, steps, now=station.now, step_s=length_s) if _is_drawn(value, entry) else None,
@@ -151,7 +154,8 @@ def told(
     if station.place:
         latitude, longitude = station.place
         altitude = sun.position(station.now, latitude=latitude, longitude=longitude).altitude
-    values = {each: value for each in station.numbers if (value := station.value(each)) is not None}
+    beside = {each: station.current(each) if station.is_reporting else None for each in station.numbers}
+    values = {each: value for each, value in {**beside, name: station.value(name)}.items() if value is not None}
     now, zone = station.now.timestamp(), station.zone
     return Told(values, steps, hours, at.timestamp(), now, zone, system=system, altitude=altitude, wet_at=wet_at)
 
@@ -164,7 +168,12 @@ def _bound(value: float | None, unit: Display) -> Bound | None:
     return None if value is None else Bound(unit.number(value), f"{value:.9g}")
 
 
-def _state(station: Station, at: datetime | None) -> State:
+def _is_of_another_day(station: Station, name: str) -> bool:
+    at = station.value_at(name)
+    return at is not None and at < climate.calendar_of(station.sensor).begin(station.today)
+
+
+def state_of(station: Station, at: datetime | None) -> State:
     """Return the state of one quantity: its sensor's state, or offline if it alone has stopped."""
     own = state(last_at=at, interval_s=station.interval_s, now=station.now, status=station.sensor.status)
     return own if own == "offline" else station.state

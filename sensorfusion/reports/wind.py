@@ -13,6 +13,7 @@ from sensorfusion.domain.weather.wind import (
     direction_spread,
     mean_direction,
 )
+from sensorfusion.reports import words
 from sensorfusion.reports.display import NBSP, Display, display, fixed
 from sensorfusion.reports.geometry import arc, number, wedge
 from sensorfusion.reports.queries import SECTORS, Station
@@ -82,10 +83,17 @@ def compass(station: Station, samples: list[WindSample], *, system: str) -> Comp
         gust=gusts.number(newest_gust) if newest_gust is not None else "",
         gust_unit=gusts.symbol,
         is_gusty=gust is not None,
-        beaufort=f"Beaufort {force} · {word}",
-        words=f"Wind {shown.text(speed)} from {point}, {word}{gusting}",
+        beaufort=f"Beaufort {force} · {word}{_when(station)}",
+        words=f"Wind {shown.text(speed)} from {point}, {word}{gusting}{_when(station)}",
         ticks=_TICKS,
     )
+
+
+def _when(station: Station) -> str:
+    """Return when the wind was, if it is not the current one."""
+    at = station.value_at("wind_speed")
+    is_current = station.is_reporting and not station.is_old("wind_speed") and not station.is_old("wind_direction")
+    return "" if is_current or at is None else f", {words.since(at, now=station.now)}"
 
 
 def _gust(station: Station) -> float | None:

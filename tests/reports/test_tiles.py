@@ -5,6 +5,7 @@ import pytest
 
 from sensorfusion.readings.models import Reading, SensorState
 from sensorfusion.reports import queries, words
+from sensorfusion.reports.overview import overview_of
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.recent import recent
 from sensorfusion.reports.tiles import Tile, shown, tiles
@@ -210,3 +211,24 @@ def test_rain_is_told_with_the_time_of_its_reading(cast: Cast, name: str, amount
     store(cast.sensor, [(at, {name: amount}) for at, amount in rows])
 
     assert made(cast.sensor)[name].sentence == "last rain at 10:03"
+
+
+def test_a_counter_of_the_day_that_stopped_yesterday_is_not_todays(cast: Cast) -> None:
+    store(cast.sensor, [(NOON - timedelta(days=1), {"rain_day": 12.0}), (NOON, {"temperature": 1.0})])
+
+    assert made(cast.sensor)["rain_day"].number == "–"
+
+
+def test_a_small_value_on_the_overview_whose_probe_has_stopped_is_offline(cast: Cast) -> None:
+    store(
+        cast.sensor,
+        [
+            (NOON - timedelta(days=1), {"humidity": 50}),
+            *((at, {"temperature": 1.0}) for at in every(60, 9, until=NOON)),
+        ],
+    )
+
+    page = overview_of([station_of(cast.sensor)], system="metric", now=NOON)
+
+    (small,) = page.sites[0].cards[0].beside
+    assert (small.quantity, small.state) == ("humidity", "offline")

@@ -113,3 +113,17 @@ def test_sensor_without_wind_has_no_compass(cast: Cast) -> None:
     (station,) = queries.stations([Sensor.objects.select_related("site").get(id=cast.sensor.id)], now=NOON)
 
     assert compass(station, [], system="metric") is None
+
+
+def test_a_wind_that_is_not_the_current_one_says_when_it_was(cast: Cast) -> None:
+    store(
+        cast.sensor,
+        [(NOON - timedelta(hours=2), {"wind_direction": 90, "wind_speed": 5.0}), (NOON, {"temperature": 1.0})],
+    )
+    (station,) = queries.stations([Sensor.objects.select_related("site").get(id=cast.sensor.id)], now=NOON)
+
+    drawn = compass(station, [], system="metric")
+
+    assert drawn
+    assert drawn.words.endswith("from E, gentle breeze, 11:00")
+    assert drawn.beaufort.endswith("gentle breeze, 11:00")

@@ -130,6 +130,21 @@ def test_values_of_a_sensor_that_stopped_are_not_of_now(cast: Cast) -> None:
     assert found.rows[0].yesterday.text == "12.0\u00a0°C"
 
 
+def test_an_old_value_is_not_compared_as_if_it_were_of_now(cast: Cast) -> None:
+    store(cast.sensor, [(NOON - timedelta(hours=9), {"humidity": 50}), (NOON, {"temperature": 5.0})])
+
+    found = comparison(
+        station_of(cast.sensor),
+        ["temperature", "humidity"],
+        yesterday={"temperature": 4.0, "humidity": 60.0},
+        month=None,
+        system="metric",
+    )
+
+    assert found is not None
+    assert [(row.now, row.yesterday.text) for row in found.rows] == [("5.0\u00a0°C", "4.0\u00a0°C"), ("–", "–")]
+
+
 def test_nothing_to_compare_with_is_no_table(cast: Cast) -> None:
     store(cast.sensor, [(NOON, {"temperature": 5.0})])
     station = station_of(cast.sensor)

@@ -236,3 +236,14 @@ test("a flag comes and goes with the newest value", () => {
   store.apply([reading(5, { temperature: 19 })]);
   assert.equal(store.newest(S, "temperature").flag, undefined);
 });
+
+test("a value is not current once it is half an hour older than the newest reading", () => {
+  const store = makeStore();
+
+  store.apply([reading(1900, { humidity: 70 }), reading(5, { temperature: 19 })]);
+
+  assert.equal(store.number(S, "humidity"), 70);
+  assert.equal(store.current(S, "humidity"), null);
+  assert.equal(store.current(S, "temperature"), 19);
+  assert.ok(store.isReporting(S));
+});

@@ -23,8 +23,8 @@ class Against extends LiveElement {
   }
 
   #drawRow(row, quantity, observedAt) {
-    const [value, unit] = [store.number(this.sensor, quantity), page.units[quantity]];
-    setText(row.querySelector("[data-fact=now]"), withUnit(value, unit));
+    const [value, unit] = [store.current(this.sensor, quantity), page.units[quantity]];
+    setText(row.querySelector("[data-fact=now]"), value === null ? "–" : withUnit(value, unit));
     this.#compare(row, "yesterday", value, dayBefore?.value(quantity, observedAt / 1000) ?? null, unit);
     const month = row.querySelector("[data-fact=month]")?.dataset.value;
     this.#compare(row, "month", value, month === undefined ? null : +month, unit);

@@ -2,7 +2,7 @@ import { beaufort, beaufortWord } from "sf/derived";
 import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { NBSP, valueText, withUnit } from "sf/format";
-import { clock, page, store } from "sf/live";
+import { clock, page, siteTime, store, tick } from "sf/live";
 import { numberIn } from "sf/series";
 import { tables } from "sf/tables";
 import { compassPoint, shortestArc, steadiness } from "sf/wind";
@@ -20,6 +20,7 @@ class Compass extends LiveElement {
     this.#angle = Number(this.dataset.direction) || 0;
     this.#openedAt = clock.now();
     store.subscribe(this.sensor, (entry, reading) => this.#take(reading), { signal });
+    tick.subscribe(() => this.redraw(1_000), { signal });
   }
 
   draw() {
@@ -58,7 +59,15 @@ class Compass extends LiveElement {
     if (speed === undefined || direction === undefined) return;
     const gusting = isGusty ? `, gusting ${withUnit(gust.value, page.units.wind_gust)}` : "";
     const words = `Wind ${withUnit(speed, page.units.wind_speed)} from ${compassPoint(direction)}, ${beaufortWord(speed)}`;
-    this.querySelector("svg")?.setAttribute("aria-label", words + gusting);
+    this.querySelector("svg")?.setAttribute("aria-label", words + gusting + this.#when());
+  }
+
+  /** When the wind was, if it is not the current one. */
+  #when() {
+    const isOld = ["wind_speed", "wind_direction"].some((name) => store.isOld(this.sensor, name));
+    const at = store.newest(this.sensor, "wind_speed")?.at;
+    if (at === undefined || (store.isReporting(this.sensor) && !isOld)) return "";
+    return `, ${siteTime(this.sensor).since(at, clock.now())}`;
   }
 
   #turn(direction) {
@@ -71,7 +80,7 @@ class Compass extends LiveElement {
   #drawSpeed(speed) {
     this.dataset.speed = speed;
     setText(this.querySelector("text.big"), valueText(speed, page.units.wind_speed));
-    setText(this.fact("beaufort"), `Beaufort ${beaufort(speed)} · ${beaufortWord(speed)}`);
+    setText(this.fact("beaufort"), `Beaufort ${beaufort(speed)} · ${beaufortWord(speed)}${this.#when()}`);
   }
 }
 

@@ -20,8 +20,8 @@ class Feel extends LiveElement {
 
   draw() {
     const newest = store.newest(this.sensor, this.quantity);
-    const feels = store.number(this.sensor, "feels_like") ?? feelsLike(...FELT.map((name) => store.number(this.sensor, name)));
-    if (feels !== null) setText(this.fact("feels"), `Feels like ${shortText(feels, page.units.feels_like)}`);
+    const feels = store.current(this.sensor, "feels_like") ?? feelsLike(...FELT.map((name) => store.current(this.sensor, name)));
+    setText(this.fact("feels"), feels === null ? "" : `Feels like ${shortText(feels, page.units.feels_like)}`);
     if (newest) dayBefore?.reach(newest.at / 1000);
     this.#drawDelta(newest, newest && dayBefore?.value(this.quantity, newest.at / 1000));
     this.#drawStale();

@@ -65,7 +65,7 @@ class Tile extends LiveElement {
     const now = clock.now();
     const place = placeOf(this.sensor);
     return {
-      number: (name) => store.number(this.sensor, name),
+      number: (name) => this.#number(name),
       unit: (name) => page.units[name],
       isMean: page.quantities[this.quantity]?.combine === "mean",
       steps: this.querySelector("sf-spark")?.steps ?? [],
@@ -76,6 +76,12 @@ class Tile extends LiveElement {
       wetAt: this.#wetAt,
       clock: (at) => this.#time.time(at * 1000),
     };
+  }
+
+  /** The tile's own newest number, and the others of a sensor that reports while they are current. */
+  #number(name) {
+    if (name === this.quantity) return store.number(this.sensor, name);
+    return store.isReporting(this.sensor) ? store.current(this.sensor, name) : null;
   }
 
   #bound(name) {

@@ -1,5 +1,6 @@
 import { stateAt } from "sf/liveness";
 import { isAhead } from "sf/series";
+import { tables } from "sf/tables";
 import { Topic } from "sf/topic";
 
 /**
@@ -67,6 +68,21 @@ export class Store {
   number(sensor, quantity) {
     const value = this.newest(sensor, quantity)?.value;
     return typeof value === "number" ? value : null;
+  }
+
+  /** The newest value of a quantity if it is a number, and not too old to stand beside the newest reading's, else null. */
+  current(sensor, quantity) {
+    return this.isOld(sensor, quantity) ? null : this.number(sensor, quantity);
+  }
+
+  isOld(sensor, quantity) {
+    const at = this.newest(sensor, quantity)?.at ?? Infinity;
+    return this.#sensors.get(sensor)?.observedAt - at > tables.belongs_together_s * 1000;
+  }
+
+  /** Whether the newest reading is of the present. */
+  isReporting(sensor) {
+    return ["live", "late"].includes(this.state(sensor));
   }
 
   /** The current state of a sensor. */
