@@ -127,7 +127,7 @@ class Environment:
     max_body_bytes: int = _setting(
         "MAX_BODY_BYTES",
         8 * 1024 * 1024,
-        "Largest request or message with readings that a door accepts. Decompressed, it may be four times as large.",
+        "Largest request or message with readings that a door accepts, also decompressed.",
         check=values.between(1_000, 1 << 30),
     )
     max_upload_bytes: int = _setting(

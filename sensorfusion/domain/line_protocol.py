@@ -17,6 +17,10 @@ from types import MappingProxyType
 from sensorfusion.domain.numerals import is_infinite, is_missing
 from sensorfusion.domain.repeated import Repeated, without_repeats
 
+# A point is one reading, of which 500 quantities can be stored. Each field is identified by the key and its own name.
+MOST_FIELDS = 2_000
+LONGEST_KEY = 1_024
+
 Field = float | int | str | bool | Repeated | None
 
 
@@ -29,6 +33,12 @@ class Point:
     tags: Mapping[str, str]
     fields: Mapping[str, Field]
     timestamp: int | None
+    key_characters: int = 0
+
+    @property
+    def name_characters(self) -> int:
+        """How long the names of all fields are with their series."""
+        return len(self.fields) * self.key_characters
 
     def series(self, *, without: str = "") -> str:
         """Return the key of the point's series, with its tags in order; one tag may be left out."""
@@ -71,18 +81,31 @@ _TRUE, _FALSE = frozenset(("t", "T", "true", "True", "TRUE")), frozenset(("f", "
 
 def parse(text: str) -> Iterator[Point | BadLine]:
     """Parse the points of a text one after the other; an invalid line does not affect the others."""
+    for line, match in _lines(text):
+        yield _point(line, match) if match else BadLine(line, "it is not measurement,tags fields timestamp")
+
+
+def line_numbers(text: str) -> Iterator[int]:
+    """Yield the numbers of the lines that `parse` yields, without parsing their fields."""
+    return (line for line, _ in _lines(text))
+
+
+def _lines(text: str) -> Iterator[tuple[int, re.Match[str] | None]]:
+    """Yield each line that is neither blank nor a comment, by its number, in its parts if it has them."""
     at, line = 0, 1
     while at < len(text):
         end = text.find("\n", at) + 1 or len(text)
         if text[at:end].lstrip()[:1] not in ("", "#"):
             match = _LINE.match(text, at)
             end = match.end() if match else end
-            yield _point(line, match) if match else BadLine(line, "it is not measurement,tags fields timestamp")
+            yield line, match
         line += text.count("\n", at, end)
         at = end
 
 
 def _point(line: int, match: re.Match[str]) -> Point | BadLine:
+    if len(match["key"]) > LONGEST_KEY:
+        return BadLine(line, f"its measurement and tags have more than {LONGEST_KEY:,} characters")
     measurement, *pairs = _COMMA.split(match["key"])
     tags = dict(tag for pair in pairs if (tag := _tag(pair)))
     if len(tags) != len(pairs):
@@ -91,7 +114,7 @@ def _point(line: int, match: re.Match[str]) -> Point | BadLine:
     if isinstance(fields, str):
         return BadLine(line, fields)
     stamp = match["timestamp"]
-    return Point(line, _plain(measurement), tags, fields, int(stamp) if stamp else None)
+    return Point(line, _plain(measurement), tags, fields, int(stamp) if stamp else None, len(match["key"]))
 
 
 def _tag(pair: str) -> tuple[str, str] | None:
@@ -116,6 +139,8 @@ def _fields(text: str) -> Mapping[str, Field] | str:
         if not match:
             return f"{text[at : at + 32]!r} is not name=value"
         fields.append((_plain(match["name"]), _value(match["value"])))
+        if len(fields) > MOST_FIELDS:
+            return f"it has more than {MOST_FIELDS:,} fields"
         at = match.end()
         if match["end"] and at == len(text):
             return "there is nothing after the last comma"

@@ -72,3 +72,4 @@ class Ingest:
         await self._notices.stop()
         await self.unclaimed_consoles.stop()
         await self._unknown_names.stop()
+        self.pipeline.threads.stop()

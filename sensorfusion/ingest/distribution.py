@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sensorfusion.domain.errors import ERRORS
 from sensorfusion.ingest.senders.gateways import Gateways, Resolved, is_storable
@@ -18,6 +19,7 @@ from sensorfusion.ingest.steps.checking import check, check_months
 from sensorfusion.ingest.steps.receipts import Receipt, Rejected
 from sensorfusion.ingest.steps.refusal_log import RefusalLog
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.ingest.steps.work import Away
 from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.ingest.storing.writer import Writer
 
@@ -33,13 +35,17 @@ class _Part:
     places: list[int] = field(default_factory=list)
     checked: Checked = field(default_factory=Checked)
 
-    async def check(self, received_at: datetime, source_fields: SourceFields) -> None:
-        self.checked = check(self.sent, received_at=received_at, source=self.source, places=self.places)
+    async def check(self, received_at: datetime, source_fields: SourceFields, away: Away | None) -> None:
+        await self._check(received_at, away)
         if self.checked.undecided:
             self.source = await source_fields.decided(self.source, self.checked.undecided)
-            self.checked = check(self.sent, received_at=received_at, source=self.source, places=self.places)
+            await self._check(received_at, away)
         rejected, self.checked.rejected = self.checked.rejected, []
         self.note(rejected)
+
+    async def _check(self, received_at: datetime, away: Away | None) -> None:
+        work = partial(check, self.sent, received_at=received_at, source=self.source, places=self.places)
+        self.checked = await away.run(work) if away else work()
 
     def note(self, rejected: Iterable[Rejected]) -> None:
         """Add rejected readings of this sensor, with their index in the part replaced by that in the request."""
@@ -68,8 +74,11 @@ class Distribution:
         self._writer = writer
         self._refusals = refusals
 
-    async def deliver(self, gateway: Gateway, sent: Sequence[Sent], *, received_at: datetime) -> Receipt:
-        """Store the usable readings of one request and return after all of them are committed.
+    async def deliver(
+        self, gateway: Gateway, sent: Sequence[Sent], *, received_at: datetime, away: Away | None = None
+    ) -> Receipt:
+        """Store the usable readings of one request and return after all of them are committed. Those of a large request
+        are checked `away` from the event loop.
 
         :raises RequestRefused: nothing_usable or too_large; or a retryable code, in which case the client must send the
             whole request again.
@@ -78,7 +87,7 @@ class Distribution:
         resolved = await self._gateways.sensors(gateway, names)
         parts, unassigned = _apart(sent, resolved)
         for part in parts:
-            await part.check(received_at, self._source_fields)
+            await part.check(received_at, self._source_fields, away)
         check_months(draft for part in parts for draft in part.checked.drafts)
         outcomes = await self._store([part for part in parts if part.checked.drafts], received_at)
         self._unknown_names.note(gateway, (sent[each.index].sensor for each in unassigned if _is_unknown(each, sent)))

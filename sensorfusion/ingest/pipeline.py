@@ -21,6 +21,7 @@ from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refusal_log import RefusalLog
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.ingest.steps.timing import CHECK, DECODE, IDENTIFY, STORE, Laps
+from sensorfusion.ingest.steps.work import Away, Threads, check_count, is_light
 from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.ingest.storing.writer import Writer
 
@@ -53,6 +54,7 @@ class Pipeline:
         self._source_fields = source_fields
         self._now = now
         self._unknown_credentials = UnknownCredentialLimiter()
+        self.threads = Threads()  # for the work of large requests
 
     def note_site(self, site: str, notes: Sequence[Note]) -> None:
         """Tell the owners of a site what arrived from a device that no sensor has; `site` is its public id."""
@@ -67,9 +69,27 @@ class Pipeline:
         def decoded(_: Source | Gateway) -> Sequence[Sent]:
             return decode(body)
 
+        light = is_light(body)
         if is_token(key):
-            return self.receive(credential=key, identify=self._tokens.identify, decode=decoded, address=address)
-        return self.receive(credential=key, identify=self._keys.identify, decode=decoded, address=address)
+            return self.receive(
+                credential=key, identify=self._tokens.identify, decode=decoded, address=address, is_light=light
+            )
+        return self.receive(
+            credential=key, identify=self._keys.identify, decode=decoded, address=address, is_light=light
+        )
+
+    async def admit(self, key: str, address: str) -> None:
+        """Check a key or token before the body of its request is read.
+
+        :raises RequestRefused: the request is to be refused, whatever its body.
+        """
+        identify: Callable[[str], Awaitable[Source | Gateway]]
+        identify = self._tokens.identify if is_token(key) else self._keys.identify
+        try:
+            await self._unknown_credentials.identified(identify, key, address)
+        except RequestRefused as refused:
+            self._refusals.of_request(refused, None)
+            raise
 
     async def receive(
         self,
@@ -78,9 +98,10 @@ class Pipeline:
         identify: Callable[[str], Awaitable[Found]],
         decode: Callable[[Found], Sequence[Sent]],
         address: str = "",
+        is_light: bool = True,
     ) -> Receipt:
         """Store the usable readings of one request, for doors that identify senders by something other than keys, or
-        whose decoding depends on the sensor's settings.
+        whose decoding depends on the sensor's settings. What is not light is decoded and checked in a thread.
 
         :raises RequestRefused: the request was refused as a whole; nothing of it is stored.
         """
@@ -91,14 +112,21 @@ class Pipeline:
         try:
             source = await self._unknown_credentials.identified(identify, credential, address)
             done(IDENTIFY)
-            sent = _decoded(decode, source)
+            if is_light:
+                sent = _decoded(decode, source)
+            else:
+                sent = await self.threads.run(credential, _decoded, decode, source)
             done(DECODE)
             if isinstance(source, Gateway):
-                return await self._distribution.deliver(source, sent, received_at=received_at)
-            checked = check(sent, received_at=received_at, source=source)
+                away = None if is_light else Away(self.threads, credential)
+                return await self._distribution.deliver(source, sent, received_at=received_at, away=away)
+            if is_light:
+                checked = check(sent, received_at=received_at, source=source)
+            else:
+                checked = await self.threads.run(credential, check, sent, received_at=received_at, source=source)
             if checked.undecided:
                 decided = await self._source_fields.decided(source, checked.undecided)
-                checked = check(sent, received_at=received_at, source=decided)
+                checked = await self.threads.run(credential, check, sent, received_at=received_at, source=decided)
             notes = checked.notes
             _check_usable(checked)
             done(CHECK)
@@ -123,14 +151,17 @@ class Pipeline:
 def _decoded(decode: Callable[[Found], Sequence[Sent]], source: Found) -> Sequence[Sent]:
     """Decode a request; one without readings of which the owner is told takes the same way as readings.
 
+    :raises RequestRefused: unreadable or too_large.
     :raises Ignored: the request carries nothing by design.
     """
     try:
-        return decode(source)
+        sent = decode(source)
     except Ignored as ignored:
         if not ignored.notes:
             raise
         return [ignored.as_sent()]
+    check_count(len(sent))
+    return sent
 
 
 def _check_usable(checked: Checked) -> None:

@@ -26,6 +26,7 @@ from sensorfusion.live.reads import Readings
 from sensorfusion.live.revocation import Access
 from sensorfusion.live.rights import Credential, Rights
 from sensorfusion.live.viewer import Viewer
+from sensorfusion.web.sockets.handshakes import admit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +171,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
             now=around.now,
         )
         around.access.enter(self._viewer)
+        admit(self.scope, most_bytes=4 * protocol.MAX_MESSAGE_BYTES)  # of one beyond the limit the client is told
 
     def _uuid_of(self, sensor: int) -> str:
         return self._viewer.following[sensor] if self._viewer else ""

@@ -12,7 +12,7 @@ from channels.auth import AuthMiddlewareStack
 
 from sensorfusion.live.consumers import LiveConsumer, Surroundings
 from sensorfusion.web import origins
-from sensorfusion.web.refused_sockets import refuse_origin
+from sensorfusion.web.sockets.refused_sockets import refuse_origin
 
 
 class LiveSocket:

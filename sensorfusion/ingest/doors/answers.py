@@ -9,6 +9,7 @@ from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 JSON = "application/json"
+MOST_REASONS = 20  # in one line of text, which people read
 
 
 def say(status: int, said: Mapping[str, object] | Receipt) -> Answer:
@@ -26,8 +27,9 @@ def headers_of(refused: RequestRefused) -> list[tuple[str, str]]:
     return [(name.decode(), value.decode()) for name, value in refusal_headers(refused)]
 
 
-def reasons(receipt: Receipt, most: int = 20) -> str:
-    """Return the details of rejected readings as one line of text, the first `most` of them."""
-    said = [f"{each.quantity}: {each.detail}" if each.quantity else each.detail for each in receipt.rejected[:most]]
+def reasons(receipt: Receipt) -> str:
+    """Return the details of rejected readings as one line of text, the first `MOST_REASONS` of them."""
+    first = receipt.rejected[:MOST_REASONS]
+    said = [f"{each.quantity}: {each.detail}" if each.quantity else each.detail for each in first]
     more = len(receipt.rejected) - len(said)
     return "; ".join([*said, f"and {more} more"] if more else said)

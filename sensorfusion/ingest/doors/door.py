@@ -3,18 +3,36 @@
 A door is this application with one `Protocol`: pure functions that find the credential, decode, and write answers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol as Shape
+from typing import TypeVar
 from urllib.parse import quote
 
 from sensorfusion.domain.encodings import decode_text
-from sensorfusion.ingest.doors.http import Gone, Receive, Scope, Send, address_of, read_body
+from sensorfusion.ingest.doors.http import (
+    Gone,
+    Headers,
+    Receive,
+    Scope,
+    Send,
+    address_of,
+    headers_of,
+    is_packed,
+    read_as_sent,
+    unpacked,
+)
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.ignored import Ignored as Ignored  # doors raise it
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.ingest.steps.work import is_light
+
+Result = TypeVar("Result")
+
+# Of a request whose key is in its body; ThingSpeak's largest bulk update, 14,400 entries, has about as much.
+MOST_BYTES_WITHOUT_KEY = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +62,6 @@ class Answer:
     headers: Sequence[tuple[str, str]] = field(default=())
 
 
-# The maximum number of readings in one request; a batch of this size commits in about half a second.
-MOST_READINGS = 10_000
-
-
-def check_count(count: int) -> None:
-    """Refuse a request with too many readings.
-
-    :raises RequestRefused: too_large.
-    """
-    if count > MOST_READINGS:
-        raise RequestRefused(
-            "too_large", f"{count:,} readings in one request are more than {MOST_READINGS:,}. Send smaller batches."
-        )
-
-
 class Protocol(Shape):
     """One client protocol. All functions are pure; `decode` raises `RequestRefused` for unreadable input."""
 
@@ -66,8 +69,12 @@ class Protocol(Shape):
     def methods(self) -> Sequence[str]:
         """The HTTP methods that clients of this protocol use."""
 
+    @property
+    def key_may_be_in_body(self) -> bool:
+        """Whether a request without a key in its head may have one in its body."""
+
     def credential(self, request: Request) -> str:
-        """Return the key from wherever this protocol has it, or "" without one."""
+        """Return the key from wherever this protocol has it, or ""; it is asked for before the body is read, too."""
 
     def decode(self, request: Request) -> Sequence[Sent]:
         """Return the readings, with their units.
@@ -98,25 +105,49 @@ class Door:
             return
         request = request_of(scope)
         try:
-            request = replace(request, body=await read_body(scope, receive, limit=self._max_body_bytes))
+            limit = await self._admitted(request)
+            request = replace(request, body=await self._body(request, headers_of(scope), receive, limit))
             said = await self._take(request)
         except RequestRefused as refused:
-            said = self._protocol.refused(request, refused)
+            said = await self._away(request, self._protocol.refused, request, refused)
         except Gone:
             return
         await reply(send, said)
 
+    async def _admitted(self, request: Request) -> int:
+        """Return the largest body that is read for the key in a request's head.
+
+        :raises RequestRefused: it has none, or a wrong one, which is said before a body is read.
+        """
+        key = self._protocol.credential(request)
+        if not key and self._protocol.key_may_be_in_body:
+            return min(self._max_body_bytes, MOST_BYTES_WITHOUT_KEY)
+        await self._pipeline.admit(key, request.address)
+        return self._max_body_bytes
+
+    async def _body(self, request: Request, headers: Headers, receive: Receive, limit: int) -> bytes:
+        body = await read_as_sent(headers, receive, limit=limit)
+        if is_packed(headers):
+            return await self._pipeline.threads.run(request.address, unpacked, body, headers, limit=limit)
+        return body
+
     async def _take(self, request: Request) -> Answer:
         try:
             receipt = await self._pipeline.receive_by_key(
-                key=self._protocol.credential(request),
+                key=await self._away(request, self._protocol.credential, request),
                 body=request.body,
                 decode=lambda body: self._protocol.decode(request),
                 address=request.address,
             )
         except Ignored:
             receipt = Receipt(0, 0, [], None)
-        return self._protocol.accepted(request, receipt)
+        return await self._away(request, self._protocol.accepted, request, receipt)
+
+    async def _away(self, request: Request, work: Callable[..., Result], *given: object) -> Result:
+        """Return the result of a protocol's function, which may look at the body again, however large that is."""
+        if is_light(request.body):
+            return work(*given)
+        return await self._pipeline.threads.run(request.address, work, *given)
 
 
 def request_of(scope: Scope, body: bytes = b"") -> Request:

@@ -15,8 +15,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = Mapping[bytes, bytes]
 
-# The maximum ratio of the decompressed to the compressed size limit; readings compress about ten times.
-UNPACKED_TIMES = 4
 # Concatenated gzip streams, as written by a logger that compresses every write. Each stream costs a copy of the rest
 # of the body.
 MOST_STREAMS = 64
@@ -59,7 +57,7 @@ def address_of(scope: Scope) -> str:
 
 
 async def read_body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
-    """Return the body, decompressed if it is gzip or deflate.
+    """Return a small body, decompressed if it is gzip or deflate.
 
     :raises RequestRefused: too_large, as soon as that is known, or unreadable.
     :raises Gone: the client disconnected.
@@ -80,8 +78,13 @@ async def read_as_sent(headers: Headers, receive: Receive, *, limit: int) -> byt
     return await _read(receive, limit)
 
 
+def is_packed(headers: Headers) -> bool:
+    """Return whether a body may have to be decompressed, which may take long."""
+    return b"content-encoding" in headers
+
+
 def unpacked(body: bytes, headers: Headers, *, limit: int) -> bytes:
-    """Decompress a gzip or deflate body.
+    """Decompress a gzip or deflate body; it may not be larger afterwards than others.
 
     :raises RequestRefused: too_large, before or after decompression, or unreadable.
     """
@@ -94,9 +97,9 @@ def unpacked(body: bytes, headers: Headers, *, limit: int) -> bytes:
         case "" | "identity":
             return body
         case "gzip" | "x-gzip":
-            return _unpack(body, 16 + zlib.MAX_WBITS, limit * UNPACKED_TIMES)
+            return _unpack(body, 16 + zlib.MAX_WBITS, limit)
         case "deflate":
-            return _unpack(body, zlib.MAX_WBITS, limit * UNPACKED_TIMES)
+            return _unpack(body, zlib.MAX_WBITS, limit)
         case other:
             raise RequestRefused(
                 "unreadable", f"The content encoding {other[:32]} is not supported: send gzip, deflate or none."
@@ -107,8 +110,10 @@ async def _read(receive: Receive, limit: int) -> bytes:
     message = await receive()
     if message["type"] == "http.disconnect":
         raise Gone
-    if not message.get("more_body"):  # almost always the whole body is in one message; `unpacked` checks its size
+    if not message.get("more_body"):  # almost always the whole body is in one message
         body: bytes = message.get("body", b"")
+        if len(body) > limit:
+            raise too_large(limit)
         return body
     parts = [message.get("body", b"")]
     size = len(parts[0])

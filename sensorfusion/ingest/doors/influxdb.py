@@ -8,18 +8,21 @@ from collections.abc import Iterator, Sequence
 
 from sensorfusion.domain.device_clock import Stamp
 from sensorfusion.domain.encodings import decode_text
-from sensorfusion.domain.line_protocol import PRECISIONS, BadLine, Point, parse
-from sensorfusion.ingest.doors.answers import headers_of, reasons, say
+from sensorfusion.domain.line_protocol import PRECISIONS, BadLine, Point, line_numbers, parse
+from sensorfusion.ingest.doors.answers import MOST_REASONS, headers_of, reasons, say
 from sensorfusion.ingest.doors.credentials import fields_of, from_header, one_of
-from sensorfusion.ingest.doors.door import MOST_READINGS, Answer, Ignored, Request, check_count
+from sensorfusion.ingest.doors.door import Answer, Ignored, Request
 from sensorfusion.ingest.doors.influxdb_fields import fields_of_point
 from sensorfusion.ingest.senders.tokens import is_token
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.receipts import Receipt, Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.ingest.steps.work import check_count, check_elements, check_lines
 
 # The tags that may name the sensor, the most specific first.
 SENSOR_TAGS = ("sensor", "sensor_id", "station", "station_id", "device", "device_id", "dev_eui", "host")
+# Each field is named by its series, so few bytes could make many; a host with 1,000 fields has some 300 KB of names.
+MOST_NAME_CHARACTERS = 64_000_000
 _CODES = {400: "invalid", 401: "unauthorized", 403: "forbidden", 413: "request too large", 429: "too many requests"}
 _EARLIER = re.compile(r"(?<=in )reading (\d+)(?=, at the same instant)")  # see steps.conflicts
 
@@ -28,18 +31,17 @@ class LineProtocol:
     """The door of both versions, which differ in the place of the key and the names of precisions."""
 
     methods = ("POST",)
+    key_may_be_in_body = False
 
     def credential(self, request: Request) -> str:
         return from_header(request) or one_of(fields_of(request.query), "p", "u")
 
     def decode(self, request: Request) -> Sequence[Sent]:
         precision = _precision(request)
+        check_elements(request.body)
+        check_lines(request.body)
         text = _text(request)
-        if text.count("\n") > 2 * MOST_READINGS:  # more than comments between the readings can explain
-            raise RequestRefused(
-                "too_large", f"More than {MOST_READINGS:,} lines in one request. Send smaller batches."
-            )
-        sent = [each for _, each in _decoded(text, precision, by_tag=is_token(self.credential(request)))]
+        sent = list(_decoded(text, precision, by_tag=is_token(self.credential(request))))
         if not sent:
             raise Ignored
         check_count(len(sent))
@@ -89,13 +91,17 @@ def _precision(request: Request) -> str:
     return precision
 
 
-def _decoded(text: str, precision: str, *, by_tag: bool) -> Iterator[tuple[int, Sent]]:
-    """Yield the number and the reading of each line."""
+def _decoded(text: str, precision: str, *, by_tag: bool) -> Iterator[Sent]:
+    """Yield the reading of each line."""
+    characters = 0
     for point in parse(text):
+        characters += 0 if isinstance(point, BadLine) else point.name_characters
+        if characters > MOST_NAME_CHARACTERS:
+            raise RequestRefused("too_large", "The tags and fields are too many. Send smaller batches.")
         if isinstance(point, BadLine):
-            yield point.line, Sent(None, problem=("unreadable", point.detail))
+            yield Sent(None, problem=("unreadable", point.detail))
         else:
-            yield point.line, _sent(point, precision, _naming_tag(point) if by_tag else "")
+            yield _sent(point, precision, _naming_tag(point) if by_tag else "")
 
 
 def _naming_tag(point: Point) -> str:
@@ -109,10 +115,10 @@ def _sent(point: Point, precision: str, tag: str) -> Sent:
 
 
 def _by_line(request: Request, receipt: Receipt) -> Receipt:
-    """Add line numbers to the rejected readings; the body is parsed a second time only if there are any."""
-    text = _text(request)
-    lines = [line for line, _ in _decoded(text, _precision(request), by_tag=False)]
-    rejected = [_of_line(each, lines) for each in receipt.rejected]
+    """Add line numbers to the rejected readings that are shown; if any are, the body is split again."""
+    lines = list(line_numbers(_text(request)))
+    shown, others = receipt.rejected[:MOST_REASONS], receipt.rejected[MOST_REASONS:]
+    rejected = [*(_of_line(each, lines) for each in shown), *others]
     return Receipt(receipt.accepted, receipt.duplicates, rejected, receipt.seq)
 
 

@@ -38,7 +38,7 @@ def fields_of_point(point: Point, *, named_by: str = "") -> Iterator[Field]:
         yield from entity_fields(point)
         return
     series = point.series(without=named_by)
-    which, unit = _which(point, named_by), _unit(point)
+    which, unit, part = _which(point, named_by), _unit(point), _part(point, named_by)
     for name, value in point.fields.items():
         is_value = name == "value"
         own = point.measurement if is_value else f"{point.measurement}.{name}"
@@ -49,7 +49,7 @@ def fields_of_point(point: Point, *, named_by: str = "") -> Iterator[Field]:
             yield Field(source, given, meaning.quantity, meaning.unit, which, meaning.rank, also=called)
         else:
             label = f"{own} ({unit})" if is_value and unit else own
-            yield Field(source, given, _name(own, point, named_by), which=which, label=label, also=own)
+            yield Field(source, given, _name(own, part), which=which, label=label, also=own)
 
 
 def _unit(point: Point) -> str:
@@ -77,7 +77,11 @@ def _parts(tags: Mapping[str, str], named_by: str) -> list[str]:
     return ["root" if value == "/" else value for tag, value in sorted(tags.items()) if tag.lower() not in left_out]
 
 
-def _name(own: str, point: Point, named_by: str) -> str:
+def _part(point: Point, named_by: str) -> str:
+    """Return the part of its sender that a point is of, as names hold it."""
+    return fold_which(".".join(_parts(point.tags, named_by)))
+
+
+def _name(own: str, part: str) -> str:
     """Return the name of a quantity outside the catalogue, with the part that it is of."""
-    part = fold_which(".".join(_parts(point.tags, named_by)))
     return f"{fold(own, longest=LONGEST - len(part) - 1)}:{part}" if part else fold(own)

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 
 from sensorfusion.ingest.doors.answers import headers_of, reasons, say
 from sensorfusion.ingest.doors.credentials import fields_of, from_header, one_of
-from sensorfusion.ingest.doors.door import Answer, Ignored, Request, check_count
+from sensorfusion.ingest.doors.door import Answer, Ignored, Request
 from sensorfusion.ingest.doors.payloads import device_fields
 from sensorfusion.ingest.steps.batch import Meaning, Sent, Vocabulary
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.ingest.steps.work import check_count
 
 NAMES: Vocabulary = {
     "visibilitydistance": Meaning("visibility", "km"),
@@ -26,6 +27,7 @@ class Measurements:
     """The door of measurements."""
 
     methods = ("POST",)
+    key_may_be_in_body = False
 
     def credential(self, request: Request) -> str:
         return one_of(fields_of(request.query), "appid") or request.headers.get("x-api-key", "") or from_header(request)

@@ -7,9 +7,13 @@ from sensorfusion.domain.numerals import number_and_unit
 from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.ingest.steps.batch import Field, Meaning, Vocabulary
 from sensorfusion.ingest.steps.naming import fields_of, folded
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 # Deeper than any real payload; deeper objects stay objects and are rejected by name.
 DEEPEST = 8
+# Of a reading 500 quantities can be stored; an object in one's place is rejected by name, however much it holds.
+MOST_LEAVES: Final = 2_000
+LONGEST_PATH: Final = 255  # characters of a name with those around it: each value inside repeats it
 # What identifies an element of a list of objects, the best first; and what tells apart several of one element.
 IDENTITIES: Final = (
     *("address", "addr", "mac", "serial", "sn", "uid", "uuid", "eui", "dev_eui"),
@@ -39,17 +43,21 @@ def leaves(payload: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     Elements of a list are named by what identifies them, such as an address or a channel, else numbered from 0. A
     value beside its unit is a value, also if both are one text.
     """
-    for name, value in payload.items():
-        yield from _leaves(name, value, 0)
+    every = (leaf for name, value in payload.items() for leaf in _leaves(name, value, 0))
+    for count, leaf in enumerate(every, 1):
+        if count > MOST_LEAVES:
+            raise RequestRefused("too_large", f"A reading holds more than {MOST_LEAVES:,} values.")
+        yield leaf
 
 
 def _leaves(path: str, value: object, depth: int) -> Iterator[tuple[str, object]]:
+    goes_on = depth < DEEPEST and len(path) <= LONGEST_PATH
     if isinstance(value, dict) and _is_measured(value):
         yield path, _measured(value)
-    elif isinstance(value, dict) and depth < DEEPEST:
+    elif isinstance(value, dict) and goes_on:
         for name, inner in value.items():
             yield from _leaves(f"{path}.{name}", inner, depth + 1)
-    elif isinstance(value, list) and depth < DEEPEST:
+    elif isinstance(value, list) and goes_on:
         for index, element in enumerate(value):
             yield from _element(path, index, element, depth + 1)
     elif isinstance(value, str) and (split := number_and_unit(value)):
@@ -67,6 +75,9 @@ def _element(path: str, index: int, element: object, depth: int) -> Iterator[tup
     place = ".".join([path, *(str(element[name]) for name in identity)])
     if _is_measured(element):
         yield place, _measured(element)
+        return
+    if len(place) > LONGEST_PATH:
+        yield place, element
         return
     for name, value in element.items():
         if name not in identity:

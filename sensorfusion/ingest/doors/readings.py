@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sensorfusion.domain.encodings import in_utf8
-from sensorfusion.ingest.doors.door import Ignored, check_count
+from sensorfusion.ingest.doors.door import Ignored
 from sensorfusion.ingest.doors.http import (
     Gone,
     Headers,
@@ -15,9 +15,11 @@ from sensorfusion.ingest.doors.http import (
     answer,
     bearer,
     headers_of,
+    is_packed,
     read_as_sent,
     refusal_body,
     refusal_headers,
+    too_large,
     unpacked,
 )
 from sensorfusion.ingest.doors.senml import decode_senml
@@ -27,6 +29,7 @@ from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json, is_json_line
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.ingest.steps.work import check_count, check_elements, check_lines
 
 _NOT_POST = Response(
     405,
@@ -49,6 +52,7 @@ class ReadingsDoor:
             return
         headers = headers_of(scope)
         try:
+            await self._pipeline.admit(bearer(headers), address_of(scope))
             body = await read_as_sent(headers, receive, limit=self._max_body_bytes)
         except RequestRefused as refused:
             await answer(send, _refusal(refused))
@@ -60,9 +64,13 @@ class ReadingsDoor:
     async def respond(self, headers: Headers, body: bytes, address: str) -> Response:
         """Answer a POST with a complete body; `address` is the client's network address."""
         try:
+            if is_packed(headers):
+                body = await self._unpacked(headers, body, address)
+            elif len(body) > self._max_body_bytes:
+                raise too_large(self._max_body_bytes)
             receipt = await self._pipeline.receive_by_key(
                 key=bearer(headers),
-                body=unpacked(body, headers, limit=self._max_body_bytes),
+                body=body,
                 decode=_decoder(headers.get(b"content-type", b"")),
                 address=address,
             )
@@ -71,6 +79,19 @@ class ReadingsDoor:
         except RequestRefused as refused:
             return _refusal(refused)
         return Response(200, receipts.encode(receipt))
+
+    async def refusal(self, headers: Headers, address: str) -> Response | None:
+        """Answer a POST whose body has not come yet; return None if the body is to be read."""
+        try:
+            await self._pipeline.admit(bearer(headers), address)
+        except RequestRefused as refused:
+            return _refusal(refused)
+        return None
+
+    async def _unpacked(self, headers: Headers, body: bytes, address: str) -> bytes:
+        key = bearer(headers)
+        await self._pipeline.admit(key, address)
+        return await self._pipeline.threads.run(key, unpacked, body, headers, limit=self._max_body_bytes)
 
 
 def _refusal(refused: RequestRefused) -> Response:
@@ -105,6 +126,8 @@ def decode_lines(body: bytes) -> Sequence[Sent]:
 
     :raises RequestRefused: unreadable if no line can be read, or too_large.
     """
+    check_elements(body)
+    check_lines(body)
     lines = [line for line in in_utf8(body).split(b"\n") if line.strip(b" \t\r\0")]
     check_count(len(lines))
     sent = [_from_line(line) for line in lines]

@@ -17,16 +17,18 @@ from sensorfusion.domain.quantities.names import fold
 from sensorfusion.domain.repeated import without_repeats
 from sensorfusion.ingest.doors.answers import refusal, say
 from sensorfusion.ingest.doors.credentials import from_header
-from sensorfusion.ingest.doors.door import Answer, Ignored, Request, check_count
+from sensorfusion.ingest.doors.door import Answer, Ignored, Request
 from sensorfusion.ingest.doors.payloads import NAMES
 from sensorfusion.ingest.steps.batch import Field, Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.naming import fields_of
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.ingest.steps.work import check_count
 
 VERSION = 10  # RFC 8428, section 4.4
 RELATIVE_BELOW = 2**28  # RFC 8428, section 4.5.3: smaller times are relative to now
+LONGEST_NAME = 1_000  # characters, with the base name, which every record repeats
 _FURTHEST_S = 10.0**10  # seconds from now or from 1970; beyond any calendar
 _VALUES = ("v", "vs", "vb", "vd")
 # RFC 8428, section 12.1: units that are spelled differently here.
@@ -43,6 +45,7 @@ class SenML:
     """The door of SenML packs."""
 
     methods = ("POST",)
+    key_may_be_in_body = False
 
     def credential(self, request: Request) -> str:
         return from_header(request)
@@ -165,6 +168,8 @@ def _check_understood(record: Mapping[str, object]) -> None:
 
 def _parts(base: str, own: str, unit: str) -> tuple[str, str]:
     """Split a record's full name into the sensor's name and the quantity."""
+    if len(base) + len(own) > LONGEST_NAME:
+        raise _BadRecord(f"its name has more than {LONGEST_NAME:,} characters")
     if not own:
         return base.rstrip(":/"), BY_UNIT.get(unit, "value")
     whole = base + own

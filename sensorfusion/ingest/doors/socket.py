@@ -1,8 +1,8 @@
 """Readings over a WebSocket, `/ws/ingest/`: each message is a batch and gets its receipt after COMMIT, in order.
 
 The key is sent in the handshake (`Authorization: Bearer <key>`) or in the first message, `{"action": "authenticate",
-"key": "…"}`. Messages have the same format as the body of the HTTP door; an object may carry an `id`, which its receipt
-repeats.
+"key": "…"}`. It is looked up at once; a wrong one is told, and the socket closed with 4401. Messages have the same
+format as the body of the HTTP door; an object may carry an `id`, which its receipt repeats.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from sensorfusion.ingest.doors.http import Receive, Scope, Send, bearer, headers_of
+from sensorfusion.ingest.doors.http import Receive, Scope, Send, address_of, bearer, headers_of
 from sensorfusion.ingest.doors.readings import readings_in
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.steps import receipts
@@ -21,13 +21,14 @@ from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.web.origins import is_foreign_page, of_scope
-from sensorfusion.web.refused_sockets import refuse_origin
+from sensorfusion.web.sockets.handshakes import WITHIN_S, admit
+from sensorfusion.web.sockets.refused_sockets import refuse_origin
 
 # Messages of one socket in progress: enough to keep the writer's groups full, few enough to bound memory.
 WINDOW = 32
-AUTHENTICATE_WITHIN_S = 10.0
+AUTHENTICATE_WITHIN_S = WITHIN_S
 NOT_SIGNED_IN, REVOKED = 4401, 4410  # the same close codes as the live stream's
-FAILED = 1011  # RFC 6455: internal error
+FAILED, TRY_AGAIN_LATER = 1011, 1013  # RFC 6455, and the registry of close codes
 LONGEST_ID = 64  # characters; the id is sent back
 
 _log = logging.getLogger(__name__)
@@ -49,12 +50,27 @@ class IngestSocket:
             await refuse_origin(source, scope, send)
             return
         await send({"type": "websocket.accept"})
-        key = key or await self._authenticate(receive, send)
-        if key:
+        key, is_told = (key, False) if key else (await self._authenticate(receive, send), True)
+        if key and await self._admitted(key, scope, send):
+            if is_told:
+                await send({"type": "websocket.send", "text": '{"type":"authenticated"}'})
             await _Conversation(self._pipeline, key, self._max_body_bytes, receive, send).hold()
 
+    async def _admitted(self, key: str, scope: Scope, send: Send) -> bool:
+        """Return whether the key is one that may send; tell the client and close the socket if not."""
+        try:
+            await self._pipeline.admit(key, address_of(scope))
+        except RequestRefused as refused:
+            with contextlib.suppress(RuntimeError, OSError):
+                await send({"type": "websocket.send", "text": receipts.encode(_error(refused)).decode()})
+                code = {401: NOT_SIGNED_IN, 403: REVOKED}.get(refused.status, TRY_AGAIN_LATER)
+                await send({"type": "websocket.close", "code": code, "reason": refused.code})
+            return False
+        admit(scope, most_bytes=self._max_body_bytes)
+        return True
+
     async def _authenticate(self, receive: Receive, send: Send) -> str:
-        """Return the key from the first message; without one, close the socket and return ""."""
+        """Return the key that the first message shows; without one, close the socket and return ""."""
         try:
             async with asyncio.timeout(AUTHENTICATE_WITHIN_S):
                 message = await receive()
@@ -62,10 +78,9 @@ class IngestSocket:
             message = {"type": "websocket.receive"}
         if message["type"] == "websocket.disconnect":
             return ""
-        with contextlib.suppress(NotJson):
+        with contextlib.suppress(NotJson, RequestRefused):
             said = decode_json(_content(message))
             if isinstance(said, dict) and said.get("action") == "authenticate" and isinstance(said.get("key"), str):
-                await send({"type": "websocket.send", "text": '{"type":"authenticated"}'})
                 return str(said["key"])
         await send({"type": "websocket.close", "code": NOT_SIGNED_IN, "reason": "send the sensor's key first"})
         return ""
@@ -81,15 +96,33 @@ class _Conversation:
         self._receive = receive
         self._send = send
         self._answers: asyncio.Queue[asyncio.Task[dict[str, object]] | None] = asyncio.Queue(WINDOW)
+        self._bytes_in_progress = 0
+        self._has_room = asyncio.Event()
 
     async def hold(self) -> None:
         replier = asyncio.create_task(self._reply(), name="ingest socket replies")
         try:
             while (message := await self._receive())["type"] == "websocket.receive":
-                await self._answers.put(asyncio.create_task(self._take(_content(message)), name="ingest socket batch"))
+                content = _content(message)
+                await self._room_for(len(content))
+                await self._answers.put(asyncio.create_task(self._taken(content), name="ingest socket batch"))
         finally:
             await self._answers.put(None)
             await replier
+
+    async def _room_for(self, size: int) -> None:
+        """Wait until the messages in progress and this one hold no more bytes than two of the largest."""
+        while self._bytes_in_progress and self._bytes_in_progress + size > 2 * self._limit:
+            self._has_room.clear()
+            await self._has_room.wait()
+        self._bytes_in_progress += size
+
+    async def _taken(self, body: bytes) -> dict[str, object]:
+        try:
+            return await self._take(body)
+        finally:
+            self._bytes_in_progress -= len(body)
+            self._has_room.set()
 
     async def _take(self, body: bytes) -> dict[str, object]:
         identifier: object = None
@@ -107,9 +140,7 @@ class _Conversation:
             receipt = await self._pipeline.receive_by_key(key=self._key, body=body, decode=decode)
             said: dict[str, object] = {"type": "receipt", **msgspec.to_builtins(receipt)}
         except RequestRefused as refused:
-            said = {"type": "error", "status": refused.status, "code": refused.code, "detail": refused.detail}
-            said |= msgspec.to_builtins(refused.receipt) if refused.receipt else {}
-            said |= {"retry_after": refused.retry_after_s} if refused.retry_after_s else {}
+            said = _error(refused)
         return said if identifier is None else {**said, "id": identifier}
 
     async def _reply(self) -> None:
@@ -138,6 +169,14 @@ class _Conversation:
         if said.get("status") in (401, 403):
             return await self._close(NOT_SIGNED_IN if said["status"] == 401 else REVOKED, str(said["code"]))
         return True
+
+
+def _error(refused: RequestRefused) -> dict[str, object]:
+    said: dict[str, object] = {
+        "type": "error", "status": refused.status, "code": refused.code, "detail": refused.detail
+    }  # fmt: skip
+    said |= msgspec.to_builtins(refused.receipt) if refused.receipt else {}
+    return said | ({"retry_after": refused.retry_after_s} if refused.retry_after_s else {})
 
 
 def _content(message: Any) -> bytes:

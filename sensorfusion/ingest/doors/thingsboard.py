@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sensorfusion.ingest.doors.answers import refusal, say
 from sensorfusion.ingest.doors.credentials import fields_of
-from sensorfusion.ingest.doors.door import Answer, Ignored, Request, check_count
+from sensorfusion.ingest.doors.door import Answer, Ignored, Request
 from sensorfusion.ingest.doors.payloads import NAMES, device_fields
 from sensorfusion.ingest.senders.tokens import is_token
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.ingest.steps.work import check_count
 
 _SHAPES = 'telemetry is {"temperature": 21.4}, {"ts": …, "values": {…}}, or a list of them'
 
@@ -23,6 +24,7 @@ class Telemetry:
     """The door of telemetry."""
 
     methods = ("POST",)
+    key_may_be_in_body = False
 
     def credential(self, request: Request) -> str:
         return request.named.get("token", "")

@@ -45,7 +45,8 @@ class AttributesDoor:
             await reply(send, Answer(405, b"Attributes are read by GET and written by POST.\n"))
             return
         try:
-            said = await self._answer(request_of(scope, await read_body(scope, receive, limit=MOST_BYTES)))
+            source = await self._identified(request_of(scope))
+            said = await self._answer(source, request_of(scope, await read_body(scope, receive, limit=MOST_BYTES)))
         except RequestRefused as refused:
             said = refusal(refused)
         except psycopg.Error as error:
@@ -54,11 +55,13 @@ class AttributesDoor:
             return
         await reply(send, said)
 
-    async def _answer(self, request: Request) -> Answer:
+    async def _identified(self, request: Request) -> Source:
         token = request.named.get("token", "")
         if is_token(token):
             raise RequestRefused("unreadable", "Attributes belong to one sensor: use its own key here.")
-        source = await self._keys.identify(token)
+        return await self._keys.identify(token)
+
+    async def _answer(self, source: Source, request: Request) -> Answer:
         if request.method == "POST":
             return await self._write(source, decode_attributes(request.body))
         return await self._read(source, fields_of(request.query))
@@ -89,8 +92,12 @@ def decode_attributes(body: bytes) -> Mapping[str, object]:
         raise RequestRefused("unreadable", f"The body is not JSON: {error}.") from None
     if not isinstance(decoded, dict):
         raise RequestRefused("unreadable", 'Attributes are one JSON object: {"firmware": "1.2"}.')
-    decoded = {name: _storable(name, value) for name, value in decoded.items()}
-    if "\\u0000" in msgspec.json.encode(decoded).decode():
+    try:
+        decoded = {name: _storable(name, value) for name, value in decoded.items()}
+        written = msgspec.json.encode(decoded).decode()
+    except RecursionError:
+        raise RequestRefused("unreadable", "The attributes are nested too deeply.") from None
+    if "\\u0000" in written:
         raise RequestRefused("unreadable", "Attributes may not hold NUL.")
     return decoded
 

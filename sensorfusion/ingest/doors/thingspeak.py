@@ -13,11 +13,12 @@ from sensorfusion.domain.normalise import MAX_NUMERAL
 from sensorfusion.domain.repeated import Repeated
 from sensorfusion.ingest.doors.answers import headers_of, reasons, say
 from sensorfusion.ingest.doors.credentials import one_of, values_of
-from sensorfusion.ingest.doors.door import Answer, Request, check_count
+from sensorfusion.ingest.doors.door import Answer, Request
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.ingest.steps.work import check_count
 from sensorfusion.sensors.sites.time_zones import time_zones
 
 _NOT_VALUES = frozenset(
@@ -43,6 +44,7 @@ class Update:
     """The door of single updates, by GET or POST, in a query, a form or JSON; answers with the number of the entry."""
 
     methods = ("GET", "POST")
+    key_may_be_in_body = True
 
     def credential(self, request: Request) -> str:
         return _key(request) or _text(_fields(request), "api_key") or _text(_fields(request), "key")
@@ -68,6 +70,7 @@ class BulkUpdate:
     """The door of bulk updates: `{"write_api_key": …, "updates": [{"created_at": …, "field1": …}]}`."""
 
     methods = ("POST",)
+    key_may_be_in_body = True
 
     def credential(self, request: Request) -> str:
         return _key(request) or _text(_fields(request), "write_api_key")
@@ -101,6 +104,8 @@ def _key(request: Request) -> str:
 def _fields(request: Request) -> Mapping[str, object]:
     """Return the fields of query and body; those of the body take precedence."""
     fields = values_of(request.query)
+    if not request.body:
+        return fields
     body = decode_text(request.body).strip(AROUND)
     if "json" in request.headers.get("content-type", "") or body.startswith("{"):
         try:

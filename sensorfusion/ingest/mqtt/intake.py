@@ -28,6 +28,7 @@ from sensorfusion.ingest.mqtt.routes import Part, Read, Routes
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.steps.batch import Note, Source
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.ingest.steps.work import is_light
 
 # Messages that are stored together: a quarter of the window, so that the broker sends while we write.
 GROUP = WINDOW // 4
@@ -150,7 +151,7 @@ class Intake:
         if message.is_retained:  # an old value kept by the broker, not an observation
             return "retained"
         try:
-            read = self._read(message)
+            read = await self._read_anywhere(message)
             self._tell(read.site, read.notes)
             outcomes = [await self._store(part, message, link) for part in read.parts]
         except Superseded:
@@ -171,6 +172,12 @@ class Intake:
         if site and notes:
             self._pipeline.note_site(site, notes)
 
+    async def _read_anywhere(self, message: Arrived) -> Read:
+        """Read a message, a large one in a thread."""
+        if is_light(message.payload):
+            return self._read(message)
+        return await self._pipeline.threads.run(message.topic, self._read, message)
+
     def _read(self, message: Arrived) -> Read:
         if len(message.payload) > self._max_body_bytes:
             raise RequestRefused(
@@ -190,7 +197,12 @@ class Intake:
 
         while True:
             try:
-                await self._pipeline.receive(credential=str(part.name), identify=identify, decode=lambda _: part.sent)
+                await self._pipeline.receive(
+                    credential=str(part.name),
+                    identify=identify,
+                    decode=lambda _: part.sent,
+                    is_light=is_light(message.payload),
+                )
             except RequestRefused as refused:
                 if refused.retry_after_s is None:
                     self._complain(f"{refused.code} {part.name}", f"Readings of {part.name} are refused: {refused}")

@@ -15,6 +15,7 @@ from sensorfusion.ingest.mqtt.registered import Name
 from sensorfusion.ingest.mqtt.silent_topics import is_silent
 from sensorfusion.ingest.steps.batch import Note, Sent
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.ingest.steps.work import check_count
 
 SITES = "sites"
 SHARE = "$share/sensorfusion/"  # MQTT 5, 4.8.2: the broker delivers each message to one of several workers
@@ -59,7 +60,7 @@ class Routes:
     def read(self, topic: str, payload: bytes, received_at: datetime) -> Read:
         """Return what a message holds.
 
-        :raises RequestRefused: a message to the topic of a site cannot be read, see `site_of`.
+        :raises RequestRefused: a message to the topic of a site cannot be read, see `site_of`, or is too large.
         """
         site, levels = self._split(topic)
         message = Message(levels, payload, received_at)
@@ -95,7 +96,9 @@ def _own(message: Message) -> Sequence[Found]:
 
 
 def _parts(found: Iterable[Found], site: str = "") -> list[Part]:
-    return [Part(Name(each.device, site), _with_notes(each)) for each in found]
+    parts = [Part(Name(each.device, site), _with_notes(each)) for each in found]
+    check_count(sum(len(part.sent) for part in parts))
+    return parts
 
 
 def _with_notes(found: Found) -> Sequence[Sent]:

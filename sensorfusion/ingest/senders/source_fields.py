@@ -4,14 +4,15 @@ Fields are new once in a sensor's life, so the decision has a transaction of its
 processes that see different new fields at the same moment decide one after the other.
 """
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import islice
 from typing import Any, NamedTuple
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.clock import Clock
-from sensorfusion.domain.quantities.names import fold_apart
 from sensorfusion.events.control import CHANNEL, payload
 from sensorfusion.events.messages import KeyChanged
 from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S
@@ -52,18 +53,16 @@ class SourceFields:
 
         :raises RequestRefused: database_away.
         """
-        fields = {source_key(field.source): field for each in undecided for field in each.fields}
-        present = {quantity for each in undecided for quantity in each.quantities}
+        fields, present = await asyncio.to_thread(_named, undecided)
         try:
             async with self._pool.connection(timeout=ANSWER_WITHIN_S) as connection, connection.transaction():
                 known = await _known(connection, source.sensor)
-                new = decide(fields.values(), known.decided, taken=known.taken | present, before=known.before)
-                kept = dict(list(new.items())[: max(MOST_FIELDS - len(known.decided), 0)])
+                kept = await asyncio.to_thread(_new, fields, known, present)
                 if kept:
                     await self._keep(connection, source.sensor, kept, fields)
         except psycopg.Error as error:
             raise RequestRefused("unreadable" if is_of_request(error) else "database_away") from None
-        return deciding(source, known.decided | {each: kept.get(each) or fold_apart(each) for each in new})
+        return deciding(source, known.decided | kept)
 
     async def _keep(
         self, connection: psycopg.AsyncConnection[Any], sensor: int, kept: dict[str, str], fields: dict[str, Field]
@@ -72,6 +71,18 @@ class SourceFields:
         await connection.execute(_TAKE_OVER, [sensor, list(kept.values())])
         await connection.execute(_KEEP, [sensor, self._now(), list(kept), list(kept.values()), labels])
         await connection.execute(_ANNOUNCE, [CHANNEL, payload(KeyChanged(sensor))])
+
+
+def _named(undecided: Sequence[Undecided]) -> tuple[dict[str, Field], set[str]]:
+    """Return the fields by their sources, and the quantities that the readings have anyway."""
+    fields = {source_key(field.source): field for each in undecided for field in each.fields}
+    return fields, {quantity for each in undecided for quantity in each.quantities}
+
+
+def _new(fields: Mapping[str, Field], known: _Known, present: Set[str]) -> dict[str, str]:
+    """Choose the quantities of new fields, as many as are remembered; `naming` folds the names of the others."""
+    new = decide(fields.values(), known.decided, taken=known.taken | present, before=known.before)
+    return dict(islice(new.items(), max(MOST_FIELDS - len(known.decided), 0)))
 
 
 async def _known(connection: psycopg.AsyncConnection[Any], sensor: int) -> _Known:

@@ -36,7 +36,9 @@ class Instants:
         if self._latest is None or at > self._latest:
             self._latest = at
         elif first := self._first(at):
-            return self._add_beside(draft, self._given.setdefault(at, dict.fromkeys(first.values, first)))
+            if at not in self._given:
+                self._given[at] = dict.fromkeys(first.values, first)
+            return self._add_beside(draft, self._given[at])
         self._drafts.append(draft)
         return ()
 

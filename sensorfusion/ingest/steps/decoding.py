@@ -1,4 +1,4 @@
-"""JSON decoding for input from devices: bad input of any kind raises `NotJson`, and nothing else.
+"""JSON decoding for input from devices: bad input of any kind raises `NotJson`, and too much of it `RequestRefused`.
 
 Valid JSON is decoded by msgspec. Only what it refuses is decoded again leniently (`lenient_json`), and so is an object
 that has a name twice: msgspec would keep the last value without a word.
@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from sensorfusion.ingest.steps.lenient_json import NotMendable, decode_leniently
+from sensorfusion.ingest.steps.work import check_elements
 
 _decode: Any = msgspec.json.Decoder().decode
 _NESTED = frozenset((dict, list))
@@ -22,7 +23,9 @@ def decode_json(text: bytes) -> Any:
     """Decode one JSON value. Numbers may be infinite, and values `Repeated`; the checks of values reject both.
 
     :raises NotJson: the text is not JSON, or is nested too deeply.
+    :raises RequestRefused: too_large, before anything is decoded.
     """
+    check_elements(text)
     try:
         decoded = _decode(text)
         if type(decoded) in _NESTED and _unfound(decoded, _names(text)) > 0:

@@ -97,10 +97,11 @@ def decide(
     """
     chosen: dict[str, str] = {}
     used = {*taken, *decided.values()}
+    numbers: dict[tuple[str, str], int] = {}
     for field in sorted(fields, key=lambda field: (field.rank, field.source)):
         source = source_key(field.source)
         if source not in decided and source not in chosen:
-            chosen[source] = next(name for name in _candidates(field, before) if name not in used)
+            chosen[source] = next(name for name in _candidates(field, before, numbers) if name not in used)
             used.add(chosen[source])
     return chosen
 
@@ -198,18 +199,26 @@ def _without_decision(field: Field, source: Source) -> str | None:
     return fold_apart(field.source) if len(source.fields) >= MOST_FIELDS else None
 
 
-def _candidates(field: Field, before: Set[str]) -> Iterator[str]:
+def _candidates(field: Field, before: Set[str], numbers: dict[tuple[str, str], int]) -> Iterator[str]:
+    """Yield the names that a field may get, the best first; `numbers` are those that no earlier field has."""
     name = wish(field)
     which = fold_which(field.which)
     yield from (former for former in (field.source, field.formerly) if former in before)
     yield name
     if not which or which == name.lower():
-        yield from (_joined(name, "_", str(number)) for number in count(2))
+        yield from (_joined(name, "_", str(number)) for number in _counted((name, ""), numbers))
     else:
         first = "_" if is_numbering(which) else ":"
         yield from chain(
-            [_joined(name, first, which)], (_joined(name, first, f"{which}.{number}") for number in count(2))
+            [_joined(name, first, which)],
+            (_joined(name, first, f"{which}.{number}") for number in _counted((name, which), numbers)),
         )
+
+
+def _counted(what: tuple[str, str], numbers: dict[tuple[str, str], int]) -> Iterator[int]:
+    for number in count(numbers.get(what, 2)):
+        numbers[what] = number + 1
+        yield number
 
 
 def _joined(name: str, by: str, which: str) -> str:

@@ -6,6 +6,7 @@ Some are announced at once to those who have the page open; all kinds of them ar
 import asyncio
 import logging
 import time
+from collections import Counter as Counted
 from collections.abc import Callable, Iterable, Sequence
 
 import psycopg
@@ -27,6 +28,7 @@ REJECTED = Counter("sensorfusion_rejected_readings", "Readings, or quantities of
 # People read these: one a second per sensor is plenty, and a broken fleet must not keep the database busy.
 PER_SENSOR_S = 1.0
 AT_ONCE = 20
+MOST_NOTED = 10_000  # rejections of one request; a reading may hold hundreds
 # Nothing that the owner of the sensor could change, and the sender tries again.
 _OF_THE_SERVER = frozenset({"overloaded", "database_away"})
 
@@ -64,7 +66,7 @@ class RefusalLog:
         if sensor is not None and refused.code != "database_away":
             self._tell(sensor, refused.status, code, detail)
         if sensor is not None and refused.code not in _OF_THE_SERVER:
-            self._notices.note(sensor, [*notes, *(_notes(reasons) or [Note(code, "", detail)])])
+            self._notices.note(sensor, [*notes, *(_notes(reasons[:MOST_NOTED]) or [Note(code, "", detail)])])
 
     def of_site(self, site: str, notes: Sequence[Note]) -> None:
         """Record what arrived for a site from devices that no sensor has."""
@@ -75,9 +77,9 @@ class RefusalLog:
         if not rejected and not notes:
             return
         if source:
-            self._notices.note(source.sensor, [*notes, *_notes(rejected)])
-        for one in rejected:
-            REJECTED.add(1, one.code)
+            self._notices.note(source.sensor, [*notes, *_notes(rejected[:MOST_NOTED])])
+        for code, count in Counted(one.code for one in rejected).items():
+            REJECTED.add(count, code)
         if source and rejected:
             self._tell(source.sensor, 200, rejected[0].code, rejected[0].detail)
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sensorfusion.ingest.doors.door import MOST_READINGS
 from sensorfusion.ingest.doors.readings import ReadingsDoor
+from sensorfusion.ingest.steps.work import MOST_READINGS
 from tests.ingest.conftest import MAX_BODY_BYTES, Server, change, read, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)

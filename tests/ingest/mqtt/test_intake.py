@@ -45,6 +45,7 @@ class Pipeline:
         credential: str,
         identify: Callable[[str], Awaitable[Source]],
         decode: Callable[[Source], Sequence[Sent]],
+        is_light: bool,
     ) -> Receipt:
         source = await identify(credential)
         if self.answers:

@@ -82,6 +82,7 @@ class Console:
     success: bytes
     wrong: str = ""  # the answer to a wrong password
     methods: Sequence[str] = ("GET", "POST")
+    key_may_be_in_body: bool = True
     network: Family = "common"  # whose meaning of the fields counts
 
     def upload(self, request: Request) -> Upload:
@@ -134,6 +135,9 @@ class ConsoleDoor(Door):
         self._console = console
         self._consoles = consoles
         self._unclaimed_consoles = unclaimed_consoles
+
+    async def _admitted(self, request: Request) -> int:
+        return self._max_body_bytes  # the key may be in a form, which is small; without one a console is noted
 
     async def _take(self, request: Request) -> Answer:
         upload = self._console.upload(request)

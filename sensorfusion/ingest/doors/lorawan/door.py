@@ -20,6 +20,7 @@ class _Webhook:
     """Common code of the webhooks."""
 
     methods = ("POST",)
+    key_may_be_in_body = False
 
     def credential(self, request: Request) -> str:
         return from_header(request) or request.named.get("key") or ""

@@ -7,6 +7,7 @@ from sensorfusion.ingest.doors.door import Ignored
 from sensorfusion.ingest.steps.batch import Field, Note, Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.ingest.steps.work import check_count
 
 _STRENGTH = ("rssi",)
 _NOISE = ("snr", "loRaSNR", "lora_snr", "loraSnr")
@@ -69,20 +70,29 @@ def uplink(measured: Iterable[Measured], *, at: object, device: Device, gateway:
 
     Values of one instant are one reading, however many parts they came in. A part without a time is of the uplink's.
     """
-    together: dict[object, list[Field]] = {}
+    together: dict[object, dict[object, Field]] = {}
     at = _instant(at)
     for each in measured:
         if each.fields:
-            found = together.setdefault(at if each.at is None else _instant(each.at), [])
-            found.extend(field for field in each.fields if field not in found)
+            found = together.setdefault(at if each.at is None else _instant(each.at), {})
+            for field in each.fields:
+                found.setdefault(_identity(field), field)
     if not together:
         return []
+    check_count(len(together))
     radio = list(_radio(gateway))
     latest = at if at in together else list(together)[-1]
-    return [
-        Sent({}, when, sensor=device.is_named, also=device.name, fields=[*fields, *(radio if when == latest else ())])
-        for when, fields in together.items()
-    ]
+    fields = {when: [*found.values(), *(radio if when == latest else ())] for when, found in together.items()}
+    return [Sent({}, when, sensor=device.is_named, also=device.name, fields=each) for when, each in fields.items()]
+
+
+def _identity(field: Field) -> object:
+    """Return what is equal for equal fields; a value may be a list or an object, which has no hash."""
+    try:
+        hash(field)
+    except TypeError:
+        return field._replace(value=repr(field.value))
+    return field
 
 
 def _instant(given: object) -> object:

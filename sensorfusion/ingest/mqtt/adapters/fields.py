@@ -9,10 +9,12 @@ from sensorfusion.ingest.mqtt.adapters.adapter import Found
 from sensorfusion.ingest.mqtt.adapters.json_payloads import Leaf, snake
 from sensorfusion.ingest.mqtt.adapters.times import device_time
 from sensorfusion.ingest.steps.batch import Field, Note, Sent
+from sensorfusion.ingest.steps.refused import RequestRefused
 
 # A DS18B20 that does not answer: the usual library returns DEVICE_DISCONNECTED_C. 85 °C, its value after power-on, is
 # kept: boilers and collectors have 85 °C too, and no message says which it is.
 DISCONNECTED_C = -127.0
+MOST_FIELDS = 2_000  # in one message; 500 quantities of a reading can be stored
 _SHOWN = 80  # characters of a value in a note
 
 
@@ -22,8 +24,12 @@ def found(
     """Return a device's reading; one without any value becomes a note.
 
     `observed_at` is the time as the device wrote it; one that cannot be read does not cost the values.
+
+    :raises RequestRefused: too_large.
     """
     present = tuple(_labelled(field) for field in fields if field.value is not None)
+    if len(present) > MOST_FIELDS:
+        raise RequestRefused("too_large", f"A message of one device holds more than {MOST_FIELDS:,} values.")
     said = tuple(notes)
     if present:
         at = device_time(observed_at)

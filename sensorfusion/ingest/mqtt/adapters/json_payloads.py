@@ -10,6 +10,7 @@ from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 DEEPEST = 4  # levels of nesting that become part of names
+LONGEST_NAME = 255  # characters of a name that becomes part of others
 _BEGINNING = 64  # bytes, of which blanks and marks of encodings take a few
 LONGEST_VALUE = 255  # bytes of a payload that holds a single value
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
@@ -85,7 +86,7 @@ def leaves(given: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[Lea
     """Yield the values of an object and of nested ones."""
     for name, value in given.items():
         full = (*path, name)
-        if isinstance(value, dict) and len(full) < DEEPEST:
+        if isinstance(value, dict) and len(full) < DEEPEST and len(name) <= LONGEST_NAME:
             yield from leaves(value, full)
         else:
             yield Leaf(full, value)

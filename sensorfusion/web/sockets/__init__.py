@@ -1,0 +1,1 @@
+"""Handshakes of WebSockets: those that are refused, and clients that are not known yet."""

@@ -1,0 +1,91 @@
+"""No body makes a decoder work out of proportion: steps and names grow with its size, and there are not too many."""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from types import FrameType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sensorfusion.ingest.doors.door import Ignored
+from sensorfusion.ingest.steps import work as limits
+from sensorfusion.ingest.steps.batch import Sent
+from sensorfusion.ingest.steps.refused import RequestRefused
+from tests.ingest.doors.test_decoders import anything, lines
+from tests.security.worst_cases import Decode, bodies, decoders, work
+
+DECODERS = dict(decoders())
+SMALL, LARGE = 32, 128
+# Steps are calls of functions, Python's and the interpreter's; a linear decoder of four times as much takes four times
+# as many, and a few more where a limit is not reached yet.
+MOST_TIMES = 1.5 * LARGE / SMALL
+MOST_STEPS_PER_BYTE = 100
+MOST_NAMES_PER_BYTE = 100  # characters: a value of two bytes may repeat the longest path
+SPARE_STEPS = 2_000
+
+
+def steps(action: Callable[[], object]) -> int:
+    """Count the calls that an action makes."""
+    count = 0
+
+    def note(_: FrameType, event: str, __: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        action()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("decode", DECODERS.values(), ids=DECODERS.keys())
+def test_work_grows_with_the_size_of_a_body(decode: Decode) -> None:
+    for (name, small), (_, large) in zip(bodies(SMALL), bodies(LARGE), strict=True):
+        few, many = steps(partial(work, decode, small)), steps(partial(work, decode, large))
+
+        assert many <= MOST_TIMES * few + SPARE_STEPS, name
+        assert many <= MOST_STEPS_PER_BYTE * len(large) + SPARE_STEPS, name
+
+
+@pytest.mark.parametrize("decode", DECODERS.values(), ids=DECODERS.keys())
+def test_names_are_not_much_longer_than_the_body(decode: Decode) -> None:
+    for name, body in bodies(LARGE):
+        assert work(decode, body) <= MOST_NAMES_PER_BYTE * len(body), name
+
+
+@pytest.mark.parametrize("decode", DECODERS.values(), ids=DECODERS.keys())
+def test_too_many_values_are_refused_before_they_are_decoded(decode: Decode, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_ELEMENTS", 20)
+    for name, body in bodies(LARGE):
+        if limits.elements_in(body) > 20:
+            assert steps(partial(_refused, decode, body)) < 800, name
+
+
+@pytest.mark.parametrize("decode", DECODERS.values(), ids=DECODERS.keys())
+def test_more_readings_than_a_request_may_hold_are_refused(decode: Decode, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_READINGS", 100)
+    for name, body in bodies(LARGE):
+        assert len(_refused(decode, body) or ()) <= 100, name
+
+
+@pytest.mark.parametrize("decode", DECODERS.values(), ids=DECODERS.keys())
+def test_no_body_costs_more_than_its_size_allows(decode: Decode) -> None:
+    @settings(max_examples=40, deadline=None)
+    @given(anything.map(lambda one: json.dumps(one).encode()) | lines.map(str.encode), st.integers(1, 30))
+    def holds(body: bytes, times: int) -> None:
+        many = b"[" + b",".join([body] * times) + b"]"
+        assert steps(partial(work, decode, many)) <= 4 * MOST_STEPS_PER_BYTE * len(many) + SPARE_STEPS
+
+    holds()
+
+
+def _refused(decode: Decode, body: bytes) -> Sequence[Sent] | None:
+    try:
+        return decode(body)
+    except (RequestRefused, Ignored):
+        return None
