@@ -8,7 +8,7 @@ RESOLUTION ?= highest
 # Processes that run tests; ARGS="-n 0" runs them in one, where a debugger works.
 WORKERS ?= 2
 
-.PHONY: help run dev test quick coverage check check-clients fix bench lock reference schema same test-resolved test-uvicorn audit licences docs wheel smoke release-papers clean
+.PHONY: help run dev test quick coverage check check-clients fix bench siege lock reference schema same test-resolved test-uvicorn audit licences docs wheel smoke release-papers clean
 
 help:                         ## show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile
@@ -44,6 +44,9 @@ check-clients: .venv/test.installed ## run programs that people send with, uncha
 
 bench: .venv/test.installed   ## measure, against bare peers in the same run
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+siege: .venv/test.installed   ## attack a server of our own, and measure what that costs it and others
+	@$(BIN)/python -m benchmarks.siege
 
 lock: .venv/check.installed   ## choose the newest versions that fit together, with their hashes, and list their licences
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group install pyproject.toml -o requirements/run.txt $(ARGS)

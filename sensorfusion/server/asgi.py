@@ -22,7 +22,8 @@ from sensorfusion.server.django_handler import PagesHandler  # noqa: E402
 from sensorfusion.server.health import Health  # noqa: E402
 from sensorfusion.server.process import Lifespan, Process, Started  # noqa: E402
 from sensorfusion.server.sub_path import SubPath  # noqa: E402
-from sensorfusion.web.refused_sockets import no_such_socket, upgrade_required  # noqa: E402
+from sensorfusion.web.sockets.handshakes import Handshakes  # noqa: E402
+from sensorfusion.web.sockets.refused_sockets import no_such_socket, upgrade_required  # noqa: E402
 
 
 def route(pattern: str, application: Any) -> URLPattern:
@@ -54,14 +55,20 @@ def build(process: Process) -> ProtocolTypeRouter:
                     route(r"", pages),
                 ]
             ),
-            "websocket": URLRouter(
-                [
-                    route(r"^ws/live/?$", Started(process, process.live.socket)),
-                    route(r"^ws/ingest/?$", Started(process, IngestSocket(pipeline, max_body_bytes=limit))),
-                    route(r"", no_such_socket),
-                ]
+            "websocket": Handshakes(
+                URLRouter(
+                    [
+                        route(r"^ws/live/?$", Started(process, process.live.socket)),
+                        route(r"^ws/ingest/?$", Started(process, IngestSocket(pipeline, max_body_bytes=limit))),
+                        route(r"", no_such_socket),
+                    ]
+                )
             ),
-            "lifespan": Lifespan(process, dict.fromkeys(_fast_urls(), readings.respond)),
+            "lifespan": Lifespan(
+                process,
+                dict.fromkeys(_fast_urls(), readings.respond),
+                dict.fromkeys(_fast_urls(), readings.refusal),
+            ),
         }
     )
 

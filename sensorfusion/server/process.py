@@ -17,7 +17,7 @@ from sensorfusion.live.composition import Live
 from sensorfusion.live.relay import shared_layer
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.server.chores import runner
-from sensorfusion.server.fast_path import DOORS, Door
+from sensorfusion.server.fast_path import DOORS, REFUSALS, Door, Refusal
 from sensorfusion.server.mqtt_worker import Fetching
 from sensorfusion.server.readiness import Readiness
 
@@ -122,9 +122,9 @@ class Lifespan:
     It tells the server which URLs have a door that can answer without ASGI (`server/fast_path.py`).
     """
 
-    def __init__(self, process: Process, doors: Mapping[bytes, Door]) -> None:
+    def __init__(self, process: Process, doors: Mapping[bytes, Door], refusals: Mapping[bytes, Refusal]) -> None:
         self._process = process
-        self._doors = doors
+        self._state = {DOORS: doors, REFUSALS: refusals}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         while True:
@@ -132,7 +132,7 @@ class Lifespan:
             if message["type"] == "lifespan.startup":
                 await self._process.started()
                 _tune_interpreter()
-                scope.get("state", {})[DOORS] = self._doors
+                scope.get("state", {}).update(self._state)
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self._process.stop()

@@ -32,7 +32,7 @@ WITHOUT_THE_PATH = {
     "server/django_handler.py": "compares paths of requests",
     "server/health.py": "compares paths of requests",
     "web/problems.py": "compares paths of requests",
-    "web/refused_sockets.py": "says where sockets are",
+    "web/sockets/refused_sockets.py": "says where sockets are",
     "web/security.py": "compares paths of requests",
 }
 

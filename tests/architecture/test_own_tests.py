@@ -225,7 +225,7 @@ COVERED_BY = {
     "terminal/errors.py": "config/test_secret.py backup/test_save.py",
     "terminal/refusals.py": "sensors/test_commands.py",
     "web/problems.py": "cases/test_accounts.py web/test_errors.py",
-    "web/refused_sockets.py": "cases/test_live.py cases/test_sub_path.py",
+    "web/sockets/refused_sockets.py": "cases/test_live.py cases/test_sub_path.py",
     "web/paging.py": "sensors/test_api.py cases/test_accounts.py",
     "web/templatetags/frame.py": "web/test_frame.py",
 }

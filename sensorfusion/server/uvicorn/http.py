@@ -5,20 +5,26 @@ door which can answer directly (`server/fast_path.py`). The body of a small POST
 is called without middleware, router or ASGI messages, and the response is one write: two fifths less Python time per
 reading (docs/decisions/0015). The same door is in the router for all other servers and requests.
 
+A request must arrive within time and size limits (`limits.py`), which are checked only where it comes in several
+pieces. If a small POST does, the door is asked whether its head alone is to be refused. An `Upgrade` to anything but a
+WebSocket is ignored, as RFC 9110 allows, and the request is read without it.
+
 It also lets every client see an answer that comes before the end of its body, such as 413: a connection that is closed
 with unread bytes is reset, and a client that is still sending loses the answer with it. So the rest is read and dropped
 first, within limits.
 """
 
-from asyncio import TimerHandle, Transport
+from asyncio import BaseTransport, TimerHandle, Transport
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
+import httptools
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from sensorfusion.ingest.doors.http import Headers, Response
-from sensorfusion.server.fast_path import DOORS, Door
+from sensorfusion.server.fast_path import DOORS, REFUSALS, Door, Refusal
+from sensorfusion.server.uvicorn import limits
 
 # Larger bodies are streamed through ASGI; uvicorn pauses reading from the network meanwhile.
 SHORT_BYTES: Final = 65_536
@@ -26,7 +32,21 @@ SHORT_BYTES: Final = 65_536
 MOST_DROPPED_BYTES: Final = 64 * 1024 * 1024
 DROP_WITHIN_S: Final = 30.0
 _CLOSE: Final = (b"connection", b"close")
-_FAILED: Final = Response(500, b"Internal Server Error", [_CLOSE], b"text/plain; charset=utf-8")
+_REASONS: Final = {
+    400: b"Invalid HTTP request received.",
+    408: b"The request did not arrive in time.",
+    431: b"The request line and headers are larger than 64 KB.",
+}
+_TEXT: Final = b"text/plain; charset=utf-8"
+_FAILED: Final = Response(500, b"Internal Server Error", [_CLOSE], _TEXT)
+
+
+class _HeadTooLarge(Exception):
+    """The head came in one piece that is larger than it may be."""
+
+
+class _NotSpoken(Exception):
+    """A version of HTTP in which requests have no end."""
 
 
 class FastRequest(RequestResponseCycle):
@@ -36,7 +56,8 @@ class FastRequest(RequestResponseCycle):
         def set(self) -> None: ...
 
     message_event: Any = _NobodyWaits()  # uvicorn sets it to wake an application that waits for the body
-    more_body = False  # such a request is answered after its end
+    more_body = False  # such a request is answered after its end, unless its head is refused
+    is_asked = False  # whether the door was asked about its head
 
     def __init__(self, protocol: "DoorProtocol", door: Door, headers: Headers) -> None:
         """Set the attributes that uvicorn reads; its own constructor is made for ASGI."""
@@ -69,9 +90,22 @@ class FastRequest(RequestResponseCycle):
         lines = [b"%b: %b\r\n" % header for header in headers]
         self.protocol.transport.write(b"".join((STATUS_LINE[said.status], *lines, b"\r\n", said.body)))
         self.response_complete = True
-        if not self.keep_alive:
+        if not self.keep_alive and self.more_body:
+            self.protocol.ends_after_body = True
+        elif not self.keep_alive:
             self.protocol.transport.close()
         self.protocol.on_response_complete()
+
+    async def refuse_head(self, refusal: Refusal) -> None:
+        """Answer the request before its body has come, if the door refuses its head."""
+        try:
+            said = await refusal(self.headers, self.address)
+        except Exception as error:  # the body is awaited, and the door fails again, or not
+            self.protocol.logger.error("Exception in ASGI application\n", exc_info=error)
+            return
+        if said and self.protocol.is_receiving(self) and not self.disconnected:
+            self.more_body, self.content = True, b""
+            self._write(said)
 
 
 class _OpenUntilRead:
@@ -97,14 +131,63 @@ class DoorProtocol(HttpToolsProtocol):
     _has_body = False
     _dropped_bytes = 0
     _deadline: TimerHandle | None = None
+    _arrival: TimerHandle | None = None  # set while a request is awaited, or has arrived in part
+    _began_at = 0.0
+    _in_body = False  # the head is complete, the body is not
+    _is_whole = False  # the last piece ended a request
+    _is_upgrade = False  # to something that we do not speak; the request is read again without it
+    _is_replayed = False
+    _data_bytes = 0  # of the last piece
+    _raw_bytes = 0  # of a request that arrives in several pieces
+    _body_bytes = 0  # of one on the ordinary path
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)  # type: ignore[arg-type]  # as in uvicorn
+        self._await_request()
+        if len(self.connections) > limits.most_connections() and not limits.make_room(self.connections):
+            self.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._request_arrived()
+        # Nothing of the request is needed any more, and the connection's objects refer to each other: without this
+        # they keep it until the next round of the garbage collector.
+        self.pipeline.clear()
+        if not isinstance(self.cycle, FastRequest):
+            self._free(self.cycle)
+        elif self._in_body:
+            self.cycle.content = b""
+
+    def data_received(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        self._data_bytes = len(data)
+        self._is_whole = False
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserError as error:
+            self._refuse(431 if isinstance(error.__context__, _HeadTooLarge) else 400)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._switch(data[upgrade.args[0] :])
+        else:
+            if not self._is_whole and self.parser is not None:
+                self._watch(len(data))
 
     def on_headers_complete(self) -> None:
+        self._in_body = True
+        if self._raw_bytes + self._data_bytes > limits.MOST_HEAD_BYTES:
+            self._measure_head()
         doors: Mapping[bytes, Door] = self.app_state.get(DOORS, {})
         door = doors.get(self.url)
         if door is not None and self._is_short(headers := dict(self.headers)):
             self.cycle = FastRequest(self, door, headers)
             return
+        if self.parser.get_http_version() == "0.9":
+            raise _NotSpoken
         self._has_body = False
+        self._body_bytes = 0
+        self._is_upgrade = self.parser.should_upgrade()
+        if self._is_upgrade and not self._should_upgrade():
+            return
         before = self.cycle
         super().on_headers_complete()
         if self.cycle is not before:
@@ -112,15 +195,23 @@ class DoorProtocol(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         self._has_body = True
-        if isinstance(self.cycle, FastRequest):
-            self.cycle.content += body
-        elif self.cycle.response_complete:
+        cycle = self.cycle
+        if isinstance(cycle, FastRequest) and not cycle.response_complete:
+            cycle.content += body
+            return
+        self._body_bytes += len(body)
+        if cycle.response_complete:
             self._drop(body)
         else:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        if isinstance(self.cycle, FastRequest):
+        self._is_whole, self._in_body = True, False
+        if self._arrival:
+            self._request_arrived()
+        if self._is_upgrade:
+            return
+        if isinstance(self.cycle, FastRequest) and not self.cycle.response_complete:
             self._start_asgi_task(self.cycle, self.app)
             return
         super().on_message_complete()
@@ -139,6 +230,116 @@ class DoorProtocol(HttpToolsProtocol):
             self.transport.close()  # the body will not come, and the next request would be taken for it
         else:
             self._deadline = self.loop.call_later(DROP_WITHIN_S, self.transport.close)
+
+    def is_receiving(self, cycle: FastRequest) -> bool:
+        """Return whether the body of a request is still awaited."""
+        return self.cycle is cycle and self._in_body
+
+    def idle_since(self) -> float | None:
+        """Return since when no request is in progress, None if one is (`limits.make_room`)."""
+        if self.transport.is_closing() or self._in_body:
+            return None
+        if self.timeout_keep_alive_task:
+            return self.timeout_keep_alive_task.when() - self.timeout_keep_alive
+        return self._began_at if self._arrival else None
+
+    def abort(self) -> None:
+        self.transport.abort()
+
+    def _await_request(self) -> None:
+        self._began_at = self.loop.time()
+        self._arrival = self.loop.call_later(limits.HEAD_WITHIN_S, self._overdue)
+
+    def _request_arrived(self) -> None:
+        if self._arrival:
+            self._arrival.cancel()
+        self._arrival, self._raw_bytes = None, 0
+
+    def _watch(self, size: int) -> None:
+        """Bound a request of which a part has arrived."""
+        if self._arrival is None:
+            self._await_request()
+        self._raw_bytes += size
+        if not self._in_body:
+            if self._raw_bytes > limits.MOST_HEAD_BYTES:
+                self._refuse(431)
+        elif isinstance(self.cycle, FastRequest):
+            self._ask_about_head(self.cycle)
+        elif self._raw_bytes > 2 * limits.MOST_HEAD_BYTES + limits.MOST_FRAMING * self._body_bytes:
+            self.transport.close()  # trailers or extensions of chunks without end
+
+    def _ask_about_head(self, cycle: FastRequest) -> None:
+        """Let the door look at the head, once."""
+        refusals: Mapping[bytes, Refusal] = self.app_state.get(REFUSALS, {})
+        refusal = refusals.get(self.url)
+        if refusal and not cycle.is_asked:
+            cycle.is_asked = True
+            task = self.loop.create_task(cycle.refuse_head(refusal))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+
+    def _overdue(self) -> None:
+        """End a connection whose request does not arrive; a body may go on as long as it does."""
+        self._arrival = None
+        if self.transport.is_closing():
+            return
+        if not self._in_body:
+            self._refuse(408) if self._raw_bytes else self.transport.close()
+            return
+        until = self._began_at + limits.BODY_WITHIN_S + self._raw_bytes / limits.BODY_BYTES_PER_S
+        left = until - self.loop.time()
+        if left > 0 or self.flow.read_paused or self.cycle.response_complete:
+            self._arrival = self.loop.call_later(max(left, 1.0), self._overdue)
+        else:
+            self._refuse(408)
+
+    def _free(self, cycle: RequestResponseCycle | None) -> None:
+        if cycle is not None:
+            cycle.body = bytearray()
+
+    def _measure_head(self) -> None:
+        size = len(self.url) + sum(len(name) + len(value) + len(b": \r\n") for name, value in self.headers)
+        if size > limits.MOST_HEAD_BYTES:
+            raise _HeadTooLarge
+
+    def _refuse(self, status: int) -> None:
+        """Answer what is not a whole request, unless another answer is under way, and close the connection."""
+        is_under_way = self._is_answering() and (not self._in_body or getattr(self.cycle, "response_started", False))
+        if not is_under_way:
+            said = _REASONS[status]
+            length = (b"content-length", str(len(said)).encode())
+            headers = [*self.server_state.default_headers, (b"content-type", _TEXT), length, _CLOSE]
+            lines = [b"%b: %b\r\n" % header for header in headers]
+            self.transport.write(b"".join((STATUS_LINE[status], *lines, b"\r\n", said)))
+        self.transport.close()
+
+    def _switch(self, rest: bytes) -> None:
+        """Switch to a WebSocket, or read a request again without its `Upgrade` and the rest of it after that."""
+        self._is_upgrade = False
+        if self._should_upgrade():
+            self.handle_websocket_upgrade()
+            self.parser = None  # type: ignore[assignment]  # as uvicorn does; they refer to each other
+        elif self._is_replayed or self.parser.get_method() == b"CONNECT":
+            self._refuse(400)
+        else:
+            head = self._head_without_upgrade()
+            self.parser = httptools.HttpRequestParser(self)
+            self._is_replayed = True
+            self.data_received(head + rest)
+            self._is_replayed = False
+
+    def _should_upgrade(self) -> bool:
+        return self.parser.get_method() == b"GET" and super()._should_upgrade()
+
+    def _head_without_upgrade(self) -> bytes:
+        version = self.parser.get_http_version().encode()
+        lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, version)]
+        for name, value in self.headers:
+            if name == b"connection":
+                value = b", ".join(each for each in value.split(b",") if each.strip().lower() != b"upgrade")
+            if name != b"upgrade":
+                lines.append(b"%b: %b" % (name, value))
+        return b"\r\n".join((*lines, b"", b""))
 
     def _drop(self, body: bytes) -> None:
         """Drop a part of a body that was answered before its end."""

@@ -17,8 +17,8 @@ PACKAGE = Path(internals.__file__).parent
 DOCUMENTED = {"uvicorn:Config", "uvicorn:Server"}
 # Also members of dictionaries, our own names, and documented ones that uvicorn's classes share.
 COINCIDENCES: dict[Module, set[str]] = {
-    "http": {"get", "__init__", "body"},
-    "websocket": {"setdefault"},
+    "http": {"get", "__init__", "body", "args", "clear", "__context__"},
+    "websocket": {"setdefault", "clear"},
     "run": {"http", "serve", "workers", "run", "__init__"},
     "workers": {"start", "kill"},  # of a timer and of a process of `multiprocessing`
 }

@@ -22,6 +22,7 @@ from sensorfusion.postgres.embedded import EmbeddedPostgres
 from sensorfusion.server import ending, own_address, preparation, settings_checks
 from sensorfusion.server.uvicorn import protocols
 from sensorfusion.server.uvicorn import run as serving
+from sensorfusion.server.uvicorn.limits import raise_descriptor_limit
 from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.errors import CommandLineError
 
@@ -78,6 +79,7 @@ class Command(ExplainedCommand):
 
     def _run(self, stack: contextlib.ExitStack, *, host: str, port: int, workers: int, demo: bool, reload: bool) -> int:
         data = ENVIRONMENT.data.resolve()
+        raise_descriptor_limit()  # first, because the database and the workers inherit it
         self._take(stack, data)
         listener = stack.enter_context(serving.listen(host, port))
         _stop_on_signals()
