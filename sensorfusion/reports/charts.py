@@ -276,7 +276,7 @@ def _bar_card(station: Station, spec: Spec, name: RangeName, system: str, dark: 
         nights=dark,
         silence=_silence(station, name),
         arrows=[],
-        sentence=_amount_sentence(points, name, shown),
+        sentence=amount_words([point.y or 0.0 for point in points], name, shown),
         table=Table(
             [bar.head, f"Rain, {shown.symbol}"],
             [[_instant(station, x, bar.length_s), shown.number(y)] for x, y in points][-ROWS_MOST:][::-1],
@@ -328,35 +328,35 @@ def _sentence(station: Station, name: str, column: Column, span: RangeName, show
     """Name the lowest and the highest reading of a range, and the newest one."""
     lows = [value for value in column.low if value is not None]
     highs = [value for value in column.high if value is not None]
-    if not lows or not highs:
+    bounds = (min(lows), max(highs)) if lows and highs else None
+    return bounds_words(bounds, span, shown, now=station.value(name) if station.state == "live" else None)
+
+
+def bounds_words(bounds: tuple[float, float] | None, span: RangeName, shown: Display, *, now: float | None) -> str:
+    """Return the sentence of a line's extremes."""
+    if bounds is None:
         return f"No readings in {IN_WORDS[span]}."
-    between = f"Between {shown.number(min(lows))} and {shown.text(max(highs))} in {IN_WORDS[span]}"
-    now = station.value(name)
-    return f"{between}; now {shown.text(now)}." if now is not None and station.state == "live" else f"{between}."
+    between = f"Between {shown.number(bounds[0])} and {shown.text(bounds[1])} in {IN_WORDS[span]}"
+    return f"{between}." if now is None else f"{between}; now {shown.text(now)}."
 
 
-def _amount_sentence(points: list[Point], name: RangeName, shown: Display) -> str:
-    if not points:
-        return f"No readings in {IN_WORDS[name]}."
-    total = sum(point.y or 0 for point in points)
-    return f"{shown.text(total)} in {IN_WORDS[name]}." if total else f"No rain in {IN_WORDS[name]}."
+def amount_words(amounts: Sequence[float], span: RangeName, shown: Display) -> str:
+    """Return the sentence of amounts."""
+    if not amounts:
+        return f"No readings in {IN_WORDS[span]}."
+    return f"{shown.text(sum(amounts))} in {IN_WORDS[span]}." if any(amounts) else f"No rain in {IN_WORDS[span]}."
 
 
 def _table(station: Station, names: Sequence[str], series: Series, system: str) -> Table:
-    every = max(1, -(-len(series.t) // ROWS_MOST))
-    columns = [(display(name, system), series.columns[name].value) for name in names if name in series.columns]
-    picked = [
-        row for row in range(len(series.t) - 1, -1, -every) if any(column[row] is not None for _, column in columns)
-    ]
-    heads = [
-        f"{station.looks(name).short}{', ' + shown.symbol if shown.symbol else ''}"
-        for name, (shown, _) in zip(names, columns, strict=True)
-    ]
+    columns = [(name, display(name, system), series.columns[name].value) for name in names if name in series.columns]
+    rows = [row for row in range(len(series.t)) if any(column[row] is not None for *_, column in columns)]
+    picked = rows[::-1][:: max(1, -(-len(rows) // ROWS_MOST))]
     width_s = _width_s(series)
+    heads = [f"{station.looks(name).short}{', ' + shown.symbol if shown.symbol else ''}" for name, shown, _ in columns]
     return Table(
         ["Day" if width_s >= DAY_S else "Time", *heads],
         [
-            [_instant(station, series.t[row], width_s), *(shown.number(column[row]) for shown, column in columns)]
+            [_instant(station, series.t[row], width_s), *(shown.number(column[row]) for _, shown, column in columns)]
             for row in picked
         ],
     )

@@ -185,7 +185,7 @@ def same_time_s(interval_s: float | None) -> float:
     return max(SAME_TIME_S, SAME_TIME_INTERVALS * (interval_s or 0))
 
 
-def wind_spread(station: Station) -> list[WindSample]:
+def wind_spread(station: Station) -> list[tuple[float, WindSample]]:
     """Return the winds of the 10 minutes up to the newest reading."""
     until = station.newest.observed_at
     if until is None:
@@ -193,9 +193,9 @@ def wind_spread(station: Station) -> list[WindSample]:
     winds = station.question(["wind_direction", "wind_speed"], until - timedelta(minutes=10), until + RESOLUTION)
     found = raw(winds, limit=SPREAD_READINGS)
     return [
-        WindSample(direction, speed)
-        for direction, speed in zip(
-            found.columns["wind_direction"].value, found.columns["wind_speed"].value, strict=True
+        (t, WindSample(direction, speed))
+        for t, direction, speed in zip(
+            found.t, found.columns["wind_direction"].value, found.columns["wind_speed"].value, strict=True
         )
     ]
 

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from msgspec.json import encode
+
 from sensorfusion.domain.weather import derived
 from sensorfusion.domain.weather.wind import (
+    CALM,
     ROSE_CLASSES,
     Rose,
     WindSample,
@@ -28,9 +31,13 @@ _TICKS: Final = [(f"{angle:g}", angle % 45 == 0) for angle in (place * 7.5 for p
 
 @dataclass(frozen=True, slots=True)
 class Compass:
-    """`arc` is one standard deviation to either side of the mean direction of 10 minutes."""
+    """`arc` is one standard deviation to either side of the mean direction of 10 minutes.
+
+    In a calm a vane has no direction: there is no needle then.
+    """
 
     direction: str
+    is_calm: bool
     speed: str
     number: str
     unit: str
@@ -41,6 +48,7 @@ class Compass:
     is_gusty: bool  # whether that gust still counts as current
     beaufort: str
     words: str
+    winds: str  # of the 10 minutes, for the script
     ticks: list[tuple[str, bool]]
 
 
@@ -62,7 +70,7 @@ class RoseDrawing:
     days: int
 
 
-def compass(station: Station, samples: list[WindSample], *, system: str) -> Compass | None:
+def compass(station: Station, samples: list[tuple[float, WindSample]], *, system: str) -> Compass | None:
     """Draw the current wind; None for a sensor without a wind speed and direction."""
     speed, direction = station.value("wind_speed"), station.value("wind_direction")
     if speed is None or direction is None:
@@ -71,20 +79,20 @@ def compass(station: Station, samples: list[WindSample], *, system: str) -> Comp
     gust, newest_gust = _gust(station), station.value("wind_gust")
     force, word = derived.beaufort(wind_speed=speed), derived.beaufort_word(wind_speed=speed)
     gusts = display("wind_gust", system)
-    gusting = f", gusting {gusts.text(gust)}" if gust is not None else ""
-    point = compass_point(direction)
     return Compass(
         direction=f"{direction:g}",
+        is_calm=speed < CALM,
         speed=f"{speed:g}",
         number=shown.number(speed),
         unit=shown.symbol,
-        point=f"{point}{NBSP}{fixed(direction, 0)}°",
-        arc=_spread(samples),
+        point=bearing(direction, speed),
+        arc=_spread([wind for _, wind in samples]),
         gust=gusts.number(newest_gust) if newest_gust is not None else "",
         gust_unit=gusts.symbol,
         is_gusty=gust is not None,
         beaufort=f"Beaufort {force} · {word}{_when(station)}",
-        words=f"Wind {shown.text(speed)} from {point}, {word}{gusting}{_when(station)}",
+        words=wind_words(direction, speed, gust, system=system) + _when(station),
+        winds=encode([(t, wind.direction, wind.speed) for t, wind in samples]).decode(),
         ticks=_TICKS,
     )
 
@@ -94,6 +102,19 @@ def _when(station: Station) -> str:
     at = station.value_at("wind_speed")
     is_current = station.is_reporting and not station.is_old("wind_speed") and not station.is_old("wind_direction")
     return "" if is_current or at is None else f", {words.since(at, now=station.now)}"
+
+
+def bearing(direction: float, speed: float) -> str:
+    """Format where the wind comes from: NNW 340°."""
+    return "calm" if speed < CALM else f"{compass_point(direction)}{NBSP}{fixed(direction, 0)}°"
+
+
+def wind_words(direction: float, speed: float, gust: float | None, *, system: str) -> str:
+    """Return the wind in a sentence."""
+    point = "" if speed < CALM else f" from {compass_point(direction)}"
+    gusting = "" if gust is None else f", gusting {display('wind_gust', system).text(gust)}"
+    word = derived.beaufort_word(wind_speed=speed)
+    return f"Wind {display('wind_speed', system).text(speed)}{point}, {word}{gusting}"
 
 
 def _gust(station: Station) -> float | None:

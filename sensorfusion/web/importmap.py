@@ -30,14 +30,14 @@ _FOLDERS: Final = {
         forms frame keys-help live page-onboarding page-overview page-sensor page-waiting shortcuts
     """,
     "models": """
-        api arrivals clock day-before gate history light link pill sequence series store stream
+        api arrivals clock day-before gate history light link pill renewal sequence series store stream
         tables today topic view
     """,
     "domain": """
         derived gaps liveness sun wind zone
     """,
     "words": """
-        chart-words format overview-words sentences
+        chart-words format overview-words sentences wind-words
     """,
     "drawing": """
         layers marks painter palette plot scene spark ticks

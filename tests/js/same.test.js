@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { SiteTime, differenceText, shortText, sizeText, withUnit } from "sf/format";
+import { sentence } from "sf/chart-words";
+import { SiteTime, differenceText, inUnit, shortText, sizeText, withUnit } from "sf/format";
 import { valueScale } from "sf/scene";
 import { SENTENCES, tileSentence } from "sf/sentences";
+import { Track } from "sf/series";
 import { Spark } from "sf/spark";
 import { offsetS } from "sf/zone";
 
@@ -74,6 +76,19 @@ test("tiles say what the server says", () => {
     told.unit = (each) => same.units[system][each];
     told.clock = (at) => new Date((at + offsetS(at, ZONE)) * 1000).toISOString().slice(11, 16);
     assert.equal(tileSentence(name, told), says, `${name} of ${JSON.stringify(values)}, ${system}`);
+  }
+});
+
+test("charts say what the server says", () => {
+  for (const { system, quantity, range: name, bounds, amounts, now, says } of same.charts) {
+    const unit = same.units[system][quantity];
+    const track = new Track();
+    if (bounds) track.add(10, bounds[0], ...bounds);
+    const shown = (amounts ?? []).map((each) => inUnit(each, unit));
+    const subject = { unit, track, look: amounts ? "bars" : "line", v: shown, t: shown };
+    if (amounts) track.combine = "sum";
+    const said = sentence(subject, { span: [0, 20], name, isLive: true, now: now == null ? "" : withUnit(now, unit) });
+    assert.equal(said, says);
   }
 });
 

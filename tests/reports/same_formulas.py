@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import product
 from types import ModuleType
@@ -14,6 +14,8 @@ from sensorfusion.domain import counters, gaps, liveness, local_time, rollup
 from sensorfusion.domain.weather import derived, sun, wind
 from sensorfusion.readings.rollups.buckets import Column
 from sensorfusion.reports import overview, words
+from sensorfusion.reports import wind as compass
+from sensorfusion.reports.display import display
 from tests.domain.hard_zones import STARTS_H, ZONES, instants
 
 NOW: Final = 1_795_608_000  # 22 November 2026, 12:00 UTC
@@ -98,15 +100,32 @@ def _standing(hour: int, place: tuple[float, float]) -> tuple[list[Any], Any]:
 
 
 def _wind() -> list[Twin]:
-    directions: tuple[list[int], ...] = ([], [0, 180], [350, 10, 355, 5], [90], [200, 220, 260, 30], [0, 90, 180, 271])
+    samples: tuple[list[wind.WindSample], ...] = tuple(
+        [wind.WindSample(*each) for each in winds]
+        for winds in (
+            [],
+            [(0, None), (180, None)],
+            [(350, 2.0), (10, 8.0), (355, 1.0), (5, 3.5)],
+            [(90, None)],
+            [(0, 0.0)] * 16 + [(170, 4.0)] * 8,
+            [(200, 3.0), (220, 0.4), (260, 6.0), (None, 2.0), (30, None)],
+        )
+    )
+    blowing = product((0, 247, 359.6), (0.0, 0.3, 0.5, 5.45), (None, 9.1))
+    units = {each: asdict(display(each, "metric")) for each in ("wind_speed", "wind_gust")}
     return [
         _twin(wind.compass_point, [(each / 4,) for each in range(0, 1441, 15)]),
-        Twin(wind.direction_spread, ("wind", "steadiness"), [([each], _steadiness(each)) for each in directions]),
+        Twin(wind.direction_spread, ("wind", "steadiness"), [([each], _steadiness(each)) for each in samples]),
+        _twin(compass.bearing, product((0, 247, 359.6), (0.0, 0.49, 0.5, 5)), "wind-words"),
+        Twin(
+            compass.wind_words,
+            ("wind-words", "windWords"),
+            [([*each, units], compass.wind_words(*each, system="metric")) for each in blowing],
+        ),
     ]
 
 
-def _steadiness(directions: list[int]) -> dict[str, float] | None:
-    samples = [wind.WindSample(each, None) for each in directions]
+def _steadiness(samples: list[wind.WindSample]) -> dict[str, float] | None:
     middle, spread = wind.mean_direction(samples), wind.direction_spread(samples)
     if middle is None or spread is None:
         return None

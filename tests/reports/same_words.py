@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 from sensorfusion.domain.quantities import CATALOGUE, quantity
 from sensorfusion.reports import words
 from sensorfusion.reports.axes import value_scale
+from sensorfusion.reports.charts import amount_words, bounds_words
 from sensorfusion.reports.display import MINUS, display, table
+from sensorfusion.reports.queries import RANGES, RangeName
 from sensorfusion.reports.script_tables import tables
 from sensorfusion.reports.sentences import SENTENCES, Told, sentence
 from sensorfusion.reports.sparkline import Step, spark
@@ -23,6 +25,7 @@ from tests.reports.same_formulas import NOW, formulas
 
 FILE: Final = Path(__file__).parents[1] / "js" / "same.json"
 ZONE: Final = "Europe/Warsaw"
+SPANS: Final[tuple[RangeName, ...]] = ("24h", "1y")
 SYSTEMS: Final = ("metric", "uk", "us", "scientific")
 NAMES: Final = (
     "temperature",
@@ -107,6 +110,7 @@ def answers() -> dict[str, Any]:
             *(_said(example, system) for example, system in product(TOLD, ("metric", "us"))),
             *(_said(example, "metric") for example in _of_each()),
         ],
+        "charts": [*_bounded(), *_summed()],
         "times": [_told(*each) for each in product(ZONES, TIMES, (0, 3600, 86400))],
         "scales": [_scaled(*example) for example in SCALES],
         "lines": [_drawn(**example) for example in LINES],
@@ -143,6 +147,30 @@ def _said(example: dict[str, Any], system: str) -> dict[str, Any]:
     told = Told(at=NOW, now=NOW, zone=ZoneInfo(ZONE), system=system, **given)
     given["is_mean"] = quantity(name).combine == "mean"
     return {"name": name, "system": system, **given, "says": sentence(name, told)}
+
+
+def _bounded() -> list[dict[str, Any]]:
+    bounds = (None, (-8.4, 32.7), (0.04, 0.04), (-0.04, 1013.25))
+    return [
+        {
+            "system": system,
+            "quantity": name,
+            "range": span,
+            "bounds": each,
+            "now": now,
+            "says": bounds_words(each, span, display(name, system), now=now),
+        }
+        for name, system in product(("temperature", "visibility", "humidity"), ("metric", "us"))
+        for span, each, now in product(SPANS, bounds, (None, 12.25))
+    ]
+
+
+def _summed() -> list[dict[str, Any]]:
+    return [
+        {"system": system, "quantity": "rain", "range": span, "amounts": each, "says": said}
+        for system, span, each in product(("metric", "us"), RANGES, ([], [0.0, 0.0], [0.2, 0.0, 3.1]))
+        for said in [amount_words(each, span, display("rain", system))]
+    ]
 
 
 def _told(name: str, at: int, later_s: int) -> dict[str, Any]:

@@ -1,17 +1,22 @@
 import ast
 import inspect
+import re
+from collections.abc import Iterable
+from pathlib import Path
 from types import ModuleType
 from typing import Final
 
 import pytest
 
 from sensorfusion.domain import counters, gaps, liveness, local_time
+from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.domain.weather import derived, sun, wind
 from sensorfusion.reports import hero, sentences, words
 from sensorfusion.reports import wind as compass
 from tests.reports.same_formulas import public_functions, twins
 from tests.reports.same_words import FILE, text
 
+HAVE_DOCS: Final = (ast.Module, ast.ClassDef, ast.FunctionDef)
 # Quantities the scripts do not need: they are stored, or drawn by the server alone.
 OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
     derived: {
@@ -62,6 +67,48 @@ def test_what_live_parts_of_the_page_are_made_with_has_a_twin(user: ModuleType) 
     alone = {f"{module.__name__.rpartition('.')[2]}.{name}" for module in (derived, sun) for name in _alone(module)}
 
     assert not alone & _used(user)
+
+
+# Modules that write sentences, and names in them that are not words.
+SERVER_WORDS: Final[tuple[ModuleType, ...]] = (sentences,)
+SCRIPT_WORDS: Final = ("sentences", "wind-words", "chart-words", "overview-words")
+NO_WORDS: Final = frozenset(("bars", "faint", "total", "mean", "Day", "Time", "this span", "no data", "metric", "rf"))
+SCRIPTS: Final = Path(sentences.__file__).parents[1] / "web/static/js/words"
+_WRITTEN: Final = re.compile(r'"((?:[^"\\\\\n]|\\\\.)*)"|`((?:[^`\\\\]|\\\\.)*)`')
+
+
+@pytest.mark.parametrize("module", SERVER_WORDS, ids=lambda module: module.__name__)
+def test_each_word_of_the_server_is_in_an_example(module: ModuleType) -> None:
+    tree = ast.parse(inspect.getsource(module))
+    docs = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, HAVE_DOCS)}
+    written = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+    assert not _unsaid(written - docs)
+
+
+@pytest.mark.parametrize("name", SCRIPT_WORDS)
+def test_each_word_of_the_scripts_is_in_an_example(name: str) -> None:
+    code = re.sub(
+        r"/\*.*?\*/|//[^\n]*|^import[^\n]*", "", (SCRIPTS / f"{name}.js").read_text("utf-8"), flags=re.S | re.M
+    )
+    pieces = [piece for text in _texts(code) for piece in re.split(r"\$\{[^}]*\}+", text)]
+
+    assert not _unsaid(pieces)
+
+
+def _texts(code: str) -> list[str]:
+    return ["".join(found) for found in _WRITTEN.findall(code)]
+
+
+def _unsaid(written: Iterable[str]) -> set[str]:
+    """Return texts with letters that neither name a quantity nor are part of any example's result."""
+    said = re.sub(r"\s", " ", FILE.read_text(encoding="utf-8"))
+    words = {re.sub(r"\s", " ", each).strip() for each in written}
+    return {
+        each
+        for each in words
+        if re.search(r"[a-z]", each) and each not in NO_WORDS | CATALOGUE.keys() and each not in said
+    }
 
 
 def _alone(module: ModuleType) -> set[str]:

@@ -90,7 +90,7 @@ def test_compass_shows_the_spread_of_ten_minutes(cast: Cast) -> None:
 def test_steady_wind_has_no_arc(cast: Cast) -> None:
     station = blow(cast.sensor, [(247, 5.4)])
 
-    shown = compass(station, [WindSample(247, 5.4)], system="metric")
+    shown = compass(station, [(0.0, WindSample(247, 5.4))], system="metric")
 
     assert shown is not None
     assert shown.arc == ""
@@ -127,3 +127,12 @@ def test_a_wind_that_is_not_the_current_one_says_when_it_was(cast: Cast) -> None
     assert drawn
     assert drawn.words.endswith("from E, gentle breeze, 11:00")
     assert drawn.beaufort.endswith("gentle breeze, 11:00")
+
+
+def test_a_vane_in_a_calm_has_no_direction(cast: Cast) -> None:
+    station = blow(cast.sensor, [(0, 0.2)])
+
+    shown = compass(station, [], system="metric")
+
+    assert shown is not None
+    assert (shown.is_calm, shown.point, shown.words) == (True, "calm", "Wind 0.2\u00a0m/s, calm, gusting 2.2\u00a0m/s")

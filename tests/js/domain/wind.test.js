@@ -15,10 +15,10 @@ test("a needle takes the shortest way round", () => {
 });
 
 test("directions around north have their mean there", () => {
-  const { middle, spread } = steadiness([350, 10, 355, 5]);
+  const { middle, spread } = steadiness([350, 10, 355, 5].map((each) => [each, null]));
 
   assert.ok(Math.abs(middle) < 1e-9);
   assert.ok(spread > 7 && spread < 9);
-  assert.equal(steadiness([0, 180]), null);
+  assert.equal(steadiness([[0, null], [180, null]]), null);
   assert.equal(steadiness([]), null);
 });

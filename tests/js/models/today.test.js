@@ -22,7 +22,7 @@ test("a new extreme takes the place of the old one with its instant, an equal on
 test("what was observed yesterday is not of today, however late it comes", () => {
   const day = today({ total: 1, until: NOON });
 
-  assert.ok(day.take(MIDNIGHT - 1, -20));
+  day.take(MIDNIGHT - 1, -20);
 
   assert.deepEqual([day.low, day.total], [null, 1]);
 });
@@ -50,18 +50,18 @@ test("a site's day begins at its own hour", () => {
 
   assert.equal(day.start, MIDNIGHT + 7 * 3600);
   assert.ok(!day.turn(MIDNIGHT + 86_400));
-  assert.ok(day.take(MIDNIGHT + 6 * 3600, -20), "of the day before");
+  day.take(MIDNIGHT + 6 * 3600, -20); // of the day before
   assert.ok(day.turn(MIDNIGHT + 86_400 + 7 * 3600));
   assert.deepEqual([day.low, day.total], [null, 0]);
 });
 
-test("amounts that come in order add up, what comes late must be asked for", () => {
+test("amounts that come in order add up, what comes late is left to the server", () => {
   const day = today({ total: 1.5, until: NOON });
 
-  assert.ok(day.take(NOON + 3, 0.2));
-  assert.ok(day.take(NOON + 6, 0.3));
-  assert.ok(!day.take(NOON + 6, 0.4), "a correction");
-  assert.ok(!day.take(NOON - 60, 0.4), "late");
+  day.take(NOON + 3, 0.2);
+  day.take(NOON + 6, 0.3);
+  day.take(NOON + 6, 0.4); // a correction
+  day.take(NOON - 60, 0.4); // late
 
   assert.equal(+day.total.toFixed(9), 2);
 });

@@ -27,7 +27,7 @@ const line = {
   v: [9.3, 19, 18.4],
   track: track([9.3, 19, 18.4]),
 };
-const findAt = (at) => ({ at, text: `at ${at}` });
+const numberAt = (at) => `at ${at}`;
 
 test("a chart's sentence tells its extremes in its span", () => {
   const live = { span: [0, 120], name: "24h", isLive: true };
@@ -58,7 +58,7 @@ test("a chart of buckets tells the extremes of their readings", () => {
 test("rows of days have a date, rows of bars the head of their range", () => {
   const days = new Track({ widthS: 86_400 });
   days.add(43_200, 10);
-  const subject = { ...line, track: days, t: days.t, v: days.value, find: findAt };
+  const subject = { ...line, track: days, t: days.t, v: days.value, numberAt };
 
   const found = rows([subject], ["temperature"], { span: [0, 1e9], time: siteTime, now: 15_000_000 });
 
@@ -85,7 +85,7 @@ test("a table has at most a hundred rows, the newest first", () => {
   const t = Array.from({ length: 250 }, (_, i) => i * 60);
   const items = [
     { ...line, quantity: "temperature", look: "faint" },
-    { ...line, t, find: findAt },
+    { ...line, t, numberAt },
   ];
 
   const found = rows(items, ["temperature", "dew_point"], { span: [0, 1e9], time: siteTime, now: 15_000_000 });

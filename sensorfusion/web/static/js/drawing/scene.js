@@ -1,4 +1,4 @@
-import { inUnit, withUnit } from "sf/format";
+import { inUnit, valueText, withUnit } from "sf/format";
 import { align, bars, running } from "sf/series";
 import { tables } from "sf/tables";
 import { valueTicks } from "sf/ticks";
@@ -69,6 +69,7 @@ function barItems({ quantities }, source, [from, to], day) {
         isSubject: true,
       };
       bar.find = (at) => findBar(sums, at, widthS, unit);
+      bar.numberAt = (at) => numberAt(sums.t, sums.v, at, unit);
       const amounts = running(sums);
       const total = {
         ...bar,
@@ -103,6 +104,7 @@ function item(quantity, source, look, track = source.track(quantity)) {
     t: track.t,
     v: track.value.map((value) => inUnit(value, unit)),
     find: (at) => findPoint(track, at, (value) => readingText(quantity, value, unit)),
+    numberAt: (at) => numberAt(track.t, track.value, at, unit),
     isRead: true,
     isSubject: false,
   };
@@ -129,6 +131,11 @@ export const readingText = (quantity, value, unit) =>
 function findPoint(track, at, text) {
   const { index, silence } = track.at(at);
   return silence ? { silence } : { at: track.t[index], text: text(track.value[index]) };
+}
+
+/** The number at an instant, for tables, whose heads name the unit. */
+function numberAt(t, values, at, unit) {
+  return valueText(values[t.indexOf(at)], unit);
 }
 
 function findBar({ t, v }, at, widthS, unit) {

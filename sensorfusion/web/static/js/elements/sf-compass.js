@@ -1,24 +1,24 @@
 import { beaufort, beaufortWord } from "sf/derived";
 import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { NBSP, valueText, withUnit } from "sf/format";
+import { valueText } from "sf/format";
 import { clock, page, siteTime, store, tick } from "sf/live";
 import { numberIn } from "sf/series";
 import { tables } from "sf/tables";
-import { compassPoint, shortestArc, steadiness } from "sf/wind";
+import { shortestArc, steadiness } from "sf/wind";
+import { bearing, windWords } from "sf/wind-words";
 
-/** `<sf-compass sensor data-direction data-speed>`: the needle turns the shorter way. */
-const SPREAD_MS = 600_000; // the arc covers ten minutes
+/** `<sf-compass sensor data-direction data-speed data-winds>`: the needle turns the shorter way. */
+const SPREAD_S = 600; // the arc covers ten minutes
 const { calm: CALM, arc_radius: RADIUS, arc_half: ARC_HALF, gust_lasts_s: GUST_LASTS_S } = tables.wind;
 
 class Compass extends LiveElement {
   #angle = 0;
-  #openedAt = 0;
-  #recent = []; // [instant, direction] of the last ten minutes
+  #winds = []; // [epoch seconds, direction, speed] of the last ten minutes
 
   connected(signal) {
     this.#angle = Number(this.dataset.direction) || 0;
-    this.#openedAt = clock.now();
+    this.#winds = JSON.parse(this.dataset.winds ?? "[]");
     store.subscribe(this.sensor, (entry, reading) => this.#take(reading), { signal });
     tick.subscribe(() => this.redraw(1_000), { signal });
   }
@@ -26,26 +26,24 @@ class Compass extends LiveElement {
   draw() {
     const speed = store.newest(this.sensor, "wind_speed")?.value;
     const direction = store.newest(this.sensor, "wind_direction")?.value;
-    if (speed !== undefined) this.#drawSpeed(speed);
-    // A vane in calm air is meaningless: the needle stays at the direction of the last wind.
-    if (direction !== undefined && (speed === undefined || speed >= CALM)) this.#turn(direction);
+    if (speed === undefined || direction === undefined) return;
+    this.#drawSpeed(speed);
+    this.#turn(direction, speed);
     this.#drawSpread();
     this.#drawGust(speed, direction);
   }
 
   #take(reading) {
-    const direction = reading?.observedAt ? numberIn(reading, "wind_direction") : null;
-    if (direction !== null && (numberIn(reading, "wind_speed") ?? CALM) >= CALM)
-      this.#recent.push([reading.observedAt, direction]);
-    const since = clock.now() - SPREAD_MS;
-    this.#recent = this.#recent.filter(([at]) => at >= since);
     this.redraw(500);
+    if (!reading?.observedAt || reading.older) return; // a snapshot repeats values
+    const wind = [numberIn(reading, "wind_direction"), numberIn(reading, "wind_speed")];
+    const at = reading.observedAt / 1000;
+    if (wind.some((each) => each !== null) && !(at <= this.#winds.at(-1)?.[0])) this.#winds.push([at, ...wind]);
+    this.#winds = this.#winds.filter(([t]) => t >= this.#winds.at(-1)[0] - SPREAD_S);
   }
 
-  /** Draws the arc. The server's arc, of its own ten minutes, stays until the page has been open as long. */
   #drawSpread() {
-    if (clock.now() - this.#openedAt < SPREAD_MS) return;
-    const { middle, spread } = steadiness(this.#recent.map(([, direction]) => direction)) ?? {};
+    const { middle, spread } = steadiness(this.#winds.map(([, ...wind]) => wind)) ?? {};
     const half = Math.min(Math.max(spread, ARC_HALF[0]), ARC_HALF[1]);
     this.querySelector("path.arc")?.setAttribute("d", spread >= 1 ? arc(middle - half, middle + half) : "");
   }
@@ -56,10 +54,8 @@ class Compass extends LiveElement {
     const isGusty = gust && wind && wind.at - gust.at <= GUST_LASTS_S * 1000;
     const place = this.querySelector(".gust");
     if (place) place.hidden = !isGusty;
-    if (speed === undefined || direction === undefined) return;
-    const gusting = isGusty ? `, gusting ${withUnit(gust.value, page.units.wind_gust)}` : "";
-    const words = `Wind ${withUnit(speed, page.units.wind_speed)} from ${compassPoint(direction)}, ${beaufortWord(speed)}`;
-    this.querySelector("svg")?.setAttribute("aria-label", words + gusting + this.#when());
+    const words = windWords(direction, speed, isGusty ? gust.value : null, page.units);
+    this.querySelector("svg")?.setAttribute("aria-label", words + this.#when());
   }
 
   /** When the wind was, if it is not the current one. */
@@ -70,11 +66,13 @@ class Compass extends LiveElement {
     return `, ${siteTime(this.sensor).since(at, clock.now())}`;
   }
 
-  #turn(direction) {
+  #turn(direction, speed) {
     this.dataset.direction = direction;
     this.#angle = shortestArc(this.#angle, direction);
-    this.querySelector(".needle")?.style.setProperty("transform", `rotate(${this.#angle}deg)`);
-    setText(this.fact("direction"), `${compassPoint(direction)}${NBSP}${Math.round(direction)}°`);
+    const needle = this.querySelector(".needle");
+    needle?.style.setProperty("transform", `rotate(${this.#angle}deg)`);
+    needle?.toggleAttribute("hidden", speed < CALM);
+    setText(this.fact("direction"), bearing(direction, speed));
   }
 
   #drawSpeed(speed) {

@@ -12,9 +12,8 @@ class Doubt extends LiveElement {
   draw() {
     const [word, reason] = tables.doubts[store.newest(this.sensor, this.quantity)?.flag] ?? [];
     this.hidden = !word;
-    if (!word) return;
-    setText(this, word);
-    this.title = reason;
+    setText(this, word ?? "");
+    this.title = reason ?? "";
   }
 }
 

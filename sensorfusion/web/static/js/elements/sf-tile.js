@@ -1,7 +1,7 @@
 import { setState, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { valueText } from "sf/format";
-import { clock, page, painter, placeOf, readApi, siteDay, siteTime, store, tick } from "sf/live";
+import { clock, page, placeOf, siteDay, siteTime, store, tick } from "sf/live";
 import { tileSentence } from "sf/sentences";
 import { numberIn, step } from "sf/series";
 import { position } from "sf/sun";
@@ -13,7 +13,6 @@ import { Today } from "sf/today";
  * today's extremes or, for an amount, today's sum, and the sentence.
  */
 const EVERY_MS = 250;
-const ASK_EVERY_MS = 2_000;
 const { slot_s: SLOT_S } = tables.sentences;
 const MEMORY_S = 18_000; // as long as the longest tendency needs
 
@@ -22,8 +21,6 @@ class Tile extends LiveElement {
   #before; // the last value, of a counter
   #wetAt = null;
   #hours = []; // readings of the last hours
-  #asked = Promise.resolve();
-  #ask = () => (this.#asked = this.#asked.then(() => this.#askTotal()));
 
   connected(signal) {
     const { value, until } = this.#total?.dataset ?? {};
@@ -106,7 +103,7 @@ class Tile extends LiveElement {
     this.#before = value;
     this.#remember(at, value);
     this.#today.turn(at);
-    if (!this.#today.take(at, value) && this.#total) painter.request(this.#ask, ASK_EVERY_MS);
+    this.#today.take(at, value);
   }
 
   /** Keeps the last reading of each slot, as the server does. */
@@ -115,23 +112,6 @@ class Tile extends LiveElement {
     if (this.#hours.length && slot(this.#hours.at(-1)[0]) === slot(at)) this.#hours.pop();
     this.#hours.push([at, value]);
     while (this.#hours[0][0] < at - MEMORY_S) this.#hours.shift();
-  }
-
-  /**
-   * Fetches the sum of the day, up to the newest reading that was counted. Later readings that arrive meanwhile are
-   * added to it; late ones trigger another fetch.
-   */
-  async #askTotal() {
-    const { start, until, total } = this.#today;
-    const span = `from=${start}&to=${until + 0.001}`;
-    try {
-      const { series } = await readApi(`sensors/${this.sensor}/series?quantities=${this.quantity}&${span}`);
-      if (start !== this.#today.start) return;
-      this.#today.total += series[this.quantity].sum.reduce((sum, amount) => sum + (amount ?? 0), -total);
-      this.redraw();
-    } catch {
-      if (this.isConnected) setTimeout(this.#ask, ASK_EVERY_MS);
-    }
   }
 }
 

@@ -55,6 +55,11 @@ export class DayBefore {
     }
   }
 
+  /** Replaces the data: values may have arrived late. */
+  replace(series, at) {
+    this.#take(series, at);
+  }
+
   #take(series, at) {
     this.#tracks = readTracks(series, { quantities: this.#quantities });
     this.#until = at + LASTS_S;

@@ -26,10 +26,6 @@ export class Today {
     return this.#start;
   }
 
-  get until() {
-    return this.#until;
-  }
-
   /** Resets on a new day; returns whether it did. */
   turn(now) {
     const start = this.#startOf(now);
@@ -39,18 +35,14 @@ export class Today {
     return true;
   }
 
-  /**
-   * Adds a reading. One that is not the newest, late or corrected, may be in the total already: returns false if the
-   * total must be fetched.
-   */
+  /** Adds a reading. The sum of the day contains those up to the newest one already. */
   take(at, value) {
-    if (at < this.#start) return true;
+    if (at < this.#start) return;
     if (!(this.low?.value <= value)) this.low = { value, at };
     if (!(this.high?.value >= value)) this.high = { value, at };
-    if (at <= this.#until) return false;
+    if (at <= this.#until) return;
     this.#until = at;
     this.total += value;
-    return true;
   }
 
   #startOf(at) {

@@ -1,4 +1,4 @@
-import { getJson } from "sf/api";
+import { getJson, getPage } from "sf/api";
 import { Arrivals } from "sf/arrivals";
 import { ServerClock } from "sf/clock";
 import { DayBefore } from "sf/day-before";
@@ -7,6 +7,7 @@ import { Gate } from "sf/gate";
 import { History } from "sf/history";
 import { Link } from "sf/link";
 import { Painter } from "sf/painter";
+import { Renewal } from "sf/renewal";
 import { Store } from "sf/store";
 import { Stream, inMilliseconds } from "sf/stream";
 import { Topic } from "sf/topic";
@@ -41,6 +42,8 @@ export const past = new History({
   dayOf: siteDay,
   quantities: page.quantities,
 });
+
+export const renewal = new Renewal({ fetchPage: () => getPage(location.href), isHeld: () => gate.isPaused || link.state !== "open" });
 
 const siteTimes = new Map();
 
@@ -90,6 +93,7 @@ function connectParts() {
     gate.push(readings);
   });
   gate.passed.subscribe((readings) => {
+    renewal.take(readings, (quantity) => store.newest(readings[0].sensor, quantity));
     store.apply(readings);
     past.take(readings);
   });

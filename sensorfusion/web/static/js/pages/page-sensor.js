@@ -1,6 +1,6 @@
 import "sf/frame";
 import { withUnit } from "sf/format";
-import { clock, gate, link, page, painter, past, siteDay, start, store, stream, tick, view } from "sf/live";
+import { clock, dayBefore, gate, link, page, painter, past, renewal, siteDay, start, store, stream, tick, view } from "sf/live";
 import "sf/sf-against";
 import "sf/sf-age";
 import "sf/sf-banner";
@@ -18,6 +18,7 @@ import "sf/sf-today";
 import "sf/sf-value";
 import { isAhead } from "sf/series";
 import { shortcuts } from "sf/shortcuts";
+import { inMilliseconds } from "sf/stream";
 import { dayStartS } from "sf/zone";
 
 /** The live report of one sensor. */
@@ -71,6 +72,24 @@ function startAnew() {
   });
 }
 
+/**
+ * Shows the server's figures: the values of the page and the parts with numbers of the past. Readings that it does not
+ * know yet are added again.
+ */
+function showRenewed(renewed, arrived) {
+  const data = JSON.parse(renewed.getElementById("page-data").textContent);
+  const [current] = data.sensors;
+  store.forget(current.sensor);
+  store.load(inMilliseconds(current));
+  if (data.day_before) dayBefore?.replace(data.day_before, Date.parse(current.observed_at) / 1000);
+  for (const part of document.querySelectorAll("[data-part]")) {
+    const other = renewed.querySelector(`[data-part=${part.dataset.part}]`);
+    if (other && !part.contains(document.activeElement)) part.replaceWith(document.adoptNode(other));
+  }
+  store.apply(arrived.filter(({ seq }) => seq > current.seq));
+  past.load();
+}
+
 function toggleFullScreen() {
   if (document.fullscreenElement) document.exitFullscreen();
   else root.requestFullscreen?.();
@@ -92,6 +111,7 @@ if (sensor) {
   view.changed.subscribe(() => past.load());
   tick.subscribe(() => past.refresh());
   startAnew();
+  renewal.renewed.subscribe(showRenewed);
   past.load();
   document.addEventListener("selectionchange", () => painter.request(holdForSelection));
   printInLight();

@@ -47,19 +47,23 @@ export function sentence(subject, { span: [from, to], name, isLive, now }) {
 }
 
 /**
- * The rows of the chart's table, newest first, up to a limit: every line's value at instants of the main quantity.
+ * The rows of the chart's table, newest first, up to a limit: the numbers of all lines at an instant of any of them.
  */
 export function rows(items, quantities, { span: [from, to], time, now }) {
   const columns = quantities.map((name) =>
-    items.find((each) => each.quantity === name && each.isRead && each.look !== "faint"),
+    items.find((each) => each.quantity === name && each.isRead && !["faint", "total"].includes(each.look)),
   );
-  const subject = columns.find(Boolean);
-  const instants = subject?.t.filter((at) => at >= from && at <= to + AHEAD_S) ?? [];
+  const read = columns.filter(Boolean);
+  const subject = read[0];
+  // The first bucket of a span may have begun before it.
+  const first = subject?.look === "bars" ? -Infinity : from - (subject?.track.widthS ?? 0) / 2;
+  const isInside = (at) => at >= first && at <= to + AHEAD_S;
+  const instants = [...new Set(read.flatMap(({ t }) => t))].filter(isInside).sort((a, b) => b - a);
   const every = Math.ceil(instants.length / tables.rows_most);
-  const picked = instants.reverse().filter((at, i) => i % every === 0);
+  const picked = instants.filter((at, i) => i % every === 0);
   return picked.map((at) => [
-    rowText(at - subject.track.offsetS, subject, { time, now }),
-    ...columns.filter(Boolean).map((each) => each.find(at).text ?? "–"),
+    rowText(at - (subject.look === "bars" ? 0 : subject.track.offsetS), subject, { time, now }),
+    ...read.map((each) => each.numberAt(at)),
   ]);
 }
 
