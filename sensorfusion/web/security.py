@@ -23,10 +23,7 @@ _PERMISSIONS: Final = ", ".join(
         "geolocation=(self)",
         "fullscreen=(self)",
         "clipboard-write=(self)",
-        *(
-            f"{name}=()"
-            for name in ("camera", "microphone", "display-capture", "payment", "usb", "serial", "bluetooth")
-        ),
+        *(f"{name}=()" for name in ("camera", "display-capture", "microphone", "payment", "usb")),
     )
 )
 # Else the Back button shows what was signed in to after signing out. Responses that may be kept say so themselves.
