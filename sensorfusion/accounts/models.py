@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from sensorfusion.accounts.folding import EmailKeyField
 from sensorfusion.domain.texts.email_addresses import BadAddress, canonical, email_key
+from sensorfusion.web.checks.plain_text import plain
 
 if TYPE_CHECKING:
     from sensorfusion.accounts.limits import Limits
@@ -55,7 +56,7 @@ class Operator(AbstractBaseUser, PermissionsMixin):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField("e-mail address", unique=True)
     email_key = EmailKeyField(of="email")
-    name = models.CharField(max_length=100, blank=True)
+    name = models.CharField(max_length=100, blank=True, validators=[plain])
     units = models.CharField(max_length=12, choices=UnitSystem, default=UnitSystem.METRIC)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("may use the admin", default=False)
@@ -109,7 +110,7 @@ class ApiToken(models.Model):
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="tokens")
     digest = models.BinaryField(unique=True, max_length=32)
     last4 = models.CharField(max_length=4)
-    label = models.CharField(max_length=100, blank=True)
+    label = models.CharField(max_length=100, blank=True, validators=[plain])
     scope = models.CharField(max_length=10, choices=TokenScope, default=TokenScope.WRITE)
     # A token that is bound to no site any more, because they were deleted, stays bound: it reaches none.
     is_bound = models.BooleanField(default=False, db_default=False)

@@ -24,6 +24,7 @@ from sensorfusion.domain.quantities import CATALOGUE, Quantity, known_quantity
 from sensorfusion.domain.quantities.names import is_allowed
 from sensorfusion.domain.repeated import Repeated
 from sensorfusion.domain.rounding import rounded
+from sensorfusion.domain.texts.plain_text import is_storable
 from sensorfusion.domain.units import UnknownUnit, WrongUnit, converter, display_symbol
 
 MAX_QUANTITIES = 500
@@ -286,17 +287,9 @@ def _text(raw: object) -> Value | _Problem:
         return _Problem("bad_text", f"{_shown(raw)} is not text") if isinstance(number, _Problem) else str(number)
     if len(raw) > MAX_TEXT:
         return _Problem("text_too_long", f"{len(raw)} characters are more than {MAX_TEXT}")
-    if not _is_storable(raw):
+    if not is_storable(raw):
         return _Problem("bad_text", f"{_shown(raw)} holds NUL or half a character, which cannot be stored")
     return raw
-
-
-def _is_storable(text: str) -> bool:
-    """Return whether PostgreSQL's jsonb accepts the text: it refuses NUL and lone surrogates."""
-    try:
-        return b"\0" not in text.encode()
-    except UnicodeEncodeError:
-        return False
 
 
 def _boolean(raw: object) -> Value | _Problem:

@@ -108,7 +108,9 @@ FROM sensors_sensor AS sensor LEFT JOIN sensor_state AS state ON state.sensor_id
 WHERE sensor.id = ANY(%s)
 """
 
-_IDS = "SELECT uuid::text, id FROM sensors_sensor WHERE uuid = ANY(%s::uuid[])"
+_IDS = """
+SELECT sensor_uuid::text, sensor_id FROM sensor_right WHERE operator_id = %s AND sensor_uuid = ANY(%s::uuid[])
+"""
 
 
 class Database:
@@ -144,9 +146,9 @@ class Readings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def ids(self, uuids: Iterable[str]) -> dict[str, int]:
-        """Look up sensors by their public names, without unknown ones; this does not check access."""
-        return dict(await self._database.rows(_IDS, list(uuids)))
+    async def ids(self, uuids: Iterable[str], *, operator: int) -> dict[str, int]:
+        """Look up sensors by their public names, without those that are unknown or that the operator may not see."""
+        return dict(await self._database.rows(_IDS, operator, list(uuids)))
 
     async def present(self, sensors: Iterable[int], *, operator: int) -> dict[int, Present]:
         """Read the current values of sensors, without those that the operator may not see."""

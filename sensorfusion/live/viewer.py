@@ -25,7 +25,7 @@ from sensorfusion.live.rights import Credential
 class Archive(Changes, Protocol):
     """The database reads of a viewer; each may raise `DatabaseAway`."""
 
-    async def ids(self, uuids: Iterable[str]) -> dict[str, int]:
+    async def ids(self, uuids: Iterable[str], *, operator: int) -> dict[str, int]:
         """Look up sensors by their public names, without unknown ones."""
 
     async def present(self, sensors: Iterable[int], *, operator: int) -> dict[int, Present]:
@@ -92,14 +92,13 @@ class Viewer:
         :raises DatabaseAway: if it could not be read; nothing new is followed then. :raises SocketGone: if the socket
         ends meanwhile.
         """
-        names = dict.fromkeys(request.sensors)
-        found = await self._archive.ids(filter(None, map(_canonical, names)))
-        for unknown in [name for name in names if _canonical(name) not in found]:
+        names = dict.fromkeys(_canonical(name) or name for name in request.sensors)
+        found = await self._archive.ids(filter(None, map(_canonical, names)), operator=self.credential.operator)
+        for unknown in [name for name in names if name not in found]:
             await self._mailbox.send(protocol.error("unknown_sensor", about=request.id, sensor=unknown[:64]))
-        ids = {name: found[_canonical(name)] for name in names if _canonical(name) in found}
-        after = {ids[name]: seq for name, seq in request.after.items() if name in ids}
+        after = {found[_canonical(name)]: seq for name, seq in request.after.items() if _canonical(name) in found}
         wish = _Wish(request.id, after, request.refusals, is_by_name=True)
-        await self._follow(wish, {sensor: _canonical(name) for name, sensor in ids.items()})
+        await self._follow(wish, {found[name]: name for name in names if name in found})
 
     def unsubscribe(self, names: Iterable[str]) -> None:
         """Stop following these sensors, and those that become visible later."""

@@ -13,15 +13,15 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from sensorfusion.readings import queries
-from sensorfusion.readings.parameters import FROM, TO, instant, one_of, whole
+from sensorfusion.readings.parameters import FROM, TO, counted, instant, one_of, whole
 from sensorfusion.readings.schema import LatestSerializer, ReadingsSerializer
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.queries import sensor_for
 
 READINGS_LIMIT, READINGS_MOST = 1_000, 10_000
 
-_AFTER = OpenApiParameter("after_seq", OpenApiTypes.INT, description="Return readings with a higher seq.")
-_LIMIT = OpenApiParameter("limit", OpenApiTypes.INT, description="Readings per page: 1000, at most 10000.")
+_AFTER = counted("after_seq", "Return readings with a higher seq.", least=0, most=2**63 - 1)
+_LIMIT = counted("limit", "Readings per page: 1000, at most 10000.", least=1, most=READINGS_MOST)
 _DERIVED = OpenApiParameter(
     "derived", OpenApiTypes.STR, enum=["0", "1"], description="1: include derived quantities, such as dew_point."
 )

@@ -14,6 +14,11 @@ FROM = OpenApiParameter("from", OpenApiTypes.STR, description="First instant: RF
 TO = OpenApiParameter("to", OpenApiTypes.STR, description="End of the range, exclusive; default: now.")
 
 
+def counted(name: str, description: str, *, least: int, most: int) -> OpenApiParameter:
+    """Describe a parameter that `whole` parses."""
+    return OpenApiParameter(name, {"type": "integer", "minimum": least, "maximum": most}, description=description)
+
+
 def whole(request: Request, name: str, default: int, *, least: int, most: int) -> int:
     """Parse an integer from `least` to `most`.
 

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.readings.export import parquet
@@ -23,6 +24,7 @@ from sensorfusion.web.context import units_of
 
 
 @login_required
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Show every sensor that the operator may see; without any, instructions for a first one."""
     operator = _operator(request)
@@ -40,6 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show the live report of one sensor."""
     operator = _operator(request)

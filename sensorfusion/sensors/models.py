@@ -20,6 +20,7 @@ from sensorfusion.sensors.quality.models import QualityProgress as QualityProgre
 from sensorfusion.sensors.quality.models import QualitySettings as QualitySettings
 from sensorfusion.sensors.rights.models import SensorRight as SensorRight
 from sensorfusion.sensors.rights.models import SiteRight as SiteRight
+from sensorfusion.web.checks.plain_text import plain
 
 LATITUDE = [MinValueValidator(-90), MaxValueValidator(90)]
 LONGEST_MONTHS = 1200  # a century, practically for ever
@@ -30,8 +31,10 @@ class Site(models.Model):
     """A place with a time zone, a location and members."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(max_length=100)
-    notice = models.CharField(max_length=200, blank=True, help_text="Shown on every page of the site.")
+    name = models.CharField(max_length=100, validators=[plain])
+    notice = models.CharField(
+        max_length=200, blank=True, validators=[plain], help_text="Shown on every page of the site."
+    )
     time_zone = models.CharField(max_length=64, default="UTC", help_text="A name of the IANA database: Europe/Warsaw.")
     day_starts_h = models.PositiveSmallIntegerField(
         "day begins at",
@@ -88,10 +91,10 @@ class Sensor(models.Model):
     id = models.AutoField(primary_key=True)  # 4 bytes, because it is in every reading and in every index entry
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="sensors")
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=100, validators=[plain])
     name_folded = FoldedField(of="name")
     description = models.TextField(blank=True, max_length=2000)
-    model = models.CharField(max_length=100, blank=True, help_text="Make and model of the device.")
+    model = models.CharField(max_length=100, blank=True, validators=[plain], help_text="Make and model of the device.")
     transport = models.CharField("communicates by", max_length=10, choices=Transport, default=Transport.HTTP)
     status = models.CharField(max_length=7, choices=Status, default=Status.PENDING)
     latitude = models.FloatField(
@@ -119,6 +122,7 @@ class Sensor(models.Model):
         blank=True,
         default="",
         db_default="",
+        validators=[plain],
         help_text="What a gateway that sends for many sensors calls this one: a device id, a station id, a tag.",
     )
     external_id_folded = FoldedField(of="external_id")

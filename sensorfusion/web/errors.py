@@ -51,7 +51,7 @@ def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
         return None
     status, data = response.status_code, response.data
     if isinstance(error, ValidationError):
-        response.data = problem(status, code="invalid", detail=_first_sentence(data), fields=data)
+        response.data = problem(status, code=_code_of_all(data), detail=_first_sentence(data), fields=_by_name(data))
     else:
         detail = data.get("detail", "")
         said = _unread_header(context) if isinstance(error, NotAuthenticated) else ""
@@ -119,6 +119,28 @@ def _unread_header(context: dict[str, Any]) -> str:
     if not scheme:
         return ""
     return "The Authorization header is not of the form `Bearer <API token>` (or `Token <API token>`)."
+
+
+def _code_of_all(errors: Any) -> str:
+    """Return the code of an error that stands for the whole body, else that of invalid fields."""
+    match errors:
+        case [ErrorDetail(code="not_storable"), *_]:
+            return "not_storable"
+    return "invalid"
+
+
+def _by_name(errors: Any, name: str = "") -> dict[str, list[str]]:
+    """Return the sentences of each field; those of nested fields by names such as `names.t1.unit`."""
+    match errors:
+        case dict():
+            inner = [_by_name(each, f"{name}.{key}" if name else str(key)) for key, each in errors.items()]
+        case list() if any(isinstance(each, dict | list) for each in errors):
+            inner = [_by_name(each, f"{name}.{place}" if name else str(place)) for place, each in enumerate(errors)]
+        case list():
+            return {name or "non_field_errors": [str(each) for each in errors]}
+        case _:
+            return {name or "non_field_errors": [str(errors)]}
+    return {key: sentences for each in inner for key, sentences in each.items() if sentences}
 
 
 def _first_sentence(errors: Any) -> str:

@@ -31,7 +31,7 @@ async def readings(transactional_db: None) -> AsyncIterator[Readings]:
 async def test_public_names_are_looked_up_and_unknown_ones_left_out(cast: Cast, readings: Readings) -> None:
     known, unknown = str(cast.sensor.uuid), "5e5e5e5e-0000-4000-8000-000000000000"
 
-    assert await readings.ids([known, unknown]) == {known: cast.sensor.pk}
+    assert await readings.ids([known, unknown], operator=cast.owner.pk) == {known: cast.sensor.pk}
 
 
 async def test_the_present_of_a_sensor_is_for_those_who_may_see_it(cast: Cast, readings: Readings) -> None:

@@ -70,7 +70,7 @@ class FakeDatabase:
         changed = sorted((row[0], minute, row[1]) for minute, row in self.rows[sensor].items() if row[0] > seq)
         return [reading(sensor, row_seq, minute=minute, value=value) for row_seq, minute, value in changed]
 
-    async def ids(self, uuids: Iterable[str]) -> dict[str, int]:
+    async def ids(self, uuids: Iterable[str], *, operator: int) -> dict[str, int]:
         wanted = set(uuids)
         await self._answer()
         return {uuid_of(sensor): sensor for sensor in self.rows if uuid_of(sensor) in wanted}

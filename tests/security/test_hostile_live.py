@@ -1,5 +1,6 @@
 """The live stream answers or closes after any input, and other clients are not affected."""
 
+import json
 from typing import Any
 
 import pytest
@@ -90,3 +91,20 @@ async def test_closing_the_account_ends_its_sockets(cast: Cast, platform: Platfo
     await django(lambda: services.close_account(operator=cast.outsider, password=PASSWORD))
 
     assert await client.hear_the_end() == 4410
+
+
+async def test_foreign_sensor_is_answered_as_one_that_does_not_exist(cast: Cast, platform: Platform) -> None:
+    await platform.store(cast.sensor, 0, temperature=1)
+    own, foreign, unknown = str(cast.sensor.uuid), str(cast.other_sensor.uuid), UUID
+    client = await platform.program(cast.owner)
+    for spelling in (str, str.upper, lambda name: f"{{{name}}}", lambda name: f"urn:uuid:{name}"):
+        said = {}
+        for name in (foreign, unknown):
+            await client.send_json_to(
+                {"action": "subscribe", "id": 7, "sensors": [spelling(name), spelling(name), own]}
+            )
+            heard = [await client.receive_json_from(PATIENCE_S) for _ in range(2)]
+            said[name] = json.dumps(heard).replace(name, "NAME")
+            await client.send_json_to({"action": "unsubscribe", "sensors": [own]})
+        assert said[foreign].replace("seq", "") == said[unknown].replace("seq", "")
+        assert "unknown_sensor" in said[foreign]

@@ -19,10 +19,9 @@ NAMES = [
     "'; DROP TABLE reading; --",
     "{{ settings.SECRET_KEY }}{% debug %}",
     "%s %(name)s {0}",
-    "\u202egnorw\u202c\u200b",
     "日本語 🌡",
 ]
-MARKUP = ("<script>alert", "<img src=x", "<!-- <script>", "gnp")
+MARKUP = ("<script>alert", "<img src=x", "<!-- <script>")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -25,7 +25,7 @@ from sensorfusion.readings.charts.formats import CONTENT_TYPES, Format, Titled, 
 from sensorfusion.readings.charts.joined import without_joined
 from sensorfusion.readings.charts.question import ChartQuestion, Resolution
 from sensorfusion.readings.charts.series import DoesNotFit, Series, series
-from sensorfusion.readings.parameters import FROM, QUANTITIES_MOST, TO, instant, names, one_of, whole
+from sensorfusion.readings.parameters import FROM, QUANTITIES_MOST, TO, counted, instant, names, one_of, whole
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.schema import SeriesSerializer
 from sensorfusion.sensors.models import Sensor
@@ -42,7 +42,7 @@ _QUANTITIES = OpenApiParameter(
     description="Comma-separated names; default: all numeric quantities of the sensor. Those that it does not send are"
     " derived if possible, such as dew_point.",
 )
-_POINTS = OpenApiParameter("points", OpenApiTypes.INT, description="Maximum number of rows, 10 to 5000; default: 1000.")
+_POINTS = counted("points", "Maximum number of rows, 10 to 5000; default: 1000.", least=POINTS_LEAST, most=POINTS_MOST)
 _RESOLUTION = OpenApiParameter(
     "resolution",
     OpenApiTypes.STR,

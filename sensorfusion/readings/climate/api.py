@@ -21,7 +21,7 @@ from sensorfusion.readings import queries
 from sensorfusion.readings.api import SensorView, json_answer
 from sensorfusion.readings.climate import queries as climate
 from sensorfusion.readings.climate.queries import Dated, Period
-from sensorfusion.readings.parameters import names, one_of, whole
+from sensorfusion.readings.parameters import counted, names, one_of, whole
 from sensorfusion.readings.schema import ClimateSerializer, NormalsSerializer, RecordsSerializer
 from sensorfusion.sensors.models import Sensor
 
@@ -33,8 +33,8 @@ NOTED: Final = (
 )  # fmt: skip
 FEW: Final = 6
 
-_YEAR = OpenApiParameter("year", OpenApiTypes.INT, description="Default: this year.")
-_MONTH = OpenApiParameter("month", OpenApiTypes.INT, description="1 to 12; default: the whole year.")
+_YEAR = counted("year", "Default: this year.", least=YEARS[0], most=YEARS[1])
+_MONTH = counted("month", "1 to 12; default: the whole year.", least=1, most=12)
 _QUANTITIES = OpenApiParameter("quantities", OpenApiTypes.STR, description="Names separated by commas.")
 _QUANTITY = OpenApiParameter("quantity", OpenApiTypes.STR, description="Default: temperature.")
 _PER = OpenApiParameter("per", OpenApiTypes.STR, enum=["day", "week"], description="Default: day.")

@@ -1,0 +1,1 @@
+"""What requests may carry, and how the description of the API says so."""

@@ -1,0 +1,58 @@
+"""Sends a server what the description of its API allows, and what it forbids, and compares the answers with it.
+
+`make fuzz-api` takes a new seed each time, `make fuzz-api SEED=1` the one that .ci/run takes. It fails on any 5xx, on
+statuses, content types and bodies that docs/openapi.yaml does not name, and on valid requests that are refused.
+"""
+
+import argparse
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from tests.real_clients.installation import EMAIL, PASSWORD, ROOT, Installation
+
+DESCRIPTION: Final = ROOT / "docs" / "openapi.yaml"
+# They end the token that all other requests are made with, so they come last.
+ENDING: Final = ("auth_logout", "auth_password", "auth_me_delete")
+PHASES: Final = "examples,coverage,fuzzing"
+
+
+def main() -> int:
+    options = _options()
+    seed = options.seed or random.SystemRandom().randrange(1, 2**31)
+    print(f"seed {seed}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="sf-fuzz-") as directory:
+        installation = Installation(Path(directory))
+        with installation.running():
+            installation.operator()
+            installation.station("Orchard")
+            others = [word for name in ENDING for word in ("--exclude-operation-id", name)]
+            ending = [word for name in ENDING for word in ("--include-operation-id", name)]
+            command = [options.program, "run", DESCRIPTION, f"--url={installation.url}", f"--seed={seed}"]
+            command += [f"--max-examples={options.examples}", f"--phases={PHASES}", "--no-color", "--workers=1"]
+            command += ["--generation-database=none", "--continue-on-failure", "--suppress-health-check=all"]
+            status = 0
+            for part in (others, ending):
+                authorization = f"Authorization: Bearer {_token(installation)}"
+                status |= subprocess.run([*command, "-H", authorization, *part], cwd=directory).returncode
+            return status
+
+
+def _token(installation: Installation) -> str:
+    answer = installation._ask("/api/v1/auth/login/", {"email": EMAIL, "password": PASSWORD})
+    return str(answer["token"])
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--program", required=True, help="the program schemathesis, of an environment of its own")
+    parser.add_argument("--seed", type=int, default=0, help="0 takes a new one")
+    parser.add_argument("--examples", type=int, default=30, help="requests for each operation and phase")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
