@@ -4,6 +4,7 @@ They bypass Django, so probes are answered while all of Django's threads are bus
 balancer uses the machine's IP address.
 """
 
+import contextlib
 import hmac
 import ipaddress
 import json
@@ -17,6 +18,9 @@ from sensorfusion.server.readiness import Readiness
 
 Answer = tuple[int, str, bytes]
 
+_OF_PROXIES = frozenset(
+    (b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip")
+)
 _PLAIN = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -59,8 +63,20 @@ class Health:
         if self._token and hmac.compare_digest(headers.get(b"authorization", b""), b"Bearer " + self._token):
             return True
         # uvicorn sets `client` to the forwarded address for trusted proxies only (run.py). Behind any other local proxy
-        # `client` would be loopback, so requests with the header are refused.
-        return b"x-forwarded-for" not in headers and _is_loopback(scope.get("client"))
+        # `client` would be loopback, so requests with any header of proxies are refused. So are those of a page whose
+        # name was made to lead here: they have its name as their host.
+        is_direct = _OF_PROXIES.isdisjoint(headers) and _is_no_name(headers.get(b"host", b"localhost"))
+        return is_direct and _is_loopback(scope.get("client"))
+
+
+def _is_no_name(host: bytes) -> bool:
+    """Return whether a Host header holds an address, or the one name that leads nowhere else."""
+    name = host.decode("latin-1").strip().lower()
+    name = name[1 : name.find("]")] if name.startswith("[") else name.partition(":")[0]
+    with contextlib.suppress(ValueError):
+        ipaddress.ip_address(name)
+        return True
+    return name == "localhost"
 
 
 @cache

@@ -113,6 +113,21 @@ async def test_proxy_on_this_machine_does_not_make_strangers_local(away: AsyncCo
     assert response.status_code == 403
 
 
+@pytest.mark.parametrize("name", ["X-Real-IP", "Forwarded", "Via", "X-Forwarded-Host", "X-Forwarded-Proto"])
+async def test_metrics_are_not_shown_behind_a_proxy_of_this_machine(away: AsyncConnectionPool[Any], name: str) -> None:
+    assert (await ask(away, "/metrics", headers={name: "203.0.113.9"})).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("evil.example", 403), ("evil.example:8000", 403), ("localhost:8000", 200), ("127.0.0.1", 200), ("[::1]:80", 200)],
+)
+async def test_metrics_are_not_shown_to_a_page_whose_name_leads_here(
+    away: AsyncConnectionPool[Any], host: str, status: int
+) -> None:
+    assert (await ask(away, "/metrics", headers={"Host": host})).status_code == status
+
+
 async def test_token_opens_metrics_to_others(away: AsyncConnectionPool[Any]) -> None:
     right = await ask(away, "/metrics", client="203.0.113.9", headers={"Authorization": f"Bearer {TOKEN}"})
     wrong = await ask(away, "/metrics", client="203.0.113.9", headers={"Authorization": "Bearer guess"})
