@@ -8,7 +8,7 @@ RESOLUTION ?= highest
 # Processes that run tests; ARGS="-n 0" runs them in one, where a debugger works.
 WORKERS ?= 2
 
-.PHONY: help run dev test quick coverage check check-clients fix bench siege lock reference schema same test-resolved test-uvicorn audit licences docs wheel smoke release-papers clean
+.PHONY: help run dev test quick coverage test-oracles check check-clients fix bench siege lock reference schema same test-resolved test-uvicorn audit licences docs wheel smoke release-papers clean
 
 help:                         ## show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile
@@ -39,6 +39,9 @@ fix: .venv/check.installed    ## put right what can be put right by machine
 	@find sensorfusion -path '*/templates/*.html' -print0 | xargs -0 $(BIN)/djade
 	@find sensorfusion -path '*/templates/*.html' -exec $(BIN)/djhtml --tabwidth 2 {} +
 
+test-oracles: .venv-oracles/installed ## compare quality flags and derived quantities with ioos-qc and MetPy
+	@PYTHONPATH="$(CURDIR)" .venv-oracles/bin/python -m pytest -c tests/slow_oracles/pytest.toml --confcutdir tests/slow_oracles $(ARGS) tests/slow_oracles
+
 check-clients: .venv/test.installed ## run programs that people send with, unchanged, against a server; slow
 	@$(BIN)/python -m tests.real_clients
 
@@ -53,6 +56,7 @@ lock: .venv/check.installed   ## choose the newest versions that fit together, w
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group install --group test -c requirements/run.txt pyproject.toml -o requirements/test.txt $(ARGS)
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group install --group test --group check -c requirements/test.txt pyproject.toml -o requirements/check.txt $(ARGS)
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group docs -o requirements/docs.txt $(ARGS)
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group oracles -c requirements/test.txt -o requirements/oracles.txt $(ARGS)
 	@$(MAKE) --no-print-directory licences
 
 reference: .venv/check.installed ## write the generated tables of the documents again, after changing what they list
@@ -103,7 +107,7 @@ release-papers: .venv/check.installed ## write the notes and the bill of materia
 	@$(BIN)/python -m release.sbom > build/release/sensorfusion.cdx.json
 
 clean:                        ## remove what was installed and made; data stays
-	@rm -rf .venv .venv-docs .venv-trial build dist *.egg-info .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache test-results
+	@rm -rf .venv .venv-docs .venv-oracles .venv-trial build dist *.egg-info .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache test-results
 
 .venv/%.installed: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.12")'
@@ -118,4 +122,11 @@ clean:                        ## remove what was installed and made; data stays
 	@test -x .venv-docs/bin/python || $(PYTHON) -m venv .venv-docs
 	@echo "Installing into .venv-docs, once…"
 	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# An environment of its own: numpy, scipy and pandas are 500 MB, which nothing else needs.
+.venv-oracles/installed: requirements/oracles.txt
+	@test -x .venv-oracles/bin/python || $(PYTHON) -m venv .venv-oracles
+	@echo "Installing into .venv-oracles, once…"
+	@.venv-oracles/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
