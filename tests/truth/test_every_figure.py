@@ -1,0 +1,45 @@
+"""Every figure that the platform tells of a sensor is computed once more, from its readings alone."""
+
+import pytest
+
+from tests.truth.checks import climate, exports, latest, series
+from tests.truth.station import Station
+
+# Not `django_db`: its transaction would end with the first file that is streamed.
+pytestmark = pytest.mark.postgres
+
+
+def test_the_newest_values_are_those_that_were_observed_last(station: Station) -> None:
+    assert latest.differences(station) == []
+
+
+def test_rows_of_charts_are_buckets_of_the_readings(station: Station) -> None:
+    assert series.stored(station) == []
+
+
+def test_an_empty_row_stands_in_every_silence(station: Station) -> None:
+    assert series.silent(station) == []
+
+
+def test_derived_columns_follow_from_the_readings(station: Station) -> None:
+    assert series.worked_out(station) == []
+
+
+def test_a_part_of_a_series_says_what_the_whole_says_of_it(station: Station) -> None:
+    assert series.parts(station) == []
+
+
+def test_records_are_the_extremes_of_the_days(station: Station) -> None:
+    assert climate.records(station) == []
+
+
+def test_normals_are_those_of_the_days_before_today(station: Station) -> None:
+    assert climate.ordinary(station) == []
+
+
+def test_months_and_years_summarise_their_days(station: Station) -> None:
+    assert climate.periods(station) == []
+
+
+def test_files_hold_the_readings_as_they_are(station: Station) -> None:
+    assert exports.differences(station) == []
