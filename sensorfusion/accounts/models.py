@@ -136,6 +136,26 @@ class Role(models.TextChoices):
     VIEWER = "viewer", "Viewer"
 
 
+class Invitation(models.Model):
+    """An offer of a membership to the person with an e-mail address, who need not have an account yet."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    site = models.ForeignKey("sensors.Site", on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField("e-mail address")
+    email_key = EmailKeyField(of="email")
+    role = models.CharField(max_length=6, choices=Role)
+    invited_by = models.ForeignKey(Operator, on_delete=models.SET_NULL, null=True, related_name="+")
+    invited_at = models.DateTimeField(default=timezone.now)
+    # A declined one is kept for a while, so that it cannot be repeated at once.
+    declined_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "email_key"], name="one_invitation_per_address")]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.site}"
+
+
 class Membership(models.Model):
     """An operator's role at a site: a viewer reads, an editor changes sensors, an owner changes members too."""
 

@@ -16,7 +16,6 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from sensorfusion.accounts.models import ApiToken, Operator, TokenScope, address
-from sensorfusion.accounts.queries import operator_by_email
 from sensorfusion.accounts.secrets import digest, make_token
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.control import announce
@@ -192,14 +191,3 @@ def _check_password(password: str, operator: Operator, *, field: str = "password
         validate_password(password, user=operator)
     except ValidationError as error:
         raise Refusal("weak_password", " ".join(error.messages), field=field) from error
-
-
-def invited(email: str) -> Operator:
-    """Return the operator with this address.
-
-    :raises Refusal: `unknown_operator`.
-    """
-    operator = operator_by_email(email)
-    if operator is None:
-        raise Refusal("unknown_operator", field="email")
-    return operator

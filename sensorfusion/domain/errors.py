@@ -59,6 +59,10 @@ _NOTES = (
     ErrorCode("not_understood", "This part of the message is not understood here. The rest of it was kept."),
     ErrorCode("no_values", "The message holds no values that are understood. See what the device has to send."),
     ErrorCode("unknown_topic", "No convention of devices is known for this topic. See the list of those that are."),
+    ErrorCode(
+        "console_shown_again",
+        "Another operator entered this console's identification, and was refused. If it is not yours, remove it here.",
+    ),
     ErrorCode("clock_ahead", "The device's clock is ahead. Set it, or its time zone."),
     ErrorCode("clock_not_set", "The device's clock is not set, so readings are dated at their arrival. Set the clock."),
 )
@@ -111,7 +115,13 @@ _MANAGEMENT = (
     ErrorCode(
         "signup_closed", "This server is closed for registration. Ask its administrator for an account.", status=403
     ),
-    ErrorCode("unknown_operator", "No account has this e-mail address. Ask its owner to register first.", status=400),
+    ErrorCode(
+        "invitation_gone", "This invitation was withdrawn, answered or has expired. Ask for another.", status=409
+    ),
+    ErrorCode(
+        "invitation_declined", "They declined an invitation of this site lately. Wait a week, or ask them.", status=409
+    ),
+    ErrorCode("too_many_invitations", "The site has a hundred open invitations. Withdraw some of them.", status=409),
     ErrorCode("already_member", "They are a member of this site already. Change their role instead.", status=409),
     ErrorCode("last_owner", "A site needs an owner. Make another member an owner first.", status=409),
     ErrorCode(

@@ -20,6 +20,7 @@ from sensorfusion.sensors.notices.queries import headlines_of, notices_of
 from sensorfusion.sensors.notices.words import heard_of, told
 from sensorfusion.sensors.polls.services import polling_status
 from sensorfusion.sensors.queries import sensor_and_right, visible_sensors, visible_sites
+from sensorfusion.sensors.sites.invitations import invitations_to
 from sensorfusion.web.context import units_of
 
 
@@ -31,14 +32,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     sensors = list(visible_sensors(operator).select_related("site").order_by("site__name", "name", "id"))
     now = timezone.now()
     stations = queries.stations(sensors, now=now)
+    invitations = list(invitations_to(operator, now=now))
     if not stations:
-        return render(request, "reports/empty.html", {"sites": visible_sites(operator).count()})
+        context = {"sites": visible_sites(operator).count(), "invitations": invitations}
+        return render(request, "reports/empty.html", context)
     system = units_of(request)
     waiting = [station.sensor.pk for station in stations if station.observed_at is None]
     heard = headlines_of(operator, waiting, now=now) if waiting else {}
     found = overview_of(stations, system=system, now=now, heard=heard)
     page = page_data(stations, found.shown, now=now, system=system)
-    return render(request, "reports/overview.html", {"overview": found, "page": page})
+    return render(request, "reports/overview.html", {"overview": found, "page": page, "invitations": invitations})
 
 
 @login_required

@@ -104,7 +104,7 @@ class SensorForm(InRows, forms.ModelForm):  # type: ignore[type-arg]  # generic 
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(label="E-mail", help_text="The address of an existing account.")
+    email = forms.EmailField(label="E-mail", help_text="They are a member when they accept, after signing in.")
     role = forms.ChoiceField(choices=Role.choices, initial=Role.VIEWER)
 
 

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from sensorfusion.accounts.authentication import operator_of
-from sensorfusion.accounts.models import Membership, Role
+from sensorfusion.accounts.models import Invitation, Membership, Role
 from sensorfusion.accounts.serializers import PersonSerializer
 from sensorfusion.domain.fields import declared
 from sensorfusion.sensors import queries
@@ -40,16 +40,41 @@ class MemberSerializer(serializers.ModelSerializer[Membership]):
     """A member of a site, with the role."""
 
     operator = PersonSerializer(read_only=True)
+    status = serializers.SerializerMethodField(help_text="Always `member`; of an invitation it is `invited`.")
 
     class Meta:
         model = Membership
-        fields = ["operator", "role", "since"]
+        fields = ["operator", "role", "since", "status"]
         read_only_fields = ["since"]
 
+    def get_status(self, membership: Membership) -> str:
+        return "member"
 
-class InvitationSerializer(serializers.Serializer[Any]):
-    email = serializers.EmailField(help_text="The address of an existing account.")
+
+class NewInvitationSerializer(serializers.Serializer[Any]):
+    email = serializers.EmailField(help_text="Of an account, or of a person who has none yet.")
     role = serializers.ChoiceField(choices=Role.choices, default=Role.VIEWER)
+
+
+class InvitationSerializer(serializers.ModelSerializer[Invitation]):
+    """An invitation to a site."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    site = serializers.UUIDField(source="site.uuid", read_only=True)
+    site_name = serializers.CharField(source="site.name", read_only=True)
+    invited_by = serializers.SerializerMethodField(help_text="The name, or the e-mail address of who has none.")
+    status = serializers.SerializerMethodField(help_text="`invited` or `declined`.")
+
+    class Meta:
+        model = Invitation
+        fields = ["id", "site", "site_name", "email", "role", "invited_by", "invited_at", "status"]
+        read_only_fields = fields
+
+    def get_invited_by(self, invitation: Invitation) -> str | None:
+        return str(invitation.invited_by) if invitation.invited_by else None
+
+    def get_status(self, invitation: Invitation) -> str:
+        return "declined" if invitation.declined_at else "invited"
 
 
 class VisibleSite(serializers.SlugRelatedField[Site]):

@@ -16,6 +16,7 @@ MAY_NAME_MEMBERSHIPS: Final = {
     "sensors/admin.py": "the administrator's view of the table itself",
     "sensors/erasure.py": "announces to each member of a deleted site that their right has ended",
     "sensors/serializers.py": "shows a member in the API",
+    "sensors/sites/invitations.py": "returns the membership that an invitation became",
     "sensors/sites/membership.py": "lists members and writes memberships",
 }
 MAY_COMPARE_ROLES: Final = {

@@ -86,7 +86,8 @@ class Person:
         self.client.patch(f"/api/v1/sensors/{probe.sensor}/", json=details).raise_for_status()
 
     def invite(self, guest: "Person", *, to: str) -> None:
-        self.client.post(f"/api/v1/sites/{to}/members/", json={"email": guest.email}).raise_for_status()
+        made = self.client.post(f"/api/v1/sites/{to}/members/", json={"email": guest.email}).raise_for_status().json()
+        guest.client.post(f"/api/v1/invitations/{made['id']}/accept/").raise_for_status()
 
     def put_out(self, guest: "Person", *, of: str) -> None:
         members = self.client.get(f"/api/v1/sites/{of}/members/").raise_for_status().json()

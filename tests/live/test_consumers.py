@@ -404,9 +404,7 @@ async def test_a_new_member_is_shown_the_site_without_asking_again(
     )
     await everything.ask("request.data")
 
-    await django(
-        lambda: members.add_member(by=cast.owner, site=cast.site, email=cast.outsider.email, role=Role.VIEWER, now=now)
-    )
+    await django(lambda: members.join(operator=cast.outsider, site=cast.site, role=Role.VIEWER, now=now))
     snapshot = await everything.hear()
     await platform.store(cast.sensor, 0, temperature=1)
 

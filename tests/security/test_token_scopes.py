@@ -26,6 +26,9 @@ ADMINISTERED = {
     ("api/v1/auth/tokens/", "POST"),
     ("api/v1/auth/tokens/<int:pk>/", "DELETE"),
     ("api/v1/sites/<uuid:uuid>/members/", "GET"),
+    ("api/v1/invitations/", "GET"),
+    ("api/v1/invitations/<uuid:uuid>/accept/", "POST"),
+    ("api/v1/invitations/<uuid:uuid>/decline/", "POST"),
 }
 
 

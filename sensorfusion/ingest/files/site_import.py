@@ -16,9 +16,9 @@ from django.db import transaction
 from django.db.models import DateField, Model
 
 from sensorfusion.accounts.models import Operator, Role
-from sensorfusion.accounts.queries import operator_by_email
 from sensorfusion.domain.fields import declared
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.domain.texts.email_addresses import email_key
 from sensorfusion.ingest.files.exchanged import ReadingRows
 from sensorfusion.ingest.files.loading import Batch, Loader, Report, Store
 from sensorfusion.ingest.files.rows import Line, unreadable
@@ -36,7 +36,7 @@ from sensorfusion.sensors.polls.services import save_poll
 from sensorfusion.sensors.provisioning.attributes import set_shared
 from sensorfusion.sensors.quality.services import set_checks
 from sensorfusion.sensors.services import add_sensor, create_site, pause
-from sensorfusion.sensors.sites.membership import add_member
+from sensorfusion.sensors.sites.invitations import invite
 
 MOST_DESCRIPTION: Final = 64 << 20  # bytes; a site of 10,000 sensors has about 10 MB
 MOST_LINE: Final = 1 << 20
@@ -52,11 +52,11 @@ FORMER_NAMES: Final = {"paths": "names"}  # of fields, in archives written by 0.
 
 @dataclass(slots=True)
 class Brought:
-    """The created site, its sensors with new keys by their old ids, and the members without an account here."""
+    """The created site, its sensors with new keys by their old ids, and the members who are invited."""
 
     site: Site
     sensors: dict[str, tuple[Sensor, str]] = field(default_factory=dict)
-    not_members: list[str] = field(default_factory=list)
+    invited: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -126,7 +126,7 @@ class ArchivedSite:
 
 @transaction.atomic
 def make_site(archived: ArchivedSite, *, by: Operator, now: datetime, name: str = "", with_members: bool) -> Brought:
-    """Create the site and its sensors, owned by `by`; with `with_members`, also restore its members.
+    """Create the site and its sensors, owned by `by`; with `with_members`, also invite its members.
 
     :raises BadArchive: the description is invalid.
     """
@@ -167,11 +167,9 @@ def _details(model: type[Model], described: Mapping[str, Any], notes: list[str])
 
 def _take_in(members: Sequence[Mapping[str, Any]], brought: Brought, by: Operator, now: datetime) -> None:
     for member in members:
-        operator = operator_by_email(member["email"])
-        if operator is None:
-            brought.not_members.append(member["email"])
-        elif operator != by:
-            add_member(by=by, site=brought.site, email=operator.email, role=Role(member["role"]), now=now)
+        if email_key(member["email"]) != email_key(by.email):
+            invite(by=by, site=brought.site, email=member["email"], role=Role(member["role"]), now=now)
+            brought.invited.append(member["email"])
 
 
 def load_readings(

@@ -124,12 +124,14 @@ def identify(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 def _register(request: SignedIn, sensor: Sensor, form: IdentityForm) -> None:
-    given = form.cleaned_data
+    given, address, now = form.cleaned_data, request.META.get("REMOTE_ADDR", ""), timezone.now()
     if given["passkey"]:
-        register_passkey(by=request.user, sensor=sensor, passkey=given["passkey"])
+        register_passkey(by=request.user, sensor=sensor, passkey=given["passkey"], address=address, now=now)
     else:
         identity, password = given["station_id"], given["station_password"]
-        register_identity(by=request.user, sensor=sensor, identity=identity, password=password)
+        register_identity(
+            by=request.user, sensor=sensor, identity=identity, password=password, address=address, now=now
+        )
 
 
 @login_required

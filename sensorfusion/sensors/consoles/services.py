@@ -21,9 +21,11 @@ from sensorfusion.sensors.consoles.fields import ConsoleReading
 from sensorfusion.sensors.consoles.models import Console, UnclaimedConsole
 from sensorfusion.sensors.keys.secrets import console_digest, shown_identity, shown_passkey
 from sensorfusion.sensors.models import Sensor, Transport
+from sensorfusion.sensors.notices.services import note
 from sensorfusion.sensors.sites.membership import require_editor
 
 SEEN_FOR = timedelta(days=1)
+REGISTRATIONS = 10  # by an operator, or from a network, per hour
 TRIES = 5  # of 65,536 possible PASSKEY endings, per hour
 WINDOW_S = 3600
 _PASSKEY = re.compile(r"[0-9A-F]{32}|(?:[0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}", re.IGNORECASE)
@@ -69,25 +71,31 @@ def claim(*, by: Operator, number: int, sensor: Sensor, address: str, ending: st
     return console
 
 
-def register_passkey(*, by: Operator, sensor: Sensor, passkey: str) -> Console:
+def register_passkey(*, by: Operator, sensor: Sensor, passkey: str, address: str, now: datetime) -> Console:
     """Bind the console with this PASSKEY, or MAC address, to a sensor.
 
-    :raises Refusal: `not_allowed`, `no_passkey` or `console_taken`.
+    A PASSKEY is no secret: of two who show it, the second is refused, and the first is told by a notice.
+
+    :raises Refusal: `not_allowed`, `no_passkey`, `console_taken` or `too_many_claims`.
     """
     require_editor(by=by, site=sensor.site)
     if not _PASSKEY.fullmatch(passkey.strip()):
         raise Refusal("no_passkey", field="passkey")
     shown = shown_passkey(passkey)
-    return _register(sensor, shown, shown[-4:])
+    _count_registration(by, address)
+    return _register(sensor, shown, shown[-4:], now)
 
 
-def register_identity(*, by: Operator, sensor: Sensor, identity: str, password: str) -> Console:
+def register_identity(
+    *, by: Operator, sensor: Sensor, identity: str, password: str, address: str, now: datetime
+) -> Console:
     """Bind the console with this ID and password to a sensor.
 
-    :raises Refusal: `not_allowed` or `console_taken`.
+    :raises Refusal: `not_allowed`, `console_taken` or `too_many_claims`.
     """
     require_editor(by=by, site=sensor.site)
-    return _register(sensor, shown_identity(identity, password), identity.strip())
+    _count_registration(by, address)
+    return _register(sensor, shown_identity(identity, password), identity.strip(), now)
 
 
 @transaction.atomic
@@ -130,12 +138,34 @@ def console_of(sensor: Sensor) -> Console:
     return Console.objects.filter(sensor=sensor).first() or Console(sensor=sensor)
 
 
-@transaction.atomic
-def _register(sensor: Sensor, shown: str, ending: str) -> Console:
+def _register(sensor: Sensor, shown: str, ending: str, now: datetime) -> Console:
     digest = console_digest(shown)
-    console = _bind(sensor, digest, ending)
-    UnclaimedConsole.objects.filter(digest=digest).delete()
-    return console
+    try:
+        with transaction.atomic():
+            console = _bind(sensor, digest, ending)
+            UnclaimedConsole.objects.filter(digest=digest).delete()
+            return console
+    except Refusal:
+        _tell_the_first(digest, now)  # outside the transaction that was rolled back
+        raise
+
+
+def _count_registration(by: Operator, address: str) -> None:
+    """Limit registrations: a refused one tells that another sensor has the credential.
+
+    Successful ones count too, because each of them is a guess that was wrong.
+    """
+    counted = [f"registrations:{by.pk}", f"registrations:{network_of(address)}"]
+    if any(cache.get(name, 0) >= REGISTRATIONS for name in counted):
+        raise Refusal("too_many_claims")
+    for name in counted:
+        cache.set(name, cache.get(name, 0) + 1, timeout=WINDOW_S)
+
+
+def _tell_the_first(digest: bytes, now: datetime) -> None:
+    first = Console.objects.filter(digest=digest).first()
+    if first is not None:
+        note(sensor=first.sensor_id, code="console_shown_again", subject=first.ending, now=now)
 
 
 def _bind(sensor: Sensor, digest: bytes, ending: str) -> Console:

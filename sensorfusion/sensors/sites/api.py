@@ -18,8 +18,14 @@ from sensorfusion.accounts.models import Role
 from sensorfusion.accounts.schema import answers
 from sensorfusion.sensors import queries, services
 from sensorfusion.sensors.models import Site
-from sensorfusion.sensors.serializers import InvitationSerializer, MemberSerializer, SiteSerializer
+from sensorfusion.sensors.serializers import (
+    InvitationSerializer,
+    MemberSerializer,
+    NewInvitationSerializer,
+    SiteSerializer,
+)
 from sensorfusion.sensors.sites import membership
+from sensorfusion.sensors.sites.invitations import invite
 
 
 class _VisibleSites(generics.GenericAPIView[Site]):
@@ -104,18 +110,19 @@ class Members(_Members):
 
     @extend_schema(
         operation_id="members_add",
-        summary="Add a member",
-        request=InvitationSerializer,
-        responses=answers({201: MemberSerializer}, 400, 401, 403, 404, 409),
+        summary="Invite a member",
+        description="They are a member when they accept. An address without an account may be invited, too.",
+        request=NewInvitationSerializer,
+        responses=answers({201: InvitationSerializer}, 400, 401, 403, 404, 409),
         tags=["members"],
     )
     def post(self, request: Request, uuid: UUID) -> Response:
         site = self.site(uuid)
-        given = InvitationSerializer(data=request.data)
+        given = NewInvitationSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         email, role = given.validated_data["email"], Role(given.validated_data["role"])
-        made = membership.add_member(by=operator_of(request), site=site, email=email, role=role, now=timezone.now())
-        return Response(MemberSerializer(made).data, status=status.HTTP_201_CREATED)
+        made = invite(by=operator_of(request), site=site, email=email, role=role, now=timezone.now())
+        return Response(InvitationSerializer(made).data, status=status.HTTP_201_CREATED)
 
 
 class OneMember(_Members):

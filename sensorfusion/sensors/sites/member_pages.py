@@ -16,7 +16,8 @@ from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.forms import InvitationForm, RoleForm
 from sensorfusion.sensors.models import Site
 from sensorfusion.sensors.queries import may_own
-from sensorfusion.sensors.sites.membership import add_member, change_role, members, remove_member
+from sensorfusion.sensors.sites.invitations import invite as invite_person
+from sensorfusion.sensors.sites.membership import change_role, members, remove_member
 from sensorfusion.sensors.sites.pages import site_page
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
 
@@ -29,8 +30,10 @@ def invite(request: SignedIn, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         with RefusedIn(form):
-            add_member(by=request.user, site=site, email=given["email"], role=Role(given["role"]), now=timezone.now())
-            messages.success(request, f"{given['email']} is now a member of {site.name}.")
+            invite_person(
+                by=request.user, site=site, email=given["email"], role=Role(given["role"]), now=timezone.now()
+            )
+            messages.success(request, f"{given['email']} is invited to {site.name}, and a member after accepting.")
             return redirect("site-settings", site.uuid)
     return site_page(request, site, invitation=form)
 

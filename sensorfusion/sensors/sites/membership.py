@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from sensorfusion.accounts.models import Membership, Operator, Role
-from sensorfusion.accounts.services import invited
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.domain.texts.email_addresses import email_key
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged
 from sensorfusion.sensors import queries
@@ -51,18 +51,9 @@ def require_mover(*, by: Operator, sensor: Sensor, site: Site) -> None:
     require_editor(by=by, site=site)
 
 
-@transaction.atomic
-def add_member(*, by: Operator, site: Site, email: str, role: Role, now: datetime) -> Membership:
-    """Add an operator as a member, who can see the site's sensors from then on.
-
-    :raises Refusal: `not_allowed`, `unknown_operator` or `already_member`.
-    """
-    hold(site)
-    require_owner(by=by, site=site)
-    operator = invited(email)
-    if Membership.objects.filter(site=site, operator=operator).exists():
-        raise Refusal("already_member", field="email")
-    return join(operator=operator, site=site, role=role, now=now)
+def is_member(*, site: Site, email: str) -> bool:
+    """Return whether the operator with this address is a member of the site."""
+    return Membership.objects.filter(site=site, operator__email_key=email_key(email)).exists()
 
 
 def join(*, operator: Operator, site: Site, role: Role, now: datetime) -> Membership:

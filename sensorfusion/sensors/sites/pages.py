@@ -23,6 +23,7 @@ from sensorfusion.sensors.notices.queries import notices_of_site
 from sensorfusion.sensors.notices.words import told
 from sensorfusion.sensors.queries import may_edit, may_own, removed_of, role_at
 from sensorfusion.sensors.services import create_site, delete_site, update_site
+from sensorfusion.sensors.sites.invitations import invitations_of
 from sensorfusion.sensors.sites.membership import members
 from sensorfusion.sensors.sites.switcher import state_of
 from sensorfusion.sensors.sites.time_zones import time_zones
@@ -75,6 +76,7 @@ def site_page(request: SignedIn, site: Site, **forms: BaseForm) -> HttpResponse:
     """Render a site's page; `forms` are bound forms with errors."""
     rows = [(each, state_of(each)) for each in site.sensors.select_related("state").order_by("name")]
     edits = may_edit(operator=request.user, site=site)
+    owns = may_own(operator=request.user, site=site)
     now = timezone.now()
     notices = notices_of_site(site, now=now) if edits else []
     context = {
@@ -85,10 +87,11 @@ def site_page(request: SignedIn, site: Site, **forms: BaseForm) -> HttpResponse:
         "confirmation": forms.get("confirmation") or TypedConfirmation(name=site.name),
         "token_form": forms.get("token") or TokenForm(auto_id="id_token_%s", initial={"scope": TokenScope.SEND}),
         "members": members(site),
+        "invitations": invitations_of(site, now=now) if owns else [],
         "roles": Role.choices,
         "role": role_at(operator=request.user, site=site),
         "may_edit": edits,
-        "may_own": may_own(operator=request.user, site=site),
+        "may_own": owns,
         "sensors": rows,
         "time_zones": sorted(time_zones()),
         "keeping": KeepingForm(of=site),

@@ -112,7 +112,7 @@ def test_endings_cannot_be_guessed_not_even_with_more_accounts(cast: Cast, seen:
 
 
 def test_console_sends_for_one_sensor_only(cast: Cast, seen: UnclaimedConsole) -> None:
-    consoles.register_passkey(by=cast.outsider, sensor=cast.other_sensor, passkey=PASSKEY)
+    consoles.register_passkey(by=cast.outsider, sensor=cast.other_sensor, passkey=PASSKEY, address=HOME, now=NOW)
     again = UnclaimedConsole.objects.create(
         digest=console_digest(f"PASSKEY {PASSKEY}"), shows="PASSKEY", ending="E55D", door="ecowitt", network=HOME,
         last_seen_at=NOW,
@@ -125,7 +125,7 @@ def test_console_sends_for_one_sensor_only(cast: Cast, seen: UnclaimedConsole) -
 def test_passkey_is_registered_as_a_digest_however_it_is_written(
     cast: Cast, passkey: str, seen: UnclaimedConsole
 ) -> None:
-    console = consoles.register_passkey(by=cast.owner, sensor=cast.sensor, passkey=passkey)
+    console = consoles.register_passkey(by=cast.owner, sensor=cast.sensor, passkey=passkey, address=HOME, now=NOW)
 
     assert (bytes(console.digest or b""), console.ending) == (console_digest(f"PASSKEY {PASSKEY}"), "E55D")
     assert UnclaimedConsole.objects.count() == 0
@@ -133,27 +133,29 @@ def test_passkey_is_registered_as_a_digest_however_it_is_written(
 
 def test_mac_address_is_the_same_with_and_without_colons(cast: Cast) -> None:
     for written in ("34:27:13:34:ED:1F", "34271334ed1f", "34-27-13-34-ED-1F"):
-        console = consoles.register_passkey(by=cast.owner, sensor=cast.sensor, passkey=written)
+        console = consoles.register_passkey(by=cast.owner, sensor=cast.sensor, passkey=written, address=HOME, now=NOW)
         assert bytes(console.digest or b"") == console_digest("PASSKEY 34271334ED1F")
 
 
 @pytest.mark.parametrize("passkey", ["", "hello", PASSKEY[:-1], PASSKEY + "0", "G" * 32])
 def test_what_is_no_passkey_is_refused(cast: Cast, passkey: str) -> None:
     with pytest.raises(Refusal) as refused:
-        consoles.register_passkey(by=cast.owner, sensor=cast.sensor, passkey=passkey)
+        consoles.register_passkey(by=cast.owner, sensor=cast.sensor, passkey=passkey, address=HOME, now=NOW)
 
     assert refused.value.code == "no_passkey"
 
 
 def test_id_and_password_are_registered_together(cast: Cast) -> None:
-    console = consoles.register_identity(by=cast.owner, sensor=cast.sensor, identity="MCKEAN", password="1909")
+    console = consoles.register_identity(
+        by=cast.owner, sensor=cast.sensor, identity="MCKEAN", password="1909", address=HOME, now=NOW
+    )
 
     assert (bytes(console.digest or b""), console.ending) == (console_digest("ID MCKEAN\n1909"), "MCKEAN")
 
 
 def test_released_console_is_known_no_more_and_read_as_before(cast: Cast) -> None:
     consoles.set_reading(by=cast.owner, sensor=cast.sensor, rain_gauge="piezo", field_units="as_named")
-    consoles.register_passkey(by=cast.owner, sensor=cast.sensor, passkey=PASSKEY)
+    consoles.register_passkey(by=cast.owner, sensor=cast.sensor, passkey=PASSKEY, address=HOME, now=NOW)
     consoles.release(by=cast.owner, sensor=cast.sensor)
 
     console = consoles.console_of(cast.sensor)
@@ -164,11 +166,44 @@ def test_released_console_is_known_no_more_and_read_as_before(cast: Cast) -> Non
 def test_who_may_not_edit_a_sensor_may_not_touch_its_console(cast: Cast, who: str) -> None:
     by = getattr(cast, who)
     for attempt in (
-        lambda: consoles.register_passkey(by=by, sensor=cast.sensor, passkey=PASSKEY),
-        lambda: consoles.register_identity(by=by, sensor=cast.sensor, identity="a", password="b"),
+        lambda: consoles.register_passkey(by=by, sensor=cast.sensor, passkey=PASSKEY, address=HOME, now=NOW),
+        lambda: consoles.register_identity(
+            by=by, sensor=cast.sensor, identity="a", password="b", address=HOME, now=NOW
+        ),
         lambda: consoles.release(by=by, sensor=cast.sensor),
         lambda: consoles.set_reading(by=by, sensor=cast.sensor, rain_gauge="auto", field_units="as_named"),
     ):
         with pytest.raises(Refusal) as refused:
             attempt()
         assert refused.value.code == "not_allowed"
+
+
+def test_the_second_who_shows_a_passkey_is_told_and_so_is_the_first(cast: Cast) -> None:
+    consoles.register_passkey(by=cast.owner, sensor=cast.sensor, passkey=PASSKEY, address=HOME, now=NOW)
+
+    with pytest.raises(Refusal) as refused:
+        consoles.register_passkey(
+            by=cast.outsider, sensor=cast.other_sensor, passkey=PASSKEY, address=ELSEWHERE, now=NOW
+        )
+
+    assert refused.value.code == "console_taken"
+    assert Console.objects.get().sensor == cast.sensor
+    notice = cast.sensor.notices.get()
+    assert (notice.code, notice.subject) == ("console_shown_again", "E55D")
+    assert not cast.other_sensor.notices.exists()
+
+
+@pytest.mark.parametrize("by_address", [True, False])
+def test_guesses_of_ids_and_passwords_are_stopped(cast: Cast, by_address: bool) -> None:
+    for number in range(consoles.REGISTRATIONS):
+        consoles.register_identity(
+            by=cast.outsider, sensor=cast.other_sensor, identity="A", password=str(number), address=HOME, now=NOW
+        )
+
+    by, sensor = (cast.owner, cast.sensor) if by_address else (cast.outsider, cast.other_sensor)
+    with pytest.raises(Refusal) as refused:
+        consoles.register_identity(
+            by=by, sensor=sensor, identity="A", password="x", address=HOME if by_address else ELSEWHERE, now=NOW
+        )
+
+    assert refused.value.code == "too_many_claims"

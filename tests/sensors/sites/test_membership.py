@@ -6,7 +6,8 @@ from django.db import connection, transaction
 from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors import queries
-from sensorfusion.sensors.sites.membership import add_member, change_role, members, remove_member
+from sensorfusion.sensors.sites.invitations import invite
+from sensorfusion.sensors.sites.membership import change_role, join, members, remove_member
 from tests.announced import announced
 from tests.clients import NOW
 from tests.conftest import Cast
@@ -19,26 +20,11 @@ def membership_of(operator: Operator, cast: Cast) -> Membership:
 
 def test_new_member_sees_the_sensors_and_is_announced(cast: Cast) -> None:
     with announced() as heard:
-        add_member(by=cast.owner, site=cast.site, email="OUTSIDER@example.org", role=Role.VIEWER, now=NOW)
+        join(operator=cast.outsider, site=cast.site, role=Role.VIEWER, now=NOW)
 
     assert cast.sensor in queries.visible_sensors(cast.outsider)
     assert not queries.may_edit(operator=cast.outsider, site=cast.site)
     assert heard == [("AccessChanged", {"operator": cast.outsider.pk})]
-
-
-def test_somebody_who_has_not_registered_cannot_be_a_member(cast: Cast) -> None:
-    with pytest.raises(Refusal) as refusal:
-        add_member(by=cast.owner, site=cast.site, email="nobody@example.org", role=Role.VIEWER, now=NOW)
-
-    assert (refusal.value.code, refusal.value.field) == ("unknown_operator", "email")
-
-
-def test_member_is_not_taken_in_twice(cast: Cast) -> None:
-    with pytest.raises(Refusal) as refusal:
-        add_member(by=cast.owner, site=cast.site, email="member@example.org", role=Role.OWNER, now=NOW)
-
-    assert refusal.value.code == "already_member"
-    assert membership_of(cast.member, cast).role == Role.VIEWER
 
 
 @pytest.mark.parametrize("who", ["editor", "member", "outsider"])
@@ -47,7 +33,7 @@ def test_only_owners_change_who_belongs(cast: Cast, who: str) -> None:
     someone = membership_of(cast.member if who != "member" else cast.editor, cast)
 
     with pytest.raises(Refusal):
-        add_member(by=by, site=cast.site, email="outsider@example.org", role=Role.OWNER, now=NOW)
+        invite(by=by, site=cast.site, email="outsider@example.org", role=Role.OWNER, now=NOW)
     with pytest.raises(Refusal):
         change_role(by=by, membership=someone, role=Role.OWNER)
     with pytest.raises(Refusal):

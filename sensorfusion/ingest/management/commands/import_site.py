@@ -29,8 +29,7 @@ HELP = """\
 Import a site's archive into this installation.
 
 Everything gets new ids, and each sensor a new key, which is printed only now (JSON on standard output). The importing
-operator becomes the owner of the site; with --members, members who have an account here with the same address keep
-their role.
+operator becomes the owner of the site; with --members, its members are invited with their roles.
 """
 EPILOG = """\
 Flags of readings are computed again, and the arrival time of a reading is that of the import.
@@ -49,7 +48,7 @@ class Command(ExplainedCommand):
         parser.add_argument("file", help="the archive")
         parser.add_argument("--operator", required=True, metavar="EMAIL", help="owner of the new site")
         parser.add_argument("--name", default="", help="name of the new site, instead of the archived one")
-        parser.add_argument("--members", action="store_true", help="also add members who have accounts here")
+        parser.add_argument("--members", action="store_true", help="also invite its members")
 
     def handle(self, *, file: str, operator: str, name: str, members: bool, **_: Any) -> None:
         try:
@@ -93,5 +92,5 @@ class Command(ExplainedCommand):
         self.stderr.write(f"{brought.site.name}: {len(sensors)} sensors, {rows:,} readings, {rejected:,} refused.")
         for note in brought.notes:
             self.stderr.write(note)
-        if brought.not_members:
-            self.stderr.write(f"Without an account here: {', '.join(brought.not_members)}")
+        if brought.invited:
+            self.stderr.write(f"Invited, and members when they accept: {', '.join(brought.invited)}")

@@ -1,0 +1,54 @@
+"""The pages of one's own invitations, and the button that withdraws one of a site."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.sensors.access import site_or_404
+from sensorfusion.sensors.queries import may_own
+from sensorfusion.sensors.sites.invitations import accept, decline, invitations_of, invitations_to, withdraw
+from sensorfusion.web.forms import RefusedAloud
+
+
+@login_required
+@never_cache
+@require_safe
+def mine(request: SignedIn) -> HttpResponse:
+    found = invitations_to(request.user, now=timezone.now())
+    return render(request, "sensors/invitations.html", {"invitations": found})
+
+
+@login_required
+@require_POST
+def answer(request: SignedIn, uuid: UUID) -> HttpResponse:
+    now = timezone.now()
+    invitation = get_object_or_404(invitations_to(request.user, now=now), uuid=uuid)
+    with RefusedAloud(request):
+        if request.POST.get("to") == "accept":
+            accept(operator=request.user, invitation=invitation, now=now)
+            messages.success(request, f"You are now {invitation.role} of {invitation.site.name}.")
+            return redirect("site-settings", invitation.site.uuid)
+        decline(operator=request.user, invitation=invitation, now=now)
+        messages.success(request, f"You declined the invitation to {invitation.site.name}.")
+    return redirect("invitations")
+
+
+@login_required
+@require_POST
+def take_back(request: SignedIn, uuid: UUID, invitation: UUID) -> HttpResponse:
+    site = site_or_404(request.user, uuid)
+    if not may_own(operator=request.user, site=site):
+        raise PermissionDenied
+    found = get_object_or_404(invitations_of(site, now=timezone.now()), uuid=invitation)
+    with RefusedAloud(request):
+        withdraw(by=request.user, invitation=found)
+        messages.success(request, f"The invitation of {found.email} is withdrawn.")
+    return redirect("site-settings", site.uuid)
