@@ -5,10 +5,12 @@ PORT ?= 8000
 BIN := .venv/bin
 
 RESOLUTION ?= highest
+# Of `make fuzz-api`; 0 takes a new one.
+SEED ?= 0
 # Processes that run tests; ARGS="-n 0" runs them in one, where a debugger works.
 WORKERS ?= 2
 
-.PHONY: help run dev test quick coverage test-oracles check check-clients fix bench siege lock reference schema same test-resolved test-uvicorn audit licences docs wheel smoke release-papers clean
+.PHONY: help run dev test quick coverage test-oracles check check-clients fix bench siege lock reference schema same test-resolved test-uvicorn fuzz-api audit licences docs wheel smoke release-papers clean
 
 help:                         ## show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile
@@ -57,6 +59,7 @@ lock: .venv/check.installed   ## choose the newest versions that fit together, w
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group install --group test --group check -c requirements/test.txt pyproject.toml -o requirements/check.txt $(ARGS)
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group docs -o requirements/docs.txt $(ARGS)
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group oracles -c requirements/test.txt -o requirements/oracles.txt $(ARGS)
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group fuzz -o requirements/schemathesis.txt $(ARGS)
 	@$(MAKE) --no-print-directory licences
 
 reference: .venv/check.installed ## write the generated tables of the documents again, after changing what they list
@@ -85,6 +88,9 @@ test-uvicorn: .venv/check.installed ## run the tests of the HTTP fast path with 
 	@$(BIN)/uv pip install -q --python .venv-trial --no-deps --upgrade --resolution $(RESOLUTION) "$$($(BIN)/python -m release.requirement uvicorn)"
 	@.venv-trial/bin/python -m pytest -n 0 $(UVICORN_TESTS) $(ARGS)
 
+fuzz-api: .venv/test.installed .venv-fuzz/installed ## compare a server with the description of its API; SEED=1 repeats a run
+	@$(BIN)/python -m tests.api_fuzz --program $(CURDIR)/.venv-fuzz/bin/schemathesis --seed $(SEED)
+
 audit: .venv/check.installed  ## ask for known vulnerabilities of what is shipped; needs the network
 	@$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/run.txt
 
@@ -107,7 +113,7 @@ release-papers: .venv/check.installed ## write the notes and the bill of materia
 	@$(BIN)/python -m release.sbom > build/release/sensorfusion.cdx.json
 
 clean:                        ## remove what was installed and made; data stays
-	@rm -rf .venv .venv-docs .venv-oracles .venv-trial build dist *.egg-info .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache test-results
+	@rm -rf .venv .venv-docs .venv-fuzz .venv-oracles .venv-trial build dist *.egg-info .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache test-results
 
 .venv/%.installed: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.12")'
@@ -129,4 +135,11 @@ clean:                        ## remove what was installed and made; data stays
 	@test -x .venv-oracles/bin/python || $(PYTHON) -m venv .venv-oracles
 	@echo "Installing into .venv-oracles, once…"
 	@.venv-oracles/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# An environment of its own, so that no test depends on what schemathesis brings.
+.venv-fuzz/installed: requirements/schemathesis.txt
+	@test -x .venv-fuzz/bin/python || $(PYTHON) -m venv .venv-fuzz
+	@echo "Installing into .venv-fuzz, once…"
+	@.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
