@@ -17,7 +17,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from sensorfusion.accounts import queries, services
-from sensorfusion.accounts.attempts import AttemptThrottle
 from sensorfusion.accounts.authentication import operator_of
 from sensorfusion.accounts.models import ApiToken
 from sensorfusion.accounts.schema import answers
@@ -28,9 +27,10 @@ from sensorfusion.accounts.serializers import (
     SignedInSerializer,
     TokenSerializer,
 )
+from sensorfusion.accounts.throttles import AttemptThrottle, ForgivesSuccess
 
 
-class Login(APIView):
+class Login(ForgivesSuccess):
     """Exchange e-mail and password for a token."""
 
     authentication_classes = ()
@@ -49,7 +49,9 @@ class Login(APIView):
         given = CredentialsSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         issued = services.sign_in(**given.validated_data, now=timezone.now())
-        return Response(SignedInSerializer(issued).data)
+        response = Response(SignedInSerializer(issued).data)
+        response.operator = issued.token.operator  # type: ignore[attr-defined]  # read by ForgivesSuccess
+        return response
 
 
 class Logout(APIView):
@@ -71,7 +73,7 @@ class Logout(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class Password(APIView):
+class Password(ForgivesSuccess):
     """Change the password."""
 
     administered = ("POST",)

@@ -1,66 +1,131 @@
-"""Rate limits of sign-in and sign-up attempts, against guessing passwords.
+"""Rate limits of attempts with a password, against guessing, that cannot be used to keep an owner out.
 
-Attempts are counted in Django's cache, which by default is local to the process: with several processes the limits are
-that many times higher, still far too low to guess a password. Windows are fixed, and successful attempts count too.
+Failures are counted in PostgreSQL: for all processes together, and no flood of other names can evict them. An attempt
+is counted before the password is looked at and forgiven when it was right, so that many at once are no way around.
+
+An account may fail 100 times an hour in all (ASVS 2.2.1), in three parts: attempts from anywhere, from networks from
+which the account was signed in to before, and with a browser that was. A stranger who uses up the first part leaves the
+others to the owner. Networks, an IPv6 /64 being one, have a limit of their own, which known browsers pass.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
 
-from django.core.cache import cache
-from django.utils import timezone
-from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
+from django.db import connection
+from django.utils.crypto import salted_hmac
 
+from sensorfusion.accounts.models import KnownNetwork, Operator
+from sensorfusion.domain.networks import network_of
 from sensorfusion.domain.texts.email_addresses import email_key
 
-WINDOW_S = 60
-PER_ADDRESS = 30  # an office behind one address, on a Monday morning
-PER_EMAIL = 10
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+PER_NETWORK: Final = 30  # a minute; an office behind one address, on a Monday morning
+FROM_ANYWHERE, FROM_KNOWN_NETWORKS, WITH_KNOWN_BROWSERS = 50, 30, 20  # an hour and account
+MOST_NETWORKS: Final = 20  # remembered for an account
+_NEVER_LESS: Final = 1_000_000  # failures that are counted at most
+
+_COUNT = """
+INSERT INTO accounts_failures AS known (subject, failures, since) VALUES (%(subject)s, 1, %(now)s)
+ON CONFLICT (subject) DO UPDATE SET
+    failures = CASE WHEN known.since <= %(before)s THEN 1 ELSE least(known.failures + 1, %(most)s) END,
+    since = CASE WHEN known.since <= %(before)s THEN excluded.since ELSE known.since END
+RETURNING failures, since
+"""
+_FORGIVE = "UPDATE accounts_failures SET failures = failures - 1 WHERE subject = ANY(%s) AND failures > 0"
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt: the client's network address and the e-mail address given."""
+    """One attempt: the client's network address, the e-mail address given, and whether the browser is known for it."""
 
     address: str
     email: str = ""
+    is_known_browser: bool = False
 
 
-def seconds_to_wait(attempt: Attempt, *, now_s: float) -> int:
-    """Count an attempt; return 0 if it is allowed, else the seconds to wait.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An attempt that was counted; `wait_s` is 0 if it may go ahead."""
 
-    Attempts above the limit of a network address are not counted for the e-mail address.
-    """
-    window, elapsed_s = divmod(now_s, WINDOW_S)
-    allowed = _count(f"address:{attempt.address}:{window:.0f}") <= PER_ADDRESS and (
-        not attempt.email or _count(f"email:{email_key(attempt.email)}:{window:.0f}") <= PER_EMAIL
+    attempt: Attempt
+    wait_s: int = 0
+    subjects: Sequence[bytes] = ()
+
+
+class _Limit(NamedTuple):
+    subject: str
+    most: int
+    within: timedelta
+
+
+def count(attempt: Attempt, *, now: datetime) -> Counted:
+    """Count an attempt and say whether it may go ahead; `forgive` it if it was right."""
+    network = network_of(attempt.address)
+    counted: list[bytes] = []
+    if not attempt.is_known_browser:
+        wait_s = _use([_Limit(f"network:{network}", PER_NETWORK, MINUTE)], counted, now)
+        if wait_s:
+            return Counted(attempt, wait_s)
+    if attempt.email:
+        wait_s = _use(_of_account(attempt, network), counted, now)
+        if wait_s:
+            return Counted(attempt, wait_s)
+    return Counted(attempt, 0, counted)
+
+
+def forgive(counted: Counted, *, operator: Operator | None, now: datetime) -> None:
+    """Take an attempt back that was right, and remember its network for the operator."""
+    if counted.subjects:
+        with connection.cursor() as cursor:
+            cursor.execute(_FORGIVE, [list(counted.subjects)])
+    if operator is not None and counted.attempt.address:
+        _remember(operator, network_of(counted.attempt.address), now)
+
+
+def _of_account(attempt: Attempt, network: str) -> list[_Limit]:
+    """Return the limits of which one must have room, the most special first."""
+    email = email_key(attempt.email)
+    limits = [_Limit(f"account:{email}", FROM_ANYWHERE, HOUR)]
+    if _is_known(email, network):
+        limits.insert(0, _Limit(f"networks:{email}", FROM_KNOWN_NETWORKS, HOUR))
+    if attempt.is_known_browser:
+        limits.insert(0, _Limit(f"browsers:{email}", WITH_KNOWN_BROWSERS, HOUR))
+    return limits
+
+
+def _use(limits: Iterable[_Limit], counted: list[bytes], now: datetime) -> int:
+    """Count for the first limit that has room; return the seconds to wait if none has."""
+    waits: list[float] = []
+    for limit in limits:
+        subject = _digest("failures", limit.subject)
+        given: dict[str, Any] = {"subject": subject, "now": now, "before": now - limit.within, "most": _NEVER_LESS}
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT, given)
+            failures, since = cursor.fetchone()
+        if failures <= limit.most:
+            counted.append(subject)
+            return 0
+        waits.append((since + limit.within - now).total_seconds())
+    return max(1, round(min(waits)))
+
+
+def _is_known(email: str, network: str) -> bool:
+    return KnownNetwork.objects.filter(account=_digest("account", email), network=_digest("network", network)).exists()
+
+
+def _remember(operator: Operator, network: str, now: datetime) -> None:
+    account = _digest("account", email_key(operator.email))
+    KnownNetwork.objects.update_or_create(
+        account=account, network=_digest("network", network), defaults={"operator": operator, "last_at": now}
     )
-    return 0 if allowed else max(1, round(WINDOW_S - elapsed_s))
+    kept = KnownNetwork.objects.filter(operator=operator).order_by("-last_at", "-id").values("pk")[:MOST_NETWORKS]
+    KnownNetwork.objects.filter(operator=operator).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
 
 
-def _count(name: str) -> int:
-    key = f"attempts:{sha256(name.encode(errors='surrogatepass')).hexdigest()}"
-    cache.add(key, 0, timeout=2 * WINDOW_S)
-    try:
-        return cache.incr(key)
-    except ValueError:  # the cache was full and evicted it just now
-        return 1
-
-
-class AttemptThrottle(BaseThrottle):
-    """Answers 429 with Retry-After when there were too many attempts."""
-
-    def __init__(self) -> None:
-        self._wait_s = 0
-
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        given = request.data.get("email", "") if isinstance(request.data, dict) else ""
-        # REMOTE_ADDR and not X-Forwarded-For, which any client can set; the server fills it in from a trusted proxy.
-        attempt = Attempt(request.META.get("REMOTE_ADDR", ""), given if isinstance(given, str) else "")
-        self._wait_s = seconds_to_wait(attempt, now_s=timezone.now().timestamp())
-        return self._wait_s == 0
-
-    def wait(self) -> float:
-        return self._wait_s
+def _digest(kind: str, text: str) -> bytes:
+    """Return what stands for an address or a network in the tables, from which neither can be guessed."""
+    return salted_hmac(
+        f"sensorfusion attempts {kind}", text.encode(errors="surrogatepass"), algorithm="sha256"
+    ).digest()

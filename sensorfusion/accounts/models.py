@@ -130,6 +130,38 @@ class ApiToken(models.Model):
         return f"…{self.last4}"
 
 
+class Failures(models.Model):
+    """How often passwords were wrong for an account or from a network, since the first time of its window."""
+
+    subject = models.BinaryField(primary_key=True, max_length=32)
+    failures = models.IntegerField()
+    since = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "accounts_failures"
+
+    def __str__(self) -> str:
+        return f"{self.failures} since {self.since:%Y-%m-%dT%H:%MZ}"
+
+
+class KnownNetwork(models.Model):
+    """A network from which an operator signed in; strangers cannot use up the attempts that are left to it.
+
+    `account` and `network` are digests, of the e-mail address and of the network's.
+    """
+
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="known_networks")
+    account = models.BinaryField(max_length=32)
+    network = models.BinaryField(max_length=32)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "network"], name="known_network_once")]
+
+    def __str__(self) -> str:
+        return f"a network of {self.operator_id}"
+
+
 class Role(models.TextChoices):
     OWNER = "owner", "Owner"
     EDITOR = "editor", "Editor"

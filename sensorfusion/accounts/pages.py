@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -23,7 +23,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from sensorfusion.accounts.addresses import change_email
-from sensorfusion.accounts.attempts import Attempt, seconds_to_wait
 from sensorfusion.accounts.forms import (
     UNIT_EXAMPLES,
     CloseAccountForm,
@@ -33,9 +32,11 @@ from sensorfusion.accounts.forms import (
     SignInForm,
     TokenForm,
 )
+from sensorfusion.accounts.known_browsers import remember
 from sensorfusion.accounts.models import Membership, Operator, TokenScope
 from sensorfusion.accounts.queries import tokens_of
 from sensorfusion.accounts.services import change_password, end_session, end_token, issue_token, update_profile
+from sensorfusion.accounts.throttles import may_try, succeeded
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.fields import sent
 from sensorfusion.web.forms import RefusedIn
@@ -62,14 +63,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and may_try(request, form, email=form.cleaned_data["email"]):
         operator = authenticate(request, username=form.cleaned_data["email"], password=form.cleaned_data["password"])
-        if operator is not None:
+        if isinstance(operator, Operator):
             login(request, operator)
-            return redirect(target)
+            return _signed_in(request, operator, redirect(target))
         form.add_error(None, "The e-mail address or the password is wrong.")
     context = {"form": form, "next": target, "sky": sky_here(now=timezone.now()), "signup": settings.SIGNUP}
     return render(
         request, "accounts/sign-in.html", context, status=429 if form.has_error("__all__", "too_fast") else 200
     )
+
+
+def _signed_in(request: HttpRequest, operator: Operator, answer: HttpResponse) -> HttpResponse:
+    succeeded(request, operator)
+    remember(answer, request, operator.email)
+    return answer
 
 
 def admin_sign_in(request: HttpRequest) -> HttpResponse:
@@ -79,15 +86,6 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
             raise PermissionDenied
         return redirect("admin:index")
     return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
-
-
-def may_try(request: HttpRequest, form: BaseForm, *, email: str) -> bool:
-    """Count an attempt to sign in, to sign up or to confirm a password; above the limit add an error to the form."""
-    attempt = Attempt(request.META.get("REMOTE_ADDR", ""), email)
-    wait_s = seconds_to_wait(attempt, now_s=timezone.now().timestamp())
-    if wait_s:
-        form.add_error(None, ValidationError(f"Too many attempts. Wait {wait_s} s, then try again.", code="too_fast"))
-    return not wait_s
 
 
 def sky_here(*, now: datetime) -> SkyView:
@@ -146,6 +144,7 @@ def email(request: SignedIn) -> HttpResponse:
     if form.is_valid() and may_try(request, form, email=request.user.email):
         with RefusedIn(form):
             change_email(operator=request.user, **form.cleaned_data)
+            succeeded(request, request.user)
             messages.success(request, f"From now on, sign in as {request.user.email}.")
             return redirect("account")
     request.user.refresh_from_db()
@@ -161,6 +160,7 @@ def password(request: SignedIn) -> HttpResponse:
         with RefusedIn(form):
             change_password(operator=request.user, current=form.cleaned_data["current"], new=form.cleaned_data["new"])
             update_session_auth_hash(request, request.user)
+            succeeded(request, request.user)
             messages.success(request, "Your password is changed, and every API token has ended.")
             return redirect("account")
     return account_page(request, password=form)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from sensorfusion.accounts.chores import ForgetAttempts
 from sensorfusion.clock import utc_now
 from sensorfusion.ingest.quality_over_time import Publish, QualityOverTime, never_busy, not_shown
 from sensorfusion.readings.rollups.chores import Advance, RecutDays, RollUp
@@ -21,6 +22,7 @@ def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_bus
         MonthsAhead(utc_now),
         Retention(utc_now),
         ForgetNotices(utc_now),
+        ForgetAttempts(utc_now),
     ]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from sensorfusion.accounts.attempts import PER_EMAIL
+from sensorfusion.accounts.attempts import PER_NETWORK
 from sensorfusion.accounts.models import ApiToken
 from sensorfusion.accounts.services import issue_token
 from tests.announced import announced
@@ -58,7 +58,7 @@ def test_login_that_is_not_json_is_refused(cast: Cast) -> None:
 
 @pytest.mark.usefixtures("stopped_clock")
 def test_password_is_not_guessed_by_trying(cast: Cast) -> None:
-    for _ in range(PER_EMAIL):
+    for _ in range(PER_NETWORK):
         anybody().post(LOGIN, {"email": "owner@example.org", "password": "wrong"})
 
     answer = anybody().post(LOGIN, {"email": "Owner@example.org", "password": PASSWORD})

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from sensorfusion.accounts.attempts import PER_EMAIL
+from sensorfusion.accounts.attempts import PER_NETWORK
 from sensorfusion.accounts.models import ApiToken, Operator
 from sensorfusion.accounts.pages import sky_here
 from sensorfusion.accounts.queries import token_for
@@ -68,7 +68,7 @@ def test_a_closed_account_cannot_sign_in(client: Client, cast: Cast) -> None:
 
 @pytest.mark.usefixtures("stopped_clock")
 def test_too_many_attempts_wait_even_with_the_right_password(client: Client, cast: Cast) -> None:
-    for _ in range(PER_EMAIL):
+    for _ in range(PER_NETWORK):
         client.post("/sign-in/", {"email": cast.owner.email, "password": "wrong"})
 
     answer = client.post("/sign-in/", {"email": cast.owner.email, "password": PASSWORD})

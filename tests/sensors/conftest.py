@@ -1,9 +1,9 @@
-"""Attempts are counted in the cache, so it is cleared before every test."""
+"""Tries to claim a console are counted in the cache, which is cleared before every test."""
 
 import pytest
 from django.core.cache import cache
 
 
 @pytest.fixture(autouse=True)
-def no_attempts_yet() -> None:
+def no_tries_yet() -> None:
     cache.clear()

@@ -13,11 +13,11 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from sensorfusion.accounts import api as accounts_api
-from sensorfusion.accounts.attempts import AttemptThrottle
 from sensorfusion.accounts.authentication import operator_of
 from sensorfusion.accounts.schema import answers
 from sensorfusion.accounts.serializers import PasswordField, RegistrationSerializer, SignedInSerializer
 from sensorfusion.accounts.services import SIGN_IN_LIFE, issue_token
+from sensorfusion.accounts.throttles import AttemptThrottle, ForgivesSuccess
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors import services
 
@@ -52,7 +52,7 @@ class Register(APIView):
         return Response(SignedInSerializer(issued).data, status=status.HTTP_201_CREATED)
 
 
-class Me(accounts_api.Me):
+class Me(ForgivesSuccess, accounts_api.Me):
     """The authenticated operator."""
 
     administered = ("PATCH", "DELETE")

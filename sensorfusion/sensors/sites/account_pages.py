@@ -12,7 +12,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.forms import CloseAccountForm, SignUpForm
-from sensorfusion.accounts.pages import SignedIn, account_page, may_try, sky_here
+from sensorfusion.accounts.known_browsers import remember
+from sensorfusion.accounts.pages import SignedIn, account_page, sky_here
+from sensorfusion.accounts.throttles import may_try
 from sensorfusion.sensors.services import close_account, register
 from sensorfusion.sensors.sites.time_zones import time_zones
 from sensorfusion.web.forms import RefusedIn
@@ -36,7 +38,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             zone = guess if guess in time_zones() else "UTC"
             operator, _ = register(**given, time_zone=zone, now=timezone.now())
             login(request, operator, backend=_BACKEND)
-            return redirect("overview")
+            answer = redirect("overview")
+            remember(answer, request, operator.email)
+            return answer
     status = 429 if form.has_error("__all__", "too_fast") else 200
     return render(request, "sensors/sign-up.html", {"form": form, **context}, status=status)
 

@@ -1,7 +1,7 @@
 import pytest
 from pytest_django import Settings
 
-from sensorfusion.accounts.attempts import PER_ADDRESS
+from sensorfusion.accounts.attempts import PER_NETWORK
 from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.sensors.models import Site
 from tests.clients import anybody, client_of, client_with
@@ -68,7 +68,7 @@ def test_closed_server_registers_nobody(db: None, settings: Settings) -> None:
 
 @pytest.mark.usefixtures("stopped_clock")
 def test_registering_again_and_again_is_slowed_down(db: None) -> None:
-    answers = [anybody().post(REGISTER, {"email": f"{n}@example.org"}) for n in range(PER_ADDRESS + 1)]
+    answers = [anybody().post(REGISTER, {"email": f"{n}@example.org"}) for n in range(PER_NETWORK + 1)]
 
     assert answers[-1].status_code == 429
 
