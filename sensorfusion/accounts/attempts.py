@@ -4,8 +4,8 @@ Failures are counted in PostgreSQL: for all processes together, and no flood of 
 is counted before the password is looked at and forgiven when it was right, so that many at once are no way around.
 
 An account may fail 100 times an hour in all (ASVS 2.2.1), in three parts: attempts from anywhere, from networks from
-which the account was signed in to before, and with a browser that was. A stranger who uses up the first part leaves the
-others to the owner. Networks, an IPv6 /64 being one, have a limit of their own, which known browsers pass.
+which the account was signed in to before, and with a browser that was. An attacker who uses up the first part leaves
+the others to the owner. Networks, an IPv6 /64 being one, have a limit of their own, which known browsers pass.
 """
 
 from collections.abc import Iterable, Sequence

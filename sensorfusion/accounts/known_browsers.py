@@ -1,4 +1,4 @@
-"""Remembers in a browser for which accounts it was signed in, so that it is not locked out with strangers.
+"""Remembers in a browser for which accounts it was signed in, so that it is not locked out with others.
 
 The cookie gives no right but to try a password. It holds digests of the addresses, signed.
 """

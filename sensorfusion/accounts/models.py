@@ -145,7 +145,7 @@ class Failures(models.Model):
 
 
 class KnownNetwork(models.Model):
-    """A network from which an operator signed in; strangers cannot use up the attempts that are left to it.
+    """A network from which an operator signed in; others cannot use up the attempts that are left to it.
 
     `account` and `network` are digests, of the e-mail address and of the network's.
     """

@@ -53,7 +53,7 @@ class Pipeline:
         self._refusals = refusals
         self._source_fields = source_fields
         self._now = now
-        self._unknown_credentials = UnknownCredentialLimiter()
+        self._unknown_credentials = UnknownCredentialLimiter(is_issued=keys.is_issued)
         self.threads = Threads()  # for the work of large requests
 
     def note_site(self, site: str, notes: Sequence[Note]) -> None:

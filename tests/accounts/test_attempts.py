@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import psycopg
 import pytest
 
 from sensorfusion.accounts.attempts import (
@@ -18,9 +17,7 @@ from sensorfusion.accounts.attempts import (
     folded,
     forgive,
 )
-from sensorfusion.accounts.chores import NETWORKS_KEPT, ForgetAttempts
 from sensorfusion.accounts.models import Failures, KnownNetwork
-from sensorfusion.events.postgres import conninfo
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,7 +78,7 @@ def test_all_limits_of_an_account_together_are_a_hundred_an_hour(cast: Cast) -> 
     assert allowed == FROM_ANYWHERE + FROM_KNOWN_NETWORKS + WITH_KNOWN_BROWSERS == 100
 
 
-def test_strangers_cannot_keep_an_owner_out(cast: Cast) -> None:
+def test_others_cannot_keep_an_owner_out(cast: Cast) -> None:
     signed_in(cast, HOME)
     failed(500, cast.owner.email)
 
@@ -126,15 +123,3 @@ def test_networks_of_an_account_are_limited_and_those_of_another_do_not_count(ca
 
 def test_any_text_can_be_counted() -> None:
     assert count(Attempt("/run/socket", "spaces and\nlines \0 \ud800" * 50), now=NOW).wait_s == 0
-
-
-def test_what_no_window_covers_is_deleted(cast: Cast) -> None:
-    signed_in(cast, HOME)
-    failed(3, "ada@example.org")
-    with psycopg.connect(conninfo(), autocommit=True) as connection:
-        ForgetAttempts(lambda: NOW + HOUR).run(connection)
-        assert Failures.objects.count() == Failures.objects.filter(since__gte=NOW).count()
-        ForgetAttempts(lambda: NOW + NETWORKS_KEPT + HOUR).run(connection)
-
-    assert not Failures.objects.exists()
-    assert not KnownNetwork.objects.exists()

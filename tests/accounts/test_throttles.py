@@ -71,14 +71,14 @@ def test_right_password_is_not_counted(cast: Cast) -> None:
     assert set(Failures.objects.values_list("failures", flat=True)) == {0}
 
 
-def test_known_browser_signs_in_while_strangers_guess(cast: Cast, client: Client) -> None:
+def test_known_browser_signs_in_while_others_guess(cast: Cast, client: Client) -> None:
     given = {"email": cast.owner.email, "password": PASSWORD}
     client.post("/sign-in/", given)
     client.post("/sign-out/")
     for number in range(FROM_ANYWHERE):
         _login(cast, "wrong", f"10.0.0.{number}")
 
-    strangers = Client(REMOTE_ADDR="203.0.113.1").post("/sign-in/", given)
+    unknown = Client(REMOTE_ADDR="203.0.113.1").post("/sign-in/", given)
     owners = client.post("/sign-in/", given, REMOTE_ADDR="203.0.113.1")
 
-    assert (strangers.status_code, owners.status_code) == (429, 302)
+    assert (unknown.status_code, owners.status_code) == (429, 302)

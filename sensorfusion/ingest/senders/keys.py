@@ -7,15 +7,18 @@ milliseconds. While the listener is disconnected the cache is not used. Entries 
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from hmac import compare_digest
 
-from psycopg_pool import AsyncConnectionPool
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from sensorfusion.clock import Clock
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import KeyChanged, Resumed
 from sensorfusion.ingest.senders.cache import Cache
 from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
+from sensorfusion.ingest.senders.issued_keys import IssuedKeys
 from sensorfusion.ingest.senders.sources import COLUMNS, Found
 from sensorfusion.ingest.steps.batch import Source
 from sensorfusion.ingest.steps.refused import RequestRefused
@@ -41,6 +44,7 @@ class Keys:
     ) -> None:
         self._pool = pool
         self._now = now
+        self._issued = IssuedKeys(pool, clock=clock)
         self._lookups = DatabaseLookups(self._find, clock=clock)
         self._remembered: Cache[bytes, Source] = Cache(self._lookups, listener, clock=clock)
         listener.on(KeyChanged, lambda changed: self._remembered.forget(lambda known: known.sensor == changed.sensor))
@@ -55,6 +59,12 @@ class Keys:
             raise RequestRefused("no_key")
         proof = digest(key)
         return self._remembered.known(proof) or await self._look_up(key, proof)
+
+    async def is_issued(self, name: str) -> bool:
+        """Return whether there is a key with this public part, without a query for each."""
+        with suppress(psycopg.Error, PoolTimeout):
+            return await self._issued.has(name)
+        return False
 
     async def _look_up(self, key: str, proof: bytes) -> Source:
         prefix = public_part(key)

@@ -43,11 +43,44 @@ async def test_bucket_empties_and_fills_again() -> None:
 async def test_what_was_known_before_is_looked_up_whatever_its_address_sends() -> None:
     counted = UnknownCredentialLimiter(clock=Clock())
     await counted.identified(somebody, "the key", "192.0.2.1")
-    for _ in range(BURST + 5):
-        await code_of(counted, "192.0.2.1")
+    for number in range(BURST + 5):
+        await code_of(counted, "192.0.2.1", f"wrong {number}")
 
     assert await counted.identified(somebody, "the key", "192.0.2.1") == "the key"
     assert await code_of(counted, "192.0.2.1", "another") == "too_fast"
+
+
+async def test_device_that_repeats_a_wrong_key_leaves_good_ones_alone() -> None:
+    counted = UnknownCredentialLimiter(clock=Clock())
+    repeated = [await code_of(counted, "192.0.2.1", "the wrong one") for _ in range(BURST + 20)]
+
+    assert repeated[-1] == "too_fast"
+    for number in range(20):
+        assert await counted.identified(somebody, f"good {number}", "192.0.2.1") == f"good {number}"
+
+
+async def test_issued_keys_pass_while_their_network_sends_guesses() -> None:
+    good = "sf_7k2m9q4x-" + "A" * 32
+
+    async def is_issued(name: str) -> bool:
+        return name == "sf_7k2m9q4x"
+
+    counted = UnknownCredentialLimiter(is_issued=is_issued, clock=Clock())
+    for number in range(BURST + 5):
+        await code_of(counted, "192.0.2.1", f"sf_{number:08}-{'B' * 32}")
+
+    assert await counted.identified(somebody, good, "192.0.2.1") == good
+    assert await code_of(counted, "192.0.2.1", "sf_zzzzzzzz-" + "B" * 32) == "too_fast"
+
+
+async def test_guesses_of_the_secret_of_one_key_are_limited() -> None:
+    async def is_issued(name: str) -> bool:
+        return True
+
+    counted = UnknownCredentialLimiter(is_issued=is_issued, clock=Clock())
+    codes = [await code_of(counted, "192.0.2.1", f"sf_7k2m9q4x-{number:032}") for number in range(2 * BURST)]
+
+    assert codes == ["unknown_key"] * BURST + ["too_fast"] * BURST
 
 
 async def test_memory_is_bounded_by_forgetting_who_was_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +88,7 @@ async def test_memory_is_bounded_by_forgetting_who_was_quiet(monkeypatch: pytest
     monkeypatch.setattr(rate_limit, "MOST_KNOWN", 10)
     counted = UnknownCredentialLimiter(clock=Clock())
     for number in range(100):
-        await code_of(counted, f"192.0.2.{number}")
+        await code_of(counted, f"192.0.2.{number}", f"wrong {number}")
         await counted.identified(somebody, f"key {number}", "192.0.2.1")
 
     assert len(counted._buckets) == 10

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
+from pytest_django import Settings
 
 from sensorfusion.clock import utc_now
 from sensorfusion.ingest.senders.source_fields import SourceFields
@@ -98,7 +100,14 @@ async def test_fields_that_two_processes_see_first_get_different_quantities(serv
     assert decided[0].fields[INSIDE.source] == decided[2].fields[INSIDE.source]
 
 
-async def test_the_number_of_decisions_is_bounded_and_every_value_is_kept(server: Server) -> None:
+@pytest.fixture
+def many_quantities(settings: Settings) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, sensor_quantities=10 * MOST_FIELDS)
+
+
+async def test_the_number_of_decisions_is_bounded_and_every_value_is_kept(
+    many_quantities: None, server: Server
+) -> None:
     for part in range(3):
         answer = await server.post({f"поле {part} {number}": number for number in range(MOST_FIELDS // 2)})
         assert answer.json()["rejected"] == []
