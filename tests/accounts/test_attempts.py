@@ -14,7 +14,6 @@ from sensorfusion.accounts.attempts import (
     WITH_KNOWN_BROWSERS,
     Attempt,
     count,
-    folded,
     forgive,
 )
 from sensorfusion.accounts.models import Failures, KnownNetwork
@@ -58,11 +57,6 @@ def test_account_fails_a_limited_number_of_times_wherever_the_attempts_come_from
         assert count(Attempt("203.0.113.1", spelling), now=NOW + MINUTE).wait_s == 3540
     assert not count(Attempt("203.0.113.1", "grace@example.org"), now=NOW).wait_s
     assert not count(Attempt("203.0.113.1", "ada@example.org"), now=NOW + HOUR).wait_s
-
-
-@pytest.mark.parametrize("spelling", ["adm\u0131n@example.org", "ADMIN@example.org", " admin@EXAMPLE.org "])
-def test_spellings_that_the_database_takes_for_one_are_counted_as_one(spelling: str) -> None:
-    assert folded(spelling) == folded("admin@example.org")
 
 
 def test_all_limits_of_an_account_together_are_a_hundred_an_hour(cast: Cast) -> None:
