@@ -8,7 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_one_account_for_an_address'),
+        ('accounts', '0004_invitations'),
+        ('accounts', '0004_plain_names'),
     ]
 
     operations = [
