@@ -51,6 +51,7 @@ class ColumnSerializer(serializers.Serializer[object]):
     mean = _numbers("Of quantities that are averaged; directions as vectors.")
     sum = _numbers("In place of `mean`, for amounts such as rain.")
     last = _numbers("In place of `mean`, for counters and states.")
+    increase = _numbers("Of counters, since the row before; null in the first row.")
     min = _numbers("Null for directions.", required=True)
     max = _numbers("Null for directions.", required=True)
 

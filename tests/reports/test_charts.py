@@ -90,6 +90,18 @@ def test_rain_is_added_up_in_bars(cast: Cast) -> None:
     assert card.table.rows[1][1] == "0.6"
 
 
+def test_bars_of_a_counter_that_was_silent_over_its_restart_hold_all_that_fell(cast: Cast) -> None:
+    evening, morning = NOON - timedelta(hours=18), NOON - timedelta(hours=4)
+    store(
+        cast.sensor,
+        [(evening, {"rain_day": 0.0}), (evening + timedelta(hours=1), {"rain_day": 2.0}), (morning, {"rain_day": 4.0})],
+    )
+
+    card = drawn(cast.sensor)["chart-rain"]
+
+    assert card.sentence == "6.0\u00a0mm in the last 24 hours."
+
+
 def test_wind_has_arrows_that_fly_with_it(cast: Cast) -> None:
     observe(cast.sensor, until=LAST, values=SKY)
 

@@ -66,12 +66,12 @@ def _of_readings(source: Source, name: str) -> list[Number]:
         lead = raw(stretch.over(stretch.start - BEFORE_WITHIN, stretch.start), limit=BEFORE, newest=True)
     columns = {each: [*lead.columns[each].value, *source.table.columns[each].value] for each in inputs}
     t: list[float] = [*lead.t, *source.table.t]
-    spread = {each: _of_single(all_, t) for each, all_ in columns.items()}
+    spread = {each: of_single(all_, t) for each, all_ in columns.items()}
     rows = _rows(name, inputs, t, spread, _growth(source, spread))
     return _rounded(name, derive(name, rows, source.place)[len(lead.t) :])
 
 
-def _of_single(values: list[Number], t: Sequence[float]) -> Column:
+def of_single(values: list[Number], t: Sequence[float]) -> Column:
     """Return the column of single readings, which are the first and the last of their rows."""
     within: list[Number] = [None if value is None else 0.0 for value in values]
     return Column(values, values, values, [], values, values, within, list(t), list(t))

@@ -12,9 +12,10 @@ import nanoarrow as na
 from nanoarrow.ipc import StreamWriter
 
 from sensorfusion.domain.quantities import Combine, quantity
+from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column
 from sensorfusion.domain.units import display_symbol
 from sensorfusion.readings.charts.series import Series
-from sensorfusion.readings.rollups.buckets import Number
+from sensorfusion.readings.rollups.buckets import Column, Number
 from sensorfusion.readings.storage.wire import instant
 
 Format = Literal["json", "csv", "arrow"]
@@ -57,11 +58,17 @@ def _json(titled: Titled) -> bytes:
         answer["derived"] = series.derived
     if series.stored_from:
         answer["stored_from"] = series.stored_from
-    answer["series"] = {
-        name: {STANDS_FOR_IT[quantity(name).combine]: column.value, "min": column.low, "max": column.high}
-        for name, column in series.columns.items()
-    }
+    answer["series"] = {name: _lists(name, column) for name, column in series.columns.items()}
     return msgspec.json.encode(answer)
+
+
+def _lists(name: str, column: Column) -> dict[str, Sequence[Number]]:
+    """Return a column's lists by their names; a counter's with what it grew by since the row before."""
+    combine = quantity(name).combine
+    lists: dict[str, Sequence[Number]] = {STANDS_FOR_IT[combine]: column.value, "min": column.low, "max": column.high}
+    if combine == "counter" and column.growth:
+        lists["increase"] = rounded_column(column.growth, quantity(name).decimals + EXTRA_DECIMALS)
+    return lists
 
 
 def _csv(titled: Titled) -> bytes:

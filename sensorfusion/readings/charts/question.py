@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.weather.derivation import Place
 from sensorfusion.readings.rollups.question import Question
 
@@ -30,6 +31,10 @@ class ChartQuestion(Question):
     def own(self) -> list[str]:
         """The requested quantities that are stored."""
         return [name for name in self.quantities if name not in self.derived]
+
+    @property
+    def has_counters(self) -> bool:
+        return any(quantity(name).combine == "counter" for name in self.own)
 
     @property
     def stored(self) -> "ChartQuestion":

@@ -13,6 +13,7 @@ from django.db import connection
 
 from sensorfusion.domain.gaps import gaps
 from sensorfusion.readings.charts.derived_columns import Source, derived_columns
+from sensorfusion.readings.charts.increases import with_increases
 from sensorfusion.readings.charts.joined import join
 from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
 from sensorfusion.readings.charts.wider_days import wider_days
@@ -70,7 +71,7 @@ def _finest(question: ChartQuestion, reach: tuple[datetime, datetime]) -> Series
         # A range that begins and ends inside buckets touches one bucket more than its length suggests.
         if width != "1d" and span_s / width_s + 1 > question.points:
             continue
-        table = buckets(question.stored, width)
+        table = buckets(question.stored, width, extras=question.has_counters)
         if width == "1d" or _fits(table, width_s, question.points):
             break
     return _finished(question, width, table)
@@ -85,7 +86,7 @@ def _exactly(question: ChartQuestion, resolution: Resolution, span_s: float) -> 
         return _finished(question, "raw", plain)
     rows = math.ceil(span_s / WIDTHS[resolution])
     if rows <= 20 * question.points:  # silences alone cannot make up for more
-        table = buckets(question.stored, resolution)
+        table = buckets(question.stored, resolution, extras=question.has_counters)
         if _fits(table, WIDTHS[resolution], question.points):
             return _finished(question, resolution, table)
         rows = len(table.t)
@@ -129,7 +130,8 @@ def _finished(question: ChartQuestion, resolution: Resolution, table: Table) -> 
     """Work out what is derived, make days wider until they fit, and mark the silences."""
     worked_out = derived_columns(Source(question, resolution, table))
     joined, stored_from = join(question, table, worked_out)
-    columns = worked_out | {name: table.columns[name] for name in question.own} | joined
+    own = {name: with_increases(question, resolution, table, name) for name in question.own}
+    columns = worked_out | own | joined
     whole, days = Table(table.t, table.first, table.last, columns), 1
     width_s = 0 if resolution == "raw" else WIDTHS[resolution]
     if resolution == "1d" and not _fits(whole, width_s, question.points):
@@ -155,7 +157,12 @@ def _with_gaps(table: Table, width_s: float) -> Table:
         return table
     middles = [(table.t[place - 1] + table.t[place]) / 2 for place in places]
     columns = {
-        name: Column(_opened(column.value, places), _opened(column.low, places), _opened(column.high, places))
+        name: Column(
+            _opened(column.value, places),
+            _opened(column.low, places),
+            _opened(column.high, places),
+            growth=_opened(column.growth, places) if column.growth else [],
+        )
         for name, column in table.columns.items()
     }
     return Table(_merged(table.t, places, middles), table.first, table.last, columns)

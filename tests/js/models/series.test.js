@@ -281,3 +281,11 @@ test("bars of days begin at local midnight, on days of a clock change too, and w
 test("running totals grow from bar to bar", () => {
   assert.deepEqual(running({ t: [0, 1, 2], v: [1, 0, 2] }).v, [1, 1, 3]);
 });
+
+test("a counter's bars are what the server says that it grew by, and go on from there", () => {
+  const answer = { resolution: "1h", t: [0, 3600, 7200], series: { rain_day: { last: [2, 4, 5], min: [0, 4, 5], max: [2, 4, 5], increase: [null, 4, 1] } } };
+  const { rain_day: track } = readTracks(answer, { quantities: { rain_day: { combine: "counter" } } });
+  track.take(7800, 5.5);
+
+  assert.deepEqual(bars(track, { widthS: 3600 }).v, [2, 4, 1.5]);
+});

@@ -22,6 +22,7 @@ export class Track {
   value = [];
   low = []; // least and greatest reading of each bucket
   high = [];
+  increase = []; // of a counter since the point before, where the server knows it
 
   /**
    * `widthS` is the width of buckets, 0 for readings; `combine` is how readings are combined in a bucket, as in the
@@ -55,13 +56,14 @@ export class Track {
   }
 
   /** Inserts a point in time order; one with the same instant is replaced. */
-  add(at, value, low = value, high = value) {
+  add(at, value, low = value, high = value, increase = undefined) {
     const i = this.#firstAfter(at);
     const replaced = this.t[i - 1] === at ? 1 : 0;
     this.t.splice(i - replaced, replaced, at);
     this.value.splice(i - replaced, replaced, value);
     this.low.splice(i - replaced, replaced, low);
     this.high.splice(i - replaced, replaced, high);
+    this.increase.splice(i - replaced, replaced, increase);
   }
 
   /** Adds a live reading: as a point, or to its bucket. */
@@ -73,6 +75,7 @@ export class Track {
     if (i < 0 || this.#startOf(this.t[i] - this.offsetS) !== start) return this.add(start + this.offsetS, value);
     this.low[i] = Math.min(this.low[i], value);
     this.high[i] = Math.max(this.high[i], value);
+    if (this.increase[i] !== undefined) this.increase[i] += step(this.value[i], value);
     this.value[i] = this.#combined(i, at, value);
   }
 
@@ -90,7 +93,7 @@ export class Track {
   /** Drops points before `from`, except those needed for the line and the usual interval. */
   trim(from) {
     const many = this.#firstAfter(from) - 1 - NEIGHBOURS;
-    if (many > 0) for (const column of [this.t, this.value, this.low, this.high]) column.splice(0, many);
+    if (many > 0) for (const column of [this.t, this.value, this.low, this.high, this.increase]) column.splice(0, many);
   }
 
   /** The silences [from, to] between points. */
@@ -166,12 +169,13 @@ export function readTracks(
 ) {
   const widthS = (tables.bucket_s[resolution] ?? 0) * days;
   return Object.fromEntries(
-    Object.entries(series).map(([name, { min, max, ...rest }]) => {
+    Object.entries(series).map(([name, { min, max, increase, ...rest }]) => {
       const track = new Track({ widthS, intervalS, combine: quantities[name]?.combine, day });
       const [values] = Object.values(rest); // called mean, sum or last
       t.forEach((at, i) => {
         if (values[i] == null) return;
-        track.add(moved(at + track.offsetS), values[i], min?.[i] ?? values[i], max?.[i] ?? values[i]);
+        const [low, high] = [min?.[i] ?? values[i], max?.[i] ?? values[i]];
+        track.add(moved(at + track.offsetS), values[i], low, high, increase?.[i] ?? undefined);
       });
       return [name, track];
     }),
@@ -209,9 +213,10 @@ export function align(columns) {
  * Combines a track from an instant on in bars of the site's clock and days: amounts and a counter's increases are added
  * up. `before` is a counter's value before the track.
  */
-export function bars({ t, value, low, high, combine, widthS: bucketS, before }, { widthS, zone = "UTC", startsH = 0, from = -Infinity }) {
+export function bars(track, { widthS, zone = "UTC", startsH = 0, from = -Infinity }) {
+  const { t, value, combine, widthS: bucketS } = track;
   const found = new Map();
-  const amounts = combine === "counter" ? growth({ value, low, high }, before) : value;
+  const amounts = combine === "counter" ? growth(track, track.before) : value;
   t.forEach((at, i) => {
     if (at < from && at + bucketS <= from) return;
     const start = barStartS(at, widthS, zone, startsH);
@@ -223,13 +228,15 @@ export function bars({ t, value, low, high, combine, widthS: bucketS, before }, 
 }
 
 /**
- * A counter's increase in each bucket since the end of the previous one, as in the server's `domain/counters.py`: of
- * the first only the increase within it is known, unless the value `before` it is.
+ * A counter's increase in each bucket since the end of the previous one: as the server knows it, who knows the calendar
+ * by which counters restart, else as in its `domain/counters.py`. Of the first only the increase within it is known,
+ * unless the value `before` it is.
  */
-export function growth({ value, low, high }, before = undefined) {
+export function growth({ value, low, high, increase = [] }, before = undefined) {
   return value.map((last, i) => {
     const known = before ?? low[i];
     before = last;
+    if (increase[i] !== undefined) return increase[i];
     if (low[i] >= known) return last - known;
     return (high[i] > last ? Math.max(0, high[i] - known) : 0) + last;
   });

@@ -1,0 +1,65 @@
+"""What a counter grew by, in every resolution: also over a restart by the calendar that no value shows."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.conftest import Cast
+from tests.readings.charts.test_joined import series
+from tests.readings.rolled import chores_at
+from tests.storing import store
+
+MIDNIGHT = datetime(2026, 11, 22, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+chores = chores_at(MIDNIGHT + timedelta(days=2))
+# Two millimetres by the evening, silence over midnight, four by the next morning: all four have fallen since.
+SILENT = ((-6, 0.0), (-4, 2.0), (8, 4.0), (9, 4.5))
+
+
+@pytest.fixture
+def silent(cast: Cast, time_machine: Any) -> Cast:
+    cast.site.time_zone = "UTC"
+    cast.site.save()
+    time_machine.move_to(MIDNIGHT + 12 * HOUR, tick=False)
+    store(cast.sensor, [(MIDNIGHT + hours * HOUR, {"rain_day": value, "rain_total": value}) for hours, value in SILENT])
+    return cast
+
+
+def increases(cast: Cast, name: str, resolution: str) -> list[float | None]:
+    span = {"start": MIDNIGHT - 12 * HOUR, "end": MIDNIGHT + 12 * HOUR}
+    answer = series(cast, name=name, resolution=resolution, **span).json()
+    assert len(answer["series"][name]["increase"]) == len(answer["t"])
+    return [
+        each
+        for each, value in zip(answer["series"][name]["increase"], answer["series"][name]["last"], strict=True)
+        if value is not None
+    ]
+
+
+@pytest.mark.parametrize("is_rolled_up", [False, True])
+@pytest.mark.parametrize("resolution", ["raw", "5m", "1h"])
+def test_increase_over_a_silent_restart_is_the_whole_new_value(
+    silent: Cast, chores: Any, resolution: str, is_rolled_up: bool
+) -> None:
+    if is_rolled_up:
+        chores.all()
+
+    assert increases(silent, "rain_day", resolution) == [None, 2.0, 4.0, 0.5]
+    assert increases(silent, "rain_total", resolution) == [None, 2.0, 2.0, 0.5]
+
+
+def test_increase_of_days_is_what_fell_since_the_day_before(silent: Cast) -> None:
+    assert increases(silent, "rain_day", "1d") == [None, 4.5]
+
+
+def test_only_counters_have_increases(cast: Cast, time_machine: Any) -> None:
+    time_machine.move_to(MIDNIGHT + 12 * HOUR, tick=False)
+    store(cast.sensor, [(MIDNIGHT + hour * HOUR, {"temperature": 3.0, "rain": 0.2}) for hour in (1, 2, 3)])
+
+    answer = series(cast, start=MIDNIGHT, end=MIDNIGHT + 12 * HOUR, name="temperature,rain").json()
+
+    assert {name: set(lists) for name, lists in answer["series"].items()} == {
+        "temperature": {"mean", "min", "max"},
+        "rain": {"sum", "min", "max"},
+    }
