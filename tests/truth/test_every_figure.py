@@ -5,41 +5,47 @@ import pytest
 from tests.truth.checks import climate, exports, latest, series
 from tests.truth.station import Station
 
-# Not `django_db`: its transaction would end with the first file that is streamed.
-pytestmark = pytest.mark.postgres
 
-
+@pytest.mark.django_db
 def test_the_newest_values_are_those_that_were_observed_last(station: Station) -> None:
     assert latest.differences(station) == []
 
 
+@pytest.mark.django_db
 def test_rows_of_charts_are_buckets_of_the_readings(station: Station) -> None:
     assert series.stored(station) == []
 
 
+@pytest.mark.django_db
 def test_an_empty_row_stands_in_every_silence(station: Station) -> None:
     assert series.silent(station) == []
 
 
+@pytest.mark.django_db
 def test_derived_columns_follow_from_the_readings(station: Station) -> None:
     assert series.worked_out(station) == []
 
 
+@pytest.mark.django_db
 def test_a_part_of_a_series_says_what_the_whole_says_of_it(station: Station) -> None:
     assert series.parts(station) == []
 
 
+@pytest.mark.django_db
 def test_records_are_the_extremes_of_the_days(station: Station) -> None:
     assert climate.records(station) == []
 
 
+@pytest.mark.django_db
 def test_normals_are_those_of_the_days_before_today(station: Station) -> None:
     assert climate.ordinary(station) == []
 
 
+@pytest.mark.django_db
 def test_months_and_years_summarise_their_days(station: Station) -> None:
     assert climate.periods(station) == []
 
 
+@pytest.mark.postgres  # outside a transaction, which would end with the first file that is streamed
 def test_files_hold_the_readings_as_they_are(station: Station) -> None:
     assert exports.differences(station) == []

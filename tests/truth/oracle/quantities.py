@@ -46,10 +46,10 @@ def is_same(name: str, one: float | None, other: float | None, *, slack: float =
     """
     if one is None or other is None:
         return one is other
-    distance = abs(one - other)
-    if COMBINES.get(name) == "vector":
+    distance, is_direction = abs(one - other), COMBINES.get(name) == "vector"
+    if is_direction:
         distance = min(distance % 360, -distance % 360)
     last = 10.0 ** -digits(name)
-    if abs(other) < 100 * last:
+    if abs(other) < 100 * last and not is_direction:
         last = min(last, abs(other) * 10.0**-SIGNIFICANT)
     return distance <= 1.01 * last + slack + 1e-9 * abs(other)
