@@ -11,6 +11,8 @@ from sensorfusion.accounts.folding import FoldedField
 
 AS_BYTES: Final = {
     "accounts.ApiToken.digest": "a hash",
+    "accounts.KnownNetwork.account": "a hash of the address (accounts.attempts)",
+    "accounts.KnownNetwork.network": "a hash",
     "accounts.Operator.email": "as it is shown; email_key compares",
     "ingest.Mapping.fingerprint": "a hash",
     "ingest.Mapping.name": "the owner's own label of a mapping; of two, the later one keeps it",
