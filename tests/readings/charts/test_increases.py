@@ -27,8 +27,8 @@ def silent(cast: Cast, time_machine: Any) -> Cast:
 
 
 def increases(cast: Cast, name: str, resolution: str) -> list[float | None]:
-    span = {"start": MIDNIGHT - 12 * HOUR, "end": MIDNIGHT + 12 * HOUR}
-    answer = series(cast, name=name, resolution=resolution, **span).json()
+    start, end = MIDNIGHT - 12 * HOUR, MIDNIGHT + 12 * HOUR
+    answer = series(cast, start=start, end=end, name=name, resolution=resolution).json()
     assert len(answer["series"][name]["increase"]) == len(answer["t"])
     return [
         each
