@@ -9,7 +9,7 @@ from typing import Any, Final
 import psycopg
 
 # Any number unused as an advisory lock; see readings/storage/partitions.py.
-_LOCK: Final = 0x5E50_0004
+_LOCK: Final = 0x5E50_0012
 _LIMITS: Final = """
 SELECT set_config('lock_timeout', '1s', true), set_config('statement_timeout', '4s', true),
     set_config('work_mem', '64kB', true)

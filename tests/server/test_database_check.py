@@ -21,7 +21,7 @@ async def test_our_own_server_passes_and_keeps_nothing() -> None:
 
     assert read("SELECT count(*) FROM reading") == [0]
     assert read("SELECT count(*) FROM sensor_state") == [0]
-    assert read("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1582301188") == [0]
+    assert read("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1582301202") == [0]
 
 
 async def test_read_only_server_does_not() -> None:
