@@ -17,6 +17,7 @@ STATUSES = {
     "too_fast": 429,
     "overloaded": 503,
     "database_away": 503,
+    "not_stored": 503,
 }
 OF_READINGS = """out_of_range not_a_number not_a_boolean unknown_unit wrong_unit bad_time no_time_zone in_the_future
     too_old empty bad_name too_many_quantities too_many_names text_too_long bad_text not_an_object conflict"""
@@ -41,4 +42,7 @@ def test_message_is_a_plain_sentence(code: str) -> None:
 def test_only_what_passes_by_itself_may_be_retried() -> None:
     retryable = {error.code for error in ERRORS.values() if error.retryable}
 
-    assert retryable == {"too_fast", "overloaded", "database_away", "too_slow", "too_many_claims", "one_at_a_time"}
+    assert retryable == {
+        *("too_fast", "overloaded", "database_away", "not_stored", "too_slow", "too_many_claims", "one_at_a_time"),
+        "changed_meanwhile",
+    }
