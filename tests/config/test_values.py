@@ -48,6 +48,8 @@ EXAMPLES = {
     "MAX_BODY_BYTES": Examples(("1000000",), ("0", "-1", "1.5", "10", str(1 << 40), "8M")),
     "MAX_UPLOAD_BYTES": Examples(("1000000",), ("0", "10", str(1 << 50))),
     "QUEUE_READINGS": Examples(("1000",), ("0", "10", str(10**12))),
+    "SENSOR_QUANTITIES": Examples(("50",), ("0", "5", str(10**6))),
+    "IMPORT_MEMORY_MB": Examples(("1024",), ("0", "1", "512M")),
     "FORWARDED_ALLOW_IPS": Examples(
         ("10.0.0.0/8, 192.0.2.7, ::1", "*"), ("nginx", "10.0.0.1/8", "*, 10.0.0.1", "10.0.0.256", "10.0.0.1:80")
     ),

@@ -17,7 +17,9 @@ from sensorfusion.ingest.doors.thingspeak import BulkUpdate, Update
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 # ThingsBoard's access token takes the place of the first word of our own API's paths, so these words are not tokens.
-_OURS = "|".join(("auth", "docs", "provision", "readings", "redoc", "schema", "senml", "sensors", "sites"))
+_OURS = "|".join(
+    ("auth", "docs", "invitations", "provision", "readings", "redoc", "schema", "senml", "sensors", "sites")
+)
 TOKEN = rf"(?!(?:{_OURS})/)(?P<token>[^/]+)"
 
 PROTOCOLS: tuple[tuple[str, Protocol], ...] = (

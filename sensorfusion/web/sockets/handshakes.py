@@ -29,7 +29,7 @@ class Handshakes:
     """An ASGI application around those of all sockets."""
 
     def __init__(self, application: Any) -> None:
-        self._application = application
+        self.application = application
         self._waiting: Counter[str] = Counter()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -52,7 +52,7 @@ class Handshakes:
                     del self._waiting[network]
 
         try:
-            await self._application({**scope, _ADMITTED: admitted}, receive, send)
+            await self.application({**scope, _ADMITTED: admitted}, receive, send)
         finally:
             admitted()
 

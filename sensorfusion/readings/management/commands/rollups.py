@@ -19,8 +19,9 @@ from sensorfusion.terminal.progress import progress
 
 SHOWN: Final = 20
 HELP = """\
-Rebuild rollups from the readings, or check them. Where readings were removed, hours, days and months are
-checked against the buckets of 5 minutes.
+Rebuild rollups from the readings, or check them.
+
+Where readings were removed, hours, days and months are checked against the buckets of 5 minutes.
 
 Rollups are the source of charts and records of longer ranges. They are updated automatically: rebuild only
 after an upgrade that asks for it, or when a check found a difference. Both can run while the platform runs; ranges
