@@ -66,8 +66,10 @@ reference: .venv/check.installed ## write the generated tables of the documents 
 	@SENSORFUSION_DATA=build/reference $(BIN)/python -m reference
 	@rm -rf build/reference
 
-schema: .venv/check.installed ## write the API's description again, after changing the API
+schema: .venv/check.installed ## write the descriptions of API and sockets again, after changing them
 	@$(BIN)/sensorfusion spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	@SENSORFUSION_DATA=build/reference $(BIN)/python -m reference.asyncapi docs/asyncapi.yaml
+	@rm -rf build/reference
 
 same: .venv/test.installed     ## write the examples again that hold server and scripts together, after changing words or formulas
 	@DJANGO_SETTINGS_MODULE=sensorfusion.config.settings SENSORFUSION_DATA=build/same $(BIN)/python -m tests.reports.write_same

@@ -70,6 +70,7 @@ COVERED_BY = {
     "ingest/doors/lorawan/messages.py": "ingest/doors/lorawan/test_the_things.py",
     "ingest/doors/lorawan/sensecap.py": "ingest/doors/lorawan/test_decoded.py",
     "ingest/doors/door.py": "ingest/doors/test_openweathermap.py ingest/doors/test_readings.py",
+    "ingest/doors/socket_protocol.py": "reference/test_asyncapi.py ingest/doors/test_socket.py",
     "ingest/doors/form_fields.py": "ingest/doors/consoles/test_reading.py",
     "ingest/doors/http.py": "server/uvicorn/test_http.py",
     "ingest/doors/platforms.py": "ingest/doors/test_decoders.py ingest/doors/consoles/test_catalogue.py",

@@ -24,6 +24,7 @@ from sensorfusion.ingest.storing.writer import Writer
 from sensorfusion.live.composition import Live
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.sensors.models import Sensor
+from tests.described import assert_close_described, assert_described
 from tests.patience import PATIENCE_S
 
 T = TypeVar("T")
@@ -68,6 +69,7 @@ class Client(WebsocketCommunicator):  # type: ignore[misc]  # Channels is untype
     async def hear(self) -> Message:
         """Return the next message."""
         message: Message = await self.receive_json_from(timeout=PATIENCE_S)
+        assert_described("live", message)
         return message
 
     async def ask(self, action: str, **members: Any) -> Message:
@@ -88,6 +90,7 @@ class Client(WebsocketCommunicator):  # type: ignore[misc]  # Channels is untype
         event = await self.receive_output(timeout=PATIENCE_S)
         assert event["type"] == "websocket.close", event
         code: int = event["code"]
+        assert_close_described("live", code)
         return code
 
     async def hears_nothing(self) -> bool:

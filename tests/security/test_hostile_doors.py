@@ -18,6 +18,7 @@ from sensorfusion.ingest.doors.readings import ReadingsDoor, decode_body, decode
 from sensorfusion.ingest.doors.socket import IngestSocket
 from sensorfusion.ingest.steps.refused import RequestRefused
 from tests.conftest import Cast
+from tests.described import assert_described
 from tests.ingest.conftest import MAX_BODY_BYTES, Server, change, serve, stored
 from tests.patience import PATIENCE_S
 
@@ -286,6 +287,8 @@ def test_a_station_that_babbles_gets_one_answer_per_message(cast: Cast, key: str
 
     answers = asyncio.run(babble(key, sent))
 
+    for one in answers:
+        assert_described("ingest", one)
     receipts = [one for one in answers if one["type"] == "receipt"]
     assert len(stored()) <= sum(one["accepted"] for one in receipts)
     assert (stored("seq", "sensor_state") or [0]) == [max((one["seq"] for one in receipts), default=0)]

@@ -8,13 +8,14 @@ format as the body of the HTTP door; an object may carry an `id`, which its rece
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from sensorfusion.ingest.doors.http import Receive, Scope, Send, address_of, bearer, headers_of
 from sensorfusion.ingest.doors.readings import readings_in
+from sensorfusion.ingest.doors.socket_protocol import CloseCode
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.steps import receipts
 from sensorfusion.ingest.steps.batch import Sent
@@ -27,8 +28,7 @@ from sensorfusion.web.sockets.refused_sockets import refuse_origin
 # Messages of one socket in progress: enough to keep the writer's groups full, few enough to bound memory.
 WINDOW = 32
 AUTHENTICATE_WITHIN_S = WITHIN_S
-NOT_SIGNED_IN, REVOKED = 4401, 4410  # the same close codes as the live stream's
-FAILED, TRY_AGAIN_LATER = 1011, 1013  # RFC 6455, and the registry of close codes
+_CLOSES: Mapping[object, CloseCode] = {401: CloseCode.NOT_SIGNED_IN, 403: CloseCode.REVOKED}  # by a refusal's status
 LONGEST_ID = 64  # characters; the id is sent back
 
 _log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class IngestSocket:
         except RequestRefused as refused:
             with contextlib.suppress(RuntimeError, OSError):
                 await send({"type": "websocket.send", "text": receipts.encode(_error(refused)).decode()})
-                code = {401: NOT_SIGNED_IN, 403: REVOKED}.get(refused.status, TRY_AGAIN_LATER)
+                code = _CLOSES.get(refused.status, CloseCode.TRY_AGAIN_LATER)
                 await send({"type": "websocket.close", "code": code, "reason": refused.code})
             return False
         admit(scope, most_bytes=self._max_body_bytes)
@@ -82,7 +82,9 @@ class IngestSocket:
             said = decode_json(_content(message))
             if isinstance(said, dict) and said.get("action") == "authenticate" and isinstance(said.get("key"), str):
                 return str(said["key"])
-        await send({"type": "websocket.close", "code": NOT_SIGNED_IN, "reason": "send the sensor's key first"})
+        await send(
+            {"type": "websocket.close", "code": CloseCode.NOT_SIGNED_IN, "reason": "send the sensor's key first"}
+        )
         return ""
 
 
@@ -151,7 +153,7 @@ class _Conversation:
                 said = await task
             except Exception:  # a bug; without an answer the messages behind it would wait for ever
                 _log.exception("A message could not be processed")
-                listening = listening and await self._close(FAILED, "failed")
+                listening = listening and await self._close(CloseCode.FAILED, "failed")
                 continue
             if listening:
                 listening = await self._say(said)
@@ -166,8 +168,8 @@ class _Conversation:
             await self._send({"type": "websocket.send", "text": receipts.encode(said).decode()})
         except (RuntimeError, OSError):
             return False
-        if said.get("status") in (401, 403):
-            return await self._close(NOT_SIGNED_IN if said["status"] == 401 else REVOKED, str(said["code"]))
+        if said.get("status") in _CLOSES:
+            return await self._close(_CLOSES[said["status"]], str(said["code"]))
         return True
 
 

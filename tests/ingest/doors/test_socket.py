@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from channels.testing import ApplicationCommunicator
 
-from sensorfusion.ingest.doors.socket import NOT_SIGNED_IN, REVOKED, IngestSocket
+from sensorfusion.ingest.doors.socket import IngestSocket
+from sensorfusion.ingest.doors.socket_protocol import CloseCode
 from sensorfusion.sensors.models import Sensor
+from tests.described import assert_close_described, assert_described
 from tests.ingest.conftest import MAX_BODY_BYTES, Server, change, stored
 from tests.patience import PATIENCE_S
 
@@ -32,11 +34,14 @@ class Client:
         await self._end.send_input({"type": "websocket.receive", "text": text})
 
     async def hear(self) -> Any:
-        return json.loads((await self._end.receive_output(timeout=PATIENCE_S))["text"])
+        message = json.loads((await self._end.receive_output(timeout=PATIENCE_S))["text"])
+        assert_described("ingest", message)
+        return message
 
     async def hear_close(self) -> int:
         closing = await self._end.receive_output(timeout=PATIENCE_S)
         assert closing["type"] == "websocket.close"
+        assert_close_described("ingest", closing["code"])
         return int(closing["code"])
 
     async def leave(self) -> None:
@@ -86,7 +91,7 @@ async def test_who_does_not_show_a_key_is_sent_away(server: Server, first: objec
     client = await Client(server).connect()
     await client.say(first)
 
-    assert await client.hear_close() == NOT_SIGNED_IN
+    assert await client.hear_close() == CloseCode.NOT_SIGNED_IN
 
 
 async def test_a_wrong_key_is_told_and_sent_away(server: Server) -> None:
@@ -94,7 +99,7 @@ async def test_a_wrong_key_is_told_and_sent_away(server: Server) -> None:
     await client.say({"temperature": 20})
 
     assert (await client.hear())["code"] == "unknown_key"
-    assert await client.hear_close() == NOT_SIGNED_IN
+    assert await client.hear_close() == CloseCode.NOT_SIGNED_IN
     await client.leave()
 
 
@@ -109,7 +114,7 @@ async def test_a_key_revoked_meanwhile_ends_the_socket(server: Server) -> None:
     await client.say({"temperature": 21})
 
     assert (await client.hear())["code"] == "revoked_key"
-    assert await client.hear_close() == REVOKED
+    assert await client.hear_close() == CloseCode.REVOKED
     await client.leave()
 
 
