@@ -1,4 +1,4 @@
-"""Each advisory lock has a number of its own: two purposes with one number wait for each other, or refuse each other."""
+"""Each advisory lock has a number of its own: two purposes with one number wait for each other, or refuse it."""
 
 import re
 from collections import Counter
