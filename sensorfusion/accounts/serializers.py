@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from sensorfusion.accounts.models import ApiToken, Operator, TokenScope
 from sensorfusion.accounts.services import TOKEN_LIFE
+from sensorfusion.web.checks.json_types import JsonTypes
 
 
 class PasswordField(serializers.CharField):
@@ -18,7 +19,7 @@ class PasswordField(serializers.CharField):
         )
 
 
-class OperatorSerializer(serializers.ModelSerializer[Operator]):
+class OperatorSerializer(JsonTypes, serializers.ModelSerializer[Operator]):
     """An operator's own account."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
@@ -40,7 +41,7 @@ class PersonSerializer(serializers.ModelSerializer[Operator]):
         read_only_fields = fields
 
 
-class CredentialsSerializer(serializers.Serializer[Any]):
+class CredentialsSerializer(JsonTypes):
     email = serializers.EmailField()
     password = PasswordField()
 
@@ -60,7 +61,7 @@ class SignedInSerializer(serializers.Serializer[Any]):
     operator = OperatorSerializer(source="token.operator")
 
 
-class PasswordChangeSerializer(serializers.Serializer[Any]):
+class PasswordChangeSerializer(JsonTypes):
     current = PasswordField()
     new = PasswordField()
 
@@ -81,7 +82,7 @@ class TokenSerializer(serializers.ModelSerializer[ApiToken]):
         return [site.uuid for site in token.sites.all()] if token.is_bound else None
 
 
-class TokenRequestSerializer(serializers.Serializer[Any]):
+class TokenRequestSerializer(JsonTypes):
     label = serializers.CharField(  # type: ignore[assignment]  # the wire's word, which DRF uses for a form's captions
         max_length=100, required=False, allow_blank=True, default="", help_text="Purpose of the token."
     )

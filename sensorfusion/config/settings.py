@@ -183,9 +183,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Operators, sites, sensors, keys and readings.",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENFORCE_NON_BLANK_FIELDS": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",  # the default
         "sensorfusion.web.checks.described_refusals.add_refusals",
+        "sensorfusion.web.checks.described_texts.narrow_texts",
     ],
     "SERVERS": [{"url": PUBLIC_PATH}] if PUBLIC_PATH else [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

@@ -15,6 +15,7 @@ from sensorfusion.sensors import queries
 from sensorfusion.sensors.fields import SensorDetails
 from sensorfusion.sensors.models import Key, Sensor, Site, Status
 from sensorfusion.sensors.sites.fields import SiteDetails
+from sensorfusion.web.checks.json_types import JsonTypes
 
 
 def _written(model: type[Model], details: type, *others: str) -> list[str]:
@@ -23,7 +24,7 @@ def _written(model: type[Model], details: type, *others: str) -> list[str]:
     return [column.name for column in model._meta.concrete_fields if column.name in names]
 
 
-class SiteSerializer(serializers.ModelSerializer[Site]):
+class SiteSerializer(JsonTypes, serializers.ModelSerializer[Site]):
     """A site, as one of its members sees it."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
@@ -36,7 +37,7 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
         read_only_fields = ["created_at"]
 
 
-class MemberSerializer(serializers.ModelSerializer[Membership]):
+class MemberSerializer(JsonTypes, serializers.ModelSerializer[Membership]):
     """A member of a site, with the role."""
 
     operator = PersonSerializer(read_only=True)
@@ -51,7 +52,7 @@ class MemberSerializer(serializers.ModelSerializer[Membership]):
         return "member"
 
 
-class NewInvitationSerializer(serializers.Serializer[Any]):
+class NewInvitationSerializer(JsonTypes):
     email = serializers.EmailField(help_text="Of an account, or of a person who has none yet.")
     role = serializers.ChoiceField(choices=Role.choices, default=Role.VIEWER)
 
@@ -87,13 +88,13 @@ class VisibleSite(serializers.SlugRelatedField[Site]):
         return queries.visible_sites(operator_of(self.context["request"]))
 
 
-class MeaningSerializer(serializers.Serializer[Any]):
+class MeaningSerializer(JsonTypes):
     quantity = serializers.CharField(allow_blank=True, max_length=64, help_text="Empty: the name is ignored.")
     unit = serializers.CharField(required=False, allow_blank=True, max_length=32)
 
 
 @extend_schema_serializer(deprecate_fields=["paths"])
-class SensorSerializer(serializers.ModelSerializer[Sensor]):
+class SensorSerializer(JsonTypes, serializers.ModelSerializer[Sensor]):
     """A sensor."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
@@ -175,5 +176,5 @@ class NewKeySerializer(KeySerializer):
         return str(self.context["text"])
 
 
-class RotationSerializer(serializers.Serializer[Any]):
+class RotationSerializer(JsonTypes):
     revoke_old = serializers.BooleanField(default=False, help_text="Revoke the sensor's other keys immediately.")

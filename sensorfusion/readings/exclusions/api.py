@@ -19,11 +19,12 @@ from sensorfusion.readings.exclusions.services import delete_readings, exclude, 
 from sensorfusion.readings.models import Exclusion
 from sensorfusion.readings.parameters import FROM, TO, instant
 from sensorfusion.sensors.sites.membership import require_editor
+from sensorfusion.web.checks.json_types import JsonTypes
 
 _INSTANT = timedelta(microseconds=1)
 
 
-class ExclusionSerializer(serializers.ModelSerializer[Exclusion]):
+class ExclusionSerializer(JsonTypes, serializers.ModelSerializer[Exclusion]):
     """A span of a sensor's readings that charts, records and rollups ignore."""
 
     start = serializers.DateTimeField(source="starts_at", help_text="First excluded instant.")

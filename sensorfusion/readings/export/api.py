@@ -11,12 +11,14 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
+from sensorfusion.accounts.schema import RefusalSerializer
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.readings.api import SensorView
 from sensorfusion.readings.export.export import CONTENT_TYPES, FORMATS, Export, Exported, Format, Selection
 from sensorfusion.readings.export.parquet import NoPyarrow, pyarrow
 from sensorfusion.readings.export.streaming import Streamed
 from sensorfusion.readings.parameters import FROM, TO, instant, one_of
+from sensorfusion.web.problems import CONTENT_TYPE
 
 _FORMAT: Final = OpenApiParameter(
     "format", OpenApiTypes.STR, enum=FORMATS, description="Default: csv. Each can be imported again without loss."
@@ -41,7 +43,8 @@ class ExportedReadings(SensorView):
         operation_id="sensors_export",
         parameters=[_FORMAT, FROM, TO],
         responses={
-            (200, content_type): OpenApiResponse(OpenApiTypes.BINARY) for content_type in CONTENT_TYPES.values()
+            **{(200, content_type): OpenApiResponse(OpenApiTypes.BINARY) for content_type in CONTENT_TYPES.values()},
+            (429, CONTENT_TYPE): OpenApiResponse(RefusalSerializer, "An export of yours is under way already."),
         },
     )
     def get(self, request: Request, uuid: UUID) -> StreamingHttpResponse:

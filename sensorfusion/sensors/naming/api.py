@@ -18,6 +18,7 @@ from sensorfusion.sensors.naming import services
 from sensorfusion.sensors.naming.models import SourceField
 from sensorfusion.sensors.naming.queries import fields_of
 from sensorfusion.sensors.sites.membership import require_editor
+from sensorfusion.web.checks.json_types import JsonTypes
 
 
 class SourceFieldSerializer(serializers.ModelSerializer[SourceField]):
@@ -31,7 +32,7 @@ class SourceFieldSerializer(serializers.ModelSerializer[SourceField]):
         read_only_fields = fields
 
 
-class ChangedFieldsSerializer(serializers.Serializer[Any]):
+class ChangedFieldsSerializer(JsonTypes):
     quantities = serializers.DictField(
         child=serializers.CharField(allow_blank=True, max_length=64),
         help_text="The quantity of each field to change, by its source; empty or - ignores it.",
@@ -62,9 +63,11 @@ class Fields(APIView):
     def patch(self, request: Request, uuid: UUID) -> Response:
         sensor = self._sensor(request, uuid)
         require_editor(by=operator_of(request), site=sensor.site)
-        given = ChangedFieldsSerializer(data=request.data)
+        given = ChangedFieldsSerializer(data=request.data, partial=True)
         given.is_valid(raise_exception=True)
-        services.set_fields(by=operator_of(request), sensor=sensor, quantities=given.validated_data["quantities"])
+        services.set_fields(
+            by=operator_of(request), sensor=sensor, quantities=given.validated_data.get("quantities", {})
+        )
         return _listed(sensor)
 
     def _sensor(self, request: Request, uuid: UUID) -> Sensor:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import get_object_or_404
@@ -20,11 +20,26 @@ from sensorfusion.sensors.provisioning import attributes
 from sensorfusion.sensors.provisioning import services as provisioning
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "maxProperties": attributes.MOST,
+        "propertyNames": {"minLength": 1, "maxLength": attributes.LONGEST_NAME},
+        "additionalProperties": {
+            "type": ["string", "number", "boolean", "null"],
+            "maxLength": attributes.LONGEST_TEXT,
+        },
+    }
+)
+class Shared(serializers.DictField):
+    """Names with text, numbers, booleans or null."""
+
+
 class AttributesSerializer(serializers.Serializer[Any]):
     """The attributes of a sensor, as opposed to its readings."""
 
     client = serializers.DictField(read_only=True, help_text="Written by the device.")
-    shared = serializers.DictField(help_text="Written by people, for the device to read: text, numbers, booleans.")
+    shared = Shared(help_text="Written by people, for the device to read: text, numbers, booleans.")
 
 
 class Attributes(APIView):
@@ -57,11 +72,16 @@ class Attributes(APIView):
 
 
 class ProvisioningSerializer(serializers.Serializer[Any]):
-    """The credentials for registering devices at a site; the secret only in the response that creates it."""
+    """The credentials for registering devices at a site, without the secret."""
 
     key = serializers.CharField(read_only=True, allow_null=True, help_text="Null if it is off.")
-    secret = serializers.CharField(read_only=True, required=False)
     created_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
+class NewProvisioningSerializer(ProvisioningSerializer):
+    """New credentials, with the secret, which is not shown again."""
+
+    secret = serializers.CharField(read_only=True)
 
 
 class Provisioning(APIView):
@@ -87,7 +107,7 @@ class Provisioning(APIView):
         summary="Let devices register themselves",
         description="Creates a new key and secret and revokes older ones. Devices send them to POST /api/v1/provision.",
         request=None,
-        responses=answers({201: ProvisioningSerializer}, 401, 403, 404),
+        responses=answers({201: NewProvisioningSerializer}, 401, 403, 404),
         tags=["sites"],
     )
     def post(self, request: Request, uuid: UUID) -> Response:

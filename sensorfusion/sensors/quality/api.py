@@ -4,7 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.extensions import OpenApiSerializerExtension, OpenApiSerializerFieldExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import Direction, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
@@ -19,22 +21,52 @@ from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.quality import services as quality
 
 
-class LimitsSerializer(serializers.Serializer[Any]):
-    suspect = serializers.FloatField(help_text="A value beyond this is suspect.")
-    bad = serializers.FloatField(help_text="A value beyond this is bad, and charts ignore it.")
+class Positive(serializers.FloatField):
+    """A number above 0."""
 
 
-class FlatSerializer(serializers.Serializer[Any]):
-    change = serializers.FloatField(help_text="The least change of a working sensor…")
-    within_s = serializers.FloatField(help_text="…within this many seconds.")
+class PositiveDescribed(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # its metaclass has no types
+    target_class = Positive
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
+        schema: Any = auto_schema  # drf-spectacular's methods have no types
+        described = schema._map_serializer_field(self.target, direction, bypass_extensions=True)
+        return {**described, "exclusiveMinimum": 0}
 
 
-class ChecksSerializer(serializers.Serializer[Any]):
+# Without a docstring, which would describe those made from it.
+class Closed(serializers.Serializer[Any]):
+    pass
+
+
+class ClosedDescribed(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # its metaclass has no types
+    """Says that other members are refused."""
+
+    target_class = Closed
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
+        schema: Any = auto_schema
+        described = schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**described, "additionalProperties": False}
+
+
+class LimitsSerializer(Closed):
+    suspect = Positive(help_text="A value beyond this is suspect.")
+    bad = Positive(help_text="A value beyond this is bad, and charts ignore it.")
+
+
+class FlatSerializer(Closed):
+    change = Positive(help_text="The least change of a working sensor…")
+    within_s = Positive(max_value=quality_checks.LONGEST_FLAT_S, help_text="…within this many seconds.")
+
+
+class ChecksSerializer(Closed):
     """The checks of a quantity, in its own unit; null disables a check."""
 
-    step = LimitsSerializer(allow_null=True, help_text="Change per minute.")
-    spike = LimitsSerializer(allow_null=True, help_text="Difference from both neighbours.")
-    flat = FlatSerializer(allow_null=True)
+    step = LimitsSerializer(required=False, allow_null=True, help_text="Change per minute.")
+    spike = LimitsSerializer(required=False, allow_null=True, help_text="Difference from both neighbours.")
+    flat = FlatSerializer(required=False, allow_null=True)
 
 
 class QualitySerializer(serializers.Serializer[Any]):

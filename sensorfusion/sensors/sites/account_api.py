@@ -1,11 +1,9 @@
 """The endpoints of the account API that change sites: registering creates one, closing the account deletes some."""
 
-from typing import Any
-
 from django.conf import settings
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,9 +18,10 @@ from sensorfusion.accounts.services import SIGN_IN_LIFE, issue_token
 from sensorfusion.accounts.throttles import AttemptThrottle, ForgivesSuccess
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors import services
+from sensorfusion.web.checks.json_types import JsonTypes
 
 
-class ClosingSerializer(serializers.Serializer[Any]):
+class ClosingSerializer(JsonTypes):
     password = PasswordField()
 
 

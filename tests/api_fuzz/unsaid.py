@@ -1,0 +1,51 @@
+"""Rules that OpenAPI has no words for: requests that the description allows, and that are refused nevertheless.
+
+schemathesis loads this module (`SCHEMATHESIS_HOOKS`) in an environment of its own. Every other refusal of a request
+that the description allows is a failure.
+"""
+
+import re
+from typing import Any, Final
+
+import schemathesis  # type: ignore[import-not-found]  # in .venv-fuzz only
+from schemathesis.specs.openapi.checks import (  # type: ignore[import-not-found]
+    negative_data_rejection,
+    positive_data_acceptance,
+)
+
+# What the refusal says → why a schema cannot.
+UNSAID: Final = {
+    r"Give RFC 3339": "an instant is RFC 3339 or epoch seconds, within the calendar",
+    r"There is no such time zone": "depends on the zones that the server knows",
+    r"This password is": "depends on the list of common passwords",
+    r"is not a name of a quantity": "the catalogue's other names are accepted, whatever their letters",
+    r"The span is empty": "compares two instants",
+    r"has not begun yet": "depends on the day",
+    r"with uuid=\S+ does not exist": "depends on the sites that there are",
+    r"The device has not sent a field": "depends on the fields that there are",
+    r"pending until it sends": "the same list of states serves answers, which may be pending",
+    r"paths is the former name of names": "holds for two members together",
+    r"cannot be stored": "holds for members that the description does not name, too",
+    r"may not be blank": "a text of spaces is empty once they are removed",
+    r"bad cannot be less than suspect": "compares two numbers",
+}
+_ANY: Final = re.compile("|".join(UNSAID))
+
+
+@schemathesis.check  # type: ignore[untyped-decorator]
+def allowed_requests_are_accepted(context: Any, response: Any, case: Any) -> None:
+    """Judge as `positive_data_acceptance` does, except where only rules of `UNSAID` are broken."""
+    if response.status_code != 400 or not _is_unsaid(response.json()):
+        positive_data_acceptance(context, response, case)
+
+
+@schemathesis.check  # type: ignore[untyped-decorator]
+def forbidden_requests_are_refused(context: Any, response: Any, case: Any) -> None:
+    """Judge as `negative_data_rejection` does, except where a parameter is empty: that is as if it was not sent."""
+    if "" not in (case.query or {}).values():
+        negative_data_rejection(context, response, case)
+
+
+def _is_unsaid(refusal: dict[str, Any]) -> bool:
+    reasons = [reason for each in refusal.get("fields", {}).values() for reason in each]
+    return all(map(_ANY.search, reasons or [str(refusal.get("detail"))]))
