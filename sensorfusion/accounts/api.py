@@ -42,7 +42,7 @@ class Login(ForgivesSuccess):
         summary="Sign in",
         description="Returns a token that is valid for 30 days.",
         request=CredentialsSerializer,
-        responses=answers({200: SignedInSerializer}, 400, 401, 429),
+        responses=answers({200: SignedInSerializer}, 400, 401, 409, 429),
         tags=["auth"],
     )
     def post(self, request: Request) -> Response:

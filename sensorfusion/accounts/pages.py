@@ -170,17 +170,18 @@ def password(request: SignedIn) -> HttpResponse:
 @require_POST
 def make_token(request: SignedIn) -> HttpResponse:
     form = TokenForm(request.POST)
-    if not form.is_valid():
-        return account_page(request, token=form)
-    issued = issue_token(
-        operator=request.user,
-        label=form.cleaned_data["label"],
-        scope=TokenScope(form.cleaned_data["scope"]),
-        life=form.span(),
-        now=timezone.now(),
-    )
-    request.session["new_token"] = issued.text
-    return redirect("account")
+    if form.is_valid():
+        with RefusedIn(form):
+            issued = issue_token(
+                operator=request.user,
+                label=form.cleaned_data["label"],
+                scope=TokenScope(form.cleaned_data["scope"]),
+                life=form.span(),
+                now=timezone.now(),
+            )
+            request.session["new_token"] = issued.text
+            return redirect("account")
+    return account_page(request, token=form)
 
 
 @login_required

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
+from django.conf import settings
 from django.contrib.auth import authenticate, logout
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from django.http import HttpRequest
 
 from sensorfusion.accounts.models import ApiToken, Operator, TokenScope, address
 from sensorfusion.accounts.secrets import digest, make_token
+from sensorfusion.domain.quotas import require_room
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged
@@ -70,7 +72,7 @@ def sign_in(*, email: str, password: str, now: datetime) -> IssuedToken:
 
     An unknown address takes as long as a wrong password, and gets the same answer.
 
-    :raises Refusal: `wrong_credentials`.
+    :raises Refusal: `wrong_credentials` or `limit_reached`.
     """
     operator = authenticate(username=email.strip(), password=password)
     if not isinstance(operator, Operator):
@@ -96,9 +98,11 @@ def issue_token(
 
     An operator who acts by a token gets none that is wider, and one that ends with it at the latest.
 
-    :raises Refusal: `narrow_token`.
+    :raises Refusal: `narrow_token` or `limit_reached`.
     """
     sites, ends_at = _within_limits(operator, scope, sites, now + life)
+    valid = ApiToken.objects.filter(operator=operator, expires_at__gt=now).count()
+    require_room(used=valid, limit=settings.ENVIRONMENT.operator_tokens, of="Your valid API tokens")
     text = make_token()
     token = ApiToken.objects.create(
         operator=operator,

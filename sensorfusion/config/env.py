@@ -156,6 +156,60 @@ class Environment:
         "has already go on.",
         check=values.between(10, 100_000),
     )
+    site_readings_per_day: int = _setting(
+        "SITE_READINGS_PER_DAY",
+        50_000_000,
+        "Readings that a site may store in a day of its time zone ([quotas](readings.md#quotas)); `0` for any number.",
+        check=values.between(0, 1 << 50),
+    )
+    site_stored_mb: int = _setting(
+        "SITE_STORED_MB",
+        1_000_000,
+        "Megabytes that the stored readings of a site may take; `0` for any number.",
+        check=values.between(0, 1 << 40),
+    )
+    site_sensors: int = _setting(
+        "SITE_SENSORS",
+        10_000,
+        "Sensors that a site may have; `0` for any number.",
+        check=values.between(0, 1 << 30),
+    )
+    operator_sites: int = _setting(
+        "OPERATOR_SITES",
+        1_000,
+        "Sites that an operator may own; `0` for any number.",
+        check=values.between(0, 1 << 30),
+    )
+    operator_tokens: int = _setting(
+        "OPERATOR_TOKENS",
+        10_000,
+        "Valid API tokens that an operator may have; `0` for any number.",
+        check=values.between(0, 1 << 30),
+    )
+    operator_polls: int = _setting(
+        "OPERATOR_POLLS",
+        1_000,
+        "Sensors that may be [polled](doors/polling.md) at the sites of an owner; `0` for any number.",
+        check=values.between(0, 1 << 30),
+    )
+    operator_uploads: int = _setting(
+        "OPERATOR_UPLOADS",
+        100,
+        "Uploaded files of an operator that may wait for their import; `0` for any number.",
+        check=values.between(0, 1 << 30),
+    )
+    operator_upload_mb: int = _setting(
+        "OPERATOR_UPLOAD_MB",
+        10_000,
+        "Megabytes that these files may take together; `0` for any number.",
+        check=values.between(0, 1 << 30),
+    )
+    operator_imports: int = _setting(
+        "OPERATOR_IMPORTS",
+        20,
+        "Imports of an operator that may run or wait for their turn at once; `0` for any number.",
+        check=values.between(0, 1 << 30),
+    )
     trusted_proxies: tuple[str, ...] = _setting(
         "FORWARDED_ALLOW_IPS",
         ("127.0.0.1", "::1"),
@@ -262,7 +316,7 @@ def _parse(text: str, default: object) -> object:
         case bool():
             return values.flag(text)
         case int():
-            return values.positive(text)
+            return values.whole(text)
         case Path():
             return Path(text).expanduser()
         case tuple():

@@ -33,10 +33,10 @@ def flag(text: str) -> bool:
     raise ValueError(f"is {text!r}: write 1 or 0.")
 
 
-def positive(text: str) -> int:
-    if text.isascii() and text.isdecimal() and int(text) > 0:
+def whole(text: str) -> int:
+    if text.isascii() and text.isdecimal():
         return int(text)
-    raise ValueError(f"is {text!r}: write a whole number above 0.")
+    raise ValueError(f"is {text!r}: write a whole number such as 1000.")
 
 
 def between(least: int, most: int) -> Callable[[int], int]:

@@ -64,6 +64,7 @@ _NOTES = (
         "Another operator entered this console's identification, and was refused. If it is not yours, remove it here.",
     ),
     ErrorCode("clock_ahead", "The device's clock is ahead. Set it, or its time zone."),
+    ErrorCode("quota_near", "The site has used most of its quota. Ask the server's administrator for more in time."),
     ErrorCode("clock_not_set", "The device's clock is not set, so readings are dated at their arrival. Set the clock."),
 )
 
@@ -88,6 +89,9 @@ _ANSWERS = (
         "nothing_usable", "No reading in the request could be used. See the reasons and correct them.", status=422
     ),
     ErrorCode("not_installed", "This server lacks a component for this. Ask its administrator.", status=501),
+    ErrorCode(
+        "quota", "The site has used up its quota. Wait, send less, or ask the server's administrator.", True, 429
+    ),
     ErrorCode("too_fast", "Readings arrive faster than this sensor may send. Wait, then send again.", True, 429),
     ErrorCode("overloaded", "The server is busy and stored nothing. Wait a moment, then send again.", True, 503),
     ErrorCode("not_stored", "The server failed and stored nothing; its log says why. Send again later.", True, 503),
@@ -122,6 +126,7 @@ _MANAGEMENT = (
         "invitation_declined", "They declined an invitation of this site lately. Wait a week, or ask them.", status=409
     ),
     ErrorCode("too_many_invitations", "The site has a hundred open invitations. Withdraw some of them.", status=409),
+    ErrorCode("limit_reached", "There are as many of these as there may be. Remove some that are unused.", status=409),
     ErrorCode("already_member", "They are a member of this site already. Change their role instead.", status=409),
     ErrorCode("last_owner", "A site needs an owner. Make another member an owner first.", status=409),
     ErrorCode(

@@ -11,6 +11,7 @@ from sensorfusion.ingest.doors.consoles.identity import Consoles
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.senders.gateways import Gateways
 from sensorfusion.ingest.senders.keys import Keys
+from sensorfusion.ingest.senders.quotas import SiteQuotas, limits
 from sensorfusion.ingest.senders.source_fields import SourceFields
 from sensorfusion.ingest.senders.tokens import Tokens
 from sensorfusion.ingest.senders.unclaimed_consoles import UnclaimedConsoles
@@ -43,12 +44,22 @@ class Ingest:
         self._writer = Writer(stream, capacity=capacity)
         self._unknown_names = UnknownNames(pool, now=now)
         fields = SourceFields(pool, now=now)
-        distribution = Distribution(Gateways(pool, listener), self._unknown_names, fields, self._writer, self._refusals)
+        self.quotas = SiteQuotas(pool, limits=limits(), now=now)
+        distribution = Distribution(
+            Gateways(pool, listener), self._unknown_names, fields, self._writer, self._refusals, self.quotas
+        )
         self.pool, self.keys = pool, Keys(pool, listener, now=now)
         self.consoles = Consoles(pool, listener, self.keys)
         self.unclaimed_consoles = UnclaimedConsoles(pool, now=now)
         self.pipeline = Pipeline(
-            self.keys, Tokens(pool, listener, now=now), distribution, self._writer, self._refusals, fields, now=now
+            self.keys,
+            Tokens(pool, listener, now=now),
+            distribution,
+            self._writer,
+            self._refusals,
+            fields,
+            self.quotas,
+            now=now,
         )
 
     @property
@@ -62,12 +73,14 @@ class Ingest:
 
     async def start(self) -> None:
         await self._writer.start()
+        self.quotas.start()
         _writers.append(self._writer)
 
     async def stop(self) -> None:
         """Commit and answer all accepted requests, then finish the background writes."""
         await self._writer.stop()
         _writers.remove(self._writer)
+        await self.quotas.stop()
         await self._refusals.stop()
         await self._notices.stop()
         await self.unclaimed_consoles.stop()

@@ -12,6 +12,7 @@ from functools import partial
 
 from sensorfusion.domain.errors import ERRORS
 from sensorfusion.ingest.senders.gateways import Gateways, Resolved, is_storable
+from sensorfusion.ingest.senders.quotas import SiteQuotas
 from sensorfusion.ingest.senders.source_fields import SourceFields
 from sensorfusion.ingest.senders.unknown_names import UnknownNames
 from sensorfusion.ingest.steps.batch import Checked, Gateway, Outcome, Sent, Source
@@ -67,12 +68,14 @@ class Distribution:
         source_fields: SourceFields,
         writer: Writer,
         refusals: RefusalLog,
+        quotas: SiteQuotas,
     ) -> None:
         self._gateways = gateways
         self._unknown_names = unknown_names
         self._source_fields = source_fields
         self._writer = writer
         self._refusals = refusals
+        self._quotas = quotas
 
     async def deliver(
         self, gateway: Gateway, sent: Sequence[Sent], *, received_at: datetime, away: Away | None = None
@@ -80,13 +83,14 @@ class Distribution:
         """Store the usable readings of one request and return after all of them are committed. Those of a large request
         are checked `away` from the event loop.
 
-        :raises RequestRefused: nothing_usable or too_large; or a retryable code, in which case the client must send the
-            whole request again.
+        :raises RequestRefused: nothing_usable or too_large; quota if those of all its sites are used up; or another
+            retryable code, in which case the client must send the whole request again.
         """
         names = {name for one in sent if not one.problem for name in (one.sensor, one.also or one.sensor)}
         resolved = await self._gateways.sensors(gateway, names)
         parts, unassigned = _apart(sent, resolved)
-        for part in parts:
+        within = self._within_quotas(parts)
+        for part in within:
             await part.check(received_at, self._source_fields, away)
         check_months(draft for part in parts for draft in part.checked.drafts)
         outcomes = await self._store([part for part in parts if part.checked.drafts], received_at)
@@ -99,6 +103,27 @@ class Distribution:
         if not is_only_noted and not any(each.accepted or each.duplicates for each in outcomes.values()):
             raise RequestRefused("nothing_usable", receipt=Receipt(0, 0, rejected, None))
         return _receipt(outcomes, rejected)
+
+    def _within_quotas(self, parts: Sequence[_Part]) -> list[_Part]:
+        """Reject the readings for sites whose quota is used up, and return the other parts.
+
+        :raises RequestRefused: quota; no part is left.
+        """
+        within: list[_Part] = []
+        used_up: RequestRefused | None = None
+        for part in parts:
+            try:
+                self._quotas.check(part.source.site)
+            except RequestRefused as refused:
+                used_up = refused
+                part.refuse(refused)
+            else:
+                within.append(part)
+        if used_up and not within:
+            for part in parts:
+                self._refusals.of_readings(part.checked.rejected, part.source)
+            raise used_up
+        return within
 
     async def _store(self, parts: Sequence[_Part], received_at: datetime) -> dict[str, Outcome]:
         """Commit every part. If a sensor was deleted meanwhile, only its part is rejected."""
@@ -113,6 +138,7 @@ class Distribution:
         for part, each in zip(parts, await asyncio.gather(*waiting, return_exceptions=True), strict=True):
             if isinstance(each, Outcome):
                 outcomes[part.source.uuid] = each
+                self._quotas.stored(part.source.site, each.accepted)
                 part.note(each.rejected)
             elif isinstance(each, RequestRefused) and not ERRORS[each.code].retryable:
                 part.refuse(each)

@@ -11,6 +11,7 @@ from typing import TypeVar
 from sensorfusion.clock import Clock
 from sensorfusion.ingest.distribution import Distribution
 from sensorfusion.ingest.senders.keys import Keys
+from sensorfusion.ingest.senders.quotas import SiteQuotas
 from sensorfusion.ingest.senders.rate_limit import UnknownCredentialLimiter
 from sensorfusion.ingest.senders.source_fields import SourceFields
 from sensorfusion.ingest.senders.tokens import Tokens, is_token
@@ -43,6 +44,7 @@ class Pipeline:
         writer: Writer,
         refusals: RefusalLog,
         source_fields: SourceFields,
+        quotas: SiteQuotas,
         *,
         now: Clock,
     ) -> None:
@@ -52,6 +54,7 @@ class Pipeline:
         self._writer = writer
         self._refusals = refusals
         self._source_fields = source_fields
+        self._quotas = quotas
         self._now = now
         self._unknown_credentials = UnknownCredentialLimiter(is_issued=keys.is_issued)
         self.threads = Threads()  # for the work of large requests
@@ -85,10 +88,13 @@ class Pipeline:
         """
         identify: Callable[[str], Awaitable[Source | Gateway]]
         identify = self._tokens.identify if is_token(key) else self._keys.identify
+        source: Source | Gateway | None = None
         try:
-            await self._unknown_credentials.identified(identify, key, address)
+            source = await self._unknown_credentials.identified(identify, key, address)
+            if isinstance(source, Source):
+                self._quotas.check(source.site)
         except RequestRefused as refused:
-            self._refusals.of_request(refused, None)
+            self._refusals.of_request(refused, source)
             raise
 
     async def receive(
@@ -111,6 +117,8 @@ class Pipeline:
         notes: Sequence[Note] = ()
         try:
             source = await self._unknown_credentials.identified(identify, credential, address)
+            if isinstance(source, Source):
+                self._quotas.check(source.site)
             done(IDENTIFY)
             if is_light:
                 sent = _decoded(decode, source)
@@ -142,6 +150,7 @@ class Pipeline:
         if not checked.drafts:
             return Receipt(0, 0, [], None)
         outcome = await self._writer.submit(WriteRequest(source, received_at, checked.drafts))
+        self._quotas.stored(source.site, outcome.accepted)
         rejected = [*checked.rejected, *outcome.rejected]
         if outcome.rejected and not outcome.accepted and not outcome.duplicates:
             raise RequestRefused("nothing_usable", receipt=Receipt(0, 0, rejected, None))

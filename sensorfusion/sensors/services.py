@@ -27,6 +27,7 @@ from sensorfusion.sensors.keys.secrets import broker_hash, digest, make_key
 from sensorfusion.sensors.models import Key, Sensor, Site, Status
 from sensorfusion.sensors.naming.vocabulary import checked
 from sensorfusion.sensors.queries import home_sites
+from sensorfusion.sensors.quotas.services import require_room_for_sensor, require_room_for_site
 from sensorfusion.sensors.sites.fields import SiteDetails
 from sensorfusion.sensors.sites.membership import (
     hold,
@@ -95,10 +96,11 @@ def close_account(*, operator: Operator, password: str) -> None:
 def create_site(*, by: Operator, now: datetime, **details: Unpack[SiteDetails]) -> Site:
     """Create a site owned by the operator.
 
-    :raises Refusal: `narrow_token`, `unknown_time_zone` or `not_finite`.
+    :raises Refusal: `narrow_token`, `limit_reached`, `unknown_time_zone` or `not_finite`.
     :raises ValidationError: for an invalid value.
     """
     require_whole(by)
+    require_room_for_site(by=by)
     site = Site(created_at=now, **details)
     _check_site(site)
     site.save()
@@ -153,7 +155,7 @@ def _check_site(site: Site) -> None:
 def add_sensor(*, by: Operator, site: Site, now: datetime, **details: Unpack[SensorDetails]) -> IssuedKey:
     """Register a sensor at a site and create its first key.
 
-    :raises Refusal: `not_allowed`, `name_taken` or `not_finite`.
+    :raises Refusal: `not_allowed`, `limit_reached`, `name_taken` or `not_finite`.
     :raises ValidationError: for an invalid value.
     """
     require_editor(by=by, site=site)
@@ -164,9 +166,10 @@ def add_sensor(*, by: Operator, site: Site, now: datetime, **details: Unpack[Sen
 def register_sensor(*, site: Site, now: datetime, **details: Unpack[SensorDetails]) -> IssuedKey:
     """Register a sensor as `add_sensor` does, without checking permissions.
 
-    :raises Refusal: `name_taken` or `not_finite`.
+    :raises Refusal: `limit_reached`, `name_taken` or `not_finite`.
     :raises ValidationError: for an invalid value.
     """
+    require_room_for_sensor(site=site)
     sensor = Sensor(site=site, created_at=now, **details)
     _save(sensor)
     announce(SensorChanged(sensor=sensor.pk, site=site.pk))
@@ -188,7 +191,7 @@ def update_sensor(
     The doors reject the readings of a paused sensor. A sensor that is resumed before it ever sent becomes pending
     again.
 
-    :raises Refusal: `not_allowed`, `name_taken` or `not_finite`.
+    :raises Refusal: `not_allowed`, `limit_reached`, `name_taken` or `not_finite`.
     :raises ValidationError: for an invalid value.
     """
     require_editor(by=by, site=sensor.site)
@@ -197,6 +200,7 @@ def update_sensor(
         setattr(sensor, name, value)
     if site and site != sensor.site:
         require_mover(by=by, sensor=sensor, site=site)
+        require_room_for_sensor(site=site)
         announce(SensorChanged(sensor=sensor.pk, site=sensor.site_id))
         sensor.site = site
         changed.append("site")

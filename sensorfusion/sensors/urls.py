@@ -5,6 +5,7 @@ from sensorfusion.sensors.naming import urls as naming
 from sensorfusion.sensors.notices import urls as notices
 from sensorfusion.sensors.provisioning import urls as provisioning
 from sensorfusion.sensors.quality import urls as quality
+from sensorfusion.sensors.quotas import urls as quotas
 from sensorfusion.sensors.sites import urls as sites
 from sensorfusion.web.addresses import address
 
@@ -18,4 +19,5 @@ urlpatterns = [
     *naming.api,
     *notices.api,
     *quality.api,
+    *quotas.api,
 ]

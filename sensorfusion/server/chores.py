@@ -9,7 +9,9 @@ from sensorfusion.readings.rollups.chores import Advance, RecutDays, RollUp
 from sensorfusion.readings.storage.chores import Chore, Runner
 from sensorfusion.readings.storage.partitions import MonthsAhead
 from sensorfusion.readings.storage.retention import Retention
+from sensorfusion.readings.storage.site_sizes import MeasureSites
 from sensorfusion.sensors.notices.chores import ForgetNotices
+from sensorfusion.sensors.quotas.chores import TellQuotas
 
 
 def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_busy) -> list[Chore]:
@@ -23,6 +25,8 @@ def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_bus
         Retention(utc_now),
         ForgetNotices(utc_now),
         ForgetAttempts(utc_now),
+        MeasureSites(utc_now),
+        TellQuotas(utc_now),
     ]
 
 

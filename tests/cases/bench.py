@@ -100,7 +100,7 @@ class Bench:
     async def _poll(self, ask: Ask, sensor: Sensor, who: Who) -> None:
         poller = Poller(self.process.pool, self.process.ingest.pipeline, cast(Fetcher, _Device(ask.body)), now=utc_now)
         at = utc_now()
-        due = Due(sensor.pk, who.uuid, "http://device", "", MAPPING, "$.time", 60, at, at, 0)
+        due = Due(sensor.pk, who.uuid, "http://device", "", MAPPING, "$.time", 60, at, at, 0, sensor.site_id)
         try:
             await poller._take(due)
         except NotUnderstood as trouble:  # written to the poll, which has no other receipt

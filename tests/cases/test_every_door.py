@@ -12,7 +12,8 @@ import pytest
 from sensorfusion.clock import utc_now
 from sensorfusion.ingest.doors.consoles.catalogue import CONSOLES
 from sensorfusion.ingest.doors.platforms import PROTOCOLS
-from tests.ingest.conftest import Server, key, read, server, stored, until
+from sensorfusion.ingest.senders.quotas import Limits
+from tests.ingest.conftest import Server, change, key, read, server, stored, until
 from tests.ingest.doors.conftest import doors, notes
 
 __all__ = ["doors", "key", "server"]  # fixtures
@@ -226,6 +227,26 @@ async def test_what_holds_nothing_understood_is_accepted_and_told(
     if nothing[1]:
         await until(lambda: bool(notes()))
     assert bool(notes()) == nothing[1]
+
+
+@pytest.mark.parametrize("name", DOORS)
+async def test_a_site_without_quota_is_answered_so_and_the_next_day_it_may_send(
+    name: str, doors: httpx2.AsyncClient, server: Server
+) -> None:
+    values = [(EXAMPLES[name].probes[0], 20)]
+    server.ingest.quotas._limits = Limits(1, 0)
+    assert (await send(name, values, 120, doors, server)).status_code < 300
+    await server.ingest.quotas.refresh()
+
+    refused = await send(name, values, 60, doors, server)
+    change("UPDATE site_usage SET day = day - 1")
+    await server.ingest.quotas.refresh()
+    again = await send(name, values, 60, doors, server)
+
+    assert refused.status_code == 429, refused.text
+    assert 1 <= int(refused.headers["retry-after"]) <= 3600
+    assert again.status_code < 300, again.text
+    assert len(measured()) == 2
 
 
 @pytest.mark.parametrize("name", DOORS)

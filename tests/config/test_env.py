@@ -28,8 +28,8 @@ def test_list_is_separated_by_commas() -> None:
     ("variable", "text", "message"),
     [
         ("DEBUG", "maybe", "DEBUG is 'maybe': write 1 or 0."),
-        ("QUEUE_READINGS", "0", "QUEUE_READINGS is '0': write a whole number above 0."),
-        ("MAX_BODY_BYTES", "8M", "MAX_BODY_BYTES is '8M': write a whole number above 0."),
+        ("QUEUE_READINGS", "0", "QUEUE_READINGS is 0: write a whole number from 1000 to 100000000."),
+        ("MAX_BODY_BYTES", "8M", "MAX_BODY_BYTES is '8M': write a whole number such as 1000."),
         ("DATABASE_URL", "sqlite:///x", "DATABASE_URL must begin with postgres:// or postgresql://."),
         ("REDIS_URL", "localhost:6379", "REDIS_URL must begin with redis:// or rediss:// or unix://."),
         ("PUBLIC_URL", "sensors.example.org", "PUBLIC_URL must begin with http:// or https://."),

@@ -9,6 +9,17 @@ from sensorfusion.config.env import BadEnvironment, Environment, read
 
 BROKER = "mqtt://broker"
 SITE = "0f8fad5b-d9cb-469f-a165-70867728950e"
+QUOTAS = (
+    "SITE_READINGS_PER_DAY",
+    "SITE_STORED_MB",
+    "SITE_SENSORS",
+    "OPERATOR_SITES",
+    "OPERATOR_TOKENS",
+    "OPERATOR_POLLS",
+    "OPERATOR_UPLOADS",
+    "OPERATOR_UPLOAD_MB",
+    "OPERATOR_IMPORTS",
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,7 @@ EXAMPLES = {
     "QUEUE_READINGS": Examples(("1000",), ("0", "10", str(10**12))),
     "SENSOR_QUANTITIES": Examples(("50",), ("0", "5", str(10**6))),
     "IMPORT_MEMORY_MB": Examples(("1024",), ("0", "1", "512M")),
+    **dict.fromkeys(QUOTAS, Examples(("0", "7"), ("-1", "1.5", "many", str(1 << 60)))),
     "FORWARDED_ALLOW_IPS": Examples(
         ("10.0.0.0/8, 192.0.2.7, ::1", "*"), ("nginx", "10.0.0.1/8", "*, 10.0.0.1", "10.0.0.256", "10.0.0.1:80")
     ),

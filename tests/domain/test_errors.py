@@ -43,6 +43,6 @@ def test_only_what_passes_by_itself_may_be_retried() -> None:
     retryable = {error.code for error in ERRORS.values() if error.retryable}
 
     assert retryable == {
-        *("too_fast", "overloaded", "database_away", "not_stored", "too_slow", "too_many_claims", "one_at_a_time"),
-        "changed_meanwhile",
+        *("too_fast", "overloaded", "not_stored", "database_away", "quota", "too_slow"),
+        *("too_many_claims", "one_at_a_time", "changed_meanwhile"),
     }

@@ -109,6 +109,7 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/sites/<uuid:uuid>/provisioning/": {"GET": OWNER, "POST": OWNER, "DELETE": OWNER},
     "api/v1/provision/": {"POST": PUBLIC},
     "api/v1/sensors/<uuid:uuid>/attributes/": {"GET": READ, "PUT": EDIT},
+    "api/v1/sites/<uuid:uuid>/usage/": {"GET": READ},
     "api/v1/sites/<uuid:uuid>/notices/": {"GET": EDIT, "DELETE": EDIT},
     "api/v1/sensors/<uuid:uuid>/notices/": {"GET": EDIT, "DELETE": EDIT},
     "api/v1/sensors/<uuid:uuid>/fields/": {"GET": READ, "PATCH": EDIT},

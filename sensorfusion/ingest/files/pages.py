@@ -24,7 +24,7 @@ from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.sites.time_zones import time_zones
-from sensorfusion.web.forms import RefusedIn
+from sensorfusion.web.forms import RefusedAloud, RefusedIn
 
 
 @login_required
@@ -54,8 +54,7 @@ def one(request: SignedIn, uuid: UUID, number: UUID) -> HttpResponse:
     if kept.state == ImportState.WAITING:
         return _waiting(request, sensor, kept)
     if request.method == "POST":
-        uploads.start(kept, now=timezone.now)
-        return redirect("sensor-import", uuid, number)
+        return _started(request, sensor, kept)
     now = timezone.now()
     context = {
         "sensor": sensor,
@@ -67,6 +66,13 @@ def one(request: SignedIn, uuid: UUID, number: UUID) -> HttpResponse:
     return render(request, "ingest/import-one.html", context)
 
 
+def _started(request: SignedIn, sensor: Sensor, kept: FileImport) -> HttpResponse:
+    """Start an import, or say why it cannot be started now."""
+    with RefusedAloud(request):
+        uploads.start(kept, now=timezone.now)
+    return redirect("sensor-import", sensor.uuid, kept.uuid)
+
+
 def _waiting(request: SignedIn, sensor: Sensor, kept: FileImport) -> HttpResponse:
     """Show the preview of the file and save the mapping or units entered; reading comes before loading."""
     form: MappingForm | None = None
@@ -75,8 +81,7 @@ def _waiting(request: SignedIn, sensor: Sensor, kept: FileImport) -> HttpRespons
         form = _told(request, kept)
     found = uploads.look(kept, now=timezone.now())
     if is_to_start and _may_start(request, found, form):
-        uploads.start(kept, now=timezone.now)
-        return redirect("sensor-import", sensor.uuid, kept.uuid)
+        return _started(request, sensor, kept)
     context = {
         "sensor": sensor,
         "import": kept,

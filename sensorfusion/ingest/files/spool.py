@@ -1,6 +1,6 @@
 """Uploaded files, stored in the data directory until they are imported."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -8,8 +8,10 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from sensorfusion.sensors.quotas.queries import UPLOAD_KEPT_FOR
+
 # Uploads that were never imported, and lists of rejected rows, are deleted after this time.
-KEPT_FOR: Final = timedelta(days=7)
+KEPT_FOR: Final = UPLOAD_KEPT_FOR
 
 
 def file_of(uuid: UUID) -> Path:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final
 from uuid import uuid4
@@ -39,13 +39,13 @@ from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.ingest.storing.connection import Stored, WriterConnection
 from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.quotas.queries import IMPORT_GONE_AFTER
+from sensorfusion.sensors.quotas.services import require_room_for_import, require_room_for_upload
 from sensorfusion.sensors.sites.membership import require_editor
 
 BATCH: Final = 1000
 REST_AT_MOST_S: Final = 1.0
-# A running import that saved no progress for this long ended with its server. A batch takes a moment; the database may
-# be down for five minutes (`files.loading`).
-GONE_AFTER: Final = timedelta(minutes=6)
+GONE_AFTER: Final = IMPORT_GONE_AFTER
 LISTED: Final = 10
 SHOWN_LINES: Final = 8
 SHOWN_CELLS: Final = 12
@@ -90,9 +90,10 @@ def imports_of(*, sensor: Sensor) -> list[FileImport]:
 def receive(*, by: Operator, sensor: Sensor, uploaded: "UploadedFile[bytes]", now: datetime) -> FileImport:
     """Store an uploaded file until an editor confirms its preview.
 
-    :raises Refusal: `not_allowed`.
+    :raises Refusal: `not_allowed` or `limit_reached`.
     """
     require_editor(by=by, site=sensor.site)
+    require_room_for_upload(by=by, size=uploaded.size or 0, now=now)
     spool.tidy(now=now)
     uuid = uuid4()
     spool.keep(uploaded, uuid)
@@ -182,8 +183,13 @@ def is_gone(kept: FileImport, *, now: datetime) -> bool:
 
 
 def start(kept: FileImport, *, now: Clock) -> threading.Thread | None:
-    """Load a file in the background, resuming where it stopped; return None if it is being loaded already."""
+    """Load a file in the background, resuming where it stopped; return None if it is being loaded already.
+
+    :raises Refusal: `limit_reached`.
+    """
     at = now()
+    if kept.operator and kept.state != ImportState.RUNNING:
+        require_room_for_import(by=kept.operator, now=at)
     idle = Q(state__in=(ImportState.WAITING, ImportState.STOPPED)) | Q(updated_at__lt=at - GONE_AFTER)
     mine = FileImport.objects.filter(idle, pk=kept.pk).exclude(state=ImportState.DONE)
     if not mine.update(state=ImportState.RUNNING, updated_at=at, message=""):

@@ -204,7 +204,8 @@ class Intake:
                     is_light=is_light(message.payload),
                 )
             except RequestRefused as refused:
-                if refused.retry_after_s is None:
+                # A quota may be used up for a day, in which the messages of other sites must go on.
+                if refused.retry_after_s is None or refused.code == "quota":
                     self._complain(f"{refused.code} {part.name}", f"Readings of {part.name} are refused: {refused}")
                     if refused.code != "unknown_sensor":
                         return "refused"

@@ -11,7 +11,7 @@ DUE_AT_ONCE = 200
 # A paused sensor accepts no readings, so it is not polled.
 _DUE = """
 SELECT p.sensor_id, s.uuid::text, p.url, p.headers, p.fields, p.time_path, p.interval_s, p.changed_at, p.next_at,
-    p.failures
+    p.failures, s.site_id
 FROM sensors_poll p JOIN sensors_sensor s ON s.id = p.sensor_id
 WHERE p.is_on AND s.status <> 'paused' AND p.next_at <= %s ORDER BY p.next_at LIMIT %s
 """
@@ -40,6 +40,7 @@ class Due:
     changed_at: datetime
     next_at: datetime
     failures: int
+    site: int
 
 
 async def due(connection: psycopg.AsyncConnection, *, now: datetime) -> Sequence[Due]:

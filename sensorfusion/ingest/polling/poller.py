@@ -145,7 +145,7 @@ class Poller:
 
     async def _store(self, one: Due, understood: Understood) -> None:
         async def identify(_: str) -> Source:
-            return Source(one.sensor, one.uuid)
+            return Source(one.sensor, one.uuid, site=one.site)
 
         await self._pipeline.receive(
             credential=f"poll {one.uuid}", identify=identify, decode=lambda _: [understood.sent]

@@ -11,7 +11,7 @@ from sensorfusion.ingest.steps.naming import names_of
 COLUMNS = """s.id, s.uuid::text, s.status, s.names,
     (SELECT jsonb_object_agg(f.source, f.quantity) FROM sensors_sourcefield f
      WHERE f.sensor_id = s.id AND f.source <> ''),
-    s.utc_offset_s, (SELECT t.time_zone FROM sensors_site t WHERE t.id = s.site_id)"""
+    s.utc_offset_s, (SELECT t.time_zone FROM sensors_site t WHERE t.id = s.site_id), s.site_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,13 @@ class Found:
     fields: dict[str, str] | None
     utc_offset_s: int | None
     time_zone: str
+    site: int
     more: Sequence[Any]
 
     @classmethod
     def of(cls, row: Sequence[Any]) -> "Found":
-        sensor, uuid, status, names, fields, utc_offset_s, time_zone, *more = row
-        return cls(sensor, uuid, status, names, fields, utc_offset_s, time_zone, more)
+        sensor, uuid, status, names, fields, utc_offset_s, time_zone, site, *more = row
+        return cls(sensor, uuid, status, names, fields, utc_offset_s, time_zone, site, more)
 
     def source(self) -> Source:
         return Source(
@@ -41,4 +42,5 @@ class Found:
             frozenset((self.fields or {}).values()),
             self.utc_offset_s,
             self.time_zone,
+            self.site,
         )

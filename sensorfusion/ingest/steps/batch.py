@@ -114,6 +114,7 @@ class Source:
     fed: Set[str] = field(default=frozenset(), compare=False)  # the quantities of `fields`
     utc_offset_s: int | None = field(default=None, compare=False)  # of times without a zone, if not the site's
     time_zone: str = field(default="UTC", compare=False)  # the site's
+    site: int = field(default=0, compare=False)  # whose quotas count; 0 for imports, which have quotas of their own
 
 
 @dataclass(frozen=True, slots=True)

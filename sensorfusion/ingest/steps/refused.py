@@ -11,8 +11,14 @@ class RequestRefused(Refusal):
     """Raised by the steps of the pipeline; each door translates it to its client's protocol."""
 
     def __init__(
-        self, code: str, detail: str = "", *, sensor: int | None = None, receipt: Receipt | None = None
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        sensor: int | None = None,
+        receipt: Receipt | None = None,
+        retry_after_s: int | None = None,
     ) -> None:
-        super().__init__(code, detail, retry_after_s=RETRY_AFTER_S.get(code))
+        super().__init__(code, detail, retry_after_s=retry_after_s or RETRY_AFTER_S.get(code))
         self.sensor = sensor  # the sensor that the request was for, if known
         self.receipt = receipt

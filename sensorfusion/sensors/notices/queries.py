@@ -14,6 +14,7 @@ from sensorfusion.sensors.notices.words import FOR_VIEWERS, heard_of
 from sensorfusion.sensors.queries import reached_by
 
 KEPT: Final = timedelta(days=30)
+OF_QUOTAS: Final = ("quota_near", "quota")  # of a site; the others are of devices that no sensor has
 
 
 def notices_of(sensor: Sensor, *, now: datetime) -> QuerySet[Notice]:
@@ -44,7 +45,8 @@ def _headline(notices: Sequence[Notice]) -> str:
 
 def with_unknown_devices(sites: QuerySet[Site], *, now: datetime) -> QuerySet[Site]:
     """Add the number of its notices to each site, as `unknown_devices`."""
-    of_site = _without_registered(_recent(now).filter(site=OuterRef("pk"), sensor=None)).order_by()
+    of_devices = _recent(now).filter(site=OuterRef("pk"), sensor=None).exclude(code__in=OF_QUOTAS)
+    of_site = _without_registered(of_devices).order_by()
     counts = of_site.values("site").annotate(count=Count("pk")).values("count")
     return sites.annotate(unknown_devices=Coalesce(Subquery(counts), 0))
 

@@ -11,6 +11,7 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.keys.encryption import decrypt, encrypt
 from sensorfusion.sensors.models import Poll, Sensor
 from sensorfusion.sensors.polls.fields import PollDetails
+from sensorfusion.sensors.quotas.services import require_room_for_poll
 from sensorfusion.sensors.sites.membership import require_editor
 
 WRITTEN_BY_THE_POLLER = ("answered_at", "failing_since", "failures", "trouble", "left_out")
@@ -48,10 +49,12 @@ def origin(url: str) -> tuple[str, str, int | None]:
 def save_poll(*, by: Operator, sensor: Sensor, details: PollDetails, now: datetime) -> Poll:
     """Create or replace the sensor's poll; it is due immediately.
 
-    :raises Refusal: `not_allowed`.
+    :raises Refusal: `not_allowed` or `limit_reached`.
     """
     require_editor(by=by, site=sensor.site)
     before = poll_of(sensor)
+    if before is None:
+        require_room_for_poll(site=sensor.site)
     if details.headers is not None:
         headers = encrypt(details.headers)
     else:

@@ -53,7 +53,7 @@ class Sites(_VisibleSites, generics.ListAPIView[Site]):
         operation_id="sites_create",
         summary="Create a site",
         description="You become its owner.",
-        responses=answers({201: SiteSerializer}, 400, 401),
+        responses=answers({201: SiteSerializer}, 400, 401, 409),
         tags=["sites"],
     )
     def post(self, request: Request) -> Response:

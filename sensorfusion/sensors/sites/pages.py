@@ -19,9 +19,10 @@ from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.forms import InvitationForm, SiteForm
 from sensorfusion.sensors.keeping_pages import KeepingForm
 from sensorfusion.sensors.models import Site
-from sensorfusion.sensors.notices.queries import notices_of_site
+from sensorfusion.sensors.notices.queries import OF_QUOTAS, notices_of_site
 from sensorfusion.sensors.notices.words import told
 from sensorfusion.sensors.queries import may_edit, may_own, removed_of, role_at
+from sensorfusion.sensors.quotas.queries import usage_of_operator, usage_of_site
 from sensorfusion.sensors.services import create_site, delete_site, update_site
 from sensorfusion.sensors.sites.invitations import invitations_of
 from sensorfusion.sensors.sites.membership import members
@@ -78,10 +79,12 @@ def site_page(request: SignedIn, site: Site, **forms: BaseForm) -> HttpResponse:
     edits = may_edit(operator=request.user, site=site)
     owns = may_own(operator=request.user, site=site)
     now = timezone.now()
-    notices = notices_of_site(site, now=now) if edits else []
+    notices = told(notices_of_site(site, now=now) if edits else [], zone=ZoneInfo(site.time_zone), now=now)
     context = {
         "site": site,
-        "notices": told(notices, zone=ZoneInfo(site.time_zone), now=now),
+        "notices": [each for each in notices if each.code not in OF_QUOTAS],
+        "quota_notices": [each for each in notices if each.code in OF_QUOTAS],
+        "usage": [*usage_of_site(site, now=now), *usage_of_operator(request.user, now=now)],
         "form": forms.get("form") or SiteForm(instance=site),
         "invitation": forms.get("invitation") or InvitationForm(),
         "confirmation": forms.get("confirmation") or TypedConfirmation(name=site.name),

@@ -34,7 +34,7 @@ class Tokens(accounts_api.ListedTokens):
             "and has no wider scope and no other sites."
         ),
         request=BoundTokenRequestSerializer,
-        responses=answers({201: NewTokenSerializer}, 400, 401, 403),
+        responses=answers({201: NewTokenSerializer}, 400, 401, 403, 409),
         tags=["auth"],
     )
     def post(self, request: Request) -> Response:

@@ -14,6 +14,7 @@ from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.accounts.services import issue_token
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.sites.pages import site_page
+from sensorfusion.web.forms import RefusedIn
 
 
 @login_required
@@ -21,15 +22,16 @@ from sensorfusion.sensors.sites.pages import site_page
 def make(request: SignedIn, uuid: UUID) -> HttpResponse:
     site = site_or_404(request.user, uuid)
     form = TokenForm(request.POST)
-    if not form.is_valid():
-        return site_page(request, site, token=form)
-    issued = issue_token(
-        operator=request.user,
-        label=form.cleaned_data["label"],
-        scope=TokenScope(form.cleaned_data["scope"]),
-        life=form.span(),
-        sites=[site.pk],
-        now=timezone.now(),
-    )
-    request.session["new_token"] = issued.text
-    return redirect("account")
+    if form.is_valid():
+        with RefusedIn(form):
+            issued = issue_token(
+                operator=request.user,
+                label=form.cleaned_data["label"],
+                scope=TokenScope(form.cleaned_data["scope"]),
+                life=form.span(),
+                sites=[site.pk],
+                now=timezone.now(),
+            )
+            request.session["new_token"] = issued.text
+            return redirect("account")
+    return site_page(request, site, token=form)

@@ -16,6 +16,7 @@ from sensorfusion.events.stream import Stream
 from sensorfusion.ingest.composition import Ingest
 from sensorfusion.ingest.mqtt.composition import Subscriber, Terms
 from sensorfusion.ingest.mqtt.registered import Name
+from sensorfusion.ingest.senders.quotas import SiteQuotas
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.sensors.models import Sensor
 from tests.ingest.conftest import until
@@ -40,6 +41,7 @@ class Worker:
     """One worker, and its counters."""
 
     subscriber: Subscriber
+    quotas: SiteQuotas
 
     @property
     def settled(self) -> int:
@@ -65,7 +67,7 @@ async def working(
     await subscriber.start()
     try:
         await until(lambda: listener.is_hearing and subscriber.is_subscribed)
-        yield Worker(subscriber)
+        yield Worker(subscriber, ingest.quotas)
     finally:
         await subscriber.stop(for_good=for_good)
         await ingest.stop()

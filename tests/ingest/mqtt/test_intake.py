@@ -99,6 +99,15 @@ def count(outcome: str) -> float:
     return MESSAGES.values.get((outcome,), 0)
 
 
+async def test_message_beyond_a_quota_is_settled_at_once_and_the_next_ones_go_on() -> None:
+    link, pipeline, before = Link(), Pipeline(RequestRefused("quota", retry_after_s=3600)), count("refused")
+
+    await settle(pipeline, link, message(1), message(2))
+
+    assert link.acknowledged == [1, 2]
+    assert count("refused") == before + 1
+
+
 async def test_messages_are_acknowledged_in_the_order_they_came() -> None:
     link, pipeline = Link(), Pipeline()
 

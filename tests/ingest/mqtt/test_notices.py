@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from sensorfusion.ingest.senders.quotas import Limits
 from tests.conftest import Cast
-from tests.ingest.conftest import read, until
+from tests.ingest.conftest import read, stored, until
 from tests.ingest.mqtt.conftest import Publisher, working
 from tests.mosquitto import Mosquitto
 
@@ -53,3 +54,21 @@ async def test_what_a_known_sensor_sends_and_cannot_be_used_is_told_on_its_page(
         ("Orchard station", None, "out_of_range", "temperature", 1),
         ("Orchard station", None, "unreadable", "", 1),
     ]
+
+
+async def test_readings_beyond_a_quota_are_told_and_those_of_other_sites_are_stored(
+    cast: Cast, broker: Mosquitto, publisher: Publisher
+) -> None:
+    own, other = (f"sf/v1/{each.uuid}/readings" for each in (cast.sensor, cast.other_sensor))
+    async with working(broker, "notices-quota") as worker:
+        quotas = worker.quotas
+        quotas._limits = Limits(1, 0)
+        publisher.say(own, b'{"temperature": 1}')
+        await until(lambda: worker.settled == 1)
+        await quotas.refresh()
+        publisher.say(own, b'{"temperature": 2}')
+        publisher.say(other, b'{"temperature": 3}')
+        await until(lambda: worker.settled == 3)
+
+    assert sorted(each["temperature"] for each in stored()) == [1, 3]
+    assert noticed() == [("Orchard station", None, "quota", "", 1)]

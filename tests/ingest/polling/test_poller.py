@@ -16,11 +16,12 @@ from sensorfusion.ingest.polling.answer import Understood, understand
 from sensorfusion.ingest.polling.fetching import Fetcher
 from sensorfusion.ingest.polling.poller import Poller
 from sensorfusion.ingest.polling.presets import PRESETS
+from sensorfusion.ingest.senders.quotas import Limits
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.sensors.keys.encryption import encrypt
 from sensorfusion.sensors.models import Poll, Sensor, Status
 from tests.conftest import Cast
-from tests.ingest.conftest import Server, change, read, stored, until
+from tests.ingest.conftest import Server, change, elsewhere, read, stored, until
 from tests.ingest.polling.conftest import OPENWEATHERMAP, Device
 
 pytestmark = [pytest.mark.sockets, pytest.mark.django_db(transaction=True)]
@@ -322,3 +323,20 @@ async def test_the_other_process_goes_on_when_one_ends(
     await until(lambda: len(device.requests) == 2)
     await other.stop()
     await connections.close()
+
+
+async def test_poll_of_a_site_without_quota_waits_and_those_of_other_sites_go_on(
+    asked: Poll, world: World, server: Server, cast: Cast
+) -> None:
+    server.ingest.quotas._limits = Limits(1, 0)
+    await world.look()
+    await server.ingest.quotas.refresh()
+    await elsewhere(lambda: poll(cast.other_sensor, world.device, interval_s=600))
+
+    await world.later(60)
+
+    assert stored("sensor_id") == [cast.sensor.pk, cast.other_sensor.pk]
+    troubles = read("SELECT sensor_id, trouble FROM sensors_poll WHERE trouble <> ''")
+    assert [sensor for sensor, _ in troubles] == [cast.sensor.pk]
+    assert "has stored 1 readings today" in troubles[0][1]
+    assert world.now < min(read("SELECT next_at FROM sensors_poll"))

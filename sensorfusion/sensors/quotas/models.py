@@ -1,0 +1,26 @@
+"""The usage of each site by day, written in the background by the processes and by a chore."""
+
+from django.db import models
+
+
+class SiteUsage(models.Model):
+    """What one site stored on one day of its time zone.
+
+    `readings` is added to by `ingest.senders.quotas`; `bytes`, all that the site's readings took when they were last
+    measured that day, is written by `readings.storage.site_sizes`.
+    """
+
+    # No constraint in the database: a count that is written while its site is deleted would make the deletion fail.
+    site = models.ForeignKey(
+        "sensors.Site", on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    day = models.DateField()
+    readings = models.BigIntegerField(default=0, db_default=0)
+    bytes = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "site_usage"
+        constraints = [models.UniqueConstraint(fields=["site", "day"], name="site_usage_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.readings} readings on {self.day}"

@@ -1,0 +1,48 @@
+"""Checks that a quota leaves room for one more; each raises `Refusal` (`limit_reached`) if it does not.
+
+Callers are in a transaction. Those that count sensors and sites hold the row of the site or operator, so that two
+requests at once do not both take the last place.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.domain.quotas import require_room
+from sensorfusion.sensors.models import Sensor, Site
+from sensorfusion.sensors.quotas.queries import imports_of, polls_of, sites_of
+from sensorfusion.sensors.sites.membership import hold
+
+
+def require_room_for_sensor(*, site: Site) -> None:
+    limit = settings.ENVIRONMENT.site_sensors
+    if limit:
+        hold(site)
+        require_room(used=Sensor.objects.filter(site=site).count(), limit=limit, of="Sensors of a site")
+
+
+def require_room_for_site(*, by: Operator) -> None:
+    limit = settings.ENVIRONMENT.operator_sites
+    if limit:
+        list(Operator.objects.filter(pk=by.pk).select_for_update(no_key=True).values_list("pk"))
+        require_room(used=sites_of(by), limit=limit, of="Sites of an owner")
+
+
+def require_room_for_poll(*, site: Site) -> None:
+    require_room(
+        used=polls_of(site), limit=settings.ENVIRONMENT.operator_polls, of="Polled sensors at the sites of an owner"
+    )
+
+
+def require_room_for_upload(*, by: Operator, size: int, now: datetime) -> None:
+    waiting, waiting_bytes, _ = imports_of(by, now=now)
+    require_room(used=waiting.used, limit=waiting.limit, of="Your uploads that wait for their import")
+    require_room(
+        used=waiting_bytes.used, limit=waiting_bytes.limit, more=size, of="Bytes of your uploads that wait for import"
+    )
+
+
+def require_room_for_import(*, by: Operator, now: datetime) -> None:
+    running = imports_of(by, now=now)[2]
+    require_room(used=running.used, limit=running.limit, of="Your imports under way")

@@ -1,0 +1,42 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from sensorfusion.domain.quotas import Usage, require_room, seconds_to_next_day
+from sensorfusion.domain.refusals import Refusal
+
+
+@pytest.mark.parametrize(
+    ("used", "limit", "level"),
+    [(0, 10, ""), (7, 10, ""), (8, 10, "quota_near"), (9, 10, "quota_near"), (10, 10, "quota"), (12, 10, "quota")],
+)
+def test_owner_is_told_from_80_percent_on(used: int, limit: int, level: str) -> None:
+    assert Usage("x", "X", used, limit).level == level
+
+
+def test_nothing_is_said_without_a_limit() -> None:
+    usage = Usage("x", "X", 1_000_000, 0)
+
+    assert (usage.level, usage.share, usage.shown_limit) == ("", 0.0, "none")
+
+
+def test_last_place_is_given_and_no_other() -> None:
+    require_room(used=2, limit=3, of="Sensors of a site")
+    require_room(used=9, limit=0, of="Sensors of a site")
+
+    with pytest.raises(Refusal, match=r"Sensors of a site are limited to 3, and 3 are used\.") as refused:
+        require_room(used=3, limit=3, of="Sensors of a site")
+    assert (refused.value.code, refused.value.status) == ("limit_reached", 409)
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "wait_s"),
+    [
+        (datetime(2026, 11, 29, 12, tzinfo=UTC), "UTC", 3600),
+        (datetime(2026, 11, 29, 23, 59, 30, tzinfo=UTC), "UTC", 30),
+        (datetime(2026, 11, 29, 22, 50, tzinfo=UTC), "Europe/Warsaw", 600),
+        (datetime(2026, 11, 29, 23, 59, 59, 900_000, tzinfo=UTC), "UTC", 1),
+    ],
+)
+def test_sender_waits_for_the_next_day_of_the_site_an_hour_at_most(now: datetime, zone: str, wait_s: int) -> None:
+    assert seconds_to_next_day(now, zone) == wait_s
