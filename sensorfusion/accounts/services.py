@@ -18,7 +18,7 @@ from django.http import HttpRequest
 
 from sensorfusion.accounts.models import ApiToken, Operator, TokenScope, address
 from sensorfusion.accounts.secrets import digest, make_token
-from sensorfusion.domain.quotas import require_room
+from sensorfusion.domain.quotas.usage import require_room
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged

@@ -202,6 +202,8 @@ COVERED_BY = {
     "sensors/onboarding/pages.py": "sensors/test_pages.py",
     "sensors/polls/fields.py": "ingest/polling/test_pages.py ingest/files/test_site_archive.py",
     "sensors/polls/models.py": "ingest/polling/test_pages.py",
+    "sensors/quotas/models.py": "sensors/quotas/test_chores.py",
+    "sensors/quotas/queries.py": "sensors/quotas/test_api.py sensors/quotas/test_services.py",
     "sensors/polls/services.py": "ingest/polling/test_pages.py ingest/files/test_site_archive.py",
     "sensors/provisioning/attributes.py": "ingest/files/test_site_archive.py",
     "sensors/provisioning/attributes_api.py": "ingest/doors/test_thingsboard.py",

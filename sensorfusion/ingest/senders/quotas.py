@@ -16,7 +16,7 @@ from django.conf import settings
 from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.clock import Clock
-from sensorfusion.domain.quotas import LONGEST_WAIT, MEGABYTE, seconds_to_next_day
+from sensorfusion.domain.quotas.usage import LONGEST_WAIT, MEGABYTE, seconds_to_next_day
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 EVERY_S: Final = 3.0

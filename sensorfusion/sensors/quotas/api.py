@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from sensorfusion.accounts.authentication import operator_of
 from sensorfusion.accounts.schema import answers
-from sensorfusion.domain.quotas import Usage
+from sensorfusion.domain.quotas.usage import Usage
 from sensorfusion.sensors import queries
 from sensorfusion.sensors.quotas.queries import usage_of_operator, usage_of_site
 
@@ -36,7 +36,7 @@ class SiteUsages(APIView):
     @extend_schema(
         operation_id="site_usage",
         summary="Show what is used of the quotas",
-        description="The quotas of the site, then those of the operator who asks.",
+        description="The quotas of the site, then those of the operator of the request.",
         responses=answers({200: UsageSerializer(many=True)}, 401, 404),
         tags=["sites"],
     )

@@ -7,7 +7,7 @@ import psycopg
 from django.conf import settings
 
 from sensorfusion.clock import Clock
-from sensorfusion.domain.quotas import MEGABYTE, NEAR, Usage
+from sensorfusion.domain.quotas.usage import MEGABYTE, NEAR, Usage
 from sensorfusion.domain.texts.folding import fold
 
 KEPT: Final = timedelta(days=400)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from sensorfusion.accounts.models import ApiToken, Operator
-from sensorfusion.domain.quotas import MEGABYTE, Usage
+from sensorfusion.domain.quotas.usage import MEGABYTE, Usage
 from sensorfusion.sensors.models import Site, SiteRight
 
 # A running import that saved no progress for this long ended with its server. A batch takes a moment; the database may

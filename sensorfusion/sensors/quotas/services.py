@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 
 from sensorfusion.accounts.models import Operator
-from sensorfusion.domain.quotas import require_room
+from sensorfusion.domain.quotas.usage import require_room
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.quotas.queries import imports_of, polls_of, sites_of
 from sensorfusion.sensors.sites.membership import hold

@@ -35,7 +35,7 @@ def measured(link: psycopg.Connection[Any], cast: Cast) -> tuple[int, int]:
     while chore.run(link):
         pass
     by_site = dict(SiteUsage.objects.values_list("site_id", "bytes"))
-    return by_site[cast.site.pk], by_site[cast.other_site.pk]
+    return by_site[cast.site.pk] or 0, by_site[cast.other_site.pk] or 0
 
 
 def size(link: psycopg.Connection[Any]) -> int:

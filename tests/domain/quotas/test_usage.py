@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sensorfusion.domain.quotas import Usage, require_room, seconds_to_next_day
+from sensorfusion.domain.quotas.usage import Usage, require_room, seconds_to_next_day
 from sensorfusion.domain.refusals import Refusal
 
 

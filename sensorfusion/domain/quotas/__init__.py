@@ -1,0 +1,1 @@
+"""Quotas: how much of something a site or an operator may have."""
