@@ -2,6 +2,8 @@
 
 from django.db import IntegrityError, transaction
 
+from sensorfusion.accounts.audit.models import Action
+from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.folding import with_foldings
 from sensorfusion.accounts.models import Operator, address
 from sensorfusion.accounts.services import check_password
@@ -15,7 +17,9 @@ def change_email(*, operator: Operator, email: str, password: str) -> Operator:
     :raises Refusal: `wrong_password` or `email_taken`. :raises ValidationError: for an invalid address.
     """
     check_password(operator=operator, password=password)
-    operator.email = address(email)
+    given = address(email)
+    record(Action.EMAIL_CHANGED, by=operator, subject=f"{operator.email} → {given}")
+    operator.email = given
     operator.clean_fields(exclude=["password"])
     try:
         with transaction.atomic():

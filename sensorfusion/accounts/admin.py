@@ -1,4 +1,6 @@
-"""Operators, tokens and memberships in Django's admin. Changes of rights are announced, as by the services."""
+"""Operators, tokens and memberships in Django's admin. Changes of rights are announced and recorded, as by services."""
+
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -8,9 +10,17 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 
+from sensorfusion.accounts.audit.models import Action, AuditEntry
+from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import ApiToken, Membership, Operator
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged
+
+
+def recorded(request: HttpRequest, action: Action, obj: Any, *, site: Any = None) -> None:
+    """Record what an administrator did to an operator, or to an object by its name."""
+    by = request.user if isinstance(request.user, Operator) else None
+    record(action, by=by, site=site, subject=obj.email if isinstance(obj, Operator) else str(obj))
 
 
 class NewOperatorForm(AdminUserCreationForm):  # type: ignore[type-arg]  # cannot be subscribed when it runs
@@ -43,6 +53,7 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]  # cannot be subscribe
 
     def save_model(self, request: HttpRequest, obj: Operator, form: "ModelForm[Operator]", change: bool) -> None:
         super().save_model(request, obj, form, change)
+        recorded(request, Action.ACCOUNT_CHANGED if change else Action.ACCOUNT_CREATED, obj)
         announce(AccessChanged(operator=obj.pk))
 
     @transaction.atomic
@@ -53,10 +64,12 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]  # cannot be subscribe
         operator = Operator.objects.filter(pk=id).first()
         if operator is not None and operator.password != before:
             operator.tokens.all().delete()
+            recorded(request, Action.PASSWORD_CHANGED, operator)
             announce(AccessChanged(operator=operator.pk))
         return response
 
     def delete_model(self, request: HttpRequest, obj: Operator) -> None:
+        recorded(request, Action.ACCOUNT_CLOSED, obj)
         announce(AccessChanged(operator=obj.pk))
         super().delete_model(request, obj)
 
@@ -106,6 +119,10 @@ class ApiTokenAdmin(_RightsAdmin):
     def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
         return False
 
+    def delete_model(self, request: HttpRequest, obj: ApiToken | Membership) -> None:
+        recorded(request, Action.TOKEN_REVOKED, f"{obj.operator.email}: {obj}")
+        super().delete_model(request, obj)
+
 
 @admin.register(Membership)
 class MembershipAdmin(_RightsAdmin):
@@ -116,6 +133,35 @@ class MembershipAdmin(_RightsAdmin):
     autocomplete_fields = ("operator", "site")
     ordering = ("site__name", "operator__email")
 
+    def save_model(self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        action = Action.ROLE_CHANGED if change else Action.MEMBER_ADDED
+        recorded(request, action, f"{obj.operator.email}: {obj.role}", site=obj.site)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        recorded(request, Action.MEMBER_REMOVED, obj.operator, site=obj.site)
+        super().delete_model(request, obj)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
         # A different operator or site would be a different membership, and the former operator would not be notified.
         return ("operator", "site", "since") if obj else ()
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be subscribed when it runs
+    """The whole audit log, which no one changes: also entries of closed accounts and deleted sites."""
+
+    list_display = ("at", "action", "by", "subject", "site", "address")
+    list_filter = ("action", "at")
+    list_select_related = ("site",)
+    search_fields = ("by", "subject", "address", "site__name")
+    ordering = ("-at", "-id")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False

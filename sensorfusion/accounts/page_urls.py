@@ -3,11 +3,13 @@
 from django.urls import path
 
 from sensorfusion.accounts import pages
+from sensorfusion.accounts.audit import pages as audit_pages
 
 urlpatterns = [
     path("sign-in/", pages.sign_in, name="sign-in"),
     path("sign-out/", pages.sign_out, name="sign-out"),
     path("account/", pages.account, name="account"),
+    path("account/audit/", audit_pages.own, name="account-audit"),
     path("account/profile/", pages.profile, name="account-profile"),
     path("account/email/", pages.email, name="account-email"),
     path("account/password/", pages.password, name="account-password"),

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, update_session_auth_hash
+from django.contrib.auth import authenticate, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -35,7 +35,14 @@ from sensorfusion.accounts.forms import (
 from sensorfusion.accounts.known_browsers import remember
 from sensorfusion.accounts.models import Membership, Operator, TokenScope
 from sensorfusion.accounts.queries import tokens_of
-from sensorfusion.accounts.services import change_password, end_session, end_token, issue_token, update_profile
+from sensorfusion.accounts.services import (
+    change_password,
+    end_session,
+    end_token,
+    issue_token,
+    open_session,
+    update_profile,
+)
 from sensorfusion.accounts.throttles import may_try, succeeded
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.fields import sent
@@ -64,7 +71,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and may_try(request, form, email=form.cleaned_data["email"]):
         operator = authenticate(request, username=form.cleaned_data["email"], password=form.cleaned_data["password"])
         if isinstance(operator, Operator):
-            login(request, operator)
+            open_session(request=request, operator=operator)
             return _signed_in(request, operator, redirect(target))
         form.add_error(None, "The e-mail address or the password is wrong.")
     context = {"form": form, "next": target, "sky": sky_here(now=timezone.now()), "signup": settings.SIGNUP}

@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
 from django.conf import settings
-from django.contrib.auth import authenticate, logout
+from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest
 
+from sensorfusion.accounts.audit.models import Action
+from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import ApiToken, Operator, TokenScope, address
 from sensorfusion.accounts.secrets import digest, make_token
 from sensorfusion.domain.quotas.usage import require_room
@@ -64,6 +66,7 @@ def make_operator(*, email: str, password: str, name: str, now: datetime, is_adm
             operator.save()
     except IntegrityError as error:
         raise Refusal("email_taken", field="email") from error
+    record(Action.ACCOUNT_CREATED, by=operator)
     return operator
 
 
@@ -81,7 +84,21 @@ def sign_in(*, email: str, password: str, now: datetime) -> IssuedToken:
         ApiToken.objects.filter(operator=operator, expires_at__lte=now).delete()
         operator.last_login = now
         operator.save(update_fields=["last_login"])
-        return issue_token(operator=operator, label="Sign-in", now=now, life=SIGN_IN_LIFE)
+        return open_program_session(operator=operator, now=now)
+
+
+@transaction.atomic
+def open_program_session(*, operator: Operator, now: datetime) -> IssuedToken:
+    """Sign a program in, as an operator who was identified by a password: issue a token for 30 days."""
+    record(Action.SIGNED_IN, by=operator)
+    return _make_token(operator, "Sign-in", TokenScope.ADMINISTER, now, now + SIGN_IN_LIFE)
+
+
+@transaction.atomic
+def open_session(*, request: HttpRequest, operator: Operator, backend: str | None = None) -> None:
+    """Sign a browser in, as an operator who was identified by a password."""
+    login(request, operator, backend=backend)
+    record(Action.SIGNED_IN, by=operator)
 
 
 @transaction.atomic
@@ -101,6 +118,19 @@ def issue_token(
     :raises Refusal: `narrow_token` or `limit_reached`.
     """
     sites, ends_at = _within_limits(operator, scope, sites, now + life)
+    issued = _make_token(operator, label, scope, now, ends_at, sites)
+    record(Action.TOKEN_MADE, by=operator, subject=f"{_named(issued.token)}: {issued.token.get_scope_display()}")
+    return issued
+
+
+def _make_token(
+    operator: Operator,
+    label: str,
+    scope: TokenScope,
+    now: datetime,
+    ends_at: datetime,
+    sites: Collection[int] | None = None,
+) -> IssuedToken:
     valid = ApiToken.objects.filter(operator=operator, expires_at__gt=now).count()
     require_room(used=valid, limit=settings.ENVIRONMENT.operator_tokens, of="Your valid API tokens")
     text = make_token()
@@ -116,6 +146,10 @@ def issue_token(
     )
     token.sites.set(sites or ())
     return IssuedToken(token, text)
+
+
+def _named(token: ApiToken) -> str:
+    return f"{token.label} {token}".strip()
 
 
 def _within_limits(
@@ -141,6 +175,7 @@ def note_use(*, token: ApiToken, now: datetime) -> None:
 @transaction.atomic
 def end_token(*, token: ApiToken) -> None:
     """Delete a token, also to sign out; sockets that were opened with it close."""
+    record(Action.TOKEN_REVOKED, by=token.operator, subject=_named(token))
     token.delete()
     announce(AccessChanged(operator=token.operator_id))
 
@@ -151,6 +186,7 @@ def end_session(*, request: HttpRequest) -> None:
     operator = request.user
     logout(request)
     if operator.is_authenticated:
+        record(Action.SIGNED_OUT, by=operator)
         announce(AccessChanged(operator=operator.pk))
 
 
@@ -166,6 +202,7 @@ def change_password(*, operator: Operator, current: str, new: str, keep: ApiToke
     operator.save(update_fields=["password"])
     ended = operator.tokens.exclude(pk=keep.pk) if keep else operator.tokens.all()
     ended.delete()
+    record(Action.PASSWORD_CHANGED, by=operator)
     announce(AccessChanged(operator=operator.pk))
 
 

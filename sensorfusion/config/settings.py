@@ -58,6 +58,7 @@ MIDDLEWARE = [
     # (BREACH): CSRF tokens are masked differently in every page, and the middleware adds a random length.
     "django.middleware.gzip.GZipMiddleware",
     "sensorfusion.web.checks.storable.StorableText",
+    "sensorfusion.accounts.audit.origin.Origin",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

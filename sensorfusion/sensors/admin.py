@@ -11,6 +11,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
+from sensorfusion.accounts.admin import recorded
+from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.models import Membership
 from sensorfusion.domain.errors import ERRORS
 from sensorfusion.events.control import announce
@@ -89,6 +91,7 @@ class SiteAdmin(_WithReadings):
             announce_sensor(sensor)
 
     def delete_model(self, request: HttpRequest, obj: Site) -> None:
+        recorded(request, Action.SITE_DELETED, obj)
         erase_site(site=obj)
 
 
@@ -119,6 +122,7 @@ class SensorAdmin(_WithReadings):
         announce_sensor(obj)
 
     def delete_model(self, request: HttpRequest, obj: Sensor) -> None:
+        recorded(request, Action.SENSOR_DELETED, obj, site=obj.site)
         erase_sensor(sensor=obj)
 
 
@@ -130,7 +134,7 @@ class KeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be subscri
     list_filter = (("revoked_at", admin.EmptyFieldListFilter), "created_at", "last_used_at")
     list_select_related = ("sensor__site",)
     search_fields = ("prefix", "sensor__name", "sensor__site__name")
-    fields = ("prefix", "sensor", "created_at", "last_used_at", "revoked_at")
+    fields = ("prefix", "sensor", "made_by", "created_at", "last_used_at", "revoked_at")
     ordering = ("-created_at",)
     actions = ("revoke",)
 
@@ -144,6 +148,7 @@ class KeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be subscri
         for key in queryset.filter(revoked_at=None):
             key.revoked_at = timezone.now()
             key.save(update_fields=["revoked_at"])
+            recorded(request, Action.KEY_REVOKED, f"{key.sensor.name}: {key}", site=key.sensor.site)
             announce(KeyChanged(sensor=key.sensor_id))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -153,6 +158,7 @@ class KeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be subscri
         return False
 
     def delete_model(self, request: HttpRequest, obj: Key) -> None:
+        recorded(request, Action.KEY_REVOKED, f"{obj.sensor.name}: {obj}", site=obj.sensor.site)
         super().delete_model(request, obj)
         announce(KeyChanged(sensor=obj.sensor_id))
 

@@ -5,6 +5,7 @@ A sensor has two identifiers: `id`, a small integer in every stored reading, and
 
 import uuid
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -166,6 +167,10 @@ class Key(models.Model):
     digest = models.BinaryField(unique=True, max_length=32)
     # The hash that an MQTT broker verifies the key with; it can only be computed when the key is created.
     broker_hash = models.CharField(max_length=128, blank=True, editable=False)
+    # Null if a device registered itself, the account is closed, or the key is older than this field.
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, help_text="To the minute.")

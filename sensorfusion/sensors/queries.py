@@ -131,5 +131,5 @@ def removed_of(site: Site) -> list[Removed]:
 
 
 def keys_of(sensor: Sensor) -> QuerySet[Key]:
-    """Select a sensor's keys, the newest first, without their digests."""
-    return Key.objects.filter(sensor=sensor).defer("digest").order_by("-created_at", "-id")
+    """Select a sensor's keys, the newest first, with their makers and without their digests."""
+    return Key.objects.filter(sensor=sensor).select_related("made_by").defer("digest").order_by("-created_at", "-id")

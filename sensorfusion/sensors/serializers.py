@@ -157,10 +157,15 @@ class NewSensorSerializer(SensorSerializer):
 class KeySerializer(serializers.ModelSerializer[Key]):
     """A key without its secret."""
 
+    made_by = serializers.SerializerMethodField(help_text="Name of the operator; null if it is not known.")
+
     class Meta:
         model = Key
-        fields = ["prefix", "created_at", "last_used_at", "revoked_at"]
+        fields = ["prefix", "made_by", "created_at", "last_used_at", "revoked_at"]
         read_only_fields = fields
+
+    def get_made_by(self, key: Key) -> str | None:
+        return str(key.made_by) if key.made_by else None
 
 
 class NewKeySerializer(KeySerializer):

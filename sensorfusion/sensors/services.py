@@ -14,6 +14,8 @@ from typing import Unpack
 from django.db import IntegrityError, models, transaction
 
 from sensorfusion.accounts import services as accounts
+from sensorfusion.accounts.audit.models import Action
+from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.folding import with_foldings
 from sensorfusion.accounts.limits import require_whole
 from sensorfusion.accounts.models import Operator, Role
@@ -78,6 +80,7 @@ def close_account(*, operator: Operator, password: str) -> None:
     for site in hold_sites_of(operator):
         others = members(site).exclude(operator=operator)
         if not others.exists():
+            record(Action.SITE_DELETED, by=operator, subject=site.name)
             erase_site(site=site)
         elif not others.filter(role=Role.OWNER).exists():
             raise Refusal(
@@ -85,6 +88,9 @@ def close_account(*, operator: Operator, password: str) -> None:
                 f"You are the only owner of {site.name}, which has other members. "
                 "Make one of them an owner or remove them, then close your account.",
             )
+        else:
+            record(Action.MEMBER_LEFT, by=operator, site=site, subject=operator.email)
+    record(Action.ACCOUNT_CLOSED, by=operator)
     announce(AccessChanged(operator=operator.pk))
     operator.delete()
 
@@ -105,6 +111,7 @@ def create_site(*, by: Operator, now: datetime, **details: Unpack[SiteDetails]) 
     _check_site(site)
     site.save()
     join(operator=by, site=site, role=Role.OWNER, now=now)
+    record(Action.SITE_CREATED, by=by, site=site, subject=site.name)
     return site
 
 
@@ -138,6 +145,7 @@ def delete_site(*, by: Operator, site: Site) -> None:
     """
     hold(site)
     require_owner(by=by, site=site)
+    record(Action.SITE_DELETED, by=by, subject=site.name)
     erase_site(site=site)
 
 
@@ -159,12 +167,12 @@ def add_sensor(*, by: Operator, site: Site, now: datetime, **details: Unpack[Sen
     :raises ValidationError: for an invalid value.
     """
     require_editor(by=by, site=site)
-    return register_sensor(site=site, now=now, **details)
+    return register_sensor(by=by, site=site, now=now, **details)
 
 
 @transaction.atomic
-def register_sensor(*, site: Site, now: datetime, **details: Unpack[SensorDetails]) -> IssuedKey:
-    """Register a sensor as `add_sensor` does, without checking permissions.
+def register_sensor(*, by: Operator | None, site: Site, now: datetime, **details: Unpack[SensorDetails]) -> IssuedKey:
+    """Register a sensor as `add_sensor` does, without checking permissions; `by` is None for a device by itself.
 
     :raises Refusal: `limit_reached`, `name_taken` or `not_finite`.
     :raises ValidationError: for an invalid value.
@@ -173,7 +181,7 @@ def register_sensor(*, site: Site, now: datetime, **details: Unpack[SensorDetail
     sensor = Sensor(site=site, created_at=now, **details)
     _save(sensor)
     announce(SensorChanged(sensor=sensor.pk, site=site.pk))
-    return _issue_key(sensor, now)
+    return _issue_key(sensor, by, now)
 
 
 @transaction.atomic
@@ -202,6 +210,7 @@ def update_sensor(
         require_mover(by=by, sensor=sensor, site=site)
         require_room_for_sensor(site=site)
         announce(SensorChanged(sensor=sensor.pk, site=sensor.site_id))
+        _record_move(by, sensor, site)
         sensor.site = site
         changed.append("site")
     if paused is not None:
@@ -210,6 +219,12 @@ def update_sensor(
     _save(sensor, changed)
     announce_sensor(sensor)
     return sensor
+
+
+def _record_move(by: Operator, sensor: Sensor, site: Site) -> None:
+    """Record a move at both sites; neither learns of the other, which may be private."""
+    record(Action.SENSOR_MOVED_AWAY, by=by, site=sensor.site, subject=sensor.name)
+    record(Action.SENSOR_MOVED_HERE, by=by, site=site, subject=sensor.name)
 
 
 def _status_when_resumed(sensor: Sensor) -> Status:
@@ -240,6 +255,7 @@ def delete_sensor(*, by: Operator, sensor: Sensor) -> None:
     :raises Refusal: `not_allowed`.
     """
     require_editor(by=by, site=sensor.site)
+    record(Action.SENSOR_DELETED, by=by, site=sensor.site, subject=sensor.name)
     erase_sensor(sensor=sensor)
 
 
@@ -275,8 +291,11 @@ def rotate_key(*, by: Operator, sensor: Sensor, now: datetime, revoke_old: bool 
     """
     require_editor(by=by, site=sensor.site)
     if revoke_old:
-        sensor.keys.filter(revoked_at=None).update(revoked_at=now)
-    return _issue_key(sensor, now)
+        old = sensor.keys.filter(revoked_at=None).select_for_update()
+        for key in old:
+            _record_key(Action.KEY_REVOKED, key, sensor, by)
+        old.update(revoked_at=now)
+    return _issue_key(sensor, by, now)
 
 
 @transaction.atomic
@@ -289,14 +308,20 @@ def revoke_key(*, by: Operator, key: Key, now: datetime) -> Key:
     if not Key.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now):
         raise Refusal("key_already_revoked")
     key.revoked_at = now
+    _record_key(Action.KEY_REVOKED, key, key.sensor, by)
     announce(KeyChanged(sensor=key.sensor_id))
     return key
 
 
-def _issue_key(sensor: Sensor, now: datetime) -> IssuedKey:
+def _issue_key(sensor: Sensor, by: Operator | None, now: datetime) -> IssuedKey:
     prefix, text = make_key()
     key = Key.objects.create(
-        sensor=sensor, prefix=prefix, digest=digest(text), broker_hash=broker_hash(text), created_at=now
+        sensor=sensor, prefix=prefix, digest=digest(text), broker_hash=broker_hash(text), made_by=by, created_at=now
     )
+    _record_key(Action.KEY_MADE, key, sensor, by)
     announce(KeyChanged(sensor=sensor.pk))
     return IssuedKey(sensor, key, text)
+
+
+def _record_key(action: Action, key: Key, sensor: Sensor, by: Operator | None) -> None:
+    record(action, by=by, site=sensor.site, subject=f"{sensor.name}: {key}")

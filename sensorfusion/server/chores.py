@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from sensorfusion.accounts.audit.chores import ForgetAudit
 from sensorfusion.accounts.chores import ForgetAttempts
 from sensorfusion.clock import utc_now
 from sensorfusion.ingest.quality_over_time import Publish, QualityOverTime, never_busy, not_shown
@@ -27,6 +28,7 @@ def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_bus
         ForgetAttempts(utc_now),
         MeasureSites(utc_now),
         TellQuotas(utc_now),
+        ForgetAudit(utc_now),
     ]
 
 

@@ -14,6 +14,9 @@ _ELSEWHERE = ("migrations", "micropython")
 COVERED_BY = {
     "__main__.py": "command_line/test_command_line.py command_line/test_send.py",
     "accounts/addresses.py": "accounts/test_services.py accounts/test_api.py",
+    "accounts/audit/models.py": "security/test_audit.py",
+    "accounts/audit/queries.py": "accounts/audit/test_api.py accounts/audit/test_chores.py",
+    "accounts/audit/services.py": "security/test_audit.py",
     "accounts/admin.py": "sensors/test_admin.py",
     "accounts/forms.py": "accounts/test_pages.py",
     "accounts/limits.py": "security/test_token_scopes.py sensors/test_queries.py",
@@ -212,6 +215,8 @@ COVERED_BY = {
     "sensors/quality/models.py": "demo/test_bulk_history.py",
     "sensors/quality/pages.py": "ingest/test_quality_over_time.py sensors/test_pages.py",
     "sensors/serializers.py": "sensors/test_api.py",
+    "sensors/sites/audit_api.py": "accounts/audit/test_api.py",
+    "sensors/sites/audit_pages.py": "accounts/audit/test_pages.py",
     "sensors/sites/fields.py": "web/test_form_fields.py sensors/sites/test_api.py",
     "sensors/sites/member_pages.py": "sensors/sites/test_membership.py",
     "sensors/sites/pages.py": "sensors/test_pages.py",

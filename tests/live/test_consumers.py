@@ -21,6 +21,7 @@ from sensorfusion.live.routing import LiveSocket
 from sensorfusion.sensors import services
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.sites import membership as members
+from tests.clients import NOW
 from tests.conftest import PASSWORD, Cast
 from tests.live.conftest import PAGE, Client, Message, Platform, cookie_of, django, token_of
 from tests.patience import PATIENCE_S
@@ -386,7 +387,7 @@ async def test_a_member_who_is_removed_hears_so_and_then_nothing_more(cast: Cast
     )
     membership = await django(lambda: Membership.objects.get(operator=cast.member))
 
-    await django(lambda: members.remove_member(by=cast.owner, membership=membership))
+    await django(lambda: members.remove_member(by=cast.owner, membership=membership, now=NOW))
     error = await leaving.hear()
     await platform.store(cast.sensor, 0, temperature=1)
 

@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from sensorfusion.accounts.audit.models import Action, AuditEntry
 from sensorfusion.accounts.models import ApiToken, Membership, Operator
 from sensorfusion.accounts.services import issue_token
 from sensorfusion.readings.models import Reading
@@ -21,6 +22,7 @@ LISTS = [
     "accounts_operator",
     "accounts_apitoken",
     "accounts_membership",
+    "accounts_auditentry",
     "sensors_site",
     "sensors_sensor",
     "sensors_key",
@@ -45,6 +47,11 @@ def test_lists_can_be_seen_and_searched(admin: Client, issued: services.IssuedKe
 
     for query in ({}, {"q": "orchard"}, {"q": "nothing at all"}):
         assert admin.get(reverse(f"admin:{name}_changelist"), query).status_code == 200
+
+
+def last_entry() -> tuple[str, str]:
+    entry = AuditEntry.objects.latest("id")
+    return entry.action, entry.by
 
 
 @pytest.mark.parametrize("who", ["owner", "member", "outsider"])
@@ -112,6 +119,7 @@ def test_account_that_is_switched_off_is_announced(admin: Client, cast: Cast) ->
     assert answer.status_code == 302
     cast.member.refresh_from_db()
     assert not cast.member.is_active
+    assert last_entry() == (Action.ACCOUNT_CHANGED, "root@example.org")
     assert heard == [("AccessChanged", {"operator": cast.member.pk})]
 
 
@@ -126,6 +134,7 @@ def test_operator_is_made_with_a_password(admin: Client) -> None:
 
     assert admin.post(reverse("admin:accounts_operator_add"), form).status_code == 302
     assert Operator.objects.get(email="ada@example.org").check_password("analytical engine")
+    assert last_entry() == (Action.ACCOUNT_CREATED, "root@example.org")
 
 
 def test_deleted_sensor_is_announced_and_takes_its_readings_along(admin: Client, cast: Cast) -> None:
@@ -135,6 +144,7 @@ def test_deleted_sensor_is_announced_and_takes_its_readings_along(admin: Client,
         delete("sensors_sensor", cast.sensor.pk)(admin)
 
     assert [kind for kind, _ in heard] == ["SensorChanged", "KeyChanged"]
+    assert last_entry() == (Action.SENSOR_DELETED, "root@example.org")
     assert not Reading.objects.exists()
 
 
@@ -157,6 +167,7 @@ def test_several_sites_are_deleted_at_once(admin: Client, cast: Cast) -> None:
     assert not Site.objects.exists()
     told = {fields["operator"] for kind, fields in heard if kind == "AccessChanged"}
     assert told == {cast.owner.pk, cast.editor.pk, cast.member.pk, cast.outsider.pk}
+    assert AuditEntry.objects.filter(action=Action.SITE_DELETED, by="root@example.org").count() == 2
 
 
 def test_keys_are_revoked_and_announced(admin: Client, issued: services.IssuedKey) -> None:
@@ -167,6 +178,7 @@ def test_keys_are_revoked_and_announced(admin: Client, issued: services.IssuedKe
 
     assert Key.objects.get().revoked_at is not None
     assert heard == [("KeyChanged", {"sensor": issued.sensor.pk})]
+    assert last_entry() == (Action.KEY_REVOKED, "root@example.org")
 
 
 def test_changed_sensor_is_announced(admin: Client, cast: Cast) -> None:
@@ -199,6 +211,12 @@ def test_whatever_ends_a_right_here_is_announced(admin: Client, cast: Cast, what
             ("KeyChanged", {"sensor": cast.sensor.pk}),
         ),
     }
+    recorded = {
+        "operator": Action.ACCOUNT_CLOSED,
+        "apitoken": Action.TOKEN_REVOKED,
+        "membership": Action.MEMBER_REMOVED,
+        "key": Action.KEY_REVOKED,
+    }
     one, event = made[what]()
     address = f"{one._meta.app_label}_{one._meta.model_name}"
 
@@ -210,6 +228,7 @@ def test_whatever_ends_a_right_here_is_announced(admin: Client, cast: Cast, what
             delete(address, one.pk)(admin)
 
     assert heard == [event]
+    assert last_entry() == (recorded[what], "root@example.org")
     assert not type(one)._default_manager.filter(pk=one.pk).exists()
 
 
@@ -243,4 +262,23 @@ def test_changed_role_is_announced(admin: Client, cast: Cast) -> None:
 
     membership.refresh_from_db()
     assert membership.role == "editor"
+    assert last_entry() == (Action.ROLE_CHANGED, "root@example.org")
     assert heard == [("AccessChanged", {"operator": cast.member.pk})]
+
+
+def test_an_added_member_is_recorded_at_the_site(admin: Client, cast: Cast) -> None:
+    form = {"operator": cast.outsider.pk, "site": cast.site.pk, "role": "viewer", "since_0": "2026-11-22"}
+
+    assert admin.post(reverse("admin:accounts_membership_add"), {**form, "since_1": "06:00:00"}).status_code == 302
+
+    entry = AuditEntry.objects.get(action=Action.MEMBER_ADDED)
+    assert (entry.site, entry.subject) == (cast.site, "outsider@example.org: viewer")
+
+
+def test_the_audit_log_is_not_changed_here(admin: Client, issued: services.IssuedKey) -> None:
+    entry = AuditEntry.objects.latest("id")
+
+    assert admin.get(reverse("admin:accounts_auditentry_change", args=[entry.pk])).status_code == 200
+    assert admin.post(reverse("admin:accounts_auditentry_change", args=[entry.pk]), {"by": "x"}).status_code == 403
+    assert admin.post(reverse("admin:accounts_auditentry_delete", args=[entry.pk]), {"post": "yes"}).status_code == 403
+    assert admin.get(reverse("admin:accounts_auditentry_add")).status_code == 403

@@ -268,7 +268,8 @@ def test_keys_are_listed_without_their_secret(cast: Cast, now: datetime) -> None
 
     answer = client_of(cast.member).get(address(cast.sensor) + "keys/")
 
-    assert [set(key) for key in answer.json()] == [{"prefix", "created_at", "last_used_at", "revoked_at"}]
+    assert [set(key) for key in answer.json()] == [{"prefix", "made_by", "created_at", "last_used_at", "revoked_at"}]
+    assert answer.json()[0]["made_by"] == "Owner"
     assert answer.json()[0]["prefix"] == issued.key.prefix
     assert issued.text not in answer.content.decode()
 

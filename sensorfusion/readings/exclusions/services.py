@@ -11,6 +11,8 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from sensorfusion.accounts.audit.models import Action
+from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.readings.models import Exclusion, SensorState
@@ -150,6 +152,8 @@ def delete_readings(*, by: Operator, sensor: Sensor, start: datetime, end: datet
     begin: datetime | None = start
     while begin is not None:
         with transaction.atomic(), connection.cursor() as cursor:
+            if begin == start:
+                record(Action.READINGS_DELETED, by=by, site=sensor.site, subject=_spanned(sensor, start, end))
             following: datetime | None = _one(cursor, _BATCH_END, [sensor.pk, begin, end, DELETED_AT_ONCE])
             mark(cursor, sensor=sensor.pk, start=begin, end=following or end)
             cursor.execute(_DELETE, [sensor.pk, begin, following or end])
@@ -158,6 +162,10 @@ def delete_readings(*, by: Operator, sensor: Sensor, start: datetime, end: datet
             begin = following
     announce_sensor(sensor)
     return deleted
+
+
+def _spanned(sensor: Sensor, start: datetime, end: datetime) -> str:
+    return f"{sensor.name}: {start.isoformat()} – {end.isoformat()}"
 
 
 def _check_span(sensor: Sensor, start: datetime, end: datetime) -> None:

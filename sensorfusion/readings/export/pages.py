@@ -4,12 +4,15 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from sensorfusion.accounts.audit.models import Action
+from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.readings.export.api import attachment
 from sensorfusion.readings.export.site_archive import CONTENT_TYPE, SiteArchive
@@ -26,7 +29,8 @@ def site_archive(request: SignedIn, uuid: UUID) -> HttpResponseBase:
     if not may_own(operator=request.user, site=site):
         raise PermissionDenied
     answer: HttpResponseBase | None = None
-    with RefusedAloud(request):
+    with RefusedAloud(request), transaction.atomic():
+        record(Action.SITE_EXPORTED, by=request.user, site=site, subject=site.name)
         answer = attachment(
             SiteArchive(site, now=timezone.now()).chunks(),
             by=request.user.pk,

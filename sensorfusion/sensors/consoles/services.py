@@ -12,6 +12,8 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from sensorfusion.accounts.audit.models import Action
+from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.consoles.readers import rain_fields
 from sensorfusion.domain.networks import is_public, network_of
@@ -62,7 +64,7 @@ def claim(*, by: Operator, number: int, sensor: Sensor, address: str, ending: st
         raise Refusal("unknown_console")
     if not is_alone(by):
         _check_ending(by, address, seen, ending)
-    console = _bind(sensor, bytes(seen.digest), seen.ending)
+    console = _bind(by, sensor, bytes(seen.digest), seen.ending)
     if seen.model and not sensor.model:
         sensor.model = seen.model
     sensor.transport = Transport.CONSOLE
@@ -83,7 +85,7 @@ def register_passkey(*, by: Operator, sensor: Sensor, passkey: str, address: str
         raise Refusal("no_passkey", field="passkey")
     shown = shown_passkey(passkey)
     _count_registration(by, address)
-    return _register(sensor, shown, shown[-4:], now)
+    return _register(by, sensor, shown, shown[-4:], now)
 
 
 def register_identity(
@@ -95,7 +97,7 @@ def register_identity(
     """
     require_editor(by=by, site=sensor.site)
     _count_registration(by, address)
-    return _register(sensor, shown_identity(identity, password), identity.strip(), now)
+    return _register(by, sensor, shown_identity(identity, password), identity.strip(), now)
 
 
 @transaction.atomic
@@ -106,6 +108,7 @@ def release(*, by: Operator, sensor: Sensor) -> None:
     """
     require_editor(by=by, site=sensor.site)
     Console.objects.filter(sensor=sensor).update(digest=None, ending="")
+    record(Action.CONSOLE_RELEASED, by=by, site=sensor.site, subject=sensor.name)
     announce_sensor(sensor)
 
 
@@ -138,11 +141,11 @@ def console_of(sensor: Sensor) -> Console:
     return Console.objects.filter(sensor=sensor).first() or Console(sensor=sensor)
 
 
-def _register(sensor: Sensor, shown: str, ending: str, now: datetime) -> Console:
+def _register(by: Operator, sensor: Sensor, shown: str, ending: str, now: datetime) -> Console:
     digest = console_digest(shown)
     try:
         with transaction.atomic():
-            console = _bind(sensor, digest, ending)
+            console = _bind(by, sensor, digest, ending)
             UnclaimedConsole.objects.filter(digest=digest).delete()
             return console
     except Refusal:
@@ -168,7 +171,7 @@ def _tell_the_first(digest: bytes, now: datetime) -> None:
         note(sensor=first.sensor_id, code="console_shown_again", subject=first.ending, now=now)
 
 
-def _bind(sensor: Sensor, digest: bytes, ending: str) -> Console:
+def _bind(by: Operator, sensor: Sensor, digest: bytes, ending: str) -> Console:
     console, _ = Console.objects.get_or_create(sensor=sensor)
     console.digest, console.ending = digest, ending
     try:
@@ -176,6 +179,7 @@ def _bind(sensor: Sensor, digest: bytes, ending: str) -> Console:
             console.save(update_fields=["digest", "ending"])
     except IntegrityError as error:
         raise Refusal("console_taken") from error
+    record(Action.CONSOLE_BOUND, by=by, site=sensor.site, subject=sensor.name)
     announce_sensor(sensor)
     return console
 

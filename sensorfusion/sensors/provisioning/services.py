@@ -11,6 +11,8 @@ from hmac import compare_digest
 
 from django.db import transaction
 
+from sensorfusion.accounts.audit.models import Action
+from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.keys.secrets import digest
@@ -37,6 +39,7 @@ def switch_on(*, by: Operator, site: Site, now: datetime) -> Opened:
     secret = secrets.token_urlsafe(24)
     given = {"key": "sfp_" + secrets.token_hex(8), "digest": digest(secret), "created_at": now}
     provisioning, _ = Provisioning.objects.update_or_create(site=site, defaults=given)
+    record(Action.PROVISIONING_ON, by=by, site=site, subject=provisioning.key)
     return Opened(provisioning, secret)
 
 
@@ -48,6 +51,7 @@ def switch_off(*, by: Operator, site: Site) -> None:
     """
     require_owner(by=by, site=site)
     Provisioning.objects.filter(site=site).delete()
+    record(Action.PROVISIONING_OFF, by=by, site=site)
 
 
 def provisioning_of(*, site: Site) -> Provisioning | None:
@@ -65,4 +69,4 @@ def provision(*, key: str, secret: str, name: str, now: datetime) -> IssuedKey:
     found = Provisioning.objects.select_related("site").filter(key=key).first() if "\0" not in key else None
     if found is None or not compare_digest(bytes(found.digest), digest(secret)):
         raise Refusal("unknown_provisioning")
-    return register_sensor(site=found.site, now=now, name=name.strip() or f"Device {secrets.token_hex(4)}")
+    return register_sensor(by=None, site=found.site, now=now, name=name.strip() or f"Device {secrets.token_hex(4)}")

@@ -14,7 +14,7 @@ from sensorfusion.accounts import api as accounts_api
 from sensorfusion.accounts.authentication import operator_of
 from sensorfusion.accounts.schema import answers
 from sensorfusion.accounts.serializers import PasswordField, RegistrationSerializer, SignedInSerializer
-from sensorfusion.accounts.services import SIGN_IN_LIFE, issue_token
+from sensorfusion.accounts.services import open_program_session
 from sensorfusion.accounts.throttles import AttemptThrottle, ForgivesSuccess
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors import services
@@ -47,7 +47,7 @@ class Register(APIView):
         given.is_valid(raise_exception=True)
         now = timezone.now()
         operator, _ = services.register(**given.validated_data, now=now)
-        issued = issue_token(operator=operator, label="Sign-in", now=now, life=SIGN_IN_LIFE)
+        issued = open_program_session(operator=operator, now=now)
         return Response(SignedInSerializer(issued).data, status=status.HTTP_201_CREATED)
 
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from sensorfusion.accounts.forms import CloseAccountForm, SignUpForm
 from sensorfusion.accounts.known_browsers import remember
 from sensorfusion.accounts.pages import SignedIn, account_page, sky_here
+from sensorfusion.accounts.services import open_session
 from sensorfusion.accounts.throttles import may_try
 from sensorfusion.sensors.services import close_account, register
 from sensorfusion.sensors.sites.time_zones import time_zones
@@ -37,7 +38,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             guess = given.pop("time_zone")  # the browser's guess, which the user did not choose
             zone = guess if guess in time_zones() else "UTC"
             operator, _ = register(**given, time_zone=zone, now=timezone.now())
-            login(request, operator, backend=_BACKEND)
+            open_session(request=request, operator=operator, backend=_BACKEND)
             answer = redirect("overview")
             remember(answer, request, operator.email)
             return answer

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import generics, status
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import generics, serializers, status
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,6 +27,10 @@ from sensorfusion.sensors.serializers import (
 )
 from sensorfusion.sensors.sites import membership
 from sensorfusion.sensors.sites.invitations import invite
+
+REVOKE_KEYS = OpenApiParameter(
+    "revoke_keys", OpenApiTypes.BOOL, description="Also revoke the keys that the member made at this site."
+)
 
 
 class _VisibleSites(generics.GenericAPIView[Site]):
@@ -146,10 +151,22 @@ class OneMember(_Members):
     @extend_schema(
         operation_id="members_remove",
         summary="Remove a member, or leave",
-        responses=answers({204: None}, 401, 403, 404, 409),
+        description="The keys that they made go on working unless they are revoked; lists of keys say who made them.",
+        parameters=[REVOKE_KEYS],
+        responses=answers({204: None}, 400, 401, 403, 404, 409),
         tags=["members"],
     )
     def delete(self, request: Request, uuid: UUID, operator: UUID) -> Response:
         member = get_object_or_404(membership.members(self.site(uuid)), operator__uuid=operator)
-        membership.remove_member(by=operator_of(request), membership=member)
+        membership.remove_member(
+            by=operator_of(request), membership=member, now=timezone.now(), revoke_keys=_revokes_keys(request)
+        )
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _revokes_keys(request: Request) -> bool:
+    """Return whether keys are to be revoked too; other values than true and false are refused, not taken for false."""
+    text = request.query_params.get("revoke_keys", "false")
+    if text not in ("true", "false"):
+        raise serializers.ValidationError({"revoke_keys": "Give true or false."})
+    return text == "true"

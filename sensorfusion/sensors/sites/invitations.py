@@ -10,6 +10,8 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from sensorfusion.accounts.audit.models import Action
+from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.limits import require_whole
 from sensorfusion.accounts.models import Invitation, Membership, Operator, Role, address
 from sensorfusion.domain.refusals import Refusal
@@ -55,6 +57,7 @@ def invite(*, by: Operator, site: Site, email: str, role: Role, now: datetime) -
     made = Invitation(site=site, email=address(email), role=role, invited_by=by, invited_at=now)
     made.clean_fields()
     made.save()
+    record(Action.MEMBER_INVITED, by=by, site=site, subject=f"{made.email}: {made.role}")
     return made
 
 
@@ -66,6 +69,7 @@ def withdraw(*, by: Operator, invitation: Invitation) -> None:
     """
     require_owner(by=by, site=invitation.site)
     if invitation.declined_at is None:  # a declined one keeps the address from being invited again at once
+        record(Action.INVITATION_WITHDRAWN, by=by, site=invitation.site, subject=invitation.email)
         invitation.delete()
 
 
@@ -82,6 +86,7 @@ def accept(*, operator: Operator, invitation: Invitation, now: datetime) -> Memb
     if is_member(site=waiting.site, email=operator.email):
         raise Refusal("already_member")
     waiting.delete()
+    record(Action.INVITATION_ACCEPTED, by=operator, site=waiting.site, subject=f"{waiting.email}: {role}")
     return join(operator=operator, site=invitation.site, role=role, now=now)
 
 
@@ -94,6 +99,7 @@ def decline(*, operator: Operator, invitation: Invitation, now: datetime) -> Non
     waiting = _waiting(operator, invitation, now)
     waiting.declined_at = now
     waiting.save(update_fields=["declined_at"])
+    record(Action.INVITATION_DECLINED, by=operator, site=waiting.site, subject=waiting.email)
 
 
 def _waiting(operator: Operator, invitation: Invitation, now: datetime) -> Invitation:

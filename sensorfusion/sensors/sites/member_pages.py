@@ -60,7 +60,8 @@ def remove(request: SignedIn, uuid: UUID, member: UUID) -> HttpResponse:
         site = _own_site(request.user, uuid)
     membership = get_object_or_404(members(site), operator__uuid=member)
     with RefusedAloud(request):
-        remove_member(by=request.user, membership=membership)
+        revoke_keys = request.POST.get("revoke_keys") == "on"
+        remove_member(by=request.user, membership=membership, now=timezone.now(), revoke_keys=revoke_keys)
         messages.success(request, f"You left {site.name}." if leaving else f"{membership.operator} left {site.name}.")
         return redirect("sensors") if leaving else redirect("site-settings", site.uuid)
     return redirect("site-settings", site.uuid)

@@ -4,23 +4,33 @@ Changes of members lock the site's row until the end of the transaction. Otherwi
 time, because each would still see the other one.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from sensorfusion.accounts.audit.models import Action
+from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.domain.texts.email_addresses import email_key
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged
 from sensorfusion.sensors import queries
-from sensorfusion.sensors.models import Sensor, Site
+from sensorfusion.sensors.keys.made_by import keys_made_at, revoke_keys_of
+from sensorfusion.sensors.models import Key, Sensor, Site
 
 
 def members(site: Site) -> QuerySet[Membership]:
     """Select the members of a site, in the order in which they joined."""
     return Membership.objects.filter(site=site).select_related("operator").order_by("since", "id")
+
+
+def with_keys(of_site: Iterable[Membership], *, of: Site | None) -> list[tuple[Membership, list[Key]]]:
+    """Add the valid keys that each member made at the site, which would go on working without them; None adds none."""
+    keys = list(keys_made_at(of)) if of else []
+    return [(member, [key for key in keys if key.made_by_id == member.operator_id]) for member in of_site]
 
 
 def require_editor(*, by: Operator, site: Site) -> None:
@@ -73,6 +83,12 @@ def change_role(*, by: Operator, membership: Membership, role: Role) -> Membersh
     require_owner(by=by, site=membership.site)
     if role is not Role.OWNER:
         _require_another_owner(membership)
+    record(
+        Action.ROLE_CHANGED,
+        by=by,
+        site=membership.site,
+        subject=f"{membership.operator.email}: {membership.role} → {role}",
+    )
     membership.role = role
     membership.save(update_fields=["role"])
     announce(AccessChanged(operator=membership.operator_id))
@@ -80,15 +96,23 @@ def change_role(*, by: Operator, membership: Membership, role: Role) -> Membersh
 
 
 @transaction.atomic
-def remove_member(*, by: Operator, membership: Membership) -> None:
+def remove_member(*, by: Operator, membership: Membership, now: datetime, revoke_keys: bool = False) -> None:
     """Remove a member and end their open live streams of the site. Owners may remove anyone, others only themselves.
+
+    The keys that they made go on working, because devices have them, unless `revoke_keys` is given.
 
     :raises Refusal: `not_allowed`, or `last_owner` if the site would have no owner.
     """
     hold(membership.site)
-    if membership.operator_id != by.pk:
+    leaves = membership.operator_id == by.pk
+    if not leaves:
         require_owner(by=by, site=membership.site)
     _require_another_owner(membership)
+    if revoke_keys:
+        require_editor(by=by, site=membership.site)
+        revoke_keys_of(membership.operator, by=by, site=membership.site, now=now)
+    action = Action.MEMBER_LEFT if leaves else Action.MEMBER_REMOVED
+    record(action, by=by, site=membership.site, subject=membership.operator.email)
     membership.delete()
     announce(AccessChanged(operator=membership.operator_id))
 

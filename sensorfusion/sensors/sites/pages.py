@@ -25,7 +25,7 @@ from sensorfusion.sensors.queries import may_edit, may_own, removed_of, role_at
 from sensorfusion.sensors.quotas.queries import usage_of_operator, usage_of_site
 from sensorfusion.sensors.services import create_site, delete_site, update_site
 from sensorfusion.sensors.sites.invitations import invitations_of
-from sensorfusion.sensors.sites.membership import members
+from sensorfusion.sensors.sites.membership import members, with_keys
 from sensorfusion.sensors.sites.switcher import state_of
 from sensorfusion.sensors.sites.time_zones import time_zones
 from sensorfusion.web.forms import RefusedIn, TypedConfirmation
@@ -89,7 +89,7 @@ def site_page(request: SignedIn, site: Site, **forms: BaseForm) -> HttpResponse:
         "invitation": forms.get("invitation") or InvitationForm(),
         "confirmation": forms.get("confirmation") or TypedConfirmation(name=site.name),
         "token_form": forms.get("token") or TokenForm(auto_id="id_token_%s", initial={"scope": TokenScope.SEND}),
-        "members": members(site),
+        "members": with_keys(members(site), of=site if edits else None),
         "invitations": invitations_of(site, now=now) if owns else [],
         "roles": Role.choices,
         "role": role_at(operator=request.user, site=site),

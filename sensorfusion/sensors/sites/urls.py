@@ -5,6 +5,8 @@ from django.urls import path
 from sensorfusion.sensors.sites import (
     account_api,
     account_pages,
+    audit_api,
+    audit_pages,
     invitation_pages,
     invitations_api,
     member_pages,
@@ -21,6 +23,7 @@ api = [
     address("auth/tokens/", token_api.Tokens.as_view(), name="api-tokens"),
     address("sites/", site_api.Sites.as_view(), name="api-sites"),
     address("sites/<uuid:uuid>/", site_api.OneSite.as_view(), name="api-site"),
+    address("sites/<uuid:uuid>/audit/", audit_api.SiteAuditLog.as_view(), name="api-site-audit"),
     address("sites/<uuid:uuid>/members/", site_api.Members.as_view(), name="api-members"),
     address("sites/<uuid:uuid>/invitations/", invitations_api.OfSite.as_view(), name="api-site-invitations"),
     address(
@@ -40,6 +43,7 @@ pages = [
     path("sites/new/", site_pages.new, name="site-new"),
     path("sites/<uuid:uuid>/settings/", site_pages.settings, name="site-settings"),
     path("sites/<uuid:uuid>/delete/", site_pages.delete, name="site-delete"),
+    path("sites/<uuid:uuid>/audit/", audit_pages.of_site, name="site-audit"),
     path("sites/<uuid:uuid>/tokens/", token_pages.make, name="site-tokens"),
     path("sites/<uuid:uuid>/members/", member_pages.invite, name="members"),
     path("invitations/", invitation_pages.mine, name="invitations"),

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.db.models import Sum
 
+from sensorfusion.accounts.audit.models import Action
+from sensorfusion.accounts.audit.services import record
 from sensorfusion.clock import utc_now
 from sensorfusion.readings.export.site_archive import SiteArchive
 from sensorfusion.readings.management.commands.export_readings import opened, site_named
@@ -37,6 +39,7 @@ class Command(ExplainedCommand):
 
     def handle(self, *, site: str, output: str, **_: Any) -> None:
         found = site_named(site)
+        record(Action.SITE_EXPORTED, by=None, site=found, subject=found.name)
         archive = SiteArchive(found, now=utc_now())
         began = time.monotonic()
         changes = SensorState.objects.filter(sensor__site=found).aggregate(changes=Sum("seq"))["changes"]

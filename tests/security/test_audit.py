@@ -1,0 +1,328 @@
+"""Every service that changes rights or secrets writes the audit log; a new service fails here until it is listed."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
+
+from sensorfusion.accounts import addresses
+from sensorfusion.accounts import services as accounts
+from sensorfusion.accounts.audit.models import Action, AuditEntry
+from sensorfusion.accounts.audit.origin import COMMAND_LINE
+from sensorfusion.accounts.models import Invitation, Membership, Operator, Role
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.readings.exclusions import services as exclusions
+from sensorfusion.sensors import services as sensors
+from sensorfusion.sensors.consoles import services as consoles
+from sensorfusion.sensors.keys.made_by import revoke_keys_of
+from sensorfusion.sensors.keys.secrets import console_digest
+from sensorfusion.sensors.models import UnclaimedConsole
+from sensorfusion.sensors.provisioning import services as provisioning
+from sensorfusion.sensors.sites import invitations, membership
+from tests.clients import NOW, let_go
+from tests.conftest import PASSWORD, Cast
+
+PACKAGE: Final = Path(__file__).parents[2] / "sensorfusion"
+APPS: Final = ("accounts", "sensors", "readings")
+# Pages, views and commands change things by services; the admin has its own tests (tests/sensors/test_admin.py).
+_EDGE: Final = re.compile(r".*(pages|api|admin)\.py|.*/(management|migrations)/.*")
+_WRITES: Final = {"create", "bulk_create", "get_or_create", "update_or_create", "save", "delete", "update", "atomic"}
+
+NEW_PASSWORD: Final = "a fresh horse battery"
+PASSKEY: Final = "34271334ED1FADA6D8B988B14267E55D"
+
+Done = list[tuple[str, Operator | None]]
+
+
+def of_member(cast: Cast) -> Membership:
+    return Membership.objects.get(operator=cast.member, site=cast.site)
+
+
+def invited(cast: Cast) -> Invitation:
+    return invitations.invite(by=cast.owner, site=cast.site, email=cast.outsider.email, role=Role.VIEWER, now=NOW)
+
+
+def browser(operator: Operator) -> HttpRequest:
+    request = RequestFactory().post("/")
+    request.session, request.user = SessionStore(), operator
+    return request
+
+
+def token(cast: Cast) -> accounts.IssuedToken:
+    return accounts.issue_token(operator=cast.owner, label="script", now=NOW)
+
+
+def new_key(cast: Cast) -> sensors.IssuedKey:
+    return sensors.rotate_key(by=cast.owner, sensor=cast.sensor, now=NOW)
+
+
+def provisioned(cast: Cast) -> sensors.IssuedKey:
+    opened = provisioning.switch_on(by=cast.owner, site=cast.site, now=NOW)
+    return provisioning.provision(key=opened.provisioning.key, secret=opened.secret, name="Buoy", now=NOW)
+
+
+def claimed(cast: Cast) -> Any:
+    Operator.objects.exclude(pk=cast.owner.pk).update(is_active=False)  # who is alone may claim any console
+    seen = UnclaimedConsole.objects.create(
+        digest=console_digest(f"PASSKEY {PASSKEY}"),
+        shows="PASSKEY",
+        ending="E55D",
+        door="ecowitt",
+        network="203.0.113.7",
+        first_seen_at=NOW,
+        last_seen_at=NOW,
+    )
+    return consoles.claim(by=cast.owner, number=seen.pk, sensor=cast.sensor, address="203.0.113.7", ending="", now=NOW)
+
+
+def bound(cast: Cast) -> Any:
+    return consoles.register_passkey(by=cast.owner, sensor=cast.sensor, passkey=PASSKEY, address="203.0.113.7", now=NOW)
+
+
+def identified(cast: Cast) -> Any:
+    return consoles.register_identity(
+        by=cast.owner, sensor=cast.sensor, identity="KX1", password=NEW_PASSWORD, address="203.0.113.7", now=NOW
+    )
+
+
+def moved(cast: Cast) -> Any:
+    Membership.objects.create(operator=cast.owner, site=cast.other_site, role=Role.EDITOR)
+    return sensors.update_sensor(by=cast.owner, sensor=cast.sensor, site=cast.other_site)
+
+
+def alone(cast: Cast) -> Any:
+    return sensors.close_account(operator=cast.outsider, password=PASSWORD)
+
+
+# What each writes at the least, and by whom; the calls return what they issued.
+RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
+    "accounts.addresses.change_email": (
+        {Action.EMAIL_CHANGED}, "owner",
+        lambda cast: addresses.change_email(operator=cast.owner, email="new@example.org", password=PASSWORD),
+    ),
+    "accounts.services.make_operator": (
+        {Action.ACCOUNT_CREATED}, "new@example.org",
+        lambda cast: accounts.make_operator(email="new@example.org", password=NEW_PASSWORD, name="", now=NOW),
+    ),
+    "accounts.services.sign_in": (
+        {Action.SIGNED_IN}, "owner",
+        lambda cast: accounts.sign_in(email=cast.owner.email, password=PASSWORD, now=NOW),
+    ),
+    "accounts.services.open_program_session": (
+        {Action.SIGNED_IN}, "owner", lambda cast: accounts.open_program_session(operator=cast.owner, now=NOW)
+    ),
+    "accounts.services.open_session": (
+        {Action.SIGNED_IN}, "owner",
+        lambda cast: accounts.open_session(
+            request=browser(cast.owner), operator=cast.owner, backend="django.contrib.auth.backends.ModelBackend"
+        ),
+    ),
+    "accounts.services.issue_token": ({Action.TOKEN_MADE}, "owner", token),
+    "accounts.services.end_token": (
+        {Action.TOKEN_REVOKED}, "owner", lambda cast: accounts.end_token(token=token(cast).token)
+    ),
+    "accounts.services.end_session": (
+        {Action.SIGNED_OUT}, "owner", lambda cast: accounts.end_session(request=browser(cast.owner))
+    ),
+    "accounts.services.change_password": (
+        {Action.PASSWORD_CHANGED}, "owner",
+        lambda cast: accounts.change_password(operator=cast.owner, current=PASSWORD, new=NEW_PASSWORD),
+    ),
+    "sensors.services.register": (
+        {Action.ACCOUNT_CREATED, Action.SITE_CREATED}, "new@example.org",
+        lambda cast: sensors.register(email="new@example.org", password=NEW_PASSWORD, now=NOW),
+    ),
+    "sensors.services.close_account": ({Action.ACCOUNT_CLOSED, Action.SITE_DELETED}, "outsider", alone),
+    "sensors.services.create_site": (
+        {Action.SITE_CREATED}, "owner", lambda cast: sensors.create_site(by=cast.owner, now=NOW, name="Hill")
+    ),
+    "sensors.services.delete_site": (
+        {Action.SITE_DELETED}, "owner", lambda cast: sensors.delete_site(by=cast.owner, site=cast.site)
+    ),
+    "sensors.services.add_sensor": (
+        {Action.KEY_MADE}, "owner",
+        lambda cast: sensors.add_sensor(by=cast.owner, site=cast.site, now=NOW, name="Attic"),
+    ),
+    "sensors.services.register_sensor": (
+        {Action.KEY_MADE}, "owner",
+        lambda cast: sensors.register_sensor(by=cast.owner, site=cast.site, now=NOW, name="Attic"),
+    ),
+    "sensors.services.update_sensor": ({Action.SENSOR_MOVED_AWAY, Action.SENSOR_MOVED_HERE}, "owner", moved),
+    "sensors.services.delete_sensor": (
+        {Action.SENSOR_DELETED}, "editor", lambda cast: sensors.delete_sensor(by=cast.editor, sensor=cast.sensor)
+    ),
+    "sensors.services.rotate_key": ({Action.KEY_MADE}, "owner", new_key),
+    "sensors.services.revoke_key": (
+        {Action.KEY_REVOKED}, "editor",
+        lambda cast: sensors.revoke_key(by=cast.editor, key=new_key(cast).key, now=NOW),
+    ),
+    "sensors.keys.made_by.revoke_keys_of": (
+        {Action.KEY_REVOKED}, "editor",
+        lambda cast: (new_key(cast), revoke_keys_of(cast.owner, by=cast.editor, site=cast.site, now=NOW)),
+    ),
+    "sensors.sites.invitations.invite": ({Action.MEMBER_INVITED}, "owner", invited),
+    "sensors.sites.invitations.withdraw": (
+        {Action.INVITATION_WITHDRAWN}, "owner",
+        lambda cast: invitations.withdraw(by=cast.owner, invitation=invited(cast)),
+    ),
+    "sensors.sites.invitations.accept": (
+        {Action.INVITATION_ACCEPTED}, "outsider",
+        lambda cast: invitations.accept(operator=cast.outsider, invitation=invited(cast), now=NOW),
+    ),
+    "sensors.sites.invitations.decline": (
+        {Action.INVITATION_DECLINED}, "outsider",
+        lambda cast: invitations.decline(operator=cast.outsider, invitation=invited(cast), now=NOW),
+    ),
+    "sensors.sites.membership.change_role": (
+        {Action.ROLE_CHANGED}, "owner",
+        lambda cast: membership.change_role(by=cast.owner, membership=of_member(cast), role=Role.EDITOR),
+    ),
+    "sensors.sites.membership.remove_member": (
+        {Action.MEMBER_REMOVED}, "owner",
+        lambda cast: membership.remove_member(by=cast.owner, membership=of_member(cast), now=NOW),
+    ),
+    "sensors.provisioning.services.switch_on": (
+        {Action.PROVISIONING_ON}, "owner",
+        lambda cast: provisioning.switch_on(by=cast.owner, site=cast.site, now=NOW),
+    ),
+    "sensors.provisioning.services.switch_off": (
+        {Action.PROVISIONING_OFF}, "owner", lambda cast: provisioning.switch_off(by=cast.owner, site=cast.site)
+    ),
+    "sensors.provisioning.services.provision": ({Action.KEY_MADE}, "", provisioned),
+    "sensors.consoles.services.claim": ({Action.CONSOLE_BOUND}, "owner", claimed),
+    "sensors.consoles.services.register_passkey": ({Action.CONSOLE_BOUND}, "owner", bound),
+    "sensors.consoles.services.register_identity": ({Action.CONSOLE_BOUND}, "owner", identified),
+    "sensors.consoles.services.release": (
+        {Action.CONSOLE_RELEASED}, "owner", lambda cast: consoles.release(by=cast.owner, sensor=cast.sensor)
+    ),
+    "readings.exclusions.services.delete_readings": (
+        {Action.READINGS_DELETED}, "editor",
+        lambda cast: exclusions.delete_readings(
+            by=cast.editor, sensor=cast.sensor, start=NOW - timedelta(days=1), end=NOW, now=NOW
+        ),
+    ),
+}  # fmt: skip
+
+PARTS: Final = "a part of others, which record what they do"
+OWN_WORK: Final = "counts or keeps what the platform does by itself"
+SETTINGS: Final = "changes how readings are understood or shown; neither a right nor a secret of the platform"
+RESTORABLE: Final = "can be restored, and is listed with its maker on the sensor's page"
+UNRECORDED: Final = {
+    "accounts.attempts.forgive": OWN_WORK,
+    "accounts.services.note_use": OWN_WORK,
+    "accounts.services.update_profile": SETTINGS,
+    "accounts.audit.services.record": PARTS,
+    "sensors.erasure.erase_site": PARTS,
+    "sensors.erasure.erase_sensor": PARTS,
+    "sensors.sites.membership.join": PARTS,
+    "sensors.consoles.services.set_reading": SETTINGS,
+    "sensors.naming.services.set_fields": SETTINGS,
+    "sensors.naming.services.restore_fields": SETTINGS,
+    "sensors.naming.unknown_names.forget_unknown_names": SETTINGS,
+    "sensors.notices.services.clear_notices": SETTINGS,
+    "sensors.notices.services.clear_notices_of_site": SETTINGS,
+    "sensors.notices.services.note": OWN_WORK,
+    "sensors.polls.services.save_poll": SETTINGS,
+    "sensors.polls.services.remove_poll": SETTINGS,
+    "sensors.provisioning.attributes.set_shared": SETTINGS,
+    "sensors.quality.services.set_checks": SETTINGS,
+    "sensors.services.update_site": SETTINGS,
+    "readings.rollups.buckets.snapshot": OWN_WORK,
+    "readings.exclusions.services.exclude": RESTORABLE,
+    "readings.exclusions.services.restore": RESTORABLE,
+}
+
+
+def writing() -> set[str]:
+    """Return the public functions of the apps that write by the ORM, also by private functions of their modules."""
+    found = set()
+    for app in APPS:
+        for path in (PACKAGE / app).rglob("*.py"):
+            name = path.relative_to(PACKAGE).as_posix()
+            if not _EDGE.fullmatch(name):
+                found |= {f"{name[:-3].replace('/', '.')}.{one}" for one in _writers(path.read_text())}
+    return found
+
+
+def _writers(source: str) -> Iterator[str]:
+    functions = {each.name: each for each in ast.parse(source).body if isinstance(each, ast.FunctionDef)}
+
+    def writes(name: str, seen: frozenset[str] = frozenset()) -> bool:
+        nodes = list(ast.walk(functions[name]))
+        if {each.attr for each in nodes if isinstance(each, ast.Attribute)} & _WRITES:
+            return True
+        called = {each.id for each in nodes if isinstance(each, ast.Name)} & functions.keys() - seen - {name}
+        return any(one.startswith("_") and writes(one, seen | {name}) for one in called)
+
+    return (name for name in functions if not name.startswith("_") and writes(name))
+
+
+def test_every_service_that_writes_is_listed() -> None:
+    assert writing() == RECORDED.keys() | UNRECORDED.keys()
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_what_changes_rights_or_secrets_is_recorded_without_them(cast: Cast, name: str) -> None:
+    cache.clear()
+    actions, who, call = RECORDED[name]
+
+    issued = call(cast)
+
+    by = f"{who}@example.org" if who and "@" not in who else who
+    entries = AuditEntry.objects.all()
+    assert {entry.action for entry in entries.filter(by=by, address=COMMAND_LINE)} >= actions
+    secrets = [NEW_PASSWORD, PASSWORD, PASSKEY, PASSKEY[-4:], *map(str, _texts(issued))]
+    told = " ".join(f"{entry.by} {entry.subject}" for entry in entries)
+    assert [one for one in secrets if one in told] == []
+
+
+def _texts(issued: Any) -> list[str]:
+    """Return the secrets of what a service returned."""
+    several = issued if isinstance(issued, tuple) else (issued,)
+    return [getattr(one, name) for one in several for name in ("text", "secret") if hasattr(one, name)]
+
+
+def test_every_action_is_recorded_somewhere() -> None:
+    services = set().union(*(actions for actions, _, _ in RECORDED.values()))
+    elsewhere = {
+        Action.MEMBER_LEFT,  # tests/sensors/sites/test_membership.py
+        Action.SITE_EXPORTED,  # below
+        Action.ACCOUNT_CHANGED,  # these: tests/sensors/test_admin.py
+        Action.MEMBER_ADDED,
+    }
+
+    assert services | elsewhere == set(Action)
+
+
+def test_what_is_rolled_back_is_not_recorded(cast: Cast) -> None:
+    with pytest.raises(Refusal):  # after the account was created
+        sensors.register(email="new@example.org", password=NEW_PASSWORD, time_zone="Mars/Olympus", now=NOW)
+
+    assert not AuditEntry.objects.exists()
+
+
+def test_an_exported_site_is_recorded_with_the_address(client: Client, cast: Cast) -> None:
+    client.force_login(cast.owner)
+
+    let_go(client.get(f"/sites/{cast.site.uuid}/archive.zip", REMOTE_ADDR="198.51.100.7"))
+
+    [entry] = AuditEntry.objects.filter(action=Action.SITE_EXPORTED)
+    assert (entry.operator, entry.site, entry.address) == (cast.owner, cast.site, "198.51.100.7")
+
+
+def test_entries_outlive_the_account_and_the_site(cast: Cast) -> None:
+    sensors.delete_sensor(by=cast.outsider, sensor=cast.other_sensor)
+
+    sensors.close_account(operator=cast.outsider, password=PASSWORD)
+
+    entries = AuditEntry.objects.order_by("id")
+    assert [entry.action for entry in entries] == ["sensor_deleted", "site_deleted", "account_closed"]
+    assert {(entry.by, entry.operator, entry.site) for entry in entries} == {("outsider@example.org", None, None)}
