@@ -32,7 +32,7 @@ class Records:
 
 
 def records(whole: Days, names: list[str], *, today: date, system: str) -> Records:
-    """Return the highest and lowest of the first quantity, and the maximum of the others: wind, and rain by the day."""
+    """Return the highest and lowest of the first quantity, the maximum of the wind, and the wettest day."""
     hero, *others = names
     warmth = looks(hero).hue == "temp"
     found = climate.records(whole.dates, whole.columns[hero], today=today)
@@ -40,7 +40,8 @@ def records(whole: Days, names: list[str], *, today: date, system: str) -> Recor
         _row("Warmest" if warmth else "Highest", hero, {span: found[span].high for span in SPANS}, today, system),
         _row("Coldest" if warmth else "Lowest", hero, {span: found[span].low for span in SPANS}, today, system),
     ]
-    for name in others:
+    rain = [name for name in others if name in climate.RAIN]
+    for name in [name for name in others if name not in rain[1:]]:
         is_wind = looks(name).hue in ("wind", "gust")
         fell = whole.columns[name].high if is_wind else climate.rain_of(whole)
         if fell is not None:

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from sensorfusion.domain.weather.climate import Days
-from sensorfusion.domain.weather.derivation import COUNTERS
+from sensorfusion.domain.weather.climate import RAIN, Days
 from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.records import Records, records
@@ -45,8 +44,8 @@ def wanted(station: Station, hero: str) -> list[str]:
     """Return the quantities whose days are needed for the calendar and the records."""
     has = station.numbers
     wind = next((name for name in ("wind_gust", "wind_speed") if name in has), None)
-    rain = next((name for name in ("rain", *COUNTERS) if name in has), None)
-    return [name for name in (hero, wind, rain) if name]
+    rain = [name for name in RAIN if name in has]  # what tells the rain is chosen day by day
+    return [name for name in (hero, wind, *rain) if name]
 
 
 def year(station: Station, whole: Days, names: list[str], *, system: str) -> Year | None:

@@ -65,24 +65,59 @@ class Recipe:
     facts: tuple[Fact, ...] = ()
     at_once: bool = True
 
-    def inputs(self, sent: Collection[str], place: Place) -> tuple[str, ...] | None:
-        """Return the quantities it will be derived from, None if it cannot be."""
-        found = [next((name for name in names if name in sent), None) for names in self.needs]
-        if None in found or not all(place.knows(fact) for fact in self.facts):
+    def inputs(self, sent: Collection[str], place: Place, *, earlier: bool = False) -> tuple[str, ...] | None:
+        """Return the quantities it will be derived from, None if it cannot be.
+
+        :param earlier: also those that tell it before the preferred ones began.
+        """
+        found = [[name for name in names if name in sent] for names in self.needs]
+        if not all(found) or not all(place.knows(fact) for fact in self.facts):
             return None
-        return (*(name for name in found if name), *(name for name in self.takes if name in sent))
+        needed = [name for names in found for name in (names if earlier else names[:1])]
+        return (*needed, *(name for name in self.takes if name in sent))
+
+    def has_alternatives(self, inputs: Sequence[str]) -> bool:
+        return any(len(set(names).intersection(inputs)) > 1 for names in self.needs)
+
+    def telling(self, inputs: Sequence[str], tells: Callable[[str, Sequence[str]], bool]) -> tuple[str, ...]:
+        """Leave out alternatives that tell nothing beside those that are preferred to them."""
+        kept: list[str] = []
+        for name in inputs:
+            alternatives = next((names for names in self.needs if name in names), ())
+            preferred = [each for each in kept if each in alternatives]
+            if not preferred or tells(name, preferred):
+                kept.append(name)
+        return tuple(kept)
+
+    def given(self, rows: Inputs) -> list[list[Number]]:
+        """Return a column of each need, alternatives joined."""
+        found = ([rows[name].value for name in names if name in rows] for names in self.needs)
+        return [chained(columns) for columns in found]
 
 
-def derivable(sent: Collection[str], place: Place) -> dict[str, tuple[str, ...]]:
+def chained(columns: Sequence[Sequence[Number]]) -> list[Number]:
+    """Join columns by preference: each from its first value on, and those behind it before."""
+    *preferred, last = columns
+    found = list(last)
+    for column in reversed(preferred):
+        begin = next((place for place, value in enumerate(column) if value is not None), len(column))
+        found[begin:] = column[begin:]
+    return found
+
+
+def derivable(sent: Collection[str], place: Place, *, earlier: bool = False) -> dict[str, tuple[str, ...]]:
     """Return what can be derived for a sensor that sends these quantities, each with its inputs."""
-    offered = {name: recipe.inputs(sent, place) for name, recipe in RECIPES.items() if name not in sent}
+    offered = {
+        name: recipe.inputs(sent, place, earlier=earlier) for name, recipe in RECIPES.items() if name not in sent
+    }
     return {name: inputs for name, inputs in offered.items() if inputs}
 
 
 def joinable(sent: Collection[str], place: Place, *, asked: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Return what a sensor sends, but could be derived for the time before it did, with its inputs."""
     wanted = [name for name in asked if name in sent and name in RECIPES]
-    offered = {name: RECIPES[name].inputs([each for each in sent if each != name], place) for name in wanted}
+    others = {name: [each for each in sent if each != name] for name in wanted}
+    offered = {name: RECIPES[name].inputs(others[name], place, earlier=True) for name in wanted}
     return {name: inputs for name, inputs in offered.items() if inputs}
 
 
@@ -141,10 +176,10 @@ def _value(
 
 
 def _rain(rows: Rows, place: Place) -> list[Number]:
-    if "rain" in rows.inputs:
-        return list(rows.values("rain"))
-    name = next(name for name in COUNTERS if name in rows.inputs)
-    return list(rows.growth[name]) if name in rows.growth else growth(rows.inputs[name])
+    """Return the amounts: what the sensor sends itself, and what a counter tells of the time before."""
+    own = [rows.values("rain")] if "rain" in rows.inputs else []
+    counters = [name for name in COUNTERS if name in rows.inputs]
+    return chained([*own, *(rows.growth.get(name) or growth(rows.inputs[name]) for name in counters)])
 
 
 def _rain_rate(rows: Rows, place: Place) -> list[Number]:

@@ -22,7 +22,7 @@ from sensorfusion.readings import queries
 from sensorfusion.readings.api import SensorView
 from sensorfusion.readings.charts.etags import tag
 from sensorfusion.readings.charts.formats import CONTENT_TYPES, Format, Titled, written
-from sensorfusion.readings.charts.joined import without_joined
+from sensorfusion.readings.charts.joined import only_needed
 from sensorfusion.readings.charts.question import ChartQuestion, Resolution
 from sensorfusion.readings.charts.series import DoesNotFit, Series, series
 from sensorfusion.readings.parameters import FROM, QUANTITIES_MOST, TO, counted, instant, names, one_of, whole
@@ -129,7 +129,7 @@ def _asked(request: Request, sensor: Sensor, newest: queries.Newest) -> _Asked:
     numbers = [name for name, value in newest.values.items() if is_number(value)]
     wanted = names(request, "quantities") or numbers
     place = queries.place_of(sensor)
-    offered = derivable(set(newest.values), place)
+    offered = derivable(set(newest.values), place, earlier=True)
     quantities = tuple(wanted[:QUANTITIES_MOST])
     question = ChartQuestion(
         sensor=sensor.id,
@@ -143,7 +143,7 @@ def _asked(request: Request, sensor: Sensor, newest: queries.Newest) -> _Asked:
         joined=joinable(set(newest.values), place, asked=quantities),
         place=place,
     )
-    return _Asked(without_joined(question), form=_form(request), is_closed=until is not None and until <= now)
+    return _Asked(only_needed(question), form=_form(request), is_closed=until is not None and until <= now)
 
 
 def _form(request: Request) -> Format:

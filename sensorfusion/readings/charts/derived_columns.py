@@ -93,29 +93,50 @@ def _spread(column: list[Number]) -> Column:
 
 
 def _of_buckets(source: Source, width: Width) -> dict[str, Column]:
-    """Derive from buckets of this width, and combine them to the rows of the table."""
-    inputs = source.question.of(dict.fromkeys(name for names in source.derived.values() for name in names))
-    needs_before = any(not RECIPES[name].at_once for name in source.derived)
-    if width == source.resolution and not needs_before:
-        return _grouped(source, source.table, WIDTHS[width])
-    fine = _fine(source, inputs.over(inputs.start - (LEAD if needs_before else timedelta()), inputs.end), width)
-    if needs_before and not any(t < inputs.start.timestamp() for t in fine.last):
-        fine = _fine(source, inputs.over(inputs.start - LONG_LEAD, inputs.end), width)
-    return _grouped(source, fine, WIDTHS[width])
+    """Derive from buckets of this width, and combine them to the rows of the table.
+
+    What is over time is read with its own inputs only: a bucket then ends at the last reading of one of these, and what
+    else is asked for does not matter.
+    """
+    at_once = [name for name in source.derived if RECIPES[name].at_once]
+    found = _of_those(source, at_once, _at_once(source, at_once, width), width) if at_once else {}
+    read: dict[frozenset[str], Table] = {}
+    for name in source.derived.keys() - set(at_once):
+        inputs = frozenset(source.derived[name])
+        if inputs not in read:
+            read[inputs] = _with_lead(source, source.derived[name], width)
+        found |= _of_those(source, [name], read[inputs], width)
+    return {name: found[name] for name in source.derived}
+
+
+def _at_once(source: Source, names: Sequence[str], width: Width) -> Table:
+    if width == source.resolution:
+        return source.table
+    inputs = dict.fromkeys(each for name in names for each in source.derived[name])
+    return _fine(source, source.question.of(inputs), width)
+
+
+def _with_lead(source: Source, names: Sequence[str], width: Width) -> Table:
+    """Read inputs and some of the time before, long enough to contain the row before the first one."""
+    inputs = source.question.of(names)
+    fine = _fine(source, inputs.over(inputs.start - LEAD, inputs.end), width)
+    if any(t < inputs.start.timestamp() for t in fine.last):
+        return fine
+    return _fine(source, inputs.over(inputs.start - LONG_LEAD, inputs.end), width)
 
 
 def _fine(source: Source, inputs: ChartQuestion, width: Width) -> Table:
     return buckets(inputs, width, extras=True, of_days=source.resolution == "1d")
 
 
-def _grouped(source: Source, fine: Table, width_s: int) -> dict[str, Column]:
-    growth = _growth(source, fine.columns)
+def _of_those(source: Source, names: Sequence[str], fine: Table, width: Width) -> dict[str, Column]:
+    growth = _growth(source, fine.columns) if fine is not source.table else {}
     # Index of the table's row that contains each finer bucket; -1 for those of the lead.
-    begin = source.question.start.timestamp() - width_s
+    begin = source.question.start.timestamp() - WIDTHS[width]
     homes = [bisect_right(source.table.t, t) - 1 if t > begin else -1 for t in fine.t]
     has_extremes = source.resolution in FINER
     found = {}
-    for name in source.derived:
+    for name in names:
         rows = _rows(name, source.derived[name], fine.last, fine.columns, growth)
         column = _column(name, derive(name, rows, source.place), rows.hours, homes, len(source.table.t))
         found[name] = column if has_extremes else Column(column.value, *_without(column))
@@ -137,10 +158,10 @@ def _rows(
     """Build the inputs of one quantity, with the hours since the row before that has them all."""
     recipe = RECIPES[name]
     inputs = {each: columns[each] for each in inputs_of}
-    needed = [each for each in inputs_of if any(each in names for names in recipe.needs)]
     hours: list[Number] = [None] * len(last)
     if not recipe.at_once:
-        there = [place for place in range(len(last)) if all(inputs[each].value[place] is not None for each in needed)]
+        given = recipe.given(inputs)
+        there = [place for place in range(len(last)) if all(column[place] is not None for column in given)]
         for place, seconds in zip(there, durations([last[place] for place in there]), strict=True):
             hours[place] = None if seconds is None else seconds / 3600
     return Rows(last, hours, inputs, growth)

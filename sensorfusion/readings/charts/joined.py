@@ -1,17 +1,19 @@
 """Joins the derived past of a quantity with what its sensor sends itself, from the first value that it sent on.
 
 A console that is updated, or replaced, may begin to send its dew point. What was derived before is not lost then: rows
-before the first stored value are derived, and the answer says where the stored ones begin.
+before the first stored value are derived, and the answer says where the stored ones begin. What is derived from one of
+several quantities, such as the rate of rain, follows the preferred one from its first value on, and others before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from django.db import connection
 
+from sensorfusion.domain.weather.derivation import RECIPES
 from sensorfusion.readings.charts.question import ChartQuestion
-from sensorfusion.readings.rollups.buckets import Column, Table
+from sensorfusion.readings.rollups.buckets import Column, Number, Table
 
 # Rollups know which quantities they hold; only what is not rolled up yet is sought in readings. No day has over 25 h.
 _BEGAN: Final = """
@@ -30,14 +32,35 @@ WHERE EXISTS (
 """
 
 
-def without_joined(question: ChartQuestion) -> ChartQuestion:
-    """Leave out the joins of quantities that the sensor sent before the range already."""
-    if not question.joined:
+def only_needed(question: ChartQuestion) -> ChartQuestion:
+    """Leave out what tells nothing in the range: joins of quantities that were sent before, and inputs likewise."""
+    inputs = {**question.derived, **question.joined}
+    if not question.joined and not any(RECIPES[name].has_alternatives(of) for name, of in inputs.items()):
         return question
+    asked = {*question.joined, *(each for of in inputs.values() for each in of)}
     with connection.cursor() as cursor:
-        cursor.execute(_BEGAN, {"names": list(question.joined), "sensor": question.sensor, "start": question.start})
+        cursor.execute(_BEGAN, {"names": sorted(asked), "sensor": question.sensor, "start": question.start})
         began = {name for (name,) in cursor.fetchall()}
-    return replace(question, joined={name: of for name, of in question.joined.items() if name not in began})
+    joined = {name: of for name, of in question.joined.items() if name not in began}
+    return _telling(replace(question, joined=joined), lambda _, preferred: began.isdisjoint(preferred))
+
+
+def only_telling(question: ChartQuestion, table: Table) -> ChartQuestion:
+    """Leave out inputs that begin behind the ones that are preferred to them; in the same bucket, both may tell."""
+    begins = {name: _begin(column.value) for name, column in table.columns.items()}
+    return _telling(question, lambda name, preferred: begins[name] <= min(begins[each] for each in preferred))
+
+
+def _telling(question: ChartQuestion, tells: Callable[[str, Sequence[str]], bool]) -> ChartQuestion:
+    derived, joined = (
+        {name: RECIPES[name].telling(of, tells) for name, of in each.items()}
+        for each in (question.derived, question.joined)
+    )
+    return replace(question, derived=derived, joined=joined)
+
+
+def _begin(values: Sequence[Number]) -> int:
+    return next((place for place, value in enumerate(values) if value is not None), len(values))
 
 
 def join(
@@ -47,7 +70,7 @@ def join(
     columns, stored_from = {}, {}
     for name in question.joined:
         stored = table.columns[name]
-        begin = next((place for place, value in enumerate(stored.value) if value is not None), len(table.t))
+        begin = _begin(stored.value)
         if all(value is None for value in derived[name].value[:begin]):
             continue
         columns[name] = _joined(derived[name], stored, begin)

@@ -14,7 +14,7 @@ from django.db import connection
 from sensorfusion.domain.gaps import gaps
 from sensorfusion.readings.charts.derived_columns import Source, derived_columns
 from sensorfusion.readings.charts.increases import with_increases
-from sensorfusion.readings.charts.joined import join
+from sensorfusion.readings.charts.joined import join, only_telling
 from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
 from sensorfusion.readings.charts.wider_days import wider_days
 from sensorfusion.readings.rollups.buckets import WIDTHS, Column, Table, Width, buckets, extent, raw
@@ -25,6 +25,8 @@ BUCKET_GAP: Final = 1.5  # one missing bucket is a gap; a day of 25 h at a clock
 # Maximum number of readings per requested point at which raw rows are tried: finding a rare quantity would mean
 # searching all readings.
 RAW_CROWD: Final = 5
+# Buckets that are read per requested point, at most: only those of the quantities count, and the others are read first.
+READ_PER_POINT: Final = 20
 _WIDER: Final[dict[Width, str]] = {"5m": "5-minute", "1h": "hourly", "1d": "daily"}
 
 
@@ -78,19 +80,32 @@ def _finest(question: ChartQuestion, reach: tuple[datetime, datetime]) -> Series
 
 
 def _exactly(question: ChartQuestion, resolution: Resolution, span_s: float) -> Series:
-    """Read one resolution, but query nothing if it certainly has too many rows."""
+    """Read one resolution, unless the range holds far more rows than points."""
     if resolution == "raw":
         plain = _raw(question)
         if not _fits(plain, 0, question.points):
             raise DoesNotFit(_advice(f"There are more than {question.points:,} readings"))
         return _finished(question, "raw", plain)
-    rows = math.ceil(span_s / WIDTHS[resolution])
-    if rows <= 20 * question.points:  # silences alone cannot make up for more
+    rows, most = math.ceil(span_s / WIDTHS[resolution]), READ_PER_POINT * question.points
+    if rows <= most or _is_sparse(question, resolution, most):
         table = buckets(question.stored, resolution, extras=question.has_counters)
         if _fits(table, WIDTHS[resolution], question.points):
             return _finished(question, resolution, table)
         rows = len(table.t)
     raise DoesNotFit(_advice(f"There are about {rows:,} {_WIDER[resolution]} rows"))
+
+
+def _is_sparse(question: ChartQuestion, width: Width, most: int) -> bool:
+    """Return whether a range holds at most so many buckets and readings, however long it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"(SELECT 1 FROM rollup_{width} WHERE sensor_id = %(sensor)s AND start >= %(start)s AND start < %(end)s"
+            " OFFSET %(most)s LIMIT 1) UNION ALL"
+            " (SELECT 1 FROM reading WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s"
+            " AND observed_at < %(end)s OFFSET %(most)s LIMIT 1) LIMIT 1",
+            {"sensor": question.sensor, "start": question.start, "end": question.end, "most": most},
+        )
+        return cursor.fetchone() is None
 
 
 def _advice(many: str) -> str:
@@ -128,6 +143,7 @@ def _fits(table: Table, width_s: float, points: int) -> bool:
 
 def _finished(question: ChartQuestion, resolution: Resolution, table: Table) -> Series:
     """Work out what is derived, make days wider until they fit, and mark the silences."""
+    question = only_telling(question, table)
     worked_out = derived_columns(Source(question, resolution, table))
     joined, stored_from = join(question, table, worked_out)
     own = {name: with_increases(question, resolution, table, name) for name in question.own}

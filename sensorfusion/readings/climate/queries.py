@@ -15,7 +15,7 @@ from sensorfusion.domain.weather.derivation import COUNTERS
 from sensorfusion.readings.charts.extremes import Sought, observed
 from sensorfusion.readings.rollups.buckets import snapshot
 from sensorfusion.readings.rollups.days import Calendar, next_month
-from sensorfusion.readings.rollups.long_days import Only, long_days, reaches_before
+from sensorfusion.readings.rollups.long_days import Only, last_before, long_days, reaches_before
 from sensorfusion.readings.rollups.months import End, Peak, days_of, final_months
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.sensors.models import Sensor
@@ -213,7 +213,29 @@ def _period(
     sensor: Sensor, names: Sequence[str], first: date, last: date, parts: Sequence[tuple[date, date]]
 ) -> Period:
     wide = days(sensor, climatic(names), first=first - RAIN_BEFORE, last=last)
+    silent = _silent_before(wide, first)
+    if silent and (before := _last_day(sensor, silent, first)):
+        wide = days(sensor, climatic(names), first=before, last=last)
     whole = replace(wide, rain=climate.rain_of(wide))
     found = [(begin, climate.summarise(whole.between(begin, end))) for begin, end in parts]
     summary = climate.summarise(whole.between(first, last))
     return Period(first, last, summary, [each for each in found if each[1].days])
+
+
+def _silent_before(wide: Days, first: date) -> list[str]:
+    """Return the counters that have a value since a day, and none in the days before it."""
+    counters = [name for name in wide.columns if quantity(name).combine == "counter"]
+    begins = {
+        name: next(
+            (day for day, value in zip(wide.dates, wide.columns[name].value, strict=True) if value is not None), None
+        )
+        for name in counters
+    }
+    return [name for name, begin in begins.items() if begin is not None and begin >= first]
+
+
+def _last_day(sensor: Sensor, counters: Sequence[str], before: date) -> date | None:
+    """Return the last day before another one on which a counter had a value: it may have been silent for long."""
+    calendar = calendar_of(sensor)
+    at = last_before(sensor.id, counters, calendar.begin(before))
+    return None if at is None else calendar.day_of(at)

@@ -29,6 +29,7 @@ from sensorfusion.readings.rollups.question import Question
 Only = Literal["value", "extremes"]
 NOTHING: Final = Table([], [], [], {})
 DAY: Final = timedelta(days=1)
+RESOLUTION: Final = timedelta(microseconds=1)
 
 _VALUES: Final[dict[Combine, str]] = {
     "mean": "numbers[{p}][1] / coalesce(counts[{p}], count)",
@@ -70,6 +71,26 @@ def reaches_before(sensor: int, instant: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM rollup_1h WHERE sensor_id = %s AND start < %s)", [sensor, instant])
         return bool(cursor.fetchone()[0])
+
+
+_LAST_BEFORE: Final = """
+SELECT greatest((
+    SELECT last_at FROM rollup_1h WHERE sensor_id = %(sensor)s AND start < %(instant)s AND quantities &&
+    (SELECT array_agg(id) FROM quantity_name WHERE name = ANY(%(names)s)) ORDER BY start DESC LIMIT 1
+), (
+    SELECT observed_at FROM reading WHERE sensor_id = %(sensor)s AND observed_at < %(instant)s AND observed_at >=
+    coalesce((SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %(sensor)s), '-infinity')
+    AND "values" ?| %(names)s ORDER BY observed_at DESC LIMIT 1
+))
+"""
+
+
+def last_before(sensor: int, names: Sequence[str], instant: datetime) -> datetime | None:
+    """Return about when one of the quantities was observed last before an instant, however long before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_BEFORE, {"sensor": sensor, "names": list(names), "instant": instant})
+        row = cursor.fetchone()
+    return min(row[0], instant - RESOLUTION) if row and row[0] else None
 
 
 def _before_rollups(question: Question) -> tuple[Table, datetime]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sensorfusion.domain.weather.derivation import Place
+from sensorfusion.domain.weather.derivation import Place, derivable
 from sensorfusion.readings.charts.question import ChartQuestion
 from sensorfusion.readings.charts.series import series as read
 from sensorfusion.readings.rollups.days import Calendar
@@ -60,6 +60,38 @@ def test_hourly_rain_beside_temperatures_of_every_minute_is_an_hours(cast: Cast,
     rates = column(cast.sensor, "rain_rate", "rain", start=NOON - 6 * HOUR, resolution=resolution)
 
     assert rates == pytest.approx([3.0] * len(rates), abs=0.3)  # a bucket of 5 minutes ends up to 5 minutes later
+
+
+@RESOLUTIONS
+def test_what_else_is_asked_for_does_not_change_a_derived_value(cast: Cast, resolution: str) -> None:
+    minutes = [(at, WEATHER) for at in every(60, 1440, until=NOON - timedelta(minutes=1))]
+    hours = [(at + timedelta(seconds=7), {"rain": 3.0}) for at in every(3600, 24, until=NOON - HOUR / 2)]
+    store(cast.sensor, [*minutes, *hours])
+    place = WARSAW._replace(elevation_m=113)
+    offered = derivable({"rain", *WEATHER}, place)
+
+    def columns(derived: dict[str, tuple[str, ...]], *more: str) -> dict[str, dict[float, float]]:
+        found = read(
+            ChartQuestion(
+                sensor=cast.sensor.id,
+                quantities=(*derived, *more),
+                start=NOON - 6 * HOUR,
+                end=NOON,
+                points=5000,
+                resolution=resolution,  # type: ignore[arg-type]
+                derived=derived,
+                place=place,
+            )
+        )
+        return {
+            name: {t: value for t, value in zip(found.t, found.columns[name].value, strict=True) if value is not None}
+            for name in derived
+        }
+
+    together = columns(offered, *WEATHER, "rain")
+    assert {"rain_rate", "reference_evapotranspiration", "dew_point"} <= offered.keys()
+    assert together == {name: columns({name: inputs})[name] for name, inputs in offered.items()}
+    assert all(together.values())
 
 
 def test_the_first_reading_asked_for_stands_for_the_time_since_the_one_before_it(cast: Cast) -> None:

@@ -95,3 +95,24 @@ def test_latest_is_derived_where_the_sensors_own_value_is_old(cast: Cast, time_m
 
     assert found["derived"]["dew_point"] == pytest.approx(DERIVED, abs=0.1)
     assert "humidex" not in found["derived"]
+
+
+@pytest.mark.parametrize("resolution", [*WIDTH_S, "1d"])
+@pytest.mark.parametrize("before", ["rain_total", "rain_day"])
+def test_the_rate_of_rain_is_derived_from_a_counter_before_amounts_are_sent(
+    cast: Cast, time_machine: Any, resolution: str, before: str
+) -> None:
+    time_machine.move_to(NOON + timedelta(minutes=1), tick=False)
+    instants = every(600, 60, until=NOON - timedelta(minutes=10))
+    rows = [(at, {"rain": 0.5} if at >= BEGAN else {before: 0.5 * place}) for place, at in enumerate(instants)]
+    store(cast.sensor, rows)
+
+    answer = series(cast, start=NOON - 20 * HOUR, name="rain_rate", resolution=resolution).json()
+    later = series(cast, start=NOON - 2 * HOUR, name="rain_rate", resolution=resolution).json()
+
+    rates = answer["series"]["rain_rate"]["mean"]
+    there = [rate for rate in rates if rate is not None]
+    assert len(there) >= len(rates) - 1  # of the first value of all nothing is known
+    assert there == pytest.approx([3.0] * len(there))
+    assert answer["derived"] == {"rain_rate": ["rain", before]}
+    assert later["derived"] == {"rain_rate": ["rain"]}

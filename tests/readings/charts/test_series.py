@@ -225,6 +225,15 @@ def test_resolution_that_does_not_fit_is_refused(cast: Cast, resolution: str, sa
         series(cast.sensor, points=100, resolution=resolution)
 
 
+def test_rare_readings_of_years_come_in_any_resolution(cast: Cast) -> None:
+    instants = [NOON - 900 * DAY, *every(86400, 30, until=NOON - timedelta(minutes=1))]
+    store(cast.sensor, [(at, {"temperature": 1.0}) for at in instants])
+
+    found = series(cast.sensor, start=NOON - 1000 * DAY, points=100, resolution="5m")
+
+    assert len([value for value in found.columns["temperature"].value if value is not None]) == 31
+
+
 def test_derived_column_of_readings_stands_beside_them(cast: Cast) -> None:
     first, second = NOON - timedelta(minutes=2), NOON - timedelta(minutes=1)
     store(cast.sensor, [(first, {"temperature": 20, "humidity": 50}), (second, {"temperature": 20})])

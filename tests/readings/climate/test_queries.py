@@ -10,6 +10,7 @@ from sensorfusion.domain.weather.climate import summarise
 from sensorfusion.readings.climate import queries as climate
 from sensorfusion.readings.models import Exclusion, Reading
 from tests.conftest import Cast
+from tests.readings.rolled import chores_at
 from tests.storing import every, store
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -205,3 +206,24 @@ def test_rain_since_midnight_counts_though_the_counter_restarts_a_reading_late(c
     found = climate.month(cast.sensor, ["rain_day"], year=2026, number=11, today=TODAY)
 
     assert found.summary.sums == {"rain": 6}
+
+
+chores = chores_at(datetime(2026, 11, 10, 3, tzinfo=UTC))
+
+
+def test_rain_of_a_counter_that_was_silent_into_the_month_counts(cast: Cast, chores: Any, time_machine: Any) -> None:
+    begin = datetime(2026, 11, 10, tzinfo=UTC)
+    time_machine.move_to(begin + timedelta(hours=3), tick=False)
+    store(
+        cast.sensor,
+        [
+            (begin - timedelta(days=25), {"rain_total": 100.0}),
+            (begin, {"rain_total": 104.6}),
+            (begin + timedelta(hours=1), {"rain_total": 105.0}),
+        ],
+    )
+    chores.all()
+
+    found = get(cast.owner, cast, "climate", year=2026, month=11, quantities="rain_total").json()
+
+    assert found["quantities"]["rain"]["sum"] == 5.0

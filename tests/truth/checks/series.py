@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from tests.truth.checks.differences import first, instant, of_figures, of_values
 from tests.truth.oracle.buckets import Resolution, Rows
-from tests.truth.oracle.derived import OVER_TIME, derived
+from tests.truth.oracle.derived import derived
 from tests.truth.oracle.gaps import silences
 from tests.truth.oracle.quantities import COMBINES
 from tests.truth.oracle.rain import TELL
@@ -101,14 +101,22 @@ def _silences(station: Station, resolution: Resolution) -> Iterator[str]:
 
 
 def _derived(station: Station, resolution: Resolution) -> Iterator[str]:
-    for together in ([name for name in _derivable(station) if name not in OVER_TIME], *([name] for name in OVER_TIME)):
-        wanted = [name for name in together if name in _derivable(station)]
-        if not wanted:
-            continue
+    """Ask for all of them beside all stored ones, and for each alone."""
+    every = _derivable(station)
+    for wanted in ([*every, *station.names], *([name] for name in every)):
         said = _asked(station, wanted, resolution, *_whole(station))
-        for name in wanted:
-            true = derived(station.buckets, name, said["derived"][name], resolution, WHERE)
-            yield from _rows_differ(f"series {resolution}", name, said, true, slack=SLACK.get(name, 0.0))
+        what = f"series {resolution} of {len(wanted)}"
+        for name in set(wanted) & set(every):
+            true = derived(station.buckets, name, _inputs(station, name), resolution, WHERE)
+            yield from _rows_differ(what, name, said, true, slack=SLACK.get(name, 0.0))
+
+
+def _inputs(station: Station, name: str) -> list[str]:
+    """Return what a derived quantity is derived from: of rain all that tell it."""
+    if name in ("rain", "rain_rate"):
+        return [each for each in TELL if each in station.names]
+    needed, optional, _ = FORMULAS.get(name, (("pressure", "temperature"), (), None))
+    return [*needed, *optional]
 
 
 def _derivable(station: Station) -> list[str]:

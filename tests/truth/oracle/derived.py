@@ -69,12 +69,17 @@ def _over_time(
 ) -> dict[float, Part]:
     if name == "reference_evapotranspiration":
         return _evaporation(buckets, finer, where)
-    told_by = inputs[0]
-    amounts = rain.amounts(buckets.readings, told_by, buckets.calendar)
-    fell = rain.by_bucket(amounts, finer, buckets.calendar)
+    fell: dict[float, float] = {}
+    last_at: dict[float, float] = {}
+    for told_by in sorted(inputs, key=rain.TELL.index, reverse=True):  # each from its first value on, others before
+        rows = buckets.rows(told_by, finer)
+        amounts = rain.by_bucket(rain.amounts(buckets.readings, told_by, buckets.calendar), finer, buckets.calendar)
+        fell = {start: amount for start, amount in fell.items() if start < min(rows)} | amounts
+        last_at = {start: at for start, at in last_at.items() if start < min(rows)}
+        last_at |= {start: cell.last_at for start, cell in rows.items()}
     if name == "rain":
         return {start: Part(amount) for start, amount in fell.items()}
-    hours = _hours({start: cell.last_at for start, cell in buckets.rows(told_by, finer).items()})
+    hours = _hours(last_at)
     return {start: Part(rate, hours[start] or 1.0) for start, rate in rain.rates(fell, hours).items()}
 
 
