@@ -65,6 +65,22 @@ def test_records_of_earlier_years_stand(cast: Cast) -> None:
     assert [each and each.when for each in found.records.rows[0].records] == ["1 Nov", "13 Oct", "3 Jul 2024"]
 
 
+def test_wettest_day_is_one_that_a_counter_told_before_amounts_were_sent(cast: Cast) -> None:
+    counted = [
+        (at, {"temperature": 5.0, "rain_total": 100.0 if place < 80 else 120.0})
+        for place, at in enumerate(every(21600, 120, until=NOON - timedelta(days=10)))
+    ]
+    sent = [(at, {"temperature": 5.0, "rain": 0.5}) for at in every(21600, 39, until=NOON)]
+    store(cast.sensor, [*counted, *sent])
+
+    found = made(cast.sensor)
+
+    assert found is not None
+    (wettest,) = [row for row in found.records.rows if row.label == "Wettest day"]
+    assert wettest.records[-1] is not None
+    assert wettest.records[-1].text.startswith("20.0")
+
+
 def test_record_of_today_is_marked(cast: Cast) -> None:
     rows = [(at, {"temperature": 5.0}) for at in every(21600, 160, until=NOON - timedelta(hours=1))]
     store(cast.sensor, [*rows, (NOON, {"temperature": 31.5})])

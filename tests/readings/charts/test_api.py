@@ -82,7 +82,7 @@ def test_resolution_that_does_not_fit_is_refused_with_what_to_do(cast: Cast) -> 
     answer = closed(cast, points=10, resolution="raw")
 
     assert answer.status_code == 400
-    assert "more points" in answer.json()["fields"]["resolution"]
+    assert "more points" in answer.json()["fields"]["resolution"][0]
 
 
 def test_what_the_sensor_does_not_send_is_worked_out(weather: Cast) -> None:
