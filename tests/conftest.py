@@ -10,8 +10,10 @@ from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
 from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.accounts.tries.tokens import ISSUED_TOKENS, UNKNOWN_TOKENS
 from sensorfusion.clock import utc_now
 from sensorfusion.sensors.models import Sensor, Site, Status
+from sensorfusion.sensors.provisioning.tries import UNKNOWN_PROVISIONING
 from tests.plugins.postgres import django_db_keepdb as django_db_keepdb  # here it replaces that of pytest-django
 
 # The duration of an example depends on the machine's load. Hypothesis's own settings under CI are kept.
@@ -27,6 +29,13 @@ PASSWORD = "correct horse battery"
 def fast_passwords(settings: Settings) -> None:
     """Argon2 is slow by design, hundreds of times: 0.1 s for every person of the cast."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def no_tries_yet() -> None:
+    """Unknown credentials of earlier tests do not count: all tests have one address."""
+    for counted in (UNKNOWN_TOKENS, ISSUED_TOKENS, UNKNOWN_PROVISIONING):
+        counted.forget()
 
 
 @pytest.fixture

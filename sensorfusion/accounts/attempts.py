@@ -54,7 +54,10 @@ class Counted:
     subjects: Sequence[bytes] = ()
 
 
-class _Limit(NamedTuple):
+UNCOUNTED: Final = Counted(Attempt(""))
+
+
+class Limit(NamedTuple):
     subject: str
     most: int
     within: timedelta
@@ -65,7 +68,7 @@ def count(attempt: Attempt, *, now: datetime) -> Counted:
     network = network_of(attempt.address)
     counted: list[bytes] = []
     if not attempt.is_known_browser:
-        wait_s = _use([_Limit(f"network:{network}", PER_NETWORK, MINUTE)], counted, now)
+        wait_s = _use([Limit(f"network:{network}", PER_NETWORK, MINUTE)], counted, now)
         if wait_s:
             return Counted(attempt, wait_s)
     if attempt.email:
@@ -75,27 +78,42 @@ def count(attempt: Attempt, *, now: datetime) -> Counted:
     return Counted(attempt, 0, counted)
 
 
-def forgive(counted: Counted, *, operator: Operator | None, now: datetime) -> None:
-    """Take an attempt back that was right, and remember its network for the operator."""
+def count_all(limits: Iterable[Limit], *, now: datetime) -> Counted:
+    """Count a try of another secret than a password for every limit, of which each must have room."""
+    counted: list[bytes] = []
+    for limit in limits:
+        wait_s = _use([limit], counted, now)
+        if wait_s:
+            return Counted(Attempt(""), wait_s)
+    return Counted(Attempt(""), 0, counted)
+
+
+def take_back(counted: Counted) -> None:
+    """Do not count an attempt that was right."""
     if counted.subjects:
         with connection.cursor() as cursor:
             cursor.execute(_FORGIVE, [list(counted.subjects)])
+
+
+def forgive(counted: Counted, *, operator: Operator | None, now: datetime) -> None:
+    """Take an attempt back that was right, and remember its network for the operator."""
+    take_back(counted)
     if operator is not None and counted.attempt.address:
         _remember(operator, network_of(counted.attempt.address), now)
 
 
-def _of_account(attempt: Attempt, network: str) -> list[_Limit]:
+def _of_account(attempt: Attempt, network: str) -> list[Limit]:
     """Return the limits of which one must have room, the most special first."""
     email = email_key(attempt.email)
-    limits = [_Limit(f"account:{email}", FROM_ANYWHERE, HOUR)]
+    limits = [Limit(f"account:{email}", FROM_ANYWHERE, HOUR)]
     if _is_known(email, network):
-        limits.insert(0, _Limit(f"networks:{email}", FROM_KNOWN_NETWORKS, HOUR))
+        limits.insert(0, Limit(f"networks:{email}", FROM_KNOWN_NETWORKS, HOUR))
     if attempt.is_known_browser:
-        limits.insert(0, _Limit(f"browsers:{email}", WITH_KNOWN_BROWSERS, HOUR))
+        limits.insert(0, Limit(f"browsers:{email}", WITH_KNOWN_BROWSERS, HOUR))
     return limits
 
 
-def _use(limits: Iterable[_Limit], counted: list[bytes], now: datetime) -> int:
+def _use(limits: Iterable[Limit], counted: list[bytes], now: datetime) -> int:
     """Count for the first limit that has room; return the seconds to wait if none has."""
     waits: list[float] = []
     for limit in limits:

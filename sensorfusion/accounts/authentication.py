@@ -7,8 +7,8 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from sensorfusion.accounts.models import ApiToken, Operator, TokenScope
-from sensorfusion.accounts.queries import token_for
 from sensorfusion.accounts.services import note_use
+from sensorfusion.accounts.tries.tokens import tried_token
 
 _SCHEMES = ("bearer", "token")
 
@@ -24,7 +24,7 @@ class TokenAuthentication(BaseAuthentication):
         if scheme.lower() not in _SCHEMES:
             return None
         now = timezone.now()
-        token = token_for(text=text.strip(), now=now)
+        token = tried_token(text=text.strip(), address=request.META.get("REMOTE_ADDR", ""), now=now)
         if token is None:
             raise AuthenticationFailed(_why_not(text.strip()), code="unknown_token")
         _require_scope(TokenScope(token.scope), request)

@@ -43,7 +43,7 @@ from sensorfusion.accounts.services import (
     open_session,
     update_profile,
 )
-from sensorfusion.accounts.throttles import may_try, succeeded
+from sensorfusion.accounts.throttles import answers_excess, may_try, succeeded
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.fields import sent
 from sensorfusion.web.forms import RefusedIn
@@ -63,6 +63,7 @@ class SignedIn(HttpRequest):
 
 @never_cache
 @sensitive_post_parameters("password")
+@answers_excess
 def sign_in(request: HttpRequest) -> HttpResponse:
     target = _target(request)
     if request.user.is_authenticated:
@@ -75,9 +76,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return _signed_in(request, operator, redirect(target))
         form.add_error(None, "The e-mail address or the password is wrong.")
     context = {"form": form, "next": target, "sky": sky_here(now=timezone.now()), "signup": settings.SIGNUP}
-    return render(
-        request, "accounts/sign-in.html", context, status=429 if form.has_error("__all__", "too_fast") else 200
-    )
+    return render(request, "accounts/sign-in.html", context)
 
 
 def _signed_in(request: HttpRequest, operator: Operator, answer: HttpResponse) -> HttpResponse:
@@ -146,6 +145,7 @@ def profile(request: SignedIn) -> HttpResponse:
 @login_required
 @sensitive_post_parameters("password")
 @require_POST
+@answers_excess
 def email(request: SignedIn) -> HttpResponse:
     form = EmailForm(request.POST)
     if form.is_valid() and may_try(request, form, email=request.user.email):
@@ -161,6 +161,7 @@ def email(request: SignedIn) -> HttpResponse:
 @login_required
 @sensitive_post_parameters()
 @require_POST
+@answers_excess
 def password(request: SignedIn) -> HttpResponse:
     form = PasswordForm(request.POST)
     if form.is_valid() and may_try(request, form, email=request.user.email):

@@ -1,10 +1,12 @@
 """Counts the attempts of API views and pages that take a password."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -43,6 +45,21 @@ class ForgivesSuccess(APIView):
         if isinstance(counted, Counted) and not counted.wait_s and response.status_code < 300:
             attempts.forgive(counted, operator=getattr(response, "operator", None), now=timezone.now())
         return super().finalize_response(request, response, *args, **kwargs)
+
+
+def answers_excess(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the page of a view that calls `may_try` the status 429, with Retry-After, when there were too many tries."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        response = view(request, *args, **named)
+        counted = getattr(request, _COUNTED, None)
+        if isinstance(counted, Counted) and counted.wait_s:
+            response.status_code = 429
+            response["Retry-After"] = str(counted.wait_s)
+        return response
+
+    return answered
 
 
 def may_try(request: HttpRequest, form: BaseForm, *, email: str) -> bool:

@@ -81,8 +81,8 @@ class Pipeline:
             credential=key, identify=self._keys.identify, decode=decoded, address=address, is_light=light
         )
 
-    async def admit(self, key: str, address: str) -> None:
-        """Check a key or token before the body of its request is read.
+    async def admit(self, key: str, address: str) -> Source | Gateway:
+        """Return the sender of a key or token before the body of its request is read.
 
         :raises RequestRefused: the request is to be refused, whatever its body.
         """
@@ -93,6 +93,7 @@ class Pipeline:
             source = await self._unknown_credentials.identified(identify, key, address)
             if isinstance(source, Source):
                 self._quotas.check(source.site)
+            return source
         except RequestRefused as refused:
             self._refusals.of_request(refused, source)
             raise

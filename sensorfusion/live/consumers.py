@@ -8,7 +8,7 @@ loop's pool.
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from channels.consumer import get_handler_name
@@ -16,15 +16,19 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.accounts.tries.tokens import too_many_unknown
+from sensorfusion.accounts.tries.unknown_credentials import Excess, UnknownCredentials
 from sensorfusion.clock import Clock
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.events.messages import AccessChanged
 from sensorfusion.live import protocol
 from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.liveness import LivenessMonitor
 from sensorfusion.live.mailbox import EXTENSION, LIMITS, Limits, Mailbox, SocketGone
 from sensorfusion.live.protocol import BadMessage, CloseCode
 from sensorfusion.live.reads import Readings
-from sensorfusion.live.revocation import Access
-from sensorfusion.live.rights import Credential, Rights
+from sensorfusion.live.revocation import Access, reached
+from sensorfusion.live.rights import Credential, Rights, SignedIn
 from sensorfusion.live.viewer import Viewer
 from sensorfusion.web.sockets.handshakes import admit
 
@@ -39,6 +43,7 @@ class Surroundings:
     access: Access
     liveness_monitor: LivenessMonitor
     now: Clock
+    unknown: UnknownCredentials = field(default_factory=UnknownCredentials)
     limits: Limits = LIMITS
     sign_in_within_s: float = protocol.SIGN_IN_WITHIN_S
 
@@ -118,8 +123,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
         match action:
             case protocol.RequestData():
                 sight = await self._around.rights.sight([viewer.credential.operator])
-                visible = sight[viewer.credential.operator]
-                await viewer.follow_all(action.id, {sensor: uuid for sensor, (uuid, _) in visible.items()})
+                visible = reached(sight[viewer.credential.operator], viewer.credential)
+                await viewer.follow_all(action.id, {sensor: seen.uuid for sensor, seen in visible.items()})
             case protocol.Subscribe():
                 await viewer.subscribe(action)
             case protocol.Unsubscribe():
@@ -129,9 +134,12 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
 
     async def _enter_by(self, token: str) -> None:
         try:
-            known = await self._around.rights.by_token(token)
+            known = await self._by_token(token)
         except DatabaseAway:
             self._mailbox.end(CloseCode.RESTART)
+            return
+        except Refusal as refused:
+            await self._turn_away(refused, None)
             return
         if known is None:
             await self._refuse_unauthenticated(None)
@@ -140,7 +148,11 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
 
     async def _authenticate(self, token: str, about: protocol.Id) -> None:
         """Sign in, or continue with a newer token of the same operator."""
-        known = await self._around.rights.by_token(token)
+        try:
+            known = await self._by_token(token)
+        except Refusal as refused:
+            await self._turn_away(refused, about)
+            return
         if known is None:
             await self._refuse_unauthenticated(about)
         elif self._viewer is None:
@@ -148,11 +160,32 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
             await self._mailbox.send(protocol.authenticated(about, known.uuid))
         elif self._viewer.credential.operator == known.credential.operator:
             self._viewer.credential = known.credential
+            self._around.access.on_access_changed(AccessChanged(operator=known.credential.operator))  # other sites
             await self._mailbox.send(protocol.authenticated(about, known.uuid))
         else:
             await self._mailbox.send(
                 protocol.error("not_allowed", about=about, detail="This socket belongs to another operator.")
             )
+
+    async def _by_token(self, token: str) -> SignedIn | None:
+        """Look a token up, and count it if it is unknown.
+
+        :raises Refusal: `too_fast`.
+        """
+        around, address = self._around, _address(self.scope)
+        excess = around.unknown.excess(token, address)
+        if excess is Excess.CREDENTIAL or (excess is Excess.NETWORK and not await around.rights.is_issued(token)):
+            raise too_many_unknown()
+        known = await around.rights.by_token(token)
+        if known is None:
+            around.unknown.note_unknown(token, address)
+        else:
+            around.unknown.note_known(token)
+        return known
+
+    async def _turn_away(self, refused: Refusal, about: protocol.Id) -> None:
+        await self._mailbox.send(protocol.error(refused.code, about=about, detail=refused.detail))
+        self._mailbox.end(CloseCode.TRY_AGAIN_LATER, after_queue=True)
 
     async def _refuse_unauthenticated(self, about: protocol.Id) -> None:
         await self._mailbox.send(protocol.error("not_signed_in", about=about))
@@ -190,6 +223,11 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
             await self._viewer.stop()
         self._around.hub.farewell(self._mailbox)
         await self._mailbox.stop()
+
+
+def _address(scope: dict[str, Any]) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""
 
 
 def _bearer(scope: dict[str, Any]) -> str:

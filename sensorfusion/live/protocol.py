@@ -36,6 +36,7 @@ class CloseCode(IntEnum):
     """Why the server ends a connection. A bad Origin is not listed: its handshake is refused with HTTP 403."""
 
     RESTART = 1012  # the server is shutting down, or its database was restored to an older state: reconnect and resume
+    TRY_AGAIN_LATER = 1013  # too many unknown tokens from the client's network: wait, then reconnect
     PROTOCOL_ERROR = 4400  # not text, not a JSON object, or too large: a mistake in the client, do not repeat it
     NOT_SIGNED_IN = 4401  # no sign-in within 10 s, an invalid token, or another message before it
     RIGHTS_GONE = 4410  # the account was closed, its session signed out, or its token ended: sign in again

@@ -4,7 +4,7 @@ Every statement sees one snapshot of the database, so a page of changes is consi
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +29,8 @@ PAGE_READINGS_OF_ONE: Final = 1_000
 PAGE_READINGS_AT_LEAST: Final = 20
 # A read takes milliseconds; one that takes this long, including the wait for its turn, raises `DatabaseAway`.
 ANSWER_WITHIN_S: Final = 30.0
+
+Sites = Collection[int] | None  # None for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ SELECT sensor.id, sensor.uuid::text, sensor.name, seen.may_edit, coalesce(state.
        state."values"::text, state.flags::text, nullif(state.older, '{{}}')::text, {RHYTHM}
 FROM sensor_right AS seen CROSS JOIN LATERAL (SELECT (seen.sensor).*) AS sensor
 LEFT JOIN sensor_state AS state ON state.sensor_id = sensor.id
-WHERE seen.operator_id = %s AND sensor.id = ANY(%s)
+WHERE seen.operator_id = %s AND sensor.id = ANY(%s) AND (%s::bigint[] IS NULL OR sensor.site_id = ANY(%s::bigint[]))
 """
 
 _CHANGES = """
@@ -110,6 +112,7 @@ WHERE sensor.id = ANY(%s)
 
 _IDS = """
 SELECT sensor_uuid::text, sensor_id FROM sensor_right WHERE operator_id = %s AND sensor_uuid = ANY(%s::uuid[])
+    AND (%s::bigint[] IS NULL OR (sensor).site_id = ANY(%s::bigint[]))
 """
 
 
@@ -146,13 +149,18 @@ class Readings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def ids(self, uuids: Iterable[str], *, operator: int) -> dict[str, int]:
-        """Look up sensors by their public names, without those that are unknown or that the operator may not see."""
-        return dict(await self._database.rows(_IDS, operator, list(uuids)))
+    async def ids(self, uuids: Iterable[str], *, operator: int, sites: Sites = None) -> dict[str, int]:
+        """Look up sensors by their public names, without those that are unknown or that the operator may not see.
 
-    async def present(self, sensors: Iterable[int], *, operator: int) -> dict[int, Present]:
-        """Read the current values of sensors, without those that the operator may not see."""
-        rows = await self._database.rows(_PRESENT, operator, list(sensors))
+        With `sites` only theirs are found.
+        """
+        within = None if sites is None else list(sites)
+        return dict(await self._database.rows(_IDS, operator, list(uuids), within, within))
+
+    async def present(self, sensors: Iterable[int], *, operator: int, sites: Sites = None) -> dict[int, Present]:
+        """Read the current values of sensors, without those that the operator may not see, or of other `sites`."""
+        within = None if sites is None else list(sites)
+        rows = await self._database.rows(_PRESENT, operator, list(sensors), within, within)
         return {row[0]: _present(*row[1:]) for row in rows}
 
     async def changes(self, after: Mapping[int, int]) -> dict[int, Page]:

@@ -17,7 +17,7 @@ from sensorfusion.events.messages import AccessChanged, Resumed, SensorChanged
 from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.liveness import LivenessMonitor
 from sensorfusion.live.protocol import CloseCode
-from sensorfusion.live.rights import Credential, Known
+from sensorfusion.live.rights import Credential, Known, Seen
 from sensorfusion.live.viewer import Viewer
 
 CHECK_EVERY_S: Final = 60.0
@@ -34,8 +34,8 @@ class Asked(Protocol):
     async def still_good(self, held: Sequence[Credential]) -> set[Credential]:
         """Return those credentials by which a socket may stay open."""
 
-    async def sight(self, operators: Collection[int]) -> dict[int, dict[int, tuple[str, bool]]]:
-        """Return for each operator the visible sensors: public name, and whether they may be edited."""
+    async def sight(self, operators: Collection[int]) -> dict[int, dict[int, Seen]]:
+        """Return for each operator the visible sensors."""
 
     async def known(self, sensors: Iterable[int]) -> dict[int, Known]:
         """Return these sensors as they are now, without deleted ones."""
@@ -135,14 +135,15 @@ class Access:
     async def _compare_sight(self, operators: Collection[int]) -> set[int]:
         """Show what has become visible; return the sensors that an operator follows without access."""
         doubtful: set[int] = set()
-        for operator, seen in (await self._rights.sight(operators)).items():
+        for operator, visible in (await self._rights.sight(operators)).items():
             for viewer in self._viewers.get(operator, ()):
+                seen = reached(visible, viewer.credential)
                 doubtful |= viewer.following.keys() - seen.keys()
                 for sensor in viewer.following.keys() & seen.keys():
-                    if not seen[sensor][1]:
+                    if not seen[sensor].may_edit:
                         viewer.hide_refusals(sensor)
                 if viewer.follows_all and (new := seen.keys() - viewer.following.keys()):
-                    viewer.show({sensor: seen[sensor][0] for sensor in sorted(new)})
+                    viewer.show({sensor: seen[sensor].uuid for sensor in sorted(new)})
         return doubtful
 
     async def _check_sensors(self, sensors: Collection[int]) -> None:
@@ -151,7 +152,7 @@ class Access:
             for sensor in viewer.following.keys() & set(sensors):
                 _set_right(viewer, sensor, known.get(sensor))
             if viewer.follows_all:
-                new = _seen_by(viewer.credential.operator, known)
+                new = _seen_by(viewer.credential, known)
                 viewer.show({sensor: uuid for sensor, uuid in new.items() if sensor not in viewer.following})
         for sensor, now in known.items():
             self._liveness_monitor.judge(sensor, now.rhythm, name=now.name)
@@ -172,14 +173,25 @@ def _set_right(viewer: Viewer, sensor: int, known: Known | None) -> None:
         viewer.bury(sensor)
         return
     may_edit = known.may_edit.get(viewer.credential.operator)
-    if may_edit is None:
+    if may_edit is None or not viewer.credential.reaches(known.site):
         viewer.revoke(sensor)
     elif not may_edit:
         viewer.hide_refusals(sensor)
 
 
-def _seen_by(operator: int, known: Mapping[int, Known]) -> dict[int, str]:
-    return {sensor: now.uuid for sensor, now in known.items() if operator in now.may_edit}
+def reached(visible: Mapping[int, Seen], credential: Credential) -> Mapping[int, Seen]:
+    """Return what may be seen with a credential of all that its operator sees."""
+    if credential.sites is None:
+        return visible
+    return {sensor: seen for sensor, seen in visible.items() if credential.reaches(seen.site)}
+
+
+def _seen_by(credential: Credential, known: Mapping[int, Known]) -> dict[int, str]:
+    return {
+        sensor: now.uuid
+        for sensor, now in known.items()
+        if credential.operator in now.may_edit and credential.reaches(now.site)
+    }
 
 
 def _parts(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -17,7 +17,7 @@ from sensorfusion.live import protocol, tasks
 from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.mailbox import Mailbox, SocketGone
 from sensorfusion.live.protocol import CloseCode, Id
-from sensorfusion.live.reads import Present, Rhythm
+from sensorfusion.live.reads import Present, Rhythm, Sites
 from sensorfusion.live.resume import Changes, Start, catch_up, starts
 from sensorfusion.live.rights import Credential
 
@@ -25,11 +25,11 @@ from sensorfusion.live.rights import Credential
 class Archive(Changes, Protocol):
     """The database reads of a viewer; each may raise `DatabaseAway`."""
 
-    async def ids(self, uuids: Iterable[str], *, operator: int) -> dict[str, int]:
-        """Look up sensors by their public names, without unknown ones."""
+    async def ids(self, uuids: Iterable[str], *, operator: int, sites: Sites) -> dict[str, int]:
+        """Look up sensors by their public names, without unknown ones and those of other sites."""
 
-    async def present(self, sensors: Iterable[int], *, operator: int) -> dict[int, Present]:
-        """Read the current values of sensors, without those that the operator may not see."""
+    async def present(self, sensors: Iterable[int], *, operator: int, sites: Sites) -> dict[int, Present]:
+        """Read the current values of sensors, without those that the operator may not see, or of other sites."""
 
 
 class Judge(Protocol):
@@ -93,7 +93,9 @@ class Viewer:
         ends meanwhile.
         """
         names = dict.fromkeys(_canonical(name) or name for name in request.sensors)
-        found = await self._archive.ids(filter(None, map(_canonical, names)), operator=self.credential.operator)
+        held = self.credential
+        asked = filter(None, map(_canonical, names))
+        found = await self._archive.ids(asked, operator=held.operator, sites=held.sites)
         for unknown in [name for name in names if name not in found]:
             await self._mailbox.send(protocol.error("unknown_sensor", about=request.id, sensor=unknown[:64]))
         after = {found[_canonical(name)]: seq for name, seq in request.after.items() if _canonical(name) in found}
@@ -163,7 +165,8 @@ class Viewer:
         self.following.update(part)
         self._hub.hold(part)
         try:
-            present = await self._archive.present(part, operator=self.credential.operator)
+            held = self.credential
+            present = await self._archive.present(part, operator=held.operator, sites=held.sites)
             await self._refuse(wish, part.keys() - present.keys())
             await self._open(wish, present, more=more)
         except DatabaseAway:

@@ -13,6 +13,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
 
+from sensorfusion.accounts.tries.unknown_credentials import RETRY_AFTER_S, TOO_MANY, Excess, UnknownCredentials
 from sensorfusion.events import metrics
 from sensorfusion.server.readiness import Readiness
 
@@ -30,6 +31,7 @@ class Health:
     def __init__(self, *, readiness: Readiness, metrics_token: str) -> None:
         self._readiness = readiness
         self._token = metrics_token.encode()
+        self._tries = UnknownCredentials()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         status, kind, body = await self._answer(scope)
@@ -37,7 +39,10 @@ class Health:
             (b"content-type", kind.encode()),
             (b"content-length", str(len(body)).encode()),
             (b"cache-control", b"no-store"),
+            (b"x-content-type-options", b"nosniff"),
         ]
+        if status == 429:
+            headers.append((b"retry-after", str(RETRY_AFTER_S).encode()))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
@@ -47,7 +52,10 @@ class Health:
                 return _told(200, "alive", "The process answers.")
             case "/readyz":
                 return await self._ready()
-        if not self._may_see_metrics(scope):
+        is_right = self._shows_token(scope)
+        if is_right is None:
+            return _told(429, "too_fast", TOO_MANY)
+        if not is_right and not _is_of_this_machine(scope):
             return _told(
                 403, "forbidden", "Metrics require a request from this machine, or METRICS_TOKEN as a bearer token."
             )
@@ -58,15 +66,32 @@ class Health:
         status = 200 if verdict.code == "ready" else 503
         return _told(status, verdict.code, verdict.detail, oldest_waiting_s=round(self._readiness.oldest_s, 3))
 
-    def _may_see_metrics(self, scope: Any) -> bool:
-        headers = dict(scope["headers"])
-        if self._token and hmac.compare_digest(headers.get(b"authorization", b""), b"Bearer " + self._token):
+    def _shows_token(self, scope: Any) -> bool | None:
+        """Return whether the request shows METRICS_TOKEN; None if its network showed too many wrong ones."""
+        shown, address = _authorization(scope), str((scope.get("client") or ("",))[0])
+        if not self._token or not shown:
+            return False
+        if self._tries.excess(shown, address) is not Excess.NONE:
+            return None
+        if hmac.compare_digest(shown.encode("latin-1"), b"Bearer " + self._token):
+            self._tries.note_known(shown)
             return True
-        # uvicorn sets `client` to the forwarded address for trusted proxies only (run.py). Behind any other local proxy
-        # `client` would be loopback, so requests with any header of proxies are refused. So are those of a page whose
-        # name was made to lead here: they have its name as their host.
-        is_direct = _OF_PROXIES.isdisjoint(headers) and _is_no_name(headers.get(b"host", b"localhost"))
-        return is_direct and _is_loopback(scope.get("client"))
+        self._tries.note_unknown(shown, address)
+        return False
+
+
+def _authorization(scope: Any) -> str:
+    given: bytes = dict(scope["headers"]).get(b"authorization", b"")
+    return given.decode("latin-1")
+
+
+def _is_of_this_machine(scope: Any) -> bool:
+    # uvicorn sets `client` to the forwarded address for trusted proxies only (run.py). Behind any other local proxy
+    # `client` would be loopback, so requests with any header of proxies are refused. So are those of a page whose
+    # name was made to lead here: they have its name as their host.
+    headers = dict(scope["headers"])
+    is_direct = _OF_PROXIES.isdisjoint(headers) and _is_no_name(headers.get(b"host", b"localhost"))
+    return is_direct and _is_loopback(scope.get("client"))
 
 
 def _is_no_name(host: bytes) -> bool:

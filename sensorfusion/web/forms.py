@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from sensorfusion.domain.refusals import Refusal
 
@@ -23,6 +23,7 @@ class RefusedIn:
     def __exit__(self, _type: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
         match error:
             case Refusal():
+                self.form.retry_after_s = error.retry_after_s  # type: ignore[attr-defined]  # for `told_to_wait`
                 self.form.add_error(error.field if error.field in self.form.fields else None, error.detail)
             case ValidationError(error_dict=wrong):
                 for field, reasons in wrong.items():
@@ -30,6 +31,15 @@ class RefusedIn:
             case ValidationError():
                 self.form.add_error(None, error)
         return isinstance(error, Refusal | ValidationError)
+
+
+def told_to_wait(response: HttpResponse, *refused: forms.BaseForm | None) -> HttpResponse:
+    """Make the page of forms that were refused because of too many tries say so to programs: 429 with Retry-After."""
+    waits = [wait for form in refused if (wait := getattr(form, "retry_after_s", None))]
+    if waits:
+        response.status_code = 429
+        response["Retry-After"] = str(max(waits))
+    return response
 
 
 class RefusedAloud:

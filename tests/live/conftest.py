@@ -23,7 +23,7 @@ from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.ingest.storing.writer import Writer
 from sensorfusion.live.composition import Live
 from sensorfusion.readings.storage.connections import pool
-from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.models import Sensor, Site
 from tests.described import assert_close_described, assert_described
 from tests.patience import PATIENCE_S
 
@@ -46,8 +46,9 @@ async def django(do: Callable[[], T]) -> T:
     return await asyncio.to_thread(done)
 
 
-def token_of(operator: Operator) -> str:
-    return issue_token(operator=operator, label="test", now=timezone.now()).text
+def token_of(operator: Operator, *sites: Site) -> str:
+    bound = [site.pk for site in sites] or None
+    return issue_token(operator=operator, label="test", now=timezone.now(), sites=bound).text
 
 
 def cookie_of(operator: Operator) -> tuple[bytes, bytes]:
@@ -121,9 +122,9 @@ class Platform:
         self.clients.append(made)
         return made
 
-    async def program(self, operator: Operator) -> Client:
-        """Connect with a token in the handshake."""
-        token = await django(lambda: token_of(operator))
+    async def program(self, operator: Operator, *sites: Site) -> Client:
+        """Connect with a token in the handshake, which may be bound to sites."""
+        token = await django(lambda: token_of(operator, *sites))
         client = self.client((b"authorization", f"Bearer {token}".encode()))
         assert (await client.connect())[0]
         return client

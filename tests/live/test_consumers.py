@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from sensorfusion.accounts.models import ApiToken, Membership, Operator, Role
 from sensorfusion.accounts.services import change_password, end_token
+from sensorfusion.accounts.tries.unknown_credentials import BURST
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged, ReadingsRefused
 from sensorfusion.live import protocol
@@ -131,6 +132,103 @@ async def test_using_a_token_is_noted(cast: Cast, platform: Platform) -> None:
     assert await client.hears_nothing()
 
     assert (await django(ApiToken.objects.get)).last_used_at is not None
+
+
+async def test_a_bound_token_sees_the_sensors_of_its_sites_only(cast: Cast, platform: Platform, now: datetime) -> None:
+    await django(lambda: members.join(operator=cast.owner, site=cast.other_site, role=Role.VIEWER, now=now))
+    bound = await platform.program(cast.owner, cast.site)
+
+    snapshot = await bound.ask("request.data")
+    refused = await bound.ask("subscribe", sensors=[str(cast.other_sensor.uuid)])
+    await bound.hear()  # an empty snapshot
+    await platform.store(cast.other_sensor, 0, temperature=1)
+    await platform.store(cast.sensor, 0, temperature=2)
+    readings = await bound.hear_readings(1)
+
+    assert [entry["sensor"] for entry in snapshot["sensors"]] == [str(cast.sensor.uuid)]
+    assert (refused["code"], refused["sensor"]) == ("unknown_sensor", str(cast.other_sensor.uuid))
+    assert [each["sensor"] for each in readings] == [str(cast.sensor.uuid)]
+    assert await bound.hears_nothing()
+
+
+@pytest.mark.parametrize("who", ["owner", "member", "outsider"])
+async def test_a_token_bound_to_a_site_shows_it_to_its_members_only(who: str, cast: Cast, platform: Platform) -> None:
+    operator = getattr(cast, who)
+    bound = await platform.program(operator, cast.site)
+
+    snapshot = await bound.ask("request.data")
+    await platform.store(cast.other_sensor, 0, temperature=1)
+
+    seen = [entry["sensor"] for entry in snapshot["sensors"]]
+    assert seen == ([] if who == "outsider" else [str(cast.sensor.uuid)])
+    assert await bound.hears_nothing()
+
+
+async def test_new_and_moved_sensors_are_shown_with_a_bound_token_if_they_are_at_its_site(
+    cast: Cast, platform: Platform, now: datetime
+) -> None:
+    elsewhere = await django(lambda: services.create_site(by=cast.owner, now=now, name="Elsewhere"))
+    bound = await platform.program(cast.owner, cast.site)
+    await bound.ask("request.data")
+
+    away = await django(lambda: services.add_sensor(by=cast.owner, site=elsewhere, now=now, name="Away"))
+    assert await bound.hears_nothing()
+    await django(lambda: services.update_sensor(by=cast.owner, sensor=away.sensor, site=cast.site))
+    shown = await bound.hear()
+    await django(lambda: services.update_sensor(by=cast.owner, sensor=cast.sensor, site=elsewhere))
+    gone = await bound.hear()
+
+    assert [entry["name"] for entry in shown["sensors"]] == ["Away"]
+    assert (gone["code"], gone["sensor"]) == ("access_revoked", str(cast.sensor.uuid))
+
+
+async def test_a_bound_token_that_is_revoked_or_whose_member_is_removed_shows_nothing_more(
+    cast: Cast, platform: Platform
+) -> None:
+    revoked, removed = await platform.program(cast.owner, cast.site), await platform.program(cast.member, cast.site)
+    for client in (revoked, removed):
+        await client.ask("request.data")
+    token = await django(lambda: ApiToken.objects.get(operator=cast.owner))
+    membership = await django(lambda: Membership.objects.get(operator=cast.member))
+
+    await django(lambda: end_token(token=token))
+    await django(lambda: members.remove_member(by=cast.owner, membership=membership))
+
+    assert await revoked.hear_the_end() == CloseCode.RIGHTS_GONE
+    assert (await removed.hear())["code"] == "access_revoked"
+
+
+async def test_a_newer_token_with_fewer_sites_ends_the_others(cast: Cast, platform: Platform, now: datetime) -> None:
+    elsewhere = await django(lambda: services.create_site(by=cast.owner, now=now, name="Elsewhere"))
+    client = await platform.watching(cast.owner, cast.sensor)
+    narrow = await django(lambda: token_of(cast.owner, elsewhere))
+
+    await client.ask("authenticate", token=narrow)
+    gone = await client.hear()
+
+    assert (gone["code"], gone["sensor"]) == ("access_revoked", str(cast.sensor.uuid))
+
+
+async def test_unknown_tokens_are_counted_and_good_ones_pass(cast: Cast, platform: Platform) -> None:
+    good = await django(lambda: token_of(cast.owner))
+
+    async def said(token: str) -> tuple[str, int]:
+        client = platform.client()
+        client.scope["client"] = ["192.0.2.1", 50000]
+        await connected(client)
+        answer = await client.ask("authenticate", token=token)
+        return str(answer.get("code", answer["type"])), 0 if answer[
+            "type"
+        ] == "authenticated" else await client.hear_the_end()
+
+    platform.live.around.unknown._clock = lambda: 1000.0
+    first = await said(f"sft_{0:040}")
+    for number in range(2 * BURST):
+        platform.live.around.unknown.note_unknown(f"sft_{number:040}", "192.0.2.1")
+
+    assert first == ("not_signed_in", CloseCode.NOT_SIGNED_IN)
+    assert await said("sft_next") == ("too_fast", CloseCode.TRY_AGAIN_LATER)
+    assert await said(good) == ("authenticated", 0)
 
 
 async def test_a_newer_token_of_the_same_operator_takes_the_place_of_the_old_one(

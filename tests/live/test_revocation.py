@@ -10,11 +10,12 @@ from sensorfusion.live.liveness import LivenessMonitor
 from sensorfusion.live.protocol import CloseCode
 from sensorfusion.live.reads import Rhythm
 from sensorfusion.live.revocation import Access
-from sensorfusion.live.rights import Credential, Known
+from sensorfusion.live.rights import Credential, Known, Seen
 from sensorfusion.live.viewer import Viewer
 from tests.live import clockwork
 from tests.live.world import NOON, OPERATOR, FakeDatabase, FakeSocket, hub, mailbox, uuid_of
 
+SITE = 1
 RHYTHM = Rhythm(NOON, 60.0, "active")
 
 
@@ -41,10 +42,10 @@ class Office:
         self._answer("credentials")
         return set(held) if self.is_good else set()
 
-    async def sight(self, operators: Collection[int]) -> dict[int, dict[int, tuple[str, bool]]]:
+    async def sight(self, operators: Collection[int]) -> dict[int, dict[int, Seen]]:
         self._answer("sight")
         return {
-            operator: {sensor: (uuid_of(sensor), may_edit) for sensor, may_edit in self.sees.items()}
+            operator: {sensor: Seen(uuid_of(sensor), may_edit, SITE) for sensor, may_edit in self.sees.items()}
             for operator in operators
         }
 
@@ -52,7 +53,7 @@ class Office:
         self._answer("sensors")
         may_edit = {sensor: {OPERATOR: self.sees[sensor]} if sensor in self.sees else {} for sensor in sensors}
         return {
-            sensor: Known(uuid_of(sensor), f"Sensor {sensor}", may_edit[sensor], RHYTHM)
+            sensor: Known(uuid_of(sensor), SITE, f"Sensor {sensor}", may_edit[sensor], RHYTHM)
             for sensor in sensors
             if sensor in self.database.rows
         }

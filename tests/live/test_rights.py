@@ -46,4 +46,4 @@ async def test_sight_of_a_closed_account_is_empty(cast: Cast, rights: Rights) ->
 
     seen = await rights.sight([cast.owner.pk, cast.member.pk])
 
-    assert seen == {cast.owner.pk: {}, cast.member.pk: {cast.sensor.pk: (str(cast.sensor.uuid), False)}}
+    assert seen == {cast.owner.pk: {}, cast.member.pk: {cast.sensor.pk: (str(cast.sensor.uuid), False, cast.site.pk)}}

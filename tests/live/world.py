@@ -14,7 +14,7 @@ from sensorfusion.live.counts import Counts
 from sensorfusion.live.hub import DatabaseAway, Hub, Pace, Page
 from sensorfusion.live.mailbox import LIMITS, Limits, Mailbox
 from sensorfusion.live.protocol import Subscribe
-from sensorfusion.live.reads import Present, Rhythm
+from sensorfusion.live.reads import Present, Rhythm, Sites
 from sensorfusion.live.rights import Credential
 from sensorfusion.live.viewer import Viewer
 from sensorfusion.readings.storage import wire
@@ -70,12 +70,12 @@ class FakeDatabase:
         changed = sorted((row[0], minute, row[1]) for minute, row in self.rows[sensor].items() if row[0] > seq)
         return [reading(sensor, row_seq, minute=minute, value=value) for row_seq, minute, value in changed]
 
-    async def ids(self, uuids: Iterable[str], *, operator: int) -> dict[str, int]:
+    async def ids(self, uuids: Iterable[str], *, operator: int, sites: Sites) -> dict[str, int]:
         wanted = set(uuids)
         await self._answer()
         return {uuid_of(sensor): sensor for sensor in self.rows if uuid_of(sensor) in wanted}
 
-    async def present(self, sensors: Iterable[int], *, operator: int) -> dict[int, Present]:
+    async def present(self, sensors: Iterable[int], *, operator: int, sites: Sites) -> dict[int, Present]:
         seen = {sensor: self._present(sensor) for sensor in sensors if sensor in self.visible}
         await self._answer()
         return seen

@@ -75,8 +75,8 @@ async def test_a_fault_while_storing_logs_no_key(server: Server, log: list[str])
     finally:
         change("ALTER TABLE state_gone RENAME TO sensor_state")
 
-    assert answer.status_code == 400
-    assert any("could not be stored" in line for line in log)
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_away")
+    assert any("cannot be stored" in line for line in log)
     nowhere([server.key, server.key[12:]], [*log, answer.text])
 
 

@@ -8,12 +8,15 @@ import httpx2
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
+from sensorfusion.accounts.tries.unknown_credentials import BURST
 from sensorfusion.events.metrics import Counter
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.server.health import Health
 from sensorfusion.server.readiness import Readiness
 
 TOKEN = "let-me-see"
+# A listener and a writer that are well.
+_PARTS = SimpleNamespace(is_hearing=True), SimpleNamespace(oldest_s=0.25, fault=lambda within_s: "")
 
 
 @pytest.fixture
@@ -40,8 +43,7 @@ async def ask(
     method: str = "GET",
     headers: dict[str, str] | None = None,
 ) -> httpx2.Response:
-    listener, writer = SimpleNamespace(is_hearing=True), SimpleNamespace(oldest_s=0.25, fault=lambda within_s: "")
-    app = Health(readiness=Readiness(connections, listener, writer), metrics_token=TOKEN)
+    app = Health(readiness=Readiness(connections, *_PARTS), metrics_token=TOKEN)
     transport = httpx2.ASGITransport(app, client=(client, 1234))
     async with httpx2.AsyncClient(transport=transport, base_url="http://10.20.30.40") as asking:
         return await asking.request(method, path, headers=headers)
@@ -133,3 +135,22 @@ async def test_token_opens_metrics_to_others(away: AsyncConnectionPool[Any]) -> 
     wrong = await ask(away, "/metrics", client="203.0.113.9", headers={"Authorization": "Bearer guess"})
 
     assert (right.status_code, wrong.status_code) == (200, 403)
+
+
+async def test_guesses_of_the_metrics_token_are_limited(connections: AsyncConnectionPool[Any]) -> None:
+    app = Health(readiness=Readiness(connections, *_PARTS), metrics_token=TOKEN)
+
+    async def status(token: str, address: str = "203.0.113.9") -> tuple[int, str | None]:
+        transport = httpx2.ASGITransport(app, client=(address, 1234))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://10.20.30.40") as asking:
+            answer = await asking.get("/metrics", headers={"Authorization": f"Bearer {token}"})
+        return answer.status_code, answer.headers.get("retry-after")
+
+    scraper = await status(TOKEN)
+    app._tries._clock = lambda: 1000.0
+    guesses = [await status(f"guess {number}") for number in range(BURST + 1)]
+
+    assert scraper == (200, None)
+    assert guesses == [(403, None)] * BURST + [(429, "1")]
+    assert await status(TOKEN) == (200, None)
+    assert await status(TOKEN, "203.0.113.10") == (200, None)

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from sensorfusion.domain.encodings import decode_text
 from sensorfusion.ingest.doors.http import (
+    NO_SNIFF,
     Gone,
     Headers,
     Receive,
@@ -171,5 +172,5 @@ async def reply(send: Send, said: Answer) -> None:
     length = [] if said.status == 204 else [(b"content-length", str(len(said.body)).encode())]
     kind = [(b"content-type", said.content_type.encode())] if said.body else []
     more = [(name.encode(), value.encode("latin-1")) for name, value in said.headers]
-    await send({"type": "http.response.start", "status": said.status, "headers": [*kind, *length, *more]})
+    await send({"type": "http.response.start", "status": said.status, "headers": [*kind, *length, NO_SNIFF, *more]})
     await send({"type": "http.response.body", "body": b"" if said.status == 204 else said.body})

@@ -18,6 +18,8 @@ Headers = Mapping[bytes, bytes]
 # Concatenated gzip streams, as written by a logger that compresses every write. Each stream costs a copy of the rest
 # of the body.
 MOST_STREAMS = 64
+# Text of ours repeats what was sent, and a browser must not take it for a page or a script.
+NO_SNIFF = (b"x-content-type-options", b"nosniff")
 LONGEST_LENGTH = 18  # digits of a Content-Length; a longer one is refused unparsed
 
 
@@ -36,7 +38,7 @@ class Response(NamedTuple):
     def head(self) -> list[tuple[bytes, bytes]]:
         """Return all headers, including those that describe the body."""
         length = str(len(self.body)).encode()
-        return [(b"content-type", self.content_type), (b"content-length", length), *self.headers]
+        return [(b"content-type", self.content_type), (b"content-length", length), NO_SNIFF, *self.headers]
 
 
 def headers_of(scope: Scope) -> Headers:

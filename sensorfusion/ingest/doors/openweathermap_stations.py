@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from sensorfusion.accounts.models import Operator, TokenScope
-from sensorfusion.accounts.queries import token_for
+from sensorfusion.accounts.tries.tokens import tried_token
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.fields import SensorDetails
 from sensorfusion.sensors.models import Sensor
@@ -59,7 +59,10 @@ def _by_operator(view: View) -> View:
     @never_cache
     @wraps(view)
     def answered(request: HttpRequest, **named: str) -> HttpResponse:
-        token = token_for(text=_appid(request), now=timezone.now())
+        try:
+            token = tried_token(text=_appid(request), address=request.META.get("REMOTE_ADDR", ""), now=timezone.now())
+        except Refusal as refused:
+            return _refused(refused)
         if token is None:
             return _no(401, "appid must be an operator's API token. Make one on your account's page.")
         scope = TokenScope(token.scope)
@@ -72,7 +75,7 @@ def _by_operator(view: View) -> View:
         except ValidationError as error:
             return _no(400, " ".join(error.messages))
         except Refusal as refused:
-            return _no(refused.status, refused.detail)
+            return _refused(refused)
 
     return answered
 
@@ -132,6 +135,13 @@ def _place(own: float | None, of_site: float | None) -> float:
 
 def _instant(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _refused(refused: Refusal) -> JsonResponse:
+    answer = _no(refused.status, refused.detail)
+    if refused.retry_after_s:
+        answer["Retry-After"] = str(refused.retry_after_s)
+    return answer
 
 
 def _no(status: int, message: str) -> JsonResponse:

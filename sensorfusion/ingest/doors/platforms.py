@@ -39,7 +39,7 @@ def platform_doors(ingest: Ingest, *, max_body_bytes: int) -> Iterator[tuple[str
     """Yield the URL patterns of other platforms, each with the application that serves it."""
     for pattern, protocol in PROTOCOLS:
         yield pattern, Door(ingest.pipeline, protocol, max_body_bytes=max_body_bytes)
-    yield rf"^api/v1/{TOKEN}/attributes/?$", AttributesDoor(ingest.pool, ingest.keys)
+    yield rf"^api/v1/{TOKEN}/attributes/?$", AttributesDoor(ingest.pool, ingest.pipeline)
     yield r"^query/?$", Fixed(influxdb.query, ("GET", "POST"))
     yield r"^ping/?$", Fixed(influxdb.ping, ("GET", "HEAD"))
     yield r"^health/?$", Fixed(influxdb.health, ("GET", "HEAD"))

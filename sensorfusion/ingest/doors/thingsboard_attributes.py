@@ -15,10 +15,9 @@ from sensorfusion.ingest.doors.answers import refusal, say
 from sensorfusion.ingest.doors.credentials import fields_of
 from sensorfusion.ingest.doors.door import Answer, Request, reply, request_of
 from sensorfusion.ingest.doors.http import Gone, Receive, Scope, Send, read_body
+from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S
-from sensorfusion.ingest.senders.keys import Keys
-from sensorfusion.ingest.senders.tokens import is_token
-from sensorfusion.ingest.steps.batch import Source
+from sensorfusion.ingest.steps.batch import Gateway, Source
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.postgres.faults import is_of_request
@@ -34,11 +33,11 @@ _READ = "SELECT client, shared FROM sensors_attributes WHERE sensor_id = %s"
 
 
 class AttributesDoor:
-    """An ASGI application. Attributes are rare, so they bypass the pipeline."""
+    """An ASGI application. Attributes are rare, so they bypass most of the pipeline."""
 
-    def __init__(self, pool: AsyncConnectionPool, keys: Keys) -> None:
+    def __init__(self, pool: AsyncConnectionPool, pipeline: Pipeline) -> None:
         self._pool = pool
-        self._keys = keys
+        self._pipeline = pipeline
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "POST"):
@@ -56,10 +55,10 @@ class AttributesDoor:
         await reply(send, said)
 
     async def _identified(self, request: Request) -> Source:
-        token = request.named.get("token", "")
-        if is_token(token):
+        source = await self._pipeline.admit(request.named.get("token", ""), request.address)
+        if isinstance(source, Gateway):
             raise RequestRefused("unreadable", "Attributes belong to one sensor: use its own key here.")
-        return await self._keys.identify(token)
+        return source
 
     async def _answer(self, source: Source, request: Request) -> Answer:
         if request.method == "POST":

@@ -20,6 +20,7 @@ from sensorfusion.ingest.senders.cache import Cache
 from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S, DatabaseLookups
 from sensorfusion.ingest.senders.issued_keys import IssuedKeys
 from sensorfusion.ingest.senders.sources import COLUMNS, Found
+from sensorfusion.ingest.senders.tokens import is_token
 from sensorfusion.ingest.steps.batch import Source
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.sensors.keys.secrets import digest, public_part
@@ -61,9 +62,9 @@ class Keys:
         return self._remembered.known(proof) or await self._look_up(key, proof)
 
     async def is_issued(self, name: str) -> bool:
-        """Return whether there is a key with this public part, without a query for each."""
+        """Return whether there is a key with this public part, or this API token, without a query for each."""
         with suppress(psycopg.Error, PoolTimeout):
-            return await self._issued.has(name)
+            return await (self._issued.has_token(name) if is_token(name) else self._issued.has(name))
         return False
 
     async def _look_up(self, key: str, proof: bytes) -> Source:

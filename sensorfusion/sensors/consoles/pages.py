@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from sensorfusion.accounts.attempts import UNCOUNTED, Counted, take_back
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain.networks import is_public
 from sensorfusion.sensors.access import editable_sensor
@@ -28,10 +29,11 @@ from sensorfusion.sensors.consoles.services import (
     seen_by,
     set_reading,
 )
+from sensorfusion.sensors.consoles.tries import count_claim
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.onboarding.pages import public_address
 from sensorfusion.sensors.services import add_sensor
-from sensorfusion.web.forms import RefusedIn
+from sensorfusion.web.forms import RefusedIn, told_to_wait
 
 MOST_SHOWN = 20
 NAME = "Weather station"
@@ -61,20 +63,29 @@ def claim_console(request: SignedIn, number: int) -> HttpResponse:
     form = ClaimForm(request.POST, operator=request.user)
     if form.is_valid():
         with RefusedIn(form):
-            sensor = _claimed(request, form, number)
+            sensor = _claim(request, form, number)
             messages.success(request, f"{sensor.name} now receives the readings of this console.")
             return redirect("sensor-start", sensor.uuid)
     return _seen_page(request, number, form)
 
 
+def _claim(request: SignedIn, form: ClaimForm, number: int) -> Sensor:
+    counted = UNCOUNTED
+    if not is_alone(request.user):
+        counted = count_claim(by=request.user, address=request.META.get("REMOTE_ADDR", ""), now=timezone.now())
+    sensor = _claimed(request, form, number, counted)
+    take_back(counted)
+    return sensor
+
+
 @transaction.atomic
-def _claimed(request: SignedIn, form: ClaimForm, number: int) -> Sensor:
+def _claimed(request: SignedIn, form: ClaimForm, number: int, counted: Counted) -> Sensor:
     chosen, now, address = form.chosen(), timezone.now(), request.META.get("REMOTE_ADDR", "")
     if isinstance(chosen, Site):
         name = form.cleaned_data["name"] or NAME
         chosen = add_sensor(by=request.user, site=chosen, now=now, name=name).sensor
     ending = form.cleaned_data["ending"]
-    claim(by=request.user, number=number, sensor=chosen, address=address, ending=ending, now=now)
+    claim(by=request.user, number=number, sensor=chosen, address=address, ending=ending, counted=counted, now=now)
     return chosen
 
 
@@ -88,7 +99,7 @@ def _seen_page(request: SignedIn, number: int = 0, wrong: ClaimForm | None = Non
         "is_public": is_public(address),
         "address": public_address(request),
     }
-    return render(request, "sensors/consoles.html", context, status=400 if wrong else 200)
+    return told_to_wait(render(request, "sensors/consoles.html", context, status=400 if wrong else 200), wrong)
 
 
 def _form(request: SignedIn, each: UnclaimedConsole) -> ClaimForm:
@@ -152,4 +163,5 @@ def _console_page(request: SignedIn, sensor: Sensor, **forms: BaseForm) -> HttpR
         "form": forms.get("form") or ReadingForm(instance=console),
         "identity": forms.get("identity") or IdentityForm(),
     }
-    return render(request, "sensors/console.html", context, status=400 if forms else 200)
+    response = render(request, "sensors/console.html", context, status=400 if forms else 200)
+    return told_to_wait(response, *forms.values())

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Unpack
 
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from sensorfusion.accounts.attempts import Counted
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
@@ -21,15 +21,13 @@ from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.announcements import announce_sensor
 from sensorfusion.sensors.consoles.fields import ConsoleReading
 from sensorfusion.sensors.consoles.models import Console, UnclaimedConsole
+from sensorfusion.sensors.consoles.tries import count_registration, too_many_claims
 from sensorfusion.sensors.keys.secrets import console_digest, shown_identity, shown_passkey
 from sensorfusion.sensors.models import Sensor, Transport
 from sensorfusion.sensors.notices.services import note
 from sensorfusion.sensors.sites.membership import require_editor
 
 SEEN_FOR = timedelta(days=1)
-REGISTRATIONS = 10  # by an operator, or from a network, per hour
-TRIES = 5  # of 65,536 possible PASSKEY endings, per hour
-WINDOW_S = 3600
 _PASSKEY = re.compile(r"[0-9A-F]{32}|(?:[0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}", re.IGNORECASE)
 
 
@@ -50,20 +48,24 @@ def seen_by(*, operator: Operator, address: str, now: datetime) -> QuerySet[Uncl
 
 
 @transaction.atomic
-def claim(*, by: Operator, number: int, sensor: Sensor, address: str, ending: str, now: datetime) -> Console:
-    """Bind an unclaimed console to a sensor.
+def claim(
+    *, by: Operator, number: int, sensor: Sensor, address: str, ending: str, counted: Counted, now: datetime
+) -> Console:
+    """Bind an unclaimed console to a sensor, after the try was counted (`tries.count_claim`).
 
     If there are other accounts, `ending` must be what only the console's owner can read from it: its ID, or the last
     four characters of its PASSKEY.
 
-    :raises Refusal: `not_allowed`, `unknown_console`, `wrong_ending`, `console_taken` or `too_many_claims`.
+    :raises Refusal: `not_allowed`, `unknown_console`, `wrong_ending` or `console_taken`.
     """
     require_editor(by=by, site=sensor.site)
+    if counted.wait_s:
+        raise too_many_claims(counted)
     seen = seen_by(operator=by, address=address, now=now).select_for_update().filter(pk=number).first()
     if seen is None:
         raise Refusal("unknown_console")
     if not is_alone(by):
-        _check_ending(by, address, seen, ending)
+        _check_ending(seen, ending)
     console = _bind(by, sensor, bytes(seen.digest), seen.ending)
     if seen.model and not sensor.model:
         sensor.model = seen.model
@@ -84,7 +86,7 @@ def register_passkey(*, by: Operator, sensor: Sensor, passkey: str, address: str
     if not _PASSKEY.fullmatch(passkey.strip()):
         raise Refusal("no_passkey", field="passkey")
     shown = shown_passkey(passkey)
-    _count_registration(by, address)
+    count_registration(by=by, address=address, now=now)
     return _register(by, sensor, shown, shown[-4:], now)
 
 
@@ -96,7 +98,7 @@ def register_identity(
     :raises Refusal: `not_allowed`, `console_taken` or `too_many_claims`.
     """
     require_editor(by=by, site=sensor.site)
-    _count_registration(by, address)
+    count_registration(by=by, address=address, now=now)
     return _register(by, sensor, shown_identity(identity, password), identity.strip(), now)
 
 
@@ -153,18 +155,6 @@ def _register(by: Operator, sensor: Sensor, shown: str, ending: str, now: dateti
         raise
 
 
-def _count_registration(by: Operator, address: str) -> None:
-    """Limit registrations: a refused one tells that another sensor has the credential.
-
-    Successful ones count too, because each of them is a guess that was wrong.
-    """
-    counted = [f"registrations:{by.pk}", f"registrations:{network_of(address)}"]
-    if any(cache.get(name, 0) >= REGISTRATIONS for name in counted):
-        raise Refusal("too_many_claims")
-    for name in counted:
-        cache.set(name, cache.get(name, 0) + 1, timeout=WINDOW_S)
-
-
 def _tell_the_first(digest: bytes, now: datetime) -> None:
     first = Console.objects.filter(digest=digest).first()
     if first is not None:
@@ -184,14 +174,6 @@ def _bind(by: Operator, sensor: Sensor, digest: bytes, ending: str) -> Console:
     return console
 
 
-def _check_ending(by: Operator, address: str, seen: UnclaimedConsole, ending: str) -> None:
-    """Compare; count failures both for the operator and for the network, because creating accounts is easy."""
-    counted = [f"claims:{by.pk}", f"claims:{network_of(address)}"]
-    if any(cache.get(name, 0) >= TRIES for name in counted):
-        raise Refusal("too_many_claims")
-    given, right = ending.strip().upper().encode(), seen.ending.upper().encode()
-    if compare_digest(given, right):
-        return
-    for name in counted:
-        cache.set(name, cache.get(name, 0) + 1, timeout=WINDOW_S)
-    raise Refusal("wrong_ending", field="ending")
+def _check_ending(seen: UnclaimedConsole, ending: str) -> None:
+    if not compare_digest(ending.strip().upper().encode(), seen.ending.upper().encode()):
+        raise Refusal("wrong_ending", field="ending")

@@ -18,7 +18,8 @@ from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.onboarding.pages import public_address
-from sensorfusion.sensors.provisioning.services import provision, provisioning_of, switch_off, switch_on
+from sensorfusion.sensors.provisioning.services import provisioning_of, switch_off, switch_on
+from sensorfusion.sensors.provisioning.tries import Tried, tried_provision
 from sensorfusion.sensors.queries import may_own
 
 MOST_BYTES = 10_000
@@ -67,13 +68,17 @@ def register(request: HttpRequest) -> JsonResponse:
         return _no("FAILURE", "The request is too large.", 413)
     try:
         wanted = msgspec.json.decode(request.body, type=_Wanted)
-        issued = provision(key=wanted.key, secret=wanted.secret, name=wanted.name, now=timezone.now())
+        tried = Tried(wanted.key, wanted.secret, request.META.get("REMOTE_ADDR", ""))
+        issued = tried_provision(tried, name=wanted.name, now=timezone.now())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _no("FAILURE", "Send deviceName, provisionDeviceKey and provisionDeviceSecret as JSON.", 400)
     except ValidationError as error:
         return _no("FAILURE", " ".join(error.messages), 400)
     except Refusal as refused:
-        return _no("NOT_FOUND" if refused.status == 401 else "FAILURE", refused.detail, refused.status)
+        answer = _no("NOT_FOUND" if refused.status == 401 else "FAILURE", refused.detail, refused.status)
+        if refused.retry_after_s:
+            answer["Retry-After"] = str(refused.retry_after_s)
+        return answer
     return JsonResponse({"status": "SUCCESS", "credentialsType": "ACCESS_TOKEN", "credentialsValue": issued.text})
 
 

@@ -59,6 +59,11 @@ def provisioning_of(*, site: Site) -> Provisioning | None:
     return Provisioning.objects.filter(site=site).first()
 
 
+def is_provisioning_key(key: str) -> bool:
+    """Return whether a site has this key, which is no secret."""
+    return "\0" not in key and Provisioning.objects.filter(key=key).exists()
+
+
 @transaction.atomic
 def provision(*, key: str, secret: str, name: str, now: datetime) -> IssuedKey:
     """Register a device that sends a site's key and secret.

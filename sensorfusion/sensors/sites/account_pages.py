@@ -15,7 +15,7 @@ from sensorfusion.accounts.forms import CloseAccountForm, SignUpForm
 from sensorfusion.accounts.known_browsers import remember
 from sensorfusion.accounts.pages import SignedIn, account_page, sky_here
 from sensorfusion.accounts.services import open_session
-from sensorfusion.accounts.throttles import may_try
+from sensorfusion.accounts.throttles import answers_excess, may_try
 from sensorfusion.sensors.services import close_account, register
 from sensorfusion.sensors.sites.time_zones import time_zones
 from sensorfusion.web.forms import RefusedIn
@@ -25,6 +25,7 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 @never_cache
 @sensitive_post_parameters("password")
+@answers_excess
 def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("overview")
@@ -42,13 +43,13 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             answer = redirect("overview")
             remember(answer, request, operator.email)
             return answer
-    status = 429 if form.has_error("__all__", "too_fast") else 200
-    return render(request, "sensors/sign-up.html", {"form": form, **context}, status=status)
+    return render(request, "sensors/sign-up.html", {"form": form, **context})
 
 
 @login_required
 @sensitive_post_parameters("password")
 @require_POST
+@answers_excess
 def close(request: SignedIn) -> HttpResponse:
     form = CloseAccountForm(request.POST, operator=request.user)
     if form.is_valid() and may_try(request, form, email=request.user.email):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sensorfusion.ingest.senders.issued_keys import READ_EVERY_S, IssuedKeys
+from sensorfusion.accounts.tries.issued import READ_EVERY_S
+from sensorfusion.ingest.senders.issued_keys import IssuedKeys
 from sensorfusion.readings.storage.connections import pool
 from tests.ingest.conftest import change, read
 
@@ -35,3 +36,13 @@ async def test_issued_names_are_read_again_after_a_while(key: str) -> None:
     assert not await issued.has("sf_newnewne")
     await connections.close()
     assert read("SELECT prefix FROM sensors_key") == ["sf_newnewne"]
+
+
+async def test_a_token_is_told_from_a_guess(token: str) -> None:
+    connections = pool()
+    await connections.open()
+    issued = IssuedKeys(connections, clock=Clock())
+
+    assert await issued.has_token(token)
+    assert not await issued.has_token(f"{token[:-1]}_")
+    await connections.close()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sensorfusion.ingest.senders import rate_limit
-from sensorfusion.ingest.senders.rate_limit import BURST, UnknownCredentialLimiter
+from sensorfusion.accounts.tries.unknown_credentials import BURST
+from sensorfusion.ingest.senders.rate_limit import UnknownCredentialLimiter
 from sensorfusion.ingest.steps.refused import RequestRefused
 
 
@@ -83,16 +83,16 @@ async def test_guesses_of_the_secret_of_one_key_are_limited() -> None:
     assert codes == ["unknown_key"] * BURST + ["too_fast"] * BURST
 
 
-async def test_memory_is_bounded_by_forgetting_who_was_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limit, "MOST_ADDRESSES", 10)
-    monkeypatch.setattr(rate_limit, "MOST_KNOWN", 10)
-    counted = UnknownCredentialLimiter(clock=Clock())
-    for number in range(100):
-        await code_of(counted, f"192.0.2.{number}", f"wrong {number}")
-        await counted.identified(somebody, f"key {number}", "192.0.2.1")
+async def test_issued_tokens_pass_while_their_network_sends_guesses() -> None:
+    async def is_issued(token: str) -> bool:
+        return token == "sft_good"
 
-    assert len(counted._buckets) == 10
-    assert len(counted._known) <= 10
+    counted = UnknownCredentialLimiter(is_issued=is_issued, clock=Clock())
+    for number in range(BURST + 5):
+        await code_of(counted, "192.0.2.1", f"sft_{number}")
+
+    assert await counted.identified(somebody, "sft_good", "192.0.2.1") == "sft_good"
+    assert await code_of(counted, "192.0.2.1", "sft_other") == "too_fast"
 
 
 async def test_requests_without_an_address_are_not_counted() -> None:

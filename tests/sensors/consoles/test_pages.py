@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -21,7 +20,6 @@ At = Callable[..., Client]
 
 @pytest.fixture(autouse=True)
 def documentations_addresses_are_public(monkeypatch: pytest.MonkeyPatch) -> None:
-    cache.clear()
     for module in (consoles, console_pages):
         monkeypatch.setattr(module, "is_public", lambda address: address.startswith("203.0.113."))
 

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.cache import cache
 
-from sensorfusion.accounts.models import Operator
+from sensorfusion.accounts.attempts import take_back
+from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.consoles import services as consoles
+from sensorfusion.sensors.consoles.tries import CLAIMS, OPERATORS_OF_NETWORK, REGISTRATIONS, count_claim
 from sensorfusion.sensors.keys.secrets import console_digest
 from sensorfusion.sensors.models import Console, Sensor, UnclaimedConsole
 from tests.conftest import Cast
@@ -18,8 +19,7 @@ PASSKEY = "34271334ED1FADA6D8B988B14267E55D"
 
 
 @pytest.fixture(autouse=True)
-def no_tries_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    cache.clear()
+def public_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     # Documentation addresses are not public; here they stand for public ones.
     monkeypatch.setattr(consoles, "is_public", lambda address: address in (HOME, ELSEWHERE))
 
@@ -44,7 +44,12 @@ def visible(operator: Operator, address: str, now: datetime = NOW) -> list[Uncla
 
 def claim(cast: Cast, seen: UnclaimedConsole, by: Operator, *, address: str = HOME, ending: str = "e55d") -> Console:
     sensor = cast.other_sensor if by == cast.outsider else cast.sensor
-    return consoles.claim(by=by, number=seen.pk, sensor=sensor, address=address, ending=ending, now=NOW)
+    counted = count_claim(by=by, address=address, now=NOW)
+    console = consoles.claim(
+        by=by, number=seen.pk, sensor=sensor, address=address, ending=ending, counted=counted, now=NOW
+    )
+    take_back(counted)
+    return console
 
 
 def refusal_of(cast: Cast, seen: UnclaimedConsole, by: Operator, **more: str) -> str:
@@ -108,7 +113,25 @@ def test_endings_cannot_be_guessed_not_even_with_more_accounts(cast: Cast, seen:
     tries = [refusal_of(cast, seen, cast.outsider, ending=f"{n:04}") for n in range(7)]
 
     assert tries == ["wrong_ending"] * 5 + ["too_many_claims"] * 2
+    for number in range(OPERATORS_OF_NETWORK - 1):
+        other = Operator.objects.create_user(f"other{number}@example.org")
+        Membership.objects.create(operator=other, site=cast.site, role=Role.EDITOR)
+        assert {refusal_of(cast, seen, other, ending="0000") for _ in range(CLAIMS)} == {"wrong_ending"}
     assert refusal_of(cast, seen, cast.owner) == "too_many_claims"
+
+
+def test_a_neighbour_who_guesses_does_not_keep_the_owner_out(cast: Cast, seen: UnclaimedConsole) -> None:
+    for number in range(7):
+        refusal_of(cast, seen, cast.outsider, ending=f"{number:04}")
+
+    assert claim(cast, seen, cast.owner).sensor == cast.sensor
+
+
+def test_claims_that_were_right_are_not_counted(cast: Cast, seen: UnclaimedConsole) -> None:
+    for _ in range(CLAIMS + 1):
+        claim(cast, seen, cast.owner)
+        seen.save(force_insert=True)
+        consoles.release(by=cast.owner, sensor=cast.sensor)
 
 
 def test_console_sends_for_one_sensor_only(cast: Cast, seen: UnclaimedConsole) -> None:
@@ -193,17 +216,26 @@ def test_the_second_who_shows_a_passkey_is_told_and_so_is_the_first(cast: Cast) 
     assert not cast.other_sensor.notices.exists()
 
 
-@pytest.mark.parametrize("by_address", [True, False])
-def test_guesses_of_ids_and_passwords_are_stopped(cast: Cast, by_address: bool) -> None:
-    for number in range(consoles.REGISTRATIONS):
-        consoles.register_identity(
-            by=cast.outsider, sensor=cast.other_sensor, identity="A", password=str(number), address=HOME, now=NOW
-        )
+def registration(cast: Cast, by: Operator, password: str) -> str:
+    sensor = cast.other_sensor if by == cast.outsider else cast.sensor
+    try:
+        consoles.register_identity(by=by, sensor=sensor, identity="A", password=password, address=HOME, now=NOW)
+    except Refusal as refused:
+        return refused.code
+    return ""
 
-    by, sensor = (cast.owner, cast.sensor) if by_address else (cast.outsider, cast.other_sensor)
-    with pytest.raises(Refusal) as refused:
-        consoles.register_identity(
-            by=by, sensor=sensor, identity="A", password="x", address=HOME if by_address else ELSEWHERE, now=NOW
-        )
 
-    assert refused.value.code == "too_many_claims"
+def test_guesses_of_ids_and_passwords_are_stopped(cast: Cast) -> None:
+    guesses = [registration(cast, cast.outsider, str(number)) for number in range(REGISTRATIONS + 1)]
+
+    assert guesses == [""] * REGISTRATIONS + ["too_many_claims"]
+    assert registration(cast, cast.owner, "own") == ""
+
+
+def test_guesses_by_many_accounts_of_one_network_are_stopped(cast: Cast) -> None:
+    for number in range(OPERATORS_OF_NETWORK):
+        other = Operator.objects.create_user(f"other{number}@example.org")
+        Membership.objects.create(operator=other, site=cast.site, role=Role.EDITOR)
+        assert {registration(cast, other, f"{number} {n}") for n in range(REGISTRATIONS)} == {""}
+
+    assert registration(cast, cast.owner, "own") == "too_many_claims"

@@ -1,0 +1,1 @@
+"""Counts of unknown keys and tokens, and how good ones are told from guesses."""

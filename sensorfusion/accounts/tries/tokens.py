@@ -1,0 +1,50 @@
+"""Looks API tokens up for pages and the API, and counts unknown ones per network.
+
+Good tokens pass whatever else their network sends.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sensorfusion.accounts.models import ApiToken
+from sensorfusion.accounts.queries import token_for
+from sensorfusion.accounts.secrets import digest
+from sensorfusion.accounts.tries.issued import MOST, IssuedInThreads
+from sensorfusion.accounts.tries.unknown_credentials import (
+    RETRY_AFTER_S,
+    TOO_MANY,
+    TURNED_AWAY,
+    Excess,
+    UnknownCredentials,
+)
+from sensorfusion.domain.refusals import Refusal
+
+
+def _issued() -> Iterable[bytes]:
+    return [bytes(one) for one in ApiToken.objects.values_list("digest", flat=True)[:MOST]]
+
+
+UNKNOWN_TOKENS = UnknownCredentials()  # of this process
+ISSUED_TOKENS = IssuedInThreads(_issued)
+
+
+def tried_token(*, text: str, address: str, now: datetime) -> ApiToken | None:
+    """Return the token with its operator, None if it is unknown or expired; `address` is the client's.
+
+    :raises Refusal: `too_fast`.
+    """
+    excess = UNKNOWN_TOKENS.excess(text, address)
+    if excess is Excess.CREDENTIAL or (excess is Excess.NETWORK and not ISSUED_TOKENS.has(digest(text))):
+        raise too_many_unknown()
+    token = token_for(text=text, now=now)
+    if token is None:
+        UNKNOWN_TOKENS.note_unknown(text, address)
+    else:
+        UNKNOWN_TOKENS.note_known(text)
+    return token
+
+
+def too_many_unknown() -> Refusal:
+    """Count a request that is refused because of what its network sent before."""
+    TURNED_AWAY.add()
+    return Refusal("too_fast", TOO_MANY, retry_after_s=RETRY_AFTER_S)

@@ -1,0 +1,261 @@
+"""Every place where a secret can be tried, and what counts the tries there. A place without a row fails the test.
+
+Each is flooded with wrong secrets from one address, until it answers 429 with Retry-After; a good one passes then.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+from channels.routing import URLRouter
+from django.test import Client
+from django.urls import re_path
+from rest_framework.views import APIView
+
+from sensorfusion.accounts.attempts import PER_NETWORK
+from sensorfusion.accounts.authentication import TokenAuthentication
+from sensorfusion.accounts.throttles import AttemptThrottle
+from sensorfusion.accounts.tries.tokens import UNKNOWN_TOKENS
+from sensorfusion.accounts.tries.unknown_credentials import BURST, UnknownCredentials
+from sensorfusion.ingest.doors.consoles.catalogue import console_doors
+from sensorfusion.ingest.doors.platforms import TOKEN, Fixed, platform_doors
+from sensorfusion.ingest.doors.readings import ReadingsDoor
+from sensorfusion.sensors.consoles.tries import CLAIMS, REGISTRATIONS
+from sensorfusion.sensors.provisioning.tries import UNKNOWN_PROVISIONING
+from tests.conftest import PASSWORD, Cast
+from tests.ingest.conftest import MAX_BODY_BYTES, Server
+from tests.security.test_sight import ADDRESSES, BESIDE, BY_TOKEN, DOORS, World, ask, ours, world
+
+__all__ = ["world"]
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
+PASSWORDS, TOKENS, PROVISIONING, CONSOLES = "attempts", "unknown tokens", "provisioning", "console tries"
+UNKNOWN_KEYS, METRICS = "unknown keys", "metrics token"
+# Pages in whose forms a secret can be tried. All others have a session only, whose key has 165 random bits.
+PAGES = {
+    "sign-in/": PASSWORDS,
+    "sign-up/": PASSWORDS,
+    "account/email/": PASSWORDS,
+    "account/password/": PASSWORDS,
+    "account/close/": PASSWORDS,
+    "sensors/consoles/<int:number>/claim/": CONSOLES,
+    "sensors/<uuid:uuid>/console/identity/": CONSOLES,
+}
+NO_SECRET = {
+    *("sign-out/", "account/profile/", "account/tokens/", "account/tokens/<int:number>/end/", "sites/new/"),
+    *("sites/<uuid:uuid>/settings/", "sites/<uuid:uuid>/keeping/", "sites/<uuid:uuid>/notices/clear/"),
+    *("sites/<uuid:uuid>/delete/", "sites/<uuid:uuid>/provisioning/", "sites/<uuid:uuid>/tokens/"),
+    *("sites/<uuid:uuid>/members/", "sites/<uuid:uuid>/members/<uuid:member>/"),
+    "sites/<uuid:uuid>/members/<uuid:member>/remove/",
+    # An invitation is for the account of its address: its id opens nothing to others.
+    *("sites/<uuid:uuid>/invitations/<uuid:invitation>/withdraw/", "invitations/<uuid:uuid>/answer/"),
+    *("sensors/<uuid:uuid>/console/", "sensors/<uuid:uuid>/console/forget/", "sensors/unknown-names/"),
+    *("sensors/<uuid:uuid>/names/", "sensors/<uuid:uuid>/fields/", "sensors/<uuid:uuid>/notices/clear/"),
+    *("sensors/new/", "sensors/<uuid:uuid>/settings/", "sensors/<uuid:uuid>/keeping/"),
+    *("sensors/<uuid:uuid>/status/", "sensors/<uuid:uuid>/polling/", "sensors/<uuid:uuid>/polling/remove/"),
+    *("sensors/<uuid:uuid>/quality/", "sensors/<uuid:uuid>/exclusions/"),
+    "sensors/<uuid:uuid>/exclusions/<int:number>/restore/",
+    *("sensors/<uuid:uuid>/import/", "sensors/<uuid:uuid>/import/<uuid:number>/"),
+    "sensors/<uuid:uuid>/import/<uuid:number>/discard/",
+    *("sensors/<uuid:uuid>/delete/", "sensors/<uuid:uuid>/keys/", "sensors/<uuid:uuid>/keys/<int:number>/revoke/"),
+}
+# Of the API: everything takes a token (walked below); these take something else, or a password besides.
+API = {
+    ("api/v1/auth/login/", "POST"): PASSWORDS,
+    ("api/v1/auth/register/", "POST"): PASSWORDS,
+    ("api/v1/auth/password/", "POST"): PASSWORDS,
+    ("api/v1/auth/me/", "DELETE"): PASSWORDS,
+    ("api/v1/provision/", "POST"): PROVISIONING,
+}
+NO_TOKEN = {"api/v1/auth/login/", "api/v1/auth/register/", "api/v1/provision/"}
+DOCUMENTS = {"api/schema/", "api/docs/", "api/docs", "api/redoc/", "api/redoc"}
+# Beside Django; `test_every_route_beside_django_is_known` holds that these are all.
+OTHERS = {
+    ("http", r"^api/v1/readings/?$"): UNKNOWN_KEYS,
+    ("http", r"^(healthz|readyz|metrics)/?$"): METRICS,  # tests/server/test_health.py
+    ("http", r"^ws/(?:live|ingest)/?$"): None,  # says that a socket is wanted
+    ("http", r"^(?:api|data)/"): None,  # Django's, above
+    ("http", r""): None,
+    ("websocket", r"^ws/live/?$"): UNKNOWN_KEYS,  # tests/live/test_consumers.py
+    ("websocket", r"^ws/ingest/?$"): UNKNOWN_KEYS,  # tests/ingest/doors/test_socket.py
+    ("websocket", r""): None,
+}
+WRONG = {"email": "owner@example.org", "password": "wrong wrong", "current": "wrong wrong", "new": "a new one 123"}
+
+
+def is_told_to_wait(answer: Any) -> bool:
+    return answer.status_code == 429 and int(answer.headers["Retry-After"]) > 0
+
+
+def flood(counted: UnknownCredentials, address: str, stopped: pytest.MonkeyPatch) -> None:
+    """Let an address have no tries left, and no time pass in which it would get more."""
+    stopped.setattr(counted, "_clock", lambda: 1000.0)
+    for number in range(BURST):
+        counted.note_unknown(f"sft_{number}", address)
+
+
+def test_every_form_is_in_the_table() -> None:
+    forms = {route for route, methods in ADDRESSES.items() if "POST" in methods and not route.startswith("api/")}
+
+    assert forms == PAGES.keys() | NO_SECRET
+
+
+def test_every_route_beside_django_is_in_the_table() -> None:
+    found = {(protocol, route) for protocol, routes in BESIDE.items() for route in routes if route not in DOORS}
+
+    assert found == OTHERS.keys()
+
+
+def test_every_address_of_the_api_takes_tokens_by_the_counting_class() -> None:
+    found = {route: getattr(pattern.callback, "cls", None) for route, pattern in ours().items()}
+    views = {route: view for route, view in found.items() if isinstance(view, type) and issubclass(view, APIView)}
+    tokens = {route for route, view in views.items() if TokenAuthentication in view.authentication_classes}
+    passwords = {route for route, view in views.items() if AttemptThrottle in view.throttle_classes}
+
+    api = {route for route in ADDRESSES if route.startswith("api/")} - DOCUMENTS
+    assert tokens - DOCUMENTS == api - NO_TOKEN
+    # Closing the account is throttled by its method.
+    assert passwords | {"api/v1/auth/me/"} == {route for (route, _), kind in API.items() if kind == PASSWORDS}
+
+
+def test_unknown_tokens_are_turned_away_at_every_address_of_the_api(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flood(UNKNOWN_TOKENS, "127.0.0.1", monkeypatch)
+    wrong = []
+    for route in sorted({*ADDRESSES, *BY_TOKEN} - NO_TOKEN - DOCUMENTS):
+        for method in ADDRESSES.get(route, {"GET": ""}) if route.startswith(("api/", "data/")) else ():
+            guess = f"sft_guess {route} {method}"
+            answer = ask(Client(headers={"Authorization": f"Bearer {guess}", "x-api-key": guess}), world, route, method)
+            if not is_told_to_wait(answer):
+                wrong.append((method, route, answer.status_code))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("route", [route for route, kind in PAGES.items() if kind == PASSWORDS])
+def test_passwords_are_counted_at_every_form(cast: Cast, route: str) -> None:
+    client = Client()
+    if route.startswith("account/"):
+        client.force_login(cast.owner)
+    tries = [client.post(f"/{route}", _form(cast, route, number)) for number in range(PER_NETWORK + 1)]
+
+    assert not is_told_to_wait(tries[0])
+    assert is_told_to_wait(tries[-1])
+
+
+def _form(cast: Cast, route: str, number: int) -> dict[str, str]:
+    # At sign-up an address that is taken is what can be found out.
+    email = cast.owner.email if route == "sign-up/" else f"other{number}@example.org"
+    return {**WRONG, "email": email, "name": "x", "site": "x", "site_name": "x", "typed": cast.owner.email}
+
+
+def test_wrong_provisioning_keys_are_turned_away(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"provisionDeviceKey": "sfp_0", "provisionDeviceSecret": "x"}
+    first = Client().post("/api/v1/provision/", given, content_type="application/json")
+    flood(UNKNOWN_PROVISIONING, "127.0.0.1", monkeypatch)
+    last = Client().post("/api/v1/provision/", given, content_type="application/json")
+
+    assert first.status_code == 401
+    assert is_told_to_wait(last)
+
+
+def test_guesses_of_consoles_are_turned_away(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.owner)
+    path = f"/sensors/{cast.sensor.uuid}/console/identity/"
+    tries = [
+        client.post(path, {"station_id": "A", "station_password": str(number)}) for number in range(REGISTRATIONS + 1)
+    ]
+
+    assert CLAIMS < REGISTRATIONS
+    assert {answer.status_code for answer in tries[:-1]} == {302}
+    assert is_told_to_wait(tries[-1])
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_wrong_keys_and_tokens_are_turned_away_at_every_door(
+    server: Server, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doors = [*console_doors(server.ingest, max_body_bytes=1_000), *platform_doors(server.ingest, max_body_bytes=1_000)]
+    secret = [(pattern, door) for pattern, door in doors if not isinstance(door, Fixed)]
+    readings = (r"^api/v1/readings/?$", ReadingsDoor(server.pipeline, max_body_bytes=MAX_BODY_BYTES))
+    async for client in _client([readings, *secret]):
+        first = await client.post("/api/v1/readings", json={"a": 1}, headers=_bearer(f"sf_zzzzzzzz-{'A' * 32}"))
+        flood(server.pipeline._unknown_credentials, "203.0.113.7", monkeypatch)
+        wrong = {}
+        for pattern, _ in [readings, *secret]:
+            answer = await _try(client, _path_of(pattern), "sf_zzzzzzzz-" + "B" * 32)
+            if not is_told_to_wait(answer):
+                wrong[pattern] = answer.status_code
+        good = [await client.post("/api/v1/readings", json={"temperature": 1}, headers=_bearer(server.key))]
+        good.append(
+            await client.post("/api/v2/write", content="air,sensor=Orchard\\ station t=1", headers=_bearer(token))
+        )
+        good.append(await client.get(f"/api/v1/{server.key}/attributes"))
+
+    assert first.status_code == 401
+    assert wrong == {}
+    assert [answer.status_code for answer in good] == [200, 204, 200]
+
+
+async def _client(routes: list[Any]) -> AsyncIterator[httpx2.AsyncClient]:
+    router = URLRouter([re_path(pattern, door) for pattern, door in routes])
+    transport = httpx2.ASGITransport(app=router, client=("203.0.113.7", 4321))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://sensors.test") as client:
+        yield client
+
+
+def _bearer(text: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {text}"}
+
+
+async def _try(client: httpx2.AsyncClient, path: str, key: str) -> httpx2.Response:
+    """Show a key in the places of all protocols, by the method that the door has."""
+    query = {"key": key, "appid": key, "api_key": key, "PASSWORD": key, "PASSKEY": key, "wspw": key, "ID": "A"}
+    answer = await client.post(path.replace("KEY", key), params=query, headers=_bearer(key), json={})
+    if answer.status_code == 405:
+        answer = await client.get(path.replace("KEY", key), params=query, headers=_bearer(key))
+    return answer
+
+
+# Of a pattern: what stands for its parts in an address; the first that fits.
+PARTS = (
+    (r"^in/(?P<key>sf_[\w-]+)/?(?P<glued>[^/]*=[^/]*)?", "in/KEY/"),
+    ("(?:in/(?P<key>[^/]+)/)?", ""),
+    (r"(?:(?P<key>sf_[\w-]+)/)?", ""),
+    (r"(?:/[\w/-]*)?", ""),
+    ("(?P<glued>.*)", ""),
+    (TOKEN, "KEY"),
+    (r"\.(?:php|asp)", ".php"),
+    (r"(\.json)?", ""),
+    ("(api/v2/)?", "api/v2/"),
+    ("(?P<channel>[^/]+)", "9"),
+    ("[^/]+", "x"),
+    ("/?", ""),
+    (r"\.", "."),
+    ("^", ""),
+    ("$", ""),
+)
+
+
+def _path_of(pattern: str) -> str:
+    path = pattern
+    for part, text in PARTS:
+        path = path.replace(part, text)
+    assert re.match(pattern, path.replace("KEY", "sf_a")), path
+    return f"/{path}"
+
+
+def test_good_password_is_not_kept_out_by_guesses_of_others(cast: Cast) -> None:
+    client = Client()
+    client.post("/sign-in/", {"email": cast.owner.email, "password": PASSWORD}, REMOTE_ADDR="192.0.2.9")
+    for number in range(PER_NETWORK + 5):
+        Client().post("/sign-in/", {**WRONG, "email": f"x{number}@example.org"}, REMOTE_ADDR="192.0.2.9")
+    client.post("/sign-out/")
+
+    answer = client.post("/sign-in/", {"email": cast.owner.email, "password": PASSWORD}, REMOTE_ADDR="192.0.2.9")
+
+    assert answer.status_code == 302
