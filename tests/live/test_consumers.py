@@ -192,7 +192,7 @@ async def test_a_bound_token_that_is_revoked_or_whose_member_is_removed_shows_no
     membership = await django(lambda: Membership.objects.get(operator=cast.member))
 
     await django(lambda: end_token(token=token))
-    await django(lambda: members.remove_member(by=cast.owner, membership=membership))
+    await django(lambda: members.remove_member(by=cast.owner, membership=membership, now=timezone.now()))
 
     assert await revoked.hear_the_end() == CloseCode.RIGHTS_GONE
     assert (await removed.hear())["code"] == "access_revoked"

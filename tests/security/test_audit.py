@@ -22,6 +22,7 @@ from sensorfusion.domain.refusals import Refusal
 from sensorfusion.readings.exclusions import services as exclusions
 from sensorfusion.sensors import services as sensors
 from sensorfusion.sensors.consoles import services as consoles
+from sensorfusion.sensors.consoles.tries import count_claim
 from sensorfusion.sensors.keys.made_by import revoke_keys_of
 from sensorfusion.sensors.keys.secrets import console_digest
 from sensorfusion.sensors.models import UnclaimedConsole
@@ -80,7 +81,10 @@ def claimed(cast: Cast) -> Any:
         first_seen_at=NOW,
         last_seen_at=NOW,
     )
-    return consoles.claim(by=cast.owner, number=seen.pk, sensor=cast.sensor, address="203.0.113.7", ending="", now=NOW)
+    counted = count_claim(by=cast.owner, address="203.0.113.7", now=NOW)
+    return consoles.claim(
+        by=cast.owner, number=seen.pk, sensor=cast.sensor, address="203.0.113.7", ending="", counted=counted, now=NOW
+    )
 
 
 def bound(cast: Cast) -> Any:

@@ -23,7 +23,7 @@ from sensorfusion.web.forms import RefusedAloud
 @require_safe
 def mine(request: SignedIn) -> HttpResponse:
     found = invitations_to(request.user, now=timezone.now())
-    return render(request, "sensors/invitations.html", {"invitations": found})
+    return render(request, "sensors/invitations/list.html", {"invitations": found})
 
 
 @login_required
