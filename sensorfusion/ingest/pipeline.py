@@ -90,13 +90,14 @@ class Pipeline:
         identify = self._tokens.identify if is_token(key) else self._keys.identify
         source: Source | Gateway | None = None
         try:
-            source = await self._unknown_credentials.identified(identify, key, address)
-            if isinstance(source, Source):
-                self._quotas.check(source.site)
-            return source
+            found: Source | Gateway = await self._unknown_credentials.identified(identify, key, address)
+            source = found
+            if isinstance(found, Source):
+                self._quotas.check(found.site)
         except RequestRefused as refused:
             self._refusals.of_request(refused, source)
             raise
+        return found
 
     async def receive(
         self,

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sensors', '0017_plain_names'),
+        ('sensors', '0018_site_usage'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
