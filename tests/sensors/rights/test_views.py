@@ -89,7 +89,7 @@ FIND = {"operator": 1, "uuids": [], "names": ["Shed"], "folded": ["shed"]}
     ("statement", "values"),
     [
         pytest.param(gateways._FIND.replace("%(uuids)s", "%(uuids)s::uuid[]"), FIND, id="gateways"),
-        pytest.param(reads._PRESENT, (1, [1]), id="present"),
+        pytest.param(reads._PRESENT, (1, [1], None, None), id="present"),
         pytest.param(rights._SIGHT, ([1],), id="sight"),
     ],
 )
