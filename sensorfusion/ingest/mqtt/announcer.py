@@ -23,6 +23,7 @@ from sensorfusion.events.stream import Stream
 from sensorfusion.ingest.mqtt.broker import Broker
 from sensorfusion.ingest.mqtt.discovery import OFFLINE, ONLINE, Shown, Topics, configs, state
 from sensorfusion.ingest.mqtt.link import KEEP_ALIVE_S, client_for
+from sensorfusion.live.tasks import end
 
 LOOK_EVERY_S = 10.0
 # Home Assistant records every change; for a sensor that sends ten times a second, one update a second is enough.
@@ -82,8 +83,7 @@ class Announcer:
     async def stop(self) -> None:
         """Report the platform as offline and disconnect; the announcements stay at the broker."""
         if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end([self._task])
             self._task = None
         await asyncio.to_thread(self._go)
 

@@ -6,7 +6,6 @@ site may go over its limit by what it stores within these seconds.
 """
 
 import asyncio
-import contextlib
 import logging
 from collections import Counter
 from typing import Any, Final, NamedTuple
@@ -18,6 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 from sensorfusion.clock import Clock
 from sensorfusion.domain.quotas.usage import LONGEST_WAIT, MEGABYTE, seconds_to_next_day
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.live.tasks import end
 
 EVERY_S: Final = 3.0
 
@@ -96,9 +96,7 @@ class SiteQuotas:
     async def stop(self) -> None:
         """Write the last counts."""
         if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end([self._task])
             self._task = None
             await self._tried()
 

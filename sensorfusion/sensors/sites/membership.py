@@ -83,6 +83,8 @@ def change_role(*, by: Operator, membership: Membership, role: Role) -> Membersh
     require_owner(by=by, site=membership.site)
     if role is not Role.OWNER:
         _require_another_owner(membership)
+    if membership.role == role:
+        return membership
     record(
         Action.ROLE_CHANGED,
         by=by,
