@@ -8,6 +8,7 @@ from rest_framework import serializers
 from sensorfusion.accounts.models import ApiToken, Operator, TokenScope
 from sensorfusion.accounts.services import TOKEN_LIFE
 from sensorfusion.web.checks.json_types import JsonTypes
+from sensorfusion.web.checks.plain_text import plain
 
 
 class PasswordField(serializers.CharField):
@@ -47,7 +48,7 @@ class CredentialsSerializer(JsonTypes):
 
 
 class RegistrationSerializer(CredentialsSerializer):
-    name = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    name = serializers.CharField(max_length=100, required=False, allow_blank=True, default="", validators=[plain])
     time_zone = serializers.CharField(
         max_length=64, required=False, default="UTC", help_text="Of the first site, as Europe/Warsaw."
     )

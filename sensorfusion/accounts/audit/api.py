@@ -20,7 +20,7 @@ class AuditEntrySerializer(serializers.ModelSerializer[AuditEntry]):
     """One action that changed rights or secrets."""
 
     by = serializers.CharField(help_text="E-mail address at that time; empty if a device registered itself.")
-    subject = serializers.CharField(help_text="What it was done to. Never a secret.")
+    subject = serializers.CharField(allow_blank=True, help_text="What it was done to. Never a secret.")
     address = serializers.CharField(help_text="Network address of the request, or `command line`.")
 
     class Meta:
