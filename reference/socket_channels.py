@@ -42,6 +42,7 @@ CHANNELS: Final[Mapping[str, Channel]] = {
         closes=_OF_THE_SERVER
         | {
             live.CloseCode.RESTART: "The server restarts, or its database was restored: reconnect and resume.",
+            live.CloseCode.TRY_AGAIN_LATER: "Too many unknown tokens came from the network: wait, then reconnect.",
             live.CloseCode.PROTOCOL_ERROR: "Not text, not a JSON object, or above 64 KiB: correct the program.",
             live.CloseCode.NOT_SIGNED_IN: (
                 "No authentication within 10 seconds, an invalid token, or another message before it: authenticate."

@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -170,7 +171,7 @@ def test_a_paused_station_takes_nothing(tmp_path: Path, writer: WriterConnection
 
 
 def test_the_command_says_how_to_sign_in_each_time(tmp_path: Path, settings: Settings) -> None:
-    settings.ENVIRONMENT = type("Environment", (), {"data": tmp_path})
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, data=tmp_path)
     first, again = StringIO(), StringIO()
 
     call_command("demo", stdout=first)

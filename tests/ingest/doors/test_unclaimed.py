@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from sensorfusion.ingest.senders import rate_limit, unclaimed_consoles
+from sensorfusion.accounts.tries import unknown_credentials
+from sensorfusion.ingest.senders import unclaimed_consoles
 from tests.ingest.conftest import read, stored
 from tests.ingest.doors.conftest import HOME, Site, reached_from
 
@@ -94,7 +95,7 @@ async def test_flood_of_made_up_consoles_leaves_a_bounded_table(site: Site, monk
 async def test_address_that_guesses_is_turned_away_and_its_known_sensor_is_not(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rate_limit, "REFILL_PER_S", 0.0)
+    monkeypatch.setattr(unknown_credentials, "REFILL_PER_S", 0.0)
     await site.post(f"/data/report/{site.key}", "tempf=50")
     statuses = [(await site.get(WU, ID="x", PASSWORD=f"guess{n}", tempf="1")).status_code for n in range(65)]
 
@@ -108,8 +109,8 @@ async def test_address_that_guesses_is_turned_away_and_its_known_sensor_is_not(
 
 
 async def test_json_door_turns_guesses_away_too(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limit, "BURST", 3)
-    monkeypatch.setattr(rate_limit, "REFILL_PER_S", 0.0)
+    monkeypatch.setattr(unknown_credentials, "BURST", 3)
+    monkeypatch.setattr(unknown_credentials, "REFILL_PER_S", 0.0)
     statuses = [(await site.server.post({"temperature": 1}, key=f"guess{n}")).status_code for n in range(5)]
 
     assert statuses == [401, 401, 401, 429, 429]
