@@ -12,6 +12,7 @@ from time_machine import TimeMachineFixture
 from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.accounts.tries.tokens import ISSUED_TOKENS, UNKNOWN_TOKENS
 from sensorfusion.clock import utc_now
+from sensorfusion.readings.export.streaming import SLOTS
 from sensorfusion.sensors.models import Sensor, Site, Status
 from sensorfusion.sensors.provisioning.tries import UNKNOWN_PROVISIONING
 from tests.plugins.postgres import django_db_keepdb as django_db_keepdb  # here it replaces that of pytest-django
@@ -36,6 +37,12 @@ def no_tries_yet() -> None:
     """Unknown credentials of earlier tests do not count: all tests have one address."""
     for counted in (UNKNOWN_TOKENS, ISSUED_TOKENS, UNKNOWN_PROVISIONING):
         counted.forget()
+
+
+@pytest.fixture(autouse=True)
+def no_exports_under_way() -> None:
+    """Responses that earlier tests have not closed hold a slot of their operator, whose number may come again."""
+    SLOTS._taken.clear()
 
 
 @pytest.fixture
