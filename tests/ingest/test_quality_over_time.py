@@ -40,11 +40,11 @@ class Bench:
             Draft(START + timedelta(seconds=at * 60 + place * every_s), {name: value})
             for place, value in enumerate(values)
         ]
-        self.store(drafts)
+        self.store(drafts, received_at=drafts[-1].observed_at)
 
-    def store(self, drafts: list[Draft]) -> None:
+    def store(self, drafts: list[Draft], *, received_at: datetime = START) -> None:
         with WriterConnection(conninfo()) as writer:
-            writer.store([WriteRequest(self.source, START, drafts)])
+            writer.store([WriteRequest(self.source, received_at, drafts)])
 
     def judge(self) -> int:
         """Judge until nothing is due, and return the number of runs."""
