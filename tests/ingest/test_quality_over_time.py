@@ -95,7 +95,7 @@ def test_flags_of_the_newest_follow_and_its_arrival_stays(bench: Bench) -> None:
 
     assert state("flags") == {"temperature": 4}
     assert state("received_at") == arrived
-    assert read("SELECT received_at FROM reading WHERE seq > 3") == [START]
+    assert read("SELECT received_at FROM reading WHERE seq > 3") == [arrived]
 
 
 def test_judging_ends_and_does_nothing_twice(bench: Bench) -> None:
