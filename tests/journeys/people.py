@@ -24,6 +24,7 @@ class Owner:
     token: str
     sensor: str
     key: str
+    site: str = ""
 
     @classmethod
     def register(cls, url: str) -> "Owner":
@@ -33,7 +34,7 @@ class Owner:
             client.headers["Authorization"] = f"Bearer {token}"
             site = client.get("/api/v1/sites/").raise_for_status().json()["results"][0]["id"]
             sensor = client.post("/api/v1/sensors/", json={"name": "Orchard", "site": site}).raise_for_status().json()
-        return cls(url, token, sensor["id"], sensor["key"])
+        return cls(url, token, sensor["id"], sensor["key"], site)
 
     @property
     def headers(self) -> dict[str, str]:

@@ -20,10 +20,11 @@ from django.urls import URLPattern
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sensorfusion.accounts.tries import unknown_credentials
 from sensorfusion.clock import utc_now
 from sensorfusion.domain.consoles.networks import FIELDS
 from sensorfusion.domain.quantities import CATALOGUE
-from sensorfusion.ingest.senders import rate_limit, unclaimed_consoles
+from sensorfusion.ingest.senders import unclaimed_consoles
 from sensorfusion.server.asgi import build
 from sensorfusion.server.process import Process
 from tests.conftest import Cast
@@ -264,7 +265,7 @@ async def test_body_that_never_ends_is_refused_before_it_does(cast: Cast, key: s
 async def test_flood_of_strangers_leaves_memory_and_tables_bounded(
     cast: Cast, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rate_limit, "MOST_ADDRESSES", 50)
+    monkeypatch.setattr(unknown_credentials, "MOST_ADDRESSES", 50)
     monkeypatch.setattr(unclaimed_consoles, "REMEMBERED", 50)
     monkeypatch.setattr(unclaimed_consoles, "MOST_IN_ALL", 20)
     [pattern] = [each for each in DOORS if "data/report" in each]
