@@ -101,6 +101,8 @@ class Stand:
         stack.callback(server.stop)
         self._template = server.start()
         self._superuser = server.superuser_url
+        with psycopg.connect(self._superuser) as link:  # measured stretches begin after a checkpoint
+            link.execute(f"GRANT pg_checkpoint TO {ROLE}")
         with psycopg.connect(self._template) as link:
             durable = [_setting(link, name) for name in ("fsync", "synchronous_commit")]
         if durable != ["on", "on"]:

@@ -14,6 +14,7 @@ from benchmarks.cpu import spent_s
 from benchmarks.scale import Scale, alone, pick
 from benchmarks.stand import Database, Failed, Stand
 from benchmarks.table import Line, show, spread
+from sensorfusion.domain.normalise import MAX_QUANTITIES
 from sensorfusion.ingest.steps.batch import Draft, Outcome, Source
 from sensorfusion.ingest.storing import statements
 from sensorfusion.ingest.storing.connection import WriterConnection
@@ -73,7 +74,7 @@ class _Bench:
             link.execute(_MORE.encode(), [sensors])
             self._sensors = [row[0] for row in link.execute("SELECT id FROM sensors_sensor ORDER BY id")]
         self._clock: Iterator[datetime] = _clock()
-        self.writer = WriterConnection(database.url)
+        self.writer = WriterConnection(database.url, most_names=MAX_QUANTITIES)
         self._store(self._group(len(self._sensors), len(self._sensors)))
         self._backend = database.number(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -63,14 +63,16 @@ class Stored:
 class WriterConnection:
     """Stores groups of write requests; used by one thread only."""
 
-    def __init__(self, conninfo: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, conninfo: str, *, clock: Callable[[], float] = time.monotonic, most_names: int | None = None
+    ) -> None:
         self._conninfo = conninfo
         self._clock = clock
         self._connection: psycopg.Connection | None = None
         self._partitions = Partitions()
         self._remembered: dict[int, State] = {}
         self._not_before = 0.0
-        self._most_names: int = settings.ENVIRONMENT.sensor_quantities
+        self._most_names: int = settings.ENVIRONMENT.sensor_quantities if most_names is None else most_names
         self._due_at: float | None = None  # while a group is being stored: when its connection counts as dead
         self._is_cut = False
         self._is_closing = False
