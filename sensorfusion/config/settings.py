@@ -51,12 +51,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "sensorfusion.web.security.SecurityHeaders",  # outside every middleware that can return a response itself
     "django.middleware.security.SecurityMiddleware",
     "sensorfusion.web.storage.StaticFiles",
     # Compression shrinks pages and chart columns to a fifth. Compressed responses do not leak secrets by their size
     # (BREACH): CSRF tokens are masked differently in every page, and the middleware adds a random length.
     "django.middleware.gzip.GZipMiddleware",
+    # Outside every middleware that can return a page itself; static files and redirects to HTTPS do without.
+    "sensorfusion.web.security.SecurityHeaders",
     "sensorfusion.web.checks.storable.StorableText",
     "sensorfusion.accounts.audit.origin.Origin",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -65,6 +65,7 @@ MALFORMED = {
 }
 # After these the server closes the connection; after all others it answers the next request on it.
 ENDING = [SHORT_WAYS["a door that fails"], LAST, ORDINARY_WAYS["an old client"]]
+FAILING = [SHORT_WAYS["a door that fails"]]
 GOING_ON = [asked for asked in (*SHORT_WAYS.values(), *ORDINARY_WAYS.values()) if asked not in ENDING]
 
 
@@ -206,6 +207,8 @@ def ended(request: bytes) -> list[bytes]:
 def test_a_small_post_goes_the_short_way(request_: bytes, pair: Ask) -> None:
     ours, own, directly = pair(ended(request_))
 
+    if request_ in FAILING:  # here the server answers in place of the application, which would add the header
+        ours = ours.replace(b"x-content-type-options: nosniff\r\n", b"")
     assert ours == own
     assert directly
 
