@@ -18,6 +18,7 @@ _WHY: Final = {
     406: "Answers are JSON, or the documented format of a file.",
     413: "The body is too large.",
     415: "The body is not JSON.",
+    429: "Too many requests of its network showed unknown credentials; Retry-After says how many seconds to wait.",
     503: "The database is unavailable, or the server is busy; Retry-After says how many seconds to wait.",
 }
 
@@ -37,7 +38,7 @@ def _possible(path: str, operation: Mapping[str, Any]) -> Iterator[int]:
     """Yield the statuses that do not depend on what the operation does."""
     yield from (400, 406, 503)
     if {} not in operation.get("security", ({},)):
-        yield from (401, 403)
+        yield from (401, 403, 429)
     if "{" in path or any(each["name"] == "page" for each in operation.get("parameters", ())):
         yield 404
     if "requestBody" in operation:
