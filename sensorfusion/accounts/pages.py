@@ -3,6 +3,7 @@
 Registering and closing an account also create and delete sites: those pages are in `sensors.account_pages`.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -180,16 +181,25 @@ def make_token(request: SignedIn) -> HttpResponse:
     form = TokenForm(request.POST)
     if form.is_valid():
         with RefusedIn(form):
-            issued = issue_token(
-                operator=request.user,
-                label=form.cleaned_data["label"],
-                scope=TokenScope(form.cleaned_data["scope"]),
-                life=form.span(),
-                now=timezone.now(),
-            )
-            request.session["new_token"] = issued.text
-            return redirect("account")
+            return make_as_asked(request, form)
     return account_page(request, token=form)
+
+
+def make_as_asked(request: SignedIn, form: TokenForm, *, sites: Collection[int] | None = None) -> HttpResponse:
+    """Make the token that a valid form asks for, bound to sites if given, and lead to the page that shows it once.
+
+    :raises Refusal: as `issue_token`.
+    """
+    issued = issue_token(
+        operator=request.user,
+        label=form.cleaned_data["label"],
+        scope=TokenScope(form.cleaned_data["scope"]),
+        life=form.span(),
+        sites=sites,
+        now=timezone.now(),
+    )
+    request.session["new_token"] = issued.text
+    return redirect("account")
 
 
 @login_required

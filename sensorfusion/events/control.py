@@ -23,6 +23,7 @@ from django.db import connection
 
 from sensorfusion.events import messages
 from sensorfusion.events.postgres import conninfo
+from sensorfusion.events.tasks import end
 from sensorfusion.postgres.cutting import answering
 
 Link = psycopg.AsyncConnection[Any]
@@ -79,10 +80,7 @@ class Listener:
 
     async def stop(self) -> None:
         if self._task:
-            # Before Python 3.12 `asyncio.wait_for`, used by the database driver, may lose a cancellation: repeat it.
-            while not self._task.done():
-                self._task.cancel()
-                await asyncio.wait([self._task], timeout=0.1)
+            await end([self._task])
 
     async def _run(self) -> None:
         while True:

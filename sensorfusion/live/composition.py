@@ -11,6 +11,7 @@ from sensorfusion.events import metrics
 from sensorfusion.events.control import Listener
 from sensorfusion.events.messages import AccessChanged, Noticed, ReadingsRefused, Resumed, SensorChanged
 from sensorfusion.events.stream import Stream
+from sensorfusion.events.tasks import Background
 from sensorfusion.live.consumers import Surroundings
 from sensorfusion.live.counts import Counts
 from sensorfusion.live.hub import Hub
@@ -20,7 +21,6 @@ from sensorfusion.live.relay import Layer, Relay
 from sensorfusion.live.revocation import Access
 from sensorfusion.live.rights import Rights
 from sensorfusion.live.routing import LiveSocket
-from sensorfusion.live.tasks import Background
 
 
 class _Metrics(Collector):

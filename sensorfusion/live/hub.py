@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from sensorfusion.events import tasks
 from sensorfusion.events.messages import Noticed, ReadingsRefused, StoredReading
-from sensorfusion.live import protocol, tasks
+from sensorfusion.live import protocol
 from sensorfusion.live.counts import Counts
 from sensorfusion.live.mailbox import Mailbox
 from sensorfusion.live.protocol import CloseCode, Frame

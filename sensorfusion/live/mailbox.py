@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from sensorfusion.events import tasks
 from sensorfusion.events.messages import StoredReading
-from sensorfusion.live import protocol, tasks
+from sensorfusion.live import protocol
 from sensorfusion.live.counts import Counts
 from sensorfusion.live.protocol import CloseCode, Frame
 

@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sensorfusion.live import protocol, tasks
+from sensorfusion.events import tasks
+from sensorfusion.live import protocol
 from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.mailbox import Mailbox, SocketGone
 from sensorfusion.live.protocol import CloseCode, Id

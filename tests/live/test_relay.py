@@ -15,10 +15,10 @@ from channels.layers import InMemoryChannelLayer
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
 from sensorfusion.events.messages import StoredReading
+from sensorfusion.events.tasks import Background
 from sensorfusion.live import relay as relaying
 from sensorfusion.live.hub import Hub, Pace
 from sensorfusion.live.relay import Relay
-from sensorfusion.live.tasks import Background
 from tests.live.world import FakeDatabase, FakeSocket, mailbox, uuid_of
 from tests.patience import PATIENCE_S
 

@@ -20,10 +20,10 @@ from sensorfusion.clock import Clock
 from sensorfusion.domain import liveness
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.events.stream import Stream
+from sensorfusion.events.tasks import end
 from sensorfusion.ingest.mqtt.broker import Broker
 from sensorfusion.ingest.mqtt.discovery import OFFLINE, ONLINE, Shown, Topics, configs, state
 from sensorfusion.ingest.mqtt.link import KEEP_ALIVE_S, client_for
-from sensorfusion.live.tasks import end
 
 LOOK_EVERY_S = 10.0
 # Home Assistant records every change; for a sensor that sends ten times a second, one update a second is enough.

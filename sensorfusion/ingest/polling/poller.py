@@ -19,6 +19,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sensorfusion.clock import Clock
 from sensorfusion.events.metrics import Counter
 from sensorfusion.events.postgres import conninfo
+from sensorfusion.events.tasks import end
 from sensorfusion.ingest.pipeline import Pipeline
 from sensorfusion.ingest.polling import poll_rows as records
 from sensorfusion.ingest.polling.answer import NotUnderstood, Understood, understand
@@ -35,7 +36,6 @@ _LOCK: Final = 0x5E50_0011  # the advisory lock's key; see readings/storage/chor
 LOOK_EVERY_S: Final = 1.0
 AT_ONCE: Final = 30  # concurrent requests; each waits for a device outside our control
 LONGEST_WAIT_S: Final = 3600.0
-INSIST_EVERY_S: Final = 0.1
 
 ASKED = Counter("sensorfusion_polls", "Polls of devices and services, by their outcome.", ["outcome"])
 
@@ -73,7 +73,7 @@ class Poller:
     async def stop(self) -> None:
         """Stop polling; answers that were received are passed on."""
         if self._task:
-            await _end([self._task])
+            await end([self._task])
             self._task = None
         self._thread.shutdown(wait=False, cancel_futures=True)
 
@@ -112,7 +112,7 @@ class Poller:
                     await self.look(connection)
                     await asyncio.sleep(self._look_every_s)
             finally:
-                await _end(list(self._asking.values()))
+                await end(list(self._asking.values()))
 
     async def _ask(self, one: Due) -> None:
         try:
@@ -174,12 +174,3 @@ def _understood(one: Due, body: bytes, received_at: datetime) -> Understood:
         time_path=parse(one.time_path) if one.time_path else None,
         received_at=received_at,
     )
-
-
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    """Cancel until all have ended; before Python 3.12 the database driver may swallow a single cancellation."""
-    pending = set(tasks)
-    while pending:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=INSIST_EVERY_S)

@@ -16,8 +16,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.clock import Clock
 from sensorfusion.domain.quotas.usage import LONGEST_WAIT, MEGABYTE, seconds_to_next_day
+from sensorfusion.events.tasks import end
 from sensorfusion.ingest.steps.refused import RequestRefused
-from sensorfusion.live.tasks import end
 
 EVERY_S: Final = 3.0
 

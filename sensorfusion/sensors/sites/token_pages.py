@@ -4,14 +4,10 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.forms import TokenForm
-from sensorfusion.accounts.models import TokenScope
-from sensorfusion.accounts.pages import SignedIn
-from sensorfusion.accounts.services import issue_token
+from sensorfusion.accounts.pages import SignedIn, make_as_asked
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.sites.pages import site_page
 from sensorfusion.web.forms import RefusedIn
@@ -24,14 +20,5 @@ def make(request: SignedIn, uuid: UUID) -> HttpResponse:
     form = TokenForm(request.POST)
     if form.is_valid():
         with RefusedIn(form):
-            issued = issue_token(
-                operator=request.user,
-                label=form.cleaned_data["label"],
-                scope=TokenScope(form.cleaned_data["scope"]),
-                life=form.span(),
-                sites=[site.pk],
-                now=timezone.now(),
-            )
-            request.session["new_token"] = issued.text
-            return redirect("account")
+            return make_as_asked(request, form, sites=[site.pk])
     return site_page(request, site, token=form)

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from sensorfusion.live import tasks as background
-from sensorfusion.live.tasks import Background, end
+from sensorfusion.events import tasks as background
+from sensorfusion.events.tasks import Background, end
 from tests.live import clockwork
 
 
