@@ -24,13 +24,14 @@ ON_A_PAGE: Final = 50
 @require_safe
 def own(request: SignedIn) -> HttpResponse:
     entries = entries_of(request.user, now=timezone.now())
-    return audit_page(request, entries, title="Account", back=reverse("account"), time_zone="UTC")
+    about = "Your sign-ins, and what you changed of rights and secrets."
+    return audit_page(request, entries, title="Account", about=about, back=reverse("account"), time_zone="UTC")
 
 
 def audit_page(
-    request: HttpRequest, entries: QuerySet[AuditEntry], *, title: str, back: str, time_zone: str
+    request: HttpRequest, entries: QuerySet[AuditEntry], *, title: str, about: str, back: str, time_zone: str
 ) -> HttpResponse:
     """Render one page of entries, with times in a time zone and a link back to what they are about."""
     shown = Paginator(entries, ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"entries": shown, "title": title, "back": back, "time_zone": time_zone}
+    context = {"entries": shown, "title": title, "about": about, "back": back, "time_zone": time_zone}
     return render(request, "accounts/audit.html", context)

@@ -26,4 +26,5 @@ def of_site(request: SignedIn, uuid: UUID) -> HttpResponse:
         raise PermissionDenied
     back = reverse("site-settings", args=[uuid])
     entries = entries_of_site(site, now=timezone.now())
-    return audit_page(request, entries, title=site.name, back=back, time_zone=site.time_zone)
+    about = "Changes of members, keys and sensors, and exports."
+    return audit_page(request, entries, title=site.name, about=about, back=back, time_zone=site.time_zone)
