@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
 from sensorfusion.domain import local_time
-from sensorfusion.domain.counters import bridged
 from sensorfusion.domain.local_time import DAY_S
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.quantities.device import is_of_the_device
@@ -291,7 +290,7 @@ def _amounts(station: Station, name: str, span: RangeName) -> list[Point]:
     lead = min(start, station.day_before(start)) if is_counter else start
     table = queries.bins(station, [name], start=lead, width=BARS[span].width, extras=is_counter)
     column = table.columns[name]
-    amounts = bridged(column, station.restarts(name)) if is_counter else column.value
+    amounts = station.calendar.increases(name, column) if is_counter else column.value
     return [
         Point(t, amount)
         for t, last, amount in zip(table.t, table.last, amounts, strict=True)

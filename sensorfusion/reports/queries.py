@@ -12,7 +12,6 @@ from sensorfusion.domain import local_time
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.restarts import Restarts, restarts_of
 from sensorfusion.domain.rounding import rounded
 from sensorfusion.domain.weather.climate import Days
 from sensorfusion.domain.weather.wind import ROSE_CLASSES, Rose, WindSample, sector
@@ -82,10 +81,6 @@ class Station:
     def day_start(self) -> datetime:
         """The beginning of the site's current day."""
         return self.calendar.begin(self.today).astimezone(self.zone)
-
-    def restarts(self, name: str) -> Restarts | None:
-        """Return when a counter restarts by the site's calendar, None if it does not."""
-        return restarts_of(name, self.zone, self.calendar.day_starts_h)
 
     def ago(self, length: timedelta) -> datetime:
         """Return the instant before now by an elapsed time: `now - length` would be a time of the wall clock."""

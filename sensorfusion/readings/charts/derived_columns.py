@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from sensorfusion.domain.counters import bridged
 from sensorfusion.domain.gaps import durations
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.restarts import restarts_of
 from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column, rounded_means
 from sensorfusion.domain.weather.derivation import RECIPES, Place, Rows, derive
 from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
@@ -79,10 +76,8 @@ def of_single(values: list[Number], t: Sequence[float]) -> Column:
 
 def _growth(source: Source, columns: Mapping[str, Column]) -> dict[str, list[Number]]:
     """Return the increase of each counter since the row before."""
-    calendar = source.question.calendar
-    zone = ZoneInfo(calendar.time_zone)
     return {
-        name: bridged(column, restarts_of(name, zone, calendar.day_starts_h))
+        name: source.question.calendar.increases(name, column)
         for name, column in columns.items()
         if quantity(name).combine == "counter"
     }

@@ -1,11 +1,8 @@
 """What counters grew by, for charts: a client cannot know it where a counter restarts by the calendar (`restarts`)."""
 
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
-from sensorfusion.domain.counters import bridged
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.restarts import restarts_of
 from sensorfusion.readings.charts.derived_columns import of_single
 from sensorfusion.readings.charts.question import ChartQuestion, Resolution
 from sensorfusion.readings.rollups.buckets import Column, Table
@@ -19,8 +16,7 @@ def with_increases(question: ChartQuestion, resolution: Resolution, table: Table
     column = table.columns[name]
     if quantity(name).combine != "counter" or not table.t:
         return column
-    calendar = question.calendar
     single = of_single(column.value, table.t) if resolution == "raw" else column
-    grown = bridged(single, restarts_of(name, ZoneInfo(calendar.time_zone), calendar.day_starts_h))
+    grown = question.calendar.increases(name, single)
     first = next((place for place, each in enumerate(grown) if each is not None), 0)
     return replace(column, growth=[*[None] * (first + 1), *grown[first + 1 :]])

@@ -31,15 +31,15 @@ def _column(name: str, column: Column, groups: list[list[int]]) -> Column:
     high = [max(_there(column.high[place] for place in group), default=None) for group in groups]
     if quantity(name).combine == "mean":
         value = rounded_means(value, quantity(name).decimals + EXTRA_DECIMALS, low=low, high=high)
-    growth = [_added(column.growth[place] for place in group) for group in groups] if column.growth else []
+    growth = [_added(column, group) for group in groups] if column.growth else []
     return Column(value, low, high, growth=growth)
 
 
-def _added(grown: Iterable[Number]) -> Number:
-    """Add up increases; None if the first of them is not known."""
-    there = list(grown)
-    known = _there(there)
-    return sum(known) if known and there[0] is not None else None
+def _added(column: Column, group: list[int]) -> Number:
+    """Add up increases; None if that of a day with a value is not known, as of the first one of all."""
+    grown = [column.growth[place] for place in group if column.value[place] is not None]
+    known = _there(grown)
+    return sum(known) if known and len(known) == len(grown) else None
 
 
 def _directions(column: Column, groups: list[list[int]]) -> Column:

@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sensorfusion.domain.counters import Totals, bridged
+from sensorfusion.domain.counters import Totals
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.restarts import restarts_of
 from sensorfusion.domain.weather import climate
 from sensorfusion.domain.weather.climate import SPANS, Cut, Days, Extreme, Normal, Per, Records, Span, Summary
 from sensorfusion.domain.weather.derivation import COUNTERS
@@ -68,11 +67,7 @@ def days(
         sensor=sensor.id, quantities=tuple(names), start=start, end=calendar.begin(last + DAY), calendar=calendar
     )
     t, columns = long_days(question, only=only)
-    growth = {
-        name: bridged(column, restarts_of(name, zone, calendar.day_starts_h))
-        for name, column in columns.items()
-        if name in COUNTERS
-    }
+    growth = {name: calendar.increases(name, column) for name, column in columns.items() if name in COUNTERS}
     vectors = {name: column.vector for name, column in columns.items() if quantity(name).combine == "vector"}
     return Days([datetime.fromtimestamp(each, zone).date() for each in t], columns, growth, vectors)
 

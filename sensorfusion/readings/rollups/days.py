@@ -13,6 +13,9 @@ from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from sensorfusion.domain.counters import Increases, Number, bridged
+from sensorfusion.domain.restarts import restarts_of
+
 _DAY: Final = timedelta(days=1)
 # The longest days and months. No time zone ever set its clocks back by more than three hours (Casey, 2010).
 LONGEST_DAY: Final = timedelta(hours=27)
@@ -57,6 +60,10 @@ class Calendar:
         """
         first = begin.astimezone(ZoneInfo(self.time_zone)).date().replace(day=1)
         return self.begin(first), self.begin(next_month(first))
+
+    def increases(self, name: str, column: Increases) -> list[Number]:
+        """Return what a counter grew by in each bucket since the one before, also over restarts by this calendar."""
+        return bridged(column, restarts_of(name, ZoneInfo(self.time_zone), self.day_starts_h))
 
     def touched(self, instants: Iterable[datetime], *, within: timedelta) -> list[tuple[datetime, datetime]]:
         """Return the days that [instant, instant + within) touches for any of the instants, sorted and unique."""

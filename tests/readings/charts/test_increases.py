@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from sensorfusion.readings.charts.wider_days import wider_days
+from sensorfusion.readings.rollups.buckets import Column, Table
 from tests.conftest import Cast
 from tests.readings.charts.test_joined import series
 from tests.readings.rolled import chores_at
@@ -63,3 +65,16 @@ def test_only_counters_have_increases(cast: Cast, time_machine: Any) -> None:
         "temperature": {"mean", "min", "max"},
         "rain": {"sum", "min", "max"},
     }
+
+
+def test_rows_of_several_days_add_up_what_is_known() -> None:
+    day_s = 86_400.0
+    value = [1.0, 3.0, None, 4.0, 4.5, None]
+    growth = [None, 2.0, None, 1.0, 0.5, None]
+    t = [day_s * (1 + place) for place in range(6)]
+    table = Table(t, t, t, {"rain_total": Column(value, value, value, growth=growth)})
+
+    wider = wider_days(table, days=2, time_zone="UTC")
+
+    # The first row holds the first value of all, whose increase is not known; the others hold a day without a value.
+    assert wider.columns["rain_total"].growth == [None, 1.0, 0.5]
