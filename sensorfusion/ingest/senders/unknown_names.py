@@ -21,6 +21,8 @@ MOST_OF_ONE = 100
 MOST_NOTED = 10_000  # recently written names held in memory; when full, the record is cleared
 AT_ONCE = 4
 
+# Writes of one operator wait for each other, for each counts the rows of those before it.
+_LOCK = "SELECT FROM accounts_operator WHERE id = %(operator)s FOR NO KEY UPDATE"
 _FORGET = "DELETE FROM sensors_unknownname WHERE operator_id = %(operator)s AND last_at < %(now)s - interval '30 days'"
 _NOTE = """
 INSERT INTO sensors_unknownname (operator_id, name, name_folded, last_at)
@@ -60,7 +62,8 @@ class UnknownNames:
         folded = [fold(name) for name in names]
         given = {"operator": operator, "names": names, "folded": folded, "most": MOST_OF_ONE, "now": self._now()}
         try:
-            async with self._pool.connection() as connection:
+            async with self._pool.connection() as connection, connection.transaction():
+                await connection.execute(_LOCK, given)
                 await connection.execute(_FORGET, given)
                 await connection.execute(_NOTE, given)
         except (psycopg.Error, PoolTimeout) as error:

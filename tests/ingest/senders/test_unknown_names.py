@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from sensorfusion.ingest.senders.unknown_names import MOST_OF_ONE
+from sensorfusion.ingest.steps.batch import Gateway
 from sensorfusion.sensors.models import UnknownName
 from sensorfusion.sensors.naming.unknown_names import unknown_names_of
 from sensorfusion.sensors.services import update_sensor
@@ -25,13 +26,13 @@ class TestNoting:
         await until(lambda: read("SELECT name FROM sensors_unknownname") == ["eui-1"])
         assert read("SELECT operator_id FROM sensors_unknownname") == [cast.owner.pk]
 
-    async def test_a_flood_of_names_stays_bounded(self, server: Server, token: str) -> None:
+    async def test_a_flood_of_names_stays_bounded(self, server: Server, cast: Cast) -> None:
+        names, gateway = server.ingest._unknown_names, Gateway(cast.owner.pk)
         for part in range(3):
-            batch = [{"sensor": f"{part}-{number}", "values": {"t": 1}} for number in range(MOST_OF_ONE)]
-            await server.post(batch, key=token)
+            names.note(gateway, [f"{part}-{number}" for number in range(MOST_OF_ONE)])
 
-        await until(lambda: len(read("SELECT 1 FROM sensors_unknownname")) == MOST_OF_ONE)
-        await server.ingest._unknown_names.stop()
+        await names.stop()
+
         assert len(read("SELECT 1 FROM sensors_unknownname")) == MOST_OF_ONE
 
     async def test_what_a_viewer_names_is_no_stray(self, server: Server, members_token: str) -> None:
