@@ -91,6 +91,8 @@ def django_settings(url: str, *, connections: int) -> dict[str, Any]:
         # Without a low `reconnect_timeout`, the pool's retries back off further the longer the database is away.
         "OPTIONS": {
             **given,
+            # Of the cursors that bind on the server (`readings.storage.prepared_reads`); the ORM's bind on the client.
+            "prepare_threshold": 1,
             "pool": {"min_size": 0, "max_size": shares(connections)[0], "timeout": 5, "reconnect_timeout": 3},
         },
     }

@@ -10,9 +10,7 @@ def conninfo() -> str:
     It has the same parameters as Django's own connections; their time zone comes from PGTZ (`config/settings.py`).
     """
     settings = connections["default"].settings_dict
-    options = {
-        name: value for name, value in settings["OPTIONS"].items() if name not in ("pool", "server_side_binding")
-    }
+    options = {name: value for name, value in settings["OPTIONS"].items() if name not in ("pool", "prepare_threshold")}
     return make_conninfo(
         dbname=settings["NAME"],
         user=settings["USER"] or None,

@@ -135,7 +135,7 @@ def test_allowed_parameter_reaches_every_connection(name: str, value: str, certi
     places = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     for parameter, used in ours.items():
         assert (django[places[parameter]] if parameter in places else django["OPTIONS"][parameter]) == used
-    assert set(django["OPTIONS"]) - {"pool"} <= set(ours)
+    assert set(django["OPTIONS"]) - {"pool", "prepare_threshold"} <= set(ours)
 
 
 @pytest.mark.parametrize(("query", "remedy"), REFUSED.items())

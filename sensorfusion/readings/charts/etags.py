@@ -2,10 +2,9 @@
 
 from hashlib import blake2b
 
-from django.db import connection
-
 from sensorfusion import __version__
 from sensorfusion.readings.charts.question import ChartQuestion
+from sensorfusion.readings.storage.prepared_reads import fetch_one
 from sensorfusion.sensors.models import Sensor
 
 _STATE = """
@@ -31,9 +30,7 @@ def tag(*, sensor: Sensor, question: ChartQuestion, form: str) -> str:
 
     :param form: the format of the response.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE, {"sensor": sensor.id, "start": question.start, "end": question.end})
-        state = cursor.fetchone()
+    state = fetch_one(_STATE, {"sensor": sensor.id, "start": question.start, "end": question.end})
     site = sensor.site
     decides = (__version__, sensor.uuid, sensor.name, site.time_zone, site.day_starts_h)
     place = (sensor.latitude, sensor.longitude, sensor.elevation_m, site.latitude, site.longitude, site.elevation_m)

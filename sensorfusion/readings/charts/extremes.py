@@ -2,14 +2,15 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import Final, NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
 
-from django.db import connection
 from psycopg import sql
 
 from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.final import UNTIL
+from sensorfusion.readings.storage.prepared_reads import fetch
 
 DAY: Final = timedelta(days=1)
 WIDTH: Final = timedelta(minutes=5)  # of the narrowest buckets
@@ -22,31 +23,34 @@ SELECT place - 1, (
     SELECT bucket FROM (
         SELECT start AS hour FROM (
             SELECT start, array_position(quantities, known.id) AS p, numbers FROM rollup_1h
-            WHERE sensor_id = {{sensor}} AND start > s - interval '1 h' AND start < e
+            WHERE sensor_id = %(sensor)s AND start > s - interval '1 h' AND start < e
                 AND start <= until - interval '1 h' OFFSET 0
         ) AS hours WHERE {{hour_low}} = value OR {{hour_high}} = value ORDER BY start LIMIT 1
     ) AS first CROSS JOIN LATERAL (
         SELECT start AS bucket FROM (
             SELECT start, array_position(quantities, known.id) AS p, numbers, thousandths FROM rollup_5m
-            WHERE sensor_id = {{sensor}} AND start > s - interval '5 min' AND start < e
+            WHERE sensor_id = %(sensor)s AND start > s - interval '5 min' AND start < e
                 AND start >= hour AND start < hour + interval '1 h' OFFSET 0
         ) AS buckets WHERE {{low}} = value OR {{high}} = value ORDER BY start LIMIT 1
     ) AS narrow
 )
-FROM unnest({{names}}::text[], {{values}}::float8[], {{starts}}::timestamptz[], {{ends}}::timestamptz[])
+FROM unnest(%(names)s::text[], %(values)s::float8[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
     WITH ORDINALITY AS asked (name, value, s, e, place) JOIN quantity_name AS known USING (name) CROSS JOIN standing
 WHERE raw_kept_from IS NULL OR raw_kept_from <= s
 """
-# Each span carries what to look for, so a single query serves all spans and its planning time is negligible. Exclusions
-# are only looked up for readings that have the value.
-_OF: Final = (
-    'SELECT {} AS place, {}::text AS name, {}::float8 AS sought, sensor_id, observed_at, "values", flags'
-    f" FROM reading AS r WHERE sensor_id = {{}} AND observed_at >= {{}} AND observed_at < {{}} AND {rollup_sql.TIMELY}"
-)
-_FIRST: Final = """
-SELECT place, min(observed_at)
-FROM (SELECT * FROM ({readings}) AS each WHERE {number} = sought OFFSET 0) AS r
-WHERE NOT EXISTS (SELECT {excluded} AND exclusion.quantity IN ('', r.name)) GROUP BY place
+# Exclusions are only looked up for readings that have the value.
+_FIRST: Final = f"""
+SELECT place - 1, found.at
+FROM unnest(%(names)s::text[], %(values)s::float8[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
+    WITH ORDINALITY AS asked (name, sought, s, e, place)
+CROSS JOIN LATERAL (
+    SELECT min(observed_at) AS at FROM (
+        SELECT * FROM (
+            SELECT sensor_id, observed_at, "values", flags FROM reading AS r
+            WHERE sensor_id = %(sensor)s AND observed_at >= s AND observed_at < e AND {rollup_sql.TIMELY} OFFSET 0
+        ) AS each WHERE {{number}} = sought OFFSET 0
+    ) AS r WHERE NOT EXISTS (SELECT {rollup_sql.EXCLUDED} AND exclusion.quantity IN ('', name))
+) AS found WHERE found.at IS NOT NULL
 """
 
 
@@ -77,21 +81,8 @@ def _narrowed(sensor: int, days: dict[Sought, _Span]) -> dict[Sought, _Span]:
     """
     if not days:
         return {}
-    each, place = list(days), sql.Identifier("p")
-    statement = sql.SQL(_BUCKETS).format(
-        sensor=sensor,
-        hour_low=rollup_sql.number(place, rollup_sql.LOW, "1h"),
-        hour_high=rollup_sql.number(place, rollup_sql.HIGH, "1h"),
-        low=rollup_sql.number(place, rollup_sql.LOW, "5m"),
-        high=rollup_sql.number(place, rollup_sql.HIGH, "5m"),
-        names=[one.name for one in each],
-        values=[one.value for one in each],
-        starts=[day.start for day in days.values()],
-        ends=[day.end for day in days.values()],
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        rows = cursor.fetchall()
+    each = list(days)
+    rows = fetch(_buckets_text(), _asked(sensor, days))
     found = {each[place]: start for place, start in rows if start is not None}
     return {one: _Span(max(start, days[one].start), min(start + WIDTH, days[one].end)) for one, start in found.items()}
 
@@ -101,15 +92,32 @@ def _first(sensor: int, spans: dict[Sought, _Span]) -> dict[Sought, datetime]:
     if not spans:
         return {}
     each = list(spans)
-    statement = sql.SQL(_FIRST).format(
-        readings=sql.SQL(" UNION ALL ").join(_of(sensor, place, one, spans[one]) for place, one in enumerate(each)),
-        number=rollup_sql.good(sql.SQL('("values" -> name)'), sql.SQL("(flags ->> name)")),
-        excluded=sql.SQL(rollup_sql.EXCLUDED),
+    return {each[place]: at for place, at in fetch(_first_text(), _asked(sensor, spans))}
+
+
+def _asked(sensor: int, spans: dict[Sought, _Span]) -> dict[str, Any]:
+    return {
+        "sensor": sensor,
+        "names": [sought.name for sought in spans],
+        "values": [sought.value for sought in spans],
+        "starts": [span.start for span in spans.values()],
+        "ends": [span.end for span in spans.values()],
+    }
+
+
+@cache
+def _buckets_text() -> str:
+    place = sql.Identifier("p")
+    statement = sql.SQL(_BUCKETS).format(
+        hour_low=rollup_sql.number(place, rollup_sql.LOW, "1h"),
+        hour_high=rollup_sql.number(place, rollup_sql.HIGH, "1h"),
+        low=rollup_sql.number(place, rollup_sql.LOW, "5m"),
+        high=rollup_sql.number(place, rollup_sql.HIGH, "5m"),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return {each[place]: at for place, at in cursor.fetchall()}
+    return statement.as_string(None)
 
 
-def _of(sensor: int, place: int, sought: Sought, span: _Span) -> sql.Composed:
-    return sql.SQL(_OF).format(place, sought.name, sought.value, sensor, span.start, span.end)
+@cache
+def _first_text() -> str:
+    number = rollup_sql.good(sql.SQL('("values" -> name)'), sql.SQL("(flags ->> name)"))
+    return sql.SQL(_FIRST).format(number=number).as_string(None)

@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from django.db import connection
-
 from sensorfusion.domain.weather.derivation import RECIPES
 from sensorfusion.readings.charts.question import ChartQuestion
 from sensorfusion.readings.rollups.buckets import Column, Number, Table
+from sensorfusion.readings.storage.prepared_reads import fetch
 
 # Rollups know which quantities they hold; only what is not rolled up yet is sought in readings. No day has over 25 h.
 _BEGAN: Final = """
@@ -22,8 +21,8 @@ WHERE EXISTS (
     SELECT FROM rollup_1d WHERE sensor_id = %(sensor)s AND start <= %(start)s - interval '25 h'
     AND known.id = ANY (quantities)
 ) OR EXISTS (
-    SELECT FROM rollup_5m WHERE sensor_id = %(sensor)s AND start > %(start)s - interval '26 h' AND last_at < %(start)s
-    AND known.id = ANY (quantities)
+    SELECT FROM rollup_5m WHERE sensor_id = %(sensor)s AND start > %(start)s - interval '26 h' AND start < %(start)s
+    AND last_at < %(start)s AND known.id = ANY (quantities)
 ) OR EXISTS (
     SELECT FROM reading WHERE sensor_id = %(sensor)s AND observed_at < %(start)s AND observed_at >= coalesce(
         (SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %(sensor)s), '-infinity')
@@ -38,16 +37,21 @@ def only_needed(question: ChartQuestion) -> ChartQuestion:
     if not question.joined and not any(RECIPES[name].has_alternatives(of) for name, of in inputs.items()):
         return question
     asked = {*question.joined, *(each for of in inputs.values() for each in of)}
-    with connection.cursor() as cursor:
-        cursor.execute(_BEGAN, {"names": sorted(asked), "sensor": question.sensor, "start": question.start})
-        began = {name for (name,) in cursor.fetchall()}
+    given = {"names": sorted(asked), "sensor": question.sensor, "start": question.start}
+    began = {name for (name,) in fetch(_BEGAN, given)}
     joined = {name: of for name, of in question.joined.items() if name not in began}
     return _telling(replace(question, joined=joined), lambda _, preferred: began.isdisjoint(preferred))
 
 
 def only_telling(question: ChartQuestion, table: Table) -> ChartQuestion:
-    """Leave out inputs that begin behind the ones that are preferred to them; in the same bucket, both may tell."""
+    """Leave out joins of quantities that were sent from the first row on, as there is no past to derive, and inputs
+    that begin behind the ones that are preferred to them; in the same bucket, both may tell.
+    """
     begins = {name: _begin(column.value) for name, column in table.columns.items()}
+    joined = {
+        name: of for name, of in question.joined.items() if begins[name] > min((begins[each] for each in of), default=0)
+    }
+    question = replace(question, joined=joined)
     return _telling(question, lambda name, preferred: begins[name] <= min(begins[each] for each in preferred))
 
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeVar
 
-from django.db import connection
-
 from sensorfusion.domain.gaps import gaps
 from sensorfusion.readings.charts.derived_columns import Source, derived_columns
 from sensorfusion.readings.charts.increases import with_increases
@@ -18,6 +16,7 @@ from sensorfusion.readings.charts.joined import join, only_telling
 from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
 from sensorfusion.readings.charts.wider_days import wider_days
 from sensorfusion.readings.rollups.buckets import WIDTHS, Column, Table, Width, buckets, extent, raw
+from sensorfusion.readings.storage.prepared_reads import fetch_one, snapshot
 
 T = TypeVar("T")
 
@@ -27,6 +26,13 @@ BUCKET_GAP: Final = 1.5  # one missing bucket is a gap; a day of 25 h at a clock
 RAW_CROWD: Final = 5
 # Buckets that are read per requested point, at most: only those of the quantities count, and the others are read first.
 READ_PER_POINT: Final = 20
+_CROWDED: Final = """
+(SELECT 1 FROM sensor_state WHERE sensor_id = %(sensor)s AND raw_kept_from > %(first)s) UNION ALL
+(SELECT 1 FROM reading WHERE sensor_id = %(sensor)s AND observed_at BETWEEN %(first)s AND %(end)s
+    OFFSET %(most)s LIMIT 1) UNION ALL
+(SELECT 1 FROM reading WHERE sensor_id = %(sensor)s AND observed_at BETWEEN %(first)s AND %(end)s
+    AND "values" ?| %(names)s OFFSET %(points)s LIMIT 1) LIMIT 1
+"""
 _WIDER: Final[dict[Width, str]] = {"5m": "5-minute", "1h": "hourly", "1d": "daily"}
 
 
@@ -55,13 +61,14 @@ def series(question: ChartQuestion) -> Series:
 
     :raises DoesNotFit: if the requested resolution has more rows.
     """
-    reach = extent(question)
-    if reach is None or not question.quantities:
-        nothing = {name: Column([], [], []) for name in question.quantities}
-        return Series(question.resolution or "raw", [], nothing, 1, question.derived)
-    if question.resolution is None:
-        return _finest(question, reach)
-    return _exactly(question, question.resolution, (reach[1] - reach[0]).total_seconds())
+    with snapshot():
+        reach = extent(question)
+        if reach is None or not question.quantities:
+            nothing = {name: Column([], [], []) for name in question.quantities}
+            return Series(question.resolution or "raw", [], nothing, 1, question.derived)
+        if question.resolution is None:
+            return _finest(question, reach)
+        return _exactly(question, question.resolution, (reach[1] - reach[0]).total_seconds())
 
 
 def _finest(question: ChartQuestion, reach: tuple[datetime, datetime]) -> Series:
@@ -97,15 +104,14 @@ def _exactly(question: ChartQuestion, resolution: Resolution, span_s: float) -> 
 
 def _is_sparse(question: ChartQuestion, width: Width, most: int) -> bool:
     """Return whether a range holds at most so many buckets and readings, however long it is."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"(SELECT 1 FROM rollup_{width} WHERE sensor_id = %(sensor)s AND start >= %(start)s AND start < %(end)s"
-            " OFFSET %(most)s LIMIT 1) UNION ALL"
-            " (SELECT 1 FROM reading WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s"
-            " AND observed_at < %(end)s OFFSET %(most)s LIMIT 1) LIMIT 1",
-            {"sensor": question.sensor, "start": question.start, "end": question.end, "most": most},
-        )
-        return cursor.fetchone() is None
+    statement = (
+        f"(SELECT 1 FROM rollup_{width} WHERE sensor_id = %(sensor)s AND start >= %(start)s AND start < %(end)s"
+        " OFFSET %(most)s LIMIT 1) UNION ALL"
+        " (SELECT 1 FROM reading WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s"
+        " AND observed_at < %(end)s OFFSET %(most)s LIMIT 1) LIMIT 1"
+    )
+    given = {"sensor": question.sensor, "start": question.start, "end": question.end, "most": most}
+    return fetch_one(statement, given) is None
 
 
 def _advice(many: str) -> str:
@@ -114,23 +120,15 @@ def _advice(many: str) -> str:
 
 def _is_crowded(question: ChartQuestion, first: datetime) -> bool:
     """Return whether readings are too many, too many to search for a rare quantity, or partly removed by retention."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "(SELECT 1 FROM sensor_state WHERE sensor_id = %(sensor)s AND raw_kept_from > %(first)s) UNION ALL"
-            " (SELECT 1 FROM reading WHERE sensor_id = %(sensor)s AND observed_at BETWEEN %(first)s AND %(end)s"
-            " OFFSET %(most)s LIMIT 1) UNION ALL"
-            " (SELECT 1 FROM reading WHERE sensor_id = %(sensor)s AND observed_at BETWEEN %(first)s AND %(end)s"
-            ' AND "values" ?| %(names)s OFFSET %(points)s LIMIT 1) LIMIT 1',
-            {
-                "sensor": question.sensor,
-                "first": first,
-                "end": question.end,
-                "most": RAW_CROWD * question.points,
-                "names": list(question.stored.quantities),
-                "points": question.points,
-            },
-        )
-        return cursor.fetchone() is not None
+    given = {
+        "sensor": question.sensor,
+        "first": first,
+        "end": question.end,
+        "most": RAW_CROWD * question.points,
+        "names": list(question.stored.quantities),
+        "points": question.points,
+    }
+    return fetch_one(_CROWDED, given) is not None
 
 
 def _raw(question: ChartQuestion) -> Table:

@@ -12,11 +12,11 @@ from sensorfusion.domain.weather import climate
 from sensorfusion.domain.weather.climate import SPANS, Cut, Days, Extreme, Normal, Per, Records, Span, Summary
 from sensorfusion.domain.weather.derivation import COUNTERS
 from sensorfusion.readings.charts.extremes import Sought, observed
-from sensorfusion.readings.rollups.buckets import snapshot
 from sensorfusion.readings.rollups.days import Calendar, next_month
 from sensorfusion.readings.rollups.long_days import Only, last_before, long_days, reaches_before
 from sensorfusion.readings.rollups.months import End, Peak, days_of, final_months
 from sensorfusion.readings.rollups.question import Question
+from sensorfusion.readings.storage.prepared_reads import snapshot
 from sensorfusion.sensors.models import Sensor
 
 FIRST: Final = datetime(1850, 1, 1, tzinfo=UTC)  # older than any data

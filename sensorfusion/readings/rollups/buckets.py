@@ -9,13 +9,12 @@ aggregated on the fly. The result therefore always equals an aggregation of the 
 """
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final, Literal
 
-from django.db import connection, transaction
 from psycopg import sql
 
 from sensorfusion.domain.quantities import quantity
@@ -25,6 +24,7 @@ from sensorfusion.readings.rollups.coverage import Standing, plan_coverage
 from sensorfusion.readings.rollups.days import Calendar, aligned
 from sensorfusion.readings.rollups.queries import Asked, Cut, statement_of
 from sensorfusion.readings.rollups.question import Question
+from sensorfusion.readings.storage.prepared_reads import fetch, fetch_one, snapshot
 
 Width = Literal["5m", "1h", "1d"]
 Number = float | None
@@ -95,18 +95,9 @@ def buckets(question: Question, width: Width, *, extras: bool = False, of_days: 
             borders=borders,
             days_hold=known.calendar == calendar,
         )
-        cut = Cut(_bucket(width, borders if are_cut or width == "1d" else []), calendar)
-        return _table(asked, _rows(statement_of(question.sensor, asked, width, cut, coverage, extras)), extras)
-
-
-def _bucket(width: Width, borders: Sequence[datetime]) -> sql.Composed:
-    """Build the start of the bucket of an instant `at`; with the borders of days, no bucket is in two of them."""
-    cuts = sql.Literal(borders)
-    day = sql.SQL("({cuts}::timestamptz[])[width_bucket(at, {cuts}::timestamptz[])]").format(cuts=cuts)
-    if width == "1d":
-        return day
-    origin = day if borders else sql.SQL("'epoch'")
-    return sql.SQL("date_bin({}, at, {})").format(sql.Literal(f"{WIDTHS[width]} s"), origin)
+        cut = Cut(are_cut or width == "1d", calendar)
+        statement = statement_of(question.sensor, asked, width, cut, coverage, borders=borders, extras=extras)
+        return _table(asked, fetch(*statement), extras)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,29 +146,11 @@ LEFT JOIN day_rule AS rule ON rule.sensor_id = %(sensor)s
 
 
 def _known(question: Question) -> _Known:
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, {**_stretch(question), "names": list(question.quantities)})
-        row = cursor.fetchone()
+    row = fetch_one(_KNOWN, {**_stretch(question), "names": list(question.quantities)})
     assert row is not None
     until, kept, zone, begins, first, last, dirty, ids = row
     calendar = None if zone is None else Calendar(zone, begins)
     return _Known(Standing(until, dirty or (), kept), calendar, ids or {}, first, last)
-
-
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """Run all statements in one snapshot: rollups, their calendar and readings must be consistent.
-
-    Otherwise this race loses readings: we plan to read an hour raw; it is rolled up, and retention removes its
-    readings; our query finds none.
-    """
-    if connection.in_atomic_block:  # the caller chose its isolation level
-        yield
-        return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 def _stretch(question: Question) -> dict[str, Any]:
@@ -186,58 +159,45 @@ def _stretch(question: Question) -> dict[str, Any]:
 
 def extent(question: Question) -> tuple[datetime, datetime] | None:
     """Return the first and the last instant observed in [start, end), even if only rollups are left."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_FIRST}, {_LAST}", _stretch(question))
-        first, last = cursor.fetchone() or (None, None)
+    first, last = fetch_one(f"SELECT {_FIRST}, {_LAST}", _stretch(question)) or (None, None)
     return None if first is None or last is None else (first, last)
 
 
 def raw(question: Question, *, limit: int, newest: bool = False) -> Table:
     """Return the first (or the newest) `limit` readings of [start, end) that have one of the quantities, as a table."""
-    statement = sql.SQL(
-        "SELECT extract(epoch FROM observed_at)::float8, {} FROM ({} ORDER BY observed_at {} LIMIT {}) AS numbers"
-        " ORDER BY observed_at"
-    ).format(
-        sql.SQL(", ").join(sql.Identifier(f"v{place}") for place in range(len(question.quantities))),
-        numbers(question),
-        sql.SQL("DESC" if newest else "ASC"),
-        sql.Literal(limit),
-    )
-    t, *values = _transposed(_rows(statement), 1 + len(question.quantities))
-    columns = zip(question.quantities, values, strict=True)
+    names = {f"name{place}": name for place, name in enumerate(question.quantities)}
+    values = {**_stretch(question), **names, "names": list(question.quantities), "limit": limit}
+    rows = fetch(_raw(len(question.quantities), newest), values)
+    t, *values_of = _transposed(rows, 1 + len(question.quantities))
+    columns = zip(question.quantities, values_of, strict=True)
     return Table(t, t, t, {name: Column(column, column, column) for name, column in columns})
 
 
-def numbers(question: Question) -> sql.Composed:
-    """Build the query of the plain values v0, v1, …, one per quantity; values that are not good are NULL."""
-    return sql.SQL(
-        "SELECT observed_at, {columns} FROM reading AS r LEFT JOIN LATERAL ({excluded}) AS excluded ON true"
-        " WHERE sensor_id = {sensor} AND observed_at >= {start} AND observed_at < {end} AND {timely}"
-        ' AND "values" ?| {names}'
+@lru_cache(maxsize=256)
+def _raw(count: int, newest: bool) -> str:
+    statement = sql.SQL(
+        "SELECT extract(epoch FROM observed_at)::float8, {columns} FROM ("
+        "SELECT observed_at, {numbers} FROM reading AS r LEFT JOIN LATERAL ({excluded}) AS excluded ON true"
+        " WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s AND {timely}"
+        ' AND "values" ?| %(names)s ORDER BY observed_at {order} LIMIT %(limit)s) AS numbers ORDER BY observed_at'
     ).format(
-        columns=sql.SQL(", ").join(_number(name, place) for place, name in enumerate(question.quantities)),
+        columns=sql.SQL(", ").join(sql.Identifier(f"v{place}") for place in range(count)),
+        numbers=sql.SQL(", ").join(map(_number, range(count))),
         excluded=rollup_sql.EXCLUDED_NAMES,
-        sensor=sql.Literal(question.sensor),
-        start=sql.Literal(question.start),
-        end=sql.Literal(question.end),
         timely=sql.SQL(rollup_sql.TIMELY),
-        names=sql.Literal(list(question.quantities)),
+        order=sql.SQL("DESC" if newest else "ASC"),
     )
+    return statement.as_string(None)
 
 
-def _number(name: str, place: int) -> sql.Composed:
-    literal = sql.Literal(name)
+def _number(place: int) -> sql.Composed:
+    """Build the column of a quantity's number, NULL if it is not good."""
+    name = sql.SQL("%(name{})s::text").format(sql.SQL(str(place)))
     return sql.SQL("CASE WHEN (excluded.names && ARRAY['', {name}]) IS NOT TRUE THEN {good} END AS {column}").format(
-        name=literal,
-        good=rollup_sql.good(sql.SQL('("values" -> {})').format(literal), sql.SQL("(flags ->> {})").format(literal)),
+        name=name,
+        good=rollup_sql.good(sql.SQL('("values" -> {})').format(name), sql.SQL("(flags ->> {})").format(name)),
         column=sql.Identifier(f"v{place}"),
     )
-
-
-def _rows(statement: sql.Composed) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return list(cursor.fetchall())
 
 
 def _table(asked: Sequence[Asked], rows: list[tuple[Any, ...]], extras: bool) -> Table:

@@ -10,8 +10,6 @@ from itertools import accumulate
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from sensorfusion.domain.quantities import Combine, quantity
 from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column, rounded_means
 from sensorfusion.readings.rollups.buckets import (
@@ -25,6 +23,7 @@ from sensorfusion.readings.rollups.buckets import (
 from sensorfusion.readings.rollups.days import ALIGNED_SINCE, Calendar
 from sensorfusion.readings.rollups.final import Rows, final_buckets
 from sensorfusion.readings.rollups.question import Question
+from sensorfusion.readings.storage.prepared_reads import fetch_one
 
 Only = Literal["value", "extremes"]
 NOTHING: Final = Table([], [], [], {})
@@ -68,9 +67,8 @@ def long_days(question: Question, *, only: Only | None = None) -> tuple[list[flo
 
 def reaches_before(sensor: int, instant: datetime) -> bool:
     """Return whether a sensor has rolled-up readings from before an instant."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM rollup_1h WHERE sensor_id = %s AND start < %s)", [sensor, instant])
-        return bool(cursor.fetchone()[0])
+    found = "SELECT FROM rollup_1h WHERE sensor_id = %(sensor)s AND start < %(instant)s LIMIT 1"
+    return fetch_one(found, {"sensor": sensor, "instant": instant}) is not None
 
 
 _LAST_BEFORE: Final = """
@@ -87,9 +85,7 @@ SELECT greatest((
 
 def last_before(sensor: int, names: Sequence[str], instant: datetime) -> datetime | None:
     """Return about when one of the quantities was observed last before an instant, however long before."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST_BEFORE, {"sensor": sensor, "names": list(names), "instant": instant})
-        row = cursor.fetchone()
+    row = fetch_one(_LAST_BEFORE, {"sensor": sensor, "names": list(names), "instant": instant})
     return min(row[0], instant - RESOLUTION) if row and row[0] else None
 
 

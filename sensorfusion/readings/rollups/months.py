@@ -6,26 +6,24 @@ from datetime import date, datetime
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-from psycopg import sql
-
 from sensorfusion.domain.weather.climate import Cut, Extreme
 from sensorfusion.readings.rollups.buckets import Number, instant
 from sensorfusion.readings.rollups.days import Calendar, next_month
 from sensorfusion.readings.rollups.final import final_buckets
 from sensorfusion.readings.rollups.long_days import EXTREMES
 from sensorfusion.readings.rollups.sql import HIGH, LOW
+from sensorfusion.readings.storage.prepared_reads import fetch
 
 # The first day of each month that has the month's highest or lowest value.
-_DAYS_OF = """
+_DAYS_OF: Final = f"""
 SELECT place - 1, at, value
-FROM unnest({names}::text[], {numbers}::int[], {starts}::timestamptz[], {ends}::timestamptz[])
+FROM unnest(%(names)s::text[], %(numbers)s::int[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
     WITH ORDINALITY AS asked (name, which, s, e, place) JOIN quantity_name USING (name)
 CROSS JOIN LATERAL (
     SELECT extract(epoch FROM start)::float8 AS at, value FROM (
         SELECT start, numbers[array_position(quantities, quantity_name.id)][which] AS value
-        FROM rollup_1d WHERE sensor_id = {sensor} AND start >= s AND start < e OFFSET 0
-    ) AS days WHERE value IS NOT NULL ORDER BY CASE which WHEN {highest} THEN -value ELSE value END, start LIMIT 1
+        FROM rollup_1d WHERE sensor_id = %(sensor)s AND start >= s AND start < e OFFSET 0
+    ) AS days WHERE value IS NOT NULL ORDER BY CASE which WHEN {HIGH} THEN -value ELSE value END, start LIMIT 1
 ) AS found
 """
 End = Literal["low", "high"]
@@ -71,17 +69,14 @@ def days_of(sensor: int, peaks: Collection[Peak], *, calendar: Calendar) -> dict
     each = list(dict.fromkeys(peaks))
     if not each:
         return {}
-    statement = sql.SQL(_DAYS_OF).format(
-        sensor=sql.Literal(sensor),
-        names=sql.Literal([peak.name for peak in each]),
-        numbers=sql.Literal([_NUMBERS[peak.end] for peak in each]),
-        starts=sql.Literal([calendar.begin(peak.first) for peak in each]),
-        ends=sql.Literal([calendar.begin(next_month(peak.first)) for peak in each]),
-        highest=sql.Literal(_NUMBERS["high"]),
-    )
+    asked = {
+        "sensor": sensor,
+        "names": [peak.name for peak in each],
+        "numbers": [_NUMBERS[peak.end] for peak in each],
+        "starts": [calendar.begin(peak.first) for peak in each],
+        "ends": [calendar.begin(next_month(peak.first)) for peak in each],
+    }
     zone = ZoneInfo(calendar.time_zone)
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return {
-            each[place]: Extreme(value, instant(at).astimezone(zone).date()) for place, at, value in cursor.fetchall()
-        }
+    return {
+        each[place]: Extreme(value, instant(at).astimezone(zone).date()) for place, at, value in fetch(_DAYS_OF, asked)
+    }
