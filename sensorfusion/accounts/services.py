@@ -123,6 +123,12 @@ def issue_token(
     return issued
 
 
+def hold(*operators: int) -> None:
+    """Block other requests that count what these operators have, until the transaction ends."""
+    held = Operator.objects.filter(pk__in=operators).order_by("pk")
+    list(held.select_for_update(no_key=True).values_list("pk"))
+
+
 def _make_token(
     operator: Operator,
     label: str,
@@ -131,6 +137,7 @@ def _make_token(
     ends_at: datetime,
     sites: Collection[int] | None = None,
 ) -> IssuedToken:
+    hold(operator.pk)
     valid = ApiToken.objects.filter(operator=operator, expires_at__gt=now).count()
     require_room(used=valid, limit=settings.ENVIRONMENT.operator_tokens, of="Your valid API tokens")
     text = make_token()

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Q
 
 from sensorfusion.accounts.models import Operator
@@ -87,15 +87,16 @@ def imports_of(*, sensor: Sensor) -> list[FileImport]:
     return list(FileImport.objects.filter(sensor=sensor).order_by("-began_at")[:LISTED])
 
 
+@transaction.atomic
 def receive(*, by: Operator, sensor: Sensor, uploaded: "UploadedFile[bytes]", now: datetime) -> FileImport:
     """Store an uploaded file until an editor confirms its preview.
 
     :raises Refusal: `not_allowed` or `limit_reached`.
     """
     require_editor(by=by, site=sensor.site)
-    require_room_for_upload(by=by, size=uploaded.size or 0, now=now)
     spool.tidy(now=now)
     uuid = uuid4()
+    require_room_for_upload(by=by, size=uploaded.size or 0, now=now)
     spool.keep(uploaded, uuid)
     return FileImport.objects.create(
         uuid=uuid,
@@ -187,16 +188,21 @@ def start(kept: FileImport, *, now: Clock) -> threading.Thread | None:
 
     :raises Refusal: `limit_reached`.
     """
-    at = now()
-    if kept.operator and kept.state != ImportState.RUNNING:
-        require_room_for_import(by=kept.operator, now=at)
-    idle = Q(state__in=(ImportState.WAITING, ImportState.STOPPED)) | Q(updated_at__lt=at - GONE_AFTER)
-    mine = FileImport.objects.filter(idle, pk=kept.pk).exclude(state=ImportState.DONE)
-    if not mine.update(state=ImportState.RUNNING, updated_at=at, message=""):
+    if not _begin(kept, now=now()):
         return None
     thread = threading.Thread(target=_run, args=(kept.pk, now), name=f"import {kept.uuid}", daemon=True)
     thread.start()
     return thread
+
+
+@transaction.atomic
+def _begin(kept: FileImport, *, now: datetime) -> bool:
+    """Mark a file as being loaded; return False if it is already."""
+    if kept.operator and kept.state != ImportState.RUNNING:
+        require_room_for_import(by=kept.operator, now=now)
+    idle = Q(state__in=(ImportState.WAITING, ImportState.STOPPED)) | Q(updated_at__lt=now - GONE_AFTER)
+    mine = FileImport.objects.filter(idle, pk=kept.pk).exclude(state=ImportState.DONE)
+    return bool(mine.update(state=ImportState.RUNNING, updated_at=now, message=""))
 
 
 def discard(kept: FileImport) -> None:

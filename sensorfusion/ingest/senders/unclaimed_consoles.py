@@ -27,6 +27,9 @@ FORGOTTEN_AFTER_DAYS = 7
 
 SEEN = Counter("sensorfusion_unclaimed_requests", "Requests of weather consoles that belong to no sensor.", ["door"])
 
+# Writes wait for each other, for each counts the rows of those before it.
+# See readings/storage/chores.py for the other keys.
+_LOCK = "SELECT pg_advisory_xact_lock(x'5E500013'::int)"
 _NOTE = """
 INSERT INTO sensors_unclaimedconsole (digest, shows, ending, model, door, network, first_seen_at, last_seen_at)
 VALUES (%(digest)s, %(shows)s, %(ending)s, %(model)s, %(door)s, %(network)s, %(now)s, %(now)s)
@@ -83,7 +86,8 @@ class UnclaimedConsoles:
         now = self._now()
         limits = {"days": FORGOTTEN_AFTER_DAYS, "per_network": MOST_PER_NETWORK, "in_all": MOST_IN_ALL}
         try:
-            async with self._pool.connection() as connection:
+            async with self._pool.connection() as connection, connection.transaction():
+                await connection.execute(_LOCK)
                 await connection.execute(_NOTE, {**row, "now": now})
                 await connection.execute(_FORGET, {**limits, "network": shown.network, "now": now})
         except (psycopg.Error, PoolTimeout) as error:

@@ -41,6 +41,9 @@ LONGEST_DETAIL: Final = 500
 
 NOTES = metrics.Counter("sensorfusion_notices", "Things that arrived and were not understood.", ["code"])
 
+# Processes wait for each other, for each counts the rows of those before it; see readings/storage/chores.py for the
+# other keys. The rows of sensors and sites are no lock for this: requests that store readings hold them.
+_LOCK = b"SELECT pg_advisory_xact_lock(x'5E500014'::int)"
 # Sensors and sites that were deleted meanwhile are left out. Rows in the order of their owner, as deletions lock them.
 _NOTE = """
 INSERT INTO sensors_notice AS known ({owner}_id, code, subject, subject_folded, detail, count, first_at, last_at)
@@ -208,6 +211,7 @@ class Notices:
         """Write in one transaction; return False if that failed, and keep the notes then."""
         try:
             async with self._pool.connection() as connection, connection.transaction():
+                await connection.execute(_LOCK)
                 await _store(connection, _OF_SENSORS, MOST_OF_SENSOR, _rows(due, is_site=False))
                 await _store(connection, _OF_SITES, MOST_OF_SITE, _rows(due, is_site=True))
         except psycopg.Error as error:

@@ -1,7 +1,7 @@
 """Checks that a quota leaves room for one more; each raises `Refusal` (`limit_reached`) if it does not.
 
-Callers are in a transaction. Those that count sensors and sites hold the row of the site or operator, so that two
-requests at once do not both take the last place.
+Callers are in a transaction, in which the row of the site or of the operators is held until what was counted is there,
+so that two requests at once do not both take the last place.
 """
 
 from datetime import datetime
@@ -9,8 +9,9 @@ from datetime import datetime
 from django.conf import settings
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.accounts.services import hold as hold_operators
 from sensorfusion.domain.quotas.usage import require_room
-from sensorfusion.sensors.models import Sensor, Site
+from sensorfusion.sensors.models import Sensor, Site, SiteRight
 from sensorfusion.sensors.quotas.queries import imports_of, polls_of, sites_of
 from sensorfusion.sensors.sites.membership import hold
 
@@ -25,17 +26,19 @@ def require_room_for_sensor(*, site: Site) -> None:
 def require_room_for_site(*, by: Operator) -> None:
     limit = settings.ENVIRONMENT.operator_sites
     if limit:
-        list(Operator.objects.filter(pk=by.pk).select_for_update(no_key=True).values_list("pk"))
+        hold_operators(by.pk)
         require_room(used=sites_of(by), limit=limit, of="Sites of an owner")
 
 
 def require_room_for_poll(*, site: Site) -> None:
+    hold_operators(*SiteRight.objects.filter(site=site, may_own=True).values_list("operator_id", flat=True))
     require_room(
         used=polls_of(site), limit=settings.ENVIRONMENT.operator_polls, of="Polled sensors at the sites of an owner"
     )
 
 
 def require_room_for_upload(*, by: Operator, size: int, now: datetime) -> None:
+    hold_operators(by.pk)
     waiting, waiting_bytes, _ = imports_of(by, now=now)
     require_room(used=waiting.used, limit=waiting.limit, of="Your uploads that wait for their import")
     require_room(
@@ -44,5 +47,6 @@ def require_room_for_upload(*, by: Operator, size: int, now: datetime) -> None:
 
 
 def require_room_for_import(*, by: Operator, now: datetime) -> None:
+    hold_operators(by.pk)
     running = imports_of(by, now=now)[2]
     require_room(used=running.used, limit=running.limit, of="Your imports under way")
