@@ -190,6 +190,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",  # the default
         "sensorfusion.web.checks.described_refusals.add_refusals",
         "sensorfusion.web.checks.described_texts.narrow_texts",
+        "sensorfusion.server.description.hook.add_doors",
     ],
     "SERVERS": [{"url": PUBLIC_PATH}] if PUBLIC_PATH else [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

@@ -32,24 +32,30 @@ def route(pattern: str, application: Any) -> URLPattern:
     return named
 
 
+def doors(process: Process) -> list[tuple[str, Any]]:
+    """Return the URL pattern and the application of every door and probe, in the order in which they are matched."""
+    limit = settings.ENVIRONMENT.max_body_bytes
+    health = Health(readiness=process.readiness, metrics_token=settings.ENVIRONMENT.metrics_token)
+    return [
+        # First, because every route before it adds half a microsecond to each reading.
+        (r"^api/v1/readings/?$", ReadingsDoor(process.ingest.pipeline, max_body_bytes=limit)),
+        *((rf"^{name}/?$", health) for name in ("healthz", "readyz", "metrics")),
+        *console_doors(process.ingest, max_body_bytes=limit),
+        *platform_doors(process.ingest, max_body_bytes=limit),
+    ]
+
+
 def build(process: Process) -> ProtocolTypeRouter:
     """Build the ASGI application of one process."""
     pipeline, limit = process.ingest.pipeline, settings.ENVIRONMENT.max_body_bytes
-    readings = ReadingsDoor(pipeline, max_body_bytes=limit)
     pages = PagesHandler()
-    health = Health(readiness=process.readiness, metrics_token=settings.ENVIRONMENT.metrics_token)
+    served = doors(process)
+    [readings] = [door for _, door in served if isinstance(door, ReadingsDoor)]
     return ProtocolTypeRouter(
         {
             "http": URLRouter(
                 [
-                    # First, because every route before it adds half a microsecond to each reading.
-                    route(r"^api/v1/readings/?$", CrossOrigin(Started(process, readings))),
-                    route(r"^(healthz|readyz|metrics)/?$", Started(process, health)),
-                    *(
-                        route(pattern, CrossOrigin(Started(process, door)))
-                        for doors in (console_doors, platform_doors)
-                        for pattern, door in doors(process.ingest, max_body_bytes=limit)
-                    ),
+                    *(route(pattern, _wrapped(process, door)) for pattern, door in served),
                     route(r"^ws/(?:live|ingest)/?$", upgrade_required),
                     route(r"^(?:api|data)/", CrossOrigin(pages)),
                     route(r"", pages),
@@ -71,6 +77,12 @@ def build(process: Process) -> ProtocolTypeRouter:
             ),
         }
     )
+
+
+def _wrapped(process: Process, door: Any) -> Any:
+    """Wrap a door; probes are for programs beside the server, not for scripts of other sites."""
+    started = Started(process, door)
+    return started if isinstance(door, Health) else CrossOrigin(started)
 
 
 def _fast_urls() -> Iterator[bytes]:

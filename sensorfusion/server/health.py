@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 from sensorfusion.accounts.tries.unknown_credentials import RETRY_AFTER_S, TOO_MANY, Excess, UnknownCredentials
 from sensorfusion.events import metrics
 from sensorfusion.server.readiness import Readiness
+from sensorfusion.web.description import JSON, TEXT, Answered, ByMethod, Description, members
 
 Answer = tuple[int, str, bytes]
 
@@ -23,6 +24,38 @@ _OF_PROXIES = frozenset(
     (b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip")
 )
 _PLAIN = "text/plain; version=0.0.4; charset=utf-8"
+METHODS = ("GET", "HEAD")
+_TOLD = {JSON: members("code", "detail", code=TEXT, detail=TEXT)}
+_READINESS = {
+    JSON: members("code", "detail", "oldest_waiting_s", code=TEXT, detail=TEXT, oldest_waiting_s={"type": "number"})
+}
+PROBES = {
+    "/healthz": Description(
+        tag="probes",
+        summary="Ask whether the process answers",
+        answers={200: Answered(why="It does.", content=_TOLD)},
+    ),
+    "/readyz": Description(
+        tag="probes",
+        summary="Ask whether readings can be stored",
+        detail="The writer's locks, a write and a notification are tried, once a second at most.",
+        answers={
+            200: Answered(why="They can.", content=_READINESS),
+            503: Answered(why="They cannot; `code` and `detail` say why.", content=_READINESS),
+        },
+    ),
+    "/metrics": Description(
+        tag="probes",
+        summary="Read metrics, for Prometheus",
+        detail="For requests from this machine, or with METRICS_TOKEN.",
+        keys=("metrics", "none"),
+        answers={
+            200: Answered(why="The metrics, as text.", content={_PLAIN: TEXT}),
+            403: Answered(why="The request is from elsewhere, and without the token.", content=_TOLD),
+            429: Answered(why="Too many wrong tokens from its network.", content=_TOLD, headers=("retry-after",)),
+        },
+    ),
+}
 
 
 class Health:
@@ -33,6 +66,10 @@ class Health:
         self._token = metrics_token.encode()
         self._tries = UnknownCredentials()
 
+    def described(self, path: str) -> ByMethod:
+        """Describe one of the probes."""
+        return dict.fromkeys(METHODS, PROBES[path])
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         status, kind, body = await self._answer(scope)
         headers = [
@@ -41,12 +78,16 @@ class Health:
             (b"cache-control", b"no-store"),
             (b"x-content-type-options", b"nosniff"),
         ]
+        if status == 405:
+            headers.append((b"allow", ", ".join(METHODS).encode()))
         if status == 429:
             headers.append((b"retry-after", str(RETRY_AFTER_S).encode()))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     async def _answer(self, scope: Any) -> Answer:
+        if scope["method"] not in METHODS:
+            return _told(405, "method_not_allowed", "Probes are asked with GET.")
         match scope["path"].rstrip("/"):
             case "/healthz":
                 return _told(200, "alive", "The process answers.")

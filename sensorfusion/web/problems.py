@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 CONTENT_TYPE: Final = "application/problem+json"
-BELOW: Final = "/api/"  # where errors are problem details, and pages elsewhere
+BELOW: Final = ("/api/", "/data/")  # where errors are problem details, and pages elsewhere
 
 
 def problem(status: int, *, code: str, detail: str, fields: Any = None) -> dict[str, Any]:

@@ -27,7 +27,9 @@ NO_READINGS = (
     "^health/?$",
     "^ws/",
     "^(?:api|data)/",
-    "^(healthz|readyz|metrics)/?$",
+    "^healthz/?$",
+    "^readyz/?$",
+    "^metrics/?$",
 )
 
 
@@ -290,6 +292,7 @@ EXAMPLES: tuple[Example, ...] = (
         Example(name=name, encode=_console(path, _WU, credential), most=1, form="fields", names=_SEA)
         for name, path, credential in (
             ("wunderground", "/weatherstation/updateweatherstation.php", "PASSWORD"),
+            ("wunderground asp", "/weatherstation/updateweatherstation.asp", "PASSWORD"),
             ("pwsweather", "/pwsupdate/pwsupdate.php", "PASSWORD"),
             ("pwsweather v1", "/api/v1/submitwx", "PASSWORD"),
             ("wow", "/automaticreading", "siteAuthenticationKey"),

@@ -98,9 +98,12 @@ def chirpstack(values: Values, at: datetime) -> Sending:
     return Sending("POST", "/in/chirpstack?event=up", json.dumps({**info, "object": dict(values)}).encode())
 
 
-def thingspeak(values: Values, at: datetime) -> Sending:
-    query = urlencode({"created_at": at.isoformat(), **dict(values)})
-    return Sending("GET", f"/update.json?api_key=KEY&{query}", bearer=False)
+def thingspeak(path: str) -> Callable[[Values, datetime], Sending]:
+    def send(values: Values, at: datetime) -> Sending:
+        query = urlencode({"created_at": at.isoformat(), **dict(values)})
+        return Sending("GET", f"{path}?api_key=KEY&{query}", bearer=False)
+
+    return send
 
 
 def bulk(values: Values, at: datetime) -> Sending:
@@ -136,12 +139,14 @@ EXAMPLES: Mapping[str, Example] = {
         (Sending("POST", "/api/v1/senml", b'[{"bn":"a"}]'), False),
     ),
     "telemetry": Example(telemetry, PROBES, with_unit, (telemetry([], utc_now())._replace(body=b"{}"), False)),
-    r"^(api/v2/)?write/?$": Example(LINES, POINTS, with_unit, (Sending("POST", "/api/v2/write", b"# comment"), False)),
-    r"^api/live/push/[^/]+/?$": Example(PUSH, POINTS, with_unit),
+    r"^api/v2/write/?$": Example(LINES, POINTS, with_unit, (Sending("POST", "/api/v2/write", b"# comment"), False)),
+    r"^write/?$": Example(lines("/write"), POINTS, with_unit, (Sending("POST", "/write", b"# comment"), False)),
+    r"^api/live/push/(?P<stream>[^/]+)/?$": Example(PUSH, POINTS, with_unit),
     r"^data/3\.0/measurements/?$": Example(measurements, ("temperature", "temp"), with_unit),
     "ttn": Example(the_things, PROBES, with_unit, undecoded(the_things)),
     "chirpstack": Example(chirpstack, PROBES, with_unit, undecoded(chirpstack)),
-    r"^update(\.json)?/?$": Example(thingspeak, ("field1", "field2")),
+    r"^update/?$": Example(thingspeak("/update"), ("field1", "field2")),
+    r"^update\.json/?$": Example(thingspeak("/update.json"), ("field1", "field2")),
     r"^channels/(?P<channel>[^/]+)/bulk_update\.json$": Example(bulk, ("field1", "field2")),
     "Weather Underground": Example(
         console("/weatherstation/updateweatherstation.php", ID="X", PASSWORD="KEY"), ("aqpm2.5", "pm25_co2")

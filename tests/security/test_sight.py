@@ -154,7 +154,9 @@ DOORS = [
 BESIDE = {
     "http": [
         r"^api/v1/readings/?$",
-        r"^(healthz|readyz|metrics)/?$",
+        r"^healthz/?$",
+        r"^readyz/?$",
+        r"^metrics/?$",
         *DOORS,
         r"^ws/(?:live|ingest)/?$",
         r"^(?:api|data)/",

@@ -10,6 +10,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from sensorfusion.domain.encodings import decode_text
+from sensorfusion.ingest.doors.description import About, by_method
 from sensorfusion.ingest.doors.http import (
     NO_SNIFF,
     Gone,
@@ -29,6 +30,7 @@ from sensorfusion.ingest.steps.ignored import Ignored as Ignored  # doors raise 
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.ingest.steps.work import is_light
+from sensorfusion.web.description import ByMethod
 
 Result = TypeVar("Result")
 
@@ -74,6 +76,10 @@ class Protocol(Shape):
     def key_may_be_in_body(self) -> bool:
         """Whether a request without a key in its head may have one in its body."""
 
+    @property
+    def about(self) -> About:
+        """What the protocol says of itself in the API's description."""
+
     def credential(self, request: Request) -> str:
         """Return the key from wherever this protocol has it, or ""; it is asked for before the body is read, too."""
 
@@ -98,6 +104,10 @@ class Door:
         self._pipeline = pipeline
         self._protocol = protocol
         self._max_body_bytes = max_body_bytes
+
+    def described(self, path: str) -> ByMethod:
+        """Describe this door at one of its addresses."""
+        return by_method(self._protocol, path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in self._protocol.methods:

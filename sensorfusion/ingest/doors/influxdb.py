@@ -5,12 +5,14 @@ Which quantities the fields feed is decided in `influxdb_fields`. With an operat
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sensorfusion.domain.device_clock import Stamp
 from sensorfusion.domain.encodings import decode_text
 from sensorfusion.domain.line_protocol import PRECISIONS, BadLine, Point, line_numbers, parse
 from sensorfusion.ingest.doors.answers import MOST_REASONS, headers_of, reasons, say
 from sensorfusion.ingest.doors.credentials import fields_of, from_header, one_of
+from sensorfusion.ingest.doors.description import ANYTHING, FORM, About
 from sensorfusion.ingest.doors.door import Answer, Ignored, Request
 from sensorfusion.ingest.doors.influxdb_fields import fields_of_point
 from sensorfusion.ingest.senders.tokens import is_token
@@ -18,6 +20,7 @@ from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.receipts import Receipt, Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.ingest.steps.work import check_count, check_elements, check_lines
+from sensorfusion.web.description import JSON, PLAIN, TEXT, Answered, ByMethod, Description, members
 
 # The tags that may name the sensor, the most specific first.
 SENSOR_TAGS = ("sensor", "sensor_id", "station", "station_id", "device", "device_id", "dev_eui", "host")
@@ -26,12 +29,22 @@ MOST_NAME_CHARACTERS = 64_000_000
 _CODES = {400: "invalid", 401: "unauthorized", 403: "forbidden", 413: "request too large", 429: "too many requests"}
 _EARLIER = re.compile(r"(?<=in )reading (\d+)(?=, at the same instant)")  # see steps.conflicts
 
+_ERROR = members("code", "message", "error", code=TEXT, message=TEXT, error=TEXT)
+
 
 class LineProtocol:
     """The door of both versions, which differ in the place of the key and the names of precisions."""
 
     methods = ("POST",)
     key_may_be_in_body = False
+    about = About(
+        summary="Send readings in InfluxDB's line protocol",
+        detail="Both versions of the write API. With an operator's API token a tag names the sensor.",
+        keys=("bearer", "basic", "query p", "query u"),
+        query={"precision": "Of timestamps: ns (the default), us, ms or s, or another name of these."},
+        body={"text/plain": TEXT},
+        refused=_ERROR,
+    )
 
     def credential(self, request: Request) -> str:
         return from_header(request) or one_of(fields_of(request.query), "p", "u")
@@ -78,6 +91,34 @@ def ping(request: Request) -> Answer:
 def health(request: Request) -> Answer:
     """Answer a v2 health check."""
     return say(200, {"name": "influxdb", "message": "ready for writes", "status": "pass", "checks": []})
+
+
+def of_query() -> ByMethod:
+    return {method: replace(_QUERY, body=_FORM if method == "POST" else {}) for method in ("GET", "POST")}
+
+
+def of_ping() -> ByMethod:
+    headers = ("x-influxdb-version", "x-influxdb-build")
+    answers = {204: Answered(why="The server answers.", headers=headers), **_TOO_LARGE}
+    return dict.fromkeys(("GET", "HEAD"), Description(summary="Answer a ping of InfluxDB's v1 API", answers=answers))
+
+
+def of_health() -> ByMethod:
+    answers = {200: Answered(why="The server answers.", content={JSON: ANYTHING}), **_TOO_LARGE}
+    return dict.fromkeys(("GET", "HEAD"), Description(summary="Answer a check of InfluxDB's v2 API", answers=answers))
+
+
+_FORM = {"application/x-www-form-urlencoded": FORM}
+_TOO_LARGE = {413: Answered(why="A body that is larger than 10,000 bytes.", content={PLAIN: TEXT})}
+_QUERY = Description(
+    summary="Answer the queries before writes of InfluxDB's v1 API",
+    query={"q": "CREATE DATABASE … or SHOW …; nothing else is answered."},
+    answers={
+        200: Answered(why="As if the database exists.", content={JSON: ANYTHING}),
+        400: Answered(why="Another query, or an unreadable one.", content={JSON: _ERROR, PLAIN: TEXT}),
+        **_TOO_LARGE,
+    },
+)
 
 
 def _text(request: Request) -> str:

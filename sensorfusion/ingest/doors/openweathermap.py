@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from sensorfusion.ingest.doors.answers import headers_of, reasons, say
 from sensorfusion.ingest.doors.credentials import fields_of, from_header, one_of
+from sensorfusion.ingest.doors.description import ANYTHING, About
 from sensorfusion.ingest.doors.door import Answer, Ignored, Request
 from sensorfusion.ingest.doors.payloads import device_fields
 from sensorfusion.ingest.steps.batch import Meaning, Sent, Vocabulary
@@ -15,6 +16,7 @@ from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.ingest.steps.work import check_count
+from sensorfusion.web.description import TEXT, Schema, members
 
 NAMES: Vocabulary = {
     "visibilitydistance": Meaning("visibility", "km"),
@@ -22,12 +24,23 @@ NAMES: Vocabulary = {
     "rain24h": Meaning("rain_24h", "mm"),
 }
 
+NUMBER: Schema = {"type": "integer"}
+ERROR = members("code", "cod", "message", code=NUMBER, cod=NUMBER, message=TEXT)
+
 
 class Measurements:
     """The door of measurements."""
 
     methods = ("POST",)
     key_may_be_in_body = False
+    about = About(
+        summary="Send measurements as to OpenWeatherMap",
+        detail="The Stations API 3.0. `appid` is a sensor's key, or an operator's API token; then `station_id` names "
+        "the sensor.",
+        keys=("query appid", "header x-api-key", "bearer"),
+        body={"application/json": {"type": "array", "items": ANYTHING}},
+        refused=ERROR,
+    )
 
     def credential(self, request: Request) -> str:
         return one_of(fields_of(request.query), "appid") or request.headers.get("x-api-key", "") or from_header(request)

@@ -20,12 +20,62 @@ from django.views.decorators.http import require_http_methods
 from sensorfusion.accounts.models import Operator, TokenScope
 from sensorfusion.accounts.tries.tokens import tried_token
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.ingest.doors.openweathermap import ERROR
 from sensorfusion.sensors.fields import SensorDetails
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.queries import sensor_for, visible_sensors
 from sensorfusion.sensors.services import add_sensor, delete_sensor, first_site, update_sensor
+from sensorfusion.web.description import AWAY, JSON, TEXT, Answered, Description, Schema, described, members
 
 _SAFE = ("GET", "HEAD")
+_NUMBER = {"type": "number"}
+_SHOWN: Schema = members(
+    *("id", "name", "external_id", "latitude", "longitude", "altitude"),
+    **dict.fromkeys(("id", "ID", "created_at", "updated_at", "external_id", "name"), TEXT),
+    **dict.fromkeys(("latitude", "longitude", "altitude", "rank"), _NUMBER),
+)
+_OPTIONAL = {"type": ["number", "null"]}
+_GIVEN = members(
+    "name",
+    name=TEXT,
+    external_id={"type": ["string", "null"]},
+    **dict.fromkeys(("latitude", "longitude", "altitude", "lat", "lon", "alt"), _OPTIONAL),
+)
+_ERROR = {JSON: ERROR}
+_WHY = {
+    400: "The request is no station, or a value cannot be used.",
+    401: "appid is no API token.",
+    403: "The token's scope, or the operator's role, does not include this.",
+    404: "There is no such station, or you may not see it.",
+    409: "Another sensor has this name or id, or there are as many as there may be.",
+}
+_WAIT = Answered(why="Too many unknown tokens from its network.", content=_ERROR, headers=("retry-after",))
+
+
+def _about(summary: str, success: dict[int, Answered], *refusals: int, takes: bool = False) -> Description:
+    refused = {status: Answered(why=_WHY[status], content=_ERROR) for status in refusals}
+    return Description(
+        summary=summary,
+        detail="OpenWeatherMap's Stations API 3.0; a station is a sensor.",
+        keys=("query appid", "header x-api-key"),
+        body={JSON: _GIVEN} if takes else {},
+        answers=dict(sorted({**success, **refused, 429: _WAIT, 503: AWAY}.items())),
+    )
+
+
+def _shows(schema: Schema) -> Answered:
+    return Answered(why="As they are now.", content={JSON: schema})
+
+
+_OF_ALL = {
+    "GET": _about("List stations", {200: _shows({"type": "array", "items": _SHOWN})}, 401, 403),
+    "POST": _about("Register a station", {201: _shows(_SHOWN)}, 400, 401, 403, 409, takes=True),
+}
+_OF_ONE = {
+    "GET": _about("Show a station", {200: _shows(_SHOWN)}, 401, 403, 404),
+    "PUT": _about("Change a station", {200: _shows(_SHOWN)}, 400, 401, 403, 404, 409, takes=True),
+    "DELETE": _about("Delete a station", {204: Answered(why="It is deleted.")}, 401, 403, 404),
+}
 
 View = Callable[..., HttpResponse]
 
@@ -80,6 +130,7 @@ def _by_operator(view: View) -> View:
     return answered
 
 
+@described(_OF_ALL)
 @_by_operator
 @require_http_methods(["GET", "POST"])
 def stations(request: HttpRequest, operator: Operator) -> HttpResponse:
@@ -92,6 +143,7 @@ def stations(request: HttpRequest, operator: Operator) -> HttpResponse:
     return JsonResponse(_told(issued.sensor), status=201)
 
 
+@described(_OF_ONE)
 @_by_operator
 @require_http_methods(["GET", "PUT", "DELETE"])
 def station(request: HttpRequest, operator: Operator, uuid: UUID) -> HttpResponse:

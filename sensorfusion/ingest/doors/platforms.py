@@ -15,7 +15,9 @@ from sensorfusion.ingest.doors.thingsboard import Telemetry
 from sensorfusion.ingest.doors.thingsboard_attributes import AttributesDoor
 from sensorfusion.ingest.doors.thingspeak import BulkUpdate, Update
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.web.description import ByMethod
 
+# One pattern for each address, without alternatives: descriptions name addresses by Django's reading of patterns.
 # ThingsBoard's access token takes the place of the first word of our own API's paths, so these words are not tokens.
 _OURS = "|".join(
     ("auth", "docs", "invitations", "provision", "readings", "redoc", "schema", "senml", "sensors", "sites")
@@ -25,12 +27,14 @@ TOKEN = rf"(?!(?:{_OURS})/)(?P<token>[^/]+)"
 PROTOCOLS: tuple[tuple[str, Protocol], ...] = (
     (r"^api/v1/senml/?$", SenML()),
     (rf"^api/v1/{TOKEN}/telemetry/?$", Telemetry()),
-    (r"^(api/v2/)?write/?$", LineProtocol()),
-    (r"^api/live/push/[^/]+/?$", LineProtocol()),
+    (r"^api/v2/write/?$", LineProtocol()),
+    (r"^write/?$", LineProtocol()),
+    (r"^api/live/push/(?P<stream>[^/]+)/?$", LineProtocol()),
     (r"^data/3\.0/measurements/?$", Measurements()),
     (r"^in/(?:(?P<key>sf_[\w-]+)/)?ttn(?:/[\w/-]*)?$", TheThings()),
     (r"^in/(?:(?P<key>sf_[\w-]+)/)?chirpstack/?$", ChirpStack()),
-    (r"^update(\.json)?/?$", Update()),
+    (r"^update/?$", Update()),
+    (r"^update\.json/?$", Update()),
     (r"^channels/(?P<channel>[^/]+)/bulk_update\.json$", BulkUpdate()),
 )
 
@@ -40,9 +44,9 @@ def platform_doors(ingest: Ingest, *, max_body_bytes: int) -> Iterator[tuple[str
     for pattern, protocol in PROTOCOLS:
         yield pattern, Door(ingest.pipeline, protocol, max_body_bytes=max_body_bytes)
     yield rf"^api/v1/{TOKEN}/attributes/?$", AttributesDoor(ingest.pool, ingest.pipeline)
-    yield r"^query/?$", Fixed(influxdb.query, ("GET", "POST"))
-    yield r"^ping/?$", Fixed(influxdb.ping, ("GET", "HEAD"))
-    yield r"^health/?$", Fixed(influxdb.health, ("GET", "HEAD"))
+    yield r"^query/?$", Fixed(influxdb.query, influxdb.of_query())
+    yield r"^ping/?$", Fixed(influxdb.ping, influxdb.of_ping())
+    yield r"^health/?$", Fixed(influxdb.health, influxdb.of_health())
 
 
 class Fixed:
@@ -50,9 +54,13 @@ class Fixed:
 
     MOST_BYTES = 10_000
 
-    def __init__(self, answer: Callable[[Request], Answer], methods: tuple[str, ...]) -> None:
+    def __init__(self, answer: Callable[[Request], Answer], by_method: ByMethod) -> None:
         self._answer = answer
-        self._methods = methods
+        self._methods = by_method
+
+    def described(self, path: str) -> ByMethod:
+        """Describe this address."""
+        return self._methods
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in self._methods:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sensorfusion.domain.encodings import in_utf8
+from sensorfusion.ingest.doors.description import READING, RECEIPT, About, in_our_format
 from sensorfusion.ingest.doors.door import Ignored
 from sensorfusion.ingest.doors.http import (
     Gone,
@@ -30,6 +31,7 @@ from sensorfusion.ingest.steps.decoding import NotJson, decode_json, is_json_lin
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.ingest.steps.work import check_count, check_elements, check_lines
+from sensorfusion.web.description import BEARER, JSON, TEXT, Answered, ByMethod, Description, members
 
 _NOT_POST = Response(
     405,
@@ -37,6 +39,17 @@ _NOT_POST = Response(
     [(b"allow", b"POST")],
 )
 _NOT_A_READING = ("not_an_object", 'a reading is an object: {"observed_at": …, "values": {…}}, or the values alone')
+_MANY = {"type": "array", "items": READING}
+_ABOUT = About(
+    summary="Send readings",
+    detail="One reading, a list, `readings` with a list, or one reading per line. The receipt is sent after COMMIT.",
+    keys=(BEARER,),
+    body={
+        JSON: {"anyOf": [READING, _MANY, members("readings", readings=_MANY), {"type": "object"}]},
+        "application/senml+json": {"type": "array", "items": {"type": "object"}},
+        "application/x-ndjson": TEXT,
+    },
+)
 
 
 class ReadingsDoor:
@@ -45,6 +58,15 @@ class ReadingsDoor:
     def __init__(self, pipeline: Pipeline, *, max_body_bytes: int) -> None:
         self._pipeline = pipeline
         self._max_body_bytes = max_body_bytes
+
+    def described(self, path: str) -> ByMethod:
+        """Describe this door."""
+        done = Answered(why="What is usable is committed.", content={JSON: RECEIPT})
+        answers = in_our_format({200: done}, _ABOUT)
+        of_post = Description(
+            summary=_ABOUT.summary, detail=_ABOUT.detail, keys=_ABOUT.keys, body=_ABOUT.body, answers=answers
+        )
+        return {"POST": of_post}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":

@@ -17,6 +17,7 @@ from sensorfusion.domain.quantities.names import fold
 from sensorfusion.domain.repeated import without_repeats
 from sensorfusion.ingest.doors.answers import refusal, say
 from sensorfusion.ingest.doors.credentials import from_header
+from sensorfusion.ingest.doors.description import ANYTHING, About
 from sensorfusion.ingest.doors.door import Answer, Ignored, Request
 from sensorfusion.ingest.doors.payloads import NAMES
 from sensorfusion.ingest.steps.batch import Field, Sent
@@ -46,6 +47,12 @@ class SenML:
 
     methods = ("POST",)
     key_may_be_in_body = False
+    about = About(
+        summary="Send readings as SenML",
+        detail="RFC 8428, in JSON. Each name is that of a quantity, after that of the sensor for gateways.",
+        keys=("bearer",),
+        body={"application/senml+json": {"type": "array", "items": ANYTHING}},
+    )
 
     def credential(self, request: Request) -> str:
         return from_header(request)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sensorfusion.ingest.doors.answers import refusal, say
 from sensorfusion.ingest.doors.credentials import fields_of
+from sensorfusion.ingest.doors.description import ANYTHING, About
 from sensorfusion.ingest.doors.door import Answer, Ignored, Request
 from sensorfusion.ingest.doors.payloads import NAMES, device_fields
 from sensorfusion.ingest.senders.tokens import is_token
@@ -25,6 +26,14 @@ class Telemetry:
 
     methods = ("POST",)
     key_may_be_in_body = False
+    about = About(
+        summary="Send telemetry as to ThingsBoard",
+        detail="The token is a sensor's key. With an operator's API token instead, the body is that of a gateway: "
+        "readings by the name of the device. The receipt is sent if `Accept` names JSON or the query has `detail=1`; "
+        "else the answer is empty.",
+        query={"detail": "1 asks for a receipt."},
+        body={"application/json": {"oneOf": [ANYTHING, {"type": "array", "items": ANYTHING}]}},
+    )
 
     def credential(self, request: Request) -> str:
         return request.named.get("token", "")

@@ -13,6 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 from sensorfusion.domain.repeated import Repeated
 from sensorfusion.ingest.doors.answers import refusal, say
 from sensorfusion.ingest.doors.credentials import fields_of
+from sensorfusion.ingest.doors.description import ANYTHING, About, in_our_format
 from sensorfusion.ingest.doors.door import Answer, Request, reply, request_of
 from sensorfusion.ingest.doors.http import Gone, Receive, Scope, Send, read_body
 from sensorfusion.ingest.pipeline import Pipeline
@@ -21,6 +22,7 @@ from sensorfusion.ingest.steps.batch import Gateway, Source
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.postgres.faults import is_of_request
+from sensorfusion.web.description import JSON, Answered, ByMethod, Description, members
 
 MOST_BYTES = 16_384  # limit on one request, and on the stored client attributes of a sensor
 
@@ -30,6 +32,8 @@ ON CONFLICT (sensor_id) DO UPDATE SET client = sensors_attributes.client || excl
 WHERE octet_length((sensors_attributes.client || excluded.client)::text) <= %(most)s
 """
 _READ = "SELECT client, shared FROM sensors_attributes WHERE sensor_id = %s"
+_ATTRIBUTES = members(client=ANYTHING, shared=ANYTHING)
+_ABOUT = About(summary="", never=frozenset(("unclaimed_console", "unknown_sensor", "nothing_usable", "not_stored")))
 
 
 class AttributesDoor:
@@ -38,6 +42,21 @@ class AttributesDoor:
     def __init__(self, pool: AsyncConnectionPool, pipeline: Pipeline) -> None:
         self._pool = pool
         self._pipeline = pipeline
+
+    def described(self, path: str) -> ByMethod:
+        """Describe both methods."""
+        shown = Answered(why="The attributes, or those that are asked for.", content={JSON: _ATTRIBUTES})
+        reads = Description(
+            summary="Read a device's attributes as from ThingsBoard",
+            query=dict.fromkeys(("clientKeys", "sharedKeys"), "Names with commas between them."),
+            answers=in_our_format({200: shown}, _ABOUT),
+        )
+        writes = Description(
+            summary="Report a device's attributes as to ThingsBoard",
+            body={JSON: ANYTHING},
+            answers=in_our_format({200: Answered(why="They are stored.")}, _ABOUT),
+        )
+        return {"GET": reads, "POST": writes}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "POST"):

@@ -13,6 +13,7 @@ from sensorfusion.domain.normalise import MAX_NUMERAL
 from sensorfusion.domain.repeated import Repeated
 from sensorfusion.ingest.doors.answers import headers_of, reasons, say
 from sensorfusion.ingest.doors.credentials import one_of, values_of
+from sensorfusion.ingest.doors.description import ANYTHING, FORM, RECEIPT, About
 from sensorfusion.ingest.doors.door import Answer, Request
 from sensorfusion.ingest.steps.batch import Sent
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
@@ -20,6 +21,7 @@ from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.ingest.steps.work import check_count
 from sensorfusion.sensors.sites.time_zones import time_zones
+from sensorfusion.web.description import TEXT, members
 
 _NOT_VALUES = frozenset(
     (
@@ -39,12 +41,26 @@ _KEY_HEADERS = ("x-thingspeakapikey", "thingspeakapikey")
 _NUMERAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _BLANK_BEFORE_ZONE = re.compile(r"\s+(?=[+-]\d\d:?\d\d$|UTC$|Z$)")
 
+_ENTRY = members("entry_id", "created_at", entry_id={"type": "integer"}, created_at={"type": "null"})
+_DONE = members("success", success={"type": "boolean"}, rejected={"type": "array"})
+_FAILED = members("success", "status", "error", success={"type": "boolean"}, status={"type": "integer"}, error=TEXT)
+
 
 class Update:
     """The door of single updates, by GET or POST, in a query, a form or JSON; answers with the number of the entry."""
 
     methods = ("GET", "POST")
     key_may_be_in_body = True
+    about = About(
+        summary="Send one update of a channel as to ThingSpeak",
+        detail="Fields are in the query, a form or JSON. Without .json the answer is the number of the entry, and 0 "
+        "with a reason in `X-Reason` if nothing was stored.",
+        keys=("query api_key", *(f"header {name}" for name in _KEY_HEADERS)),
+        query={"field1": "A value; field2 to field8 likewise, and other names.", "created_at": "Its time."},
+        body={"application/x-www-form-urlencoded": FORM, "application/json": ANYTHING},
+        said={"oneOf": [_ENTRY, RECEIPT]},
+        refused=members("status", "error", status={"type": "integer"}, error=ANYTHING),
+    )
 
     def credential(self, request: Request) -> str:
         return _key(request) or _text(_fields(request), "api_key") or _text(_fields(request), "key")
@@ -71,6 +87,15 @@ class BulkUpdate:
 
     methods = ("POST",)
     key_may_be_in_body = True
+    about = About(
+        summary="Send many updates of a channel as to ThingSpeak",
+        keys=tuple(f"header {name}" for name in _KEY_HEADERS),
+        body={
+            "application/json": members("updates", write_api_key=TEXT, updates={"type": "array", "items": ANYTHING}),
+        },
+        said=_DONE,
+        refused=_FAILED,
+    )
 
     def credential(self, request: Request) -> str:
         return _key(request) or _text(_fields(request), "write_api_key")

@@ -21,11 +21,30 @@ from sensorfusion.sensors.onboarding.pages import public_address
 from sensorfusion.sensors.provisioning.services import provisioning_of, switch_off, switch_on
 from sensorfusion.sensors.provisioning.tries import Tried, tried_provision
 from sensorfusion.sensors.queries import may_own
+from sensorfusion.web.description import AWAY, JSON, TEXT, Answered, Description, described, members
 
 MOST_BYTES = 10_000
 
 
 _NAMES = {"key": "provisionDeviceKey", "secret": "provisionDeviceSecret", "name": "deviceName"}
+_SAID = members(
+    *("status", "credentialsType", "credentialsValue"), status=TEXT, credentialsType=TEXT, credentialsValue=TEXT
+)
+_FAILED = {JSON: members("status", "errorMsg", status=TEXT, errorMsg=TEXT)}
+_REGISTER = Description(
+    summary="Register a device as at ThingsBoard",
+    detail="The key and the secret of a site, which its owners see on its page; the answer holds the sensor's key.",
+    body={JSON: members("provisionDeviceKey", "provisionDeviceSecret", **dict.fromkeys(_NAMES.values(), TEXT))},
+    answers={
+        200: Answered(why="The device is registered.", content={JSON: _SAID}),
+        400: Answered(why="The request is no such request, or its name cannot be used.", content=_FAILED),
+        401: Answered(why="No site has this key and secret.", content=_FAILED),
+        409: Answered(why="The site has as many sensors as it may have.", content=_FAILED),
+        413: Answered(why="The request is too large.", content=_FAILED),
+        429: Answered(why="Too many wrong keys from its network.", content=_FAILED, headers=("retry-after",)),
+        503: AWAY,
+    },
+)
 
 
 class _Wanted(msgspec.Struct, rename=_NAMES):
@@ -58,6 +77,7 @@ def settings(request: SignedIn, uuid: UUID) -> HttpResponse:
     return render(request, "sensors/provisioning.html", context)
 
 
+@described({"POST": _REGISTER})
 @csrf_exempt
 @never_cache
 @require_POST

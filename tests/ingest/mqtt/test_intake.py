@@ -12,7 +12,7 @@ from sensorfusion.ingest.mqtt.link import Arrived
 from sensorfusion.ingest.mqtt.routes import Routes
 from sensorfusion.ingest.steps.batch import Note, Sent, Source
 from sensorfusion.ingest.steps.receipts import Receipt
-from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.ingest.steps.refused import Code, RequestRefused
 from tests.patience import PATIENCE_S
 
 TOPIC = "sf/v1/3f2b8c1e-0000-4000-8000-000000000001/readings"
@@ -88,7 +88,7 @@ async def settle(pipeline: Pipeline, link: Link, *messages: Arrived) -> None:
     await intake.stop()
 
 
-def soon(code: str) -> RequestRefused:
+def soon(code: Code) -> RequestRefused:
     """Refuse with a retry delay so short that no test has to wait for it."""
     refused = RequestRefused(code)
     refused.retry_after_s = 0

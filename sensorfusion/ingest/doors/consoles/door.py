@@ -16,6 +16,7 @@ from sensorfusion.domain.encodings import AROUND, decode_text
 from sensorfusion.domain.networks import network_of
 from sensorfusion.ingest.doors.consoles.identity import Consoles
 from sensorfusion.ingest.doors.consoles.reading import Settings, readings_of
+from sensorfusion.ingest.doors.description import FORM, NOT_OF_CONSOLES, About
 from sensorfusion.ingest.doors.door import Answer, Door, Request
 from sensorfusion.ingest.doors.form_fields import MOST_CHARACTERS, Form
 from sensorfusion.ingest.pipeline import Pipeline
@@ -33,6 +34,7 @@ _MAY_HOLD_A_KEY = (
     *("id", "siteid", "wsid"),
 )
 _IDENTITIES = ("id", "siteid", "stationid", "wsid")
+_SHOWN = ("PASSWORD", "siteAuthenticationKey", "wspw", "PASSKEY")
 _SECRETS = ("password", "siteauthenticationkey", "wspw")
 _PASSKEY = re.compile(r"[0-9A-F]{32}|(?:[0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]{1,64}")
@@ -84,6 +86,18 @@ class Console:
     methods: Sequence[str] = ("GET", "POST")
     key_may_be_in_body: bool = True
     network: Family = "common"  # whose meaning of the fields counts
+
+    @property
+    def about(self) -> About:
+        return About(
+            summary=f"Send a reading of a weather console: {self.name}",
+            detail="The fields of the console, in the query or a form. The key is in the path or in the field of the "
+            "password; other consoles show their PASSKEY, or an ID with its password.",
+            keys=tuple(f"query {name}" for name in _SHOWN),
+            query={"dateutc": "The time in UTC, or `now`."},
+            body={"application/x-www-form-urlencoded": FORM},
+            never=NOT_OF_CONSOLES,
+        )
 
     def upload(self, request: Request) -> Upload:
         """Parse the fields.

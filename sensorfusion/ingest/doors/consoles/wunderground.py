@@ -8,7 +8,9 @@ from sensorfusion.ingest.doors.consoles.door import IN_FRONT, Console
 
 WUNDERGROUND = Console(
     name="Weather Underground",
-    patterns=(IN_FRONT + r"weatherstation/updateweatherstation\.(?:php|asp)(?P<glued>.*)$",),
+    patterns=tuple(
+        IN_FRONT + rf"weatherstation/updateweatherstation\.{ending}(?P<glued>.*)$" for ending in ("php", "asp")
+    ),
     marker="weatherstation/updateweatherstation.php",
     success=b"success\n",
     wrong="INVALIDPASSWORDID|Password or key and/or id are incorrect",

@@ -1,0 +1,1 @@
+"""Describes doors and probes in docs/openapi.yaml, from the table by which the application routes them."""
