@@ -61,6 +61,15 @@ def polyline(points: Iterable[Point], box: Box, *, base: float | None = None) ->
     return Drawn("".join(lines), "".join(areas))
 
 
+def ribbon(lows: Iterable[Point], highs: Iterable[Point], box: Box) -> str:
+    """Draw the area between two lines with the same instants and gaps."""
+    areas = []
+    for low, high in zip(_runs(lows), _runs(highs), strict=True):
+        up, back = [box.at(x, y) for x, y in high], [box.at(x, y) for x, y in reversed(low)]
+        areas.append(f"M{'L'.join(up)}L{'L'.join(back)}Z")
+    return "".join(areas)
+
+
 def _runs(points: Iterable[Point]) -> list[list[tuple[float, float]]]:
     runs: list[list[tuple[float, float]]] = [[]]
     for x, y in points:
@@ -71,9 +80,11 @@ def _runs(points: Iterable[Point]) -> list[list[tuple[float, float]]]:
     return [run for run in runs if run]
 
 
-def split(points: Sequence[tuple[float, float]], *, least: float = 0.0) -> list[Point]:
-    """Insert a gap wherever there was a silence of more than `least` (see domain/gaps.py)."""
-    silences = set(gaps([x for x, _ in points], least_s=least))
+def split(
+    points: Sequence[tuple[float, float]], *, least: float = 0.0, width: float = 0.0, interval: float | None = None
+) -> list[Point]:
+    """Insert a gap wherever there was a silence (see domain/gaps.py): of more than `least`, or an empty bucket."""
+    silences = set(gaps([x for x, _ in points], least_s=least, width_s=width, interval_s=interval))
     found: list[Point] = []
     for place, (x, y) in enumerate(points):
         if place in silences:

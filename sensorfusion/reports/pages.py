@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from sensorfusion.accounts.models import Operator
 from sensorfusion.readings.export import parquet
 from sensorfusion.reports import queries
+from sensorfusion.reports.charts.spans import RANGES, span_of
 from sensorfusion.reports.overview import overview_of
 from sensorfusion.reports.page_data import page_data
-from sensorfusion.reports.queries import RANGES, RangeName
 from sensorfusion.reports.report import report
 from sensorfusion.sensors.notices.queries import headlines_of, notices_of
 from sensorfusion.sensors.notices.words import heard_of, told
@@ -56,11 +56,12 @@ def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
     now = timezone.now()
     (station,) = queries.stations([found], now=now)
     system = units_of(request)
+    span = span_of(station, request.GET.dict())
     context: dict[str, Any] = {
         "station": station,
         "sensor": found,
         "ranges": list(RANGES),
-        "range": _range(request),
+        "span": span,
         "may_edit": may_edit,
         "polling": polling_status(found, now=now),
     }
@@ -70,7 +71,7 @@ def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if station.observed_at is None:
         page = page_data([station], [], now=now, system=system)
         return render(request, "reports/waiting.html", {**context, "page": page})
-    made = report(station, context["range"], system=system)
+    made = report(station, span, system=system)
     page = page_data([station], made.shown, now=now, system=system, day_before=made.day_before)
     return render(
         request, "reports/sensor.html", {**context, "report": made, "page": page, "has_parquet": parquet.is_installed()}
@@ -80,8 +81,3 @@ def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _operator(request: HttpRequest) -> Operator:
     assert isinstance(request.user, Operator)  # login_required
     return request.user
-
-
-def _range(request: HttpRequest) -> RangeName:
-    asked = request.GET.get("r", "")
-    return next((name for name in RANGES if name == asked), "24h")

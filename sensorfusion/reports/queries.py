@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain import local_time
@@ -24,22 +24,11 @@ from sensorfusion.readings.queries import Newest
 from sensorfusion.readings.rollups.buckets import Table, Width, buckets, instant, raw
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.question import Question
+from sensorfusion.reports.charts.spans import Span
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import labels_of
 from sensorfusion.web.looks import Looks, looks
 
-RangeName = Literal["1h", "6h", "24h", "7d", "30d", "1y"]
-RANGES: Final[dict[RangeName, timedelta]] = {
-    "1h": timedelta(hours=1),
-    "6h": timedelta(hours=6),
-    "24h": timedelta(days=1),
-    "7d": timedelta(days=7),
-    "30d": timedelta(days=30),
-    "1y": timedelta(days=365),
-}
-# The most points of a chart: an hour of a reading every 10 s, a day in steps of 5 minutes, a month of hours, a year of
-# days.
-POINTS: Final[dict[RangeName, int]] = {"1h": 400, "6h": 400, "24h": 300, "7d": 400, "30d": 800, "1y": 800}
 DAY: Final = timedelta(days=1)
 RESOLUTION: Final = timedelta(microseconds=1)  # of instants, here and in the database
 DAY_BEFORE_LASTS: Final = timedelta(hours=1)
@@ -200,9 +189,9 @@ def wind_spread(station: Station) -> list[tuple[float, WindSample]]:
     ]
 
 
-def chart(station: Station, names: Sequence[str], name: RangeName, *, of_day_before: bool = False) -> Series:
-    """Return the columns of a chart over a range, or of the same times of the day before."""
-    start, end = station.ago(RANGES[name]), station.end.astimezone(station.zone)
+def chart(station: Station, names: Sequence[str], span: Span, *, of_day_before: bool = False) -> Series:
+    """Return the columns of a chart over a span, or of the same times of the day before."""
+    start, end = span.start, station.end.astimezone(station.zone) if span.is_live else span.end
     if of_day_before:
         start, end = station.day_before(start), station.day_before(end)
     question = ChartQuestion(
@@ -211,14 +200,22 @@ def chart(station: Station, names: Sequence[str], name: RangeName, *, of_day_bef
         start=start,
         end=end,
         calendar=station.calendar,
-        points=POINTS[name],
+        points=span.points,
     )
     return series(question)
 
 
-def bins(station: Station, names: Sequence[str], *, start: datetime, width: Width, extras: bool = False) -> Table:
-    """Return buckets from an instant on."""
-    return buckets(station.question(names, start, station.end), width, extras=extras)
+def bins(
+    station: Station,
+    names: Sequence[str],
+    *,
+    start: datetime,
+    width: Width,
+    end: datetime | None = None,
+    extras: bool = False,
+) -> Table:
+    """Return buckets from an instant on, up to another or to the present."""
+    return buckets(station.question(names, start, end or station.end), width, extras=extras)
 
 
 def month(station: Station, names: Sequence[str]) -> Table | None:

@@ -8,11 +8,12 @@ from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.quantities.device import at_the_foot
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.reports import queries, words
-from sensorfusion.reports.charts import Card, cards, specs
+from sensorfusion.reports.charts.cards import Card, cards, specs
+from sensorfusion.reports.charts.spans import Span
 from sensorfusion.reports.comparison import Comparison, compared, comparison, same_time
 from sensorfusion.reports.display import NBSP, Display, display
 from sensorfusion.reports.hero import Fact, Hero, coordinate, hero, is_weather, primary
-from sensorfusion.reports.queries import RangeName, Station
+from sensorfusion.reports.queries import Station
 from sensorfusion.reports.recent import extremes, recent
 from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
 from sensorfusion.reports.sunarc import Almanac, almanac
@@ -47,7 +48,7 @@ class Report:
         return count if count <= WIDEST else min((WIDEST, 5, 4), key=lambda columns: -count % columns)
 
 
-def report(station: Station, span: RangeName, *, system: str) -> Report:
+def report(station: Station, span: Span, *, system: str) -> Report:
     """Read and draw the page of a sensor that has reported."""
     name, lately = primary(station), recent(station)
     before = queries.day_before(station, compared(station, name)) if name else None

@@ -9,11 +9,11 @@ from typing import Any
 from sensorfusion.domain import gaps, liveness
 from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.weather import derived, sun, wind
-from sensorfusion.readings.charts.series import BUCKET_GAP
 from sensorfusion.readings.queries import BELONGS_TOGETHER_S
 from sensorfusion.readings.rollups.buckets import WIDTHS
-from sensorfusion.reports import axes, charts, hero, queries, recent, sentences, sparkline, sunarc, words
+from sensorfusion.reports import hero, queries, recent, sentences, sparkline, sunarc, words
 from sensorfusion.reports import wind as compass
+from sensorfusion.reports.charts import axes, cards, resolution, spans
 
 
 def tables() -> dict[str, Any]:
@@ -29,6 +29,13 @@ def _words() -> dict[str, Any]:
         "sentences": {"between": sentences.BETWEEN, "near": sentences.NEAR, "slot_s": recent.SLOT_S},
         "doubts": {flag: (each.word, each.reason) for flag, each in words.DOUBTS.items()},
         "counted": words.COUNTED,
+        "resolutions": {
+            "raw": resolution.EVERY_READING,
+            "adjectives": resolution.ADJECTIVES,
+            "combined": resolution.COMBINED,
+            "band": resolution.BAND,
+            "per": resolution.PER,
+        },
         "leads": words.LEADS,
         "more_less": words.MORE_LESS,
     }
@@ -63,20 +70,28 @@ def _time() -> dict[str, Any]:
     return {
         "late": (liveness.LATE_FACTOR, liveness.LATE_AT_LEAST_S, liveness.UNKNOWN_LATE_S),
         "offline": (liveness.OFFLINE_FACTOR, liveness.OFFLINE_AT_LEAST_S, liveness.UNKNOWN_OFFLINE_S),
-        "gaps": {"factor": gaps.FACTOR, "neighbours": gaps.NEIGHBOURS, "buckets": BUCKET_GAP, "spark": sparkline.GAP},
+        "gaps": {
+            "factor": gaps.FACTOR,
+            "neighbours": gaps.NEIGHBOURS,
+            "fewest": gaps.FEWEST,
+            "buckets": gaps.BUCKET_GAP,
+            "jitter": gaps.JITTER,
+            "spark": sparkline.GAP,
+        },
         "bucket_s": WIDTHS,
         "belongs_together_s": BELONGS_TOGETHER_S,
         "ranges": {
             name: {
                 "length_s": int(length.total_seconds()),
-                "bar_s": charts.BARS[name].length_s,
-                "bar_resolution": charts.BARS[name].width,
-                "bar_head": charts.BARS[name].head,
-                "points": queries.POINTS[name],
-                "words": charts.IN_WORDS[name],
+                "bar_s": spans.BARS[name].length_s,
+                "bar_resolution": spans.BARS[name].width,
+                "bar_head": spans.BARS[name].head,
+                "points": spans.POINTS[name],
+                "words": spans.IN_WORDS[name],
             }
-            for name, length in queries.RANGES.items()
+            for name, length in spans.RANGES.items()
         },
+        "fixed_range": {"words": spans.FIXED_IN_WORDS, "returns_within": spans.RETURNS_WITHIN},
         "day_before": {
             "lasts_s": int(queries.DAY_BEFORE_LASTS.total_seconds()),
             "points": queries.DAY_BEFORE_POINTS,
@@ -89,14 +104,14 @@ def _time() -> dict[str, Any]:
 def _drawing() -> dict[str, Any]:
     return {
         "bad_flag": Flag.BAD,
-        "rows_most": charts.ROWS_MOST,
+        "rows_most": cards.ROWS_MOST,
         "axis": {
             "air": axes.AIR,
             "zero_air": axes.ZERO_AIR,
             "noise": axes.NOISE,
             "marks": axes.MARKS,
-            "from_zero": sorted(charts.FROM_ZERO),
-            "wind_strip": charts.WIND_STRIP,
+            "from_zero": sorted(cards.FROM_ZERO),
+            "wind_strip": cards.WIND_STRIP,
         },
         "spark": {"width": sparkline.WIDTH, "height": sparkline.HEIGHT, "pad": sparkline.PAD},
     }

@@ -12,6 +12,8 @@ _DECLARES = {"__init__.py", "apps.py", "urls.py", "page_urls.py"}
 _ELSEWHERE = ("migrations", "micropython")
 
 COVERED_BY = {
+    "reports/charts/bars.py": "reports/charts/test_cards.py reports/charts/test_sentences_of_charts.py",
+    "reports/charts/drawings.py": "reports/charts/test_cards.py browser/test_charts.py",
     "__main__.py": "command_line/test_command_line.py command_line/test_send.py",
     "accounts/addresses.py": "accounts/test_services.py accounts/test_api.py",
     "accounts/audit/models.py": "security/test_audit.py",

@@ -51,3 +51,21 @@ def test_two_steps_have_no_rhythm() -> None:
 @given(st.lists(st.integers(1, 10**6), max_size=60))
 def test_the_unit_of_time_does_not_matter(steps: list[int]) -> None:
     assert gaps(at_steps(*(step * 1024.0 for step in steps))) == gaps(at_steps(*map(float, steps)))
+
+
+def test_one_empty_bucket_is_a_gap_where_buckets_are_usually_filled() -> None:
+    days = at_steps(*[24 * HOUR] * 4, 25 * HOUR, *[24 * HOUR] * 4, 48 * HOUR, 24 * HOUR)
+
+    assert gaps(days, width_s=24 * HOUR) == [10]
+    assert gaps(days) == []
+
+
+def test_buckets_that_a_slow_sensor_leaves_empty_are_no_gaps() -> None:
+    every_70_minutes = at_steps(*([HOUR] * 5 + [2 * HOUR]) * 3)
+
+    assert gaps(every_70_minutes, width_s=HOUR, interval_s=70 * MINUTE) == []
+    assert gaps(at_steps(*[6 * HOUR] * 8), width_s=HOUR) == []
+
+
+def test_two_buckets_of_a_known_interval_show_what_is_missing_between() -> None:
+    assert gaps([0.0, HOUR, 4 * HOUR], width_s=HOUR, interval_s=MINUTE) == [2]

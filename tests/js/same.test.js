@@ -7,6 +7,7 @@ import { SiteTime, differenceText, inUnit, shortText, sizeText, withUnit } from 
 import { valueScale } from "sf/scene";
 import { SENTENCES, tileSentence } from "sf/sentences";
 import { Track } from "sf/series";
+import { readingText } from "sf/scene";
 import { Spark } from "sf/spark";
 import { offsetS } from "sf/zone";
 
@@ -22,6 +23,7 @@ const OF_SCRIPTS_ALONE = {
   sun: ["isUp", "nights"], // the server finds nights by formula, the scripts by bisection
   series: ["Track", "align", "bars", "isAhead", "numberIn", "readTracks", "running"], // state and drawing
   wind: ["shortestArc"], // for the turning needle
+  resolution: ["subtitle", "withSymbol"], // of a scene
   zone: ["formatter"],
 };
 
@@ -80,14 +82,16 @@ test("tiles say what the server says", () => {
 });
 
 test("charts say what the server says", () => {
-  for (const { system, quantity, range: name, bounds, amounts, now, says } of same.charts) {
+  for (const { system, quantity, words, bounds, amounts, has_any: hasAny, now, says } of same.charts) {
     const unit = same.units[system][quantity];
     const track = new Track();
     if (bounds) track.add(10, bounds[0], ...bounds);
     const shown = (amounts ?? []).map((each) => inUnit(each, unit));
     const subject = { unit, track, look: amounts ? "bars" : "line", v: shown, t: shown };
     if (amounts) track.combine = "sum";
-    const said = sentence(subject, { span: [0, 20], name, isLive: true, now: now == null ? "" : withUnit(now, unit) });
+    if (hasAny !== undefined) track.combine = "vector";
+    if (hasAny) track.add(10, 350);
+    const said = sentence(subject, { span: [0, 20], words, now: now == null ? "" : readingText(quantity, now, unit) });
     assert.equal(said, says);
   }
 });

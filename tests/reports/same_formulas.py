@@ -15,6 +15,7 @@ from sensorfusion.domain.weather import derived, sun, wind
 from sensorfusion.readings.rollups.buckets import Column
 from sensorfusion.reports import overview, words
 from sensorfusion.reports import wind as compass
+from sensorfusion.reports.charts import resolution, spans
 from sensorfusion.reports.display import display
 from tests.domain.hard_zones import STARTS_H, ZONES, instants
 
@@ -38,7 +39,18 @@ class Twin:
 
 def twins() -> list[Twin]:
     """Return every formula that exists twice."""
-    return [*_derived(), *_sun(), *_wind(), _silences(), _state(), *_words(), *_overview(), *_times(), *_counters()]
+    return [
+        *_derived(),
+        *_sun(),
+        *_wind(),
+        _silences(),
+        _state(),
+        *_words(),
+        *_overview(),
+        *_times(),
+        *_counters(),
+        *_resolutions(),
+    ]
 
 
 def formulas() -> dict[str, dict[str, list[tuple[list[Any], Any]]]]:
@@ -79,6 +91,14 @@ def _derived() -> list[Twin]:
         _twin(derived.tendency_word, [(each / 10,) for each in range(-60, 61)]),
         _twin(derived.beaufort, speeds),
         _twin(derived.beaufort_word, speeds),
+    ]
+
+
+def _resolutions() -> list[Twin]:
+    every = product(("raw", "5m", "1h", "1d"), (1, 3), ("mean", "vector", "sum", "counter", "last"))
+    return [
+        _twin(resolution.resolution_words, every),
+        _twin(resolution.bars_words, [(each.length_s,) for each in spans.BARS.values()]),
     ]
 
 
@@ -138,6 +158,11 @@ def _silences() -> Twin:
     for rhythm, least in product(rhythms, (0, 8, 2000)):
         t = [float(sum(rhythm[:place])) for place in range(len(rhythm) + 1)]
         found.append(([t, {"least": least}], gaps.gaps(t, least_s=least)))
+    hours = ([1] * 6 + [2] + [1] * 6, [1, 2, 1, 1, 2, 1, 1, 2], [4] * 6 + [8] + [4] * 3 + [24], [1, 2], [5])
+    for steps, interval in product(hours, (None, 60, 3600, 4200)):
+        t = [3600.0 * sum(steps[:place]) for place in range(len(steps) + 1)]
+        given = {"width": 3600, "usual": interval or 0}
+        found.append(([t, given], gaps.gaps(t, width_s=3600, interval_s=interval)))
     return Twin(gaps.gaps, ("gaps", "silences"), found)
 
 

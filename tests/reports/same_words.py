@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.quantities import CATALOGUE, quantity
 from sensorfusion.reports import words
-from sensorfusion.reports.axes import value_scale
-from sensorfusion.reports.charts import amount_words, bounds_words
+from sensorfusion.reports.charts.axes import value_scale
+from sensorfusion.reports.charts.cards import amount_words, bounds_words, direction_words
+from sensorfusion.reports.charts.spans import IN_WORDS, RANGES, RangeName
 from sensorfusion.reports.display import MINUS, display, table
-from sensorfusion.reports.queries import RANGES, RangeName
 from sensorfusion.reports.script_tables import tables
 from sensorfusion.reports.sentences import SENTENCES, Told, sentence
 from sensorfusion.reports.sparkline import Step, spark
@@ -110,7 +110,7 @@ def answers() -> dict[str, Any]:
             *(_said(example, system) for example, system in product(TOLD, ("metric", "us"))),
             *(_said(example, "metric") for example in _of_each()),
         ],
-        "charts": [*_bounded(), *_summed()],
+        "charts": [*_bounded(), *_summed(), *_directed()],
         "times": [_told(*each) for each in product(ZONES, TIMES, (0, 3600, 86400))],
         "scales": [_scaled(*example) for example in SCALES],
         "lines": [_drawn(**example) for example in LINES],
@@ -155,10 +155,10 @@ def _bounded() -> list[dict[str, Any]]:
         {
             "system": system,
             "quantity": name,
-            "range": span,
+            "words": IN_WORDS[span],
             "bounds": each,
             "now": now,
-            "says": bounds_words(each, span, display(name, system), now=now),
+            "says": bounds_words(each, IN_WORDS[span], display(name, system), now=now),
         }
         for name, system in product(("temperature", "visibility", "humidity"), ("metric", "us"))
         for span, each, now in product(SPANS, bounds, (None, 12.25))
@@ -167,9 +167,17 @@ def _bounded() -> list[dict[str, Any]]:
 
 def _summed() -> list[dict[str, Any]]:
     return [
-        {"system": system, "quantity": "rain", "range": span, "amounts": each, "says": said}
+        {"system": system, "quantity": "rain", "words": IN_WORDS[span], "amounts": each, "says": said}
         for system, span, each in product(("metric", "us"), RANGES, ([], [0.0, 0.0], [0.2, 0.0, 3.1]))
-        for said in [amount_words(each, span, display("rain", system))]
+        for said in [amount_words(each, IN_WORDS[span], display("rain", system))]
+    ]
+
+
+def _directed() -> list[dict[str, Any]]:
+    return [
+        {"system": "metric", "quantity": "wind_direction", "words": words, "has_any": has_any, "now": now, "says": said}
+        for words, has_any, now in product(map(IN_WORDS.get, SPANS), (True, False), (None, 0.0, 271.0))
+        for said in [direction_words(has_any, words or "", now=now)]
     ]
 
 

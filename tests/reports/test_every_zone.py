@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sensorfusion.reports import queries, words
-from sensorfusion.reports.charts import BARS, Card, cards, specs
+from sensorfusion.reports.charts.cards import Card, cards, specs
+from sensorfusion.reports.charts.spans import BARS, RANGES, RangeName, live
 from sensorfusion.reports.comparison import same_time
-from sensorfusion.reports.queries import RANGES, RangeName, Station
+from sensorfusion.reports.queries import Station
 from sensorfusion.reports.recent import extremes, recent
 from sensorfusion.reports.report import report
 from sensorfusion.sensors.models import Sensor, Site
@@ -72,7 +73,10 @@ def walk(cast: Cast, zone: ZoneInfo) -> Callable[[], Iterator[tuple[Station, lis
 
 
 def drawn(station: Station, span: RangeName) -> dict[str, Card]:
-    return {card.spec.id: card for card in cards(station, specs(station, "temperature"), span, system="metric")}
+    return {
+        card.spec.id: card
+        for card in cards(station, specs(station, "temperature"), live(station, span), system="metric")
+    }
 
 
 def today_of(station: Station, rows: list[Row]) -> list[Row]:
@@ -86,7 +90,7 @@ def test_what_is_of_today(walk: Callable[[], Iterator[tuple[Station, list[Row]]]
         today = today_of(station, rows)
         low, high = min(today, key=lambda row: row[1]), max(today, key=lambda row: row[1])
 
-        made = report(station, "24h", system="metric")
+        made = report(station, live(station, "24h"), system="metric")
 
         found = extremes(station, "temperature", recent(station))
         assert found is not None
@@ -111,7 +115,7 @@ def test_the_month_so_far(walk: Callable[[], Iterator[tuple[Station, list[Row]]]
             sum(each) / len(each) for day, each in days.items() if (day.year, day.month) == (today.year, today.month)
         ]
 
-        found = report(station, "24h", system="metric").comparison
+        found = report(station, live(station, "24h"), system="metric").comparison
 
         assert found is not None
         assert found.month == f"{today:%B} so far"

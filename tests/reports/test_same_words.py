@@ -13,6 +13,7 @@ from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.domain.weather import derived, sun, wind
 from sensorfusion.reports import hero, sentences, words
 from sensorfusion.reports import wind as compass
+from sensorfusion.reports.charts import resolution
 from tests.reports.same_formulas import public_functions, twins
 from tests.reports.same_words import FILE, text
 
@@ -34,6 +35,7 @@ OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
     local_time: set(),
     liveness: {"learn", "next_change_at", "usual_interval_s"},
     sun: {"moon", "sun_day"},
+    resolution: {"with_unit"},
     wind: {
         "direction_of",
         "heading",

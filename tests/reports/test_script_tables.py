@@ -4,7 +4,7 @@ from typing import get_args
 
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.weather.derived import WORDS
-from sensorfusion.reports.queries import RANGES
+from sensorfusion.reports.charts.spans import RANGES
 from sensorfusion.reports.script_tables import tables
 
 SCRIPTS = Path(__file__).parents[2] / "sensorfusion/web/static/js"

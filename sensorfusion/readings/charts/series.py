@@ -20,7 +20,6 @@ from sensorfusion.readings.storage.prepared_reads import fetch_one, snapshot
 
 T = TypeVar("T")
 
-BUCKET_GAP: Final = 1.5  # one missing bucket is a gap; a day of 25 h at a clock change is not
 # Maximum number of readings per requested point at which raw rows are tried: finding a rare quantity would mean
 # searching all readings.
 RAW_CROWD: Final = 5
@@ -136,7 +135,7 @@ def _raw(question: ChartQuestion) -> Table:
 
 
 def _fits(table: Table, width_s: float, points: int) -> bool:
-    return len(table.t) + len(gaps(table.t, least_s=BUCKET_GAP * width_s)) <= points
+    return len(table.t) + len(gaps(table.t, width_s=width_s)) <= points
 
 
 def _finished(question: ChartQuestion, resolution: Resolution, table: Table) -> Series:
@@ -166,7 +165,7 @@ def _wide_enough(table: Table, question: ChartQuestion) -> tuple[Table, int]:
 
 def _with_gaps(table: Table, width_s: float) -> Table:
     """Insert a row of None in the middle of every gap."""
-    places = gaps(table.t, least_s=BUCKET_GAP * width_s)
+    places = gaps(table.t, width_s=width_s)
     if not places:
         return table
     middles = [(table.t[place - 1] + table.t[place]) / 2 for place in places]

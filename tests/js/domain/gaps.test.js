@@ -24,3 +24,10 @@ test("few steps are judged by the usual one, and without it not at all", () => {
 test("what is no longer than a bucket allows is no silence", () => {
   assert.deepEqual(silences(at(1, 1, 1, 1, 10, 1, 1, 1), { least: 10 }), []);
 });
+
+test("an empty bucket is a silence where buckets are usually filled", () => {
+  const hours = at(...times(5, 3600), 7200, ...times(5, 3600));
+
+  assert.deepEqual(silences(hours, { width: 3600, usual: 60 }), [6]);
+  assert.deepEqual(silences(hours, { width: 3600, usual: 4200 }), []);
+});

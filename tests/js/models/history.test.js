@@ -42,9 +42,9 @@ test("one request brings the columns of all charts of a sensor, others what was 
   assert.equal(asked.length, 3);
   assert.match(
     asked[0],
-    /^sensors\/s\/series\?quantities=temperature,dew_point,pressure&from=96250&to=100300&points=400$/,
+    /^sensors\/s\/series\?quantities=temperature,dew_point,pressure&from=96400&to=100300&points=400$/,
   );
-  assert.match(asked[1], /quantities=temperature,dew_point,pressure&from=67450&to=96250&points=60$/);
+  assert.match(asked[1], /quantities=temperature,dew_point,pressure&from=94000&to=96400&points=60$/);
   assert.match(asked[2], /quantities=temperature&from=2800&to=20800&/);
 });
 
@@ -115,4 +115,23 @@ test("a load that fails says so", async () => {
   await past.load();
 
   assert.deepEqual(failures, [["s", "away"]]);
+  assert.ok(past.hasFailed);
+});
+
+test("the columns keep their view until those of another have arrived", async () => {
+  let answers = async () => series([99_900], [1]);
+  const { past, view } = makeHistory({ answers: (...given) => answers(...given) });
+  past.want("s", ["temperature"]);
+  assert.equal(past.viewOf("s"), undefined);
+  await past.load();
+
+  view.choose("7d");
+  answers = async () => Promise.reject(new Error("away"));
+  await past.load();
+
+  assert.equal(past.viewOf("s").words, "the last hour");
+  answers = async () => series([99_900], [1], "1h");
+  await past.load();
+  assert.equal(past.viewOf("s").words, "the last 7 days");
+  assert.ok(!past.hasFailed);
 });

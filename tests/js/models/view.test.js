@@ -44,3 +44,22 @@ test("a zoom of less than a minute is none", () => {
 
   assert.ok(view.isLive);
 });
+
+test("a step forth that nearly reaches the present returns to it, also after some minutes", () => {
+  const view = new View("1h");
+  view.step(-1, 100_000);
+
+  view.step(1, 100_600);
+
+  assert.ok(view.isLive);
+});
+
+test("a copy stays as it is, and equals only the same view", () => {
+  const view = new View("1h");
+  const copy = view.copy();
+  assert.ok(copy.equals(view));
+
+  view.zoom(80_000, 90_000);
+
+  assert.deepEqual([copy.words, view.words, copy.equals(view)], ["the last hour", "this span", false]);
+});

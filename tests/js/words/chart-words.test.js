@@ -30,15 +30,15 @@ const line = {
 const numberAt = (at) => `at ${at}`;
 
 test("a chart's sentence tells its extremes in its span", () => {
-  const live = { span: [0, 120], name: "24h", isLive: true };
+  const live = { span: [0, 120], words: "the last 24 hours" };
 
   assert.equal(
     sentence(line, { ...live, now: "18.4 °C" }).replaceAll("\u00a0", " "),
     "Between 9.3 and 19.0 °C in the last 24 hours; now 18.4 °C.",
   );
   assert.equal(
-    sentence(line, { ...live, span: [100, 200], isLive: false }).replaceAll("\u00a0", " "),
-    "Between 18.4 and 18.4 °C in this span.",
+    sentence(line, { ...live, span: [100, 200], words: "this span" }).replaceAll("\u00a0", " "),
+    "Always 18.4 °C in this span.",
   );
   assert.equal(sentence(line, { ...live, span: [500, 600] }), "No readings in the last 24 hours.");
   assert.equal(sentence(undefined, live), "No readings in the last 24 hours.");
@@ -50,7 +50,7 @@ test("a chart of buckets tells the extremes of their readings", () => {
   const subject = { ...line, track: days, t: days.t, v: days.value };
 
   assert.equal(
-    sentence(subject, { span: [50_000, 90_000], name: "1y", isLive: true }).replaceAll("\u00a0", " "),
+    sentence(subject, { span: [50_000, 90_000], words: "the last year" }).replaceAll("\u00a0", " "),
     "Between \u22128.4 and 32.7 °C in the last year.",
   );
 });
@@ -75,7 +75,7 @@ test("a chart of amounts tells their sum", () => {
     unit: { symbol: "mm", decimals: 1 },
     v: [1, 0, 2.2],
   };
-  const day = { span: [0, 120], name: "7d", isLive: true };
+  const day = { span: [0, 120], words: "the last 7 days" };
 
   assert.equal(sentence(rain, day), "3.2\u00a0mm in the last 7 days.");
   assert.equal(sentence({ ...rain, v: [0, 0, 0] }, day), "No rain in the last 7 days.");

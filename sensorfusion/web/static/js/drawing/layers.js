@@ -1,4 +1,4 @@
-import { arrows, bracket, ends, hatch, shade } from "sf/marks";
+import { arrows, bracket, ends, hatch, shade, totals } from "sf/marks";
 import { palette } from "sf/palette";
 import { nights } from "sf/sun";
 
@@ -29,6 +29,7 @@ export function drawBefore(frame, scene, { span, hasRoom, backfill }) {
   if (scene.directions) arrows(frame, scene.directions, palette.colour("q-wind"));
   const look = { ring: palette.colour("surface"), text: palette.colour("muted"), hasRoom };
   ends(frame, lastPoints(scene, span), look);
+  totals(frame, scene.drawn, look);
   if (!(backfill?.count >= WORTH_A_BRACKET)) return;
   bracket(frame, [backfill.from / 1000, backfill.to / 1000], `+${backfill.count} readings`, palette.colour("accent"));
 }

@@ -89,7 +89,17 @@ export function ends(frame, lines, { ring, text, hasRoom }) {
   if (!hasRoom) return;
   const named = lines.map((line) => ({ ...line, place: y(line.value) })).sort((a, b) => a.place - b.place);
   for (let i = 1; i < named.length; i++) named[i].place = Math.max(named[i].place, named[i - 1].place + 15 * ratio);
-  for (const { label, place } of named) write(frame, label, left + width + 9 * ratio, place, { colour: text });
+  for (const { label, place } of named) write(frame, fitting(frame, label), left + width + 9 * ratio, place, { colour: text });
+}
+
+/** Writes the amount at the end of a total's line, whose height has no axis: beside the plot, or above where it is narrow. */
+export function totals(frame, drawn, { text, hasRoom }) {
+  const { left, width, top, ratio, y, x, clampX } = frame;
+  for (const { end, t, v } of drawn.filter(({ look, t }) => look === "total" && t.length)) {
+    const place = y(v.at(-1), "total");
+    if (hasRoom) write(frame, end, left + width + 9 * ratio, place, { colour: text });
+    else write(frame, end, clampX(x(t.at(-1))), Math.max(top, place - 10 * ratio), { colour: text, align: "right" });
+  }
 }
 
 /** Brackets a span at the top of the plot: readings that arrived late. */
@@ -110,6 +120,17 @@ export function bracket(frame, [from, to], words, colour) {
     colour,
     align: isRight ? "right" : "left",
   });
+}
+
+/** The words as far as they fit between the plot and the edge of the canvas. */
+function fitting({ ctx, left, width, ratio }, words) {
+  ctx.font = `${12 * ratio}px ${FONT}`;
+  const room = ctx.canvas.width - left - width - 9 * ratio;
+  const fits = (text) => ctx.measureText(text).width <= room;
+  if (fits(words)) return words;
+  let end = words.length;
+  while (end > 1 && !fits(`${words.slice(0, end).trimEnd()}…`)) end--;
+  return `${words.slice(0, end).trimEnd()}…`;
 }
 
 /** Writes words centred on a height. */

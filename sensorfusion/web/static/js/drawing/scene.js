@@ -35,7 +35,7 @@ export function scene(parts, source, span, day) {
 
 /** The first quantity is the main one: drawn last, over the others. */
 function lineItems({ kind, quantities, ghost }, source) {
-  const look = kind === "dots" ? "dots" : "line";
+  const look = kind === "dots" ? "dots" : "line"; // directions alone
   const found = quantities.filter((name) => source.track(name)).map((name) => item(name, source, look));
   if (found[0]) found[0].isSubject = true;
   const faint = ghost && source.ghost(ghost)?.t.length ? [item(ghost, source, "faint", source.ghost(ghost))] : [];
@@ -80,6 +80,7 @@ function barItems({ quantities }, source, [from, to], day) {
         v: amounts.v.map((value) => inUnit(value, unit)),
       };
       total.find = (at) => findBar(amounts, at, widthS, unit);
+      total.end = withUnit(amounts.v.at(-1) ?? 0, unit); // its height has no scale of its own
       return track.combine === "mean" ? [bar] : [total, bar];
     });
 }

@@ -1,12 +1,12 @@
 import { axisText, instantText, rowHead, rows, sentence, tickText } from "sf/chart-words";
 import { html, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { withUnit } from "sf/format";
 import { clock, page, past, placeOf, siteDay, siteTime, store, stream, view } from "sf/live";
 import { drawBefore, drawBehind } from "sf/layers";
 import { palette } from "sf/palette";
 import { Plot } from "sf/plot";
 import { Readout } from "sf/readout";
+import { subtitle } from "sf/resolution";
 import { readingText, scene, valueScale } from "sf/scene";
 import { scrubByKeys, scrubByTouch } from "sf/scrub";
 import { tables } from "sf/tables";
@@ -34,6 +34,7 @@ class Chart extends LiveElement {
   #isSeen = false;
   #width = 0; // of the plot, as last observed: reading it from the page would force a layout at every drawing
   #hasGhost = true;
+  #missed = null; // the newest reading that a load was asked for
   #backfill = null; // {from, to, count} for some seconds after a reconnect
   #timers = new Set();
 
@@ -46,7 +47,7 @@ class Chart extends LiveElement {
     palette.changed.subscribe(() => this.#plot?.redraw(), { signal });
     stream.caughtUp.subscribe((news) => news.sensor === this.sensor && this.#markBackfill(news), { signal });
     this.querySelector("details")?.addEventListener("toggle", () => this.#fillTable(), { signal });
-    this.#timers.add(setInterval(() => view.isLive && !document.hidden && this.redraw(), NOW_MOVES_MS));
+    this.#timers.add(setInterval(() => document.hidden || this.#watch(), NOW_MOVES_MS));
     this.#watchPlace(signal);
     this.#takeKeys(signal);
     signal.addEventListener("abort", () => this.#close());
@@ -56,13 +57,14 @@ class Chart extends LiveElement {
     if (!this.#isSeen || !this.#width || !this.#quantities.some((name) => past.track(this.sensor, name))) return;
     await fonts;
     if (!this.isConnected) return;
-    this.#span = view.span(clock.now() / 1000);
+    this.#span = this.#view.span(clock.now() / 1000);
     this.#scene = scene(this.#parts, this.#source, this.#span, siteDay(this.sensor));
     this.#plot ??= this.#mount();
     if (this.#plot.show(this.#scene, this.#span, this.#hasRoom ? NAMES_WIDTH : 12)) this.#arm();
     this.#read();
     this.#tell();
     this.#fillTable();
+    if (!past.hasFailed) this.querySelector(".plot-failed")?.remove();
   }
 
   /** Shows or hides yesterday. */
@@ -71,10 +73,23 @@ class Chart extends LiveElement {
     this.redraw();
   }
 
-  /** The chart's data, as {quantity: {t: epoch seconds, value: canonical}}: for tests and debugging. */
+  /** The chart's data, as {quantity: {t: epoch seconds, value: canonical, gaps}}: for tests and debugging. */
   get data() {
     const found = this.#quantities.map((name) => [name, past.track(this.sensor, name)]).filter(([, track]) => track);
-    return Object.fromEntries(found.map(([name, { t, value }]) => [name, { t: [...t], value: [...value] }]));
+    return Object.fromEntries(
+      found.map(([name, track]) => [name, { t: [...track.t], value: [...track.value], gaps: track.gaps() }]),
+    );
+  }
+
+  /** The end of what is drawn of a quantity, in epoch seconds: its last reading, or the end of its last bucket. */
+  drawnUntil(quantity) {
+    const item = this.#scene?.drawn.find((each) => each.quantity === quantity && each.look !== "faint");
+    return item?.t.length ? item.t.at(-1) + item.track.widthS / 2 : null;
+  }
+
+  /** The view of the data at hand: the page's, once they are loaded. */
+  get #view() {
+    return past.viewOf(this.sensor);
   }
 
   get #quantities() {
@@ -169,19 +184,53 @@ class Chart extends LiveElement {
   }
 
   #watchPlace(signal) {
-    const look = ([{ isIntersecting }]) => {
-      this.#isSeen = isIntersecting;
-      if (isIntersecting) this.redraw();
+    // Observers report in batches: the newest entry holds.
+    const look = (entries) => {
+      this.#isSeen = entries.at(-1).isIntersecting;
+      if (this.#isSeen) this.redraw();
     };
     const seen = new IntersectionObserver(look, { rootMargin: "200px" });
     seen.observe(this);
-    const sized = new ResizeObserver(([{ contentRect }]) => {
-      this.#width = contentRect.width;
+    const sized = new ResizeObserver((entries) => {
+      this.#width = entries.at(-1).contentRect.width;
       this.#plot?.resize();
       this.redraw();
     });
     sized.observe(this.#place);
     signal.addEventListener("abort", () => (seen.disconnect(), sized.disconnect()));
+  }
+
+  /**
+   * Moves the time axis of a live chart, and keeps it from standing still: a chart on screen that lacks the newest stored
+   * reading is drawn again whatever its observer said, and its data are loaded again if they lack it too.
+   */
+  #watch() {
+    if (!this.#view?.isLive) return;
+    const behind = this.#quantities.filter((name) => this.#isBehind(name));
+    if (behind.length && !this.#isSeen) this.#isSeen = this.#isOnScreen;
+    if (behind.length && this.#isSeen) this.#loadMissed(behind);
+    this.redraw();
+  }
+
+  #isBehind(quantity) {
+    const newest = store.newest(this.sensor, quantity);
+    return typeof newest?.value === "number" && !newest.flag && newest.at / 1000 > (this.drawnUntil(quantity) ?? -Infinity);
+  }
+
+  get #isOnScreen() {
+    const { top, bottom } = this.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  }
+
+  #loadMissed(behind) {
+    const lacks = (name) => {
+      const { last, widthS } = past.track(this.sensor, name) ?? {};
+      return !last || store.newest(this.sensor, name).at / 1000 > last.at + widthS;
+    };
+    const missed = Math.max(...behind.filter(lacks).map((name) => store.newest(this.sensor, name).at));
+    if (!Number.isFinite(missed) || missed === this.#missed || past.isLoading) return;
+    this.#missed = missed; // once for each reading
+    past.load();
   }
 
   #point(at) {
@@ -196,8 +245,8 @@ class Chart extends LiveElement {
     if (!ends.length) return this.#readout.show(items, () => "–", "");
     const at = this.#at ?? Math.max(...ends);
     const found = new Map(items.map((item) => [item, item.find(at)]));
-    if (this.#at === null && view.isLive) this.#putNewest(found, at);
-    const words = instantText(found.get(this.#subject ?? items.at(-1)), this.#time, view.lengthS);
+    if (this.#at === null && this.#view.isLive) this.#putNewest(found, at);
+    const words = instantText(found.get(this.#subject ?? items.at(-1)), this.#time, this.#view.lengthS);
     this.#readout.show(items, (item) => found.get(item).text ?? "–", words);
   }
 
@@ -211,13 +260,13 @@ class Chart extends LiveElement {
     }
   }
 
-  /** Updates the sentence when the span changes and readings arrive. */
+  /** Updates the sentence and the subtitle when the span changes and readings arrive. */
   #tell() {
     const [quantity] = this.#quantities;
-    const newest = store.state(this.sensor) === "live" && store.newest(this.sensor, quantity);
-    const now = newest && withUnit(newest.value, this.#unit);
-    const words = sentence(this.#subject, { span: this.#span, name: view.name, isLive: view.isLive, now });
-    setText(this.querySelector("figcaption"), words);
+    const newest = this.#view.isLive && store.state(this.sensor) === "live" && store.newest(this.sensor, quantity);
+    const now = newest && readingText(quantity, newest.value, this.#unit);
+    setText(this.querySelector("figcaption"), sentence(this.#subject, { span: this.#span, words: this.#view.words, now }));
+    if (this.#subject) setText(this.fact("resolution"), subtitle(this.#subject));
   }
 
   /** Fills the table; the server's is of the span the page was opened with. */
@@ -247,12 +296,14 @@ class Chart extends LiveElement {
     this.#timers.add(setTimeout(end, BRACKET_MS));
   }
 
-  /** Shows an error and a retry button; an earlier drawing stays. */
+  /** Says over the earlier drawing, which stays with its sentence, that another span could not be loaded. */
   #fail() {
-    if (this.#plot) return;
+    this.querySelector(".plot-failed")?.remove();
     const retry = html("button", { type: "button", class: "button small" }, "Retry");
     retry.addEventListener("click", () => past.load());
-    this.#place.replaceChildren(html("p", { class: "plot-failed" }, "The readings could not be loaded. ", retry));
+    const span = view.words[0].toUpperCase() + view.words.slice(1);
+    const words = `${span} could not be loaded. `;
+    this.querySelector("figure").append(html("p", { class: "plot-failed", role: "status" }, words, retry));
   }
 
   #close() {

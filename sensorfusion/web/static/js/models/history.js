@@ -13,12 +13,12 @@ const MOST_POINTS = 5_000; // of the API
 const AHEAD_S = 300; // readings of clocks that run a little ahead belong to the present, as in ingest/steps/instants.py
 // Buckets are patched with live readings, and yesterday's line ends: both are reloaded periodically.
 const REFRESH_S = 900;
-const LEADS_UP_TO_S = DAY_S / 4; // longer spans are mostly of buckets
 const GHOST_UP_TO_S = 2 * DAY_S; // longer spans include yesterday
 const GHOST_MARGIN_S = 7_200; // so that yesterday's line spans the plot even of hourly readings
 // Before a span, where readings are few: the start of the line, and the interval that distinguishes silence from slow
 // readings.
 const LEAD_S = 8 * 3_600;
+const LEAD_INTERVALS = 40;
 const LEAD_POINTS = 60;
 
 export class History {
@@ -34,9 +34,11 @@ export class History {
   #wanted = new Map(); // sensor -> {names, amounts, ghosts}
   #tracks = new Map(); // sensor -> {quantity: Track}
   #ghosts = new Map();
+  #views = new Map(); // sensor -> the view of its columns
   #early = []; // readings that arrived while columns were loading
   #loading = null;
   #loadedAtS = 0;
+  #hasFailed = false;
 
   /**
    * `nowS()` in epoch seconds, `intervalOf(sensor)` the usual seconds between readings, `dayOf(sensor)` how its days
@@ -72,9 +74,20 @@ export class History {
     return this.#ghosts.get(sensor)?.[quantity];
   }
 
+  /** The view that a sensor's columns are of, which is the page's once they have been loaded. */
+  viewOf(sensor) {
+    return this.#views.get(sensor);
+  }
+
+  /** Whether the page's view could not be loaded. */
+  get hasFailed() {
+    return this.#hasFailed;
+  }
+
   /** Loads the data of the view; a later call aborts an earlier one. */
   async load() {
     this.#loading?.abort();
+    this.#hasFailed = false;
     const loading = (this.#loading = new AbortController());
     this.#loadedAtS = this.#now();
     this.#early = [];
@@ -93,36 +106,41 @@ export class History {
     const [{ sensor }] = readings;
     const tracks = this.#tracks.get(sensor);
     if (!tracks) return;
-    this.#merge(tracks, readings);
+    this.#merge(sensor, tracks, readings);
     this.changed.publish(sensor);
   }
 
   async #loadOne(sensor, signal) {
     const { names, amounts, ghosts } = this.#wanted.get(sensor);
-    const [from, to] = this.#view.span(this.#loadedAtS);
+    const view = this.#view.copy();
+    const [from, to] = view.span(this.#loadedAtS);
     const isShort = to - from <= GHOST_UP_TO_S;
-    // Lines enter from the left; buckets must not hold readings from before the span.
-    const start = to - from > LEADS_UP_TO_S ? from : from - 2.5 * (this.#intervalOf(sensor) ?? 0);
-    const end = this.#view.isLive ? to + AHEAD_S : to;
+    // Lines enter from the left; buckets must not hold readings from before the span, and are those of the server's
+    // picture.
+    const leadS = Math.min(LEAD_S, LEAD_INTERVALS * (this.#intervalOf(sensor) ?? LEAD_S));
+    const end = view.isLive ? to + AHEAD_S : to;
     const { zone } = this.#dayOf(sensor);
     const [early, late] = [dayBeforeS(from, zone) - GHOST_MARGIN_S, dayBeforeS(to, zone) + GHOST_MARGIN_S];
     try {
       const [now, fell, lead, before] = await Promise.all([
-        names.size ? this.#columns(sensor, names, [start, end], signal) : {},
+        names.size ? this.#columns(sensor, names, [from, end], signal) : {},
         amounts.size ? this.#amounts(sensor, amounts, [from, end], signal) : {},
-        isShort && names.size ? this.#columns(sensor, names, [start - LEAD_S, start], signal, { points: LEAD_POINTS }) : {},
+        isShort && names.size ? this.#columns(sensor, names, [from - leadS, from], signal, { points: LEAD_POINTS }) : {},
         isShort && ghosts.size ? this.#columns(sensor, ghosts, [early, late], signal, { isGhost: true }) : {},
       ]);
       if (signal.aborted) return;
       Object.assign(now, fell);
       for (const [name, { widthS, t, value }] of Object.entries(lead))
-        if (!widthS) t.forEach((at, i) => now[name]?.add(at, value[i]));
+        if (!widthS && now[name]?.widthS === 0) t.forEach((at, i) => now[name].add(at, value[i]));
+      this.#views.set(sensor, view);
       this.#tracks.set(sensor, now);
       this.#ghosts.set(sensor, before);
       this.#catchUp(sensor, now);
       this.changed.publish(sensor);
     } catch (error) {
-      if (!signal.aborted) this.failed.publish(sensor, error);
+      if (signal.aborted) return;
+      this.#hasFailed = true;
+      this.failed.publish(sensor, error);
     }
   }
 
@@ -161,12 +179,13 @@ export class History {
   #catchUp(sensor, tracks) {
     const isBucketed = Object.values(tracks).some(({ widthS }) => widthS);
     for (const readings of this.#early.filter(([first]) => first.sensor === sensor)) {
-      this.#merge(tracks, isBucketed ? readings.filter((each) => each.observedAt / 1000 > this.#loadedAtS) : readings);
+      this.#merge(sensor, tracks, isBucketed ? readings.filter((each) => each.observedAt / 1000 > this.#loadedAtS) : readings);
     }
   }
 
-  #merge(tracks, readings) {
-    const [from, to] = this.#view.span(this.#now());
+  #merge(sensor, tracks, readings) {
+    const view = this.#views.get(sensor);
+    const [from, to] = view.span(this.#now());
     for (const reading of readings) {
       const at = reading.observedAt / 1000;
       if (at < from || at > to + AHEAD_S) continue;
@@ -175,6 +194,6 @@ export class History {
         if (value !== null) track.take(at, value);
       }
     }
-    if (this.#view.isLive) for (const track of Object.values(tracks)) track.trim(from);
+    if (view.isLive) for (const track of Object.values(tracks)) track.trim(from);
   }
 }

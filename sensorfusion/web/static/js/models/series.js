@@ -25,11 +25,13 @@ export class Track {
   increase = []; // of a counter since the point before, where the server knows it
 
   /**
-   * `widthS` is the width of buckets, 0 for readings; `combine` is how readings are combined in a bucket, as in the
+   * `resolution` and `days` are as in the API, `widthS` is the width of buckets, 0 for readings; `combine` is how readings are combined in a bucket, as in the
    * catalogue; `day` is how the site's days are divided.
    */
-  constructor({ widthS = 0, intervalS = null, combine = "mean", day = UTC } = {}) {
-    this.widthS = widthS;
+  constructor({ resolution = "raw", days = 1, intervalS = null, combine = "mean", day = UTC, ...given } = {}) {
+    this.resolution = resolution;
+    this.days = days;
+    this.widthS = given.widthS ?? (tables.bucket_s[resolution] ?? 0) * days;
     this.day = day;
     this.intervalS = intervalS;
     this.combine = combine;
@@ -103,13 +105,13 @@ export class Track {
 
   /** The indices of the points after a silence. */
   silences() {
-    return silences(this.t, { least: BUCKET_GAP * this.widthS, usual: this.intervalS ?? 0 });
+    return silences(this.t, { width: this.widthS, usual: this.intervalS ?? 0 });
   }
 
   /** The longest step before an index that is still drawn as a line. */
   #longest(i) {
     if (i < 1 || i >= this.t.length) return this.gapS;
-    return Math.max(longestStep(this.t, i, this.intervalS ?? 0), BUCKET_GAP * this.widthS);
+    return longestStep(this.t, i, { usual: this.intervalS ?? 0, width: this.widthS });
   }
 
   /** The index of the point nearest to an instant, or the silence [from, to] that contains it. */
@@ -122,7 +124,10 @@ export class Track {
     return isGap || this.t[nearest] === undefined ? { silence: [from, to] } : { index: nearest };
   }
 
-  /** The least and the greatest value in [from, to], bands included, or null. */
+  /**
+   * The least and the greatest value in [from, to], bands included, or null. Buckets that begin in it count, though their
+   * middle may be outside; the first of a fixed span begins with it.
+   */
   bounds(from, to) {
     let [low, high] = [Infinity, -Infinity];
     for (let i = this.#firstAfter(from - 1e-9); i < this.t.length && this.t[i] <= to; i++) {
@@ -167,10 +172,9 @@ export function readTracks(
   { resolution, t, series, days = 1 },
   { intervalS = null, moved = (at) => at, quantities = {}, day } = {},
 ) {
-  const widthS = (tables.bucket_s[resolution] ?? 0) * days;
   return Object.fromEntries(
     Object.entries(series).map(([name, { min, max, increase, ...rest }]) => {
-      const track = new Track({ widthS, intervalS, combine: quantities[name]?.combine, day });
+      const track = new Track({ resolution, days, intervalS, combine: quantities[name]?.combine, day });
       const [values] = Object.values(rest); // called mean, sum or last
       t.forEach((at, i) => {
         if (values[i] == null) return;

@@ -6,6 +6,7 @@ import { Topic } from "sf/topic";
  * into. Kept in the URL, so that a link shows the same.
  */
 const RANGES = tables.ranges;
+const { words: FIXED_WORDS, returns_within: RETURNS_WITHIN } = tables.fixed_range;
 const SHORTEST_S = 60;
 
 export class View {
@@ -36,6 +37,23 @@ export class View {
     return this.#fixed ?? [nowS - RANGES[this.#name].length_s, nowS];
   }
 
+  /** The span in words. */
+  get words() {
+    return this.#fixed ? FIXED_WORDS : RANGES[this.#name].words;
+  }
+
+  /** A view that stays as this one is now. */
+  copy() {
+    const copy = new View(this.#name);
+    copy.#fixed = this.#fixed;
+    return copy;
+  }
+
+  /** Whether two views show the same. */
+  equals(other) {
+    return this.#name === other.#name && String(this.#fixed) === String(other.#fixed);
+  }
+
   choose(name) {
     if (!(name in RANGES)) return;
     this.#name = name;
@@ -46,11 +64,11 @@ export class View {
     if (to - from >= SHORTEST_S) this.#move([Math.round(from), Math.round(to)]);
   }
 
-  /** Steps back or forth by the length of the span; a step past the present returns to it. */
+  /** Steps back or forth by the length of the span; a step that nearly reaches the present returns to it. */
   step(direction, nowS) {
     const [from, to] = this.span(nowS);
     const by = direction * (to - from);
-    if (to + by >= nowS) this.reset();
+    if (to + by > nowS - RETURNS_WITHIN * (to - from)) this.reset();
     else this.#move([Math.round(from + by), Math.round(to + by)]);
   }
 

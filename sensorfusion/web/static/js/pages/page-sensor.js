@@ -110,6 +110,7 @@ if (sensor) {
   store.subscribe(sensor.sensor, drawTitle);
   view.changed.subscribe(() => past.load());
   tick.subscribe(() => past.refresh());
+  link.opened.subscribe(() => past.hasFailed && past.load());
   startAnew();
   renewal.renewed.subscribe(showRenewed);
   past.load();

@@ -3,7 +3,7 @@ import { tables } from "sf/tables";
 
 /**
  * The texts around a chart: marks of its axes, the instant under the crosshair, its sentence and its table. The same
- * words as the server's `reports/charts.py`, which wrote them for the range the page was opened with.
+ * words as the server's `reports/charts/cards.py`, which wrote them for the range the page was opened with.
  */
 const DAY_S = 86_400;
 const AHEAD_S = 300; // a current reading may be some minutes ahead of this page's clock
@@ -32,8 +32,7 @@ export function instantText({ at, until, silence }, time, lengthS) {
 /**
  * The chart in a sentence, for readers who do not see it: the extremes of its main quantity, or the sum of an amount.
  */
-export function sentence(subject, { span: [from, to], name, isLive, now }) {
-  const words = isLive ? tables.ranges[name].words : "this span";
+export function sentence(subject, { span: [from, to], words, now }) {
   const isAmount = subject?.look === "bars" && subject.track.combine !== "mean";
   if (isAmount && subject.v.length) {
     const total = subject.v.reduce((sum, value) => sum + value, 0);
@@ -42,8 +41,13 @@ export function sentence(subject, { span: [from, to], name, isLive, now }) {
   // The first bucket of a span may have begun before it.
   const bounds = isAmount ? null : subject?.track.bounds(from - subject.track.widthS / 2, to + AHEAD_S);
   if (!bounds) return `No readings in ${words}.`;
-  const extremes = `Between ${valueText(bounds[0], subject.unit)} and ${withUnit(bounds[1], subject.unit)} in ${words}`;
-  return now ? `${extremes}; now ${now}.` : `${extremes}.`;
+  const all = subject.track.combine === "vector" ? "Directions" : extremes(bounds, subject.unit);
+  return now ? `${all} in ${words}; now ${now}.` : `${all} in ${words}.`;
+}
+
+function extremes([least, greatest], unit) {
+  const [low, high] = [valueText(least, unit), valueText(greatest, unit)];
+  return low === high ? `Always ${withUnit(greatest, unit)}` : `Between ${low} and ${withUnit(greatest, unit)}`;
 }
 
 /**

@@ -1,8 +1,11 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from sensorfusion.reports import queries
-from sensorfusion.reports.charts import Card, cards, specs
-from sensorfusion.reports.queries import RangeName, Station
+from sensorfusion.reports.charts.cards import Card, cards, specs
+from sensorfusion.reports.charts.spans import RangeName, live
+from sensorfusion.reports.queries import Station
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.reports.weather import SKY, observe
@@ -21,7 +24,7 @@ def drawn(
     sensor: Sensor, hero: str = "temperature", span: RangeName = "24h", system: str = "metric"
 ) -> dict[str, Card]:
     station = station_of(sensor)
-    return {card.spec.id: card for card in cards(station, specs(station, hero), span, system=system)}
+    return {card.spec.id: card for card in cards(station, specs(station, hero), live(station, span), system=system)}
 
 
 def test_sensor_has_cards_only_for_what_it_measures(cast: Cast) -> None:
@@ -59,7 +62,7 @@ def test_silence_splits_the_line_and_the_end_is_marked(cast: Cast) -> None:
 
     assert card.drawings[0].path.count("M") == 2
     assert card.silence == ("87.50%", "12.50%")
-    assert card.sentence == "Between 5.0 and 5.0\u00a0°C in the last 24 hours."
+    assert card.sentence == "Always 5.0\u00a0°C in the last 24 hours."
 
 
 def test_quantity_that_some_readings_lack_has_no_gap(cast: Cast) -> None:
@@ -127,3 +130,46 @@ def test_nights_are_shaded_where_there_is_a_place(cast: Cast) -> None:
 
     assert len(drawn(cast.sensor)["chart-temperature"].nights) == 1
     assert drawn(cast.other_sensor)["chart-temperature"].nights == []
+
+
+@pytest.mark.parametrize(("span", "step_s", "first", "last"), [("1y", 21600, 100, 4), ("30d", 1800, 200, 2)])
+def test_one_empty_bucket_is_a_gap_in_the_year_and_in_the_month(
+    cast: Cast, span: RangeName, step_s: int, first: int, last: int
+) -> None:
+    width = 86400 if span == "1y" else 3600
+    begin = (NOON - timedelta(seconds=first * width)).timestamp() // width * width
+    rows = every(step_s, int(290 * 86400 / step_s) if span == "1y" else 1400, until=LAST)
+    kept = [at for at in rows if not begin <= at.timestamp() < begin + width]
+    store(cast.sensor, [(at, {"temperature": 5.0 + at.hour + at.minute / 60}) for at in kept])
+
+    card = drawn(cast.sensor, span=span)["chart-temperature"]
+
+    assert [each.path.count("M") for each in card.drawings] == [2, 2]
+    assert [each.style for each in card.drawings] == ["line", "band"]
+
+
+def test_subtitle_names_the_unit_and_what_is_drawn(cast: Cast) -> None:
+    observe(cast.sensor, until=LAST, hours=24 * 40, step_s=900)
+
+    assert drawn(cast.sensor, span="6h")["chart-temperature"].subtitle == "°C · every reading"
+    monthly = drawn(cast.sensor, span="30d")
+    assert monthly["chart-temperature"].subtitle == "°C · hourly mean, band = lowest to highest"
+    assert monthly["chart-rain"].subtitle == "mm per day"
+    assert drawn(cast.sensor, system="us")["chart-rain"].subtitle == "in per hour"
+
+
+def test_the_end_of_a_total_is_the_amount_of_its_sentence(cast: Cast) -> None:
+    store(cast.sensor, [(at, {"temperature": 1.0, "rain": 0.1}) for at in every(600, 144, until=LAST)])
+
+    bars, total = drawn(cast.sensor)["chart-rain"].drawings
+
+    assert (bars.style, total.style, total.end_words) == ("bars", "total", "14.4\u00a0mm")
+
+
+def test_directions_alone_are_dots_and_have_no_extremes(cast: Cast) -> None:
+    store(cast.sensor, [(at, {"wind_direction": float(at.minute * 6)}) for at in every(600, 60, until=LAST)])
+
+    card = drawn(cast.sensor, hero="wind_direction")["chart-wind-direction"]
+
+    assert card.drawings[0].style == "dots"
+    assert card.sentence == "Directions in the last 24 hours; now N 0°."

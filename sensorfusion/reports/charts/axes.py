@@ -3,9 +3,9 @@
 from datetime import datetime, time, timedelta
 from typing import Final, NamedTuple
 
+from sensorfusion.reports.charts.spans import RangeName
 from sensorfusion.reports.display import Display, fixed
 from sensorfusion.reports.geometry import ticks
-from sensorfusion.reports.queries import RangeName
 
 
 class Tick(NamedTuple):
@@ -16,8 +16,8 @@ class Tick(NamedTuple):
     is_strong: bool = False
 
 
-_STEP_MIN: Final[dict[RangeName, int]] = {"1h": 10, "6h": 60, "24h": 180, "7d": 1440, "30d": 1440 * 5}
-
+_STEP_MIN: Final[dict[RangeName, int]] = {"1h": 10, "6h": 60, "24h": 180, "7d": 1440}
+_WEEKS_UP_TO: Final = timedelta(days=92)  # fixed spans; longer ones have marks of months
 
 AIR: Final = 0.08  # share of the drawn range, above and below it
 ZERO_AIR: Final = 1.12  # times the highest bar or wind
@@ -60,9 +60,15 @@ def _decimals(mark: float) -> int:
 
 def time_ticks(start: datetime, end: datetime, name: RangeName) -> list[Tick]:
     """Return marks at round times of the local clock between two instants of one zone."""
-    instants = _months(start, end) if name == "1y" else _steps(start, end, timedelta(minutes=_STEP_MIN[name]))
+    instants = _instants(start, end, name)
     span = end.timestamp() - start.timestamp()
     return [Tick(f"{(at.timestamp() - start.timestamp()) / span * 100:.2f}%", *_label(at, name)) for at in instants]
+
+
+def _instants(start: datetime, end: datetime, name: RangeName) -> list[datetime]:
+    if name == "30d" or (name == "1y" and end - start <= _WEEKS_UP_TO):
+        return _weeks(start, end)
+    return _months(start, end) if name == "1y" else _steps(start, end, timedelta(minutes=_STEP_MIN[name]))
 
 
 def _steps(start: datetime, end: datetime, step: timedelta) -> list[datetime]:
@@ -79,6 +85,10 @@ def _steps(start: datetime, end: datetime, step: timedelta) -> list[datetime]:
     return found
 
 
+def _weeks(start: datetime, end: datetime) -> list[datetime]:
+    return [at for at in _steps(start, end, timedelta(days=1)) if at.weekday() == 0]
+
+
 def _months(start: datetime, end: datetime) -> list[datetime]:
     first = datetime(start.year, start.month, 1, tzinfo=start.tzinfo)
     found = [
@@ -89,7 +99,7 @@ def _months(start: datetime, end: datetime) -> list[datetime]:
 
 
 def _label(at: datetime, name: RangeName) -> tuple[str, bool]:
-    if name == "1y":
+    if name == "1y" and at.day == 1:
         return (str(at.year) if at.month == 1 else f"{at:%b}"), at.month == 1
     if at.time() == time():
         return f"{at.day} {at:%b}", name != "30d"

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sensorfusion.reports.axes import time_ticks, value_scale
+from sensorfusion.reports.charts.axes import time_ticks, value_scale
 from sensorfusion.reports.display import display
 
 WARSAW = ZoneInfo("Europe/Warsaw")
