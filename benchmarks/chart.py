@@ -1,7 +1,7 @@
 """Charts of 1,000 points over a day, a month and a year of one-minute readings with ten quantities, and their climate.
 
-GET …/series, …/records and …/climate of one sensor whose readings are rolled up, one after the other on a new
-connection. `--plans` prints PostgreSQL's plan of the main query of each.
+GET …/series, …/records, …/climate, …/latest and …/readings of one sensor whose readings are rolled up, one after the
+other on a new connection. `--plans` prints PostgreSQL's plan of the main query of each.
 """
 
 import http.client
@@ -31,6 +31,8 @@ QUANTITIES = (
 )  # fmt: skip
 NOTED = ("temperature", "humidity", "pressure", "wind_speed", "wind_gust", "rain_rate")
 HEAD = ("what", "quantities", "span", "resolution", "points", "ms", "server ms", "PostgreSQL ms")
+_RESOLUTIONS = {"series": "", "records": "1d", "climate": "1d", "latest": "raw", "readings": "raw"}
+_LISTS = ("t", "records", "days", "readings", "values")  # the member of an answer that is counted
 _COPY = 'COPY reading (observed_at, received_at, seq, sensor_id, "values", flags) FROM STDIN'
 _STATE = """
 INSERT INTO sensor_state (sensor_id, seq, observed_at, received_at, stored_until, "values", older, deltas)
@@ -80,12 +82,13 @@ def run(stand: Stand, scale: Scale, *, plans: bool = False) -> Sequence[Line]:
     widths = (QUANTITIES[:1], QUANTITIES[:3], QUANTITIES)
     cases = [Case("series", names, span) for span in spans for names in widths]
     cases += [Case("records", NOTED, year), Case("climate", QUANTITIES, timedelta(days=30))]
+    cases += [Case("latest", QUANTITIES, timedelta()), Case("readings", QUANTITIES, timedelta())]
     with stand.platform(database) as server:
         for number in range(rounds + 1):
             for case in cases:
                 _ask(stand, server, sensor, case, end, keep=number > 0)
     show(
-        f"GET …/series, …/records and …/climate of {minutes:,} readings with {len(QUANTITIES)} quantities",
+        f"GET …/sensors/<id>/… of {minutes:,} readings with {len(QUANTITIES)} quantities",
         HEAD,
         [case.cells() for case in cases],
     )
@@ -98,6 +101,8 @@ def run(stand: Stand, scale: Scale, *, plans: bool = False) -> Sequence[Line]:
         _line(cases[8], f"chart of {POINTS:,} points over a day of them, all ten quantities"),
         _line(cases[9], f"records of {len(NOTED)} quantities with their instants"),
         _line(cases[10], "report of a month, all ten quantities"),
+        _line(cases[11], "newest values of a sensor"),
+        _line(cases[12], "a page of 1,000 readings"),
     ]
 
 
@@ -125,8 +130,8 @@ def _ask(stand: Stand, server: Server, sensor: Sensor, case: Case, end: datetime
     if answer.status != 200:
         raise Failed(f"{case.what} was answered {answer.status}: {said[:500].decode()}")
     found = msgspec.json.decode(said)
-    case.resolution = found.get("resolution", "1d")
-    case.points = len(found.get("t") or found.get("records") or found["days"])
+    case.resolution = found.get("resolution", _RESOLUTIONS[case.what])
+    case.points = len(next(found[name] for name in _LISTS if name in found))
     if not case.points:
         raise Failed(f"{case.what} is empty.")
     if keep:
@@ -141,6 +146,8 @@ def _path(sensor: Sensor, case: Case, end: datetime) -> str:
 def _query(case: Case, end: datetime) -> dict[str, object]:
     if case.what == "climate":
         return {"year": end.year, "month": end.month}
+    if case.what in ("latest", "readings"):
+        return {}
     query: dict[str, object] = {"quantities": ",".join(case.quantities)}
     if case.what == "series":
         query |= {"from": _written(end - case.span), "to": _written(end), "points": POINTS}

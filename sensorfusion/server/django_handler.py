@@ -1,31 +1,46 @@
-"""Django behind the ASGI router, with one thread switch per request and a limit for the size of bodies.
+"""Django behind the ASGI router, with one thread switch per request and limits for bodies and waiting requests.
 
-Our middleware and views are synchronous. Django's own ASGI handler runs such a chain asynchronously and switches to the
-thread once per middleware and once for the view, at 0.15 to 0.6 ms each; here the whole chain runs in one switch.
+Our middleware and views are synchronous. Django's own ASGI handler runs such a chain asynchronously: it makes a thread
+for each request and switches to it once per middleware and once for the view, at 0.15 to 0.6 ms each, and again for the
+signals around the request. Here a permanent thread does all of that in one visit.
 
 Django's own handler also spools a body of any size to disk before any code sees the request. Here the size is limited
 first: large bodies are accepted only for imports of readings, and only from users who have signed in.
 """
 
+import asyncio
 import re
 import tempfile
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.core.exceptions import RequestAborted
-from django.core.handlers.asgi import ASGIHandler
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
+from django.core.signals import request_started
+from django.db import close_old_connections
 from django.http import HttpRequest
-from django.http.response import HttpResponse, HttpResponseBase
+from django.http.response import HttpResponse
 from django.template import loader
+from django.urls import set_script_prefix
 
+from sensorfusion.events.tasks import end
 from sensorfusion.web.problems import BELOW, problem_response
 
+# More than the database has connections for: some requests wait for a device or a disk.
+THREADS: Final = 20
+# Requests whose bodies are in memory and that wait for a thread; the last of them waits for a few seconds.
+MOST_WAITING: Final = 400
+RETRY_AFTER_S: Final = 5
+
 _UPLOADS: Final = re.compile(r"/sensors/[0-9a-f-]{36}/import/\Z")
+Result = TypeVar("Result")
 
 
 class _TooLarge(Exception):
@@ -33,30 +48,77 @@ class _TooLarge(Exception):
 
 
 class PagesHandler(ASGIHandler):
-    """Django's ASGI handler with a synchronous middleware chain and limited bodies."""
+    """Django's ASGI handler with a synchronous middleware chain, permanent threads and limited bodies."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, threads: int = THREADS, most_waiting: int = MOST_WAITING) -> None:
         BaseHandler.__init__(self)
         self.load_middleware(is_async=False)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="pages")
+        self._most = threads + most_waiting
+        self._under_way = 0
         settings.FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
         settings.FILE_UPLOAD_TEMP_DIR.chmod(0o700)  # earlier releases let every account read what waits there
 
-    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if self._under_way >= self._most:
+            await self.send_response(_overloaded(scope), send)
+            return
+        self._under_way += 1
+        try:
+            await self.handle(scope, receive, send)
+        finally:
+            self._under_way -= 1
 
     async def handle(self, scope: Any, receive: Any, send: Any) -> None:
         limit = settings.ENVIRONMENT.max_body_bytes
-        if _announced(scope) > limit and _UPLOADS.match(scope["path"]) and await _is_signed_in(scope):
+        if _announced(scope) > limit and _UPLOADS.match(scope["path"]) and await self._in_thread(_is_signed_in, scope):
             limit = settings.ENVIRONMENT.max_upload_bytes
         if _announced(scope) > limit:
             await self._refuse(scope, limit, send)
             return
+        # Django removes the path of PUBLIC_URL itself, to know what to put before the addresses that it writes.
+        below = {**scope, "path": f"{settings.PUBLIC_PATH}{scope['path']}"}
         try:
-            # Django removes the path of PUBLIC_URL itself, to know what to put before the addresses that it writes.
-            below = {**scope, "path": f"{settings.PUBLIC_PATH}{scope['path']}"}
-            await super().handle(below, _bounded(receive, limit), send)
+            body = await self.read_body(_bounded(receive, limit))
         except _TooLarge:
             await self._refuse(scope, limit, send)
+        except RequestAborted:
+            return
+        else:
+            with body:
+                await self._answer(below, body, receive, send)
+
+    async def _answer(self, scope: Any, body: Any, receive: Any, send: Any) -> None:
+        response = await self._in_thread(self._respond, scope, body)
+        if not response.streaming:
+            await self.send_response(response, send)
+            return
+        try:
+            await _until_left(self.send_response(response, send), receive)
+        finally:
+            await self._in_thread(response.close)
+
+    def _respond(self, scope: Any, body: Any) -> Any:
+        """Run the middleware and the view.
+
+        The response is closed, and so the connection to the database given back, unless it is still to be generated.
+        """
+        set_script_prefix(get_script_prefix(scope))
+        request_started.send(sender=self.__class__, scope=scope)
+        request, refused = self.create_request(scope, body)
+        response: Any = self.get_response(request) if request else refused
+        response._handler_class = self.__class__
+        if response.streaming and response.is_async:
+            return response
+        try:
+            return _read(response) if response.streaming else response
+        finally:
+            response.close()
+
+    async def _in_thread(self, work: Callable[..., Result], *given: Any) -> Result:
+        """Run it in a context of its own: Django keeps the language, the time zone and more of a request there."""
+        run = copy_context().run
+        return await asyncio.get_running_loop().run_in_executor(self._threads, run, work, *given)
 
     async def read_body(self, receive: Any) -> Any:
         place = str(settings.FILE_UPLOAD_TEMP_DIR)
@@ -106,7 +168,30 @@ def _bounded(receive: Any, limit: int) -> Any:
     return counted
 
 
-@sync_to_async
+def _read(response: Any) -> HttpResponse:
+    """Return a response with the content of one that reads a file, such as a style sheet."""
+    return HttpResponse(b"".join(response.streaming_content), status=response.status_code, headers=response.headers)
+
+
+async def _until_left(sending: Coroutine[Any, Any, None], receive: Any) -> None:
+    """Send a stream, or as much of it as there is until the client disconnects."""
+    tasks = [asyncio.ensure_future(sending), asyncio.ensure_future(receive())]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if tasks[0].done():
+            tasks[0].result()
+    finally:
+        await end(tasks)
+
+
+def _overloaded(scope: Any) -> HttpResponse:
+    detail = "The server has too many requests to answer at the moment. Try again in a few seconds."
+    headers = {"Retry-After": str(RETRY_AFTER_S)}
+    if scope["path"].startswith(BELOW):
+        return problem_response(503, code="overloaded", detail=detail, headers=headers)
+    return HttpResponse(detail, status=503, content_type="text/plain; charset=utf-8", headers=headers)
+
+
 def _is_signed_in(scope: Any) -> bool:
     """Check the session only; the body has not been read yet."""
     try:
@@ -116,4 +201,7 @@ def _is_signed_in(scope: Any) -> bool:
     morsel = cookies.get(settings.SESSION_COOKIE_NAME)
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value if morsel else None)
-    return bool(get_user(request).is_authenticated)
+    try:
+        return bool(get_user(request).is_authenticated)
+    finally:
+        close_old_connections()

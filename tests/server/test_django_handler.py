@@ -1,38 +1,110 @@
-"""Django behind the router: one thread switch per request, limited bodies, and compressed responses on request."""
+"""Django behind the router: one visit of a thread per request, limited bodies, and compressed responses on request."""
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
-from asgiref.sync import SyncToAsync, async_to_sync
+from asgiref.sync import async_to_sync
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from sensorfusion.server.django_handler import PagesHandler
 from tests.conftest import Cast
+from tests.patience import PATIENCE_S
 
 
-async def test_a_request_visits_a_thread_once_for_middleware_and_view(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_request_visits_a_permanent_thread_once(monkeypatch: pytest.MonkeyPatch) -> None:
     visits: list[str] = []
-    visit = SyncToAsync.__call__
+    visit = ThreadPoolExecutor.submit
 
-    async def counted(self: Any, *args: Any, **kwargs: Any) -> Any:
-        visits.append(getattr(self.func, "__qualname__", repr(self.func)))
-        return await visit(self, *args, **kwargs)
+    def counted(self: Any, *args: Any, **kwargs: Any) -> Any:
+        visits.append(self._thread_name_prefix)
+        return visit(self, *args, **kwargs)
 
-    handler = PagesHandler()
-    monkeypatch.setattr(SyncToAsync, "__call__", counted)
-    transport = httpx2.ASGITransport(app=handler)  # type: ignore[arg-type]  # httpx2 writes the scope's type narrowly
+    handler = PagesHandler(threads=1)
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", counted)
+    for _ in range(2):
+        answer = await asked(handler, "/api/v1/auth/me/")
+        assert answer.status_code == 401
+
+    assert visits == ["pages", "pages"]
+
+
+async def test_requests_beyond_the_limit_are_asked_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    handler, may_go_on = PagesHandler(threads=1, most_waiting=1), threading.Event()
+    respond = handler._respond
+    monkeypatch.setattr(handler, "_respond", lambda *given: may_go_on.wait(PATIENCE_S) and respond(*given))
+    under_way = [asyncio.create_task(asked(handler, "/api/v1/auth/me/")) for _ in range(2)]
+    while handler._under_way < 2:  # noqa: ASYNC110 - there is no event for it, and only tests need to know
+        await asyncio.sleep(0.01)
+
+    refused = [await asked(handler, path) for path in ("/api/v1/auth/me/", "/sign-in/")]
+    may_go_on.set()
+
+    assert [each.status_code for each in refused] == [503, 503]
+    assert {each.headers["retry-after"] for each in refused} == {"5"}
+    assert refused[0].json()["code"] == "overloaded"
+    assert [(await each).status_code for each in under_way] == [401, 401]
+    assert (await asked(handler, "/api/v1/auth/me/")).status_code == 401
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_the_language_and_zone_of_a_request_end_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    handler, seen = PagesHandler(threads=1), []
+
+    def respond(request: Any) -> HttpResponse:
+        seen.append(timezone.get_current_timezone_name())
+        timezone.activate("Asia/Tokyo")
+        return HttpResponse("")
+
+    monkeypatch.setattr(handler, "get_response", respond)
+    for _ in range(2):
+        await asked(handler, "/")
+
+    assert seen == ["UTC", "UTC"]
+
+
+async def test_a_stream_ends_when_its_client_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    handler, closed = PagesHandler(), threading.Event()
+
+    async def pieces_for_ever() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x"
+            await asyncio.sleep(0.01)
+
+    def respond(request: Any) -> StreamingHttpResponse:
+        response = StreamingHttpResponse(pieces_for_ever())
+        monkeypatch.setattr(response, "close", closed.set)
+        return response
+
+    monkeypatch.setattr(handler, "get_response", respond)
+    messages = iter([{"type": "http.request", "body": b"", "more_body": False}, {"type": "http.disconnect"}])
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return next(messages)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+    async with asyncio.timeout(PATIENCE_S):
+        await handler(scope, receive, send)
+
+    assert closed.is_set()
+
+
+async def asked(handler: PagesHandler, path: str) -> httpx2.Response:
+    transport = httpx2.ASGITransport(app=handler)
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
-        answer = await client.get("/api/v1/auth/me/")
-
-    assert answer.status_code == 401
-    assert threading.main_thread() is threading.current_thread()
-    chain = [name for name in visits if "get_response" in name or "Middleware" in name or "view" in name]
-    assert chain == ["BaseHandler.get_response"]
+        return await client.get(path)
 
 
 def test_pages_are_compressed_for_who_asks(cast: Cast, client: Client) -> None:
@@ -49,7 +121,7 @@ def test_pages_are_compressed_for_who_asks(cast: Cast, client: Client) -> None:
 
 
 async def posted(path: str, body: Any, **headers: str) -> httpx2.Response:
-    transport = httpx2.ASGITransport(app=PagesHandler())  # type: ignore[arg-type]  # httpx2 writes the scope's type narrowly
+    transport = httpx2.ASGITransport(app=PagesHandler())
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         return await client.post(path, content=body, headers=headers)
 
