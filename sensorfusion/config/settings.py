@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "sensorfusion.readings",
     "sensorfusion.live",
     "sensorfusion.reports",
+    "sensorfusion.explore",
     "sensorfusion.ingest",
     "sensorfusion.demo",
     "sensorfusion.backup",

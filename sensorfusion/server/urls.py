@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/v1/auth/", include("sensorfusion.accounts.urls")),
     path("api/v1/", include("sensorfusion.sensors.urls")),
     path("api/v1/", include("sensorfusion.readings.urls")),
+    path("api/v1/", include("sensorfusion.explore.urls")),
     re_path(r"^api(?:/|$)", no_such_address),
     path("clients/", include("sensorfusion.sensors.onboarding.clients")),
     address("data/3.0/stations/", openweathermap_stations.stations, name="weather-stations"),

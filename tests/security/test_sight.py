@@ -136,6 +136,7 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/sensors/<uuid:uuid>/records/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/normals/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/export/": {"GET": READ},
+    "api/v1/explore/": {"GET": OWN},
     "api/v1/sensors/<uuid:uuid>/keys/": {"GET": READ, "POST": EDIT},
     "api/v1/sensors/<uuid:uuid>/keys/<str:prefix>/": {"DELETE": EDIT},
 }

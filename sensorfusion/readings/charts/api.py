@@ -17,16 +17,14 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from sensorfusion.domain.normalise import is_number
-from sensorfusion.domain.weather.derivation import derivable, joinable
 from sensorfusion.readings import queries
 from sensorfusion.readings.api import SensorView
 from sensorfusion.readings.charts.etags import tag
 from sensorfusion.readings.charts.formats import CONTENT_TYPES, Format, Titled, written
-from sensorfusion.readings.charts.joined import only_needed
 from sensorfusion.readings.charts.question import ChartQuestion, Resolution
+from sensorfusion.readings.charts.questions import chart_question
 from sensorfusion.readings.charts.series import DoesNotFit, Series, series
 from sensorfusion.readings.parameters import FROM, QUANTITIES_MOST, TO, counted, instant, names, one_of, whole
-from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.schema import SeriesSerializer
 from sensorfusion.sensors.models import Sensor
 
@@ -128,22 +126,16 @@ def _asked(request: Request, sensor: Sensor, newest: queries.Newest) -> _Asked:
         raise ValidationError({"from": "The range is empty: from has to be before to."})
     numbers = [name for name, value in newest.values.items() if is_number(value)]
     wanted = names(request, "quantities") or numbers
-    place = queries.place_of(sensor)
-    offered = derivable(set(newest.values), place, earlier=True)
-    quantities = tuple(wanted[:QUANTITIES_MOST])
-    question = ChartQuestion(
-        sensor=sensor.id,
-        quantities=quantities,
+    question = chart_question(
+        sensor=sensor,
+        newest=newest,
+        quantities=wanted[:QUANTITIES_MOST],
         start=start,
         end=end,
-        calendar=Calendar(sensor.site.time_zone, sensor.site.day_starts_h),
         points=whole(request, "points", POINTS, least=POINTS_LEAST, most=POINTS_MOST),
         resolution=cast(Resolution | None, one_of(request, "resolution", RESOLUTIONS)),
-        derived={name: offered[name] for name in quantities if name in offered},
-        joined=joinable(set(newest.values), place, asked=quantities),
-        place=place,
     )
-    return _Asked(only_needed(question), form=_form(request), is_closed=until is not None and until <= now)
+    return _Asked(question, form=_form(request), is_closed=until is not None and until <= now)
 
 
 def _form(request: Request) -> Format:

@@ -314,3 +314,12 @@ def test_day_of_evaporation_is_the_sum_of_its_hours(cast: Cast) -> None:
     )
 
     assert found.columns["reference_evapotranspiration"].value == [pytest.approx(4.9, abs=0.4)]
+
+
+def test_a_resolution_that_always_fits_is_answered_as_any_other(cast: Cast) -> None:
+    store(cast.sensor, [(at, {"temperature": at.minute}) for at in every(60, 120, until=NOON - timedelta(minutes=1))])
+
+    found = series(cast.sensor, resolution="1h", points=30)
+
+    assert found.columns == series(cast.sensor, points=12, start=NOON - timedelta(hours=3)).columns
+    assert series(cast.sensor, resolution="1h", points=30, start=NOON - 9 * DAY, end=NOON - 8 * DAY).t == []
