@@ -124,7 +124,7 @@ def hero(
         place=_place(station),
         clock=words.clock(station.now),
         feels=_feels(station, system) if name == "temperature" and is_weather(station) else "",
-        delta=_delta(value, yesterday.get(name), shown, name),
+        delta=_delta(station.current(name), yesterday.get(name), shown, name),
         stats=_stats(today, shown),
         sky=sky_name,
         sun_x=sun_x,
@@ -208,4 +208,4 @@ def sky(station: Station) -> tuple[str, str, str]:
 
 def _fresh_radiation(station: Station) -> float | None:
     at = station.value_at("solar_radiation")
-    return station.value("solar_radiation") if at and at > station.ago(RADIATION_LASTS) else None
+    return station.current("solar_radiation") if at and at > station.ago(RADIATION_LASTS) else None

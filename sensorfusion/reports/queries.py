@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sensorfusion.domain import local_time
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.normalise import is_number
+from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.rounding import rounded
 from sensorfusion.domain.weather.climate import Days
@@ -122,8 +123,12 @@ class Station:
         return at is not None and newest_at is not None and newest_at.timestamp() - at > readings.BELONGS_TOGETHER_S
 
     def current(self, name: str) -> float | None:
-        """Return the newest value of a quantity unless it is old."""
-        return None if self.is_old(name) else self.value(name)
+        """Return the newest value of a quantity unless it is old or bad: then nothing is concluded from it."""
+        return None if self.is_old(name) else self.good(name)
+
+    def good(self, name: str) -> float | None:
+        """Return the newest value of a quantity unless it is bad."""
+        return None if (self.newest.flags or {}).get(name) == Flag.BAD else self.value(name)
 
     @property
     def is_reporting(self) -> bool:

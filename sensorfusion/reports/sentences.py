@@ -41,6 +41,7 @@ class Told:
     system: str = "metric"
     altitude: float | None = None  # of the sun
     wet_at: float | None = None
+    is_current: bool = True  # whether the quantity's own value may be combined with others, and with the present sun
 
 
 def sentence(name: str, told: Told) -> str:
@@ -109,7 +110,7 @@ def _solar(name: str, told: Told) -> str:
     if told.altitude <= 0:
         return "the sun is down"
     value = told.values.get(name)
-    if not value or told.altitude <= sun.OVERCAST_ABOVE:
+    if not value or not told.is_current or told.altitude <= sun.OVERCAST_ABOVE:
         return ""
     return f"{fixed(min(value / sun.clear_sky_radiation(told.altitude), 1) * 100, 0)}{NBSP}% of a clear sky"
 
@@ -120,7 +121,7 @@ def _dew_point(name: str, told: Told) -> str:
 
 
 def _humidity(name: str, told: Told) -> str:
-    if "dew_point" in told.values:
+    if "dew_point" in told.values or not told.is_current:
         return ""
     dew = derived.dew_point(temperature=told.values.get("temperature"), humidity=told.values.get(name))
     return "" if dew is None else f"dew point {display('dew_point', told.system).short(dew)}"

@@ -155,9 +155,19 @@ def told(
         latitude, longitude = station.place
         altitude = sun.position(station.now, latitude=latitude, longitude=longitude).altitude
     beside = {each: station.current(each) if station.is_reporting else None for each in station.numbers}
-    values = {each: value for each, value in {**beside, name: station.value(name)}.items() if value is not None}
-    now, zone = station.now.timestamp(), station.zone
-    return Told(values, steps, hours, at.timestamp(), now, zone, system=system, altitude=altitude, wet_at=wet_at)
+    values = {each: value for each, value in {**beside, name: station.good(name)}.items() if value is not None}
+    return Told(
+        values,
+        steps,
+        hours,
+        at.timestamp(),
+        station.now.timestamp(),
+        station.zone,
+        system=system,
+        altitude=altitude,
+        wet_at=wet_at,
+        is_current=beside.get(name) is not None,
+    )
 
 
 def _is_drawn(value: object, entry: Quantity) -> bool:

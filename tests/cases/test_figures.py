@@ -220,6 +220,7 @@ FIGURES: Final[dict[str, tuple[Callable[[Cast], Any], dict[str, tuple[tuple[R, .
         {
             "missing": ((R(36, {**AIR, "rain": 0.0}),), NO_WIND),
             "zero": ((R(36, {**AIR, "temperature": 0.0, "rain": 0.0}),), "0.0°"),
+            "bad": ((R(36, {**AIR, "wind_speed": 20.0}, bad=("wind_speed",)),), NO_WIND),
             "calm": ((R(36, {**AIR, "wind_speed": 0.0}),), NO_WIND),
             "old": ((R(-200, {"wind_speed": 20.0}), R(36, AIR)), NO_WIND),
             "future": ((R(36, {**AIR, "rain": 0.0}), R(37, {"wind_speed": 20.0}, arrived=36)), NO_WIND),

@@ -72,8 +72,8 @@ test("the quantities with a sentence of their own are the server's", () => {
 });
 
 test("tiles say what the server says", () => {
-  for (const { name, system, values, steps, hours, altitude, wet_at: wetAt, is_mean: isMean, says } of same.sentences) {
-    const told = { steps, hours, altitude, wetAt, isMean, at: NOW, now: NOW };
+  for (const { name, system, values, steps, hours, altitude, wet_at: wetAt, is_mean: isMean, is_current: isCurrent, says } of same.sentences) {
+    const told = { steps, hours, altitude, wetAt, isMean, isCurrent, at: NOW, now: NOW };
     told.number = (each) => values[each] ?? null;
     told.unit = (each) => same.units[system][each];
     told.clock = (at) => new Date((at + offsetS(at, ZONE)) * 1000).toISOString().slice(11, 16);

@@ -135,6 +135,18 @@ def _wind() -> list[Twin]:
     units = {each: asdict(display(each, "metric")) for each in ("wind_speed", "wind_gust")}
     return [
         _twin(wind.compass_point, [(each / 4,) for each in range(0, 1441, 15)]),
+        _twin(wind.weight, [(None,), (0.0,), (0.49,), (0.5,), (7.5,)]),
+        Twin(
+            wind.vector,
+            ("wind", "vector"),
+            [([each, 2.5], wind.vector(direction=each, weight=2.5)) for each in (0, 45.5, 180, 359)],
+        ),
+        Twin(
+            wind.heading,
+            ("wind", "heading"),
+            [([each], wind.heading(east=each[0], north=each[1])) for each in ((0, 0), (1e-10, 0), (1, -1), (-3, 0.5))],
+        ),
+        Twin(wind.mean_direction, ("wind", "meanDirection"), [([each], wind.mean_direction(each)) for each in samples]),
         Twin(wind.direction_spread, ("wind", "steadiness"), [([each], _steadiness(each)) for each in samples]),
         _twin(compass.bearing, product((0, 247, 359.6), (0.0, 0.49, 0.5, 5)), "wind-words"),
         Twin(
@@ -149,7 +161,7 @@ def _steadiness(samples: list[wind.WindSample]) -> dict[str, float] | None:
     middle, spread = wind.mean_direction(samples), wind.direction_spread(samples)
     if middle is None or spread is None:
         return None
-    return {"middle": round((middle + 180) % 360 - 180, 9), "spread": round(spread, 9)}
+    return {"middle": round(middle, 9), "spread": round(spread, 9)}
 
 
 def _silences() -> Twin:

@@ -51,6 +51,7 @@ TOLD: Final[list[dict[str, Any]]] = [
     {"name": "humidity", "values": {"humidity": 50, "temperature": -20.5}},
     {"name": "humidity", "values": {"humidity": 13, "dew_point": 5}, "steps": FLAT},
     {"name": "humidity", "values": {"humidity": 10.4, "dew_point": 5}, "steps": FLAT},
+    {"name": "humidity", "values": {"humidity": 50, "temperature": 20}, "is_current": False},
     {"name": "dew_point", "values": {"dew_point": 10}},
     {"name": "sea_level_pressure", "values": {"sea_level_pressure": 1000}, "steps": RISING},
     {"name": "sea_level_pressure", "values": {"sea_level_pressure": 993.9}, "steps": RISING},
@@ -64,6 +65,7 @@ TOLD: Final[list[dict[str, Any]]] = [
     {"name": "solar_radiation", "values": {"solar_radiation": 300, "uv_index": 2.5}, "altitude": 30},
     {"name": "solar_radiation", "values": {"solar_radiation": 300, "uv_index": 0.4}, "altitude": 30},
     {"name": "solar_radiation", "values": {"solar_radiation": 3000}, "altitude": 30},
+    {"name": "solar_radiation", "values": {"solar_radiation": 300}, "altitude": 30, "is_current": False},
     {"name": "solar_radiation", "values": {"solar_radiation": 8}, "altitude": 9.5, "steps": FLAT},
     {"name": "solar_radiation", "values": {"solar_radiation": 0}, "altitude": -1},
     {"name": "solar_radiation", "values": {"solar_radiation": 10}, "steps": FLAT},
@@ -141,7 +143,7 @@ def _written(name: str, system: str) -> dict[str, Any]:
 
 
 def _said(example: dict[str, Any], system: str) -> dict[str, Any]:
-    given = {"steps": [], "altitude": None, "wet_at": None, **example}
+    given = {"steps": [], "altitude": None, "wet_at": None, "is_current": True, **example}
     given = {"hours": given["steps"], **given}
     name = given.pop("name")
     told = Told(at=NOW, now=NOW, zone=ZoneInfo(ZONE), system=system, **given)

@@ -36,15 +36,7 @@ OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
     liveness: {"learn", "next_change_at", "usual_interval_s"},
     sun: {"moon", "sun_day"},
     resolution: {"with_unit"},
-    wind: {
-        "direction_of",
-        "heading",
-        "mean_direction",
-        "rose",
-        "sector",
-        "vector",
-        "weight",
-    },  # mean_direction is held by direction_spread
+    wind: {"direction_of", "rose", "sector"},
     words: {"clock", "date", "day", "doubt", "duration", "listed", "plural", "since"},  # Intl writes what a clock shows
 }
 

@@ -137,7 +137,7 @@ def _spoil(case: Case, values: dict[str, Any], place: int, count: int, dice: ran
         _make_zero(values, place, dice)
     if "calm" in case.kinds and dice.random() < 0.5:
         values |= {"wind_speed": dice.choice((0, 0.2, 0.4)), "wind_direction": 0, "wind_gust": 0.4}
-    if "bad" in case.kinds and place % 31 == 3:
+    if "bad" in case.kinds and (place % 31 == 3 or place == count - 1):
         values |= {"temperature": 75, "humidity": 106, "pressure": 400}
     if "old" in case.kinds and place > 0.7 * count:
         for name in ("humidity", "solar_radiation", "wind_direction"):

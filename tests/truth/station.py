@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import time_machine
 from django.db import connection
+from django.test import Client
 from rest_framework.test import APIClient
 
 from sensorfusion.accounts.models import Membership, Operator, Role
@@ -75,6 +76,15 @@ class Station:
             answer = self._client.get(address, query or None)
         assert answer.status_code == 200, (address, query, answer.content[:300])
         return answer
+
+    def page(self, span: str) -> str:
+        """Return the report page of a range as HTML."""
+        browser = Client()
+        with time_machine.travel(self.now, tick=False):
+            browser.force_login(self.owner)
+            answer = browser.get(f"/sensors/{self.sensor.uuid}/", {"r": span})
+        assert answer.status_code == 200, (span, answer.content[:300])
+        return answer.content.decode()
 
     def post(self, endpoint: str, body: dict[str, Any]) -> Any:
         with time_machine.travel(self.now, tick=False):

@@ -1,12 +1,15 @@
 """Each kind of fault is put into the platform once, and the oracle sees it: it would see it again."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import pytest
 
+from sensorfusion.domain import local_time
 from sensorfusion.domain.restarts import Restarts
 from sensorfusion.readings import queries
 from sensorfusion.readings.charts import derived_columns, extremes
@@ -15,13 +18,22 @@ from sensorfusion.readings.climate import queries as climate_queries
 from sensorfusion.readings.rollups import buckets as rollup_buckets
 from sensorfusion.readings.rollups import long_days
 from sensorfusion.readings.rollups import sql as rollup_sql
+from sensorfusion.readings.rollups.buckets import Column
 from sensorfusion.readings.rollups.days import Calendar
-from tests.truth.checks import climate, latest, series
+from sensorfusion.reports import queries as report_queries
+from sensorfusion.reports import recent, sentences, tiles
+from sensorfusion.reports.charts import axes, cards
+from tests.truth.checks import climate, latest, page, series
 from tests.truth.made_data import Case
+from tests.truth.page.scraped import scraped
 from tests.truth.station import Station, standing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIVE_MINUTES: Final = timedelta(minutes=5)
+
+
+def report(span: str) -> Callable[[Station], list[str]]:
+    return partial(page.differences, span=span)
 
 
 def case(interval: str, *kinds: str, rain: str = "rain", starts_h: int = 6, is_retained: bool = False) -> Case:
@@ -59,6 +71,28 @@ def _rounded(values: list[float | None], decimals: int, **_: Any) -> list[float 
     return [None if value is None else round(value, decimals) for value in values]
 
 
+def _in_utc(start: datetime, end: datetime, step: timedelta) -> list[datetime]:
+    every, from_s = step.total_seconds(), start.timestamp()
+    first = int(from_s // every + 1)
+    many = int((end.timestamp() - from_s) // every)
+    return [datetime.fromtimestamp((first + place) * every, start.tzinfo) for place in range(many)]
+
+
+def _bar_of_utc(at: float, *, width_s: int, **_: Any) -> float:
+    return at // width_s * width_s
+
+
+def _of_means(*args: Any) -> str:
+    station, name, column, span, shown = args
+    return str(_sentence(station, name, Column(column.value, column.value, column.value), span, shown))
+
+
+def _wet_begin(*args: Any) -> float | None:
+    at = _wet_at(*args)
+    return None if at is None else at // 3600 * 3600
+
+
+_sentence, _wet_at = cards._sentence, recent.wet_at
 _clipped = rollup_buckets._Known.clipped
 _observed = extremes.observed
 _CALM_BLOWS: Final = rollup_sql._WEIGHT.replace(" WHEN speed < {calm} THEN 0", "")
@@ -100,7 +134,50 @@ FAULTS: Final = [
         "what is sent now hides what was derived",
         case("1 h", rain="replaced"), series.stored, charts_series, "join", lambda *_: ({}, {}),
     ),
+    Fault(
+        "something is concluded from old values",
+        case("irregular", "old"), report("24h"), report_queries.Station, "current", report_queries.Station.value,
+    ),
+    Fault(
+        "something is concluded from bad values",
+        case("10 min", "bad"), report("6h"), report_queries.Station, "good", report_queries.Station.value,
+    ),
+    Fault("marks of time are those of UTC", case("1 h"), report("7d"), axes, "_steps", _in_utc),
+    Fault("bars are of UTC", case("10 min"), report("7d"), local_time, "bar_start_s", _bar_of_utc),
+    Fault(
+        "yesterday is 24 hours ago",
+        case("5 min"), report("24h"), local_time, "day_before_s", lambda at, zone: at - 86400,
+    ),
+    Fault(
+        "sentences of charts are of the drawn means",
+        case("1 min"), report("24h"), cards, "_sentence", _of_means,
+    ),
+    Fault("a change is of another time than it says", case("10 min"), report("6h"), sentences, "HOUR_S", 7200),
+    Fault("rain fell at the beginning of a bucket", case("1 min"), report("6h"), tiles, "wet_at", _wet_begin),
 ]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def statements() -> Iterator[None]:
+    """Write the statements of queries again: their texts are cached, with the fault or without it."""
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    for name, module in list(sys.modules.items()):
+        if name.startswith("sensorfusion.readings."):
+            for each in vars(module).values():
+                getattr(each, "cache_clear", lambda: None)()
+
+
+def test_a_figure_that_nothing_explains_is_seen() -> None:
+    page_of = "<main><p>{}</p><svg><text>{}</text></svg></main>".format
+
+    assert list(scraped(page_of("4 of them", "few"))) == ["unclaimed /p: 4 of them"]
+    assert list(scraped(page_of("few", "7 %"))) == ["unclaimed /svg/text: 7 %"]
+    assert list(scraped("<main><i title='12 mm'>rain</i></main>")) == ["unclaimed /i title: 12 mm"]
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.title)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.truth.checks import climate, exports, latest, series
+from tests.truth.checks import climate, exports, latest, page, series
 from tests.truth.station import Station
 
 
@@ -44,6 +44,14 @@ def test_normals_are_those_of_the_days_before_today(station: Station) -> None:
 @pytest.mark.django_db
 def test_months_and_years_summarise_their_days(station: Station) -> None:
     assert climate.periods(station) == []
+
+
+@pytest.mark.django_db
+def test_the_report_states_what_the_readings_say(station: Station, pytestconfig: pytest.Config) -> None:
+    """A figure of the report that nothing explains is a difference, too."""
+    is_all = pytestconfig.getoption("--truth", "some") == "all"
+
+    assert [line for span in page.ranges(station, is_all=is_all) for line in page.differences(station, span)] == []
 
 
 @pytest.mark.postgres  # outside a transaction, which would end with the first file that is streamed

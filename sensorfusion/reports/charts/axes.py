@@ -17,6 +17,7 @@ class Tick(NamedTuple):
 
 
 _STEP_MIN: Final[dict[RangeName, int]] = {"1h": 10, "6h": 60, "24h": 180, "7d": 1440}
+_DAY_S: Final = 86400
 _WEEKS_UP_TO: Final = timedelta(days=92)  # fixed spans; longer ones have marks of months
 
 AIR: Final = 0.08  # share of the drawn range, above and below it
@@ -74,15 +75,17 @@ def _instants(start: datetime, end: datetime, name: RangeName) -> list[datetime]
 def _steps(start: datetime, end: datetime, step: timedelta) -> list[datetime]:
     # Adding to the wall clock follows the zone's changes of offset, so every mark is a round local time.
     at, found = datetime.combine(start.date(), time(), start.tzinfo), []
-    while at.timestamp() <= end.timestamp():
-        # A time that the clocks skip has no mark: its instant shows another time.
-        if (
-            at.timestamp() >= start.timestamp()
-            and datetime.fromtimestamp(at.timestamp(), at.tzinfo).time() == at.time()
-        ):
+    # The instants of a date that a zone skipped are those of the next one, whose own times come after them.
+    while at.timestamp() <= end.timestamp() + _DAY_S:
+        if start.timestamp() <= at.timestamp() <= end.timestamp() and _is_shown(at):
             found.append(at)
         at += step
     return found
+
+
+def _is_shown(at: datetime) -> bool:
+    """Return whether the clocks show a time and its date: those that they skip have the instant of another time."""
+    return datetime.fromtimestamp(at.timestamp(), at.tzinfo) == at
 
 
 def _weeks(start: datetime, end: datetime) -> list[datetime]:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from sensorfusion.domain.local_time import DAY_S
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.quantities.device import is_of_the_device
-from sensorfusion.domain.weather.wind import compass_point
+from sensorfusion.domain.weather.wind import compass_point, weight
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.readings.rollups.buckets import Column
 from sensorfusion.reports import queries, words
@@ -149,13 +149,17 @@ def _line_card(station: Station, spec: Spec, span: Span, system: str, series: Se
         x_ticks=time_ticks(span.start, span.end, span.name),
         nights=_nights(station, span),
         silence=_silence(station, span),
-        arrows=arrows(line(series, "wind_direction").points, box)
-        if spec.kind == "wind" and "wind_direction" in series.columns
-        else [],
+        arrows=arrows(_blowing(series), box) if spec.kind == "wind" and "wind_direction" in series.columns else [],
         sentence=_sentence(station, drawn[0], series.columns[drawn[0]], span, shown),
         table=_table(station, spec.quantities, series, system),
         resolution=series.resolution,
     )
+
+
+def _blowing(series: Series) -> list[Point]:
+    """Return the directions without those of calms, in which a vane has none."""
+    speeds = {point.x: point.y for point in line(series, "wind_speed").points}
+    return [point for point in line(series, "wind_direction").points if weight(speeds.get(point.x))]
 
 
 def _box(lines: Sequence[Line], shown: Display, spec: Spec, span: Span) -> tuple[Box, list[Tick]]:
@@ -222,7 +226,7 @@ def _silence(station: Station, span: Span) -> tuple[str, str] | None:
 
 def _sentence(station: Station, name: str, column: Column, span: Span, shown: Display) -> str:
     """Name the lowest and the highest reading of a span, and the newest one."""
-    now = station.value(name) if station.state == "live" and span.is_live else None
+    now = station.current(name) if station.state == "live" and span.is_live else None
     if quantity(name).combine == "vector":
         return direction_words(any(each is not None for each in column.value), span.words, now=now)
     lows = [value for value in column.low if value is not None]

@@ -1,13 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { valueScale } from "sf/scene";
+import { valueScale, winds } from "sf/scene";
 
 test("a flat line is not magnified, and amounts stand on zero", () => {
   const flat = valueScale(18, 18, { decimals: 1 });
   assert.deepEqual([flat.low, flat.high], [17, 19]);
 
   assert.equal(valueScale(3, 9, { startsAtZero: true }).low, 0);
+});
+
+test("arrows know the speed of their winds", () => {
+  const tracks = { wind_direction: { t: [0, 60, 120], value: [0, 90, 180] }, wind_speed: { t: [0, 120], value: [0.1, 5] } };
+  const source = { track: (name) => tracks[name] };
+
+  assert.deepEqual(winds(source).winds, [
+    [0, 0.1],
+    [90, null],
+    [180, 5],
+  ]);
+  assert.equal(winds({ track: () => undefined }), null);
 });
 
 test("where nothing is drawn there is an axis all the same", () => {

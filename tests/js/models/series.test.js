@@ -27,6 +27,33 @@ test("points come out in time order whatever order they came in", () => {
   ]);
 });
 
+test("a bucket of directions takes winds by their speed, and calms not at all", () => {
+  const track = new Track({ widthS: 300, intervalS: 60, combine: "vector" });
+  for (const [at, direction, speed] of [
+    [0, 0, 0.2],
+    [60, 0, 0],
+  ])
+    track.take(at, direction, speed);
+  assert.deepEqual(track.t, []);
+
+  track.take(120, 180, 4);
+  track.take(180, 0, 0.4);
+  track.take(200, 90, 4);
+
+  assert.equal(Math.round(track.value[0]), 135);
+});
+
+test("a calm does not turn a bucket of the server's", () => {
+  const track = new Track({ widthS: 300, intervalS: 60, combine: "vector" });
+  track.add(150, 200);
+
+  track.take(200, 0, 0.1);
+  assert.deepEqual(track.value, [200]);
+
+  track.take(250, 260, null);
+  assert.ok(track.value[0] > 200 && track.value[0] < 230);
+});
+
 test("the same instant again replaces the value", () => {
   assert.deepEqual(
     pairs(

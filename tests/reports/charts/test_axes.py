@@ -7,6 +7,15 @@ from sensorfusion.reports.display import display
 WARSAW = ZoneInfo("Europe/Warsaw")
 
 
+def test_a_date_that_a_zone_skipped_has_no_marks() -> None:
+    apia = ZoneInfo("Pacific/Apia")
+    start, end = (datetime(2011, 12, day, 14, tzinfo=apia) for day in (29, 31))
+
+    marks = time_ticks(start, end, "24h")
+
+    assert [mark.label for mark in marks] == ["15:00", "18:00", "21:00", "31 Dec", "03:00", "06:00", "09:00", "12:00"]
+
+
 def test_marks_are_round_in_the_unit_shown() -> None:
     scale = value_scale(-3.0, 6.0, display("temperature", "us"), from_zero=False)
 

@@ -114,6 +114,12 @@ def test_wind_has_arrows_that_fly_with_it(cast: Cast) -> None:
     assert len(card.arrows) <= 24
 
 
+def test_a_calm_has_no_arrow(cast: Cast) -> None:
+    observe(cast.sensor, until=LAST, values={"wind_speed": 0.2, "wind_direction": 0.0})
+
+    assert drawn(cast.sensor)["chart-wind"].arrows == []
+
+
 def test_table_has_the_newest_first_and_is_short(cast: Cast) -> None:
     store(cast.sensor, [(at, {"temperature": float(at.minute)}) for at in every(60, 1440, until=LAST)])
 

@@ -17,7 +17,7 @@ from tests.truth.station import WHERE, Station
 RESOLUTIONS: Final[tuple[Resolution, ...]] = ("raw", "5m", "1h", "1d")
 STANDS_FOR: Final = {"mean": "mean", "vector": "mean", "sum": "sum", "counter": "last"}
 MOST: Final = 5000  # rows of an answer
-BUCKET_GAP: Final[Mapping[Resolution, float]] = {"5m": 450, "1h": 5400, "1d": 129600}
+WIDTHS_S: Final[Mapping[Resolution, float]] = {"5m": 300, "1h": 3600, "1d": 86400}
 # Inputs of derived quantities are rounded to two decimals more than instruments resolve before they are used: 0.005 %
 # of humidity move a dew point by 0.002 K in dry air.
 SLACK: Final[Mapping[str, float]] = {
@@ -94,7 +94,7 @@ def _rows_differ(what: str, name: str, said: Any, true: Rows, *, slack: float = 
 def _silences(station: Station, resolution: Resolution) -> Iterator[str]:
     said = _asked(station, station.names, resolution, *_whole(station))
     held = {t for name in station.names for t in station.buckets.rows(name, resolution)}
-    true = [(begin + end) / 2 for begin, end in silences(sorted(held), least_s=BUCKET_GAP[resolution])]
+    true = [(begin + end) / 2 for begin, end in silences(sorted(held), width_s=WIDTHS_S[resolution])]
     columns = [column for each in said["series"].values() for column in each.values()]
     empty = [t for row, t in enumerate(said["t"]) if all(column[row] is None for column in columns)]
     yield from of_values(f"series {resolution}, silences", [instant(t) for t in empty], [instant(t) for t in true])

@@ -14,12 +14,20 @@ def usual(steps: Sequence[float], place: int) -> float:
     return median_high(steps[max(place - AROUND, 0) : place + AROUND + 1])
 
 
-def silences(t: Sequence[float], *, least_s: float = 0.0) -> list[tuple[float, float]]:
-    """Return the silences, each by the instants around it; three steps at least tell what is usual."""
+def silences(t: Sequence[float], *, width_s: float = 0.0) -> list[tuple[float, float]]:
+    """Return the silences, each by the instants around it; three steps at least tell what is usual.
+
+    `width_s` is the width of buckets: where they are usually filled, an empty one is a silence.
+    """
     steps = [after - before for before, after in pairwise(t)]
     if len(steps) < 3:
         return []
-    return [pair for place, pair in enumerate(pairwise(t)) if steps[place] > max(least_s, LONG * usual(steps, place))]
+    return [pair for place, pair in enumerate(pairwise(t)) if steps[place] > _longest(usual(steps, place), width_s)]
+
+
+def _longest(usual_s: float, width_s: float) -> float:
+    one_empty = 1.5 * width_s
+    return one_empty if usual_s <= one_empty else LONG * usual_s
 
 
 def stands_for_s(t: Sequence[float]) -> list[float | None]:

@@ -1,28 +1,58 @@
 import { tables } from "sf/tables";
 
+const NO_DIRECTION = 1e-9; // the winds cancel out
+
 /** Returns the nearest of the 16 points: 349 is N, 200 is SSW. */
 export function compassPoint(degrees) {
   return tables.compass_points[((Math.floor(degrees / 22.5 + 0.5) % 16) + 16) % 16];
 }
 
-/**
- * The mean of winds [direction, speed], weighted by speed, and the standard deviation of their directions (Yamartino
- * 1984) as {middle, spread}, without calms; null when they cancel out. An unknown speed is null.
- */
-export function steadiness(winds) {
-  const blowing = winds.filter(([direction, speed]) => direction !== null && (speed ?? 1) >= tables.wind.calm);
-  const mean = meanVector(blowing.map(([direction, speed]) => [direction, speed ?? 1]));
-  const even = meanVector(blowing.map(([direction]) => [direction, 1]));
-  if (!(Math.hypot(...mean) > 1e-9)) return null;
-  const epsilon = Math.sqrt(Math.max(0, 1 - even[0] ** 2 - even[1] ** 2));
-  const spread = Math.asin(epsilon) * (1 + (2 / Math.sqrt(3) - 1) * epsilon ** 3);
-  return { middle: (Math.atan2(...mean) * 180) / Math.PI, spread: (spread * 180) / Math.PI };
+/** How much a direction counts in means: as its speed, not at all in a calm, as 1 m/s where the speed is not known. */
+export function weight(speed) {
+  const known = speed ?? 1;
+  return known < tables.wind.calm ? 0 : known;
 }
 
-/** The mean east and north components of [direction, weight]. */
-function meanVector(directions) {
-  const sum = (part) => directions.reduce((all, [each, weight]) => all + weight * part((each * Math.PI) / 180), 0);
-  return [sum(Math.sin) / directions.length, sum(Math.cos) / directions.length];
+/** The east and north components of a direction. */
+export function vector(direction, length) {
+  const radians = (direction * Math.PI) / 180;
+  return [length * Math.sin(radians), length * Math.cos(radians)];
+}
+
+/** The direction of a vector, null where there is none. */
+export function heading([east, north]) {
+  if (!(Math.hypot(east, north) >= NO_DIRECTION)) return null;
+  return (((Math.atan2(east, north) * 180) / Math.PI + 360) % 360) + 0; // -0 is north
+}
+
+/** The mean of winds [direction, speed], weighted by speed, without calms; null when they cancel out. */
+export function meanDirection(winds) {
+  return heading(sumOf(blowing(winds)));
+}
+
+/**
+ * The mean direction of winds, and the standard deviation of their directions (Yamartino 1984) as {middle, spread},
+ * without calms; null when they cancel out.
+ */
+export function steadiness(winds) {
+  const there = blowing(winds);
+  const middle = heading(sumOf(there));
+  if (middle === null) return null;
+  const even = sumOf(there.map(([direction]) => [direction, 1])).map((each) => each / there.length);
+  const epsilon = Math.sqrt(Math.max(0, 1 - even[0] ** 2 - even[1] ** 2));
+  const spread = Math.asin(epsilon) * (1 + (2 / Math.sqrt(3) - 1) * epsilon ** 3);
+  return { middle, spread: (spread * 180) / Math.PI };
+}
+
+/** Winds as [direction, weight], without calms. */
+function blowing(winds) {
+  return winds.filter(([direction, speed]) => direction !== null && weight(speed)).map(([direction, speed]) => [direction, weight(speed)]);
+}
+
+/** The sum of vectors, given as [direction, length]. */
+function sumOf(directions) {
+  const vectors = directions.map(([direction, length]) => vector(direction, length));
+  return [0, 1].map((part) => vectors.reduce((sum, each) => sum + each[part], 0));
 }
 
 /** The angle nearest to `from` that points to `to`, so that a needle at 350° reaches 10° through north (370°). */

@@ -1,3 +1,5 @@
+import { meanDirection } from "sf/wind";
+
 /**
  * Marks on a chart beside its lines. Each function gets a frame: the canvas' context, the plot's rectangle in canvas
  * pixels, `ratio` of those to CSS pixels, and x(at), y(value) for positions.
@@ -36,34 +38,26 @@ export function hatch(frame, [from, to], { ink, text, words }) {
 }
 
 /**
- * Draws the wind's direction along the bottom of the plot: one arrow for each interval, the mean of its directions.
+ * Draws the wind's direction along the bottom of the plot: one arrow for each interval, the mean of its `winds`
+ * [direction, speed]; none in a calm.
  */
-export function arrows(frame, { t, value }, colour) {
+export function arrows(frame, { t, winds }, colour) {
   const { ctx, left, width, top, height, ratio, at } = frame;
   const step = 26 * ratio;
   ctx.strokeStyle = colour;
   ctx.lineWidth = 1.4 * ratio;
   ctx.lineCap = ctx.lineJoin = "round";
   for (let start = left + (width % step) / 2; start + step <= left + width + 1; start += step) {
-    const direction = meanDirection(t, value, at(start), at(start + step));
+    const direction = meanDirection(winds.filter((_, i) => t[i] >= at(start) && t[i] < at(start + step)));
     if (direction !== null) arrow(ctx, start + step / 2, top + height - 10 * ratio, direction, 7 * ratio);
   }
-}
-
-function meanDirection(t, value, from, to) {
-  let [east, north] = [0, 0];
-  for (let i = t.findIndex((each) => each >= from); i >= 0 && t[i] < to; i++) {
-    east += Math.sin((value[i] * Math.PI) / 180);
-    north += Math.cos((value[i] * Math.PI) / 180);
-  }
-  return Math.hypot(east, north) < 1e-9 ? null : Math.atan2(east, north);
 }
 
 /** A direction is where the wind comes from; the arrow points with the wind. */
 function arrow(ctx, x, y, direction, size) {
   ctx.save();
   ctx.translate(x, y);
-  ctx.rotate(direction + Math.PI);
+  ctx.rotate((direction * Math.PI) / 180 + Math.PI);
   ctx.beginPath();
   ctx.moveTo(0, size);
   ctx.lineTo(0, -size);

@@ -28,9 +28,17 @@ export function scene(parts, source, span, day) {
     columns: align(drawn),
     key: drawn.map(({ look, quantity }) => `${look}:${quantity}`).join(" "),
     startsAtZero: FROM_ZERO.includes(source.hue(parts.quantities[0])),
-    directions: parts.kind === "wind" ? source.track("wind_direction") : null,
+    directions: parts.kind === "wind" ? winds(source) : null,
     silence: silenceAtEnd(items),
   };
+}
+
+/** Directions with the speeds of the same instants as {t, winds}, null without a vane. */
+export function winds(source) {
+  const [direction, speed] = ["wind_direction", "wind_speed"].map((name) => source.track(name));
+  if (!direction) return null;
+  const fast = new Map(speed?.t.map((at, i) => [at, speed.value[i]]));
+  return { t: direction.t, winds: direction.t.map((at, i) => [direction.value[i], fast.get(at) ?? null]) };
 }
 
 /** The first quantity is the main one: drawn last, over the others. */

@@ -263,8 +263,9 @@ class Chart extends LiveElement {
   /** Updates the sentence and the subtitle when the span changes and readings arrive. */
   #tell() {
     const [quantity] = this.#quantities;
-    const newest = this.#view.isLive && store.state(this.sensor) === "live" && store.newest(this.sensor, quantity);
-    const now = newest && readingText(quantity, newest.value, this.#unit);
+    const isNow = this.#view.isLive && store.state(this.sensor) === "live";
+    const newest = isNow ? store.current(this.sensor, quantity) : null;
+    const now = newest === null ? "" : readingText(quantity, newest, this.#unit);
     setText(this.querySelector("figcaption"), sentence(this.#subject, { span: this.#span, words: this.#view.words, now }));
     if (this.#subject) setText(this.fact("resolution"), subtitle(this.#subject));
   }

@@ -19,17 +19,23 @@ class Feel extends LiveElement {
   }
 
   draw() {
-    const newest = store.newest(this.sensor, this.quantity);
     const feels = store.current(this.sensor, "feels_like") ?? feelsLike(...FELT.map((name) => store.current(this.sensor, name)));
     setText(this.fact("feels"), feels === null ? "" : `Feels like ${shortText(feels, page.units.feels_like)}`);
-    if (newest) dayBefore?.reach(newest.at / 1000);
-    this.#drawDelta(newest, newest && dayBefore?.value(this.quantity, newest.at / 1000));
+    this.#drawDelta(store.current(this.sensor, this.quantity), this.#yesterday());
     this.#drawStale();
   }
 
-  #drawDelta(newest, before) {
+  /** The number a day before the newest reading, as in the comparison. */
+  #yesterday() {
+    const { observedAt } = store.sensor(this.sensor) ?? {};
+    if (observedAt == null) return null;
+    dayBefore?.reach(observedAt / 1000);
+    return dayBefore?.value(this.quantity, observedAt / 1000) ?? null;
+  }
+
+  #drawDelta(value, before) {
     const unit = page.units[this.quantity];
-    const by = before == null ? null : newest.value - before;
+    const by = value === null || before === null ? null : value - before;
     const isSame = by !== null && isNothing(by, unit);
     const between = this.fact("between");
     if (between) between.hidden = by === null;

@@ -63,6 +63,7 @@ class Tile extends LiveElement {
     const place = placeOf(this.sensor);
     return {
       number: (name) => this.#number(name),
+      isCurrent: this.#beside(this.quantity) !== null,
       unit: (name) => page.units[name],
       isMean: page.quantities[this.quantity]?.combine === "mean",
       steps: this.querySelector("sf-spark")?.steps ?? [],
@@ -75,9 +76,12 @@ class Tile extends LiveElement {
     };
   }
 
-  /** The tile's own newest number, and the others of a sensor that reports while they are current. */
+  /** The tile's own newest number unless it is bad, and the others of a sensor that reports while they are current. */
   #number(name) {
-    if (name === this.quantity) return store.number(this.sensor, name);
+    return name === this.quantity ? store.good(this.sensor, name) : this.#beside(name);
+  }
+
+  #beside(name) {
     return store.isReporting(this.sensor) ? store.current(this.sensor, name) : null;
   }
 

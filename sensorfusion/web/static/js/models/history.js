@@ -191,7 +191,7 @@ export class History {
       if (at < from || at > to + AHEAD_S) continue;
       for (const [name, track] of Object.entries(tracks)) {
         const value = numberIn(reading, name);
-        if (value !== null) track.take(at, value);
+        if (value !== null) track.take(at, value, numberIn(reading, "wind_speed"));
       }
     }
     if (view.isLive) for (const track of Object.values(tracks)) track.trim(from);

@@ -9,7 +9,8 @@ export function lightOver(sensor, now) {
   const place = placeOf(sensor);
   if (!place) return null;
   const { altitude, azimuth } = position(now, place);
-  const newest = store.newest(sensor, "solar_radiation");
-  const radiation = newest && now - newest.at < tables.sun.radiation_lasts_s * 1000 ? newest.value : null;
+  const at = store.newest(sensor, "solar_radiation")?.at;
+  const isFresh = now - at < tables.sun.radiation_lasts_s * 1000;
+  const radiation = isFresh ? store.current(sensor, "solar_radiation") : null;
   return { place, altitude, azimuth, name: isOvercast(altitude, radiation) ? "overcast" : sky(altitude) };
 }

@@ -1,5 +1,6 @@
 import { longestStep, silences } from "sf/gaps";
 import { tables } from "sf/tables";
+import { heading, vector, weight } from "sf/wind";
 import { barStartS } from "sf/zone";
 
 /**
@@ -23,6 +24,7 @@ export class Track {
   low = []; // least and greatest reading of each bucket
   high = [];
   increase = []; // of a counter since the point before, where the server knows it
+  #vectors = new Map(); // of buckets of directions: the sum of the winds that were added here
 
   /**
    * `resolution` and `days` are as in the API, `widthS` is the width of buckets, 0 for readings; `combine` is how readings are combined in a bucket, as in the
@@ -68,17 +70,33 @@ export class Track {
     this.increase.splice(i - replaced, replaced, increase);
   }
 
-  /** Adds a live reading: as a point, or to its bucket. */
-  take(at, value) {
+  /** Adds a live reading: as a point, or to its bucket; a direction with the speed of its wind. */
+  take(at, value, speed = null) {
     if (!this.widthS) return this.add(at, value);
+    if (this.combine === "vector" && !weight(speed)) return; // a calm has no direction
     const i = this.#firstAfter(at + this.offsetS) - 1;
     const start = this.#startOf(at);
     // The first bucket of a range may begin with the range.
-    if (i < 0 || this.#startOf(this.t[i] - this.offsetS) !== start) return this.add(start + this.offsetS, value);
+    if (i < 0 || this.#startOf(this.t[i] - this.offsetS) !== start) return this.#begin(start + this.offsetS, value, speed);
+    if (this.combine === "vector") return this.#turn(i, at, value, speed);
     this.low[i] = Math.min(this.low[i], value);
     this.high[i] = Math.max(this.high[i], value);
     if (this.increase[i] !== undefined) this.increase[i] += step(this.value[i], value);
     this.value[i] = this.#combined(i, at, value);
+  }
+
+  #begin(at, value, speed) {
+    this.add(at, value);
+    if (this.combine === "vector") this.#vectors.set(at, vector(value, weight(speed)));
+  }
+
+  /** Adds a wind to a bucket's; those that the server had added are taken to have been as fast as this one. */
+  #turn(i, at, direction, speed) {
+    const known = this.#vectors.get(this.t[i]) ?? vector(this.value[i], weight(speed) * this.#many(i, at));
+    const sum = vector(direction, weight(speed)).map((part, place) => part + known[place]);
+    this.#vectors.set(this.t[i], sum);
+    this.value[i] = heading(sum) ?? this.value[i];
+    this.low[i] = this.high[i] = this.value[i];
   }
 
   /**
@@ -88,8 +106,11 @@ export class Track {
   #combined(i, at, value) {
     if (this.combine === "sum") return this.value[i] + value;
     if (this.combine !== "mean") return value;
-    const many = Math.max(1, (at - this.t[i] + this.offsetS) / (this.intervalS ?? this.widthS));
-    return this.value[i] + (value - this.value[i]) / (many + 1);
+    return this.value[i] + (value - this.value[i]) / (this.#many(i, at) + 1);
+  }
+
+  #many(i, at) {
+    return Math.max(1, (at - this.t[i] + this.offsetS) / (this.intervalS ?? this.widthS));
   }
 
   /** Drops points before `from`, except those needed for the line and the usual interval. */

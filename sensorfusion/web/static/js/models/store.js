@@ -70,9 +70,17 @@ export class Store {
     return typeof value === "number" ? value : null;
   }
 
-  /** The newest value of a quantity if it is a number, and not too old to stand beside the newest reading's, else null. */
+  /**
+   * The newest value of a quantity if something may be concluded from it, else null: a number, not bad, and not too old
+   * to stand beside the newest reading's.
+   */
   current(sensor, quantity) {
-    return this.isOld(sensor, quantity) ? null : this.number(sensor, quantity);
+    return this.isOld(sensor, quantity) ? null : this.good(sensor, quantity);
+  }
+
+  /** The newest value of a quantity if it is a number and not bad, else null. */
+  good(sensor, quantity) {
+    return this.newest(sensor, quantity)?.flag === tables.bad_flag ? null : this.number(sensor, quantity);
   }
 
   isOld(sensor, quantity) {

@@ -6,7 +6,7 @@ import { tables } from "sf/tables";
 /**
  * The sentence of a tile, as in the server's `reports/sentences.py`. `told` holds its inputs: number(name) and
  * unit(name), the quantity's `steps` of the last day and its readings of the last `hours`, `at` of its newest value, `now`, `altitude` of the sun, `wetAt`
- * when rain last fell, clock(at). Instants are epoch seconds; null is unknown.
+ * when rain last fell, `isCurrent` whether the quantity's own value may be combined with others, clock(at). Instants are epoch seconds; null is unknown.
  */
 const { between: BETWEEN, near: NEAR } = tables.sentences;
 const HOUR_S = 3_600;
@@ -54,17 +54,17 @@ function rain({ number, unit, steps, now, wetAt, clock }) {
   return steps.length ? `dry for 24${NBSP}h` : "";
 }
 
-function solar({ number, unit, altitude }, name) {
+function solar({ number, unit, altitude, isCurrent }, name) {
   const [uv, value] = [number("uv_index"), number(name)];
   if (uv >= 0.5) return `UV ${valueText(uv, unit("uv_index"))}, ${uvWord(uv)}`;
   if (altitude === null) return "";
   if (altitude <= 0) return "the sun is down";
-  if (!value || altitude <= tables.sun.overcast_above) return "";
+  if (!value || !isCurrent || altitude <= tables.sun.overcast_above) return "";
   return `${Math.round(100 * Math.min(value / clearSkyRadiation(altitude), 1))}${NBSP}% of a clear sky`;
 }
 
-function humidity({ number, unit }) {
-  const dew = number("dew_point") === null ? dewPoint(number("temperature"), number("humidity")) : null;
+function humidity({ number, unit, isCurrent }) {
+  const dew = isCurrent && number("dew_point") === null ? dewPoint(number("temperature"), number("humidity")) : null;
   return dew === null ? "" : `dew point ${shortText(dew, unit("dew_point"))}`;
 }
 

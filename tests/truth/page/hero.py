@@ -1,0 +1,93 @@
+"""The top of the report: the newest temperature, what it feels like, yesterday's, and the extremes of the day."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from tests.truth.oracle import weather
+from tests.truth.page.known import TOGETHER_S, Known
+from tests.truth.page.said import Said, clock, fixed, interval, number, one, short, since, span
+
+HERO = "temperature"
+WORDS = {4: "implausible", 3: "suspect"}
+
+
+def claims(known: Known) -> Iterator[tuple[str, Said]]:
+    value, ago = known.value(HERO), f"{span(max(0.0, known.now - known.observed_at))} ago"
+    yield "title", one(f"{number(HERO, value)} °C · Orchard station")
+    yield "hero place", one(f"52.24° N 21.01° E · 113 m · {clock(known.here)} local")
+    yield "hero value", one(number(HERO, value))
+    yield "hero unit", one("°C")
+    yield "hero seen", one(ago)
+    yield from doubt("hero", known, HERO)
+    if known.state == "offline":
+        last = since(known.local(known.observed_at), known.here)
+        yield "hero stale", one(f"No data since {last}, {ago}")
+        expected = f" Expected every {interval(known.interval_s)}." if known.interval_s else ""
+        yield "banner", one(f"No data since {last}.{expected}")
+    yield from _feels(known)
+    yield from _moved(known)
+    yield from _today(known)
+
+
+def doubt(part: str, known: Known, name: str) -> Iterator[tuple[str, Said]]:
+    """Yield the word for a flagged value."""
+    word = WORDS.get(known.newest.flags.get(name, 1))
+    if word:
+        yield f"{part} doubt", one(word)
+
+
+def _feels(known: Known) -> Iterator[tuple[str, Said]]:
+    numbers = {name: value for name in known.names if (value := known.current(name)) is not None}
+    felt = weather.at_once("feels_like", numbers, known.where.elevation_m)
+    if felt is not None:
+        yield "hero feels", one(f"Feels like {short(HERO, felt)}")
+
+
+def _moved(known: Known) -> Iterator[tuple[str, Said]]:
+    value, before = known.current(HERO), a_day_before(known, HERO)
+    if value is None or before is None:
+        return
+    size = fixed(abs(value - before), 1)
+    if not float(size):
+        yield "hero words", one("the same as yesterday at this time")
+        return
+    yield "hero delta", one(f"{'▲' if value > before else '▼'} {size}°")
+    yield "hero words", one(f"{'warmer' if value > before else 'colder'} than yesterday at this time")
+
+
+def a_day_before(known: Known, name: str) -> float | None:
+    """Return the number nearest to the same time of the day before the newest reading, by the local clock.
+
+    It is of half an hour around, or of three quarters of the usual interval. Where only rollups are left, it is the
+    mean of five minutes.
+    """
+    within = max(TOGETHER_S, 0.75 * (known.interval_s or 0))
+    wanted = same_time_before(known, known.observed_at)
+    if known.is_whole:
+        points = known.between(name, wanted - within, wanted + within + 1e-6)
+    else:
+        rows = known.buckets.rows(name, "5m")
+        points = [(at + 150, cell.value) for at, cell in rows.items() if cell.value is not None]
+    near = [(abs(at - wanted), value) for at, value in points if abs(at - wanted) <= within]
+    return min(near, key=lambda each: each[0])[1] if near else None  # of two that are as near, the earlier
+
+
+def same_time_before(known: Known, at: float) -> float:
+    """Return the instant of the same local time on the day before; a date that a zone skipped is left out."""
+    local = known.local(at).replace(tzinfo=None)
+    for days in (1, 2):
+        found = (local - timedelta(days=days)).replace(tzinfo=known.zone).timestamp()
+        if at - found > 43200:
+            return found
+    raise AssertionError(at)
+
+
+def _today(known: Known) -> Iterator[tuple[str, Said]]:
+    today = known.between(HERO, known.day_begin)
+    for end, best in (("high", max), ("low", min)):
+        if today:
+            value = best(value for _, value in today)
+            at = next(at for at, each in today if each == value)
+            yield f"hero {end}", one(short(HERO, value))
+            if known.is_whole or known.is_kept(at):
+                yield f"hero {end} at", one(clock(known.local(at)))
