@@ -1,6 +1,7 @@
 """Django's settings. Values that an installation may change come from `env.py`; all others are fixed here."""
 
 import os
+import sys
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,8 +25,11 @@ SIGNUP = ENVIRONMENT.signup
 ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, *([hosts.of_url(PUBLIC_URL)] if PUBLIC_URL else [])]
 CSRF_TRUSTED_ORIGINS = [origin_of(PUBLIC_URL)] if PUBLIC_URL else []
 
+# The commands that serve by uvicorn do without Daphne: Twisted and what comes with it take 20 MB.
+IS_SERVED_BY_DAPHNE = find_spec("daphne") is not None and not {"up", "worker", "mqtt"} & set(sys.argv[1:])
+
 INSTALLED_APPS = [
-    *(["daphne"] if find_spec("daphne") else []),  # first, as Channels wants it; the extra `dev`
+    *(["daphne"] if IS_SERVED_BY_DAPHNE else []),  # first, as Channels wants it; the extra `dev`
     "channels",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -5,10 +5,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.core.management import get_commands
 
 WITHIN_S = 120
+_SERVING = """
+import sys
+sys.argv[1:] = {arguments}
+from sensorfusion.server.asgi import application
+print("twisted" in sys.modules)
+"""
 # Import hook that raises what importing a missing package raises.
 _WITHOUT = """
 import sys
@@ -28,14 +35,22 @@ def test_runserver_is_daphnes() -> None:
 
 
 def test_application_starts_without_daphne(tmp_path: Path) -> None:
+    assert output_of(_WITHOUT, tmp_path) == "channels django.contrib.staticfiles True\n"
+
+
+@pytest.mark.parametrize(("arguments", "is_loaded"), [(["up", "--port", "0"], False), (["runserver"], True)])
+def test_the_serving_process_does_not_load_twisted(arguments: list[str], is_loaded: bool, tmp_path: Path) -> None:
+    assert output_of(_SERVING.format(arguments=arguments), tmp_path) == f"{is_loaded}\n"
+
+
+def output_of(program: str, directory: Path) -> str:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "sensorfusion.config.settings",
-        "SENSORFUSION_DATA": str(tmp_path),
+        "SENSORFUSION_DATA": str(directory),
     }
-
     run = subprocess.run(
-        [sys.executable, "-c", _WITHOUT], env=environment, capture_output=True, text=True, timeout=WITHIN_S, check=False
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=WITHIN_S, check=False
     )
-
-    assert run.stdout == "channels django.contrib.staticfiles True\n", run.stderr
+    assert run.returncode == 0, run.stderr
+    return run.stdout
