@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 
 from sensorfusion.accounts.audit.models import Action, AuditEntry
 from sensorfusion.accounts.audit.services import record
+from sensorfusion.accounts.mailing.messages import email_changed, password_changed
+from sensorfusion.accounts.mailing.services import tell
 from sensorfusion.accounts.models import ApiToken, Membership, Operator
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged
@@ -52,7 +54,11 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]  # cannot be subscribe
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
 
     def save_model(self, request: HttpRequest, obj: Operator, form: "ModelForm[Operator]", change: bool) -> None:
+        before = Operator.objects.filter(pk=obj.pk).first()
         super().save_model(request, obj, form, change)
+        if before is not None and before.email != obj.email:
+            for operator in (before, obj):
+                tell(email_changed(before=before.email, after=obj.email), to=operator)
         recorded(request, Action.ACCOUNT_CHANGED if change else Action.ACCOUNT_CREATED, obj)
         announce(AccessChanged(operator=obj.pk))
 
@@ -65,6 +71,7 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]  # cannot be subscribe
         if operator is not None and operator.password != before:
             operator.tokens.all().delete()
             recorded(request, Action.PASSWORD_CHANGED, operator)
+            tell(password_changed(), to=operator)
             announce(AccessChanged(operator=operator.pk))
         return response
 

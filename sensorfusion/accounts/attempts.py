@@ -88,6 +88,11 @@ def count_all(limits: Iterable[Limit], *, now: datetime) -> Counted:
     return Counted(Attempt(""), 0, counted)
 
 
+def is_known_network(email: str, address: str) -> bool:
+    """Return whether the account was signed in to from the network of this address before."""
+    return _is_known(email_key(email), network_of(address))
+
+
 def take_back(counted: Counted) -> None:
     """Do not count an attempt that was right."""
     if counted.subjects:

@@ -12,7 +12,7 @@ from sensorfusion.domain.texts.email_addresses import email_key
 TOKEN_LIVES = {"30": "30 days", "90": "90 days", "365": "1 year"}
 
 
-def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
     # Not stripped: a space at either end is part of the password.
     shown = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, strip=False, max_length=200, widget=shown, help_text=help_text)
@@ -22,7 +22,7 @@ class SignInForm(forms.Form):
     email = forms.EmailField(
         label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
     )
-    password = _password("Password", "current-password")
+    password = password_field("Password", "current-password")
 
 
 class SignUpForm(forms.Form):
@@ -30,7 +30,9 @@ class SignUpForm(forms.Form):
         max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True})
     )
     email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
-    password = _password("Password", "new-password", "At least 10 characters. Three or four unrelated words do well.")
+    password = password_field(
+        "Password", "new-password", "At least 10 characters. Three or four unrelated words do well."
+    )
     time_zone = forms.CharField(
         required=False, max_length=64, widget=forms.HiddenInput(attrs={"data-guess": "time-zone"})
     )
@@ -45,12 +47,12 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
 
 class EmailForm(forms.Form):
     email = forms.EmailField(label="New e-mail", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
-    password = _password("Your password", "current-password")
+    password = password_field("Your password", "current-password")
 
 
 class PasswordForm(forms.Form):
-    current = _password("Current password", "current-password")
-    new = _password(
+    current = password_field("Current password", "current-password")
+    new = password_field(
         "New password", "new-password", "At least 10 characters. Every API token ends with the old password."
     )
 
@@ -72,7 +74,7 @@ class TokenForm(forms.Form):
 
 class CloseAccountForm(forms.Form):
     typed = forms.EmailField(label="Your e-mail, to confirm", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    password = _password("Your password", "current-password")
+    password = password_field("Your password", "current-password")
 
     def __init__(self, *arguments: Any, operator: Operator, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)

@@ -4,6 +4,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -64,6 +65,8 @@ class Operator(AbstractBaseUser, PermissionsMixin):
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[Operators] = Operators()
+    # Kinds of messages (`mail.kinds.Kind`) that the operator turned off.
+    muted_mail = ArrayField(models.CharField(max_length=20), default=list, db_default=[], blank=True, editable=False)
     # Of the token by which a request identified the operator; no column.
     limits: "Limits | None" = None
 

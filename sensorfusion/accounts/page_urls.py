@@ -4,14 +4,20 @@ from django.urls import path
 
 from sensorfusion.accounts import pages
 from sensorfusion.accounts.audit import pages as audit_pages
+from sensorfusion.accounts.mailing import pages as mail_pages
+from sensorfusion.accounts.mailing.reset_pages import NewPassword, forgotten
 
 urlpatterns = [
     path("sign-in/", pages.sign_in, name="sign-in"),
+    path("sign-in/forgotten/", forgotten, name="forgotten"),
+    path("sign-in/new-password/<uidb64>/<token>/", NewPassword.as_view(), name="new-password"),
     path("sign-out/", pages.sign_out, name="sign-out"),
     path("account/", pages.account, name="account"),
     path("account/audit/", audit_pages.own, name="account-audit"),
     path("account/profile/", pages.profile, name="account-profile"),
     path("account/email/", pages.email, name="account-email"),
+    path("account/mail/", mail_pages.choose, name="account-mail"),
+    path("account/mail/test/", mail_pages.test, name="account-mail-test"),
     path("account/password/", pages.password, name="account-password"),
     path("account/tokens/", pages.make_token, name="account-tokens"),
     path("account/tokens/<int:number>/end/", pages.revoke_token, name="account-token-end"),

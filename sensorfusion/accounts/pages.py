@@ -33,7 +33,8 @@ from sensorfusion.accounts.forms import (
     SignInForm,
     TokenForm,
 )
-from sensorfusion.accounts.known_browsers import remember
+from sensorfusion.accounts.known_browsers import is_same_browser, remember
+from sensorfusion.accounts.mailing.forms import MutedForm
 from sensorfusion.accounts.models import Membership, Operator, TokenScope
 from sensorfusion.accounts.queries import tokens_of
 from sensorfusion.accounts.services import (
@@ -45,6 +46,7 @@ from sensorfusion.accounts.services import (
     update_profile,
 )
 from sensorfusion.accounts.throttles import answers_excess, may_try, succeeded
+from sensorfusion.mail.outbox import given_up_for, is_configured
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.fields import sent
 from sensorfusion.web.forms import RefusedIn
@@ -73,10 +75,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and may_try(request, form, email=form.cleaned_data["email"]):
         operator = authenticate(request, username=form.cleaned_data["email"], password=form.cleaned_data["password"])
         if isinstance(operator, Operator):
-            open_session(request=request, operator=operator)
+            is_new = not is_same_browser(request, operator.email)
+            open_session(request=request, operator=operator, is_new_browser=is_new)
             return _signed_in(request, operator, redirect(target))
         form.add_error(None, "The e-mail address or the password is wrong.")
-    context = {"form": form, "next": target, "sky": sky_here(now=timezone.now()), "signup": settings.SIGNUP}
+    context = {
+        "form": form,
+        "next": target,
+        "sky": sky_here(now=timezone.now()),
+        "signup": settings.SIGNUP,
+        "mails": is_configured(),
+    }
     return render(request, "accounts/sign-in.html", context)
 
 
@@ -222,6 +231,9 @@ def account_page(request: SignedIn, **forms: BaseForm) -> HttpResponse:
         "password_form": forms.get("password") or PasswordForm(),
         "token_form": forms.get("token") or TokenForm(),
         "close_form": forms.get("close") or CloseAccountForm(operator=request.user),
+        "muted_form": forms.get("muted") or MutedForm(operator=request.user),
+        "mails": is_configured(),
+        "not_delivered": given_up_for(request.user.email)[:3],
         "unit_examples": UNIT_EXAMPLES,
         "tokens": tokens_of(request.user).filter(expires_at__gt=now),
         "new_token": request.session.pop("new_token", None),

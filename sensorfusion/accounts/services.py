@@ -18,6 +18,9 @@ from django.http import HttpRequest
 
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
+from sensorfusion.accounts.mailing import messages
+from sensorfusion.accounts.mailing.services import tell, tell_of_program
+from sensorfusion.accounts.mailing.user_agents import described
 from sensorfusion.accounts.models import ApiToken, Operator, TokenScope, address
 from sensorfusion.accounts.secrets import digest, make_token
 from sensorfusion.domain.quotas.usage import require_room
@@ -84,6 +87,7 @@ def sign_in(*, email: str, password: str, now: datetime) -> IssuedToken:
         ApiToken.objects.filter(operator=operator, expires_at__lte=now).delete()
         operator.last_login = now
         operator.save(update_fields=["last_login"])
+        tell_of_program(operator)
         return open_program_session(operator=operator, now=now)
 
 
@@ -95,10 +99,15 @@ def open_program_session(*, operator: Operator, now: datetime) -> IssuedToken:
 
 
 @transaction.atomic
-def open_session(*, request: HttpRequest, operator: Operator, backend: str | None = None) -> None:
-    """Sign a browser in, as an operator who was identified by a password."""
+def open_session(
+    *, request: HttpRequest, operator: Operator, backend: str | None = None, is_new_browser: bool = False
+) -> None:
+    """Sign a browser in, as an operator who was identified by a password, and who is told of a new browser."""
     login(request, operator, backend=backend)
     record(Action.SIGNED_IN, by=operator)
+    if is_new_browser:
+        client = described(request.headers.get("User-Agent", ""))
+        tell(messages.new_sign_in(client=client), to=operator)
 
 
 @transaction.atomic
@@ -120,6 +129,7 @@ def issue_token(
     sites, ends_at = _within_limits(operator, scope, sites, now + life)
     issued = _make_token(operator, label, scope, now, ends_at, sites)
     record(Action.TOKEN_MADE, by=operator, subject=f"{_named(issued.token)}: {issued.token.get_scope_display()}")
+    tell(messages.token_made(token=issued.token), to=operator)
     return issued
 
 
@@ -204,13 +214,28 @@ def change_password(*, operator: Operator, current: str, new: str, keep: ApiToke
     :raises Refusal: `wrong_password` or `weak_password`.
     """
     check_password(operator=operator, password=current, field="current")
+    _set_password(operator, new, keep)
+    record(Action.PASSWORD_CHANGED, by=operator)
+
+
+@transaction.atomic
+def reset_password(*, operator: Operator, new: str) -> None:
+    """Set a new password in place of a forgotten one; all sessions and tokens end.
+
+    :raises Refusal: `weak_password`.
+    """
+    _set_password(operator, new)
+    record(Action.PASSWORD_RESET, by=operator)
+
+
+def _set_password(operator: Operator, new: str, keep: ApiToken | None = None) -> None:
     _check_password(new, operator, field="new")
     operator.set_password(new)
     operator.save(update_fields=["password"])
     ended = operator.tokens.exclude(pk=keep.pk) if keep else operator.tokens.all()
     ended.delete()
-    record(Action.PASSWORD_CHANGED, by=operator)
     announce(AccessChanged(operator=operator.pk))
+    tell(messages.password_changed(), to=operator)
 
 
 def update_profile(*, operator: Operator, **changes: Unpack[Profile]) -> Operator:

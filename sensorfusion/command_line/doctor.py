@@ -15,6 +15,8 @@ from sensorfusion.command_line import checks_by_use
 from sensorfusion.command_line.finding import Finding
 from sensorfusion.config.env import DEFAULT_HOSTS, BadEnvironment, Environment
 from sensorfusion.events.postgres import conninfo
+from sensorfusion.mail.server import CONSOLE, server_at
+from sensorfusion.mail.smtp import NotDelivered, connected
 from sensorfusion.postgres import requirements, security_fixes
 from sensorfusion.server import settings_checks
 from sensorfusion.server.mqtt_worker import terms
@@ -43,6 +45,7 @@ def examine(environment: Environment, *, database: bool) -> Iterator[Finding]:
         yield _redis(environment)
     if environment.mqtt_url:
         yield _broker(environment)
+    yield _mail(environment)
 
 
 def _environment(environment: Environment) -> Finding:
@@ -159,6 +162,20 @@ def _redis(environment: Environment) -> Finding:
     except redis.RedisError as error:
         return Finding(f"Redis does not answer: {error}", "Start it, or correct REDIS_URL.")
     return Finding(f"Redis answers in {(time.monotonic() - began) * 1000:.1f} ms")
+
+
+def _mail(environment: Environment) -> Finding:
+    if not environment.email_url:
+        return Finding("E-mail is not configured (EMAIL_URL): none is sent, and pages say so")
+    if environment.email_url == CONSOLE:
+        return Finding("E-mail is printed, not sent (EMAIL_URL=console:)")
+    server = server_at(environment.email_url)
+    try:
+        with connected(server, step_within_s=5.0, all_within_s=10.0) as link:
+            link.noop()
+    except NotDelivered as error:
+        return Finding(str(error), "Correct EMAIL_URL (docs/deployment.md); queued messages are sent afterwards.")
+    return Finding(f"The mail server {server} answers" + (" and accepts the account" if server.user else ""))
 
 
 def _broker(environment: Environment) -> Finding:

@@ -7,7 +7,8 @@ from typing import Any
 from sensorfusion.config import parameters
 from sensorfusion.config.database_parameters import PARAMETERS
 
-# The listener, the writer, the background chores, and an import or export have a connection each.
+# The listener, the writer, the background chores, and an import or export have a connection each; so has the sender of
+# e-mail, if it is configured.
 _SINGLE_CONNECTIONS = 4
 LEAST_CONNECTIONS = 8
 # A server that does not answer within this time is away; libpq's default is to wait for ever. A host that died without
@@ -66,18 +67,18 @@ def conninfo(url: str) -> str:
     return make_conninfo(**connection_parameters(url))
 
 
-def shares(connections: int) -> tuple[int, int]:
+def shares(connections: int, *, sends_mail: bool = False) -> tuple[int, int]:
     """Divide the connections of a process: return the sizes of Django's pool and of the event loop's.
 
     Queries of the event loop are short (a key, a state, a page of readings); more than four would only queue inside
     PostgreSQL.
     """
-    pooled = connections - _SINGLE_CONNECTIONS
+    pooled = connections - _SINGLE_CONNECTIONS - sends_mail
     event_loop = min(max(pooled // 3, 2), 4)
     return pooled - event_loop, event_loop
 
 
-def django_settings(url: str, *, connections: int) -> dict[str, Any]:
+def django_settings(url: str, *, connections: int, sends_mail: bool = False) -> dict[str, Any]:
     """Return Django's settings for the database at a valid URL; `connections` is the number for the whole process."""
     given = connection_parameters(url)
     place = {name: given.pop(name, "") for name in _PLACE}
@@ -93,7 +94,12 @@ def django_settings(url: str, *, connections: int) -> dict[str, Any]:
             **given,
             # Of the cursors that bind on the server (`readings.storage.prepared_reads`); the ORM's bind on the client.
             "prepare_threshold": 1,
-            "pool": {"min_size": 0, "max_size": shares(connections)[0], "timeout": 5, "reconnect_timeout": 3},
+            "pool": {
+                "min_size": 0,
+                "max_size": shares(connections, sends_mail=sends_mail)[0],
+                "timeout": 5,
+                "reconnect_timeout": 3,
+            },
         },
     }
 

@@ -12,6 +12,7 @@ from typing import Any
 from sensorfusion.config import (
     database_url,
     default_directory,
+    email_url,
     hosts,
     mqtt_url,
     origins,
@@ -229,6 +230,23 @@ class Environment:
         True,
         "`0` closes the sign-up page; operators are then created with `sensorfusion create_operator`.",
     )
+    email_url: str = _setting(
+        "EMAIL_URL",
+        "",
+        "`smtp://user:password@host:587` or `smtps://…`: the server by which e-mail is sent, such as notices of "
+        "sign-ins and links for forgotten passwords ([e-mail](deployment.md#e-mail)); `console:` prints it. If empty, "
+        "none is sent, and pages say so. Needs `PUBLIC_URL`.",
+        is_secret=True,
+        check=email_url.checked,
+    )
+    email_from: str = _setting(
+        "EMAIL_FROM",
+        "",
+        "The sender of e-mail: `sensors@example.org`, or with a name: `Weather <sensors@example.org>`. Most mail "
+        "servers accept only addresses of their account.",
+        shown="`SensorFusion <sensorfusion@host>`, the host of `PUBLIC_URL`",
+        check=values.sender,
+    )
     mqtt_url: str = _setting(
         "MQTT_URL",
         "",
@@ -338,9 +356,19 @@ def _agreeing(environment: Environment) -> Environment:
             raise BadEnvironment(f"{variable} is set without MQTT_URL: set MQTT_URL to the broker's address, too.")
     if environment.mqtt_ca_file and not environment.mqtt_url.startswith("mqtts:"):
         raise BadEnvironment("MQTT_CA_FILE is set, but MQTT_URL is not encrypted: write mqtts:// in place of mqtt://.")
+    _check_mail(environment)
     if environment.https_only and not environment.public_url.startswith("https://"):
         raise BadEnvironment("HTTPS_ONLY is set without an https:// address in PUBLIC_URL: set PUBLIC_URL, too.")
     return environment
+
+
+def _check_mail(environment: Environment) -> None:
+    if environment.email_from and not environment.email_url:
+        raise BadEnvironment("EMAIL_FROM is set without EMAIL_URL: set EMAIL_URL to the mail server's address, too.")
+    if not environment.email_url or environment.email_url == email_url.CONSOLE:
+        return
+    if not environment.public_url:
+        raise BadEnvironment("EMAIL_URL is set without PUBLIC_URL: e-mail has links, set PUBLIC_URL, too.")
 
 
 def current() -> Environment:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "sensorfusion.web",
+    "sensorfusion.mail",
     "sensorfusion.accounts",
     "sensorfusion.sensors",
     "sensorfusion.readings",
@@ -102,10 +103,14 @@ SCRIPT_TABLES = ["sensorfusion.reports.script_tables.tables"]
 os.environ["PGTZ"] = "UTC"
 DATABASES = {
     "default": database_url.django_settings(
-        ENVIRONMENT.database_url or "postgresql:///sensorfusion", connections=ENVIRONMENT.database_connections
+        ENVIRONMENT.database_url or "postgresql:///sensorfusion",
+        connections=ENVIRONMENT.database_connections,
+        sends_mail=bool(ENVIRONMENT.email_url),
     )
 }
-EVENT_LOOP_CONNECTIONS = database_url.shares(ENVIRONMENT.database_connections)[1]
+EVENT_LOOP_CONNECTIONS = database_url.shares(ENVIRONMENT.database_connections, sends_mail=bool(ENVIRONMENT.email_url))[
+    1
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if ENVIRONMENT.redis_url:
@@ -132,6 +137,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60  # what a message with a link says, too
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{PUBLIC_PATH}/"
 IS_HTTPS = PUBLIC_URL.startswith("https://")

@@ -5,6 +5,7 @@ to write.
 """
 
 from collections.abc import Callable
+from email.utils import getaddresses
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -69,6 +70,21 @@ def line(value: str) -> str:
     """Check a secret that is used as it is."""
     if not value.isprintable():
         raise ValueError("has a line break or a control character: write one line.")
+    return value
+
+
+def sender(value: str) -> str:
+    """Check EMAIL_FROM, which becomes a header of each message.
+
+    :raises ValueError: if it is no address.
+    """
+    form = "write sensors@example.org, or Weather <sensors@example.org>."
+    if not value.isprintable():
+        raise ValueError(f"has a line break or a control character: {form}")
+    addresses = [address for _, address in getaddresses([value])]
+    local, at, domain = addresses[0].rpartition("@") if len(addresses) == 1 else ("", "", "")
+    if not (at and local and domain) or not (local + domain).isascii() or " " in local + domain:
+        raise ValueError(f"has no e-mail address: {form}")
     return value
 
 

@@ -6,6 +6,7 @@ from sensorfusion.accounts.audit.chores import ForgetAudit
 from sensorfusion.accounts.chores import ForgetAttempts
 from sensorfusion.clock import utc_now
 from sensorfusion.ingest.quality_over_time import Publish, QualityOverTime, never_busy, not_shown
+from sensorfusion.mail.chores import ForgetMail
 from sensorfusion.readings.rollups.chores import Advance, RecutDays, RollUp
 from sensorfusion.readings.storage.chores import Chore, Runner
 from sensorfusion.readings.storage.partitions import MonthsAhead
@@ -29,6 +30,7 @@ def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_bus
         MeasureSites(utc_now),
         TellQuotas(utc_now),
         ForgetAudit(utc_now),
+        ForgetMail(utc_now),
     ]
 
 

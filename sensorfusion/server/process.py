@@ -18,6 +18,7 @@ from sensorfusion.live.relay import shared_layer
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.server.chores import runner
 from sensorfusion.server.fast_path import DOORS, REFUSALS, Door, Refusal
+from sensorfusion.server.mailer import mailer
 from sensorfusion.server.mqtt_worker import Fetching
 from sensorfusion.server.readiness import Readiness
 
@@ -49,6 +50,7 @@ class Process:
         self.poller = poller(self.pool, self.ingest.pipeline, now=utc_now)
         self.readiness = Readiness(self.pool, self.listener, self.ingest.writer)
         self.runner = runner(self._show, lambda: self.ingest.waiting > 0)
+        self.mailer = mailer(settings.ENVIRONMENT, now=utc_now)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.fetching = self._fetching(mqtt_worker) if settings.ENVIRONMENT.mqtt_url else None
         self._starting: asyncio.Task[None] | None = None
@@ -86,6 +88,8 @@ class Process:
             await self.fetching.start()
         await self.poller.start()
         self.runner.start()
+        if self.mailer:
+            self.mailer.start()
         self.is_running = True
 
     async def stop(self) -> None:
@@ -99,7 +103,8 @@ class Process:
             await self.poller.stop()
             await self.ingest.stop()
             await self.live.stop()
-            await asyncio.to_thread(self.runner.stop)
+            runners = [self.runner, *([self.mailer] if self.mailer else [])]
+            await asyncio.gather(*(asyncio.to_thread(each.stop) for each in runners))
             await self.listener.stop()
             await self.pool.close()
 

@@ -8,6 +8,10 @@ import pytest
 from sensorfusion.command_line import doctor
 from sensorfusion.config import env
 from sensorfusion.postgres import security_fixes
+from tests.mail.conftest import mail_server
+from tests.mail.mail_server import MailServer
+
+__all__ = ["mail_server"]
 
 
 def findings(given: dict[str, str], *, database: bool = False) -> list[str]:
@@ -65,6 +69,49 @@ def test_a_uvicorn_that_our_protocols_do_not_fit_is_named(tmp_path: Path, monkey
     assert "HttpToolsProtocol.on_response_complete is missing. So uvicorn's own HTTP protocol serves" in fault
     assert "pip install --upgrade sensorfusion" in fault
     assert not any("all that our protocols need" in line for line in found)
+
+
+MAIL = {"EMAIL_FROM": "a@example.org", "PUBLIC_URL": "https://sensors.example.org"}
+
+
+@pytest.mark.parametrize(
+    ("url", "said"), [("", "✓ E-mail is not configured (EMAIL_URL)"), ("console:", "✓ E-mail is p")]
+)
+def test_mail_that_is_not_sent_is_told(tmp_path: Path, url: str, said: str) -> None:
+    found = findings({"SENSORFUSION_DATA": str(tmp_path), "EMAIL_URL": url})
+
+    assert any(line.startswith(said) for line in found)
+
+
+@pytest.mark.sockets
+def test_mail_server_that_answers_has_a_tick(tmp_path: Path, mail_server: MailServer) -> None:
+    url = mail_server.url.replace("//", "//ada:s3cret@")
+    found = findings({"SENSORFUSION_DATA": str(tmp_path), "EMAIL_URL": url, **MAIL})
+
+    assert f"✓ The mail server 127.0.0.1:{mail_server.port} answers and accepts the account" in found
+    assert mail_server.emails == []
+
+
+@pytest.mark.sockets
+def test_mail_server_that_refuses_the_account_is_named_without_the_password(
+    tmp_path: Path, mail_server: MailServer
+) -> None:
+    mail_server.answers["AUTH"] = "535 no"
+    url = mail_server.url.replace("//", "//ada:s3cret@")
+
+    [fault] = [line for line in findings({"SENSORFUSION_DATA": str(tmp_path), "EMAIL_URL": url, **MAIL}) if "✗" in line]
+
+    assert "refuses the account of EMAIL_URL: 535 no" in fault
+    assert "Correct EMAIL_URL" in fault
+    assert "s3cret" not in fault
+
+
+def test_mail_server_that_does_not_answer_is_named(tmp_path: Path) -> None:
+    given = {"SENSORFUSION_DATA": str(tmp_path), "EMAIL_URL": "smtp://127.0.0.1:1", **MAIL}
+
+    [fault] = [line for line in findings(given) if "✗" in line]
+
+    assert "The mail server 127.0.0.1:1 does not answer: Connection refused" in fault
 
 
 @pytest.mark.redis

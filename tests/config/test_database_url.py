@@ -216,3 +216,4 @@ def test_every_parameter_is_documented() -> None:
 def test_connections_are_divided_between_pages_and_the_event_loop(connections: int, shares: tuple[int, int]) -> None:
     assert database_url.shares(connections) == shares
     assert sum(shares) < connections
+    assert sum(database_url.shares(connections, sends_mail=True)) == sum(shares) - 1

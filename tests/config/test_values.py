@@ -67,6 +67,16 @@ EXAMPLES = {
     ),
     "METRICS_TOKEN": Examples(("s3cret-token",), ("Bearer s3cret", "two words", "geheimnißvoll")),
     "SIGNUP": Examples(("0", "off"), ("closed",)),
+    "EMAIL_URL": Examples(
+        ("smtp://u:p@mail.example.org:587", "smtps://u%40x:p@host", "smtp://relay?tls=off", "smtp://localhost"),
+        ("mail.example.org", "smtp://", "https://api.example.org", "smtp://u:p@host/inbox", "smtp://h?timeout=1"),
+        (("PUBLIC_URL", "https://sensors.example.org"),),
+    ),
+    "EMAIL_FROM": Examples(
+        ("sensors@example.org", "Weather <sensors@example.org>"),
+        ("Weather", "two\nlines@example.org", "a@b.org, c@d.org"),
+        (("EMAIL_URL", "console:"),),
+    ),
     "MQTT_URL": Examples((BROKER, "mqtts://u:p@host:8883"), ("host:1883", "tcp://host", "mqtt://", "mqtt://h?qos=1")),
     "MQTT_SITE": Examples((SITE,), ("Orchard", "7", SITE[:-1]), (("MQTT_URL", BROKER),)),
     "MQTT_SHARED": Examples(("1",), ("shared",), (("MQTT_URL", BROKER),)),

@@ -17,6 +17,7 @@ from sensorfusion.accounts import addresses
 from sensorfusion.accounts import services as accounts
 from sensorfusion.accounts.audit.models import Action, AuditEntry
 from sensorfusion.accounts.audit.origin import COMMAND_LINE
+from sensorfusion.accounts.mailing.resets import compose_reset
 from sensorfusion.accounts.models import Invitation, Membership, Operator, Role
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.readings.exclusions import services as exclusions
@@ -140,6 +141,13 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
         {Action.PASSWORD_CHANGED}, "owner",
         lambda cast: accounts.change_password(operator=cast.owner, current=PASSWORD, new=NEW_PASSWORD),
     ),
+    "accounts.services.reset_password": (
+        {Action.PASSWORD_RESET}, "owner",
+        lambda cast: accounts.reset_password(operator=cast.owner, new=NEW_PASSWORD),
+    ),
+    "accounts.mailing.resets.compose_reset": (
+        {Action.RESET_REQUESTED}, "owner", lambda cast: compose_reset(cast.owner.email, COMMAND_LINE)
+    ),
     "sensors.services.register": (
         {Action.ACCOUNT_CREATED, Action.SITE_CREATED}, "new@example.org",
         lambda cast: sensors.register(email="new@example.org", password=NEW_PASSWORD, now=NOW),
@@ -224,6 +232,7 @@ UNRECORDED: Final = {
     "accounts.services.note_use": OWN_WORK,
     "accounts.services.update_profile": SETTINGS,
     "accounts.audit.services.record": PARTS,
+    "accounts.mailing.services.set_muted": SETTINGS,
     "sensors.erasure.erase_site": PARTS,
     "sensors.erasure.erase_sensor": PARTS,
     "sensors.sites.membership.join": PARTS,

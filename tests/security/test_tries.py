@@ -16,6 +16,9 @@ from rest_framework.views import APIView
 
 from sensorfusion.accounts.attempts import PER_NETWORK
 from sensorfusion.accounts.authentication import TokenAuthentication
+from sensorfusion.accounts.mailing import resets
+from sensorfusion.accounts.mailing.resets import LINKS_PER_NETWORK, PER_ACCOUNT
+from sensorfusion.accounts.mailing.services import TESTS_PER_HOUR
 from sensorfusion.accounts.throttles import AttemptThrottle
 from sensorfusion.accounts.tries.tokens import UNKNOWN_TOKENS
 from sensorfusion.accounts.tries.unknown_credentials import BURST, UnknownCredentials
@@ -26,17 +29,21 @@ from sensorfusion.sensors.consoles.tries import CLAIMS, REGISTRATIONS
 from sensorfusion.sensors.provisioning.tries import UNKNOWN_PROVISIONING
 from tests.conftest import PASSWORD, Cast
 from tests.ingest.conftest import MAX_BODY_BYTES, Server
+from tests.mail.conftest import mail_settings
 from tests.security.test_sight import ADDRESSES, BESIDE, BY_TOKEN, DOORS, World, ask, ours, world
 
-__all__ = ["world"]
+__all__ = ["mail_settings", "world"]
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 PASSWORDS, TOKENS, PROVISIONING, CONSOLES = "attempts", "unknown tokens", "provisioning", "console tries"
-UNKNOWN_KEYS, METRICS = "unknown keys", "metrics token"
+UNKNOWN_KEYS, METRICS, RESETS, TESTS = "unknown keys", "metrics token", "password resets", "test messages"
 # Pages in whose forms a secret can be tried. All others have a session only, whose key has 165 random bits.
 PAGES = {
     "sign-in/": PASSWORDS,
     "sign-up/": PASSWORDS,
+    "sign-in/forgotten/": RESETS,
+    "sign-in/new-password/<uidb64>/<token>/": RESETS,
+    "account/mail/test/": TESTS,
     "account/email/": PASSWORDS,
     "account/password/": PASSWORDS,
     "account/close/": PASSWORDS,
@@ -44,7 +51,14 @@ PAGES = {
     "sensors/<uuid:uuid>/console/identity/": CONSOLES,
 }
 NO_SECRET = {
-    *("sign-out/", "account/profile/", "account/tokens/", "account/tokens/<int:number>/end/", "sites/new/"),
+    *(
+        "sign-out/",
+        "account/profile/",
+        "account/mail/",
+        "account/tokens/",
+        "account/tokens/<int:number>/end/",
+        "sites/new/",
+    ),
     *("sites/<uuid:uuid>/settings/", "sites/<uuid:uuid>/keeping/", "sites/<uuid:uuid>/notices/clear/"),
     *("sites/<uuid:uuid>/delete/", "sites/<uuid:uuid>/provisioning/", "sites/<uuid:uuid>/tokens/"),
     *("sites/<uuid:uuid>/members/", "sites/<uuid:uuid>/members/<uuid:member>/"),
@@ -152,6 +166,39 @@ def _form(cast: Cast, route: str, number: int) -> dict[str, str]:
     # At sign-up an address that is taken is what can be found out.
     email = cast.owner.email if route == "sign-up/" else f"other{number}@example.org"
     return {**WRONG, "email": email, "name": "x", "site": "x", "site_name": "x", "typed": cast.owner.email}
+
+
+@pytest.mark.usefixtures("mail_settings")
+def test_links_for_passwords_are_counted_for_accounts_and_networks(cast: Cast) -> None:
+    def asked(email: str, address: str) -> Any:
+        return Client().post("/sign-in/forgotten/", {"email": email}, REMOTE_ADDR=address)
+
+    # The account has another network each time, and need not exist; the network has another account each time.
+    for email in (cast.owner.email, "unknown@example.org"):
+        of_account = [asked(email, f"192.0.2.{number}") for number in range(PER_ACCOUNT + 1)]
+        assert [is_told_to_wait(answer) for answer in of_account] == [*[False] * PER_ACCOUNT, True]
+    of_network = [asked(f"x{number}@example.org", "198.51.100.9") for number in range(resets.PER_NETWORK + 1)]
+    assert [is_told_to_wait(answer) for answer in of_network] == [*[False] * resets.PER_NETWORK, True]
+
+
+def test_guessed_links_are_turned_away_and_a_good_one_is_not_counted(cast: Cast) -> None:
+    good = resets.link_for(cast.owner)
+    for _ in range(LINKS_PER_NETWORK + 3):
+        assert Client().get(good).status_code == 302
+    guesses = [Client().get("/sign-in/new-password/MQ/abc-def/") for _ in range(LINKS_PER_NETWORK + 1)]
+
+    assert {answer.status_code for answer in guesses[:-1]} == {404}
+    assert is_told_to_wait(guesses[-1])
+
+
+@pytest.mark.usefixtures("mail_settings")
+def test_test_messages_are_counted(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.owner)
+    tries = [client.post("/account/mail/test/") for _ in range(TESTS_PER_HOUR + 1)]
+
+    assert {answer.status_code for answer in tries[:-1]} == {302}
+    assert is_told_to_wait(tries[-1])
 
 
 def test_wrong_provisioning_keys_are_turned_away(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,11 @@ from uuid import uuid4
 import pytest
 from django.core.management import CommandError, call_command
 
+from sensorfusion.accounts.audit.models import Action, AuditEntry
+from sensorfusion.accounts.audit.origin import COMMAND_LINE
 from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.accounts.services import issue_token
+from sensorfusion.clock import utc_now
 from sensorfusion.sensors.keys.secrets import digest
 from sensorfusion.sensors.models import Key, Sensor, Site
 from tests.conftest import Cast
@@ -148,3 +152,31 @@ def test_refusal_ends_with_code_1_and_no_traceback() -> None:
     assert process.stdout == ""
     assert "--password-stdin" in process.stderr
     assert "Traceback" not in process.stderr
+
+
+def test_forgotten_password_is_set_by_command(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a fresh horse battery\n"))
+    issue_token(operator=cast.owner, label="script", now=utc_now())
+    printed = io.StringIO()
+
+    call_command("set_password", "--email", "OWNER@example.org", "--password-stdin", stdout=printed)
+
+    cast.owner.refresh_from_db()
+    assert cast.owner.check_password("a fresh horse battery")
+    assert not cast.owner.tokens.exists()
+    assert printed.getvalue().startswith("owner@example.org has a new password")
+    [entry] = AuditEntry.objects.filter(action=Action.PASSWORD_RESET)
+    assert (entry.by, entry.address) == ("owner@example.org", COMMAND_LINE)
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "reason"),
+    [("unknown@example.org", "a fresh horse battery", "no active account"), ("owner@example.org", "x", "too short")],
+)
+def test_password_that_cannot_be_set_is_refused_in_a_sentence(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, email: str, password: str, reason: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{password}\n"))
+
+    with pytest.raises(CommandError, match=reason):
+        call_command("set_password", "--email", email, "--password-stdin")

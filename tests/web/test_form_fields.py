@@ -18,6 +18,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from sensorfusion.accounts import forms as accounts
+from sensorfusion.accounts.mailing.forms import ForgottenForm, MutedForm, NewPasswordForm
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.domain import quality_checks
 from sensorfusion.ingest.files import uploads
@@ -35,11 +36,16 @@ from sensorfusion.sensors.naming.pages import NamingForm
 from sensorfusion.sensors.polls.services import WRITTEN_BY_THE_POLLER
 from sensorfusion.web.forms import TypedConfirmation
 from tests.conftest import Cast
+from tests.mail.conftest import mail_settings
 from tests.security.test_sight import ours
 from tests.web.filled_rows import filled
 from tests.web.shown_forms import ShownForm, forms_of
 
+__all__ = ["mail_settings"]
+pytestmark = pytest.mark.usefixtures("mail_settings")
 MEMBERS = (Role.OWNER, Role.EDITOR, Role.VIEWER)
+# Its page is opened by a link that is sent.
+ELSEWHERE = {NewPasswordForm: "tests/accounts/mailing/test_reset_pages.py"}
 EDITORS = (Role.OWNER, Role.EDITOR)
 OWNERS = (Role.OWNER,)
 ANYBODY = ("anybody",)  # not signed in
@@ -64,13 +70,16 @@ class Page:
         return f"{self.form.__name__}@{self.action or self.address}"
 
 
+SAVED_EMPTY = (KeepingForm, MutedForm, NamingForm, sensors.RoleForm)
 SITE, SENSOR, CONSOLES = "/sites/{site}/", "/sensors/{sensor}/", "/sensors/consoles/"
 PAGES = [
     Page(accounts.SignInForm, "/sign-in/", to=ANYBODY),
+    Page(ForgottenForm, "/sign-in/forgotten/", to=ANYBODY),
     Page(accounts.SignUpForm, "/sign-up/", to=ANYBODY),
     Page(accounts.ProfileForm, "/account/", "/account/profile/", to=MEMBERS, edits=True),
     Page(accounts.EmailForm, "/account/", "/account/email/", to=MEMBERS),
     Page(accounts.PasswordForm, "/account/", "/account/password/", to=MEMBERS),
+    Page(MutedForm, "/account/", "/account/mail/", to=MEMBERS, edits=True),
     Page(accounts.TokenForm, "/account/", "/account/tokens/", to=MEMBERS),
     Page(accounts.CloseAccountForm, "/account/", "/account/close/", to=MEMBERS),
     Page(sensors.SiteForm, "/sites/new/", to=MEMBERS),
@@ -174,7 +183,7 @@ def full(world: World) -> None:
     checks = {"temperature": {"flat": {"change": 0.25, "within_s": 7200}}}
     filled(QualitySettings(sensor=sensor), checks=quality_checks.write(quality_checks.read(checks)))
     for operator in world.people().values():
-        filled(operator, email=operator.email, password=operator.password, is_active=True)
+        filled(operator, email=operator.email, password=operator.password, is_active=True, muted_mail=["invitation"])
     columns = (Column("temp", "temperature", "[degF]"), Column("rh", "humidity", "%"))
     zone, missing = ZoneInfo("America/New_York"), frozenset({"n/a", "none"})
     plan = Plan(columns=columns, time_column="when", time_format="%Y-%m-%d %H:%M", time_zone=zone, missing=missing)
@@ -247,7 +256,7 @@ def test_a_page_that_refuses_its_form_shows_every_field_again(world: World, case
     form = shown(world, case, answer.text)
 
     # A form whose fields are all optional is saved; a choice with a button of its own is refused by a message.
-    assert form or (answer.status_code == 302 and case.form in (KeepingForm, NamingForm, sensors.RoleForm))
+    assert form or (answer.status_code == 302 and case.form in SAVED_EMPTY)
     if form:
         assert fields_of(case, answer) - form.names == case.without.get(state, set())
 
@@ -274,7 +283,7 @@ def test_an_input_that_is_not_sent_changes_nothing(world: World, case: Page, sta
     client = world.signed_in(case.to[0])
     form = shown(world, case, client.get(path).text)
     assert form
-    before, boxes = columns(), {"is_on", "drop_headers"}  # a browser sends no box that is not ticked
+    before, boxes = columns(), {"is_on", "drop_headers", "wanted"}  # a browser sends no box that is not ticked
 
     for left_out in form.names - boxes:
         body = {name: sent for name, sent in form.body(case.button).items() if name != left_out}
@@ -300,7 +309,7 @@ def test_sending_the_checks_that_are_shown_changes_nothing(world: World) -> None
 def test_every_form_of_the_project_is_in_the_table() -> None:
     assert ours()  # imports all pages
 
-    assert {case.form for case in PAGES} == set(_project_forms(BaseForm))
+    assert {case.form for case in PAGES} | ELSEWHERE.keys() == set(_project_forms(BaseForm))
 
 
 def test_every_form_that_a_page_is_rendered_with_is_in_the_table(world: World) -> None:

@@ -12,8 +12,12 @@ import sensorfusion
 from sensorfusion.web.security import EXCEPTIONS, policy
 
 # Except templates shown under the documentation's policy, which allows it.
+# The documentation's page has a policy of its own; messages are shown by programs for mail, which load no style sheets.
+ELSEWHERE = ("web/redoc.html", "mail/message.html")
 TEMPLATES = sorted(
-    each for each in Path(sensorfusion.__file__).parent.glob("*/templates/**/*.html") if each.name != "redoc.html"
+    each
+    for each in Path(sensorfusion.__file__).parent.glob("*/templates/**/*.html")
+    if f"{each.parent.name}/{each.name}" not in ELSEWHERE
 )
 _STYLE = re.compile(r"<style|\sstyle\s*=", re.IGNORECASE)
 _SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)|\son[a-z]+\s*=|javascript:", re.IGNORECASE)

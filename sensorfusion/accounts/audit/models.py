@@ -18,6 +18,8 @@ class Action(models.TextChoices):
     SIGNED_IN = "signed_in", "Signed in"
     SIGNED_OUT = "signed_out", "Signed out"
     PASSWORD_CHANGED = "password_changed", "Password changed, all tokens ended"
+    RESET_REQUESTED = "reset_requested", "Link for a new password asked for"
+    PASSWORD_RESET = "password_reset", "New password set, all tokens ended"
     EMAIL_CHANGED = "email_changed", "E-mail address changed"
     TOKEN_MADE = "token_made", "API token made"
     TOKEN_REVOKED = "token_revoked", "API token revoked"

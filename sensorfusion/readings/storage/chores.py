@@ -1,6 +1,7 @@
 """Background chores: their protocol, and the runner, which executes one at a time.
 
-Every process has a runner; the one that holds the advisory lock executes the chores. `server/chores.py` lists them. To
+Every process has a runner; the one that holds the advisory lock executes the chores. Slow ones have a runner of their
+own, with a lock of their own (`server/mailer.py`). `server/chores.py` lists them. To
 add one, write a class with `name`, `every_s` and `run`, and add it to that list.
 """
 
@@ -55,7 +56,9 @@ class Runner:
         clock: Callable[[], float] = time.monotonic,
         look_every_s: float = LOOK_EVERY_S,
         retry_after_s: Sequence[float] = RETRY_AFTER_S,
+        lock: int = _LOCK,
     ) -> None:
+        self._lock = lock
         self._chores = chores
         self._connect = connect
         self._clock = clock
@@ -102,7 +105,7 @@ class Runner:
         """Wait for the lock, then lead; the server releases the lock when the connection ends for any reason."""
         while not self._stopped.is_set():
             self._failures = 0
-            row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
+            row = connection.execute("SELECT pg_try_advisory_lock(%s)", [self._lock]).fetchone()
             if row and row[0]:
                 break
             self._stopped.wait(self._look_every_s)

@@ -17,6 +17,7 @@ from sensorfusion.accounts.models import Invitation, Membership, Operator, Role,
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.domain.texts.email_addresses import email_key
 from sensorfusion.sensors.models import Site
+from sensorfusion.sensors.sites.mailing import send_invitation, tell_of_new_member
 from sensorfusion.sensors.sites.membership import hold, is_member, join, require_owner
 
 VALID_FOR: Final = timedelta(days=30)
@@ -58,6 +59,7 @@ def invite(*, by: Operator, site: Site, email: str, role: Role, now: datetime) -
     made.clean_fields()
     made.save()
     record(Action.MEMBER_INVITED, by=by, site=site, subject=f"{made.email}: {made.role}")
+    send_invitation(made, by=by, now=now)
     return made
 
 
@@ -87,7 +89,9 @@ def accept(*, operator: Operator, invitation: Invitation, now: datetime) -> Memb
         raise Refusal("already_member")
     waiting.delete()
     record(Action.INVITATION_ACCEPTED, by=operator, site=waiting.site, subject=f"{waiting.email}: {role}")
-    return join(operator=operator, site=invitation.site, role=role, now=now)
+    made = join(operator=operator, site=invitation.site, role=role, now=now)
+    tell_of_new_member(operator=operator, site=waiting.site, role=role)
+    return made
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from sensorfusion.events.messages import AccessChanged
 from sensorfusion.sensors import queries
 from sensorfusion.sensors.keys.made_by import keys_made_at, revoke_keys_of
 from sensorfusion.sensors.models import Key, Sensor, Site
+from sensorfusion.sensors.sites.mailing import tell_of_end
 
 
 def members(site: Site) -> QuerySet[Membership]:
@@ -115,6 +116,8 @@ def remove_member(*, by: Operator, membership: Membership, now: datetime, revoke
         revoke_keys_of(membership.operator, by=by, site=membership.site, now=now)
     action = Action.MEMBER_LEFT if leaves else Action.MEMBER_REMOVED
     record(action, by=by, site=membership.site, subject=membership.operator.email)
+    if not leaves:
+        tell_of_end(operator=membership.operator, site=membership.site)
     membership.delete()
     announce(AccessChanged(operator=membership.operator_id))
 

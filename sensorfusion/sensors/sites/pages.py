@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -25,6 +26,7 @@ from sensorfusion.sensors.queries import may_edit, may_own, removed_of, role_at
 from sensorfusion.sensors.quotas.queries import usage_of_operator, usage_of_site
 from sensorfusion.sensors.services import create_site, delete_site, update_site
 from sensorfusion.sensors.sites.invitations import invitations_of
+from sensorfusion.sensors.sites.mailing import with_mail
 from sensorfusion.sensors.sites.membership import members, with_keys
 from sensorfusion.sensors.sites.switcher import state_of
 from sensorfusion.sensors.sites.time_zones import time_zones
@@ -90,7 +92,8 @@ def site_page(request: SignedIn, site: Site, **forms: BaseForm) -> HttpResponse:
         "confirmation": forms.get("confirmation") or TypedConfirmation(name=site.name),
         "token_form": forms.get("token") or TokenForm(auto_id="id_token_%s", initial={"scope": TokenScope.SEND}),
         "members": with_keys(members(site), of=site if edits else None),
-        "invitations": invitations_of(site, now=now) if owns else [],
+        "invitations": with_mail(invitations_of(site, now=now)) if owns else [],
+        "invitations_address": request.build_absolute_uri(reverse("invitations")),
         "roles": Role.choices,
         "role": role_at(operator=request.user, site=site),
         "may_edit": edits,

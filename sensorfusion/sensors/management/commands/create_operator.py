@@ -33,7 +33,7 @@ class Command(ExplainedCommand):
         parser.add_argument("--admin", action="store_true", help="may use the admin, with all permissions")
 
     def handle(self, *, email: str, name: str, time_zone: str, password_stdin: bool, admin: bool, **_: Any) -> None:
-        password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _ask()
+        password = sys.stdin.readline().rstrip("\r\n") if password_stdin else ask_password()
         with as_command_error():
             operator, site = register(
                 email=email, password=password, name=name, time_zone=time_zone, is_admin=admin, now=timezone.now()
@@ -42,10 +42,11 @@ class Command(ExplainedCommand):
         self.stdout.write(json.dumps(made, ensure_ascii=False))
 
 
-def _ask() -> str:
+def ask_password() -> str:
+    """Ask twice at the terminal, without showing it."""
     if not sys.stdin.isatty():
         raise CommandError("There is no terminal to ask for the password. Pipe it in and add --password-stdin.")
     password = getpass("Password: ")
     if password != getpass("Password (again): "):
-        raise CommandError("The passwords differ. No account was created.")
+        raise CommandError("The passwords differ. Nothing was changed.")
     return password

@@ -1,0 +1,1 @@
+"""Outgoing e-mail: what a message says, the outbox that it waits in, and the sender."""

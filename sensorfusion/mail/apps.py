@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class MailApp(AppConfig):
+    name = "sensorfusion.mail"
+    label = "mail"

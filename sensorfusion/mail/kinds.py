@@ -1,0 +1,43 @@
+"""The kinds of messages that the platform sends. A new kind needs an entry here, and one in `tests/mail/test_kinds.py`.
+
+Messages about the security of an account always come; others can be turned off by their reader.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from django.db import models
+
+
+class Kind(models.TextChoices):
+    """What a message is about; the values are stored."""
+
+    NEW_SIGN_IN = "new_sign_in", "A sign-in from a new browser or network"
+    PASSWORD_CHANGED = "password_changed", "A changed password"
+    EMAIL_CHANGED = "email_changed", "A changed e-mail address"
+    TOKEN_MADE = "token_made", "A new API token"
+    PASSWORD_RESET = "password_reset", "A forgotten password"
+    INVITATION = "invitation", "An invitation to a site"
+    MEMBER_JOINED = "member_joined", "A new member of a site of yours"
+    MEMBERSHIP_ENDED = "membership_ended", "The end of your membership of a site"
+    TEST = "test", "A test message"
+
+    @property
+    def is_optional(self) -> bool:
+        return self in OPTIONAL
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Return whether the reader asked for this very message."""
+        return self in (Kind.PASSWORD_RESET, Kind.TEST)
+
+    @property
+    def useful_for(self) -> timedelta:
+        """Return how long after its making the message may still be sent."""
+        return REQUESTS_USEFUL_FOR if self.is_asked_for else NOTICES_USEFUL_FOR
+
+
+OPTIONAL: Final = frozenset({Kind.INVITATION, Kind.MEMBER_JOINED, Kind.MEMBERSHIP_ENDED})
+SECURITY: Final = (Kind.NEW_SIGN_IN, Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED, Kind.TOKEN_MADE)
+NOTICES_USEFUL_FOR: Final = timedelta(days=2)
+REQUESTS_USEFUL_FOR: Final = timedelta(hours=1)

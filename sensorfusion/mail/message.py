@@ -1,0 +1,97 @@
+"""What a message says, and its rendering as text and as HTML in the product's look.
+
+A message is made of sentences, facts and one link, so every kind is escaped in one place and looks alike. What people
+chose, such as the name of a site, is shown with `shown_name`: programs for mail make links of what looks like one.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from sensorfusion.domain.redaction import told
+from sensorfusion.mail.kinds import Kind
+
+LONGEST_SUBJECT: Final = 100
+_LONGEST_NAME: Final = 60
+# What a program for mail may make a link of, and so what a stranger could send people to in our name.
+_LIKE_A_LINK: Final = re.compile(r"://|@|\w\.\w", re.ASCII)
+_LOCAL: Final = "http://localhost:8000"  # only with EMAIL_URL=console: and without PUBLIC_URL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message before it is rendered; `link` has a label and a path of ours."""
+
+    kind: Kind
+    subject: str
+    sentences: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    link: tuple[str, str] | None = None
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message as it is sent."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(message: Message, *, made_at: datetime) -> Rendered:
+    """Render a message that was made at an instant, which is one of its facts."""
+    context: dict[str, Any] = {
+        "subject": one_line(message.subject, LONGEST_SUBJECT),
+        "sentences": message.sentences,
+        "facts": [*message.facts, ("When", f"{made_at:%-d %B %Y, %H:%M} UTC")],
+        "label": message.link[0] if message.link else "",
+        "target": absolute(message.link[1]) if message.link else "",
+        "advice": message.advice,
+        "why": _why(message.kind),
+        "home": home(),
+    }
+    return Rendered(context["subject"], _text(context), render_to_string("mail/message.html", context))
+
+
+def _text(context: dict[str, Any]) -> str:
+    # Rendered without escaping: this is no HTML. Each value is one line, so that no name can look like a paragraph.
+    return render_to_string("mail/message.txt", context).strip() + "\n"
+
+
+def _why(kind: Kind) -> str:
+    if kind.is_asked_for:
+        return "You get this message because it was asked for on a page of this installation."
+    if kind.is_optional:
+        return "Members can turn such messages off on their account page."
+    return "Messages about the security of your account always come."
+
+
+def home() -> str:
+    """Return the address of the installation."""
+    return settings.PUBLIC_URL or _LOCAL
+
+
+def absolute(path: str) -> str:
+    """Return the address of one of our paths, with or without the path of PUBLIC_URL: threads have no prefix."""
+    return home() + (path.removeprefix(settings.PUBLIC_PATH) if settings.PUBLIC_PATH else path)
+
+
+def address_of(name: str, *arguments: object) -> str:
+    """Return the path of a page, for `Message.link`."""
+    return reverse(name, args=arguments)
+
+
+def one_line(text: str, most: int = _LONGEST_NAME) -> str:
+    """Return a text that people or programs chose as one line without control characters."""
+    return told(text, most)
+
+
+def shown_name(name: str, otherwise: str) -> str:
+    """Return a name that another person chose in quotes, or `otherwise` if it could become a link."""
+    return otherwise if not name.strip() or _LIKE_A_LINK.search(name) else f"“{one_line(name)}”"

@@ -1,0 +1,101 @@
+"""The messages about members of a site: invitations, new members, and the end of a membership."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from sensorfusion.accounts.attempts import HOUR, Limit, count_all
+from sensorfusion.accounts.mailing.services import muted_by, tell, tell_all
+from sensorfusion.accounts.models import Invitation, Operator, Role
+from sensorfusion.accounts.queries import operator_by_email
+from sensorfusion.domain.texts.email_addresses import email_key
+from sensorfusion.mail.kinds import Kind
+from sensorfusion.mail.message import Message, address_of, shown_name
+from sensorfusion.mail.models import OutboxMessage
+from sensorfusion.mail.outbox import is_configured, last_about, queue
+from sensorfusion.sensors.models import Site
+from sensorfusion.sensors.rights.models import SiteRight
+
+# With open sign-up, invitations are a way to send e-mail to others. Further ones wait on the invited person's page.
+SENT_BY_OPERATOR: Final = 20  # an hour
+SENT_TO_ADDRESS: Final = 3  # an hour
+
+
+def send_invitation(invitation: Invitation, *, by: Operator, now: datetime) -> None:
+    """Send an invitation to the address, which need not have an account."""
+    invited = operator_by_email(invitation.email)
+    if not is_configured() or (invited is not None and Kind.INVITATION in muted_by(invited)):
+        return
+    of_operator = Limit(f"invitations by:{by.pk}", SENT_BY_OPERATOR, HOUR)
+    to_address = Limit(f"invitations to:{email_key(invitation.email)}", SENT_TO_ADDRESS, HOUR)
+    if not count_all([of_operator, to_address], now=now).wait_s:
+        queue(_invitation(invitation, by), to=invitation.email, about=about(invitation))
+
+
+def about(invitation: Invitation) -> str:
+    """Return what the outbox calls the invitation."""
+    return f"invitation {invitation.uuid}"
+
+
+def with_mail(invitations: Iterable[Invitation]) -> list[tuple[Invitation, OutboxMessage | None]]:
+    """Add what became of the message of each invitation; None if none was sent."""
+    listed = list(invitations)
+    found = last_about([about(each) for each in listed])
+    return [(each, found.get(about(each))) for each in listed]
+
+
+def tell_of_new_member(*, operator: Operator, site: Site, role: Role) -> None:
+    """Tell the owners of the site that the operator became a member."""
+    owners = SiteRight.objects.filter(site=site, may_own=True).exclude(operator=operator).select_related("operator")
+    tell_all(_new_member(operator, site, role), to=[each.operator for each in owners.order_by("operator_id")])
+
+
+def tell_of_end(*, operator: Operator, site: Site) -> None:
+    """Tell a member that an owner removed them."""
+    tell(_ended(site), to=operator)
+
+
+def _invitation(invitation: Invitation, by: Operator) -> Message:
+    return Message(
+        kind=Kind.INVITATION,
+        subject="You are invited to a site",
+        sentences=(
+            "You are invited to see the readings of a site's sensors. You are a member when you accept.",
+            "Sign in with an account of this address, or create one.",
+        ),
+        facts=(
+            ("Site", _named(invitation.site)),
+            ("As", invitation.get_role_display()),
+            ("Invited by", by.email),
+        ),
+        link=("Look at the invitation", address_of("invitations")),
+        advice="If you do not know who invites you, do nothing: the invitation ends by itself.",
+    )
+
+
+def _new_member(operator: Operator, site: Site, role: Role) -> Message:
+    return Message(
+        kind=Kind.MEMBER_JOINED,
+        subject="A new member of your site",
+        sentences=("A site of yours has a new member.",),
+        facts=(
+            ("Site", _named(site)),
+            ("Member", operator.email),
+            ("As", role.label),
+        ),
+        link=("Look at the members", address_of("site-settings", site.uuid)),
+    )
+
+
+def _ended(site: Site) -> Message:
+    return Message(
+        kind=Kind.MEMBERSHIP_ENDED,
+        subject="You are no longer a member of a site",
+        sentences=("An owner ended your membership of a site. Your account and your other sites stay as they are.",),
+        facts=(("Site", _named(site)),),
+        link=("Look at your sites", address_of("overview")),
+    )
+
+
+def _named(site: Site) -> str:
+    return shown_name(site.name, "a site whose name is like an address")

@@ -1,0 +1,48 @@
+"""The e-mail of a queued message: its headers cannot be added to, whatever is in the row."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from sensorfusion.mail.envelope import Envelope, email_of
+
+AT = datetime(2026, 11, 29, 11, 34, 5, tzinfo=UTC)
+
+
+def made(*, to: str = "ada@example.org", subject: str = "Subject") -> Envelope:
+    return Envelope(7, to, subject, "text", "<p>html</p>", AT)
+
+
+def test_headers_say_who_when_and_that_no_person_wrote() -> None:
+    email = email_of(made(), sender="Weather <sensors@example.org>")
+
+    assert email["Date"] == "Sun, 29 Nov 2026 11:34:05 +0000"
+    assert email["Message-ID"] == "<7.20261129113405000000@example.org>"
+    assert email["Auto-Submitted"] == "auto-generated"
+
+
+def test_message_that_is_sent_again_has_the_same_id() -> None:
+    one, other = (email_of(made(), sender="sensors@example.org") for _ in range(2))
+
+    assert one["Message-ID"] == other["Message-ID"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        made(subject="Hello\r\nBcc: all@example.org"),
+        made(subject="Hello\nBcc: all@example.org"),
+        made(to="ada@example.org\r\nBcc: all@example.org"),
+        made(to="ada@example.org\nBcc: all@example.org"),
+    ],
+)
+def test_line_break_in_a_header_is_refused(wrong: Envelope) -> None:
+    with pytest.raises(ValueError, match=r"newline|linefeed|carriage|invalid"):
+        email_of(wrong, sender="sensors@example.org")
+
+
+def test_second_recipient_cannot_be_added() -> None:
+    email = email_of(made(to="ada@example.org"), sender="sensors@example.org")
+
+    assert [each.addr_spec for each in email["To"].addresses] == ["ada@example.org"]
+    assert email["Bcc"] is None
