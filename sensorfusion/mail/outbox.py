@@ -14,6 +14,7 @@ from sensorfusion.mail.message import Message, render
 from sensorfusion.mail.models import LONGEST_ABOUT, OutboxMessage
 
 # Further messages to an address are dropped while so many wait: an attacker who causes them must not fill the disk.
+# Requests at once may exceed it by their number: a lock would let sign-ins wait for each other.
 MOST_WAITING: Final = 50
 
 DROPPED = Counter("sensorfusion_mail_dropped", "Messages that were not queued because too many waited for an address.")
