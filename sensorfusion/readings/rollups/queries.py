@@ -92,7 +92,7 @@ def _borders_around(parts: Iterable[Span], borders: Sequence[datetime]) -> list[
     """Return the borders of the days that parts are in; a year has 366, and few of its days are not rolled up."""
     near: set[datetime] = set()
     for start, end in parts:
-        near.update(borders[max(bisect_right(borders, start) - 1, 0) : bisect_left(borders, end) + 1])
+        near |= set(borders[max(bisect_right(borders, start) - 1, 0) : bisect_left(borders, end) + 1])
     return sorted(near)
 
 
