@@ -25,6 +25,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from sensorfusion.ingest.doors.http import Headers, Response
 from sensorfusion.server.fast_path import DOORS, REFUSALS, Door, Refusal
 from sensorfusion.server.uvicorn import limits
+from sensorfusion.server.uvicorn.bodies import BODIES, RETRY_AFTER_S, Drain
 
 # Larger bodies are streamed through ASGI; uvicorn pauses reading from the network meanwhile.
 SHORT_BYTES: Final = 65_536
@@ -36,6 +37,7 @@ _REASONS: Final = {
     400: b"Invalid HTTP request received.",
     408: b"The request did not arrive in time.",
     431: b"The request line and headers are larger than 64 KB.",
+    503: b"The server receives more than it can hold. Send again later.",
 }
 _TEXT: Final = b"text/plain; charset=utf-8"
 _FAILED: Final = Response(500, b"Internal Server Error", [_CLOSE], _TEXT)
@@ -246,6 +248,15 @@ class DoorProtocol(HttpToolsProtocol):
     def abort(self) -> None:
         self.transport.abort()
 
+    def refuse_body(self) -> None:
+        """Make room for others (`bodies.Bodies`): answer 503, and let the client go on sending until it has read it."""
+        if getattr(self.cycle, "response_started", False):
+            self.abort()
+            return
+        self._write_refusal(503, (b"retry-after", str(RETRY_AFTER_S).encode()))
+        Drain(self.transport)
+        self.connection_lost(ConnectionAbortedError())
+
     def _await_request(self) -> None:
         self._began_at = self.loop.time()
         self._arrival = self.loop.call_later(limits.HEAD_WITHIN_S, self._overdue)
@@ -253,6 +264,7 @@ class DoorProtocol(HttpToolsProtocol):
     def _request_arrived(self) -> None:
         if self._arrival:
             self._arrival.cancel()
+            BODIES.release(self)
         self._arrival, self._raw_bytes = None, 0
 
     def _watch(self, size: int) -> None:
@@ -265,8 +277,11 @@ class DoorProtocol(HttpToolsProtocol):
                 self._refuse(431)
         elif isinstance(self.cycle, FastRequest):
             self._ask_about_head(self.cycle)
+            BODIES.hold(self, len(self.cycle.content))
         elif self._raw_bytes > 2 * limits.MOST_HEAD_BYTES + limits.MOST_FRAMING * self._body_bytes:
             self.transport.close()  # trailers or extensions of chunks without end
+        elif not self.cycle.response_complete:
+            BODIES.hold(self, self._body_bytes)
 
     def _ask_about_head(self, cycle: FastRequest) -> None:
         """Let the door look at the head, once."""
@@ -306,12 +321,15 @@ class DoorProtocol(HttpToolsProtocol):
         """Answer what is not a whole request, unless another answer is under way, and close the connection."""
         is_under_way = self._is_answering() and (not self._in_body or getattr(self.cycle, "response_started", False))
         if not is_under_way:
-            said = _REASONS[status]
-            length = (b"content-length", str(len(said)).encode())
-            headers = [*self.server_state.default_headers, (b"content-type", _TEXT), length, _CLOSE]
-            lines = [b"%b: %b\r\n" % header for header in headers]
-            self.transport.write(b"".join((STATUS_LINE[status], *lines, b"\r\n", said)))
+            self._write_refusal(status)
         self.transport.close()
+
+    def _write_refusal(self, status: int, *more: tuple[bytes, bytes]) -> None:
+        said = _REASONS[status]
+        length = (b"content-length", str(len(said)).encode())
+        headers = [*self.server_state.default_headers, (b"content-type", _TEXT), length, *more, _CLOSE]
+        lines = [b"%b: %b\r\n" % header for header in headers]
+        self.transport.write(b"".join((STATUS_LINE[status], *lines, b"\r\n", said)))
 
     def _switch(self, rest: bytes) -> None:
         """Switch to a WebSocket, or read a request again without its `Upgrade` and the rest of it after that."""
