@@ -4,33 +4,30 @@ Our middleware and views are synchronous. Django's own ASGI handler runs such a 
 for each request and switches to it once per middleware and once for the view, at 0.15 to 0.6 ms each, and again for the
 signals around the request. Here a permanent thread does all of that in one visit.
 
-Django's own handler also spools a body of any size to disk before any code sees the request. Here the size is limited
-first: large bodies are accepted only for imports of readings, and only from users who have signed in.
+Django's own handler also spools a body of any size to disk before any code sees the request. Here the head decides
+first how much is read (`page_bodies`): large bodies are accepted only for imports of readings, and only from users who
+have signed in.
 """
 
 import asyncio
-import re
 import tempfile
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from http.cookies import CookieError, SimpleCookie
-from importlib import import_module
 from typing import Any, Final, TypeVar
 
 from django.conf import settings
-from django.contrib.auth import get_user
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
-from django.db import close_old_connections
 from django.http import HttpRequest
 from django.http.response import HttpResponse
 from django.template import loader
 from django.urls import set_script_prefix
 
 from sensorfusion.events.tasks import end
+from sensorfusion.server.page_bodies import Nothing, announced, most_bytes
 from sensorfusion.web.problems import BELOW, problem_response
 
 # More than the database has connections for: some requests wait for a device or a disk.
@@ -39,7 +36,6 @@ THREADS: Final = 20
 MOST_WAITING: Final = 400
 RETRY_AFTER_S: Final = 5
 
-_UPLOADS: Final = re.compile(r"/sensors/[0-9a-f-]{36}/import/\Z")
 Result = TypeVar("Result")
 
 
@@ -70,10 +66,10 @@ class PagesHandler(ASGIHandler):
             self._under_way -= 1
 
     async def handle(self, scope: Any, receive: Any, send: Any) -> None:
-        limit = settings.ENVIRONMENT.max_body_bytes
-        if _announced(scope) > limit and _UPLOADS.match(scope["path"]) and await self._in_thread(_is_signed_in, scope):
-            limit = settings.ENVIRONMENT.max_upload_bytes
-        if _announced(scope) > limit:
+        limit = await most_bytes(scope, in_thread=self._in_thread)
+        if limit is None:
+            limit, receive = 0, Nothing()
+        elif announced(scope) > limit:
             await self._refuse(scope, limit, send)
             return
         # Django removes the path of PUBLIC_URL itself, to know what to put before the addresses that it writes.
@@ -148,11 +144,6 @@ class PagesHandler(ASGIHandler):
         await self.send_response(response, send)
 
 
-def _announced(scope: Any) -> int:
-    text = dict(scope["headers"]).get(b"content-length", b"")
-    return int(text) if text.isdigit() else 0
-
-
 def _bounded(receive: Any, limit: int) -> Any:
     """Wrap `receive` to enforce the limit on the bytes received: Content-Length may be missing or wrong."""
     received = 0
@@ -190,18 +181,3 @@ def _overloaded(scope: Any) -> HttpResponse:
     if scope["path"].startswith(BELOW):
         return problem_response(503, code="overloaded", detail=detail, headers=headers)
     return HttpResponse(detail, status=503, content_type="text/plain; charset=utf-8", headers=headers)
-
-
-def _is_signed_in(scope: Any) -> bool:
-    """Check the session only; the body has not been read yet."""
-    try:
-        cookies = SimpleCookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
-    except CookieError:
-        return False
-    morsel = cookies.get(settings.SESSION_COOKIE_NAME)
-    request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value if morsel else None)
-    try:
-        return bool(get_user(request).is_authenticated)
-    finally:
-        close_old_connections()

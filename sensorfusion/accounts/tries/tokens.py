@@ -33,8 +33,7 @@ def tried_token(*, text: str, address: str, now: datetime) -> ApiToken | None:
 
     :raises Refusal: `too_fast`.
     """
-    excess = UNKNOWN_TOKENS.excess(text, address)
-    if excess is Excess.CREDENTIAL or (excess is Excess.NETWORK and not ISSUED_TOKENS.has(digest(text))):
+    if not _may_be_looked_up(text, address):
         raise too_many_unknown()
     token = token_for(text=text, now=now)
     if token is None:
@@ -42,6 +41,16 @@ def tried_token(*, text: str, address: str, now: datetime) -> ApiToken | None:
     else:
         UNKNOWN_TOKENS.note_known(text)
     return token
+
+
+def is_valid_token(*, text: str, address: str, now: datetime) -> bool:
+    """Return whether a token is valid, before its request is read; `tried_token` counts it then."""
+    return _may_be_looked_up(text, address) and token_for(text=text, now=now) is not None
+
+
+def _may_be_looked_up(text: str, address: str) -> bool:
+    excess = UNKNOWN_TOKENS.excess(text, address)
+    return excess is Excess.NONE or (excess is Excess.NETWORK and ISSUED_TOKENS.has(digest(text)))
 
 
 def too_many_unknown() -> Refusal:

@@ -40,6 +40,7 @@ _PASSKEY = re.compile(r"[0-9A-F]{32}|(?:[0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]{1,64}")
 _BEGINS_LIKE_A_KEY = re.compile(r"sf_[a-z0-9]{8}")
 LONGEST_MODEL = 64
+_TRUNCATED = "This is not a sensor's key. If the device truncates it, put the key into the path: /in/<key>/…"
 # Makers' servers never report a pause, and a console may react badly to an unknown answer; so it is told to wait.
 PAUSED_RETRY_AFTER_S = 300
 
@@ -151,7 +152,13 @@ class ConsoleDoor(Door):
         self._unclaimed_consoles = unclaimed_consoles
 
     async def _admitted(self, request: Request) -> int:
-        return self._max_body_bytes  # the key may be in a form, which is small; without one a console is noted
+        """Return the largest body: the key may be in a form, which is small; without one a console is noted."""
+        if _has_body(request) and public_part(key := credential_in(self._console.upload(request))):
+            try:
+                await self._pipeline.admit(key, request.address)
+            except RequestRefused as refused:
+                raise RequestRefused("unknown_key", _TRUNCATED) if refused.code == "unknown_key" else refused from None
+        return self._max_body_bytes
 
     async def _take(self, request: Request) -> Answer:
         upload = self._console.upload(request)
@@ -171,10 +178,7 @@ class ConsoleDoor(Door):
 
     def _unknown(self, upload: Upload, credential: str, request: Request, refused: RequestRefused) -> RequestRefused:
         if public_part(credential):
-            return RequestRefused(
-                "unknown_key",
-                "This is not a sensor's key. If the device truncates it, put the key into the path: /in/<key>/…",
-            )
+            return RequestRefused("unknown_key", _TRUNCATED)
         shown = shown_by(upload, credential, door=self._console.name, address=request.address)
         if shown is None:
             return refused
@@ -238,6 +242,10 @@ def _tail(request: Request, marker: str) -> tuple[str, str]:
         return in_path or tail, ""
     head, _, rest = tail.partition("/")
     return (head, rest.lstrip("?&")) if public_part(head) else (in_path, tail)
+
+
+def _has_body(request: Request) -> bool:
+    return request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
 
 
 def _text(body: bytes) -> str:
