@@ -9,13 +9,24 @@ import psycopg
 
 from sensorfusion.clock import Clock
 from sensorfusion.readings.rollups.dirty_hours import advance
-from sensorfusion.readings.rollups.rollups import Chosen, Connection, SensorHour, recompute, recut_days, set_aside
+from sensorfusion.readings.rollups.rollups import (
+    Chosen,
+    Connection,
+    SensorHour,
+    recompute,
+    recut_days,
+    sensor_to_recut,
+    set_aside,
+)
 from sensorfusion.readings.rollups.slow_sensors import LIMIT_S, SlowSensors
 
 # Target duration of a batch, which determines its number of hours. Dirty hours are read raw until then, so speed is not
 # essential.
 AT_ONCE_S: Final = 0.4
 MOST_HOURS: Final = 4096
+# Of one statement over all days of one sensor, which cannot be done in parts; 30 years take a second or two.
+RECUT_LIMIT_S: Final = 10.0
+LONGEST_RECUT_LIMIT_S: Final = 160.0
 
 _log = logging.getLogger(__name__)
 
@@ -113,10 +124,29 @@ class RollUp:
 
 
 class RecutDays:
-    """Recomputes days and months after a change of the site's calendar, and months that do not exist yet."""
+    """Recomputes days and months after a change of the site's calendar, and months that do not exist yet.
+
+    A sensor that takes too long is tried again after all others, ever more rarely and with more time.
+    """
 
     name = "recut days"
     every_s = 10.0
 
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, limit_s: float = RECUT_LIMIT_S) -> None:
+        self._limit_s = limit_s
+        self._slow = SlowSensors(clock, longest_limit_s=LONGEST_RECUT_LIMIT_S)
+
     def run(self, connection: Connection) -> bool:
-        return recut_days(connection)
+        slow = self._slow.due()
+        sensor = sensor_to_recut(connection, Chosen(without=self._slow.all)) if slow is None else slow
+        if sensor is None:
+            return False
+        limit_s = self._limit_s if slow is None else self._slow.limit_s(sensor)
+        try:
+            recut_days(connection, sensor=sensor, limit_s=limit_s)
+        except psycopg.errors.QueryCanceled:
+            if self._slow.failed(sensor, limit_s=limit_s):
+                _log.warning("Days of a new calendar take too long; others go first: sensor %s", sensor)
+        else:
+            self._slow.done(sensor)
+        return True

@@ -95,7 +95,8 @@ SELECT sensor.id, site.time_zone, site.day_starts_h,
     (rule.time_zone, rule.day_starts_h) IS NOT DISTINCT FROM (site.time_zone, site.day_starts_h)
 FROM day_rule AS rule JOIN sensors_sensor AS sensor ON sensor.id = rule.sensor_id
 JOIN sensors_site AS site ON site.id = sensor.site_id
-WHERE (rule.time_zone, rule.day_starts_h) IS DISTINCT FROM (site.time_zone, site.day_starts_h) OR NOT has_months
+WHERE ((rule.time_zone, rule.day_starts_h) IS DISTINCT FROM (site.time_zone, site.day_starts_h) OR NOT has_months)
+    AND {chosen}
 ORDER BY sensor.id LIMIT 1 FOR KEY SHARE OF sensor SKIP LOCKED
 """
 _KEEP_CALENDAR = """
@@ -170,17 +171,26 @@ def merge_up(connection: Connection, hours: Sequence[SensorHour]) -> None:
         roll_up_days(connection, [each for each in hours if each[0] in those], Calendar(zone, begins))
 
 
-def recut_days(connection: Connection) -> bool:
-    """Recompute the days and months of one sensor whose calendar has changed; False if there is none.
+def sensor_to_recut(connection: Connection, chosen: Chosen = ALL) -> int | None:
+    """Return one of the chosen sensors whose calendar has changed, None if there is none."""
+    row = _changed_calendar(connection, chosen)
+    return row[0] if row else None
+
+
+def recut_days(connection: Connection, *, sensor: int, limit_s: float) -> bool:
+    """Recompute the days and months of a sensor whose calendar has changed; False if it has not.
 
     A sensor whose days are older than monthly rollups gets its months here, merged from the existing days.
+
+    :raises psycopg.errors.QueryCanceled: a statement took longer than the limit; everything is as it was.
     """
     with connection.transaction():
         hold_others(connection)
-        row = connection.execute(_CALENDAR_CHANGED).fetchone()
+        connection.execute(_LIMIT, [f"{round(1000 * limit_s)}ms"])
+        row = _changed_calendar(connection, Chosen(only=sensor))
         if row is None:
             return False
-        sensor, zone, begins, days_hold = row
+        _, zone, begins, days_hold = row
         calendar = Calendar(zone, begins)
         connection.execute(_KEEP_NEW_CALENDAR, [zone, begins, sensor])
         connection.execute("DELETE FROM rollup_1mo WHERE sensor_id = %s", [sensor])
@@ -190,6 +200,11 @@ def recut_days(connection: Connection) -> bool:
             connection.execute("DELETE FROM rollup_1d WHERE sensor_id = %s", [sensor])
             roll_up_days(connection, _starts(connection, "1h", sensor), calendar)
     return True
+
+
+def _changed_calendar(connection: Connection, chosen: Chosen) -> Any:
+    query = _CALENDAR_CHANGED.format(chosen=chosen.condition.replace("sensor_id", "sensor.id"))
+    return connection.execute(query.encode(), {"sensors": chosen.sensors}).fetchone()
 
 
 def hold_others(connection: Connection) -> None:

@@ -25,8 +25,9 @@ class _Slow:
 class SlowSensors:
     """The slow sensors that this process knows of, and when each may be tried next."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], *, longest_limit_s: float = LONGEST_LIMIT_S) -> None:
         self._clock = clock
+        self._longest_limit_s = longest_limit_s
         self._slow: dict[int, _Slow] = {}
 
     @property
@@ -45,7 +46,9 @@ class SlowSensors:
         """Wait longer before the next try, which gets more time; return whether the sensor is new here."""
         known = self._slow.get(sensor)
         wait_s = min(2 * known.wait_s, LONGEST_WAIT_S) if known else FIRST_WAIT_S
-        self._slow[sensor] = _Slow(wait_s, min(4 * limit_s, max(limit_s, LONGEST_LIMIT_S)), self._clock() + wait_s)
+        self._slow[sensor] = _Slow(
+            wait_s, min(4 * limit_s, max(limit_s, self._longest_limit_s)), self._clock() + wait_s
+        )
         return known is None
 
     def worked(self, sensor: int, *, took_s: float) -> None:
@@ -53,5 +56,5 @@ class SlowSensors:
         self._slow[sensor].due_at = self._clock() + SHARE * took_s
 
     def done(self, sensor: int) -> None:
-        """Forget a sensor that has nothing left to roll up."""
-        del self._slow[sensor]
+        """Forget a sensor that has nothing left to do."""
+        self._slow.pop(sensor, None)

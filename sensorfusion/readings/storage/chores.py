@@ -21,6 +21,8 @@ from sensorfusion.postgres.cutting import cut
 _LOCK: Final = 0x5E50_0003  # any number unused as an advisory lock; see readings/storage/partitions.py
 LOOK_EVERY_S: Final = 5.0  # how soon another process takes over from a dead one
 STOP_WITHIN_S: Final = 1.5  # how long the server may take to cancel a statement, and the thread to notice it
+# Of one statement, unless its chore sets a limit of its own: the other chores wait meanwhile.
+STATEMENT_WITHIN_S: Final = 120.0
 RETRY_AFTER_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)  # backoff while the database is away
 
 DURATIONS = metrics.Histogram("sensorfusion_chore_seconds", "Duration of background chores, by chore.", ["chore"])
@@ -43,6 +45,12 @@ class Chore(Protocol):
     every_s: float
 
     def run(self, connection: psycopg.Connection) -> bool: ...
+
+
+def limit_statements(connection: psycopg.Connection) -> None:
+    """Limit the time of each statement of a connection for chores."""
+    limit = f"{round(1000 * STATEMENT_WITHIN_S)}ms"
+    connection.execute("SELECT set_config('statement_timeout', %s, false)", [limit])
 
 
 class Runner:
@@ -92,6 +100,7 @@ class Runner:
         while not self._stopped.is_set():
             try:
                 with psycopg.connect(self._connect(), autocommit=True) as self._connection:
+                    limit_statements(self._connection)
                     self._follow(self._connection)
             except psycopg.Error as error:
                 if self._stopped.is_set():

@@ -11,7 +11,7 @@ from django.db import connection
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.readings.models import DirtyHour, Hour
 from sensorfusion.readings.rollups import rollups
-from sensorfusion.readings.rollups.chores import RollUp
+from sensorfusion.readings.rollups.chores import RecutDays, RollUp
 from sensorfusion.readings.rollups.slow_sensors import FIRST_WAIT_S, LONGEST_WAIT_S, SlowSensors
 from sensorfusion.sensors.erasure import erase_sensor
 from sensorfusion.sensors.models import Sensor
@@ -136,3 +136,38 @@ def test_next_try_gets_more_time_up_to_a_limit() -> None:
         limits.append(limit_s := slow.limit_s(7))
 
     assert limits == [12.0, 12.0, 12.0]
+
+
+@pytest.mark.usefixtures("link")
+def test_days_of_a_new_calendar_are_recut_in_time_with_the_others_first(
+    cast: Cast, clock: Clock, link: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for sensor in (cast.sensor, cast.other_sensor):
+        store(sensor, [(at, {"temperature": 1.0}) for at in HOURS])
+        mark(sensor)
+    while rollups.recompute(link, hours=100):
+        pass
+    for site in (cast.site, cast.other_site):
+        site.day_starts_h = 9
+        site.save()
+    roll_up_days = rollups.roll_up_days
+
+    def slowly(link: psycopg.Connection[Any], hours: Any, calendar: Any) -> None:
+        hours = list(hours)
+        if any(sensor == cast.sensor.pk for sensor, _ in hours):
+            link.execute("SELECT pg_sleep(600)")
+        roll_up_days(link, hours, calendar)
+
+    monkeypatch.setattr(rollups, "roll_up_days", slowly)
+    chore = RecutDays(clock, limit_s=0.1)
+    turns = [chore.run(link) for _ in range(3)]
+    begins = "SELECT sensor_id, day_starts_h FROM day_rule ORDER BY sensor_id"
+    recut = dict(link.execute(begins).fetchall())
+    monkeypatch.setattr(rollups, "roll_up_days", roll_up_days)
+    clock.now_s = FIRST_WAIT_S
+    later = [chore.run(link), chore.run(link)]
+
+    assert turns == [True, True, False]
+    assert recut == {cast.sensor.pk: 0, cast.other_sensor.pk: 9}
+    assert later == [True, False]
+    assert dict(link.execute(begins).fetchall()) == dict.fromkeys(recut, 9)
