@@ -3,6 +3,7 @@
 A limit of 0 means that there is none.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final, Literal
@@ -15,17 +16,30 @@ NEAR: Final = 0.8  # the share of a limit from which its owner is told
 # Senders ask again at least once an hour: an administrator may have raised the limit.
 LONGEST_WAIT: Final = timedelta(hours=1)
 
+_SIZES: Final = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 Level = Literal["", "quota_near", "quota"]
+
+
+def number(count: int) -> str:
+    return f"{count:,}"
+
+
+def size(count: int) -> str:
+    """Write a number of bytes in the largest unit that it fills, with a decimal below ten."""
+    factor, unit = next(((factor, unit) for factor, unit in _SIZES if count >= factor), (1, "bytes"))
+    written = f"{count / factor:.1f}" if factor > 1 and count < 10 * factor else f"{count // factor:,}"
+    return f"{written.removesuffix('.0')} {unit}"
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How much is used of one quota; `name` is for programs, `label` for people."""
+    """How much is used of one quota; `name` is for programs, `label` for people, for whom `written` writes numbers."""
 
     name: str
     label: str
     used: int
     limit: int
+    written: Callable[[int], str] = number
 
     @property
     def share(self) -> float:
@@ -41,11 +55,11 @@ class Usage:
 
     @property
     def shown_used(self) -> str:
-        return f"{self.used:,}"
+        return self.written(self.used)
 
     @property
     def shown_limit(self) -> str:
-        return f"{self.limit:,}" if self.limit else "none"
+        return self.written(self.limit) if self.limit else "none"
 
     @property
     def detail(self) -> str:
@@ -56,13 +70,16 @@ def is_used_up(used: int, limit: int) -> bool:
     return bool(limit) and used >= limit
 
 
-def require_room(*, used: int, limit: int, of: str, more: int = 1) -> None:
+def require_room(*, used: int, limit: int, of: str, more: int = 1, written: Callable[[int], str] = number) -> None:
     """Check that `more` may be added; `of` names the things in the plural.
 
     :raises Refusal: `limit_reached`.
     """
     if limit and used + more > limit:
-        raise Refusal("limit_reached", f"{of} are limited to {limit:,}, and {used:,} are used. Remove some first.")
+        raise Refusal(
+            "limit_reached",
+            f"{of} are limited to {written(limit)}, and {written(used)} are used. Remove some first.",
+        )
 
 
 def seconds_to_next_day(now: datetime, time_zone: str) -> int:

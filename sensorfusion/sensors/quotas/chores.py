@@ -7,7 +7,7 @@ import psycopg
 from django.conf import settings
 
 from sensorfusion.clock import Clock
-from sensorfusion.domain.quotas.usage import MEGABYTE, NEAR, Usage
+from sensorfusion.domain.quotas.usage import MEGABYTE, NEAR, Usage, size
 from sensorfusion.domain.texts.folding import fold
 
 KEPT: Final = timedelta(days=400)
@@ -61,7 +61,7 @@ def _usages(readings: int, stored: int, sensors: int) -> list[Usage]:
     environment = settings.ENVIRONMENT
     return [
         Usage("readings_per_day", "Readings of the day", readings, environment.site_readings_per_day),
-        Usage("stored_bytes", "Bytes stored", stored, environment.site_stored_mb * MEGABYTE),
+        Usage("stored_bytes", "Storage", stored, environment.site_stored_mb * MEGABYTE, size),
         Usage("sensors", "Sensors", sensors, environment.site_sensors),
     ]
 

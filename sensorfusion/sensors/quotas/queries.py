@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from sensorfusion.accounts.models import ApiToken, Operator
-from sensorfusion.domain.quotas.usage import MEGABYTE, Usage
+from sensorfusion.domain.quotas.usage import MEGABYTE, Usage, size
 from sensorfusion.sensors.models import Site, SiteRight
 
 # A running import that saved no progress for this long ended with its server. A batch takes a moment; the database may
@@ -53,7 +53,7 @@ def usage_of_site(site: Site, *, now: datetime) -> list[Usage]:
     readings, stored, sensors, quantities = _row(_OF_SITE, {"site": site.pk, "now": now})
     return [
         Usage("readings_per_day", "Readings today", readings, environment.site_readings_per_day),
-        Usage("stored_bytes", "Bytes stored", stored, environment.site_stored_mb * MEGABYTE),
+        Usage("stored_bytes", "Storage", stored, environment.site_stored_mb * MEGABYTE, size),
         Usage("sensors", "Sensors", sensors, environment.site_sensors),
         Usage("sensor_quantities", "Quantities of one sensor", quantities, environment.sensor_quantities),
         Usage("polls", "Polled sensors of the owner", polls_of(site), environment.operator_polls),
@@ -74,10 +74,10 @@ def imports_of(operator: Operator, *, now: datetime) -> list[Usage]:
     """Return the usage of the quotas of uploads waiting, their bytes, and imports under way."""
     environment = settings.ENVIRONMENT
     since = {"kept": now - UPLOAD_KEPT_FOR, "alive": now - IMPORT_GONE_AFTER}
-    waiting, size, running = _row(_IMPORTS, {"operator": operator.pk, **since})
+    waiting, taken, running = _row(_IMPORTS, {"operator": operator.pk, **since})
     return [
         Usage("uploads", "Your uploads waiting", waiting, environment.operator_uploads),
-        Usage("upload_bytes", "Bytes of your uploads", size, environment.operator_upload_mb * MEGABYTE),
+        Usage("upload_bytes", "Storage of your uploads", taken, environment.operator_upload_mb * MEGABYTE, size),
         Usage("imports", "Your imports under way", running, environment.operator_imports),
     ]
 

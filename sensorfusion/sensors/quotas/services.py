@@ -39,10 +39,14 @@ def require_room_for_poll(*, site: Site) -> None:
 
 def require_room_for_upload(*, by: Operator, size: int, now: datetime) -> None:
     hold_operators(by.pk)
-    waiting, waiting_bytes, _ = imports_of(by, now=now)
+    waiting, stored, _ = imports_of(by, now=now)
     require_room(used=waiting.used, limit=waiting.limit, of="Your uploads that wait for their import")
     require_room(
-        used=waiting_bytes.used, limit=waiting_bytes.limit, more=size, of="Bytes of your uploads that wait for import"
+        used=stored.used,
+        limit=stored.limit,
+        more=size,
+        of="Your uploads that wait for their import",
+        written=stored.written,
     )
 
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sensorfusion.domain.quotas.usage import Usage, require_room, seconds_to_next_day
+from sensorfusion.domain.quotas.usage import Usage, require_room, seconds_to_next_day, size
 from sensorfusion.domain.refusals import Refusal
 
 
@@ -40,3 +40,26 @@ def test_last_place_is_given_and_no_other() -> None:
 )
 def test_sender_waits_for_the_next_day_of_the_site_an_hour_at_most(now: datetime, zone: str, wait_s: int) -> None:
     assert seconds_to_next_day(now, zone) == wait_s
+
+
+@pytest.mark.parametrize(
+    ("count", "written"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1_000, "1 kB"),
+        (1_499, "1.5 kB"),
+        (999_990, "999 kB"),
+        (5_432_100, "5.4 MB"),
+        (20_000_000_000, "20 GB"),
+        (1_234 * 10**12, "1,234 TB"),
+    ],
+)
+def test_sizes_are_written_in_the_unit_that_they_fill(count: int, written: str) -> None:
+    assert size(count) == written
+
+
+def test_a_quota_of_bytes_is_shown_as_sizes() -> None:
+    usage = Usage("stored_bytes", "Storage", 900_000_000, 1_000_000_000, size)
+
+    assert usage.detail == "900 MB of 1 GB are used."

@@ -59,4 +59,4 @@ def test_page_of_the_site_shows_used_and_limit(client: Client, cast: Cast) -> No
     page = client.get(f"/sites/{cast.site.uuid}/settings/").text
 
     assert '<th scope="row">Readings today</th><td>87,654</td><td>100,000</td>' in page
-    assert '<th scope="row">Bytes stored</th><td>5,432,100</td><td>none</td>' in page
+    assert '<th scope="row">Storage</th><td>5.4 MB</td><td>none</td>' in page

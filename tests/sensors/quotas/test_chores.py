@@ -46,8 +46,8 @@ def test_owner_is_told_at_80_percent_and_when_it_is_used_up(cast: Cast, link: ps
 
     use(cast, readings=100, stored=1_500_000)
     assert tell(link)[:2] == [
-        ("quota", "Bytes stored", "1,500,000 of 1,000,000 are used.", 1),
         ("quota", "Readings of the day", "100 of 100 are used.", 1),
+        ("quota", "Storage", "1.5 MB of 1 MB are used.", 1),
     ]
     assert Notice.objects.filter(site=cast.site, sensor=None).count() == 3
 

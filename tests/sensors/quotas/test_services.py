@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +27,9 @@ POLL = PollDetails(url="https://device.example.org/", interval_s=60, headers="",
 
 
 @pytest.fixture
-def limited(settings: Settings) -> Callable[..., None]:
+def limited(settings: Settings, tmp_path: Path) -> Callable[..., None]:
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path  # that of a server is made when it starts
+
     def limit(**limits: int) -> None:
         settings.ENVIRONMENT = replace(settings.ENVIRONMENT, **limits)
 
@@ -107,7 +110,7 @@ def test_uploads_that_wait_by_number_and_by_bytes(cast: Cast, limited: Callable[
     upload(cast, 999_990)
     said = refusal(lambda: upload(cast, 1))
 
-    assert said.startswith("Bytes of your uploads that wait for import are limited to 1,000,000")
+    assert said.startswith("Your uploads that wait for their import are limited to 1 MB, and 1 MB are used")
 
 
 def test_imports_under_way(cast: Cast, limited: Callable[..., None]) -> None:
