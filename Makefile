@@ -50,8 +50,8 @@ check-clients: .venv/test.installed ## run programs that people send with, uncha
 bench: .venv/test.installed   ## measure, against bare peers in the same run
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-siege: .venv/test.installed   ## attack a server of our own, and measure what that costs it and others
-	@$(BIN)/python -m benchmarks.siege
+siege: .venv/test.installed   ## attack a server of our own, and measure what that costs it and others; ARGS=--quick in a minute
+	@$(BIN)/python -m benchmarks.siege $(ARGS)
 
 lock: .venv/check.installed   ## choose the newest versions that fit together, with their hashes, and list their licences
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group install pyproject.toml -o requirements/run.txt $(ARGS)
