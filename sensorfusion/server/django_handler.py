@@ -21,7 +21,6 @@ from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
-from django.http import HttpRequest
 from django.http.response import HttpResponse
 from django.template import loader
 from django.urls import set_script_prefix

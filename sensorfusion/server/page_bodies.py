@@ -26,7 +26,7 @@ from sensorfusion.web.description import description_of
 from sensorfusion.web.problems import BELOW
 
 # Of a form of a visitor who has not signed in: sign-in and sign-up, which are much smaller.
-MOST_OF_STRANGERS: Final = 65_536
+MOST_OF_VISITORS: Final = 65_536
 _UPLOADS: Final = re.compile(r"/sensors/[0-9a-f-]{36}/import/\Z")
 _SCHEMES: Final = ("bearer", "token")
 InThread = Callable[..., Awaitable[bool]]
@@ -39,10 +39,10 @@ async def most_bytes(scope: Any, *, in_thread: InThread) -> int | None:
         return most
     if scope["path"].startswith(BELOW):
         return most if not _needs_credential(scope["path"]) or await in_thread(_is_known, scope) else None
-    if 0 < announced(scope) <= min(most, MOST_OF_STRANGERS):
+    if 0 < announced(scope) <= min(most, MOST_OF_VISITORS):
         return most
     if not await in_thread(_is_signed_in, scope):
-        return min(most, MOST_OF_STRANGERS)
+        return min(most, MOST_OF_VISITORS)
     is_upload = announced(scope) > most and _UPLOADS.match(scope["path"])
     return settings.ENVIRONMENT.max_upload_bytes if is_upload else most
 

@@ -29,7 +29,7 @@ WITHOUT_THE_PATH = {
     "clients/python/sensorfusion_client.py": "after the path of the address it was given",
     "command_line/checks_by_use.py": "asks the server on this machine",
     "demo/replay.py": "sends to this machine",
-    "server/django_handler.py": "compares paths of requests",
+    "server/page_bodies.py": "compares paths of requests",
     "server/health.py": "compares paths of requests",
     "web/problems.py": "compares paths of requests",
     "web/sockets/refused_sockets.py": "says where sockets are",

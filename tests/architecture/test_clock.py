@@ -20,6 +20,7 @@ EXCEPTIONS: Final = {
     "clock.py": "where the clock is read",
     "server/chores.py": "composition: gives the chores their clock",
     "server/mqtt_worker.py": "composition: gives the MQTT worker its clock",
+    "server/page_bodies.py": "judges heads of requests before a view does",
     "server/process.py": "composition: gives ingest, live and poller their clock",
     "command_line/doctor.py": "compares the computer's clock with the database's: the clocks are what it is about",
     "accounts/throttles.py": "a throttle of the API, called by the framework",

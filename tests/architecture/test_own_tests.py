@@ -230,7 +230,6 @@ COVERED_BY = {
     "sensors/sites/pages.py": "sensors/test_pages.py",
     "sensors/sites/switcher.py": "web/test_context.py",
     "server/asgi.py": "security/test_sight.py ingest/doors/test_end_to_end.py",
-    "server/chores.py": "server/test_process.py",
     "server/fast_path.py": "server/uvicorn/test_http.py",
     "server/management/commands/mqtt.py": "crash/test_mqtt.py",
     "server/management/commands/up.py": "crash/test_up.py",
