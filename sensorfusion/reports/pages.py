@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from sensorfusion.accounts.models import Operator
 from sensorfusion.readings.export import parquet
 from sensorfusion.reports import queries
-from sensorfusion.reports.charts.spans import RANGES, span_of
+from sensorfusion.reports.charts.spans import RANGES, span_of, step
 from sensorfusion.reports.overview import overview_of
 from sensorfusion.reports.page_data import page_data
 from sensorfusion.reports.report import report
@@ -62,6 +62,8 @@ def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "sensor": found,
         "ranges": list(RANGES),
         "span": span,
+        "earlier": step(station, span, -1),
+        "later": step(station, span, 1),
         "may_edit": may_edit,
         "polling": polling_status(found, now=now),
     }

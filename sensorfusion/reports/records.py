@@ -14,6 +14,7 @@ from sensorfusion.web.looks import looks
 class Record:
     text: str
     when: str
+    day: date
     is_new: bool
 
 
@@ -57,7 +58,7 @@ def _row(label: str, name: str, extremes: Mapping[Span, Extreme | None], today: 
     return Row(
         label,
         [
-            None if each is None else Record(shown.text(each.value), _when(each.day, today), each.is_new)
+            None if each is None else Record(shown.text(each.value), _when(each.day, today), each.day, each.is_new)
             for each in (extremes[span] for span in SPANS)
         ],
     )

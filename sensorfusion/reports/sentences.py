@@ -97,7 +97,9 @@ def _rain(name: str, told: Told) -> str:
     if rate:
         return f"{display('rain_rate', told.system).text(rate)} now"
     if told.wet_at is not None and told.now - told.wet_at < DAY_S:
-        return f"last rain at {words.clock(datetime.fromtimestamp(told.wet_at, told.zone))}"
+        at, now = (datetime.fromtimestamp(each, told.zone) for each in (told.wet_at, told.now))
+        since = words.since(at, now=now)
+        return f"last rain {since}" if at.date() != now.date() else f"last rain at {since}"
     return f"dry for 24{NBSP}h" if told.steps else ""
 
 

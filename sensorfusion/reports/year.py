@@ -23,13 +23,22 @@ class Cell:
     y: int
     colour: int | None
     title: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    x: int
+    name: str
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
     label: str
     cells: list[Cell]
-    months: list[tuple[int, str]]
+    months: list[Month]
     weekdays: list[tuple[int, str]]
     width: int
     height: int
@@ -84,12 +93,17 @@ def _cell(day: date, monday: date, mean: float | None, low: float, high: float, 
     column, row = divmod((day - monday).days, 7)
     colour = None if mean is None else min(COLOURS - 1, int((mean - low) / ((high - low) or 1) * COLOURS))
     said = "no readings" if mean is None else shown.text(mean)
-    return Cell(LEFT + column * PITCH, ABOVE + row * PITCH, colour, f"{day.day} {day:%b} {day.year}: {said}")
+    return Cell(LEFT + column * PITCH, ABOVE + row * PITCH, colour, f"{day.day} {day:%b} {day.year}: {said}", day)
 
 
-def _months(days: list[date], monday: date) -> list[tuple[int, str]]:
+def _months(days: list[date], monday: date) -> list[Month]:
     firsts = [day for day in days if day.day == 1]
-    return [(LEFT + ((day - monday).days + 6) // 7 * PITCH, f"{day:%b}") for day in firsts]
+    return [Month(LEFT + ((day - monday).days + 6) // 7 * PITCH, f"{day:%b}", day, _last(day)) for day in firsts]
+
+
+def _last(first: date) -> date:
+    """Return the last day of the month of its first."""
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _sentence(means: dict[date, float], shown: Display) -> str:

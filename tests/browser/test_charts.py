@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ def cards(page: Page) -> list[dict[str, Any]]:
         chart.locator("summary").click()
         rows = [" ".join(each.split()) for each in chart.locator("tbody tr").all_inner_texts()]
         told = chart.locator("figcaption").inner_text().partition(";")[0].rstrip(".")
-        found.append({"sentence": told, "subtitle": chart.locator(".sub").inner_text(), "rows": rows})
+        found.append({"sentence": told, "subtitle": chart.locator("[data-fact=resolution]").inner_text(), "rows": rows})
     return found
 
 
@@ -87,7 +88,7 @@ def test_another_span_that_cannot_be_loaded_leaves_picture_and_sentence(
     report = Report(page)
     report.until_live()
     told = report.main_chart.locator("figcaption").inner_text()
-    subtitle = report.main_chart.locator(".sub").inner_text()
+    subtitle = report.main_chart.locator("[data-fact=resolution]").inner_text()
 
     page.route("**/series?*", lambda route: route.fulfill(status=503, body=json.dumps({"detail": "away"})))
     report.ranges.get_by_text("7\u00a0d").click()
@@ -95,7 +96,7 @@ def test_another_span_that_cannot_be_loaded_leaves_picture_and_sentence(
     failed = report.main_chart.locator(".plot-failed")
     expect(failed).to_contain_text("The last 7 days could not be loaded.")
     assert report.main_chart.locator("figcaption").inner_text() == told
-    assert report.main_chart.locator(".sub").inner_text() == subtitle
+    assert report.main_chart.locator("[data-fact=resolution]").inner_text() == subtitle
     assert "in the last 24 hours" in told
 
     page.unroute("**/series?*")
@@ -122,5 +123,57 @@ def test_a_chart_on_screen_never_stands_still(ada: Person, window: Window, batch
     expect(report.hero).to_contain_text("−3.4")
     page.clock.run_for(60_000)
 
-    drawn = report.main_chart.evaluate("chart => chart.drawnUntil('temperature')")
-    assert drawn == newest
+    # What a watchdog asks for is on its way in real time.
+    page.wait_for_function(
+        "newest => document.querySelector('sf-chart.main').drawnUntil('temperature') === newest", arg=newest
+    )
+
+
+def test_time_is_stepped_through_and_days_are_chosen_and_the_address_knows(ada: Person, visit: Visit) -> None:
+    probe = ada.register("Orchard station", interval_s=3600)
+    probe.send(*weather(until_s=now_s(), hours=24 * 12, every_s=3600))
+    page = visit(probe.path, ada)
+    report = Report(page)
+    report.until_live()
+    told = report.main_chart.locator("figcaption")
+    dates = report.ranges.locator("[data-fact=span]")
+
+    report.ranges.get_by_role("link", name="Earlier").click()
+    expect(told).to_contain_text("in this span")
+    expect(dates).to_contain_text(" – ")
+    assert "from=" in page.url
+    report.ranges.get_by_role("link", name="Later").click()
+    expect(told).to_contain_text("in the last 24 hours")
+    assert "from=" not in page.url
+
+    page.go_back()
+    expect(told).to_contain_text("in this span")
+    report.ranges.get_by_role("link", name="Now").click()
+    expect(told).to_contain_text("in the last 24 hours")
+
+    report.ranges.get_by_role("button", name="Choose days").click()
+    first, last = (time.strftime("%Y-%m-%d", time.gmtime(now_s() - ago * 24 * HOUR)) for ago in (5, 3))
+    report.ranges.get_by_label("First day").fill(first)
+    report.ranges.get_by_label("Last day").fill(last)
+    report.ranges.get_by_role("button", name="Show").click()
+    expect(told).to_contain_text("in this span")
+    chosen = dates.inner_text()
+
+    without = visit(f"{probe.path}?day={first}&through={last}", ada, java_script_enabled=False)
+    assert chosen.startswith(without.locator("sf-range [data-fact=span]").inner_text())
+    assert without.locator("sf-chart.main figcaption").inner_text() == told.inner_text()
+    without.locator("sf-range").get_by_role("link", name="Now").click()
+    expect(without.locator("sf-chart.main figcaption")).to_contain_text("in the last 24 hours")
+
+
+def test_a_day_of_the_address_becomes_its_instants(ada: Person, visit: Visit) -> None:
+    probe = ada.register("Orchard station", interval_s=3600)
+    probe.send(*weather(until_s=now_s(), hours=24 * 12, every_s=3600))
+    day = time.strftime("%Y-%m-%d", time.gmtime(now_s() - 4 * 24 * HOUR))
+
+    page = visit(f"{probe.path}?day={day}", ada)
+    Report(page).until_drawn()
+
+    expect(page.locator("sf-chart.main figcaption")).to_contain_text("in this span")
+    assert "from=" in page.url
+    assert "day=" not in page.url

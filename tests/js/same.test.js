@@ -9,7 +9,6 @@ import { SENTENCES, tileSentence } from "sf/sentences";
 import { Track } from "sf/series";
 import { readingText } from "sf/scene";
 import { Spark } from "sf/spark";
-import { offsetS } from "sf/zone";
 
 /** The server's results: tests/reports/same_words.py, written by `make same`. */
 const same = JSON.parse(readFileSync(new URL("same.json", import.meta.url)));
@@ -76,7 +75,7 @@ test("tiles say what the server says", () => {
     const told = { steps, hours, altitude, wetAt, isMean, isCurrent, at: NOW, now: NOW };
     told.number = (each) => values[each] ?? null;
     told.unit = (each) => same.units[system][each];
-    told.clock = (at) => new Date((at + offsetS(at, ZONE)) * 1000).toISOString().slice(11, 16);
+    told.clock = (at) => new SiteTime(ZONE).since(at * 1000, NOW * 1000);
     assert.equal(tileSentence(name, told), says, `${name} of ${JSON.stringify(values)}, ${system}`);
   }
 });

@@ -1,5 +1,8 @@
 from datetime import UTC, datetime, timedelta
 
+import time_machine
+from django.test import Client
+
 from sensorfusion.reports import queries
 from sensorfusion.reports.comparison import compared, comparison, same_time
 from sensorfusion.reports.queries import Station
@@ -166,3 +169,17 @@ def test_nothing_to_compare_with_is_no_table(cast: Cast) -> None:
     station = station_of(cast.sensor)
 
     assert comparison(station, ["temperature"], yesterday={}, month=None, system="metric") is None
+
+
+def test_days_months_and_records_lead_to_their_day(cast: Cast) -> None:
+    days(cast.sensor, until=NOON, count=40)
+    client = Client()
+    client.force_login(cast.owner)
+
+    with time_machine.travel(NOON, tick=False):
+        html = client.get(f"/sensors/{cast.sensor.uuid}/?day=2026-11-03").content.decode()
+
+    assert 'href="?day=2026-11-20"' in html
+    assert 'href="?day=2026-11-01&amp;through=2026-11-30"' in html
+    assert "3 Nov 2026, 00:00 – 4 Nov 2026, 00:00" in html
+    assert "in this span." in html

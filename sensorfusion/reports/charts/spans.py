@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from sensorfusion.domain.local_time import DAY_S
 from sensorfusion.readings.rollups.buckets import Width, instant
+from sensorfusion.reports import words
 
 if TYPE_CHECKING:
     from sensorfusion.reports.queries import Station
@@ -93,11 +94,29 @@ class Span:
         return IN_WORDS[self.chosen] if self.is_live else FIXED_IN_WORDS
 
     @property
+    def label(self) -> str:
+        """The dates of a fixed span; a range up to now needs none."""
+        return "" if self.is_live else f"{_dated(self.start)} – {_dated(self.end)}"
+
+    @property
+    def first_day(self) -> date:
+        return self.start.date()
+
+    @property
+    def last_day(self) -> date:
+        """The day of its last instant."""
+        return instant(self.end.timestamp() - 1).astimezone(self.end.tzinfo).date()
+
+    @property
     def query(self) -> str:
         """The page's address for this span, which its script reads and writes too."""
         if self.is_live:
             return f"r={self.chosen}"
         return f"r={self.chosen}&from={int(self.start.timestamp())}&to={int(self.end.timestamp())}"
+
+
+def _dated(at: datetime) -> str:
+    return f"{words.date(at)}, {words.clock(at)}"
 
 
 def live(station: "Station", name: RangeName) -> Span:

@@ -4,6 +4,9 @@ import { Topic } from "sf/topic";
  * The colours of tokens.css for a canvas. They are resolved by an element of the page, so that light and dark, mixes
  * and system colours are as in CSS.
  */
+const FORCED = matchMedia("(forced-colors: active)");
+const LINES_FROM = 50; // per cent; fainter are fills and bands, which a system's colours would paint opaque
+
 class Palette {
   changed = new Topic();
 
@@ -16,7 +19,7 @@ class Palette {
       this.changed.publish();
     };
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", forget);
-    matchMedia("(forced-colors: active)").addEventListener("change", forget);
+    FORCED.addEventListener("change", forget);
     new MutationObserver(forget).observe(document.documentElement, {
       attributes: true,
       attributeFilter: ["data-theme"],
@@ -31,6 +34,7 @@ class Palette {
   }
 
   #resolve(token, percent) {
+    if (FORCED.matches && percent < LINES_FROM) return "transparent";
     this.#probe ??= document.body.appendChild(document.createElement("i"));
     this.#probe.hidden = true;
     // Mixed in oklab: in oklch Safari 17 turns the hue when it mixes with transparent.

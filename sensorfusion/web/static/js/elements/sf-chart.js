@@ -246,7 +246,7 @@ class Chart extends LiveElement {
     const at = this.#at ?? Math.max(...ends);
     const found = new Map(items.map((item) => [item, item.find(at)]));
     if (this.#at === null && this.#view.isLive) this.#putNewest(found, at);
-    const words = instantText(found.get(this.#subject ?? items.at(-1)), this.#time, this.#view.lengthS);
+    const words = instantText(found.get(this.#subject ?? items.at(-1)), this.#time, this.#view.lengthS, clock.now());
     this.#readout.show(items, (item) => found.get(item).text ?? "–", words);
   }
 

@@ -1,24 +1,32 @@
+import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { clock, gate, view } from "sf/live";
+import { clock, gate, siteDay, siteTime, view } from "sf/live";
 import { shortcuts } from "sf/shortcuts";
 import { tables } from "sf/tables";
+import { dayBeginS } from "sf/zone";
 
 /**
- * `<sf-range data-range="24h"><a href="?r=1h" data-range="1h">…`: the links work without scripts; here they change the
- * charts in place.
+ * `<sf-range sensor data-range="24h" data-query="r=24h">` with links `a[data-range]` and `a[data-step]` and a form of two
+ * days: they work without scripts; here they change the charts in place.
  */
+const DAY_MS = 86_400_000;
+const STEPS = ["-1", "0", "1"];
+
 class Range extends LiveElement {
   connected(signal) {
     this.addEventListener("click", (event) => this.#choose(event), { signal });
+    this.querySelector("form")?.addEventListener("submit", (event) => this.#chooseDays(event), { signal });
     view.changed.subscribe(() => this.redraw(), { signal });
     addEventListener("popstate", () => view.read(location.search), { signal });
     Object.keys(tables.ranges).forEach((name, i) => {
       const link = this.querySelector(`a[data-range="${name}"]`);
       if (link) shortcuts.bind(String(i + 1), "1 hour to 1 year", () => view.choose(name), { signal });
     });
-    shortcuts.bind("<", "Earlier, later", () => view.step(-1, clock.now() / 1000), { signal });
-    shortcuts.bind(">", "Earlier, later", () => view.step(1, clock.now() / 1000), { signal });
+    shortcuts.bind("<", "Earlier, later", () => this.#step(-1), { signal });
+    shortcuts.bind(">", "Earlier, later", () => this.#step(1), { signal });
     shortcuts.bind("Escape", "Back to now", () => view.reset(), { signal });
+    // The server knows which instants the days of an address are.
+    if (new URLSearchParams(location.search).has("day")) history.replaceState(null, "", this.#pageAddress(this.dataset.query));
     view.changed.subscribe(() => this.#write(), { signal });
     view.read(location.search);
   }
@@ -30,13 +38,52 @@ class Range extends LiveElement {
       if (view.isLive && link.dataset.range === view.name) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
+    for (const step of STEPS) this.querySelector(`a[data-step="${step}"]`)?.setAttribute("href", this.#addressAfter(+step));
+    setText(this.fact("span"), this.#label);
+  }
+
+  get #label() {
+    const zone = siteTime(this.sensor).zone;
+    const isElsewhere = zone !== Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const zoneName = isElsewhere ? `${zone.split("/").at(-1).replaceAll("_", " ")} time` : "";
+    if (view.isLive) return zoneName;
+    const dates = view.span().map((at) => `${siteTime(this.sensor).date(at * 1000)}, ${siteTime(this.sensor).time(at * 1000)}`);
+    return dates.join(" – ") + (zoneName && ` · ${zoneName}`);
+  }
+
+  #step(direction) {
+    if (direction) view.step(direction, clock.now() / 1000);
+    else view.reset();
+  }
+
+  #addressAfter(direction) {
+    const other = view.copy();
+    if (direction) other.step(direction, clock.now() / 1000);
+    else other.reset();
+    return this.#pageAddress(other.query(location.search));
+  }
+
+  #pageAddress(query) {
+    return `?${query}${location.hash}`;
   }
 
   #choose(event) {
-    const link = event.target.closest("a[data-range]");
+    const link = event.target.closest("a[data-range], a[data-step]");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    view.choose(link.dataset.range);
+    if (link.dataset.range) view.choose(link.dataset.range);
+    else this.#step(+link.dataset.step);
+  }
+
+  /** Shows whole days of the site, in any order; none that has not begun. */
+  #chooseDays(event) {
+    event.preventDefault();
+    const form = event.target;
+    const { zone, startsH } = siteDay(this.sensor);
+    const numbers = [form.day, form.through].map(({ value }) => Date.parse(value || form.day.value) / DAY_MS);
+    const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
+    form.hidePopover();
+    view.zoom(dayBeginS(first, zone, startsH), dayBeginS(last + 1, zone, startsH));
   }
 
   /** Writes the view to the URL, and pauses the page while it shows the past. */

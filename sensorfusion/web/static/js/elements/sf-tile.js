@@ -72,7 +72,7 @@ class Tile extends LiveElement {
       now: now / 1000,
       altitude: place && position(now, place).altitude,
       wetAt: this.#wetAt,
-      clock: (at) => this.#time.time(at * 1000),
+      clock: (at) => this.#time.since(at * 1000, now),
     };
   }
 

@@ -21,12 +21,13 @@ export function axisText(value, step, unit) {
 }
 
 /** The instant of the point, or the silence, under the crosshair. */
-export function instantText({ at, until, silence }, time, lengthS) {
+export function instantText({ at, until, silence }, time, lengthS, now = null) {
+  const isToday = (each) => now === null || time.date(each * 1000) === time.date(now);
   const short = (each) => (Number.isFinite(each) ? time.time(each * 1000) : "");
   if (silence) return `no data ${short(silence[0])}–${short(silence[1])}`;
   const day = (each) => time.day(each * 1000);
   if (until - at > DAY_S / 2) return [...new Set([day(at), day(until - 3_600)])].join("–");
-  return (lengthS > 1.5 * DAY_S ? `${day(at)}, ` : "") + short(at) + (until ? `–${short(until)}` : "");
+  return (lengthS > 1.5 * DAY_S || !isToday(at) ? `${day(at)}, ` : "") + short(at) + (until ? `–${short(until)}` : "");
 }
 
 /**

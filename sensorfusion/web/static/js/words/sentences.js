@@ -6,7 +6,8 @@ import { tables } from "sf/tables";
 /**
  * The sentence of a tile, as in the server's `reports/sentences.py`. `told` holds its inputs: number(name) and
  * unit(name), the quantity's `steps` of the last day and its readings of the last `hours`, `at` of its newest value, `now`, `altitude` of the sun, `wetAt`
- * when rain last fell, `isCurrent` whether the quantity's own value may be combined with others, clock(at). Instants are epoch seconds; null is unknown.
+ * when rain last fell, `isCurrent` whether the quantity's own value may be combined with others, clock(at) with its day unless that is today. Instants are
+ * epoch seconds; null is unknown.
  */
 const { between: BETWEEN, near: NEAR } = tables.sentences;
 const HOUR_S = 3_600;
@@ -50,7 +51,7 @@ function pressure(told, name) {
 function rain({ number, unit, steps, now, wetAt, clock }) {
   const rate = number("rain_rate");
   if (rate) return `${withUnit(rate, unit("rain_rate"))} now`;
-  if (wetAt !== null && now - wetAt < DAY_S) return `last rain at ${clock(wetAt)}`;
+  if (wetAt !== null && now - wetAt < DAY_S) return `last rain ${clock(wetAt).includes(",") ? "" : "at "}${clock(wetAt)}`;
   return steps.length ? `dry for 24${NBSP}h` : "";
 }
 
