@@ -132,6 +132,9 @@ _MANAGEMENT = (
     ErrorCode(
         "bad_checks", "The quality checks cannot be read. Give step, spike and flat of each quantity.", status=400
     ),
+    ErrorCode(
+        "bad_quantities", "The settings of the quantities cannot be read. Give an object for each quantity.", status=400
+    ),
     ErrorCode("unknown_time_zone", "There is no such time zone. Use a name such as Europe/Warsaw.", status=400),
     ErrorCode("name_taken", "The site has a sensor of this name already. Choose another name.", status=409),
     ErrorCode(

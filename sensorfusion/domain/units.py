@@ -123,12 +123,20 @@ _UNITS = (
     _unit("g/m3", "concentration", "g/m³", "1e6", "g/m^3 gm3"),
     _unit("V", "voltage", "V", "1", "volt volts VDC Vdc"),
     _unit("mV", "voltage", "mV", "0.001", "millivolt millivolts"),
+    _unit("uV", "voltage", "µV", "1e-6", "microvolt microvolts"),
+    _unit("kV", "voltage", "kV", "1000", "kilovolt kilovolts"),
     _unit("A", "current", "A", "1", "amp ampere"),
     _unit("mA", "current", "mA", "0.001", "milliamp"),
+    _unit("uA", "current", "µA", "1e-6", "microamp microampere"),
+    _unit("nA", "current", "nA", "1e-9", "nanoamp nanoampere"),
     _unit("W", "power", "W", "1", "watt watts"),
     _unit("kW", "power", "kW", "1000", "kilowatt"),
+    _unit("MW", "power", "MW", "1e6", "megawatt"),
+    _unit("mW", "power", "mW", "0.001", "milliwatt"),
+    _unit("uW", "power", "µW", "1e-6", "microwatt"),
     _unit("kWh", "energy", "kWh", "1", "kW.h kilowatt_hour"),
     _unit("Wh", "energy", "Wh", "0.001", "W.h"),
+    _unit("MWh", "energy", "MWh", "1000", "MW.h megawatt_hour"),
     _unit("W.min", "energy", "W·min", "1/60000", "Wmin watt_minutes watt-minutes"),
     _unit("dBm", "signal level", "dBm", "1", "dB[mW]"),
     _unit("dB", "level ratio", "dB", "1", "decibel"),
@@ -229,14 +237,22 @@ def converter(from_unit: str, to_unit: str) -> Callable[[float], float]:
     :raises UnknownUnit: if one of them is not known.
     :raises WrongUnit: if they measure different things.
     """
+    factor, offset = conversion(from_unit, to_unit)
+    if factor == 1 and not offset:
+        return float
+    return lambda value: value * factor + offset
+
+
+def conversion(from_unit: str, to_unit: str) -> tuple[float, float]:
+    """Return the factor and the offset by which values are converted from one unit to another.
+
+    :raises UnknownUnit: if one of them is not known.
+    :raises WrongUnit: if they measure different things.
+    """
     given, wanted = unit_of(from_unit), unit_of(to_unit)
     if given.dimension != wanted.dimension:
         raise WrongUnit(f"{given.code} is a unit of {given.dimension}, {wanted.code} of {wanted.dimension}")
-    if given.factor == wanted.factor and given.offset == wanted.offset:
-        return float
-    factor = float(given.factor / wanted.factor)
-    offset = float((given.offset - wanted.offset) / wanted.factor)
-    return lambda value: value * factor + offset
+    return float(given.factor / wanted.factor), float((given.offset - wanted.offset) / wanted.factor)
 
 
 def convert(value: float, *, from_unit: str, to_unit: str) -> float:

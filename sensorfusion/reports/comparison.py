@@ -6,8 +6,8 @@ from typing import Final
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.readings.rollups.buckets import WIDTHS, Table
 from sensorfusion.reports import words
-from sensorfusion.reports.display import NOTHING, Display, display
 from sensorfusion.reports.queries import Station, same_time_s
+from sensorfusion.web.values.display import NOTHING, Display
 
 COMPARED: Final = (
     "temperature",
@@ -72,7 +72,7 @@ def _when(station: Station) -> str:
 
 
 def _row(station: Station, name: str, before: float | None, means: dict[str, float | None], system: str) -> Row:
-    looking, shown, value = station.looks(name), display(name, system), station.current(name)
+    looking, shown, value = station.looks(name), station.display(name, system), station.current(name)
     return Row(
         quantity=name,
         label=looking.label,
@@ -86,7 +86,7 @@ def _row(station: Station, name: str, before: float | None, means: dict[str, flo
 def _against(value: float | None, other: float | None, shown: Display) -> Against:
     if value is None or other is None:
         return Against(NOTHING, "")
-    return Against(shown.text(other), shown.difference(value - other), f"{other:.9g}")
+    return Against(shown.text(other), shown.difference(value - other, of=value), f"{other:.9g}")
 
 
 def _mean(table: Table, name: str) -> float | None:

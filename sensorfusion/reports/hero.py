@@ -6,32 +6,24 @@ from typing import Final, Literal
 
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.quantities import CATALOGUE, base_and_which
+from sensorfusion.domain.quantities.kinds import Kind, kind_of, primary_of
+from sensorfusion.domain.quantities.settings import USUAL
 from sensorfusion.domain.weather import derived, sun
 from sensorfusion.reports import words
-from sensorfusion.reports.display import NBSP, Display, display
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.recent import Extreme
 from sensorfusion.reports.sunarc import SunArc, sun_arc
-from sensorfusion.web.looks import Looks, looks
+from sensorfusion.web.looks import Looks
+from sensorfusion.web.values.display import NBSP, Display
 
 # Quantities about the device, not its surroundings.
 _DEVICE: Final = frozenset(
     ("battery", "battery_voltage", "signal_strength", "signal_to_noise", "condition_code", "city_id", "uptime")
 )
 RADIATION_LASTS: Final = timedelta(minutes=15)  # an old reading does not describe the current clouds
-# Quantities that identify a weather station.
-_WEATHER: Final = frozenset(
-    (
-        "wind_speed",
-        "rain",
-        "rain_day",
-        "sea_level_pressure",
-        "solar_radiation",
-        "wind_direction",
-        "rain_rate",
-        "rain_1h",
-    )
-)
+
+
+_UNDER_A_ROOF: Final = frozenset((Kind.ROOM, Kind.FREEZER, Kind.METER, Kind.CONTACT, Kind.TANK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +80,21 @@ class Hero:
     doubt: words.Doubt | None
 
 
+def kind(station: Station) -> Kind:
+    """Return what the sensor is: as its owner says, else as its quantities do."""
+    chosen = station.sensor.kind
+    return Kind(chosen) if chosen else kind_of(station.newest.values)
+
+
 def primary(station: Station) -> str | None:
-    """Return the quantity of the main number: temperature, else the first that is not about the device."""
-    present = station.numbers
+    """Return the quantity of the main number: the owner's choice, else the kind's, else the first of the catalogue."""
+    numbers, settings = station.numbers, station.presentation.settings
+    if station.sensor.primary_quantity in numbers:
+        return station.sensor.primary_quantity
+    present = [name for name in numbers if not settings.get(name, USUAL).hidden] or numbers
+    found = primary_of(kind(station), present)
+    if found is not None:
+        return found
     if "temperature" in present:
         return "temperature"
     known = [name for name in present if (base := base_and_which(name)[0]) in CATALOGUE and base not in _DEVICE]
@@ -100,7 +104,7 @@ def primary(station: Station) -> str | None:
 
 def is_weather(station: Station) -> bool:
     """Return whether a sensor is a weather station."""
-    return "temperature" in station.newest.values and bool(_WEATHER & station.newest.values.keys())
+    return kind(station) == Kind.WEATHER
 
 
 def hero(
@@ -112,24 +116,25 @@ def hero(
     yesterday: dict[str, float],
 ) -> Hero:
     """Build the top of the page for the quantity `name`."""
-    shown, value = display(name, system), station.value(name)
+    shown, value = station.display(name, system), station.value(name)
+    number, symbol = shown.parts(value)
     sky_name, sun_x, sun_y = sky(station)
     return Hero(
         quantity=name,
         looks=station.looks(name),
-        number=shown.number(value),
-        unit=shown.unit.strip(),
-        symbol=shown.symbol,
+        number=number,
+        unit=symbol,
+        symbol=symbol,
         state=station.state,
         place=_place(station),
         clock=words.clock(station.now),
         feels=_feels(station, system) if name == "temperature" and is_weather(station) else "",
-        delta=_delta(station.current(name), yesterday.get(name), shown, name),
+        delta=_delta(station.current(name), yesterday.get(name), shown, station.looks(name).hue),
         stats=_stats(today, shown),
         sky=sky_name,
         sun_x=sun_x,
         sun_y=sun_y,
-        arc=sun_arc(station.now, *station.place) if station.place else None,
+        arc=sun_arc(station.now, *station.place) if station.place and sky_name != "none" else None,
         last_seen=words.age(station.observed_at, now=station.now) if station.observed_at else "",
         stale=_stale(station),
         doubt=words.doubt((station.newest.flags or {}).get(name)),
@@ -167,15 +172,15 @@ def _feels(station: Station, system: str) -> str:
             humidity=station.current("humidity"),
             wind_speed=station.current("wind_speed"),
         )
-    return "" if given is None else display("feels_like", system).short(given)
+    return "" if given is None else station.display("feels_like", system).short(given)
 
 
-def _delta(value: float | None, before: float | None, shown: Display, name: str) -> Delta | None:
+def _delta(value: float | None, before: float | None, shown: Display, hue: str) -> Delta | None:
     if value is None or before is None:
         return None
-    higher, lower = words.MORE_LESS.get(looks(name).hue, words.MORE_LESS[""])
+    higher, lower = words.MORE_LESS.get(hue, words.MORE_LESS[""])
     size = shown.size(value - before)
-    if shown.is_nothing(value - before):
+    if shown.is_nothing(value - before, of=value):
         return Delta("same", "", "the same as yesterday at this time")
     word = higher if value > before else lower
     return Delta("up" if value > before else "down", size, f"{word} than yesterday at this time")
@@ -195,7 +200,7 @@ def _stats(today: tuple[Extreme, Extreme] | None, shown: Display) -> list[Stat]:
 
 def sky(station: Station) -> tuple[str, str, str]:
     """Return the sky's name, and the sun's position in it: east is left, 70° high is at the top."""
-    if station.place is None:
+    if station.place is None or kind(station) in _UNDER_A_ROOF:
         return "none", "", ""
     latitude, longitude = station.place
     altitude, azimuth = sun.position(station.now, latitude=latitude, longitude=longitude)

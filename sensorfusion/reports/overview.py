@@ -9,7 +9,6 @@ from typing import Final
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.reports import queries, words
-from sensorfusion.reports.display import display
 from sensorfusion.reports.hero import primary, sky
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
@@ -120,23 +119,28 @@ def _site(
 
 def _card(station: Station, points: list[tuple[float, float]], system: str, beside: int, heard: str) -> SensorCard:
     name = primary(station)
-    unit = display(name, system) if name else None
-    battery = station.value("battery")
+    unit = station.display(name, system) if name else None
+    number, symbol = unit.parts(station.value(name)) if unit and name else ("", "")
     return SensorCard(
         sensor=station.sensor,
         state=station.state,
         sky=sky(station)[0],
         quantity=name,
         looks=station.looks(name) if name else None,
-        number=unit.number(station.value(name)) if unit and name else "",
-        symbol=unit.symbol if unit else "",
+        number=number,
+        symbol=symbol,
         beside=[_small(station, each, system) for each in _beside(station, name)[:beside]],
         spark=_spark(station, name, points) if name else None,
         at=station.observed_at,
         age=words.age(station.observed_at, now=station.now) if station.observed_at else "",
         words=heard or _why(station),
-        battery=display("battery", system).text(battery) if battery is not None and battery < BATTERY_LOW else "",
+        battery=_low_battery(station, system),
     )
+
+
+def _low_battery(station: Station, system: str) -> str:
+    battery = station.value("battery")
+    return "" if battery is None or battery >= BATTERY_LOW else station.display("battery", system).text(battery)
 
 
 def _spark(station: Station, name: str, points: list[tuple[float, float]]) -> Spark:
@@ -152,12 +156,10 @@ def _beside(station: Station, hero: str | None) -> list[str]:
 
 
 def _small(station: Station, name: str, system: str) -> Small:
-    unit = display(name, system)
+    number, symbol = station.display(name, system).parts(station.newest.values[name])
     looking = station.looks(name)
     label = looking.label if quantity(name).kind == "boolean" else looking.short
-    return Small(
-        name, label, unit.number(station.newest.values[name]), unit.symbol, state_of(station, station.value_at(name))
-    )
+    return Small(name, label, number, symbol, state_of(station, station.value_at(name)))
 
 
 def _why(station: Station) -> str:

@@ -9,10 +9,11 @@ from django.urls import reverse
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.readings.storage.wire import instant
-from sensorfusion.reports.display import table
 from sensorfusion.reports.queries import Station
 from sensorfusion.web.addresses import full_path
-from sensorfusion.web.looks import looks
+from sensorfusion.web.looks import Looks
+from sensorfusion.web.values.display import table
+from sensorfusion.web.values.presentation import AS_USUAL, Presentation
 
 
 def page_data(
@@ -27,17 +28,17 @@ def page_data(
 
     :param day_before: the values of the day before, in the format of the API's series.
     """
-    # Labels belong to a sensor: a page of several shows them in their cards, which scripts leave as they are.
-    labels = stations[0].labels if len(stations) == 1 else {}
+    # Labels and colours belong to a sensor: a page of several has them in its cards, which scripts leave as they are.
+    page = stations[0].presentation if len(stations) == 1 else AS_USUAL
     names = sorted(set(shown) | {name for station in stations for name in station.newest.values})
     return {
         "now": instant(now),
         "live": full_path("/ws/live/"),
         "api": full_path("/api/v1/"),
         "sign_in": reverse("sign-in"),
-        "units": table(names, system),
-        "quantities": {name: _entry(name, labels.get(name, "")) for name in names},
-        "sensors": [_sensor(station) for station in stations],
+        "units": table((name, page.display(name, system)) for name in names),
+        "quantities": {name: _entry(name, page.looks(name)) for name in names},
+        "sensors": [_sensor(station) | _own_units(station, page, system) for station in stations],
         "day_before": day_before and _series(day_before),
     }
 
@@ -47,8 +48,14 @@ def _series(series: Series) -> dict[str, Any]:
     return {"resolution": series.resolution, "t": series.t, "series": columns}
 
 
-def _entry(name: str, label: str) -> dict[str, str]:
-    looking = looks(name, label)
+def _own_units(station: Station, page: Presentation, system: str) -> dict[str, Any]:
+    """Return the units of a sensor's values that differ from the page's."""
+    own = {name: station.display(name, system) for name in station.newest.values}
+    differing = [(name, shown) for name, shown in own.items() if shown != page.display(name, system)]
+    return {"units": table(differing)} if differing else {}
+
+
+def _entry(name: str, looking: Looks) -> dict[str, str]:
     return {"label": looking.short, "hue": looking.hue, "combine": quantity(name).combine}
 
 

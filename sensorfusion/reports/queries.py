@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -27,8 +27,10 @@ from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.reports.charts.spans import Span
 from sensorfusion.sensors.models import Sensor
-from sensorfusion.sensors.naming.queries import labels_of
-from sensorfusion.web.looks import Looks, looks
+from sensorfusion.sensors.naming.queries import presentations_of
+from sensorfusion.web.looks import Looks
+from sensorfusion.web.values.display import Display
+from sensorfusion.web.values.presentation import Presentation
 
 DAY: Final = timedelta(days=1)
 RESOLUTION: Final = timedelta(microseconds=1)  # of instants, here and in the database
@@ -48,11 +50,15 @@ class Station:
     now: datetime
     state: State
     interval_s: float | None
-    labels: Mapping[str, str] = field(default_factory=dict)  # what the owner's device calls its quantities
+    presentation: Presentation = field(default_factory=Presentation)
 
     def looks(self, name: str) -> Looks:
-        """Return how a quantity of this sensor is shown."""
-        return looks(name, self.labels.get(name, ""))
+        """Return label and colour of a quantity of this sensor."""
+        return self.presentation.looks(name)
+
+    def display(self, name: str, system: str) -> Display:
+        """Return how values of a quantity of this sensor are written in a unit system."""
+        return self.presentation.display(name, system)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -144,18 +150,18 @@ class Station:
 def stations(sensors: Sequence[Sensor], *, now: datetime) -> list[Station]:
     """Return sensors (selected with their sites) with their newest values."""
     ids = [sensor.id for sensor in sensors]
-    newest, labels = readings.newest(ids), labels_of(ids)
-    return [_station(sensor, newest[sensor.id], labels.get(sensor.id, {}), now) for sensor in sensors]
+    newest, presentations = readings.newest(ids), presentations_of(sensors)
+    return [_station(sensor, newest[sensor.id], presentations[sensor.id], now) for sensor in sensors]
 
 
-def _station(sensor: Sensor, newest: Newest, labels: Mapping[str, str], now: datetime) -> Station:
+def _station(sensor: Sensor, newest: Newest, presentation: Presentation, now: datetime) -> Station:
     return Station(
         sensor=sensor,
         newest=newest,
         now=now.astimezone(ZoneInfo(sensor.site.time_zone)),
         state=readings.state_of(sensor, newest, now=now),
         interval_s=readings.usual_interval(sensor, newest),
-        labels=labels,
+        presentation=presentation,
     )
 
 

@@ -6,8 +6,9 @@ from datetime import date
 
 from sensorfusion.domain.weather import climate
 from sensorfusion.domain.weather.climate import SPANS, Cut, Days, Extreme, Span
-from sensorfusion.reports.display import display
 from sensorfusion.web.looks import looks
+from sensorfusion.web.values.display import Display
+from sensorfusion.web.values.presentation import AS_USUAL, Presentation
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,17 @@ class Records:
     rows: list[Row]
 
 
-def records(whole: Days, names: list[str], *, today: date, system: str) -> Records:
+def records(
+    whole: Days, names: list[str], *, today: date, system: str, presentation: Presentation = AS_USUAL
+) -> Records:
     """Return the highest and lowest of the first quantity, the maximum of the wind, and the wettest day."""
     hero, *others = names
     warmth = looks(hero).hue == "temp"
     found = climate.records(whole.dates, whole.columns[hero], today=today)
+    shown = presentation.display(hero, system)
     rows = [
-        _row("Warmest" if warmth else "Highest", hero, {span: found[span].high for span in SPANS}, today, system),
-        _row("Coldest" if warmth else "Lowest", hero, {span: found[span].low for span in SPANS}, today, system),
+        _row("Warmest" if warmth else "Highest", {span: found[span].high for span in SPANS}, today, shown),
+        _row("Coldest" if warmth else "Lowest", {span: found[span].low for span in SPANS}, today, shown),
     ]
     rain = [name for name in others if name in climate.RAIN]
     for name in [name for name in others if name not in rain[1:]]:
@@ -48,13 +52,14 @@ def records(whole: Days, names: list[str], *, today: date, system: str) -> Recor
         if fell is not None:
             most = climate.records(whole.dates, Cut(fell, [None] * len(fell), fell), today=today)
             label = "Windiest" if is_wind else "Wettest day"
-            rows.append(_row(label, name, {span: most[span].high for span in SPANS}, today, system))
+            rows.append(
+                _row(label, {span: most[span].high for span in SPANS}, today, presentation.display(name, system))
+            )
     since = f"Since {whole.dates[0].year}" if whole.dates and whole.dates[0].year < today.year else "Ever"
     return Records([f"{today:%B}", str(today.year), since], [row for row in rows if any(row.records)])
 
 
-def _row(label: str, name: str, extremes: Mapping[Span, Extreme | None], today: date, system: str) -> Row:
-    shown = display(name, system)
+def _row(label: str, extremes: Mapping[Span, Extreme | None], today: date, shown: Display) -> Row:
     return Row(
         label,
         [

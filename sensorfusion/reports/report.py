@@ -11,7 +11,6 @@ from sensorfusion.reports import queries, words
 from sensorfusion.reports.charts.cards import Card, cards, specs
 from sensorfusion.reports.charts.spans import Span
 from sensorfusion.reports.comparison import Comparison, compared, comparison, same_time
-from sensorfusion.reports.display import NBSP, Display, display
 from sensorfusion.reports.hero import Fact, Hero, coordinate, hero, is_weather, primary
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.recent import extremes, recent
@@ -20,6 +19,7 @@ from sensorfusion.reports.sunarc import Almanac, almanac
 from sensorfusion.reports.tiles import Tile, history, tiles
 from sensorfusion.reports.wind import ROSE_DAYS, Compass, RoseDrawing, compass, rose_drawing
 from sensorfusion.reports.year import Year, wanted, year
+from sensorfusion.web.values.display import NBSP, Display
 
 WIDEST: Final = 6
 DERIVED: Final = ("dew_point", "feels_like", "wind_gust")  # mentioned if the sensor does not, or not yet, provide them
@@ -61,7 +61,9 @@ def report(station: Station, span: Span, *, system: str) -> Report:
         compass=compass(station, queries.wind_spread(station), system=system) if _has_wind(station) else None,
         tiles=tiles(station, lately, hero=name, system=system),
         cards=cards(station, specs(station, name), span, system=system) if name else [],
-        rose=rose_drawing(queries.rose(station, length=timedelta(days=ROSE_DAYS)), system=system)
+        rose=rose_drawing(
+            queries.rose(station, length=timedelta(days=ROSE_DAYS)), system=system, presentation=station.presentation
+        )
         if _has_wind(station)
         else None,
         comparison=_comparison(station, name, yesterday, system) if name else None,
@@ -127,11 +129,10 @@ def _facts(station: Station, system: str) -> list[Fact]:
     if station.observed_at:
         facts.append(Fact("Last reading", words.age(station.observed_at, now=station.now), at=station.observed_at))
     device = at_the_foot(name for name, value in station.newest.values.items() if value is not None)
-    facts += [_device(station, name, display(name, system)) for name in device]
+    facts += [_device(station, name, station.display(name, system)) for name in device]
     return [*facts, Fact("Time zone", sensor.site.time_zone)]
 
 
 def _device(station: Station, name: str, shown: Display) -> Fact:
-    return Fact(
-        station.looks(name).label, shown.number(station.newest.values[name]), quantity=name, symbol=shown.symbol
-    )
+    number, symbol = shown.parts(station.newest.values[name])
+    return Fact(station.looks(name).label, number, quantity=name, symbol=symbol)

@@ -109,6 +109,7 @@ def _drawing() -> dict[str, Any]:
             "air": axes.AIR,
             "zero_air": axes.ZERO_AIR,
             "noise": axes.NOISE,
+            "smallest_step": axes.SMALLEST_STEP,
             "marks": axes.MARKS,
             "from_zero": sorted(cards.FROM_ZERO),
             "wind_strip": cards.WIND_STRIP,

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.weather import derived, sun
 from sensorfusion.reports import words
-from sensorfusion.reports.display import NBSP, display, fixed
+from sensorfusion.web.values.display import NBSP, Display, fixed
+from sensorfusion.web.values.presentation import AS_USUAL, Presentation
 
 # Shares of a time: the longest step between two readings to interpolate, and how far one may be from it.
 BETWEEN, NEAR = 2 / 3, 1 / 6
@@ -39,9 +40,13 @@ class Told:
     now: float
     zone: ZoneInfo
     system: str = "metric"
+    presentation: Presentation = AS_USUAL
     altitude: float | None = None  # of the sun
     wet_at: float | None = None
     is_current: bool = True  # whether the quantity's own value may be combined with others, and with the present sun
+
+    def display(self, name: str) -> Display:
+        return self.presentation.display(name, self.system)
 
 
 def sentence(name: str, told: Told) -> str:
@@ -77,8 +82,8 @@ def _moved(name: str, told: Told) -> str:
     by = change(name, told, HOUR_S)
     if by is None or quantity(name).combine != "mean":
         return ""
-    shown = display(name, told.system)
-    if shown.is_nothing(by):
+    shown = told.display(name)
+    if shown.is_nothing(by, of=told.values[name]):
         return "steady"
     return f"{'▲' if by > 0 else '▼'} {shown.size(by)} in 1{NBSP}h"
 
@@ -89,13 +94,13 @@ def _pressure(name: str, told: Told) -> str:
         return ""
     word = derived.tendency_word(change_3h=by)
     arrow = {"r": "▲ ", "f": "▼ "}.get(word[0], "")
-    return f"{arrow}{word}, {display(name, told.system).difference(by)} per 3{NBSP}h"
+    return f"{arrow}{word}, {told.display(name).difference(by, of=told.values[name])} per 3{NBSP}h"
 
 
 def _rain(name: str, told: Told) -> str:
     rate = told.values.get("rain_rate")
     if rate:
-        return f"{display('rain_rate', told.system).text(rate)} now"
+        return f"{told.display('rain_rate').text(rate)} now"
     if told.wet_at is not None and told.now - told.wet_at < DAY_S:
         at, now = (datetime.fromtimestamp(each, told.zone) for each in (told.wet_at, told.now))
         since = words.since(at, now=now)
@@ -106,7 +111,7 @@ def _rain(name: str, told: Told) -> str:
 def _solar(name: str, told: Told) -> str:
     uv = told.values.get("uv_index")
     if uv is not None and uv >= 0.5:
-        return f"UV {display('uv_index', told.system).number(uv)}, {derived.uv_word(uv_index=uv)}"
+        return f"UV {told.display('uv_index').number(uv)}, {derived.uv_word(uv_index=uv)}"
     if told.altitude is None:
         return ""
     if told.altitude <= 0:
@@ -126,12 +131,12 @@ def _humidity(name: str, told: Told) -> str:
     if "dew_point" in told.values or not told.is_current:
         return ""
     dew = derived.dew_point(temperature=told.values.get("temperature"), humidity=told.values.get(name))
-    return "" if dew is None else f"dew point {display('dew_point', told.system).short(dew)}"
+    return "" if dew is None else f"dew point {told.display('dew_point').short(dew)}"
 
 
 def _soil(name: str, told: Told) -> str:
     value = told.values.get("soil_moisture")
-    return "" if value is None else f"moisture {display('soil_moisture', told.system).text(value)}"
+    return "" if value is None else f"moisture {told.display('soil_moisture').text(value)}"
 
 
 def _uv(name: str, told: Told) -> str:

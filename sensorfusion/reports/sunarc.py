@@ -6,8 +6,8 @@ from typing import Final
 
 from sensorfusion.domain.weather import sun
 from sensorfusion.reports import words
-from sensorfusion.reports.display import MINUS, NBSP
 from sensorfusion.reports.geometry import Box, Point, moon, number, polyline
+from sensorfusion.web.values.display import MINUS, NBSP
 
 WIDTH, HORIZON, TOP = 420, 140, 14  # size of the drawing; the path is cut off a little below the horizon
 _MARGIN: Final = timedelta(minutes=80)  # shown before sunrise and after sunset

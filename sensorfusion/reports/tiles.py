@@ -12,16 +12,17 @@ from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, base_and_which, quantity
 from sensorfusion.domain.quantities.device import is_of_the_device
 from sensorfusion.domain.quantities.names import LONGEST_WHICH
+from sensorfusion.domain.quantities.settings import USUAL, in_order
 from sensorfusion.domain.weather import sun
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.readings.climate import queries as climate
 from sensorfusion.reports import words
-from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.recent import Point, Recent, wet_at
 from sensorfusion.reports.sentences import Told, memory_s, sentence
 from sensorfusion.reports.sparkline import Spark, Step, spark, step_s, thinned
 from sensorfusion.web.looks import FIRST_TILES, Looks
+from sensorfusion.web.values.display import Display
 
 MOST: Final = 18
 # Quantities without a tile of their own if the first is there: they are in the hero, or in a tile's sentence.
@@ -79,11 +80,16 @@ def tiles(station: Station, recent: Recent, *, hero: str | None, system: str) ->
 
 def shown(station: Station, hero: str | None) -> list[str]:
     """Return the quantities that get a tile, in order."""
-    present = [name for name in station.newest.values if name not in _NEVER and not is_of_the_device(name)]
-    told = {each for name in present for each in _told(name, present)} | {hero}
+    settings = station.presentation.settings
+    present = [
+        name
+        for name in station.newest.values
+        if (name not in _NEVER and not is_of_the_device(name)) or settings.get(name, USUAL).place is not None
+    ]
+    told = {each for name in present for each in _told(name, present) if each not in settings} | {hero}
     order = [*FIRST_TILES, *CATALOGUE]
-    found = sorted(present, key=lambda name: _place(name, order))
-    return [name for name in found if name not in told]
+    found = in_order(sorted(present, key=lambda name: _place(name, order)), settings)
+    return [name for name in found if name not in told and not settings.get(name, USUAL).hidden]
 
 
 def _place(name: str, order: list[str]) -> tuple[int, str]:
@@ -99,7 +105,7 @@ def _told(name: str, present: list[str]) -> tuple[str, ...]:
 
 
 def _tile(station: Station, recent: Recent, name: str, system: str) -> Tile:
-    entry, looking, unit = quantity(name), station.looks(name), display(name, system)
+    entry, looking, unit = quantity(name), station.looks(name), station.display(name, system)
     length_s = step_s(station.interval_s)
     steps = thinned(name, history(recent.day, name), now=station.now, step_s=length_s)
     value: object = station.newest.values[name]
@@ -108,17 +114,18 @@ def _tile(station: Station, recent: Recent, name: str, system: str) -> Tile:
         value = today.value[0] if today else None
     if entry.restarts == "day" and _is_of_another_day(station, name):
         value = None
+    number, symbol = unit.parts(value)
     extremes = today if entry.combine == "mean" else None
     at, wet = station.value_at(name), wet_at(station, name, recent) if looking.hue == "rain" else None
     hours = _remembered(station, name, recent)
     return Tile(
         quantity=name,
-        label="Rain today" if name == "rain" and name not in station.labels else looking.label,
+        label="Rain today" if name == "rain" and not station.presentation.label(name) else looking.label,
         entry=entry,
         looks=looking,
         state=state_of(station, at),
-        number=unit.number(value),
-        symbol=unit.symbol if is_number(value) else "",
+        number=number,
+        symbol=symbol,
         spark=spark(name, steps, now=station.now, step_s=length_s) if _is_drawn(value, entry) else None,
         sentence=sentence(name, told(station, name, steps, hours=hours, wet_at=wet, system=system)),
         hours=encode(hours).decode(),
@@ -164,6 +171,7 @@ def told(
         station.now.timestamp(),
         station.zone,
         system=system,
+        presentation=station.presentation,
         altitude=altitude,
         wet_at=wet_at,
         is_current=beside.get(name) is not None,

@@ -17,9 +17,10 @@ from sensorfusion.domain.weather.wind import (
     mean_direction,
 )
 from sensorfusion.reports import words
-from sensorfusion.reports.display import NBSP, Display, display, fixed
 from sensorfusion.reports.geometry import arc, number, wedge
 from sensorfusion.reports.queries import SECTORS, Station
+from sensorfusion.web.values.display import NBSP, Display, fixed
+from sensorfusion.web.values.presentation import AS_USUAL, Presentation
 
 ROSE_DAYS: Final = 7
 GUST_LASTS_S: Final = 3600  # airports report once an hour; such a gust still counts as current
@@ -75,10 +76,10 @@ def compass(station: Station, samples: list[tuple[float, WindSample]], *, system
     speed, direction = station.value("wind_speed"), station.value("wind_direction")
     if speed is None or direction is None:
         return None
-    shown = display("wind_speed", system)
+    shown = station.display("wind_speed", system)
     gust, newest_gust = _gust(station), station.value("wind_gust")
     force, word = derived.beaufort(wind_speed=speed), derived.beaufort_word(wind_speed=speed)
-    gusts = display("wind_gust", system)
+    gusts = station.display("wind_gust", system)
     return Compass(
         direction=f"{direction:g}",
         is_calm=speed < CALM,
@@ -91,7 +92,7 @@ def compass(station: Station, samples: list[tuple[float, WindSample]], *, system
         gust_unit=gusts.symbol,
         is_gusty=gust is not None,
         beaufort=f"Beaufort {force} · {word}{_when(station)}",
-        words=wind_words(direction, speed, gust, system=system) + _when(station),
+        words=wind_words(direction, speed, gust, system=system, presentation=station.presentation) + _when(station),
         winds=encode([(t, wind.direction, wind.speed) for t, wind in samples]).decode(),
         ticks=_TICKS,
     )
@@ -109,12 +110,14 @@ def bearing(direction: float, speed: float) -> str:
     return "calm" if speed < CALM else f"{compass_point(direction)}{NBSP}{fixed(direction, 0)}°"
 
 
-def wind_words(direction: float, speed: float, gust: float | None, *, system: str) -> str:
+def wind_words(
+    direction: float, speed: float, gust: float | None, *, system: str, presentation: Presentation = AS_USUAL
+) -> str:
     """Return the wind in a sentence."""
     point = "" if speed < CALM else f" from {compass_point(direction)}"
-    gusting = "" if gust is None else f", gusting {display('wind_gust', system).text(gust)}"
+    gusting = "" if gust is None else f", gusting {presentation.display('wind_gust', system).text(gust)}"
     word = derived.beaufort_word(wind_speed=speed)
-    return f"Wind {display('wind_speed', system).text(speed)}{point}, {word}{gusting}"
+    return f"Wind {presentation.display('wind_speed', system).text(speed)}{point}, {word}{gusting}"
 
 
 def _gust(station: Station) -> float | None:
@@ -133,13 +136,13 @@ def _spread(samples: list[WindSample]) -> str:
     return arc(middle - half, middle + half, ARC_RADIUS)
 
 
-def rose_drawing(rose: Rose, *, system: str) -> RoseDrawing | None:
+def rose_drawing(rose: Rose, *, system: str, presentation: Presentation = AS_USUAL) -> RoseDrawing | None:
     """Draw the rose; None without any wind."""
     blowing = [sum(sector) for sector in rose.shares]
     longest = max(blowing, default=0.0)
     if not longest:
         return None
-    shown = display("wind_speed", system)
+    shown = presentation.display("wind_speed", system)
     main = blowing.index(longest)
     return RoseDrawing(
         petals=[

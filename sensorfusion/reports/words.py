@@ -6,7 +6,7 @@ from typing import Final
 
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.quality import Flag
-from sensorfusion.reports.display import NBSP
+from sensorfusion.web.values.display import NBSP
 
 
 @dataclass(frozen=True, slots=True)

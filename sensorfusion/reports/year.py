@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from sensorfusion.domain.weather.climate import RAIN, Days
-from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.records import Records, records
+from sensorfusion.web.values.display import Display
 
 CELL, PITCH, COLOURS = 11, 13, 9
 LEFT, ABOVE = 26, 16  # room for the weekdays and the months
@@ -62,7 +62,7 @@ def year(station: Station, whole: Days, names: list[str], *, system: str) -> Yea
 
     :param whole: all days of the sensor.
     """
-    hero, shown, today = names[0], display(names[0], system), station.today
+    hero, shown, today = names[0], station.display(names[0], system), station.today
     first = today - LENGTH
     lately = whole.between(first, today)
     means = {
@@ -85,7 +85,7 @@ def year(station: Station, whole: Days, names: list[str], *, system: str) -> Yea
         high=shown.short(high),
         colours=list(range(COLOURS)),
         sentence=_sentence(means, shown),
-        records=records(whole, names, today=today, system=system),
+        records=records(whole, names, today=today, system=system, presentation=station.presentation),
     )
 
 

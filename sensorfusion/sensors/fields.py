@@ -1,7 +1,7 @@
 """The fields of a sensor that people write, declared once: see `domain.fields`. Editors of its site write them."""
 
 from datetime import date
-from typing import Annotated, Final, TypedDict
+from typing import Annotated, Any, Final, TypedDict
 
 from sensorfusion.domain.fields import Field, Row
 
@@ -33,6 +33,9 @@ class SensorDetails(TypedDict, total=False):
     keep_months: int | None
     external_id: str
     names: dict[str, dict[str, str]]
+    kind: str
+    primary_quantity: str
+    quantities: dict[str, dict[str, Any]]
 
 
 # The settings page. How long readings are kept and what names mean have forms of their own.

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from sensorfusion.accounts.folding import FoldedField
+from sensorfusion.domain.quantities.kinds import KINDS, Kind
 from sensorfusion.sensors.consoles.models import Console as Console  # makes Django find models of this app
 from sensorfusion.sensors.consoles.models import UnclaimedConsole as UnclaimedConsole
 from sensorfusion.sensors.naming.models import SourceField as SourceField
@@ -23,6 +24,7 @@ from sensorfusion.sensors.quotas.models import SiteUsage as SiteUsage
 from sensorfusion.sensors.rights.models import SensorRight as SensorRight
 from sensorfusion.sensors.rights.models import SiteRight as SiteRight
 from sensorfusion.web.checks.plain_text import plain
+from sensorfusion.web.checks.quantity_name import quantity_name
 
 LATITUDE = [MinValueValidator(-90), MaxValueValidator(90)]
 LONGEST_MONTHS = 1200  # a century, practically for ever
@@ -87,6 +89,21 @@ class Transport(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class SensorKind(models.TextChoices):
+    """The kinds of `domain.quantities.kinds`."""
+
+    WEATHER = Kind.WEATHER, KINDS[Kind.WEATHER]
+    ROOM = Kind.ROOM, KINDS[Kind.ROOM]
+    FREEZER = Kind.FREEZER, KINDS[Kind.FREEZER]
+    TANK = Kind.TANK, KINDS[Kind.TANK]
+    METER = Kind.METER, KINDS[Kind.METER]
+    CONTACT = Kind.CONTACT, KINDS[Kind.CONTACT]
+    AIR = Kind.AIR, KINDS[Kind.AIR]
+    WATER = Kind.WATER, KINDS[Kind.WATER]
+    SOIL = Kind.SOIL, KINDS[Kind.SOIL]
+    OTHER = Kind.OTHER, KINDS[Kind.OTHER]
+
+
 class Sensor(models.Model):
     """One registered source of readings: a station, a probe."""
 
@@ -130,6 +147,25 @@ class Sensor(models.Model):
     external_id_folded = FoldedField(of="external_id")
     # {name: {"quantity": …, "unit": …}}: the quantities of the device's own names, see `sensors.naming.vocabulary`.
     names = models.JSONField(default=dict, db_default={}, blank=True)
+    kind = models.CharField(
+        max_length=10,
+        choices=SensorKind,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What it watches; empty: proposed from what it sends.",
+    )
+    primary_quantity = models.CharField(
+        "main quantity",
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[quantity_name],
+        help_text="The quantity of its large number; empty: chosen by its kind.",
+    )
+    # {quantity: {"label": …, "unit": …, …}}: how its quantities are shown, see `domain.quantities.settings`.
+    quantities = models.JSONField(default=dict, db_default={}, blank=True)
     # Of a device that sends local times without a zone: its UTC offset in seconds, learned while its messages arrived
     # in time; null as long as its clock agrees with the site's time zone. Written by `ingest.senders.device_clocks`.
     utc_offset_s = models.IntegerField(null=True, editable=False)

@@ -10,6 +10,7 @@ from sensorfusion.sensors.notices import urls as notices
 from sensorfusion.sensors.onboarding import urls as onboarding
 from sensorfusion.sensors.provisioning import urls as provisioning
 from sensorfusion.sensors.quality import urls as quality
+from sensorfusion.sensors.quantities import urls as quantities
 from sensorfusion.sensors.sites import urls as sites
 
 urlpatterns = [
@@ -28,5 +29,6 @@ urlpatterns = [
     *naming.pages,
     *notices.pages,
     *quality.pages,
+    *quantities.pages,
     *keys.pages,
 ]

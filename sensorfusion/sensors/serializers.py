@@ -11,6 +11,14 @@ from sensorfusion.accounts.authentication import operator_of
 from sensorfusion.accounts.models import Invitation, Membership, Role
 from sensorfusion.accounts.serializers import PersonSerializer
 from sensorfusion.domain.fields import declared
+from sensorfusion.domain.quantities.settings import (
+    COLOURS,
+    LONGEST_LABEL,
+    LONGEST_UNIT,
+    MOST_DECIMALS,
+    MOST_DIGITS,
+    MOST_PLACES,
+)
 from sensorfusion.sensors import queries
 from sensorfusion.sensors.fields import SensorDetails
 from sensorfusion.sensors.models import Key, Sensor, Site, Status
@@ -93,6 +101,43 @@ class MeaningSerializer(JsonTypes):
     unit = serializers.CharField(required=False, allow_blank=True, max_length=32)
 
 
+class QuantitySettingsSerializer(JsonTypes):
+    """How a quantity of a sensor is shown; what is left out follows the catalogue, the device and the reader."""
+
+    label = serializers.CharField(  # type: ignore[assignment]  # a serializer has a label of its own
+        required=False, allow_blank=True, max_length=LONGEST_LABEL
+    )
+    unit = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=LONGEST_UNIT,
+        help_text="The unit to show; of a quantity in no known unit, the unit of its numbers.",
+    )
+    decimals = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=MOST_DECIMALS)
+    digits = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=MOST_DIGITS,
+        help_text="Significant digits, in place of decimals.",
+    )
+    place = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=MOST_PLACES,
+        help_text="Its place among the quantities; those without one follow.",
+    )
+    colour = serializers.ChoiceField(required=False, allow_blank=True, choices=COLOURS)
+    hidden = serializers.BooleanField(required=False)
+    low = serializers.FloatField(
+        required=False,
+        allow_null=True,
+        help_text="Lower end of the allowed band, in the unit in which the values are stored.",
+    )
+    high = serializers.FloatField(required=False, allow_null=True)
+
+
 @extend_schema_serializer(deprecate_fields=["paths"])
 class SensorSerializer(JsonTypes, serializers.ModelSerializer[Sensor]):
     """A sensor."""
@@ -109,6 +154,9 @@ class SensorSerializer(JsonTypes, serializers.ModelSerializer[Sensor]):
     )
     paths = serializers.DictField(
         source="names", child=MeaningSerializer(), required=False, help_text="The former name of `names`, until 0.2."
+    )
+    quantities = serializers.DictField(
+        child=QuantitySettingsSerializer(), required=False, help_text="How its quantities are shown, by quantity."
     )
     last_seen = serializers.DateTimeField(read_only=True, allow_null=True, help_text="Time of the last arrival.")
 

@@ -19,6 +19,7 @@ from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.folding import with_foldings
 from sensorfusion.accounts.limits import require_whole
 from sensorfusion.accounts.models import Operator, Role
+from sensorfusion.domain.quantities import settings
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import AccessChanged, KeyChanged, SensorChanged
@@ -262,6 +263,7 @@ def delete_sensor(*, by: Operator, sensor: Sensor) -> None:
 def _save(sensor: Sensor, fields: Iterable[str] | None = None) -> None:
     _check_numbers(sensor)
     sensor.names = checked(sensor.names)
+    sensor.quantities = settings.write(settings.read(sensor.quantities))
     sensor.clean_fields()
     try:
         with transaction.atomic():

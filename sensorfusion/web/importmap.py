@@ -37,7 +37,7 @@ _FOLDERS: Final = {
         derived gaps liveness sun wind zone
     """,
     "words": """
-        chart-words format overview-words resolution sentences wind-words
+        chart-words format numbers overview-words resolution sentences wind-words
     """,
     "drawing": """
         layers marks painter palette plot scene spark ticks

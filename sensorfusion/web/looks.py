@@ -11,8 +11,11 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from sensorfusion.domain.quantities import CATALOGUE, base_and_which
+from sensorfusion.domain.quantities.likeness import likeness
 
-Hue = Literal["temp", "dew", "hum", "pres", "wind", "gust", "rain", "sun", "uv", "air"]
+Meaning = Literal["temp", "dew", "hum", "pres", "wind", "gust", "rain", "sun", "uv", "air"]
+Slot = Literal["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8"]  # without a meaning, for owners to choose
+Hue = Meaning | Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,7 @@ def looks(name: str, label: str = "") -> Looks:
 
     :param label: what people call it, such as the name of a probe; it may be in any script and of any length.
     """
-    found = LOOKS.get(name) or _further(name) or _looks(_sentence(name))
+    found = LOOKS.get(name) or _further(name) or _alike(name) or _looks(_sentence(name))
     return Looks(label, _shortened(label), found.hue) if label else found
 
 
@@ -182,6 +185,12 @@ def _further(name: str) -> Looks | None:
         return None
     first, told = LOOKS[base], " ".join(which.replace("_", " ").split()) or which
     return Looks(f"{first.label} {told}", _shortened(f"{_PROBES.get(base, first.short)} {told}"), first.hue)
+
+
+def _alike(name: str) -> Looks | None:
+    """Return the looks of a name that ends with a known word: the word's colour."""
+    like = likeness(name)
+    return _looks(_sentence(name), hue=LOOKS[like.entry.name].hue) if like else None
 
 
 def _sentence(name: str) -> str:

@@ -219,6 +219,7 @@ COVERED_BY = {
     "sensors/provisioning/attributes.py": "ingest/files/test_site_archive.py",
     "sensors/provisioning/attributes_api.py": "ingest/doors/test_thingsboard.py",
     "sensors/provisioning/pages.py": "sensors/provisioning/test_services.py",
+    "sensors/quantities/rows.py": "sensors/quantities/test_pages.py",
     "sensors/quality/api.py": "sensors/quality/test_services.py",
     "sensors/quality/models.py": "demo/test_bulk_history.py",
     "sensors/quality/pages.py": "ingest/test_quality_over_time.py sensors/test_pages.py",

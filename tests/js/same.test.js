@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { sentence } from "sf/chart-words";
-import { SiteTime, differenceText, inUnit, shortText, sizeText, withUnit } from "sf/format";
+import { axisText, sentence } from "sf/chart-words";
+import { SiteTime, differenceText, inUnit, lastDigit, shortText, sizeText, valueText, withUnit } from "sf/format";
 import { valueScale } from "sf/scene";
 import { SENTENCES, tileSentence } from "sf/sentences";
 import { Track } from "sf/series";
@@ -17,7 +17,7 @@ const ZONE = "Europe/Warsaw";
 
 // Functions of the scripts only. Values as text have examples of their own below.
 const OF_SCRIPTS_ALONE = {
-  format: ["SiteTime", "differenceText", "fixed", "inUnit", "isNothing", "shortText", "sizeText", "valueText", "withUnit"],
+  format: ["SiteTime", "differenceText", "inUnit", "isNothing", "lastDigit", "shortText", "shownText", "shownWithUnit", "sizeText", "valueParts", "valueText", "withUnit"],
   gaps: ["longestStep"], // part of silences(), for the crosshair
   sun: ["isUp", "nights"], // the server finds nights by formula, the scripts by bisection
   series: ["Track", "align", "bars", "isAhead", "numberIn", "readTracks", "running"], // state and drawing
@@ -66,6 +66,20 @@ test("values and differences are written as the server writes them, in every sys
   }
 });
 
+test("numbers of any size are written as the server writes them, whatever says how", () => {
+  for (const { unit, values, step, ...wanted } of same.of_any_size) {
+    const write = {
+      text: withUnit,
+      number: valueText,
+      difference: (value) => differenceText(value, unit, same.of),
+      size: sizeText,
+    };
+    for (const [kind, texts] of Object.entries(wanted))
+      assert.deepEqual(values.map((value) => write[kind](value, unit)), texts, `${kind}, ${JSON.stringify(unit)}`);
+    values.forEach((value, i) => assert.ok(Math.abs(lastDigit(inUnit(value, unit), unit) / step[i] - 1) < 1e-9 || step[i] === 0, value));
+  }
+});
+
 test("the quantities with a sentence of their own are the server's", () => {
   assert.deepEqual(Object.keys(SENTENCES).sort(), same.has_sentence);
 });
@@ -104,11 +118,12 @@ test("instants are written as the server writes them, by the clock of every site
 });
 
 test("axes span what the server's span, and have its marks", () => {
-  for (const { values, low, high, marks, ...options } of same.scales) {
-    const found = valueScale(...values, options);
-    nearly(found.low, low, values);
-    nearly(found.high, high, values);
-    assert.deepEqual(found.marks, marks, `${values}`);
+  for (const { values, low, high, labels, ...options } of same.scales) {
+    const { marks, ...found } = valueScale(...values, options);
+    const isNear = (one, other) => assert.ok(Math.abs(one - other) <= 1e-9 * Math.max(1e-6, high - low), `${values}: ${one}, ${other}`);
+    isNear(found.low, low);
+    isNear(found.high, high);
+    assert.deepEqual(marks.map((mark) => axisText(mark, marks[1] - marks[0], options.unit)), labels, `${values}`);
   }
 });
 

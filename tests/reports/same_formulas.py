@@ -16,7 +16,7 @@ from sensorfusion.readings.rollups.buckets import Column
 from sensorfusion.reports import overview, words
 from sensorfusion.reports import wind as compass
 from sensorfusion.reports.charts import resolution, spans
-from sensorfusion.reports.display import display
+from sensorfusion.web.values.display import display
 from tests.domain.hard_zones import STARTS_H, ZONES, instants
 
 NOW: Final = 1_795_608_000  # 22 November 2026, 12:00 UTC

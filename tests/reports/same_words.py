@@ -5,6 +5,7 @@ They are in `tests/js/same.json`, which `tests/js/same.test.js` reads. `make sam
 """
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
@@ -12,14 +13,16 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.quantities import CATALOGUE, quantity
+from sensorfusion.domain.quantities.settings import QuantitySettings
 from sensorfusion.reports import words
 from sensorfusion.reports.charts.axes import value_scale
 from sensorfusion.reports.charts.cards import amount_words, bounds_words, direction_words
 from sensorfusion.reports.charts.spans import IN_WORDS, RANGES, RangeName
-from sensorfusion.reports.display import MINUS, display, table
 from sensorfusion.reports.script_tables import tables
 from sensorfusion.reports.sentences import SENTENCES, Told, sentence
 from sensorfusion.reports.sparkline import Step, spark
+from sensorfusion.web.values.display import Display, display, table
+from sensorfusion.web.values.presentation import AS_USUAL, Presentation
 from tests.domain.hard_zones import ZONES
 from tests.reports.same_formulas import NOW, formulas
 
@@ -89,6 +92,14 @@ SCALES: Final = [
     ("wind_speed", 0.0, 4.6, True, 0.22),
     ("rain", 0.0, 0.0, True, 0.0),
     ("rain", 0.0, 93.5, True, 0.0),
+    ("current", 0.0, 1.85e-5, False, 0.0),
+    ("current", 0.02, 1.2, False, 0.0),
+    ("power", 200.0, 12500.0, False, 0.0),
+    ("tiny", 0.0, 6e-5, False, 0.0),
+    ("tiny", 1.5e-7, 1.6e-7, False, 0.0),
+    ("tiny", 0.0, 0.0, False, 0.0),
+    ("big", -98765.43, 123456838.0, False, 0.0),
+    ("visitors_count", 3.0, 14.0, False, 0.0),
 ]
 LINES: Final[list[dict[str, Any]]] = [
     {"name": "temperature", "steps": [[NOW - 900 * back, back % 7 / 2] for back in range(33, -1, -1)]},
@@ -105,8 +116,10 @@ def answers() -> dict[str, Any]:
     return {
         "tables": tables(),
         "formulas": formulas(),
-        "units": {system: table(CATALOGUE if system == "metric" else _in_examples(), system) for system in SYSTEMS},
+        "units": {system: _units(CATALOGUE if system == "metric" else _in_examples(), system) for system in SYSTEMS},
         "numbers": [_written(name, system) for name, system in product(NAMES, SYSTEMS)],
+        "of": _OF,
+        "of_any_size": [_of_any_size(each) for each in _DISPLAYS],
         "has_sentence": sorted(SENTENCES),
         "sentences": [
             *(_said(example, system) for example, system in product(TOLD, ("metric", "us"))),
@@ -117,6 +130,10 @@ def answers() -> dict[str, Any]:
         "scales": [_scaled(*example) for example in SCALES],
         "lines": [_drawn(**example) for example in LINES],
     }
+
+
+def _units(names: Iterable[str], system: str) -> dict[str, Any]:
+    return table((name, display(name, system)) for name in names)
 
 
 def _in_examples() -> list[str]:
@@ -139,6 +156,45 @@ def _written(name: str, system: str) -> dict[str, Any]:
         "short": [shown.short(each) for each in values],
         "difference": [shown.difference(each) for each in values],
         "size": [shown.size(each) for each in values],
+    }
+
+
+_OWN: Final = Presentation(
+    units={"flow": "L/min", "leakage": "uA", "boiler": "[degF]"},
+    settings={
+        "temperature": QuantitySettings(unit="[degF]"),
+        "pressure": QuantitySettings(unit="mm[Hg]", decimals=2),
+        "wind_speed": QuantitySettings(unit="km/h"),
+        "power": QuantitySettings(unit="kW", decimals=3),
+        "current": QuantitySettings(digits=2),
+        "weight": QuantitySettings(unit="kg", decimals=0),
+        "visitors": QuantitySettings(digits=3),
+    },
+)
+# Every way to show numbers: of the catalogue, of the owner, of the sender, by words in names, of nothing at all.
+_DISPLAYS: Final = (
+    *(AS_USUAL.display(name, system) for name, system in product(("power", "current", "level"), ("metric", "us"))),
+    *(AS_USUAL.display(name, "us") for name in ("freezer_temperature", "boiler_temperature_f", "tank.co2", "x_count")),
+    *(AS_USUAL.display(name, "metric") for name in ("tiny", "compressor_current", "main_power_kw", "energy")),
+    *(_OWN.display(name, "metric") for name in (*_OWN.units, *_OWN.settings)),
+)
+_OF: Final = 230.04  # a value beside which differences are told
+_SIZES: Final = (
+    *(0.0, 1.5e-7, 1.85e-5, 6e-5, 1e-4, 0.00096, 0.05, 0.25, 0.5, 0.9996, 1.0, 9.9996, 21.0, 99.95, 230.04, 999.95),
+    *(999.96, 1000.0, 1840.0, 9999.5, 12345.0, 98765.43, 123456838.0, 1e9, 1.234e12, 1e15, 2.5e18, 1e21, 5e-16, 1e-20),
+)
+
+
+def _of_any_size(shown: Display) -> dict[str, Any]:
+    values = [*_SIZES, *(-each for each in _SIZES)]
+    return {
+        "unit": table([("x", shown)])["x"],
+        "values": values,
+        "text": [shown.text(each) for each in values],
+        "number": [shown.number(each) for each in values],
+        "difference": [shown.difference(each, of=_OF) for each in values],
+        "size": [shown.size(each) for each in values],
+        "step": [shown.step(each) for each in values],
     }
 
 
@@ -196,11 +252,11 @@ def _told(name: str, at: int, later_s: int) -> dict[str, Any]:
 
 
 def _scaled(name: str, low: float, high: float, from_zero: bool, strip: float) -> dict[str, Any]:
-    shown = display(name, "metric")
+    shown = AS_USUAL.display(name, "metric")
     scale = value_scale(low, high, shown, from_zero=from_zero, strip=strip)
-    given = {"values": [low, high], "startsAtZero": from_zero, "decimals": shown.decimals, "strip": strip}
-    labels = [mark.label.replace(MINUS, "-").rstrip("°%") for mark in scale.marks]
-    return {**given, "low": scale.low, "high": scale.high, "marks": [float(label) for label in labels]}
+    given = {"values": [low, high], "startsAtZero": from_zero, "unit": table([(name, shown)])[name], "strip": strip}
+    labels = [mark.label for mark in scale.marks]
+    return {**given, "low": scale.low, "high": scale.high, "labels": labels}
 
 
 def _drawn(name: str, steps: list[list[float]]) -> dict[str, Any]:

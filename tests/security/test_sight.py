@@ -89,6 +89,7 @@ ADDRESSES: dict[str, Methods] = {
     "clients/SensorFusion.h": {"GET": PUBLIC},
     "clients/SensorFusion.zip": {"GET": PUBLIC},
     "sensors/<uuid:uuid>/quality/": {"GET": EDIT, "POST": EDIT},
+    "sensors/<uuid:uuid>/quantities/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/exclusions/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/exclusions/<int:number>/restore/": {"POST": EDIT},
     "sensors/<uuid:uuid>/import/": {"GET": EDIT, "POST": EDIT},

@@ -69,7 +69,7 @@ NO_SECRET = {
     *("sensors/<uuid:uuid>/names/", "sensors/<uuid:uuid>/fields/", "sensors/<uuid:uuid>/notices/clear/"),
     *("sensors/new/", "sensors/<uuid:uuid>/settings/", "sensors/<uuid:uuid>/keeping/"),
     *("sensors/<uuid:uuid>/status/", "sensors/<uuid:uuid>/polling/", "sensors/<uuid:uuid>/polling/remove/"),
-    *("sensors/<uuid:uuid>/quality/", "sensors/<uuid:uuid>/exclusions/"),
+    *("sensors/<uuid:uuid>/quality/", "sensors/<uuid:uuid>/quantities/", "sensors/<uuid:uuid>/exclusions/"),
     "sensors/<uuid:uuid>/exclusions/<int:number>/restore/",
     *("sensors/<uuid:uuid>/import/", "sensors/<uuid:uuid>/import/<uuid:number>/"),
     "sensors/<uuid:uuid>/import/<uuid:number>/discard/",

@@ -169,7 +169,8 @@ def full(world: World) -> None:
     sensor = world.cast.sensor
     names = {"t1": {"quantity": "temperature", "unit": "[degF]"}, "x = y": {"quantity": ""}}
     filled(world.cast.site, time_zone="America/New_York")
-    filled(sensor, names=names, description="A mast.\nWith two lines.")
+    quantities = {"temperature": {"label": "Mast", "decimals": 2, "place": 1, "colour": "s2", "low": -20.0}}
+    filled(sensor, names=names, quantities=quantities, description="A mast.\nWith two lines.")
     filled(Attributes(sensor=sensor), shared={"interval": 60, "name": "mast"}, client={"firmware": "1.2"})
     filled(Console(sensor=sensor))
     filled(

@@ -56,10 +56,14 @@ def test_further_probes_look_like_the_first(name: str, expected: Looks) -> None:
 
 @pytest.mark.parametrize(
     ("name", "label"),
-    [("leaf_colour", "Leaf colour"), ("BME280.Temperature", "BME280 Temperature"), ("x", "X"), ("__", "__")],
+    [("leaf_colour", "Leaf colour"), ("BME280.Counter", "BME280 Counter"), ("x", "X"), ("__", "__")],
 )
 def test_unknown_quantity_is_labelled_after_its_name(name: str, label: str) -> None:
     assert looks(name) == Looks(label, label, "air")
+
+
+def test_a_known_word_in_a_name_gives_the_colour() -> None:
+    assert looks("BME280.Temperature") == Looks("BME280 Temperature", "BME280 Temperature", "temp")
 
 
 @pytest.mark.parametrize("name", ["leaf_colour_2", "_2", "temperature:", "temperature_²", "power_1", ":a2", "a:b:c"])

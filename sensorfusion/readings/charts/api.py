@@ -17,6 +17,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from sensorfusion.domain.normalise import is_number
+from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.readings import queries
 from sensorfusion.readings.api import SensorView
 from sensorfusion.readings.charts.etags import tag
@@ -27,6 +28,7 @@ from sensorfusion.readings.charts.series import DoesNotFit, Series, series
 from sensorfusion.readings.parameters import FROM, QUANTITIES_MOST, TO, counted, instant, names, one_of, whole
 from sensorfusion.readings.schema import SeriesSerializer
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.naming.queries import presentation_of
 
 POINTS, POINTS_LEAST, POINTS_MOST = 1_000, 10, 5_000
 RANGE: Final = timedelta(days=1)
@@ -89,18 +91,28 @@ class SeriesColumns(SensorView):
         """
         sensor = self.sensor(uuid)
         asked = _asked(request, sensor, queries.newest([sensor.id])[sensor.id])
+        units = _units(sensor, asked)
         if not asked.is_closed:
-            return _answer(sensor, asked)
-        etag = tag(sensor=sensor, question=asked.question, form=asked.form)
-        response = get_conditional_response(request._request, etag=etag) or _answer(sensor, asked)
+            return _answer(sensor, asked, units)
+        etag = tag(sensor=sensor, question=asked.question, form=f"{asked.form} {units}")
+        response = get_conditional_response(request._request, etag=etag) or _answer(sensor, asked, units)
         response.headers["ETag"] = etag
         # Clients must revalidate each time: access to a sensor can be revoked.
         response.headers["Cache-Control"] = "private, no-cache"
         return response
 
 
-def _answer(sensor: Sensor, asked: _Asked) -> HttpResponse:
-    titled = Titled(_read(asked.question), str(sensor.uuid), sensor.name, sensor.site.time_zone)
+def _units(sensor: Sensor, asked: _Asked) -> dict[str, str]:
+    """Return the units of quantities outside the catalogue, for formats that have units."""
+    own = [name for name in asked.question.quantities if known_quantity(name) is None]
+    if asked.form == "json" or not own:
+        return {}
+    found = presentation_of(sensor)
+    return {name: found.unit(name) for name in own}
+
+
+def _answer(sensor: Sensor, asked: _Asked, units: dict[str, str]) -> HttpResponse:
+    titled = Titled(_read(asked.question), str(sensor.uuid), sensor.name, sensor.site.time_zone, units)
     response = HttpResponse(written(titled, asked.form), content_type=CONTENT_TYPES[asked.form])
     response.headers["Cache-Control"] = "no-store"
     patch_vary_headers(response, ("Accept", "Authorization", "Cookie"))

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
@@ -42,6 +42,10 @@ class Titled:
     sensor: str
     name: str
     time_zone: str
+    units: Mapping[str, str] = field(default_factory=dict)  # of quantities outside the catalogue
+
+    def unit(self, name: str) -> str:
+        return self.units.get(name) or quantity(name).unit
 
 
 def written(titled: Titled, form: Format) -> bytes:
@@ -75,7 +79,7 @@ def _csv(titled: Titled) -> bytes:
     """Encode RFC 4180 with a header of names, units and time zone. Names begin with a letter, so none is a formula."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    columns = list(_columns(titled.series))
+    columns = list(_columns(titled))
     days = f", days of {titled.time_zone}" if titled.series.resolution == "1d" else ""
     writer.writerow([f"time (UTC{days})", *(_head(label, unit) for label, unit, _ in columns)])
     instants = [instant(datetime.fromtimestamp(t, UTC)) for t in titled.series.t]
@@ -89,7 +93,7 @@ def _head(label: str, unit: str) -> str:
 
 def _arrow(titled: Titled) -> bytes:
     """Encode a stream of one batch: `time` in microseconds (UTC), then float64 columns with their unit as metadata."""
-    columns = list(_columns(titled.series))
+    columns = list(_columns(titled))
     fields = {"time": na.timestamp("us", "UTC", nullable=False)}
     fields |= {label: na.Schema(na.float64(), metadata={"unit": unit}) for label, unit, _ in columns}
     schema = na.Schema(na.struct(fields), metadata=_about(titled))
@@ -113,16 +117,16 @@ def _about(titled: Titled) -> dict[str, str]:
     }
 
 
-def _columns(series: Series) -> Iterator[tuple[str, str, Sequence[Number]]]:
+def _columns(titled: Titled) -> Iterator[tuple[str, str, Sequence[Number]]]:
     """Yield label, unit (UCUM) and values of each column; single readings have only their value."""
-    for name, column in series.columns.items():
-        entry = quantity(name)
-        if series.resolution == "raw":
-            yield name, entry.unit, column.value
+    for name, column in titled.series.columns.items():
+        unit = titled.unit(name)
+        if titled.series.resolution == "raw":
+            yield name, unit, column.value
             continue
-        yield f"{name}_{STANDS_FOR_IT[entry.combine]}", entry.unit, column.value
-        yield f"{name}_min", entry.unit, column.low
-        yield f"{name}_max", entry.unit, column.high
+        yield f"{name}_{STANDS_FOR_IT[quantity(name).combine]}", unit, column.value
+        yield f"{name}_min", unit, column.low
+        yield f"{name}_max", unit, column.high
 
 
 _WRITERS: Final[Mapping[Format, Callable[[Titled], bytes]]] = {"json": _json, "csv": _csv, "arrow": _arrow}

@@ -20,11 +20,11 @@ from sensorfusion.reports.charts.bars import bar_path, bars_of, total_path
 from sensorfusion.reports.charts.drawings import SIDE, Drawing, Line, arrows, day_later, drawing, ghost, line, width_s
 from sensorfusion.reports.charts.resolution import bars_words, resolution_words, with_unit
 from sensorfusion.reports.charts.spans import Span
-from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.geometry import Box, Point
 from sensorfusion.reports.queries import DAY, Station
 from sensorfusion.reports.sunarc import nights
 from sensorfusion.web.looks import looks
+from sensorfusion.web.values.display import Display
 
 Kind = Literal["line", "bars", "dots", "wind"]
 
@@ -130,7 +130,7 @@ def cards(station: Station, chosen: list[Spec], span: Span, *, system: str) -> l
 def _line_card(station: Station, spec: Spec, span: Span, system: str, series: Series, before: Series | None) -> Card:
     # Beside a speed its directions are arrows; alone they are drawn themselves.
     drawn = [each for each in spec.quantities if quantity(each).combine != "vector"] or list(spec.quantities[:1])
-    shown = display(drawn[0], system)
+    shown = station.display(drawn[0], system)
     lines = {each: line(series, each, interval_s=station.interval_s) for each in drawn}
     yesterday = day_later(station, line(before, spec.ghost)) if before and spec.ghost else None
     box, marks = _box([*lines.values(), *([yesterday] if yesterday else [])], shown, spec, span)
@@ -144,7 +144,7 @@ def _line_card(station: Station, spec: Spec, span: Span, system: str, series: Se
     return Card(
         spec=spec,
         subtitle=with_unit(shown.symbol, resolution_words(series.resolution, series.days, quantity(drawn[0]).combine)),
-        drawings=[*drawings, *([ghost(looks(spec.ghost).hue, yesterday, box)] if yesterday else [])],
+        drawings=[*drawings, *([ghost(station.looks(spec.ghost).hue, yesterday, box)] if yesterday else [])],
         y_ticks=marks,
         x_ticks=time_ticks(span.start, span.end, span.name),
         nights=_nights(station, span),
@@ -178,14 +178,14 @@ def _scale(values: Sequence[float], shown: Display, spec: Spec) -> Scale:
 def _bar_card(station: Station, spec: Spec, span: Span, system: str) -> Card:
     rain, bar = spec.quantities[0], span.bar
     points = bars_of(station, rain, span)
-    shown = display(rain, system)
+    shown = station.display(rain, system)
     box, marks = _box([Line(points)], shown, spec, span)
     return Card(
         spec=spec,
         subtitle=with_unit(shown.symbol, bars_words(bar.length_s), " "),
         drawings=[
-            Drawing(station.looks(rain).short, looks(rain).hue, "bars", bar_path(points, box, bar)),
-            *_total(points, looks(rain).hue, box, shown),
+            Drawing(station.looks(rain).short, station.looks(rain).hue, "bars", bar_path(points, box, bar)),
+            *_total(points, station.looks(rain).hue, box, shown),
         ],
         y_ticks=marks,
         x_ticks=time_ticks(span.start, span.end, span.name),
@@ -259,7 +259,8 @@ def amount_words(amounts: Sequence[float], span: str, shown: Display) -> str:
 
 
 def _table(station: Station, names: Sequence[str], series: Series, system: str) -> Table:
-    columns = [(name, display(name, system), series.columns[name].value) for name in names if name in series.columns]
+    known = [name for name in names if name in series.columns]
+    columns = [(name, station.display(name, system), series.columns[name].value) for name in known]
     rows = [row for row in range(len(series.t)) if any(column[row] is not None for *_, column in columns)]
     picked = rows[::-1][:: max(1, -(-len(rows) // ROWS_MOST))]
     row_s = width_s(series)

@@ -1,25 +1,65 @@
 """What a sensor's device calls its quantities."""
 
-from collections.abc import Collection
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
+from sensorfusion.domain.quantities import known_quantity
+from sensorfusion.domain.quantities.settings import stored
+from sensorfusion.domain.units import UnknownUnit, unit_of
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.models import SourceField
+from sensorfusion.web.values.presentation import Presentation
 
 
-def labels_of(sensors: Collection[int]) -> dict[int, dict[str, str]]:
-    """Return the labels of quantities that people named on their devices, by sensor and quantity."""
-    named = SourceField.objects.filter(sensor__in=sensors).exclude(label="").exclude(quantity="")
-    labels: dict[int, dict[str, str]] = {}
-    for sensor, quantity, label in named.values_list("sensor", "quantity", "label"):
-        labels.setdefault(sensor, {})[quantity] = label
-    return labels
+def presentations_of(sensors: Sequence[Sensor]) -> dict[int, Presentation]:
+    """Return how quantities of sensors are shown: the names and units of their devices, and the owners' settings."""
+    named = SourceField.objects.filter(sensor__in=[each.pk for each in sensors]).exclude(label="").exclude(quantity="")
+    fields: dict[int, list[tuple[str, str, str]]] = {}
+    for sensor, *field in named.values_list("sensor", "quantity", "source", "label"):
+        fields.setdefault(sensor, []).append((field[0], field[1], field[2]))
+    return {each.pk: _presentation(each, fields.get(each.pk, ())) for each in sensors}
+
+
+def presentation_of(sensor: Sensor) -> Presentation:
+    """Return how the quantities of one sensor are shown."""
+    return presentations_of([sensor])[sensor.pk]
 
 
 def labels_of_one(sensor: Sensor) -> dict[str, str]:
-    """Return the labels of one sensor's quantities."""
-    return labels_of([sensor.pk]).get(sensor.pk, {})
+    """Return what people call the quantities of one sensor."""
+    found = presentation_of(sensor)
+    return {name: label for name in {*found.labels, *found.settings} if (label := found.label(name))}
+
+
+def _presentation(sensor: Sensor, fields: Iterable[tuple[str, str, str]]) -> Presentation:
+    labels: dict[str, str] = {}
+    units: dict[str, str] = {}
+    for quantity, source, label in fields:
+        label, unit = _label_and_unit(quantity, source, label)
+        if label:
+            labels[quantity] = label
+        if unit:
+            units[quantity] = unit
+    return Presentation(labels, units, stored(sensor.quantities))
+
+
+def _label_and_unit(quantity: str, source: str, label: str) -> tuple[str, str]:
+    """Split a label that ends with the sender's unit: "flow (L/min)", see `ingest.steps.naming`.
+
+    A quantity of the catalogue is stored in the catalogue's unit.
+    """
+    name, _, unit = source.removesuffix("]").rpartition(" [")
+    if not unit or label != f"{name} ({unit})" or known_quantity(quantity) is not None:
+        return label, ""
+    return "" if name == quantity else name, _code(unit)
+
+
+def _code(unit: str) -> str:
+    try:
+        return unit_of(unit).code
+    except UnknownUnit:
+        return unit
 
 
 def fields_of(sensor: Sensor) -> QuerySet[SourceField]:

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SiteTime, ageText, fixed, valueText, withUnit } from "sf/format";
+import { SiteTime, ageText, valueText, withUnit } from "sf/format";
+import { fixed } from "sf/numbers";
 
 const at = (text) => Date.parse(text);
 

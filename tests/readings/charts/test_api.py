@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 from sensorfusion.accounts.models import Operator
 from sensorfusion.readings.exclusions.services import delete_readings
 from sensorfusion.readings.models import Exclusion, Reading, SensorState
+from sensorfusion.sensors.naming.models import SourceField
 from tests.conftest import Cast
 from tests.readings.rolled import Work, chores_at
 from tests.storing import every, store
@@ -125,6 +126,21 @@ def test_csv_names_units_and_zone_and_writes_instants_in_utc(weather: Cast) -> N
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert rows[0] == ["time (UTC)", "temperature (°C)", "humidity (%)"]
     assert rows[-1] == ["2026-11-22T12:00:00.123456Z", "20.0", "50.0"]
+
+
+def test_csv_names_the_units_of_quantities_outside_the_catalogue(cast: Cast) -> None:
+    values = {"freezer_temperature": -18.0, "boiler": 140.0, "weight": 3.0}
+    store(cast.sensor, [(at, values) for at in every(60, 3, until=NOON)])
+    SourceField.objects.create(sensor=cast.sensor, source="boiler [°F]", quantity="boiler", label="boiler (°F)")
+    before = closed(cast, format="csv", quantities=",".join(values))
+    cast.sensor.quantities = {"weight": {"unit": "kg"}}
+    cast.sensor.save()
+
+    answer = closed(cast, format="csv", quantities=",".join(values))
+
+    head = next(csv.reader(io.StringIO(answer.content.decode())))
+    assert head == ["time (UTC)", "freezer_temperature (°C)", "boiler (°F)", "weight (kg)"]
+    assert answer.headers["ETag"] != before.headers["ETag"]
 
 
 def test_csv_of_days_says_whose_days_they_are_and_has_their_extremes(weather: Cast) -> None:

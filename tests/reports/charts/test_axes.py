@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sensorfusion.reports.charts.axes import time_ticks, value_scale
-from sensorfusion.reports.display import display
+from sensorfusion.web.values.display import display
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 

@@ -10,9 +10,9 @@ from django.db import connection
 from sensorfusion.reports import queries
 from sensorfusion.reports.charts.cards import Card, cards, specs
 from sensorfusion.reports.charts.spans import RANGES, Span, fixed, live
-from sensorfusion.reports.display import display
 from sensorfusion.reports.queries import Station
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.web.values.display import display
 from tests.conftest import Cast
 from tests.storing import Row, store
 

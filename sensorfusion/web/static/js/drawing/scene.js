@@ -1,4 +1,4 @@
-import { inUnit, valueText, withUnit } from "sf/format";
+import { inUnit, lastDigit, valueText, withUnit } from "sf/format";
 import { align, bars, running } from "sf/series";
 import { tables } from "sf/tables";
 import { valueTicks } from "sf/ticks";
@@ -10,6 +10,7 @@ import { compassPoint } from "sf/wind";
  * shown in the readout only.
  */
 const DAY_S = 86_400;
+const LEAST_STEP = 0.01; // of an axis where all is zero
 const DAYS_UP_TO_S = 92 * DAY_S; // chosen spans up to this have bars of days, unlike the year
 const { air: AIR, zero_air: ZERO_AIR, noise: NOISE } = tables.axis;
 const FROM_ZERO = tables.axis.from_zero.map((hue) => `q-${hue}`);
@@ -165,9 +166,9 @@ function silenceAtEnd(items) {
  * The bounds of the value axis {low, high} and the round numbers to mark in them. `strip` is the share to keep free
  * below zero. Noise of the last digit must not look like weather.
  */
-export function valueScale(low, high, { startsAtZero = false, decimals = 1, strip = 0 } = {}) {
+export function valueScale(low, high, { startsAtZero = false, unit = undefined, strip = 0 } = {}) {
   if (low == null || high == null) [low, high] = [0, 0];
-  const least = NOISE / 10 ** decimals;
+  const least = NOISE * (lastDigit(Math.max(Math.abs(low), Math.abs(high)), unit) || LEAST_STEP);
   if (startsAtZero) {
     high = Math.max(high * ZERO_AIR, least);
     low = 0 - high * strip;

@@ -54,5 +54,5 @@ export function valueTicks(low, high) {
   const step = power * [1, 2, 2.5, 5, 10, 20].find((factor) => factor * power >= rough * 0.999);
   const first = Math.floor(low / step + 1e-9);
   const last = Math.max(Math.ceil(high / step - 1e-9), first + 1);
-  return Array.from({ length: last - first + 1 }, (_, i) => +((first + i) * step).toFixed(10));
+  return Array.from({ length: last - first + 1 }, (_, i) => +((first + i) * step).toPrecision(12));
 }

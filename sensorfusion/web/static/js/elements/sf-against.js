@@ -33,7 +33,7 @@ class Against extends LiveElement {
   #compare(row, fact, value, other, unit) {
     const isKnown = value !== null && other !== null;
     setText(row.querySelector(`[data-fact=${fact}] span`), isKnown ? withUnit(other, unit) : "–");
-    setText(row.querySelector(`[data-fact=${fact}] small`), isKnown ? differenceText(value - other, unit) : "");
+    setText(row.querySelector(`[data-fact=${fact}] small`), isKnown ? differenceText(value - other, unit, value) : "");
   }
 
   /** Labels the values; those of a sensor that has stopped are not current. */

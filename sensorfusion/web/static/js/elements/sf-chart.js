@@ -25,6 +25,9 @@ const NAMES_WIDTH = 84;
 
 const fonts = document.fonts.load("12px Geist").catch(() => {}); // a system font is better than no chart
 
+/** The colour token of a hue; `s1` to `s8` are slots without a meaning. */
+const token = (hue) => (/^s\d$/.test(hue) ? hue : `q-${hue}`);
+
 class Chart extends LiveElement {
   #plot = null;
   #readout = null;
@@ -107,7 +110,7 @@ class Chart extends LiveElement {
       ghost: (name) => past.ghost(this.sensor, name),
       unit: (name) => page.units[name],
       label: (name) => page.quantities[name]?.label ?? name,
-      hue: (name) => `q-${page.quantities[name]?.hue ?? "air"}`,
+      hue: (name) => token(page.quantities[name]?.hue ?? "air"),
     };
   }
 
@@ -152,7 +155,7 @@ class Chart extends LiveElement {
 
   get #axis() {
     const { directions, startsAtZero } = this.#scene;
-    return { startsAtZero, decimals: this.#unit?.decimals, strip: directions?.t.length ? tables.axis.wind_strip : 0 };
+    return { startsAtZero, unit: this.#unit, strip: directions?.t.length ? tables.axis.wind_strip : 0 };
   }
 
   get #surroundings() {

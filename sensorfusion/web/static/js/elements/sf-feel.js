@@ -36,7 +36,7 @@ class Feel extends LiveElement {
   #drawDelta(value, before) {
     const unit = page.units[this.quantity];
     const by = value === null || before === null ? null : value - before;
-    const isSame = by !== null && isNothing(by, unit);
+    const isSame = by !== null && isNothing(by, unit, value);
     const between = this.fact("between");
     if (between) between.hidden = by === null;
     const delta = this.fact("delta");

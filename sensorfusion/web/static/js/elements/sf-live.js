@@ -1,6 +1,6 @@
 import { setState, setText, svg } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { NBSP, fixed } from "sf/format";
+import { NBSP, fixed } from "sf/numbers";
 import { arrivals, clock, gate, link, page, siteTime, store, tick } from "sf/live";
 import { pill } from "sf/pill";
 

@@ -1,6 +1,6 @@
 import { setState, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { valueText } from "sf/format";
+import { valueParts, valueText } from "sf/format";
 import { clock, page, placeOf, siteDay, siteTime, store, tick } from "sf/live";
 import { tileSentence } from "sf/sentences";
 import { numberIn, step } from "sf/series";
@@ -45,7 +45,9 @@ class Tile extends LiveElement {
     setState(this, store.quantityState(this.sensor, this.quantity));
     for (const fact of ["low", "high"])
       setText(this.fact(fact), this.#today[fact] ? valueText(this.#today[fact].value, unit) : "–");
-    setText(this.#total, valueText(this.#today.total, unit));
+    const [total, symbol] = valueParts(this.#today.total, unit);
+    setText(this.#total, total);
+    setText(this.querySelector(".total span"), symbol);
     setText(this.fact("sentence"), tileSentence(this.quantity, this.#told));
   }
 

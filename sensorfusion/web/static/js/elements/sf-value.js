@@ -1,7 +1,7 @@
 import { setState, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { valueText } from "sf/format";
-import { page, store, tick } from "sf/live";
+import { valueParts } from "sf/format";
+import { store, tick, unitOf } from "sf/live";
 import { roll } from "sf/roll";
 
 /** `<sf-value sensor q><b>18.4</b><span>°C</span></sf-value>`: the newest value of a quantity. */
@@ -22,9 +22,9 @@ class Value extends LiveElement {
     if (!newest || newest.value === this.#shown) return;
     const direction = Math.sign(newest.value - this.#shown) || 0;
     this.#shown = newest.value;
-    const unit = page.units[this.quantity];
-    roll(this.querySelector("b"), valueText(newest.value, unit), direction);
-    setText(this.querySelector("span:not(.rolled)"), unit?.symbol ?? "");
+    const [number, symbol] = valueParts(newest.value, unitOf(this.sensor, this.quantity));
+    roll(this.querySelector("b"), number, direction);
+    setText(this.querySelector("span:not(.rolled)"), symbol);
   }
 
   #drawState() {

@@ -1,4 +1,5 @@
-import { NBSP, ageText, spanText } from "sf/format";
+import { ageText, spanText } from "sf/format";
+import { NBSP } from "sf/numbers";
 
 /**
  * The text of the live pill, from the state of the page. Ordered by importance for a reader who relies on the numbers.

@@ -60,6 +60,11 @@ export function siteDay(sensor) {
   return { zone, startsH };
 }
 
+/** How values of a quantity are written: an entry of the page's table, or of the sensor's own. */
+export function unitOf(sensor, quantity) {
+  return store.sensor(sensor)?.place.units?.[quantity] ?? page.units[quantity];
+}
+
 /** {latitude, longitude} of a sensor, null if unknown. */
 export function placeOf(sensor) {
   const { latitude, longitude } = store.sensor(sensor)?.place ?? {};

@@ -1,4 +1,5 @@
-import { NBSP, fixed, valueText, withUnit } from "sf/format";
+import { shownText, shownWithUnit, valueText, withUnit } from "sf/format";
+import { fixed } from "sf/numbers";
 import { tables } from "sf/tables";
 
 /**
@@ -6,6 +7,7 @@ import { tables } from "sf/tables";
  * words as the server's `reports/charts/cards.py`, which wrote them for the range the page was opened with.
  */
 const DAY_S = 86_400;
+const { smallest_step: SMALLEST_STEP } = tables.axis; // that is written with decimals
 const AHEAD_S = 300; // a current reading may be some minutes ahead of this page's clock
 
 export function tickText({ at, isDay, isMonth }, time) {
@@ -15,6 +17,7 @@ export function tickText({ at, isDay, isMonth }, time) {
 
 /** A mark of the value axis with enough decimals for the step, and a short sign. */
 export function axisText(value, step, unit) {
+  if (step < SMALLEST_STEP) return shownText(value, unit);
   const decimals = [0, 1, 2, 3].find((each) => Math.abs(step - +step.toFixed(each)) < 1e-9) ?? 4;
   const symbol = unit?.symbol ?? "";
   return fixed(value, decimals) + (symbol.startsWith("°") ? "°" : symbol === "%" ? "%" : "");
@@ -37,7 +40,7 @@ export function sentence(subject, { span: [from, to], words, now }) {
   const isAmount = subject?.look === "bars" && subject.track.combine !== "mean";
   if (isAmount && subject.v.length) {
     const total = subject.v.reduce((sum, value) => sum + value, 0);
-    return total ? `${inWords(total, subject.unit)} in ${words}.` : `No rain in ${words}.`;
+    return total ? `${shownWithUnit(total, subject.unit)} in ${words}.` : `No rain in ${words}.`;
   }
   // The first bucket of a span may have begun before it.
   const bounds = isAmount ? null : subject?.track.bounds(from - subject.track.widthS / 2, to + AHEAD_S);
@@ -85,8 +88,3 @@ export function rowHead(subject) {
 }
 
 const rowWidthS = (subject) => subject?.widthS ?? subject?.track.widthS ?? 0;
-
-function inWords(number, unit) {
-  const symbol = unit?.symbol ?? "";
-  return fixed(number, unit?.decimals) + (symbol && symbol !== "°" ? NBSP : "") + symbol;
-}

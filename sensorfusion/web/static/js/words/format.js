@@ -1,36 +1,49 @@
+import { LARGEST_PLAIN, NBSP, fixed, grouped, prefixed, significant } from "sf/numbers";
 import { tables } from "sf/tables";
 import { dayNumber, formatter, wallS } from "sf/zone";
 
 /**
  * Numbers, ages and instants as text, in the server's format: real minus, no-break space before units, 24-hour clock.
  */
-export const NBSP = "\u00a0";
-const MINUS = "\u2212";
 const DASH = "–";
+const DIGITS = 4; // significant, of numbers with an SI prefix
+const PREFIX_FROM = 1000;
 
-/** A value in the reader's unit; `unit` is an entry of the page's table: {factor, offset, symbol, decimals}. */
+/**
+ * A value in the reader's unit; `unit` is an entry of the page's table: {factor, offset, symbol, decimals}, with
+ * `digits` for significant digits in place of decimals, and `si` for a unit that takes prefixes.
+ */
 export function inUnit(value, unit) {
   return unit ? value * (unit.factor ?? 1) + (unit.offset ?? 0) : value;
 }
 
-/** A number with a fixed number of decimals; zero has no sign. */
-export function fixed(value, decimals = 1) {
-  const text = Math.abs(value).toFixed(decimals);
-  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
+/** A canonical value as [number, symbol] in the reader's unit. Text and booleans are unchanged, without a symbol. */
+export function valueParts(value, unit) {
+  if (value == null) return [DASH, ""];
+  if (typeof value === "boolean") return [value ? "yes" : "no", ""];
+  return typeof value === "number" ? shownParts(inUnit(value, unit), unit) : [String(value), ""];
 }
 
-/** A canonical value in the reader's unit, without its symbol. Text and booleans are unchanged. */
+/** A canonical value in the reader's unit, without its symbol unless that has a prefix. */
 export function valueText(value, unit) {
-  if (value == null) return DASH;
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value !== "number") return String(value);
-  return fixed(inUnit(value, unit), unit?.decimals ?? 1);
+  const [number, symbol] = valueParts(value, unit);
+  return ["", unit?.symbol].includes(symbol) ? number : number + NBSP + symbol;
 }
 
 /** A value with its unit; the degree sign of an angle has no space. */
 export function withUnit(value, unit) {
-  const symbol = unit?.symbol ?? "";
-  return valueText(value, unit) + (symbol && symbol !== "°" ? NBSP : "") + symbol;
+  return together(valueParts(value, unit));
+}
+
+/** A number that is in the reader's unit already, without its symbol unless that has a prefix. */
+export function shownText(shown, unit) {
+  const [number, symbol] = shownParts(shown, unit);
+  return symbol === (unit?.symbol ?? "") ? number : number + NBSP + symbol;
+}
+
+/** A number that is in the reader's unit already, with its unit. */
+export function shownWithUnit(shown, unit) {
+  return together(shownParts(shown, unit));
 }
 
 const isInDegrees = (unit) => /^°[CF]$/.test(unit?.symbol);
@@ -40,20 +53,45 @@ export function shortText(value, unit) {
   return isInDegrees(unit) ? `${valueText(value, unit)}°` : withUnit(value, unit);
 }
 
-/** Whether a difference between two canonical values is too small to be shown. */
-export function isNothing(by, unit) {
-  return Number((by * (unit?.factor ?? 1)).toFixed(unit?.decimals ?? 1)) === 0;
+/** Whether a difference between two canonical values, of which `of` is one, is too small to be shown. */
+export function isNothing(by, unit, of = null) {
+  const size = Math.abs(by * (unit?.factor ?? 1));
+  if (unit?.digits || unit?.si) return size < lastDigit(of === null ? 0 : inUnit(of, unit), unit) / 2;
+  return Number(size.toFixed(unit?.decimals ?? 1)) === 0;
 }
 
 /** A difference with its sign, and without its unit. */
-export function differenceText(by, unit) {
-  const text = fixed(by * (unit?.factor ?? 1), unit?.decimals);
-  return by < 0 || isNothing(by, unit) ? text : `+${text}`;
+export function differenceText(by, unit, of = null) {
+  if (isNothing(by, unit, of)) return shownText(0, unit);
+  const text = shownText(by * (unit?.factor ?? 1), unit);
+  return by < 0 ? text : `+${text}`;
 }
 
 /** The size of a difference: without its sign, with its unit. */
 export function sizeText(by, unit) {
   return shortText(Math.abs(by), { ...unit, offset: 0 });
+}
+
+/** One unit of the last digit that a number of this size is shown with. */
+export function lastDigit(shown, unit) {
+  const [size, decimals] = [Math.abs(shown), unit?.decimals ?? 1];
+  if (!unit?.digits && !(unit?.si && size && !needsNoPrefix(size, unit))) return 10 ** -decimals;
+  return size ? 10 ** (Math.floor(Math.log10(size)) - (unit.digits || DIGITS) + 1) : 0;
+}
+
+function shownParts(shown, unit) {
+  const symbol = unit?.symbol ?? "";
+  if (unit?.si && shown && !needsNoPrefix(Math.abs(shown), unit)) return prefixed(shown, unit.si, unit.digits || DIGITS);
+  const isSignificant = unit?.digits || Math.abs(shown) >= LARGEST_PLAIN;
+  return [grouped(isSignificant ? significant(shown, unit?.digits || DIGITS) : fixed(shown, unit?.decimals ?? 1)), symbol];
+}
+
+function needsNoPrefix(size, { digits, decimals }) {
+  return size >= (digits ? 1 : 10 ** (1 - decimals)) && size < PREFIX_FROM;
+}
+
+function together([number, symbol]) {
+  return number + (symbol && symbol !== "°" ? NBSP : "") + symbol;
 }
 
 /** "2 s ago", "5 min ago", "3 h ago", "4 d ago" for an age in milliseconds. */

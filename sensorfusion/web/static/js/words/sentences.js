@@ -1,5 +1,6 @@
 import { comfortWord, dewPoint, tendencyWord, uvWord } from "sf/derived";
-import { NBSP, differenceText, isNothing, shortText, sizeText, valueText, withUnit } from "sf/format";
+import { differenceText, isNothing, shortText, sizeText, valueText, withUnit } from "sf/format";
+import { NBSP } from "sf/numbers";
 import { clearSkyRadiation } from "sf/sun";
 import { tables } from "sf/tables";
 
@@ -37,7 +38,7 @@ function moved(told, name) {
   const by = told.isMean ? change(told, name, HOUR_S) : null;
   const unit = told.unit(name);
   if (by === null) return "";
-  return isNothing(by, unit) ? "steady" : `${by > 0 ? "▲" : "▼"} ${sizeText(by, unit)} in 1${NBSP}h`;
+  return isNothing(by, unit, told.number(name)) ? "steady" : `${by > 0 ? "▲" : "▼"} ${sizeText(by, unit)} in 1${NBSP}h`;
 }
 
 function pressure(told, name) {
@@ -45,7 +46,7 @@ function pressure(told, name) {
   if (by === null) return "";
   const word = tendencyWord(by);
   const arrow = { r: "▲ ", f: "▼ " }[word[0]] ?? "";
-  return `${arrow}${word}, ${differenceText(by, told.unit(name))} per 3${NBSP}h`;
+  return `${arrow}${word}, ${differenceText(by, told.unit(name), told.number(name))} per 3${NBSP}h`;
 }
 
 function rain({ number, unit, steps, now, wetAt, clock }) {

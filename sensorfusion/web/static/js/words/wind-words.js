@@ -1,5 +1,6 @@
 import { beaufortWord } from "sf/derived";
-import { NBSP, fixed, withUnit } from "sf/format";
+import { withUnit } from "sf/format";
+import { NBSP, fixed } from "sf/numbers";
 import { tables } from "sf/tables";
 import { compassPoint } from "sf/wind";
 

@@ -2,7 +2,7 @@ import pytest
 
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.units import convert
-from sensorfusion.reports.display import Display, display, fixed, table
+from sensorfusion.web.values.display import Display, display, fixed, table
 
 
 @pytest.mark.parametrize(
@@ -13,8 +13,8 @@ from sensorfusion.reports.display import Display, display, fixed, table
         ("temperature", -0.04, "metric", "0.0\u00a0°C"),
         ("temperature", -5.25, "uk", "−5.3\u00a0°C"),
         ("temperature", 18.44, "scientific", "291.6\u00a0K"),
-        ("sea_level_pressure", 1013.25, "scientific", "101325\u00a0Pa"),
-        ("visibility", 16093.44, "scientific", "16093\u00a0m"),
+        ("sea_level_pressure", 1013.25, "scientific", "101,325\u00a0Pa"),
+        ("visibility", 16093.44, "scientific", "16,093\u00a0m"),
         ("humidity", 82.5, "metric", "83\u00a0%"),
         ("wind_speed", 5.4, "metric", "5.4\u00a0m/s"),
         ("wind_speed", 5.4, "uk", "12\u00a0mph"),
@@ -27,7 +27,6 @@ from sensorfusion.reports.display import Display, display, fixed, table
         ("visibility", 16093.44, "metric", "16.1\u00a0km"),
         ("visibility", 16093.44, "us", "10.0\u00a0mi"),
         ("uv_index", 3, "metric", "3.0"),
-        ("leaf_colour", 3, "metric", "3.00"),
         ("temperature", 18.44, "nonsense", "18.4\u00a0°C"),
     ],
 )
@@ -63,7 +62,11 @@ def test_factors_agree_with_the_unit_table(name: str, unit: str) -> None:
 
 
 def test_page_data_lists_what_scripts_need() -> None:
-    assert table(["temperature"], "us") == {"temperature": {"factor": 1.8, "offset": 32, "symbol": "°F", "decimals": 0}}
+    shown = display("temperature", "us")
+
+    assert table([("temperature", shown)]) == {
+        "temperature": {"factor": 1.8, "offset": 32, "symbol": "°F", "decimals": 0}
+    }
 
 
 def test_minus_is_a_real_one() -> None:

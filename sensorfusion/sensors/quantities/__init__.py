@@ -1,0 +1,1 @@
+"""How an owner wants the quantities of a sensor to be shown."""

@@ -1,0 +1,168 @@
+"""Display of values: the units of each unit system, and numbers as text.
+
+Numbers have a real minus (U+2212), units follow a no-break space. Scripts format the page's data in the same way. How a
+sensor's own settings change this is in `web.values.presentation`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from math import floor, log10
+from typing import Any, Final
+
+from sensorfusion.domain.quantities import base_and_which, quantity
+from sensorfusion.domain.units import display_symbol
+from sensorfusion.web.values.numbers import LARGEST_PLAIN, Base, base_of, grouped, prefixed, significant
+from sensorfusion.web.values.numbers import MINUS as MINUS
+from sensorfusion.web.values.numbers import NBSP as NBSP
+from sensorfusion.web.values.numbers import fixed as fixed
+
+NOTHING: Final = "–"
+DIGITS: Final = 4  # significant, of quantities that nothing is known about, and of numbers with an SI prefix
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """shown = value * factor + offset, followed by `symbol`.
+
+    With `digits`, numbers have significant digits instead of decimals. With `si`, numbers whose decimals would leave
+    nothing of them, and those of 1000 and more, have an SI prefix: 18.5 µA, 1.84 kW.
+    """
+
+    factor: float
+    offset: float
+    symbol: str
+    decimals: int
+    digits: int = 0
+    si: Base | None = None
+
+    def parts(self, value: object) -> tuple[str, str]:
+        """Format a canonical value as its number and the symbol behind it; texts and booleans have none."""
+        if isinstance(value, bool):
+            return "yes" if value else "no", ""
+        if isinstance(value, int | float):
+            return self._parts(value * self.factor + self.offset)
+        return NOTHING if value is None else str(value), ""
+
+    def number(self, value: object) -> str:
+        """Format a canonical value without its unit, unless that has a prefix; texts and booleans are unchanged."""
+        number, symbol = self.parts(value)
+        return number if symbol in ("", self.symbol) else f"{number}{NBSP}{symbol}"
+
+    def text(self, value: object) -> str:
+        """Format a canonical value with its unit."""
+        return _together(*self.parts(value))
+
+    def short(self, value: float) -> str:
+        """Format a temperature with a bare degree sign, anything else with its unit."""
+        return f"{self.number(value)}°" if self.symbol in ("°C", "°F") else self.text(value)
+
+    def difference(self, by: float, *, of: float | None = None) -> str:
+        """Format a difference between two values, with its sign; `of` is one of them."""
+        if self.is_nothing(by, of=of):
+            return self.bare(0.0)
+        size = self.bare(by * self.factor)
+        return size if by < 0 else f"+{size}"
+
+    def is_nothing(self, by: float, *, of: float | None = None) -> bool:
+        """Return whether a difference is too small to be shown; `of` is one of the values."""
+        if self.digits or self.si:
+            return abs(by * self.factor) < self.step(0.0 if of is None else of * self.factor + self.offset) / 2
+        return not float(fixed(abs(by) * self.factor, self.decimals))
+
+    def size(self, by: float) -> str:
+        """Format the size of a difference, without its sign and with its unit; a degree sign has no letter."""
+        if self.symbol in ("°C", "°F"):
+            return f"{self.bare(abs(by) * self.factor)}°"
+        return _together(*self._parts(abs(by) * self.factor))
+
+    def step(self, shown: float) -> float:
+        """Return one unit of the last digit that a number of this size is shown with."""
+        size = abs(shown)
+        if not self.digits and not (self.si and size and not self._has_digits(size)):
+            return 10.0**-self.decimals
+        return 10.0 ** (floor(log10(size)) - (self.digits or DIGITS) + 1) if size else 0.0
+
+    @property
+    def unit(self) -> str:
+        """The text after the number: nothing, a degree sign without a space, or a space and a unit."""
+        return _together("", self.symbol)
+
+    def _parts(self, shown: float) -> tuple[str, str]:
+        if self.si and shown and not self._has_digits(abs(shown)):
+            return prefixed(shown, self.si, self.digits or DIGITS)
+        if self.digits or abs(shown) >= LARGEST_PLAIN:
+            return grouped(significant(shown, self.digits or DIGITS)), self.symbol
+        return grouped(fixed(shown, self.decimals)), self.symbol
+
+    def _has_digits(self, size: float) -> bool:
+        """Return whether a size needs no prefix."""
+        return (1.0 if self.digits else 10.0 ** (1 - self.decimals)) <= size < 1000  # of a prefix
+
+    def bare(self, shown: float) -> str:
+        """Format a number that is in this unit already, without its symbol unless that has a prefix."""
+        number, symbol = self._parts(shown)
+        return number if symbol == self.symbol else f"{number}{NBSP}{symbol}"
+
+
+def _together(number: str, symbol: str) -> str:
+    return f"{number}{NBSP}{symbol}" if symbol and symbol != "°" else number + symbol
+
+
+_FAHRENHEIT: Final = Display(1.8, 32, "°F", 0)
+_MPH: Final = Display(1 / 0.44704, 0, "mph", 0)  # 1 mph = 0.44704 m/s exactly
+_KILOMETRES: Final = Display(0.001, 0, "km", 1)
+_MILES: Final = Display(1 / 1609.344, 0, "mi", 1)  # 1 mi = 1609.344 m exactly
+_FEET: Final = Display(1 / 0.3048, 0, "ft", 0)  # 1 ft = 0.3048 m exactly
+_INCHES: Final = Display(1 / 25.4, 0, "in", 2)  # 1 in = 25.4 mm exactly
+
+# By canonical unit. Metric shows canonical units except for long distances, scientific shows SI units.
+_SCIENTIFIC: Final = {"Cel": Display(1, 273.15, "K", 1), "hPa": Display(100, 0, "Pa", 0)}  # 0 °C = 273.15 K exactly
+_UK: Final = {"m/s": _MPH, "km": Display(1 / 1.609344, 0, "mi", 0)}
+_US: Final = {
+    **_UK,
+    "Cel": _FAHRENHEIT,
+    "hPa": Display(1 / 33.8638866667, 0, "inHg", 2),  # conventional inch of mercury
+    "mm": _INCHES,
+    "mm/h": Display(1 / 25.4, 0, "in/h", 2),
+    "cm": Display(1 / 2.54, 0, "in", 1),
+}
+_BY_UNIT: Final[dict[str, dict[str, Display]]] = {"metric": {}, "scientific": _SCIENTIFIC, "uk": _UK, "us": _US}
+# A metre is short for a device's level and long for a visibility.
+_IMPERIAL_DISTANCES: Final = {"visibility": _MILES, "cloud_base": _FEET}
+_BY_NAME: Final[dict[str, dict[str, Display]]] = {
+    "metric": {"visibility": _KILOMETRES},
+    "scientific": {},
+    "uk": _IMPERIAL_DISTANCES,
+    "us": _IMPERIAL_DISTANCES,
+}
+# Quantities whose sizes range over many powers of ten; a meter's total, which only grows, is read in full.
+_OF_ANY_SIZE: Final = frozenset(("power", "current", "voltage", "distance", "level"))
+
+
+def display(name: str, system: str) -> Display:
+    """Return how a quantity of the catalogue is shown in a unit system (metric if the system is unknown)."""
+    entry, base = quantity(name), base_and_which(name)[0]
+    by_name = _BY_NAME.get(system, _BY_NAME["metric"])
+    return by_name.get(base) or of_unit(entry.unit, system, decimals=entry.decimals, any_size=base in _OF_ANY_SIZE)
+
+
+def of_unit(unit: str, system: str, *, decimals: int, digits: int = 0, any_size: bool = False) -> Display:
+    """Return how numbers in a unit are shown in a unit system.
+
+    :param any_size: prefixes of the unit are used.
+    """
+    found = _BY_UNIT.get(system, {}).get(unit)
+    symbol = display_symbol(unit)
+    return found or Display(1, 0, symbol, decimals, digits, base_of(symbol) if any_size else None)
+
+
+def table(displays: Iterable[tuple[str, Display]]) -> dict[str, dict[str, Any]]:
+    """Return the displays for the page's data, without what is usual."""
+    return {name: _row(each) for name, each in displays}
+
+
+def _row(shown: Display) -> dict[str, Any]:
+    return {key: part for key, part in asdict(shown).items() if part or key in _ALWAYS}
+
+
+_ALWAYS: Final = ("factor", "offset", "symbol", "decimals")
