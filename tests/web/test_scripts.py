@@ -99,4 +99,4 @@ def test_the_report_page_keeps_to_its_budget_of_scripts() -> None:
     library = len(compress(source("uplot").encode()))
 
     assert ours <= 40 * 1024
-    assert ours + library <= 61 * 1024
+    assert ours + library <= 62 * 1024
