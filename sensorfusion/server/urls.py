@@ -33,5 +33,6 @@ urlpatterns = [
     path("", include("sensorfusion.readings.export.page_urls")),
     path("", include("sensorfusion.ingest.polling.urls")),
     path("", include("sensorfusion.ingest.files.urls")),
+    path("", include("sensorfusion.explore.page_urls")),
     path("", include("sensorfusion.reports.urls")),
 ]

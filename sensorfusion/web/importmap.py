@@ -22,12 +22,12 @@ from sensorfusion.web.scripts import OURS
 # The scripts of each folder of static/js/.
 _FOLDERS: Final = {
     "elements": """
-        dom element readout roll scrub sf-against sf-age sf-banner sf-chart sf-compass sf-copy
+        crosshair dom element readout roll scrub sf-against sf-age sf-banner sf-chart sf-compass sf-copy
         sf-doubt sf-feel sf-filter sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today
         sf-value
     """,
     "pages": """
-        forms frame keys-help live page-onboarding page-overview page-sensor page-waiting shortcuts
+        forms frame keys-help live page-explore page-onboarding page-overview page-sensor page-waiting shortcuts
     """,
     "models": """
         api arrivals clock day-before gate history light link pill renewal sequence series store stream
@@ -40,7 +40,7 @@ _FOLDERS: Final = {
         chart-words format numbers overview-words resolution sentences wind-words
     """,
     "drawing": """
-        layers marks painter palette plot scene spark ticks
+        layers marks painter palette picture-file plot scene spark ticks
     """,
 }
 

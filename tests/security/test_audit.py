@@ -20,6 +20,7 @@ from sensorfusion.accounts.audit.origin import COMMAND_LINE
 from sensorfusion.accounts.mailing.resets import compose_reset
 from sensorfusion.accounts.models import Invitation, Membership, Operator, Role
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.explore import services as explore
 from sensorfusion.readings.exclusions import services as exclusions
 from sensorfusion.sensors import services as sensors
 from sensorfusion.sensors.consoles import services as consoles
@@ -33,7 +34,7 @@ from tests.clients import NOW, let_go
 from tests.conftest import PASSWORD, Cast
 
 PACKAGE: Final = Path(__file__).parents[2] / "sensorfusion"
-APPS: Final = ("accounts", "sensors", "readings")
+APPS: Final = ("accounts", "sensors", "readings", "explore")
 # Pages, views and commands change things by services; the admin has its own tests (tests/sensors/test_admin.py).
 _EDGE: Final = re.compile(r".*(pages|api|admin)\.py|.*/(management|migrations)/.*")
 _WRITES: Final = {"create", "bulk_create", "get_or_create", "update_or_create", "save", "delete", "update", "atomic"}
@@ -107,8 +108,17 @@ def alone(cast: Cast) -> Any:
     return sensors.close_account(operator=cast.outsider, password=PASSWORD)
 
 
+def saved(cast: Cast) -> Any:
+    return explore.save_comparison(by=cast.owner, site=cast.site, name="Frost", query="s=x", now=NOW)
+
+
 # What each writes at the least, and by whom; the calls return what they issued.
 RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
+    "explore.services.save_comparison": ({Action.COMPARISON_SAVED}, "owner", saved),
+    "explore.services.delete_comparison": (
+        {Action.COMPARISON_DELETED}, "owner",
+        lambda cast: explore.delete_comparison(by=cast.owner, comparison=saved(cast)),
+    ),
     "accounts.addresses.change_email": (
         {Action.EMAIL_CHANGED}, "owner",
         lambda cast: addresses.change_email(operator=cast.owner, email="new@example.org", password=PASSWORD),

@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from sensorfusion.accounts.models import ApiToken, Invitation, Operator, Role
 from sensorfusion.accounts.services import issue_token
+from sensorfusion.explore.models import SavedComparison
 from sensorfusion.ingest.doors.consoles.catalogue import console_doors
 from sensorfusion.ingest.doors.platforms import platform_doors
 from sensorfusion.ingest.files import spool
@@ -51,6 +52,11 @@ ADDRESSES: dict[str, Methods] = {
     "account/tokens/": {"POST": OWN},
     "account/tokens/<int:number>/end/": {"POST": OWN},
     "account/close/": {"POST": OWN},
+    "explore/": {"GET": OWN},
+    "explore/csv/": {"GET": OWN},
+    "explore/saved/": {"POST": OWN},
+    "explore/saved/<uuid:saved>/": {"GET": READ},
+    "explore/saved/<uuid:saved>/delete/": {"POST": EDIT},
     "sites/new/": {"GET": OWN, "POST": OWN},
     "sites/<uuid:uuid>/settings/": {"GET": READ, "POST": EDIT},
     "sites/<uuid:uuid>/keeping/": {"POST": EDIT},
@@ -190,6 +196,7 @@ class World:
     imported: FileImport
     exclusion: Exclusion
     invitation: Invitation
+    saved: SavedComparison
 
     def path(self, route: str) -> str:
         """Fill the parameters of a URL with the owner's objects."""
@@ -200,6 +207,7 @@ class World:
             "<uuid:operator>": self.cast.editor.uuid,
             "<uuid:number>": self.imported.uuid,
             "<uuid:invitation>": self.invitation.uuid,
+            "<uuid:saved>": self.saved.uuid,
             "<str:prefix>": self.key.prefix,
             "<int:number>": self._numbered(route),
             "<int:pk>": self.token.pk,
@@ -227,7 +235,7 @@ class World:
     def secrets_of_the_site(self) -> list[str]:
         """Return the texts that others must not see anywhere."""
         site, sensor, people = self.cast.site, self.cast.sensor, (self.cast.owner, self.cast.editor, self.cast.member)
-        named = [site.name, sensor.name, str(site.uuid), str(sensor.uuid), self.key.prefix, str(WORDS)]
+        named = [site.name, sensor.name, self.saved.name, str(site.uuid), str(sensor.uuid), self.key.prefix, str(WORDS)]
         return [*named, *(one.email for one in people), *(str(one.uuid) for one in people)]
 
 
@@ -250,7 +258,10 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     invitation = invite(
         by=cast.owner, site=cast.site, email="guest@example.org", role=Role.EDITOR, now=datetime.now(UTC)
     )
-    return World(cast, key, token, imported, exclusion, invitation)
+    saved = SavedComparison.objects.create(
+        site=cast.site, name="Quince frost", query=f"s={cast.sensor.uuid}:temperature", made_by=cast.owner, made_at=NOW
+    )
+    return World(cast, key, token, imported, exclusion, invitation, saved)
 
 
 def patterns(below: list[Any], beginning: str = "") -> Iterator[tuple[str, URLPattern]]:

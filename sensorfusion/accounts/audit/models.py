@@ -44,6 +44,8 @@ class Action(models.TextChoices):
     CONSOLE_BOUND = "console_bound", "Console's credential bound to a sensor"
     CONSOLE_RELEASED = "console_released", "Console's credential removed"
     READINGS_DELETED = "readings_deleted", "Readings deleted"
+    COMPARISON_SAVED = "comparison_saved", "Comparison saved"
+    COMPARISON_DELETED = "comparison_deleted", "Comparison deleted"
 
 
 class AuditEntry(models.Model):

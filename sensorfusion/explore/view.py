@@ -1,0 +1,231 @@
+"""Everything that a page of Explore shows for a selection, in the reader's units and the first series' time zone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sensorfusion.explore.comparison import Comparison, comparison, is_rolled, refused, rolling
+from sensorfusion.explore.distribution import Distribution, distribution
+from sensorfusion.explore.drawing import Curve, Frame, Panel, curve, difference_panel, panel
+from sensorfusion.explore.figure_rows import FigureRow, figure_rows
+from sensorfusion.explore.figures import Figures, figures
+from sensorfusion.explore.pairs import Pair
+from sensorfusion.explore.queries import Chosen, Line, lines, width_s
+from sensorfusion.explore.scatter import Scatter, scatter
+from sensorfusion.explore.selection import Against, Mode, Operation, Selection
+from sensorfusion.explore.series_looks import Dressed, drawn_together, dressed, scales
+from sensorfusion.explore.table import Rows, table
+from sensorfusion.readings.charts.question import Resolution
+from sensorfusion.reports.charts.spans import IN_WORDS
+from sensorfusion.reports.display import Display, display
+from sensorfusion.reports.geometry import Point
+from sensorfusion.web.context import UNITS
+
+POINTS: Final = 800  # of a line: a chart is hardly wider
+LEAST_COVERAGE: Final = 0.95  # below it the page says so
+RESOLUTIONS: Final[dict[Resolution, str]] = {
+    "raw": "readings as they came",
+    "5m": "5-minute means, band = lowest to highest",
+    "1h": "hourly means, band = lowest to highest",
+    "1d": "daily means, band = lowest to highest",
+}
+MEANS: Final[dict[Resolution, str]] = {"raw": "reading", "5m": "5-minute mean", "1h": "hourly mean", "1d": "daily mean"}
+
+
+@dataclass(slots=True)
+class Explored:
+    """`third` is a unit for which there is no scale, `wrong` says why nothing is compared."""
+
+    selection: Selection
+    series: list[Dressed]
+    frame: Frame
+    resolution: Resolution = "raw"
+    panels: list[Panel] = field(default_factory=list)
+    difference: Panel | None = None
+    difference_words: str = ""
+    scatter: Scatter | None = None
+    distribution: Distribution | None = None
+    rows: Rows | None = None
+    figures: list[FigureRow] = field(default_factory=list)
+    third: str = ""
+    wrong: str = ""
+    low_coverage: list[tuple[str, str]] = field(default_factory=list)
+    level: str = ""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        zone = self.frame.start.tzinfo
+        assert isinstance(zone, ZoneInfo)
+        return zone
+
+    @property
+    def has_readings(self) -> bool:
+        return any(row.has_values for row in self.figures)
+
+    @property
+    def span_words(self) -> str:
+        """The span as a title: "The last 24 hours", "25 November to 2 December 2026"."""
+        if self.selection.is_live:
+            words = IN_WORDS[self.selection.range]
+            return words[:1].upper() + words[1:]
+        return between(self.frame.start, self.frame.end)
+
+    @property
+    def resolution_words(self) -> str:
+        rolled = self.selection.rolling_h
+        means = f"means of the {rolled} h before each point" if rolled else RESOLUTIONS[self.resolution]
+        zone = self.zone.key.replace("_", " ")
+        return f"{means[:1].upper()}{means[1:]}, {zone} time. Nothing is drawn where readings are missing."
+
+    @property
+    def sentence(self) -> str:
+        """The picture in words."""
+        told = [f"{row.label} {row.low} to {row.high}{row.unit}" for row in self.figures if row.has_values]
+        return f"{self.span_words}: {'; '.join(told)}." if told else f"{self.span_words}: no readings."
+
+
+def between(start: datetime, end: datetime) -> str:
+    """Name a span: by its dates if it is of whole days, else with times."""
+    is_dates = start.time() == end.time() == start.time().replace(hour=0, minute=0)
+    if is_dates:
+        return f"{start.day} {start:%B %Y} to {end.day} {end:%B %Y}"
+    return f"{start.day} {start:%b %Y, %H:%M} to {end.day} {end:%b %Y, %H:%M}"
+
+
+def explored(chosen: Sequence[Chosen], selection: Selection, *, system: str, now: datetime) -> Explored:
+    """Read and draw what is selected."""
+    series = dressed(chosen, system=system)
+    zone = chosen[0].station.zone if chosen else ZoneInfo("UTC")
+    start, end = selection.span(now=now)
+    place = chosen[0].station.place if chosen else None
+    page = Explored(selection, series, Frame(start.astimezone(zone), end.astimezone(zone), place))
+    if not chosen:
+        return page
+    level = _level(series[0], selection)
+    told = figures(chosen, start=start, end=end, level=level)
+    page.figures = figure_rows(series, told)
+    page.low_coverage = [
+        (row.label, row.coverage)
+        for row, each in zip(page.figures, told, strict=True)
+        if each.coverage is not None and each.count and each.coverage < LEAST_COVERAGE
+    ]
+    page.level = "" if level is None else f"{level * series[0].shown.factor + series[0].shown.offset:.6g}"
+    found = lines(chosen, start=start, end=end, points=POINTS)
+    page.resolution = found[0].resolution
+    _draw(page, chosen, found, told)
+    return page
+
+
+def _level(first: Dressed, selection: Selection) -> float | None:
+    """Return the level in canonical units: it was written in the unit that the address names, or else the reader's."""
+    if selection.level is None:
+        return None
+    named = [display(first.chosen.name.quantity, system) for system in UNITS]
+    written = next((each for each in named if each.symbol == selection.level_in), first.shown)
+    return (selection.level - written.offset) / written.factor
+
+
+def _draw(page: Explored, chosen: Sequence[Chosen], found: Sequence[Line], told: Sequence[Figures]) -> None:
+    compared = _compared(page, chosen)
+    match page.selection.mode:
+        case Mode.SCATTER:
+            page.scatter = _scatter(page, chosen)
+        case Mode.DISTRIBUTION:
+            same = [place for place, each in enumerate(page.series) if each.unit == page.series[0].unit]
+            page.distribution = distribution([page.series[place] for place in same], [told[place] for place in same])
+        case Mode.MULTIPLES:
+            page.panels = [
+                panel(look.label, [_curve(page, look, line)], page.frame)
+                for look, line in zip(page.series, found, strict=True)
+            ]
+        case _:
+            together = drawn_together(page.series)
+            page.third = next(iter(scales(page.series)[2:]), "")
+            curves = [
+                _curve(page, look, line) for look, line in zip(page.series, found, strict=True) if look in together
+            ]
+            if compared and compared.words:
+                look = page.series[0]
+                curves.append(curve(look, compared.other, style="ghost", label=f"{look.label}, {compared.words}"))
+            page.panels = [panel(" and ".join(scales(together)), curves, page.frame)]
+    if compared and page.selection.mode in (Mode.TIME, Mode.TABLE):
+        page.difference, page.difference_words = _difference(page, compared)
+    page.rows = table(page.series, found, page.zone)
+
+
+def _curve(page: Explored, look: Dressed, line: Line) -> Curve:
+    hours = page.selection.rolling_h
+    if not hours or not is_rolled(look.chosen):
+        return curve(look, line)
+    start, end = page.frame.start, page.frame.end
+    rows = rolling(look.chosen, start=start, end=end, hours=hours, drawn=line.resolution)
+    by = line.width_s / 2
+    return replace(curve(look, line), points=[Point(t + by, mean) for t, mean in rows], lows=[], highs=[])
+
+
+def _compared(page: Explored, chosen: Sequence[Chosen]) -> Comparison | None:
+    against, operation = page.selection.against, page.selection.operation
+    if not against:
+        return None
+    page.wrong = refused(chosen, against, operation)
+    if page.wrong:
+        return None
+    return comparison(
+        chosen,
+        start=page.frame.start,
+        end=page.frame.end,
+        against=against,
+        operation=operation,
+        drawn=page.resolution,
+    )
+
+
+def _difference(page: Explored, compared: Comparison) -> tuple[Panel, str]:
+    first, second = page.series[0], page.series[1 if compared.against is Against.SECOND else 0]
+    is_ratio = compared.operation is Operation.RATIO
+    shown, rows = _ratio_shown(first, second, compared) if is_ratio else (_difference_shown(first), compared.rows)
+    other = compared.words or second.label
+    unit = f", {shown.symbol}" if shown.symbol else ""
+    title = f"{first.label} {'divided by' if is_ratio else 'minus'} {other}{unit}"
+    base = 0.0 if not is_ratio else 1.0
+    drawn = difference_panel(title, rows, replace(first, shown=shown), base, page.frame, width_s(compared.resolution))
+    return drawn, difference_words(rows, shown, base, MEANS[compared.resolution])
+
+
+def _difference_shown(look: Dressed) -> Display:
+    return replace(look.shown, offset=0)
+
+
+def _ratio_shown(a: Dressed, b: Dressed, compared: Comparison) -> tuple[Display, list[tuple[float, float]]]:
+    factor = a.shown.factor / b.shown.factor
+    symbol = "" if a.unit == b.unit else f"{a.unit} per {b.unit}"
+    return Display(1, 0, symbol, 3), [(t, value * factor) for t, value in compared.rows]
+
+
+def difference_words(rows: Sequence[tuple[float, float]], shown: Display, base: float, means: str) -> str:
+    """Return the mean of a result, and how often it is above."""
+    if not rows:
+        return "There is no time at which both report."
+    mean = sum(value for _, value in rows) / len(rows)
+    above = sum(value > base for _, value in rows) / len(rows)
+    number = shown.difference(mean) if base == 0 else shown.number(mean)
+    where = "above zero" if base == 0 else "above one"
+    return f"Of each {means}: on average {number}{shown.unit}, {where} {above:.0%} of the time."
+
+
+def _scatter(page: Explored, chosen: Sequence[Chosen]) -> Scatter | None:
+    if len(chosen) < 2:
+        page.wrong = "Choose a second series to see both against each other."
+        return None
+    found = comparison(
+        chosen,
+        start=page.frame.start,
+        end=page.frame.end,
+        against=Against.SECOND,
+        operation=Operation.DIFFERENCE,
+        drawn=page.resolution,
+    )
+    pairs: list[Pair] = found.pairs
+    return scatter(page.series[0], page.series[1], pairs)
