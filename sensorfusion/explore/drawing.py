@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sensorfusion.domain.gaps import BUCKET_GAP
 from sensorfusion.explore.queries import Line
 from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.reports.charts.axes import Scale, Tick, time_ticks, value_scale
@@ -41,7 +40,6 @@ class Curve:
     look: Dressed
     label: str
     points: list[Point]
-    gap_s: float
     style: str = "line"
     width_s: float = 0.0
     lows: list[Point] = field(default_factory=list)
@@ -85,7 +83,6 @@ def curve(look: Dressed, line: Line, *, style: str = "", label: str = "") -> Cur
         look,
         label or look.label,
         _points(line.t, line.column.value, by),
-        BUCKET_GAP * line.width_s,
         kind,
         line.width_s,
         _points(line.t, line.column.low, by) if is_banded else [],
@@ -124,7 +121,6 @@ def data(curves: Sequence[Curve], scales: dict[str, Scale], frame: Frame) -> dic
                 "hue": each.look.hue,
                 "unit": _unit(each.look.shown),
                 "scale": [scales[each.look.unit].low, scales[each.look.unit].high],
-                "gap": each.gap_s,
                 "width": each.width_s if each.style == "bars" else 0,
                 "t": [round(point.x, 3) for point in each.points],
                 "v": [point.y for point in each.points],
@@ -168,17 +164,17 @@ def _stroke(each: Curve, box: Box) -> Stroke:
         case "dots":
             path = "".join(f"M{number(box.x(x))} {number(box.y(y))}h0" for x, y in inside if y is not None)
         case _:
-            path = polyline(_broken(inside, each.gap_s), box).line
+            path = polyline(_broken(inside, each.width_s), box).line
     return Stroke(each.label, each.look.hue, each.look.dash, each.style, path, band(each, box))
 
 
-def _broken(points: Sequence[Point], gap_s: float) -> list[Point]:
-    return split([(x, y) for x, y in points if y is not None], least=gap_s)
+def _broken(points: Sequence[Point], width_s: float) -> list[Point]:
+    return split([(x, y) for x, y in points if y is not None], width=width_s)
 
 
 def band(each: Curve, box: Box) -> str:
     """Draw the area between the lowest and the highest readings, broken where the line is."""
-    pairs = list(zip(_broken(each.lows, each.gap_s), _broken(each.highs, each.gap_s), strict=True))
+    pairs = list(zip(_broken(each.lows, each.width_s), _broken(each.highs, each.width_s), strict=True))
     runs: list[list[tuple[Point, Point]]] = [[]]
     for low, high in pairs:
         if low.y is None or high.y is None:
@@ -221,16 +217,16 @@ def difference_panel(
 ) -> Panel:
     """Draw a signed result, filled from `base`: warm above, cold below."""
     points = [Point(t + width_s / 2, value) for t, value in rows]
-    plain = Curve(look, title, points, BUCKET_GAP * width_s, "line")
+    plain = Curve(look, title, points, "line", width_s)
     values = [point.y or 0.0 for point in points]
     scale = value_scale(min([base, *values]), max([base, *values]), look.shown, from_zero=False)
     box = box_of(frame, scale)
     strokes = [
-        Stroke(title, hue, 0, "area", polyline(_broken(_beyond(points, base, pick), plain.gap_s), box, base=base).area)
+        Stroke(title, hue, 0, "area", polyline(_broken(_beyond(points, base, pick), width_s), box, base=base).area)
         for hue, pick in (("warm", max), ("cold", min))
     ]
     zero = f"{box.y(base) / SIDE * 100:.2f}%"
-    drawn = Stroke(title, "text", 0, "line", polyline(_broken(points, plain.gap_s), box).line)
+    drawn = Stroke(title, "text", 0, "line", polyline(_broken(points, width_s), box).line)
     told = data([replace(plain, look=replace(look, hue="text"))], {look.unit: scale}, frame)
     return Panel(title, [*strokes, drawn], scale.marks, [], [look.unit], x_ticks(frame), [], told, zero)
 
