@@ -11,9 +11,9 @@ from sensorfusion.domain.weather.derivation import derivable
 from sensorfusion.explore.selection import SeriesName
 from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.readings.queries import place_of
-from sensorfusion.reports.display import NOTHING, display
 from sensorfusion.reports.queries import Station, stations
 from sensorfusion.sensors.queries import visible_sensors
+from sensorfusion.web.values.display import NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def quantities_of(station: Station) -> list[str]:
 
 
 def _option(station: Station, name: str, looks: Mapping[SeriesName, Dressed], system: str) -> Option:
-    shown, value = display(name, system), station.value(name)
+    shown, value = station.display(name, system), station.value(name)
     series = SeriesName(station.sensor.uuid, name)
     label, dress = station.looks(name).label, looks.get(series)
     return Option(

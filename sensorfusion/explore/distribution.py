@@ -9,8 +9,8 @@ from sensorfusion.explore.figures import Figures
 from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.reports.charts.axes import Tick
 from sensorfusion.reports.charts.drawings import SIDE
-from sensorfusion.reports.display import fixed
 from sensorfusion.reports.geometry import number, ticks
+from sensorfusion.web.values.display import fixed
 
 STEPS: Final = 20
 QUANTILES: Final = (0.05, 0.5, 0.95)
@@ -108,4 +108,4 @@ def _y_ticks(top: float) -> list[Tick]:
 
 
 def _text(look: Dressed, value: float | None) -> str:
-    return "–" if value is None else fixed(value, look.shown.decimals)
+    return "–" if value is None else look.shown.bare(value)

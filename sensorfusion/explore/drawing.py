@@ -11,9 +11,9 @@ from sensorfusion.reports.charts.axes import Scale, Tick, time_ticks, value_scal
 from sensorfusion.reports.charts.cards import FROM_ZERO
 from sensorfusion.reports.charts.drawings import SIDE
 from sensorfusion.reports.charts.spans import RANGES
-from sensorfusion.reports.display import Display
 from sensorfusion.reports.geometry import Box, Point, bars, number, polyline, split
 from sensorfusion.reports.sunarc import nights
+from sensorfusion.web.values.display import row
 
 NIGHTS_UP_TO: Final = timedelta(days=10)
 MONTHS_UP_TO: Final = timedelta(days=400)  # longer spans have a mark at each new year
@@ -119,7 +119,7 @@ def data(curves: Sequence[Curve], scales: dict[str, Scale], frame: Frame) -> dic
             {
                 "label": each.label,
                 "hue": each.look.hue,
-                "unit": _unit(each.look.shown),
+                "unit": row(each.look.shown),
                 "scale": [scales[each.look.unit].low, scales[each.look.unit].high],
                 "width": each.width_s if each.style == "bars" else 0,
                 "t": [round(point.x, 3) for point in each.points],
@@ -128,10 +128,6 @@ def data(curves: Sequence[Curve], scales: dict[str, Scale], frame: Frame) -> dic
             for each in curves
         ],
     }
-
-
-def _unit(shown: Display) -> dict[str, Any]:
-    return {"factor": shown.factor, "offset": shown.offset, "symbol": shown.symbol, "decimals": shown.decimals}
 
 
 def scale_of(curves: Sequence[Curve], frame: Frame) -> Scale:

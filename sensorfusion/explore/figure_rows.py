@@ -1,14 +1,14 @@
 """The statistics of series as texts, for the table below a picture."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sensorfusion.explore.figures import Figures
 from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.readings.charts.question import Resolution
 from sensorfusion.reports import words
-from sensorfusion.reports.display import NOTHING, fixed
+from sensorfusion.web.values.display import NOTHING
 
 BASES: Final[dict[Resolution, str]] = {"raw": "", "5m": "5-minute means", "1h": "hourly means", "1d": "daily means"}
 
@@ -49,7 +49,7 @@ def _row(look: Dressed, each: Figures) -> FigureRow:
         low=shown.number(each.low),
         mean=shown.number(each.mean),
         high=shown.number(each.high),
-        deviation=NOTHING if deviation is None else fixed(deviation, max(shown.decimals, 1)),
+        deviation=NOTHING if deviation is None else replace(shown, decimals=max(shown.decimals, 1)).bare(deviation),
         total=NOTHING if each.total is None else shown.text(each.total),
         coverage=NOTHING if each.coverage is None else percent(each.coverage),
         above=_time(each, each.above_s),

@@ -9,8 +9,8 @@ from sensorfusion.explore.pairs import Fit, Pair, fit
 from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.reports.charts.axes import Scale, Tick, value_scale
 from sensorfusion.reports.charts.drawings import SIDE
-from sensorfusion.reports.display import fixed
 from sensorfusion.reports.geometry import Box, number
+from sensorfusion.web.values.display import fixed
 
 GRID: Final = 4  # units of the box of 1000 within which dots coincide
 SIZES: Final = (1, 2, 4, 8, 16)  # least number of pairs of each size of dots

@@ -12,7 +12,7 @@ from sensorfusion.domain.local_time import DAY_S
 from sensorfusion.explore.queries import Line
 from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.reports import words
-from sensorfusion.reports.display import NOTHING
+from sensorfusion.web.values.display import NOTHING
 
 ROWS_MOST: Final = 200
 

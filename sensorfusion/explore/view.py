@@ -19,9 +19,9 @@ from sensorfusion.explore.series_looks import Dressed, drawn_together, dressed, 
 from sensorfusion.explore.table import Rows, table
 from sensorfusion.readings.charts.question import Resolution
 from sensorfusion.reports.charts.spans import IN_WORDS
-from sensorfusion.reports.display import Display, display
 from sensorfusion.reports.geometry import Point
 from sensorfusion.web.context import UNITS
+from sensorfusion.web.values.display import Display
 
 POINTS: Final = 800  # of a line: a chart is hardly wider
 LEAST_COVERAGE: Final = 0.95  # below it the page says so
@@ -122,7 +122,7 @@ def _level(first: Dressed, selection: Selection) -> float | None:
     """Return the level in canonical units: it was written in the unit that the address names, or else the reader's."""
     if selection.level is None:
         return None
-    named = [display(first.chosen.name.quantity, system) for system in UNITS]
+    named = [first.chosen.station.display(first.chosen.name.quantity, system) for system in UNITS]
     written = next((each for each in named if each.symbol == selection.level_in), first.shown)
     return (selection.level - written.offset) / written.factor
 

@@ -158,10 +158,11 @@ def of_unit(unit: str, system: str, *, decimals: int, digits: int = 0, any_size:
 
 def table(displays: Iterable[tuple[str, Display]]) -> dict[str, dict[str, Any]]:
     """Return the displays for the page's data, without what is usual."""
-    return {name: _row(each) for name, each in displays}
+    return {name: row(each) for name, each in displays}
 
 
-def _row(shown: Display) -> dict[str, Any]:
+def row(shown: Display) -> dict[str, Any]:
+    """Return one display for the page's data."""
     return {key: part for key, part in asdict(shown).items() if part or key in _ALWAYS}
 
 
