@@ -30,7 +30,7 @@ def save_comparison(*, by: Operator, site: Site, name: str, query: str, now: dat
     others = SavedComparison.objects.filter(site=site).exclude(name=name)
     if others.count() >= SAVED_MOST:
         raise Refusal(
-            "limit_reached", f"A site keeps {SAVED_MOST} comparisons. Delete one that nobody needs.", field="name"
+            "limit_reached", f"A site keeps {SAVED_MOST} comparisons. Delete one to save another.", field="name"
         )
     made, _ = SavedComparison.objects.update_or_create(
         site=site, name=name, defaults={"query": query, "made_by": by, "made_at": now}
