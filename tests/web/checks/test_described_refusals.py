@@ -1,4 +1,4 @@
-"""Every operation of the API's description names the errors that any request may have."""
+"""Every operation of the API's description names the errors that any request may have; doors name their own."""
 
 from typing import Any
 
@@ -7,10 +7,15 @@ from drf_spectacular.generators import SchemaGenerator
 
 generator: Any = SchemaGenerator
 PATHS: dict[str, dict[str, Any]] = generator().get_schema(request=None, public=True)["paths"]
-OPERATIONS = [(path, operation) for path, methods in PATHS.items() for operation in methods.values()]
+OPERATIONS = [
+    pytest.param(path, operation, id=operation["operationId"])
+    for path, methods in PATHS.items()
+    for operation in methods.values()
+    if not {"doors", "probes"} & set(operation["tags"])
+]
 
 
-@pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=lambda each: str(each)[:60])
+@pytest.mark.parametrize(("path", "operation"), OPERATIONS)
 def test_errors_that_no_view_names_are_described(path: str, operation: dict[str, Any]) -> None:
     described = set(operation["responses"])
 
