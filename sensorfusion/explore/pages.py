@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,7 +37,7 @@ from sensorfusion.explore.table import csv_of
 from sensorfusion.explore.view import Explored, explored
 from sensorfusion.reports.charts.spans import RANGES
 from sensorfusion.reports.page_data import page_data
-from sensorfusion.sensors.queries import editable_sites
+from sensorfusion.sensors.queries import editable_sites, may_edit
 from sensorfusion.web.context import units_of
 from sensorfusion.web.forms import RefusedAloud
 
@@ -151,6 +152,8 @@ def explore_csv(request: HttpRequest) -> HttpResponse:
     """Return the rows of the chosen series as a file."""
     operator, now = _operator(request), timezone.now()
     selection = selection_of(request.GET)
+    if not selection.series:
+        return redirect("explore")
     chosen: list[Chosen] = chosen_of(operator=operator, names=selection.series, now=now)
     if not chosen:
         raise Http404("There is no such series, or you may not see it.")
@@ -206,9 +209,10 @@ def saved_comparison(request: SignedIn, saved: UUID) -> HttpResponse:
 @require_POST
 def delete(request: SignedIn, saved: UUID) -> HttpResponse:
     found = _saved(request, saved)
-    with RefusedAloud(request):
-        delete_comparison(by=request.user, comparison=found)
-        messages.success(request, f"Deleted “{found.name}”.")
+    if not may_edit(operator=request.user, site=found.site):
+        raise PermissionDenied
+    delete_comparison(by=request.user, comparison=found)
+    messages.success(request, f"Deleted “{found.name}”.")
     return redirect("explore")
 
 
