@@ -10,7 +10,7 @@ from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.weather.derivation import derivable
 from sensorfusion.explore.selection import SeriesName
 from sensorfusion.explore.series_looks import Dressed
-from sensorfusion.readings.queries import place_of
+from sensorfusion.readings.queries import derived_now, place_of
 from sensorfusion.reports.queries import Station, stations
 from sensorfusion.sensors.queries import visible_sensors
 from sensorfusion.web.values.display import NOTHING
@@ -53,7 +53,12 @@ def choosable(
 
 
 def _group(station: Station, looks: Mapping[SeriesName, Dressed], system: str) -> Group:
-    return Group(station, [_option(station, name, looks, system) for name in quantities_of(station)])
+    derived = derived_now(station.sensor, station.newest)
+    values = {
+        name: derived.get(name) if station.value(name) is None else station.value(name)
+        for name in quantities_of(station)
+    }
+    return Group(station, [_option(station, name, value, looks, system) for name, value in values.items()])
 
 
 def quantities_of(station: Station) -> list[str]:
@@ -63,8 +68,10 @@ def quantities_of(station: Station) -> list[str]:
     return [*sent, *(name for name in derived if quantity(name).kind == "number")]
 
 
-def _option(station: Station, name: str, looks: Mapping[SeriesName, Dressed], system: str) -> Option:
-    shown, value = station.display(name, system), station.value(name)
+def _option(
+    station: Station, name: str, value: float | None, looks: Mapping[SeriesName, Dressed], system: str
+) -> Option:
+    shown = station.display(name, system)
     series = SeriesName(station.sensor.uuid, name)
     label, dress = station.looks(name).label, looks.get(series)
     return Option(

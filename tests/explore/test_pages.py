@@ -11,6 +11,7 @@ import time_machine
 from django.test import Client
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.explore.chooser import choosable
 from sensorfusion.explore.models import SavedComparison
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
@@ -64,6 +65,14 @@ def test_every_number_of_every_sensor_can_be_chosen(cast: Cast, shed: Sensor) ->
     assert f'value="{cast.sensor.uuid}:temperature"' in html
     assert f'value="{cast.sensor.uuid}:dew_point"' in html
     assert "Choose what to look at." in words(html)
+
+
+def test_a_derived_quantity_has_its_present_value(cast: Cast, shed: Sensor) -> None:
+    [(_, groups)] = choosable(operator=cast.owner, chosen=[], now=NOON, system="metric")
+    station = next(group for group in groups if group.station.sensor == cast.sensor)
+    shown = {each.name.quantity: each.value.replace("\u2212", "-") for each in station.options}
+
+    assert float(shown["dew_point"]) <= float(shown["temperature"])
 
 
 @pytest.mark.parametrize("mode", ["time", "multiples", "scatter", "distribution", "table"])
