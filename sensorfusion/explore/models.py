@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from sensorfusion.accounts.folding import FoldedField
 from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.models import Site
 
@@ -18,13 +19,14 @@ class SavedComparison(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="saved_comparisons", db_index=False)
     name = models.CharField(max_length=NAME_LONGEST)
+    name_folded = FoldedField(of="name")
     query = models.CharField(max_length=QUERY_LONGEST, help_text="The query of the page's address.")
     made_by = models.ForeignKey(Operator, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
 
     class Meta:
         db_table = "saved_comparison"
-        constraints = [models.UniqueConstraint(fields=["site", "name"], name="saved_comparison_name_of_site")]
+        constraints = [models.UniqueConstraint(fields=["site", "name_folded"], name="saved_comparison_name_of_site")]
 
     def __str__(self) -> str:
         return self.name

@@ -8,6 +8,7 @@ from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.domain.texts.folding import fold
 from sensorfusion.domain.texts.plain_text import is_plain
 from sensorfusion.explore.models import NAME_LONGEST, QUERY_LONGEST, SAVED_MOST, SavedComparison
 from sensorfusion.sensors.models import Site
@@ -27,13 +28,13 @@ def save_comparison(*, by: Operator, site: Site, name: str, query: str, now: dat
     if not query or len(query) > QUERY_LONGEST:
         raise Refusal("empty", "There is nothing to save yet. Choose a series first.", field="name")
     Site.objects.select_for_update().get(pk=site.pk)  # two that are saved at once are counted one after the other
-    others = SavedComparison.objects.filter(site=site).exclude(name=name)
+    others = SavedComparison.objects.filter(site=site).exclude(name_folded=fold(name))
     if others.count() >= SAVED_MOST:
         raise Refusal(
             "limit_reached", f"A site keeps {SAVED_MOST} comparisons. Delete one to save another.", field="name"
         )
     made, _ = SavedComparison.objects.update_or_create(
-        site=site, name=name, defaults={"query": query, "made_by": by, "made_at": now}
+        site=site, name_folded=fold(name), defaults={"name": name, "query": query, "made_by": by, "made_at": now}
     )
     record(Action.COMPARISON_SAVED, by=by, site=site, subject=name)
     return made
