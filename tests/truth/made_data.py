@@ -175,7 +175,7 @@ class _Rain:
             return {"rain": self._falls[place]}
         if self._rain == "rain_day":
             return {"rain_day": self._of_day[place]}
-        return {"rain_total": round(431.8 + self._total[place], 1)}
+        return {"rain_total": round(12431.8 + self._total[place], 1)}
 
 
 def _day(case: Case, at: datetime) -> date:

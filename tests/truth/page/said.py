@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 Said = frozenset[str]
@@ -27,6 +27,10 @@ SYMBOLS: Final = {
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 POINTS: Final = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
 NOTHING: Final = "–"
+# docs/quantities.md: a quantity of any size keeps four digits, before a unit with an SI prefix.
+OF_ANY_SIZE: Final = ("current",)
+PREFIXES: Final = {-12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M"}
+DIGITS: Final = Context(prec=4, rounding=ROUND_HALF_UP)
 
 
 def one(*texts: str) -> Said:
@@ -39,8 +43,43 @@ def fixed(value: float, decimals: int) -> str:
     return f"−{text}" if value < 0 and float(text) else text
 
 
+def grouped(written: str) -> str:
+    """Separate thousands from five digits on: 12,431.8, but 1013.2."""
+    whole, *rest = written.removeprefix("−").split(".")
+    if len(whole) < 5:
+        return written
+    return ".".join([written[: written.startswith("−")] + f"{int(whole):,}", *rest])
+
+
+def in_full(name: str, value: float) -> tuple[str, str]:
+    """Return a number and the symbol that belongs to it, such as 308.2 and nA."""
+    symbol, decimals = SYMBOLS[name][:2]
+    if not needs_prefix(name, value):
+        return grouped(fixed(value, decimals)), symbol
+    rounded = DIGITS.create_decimal(repr(abs(value)))
+    power = rounded.adjusted() // 3 * 3
+    written = f"{rounded.scaleb(-power).normalize():f}"
+    return ("−" if value < 0 else "") + written, PREFIXES[power] + symbol
+
+
+def needs_prefix(name: str, value: float) -> bool:
+    """Return whether decimals would leave less than two digits of a number, or whether it is 1000 or more."""
+    return name in OF_ANY_SIZE and value != 0 and not 10.0 ** (1 - SYMBOLS[name][1]) <= abs(value) < 1000
+
+
+def last_digit(name: str, value: float) -> float:
+    """Return one unit of the last digit that a number is written with."""
+    if needs_prefix(name, value):
+        return 10.0 ** (Decimal(repr(value)).adjusted() - DIGITS.prec + 1)
+    return 10.0 ** -SYMBOLS[name][1]
+
+
 def number(name: str, value: float | None) -> str:
-    return NOTHING if value is None else fixed(value, SYMBOLS[name][1])
+    """Write a number without its unit, where that has no prefix."""
+    if value is None:
+        return NOTHING
+    written, symbol = in_full(name, value)
+    return written if symbol == SYMBOLS[name][0] else f"{written} {symbol}"
 
 
 def unit(name: str) -> str:
@@ -50,7 +89,10 @@ def unit(name: str) -> str:
 
 
 def text(name: str, value: float | None) -> str:
-    return NOTHING if value is None else number(name, value) + unit(name)
+    if value is None:
+        return NOTHING
+    written, symbol = in_full(name, value)
+    return written + symbol if symbol == "°" else f"{written} {symbol}"
 
 
 def short(name: str, value: float) -> str:
@@ -72,8 +114,7 @@ def numbers(name: str, value: float | None) -> Said:
     """Return how a computed number may be written."""
     if value is None:
         return one(NOTHING)
-    decimals = SYMBOLS[name][1]
-    return one(*(fixed(each, decimals) for each in around(value, decimals)))
+    return one(*(number(name, each) for each in around(value, SYMBOLS[name][1])))
 
 
 def joined(parts: Iterable[Said], separator: str = " | ") -> Said:

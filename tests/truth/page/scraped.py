@@ -47,6 +47,10 @@ class _Scraper:
         if element.attributes.get(attribute):
             self._found[name] = " ".join(element.attributes[attribute].split())
 
+    def _attributes(self, name: str, elements: list[Element], attribute: str) -> None:
+        if elements:
+            self._found[name] = " ".join(each.attributes[attribute] for each in elements)
+
     def _hero(self) -> None:
         hero = self._main.one("sf-sky")
         reading = hero.one(of="reading")
@@ -138,9 +142,23 @@ class _Scraper:
             day, _, said = cell.text.partition(": ")
             self._found[f"year day {day}"] = said
             self._taken.add(cell)
+        self._links(year)
         for place, edge in enumerate(year.one(of="scale").all("span")):
             self._put(f"year scale {place}", edge)
         self._table("records", year.one("table"))
+
+    def _links(self, year: Element) -> None:
+        """Take where days, months, and the days of records lead."""
+        months = 0
+        for link in year.one("svg").all("a"):
+            address, title = link.attributes["href"], link.one("title")
+            if title.text:
+                self._found[f"year day {title.text.partition(': ')[0]} link"] = address
+            else:
+                self._found[f"year month {months:02}"] = f"{link.text} {address}"
+                months += 1
+        for place, row in enumerate(year.one("table").all("tr")):
+            self._attributes(f"records row {place:03} links", row.all("a"), "href")
 
     def _sky(self) -> None:
         arc, almanac = self._main.one("svg", of="sun-arc"), self._main.one("section", of="almanac")

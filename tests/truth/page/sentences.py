@@ -9,7 +9,7 @@ from tests.truth.oracle import weather
 from tests.truth.oracle.evaporation import sun_altitude
 from tests.truth.oracle.quantities import COMBINES
 from tests.truth.page.known import Known
-from tests.truth.page.said import SYMBOLS, Said, around, clock, difference, fixed, one, short
+from tests.truth.page.said import Said, around, difference, fixed, last_digit, one, short, since, text
 
 HOUR_S: Final = 3600.0
 SLOT_S: Final = 300.0  # of each five minutes, the last reading is remembered
@@ -54,12 +54,11 @@ def _moved(known: Known, name: str) -> Said:
     by = change(known, name, HOUR_S)
     if by is None or COMBINES[name] != "mean":
         return NONE
-    symbol, decimals = SYMBOLS[name][:2]
-    said = set()
-    for each in around(by, decimals):
-        size = fixed(abs(each), decimals)
-        said.add(f"{'▲' if each > 0 else '▼'} {size} {symbol} in 1 h" if float(size) else "steady")
-    return frozenset(said)
+    digit = last_digit(name, known.newest.values[name])
+    return frozenset(
+        f"{'▲' if each > 0 else '▼'} {text(name, abs(each))} in 1 h" if abs(each) >= digit / 2 else "steady"
+        for each in (by - digit / 200, by, by + digit / 200)
+    )
 
 
 def _pressure(known: Known, name: str) -> Said:
@@ -80,7 +79,8 @@ def _rain(known: Known, name: str) -> Said:
     else:
         wet = [later[0] for earlier, later in pairwise(points) if later[1] > earlier[1] or 0 < later[1] < earlier[1]]
     if wet and known.now - wet[-1] < 86400:
-        return one(f"last rain at {clock(known.local(wet[-1]))}")
+        last = known.local(wet[-1])
+        return one(f"last rain {'at ' if last.date() == known.here.date() else ''}{since(last, known.here)}")
     lately = [at for at, _ in known.between(name, known.now - 86400)]
     return one("dry for 24 h") if lately else NONE
 

@@ -6,7 +6,7 @@ from typing import Final
 from tests.truth.oracle.quantities import COMBINES
 from tests.truth.page.hero import doubt
 from tests.truth.page.known import Known
-from tests.truth.page.said import SYMBOLS, Said, number, numbers, one, span
+from tests.truth.page.said import Said, in_full, number, numbers, one, span
 from tests.truth.page.sentences import sentence
 
 ELSEWHERE: Final = ("temperature", "wind_speed", "wind_gust", "wind_direction")  # in the hero and in the compass
@@ -25,7 +25,7 @@ def _tile(known: Known, name: str) -> Iterator[tuple[str, Said]]:
     value = _shown(known, name)
     yield f"{part} value", value
     if value != one("–"):
-        yield f"{part} unit", one(SYMBOLS[name][0])
+        yield f"{part} unit", one(in_full(name, known.newest.values[name])[1])
     yield f"{part} age", one(f"{span(max(0.0, known.now - at))} ago")
     yield from doubt(part, known, name)
     said = sentence(known, name)
@@ -44,4 +44,4 @@ def _shown(known: Known, name: str) -> Said:
         return numbers(name, sum(today) if today else None)
     if name == "rain_day" and known.newest.times[name] < known.day_begin:
         return one("–")
-    return one(number(name, known.value(name)))
+    return one(in_full(name, known.newest.values[name])[0])

@@ -1,5 +1,6 @@
 """The year, day by day, and the records."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
@@ -29,11 +30,21 @@ def claims(known: Known) -> Iterator[tuple[str, Said]]:
         day = first + place * DAY
         yield f"year day {_dated(day)}", _mean(means.get(day))
     low, high = min(means.values()), max(means.values())
-    for name in ("sentence", "drawing"):
-        yield f"year {name}", _sentence(means, low, high)
+    yield "year sentence", _sentence(means, low, high)
+    yield "year drawing", one("Days and months")
+    yield from _links(first, means)
     yield "year scale 0", _degrees(low)
     yield "year scale 1", _degrees(high)
     yield from _records(known)
+
+
+def _links(first: date, means: dict[date, float]) -> Iterator[tuple[str, Said]]:
+    """Yield where the calendar leads: its days to themselves, if they have data, and the names of months to months."""
+    every = [first + place * DAY for place in range(365)]
+    yield from ((f"year day {_dated(day)} link", one(f"?day={day}")) for day in every if day in means)
+    for place, month in enumerate(day for day in every if day.day == 1):
+        last = month.replace(day=monthrange(month.year, month.month)[1])
+        yield f"year month {place:02}", one(f"{MONTHS[month.month - 1]} ?day={month}&through={last}")
 
 
 def _mean(value: float | None) -> Said:
@@ -72,6 +83,7 @@ def _records(known: Known) -> Iterator[tuple[str, Said]]:
     for place, (label, name, found) in enumerate(row for row in rows if any(row[2])):
         cells = [_record(known, name, each, begin) for each, begin in zip(found, begins, strict=True)]
         yield f"records row {place + 1:03}", joined([one(label), *cells])
+        yield f"records row {place + 1:03} links", one(" ".join(f"?day={each.day}" for each in found if each))
 
 
 def _record(known: Known, name: str, found: Extreme | None, begin: date) -> Said:
