@@ -21,8 +21,10 @@ from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.buckets import Column
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.reports import queries as report_queries
-from sensorfusion.reports import recent, sentences, tiles
+from sensorfusion.reports import recent, records, sentences, tiles
 from sensorfusion.reports.charts import axes, cards
+from sensorfusion.web.values import display
+from sensorfusion.web.values.numbers import Base
 from tests.truth.checks import climate, latest, page, series
 from tests.truth.made_data import Case
 from tests.truth.page.scraped import scraped
@@ -92,6 +94,15 @@ def _wet_begin(*args: Any) -> float | None:
     return None if at is None else at // 3600 * 3600
 
 
+def _without_prefix(shown: float, base: Base, digits: int) -> tuple[str, str]:
+    return f"{shown:.2f}", base.symbol
+
+
+def _of_the_day_before(text: str, when: str, day: date, is_new: bool) -> records.Record:
+    return _record(text, when, day - timedelta(days=1), is_new)
+
+
+_record = records.Record
 _sentence, _wet_at = cards._sentence, recent.wet_at
 _clipped = rollup_buckets._Known.clipped
 _observed = extremes.observed
@@ -153,6 +164,9 @@ FAULTS: Final = [
         case("1 min"), report("24h"), cards, "_sentence", _of_means,
     ),
     Fault("a change is of another time than it says", case("10 min"), report("6h"), sentences, "HOUR_S", 7200),
+    Fault("thousands are not grouped", case("10 min", rain="rain_total"), report("6h"), display, "grouped", str),
+    Fault("small numbers are nothing", case("10 min"), report("6h"), display, "prefixed", _without_prefix),
+    Fault("records lead to other days", case("1 d"), report("6h"), records, "Record", _of_the_day_before),
     Fault("rain fell at the beginning of a bucket", case("1 min"), report("6h"), tiles, "wet_at", _wet_begin),
 ]  # fmt: skip
 
