@@ -33,6 +33,8 @@ from tests.truth.oracle.quantities import COMBINES
 from tests.truth.oracle.stored import Excluded, Reading, all_readings, counted
 
 WHERE: Final = Where(52.24, 21.01, 113.0)
+# What the owner chose; tests/truth/page/said.py writes the same by hand.
+SHOWN: Final = {"humidity": {"decimals": 1}, "pressure": {"label": "Barometer"}}
 
 
 @dataclass
@@ -118,7 +120,12 @@ def standing(case: Case, data: Made | None = None) -> Iterator[Station]:
         elevation_m=WHERE.elevation_m,
     )
     Membership.objects.create(operator=owner, site=site, role=Role.OWNER)
-    sensor = Sensor.objects.create(site=site, name="Orchard station", status=Status.ACTIVE)
+    sensor = Sensor.objects.create(
+        site=site,
+        name="Orchard station",
+        status=Status.ACTIVE,
+        quantities=SHOWN,
+    )
     station = Station(case, data or made(case), owner, sensor)
     try:
         _store(station)

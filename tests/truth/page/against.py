@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-from tests.truth.oracle.quantities import COMBINES
+from tests.truth.oracle.quantities import COMBINES, digits
 from tests.truth.page.hero import HERO, a_day_before
 from tests.truth.page.known import Known
 from tests.truth.page.said import NOTHING, SYMBOLS, Said, clock, difference, joined, numbers, one, since, text, unit
@@ -36,7 +36,7 @@ def _row(known: Known, name: str, before: float | None, month: dict[str, float |
 def _against(name: str, value: float | None, other: float | None) -> Said:
     if value is None or other is None:
         return one(NOTHING)
-    off = 0.6 * 10.0 ** -(SYMBOLS[name][1] + 2)
+    off = 0.6 * 10.0 ** -digits(name)
     return frozenset(
         f"{each}{unit(name)} {difference(name, value - other + by)}"
         for each in numbers(name, other)

@@ -8,13 +8,15 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
+from tests.truth.oracle.quantities import digits
+
 Said = frozenset[str]
 Claims = Mapping[str, Said]
 
 SYMBOLS: Final = {
     "temperature": ("°C", 1, "Temperature", "Temperature"),
-    "humidity": ("%", 0, "Humidity", "Humidity"),
-    "pressure": ("hPa", 1, "Station pressure", "Pressure"),
+    "humidity": ("%", 1, "Humidity", "Humidity"),
+    "pressure": ("hPa", 1, "Barometer", "Barometer"),
     "wind_speed": ("m/s", 1, "Wind speed", "Wind"),
     "wind_gust": ("m/s", 1, "Wind gust", "Gust"),
     "wind_direction": ("°", 0, "Wind direction", "Direction"),
@@ -105,7 +107,7 @@ def difference(name: str, by: float) -> str:
 
 
 def around(value: float, decimals: int) -> tuple[float, ...]:
-    """Return a computed number as the platform may have it: answers are rounded to two decimals more than shown."""
+    """Return a computed number as the platform may have it: answers have two decimals more than are usually shown."""
     off = 0.6 * 10.0 ** -(decimals + 2)
     return (value - off, value, value + off)
 
@@ -114,7 +116,7 @@ def numbers(name: str, value: float | None) -> Said:
     """Return how a computed number may be written."""
     if value is None:
         return one(NOTHING)
-    return one(*(number(name, each) for each in around(value, SYMBOLS[name][1])))
+    return one(*(number(name, each) for each in around(value, digits(name) - 2)))
 
 
 def joined(parts: Iterable[Said], separator: str = " | ") -> Said:
