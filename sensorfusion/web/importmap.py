@@ -34,7 +34,7 @@ _FOLDERS: Final = {
         tables today topic view
     """,
     "domain": """
-        derived gaps liveness sun wind zone
+        basics derived gaps liveness sun wind zone
     """,
     "words": """
         chart-words format numbers overview-words resolution sentences wind-words

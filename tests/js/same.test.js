@@ -20,7 +20,7 @@ const OF_SCRIPTS_ALONE = {
   format: ["SiteTime", "differenceText", "inUnit", "isNothing", "lastDigit", "shortText", "shownText", "shownWithUnit", "sizeText", "valueParts", "valueText", "withUnit"],
   gaps: ["longestStep"], // part of silences(), for the crosshair
   sun: ["isUp", "nights"], // the server finds nights by formula, the scripts by bisection
-  series: ["Track", "align", "bars", "isAhead", "numberIn", "readTracks", "running"], // state and drawing
+  series: ["Track", "align", "bars", "firstAfter", "isAhead", "numberIn", "readTracks", "running"], // state and drawing
   wind: ["shortestArc"], // for the turning needle
   resolution: ["subtitle", "withSymbol"], // of a scene
   zone: ["formatter"],

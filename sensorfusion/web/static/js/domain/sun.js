@@ -1,3 +1,4 @@
+import { deg, modulo, rad } from "sf/basics";
 import { tables } from "sf/tables";
 
 /**
@@ -8,9 +9,6 @@ const J2000 = Date.UTC(2000, 0, 1, 12);
 const CENTURY_MS = 36525 * 86_400_000;
 const MINUTE_MS = 60_000;
 
-const rad = (degrees) => (degrees * Math.PI) / 180;
-const deg = (radians) => (radians * 180) / Math.PI;
-const modulo = (value, by) => ((value % by) + by) % by;
 
 /** Altitude above the horizon without refraction, azimuth from north by east; longitude is positive east. */
 export function position(at, { latitude, longitude }) {

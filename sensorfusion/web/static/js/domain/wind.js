@@ -1,3 +1,4 @@
+import { deg, rad } from "sf/basics";
 import { tables } from "sf/tables";
 
 const NO_DIRECTION = 1e-9; // the winds cancel out
@@ -15,14 +16,14 @@ export function weight(speed) {
 
 /** The east and north components of a direction. */
 export function vector(direction, length) {
-  const radians = (direction * Math.PI) / 180;
+  const radians = rad(direction);
   return [length * Math.sin(radians), length * Math.cos(radians)];
 }
 
 /** The direction of a vector, null where there is none. */
 export function heading([east, north]) {
   if (!(Math.hypot(east, north) >= NO_DIRECTION)) return null;
-  return (((Math.atan2(east, north) * 180) / Math.PI + 360) % 360) + 0; // -0 is north
+  return ((deg(Math.atan2(east, north)) + 360) % 360) + 0; // -0 is north
 }
 
 /** The mean of winds [direction, speed], weighted by speed, without calms; null when they cancel out. */
@@ -41,7 +42,7 @@ export function steadiness(winds) {
   const even = sumOf(there.map(([direction]) => [direction, 1])).map((each) => each / there.length);
   const epsilon = Math.sqrt(Math.max(0, 1 - even[0] ** 2 - even[1] ** 2));
   const spread = Math.asin(epsilon) * (1 + (2 / Math.sqrt(3) - 1) * epsilon ** 3);
-  return { middle, spread: (spread * 180) / Math.PI };
+  return { middle, spread: deg(spread) };
 }
 
 /** Winds as [direction, weight], without calms. */

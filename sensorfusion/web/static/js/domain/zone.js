@@ -1,11 +1,11 @@
+import { DAY_S, HOUR_S, modulo } from "sf/basics";
+
 /**
  * Wall clocks of a time zone, as in the server's `domain/local_time.py`. `Intl` formatters are expensive to create and
  * slow to call, so each zone's is cached, and its offset is computed once per quarter of an hour: no zone changes its
  * offset at another time.
  */
 const QUARTER_S = 900;
-const HOUR_S = 3_600;
-const DAY_S = 86_400;
 const MONDAY = 3; // 1 January 1970 was a Thursday
 const SKIPPED_S = DAY_S / 2; // a zone that moves over the date line skips a day
 
@@ -94,7 +94,6 @@ export function dayAfterS(at, zone) {
   return after - at > SKIPPED_S ? after : instantS(wall + 2 * DAY_S, zone);
 }
 
-const modulo = (value, by) => ((value % by) + by) % by;
 
 function askOffsetS(at, zone) {
   const options = {

@@ -1,10 +1,10 @@
+import { AHEAD_S, DAY_S } from "sf/basics";
 import { arrows, bracket, ends, hatch, shade, totals } from "sf/marks";
 import { palette } from "sf/palette";
 import { nights } from "sf/sun";
 
 /** The layers behind and in front of a chart's lines: the marks of a scene, and their colours. */
-const NIGHTS_UP_TO_S = 10 * 86_400; // beyond it nights are stripes
-const AHEAD_S = 300; // a current reading may be some minutes ahead of this page's clock
+const NIGHTS_UP_TO_S = 10 * DAY_S; // beyond it nights are stripes
 const WORTH_A_BRACKET = 3; // readings; polling fetches one or two at a time
 
 /** Nights, and the silence from the last reading to now. `place` is {latitude, longitude} where it is known. */

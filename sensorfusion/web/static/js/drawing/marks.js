@@ -1,3 +1,4 @@
+import { rad } from "sf/basics";
 import { meanDirection } from "sf/wind";
 
 /**
@@ -57,7 +58,7 @@ export function arrows(frame, { t, winds }, colour) {
 function arrow(ctx, x, y, direction, size) {
   ctx.save();
   ctx.translate(x, y);
-  ctx.rotate((direction * Math.PI) / 180 + Math.PI);
+  ctx.rotate(rad(direction) + Math.PI);
   ctx.beginPath();
   ctx.moveTo(0, size);
   ctx.lineTo(0, -size);

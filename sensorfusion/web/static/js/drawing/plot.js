@@ -1,3 +1,4 @@
+import { firstAfter } from "sf/series";
 import { tables } from "sf/tables";
 import uPlot from "uplot";
 
@@ -291,12 +292,4 @@ export class Plot {
 }
 
 /** The index of an instant in the time column, which contains it. */
-function indexOf(t, at) {
-  let [low, high] = [0, t.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (t[middle] < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const indexOf = (t, at) => firstAfter(t, at) - 1;

@@ -1,3 +1,4 @@
+import { DAY_S } from "sf/basics";
 import { inUnit, lastDigit, valueText, withUnit } from "sf/format";
 import { align, bars, running } from "sf/series";
 import { tables } from "sf/tables";
@@ -9,7 +10,6 @@ import { compassPoint } from "sf/wind";
  * each at an instant. `looks`: faint (yesterday), low and high (edges of a band), line, dots, bars, total; `none` is
  * shown in the readout only.
  */
-const DAY_S = 86_400;
 const LEAST_STEP = 0.01; // of an axis where all is zero
 const DAYS_UP_TO_S = 92 * DAY_S; // chosen spans up to this have bars of days, unlike the year
 const { air: AIR, zero_air: ZERO_AIR, noise: NOISE } = tables.axis;

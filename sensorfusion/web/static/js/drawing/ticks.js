@@ -1,3 +1,4 @@
+import { DAY_S, HOUR_S } from "sf/basics";
 import { tables } from "sf/tables";
 import { instantS, wallS } from "sf/zone";
 
@@ -6,12 +7,10 @@ import { instantS, wallS } from "sf/zone";
  * seconds.
  */
 const MINUTE = 60;
-const HOUR = 3600;
-const DAY = 86_400;
 const STEPS = [1, 2, 5, 10, 15, 30]
   .map((n) => n * MINUTE)
-  .concat([1, 2, 3, 6, 12].map((n) => n * HOUR))
-  .concat([1, 2, 7].map((n) => n * DAY));
+  .concat([1, 2, 3, 6, 12].map((n) => n * HOUR_S))
+  .concat([1, 2, 7].map((n) => n * DAY_S));
 const MONTHS = [1, 2, 3, 6, 12];
 
 /** Returns about `count` marks at most in [from, to], as {at, isDay, isMonth}. */
@@ -20,16 +19,16 @@ export function ticks({ from, to, count, zone }) {
   const step = STEPS.find((each) => each >= atLeast);
   return step
     ? everyStep(from, to, step, zone)
-    : everyMonth(from, to, MONTHS.find((n) => n * 30.5 * DAY >= atLeast) ?? 12, zone);
+    : everyMonth(from, to, MONTHS.find((n) => n * 30.5 * DAY_S >= atLeast) ?? 12, zone);
 }
 
 function everyStep(from, to, step, zone) {
   const found = [];
   // Days are counted from a Monday, so that weekly marks fall on Mondays.
-  const origin = step > DAY ? 4 * DAY : 0;
+  const origin = step > DAY_S ? 4 * DAY_S : 0;
   let wall = Math.ceil((wallS(from, zone) - origin) / step) * step + origin;
   for (let at; (at = instantS(wall, zone)) <= to; wall += step) {
-    if (at >= from && at !== found.at(-1)?.at) found.push({ at, isDay: wall % DAY === 0, isMonth: false });
+    if (at >= from && at !== found.at(-1)?.at) found.push({ at, isDay: wall % DAY_S === 0, isMonth: false });
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { rad } from "sf/basics";
 import { beaufort, beaufortWord } from "sf/derived";
 import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
@@ -85,7 +86,7 @@ class Compass extends LiveElement {
 /** The path of an arc clockwise from one angle to another, north up. */
 function arc(from, to) {
   const point = (angle) =>
-    [Math.sin((angle * Math.PI) / 180), -Math.cos((angle * Math.PI) / 180)]
+    [Math.sin(rad(angle)), -Math.cos(rad(angle))]
       .map((part) => (part * RADIUS).toFixed(1))
       .join(" ");
   return `M${point(from)}A${RADIUS} ${RADIUS} 0 ${to - from > 180 ? 1 : 0} 1 ${point(to)}`;

@@ -1,3 +1,4 @@
+import { AHEAD_S, DAY_S, HOUR_S } from "sf/basics";
 import { numberIn, readTracks } from "sf/series";
 import { tables } from "sf/tables";
 import { Topic } from "sf/topic";
@@ -7,17 +8,15 @@ import { dayAfterS, dayBeforeS } from "sf/zone";
  * The past data of a page's charts: one request for each sensor fetches the columns of all its charts, live readings
  * are appended. The previous drawing stays until the new columns have arrived.
  */
-const DAY_S = 86_400;
 const RANGES = Object.values(tables.ranges);
 const MOST_POINTS = 5_000; // of the API
-const AHEAD_S = 300; // readings of clocks that run a little ahead belong to the present, as in ingest/steps/instants.py
 // Buckets are patched with live readings, and yesterday's line ends: both are reloaded periodically.
 const REFRESH_S = 900;
 const GHOST_UP_TO_S = 2 * DAY_S; // longer spans include yesterday
 const GHOST_MARGIN_S = 7_200; // so that yesterday's line spans the plot even of hourly readings
 // Before a span, where readings are few: the start of the line, and the interval that distinguishes silence from slow
 // readings.
-const LEAD_S = 8 * 3_600;
+const LEAD_S = 8 * HOUR_S;
 const LEAD_INTERVALS = 40;
 const LEAD_POINTS = 60;
 

@@ -1,3 +1,4 @@
+import { DAY_S } from "sf/basics";
 import { longestStep, silences } from "sf/gaps";
 import { tables } from "sf/tables";
 import { heading, vector, weight } from "sf/wind";
@@ -16,7 +17,6 @@ const { buckets: BUCKET_GAP, neighbours: NEIGHBOURS } = tables.gaps;
  * The points of one quantity. `gapS` is how long after the last point a silence begins. For buckets, `t` holds the
  * middles of those drawn as a line, and the starts of amounts, which are drawn as bars.
  */
-const DAY_S = 86_400;
 
 export class Track {
   t = [];
@@ -165,14 +165,7 @@ export class Track {
   }
 
   #firstAfter(at) {
-    let [low, high] = [0, this.t.length];
-    if (high && this.t[high - 1] <= at) return high; // nearly always: new readings come last
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.t[middle] <= at) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstAfter(this.t, at);
   }
 
   #usualStep() {
@@ -183,6 +176,18 @@ export class Track {
       .sort((a, b) => a - b);
     return steps.length ? steps[steps.length >> 1] : 0;
   }
+}
+
+/** The index of the first of ascending instants that is after one. */
+export function firstAfter(t, at) {
+  let [low, high] = [0, t.length];
+  if (high && t[high - 1] <= at) return high; // nearly always: new readings come last
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (t[middle] <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { DAY_S, HOUR_S } from "sf/basics";
 import { LARGEST_PLAIN, NBSP, fixed, grouped, prefixed, significant } from "sf/numbers";
 import { tables } from "sf/tables";
 import { dayNumber, formatter, wallS } from "sf/zone";
@@ -26,8 +27,7 @@ export function valueParts(value, unit) {
 
 /** A canonical value in the reader's unit, without its symbol unless that has a prefix. */
 export function valueText(value, unit) {
-  const [number, symbol] = valueParts(value, unit);
-  return ["", unit?.symbol].includes(symbol) ? number : number + NBSP + symbol;
+  return withPrefixOnly(valueParts(value, unit), unit);
 }
 
 /** A value with its unit; the degree sign of an angle has no space. */
@@ -37,8 +37,7 @@ export function withUnit(value, unit) {
 
 /** A number that is in the reader's unit already, without its symbol unless that has a prefix. */
 export function shownText(shown, unit) {
-  const [number, symbol] = shownParts(shown, unit);
-  return symbol === (unit?.symbol ?? "") ? number : number + NBSP + symbol;
+  return withPrefixOnly(shownParts(shown, unit), unit);
 }
 
 /** A number that is in the reader's unit already, with its unit. */
@@ -74,20 +73,24 @@ export function sizeText(by, unit) {
 
 /** One unit of the last digit that a number of this size is shown with. */
 export function lastDigit(shown, unit) {
-  const [size, decimals] = [Math.abs(shown), unit?.decimals ?? 1];
-  if (!unit?.digits && !(unit?.si && size && !needsNoPrefix(size, unit))) return 10 ** -decimals;
+  const size = Math.abs(shown);
+  if (!unit?.digits && !takesPrefix(size, unit)) return 10 ** -(unit?.decimals ?? 1);
   return size ? 10 ** (Math.floor(Math.log10(size)) - (unit.digits || DIGITS) + 1) : 0;
 }
 
 function shownParts(shown, unit) {
-  const symbol = unit?.symbol ?? "";
-  if (unit?.si && shown && !needsNoPrefix(Math.abs(shown), unit)) return prefixed(shown, unit.si, unit.digits || DIGITS);
-  const isSignificant = unit?.digits || Math.abs(shown) >= LARGEST_PLAIN;
-  return [grouped(isSignificant ? significant(shown, unit?.digits || DIGITS) : fixed(shown, unit?.decimals ?? 1)), symbol];
+  const [size, digits] = [Math.abs(shown), unit?.digits || DIGITS];
+  if (takesPrefix(size, unit)) return prefixed(shown, unit.si, digits);
+  const isSignificant = unit?.digits || size >= LARGEST_PLAIN;
+  return [grouped(isSignificant ? significant(shown, digits) : fixed(shown, unit?.decimals ?? 1)), unit?.symbol ?? ""];
 }
 
-function needsNoPrefix(size, { digits, decimals }) {
-  return size >= (digits ? 1 : 10 ** (1 - decimals)) && size < PREFIX_FROM;
+function takesPrefix(size, unit) {
+  return unit?.si && size && !(size >= (unit.digits ? 1 : 10 ** (1 - unit.decimals)) && size < PREFIX_FROM);
+}
+
+function withPrefixOnly([number, symbol], unit) {
+  return symbol && symbol !== unit?.symbol ? number + NBSP + symbol : number;
 }
 
 function together([number, symbol]) {
@@ -103,15 +106,15 @@ export function ageText(ms) {
 /** "45 s", "6 min", "3 h", "4 d": a duration in one unit, rounded down. */
 export function spanText(seconds) {
   if (seconds < 60) return `${Math.floor(seconds)}${NBSP}s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)}${NBSP}min`;
-  if (seconds < 2 * 86_400) return `${Math.floor(seconds / 3600)}${NBSP}h`;
-  return `${Math.floor(seconds / 86_400)}${NBSP}d`;
+  if (seconds < HOUR_S) return `${Math.floor(seconds / 60)}${NBSP}min`;
+  if (seconds < 2 * DAY_S) return `${Math.floor(seconds / HOUR_S)}${NBSP}h`;
+  return `${Math.floor(seconds / DAY_S)}${NBSP}d`;
 }
 
 /** Text after "every": second, 5 min, 2 h. */
 export function intervalText(seconds) {
   if (seconds < 90) return seconds < 1.5 ? "second" : `${Math.round(seconds)}${NBSP}s`;
-  return seconds < 5_400 ? `${Math.round(seconds / 60)}${NBSP}min` : `${Math.round(seconds / 3600)}${NBSP}h`;
+  return seconds < 5_400 ? `${Math.round(seconds / 60)}${NBSP}min` : `${Math.round(seconds / HOUR_S)}${NBSP}h`;
 }
 
 /** Instants (milliseconds) by the clock and calendar of one site. */

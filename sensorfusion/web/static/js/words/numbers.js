@@ -9,12 +9,13 @@ const MOST_PREFIX = 15;
 const SMALLEST_PLAIN = -4; // exponent of the smallest number that is written without a power of ten
 export const LARGEST_PLAIN = 1e15; // from here on a float does not hold every decimal
 const GROUPED_FROM = 5; // digits
-const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+const DIGITS = "-0123456789";
+const SUPERSCRIPTS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** A number with a fixed number of decimals; zero has no sign. */
 export function fixed(value, decimals = 1) {
   const text = Math.abs(value).toFixed(decimals);
-  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
+  return signed(text, value, +text);
 }
 
 /** The digits before the point in groups of three: 12,408, but 1115 as it is. */
@@ -29,9 +30,9 @@ export function significant(value, digits) {
   const [mantissa, exponent] = rounded(value, digits);
   let text;
   if (exponent < SMALLEST_PLAIN || Number(`${mantissa}e${exponent}`) >= LARGEST_PLAIN)
-    text = `${mantissa}${NBSP}×${NBSP}10${[...String(exponent)].map((each) => SUPERSCRIPTS[each]).join("")}`;
+    text = `${mantissa}${NBSP}×${NBSP}10${[...String(exponent)].map((each) => SUPERSCRIPTS[DIGITS.indexOf(each)]).join("")}`;
   else text = exponent >= digits ? Math.abs(value).toFixed(0) : String(Number(`${mantissa}e${exponent}`));
-  return value < 0 && mantissa ? MINUS + text : text;
+  return signed(text, value, mantissa);
 }
 
 /**
@@ -43,13 +44,15 @@ export function prefixed(value, [symbol, power], digits) {
   const wanted = mantissa ? Math.floor((exponent + power) / 3) * 3 : power;
   if (Math.abs(wanted) > MOST_PREFIX) return [significant(value, digits), withPrefix(power, symbol)];
   const text = String(Number(`${mantissa}e${exponent + power - wanted}`));
-  return [value < 0 && mantissa ? MINUS + text : text, withPrefix(wanted, symbol)];
+  return [signed(text, value, mantissa), withPrefix(wanted, symbol)];
 }
+
+/** The text of a size with the sign of `value`, unless it was rounded to zero. */
+const signed = (text, value, size) => (value < 0 && size ? MINUS + text : text);
 
 const withPrefix = (power, symbol) => PREFIXES[(power + MOST_PREFIX) / 3] + symbol;
 
 /** The size of a number, with so many significant digits: [mantissa, exponent]. */
 function rounded(value, digits) {
-  const [mantissa, exponent] = Math.abs(value).toExponential(digits - 1).split("e");
-  return [Number(mantissa), Number(exponent)];
+  return Math.abs(value).toExponential(digits - 1).split("e").map(Number);
 }

@@ -1,3 +1,4 @@
+import { DAY_S, HOUR_S } from "sf/basics";
 import { comfortWord, dewPoint, tendencyWord, uvWord } from "sf/derived";
 import { differenceText, isNothing, shortText, sizeText, valueText, withUnit } from "sf/format";
 import { NBSP } from "sf/numbers";
@@ -11,8 +12,6 @@ import { tables } from "sf/tables";
  * epoch seconds; null is unknown.
  */
 const { between: BETWEEN, near: NEAR } = tables.sentences;
-const HOUR_S = 3_600;
-const DAY_S = 86_400;
 
 export function tileSentence(name, told) {
   return SENTENCES[name]?.(told, name) || moved(told, name);
