@@ -22,12 +22,14 @@ from sensorfusion.web.scripts import OURS
 # The scripts of each folder of static/js/.
 _FOLDERS: Final = {
     "elements": """
-        crosshair dom element readout roll scrub sf-against sf-age sf-banner sf-chart sf-compass sf-copy
-        sf-doubt sf-feel sf-filter sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today
-        sf-value
+        crosshair dom element readout roll scrub sf-against sf-age sf-banner sf-chart sf-compass sf-doubt
+        sf-feel sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today sf-value
+    """,
+    "later": """
+        chart-table choices day-picker fetched-page keys-help live-details notice-row sf-copy sf-filter
     """,
     "pages": """
-        forms frame keys-help live page-explore page-onboarding page-overview page-sensor page-waiting shortcuts
+        forms frame live page-explore page-onboarding page-overview page-sensor page-waiting shortcuts
     """,
     "models": """
         api arrivals clock day-before gate history light link pill renewal sequence series store stream
@@ -52,17 +54,22 @@ MODULES: Final[dict[str, str]] = {
 # The entry modules of pages; once collected, each contains all our modules it needs (`scripts.py`).
 PAGES: Final = tuple(name for name in MODULES if name.startswith("sf/page-"))
 
+# Modules that pages import only when they are used. Once collected, each contains all our modules it needs, so none of
+# those may hold what it shares with the page: that is passed to it.
+LATER: Final = tuple(name for name, path in MODULES.items() if path.startswith("js/later/"))
+
 # The entry modules of pages without live data: they and their imports are loaded one by one, by name.
 PLAIN: Final = ("sf/forms", "sf/frame")
 
 _IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([\w/-]+)["']""")
+_IMPORT_AT_ONCE = re.compile(r"""(?:\bfrom|\bimport)\s*["']([\w/-]+)["']""")
 
 
 @cache
 def import_map() -> str:
     """Return the import map exactly as it is in the page: only modules that are imported by name."""
-    entries = [*PLAIN, *(page for page in PAGES if not _is_joined(page))]
-    needed = {each for entry in entries for each in needed_by(entry)}
+    entries = [*PLAIN, *(each for each in (*PAGES, *LATER) if not _is_joined(each))]
+    needed = {*LATER, *(each for entry in entries for each in needed_by(entry))}
     imports = {name: static(path) for name, path in MODULES.items() if name in needed or not name.startswith(OURS)}
     return json.dumps({"imports": imports}, separators=(",", ":"))
 
@@ -75,10 +82,11 @@ def import_map_hash() -> str:
 
 @cache
 def needed_by(entry: str) -> tuple[str, ...]:
-    """Return every listed module that `entry` imports, directly or not, nearest first and without `entry` itself."""
+    """Return every listed module that `entry` needs to run, directly or not, nearest first and without itself."""
     found = [entry]
     for name in found:
-        found.extend(each for each in imports_of(MODULES[name]) if each in MODULES and each not in found)
+        imported = _IMPORT_AT_ONCE.findall(source(name))
+        found.extend(each for each in imported if each in MODULES and each not in found)
     return tuple(found[1:])
 
 
@@ -91,8 +99,8 @@ def preloaded(entry: str) -> tuple[str, ...]:
 
 
 def _is_joined(entry: str) -> bool:
-    """Return whether an entry's file contains all our modules it imports: a page's, once static files are collected."""
-    return entry in PAGES and static(MODULES[entry]) != f"{settings.STATIC_URL}{MODULES[entry]}"
+    """Return whether an entry's file contains all our modules it needs, as it does once static files are collected."""
+    return entry in (*PAGES, *LATER) and static(MODULES[entry]) != f"{settings.STATIC_URL}{MODULES[entry]}"
 
 
 def imports_of(path: str) -> list[str]:

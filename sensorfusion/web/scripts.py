@@ -3,8 +3,8 @@
 Developers work on forty small modules; on a slow connection a phone would have to request each of them, and gzip
 compresses small files badly. So everything that `page-*.js` imports is written into one file: every module becomes a
 function that returns its exports, in the order in which a browser would run them. Our modules are written for this:
-named exports with unique names, no renaming, no top-level await. `docs/decisions/0009-joined-scripts.md` has the
-measurements.
+named exports with unique names, no renaming, no top-level await. What a page needs only after an action is imported
+with `import()` and is such a file of its own. `docs/decisions/0009-joined-scripts.md` has the measurements.
 """
 
 import re
@@ -21,8 +21,11 @@ _IMPORT: Final = re.compile(r'^import (?:(?:\{[^}]*\}|\w+) from )?"([^"]+)";\n',
 _EXPORT: Final = re.compile(r"^export ((?:async )?(?:class|const|function\*?) (\w+))", re.MULTILINE)
 
 
+
 def joined(entry: str, *, read: Read) -> str:
-    """Return one minified module of `entry` and all our modules it imports; `read` returns a module's text by name.
+    """Return one minified module of `entry`, with its exports, and all our modules that it imports.
+
+    `read` returns a module's text by name.
 
     :raises ValueError: if two modules export the same name.
     """
@@ -34,7 +37,8 @@ def joined(entry: str, *, read: Read) -> str:
         raise ValueError(f"exported by more than one module: {', '.join(sorted(twice))}")
     others = dict.fromkeys(line[0] for name in order for line in _other_imports(read(name)))
     body = "".join(_as_function(read(name), [each for _, each in exports[name]]) for name in order)
-    return "".join([*others, minified(body), "\n"])
+    own = ", ".join(each for _, each in exports[entry])
+    return "".join([*others, minified(body), "\n", f"export {{ {own} }};\n" if own else ""])
 
 
 def run_order(entry: str, *, read: Read) -> list[str]:

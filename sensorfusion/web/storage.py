@@ -38,15 +38,16 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
         return QuickCompressor(**options)
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
-        """Join each page's scripts, then rename every file by its hash.
+        """Join the scripts of each page and of each later import, then rename every file by its hash.
 
-        Runs every time, since a page's file depends on every module in it; sources are read from the packages, since
+        Runs every time, since a joined file depends on every module in it; sources are read from the packages, since
         the collected files differ from them.
         """
-        pages = {} if dry_run else {importmap.MODULES[page]: page for page in importmap.PAGES}
-        for path, page in pages.items():
-            Path(self.path(path)).write_text(joined(page, read=importmap.source), encoding="utf-8")
-        joined_here = {path: (self, path) for path in pages}
+        entries = () if dry_run else (*importmap.PAGES, *importmap.LATER)
+        files = {importmap.MODULES[entry]: entry for entry in entries}
+        for path, entry in files.items():
+            Path(self.path(path)).write_text(joined(entry, read=importmap.source), encoding="utf-8")
+        joined_here = {path: (self, path) for path in files}
         yield from super().post_process({**paths, **joined_here}, dry_run, **options)
 
 

@@ -8,7 +8,7 @@ from gzip import compress
 
 import pytest
 
-from sensorfusion.web.importmap import MODULES, PAGES, source
+from sensorfusion.web.importmap import LATER, MODULES, PAGES, imports_of, needed_by, source
 from sensorfusion.web.scripts import OURS, joined, minified, run_order
 from tests.patience import PATIENCE_S
 from tests.web.programs import program
@@ -46,6 +46,18 @@ def test_joined_modules_do_what_they_did_apart() -> None:
     run = node("--input-type=module", "-", text=joined("sf/page", read=modules.__getitem__))
 
     assert run.stdout == "40 7 1\n", run.stderr
+
+
+def test_a_joined_module_has_the_exports_of_its_entry() -> None:
+    modules = {
+        "sf/later": 'import { b } from "sf/b";\nexport function twice(n) {\n  return n + b;\n}\n',
+        "sf/b": "export const b = 7;\n",
+    }
+
+    run = node("--input-type=module", "-", text=joined("sf/later", read=modules.__getitem__) + "console.log(twice(1));")
+
+    assert run.stdout == "8\n", run.stderr
+    assert "export { twice };" in joined("sf/later", read=modules.__getitem__)
 
 
 def test_two_modules_may_not_export_the_same_name() -> None:
@@ -92,6 +104,31 @@ def test_every_page_can_be_joined(page: str) -> None:
     assert re.findall(r'^import .*"(.*)";$', text, re.MULTILINE) in ([], ["uplot"])
     assert not re.search(r"^export ", text, re.MULTILINE)
     assert node("--check", "--input-type=module", "-", text=text).stderr == ""
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_every_module_for_later_can_be_joined(name: str) -> None:
+    text = joined(name, read=source)
+
+    assert not re.search(r"^import ", text, re.MULTILINE)
+    assert node("--check", "--input-type=module", "-", text=text).stderr == ""
+
+
+def test_modules_for_later_are_those_that_are_imported_on_use() -> None:
+    on_use = {each for name in MODULES for each in imports_of(MODULES[name])} - {
+        each for name in MODULES for each in needed_by(name)
+    }
+
+    assert on_use == set(LATER)
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_a_module_for_later_brings_no_second_copy_of_what_the_page_shares(name: str) -> None:
+    """Joined, it has its own copies of the modules it needs: a second store or clock would not be the page's."""
+    brought = "".join(source(each) for each in needed_by(name))
+
+    assert not re.search(r"^export const \w+ = new ", brought, re.MULTILINE)
+    assert "customElements.define" not in brought
 
 
 def test_the_report_page_keeps_to_its_budget_of_scripts() -> None:

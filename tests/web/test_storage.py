@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from pytest_django import Settings
 
-from sensorfusion.web.importmap import import_map, needed_by, preloaded
+from sensorfusion.web.importmap import LATER, import_map, needed_by, preloaded
 from sensorfusion.web.storage import HashedFiles, StaticFiles
 
 TOKENS = "css/tokens.css"
@@ -98,6 +98,14 @@ def test_a_collected_page_holds_all_of_our_scripts_it_needs(collected: HashedFil
     assert re.findall(r"^import .*;$", text, re.MULTILINE) == ['import uPlot from "uplot";']
 
 
+def test_a_collected_module_for_later_holds_what_it_needs_and_exports_its_own(collected: HashedFiles) -> None:
+    with collected.open(collected.stored_name("js/later/chart-table.js")) as file:
+        text = file.read().decode()
+
+    assert "import " not in text
+    assert re.search(r"^export \{ fillTable, rows, rowHead \};$", text, re.MULTILINE)
+
+
 def test_a_page_of_collected_scripts_preloads_only_the_library(
     collected: HashedFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,7 +123,7 @@ def test_the_map_of_collected_scripts_leaves_out_what_pages_hold(
 
     named = json.loads(import_map.__wrapped__())["imports"].keys()
 
-    assert named == {*needed_by("sf/frame"), *needed_by("sf/forms"), "uplot"}
+    assert named == {*LATER, *needed_by("sf/frame"), *needed_by("sf/forms"), "uplot"}
 
 
 def test_what_is_no_static_file_goes_on_to_the_pages() -> None:

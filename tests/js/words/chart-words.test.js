@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { axisText, instantText, rowHead, rows, sentence } from "sf/chart-words";
+import { axisText, instantText, sentence } from "sf/chart-words";
 import { SiteTime } from "sf/format";
 import { Track } from "sf/series";
 
@@ -27,7 +27,6 @@ const line = {
   v: [9.3, 19, 18.4],
   track: track([9.3, 19, 18.4]),
 };
-const numberAt = (at) => `at ${at}`;
 
 test("a chart's sentence tells its extremes in its span", () => {
   const live = { span: [0, 120], words: "the last 24 hours" };
@@ -55,18 +54,6 @@ test("a chart of buckets tells the extremes of their readings", () => {
   );
 });
 
-test("rows of days have a date, rows of bars the head of their range", () => {
-  const days = new Track({ widthS: 86_400 });
-  days.add(43_200, 10);
-  const subject = { ...line, track: days, t: days.t, v: days.value, numberAt };
-
-  const found = rows([subject], ["temperature"], { span: [0, 1e9], time: siteTime, now: 15_000_000 });
-
-  assert.deepEqual([rowHead(subject), found[0][0]], ["Day", "1 Jan 1970"]);
-  assert.equal(rowHead({ ...subject, look: "bars", widthS: 604_800 }), "Week from");
-  assert.equal(rowHead(line), "Time");
-});
-
 test("a chart of amounts tells their sum", () => {
   const rain = {
     ...line,
@@ -79,19 +66,6 @@ test("a chart of amounts tells their sum", () => {
 
   assert.equal(sentence(rain, day), "3.2\u00a0mm in the last 7 days.");
   assert.equal(sentence({ ...rain, v: [0, 0, 0] }, day), "No rain in the last 7 days.");
-});
-
-test("a table has at most a hundred rows, the newest first", () => {
-  const t = Array.from({ length: 250 }, (_, i) => i * 60);
-  const items = [
-    { ...line, quantity: "temperature", look: "faint" },
-    { ...line, t, numberAt },
-  ];
-
-  const found = rows(items, ["temperature", "dew_point"], { span: [0, 1e9], time: siteTime, now: 15_000_000 });
-
-  assert.equal(found.length, 84);
-  assert.deepEqual(found[0], ["04:09", "at 14940"]);
 });
 
 test("the marks of an axis have as many decimals as they are apart", () => {

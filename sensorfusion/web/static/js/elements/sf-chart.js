@@ -1,4 +1,4 @@
-import { axisText, instantText, rowHead, rows, sentence, tickText } from "sf/chart-words";
+import { axisText, instantText, sentence, tickText } from "sf/chart-words";
 import { html, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { clock, page, past, placeOf, siteDay, siteTime, store, stream, view } from "sf/live";
@@ -273,18 +273,13 @@ class Chart extends LiveElement {
     if (this.#subject) setText(this.fact("resolution"), subtitle(this.#subject));
   }
 
-  /** Fills the table; the server's is of the span the page was opened with. */
-  #fillTable() {
-    const body = this.querySelector("details[open] tbody");
-    if (!body || !this.#scene) return;
-    const found = rows(this.#scene.items, this.#quantities, { span: this.#span, time: this.#time, now: clock.now() });
-    setText(this.querySelector("details thead th"), rowHead(this.#subject));
-    body.replaceChildren(
-      ...found.map(([time, ...texts]) => {
-        const cells = texts.map((text) => html("td", { class: "number" }, text));
-        return html("tr", {}, html("th", { scope: "row" }, time), ...cells);
-      }),
-    );
+  async #fillTable() {
+    if (!this.querySelector("details[open] tbody")) return;
+    const { fillTable } = await import("sf/chart-table");
+    if (!this.#scene) return;
+    const when = { span: this.#span, time: this.#time, now: clock.now() };
+    const { items } = this.#scene;
+    fillTable(this.querySelector("details"), { items, quantities: this.#quantities, subject: this.#subject, ...when });
   }
 
   #markBackfill({ count, from, to }) {

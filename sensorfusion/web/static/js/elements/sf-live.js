@@ -1,6 +1,5 @@
-import { setState, setText, svg } from "sf/dom";
+import { setState, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { NBSP, fixed } from "sf/numbers";
 import { arrivals, clock, gate, link, page, siteTime, store, tick } from "sf/live";
 import { pill } from "sf/pill";
 
@@ -68,39 +67,10 @@ class Live extends LiveElement {
     button.setAttribute("aria-pressed", gate.isPaused);
   }
 
-  #drawDetails() {
-    const now = clock.now();
-    this.#fact("rtt", clock.roundTrip === null ? "–" : `${Math.round(clock.roundTrip)}${NBSP}ms`);
-    this.#fact("latency", latencyText(arrivals.latency));
-    this.#fact("rate", `${arrivals.perMinute(now)} in the last minute`);
-    this.#fact("server-time", siteTime(page.sensors[0]?.sensor).timeWithSeconds(now));
-    this.#drawArrivals(arrivals.perSecond(now));
+  async #drawDetails() {
+    const { drawDetails } = await import("sf/live-details");
+    drawDetails(this.#details, { clock, arrivals, time: siteTime(page.sensors[0]?.sensor) });
   }
-
-  #fact(name, text) {
-    setText(this.#details.querySelector(`[data-fact=${name}]`), text);
-  }
-
-  #drawArrivals(counts) {
-    const place = this.#details.querySelector("[data-fact=arrivals]");
-    if (!place) return;
-    const most = Math.max(1, ...counts);
-    const bars = counts
-      .map((count, i) => (count ? `M${i + 0.5} 32V${(32 - (28 * count) / most).toFixed(1)}` : ""))
-      .join("");
-    const drawing =
-      place.querySelector("svg") ??
-      place.appendChild(svg("svg", { viewBox: "0 0 60 32", preserveAspectRatio: "none" }));
-    const path = drawing.querySelector("path") ?? drawing.appendChild(svg("path", { class: "arrival-bars" }));
-    path.setAttribute("d", bars);
-  }
-}
-
-function latencyText(latency) {
-  if (!latency) return "–";
-  const { sensorMs, serverMs } = latency;
-  const whole = sensorMs + serverMs;
-  return whole < 1000 ? `${Math.round(whole)}${NBSP}ms` : `${fixed(whole / 1000, 1)}${NBSP}s`;
 }
 
 customElements.define("sf-live", Live);

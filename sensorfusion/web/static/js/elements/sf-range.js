@@ -3,13 +3,11 @@ import { LiveElement } from "sf/element";
 import { clock, gate, siteDay, siteTime, view } from "sf/live";
 import { shortcuts } from "sf/shortcuts";
 import { tables } from "sf/tables";
-import { dayBeginS } from "sf/zone";
 
 /**
  * `<sf-range sensor data-range="24h" data-query="r=24h">` with links `a[data-range]` and `a[data-step]` and a form of two
  * days: they work without scripts; here they change the charts in place.
  */
-const DAY_MS = 86_400_000;
 const STEPS = ["-1", "0", "1"];
 
 class Range extends LiveElement {
@@ -76,14 +74,12 @@ class Range extends LiveElement {
   }
 
   /** Shows whole days of the site, in any order; none that has not begun. */
-  #chooseDays(event) {
+  async #chooseDays(event) {
     event.preventDefault();
     const form = event.target;
-    const { zone, startsH } = siteDay(this.sensor);
-    const numbers = [form.day, form.through].map(({ value }) => Date.parse(value || form.day.value) / DAY_MS);
-    const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
+    const { chosenSpan } = await import("sf/day-picker");
     form.hidePopover();
-    view.zoom(dayBeginS(first, zone, startsH), dayBeginS(last + 1, zone, startsH));
+    view.zoom(...chosenSpan(form, siteDay(this.sensor)));
   }
 
   /** Writes the view to the URL, and pauses the page while it shows the past. */

@@ -1,43 +1,12 @@
-import { showKeys } from "sf/keys-help";
-import "sf/sf-copy";
-import "sf/sf-filter";
 import { shortcuts } from "sf/shortcuts";
 
 /** Features of every page: theme and units, the sensor switcher, the keyboard shortcuts and their help. */
-const YEAR_S = 31_536_000;
-
-const root = document.documentElement;
-
-/**
- * Cookies, because the server renders the page in the chosen theme and units: no flash, and correct numbers without
- * scripts.
- */
-function remember(name, value) {
-  const secure = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = `${name}=${value}; path=${root.dataset.root}; max-age=${YEAR_S}; samesite=lax${secure}`;
+async function nextTheme() {
+  (await import("sf/choices")).nextTheme();
 }
 
-/** The choice after `value` in the list of the button of `action`. */
-function after(action, value) {
-  const choices = document.querySelector(`[data-action=${action}]`).dataset.choices.split(" ");
-  return choices[(choices.indexOf(value) + 1) % choices.length];
-}
-
-function nextTheme() {
-  const theme = after("theme", root.dataset.theme);
-  root.dataset.theme = theme;
-  remember("theme", theme);
-  for (const button of document.querySelectorAll("[data-action=theme]")) label(button, `Theme: ${theme}`);
-}
-
-function nextUnits() {
-  remember("units", after("units", root.dataset.units));
-  location.reload();
-}
-
-function label(button, text) {
-  button.setAttribute("aria-label", text);
-  button.title = text;
+async function nextUnits() {
+  (await import("sf/choices")).nextUnits();
 }
 
 function openSwitcher() {
@@ -59,15 +28,19 @@ function walkSwitcher(event) {
   event.preventDefault();
 }
 
+if (document.querySelector("sf-copy")) import("sf/sf-copy");
+if (document.querySelector("main sf-filter")) import("sf/sf-filter");
 for (const button of document.querySelectorAll("[data-action=theme]")) button.addEventListener("click", nextTheme);
 for (const button of document.querySelectorAll("[data-action=units]")) button.addEventListener("click", nextUnits);
 document.getElementById("switcher")?.addEventListener("keydown", walkSwitcher);
 document.getElementById("switcher")?.addEventListener("toggle", ({ newState, target }) => {
-  if (newState === "open") target.querySelector("input")?.focus();
+  if (newState !== "open") return;
+  import("sf/sf-filter");
+  target.querySelector("input")?.focus();
 });
 
 shortcuts.bind("/", "Find a sensor", openSwitcher);
 if (document.querySelector("[data-action=theme]")) shortcuts.bind("t", "Light or dark", nextTheme);
 if (document.querySelector("[data-action=units]")) shortcuts.bind("u", "Units", nextUnits);
-shortcuts.bind("?", "These keys", showKeys);
+shortcuts.bind("?", "These keys", async () => (await import("sf/keys-help")).showKeys(shortcuts));
 shortcuts.listen(document);

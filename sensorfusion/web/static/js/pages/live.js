@@ -1,4 +1,4 @@
-import { getJson, getPage } from "sf/api";
+import { getJson } from "sf/api";
 import { Arrivals } from "sf/arrivals";
 import { ServerClock } from "sf/clock";
 import { DayBefore } from "sf/day-before";
@@ -43,7 +43,10 @@ export const past = new History({
   quantities: page.quantities,
 });
 
-export const renewal = new Renewal({ fetchPage: () => getPage(location.href), isHeld: () => gate.isPaused || link.state !== "open" });
+export const renewal = new Renewal({
+  fetchPage: async () => (await import("sf/fetched-page")).getPage(location.href),
+  isHeld: () => gate.isPaused || link.state !== "open",
+});
 
 const siteTimes = new Map();
 

@@ -1,11 +1,9 @@
-import { getPage } from "sf/api";
 import { Crosshair } from "sf/crosshair";
 import "sf/frame";
 import { gate, page, siteTime, start, stream, tick } from "sf/live";
 import { palette } from "sf/palette";
 import { pictureFile } from "sf/picture-file";
 import "sf/sf-banner";
-import "sf/sf-copy";
 import "sf/sf-live";
 import { shortcuts } from "sf/shortcuts";
 
@@ -43,6 +41,7 @@ async function load(search, isNew) {
   const address = new URL(search, location.href).href;
   const slow = setTimeout(() => document.body.classList.add("loading"), LOADING_AFTER_MS);
   try {
+    const { getPage } = await import("sf/fetched-page");
     const found = await getPage(address);
     if (mine !== turn) return;
     if (isNew) history.pushState(null, "", address);
@@ -64,6 +63,7 @@ async function refresh() {
   const began = performance.now();
   hasNews = false;
   try {
+    const { getPage } = await import("sf/fetched-page");
     const found = await getPage(location.href);
     if (mine === turn) swap(found, ["plot", "figure-rows"]);
   } catch {

@@ -1,14 +1,13 @@
 import { html } from "sf/dom";
-import { shortcuts } from "sf/shortcuts";
 
 /** The dialog that lists the keyboard shortcuts of a page, and turns single-letter ones off. */
-export function showKeys() {
-  const dialog = document.getElementById("shortcuts") ?? document.body.appendChild(makeHelp());
+export function showKeys(shortcuts) {
+  const dialog = document.getElementById("shortcuts") ?? document.body.appendChild(makeHelp(shortcuts));
   dialog.querySelector("dl").replaceChildren(...shortcuts.list.map(([label, keys]) => helpRow(label, keys)));
   if (!dialog.open) dialog.showModal();
 }
 
-function makeHelp() {
+function makeHelp(shortcuts) {
   const dialog = html("dialog", { id: "shortcuts", "aria-labelledby": "shortcuts-title" });
   const isOn = html("input", { type: "checkbox", id: "shortcuts-on" });
   isOn.checked = shortcuts.areOn;
