@@ -1,10 +1,11 @@
 """Bundles all scripts of a page into one file when static files are collected.
 
 Developers work on forty small modules; on a slow connection a phone would have to request each of them, and gzip
-compresses small files badly. So everything that `page-*.js` imports is written into one file: every module becomes a
-function that returns its exports, in the order in which a browser would run them. Our modules are written for this:
-named exports with unique names, no renaming, no top-level await. What a page needs only after an action is imported
-with `import()` and is such a file of its own. `docs/decisions/0009-joined-scripts.md` has the measurements.
+compresses small files badly. So everything that `page-*.js` imports is written into one file, in the order in which a
+browser would run it: a module that has names beside its exports becomes a function that returns those. Our modules are
+written for this: named exports with unique names, no renaming, no top-level await. What a page needs only after an
+action is imported with `import()` and is such a file of its own. `docs/decisions/0009-joined-scripts.md` has the
+measurements.
 """
 
 import re
@@ -19,7 +20,8 @@ OURS: Final = "sf/"
 
 _IMPORT: Final = re.compile(r'^import (?:(?:\{[^}]*\}|\w+) from )?"([^"]+)";\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export ((?:async )?(?:class|const|function\*?) (\w+))", re.MULTILINE)
-
+# A name at the top of a module that it does not export.
+_OWN: Final = re.compile(r"^(?:async )?(?:class|const|let|var|function)\b", re.MULTILINE)
 
 
 def joined(entry: str, *, read: Read) -> str:
@@ -73,7 +75,10 @@ def _other_imports(source: str) -> list[tuple[str, str]]:
 
 
 def _as_function(source: str, exports: list[str]) -> str:
-    body = _EXPORT.sub(r"\1", _IMPORT.sub("", source))
+    statements = _IMPORT.sub("", source)
+    body = _EXPORT.sub(r"\1", statements)
+    if exports and not _OWN.search(statements):
+        return body  # all its names are exported, so a function would hide nothing
     if not exports:
         return f"{{\n{body}}}\n"
     names = ", ".join(exports)
