@@ -144,9 +144,9 @@ def hero(
 def _stale(station: Station) -> str:
     """Return since when the number is old: "No data since 14:32, 3 h ago", "Paused, last at 14:32, 3 h ago"."""
     at = station.observed_at
-    if at is None or station.state not in ("offline", "paused"):
+    if at is None:
         return ""
-    return f"{words.LEADS[station.state]} {words.since(at, now=station.now)}, {words.age(at, now=station.now)}"
+    return words.stale(station.state, words.since(at, now=station.now), words.age(at, now=station.now))
 
 
 def _place(station: Station) -> str:
@@ -178,12 +178,11 @@ def _feels(station: Station, system: str) -> str:
 def _delta(value: float | None, before: float | None, shown: Display, hue: str) -> Delta | None:
     if value is None or before is None:
         return None
-    higher, lower = words.MORE_LESS.get(hue, words.MORE_LESS[""])
-    size = shown.size(value - before)
-    if shown.is_nothing(value - before, of=value):
-        return Delta("same", "", "the same as yesterday at this time")
-    word = higher if value > before else lower
-    return Delta("up" if value > before else "down", size, f"{word} than yesterday at this time")
+    by, is_nothing = value - before, shown.is_nothing(value - before, of=value)
+    said = words.moved(by, hue, is_nothing)
+    if is_nothing:
+        return Delta("same", "", said)
+    return Delta("up" if by > 0 else "down", shown.size(by), said)
 
 
 def _stats(today: tuple[Extreme, Extreme] | None, shown: Display) -> list[Stat]:

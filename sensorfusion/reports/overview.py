@@ -96,7 +96,7 @@ def overview_of(
         sentence=summary([station.state for station in stations], len(sites)),
         has_problems=any(station.state in _PROBLEMS for station in stations),
         sites=sorted(groups, key=lambda group: (_GRAVITY[group.cards[0].state] >= _GRAVITY["live"], group.site.name)),
-        shown=sorted({name for group in groups for card in group.cards for name in _names(card)}),
+        shown=sorted({"battery"} | {name for group in groups for card in group.cards for name in _names(card)}),
         count=len(stations),
     )
 

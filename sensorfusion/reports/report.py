@@ -104,13 +104,7 @@ def _year(station: Station, name: str, system: str) -> Year | None:
 def _banner(station: Station) -> str:
     """Return one sentence if the page is not live; the page's script shows and hides the same sentence."""
     at = station.observed_at
-    if at is None or station.state not in ("offline", "paused"):
-        return ""
-    since = words.since(at, now=station.now)
-    if station.state == "paused":
-        return f"This sensor is paused: its readings are refused. The last one is of {since}."
-    expected = f" Expected every {words.interval(station.interval_s)}." if station.interval_s else ""
-    return f"No data since {since}.{expected}"
+    return "" if at is None else words.silence(station.state, words.since(at, now=station.now), station.interval_s)
 
 
 def _facts(station: Station, system: str) -> list[Fact]:

@@ -11,7 +11,7 @@ from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.weather import derived, sun, wind
 from sensorfusion.readings.queries import BELONGS_TOGETHER_S
 from sensorfusion.readings.rollups.buckets import WIDTHS
-from sensorfusion.reports import hero, queries, recent, sentences, sparkline, sunarc, words
+from sensorfusion.reports import hero, overview, queries, recent, sentences, sparkline, sunarc, words
 from sensorfusion.reports import wind as compass
 from sensorfusion.reports.charts import axes, cards, resolution, spans
 
@@ -29,6 +29,7 @@ def _words() -> dict[str, Any]:
         "sentences": {"between": sentences.BETWEEN, "near": sentences.NEAR, "slot_s": recent.SLOT_S},
         "doubts": {flag: (each.word, each.reason) for flag, each in words.DOUBTS.items()},
         "counted": words.COUNTED,
+        "battery_low": overview.BATTERY_LOW,
         "resolutions": {
             "raw": resolution.EVERY_READING,
             "adjectives": resolution.ADJECTIVES,

@@ -88,6 +88,26 @@ def since(at: datetime, *, now: datetime) -> str:
     return clock(at) if at.date() == now.date() else f"{day(at)}, {clock(at)}"
 
 
+def silence(state: State, since: str, interval_s: float | None) -> str:
+    """Return the sentence above a page that is not live, empty if it is; `since` is when the last reading was."""
+    if state == "paused":
+        return f"This sensor is paused: its readings are refused. The last one is of {since}."
+    expected = f" Expected every {interval(interval_s)}." if interval_s else ""
+    return f"No data since {since}.{expected}" if state == "offline" else ""
+
+
+def stale(state: State, since: str, age: str) -> str:
+    """Return since when the main number is old, empty if it is not: "No data since 14:32, 3 h ago"."""
+    return f"{LEADS[state]} {since}, {age}" if state in ("offline", "paused") else ""
+
+
+def moved(by: float, hue: str, is_nothing: bool) -> str:
+    """Return how a number compares with yesterday's."""
+    more, less = MORE_LESS.get(hue, MORE_LESS[""])
+    how = "the same as" if is_nothing else f"{more if by > 0 else less} than"
+    return f"{how} yesterday at this time"
+
+
 def duration(seconds: float) -> str:
     """Format hours and minutes: 9 h 04 min."""
     minutes = round(seconds / 60)

@@ -39,7 +39,7 @@ _FOLDERS: Final = {
         basics derived gaps liveness sun wind zone
     """,
     "words": """
-        chart-words format numbers overview-words resolution sentences wind-words
+        chart-words format numbers overview-words resolution sentences station-words wind-words
     """,
     "drawing": """
         layers marks painter palette picture-file plot scene spark ticks

@@ -46,6 +46,7 @@ def twins() -> list[Twin]:
         _silences(),
         _state(),
         *_words(),
+        *_of_stations(),
         *_overview(),
         *_times(),
         *_counters(),
@@ -154,6 +155,14 @@ def _wind() -> list[Twin]:
             ("wind-words", "windWords"),
             [([*each, units], compass.wind_words(*each, system="metric")) for each in blowing],
         ),
+    ]
+
+
+def _of_stations() -> list[Twin]:
+    return [
+        _twin(words.silence, product(STATES, ("14:32",), (None, 60, 7200)), "station-words"),
+        _twin(words.stale, product(STATES, ("9 Nov, 14:32",), ("3 h ago",)), "station-words"),
+        _twin(words.moved, product((1.5, -1.5), ("temp", "wind"), (False, True)), "station-words"),
     ]
 
 

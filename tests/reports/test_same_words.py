@@ -65,7 +65,7 @@ def test_what_live_parts_of_the_page_are_made_with_has_a_twin(user: ModuleType) 
 
 # Modules that write sentences, and names in them that are not words.
 SERVER_WORDS: Final[tuple[ModuleType, ...]] = (sentences,)
-SCRIPT_WORDS: Final = ("sentences", "wind-words", "chart-words", "overview-words")
+SCRIPT_WORDS: Final = ("sentences", "wind-words", "chart-words", "overview-words", "station-words")
 NO_WORDS: Final = frozenset(("bars", "faint", "total", "mean", "Day", "Time", "this span", "no data", "metric", "rf"))
 SCRIPTS: Final = Path(sentences.__file__).parents[1] / "web/static/js/words"
 _WRITTEN: Final = re.compile(r'"((?:[^"\\\\\n]|\\\\.)*)"|`((?:[^`\\\\]|\\\\.)*)`')

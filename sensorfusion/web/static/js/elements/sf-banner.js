@@ -1,7 +1,7 @@
 import { html, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { intervalText } from "sf/format";
 import { clock, link, page, siteTime, store, stream, tick } from "sf/live";
+import { silence } from "sf/station-words";
 
 /** `<sf-banner hidden>`: one sentence under the top bar when the page is not live. */
 const SIGNED_OUT = [4401, 4410]; // live/protocol.py: not signed in, or signed out since
@@ -38,15 +38,9 @@ class Banner extends LiveElement {
     if (this.#isSignedOut) return "You are signed out, so this page has stopped.";
     if (this.#gone) return this.#gone;
     if (link.failures >= BLOCKED_AFTER && link.state !== "open") return this.#isReached ? BLOCKED : AWAY;
-    return this.#silence();
-  }
-
-  #silence() {
     const [only, ...others] = store.sensors;
-    if (others.length || store.state(only) !== "offline") return "";
-    const { observedAt, intervalS } = store.sensor(only);
-    const expected = intervalS ? ` Expected every ${intervalText(intervalS)}.` : "";
-    return `No data since ${siteTime(only).since(observedAt, clock.now())}.${expected}`;
+    const { observedAt, intervalS } = store.sensor(only) ?? {};
+    return others.length || !observedAt ? "" : silence(store.state(only), siteTime(only).since(observedAt, clock.now()), intervalS);
   }
 
   #follow() {

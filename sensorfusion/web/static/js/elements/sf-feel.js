@@ -3,14 +3,13 @@ import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { ageText, isNothing, shortText, sizeText } from "sf/format";
 import { clock, dayBefore, page, siteTime, store, tick } from "sf/live";
-import { tables } from "sf/tables";
+import { moved, stale } from "sf/station-words";
 
 /**
  * `<sf-feel sensor q>`: the meaning of the main number: how it feels, the difference from yesterday, since when it is
  * old.
  */
 const FELT = ["temperature", "humidity", "wind_speed"];
-const STALE = ["offline", "paused"];
 
 class Feel extends LiveElement {
   connected(signal) {
@@ -36,24 +35,21 @@ class Feel extends LiveElement {
   #drawDelta(value, before) {
     const unit = page.units[this.quantity];
     const by = value === null || before === null ? null : value - before;
-    const isSame = by !== null && isNothing(by, unit, value);
+    const isSame = by === null || isNothing(by, unit, value);
     const between = this.fact("between");
     if (between) between.hidden = by === null;
     const delta = this.fact("delta");
-    delta.hidden = by === null || isSame;
+    delta.hidden = isSame;
     delta.className = by > 0 ? "up" : "down";
     setText(delta.querySelector("i"), by > 0 ? "▲" : "▼");
     setText(delta.querySelector("span"), sizeText(by ?? 0, unit));
-    const [more, less] = tables.more_less[page.quantities[this.quantity]?.hue] ?? tables.more_less[""];
-    const how = isSame ? "the same as" : `${by > 0 ? more : less} than`;
-    setText(this.fact("words"), by === null ? "" : `${how} yesterday at this time`);
+    setText(this.fact("words"), by === null ? "" : moved(by, page.quantities[this.quantity]?.hue, isSame));
   }
 
   #drawStale() {
     const [at, now] = [store.sensor(this.sensor)?.observedAt, clock.now()];
-    const state = store.state(this.sensor);
-    const isStale = at && STALE.includes(state);
-    setText(this.fact("stale"), isStale ? `${tables.leads[state]} ${siteTime(this.sensor).since(at, now)}, ${ageText(now - at)}` : "");
+    const words = at ? stale(store.state(this.sensor), siteTime(this.sensor).since(at, now), ageText(now - at)) : "";
+    setText(this.fact("stale"), words);
   }
 }
 

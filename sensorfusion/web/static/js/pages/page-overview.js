@@ -1,7 +1,8 @@
 import { setState, setText } from "sf/dom";
+import { withUnit } from "sf/format";
 import "sf/frame";
 import { lightOver } from "sf/light";
-import { clock, gate, link, page, siteTime, start, store, stream, tick } from "sf/live";
+import { clock, gate, link, page, siteTime, start, store, stream, tick, unitOf } from "sf/live";
 import { reason, summary } from "sf/overview-words";
 import { isAhead } from "sf/series";
 import "sf/sf-age";
@@ -10,6 +11,7 @@ import "sf/sf-live";
 import "sf/sf-spark";
 import "sf/sf-value";
 import { shortcuts } from "sf/shortcuts";
+import { tables } from "sf/tables";
 
 /** The overview of all sensors: each card's values update by themselves, the card as a whole has the sensor's state. */
 const cards = [...document.querySelectorAll("article[data-sensor]")];
@@ -22,12 +24,21 @@ function drawStates() {
     const { sensor } = card.dataset;
     const [state, at] = [store.state(sensor), store.sensor(sensor)?.observedAt];
     setState(card, state);
+    drawBattery(card);
     // Why there is no reading yet is known to the server only, and the first reading loads the page again.
     if (at) setText(card.querySelector("[data-fact=why]"), reason(state, siteTime(sensor).since(at, clock.now())));
   }
   const states = store.sensors.map((sensor) => store.state(sensor));
   setText(line, summary(states, Number(line?.dataset.sites)));
   line?.toggleAttribute("data-problem", states.includes("offline") || states.includes("late"));
+}
+
+/** Shows a battery that is low, and hides it when it was changed. */
+function drawBattery(card) {
+  const battery = store.number(card.dataset.sensor, "battery");
+  const isLow = battery !== null && battery < tables.battery_low;
+  card.querySelector(".low").hidden = !isLow;
+  if (isLow) setText(card.querySelector("[data-fact=battery]"), withUnit(battery, unitOf(card.dataset.sensor, "battery")));
 }
 
 function drawLight() {
