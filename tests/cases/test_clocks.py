@@ -122,6 +122,7 @@ REQUESTS: Mapping[str, Callable[[str, float], tuple[str, str, bytes]]] = {
     "senml": _json("/api/v1/senml", lambda at: [{"n": "temp", "bt": at, "u": "Cel", "v": 1}]),
     "telemetry": _json("/api/v1/KEY/telemetry", lambda at: {"ts": at * 1000, "values": {"temperature": 1}}),
     "write": lambda key, at: ("POST", "/api/v2/write?precision=s", f"w temperature=1 {int(at)}".encode()),
+    "write_v1": lambda key, at: ("POST", "/write?precision=s", f"w temperature=1 {int(at)}".encode()),
     "push": lambda key, at: ("POST", "/api/live/push/x", f"w temperature=1 {int(at)}000000000".encode()),
     "measurements": _json("/data/3.0/measurements?appid=KEY", lambda at: [{"dt": int(at), "temperature": 1}]),
     "ttn": _json(
@@ -130,6 +131,7 @@ REQUESTS: Mapping[str, Callable[[str, float], tuple[str, str, bytes]]] = {
     ),
     "chirpstack": _json("/in/KEY/chirpstack?event=up", lambda at: {"time": _iso(at), "object": {"temperature": 1}}),
     "update": _json("/update.json?api_key=KEY", lambda at: {"created_at": _iso(at), "field1": 1}),
+    "update_plain": _json("/update?api_key=KEY", lambda at: {"created_at": _iso(at), "field1": 1}),
     "bulk": _json(
         "/channels/1/bulk_update.json",
         lambda at: {"write_api_key": "KEY", "updates": [{"created_at": _iso(at), "field1": 1}]},
@@ -139,7 +141,7 @@ REQUESTS: Mapping[str, Callable[[str, float], tuple[str, str, bytes]]] = {
 
 def _requested(name: str, key: str, at: float) -> httpx2.Request:
     method, path, body = REQUESTS[name](key, at)
-    headers = {"authorization": f"Bearer {key}"} if name in ("senml", "write", "push") else {}
+    headers = {"authorization": f"Bearer {key}"} if name in ("senml", "write", "write_v1", "push") else {}
     kind = "application/x-www-form-urlencoded" if name == "ecowitt" else "application/json"
     content = body.replace(b"KEY", key.encode())
     return httpx2.Request(
