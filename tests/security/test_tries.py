@@ -51,6 +51,7 @@ PAGES = {
     "sensors/<uuid:uuid>/console/identity/": CONSOLES,
 }
 NO_SECRET = {
+    *("explore/saved/", "explore/saved/<uuid:saved>/delete/"),
     *(
         "sign-out/",
         "account/profile/",
