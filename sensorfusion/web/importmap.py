@@ -26,10 +26,11 @@ _FOLDERS: Final = {
         sf-feel sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today sf-value
     """,
     "later": """
-        chart-table choices day-picker fetched-page keys-help live-details notice-row sf-copy sf-filter
+        chart-table day-picker fetched-page keys-help live-details notice-row sf-copy sf-filter
     """,
     "pages": """
-        forms frame live page-explore page-onboarding page-overview page-sensor page-waiting shortcuts
+        choices forms frame live page-explore page-onboarding page-overview page-sensor page-waiting
+        shortcuts
     """,
     "models": """
         api arrivals clock day-before gate history light link pill renewal sequence series store stream

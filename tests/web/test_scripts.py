@@ -147,5 +147,5 @@ def test_the_report_page_keeps_to_its_budget_of_scripts() -> None:
     ours = len(compress(joined("sf/page-sensor", read=source).encode()))
     library = len(compress(source("uplot").encode()))
 
-    assert ours <= 38 * 1024
+    assert ours <= 38.5 * 1024
     assert ours + library <= 60 * 1024

@@ -1,14 +1,7 @@
+import { nextTheme, nextUnits } from "sf/choices";
 import { shortcuts } from "sf/shortcuts";
 
 /** Features of every page: theme and units, the sensor switcher, the keyboard shortcuts and their help. */
-async function nextTheme() {
-  (await import("sf/choices")).nextTheme();
-}
-
-async function nextUnits() {
-  (await import("sf/choices")).nextUnits();
-}
-
 function openSwitcher() {
   const search = document.querySelector("main sf-filter input");
   if (search) return search.focus();

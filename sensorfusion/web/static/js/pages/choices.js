@@ -1,4 +1,4 @@
-/** The choices that a reader makes in the frame, the theme and the units: imported when one is changed. */
+/** The choices that a reader makes in the frame, the theme and the units. */
 const YEAR_S = 31_536_000;
 
 const root = document.documentElement;
