@@ -92,6 +92,13 @@ def test_drag_zooms_and_now_returns(ada: Person, probes: tuple[Probe, Probe], vi
     page.wait_for_url(re.compile("r=24h"))
 
 
+def choose(page: Page, view: str) -> None:
+    """Choose a view, and wait until the page is that of its address."""
+    link = page.get_by_role("navigation", name="View").get_by_role("link", name=view)
+    link.click()
+    expect(link).to_have_attribute("aria-current", "true")
+
+
 def test_each_view_and_comparison_is_a_link(ada: Person, probes: tuple[Probe, Probe], visit: Visit) -> None:
     page = visit(address(*both(probes)), ada)
     for view, part in (
@@ -100,9 +107,9 @@ def test_each_view_and_comparison_is_a_link(ada: Person, probes: tuple[Probe, Pr
         ("Distribution", "text=95 % below"),
         ("Table", ".results .table >> nth=0"),
     ):
-        page.get_by_role("navigation", name="View").get_by_role("link", name=view).click()
+        choose(page, view)
         expect(page.locator(part)).to_be_visible()
-    page.get_by_role("navigation", name="View").get_by_role("link", name="Time").click()
+    choose(page, "Time")
     page.get_by_text("Compare", exact=True).click()
     page.get_by_role("link", name="Second series").click()
     expect(page.get_by_text("Orchard minus Shed")).to_be_visible()
@@ -170,7 +177,9 @@ def test_from_sign_in_to_a_saved_comparison_by_keyboard_only(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Explore")).to_be_visible()
     for place, name in enumerate(("orchard temperature", "shed temperature"), 1):
+        page.wait_for_load_state("networkidle")  # the keys are bound by then
         page.keyboard.press("/")
+        expect(page.get_by_role("searchbox", name="Find a quantity")).to_be_focused()
         page.keyboard.press("ControlOrMeta+a")
         page.keyboard.type(name)
         until(page, "input[type=checkbox]")

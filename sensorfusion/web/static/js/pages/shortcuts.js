@@ -3,7 +3,8 @@
  * letters interfere with speech input (WCAG 2.1.4).
  */
 const STORED = "sensorfusion.shortcuts";
-const TYPING = "input, textarea, select, [contenteditable]";
+// Letters are typed into all but these, where they do nothing.
+const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
 class Shortcuts {
   #bound = new Map();
@@ -36,8 +37,8 @@ class Shortcuts {
   #press(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING))
       return;
-    // Space presses a focused button and scrolls on a focused link; those functions have priority.
-    if (event.key === " " && event.target.closest("a, button, summary, [role=button]")) return;
+    // Space presses a focused button or box and scrolls on a focused link; those functions have priority.
+    if (event.key === " " && event.target.closest("a, button, summary, input, [role=button]")) return;
     if (!this.areOn && event.key !== "Escape" && event.key !== "?") return;
     const bound = this.#bound.get(event.key);
     if (!bound) return;
