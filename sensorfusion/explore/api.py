@@ -27,10 +27,10 @@ from sensorfusion.readings.charts.question import Resolution
 from sensorfusion.readings.charts.series import DoesNotFit
 from sensorfusion.readings.parameters import FROM, TO, counted, instant, one_of, whole
 
+_NAME = {"type": "string", "pattern": r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[^\u0000]{1,64}$"}
 _SERIES = OpenApiParameter(
     "series",
-    OpenApiTypes.STR,
-    many=True,
+    {"type": "array", "items": _NAME, "minItems": 1, "maxItems": SERIES_MOST},
     required=True,
     description=f"`<sensor>:<quantity>`; repeat it for each series, at most {SERIES_MOST}.",
 )
@@ -43,7 +43,9 @@ _RESOLUTION = OpenApiParameter(
 )
 _FIGURES = OpenApiParameter("figures", OpenApiTypes.STR, enum=["0", "1"], description="1: include statistics.")
 _LEVEL = OpenApiParameter(
-    "level", OpenApiTypes.FLOAT, description="Canonical value for times above and below; of series of the first unit."
+    "level",
+    {"type": "number", "exclusiveMinimum": -1e15, "exclusiveMaximum": 1e15},
+    description="Canonical value for times above and below; of series of the first unit.",
 )
 _AGAINST: Final = tuple(str(each) for each in Against if each)
 _OPERATIONS: Final = tuple(str(each) for each in Operation)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from sensorfusion.accounts.authentication import operator_of
@@ -24,6 +24,7 @@ from sensorfusion.sensors.fields import SensorDetails
 from sensorfusion.sensors.models import Key, Sensor, Site, Status
 from sensorfusion.sensors.sites.fields import SiteDetails
 from sensorfusion.web.checks.json_types import JsonTypes
+from sensorfusion.web.checks.quantity_name import quantity_name
 
 
 def _written(model: type[Model], details: type, *others: str) -> list[str]:
@@ -138,6 +139,11 @@ class QuantitySettingsSerializer(JsonTypes):
     high = serializers.FloatField(required=False, allow_null=True)
 
 
+@extend_schema_field({"type": "string", "maxLength": 64, "pattern": "^([A-Za-z][A-Za-z0-9_.:-]*)?$"})
+class QuantityOrNone(serializers.CharField):
+    """The name of a quantity, or nothing."""
+
+
 @extend_schema_serializer(deprecate_fields=["paths"])
 class SensorSerializer(JsonTypes, serializers.ModelSerializer[Sensor]):
     """A sensor."""
@@ -154,6 +160,13 @@ class SensorSerializer(JsonTypes, serializers.ModelSerializer[Sensor]):
     )
     paths = serializers.DictField(
         source="names", child=MeaningSerializer(), required=False, help_text="The former name of `names`, until 0.2."
+    )
+    primary_quantity = QuantityOrNone(
+        max_length=64,
+        required=False,
+        allow_blank=True,
+        validators=[quantity_name],
+        help_text="The quantity of its large number; empty: chosen by its kind.",
     )
     quantities = serializers.DictField(
         child=QuantitySettingsSerializer(), required=False, help_text="How its quantities are shown, by quantity."

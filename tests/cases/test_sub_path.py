@@ -168,10 +168,10 @@ def all_pages(sensor: str) -> Iterator[str]:
             yield path
 
 
-# These take a form, or an answer of another kind than a page for a reader.
+# These take a form, need a parameter, or answer another kind than a page for a reader.
 _NOT_READ = {
     "sign-out/", "account/profile/", "account/email/", "account/password/", "account/tokens/", "account/close/",
-    "sensors/unknown-names/", "api/v1/provision/", "data/3.0/stations/",
+    "sensors/unknown-names/", "api/v1/provision/", "data/3.0/stations/", "api/v1/explore/",
     *(f"api/v1/auth/{name}/" for name in ("login", "logout", "password", "register")),
 }  # fmt: skip
 
