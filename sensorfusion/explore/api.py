@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.accounts.schema import answers
 from sensorfusion.explore.comparison import Comparison, comparison, refused
 from sensorfusion.explore.figures import Figures, figures
 from sensorfusion.explore.queries import POINTS_MOST, Chosen, Line, chosen_of, lines, questions
@@ -81,7 +82,7 @@ class ExploreColumns(APIView):
     @extend_schema(
         summary="Several series of several sensors",
         parameters=[_SERIES, FROM, TO, _POINTS, _RESOLUTION, _FIGURES, _LEVEL, _COMPARED, _OPERATION],
-        responses=ExploreSerializer,
+        responses=answers({200: ExploreSerializer}, 404),
     )
     def get(self, request: Request) -> HttpResponse:
         """Return columns of several series over one span, all in the finest resolution that fits, with statistics and
