@@ -31,6 +31,9 @@ window.IntersectionObserver = class {
 """
 
 
+CELLS = "rows => rows.map(({ cells }) => [...cells].map((each) => each.textContent.trim()).join(' '))"
+
+
 def month_with_holes(person: Person) -> Probe:
     """A month of a reading every 20 minutes, without one hour and without 33 of them."""
     probe = person.register("Orchard station", interval_s=1200)
@@ -50,7 +53,8 @@ def cards(page: Page) -> list[dict[str, Any]]:
     found = []
     for chart in page.locator("sf-chart").all():
         chart.locator("summary").click()
-        rows = [" ".join(each.split()) for each in chart.locator("tbody tr").all_inner_texts()]
+        expect(chart.locator("tbody tr").first).to_be_visible()
+        rows = chart.locator("tbody tr").evaluate_all(CELLS)
         told = chart.locator("figcaption").inner_text().partition(";")[0].rstrip(".")
         found.append({"sentence": told, "subtitle": chart.locator("[data-fact=resolution]").inner_text(), "rows": rows})
     return found
