@@ -141,7 +141,7 @@ class Environment:
     import_memory_mb: int = _setting(
         "IMPORT_MEMORY_MB",
         512,
-        "Memory in MB that reading one SQLite or Parquet file may take: a small file can stand for gigabytes.",
+        "Memory in MB that reading one imported file may take: a small file can stand for gigabytes.",
         check=values.between(64, 1 << 20),
     )
     queue_readings: int = _setting(

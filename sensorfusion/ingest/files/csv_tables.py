@@ -56,10 +56,23 @@ class TableOfAnyKind(Protocol):
     ) -> None: ...
 
 
-class Table:
-    """The rows of a text table, compressed or not."""
+class TextTable:
+    """What is known of a text table besides its rows, whichever process reads them."""
 
     kind: Kind = "csv"
+    header: Sequence[str]
+    delimiter: str
+    encoding: str
+    header_at: HeaderRows
+    first: Sequence[Row]  # what a person can choose the header from
+
+    @property
+    def sample(self) -> Sequence[tuple[int, Sequence[Any]]]:
+        raise NotImplementedError
+
+
+class Table(TextTable):
+    """The rows of a text table, compressed or not."""
 
     def __init__(
         self, file: str | Opened, *, delimiter: str = "", encoding: str = "", header_at: HeaderRows | None = None
@@ -116,7 +129,7 @@ class Table:
 
     def _set_header(self, header_at: HeaderRows | None) -> None:
         """Take the header from the first rows; what is above it is no part of the table."""
-        self.first = [row for row in self._first[:_LINES] if not row[2]]  # what a person can choose the header from
+        self.first = [row for row in self._first[:_LINES] if not row[2]]
         if not self.first:
             raise self._cut or BadTable(f"{self._file.name} is empty: it has no row that can be read.")
         self.header_at = header_at or headers.find([(number, cells) for number, cells, _ in self.first])
@@ -129,7 +142,7 @@ class Table:
         self._first = [row for row in self._first if row[0] > after and not headers.is_comment(row[1])]
         width = len(named[-1][1]) if named else max((len(cells) for _, cells, _ in self._first), default=0)
         if len(named) == 1 and is_exported(list(named[0][1])):
-            self.header: Sequence[str] = named[0][1]  # a quantity may be named like a column about the reading
+            self.header = named[0][1]  # a quantity may be named like a column about the reading
             return
         self.header = headers.names_of([cells for _, cells, _ in named], width)
 

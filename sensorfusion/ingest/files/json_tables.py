@@ -7,7 +7,7 @@ objects, and columns that did not occur there must be requested with `expect`.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -27,7 +27,13 @@ _READING: Final = "values"  # objects with this member are readings in the platf
 Found = tuple[int, Any, str]  # line, object, problem
 
 
-class JsonTable:
+class ObjectTable:
+    """What is known of a file of objects besides its rows, whichever process reads them."""
+
+    has_readings: bool
+
+
+class JsonTable(ObjectTable):
     """The objects of one file as rows; a reading (an object with `values`) is a row with the object as its one cell."""
 
     def __init__(self, file: Opened) -> None:
@@ -50,10 +56,13 @@ class JsonTable:
 
     @property
     def sample(self) -> Sequence[tuple[int, Sequence[Any]]]:
+        return [(number, [each.get(name) for name in self.header]) for number, each in self.first_objects()]
+
+    def first_objects(self) -> Sequence[tuple[int, dict[str, Any]]]:
+        """Return the first objects by their lines, flattened; none if they are readings."""
         if self.has_readings:
             return ()
-        flat = [(number, flattened(each)) for number, each, problem in self._first if not problem]
-        return [(number, [each.get(name) for name in self.header]) for number, each in flat]
+        return [(number, flattened(each)) for number, each, problem in self._first if not problem]
 
     def expect(self, names: Iterable[str]) -> None:
         self.header += [name for name in names if name and name not in self.header]
@@ -63,18 +72,20 @@ class JsonTable:
 
         :raises BadTable: the rest of the file cannot be read.
         """
-        yield from map(self._row, self._first)
-        self._first = []
-        yield from map(self._row, self._found)
+        for number, each, problem in self.objects():
+            if problem or self.has_readings:
+                yield number, () if problem else (each,), problem
+            else:
+                yield number, [each.get(name) for name in self.header], ""
 
-    def _row(self, found: Found) -> Row:
-        number, each, problem = found
-        if problem:
-            return number, (), problem
-        if self.has_readings:
-            return number, (each,), ""
-        flat = flattened(each)
-        return number, [flat.get(name) for name in self.header], ""
+    def objects(self) -> Iterator[Found]:
+        """Yield each object, flattened unless it is a reading.
+
+        :raises BadTable: the rest of the file cannot be read.
+        """
+        first, self._first = self._first, []
+        for number, each, problem in chain(first, self._found):
+            yield number, each if problem or self.has_readings else flattened(each), problem
 
     @property
     def position(self) -> int:

@@ -8,10 +8,10 @@ from typing import Final
 
 from sensorfusion.ingest.files.columns.guesses import Question, completed
 from sensorfusion.ingest.files.conflicts.shared_instants import clash_in
-from sensorfusion.ingest.files.contained.table import ContainedTable
-from sensorfusion.ingest.files.csv_tables import HeaderRows, Table, TableOfAnyKind
+from sensorfusion.ingest.files.contained.table import ContainedObjects, ContainedTable, ContainedText
+from sensorfusion.ingest.files.csv_tables import HeaderRows, Table, TableOfAnyKind, TextTable
 from sensorfusion.ingest.files.exchanged import ExportedRows, ReadingRows
-from sensorfusion.ingest.files.json_tables import JsonTable
+from sensorfusion.ingest.files.json_tables import JsonTable, ObjectTable
 from sensorfusion.ingest.files.opening import MOST_UNPACKED, Opened
 from sensorfusion.ingest.files.openweathermap import SYSTEMS, OpenWeatherMapRows, is_openweathermap
 from sensorfusion.ingest.files.programs.catalogue import program_of
@@ -49,21 +49,35 @@ def open_table(
     """
     file = Opened(name, most_unpacked=most_unpacked)
     try:
+        if file.path is None:
+            return _streamed(file, delimiter=delimiter, encoding=encoding, header_at=header_at)
         match file.kind:
             case "csv":
-                return Table(file, delimiter=delimiter, encoding=encoding, header_at=header_at)
+                at = (header_at.line, header_at.rows) if header_at else None
+                return ContainedText(file, delimiter=delimiter, encoding=encoding, header_at=at)
+            case "json lines" | "json list":
+                return ContainedObjects(file)
             case "parquet" | "sqlite":
                 return ContainedTable(file)
-            case _:
-                return JsonTable(file)
     except BaseException:
         file.close()
         raise
 
 
+def _streamed(file: Opened, *, delimiter: str, encoding: str, header_at: HeaderRows | None) -> TableOfAnyKind:
+    """Open standard input: only a command has one, which is a process of its own and may read without an end."""
+    match file.kind:
+        case "csv":
+            return Table(file, delimiter=delimiter, encoding=encoding, header_at=header_at)
+        case "json lines" | "json list":
+            return JsonTable(file)
+        case "parquet" | "sqlite":
+            return ContainedTable(file)
+
+
 def layout_of(table: TableOfAnyKind) -> str:
     """Return the name of a known kind of file, or "" for any other table."""
-    if isinstance(table, JsonTable) and table.has_readings:
+    if isinstance(table, ObjectTable) and table.has_readings:
         return OWN
     header = list(table.header)
     if is_exported(header):
@@ -103,7 +117,7 @@ def understood(
     :raises BadPlan: no column of the file can be imported.
     """
     layout = "" if plan.columns else layout_of(table)
-    if layout == OWN and isinstance(table, JsonTable):
+    if layout == OWN and isinstance(table, ObjectTable):
         return Understood(ReadingRows(by_name=by_name), layout)
     if layout == OWN:
         return Understood(ExportedRows(table.header, by_name=by_name), layout)
@@ -112,10 +126,10 @@ def understood(
     if layout == OPENWEATHERMAP:
         return Understood(OpenWeatherMapRows(table, plan, system=system), layout)
     program = program_of(table)
-    if layout and program and program.read and isinstance(table, Table):
+    if layout and program and program.read and isinstance(table, TextTable):
         return Understood(program.read(table, plan=plan, zone=zone, system=system), layout)
     name = program.name if program else ""
-    if program and program.plan and not plan.columns and isinstance(table, Table):
+    if program and program.plan and not plan.columns and isinstance(table, TextTable):
         plan = _told(program.plan(table, system), plan)
     return replace(_by_plan(table, plan, now=now, zone=zone, units=units), program=name)
 
@@ -144,7 +158,7 @@ def _by_plan(
 
 def _rows(plan: Plan, table: TableOfAnyKind) -> Rows:
     """Return the reader of a table; a table without a header has no width that all rows must have."""
-    return Rows(plan, table.header, is_ragged=isinstance(table, Table) and not table.header_at.rows)
+    return Rows(plan, table.header, is_ragged=isinstance(table, TextTable) and not table.header_at.rows)
 
 
 def _about_instants(plan: Plan, table: TableOfAnyKind, *, now: datetime) -> tuple[Question, ...]:

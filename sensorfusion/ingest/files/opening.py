@@ -60,6 +60,11 @@ class Opened:
         """The number of bytes of the file read so far, out of `size`."""
         return self._raw.tell() if self.size else 0
 
+    @property
+    def path(self) -> Path | None:
+        """The path of the file as it is, perhaps compressed; None for standard input."""
+        return self._path
+
     def on_disk(self) -> Path:
         """Return the path of the decompressed file, for formats that need random access.
 

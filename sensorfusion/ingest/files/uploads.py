@@ -26,7 +26,7 @@ from sensorfusion.clock import Clock
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.files import spool
 from sensorfusion.ingest.files.columns.guesses import Question, completed, refuse_open
-from sensorfusion.ingest.files.csv_tables import BadTable, HeaderRows, Row, Table, TableOfAnyKind
+from sensorfusion.ingest.files.csv_tables import BadTable, HeaderRows, Row, TableOfAnyKind, TextTable
 from sensorfusion.ingest.files.layouts import Understood, layout_of, open_table, systems_of, understood
 from sensorfusion.ingest.files.mappings import choose, from_json, remember, to_json
 from sensorfusion.ingest.files.preview import Preview, preview
@@ -125,7 +125,7 @@ def _looked_at(kept: FileImport, table: TableOfAnyKind, *, now: datetime) -> Loo
     zone = kept.sensor.site.time_zone
     plan = _plan(kept, table)
     layout = "" if kept.plan.get("columns") else layout_of(table)
-    text = table if isinstance(table, Table) else None
+    text = table if isinstance(table, TextTable) else None
     found = Look(
         list(table.header),
         layout,

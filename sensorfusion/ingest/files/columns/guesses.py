@@ -15,7 +15,7 @@ from sensorfusion.domain.units import UnknownUnit, unit_of
 from sensorfusion.ingest.files.columns import sniffing, time_columns
 from sensorfusion.ingest.files.columns.cells import decimals_of, is_time
 from sensorfusion.ingest.files.columns.time_forms import UnclearForm
-from sensorfusion.ingest.files.csv_tables import Table, TableOfAnyKind
+from sensorfusion.ingest.files.csv_tables import TableOfAnyKind, TextTable
 from sensorfusion.ingest.files.rows import TIME_COLUMN, BadPlan, Column, Plan, column_of
 
 MOST_COLUMNS: Final = 500  # of which the meaning is guessed
@@ -75,7 +75,7 @@ def refuse_open(questions: Sequence[Question]) -> None:
 
 
 def _decimal(table: TableOfAnyKind, sample: Sequence[Sequence[str]], questions: list[Question]) -> str:
-    if not isinstance(table, Table):
+    if not isinstance(table, TextTable):
         return "."
     found = decimals_of(
         (cell.strip() for cells in sample for cell in cells if not is_time(cell)), delimiter=table.delimiter

@@ -19,6 +19,7 @@ _ALLOWED: Final = frozenset(
         ("datetime", "timedelta"),
         ("datetime", "timezone"),
         ("decimal", "Decimal"),
+        ("sensorfusion.domain.repeated", "Repeated"),
     }
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from typing import Final
 
-from sensorfusion.ingest.files.csv_tables import Table
+from sensorfusion.ingest.files.csv_tables import TextTable
 from sensorfusion.ingest.files.programs.program import Program, column, names_of, numbers
 from sensorfusion.ingest.files.programs.readers import Element, LongRows, Part, PartRows
 from sensorfusion.ingest.files.rows import BadPlan, Plan
@@ -51,20 +51,20 @@ ISD: Final[Mapping[str, tuple[Part, ...]]] = {
 _ERRONEOUS: Final = frozenset("37")  # quality codes: erroneous, and erroneous by another source
 
 
-def _is_long(table: Table) -> bool:
+def _is_long(table: TextTable) -> bool:
     if table.header_at.rows:
         return {*_LONG_NAMES} <= set(names_of(table)) or {"STATION", "DATE", "ELEMENT"} <= set(names_of(table))
     elements = column(table, 2)
     return len(table.header) >= 7 and bool(elements) and any(each in GHCN for each in elements) and _are_ids(table)
 
 
-def _are_ids(table: Table) -> bool:
+def _are_ids(table: TextTable) -> bool:
     """Return whether the first two columns are station identifiers and dates without separators."""
     stations, dates = column(table, 0), column(table, 1)
     return all(len(each) == 11 for each in stations) and all(len(each) == 8 and each.isdigit() for each in dates)
 
 
-def _long(table: Table, *, plan: Plan, zone: tzinfo | None, system: str) -> LongRows:
+def _long(table: TextTable, *, plan: Plan, zone: tzinfo | None, system: str) -> LongRows:
     names = names_of(table)
     has_header = bool(table.header_at.rows)
     values = next((names.index(name) for name in ("DATA VALUE", "DATA_VALUE", "VALUE") if name in names), 3)
@@ -82,12 +82,12 @@ def _long(table: Table, *, plan: Plan, zone: tzinfo | None, system: str) -> Long
     )
 
 
-def _is_wide(table: Table) -> bool:
+def _is_wide(table: TextTable) -> bool:
     names = set(names_of(table))
     return {"STATION", "DATE"} <= names and "ELEMENT" not in names and bool(names & GHCN.keys())
 
 
-def _wide(table: Table, *, plan: Plan, zone: tzinfo | None, system: str) -> PartRows:
+def _wide(table: TextTable, *, plan: Plan, zone: tzinfo | None, system: str) -> PartRows:
     system = system or _system(table)
     names = names_of(table)
     parts: dict[str, tuple[Part, ...]] = {}
@@ -103,7 +103,7 @@ def _wide(table: Table, *, plan: Plan, zone: tzinfo | None, system: str) -> Part
     )
 
 
-def _system(table: Table) -> str:
+def _system(table: TextTable) -> str:
     """Return the units of a wide file: whole numbers beyond any temperature in degrees are tenths.
 
     :raises BadPlan: the first rows do not say.
@@ -122,12 +122,12 @@ def _system(table: Table) -> str:
     )
 
 
-def _is_isd(table: Table) -> bool:
+def _is_isd(table: TextTable) -> bool:
     names = names_of(table)
     return {"STATION", "DATE", "TMP"} <= set(names) and any("," in text for text in column(table, names.index("TMP")))
 
 
-def _isd(table: Table, *, plan: Plan, zone: tzinfo | None, system: str) -> PartRows:
+def _isd(table: TextTable, *, plan: Plan, zone: tzinfo | None, system: str) -> PartRows:
     return PartRows(names_of(table), ISD, time="DATE", zone=plan.time_zone or UTC, refused=_ERRONEOUS)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from sensorfusion.domain.quantities import CATALOGUE, known_quantity
 from sensorfusion.domain.units import unit_of
-from sensorfusion.ingest.files.csv_tables import Table
+from sensorfusion.ingest.files.csv_tables import TextTable
 from sensorfusion.ingest.files.programs.program import SYSTEMS, Program, names_of
 from sensorfusion.ingest.files.programs.readers import Element, LongRows
 from sensorfusion.ingest.files.rows import Plan
@@ -21,11 +21,11 @@ _MEASURES: Final = {"temperature": "temperature", "pressure": "pressure", "speed
 _NOTE: Final = "Home Assistant's files have no units: the values are read as {system}."
 
 
-def _matches(table: Table) -> bool:
+def _matches(table: TextTable) -> bool:
     return {*_NAMES} <= set(names_of(table))
 
 
-def _read(table: Table, *, plan: Plan, zone: tzinfo | None, system: str) -> LongRows:
+def _read(table: TextTable, *, plan: Plan, zone: tzinfo | None, system: str) -> LongRows:
     names = names_of(table)
     system = system or "metric"
     return LongRows(

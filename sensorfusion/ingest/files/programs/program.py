@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import Final, Literal, Protocol
 
 from sensorfusion.ingest.files.columns.cells import decimals_of, numeral
-from sensorfusion.ingest.files.csv_tables import Table
+from sensorfusion.ingest.files.csv_tables import TextTable
 from sensorfusion.ingest.files.rows import BadPlan, Plan, RowReader
 
 Measure = Literal["temperature", "pressure", "speed", "rain", "rain rate", "as kept"]
@@ -25,7 +25,7 @@ _HPA: Final = (500.0, 1100.0)
 class Read(Protocol):
     """Makes the reader of a file's rows."""
 
-    def __call__(self, table: Table, *, plan: Plan, zone: tzinfo | None, system: str) -> RowReader: ...
+    def __call__(self, table: TextTable, *, plan: Plan, zone: tzinfo | None, system: str) -> RowReader: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +33,17 @@ class Program:
     """One kind of file. Without a plan and a reader, the names of its columns say everything."""
 
     name: str
-    matches: Callable[[Table], bool]
-    plan: Callable[[Table, str], Plan] | None = None  # for a system of units
+    matches: Callable[[TextTable], bool]
+    plan: Callable[[TextTable, str], Plan] | None = None  # for a system of units
     read: Read | None = None  # for files of another shape than one column for each quantity
     systems: tuple[str, ...] = ()
 
 
-def names_of(table: Table) -> list[str]:
+def names_of(table: TextTable) -> list[str]:
     return [name.strip() for name in table.header]
 
 
-def column(table: Table, index: int) -> list[str]:
+def column(table: TextTable, index: int) -> list[str]:
     """Return the filled cells of one column in the first rows."""
     return [text for _, cells in table.sample if index < len(cells) and (text := str(cells[index]).strip())]
 
@@ -55,7 +55,7 @@ def numbers(texts: Sequence[str], *, delimiter: str) -> list[float]:
     return [float(number) for number in found if not isinstance(number, str)]
 
 
-def system_by_pressure(table: Table, index: int | None, *, metric: str = "metric") -> str:
+def system_by_pressure(table: TextTable, index: int | None, *, metric: str = "metric") -> str:
     """Return the system of units in which the pressure of a file can be.
 
     :raises BadPlan: it does not say.

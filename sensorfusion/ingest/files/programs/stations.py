@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sensorfusion.ingest.files.csv_tables import Table
+from sensorfusion.ingest.files.csv_tables import TextTable
 from sensorfusion.ingest.files.programs.program import (
     Measure,
     Program,
@@ -144,17 +144,17 @@ def _index(names: Sequence[str], name: str) -> int | None:
     return names.index(name) if name in names else None
 
 
-def _weatherlink(table: Table, system: str) -> Plan:
+def _weatherlink(table: TextTable, system: str) -> Plan:
     names = names_of(table)
     system = system or system_by_pressure(table, _index(names, "Bar"))
     return Plan(columns=_columns(names, WEATHERLINK, system), time_column="Date", time_parts=("Time",))
 
 
-def _is_weatherlink(table: Table) -> bool:
+def _is_weatherlink(table: TextTable) -> bool:
     return {"Date", "Time", "Temp Out", "Out Hum", "Wind Speed"} <= set(names_of(table))
 
 
-def _cumulus_log(table: Table, system: str) -> Plan:
+def _cumulus_log(table: TextTable, system: str) -> Plan:
     system = system or system_by_pressure(table, 10)
     columns = _columns(names_of(table), CUMULUS_LOG, system)
     if all(map(_EPOCH.match, column(table, 1))):  # Cumulus MX from version 4 on
@@ -164,7 +164,7 @@ def _cumulus_log(table: Table, system: str) -> Plan:
     )
 
 
-def _is_cumulus_log(table: Table) -> bool:
+def _is_cumulus_log(table: TextTable) -> bool:
     """Return whether the first rows are date, time, and values that can be what Cumulus has at their places."""
     if table.header_at.rows or not 15 <= len(table.header) <= 40:
         return False
@@ -175,18 +175,18 @@ def _is_cumulus_log(table: Table) -> bool:
     return bool(first) and (is_old or is_new) and all(_is_within(table, *each) for each in within)
 
 
-def _is_within(table: Table, index: int, low: float, high: float) -> bool:
+def _is_within(table: TextTable, index: int, low: float, high: float) -> bool:
     found = numbers(column(table, index), delimiter=table.delimiter)
     return bool(found) and low <= min(found) and max(found) <= high
 
 
-def _cumulus_days(table: Table, system: str) -> Plan:
+def _cumulus_days(table: TextTable, system: str) -> Plan:
     system = system or system_by_pressure(table, 8)
     columns = _columns(names_of(table), CUMULUS_DAYS, system)
     return Plan(columns=columns, time_column="column 1", time_format=_day_first(table, ""))
 
 
-def _is_cumulus_days(table: Table) -> bool:
+def _is_cumulus_days(table: TextTable) -> bool:
     if table.header_at.rows or len(table.header) < 15:
         return False
     times = (3, 5, 7, 9, 11, 13)
@@ -195,14 +195,14 @@ def _is_cumulus_days(table: Table) -> bool:
     )
 
 
-def _day_first(table: Table, clock: str) -> str:
+def _day_first(table: TextTable, clock: str) -> str:
     """Return the form of Cumulus's dates, which have the day first and the separator of the computer's settings."""
     date = column(table, 0)[0]
     mark = date[2]
     return f"%d{mark}%m{mark}{'%Y' if len(date) == 10 else '%y'} {clock}".strip()
 
 
-def _weather_display(table: Table, system: str) -> Plan:
+def _weather_display(table: TextTable, system: str) -> Plan:
     names = names_of(table)
     system = system or system_by_pressure(table, _index(names, "barometer"), metric="metric_knots")
     return Plan(
@@ -213,11 +213,11 @@ def _weather_display(table: Table, system: str) -> Plan:
     )
 
 
-def _is_weather_display(table: Table) -> bool:
+def _is_weather_display(table: TextTable) -> bool:
     return {*_WD_TIME, "temperature", "rainlastmin"} <= set(names_of(table))
 
 
-def _meteobridge(table: Table, system: str) -> Plan:
+def _meteobridge(table: TextTable, system: str) -> Plan:
     found: dict[str, Column] = {}
     for name in names_of(table):
         match = _MB_NAME.match(name)
@@ -228,7 +228,7 @@ def _meteobridge(table: Table, system: str) -> Plan:
     return Plan(columns=tuple(found.values()))
 
 
-def _is_meteobridge(table: Table) -> bool:
+def _is_meteobridge(table: TextTable) -> bool:
     matches = [match for name in names_of(table) if (match := _MB_NAME.match(name))]
     return sum(match["sensor"] in METEOBRIDGE for match in matches) >= 2
 

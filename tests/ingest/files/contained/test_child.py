@@ -9,11 +9,12 @@ import pytest
 
 from sensorfusion.ingest.files.contained import child
 from sensorfusion.ingest.files.contained.frames import BadFrame, receive
+from sensorfusion.ingest.files.opening import Kind
 
 
-def sent(path: Path, kind: str = "sqlite") -> list[tuple[Any, ...]]:
+def sent(path: Path, kind: Kind = "sqlite") -> list[tuple[Any, ...]]:
     pipe = io.BytesIO()
-    child.read(kind, str(path), pipe)
+    child.read(kind, str(path), pipe, {})
     pipe.seek(0)
     messages = []
     while True:
@@ -35,7 +36,7 @@ def test_rows_come_in_portions_and_then_the_end(tmp_path: Path) -> None:
     rows = [(number, 16, 1.0) for number in range(1100)]
     messages = sent(database(tmp_path / "a.sdb", "dateTime, usUnits, outTemp", rows))
 
-    assert messages[0] == ("head", ["dateTime", "usUnits", "outTemp"], 1100)
+    assert messages[0] == ("head", ["dateTime", "usUnits", "outTemp"], 1100, {})
     assert [len(message[1]) for message in messages[1:-1]] == [500, 500, 100]
     assert messages[-1] == ("end",)
 
