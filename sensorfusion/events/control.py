@@ -42,6 +42,7 @@ _KINDS: dict[str, type[Any]] = {
         messages.SensorChanged,
         messages.AccessChanged,
         messages.ReadingsRefused,
+        messages.SettingUp,
         messages.Noticed,
     )
 }

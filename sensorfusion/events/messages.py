@@ -73,6 +73,14 @@ class ReadingsRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingUp:
+    """An operator at a network address opened the page that waits for the first reading of a sensor."""
+
+    sensor: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Noticed:
     """Something that was not understood arrived for a sensor; shown on its page. `count` is of all times."""
 
@@ -89,4 +97,4 @@ class Resumed:
     """The listener was disconnected and is back: it may have missed any of the events above."""
 
 
-Control = KeyChanged | SensorChanged | AccessChanged | ReadingsRefused | Noticed | Resumed
+Control = KeyChanged | SensorChanged | AccessChanged | ReadingsRefused | SettingUp | Noticed | Resumed

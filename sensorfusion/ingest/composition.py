@@ -4,6 +4,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.clock import Clock
 from sensorfusion.events.control import Listener
+from sensorfusion.events.messages import SettingUp
 from sensorfusion.events.metrics import Gauge
 from sensorfusion.events.stream import Stream
 from sensorfusion.ingest.distribution import Distribution
@@ -41,6 +42,7 @@ class Ingest:
     ) -> None:
         self._notices = Notices(pool, now=now)
         self._refusals = RefusalLog(pool, self._notices, now=now)
+        listener.on(SettingUp, self._refusals.set_ups.begin)
         self._writer = Writer(stream, capacity=capacity)
         self._unknown_names = UnknownNames(pool, now=now)
         fields = SourceFields(pool, now=now)

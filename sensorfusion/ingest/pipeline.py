@@ -95,7 +95,7 @@ class Pipeline:
             if isinstance(found, Source):
                 self._quotas.check(found.site)
         except RequestRefused as refused:
-            self._refusals.of_request(refused, source)
+            self._refusals.of_request(refused, source, address=address)
             raise
         return found
 
@@ -143,7 +143,7 @@ class Pipeline:
             receipt = await self._stored(source, checked, received_at)
             done(STORE)
         except RequestRefused as refused:
-            self._refusals.of_request(refused, source, notes)
+            self._refusals.of_request(refused, source, notes, address)
             raise
         self._refusals.of_readings(receipt.rejected, source, notes)
         return receipt

@@ -11,8 +11,6 @@ from tests.browser.conftest import Visit
 from tests.browser.people import PASSWORD, Person
 from tests.browser.report import Report
 from tests.browser.server import Server
-from tests.browser.witness import Traffic
-from tests.crash.conftest import eventually
 from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
@@ -35,7 +33,6 @@ def test_a_new_operator_comes_from_signing_up_to_a_live_page(visit: Visit, serve
     assert key in line
     assert f"{server.url}/api/v1/readings" in line
     expect(page.locator("sf-live")).to_have_attribute("data-state", "live")
-    traffic = Traffic(page)
 
     impossible = post(server, key, {"temperature": 900})
     assert impossible.status_code == 422
@@ -43,16 +40,19 @@ def test_a_new_operator_comes_from_signing_up_to_a_live_page(visit: Visit, serve
     expect(page.locator("[data-fact=refusals] li").first).to_contain_text("422")
     expect(page.locator("[data-fact=refusals] li").first).to_contain_text("temperature")
     wrong = key[:-4] + ("AAAA" if key[-4:] != "AAAA" else "BBBB")
-    # A page is told of one refusal a second and sensor, so a device that retries is always visible.
-    assert eventually(lambda: post(server, wrong, {"temperature": 21.4}).status_code == 401 and "401" in refused(page))
+    assert post(server, wrong, {"temperature": 21.4}).status_code == 401
+    expect(page.locator("[data-fact=refusals] li").first).to_contain_text("401")
+    assert post(server, f"sf_00000000-{'x' * 32}", {"temperature": 21.4}).status_code == 401
+    expect(page.locator("[data-fact=refusals] li").first).to_contain_text("belongs to no sensor")
+    page.reload()
+    expect(page.locator("[data-fact=refusals] li")).to_have_count(3)
     expect(page.locator("sf-onboard")).to_have_attribute("data-state", "waiting")
 
     run(line)
     expect(page.get_by_role("heading", name="Greenhouse is live")).to_be_visible()
     expect(page.locator("[data-fact=found]")).to_have_text("Temperature, Humidity")
-    assert traffic.requests == []
 
-    page.get_by_role("link", name="Open live page").click()
+    page.wait_for_url("**/sensors/*/")
     report = Report(page)
     report.until_live()
     expect(report.hero).to_contain_text("21.4")
@@ -76,6 +76,17 @@ def test_a_key_is_shown_once(visit: Visit) -> None:
     assert page.locator("#new-key").inner_text() != key
 
 
+def test_every_tab_of_the_examples_shows_its_panel(ada: Person, visit: Visit) -> None:
+    page = visit(ada.register("Cellar").start_path, ada)
+    tabs = page.locator(".tabs > label")
+
+    assert tabs.count() >= 12
+    for tab in tabs.all():
+        tab.click()
+        expect(page.locator("[data-example]:visible")).to_have_count(1)
+        assert len(page.locator("[data-example]:visible").inner_text()) > 40
+
+
 def test_the_report_page_of_a_new_sensor_comes_alive_by_itself(ada: Person, visit: Visit) -> None:
     probe = ada.register("Cellar")
     page = visit(probe.path, ada)
@@ -87,10 +98,6 @@ def test_the_report_page_of_a_new_sensor_comes_alive_by_itself(ada: Person, visi
     report = Report(page)
     expect(report.hero).to_contain_text("8.5")
     report.until_live()
-
-
-def refused(page: Page) -> str:
-    return page.locator("[data-fact=refusals]").inner_text()
 
 
 def fill_in_the_account(page: Page, *, email: str) -> None:

@@ -7,7 +7,8 @@ import asyncio
 import logging
 import time
 from collections import Counter as Counted
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -20,20 +21,26 @@ from sensorfusion.ingest.steps.batch import Gateway, Note, Source
 from sensorfusion.ingest.steps.notices import Notices
 from sensorfusion.ingest.steps.receipts import Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.ingest.steps.set_ups import SetUps
 from sensorfusion.readings.storage.wire import instant
 
 REFUSED = Counter("sensorfusion_refused_requests", "Requests refused as a whole.", ["code"])
 REJECTED = Counter("sensorfusion_rejected_readings", "Readings, or quantities of them, that were not stored.", ["code"])
 
-# People read these: one a second per sensor is plenty, and a broken fleet must not keep the database busy.
+# People read these: a burst and then one a second per sensor is plenty, and a broken fleet must not keep the database
+# busy. The newest one of what is left out follows when its second is over.
+BURST = 10
 PER_SENSOR_S = 1.0
-AT_ONCE = 20
+AT_ONCE = 40
 MOST_NOTED = 10_000  # rejections of one request; a reading may hold hundreds
 # Nothing that the owner of the sensor could change, and the sender tries again.
 _OF_THE_SERVER = frozenset({"overloaded", "database_away"})
 
 # One notice for all names, which would otherwise displace the notices of everything else.
 _OF_MANY_NAMES = frozenset({"too_many_names"})
+
+# Shown to those who set a sensor up from the network of the request.
+_OF_NO_SENSOR = frozenset({"unknown_key", "no_key"})
 
 _log = logging.getLogger(__name__)
 
@@ -53,12 +60,19 @@ class RefusalLog:
         self._notices = notices
         self._now = now
         self._clock = clock
-        self._told: dict[int, float] = {}
+        self._told: dict[int, float] = {}  # sensor: when its burst would be whole again
+        self._newest: dict[int, ReadingsRefused] = {}  # left out so far, of those that wait for their second
+        self.set_ups = SetUps(clock=clock)
         self._telling: set[asyncio.Task[None]] = set()
 
-    def of_request(self, refused: RequestRefused, source: Source | Gateway | None, notes: Sequence[Note] = ()) -> None:
+    def of_request(
+        self, refused: RequestRefused, source: Source | Gateway | None, notes: Sequence[Note] = (), address: str = ""
+    ) -> None:
         """Record a request that was refused as a whole; `source` is None if the refusal came before identification."""
         REFUSED.add(1, refused.code)
+        if refused.code in _OF_NO_SENSOR and refused.sensor is None:
+            for waiting in self.set_ups.at(address):
+                self._tell(waiting, refused.status, refused.code, f"From {address}: {refused.detail}")
         sensor = source.sensor if isinstance(source, Source) else refused.sensor
         reasons = refused.receipt.rejected if refused.receipt else ()
         detail = reasons[0].detail if reasons else refused.detail
@@ -84,16 +98,39 @@ class RefusalLog:
             self._tell(source.sensor, 200, rejected[0].code, rejected[0].detail)
 
     def _tell(self, sensor: int, status: int, code: str, detail: str) -> None:
-        now = self._clock()
-        if now < self._told.get(sensor, 0.0) or len(self._telling) >= AT_ONCE:
+        event = ReadingsRefused(sensor, instant(self._now()), status, code, detail[:500])
+        if sensor in self._newest:
+            self._newest[sensor] = event
+        elif len(self._telling) >= AT_ONCE:
             return
+        elif self._has_turn(sensor):
+            self._start(self._announce(event))
+        else:
+            self._newest[sensor] = event
+            self._start(self._announce_newest(sensor))
+
+    def _has_turn(self, sensor: int) -> bool:
         if len(self._told) > 10_000:
             self._told.clear()
-        self._told[sensor] = now + PER_SENSOR_S
-        event = ReadingsRefused(sensor, instant(self._now()), status, code, detail[:500])
-        task = asyncio.get_running_loop().create_task(self._announce(event), name="tell a refusal")
+        now = self._clock()
+        whole_at = max(now, self._told.get(sensor, now)) + PER_SENSOR_S
+        if whole_at > now + BURST * PER_SENSOR_S:
+            return False
+        self._told[sensor] = whole_at
+        return True
+
+    def _start(self, telling: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(telling, name="tell a refusal")
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
+
+    async def _announce_newest(self, sensor: int) -> None:
+        try:
+            await asyncio.sleep(PER_SENSOR_S)
+        finally:
+            newest = self._newest.pop(sensor)
+        self._told[sensor] = self._clock() + BURST * PER_SENSOR_S
+        await self._announce(newest)
 
     async def _announce(self, event: ReadingsRefused) -> None:
         try:

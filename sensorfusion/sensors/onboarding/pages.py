@@ -3,7 +3,7 @@
 A key's text is never stored, except in the session between its creation and the page that shows it, which removes it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -15,16 +15,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain import quantities
+from sensorfusion.events.control import announce
+from sensorfusion.events.messages import SettingUp
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import labels_of_one
 from sensorfusion.sensors.notices.queries import notices_of
 from sensorfusion.sensors.notices.words import heard_of, told
+from sensorfusion.sensors.onboarding.device_fields import Group, console
 from sensorfusion.sensors.services import IssuedKey
 from sensorfusion.sensors.sites.switcher import state_of
 from sensorfusion.web.addresses import full_path
@@ -32,15 +36,17 @@ from sensorfusion.web.looks import looks
 
 _IN_SESSION = "new_keys"
 NO_KEY = "YOUR-KEY"
+CONSOLE = "console"
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """How one kind of device sends a reading; `template` contains the code."""
+    """How one kind of device sends a reading; `template` contains the code. Without one, `fields` are to be entered."""
 
     slug: str
     label: str
-    template: str
+    template: str = ""
+    fields: tuple[Group, ...] = ()
 
 
 EXAMPLES = (
@@ -50,7 +56,7 @@ EXAMPLES = (
     Example("micropython", "MicroPython", "sensors/examples/micropython.txt"),
     Example("command", "Command line", "sensors/examples/command.txt"),
     Example("mqtt", "MQTT", "sensors/examples/mqtt.txt"),
-    Example("console", "Weather console", "sensors/examples/console.txt"),
+    Example(CONSOLE, "Weather console"),
     Example("thingsboard", "ThingsBoard", "sensors/examples/thingsboard.txt"),
     Example("influxdb", "InfluxDB", "sensors/examples/influxdb.txt"),
     Example("lorawan", "LoRaWAN", "sensors/examples/lorawan.txt"),
@@ -68,19 +74,21 @@ def start(request: SignedIn, uuid: UUID) -> HttpResponse:
     labels = labels_of_one(sensor)
     now = timezone.now()
     notices = list(notices_of(sensor, now=now))
+    address, new_key = public_address(request), shown_key(request, sensor)
     context = {
         "sensor": sensor,
         "notices": told(notices, zone=ZoneInfo(sensor.site.time_zone), now=now),
         "heard": heard_of(notices),
         "found": [looks(name, labels.get(name, "")).label for name in sorted(values, key=_in_the_catalogue)],
-        "new_key": shown_key(request, sensor),
+        "new_key": new_key,
         "no_key": NO_KEY,
-        "address": public_address(request),
-        **_host_and_port(public_address(request)),
-        "broker": _broker(public_address(request)),
-        "examples": EXAMPLES,
+        "address": address,
+        "broker": _broker(address),
+        "examples": [_with_fields(each, sensor, address, new_key or NO_KEY) for each in EXAMPLES],
         "page": _page_data(sensor),
     }
+    if not values:
+        announce(SettingUp(sensor.pk, request.META.get("REMOTE_ADDR", "")))
     return render(request, "sensors/start.html", context)
 
 
@@ -108,10 +116,16 @@ def public_address(request: HttpRequest) -> str:
     return settings.PUBLIC_URL or request.build_absolute_uri(full_path("/")).rstrip("/")
 
 
-def _host_and_port(address: str) -> dict[str, object]:
-    """Split a URL into host and port for weather consoles, which use plain HTTP and therefore another port."""
+def _with_fields(example: Example, sensor: Sensor, address: str, key: str) -> Example:
+    """Add what to enter in a weather console, which uses plain HTTP and therefore another port."""
+    if example.slug != CONSOLE:
+        return example
     parts = urlsplit(address)
-    return {"host": parts.hostname, "port": 80 if parts.scheme == "https" else parts.port or 80, "path": parts.path}
+    port = 80 if parts.scheme == "https" else parts.port or 80
+    station = slugify(sensor.name).upper() or "STATION"
+    return replace(
+        example, fields=console(host=parts.hostname or "", port=port, path=parts.path, key=key, station=station)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,8 @@ def test_onboarding_fills_in_host_port_and_key_for_a_console(cast: Cast) -> None
 
     page = client.get(f"/sensors/{cast.sensor.uuid}/start/", headers={"host": "localhost:8123"}).text
 
-    example = page[page.index('id="example-console"') :]
-    assert "localhost" in example
-    assert "8123" in example
-    assert "/data/report/<mark>sf_" in example
+    example = page[page.index('data-example="console"') :]
+    assert ">localhost</code>" in example
+    assert ">8123</code>" in example
+    assert "/data/report/sf_" in example
+    assert example.count("<sf-copy") >= 12
