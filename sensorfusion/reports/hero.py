@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.quantities import CATALOGUE, base_and_which
-from sensorfusion.domain.quantities.kinds import Kind, kind_of, primary_of
+from sensorfusion.domain.quantities.kinds import Kind, is_room_or_yard, kind_of, primary_of
 from sensorfusion.domain.quantities.settings import USUAL
 from sensorfusion.domain.weather import derived, sun
 from sensorfusion.reports import words
@@ -102,9 +102,15 @@ def primary(station: Station) -> str | None:
     return min(known, key=lambda name: (order.index(base_and_which(name)[0]), name), default=min(present, default=None))
 
 
-def is_weather(station: Station) -> bool:
-    """Return whether a sensor is a weather station."""
-    return kind(station) == Kind.WEATHER
+def is_outdoors(station: Station) -> bool:
+    """Return whether the page shows what belongs to the sky: of weather stations, and of what may be one.
+
+    Temperature and humidity alone are proposed as a room. With a place they keep the sky until the owner decides.
+    """
+    found = kind(station)
+    if found != Kind.ROOM or station.sensor.kind:
+        return found == Kind.WEATHER
+    return station.place is not None and is_room_or_yard(station.newest.values)
 
 
 def hero(
@@ -128,7 +134,7 @@ def hero(
         state=station.state,
         place=_place(station),
         clock=words.clock(station.now),
-        feels=_feels(station, system) if name == "temperature" and is_weather(station) else "",
+        feels=_feels(station, system) if name == "temperature" and is_outdoors(station) else "",
         delta=_delta(station.current(name), yesterday.get(name), shown, station.looks(name).hue),
         stats=_stats(today, shown),
         sky=sky_name,
@@ -199,7 +205,7 @@ def _stats(today: tuple[Extreme, Extreme] | None, shown: Display) -> list[Stat]:
 
 def sky(station: Station) -> tuple[str, str, str]:
     """Return the sky's name, and the sun's position in it: east is left, 70° high is at the top."""
-    if station.place is None or kind(station) in _UNDER_A_ROOF:
+    if station.place is None or (kind(station) in _UNDER_A_ROOF and not is_outdoors(station)):
         return "none", "", ""
     latitude, longitude = station.place
     altitude, azimuth = sun.position(station.now, latitude=latitude, longitude=longitude)

@@ -11,7 +11,7 @@ from sensorfusion.reports import queries, words
 from sensorfusion.reports.charts.cards import Card, cards, specs
 from sensorfusion.reports.charts.spans import Span
 from sensorfusion.reports.comparison import Comparison, compared, comparison, same_time
-from sensorfusion.reports.hero import Fact, Hero, coordinate, hero, is_weather, primary
+from sensorfusion.reports.hero import Fact, Hero, coordinate, hero, is_outdoors, primary
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.recent import extremes, recent
 from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
@@ -69,7 +69,7 @@ def report(station: Station, span: Span, *, system: str) -> Report:
         comparison=_comparison(station, name, yesterday, system) if name else None,
         day_before=before,
         year=_year(station, name, system) if name else None,
-        almanac=almanac(station.now, *station.place) if station.place and is_weather(station) else None,
+        almanac=almanac(station.now, *station.place) if station.place and is_outdoors(station) else None,
         facts=_facts(station, system),
         banner=_banner(station),
         shown=[*station.newest.values, *DERIVED],

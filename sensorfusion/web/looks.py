@@ -135,7 +135,7 @@ _ROWS: Final = {
     "distance": _looks("Distance"),
     "level": _looks("Level"),
     "occupancy": _looks("Occupancy"),
-    "door_open": _looks("Door open", short="Door"),
+    "door_open": _looks("Door"),
     "leak": _looks("Leak"),
     "uptime": _looks("Uptime"),
 }

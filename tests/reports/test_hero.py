@@ -5,7 +5,7 @@ import pytest
 
 from sensorfusion.reports import queries
 from sensorfusion.reports.comparison import same_time
-from sensorfusion.reports.hero import Hero, hero, is_weather, primary, sky
+from sensorfusion.reports.hero import Hero, hero, is_outdoors, primary, sky
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.recent import extremes, recent
 from sensorfusion.sensors.models import Sensor
@@ -46,7 +46,7 @@ def test_one_number_is_what_the_sensor_is_for(cast: Cast, values: dict[str, Any]
 def test_freezer_is_no_weather_station(cast: Cast) -> None:
     store(cast.sensor, [(NOON, {"temperature": -18.0, "power": 60})])
 
-    assert not is_weather(station_of(cast.sensor))
+    assert not is_outdoors(station_of(cast.sensor))
     assert made(station_of(cast.sensor)).feels == ""
 
 
@@ -123,3 +123,20 @@ def test_place_of_the_sensor_comes_before_the_sites(cast: Cast) -> None:
     found = made(station_of(cast.sensor))
 
     assert (found.place, found.clock) == ("33.90°\u00a0S 70.60°\u00a0W · 0\u00a0m", "13:00")
+
+
+def test_temperature_and_humidity_with_a_place_keep_the_sky_until_the_owner_decides(cast: Cast) -> None:
+    store(cast.sensor, [(NOON, {"temperature": 12.0, "humidity": 60})])
+    undecided = station_of(cast.sensor)
+    Sensor.objects.filter(id=cast.sensor.id).update(kind="room")
+    decided = station_of(cast.sensor)
+
+    assert is_outdoors(undecided)
+    assert sky(undecided)[0] != "none"
+    assert (is_outdoors(decided), sky(decided)[0]) == (False, "none")
+
+
+def test_room_with_co2_has_no_sky(cast: Cast) -> None:
+    store(cast.sensor, [(NOON, {"temperature": 21.0, "humidity": 40, "co2": 640})])
+
+    assert sky(station_of(cast.sensor))[0] == "none"

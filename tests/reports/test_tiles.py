@@ -181,7 +181,7 @@ def test_text_and_answers_stand_as_they_are(cast: Cast) -> None:
     found = made(cast.sensor)
 
     assert (found["condition"].number, found["condition"].spark) == ("fog", None)
-    assert found["door_open"].number == "yes"
+    assert found["door_open"].number == "open"
 
 
 def test_flagged_value_is_called_doubtful(cast: Cast) -> None:

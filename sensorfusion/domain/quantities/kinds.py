@@ -52,6 +52,7 @@ _BODY_OF_WATER: Final = frozenset(
 )
 _POLLUTION: Final = frozenset(("pm1", "pm2_5", "pm4", "pm10", "no2", "o3", "so2", "co", "voc", "aqi"))
 _ENERGY: Final = frozenset(("power", "energy"))
+_OF_A_ROOM: Final = frozenset(("co2", "occupancy", "indoor_temperature", "indoor_humidity"))
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -61,6 +62,12 @@ def kind_of(names: Iterable[str]) -> Kind:
     bases = {base_of(name) for name in present}
     words = {word for name in present for word in _words(name)}
     return next((kind for kind, is_it in _RULES if is_it(bases, words)), Kind.OTHER)
+
+
+def is_room_or_yard(names: Iterable[str]) -> bool:
+    """Return whether a sensor may hang in a room as well as outdoors: temperature and humidity alone do not tell."""
+    present = [name for name in names if not is_of_the_device(name)]
+    return {"temperature", "humidity"} <= set(present) and not _OF_A_ROOM & {base_of(name) for name in present}
 
 
 def primary_of(kind: Kind, names: Iterable[str]) -> str | None:

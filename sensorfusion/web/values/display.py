@@ -10,6 +10,7 @@ from math import floor, log10
 from typing import Any, Final
 
 from sensorfusion.domain.quantities import base_and_which, quantity
+from sensorfusion.domain.quantities.states import NO_YES, Words, states_of
 from sensorfusion.domain.units import display_symbol
 from sensorfusion.web.values.numbers import LARGEST_PLAIN, Base, base_of, grouped, prefixed, significant
 from sensorfusion.web.values.numbers import MINUS as MINUS
@@ -25,7 +26,8 @@ class Display:
     """shown = value * factor + offset, followed by `symbol`.
 
     With `digits`, numbers have significant digits instead of decimals. With `si`, numbers whose decimals would leave
-    nothing of them, and those of 1000 and more, have an SI prefix: 18.5 µA, 1.84 kW.
+    nothing of them, and those of 1000 and more, have an SI prefix: 18.5 µA, 1.84 kW. `states` are the words for no and
+    yes, unless they are these.
     """
 
     factor: float
@@ -34,11 +36,12 @@ class Display:
     decimals: int
     digits: int = 0
     si: Base | None = None
+    states: Words | None = None
 
     def parts(self, value: object) -> tuple[str, str]:
         """Format a canonical value as its number and the symbol behind it; texts and booleans have none."""
         if isinstance(value, bool):
-            return "yes" if value else "no", ""
+            return (self.states or NO_YES)[value], ""
         if isinstance(value, int | float):
             return self._parts(value * self.factor + self.offset)
         return NOTHING if value is None else str(value), ""
@@ -142,8 +145,15 @@ _OF_ANY_SIZE: Final = frozenset(("power", "current", "voltage", "distance", "lev
 def display(name: str, system: str) -> Display:
     """Return how a quantity of the catalogue is shown in a unit system (metric if the system is unknown)."""
     entry, base = quantity(name), base_and_which(name)[0]
+    if entry.kind == "boolean":
+        return of_states(name)
     by_name = _BY_NAME.get(system, _BY_NAME["metric"])
     return by_name.get(base) or of_unit(entry.unit, system, decimals=entry.decimals, any_size=base in _OF_ANY_SIZE)
+
+
+def of_states(name: str) -> Display:
+    """Return how a boolean is shown; a number of the same name has no unit."""
+    return Display(1, 0, "", 2, DIGITS, states=states_of(name))
 
 
 def of_unit(unit: str, system: str, *, decimals: int, digits: int = 0, any_size: bool = False) -> Display:

@@ -8,9 +8,10 @@ from typing import Final
 from sensorfusion.domain.quantities import known_quantity
 from sensorfusion.domain.quantities.likeness import is_count, likeness
 from sensorfusion.domain.quantities.settings import USUAL, QuantitySettings
+from sensorfusion.domain.quantities.states import states_of
 from sensorfusion.domain.units import UnknownUnit, WrongUnit, conversion, display_symbol, unit_of
 from sensorfusion.web.looks import Hue, Looks, looks
-from sensorfusion.web.values.display import DIGITS, Display, display, of_unit
+from sensorfusion.web.values.display import DIGITS, Display, display, of_states, of_unit
 from sensorfusion.web.values.numbers import base_of
 
 _DECIMALS_OF_UNIT: Final = {"temperature": 1}  # of numbers that nothing but their unit is known of
@@ -63,6 +64,8 @@ class Presentation:
             return display(like.entry.name, system)
         if not unit and is_count(name):
             return Display(1, 0, "", 0)
+        if not unit and states_of(name):
+            return of_states(name)
         decimals = _DECIMALS_OF_UNIT.get(_dimension(unit))
         if decimals is not None:
             return of_unit(unit, system, decimals=decimals)

@@ -12,7 +12,8 @@ const PREFIX_FROM = 1000;
 
 /**
  * A value in the reader's unit; `unit` is an entry of the page's table: {factor, offset, symbol, decimals}, with
- * `digits` for significant digits in place of decimals, and `si` for a unit that takes prefixes.
+ * `digits` for significant digits in place of decimals, `si` for a unit that takes prefixes, and `states` for the words
+ * for no and yes.
  */
 export function inUnit(value, unit) {
   return unit ? value * (unit.factor ?? 1) + (unit.offset ?? 0) : value;
@@ -21,7 +22,7 @@ export function inUnit(value, unit) {
 /** A canonical value as [number, symbol] in the reader's unit. Text and booleans are unchanged, without a symbol. */
 export function valueParts(value, unit) {
   if (value == null) return [DASH, ""];
-  if (typeof value === "boolean") return [value ? "yes" : "no", ""];
+  if (typeof value === "boolean") return [(unit?.states ?? ["no", "yes"])[+value], ""];
   return typeof value === "number" ? shownParts(inUnit(value, unit), unit) : [String(value), ""];
 }
 
