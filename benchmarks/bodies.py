@@ -1,8 +1,9 @@
 """Request bodies: six values of a weather station, 175 bytes of JSON, each with a new instant."""
 
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, islice
 
 # Step between two readings of a run: so short that at 100,000 readings/s a run does not overlap with the next one.
 STEP = timedelta(microseconds=10)
@@ -70,6 +71,69 @@ def gateway_uploads(keys: Sequence[str]) -> Iterator[bytes]:
             f"POST /data/report/{key}/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}"
         ).encode()
+
+
+def line_uploads(keys: Sequence[str]) -> Iterator[bytes]:
+    """Yield the same six values in InfluxDB's line protocol, alternating between the sensors."""
+    heads = [_head_of_lines(key) for key in keys]
+    for number, line in enumerate(_lines()):
+        yield heads[number % len(heads)] % (len(line), line)
+
+
+def line_batches(keys: Sequence[str], size: int) -> Iterator[bytes]:
+    """Yield requests of many lines each, alternating between the sensors."""
+    heads, lines = [_head_of_lines(key) for key in keys], _lines()
+    for number in count():
+        body = b"\n".join(islice(lines, size))
+        yield heads[number % len(heads)] % (len(body), body)
+
+
+def telemetry_uploads(keys: Sequence[str]) -> Iterator[bytes]:
+    """Yield the same six values as a ThingsBoard device sends them; its instants are whole milliseconds."""
+    for key, at in _milliseconds(keys):
+        body = f'{{"ts":{at},"values":{{{_VALUES}}}}}'
+        yield (
+            f"POST /api/v1/{key}/telemetry HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n{body}"
+        ).encode()
+
+
+def senml_uploads(keys: Sequence[str]) -> Iterator[bytes]:
+    """Yield the same six values as a pack of SenML records."""
+    records = ",".join(
+        f'{{"n":{name},"v":{value}}}' for name, value in (each.split(":") for each in _VALUES.split(","))
+    )
+    for key, at in _milliseconds(keys):
+        body = f'[{{"bt":{at / 1000:.3f}}},{records}]'
+        yield head(key, len(body), "/api/v1/senml") + body.encode()
+
+
+_VALUES = (
+    '"temperature":-11.43,"humidity":60.25,"pressure":1013.254,"wind_speed":13.47,"wind_gust":15.81,'
+    '"wind_direction":212.75'
+)
+
+
+def _head_of_lines(key: str) -> bytes:
+    return (
+        f"POST /api/v2/write?org=o&bucket=b&precision=ns HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Token {key}\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\n\r\n%b"
+    ).encode()
+
+
+def _lines() -> Iterator[bytes]:
+    """Yield lines with ascending instants from now on."""
+    fields = _VALUES.replace('"', "").replace(":", "=")
+    start = time.time_ns()
+    for step in count():
+        yield f"weather,station=roof {fields} {start + step * 10_000}".encode()
+
+
+def _milliseconds(keys: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Yield keys, each with instants of whole milliseconds that are new to it and not far ahead."""
+    start = time.time_ns() // 1_000_000
+    for number in count():
+        yield keys[number % len(keys)], start + number // len(keys)
 
 
 _GATEWAY = (
