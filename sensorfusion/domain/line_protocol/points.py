@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import inf
 from types import MappingProxyType
+from typing import NamedTuple
 
+from sensorfusion.domain.line_protocol.plain import Plain, plain_line
 from sensorfusion.domain.numerals import is_infinite, is_missing
 from sensorfusion.domain.repeated import Repeated, without_repeats
 
@@ -24,8 +26,7 @@ LONGEST_KEY = 1_024
 Field = float | int | str | bool | Repeated | None
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """One line."""
 
     line: int  # counted from 1
@@ -33,12 +34,12 @@ class Point:
     tags: Mapping[str, str]
     fields: Mapping[str, Field]
     timestamp: int | None
-    key_characters: int = 0
+    key: str = ""  # measurement and tags as they were written; the same key has the same measurement and tags
 
     @property
     def name_characters(self) -> int:
         """How long the names of all fields are with their series."""
-        return len(self.fields) * self.key_characters
+        return len(self.fields) * len(self.key)
 
     def series(self, *, without: str = "") -> str:
         """Return the key of the point's series, with its tags in order; one tag may be left out."""
@@ -81,25 +82,31 @@ _TRUE, _FALSE = frozenset(("t", "T", "true", "True", "TRUE")), frozenset(("f", "
 
 def parse(text: str) -> Iterator[Point | BadLine]:
     """Parse the points of a text one after the other; an invalid line does not affect the others."""
-    for line, match in _lines(text):
-        yield _point(line, match) if match else BadLine(line, "it is not measurement,tags fields timestamp")
+    for line, found in _lines(text):
+        if isinstance(found, Plain):
+            yield Point(line, *found.series, found.fields, found.timestamp, found.key)
+        else:
+            yield _point(line, found) if found else BadLine(line, "it is not measurement,tags fields timestamp")
 
 
 def line_numbers(text: str) -> Iterator[int]:
-    """Yield the numbers of the lines that `parse` yields, without parsing their fields."""
+    """Yield the numbers of the lines that `parse` yields, without the fields of unusual ones."""
     return (line for line, _ in _lines(text))
 
 
-def _lines(text: str) -> Iterator[tuple[int, re.Match[str] | None]]:
+def _lines(text: str) -> Iterator[tuple[int, Plain | re.Match[str] | None]]:
     """Yield each line that is neither blank nor a comment, by its number, in its parts if it has them."""
     at, line = 0, 1
     while at < len(text):
         end = text.find("\n", at) + 1 or len(text)
-        if text[at:end].lstrip()[:1] not in ("", "#"):
+        content = text[at:end]
+        if plain := plain_line(content.removesuffix("\n")):
+            yield line, plain
+        elif content.lstrip()[:1] not in ("", "#"):
             match = _LINE.match(text, at)
             end = match.end() if match else end
             yield line, match
-        line += text.count("\n", at, end)
+        line += 1 if plain else text.count("\n", at, end)
         at = end
 
 
@@ -114,7 +121,7 @@ def _point(line: int, match: re.Match[str]) -> Point | BadLine:
     if isinstance(fields, str):
         return BadLine(line, fields)
     stamp = match["timestamp"]
-    return Point(line, _plain(measurement), tags, fields, int(stamp) if stamp else None, len(match["key"]))
+    return Point(line, _plain(measurement), tags, fields, int(stamp) if stamp else None, match["key"])
 
 
 def _tag(pair: str) -> tuple[str, str] | None:

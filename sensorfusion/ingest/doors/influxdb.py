@@ -6,6 +6,7 @@ Which quantities the fields feed is decided in `influxdb_fields`. With an operat
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from sensorfusion.domain.device_clock import Stamp
 from sensorfusion.domain.encodings import decode_text
@@ -26,6 +27,7 @@ from sensorfusion.web.description import JSON, PLAIN, TEXT, Answered, ByMethod, 
 SENSOR_TAGS = ("sensor", "sensor_id", "station", "station_id", "device", "device_id", "dev_eui", "host")
 # Each field is named by its series, so few bytes could make many; a host with 1,000 fields has some 300 KB of names.
 MOST_NAME_CHARACTERS = 64_000_000
+LONGEST_QUERY = 256  # characters of a query that is remembered: a client sends the same one always
 _CODES = {400: "invalid", 401: "unauthorized", 403: "forbidden", 413: "request too large", 429: "too many requests"}
 _EARLIER = re.compile(r"(?<=in )reading (\d+)(?=, at the same instant)")  # see steps.conflicts
 
@@ -126,10 +128,16 @@ def _text(request: Request) -> str:
 
 
 def _precision(request: Request) -> str:
-    precision = one_of(fields_of(request.query), "precision")
+    query = request.query
+    precision = _precision_of(query) if len(query) <= LONGEST_QUERY else one_of(fields_of(query), "precision")
     if precision not in PRECISIONS:
         raise RequestRefused("unreadable", f"The precision {precision[:16]!r} is not supported: send ns, us, ms or s.")
     return precision
+
+
+@lru_cache(maxsize=256)
+def _precision_of(query: str) -> str:
+    return one_of(fields_of(query), "precision")
 
 
 def _decoded(text: str, precision: str, *, by_tag: bool) -> Iterator[Sent]:

@@ -7,7 +7,7 @@ host, `cpu.usage_idle:cpu0`; a tag that says where the sender is, such as `host`
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from sensorfusion.domain.line_protocol import Point
 from sensorfusion.domain.quantities import known_quantity
@@ -37,19 +37,45 @@ def fields_of_point(point: Point, *, named_by: str = "") -> Iterator[Field]:
     if is_entity(point) and named_by != "entity_id":
         yield from entity_fields(point)
         return
-    series = point.series(without=named_by)
-    which, unit, part = _which(point, named_by), _unit(point), _part(point, named_by)
     for name, value in point.fields.items():
-        is_value = name == "value"
-        own = point.measurement if is_value else f"{point.measurement}.{name}"
-        called = own if is_value else name
-        source = f"{series} {name}"
-        given = {"value": value, "unit": unit} if is_value and unit else value
-        if meaning := _meaning(called):
-            yield Field(source, given, meaning.quantity, meaning.unit, which, meaning.rank, also=called)
-        else:
-            label = f"{own} ({unit})" if is_value and unit else own
-            yield Field(source, given, _name(own, part), which=which, label=label, also=own)
+        known = _remembered.get((point.key, named_by, name)) or _remember(point, named_by, name)
+        yield Field(known.source, {"value": value, "unit": known.unit} if known.unit else value, *known.others)
+
+
+class _Known(NamedTuple):
+    """A field without its value: its source, the unit that a tag gives it, and what follows the value in `Field`."""
+
+    source: str
+    unit: str
+    others: tuple[Any, ...]
+
+
+# By key of the series, the tag that names the sensor, and name of the field. A sender repeats its names for ever.
+_remembered: dict[tuple[str, str, str], _Known] = {}
+_MOST_REMEMBERED: Final = 8_192
+_LONGEST_REMEMBERED: Final = 256  # characters of key and name: so they are 10 MB at most
+
+
+def _remember(point: Point, named_by: str, name: str) -> _Known:
+    known = _described(point, named_by, name)
+    if point.key and len(point.key) + len(name) <= _LONGEST_REMEMBERED:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[point.key, named_by, name] = known
+    return known
+
+
+def _described(point: Point, named_by: str, name: str) -> _Known:
+    """Return what a field is, whatever its value."""
+    is_value = name == "value"
+    own = point.measurement if is_value else f"{point.measurement}.{name}"
+    called = own if is_value else name
+    source, which = f"{point.series(without=named_by)} {name}", _which(point, named_by)
+    unit = _unit(point) if is_value else ""
+    if meaning := _meaning(called):
+        return _Known(source, unit, (meaning.quantity, meaning.unit, which, meaning.rank, "", called))
+    label = f"{own} ({unit})" if unit else own
+    return _Known(source, unit, (_name(own, _part(point, named_by)), "", which, 0, label, own))
 
 
 def _unit(point: Point) -> str:

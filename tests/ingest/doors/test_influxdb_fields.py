@@ -2,10 +2,12 @@
 
 from itertools import permutations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sensorfusion.domain.line_protocol import Point, parse
+from sensorfusion.ingest.doors import influxdb_fields
 from sensorfusion.ingest.doors.influxdb_fields import fields_of_point
 from sensorfusion.ingest.steps.batch import Field, Meaning, Sent, Source
 from sensorfusion.ingest.steps.naming import decide, deciding, named
@@ -120,3 +122,29 @@ def test_the_tag_that_names_the_sensor_is_not_in_the_identity() -> None:
 
 def test_measurement_and_field_are_told_apart() -> None:
     assert len({field.source for field in fields("a.b c=1\na b.c=2")}) == 2
+
+
+def test_a_remembered_field_has_the_value_of_its_own_point() -> None:
+    first, second = fields("w,host=a foo=1\nw,host=a foo=2")
+
+    assert (first.value, second.value) == (1, 2)
+    assert first._replace(value=2) == second
+
+
+def test_the_same_series_is_remembered_apart_for_each_tag_that_names_the_sensor() -> None:
+    [point] = points("w,host=a,room=b foo=1")
+
+    assert [one.source for tag in ("host", "room", "") for one in fields_of_point(point, named_by=tag)] == [
+        "w,room=b foo",
+        "w,host=a foo",
+        "w,host=a,room=b foo",
+    ]
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(influxdb_fields, "_remembered", remembered := {})
+    monkeypatch.setattr(influxdb_fields, "_MOST_REMEMBERED", 10)
+
+    assert len(fields("\n".join(f"w{number} foo=1" for number in range(25)))) == 25
+    assert fields(f"{'w' * 300} foo=1")
+    assert len(remembered) == 5
