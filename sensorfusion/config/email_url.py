@@ -2,6 +2,7 @@
 
 from urllib.parse import SplitResult, urlsplit
 
+from sensorfusion.config import hosts
 from sensorfusion.config.parameters import Parameters, one_of
 
 CONSOLE = "console:"
@@ -53,12 +54,7 @@ def checked(url: str) -> str:
 
 
 def _check_place(parts: SplitResult) -> None:
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    host = parts.hostname or ""
-    if not host or port == 0 or any(each in host for each in " ,"):
+    if not hosts.is_one(parts):
         raise ValueError(f"cannot be used: {_FORM}")
     if bool(parts.password) != bool(parts.username):
         raise ValueError(f"has one of user and password only: {_FORM}")

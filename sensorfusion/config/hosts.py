@@ -2,7 +2,7 @@
 
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 # What Django accepts as a host (`django.http.request.host_validation_re`), without the port, and in labels.
 _NAME = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*")
@@ -25,6 +25,20 @@ def of_url(url: str) -> str:
     """Return the host of a URL as ALLOWED_HOSTS names it: lower case, IPv6 addresses in brackets."""
     host = urlsplit(url).hostname or ""
     return f"[{host}]" if ":" in host else host
+
+
+def has_port(parts: SplitResult) -> bool:
+    """Return whether a URL's port is valid, or left out."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
+def is_one(parts: SplitResult) -> bool:
+    """Return whether a URL names exactly one host, with a valid port or without one."""
+    host = parts.hostname or ""
+    return bool(host) and not any(each in host for each in " ,") and has_port(parts)
 
 
 def _can_match(host: str) -> bool:

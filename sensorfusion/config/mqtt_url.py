@@ -1,7 +1,8 @@
 """MQTT_URL: a broker's address and an account, and nothing else; all further settings have variables of their own."""
 
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
+from sensorfusion.config import hosts
 from sensorfusion.config.parameters import Parameters
 
 SCHEMES = ("mqtt", "mqtts")
@@ -51,17 +52,8 @@ def checked(url: str) -> str:
     PARAMETERS.read(parts.query)
     if parts.path.strip("/"):
         raise ValueError(f"has a path, which a broker does not: {_FORM}")
-    _check_place(parts)
-    return url
-
-
-def _check_place(parts: SplitResult) -> None:
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    host = parts.hostname or ""
-    if not host or port == 0 or any(each in host for each in " ,"):
+    if not hosts.is_one(parts):
         raise ValueError(f"cannot be used: {_FORM}")
     if parts.password and not parts.username:
         raise ValueError("has a password without a user: write mqtt://user:password@host.")
+    return url

@@ -2,6 +2,7 @@
 
 from urllib.parse import SplitResult, unquote_plus, urlsplit
 
+from sensorfusion.config import hosts
 from sensorfusion.config.parameters import Check, Parameters, anything, directory, file, number, one_of
 
 SCHEMES = ("redis", "rediss", "unix")
@@ -80,11 +81,7 @@ def _check_socket(parts: SplitResult) -> None:
 
 
 def _check_place(parts: SplitResult, given: dict[str, str]) -> None:
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    if port == 0:
+    if not hosts.has_port(parts):
         raise ValueError("has an invalid port: write a number from 1 to 65535, and : / @ in a password as %3A %2F %40.")
     database = parts.path.removeprefix("/")
     if database and _DATABASE(database):

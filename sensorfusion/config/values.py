@@ -8,7 +8,7 @@ from collections.abc import Callable
 from email.utils import getaddresses
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sensorfusion.config import hosts
@@ -148,15 +148,7 @@ def web_address(value: str) -> str:
         raise ValueError("must begin with http:// or https://.")
     if parts.username is not None or parts.query or parts.fragment or value.endswith(("?", "#")):
         raise ValueError("has more than a host, a port and a path: write https://sensors.example.org.")
-    if not _has_port(parts) or not parts.hostname:
+    if not hosts.has_port(parts) or not parts.hostname:
         raise ValueError("has an invalid host or port: write https://sensors.example.org or http://192.168.1.10:8000.")
     hosts.checked_all((hosts.of_url(value),))
     return value
-
-
-def _has_port(parts: SplitResult) -> bool:
-    """Return whether the port is valid, or left out."""
-    try:
-        return parts.port != 0
-    except ValueError:
-        return False
