@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "sensorfusion.live",
     "sensorfusion.reports",
     "sensorfusion.explore",
+    "sensorfusion.alerts",
     "sensorfusion.ingest",
     "sensorfusion.demo",
     "sensorfusion.backup",

@@ -48,6 +48,11 @@ def next_change_at(
     return last_at + timedelta(seconds=late_s if current == "live" else offline_s)
 
 
+def offline_after_s(interval_s: float | None) -> float:
+    """Return the seconds of silence after which a sensor is offline."""
+    return _limits_s(interval_s)[1]
+
+
 def _limits_s(interval_s: float | None) -> tuple[float, float]:
     if interval_s is None:
         return UNKNOWN_LATE_S, UNKNOWN_OFFLINE_S

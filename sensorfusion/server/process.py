@@ -16,6 +16,7 @@ from sensorfusion.ingest.polling.composition import poller
 from sensorfusion.live.composition import Live
 from sensorfusion.live.relay import shared_layer
 from sensorfusion.readings.storage.connections import pool
+from sensorfusion.server.alerting import alerting
 from sensorfusion.server.chores import runner
 from sensorfusion.server.fast_path import DOORS, REFUSALS, Door, Refusal
 from sensorfusion.server.mailer import mailer
@@ -50,6 +51,7 @@ class Process:
         self.poller = poller(self.pool, self.ingest.pipeline, now=utc_now)
         self.readiness = Readiness(self.pool, self.listener, self.ingest.writer)
         self.runner = runner(self._show, lambda: self.ingest.waiting > 0)
+        self.alerting = alerting(self.stream, now=utc_now)
         self.mailer = mailer(settings.ENVIRONMENT, now=utc_now)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.fetching = self._fetching(mqtt_worker) if settings.ENVIRONMENT.mqtt_url else None
@@ -88,6 +90,7 @@ class Process:
             await self.fetching.start()
         await self.poller.start()
         self.runner.start()
+        self.alerting.start()
         if self.mailer:
             self.mailer.start()
         self.is_running = True
@@ -103,7 +106,7 @@ class Process:
             await self.poller.stop()
             await self.ingest.stop()
             await self.live.stop()
-            runners = [self.runner, *([self.mailer] if self.mailer else [])]
+            runners = [self.runner, self.alerting, *([self.mailer] if self.mailer else [])]
             await asyncio.gather(*(asyncio.to_thread(each.stop) for each in runners))
             await self.listener.stop()
             await self.pool.close()

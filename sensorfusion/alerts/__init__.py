@@ -1,0 +1,1 @@
+"""Alert rules and alerts: their evaluation, services, API and pages."""

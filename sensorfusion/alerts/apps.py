@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class AlertsApp(AppConfig):
+    name = "sensorfusion.alerts"
+    label = "alerts"

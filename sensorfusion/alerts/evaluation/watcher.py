@@ -1,0 +1,214 @@
+"""The watcher: judges all rules by what was committed and by the clock, in the one process that holds the lock.
+
+It keeps the states in memory and writes one when it decided something, with what that caused, in one transaction; the
+others now and then. A successor goes on from the stored states: the readings after their seq lead to the same states,
+because these do not depend on when the watcher looks (`domain.alert_rules.machine`). After any failure the memory is
+discarded.
+
+Services that change rules lock the row of `alert_watch` and count its version; the watcher locks it for each look. So
+no rule is judged after it was changed.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+import psycopg
+from django.db import connections
+
+from sensorfusion.alerts.evaluation import rows, writes
+from sensorfusion.alerts.evaluation.loading import Known, load
+from sensorfusion.alerts.evaluation.rules import StoredRow
+from sensorfusion.alerts.evaluation.wake import Wake
+from sensorfusion.alerts.evaluation.writes import Entry
+from sensorfusion.clock import Clock
+from sensorfusion.domain.alert_rules.conditions import Condition
+from sensorfusion.domain.alert_rules.machine import Decision, Phase, State, advance, next_at, observe, repeat
+from sensorfusion.events.metrics import Counter
+
+LOCK: Final = 0x5E50_0016  # the advisory lock's key; see readings/storage/chores.py for the others
+LOOK_EVERY_S: Final = 0.25
+SEARCH_EVERY_S: Final = 0.5  # for readings that other processes stored
+RELOAD_EVERY_S: Final = 60.0  # for new sensors and quantities, and learned intervals
+SAVE_EVERY_S: Final = 10.0
+# The clock decides this much later: readings of a duration's last moment are on their way.
+GRACE_S: Final = 2.0
+
+EVALUATIONS = Counter("sensorfusion_alert_evaluations", "Readings that alert rules were judged by.")
+DECISIONS = Counter("sensorfusion_alert_decisions", "Decisions of alert rules, by outcome.", ["outcome"])
+_NEVER: Final = float("inf")
+_WATCH: Final = "SELECT version, looked_at FROM alert_watch FOR UPDATE"
+_FIRST: Final = "INSERT INTO alert_watch (id, version) VALUES (1, 0) ON CONFLICT DO NOTHING"
+_LOOKED: Final = "UPDATE alert_watch SET looked_at = %s"
+
+_log = logging.getLogger(__name__)
+
+
+class Watcher:
+    """A chore for a runner of its own, because it waits for readings."""
+
+    name = "judge alert rules"
+    every_s = 0.0
+
+    def __init__(self, wake: Wake, now: Clock) -> None:
+        self._wake = wake
+        self._now = now
+        self._forget()
+
+    def _forget(self) -> None:
+        self._version: int | None = None
+        self._known = Known()
+        self._by_sensor: dict[int, list[Entry]] = {}
+        self._seen: dict[int, int] = {}
+        self._loaded_at = self._saved_at = self._searched_at = 0.0
+        self._wake.watched = frozenset()
+
+    def run(self, connection: psycopg.Connection) -> bool:
+        """Wait for readings, then look; a failed look leaves nothing behind."""
+        stirred = self._wake.wait(LOOK_EVERY_S)
+        try:
+            with connection.transaction():
+                self.look(connection, stirred)
+        except BaseException:
+            self._forget()
+            raise
+        finally:
+            connections.close_all()  # this thread's connection of Django goes back to its pool
+        return True
+
+    def look(self, connection: psycopg.Connection, stirred: Iterable[int] = ()) -> None:
+        """Judge what is new, in a transaction of the caller."""
+        now = self._now()
+        at = now.timestamp()
+        version, looked_at = connection.execute(_WATCH).fetchone() or _first_row(connection)
+        if version != self._version or at >= self._loaded_at + RELOAD_EVERY_S:
+            self._load(connection, at, looked_at.timestamp() if looked_at else None)
+            self._version = version
+        if self._by_sensor:
+            self._judge_readings(connection, self._new_in(connection, stirred, at), at)
+            self._judge_clock(connection, at - GRACE_S)
+        if at >= self._saved_at + SAVE_EVERY_S:
+            self._saved_at = at
+            writes.save(connection, [each for each in self._known.entries.values() if each.is_changed])
+            connection.execute(_LOOKED, [now])
+
+    def _load(self, connection: psycopg.Connection, at: float, looked_at: float | None) -> None:
+        load(connection, self._known, now=at, looked_at=looked_at, is_first=self._version is None)
+        self._loaded_at = at
+        self._by_sensor = defaultdict(list)
+        for entry in self._known.entries.values():
+            self._by_sensor[entry.sensor].append(entry)
+            self._plan(entry)
+        self._seen = {sensor: min(each.seq for each in found) for sensor, found in self._by_sensor.items()}
+        self._wake.watched = self._by_sensor.keys()
+
+    def _new_in(self, connection: psycopg.Connection, stirred: Iterable[int], at: float) -> dict[int, int]:
+        """Return how far the readings are of the sensors that have new ones."""
+        if at >= self._searched_at + SEARCH_EVERY_S:
+            self._searched_at = at
+            asked: Iterable[int] = self._seen
+        else:
+            asked = [sensor for sensor in stirred if sensor in self._seen]
+        found = rows.seqs(connection, asked) if asked else {}
+        return {sensor: seq for sensor, seq in found.items() if seq > self._seen[sensor]}
+
+    def _judge_readings(self, connection: psycopg.Connection, come_to: dict[int, int], at: float) -> None:
+        if not come_to:
+            return
+        after = {sensor: self._seen[sensor] for sensor in come_to}
+        found, unfinished = rows.new_rows(connection, after, now=at)
+        changed: list[Entry] = []
+        for sensor, seq in come_to.items():
+            new = found.get(sensor, [])
+            seen = max((row.seq for row in new), default=seq)
+            self._seen[sensor] = seen if sensor in unfinished else max(seen, seq)
+            for entry in self._by_sensor[sensor]:
+                decisions = self._follow(connection, entry, new)
+                entry.seq = max(entry.seq, self._seen[sensor])
+                self._decided(connection, entry, decisions, changed)
+        writes.save(connection, changed)
+        EVALUATIONS.add(sum(len(each) for each in found.values()))
+
+    def _follow(self, connection: psycopg.Connection, entry: Entry, new: list[StoredRow]) -> tuple[Decision, ...]:
+        decisions: tuple[Decision, ...] = ()
+        is_again, hold_s = False, self._hold_s(entry)
+        for row in new:
+            if row.seq <= entry.seq:
+                continue
+            state = entry.state
+            if _is_old(entry, row):  # late, corrected, or said again because others were excluded
+                is_again = is_again or state.phase is not Phase.OK
+                continue
+            seen = entry.loaded.observation(row, entry.window)
+            if seen is not None:
+                _note(entry, row)
+                entry.state, decided = observe(entry.loaded.rule, state, seen, hold_s=hold_s)
+                decisions += decided
+        if is_again and not decisions and entry.state.phase is not Phase.OK:
+            entry.state, decisions = self._repeated(connection, entry, hold_s)
+        return decisions
+
+    def _repeated(
+        self, connection: psycopg.Connection, entry: Entry, hold_s: float
+    ) -> tuple[State, tuple[Decision, ...]]:
+        loaded, state = entry.loaded, entry.state
+        if loaded.rule.condition is Condition.SILENT:
+            return state, ()
+        start = state.since
+        begun = rows.span(connection, entry.sensor, start - loaded.rule.within_s, state.last_at or start)
+        window = loaded.window()
+        seen = [each for row in begun if (each := loaded.observation(row, window)) and each.at >= start - 1e-6]
+        return repeat(loaded.rule, state, seen, hold_s=hold_s)
+
+    def _judge_clock(self, connection: psycopg.Connection, before: float) -> None:
+        changed: list[Entry] = []
+        for entry in self._known.entries.values():
+            if entry.due_at < before:
+                entry.state, decisions = advance(
+                    entry.loaded.rule, entry.state, before=before, hold_s=self._hold_s(entry)
+                )
+                self._decided(connection, entry, decisions, changed)
+        writes.save(connection, changed)
+
+    def _decided(
+        self, connection: psycopg.Connection, entry: Entry, decisions: tuple[Decision, ...], changed: list[Entry]
+    ) -> None:
+        entry.is_changed = True
+        self._plan(entry)
+        if decisions:
+            writes.apply(connection, entry, decisions)
+            changed.append(entry)
+            for each in decisions:
+                DECISIONS.add(1, each.outcome.value)
+
+    def _plan(self, entry: Entry) -> None:
+        due = next_at(entry.loaded.rule, entry.state, hold_s=self._hold_s(entry))
+        entry.due_at = _NEVER if due is None else due
+
+    def _hold_s(self, entry: Entry) -> float:
+        if self._known.is_paused(entry.sensor):
+            return _NEVER  # a paused sensor is not expected to send
+        return entry.loaded.hold_s(self._known.interval_s(entry.sensor))
+
+
+def _first_row(connection: psycopg.Connection) -> tuple[int, None]:
+    connection.execute(_FIRST)
+    return 0, None
+
+
+def _is_old(entry: Entry, row: StoredRow) -> bool:
+    last_at = entry.state.last_at
+    if last_at is None or entry.loaded.rule.condition is Condition.SILENT:
+        return False
+    return row.at < last_at or (row.at == last_at and entry.state.phase is not Phase.OK)
+
+
+def _note(entry: Entry, row: StoredRow) -> None:
+    """Remember the value, and the most extreme one of an open alert."""
+    value = row.values.get(entry.loaded.quantity)
+    entry.value = value
+    if entry.state.is_open and isinstance(value, int | float) and not isinstance(value, bool):
+        is_low = entry.loaded.rule.condition in (Condition.BELOW, Condition.FALLS)
+        found = value if entry.extreme is None else (min if is_low else max)(entry.extreme, value)
+        entry.extreme = float(found)

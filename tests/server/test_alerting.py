@@ -1,0 +1,21 @@
+from sensorfusion.alerts.evaluation.watcher import LOCK
+from sensorfusion.clock import utc_now
+from sensorfusion.events.messages import StoredReading
+from sensorfusion.events.stream import Stream
+from sensorfusion.server.alerting import TAKES_OVER_WITHIN_S, alerting
+
+
+def test_another_process_takes_over_within_ten_seconds() -> None:
+    assert TAKES_OVER_WITHIN_S < 10
+    assert alerting(Stream(), now=utc_now)._lock == LOCK
+
+
+def test_stored_readings_reach_the_watcher_of_their_process() -> None:
+    stream = Stream()
+    [watcher] = alerting(stream, now=utc_now)._chores
+    wake = watcher._wake  # type: ignore[attr-defined]  # of the watcher
+    wake.watched = {7}
+
+    stream.publish([StoredReading(sensor, 1, b"{}", utc_now(), utc_now()) for sensor in (7, 8)])
+
+    assert wake.wait(0) == {7}
