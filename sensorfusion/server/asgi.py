@@ -1,8 +1,8 @@
 """The ASGI application: routes doors and sockets itself, and everything else to Django."""
 
 import os
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
 
 import django
 
@@ -14,9 +14,11 @@ from django.conf import settings  # noqa: E402
 from django.urls import URLPattern, re_path  # noqa: E402
 
 from sensorfusion.ingest.doors.consoles.catalogue import console_doors  # noqa: E402
+from sensorfusion.ingest.doors.door import Door  # noqa: E402
 from sensorfusion.ingest.doors.platforms import platform_doors  # noqa: E402
 from sensorfusion.ingest.doors.readings import ReadingsDoor  # noqa: E402
 from sensorfusion.ingest.doors.socket import IngestSocket  # noqa: E402
+from sensorfusion.server.by_path import ByPath  # noqa: E402
 from sensorfusion.server.cross_origin import CrossOrigin  # noqa: E402
 from sensorfusion.server.django_handler import PagesHandler  # noqa: E402
 from sensorfusion.server.health import Health  # noqa: E402
@@ -72,8 +74,9 @@ def build(process: Process) -> ProtocolTypeRouter:
             ),
             "lifespan": Lifespan(
                 process,
-                dict.fromkeys(_fast_urls(), readings.respond),
-                dict.fromkeys(_fast_urls(), readings.refusal),
+                _fast(served, "POST", own=dict.fromkeys(_fast_urls(), readings.respond)),
+                _fast(served, "POST", call=Door.refusal, own=dict.fromkeys(_fast_urls(), readings.refusal)),
+                _fast(served, "GET"),
             ),
         }
     )
@@ -83,6 +86,10 @@ def _wrapped(process: Process, door: Any) -> Any:
     """Wrap a door; probes are for programs beside the server, not for scripts of other sites."""
     started = Started(process, door)
     return started if isinstance(door, Health) else CrossOrigin(started)
+
+
+def _fast(served: Sequence[tuple[str, Any]], method: Literal["GET", "POST"], **more: Any) -> ByPath:
+    return ByPath(served, method=method, public_path=settings.PUBLIC_PATH, **more)
 
 
 def _fast_urls() -> Iterator[bytes]:

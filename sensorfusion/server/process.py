@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import sys
-from collections.abc import Mapping
 from typing import Any, Final
 
 from django.conf import settings
@@ -18,7 +17,7 @@ from sensorfusion.live.relay import shared_layer
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.server.alerting import alerting
 from sensorfusion.server.chores import runner
-from sensorfusion.server.fast_path import DOORS, REFUSALS, Door, Refusal
+from sensorfusion.server.fast_path import DOORS, GET_DOORS, REFUSALS, ByUrl
 from sensorfusion.server.mailer import mailer
 from sensorfusion.server.mqtt_worker import Fetching
 from sensorfusion.server.readiness import Readiness
@@ -130,9 +129,9 @@ class Lifespan:
     It tells the server which URLs have a door that can answer without ASGI (`server/fast_path.py`).
     """
 
-    def __init__(self, process: Process, doors: Mapping[bytes, Door], refusals: Mapping[bytes, Refusal]) -> None:
+    def __init__(self, process: Process, doors: ByUrl, refusals: ByUrl, get_doors: ByUrl) -> None:
         self._process = process
-        self._state = {DOORS: doors, REFUSALS: refusals}
+        self._state = {DOORS: doors, REFUSALS: refusals, GET_DOORS: get_doors}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         while True:

@@ -3,25 +3,27 @@
 A door is this application with one `Protocol`: pure functions that find the credential, decode, and write answers.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 from typing import Protocol as Shape
-from typing import TypeVar
 from urllib.parse import quote
 
 from sensorfusion.domain.encodings import decode_text
 from sensorfusion.ingest.doors.description import About, by_method
 from sensorfusion.ingest.doors.http import (
-    NO_SNIFF,
     Gone,
     Headers,
     Receive,
+    Response,
     Scope,
     Send,
     address_of,
+    answer,
     headers_of,
     is_packed,
     read_as_sent,
+    too_large,
     unpacked,
 )
 from sensorfusion.ingest.pipeline import Pipeline
@@ -38,8 +40,7 @@ Result = TypeVar("Result")
 MOST_BYTES_WITHOUT_KEY = 1_048_576
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One request: the path unquoted, header names in lower case, `named` groups of the URL pattern.
 
     `raw_path` is the path before unquoting; `address` is the client's network address.
@@ -53,6 +54,38 @@ class Request:
     body: bytes = b""
     raw_path: str = ""
     address: str = ""
+
+
+class Place(NamedTuple):
+    """The address of a request, without its query: what is the same for all requests of a client."""
+
+    method: str
+    path: str
+    named: Mapping[str, str]
+
+    def request(self, query: bytes, headers: Headers, body: bytes, address: str) -> Request:
+        """Return a request to this address."""
+        return Request(
+            self.method, self.path, decode_text(query), _Texts(headers), self.named, body, self.path, address
+        )
+
+
+class _Texts(Mapping[str, str]):
+    """Headers as text: a door looks at few of them."""
+
+    __slots__ = ("_octets",)
+
+    def __init__(self, octets: Headers) -> None:
+        self._octets = octets
+
+    def __getitem__(self, name: str) -> str:
+        return self._octets[name.encode()].decode("latin-1")
+
+    def __iter__(self) -> Iterator[str]:
+        return (name.decode("latin-1") for name in self._octets)
+
+    def __len__(self) -> int:
+        return len(self._octets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +142,49 @@ class Door:
         """Describe this door at one of its addresses."""
         return by_method(self._protocol, path)
 
+    @property
+    def methods(self) -> Sequence[str]:
+        """The HTTP methods that are answered."""
+        return self._protocol.methods
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in self._protocol.methods:
             allow = ("allow", ", ".join(self._protocol.methods))
             await reply(send, Answer(405, b"This address does not accept this method.\n", headers=[allow]))
             return
-        request = request_of(scope)
+        request, headers = request_of(scope), headers_of(scope)
         try:
             limit = await self._admitted(request)
-            request = replace(request, body=await self._body(request, headers_of(scope), receive, limit))
-            said = await self._take(request)
+            body = await read_as_sent(headers, receive, limit=limit)
         except RequestRefused as refused:
-            said = await self._away(request, self._protocol.refused, request, refused)
+            said = await self._refused(request, refused)
         except Gone:
             return
+        else:
+            said = await self._answer(request._replace(body=body), headers, limit)
         await reply(send, said)
+
+    async def respond(self, place: Place, query: bytes, headers: Headers, body: bytes, address: str) -> Response:
+        """Answer a request whose body has come; `address` is the client's network address."""
+        request = place.request(query, headers, body, address)
+        limit = self._max_body_bytes
+        if body and (len(body) > limit or self._protocol.key_may_be_in_body or is_packed(headers)):
+            try:
+                limit = await self._admitted(request._replace(body=b""))
+                if len(body) > limit:
+                    raise too_large(limit)
+            except RequestRefused as refused:
+                return response_of(await self._refused(request._replace(body=b""), refused))
+        return response_of(await self._answer(request, headers, limit))
+
+    async def refusal(self, place: Place, query: bytes, headers: Headers, address: str) -> Response | None:
+        """Answer a request whose body has not come yet; return None if the body is to be read."""
+        request = place.request(query, headers, b"", address)
+        try:
+            await self._admitted(request)
+        except RequestRefused as refused:
+            return response_of(await self._refused(request, refused))
+        return None
 
     async def _admitted(self, request: Request) -> int:
         """Return the largest body that is read for the key in a request's head.
@@ -136,11 +197,20 @@ class Door:
         await self._pipeline.admit(key, request.address)
         return self._max_body_bytes
 
-    async def _body(self, request: Request, headers: Headers, receive: Receive, limit: int) -> bytes:
-        body = await read_as_sent(headers, receive, limit=limit)
-        if is_packed(headers):
-            return await self._pipeline.threads.run(request.address, unpacked, body, headers, limit=limit)
-        return body
+    async def _answer(self, request: Request, headers: Headers, limit: int) -> Answer:
+        try:
+            if is_packed(headers):
+                threads, sent = self._pipeline.threads, request.body
+                request = request._replace(body=b"")
+                request = request._replace(
+                    body=await threads.run(request.address, unpacked, sent, headers, limit=limit)
+                )
+            return await self._take(request)
+        except RequestRefused as refused:
+            return await self._refused(request, refused)
+
+    async def _refused(self, request: Request, refused: RequestRefused) -> Answer:
+        return await self._away(request, self._protocol.refused, request, refused)
 
     async def _take(self, request: Request) -> Answer:
         try:
@@ -177,10 +247,13 @@ def request_of(scope: Scope, body: bytes = b"") -> Request:
     )
 
 
+def response_of(said: Answer) -> Response:
+    """Return an answer as any server writes it."""
+    more = [(name.encode(), value.encode("latin-1")) for name, value in said.headers]
+    body = b"" if said.status == 204 else said.body
+    return Response(said.status, body, more, said.content_type.encode() if said.body else b"")
+
+
 async def reply(send: Send, said: Answer) -> None:
     """Send a complete response."""
-    length = [] if said.status == 204 else [(b"content-length", str(len(said.body)).encode())]
-    kind = [(b"content-type", said.content_type.encode())] if said.body else []
-    more = [(name.encode(), value.encode("latin-1")) for name, value in said.headers]
-    await send({"type": "http.response.start", "status": said.status, "headers": [*kind, *length, NO_SNIFF, *more]})
-    await send({"type": "http.response.body", "body": b"" if said.status == 204 else said.body})
+    await answer(send, response_of(said))

@@ -36,9 +36,10 @@ class Response(NamedTuple):
     content_type: bytes = b"application/json"
 
     def head(self) -> list[tuple[bytes, bytes]]:
-        """Return all headers, including those that describe the body."""
-        length = str(len(self.body)).encode()
-        return [(b"content-type", self.content_type), (b"content-length", length), NO_SNIFF, *self.headers]
+        """Return all headers, including those that describe the body, if there is one."""
+        kind = [(b"content-type", self.content_type)] if self.content_type else []
+        length = [] if self.status == 204 else [(b"content-length", str(len(self.body)).encode())]
+        return [*kind, *length, NO_SNIFF, *self.headers]
 
 
 def headers_of(scope: Scope) -> Headers:

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol with a fast path for small POSTs, which carry nearly all readings.
+"""uvicorn's HTTP protocol with a fast path for small requests to doors, which carry nearly all readings.
 
 Used with `--http sensorfusion.server.uvicorn.http:DoorProtocol`. At startup the application passes the URLs that have a
 door which can answer directly (`server/fast_path.py`). The body of a small POST to one of them is collected, the door
@@ -15,7 +15,6 @@ first, within limits.
 """
 
 from asyncio import BaseTransport, TimerHandle, Transport
-from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import httptools
@@ -23,7 +22,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from sensorfusion.ingest.doors.http import Headers, Response
-from sensorfusion.server.fast_path import DOORS, REFUSALS, Door, Refusal
+from sensorfusion.server.fast_path import DOORS, GET_DOORS, REFUSALS, ByUrl, Door, Refusal
 from sensorfusion.server.uvicorn import limits
 from sensorfusion.server.uvicorn.bodies import BODIES, RETRY_AFTER_S, Drain
 
@@ -178,8 +177,8 @@ class DoorProtocol(HttpToolsProtocol):
         self._in_body = True
         if self._raw_bytes + self._data_bytes > limits.MOST_HEAD_BYTES:
             self._measure_head()
-        doors: Mapping[bytes, Door] = self.app_state.get(DOORS, {})
-        door = doors.get(self.url)
+        doors: ByUrl = self.app_state.get(DOORS if self.parser.get_method() == b"POST" else GET_DOORS, {})
+        door: Door | None = doors.get(self.url)
         if door is not None and self._is_short(headers := dict(self.headers)):
             self.cycle = FastRequest(self, door, headers)
             return
@@ -285,8 +284,8 @@ class DoorProtocol(HttpToolsProtocol):
 
     def _ask_about_head(self, cycle: FastRequest) -> None:
         """Let the door look at the head, once."""
-        refusals: Mapping[bytes, Refusal] = self.app_state.get(REFUSALS, {})
-        refusal = refusals.get(self.url)
+        refusals: ByUrl = self.app_state.get(REFUSALS, {})
+        refusal: Refusal | None = refusals.get(self.url)
         if refusal and not cycle.is_asked:
             cycle.is_asked = True
             task = self.loop.create_task(cycle.refuse_head(refusal))
@@ -375,14 +374,15 @@ class DoorProtocol(HttpToolsProtocol):
         return (client in proxies and proxies.get_trusted_client_address(forwarded.decode("latin1"))[0]) or client
 
     def _is_short(self, headers: Headers) -> bool:
-        """Return whether this is a plain POST with a small body, and no earlier request of the connection is in
-        progress.
-        """
+        """Return whether this is a POST with a small body or a GET without one, and the connection's only request."""
         length = headers.get(b"content-length")
+        if length is not None:
+            # The parser has rejected anything but a number.
+            is_small = int(length) <= SHORT_BYTES and self.parser.get_method() == b"POST"
+        else:
+            is_small = b"transfer-encoding" not in headers and self.parser.get_method() == b"GET"
         return (
-            length is not None
-            and int(length) <= SHORT_BYTES  # the parser has rejected anything but a number
-            and self.parser.get_method() == b"POST"
+            is_small
             and self.parser.get_http_version() == "1.1"
             and not self.parser.should_upgrade()
             and not self.expect_100_continue

@@ -14,7 +14,7 @@ WORDS = ["weather", "my\\ wx", "°C", "#a", " a", "\ta", "", "a\x0bb", "1m", "x"
 TAGS = ["station=roof", "a=b=c", "a=", "=b", "a", "a=1", r"a=x\,y", 'a="q"', "é=ü"]
 NUMBERS = ["1", "-1.5", ".5", "5.", "-", "+1", "--1", "1.2.3", "1e5", "1E999", "1_000", "0x1", "nan", "٣", "1" * 70]
 INTEGERS = ["5i", "-5u", "1.5i", "i", "9" * 20 + "i"]
-VALUES = [*NUMBERS, *INTEGERS, "t", "False", "TrUE", "word", '"text, a=b"', "", "1\r", " 1", "a=b", "-inf"]
+VALUES = [*NUMBERS, *INTEGERS, "t", "False", "Truth", "word", '"text, a=b"', "", "1\r", " 1", "a=b", "-inf"]
 STAMPS = ["", " ", " 5", " -5", " 1795327200000000000", " 5\r", " 5 ", "  5", " x", " 5 5", " ²", " " + "9" * 20, "\t"]
 
 

@@ -1,6 +1,7 @@
 """Tags make the identity of a value: what differs in a tag only never takes another's place."""
 
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -142,7 +143,8 @@ def test_the_same_series_is_remembered_apart_for_each_tag_that_names_the_sensor(
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(influxdb_fields, "_remembered", remembered := {})
+    remembered: dict[Any, Any] = {}
+    monkeypatch.setattr(influxdb_fields, "_remembered", remembered)
     monkeypatch.setattr(influxdb_fields, "_MOST_REMEMBERED", 10)
 
     assert len(fields("\n".join(f"w{number} foo=1" for number in range(25)))) == 25
