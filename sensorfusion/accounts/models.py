@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from sensorfusion.accounts.audit.models import AuditEntry as AuditEntry  # makes Django find the model
 from sensorfusion.accounts.folding import EmailKeyField
+from sensorfusion.accounts.idempotency.models import KeptAnswer as KeptAnswer
 from sensorfusion.domain.texts.email_addresses import BadAddress, canonical, email_key
 from sensorfusion.web.checks.plain_text import plain
 

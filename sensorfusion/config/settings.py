@@ -73,6 +73,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sensorfusion.web.api.conditional.Conditional",
+    "sensorfusion.accounts.idempotency.middleware.Idempotency",
 ]
 
 ROOT_URLCONF = "sensorfusion.server.urls"
@@ -201,6 +203,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",  # the default
         "sensorfusion.web.checks.described_refusals.add_refusals",
+        "sensorfusion.web.api.description.add_common",
         "sensorfusion.web.checks.described_texts.narrow_texts",
         "sensorfusion.server.description.hook.add_doors",
     ],

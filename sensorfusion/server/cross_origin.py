@@ -16,7 +16,10 @@ from sensorfusion.web.problems import CONTENT_TYPE, problem
 METHODS: Final = b"GET, HEAD, POST, PUT, PATCH, DELETE"
 # The wildcard does not include Authorization.
 REQUEST_HEADERS: Final = b"authorization, content-type, content-encoding, *"
-RESPONSE_HEADERS: Final = b"allow, content-disposition, etag, retry-after, www-authenticate"
+RESPONSE_HEADERS: Final = (
+    b"allow, content-disposition, etag, idempotency-replayed, ratelimit, ratelimit-policy, retry-after, "
+    b"www-authenticate"
+)
 # How long a browser may remember a preflight; a changed setting counts after that.
 REMEMBERED_S: Final = 600
 _log = LimitedLog(logging.getLogger(__name__))

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.urls.resolvers import RoutePattern, URLPattern
 
-from sensorfusion.web.documented_parameters import documented_only
+from sensorfusion.web.api.chosen_members import sparse
+from sensorfusion.web.documented_parameters import documented_only, known_members
 
 
 def full_path(path: str) -> str:
@@ -26,6 +27,7 @@ class _EitherSlash(RoutePattern):
 def address(route: str, view: Callable[..., HttpResponseBase], *, name: str) -> URLPattern:
     """Return the URL pattern of `route`, written with the slash, as `reverse` and the schema show it.
 
-    Query parameters that the schema does not name are refused.
+    Query parameters that the schema does not name are refused, and `fields` chooses among the members that it names.
     """
-    return URLPattern(_EitherSlash(route, name=name, is_endpoint=True), documented_only(view), name=name)
+    checked = documented_only(sparse(view, known_to=known_members))
+    return URLPattern(_EitherSlash(route, name=name, is_endpoint=True), checked, name=name)

@@ -7,11 +7,12 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, wraps
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from sensorfusion.web.api.chosen_members import PARAMETER
 from sensorfusion.web.problems import problem_response
 
 _VARIABLE: Final = re.compile(r"<[^>]*>|\{[^}]*\}")
@@ -19,6 +20,13 @@ _MOST_NAMED: Final = 5
 _LONGEST_NAME: Final = 64
 View = Callable[..., HttpResponseBase]
 _describing = threading.Lock()
+
+
+class Described(NamedTuple):
+    """Of one operation: the names of its query parameters, and the members of its answers that may be chosen."""
+
+    parameters: tuple[str, ...]
+    members: tuple[str, ...]
 
 
 def documented_only(view: View) -> View:
@@ -35,13 +43,24 @@ def documented_only(view: View) -> View:
 
 def known_parameters(request: HttpRequest) -> tuple[str, ...] | None:
     """Return the names of an operation's parameters; None if the API's description does not contain it."""
+    found = _described(request)
+    return found.parameters if found else None
+
+
+def known_members(request: HttpRequest) -> tuple[str, ...]:
+    """Return the members of which a request for an operation may choose some."""
+    found = _described(request)
+    return found.members if found else ()
+
+
+def _described(request: HttpRequest) -> Described | None:
     method = "get" if request.method == "HEAD" else str(request.method).lower()
     route = request.resolver_match.route if request.resolver_match else ""
     return operations().get((_shape(f"/{route}"), method))
 
 
-def operations() -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """Return the parameters of every operation, by the shape of its path and its method."""
+def operations() -> Mapping[tuple[str, str], Described]:
+    """Return what is described of every operation, by the shape of its path and its method."""
     # The generator changes its own classes when it is first used: the first requests of a process, which come at the
     # same time, would fail.
     with _describing:
@@ -49,14 +68,14 @@ def operations() -> Mapping[tuple[str, str], tuple[str, ...]]:
 
 
 @cache
-def _operations() -> Mapping[tuple[str, str], tuple[str, ...]]:
+def _operations() -> Mapping[tuple[str, str], Described]:
     # Imported here: the generator imports the views, and they their URLs.
     from drf_spectacular.generators import SchemaGenerator
 
     generator: Any = SchemaGenerator
     described = generator().get_schema(request=None, public=True)
     return {
-        (_shape(path), method): tuple(_query_parameters(operation))
+        (_shape(path), method): Described(tuple(_query_parameters(operation)), tuple(_members(operation)))
         for path, methods in described["paths"].items()
         for method, operation in methods.items()
         if "doors" not in operation["tags"]  # whose clients send what they always sent
@@ -65,6 +84,12 @@ def _operations() -> Mapping[tuple[str, str], tuple[str, ...]]:
 
 def _query_parameters(operation: Mapping[str, Any]) -> Iterator[str]:
     return (each["name"] for each in operation.get("parameters", ()) if each["in"] == "query")
+
+
+def _members(operation: Mapping[str, Any]) -> Iterator[str]:
+    for each in operation.get("parameters", ()):
+        if each["in"] == "query" and each["name"] == PARAMETER:
+            yield from each["schema"]["items"]["enum"]
 
 
 def _shape(path: str) -> str:

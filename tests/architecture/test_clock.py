@@ -24,6 +24,7 @@ EXCEPTIONS: Final = {
     "server/process.py": "composition: gives ingest, live and poller their clock",
     "command_line/doctor.py": "compares the computer's clock with the database's: the clocks are what it is about",
     "accounts/throttles.py": "a throttle of the API, called by the framework",
+    "accounts/idempotency/middleware.py": "a middleware of the API, called by the framework",
     "accounts/authentication.py": "how requests to the API are authenticated, called by the framework",
     "sensors/sites/switcher.py": "a context processor of pages, called by the framework",
     "ingest/doors/openweathermap_stations.py": "a door: views of OpenWeatherMap's API",

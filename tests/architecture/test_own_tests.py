@@ -21,6 +21,8 @@ COVERED_BY = {
     "accounts/audit/services.py": "security/test_audit.py",
     "accounts/admin.py": "sensors/test_admin.py",
     "accounts/forms.py": "accounts/test_pages.py",
+    "accounts/idempotency/answers.py": "accounts/idempotency/test_middleware.py",
+    "accounts/idempotency/models.py": "accounts/idempotency/test_middleware.py",
     "accounts/limits.py": "security/test_token_scopes.py sensors/test_queries.py",
     "accounts/mailing/messages.py": "mail/test_kinds.py",
     "accounts/models.py": "accounts/test_authentication.py accounts/test_api.py",
