@@ -160,7 +160,8 @@ class Environment:
     site_readings_per_day: int = _setting(
         "SITE_READINGS_PER_DAY",
         50_000_000,
-        "Readings that a site may store in a day of its time zone ([quotas](readings.md#quotas)); `0` for any number.",
+        "Readings that a site may store in a day of its time zone, and as many again from files "
+        "([quotas](readings.md#quotas)); `0` for any number.",
         check=values.between(0, 1 << 50),
     )
     site_stored_mb: int = _setting(
@@ -210,6 +211,12 @@ class Environment:
         20,
         "Imports of an operator that may run or wait for their turn at once; `0` for any number.",
         check=values.between(0, 1 << 30),
+    )
+    operator_imported_per_day: int = _setting(
+        "OPERATOR_IMPORTED_PER_DAY",
+        100_000_000,
+        "Readings that an operator may store from files in a day of UTC; `0` for any number.",
+        check=values.between(0, 1 << 50),
     )
     trusted_proxies: tuple[str, ...] = _setting(
         "FORWARDED_ALLOW_IPS",

@@ -20,9 +20,10 @@ from sensorfusion.demo import demo_files
 from sensorfusion.demo.demo_files import StationKey
 from sensorfusion.demo.shift_year import year_before
 from sensorfusion.demo.stations import STATIONS, Station, lines, shifted_lines
-from sensorfusion.ingest.files.loading import Loader, Report, Store
+from sensorfusion.ingest.files.loading import Loader, Report
 from sensorfusion.ingest.files.rows import Line
 from sensorfusion.ingest.steps.batch import Source
+from sensorfusion.ingest.storing.imports import Store
 from sensorfusion.readings.models import SensorState
 from sensorfusion.sensors.fields import SensorDetails
 from sensorfusion.sensors.keys.secrets import digest

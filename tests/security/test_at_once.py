@@ -124,7 +124,7 @@ def test_every_quota_that_is_counted_here_is_in_the_table(settings: Settings) ->
         name for name in (each.name for each in fields(settings.ENVIRONMENT)) if name.startswith(("operator_", "site_"))
     }
     # Counted by the writer after they are stored, and bytes as the uploads.
-    others = {"site_readings_per_day", "site_stored_mb", "operator_upload_mb"}
+    others = {"site_readings_per_day", "site_stored_mb", "operator_upload_mb", "operator_imported_per_day"}
 
     assert names - others == KINDS.keys()
 

@@ -21,14 +21,12 @@ from sensorfusion.ingest.steps.batch import Draft, Outcome, Source
 from sensorfusion.ingest.steps.checking import check
 from sensorfusion.ingest.steps.receipts import Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused
-from sensorfusion.ingest.storing.connection import Stored
+from sensorfusion.ingest.storing.imports import NoRoom, Store
 from sensorfusion.ingest.storing.rows import WriteRequest
 
 EXAMPLES = 3  # kept per reason: enough to see the pattern
 # Delays between retries, about five minutes in all; a database that restarts needs seconds.
 WAITS_S = (1, 2, 5, 10, 20, 30, 60, 60, 60, 60)
-
-Store = Callable[[Sequence[WriteRequest]], Stored]
 
 
 class Interrupted(Exception):
@@ -200,9 +198,13 @@ class Loader:
         """Store a batch, retrying while the database is down; runs in the thread."""
         done: list[_Answered] = []
         for wait_s in (*self._waits_s, None):
+            try:
+                answers = store(write_requests).answers
+            except NoRoom as full:
+                raise Interrupted(f"from line {line:,} on nothing is stored, all before it is: {full}") from None
             answered = [
                 _Answered(write_request, answer, line)
-                for write_request, answer in zip(write_requests, store(write_requests).answers, strict=True)
+                for write_request, answer in zip(write_requests, answers, strict=True)
             ]
             done += [each for each in answered if not _is_away(each.answer)]
             write_requests = [each.write_request for each in answered if _is_away(each.answer)]

@@ -12,11 +12,12 @@ from typing import Any, Final
 from sensorfusion.ingest.files.begun import Begun
 from sensorfusion.ingest.files.csv_tables import BadTable, TableOfAnyKind
 from sensorfusion.ingest.files.layouts import lines_of
-from sensorfusion.ingest.files.loading import Batch, Interrupted, Loader, Reason, Report, Store
+from sensorfusion.ingest.files.loading import Batch, Interrupted, Loader, Reason, Report
 from sensorfusion.ingest.files.refused_rows import RefusedRows
 from sensorfusion.ingest.files.rows import BadPlan, Line, RowReader
 from sensorfusion.ingest.files.targets import BadTarget, Targets
 from sensorfusion.ingest.models import FileImport, ImportState
+from sensorfusion.ingest.storing.imports import Store
 
 BATCH: Final = 5000
 _STOPS: Final = (BadTable, BadTarget, BadPlan, Interrupted)

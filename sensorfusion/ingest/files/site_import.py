@@ -20,11 +20,12 @@ from sensorfusion.domain.fields import declared
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.domain.texts.email_addresses import email_key
 from sensorfusion.ingest.files.exchanged import ReadingRows
-from sensorfusion.ingest.files.loading import Batch, Loader, Report, Store
+from sensorfusion.ingest.files.loading import Batch, Loader, Report
 from sensorfusion.ingest.files.rows import Line, unreadable
 from sensorfusion.ingest.files.run import BATCH, batches
 from sensorfusion.ingest.steps.batch import Source
 from sensorfusion.ingest.steps.decoding import NotJson, decode_json
+from sensorfusion.ingest.storing.imports import Store
 from sensorfusion.readings.exclusions.services import exclude
 from sensorfusion.readings.export.site_archive import BESIDE, FORMAT, MANIFEST, RECREATED, SITE, VERSION, readings_of
 from sensorfusion.sensors.consoles.fields import ConsoleReading

@@ -37,6 +37,7 @@ from sensorfusion.ingest.files.targets import BadTarget, OneSensor
 from sensorfusion.ingest.files.turns import TURNS
 from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.ingest.storing.connection import Stored, WriterConnection
+from sensorfusion.ingest.storing.imports import Counted
 from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.quotas.queries import IMPORT_GONE_AFTER
@@ -247,7 +248,7 @@ def _load(kept: FileImport, now: Clock, *, rest: Callable[[], None]) -> None:
                 table=table,
                 rows=read.rows,
                 targets=target,
-                store=_Resting(writer, rest).store,
+                store=Counted(_Resting(writer, rest).store, conninfo(), operator=kept.operator_id, now=now).store,
                 refused=RefusedRows(spool.refused_of(kept.uuid), goes_on=kept.line > 0),
                 now=now,
                 kept=kept,

@@ -13,7 +13,8 @@ from sensorfusion.domain.texts.folding import fold
 KEPT: Final = timedelta(days=400)
 
 _NEAR_LIMIT: Final = """
-SELECT site.id, coalesce(today.readings, 0), coalesce(stored.bytes, 0), coalesce(sensors.count, 0)
+SELECT site.id, coalesce(today.readings, 0), coalesce(today.imported, 0), coalesce(stored.bytes, 0),
+    coalesce(sensors.count, 0)
 FROM sensors_site site
 LEFT JOIN site_usage today
     ON today.site_id = site.id AND today.day = (%(now)s::timestamptz AT TIME ZONE site.time_zone)::date
@@ -22,7 +23,7 @@ LEFT JOIN LATERAL (
     ORDER BY measured.day DESC LIMIT 1
 ) stored ON true
 LEFT JOIN (SELECT site_id, count(*) FROM sensors_sensor GROUP BY site_id) sensors ON sensors.site_id = site.id
-WHERE today.readings >= nullif(%(readings)s, 0) OR stored.bytes >= nullif(%(bytes)s, 0)
+WHERE greatest(today.readings, today.imported) >= nullif(%(readings)s, 0) OR stored.bytes >= nullif(%(bytes)s, 0)
     OR sensors.count >= nullif(%(sensors)s, 0)
 """
 # Told again is what goes on for an hour, or has another figure by then.
@@ -37,6 +38,11 @@ _FORGET: Final = """
 DELETE FROM site_usage usage WHERE day < %s OR NOT EXISTS (SELECT FROM sensors_site WHERE id = usage.site_id)
 """
 
+_FORGET_OPERATORS: Final = """
+DELETE FROM operator_usage usage
+WHERE day < %s OR NOT EXISTS (SELECT FROM accounts_operator WHERE id = usage.operator_id)
+"""
+
 
 class TellQuotas:
     """Writes notices from 80 % of a quota on."""
@@ -49,7 +55,8 @@ class TellQuotas:
 
     def run(self, connection: psycopg.Connection) -> bool:
         now = self._now()
-        connection.execute(_FORGET, [(now - KEPT).date()])
+        for forget in (_FORGET, _FORGET_OPERATORS):
+            connection.execute(forget, [(now - KEPT).date()])
         for site, *used in connection.execute(_NEAR_LIMIT, {"now": now, **_near()}).fetchall():
             for usage in _usages(*used):
                 if usage.level:
@@ -57,17 +64,18 @@ class TellQuotas:
         return False
 
 
-def _usages(readings: int, stored: int, sensors: int) -> list[Usage]:
+def _usages(readings: int, imported: int, stored: int, sensors: int) -> list[Usage]:
     environment = settings.ENVIRONMENT
     return [
         Usage("readings_per_day", "Readings of the day", readings, environment.site_readings_per_day),
+        Usage("imported_per_day", "Readings imported on the day", imported, environment.site_readings_per_day),
         Usage("stored_bytes", "Storage", stored, environment.site_stored_mb * MEGABYTE, size),
         Usage("sensors", "Sensors", sensors, environment.site_sensors),
     ]
 
 
 def _near() -> dict[str, int]:
-    readings, stored, sensors = (round(usage.limit * NEAR) for usage in _usages(0, 0, 0))
+    readings, _, stored, sensors = (round(usage.limit * NEAR) for usage in _usages(0, 0, 0, 0))
     return {"readings": readings, "bytes": stored, "sensors": sensors}
 
 

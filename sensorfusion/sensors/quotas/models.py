@@ -1,4 +1,4 @@
-"""The usage of each site by day, written in the background by the processes and by a chore."""
+"""The usage of each site and operator by day, written by the processes, by imports and by a chore."""
 
 from django.db import models
 
@@ -6,8 +6,8 @@ from django.db import models
 class SiteUsage(models.Model):
     """What one site stored on one day of its time zone.
 
-    `readings` is added to by `ingest.senders.quotas`; `bytes`, all that the site's readings took when they were last
-    measured that day, is written by `readings.storage.site_sizes`.
+    `readings` is added to by `ingest.senders.quotas`, `imported` by `ingest.storing.imports`; `bytes`, all that the
+    site's readings took when they were last measured that day, is written by `readings.storage.site_sizes`.
     """
 
     # No constraint in the database: a count that is written while its site is deleted would make the deletion fail.
@@ -16,6 +16,7 @@ class SiteUsage(models.Model):
     )
     day = models.DateField()
     readings = models.BigIntegerField(default=0, db_default=0)
+    imported = models.BigIntegerField(default=0, db_default=0)
     bytes = models.BigIntegerField(null=True)
 
     class Meta:
@@ -24,3 +25,20 @@ class SiteUsage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.readings} readings on {self.day}"
+
+
+class OperatorUsage(models.Model):
+    """What one operator stored from files on one day of UTC."""
+
+    operator = models.ForeignKey(  # no constraint, as above
+        "accounts.Operator", on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    day = models.DateField()
+    imported = models.BigIntegerField(default=0, db_default=0)
+
+    class Meta:
+        db_table = "operator_usage"
+        constraints = [models.UniqueConstraint(fields=["operator", "day"], name="operator_usage_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.imported} imported readings on {self.day}"

@@ -1,7 +1,7 @@
 """How much of each quota a site and an operator have used."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
@@ -21,6 +21,7 @@ _OF_SITE: Final = """
 WITH today AS (SELECT (%(now)s::timestamptz AT TIME ZONE time_zone)::date AS day FROM sensors_site WHERE id = %(site)s)
 SELECT
     coalesce((SELECT readings FROM site_usage JOIN today USING (day) WHERE site_id = %(site)s), 0),
+    coalesce((SELECT imported FROM site_usage JOIN today USING (day) WHERE site_id = %(site)s), 0),
     coalesce((SELECT bytes FROM site_usage WHERE site_id = %(site)s AND bytes IS NOT NULL ORDER BY day DESC LIMIT 1),
              0),
     (SELECT count(*) FROM sensors_sensor WHERE site_id = %(site)s),
@@ -39,7 +40,8 @@ SELECT coalesce(min(polls), 0) FROM (
 """
 _IMPORTS: Final = """
 SELECT count(*) FILTER (WHERE waits), coalesce(sum(size) FILTER (WHERE waits), 0)::bigint,
-    count(*) FILTER (WHERE state = 'running' AND updated_at >= %(alive)s)
+    count(*) FILTER (WHERE state = 'running' AND updated_at >= %(alive)s),
+    coalesce((SELECT imported FROM operator_usage WHERE operator_id = %(operator)s AND day = %(today)s), 0)
 FROM (
     SELECT *, state IN ('waiting', 'stopped') AND began_at >= %(kept)s AS waits
     FROM ingest_fileimport WHERE operator_id = %(operator)s
@@ -50,9 +52,10 @@ FROM (
 def usage_of_site(site: Site, *, now: datetime) -> list[Usage]:
     """Return the usage of the quotas that everyone who sends for a site shares."""
     environment = settings.ENVIRONMENT
-    readings, stored, sensors, quantities = _row(_OF_SITE, {"site": site.pk, "now": now})
+    readings, imported, stored, sensors, quantities = _row(_OF_SITE, {"site": site.pk, "now": now})
     return [
         Usage("readings_per_day", "Readings today", readings, environment.site_readings_per_day),
+        Usage("imported_per_day", "Readings imported today", imported, environment.site_readings_per_day),
         Usage("stored_bytes", "Storage", stored, environment.site_stored_mb * MEGABYTE, size),
         Usage("sensors", "Sensors", sensors, environment.site_sensors),
         Usage("sensor_quantities", "Quantities of one sensor", quantities, environment.sensor_quantities),
@@ -71,14 +74,15 @@ def usage_of_operator(operator: Operator, *, now: datetime) -> list[Usage]:
 
 
 def imports_of(operator: Operator, *, now: datetime) -> list[Usage]:
-    """Return the usage of the quotas of uploads waiting, their bytes, and imports under way."""
+    """Return the usage of the quotas of uploads waiting, their bytes, imports under way, and what they stored."""
     environment = settings.ENVIRONMENT
-    since = {"kept": now - UPLOAD_KEPT_FOR, "alive": now - IMPORT_GONE_AFTER}
-    waiting, taken, running = _row(_IMPORTS, {"operator": operator.pk, **since})
+    since = {"kept": now - UPLOAD_KEPT_FOR, "alive": now - IMPORT_GONE_AFTER, "today": now.astimezone(UTC).date()}
+    waiting, taken, running, imported = _row(_IMPORTS, {"operator": operator.pk, **since})
     return [
         Usage("uploads", "Your uploads waiting", waiting, environment.operator_uploads),
         Usage("upload_bytes", "Storage of your uploads", taken, environment.operator_upload_mb * MEGABYTE, size),
         Usage("imports", "Your imports under way", running, environment.operator_imports),
+        Usage("imported", "Readings you imported today", imported, environment.operator_imported_per_day),
     ]
 
 

@@ -39,7 +39,7 @@ def require_room_for_poll(*, site: Site) -> None:
 
 def require_room_for_upload(*, by: Operator, size: int, now: datetime) -> None:
     hold_operators(by.pk)
-    waiting, stored, _ = imports_of(by, now=now)
+    waiting, stored, *_ = imports_of(by, now=now)
     require_room(used=waiting.used, limit=waiting.limit, of="Your uploads that wait for their import")
     require_room(
         used=stored.used,

@@ -12,8 +12,8 @@ from tests.conftest import Cast
 from tests.storing import store
 
 NAMES = [
-    *("readings_per_day", "stored_bytes", "sensors", "sensor_quantities", "polls"),
-    *("sites", "tokens", "uploads", "upload_bytes", "imports"),
+    *("readings_per_day", "imported_per_day", "stored_bytes", "sensors", "sensor_quantities", "polls"),
+    *("sites", "tokens", "uploads", "upload_bytes", "imports", "imported"),
 ]
 
 

@@ -29,6 +29,7 @@ from sensorfusion.ingest.files.run import BATCH, Ended, Run, started, unfinished
 from sensorfusion.ingest.files.targets import BadTarget, NamedSensors, OneSensor, Targets, operator_of, site_of
 from sensorfusion.ingest.models import FileImport
 from sensorfusion.ingest.storing.connection import WriterConnection
+from sensorfusion.ingest.storing.imports import Counted, Store
 from sensorfusion.sensors.models import Site
 from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.progress import progress
@@ -131,7 +132,7 @@ class Command(ExplainedCommand):
                 table=prepared.table,
                 rows=prepared.understood.rows,
                 targets=prepared.targets,
-                store=None if dry_run else writer.store,
+                store=None if dry_run else _counted(writer, now=now, **options),
                 refused=refusals,
                 now=now,
                 kept=kept,
@@ -188,6 +189,11 @@ class Command(ExplainedCommand):
         if report.reasons:
             self.stdout.write("Rejected, by reason:")
             self.stdout.write("\n".join(report.lines()))
+
+
+def _counted(writer: WriterConnection, *, operator: str | None, now: Clock, **_: Any) -> Store:
+    by = operator_of(operator).pk if operator else None
+    return Counted(writer.store, conninfo(), operator=by, now=now).store
 
 
 def _add_reading_arguments(parser: ArgumentParser) -> None:

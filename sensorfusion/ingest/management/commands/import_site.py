@@ -22,6 +22,7 @@ from sensorfusion.ingest.files.site_import import (
 )
 from sensorfusion.ingest.files.targets import BadTarget, operator_of
 from sensorfusion.ingest.storing.connection import WriterConnection
+from sensorfusion.ingest.storing.imports import Counted
 from sensorfusion.terminal.commands import ExplainedCommand
 from sensorfusion.terminal.progress import progress
 
@@ -72,9 +73,9 @@ class Command(ExplainedCommand):
 
         try:
             with WriterConnection(conninfo()) as writer, progress("Importing", total=archived.readings) as step:
-                for _, report in load_readings(
-                    archived, brought, store=writer.store, now=utc_now, done=done, step=step
-                ):
+                # A site that comes as a whole is counted, but not left incomplete.
+                store = Counted(writer.store, conninfo(), operator=by.pk, now=utc_now, is_limited=False).store
+                for _, report in load_readings(archived, brought, store=store, now=utc_now, done=done, step=step):
                     rows, rejected = rows + report.rows, rejected + report.rejected
         except Interrupted as error:
             told = f"Delete the incomplete site {brought.site.name}, then import the archive again."
