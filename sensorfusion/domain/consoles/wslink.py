@@ -75,7 +75,7 @@ _PART = re.compile(r"t234c[1-7]|t6c[1-7]|t\d{1,2}")
 
 def connection_of(name: str) -> str:
     """Return the field that says whether the sensor of a field is connected; empty for other fields."""
-    part = _PART.match(name)
+    part = _PART.match(name) if name.startswith("t") else None
     return "" if part is None else "t5lscn" if part[0] == "t5" else f"{part[0]}cn"
 
 

@@ -5,6 +5,7 @@ tells them apart and remembers which is which.
 """
 
 import re
+from functools import lru_cache
 from hashlib import sha256
 
 from anyascii import anyascii
@@ -25,7 +26,7 @@ def fold(text: str, *, longest: int = LONGEST) -> str:
     """Return an allowed name that reads like the text, in any script; an allowed name stays as it is."""
     if len(text) <= longest and is_allowed(text):
         return text
-    folded = _letters(text).strip("_.:-")
+    folded = _letters(text[:_MOST_READ]).strip("_.:-")
     if not folded[:1].isalpha():
         folded = f"x_{folded}" if folded else "x"
     return folded[:longest].rstrip("_.:-")
@@ -33,7 +34,7 @@ def fold(text: str, *, longest: int = LONGEST) -> str:
 
 def fold_which(text: str) -> str:
     """Return what distinguishes a source, such as an address, in the form in which names hold it; may be empty."""
-    return _letters(text).replace(":", "").lower().strip("_.-")[:LONGEST_WHICH]
+    return _letters(text[:_MOST_READ]).replace(":", "").lower().strip("_.-")[:LONGEST_WHICH]
 
 
 def fold_apart(text: str) -> str:
@@ -44,6 +45,7 @@ def fold_apart(text: str) -> str:
     return f"{fold(text, longest=LONGEST - len(digest) - 1)}.{digest}"
 
 
+@lru_cache(maxsize=4_096)
 def _letters(text: str) -> str:
     """Return the text in allowed letters; the apostrophe of a soft sign or an elision is dropped."""
-    return _OTHERS.sub("_", anyascii(text[:_MOST_READ]).replace("'", ""))
+    return _OTHERS.sub("_", anyascii(text).replace("'", ""))

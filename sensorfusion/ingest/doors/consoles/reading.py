@@ -94,13 +94,14 @@ def _is_missing(text: str) -> bool:
 
 def _is_soil(name: str, given: Fields) -> bool:
     """Return whether a channel of WSLink is a soil probe: its kind is sent beside it."""
-    return given.get(kind_of(name)) == SOIL
+    kind = kind_of(name)
+    return kind != "" and given.get(kind) == SOIL
 
 
 def _is_disconnected(name: str, given: Fields) -> bool:
     """Return whether a sensor of WSLink says that it is not connected: its last values may still be sent."""
     connection = connection_of(name)
-    return name != connection and given.get(connection) == "0"
+    return connection not in ("", name) and given.get(connection) == "0"
 
 
 def _read(reader: Reader, name: str, text: str, rain_gauge: str) -> Sourced:
@@ -111,7 +112,7 @@ def _read(reader: Reader, name: str, text: str, rain_gauge: str) -> Sourced:
     quantity, which, rank = field.quantity, field.which, field.rank
     if quantity.startswith("rain_"):
         quantity, which, rank = _of_gauge(field, rain_gauge)
-    return Sourced(name, _value(reader, text), quantity, which=which, rank=rank)
+    return Sourced(name, _value(reader, text), quantity, "", which, rank)
 
 
 def _of_gauge(field: Field, chosen: str) -> tuple[str, str, int]:
