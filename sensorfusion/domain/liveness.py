@@ -10,7 +10,9 @@ State = Literal["pending", "live", "late", "offline", "paused"]
 KEPT_DELTAS = 11  # one outage does not move the median, and it adapts to a new interval soon
 LATE_FACTOR, LATE_AT_LEAST_S = 2.5, 10.0
 OFFLINE_FACTOR, OFFLINE_AT_LEAST_S = 5.0, 600.0
-UNKNOWN_LATE_S, UNKNOWN_OFFLINE_S = 600.0, 3600.0  # while the interval is not known
+# While the interval is not known nothing is late: only silence is a fact.
+UNKNOWN_LATE_S = UNKNOWN_OFFLINE_S = 3600.0
+KNOWN_FROM = 4  # intervals: two readings sent by hand have no usual interval
 
 
 def learn(deltas: Sequence[float], observed_s: float) -> tuple[float, ...]:
@@ -21,8 +23,8 @@ def learn(deltas: Sequence[float], observed_s: float) -> tuple[float, ...]:
 
 
 def usual_interval_s(deltas: Sequence[float]) -> float | None:
-    """Return the usual seconds between two readings, None before the second reading."""
-    return median(deltas) if deltas else None
+    """Return the usual seconds between two readings, None before the fifth reading."""
+    return median(deltas) if len(deltas) >= KNOWN_FROM else None
 
 
 def state(*, last_at: datetime | None, interval_s: float | None, now: datetime, status: str) -> State:

@@ -35,7 +35,7 @@ from sensorfusion.explore.series_looks import dressed
 from sensorfusion.explore.services import delete_comparison, save_comparison
 from sensorfusion.explore.table import csv_of
 from sensorfusion.explore.view import Explored, explored
-from sensorfusion.reports.charts.spans import RANGES
+from sensorfusion.reports.charts.spans import COMMON
 from sensorfusion.reports.page_data import page_data
 from sensorfusion.sensors.queries import editable_sites, may_edit
 from sensorfusion.web.context import units_of
@@ -123,7 +123,7 @@ def _links(selection: Selection, page: Explored, now: datetime) -> dict[str, Any
             selection.with_(range=name, fixed=None).query,
             selection.is_live and name == selection.range,
         )
-        for name in RANGES
+        for name in COMMON
     ]
     return {
         "modes": links(MODES, "mode", selection.mode),

@@ -125,6 +125,14 @@ def window(
         return [_stored(*row) for row in cursor.fetchall()]
 
 
+def first_at(sensor: int) -> datetime | None:
+    """Return when the earliest reading was observed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT observed_at FROM reading WHERE sensor_id = %s ORDER BY observed_at LIMIT 1", [sensor])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
 def at(*, sensor: int, instant: datetime, within_s: float) -> Stored | None:
     """Return the reading observed nearest to an instant, or None if there is none within `within_s` seconds."""
     with connection.cursor() as cursor:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from sensorfusion.accounts.models import Operator
 from sensorfusion.readings.export import parquet
 from sensorfusion.reports import queries
-from sensorfusion.reports.charts.spans import RANGES, span_of, step
+from sensorfusion.reports.beginning import beginning, labelled
+from sensorfusion.reports.charts.spans import span_of, step
 from sensorfusion.reports.overview import overview_of
 from sensorfusion.reports.page_data import page_data
 from sensorfusion.reports.report import report
@@ -56,11 +57,14 @@ def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
     now = timezone.now()
     (station,) = queries.stations([found], now=now)
     system = units_of(request)
-    span = span_of(station, request.GET.dict())
+    query = request.GET.dict()
+    begun = beginning(station, query)
+    span = span_of(station, query, otherwise=begun.range if begun else "24h")
     context: dict[str, Any] = {
         "station": station,
         "sensor": found,
-        "ranges": list(RANGES),
+        "ranges": begun.ranges if begun else labelled(),
+        "beginning": begun,
         "span": span,
         "earlier": step(station, span, -1),
         "later": step(station, span, 1),

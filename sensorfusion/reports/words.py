@@ -68,6 +68,11 @@ def interval(seconds: float) -> str:
     return f"{round(seconds / 60)}{NBSP}min" if seconds < 5400 else f"{round(seconds / 3600)}{NBSP}h"
 
 
+def so_far(count: int, every_s: float | None) -> str:
+    """Return what is known of a sensor that has just begun: "3 readings so far, about every 4 s"."""
+    return f"{plural(count, 'reading')} so far" + (f", about every {interval(every_s)}" if every_s else "")
+
+
 def clock(at: datetime) -> str:
     """Format the time of day."""
     return f"{at:%H:%M}"

@@ -26,7 +26,7 @@ _FOLDERS: Final = {
         sf-feel sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today sf-value
     """,
     "later": """
-        chart-table day-picker fetched-page keys-help live-details notice-row sf-copy sf-filter
+        chart-table day-picker fetched-page first-day keys-help live-details notice-row sf-copy sf-filter
     """,
     "pages": """
         choices forms frame live page-explore page-onboarding page-overview page-sensor page-waiting

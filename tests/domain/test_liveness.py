@@ -36,8 +36,7 @@ def test_paused_sensor_is_paused_whatever_it_sent() -> None:
         (600, 3000, "offline"),  # 5 intervals
         (1, 9.9, "live"),  # at least 10 seconds
         (1, 10, "late"),
-        (None, 599, "live"),
-        (None, 600, "late"),
+        (None, 3599, "live"),  # nothing is late before its interval is known
         (None, 3600, "offline"),
         (60, -30, "live"),  # a clock ahead of ours
     ],
@@ -71,7 +70,8 @@ def test_state_is_another_one_at_the_next_change_and_not_before(interval_s: floa
 
 
 def test_usual_interval_is_the_median() -> None:
-    assert usual_interval_s((60, 60, 3600)) == 60
+    assert usual_interval_s((60, 60, 60, 3600)) == 60
+    assert usual_interval_s((60, 60, 60)) is None
     assert usual_interval_s(()) is None
 
 

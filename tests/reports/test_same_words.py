@@ -37,7 +37,17 @@ OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
     sun: {"moon", "sun_day"},
     resolution: {"with_unit"},
     wind: {"direction_of", "rose", "sector"},
-    words: {"clock", "date", "day", "doubt", "duration", "listed", "plural", "since"},  # Intl writes what a clock shows
+    words: {
+        "clock",
+        "date",
+        "day",
+        "doubt",
+        "duration",
+        "listed",
+        "plural",
+        "since",
+        "so_far",
+    },  # Intl writes what a clock shows
 }
 
 

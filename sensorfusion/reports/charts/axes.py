@@ -17,7 +17,7 @@ class Tick(NamedTuple):
     is_strong: bool = False
 
 
-_STEP_MIN: Final[dict[RangeName, int]] = {"1h": 10, "6h": 60, "24h": 180, "7d": 1440}
+_STEP_MIN: Final[dict[RangeName, int]] = {"5m": 1, "1h": 10, "6h": 60, "24h": 180, "7d": 1440}
 _DAY_S: Final = 86400
 _WEEKS_UP_TO: Final = timedelta(days=92)  # fixed spans; longer ones have marks of months
 

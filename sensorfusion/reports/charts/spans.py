@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final, Literal
 from sensorfusion.domain.local_time import DAY_S
 from sensorfusion.readings.rollups.buckets import Width, instant
 from sensorfusion.reports import words
+from sensorfusion.web.values.display import NBSP
 
 if TYPE_CHECKING:
     from sensorfusion.reports.queries import Station
 
-RangeName = Literal["1h", "6h", "24h", "7d", "30d", "1y"]
+RangeName = Literal["5m", "1h", "6h", "24h", "7d", "30d", "1y"]
 RANGES: Final[dict[RangeName, timedelta]] = {
+    "5m": timedelta(minutes=5),
     "1h": timedelta(hours=1),
     "6h": timedelta(hours=6),
     "24h": timedelta(days=1),
@@ -21,10 +23,16 @@ RANGES: Final[dict[RangeName, timedelta]] = {
     "30d": timedelta(days=30),
     "1y": timedelta(days=365),
 }
+COMMON: Final[tuple[RangeName, ...]] = tuple(
+    name for name in RANGES if name != "5m"
+)  # that pages offer once there are data for them
+LABELS: Final[dict[RangeName, str]] = {name: f"{name[:-1]}{NBSP}{name[-1].replace('m', 'min')}" for name in RANGES}
+GROWING: Final[tuple[RangeName, ...]] = ("5m", "1h", "6h", "24h")
 # The most points of a chart: an hour of a reading every 10 s, a day in steps of 5 minutes, a month of hours, a year of
 # days.
-POINTS: Final[dict[RangeName, int]] = {"1h": 400, "6h": 400, "24h": 300, "7d": 400, "30d": 800, "1y": 800}
+POINTS: Final[dict[RangeName, int]] = {"5m": 400, "1h": 400, "6h": 400, "24h": 300, "7d": 400, "30d": 800, "1y": 800}
 IN_WORDS: Final[dict[RangeName, str]] = {
+    "5m": "the last 5 minutes",
     "1h": "the last hour",
     "6h": "the last 6 hours",
     "24h": "the last 24 hours",
@@ -52,6 +60,7 @@ class Bar:
 
 
 BARS: Final[dict[RangeName, Bar]] = {
+    "5m": Bar("5m", 300, "Time"),
     "1h": Bar("5m", 300, "Time"),
     "6h": Bar("5m", 900, "Time"),
     "24h": Bar("5m", 3600, "Time"),
@@ -145,10 +154,15 @@ def days(station: "Station", first: date, last: date, chosen: RangeName = "24h")
     return fixed(station, begin.timestamp(), end.timestamp(), chosen)
 
 
-def span_of(station: "Station", query: Mapping[str, str]) -> Span:
+def grown(age_s: float) -> RangeName:
+    """Return the range for data of an age: the shortest that contains them, of a day once they are older."""
+    return next((name for name in GROWING if age_s <= RANGES[name].total_seconds()), "24h")
+
+
+def span_of(station: "Station", query: Mapping[str, str], *, otherwise: RangeName = "24h") -> Span:
     """Return the span that an address asks for: `from` and `to`, or `day` (and `through`), else the range `r`."""
     asked = query.get("r", "")
-    chosen: RangeName = next((name for name in RANGES if name == asked), "24h")
+    chosen: RangeName = next((name for name in RANGES if name == asked), otherwise)
     return _of_instants(station, query, chosen) or _of_days(station, query, chosen) or live(station, chosen)
 
 

@@ -2,7 +2,6 @@ import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
 import { clock, gate, siteDay, siteTime, view } from "sf/live";
 import { shortcuts } from "sf/shortcuts";
-import { tables } from "sf/tables";
 
 /**
  * `<sf-range sensor data-range="24h" data-query="r=24h">` with links `a[data-range]` and `a[data-step]` and a form of two
@@ -16,9 +15,8 @@ class Range extends LiveElement {
     this.querySelector("form")?.addEventListener("submit", (event) => this.#chooseDays(event), { signal });
     view.changed.subscribe(() => this.redraw(), { signal });
     addEventListener("popstate", () => view.read(location.search), { signal });
-    Object.keys(tables.ranges).forEach((name, i) => {
-      const link = this.querySelector(`a[data-range="${name}"]`);
-      if (link) shortcuts.bind(String(i + 1), "1 hour to 1 year", () => view.choose(name), { signal });
+    this.querySelectorAll("a[data-range]").forEach(({ dataset }, i) => {
+      shortcuts.bind(String(i + 1), "1 hour to 1 year", () => view.choose(dataset.range), { signal });
     });
     shortcuts.bind("<", "Earlier, later", () => this.#step(-1), { signal });
     shortcuts.bind(">", "Earlier, later", () => this.#step(1), { signal });

@@ -1,5 +1,5 @@
 import "sf/frame";
-import { withUnit } from "sf/format";
+import { intervalText, withUnit } from "sf/format";
 import { clock, dayBefore, gate, link, page, painter, past, renewal, siteDay, start, store, stream, tick, view } from "sf/live";
 import "sf/sf-against";
 import "sf/sf-age";
@@ -19,6 +19,7 @@ import "sf/sf-value";
 import { isAhead } from "sf/series";
 import { shortcuts } from "sf/shortcuts";
 import { inMilliseconds } from "sf/stream";
+import { tables } from "sf/tables";
 import { dayStartS } from "sf/zone";
 
 /** The live report of one sensor. */
@@ -90,6 +91,14 @@ function showRenewed(renewed, arrived) {
   past.load();
 }
 
+/** Follows the first day of a sensor, whose charts grow with its data. */
+async function followFirstDay(line) {
+  const { FirstDay } = await import("sf/first-day");
+  const first = new FirstDay({ line, lastAt: store.sensor(sensor.sensor).observedAt });
+  stream.readings.subscribe((readings) => first.take(readings, intervalText));
+  tick.subscribe(() => first.grow(view, tables.ranges, clock.now() / 1000));
+}
+
 function toggleFullScreen() {
   if (document.fullscreenElement) document.exitFullscreen();
   else root.requestFullscreen?.();
@@ -116,6 +125,8 @@ if (sensor) {
   past.load();
   document.addEventListener("selectionchange", () => painter.request(holdForSelection));
   printInLight();
+  const line = document.querySelector(".beginning");
+  if (line) followFirstDay(line);
   shortcuts.bind(" ", "Pause or continue", () => gate.toggle("reader"));
   shortcuts.bind("y", "Yesterday on the charts", () =>
     document.querySelectorAll("sf-chart").forEach((chart) => chart.toggleGhost()),
