@@ -33,21 +33,12 @@ OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
     counters: {"bridged", "hourly_rate", "increase"},
     gaps: {"durations"},
     local_time: set(),
-    liveness: {"learn", "next_change_at", "usual_interval_s"},
+    liveness: {"learn", "next_change_at", "offline_after_s", "usual_interval_s"},
     sun: {"moon", "sun_day"},
     resolution: {"with_unit"},
     wind: {"direction_of", "rose", "sector"},
-    words: {
-        "clock",
-        "date",
-        "day",
-        "doubt",
-        "duration",
-        "listed",
-        "plural",
-        "since",
-        "so_far",
-    },  # Intl writes what a clock shows
+    # Intl writes what a clock shows; `later/first-day.js` counts the first readings.
+    words: {"clock", "date", "day", "doubt", "duration", "listed", "plural", "since", "so_far"},
 }
 
 
