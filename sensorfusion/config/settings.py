@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "sensorfusion.readings",
     "sensorfusion.live",
     "sensorfusion.reports",
+    "sensorfusion.documents",
     "sensorfusion.explore",
     "sensorfusion.alerts",
     "sensorfusion.ingest",

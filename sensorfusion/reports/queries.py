@@ -241,13 +241,17 @@ def all_days(station: Station, names: Sequence[str]) -> Days:
 
 
 def rose(station: Station, *, length: timedelta) -> Rose:
-    """Return the shares of directions and speeds over the last days, by means of 5 minutes.
+    """Return the shares of directions and speeds over the last days, by means of 5 minutes."""
+    return rose_between(station, station.ago(length), station.end)
+
+
+def rose_between(station: Station, start: datetime, end: datetime, *, width: Width = "5m") -> Rose:
+    """Return the shares of directions and speeds in [start, end), by means of buckets of a width.
 
     Each hour has the same weight, however often the wind was measured in it: a sensor's interval may change.
     """
     direction, speed = "wind_direction", "wind_speed"
-    question = station.question([direction, speed], station.ago(length), station.end)
-    found = buckets(question, "5m", extras=True)
+    found = buckets(station.question([direction, speed], start, end), width, extras=True)
     calm = ROSE_CLASSES[0]
     winds = [
         (t // 3600, towards, blowing, many or 0)

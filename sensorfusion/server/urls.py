@@ -34,5 +34,6 @@ urlpatterns = [
     path("", include("sensorfusion.ingest.polling.urls")),
     path("", include("sensorfusion.ingest.files.urls")),
     path("", include("sensorfusion.explore.page_urls")),
+    path("", include("sensorfusion.documents.urls")),
     path("", include("sensorfusion.reports.urls")),
 ]

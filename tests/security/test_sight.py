@@ -84,6 +84,13 @@ ADDRESSES: dict[str, Methods] = {
     "sensors/<uuid:uuid>/notices/clear/": {"POST": EDIT},
     "sensors/new/": {"GET": OWN, "POST": OWN},
     "sensors/<uuid:uuid>/": {"GET": READ},
+    "sensors/<uuid:uuid>/reports/": {"GET": READ},
+    "sensors/<uuid:uuid>/reports/<int:year>/W<int:number>/": {"GET": READ},
+    "sensors/<uuid:uuid>/reports/<int:year>/W<int:number>.<ending:ending>": {"GET": READ},
+    "sensors/<uuid:uuid>/reports/<int:year>/<int:number>/": {"GET": READ},
+    "sensors/<uuid:uuid>/reports/<int:year>/<int:number>.<ending:ending>": {"GET": READ},
+    "sensors/<uuid:uuid>/reports/<isodate:first>--<isodate:last>/": {"GET": READ},
+    "sensors/<uuid:uuid>/reports/<isodate:first>--<isodate:last>.<ending:ending>": {"GET": READ},
     "sensors/<uuid:uuid>/start/": {"GET": EDIT},
     "sensors/<uuid:uuid>/settings/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/keeping/": {"POST": EDIT},
@@ -211,6 +218,10 @@ class World:
             "<str:prefix>": self.key.prefix,
             "<int:number>": self._numbered(route),
             "<int:pk>": self.token.pk,
+            "<int:year>": NOW.year,
+            "<ending:ending>": "csv",
+            "<isodate:first>": NOW.date(),
+            "<isodate:last>": NOW.date(),
             "<uidb64>": "MQ",
             "<token>": "no-such-token",
         }
@@ -222,6 +233,8 @@ class World:
     def _numbered(self, route: str) -> int:
         if "exclusions" in route:
             return int(self.exclusion.pk)
+        if "reports" in route:
+            return NOW.isocalendar().week if "/W" in route else NOW.month
         return int(self.token.pk if "tokens" in route else self.key.pk)
 
     def body(self, route: str) -> dict[str, Any]:

@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class DocumentsApp(AppConfig):
+    name = "sensorfusion.documents"
+    label = "documents"

@@ -1,0 +1,103 @@
+"""Counted days: on which days a value reached a threshold. Readers may choose other thresholds, by the address."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from sensorfusion.documents.figures import TEMPERATURE, Day, Figures
+from sensorfusion.web.looks import Hue
+from sensorfusion.web.values.display import Display
+
+Part = Literal["low", "high", "rain", "gust"]
+Sense = Literal["below", "or more"]
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A class of days: those whose `part` is below the threshold, or reaches it. `value` is canonical."""
+
+    name: str
+    label: str
+    part: Part
+    sense: Sense
+    value: float
+    hue: Hue
+
+    def holds(self, day: Day) -> bool:
+        value = getattr(day, self.part)
+        if value is None:
+            return False
+        return bool(value < self.value if self.sense == "below" else value >= self.value)
+
+
+# Those of the temperature follow the German weather service and ETCCDI; a gale begins at force 8.
+USUAL: Final = (
+    Threshold("frost", "Frost days", "low", "below", 0, "temp"),
+    Threshold("ice", "Ice days", "high", "below", 0, "temp"),
+    Threshold("summer", "Summer days", "high", "or more", 25, "temp"),
+    Threshold("hot", "Hot days", "high", "or more", 30, "temp"),
+    Threshold("tropical", "Tropical nights", "low", "or more", 20, "temp"),
+    Threshold("rain", "Days with rain", "rain", "or more", 0.2, "rain"),
+    Threshold("wet", "Wet days", "rain", "or more", 1, "rain"),
+    Threshold("heavy", "Very wet days", "rain", "or more", 10, "rain"),
+    Threshold("extreme", "Extremely wet days", "rain", "or more", 25, "rain"),
+    Threshold("gale", "Gale gusts", "gust", "or more", 17.2, "gust"),
+)
+_PART_WORDS: Final[Mapping[Part, str]] = {"low": "low", "high": "high", "rain": "", "gust": ""}
+MOST: Final = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    threshold: Threshold
+    days: list[date]
+    is_changed: bool
+
+
+def counted(figures: Figures, thresholds: Sequence[Threshold]) -> list[Counted]:
+    """Count the days of each class for which the sensor has the quantity."""
+    usual = {each.name: each.value for each in USUAL}
+    return [
+        Counted(each, [day.day for day in figures.days if each.holds(day)], each.value != usual[each.name])
+        for each in thresholds
+        if _is_measured(figures, each.part)
+    ]
+
+
+def _is_measured(figures: Figures, part: Part) -> bool:
+    if part in ("low", "high"):
+        return figures.main == TEMPERATURE and figures.mean is not None
+    return figures.rain is not None if part == "rain" else figures.top_wind is not None
+
+
+def chosen(query: Mapping[str, str], shown: Mapping[Part, Display]) -> list[Threshold]:
+    """Return the thresholds with those that an address chooses, which are in the units that are shown.
+
+    What is no number is left as it was.
+    """
+    return [_with(each, query.get(each.name, ""), shown[each.part]) for each in USUAL]
+
+
+def _with(threshold: Threshold, text: str, shown: Display) -> Threshold:
+    try:
+        value = float(text.replace(",", ".").replace("\N{MINUS SIGN}", "-"))
+    except ValueError:
+        return threshold
+    if not math.isfinite(value) or abs(value) > MOST or text == plain(threshold, shown):
+        return threshold
+    canonical = round((value - shown.offset) / shown.factor, 6)
+    return Threshold(threshold.name, threshold.label, threshold.part, threshold.sense, canonical, threshold.hue)
+
+
+def plain(threshold: Threshold, shown: Display) -> str:
+    """Return the threshold as a form field has it."""
+    return f"{threshold.value * shown.factor + shown.offset:.4g}"
+
+
+def words(threshold: Threshold, shown: Display) -> str:
+    """Return the condition: low below 0 °C, 1 mm or more."""
+    number = f"{plain(threshold, shown).replace('-', chr(0x2212))}{shown.unit}"
+    said = f"below {number}" if threshold.sense == "below" else f"{number} or more"
+    return f"{_PART_WORDS[threshold.part]} {said}".strip()

@@ -1,0 +1,89 @@
+"""The summary of a report in prose; every clause has its figure on the page.
+
+First the mean against what is usual (without earlier years, against the period before), then the extremes, then the
+rain, then what is not known.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sensorfusion.documents.figures import Day, Figures, Usual
+from sensorfusion.documents.streaks import DRY_BELOW, dated
+from sensorfusion.reports.words import MORE_LESS
+from sensorfusion.web.looks import Looks
+from sensorfusion.web.values.display import Display
+
+FEW_DAYS: Final = 2  # days are named if half of the rain fell on so few
+
+
+def prose(
+    figures: Figures, *, usual: Usual | None, before: Figures | None, looks: Looks, shown: Display, rain: Display
+) -> str:
+    """Write the summary; without any reading it says that."""
+    if not any(day.has_readings for day in figures.days):
+        return f"No readings are stored of {figures.period.title}."
+    sentences = [
+        _compared(figures, usual, before, looks, shown),
+        _extremes(figures, looks),
+        _rained(figures, rain),
+        _unknown(figures, usual),
+    ]
+    return " ".join(each for each in sentences if each)
+
+
+def _compared(figures: Figures, usual: Usual | None, before: Figures | None, looks: Looks, shown: Display) -> str:
+    if figures.mean is None:
+        return ""
+    more, less = MORE_LESS.get(looks.hue, MORE_LESS[""])
+    mean = shown.text(figures.mean)
+    if usual and usual.mean is not None:
+        by = figures.mean - usual.mean
+        if shown.is_nothing(by, of=figures.mean):
+            return f"As usual: mean {mean}, the same as the {usual.words} average."
+        word, side = (more, "above") if by > 0 else (less, "below")
+        return f"{word.capitalize()} than usual: mean {mean}, {shown.size(by)} {side} the {usual.words} average."
+    if before and before.mean is not None:
+        by = figures.mean - before.mean
+        if shown.is_nothing(by, of=figures.mean):
+            return f"Mean {mean}, the same as {before.period.title}."
+        return f"Mean {mean}, {shown.size(by)} {more if by > 0 else less} than {before.period.title}."
+    return f"Mean {mean}."
+
+
+def _extremes(figures: Figures, looks: Looks) -> str:
+    there = [day for day in figures.days if day.mean is not None]
+    if len(there) < 2:
+        return ""
+    most = max(there, key=lambda day: day.mean or 0.0)
+    least = min(there, key=lambda day: day.mean or 0.0)
+    high, low = ("warmest", "coldest") if looks.hue == "temp" else ("highest", "lowest")
+    return f"{dated(most.day)} was the {high} day, {dated(least.day)} the {low}."
+
+
+def _rained(figures: Figures, rain: Display) -> str:
+    if figures.rain is None:
+        return ""
+    wet = sorted((day for day in figures.days if (day.rain or 0) >= DRY_BELOW), key=lambda day: -(day.rain or 0))
+    if not wet:
+        return "No day had rain."
+    told = f"{rain.text(figures.rain)} of rain fell on {len(wet)} {'day' if len(wet) == 1 else 'days'}"
+    few = next((wet[:many] for many in range(1, FEW_DAYS + 1) if _sum(wet[:many]) >= figures.rain / 2), None)
+    if few is None or len(wet) <= len(few):
+        return f"{told}."
+    few = sorted(few, key=lambda day: day.day)
+    on = " and ".join(dated(day.day) for day in few)
+    return f"{told}, {rain.text(_sum(few))} of it on {on}."
+
+
+def _sum(days: Sequence[Day]) -> float:
+    return sum(day.rain or 0.0 for day in days)
+
+
+def _unknown(figures: Figures, usual: Usual | None) -> str:
+    silent = sum(not day.has_readings and day.hours.expected > 0 for day in figures.days)
+    told = []
+    if silent:
+        told.append(f"{silent} {'day has' if silent == 1 else 'days have'} no readings.")
+    if usual is None:
+        told.append("No earlier year is stored to compare with.")
+    return " ".join(told)

@@ -1,0 +1,91 @@
+"""Counted days as strips of squares, and the form that chooses other thresholds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sensorfusion.documents.counted import Counted, plain, words
+from sensorfusion.documents.figures import Figures
+from sensorfusion.documents.shown import Shown
+from sensorfusion.documents.streaks import dated
+
+SQUARES_MOST: Final = 62  # days for which a row of squares can be read
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Counted days as a row of squares, one a day: its place and whether it is "on", "off", or "none" (no readings)."""
+
+    label: str
+    condition: str
+    hue: str
+    squares: list[tuple[str, str]]
+    count: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A threshold of the form that chooses other ones."""
+
+    name: str
+    label: str
+    unit: str
+    value: str
+    sense: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strips:
+    """`none` are the classes without a day, in words; `square` is the width of a square."""
+
+    strips: list[Strip]
+    none: list[str]
+    fields: list[Field]
+    square: str
+
+
+def strips_of(classes: Sequence[Counted], figures: Figures, shown: Shown) -> Strips:
+    """Draw the classes that have days; the others are words, unless the reader chose their threshold."""
+    return Strips(
+        [_strip(each, figures, shown) for each in classes if each.days or each.is_changed],
+        [
+            f"{each.threshold.label.lower()} ({words(each.threshold, shown.parts[each.threshold.part])})"
+            for each in classes
+            if not each.days and not each.is_changed
+        ],
+        _fields(classes, shown),
+        f"{82 / len(figures.days):.2f}%",
+    )
+
+
+def _strip(counted: Counted, figures: Figures, shown: Shown) -> Strip:
+    threshold, many = counted.threshold, len(figures.days)
+    marked = set(counted.days)
+    squares = [
+        (f"{place / many * 100:.2f}%", "on" if day.day in marked else "off" if day.has_readings else "none")
+        for place, day in enumerate(figures.days)
+    ]
+    said = ", ".join(dated(day) for day in counted.days)
+    condition = words(threshold, shown.parts[threshold.part])
+    return Strip(
+        threshold.label,
+        condition,
+        threshold.hue,
+        squares if many <= SQUARES_MOST else [],
+        len(counted.days),
+        f"on {said}" if said else "on no day",
+    )
+
+
+def _fields(classes: Sequence[Counted], shown: Shown) -> list[Field]:
+    return [
+        Field(
+            each.threshold.name,
+            each.threshold.label,
+            shown.parts[each.threshold.part].symbol,
+            plain(each.threshold, shown.parts[each.threshold.part]),
+            each.threshold.sense,
+        )
+        for each in classes
+    ]

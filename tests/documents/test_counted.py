@@ -1,0 +1,55 @@
+import pytest
+
+from sensorfusion.documents.counted import Part, chosen, counted, words
+from sensorfusion.documents.shown import Shown
+from sensorfusion.web.values.display import display
+from tests.documents.months import made
+
+
+def shown(system: str = "metric") -> Shown:
+    return Shown(*(display(name, system) for name in ("temperature", "rain", "wind_speed")))
+
+
+def counts(query: dict[str, str], system: str = "metric") -> dict[str, int]:
+    found = made([2, 3, 24, 28, None], rain=[0, 0.2, 10, 1, 0], gust=[17.2, 17.1, 3, 4, 0])
+    return {each.threshold.name: len(each.days) for each in counted(found, chosen(query, shown(system).parts))}
+
+
+def test_usual_thresholds_are_counted_at_their_edges() -> None:
+    assert counts({}) == {
+        "frost": 1, "ice": 0, "summer": 2, "hot": 1, "tropical": 2,
+        "rain": 3, "wet": 2, "heavy": 1, "extreme": 0, "gale": 1,
+    }  # fmt: skip
+
+
+def test_a_reader_chooses_thresholds_in_the_units_of_the_page() -> None:
+    assert counts({"hot": "27"})["hot"] == 2
+    assert counts({"hot": "31,1"})["hot"] == 0
+    assert counts({"hot": "80"}, "us")["hot"] == 2
+    assert counts({"frost": "−1"})["frost"] == 0
+
+
+@pytest.mark.parametrize("text", ["", "warm", "nan", "inf", "1e9"])
+def test_what_is_no_number_leaves_the_usual_threshold(text: str) -> None:
+    assert counts({"hot": text}) == counts({})
+
+
+def test_the_form_as_it_is_shown_changes_nothing() -> None:
+    usual = chosen({}, shown("us").parts)
+    again = {"rain": "0.007874", "hot": "86", "frost": "32", "gale": "38.48"}
+
+    assert chosen(again, shown("us").parts) == usual
+
+
+def test_conditions_are_in_the_units_of_the_page() -> None:
+    usual = {each.name: each for each in chosen({}, shown().parts)}
+    parts: dict[str, Part] = {"frost": "low", "wet": "rain"}
+
+    told = [words(usual[name], shown("us").parts[part]).replace("\u00a0", " ") for name, part in parts.items()]
+    assert told == ["low below 32 °F", "0.03937 in or more"]
+
+
+def test_a_sensor_without_rain_counts_no_rain() -> None:
+    names = {each.threshold.name for each in counted(made([2, 3]), chosen({}, shown().parts))}
+
+    assert names == {"frost", "ice", "summer", "hot", "tropical"}
