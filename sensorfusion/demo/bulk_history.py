@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, islice
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import psycopg
 from psycopg import sql
@@ -70,10 +70,17 @@ class Plan:
         return int((self.end - self.start).total_seconds() / self.every_s) * len(self.sensors)
 
 
+class Source(Protocol):
+    """What a sensor observed."""
+
+    def day(self, start: datetime) -> list[Sample]:
+        """Return the readings of the day that begins at `start` (UTC), in order of arrival."""
+
+
 @dataclass(slots=True)
 class _Sensor:
     id: int
-    station: Station
+    station: Source
     seq: int = 0
     newest: Sample | None = None
     received_s: int = 0
@@ -101,16 +108,19 @@ class Sizes:
         return [(name, size / max(rows, 1)) for name, size in [*parts.items(), ("together", sum(parts.values()))]]
 
 
-def load(connection: Connection, plan: Plan, *, step: Step) -> int:
+def load(connection: Connection, plan: Plan, *, step: Step, sources: Sequence[Source] = ()) -> int:
     """Load the history of sensors that have none and return the number of readings; call `roll_up` next.
+
+    :param sources: what the sensors observed, in the order of the plan's; else synthetic weather.
 
     The connection must be in autocommit mode. Months are committed one by one, the states after the last one.
     """
     rows = 0
-    sensors = [
-        _Sensor(sensor, Station(seed=plan.seed, number=place, every_s=plan.every_s, quantities=plan.quantities))
-        for place, sensor in enumerate(plan.sensors)
+    sources = sources or [
+        Station(seed=plan.seed, number=place, every_s=plan.every_s, quantities=plan.quantities)
+        for place in range(len(plan.sensors))
     ]
+    sensors = [_Sensor(sensor, source) for sensor, source in zip(plan.sensors, sources, strict=True)]
     for month, of_month in groupby(days(plan.start, plan.end), key=month_of):
         for count in _load_month(connection, month, _lines(plan, sensors, of_month)):
             rows += count

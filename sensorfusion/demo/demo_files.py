@@ -10,6 +10,7 @@ import msgspec
 
 PASSWORD_FILE = "demo_password"
 KEYS_FILE = "demo_keys.json"
+HOUSE_KEYS_FILE = "demo_house_keys.json"
 # Letters and digits that are not easily confused; three groups of four have 59 random bits.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -37,16 +38,16 @@ def make_password(data: Path) -> str:
     return made
 
 
-def keys(data: Path) -> dict[str, StationKey]:
+def keys(data: Path, file: str = KEYS_FILE) -> dict[str, StationKey]:
     """Return the stored keys by station, or {} if there are none or the file is unreadable."""
     try:
-        return _decode(_read(data / KEYS_FILE) or "{}")
+        return _decode(_read(data / file) or "{}")
     except msgspec.DecodeError:
         return {}
 
 
-def keep_keys(data: Path, keys: dict[str, StationKey]) -> None:
-    _keep(data / KEYS_FILE, msgspec.json.format(msgspec.json.encode(keys)).decode() + "\n")
+def keep_keys(data: Path, keys: dict[str, StationKey], file: str = KEYS_FILE) -> None:
+    _keep(data / file, msgspec.json.format(msgspec.json.encode(keys)).decode() + "\n")
 
 
 def _read(path: Path) -> str:

@@ -42,7 +42,7 @@ class Reading(TypedDict):
     """A reading in the format of the API."""
 
     observed_at: str
-    values: dict[str, float]
+    values: Mapping[str, float | bool]
 
 
 class NoDemo(Exception):
@@ -76,8 +76,11 @@ class Spool:
 class Voice:
     """The sender of one station: its queue of readings, its retries and its log messages."""
 
-    def __init__(self, code: str, data: Path, client: httpx2.AsyncClient) -> None:
+    def __init__(
+        self, code: str, data: Path, client: httpx2.AsyncClient, *, keys_file: str = demo_files.KEYS_FILE
+    ) -> None:
         self.code = code
+        self._keys_file = keys_file
         self._data = data
         self._client = client
         self._spool = Spool()
@@ -114,7 +117,7 @@ class Voice:
 
     async def _post(self, batch: Sequence[Reading]) -> httpx2.Response:
         # Looked up for each request: `demo` replaces keys that no longer work.
-        key = demo_files.keys(self._data)[self.code].key
+        key = demo_files.keys(self._data, self._keys_file)[self.code].key
         headers = {"Authorization": f"Bearer {key}"}
         return await self._client.post("/api/v1/readings", json={"readings": batch}, headers=headers)
 

@@ -78,6 +78,7 @@ class Hero:
     last_seen: str
     stale: str
     doubt: words.Doubt | None
+    is_word: bool = False
 
 
 def kind(station: Station) -> Kind:
@@ -144,6 +145,32 @@ def hero(
         last_seen=words.age(station.observed_at, now=station.now) if station.observed_at else "",
         stale=_stale(station),
         doubt=words.doubt((station.newest.flags or {}).get(name)),
+    )
+
+
+def hero_of_state(station: Station, name: str, *, system: str) -> Hero:
+    """Build the top of the page for a text or a boolean: its word is in the place of the number."""
+    sky_name, sun_x, sun_y = sky(station)
+    return Hero(
+        quantity=name,
+        looks=station.looks(name),
+        number=station.display(name, system).text(station.newest.values[name]),
+        unit="",
+        symbol="",
+        state=station.state,
+        place=_place(station),
+        clock=words.clock(station.now),
+        feels="",
+        delta=None,
+        stats=[],
+        sky=sky_name,
+        sun_x=sun_x,
+        sun_y=sun_y,
+        arc=sun_arc(station.now, *station.place) if station.place and sky_name != "none" else None,
+        last_seen=words.age(station.observed_at, now=station.now) if station.observed_at else "",
+        stale=_stale(station),
+        doubt=words.doubt((station.newest.flags or {}).get(name)),
+        is_word=True,
     )
 
 

@@ -11,9 +11,10 @@ from sensorfusion.reports import queries, words
 from sensorfusion.reports.charts.cards import Card, cards, specs
 from sensorfusion.reports.charts.spans import Span
 from sensorfusion.reports.comparison import Comparison, compared, comparison, same_time
-from sensorfusion.reports.hero import Fact, Hero, coordinate, hero, is_outdoors, primary
+from sensorfusion.reports.hero import Fact, Hero, coordinate, hero, hero_of_state, is_outdoors, kind, primary
+from sensorfusion.reports.kinds.instrument import Instrument, instrument, main_state
 from sensorfusion.reports.queries import Station
-from sensorfusion.reports.recent import extremes, recent
+from sensorfusion.reports.recent import Extreme, extremes, recent
 from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
 from sensorfusion.reports.sunarc import Almanac, almanac
 from sensorfusion.reports.tiles import Tile, history, tiles
@@ -27,9 +28,10 @@ DERIVED: Final = ("dew_point", "feels_like", "wind_gust")  # mentioned if the se
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    hero: Hero | None  # None for a sensor without numeric quantities
+    hero: Hero | None  # None for a sensor without values to show
     day: Spark | None
     compass: Compass | None
+    instrument: Instrument | None
     tiles: list[Tile]
     cards: list[Card]
     rose: RoseDrawing | None
@@ -42,6 +44,11 @@ class Report:
     shown: list[str]
 
     @property
+    def needs_kinds(self) -> bool:
+        """Whether the page has an instrument or a strip, which have a style sheet and a script of their own."""
+        return self.instrument is not None or any(tile.strip for tile in self.tiles)
+
+    @property
     def columns(self) -> int:
         """The number of tile columns on wide screens: the one that leaves the fewest places empty."""
         count = len(self.tiles)
@@ -51,15 +58,16 @@ class Report:
 def report(station: Station, span: Span, *, system: str) -> Report:
     """Read and draw the page of a sensor that has reported."""
     name, lately = primary(station), recent(station)
+    state, today = main_state(station, kind(station)), extremes(station, name, lately) if name else None
+    beside = _instrument(station, name, state, today, system)
     before = queries.day_before(station, compared(station, name)) if name else None
     yesterday = same_time(station, before) if before else {}
     return Report(
-        hero=hero(station, name, system=system, today=extremes(station, name, lately), yesterday=yesterday)
-        if name
-        else None,
-        day=_day(station, lately.day, name),
+        hero=_hero(station, name, state, today, yesterday, system),
+        day=_day(station, lately.day, name) if beside is None or not beside.strips else None,
         compass=compass(station, queries.wind_spread(station), system=system) if _has_wind(station) else None,
-        tiles=tiles(station, lately, hero=name, system=system),
+        instrument=beside,
+        tiles=tiles(station, lately, hero=state or name, system=system, told=beside.told if beside else frozenset()),
         cards=cards(station, specs(station, name), span, system=system) if name else [],
         rose=rose_drawing(
             queries.rose(station, length=timedelta(days=ROSE_DAYS)), system=system, presentation=station.presentation
@@ -74,6 +82,29 @@ def report(station: Station, span: Span, *, system: str) -> Report:
         banner=_banner(station),
         shown=[*station.newest.values, *DERIVED],
     )
+
+
+def _hero(
+    station: Station,
+    name: str | None,
+    state: str | None,
+    today: tuple[Extreme, Extreme] | None,
+    yesterday: dict[str, float],
+    system: str,
+) -> Hero | None:
+    if state is not None:
+        return hero_of_state(station, state, system=system)
+    return hero(station, name, system=system, today=today, yesterday=yesterday) if name else None
+
+
+def _instrument(
+    station: Station, name: str | None, state: str | None, today: tuple[Extreme, Extreme] | None, system: str
+) -> Instrument | None:
+    """Return the instrument of a sensor that is not outdoors, None if there is nothing to draw."""
+    if is_outdoors(station) or _has_wind(station):
+        return None
+    made = instrument(station, name, kind=kind(station), state=state, today=today, system=system)
+    return None if made.is_empty else made
 
 
 def _has_wind(station: Station) -> bool:

@@ -1,6 +1,7 @@
 """The tiles of the report page: one quantity each, with its last day, its extremes and one sentence."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,6 +18,7 @@ from sensorfusion.domain.weather import sun
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.readings.climate import queries as climate
 from sensorfusion.reports import words
+from sensorfusion.reports.kinds.strips import Strip, strip_of_state
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.recent import Point, Recent, wet_at
 from sensorfusion.reports.sentences import Told, memory_s, sentence
@@ -25,6 +27,7 @@ from sensorfusion.web.looks import FIRST_TILES, Looks
 from sensorfusion.web.values.display import Display
 
 MOST: Final = 18
+MOST_STRIPS: Final = 6  # each is a query
 # Quantities without a tile of their own if the first is there: they are in the hero, or in a tile's sentence.
 _TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
     "temperature": ("feels_like",),
@@ -67,15 +70,23 @@ class Tile:
     total: str
     wet_at: str  # epoch seconds: when rain last fell
     doubt: words.Doubt | None
+    strip: Strip | None = None
 
     @property
     def is_total(self) -> bool:
         return self.entry.combine == "sum"
 
 
-def tiles(station: Station, recent: Recent, *, hero: str | None, system: str) -> list[Tile]:
-    """Build the tiles of everything the hero does not show."""
-    return [_tile(station, recent, name, system) for name in shown(station, hero)[:MOST]]
+def tiles(
+    station: Station, recent: Recent, *, hero: str | None, system: str, told: AbstractSet[str] = frozenset()
+) -> list[Tile]:
+    """Build the tiles of everything the hero does not show.
+
+    :param told: states that the hero shows beside its number.
+    """
+    names = [name for name in shown(station, hero) if name not in told][:MOST]
+    drawn = [name for name in names if isinstance(station.newest.values[name], bool | str)][:MOST_STRIPS]
+    return [_tile(station, recent, name, system, has_strip=name in drawn) for name in names]
 
 
 def shown(station: Station, hero: str | None) -> list[str]:
@@ -104,7 +115,7 @@ def _told(name: str, present: list[str]) -> tuple[str, ...]:
     return _TOLD_BY.get(name, ())
 
 
-def _tile(station: Station, recent: Recent, name: str, system: str) -> Tile:
+def _tile(station: Station, recent: Recent, name: str, system: str, *, has_strip: bool = False) -> Tile:
     entry, looking, unit = quantity(name), station.looks(name), station.display(name, system)
     length_s = step_s(station.interval_s)
     steps = thinned(name, history(recent.day, name), now=station.now, step_s=length_s)
@@ -136,6 +147,7 @@ def _tile(station: Station, recent: Recent, name: str, system: str) -> Tile:
         total=f"{value:.9g}" if is_number(value) else "0",
         wet_at="" if wet is None else f"{wet:.0f}",
         doubt=words.doubt((station.newest.flags or {}).get(name)),
+        strip=strip_of_state(station, name) if has_strip else None,
     )
 
 

@@ -26,21 +26,21 @@ _FOLDERS: Final = {
         sf-feel sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today sf-value
     """,
     "later": """
-        chart-table day-picker fetched-page first-day keys-help live-details notice-row sf-copy sf-filter
+        chart-table day-picker fetched-page first-day keys-help kinds live-details notice-row sf-copy sf-filter
     """,
     "pages": """
         choices forms frame live page-explore page-onboarding page-overview page-sensor page-waiting
         shortcuts
     """,
     "models": """
-        api arrivals clock day-before gate history light link pill renewal sequence series store stream
+        api arrivals clock day-before gate history light link pill renewal sequence series spans store stream
         tables today topic view
     """,
     "domain": """
         basics derived gaps liveness sun wind zone
     """,
     "words": """
-        chart-words format numbers overview-words resolution sentences station-words wind-words
+        chart-words format numbers overview-words resolution sentences span-words station-words wind-words
     """,
     "drawing": """
         layers marks painter palette picture-file plot scene spark ticks

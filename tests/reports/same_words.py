@@ -24,6 +24,7 @@ from sensorfusion.reports.sparkline import Step, spark
 from sensorfusion.web.values.display import Display, display, table
 from sensorfusion.web.values.presentation import AS_USUAL, Presentation
 from tests.domain.hard_zones import ZONES
+from tests.reports import same_spans
 from tests.reports.same_formulas import NOW, formulas
 
 FILE: Final = Path(__file__).parents[1] / "js" / "same.json"
@@ -129,6 +130,7 @@ def answers() -> dict[str, Any]:
         "times": [_told(*each) for each in product(ZONES, TIMES, (0, 3600, 86400))],
         "scales": [_scaled(*example) for example in SCALES],
         "lines": [_drawn(**example) for example in LINES],
+        "spans": same_spans.told(),
     }
 
 

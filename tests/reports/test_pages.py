@@ -258,7 +258,7 @@ def test_sensor_without_any_number_still_has_a_page(cast: Cast) -> None:
     said = words(page(cast.owner, address(cast.sensor)))
 
     assert "fog" in said
-    assert "Door open" in said
+    assert "Open since" in said
 
 
 @pytest.mark.parametrize("name", ["1h", "6h", "24h", "7d", "30d", "1y"])

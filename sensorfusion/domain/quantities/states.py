@@ -7,15 +7,15 @@ from sensorfusion.domain.quantities import base_and_which
 
 Words = tuple[str, str]  # for no and for yes
 
-_CLOSED_OPEN: Final = ("closed", "open")
+CLOSED_OPEN: Final = ("closed", "open")
 _OFF_ON: Final = ("off", "on")
 _CATALOGUE: Final[dict[str, Words]] = {
-    "door_open": _CLOSED_OPEN,
+    "door_open": CLOSED_OPEN,
     "leak": ("dry", "leak"),
     "occupancy": ("empty", "occupied"),
 }
 _BY_WORD: Final[dict[str, Words]] = {
-    **dict.fromkeys(("door", "window", "gate", "lid", "hatch", "valve", "contact"), _CLOSED_OPEN),
+    **dict.fromkeys(("door", "window", "gate", "lid", "hatch", "valve", "contact"), CLOSED_OPEN),
     **dict.fromkeys(("pump", "motor", "heater", "heating", "fan", "compressor", "light", "relay", "switch"), _OFF_ON),
     **dict.fromkeys(("motion", "movement"), ("still", "motion")),
     **dict.fromkeys(("alarm", "alert"), ("quiet", "alarm")),

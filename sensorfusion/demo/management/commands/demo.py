@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from sensorfusion.clock import utc_now
+from sensorfusion.demo import house
 from sensorfusion.demo.site import EMAIL, Demo, fill_up, prepare
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.files.loading import Interrupted, Report
@@ -27,7 +28,7 @@ ROWS = 26_115  # rows to store on the first run, for the progress bar
 
 
 class Command(ExplainedCommand):
-    help = "Create a demo site: three airports with a year of real observations, and an operator to sign in as."
+    help = "Create demo sites: three airports with real observations, a house with simulated sensors, and an operator."
     epilog = EPILOG
     requires_system_checks = ()
 
@@ -35,6 +36,7 @@ class Command(ExplainedCommand):
         began = time.monotonic()
         with as_command_error():
             demo = prepare(data=settings.ENVIRONMENT.data, now=utc_now())
+            house.prepare(operator=demo.operator, data=settings.ENVIRONMENT.data, now=utc_now())
         try:
             with WriterConnection(conninfo()) as writer, progress("Demo observations", total=ROWS) as step:
                 report = fill_up(demo=demo, store=writer.store, now=utc_now, step=step)
@@ -46,5 +48,7 @@ class Command(ExplainedCommand):
         names = ", ".join(sensor.name for sensor in demo.sensors.values())
         added = f" ({report.accepted:,} observations added in {seconds:.1f} s)" if report.accepted else ""
         self.stdout.write(f"Demo site {demo.site.name}: {names}{added}")
+        simulated = ", ".join(thing.name for thing in house.THINGS)
+        self.stdout.write(f"Demo site {house.SITE}, simulated: {simulated}")
         password = f"with the password {demo.password}" if demo.password else "with the password you gave it"
         self.stdout.write(f"Sign in as {EMAIL} {password}")

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from sensorfusion.clock import utc_now
-from sensorfusion.demo import history_command
+from sensorfusion.demo import history_command, house
 from sensorfusion.demo.replay import EVERY_S, NoDemo, replay
 from sensorfusion.demo.stations import STATIONS
 from sensorfusion.terminal.commands import ExplainedCommand
@@ -93,7 +93,14 @@ async def _run(url: str, every_s: float, sensors: list[str], *, until_input_ends
             loop.add_signal_handler(number, stop.set)
     if until_input_ends:
         threading.Thread(target=_wait_for_end, args=(loop, stop), daemon=True).start()
-    await replay(url, settings.ENVIRONMENT.data, stop, now=utc_now, every_s=every_s, only=sensors)
+    data = settings.ENVIRONMENT.data
+    # Beside a server the house, too.
+    beside = [asyncio.create_task(house.live(url, data, stop, now=utc_now))] if until_input_ends else []
+    try:
+        await replay(url, data, stop, now=utc_now, every_s=every_s, only=sensors)
+    finally:
+        stop.set()
+        await asyncio.gather(*beside, return_exceptions=True)
 
 
 def _wait_for_end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

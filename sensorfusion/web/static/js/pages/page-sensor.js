@@ -1,6 +1,7 @@
 import "sf/frame";
-import { intervalText, withUnit } from "sf/format";
-import { clock, dayBefore, gate, link, page, painter, past, renewal, siteDay, start, store, stream, tick, view } from "sf/live";
+import { LiveElement } from "sf/element";
+import { intervalText, valueParts, valueText, withUnit } from "sf/format";
+import { clock, dayBefore, gate, link, page, painter, past, renewal, siteDay, siteTime, start, store, stream, tick, unitOf, view } from "sf/live";
 import "sf/sf-against";
 import "sf/sf-age";
 import "sf/sf-banner";
@@ -16,7 +17,7 @@ import "sf/sf-spark";
 import "sf/sf-tile";
 import "sf/sf-today";
 import "sf/sf-value";
-import { isAhead } from "sf/series";
+import { isAhead, numberIn, step } from "sf/series";
 import { shortcuts } from "sf/shortcuts";
 import { inMilliseconds } from "sf/stream";
 import { tables } from "sf/tables";
@@ -114,7 +115,16 @@ function printInLight() {
   addEventListener("afterprint", () => (root.dataset.theme = theme));
 }
 
+/** Loads the elements of rulers and strips where the page has some. */
+async function startKinds() {
+  if (!document.querySelector("sf-spans, .instrument")) return;
+  const { defineKinds } = await import("sf/kinds");
+  const words = { dayStartS, siteDay, siteTime, unitOf, valueParts, valueText };
+  defineKinds({ LiveElement, clock, isAhead, numberIn, step, store, tick, ...words });
+}
+
 if (sensor) {
+  startKinds();
   start();
   store.subscribe(sensor.sensor, drawTitle);
   view.changed.subscribe(() => past.load());
