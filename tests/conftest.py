@@ -10,6 +10,7 @@ from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
 from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.accounts.rate_limit import REQUESTS
 from sensorfusion.accounts.tries.tokens import ISSUED_TOKENS, UNKNOWN_TOKENS
 from sensorfusion.clock import utc_now
 from sensorfusion.readings.export.streaming import SLOTS
@@ -34,7 +35,8 @@ def fast_passwords(settings: Settings) -> None:
 
 @pytest.fixture(autouse=True)
 def no_tries_yet() -> None:
-    """Unknown credentials of earlier tests do not count: all tests have one address."""
+    """Requests of earlier tests do not count, with unknown credentials or with good ones: all have one address."""
+    REQUESTS.forget()
     for counted in (UNKNOWN_TOKENS, ISSUED_TOKENS, UNKNOWN_PROVISIONING):
         counted.forget()
 

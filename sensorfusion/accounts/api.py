@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 from sensorfusion.accounts import queries, services
 from sensorfusion.accounts.authentication import operator_of
 from sensorfusion.accounts.models import ApiToken
+from sensorfusion.accounts.rate_limit import OperatorThrottle
 from sensorfusion.accounts.schema import answers
 from sensorfusion.accounts.serializers import (
     CredentialsSerializer,
@@ -77,7 +78,7 @@ class Password(ForgivesSuccess):
     """Change the password."""
 
     administered = ("POST",)
-    throttle_classes = (AttemptThrottle,)
+    throttle_classes = (AttemptThrottle, OperatorThrottle)
 
     @extend_schema(
         operation_id="auth_password",

@@ -188,6 +188,13 @@ class Environment:
         "Valid API tokens that an operator may have; `0` for any number.",
         check=values.between(0, 1 << 30),
     )
+    operator_requests_per_minute: int = _setting(
+        "OPERATOR_REQUESTS_PER_MINUTE",
+        1_200,
+        "Requests of [the API](api.md#limits) that an operator may make of one process in a minute; `0` for any "
+        "number. Doors have their own limits.",
+        check=values.between(0, 1 << 30),
+    )
     operator_polls: int = _setting(
         "OPERATOR_POLLS",
         1_000,

@@ -58,7 +58,8 @@ class Me(ForgivesSuccess, accounts_api.Me):
 
     def get_throttles(self) -> list[BaseThrottle]:
         # Closing requires the password, so attempts are rate-limited against guessing.
-        return [AttemptThrottle()] if self.request.method == "DELETE" else []
+        of_attempts = [AttemptThrottle()] if self.request.method == "DELETE" else []
+        return [*of_attempts, *super().get_throttles()]
 
     @extend_schema(
         operation_id="auth_me_delete",

@@ -16,11 +16,17 @@ KEY_LONGEST: Final = 255
 # Of a key (`Idempotency-Key`): visible ASCII, with the quotes of a structured field or without them.
 KEY_PATTERN: Final = r"^[\x21-\x7E]{1,255}$"
 _REFUSAL: Final = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+_TEXT: Final = {"type": "string"}
+_RATE: Final = {
+    "RateLimit": 'What is left to you: `"operator";r=1199;t=1`, requests, and seconds until all are there again.',
+    "RateLimit-Policy": 'How many requests you may make: `"operator";q=1200;w=60`, in so many seconds.',
+}
 _TAGS: Final = {"type": "string", "pattern": r"^[\x20-\x7E]*$"}
 
 
 def add_common(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Add parameters and answers; a hook of drf-spectacular, before that which adds the doors."""
+    result["components"]["headers"] = {name: {"description": why, "schema": _TEXT} for name, why in _RATE.items()}
     for methods in result["paths"].values():
         for method, operation in methods.items():
             _add(result, method.upper(), operation)
@@ -36,6 +42,8 @@ def _add(result: Mapping[str, Any], method: str, operation: Operation) -> None:
         _parameter(operation, _header("If-Match", "Make the change only if this is still the ETag of GET.", _TAGS))
         _refused(operation, 412, "What GET answers has another ETag than `If-Match`; nothing was changed.")
         _refused(operation, 409, "This conflicts with existing data, or with a change at the same time.")
+    if _is_for_operators(operation):
+        _add_rate(operation)
     if method == "POST" and _is_for_operators(operation):
         _parameter(operation, _key())
         _refused(operation, 409, "This conflicts with existing data, or a request with this key is under way.")
@@ -57,8 +65,14 @@ def _add_tag(operation: Operation) -> None:
     _answer(operation, {"description": "It has not changed since the ETag in `If-None-Match`."}, 304)
     operation["responses"]["200"].setdefault("headers", {})["ETag"] = {
         "description": "Changes when the answer does.",
-        "schema": {"type": "string"},
+        "schema": _TEXT,
     }
+
+
+def _add_rate(operation: Operation) -> None:
+    for status, answer in operation["responses"].items():
+        if status < "300" or status == "429":
+            answer.setdefault("headers", {}).update({name: {"$ref": f"#/components/headers/{name}"} for name in _RATE})
 
 
 def _parameter(operation: Operation, parameter: dict[str, Any]) -> None:
