@@ -1,6 +1,7 @@
 """Filters and ordering of sensor lists."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
@@ -9,11 +10,11 @@ from sensorfusion.sensors.models import Sensor, Status, Transport
 
 
 class SteadyOrdering(filters.OrderingFilter):  # type: ignore[misc]  # django-filter has no types
-    """Adds the id as the last ordering, so that pages of a list neither repeat nor skip sensors that compare equal."""
+    """Adds the id as the last ordering, so that pages of a list neither repeat nor skip objects that compare equal."""
 
-    def filter(self, found: QuerySet[Sensor], asked: Sequence[str] | None) -> QuerySet[Sensor]:
-        ordered: QuerySet[Sensor] = super().filter(found, asked)
-        return ordered.order_by(*ordered.query.order_by, "id")
+    def filter(self, found: QuerySet[Any], asked: Sequence[str] | None) -> QuerySet[Any]:
+        ordered: QuerySet[Any] = super().filter(found, asked)
+        return ordered if "id" in ordered.query.order_by else ordered.order_by(*ordered.query.order_by, "id")
 
 
 class SensorFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types

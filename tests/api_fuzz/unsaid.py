@@ -27,6 +27,8 @@ UNSAID: Final = {
     r"paths is the former name of names": "holds for two members together",
     r"cannot be stored": "holds for members that the description does not name, too",
     r"may not be blank": "a text of spaces is empty once they are removed",
+    r"This is no cursor": "a cursor is signed",
+    r"Give a cursor or the number": "holds for two parameters together",
     r"bad cannot be less than suspect": "compares two numbers",
 }
 _ANY: Final = re.compile("|".join(UNSAID))

@@ -9,6 +9,7 @@ from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from sensorfusion.accounts.audit.filters import AuditFilter
 from sensorfusion.accounts.audit.models import AuditEntry
 from sensorfusion.accounts.audit.queries import entries_of
 from sensorfusion.accounts.authentication import operator_of
@@ -35,7 +36,7 @@ class AuditLog(generics.ListAPIView[AuditEntry]):
     administered = ("GET",)
     queryset = AuditEntry.objects.none()
     serializer_class = AuditEntrySerializer
-    filter_backends = ()
+    filterset_class = AuditFilter
 
 
 class OwnAuditLog(AuditLog):

@@ -26,6 +26,7 @@ from sensorfusion.sensors.serializers import (
     SiteSerializer,
 )
 from sensorfusion.sensors.sites import membership
+from sensorfusion.sensors.sites.filters import SiteFilter
 from sensorfusion.sensors.sites.invitations import invite
 
 REVOKE_KEYS = OpenApiParameter(
@@ -45,10 +46,12 @@ class _VisibleSites(generics.GenericAPIView[Site]):
 class Sites(_VisibleSites, generics.ListAPIView[Site]):
     """The sites that the operator is a member of."""
 
+    filterset_class = SiteFilter
+
     @extend_schema(
         operation_id="sites_list",
         summary="List sites",
-        responses=answers({200: SiteSerializer(many=True)}, 401),
+        responses=answers({200: SiteSerializer(many=True)}, 400, 401),
         tags=["sites"],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
