@@ -53,6 +53,10 @@ def _setting(
     return field(default=default, repr=not is_secret, metadata=metadata)
 
 
+def _quota(variable: str, default: int, counted: str) -> Any:
+    return _setting(variable, default, f"{counted}; `0` for any number.", check=values.between(0, 1 << 30))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """The settings of one process, read from its environment."""
@@ -170,54 +174,23 @@ class Environment:
         "Megabytes that the stored readings of a site may take; `0` for any number.",
         check=values.between(0, 1 << 40),
     )
-    site_sensors: int = _setting(
-        "SITE_SENSORS",
-        10_000,
-        "Sensors that a site may have; `0` for any number.",
-        check=values.between(0, 1 << 30),
-    )
-    operator_sites: int = _setting(
-        "OPERATOR_SITES",
-        1_000,
-        "Sites that an operator may own; `0` for any number.",
-        check=values.between(0, 1 << 30),
-    )
-    operator_tokens: int = _setting(
-        "OPERATOR_TOKENS",
-        10_000,
-        "Valid API tokens that an operator may have; `0` for any number.",
-        check=values.between(0, 1 << 30),
-    )
-    operator_requests_per_minute: int = _setting(
+    site_sensors: int = _quota("SITE_SENSORS", 10_000, "Sensors that a site may have")
+    operator_sites: int = _quota("OPERATOR_SITES", 1_000, "Sites that an operator may own")
+    operator_tokens: int = _quota("OPERATOR_TOKENS", 10_000, "Valid API tokens that an operator may have")
+    operator_requests_per_minute: int = _quota(
         "OPERATOR_REQUESTS_PER_MINUTE",
         1_200,
-        "Requests of [the API](api.md#limits) that an operator may make of one process in a minute; `0` for any "
-        "number. Doors have their own limits.",
-        check=values.between(0, 1 << 30),
+        "Requests of [the API](api.md#limits) that an operator may make in a minute, of each process",
     )
-    operator_polls: int = _setting(
-        "OPERATOR_POLLS",
-        1_000,
-        "Sensors that may be [polled](doors/polling.md) at the sites of an owner; `0` for any number.",
-        check=values.between(0, 1 << 30),
+    operator_polls: int = _quota(
+        "OPERATOR_POLLS", 1_000, "Sensors that may be [polled](doors/polling.md) at the sites of an owner"
     )
-    operator_uploads: int = _setting(
-        "OPERATOR_UPLOADS",
-        100,
-        "Uploaded files of an operator that may wait for their import; `0` for any number.",
-        check=values.between(0, 1 << 30),
+    operator_uploads: int = _quota(
+        "OPERATOR_UPLOADS", 100, "Uploaded files of an operator that may wait for their import"
     )
-    operator_upload_mb: int = _setting(
-        "OPERATOR_UPLOAD_MB",
-        10_000,
-        "Megabytes that these files may take together; `0` for any number.",
-        check=values.between(0, 1 << 30),
-    )
-    operator_imports: int = _setting(
-        "OPERATOR_IMPORTS",
-        20,
-        "Imports of an operator that may run or wait for their turn at once; `0` for any number.",
-        check=values.between(0, 1 << 30),
+    operator_upload_mb: int = _quota("OPERATOR_UPLOAD_MB", 10_000, "Megabytes that these files may take together")
+    operator_imports: int = _quota(
+        "OPERATOR_IMPORTS", 20, "Imports of an operator that may run or wait for their turn at once"
     )
     operator_imported_per_day: int = _setting(
         "OPERATOR_IMPORTED_PER_DAY",
