@@ -16,9 +16,12 @@ from sensorfusion.documents.csv_file import csv_of
 from sensorfusion.documents.matrix import matrix
 from sensorfusion.documents.noaa import Place, month_text
 from sensorfusion.documents.noaa import units_of as text_units_of
-from sensorfusion.documents.periods import Period, month_of, span_of, week_of
+from sensorfusion.documents.noaa_year import year_text
+from sensorfusion.documents.periods import Period, month_of, span_of, week_of, year_of
 from sensorfusion.documents.report import report
 from sensorfusion.documents.shown import shown_of
+from sensorfusion.documents.year_figures import parts
+from sensorfusion.documents.year_report import year_figures_of, year_report
 from sensorfusion.reports.queries import Station, stations
 from sensorfusion.reports.words import MONTHS
 from sensorfusion.sensors.queries import sensor_and_right
@@ -42,6 +45,25 @@ def index(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def month(request: HttpRequest, uuid: UUID, year: int, number: int, ending: str = "") -> HttpResponse:
     """Show a month, or send it as a file."""
     return _answer(request, uuid, month_of(year, number), ending)
+
+
+@login_required
+@require_safe
+def year(request: HttpRequest, uuid: UUID, year: int, ending: str = "") -> HttpResponse:
+    """Show a year, or send it as a file: its days as a table, its months as text."""
+    station, period = _station(request, uuid), year_of(year)
+    if period is None or period.first > station.today or not queries.names_of(station):
+        raise Http404("There is no such report.")
+    match ending:
+        case "csv":
+            return _csv(request, station, period)
+        case "txt":
+            whole, found = year_figures_of(station, period)
+            months, total = parts(whole, found, until=station.today)
+            text = year_text(months, total, _place(station), text_units_of(units_of(request)))
+            return _file(text, "text/plain", period, "txt")
+    made = year_report(station, period, system=units_of(request))
+    return render(request, "documents/year.html", _around(station, period) | {"report": made})
 
 
 @login_required
@@ -72,11 +94,14 @@ def _answer(request: HttpRequest, uuid: UUID, period: Period | None, ending: str
 
 def _context(request: HttpRequest, station: Station, period: Period) -> dict[str, Any]:
     made = report(station, period, system=units_of(request), query=request.GET.dict())
+    return _around(station, period) | {"report": made}
+
+
+def _around(station: Station, period: Period) -> dict[str, Any]:
     after = period.after
     return {
         "station": station,
         "sensor": station.sensor,
-        "report": made,
         "before": period.before,
         "after": after if after and after.first <= station.today else None,
     }
@@ -84,21 +109,25 @@ def _context(request: HttpRequest, station: Station, period: Period) -> dict[str
 
 def _csv(request: HttpRequest, station: Station, period: Period) -> HttpResponse:
     found = queries.figures_of(station, queries.all_days(station, last=_last(station, period)), period)
-    return _file(csv_of(found, shown_of(station, found.main, units_of(request))), "text/csv", station, period, "csv")
+    return _file(csv_of(found, shown_of(station, found.main, units_of(request))), "text/csv", period, "csv")
 
 
 def _text(request: HttpRequest, station: Station, period: Period) -> HttpResponse:
     found = queries.figures_of(station, queries.all_days(station, last=_last(station, period)), period)
+    text = month_text(found, _place(station), text_units_of(units_of(request)))
+    return _file(text, "text/plain", period, "txt")
+
+
+def _place(station: Station) -> Place:
     latitude, longitude = station.place or (None, None)
-    place = Place(station.sensor.name, latitude, longitude, station.elevation_m)
-    return _file(month_text(found, place, text_units_of(units_of(request))), "text/plain", station, period, "txt")
+    return Place(station.sensor.name, latitude, longitude, station.elevation_m)
 
 
 def _last(station: Station, period: Period) -> date:
     return min(period.last, station.today)
 
 
-def _file(text: str, kind: str, station: Station, period: Period, ending: str) -> HttpResponse:
+def _file(text: str, kind: str, period: Period, ending: str) -> HttpResponse:
     """Answer a file; its text is shown, its table is saved."""
     response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
     name = f"{'NOAA-' if ending == 'txt' else 'report-'}{period.address.replace('/', '-')}.{ending}"

@@ -85,5 +85,5 @@ def _unknown(figures: Figures, usual: Usual | None) -> str:
     if silent:
         told.append(f"{silent} {'day has' if silent == 1 else 'days have'} no readings.")
     if usual is None:
-        told.append("No earlier year is stored to compare with.")
+        told.append("No earlier year has enough days to compare with.")
     return " ".join(told)

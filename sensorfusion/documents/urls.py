@@ -1,8 +1,8 @@
-"""URLs of reports; those of a month and a week end in a slash, those of their files in .csv or .txt."""
+"""URLs of reports; those of pages end in a slash, those of files in .csv or .txt."""
 
 from django.urls import path, register_converter
 
-from sensorfusion.documents.pages import index, month, span, week
+from sensorfusion.documents.pages import index, month, span, week, year
 
 
 class FileEnding:
@@ -25,6 +25,8 @@ register_converter(IsoDate, "isodate")
 _BEGINNING = "sensors/<uuid:uuid>/reports/"
 urlpatterns = [
     path(_BEGINNING, index, name="reports"),
+    path(f"{_BEGINNING}<int:year>/", year, name="report-year"),
+    path(f"{_BEGINNING}<int:year>.<ending:ending>", year, name="report-year-file"),
     path(f"{_BEGINNING}<int:year>/W<int:number>/", week, name="report-week"),
     path(f"{_BEGINNING}<int:year>/W<int:number>.<ending:ending>", week, name="report-week-file"),
     path(f"{_BEGINNING}<int:year>/<int:number>/", month, name="report-month"),

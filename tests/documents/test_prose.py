@@ -35,7 +35,7 @@ def test_without_earlier_years_it_is_compared_with_the_month_before() -> None:
     text = told(made([6.1, 6.1]), before=9.1)
 
     assert text.startswith("Mean 6.1 °C, 3.0° colder than October 2026.")
-    assert text.endswith("No earlier year is stored to compare with.")
+    assert text.endswith("No earlier year has enough days to compare with.")
 
 
 def test_warmest_and_coldest_day_are_named() -> None:

@@ -85,6 +85,8 @@ ADDRESSES: dict[str, Methods] = {
     "sensors/new/": {"GET": OWN, "POST": OWN},
     "sensors/<uuid:uuid>/": {"GET": READ},
     "sensors/<uuid:uuid>/reports/": {"GET": READ},
+    "sensors/<uuid:uuid>/reports/<int:year>/": {"GET": READ},
+    "sensors/<uuid:uuid>/reports/<int:year>.<ending:ending>": {"GET": READ},
     "sensors/<uuid:uuid>/reports/<int:year>/W<int:number>/": {"GET": READ},
     "sensors/<uuid:uuid>/reports/<int:year>/W<int:number>.<ending:ending>": {"GET": READ},
     "sensors/<uuid:uuid>/reports/<int:year>/<int:number>/": {"GET": READ},
