@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import sys
+from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from sensorfusion.ingest.composition import Ingest
 from sensorfusion.ingest.polling.composition import poller
 from sensorfusion.live.composition import Live
 from sensorfusion.live.relay import shared_layer
+from sensorfusion.postgres.room import little_room
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.server.alerting import alerting
 from sensorfusion.server.chores import runner
@@ -48,7 +50,9 @@ class Process:
         )
         self.live = Live(pool=self.pool, listener=self.listener, stream=self.stream, layer=shared_layer(), now=utc_now)
         self.poller = poller(self.pool, self.ingest.pipeline, now=utc_now)
-        self.readiness = Readiness(self.pool, self.listener, self.ingest.writer)
+        self.readiness = Readiness(
+            self.pool, self.listener, self.ingest.writer, room=partial(little_room, settings.ENVIRONMENT.data)
+        )
         self.runner = runner(self._show, lambda: self.ingest.waiting > 0)
         self.alerting = alerting(self.stream, now=utc_now)
         self.mailer = mailer(settings.ENVIRONMENT, now=utc_now)

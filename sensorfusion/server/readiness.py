@@ -61,7 +61,9 @@ class Readiness:
         writer: Storing,
         *,
         clock: Callable[[], float] = time.monotonic,
+        room: Callable[[], str] = lambda: "",
     ) -> None:
+        self._room = room  # what is to be said of a full disk
         self._pool, self._listener, self._writer, self._clock = pool, listener, writer, clock
         self._migrated = False
         self._turn = asyncio.Lock()
@@ -76,8 +78,12 @@ class Readiness:
         """Return the verdict, at most a second old."""
         async with self._turn:
             if self._last is None or self._clock() - self._last[0] >= SAME_FOR_S:
-                self._last = self._clock(), await self._judge()
+                self._last = self._clock(), self._with_room(await self._judge())
             return self._last[1]
+
+    def _with_room(self, verdict: Verdict) -> Verdict:
+        why = self._room() if verdict.code != "ready" else ""
+        return Verdict(verdict.code, f"{verdict.detail} {why}") if why else verdict
 
     async def _judge(self) -> Verdict:
         if self.oldest_s > WAITING_AT_MOST_S:

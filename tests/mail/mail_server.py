@@ -1,6 +1,7 @@
 """A mail server on this machine that keeps what it is given: 60 lines of SMTP, enough for smtplib."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ class MailServer:
     recipients: list[str] = field(default_factory=list)
     offers: tuple[str, ...] = ("AUTH PLAIN",)
     is_silent: bool = False
+    tls: ssl.SSLContext | None = None  # for STARTTLS
+    encrypted: list[str] = field(default_factory=list)  # commands that came encrypted
     accounts: list[str] = field(default_factory=list)
     arrived: threading.Condition = field(default_factory=threading.Condition)
 
@@ -44,6 +47,12 @@ class MailServer:
             if self.is_silent:
                 continue
             command = line.decode().split()[0].upper()
+            if writer.get_extra_info("ssl_object"):
+                self.encrypted.append(command)
+            if command == "STARTTLS" and self.tls and command not in self.answers:
+                writer.write(b"220 go on\r\n")
+                await writer.start_tls(self.tls)
+                continue
             answer = self.answers.get(command) or await self._answer(command, line.decode(), reader, writer)
             writer.write(f"{answer}\r\n".encode())
             if command == "QUIT":
@@ -75,10 +84,10 @@ class MailServer:
 
 
 @contextmanager
-def running_mail_server() -> Iterator[MailServer]:
-    """Serve in a thread on a free port."""
+def running_mail_server(tls: ssl.SSLContext | None = None) -> Iterator[MailServer]:
+    """Serve in a thread on a free port, with `tls` encrypted from the first byte."""
     mail, loop = MailServer(), asyncio.new_event_loop()
-    server = loop.run_until_complete(asyncio.start_server(mail.serve, "127.0.0.1", 0, limit=1 << 24))
+    server = loop.run_until_complete(asyncio.start_server(mail.serve, "127.0.0.1", 0, limit=1 << 24, ssl=tls))
     mail.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

@@ -75,3 +75,12 @@ async def test_probes_in_one_second_share_a_trial(
     now += 1.0
     await judge.verdict()
     assert len(tried) == 2
+
+
+async def test_full_disk_is_told_with_what_follows_from_it(connections: AsyncConnectionPool[Any]) -> None:
+    def judge(*, is_hearing: bool) -> Readiness:
+        hearing = SimpleNamespace(is_hearing=is_hearing)
+        return Readiness(connections, hearing, Writer(), room=lambda: "The disk is full.")
+
+    assert (await judge(is_hearing=False).verdict()).detail.endswith("do not arrive. The disk is full.")
+    assert "disk" not in (await judge(is_hearing=True).verdict()).detail
