@@ -1,4 +1,4 @@
-"""Operators, tokens and memberships in Django's admin. Changes of rights are announced and recorded, as by services."""
+"""Operators and tokens in Django's admin. Changes of rights are announced and recorded, as by services."""
 
 from typing import Any
 
@@ -86,7 +86,7 @@ class OperatorAdmin(UserAdmin):  # type: ignore[type-arg]  # cannot be subscribe
             self.delete_model(request, operator)
 
 
-class _RightsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be subscribed when it runs
+class RightsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be subscribed when it runs
     """Announces that the access of a token's or membership's operator may have changed."""
 
     def save_model(
@@ -110,7 +110,7 @@ class _RightsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # cannot be sub
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(_RightsAdmin):
+class ApiTokenAdmin(RightsAdmin):
     """Operators create their own tokens, as only they may see the text; here tokens can be ended."""
 
     list_display = ("__str__", "operator", "label", "scope", "created_at", "expires_at", "last_used_at")
@@ -129,29 +129,6 @@ class ApiTokenAdmin(_RightsAdmin):
     def delete_model(self, request: HttpRequest, obj: ApiToken | Membership) -> None:
         recorded(request, Action.TOKEN_REVOKED, f"{obj.operator.email}: {obj}")
         super().delete_model(request, obj)
-
-
-@admin.register(Membership)
-class MembershipAdmin(_RightsAdmin):
-    list_display = ("operator", "site", "role", "since")
-    list_filter = ("role",)
-    list_select_related = ("operator", "site")
-    search_fields = ("operator__email", "operator__name", "site__name")
-    autocomplete_fields = ("operator", "site")
-    ordering = ("site__name", "operator__email")
-
-    def save_model(self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        action = Action.ROLE_CHANGED if change else Action.MEMBER_ADDED
-        recorded(request, action, f"{obj.operator.email}: {obj.role}", site=obj.site)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        recorded(request, Action.MEMBER_REMOVED, obj.operator, site=obj.site)
-        super().delete_model(request, obj)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
-        # A different operator or site would be a different membership, and the former operator would not be notified.
-        return ("operator", "site", "since") if obj else ()
 
 
 @admin.register(AuditEntry)

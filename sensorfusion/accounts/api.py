@@ -112,7 +112,7 @@ class Me(APIView):
 
     @extend_schema(
         operation_id="auth_me_update",
-        summary="Change my name or units",
+        summary="Change my name, units or unwanted e-mail",
         request=OperatorSerializer,
         responses=answers({200: OperatorSerializer}, 400, 401),
         tags=["auth"],

@@ -1,14 +1,17 @@
 """Serializers of the account API."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from rest_framework import serializers
 
 from sensorfusion.accounts.models import ApiToken, Operator, TokenScope
 from sensorfusion.accounts.services import TOKEN_LIFE
+from sensorfusion.mail.kinds import Kind
 from sensorfusion.web.checks.json_types import JsonTypes
 from sensorfusion.web.checks.plain_text import plain
+
+_OPTIONAL_MAIL: Final = [(kind.value, kind.label) for kind in Kind if kind.is_optional]
 
 
 class PasswordField(serializers.CharField):
@@ -24,11 +27,20 @@ class OperatorSerializer(JsonTypes, serializers.ModelSerializer[Operator]):
     """An operator's own account."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
+    muted_mail = serializers.ListField(
+        child=serializers.ChoiceField(choices=_OPTIONAL_MAIL),
+        required=False,
+        max_length=20,
+        help_text="Kinds of e-mail that are not sent to the operator. Those about the account's security always are.",
+    )
 
     class Meta:
         model = Operator
-        fields = ["id", "email", "name", "units", "joined_at"]
+        fields = ["id", "email", "name", "units", "muted_mail", "joined_at"]
         read_only_fields = ["email", "joined_at"]
+
+    def validate_muted_mail(self, kinds: list[str]) -> list[str]:
+        return sorted(set(kinds))
 
 
 class PersonSerializer(serializers.ModelSerializer[Operator]):

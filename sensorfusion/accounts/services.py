@@ -38,6 +38,7 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 class Profile(TypedDict, total=False):
     name: str
     units: str
+    muted_mail: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,7 @@ def _set_password(operator: Operator, new: str, keep: ApiToken | None = None) ->
 
 
 def update_profile(*, operator: Operator, **changes: Unpack[Profile]) -> Operator:
-    """Change the name or the units of an operator.
+    """Change the name, the units or the unwanted notices of an operator.
 
     :raises ValidationError: for an invalid value.
     """

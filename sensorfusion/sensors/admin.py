@@ -1,4 +1,4 @@
-"""Sites, sensors and keys in Django's admin, for administrators. Keys are shown by their public part only."""
+"""Sites, members, sensors and keys in Django's admin, for administrators. Keys are shown by their public part only."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,15 +11,16 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
-from sensorfusion.accounts.admin import recorded
+from sensorfusion.accounts.admin import RightsAdmin, recorded
 from sensorfusion.accounts.audit.models import Action
-from sensorfusion.accounts.models import Membership
+from sensorfusion.accounts.models import Membership, Role
 from sensorfusion.domain.errors import ERRORS
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import KeyChanged
 from sensorfusion.sensors.announcements import announce_sensor
 from sensorfusion.sensors.erasure import erase_sensor, erase_site
 from sensorfusion.sensors.models import Key, Sensor, Site
+from sensorfusion.sensors.sites.mailing import tell_of_end, tell_of_new_member
 from sensorfusion.sensors.sites.time_zones import time_zones
 
 Deleted = tuple[list[Any], dict[str, int], set[str], list[str]]
@@ -93,6 +94,34 @@ class SiteAdmin(_WithReadings):
     def delete_model(self, request: HttpRequest, obj: Site) -> None:
         recorded(request, Action.SITE_DELETED, obj)
         erase_site(site=obj)
+
+
+@admin.register(Membership)
+class MembershipAdmin(RightsAdmin):
+    """Members who are added without an invitation; owners and removed members are told as by services."""
+
+    list_display = ("operator", "site", "role", "since")
+    list_filter = ("role",)
+    list_select_related = ("operator", "site")
+    search_fields = ("operator__email", "operator__name", "site__name")
+    autocomplete_fields = ("operator", "site")
+    ordering = ("site__name", "operator__email")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        action = Action.ROLE_CHANGED if change else Action.MEMBER_ADDED
+        recorded(request, action, f"{obj.operator.email}: {obj.role}", site=obj.site)
+        if not change:
+            tell_of_new_member(operator=obj.operator, site=obj.site, role=Role(obj.role))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        recorded(request, Action.MEMBER_REMOVED, obj.operator, site=obj.site)
+        super().delete_model(request, obj)
+        tell_of_end(operator=obj.operator, site=obj.site)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
+        # A different operator or site would be a different membership, and the former operator would not be notified.
+        return ("operator", "site", "since") if obj else ()
 
 
 @admin.register(Sensor)

@@ -5,8 +5,10 @@ import pytest
 from django.utils import timezone
 
 from sensorfusion.accounts.attempts import PER_NETWORK
+from sensorfusion.accounts.mailing.services import muted_by
 from sensorfusion.accounts.models import ApiToken
 from sensorfusion.accounts.services import issue_token
+from sensorfusion.mail.kinds import Kind
 from tests.announced import announced
 from tests.clients import anybody, client_of, client_with
 from tests.conftest import PASSWORD, Cast
@@ -136,7 +138,7 @@ def test_password_change_without_the_current_one_is_refused(cast: Cast) -> None:
 def test_me_shows_the_operator_without_the_password(cast: Cast) -> None:
     body = client_of(cast.owner).get(ME).json()
 
-    assert set(body) == {"id", "email", "name", "units", "joined_at"}
+    assert set(body) == {"id", "email", "name", "units", "muted_mail", "joined_at"}
 
 
 def test_me_changes_name_and_units_but_not_the_address(cast: Cast) -> None:
@@ -149,6 +151,19 @@ def test_me_changes_name_and_units_but_not_the_address(cast: Cast) -> None:
     assert (cast.owner.name, cast.owner.units) == ("Grace", "us")
     assert cast.owner.email == "owner@example.org"
     assert not cast.owner.is_staff
+
+
+def test_me_turns_kinds_of_mail_off_and_not_those_about_security(cast: Cast) -> None:
+    client = client_of(cast.owner)
+
+    muted = client.patch(ME, {"muted_mail": ["member_joined", "invitation", "invitation"]})
+    refused = client.patch(ME, {"muted_mail": ["new_sign_in"]})
+    kept = client.patch(ME, {"name": "Grace"})
+
+    assert muted.json()["muted_mail"] == kept.json()["muted_mail"] == ["invitation", "member_joined"]
+    assert (refused.status_code, list(refused.json()["fields"])) == (400, ["muted_mail.0"])
+    cast.owner.refresh_from_db()
+    assert muted_by(cast.owner) == {Kind.INVITATION, Kind.MEMBER_JOINED}
 
 
 def test_token_text_is_answered_once(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from sensorfusion.accounts.audit.models import Action, AuditEntry
 from sensorfusion.accounts.models import ApiToken, Membership, Operator
 from sensorfusion.accounts.services import issue_token
+from sensorfusion.mail.models import OutboxMessage
 from sensorfusion.readings.models import Reading
 from sensorfusion.sensors import services
 from sensorfusion.sensors.keys.secrets import digest
@@ -16,6 +17,7 @@ from sensorfusion.sensors.models import Key, Sensor, Site
 from tests.announced import announced
 from tests.clients import NOW
 from tests.conftest import Cast
+from tests.mail.conftest import mail_settings  # noqa: F401 - a fixture
 from tests.storing import store
 
 LISTS = [
@@ -108,6 +110,20 @@ def test_removed_membership_is_announced(admin: Client, cast: Cast) -> None:
         delete("accounts_membership", membership.pk)(admin)
 
     assert heard == [("AccessChanged", {"operator": cast.member.pk})]
+
+
+@pytest.mark.usefixtures("mail_settings")
+def test_owners_are_told_of_a_member_who_is_added_and_members_of_their_end(admin: Client, cast: Cast) -> None:
+    form = {"operator": cast.outsider.pk, "site": cast.site.pk, "role": "viewer", "since_0": "2026-11-20"}
+    answer = admin.post(reverse("admin:accounts_membership_add"), {**form, "since_1": "12:00"})
+    assert answer.status_code == 302
+    told = [(row.recipient, row.subject) for row in OutboxMessage.objects.order_by("id")]
+
+    delete("accounts_membership", Membership.objects.get(operator=cast.outsider, site=cast.site).pk)(admin)
+
+    assert told == [("owner@example.org", "A new member of your site")]
+    *_, last = OutboxMessage.objects.order_by("id")
+    assert (last.recipient, last.subject) == ("outsider@example.org", "You are no longer a member of a site")
 
 
 def test_account_that_is_switched_off_is_announced(admin: Client, cast: Cast) -> None:

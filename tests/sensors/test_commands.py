@@ -2,11 +2,14 @@ import io
 import json
 import subprocess
 import sys
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.management.commands import changepassword
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from sensorfusion.accounts.audit.models import Action, AuditEntry
 from sensorfusion.accounts.audit.origin import COMMAND_LINE
@@ -15,6 +18,7 @@ from sensorfusion.accounts.services import issue_token
 from sensorfusion.clock import utc_now
 from sensorfusion.sensors.keys.secrets import digest
 from sensorfusion.sensors.models import Key, Sensor, Site
+from tests.announced import announced
 from tests.conftest import Cast
 from tests.patience import PATIENCE_S
 
@@ -167,6 +171,32 @@ def test_forgotten_password_is_set_by_command(cast: Cast, monkeypatch: pytest.Mo
     assert printed.getvalue().startswith("owner@example.org has a new password")
     [entry] = AuditEntry.objects.filter(action=Action.PASSWORD_RESET)
     assert (entry.by, entry.address) == ("owner@example.org", COMMAND_LINE)
+
+
+def test_what_ends_with_a_password_is_what_the_documentation_says(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """docs/keeping.md: `set_password` ends everything at once, Django's `changepassword` the browsers' sessions."""
+    browser, text = Client(), issue_token(operator=cast.owner, label="script", now=now).text
+    program = Client(headers={"Authorization": f"Bearer {text}"})
+
+    def works() -> tuple[bool, bool]:
+        return browser.get("/account/").status_code == 200, program.get("/api/v1/auth/me/").status_code == 200
+
+    browser.force_login(cast.owner)
+    assert works() == (True, True)
+    monkeypatch.setattr(changepassword.Command, "_get_pass", lambda *_, **__: "a fresh horse battery")
+    with announced() as by_django:
+        call_command("changepassword", cast.owner.email, stdout=io.StringIO())
+    assert works() == (False, True)
+    assert by_django == []  # so sockets stay open
+
+    browser.force_login(Operator.objects.get(pk=cast.owner.pk))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("another horse battery\n"))
+    with announced() as by_us:
+        call_command("set_password", "--email", cast.owner.email, "--password-stdin", stdout=io.StringIO())
+    assert works() == (False, False)
+    assert by_us == [("AccessChanged", {"operator": cast.owner.pk})]
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def tell_of_new_member(*, operator: Operator, site: Site, role: Role) -> None:
 
 
 def tell_of_end(*, operator: Operator, site: Site) -> None:
-    """Tell a member that an owner removed them."""
+    """Tell a former member that they were removed."""
     tell(_ended(site), to=operator)
 
 
@@ -91,7 +91,7 @@ def _ended(site: Site) -> Message:
     return Message(
         kind=Kind.MEMBERSHIP_ENDED,
         subject="You are no longer a member of a site",
-        sentences=("An owner ended your membership of a site. Your account and your other sites stay as they are.",),
+        sentences=("Your membership of a site was ended. Your account and your other sites stay as they are.",),
         facts=(("Site", _named(site)),),
         link=("Look at your sites", address_of("overview")),
     )
