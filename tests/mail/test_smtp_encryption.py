@@ -28,7 +28,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tls")
     made = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2000"]
     names = ["-subj", "/CN=mail.test", "-addext", "subjectAltName=IP:127.0.0.1"]
-    files = ["-keyout", path / "key.pem", "-out", path / "certificate.pem"]
+    files = ["-keyout", str(path / "key.pem"), "-out", str(path / "certificate.pem")]
     subprocess.run(["openssl", *made, *names, *files], check=True, capture_output=True)
     return path
 

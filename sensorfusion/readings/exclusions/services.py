@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
+from sensorfusion.domain.liveness import KEPT_DELTAS
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.readings.models import Exclusion, SensorState
 from sensorfusion.readings.rollups.dirty_hours import mark
@@ -85,6 +86,23 @@ FROM whole WHERE sensor_id = %(sensor)s RETURNING seq, sensor_state.observed_at
 """
 # Clients that follow the sensor must receive the newest remaining reading as a change.
 _SAY_AGAIN = "UPDATE reading SET seq = %s WHERE sensor_id = %s AND observed_at = %s"
+# The steps by which the newest instant moved on, in order of arrival, as the writer learns them (`domain.liveness`).
+_RELEARN = f"""
+WITH latest AS (
+    SELECT observed_at, received_at FROM reading AS r WHERE sensor_id = %(sensor)s AND {TIMELY}
+    ORDER BY observed_at DESC LIMIT %(many)s
+), arrived AS (
+    SELECT *, max(observed_at) OVER (
+        ORDER BY received_at, observed_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS before FROM latest
+), steps AS (
+    SELECT *, round(extract(epoch FROM observed_at - before), 3)::float8 AS step
+    FROM arrived WHERE observed_at > before ORDER BY received_at DESC, observed_at DESC LIMIT %(kept)s
+)
+UPDATE sensor_state
+SET deltas = coalesce((SELECT jsonb_agg(step ORDER BY received_at, observed_at) FROM steps), '[]')
+WHERE sensor_id = %(sensor)s
+"""
 _BATCH_END = """
 SELECT observed_at FROM reading WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s
 ORDER BY observed_at OFFSET %s LIMIT 1
@@ -159,6 +177,7 @@ def delete_readings(*, by: Operator, sensor: Sensor, start: datetime, end: datet
             cursor.execute(_DELETE, [sensor.pk, begin, following or end])
             deleted += cursor.rowcount
             _follow(cursor, sensor.pk, begin, following or end, now)
+            cursor.execute(_RELEARN, {"sensor": sensor.pk, "many": LOOKED_BACK, "kept": KEPT_DELTAS})
             begin = following
     announce_sensor(sensor)
     return deleted

@@ -172,6 +172,20 @@ def test_deleted_readings_are_gone_and_the_newest_follows(cast: Cast) -> None:
     assert mean(cast) == [2.0]
 
 
+def test_usual_interval_is_that_of_the_readings_that_are_left(cast: Cast) -> None:
+    """Also in order of arrival: what came late says nothing of the interval."""
+    minutes = (0, 1, 2, 4, 5, 8, 16)
+    store(cast.sensor, [(NOON + minute * MINUTE, {"temperature": float(minute)}) for minute in minutes])
+    late = Reading.objects.filter(sensor=cast.sensor, observed_at=NOON + 5 * MINUTE)
+    late.update(received_at=NOON + 9 * MINUTE)
+
+    delete_readings(by=cast.editor, sensor=cast.sensor, start=NOON + MINUTE, end=NOON + 3 * MINUTE, now=NOON + HOUR)
+    assert state(cast).deltas == [240, 240, 480]  # 0, 4, 8, 16
+
+    delete_readings(by=cast.editor, sensor=cast.sensor, start=NOON, end=NOON + HOUR, now=NOON + HOUR)
+    assert state(cast).deltas == []
+
+
 def test_many_readings_are_deleted_batch_by_batch(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     observe(cast)
     monkeypatch.setattr("sensorfusion.readings.exclusions.services.DELETED_AT_ONCE", 3)
