@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
-from sensorfusion.web.templatetags.frame import ago, icon, initials, latitude, longitude
+from sensorfusion.web.templatetags.frame import ago, icon, initials, inside, latitude, longitude
 from tests.conftest import Cast
 
 
@@ -58,3 +58,11 @@ def test_a_form_without_its_token_is_refused_with_a_page() -> None:
 
     assert answer.status_code == 403
     assert "The browser sent no cookie" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("label", "written"),
+    [("Temperature", "temperature"), ("Dew point", "dew point"), ("CO₂", "CO₂"), ("UV index", "UV index"), ("pH", "pH")],
+)
+def test_a_label_inside_a_sentence_keeps_its_symbols(label: str, written: str) -> None:
+    assert inside(label) == written

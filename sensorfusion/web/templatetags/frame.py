@@ -70,6 +70,12 @@ def initials(operator: object) -> str:
 
 
 @register.filter
+def inside(label: str) -> str:
+    """Write a label inside a sentence: Temperature is temperature; CO₂, UV index and pH stay as they are."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+@register.filter
 def at(table: Mapping[object, object], key: object) -> object:
     """Look up a key in a table; empty if it is missing."""
     return table.get(key, "")
