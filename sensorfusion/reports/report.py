@@ -8,6 +8,7 @@ from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.quantities.device import at_the_foot
 from sensorfusion.readings.charts.series import Series
 from sensorfusion.reports import queries, words
+from sensorfusion.reports.channels import Channel, channels
 from sensorfusion.reports.charts.cards import Card, cards, specs
 from sensorfusion.reports.charts.spans import Span
 from sensorfusion.reports.comparison import Comparison, compared, comparison, same_time
@@ -33,6 +34,7 @@ class Report:
     compass: Compass | None
     instrument: Instrument | None
     tiles: list[Tile]
+    channels: list[Channel]
     cards: list[Card]
     rose: RoseDrawing | None
     comparison: Comparison | None
@@ -45,8 +47,8 @@ class Report:
 
     @property
     def needs_kinds(self) -> bool:
-        """Whether the page has an instrument or a strip, which have a style sheet and a script of their own."""
-        return self.instrument is not None or any(tile.strip for tile in self.tiles)
+        """Whether the page has an instrument, a strip or a list of channels, which have a style sheet of their own."""
+        return self.instrument is not None or bool(self.channels) or any(tile.strip for tile in self.tiles)
 
     @property
     def columns(self) -> int:
@@ -68,6 +70,7 @@ def report(station: Station, span: Span, *, system: str) -> Report:
         compass=compass(station, queries.wind_spread(station), system=system) if _has_wind(station) else None,
         instrument=beside,
         tiles=tiles(station, lately, hero=state or name, system=system, told=beside.told if beside else frozenset()),
+        channels=channels(station, state or name, system=system),
         cards=cards(station, specs(station, name), span, system=system) if name else [],
         rose=rose_drawing(
             queries.rose(station, length=timedelta(days=ROSE_DAYS)), system=system, presentation=station.presentation

@@ -5,7 +5,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from msgspec.json import encode
 
 from sensorfusion.domain.liveness import State, state
@@ -71,6 +73,7 @@ class Tile:
     wet_at: str  # epoch seconds: when rain last fell
     doubt: words.Doubt | None
     strip: Strip | None = None
+    address: str = ""  # in Explore
 
     @property
     def is_total(self) -> bool:
@@ -148,7 +151,15 @@ def _tile(station: Station, recent: Recent, name: str, system: str, *, has_strip
         wet_at="" if wet is None else f"{wet:.0f}",
         doubt=words.doubt((station.newest.flags or {}).get(name)),
         strip=strip_of_state(station, name) if has_strip else None,
+        address=explore_address(station, name),
     )
+
+
+def explore_address(station: Station, name: str) -> str:
+    """Return the address of a quantity's chart in Explore, empty for a text or a boolean."""
+    if not is_number(station.newest.values.get(name)):
+        return ""
+    return f"{reverse('explore')}?{urlencode({'s': f'{station.sensor.uuid}:{name}'})}"
 
 
 def _remembered(station: Station, name: str, recent: Recent) -> list[Point]:
