@@ -53,7 +53,7 @@ THINGS: Final = (
         "freezer",
         "Freezer",
         "freezer",
-        "A simulated freezer: it cycles, warms while its door is open, and thawed once.",
+        "A simulated freezer: it cycles, warms while its door is open, and thaws now and then.",
         {"temperature": {"low": -25, "high": -18}},
     ),
     Thing("room", "Class room 204", "room", "A simulated class room with lessons on weekdays."),

@@ -64,6 +64,7 @@ _NOTES = (
         "Another operator entered this console's identification, and was refused. If it is not yours, remove it here.",
     ),
     ErrorCode("clock_ahead", "The device's clock is ahead. Set it, or its time zone."),
+    ErrorCode("name_like_a_quantity", "A name is nearly that of a known quantity. Check its spelling."),
     ErrorCode("quota_near", "The site has used most of its quota. Ask the server's administrator for more in time."),
     ErrorCode("clock_not_set", "The device's clock is not set, so readings are dated at their arrival. Set the clock."),
 )

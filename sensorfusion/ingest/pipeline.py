@@ -16,7 +16,7 @@ from sensorfusion.ingest.senders.rate_limit import UnknownCredentialLimiter
 from sensorfusion.ingest.senders.source_fields import SourceFields
 from sensorfusion.ingest.senders.tokens import Tokens, is_token
 from sensorfusion.ingest.steps.batch import Checked, Gateway, Note, Sent, Source
-from sensorfusion.ingest.steps.checking import MOST_MONTHS, check, check_months
+from sensorfusion.ingest.steps.checking import MOST_MONTHS, check, check_months, hints
 from sensorfusion.ingest.steps.ignored import Ignored
 from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refusal_log import RefusalLog
@@ -156,7 +156,10 @@ class Pipeline:
         rejected = [*checked.rejected, *outcome.rejected]
         if outcome.rejected and not outcome.accepted and not outcome.duplicates:
             raise RequestRefused("nothing_usable", receipt=Receipt(0, 0, rejected, None))
-        return Receipt(outcome.accepted, outcome.duplicates, rejected, outcome.seq)
+        receipt = Receipt(outcome.accepted, outcome.duplicates, rejected, outcome.seq)
+        if checked.notes:
+            receipt.hints = hints(checked.notes)
+        return receipt
 
 
 def _decoded(decode: Callable[[Found], Sequence[Sent]], source: Found) -> Sequence[Sent]:

@@ -1,5 +1,6 @@
 """The tiles of the report page: one quantity each, with its last day, its extremes and one sentence."""
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ _TOLD_BY: Final[dict[str, tuple[str, ...]]] = {
     "soil_temperature": ("soil_moisture",),
     "solar_radiation": ("uv_index",),
 }
+_DIGITS: Final = re.compile(r"\d+")
 _NEVER: Final = frozenset(("condition_code", "city_id", "city_name"))
 
 
@@ -109,7 +111,12 @@ def shown(station: Station, hero: str | None) -> list[str]:
 def _place(name: str, order: list[str]) -> tuple[int, str]:
     """Return the place of a tile: a second probe follows the first, and unknown quantities come last."""
     base, which = base_and_which(name)
-    return (order.index(base), f"{which:>{LONGEST_WHICH}}") if base in CATALOGUE else (len(order), name)
+    return (order.index(base), f"{which:>{LONGEST_WHICH}}") if base in CATALOGUE else (len(order), _counting(name))
+
+
+def _counting(name: str) -> str:
+    """Return a name to sort by, so that a second channel comes before a tenth."""
+    return _DIGITS.sub(lambda found: found[0].zfill(LONGEST_WHICH), name)
 
 
 def _told(name: str, present: list[str]) -> tuple[str, ...]:

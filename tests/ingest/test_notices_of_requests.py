@@ -74,6 +74,16 @@ async def test_a_clock_that_is_ahead_is_noticed_and_the_reading_kept(server: Ser
     assert await noticed(server) == [("Orchard station", "clock_ahead", "observed_at", 1)]
 
 
+async def test_a_misspelt_name_is_stored_and_asked_about(server: Server) -> None:
+    answer = await server.post({"temprature": 21.4, "leaf_colour": 3})
+
+    assert stored() == [{"temprature": 21.4, "leaf_colour": 3}]
+    (hint,) = answer.json()["hints"]
+    assert (hint["quantity"], hint["code"]) == ("temprature", "name_like_a_quantity")
+    assert hint["detail"].startswith("Did you mean temperature?")
+    assert await noticed(server) == [("Orchard station", "name_like_a_quantity", "temprature", 1)]
+
+
 async def test_notes_of_a_reading_are_noticed_and_the_reading_stored(server: Server) -> None:
     receipt = await deliver(server, lambda: [Sent({"temperature": 21.4}, notes=[NO_FORMATTER])])
 

@@ -49,3 +49,11 @@ def test_a_text_is_listed_and_leads_nowhere(cast: Cast) -> None:
     (mode,) = [each for each in channels(station_of(cast.sensor), None, system="metric") if each.quantity == "mode"]
 
     assert (mode.number, mode.address) == ("heat", "")
+
+
+def test_a_second_channel_comes_before_a_tenth(cast: Cast) -> None:
+    store(cast.sensor, [(NOON, {f"strain_{number}": 1.0 for number in range(1, 31)})])
+
+    found = [each.quantity for each in channels(station_of(cast.sensor), "strain_1", system="metric")]
+
+    assert (found[0], found[-1]) == ("strain_2", "strain_30")

@@ -6,7 +6,7 @@ What the server sends is built in `socket`, from receipts and refusals.
 from enum import IntEnum
 from typing import Any, Literal, NotRequired, TypedDict
 
-from sensorfusion.ingest.steps.receipts import Rejected
+from sensorfusion.ingest.steps.receipts import Hint, Rejected
 
 
 class CloseCode(IntEnum):
@@ -66,6 +66,7 @@ class ReceiptMessage(TypedDict):
     rejected: list[Rejected]
     seq: int | None
     sensors: NotRequired[dict[str, int]]
+    hints: NotRequired[list[Hint]]
     id: NotRequired[Id]
 
 

@@ -3,20 +3,25 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from msgspec import UNSET, UnsetType
+
 from sensorfusion.domain.device_clock import is_ahead
 from sensorfusion.domain.normalise import RefusedValue, check_values
 from sensorfusion.domain.quality import Flag
+from sensorfusion.domain.quantities import CATALOGUE
+from sensorfusion.domain.quantities.typos import meant
 from sensorfusion.ingest.steps import clock_notes
-from sensorfusion.ingest.steps.batch import Checked, Draft, Sent, Source, Undecided
+from sensorfusion.ingest.steps.batch import Checked, Draft, Note, Sent, Source, Undecided
 from sensorfusion.ingest.steps.conflicts import Instants
 from sensorfusion.ingest.steps.instants import BadInstant, Dated, dates
 from sensorfusion.ingest.steps.naming import NO_SOURCE, is_plain, named
-from sensorfusion.ingest.steps.receipts import Rejected
+from sensorfusion.ingest.steps.receipts import Hint, Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.readings.storage.partitions import months_of
 
 # The writer creates the partition of a new month in about 20 ms, and all other writes wait meanwhile.
 MOST_MONTHS = 120
+MISSPELT = "name_like_a_quantity"
 CLOCK = "observed_at"  # the name under which the flag of a wrong clock is stored
 
 
@@ -48,6 +53,8 @@ def check(
             checked.rejected.append(Rejected(index, None, dated.code, dated.detail))
         elif draft := _draft(index, one, dated, received_at, checked, source):
             checked.rejected += instants.add(draft)
+    unknown = set().union(*(draft.values for draft in checked.drafts)) - CATALOGUE.keys()
+    checked.notes += _misspelt(sorted(unknown))
     return checked
 
 
@@ -86,6 +93,24 @@ def _draft(
         told = clock_notes.ahead(dated.at - received_at) if ahead else clock_notes.not_set(one.observed_at)
         checked.notes.append(told)
     return Draft(dated.at, values, flags, ahead, index=index)
+
+
+def hints(notes: Iterable[Note]) -> list[Hint] | UnsetType:
+    """Return what a sender is told of names that were stored and are probably misspelt."""
+    return [Hint(each.subject, each.code, each.detail) for each in notes if each.code == MISSPELT] or UNSET
+
+
+def _misspelt(names: Iterable[str]) -> Iterator[Note]:
+    """Yield a note for each name that is nearly that of a known quantity; its values are kept under it."""
+    for name in names:
+        quantity = meant(name)
+        if quantity:
+            yield Note(
+                MISSPELT,
+                name,
+                f"Did you mean {quantity}? Values of {name} are kept under this name, in no known unit. "
+                "Correct the name in the device, or say on the page of the device's names what it stands for.",
+            )
 
 
 def _left_out(index: int, one: Sent, twice: Iterable[str], refusals: Iterable[RefusedValue]) -> Iterator[Rejected]:

@@ -12,6 +12,14 @@ class Rejected(msgspec.Struct, frozen=True):
     detail: str
 
 
+class Hint(msgspec.Struct):
+    """Something about a quantity that was stored, and that its sender may want to change."""
+
+    quantity: str
+    code: str
+    detail: str
+
+
 class Receipt(msgspec.Struct):
     """The answer to a batch, sent after COMMIT.
 
@@ -24,6 +32,8 @@ class Receipt(msgspec.Struct):
     seq: int | None  # the sensor's seq after this batch; None if no reading was usable, or for a gateway
     # Only for a gateway: the seq of each sensor in the request, by the sensor's public id.
     sensors: dict[str, int] | msgspec.UnsetType = msgspec.UNSET
+    # Of names that are nearly those of known quantities; left out if there are none.
+    hints: list[Hint] | msgspec.UnsetType = msgspec.UNSET
 
 
 encode = msgspec.json.Encoder().encode
