@@ -148,6 +148,19 @@ class RuleState(models.Model):
         return f"{self.rule_id} on {self.sensor_id}: {self.phase}"
 
 
+class AlertSettings(models.Model):
+    """What the owner of a site allows."""
+
+    site = models.OneToOneField(Site, on_delete=models.CASCADE, primary_key=True, related_name="alert_settings")
+    viewers_acknowledge = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "alert_settings"
+
+    def __str__(self) -> str:
+        return f"settings of {self.site_id}"
+
+
 class Watch(models.Model):
     """The one row by which services and the watcher take turns. `version` counts the changes of rules."""
 

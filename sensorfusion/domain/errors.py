@@ -171,6 +171,8 @@ _MANAGEMENT = (
         "It was changed since you read it, or cannot be read here. Get it again, then retry with its new ETag.",
         status=412,
     ),
+    ErrorCode("bad_rule", "The rule makes no sense like this. Correct the named field.", status=400),
+    ErrorCode("alert_ended", "The alert has ended already.", status=409),
     ErrorCode("not_finite", "Numbers must be finite. Send a plain number, or null for unknown.", status=400),
     ErrorCode("unknown_console", "No such console has sent recently. Wait until it sends again.", status=404),
     ErrorCode("wrong_ending", "That does not match this console's identifier. Look on its screen.", status=400),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("api/v1/", include("sensorfusion.sensors.urls")),
     path("api/v1/", include("sensorfusion.readings.urls")),
     path("api/v1/", include("sensorfusion.explore.urls")),
+    path("api/v1/", include("sensorfusion.alerts.urls")),
     re_path(r"^api(?:/|$)", no_such_address),
     path("clients/", include("sensorfusion.sensors.onboarding.clients")),
     address("data/3.0/stations/", openweathermap_stations.stations, name="weather-stations"),
@@ -35,5 +36,6 @@ urlpatterns = [
     path("", include("sensorfusion.ingest.files.urls")),
     path("", include("sensorfusion.explore.page_urls")),
     path("", include("sensorfusion.documents.urls")),
+    path("", include("sensorfusion.alerts.page_urls")),
     path("", include("sensorfusion.reports.urls")),
 ]

@@ -19,6 +19,8 @@ from sensorfusion.accounts.audit.models import Action, AuditEntry
 from sensorfusion.accounts.audit.origin import COMMAND_LINE
 from sensorfusion.accounts.mailing.resets import compose_reset
 from sensorfusion.accounts.models import Invitation, Membership, Operator, Role
+from sensorfusion.alerts import services as alerts
+from sensorfusion.alerts.models import Alert
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.explore import services as explore
 from sensorfusion.readings.exclusions import services as exclusions
@@ -34,7 +36,7 @@ from tests.clients import NOW, let_go
 from tests.conftest import PASSWORD, Cast
 
 PACKAGE: Final = Path(__file__).parents[2] / "sensorfusion"
-APPS: Final = ("accounts", "sensors", "readings", "explore")
+APPS: Final = ("accounts", "sensors", "readings", "explore", "alerts")
 # Pages, views and commands change things by services; the admin has its own tests (tests/sensors/test_admin.py).
 _EDGE: Final = re.compile(r".*(pages|api|admin)\.py|.*/(management|migrations)/.*")
 _WRITES: Final = {"create", "bulk_create", "get_or_create", "update_or_create", "save", "delete", "update", "atomic"}
@@ -112,12 +114,42 @@ def saved(cast: Cast) -> Any:
     return explore.save_comparison(by=cast.owner, site=cast.site, name="Frost", query="s=x", now=NOW)
 
 
+def ruled(cast: Cast) -> Any:
+    return alerts.make_rule(by=cast.owner, site=cast.site, now=NOW, quantity="temperature", condition="above", high=3.0)
+
+
+def fired(cast: Cast) -> Any:
+    return Alert.objects.create(
+        site=cast.site, sensor=cast.sensor, severity="info", rule_was={}, began_at=NOW, fired_at=NOW
+    )
+
+
 # What each writes at the least, and by whom; the calls return what they issued.
 RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
     "explore.services.save_comparison": ({Action.COMPARISON_SAVED}, "owner", saved),
     "explore.services.delete_comparison": (
         {Action.COMPARISON_DELETED}, "owner",
         lambda cast: explore.delete_comparison(by=cast.owner, comparison=saved(cast)),
+    ),
+    "alerts.services.make_rule": ({Action.RULE_MADE}, "owner", ruled),
+    "alerts.services.change_rule": (
+        {Action.RULE_CHANGED}, "owner",
+        lambda cast: alerts.change_rule(by=cast.owner, rule=ruled(cast), now=NOW, high=4.0),
+    ),
+    "alerts.services.delete_rule": (
+        {Action.RULE_DELETED}, "owner", lambda cast: alerts.delete_rule(by=cast.owner, rule=ruled(cast), now=NOW)
+    ),
+    "alerts.services.acknowledge": (
+        {Action.ALERT_ACKNOWLEDGED}, "owner",
+        lambda cast: alerts.acknowledge(by=cast.owner, alert=fired(cast), now=NOW),
+    ),
+    "alerts.services.snooze": (
+        {Action.ALERT_SNOOZED}, "owner",
+        lambda cast: alerts.snooze(by=cast.owner, alert=fired(cast), until=NOW + timedelta(hours=1), now=NOW),
+    ),
+    "alerts.services.let_viewers_acknowledge": (
+        {Action.ALERT_RIGHTS_CHANGED}, "owner",
+        lambda cast: alerts.let_viewers_acknowledge(by=cast.owner, site=cast.site, allowed=True),
     ),
     "accounts.addresses.change_email": (
         {Action.EMAIL_CHANGED}, "owner",

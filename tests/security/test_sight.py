@@ -15,6 +15,8 @@ from pytest_django import Settings
 
 from sensorfusion.accounts.models import ApiToken, Invitation, Operator, Role
 from sensorfusion.accounts.services import issue_token
+from sensorfusion.alerts.models import Alert
+from sensorfusion.alerts.services import make_rule
 from sensorfusion.explore.models import SavedComparison
 from sensorfusion.ingest.doors.consoles.catalogue import console_doors
 from sensorfusion.ingest.doors.platforms import platform_doors
@@ -57,6 +59,13 @@ ADDRESSES: dict[str, Methods] = {
     "explore/saved/": {"POST": OWN},
     "explore/saved/<uuid:saved>/": {"GET": READ},
     "explore/saved/<uuid:saved>/delete/": {"POST": EDIT},
+    "alerts/": {"GET": OWN},
+    "alerts/<uuid:alert>/acknowledge/": {"POST": EDIT},  # viewers if the owner allows it
+    "alerts/<uuid:alert>/snooze/": {"POST": EDIT},
+    "alerts/rules/<uuid:rule>/": {"GET": EDIT, "POST": EDIT},
+    "alerts/rules/<uuid:rule>/switch/": {"POST": EDIT},
+    "alerts/rules/<uuid:rule>/delete/": {"POST": EDIT},
+    "sensors/<uuid:uuid>/alert-rules/new/": {"GET": EDIT, "POST": EDIT},
     "sites/new/": {"GET": OWN, "POST": OWN},
     "sites/<uuid:uuid>/settings/": {"GET": READ, "POST": EDIT},
     "sites/<uuid:uuid>/keeping/": {"POST": EDIT},
@@ -157,6 +166,14 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/sensors/<uuid:uuid>/normals/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/export/": {"GET": READ},
     "api/v1/explore/": {"GET": OWN},
+    "api/v1/rules/": {"GET": OWN, "POST": OWN},
+    "api/v1/rules/preview/": {"POST": OWN},
+    "api/v1/rules/<uuid:rule>/": {"GET": READ, "PATCH": EDIT, "DELETE": EDIT},
+    "api/v1/alerts/": {"GET": OWN},
+    "api/v1/alerts/<uuid:alert>/": {"GET": READ},
+    "api/v1/alerts/<uuid:alert>/acknowledge/": {"POST": EDIT},  # viewers if the owner allows it: tests/alerts
+    "api/v1/alerts/<uuid:alert>/snooze/": {"POST": EDIT},
+    "api/v1/sites/<uuid:uuid>/alert-settings/": {"GET": READ, "PUT": OWNER},
     "api/v1/sensors/<uuid:uuid>/keys/": {"GET": READ, "POST": EDIT},
     "api/v1/sensors/<uuid:uuid>/keys/<str:prefix>/": {"DELETE": EDIT},
 }
@@ -206,6 +223,7 @@ class World:
     exclusion: Exclusion
     invitation: Invitation
     saved: SavedComparison
+    alert: Alert
 
     def path(self, route: str) -> str:
         """Fill the parameters of a URL with the owner's objects."""
@@ -217,6 +235,8 @@ class World:
             "<uuid:number>": self.imported.uuid,
             "<uuid:invitation>": self.invitation.uuid,
             "<uuid:saved>": self.saved.uuid,
+            "<uuid:alert>": self.alert.uuid,
+            "<uuid:rule>": self.alert.rule.uuid if self.alert.rule else "",
             "<str:prefix>": self.key.prefix,
             "<int:number>": self._numbered(route),
             "<int:pk>": self.token.pk,
@@ -250,7 +270,16 @@ class World:
     def secrets_of_the_site(self) -> list[str]:
         """Return the texts that others must not see anywhere."""
         site, sensor, people = self.cast.site, self.cast.sensor, (self.cast.owner, self.cast.editor, self.cast.member)
-        named = [site.name, sensor.name, self.saved.name, str(site.uuid), str(sensor.uuid), self.key.prefix, str(WORDS)]
+        named = [
+            site.name,
+            sensor.name,
+            self.saved.name,
+            str(site.uuid),
+            str(sensor.uuid),
+            self.key.prefix,
+            str(WORDS),
+            self.alert.note,
+        ]
         return [*named, *(one.email for one in people), *(str(one.uuid) for one in people)]
 
 
@@ -276,7 +305,14 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     saved = SavedComparison.objects.create(
         site=cast.site, name="Quince frost", query=f"s={cast.sensor.uuid}:temperature", made_by=cast.owner, made_at=NOW
     )
-    return World(cast, key, token, imported, exclusion, invitation, saved)
+    rule = make_rule(
+        by=cast.owner, site=cast.site, now=NOW, quantity="temperature", condition="above", high=WORDS, note="Quince ice"
+    )
+    alert = Alert.objects.create(
+        rule=rule, site=cast.site, sensor=cast.sensor, severity="critical", rule_was={"high": WORDS}, note=rule.note,
+        began_at=NOW, fired_at=NOW, value=WORDS,
+    )  # fmt: skip
+    return World(cast, key, token, imported, exclusion, invitation, saved, alert)
 
 
 def patterns(below: list[Any], beginning: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -52,6 +52,8 @@ PAGES = {
 }
 NO_SECRET = {
     *("explore/saved/", "explore/saved/<uuid:saved>/delete/"),
+    *("alerts/<uuid:alert>/acknowledge/", "alerts/<uuid:alert>/snooze/", "sensors/<uuid:uuid>/alert-rules/new/"),
+    *("alerts/rules/<uuid:rule>/", "alerts/rules/<uuid:rule>/switch/", "alerts/rules/<uuid:rule>/delete/"),
     *(
         "sign-out/",
         "account/profile/",

@@ -46,6 +46,12 @@ class Action(models.TextChoices):
     READINGS_DELETED = "readings_deleted", "Readings deleted"
     COMPARISON_SAVED = "comparison_saved", "Comparison saved"
     COMPARISON_DELETED = "comparison_deleted", "Comparison deleted"
+    RULE_MADE = "rule_made", "Alert rule made"
+    RULE_CHANGED = "rule_changed", "Alert rule changed"
+    RULE_DELETED = "rule_deleted", "Alert rule deleted"
+    ALERT_ACKNOWLEDGED = "alert_acknowledged", "Alert acknowledged"
+    ALERT_SNOOZED = "alert_snoozed", "Alert snoozed"
+    ALERT_RIGHTS_CHANGED = "alert_rights_changed", "Right to acknowledge alerts changed"
 
 
 class AuditEntry(models.Model):

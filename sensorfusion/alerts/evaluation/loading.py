@@ -58,7 +58,9 @@ def load(connection: psycopg.Connection, known: Known, *, now: float, looked_at:
                 _fill_window(connection, entry)
             entry.loaded = rule
             known.entries[rule.id, sensor] = entry
-    writes.save(connection, [each for key, each in known.entries.items() if key not in kept and key not in stored])
+    writes.store_states(
+        connection, [each for key, each in known.entries.items() if key not in kept and key not in stored]
+    )
 
 
 def _sites(connection: psycopg.Connection, sensors: dict[int, Present]) -> dict[int, int]:

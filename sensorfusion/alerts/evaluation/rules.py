@@ -83,7 +83,7 @@ def loaded(row: AlertRule) -> LoadedRule:
         clear_low=row.clear_low,
         expected=row.expected,
         for_s=0.0 if is_silent else row.for_s,
-        clear_for_s=row.clear_for_s,
+        clear_for_s=0.0 if is_silent else row.clear_for_s,
         within_s=row.within_s,
         hours=_hours(row),
     )

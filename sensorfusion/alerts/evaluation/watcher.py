@@ -90,7 +90,7 @@ class Watcher:
             self._judge_clock(connection, at - GRACE_S)
         if at >= self._saved_at + SAVE_EVERY_S:
             self._saved_at = at
-            writes.save(connection, [each for each in self._known.entries.values() if each.is_changed])
+            writes.store_states(connection, [each for each in self._known.entries.values() if each.is_changed])
             connection.execute(_LOOKED, [now])
 
     def _load(self, connection: psycopg.Connection, at: float, looked_at: float | None) -> None:
@@ -127,7 +127,7 @@ class Watcher:
                 decisions = self._follow(connection, entry, new)
                 entry.seq = max(entry.seq, self._seen[sensor])
                 self._decided(connection, entry, decisions, changed)
-        writes.save(connection, changed)
+        writes.store_states(connection, changed)
         EVALUATIONS.add(sum(len(each) for each in found.values()))
 
     def _follow(self, connection: psycopg.Connection, entry: Entry, new: list[StoredRow]) -> tuple[Decision, ...]:
@@ -169,7 +169,7 @@ class Watcher:
                     entry.loaded.rule, entry.state, before=before, hold_s=self._hold_s(entry)
                 )
                 self._decided(connection, entry, decisions, changed)
-        writes.save(connection, changed)
+        writes.store_states(connection, changed)
 
     def _decided(
         self, connection: psycopg.Connection, entry: Entry, decisions: tuple[Decision, ...], changed: list[Entry]

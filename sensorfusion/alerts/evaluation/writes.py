@@ -66,7 +66,7 @@ def apply(connection: psycopg.Connection, entry: Entry, decisions: Sequence[Deci
             entry.alert = entry.extreme = None
 
 
-def save(connection: psycopg.Connection, entries: Sequence[Entry]) -> None:
+def store_states(connection: psycopg.Connection, entries: Sequence[Entry]) -> None:
     """Write the states of entries."""
     columns: list[list[Any]] = [list(column) for column in zip(*(_columns(each) for each in entries), strict=True)]
     if columns:

@@ -20,7 +20,10 @@ from sensorfusion.web.description import ByMethod
 # One pattern for each address, without alternatives: descriptions name addresses by Django's reading of patterns.
 # ThingsBoard's access token takes the place of the first word of our own API's paths, so these words are not tokens.
 _OURS = "|".join(
-    ("auth", "docs", "explore", "invitations", "provision", "readings", "redoc", "schema", "senml", "sensors", "sites")
+    (
+        *("alerts", "auth", "docs", "explore", "invitations", "provision", "readings", "redoc", "rules", "schema"),
+        *("senml", "sensors", "sites"),
+    )
 )
 TOKEN = rf"(?!(?:{_OURS})/)(?P<token>[^/]+)"
 

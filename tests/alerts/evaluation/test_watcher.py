@@ -244,7 +244,7 @@ def test_disabled_rule_is_not_judged(night: Night) -> None:
 def test_failed_look_leaves_nothing_behind(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
     rule(night.sensor, for_s=0.0)
     night.look()
-    saved = "sensorfusion.alerts.evaluation.writes.save"
+    saved = "sensorfusion.alerts.evaluation.writes.store_states"
 
     def fail(*given: object) -> None:
         raise RuntimeError("killed")

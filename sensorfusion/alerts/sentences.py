@@ -1,0 +1,76 @@
+"""What pages say of a rule and of an alert, in the reader's units."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sensorfusion.alerts.models import Alert, AlertRule
+from sensorfusion.domain.alert_rules.conditions import Condition
+from sensorfusion.reports.words import span
+from sensorfusion.web.values.display import Display
+from sensorfusion.web.values.presentation import AS_USUAL, Presentation
+
+OUTCOMES: Final = {
+    "cleared": "cleared",
+    "corrected": "its readings were corrected or excluded",
+    "out_of_hours": "the rule's hours ended",
+    "rule_changed": "the rule was changed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one sensor's rules and alerts for one reader."""
+
+    system: str
+    presentation: Presentation = AS_USUAL
+
+    def rule(self, rule: AlertRule) -> str:
+        """Say what a rule waits for: temperature above −18 °C for 10 min."""
+        limits = {name: getattr(rule, name) for name in ("high", "low", "expected", "for_s", "within_s")}
+        said = self._condition(rule.condition, rule.quantity, limits)
+        label = self._label(rule.quantity)
+        waits = f" for {span(rule.for_s)}" if rule.for_s and rule.condition != Condition.SILENT else ""
+        words = f"{label} {said}{waits}".strip()
+        return words[:1].upper() + words[1:]
+
+    def alert(self, alert: Alert, *, now: datetime, value: object) -> str:
+        """Say what is the matter: Freezer 2: temperature is −14.2 °C, above −18 °C for 11 min."""
+        condition = str(alert.rule_was.get("condition", ""))
+        lasts = span(((alert.ended_at or now) - alert.began_at).total_seconds())
+        if condition == Condition.SILENT:
+            return f"{alert.sensor.name} has sent nothing for {lasts}."
+        is_now = f" is {self._display(alert.quantity).text(value)}," if value is not None and not alert.ended_at else ""
+        said = self._condition(condition, alert.quantity, alert.rule_was)
+        return f"{alert.sensor.name}: {self._label(alert.quantity)}{is_now} {said} for {lasts}."
+
+    def number(self, quantity: str, value: object) -> str:
+        return self._display(quantity).text(value)
+
+    def _condition(self, condition: str, quantity: str, limits: dict[str, Any]) -> str:
+        shown = self._display(quantity)
+        high, low = limits.get("high"), limits.get("low")
+        within = span(float(limits.get("within_s") or 0))
+        said: dict[str, Callable[[], str]] = {
+            Condition.ABOVE: lambda: f"above {shown.text(high)}",
+            Condition.BELOW: lambda: f"below {shown.text(low)}",
+            Condition.OUTSIDE: lambda: f"outside {shown.text(low)} to {shown.text(high)}",
+            Condition.RISES: lambda: f"rising by more than {shown.size(high or 0.0)} within {within}",
+            Condition.FALLS: lambda: f"falling by more than {shown.size(high or 0.0)} within {within}",
+            Condition.CHANGES: lambda: f"changing by more than {shown.size(high or 0.0)} within {within}",
+            Condition.SILENT: lambda: f"no data for {_silence(limits)}",
+            Condition.SUSPECT: lambda: "flagged as suspect",
+            Condition.EQUALS: lambda: f"equal to {shown.text(limits.get('expected'))}",
+        }
+        return said[condition]() if condition in said else ""
+
+    def _display(self, quantity: str) -> Display:
+        return self.presentation.display(quantity, self.system)
+
+    def _label(self, quantity: str) -> str:
+        return self.presentation.looks(quantity).label.lower() if quantity else ""
+
+
+def _silence(limits: dict[str, Any]) -> str:
+    return span(float(limits["for_s"])) if limits.get("for_s") else "five times its usual interval"
