@@ -49,7 +49,7 @@ def test_active_alert_is_a_sentence_with_the_live_value(cast: Cast) -> None:
     page = words(browser(cast.owner).get("/alerts/"))
 
     assert "Orchard station: temperature is −14.2 °C, above −18.0 °C for 11 min." in page
-    assert "1 of 1 active alert needs somebody." in page
+    assert "1 of 1 active alert needs attention." in page
 
 
 def test_sentence_is_in_the_units_of_the_reader(cast: Cast) -> None:
