@@ -27,14 +27,17 @@ def _fields(day: Day, figures: Figures, shown: Shown) -> Iterator[tuple[str, str
     yield "day", day.day.isoformat()
     yield "hours_with_readings", str(day.hours.read)
     yield "hours", str(day.hours.expected)
-    yield _head(f"{figures.main}_mean", main), _number(day.mean, main)
-    yield _head(f"{figures.main}_high", main), _number(day.high, main)
-    yield "high_at", _instant(day.high_at)
-    yield _head(f"{figures.main}_low", main), _number(day.low, main)
-    yield "low_at", _instant(day.low_at)
+    if figures.mean is not None:
+        yield _head(f"{figures.main}_mean", main), _number(day.mean, main)
+        yield _head(f"{figures.main}_high", main), _number(day.high, main)
+        yield "high_at", _instant(day.high_at)
+        yield _head(f"{figures.main}_low", main), _number(day.low, main)
+        yield "low_at", _instant(day.low_at)
     if degrees:
         yield "heating_degree_days", _degrees(day.heating, main)
         yield "cooling_degree_days", _degrees(day.cooling, main)
+    if figures.amount is not None:
+        yield _head("amount", shown.amount), _number(day.amount, shown.amount)
     if figures.rain is not None:
         yield _head("rain", shown.rain), _number(day.rain, shown.rain)
     if figures.wind is not None:

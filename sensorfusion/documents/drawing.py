@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from sensorfusion.documents.figures import Day, Usual
 from sensorfusion.reports.geometry import Box, number, ticks
@@ -72,13 +72,13 @@ def _stroke(x: str, bottom: float, top: float) -> str:
     return f"M{x} {number(top)}V{number(max(bottom, top + 1))}"
 
 
-def rain_bars(days: Sequence[Day], shown: Display) -> Drawing:
-    """Draw the rain of each day as bars, and the total so far as a line on the right scale."""
-    fell = [day.rain for day in days if day.rain is not None]
+def amount_bars(days: Sequence[Day], shown: Display, *, part: Literal["rain", "amount"] = "rain") -> Drawing:
+    """Draw the rain or the amount of each day as bars, and the total so far as a line on the right scale."""
+    fell = [value for day in days if (value := getattr(day, part)) is not None]
     box, grid, left = _scale([0.0, *fell], shown, height=132, least=shown.factor)
     totals, total = [], 0.0
     for day in days:
-        total += day.rain or 0.0
+        total += getattr(day, part) or 0.0
         totals.append(total)
     marks = ticks(0, total * shown.factor or 1, count=3)
     over = Box(0, WIDTH, 0, marks[-1], WIDTH, box.height - ABOVE)
@@ -90,11 +90,11 @@ def rain_bars(days: Sequence[Day], shown: Display) -> Drawing:
     right = [Label("100%", number(over.y(value) + ABOVE + 4), f"{value:g}") for value in marks]
     return Drawing(
         132,
-        {"bars": _bars(days, "rain", box, shown), "total": f"{line}H{number(WIDTH)}"},
+        {"bars": _bars(days, part, box, shown), "total": f"{line}H{number(WIDTH)}"},
         grid,
         left,
         _numbers(days),
-        _named(days, _columns(days), box, shown, [("rain", max, -6)]),
+        _named(days, _columns(days), box, shown, [(part, max, -6)]),
         right,
         _gaps(days),
     )

@@ -21,6 +21,22 @@ class Fact:
     when: str
 
 
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The one big figure, and the word before the label of its quantity."""
+
+    number: str
+    unit: str
+    word: str
+
+
+def lead_of(figures: Figures, shown: Shown) -> Lead:
+    """Return the mean of the main quantity, or the total of what is counted."""
+    if figures.mean is None and figures.amount is not None:
+        return Lead(shown.amount.number(figures.amount), shown.amount.symbol, "Total")
+    return Lead(shown.main.number(figures.mean), shown.main.symbol, "Mean")
+
+
 def place_of(station: Station) -> str:
     """Return latitude, longitude and elevation, as far as they are known."""
     parts = []
@@ -46,6 +62,8 @@ def facts_of(figures: Figures, shown: Shown) -> list[Fact]:
         for label, each in (("Highest", figures.high), ("Lowest", figures.low))
         if each
     ]
+    if figures.amount is not None and figures.mean is not None:
+        facts.append(Fact("In all", shown.amount.number(figures.amount), shown.amount.symbol, ""))
     if figures.rain is not None:
         wet = sum((day.rain or 0) >= DRY_BELOW for day in figures.days)
         text = f"on {wet} {'day' if wet == 1 else 'days'}"

@@ -30,7 +30,10 @@ class Ends(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The figures of a day in canonical units; None is not known. `heating` and `cooling` are of a temperature."""
+    """The figures of a day in canonical units; None is not known. `heating` and `cooling` are of a temperature.
+
+    `amount` is what was consumed or counted.
+    """
 
     day: date
     hours: Hours
@@ -46,10 +49,11 @@ class Day:
     gust: float | None = None
     gust_at: datetime | None = None
     direction: float | None = None
+    amount: float | None = None
 
     @property
     def has_readings(self) -> bool:
-        return any(value is not None for value in (self.mean, self.rain, self.wind, self.gust))
+        return any(value is not None for value in (self.mean, self.rain, self.wind, self.gust, self.amount))
 
     @property
     def is_partial(self) -> bool:
@@ -78,6 +82,11 @@ class Figures:
     @property
     def low(self) -> Extreme | None:
         return self.summary.lows.get(self.main)
+
+    @property
+    def amount(self) -> float | None:
+        there = [day.amount for day in self.days if day.amount is not None]
+        return sum(there) if there else None
 
     @property
     def rain(self) -> float | None:
@@ -112,11 +121,18 @@ class Figures:
 
 
 def figures(
-    whole: Days, period: Period, *, main: str, hours: Mapping[date, Hours], at: Mapping[Ends, datetime]
+    whole: Days,
+    period: Period,
+    *,
+    main: str,
+    hours: Mapping[date, Hours],
+    at: Mapping[Ends, datetime],
+    amounts: Mapping[date, float] | None = None,
 ) -> Figures:
     """Compute the figures of a period from the days of a sensor.
 
     :param whole: with the day before the period at least, as a counter's increase is relative to it.
+    :param amounts: what was consumed or counted on each day.
     """
     gust = next((name for name in GUSTS if name in whole.columns), GUSTS[0])
     rained = whole if whole.rain is not None else replace(whole, rain=climate.rain_of(whole))
@@ -124,7 +140,10 @@ def figures(
         period=period,
         main=main,
         gust=gust,
-        days=[_day(rained, day, main, gust, hours.get(day, Hours(0, 0)), at) for day in period.days],
+        days=[
+            replace(_day(rained, day, main, gust, hours.get(day, Hours(0, 0)), at), amount=(amounts or {}).get(day))
+            for day in period.days
+        ],
         summary=climate.summarise(rained.between(period.first, period.last)),
     )
 

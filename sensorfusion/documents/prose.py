@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sensorfusion.documents.figures import Day, Figures, Usual
+from sensorfusion.documents.shown import Shown
 from sensorfusion.documents.streaks import DRY_BELOW, dated
 from sensorfusion.reports.words import MORE_LESS
 from sensorfusion.web.looks import Looks
@@ -16,19 +17,27 @@ from sensorfusion.web.values.display import Display
 FEW_DAYS: Final = 2  # days are named if half of the rain fell on so few
 
 
-def prose(
-    figures: Figures, *, usual: Usual | None, before: Figures | None, looks: Looks, shown: Display, rain: Display
-) -> str:
+def prose(figures: Figures, *, usual: Usual | None, before: Figures | None, looks: Looks, shown: Shown) -> str:
     """Write the summary; without any reading it says that."""
     if not any(day.has_readings for day in figures.days):
         return f"No readings are stored of {figures.period.title}."
     sentences = [
-        _compared(figures, usual, before, looks, shown),
+        _consumed(figures, shown.amount),
+        _compared(figures, usual, before, looks, shown.main),
         _extremes(figures, looks),
-        _rained(figures, rain),
+        _rained(figures, shown.rain),
         _unknown(figures, usual),
     ]
     return " ".join(each for each in sentences if each)
+
+
+def _consumed(figures: Figures, shown: Display) -> str:
+    there = [(day.amount, day.day) for day in figures.days if day.amount is not None]
+    if not there or figures.amount is None:
+        return ""
+    told = f"{shown.text(figures.amount)} in all, {shown.text(figures.amount / len(there))} a day"
+    most = max(there, key=lambda each: each[0])
+    return f"{told}; {dated(most[1])} had the most, {shown.text(most[0])}."
 
 
 def _compared(figures: Figures, usual: Usual | None, before: Figures | None, looks: Looks, shown: Display) -> str:
@@ -84,6 +93,6 @@ def _unknown(figures: Figures, usual: Usual | None) -> str:
     told = []
     if silent:
         told.append(f"{silent} {'day has' if silent == 1 else 'days have'} no readings.")
-    if usual is None:
+    if usual is None and figures.mean is not None:
         told.append("No earlier year has enough days to compare with.")
     return " ".join(told)

@@ -7,12 +7,14 @@ from typing import Final
 
 from sensorfusion.documents.figures import GUSTS, Ends, Figures, Hours, figures
 from sensorfusion.documents.periods import DAY, Period
+from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.quantities.kinds import Kind
 from sensorfusion.domain.weather.climate import RAIN, Days
 from sensorfusion.domain.weather.wind import Rose
 from sensorfusion.readings.charts.extremes import Sought, observed
 from sensorfusion.readings.climate import queries as climate
 from sensorfusion.readings.rollups.buckets import Width, buckets, instant
+from sensorfusion.readings.rollups.long_days import last_before
 from sensorfusion.reports.hero import kind, primary
 from sensorfusion.reports.queries import Station, rose_between
 
@@ -30,6 +32,31 @@ def names_of(station: Station) -> list[str]:
     return [main, *(name for name in others if name != main)]
 
 
+def amount_of(station: Station) -> str | None:
+    """Return the quantity of which a report tells what was consumed or counted per day, None without one."""
+    main = primary(station)
+    meters = station.numbers if kind(station) == Kind.METER else []
+    names = [name for name in (main, *meters) if name and name not in RAIN]
+    return next((name for name in names if quantity(name).combine in ("sum", "counter")), None)
+
+
+def amounts_of(station: Station, period: Period) -> dict[date, float]:
+    """Return the amount of each day; a counter's is what it grew by since its last value before."""
+    name = amount_of(station)
+    if name is None:
+        return {}
+    calendar = station.calendar
+    first, end = calendar.begin(period.first), calendar.begin(min(period.last, station.today) + DAY)
+    is_counter = quantity(name).combine == "counter"
+    before = last_before(station.sensor.id, [name], first) if is_counter else None
+    start = calendar.begin(calendar.day_of(before)) if before else first
+    found = buckets(station.question([name], start, end), "1d", extras=True)
+    column = found.columns[name]
+    values = calendar.increases(name, column) if is_counter else column.value
+    days = [calendar.day_of(instant(t)) for t in found.t]
+    return {day: value for day, value in zip(days, values, strict=True) if value is not None and day >= period.first}
+
+
 def all_days(station: Station, *, last: date) -> Days:
     """Return all days of the quantities of reports up to a day."""
     return climate.days(station.sensor, names_of(station), last=last)
@@ -39,7 +66,12 @@ def figures_of(station: Station, whole: Days, period: Period) -> Figures:
     """Compute the figures of a period that has begun; `whole` are the sensor's days."""
     main = names_of(station)[0]
     return figures(
-        whole, period, main=main, hours=hours_of(station, period), at=instants(station, whole, period, main=main)
+        whole,
+        period,
+        main=main,
+        hours=hours_of(station, period),
+        at=instants(station, whole, period, main=main),
+        amounts=amounts_of(station, period),
     )
 
 
@@ -69,7 +101,8 @@ def instants(station: Station, whole: Days, period: Period, *, main: str) -> dic
     part = whole.between(period.first, period.last)
     gust = next((name for name in GUSTS if name in part.columns), None)
     wanted: dict[Ends, Sought] = {}
-    for name, is_high in ((main, True), (main, False), *(((gust, True),) if gust else ())):
+    ends = ((main, True), (main, False)) if quantity(main).combine == "mean" else ()
+    for name, is_high in (*ends, *(((gust, True),) if gust else ())):
         column = part.columns[name]
         for day, value in zip(part.dates, column.high if is_high else column.low, strict=True):
             if value is not None:

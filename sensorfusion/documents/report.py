@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sensorfusion.documents import queries
 from sensorfusion.documents.counted import chosen, counted
-from sensorfusion.documents.drawing import Drawing, rain_bars, ribbon, wind_bars
-from sensorfusion.documents.facts import Fact, coverage_of, facts_of, place_of
+from sensorfusion.documents.drawing import Drawing, amount_bars, ribbon, wind_bars
+from sensorfusion.documents.facts import Fact, Lead, coverage_of, facts_of, lead_of, place_of
 from sensorfusion.documents.figures import Figures, Usual, figures, usual
 from sensorfusion.documents.periods import Period
 from sensorfusion.documents.prose import prose
@@ -32,12 +32,14 @@ class Report:
     place: str
     coverage: str
     through: str
-    mean: str
+    lead: Lead
     prose: str
     facts: list[Fact]
     usual: Usual | None
     ribbon: Drawing | None
     rain: Drawing | None
+    amount: Drawing | None
+    amount_label: str
     rose: RoseDrawing | None
     wind: Drawing | None
     wind_words: str
@@ -68,16 +70,22 @@ def report(station: Station, period: Period, *, system: str, query: Mapping[str,
         place=place_of(station),
         coverage=coverage_of(found),
         through=f"through {dated(station.today)}" if station.today < period.last else "",
-        mean=shown.main.number(found.mean),
-        prose=prose(found, usual=known, before=before, looks=looks, shown=shown.main, rain=shown.rain),
+        lead=lead_of(found, shown),
+        prose=prose(found, usual=known, before=before, looks=looks, shown=shown),
         facts=facts_of(found, shown),
         usual=known,
         ribbon=ribbon(found.days, known, shown.main) if found.mean is not None else None,
-        rain=rain_bars(found.days, shown.rain) if found.rain is not None else None,
+        rain=amount_bars(found.days, shown.rain) if found.rain is not None else None,
+        amount=amount_bars(found.days, shown.amount, part="amount") if found.amount is not None else None,
+        amount_label=station.looks(queries.amount_of(station) or main).label,
         rose=_rose(station, period, system),
         wind=wind_bars(found.days, shown.wind) if found.top_wind else None,
         wind_words=f"Mean {shown.wind.text(found.wind)}." if found.wind is not None else "",
-        table=table(found, shown=shown.main, rain=shown.rain, wind=shown.wind, is_warmth=looks.hue == "temp"),
+        table=table(
+            found,
+            shown=shown,
+            is_warmth=looks.hue == "temp",
+        ),
         counted=strips_of(classes, found, shown),
         streaks=streaks(found, shown=shown.main),
         records=_records(station, whole, found, system),

@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sensorfusion.documents.counted import Part
+from sensorfusion.documents.queries import amount_of
 from sensorfusion.reports.queries import Station
 from sensorfusion.web.values.display import Display
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The displays of the main quantity, of rain, and of wind speeds."""
+    """The displays of the main quantity, of rain, of wind speeds, and of amounts."""
 
     main: Display
     rain: Display
     wind: Display
+    amount: Display
 
     @property
     def parts(self) -> Mapping[Part, Display]:
@@ -23,4 +25,5 @@ class Shown:
 
 def shown_of(station: Station, main: str, system: str) -> Shown:
     """Return how a sensor's numbers are written in a unit system."""
-    return Shown(*(station.display(name, system) for name in (main, "rain", "wind_speed")))
+    amount = amount_of(station) or main
+    return Shown(*(station.display(name, system) for name in (main, "rain", "wind_speed", amount)))

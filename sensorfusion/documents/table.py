@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from sensorfusion.documents.figures import Day, Figures, day_of, value_of
+from sensorfusion.documents.shown import Shown
 from sensorfusion.domain.weather.wind import compass_point
 from sensorfusion.web.values.display import NOTHING, Display
 
@@ -82,9 +83,14 @@ class _Source:
     marks: tuple[Mark, ...] = ()
 
 
-def table(figures: Figures, *, shown: Display, rain: Display, wind: Display, is_warmth: bool) -> Table:
+def table(figures: Figures, *, shown: Shown, is_warmth: bool) -> Table:
     """Build the table; a column stands only for what the sensor has."""
-    sources = [*_main(figures, shown, is_warmth), *_degrees(figures, shown), *_weather(figures, rain, wind)]
+    sources = [
+        *_main(figures, shown.main, is_warmth),
+        *_degrees(figures, shown.main),
+        *_weather(figures, shown.rain, shown.wind),
+        *_amount(figures, shown.amount),
+    ]
     has_direction = figures.summary.direction is not None
     best = [_best(figures.days, source) for source in sources]
     rows = [_row(day, sources, best, has_direction) for day in figures.days]
@@ -160,6 +166,14 @@ def _weather(figures: Figures, rain: Display, wind: Display) -> list[_Source]:
             )
         )  # fmt: skip
     return found
+
+
+def _amount(figures: Figures, shown: Display) -> list[_Source]:
+    if figures.amount is None:
+        return []
+    total = Cell(shown.number(figures.amount))
+    column = Column("Amount", shown.symbol)
+    return [_Source(column, lambda day: day.amount, shown.number, total, marks=("high", "low"))]
 
 
 def _best(days: Sequence[Day], source: _Source) -> dict[Mark, Number]:

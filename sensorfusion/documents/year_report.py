@@ -10,7 +10,7 @@ from sensorfusion.documents.accumulation import Accumulation, accumulation
 from sensorfusion.documents.climate_diagram import ClimateDiagram, climate_diagram
 from sensorfusion.documents.counted import USUAL as THRESHOLDS
 from sensorfusion.documents.counted import counted, words
-from sensorfusion.documents.facts import Fact, coverage_of, facts_of, place_of
+from sensorfusion.documents.facts import Fact, Lead, coverage_of, facts_of, lead_of, place_of
 from sensorfusion.documents.figures import Day, Figures, Usual, day_of, figures, usual, value_of
 from sensorfusion.documents.periods import Period
 from sensorfusion.documents.prose import prose
@@ -50,7 +50,7 @@ class YearReport:
     place: str
     coverage: str
     through: str
-    mean: str
+    lead: Lead
     prose: str
     facts: list[Fact]
     usual: Usual | None
@@ -70,7 +70,8 @@ def year_figures_of(station: Station, period: Period) -> tuple[Days, Figures]:
     main = queries.names_of(station)[0]
     whole = queries.all_days(station, last=min(period.last, station.today))
     whole = replace(whole, rain=climate.rain_of(whole))
-    return whole, figures(whole, period, main=main, hours=queries.hours_of(station, period), at={})
+    hours, amounts = queries.hours_of(station, period), queries.amounts_of(station, period)
+    return whole, figures(whole, period, main=main, hours=hours, at={}, amounts=amounts)
 
 
 def year_report(station: Station, period: Period, *, system: str) -> YearReport:
@@ -88,8 +89,8 @@ def year_report(station: Station, period: Period, *, system: str) -> YearReport:
         place=place_of(station),
         coverage=coverage_of(found),
         through=f"through {dated(station.today)}" if station.today < period.last else "",
-        mean=shown.main.number(found.mean),
-        prose=prose(found, usual=known, before=None, looks=looks, shown=shown.main, rain=shown.rain),
+        lead=lead_of(found, shown),
+        prose=prose(found, usual=known, before=None, looks=looks, shown=shown),
         facts=facts_of(found, shown),
         usual=known,
         heads=[(head, unit) for head, unit, _ in columns],

@@ -1,6 +1,7 @@
 """No page logs an error, in light and dark and on a phone; none is too wide, none contacts other servers."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -36,6 +37,9 @@ def test_every_page_is_quiet_and_fits_its_window(
         probe.path,
         waiting.path,
         waiting.start_path,
+        f"{probe.path}reports/",
+        f"{probe.path}reports/{time.gmtime(now_s() - 60).tm_year}/",
+        f"{probe.path}reports/{time.strftime('%G/W%V', time.gmtime(now_s() - 60))}/",
         f"{probe.path}settings/",
         f"{probe.path}names/",
         f"{probe.path}polling/?preset=openweathermap",

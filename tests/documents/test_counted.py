@@ -7,7 +7,7 @@ from tests.documents.months import made
 
 
 def shown(system: str = "metric") -> Shown:
-    return Shown(*(display(name, system) for name in ("temperature", "rain", "wind_speed")))
+    return Shown(*(display(name, system) for name in ("temperature", "rain", "wind_speed", "energy")))
 
 
 def counts(query: dict[str, str], system: str = "metric") -> dict[str, int]:

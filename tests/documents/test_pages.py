@@ -133,6 +133,19 @@ def test_a_freezer_has_neither_rain_nor_wind(cast: Cast) -> None:
     assert "degree" not in text.split("Means of days")[0]
 
 
+def test_a_meter_tells_what_was_consumed_on_each_day(cast: Cast) -> None:
+    # Two counts an hour, from the month before on; the day of 25 hours is in October.
+    at = every(3600, 30 * 24, until=datetime(2026, 11, 22, 12, tzinfo=UTC))
+    store(cast.sensor, [(each, {"energy": 100.0 + 2 * number}) for number, each in enumerate(at)])
+    text = words(page(cast, "2026/11/"))
+
+    assert rows(page(cast, "2026/11/"))[1] == "1 Sun 48.00"
+    assert "1036.00 kWh in all, 47.09 kWh a day; 1 Nov had the most, 48.00 kWh." in text
+    assert "No readings are stored" not in text
+    found = list(csv.DictReader(io.StringIO(get(cast.owner, cast.sensor, "2026/11.csv").content.decode())))
+    assert {row["amount [kWh]"] for row in found[:-1]} == {"48.0000"}
+
+
 def test_the_csv_has_the_page_s_days(orchard: Cast) -> None:
     answer = get(orchard.owner, orchard.sensor, "2026/10.csv")
     found = list(csv.DictReader(io.StringIO(answer.content.decode())))
@@ -187,7 +200,7 @@ def test_the_form_of_the_index_leads_to_any_days(orchard: Cast) -> None:
 
 
 def test_a_sensor_without_readings_has_no_reports(cast: Cast) -> None:
-    assert "There are no readings to report on yet." in words(page(cast))
+    assert "Reports are about numbers. This sensor has sent none yet." in words(page(cast))
     assert get(cast.owner, cast.sensor, "2026/11/").status_code == 404
 
 

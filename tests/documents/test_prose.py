@@ -3,6 +3,7 @@ import pytest
 from sensorfusion.documents.figures import Figures, Usual
 from sensorfusion.documents.periods import month_of
 from sensorfusion.documents.prose import prose
+from sensorfusion.documents.shown import Shown
 from sensorfusion.web.looks import looks
 from sensorfusion.web.values.display import display
 from tests.documents.months import made
@@ -11,10 +12,8 @@ from tests.documents.months import made
 def told(figures: Figures, *, usual: float | None = None, before: float | None = None, system: str = "metric") -> str:
     known = None if usual is None else Usual([2023, 2024, 2025], usual, [])
     october = None if before is None else made([before], period=month_of(2026, 10))
-    return prose(
-        figures, usual=known, before=october, looks=looks("temperature"),
-        shown=display("temperature", system), rain=display("rain", system),
-    ).replace("\u00a0", " ")  # fmt: skip
+    shown = Shown(*(display(name, system) for name in ("temperature", "rain", "wind_speed", "energy")))
+    return prose(figures, usual=known, before=october, looks=looks("temperature"), shown=shown).replace("\u00a0", " ")
 
 
 def test_a_month_is_compared_with_earlier_years() -> None:
