@@ -1,8 +1,9 @@
 """Counts what each site stores, and refuses the requests of sites that have used up a quota.
 
-A request costs one look-up in a set and one addition. In the background, every few seconds, the counts of this process
-are added to the table `site_usage`, which all processes share, and the sites at their limits are read from it. So a
-site may go over its limit by what it stores within these seconds.
+A request costs one look-up in a set and one addition. In the background the counts of this process are added to the
+table `site_usage`, which all processes share, and the sites at their limits are read from it: every few seconds while
+this process stores readings, or some site is at a limit, else not at all. So a site may go over its limit by what it
+stores within these seconds.
 """
 
 import asyncio
@@ -75,6 +76,7 @@ class SiteQuotas:
         self._now = now
         self._used_up: dict[int, _UsedUp] = {}
         self._stored: Counter[int] = Counter()
+        self._touched = asyncio.Event()  # something is to be counted
         self._task: asyncio.Task[None] | None = None
 
     def check(self, site: int) -> None:
@@ -89,6 +91,7 @@ class SiteQuotas:
         """Count readings that a site has stored."""
         if site:
             self._stored[site] += readings
+            self._touched.set()
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="site quotas")
@@ -145,11 +148,15 @@ class SiteQuotas:
 
     async def _run(self) -> None:
         while True:
+            self._touched.clear()
             await self._tried()
             await asyncio.sleep(EVERY_S)
+            if not self._used_up:  # which the next day, deletions or another limit would change
+                await self._touched.wait()
 
     async def _tried(self) -> None:
         try:
             await self.refresh()
         except psycopg.Error as error:
+            self._touched.set()
             _log.warning("The usage of sites was not recorded, trying again: %s", type(error).__name__)

@@ -123,6 +123,42 @@ async def test_moved_sensor_counts_for_its_new_site(server: Server, cast: Cast) 
     assert (await server.post(readings(3))).status_code == 200
 
 
+async def test_database_is_asked_only_after_something_was_stored(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quotas, asked = server.ingest.quotas, 0
+    refresh = quotas.refresh
+
+    async def counted() -> None:
+        nonlocal asked
+        asked += 1
+        await refresh()
+
+    monkeypatch.setattr("sensorfusion.ingest.senders.quotas.EVERY_S", 0.001)
+    monkeypatch.setattr(quotas, "refresh", counted)
+    await until(lambda: len(quotas._touched._waiters) == 1)
+    before = asked
+
+    await server.post(readings(1))
+    await until(lambda: read(USAGE) == [("Orchard", 1)])
+    await until(lambda: len(quotas._touched._waiters) == 1)
+
+    assert asked == before + 1
+
+
+async def test_site_at_its_limit_is_looked_at_until_it_may_send_again(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sensorfusion.ingest.senders.quotas.EVERY_S", 0.001)
+    await server.post(readings(1, 2))
+    await until(lambda: bool(server.ingest.quotas._used_up))
+
+    change("UPDATE site_usage SET day = day - 1")
+
+    await until(lambda: not server.ingest.quotas._used_up)
+    assert (await server.post(readings(3))).status_code == 200
+
+
 async def test_counts_are_kept_while_the_database_is_away(server: Server) -> None:
     await server.post(readings(1))
     change("ALTER TABLE site_usage RENAME TO elsewhere")
