@@ -12,7 +12,7 @@ import pytest
 from sensorfusion.domain import local_time
 from sensorfusion.domain.restarts import Restarts
 from sensorfusion.readings import queries
-from sensorfusion.readings.charts import derived_columns, extremes
+from sensorfusion.readings.charts import derived_columns, extremes, formats, wider_days
 from sensorfusion.readings.charts import series as charts_series
 from sensorfusion.readings.climate import queries as climate_queries
 from sensorfusion.readings.rollups import buckets as rollup_buckets
@@ -25,7 +25,7 @@ from sensorfusion.reports import recent, records, sentences, tiles
 from sensorfusion.reports.charts import axes, cards
 from sensorfusion.web.values import display
 from sensorfusion.web.values.numbers import Base
-from tests.truth.checks import climate, latest, page, series
+from tests.truth.checks import climate, latest, page, series, shapes
 from tests.truth.made_data import Case
 from tests.truth.page.scraped import scraped
 from tests.truth.station import Station, standing
@@ -69,6 +69,15 @@ def _to_the_hour(*args: Any, **named: Any) -> dict[Any, datetime]:
     return {sought: at.replace(minute=0, second=0) for sought, at in found.items()}
 
 
+def _first_of(name: str, values: list[float | None]) -> float | None:
+    return values[0]
+
+
+def _filled(titled: Any) -> Iterator[tuple[str, str, list[float]]]:
+    for label, unit, values in _columns_of_files(titled):
+        yield label, unit, [value or 0.0 for value in values]
+
+
 def _rounded(values: list[float | None], decimals: int, **_: Any) -> list[float | None]:
     return [None if value is None else round(value, decimals) for value in values]
 
@@ -106,6 +115,7 @@ _record = records.Record
 _sentence, _wet_at = cards._sentence, recent.wet_at
 _clipped = rollup_buckets._Known.clipped
 _observed = extremes.observed
+_columns_of_files = formats._columns
 _CALM_BLOWS: Final = rollup_sql._WEIGHT.replace(" WHEN speed < {calm} THEN 0", "")
 _LOWEST_FOR_MEAN: Final = {**long_days._VALUES, "mean": "numbers[{p}][2]"}
 _GOOD_OR_BAD: Final = rollup_sql._GOOD.replace(" AND {flag} IS DISTINCT FROM {bad}", "")
@@ -167,6 +177,8 @@ FAULTS: Final = [
     Fault("thousands are not grouped", case("10 min", rain="rain_total"), report("6h"), display, "grouped", str),
     Fault("small numbers are nothing", case("10 min"), report("6h"), display, "prefixed", _without_prefix),
     Fault("records lead to other days", case("1 d"), report("6h"), records, "Record", _of_the_day_before),
+    Fault("several days are their first", case("1 h"), shapes.several_days, wider_days, "_combined", _first_of),
+    Fault("a file has no empty cells", case("1 h", "missing"), shapes.formats, formats, "_columns", _filled),
     Fault("rain fell at the beginning of a bucket", case("1 min"), report("6h"), tiles, "wet_at", _wet_begin),
 ]  # fmt: skip
 

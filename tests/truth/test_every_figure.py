@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.truth.checks import climate, exports, latest, page, series
+from tests.truth.checks import climate, exports, latest, page, series, shapes
 from tests.truth.station import Station
 
 
@@ -29,6 +29,21 @@ def test_derived_columns_follow_from_the_readings(station: Station) -> None:
 @pytest.mark.django_db
 def test_a_part_of_a_series_says_what_the_whole_says_of_it(station: Station) -> None:
     assert series.parts(station) == []
+
+
+@pytest.mark.django_db
+def test_series_is_as_true_where_the_resolution_is_not_told(station: Station) -> None:
+    assert shapes.untold(station) == []
+
+
+@pytest.mark.django_db
+def test_rows_of_several_days_are_those_days(station: Station) -> None:
+    assert shapes.several_days(station) == []
+
+
+@pytest.mark.django_db
+def test_other_formats_hold_the_rows_of_json(station: Station) -> None:
+    assert shapes.formats(station) == []
 
 
 @pytest.mark.django_db

@@ -58,18 +58,18 @@ def _asked(station: Station, wanted: Sequence[str], resolution: Resolution, star
     return station.get("series", **query, **{"from": f"{start:.0f}", "to": f"{end:.0f}"})
 
 
-def _whole(station: Station) -> tuple[float, float]:
+def whole(station: Station) -> tuple[float, float]:
     return math.floor(station.readings[0].at / 86400) * 86400.0 - 86400, station.now.timestamp()
 
 
 def _stored(station: Station, resolution: Resolution) -> Iterator[str]:
-    said = _asked(station, station.names, resolution, *_whole(station))
+    said = _asked(station, station.names, resolution, *whole(station))
     yield from of_values("series, resolution", said["resolution"], resolution)
     for name in station.names:
-        yield from _rows_differ(f"series {resolution}", name, said, _true(station, name, resolution))
+        yield from rows_differ(f"series {resolution}", name, said, true_rows(station, name, resolution))
 
 
-def _true(station: Station, name: str, resolution: Resolution) -> Rows:
+def true_rows(station: Station, name: str, resolution: Resolution) -> Rows:
     """Return stored rows; of rain that a counter told before, derived ones before the first of them."""
     own = station.buckets.rows(name, resolution)
     counters = [each for each in station.names if each in TELL and each != "rain"]
@@ -79,7 +79,7 @@ def _true(station: Station, name: str, resolution: Resolution) -> Rows:
     return {start: cell for start, cell in before.items() if start < min(own)} | own
 
 
-def _rows_differ(what: str, name: str, said: Any, true: Rows, *, slack: float = 0.0) -> Iterator[str]:
+def rows_differ(what: str, name: str, said: Any, true: Rows, *, slack: float = 0.0) -> Iterator[str]:
     columns = said["series"][name]
     stands = columns.get("mean", columns.get("sum", columns.get("last")))
     told: Mapping[Part, Sequence[float | None]] = {"value": stands, "low": columns["min"], "high": columns["max"]}
@@ -92,7 +92,7 @@ def _rows_differ(what: str, name: str, said: Any, true: Rows, *, slack: float = 
 
 
 def _silences(station: Station, resolution: Resolution) -> Iterator[str]:
-    said = _asked(station, station.names, resolution, *_whole(station))
+    said = _asked(station, station.names, resolution, *whole(station))
     held = {t for name in station.names for t in station.buckets.rows(name, resolution)}
     true = [(begin + end) / 2 for begin, end in silences(sorted(held), width_s=WIDTHS_S[resolution])]
     columns = [column for each in said["series"].values() for column in each.values()]
@@ -104,11 +104,11 @@ def _derived(station: Station, resolution: Resolution) -> Iterator[str]:
     """Ask for all of them beside all stored ones, and for each alone."""
     every = _derivable(station)
     for wanted in ([*every, *station.names], *([name] for name in every)):
-        said = _asked(station, wanted, resolution, *_whole(station))
+        said = _asked(station, wanted, resolution, *whole(station))
         what = f"series {resolution} of {len(wanted)}"
         for name in set(wanted) & set(every):
             true = derived(station.buckets, name, _inputs(station, name), resolution, WHERE)
-            yield from _rows_differ(what, name, said, true, slack=SLACK.get(name, 0.0))
+            yield from rows_differ(what, name, said, true, slack=SLACK.get(name, 0.0))
 
 
 def _inputs(station: Station, name: str) -> list[str]:
@@ -144,6 +144,6 @@ def _part(station: Station, resolution: Resolution, start: float, end: float) ->
     """Compare whole buckets of a part; its first derived row may be the whole's first one of all."""
     said = _asked(station, station.names, resolution, start, end)
     for name in station.names:
-        whole = _true(station, name, resolution)
+        whole = true_rows(station, name, resolution)
         true = {at: cell for at, cell in whole.items() if start <= at < end}
-        yield from _rows_differ(f"series {resolution} from {instant(start)} to {instant(end)}", name, said, true)
+        yield from rows_differ(f"series {resolution} from {instant(start)} to {instant(end)}", name, said, true)
