@@ -1,8 +1,9 @@
 """Rules and alerts that an operator may see, and what the operator may do with them."""
 
 from datetime import datetime
+from typing import Final
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from sensorfusion.accounts.limits import may_write
 from sensorfusion.accounts.models import Operator
@@ -10,17 +11,20 @@ from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule, AlertSettin
 from sensorfusion.sensors.models import Site
 from sensorfusion.sensors.queries import may_edit, reached_by, role_at
 
+# A sensor that moves to another site takes its history along: members of the old one see nothing more of it.
+_AT_ITS_SITE: Final = Q(sensor=None) | Q(sensor__site=F("site"))
+
 
 def visible_rules(operator: Operator) -> QuerySet[AlertRule]:
     """Select the rules of the operator's sites by site, each with `may_edit`."""
-    found = AlertRule.objects.filter(reached_by(operator, "site"), site__rights__operator=operator)
+    found = AlertRule.objects.filter(reached_by(operator, "site"), _AT_ITS_SITE, site__rights__operator=operator)
     found = found.annotate(may_edit=F("site__rights__may_edit")).select_related("site", "sensor")
     return found.order_by("site__name", "site_id", "id")
 
 
 def visible_alerts(operator: Operator) -> QuerySet[Alert]:
     """Select the alerts of the operator's sites, the newest first."""
-    found = Alert.objects.filter(reached_by(operator, "site"), site__rights__operator=operator)
+    found = Alert.objects.filter(reached_by(operator, "site"), _AT_ITS_SITE, site__rights__operator=operator)
     return found.select_related("site", "sensor", "rule", "acknowledged_by").order_by("-fired_at", "-id")
 
 

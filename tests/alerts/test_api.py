@@ -155,6 +155,17 @@ def test_alerts_are_filtered(cast: Cast) -> None:
     assert ask(cast.outsider, "get", "alerts/").json()["count"] == 0
 
 
+def test_sensor_that_moves_takes_its_alerts_along(cast: Cast) -> None:
+    rule = AlertRule.objects.get(uuid=ask(cast.editor, "post", "rules/", freezer(cast)).json()["id"])
+    fired(cast, rule=rule)
+    cast.sensor.site = cast.other_site
+    cast.sensor.save()
+
+    for operator in (cast.member, cast.outsider):
+        assert ask(operator, "get", "alerts/").json()["count"] == 0
+        assert ask(operator, "get", "rules/").json()["count"] == 0
+
+
 def test_preview_says_when_an_unsaved_rule_would_have_fired(cast: Cast) -> None:
     now = timezone.now()
     warm = [now - timedelta(hours=2) < at < now - timedelta(hours=1) for at in every(60, 300, until=now)]

@@ -69,9 +69,11 @@ def _sites(connection: psycopg.Connection, sensors: dict[int, Present]) -> dict[
 
 
 def _concerns(rule: LoadedRule, sensor: int, present: Present, sites: dict[int, int]) -> bool:
+    if rule.site != sites.get(sensor):  # it may have moved
+        return False
     if rule.sensor is not None:
         return rule.sensor == sensor
-    return rule.site == sites.get(sensor) and (not rule.quantity or rule.quantity in present.values)
+    return not rule.quantity or rule.quantity in present.values
 
 
 def _begun(rule: LoadedRule, sensor: int, present: Present, now: float) -> Entry:

@@ -233,6 +233,16 @@ def test_change_is_judged_over_its_span_also_after_a_take_over(night: Night) -> 
     assert told() == [("fired", 4.0)]
 
 
+def test_sensor_that_moved_is_not_judged_by_the_rules_of_its_old_site(night: Night) -> None:
+    rule(night.sensor, for_s=0.0)
+    rule(night.sensor, for_s=0.0, sensor=None)
+    Sensor.objects.filter(pk=night.sensor.pk).update(site=night.cast.other_site)
+    night.look()
+    night.minutes(2, 5.0)
+
+    assert told() == []
+
+
 def test_disabled_rule_is_not_judged(night: Night) -> None:
     rule(night.sensor, for_s=0.0, is_enabled=False)
     night.look()
