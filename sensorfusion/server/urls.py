@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, Spec
 
 from sensorfusion.accounts.pages import admin_sign_in
 from sensorfusion.ingest.doors import openweathermap_stations
+from sensorfusion.ingest.polling import urls as polling
 from sensorfusion.web.addresses import address
 from sensorfusion.web.problems import no_such_address
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("api/v1/", include("sensorfusion.readings.urls")),
     path("api/v1/", include("sensorfusion.explore.urls")),
     path("api/v1/", include("sensorfusion.alerts.urls")),
+    path("api/v1/", include(polling.api)),
     re_path(r"^api(?:/|$)", no_such_address),
     path("clients/", include("sensorfusion.sensors.onboarding.clients")),
     address("data/3.0/stations/", openweathermap_stations.stations, name="weather-stations"),

@@ -24,7 +24,7 @@ from sensorfusion.ingest.files import spool
 from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.readings.exclusions.services import exclude
 from sensorfusion.readings.models import Exclusion
-from sensorfusion.sensors.models import Key, Sensor, Site
+from sensorfusion.sensors.models import Key, Poll, Sensor, Site
 from sensorfusion.sensors.services import rotate_key
 from sensorfusion.sensors.sites.invitations import invite
 from sensorfusion.server.asgi import application
@@ -144,6 +144,7 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/sites/<uuid:uuid>/usage/": {"GET": READ},
     "api/v1/sites/<uuid:uuid>/notices/": {"GET": EDIT, "DELETE": EDIT},
     "api/v1/sensors/<uuid:uuid>/notices/": {"GET": EDIT, "DELETE": EDIT},
+    "api/v1/sensors/<uuid:uuid>/poll/": {"GET": EDIT, "PUT": EDIT, "DELETE": EDIT},
     "api/v1/sensors/<uuid:uuid>/fields/": {"GET": READ, "PATCH": EDIT},
     "api/v1/sites/<uuid:uuid>/audit/": {"GET": OWNER},
     "api/v1/sites/<uuid:uuid>/members/": {"GET": READ, "POST": OWNER},
@@ -295,6 +296,7 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     imported = FileImport.objects.create(sensor=cast.sensor, file_name="garden.csv", state=ImportState.DONE)
     spool.refused_of(imported.uuid).write_text("line,reason,detail\n")
+    Poll.objects.create(sensor=cast.sensor, url="https://weather.example.org/", fields="temperature = $.t")
     start = NOW - timedelta(hours=2)
     exclusion = exclude(
         by=cast.owner, sensor=cast.sensor, start=start, end=start + timedelta(hours=1), reason="cleaning", now=NOW

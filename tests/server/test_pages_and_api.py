@@ -1,0 +1,89 @@
+"""What a page changes can be changed by the API, too; what cannot yet is listed, and the list may only shrink."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tests.security.test_sight import ADDRESSES
+
+SITE, SENSOR = "api/v1/sites/<uuid:uuid>/", "api/v1/sensors/<uuid:uuid>/"
+# The address of a page that changes something, and the operations of the API that do the same.
+BY_API: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "sign-in/": (("POST", "api/v1/auth/login/"),),
+    "sign-up/": (("POST", "api/v1/auth/register/"),),
+    "sign-out/": (("POST", "api/v1/auth/logout/"),),
+    "account/profile/": (("PATCH", "api/v1/auth/me/"),),
+    "account/password/": (("POST", "api/v1/auth/password/"),),
+    "account/tokens/": (("POST", "api/v1/auth/tokens/"),),
+    "account/tokens/<int:number>/end/": (("DELETE", "api/v1/auth/tokens/<int:pk>/"),),
+    "account/close/": (("DELETE", "api/v1/auth/me/"),),
+    "sites/new/": (("POST", "api/v1/sites/"),),
+    "sites/<uuid:uuid>/settings/": (("PATCH", SITE),),
+    "sites/<uuid:uuid>/keeping/": (("PATCH", SITE),),
+    "sites/<uuid:uuid>/notices/clear/": (("DELETE", f"{SITE}notices/"),),
+    "sites/<uuid:uuid>/delete/": (("DELETE", SITE),),
+    "sites/<uuid:uuid>/provisioning/": (("POST", f"{SITE}provisioning/"), ("DELETE", f"{SITE}provisioning/")),
+    "sites/<uuid:uuid>/tokens/": (("POST", "api/v1/auth/tokens/"),),
+    "sites/<uuid:uuid>/members/": (("POST", f"{SITE}members/"),),
+    "sites/<uuid:uuid>/members/<uuid:member>/": (("PATCH", f"{SITE}members/<uuid:operator>/"),),
+    "sites/<uuid:uuid>/members/<uuid:member>/remove/": (("DELETE", f"{SITE}members/<uuid:operator>/"),),
+    "sites/<uuid:uuid>/invitations/<uuid:invitation>/withdraw/": (("DELETE", f"{SITE}invitations/<uuid:invitation>/"),),
+    "invitations/<uuid:uuid>/answer/": (
+        ("POST", "api/v1/invitations/<uuid:uuid>/accept/"),
+        ("POST", "api/v1/invitations/<uuid:uuid>/decline/"),
+    ),
+    "sensors/new/": (("POST", "api/v1/sensors/"),),
+    "sensors/<uuid:uuid>/settings/": (("PATCH", SENSOR),),
+    "sensors/<uuid:uuid>/keeping/": (("PATCH", SENSOR),),
+    "sensors/<uuid:uuid>/status/": (("PATCH", SENSOR),),
+    "sensors/<uuid:uuid>/quantities/": (("PATCH", SENSOR),),
+    "sensors/<uuid:uuid>/names/": (("PATCH", SENSOR),),
+    "sensors/<uuid:uuid>/delete/": (("DELETE", SENSOR),),
+    "sensors/<uuid:uuid>/fields/": (("PATCH", f"{SENSOR}fields/"),),
+    "sensors/<uuid:uuid>/notices/clear/": (("DELETE", f"{SENSOR}notices/"),),
+    "sensors/<uuid:uuid>/polling/": (("PUT", f"{SENSOR}poll/"),),
+    "sensors/<uuid:uuid>/polling/remove/": (("DELETE", f"{SENSOR}poll/"),),
+    "sensors/<uuid:uuid>/quality/": (("PUT", f"{SENSOR}quality/"),),
+    "sensors/<uuid:uuid>/exclusions/": (("POST", f"{SENSOR}exclusions/"), ("DELETE", f"{SENSOR}readings/")),
+    "sensors/<uuid:uuid>/exclusions/<int:number>/restore/": (("POST", f"{SENSOR}exclusions/<int:number>/restore/"),),
+    "sensors/<uuid:uuid>/alert-rules/new/": (("POST", "api/v1/rules/"),),
+    "alerts/rules/<uuid:rule>/": (("PATCH", "api/v1/rules/<uuid:rule>/"),),
+    "alerts/rules/<uuid:rule>/switch/": (("PATCH", "api/v1/rules/<uuid:rule>/"),),
+    "alerts/rules/<uuid:rule>/delete/": (("DELETE", "api/v1/rules/<uuid:rule>/"),),
+    "alerts/<uuid:alert>/acknowledge/": (("POST", "api/v1/alerts/<uuid:alert>/acknowledge/"),),
+    "alerts/<uuid:alert>/snooze/": (("POST", "api/v1/alerts/<uuid:alert>/snooze/"),),
+    "sensors/<uuid:uuid>/keys/": (("POST", f"{SENSOR}keys/"),),
+    "sensors/<uuid:uuid>/keys/<int:number>/revoke/": (("DELETE", f"{SENSOR}keys/<str:prefix>/"),),
+}
+# What only pages can do so far.
+BY_PAGES_ONLY: Final = {
+    "sign-in/forgotten/",
+    "sign-in/new-password/<uidb64>/<token>/",
+    "account/email/",
+    "account/mail/",
+    "account/mail/test/",
+    "explore/saved/",
+    "explore/saved/<uuid:saved>/delete/",
+    "sensors/consoles/<int:number>/claim/",
+    "sensors/<uuid:uuid>/console/",
+    "sensors/<uuid:uuid>/console/identity/",
+    "sensors/<uuid:uuid>/console/forget/",
+    "sensors/unknown-names/",
+    "sensors/<uuid:uuid>/import/",
+    "sensors/<uuid:uuid>/import/<uuid:number>/",
+    "sensors/<uuid:uuid>/import/<uuid:number>/discard/",
+}
+
+
+def changing() -> Iterator[str]:
+    return (route for route, methods in ADDRESSES.items() if "POST" in methods and not route.startswith("api/"))
+
+
+def test_every_page_that_changes_something_is_listed() -> None:
+    assert set(changing()) == BY_API.keys() | BY_PAGES_ONLY
+    assert not BY_API.keys() & BY_PAGES_ONLY
+
+
+def test_every_operation_that_is_named_exists() -> None:
+    named = {operation for operations in BY_API.values() for operation in operations}
+
+    assert [(method, route) for method, route in named if method not in ADDRESSES.get(route, {})] == []
