@@ -5,10 +5,11 @@ list is ordered by its query, whose last part makes the order of two objects cer
 """
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any, Final
 
 from django.core.signing import BadSignature, dumps, loads
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework.exceptions import ValidationError
 
 PARAMETER: Final = "cursor"
@@ -29,8 +30,9 @@ def page_after(found: QuerySet[Any], *, cursor: str, size: int) -> tuple[list[An
     return page[:size], _written(page[size - 1], order) if len(page) > size else None
 
 
-def _written(last: Model, order: Sequence[str]) -> str:
-    values = [getattr(last, name.removeprefix("-")) for name in order]
+def _written(last: Any, order: Sequence[str]) -> str:
+    # A part may be of a related object, as `site__name` is.
+    values = [reduce(getattr, name.removeprefix("-").split("__"), last) for name in order]
     return dumps([*order, *(each.isoformat() if hasattr(each, "isoformat") else each for each in values)], salt=_SALT)
 
 
