@@ -11,6 +11,7 @@ import schemathesis  # type: ignore[import-not-found]  # in .venv-fuzz only
 from schemathesis.specs.openapi.checks import (  # type: ignore[import-not-found]
     negative_data_rejection,
     positive_data_acceptance,
+    response_schema_conformance,
 )
 
 # What the refusal says → why a schema cannot.
@@ -53,6 +54,13 @@ def forbidden_requests_are_refused(context: Any, response: Any, case: Any) -> No
     """Judge as `negative_data_rejection` does, except where a parameter is empty: that is as if it was not sent."""
     if "" not in (case.query or {}).values():
         negative_data_rejection(context, response, case)
+
+
+@schemathesis.check  # type: ignore[untyped-decorator]
+def answers_are_as_described(context: Any, response: Any, case: Any) -> None:
+    """Judge as `response_schema_conformance` does, except where members were chosen: the others are left out then."""
+    if not (case.query or {}).get("fields"):
+        response_schema_conformance(context, response, case)
 
 
 def _is_unsaid(refusal: dict[str, Any]) -> bool:

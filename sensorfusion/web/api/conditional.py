@@ -54,7 +54,7 @@ class Conditional:
     ) -> HttpResponseBase | None:
         """Answer a change that has a condition; others are left to the view."""
         wanted = request.headers.get("If-Match")
-        if wanted is None or request.method not in CHANGES or not is_of_api(request):
+        if wanted is None or request.method not in CHANGES or not _has_method(view, request.method):
             return None
         with transaction.atomic():
             if not _takes_lock(request.path_info):
@@ -63,6 +63,11 @@ class Conditional:
             if current.status_code in (200, 405) and not _agrees(_tag_of(current), parse_etags(wanted)):
                 return _refusal("precondition_failed")
             return _rendered(view(request, *arguments, **named))
+
+
+def _has_method(view: Any, method: str) -> bool:
+    """Return whether it is a view of the API that answers the method."""
+    return hasattr(getattr(view, "cls", None), method.lower())
 
 
 def _is_json(response: HttpResponseBase) -> bool:

@@ -21,7 +21,6 @@ _RATE: Final = {
     "RateLimit": 'What is left to you: `"operator";r=1199;t=1`, requests, and seconds until all are there again.',
     "RateLimit-Policy": 'How many requests you may make: `"operator";q=1200;w=60`, in so many seconds.',
 }
-_TAGS: Final = {"type": "string", "pattern": r"^[\x20-\x7E]*$"}
 
 
 def add_common(result: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -39,7 +38,7 @@ def _add(result: Mapping[str, Any], method: str, operation: Operation) -> None:
         if members := list(_members(result, _content(operation)[JSON]["schema"])):
             _parameter(operation, _fields(members))
     if method in CHANGES and _is_for_operators(operation):
-        _parameter(operation, _header("If-Match", "Make the change only if this is still the ETag of GET.", _TAGS))
+        _parameter(operation, _header("If-Match", "Make the change only if this is still the ETag of GET.", _TEXT))
         _refused(operation, 412, "What GET answers has another ETag than `If-Match`; nothing was changed.")
         _refused(operation, 409, "This conflicts with existing data, or with a change at the same time.")
     if _is_for_operators(operation):
@@ -61,7 +60,7 @@ def _content(operation: Operation) -> dict[str, Any]:
 
 def _add_tag(operation: Operation) -> None:
     known = "An ETag that you have: the answer is 304 without a body while it has not changed."
-    _parameter(operation, _header("If-None-Match", known, _TAGS))
+    _parameter(operation, _header("If-None-Match", known, _TEXT))
     _answer(operation, {"description": "It has not changed since the ETag in `If-None-Match`."}, 304)
     operation["responses"]["200"].setdefault("headers", {})["ETag"] = {
         "description": "Changes when the answer does.",
@@ -104,7 +103,7 @@ def _fields(members: list[str]) -> dict[str, Any]:
     return {
         "name": PARAMETER,
         "in": "query",
-        "description": "Members to answer, separated by commas; default: all.",
+        "description": "Members to answer, separated by commas: the objects have no others then. Default: all.",
         "explode": False,
         "style": "form",
         "schema": {"type": "array", "items": {"type": "string", "enum": members}},

@@ -124,3 +124,9 @@ def test_a_refused_change_leaves_no_lock_and_no_transaction(cast: Cast) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     assert client.patch(path, {"name": "Hill"}, headers={"if-match": "*"}).status_code == 200
+
+
+def test_a_method_that_an_address_has_not_stays_unknown(cast: Cast) -> None:
+    answer = client_of(cast.owner).put("/api/v1/sites/", {}, headers={"if-match": '"x"'})
+
+    assert answer.status_code == 405
