@@ -62,7 +62,13 @@ def test_a_form_without_its_token_is_refused_with_a_page() -> None:
 
 @pytest.mark.parametrize(
     ("label", "written"),
-    [("Temperature", "temperature"), ("Dew point", "dew point"), ("CO₂", "CO₂"), ("UV index", "UV index"), ("pH", "pH")],
+    [
+        ("Temperature", "temperature"),
+        ("Dew point", "dew point"),
+        ("CO₂", "CO₂"),
+        ("UV index", "UV index"),
+        ("pH", "pH"),
+    ],
 )
 def test_a_label_inside_a_sentence_keeps_its_symbols(label: str, written: str) -> None:
     assert inside(label) == written
