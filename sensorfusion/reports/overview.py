@@ -17,6 +17,7 @@ from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.web.looks import Looks
 
 BESIDE: Final = 3  # values beside the large one
+CARDS_MOST: Final = 12  # sensors: more are listed in a table
 FEW: Final = 6  # sensors: with so few, their cards have room for twice as many values
 _GRAVITY: Final[dict[State, int]] = {"offline": 0, "late": 1, "live": 2, "pending": 3, "paused": 4}
 _PROBLEMS: Final = ("offline", "late")
@@ -67,6 +68,17 @@ class Overview:
     sites: list[SiteCards]
     shown: list[str]
     count: int
+
+    @property
+    def rows(self) -> list[SensorCard]:
+        """All cards, those with problems first over all sites, as the table lists them."""
+        cards = [card for group in self.sites for card in group.cards]
+        return sorted(cards, key=lambda card: (_GRAVITY[card.state], card.sensor.site.name, card.sensor.name))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there are too many sensors to compare by their cards."""
+        return self.count > CARDS_MOST
 
     @property
     def is_roomy(self) -> bool:

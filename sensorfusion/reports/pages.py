@@ -1,6 +1,6 @@
 """The two main pages: an overview of all sensors, and the live report of one."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -24,6 +24,8 @@ from sensorfusion.sensors.queries import sensor_and_right, visible_sensors, visi
 from sensorfusion.sensors.sites.invitations import invitations_to
 from sensorfusion.web.context import units_of
 
+VIEWS: Final = {"cards": "Cards", "table": "Table"}
+
 
 @login_required
 @require_safe
@@ -42,7 +44,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     heard = headlines_of(operator, waiting, now=now) if waiting else {}
     found = overview_of(stations, system=system, now=now, heard=heard)
     page = page_data(stations, found.shown, now=now, system=system)
-    return render(request, "reports/overview.html", {"overview": found, "page": page, "invitations": invitations})
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else "table" if found.is_long else "cards"
+    context = {"overview": found, "page": page, "invitations": invitations, "view": view, "views": VIEWS}
+    return render(request, "reports/overview.html", context)
 
 
 @login_required

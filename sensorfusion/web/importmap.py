@@ -27,6 +27,7 @@ _FOLDERS: Final = {
     """,
     "later": """
         chart-table day-picker fetched-page first-day keys-help kinds live-details notice-row sf-copy sf-filter
+        sort-rows
     """,
     "pages": """
         choices forms frame live page-explore page-onboarding page-overview page-sensor page-waiting

@@ -3,10 +3,17 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, Window
 from tests.browser.people import Person, now_s, weather
+from tests.browser.server import Server
+from tests.browser.witness import Witness
 
 pytestmark = pytest.mark.browser
+WATCH_SHIFTS = """() => {
+  window.moved = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (moved += value)))
+    .observe({ type: "layout-shift" });
+}"""
 
 
 def test_a_battery_is_shown_when_it_is_low_and_hidden_when_it_was_changed(ada: Person, visit: Visit) -> None:
@@ -22,3 +29,55 @@ def test_a_battery_is_shown_when_it_is_low_and_hidden_when_it_was_changed(ada: P
 
     probe.send({"observed_at": now_s(), "values": {"battery": 96}})
     expect(card.locator(".low")).to_be_hidden()
+
+
+def test_a_server_that_is_away_is_not_told_as_a_late_sensor(
+    ada: Person, window: Window, server: Server, witness: Witness
+) -> None:
+    witness.expect("WebSocket connection|ERR_CONNECTION|Failed to (fetch|load)")
+    probe = ada.register("Orchard station", interval_s=2)
+    ada.register("Cellar")
+    probe.send({"observed_at": now_s(), "values": {"temperature": 8.5}})
+    page = window(ada)
+    page.clock.install()
+    page.goto("/")
+    expect(page.locator("sf-live")).to_contain_text("Live")
+
+    server.stop()
+    expect(page.locator("sf-live")).to_have_attribute("data-state", "reconnecting")
+    page.clock.run_for(60_000)
+
+    expect(page.locator("[data-sites]")).to_contain_text(", as of ")
+    expect(page.locator(f'[data-sensor="{probe.sensor}"][data-state]').first).to_have_attribute("data-state", "live")
+
+
+@pytest.mark.parametrize("width", [1360, 390])
+@pytest.mark.parametrize("view", ["cards", "table"])
+def test_nothing_moves_while_a_sensor_goes_late(ada: Person, window: Window, view: str, width: int) -> None:
+    for name in ("Orchard station", "Barn", "Cellar"):
+        probe = ada.register(name, interval_s=4)
+        probe.send({"observed_at": now_s(), "values": {"temperature": 8.5, "humidity": 60}})
+    page = window(ada, viewport={"width": width, "height": 800})
+    page.clock.install()
+    page.goto(f"/?view={view}")
+    expect(page.locator("sf-live")).to_contain_text("Live")
+    page.evaluate(WATCH_SHIFTS)
+
+    page.clock.run_for(20_000)
+
+    expect(page.locator("#cards [data-sensor][data-state=late]")).to_have_count(3)
+    assert page.evaluate("moved") <= 0.05
+
+
+def test_the_table_is_sorted_by_its_heads(ada: Person, visit: Visit) -> None:
+    for name, value in (("Barn", 3.5), ("Attic", 21.0)):
+        ada.register(name, interval_s=60).send({"observed_at": now_s(), "values": {"temperature": value}})
+    page = visit("/?view=table", ada)
+    first = page.locator("#cards tr th").first
+    expect(first).to_contain_text("Attic")
+
+    page.get_by_role("button", name="Now").click()
+    expect(first).to_contain_text("Barn")
+    page.get_by_role("button", name="Now").click()
+    expect(first).to_contain_text("Attic")
+    expect(page.locator("th[data-key=value]")).to_have_attribute("aria-sort", "descending")

@@ -5,7 +5,6 @@ import { FirstDay, soFar } from "sf/first-day";
 
 const every = (seconds) => `${seconds} s`;
 const line = () => ({ dataset: { since: "1000", count: "2", grows: "" }, hidden: false, textContent: "" });
-const ranges = { "5m": { length_s: 300 }, "1h": { length_s: 3600 }, "6h": { length_s: 21600 }, "24h": { length_s: 86400 } };
 
 test("the first readings are counted, until their interval is known", () => {
   const shown = line();
@@ -23,12 +22,12 @@ test("the range grows with the age of the data, and not past what the reader cho
   const view = { name: "5m", isLive: true, choose: (name) => (view.name = name) };
   const first = new FirstDay({ line: line(), lastAt: 0 });
 
-  first.grow(view, ranges, 1_299);
+  first.grow(view, 1_299);
   assert.equal(view.name, "5m");
-  first.grow(view, ranges, 1_301);
+  first.grow(view, 1_301);
   assert.equal(view.name, "1h");
 
   view.name = "7d";
-  first.grow(view, ranges, 1e9);
+  first.grow(view, 1e9);
   assert.equal(view.name, "7d");
 });

@@ -11,6 +11,7 @@ const A = "a0000000-0000-4000-8000-000000000000";
 const B = "b0000000-0000-4000-8000-000000000000";
 
 class FakeLink {
+  retries = 0;
   opened = new Topic();
   message = new Topic();
   poll = new Topic();
@@ -20,6 +21,10 @@ class FakeLink {
 
   send(message) {
     this.sent.push(message);
+  }
+
+  retry() {
+    this.retries += 1;
   }
 }
 
@@ -310,6 +315,7 @@ test("without a socket it fetches what is new of every sensor", async () => {
   await settle();
 
   assert.deepEqual(seqs(), [11, 12]);
+  assert.equal(link.retries, 1, "a server that answers has sockets again");
 });
 
 test("after a poll the stream goes on without a repeat", async () => {

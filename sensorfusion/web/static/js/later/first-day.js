@@ -4,6 +4,14 @@
  */
 const KNOWN_FROM = 5; // readings, as in domain/liveness.py: then the usual interval is known
 const GROWING = ["5m", "1h", "6h", "24h"];
+const LENGTHS_S = [300, 3_600, 21_600]; // of those that grow
+
+/** Follows the readings of the page's sensor. */
+export function follow({ line, store, stream, tick, view, clock, intervalText }) {
+  const first = new FirstDay({ line, lastAt: store.sensor(store.sensors[0]).observedAt });
+  stream.readings.subscribe((readings) => first.take(readings, intervalText));
+  tick.subscribe(() => first.grow(view, clock.now() / 1000));
+}
 
 export class FirstDay {
   #line;
@@ -29,12 +37,12 @@ export class FirstDay {
   }
 
   /** Widens the range of the charts with the age of the data, unless the reader chose one. */
-  grow(view, ranges, nowS) {
+  grow(view, nowS) {
     if (!("grows" in this.#line.dataset) || !view.isLive) return;
     const place = GROWING.indexOf(view.name);
     const next = GROWING[place + 1];
     if (place < 0 || !next) return;
-    if (nowS - Number(this.#line.dataset.since) > ranges[view.name].length_s) view.choose(next);
+    if (nowS - Number(this.#line.dataset.since) > LENGTHS_S[place]) view.choose(next);
   }
 }
 

@@ -52,7 +52,9 @@ export class Stream {
 
   /** Fetches new readings by HTTP, while there is no socket. */
   async poll() {
-    for (const sensor of this.#sequences.keys()) await this.#fill(sensor);
+    let isReached = false;
+    for (const sensor of this.#sequences.keys()) isReached = (await this.#fill(sensor)) || isReached;
+    if (isReached) this.#link.retry(); // a server that answers again has sockets again
   }
 
   #subscribe() {
@@ -130,19 +132,21 @@ export class Stream {
     this.restarted.publish(sensor);
   }
 
-  /** Fetches until nothing known is missing; one fetch at a time for each sensor. */
+  /** Fetches until nothing known is missing; one fetch at a time for each sensor. Returns whether it succeeded. */
   async #fill(sensor, attempt = 0) {
-    if (this.#filling.has(sensor)) return;
+    if (this.#filling.has(sensor)) return false;
     this.#filling.add(sensor);
     try {
       do await this.#fetchMissing(sensor);
       while (this.#sequences.get(sensor).isMissing);
       this.reached.publish(true);
+      return true;
     } catch (error) {
       const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
       if (this.#sequences.get(sensor).isMissing) this.#after(wait, () => this.#fill(sensor, attempt + 1));
       this.reached.publish(error.status !== undefined);
       this.failed.publish({ code: "fetch", detail: error.message, status: error.status });
+      return false;
     } finally {
       this.#filling.delete(sensor);
     }

@@ -22,7 +22,11 @@ export const readApi = (path, options) => getJson(page.api + path, options);
 
 export const clock = new ServerClock();
 export const painter = new Painter();
-export const store = new Store({ now: () => clock.now() });
+let lostAt = null;
+
+/** Since when the server does not answer, null while it does. Sensors are judged as of then: they may well send. */
+export const asOf = () => lostAt;
+export const store = new Store({ now: () => lostAt ?? clock.now() });
 export const link = new Link({ open: () => new WebSocket(socketAddress()) });
 export const stream = new Stream({
   link,
@@ -85,6 +89,7 @@ export function start() {
   if (!page.live || !page.sensors.length) return;
   stream.follow(page.sensors);
   connectParts();
+  watchServer();
   watchWindow();
   setInterval(() => document.hidden || tick.publish(), 1000);
   link.start();
@@ -93,6 +98,17 @@ export function start() {
 function dayBeforeOf({ sensor, interval_s: intervalS, observed_at: at, time_zone: zone }) {
   const { quantities, day_before: series } = page;
   return new DayBefore({ fetchJson: readApi, sensor, intervalS, quantities, series, at: Date.parse(at) / 1000, zone });
+}
+
+/** Notes when the server stops answering, and each answer since: then the socket is tried at once. */
+function watchServer() {
+  link.changed.subscribe((state) => {
+    if (state === "open") lostAt = null;
+    else if (state !== "connecting") lostAt ??= clock.now();
+  });
+  stream.reached.subscribe((isReached) => {
+    if (isReached && lostAt !== null) lostAt = clock.now();
+  });
 }
 
 function connectParts() {

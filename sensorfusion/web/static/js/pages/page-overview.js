@@ -2,7 +2,7 @@ import { setState, setText } from "sf/dom";
 import { withUnit } from "sf/format";
 import "sf/frame";
 import { lightOver } from "sf/light";
-import { clock, gate, link, page, siteTime, start, store, stream, tick, unitOf } from "sf/live";
+import { asOf, clock, gate, link, page, siteTime, start, store, stream, tick, unitOf } from "sf/live";
 import { reason, summary } from "sf/overview-words";
 import { isAhead } from "sf/series";
 import "sf/sf-age";
@@ -14,7 +14,7 @@ import { shortcuts } from "sf/shortcuts";
 import { tables } from "sf/tables";
 
 /** The overview of all sensors: each card's values update by themselves, the card as a whole has the sensor's state. */
-const cards = [...document.querySelectorAll("article[data-sensor]")];
+const cards = [...document.querySelectorAll("#cards [data-sensor]")];
 const line = document.querySelector(".head [data-sites]");
 const LIGHT_EVERY_MS = 60_000;
 const SOONEST_MS = 10_000; // after the page was loaded
@@ -29,7 +29,9 @@ function drawStates() {
     if (at) setText(card.querySelector("[data-fact=why]"), reason(state, siteTime(sensor).since(at, clock.now())));
   }
   const states = store.sensors.map((sensor) => store.state(sensor));
-  setText(line, summary(states, Number(line?.dataset.sites)));
+  const at = asOf();
+  const until = at === null ? "" : `, as of ${siteTime(page.sensors[0].sensor).time(at)}`;
+  setText(line, summary(states, Number(line?.dataset.sites)) + until);
   line?.toggleAttribute("data-problem", states.includes("offline") || states.includes("late"));
 }
 
@@ -44,7 +46,8 @@ function drawBattery(card) {
 function drawLight() {
   for (const card of cards) {
     const light = lightOver(card.dataset.sensor, clock.now());
-    if (light) card.querySelector(".strip").dataset.sky = light.name;
+    const strip = card.querySelector(".strip");
+    if (light && strip) strip.dataset.sky = light.name;
   }
 }
 
@@ -60,9 +63,15 @@ function startAnew() {
   });
 }
 
+/** Sorts the table when a head is clicked, the other way at the next click. */
+document.querySelector("table.sensors thead")?.addEventListener("click", async (event) => {
+  const head = event.target.closest("th[data-key]");
+  if (head) (await import("sf/sort-rows")).sortRows(head, (sensor) => store.sensor(sensor), (sensor, q) => store.number(sensor, q));
+});
+
 /** j and k move through the cards that match the search. */
 function walk(step) {
-  const shown = [...document.querySelectorAll("#cards .card:not([hidden])")];
+  const shown = [...document.querySelectorAll("#cards > .card:not([hidden]), #cards > tr:not([hidden]) a")];
   const here = shown.indexOf(document.activeElement);
   shown[Math.max(0, Math.min(shown.length - 1, here + step))]?.focus();
 }

@@ -20,7 +20,6 @@ import "sf/sf-value";
 import { isAhead, numberIn, step } from "sf/series";
 import { shortcuts } from "sf/shortcuts";
 import { inMilliseconds } from "sf/stream";
-import { tables } from "sf/tables";
 import { dayStartS } from "sf/zone";
 
 /** The live report of one sensor. */
@@ -92,14 +91,6 @@ function showRenewed(renewed, arrived) {
   past.load();
 }
 
-/** Follows the first day of a sensor, whose charts grow with its data. */
-async function followFirstDay(line) {
-  const { FirstDay } = await import("sf/first-day");
-  const first = new FirstDay({ line, lastAt: store.sensor(sensor.sensor).observedAt });
-  stream.readings.subscribe((readings) => first.take(readings, intervalText));
-  tick.subscribe(() => first.grow(view, tables.ranges, clock.now() / 1000));
-}
-
 function toggleFullScreen() {
   if (document.fullscreenElement) document.exitFullscreen();
   else root.requestFullscreen?.();
@@ -136,7 +127,7 @@ if (sensor) {
   document.addEventListener("selectionchange", () => painter.request(holdForSelection));
   printInLight();
   const line = document.querySelector(".beginning");
-  if (line) followFirstDay(line);
+  if (line) import("sf/first-day").then(({ follow }) => follow({ line, store, stream, tick, view, clock, intervalText }));
   shortcuts.bind(" ", "Pause or continue", () => gate.toggle("reader"));
   shortcuts.bind("y", "Yesterday on the charts", () =>
     document.querySelectorAll("sf-chart").forEach((chart) => chart.toggleGhost()),
