@@ -7,8 +7,6 @@ import { shortcuts } from "sf/shortcuts";
  * `<sf-range sensor data-range="24h" data-query="r=24h">` with links `a[data-range]` and `a[data-step]` and a form of two
  * days: they work without scripts; here they change the charts in place.
  */
-const STEPS = ["-1", "0", "1"];
-
 class Range extends LiveElement {
   connected(signal) {
     this.addEventListener("click", (event) => this.#choose(event), { signal });
@@ -34,7 +32,7 @@ class Range extends LiveElement {
       if (view.isLive && link.dataset.range === view.name) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
-    for (const step of STEPS) this.querySelector(`a[data-step="${step}"]`)?.setAttribute("href", this.#addressAfter(+step));
+    for (const link of this.querySelectorAll("a[data-step]")) link.setAttribute("href", this.#addressAfter(+link.dataset.step));
     setText(this.fact("span"), this.#label);
   }
 
@@ -47,15 +45,14 @@ class Range extends LiveElement {
     return dates.join(" – ") + (zoneName && ` · ${zoneName}`);
   }
 
-  #step(direction) {
-    if (direction) view.step(direction, clock.now() / 1000);
-    else view.reset();
+  #step(direction, of = view) {
+    if (direction) of.step(direction, clock.now() / 1000);
+    else of.reset();
   }
 
   #addressAfter(direction) {
     const other = view.copy();
-    if (direction) other.step(direction, clock.now() / 1000);
-    else other.reset();
+    this.#step(direction, other);
     return this.#pageAddress(other.query(location.search));
   }
 

@@ -53,7 +53,7 @@ export class Stream {
   /** Fetches new readings by HTTP, while there is no socket. */
   async poll() {
     let isReached = false;
-    for (const sensor of this.#sequences.keys()) isReached = (await this.#fill(sensor)) || isReached;
+    for (const sensor of this.#sequences.keys()) isReached = (await this.#fill(sensor)) ?? isReached;
     if (isReached) this.#link.retry(); // a server that answers again has sockets again
   }
 
@@ -134,7 +134,7 @@ export class Stream {
 
   /** Fetches until nothing known is missing; one fetch at a time for each sensor. Returns whether it succeeded. */
   async #fill(sensor, attempt = 0) {
-    if (this.#filling.has(sensor)) return false;
+    if (this.#filling.has(sensor)) return;
     this.#filling.add(sensor);
     try {
       do await this.#fetchMissing(sensor);
@@ -146,7 +146,6 @@ export class Stream {
       if (this.#sequences.get(sensor).isMissing) this.#after(wait, () => this.#fill(sensor, attempt + 1));
       this.reached.publish(error.status !== undefined);
       this.failed.publish({ code: "fetch", detail: error.message, status: error.status });
-      return false;
     } finally {
       this.#filling.delete(sensor);
     }

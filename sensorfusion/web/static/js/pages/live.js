@@ -89,7 +89,6 @@ export function start() {
   if (!page.live || !page.sensors.length) return;
   stream.follow(page.sensors);
   connectParts();
-  watchServer();
   watchWindow();
   setInterval(() => document.hidden || tick.publish(), 1000);
   link.start();
@@ -100,18 +99,12 @@ function dayBeforeOf({ sensor, interval_s: intervalS, observed_at: at, time_zone
   return new DayBefore({ fetchJson: readApi, sensor, intervalS, quantities, series, at: Date.parse(at) / 1000, zone });
 }
 
-/** Notes when the server stops answering, and each answer since: then the socket is tried at once. */
-function watchServer() {
+function connectParts() {
   link.changed.subscribe((state) => {
     if (state === "open") lostAt = null;
     else if (state !== "connecting") lostAt ??= clock.now();
   });
-  stream.reached.subscribe((isReached) => {
-    if (isReached && lostAt !== null) lostAt = clock.now();
-  });
-}
-
-function connectParts() {
+  stream.reached.subscribe((isReached) => (lostAt &&= isReached ? clock.now() : lostAt));
   stream.readings.subscribe((readings) => {
     arrivals.add(readings, clock.now());
     gate.push(readings);

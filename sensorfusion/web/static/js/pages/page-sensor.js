@@ -127,7 +127,7 @@ if (sensor) {
   document.addEventListener("selectionchange", () => painter.request(holdForSelection));
   printInLight();
   const line = document.querySelector(".beginning");
-  if (line) import("sf/first-day").then(({ follow }) => follow({ line, store, stream, tick, view, clock, intervalText }));
+  if (line) import("sf/first-day").then(({ follow }) => follow(line, { clock, store, stream, tick, view }, intervalText));
   shortcuts.bind(" ", "Pause or continue", () => gate.toggle("reader"));
   shortcuts.bind("y", "Yesterday on the charts", () =>
     document.querySelectorAll("sf-chart").forEach((chart) => chart.toggleGhost()),
