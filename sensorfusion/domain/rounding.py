@@ -6,20 +6,31 @@ from typing import Final
 EXTRA_DECIMALS: Final = 2  # of what is computed, in addition to the decimals its quantity is shown with
 SIGNIFICANT: Final = 6  # digits that are kept of a number which has fewer before the last decimal
 
+EXACT: Final = 12  # digits of a sum of a day's readings that are not noise of floating point
+
 
 def rounded(value: float, decimals: int) -> float:
     """Round to these decimals, or to six significant digits where less than three of the number would be left.
 
     A mean of 18.5 µA stays 0.0000185 A, between its lowest and its highest value.
     """
-    if value and abs(value) < 10.0 ** (2 - decimals):
-        return round(value, SIGNIFICANT - 1 - math.floor(math.log10(abs(value))))
-    return round(value, decimals)
+    return round(value, _decimals(abs(value), decimals))
+
+
+def _decimals(size: float, decimals: int) -> int:
+    if 0.0 < size < 10.0 ** (2 - decimals):
+        return SIGNIFICANT - 1 - math.floor(math.log10(size))
+    return decimals
 
 
 def rounded_within(value: float, decimals: int, *, low: float | None, high: float | None) -> float:
-    """Round a mean, which never leaves the range of the values that it is of."""
-    found = rounded(value, decimals)
+    """Round a mean, which never leaves the range of the values that it is of.
+
+    A mean of -7.6 and 7.6 °C is 0, not the 9e-17 that adding them left: no digit counts that those values cannot have.
+    """
+    size = max(abs(value), abs(low or 0.0), abs(high or 0.0))
+    exact = EXACT - 1 - math.floor(math.log10(size)) if size else decimals
+    found = round(value, min(_decimals(abs(value), decimals), exact)) + 0.0  # no -0.0
     if low is not None and found < low:
         return low
     return high if high is not None and found > high else found

@@ -63,3 +63,19 @@ def test_column_of_means_has_gaps_and_rows_without_extremes() -> None:
         2.5,
         3.1,
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "told"),
+    [
+        (8.88178e-17, -7.6, 4.3, 0.0),
+        (-8.88178e-17, -7.6, 4.3, 0.0),
+        (0.066666666, -7.2, 9.5, 0.0666667),
+        (1.85000049e-05, 1.8e-05, 1.9e-05, 1.85e-05),
+        (1.234567891e-05, None, None, 1.23457e-05),
+    ],
+)
+def test_mean_has_the_digits_of_what_it_is_of(value: float, low: float | None, high: float | None, told: float) -> None:
+    found = rounded_within(value, 3, low=low, high=high)
+
+    assert (found, math.copysign(1.0, found)) == (told, 1.0)
