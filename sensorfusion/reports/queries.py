@@ -18,7 +18,7 @@ from sensorfusion.domain.weather.climate import Days
 from sensorfusion.domain.weather.wind import ROSE_CLASSES, Rose, WindSample, sector
 from sensorfusion.readings import queries as readings
 from sensorfusion.readings.charts.question import ChartQuestion
-from sensorfusion.readings.charts.recent import half_hours
+from sensorfusion.readings.charts.recent import half_hours_of
 from sensorfusion.readings.charts.series import Series, series
 from sensorfusion.readings.climate import queries as climate
 from sensorfusion.readings.queries import Newest
@@ -277,9 +277,8 @@ def sparks(by_quantity: dict[str, list[int]], *, now: datetime) -> dict[int, lis
 
     Each with the instant of its last reading; values observed after a sensor's newest reading are excluded.
     """
-    found: dict[int, list[tuple[float, float]]] = {}
-    for name, sensors in by_quantity.items():
-        digits = quantity(name).decimals + 1
-        for sensor, points in half_hours(name=name, sensors=sensors, start=now - DAY).items():
-            found[sensor] = [(t, rounded(value, digits)) for t, value in points]
-    return found
+    digits = {sensor: quantity(name).decimals + 1 for name, sensors in by_quantity.items() for sensor in sensors}
+    return {
+        sensor: [(t, rounded(value, digits[sensor])) for t, value in points]
+        for sensor, points in half_hours_of(by_quantity, start=now - DAY).items()
+    }
