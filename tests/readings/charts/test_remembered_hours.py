@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from sensorfusion.readings.charts import recent, settled
+from sensorfusion.readings.charts import recent, remembered_hours
 from sensorfusion.readings.charts.recent import half_hours
 from sensorfusion.readings.exclusions.services import delete_readings, exclude, restore
 from sensorfusion.readings.rollups.chores import Advance, RollUp
@@ -24,9 +24,9 @@ Points = dict[int, list[tuple[float, float]]]
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    settled.forget_all()
+    remembered_hours.forget_all()
     yield
-    settled.forget_all()
+    remembered_hours.forget_all()
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def asked(sensor: Sensor, *, now: datetime = NOW) -> Points:
 
 
 def afresh(sensor: Sensor, *, now: datetime = NOW) -> Points:
-    settled.forget_all()
+    remembered_hours.forget_all()
     return asked(sensor, now=now)
 
 
@@ -132,8 +132,8 @@ def test_the_span_moves_on_over_what_is_remembered(sensor: Sensor) -> None:
 
 
 def test_what_is_remembered_is_bounded(sensor: Sensor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settled, "MOST_REMEMBERED", 1)
+    monkeypatch.setattr(remembered_hours, "MOST_REMEMBERED", 1)
     for name in ("temperature", "humidity", "pressure"):
         half_hours(name=name, sensors=[sensor.pk], start=NOW - DAY)
 
-    assert len(settled._remembered) == 1
+    assert len(remembered_hours._remembered) == 1
