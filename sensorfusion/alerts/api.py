@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import get_object_or_404
@@ -48,13 +48,21 @@ class RuleFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter has 
         fields = ["site", "sensor"]
 
 
+class YesOrNo(filters.TypedChoiceFilter):  # type: ignore[misc]  # django-filter has no types
+    """`true` or `false`; `filters.BooleanFilter` takes any other text for no filter."""
+
+    def __init__(self, **options: Any) -> None:
+        choices = [(each, each) for each in ("true", "false")]
+        super().__init__(choices=choices, coerce=lambda text: text == "true", **options)
+
+
 class AlertFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     site = filters.UUIDFilter(field_name="site__uuid", help_text="Only alerts of this site.")
     sensor = filters.UUIDFilter(field_name="sensor__uuid", help_text="Only alerts of this sensor.")
     rule = filters.UUIDFilter(field_name="rule__uuid", help_text="Only alerts of this rule.")
     severity = filters.MultipleChoiceFilter(choices=Severity.choices)
-    active = filters.BooleanFilter(field_name="ended_at", lookup_expr="isnull", help_text="Whether it has not ended.")
-    acknowledged = filters.BooleanFilter(field_name="acknowledged_at", lookup_expr="isnull", exclude=True)
+    active = YesOrNo(field_name="ended_at", lookup_expr="isnull")
+    acknowledged = YesOrNo(field_name="acknowledged_at", lookup_expr="isnull", exclude=True)
 
     class Meta:
         model = Alert
@@ -184,6 +192,10 @@ class Alerts(generics.ListAPIView[Alert]):
     @extend_schema(
         operation_id="alerts_list",
         summary="List alerts",
+        parameters=[
+            OpenApiParameter("active", bool, description="Whether it has not ended."),
+            OpenApiParameter("acknowledged", bool, description="Whether a person acknowledged it."),
+        ],
         responses=answers({200: AlertSerializer(many=True)}, 400, 401),
         tags=_TAG,
     )

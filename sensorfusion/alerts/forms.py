@@ -22,6 +22,8 @@ CONDITIONS: Final = [
 ]
 _LIMITS: Final = ("high", "low", "clear_high", "clear_low")
 _MINUTES: Final = {"for_min": "for_s", "within_min": "within_s"}
+# The field of a rule that each input is about.
+COLUMNS: Final = {name: name for name in ("condition", "severity", "note", "expected", *_LIMITS)} | _MINUTES
 
 
 class RuleForm(forms.Form):
@@ -38,14 +40,26 @@ class RuleForm(forms.Form):
     severity = forms.ChoiceField(label="Severity", choices=Severity.choices, initial=Severity.WARNING)
     note = forms.CharField(label="What to do", required=False, max_length=500)
 
-    def __init__(self, *given: Any, shown: Display, **options: Any) -> None:
-        self.shown = shown
+    def __init__(self, *given: Any, shown: Display, rule: AlertRule, **options: Any) -> None:
+        self.shown, self.is_edit = shown, bool(rule.pk)
         super().__init__(*given, **options)
         for name in _LIMITS:
             self.fields[name].help_text = shown.symbol
 
     def rule_fields(self) -> dict[str, Any]:
-        """Return the fields of a rule, in canonical units and seconds."""
+        """Return the fields of a rule, in canonical units and seconds; of a stored rule those that were changed.
+
+        What was shown and sent back is left as it is stored: it was rounded.
+        """
+        found = self._all_fields()
+        if not self.is_edit:
+            return found
+        sent = [name for name in COLUMNS if name in self.data]
+        # Of another condition the same numbers may mean something else.
+        changed = sent if "condition" in self.changed_data else [name for name in sent if name in self.changed_data]
+        return {COLUMNS[name]: found[COLUMNS[name]] for name in changed}
+
+    def _all_fields(self) -> dict[str, Any]:
         given = self.cleaned_data
         found: dict[str, Any] = {name: given[name] for name in ("condition", "severity", "note")}
         is_change = given["condition"] in CHANGING

@@ -18,7 +18,7 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.alerts import queries, services
 from sensorfusion.alerts.evaluation.rules import loaded
-from sensorfusion.alerts.forms import RuleForm, initial
+from sensorfusion.alerts.forms import COLUMNS, RuleForm, initial
 from sensorfusion.alerts.models import Alert, AlertRule
 from sensorfusion.alerts.preview import preview
 from sensorfusion.alerts.sentences import OUTCOMES, Words
@@ -145,7 +145,7 @@ def _edited(request: SignedIn, sensor: Sensor, rule: AlertRule) -> HttpResponse:
     presentation, now = presentation_of(sensor), timezone.now()
     shown = presentation.display(rule.quantity, units_of(request))
     begins = initial(rule, shown) if rule.pk else {"condition": "above" if rule.quantity else "silent", "for_min": 10}
-    form = RuleForm(request.POST or None, shown=shown, initial=begins)
+    form = RuleForm(request.POST or None, shown=shown, rule=rule, initial=begins)
     tried = None
     if request.method == "POST" and form.is_valid():
         with RefusedIn(form):
@@ -161,15 +161,17 @@ def _edited(request: SignedIn, sensor: Sensor, rule: AlertRule) -> HttpResponse:
 
 
 def _kept(operator: Operator, rule: AlertRule, fields: dict[str, Any], now: datetime) -> None:
-    if rule.pk:
+    if rule.pk and fields:  # a rule that is changed begins again, so one that is not is left alone
         services.change_rule(by=operator, rule=rule, now=now, **fields)
-    else:
+    elif not rule.pk:
         services.make_rule(by=operator, site=rule.site, sensor=rule.sensor, quantity=rule.quantity, now=now, **fields)
 
 
 def _tried(rule: AlertRule, fields: dict[str, Any], sensor: Sensor, now: datetime) -> list[tuple[int, int, str]]:
     """Return for the last days how often the rule would have fired, and how long in all."""
-    row = AlertRule(site=rule.site, sensor=rule.sensor, quantity=rule.quantity, made_at=now, changed_at=now, **fields)
+    stored = {name: getattr(rule, name) for name in COLUMNS.values()} if rule.pk else {}
+    about = {"site": rule.site, "sensor": rule.sensor, "quantity": rule.quantity}
+    row = AlertRule(**about, made_at=now, changed_at=now, **{**stored, **fields})
     services.check_rule(row)
     deltas = SensorState.objects.filter(sensor=sensor).values_list("deltas", flat=True).first()
     interval_s = sensor.interval_s or usual_interval_s(deltas or [])

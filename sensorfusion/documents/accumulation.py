@@ -33,6 +33,11 @@ class Accumulation:
     total_height: int = HEIGHT + 18
     foot: int = HEIGHT + 13
 
+    @property
+    def words(self) -> str:
+        """The sum of each year, for those who cannot see the lines."""
+        return ", ".join(f"{line.year} {line.total}" for line in self.lines)
+
 
 def accumulation(whole: Days, year: int, shown: Display) -> Accumulation | None:
     """Draw the sums; None if there was no rain. A day without readings leaves a sum as it was."""

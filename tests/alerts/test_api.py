@@ -155,6 +155,15 @@ def test_alerts_are_filtered(cast: Cast) -> None:
     assert ask(cast.outsider, "get", "alerts/").json()["count"] == 0
 
 
+@pytest.mark.parametrize("text", ["null", "1", "yes", "True"])
+def test_a_filter_of_alerts_is_true_or_false(cast: Cast, text: str) -> None:
+    answer = ask(cast.member, "get", f"alerts/?active={text}")
+
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "invalid"
+    assert "active" in str(answer.json())
+
+
 def test_sensor_that_moves_takes_its_alerts_along(cast: Cast) -> None:
     rule = AlertRule.objects.get(uuid=ask(cast.editor, "post", "rules/", freezer(cast)).json()["id"])
     fired(cast, rule=rule)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +21,8 @@ from pytest_django import Settings
 from sensorfusion.accounts import forms as accounts
 from sensorfusion.accounts.mailing.forms import ForgottenForm, MutedForm, NewPasswordForm
 from sensorfusion.accounts.models import Operator, Role
+from sensorfusion.alerts.forms import RuleForm
+from sensorfusion.alerts.models import AlertRule, Watch
 from sensorfusion.domain import quality_checks
 from sensorfusion.ingest.files import uploads
 from sensorfusion.ingest.files.forms import MappingForm, ShapeForm, UploadForm
@@ -71,6 +74,7 @@ class Page:
 
 
 SAVED_EMPTY = (KeepingForm, MutedForm, NamingForm, sensors.RoleForm)
+NEW_RULE = "/sensors/{sensor}/alert-rules/new/"
 SITE, SENSOR, CONSOLES = "/sites/{site}/", "/sensors/{sensor}/", "/sensors/consoles/"
 PAGES = [
     Page(accounts.SignInForm, "/sign-in/", to=ANYBODY),
@@ -109,6 +113,8 @@ PAGES = [
     # Headers that are missing cannot be dropped.
     Page(PollForm, f"{SENSOR}polling/", without={"bare": {"drop_headers"}}, edits=True, button="save"),
     Page(ExclusionForm, f"{SENSOR}exclusions/"),
+    Page(RuleForm, NEW_RULE, states=("full",)),
+    Page(RuleForm, "/alerts/rules/{rule}/", states=("full",), edits=True),
     Page(UploadForm, f"{SENSOR}import/"),
     Page(MappingForm, f"{SENSOR}import/{{waiting}}/", states=("full",), edits=True, button="look"),
     Page(ShapeForm, f"{SENSOR}import/{{waiting}}/", states=("full",), button="look"),
@@ -117,6 +123,8 @@ PAGES = [
 OF_SAVING = {
     Poll: {"changed_at", "next_at", *WRITTEN_BY_THE_POLLER},
     QualitySettings: {"changed_at", "changed_by_id"},
+    AlertRule: {"changed_at"},
+    Watch: {"version"},
 }
 
 
@@ -127,6 +135,7 @@ class World:
     cast: Cast
     console: UnclaimedConsole
     waiting: FileImport
+    rule: UUID = field(default_factory=uuid4)
 
     def path(self, template: str) -> str:
         return template.format(
@@ -135,6 +144,7 @@ class World:
             member=self.cast.member.uuid,
             console=self.console.pk,
             waiting=self.waiting.uuid,
+            rule=self.rule,
         )
 
     def people(self) -> dict[str, Operator]:
@@ -182,6 +192,10 @@ def full(world: World) -> None:
         time_path="$.at",
     )
     checks = {"temperature": {"flat": {"change": 0.25, "within_s": 7200}}}
+    site, at = world.cast.site, timezone.now()
+    rule = AlertRule(site=site, sensor=sensor, uuid=world.rule, quantity="temperature", made_at=at, changed_at=at)
+    limits = {"condition": "outside", "high": 30.1, "low": -5.3, "clear_high": 29.7, "clear_low": -4.9}
+    filled(rule, **limits, expected=None, within_s=0.0)
     filled(QualitySettings(sensor=sensor), checks=quality_checks.write(quality_checks.read(checks)))
     for operator in world.people().values():
         filled(operator, email=operator.email, password=operator.password, is_active=True, muted_mail=["invitation"])
@@ -342,7 +356,7 @@ def columns() -> dict[str, Any]:
     """Read every column of every row that people write, by model, row and column."""
     found: dict[str, Any] = {}
     for model in apps.get_models():
-        if model._meta.app_label not in ("sensors", "accounts", "ingest"):
+        if model._meta.app_label not in ("sensors", "accounts", "ingest", "alerts"):
             continue
         left_out = OF_SAVING.get(model, set())
         for number, row in enumerate(model._default_manager.order_by("pk").values()):
