@@ -9,7 +9,8 @@ from typing import Final
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.reports import queries, words
-from sensorfusion.reports.hero import primary, sky
+from sensorfusion.reports.hero import kind, primary, sky
+from sensorfusion.reports.kinds.instrument import main_state
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
 from sensorfusion.reports.tiles import shown, state_of
@@ -43,6 +44,7 @@ class SensorCard:
     state: State
     sky: str
     quantity: str | None
+    is_word: bool
     looks: Looks | None
     number: str
     symbol: str
@@ -96,7 +98,7 @@ def overview_of(
     by_quantity: dict[str, list[int]] = {}
     for station in stations:
         name = primary(station)
-        if name:
+        if name and not main_state(station, kind(station)):
             by_quantity.setdefault(name, []).append(station.sensor.id)
     lines = queries.sparks(by_quantity, now=now)
     sites: dict[int, list[Station]] = {}
@@ -130,19 +132,20 @@ def _site(
 
 
 def _card(station: Station, points: list[tuple[float, float]], system: str, beside: int, heard: str) -> SensorCard:
-    name = primary(station)
-    unit = station.display(name, system) if name else None
-    number, symbol = unit.parts(station.value(name)) if unit and name else ("", "")
+    state = main_state(station, kind(station))
+    name = state or primary(station)
+    number, symbol = station.display(name, system).parts(station.newest.values[name]) if name else ("", "")
     return SensorCard(
         sensor=station.sensor,
         state=station.state,
         sky=sky(station)[0],
         quantity=name,
+        is_word=state is not None,
         looks=station.looks(name) if name else None,
         number=number,
         symbol=symbol,
         beside=[_small(station, each, system) for each in _beside(station, name)[:beside]],
-        spark=_spark(station, name, points) if name else None,
+        spark=_spark(station, name, points) if name and not state else None,
         at=station.observed_at,
         age=words.age(station.observed_at, now=station.now) if station.observed_at else "",
         words=heard or _why(station),

@@ -55,7 +55,7 @@ def test_editor_makes_changes_and_deletes_a_rule(cast: Cast) -> None:
 
 
 def test_each_change_of_rules_takes_a_turn_with_the_watcher(cast: Cast) -> None:
-    before = Watch.objects.get().version
+    before = sum(Watch.objects.values_list("version", flat=True))  # without a row 0
     path = f"rules/{ask(cast.editor, 'post', 'rules/', freezer(cast)).json()['id']}/"
     ask(cast.editor, "patch", path, {"high": -15})
     ask(cast.editor, "delete", path)

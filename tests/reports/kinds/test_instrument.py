@@ -181,3 +181,17 @@ def test_an_outsider_sees_no_strip(cast: Cast) -> None:
     client.force_login(cast.outsider)
 
     assert client.get(f"/sensors/{cast.sensor.uuid}/").status_code == 404
+
+
+def test_the_card_of_a_door_says_whether_it_is_open(cast: Cast) -> None:
+    readings = [(at, {"door_open": at.minute % 2 == 1, "temperature": 19.4}) for at in every(60, 90, until=NOON)]
+    store(cast.sensor, readings)
+    become(cast.sensor, kind="contact")
+    client = Client()
+    client.force_login(cast.owner)
+
+    card = client.get("/").text.partition(f'data-sensor="{cast.sensor.uuid}"')[2].partition("</article>")[0]
+
+    large, _, beside = card.partition("<dl>")
+    assert re.search(r'class="big word">.*q="door_open".*<b>closed</b>', large, re.DOTALL)
+    assert "19.4" in beside
