@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from sensorfusion.alerts.evaluation.watcher import LOCK
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.ingest.steps.batch import Draft, Source
 from sensorfusion.ingest.storing.connection import WriterConnection
@@ -21,6 +22,7 @@ from sensorfusion.readings.rollups import rebuild as rebuilding
 from sensorfusion.readings.rollups.chores import RollUp
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
+from tests.crash.conftest import eventually as soon
 from tests.crash.platform import database_url, environment
 from tests.patience import PATIENCE_S
 
@@ -29,6 +31,7 @@ START = datetime(2026, 10, 20, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 HOURS = 24 * 8
 KILLS = 2
+HOLDS = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid::bigint = %s)"
 
 
 def worker(data: Path) -> "subprocess.Popen[bytes]":
@@ -110,3 +113,13 @@ def test_killed_workers_a_rebuild_and_writers_leave_rollups_as_the_readings_say(
     assert stretches
     last.terminate()
     assert last.wait(PATIENCE_S) == 0
+
+
+def test_a_worker_judges_alert_rules(cast: Cast, directory: Path, workers: list["subprocess.Popen[bytes]"]) -> None:
+    workers.append(worker(directory))
+
+    with psycopg.connect(conninfo(), autocommit=True) as link:
+        assert soon(lambda: link.execute(HOLDS, [LOCK & 0xFFFFFFFF]).fetchone() == (True,))
+        workers[0].terminate()
+        assert workers[0].wait(PATIENCE_S) == 0
+        assert soon(lambda: link.execute(HOLDS, [LOCK & 0xFFFFFFFF]).fetchone() == (False,))

@@ -56,7 +56,7 @@ def test_reading_nearest_to_an_instant_is_found_within_reach_only(cast: Cast) ->
 
 
 def test_own_interval_is_preferred_to_the_one_observed(cast: Cast) -> None:
-    newest = queries.Newest(1, NOON, NOON, {}, None, {}, (60.0, 60.0))
+    newest = queries.Newest(1, NOON, NOON, {}, None, {}, (60.0,) * 4)
 
     assert queries.usual_interval(cast.sensor, newest) == 60
     cast.sensor.interval_s = 15

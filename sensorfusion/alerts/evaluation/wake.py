@@ -17,6 +17,8 @@ class Wake:
 
     def hear(self, batch: Batch) -> None:
         """Note the watched sensors of a batch."""
+        if not self.watched:
+            return
         for reading in batch:
             if reading.sensor in self.watched:
                 self._stirred.append(reading.sensor)

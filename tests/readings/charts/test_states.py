@@ -130,7 +130,7 @@ def _made(chance: random.Random) -> Told:
 def _longest(told: Told, end: float, interval_s: float | None) -> float:
     read = [second for second, _ in told if second < end + 86400]
     steps = sorted(b - a for a, b in itertools.pairwise(read))
-    late = 600.0 if interval_s is None else max(2.5 * interval_s, 10.0)
+    late = 3600.0 if interval_s is None else max(2.5 * interval_s, 10.0)
     own = 2.5 * steps[math.ceil(0.9 * len(steps)) - 1] if len(steps) >= 20 else 0.0
     return min(86400.0, max(late, own))
 

@@ -4,6 +4,8 @@ import signal
 from types import FrameType
 from typing import Any
 
+from sensorfusion.clock import utc_now
+from sensorfusion.server.alerting import alerting
 from sensorfusion.server.chores import runner
 from sensorfusion.terminal.commands import ExplainedCommand
 
@@ -17,18 +19,20 @@ example:
 
 
 class Command(ExplainedCommand):
-    help = "Do the background work: rollups, retention and other chores."
+    help = "Do the background work: rollups, retention, alert rules and other chores."
     epilog = EXAMPLE
     requires_system_checks = ()
 
     def handle(self, **options: Any) -> None:
-        work = runner()
+        work, watching = runner(), alerting(None, now=utc_now)
 
         def end(number: int, frame: FrameType | None) -> None:
             work.stop()
 
+        watching.start()
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
         self.stdout.write("Working. Ctrl-C ends it.")
         self.stdout.flush()
         work.run()
+        watching.stop()
