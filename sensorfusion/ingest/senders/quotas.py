@@ -8,7 +8,6 @@ stores within these seconds.
 
 import asyncio
 import logging
-from collections import Counter
 from typing import Any, Final, NamedTuple
 
 import psycopg
@@ -75,7 +74,7 @@ class SiteQuotas:
         self._limits = limits
         self._now = now
         self._used_up: dict[int, _UsedUp] = {}
-        self._stored: Counter[int] = Counter()
+        self._stored: dict[int, int] = {}  # of each site since the last time
         self._touched = asyncio.Event()  # something is to be counted
         self._task: asyncio.Task[None] | None = None
 
@@ -89,8 +88,10 @@ class SiteQuotas:
 
     def stored(self, site: int, readings: int) -> None:
         """Count readings that a site has stored."""
-        if site:
+        if site in self._stored:
             self._stored[site] += readings
+        elif site:
+            self._stored[site] = readings
             self._touched.set()
 
     def start(self) -> None:
@@ -115,13 +116,14 @@ class SiteQuotas:
         self._used_up = {site: self._why(*why) for site, *why in rows}
 
     async def _write(self) -> None:
-        counts, self._stored = self._stored, Counter()
+        counts, self._stored = self._stored, {}
         given = {"sites": list(counts), "readings": list(counts.values()), "now": self._now()}
         try:
             async with self._pool.connection() as connection:
                 await connection.execute(_ADD, given)
         except BaseException:  # also when it is cancelled
-            self._stored.update(counts)
+            for site, readings in counts.items():
+                self.stored(site, readings)
             raise
 
     def _asked(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from sensorfusion.readings.storage.partitions import months_of
 
 # The writer creates the partition of a new month in about 20 ms, and all other writes wait meanwhile.
 MOST_MONTHS = 120
+_KNOWN = frozenset(CATALOGUE)
 MISSPELT = "name_like_a_quantity"
 CLOCK = "observed_at"  # the name under which the flag of a wrong clock is stored
 
@@ -53,8 +54,10 @@ def check(
             checked.rejected.append(Rejected(index, None, dated.code, dated.detail))
         elif draft := _draft(index, one, dated, received_at, checked, source):
             checked.rejected += instants.add(draft)
-    unknown = set().union(*(draft.values for draft in checked.drafts)) - CATALOGUE.keys()
-    checked.notes += _misspelt(sorted(unknown))
+    for draft in checked.drafts:
+        if not _KNOWN.issuperset(draft.values):  # which is rare, so nothing else is done for most requests
+            checked.notes += _misspelt(checked.drafts)
+            break
     return checked
 
 
@@ -100,9 +103,9 @@ def hints(notes: Iterable[Note]) -> list[Hint] | UnsetType:
     return [Hint(each.subject, each.code, each.detail) for each in notes if each.code == MISSPELT] or UNSET
 
 
-def _misspelt(names: Iterable[str]) -> Iterator[Note]:
+def _misspelt(drafts: Sequence[Draft]) -> Iterator[Note]:
     """Yield a note for each name that is nearly that of a known quantity; its values are kept under it."""
-    for name in names:
+    for name in sorted(set().union(*(draft.values for draft in drafts)) - _KNOWN):
         quantity = meant(name)
         if quantity:
             yield Note(

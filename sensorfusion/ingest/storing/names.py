@@ -19,7 +19,8 @@ CODE: Final = "too_many_names"
 
 def limited(state: State, drafts: Sequence[Draft], most: int) -> tuple[Sequence[Draft], tuple[Rejected, ...]]:
     """Return the drafts without names beyond the limit, and those names; a draft that has no value left is left out."""
-    if _fit(state, drafts, most):
+    before = len(state.values) + len(state.names_ahead)
+    if (len(drafts) == 1 and before + len(drafts[0].values) <= most) or _fit(state, drafts, most):
         return drafts, ()
     known = {*state.values, *state.names_ahead}
     kept: list[Draft] = []
@@ -37,9 +38,6 @@ def limited(state: State, drafts: Sequence[Draft], most: int) -> tuple[Sequence[
 
 
 def _fit(state: State, drafts: Sequence[Draft], most: int) -> bool:
-    before = len(state.values) + len(state.names_ahead)
-    if len(drafts) == 1 and before + len(drafts[0].values) <= most:
-        return True
     known = {*state.values, *state.names_ahead}
     return len(known.union(*[draft.values for draft in drafts])) <= max(most, len(known))
 
