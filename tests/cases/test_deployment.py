@@ -144,7 +144,7 @@ def test_pgbouncer_in_session_mode_with_too_few_connections_is_refused(data: Pat
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
         "sensorfusion: The connection pooler at DATABASE_URL gives 5 connections to a process. "
-        "Set default_pool_size in PgBouncer to 8, or better 18, for each process (--workers)."
+        "Set default_pool_size in PgBouncer to 9, or better 18, for each process (--workers)."
     ]
 
 

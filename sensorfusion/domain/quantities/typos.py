@@ -8,6 +8,7 @@ from sensorfusion.domain.quantities import ALIASES, CATALOGUE, known_quantity
 from sensorfusion.domain.quantities.likeness import is_count, likeness
 
 SHORTEST: Final = 5  # letters of a name that a slip leaves recognisable
+SHORTEST_WORD: Final = 4  # of several
 LONG: Final = 8  # from here on two slips do
 LONGEST: Final = 40
 _DIGITS: Final = re.compile(r"\d+")
@@ -33,10 +34,18 @@ def _slips(written: str, known: str, most: int) -> int | None:
     """Return how many letters differ, None if more than `most`; the first letter and digits are never slips."""
     if abs(len(written) - len(known)) > most or len(known) < SHORTEST or written[0] != known[0]:
         return None
-    if _DIGITS.findall(written) != _DIGITS.findall(known):
+    if _DIGITS.findall(written) != _DIGITS.findall(known) or _has_another_word(written, known):
         return None
     found = _distance(written, known)
     return found if found <= most else None
+
+
+def _has_another_word(written: str, known: str) -> bool:
+    """Return whether a short word differs: `battery_ok` is not a misspelt `battery_v`."""
+    pairs = zip(written.split("_"), known.split("_"), strict=False)
+    return written.count("_") == known.count("_") and any(
+        one != other and min(len(one), len(other)) < SHORTEST_WORD for one, other in pairs
+    )
 
 
 def _distance(one: str, other: str) -> int:

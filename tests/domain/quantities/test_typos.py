@@ -35,6 +35,7 @@ def test_slip_is_recognised(name: str, quantity: str) -> None:
         "door",
         "x" * 300,
         "strain_1",
+        "battery_ok",
     ],
 )
 def test_other_name_is_left_as_it_is(name: str) -> None:

@@ -28,7 +28,7 @@ ROWS = 26_115  # rows to store on the first run, for the progress bar
 
 
 class Command(ExplainedCommand):
-    help = "Create demo sites: three airports with real observations, a house with simulated sensors, and an operator."
+    help = "Create demo sites, three airports and a house of simulated sensors, and an operator."
     epilog = EPILOG
     requires_system_checks = ()
 
