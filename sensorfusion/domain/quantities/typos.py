@@ -21,20 +21,34 @@ def meant(name: str) -> str | None:
         return None
     written = name.lower().replace("-", "_")
     slips = 2 if len(written) >= LONG else 1
-    near = [
-        (slipped, known) for known in (*CATALOGUE, *ALIASES) if (slipped := _slips(written, known, slips)) is not None
-    ]
+    alike = _BY_START.get(_start(written), ())
+    near = [(slipped, known) for known in alike if (slipped := _slips(written, known, slips)) is not None]
     if not near:
         return None
     _, found = min(near)
     return ALIASES.get(found, found)
 
 
+def _start(name: str) -> tuple[str, ...]:
+    """Return what is never a slip: the first letter, and digits."""
+    return name[0], *_DIGITS.findall(name)
+
+
+def _by_start() -> dict[tuple[str, ...], list[str]]:
+    """Return the names to compare with: so that a name without any like it costs next to nothing."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for known in (*CATALOGUE, *ALIASES):
+        if len(known) >= SHORTEST:
+            found.setdefault(_start(known), []).append(known)
+    return found
+
+
+_BY_START: Final = _by_start()
+
+
 def _slips(written: str, known: str, most: int) -> int | None:
-    """Return how many letters differ, None if more than `most`; the first letter and digits are never slips."""
-    if abs(len(written) - len(known)) > most or len(known) < SHORTEST or written[0] != known[0]:
-        return None
-    if _DIGITS.findall(written) != _DIGITS.findall(known) or _has_another_word(written, known):
+    """Return how many letters differ, None if more than `most`."""
+    if abs(len(written) - len(known)) > most or _has_another_word(written, known):
         return None
     found = _distance(written, known)
     return found if found <= most else None

@@ -37,9 +37,22 @@ def fields_of_point(point: Point, *, named_by: str = "") -> Iterator[Field]:
     if is_entity(point) and named_by != "entity_id":
         yield from entity_fields(point)
         return
+    told: _Told | None = None  # by the tags, which are looked at once for all fields, and not at all for known ones
     for name, value in point.fields.items():
-        known = _remembered.get((point.key, named_by, name)) or _remember(point, named_by, name)
+        known = _remembered.get((point.key, named_by, name))
+        if known is None:
+            told = told or _told(point, named_by)
+            known = _remember(point, told, named_by, name)
         yield Field(known.source, {"value": value, "unit": known.unit} if known.unit else value, *known.others)
+
+
+class _Told(NamedTuple):
+    """What the measurement and the tags of a point say of all its fields."""
+
+    series: str
+    which: str
+    part: str
+    unit: str
 
 
 class _Known(NamedTuple):
@@ -56,8 +69,12 @@ _MOST_REMEMBERED: Final = 8_192
 _LONGEST_REMEMBERED: Final = 256  # characters of key and name: so they are 10 MB at most
 
 
-def _remember(point: Point, named_by: str, name: str) -> _Known:
-    known = _described(point, named_by, name)
+def _told(point: Point, named_by: str) -> _Told:
+    return _Told(point.series(without=named_by), _which(point, named_by), _part(point, named_by), _unit(point))
+
+
+def _remember(point: Point, told: _Told, named_by: str, name: str) -> _Known:
+    known = _described(point.measurement, told, name)
     if point.key and len(point.key) + len(name) <= _LONGEST_REMEMBERED:
         if len(_remembered) >= _MOST_REMEMBERED:
             _remembered.clear()
@@ -65,17 +82,16 @@ def _remember(point: Point, named_by: str, name: str) -> _Known:
     return known
 
 
-def _described(point: Point, named_by: str, name: str) -> _Known:
+def _described(measurement: str, told: _Told, name: str) -> _Known:
     """Return what a field is, whatever its value."""
     is_value = name == "value"
-    own = point.measurement if is_value else f"{point.measurement}.{name}"
+    own = measurement if is_value else f"{measurement}.{name}"
     called = own if is_value else name
-    source, which = f"{point.series(without=named_by)} {name}", _which(point, named_by)
-    unit = _unit(point) if is_value else ""
+    source, unit = f"{told.series} {name}", told.unit if is_value else ""
     if meaning := _meaning(called):
-        return _Known(source, unit, (meaning.quantity, meaning.unit, which, meaning.rank, "", called))
+        return _Known(source, unit, (meaning.quantity, meaning.unit, told.which, meaning.rank, "", called))
     label = f"{own} ({unit})" if unit else own
-    return _Known(source, unit, (_name(own, _part(point, named_by)), "", which, 0, label, own))
+    return _Known(source, unit, (_name(own, told.part), "", told.which, 0, label, own))
 
 
 def _unit(point: Point) -> str:

@@ -22,6 +22,7 @@ from sensorfusion.readings.storage.partitions import months_of
 # The writer creates the partition of a new month in about 20 ms, and all other writes wait meanwhile.
 MOST_MONTHS = 120
 _KNOWN = frozenset(CATALOGUE)
+MOST_ASKED = 16  # names of one request that are looked at for slips
 MISSPELT = "name_like_a_quantity"
 CLOCK = "observed_at"  # the name under which the flag of a wrong clock is stored
 
@@ -105,7 +106,8 @@ def hints(notes: Iterable[Note]) -> list[Hint] | UnsetType:
 
 def _misspelt(drafts: Sequence[Draft]) -> Iterator[Note]:
     """Yield a note for each name that is nearly that of a known quantity; its values are kept under it."""
-    for name in sorted(set().union(*(draft.values for draft in drafts)) - _KNOWN):
+    odd = sorted(set().union(*(draft.values for draft in drafts)) - _KNOWN)
+    for name in odd[:MOST_ASKED]:
         quantity = meant(name)
         if quantity:
             yield Note(
