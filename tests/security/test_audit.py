@@ -272,6 +272,7 @@ RESTORABLE: Final = "can be restored, and is listed with its maker on the sensor
 UNRECORDED: Final = {
     "accounts.attempts.forgive": OWN_WORK,
     "accounts.services.note_use": OWN_WORK,
+    "accounts.idempotency.answers.keep": OWN_WORK,
     "accounts.services.update_profile": SETTINGS,
     "accounts.audit.services.record": PARTS,
     "accounts.mailing.services.set_muted": SETTINGS,

@@ -11,6 +11,7 @@ from sensorfusion.accounts.folding import FoldedField
 
 AS_BYTES: Final = {
     "accounts.ApiToken.digest": "a hash",
+    "accounts.KeptAnswer.key_digest": "a hash",
     "accounts.KnownNetwork.account": "a hash of the address (accounts.attempts)",
     "accounts.KnownNetwork.network": "a hash",
     "accounts.Operator.email": "as it is shown; email_key compares",

@@ -38,6 +38,10 @@ OPEN: Final = {
 }
 
 
+# What stands for the variables of paths; nothing for the credential.
+_IN_PATHS: Final = {"key": "", "token": "", **dict.fromkeys(("uuid", "alert", "rule"), UUID)}
+
+
 def wrong_key() -> str:
     """Return a key like no other: those that are wrong are counted by their prefix."""
     return f"sf_z{next(ADDRESSES):07d}-" + "x" * 32
@@ -54,7 +58,7 @@ def heads(path: str, method: str, security: list[dict[str, list[str]]]) -> Itera
     """Yield the head of a request for each place of a credential with a wrong one there, and one without any."""
     is_door = "doors" in DOCUMENT["paths"][path][method]["tags"] and "stations" not in path
     secret = wrong_key() if is_door else WRONG_TOKEN
-    filled = re.sub(r"\{(\w+)\}", lambda each: {"key": secret, "token": secret, "uuid": UUID}.get(each[1], "1"), path)
+    filled = re.sub(r"\{(\w+)\}", lambda each: _IN_PATHS.get(each[1], "1") or secret, path)
     filled = filled.replace("/invitations/1/", f"/invitations/{UUID}/").replace("/members/1/", f"/members/{UUID}/")
     if filled != path and ("{key}" in path or "{token}" in path):
         yield head(method, filled)

@@ -25,11 +25,11 @@ DECODERS = dict(decoders())
 SMALL, LARGE = 64, 256
 SIZE = 128
 # Steps are calls of functions, Python's and the interpreter's; a linear decoder of four times as much takes four times
-# as many, and a few more where a limit is not reached yet.
+# as many, and some more where a limit is not reached yet, or where a fast parser reads the smaller one only.
 MOST_TIMES = 1.5 * LARGE / SMALL
 MOST_STEPS_PER_BYTE = 100
 MOST_NAMES_PER_BYTE = 100  # characters: a value of two bytes may repeat the longest path
-SPARE_STEPS = 2_000
+SPARE_STEPS = 5_000
 
 
 @cache
