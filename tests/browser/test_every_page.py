@@ -72,7 +72,7 @@ def test_the_demo_is_quiet(window: Window, server: Server) -> None:
     expect(page.locator("sf-chart.main canvas")).to_be_visible()
     page.wait_for_load_state("networkidle")
 
-    assert page.locator("sf-chart").count() >= 4
+    assert page.locator("sf-chart").count() >= 3
 
 
 def test_the_api_s_documentation_is_quiet(visit: Visit, ada: Person, witness: Witness) -> None:

@@ -24,7 +24,7 @@ MOST_STOPS = 60
 @pytest.fixture
 def probe(ada: Person) -> Probe:
     probe = ada.register("Orchard station", interval_s=60)
-    probe.send(*weather(until_s=now_s() - 20, hours=2, every_s=60))
+    probe.send(*weather(until_s=now_s() - 20, hours=26, every_s=60))
     return probe
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def report(ada: Person, visit: Visit) -> Report:
     probe = ada.register("Orchard station", interval_s=60)
-    probe.send(*weather(until_s=now_s() - 20, hours=2, every_s=60))
+    probe.send(*weather(until_s=now_s() - 20, hours=26, every_s=60))
     report = Report(visit(f"{probe.path}?r=6h", ada))
     report.until_live()
     return report

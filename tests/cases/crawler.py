@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -17,6 +18,10 @@ _IN_STYLES = re.compile(r"""url\(\s*["']?([^"')]+)""")
 _SHOWN = re.compile(r"https?://[^\s\"'<>&\\)]+")
 
 
+_VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9W-]*[0-9][0-9W-]*")
+MOST_ALIKE = 16
+
+
 @dataclass
 class Crawler:
     """Requests each page below `root` once; `outside` are the addresses on the same host that are not below it."""
@@ -26,6 +31,7 @@ class Crawler:
     answers: dict[str, int] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
     outside: set[tuple[str, str]] = field(default_factory=set)
+    alike: Counter[str] = field(default_factory=Counter)
 
     def crawl(self, *paths: str) -> None:
         waiting = [urljoin(self.root, path) for path in paths]
@@ -33,11 +39,17 @@ class Crawler:
         while waiting:
             page = waiting.pop()
             key = urlsplit(page)._replace(query="", fragment="").geturl()
-            if key in self.answers:
+            if key in self.answers or not self._is_of_interest(key):
                 continue
             answer = self.client.get(page)
             self.answers[key] = answer.status_code
             waiting += self._to_follow(page, answer)
+
+    def _is_of_interest(self, page: str) -> bool:
+        """Return whether few addresses were alike but for ids and dates: each week of a sensor has a report."""
+        shape = _VARYING.sub("*", urlsplit(page).path)
+        self.alike[shape] += 1
+        return self.alike[shape] <= MOST_ALIKE
 
     @property
     def failed(self) -> dict[str, int]:

@@ -107,17 +107,17 @@ async def test_a_sensor_without_readings_is_at_zero(cast: Cast, readings: Readin
 
 
 async def test_the_rhythm_is_what_was_set_or_else_learned(cast: Cast, platform: Platform, readings: Readings) -> None:
-    for minute in (0, 2, 4):
+    for minute in (0, 2, 4, 6, 8):
         await platform.store(cast.sensor, minute, temperature=1)
     learned = (await readings.rhythms([cast.sensor.pk]))[cast.sensor.pk]
     cast.sensor.interval_s = 30
     await django(cast.sensor.save)
     chosen = (await readings.rhythms([cast.sensor.pk]))[cast.sensor.pk]
 
-    assert (learned.last_at, learned.interval_s, chosen.interval_s) == (TEN.replace(minute=4), 120.0, 30.0)
-    assert learned.state(datetime(2026, 11, 20, 10, 5, tzinfo=UTC)) == "live"
-    assert learned.next_change_at(datetime(2026, 11, 20, 10, 5, tzinfo=UTC)) == datetime(
-        2026, 11, 20, 10, 9, tzinfo=UTC
+    assert (learned.last_at, learned.interval_s, chosen.interval_s) == (TEN.replace(minute=8), 120.0, 30.0)
+    assert learned.state(datetime(2026, 11, 20, 10, 9, tzinfo=UTC)) == "live"
+    assert learned.next_change_at(datetime(2026, 11, 20, 10, 9, tzinfo=UTC)) == datetime(
+        2026, 11, 20, 10, 13, tzinfo=UTC
     )
 
 

@@ -123,8 +123,9 @@ def test_every_quota_that_is_counted_here_is_in_the_table(settings: Settings) ->
     names = {
         name for name in (each.name for each in fields(settings.ENVIRONMENT)) if name.startswith(("operator_", "site_"))
     }
-    # Counted by the writer after they are stored, and bytes as the uploads.
+    # Counted by the writer after they are stored, bytes as the uploads, and requests in the memory of a process.
     others = {"site_readings_per_day", "site_stored_mb", "operator_upload_mb", "operator_imported_per_day"}
+    others |= {"operator_requests_per_minute"}
 
     assert names - others == KINDS.keys()
 
