@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 SAID = {
     "single": "One reading per POST",
     "batch": "Batches of 1,000",
-    "doors": "Readings by the doors of weather consoles",
+    "doors": "Readings by each door",
     "fanout": "Many readings at once",
     "latency": "Milliseconds from a POST",
     "memory": "idle sockets",

@@ -36,7 +36,7 @@ SPARE_STEPS = 5_000
 def caches() -> list[Any]:
     """Return the functions of the project that remember their results."""
     kind = type(caches)
-    found = [each for each in gc.get_objects() if isinstance(each, kind)]
+    found = [each for each in gc.get_objects() if type(each) is kind]
     return [each for each in found if each.__module__.startswith("sensorfusion.")]
 
 
