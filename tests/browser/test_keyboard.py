@@ -24,7 +24,7 @@ MOST_STOPS = 60
 @pytest.fixture
 def probe(ada: Person) -> Probe:
     probe = ada.register("Orchard station", interval_s=60)
-    probe.send(*weather(until_s=now_s() - 20, hours=26, every_s=60))
+    probe.send(*weather(until_s=now_s() - 20, hours=2, every_s=60))
     return probe
 
 
@@ -100,7 +100,7 @@ def test_space_pauses_and_goes_on(report: Report, probe: Probe) -> None:
 
 
 def test_digits_choose_the_range_and_the_address_follows(report: Report) -> None:
-    for key, name in (("1", "1h"), ("4", "7d"), ("3", "24h")):
+    for key, name in (("2", "1h"), ("5", "7d"), ("4", "24h")):
         report.page.keyboard.press(key)
         expect(report.ranges.locator(f"a[data-range='{name}']")).to_have_attribute("aria-current", "true")
         expect(report.ranges.locator("[aria-current]")).to_have_count(1)
