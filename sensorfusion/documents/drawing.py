@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from sensorfusion.documents import queries
 from sensorfusion.documents.figures import Day, Usual
+from sensorfusion.documents.periods import Period
 from sensorfusion.reports.geometry import Box, number, ticks
+from sensorfusion.reports.queries import Station
+from sensorfusion.reports.wind import RoseDrawing, rose_drawing
 from sensorfusion.web.values.display import Display
 
 WIDTH: Final = 1000.0
@@ -192,3 +196,10 @@ def _gaps(days: Sequence[Day]) -> list[tuple[str, str]]:
         for place, day in enumerate(days)
         if not day.has_readings and day.hours.expected
     ]
+
+
+def rose_of(station: Station, period: Period, *, system: str) -> RoseDrawing | None:
+    """Read and draw where the wind came from; None if the sensor does not tell."""
+    if not queries.has_wind(station):
+        return None
+    return rose_drawing(queries.rose_of(station, period), system=system, presentation=station.presentation)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sensorfusion.documents import queries
 from sensorfusion.documents.counted import chosen, counted
-from sensorfusion.documents.drawing import Drawing, amount_bars, ribbon, wind_bars
+from sensorfusion.documents.drawing import Drawing, amount_bars, ribbon, rose_of, wind_bars
 from sensorfusion.documents.facts import Fact, Lead, coverage_of, facts_of, lead_of, place_of
 from sensorfusion.documents.figures import Figures, Usual, figures, usual
 from sensorfusion.documents.periods import Period
@@ -17,7 +17,7 @@ from sensorfusion.documents.table import Table, table
 from sensorfusion.domain.weather.climate import RAIN, Days
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.records import Records, records
-from sensorfusion.reports.wind import RoseDrawing, rose_drawing
+from sensorfusion.reports.wind import RoseDrawing
 from sensorfusion.web.looks import Looks
 
 
@@ -78,7 +78,7 @@ def report(station: Station, period: Period, *, system: str, query: Mapping[str,
         rain=amount_bars(found.days, shown.rain) if found.rain is not None else None,
         amount=amount_bars(found.days, shown.amount, part="amount") if found.amount is not None else None,
         amount_label=station.looks(queries.amount_of(station) or main).label,
-        rose=_rose(station, period, system),
+        rose=rose_of(station, period, system=system),
         wind=wind_bars(found.days, shown.wind) if found.top_wind else None,
         wind_words=f"Mean {shown.wind.text(found.wind)}." if found.wind is not None else "",
         table=table(
@@ -98,12 +98,6 @@ def _before(whole: Days, period: Period, main: str) -> Figures | None:
     if before is None or not whole.between(before.first, before.last).dates:
         return None
     return figures(whole, before, main=main, hours={}, at={})
-
-
-def _rose(station: Station, period: Period, system: str) -> RoseDrawing | None:
-    if not queries.has_wind(station):
-        return None
-    return rose_drawing(queries.rose_of(station, period), system=system, presentation=station.presentation)
 
 
 def _records(station: Station, whole: Days, found: Figures, system: str) -> Records | None:

@@ -10,6 +10,7 @@ from sensorfusion.documents.accumulation import Accumulation, accumulation
 from sensorfusion.documents.climate_diagram import ClimateDiagram, climate_diagram
 from sensorfusion.documents.counted import USUAL as THRESHOLDS
 from sensorfusion.documents.counted import counted, words
+from sensorfusion.documents.drawing import rose_of
 from sensorfusion.documents.facts import Fact, Lead, coverage_of, facts_of, lead_of, place_of
 from sensorfusion.documents.figures import Day, Figures, Usual, day_of, figures, usual, value_of
 from sensorfusion.documents.periods import Period
@@ -22,7 +23,7 @@ from sensorfusion.domain.weather import climate
 from sensorfusion.domain.weather.climate import Days
 from sensorfusion.domain.weather.wind import compass_point
 from sensorfusion.reports.queries import Station
-from sensorfusion.reports.wind import RoseDrawing, rose_drawing
+from sensorfusion.reports.wind import RoseDrawing
 from sensorfusion.web.looks import Looks
 from sensorfusion.web.values.display import NOTHING, Display
 
@@ -103,15 +104,9 @@ def year_report(station: Station, period: Period, *, system: str) -> YearReport:
             (each.threshold.label, words(each.threshold, shown.parts[each.threshold.part]), len(each.days))
             for each in counted(found, THRESHOLDS)
         ],
-        rose=_rose(station, period, system),
+        rose=rose_of(station, period, system=system),
         made=f"{station.now.day} {station.now:%B %Y at %H:%M}",
     )
-
-
-def _rose(station: Station, period: Period, system: str) -> RoseDrawing | None:
-    if not queries.has_wind(station):
-        return None
-    return rose_drawing(queries.rose_of(station, period), system=system, presentation=station.presentation)
 
 
 def _columns(found: Figures, shown: Shown) -> list[tuple[str, str, _Text]]:
