@@ -23,6 +23,7 @@ from sensorfusion.alerts.models import Alert, AlertRule
 from sensorfusion.alerts.preview import preview
 from sensorfusion.alerts.sentences import OUTCOMES, Words
 from sensorfusion.domain.liveness import usual_interval_s
+from sensorfusion.domain.quantities.settings import in_order
 from sensorfusion.readings.models import SensorState
 from sensorfusion.reports.words import span
 from sensorfusion.sensors.access import editable_sensor
@@ -222,11 +223,13 @@ def _values(sensors: set[int]) -> dict[int, dict[str, Any]]:
 
 
 def _choices(operator: Operator) -> list[tuple[Sensor, list[tuple[str, str]]]]:
-    """Return the quantities that the operator may make rules for, by sensor."""
+    """Return the quantities that the operator may make rules for, by sensor: in its owner's order, then by label."""
     seen = Sensor.objects.filter(site__in=editable_sites(operator).order_by()).select_related("state")
     found = []
     for sensor in seen.order_by("name", "id")[:HISTORY_MOST]:
         state = getattr(sensor, "state", None)
         presentation = presentation_of(sensor)
-        found.append((sensor, [(name, presentation.looks(name).label) for name in (state.values if state else {})]))
+        labels = {name: presentation.looks(name).label for name in (state.values if state else {})}
+        names = in_order(sorted(labels, key=lambda name: labels[name]), presentation.settings)
+        found.append((sensor, [(name, labels[name]) for name in names]))
     return found
