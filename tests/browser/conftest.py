@@ -55,12 +55,6 @@ def running() -> Iterator[Server]:
     shutil.rmtree(directory, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def base_url(running: Server) -> str:
-    """The base URL of pages."""
-    return running.url
-
-
 @pytest.fixture
 def server(running: Server) -> Server:
     """The running platform, also after a test stopped it."""
@@ -101,7 +95,8 @@ def window(new_context: Callable[..., BrowserContext], server: Server, witness: 
     """Open an empty tab in a browser of its own, signed in as an operator or not."""
 
     def open_one(person: Person | None = None, **context: Any) -> Page:
-        made = new_context(**{"viewport": {"width": 1360, "height": 1000}, **context})
+        # Not by the fixture `base_url`, which Playwright asks once in a process, for any directory.
+        made = new_context(**{"base_url": server.url, "viewport": {"width": 1360, "height": 1000}, **context})
         made.set_default_timeout(PATIENCE_MS)
         if person:
             made.add_cookies(person.cookies)

@@ -1,5 +1,6 @@
 """PUBLIC_URL with a path, behind a real nginx that removes the path from requests and one that does not."""
 
+import itertools
 import json
 import re
 import shutil
@@ -37,6 +38,7 @@ SOCKETS = (
     "proxy_set_header Connection $connection_to_platform;"
 )
 _addresses = IPv4Network("198.19.0.0/16").hosts()
+_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def ada(stand: Stand, url: str) -> Iterator[httpx2.Client]:
 
 
 def sign_up(client: httpx2.Client) -> str:
-    email = f"ada{free_port()}@example.org"
+    email = f"ada{next(_numbers)}@example.org"
     client.get("/sign-up/").raise_for_status()
     form = {"email": email, "password": PASSWORD, "name": "Ada"}
     answer = client.post("/sign-up/", data={**form, "csrfmiddlewaretoken": client.cookies["sensorfusion_csrf"]})
@@ -123,7 +125,7 @@ def register(client: httpx2.Client) -> dict[str, Any]:
 
 def administrator(stand: Stand, client: httpx2.Client) -> None:
     """Sign the client in as somebody who may use the admin, who is not to be found by signing up."""
-    email = f"grace{free_port()}@example.org"
+    email = f"grace{next(_numbers)}@example.org"
     made = [sys.executable, "-m", "sensorfusion", "create_operator", "--email", email, "--admin", "--password-stdin"]
     given = environment(SENSORFUSION_DATA=str(stand.platform.data))
     subprocess.run(made, input=PASSWORD, text=True, env=given, check=True, capture_output=True, timeout=PATIENCE_S)
@@ -301,7 +303,7 @@ def test_from_signing_up_to_a_live_page_and_out_again_in_a_browser(
 
 
 def sign_up_by_hand(page: Page) -> str:
-    email = f"joan{free_port()}@example.org"
+    email = f"joan{next(_numbers)}@example.org"
     page.get_by_label("Name").fill("Joan")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
