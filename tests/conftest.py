@@ -27,6 +27,14 @@ hypothesis_settings.load_profile("untimed")
 PASSWORD = "correct horse battery"
 
 
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """No address for all browsers: Playwright asks once in a process, and each directory has its own platform.
+
+    In place of the plugin's own fixture, a method, which pytest warns about.
+    """
+
+
 @pytest.fixture(autouse=True)
 def fast_passwords(settings: Settings) -> None:
     """Argon2 is slow by design, hundreds of times: 0.1 s for every person of the cast."""

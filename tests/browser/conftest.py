@@ -95,7 +95,6 @@ def window(new_context: Callable[..., BrowserContext], server: Server, witness: 
     """Open an empty tab in a browser of its own, signed in as an operator or not."""
 
     def open_one(person: Person | None = None, **context: Any) -> Page:
-        # Not by the fixture `base_url`, which Playwright asks once in a process, for any directory.
         made = new_context(**{"base_url": server.url, "viewport": {"width": 1360, "height": 1000}, **context})
         made.set_default_timeout(PATIENCE_MS)
         if person:

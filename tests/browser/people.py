@@ -113,6 +113,11 @@ def weather(*, until_s: int, hours: int = 24, every_s: int = 300) -> Sequence[Ma
     return [{"observed_at": at, "values": _values(at)} for at in steps]
 
 
+def warmer(at: int) -> float:
+    """A temperature of that station that none before it had, and no step that would be doubted."""
+    return round(_values(at)["temperature"] + 1.3, 1)
+
+
 def _values(at: int) -> dict[str, float]:
     day = math.sin((at % 86_400) / 86_400 * 2 * math.pi - 2)
     breath = math.sin(at / 700) * 0.4

@@ -59,7 +59,7 @@ def test_freezer_leaves_its_band_on_the_page(ada: Person, window: Window) -> Non
     instrument = opened(page, probe)
     expect(instrument.locator("[data-fact=headline]")).to_contain_text("In the band since")
 
-    probe.send({"observed_at": now, "values": {"temperature": -14.2}})
+    probe.send({"observed_at": now, "values": {"temperature": -17.2}})
 
     expect(instrument.locator("[data-fact=headline]")).to_contain_text("Above since")
     live = told(instrument.locator("sf-spans"))
