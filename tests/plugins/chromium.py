@@ -25,13 +25,22 @@ def _downloaded() -> str | None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run them last: from the first one on, Playwright's event loop runs in the thread that runs the tests."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Run them last: from the first one on, Playwright's event loop runs in the thread that runs the tests.
+
+    In CI each has a second try, as Playwright advises on shared machines. What passed only then is named at the end.
+    """
+    items.sort(key=_is_in_browser)
+    for item in filter(_is_in_browser, items):
+        item.add_marker(pytest.mark.flaky(reruns=1, condition=bool(os.environ.get("CI"))))
+
+
+def _is_in_browser(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("browser") and not find():
+    if _is_in_browser(item) and not find():
         if os.environ.get("CI"):
             pytest.fail(_MISSING, pytrace=False)
         pytest.skip(_MISSING)
