@@ -8,8 +8,10 @@ from django.db.models import F, Q, QuerySet
 from sensorfusion.accounts.limits import may_write
 from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule, AlertSettings, Watch
-from sensorfusion.sensors.models import Site
-from sensorfusion.sensors.queries import may_edit, reached_by, role_at
+from sensorfusion.sensors.models import Sensor, Site
+from sensorfusion.sensors.queries import editable_sites, may_edit, reached_by, role_at
+
+SENSORS_MOST: Final = 200  # to choose from
 
 # A sensor that moves to another site takes its history along: members of the old one see nothing more of it.
 _AT_ITS_SITE: Final = Q(sensor=None) | Q(sensor__site=F("site"))
@@ -53,6 +55,17 @@ def may_acknowledge(*, operator: Operator, site: Site) -> bool:
 def viewers_may(site: Site) -> bool:
     """Return whether viewers of a site may acknowledge its alerts."""
     return AlertSettings.objects.filter(site=site, viewers_acknowledge=True).exists()
+
+
+def watchable(operator: Operator) -> QuerySet[Sensor]:
+    """Select the sensors that the operator may make rules for, by name, each with its state and site."""
+    seen = Sensor.objects.filter(site__in=editable_sites(operator).order_by()).select_related("state", "site")
+    return seen.order_by("name", "id")[:SENSORS_MOST]
+
+
+def may_make_rules(operator: Operator) -> bool:
+    """Return whether there is a site whose rules the operator may make."""
+    return editable_sites(operator).exists()
 
 
 def last_look() -> datetime | None:

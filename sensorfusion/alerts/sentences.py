@@ -41,15 +41,26 @@ class Words:
         lasts = span(((alert.ended_at or now) - alert.began_at).total_seconds())
         if condition == Condition.SILENT:
             return f"{alert.sensor.name} has sent nothing for {lasts}."
-        is_now = f" is {self._display(alert.quantity).text(value)}," if value is not None and not alert.ended_at else ""
+        is_now = f" is {self.display(alert.quantity).text(value)}," if value is not None and not alert.ended_at else ""
         said = self._condition(condition, alert.quantity, alert.rule_was)
         return f"{alert.sensor.name}: {self._label(alert.quantity)}{is_now} {said} for {lasts}."
 
+    def what(self, alert: Alert) -> str:
+        """Say what an alert was about: Freezer 2: temperature above −18 °C."""
+        condition = str(alert.rule_was.get("condition", ""))
+        said = self._condition(condition, alert.quantity, alert.rule_was)
+        return f"{alert.sensor.name}: {self._label(alert.quantity)} {said}".replace(":  ", ": ")
+
+    def clears(self, rule: AlertRule) -> str:
+        """Say where an alert of a rule is over, if that is not at its limits: Clear at −18.5 °C."""
+        limits = [each for each in (rule.clear_high, rule.clear_low) if each is not None]
+        return f"Clear at {' and '.join(self.number(rule.quantity, each) for each in limits)}" if limits else ""
+
     def number(self, quantity: str, value: object) -> str:
-        return self._display(quantity).text(value)
+        return self.display(quantity).text(value)
 
     def _condition(self, condition: str, quantity: str, limits: dict[str, Any]) -> str:
-        shown = self._display(quantity)
+        shown = self.display(quantity)
         high, low = limits.get("high"), limits.get("low")
         within = span(float(limits.get("within_s") or 0))
         said: dict[str, Callable[[], str]] = {
@@ -65,7 +76,7 @@ class Words:
         }
         return said[condition]() if condition in said else ""
 
-    def _display(self, quantity: str) -> Display:
+    def display(self, quantity: str) -> Display:
         return self.presentation.display(quantity, self.system)
 
     def _label(self, quantity: str) -> str:

@@ -129,4 +129,101 @@ def test_ended_alert_is_in_the_history_with_its_extreme(cast: Cast) -> None:
 
     page = words(browser(cast.owner).get("/alerts/"))
 
-    assert "extreme −12.5 °C; cleared." in page
+    assert "Orchard station: temperature above −18.0 °C 11 min −12.5 °C no one cleared" in page
+
+
+def test_history_goes_as_far_back_as_the_reader_chooses(cast: Cast) -> None:
+    began = timezone.now() - timedelta(days=20)
+    fired(cast, began_at=began, fired_at=began, ended_at=began + timedelta(minutes=6), outcome="cleared")
+
+    assert "No alert ended in this time." in words(browser(cast.owner).get("/alerts/?range=7d"))
+    assert "temperature above −18.0 °C 6 min" in words(browser(cast.owner).get("/alerts/?range=30d"))
+
+
+def test_active_alert_has_a_drawing_with_its_limit(cast: Cast) -> None:
+    now = timezone.now()
+    store(cast.sensor, [(at, {"temperature": -20.0 + n / 10}) for n, at in enumerate(every(60, 60, until=now))])
+    fired(cast)
+
+    page = browser(cast.owner).get("/alerts/").content.decode()
+
+    assert "Between −20.0 °C and −14.1 °C since then; now −14.1 °C." in page.replace("\u00a0", " ")
+    assert page.count('class="limit"') == 1
+
+
+def test_acknowledged_alert_is_below_the_others_without_a_drawing(cast: Cast) -> None:
+    store(cast.sensor, [(timezone.now(), {"temperature": -14.2})])
+    fired(cast, acknowledged_at=timezone.now(), acknowledged_by=cast.owner)
+    fired(cast, severity="info", note="Look at it.")
+
+    page = browser(cast.owner).get("/alerts/").content.decode()
+
+    assert page.index("Look at it.") < page.index("Acknowledged by Owner")
+    assert page.count('class="alert-trace"') == 1
+
+
+def test_rule_has_a_strip_that_says_how_often_it_fired(cast: Cast) -> None:
+    browser(cast.editor).post(f"/sensors/{cast.sensor.uuid}/alert-rules/new/?quantity=temperature", form())
+    for hours in (2, 30, 24 * 9):
+        began = timezone.now() - timedelta(hours=hours)
+        ended = {"ended_at": began + timedelta(minutes=10), "outcome": "cleared"}
+        fired(cast, rule=AlertRule.objects.get(), began_at=began, fired_at=began, **ended)
+
+    page = browser(cast.member).get("/alerts/").content.decode()
+
+    assert "Fired 2× in 7 days, 20 min" in page.replace("\u00a0", " ")
+    assert page.count('class="fired" x=') == 2
+
+
+def test_lists_of_many_alerts_take_no_more_queries(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    store(cast.sensor, [(timezone.now(), {"temperature": -14.2})])
+    for _ in range(20):
+        fired(cast, acknowledged_at=timezone.now(), acknowledged_by=cast.owner)
+        fired(cast, ended_at=timezone.now(), outcome="cleared")
+    client = browser(cast.owner)
+
+    with django_assert_max_num_queries(22):
+        client.get("/alerts/")
+
+
+def test_first_page_suggests_rules_that_one_click_makes(cast: Cast) -> None:
+    now = timezone.now()
+    rows = [(at, {"temperature": -20.0, "battery": 90.0}) for at in every(3600, 48, until=now)]
+    store(cast.sensor, rows)
+    page = words(browser(cast.editor).get("/alerts/"))
+
+    assert "Orchard station Temperature above −18.0 °C for 10 min Would not have fired." in page
+    assert "It was between −20.0 °C and −20.0 °C in the last 30 days." in page
+    assert "Any sensor of Orchard No data for five times its usual interval" in page
+
+
+def test_suggestion_is_made_as_it_is_read(cast: Cast) -> None:
+    store(cast.sensor, [(at, {"temperature": -20.0}) for at in every(3600, 48, until=timezone.now())])
+    client = browser(cast.editor, units="us")
+    page = client.get("/alerts/").content.decode()
+    for action, body in re.findall(r'<form method="post" action="(/sensors/[^"]+)">(.*?)</form>', page, re.DOTALL):
+        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', body))
+        assert client.post(action, {**fields, "do": "save"}).status_code == 302
+
+    freezer, silent = AlertRule.objects.order_by("-quantity")
+    assert (freezer.sensor, freezer.condition, round(freezer.high or 0.0, 6)) == (cast.sensor, "above", -18.0)
+    assert (silent.sensor, silent.condition, silent.quantity) == (None, "silent", "")
+
+
+def test_viewer_without_rules_is_told_who_makes_them(cast: Cast) -> None:
+    assert "Rules are made by owners and editors" in words(browser(cast.member).get("/alerts/"))
+
+
+def test_new_rule_begins_with_what_fits_the_quantity(cast: Cast) -> None:
+    store(cast.sensor, [(at, {"battery": 90.0}) for at in every(3600, 48, until=timezone.now())])
+    page = browser(cast.editor).get(f"/sensors/{cast.sensor.uuid}/alert-rules/new/?quantity=battery").content.decode()
+
+    assert 'value="below" selected' in page
+    assert 'name="low" value="20' in page
+
+
+def test_what_can_be_watched_is_listed(cast: Cast) -> None:
+    store(cast.sensor, [(timezone.now(), {"humidity": 50.0})])
+
+    assert "Orchard station Humidity no data" in words(browser(cast.editor).get("/alerts/rules/new/"))
+    assert "Orchard station" not in words(browser(cast.outsider).get("/alerts/rules/new/")).partition("watched?")[2]

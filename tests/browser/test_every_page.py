@@ -49,6 +49,9 @@ def test_every_page_is_quiet_and_fits_its_window(
         f"/sites/{probe.site}/settings/",
         f"/sites/{probe.site}/provisioning/",
         "/account/",
+        "/alerts/",
+        "/alerts/rules/new/",
+        f"{probe.path}alert-rules/new/?quantity=temperature",
     ):
         page.goto(path)
         page.wait_for_load_state("networkidle")

@@ -62,6 +62,7 @@ ADDRESSES: dict[str, Methods] = {
     "alerts/": {"GET": OWN},
     "alerts/<uuid:alert>/acknowledge/": {"POST": EDIT},  # viewers if the owner allows it
     "alerts/<uuid:alert>/snooze/": {"POST": EDIT},
+    "alerts/rules/new/": {"GET": OWN},
     "alerts/rules/<uuid:rule>/": {"GET": EDIT, "POST": EDIT},
     "alerts/rules/<uuid:rule>/switch/": {"POST": EDIT},
     "alerts/rules/<uuid:rule>/delete/": {"POST": EDIT},

@@ -1,0 +1,143 @@
+"""The pages on which a rule is made, tried, changed and deleted. They need no scripts."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.alerts import queries, services
+from sensorfusion.alerts.evaluation.rules import loaded
+from sensorfusion.alerts.forms import COLUMNS, RuleForm, initial
+from sensorfusion.alerts.models import AlertRule
+from sensorfusion.alerts.preview import preview
+from sensorfusion.alerts.showing.suggestions import interval_of, proposed
+from sensorfusion.domain.quantities.settings import in_order
+from sensorfusion.reports.words import span
+from sensorfusion.sensors.access import editable_sensor
+from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.naming.queries import presentation_of, presentations_of
+from sensorfusion.sensors.queries import may_edit
+from sensorfusion.web.context import units_of
+from sensorfusion.web.forms import RefusedIn
+
+TRIED_DAYS: Final = (7, 30)
+
+
+@login_required
+@never_cache
+@require_safe
+def choose(request: SignedIn) -> HttpResponse:
+    """Show what a rule can be about."""
+    return render(request, "alerts/choose.html", {"choices": _choices(request.user)})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new_rule(request: SignedIn, uuid: UUID) -> HttpResponse:
+    """Make a rule for a sensor's quantity, which the address names; without one, for its silence."""
+    sensor = editable_sensor(request.user, uuid)
+    rule = AlertRule(site=sensor.site, sensor=sensor, quantity=request.GET.get("quantity", ""))
+    if request.POST.get("scope") == "site":
+        rule.sensor = None
+    return _edited(request, sensor, rule)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def one_rule(request: SignedIn, rule: UUID) -> HttpResponse:
+    found = _editable(request, rule)
+    sensor = found.sensor or Sensor.objects.filter(site=found.site).order_by("name").first()
+    if sensor is None:
+        raise PermissionDenied
+    return _edited(request, sensor, found)
+
+
+@login_required
+@require_POST
+def switch_rule(request: SignedIn, rule: UUID) -> HttpResponse:
+    found = _editable(request, rule)
+    services.change_rule(by=request.user, rule=found, now=timezone.now(), is_enabled=not found.is_enabled)
+    return redirect("alerts")
+
+
+@login_required
+@require_POST
+def delete_rule(request: SignedIn, rule: UUID) -> HttpResponse:
+    services.delete_rule(by=request.user, rule=_editable(request, rule), now=timezone.now())
+    messages.success(request, "The rule is deleted. Its alerts remain in the history.")
+    return redirect("alerts")
+
+
+def _edited(request: SignedIn, sensor: Sensor, rule: AlertRule) -> HttpResponse:
+    presentation, now = presentation_of(sensor), timezone.now()
+    shown = presentation.display(rule.quantity, units_of(request))
+    if request.method == "GET" and not rule.pk:
+        proposed(rule, sensor, now=now)
+    begins = initial(rule, shown) if rule.condition else {"condition": "above", "for_min": 10}
+    form = RuleForm(request.POST or None, shown=shown, rule=rule, initial=begins)
+    tried = None
+    if request.method == "POST" and form.is_valid():
+        with RefusedIn(form):
+            fields = form.rule_fields()
+            if request.POST.get("do") == "try":
+                tried = _tried(rule, fields, sensor, now)
+            else:
+                _kept(request.user, rule, fields, now)
+                return redirect("alerts")
+    label = presentation.looks(rule.quantity).label if rule.quantity else "Any data"
+    context = {"form": form, "sensor": sensor, "rule": rule, "label": label, "tried": tried}
+    return render(request, "alerts/rule.html", context, status=200 if form.is_valid() or not form.errors else 400)
+
+
+def _kept(operator: Operator, rule: AlertRule, fields: dict[str, Any], now: datetime) -> None:
+    if rule.pk and fields:  # a rule that is changed begins again, so one that is not is left alone
+        services.change_rule(by=operator, rule=rule, now=now, **fields)
+    elif not rule.pk:
+        services.make_rule(by=operator, site=rule.site, sensor=rule.sensor, quantity=rule.quantity, now=now, **fields)
+
+
+def _tried(rule: AlertRule, fields: dict[str, Any], sensor: Sensor, now: datetime) -> list[tuple[int, int, str]]:
+    """Return for the last days how often the rule would have fired, and how long in all."""
+    stored = {name: getattr(rule, name) for name in COLUMNS.values()} if rule.pk else {}
+    about = {"site": rule.site, "sensor": rule.sensor, "quantity": rule.quantity}
+    row = AlertRule(**about, made_at=now, changed_at=now, **{**stored, **fields})
+    services.check_rule(row)
+    found = []
+    for days in TRIED_DAYS:
+        start = now - timedelta(days=days)
+        fired = preview(loaded(row), sensor=sensor.pk, start=start, end=now, interval_s=interval_of(sensor))
+        total_s = sum((now.timestamp() if each.ended_at is None else each.ended_at) - each.fired_at for each in fired)
+        found.append((days, len(fired), span(total_s)))
+    return found
+
+
+def _editable(request: SignedIn, rule: UUID) -> AlertRule:
+    found = get_object_or_404(queries.visible_rules(request.user), uuid=rule)
+    if not may_edit(operator=request.user, site=found.site):
+        raise PermissionDenied
+    return found
+
+
+def _choices(operator: Operator) -> list[tuple[Sensor, list[tuple[str, str]]]]:
+    """Return the quantities that the operator may make rules for, by sensor: in its owner's order, then by label."""
+    sensors = list(queries.watchable(operator))
+    presentations = presentations_of(sensors)
+    found = []
+    for sensor in sensors:
+        state, presentation = getattr(sensor, "state", None), presentations[sensor.pk]
+        labels = {name: presentation.looks(name).label for name in (state.values if state else {})}
+        names = in_order(sorted(labels, key=lambda name: labels[name]), presentation.settings)
+        found.append((sensor, [(name, labels[name]) for name in names]))
+    return found

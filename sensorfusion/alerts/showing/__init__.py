@@ -1,0 +1,1 @@
+"""What the pages of alerts show: alerts with their drawings, rules with their strips, suggestions."""

@@ -1,0 +1,101 @@
+"""The drawing beside an alert: its quantity before and since, the limits, and the time for which it lasts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sensorfusion.alerts.models import Alert
+from sensorfusion.domain.alert_rules.conditions import Condition
+from sensorfusion.domain.normalise import is_number
+from sensorfusion.readings.charts.question import ChartQuestion
+from sensorfusion.readings.charts.series import series
+from sensorfusion.reports.geometry import Box, Point, number, polyline
+from sensorfusion.reports.words import clock, day
+from sensorfusion.web.values.display import Display
+
+LEAST: Final = timedelta(hours=3)
+MOST: Final = timedelta(days=7)
+POINTS: Final = 240
+SIZE: Final = 1000.0  # of the drawing, which is stretched over its place
+ROOM: Final = 0.12  # of the range, above and below
+
+_HIGH: Final = frozenset({Condition.ABOVE, Condition.OUTSIDE})
+_LOW: Final = frozenset({Condition.BELOW, Condition.OUTSIDE})
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`y` is a percentage from the top."""
+
+    y: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """`x` and `width` are where the alert lasts, in percent; `said` is the drawing in words."""
+
+    line: str
+    limits: list[Limit]
+    x: str
+    width: str
+    start: str
+    is_silent: bool
+    said: str
+
+
+def limits_of(condition: str, fields: dict[str, Any]) -> list[float]:
+    """Return the limits that a drawing can show: those of a value, not of a change."""
+    names = [name for name, kinds in (("high", _HIGH), ("low", _LOW)) if condition in kinds]
+    return [float(fields[name]) for name in names if is_number(fields.get(name))]
+
+
+def trace(alert: Alert, name: str, shown: Display, *, now: datetime) -> Trace | None:
+    """Draw a quantity of the alert's sensor up to now, from before the alert began; None without numbers."""
+    start = now - min(max(LEAST, 2 * (now - alert.began_at)), MOST)
+    points = readings(alert.sensor_id, name, start, now)
+    known = [each.y for each in points if each.y is not None]
+    if not known:
+        return None
+    condition = str(alert.rule_was.get("condition", ""))
+    limits = limits_of(condition, alert.rule_was)
+    low, high = bounds([*known, *limits])
+    box = Box(start.timestamp(), now.timestamp(), low, high, SIZE, SIZE)
+    begins = max(0.0, box.x(alert.began_at.timestamp()))
+    zone = ZoneInfo(alert.sensor.site.time_zone)
+    return Trace(
+        line=polyline(points, box).line,
+        limits=[Limit(percent(box.y(each)), shown.short(each)) for each in limits],
+        x=percent(begins),
+        width=percent(SIZE - begins),
+        start=_start(start.astimezone(zone), now.astimezone(zone)),
+        is_silent=condition == Condition.SILENT,
+        said=f"Between {shown.text(min(known))} and {shown.text(max(known))} since then; now {shown.text(known[-1])}.",
+    )
+
+
+def readings(sensor: int, name: str, start: datetime, end: datetime, *, points: int = POINTS) -> list[Point]:
+    """Read the series of a quantity, with its gaps."""
+    asked = ChartQuestion(
+        sensor=sensor, quantities=(name,), start=start.astimezone(UTC), end=end.astimezone(UTC), points=points
+    )
+    found = series(asked)
+    return [Point(t, value) for t, value in zip(found.t, found.columns[name].value, strict=True)]
+
+
+def bounds(values: Sequence[float]) -> tuple[float, float]:
+    """Return the lowest and highest value of a drawing, with room around them."""
+    low, high = min(values), max(values)
+    room = (high - low or abs(high) or 1.0) * ROOM
+    return low - room, high + room
+
+
+def percent(place: float) -> str:
+    """Write a place in the drawing as a percentage."""
+    return f"{number(place / SIZE * 100, 1)}%"
+
+
+def _start(at: datetime, now: datetime) -> str:
+    return clock(at) if at.date() == now.date() else f"{day(at)}, {clock(at)}"
