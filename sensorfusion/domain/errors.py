@@ -106,6 +106,8 @@ _SOCKET = (
     ErrorCode("unknown_sensor", "There is no such sensor, or you may not see it."),
     ErrorCode("access_revoked", "You may not see this sensor any more. Ask an owner of the site."),
     ErrorCode("too_many_sensors", "One connection cannot follow this many sensors. Subscribe to fewer."),
+    ErrorCode("bad_position", "The Last-Event-ID is not one that this stream sent. Leave it out.", status=400),
+    ErrorCode("unknown_parameter", "There is no such query parameter. Leave it out.", status=400),
     ErrorCode(
         "too_slow", "The client reads more slowly than readings arrive. Reconnect and follow fewer sensors.", True
     ),

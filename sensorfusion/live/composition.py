@@ -14,6 +14,7 @@ from sensorfusion.events.stream import Stream
 from sensorfusion.events.tasks import Background
 from sensorfusion.live.consumers import Surroundings
 from sensorfusion.live.counts import Counts
+from sensorfusion.live.event_stream import EventStream
 from sensorfusion.live.hub import Hub
 from sensorfusion.live.liveness import LivenessMonitor
 from sensorfusion.live.reads import Database, Readings
@@ -72,6 +73,7 @@ class Live:
             now=now,
         )
         self.socket = LiveSocket(self.around)
+        self.event_stream = EventStream(self.around)
         self._background = Background()
         self._listen(listener, stream)
 

@@ -124,7 +124,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
             case protocol.RequestData():
                 sight = await self._around.rights.sight([viewer.credential.operator])
                 visible = reached(sight[viewer.credential.operator], viewer.credential)
-                await viewer.follow_all(action.id, {sensor: seen.uuid for sensor, seen in visible.items()})
+                await viewer.follow_all(action, {sensor: seen.uuid for sensor, seen in visible.items()})
             case protocol.Subscribe():
                 await viewer.subscribe(action)
             case protocol.Unsubscribe():

@@ -52,7 +52,9 @@ class _Action(msgspec.Struct, tag_field="action", frozen=True, kw_only=True):
 
 
 class RequestData(_Action, tag="request.data", frozen=True):
-    """Follow every visible sensor, including those that become visible later."""
+    """Follow every visible sensor, including those that become visible later; `after` as in `subscribe`."""
+
+    after: dict[str, Seq] = {}
 
 
 class Subscribe(_Action, tag="subscribe", frozen=True):

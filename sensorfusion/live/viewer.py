@@ -78,14 +78,15 @@ class Viewer:
         self._beginning = asyncio.Lock()  # one at a time: a sensor requested twice must not be joined twice
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def follow_all(self, about: Id, visible: Mapping[int, str]) -> None:
+    async def follow_all(self, request: protocol.RequestData, visible: Mapping[int, str]) -> None:
         """Follow everything the operator may see, including what becomes visible later.
 
         :raises DatabaseAway: if it could not be read; nothing new is followed then. :raises SocketGone: if the socket
         ends meanwhile.
         """
         self.follows_all = True
-        await self._follow(_Wish(about), visible)
+        after = {sensor: request.after[uuid] for sensor, uuid in visible.items() if uuid in request.after}
+        await self._follow(_Wish(request.id, after), visible)
 
     async def subscribe(self, request: protocol.Subscribe) -> None:
         """Follow the sensors of a request; each one that cannot be followed is answered with an error of its own.

@@ -35,7 +35,7 @@ def route(pattern: str, application: Any) -> URLPattern:
 
 
 def doors(process: Process) -> list[tuple[str, Any]]:
-    """Return the URL pattern and the application of every door and probe, in the order in which they are matched."""
+    """Return the URL pattern and the application of each door, probe and stream, in the order of matching."""
     limit = settings.ENVIRONMENT.max_body_bytes
     health = Health(readiness=process.readiness, metrics_token=settings.ENVIRONMENT.metrics_token)
     return [
@@ -44,6 +44,7 @@ def doors(process: Process) -> list[tuple[str, Any]]:
         *((rf"^{name}/?$", health) for name in ("healthz", "readyz", "metrics")),
         *console_doors(process.ingest, max_body_bytes=limit),
         *platform_doors(process.ingest, max_body_bytes=limit),
+        (r"^api/v1/stream/?$", process.live.event_stream),
     ]
 
 

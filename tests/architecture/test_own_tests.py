@@ -184,6 +184,7 @@ COVERED_BY = {
     "ingest/storing/rows.py": "ingest/storing/test_transaction.py ingest/storing/test_retention.py",
     "ingest/storing/state.py": "ingest/storing/test_transaction.py",
     "ingest/storing/statements.py": "ingest/storing/test_transaction.py",
+    "live/event_stream_description.py": "live/test_event_stream.py",
     "live/composition.py": "live/test_consumers.py",
     "live/counts.py": "live/test_mailbox.py",
     "live/routing.py": "live/test_consumers.py server/uvicorn/test_websocket.py",

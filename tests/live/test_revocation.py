@@ -7,7 +7,7 @@ from typing import Any
 from sensorfusion.events.messages import AccessChanged, Resumed, SensorChanged
 from sensorfusion.live.hub import DatabaseAway
 from sensorfusion.live.liveness import LivenessMonitor
-from sensorfusion.live.protocol import CloseCode
+from sensorfusion.live.protocol import CloseCode, RequestData
 from sensorfusion.live.reads import Rhythm
 from sensorfusion.live.revocation import Access
 from sensorfusion.live.rights import Credential, Known, Seen
@@ -69,7 +69,7 @@ def play(story: Any) -> None:
     async def whole() -> None:
         office = Office()
         office.access.enter(office.viewer)
-        await office.viewer.follow_all(None, {1: uuid_of(1), 2: uuid_of(2)})
+        await office.viewer.follow_all(RequestData(), {1: uuid_of(1), 2: uuid_of(2)})
         office.socket.sent.clear()
         running = asyncio.create_task(office.access.run())
         await story(office)

@@ -190,7 +190,7 @@ DOORS = [
     for pattern, _ in doors(Process().ingest, max_body_bytes=1_000_000)
 ]
 # Beside Django: probes are for everybody, metrics for this machine or a token (tests/server/test_health.py), the doors
-# for keys, the live stream for sessions and tokens (tests/live/test_consumers.py).
+# for keys, the live stream for sessions and tokens (tests/live/test_consumers.py, tests/live/test_event_stream.py).
 BESIDE = {
     "http": [
         r"^api/v1/readings/?$",
@@ -198,6 +198,7 @@ BESIDE = {
         r"^readyz/?$",
         r"^metrics/?$",
         *DOORS,
+        r"^api/v1/stream/?$",
         r"^ws/(?:live|ingest)/?$",
         r"^(?:api|data)/",
         r"",

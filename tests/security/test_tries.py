@@ -94,6 +94,7 @@ OTHERS = {
     ("http", r"^healthz/?$"): None,
     ("http", r"^readyz/?$"): None,
     ("http", r"^metrics/?$"): METRICS,  # tests/server/test_health.py
+    ("http", r"^api/v1/stream/?$"): UNKNOWN_KEYS,  # tests/live/test_event_stream.py
     ("http", r"^ws/(?:live|ingest)/?$"): None,  # says that a socket is wanted
     ("http", r"^(?:api|data)/"): None,  # Django's, above
     ("http", r""): None,

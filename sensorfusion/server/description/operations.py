@@ -23,6 +23,8 @@ _HEADERS: Final[Mapping[str, str]] = {
     "x-influxdb-version": "The version of InfluxDB that has this write API.",
     "x-influxdb-build": "The name of this server.",
 }
+# Those of operators, which the description has from Django REST framework.
+_OF_OPERATORS: Final = ("token", "cookieAuth")
 _NAMED_SCHEMES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     BEARER: (
         "key",
@@ -67,7 +69,8 @@ def _security(path: str, keys: Sequence[str]) -> list[dict[str, list[str]]]:
     """Return the alternatives of credentials; an empty one says that the key is in the path, or in the body."""
     if _KEYS.intersection(_VARIABLE.findall(path)):
         return [{}]
-    named: list[dict[str, list[str]]] = [{name: []} for name, _ in schemes(keys)]
+    names = [*(key for key in keys if key in _OF_OPERATORS), *(name for name, _ in schemes(keys))]
+    named: list[dict[str, list[str]]] = [{name: []} for name in names]
     return [*named, {}] if len(named) < len(keys) or not keys else named
 
 
