@@ -22,7 +22,7 @@ from benchmarks.stand import Database, Failed, Sensor, Server, Stand
 from benchmarks.table import Line, show, spread
 from sensorfusion.clock import utc_now
 from sensorfusion.readings.rollups.chores import Advance, RollUp
-from sensorfusion.readings.storage.partitions import Partitions, month_of
+from sensorfusion.readings.stored.partitions import Partitions, month_of
 
 POINTS, LEAST_MS, GOAL_MS = 1_000, 50, 20
 QUANTITIES = (

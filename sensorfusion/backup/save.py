@@ -12,7 +12,8 @@ from sensorfusion import __version__
 from sensorfusion.backup import pg_dump
 from sensorfusion.backup.archive import CHUNK, DUMP, FILES, FORMAT, Counts, Manifest, Packing, packing
 from sensorfusion.clock import Clock
-from sensorfusion.readings.storage.partitions import REMOVAL_LOCK
+from sensorfusion.readings.stored.partitions import REMOVAL_LOCK
+from sensorfusion.readings.stored.selection import COUNT_ALL
 from sensorfusion.terminal.errors import CommandLineError
 
 # Recreated at every start, or valid for one running process only. pg_dump saves the database itself.
@@ -28,9 +29,9 @@ _LEFT_OUT = (
 )
 LOCAL_CONF = "postgres/local.conf"
 
-_COUNTS = """
+_COUNTS = f"""
 SELECT (SELECT count(*) FROM accounts_operator), (SELECT count(*) FROM sensors_site),
-       (SELECT count(*) FROM sensors_sensor), (SELECT count(*) FROM reading)
+       (SELECT count(*) FROM sensors_sensor), ({COUNT_ALL})
 """
 _SIZES = """
 SELECT format('"%s.%s"', nspname, relname), pg_table_size(pg_class.oid)

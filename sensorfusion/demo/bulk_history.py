@@ -1,30 +1,26 @@
-"""Bulk loader for a long history: writes the partitions of the reading table directly, then states, then rollups.
+"""Bulk loader for a long history: whole months of readings, then states, then rollups.
 
-The partition of a new month is loaded as a separate table, indexed when it is full, and then attached: that is half the
-work, and no query sees half a month. Existing partitions are appended to. The loader is for sensors without
-readings; no other process may write readings for them meanwhile.
+The loader is for sensors without readings; no other process may write readings for them meanwhile.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any, Final, Protocol
 
 import psycopg
-from psycopg import sql
 
 from sensorfusion.demo.synthetic_weather import Sample, Station, days, in_order
 from sensorfusion.domain.liveness import KEPT_DELTAS
 from sensorfusion.readings.rollups.chores import RollUp
 from sensorfusion.readings.rollups.dirty_hours import advance
-from sensorfusion.readings.storage.partitions import Month, attach, exists, is_being_made, month_of, name_of
+from sensorfusion.readings.stored import bulk
+from sensorfusion.readings.stored.partitions import month_of
 
 Connection = psycopg.Connection[Any]
 Step = Callable[[int, int], None]
 
-LINES_AT_ONCE: Final = 2_000
-_COLUMNS = 'observed_at, received_at, seq, sensor_id, "values"'
 _STATE = """
 INSERT INTO sensor_state (sensor_id, seq, observed_at, received_at, stored_until, "values", older, deltas)
 SELECT id, %(seq)s, %(observed_at)s, %(received_at)s, %(observed_at)s, %(values)s, '{}', %(deltas)s
@@ -36,20 +32,6 @@ INSERT INTO quality_progress (sensor_id, judged_seq, judged_at)
 SELECT id, %(seq)s, %(received_at)s FROM sensors_sensor WHERE id = %(sensor)s
 """
 _ACTIVE = "UPDATE sensors_sensor SET status = 'active' WHERE id = ANY(%s) AND status = 'pending'"
-_SIZES = """
-SELECT coalesce(sum(pg_relation_size(relid)) FILTER (WHERE relkind = 'r'), 0),
-       coalesce(sum(pg_relation_size(relid)) FILTER (WHERE relkind = 'i' AND is_key), 0),
-       coalesce(sum(pg_relation_size(relid)) FILTER (WHERE relkind = 'i' AND NOT is_key), 0)
-FROM (
-    SELECT table_.oid AS relid, 'r' AS relkind, false AS is_key FROM pg_class table_
-    WHERE table_.oid IN (SELECT relid FROM pg_partition_tree('reading'))
-    UNION ALL
-    SELECT indexrelid, 'i', indisprimary FROM pg_index
-    WHERE indrelid IN (SELECT relid FROM pg_partition_tree('reading'))
-) AS parts
-"""
-# The suffixes that PostgreSQL gives to the names of a table's indexes.
-_INDEXES: Final = (("INDEX", "_pkey"), ("INDEX", "_sensor_id_seq_idx"))
 _ROLLUPS = ("rollup_5m", "rollup_1h", "rollup_1d", "rollup_1mo")
 
 
@@ -122,14 +104,14 @@ def load(connection: Connection, plan: Plan, *, step: Step, sources: Sequence[So
     ]
     sensors = [_Sensor(sensor, source) for sensor, source in zip(plan.sensors, sources, strict=True)]
     for month, of_month in groupby(days(plan.start, plan.end), key=month_of):
-        for count in _load_month(connection, month, _lines(plan, sensors, of_month)):
+        for count in bulk.load_month(connection, month, _lines(plan, sensors, of_month)):
             rows += count
             step(rows, rows)
     with connection.transaction():
         for sensor in sensors:
             _keep_state(connection, sensor, plan.every_s)
         connection.execute(_ACTIVE, [list(plan.sensors)])
-    connection.execute("ANALYZE reading")
+    bulk.analyze(connection)
     connection.execute("ANALYZE sensor_state")
     return rows
 
@@ -151,13 +133,11 @@ def roll_up(connection: Connection, *, now: datetime, step: Step) -> None:
 
 def sizes(connection: Connection) -> Sizes:
     """Measure the tables and indexes that hold readings, for all sensors."""
-    row = connection.execute(_SIZES).fetchone()
-    assert row
     rollups = {}
     for table in _ROLLUPS:
         size = connection.execute("SELECT pg_total_relation_size(%s::regclass)", [table]).fetchone()
         rollups[table] = int(size[0]) if size else 0
-    return Sizes(int(row[0]), int(row[1]), int(row[2]), rollups)
+    return Sizes(*bulk.sizes(connection), rollups)
 
 
 def _lines(plan: Plan, sensors: Sequence[_Sensor], of_month: Iterator[datetime]) -> Iterator[str]:
@@ -166,41 +146,6 @@ def _lines(plan: Plan, sensors: Sequence[_Sensor], of_month: Iterator[datetime])
         for place, sample in in_order([sensor.station.day(day) for sensor in sensors]):
             if first <= sample.observed_s < last and sample.received_s <= last + 1:
                 yield sensors[place].line(sample)
-
-
-def _load_month(connection: Connection, month: Month, lines: Iterator[str]) -> Iterator[int]:
-    """Store the lines of one month; yield the number of lines sent since the last yield."""
-    if exists(connection, month):
-        with connection.transaction():
-            yield from _copy(connection, sql.Identifier("reading"), lines, "")
-        return
-    table = sql.Identifier(f"loading_{name_of(month)}")
-    connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table))  # left by an interrupted load
-    with connection.transaction():
-        connection.execute(
-            sql.SQL("CREATE TABLE {} (LIKE reading INCLUDING DEFAULTS INCLUDING CONSTRAINTS)").format(table)
-        )
-        yield from _copy(connection, table, lines, " WITH (FREEZE)")
-        connection.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (sensor_id, observed_at)").format(table))
-        connection.execute(sql.SQL("CREATE INDEX ON {} (sensor_id, seq)").format(table))
-    with connection.transaction():
-        is_being_made(connection)
-        if exists(connection, month):  # another process created it meanwhile
-            connection.execute(sql.SQL("INSERT INTO reading SELECT * FROM {}").format(table))
-            connection.execute(sql.SQL("DROP TABLE {}").format(table))
-        else:
-            for kind, end in (("TABLE", ""), *_INDEXES):
-                old, new = sql.Identifier(f"loading_{name_of(month)}{end}"), sql.Identifier(f"{name_of(month)}{end}")
-                connection.execute(sql.SQL("ALTER {} {} RENAME TO {}").format(sql.SQL(kind), old, new))
-            attach(connection, month)
-
-
-def _copy(connection: Connection, table: sql.Identifier, lines: Iterator[str], how: str) -> Iterator[int]:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN{}").format(table, sql.SQL(_COLUMNS), sql.SQL(how))
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        while some := list(islice(lines, LINES_AT_ONCE)):
-            copy.write("".join(some))
-            yield len(some)
 
 
 def _keep_state(connection: Connection, sensor: _Sensor, every_s: int) -> None:

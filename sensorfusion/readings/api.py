@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from sensorfusion.readings import queries
 from sensorfusion.readings.parameters import FROM, TO, counted, instant, one_of, whole
 from sensorfusion.readings.schema import LatestSerializer, ReadingsSerializer
+from sensorfusion.readings.stored import reads
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.queries import sensor_for
 
@@ -67,7 +68,7 @@ class Readings(SensorView):
         """Return readings ordered by seq; `next` is the URL of the following page, null on the last one."""
         sensor = self.sensor(uuid)
         limit = whole(request, "limit", READINGS_LIMIT, least=1, most=READINGS_MOST)
-        found = queries.window(
+        found = reads.window(
             sensor=sensor.id,
             start=instant(request, "from"),
             end=instant(request, "to"),

@@ -1,6 +1,6 @@
 """The tables of readings, partitioned by month of `observed_at`, of each sensor's state, and of rollups.
 
-The first migration creates the tables in SQL (partitions, fill factor); `readings.storage.partitions` adds months.
+The first migration creates the tables in SQL (partitions, fill factor); `readings.stored.partitions` adds months.
 """
 
 from django.contrib.postgres.fields import ArrayField

@@ -1,8 +1,8 @@
-"""Queries of stored readings: the newest values, changes after a seq, a time window."""
+"""The newest values of sensors, and what follows from them; `readings.stored` has the readings."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -27,17 +27,6 @@ class Newest:
     flags: dict[str, int] | None
     older: dict[str, float]
     deltas: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """One stored reading."""
-
-    seq: int
-    observed_at: datetime
-    received_at: datetime
-    values: dict[str, Any]
-    flags: dict[str, int] | None
 
 
 NOTHING: Final = Newest(0, None, None, {}, None, {}, ())
@@ -99,52 +88,3 @@ def derived_now(sensor: Sensor, newest: Newest) -> dict[str, float]:
     left_out |= {name for name, flag in (newest.flags or {}).items() if flag == Flag.BAD}
     values = {name: value for name, value in newest.values.items() if name not in left_out}
     return derive_now(values, newest.observed_at, place_of(sensor))
-
-
-def changes(*, sensor: int, after_seq: int, limit: int) -> list[Stored]:
-    """Return the readings stored after a seq, ordered by seq."""
-    return window(sensor=sensor, after_seq=after_seq, limit=limit)
-
-
-def window(
-    *, sensor: int, start: datetime | None = None, end: datetime | None = None, after_seq: int = 0, limit: int
-) -> list[Stored]:
-    """Return the readings observed in [start, end) and stored after a seq, ordered by seq."""
-    conditions = ["sensor_id = %s", "seq > %s"]
-    values: list[int | datetime] = [sensor, after_seq]
-    for condition, instant in (("observed_at >= %s", start), ("observed_at < %s", end)):
-        if instant is not None:
-            conditions.append(condition)
-            values.append(instant)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            'SELECT seq, observed_at, received_at, "values", flags FROM reading'
-            f" WHERE {' AND '.join(conditions)} ORDER BY seq LIMIT %s",
-            [*values, limit],
-        )
-        return [_stored(*row) for row in cursor.fetchall()]
-
-
-def first_at(sensor: int) -> datetime | None:
-    """Return when the earliest reading was observed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT observed_at FROM reading WHERE sensor_id = %s ORDER BY observed_at LIMIT 1", [sensor])
-        row = cursor.fetchone()
-    return row[0] if row else None
-
-
-def at(*, sensor: int, instant: datetime, within_s: float) -> Stored | None:
-    """Return the reading observed nearest to an instant, or None if there is none within `within_s` seconds."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            'SELECT seq, observed_at, received_at, "values", flags FROM reading'
-            " WHERE sensor_id = %s AND observed_at BETWEEN %s AND %s"
-            " ORDER BY abs(extract(epoch FROM observed_at - %s)) LIMIT 1",
-            [sensor, instant - timedelta(seconds=within_s), instant + timedelta(seconds=within_s), instant],
-        )
-        row = cursor.fetchone()
-    return _stored(*row) if row else None
-
-
-def _stored(seq: int, observed_at: datetime, received_at: datetime, values: str, flags: str | None) -> Stored:
-    return Stored(seq, observed_at, received_at, _json(values), _json(flags))

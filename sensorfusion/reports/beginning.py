@@ -6,7 +6,7 @@ from datetime import datetime
 from statistics import median
 
 from sensorfusion.domain.liveness import KNOWN_FROM
-from sensorfusion.readings import queries as readings
+from sensorfusion.readings.stored import reads
 from sensorfusion.reports import words
 from sensorfusion.reports.charts.spans import COMMON, GROWING, LABELS, RANGES, RangeName, grown
 from sensorfusion.reports.queries import Station
@@ -30,7 +30,7 @@ class Beginning:
 
 def beginning(station: Station, query: Mapping[str, str]) -> Beginning | None:
     """Return the first day of a sensor, None once its data are older or if there are none."""
-    first_at = readings.first_at(station.sensor.pk) if station.observed_at else None
+    first_at = reads.first_at(station.sensor.pk) if station.observed_at else None
     age_s = (station.now - first_at).total_seconds() if first_at else None
     if first_at is None or age_s is None or age_s > RANGES[GROWING[-1]].total_seconds():
         return None

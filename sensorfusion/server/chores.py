@@ -10,9 +10,9 @@ from sensorfusion.ingest.quality_over_time import Publish, QualityOverTime, neve
 from sensorfusion.mail.chores import ForgetMail
 from sensorfusion.readings.rollups.chores import Advance, RecutDays, RollUp
 from sensorfusion.readings.storage.chores import Chore, Runner
-from sensorfusion.readings.storage.partitions import MonthsAhead
 from sensorfusion.readings.storage.retention import Retention
 from sensorfusion.readings.storage.site_sizes import MeasureSites
+from sensorfusion.readings.stored.partitions import MonthsAhead
 from sensorfusion.sensors.notices.chores import ForgetNotices
 from sensorfusion.sensors.quotas.chores import TellQuotas
 

@@ -8,16 +8,18 @@ from typing import Any, Final
 
 import psycopg
 
-# Any number unused as an advisory lock; see readings/storage/partitions.py.
+from sensorfusion.readings.stored.writes import INSERT_NOTHING
+
+# Any number unused as an advisory lock; see readings/stored/partitions.py.
 _LOCK: Final = 0x5E50_0012
 _LIMITS: Final = """
 SELECT set_config('lock_timeout', '1s', true), set_config('statement_timeout', '4s', true),
     set_config('work_mem', '64kB', true)
 """
-# Takes the locks of a write, and is refused where writes are, although no row is written.
+# Take the locks of a write, and are refused where writes are, although no row is written.
 _AS_WRITER: Final = (
     "INSERT INTO sensor_state (sensor_id, seq, \"values\", older, deltas) SELECT 0, 0, '{}', '{}', '[]' WHERE false",
-    "INSERT INTO reading SELECT * FROM reading WHERE false",
+    INSERT_NOTHING,
 )
 # Sorting more than `work_mem` holds writes a temporary file of some hundred kB, for which there must be room.
 _FILE: Final = (

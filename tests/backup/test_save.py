@@ -19,7 +19,7 @@ from sensorfusion.backup.archive import DUMP, MANIFEST, Archive, BadArchive, Man
 from sensorfusion.clock import utc_now
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.postgres import cluster
-from sensorfusion.readings.storage.partitions import REMOVAL_LOCK
+from sensorfusion.readings.stored.partitions import REMOVAL_LOCK
 from sensorfusion.terminal.errors import CommandLineError
 from tests.conftest import Cast
 from tests.storing import every, store

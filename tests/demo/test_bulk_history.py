@@ -16,7 +16,7 @@ from sensorfusion.ingest.steps.batch import Draft, Outcome, Source
 from sensorfusion.ingest.storing.connection import WriterConnection
 from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.readings.models import DirtyHour, Hour, Reading, SensorState
-from sensorfusion.readings.storage.partitions import Partitions, name_of
+from sensorfusion.readings.stored.partitions import Partitions, name_of
 from sensorfusion.sensors.models import Sensor, Site, Status
 from sensorfusion.sensors.quality.models import QualityProgress
 from tests.conftest import Cast

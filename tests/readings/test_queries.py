@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 from sensorfusion.readings import queries
 from tests.conftest import Cast
-from tests.storing import every, store
+from tests.storing import store
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -17,42 +17,6 @@ def test_newest_knows_the_state_and_answers_nothing_for_a_silent_sensor(cast: Ca
     assert found[cast.sensor.id].older == {"humidity": (NOON - DAY).timestamp()}
     assert found[cast.sensor.id].seq == 2
     assert found[cast.other_sensor.id] is queries.NOTHING
-
-
-def test_changes_come_after_the_seq_in_its_order(cast: Cast) -> None:
-    store(cast.sensor, [(at, {"temperature": 1.0}) for at in every(60, 9, until=NOON)])
-
-    found = queries.changes(sensor=cast.sensor.id, after_seq=4, limit=3)
-
-    assert [reading.seq for reading in found] == [5, 6, 7]
-
-
-def test_window_is_half_open(cast: Cast) -> None:
-    store(cast.sensor, [(at, {"temperature": 1.0}) for at in every(60, 5, until=NOON)])
-
-    found = queries.window(sensor=cast.sensor.id, start=NOON - timedelta(minutes=3), end=NOON, limit=10)
-
-    assert [reading.observed_at for reading in found] == every(60, 3, until=NOON - timedelta(minutes=1))
-
-
-def test_window_of_another_sensor_is_not_mixed_in(cast: Cast) -> None:
-    store(cast.sensor, [(NOON, {"temperature": 1.0})])
-    store(cast.other_sensor, [(NOON, {"temperature": 2.0})])
-
-    assert [each.values for each in queries.window(sensor=cast.sensor.id, limit=10)] == [{"temperature": 1.0}]
-
-
-def test_reading_nearest_to_an_instant_is_found_within_reach_only(cast: Cast) -> None:
-    store(
-        cast.sensor,
-        [(NOON - timedelta(minutes=7), {"temperature": 1.0}), (NOON + timedelta(minutes=3), {"temperature": 2.0})],
-    )
-
-    near = queries.at(sensor=cast.sensor.id, instant=NOON, within_s=600)
-
-    assert near is not None
-    assert near.values == {"temperature": 2.0}
-    assert queries.at(sensor=cast.sensor.id, instant=NOON, within_s=60) is None
 
 
 def test_own_interval_is_preferred_to_the_one_observed(cast: Cast) -> None:

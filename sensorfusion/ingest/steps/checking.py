@@ -17,7 +17,7 @@ from sensorfusion.ingest.steps.instants import BadInstant, Dated, dates
 from sensorfusion.ingest.steps.naming import NO_SOURCE, is_plain, named
 from sensorfusion.ingest.steps.receipts import Hint, Rejected
 from sensorfusion.ingest.steps.refused import RequestRefused
-from sensorfusion.readings.storage.partitions import months_of
+from sensorfusion.readings.stored.partitions import months_of
 
 # The writer creates the partition of a new month in about 20 ms, and all other writes wait meanwhile.
 MOST_MONTHS = 120

@@ -21,7 +21,7 @@ from sensorfusion.ingest.storing.statements import PREPARED
 from sensorfusion.ingest.storing.transaction import store
 from sensorfusion.postgres.cutting import cut
 from sensorfusion.postgres.faults import is_of_request, one_line
-from sensorfusion.readings.storage.partitions import Partitions, months_of
+from sensorfusion.readings.stored.partitions import Partitions, months_of
 
 # While the database is down, requests are refused immediately instead of each waiting for a connection attempt.
 TRY_AGAIN_AFTER_S = 0.5

@@ -54,7 +54,7 @@ def store(
     """Store the write requests in one transaction and return after COMMIT.
 
     The connection must be in autocommit mode, and the partitions of the readings' months must exist (see
-    `readings.storage.partitions`). `remembered` is the cache of states of earlier calls on the same database; it is
+    `readings.stored.partitions`). `remembered` is the cache of states of earlier calls on the same database; it is
     updated here. A sensor has at most `most_names` quantities.
 
     :raises psycopg.Error: nothing of any write request is stored.

@@ -18,7 +18,7 @@ from sensorfusion.events import metrics
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.postgres.cutting import cut
 
-_LOCK: Final = 0x5E50_0003  # any number unused as an advisory lock; see readings/storage/partitions.py
+_LOCK: Final = 0x5E50_0003  # any number unused as an advisory lock; see readings/stored/partitions.py
 LOOK_EVERY_S: Final = 5.0  # how soon another process takes over from a dead one
 STOP_WITHIN_S: Final = 1.5  # how long the server may take to cancel a statement, and the thread to notice it
 # Of one statement, unless its chore sets a limit of its own: the other chores wait meanwhile.

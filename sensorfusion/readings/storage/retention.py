@@ -24,7 +24,9 @@ from psycopg import sql
 
 from sensorfusion.clock import Clock
 from sensorfusion.domain.keeping import kept_from
-from sensorfusion.readings.storage.partitions import REMOVAL_LOCK, Month, bounds_of, month_of, name_of
+from sensorfusion.readings.stored import months
+from sensorfusion.readings.stored.partitions import REMOVAL_LOCK, Month, bounds_of, month_of
+from sensorfusion.readings.stored.selection import select
 
 Connection = psycopg.Connection[Any]
 
@@ -33,7 +35,6 @@ AT_ONCE_S: Final = 0.4
 # Writers, which commit every few milliseconds, are blocked no longer than this.
 LOCK_WITHIN_MS: Final = 100
 TRIES, PAUSE_S = 5, 0.1
-LEFT: Final = "removed_"  # prefix of a detached month's table until it is dropped
 
 _MONTHS = "coalesce(sensor.keep_months, site.keep_months, 0)"
 _OF_SENSORS = "FROM sensors_sensor AS sensor JOIN sensors_site AS site ON site.id = sensor.site_id"
@@ -45,20 +46,24 @@ WHERE {_MONTHS} > 0 ORDER BY site.name, sensor.name, 1
 _HOLD = "SELECT rolled_up_until, raw_kept_from FROM sensor_state WHERE sensor_id = %s FOR UPDATE"
 _WAITING = "SELECT min(hour) FROM dirty_hour WHERE sensor_id = %s"
 _MOVE = "UPDATE sensor_state SET raw_kept_from = %s WHERE sensor_id = %s"
-_OLDEST = """
+_FIRST_REMOVED = select(
+    "r.observed_at",
+    sensor="state.sensor_id",
+    before="state.raw_kept_from",
+    then="ORDER BY r.observed_at LIMIT 1",
+)
+_OLDEST = f"""
 SELECT state.sensor_id, raw_kept_from, oldest.observed_at FROM sensor_state AS state CROSS JOIN LATERAL (
-    SELECT observed_at FROM reading
-    WHERE sensor_id = state.sensor_id AND observed_at < state.raw_kept_from ORDER BY observed_at LIMIT 1
+    {_FIRST_REMOVED}
 ) AS oldest WHERE raw_kept_from IS NOT NULL ORDER BY oldest.observed_at, 1
 """
 _KEEPER = """
 SELECT EXISTS (
     SELECT FROM sensors_sensor AS sensor LEFT JOIN sensor_state AS state ON state.sensor_id = sensor.id
     WHERE (raw_kept_from IS NULL OR raw_kept_from < %s)
-        AND EXISTS (SELECT FROM {month} WHERE {month}.sensor_id = sensor.id)
+        AND EXISTS ({held})
 )
 """
-_COUNTS = "SELECT sensor_id, count(*) FROM {month} GROUP BY sensor_id"
 _NOTE = """
 INSERT INTO removal (sensor_id, month, readings, removed_at)
 SELECT id, %s, readings, %s FROM unnest(%s::int[], %s::bigint[]) AS gone (sensor, readings)
@@ -66,18 +71,9 @@ JOIN sensors_sensor ON id = sensor
 ON CONFLICT (sensor_id, month)
 DO UPDATE SET readings = removal.readings + excluded.readings, removed_at = excluded.removed_at
 """
-_DELETE = """
-WITH batch AS MATERIALIZED (
-    SELECT observed_at FROM {month} WHERE sensor_id = %(sensor)s AND observed_at < %(until)s
-    ORDER BY observed_at LIMIT %(batch)s
+_EXPIRING = select(
+    "date_trunc('month', r.observed_at, 'UTC'), count(*)", sensor="%s", before="%s", then="GROUP BY 1 ORDER BY 1"
 )
-DELETE FROM {month} AS old USING batch WHERE old.sensor_id = %(sensor)s AND old.observed_at = batch.observed_at
-"""
-_EXPIRING = """
-SELECT date_trunc('month', observed_at, 'UTC'), count(*) FROM reading WHERE sensor_id = %s AND observed_at < %s
-GROUP BY 1 ORDER BY 1
-"""
-_LEFT = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ %s AND NOT relispartition ORDER BY 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +90,12 @@ class Expiring:
 
 def expiring(connection: Connection, *, now: datetime) -> Iterator[Expiring]:
     """Yield what retention would remove, by sensor, without changing anything."""
-    for sensor, months, site, name, rolled_up_until, _ in connection.execute(_POLICIES).fetchall():
-        before = kept_from(now=now, months=months)
+    for sensor, keep_months, site, name, rolled_up_until, _ in connection.execute(_POLICIES).fetchall():
+        before = kept_from(now=now, months=keep_months)
         assert before
         counted = connection.execute(_EXPIRING, [sensor, before])
         readings = {month_of(month.astimezone(UTC)): count for month, count in counted}
-        yield Expiring(site, name, months, before, readings, rolled_up_until)
+        yield Expiring(site, name, keep_months, before, readings, rolled_up_until)
 
 
 class Retention:
@@ -116,13 +112,13 @@ class Retention:
         with _alone(connection) as is_alone:
             if not is_alone:  # a backup is running
                 return False
-            drop_left(connection)
+            months.drop_left(connection)
             self._move_borders(connection)
             return self._remove(connection)
 
     def _move_borders(self, connection: Connection) -> None:
-        for sensor, months, _, _, reached, border in connection.execute(_POLICIES).fetchall():
-            limit = kept_from(now=self._now(), months=months)
+        for sensor, keep_months, _, _, reached, border in connection.execute(_POLICIES).fetchall():
+            limit = kept_from(now=self._now(), months=keep_months)
             # Check without a lock: most borders cannot move, and their writers should not be blocked.
             if limit and reached and (border is None or border < min(limit, reached)):
                 move_border(connection, sensor=sensor, limit=limit)
@@ -148,7 +144,7 @@ class Retention:
             if attempt:
                 self._sleep(PAUSE_S)
             if detach(connection, month, now=self._now()):
-                drop_left(connection)
+                months.drop_left(connection)
                 return True
         return False
 
@@ -168,40 +164,31 @@ def move_border(connection: Connection, *, sensor: int, limit: datetime) -> None
 
 def is_kept(connection: Connection, month: Month) -> bool:
     """Return whether any sensor keeps readings of this month."""
-    row = connection.execute(_in_month(_KEEPER, month), [bounds_of(month)[1]]).fetchone()
+    keeper = sql.SQL(_KEEPER).format(held=months.held_by(month, "sensor.id"))
+    row = connection.execute(keeper, [bounds_of(month)[1]]).fetchone()
     return bool(row and row[0])
 
 
 def detach(connection: Connection, month: Month, *, now: datetime) -> bool:
     """Detach a month that no sensor keeps and record its readings as removed; False if it is locked at the moment."""
-    counts = connection.execute(_in_month(_COUNTS, month)).fetchall()  # they can no longer change
-    table, left = sql.Identifier(name_of(month)), sql.Identifier(LEFT + name_of(month))
+    counts = months.counts(connection, month)  # they can no longer change
     try:
         with connection.transaction():
             connection.execute(f"SET LOCAL lock_timeout = {LOCK_WITHIN_MS}")
-            connection.execute("LOCK TABLE ONLY reading IN ACCESS EXCLUSIVE MODE")
+            months.hold_all(connection)
             if is_kept(connection, month):  # a late reading of a sensor that keeps the month has arrived meanwhile
                 return False
-            connection.execute(sql.SQL("ALTER TABLE reading DETACH PARTITION {}").format(table))
-            # A detached table with the month's name would be mistaken for the month.
-            connection.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(table, left))
+            months.set_aside(connection, month)
             _note(connection, month, counts, now)
     except psycopg.errors.LockNotAvailable:
         return False
     return True
 
 
-def drop_left(connection: Connection) -> None:
-    """Drop detached months."""
-    for (name,) in connection.execute(_LEFT, [f"^{LEFT}reading_[0-9]{{4}}_[0-9]{{2}}$"]).fetchall():
-        connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
-
-
 def delete_batch(connection: Connection, month: Month, *, sensor: int, until: datetime, now: datetime) -> int:
     """Delete a batch of a sensor's oldest readings of a month before `until`; return their number."""
     with connection.transaction():
-        asked = {"sensor": sensor, "until": until, "batch": BATCH}
-        deleted = connection.execute(_in_month(_DELETE, month), asked).rowcount
+        deleted = months.delete_oldest(connection, month, sensor=sensor, until=until, many=BATCH)
         if deleted:
             _note(connection, month, [(sensor, deleted)], now)
     return deleted
@@ -210,10 +197,6 @@ def delete_batch(connection: Connection, month: Month, *, sensor: int, until: da
 def _note(connection: Connection, month: Month, counts: list[tuple[int, int]], now: datetime) -> None:
     sensors, readings = [each[0] for each in counts], [each[1] for each in counts]
     connection.execute(_NOTE, [bounds_of(month)[0].date(), now, sensors, readings])
-
-
-def _in_month(query: str, month: Month) -> sql.Composed:
-    return sql.SQL(query).format(month=sql.Identifier(name_of(month)))
 
 
 @contextlib.contextmanager

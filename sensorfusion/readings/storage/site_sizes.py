@@ -11,14 +11,10 @@ import psycopg
 from psycopg import sql
 
 from sensorfusion.clock import Clock
+from sensorfusion.readings.stored import months
 
 PAGES: Final = 1_000  # read of each table at most; about 30 ms
 
-_TABLES: Final = """
-SELECT relname, pg_total_relation_size(pg_class.oid),
-    pg_relation_size(pg_class.oid) / current_setting('block_size')::int
-FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid WHERE inhparent = 'reading'::regclass
-"""
 _SHARES: Final = """
 SELECT site_id, sum(pg_column_size(sampled.*))::bigint
 FROM {table} AS sampled TABLESAMPLE SYSTEM (%s) JOIN sensors_sensor sensor ON sensor.id = sampled.sensor_id
@@ -48,7 +44,7 @@ class MeasureSites:
     def run(self, connection: psycopg.Connection) -> bool:
         if not self._left:
             self._bytes.clear()
-            self._left = connection.execute(_TABLES).fetchall()
+            self._left = months.sizes(connection)
         if self._left:
             self._measure(connection, *self._left.pop())
         if not self._left:

@@ -11,9 +11,10 @@ from django.core.management import call_command
 
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.readings.models import DirtyHour, Reading, Removal, SensorState
-from sensorfusion.readings.storage import partitions, retention
-from sensorfusion.readings.storage.partitions import REMOVAL_LOCK, MonthsAhead, bounds_of, month_of, name_of
+from sensorfusion.readings.storage import retention
 from sensorfusion.readings.storage.retention import Retention, expiring
+from sensorfusion.readings.stored import partitions
+from sensorfusion.readings.stored.partitions import REMOVAL_LOCK, MonthsAhead, bounds_of, month_of, name_of
 from sensorfusion.sensors.models import Sensor, Site
 from tests.conftest import Cast
 from tests.storing import every, store

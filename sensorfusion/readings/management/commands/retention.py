@@ -7,8 +7,8 @@ import psycopg
 
 from sensorfusion.clock import utc_now
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.readings.storage.partitions import name_of
 from sensorfusion.readings.storage.retention import Expiring, Retention, expiring
+from sensorfusion.readings.stored.partitions import name_of
 from sensorfusion.terminal.commands import ExplainedCommand
 
 HELP = """\
