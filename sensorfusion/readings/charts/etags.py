@@ -1,15 +1,22 @@
 """ETags of ranges that have ended, computed from everything that determines the response without building it."""
 
+from functools import partial
 from hashlib import blake2b
+from typing import Final
 
 from sensorfusion import __version__
 from sensorfusion.readings.charts.question import ChartQuestion
 from sensorfusion.readings.storage.prepared_reads import fetch_one
+from sensorfusion.readings.stored.selection import select
 from sensorfusion.sensors.models import Sensor
 
-_STATE = """
-SELECT (SELECT min(observed_at) FROM reading WHERE {within}), (SELECT max(observed_at) FROM reading WHERE {within}),
-       (SELECT max(seq) FROM reading WHERE {within}),
+_within = partial(select, since="%(start)s", before="%(end)s")
+_NEW: Final = """
+r.observed_at >= coalesce((SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %(sensor)s), '-infinity')
+"""
+_STATE: Final = f"""
+SELECT ({_within("min(r.observed_at)")}), ({_within("max(r.observed_at)")}),
+       ({_within("max(r.seq)")}),
        (SELECT raw_kept_from FROM sensor_state WHERE sensor_id = %(sensor)s),
        (SELECT array[count(*)::text, max(id)::text, max(restored_at)::text] FROM exclusion
         WHERE sensor_id = %(sensor)s AND starts_at < %(end)s AND ends_at > %(start)s),
@@ -17,9 +24,8 @@ SELECT (SELECT min(observed_at) FROM reading WHERE {within}), (SELECT max(observ
         WHERE sensor_id = %(sensor)s AND start < %(end)s AND start > %(start)s - interval '25 h'),
        (SELECT array[count(*), sum(id)] FROM dirty_hour
         WHERE sensor_id = %(sensor)s AND hour < %(end)s AND hour > %(start)s - interval '1 h'),
-       (SELECT count(*) FROM reading WHERE {within} AND observed_at >= coalesce(
-        (SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %(sensor)s), '-infinity'))
-""".format(within="sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s")
+       ({_within("count(*)", where=_NEW)})
+"""
 
 
 def tag(*, sensor: Sensor, question: ChartQuestion, form: str) -> str:

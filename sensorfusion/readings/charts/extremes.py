@@ -11,6 +11,7 @@ from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.final import UNTIL
 from sensorfusion.readings.storage.prepared_reads import fetch
+from sensorfusion.readings.stored.selection import select
 
 DAY: Final = timedelta(days=1)
 WIDTH: Final = timedelta(minutes=5)  # of the narrowest buckets
@@ -46,8 +47,7 @@ FROM unnest(%(names)s::text[], %(values)s::float8[], %(starts)s::timestamptz[], 
 CROSS JOIN LATERAL (
     SELECT min(observed_at) AS at FROM (
         SELECT * FROM (
-            SELECT sensor_id, observed_at, "values", flags FROM reading AS r
-            WHERE sensor_id = %(sensor)s AND observed_at >= s AND observed_at < e AND {rollup_sql.TIMELY} OFFSET 0
+            {select('r.sensor_id, r.observed_at, r."values", r.flags', since="s", before="e", is_timely=True)} OFFSET 0
         ) AS each WHERE {{number}} = sought OFFSET 0
     ) AS r WHERE NOT EXISTS (SELECT {rollup_sql.EXCLUDED} AND exclusion.quantity IN ('', name))
 ) AS found WHERE found.at IS NOT NULL

@@ -13,9 +13,16 @@ from sensorfusion.domain.weather.derivation import RECIPES
 from sensorfusion.readings.charts.question import ChartQuestion
 from sensorfusion.readings.rollups.buckets import Column, Number, Table
 from sensorfusion.readings.storage.prepared_reads import fetch
+from sensorfusion.readings.stored.selection import select
 
 # Rollups know which quantities they hold; only what is not rolled up yet is sought in readings. No day has over 25 h.
-_BEGAN: Final = """
+_NOT_ROLLED_UP: Final = select(
+    "",
+    since="coalesce((SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %(sensor)s), '-infinity')",
+    before="%(start)s",
+    where='r."values" ? asked.name',
+)
+_BEGAN: Final = f"""
 SELECT asked.name FROM unnest(%(names)s::text[]) AS asked (name) LEFT JOIN quantity_name AS known USING (name)
 WHERE EXISTS (
     SELECT FROM rollup_1d WHERE sensor_id = %(sensor)s AND start <= %(start)s - interval '25 h'
@@ -24,9 +31,7 @@ WHERE EXISTS (
     SELECT FROM rollup_5m WHERE sensor_id = %(sensor)s AND start > %(start)s - interval '26 h' AND start < %(start)s
     AND last_at < %(start)s AND known.id = ANY (quantities)
 ) OR EXISTS (
-    SELECT FROM reading WHERE sensor_id = %(sensor)s AND observed_at < %(start)s AND observed_at >= coalesce(
-        (SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %(sensor)s), '-infinity')
-    AND "values" ? asked.name
+    {_NOT_ROLLED_UP}
 )
 """
 

@@ -11,12 +11,20 @@ from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.charts.remembered_hours import HOUR_S, Mean, Point, Tokens, known, remember, tokens_of
 from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.storage.prepared_reads import fetch
+from sensorfusion.readings.stored.selection import select
 
 _STEP_S: Final = 300
 _HALF_HOUR_S: Final = 1800
 
+_READINGS: Final = select(
+    "*",
+    sensor="stretch.sensor_id",
+    since="stretch.start",
+    until="stretch.until",
+    where="(stretch.stop IS NULL OR r.observed_at < stretch.stop)",
+)
 # Valid 5-minute buckets, and readings after the border and of dirty hours.
-_MEANS = """
+_MEANS: Final = f"""
 WITH state AS (
     SELECT sensor_id, since, observed_at AS until, greatest(coalesce(rolled_up_until, '-infinity'), since) AS border
     FROM unnest(%(sensors)s::int[], %(since)s::float8[]) AS asked (sensor_id, since_s)
@@ -37,14 +45,13 @@ WITH state AS (
         UNION ALL SELECT sensor_id, hour, least(hour + interval '1 h', border), until
         FROM dirty JOIN state USING (sensor_id)
     ) AS stretch CROSS JOIN LATERAL (
-        SELECT * FROM reading WHERE sensor_id = stretch.sensor_id AND observed_at >= stretch.start
-        AND observed_at <= stretch.until AND (stretch.stop IS NULL OR observed_at < stretch.stop) OFFSET 0
+        {_READINGS} OFFSET 0
     ) AS found
 )
 SELECT sensor_id, extract(epoch FROM date_bin('30 min', at, 'epoch'))::float8,
     extract(epoch FROM max(last_at))::float8 AS t,
     sum(CASE combine WHEN 'counter' THEN last * count ELSE total END) / sum(count)
-FROM ({rolled} UNION ALL {raw}) AS parts GROUP BY sensor_id, date_bin('30 min', at, 'epoch') ORDER BY sensor_id, t
+FROM ({{rolled}} UNION ALL {{raw}}) AS parts GROUP BY sensor_id, date_bin('30 min', at, 'epoch') ORDER BY sensor_id, t
 """
 
 

@@ -17,6 +17,7 @@ from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolu
 from sensorfusion.readings.charts.wider_days import wider_days
 from sensorfusion.readings.rollups.buckets import WIDTHS, Column, Table, Width, buckets, extent, raw
 from sensorfusion.readings.storage.prepared_reads import fetch_one, snapshot
+from sensorfusion.readings.stored.selection import select
 
 T = TypeVar("T")
 
@@ -25,12 +26,11 @@ T = TypeVar("T")
 RAW_CROWD: Final = 5
 # Buckets that are read per requested point, at most: only those of the quantities count, and the others are read first.
 READ_PER_POINT: Final = 20
-_CROWDED: Final = """
+_HAS_ONE: Final = 'r."values" ?| %(names)s'
+_CROWDED: Final = f"""
 (SELECT 1 FROM sensor_state WHERE sensor_id = %(sensor)s AND raw_kept_from > %(first)s) UNION ALL
-(SELECT 1 FROM reading WHERE sensor_id = %(sensor)s AND observed_at BETWEEN %(first)s AND %(end)s
-    OFFSET %(most)s LIMIT 1) UNION ALL
-(SELECT 1 FROM reading WHERE sensor_id = %(sensor)s AND observed_at BETWEEN %(first)s AND %(end)s
-    AND "values" ?| %(names)s OFFSET %(points)s LIMIT 1) LIMIT 1
+({select("1", since="%(first)s", until="%(end)s", then="OFFSET %(most)s LIMIT 1")}) UNION ALL
+({select("1", since="%(first)s", until="%(end)s", where=_HAS_ONE, then="OFFSET %(points)s LIMIT 1")}) LIMIT 1
 """
 _WIDER: Final[dict[Width, str]] = {"5m": "5-minute", "1h": "hourly", "1d": "daily"}
 
@@ -119,8 +119,7 @@ def _is_sparse(question: ChartQuestion, width: Width, most: int) -> bool:
     statement = (
         f"(SELECT 1 FROM rollup_{width} WHERE sensor_id = %(sensor)s AND start >= %(start)s AND start < %(end)s"
         " OFFSET %(most)s LIMIT 1) UNION ALL"
-        " (SELECT 1 FROM reading WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s"
-        " AND observed_at < %(end)s OFFSET %(most)s LIMIT 1) LIMIT 1"
+        f" ({select('1', since='%(start)s', before='%(end)s', then='OFFSET %(most)s LIMIT 1')}) LIMIT 1"
     )
     given = {"sensor": question.sensor, "start": question.start, "end": question.end, "most": most}
     return fetch_one(statement, given) is None

@@ -15,6 +15,7 @@ from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.quantities.spans import FEWEST_STEPS, LONGEST_S, LONGEST_STEPS, USUAL_SHARE, Span, Spans
 from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.storage.prepared_reads import fetch
+from sensorfusion.readings.stored.selection import select
 
 MOST_READINGS: Final = 50_000
 BELOW, WITHIN, ABOVE = "below", "within", "above"
@@ -25,17 +26,22 @@ _ZONE: Final = (
     f"CASE WHEN number < %(low)s::float8 THEN '{BELOW}' WHEN number > %(high)s::float8 THEN '{ABOVE}'"
     f" WHEN number IS NOT NULL THEN '{WITHIN}' END"
 )
+_STORED: Final = select(
+    'extract(epoch FROM r.observed_at)::float8 AS at, r."values" -> %(name)s::text AS value,'
+    " r.flags ->> %(name)s::text AS flag, {good} AS number",
+    since="%(before)s",
+    before="%(after)s",
+    joined="LEFT JOIN LATERAL ({excluded}) AS excluded ON true",
+    where="""r."values" ? %(name)s::text AND (excluded.names && ARRAY['', %(name)s::text]) IS NOT TRUE""",
+    is_timely=True,
+    then="ORDER BY r.observed_at DESC LIMIT %(most)s",
+)
 # A run ends where the state changes and where there is a gap; it reaches to the next reading unless that is one.
-_RUNS: Final = """
+_RUNS: Final = f"""
 WITH told AS MATERIALIZED (
     SELECT at, state, number FROM (
-        SELECT at, number, {state} AS state FROM (
-            SELECT extract(epoch FROM r.observed_at)::float8 AS at, "values" -> %(name)s::text AS value,
-                   r.flags ->> %(name)s::text AS flag, {good} AS number
-            FROM reading AS r LEFT JOIN LATERAL ({excluded}) AS excluded ON true
-            WHERE sensor_id = %(sensor)s AND observed_at >= %(before)s AND observed_at < %(after)s AND {timely}
-              AND "values" ? %(name)s::text AND (excluded.names && ARRAY['', %(name)s::text]) IS NOT TRUE
-            ORDER BY observed_at DESC LIMIT %(most)s
+        SELECT at, number, {{state}} AS state FROM (
+            {_STORED}
         ) AS stored
     ) AS judged WHERE state IS NOT NULL
 ), steps AS (
@@ -116,7 +122,6 @@ def _statement(how: Literal["state", "zone"]) -> str:
             state=sql.SQL(_STATE).format(bad=bad) if how == "state" else sql.SQL(_ZONE),
             good=rollup_sql.good(sql.SQL('("values" -> %(name)s::text)'), sql.SQL("(r.flags ->> %(name)s::text)")),
             excluded=rollup_sql.EXCLUDED_NAMES,
-            timely=sql.SQL(rollup_sql.TIMELY),
         )
         .as_string(None)
     )

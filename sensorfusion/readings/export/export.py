@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, Literal, Protocol, get_args
 
 import msgspec
@@ -21,6 +22,7 @@ from sensorfusion.events.postgres import conninfo
 from sensorfusion.readings.export.columns import FIRST, FLAGS, cell, guarded, plain
 from sensorfusion.readings.export.parquet import Named, ParquetRows
 from sensorfusion.readings.storage.wire import instant
+from sensorfusion.readings.stored.selection import select
 
 Format = Literal["csv", "ndjson", "parquet"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -35,19 +37,19 @@ PATIENCE: Final = "5min"
 _LONG_NUMBER: Final = re.compile(r"\d{19}")
 
 _SETTINGS: Final = f"SET idle_in_transaction_session_timeout = '{PATIENCE}'; SET cursor_tuple_fraction = 0.01"
-_WINDOW: Final = (
-    "sensor_id = %(sensor)s"
-    " AND observed_at >= coalesce(%(start)s::timestamptz, '-infinity')"
-    " AND observed_at < coalesce(%(end)s::timestamptz, 'infinity')"
+_within = partial(
+    select,
+    since="coalesce(%(start)s::timestamptz, '-infinity')",
+    before="coalesce(%(end)s::timestamptz, 'infinity')",
 )
-_SELECT: Final = f"""
-SELECT observed_at, received_at, seq, "values"::text, flags::text FROM reading WHERE {_WINDOW} ORDER BY observed_at
-"""
+_SELECT: Final = _within(
+    'r.observed_at, r.received_at, r.seq, r."values"::text, r.flags::text', then="ORDER BY r.observed_at"
+)
 # The newest values name nearly all quantities. Only readings with other keys are searched for the rest.
 _NEWEST: Final = 'SELECT key, jsonb_typeof(value) FROM sensor_state, jsonb_each("values") WHERE sensor_id = %(sensor)s'
 _OTHERS: Final = f"""
 SELECT key, jsonb_typeof(value) AS kind, count(*)
-FROM (SELECT "values" - %(known)s::text[] AS rest FROM reading WHERE {_WINDOW}) AS reading, jsonb_each(rest)
+FROM ({_within('r."values" - %(known)s::text[] AS rest')}) AS readings, jsonb_each(rest)
 GROUP BY key, kind ORDER BY key, count(*) DESC
 """
 
