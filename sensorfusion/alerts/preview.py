@@ -8,6 +8,7 @@ every reading, and a test holds that.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -18,28 +19,30 @@ from sensorfusion.domain.alert_rules.machine import Decision, Outcome, Phase, ad
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.rollups.buckets import Table, buckets
 from sensorfusion.readings.rollups.question import Question
-from sensorfusion.readings.rollups.sql import EXCLUDED, TIMELY
+from sensorfusion.readings.rollups.sql import EXCLUDED
 from sensorfusion.readings.storage.prepared_reads import fetch, snapshot
+from sensorfusion.readings.stored.selection import select
 
 HOUR_S: Final = 3600.0
 READ_AT_ONCE: Final = 24  # hours: of an undecided one, those that follow are often undecided, too
 BY_ROLLUPS: Final = frozenset({Condition.ABOVE, Condition.BELOW, Condition.OUTSIDE})
 
-_READINGS: Final = f"""
-SELECT extract(epoch FROM r.observed_at)::float8, (r."values" -> %(name)s)::text, (r.flags ->> %(name)s)::int
-FROM reading AS r WHERE r.sensor_id = %(sensor)s AND r.observed_at >= to_timestamp(%(start)s)
-    AND r.observed_at < to_timestamp(%(end)s) AND r."values" ? %(name)s AND {TIMELY}
-    AND NOT EXISTS (SELECT {EXCLUDED} AND exclusion.quantity IN ('', %(name)s))
-ORDER BY r.observed_at
-"""
+_timely = partial(select, since="to_timestamp(%(start)s)", before="to_timestamp(%(end)s)", is_timely=True)
+_READINGS: Final = _timely(
+    'extract(epoch FROM r.observed_at)::float8, (r."values" -> %(name)s)::text, (r.flags ->> %(name)s)::int',
+    where=f"""r."values" ? %(name)s AND NOT EXISTS (SELECT {EXCLUDED} AND exclusion.quantity IN ('', %(name)s))""",
+    then="ORDER BY r.observed_at",
+)
+_FOLLOWED: Final = _timely(
+    "extract(epoch FROM r.observed_at)::float8 AS at,"
+    " extract(epoch FROM lead(r.observed_at) OVER (ORDER BY r.observed_at))::float8 AS following,"
+    " row_number() OVER (ORDER BY r.observed_at) AS place",
+    where="""(%(name)s = '' OR r."values" ? %(name)s)""",
+)
 # Only the readings around a gap can decide anything about silence.
 _GAPS: Final = f"""
 SELECT at, following FROM (
-    SELECT extract(epoch FROM r.observed_at)::float8 AS at,
-        extract(epoch FROM lead(r.observed_at) OVER (ORDER BY r.observed_at))::float8 AS following,
-        row_number() OVER (ORDER BY r.observed_at) AS place
-    FROM reading AS r WHERE r.sensor_id = %(sensor)s AND r.observed_at >= to_timestamp(%(start)s)
-        AND r.observed_at < to_timestamp(%(end)s) AND (%(name)s = '' OR r."values" ? %(name)s) AND {TIMELY}
+    {_FOLLOWED}
 ) AS pairs WHERE place = 1 OR following IS NULL OR following - at >= %(hold)s ORDER BY at
 """
 

@@ -26,7 +26,7 @@ from sensorfusion.ingest.steps.batch import Draft, Source
 from sensorfusion.ingest.steps.checking import CLOCK
 from sensorfusion.ingest.storing.connection import WriterConnection
 from sensorfusion.ingest.storing.rows import WriteRequest
-from sensorfusion.readings.rollups.sql import TIMELY
+from sensorfusion.readings.stored.selection import select
 
 AT_ONCE: Final = 1000  # changes of one sensor per run: about 25 ms, then the next sensor gets its turn
 LOOK_EVERY_S: Final = 15.0  # minimum interval between two runs for a sensor that sends continuously
@@ -53,18 +53,15 @@ WHERE (s.seq > coalesce(p.judged_seq, 0) OR q.changed_at IS DISTINCT FROM p.chec
 AND (p.judged_at IS NULL OR p.judged_at <= %s OR s.seq >= p.judged_seq + %s)
 ORDER BY p.judged_at NULLS FIRST LIMIT 1
 """
-_FIRST_OF = "SELECT min(seq) - 1 FROM reading WHERE sensor_id = %s AND observed_at >= %s"
-_CHANGED = "SELECT seq, observed_at FROM reading WHERE sensor_id = %s AND seq > %s ORDER BY seq LIMIT %s"
+_FIRST_OF = select("min(r.seq) - 1", sensor="%s", since="%s")
+_CHANGED = select("r.seq, r.observed_at", sensor="%s", after_seq="%s", then="ORDER BY r.seq LIMIT %s")
 # Readings of a clock that was ahead stand beside those of another time, so they are no neighbours.
-_AROUND = f"""
-SELECT * FROM (
-    SELECT observed_at, "values", flags FROM reading AS r
-    WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s AND {TIMELY} ORDER BY observed_at DESC LIMIT %s
-) AS past UNION ALL (
-    SELECT observed_at, "values", flags FROM reading AS r
-    WHERE sensor_id = %s AND observed_at >= %s AND observed_at <= %s AND {TIMELY} ORDER BY observed_at LIMIT %s
-) ORDER BY observed_at
-"""
+_COLUMNS = 'r.observed_at, r."values", r.flags'
+_PAST = select(
+    _COLUMNS, sensor="%s", since="%s", before="%s", is_timely=True, then="ORDER BY r.observed_at DESC LIMIT %s"
+)
+_NEXT = select(_COLUMNS, sensor="%s", since="%s", until="%s", is_timely=True, then="ORDER BY r.observed_at LIMIT %s")
+_AROUND = f"SELECT * FROM ({_PAST}) AS past UNION ALL ({_NEXT}) ORDER BY observed_at"
 _DONE = """
 INSERT INTO quality_progress (sensor_id, judged_seq, checks_of, judged_at) VALUES (%s, %s, %s, %s)
 ON CONFLICT (sensor_id) DO UPDATE

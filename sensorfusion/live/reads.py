@@ -17,6 +17,7 @@ from sensorfusion.domain import liveness
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.live.hub import DatabaseAway, Page
 from sensorfusion.readings.storage import wire
+from sensorfusion.readings.stored.selection import select
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -89,16 +90,14 @@ LEFT JOIN sensor_state AS state ON state.sensor_id = sensor.id
 WHERE seen.operator_id = %s AND sensor.id = ANY(%s) AND (%s::bigint[] IS NULL OR sensor.site_id = ANY(%s::bigint[]))
 """
 
-_CHANGES = """
+_AFTER = select("*", sensor="asked.sensor", after_seq="asked.after", then="ORDER BY r.seq LIMIT %s")
+_CHANGES = f"""
 SELECT asked.sensor, sensor.uuid::text, coalesce(state.seq, 0),
        change.seq, change.observed_at, change.received_at, change."values"::text, change.flags::text
 FROM unnest(%s::int[], %s::bigint[]) AS asked (sensor, after)
 JOIN sensors_sensor AS sensor ON sensor.id = asked.sensor
 LEFT JOIN sensor_state AS state ON state.sensor_id = asked.sensor
-LEFT JOIN LATERAL (
-    SELECT * FROM reading
-    WHERE reading.sensor_id = asked.sensor AND reading.seq > asked.after ORDER BY reading.seq LIMIT %s
-) AS change ON true
+LEFT JOIN LATERAL ({_AFTER}) AS change ON true
 ORDER BY asked.sensor, change.seq
 """
 

@@ -10,7 +10,8 @@ from psycopg import sql
 
 from sensorfusion.alerts.evaluation.rules import StoredRow
 from sensorfusion.domain.liveness import usual_interval_s
-from sensorfusion.readings.rollups.sql import EXCLUDED, TIMELY
+from sensorfusion.readings.rollups.sql import EXCLUDED
+from sensorfusion.readings.stored.selection import TIMELY, select
 
 PAGE: Final = 2_000  # readings of one sensor at once
 # Readings that are older cannot concern an open alert: so only the newest partitions are searched.
@@ -21,17 +22,25 @@ _COLUMNS = f"""
 r.sensor_id, r.seq, extract(epoch FROM r.observed_at)::float8, extract(epoch FROM r.received_at)::float8,
 r."values"::text, r.flags::text, (SELECT array_agg(exclusion.quantity::text) {EXCLUDED})
 """
+_AFTER = select(
+    "*", sensor="asked.sensor", after_seq="asked.after", since="to_timestamp(%s)", then="ORDER BY r.seq LIMIT %s"
+)
 _NEW = sql.SQL(f"""
 SELECT {_COLUMNS} FROM unnest(%s::int[], %s::bigint[]) AS asked (sensor, after) CROSS JOIN LATERAL (
-    SELECT * FROM reading WHERE reading.sensor_id = asked.sensor AND reading.seq > asked.after
-    AND observed_at >= to_timestamp(%s) ORDER BY seq LIMIT %s
+    {_AFTER}
 ) AS r WHERE {TIMELY} ORDER BY r.sensor_id, r.observed_at
 """)
+_NEWEST = select(
+    _COLUMNS,
+    sensor="%s",
+    since="to_timestamp(%s)",
+    until="to_timestamp(%s)",
+    is_timely=True,
+    then="ORDER BY r.observed_at DESC LIMIT %s",
+)
 _SPAN = sql.SQL(f"""
 SELECT * FROM (
-    SELECT {_COLUMNS} FROM reading AS r
-    WHERE r.sensor_id = %s AND r.observed_at >= to_timestamp(%s) AND r.observed_at <= to_timestamp(%s) AND {TIMELY}
-    ORDER BY r.observed_at DESC LIMIT %s
+    {_NEWEST}
 ) AS newest ORDER BY 3
 """)
 _STATES = """

@@ -16,11 +16,12 @@ from sensorfusion.events.control import CHANNEL, payload
 from sensorfusion.events.messages import KeyChanged
 from sensorfusion.ingest.senders.database_lookups import ANSWER_WITHIN_S
 from sensorfusion.ingest.steps.refused import RequestRefused
+from sensorfusion.readings.stored.selection import select
 
 _NEWEST = "SELECT observed_at, received_at FROM sensor_state WHERE sensor_id = %s AND observed_at IS NOT NULL"
 _KEEP = "UPDATE sensors_sensor SET utc_offset_s = %s WHERE id = %s"
 _ANNOUNCE = "SELECT pg_notify(%s, %s)"
-_STORED = 'SELECT observed_at, "values" FROM reading WHERE sensor_id = %s AND observed_at = ANY(%s)'
+_STORED = select('r.observed_at, r."values"', sensor="%s", at="ANY(%s)")
 
 
 class Newest(NamedTuple):

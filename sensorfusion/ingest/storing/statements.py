@@ -17,6 +17,8 @@ from sensorfusion.ingest.storing.prepared import Prepared
 from sensorfusion.ingest.storing.rows import Row
 from sensorfusion.ingest.storing.state import State
 from sensorfusion.readings.storage.wire import written
+from sensorfusion.readings.stored import writes
+from sensorfusion.readings.stored.selection import select
 
 # From this many rows on, COPY is faster than arrays (benchmarks/README.md).
 COPY_FROM_ROWS = 500
@@ -41,12 +43,12 @@ SELECT id, 0, '{}', '{}', '[]' FROM sensors_sensor WHERE id = ANY(%s) ORDER BY i
 ON CONFLICT DO NOTHING
 """
 
+_STORED_COLUMNS = 'r.sensor_id, r.observed_at, r."values", r.flags, r.received_at, r.seq'
 # OFFSET 0 keeps the planner from turning the look-ups into a join that reads whole months.
-FIND_STORED = """
+FIND_STORED = f"""
 SELECT stored.* FROM unnest(%s::int[], %s::timestamptz[]) AS asked (sensor, instant),
 LATERAL (
-    SELECT sensor_id, observed_at, "values", flags, received_at, seq FROM reading
-    WHERE sensor_id = asked.sensor AND observed_at = asked.instant OFFSET 0
+    {select(_STORED_COLUMNS, sensor="asked.sensor", at="asked.instant", then="OFFSET 0")}
 ) AS stored
 """
 
@@ -72,23 +74,15 @@ advanced AS (
 """
 _STATE_COLUMNS = len(_STATES.split())
 _CHECK = "SELECT stale_unless((SELECT count(*) FROM advanced) = cardinality($1))"
-_COLUMNS = 'observed_at, received_at, seq, sensor_id, "values", flags'
-_ROWS = "timestamptz timestamptz bigint int jsonb jsonb"
-_ROW_COLUMNS = len(_ROWS.split())
-_INSERT = f"INSERT INTO reading ({_COLUMNS}) SELECT * FROM unnest(%s)"
+_ROW_COLUMNS = len(writes.TYPES.split())
 _ADVANCE_ONLY = Prepared("advance_states", f"WITH {_ADVANCE} {_CHECK}", parameters=_STATE_COLUMNS)
-_INSERT_ONLY = Prepared("insert_readings", _INSERT % _columns(_ROWS), parameters=_ROW_COLUMNS)
+_INSERT_ONLY = Prepared("insert_readings", writes.insert(_columns(writes.TYPES)), parameters=_ROW_COLUMNS)
 _ADVANCE_AND_INSERT = Prepared(
     "advance_and_insert",
-    f"WITH {_ADVANCE}, inserted AS ({_INSERT % _columns(_ROWS, first=_STATE_COLUMNS + 1)}) {_CHECK}",
+    f"WITH {_ADVANCE}, inserted AS ({writes.insert(_columns(writes.TYPES, first=_STATE_COLUMNS + 1))}) {_CHECK}",
     parameters=_STATE_COLUMNS + _ROW_COLUMNS,
 )
 PREPARED = (_ADVANCE_ONLY, _INSERT_ONLY, _ADVANCE_AND_INSERT)
-_COPY = f"COPY reading ({_COLUMNS}) FROM STDIN"
-
-_UPDATE = """
-UPDATE reading SET "values" = %s, flags = %s, seq = %s, received_at = %s WHERE sensor_id = %s AND observed_at = %s
-"""
 
 # The first reading makes a pending sensor active; the notification updates open pages.
 _ACTIVATE = """
@@ -130,7 +124,7 @@ def insert(connection: psycopg.Connection, rows: Iterable["Row"], *, count: int)
     """Insert rows that are known to be new; raise like `advance_and_insert`."""
     if count >= COPY_FROM_ROWS:
         lines = _copy_lines(rows)
-        with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        with connection.cursor() as cursor, cursor.copy(writes.COPY) as copy:
             while some := b"".join(islice(lines, COPY_AT_ONCE)):
                 copy.write(some)
     elif count:
@@ -152,7 +146,7 @@ def update(connection: psycopg.Connection, rows: Iterable["Row"]) -> None:
     ]
     if changes:
         with connection.cursor() as cursor:
-            cursor.executemany(_UPDATE, changes)
+            cursor.executemany(writes.UPDATE, changes)
 
 
 def activate(connection: psycopg.Connection, sensors: list[int]) -> None:
