@@ -20,6 +20,7 @@ from sensorfusion.readings.rollups import long_days
 from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.buckets import Column
 from sensorfusion.readings.rollups.days import Calendar
+from sensorfusion.readings.stored import selection
 from sensorfusion.reports import queries as report_queries
 from sensorfusion.reports import recent, records, sentences, tiles
 from sensorfusion.reports.charts import axes, cards
@@ -134,7 +135,7 @@ FAULTS: Final = [
         "a counter that is silent over midnight goes on",
         case("1 d", rain="rain_day"), climate.periods, Restarts, "between", lambda *_, **__: False,
     ),
-    Fault("readings from the future count", case("10 min", "future"), series.stored, rollup_sql, "TIMELY", "true"),
+    Fault("readings from the future count", case("10 min", "future"), series.stored, selection, "TIMELY", "true"),
     Fault(
         "old values are combined with new ones",
         case("1 h", "old"), latest.differences, queries, "BELONGS_TOGETHER_S", 1e9,

@@ -18,7 +18,9 @@ from sensorfusion.domain.liveness import KEPT_DELTAS
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.readings.models import Exclusion, SensorState
 from sensorfusion.readings.rollups.dirty_hours import mark
-from sensorfusion.readings.rollups.sql import EXCLUDED, TIMELY
+from sensorfusion.readings.rollups.sql import EXCLUDED
+from sensorfusion.readings.stored import reads, writes
+from sensorfusion.readings.stored.selection import select
 from sensorfusion.sensors.announcements import announce_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.sites.membership import require_editor
@@ -29,15 +31,20 @@ DELETED_AT_ONCE: Final = 5_000  # readings per batch: the sensor's state row is 
 LOOKED_BACK: Final = 500
 
 _STANDS = "SELECT observed_at FROM sensor_state WHERE sensor_id = %s"
-_NEWEST = f"SELECT max(observed_at) FROM reading AS r WHERE sensor_id = %s AND observed_at < %s AND {TIMELY}"
 _COVERING = """
 SELECT min(starts_at) FROM exclusion
 WHERE sensor_id = %s AND quantity = '' AND restored_at IS NULL AND starts_at <= %s AND ends_at > %s
 """
+_NEWEST_OF_KEY = select(
+    'r."values" -> sought.key, r.flags -> sought.key, r.observed_at',
+    until="%(newest)s",
+    is_timely=True,
+    where=f"""r."values" ? sought.key AND NOT EXISTS (SELECT {EXCLUDED} AND exclusion.quantity IN ('', sought.key))""",
+    then="ORDER BY r.observed_at DESC LIMIT 1",
+)
 _FOLLOW = f"""
 WITH recent AS (
-    SELECT * FROM reading AS r WHERE sensor_id = %(sensor)s AND observed_at <= %(newest)s AND {TIMELY}
-    ORDER BY observed_at DESC LIMIT %(many)s
+    {select("*", until="%(newest)s", is_timely=True, then="ORDER BY r.observed_at DESC LIMIT %(many)s")}
 ), newest AS (
     SELECT DISTINCT ON (each.key) each.key, each.value, recent.flags -> each.key AS flag, recent.observed_at AS at
     FROM recent CROSS JOIN LATERAL jsonb_each(recent."values") AS each
@@ -56,15 +63,11 @@ WITH recent AS (
 ), sought AS MATERIALIZED (
     SELECT key FROM (
         SELECT key FROM old WHERE is_lost UNION
-        SELECT jsonb_object_keys("values") FROM reading
-        WHERE %(restores)s AND sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s
+        {select('jsonb_object_keys(r."values")', since="%(start)s", before="%(end)s", where="%(restores)s")}
     ) AS lost WHERE key NOT IN (SELECT key FROM newest)
 ), further AS (
     SELECT sought.key, found.* FROM sought CROSS JOIN LATERAL (
-        SELECT r."values" -> sought.key, r.flags -> sought.key, r.observed_at FROM reading AS r
-        WHERE r.sensor_id = %(sensor)s AND r.observed_at <= %(newest)s AND r."values" ? sought.key AND {TIMELY}
-        AND NOT EXISTS (SELECT {EXCLUDED} AND exclusion.quantity IN ('', sought.key))
-        ORDER BY r.observed_at DESC LIMIT 1
+        {_NEWEST_OF_KEY}
     ) AS found
 ), present AS (
     SELECT DISTINCT ON (key) * FROM (
@@ -84,13 +87,10 @@ UPDATE sensor_state SET seq = seq + 1, observed_at = whole.at, "values" = whole.
     older = whole.older
 FROM whole WHERE sensor_id = %(sensor)s RETURNING seq, sensor_state.observed_at
 """
-# Clients that follow the sensor must receive the newest remaining reading as a change.
-_SAY_AGAIN = "UPDATE reading SET seq = %s WHERE sensor_id = %s AND observed_at = %s"
 # The steps by which the newest instant moved on, in order of arrival, as the writer learns them (`domain.liveness`).
 _RELEARN = f"""
 WITH latest AS (
-    SELECT observed_at, received_at FROM reading AS r WHERE sensor_id = %(sensor)s AND {TIMELY}
-    ORDER BY observed_at DESC LIMIT %(many)s
+    {select("r.observed_at, r.received_at", is_timely=True, then="ORDER BY r.observed_at DESC LIMIT %(many)s")}
 ), arrived AS (
     SELECT *, max(observed_at) OVER (
         ORDER BY received_at, observed_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -103,11 +103,6 @@ UPDATE sensor_state
 SET deltas = coalesce((SELECT jsonb_agg(step ORDER BY received_at, observed_at) FROM steps), '[]')
 WHERE sensor_id = %(sensor)s
 """
-_BATCH_END = """
-SELECT observed_at FROM reading WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s
-ORDER BY observed_at OFFSET %s LIMIT 1
-"""
-_DELETE = "DELETE FROM reading WHERE sensor_id = %s AND observed_at >= %s AND observed_at < %s"
 
 
 def exclusions_of(*, sensor: Sensor) -> QuerySet[Exclusion]:
@@ -172,10 +167,9 @@ def delete_readings(*, by: Operator, sensor: Sensor, start: datetime, end: datet
         with transaction.atomic(), connection.cursor() as cursor:
             if begin == start:
                 record(Action.READINGS_DELETED, by=by, site=sensor.site, subject=_spanned(sensor, start, end))
-            following: datetime | None = _one(cursor, _BATCH_END, [sensor.pk, begin, end, DELETED_AT_ONCE])
+            following = reads.after_so_many(cursor, sensor=sensor.pk, start=begin, end=end, many=DELETED_AT_ONCE)
             mark(cursor, sensor=sensor.pk, start=begin, end=following or end)
-            cursor.execute(_DELETE, [sensor.pk, begin, following or end])
-            deleted += cursor.rowcount
+            deleted += writes.delete(cursor, sensor=sensor.pk, start=begin, end=following or end)
             _follow(cursor, sensor.pk, begin, following or end, now)
             cursor.execute(_RELEARN, {"sensor": sensor.pk, "many": LOOKED_BACK, "kept": KEPT_DELTAS})
             begin = following
@@ -211,15 +205,15 @@ def _follow(cursor: Any, sensor: int, start: datetime, end: datetime, now: datet
     values = {"sensor": sensor, "newest": newest, "start": start, "end": end, "many": LOOKED_BACK}
     cursor.execute(_FOLLOW, {**values, "restores": restores})
     if row := cursor.fetchone():
-        cursor.execute(_SAY_AGAIN, [row[0], sensor, row[1]])
+        # Clients that follow the sensor must receive the newest remaining reading as a change.
+        writes.say_again(cursor, sensor=sensor, instant=row[1], seq=row[0])
 
 
 def _newest_counting(cursor: Any, sensor: int, now: datetime) -> datetime | None:
     """Return the time of the newest reading that is not excluded as a whole, skipping one exclusion after another."""
     # The newest reading may be from a sensor whose clock is ahead of ours.
     until = max(now, _one(cursor, _STANDS, [sensor]) or now) + datetime.resolution
-    newest: datetime | None
-    while (newest := _one(cursor, _NEWEST, [sensor, until])) is not None:
+    while (newest := reads.last_timely_before(cursor, sensor=sensor, instant=until)) is not None:
         covering = _one(cursor, _COVERING, [sensor, newest, newest])
         if covering is None:
             break

@@ -25,6 +25,7 @@ from sensorfusion.readings.rollups.days import Calendar, aligned
 from sensorfusion.readings.rollups.queries import Asked, Cut, statement_of
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.readings.storage.prepared_reads import fetch, fetch_one, snapshot
+from sensorfusion.readings.stored.selection import select
 
 Width = Literal["5m", "1h", "1d"]
 Number = float | None
@@ -121,16 +122,14 @@ class _Known:
 
 _FIRST = f"""
 least((
-    SELECT min(observed_at) FROM reading AS r
-    WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s AND {rollup_sql.TIMELY}
+    {select("min(r.observed_at)", since="%(start)s", before="%(end)s", is_timely=True)}
 ), (
     SELECT first_at FROM rollup_5m WHERE sensor_id = %(sensor)s AND start < %(end)s AND first_at >= %(start)s
     AND start > %(start)s - interval '5 min' ORDER BY start LIMIT 1
 ))"""
 _LAST = f"""
 greatest((
-    SELECT max(observed_at) FROM reading AS r
-    WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s AND {rollup_sql.TIMELY}
+    {select("max(r.observed_at)", since="%(start)s", before="%(end)s", is_timely=True)}
 ), (
     SELECT last_at FROM rollup_5m WHERE sensor_id = %(sensor)s AND start < %(end)s AND last_at < %(end)s
     AND start > %(start)s - interval '5 min' ORDER BY start DESC LIMIT 1
@@ -175,16 +174,21 @@ def raw(question: Question, *, limit: int, newest: bool = False) -> Table:
 
 @lru_cache(maxsize=256)
 def _raw(count: int, newest: bool) -> str:
+    readings = select(
+        "r.observed_at, {numbers}",
+        since="%(start)s",
+        before="%(end)s",
+        joined="LEFT JOIN LATERAL ({excluded}) AS excluded ON true",
+        where='r."values" ?| %(names)s',
+        is_timely=True,
+        then="ORDER BY r.observed_at {order} LIMIT %(limit)s",
+    )
     statement = sql.SQL(
-        "SELECT extract(epoch FROM observed_at)::float8, {columns} FROM ("
-        "SELECT observed_at, {numbers} FROM reading AS r LEFT JOIN LATERAL ({excluded}) AS excluded ON true"
-        " WHERE sensor_id = %(sensor)s AND observed_at >= %(start)s AND observed_at < %(end)s AND {timely}"
-        ' AND "values" ?| %(names)s ORDER BY observed_at {order} LIMIT %(limit)s) AS numbers ORDER BY observed_at'
+        f"SELECT extract(epoch FROM observed_at)::float8, {{columns}} FROM ({readings}) AS numbers ORDER BY observed_at"
     ).format(
         columns=sql.SQL(", ").join(sql.Identifier(f"v{place}") for place in range(count)),
         numbers=sql.SQL(", ").join(map(_number, range(count))),
         excluded=rollup_sql.EXCLUDED_NAMES,
-        timely=sql.SQL(rollup_sql.TIMELY),
         order=sql.SQL("DESC" if newest else "ASC"),
     )
     return statement.as_string(None)

@@ -8,6 +8,8 @@ Functions take a cursor inside a transaction, Django's or psycopg's.
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from sensorfusion.readings.stored.reads import first_since
+
 HOUR: Final = timedelta(hours=1)
 # Readings may arrive this long after the end of their hour without causing it to be rolled up twice.
 PATIENCE: Final = timedelta(minutes=5)
@@ -25,9 +27,6 @@ SELECT sensor_id, rolled_up_until, date_bin('1 h', least(%(now)s, observed_at) -
 FROM sensor_state WHERE observed_at IS NOT NULL AND (
     rolled_up_until IS NULL OR rolled_up_until < date_bin('1 h', least(%(now)s, observed_at) - %(patience)s, 'epoch')
 ) ORDER BY sensor_id LIMIT 1 FOR UPDATE
-"""
-_FIRST_SINCE = """
-SELECT min(observed_at) FROM reading WHERE sensor_id = %s AND observed_at >= coalesce(%s, '-infinity'::timestamptz)
 """
 _ADVANCE = "UPDATE sensor_state SET rolled_up_until = %s WHERE sensor_id = %s"
 
@@ -58,7 +57,7 @@ def _mark_until(cursor: Any, query: str, sensor: int, start: datetime, end: date
 
 def _begin(cursor: Any, sensor: int, start: datetime) -> datetime:
     """Return the time of the first reading from `start` on, so that years without readings get no marks."""
-    first: datetime | None = _one(cursor, _FIRST_SINCE, [sensor, start])
+    first = first_since(cursor, sensor=sensor, start=start)
     return datetime.max.replace(tzinfo=UTC) if first is None else first
 
 
@@ -74,7 +73,7 @@ def advance(cursor: Any, *, now: datetime) -> bool:
     if behind is None:
         return False
     sensor, until, target = behind
-    first = _one(cursor, _FIRST_SINCE, [sensor, until])
+    first = first_since(cursor, sensor=sensor, start=until)
     begin = target if first is None else min(max(until or hour_of(first), hour_of(first)), target)
     end = min(target, begin + STRETCH)
     cursor.execute(_MARK, [sensor, begin, end])

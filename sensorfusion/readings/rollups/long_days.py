@@ -24,6 +24,7 @@ from sensorfusion.readings.rollups.days import ALIGNED_SINCE, Calendar
 from sensorfusion.readings.rollups.final import Rows, final_buckets
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.readings.storage.prepared_reads import fetch_one
+from sensorfusion.readings.stored.selection import select
 
 Only = Literal["value", "extremes"]
 NOTHING: Final = Table([], [], [], {})
@@ -71,14 +72,19 @@ def reaches_before(sensor: int, instant: datetime) -> bool:
     return fetch_one(found, {"sensor": sensor, "instant": instant}) is not None
 
 
-_LAST_BEFORE: Final = """
+_NOT_ROLLED_UP: Final = select(
+    "r.observed_at",
+    since="coalesce((SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %(sensor)s), '-infinity')",
+    before="%(instant)s",
+    where='r."values" ?| %(names)s',
+    then="ORDER BY r.observed_at DESC LIMIT 1",
+)
+_LAST_BEFORE: Final = f"""
 SELECT greatest((
     SELECT last_at FROM rollup_1h WHERE sensor_id = %(sensor)s AND start < %(instant)s AND quantities &&
     (SELECT array_agg(id) FROM quantity_name WHERE name = ANY(%(names)s)) ORDER BY start DESC LIMIT 1
 ), (
-    SELECT observed_at FROM reading WHERE sensor_id = %(sensor)s AND observed_at < %(instant)s AND observed_at >=
-    coalesce((SELECT rolled_up_until FROM sensor_state WHERE sensor_id = %(sensor)s), '-infinity')
-    AND "values" ?| %(names)s ORDER BY observed_at DESC LIMIT 1
+    {_NOT_ROLLED_UP}
 ))
 """
 

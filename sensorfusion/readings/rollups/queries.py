@@ -17,6 +17,7 @@ from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.coverage import WIDTH_S, Coverage, Source, Span, Width
 from sensorfusion.readings.rollups.days import Calendar
+from sensorfusion.readings.stored.selection import select
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,20 +187,22 @@ def _pieces(asked: Sequence[Asked], source: Source, is_single: bool) -> sql.Comp
 
 def _stretches(source: Source, is_single: bool) -> sql.Composed:
     """Build the query of the rows of some ranges; with a single range partitions can be pruned."""
-    table, column = (
-        (sql.Identifier("reading"), sql.Identifier("observed_at"))
-        if source == "raw"
-        else (rollup_sql.TABLES[source], sql.Identifier("start"))
-    )
     start, end = sql.Placeholder(f"start_{source}"), sql.Placeholder(f"end_{source}")
     if is_single:
-        return sql.SQL("SELECT * FROM {} WHERE sensor_id = {} AND {column} >= {} AND {column} < {}").format(
-            table, _SENSOR, start, end, column=column
-        )
+        return _rows(source, start, end)
     return sql.SQL(
         "SELECT found.* FROM unnest({}::timestamptz[], {}::timestamptz[]) AS stretch (s, e) CROSS JOIN LATERAL"
-        " (SELECT * FROM {} WHERE sensor_id = {} AND {column} >= s AND {column} < e OFFSET 0) AS found"
-    ).format(start, end, table, _SENSOR, column=column)
+        " ({} OFFSET 0) AS found"
+    ).format(start, end, _rows(source, sql.SQL("s"), sql.SQL("e")))
+
+
+def _rows(source: Source, start: sql.Composable, end: sql.Composable) -> sql.Composed:
+    """Build the query of the rows of one range."""
+    if source == "raw":
+        return sql.Composed([sql.SQL(select("*", since=start.as_string(None), before=end.as_string(None)))])
+    return sql.SQL("SELECT * FROM {} WHERE sensor_id = {} AND start >= {} AND start < {}").format(
+        rollup_sql.TABLES[source], _SENSOR, start, end
+    )
 
 
 def _bucket(shape: Shape) -> sql.Composed:

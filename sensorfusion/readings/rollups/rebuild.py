@@ -19,6 +19,7 @@ from sensorfusion.readings.rollups.days import LONGEST_DAY, LONGEST_MONTH
 from sensorfusion.readings.rollups.dirty_hours import HOUR, hour_of
 from sensorfusion.readings.rollups.rollups import Connection, hold_others, merge_up, roll_up
 from sensorfusion.readings.rollups.sql import TABLES, Level
+from sensorfusion.readings.stored.selection import select
 
 STRETCH: Final = timedelta(days=7)
 # The longest buckets: one that begins this long before a range may overlap it.
@@ -33,9 +34,9 @@ _SENSORS = """
 SELECT id, uuid::text, name FROM sensors_sensor JOIN sensor_state ON sensor_id = id
 WHERE rolled_up_until IS NOT NULL AND (%(uuid)s::uuid IS NULL OR uuid = %(uuid)s) ORDER BY id
 """
-_REACH = """
+_REACH = f"""
 SELECT greatest(raw_kept_from, least(
-    (SELECT min(observed_at) FROM reading WHERE sensor_id = %(sensor)s),
+    ({select("min(r.observed_at)")}),
     (SELECT min(start) FROM rollup_1h WHERE sensor_id = %(sensor)s)
 )), rolled_up_until FROM sensor_state WHERE sensor_id = %(sensor)s
 """

@@ -42,6 +42,7 @@ from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.days import ALIGNED_SINCE, Calendar, aligned
 from sensorfusion.readings.rollups.sql import TABLES, Level
+from sensorfusion.readings.stored.selection import select
 
 Connection = psycopg.Connection[Any]
 SensorHour = tuple[int, datetime]
@@ -57,8 +58,8 @@ _JOINS = (
 )
 _ASKED = "FROM unnest(%(sensors)s::int[], %(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS asked (sensor, s, e)"
 _READINGS = sql.SQL(
-    f"SELECT found.* {_ASKED} CROSS JOIN LATERAL (SELECT * FROM reading"
-    " WHERE sensor_id = asked.sensor AND observed_at >= asked.s AND observed_at < asked.e OFFSET 0) AS found"
+    f"SELECT found.* {_ASKED} CROSS JOIN LATERAL"
+    f" ({select('*', sensor='asked.sensor', since='asked.s', before='asked.e', then='OFFSET 0')}) AS found"
 )
 _ALL_QUANTITIES = sql.SQL("SELECT id, name, combine, restarts FROM quantity_name")
 _ONLY = "sensor_id = ANY(%(sensors)s::int[])"

@@ -17,11 +17,11 @@ from typing import Final, Literal
 
 from psycopg import sql
 
-from sensorfusion.domain.device_clock import AHEAD
 from sensorfusion.domain.quality import LARGEST, Flag
 from sensorfusion.domain.restarts import LATE, UNCHANGED_LATE, WEEK_BEGINS_WITHIN
 from sensorfusion.domain.weather.wind import CALM
 from sensorfusion.readings.rollups.days import Calendar
+from sensorfusion.readings.stored import selection
 
 _UTC: Final = Calendar()
 Level = Literal["5m", "1h", "1d", "1mo"]
@@ -39,9 +39,6 @@ _GOOD = (
     "CASE WHEN jsonb_typeof({value}) = 'number' AND {flag} IS DISTINCT FROM {bad}"
     " AND abs(({value})::float8) <= {largest} THEN ({value})::float8 END"
 )
-
-# Whether the clock of a reading r was not ahead when the reading arrived; any other counts nowhere, not even later.
-TIMELY: Final = f"r.observed_at <= r.received_at + interval '{AHEAD.total_seconds():.0f} s'"
 
 # Exclusions that apply to a reading r.
 EXCLUDED: Final = (
@@ -93,7 +90,7 @@ def of_readings(readings: sql.Composable) -> sql.Composed:
         columns=_OF_A_NUMBER,
         readings=readings,
         weight=_weight(),
-        timely=sql.SQL(TIMELY),
+        timely=sql.SQL(selection.TIMELY),
         good=good(sql.SQL("each.value"), sql.SQL("(r.flags ->> each.key)")),
         excluded=sql.SQL(EXCLUDED),
     )
@@ -111,7 +108,7 @@ def of_quantities(readings: sql.Composable, quantities: sql.Composable) -> sql.C
         readings=readings,
         names=EXCLUDED_NAMES,
         weight=_weight(),
-        timely=sql.SQL(TIMELY),
+        timely=sql.SQL(selection.TIMELY),
         quantities=quantities,
         good=good(sql.SQL('(r."values" -> q.name)'), sql.SQL("(r.flags ->> q.name)")),
     )
