@@ -1,18 +1,20 @@
 """The form of a rule, whose limits are in the reader's units and whose times are in minutes."""
 
+from datetime import time
 from typing import Any, Final
 
 from django import forms
 
-from sensorfusion.alerts.models import AlertRule, Severity
+from sensorfusion.alerts.models import ALL_WEEKDAYS, AlertRule, Severity
 from sensorfusion.domain.alert_rules.conditions import CHANGING, Condition
+from sensorfusion.domain.alert_rules.hours import MINUTES_OF_DAY
 from sensorfusion.web.fields import PlainNumber
 from sensorfusion.web.values.display import Display
 
 CONDITIONS: Final = [
     (Condition.ABOVE.value, "is above"),
     (Condition.BELOW.value, "is below"),
-    (Condition.OUTSIDE.value, "is outside the two limits"),
+    (Condition.OUTSIDE.value, "is outside"),
     (Condition.RISES.value, "rises by more than"),
     (Condition.FALLS.value, "falls by more than"),
     (Condition.CHANGES.value, "changes by more than"),
@@ -20,31 +22,44 @@ CONDITIONS: Final = [
     (Condition.SUSPECT.value, "is flagged as suspect"),
     (Condition.SILENT.value, "is not sent"),
 ]
+WEEKDAYS: Final = [(str(day), name) for day, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))]
+DAYS: Final = [("7", "7 d"), ("30", "30 d"), ("365", "1 y")]
 _LIMITS: Final = ("high", "low", "clear_high", "clear_low")
-_MINUTES: Final = {"for_min": "for_s", "within_min": "within_s"}
+_MINUTES: Final = {"for_min": "for_s", "within_min": "within_s", "clear_for_min": "clear_for_s"}
+_HOURS: Final = {"weekdays": "weekdays", "starts": "starts_min", "ends": "ends_min"}
 # The field of a rule that each input is about.
-COLUMNS: Final = {name: name for name in ("condition", "severity", "note", "expected", *_LIMITS)} | _MINUTES
+COLUMNS: Final = {name: name for name in ("condition", "severity", "note", "expected", *_LIMITS)} | _MINUTES | _HOURS
 
 
 class RuleForm(forms.Form):
-    """A rule for one quantity of one sensor."""
+    """A rule for one quantity of one sensor, or of every sensor of its site; `days` are those it is tried on."""
 
     condition = forms.ChoiceField(label="When it", choices=CONDITIONS)
-    high = forms.FloatField(label="Upper limit, or size of the change", required=False, widget=PlainNumber())
     low = forms.FloatField(label="Lower limit", required=False, widget=PlainNumber())
+    high = forms.FloatField(label="Upper limit, or size of the change", required=False, widget=PlainNumber())
     expected = forms.CharField(label="Text that it equals (true or false for yes and no)", required=False)
-    for_min = forms.FloatField(label="For, in minutes", required=False, initial=10, widget=PlainNumber())
     within_min = forms.FloatField(label="Change within, in minutes", required=False, widget=PlainNumber())
+    for_min = forms.FloatField(label="For, in minutes", required=False, initial=10, widget=PlainNumber())
+    severity = forms.ChoiceField(label="Severity", choices=Severity.choices, initial=Severity.WARNING)
     clear_high = forms.FloatField(label="Over again at or below", required=False, widget=PlainNumber())
     clear_low = forms.FloatField(label="Over again at or above", required=False, widget=PlainNumber())
-    severity = forms.ChoiceField(label="Severity", choices=Severity.choices, initial=Severity.WARNING)
+    clear_for_min = forms.FloatField(label="Clear for, in minutes", required=False, widget=PlainNumber())
+    weekdays = forms.MultipleChoiceField(
+        label="On these days", choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple()
+    )
+    starts = forms.TimeField(label="From", required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    ends = forms.TimeField(label="Until", required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    scope = forms.ChoiceField(label="Of", required=False)
     note = forms.CharField(label="What to do", required=False, max_length=500)
+    days = forms.ChoiceField(label="Try it on", choices=DAYS, required=False, widget=forms.RadioSelect(), initial="7")
 
-    def __init__(self, *given: Any, shown: Display, rule: AlertRule, **options: Any) -> None:
+    def __init__(self, *given: Any, shown: Display, rule: AlertRule, sensor: str = "", **options: Any) -> None:
         self.shown, self.is_edit = shown, bool(rule.pk)
         super().__init__(*given, **options)
-        for name in _LIMITS:
-            self.fields[name].help_text = shown.symbol
+        scopes = [("sensor", sensor), ("site", f"any sensor of {rule.site.name}")]
+        is_of_site = rule.sensor_id is None
+        self.fields["scope"].choices = [scopes[is_of_site]] if self.is_edit else scopes  # type: ignore[attr-defined]
+        self.fields["scope"].initial = scopes[is_of_site][0]
 
     def rule_fields(self) -> dict[str, Any]:
         """Return the fields of a rule, in canonical units and seconds; of a stored rule those that were changed.
@@ -59,6 +74,13 @@ class RuleForm(forms.Form):
         changed = sent if "condition" in self.changed_data else [name for name in sent if name in self.changed_data]
         return {COLUMNS[name]: found[COLUMNS[name]] for name in changed}
 
+    @property
+    def has_hours(self) -> bool:
+        """Whether the rule applies at some times only, or something is wrong with them."""
+        names = ("weekdays", "starts", "ends")
+        values = [self[name].value() for name in names]
+        return len(values[0] or ()) not in (0, len(WEEKDAYS)) or any(values[1:]) or any(self[n].errors for n in names)
+
     def _all_fields(self) -> dict[str, Any]:
         given = self.cleaned_data
         found: dict[str, Any] = {name: given[name] for name in ("condition", "severity", "note")}
@@ -68,6 +90,9 @@ class RuleForm(forms.Form):
         for name, seconds in _MINUTES.items():
             found[seconds] = (given[name] or 0.0) * 60
         found["expected"] = {"true": True, "false": False}.get(given["expected"], given["expected"] or None)
+        found["weekdays"] = sum(1 << int(day) for day in given["weekdays"]) or ALL_WEEKDAYS
+        found["starts_min"] = _minutes(given["starts"]) or 0
+        found["ends_min"] = _minutes(given["ends"]) or MINUTES_OF_DAY
         return found
 
     def _canonical(self, value: float | None, *, is_size: bool) -> float | None:
@@ -87,4 +112,19 @@ def initial(rule: AlertRule, shown: Display) -> dict[str, Any]:
     for name, seconds in _MINUTES.items():
         found[name] = getattr(rule, seconds) / 60 or None
     found["expected"] = str(rule.expected).lower() if isinstance(rule.expected, bool) else rule.expected
-    return found
+    return found | _hours(rule)
+
+
+def _hours(rule: AlertRule) -> dict[str, Any]:
+    is_whole = (rule.starts_min, rule.ends_min) == (0, MINUTES_OF_DAY)
+    times = (None, None) if is_whole else (_clock(rule.starts_min), _clock(rule.ends_min % MINUTES_OF_DAY))
+    days = [day for day, _ in WEEKDAYS if rule.weekdays >> int(day) & 1]
+    return {"weekdays": days, "starts": times[0], "ends": times[1]}
+
+
+def _minutes(at: time | None) -> int | None:
+    return None if at is None else at.hour * 60 + at.minute
+
+
+def _clock(minutes: int) -> time:
+    return time(minutes // 60, minutes % 60)

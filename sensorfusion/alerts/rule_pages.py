@@ -1,6 +1,6 @@
 """The pages on which a rule is made, tried, changed and deleted. They need no scripts."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,13 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.alerts import queries, services
-from sensorfusion.alerts.evaluation.rules import loaded
 from sensorfusion.alerts.forms import COLUMNS, RuleForm, initial
 from sensorfusion.alerts.models import AlertRule
-from sensorfusion.alerts.preview import preview
-from sensorfusion.alerts.showing.suggestions import interval_of, proposed
+from sensorfusion.alerts.showing.suggestions import proposed
+from sensorfusion.alerts.showing.tries import tried
 from sensorfusion.domain.quantities.settings import in_order
-from sensorfusion.reports.words import span
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import presentation_of, presentations_of
@@ -30,7 +28,7 @@ from sensorfusion.sensors.queries import may_edit
 from sensorfusion.web.context import units_of
 from sensorfusion.web.forms import RefusedIn
 
-TRIED_DAYS: Final = (7, 30)
+DAYS_FIRST: Final = 7
 
 
 @login_required
@@ -86,18 +84,22 @@ def _edited(request: SignedIn, sensor: Sensor, rule: AlertRule) -> HttpResponse:
     if request.method == "GET" and not rule.pk:
         proposed(rule, sensor, now=now)
     begins = initial(rule, shown) if rule.condition else {"condition": "above", "for_min": 10}
-    form = RuleForm(request.POST or None, shown=shown, rule=rule, initial=begins)
-    tried = None
+    form = RuleForm(request.POST or None, shown=shown, rule=rule, sensor=sensor.name, initial=begins)
+    found = None
     if request.method == "POST" and form.is_valid():
         with RefusedIn(form):
             fields = form.rule_fields()
             if request.POST.get("do") == "try":
-                tried = _tried(rule, fields, sensor, now)
+                days = int(form.cleaned_data["days"] or DAYS_FIRST)
+                found = tried(_row(rule, fields, now), sensor, days=days, shown=shown, now=now)
             else:
                 _kept(request.user, rule, fields, now)
                 return redirect("alerts")
+    elif request.method == "GET" and rule.condition:
+        found = tried(_row(rule, {}, now), sensor, days=DAYS_FIRST, shown=shown, now=now)
     label = presentation.looks(rule.quantity).label if rule.quantity else "Any data"
-    context = {"form": form, "sensor": sensor, "rule": rule, "label": label, "tried": tried}
+    hue = presentation.looks(rule.quantity).hue if rule.quantity else "air"
+    context = {"form": form, "sensor": sensor, "rule": rule, "label": label, "hue": hue, "tried": found}
     return render(request, "alerts/rule.html", context, status=200 if form.is_valid() or not form.errors else 400)
 
 
@@ -108,19 +110,16 @@ def _kept(operator: Operator, rule: AlertRule, fields: dict[str, Any], now: date
         services.make_rule(by=operator, site=rule.site, sensor=rule.sensor, quantity=rule.quantity, now=now, **fields)
 
 
-def _tried(rule: AlertRule, fields: dict[str, Any], sensor: Sensor, now: datetime) -> list[tuple[int, int, str]]:
-    """Return for the last days how often the rule would have fired, and how long in all."""
-    stored = {name: getattr(rule, name) for name in COLUMNS.values()} if rule.pk else {}
+def _row(rule: AlertRule, fields: dict[str, Any], now: datetime) -> AlertRule:
+    """Return a rule with other fields, to be tried and not stored.
+
+    :raises Refusal: `bad_rule`.
+    """
+    begun = {name: getattr(rule, name) for name in COLUMNS.values()}
     about = {"site": rule.site, "sensor": rule.sensor, "quantity": rule.quantity}
-    row = AlertRule(**about, made_at=now, changed_at=now, **{**stored, **fields})
+    row = AlertRule(**about, made_at=now, changed_at=now, **{**begun, **fields})
     services.check_rule(row)
-    found = []
-    for days in TRIED_DAYS:
-        start = now - timedelta(days=days)
-        fired = preview(loaded(row), sensor=sensor.pk, start=start, end=now, interval_s=interval_of(sensor))
-        total_s = sum((now.timestamp() if each.ended_at is None else each.ended_at) - each.fired_at for each in fired)
-        found.append((days, len(fired), span(total_s)))
-    return found
+    return row
 
 
 def _editable(request: SignedIn, rule: UUID) -> AlertRule:

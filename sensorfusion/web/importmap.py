@@ -26,7 +26,7 @@ _FOLDERS: Final = {
         sf-feel sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today sf-value
     """,
     "later": """
-        chart-table day-picker fetched-page first-day keys-help kinds live-details notice-row sf-copy sf-filter
+        chart-table day-picker fetched-page first-day keys-help kinds live-details notice-row rule-try sf-copy sf-filter
         sort-rows
     """,
     "pages": """

@@ -80,7 +80,7 @@ def test_rule_is_tried_before_it_is_kept(cast: Cast) -> None:
     path = f"/sensors/{cast.sensor.uuid}/alert-rules/new/?quantity=temperature"
     page = words(browser(cast.editor).post(path, form(do="try")))
 
-    assert "In the last 7 days it would have fired 1 time, 59 min in all ." in page.replace("all.", "all .")
+    assert "In the last 7 days it would have fired 1 time, 59 min in all ." in page
     assert AlertRule.objects.count() == 0
 
 
@@ -227,3 +227,41 @@ def test_what_can_be_watched_is_listed(cast: Cast) -> None:
 
     assert "Orchard station Humidity no data" in words(browser(cast.editor).get("/alerts/rules/new/"))
     assert "Orchard station" not in words(browser(cast.outsider).get("/alerts/rules/new/")).partition("watched?")[2]
+
+
+def test_rule_is_tried_on_as_many_days_as_the_reader_chooses_and_the_times_are_drawn(cast: Cast) -> None:
+    now = timezone.now()
+    rows = [(at, {"temperature": -10.0 if n == 5 else -20.0}) for n, at in enumerate(every(3600, 20 * 24, until=now))]
+    store(cast.sensor, rows)
+    path = f"/sensors/{cast.sensor.uuid}/alert-rules/new/?quantity=temperature"
+    week, month = (browser(cast.editor).post(path, form(do="try", days=days)) for days in ("7", "30"))
+
+    assert "In the last 7 days it would have fired 0 times" in words(week)
+    assert "In the last 30 days it would have fired 1 time" in words(month)
+    assert (week.content.count(b'class="lasts"'), month.content.count(b'class="lasts"')) == (0, 1)
+
+
+def test_rule_has_hours_and_weekdays(cast: Cast) -> None:
+    path = f"/sensors/{cast.sensor.uuid}/alert-rules/new/?quantity=temperature"
+    browser(cast.editor).post(path, form(weekdays=["0", "4"], starts="22:00", ends="06:30"))
+
+    rule = AlertRule.objects.get()
+    assert (rule.weekdays, rule.starts_min, rule.ends_min) == (0b0010001, 22 * 60, 6 * 60 + 30)
+    page = browser(cast.editor).get(f"/alerts/rules/{rule.uuid}/").content.decode()
+    assert 'value="22:00"' in page
+    assert 'value="06:30"' in page
+    assert page.count('name="weekdays" value') == 7
+
+
+def test_rule_without_hours_applies_always(cast: Cast) -> None:
+    browser(cast.editor).post(f"/sensors/{cast.sensor.uuid}/alert-rules/new/?quantity=temperature", form())
+
+    rule = AlertRule.objects.get()
+    assert (rule.weekdays, rule.starts_min, rule.ends_min) == (0b1111111, 0, 1440)
+
+
+def test_rule_is_made_for_every_sensor_of_the_site(cast: Cast) -> None:
+    path = f"/sensors/{cast.sensor.uuid}/alert-rules/new/?quantity=temperature"
+    browser(cast.editor).post(path, form(scope="site"))
+
+    assert AlertRule.objects.get().sensor is None

@@ -43,6 +43,7 @@ COVERED_BY = {
     "alerts/forms.py": "alerts/test_pages.py",
     "alerts/sentences.py": "alerts/test_pages.py",
     "alerts/showing/listed.py": "alerts/test_pages.py",
+    "alerts/showing/tries.py": "alerts/test_pages.py",
     "alerts/models.py": "alerts/evaluation/test_watcher.py",
     "backup/archive.py": "backup/test_save.py",
     "backup/management/commands/backup.py": "crash/test_backup.py",

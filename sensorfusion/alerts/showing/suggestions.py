@@ -105,7 +105,7 @@ def _suggestion(
     )
     page = reverse("alert-rule-new", args=[sensor.uuid])
     fields = initial(rule, presentation.display(name, system))
-    given = {key: value for key, value in fields.items() if value not in (None, "")}
+    given = {key: value for key, value in fields.items() if value not in (None, "") and key != "weekdays"}
     return Suggestion(
         rule=rule,
         where=sensor.name if about else f"Any sensor of {site.name}",

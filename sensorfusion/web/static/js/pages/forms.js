@@ -22,6 +22,9 @@ for (const button of document.querySelectorAll('[data-action="locate"]')) {
   button.addEventListener("click", () => navigator.geolocation.getCurrentPosition(({ coords }) => fill(button.form, coords)));
 }
 
+const rule = document.querySelector("form[data-tried]");
+if (rule) import("sf/rule-try").then(({ follow }) => follow(rule));
+
 function fill(form, coords) {
   for (const name of ["latitude", "longitude"]) form.elements.namedItem(name).value = coords[name].toFixed(4);
 }

@@ -1,0 +1,94 @@
+"""A rule tried on a sensor's last days: how often it would have fired, for how long, and a chart with these times."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sensorfusion.alerts.evaluation.rules import loaded
+from sensorfusion.alerts.models import AlertRule
+from sensorfusion.alerts.preview import Fired, preview
+from sensorfusion.alerts.showing.strips import Mark, mark
+from sensorfusion.alerts.showing.suggestions import begins, interval_of
+from sensorfusion.alerts.showing.traces import SIZE, Limit, bounds, limits_of, percent, readings
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.reports.geometry import Box, polyline, ticks
+from sensorfusion.reports.words import day, span
+from sensorfusion.sensors.models import Sensor
+from sensorfusion.web.values.display import Display
+
+POINTS: Final = 500
+MARKS_MOST: Final = 300  # of a rule that would have fired all the time
+DATES: Final = 6  # along the axis, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    place: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """`line` is empty without numbers to draw."""
+
+    days: int
+    count: int
+    total: str
+    line: str
+    marks: list[Mark]
+    limits: list[Limit]
+    y_ticks: list[Tick]
+    x_ticks: list[Tick]
+
+
+def tried(rule: AlertRule, sensor: Sensor, *, days: int, shown: Display, now: datetime) -> Try:
+    """Try a rule, which is not stored, on a sensor."""
+    start = now - timedelta(days=days)
+    since = begins(rule, sensor, start)
+    fired = preview(loaded(rule), sensor=sensor.pk, start=since, end=now, interval_s=interval_of(sensor))
+    line, limits, y_ticks = _picture(rule, sensor, start, now, shown)
+    return Try(
+        days=days,
+        count=len(fired),
+        total=span(sum(_end_s(each, now) - each.fired_at for each in fired)),
+        line=line,
+        marks=[mark(_at(each.fired_at), _at(_end_s(each, now)), start, now) for each in fired[-MARKS_MOST:]],
+        limits=limits,
+        y_ticks=y_ticks,
+        x_ticks=_dates(start, now, ZoneInfo(sensor.site.time_zone)),
+    )
+
+
+def _picture(
+    rule: AlertRule, sensor: Sensor, start: datetime, now: datetime, shown: Display
+) -> tuple[str, list[Limit], list[Tick]]:
+    name = rule.quantity
+    if not name or quantity(name).kind == "boolean":
+        return "", [], []
+    points = readings(sensor.pk, name, start, now, points=POINTS)
+    known = [each.y for each in points if each.y is not None]
+    if not known:
+        return "", [], []
+    limits = limits_of(rule.condition, {"high": rule.high, "low": rule.low})
+    low, high = bounds([*known, *limits])
+    box = Box(start.timestamp(), now.timestamp(), low, high, SIZE, SIZE)
+    return (
+        polyline(points, box).line,
+        [Limit(percent(box.y(each)), shown.short(each)) for each in limits],
+        [Tick(percent(box.y(each)), shown.short(each)) for each in ticks(low, high, count=4) if low <= each <= high],
+    )
+
+
+def _dates(start: datetime, now: datetime, zone: ZoneInfo) -> list[Tick]:
+    length = (now - start) / DATES
+    instants = [start + length * (place + 0.5) for place in range(DATES)]
+    return [Tick(percent((each - start) / (now - start) * SIZE), day(each.astimezone(zone))) for each in instants]
+
+
+def _end_s(fired: Fired, now: datetime) -> float:
+    return now.timestamp() if fired.ended_at is None else fired.ended_at
+
+
+def _at(epoch_s: float) -> datetime:
+    return datetime.fromtimestamp(epoch_s, ZoneInfo("UTC"))
