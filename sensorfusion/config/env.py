@@ -205,6 +205,12 @@ class Environment:
         "for a platform that only a proxy can reach.",
         check=values.proxies,
     )
+    log_format: str = _setting(
+        "LOG_FORMAT",
+        "line",
+        "`line` for people, or `json` for programs that collect logs: one object on each line.",
+        check=values.log_format,
+    )
     metrics_token: str = _setting(
         "METRICS_TOKEN",
         "",

@@ -1,8 +1,13 @@
-"""Redacts secrets in log records: some devices put them into URLs, and a mistyped URL is logged."""
+"""Formats log records, and redacts secrets in them: some devices put them into URLs, and a mistyped URL is logged."""
 
+import json
 import logging
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from sensorfusion.domain.redaction import redacted
+
+_STANDARD: Final = logging.LogRecord("", 0, "", 0, "", (), None).__dict__.keys() | {"asctime", "message", "taskName"}
 
 
 class RedactingFormatter(logging.Formatter):
@@ -10,3 +15,23 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return redacted(super().format(record))
+
+
+class JsonFormatter(RedactingFormatter):
+    """Formats a record as one JSON object on one line, with the members that were given as its `extra`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **{name: value for name, value in record.__dict__.items() if name not in _STANDARD},
+        }
+        if record.exc_info:
+            said["exception"] = self.formatException(record.exc_info)
+        return json.dumps({name: _plain(value) for name, value in said.items()}, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | float) else redacted(str(value))

@@ -225,9 +225,10 @@ LOGGING = {
             "()": "sensorfusion.config.log_redaction.RedactingFormatter",
             "format": "{asctime} {levelname:<7} {name}: {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "sensorfusion.config.log_redaction.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log_format}},
     "loggers": {
         "sensorfusion": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},

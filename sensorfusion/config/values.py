@@ -73,6 +73,13 @@ def line(value: str) -> str:
     return value
 
 
+def log_format(value: str) -> str:
+    """Return how log records are formatted."""
+    if value not in ("line", "json"):
+        raise ValueError(f"is {value!r}: give line or json.")
+    return value
+
+
 def sender(value: str) -> str:
     """Check EMAIL_FROM, which becomes a header of each message.
 

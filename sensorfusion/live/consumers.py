@@ -7,6 +7,8 @@ loop's pool.
 """
 
 import asyncio
+import logging
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +33,8 @@ from sensorfusion.live.revocation import Access, reached
 from sensorfusion.live.rights import Credential, Rights, SignedIn
 from sensorfusion.live.viewer import Viewer
 from sensorfusion.web.sockets.handshakes import admit
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
         self._viewer: Viewer | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._is_abandoned = False
+        self._who = ""
+        self._close_code = 0  # of the client
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         self.scope, self.base_send = scope, send
@@ -89,12 +95,15 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
         user, token = self.scope.get("user"), _bearer(self.scope)
         if isinstance(user, Operator):
             session = self.scope["session"].session_key
-            self._sign_in(Credential(user.pk, session=session, password=user.password))
+            self._sign_in(SignedIn(Credential(user.pk, session=session, password=user.password), str(user.uuid)))
         elif token:
             await self._enter_by(token)
         else:
             within_s = self._around.sign_in_within_s
             self._deadline = asyncio.get_running_loop().call_later(within_s, self._mailbox.end, CloseCode.NOT_SIGNED_IN)
+
+    async def disconnect(self, code: int) -> None:
+        self._close_code = code
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
         try:
@@ -144,7 +153,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
         if known is None:
             await self._refuse_unauthenticated(None)
         else:
-            self._sign_in(known.credential)
+            self._sign_in(known)
 
     async def _authenticate(self, token: str, about: protocol.Id) -> None:
         """Sign in, or continue with a newer token of the same operator."""
@@ -156,7 +165,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
         if known is None:
             await self._refuse_unauthenticated(about)
         elif self._viewer is None:
-            self._sign_in(known.credential)
+            self._sign_in(known)
             await self._mailbox.send(protocol.authenticated(about, known.uuid))
         elif self._viewer.credential.operator == known.credential.operator:
             self._viewer.credential = known.credential
@@ -191,12 +200,12 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
         await self._mailbox.send(protocol.error("not_signed_in", about=about))
         self._mailbox.end(CloseCode.NOT_SIGNED_IN, after_queue=True)
 
-    def _sign_in(self, credential: Credential) -> None:
+    def _sign_in(self, known: SignedIn) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
         around = self._around
         self._viewer = Viewer(
-            credential,
+            known.credential,
             self._mailbox,
             hub=around.hub,
             archive=around.readings,
@@ -204,6 +213,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
             now=around.now,
         )
         around.access.enter(self._viewer)
+        self._who, self._since = known.uuid, time.monotonic()
+        _log.info("A live socket of operator %s is open.", self._who, extra={"operator": self._who})
         admit(self.scope, most_bytes=4 * protocol.MAX_MESSAGE_BYTES)  # of one beyond the limit the client is told
 
     def _uuid_of(self, sensor: int) -> str:
@@ -222,7 +233,15 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
             self._around.access.leave(self._viewer)
             await self._viewer.stop()
         self._around.hub.farewell(self._mailbox)
+        if self._who:
+            self._say_goodbye(int(self._mailbox.closing or self._close_code))
         await self._mailbox.stop()
+
+    def _say_goodbye(self, code: int) -> None:
+        open_s, frames = round(time.monotonic() - self._since, 1), self._mailbox.frames
+        about = {"operator": self._who, "close_code": code, "open_s": open_s, "frames": frames}
+        text = "A live socket of operator %s has ended with %d after %s s and %d frames."
+        _log.info(text, self._who, code, open_s, frames, extra=about)
 
 
 def _address(scope: dict[str, Any]) -> str:

@@ -70,7 +70,7 @@ class Mailbox:
 
     __slots__ = (
         "_closing", "_counts", "_gaps", "_idle", "_limits", "_newest", "_notices", "_octets", "_on_stuck", "_queue",
-        "_send", "_task", "_thinnable", "_uuid_of", "_write",
+        "_send", "_task", "_thinnable", "_uuid_of", "_write", "frames",
     )  # fmt: skip
 
     def __init__(
@@ -89,6 +89,7 @@ class Mailbox:
         self._on_stuck = on_stuck
         self._counts = counts
         self._limits = limits
+        self.frames = 0  # that were given to it
         self._idle = True  # open with an empty queue: the only check on the fast path
         self._closing: CloseCode | None = None
         self._task: asyncio.Task[None] | None = None
@@ -101,6 +102,7 @@ class Mailbox:
 
     def deliver(self, frame: Frame) -> None:
         """Send at once if the transport accepts it, else queue it; never waits and never raises."""
+        self.frames += 1
         if not self._idle:
             self._wait_in_line(frame)
         elif self._write is None or not self._write(frame.octets):
@@ -167,6 +169,11 @@ class Mailbox:
         """Wait until nothing is being sent."""
         if self._task is not None:
             await asyncio.wait([self._task])
+
+    @property
+    def closing(self) -> CloseCode | None:
+        """The code with which the socket was closed from here, if it was."""
+        return self._closing
 
     @property
     def _is_thinning(self) -> bool:

@@ -67,6 +67,7 @@ EXAMPLES = {
     "FORWARDED_ALLOW_IPS": Examples(
         ("10.0.0.0/8, 192.0.2.7, ::1", "*"), ("nginx", "10.0.0.1/8", "*, 10.0.0.1", "10.0.0.256", "10.0.0.1:80")
     ),
+    "LOG_FORMAT": Examples(("json",), ("JSON", "yaml")),
     "METRICS_TOKEN": Examples(("s3cret-token",), ("Bearer s3cret", "two words", "geheimnißvoll")),
     "SIGNUP": Examples(("0", "off"), ("closed",)),
     "EMAIL_URL": Examples(

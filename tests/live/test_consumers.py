@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -691,3 +692,40 @@ async def test_everything_said_is_json_text(cast: Cast, platform: Platform) -> N
     await client.say("request.data")
 
     assert json.loads(await client.receive_from())["type"] == "snapshot"
+
+
+# The log
+
+
+@pytest.mark.parametrize("of", ["client", "server"])
+async def test_log_says_whose_socket_it_was_and_how_it_ended(
+    of: str, cast: Cast, platform: Platform, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "sensorfusion.live")
+    client = await platform.watching(cast.owner, cast.sensor)
+    await platform.store(cast.sensor, 1, temperature=20.0)
+    await client.hear_readings(1)
+
+    if of == "client":
+        await client.disconnect(code=1001)
+    else:
+        await platform.live.hub.close()
+        await client.hear_the_end()
+        await client.disconnect(code=1006)
+    platform.clients.remove(client)
+
+    opened, ended = (record for record in caplog.records if record.name == "sensorfusion.live.consumers")
+    assert opened.__dict__["operator"] == ended.__dict__["operator"] == str(cast.owner.uuid)
+    assert ended.__dict__["close_code"] == (1001 if of == "client" else CloseCode.RESTART)
+    assert ended.__dict__["frames"] >= 2  # the snapshot, the reading, and what the state became
+
+
+async def test_log_says_nothing_of_strangers(cast: Cast, platform: Platform, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "sensorfusion.live")
+    client = await connected(platform.client())
+    await client.say("authenticate", token="sft_unknown")
+    await client.hear()
+    await client.disconnect()
+    platform.clients.remove(client)
+
+    assert not [record for record in caplog.records if record.name == "sensorfusion.live.consumers"]
