@@ -10,6 +10,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.alerts.messages.models import AlertAttempt as AlertAttempt  # makes Django find models of this app
+from sensorfusion.alerts.messages.models import AlertChannel as AlertChannel
+from sensorfusion.alerts.messages.models import AlertMessage as AlertMessage
+from sensorfusion.alerts.messages.models import AlertNotice as AlertNotice
+from sensorfusion.alerts.messages.models import AlertReader as AlertReader
+from sensorfusion.alerts.messages.models import Maintenance as Maintenance
+from sensorfusion.alerts.messages.models import Untold as Untold
+from sensorfusion.alerts.severity import Severity as Severity
 from sensorfusion.domain.alert_rules.conditions import Condition
 from sensorfusion.domain.alert_rules.hours import MINUTES_OF_DAY
 from sensorfusion.domain.alert_rules.machine import Outcome, Phase
@@ -20,12 +28,6 @@ from sensorfusion.web.checks.quantity_name import quantity_name
 NOTE_LONGEST = 500
 ALL_WEEKDAYS = 0b1111111  # bit 0 is Monday
 RULES_MOST = 500  # of a site
-
-
-class Severity(models.TextChoices):
-    INFO = "info", "Info"
-    WARNING = "warning", "Warning"
-    CRITICAL = "critical", "Critical"
 
 
 class AlertRule(models.Model):
@@ -49,6 +51,9 @@ class AlertRule(models.Model):
     weekdays = models.PositiveSmallIntegerField(default=ALL_WEEKDAYS, help_text="Bits, Monday is the lowest.")
     starts_min = models.PositiveSmallIntegerField(default=0, help_text="Minute of the site's day.")
     ends_min = models.PositiveSmallIntegerField(default=MINUTES_OF_DAY)
+    repeat_s = models.FloatField(
+        default=0.0, db_default=0.0, help_text="Seconds after which it is told again while it lasts; 0: once."
+    )
     is_enabled = models.BooleanField(default=True)
     made_by = models.ForeignKey(Operator, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
@@ -64,7 +69,8 @@ class AlertRule(models.Model):
                 condition=Q(starts_min__lt=MINUTES_OF_DAY, ends_min__lte=MINUTES_OF_DAY), name="alert_rule_hours"
             ),
             models.CheckConstraint(
-                condition=Q(for_s__gte=0, clear_for_s__gte=0, within_s__gte=0), name="alert_rule_durations"
+                condition=Q(for_s__gte=0, clear_for_s__gte=0, within_s__gte=0, repeat_s__gte=0),
+                name="alert_rule_durations",
             ),
         ]
 
@@ -106,9 +112,12 @@ class Alert(models.Model):
 
 
 class AlertEvent(models.Model):
-    """What happened to an alert: it fired, was acknowledged, snoozed, ended."""
+    """What happened to an alert: it fired, was repeated, acknowledged, snoozed, or ended."""
 
     FIRED, ACKNOWLEDGED, SNOOZED, RULE_CHANGED = Outcome.FIRED.value, "acknowledged", "snoozed", "rule_changed"
+    REPEATED, LEFT_RULE = "repeated", "left_rule"
+    BEGINS = (FIRED, REPEATED)
+    ENDS = (*(each.value for each in Outcome if each is not Outcome.FIRED), RULE_CHANGED, LEFT_RULE)
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField()

@@ -16,6 +16,7 @@ OUTCOMES: Final = {
     "corrected": "its readings were corrected or excluded",
     "out_of_hours": "the rule's hours ended",
     "rule_changed": "the rule was changed",
+    "left_rule": "the sensor is not watched by the rule any more",
 }
 
 
@@ -55,6 +56,11 @@ class Words:
         """Say where an alert of a rule is over, if that is not at its limits: Clear at −18.5 °C."""
         limits = [each for each in (rule.clear_high, rule.clear_low) if each is not None]
         return f"Clear at {' and '.join(self.number(rule.quantity, each) for each in limits)}" if limits else ""
+
+    def condition(self, alert: Alert) -> str:
+        """Say what an alert's rule waited for: temperature above −18 °C."""
+        said = self._condition(str(alert.rule_was.get("condition", "")), alert.quantity, alert.rule_was)
+        return f"{self._label(alert.quantity)} {said}".strip()
 
     def number(self, quantity: str, value: object) -> str:
         return self.display(quantity).text(value)

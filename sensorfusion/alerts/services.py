@@ -14,7 +14,7 @@ from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts.evaluation.rules import loaded
-from sensorfusion.alerts.models import RULES_MOST, Alert, AlertEvent, AlertRule, AlertSettings, RuleState
+from sensorfusion.alerts.models import RULES_MOST, Alert, AlertEvent, AlertRule, AlertSettings, RuleState, Untold
 from sensorfusion.alerts.queries import may_acknowledge
 from sensorfusion.domain.alert_rules.limits import LONGEST_S, mistake
 from sensorfusion.domain.refusals import Refusal
@@ -22,6 +22,7 @@ from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.sites.membership import require_editor, require_owner
 
 SNOOZE_MOST: Final = timedelta(days=7)
+REPEAT_LEAST_S: Final = 300.0
 _TURN: Final = """
 INSERT INTO alert_watch (id, version) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET version = alert_watch.version + 1
 """
@@ -131,6 +132,8 @@ def check_rule(rule: AlertRule) -> None:
         raise Refusal("bad_rule", why, field=field) from None
     if not 0 <= rule.for_s <= LONGEST_S:  # also of silence, which is no waiting time to the rule itself
         raise Refusal("bad_rule", "Write a time of at most 7 days.", field="for_s")
+    if rule.repeat_s and not REPEAT_LEAST_S <= rule.repeat_s <= LONGEST_S:
+        raise Refusal("bad_rule", "Write a time of 5 minutes to 7 days, or 0.", field="repeat_s")
     if found := mistake(loaded(rule).rule, quantity=rule.quantity):
         raise Refusal("bad_rule", found.why, field=found.field)
 
@@ -154,7 +157,7 @@ def _begin_again(rule: AlertRule, now: datetime) -> None:
     for alert in Alert.objects.filter(rule=rule, ended_at=None):
         alert.ended_at, alert.outcome = max(now, alert.fired_at), AlertEvent.RULE_CHANGED
         alert.save(update_fields=["ended_at", "outcome"])
-        AlertEvent.objects.create(alert=alert, at=now, action=AlertEvent.RULE_CHANGED)
+        Untold.objects.create(event=AlertEvent.objects.create(alert=alert, at=now, action=AlertEvent.RULE_CHANGED))
 
 
 def _held(by: Operator, alert: Alert) -> Alert:

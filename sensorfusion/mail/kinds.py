@@ -20,6 +20,7 @@ class Kind(models.TextChoices):
     INVITATION = "invitation", "An invitation to a site"
     MEMBER_JOINED = "member_joined", "A new member of a site of yours"
     MEMBERSHIP_ENDED = "membership_ended", "The end of your membership of a site"
+    ALERT = "alert", "Alerts of sites of yours"
     TEST = "test", "A test message"
 
     @property
@@ -37,7 +38,7 @@ class Kind(models.TextChoices):
         return REQUESTS_USEFUL_FOR if self.is_asked_for else NOTICES_USEFUL_FOR
 
 
-OPTIONAL: Final = frozenset({Kind.INVITATION, Kind.MEMBER_JOINED, Kind.MEMBERSHIP_ENDED})
+OPTIONAL: Final = frozenset({Kind.INVITATION, Kind.MEMBER_JOINED, Kind.MEMBERSHIP_ENDED, Kind.ALERT})
 SECURITY: Final = (Kind.NEW_SIGN_IN, Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED, Kind.TOKEN_MADE)
 NOTICES_USEFUL_FOR: Final = timedelta(days=2)
 REQUESTS_USEFUL_FOR: Final = timedelta(hours=1)

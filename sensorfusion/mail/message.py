@@ -67,6 +67,8 @@ def _text(context: dict[str, Any]) -> str:
 def _why(kind: Kind) -> str:
     if kind.is_asked_for:
         return "You get this message because it was asked for on a page of this installation."
+    if kind is Kind.ALERT:
+        return "You can choose which alerts you get, and when, on the page of messages about alerts."
     if kind.is_optional:
         return "Members can turn such messages off on their account page."
     return "Messages about the security of your account always come."

@@ -33,6 +33,7 @@ class OutboxMessage(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=LONGEST_REASON, blank=True)
+    tries = models.JSONField(default=list, db_default=[], help_text="When each attempt failed, and why.")
 
     class Meta:
         db_table = "mail_outbox"

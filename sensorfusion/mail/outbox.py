@@ -41,6 +41,11 @@ def queue_uncomposed(kind: Kind, *, to: str, about: str = "") -> None:
         entry.save()
 
 
+def has_room(to: str) -> bool:
+    """Return whether so few messages wait for an address that those about alerts leave room for others."""
+    return waiting().filter(recipient_key=email_key(to))[:MOST_WAITING].count() < MOST_WAITING // 2
+
+
 def _entry(kind: Kind, to: str, about: str) -> OutboxMessage | None:
     if not is_configured():
         return None

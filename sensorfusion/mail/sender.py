@@ -52,8 +52,11 @@ WHERE sent_at IS NULL AND given_up_at IS NULL AND (expires_at <= %(now)s OR atte
 """
 _TOO_LATE: Final = "It could not be sent in time."
 _SENT: Final = "UPDATE mail_outbox SET sent_at = %s, last_error = '', text = '', html = '' WHERE id = %s"
-_FAILED: Final = "UPDATE mail_outbox SET last_error = %s WHERE id = %s"
-_GIVEN_UP: Final = "UPDATE mail_outbox SET last_error = %s, given_up_at = %s WHERE id = %s"
+_TRIED: Final = "tries = tries || jsonb_build_array(jsonb_build_object('at', %(now)s, 'said', %(said)s::text))"
+_FAILED: Final = f"UPDATE mail_outbox SET last_error = %(said)s::text, {_TRIED} WHERE id = %(id)s"
+_GIVEN_UP: Final = (
+    f"UPDATE mail_outbox SET last_error = %(said)s::text, given_up_at = %(now)s, {_TRIED} WHERE id = %(id)s"
+)
 _NOT_WANTED: Final = "DELETE FROM mail_outbox WHERE id = %s"
 
 ATTEMPTS = Counter("sensorfusion_mail_attempts", "Attempts to deliver e-mail, by their outcome.", ["outcome"])
@@ -140,10 +143,8 @@ class SendMail:
         ATTEMPTS.add(1, "failed")
         is_over = error.is_final or row.attempts >= len(WAITS)
         _log.warning("Message %d (%s) was not delivered%s: %s", row.id, row.kind, _then(is_over), error)
-        if is_over:
-            connection.execute(_GIVEN_UP, [str(error), self._now(), row.id])
-        else:
-            connection.execute(_FAILED, [str(error), row.id])
+        given = {"said": str(error), "now": self._now(), "id": row.id}
+        connection.execute(_GIVEN_UP if is_over else _FAILED, given)
         if error.is_server:
             self._paused_until = self._clock() + PAUSES_S[min(self._failures, len(PAUSES_S) - 1)]
             self._failures += 1

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sensorfusion.accounts.audit.chores import ForgetAudit
 from sensorfusion.accounts.chores import ForgetAttempts
 from sensorfusion.accounts.idempotency.chores import ForgetAnswers
+from sensorfusion.alerts.messages.chores import ForgetAlertMessages
 from sensorfusion.clock import utc_now
 from sensorfusion.ingest.quality_over_time import Publish, QualityOverTime, never_busy, not_shown
 from sensorfusion.mail.chores import ForgetMail
@@ -33,6 +34,7 @@ def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_bus
         ForgetAudit(utc_now),
         ForgetAnswers(utc_now),
         ForgetMail(utc_now),
+        ForgetAlertMessages(utc_now),
     ]
 
 

@@ -17,6 +17,7 @@ from sensorfusion.live.composition import Live
 from sensorfusion.live.relay import shared_layer
 from sensorfusion.postgres.room import little_room
 from sensorfusion.readings.storage.connections import pool
+from sensorfusion.server.alert_sender import alert_sender
 from sensorfusion.server.alerting import alerting
 from sensorfusion.server.chores import runner
 from sensorfusion.server.fast_path import DOORS, GET_DOORS, REFUSALS, ByUrl
@@ -55,6 +56,7 @@ class Process:
         )
         self.runner = runner(self._show, lambda: self.ingest.waiting > 0)
         self.alerting = alerting(self.stream, now=utc_now)
+        self.alert_sender = alert_sender(settings.ENVIRONMENT, now=utc_now)
         self.mailer = mailer(settings.ENVIRONMENT, now=utc_now)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.fetching = self._fetching(mqtt_worker) if settings.ENVIRONMENT.mqtt_url else None
@@ -94,6 +96,7 @@ class Process:
         await self.poller.start()
         self.runner.start()
         self.alerting.start()
+        self.alert_sender.start()
         if self.mailer:
             self.mailer.start()
         self.is_running = True
@@ -109,7 +112,7 @@ class Process:
             await self.poller.stop()
             await self.ingest.stop()
             await self.live.stop()
-            runners = [self.runner, self.alerting, *([self.mailer] if self.mailer else [])]
+            runners = [self.runner, self.alerting, self.alert_sender, *([self.mailer] if self.mailer else [])]
             await asyncio.gather(*(asyncio.to_thread(each.stop) for each in runners))
             await self.listener.stop()
             await self.pool.close()

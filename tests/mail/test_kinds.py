@@ -5,6 +5,7 @@ A kind without a row here fails.
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -19,6 +20,8 @@ from sensorfusion.accounts.audit.origin import Origin
 from sensorfusion.accounts.mailing.resets import compose_reset, request_reset
 from sensorfusion.accounts.mailing.services import send_test, set_muted
 from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.alerts.messages.sender import SendAlerts
+from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule, Untold
 from sensorfusion.mail.kinds import OPTIONAL, SECURITY, Kind
 from sensorfusion.mail.message import Rendered, render
 from sensorfusion.mail.models import OutboxMessage
@@ -58,6 +61,22 @@ def removed(cast: Cast) -> None:
     membership.remove_member(by=cast.owner, membership=of_member, now=NOW)
 
 
+def alerted(cast: Cast) -> None:
+    rule = AlertRule.objects.create(
+        site=cast.site, sensor=cast.sensor, quantity="temperature", condition="above", high=30.0, note=EVIL,
+        made_at=NOW, changed_at=NOW,
+    )  # fmt: skip
+    alert = Alert.objects.create(
+        rule=rule, site=cast.site, sensor=cast.sensor, quantity="temperature", severity="warning", note=EVIL,
+        rule_was={"condition": "above", "high": 30.0}, value=31.5, began_at=NOW, fired_at=NOW,
+    )  # fmt: skip
+    Untold.objects.create(event=AlertEvent.objects.create(alert=alert, at=NOW, action="fired"))
+    for later_s in (0, 60, 120):
+        sends = SendAlerts(lambda request: "accepted", lambda later_s=later_s: NOW + timedelta(seconds=later_s))
+        while sends.step():
+            pass
+
+
 # Of each kind: what causes it, and who gets it. All others, members or not, get nothing.
 CAUSES: dict[Kind, tuple[Done, set[str]]] = {
     Kind.NEW_SIGN_IN: (signed_in, {"owner"}),
@@ -77,6 +96,7 @@ CAUSES: dict[Kind, tuple[Done, set[str]]] = {
     Kind.INVITATION: (invited, {"outsider"}),
     Kind.MEMBER_JOINED: (joined, {"owner"}),
     Kind.MEMBERSHIP_ENDED: (removed, {"member"}),
+    Kind.ALERT: (alerted, {"owner", "editor"}),
     Kind.TEST: (lambda cast: send_test(operator=cast.owner, now=timezone.now()), {"owner"}),
 }
 
@@ -184,7 +204,7 @@ def test_without_a_mail_server_nothing_is_queued(cast: Cast, kind: Kind) -> None
 @pytest.mark.usefixtures("mail_settings")
 @pytest.mark.parametrize("kind", Kind)
 def test_only_optional_kinds_can_be_turned_off(cast: Cast, kind: Kind) -> None:
-    for person in (cast.owner, cast.member, cast.outsider):
+    for person in (cast.owner, cast.editor, cast.member, cast.outsider):
         set_muted(operator=person, kinds=list(Kind))
 
     CAUSES[kind][0](cast)

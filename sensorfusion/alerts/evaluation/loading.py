@@ -58,6 +58,7 @@ def load(connection: psycopg.Connection, known: Known, *, now: float, looked_at:
                 _fill_window(connection, entry)
             entry.loaded = rule
             known.entries[rule.id, sensor] = entry
+    writes.leave(connection, (kept.keys() | stored.keys()) - known.entries.keys(), at=now)
     writes.store_states(
         connection, [each for key, each in known.entries.items() if key not in kept and key not in stored]
     )

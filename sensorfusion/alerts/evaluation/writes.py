@@ -1,6 +1,6 @@
 """What the watcher writes: states, and the alerts that they caused. All of one look is one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ import msgspec
 import psycopg
 
 from sensorfusion.alerts.evaluation.rules import LoadedRule
+from sensorfusion.alerts.models import AlertEvent
 from sensorfusion.domain.alert_rules.conditions import Window
 from sensorfusion.domain.alert_rules.machine import Decision, Outcome, State
 
@@ -23,7 +24,27 @@ _END: Final = """
 UPDATE alert SET ended_at = greatest(to_timestamp(%s), fired_at), outcome = %s, extreme = %s
 WHERE id = %s AND ended_at IS NULL
 """
-_EVENT: Final = "INSERT INTO alert_event (alert_id, at, action) VALUES (%s, to_timestamp(%s), %s)"
+# What happened is told after the commit (`messages/teller.py`).
+_EVENT: Final = """
+WITH event AS (
+    INSERT INTO alert_event (alert_id, at, action) VALUES (%s, to_timestamp(%s), %s) RETURNING id
+)
+INSERT INTO alert_untold (event_id) SELECT id FROM event
+"""
+_LEAVE: Final = """
+WITH gone AS (
+    DELETE FROM alert_rule_state AS state USING unnest(%(rules)s::bigint[], %(sensors)s::int[]) AS each (rule, sensor)
+    WHERE state.rule_id = each.rule AND state.sensor_id = each.sensor
+), ended AS (
+    UPDATE alert SET ended_at = greatest(to_timestamp(%(at)s), fired_at), outcome = %(outcome)s
+    FROM unnest(%(rules)s::bigint[], %(sensors)s::int[]) AS each (rule, sensor)
+    WHERE alert.rule_id = each.rule AND alert.sensor_id = each.sensor AND ended_at IS NULL
+    RETURNING alert.id, ended_at
+), event AS (
+    INSERT INTO alert_event (alert_id, at, action) SELECT id, ended_at, %(outcome)s FROM ended RETURNING id
+)
+INSERT INTO alert_untold (event_id) SELECT id FROM event
+"""
 _SAVE: Final = """
 INSERT INTO alert_rule_state AS state (rule_id, sensor_id, seq, phase, decided_until, since, clearing_since, last_at,
     signal, alert_id, extreme)
@@ -64,6 +85,14 @@ def apply(connection: psycopg.Connection, entry: Entry, decisions: Sequence[Deci
             connection.execute(_EVENT, [entry.alert, each.at, each.outcome.value])
         if each.outcome is not Outcome.FIRED:
             entry.alert = entry.extreme = None
+
+
+def leave(connection: psycopg.Connection, keys: Collection[tuple[int, int]], *, at: float) -> None:
+    """End the alerts of sensors that their rules concern no more, such as at another site, and forget their states."""
+    if keys:
+        rules, sensors = [rule for rule, _ in keys], [sensor for _, sensor in keys]
+        given = {"rules": rules, "sensors": sensors, "at": at, "outcome": AlertEvent.LEFT_RULE}
+        connection.execute(_LEAVE, given)
 
 
 def store_states(connection: psycopg.Connection, entries: Sequence[Entry]) -> None:

@@ -109,9 +109,19 @@ class Fetcher:
 
         :raises NoAnswer: with the reason to show.
         """
+        return await self._asked("GET", url, headers, b"")
+
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> bytes:
+        """Send a body and return that of the answer.
+
+        :raises NoAnswer: with the reason to show.
+        """
+        return await self._asked("POST", url, headers, body)
+
+    async def _asked(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> bytes:
         try:
             async with asyncio.timeout(self._within_s):
-                return await self._get(target_of(url), headers)
+                return await self._ask(method, target_of(url), headers, body)
         except TimeoutError:
             raise NoAnswer(f"no answer within {self._within_s:g} s") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
@@ -119,7 +129,7 @@ class Fetcher:
         except BadAddress as error:
             raise NoAnswer(str(error)) from None
 
-    async def _get(self, target: Target, headers: Mapping[str, str]) -> bytes:
+    async def _ask(self, method: str, target: Target, headers: Mapping[str, str], body: bytes) -> bytes:
         address = await self._address_of(target)
         host = f"[{address}]" if ":" in address else address
         url = f"{target.scheme}://{host}:{target.port}{self._with_key(target)}"
@@ -132,7 +142,9 @@ class Fetcher:
             httpx2.AsyncClient(
                 trust_env=False, follow_redirects=False, timeout=self._within_s, verify=self._trusted
             ) as client,
-            client.stream("GET", url, headers={**ours, **own}, extensions={"sni_hostname": target.host}) as response,
+            client.stream(
+                method, url, headers={**ours, **own}, content=body or None, extensions={"sni_hostname": target.host}
+            ) as response,
         ):
             _check_status(response)
             return await _read(response)
@@ -146,7 +158,7 @@ class Fetcher:
             if may_be_asked(address, self._allowed):
                 return address
         raise NoAnswer(
-            f"{target.host} is in a private network; this server polls those only if POLL_ALLOW_NETWORKS allows it"
+            f"{target.host} is in a private network; this server asks those only if POLL_ALLOW_NETWORKS allows it"
         )
 
     def _with_key(self, target: Target) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from sensorfusion.alerts.evaluation.wake import Wake
 from sensorfusion.alerts.evaluation.watcher import Watcher
-from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule, RuleState, Watch
+from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule, RuleState, Untold, Watch
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.readings.exclusions.services import exclude
 from sensorfusion.readings.models import Reading, SensorState
@@ -269,3 +269,37 @@ def test_failed_look_leaves_nothing_behind(night: Night, monkeypatch: pytest.Mon
 
     assert told() == [("fired", 1.0)]
     assert Alert.objects.count() == 1
+
+
+def test_alert_of_a_sensor_that_moved_ends_because_it_left_the_rule(night: Night) -> None:
+    rule(night.sensor, for_s=0.0)
+    night.look()
+    night.minutes(1, 5.0)
+    Sensor.objects.filter(pk=night.sensor.pk).update(site=night.cast.other_site)
+
+    night.wait(seconds=61)
+
+    assert told() == [("fired", 1.0), ("left_rule", pytest.approx(121 / 60))]
+    assert Alert.objects.get().outcome == "left_rule"
+    assert not RuleState.objects.exists()
+
+
+def test_alert_of_a_sensor_that_moved_while_nothing_ran_ends_with_the_next_watcher(night: Night) -> None:
+    rule(night.sensor, for_s=0.0, sensor=None)
+    night.look()
+    night.minutes(1, 5.0)
+    Sensor.objects.filter(pk=night.sensor.pk).update(site=night.cast.other_site)
+
+    night.begin()
+    night.wait(seconds=1)
+
+    assert [action for action, _ in told()] == ["fired", "left_rule"]
+
+
+def test_what_happened_is_to_be_told(night: Night) -> None:
+    rule(night.sensor, for_s=0.0)
+    night.look()
+    night.minutes(1, 5.0)
+    night.minutes(1, -20.0)
+
+    assert [each.event.action for each in Untold.objects.order_by("event_id")] == ["fired", "cleared"]

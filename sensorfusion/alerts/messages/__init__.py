@@ -1,0 +1,1 @@
+"""Messages about alerts: whom an event is told, the messages that wait, and the channels by which they leave."""

@@ -1,0 +1,12 @@
+"""The channels besides e-mail. Each is one file with the same parts: names, `mistake` in an address, and `request`.
+
+A channel only says what is to be sent. Sending, attempts and limits are the sender's.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sensorfusion.alerts.messages.channels import ntfy, webhook
+from sensorfusion.alerts.messages.channels.base import Channel
+
+CHANNELS: Final[Mapping[str, Channel]] = {each.kind: each for each in (webhook.CHANNEL, ntfy.CHANNEL)}

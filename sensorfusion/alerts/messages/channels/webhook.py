@@ -1,0 +1,48 @@
+"""Webhook: JSON by POST, signed, with an idempotency key that stays the same when it is sent again."""
+
+import hashlib
+import hmac
+import json
+from typing import Final
+
+from sensorfusion.alerts.messages.channels.base import Channel, Request, Told, mistake_in_url
+
+SIGNATURE: Final = "SensorFusion-Signature"
+
+
+def signature(body: bytes, secret: str, at: int) -> str:
+    """Sign a body at an instant: the HMAC-SHA256 of the epoch second, a full stop, and the body."""
+    digest = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={at},v1={digest}"
+
+
+def request(told: Told, address: str, secret: str, at: int) -> Request:
+    body = json.dumps(
+        {
+            "id": told.key,
+            "type": "test" if told.is_test else "alerts",
+            "title": told.title,
+            "text": told.text,
+            "severity": told.severity,
+            "url": told.link,
+            "alerts": told.alerts,
+        },
+        ensure_ascii=False,
+    ).encode()
+    headers = {
+        "Content-Type": "application/json",
+        "Idempotency-Key": told.key,
+        SIGNATURE: signature(body, secret, at),
+    }
+    return Request(address, headers, body)
+
+
+CHANNEL: Final = Channel(
+    kind="webhook",
+    label="Webhook",
+    address_help="Such as https://example.org/alerts. It gets JSON, with a signature.",
+    secret_help="The signing secret is made here and shown once.",
+    makes_secret=True,
+    mistake=mistake_in_url,
+    request=request,
+)

@@ -1,0 +1,185 @@
+"""What a message says. It is composed from events, which do not change: so it is the same each time it is tried."""
+
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, Q
+
+from sensorfusion.alerts.messages.channels.base import Told
+from sensorfusion.alerts.messages.models import AlertMessage
+from sensorfusion.alerts.models import Alert, AlertEvent
+from sensorfusion.alerts.sentences import OUTCOMES, Words
+from sensorfusion.alerts.severity import Severity
+from sensorfusion.mail.kinds import Kind
+from sensorfusion.mail.message import Message, absolute, address_of, one_line, shown_name
+from sensorfusion.sensors.naming.queries import presentation_of
+
+SHOWN_MOST = 20  # alerts in one message
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a message tells of one alert: its beginning, its end, or both."""
+
+    alert: Alert
+    begun: AlertEvent | None
+    ended: AlertEvent | None
+    system: str
+
+    @property
+    def sensor(self) -> str:
+        return shown_name(self.alert.sensor.name, "A sensor")
+
+    def condition(self) -> str:
+        """Say what the rule waits for: temperature above −18 °C."""
+        return self._words().condition(self.alert)
+
+    def sentence(self) -> str:
+        """Say what is, or was, the matter."""
+        shown = copy(self.alert)
+        shown.sensor = copy(shown.sensor)
+        shown.sensor.name = self.sensor
+        if self.begun is not None:
+            shown.ended_at = None
+            said = self._words().alert(shown, now=self.begun.at, value=self.alert.value)
+            return f"{said} {self._over(self.ended)}".strip() if self.ended else said
+        return f"{self.sensor}: {self.condition()}. {self._over(self.ended)}"
+
+    def facts(self) -> dict[str, Any]:
+        """Return the alert for programs, in canonical units."""
+        alert = self.alert
+        last = self.ended or self.begun
+        return {
+            "id": str(alert.uuid),
+            "event": last.action if last else "",
+            "is_active": self.ended is None,
+            "severity": alert.severity,
+            "site": {"id": str(alert.site.uuid), "name": alert.site.name},
+            "sensor": {"id": str(alert.sensor.uuid), "name": alert.sensor.name},
+            "quantity": alert.quantity,
+            "condition": alert.rule_was,
+            "value": alert.value,
+            "began_at": alert.began_at.isoformat(),
+            "fired_at": alert.fired_at.isoformat(),
+            "ended_at": self.ended.at.isoformat() if self.ended else None,
+            "text": self.sentence(),
+            "note": alert.note,
+        }
+
+    def _words(self) -> Words:
+        return Words(self.system, presentation_of(self.alert.sensor))
+
+    def _over(self, ended: AlertEvent | None) -> str:
+        if ended is None:
+            return ""
+        why = OUTCOMES.get(ended.action, ended.action)
+        reason = "" if ended.action == "cleared" else f" ({why})"
+        return f"Over at {_clock(ended.at, self.alert.site.time_zone)}{reason}."
+
+
+def stories_of(message: AlertMessage) -> list[Story]:
+    """Return what a message tells, in the order in which it happened."""
+    seen = AlertEvent.objects.filter(alert__site__rights__operator=message.operator_id)  # they may have left the site
+    is_there = Q(action__in=AlertEvent.ENDS) | Q(alert__sensor__site=F("alert__site"))
+    events = seen.filter(is_there, notices__message=message).order_by("id")
+    found: dict[int, list[AlertEvent]] = {}
+    for event in events.select_related("alert__site", "alert__sensor__site"):
+        found.setdefault(event.alert_id, []).append(event)
+    return [_story(each, message.operator.units) for each in found.values()]
+
+
+def email(message: AlertMessage) -> Message:
+    """Write a message as an e-mail."""
+    stories = stories_of(message)
+    sensors = {each.alert.sensor.uuid for each in stories}
+    facts = [("Site", ", ".join(_sites(stories)))]
+    facts += [("What to do", note) for note in _notes(stories)]
+    label = "Open the sensor" if len(sensors) == 1 else "Open the alerts"
+    return Message(
+        kind=Kind.ALERT,
+        subject=title(stories),
+        sentences=tuple(_sentences(stories)),
+        facts=tuple(facts),
+        link=(label, _path(stories)),
+    )
+
+
+def told(message: AlertMessage) -> Told:
+    """Write a message as channels other than e-mail need it."""
+    key = str(message.uuid)
+    if message.is_test:
+        said = "Messages about alerts reach you here."
+        return Told(key, "Test message", said, Severity.INFO, absolute(address_of("alert-messages")), is_test=True)
+    stories = stories_of(message)
+    lines = [*_sentences(stories), *(f"What to do: {note}" for note in _notes(stories))]
+    return Told(
+        key, title(stories), "\n".join(lines), _severity(stories), absolute(_path(stories)),
+        tuple(each.facts() for each in stories[-SHOWN_MOST:]),
+    )  # fmt: skip
+
+
+def title(stories: Sequence[Story]) -> str:
+    """Say in one line what the message is about."""
+    stories = [last for last, _ in _by_subject(stories)]
+    active = [each for each in stories if each.ended is None]
+    if len(stories) == 1:
+        [one] = stories
+        word = "Over" if one.ended else Severity(one.alert.severity).label
+        return one_line(f"{word}: {one.sensor} {one.condition()}", 100)
+    if not active:
+        return f"{len(stories)} alerts are over"
+    over = len(stories) - len(active)
+    plural = "alert" if len(active) == 1 else "alerts"
+    return f"{len(active)} {plural}" + (f", {over} over" if over else "")
+
+
+def _path(stories: Sequence[Story]) -> str:
+    sensors = {each.alert.sensor.uuid for each in stories}
+    return address_of("sensor", sensors.pop()) if len(sensors) == 1 else address_of("alerts")
+
+
+def _story(events: Sequence[AlertEvent], system: str) -> Story:
+    begun = next((each for each in reversed(events) if each.action in AlertEvent.BEGINS), None)
+    ended = next((each for each in events if each.action in AlertEvent.ENDS), None)
+    return Story(events[0].alert, begun, ended, system)
+
+
+def _by_subject(stories: Sequence[Story]) -> list[tuple[Story, int]]:
+    """Return the last story of each rule and sensor, and how many there are."""
+    found: dict[tuple[int | None, int], list[Story]] = {}
+    for each in stories:
+        found.setdefault((each.alert.rule_id, each.alert.sensor_id), []).append(each)
+    return [(every[-1], len(every)) for every in found.values()]
+
+
+def _sentences(stories: Sequence[Story]) -> list[str]:
+    subjects = _by_subject(stories)
+    shown = [
+        f"{last.sentence()} It happened {many} times." if many > 1 else last.sentence()
+        for last, many in subjects[:SHOWN_MOST]
+    ]
+    more = len(subjects) - SHOWN_MOST
+    return [*shown, f"And {more} more."] if more > 0 else shown
+
+
+def _sites(stories: Sequence[Story]) -> list[str]:
+    return list(dict.fromkeys(shown_name(each.alert.site.name, "a site of yours") for each in stories))
+
+
+def _notes(stories: Sequence[Story]) -> list[str]:
+    """Return what to do of the alerts that last."""
+    notes = dict.fromkeys(each.alert.note for each in stories if each.alert.note and each.ended is None)
+    return [one_line(note, 500) for note in list(notes)[:SHOWN_MOST]]
+
+
+def _severity(stories: Sequence[Story]) -> str:
+    lasting = [each for each in stories if each.ended is None]
+    return max((Severity(each.alert.severity) for each in lasting), key=lambda each: each.rank, default=Severity.INFO)
+
+
+def _clock(at: datetime, time_zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(time_zone)):%H:%M on %-d %B}"

@@ -1,0 +1,95 @@
+"""How a person wants to be told: e-mail, quiet hours, channels; test messages, and sending again."""
+
+import secrets
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from sensorfusion.accounts.attempts import HOUR, Limit, count_all
+from sensorfusion.accounts.mailing.services import muted_by, set_muted
+from sensorfusion.accounts.models import Operator
+from sensorfusion.alerts.messages.channels import CHANNELS
+from sensorfusion.alerts.messages.models import AlertChannel, AlertMessage, AlertReader
+from sensorfusion.alerts.messages.teller import USEFUL_FOR
+from sensorfusion.alerts.severity import Severity
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.mail.kinds import Kind
+from sensorfusion.sensors.keys.encryption import encrypt
+
+CHANNELS_MOST: Final = 10  # of a person
+TESTS_PER_HOUR: Final = 10
+NO_EMAIL: Final = "none"
+
+
+@transaction.atomic
+def save_reader(
+    *, by: Operator, email: str, quiet: tuple[int, int] | None, time_zone: ZoneInfo, critical_breaks: bool
+) -> None:
+    """Save how a person is told; `email` is a severity, empty for the default, or `NO_EMAIL`."""
+    starts, ends = quiet if quiet and quiet[0] != quiet[1] else (None, None)
+    AlertReader.objects.update_or_create(
+        operator=by,
+        defaults={
+            "email_from": "" if email == NO_EMAIL else email,
+            "quiet_starts_min": starts,
+            "quiet_ends_min": ends,
+            "time_zone": time_zone.key,
+            "critical_breaks": critical_breaks,
+        },
+    )
+    muted = muted_by(by) - {Kind.ALERT}
+    set_muted(operator=by, kinds=muted | {Kind.ALERT} if email == NO_EMAIL else muted)
+
+
+@transaction.atomic
+def add_channel(
+    *, by: Operator, kind: str, address: str, secret: str, from_severity: Severity, now: datetime
+) -> tuple[AlertChannel, str]:
+    """Add a channel; return it with its secret if that was made here, to be shown once.
+
+    :raises Refusal: `bad_address` or `limit_reached`.
+    """
+    channel = CHANNELS[kind]
+    if why := channel.mistake(address):
+        raise Refusal("bad_address", why, field="address")
+    Operator.objects.select_for_update().get(pk=by.pk)
+    if AlertChannel.objects.filter(operator=by).count() >= CHANNELS_MOST:
+        raise Refusal("limit_reached", f"You have {CHANNELS_MOST} channels, the most there may be.")
+    made = secrets.token_urlsafe(32) if channel.makes_secret else ""
+    row = AlertChannel.objects.create(
+        operator=by, kind=kind, address=address, secret=encrypt(made or secret), from_severity=from_severity,
+        made_at=now,
+    )  # fmt: skip
+    return row, made
+
+
+def switch_channel(*, channel: AlertChannel) -> None:
+    """Switch a channel on or off; what waits for it is still sent."""
+    channel.is_on = not channel.is_on
+    channel.save(update_fields=["is_on"])
+
+
+def test_channel(*, channel: AlertChannel, now: datetime) -> AlertMessage:
+    """Queue a test message, which is tried once.
+
+    :raises Refusal: `too_fast`.
+    """
+    counted = count_all([Limit(f"alert tests:{channel.operator_id}", TESTS_PER_HOUR, HOUR)], now=now)
+    if counted.wait_s:
+        raise Refusal("too_fast", "Enough test messages for now. Try again later.", retry_after_s=counted.wait_s)
+    return AlertMessage.objects.create(
+        operator_id=channel.operator_id, channel=channel, is_test=True, **_from(now), created_at=now
+    )
+
+
+def send_again(*, message: AlertMessage, now: datetime) -> bool:
+    """Begin again with the attempts at a message that was given up; return whether it was."""
+    given_up = AlertMessage.objects.filter(pk=message.pk, given_up_at__isnull=False)
+    # With an attempt more than none, so that no new event joins: it keeps its text and its key.
+    return bool(given_up.update(given_up_at=None, attempts=1, **_from(now)))
+
+
+def _from(now: datetime) -> dict[str, Any]:
+    return {"next_attempt_at": now, "expires_at": now + USEFUL_FOR}
