@@ -17,7 +17,7 @@ from sensorfusion.web.checks.json_types import JsonTypes
 
 RULE_FIELDS = [
     *("quantity", "condition", "high", "low", "clear_high", "clear_low", "expected", "for_s", "clear_for_s"),
-    *("within_s", "severity", "note", "weekdays", "starts_min", "ends_min", "is_enabled"),
+    *("within_s", "severity", "note", "weekdays", "starts_min", "ends_min", "repeat_s", "is_enabled"),
 ]
 
 

@@ -6,6 +6,7 @@ A kind without a row here fails.
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 
@@ -72,7 +73,8 @@ def alerted(cast: Cast) -> None:
     )  # fmt: skip
     Untold.objects.create(event=AlertEvent.objects.create(alert=alert, at=NOW, action="fired"))
     for later_s in (0, 60, 120):
-        sends = SendAlerts(lambda request: "accepted", lambda later_s=later_s: NOW + timedelta(seconds=later_s))
+        at = NOW + timedelta(seconds=later_s)
+        sends = SendAlerts(lambda request: "accepted", partial(max, at, at))
         while sends.step():
             pass
 

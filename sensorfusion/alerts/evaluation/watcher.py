@@ -25,7 +25,7 @@ from sensorfusion.alerts.evaluation.writes import Entry
 from sensorfusion.clock import Clock
 from sensorfusion.domain.alert_rules.conditions import Condition
 from sensorfusion.domain.alert_rules.machine import Decision, Phase, State, advance, next_at, observe, repeat
-from sensorfusion.events.metrics import Counter
+from sensorfusion.events.metrics import Counter, Histogram
 
 LOCK: Final = 0x5E50_0016  # the advisory lock's key; see readings/storage/chores.py for the others
 LOOK_EVERY_S: Final = 0.25
@@ -37,6 +37,7 @@ GRACE_S: Final = 2.0
 
 EVALUATIONS = Counter("sensorfusion_alert_evaluations", "Readings that alert rules were judged by.")
 DECISIONS = Counter("sensorfusion_alert_decisions", "Decisions of alert rules, by outcome.", ["outcome"])
+LAG = Histogram("sensorfusion_alert_lag_seconds", "Time from the arrival of a reading to the decision of its rules.")
 _NEVER: Final = float("inf")
 _WATCH: Final = "SELECT version, looked_at FROM alert_watch FOR UPDATE"
 _FIRST: Final = "INSERT INTO alert_watch (id, version) VALUES (1, 0) ON CONFLICT DO NOTHING"
@@ -129,6 +130,9 @@ class Watcher:
                 self._decided(connection, entry, decisions, changed)
         writes.store_states(connection, changed)
         EVALUATIONS.add(sum(len(each) for each in found.values()))
+        decided_at = self._now().timestamp()
+        for each in found.values():
+            LAG.observe(max(0.0, decided_at - max(row.received_at for row in each)))
 
     def _follow(self, connection: psycopg.Connection, entry: Entry, new: list[StoredRow]) -> tuple[Decision, ...]:
         decisions: tuple[Decision, ...] = ()

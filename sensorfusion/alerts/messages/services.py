@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from sensorfusion.accounts.attempts import HOUR, Limit, count_all
@@ -49,11 +50,12 @@ def add_channel(
 ) -> tuple[AlertChannel, str]:
     """Add a channel; return it with its secret if that was made here, to be shown once.
 
-    :raises Refusal: `bad_address` or `limit_reached`.
+    :raises ValidationError: the address cannot be one of this kind of channel.
+    :raises Refusal: `limit_reached`.
     """
     channel = CHANNELS[kind]
     if why := channel.mistake(address):
-        raise Refusal("bad_address", why, field="address")
+        raise ValidationError({"address": [why]})
     Operator.objects.select_for_update().get(pk=by.pk)
     if AlertChannel.objects.filter(operator=by).count() >= CHANNELS_MOST:
         raise Refusal("limit_reached", f"You have {CHANNELS_MOST} channels, the most there may be.")

@@ -1,0 +1,118 @@
+"""The forms of how a person is told, of a new channel, and of maintenance."""
+
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from sensorfusion.alerts.messages.channels import CHANNELS
+from sensorfusion.alerts.messages.models import AlertReader
+from sensorfusion.alerts.messages.services import NO_EMAIL
+from sensorfusion.alerts.severity import Severity
+from sensorfusion.sensors.models import Site
+from sensorfusion.sensors.sites.time_zones import time_zones
+
+FROM = [
+    (Severity.INFO.value, "All alerts"),
+    (Severity.WARNING.value, "Warnings and critical alerts"),
+    (Severity.CRITICAL.value, "Critical alerts only"),
+]
+
+
+class ReaderForm(forms.Form):
+    """E-mail and quiet hours."""
+
+    email = forms.ChoiceField(
+        label="E-mail",
+        required=False,
+        choices=[("", "Warnings of sites that I may change"), *FROM, (NO_EMAIL, "None")],
+    )
+    quiet_starts = forms.TimeField(
+        label="Quiet from", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    quiet_ends = forms.TimeField(
+        label="Quiet until", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    time_zone = forms.CharField(label="In the time zone", help_text="Such as Europe/Berlin.", max_length=64)
+    critical_breaks = forms.BooleanField(label="Critical alerts are told in quiet hours, too", required=False)
+
+    def clean_time_zone(self) -> ZoneInfo:
+        name = self.cleaned_data["time_zone"]
+        if name not in time_zones():
+            raise forms.ValidationError("There is no such time zone.")
+        return ZoneInfo(name)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if (given.get("quiet_starts") is None) != (given.get("quiet_ends") is None):
+            raise forms.ValidationError("Write both times of the quiet hours, or neither.")
+        return given
+
+    def quiet(self) -> tuple[int, int] | None:
+        """Return the minutes of the day between which it is quiet."""
+        starts, ends = self.cleaned_data["quiet_starts"], self.cleaned_data["quiet_ends"]
+        return None if starts is None else (_minute(starts), _minute(ends))
+
+
+class ChannelForm(forms.Form):
+    """A new channel."""
+
+    kind = forms.ChoiceField(label="Channel", choices=[(kind, each.label) for kind, each in CHANNELS.items()])
+    address = forms.CharField(
+        label="Address", max_length=500, help_text="Of a webhook, or of an ntfy topic such as https://ntfy.sh/my-topic."
+    )
+    secret = forms.CharField(
+        label="Access token of ntfy",
+        required=False,
+        max_length=200,
+        help_text="Only if the topic asks for one. The signing secret of a webhook is made here.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    from_severity = forms.ChoiceField(label="For", choices=FROM, initial=Severity.WARNING)
+
+
+class MaintenanceForm(forms.Form):
+    """A span in which alerts of a site are told to nobody, by the site's clock."""
+
+    site = forms.ModelChoiceField(label="Site", queryset=Site.objects.none(), to_field_name="uuid")
+    starts_at = forms.CharField(label="From", widget=forms.TextInput(attrs={"type": "datetime-local"}))
+    ends_at = forms.CharField(label="Until", widget=forms.TextInput(attrs={"type": "datetime-local"}))
+
+    def __init__(self, *given: Any, sites: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        site = given.get("site")
+        for name in ("starts_at", "ends_at"):
+            if site and name in given:
+                given[name] = _instant(given[name], ZoneInfo(site.time_zone))
+        return given
+
+
+def initial(reader: AlertReader, *, is_muted: bool, time_zone: str) -> dict[str, Any]:
+    """Return what the form of a person begins with."""
+    return {
+        "email": NO_EMAIL if is_muted else reader.email_from,
+        "quiet_starts": _time(reader.quiet_starts_min),
+        "quiet_ends": _time(reader.quiet_ends_min),
+        "time_zone": reader.time_zone if reader.quiet_starts_min is not None else time_zone,
+        "critical_breaks": reader.critical_breaks,
+    }
+
+
+def _instant(text: str, zone: ZoneInfo) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=zone)
+    except ValueError:
+        raise forms.ValidationError("Write a date and a time, such as 2026-11-29T22:00.") from None
+
+
+def _time(minute: int | None) -> time | None:
+    return None if minute is None else time(minute // 60, minute % 60)
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute

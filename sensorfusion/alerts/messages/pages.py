@@ -1,0 +1,151 @@
+"""The page of messages about alerts: how a person is told, channels, what was sent, and maintenance."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from sensorfusion.accounts.mailing.services import muted_by
+from sensorfusion.accounts.pages import SignedIn
+from sensorfusion.alerts.messages import maintenance, services
+from sensorfusion.alerts.messages.channels import CHANNELS
+from sensorfusion.alerts.messages.forms import ChannelForm, MaintenanceForm, ReaderForm, initial
+from sensorfusion.alerts.messages.models import AlertChannel, AlertMessage, AlertReader
+from sensorfusion.alerts.messages.queries import messages_of
+from sensorfusion.alerts.messages.sender import about
+from sensorfusion.alerts.severity import Severity
+from sensorfusion.mail.kinds import Kind
+from sensorfusion.mail.models import OutboxMessage
+from sensorfusion.mail.outbox import is_configured, queue_again
+from sensorfusion.sensors.queries import editable_sites, visible_sites
+from sensorfusion.web.forms import RefusedAloud, RefusedIn
+
+
+@login_required
+@never_cache
+@require_safe
+def page(request: SignedIn) -> HttpResponse:
+    return _page(request)
+
+
+@login_required
+@require_POST
+def save(request: SignedIn) -> HttpResponse:
+    form = ReaderForm(request.POST)
+    if not form.is_valid():
+        return _page(request, reader_form=form)
+    given = form.cleaned_data
+    services.save_reader(
+        by=request.user, email=given["email"], quiet=form.quiet(), time_zone=given["time_zone"],
+        critical_breaks=given["critical_breaks"],
+    )  # fmt: skip
+    messages.success(request, "Saved.")
+    return redirect("alert-messages")
+
+
+@login_required
+@require_POST
+def add(request: SignedIn) -> HttpResponse:
+    """Add a channel; the secret that was made for it is shown on this page, and never again."""
+    form = ChannelForm(request.POST)
+    made = None
+    if form.is_valid():
+        with RefusedIn(form):
+            given = {**form.cleaned_data, "from_severity": Severity(form.cleaned_data["from_severity"])}
+            _, made = services.add_channel(by=request.user, now=timezone.now(), **given)
+    if made is None or made:
+        return _page(request, channel_form=None if made else form, made=made)
+    messages.success(request, "The channel is added. Send a test to see whether it works.")
+    return redirect("alert-messages")
+
+
+@login_required
+@require_POST
+def switch(request: SignedIn, channel: UUID) -> HttpResponse:
+    services.switch_channel(channel=_channel(request, channel))
+    return redirect("alert-messages")
+
+
+@login_required
+@require_POST
+def remove(request: SignedIn, channel: UUID) -> HttpResponse:
+    _channel(request, channel).delete()
+    messages.success(request, "The channel is removed.")
+    return redirect("alert-messages")
+
+
+@login_required
+@require_POST
+def test(request: SignedIn, channel: UUID) -> HttpResponse:
+    with RefusedAloud(request):
+        services.test_channel(channel=_channel(request, channel), now=timezone.now())
+        messages.success(request, "A test is on its way. Below you see what it was answered.")
+    return redirect("alert-messages")
+
+
+@login_required
+@require_POST
+def again(request: SignedIn, message: UUID) -> HttpResponse:
+    found = get_object_or_404(AlertMessage, uuid=message, operator=request.user)
+    if found.channel_id is None:
+        queue_again(OutboxMessage.objects.filter(about=about(found)), now=timezone.now())
+    else:
+        services.send_again(message=found, now=timezone.now())
+    messages.success(request, "It is sent again.")
+    return redirect("alert-messages")
+
+
+@login_required
+@require_POST
+def rest(request: SignedIn) -> HttpResponse:
+    form = MaintenanceForm(request.POST, sites=editable_sites(request.user))
+    if form.is_valid():
+        with RefusedIn(form):
+            maintenance.add_maintenance(by=request.user, now=timezone.now(), **form.cleaned_data)
+            messages.success(request, "During this time nobody is told of alerts of the site.")
+            return redirect("alert-messages")
+    return _page(request, rest_form=form)
+
+
+@login_required
+@require_POST
+def end_rest(request: SignedIn, span: UUID) -> HttpResponse:
+    found = get_object_or_404(maintenance.spans_of(request.user, now=timezone.now()), uuid=span)
+    with RefusedAloud(request):
+        maintenance.end_maintenance(by=request.user, span=found)
+    return redirect("alert-messages")
+
+
+def _page(request: SignedIn, **given: Any) -> HttpResponse:
+    operator, now = request.user, timezone.now()
+    reader = AlertReader.objects.filter(operator=operator).first() or AlertReader(operator=operator)
+    first = visible_sites(operator).first()
+    begins = initial(reader, is_muted=Kind.ALERT in muted_by(operator), time_zone=first.time_zone if first else "UTC")
+    sites = editable_sites(operator)
+    context = {
+        "mails": is_configured(),
+        "reader_form": ReaderForm(initial=begins),
+        "channels": [(each, CHANNELS[each.kind].label) for each in _channels(request) if each.kind in CHANNELS],
+        "channel_form": ChannelForm(),
+        "sent": messages_of(operator),
+        "spans": maintenance.spans_of(operator, now=now),
+        "rest_form": MaintenanceForm(sites=sites) if sites else None,
+        **{name: value for name, value in given.items() if value is not None},
+    }
+    is_wrong = any(isinstance(each, Form) and each.errors for each in given.values())
+    return render(request, "alerts/messages.html", context, status=400 if is_wrong else 200)
+
+
+def _channels(request: SignedIn) -> Any:
+    return AlertChannel.objects.filter(operator=request.user).order_by("id")
+
+
+def _channel(request: SignedIn, uuid: UUID) -> AlertChannel:
+    return get_object_or_404(AlertChannel, uuid=uuid, operator=request.user)
