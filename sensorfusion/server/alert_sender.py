@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from sensorfusion.alerts.messages.channels.base import Request
+from sensorfusion.alerts.messages.channels.channel import Request
 from sensorfusion.alerts.messages.sender import LOCK, NotAccepted, Post, SendAlerts
 from sensorfusion.clock import Clock
 from sensorfusion.config.env import Environment

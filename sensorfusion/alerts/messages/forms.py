@@ -73,7 +73,7 @@ class ChannelForm(forms.Form):
 
 
 class MaintenanceForm(forms.Form):
-    """A span in which alerts of a site are told to nobody, by the site's clock."""
+    """A span in which alerts of a site are not told, by the site's clock."""
 
     site = forms.ModelChoiceField(label="Site", queryset=Site.objects.none(), to_field_name="uuid")
     starts_at = forms.CharField(label="From", widget=forms.TextInput(attrs={"type": "datetime-local"}))

@@ -20,7 +20,7 @@ SPANS_MOST: Final = 100  # of a site, that are not over
 def add_maintenance(
     *, by: Operator, site: Site, sensor: Sensor | None = None, starts_at: datetime, ends_at: datetime, now: datetime
 ) -> Maintenance:
-    """Tell nobody of alerts in a span.
+    """Tell of no alerts in a span.
 
     :raises Refusal: `not_allowed`, `bad_span` or `limit_reached`.
     """

@@ -17,7 +17,7 @@ REASON_LONGEST = 300
 
 
 class Untold(models.Model):
-    """An event of which nobody was told yet; held back until `held_until`, such as during maintenance."""
+    """An event that was not told yet; held back until `held_until`, such as during maintenance."""
 
     event = models.OneToOneField("alerts.AlertEvent", on_delete=models.CASCADE, primary_key=True, related_name="+")
     held_until = models.DateTimeField(null=True)
@@ -137,7 +137,7 @@ class AlertAttempt(models.Model):
 
 
 class Maintenance(models.Model):
-    """A span in which alerts of a site, or of one sensor, are told to nobody; what still lasts is told at its end."""
+    """A span in which alerts of a site, or of one sensor, are not told; what still lasts is told at its end."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     site = models.ForeignKey("sensors.Site", on_delete=models.CASCADE, related_name="maintenances")

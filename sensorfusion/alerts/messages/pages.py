@@ -109,7 +109,7 @@ def rest(request: SignedIn) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             maintenance.add_maintenance(by=request.user, now=timezone.now(), **form.cleaned_data)
-            messages.success(request, "During this time nobody is told of alerts of the site.")
+            messages.success(request, "During this time, alerts of the site are not told.")
             return redirect("alert-messages")
     return _page(request, rest_form=form)
 

@@ -1,4 +1,4 @@
-"""Repeats what still lasts, if its rule says so and nobody acknowledged or snoozed it."""
+"""Repeats what still lasts, if its rule says so and it is neither acknowledged nor snoozed."""
 
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ def repeat(*, now: datetime) -> int:
 
 
 def _lasting(now: datetime) -> list[Alert]:
-    """Lock the alerts that may be repeated: nobody acknowledges or ends them meanwhile."""
+    """Lock the alerts that may be repeated: they are not acknowledged or ended meanwhile."""
     found = Alert.objects.filter(ended_at=None, acknowledged_at=None, rule__repeat_s__gt=0)
     found = found.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now), sensor__site=F("site"))
     return list(found.select_related("rule").select_for_update(of=("self",), skip_locked=True).order_by("id"))

@@ -8,7 +8,7 @@ from sensorfusion.alerts.models import Alert
 
 
 def held_until(alerts: Iterable[Alert], *, now: datetime) -> dict[int, datetime]:
-    """Return until when alerts under maintenance are told to nobody, by alert."""
+    """Return until when alerts under maintenance are not told, by alert."""
     listed = list(alerts)
     sites = {each.site_id for each in listed}
     spans = list(Maintenance.objects.filter(site__in=sites, starts_at__lte=now, ends_at__gt=now))

@@ -15,9 +15,9 @@ import psycopg
 from django.db import connections, transaction
 from django.db.models import F, QuerySet
 
-from sensorfusion.alerts.messages import composing
+from sensorfusion.alerts.messages import wording
 from sensorfusion.alerts.messages.channels import CHANNELS
-from sensorfusion.alerts.messages.channels.base import Request
+from sensorfusion.alerts.messages.channels.channel import Request
 from sensorfusion.alerts.messages.models import REASON_LONGEST, AlertAttempt, AlertChannel, AlertMessage
 from sensorfusion.alerts.messages.repeats import repeat
 from sensorfusion.alerts.messages.teller import tell
@@ -101,8 +101,8 @@ class SendAlerts:
             message.next_attempt_at = now + TRIED_AGAIN
             message.save(update_fields=["next_attempt_at"])
             return
-        if is_configured() and composing.stories_of(message):
-            queue(composing.email(message), to=message.operator.email, about=about(message))
+        if is_configured() and wording.stories_of(message):
+            queue(wording.email(message), to=message.operator.email, about=about(message))
             message.sent_at, message.attempts = now, 1
             message.save(update_fields=["sent_at", "attempts"])
             MESSAGES.add(1, "email", "queued")
@@ -131,7 +131,7 @@ class SendAlerts:
 
     def _request(self, message: AlertMessage, channel: AlertChannel) -> Request | None:
         """Compose a message; None if nothing is left that the person may see."""
-        told_now = composing.told(message) if message.is_test or composing.stories_of(message) else None
+        told_now = wording.told(message) if message.is_test or wording.stories_of(message) else None
         if told_now is None:
             return None
         kind, secret = CHANNELS.get(channel.kind), decrypt(channel.secret)

@@ -31,7 +31,7 @@ Subject = tuple[int | None, int]  # a rule and a sensor
 
 @transaction.atomic
 def tell(*, now: datetime) -> bool:
-    """Make messages of events that nobody was told of; return whether there may be more."""
+    """Make messages of events that were not told yet; return whether there may be more."""
     due = Untold.objects.filter(Q(held_until=None) | Q(held_until__lte=now)).select_for_update(
         of=("self",), skip_locked=True
     )

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from sensorfusion.alerts.messages.channels.base import Request
+from sensorfusion.alerts.messages.channels.channel import Request
 from sensorfusion.alerts.messages.models import AlertChannel, Untold
 from sensorfusion.alerts.messages.sender import NotAccepted, SendAlerts
 from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sensorfusion.alerts.messages import services
-from sensorfusion.alerts.messages.channels.base import Request
+from sensorfusion.alerts.messages.channels.channel import Request
 from sensorfusion.alerts.messages.models import AlertAttempt, AlertMessage
 from sensorfusion.alerts.messages.queries import messages_of
 from sensorfusion.alerts.messages.sender import WAITS, NotAccepted

@@ -7,6 +7,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from sensorfusion.alerts.messages.channels import ntfy, webhook
-from sensorfusion.alerts.messages.channels.base import Channel
+from sensorfusion.alerts.messages.channels.channel import Channel
 
 CHANNELS: Final[Mapping[str, Channel]] = {each.kind: each for each in (webhook.CHANNEL, ntfy.CHANNEL)}

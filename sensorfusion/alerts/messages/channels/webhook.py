@@ -5,7 +5,7 @@ import hmac
 import json
 from typing import Final
 
-from sensorfusion.alerts.messages.channels.base import Channel, Request, Told, mistake_in_url
+from sensorfusion.alerts.messages.channels.channel import Channel, Request, Told, mistake_in_url
 
 SIGNATURE: Final = "SensorFusion-Signature"
 

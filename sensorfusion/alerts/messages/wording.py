@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
 
-from sensorfusion.alerts.messages.channels.base import Told
+from sensorfusion.alerts.messages.channels.channel import Told
 from sensorfusion.alerts.messages.models import AlertMessage
 from sensorfusion.alerts.models import Alert, AlertEvent
 from sensorfusion.alerts.sentences import OUTCOMES, Words
