@@ -203,6 +203,10 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENFORCE_NON_BLANK_FIELDS": True,
+    "ENUM_NAME_OVERRIDES": {  # both have fields named `kind`
+        "KindEnum": "sensorfusion.sensors.models.SensorKind",
+        "NoteKindEnum": "sensorfusion.readings.models.NoteKind",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",  # the default
         "sensorfusion.web.checks.described_refusals.add_refusals",

@@ -3,11 +3,17 @@
 The first migration creates the tables in SQL (partitions, fill factor); `readings.stored.partitions` adds months.
 """
 
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.web.checks.plain_text import plain
+
+NOTE_LONGEST = 300
+NOTES_MOST = 2_000  # of a sensor: one a day for more than five years
 
 
 class Reading(models.Model):
@@ -187,6 +193,38 @@ class Exclusion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sensor_id}: {self.quantity or 'everything'} from {self.starts_at:%Y-%m-%dT%H:%MZ}"
+
+
+class NoteKind(models.TextChoices):
+    MAINTENANCE = "maintenance", "Maintenance"
+    MOVED = "moved", "Moved"
+    REPLACED = "replaced", "Replaced"
+    CALIBRATED = "calibrated", "Calibrated"
+    NOTE = "note", "Note"
+
+
+class Note(models.Model):
+    """A note on the instant `starts_at`, or on the span [starts_at, ends_at)."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sensor = models.ForeignKey(Sensor, on_delete=models.CASCADE, related_name="notes", db_index=False)
+    kind = models.CharField(max_length=11, choices=NoteKind, default=NoteKind.NOTE)
+    text = models.CharField(max_length=NOTE_LONGEST, validators=[plain])
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    made_by = models.ForeignKey(Operator, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "note"
+        indexes = [models.Index(fields=["sensor", "starts_at"], name="note_sensor_start")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="note_has_a_span")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.starts_at:%Y-%m-%dT%H:%MZ}: {self.text}"
 
 
 class Removal(models.Model):

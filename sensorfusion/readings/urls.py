@@ -5,6 +5,7 @@ from sensorfusion.readings.charts.api import SeriesColumns
 from sensorfusion.readings.climate.api import Climate, Normals, Records
 from sensorfusion.readings.exclusions.api import Exclusions, RestoredExclusion, StoredReadings
 from sensorfusion.readings.export.api import ExportedReadings
+from sensorfusion.readings.notes import urls as notes
 from sensorfusion.web.addresses import address
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     address(
         "sensors/<uuid:uuid>/exclusions/<int:number>/restore/", RestoredExclusion.as_view(), name="exclusion-restore"
     ),
+    *notes.api,
     address("sensors/<uuid:uuid>/series/", SeriesColumns.as_view(), name="sensor-series"),
     address("sensors/<uuid:uuid>/climate/", Climate.as_view(), name="sensor-climate"),
     address("sensors/<uuid:uuid>/records/", Records.as_view(), name="sensor-records"),

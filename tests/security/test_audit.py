@@ -24,6 +24,8 @@ from sensorfusion.alerts.models import Alert
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.explore import services as explore
 from sensorfusion.readings.exclusions import services as exclusions
+from sensorfusion.readings.models import Note
+from sensorfusion.readings.notes import services as notes
 from sensorfusion.sensors import services as sensors
 from sensorfusion.sensors.consoles import services as consoles
 from sensorfusion.sensors.consoles.tries import count_claim
@@ -124,12 +126,24 @@ def fired(cast: Cast) -> Any:
     )
 
 
+def noted(cast: Cast) -> Note:
+    return notes.make_note(by=cast.owner, sensor=cast.sensor, starts_at=NOW, text="Two metres higher", now=NOW)
+
+
 # What each writes at the least, and by whom; the calls return what they issued.
 RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
     "explore.services.save_comparison": ({Action.COMPARISON_SAVED}, "owner", saved),
     "explore.services.delete_comparison": (
         {Action.COMPARISON_DELETED}, "owner",
         lambda cast: explore.delete_comparison(by=cast.owner, comparison=saved(cast)),
+    ),
+    "readings.notes.services.make_note": ({Action.NOTE_MADE}, "owner", noted),
+    "readings.notes.services.change_note": (
+        {Action.NOTE_CHANGED}, "owner",
+        lambda cast: notes.change_note(by=cast.owner, note=noted(cast), now=NOW, text="Three metres higher"),
+    ),
+    "readings.notes.services.delete_note": (
+        {Action.NOTE_DELETED}, "owner", lambda cast: notes.delete_note(by=cast.owner, note=noted(cast))
     ),
     "alerts.services.make_rule": ({Action.RULE_MADE}, "owner", ruled),
     "alerts.services.change_rule": (
@@ -342,7 +356,7 @@ def test_what_changes_rights_or_secrets_is_recorded_without_them(cast: Cast, nam
 
 def _texts(issued: Any) -> list[str]:
     """Return the secrets of what a service returned."""
-    several = issued if isinstance(issued, tuple) else (issued,)
+    several = () if isinstance(issued, Note) else issued if isinstance(issued, tuple) else (issued,)
     return [getattr(one, name) for one in several for name in ("text", "secret") if hasattr(one, name)]
 
 

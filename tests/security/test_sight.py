@@ -23,7 +23,8 @@ from sensorfusion.ingest.doors.platforms import platform_doors
 from sensorfusion.ingest.files import spool
 from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.readings.exclusions.services import exclude
-from sensorfusion.readings.models import Exclusion
+from sensorfusion.readings.models import Exclusion, Note
+from sensorfusion.readings.notes.services import make_note
 from sensorfusion.sensors.models import Key, Poll, Sensor, Site
 from sensorfusion.sensors.services import rotate_key
 from sensorfusion.sensors.sites.invitations import invite
@@ -117,6 +118,9 @@ ADDRESSES: dict[str, Methods] = {
     "sensors/<uuid:uuid>/quantities/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/exclusions/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/exclusions/<int:number>/restore/": {"POST": EDIT},
+    "sensors/<uuid:uuid>/notes/": {"GET": READ, "POST": EDIT},
+    "sensors/<uuid:uuid>/notes/<uuid:note>/": {"GET": EDIT, "POST": EDIT},
+    "sensors/<uuid:uuid>/notes/<uuid:note>/delete/": {"POST": EDIT},
     "sensors/<uuid:uuid>/import/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/import/<uuid:number>/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/import/<uuid:number>/refused.csv": {"GET": EDIT},
@@ -162,6 +166,8 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/sensors/<uuid:uuid>/quality/": {"GET": READ, "PUT": EDIT},
     "api/v1/sensors/<uuid:uuid>/exclusions/": {"GET": READ, "POST": EDIT},
     "api/v1/sensors/<uuid:uuid>/exclusions/<int:number>/restore/": {"POST": EDIT},
+    "api/v1/sensors/<uuid:uuid>/notes/": {"GET": READ, "POST": EDIT},
+    "api/v1/sensors/<uuid:uuid>/notes/<uuid:note>/": {"GET": READ, "PATCH": EDIT, "DELETE": EDIT},
     "api/v1/sensors/<uuid:uuid>/series/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/climate/": {"GET": READ},
     "api/v1/sensors/<uuid:uuid>/records/": {"GET": READ},
@@ -227,6 +233,7 @@ class World:
     invitation: Invitation
     saved: SavedComparison
     alert: Alert
+    note: Note
 
     def path(self, route: str) -> str:
         """Fill the parameters of a URL with the owner's objects."""
@@ -239,6 +246,7 @@ class World:
             "<uuid:invitation>": self.invitation.uuid,
             "<uuid:saved>": self.saved.uuid,
             "<uuid:alert>": self.alert.uuid,
+            "<uuid:note>": self.note.uuid,
             "<uuid:rule>": self.alert.rule.uuid if self.alert.rule else "",
             "<str:prefix>": self.key.prefix,
             "<int:number>": self._numbered(route),
@@ -268,6 +276,9 @@ class World:
         member = {"email": self.cast.outsider.email, "role": "viewer", "typed": self.cast.site.name}
         if "<" in route:
             site["site"] = str(self.cast.site.uuid)
+        note = {"kind": "moved", "text": "Two metres higher", "start": "2026-11-20T06:00"}
+        if "/notes/" in route:
+            return note | ({"start": f"{note['start']}Z"} if route.startswith("api/") else {})
         return {**site, **member, "label": "x", "scope": "read", "life": "30", "units": "us", "to": "paused"}
 
     def secrets_of_the_site(self) -> list[str]:
@@ -282,6 +293,7 @@ class World:
             self.key.prefix,
             str(WORDS),
             self.alert.note,
+            self.note.text,
         ]
         return [*named, *(one.email for one in people), *(str(one.uuid) for one in people)]
 
@@ -316,7 +328,10 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
         rule=rule, site=cast.site, sensor=cast.sensor, severity="critical", rule_was={"high": WORDS}, note=rule.note,
         began_at=NOW, fired_at=NOW, value=WORDS,
     )  # fmt: skip
-    return World(cast, key, token, imported, exclusion, invitation, saved, alert)
+    note = make_note(
+        by=cast.owner, sensor=cast.sensor, starts_at=start, text="Quince shield, two metres higher", now=NOW
+    )
+    return World(cast, key, token, imported, exclusion, invitation, saved, alert, note)
 
 
 def patterns(below: list[Any], beginning: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -74,6 +74,8 @@ NO_SECRET = {
     *("sensors/<uuid:uuid>/status/", "sensors/<uuid:uuid>/polling/", "sensors/<uuid:uuid>/polling/remove/"),
     *("sensors/<uuid:uuid>/quality/", "sensors/<uuid:uuid>/quantities/", "sensors/<uuid:uuid>/exclusions/"),
     "sensors/<uuid:uuid>/exclusions/<int:number>/restore/",
+    *("sensors/<uuid:uuid>/notes/", "sensors/<uuid:uuid>/notes/<uuid:note>/"),
+    "sensors/<uuid:uuid>/notes/<uuid:note>/delete/",
     *("sensors/<uuid:uuid>/import/", "sensors/<uuid:uuid>/import/<uuid:number>/"),
     "sensors/<uuid:uuid>/import/<uuid:number>/discard/",
     *("sensors/<uuid:uuid>/delete/", "sensors/<uuid:uuid>/keys/", "sensors/<uuid:uuid>/keys/<int:number>/revoke/"),

@@ -5,6 +5,7 @@ A field that is in a form and not in its template is not sent by browsers: savin
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -30,6 +31,8 @@ from sensorfusion.ingest.files.rows import Column, Plan
 from sensorfusion.ingest.models import FileImport
 from sensorfusion.ingest.polling.forms import PollForm
 from sensorfusion.readings.exclusions.pages import ExclusionForm
+from sensorfusion.readings.models import Note
+from sensorfusion.readings.notes.forms import NoteForm
 from sensorfusion.sensors import forms as sensors
 from sensorfusion.sensors.consoles.forms import ClaimForm, IdentityForm, ReadingForm
 from sensorfusion.sensors.keeping_pages import KeepingForm
@@ -113,6 +116,8 @@ PAGES = [
     # Headers that are missing cannot be dropped.
     Page(PollForm, f"{SENSOR}polling/", without={"bare": {"drop_headers"}}, edits=True, button="save"),
     Page(ExclusionForm, f"{SENSOR}exclusions/"),
+    Page(NoteForm, f"{SENSOR}notes/"),
+    Page(NoteForm, f"{SENSOR}notes/{{note}}/", states=("full",), edits=True),
     Page(RuleForm, NEW_RULE, states=("full",)),
     Page(RuleForm, "/alerts/rules/{rule}/", states=("full",), edits=True),
     Page(UploadForm, f"{SENSOR}import/"),
@@ -136,6 +141,7 @@ class World:
     console: UnclaimedConsole
     waiting: FileImport
     rule: UUID = field(default_factory=uuid4)
+    note: UUID = field(default_factory=uuid4)
 
     def path(self, template: str) -> str:
         return template.format(
@@ -145,6 +151,7 @@ class World:
             console=self.console.pk,
             waiting=self.waiting.uuid,
             rule=self.rule,
+            note=self.note,
         )
 
     def people(self) -> dict[str, Operator]:
@@ -196,6 +203,7 @@ def full(world: World) -> None:
     rule = AlertRule(site=site, sensor=sensor, uuid=world.rule, quantity="temperature", made_at=at, changed_at=at)
     limits = {"condition": "outside", "high": 30.1, "low": -5.3, "clear_high": 29.7, "clear_low": -4.9}
     filled(rule, **limits, expected=None, within_s=0.0)
+    filled(Note(sensor=sensor, uuid=world.note), text="Moved", starts_at=at, ends_at=at + timedelta(days=1))
     filled(QualitySettings(sensor=sensor), checks=quality_checks.write(quality_checks.read(checks)))
     for operator in world.people().values():
         filled(operator, email=operator.email, password=operator.password, is_active=True, muted_mail=["invitation"])

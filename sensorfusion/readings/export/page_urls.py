@@ -1,12 +1,14 @@
-"""URLs of the site archive and of the exclusions page."""
+"""URLs of the site archive, and of the pages of exclusions and notes."""
 
 from django.urls import path
 
 from sensorfusion.readings.exclusions.pages import exclusions, restore_excluded
 from sensorfusion.readings.export.pages import site_archive
+from sensorfusion.readings.notes import urls as notes
 
 urlpatterns = [
     path("sites/<uuid:uuid>/archive.zip", site_archive, name="site-archive"),
     path("sensors/<uuid:uuid>/exclusions/", exclusions, name="sensor-exclusions-page"),
     path("sensors/<uuid:uuid>/exclusions/<int:number>/restore/", restore_excluded, name="exclusion-restore-page"),
+    *notes.pages,
 ]

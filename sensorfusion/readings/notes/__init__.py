@@ -1,0 +1,1 @@
+"""Notes that owners and editors write on instants and spans of a sensor: maintenance, a move, a calibration."""
