@@ -17,11 +17,12 @@ from sensorfusion.documents.matrix import matrix
 from sensorfusion.documents.noaa import Place, month_text
 from sensorfusion.documents.noaa import units_of as text_units_of
 from sensorfusion.documents.noaa_year import year_text
-from sensorfusion.documents.periods import Period, month_of, span_of, week_of, year_of
+from sensorfusion.documents.periods import DAY, Period, month_of, span_of, week_of, year_of
 from sensorfusion.documents.report import report
 from sensorfusion.documents.shown import shown_of
 from sensorfusion.documents.year_figures import parts
 from sensorfusion.documents.year_report import year_figures_of, year_report
+from sensorfusion.reports.notes import notes_of_span
 from sensorfusion.reports.queries import Station, stations
 from sensorfusion.reports.words import MONTHS
 from sensorfusion.sensors.queries import sensor_and_right
@@ -98,10 +99,11 @@ def _context(request: HttpRequest, station: Station, period: Period) -> dict[str
 
 
 def _around(station: Station, period: Period) -> dict[str, Any]:
-    after = period.after
+    after, begin = period.after, station.calendar.begin
     return {
         "station": station,
         "sensor": station.sensor,
+        "noted": notes_of_span(station, begin(period.first), begin(period.last + DAY)),
         "before": period.before,
         "after": after if after and after.first <= station.today else None,
     }

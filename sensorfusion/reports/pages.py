@@ -14,6 +14,7 @@ from sensorfusion.readings.export import parquet
 from sensorfusion.reports import queries
 from sensorfusion.reports.beginning import beginning, labelled
 from sensorfusion.reports.charts.spans import span_of, step
+from sensorfusion.reports.notes import has_notes, notes_of_span
 from sensorfusion.reports.overview import overview_of
 from sensorfusion.reports.page_data import page_data
 from sensorfusion.reports.report import report
@@ -84,9 +85,10 @@ def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return render(request, "reports/waiting.html", {**context, "page": page})
     made = report(station, span, system=system)
     page = page_data([station], made.shown, now=now, system=system, day_before=made.day_before)
-    return render(
-        request, "reports/sensor.html", {**context, "report": made, "page": page, "has_parquet": parquet.is_installed()}
-    )
+    context |= {"report": made, "page": page, "has_parquet": parquet.is_installed()}
+    if has_notes(station):
+        context |= {"has_notes": True, "noted": notes_of_span(station, span.start, span.end)}
+    return render(request, "reports/sensor.html", context)
 
 
 def _operator(request: HttpRequest) -> Operator:

@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 
 from sensorfusion.accounts.models import Operator
+from sensorfusion.readings.notes.services import make_note
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.reports.weather import SKY, observe
@@ -202,6 +203,21 @@ def test_the_form_of_the_index_leads_to_any_days(orchard: Cast) -> None:
 def test_a_sensor_without_readings_has_no_reports(cast: Cast) -> None:
     assert "Reports are about numbers. This sensor has sent none yet." in words(page(cast))
     assert get(cast.owner, cast.sensor, "2026/11/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["2026/11/", "2026/", "2026/W47/", "2026-11-15--2026-11-16/"])
+def test_a_report_lists_the_notes_of_its_days(orchard: Cast, address: str) -> None:
+    def note(start: datetime, text: str, end: datetime | None = None) -> None:
+        make_note(by=orchard.editor, sensor=orchard.sensor, starts_at=start, ends_at=end, text=text, now=NOON)
+
+    note(datetime(2026, 11, 16, 9, tzinfo=UTC), "Shield <cleaned>")
+    note(datetime(2025, 12, 31, 9, tzinfo=UTC), "Over the new year", datetime(2026, 1, 1, 9, tzinfo=UTC))
+
+    seen = page(orchard, address)
+
+    assert "16 Nov 2026, 10:00 Note: Shield &lt;cleaned&gt;" in words(seen)
+    assert ("Over the new year" in seen) == (address == "2026/")
+    assert "Shield" not in page(orchard, "2026/10/")
 
 
 def test_a_page_is_made_of_few_queries(orchard: Cast, django_assert_max_num_queries: Any) -> None:

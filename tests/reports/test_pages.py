@@ -341,7 +341,7 @@ def test_report_takes_few_queries(cast: Cast, django_assert_max_num_queries: Any
     client = Client()
     client.force_login(cast.owner)
 
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(37):
         client.get(address(cast.sensor))
 
 

@@ -7,7 +7,7 @@ const GROWING = ["5m", "1h", "6h", "24h"];
 const LENGTHS_S = [300, 3_600, 21_600]; // of those that grow
 
 /** Follows the readings of the page's sensor. */
-export function follow(line, { store, stream, tick, view, clock }, intervalText) {
+export function follow(line, { store, stream, tick, view, clock, intervalText }) {
   const first = new FirstDay({ line, lastAt: store.sensor(store.sensors[0]).observedAt });
   stream.readings.subscribe((readings) => first.take(readings, intervalText));
   tick.subscribe(() => first.grow(view, clock.now() / 1000));

@@ -4,11 +4,11 @@ import { Spans } from "sf/spans";
 import { tables } from "sf/tables";
 
 /**
- * The elements of pages with rulers, vessels, bars and strips of states; pages without them do not load this. What is
+ * Defines the elements of pages with rulers, vessels, bars and strips of states; others do not load this. What is
  * shared with the page is passed: `{ LiveElement, clock, dayStartS, isAhead, numberIn, siteDay, siteTime, step, store,
  * tick, unitOf, valueParts, valueText }`.
  */
-export function defineKinds(shared) {
+export function follow(place, shared) {
   const { LiveElement, clock, numberIn, store, tick } = shared;
   const EVERY_MS = 1_000;
 

@@ -1,7 +1,7 @@
 import "sf/frame";
 import { LiveElement } from "sf/element";
 import { intervalText, valueParts, valueText, withUnit } from "sf/format";
-import { clock, dayBefore, gate, link, page, painter, past, renewal, siteDay, siteTime, start, store, stream, tick, unitOf, view } from "sf/live";
+import { clock, dayBefore, gate, link, page, painter, past, readApi, renewal, siteDay, siteTime, start, store, stream, tick, unitOf, view } from "sf/live";
 import "sf/sf-against";
 import "sf/sf-age";
 import "sf/sf-banner";
@@ -91,11 +91,6 @@ function showRenewed(renewed, arrived) {
   past.load();
 }
 
-function toggleFullScreen() {
-  if (document.fullscreenElement) document.exitFullscreen();
-  else root.requestFullscreen?.();
-}
-
 /** Prints in the light theme: canvases are drawn in the theme of the page, so the page switches while it prints. */
 function printInLight() {
   let theme;
@@ -106,16 +101,20 @@ function printInLight() {
   addEventListener("afterprint", () => (root.dataset.theme = theme));
 }
 
-/** Loads the elements of rulers and strips where the page has some. */
-async function startKinds() {
-  if (!document.querySelector("sf-spans, .instrument")) return;
-  const { defineKinds } = await import("sf/kinds");
-  const words = { dayStartS, siteDay, siteTime, unitOf, valueParts, valueText };
-  defineKinds({ LiveElement, clock, isAhead, numberIn, step, store, tick, ...words });
+/** What modules that are loaded later share with the page. */
+const shared = {
+  LiveElement, intervalText, valueParts, valueText, isAhead, numberIn, step, dayStartS, clock, past, readApi, siteDay,
+  siteTime, store, stream, tick, unitOf, view,
+};
+
+/** Loads the module of a part, where the page has that part. */
+async function follow(part, load) {
+  const place = document.querySelector(part);
+  if (place) (await load()).follow(place, shared);
 }
 
 if (sensor) {
-  startKinds();
+  follow("sf-spans, .instrument", () => import("sf/kinds"));
   start();
   store.subscribe(sensor.sensor, drawTitle);
   view.changed.subscribe(() => past.load());
@@ -126,11 +125,13 @@ if (sensor) {
   past.load();
   document.addEventListener("selectionchange", () => painter.request(holdForSelection));
   printInLight();
-  const line = document.querySelector(".beginning");
-  if (line) import("sf/first-day").then(({ follow }) => follow(line, { clock, store, stream, tick, view }, intervalText));
+  follow(".beginning", () => import("sf/first-day"));
+  follow(".notes", () => import("sf/notes"));
   shortcuts.bind(" ", "Pause or continue", () => gate.toggle("reader"));
   shortcuts.bind("y", "Yesterday on the charts", () =>
     document.querySelectorAll("sf-chart").forEach((chart) => chart.toggleGhost()),
   );
-  shortcuts.bind("f", "Full screen", toggleFullScreen);
+  shortcuts.bind("f", "Full screen", () =>
+    document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen?.(),
+  );
 }
