@@ -28,6 +28,8 @@ from sensorfusion.ingest.steps.decoding import NotJson, decode_json
 from sensorfusion.ingest.storing.imports import Store
 from sensorfusion.readings.exclusions.services import exclude
 from sensorfusion.readings.export.site_archive import BESIDE, FORMAT, MANIFEST, RECREATED, SITE, VERSION, readings_of
+from sensorfusion.readings.models import Note
+from sensorfusion.readings.notes.services import make_note
 from sensorfusion.sensors.consoles.fields import ConsoleReading
 from sensorfusion.sensors.consoles.services import set_reading
 from sensorfusion.sensors.models import Sensor, Site, Status
@@ -212,6 +214,8 @@ def finish_site(archived: ArchivedSite, brought: Brought, *, by: Operator, now: 
                 set_checks(by=by, sensor=sensor, own=described["quality_checks"], now=now)
             for each in described.get("exclusions", ()):
                 _leave_out(sensor, each, by, now)
+            for each in described.get("notes", ()):
+                _note(sensor, each, by, now)
             _set_up_the_device(sensor, described, by, now, brought.notes)
             if described.get("status") == Status.PAUSED:
                 pause(by=by, sensor=sensor)
@@ -223,6 +227,15 @@ def _leave_out(sensor: Sensor, each: Mapping[str, Any], by: Operator, now: datet
     if not each["restored_at"]:
         start, end = (datetime.fromisoformat(each[name]) for name in ("from", "to"))
         exclude(by=by, sensor=sensor, start=start, end=end, reason=each["reason"], quantity=each["quantity"], now=now)
+
+
+def _note(sensor: Sensor, each: Mapping[str, Any], by: Operator, now: datetime) -> None:
+    start, end = (each[name] and datetime.fromisoformat(each[name]) for name in ("from", "to"))
+    note = Note(kind=each["kind"], text=each["text"], starts_at=start, ends_at=end)
+    note.clean_fields(exclude=("sensor", "made_by", "made_at", "changed_at"))
+    make_note(
+        by=by, sensor=sensor, kind=note.kind, text=note.text, starts_at=note.starts_at, ends_at=note.ends_at, now=now
+    )
 
 
 def _set_up_the_device(

@@ -53,6 +53,13 @@ FROM ({_within('r."values" - %(known)s::text[] AS rest')}) AS readings, jsonb_ea
 GROUP BY key, kind ORDER BY key, count(*) DESC
 """
 
+_NOTES: Final = """
+SELECT kind, text, starts_at, ends_at FROM note
+WHERE sensor_id = %(sensor)s AND starts_at < coalesce(%(end)s::timestamptz, 'infinity')
+AND (starts_at >= coalesce(%(start)s::timestamptz, '-infinity') OR ends_at > %(start)s::timestamptz)
+ORDER BY starts_at, id
+"""
+
 _decode = msgspec.json.Decoder().decode
 _json = msgspec.json.Encoder().encode
 
@@ -132,7 +139,7 @@ def _writer(form: Format, connection: psycopg.Connection, selection: Selection) 
         case "csv":
             return CsvWriter([each.quantity for each in quantities(connection, selection)])
         case "parquet":
-            return ParquetWriter(quantities(connection, selection))
+            return ParquetWriter(quantities(connection, selection), _json(notes(connection, selection)))
 
 
 def quantities(connection: psycopg.Connection, selection: Selection) -> list[Named]:
@@ -147,6 +154,15 @@ def quantities(connection: psycopg.Connection, selection: Selection) -> list[Nam
             found.setdefault(name, kind)
     place = {name: index for index, name in enumerate(CATALOGUE)}
     return [Named(name, found[name]) for name in sorted(found, key=lambda name: (place.get(name, len(place)), name))]
+
+
+def notes(connection: psycopg.Connection, selection: Selection) -> list[dict[str, Any]]:
+    """Return the notes that touch the selection, as the API writes them, each with the name of its sensor."""
+    return [
+        {"sensor": sensor.name, "kind": kind, "text": text, "start": instant(start), "end": end and instant(end)}
+        for sensor in selection.sensors
+        for kind, text, start, end in connection.execute(_NOTES, _parameters(sensor, selection))
+    ]
 
 
 def _parameters(sensor: Exported, selection: Selection) -> dict[str, Any]:
@@ -210,11 +226,11 @@ class CsvWriter:
 
 
 class ParquetWriter:
-    """One reading per row, one typed column per quantity."""
+    """One reading per row, one typed column per quantity; `notes`, as JSON, are in the metadata of the schema."""
 
-    def __init__(self, columns: Sequence[Named]) -> None:
+    def __init__(self, columns: Sequence[Named], notes: bytes) -> None:
         self._sink = Sink()
-        self._rows = ParquetRows(self._sink, columns)
+        self._rows = ParquetRows(self._sink, columns, notes)
 
     def write(self, sensor: str, rows: Sequence[Row]) -> bytes:
         for observed, received, seq, values, flags in rows:

@@ -10,6 +10,7 @@ import msgspec
 from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.readings.export.columns import FIRST, FLAGS, MORE, plain
 
+NOTES: Final = "notes"  # key of the schema's metadata
 ROWS_IN_A_GROUP: Final = 65_536  # of a Parquet row group; it is in memory as a whole, about 10 MB
 EXACT_UP_TO: Final = 2**53  # integers up to here are exact as floats
 _KINDS: Final = {"number": float, "text": str, "boolean": bool, "string": str}
@@ -63,8 +64,8 @@ def require_pyarrow() -> None:
 class ParquetRows:
     """Writes rows into a sink; finished row groups can be taken from it while the next one is collected."""
 
-    def __init__(self, sink: Any, columns: Sequence[Named]) -> None:
-        """Begin a file with a column for each quantity.
+    def __init__(self, sink: Any, columns: Sequence[Named], notes: bytes) -> None:
+        """Begin a file with a column for each quantity, and `notes` in its metadata.
 
         :raises NoPyarrow: if pyarrow is not installed.
         """
@@ -77,7 +78,8 @@ class ParquetRows:
         self._schema = arrow.schema(
             [(FIRST[0], arrow.string()), (FIRST[1], instant), (FIRST[2], instant), (FIRST[3], arrow.int64())]
             + [(name, types[kind]) for name, kind in named]
-            + [(FLAGS, arrow.string()), (MORE, arrow.string())]
+            + [(FLAGS, arrow.string()), (MORE, arrow.string())],
+            metadata={NOTES: notes},
         )
         self._writer = arrow.parquet.ParquetWriter(sink, self._schema, compression="zstd")
         self._empty()

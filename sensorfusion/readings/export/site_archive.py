@@ -1,7 +1,7 @@
 """A whole site as one file: a ZIP of its description, its sensors' readings, and a manifest with checksums.
 
-    site.json                  the site, its members, its sensors with quality checks, exclusions, device attributes,
-                               fields, console settings and polled URLs
+    site.json                  the site, its members, its sensors with quality checks, exclusions, notes, device
+                               attributes, fields, console settings and polled URLs
     readings/<sensor>.ndjson   one reading per line, as `readings.export.export` writes them
     manifest.json              the number of readings in each file, and the SHA-256 of every file
 
@@ -25,6 +25,8 @@ from sensorfusion import __version__
 from sensorfusion.domain.fields import declared
 from sensorfusion.readings.exclusions.services import exclusions_of
 from sensorfusion.readings.export.export import Exported, NdjsonWriter, Selection, Sink, portions, snapshot
+from sensorfusion.readings.models import Note
+from sensorfusion.readings.notes.queries import notes_of
 from sensorfusion.sensors.consoles.fields import ConsoleReading
 from sensorfusion.sensors.consoles.services import console_of
 from sensorfusion.sensors.models import Attributes, Console, Poll, Sensor, Site
@@ -42,7 +44,7 @@ CONTENT_TYPE: Final = "application/zip"
 # Fields that are recreated when the archive is imported, or have no meaning there.
 RECREATED: Final = frozenset(("id", "uuid", "site", "created_at"))
 # Keys of a sensor's description in addition to its own fields.
-BESIDE: Final = frozenset(("quality_checks", "exclusions", "console", "attributes", "poll", "fields"))
+BESIDE: Final = frozenset(("quality_checks", "exclusions", "notes", "console", "attributes", "poll", "fields"))
 # Headers hold secrets, and an imported poll is off until an editor has reviewed it.
 NOT_TOLD_OF_POLLS: Final = frozenset(("headers", "is_on"))
 _COMPRESSION: Final = 3  # 6 takes twice as long for a tenth less
@@ -151,6 +153,7 @@ def _sensor(sensor: Sensor) -> dict[str, Any]:
             }
             for each in exclusions_of(sensor=sensor)
         ],
+        "notes": [_note(each) for each in notes_of(sensor=sensor)],
         "console": _console(console_of(sensor)),
         "attributes": _attributes(attributes_of(sensor=sensor)),
         "poll": _poll(poll_of(sensor)),
@@ -164,6 +167,17 @@ def _console(console: Console) -> dict[str, Any]:
 
 def _attributes(attributes: Attributes) -> dict[str, Any]:
     return {"client": attributes.client, "shared": attributes.shared}
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {
+        "kind": note.kind,
+        "text": note.text,
+        "from": note.starts_at,
+        "to": note.ends_at,
+        "made_by": note.made_by.email if note.made_by else None,
+        "made_at": note.made_at,
+    }
 
 
 def _field(field: SourceField) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from django.test import AsyncClient, Client
 
 from sensorfusion.accounts.models import Role
 from sensorfusion.readings.exclusions.services import exclude, restore
-from sensorfusion.readings.models import Exclusion, Reading
+from sensorfusion.readings.models import Exclusion, Note, Reading
+from sensorfusion.readings.notes.services import make_note
 from sensorfusion.sensors.consoles.services import console_of, set_reading
 from sensorfusion.sensors.models import Sensor, Site, Status
 from sensorfusion.sensors.naming.models import SourceField
@@ -53,6 +54,9 @@ def site(cast: Cast) -> Site:
     span = {"start": HOURS[1], "end": HOURS[3], "reason": "Mast down", "now": NOW}
     exclude(by=cast.owner, sensor=sensor, quantity="temperature", **span)  # type: ignore[arg-type]  # one dict for two
     restore(by=cast.owner, exclusion=exclude(by=cast.owner, sensor=sensor, **span), now=NOW)  # type: ignore[arg-type]
+    note = {"kind": "moved", "text": "Two metres higher", "starts_at": HOURS[1], "ends_at": HOURS[3]}
+    make_note(by=cast.owner, sensor=sensor, now=NOW, **note)
+    make_note(by=cast.owner, sensor=sensor, now=NOW, text="Frost", starts_at=HOURS[4])
     set_checks(by=cast.owner, sensor=sensor, own={"temperature": {"step": None}}, now=NOW)
     set_reading(by=cast.owner, sensor=sensor, rain_gauge="piezo", field_units="metric_ms")
     set_shared(by=cast.owner, sensor=sensor, shared={"interval": 60, "led": False})
@@ -143,6 +147,16 @@ def test_what_was_left_out_is_left_out_there_too(archive: Path, cast: Cast) -> N
         "quantity", "starts_at", "ends_at", "reason", "restored_at"
     )
     assert list(found) == [("temperature", HOURS[1], HOURS[3], "Mast down", None)]
+
+
+def test_notes_are_there_too(archive: Path, cast: Cast) -> None:
+    made, _ = bring(archive, "--operator", cast.outsider.email)
+
+    found = Note.objects.filter(sensor__site__uuid=made["site"]).order_by("starts_at")
+    assert list(found.values_list("kind", "text", "starts_at", "ends_at")) == [
+        ("moved", "Two metres higher", HOURS[1], HOURS[3]),
+        ("note", "Frost", HOURS[4], None),
+    ]
 
 
 def test_members_are_invited_where_that_is_asked_for(archive: Path, cast: Cast) -> None:

@@ -16,6 +16,7 @@ from django.test import AsyncClient, Client
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.readings.export import export
 from sensorfusion.readings.export.streaming import AT_ONCE, PART_BYTES, SLOTS, SLOWEST_BYTES_PER_S, Streamed, TooSlow
+from sensorfusion.readings.notes.services import make_note
 from tests.conftest import Cast
 from tests.ingest.conftest import until
 from tests.patience import PATIENCE_S
@@ -72,6 +73,24 @@ async def test_parquet_has_typed_columns(cast: Cast, client_of_member: AsyncClie
     assert found.column("observed_at").to_pylist() == HOURS
     assert found.column("temperature").to_pylist() == [0.5, 1.5, 2.5, 3.5, 4.5]
     assert str(found.schema.field("observed_at").type) == "timestamp[us, tz=UTC]"
+
+
+async def test_parquet_has_the_notes_of_its_span_in_its_metadata(cast: Cast, client_of_member: AsyncClient) -> None:
+    pytest.importorskip("pyarrow")
+    import pyarrow.parquet as parquet
+
+    @sync_to_async
+    def noted() -> None:
+        make_note(by=cast.owner, sensor=cast.sensor, starts_at=HOURS[1], text="Cleaned", now=HOURS[4])
+        make_note(by=cast.owner, sensor=cast.sensor, starts_at=HOURS[4], text="Later", now=HOURS[4])
+
+    await noted()
+    span = "?format=parquet&to=2026-11-20T03:00:00Z"
+    found = parquet.read_table(io.BytesIO(await content(await client_of_member.get(address(cast, span)))))
+
+    (note,) = msgspec.json.decode(found.schema.metadata[b"notes"])
+    assert (note["sensor"], note["kind"], note["text"], note["end"]) == (cast.sensor.name, "note", "Cleaned", None)
+    assert note["start"] == "2026-11-20T01:00:00Z"
 
 
 @pytest.mark.parametrize("who", ["owner", "editor", "member"])
