@@ -1,4 +1,8 @@
-"""Rounds what was computed: to decimals that make sense for a quantity, but never a small number to nothing."""
+"""Rounds what was computed: to decimals that make sense for a quantity, but never a small number to nothing.
+
+Only what leaves the platform is rounded. What other figures are computed from keeps all digits that are not noise: a
+hundred days of 0.2794 mm are 27.94 mm, not a hundred times 0.279.
+"""
 
 import math
 from typing import Final
@@ -7,6 +11,8 @@ EXTRA_DECIMALS: Final = 2  # of what is computed, in addition to the decimals it
 SIGNIFICANT: Final = 6  # digits that are kept of a number which has fewer before the last decimal
 
 EXACT: Final = 12  # digits of a sum of a day's readings that are not noise of floating point
+COMMON: Final = EXACT - 3  # decimals of numbers below 1000 that are not noise
+ALL: Final = 15  # decimals that cut off nothing but noise
 
 
 def rounded(value: float, decimals: int) -> float:
@@ -29,11 +35,28 @@ def rounded_within(value: float, decimals: int, *, low: float | None, high: floa
     A mean of -7.6 and 7.6 °C is 0, not the 9e-17 that adding them left: no digit counts that those values cannot have.
     """
     size = max(abs(value), abs(low or 0.0), abs(high or 0.0))
-    exact = EXACT - 1 - math.floor(math.log10(size)) if size else decimals
-    found = round(value, min(_decimals(abs(value), decimals), exact)) + 0.0  # no -0.0
+    found = round(value, _decimals_within(abs(value), decimals, size)) + 0.0  # no -0.0
     if low is not None and found < low:
         return low
     return high if high is not None and found > high else found
+
+
+def _decimals_within(number: float, decimals: int, size: float) -> int:
+    if 1.0 <= size < 1_000.0:  # nearly all of them, without logarithms
+        if decimals > COMMON:
+            return COMMON
+        if number >= 1.0 and decimals >= 2:
+            return decimals
+    exact = EXACT - 1 - math.floor(math.log10(size)) if size else decimals
+    return min(_decimals(number, decimals), exact)
+
+
+def without_noise(
+    values: list[float | None], *, low: list[float | None] | None = None, high: list[float | None] | None = None
+) -> list[float | None]:
+    """Remove the noise of floating point from sums, or from means within their extremes; keep every other digit."""
+    nothing: list[float | None] = [None] * len(values)
+    return rounded_means(values, ALL, low=low or nothing, high=high or nothing)
 
 
 def rounded_column(values: list[float | None], decimals: int) -> list[float | None]:

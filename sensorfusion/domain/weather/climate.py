@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from sensorfusion.domain.counters import Number, Totals, growth
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded, rounded_column
+from sensorfusion.domain.rounding import rounded, rounded_column
 from sensorfusion.domain.weather import degree_days
 from sensorfusion.domain.weather.derivation import COUNTERS
 from sensorfusion.domain.weather.wind import heading
@@ -21,6 +21,7 @@ Span = Literal["month", "year", "all"]
 SPANS: Final[tuple[Span, ...]] = ("month", "year", "all")
 Per = Literal["day", "week"]
 RAIN: Final = ("rain", *COUNTERS)  # the quantities that tell how much rain fell, the best first
+RAIN_DECIMALS: Final = 6  # all digits of a gauge, without the noise that differences of counters leave
 # Numbers of calendar days, by month and day; 29 February counts as the 28th.
 _DAY_NUMBERS: Final = {
     (day.month, day.day): number for number in range(1, 366) for day in [date(2000, 12, 31) + timedelta(days=number)]
@@ -175,8 +176,8 @@ def rain_of(days: Days) -> list[Number] | None:
     """
     amounts = [_amounts(days, name) for name in RAIN if name in days.columns]
     fell = [next((value for value in each if value is not None), None) for each in zip(*amounts, strict=True)]
-    # 432.0 - 431.8 is 0.19999999999998863 in floats, which would be no day of 0.2 mm.
-    return rounded_column(fell, quantity("rain").decimals + EXTRA_DECIMALS) if _there(fell) else None
+    # 432.0 - 431.8 is 0.19999999999998863 in floats, which would be no day of 0.2 mm; a gauge's tip may be 0.2794 mm.
+    return rounded_column(fell, RAIN_DECIMALS) if _there(fell) else None
 
 
 def _amounts(days: Days, name: str) -> Sequence[Number]:
@@ -199,7 +200,7 @@ def summarise(days: Days) -> Summary:
     return Summary(
         days=len(days.dates),
         means={name: sum(there) / len(there) for name, each in measured.items() if (there := _there(each.value))},
-        sums={name: rounded(value, 3) for name, value in sums.items()},
+        sums={name: rounded(value, RAIN_DECIMALS) for name, value in sums.items()},
         highs=_extremes(days.dates, {name: each.high for name, each in measured.items()}, sign=1),
         lows=_extremes(days.dates, {name: each.low for name, each in measured.items()}, sign=-1),
         direction=_direction(days),

@@ -1,7 +1,8 @@
 """Derived columns, computed at a finer resolution than they are shown in, which keeps them accurate.
 
 The dew point of a day's mean temperature and humidity is not the day's mean dew point. So an hour is the mean of its
-5-minute buckets and a day the mean of its hours, and both have extremes; 5-minute buckets have none.
+5-minute buckets and a day the mean of its hours, and both have extremes; 5-minute buckets have none. What is combined
+is rounded by `series`, after the last step.
 """
 
 from bisect import bisect_right
@@ -13,7 +14,7 @@ from typing import Final
 
 from sensorfusion.domain.gaps import durations
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column, rounded_means
+from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column
 from sensorfusion.domain.weather.derivation import RECIPES, Place, Rows, derive
 from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
 from sensorfusion.readings.rollups.buckets import WIDTHS, Column, Number, Table, Width, buckets, raw
@@ -172,9 +173,7 @@ def _column(name: str, values: Sequence[Number], hours: Sequence[Number], homes:
     combined: list[Number] = [_combined(each, adds_up=adds_up) for each in found]
     low = _rounded(name, [min((value for value, _ in each), default=None) for each in found])
     high = _rounded(name, [max((value for value, _ in each), default=None) for each in found])
-    if adds_up:
-        return Column(_rounded(name, combined), low, high)
-    return Column(rounded_means(combined, quantity(name).decimals + EXTRA_DECIMALS, low=low, high=high), low, high)
+    return Column(combined, low, high)
 
 
 def _combined(values: Sequence[tuple[float, float]], *, adds_up: bool) -> Number:

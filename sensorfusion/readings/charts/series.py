@@ -5,11 +5,13 @@ Derived quantities are computed when they are read, never stored.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, TypeVar
 
 from sensorfusion.domain.gaps import gaps
+from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column, rounded_means
 from sensorfusion.readings.charts.derived_columns import Source, derived_columns
 from sensorfusion.readings.charts.increases import with_increases
 from sensorfusion.readings.charts.joined import join, only_telling
@@ -161,11 +163,26 @@ def _finished(question: ChartQuestion, resolution: Resolution, table: Table) -> 
     width_s = 0 if resolution == "raw" else WIDTHS[resolution]
     if resolution == "1d" and not _fits(whole, width_s, question.points):
         whole, days = _wide_enough(whole, question)
+    if resolution != "raw":
+        whole = Table(
+            whole.t, whole.first, whole.last, {name: _rounded(name, each) for name, each in whole.columns.items()}
+        )
     marked = _with_gaps(whole, width_s * days)
     names = [*question.own, *question.derived]
     shown = {name: marked.columns[name] for name in names}
     derived = {**question.derived, **{name: question.joined[name] for name in joined}}
     return Series(resolution, marked.t, shown, days, derived, stored_from)
+
+
+def _rounded(name: str, column: Column) -> Column:
+    """Round the values of a column, each mean within its extremes."""
+    entry = quantity(name)
+    if entry.combine == "vector":
+        return column
+    decimals = entry.decimals + EXTRA_DECIMALS
+    if entry.combine == "sum":
+        return replace(column, value=rounded_column(column.value, decimals))
+    return replace(column, value=rounded_means(column.value, decimals, low=column.low, high=column.high))
 
 
 def _wide_enough(table: Table, question: ChartQuestion) -> tuple[Table, int]:

@@ -6,7 +6,6 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded, rounded_means
 from sensorfusion.readings.rollups.buckets import Column, Number, Table, directions
 
 
@@ -29,8 +28,6 @@ def _column(name: str, column: Column, groups: list[list[int]]) -> Column:
     value = [_combined(name, [column.value[place] for place in group]) for group in groups]
     low = [min(_there(column.low[place] for place in group), default=None) for group in groups]
     high = [max(_there(column.high[place] for place in group), default=None) for group in groups]
-    if quantity(name).combine == "mean":
-        value = rounded_means(value, quantity(name).decimals + EXTRA_DECIMALS, low=low, high=high)
     growth = [_added(column, group) for group in groups] if column.growth else []
     return Column(value, low, high, growth=growth)
 
@@ -54,12 +51,12 @@ def _there(values: Iterable[Number]) -> list[float]:
 
 
 def _combined(name: str, values: list[Number]) -> Number:
-    there, entry = _there(values), quantity(name)
+    there = _there(values)
     if not there:
         return None
-    match entry.combine:
+    match quantity(name).combine:
         case "sum":
-            return rounded(sum(there), entry.decimals + EXTRA_DECIMALS)
+            return sum(there)
         case "counter" | "last":
             return there[-1]
         case _:

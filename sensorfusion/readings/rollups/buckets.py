@@ -18,7 +18,7 @@ from typing import Any, Final, Literal
 from psycopg import sql
 
 from sensorfusion.domain.quantities import quantity
-from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column, rounded_means
+from sensorfusion.domain.rounding import without_noise
 from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.coverage import Standing, plan_coverage
 from sensorfusion.readings.rollups.days import Calendar, aligned
@@ -222,12 +222,10 @@ def directions(east: list[Number], north: list[Number], count: list[Number], *ex
 
 
 def _column(name: str, value: list[Number], low: list[Number], high: list[Number], *extras: list[Number]) -> Column:
-    entry = quantity(name)
-    if entry.combine == "vector":
+    combine = quantity(name).combine
+    if combine == "vector":
         return directions(value, low, high, *extras)
-    decimals = entry.decimals + EXTRA_DECIMALS
-    is_within = entry.combine != "sum"
-    value = rounded_means(value, decimals, low=low, high=high) if is_within else rounded_column(value, decimals)
+    value = without_noise(value) if combine == "sum" else without_noise(value, low=low, high=high)
     return Column(value, low, high, *extras)
 
 

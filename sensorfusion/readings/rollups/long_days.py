@@ -11,7 +11,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.quantities import Combine, quantity
-from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column, rounded_means
+from sensorfusion.domain.rounding import without_noise
 from sensorfusion.readings.rollups.buckets import (
     Column,
     Number,
@@ -132,13 +132,10 @@ def _columns(quantities: Sequence[str], rows: Rows) -> dict[str, Column]:
 
 
 def _column(name: str, value: list[Number], low: list[Number], high: list[Number], *extras: list[Number]) -> Column:
-    entry = quantity(name)
-    if entry.combine == "vector":
+    combine = quantity(name).combine
+    if combine == "vector":
         return directions(value, low, high)
-    if entry.combine == "sum":
-        value = rounded_column(value, entry.decimals + EXTRA_DECIMALS)
-    else:
-        value = rounded_means(value, entry.decimals + EXTRA_DECIMALS, low=low, high=high)
+    value = without_noise(value) if combine == "sum" else without_noise(value, low=low, high=high)
     return Column(value, low, high, [], *extras)
 
 

@@ -181,6 +181,23 @@ def test_normals_are_of_the_days_before_today(autumn: Cast, per: str, count: int
     assert {each["years"] for each in found["normals"]} == {1}
 
 
+def test_sums_and_means_of_days_are_of_all_their_digits(cast: Cast, time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    noons = every(86400, 20, until=datetime(2026, 11, 20, 12, tzinfo=UTC))
+    # A bucket of 0.011 in tips, and 20 days of means of a third of 0.01.
+    rows = [
+        (at + timedelta(minutes=minute), {"rain": 0.2794, "temperature": value})
+        for at in noons
+        for minute, value in enumerate((0.02, 0.0, -0.01))
+    ]
+    store(cast.sensor, rows)
+
+    month = get(cast.member, cast, "climate", year=2026, month=11).json()["quantities"]
+
+    assert month["rain"]["sum"] == pytest.approx(60 * 0.2794, abs=1e-9)
+    assert month["temperature"]["mean"] == 0.00333333
+
+
 def test_direction_has_no_normal(autumn: Cast) -> None:
     assert get(autumn.owner, autumn, "normals", quantity="wind_direction").status_code == 400
 
