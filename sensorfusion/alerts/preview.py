@@ -19,8 +19,8 @@ from sensorfusion.domain.alert_rules.machine import Decision, Outcome, Phase, ad
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.readings.rollups.buckets import Table, buckets
 from sensorfusion.readings.rollups.question import Question
-from sensorfusion.readings.rollups.sql import EXCLUDED
 from sensorfusion.readings.storage.prepared_reads import fetch, snapshot
+from sensorfusion.readings.stored.excluded import EXCLUDED
 from sensorfusion.readings.stored.selection import select
 
 HOUR_S: Final = 3600.0

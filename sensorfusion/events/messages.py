@@ -9,7 +9,10 @@ _json = msgspec.json.Encoder().encode
 
 
 class ShownReading(msgspec.Struct):
-    """A reading as the JSON object of the live stream, without the frame around it."""
+    """A reading as the JSON object of the live stream, without the frame around it.
+
+    `excluded` names those of its values that an exclusion covers.
+    """
 
     sensor: str
     seq: int
@@ -17,6 +20,7 @@ class ShownReading(msgspec.Struct):
     received_at: datetime
     values: msgspec.Raw
     flags: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    excluded: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 
 class StoredReading(msgspec.Struct):

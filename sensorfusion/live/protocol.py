@@ -99,7 +99,7 @@ class SensorNow(TypedDict):
 
 
 class Reading(TypedDict):
-    """One change of one sensor. Written by `readings.wire.encode`."""
+    """One change of one sensor; `excluded` names the values that an exclusion covers. Written by `readings.wire`."""
 
     sensor: str
     seq: int
@@ -107,6 +107,7 @@ class Reading(TypedDict):
     received_at: str
     values: dict[str, Any]
     flags: NotRequired[dict[str, int]]
+    excluded: NotRequired[list[str]]
 
 
 class SnapshotMessage(TypedDict):

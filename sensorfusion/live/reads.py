@@ -17,6 +17,7 @@ from sensorfusion.domain import liveness
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.live.hub import DatabaseAway, Page
 from sensorfusion.readings.storage import wire
+from sensorfusion.readings.stored.excluded import EXCLUDED_VALUES, EXCLUDES
 from sensorfusion.readings.stored.selection import select
 
 if TYPE_CHECKING:
@@ -93,12 +94,14 @@ WHERE seen.operator_id = %s AND sensor.id = ANY(%s) AND (%s::bigint[] IS NULL OR
 _AFTER = select("*", sensor="asked.sensor", after_seq="asked.after", then="ORDER BY r.seq LIMIT %s")
 _CHANGES = f"""
 SELECT asked.sensor, sensor.uuid::text, coalesce(state.seq, 0),
-       change.seq, change.observed_at, change.received_at, change."values"::text, change.flags::text
+       r.seq, r.observed_at, r.received_at, r."values"::text, r.flags::text,
+       CASE WHEN has.exclusions THEN {EXCLUDED_VALUES} END
 FROM unnest(%s::int[], %s::bigint[]) AS asked (sensor, after)
 JOIN sensors_sensor AS sensor ON sensor.id = asked.sensor
 LEFT JOIN sensor_state AS state ON state.sensor_id = asked.sensor
-LEFT JOIN LATERAL ({_AFTER}) AS change ON true
-ORDER BY asked.sensor, change.seq
+CROSS JOIN LATERAL (SELECT {EXCLUDES.format("asked.sensor")} AS exclusions OFFSET 0) AS has
+LEFT JOIN LATERAL ({_AFTER}) AS r ON true
+ORDER BY asked.sensor, r.seq
 """
 
 _SEQS = "SELECT sensor_id, seq FROM sensor_state WHERE sensor_id = ANY(%s)"
@@ -205,7 +208,14 @@ def rhythm(observed_at: datetime | None, interval_s: float | None, status: str, 
 
 
 def _change(
-    sensor: int, uuid: str, seq: int, observed_at: datetime, received_at: datetime, values: str, flags: str | None
+    sensor: int,
+    uuid: str,
+    seq: int,
+    observed_at: datetime,
+    received_at: datetime,
+    values: str,
+    flags: str | None,
+    excluded: list[str] | None,
 ) -> StoredReading:
     encoded = wire.encode(
         uuid=uuid,
@@ -214,6 +224,7 @@ def _change(
         received_at=received_at,
         values_json=_compact(values) or b"{}",
         flags_json=_compact(flags),
+        excluded=excluded,
     )
     return StoredReading(sensor, seq, encoded, observed_at, received_at)
 

@@ -34,6 +34,9 @@ class ReadingSerializer(serializers.Serializer[object]):
     flags = serializers.DictField(
         child=serializers.IntegerField(), allow_null=True, help_text="QARTOD flags of the values that are not good."
     )
+    excluded = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="The values that an exclusion covers, by their names."
+    )
 
 
 class ReadingsSerializer(serializers.Serializer[object]):

@@ -85,6 +85,10 @@ class Person:
     def change(self, probe: Probe, **details: Any) -> None:
         self.client.patch(f"/api/v1/sensors/{probe.sensor}/", json=details).raise_for_status()
 
+    def exclude(self, probe: Probe, quantity: str | None, *, start_s: int, end_s: int) -> None:
+        span = {"start": instant(start_s), "end": instant(end_s), "quantity": quantity, "reason": "Calibration"}
+        self.client.post(f"/api/v1/sensors/{probe.sensor}/exclusions/", json=span).raise_for_status()
+
     def invite(self, guest: "Person", *, to: str) -> None:
         made = self.client.post(f"/api/v1/sites/{to}/members/", json={"email": guest.email}).raise_for_status().json()
         guest.client.post(f"/api/v1/invitations/{made['id']}/accept/").raise_for_status()

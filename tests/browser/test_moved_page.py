@@ -105,6 +105,30 @@ def test_the_moved_page_is_the_reloaded_page(ada: Person, window: Window) -> Non
         _until_same(moved, loaded, probe.path, name)
 
 
+def test_values_that_an_exclusion_covers_in_advance_never_show(ada: Person, window: Window) -> None:
+    probe = ada.register("Calibrated station", interval_s=EVERY_S)
+    begun = now_s()
+    readings = station(begun)
+    probe.send(*({"observed_at": at, "values": values} for at, values in readings.items()))
+    ada.exclude(probe, "temperature", start_s=begun, end_s=begun + 3600)
+    moved = window(ada, viewport={"width": 1360, "height": 6000})
+    loaded = window(ada, java_script_enabled=False)
+    moved.goto(probe.path)
+    Report(moved).until_live()
+    moved.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+
+    _send(probe, [_reading(_next(moved), temperature=19.5, humidity=77)])
+    _until_same(moved, loaded, probe.path, "a value that is excluded")
+    assert "77" in seen(moved)["tile humidity"]
+    assert "19.5" not in str(seen(moved))
+
+    ada.exclude(probe, None, start_s=begun, end_s=begun + 3600)
+    Report(moved).until_live()
+    _send(probe, [_reading(_next(moved), temperature=18.5, humidity=93)])
+    _until_same(moved, loaded, probe.path, "a reading that is excluded")
+    assert "93" not in seen(moved)["tile humidity"]
+
+
 def _next(page: Page) -> int:
     """Wait for the next second, so that every reading has an instant of its own."""
     begin = now_s()

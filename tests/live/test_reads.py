@@ -1,7 +1,8 @@
 """The live stream's reads from PostgreSQL."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from sensorfusion.events.postgres import conninfo
 from sensorfusion.live import reads as history
 from sensorfusion.live.hub import DatabaseAway
 from sensorfusion.live.reads import Database, Readings
+from sensorfusion.readings.exclusions.services import exclude
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
@@ -71,6 +73,26 @@ async def test_what_is_read_is_what_was_announced(cast: Cast, platform: Platform
         assert msgspec.json.decode(read.wire) == msgspec.json.decode(told.wire)
         assert (read.sensor, read.observed_at, read.received_at) == (told.sensor, told.observed_at, told.received_at)
     assert b" " not in page.readings[0].wire
+
+
+async def test_announced_and_read_readings_name_what_an_exclusion_covers(
+    cast: Cast, platform: Platform, readings: Readings
+) -> None:
+    announced: list[Any] = []
+    platform.stream.listen(announced.extend)
+    await platform.store(cast.sensor, 0, temperature=20.25, humidity=60)
+    for quantity, begin, end in (("temperature", 1, 3), ("", 2, 3)):
+        span = {"start": TEN + timedelta(minutes=begin), "end": TEN + timedelta(minutes=end), "now": TEN}
+        asked = {"by": cast.owner, "sensor": cast.sensor, "quantity": quantity, "reason": "Calibration", **span}
+        await django(partial(exclude, **asked))
+    for minute in (1, 2, 3):
+        await platform.store(cast.sensor, minute, temperature=20.25 + minute, humidity=60)
+
+    read = (await readings.changes({cast.sensor.pk: 1}))[cast.sensor.pk].readings
+
+    named = [msgspec.json.decode(each.wire).get("excluded") for each in read[-3:]]
+    assert named == [["temperature"], ["humidity", "temperature"], None]
+    assert [msgspec.json.decode(each.wire).get("excluded") for each in announced[-3:]] == named
 
 
 async def test_changes_come_in_pages(cast: Cast, platform: Platform, readings: Readings, monkeypatch: Any) -> None:

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from sensorfusion.alerts.evaluation.rules import StoredRow
 from sensorfusion.domain.liveness import usual_interval_s
-from sensorfusion.readings.rollups.sql import EXCLUDED
+from sensorfusion.readings.stored.excluded import EXCLUDED
 from sensorfusion.readings.stored.selection import TIMELY, select
 
 PAGE: Final = 2_000  # readings of one sensor at once

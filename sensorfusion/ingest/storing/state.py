@@ -93,8 +93,8 @@ class State:
 
     def absorb(self, instant: datetime, values: dict[str, Value], flags: dict[str, int] | None) -> None:
         """Take over the values that are newer than the known ones, quantity by quantity, and not excluded."""
-        if self.excluded and (names := self._excluded_at(instant)):
-            values = {} if "" in names else {name: value for name, value in values.items() if name not in names}
+        if self.excluded and (names := self.excluded_at(instant, values)):
+            values = {name: value for name, value in values.items() if name not in names}
             flags = {name: flag for name, flag in (flags or {}).items() if name in values} or None
             if not values:
                 return
@@ -108,13 +108,14 @@ class State:
         self.observed_at = instant
         self._take(values, flags)
 
-    def _excluded_at(self, instant: datetime) -> set[str]:
-        """Return the quantities excluded at an instant, with the empty name if the whole reading is."""
-        return {
+    def excluded_at(self, instant: datetime, names: Iterable[str]) -> list[str]:
+        """Return those of a reading's quantities that are excluded at its instant."""
+        found = {
             name
             for name, start, end in self.excluded or ()
             if datetime.fromisoformat(start) <= instant < datetime.fromisoformat(end)
         }
+        return sorted(names if "" in found else found.intersection(names))
 
     def reflag(self, instant: datetime, names: Iterable[str], flags: Mapping[str, int]) -> None:
         """Take over the flags of those values that are the newest of their quantity."""

@@ -99,7 +99,8 @@ def _store(
     for state in states.values():
         state.committed()
     remembered |= states
-    return Committed(outcomes, [_announced(row, sensors[row.sensor]) for row in changed])
+    excluding = {sensor: state for sensor, state in states.items() if state.excluded}
+    return Committed(outcomes, [_announced(row, sensors[row.sensor], excluding) for row in changed])
 
 
 def _read_states(connection: psycopg.Connection, sensors: list[int], *, hold: bool) -> States:
@@ -284,6 +285,8 @@ def _written(rows: Iterable[Row]) -> Iterator[Row]:
         yield row
 
 
-def _announced(row: Row, uuid: str) -> StoredReading:
-    shown = as_shown(uuid, row.seq, row.observed_at, row.received_at, row.values_json, row.flags_json)
+def _announced(row: Row, uuid: str, excluding: States) -> StoredReading:
+    state = excluding.get(row.sensor)
+    excluded = state.excluded_at(row.observed_at, row.values) if state else None
+    shown = as_shown(uuid, row.seq, row.observed_at, row.received_at, row.values_json, row.flags_json, excluded)
     return StoredReading(row.sensor, row.seq, shown, row.observed_at, row.received_at)

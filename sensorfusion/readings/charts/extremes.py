@@ -11,6 +11,7 @@ from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.final import UNTIL
 from sensorfusion.readings.storage.prepared_reads import fetch
+from sensorfusion.readings.stored.excluded import EXCLUDED
 from sensorfusion.readings.stored.selection import select
 
 DAY: Final = timedelta(days=1)
@@ -49,7 +50,7 @@ CROSS JOIN LATERAL (
         SELECT * FROM (
             {select('r.sensor_id, r.observed_at, r."values", r.flags', since="s", before="e", is_timely=True)} OFFSET 0
         ) AS each WHERE {{number}} = sought OFFSET 0
-    ) AS r WHERE NOT EXISTS (SELECT {rollup_sql.EXCLUDED} AND exclusion.quantity IN ('', name))
+    ) AS r WHERE NOT EXISTS (SELECT {EXCLUDED} AND exclusion.quantity IN ('', name))
 ) AS found WHERE found.at IS NOT NULL
 """
 

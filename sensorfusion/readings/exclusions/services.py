@@ -18,8 +18,8 @@ from sensorfusion.domain.liveness import KEPT_DELTAS
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.readings.models import Exclusion, SensorState
 from sensorfusion.readings.rollups.dirty_hours import mark
-from sensorfusion.readings.rollups.sql import EXCLUDED
 from sensorfusion.readings.stored import reads, writes
+from sensorfusion.readings.stored.excluded import EXCLUDED
 from sensorfusion.readings.stored.selection import select
 from sensorfusion.sensors.announcements import announce_sensor
 from sensorfusion.sensors.models import Sensor

@@ -22,6 +22,7 @@ from sensorfusion.domain.restarts import LATE, UNCHANGED_LATE, WEEK_BEGINS_WITHI
 from sensorfusion.domain.weather.wind import CALM
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.stored import selection
+from sensorfusion.readings.stored.excluded import EXCLUDED
 
 _UTC: Final = Calendar()
 Level = Literal["5m", "1h", "1d", "1mo"]
@@ -40,11 +41,7 @@ _GOOD = (
     " AND abs(({value})::float8) <= {largest} THEN ({value})::float8 END"
 )
 
-# Exclusions that apply to a reading r.
-EXCLUDED: Final = (
-    "FROM exclusion WHERE exclusion.sensor_id = r.sensor_id AND restored_at IS NULL"
-    " AND r.observed_at >= starts_at AND r.observed_at < ends_at"
-)
+# The quantities whose values of a reading r are excluded; the empty name stands for all of them.
 EXCLUDED_NAMES: Final = sql.SQL(f"SELECT array_agg(exclusion.quantity::text) AS names {EXCLUDED}")
 
 _OF_A_NUMBER = sql.SQL(

@@ -13,18 +13,31 @@ _json = msgspec.json.Encoder().encode
 
 
 def encode(
-    *, uuid: str, seq: int, observed_at: datetime, received_at: datetime, values_json: bytes, flags_json: bytes | None
+    *,
+    uuid: str,
+    seq: int,
+    observed_at: datetime,
+    received_at: datetime,
+    values_json: bytes,
+    flags_json: bytes | None,
+    excluded: list[str] | None = None,
 ) -> bytes:
     """Encode one stored reading as a JSON object."""
-    return _json(as_shown(uuid, seq, observed_at, received_at, values_json, flags_json))
+    return _json(as_shown(uuid, seq, observed_at, received_at, values_json, flags_json, excluded))
 
 
 def as_shown(
-    uuid: str, seq: int, observed_at: datetime, received_at: datetime, values_json: bytes, flags_json: bytes | None
+    uuid: str,
+    seq: int,
+    observed_at: datetime,
+    received_at: datetime,
+    values_json: bytes,
+    flags_json: bytes | None,
+    excluded: list[str] | None = None,
 ) -> ShownReading:
     """Return a stored reading, with instants in UTC, ready to be encoded."""
     flags = msgspec.UNSET if flags_json is None else msgspec.Raw(flags_json)
-    return ShownReading(uuid, seq, observed_at, received_at, msgspec.Raw(values_json), flags)
+    return ShownReading(uuid, seq, observed_at, received_at, msgspec.Raw(values_json), flags, excluded or msgspec.UNSET)
 
 
 def instant(at: datetime) -> str:

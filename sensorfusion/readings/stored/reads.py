@@ -1,23 +1,26 @@
 """Questions about the stored readings of one sensor: a window, changes after a seq, an instant, the first and last."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 from django.db import connection
 
+from sensorfusion.readings.stored.excluded import EXCLUDED_VALUES, EXCLUDES
 from sensorfusion.readings.stored.selection import select
 
-_COLUMNS: Final = 'r.seq, r.observed_at, r.received_at, r."values", r.flags'
+# The guard of exclusions is computed once in a statement.
+_COLUMNS: Final = (
+    'r.seq, r.observed_at, r.received_at, r."values", r.flags,'
+    f" CASE WHEN {EXCLUDES.format('%(sensor)s')} THEN {EXCLUDED_VALUES} END"
+)
 _FIRST: Final = select("r.observed_at", sensor="%s", then="ORDER BY r.observed_at LIMIT 1")
 _NEAREST: Final = select(
     _COLUMNS,
-    sensor="%s",
-    since="%s",
-    until="%s",
-    then="ORDER BY abs(extract(epoch FROM r.observed_at - %s)) LIMIT 1",
+    since="%(since)s",
+    until="%(until)s",
+    then="ORDER BY abs(extract(epoch FROM r.observed_at - %(instant)s)) LIMIT 1",
 )
 _FIRST_SINCE: Final = select("min(r.observed_at)", sensor="%s", since="coalesce(%s, '-infinity'::timestamptz)")
 _LAST_BEFORE: Final = select("max(r.observed_at)", sensor="%s", before="%s", is_timely=True)
@@ -26,15 +29,15 @@ _FOLLOWING: Final = select(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """One stored reading."""
+class Stored(msgspec.Struct, frozen=True):
+    """One stored reading; `excluded` names those of its values that an exclusion covers."""
 
     seq: int
     observed_at: datetime
     received_at: datetime
     values: dict[str, Any]
     flags: dict[str, int] | None
+    excluded: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 
 def changes(*, sensor: int, after_seq: int, limit: int) -> list[Stored]:
@@ -62,7 +65,8 @@ def at(*, sensor: int, instant: datetime, within_s: float) -> Stored | None:
     """Return the reading observed nearest to an instant, or None if there is none within `within_s` seconds."""
     reach = timedelta(seconds=within_s)
     with connection.cursor() as cursor:
-        cursor.execute(_NEAREST, [sensor, instant - reach, instant + reach, instant])
+        span = {"since": instant - reach, "until": instant + reach}
+        cursor.execute(_NEAREST, {"sensor": sensor, "instant": instant, **span})
         row = cursor.fetchone()
     return _stored(*row) if row else None
 
@@ -94,8 +98,10 @@ def _instant(cursor: Any, statement: str, values: Sequence[Any]) -> datetime | N
     return row[0] if row else None
 
 
-def _stored(seq: int, observed_at: datetime, received_at: datetime, values: str, flags: str | None) -> Stored:
-    return Stored(seq, observed_at, received_at, _json(values), _json(flags))
+def _stored(
+    seq: int, observed_at: datetime, received_at: datetime, values: str, flags: str | None, excluded: list[str] | None
+) -> Stored:
+    return Stored(seq, observed_at, received_at, _json(values), _json(flags), excluded or msgspec.UNSET)
 
 
 def _json(text: str | None) -> Any:

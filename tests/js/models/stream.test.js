@@ -138,6 +138,23 @@ test("readings are told in order with their instants in milliseconds", () => {
   assert.equal(told[0].observedAt, Date.parse(reading(11).observed_at));
 });
 
+test("values that an exclusion covers are not told", () => {
+  const { link, told, seqs } = makeStream();
+  const covered = (seq, excluded) => ({ ...reading(seq), values: { temperature: seq, humidity: 60 }, excluded });
+
+  const readings = [covered(11, ["temperature"]), covered(12, ["temperature", "humidity"])];
+  link.message.publish({ type: "readings", readings: [...readings, reading(13)] });
+
+  assert.deepEqual(
+    told.map(({ seq, values }) => [seq, values]),
+    [
+      [11, { humidity: 60 }],
+      [13, { temperature: 13 }],
+    ],
+  );
+  assert.deepEqual(seqs(), [11, 13]);
+});
+
 test("a reading that is not newer is ignored", () => {
   const { link, seqs } = makeStream();
 

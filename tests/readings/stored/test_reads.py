@@ -1,8 +1,11 @@
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import connection
+from msgspec import UNSET
 
+from sensorfusion.readings.exclusions.services import exclude, restore
 from sensorfusion.readings.stored import reads
 from sensorfusion.readings.stored.selection import select
 from tests.conftest import Cast
@@ -33,6 +36,25 @@ def test_window_of_another_sensor_is_not_mixed_in(cast: Cast) -> None:
     store(cast.other_sensor, [(NOON, {"temperature": 2.0})])
 
     assert [each.values for each in reads.window(sensor=cast.sensor.id, limit=10)] == [{"temperature": 1.0}]
+
+
+def test_readings_name_what_an_exclusion_covers_until_it_is_restored(cast: Cast) -> None:
+    store(cast.sensor, [(at, {"temperature": 1.0, "humidity": 60}) for at in every(60, 3, until=NOON)])
+    asked: dict[str, Any] = {"by": cast.editor, "sensor": cast.sensor, "reason": "Calibration", "now": NOON}
+    minute = timedelta(minutes=1)
+    made = exclude(start=NOON - minute, end=NOON, quantity="humidity", **asked)
+    exclude(start=NOON, end=NOON + minute, **asked)
+
+    found = reads.window(sensor=cast.sensor.id, limit=10)
+    assert [each.excluded for each in sorted(found, key=lambda each: each.observed_at)] == [
+        UNSET,
+        ["humidity"],
+        ["humidity", "temperature"],
+    ]
+
+    restore(by=cast.editor, exclusion=made, now=NOON)
+    found = reads.window(sensor=cast.sensor.id, start=NOON - minute, end=NOON, limit=10)
+    assert [each.excluded for each in found] == [UNSET]
 
 
 def test_reading_nearest_to_an_instant_is_found_within_reach_only(cast: Cast) -> None:

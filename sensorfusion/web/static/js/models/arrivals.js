@@ -5,7 +5,8 @@ const SECONDS = 60;
 
 export class Arrivals {
   #counts = new Map(); // epoch second -> readings
-  #latency = null;
+  // {sensorMs, serverMs} of the last reading that was not late: from the sensor to the server, from there to the screen.
+  latency = null;
 
   /** Counts arriving readings; `now` is the server's time in milliseconds. */
   add(readings, now) {
@@ -14,15 +15,7 @@ export class Arrivals {
     for (const each of this.#counts.keys()) if (each <= second - SECONDS) this.#counts.delete(each);
     const fresh = readings.filter((each) => !each.isLate).at(-1);
     if (fresh)
-      this.#latency = { sensorMs: fresh.receivedAt - fresh.observedAt, serverMs: Math.max(0, now - fresh.receivedAt) };
-  }
-
-  /**
-   * {sensorMs, serverMs} of the last reading that was not late: from the sensor to the server, from there to the
-   * screen.
-   */
-  get latency() {
-    return this.#latency;
+      this.latency = { sensorMs: fresh.receivedAt - fresh.observedAt, serverMs: Math.max(0, now - fresh.receivedAt) };
   }
 
   /** Readings in each of the last 60 seconds, the oldest first. */

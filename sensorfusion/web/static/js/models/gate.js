@@ -10,18 +10,13 @@ export class Gate {
   passed = new Topic(); // readings to show
   overflowed = new Topic(); // too many were held: everything shown must be reloaded
   changed = new Topic();
+  count = 0; // of held readings
 
   #reasons = new Set();
   #held = [];
-  #count = 0;
 
   get isPaused() {
     return this.#reasons.size > 0;
-  }
-
-  /** The number of held readings. */
-  get count() {
-    return this.#count;
   }
 
   has(reason) {
@@ -31,8 +26,8 @@ export class Gate {
   push(readings) {
     if (!this.isPaused) return this.passed.publish(readings);
     this.#held.push(readings);
-    this.#count += readings.length;
-    if (this.#count > MOST_HELD) this.#held.shift();
+    this.count += readings.length;
+    if (this.count > MOST_HELD) this.#held.shift();
     this.changed.publish();
   }
 
@@ -53,9 +48,9 @@ export class Gate {
   }
 
   #release() {
-    const [held, isOverflow] = [this.#held, this.#count > MOST_HELD];
+    const [held, isOverflow] = [this.#held, this.count > MOST_HELD];
     this.#held = [];
-    this.#count = 0;
+    this.count = 0;
     for (const readings of held) this.passed.publish(readings);
     if (isOverflow) this.overflowed.publish();
   }

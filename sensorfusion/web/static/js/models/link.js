@@ -32,14 +32,14 @@ export class Link {
   retryAt = null; // the end of the wait, by our own clock
   closeCode = null; // why the server closed, while there is no socket
   pinged = null; // the last ping: {id, at}
+  heardAt = 0; // when the last message was received, by our own clock
+  failures = 0;
 
   #open;
   #timers;
   #random;
   #socket = null;
   #state = "idle";
-  #failures = 0;
-  #heardAt = 0;
   #pings = 0;
   #pending = {}; // timers by purpose
 
@@ -51,15 +51,6 @@ export class Link {
 
   get state() {
     return this.#state;
-  }
-
-  get failures() {
-    return this.#failures;
-  }
-
-  /** When the last message was received, by our own clock. */
-  get heardAt() {
-    return this.#heardAt;
   }
 
   start() {
@@ -116,7 +107,7 @@ export class Link {
   #opened() {
     this.#cancel("connect");
     this.#cancel("poll");
-    this.#heardAt = this.#timers.now();
+    this.heardAt = this.#timers.now();
     this.closeCode = null;
     this.#become("open");
     this.opened.publish();
@@ -124,9 +115,9 @@ export class Link {
   }
 
   #heard(text) {
-    this.#heardAt = this.#timers.now();
+    this.heardAt = this.#timers.now();
     // Reset here and not at the opening: a server that accepts and closes at once must be retried with backoff.
-    this.#failures = 0;
+    this.failures = 0;
     this.message.publish(JSON.parse(text));
   }
 
@@ -139,20 +130,20 @@ export class Link {
 
   /** Checks the link, and replaces it when it has been silent for too long. */
   #watch() {
-    if (this.#timers.now() - this.#heardAt < SILENCE_MS) return true;
+    if (this.#timers.now() - this.heardAt < SILENCE_MS) return true;
     this.#connect();
     return false;
   }
 
   #lost(code) {
     this.#drop();
-    this.#failures += 1;
+    this.failures += 1;
     this.closeCode = code;
-    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - 1));
+    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.failures - 1));
     const jittered = wait * (1 + JITTER * (2 * this.#random() - 1));
     this.retryAt = this.#timers.now() + jittered;
     this.#later("retry", jittered, () => this.#connect());
-    if (this.#failures >= POLL_AFTER_FAILURES && !this.#pending.poll) this.#pollNow();
+    if (this.failures >= POLL_AFTER_FAILURES && !this.#pending.poll) this.#pollNow();
     this.#become("waiting");
   }
 
@@ -164,7 +155,7 @@ export class Link {
   #rest(state) {
     this.#drop();
     for (const purpose of Object.keys(this.#pending)) this.#cancel(purpose);
-    this.#failures = 0;
+    this.failures = 0;
     this.#become(state);
   }
 

@@ -93,8 +93,7 @@ export class Stream {
     for (const each of wire) {
       const sequence = this.#sequences.get(each.sensor);
       if (!sequence) continue;
-      const fresh = sequence.offer(each);
-      if (fresh.length) told.set(each.sensor, [...(told.get(each.sensor) ?? []), ...fresh]);
+      told.set(each.sensor, [...(told.get(each.sensor) ?? []), ...sequence.offer(each)]);
       if (sequence.isMissing) this.#fill(each.sensor);
     }
     for (const [sensor, fresh] of told) this.#tell(sensor, fresh);
@@ -142,7 +141,7 @@ export class Stream {
       this.reached.publish(true);
       return true;
     } catch (error) {
-      const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
+      const wait = RETRY_MS[attempt] ?? RETRY_MS.at(-1);
       if (this.#sequences.get(sensor).isMissing) this.#after(wait, () => this.#fill(sensor, attempt + 1));
       this.reached.publish(error.status !== undefined);
       this.failed.publish({ code: "fetch", detail: error.message, status: error.status });
@@ -153,7 +152,7 @@ export class Stream {
 
   async #fetchMissing(sensor) {
     const sequence = this.#sequences.get(sensor);
-    const known = sequence.known;
+    const { known } = sequence;
     let page;
     do {
       // Always from our own last, never from the page's `next`: readings of the socket may have advanced it meanwhile.
@@ -164,17 +163,23 @@ export class Stream {
   }
 
   #tell(sensor, wire) {
-    if (!wire.length) return;
     const earliest = this.#clock.now() - LATE_MS;
-    const readings = wire.map((each) => {
-      const reading = inMilliseconds(each);
-      return { ...reading, sensor, isLate: reading.receivedAt < earliest };
-    });
+    const readings = wire
+      .filter(counts)
+      .map(inMilliseconds)
+      .map((each) => ({ ...each, sensor, isLate: each.receivedAt < earliest }));
+    if (!readings.length) return;
     this.readings.publish(readings);
     const late = readings.filter(({ isLate }) => isLate).map(({ observedAt }) => observedAt);
-    if (late.length)
-      this.caughtUp.publish({ sensor, count: late.length, from: Math.min(...late), to: Math.max(...late) });
+    const count = late.length;
+    if (count) this.caughtUp.publish({ sensor, count, from: Math.min(...late), to: Math.max(...late) });
   }
+}
+
+/** Removes the values that an exclusion covers; returns whether any is left. */
+function counts({ values, excluded = [] }) {
+  for (const name of excluded) delete values[name];
+  return Object.keys(values).length;
 }
 
 const instant = (text) => (text ? Date.parse(text) : null);
