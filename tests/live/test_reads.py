@@ -83,7 +83,7 @@ async def test_announced_and_read_readings_name_what_an_exclusion_covers(
     await platform.store(cast.sensor, 0, temperature=20.25, humidity=60)
     for quantity, begin, end in (("temperature", 1, 3), ("", 2, 3)):
         span = {"start": TEN + timedelta(minutes=begin), "end": TEN + timedelta(minutes=end), "now": TEN}
-        asked = {"by": cast.owner, "sensor": cast.sensor, "quantity": quantity, "reason": "Calibration", **span}
+        asked: dict[str, Any] = {"by": cast.owner, "sensor": cast.sensor, "quantity": quantity, "reason": "Off", **span}
         await django(partial(exclude, **asked))
     for minute in (1, 2, 3):
         await platform.store(cast.sensor, minute, temperature=20.25 + minute, humidity=60)
