@@ -24,7 +24,7 @@ def told(sensor: int) -> tuple[bool, list[str] | None]:
 def test_exclusions_of_a_quantity_and_of_all_name_values_of_the_reading(cast: Cast) -> None:
     store(cast.sensor, [(NOON, {"temperature": 1.0, "humidity": 60})])
     asked: dict[str, Any] = {"by": cast.editor, "sensor": cast.sensor, "reason": "Calibration", "now": NOON}
-    span = {"start": NOON, "end": NOON + timedelta(minutes=1)}
+    span: dict[str, Any] = {"start": NOON, "end": NOON + timedelta(minutes=1)}
     assert told(cast.sensor.pk) == (False, None)
 
     one = exclude(**span, quantity="humidity", **asked)
