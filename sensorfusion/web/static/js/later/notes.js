@@ -9,7 +9,8 @@ export function follow(section, { clock, past, readApi, siteTime, tick, view }) 
   const sensor = section.dataset.sensor;
   const notes = new Notes({ time: siteTime(sensor), nowS: () => clock.now() / 1000 });
   const draw = () => {
-    const span = past.viewOf(sensor).span(clock.now() / 1000);
+    const span = past.viewOf(sensor)?.span(clock.now() / 1000);
+    if (!span) return; // the charts have no data yet
     for (const surface of document.querySelectorAll("sf-chart .u-over")) drawMarks(surface, notes.marks(span));
   };
   const load = async () => {
