@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from sensorfusion.accounts.models import ApiToken, Invitation, Operator, Role
 from sensorfusion.accounts.services import issue_token
-from sensorfusion.alerts.models import Alert
+from sensorfusion.alerts.models import Alert, AlertChannel, AlertMessage, Maintenance
 from sensorfusion.alerts.services import make_rule
 from sensorfusion.explore.models import SavedComparison
 from sensorfusion.ingest.doors.consoles.catalogue import console_doors
@@ -61,6 +61,15 @@ ADDRESSES: dict[str, Methods] = {
     "explore/saved/<uuid:saved>/": {"GET": READ},
     "explore/saved/<uuid:saved>/delete/": {"POST": EDIT},
     "alerts/": {"GET": OWN},
+    "alerts/messages/": {"GET": OWN},
+    "alerts/messages/save/": {"POST": OWN},
+    "alerts/messages/<uuid:message>/again/": {"POST": OWN},
+    "alerts/channels/": {"POST": OWN},
+    "alerts/channels/<uuid:channel>/test/": {"POST": OWN},
+    "alerts/channels/<uuid:channel>/switch/": {"POST": OWN},
+    "alerts/channels/<uuid:channel>/remove/": {"POST": OWN},
+    "alerts/maintenance/": {"POST": OWN},
+    "alerts/maintenance/<uuid:span>/end/": {"POST": EDIT},
     "alerts/<uuid:alert>/acknowledge/": {"POST": EDIT},  # viewers if the owner allows it
     "alerts/<uuid:alert>/snooze/": {"POST": EDIT},
     "alerts/rules/new/": {"GET": OWN},
@@ -234,6 +243,8 @@ class World:
     saved: SavedComparison
     alert: Alert
     note: Note
+    message: AlertMessage
+    span: Maintenance
 
     def path(self, route: str) -> str:
         """Fill the parameters of a URL with the owner's objects."""
@@ -247,6 +258,9 @@ class World:
             "<uuid:saved>": self.saved.uuid,
             "<uuid:alert>": self.alert.uuid,
             "<uuid:note>": self.note.uuid,
+            "<uuid:channel>": self.message.channel.uuid if self.message.channel else "",
+            "<uuid:message>": self.message.uuid,
+            "<uuid:span>": self.span.uuid,
             "<uuid:rule>": self.alert.rule.uuid if self.alert.rule else "",
             "<str:prefix>": self.key.prefix,
             "<int:number>": self._numbered(route),
@@ -331,7 +345,22 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     note = make_note(
         by=cast.owner, sensor=cast.sensor, starts_at=start, text="Quince shield, two metres higher", now=NOW
     )
-    return World(cast, key, token, imported, exclusion, invitation, saved, alert, note)
+    message, span = message_to(cast.owner), maintained(cast.site)
+    return World(cast, key, token, imported, exclusion, invitation, saved, alert, note, message, span)
+
+
+def message_to(operator: Operator) -> AlertMessage:
+    channel = AlertChannel.objects.create(
+        operator=operator, kind="ntfy", address="https://ntfy.example.org/quince", made_at=NOW
+    )
+    return AlertMessage.objects.create(
+        operator=operator, channel=channel, created_at=NOW, expires_at=NOW, next_attempt_at=NOW, given_up_at=NOW
+    )
+
+
+def maintained(site: Site) -> Maintenance:
+    now = datetime.now(UTC)
+    return Maintenance.objects.create(site=site, starts_at=now, ends_at=now + timedelta(hours=1))
 
 
 def patterns(below: list[Any], beginning: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -416,6 +445,8 @@ def test_to_an_outsider_nothing_of_the_site_exists(world: World) -> None:
 def test_a_role_opens_what_it_should_and_nothing_else(world: World, who: str) -> None:
     wrong = {}
     for route, method, kind in everywhere():
+        if "channels/<" in route or "messages/<" in route:
+            continue  # only for the person: tests/alerts/messages/test_pages.py
         if "tokens/<" in route or (("remove" in route or "operator>" in route) and who == "editor"):
             continue  # only for the owner; and everyone may leave
         if "consoles/<" in route or "invitations/<uuid:uuid>" in route:

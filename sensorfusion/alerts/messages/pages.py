@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,7 +25,7 @@ from sensorfusion.alerts.severity import Severity
 from sensorfusion.mail.kinds import Kind
 from sensorfusion.mail.models import OutboxMessage
 from sensorfusion.mail.outbox import is_configured, queue_again
-from sensorfusion.sensors.queries import editable_sites, visible_sites
+from sensorfusion.sensors.queries import editable_sites, may_edit, visible_sites
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
 
 
@@ -118,8 +119,9 @@ def rest(request: SignedIn) -> HttpResponse:
 @require_POST
 def end_rest(request: SignedIn, span: UUID) -> HttpResponse:
     found = get_object_or_404(maintenance.spans_of(request.user, now=timezone.now()), uuid=span)
-    with RefusedAloud(request):
-        maintenance.end_maintenance(by=request.user, span=found)
+    if not may_edit(operator=request.user, site=found.site):
+        raise PermissionDenied
+    maintenance.end_maintenance(by=request.user, span=found)
     return redirect("alert-messages")
 
 
