@@ -22,12 +22,16 @@ from sensorfusion.ingest.steps.receipts import Receipt
 from sensorfusion.ingest.steps.refusal_log import RefusalLog
 from sensorfusion.ingest.steps.refused import RequestRefused
 from sensorfusion.ingest.steps.timing import CHECK, DECODE, IDENTIFY, STORE, Laps
-from sensorfusion.ingest.steps.work import Away, Threads, check_count, is_light
+from sensorfusion.ingest.steps.work import UNCOUNTED_BYTES, Away, Threads, check_count, is_light
 from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.ingest.storing.writer import Writer
 
 Decoder = Callable[[bytes], Sequence[Sent]]
 Found = TypeVar("Found", bound=Source | Gateway)
+
+
+def _unknown(_: str) -> None:
+    """Find no sender in a cache."""
 
 
 class Pipeline:
@@ -72,13 +76,23 @@ class Pipeline:
         def decoded(_: Source | Gateway) -> Sequence[Sent]:
             return decode(body)
 
-        light = is_light(body)
+        light = len(body) <= UNCOUNTED_BYTES or is_light(body)
         if is_token(key):
             return self.receive(
-                credential=key, identify=self._tokens.identify, decode=decoded, address=address, is_light=light
+                credential=key,
+                known=self._tokens.known,
+                identify=self._tokens.identify,
+                decode=decoded,
+                address=address,
+                is_light=light,
             )
         return self.receive(
-            credential=key, identify=self._keys.identify, decode=decoded, address=address, is_light=light
+            credential=key,
+            known=self._keys.known,
+            identify=self._keys.identify,
+            decode=decoded,
+            address=address,
+            is_light=light,
         )
 
     async def admit(self, key: str, address: str) -> Source | Gateway:
@@ -92,8 +106,7 @@ class Pipeline:
         try:
             found: Source | Gateway = await self._unknown_credentials.identified(identify, key, address)
             source = found
-            if isinstance(found, Source):
-                self._quotas.check(found.site)
+            self._quotas.check(found.site)
         except RequestRefused as refused:
             self._refusals.of_request(refused, source, address=address)
             raise
@@ -105,11 +118,13 @@ class Pipeline:
         credential: str,
         identify: Callable[[str], Awaitable[Found]],
         decode: Callable[[Found], Sequence[Sent]],
+        known: Callable[[str], Found | None] = _unknown,
         address: str = "",
         is_light: bool = True,
     ) -> Receipt:
         """Store the usable readings of one request, for doors that identify senders by something other than keys, or
-        whose decoding depends on the sensor's settings. What is not light is decoded and checked in a thread.
+        whose decoding depends on the sensor's settings. What is not light is decoded and checked in a thread. `known`
+        finds a sender that was identified within the last minute, which nothing limits.
 
         :raises RequestRefused: the request was refused as a whole; nothing of it is stored.
         """
@@ -118,9 +133,10 @@ class Pipeline:
         source: Found | None = None
         notes: Sequence[Note] = ()
         try:
-            source = await self._unknown_credentials.identified(identify, credential, address)
-            if isinstance(source, Source):
-                self._quotas.check(source.site)
+            source = known(credential)
+            if source is None:
+                source = await self._unknown_credentials.identified(identify, credential, address)
+            self._quotas.check(source.site)
             done(IDENTIFY)
             if is_light:
                 sent = _decoded(decode, source)
@@ -174,7 +190,8 @@ def _decoded(decode: Callable[[Found], Sequence[Sent]], source: Found) -> Sequen
         if not ignored.notes:
             raise
         return [ignored.as_sent()]
-    check_count(len(sent))
+    if len(sent) > 1:
+        check_count(len(sent))
     return sent
 
 

@@ -20,6 +20,8 @@ Headers = Mapping[bytes, bytes]
 MOST_STREAMS = 64
 # Text of ours repeats what was sent, and a browser must not take it for a page or a script.
 NO_SNIFF = (b"x-content-type-options", b"nosniff")
+JSON = b"application/json"
+_RECEIPT_LINES = b"content-type: %b\r\ncontent-length: %%d\r\n%b: %b\r\n" % (JSON, *NO_SNIFF)
 LONGEST_LENGTH = 18  # digits of a Content-Length; a longer one is refused unparsed
 
 
@@ -33,13 +35,19 @@ class Response(NamedTuple):
     status: int
     body: bytes
     headers: Sequence[tuple[bytes, bytes]] = ()
-    content_type: bytes = b"application/json"
+    content_type: bytes = JSON
 
     def head(self) -> list[tuple[bytes, bytes]]:
         """Return all headers, including those that describe the body, if there is one."""
         kind = [(b"content-type", self.content_type)] if self.content_type else []
         length = [] if self.status == 204 else [(b"content-length", str(len(self.body)).encode())]
         return [*kind, *length, NO_SNIFF, *self.headers]
+
+    def lines(self) -> bytes:
+        """Return the lines of `head`; those of a receipt, which nearly all responses are, differ in the length only."""
+        if self.status == 200 and not self.headers and self.content_type == JSON:
+            return _RECEIPT_LINES % len(self.body)
+        return b"".join([b"%b: %b\r\n" % header for header in self.head()])
 
 
 def headers_of(scope: Scope) -> Headers:

@@ -51,6 +51,10 @@ class Keys:
         listener.on(KeyChanged, lambda changed: self._remembered.forget(lambda known: known.sensor == changed.sensor))
         listener.on(Resumed, lambda _: self._remembered.forget_all())
 
+    def known(self, key: str) -> Source | None:
+        """Return the sensor this key belongs to, if that is in the cache."""
+        return self._remembered.known(digest(key)) if key else None
+
     async def identify(self, key: str) -> Source:
         """Return the sensor this key belongs to.
 

@@ -59,6 +59,10 @@ class Tokens:
         listener.on(AccessChanged, lambda has: self._remembered.forget(lambda known: known.operator == has.operator))
         listener.on(Resumed, lambda _: self._remembered.forget_all())
 
+    def known(self, token: str) -> Gateway | None:
+        """Return the gateway that this token belongs to, if that is in the cache."""
+        return self._remembered.known(digest(token))
+
     async def identify(self, token: str) -> Gateway:
         """Return the gateway that this token belongs to.
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import msgspec
 
@@ -124,6 +124,7 @@ class Gateway:
     `sites` are those that the token is bound to, None for a token of all of the operator's sites.
     """
 
+    site: ClassVar[int] = 0  # none: the quotas of each reading's own site count
     operator: int
     sites: Set[int] | None = None
 

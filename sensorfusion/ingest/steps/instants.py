@@ -61,7 +61,7 @@ def dates(
     """Return the instant of each reading of one request, aware and in UTC, or why it cannot be used."""
     rule = rule_of(source)
     told = [_told_or_bad(one.observed_at, received_at, rule) for one in sent]
-    if any(isinstance(each, Told) and each.unset for each in told):
+    if [each for each in told if isinstance(each, Told) and each.unset]:
         return [_imported(each) for each in told] if is_import else _placed(told, received_at)
     return [each if isinstance(each, BadInstant) else Dated(each.at) for each in told]
 

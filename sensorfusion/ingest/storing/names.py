@@ -19,8 +19,7 @@ CODE: Final = "too_many_names"
 
 def limited(state: State, drafts: Sequence[Draft], most: int) -> tuple[Sequence[Draft], tuple[Rejected, ...]]:
     """Return the drafts without names beyond the limit, and those names; a draft that has no value left is left out."""
-    before = len(state.values) + len(state.names_ahead)
-    if (len(drafts) == 1 and before + len(drafts[0].values) <= most) or _fit(state, drafts, most):
+    if _fit(state, drafts, most):
         return drafts, ()
     known = {*state.values, *state.names_ahead}
     kept: list[Draft] = []

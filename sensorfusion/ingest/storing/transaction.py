@@ -139,7 +139,10 @@ def _find_stored(connection: psycopg.Connection, write_requests: Iterable[WriteR
 def _apply(write_request: WriteRequest, state: State | None, rows: Rows, most_names: int) -> Outcome | None:
     if state is None:
         return None
-    drafts, refused = names.limited(state, write_request.drafts, most_names)
+    drafts: Sequence[Draft] = write_request.drafts
+    refused: tuple[Rejected, ...] = ()
+    if len(drafts) != 1 or len(state.values) + len(state.names_ahead) + len(drafts[0].values) > most_names:
+        drafts, refused = names.limited(state, drafts, most_names)
     if drafts and state.is_followed_by(drafts):
         return _append(drafts, state, rows, received_at=write_request.received_at, refused=refused)
     accepted = 0
@@ -268,7 +271,9 @@ def _write(connection: psycopg.Connection, changed: Sequence[Row], states: State
     merged = [row for row in changed if row.stored_before]
     is_plain = not merged and not any(state.is_first or state.dirty_hours for state in touched)
     if is_plain and len(new) < statements.COPY_FROM_ROWS:
-        statements.advance_and_insert(connection, touched, list(_written(new)))
+        for row in new:
+            row.write()
+        statements.advance_and_insert(connection, touched, new)
         return
     with connection.transaction():
         statements.advance(connection, touched)

@@ -12,9 +12,9 @@ import logging
 import queue
 import threading
 import time
-from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from sensorfusion.events import metrics
 from sensorfusion.events.postgres import conninfo
@@ -39,12 +39,12 @@ GROUPS = metrics.Counter("sensorfusion_commits", "Groups of requests that were c
 _log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class QueuedWrite:
+class QueuedWrite(msgspec.Struct):
     """A queued write request, and the future that its HTTP request awaits; cancelling it affects no other request."""
 
     write_request: WriteRequest
     future: "asyncio.Future[Outcome]"
+    queued_at: float
 
 
 class Writer:
@@ -64,9 +64,9 @@ class Writer:
         self._connect = connect
         self._connection: WriterConnection | None = None
         self._watching: asyncio.Task[None] | None = None
-        self._queued_at: deque[float] = deque()  # of each request that waits, oldest first
+        self._storing: Sequence[QueuedWrite] = ()  # the group that the thread has taken from the queue
         self._pending = 0
-        self._pending_of: Counter[int] = Counter()
+        self._pending_of: dict[int, int] = {}
         self._queue: queue.SimpleQueue[QueuedWrite | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -79,7 +79,8 @@ class Writer:
     @property
     def oldest_s(self) -> float:
         """How long the oldest waiting request has waited; 0 if none waits."""
-        return self._clock() - self._queued_at[0] if self._queued_at else 0.0
+        storing = self._storing  # the thread takes all others at once when it has stored these
+        return self._clock() - storing[0].queued_at if storing else 0.0
 
     def fault(self, *, within_s: float) -> str:
         """Return why the last group could not be stored, if that was in the last `within_s` seconds."""
@@ -120,12 +121,12 @@ class Writer:
         count, sensor = len(write_request.drafts), write_request.source.sensor
         if self._pending and self._pending + count > self._capacity:
             raise RequestRefused("overloaded")
-        if self._pending_of[sensor] and self._pending_of[sensor] + count > self._capacity * SENSOR_SHARE:
+        of_sensor = self._pending_of.get(sensor, 0)
+        if of_sensor and of_sensor + count > self._capacity * SENSOR_SHARE:
             raise RequestRefused("too_fast")
         self._pending += count
-        self._pending_of[sensor] += count
-        self._queued_at.append(self._clock())
-        queued = QueuedWrite(write_request, self._loop.create_future())
+        self._pending_of[sensor] = of_sensor + count
+        queued = QueuedWrite(write_request, self._loop.create_future(), self._clock())
         self._queue.put(queued)
         return queued.future
 
@@ -134,6 +135,7 @@ class Writer:
         assert self._loop is not None
         with connection:
             while group := self._next_group():
+                self._storing = group
                 stored = connection.store([queued.write_request for queued in group])
                 self._loop.call_soon_threadsafe(self._settle, group, stored)
 
@@ -157,8 +159,9 @@ class Writer:
         except Exception:  # committed readings are acknowledged even if publishing fails
             _log.exception("Stored readings could not be published; viewers catch up from the database")
         self._count(stored.answers)
+        if self._storing is group:
+            self._storing = ()
         for queued, answer in zip(group, stored.answers, strict=True):
-            self._queued_at.popleft()  # groups are settled in the order of the queue
             self._release(queued.write_request)
             if queued.future.done():  # the client disconnected; its readings are stored nevertheless
                 continue

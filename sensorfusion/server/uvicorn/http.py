@@ -70,26 +70,34 @@ class FastRequest(RequestResponseCycle):
         self.keep_alive = protocol.parser.should_keep_alive()
         self.disconnected = self.response_complete = False
 
-    async def run_asgi(self, app: Any) -> None:
+    def start(self) -> None:
+        """Answer the request in a task, for which a shutdown waits. It needs no callback to end that."""
+        self.task = self.protocol.loop.create_task(self._answer())
+        self.protocol.tasks.add(self.task)
+
+    async def _answer(self) -> None:
         """Call the door and write its response; a failing door is handled like a failing ASGI application."""
         try:
-            said = await self.door(self.headers, self.content, self.address)
-        except Exception as error:
-            self.protocol.logger.error("Exception in ASGI application\n", exc_info=error)
-            said = _FAILED
-        if self.protocol.flow.write_paused and not self.disconnected:
-            await self.protocol.flow.drain()
-        if not self.disconnected:
-            self._write(said)
+            try:
+                said = await self.door(self.headers, self.content, self.address)
+            except Exception as error:
+                self.protocol.logger.error("Exception in ASGI application\n", exc_info=error)
+                said = _FAILED
+            if self.protocol.flow.write_paused and not self.disconnected:
+                await self.protocol.flow.drain()
+            if not self.disconnected:
+                self._write(said)
+        finally:
+            self.protocol.tasks.discard(self.task)
 
     def _write(self, said: Response) -> None:
-        headers = [*self.protocol.server_state.default_headers, *said.head()]
+        default = [b"%b: %b\r\n" % header for header in self.protocol.server_state.default_headers]
+        head = b"".join((STATUS_LINE[said.status], *default, said.lines()))
         if _CLOSE in said.headers:
             self.keep_alive = False
         elif not self.keep_alive:
-            headers.append(_CLOSE)
-        lines = [b"%b: %b\r\n" % header for header in headers]
-        self.protocol.transport.write(b"".join((STATUS_LINE[said.status], *lines, b"\r\n", said.body)))
+            head += b"connection: close\r\n"
+        self.protocol.transport.write(b"%b\r\n%b" % (head, said.body))
         self.response_complete = True
         if not self.keep_alive and self.more_body:
             self.protocol.ends_after_body = True
@@ -134,6 +142,8 @@ class DoorProtocol(HttpToolsProtocol):
     _deadline: TimerHandle | None = None
     _arrival: TimerHandle | None = None  # set while a request is awaited, or has arrived in part
     _began_at = 0.0
+    _idle_at: float | None = None  # when the last response ended, if no request has begun since
+    _idle_timer: TimerHandle | None = None
     _in_body = False  # the head is complete, the body is not
     _is_whole = False  # the last piece ended a request
     _is_upgrade = False  # to something that we do not speak; the request is read again without it
@@ -151,6 +161,7 @@ class DoorProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._request_arrived()
+        self._forget_idle_timer()
         # Nothing of the request is needed any more, and the connection's objects refer to each other: without this
         # they keep it until the next round of the garbage collector.
         self.pipeline.clear()
@@ -160,7 +171,7 @@ class DoorProtocol(HttpToolsProtocol):
             self.cycle.content = b""
 
     def data_received(self, data: bytes) -> None:
-        self._unset_keepalive_if_required()
+        self._idle_at = None
         self._data_bytes = len(data)
         self._is_whole = False
         try:
@@ -173,13 +184,18 @@ class DoorProtocol(HttpToolsProtocol):
             if not self._is_whole and self.parser is not None:
                 self._watch(len(data))
 
+    def on_message_begin(self) -> None:
+        """Leave the scope to requests that need one."""
+        self.url, self.headers, self.expect_100_continue = b"", [], False
+
     def on_headers_complete(self) -> None:
         self._in_body = True
         if self._raw_bytes + self._data_bytes > limits.MOST_HEAD_BYTES:
             self._measure_head()
-        doors: ByUrl = self.app_state.get(DOORS if self.parser.get_method() == b"POST" else GET_DOORS, {})
+        is_post = self.parser.get_method() == b"POST"
+        doors: ByUrl = self.app_state.get(DOORS if is_post else GET_DOORS, {})
         door: Door | None = doors.get(self.url)
-        if door is not None and self._is_short(headers := dict(self.headers)):
+        if door is not None and self._is_short(headers := dict(self.headers), is_post):
             self.cycle = FastRequest(self, door, headers)
             return
         if self.parser.get_http_version() == "0.9":
@@ -190,6 +206,7 @@ class DoorProtocol(HttpToolsProtocol):
         if self._is_upgrade and not self._should_upgrade():
             return
         before = self.cycle
+        self._make_scope()
         super().on_headers_complete()
         if self.cycle is not before:
             self.cycle.transport = cast(Transport, _OpenUntilRead(self, self.cycle))
@@ -213,7 +230,7 @@ class DoorProtocol(HttpToolsProtocol):
         if self._is_upgrade:
             return
         if isinstance(self.cycle, FastRequest) and not self.cycle.response_complete:
-            self._start_asgi_task(self.cycle, self.app)
+            self.cycle.start()
             return
         super().on_message_complete()
         if self._deadline:
@@ -223,7 +240,14 @@ class DoorProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def on_response_complete(self) -> None:
-        super().on_response_complete()
+        if self.pipeline or self.transport.is_closing():
+            super().on_response_complete()
+        else:
+            self.server_state.total_requests += 1
+            self.flow.resume_reading()
+            self._idle_at = self.loop.time()
+            if self._idle_timer is None:
+                self._idle_timer = self.loop.call_later(self.timeout_keep_alive, self._end_if_idle)
         cycle = self.cycle
         if not (cycle.response_complete and cycle.more_body):
             return
@@ -240,8 +264,8 @@ class DoorProtocol(HttpToolsProtocol):
         """Return since when no request is in progress, None if one is (`limits.make_room`)."""
         if self.transport.is_closing() or self._in_body:
             return None
-        if self.timeout_keep_alive_task:
-            return self.timeout_keep_alive_task.when() - self.timeout_keep_alive
+        if self._idle_at is not None:
+            return self._idle_at
         return self._began_at if self._arrival else None
 
     def abort(self) -> None:
@@ -255,6 +279,22 @@ class DoorProtocol(HttpToolsProtocol):
         self._write_refusal(503, (b"retry-after", str(RETRY_AFTER_S).encode()))
         Drain(self.transport)
         self.connection_lost(ConnectionAbortedError())
+
+    def _end_if_idle(self) -> None:
+        """End a connection that has been idle for long. A request only sets `_idle_at`, so that it moves no timer."""
+        self._idle_timer = None
+        if self._idle_at is None:
+            return  # the end of the response starts the timer again
+        left_s = self._idle_at + self.timeout_keep_alive - self.loop.time()
+        if left_s > 0:
+            self._idle_timer = self.loop.call_later(left_s, self._end_if_idle)
+        else:
+            self.timeout_keep_alive_handler()
+
+    def _forget_idle_timer(self) -> None:
+        if self._idle_timer:
+            self._idle_timer.cancel()
+            self._idle_timer = None
 
     def _await_request(self) -> None:
         self._began_at = self.loop.time()
@@ -335,6 +375,7 @@ class DoorProtocol(HttpToolsProtocol):
         self._is_upgrade = False
         if self._should_upgrade():
             self.handle_websocket_upgrade()
+            self._forget_idle_timer()
             self.parser = None  # type: ignore[assignment]  # as uvicorn does; they refer to each other
         elif self._is_replayed or self.parser.get_method() == b"CONNECT":
             self._refuse(400)
@@ -373,12 +414,18 @@ class DoorProtocol(HttpToolsProtocol):
         forwarded = b", ".join([value for name, value in self.headers if name == b"x-forwarded-for"])
         return (client in proxies and proxies.get_trusted_client_address(forwarded.decode("latin1"))[0]) or client
 
-    def _is_short(self, headers: Headers) -> bool:
+    def _make_scope(self) -> None:
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.headers, self.expect_100_continue = url, headers, expects
+        self.scope["headers"] = headers
+
+    def _is_short(self, headers: Headers, is_post: bool) -> bool:
         """Return whether this is a POST with a small body or a GET without one, and the connection's only request."""
         length = headers.get(b"content-length")
         if length is not None:
             # The parser has rejected anything but a number.
-            is_small = int(length) <= SHORT_BYTES and self.parser.get_method() == b"POST"
+            is_small = is_post and int(length) <= SHORT_BYTES
         else:
             is_small = b"transfer-encoding" not in headers and self.parser.get_method() == b"GET"
         return (

@@ -39,9 +39,9 @@ OTHERS = {
         (f"{HTTP}:HttpToolsProtocol is missing",),
     ),
     "a method": (
-        (f"{HTTP}:_start_asgi_task=_start_request",),
+        (f"{HTTP}:timeout_keep_alive_handler=_on_timeout",),
         (STOCK_HTTP, OUR_WEBSOCKET),
-        (f"{HTTP}:HttpToolsProtocol._start_asgi_task is missing",),
+        (f"{HTTP}:HttpToolsProtocol.timeout_keep_alive_handler is missing",),
     ),
     "an attribute of instances": (
         (f"{HTTP}:expect_100_continue=expects_continue", f"{WEBSOCKET}:writable=has_room"),
