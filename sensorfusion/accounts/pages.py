@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from sensorfusion.accounts.addresses import change_email
 from sensorfusion.accounts.forms import (
@@ -50,6 +50,7 @@ from sensorfusion.mail.outbox import given_up_for, is_configured
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.fields import sent
 from sensorfusion.web.forms import RefusedIn
+from sensorfusion.web.posted import sent_from
 from sensorfusion.web.sky import SkyView, sky_over
 
 YEAR_S = 60 * 60 * 24 * 365
@@ -118,7 +119,7 @@ def _coarse(degrees: float | None) -> float | None:
     return None if degrees is None else round(degrees / COARSE_DEGREES) * COARSE_DEGREES
 
 
-@require_POST
+@sent_from("account")
 def sign_out(request: HttpRequest) -> HttpResponse:
     end_session(request=request)
     return redirect("sign-in")
@@ -132,7 +133,7 @@ def account(request: SignedIn) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("account")
 def profile(request: SignedIn) -> HttpResponse:
     form = ProfileForm(request.POST, instance=request.user)
     if not form.is_valid():
@@ -154,7 +155,7 @@ def profile(request: SignedIn) -> HttpResponse:
 
 @login_required
 @sensitive_post_parameters("password")
-@require_POST
+@sent_from("account")
 @answers_excess
 def email(request: SignedIn) -> HttpResponse:
     form = EmailForm(request.POST)
@@ -170,7 +171,7 @@ def email(request: SignedIn) -> HttpResponse:
 
 @login_required
 @sensitive_post_parameters()
-@require_POST
+@sent_from("account")
 @answers_excess
 def password(request: SignedIn) -> HttpResponse:
     form = PasswordForm(request.POST)
@@ -185,7 +186,7 @@ def password(request: SignedIn) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("account")
 def make_token(request: SignedIn) -> HttpResponse:
     form = TokenForm(request.POST)
     if form.is_valid():
@@ -212,7 +213,7 @@ def make_as_asked(request: SignedIn, form: TokenForm, *, sites: Collection[int] 
 
 
 @login_required
-@require_POST
+@sent_from("account")
 def revoke_token(request: SignedIn, number: int) -> HttpResponse:
     token = tokens_of(request.user).filter(pk=number).first()
     if token is None:

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.pages import SignedIn
@@ -20,6 +20,7 @@ from sensorfusion.alerts.showing.listed import Lists
 from sensorfusion.alerts.showing.suggestions import suggestions
 from sensorfusion.web.context import units_of
 from sensorfusion.web.forms import RefusedAloud
+from sensorfusion.web.posted import sent_from
 
 HISTORY_MOST: Final = 100
 RANGES: Final = {"7d": timedelta(days=7), "30d": timedelta(days=30), "1y": timedelta(days=366)}
@@ -58,7 +59,7 @@ def alerts(request: SignedIn) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("alerts")
 def acknowledge(request: SignedIn, alert: UUID) -> HttpResponse:
     found = get_object_or_404(queries.visible_alerts(request.user), uuid=alert)
     _require(request.user, found)
@@ -68,7 +69,7 @@ def acknowledge(request: SignedIn, alert: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("alerts")
 def snooze(request: SignedIn, alert: UUID) -> HttpResponse:
     found, now = get_object_or_404(queries.visible_alerts(request.user), uuid=alert), timezone.now()
     _require(request.user, found)

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.pages import SignedIn
@@ -27,6 +27,7 @@ from sensorfusion.sensors.naming.queries import presentation_of, presentations_o
 from sensorfusion.sensors.queries import may_edit
 from sensorfusion.web.context import units_of
 from sensorfusion.web.forms import RefusedIn
+from sensorfusion.web.posted import sent_from
 
 DAYS_FIRST: Final = 7
 
@@ -63,7 +64,7 @@ def one_rule(request: SignedIn, rule: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("alerts")
 def switch_rule(request: SignedIn, rule: UUID) -> HttpResponse:
     found = _editable(request, rule)
     services.change_rule(by=request.user, rule=found, now=timezone.now(), is_enabled=not found.is_enabled)
@@ -71,7 +72,7 @@ def switch_rule(request: SignedIn, rule: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("alerts")
 def delete_rule(request: SignedIn, rule: UUID) -> HttpResponse:
     services.delete_rule(by=request.user, rule=_editable(request, rule), now=timezone.now())
     messages.success(request, "The rule is deleted. Its alerts remain in the history.")

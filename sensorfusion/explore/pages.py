@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.pages import SignedIn
@@ -40,6 +40,7 @@ from sensorfusion.reports.page_data import page_data
 from sensorfusion.sensors.queries import editable_sites, may_edit
 from sensorfusion.web.context import units_of
 from sensorfusion.web.forms import RefusedAloud
+from sensorfusion.web.posted import sent_from
 
 MODES: Final = {
     Mode.TIME: "Time",
@@ -167,7 +168,7 @@ def explore_csv(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("explore")
 def save(request: SignedIn) -> HttpResponse:
     """Keep what the page shows under a name, for the members of a site."""
     selection = selection_of(QueryDict(request.POST.get("query", "")))
@@ -206,7 +207,7 @@ def saved_comparison(request: SignedIn, saved: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("explore")
 def delete(request: SignedIn, saved: UUID) -> HttpResponse:
     found = _saved(request, saved)
     if not may_edit(operator=request.user, site=found.site):

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain.keeping import FOR_EVER
@@ -18,6 +17,7 @@ from sensorfusion.sensors.queries import may_edit
 from sensorfusion.sensors.services import update_sensor, update_site
 from sensorfusion.web.fields import sent
 from sensorfusion.web.forms import RefusedAloud
+from sensorfusion.web.posted import sent_from
 
 OFFERED = (1, 2, 3, 6, 12, 24, 36, 60, 120)
 
@@ -50,7 +50,7 @@ def words(months: int | None) -> str:
 
 
 @login_required
-@require_POST
+@sent_from("site-settings", "uuid")
 def of_site(request: SignedIn, uuid: UUID) -> HttpResponse:
     site = site_or_404(request.user, uuid)
     if not may_edit(operator=request.user, site=site):
@@ -66,7 +66,7 @@ def of_site(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("sensor-settings", "uuid")
 def of_sensor(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     form = KeepingForm(request.POST, of=sensor)

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.pages import SignedIn
@@ -35,6 +35,7 @@ from sensorfusion.sensors.services import (
 from sensorfusion.sensors.sites.switcher import state_of
 from sensorfusion.sensors.sites.time_zones import time_zones
 from sensorfusion.web.forms import RefusedAloud, RefusedIn, TypedConfirmation
+from sensorfusion.web.posted import sent_from
 
 
 @login_required
@@ -54,7 +55,7 @@ def sensors(request: SignedIn) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("sensors")
 def forget(request: SignedIn) -> HttpResponse:
     forget_unknown_names(operator=request.user)
     return redirect("sensors")
@@ -97,7 +98,7 @@ def settings(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("sensor-settings", "uuid")
 def status(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     with RefusedAloud(request):
@@ -111,7 +112,7 @@ def status(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("sensor-settings", "uuid")
 def delete(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     form = TypedConfirmation(request.POST, name=sensor.name)

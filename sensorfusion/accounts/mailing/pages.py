@@ -5,17 +5,17 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts import pages
 from sensorfusion.accounts.mailing.forms import MutedForm
 from sensorfusion.accounts.mailing.services import send_test, set_muted
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.mail.outbox import is_configured
+from sensorfusion.web.posted import sent_from
 
 
 @login_required
-@require_POST
+@sent_from("account")
 def choose(request: pages.SignedIn) -> HttpResponse:
     form = MutedForm(request.POST, operator=request.user)
     if not form.is_valid():
@@ -26,7 +26,7 @@ def choose(request: pages.SignedIn) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("account")
 def test(request: pages.SignedIn) -> HttpResponse:
     try:
         if is_configured():

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from sensorfusion.accounts.mailing.services import muted_by
 from sensorfusion.accounts.pages import SignedIn
@@ -27,6 +27,7 @@ from sensorfusion.mail.models import OutboxMessage
 from sensorfusion.mail.outbox import is_configured, queue_again
 from sensorfusion.sensors.queries import editable_sites, may_edit, visible_sites
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
+from sensorfusion.web.posted import sent_from
 
 
 @login_required
@@ -37,7 +38,7 @@ def page(request: SignedIn) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("alert-messages")
 def save(request: SignedIn) -> HttpResponse:
     form = ReaderForm(request.POST)
     if not form.is_valid():
@@ -52,7 +53,7 @@ def save(request: SignedIn) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("alert-messages")
 def add(request: SignedIn) -> HttpResponse:
     """Add a channel; the secret that was made for it is shown on this page, and never again."""
     form = ChannelForm(request.POST)
@@ -68,14 +69,14 @@ def add(request: SignedIn) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("alert-messages")
 def switch(request: SignedIn, channel: UUID) -> HttpResponse:
     services.switch_channel(channel=_channel(request, channel))
     return redirect("alert-messages")
 
 
 @login_required
-@require_POST
+@sent_from("alert-messages")
 def remove(request: SignedIn, channel: UUID) -> HttpResponse:
     _channel(request, channel).delete()
     messages.success(request, "The channel is removed.")
@@ -83,7 +84,7 @@ def remove(request: SignedIn, channel: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("alert-messages")
 def test(request: SignedIn, channel: UUID) -> HttpResponse:
     with RefusedAloud(request):
         services.test_channel(channel=_channel(request, channel), now=timezone.now())
@@ -92,7 +93,7 @@ def test(request: SignedIn, channel: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("alert-messages")
 def again(request: SignedIn, message: UUID) -> HttpResponse:
     found = get_object_or_404(AlertMessage, uuid=message, operator=request.user)
     if found.channel_id is None:
@@ -104,7 +105,7 @@ def again(request: SignedIn, message: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("alert-messages")
 def rest(request: SignedIn) -> HttpResponse:
     form = MaintenanceForm(request.POST, sites=editable_sites(request.user))
     if form.is_valid():
@@ -116,7 +117,7 @@ def rest(request: SignedIn) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("alert-messages")
 def end_rest(request: SignedIn, span: UUID) -> HttpResponse:
     found = get_object_or_404(maintenance.spans_of(request.user, now=timezone.now()), uuid=span)
     if not may_edit(operator=request.user, site=found.site):

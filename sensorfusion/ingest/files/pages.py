@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain.quantities import CATALOGUE
@@ -25,6 +25,7 @@ from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.sites.time_zones import time_zones
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
+from sensorfusion.web.posted import sent_from
 
 
 @login_required
@@ -150,7 +151,7 @@ def _form(found: Look) -> MappingForm | None:
 
 
 @login_required
-@require_POST
+@sent_from("sensor-import", "uuid", "number")
 def discard(request: SignedIn, uuid: UUID, number: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     kept = _import(sensor, number)

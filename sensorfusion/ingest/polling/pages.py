@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain.fields import declared
@@ -27,6 +26,7 @@ from sensorfusion.sensors.polls.fields import FORM_NAMES, PollDetails
 from sensorfusion.sensors.polls.services import kept_headers, poll_of, remove_poll, save_poll, status_of
 from sensorfusion.web.connections import release_connection
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
+from sensorfusion.web.posted import sent_from
 
 
 @login_required
@@ -51,7 +51,7 @@ def polling(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("sensor-polling", "uuid")
 def remove(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     with RefusedAloud(request):

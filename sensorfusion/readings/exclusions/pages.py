@@ -13,7 +13,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.readings.exclusions.services import exclude, exclusions_of, restore
@@ -23,6 +22,7 @@ from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import labels_of_one
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
 from sensorfusion.web.looks import looks
+from sensorfusion.web.posted import sent_from
 
 _LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -83,7 +83,7 @@ def exclusions(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("sensor-exclusions-page", "uuid")
 def restore_excluded(request: SignedIn, uuid: UUID, number: int) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     exclusion = exclusions_of(sensor=sensor).select_related("sensor__site").filter(pk=number).first()

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from sensorfusion.accounts.attempts import UNCOUNTED, Counted, take_back
 from sensorfusion.accounts.pages import SignedIn
@@ -34,6 +34,7 @@ from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.onboarding.pages import public_address
 from sensorfusion.sensors.services import add_sensor
 from sensorfusion.web.forms import RefusedIn, told_to_wait
+from sensorfusion.web.posted import sent_from
 
 MOST_SHOWN = 20
 NAME = "Weather station"
@@ -55,7 +56,7 @@ def seen(request: SignedIn) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("consoles")
 def claim_console(request: SignedIn, number: int) -> HttpResponse:
     address = request.META.get("REMOTE_ADDR", "")
     if not seen_by(operator=request.user, address=address, now=timezone.now()).filter(pk=number).exists():
@@ -122,7 +123,7 @@ def settings(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("console", "uuid")
 def identify(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     form = IdentityForm(request.POST)
@@ -146,7 +147,7 @@ def _register(request: SignedIn, sensor: Sensor, form: IdentityForm) -> None:
 
 
 @login_required
-@require_POST
+@sent_from("console", "uuid")
 def forget(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     release(by=request.user, sensor=sensor)

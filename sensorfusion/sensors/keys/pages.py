@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.sensors.access import editable_sensor
@@ -15,10 +14,11 @@ from sensorfusion.sensors.onboarding.pages import show_once
 from sensorfusion.sensors.queries import keys_of
 from sensorfusion.sensors.services import revoke_key, rotate_key
 from sensorfusion.web.forms import RefusedAloud
+from sensorfusion.web.posted import sent_from
 
 
 @login_required
-@require_POST
+@sent_from("sensor-settings", "uuid")
 def rotate(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     back = "sensor-start" if request.POST.get("back") == "start" else "sensor-settings"
@@ -29,7 +29,7 @@ def rotate(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("sensor-settings", "uuid")
 def revoke(request: SignedIn, uuid: UUID, number: int) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     key = keys_of(sensor).filter(pk=number).first()

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain.quantities import CATALOGUE
@@ -25,6 +24,7 @@ from sensorfusion.sensors.provisioning import attributes
 from sensorfusion.sensors.services import update_sensor
 from sensorfusion.web.fields import sent
 from sensorfusion.web.forms import RefusedIn
+from sensorfusion.web.posted import sent_from
 
 _LINES: dict[str, Any] = {"rows": 8, "spellcheck": "false", "autocomplete": "off", "autocapitalize": "off"}
 
@@ -67,7 +67,7 @@ def names(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("sensor-names", "uuid")
 def fields(request: SignedIn, uuid: UUID) -> HttpResponse:
     """Change which quantities the fields of the device feed."""
     sensor = editable_sensor(request.user, uuid)

@@ -6,16 +6,16 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.sensors.access import editable_sensor, site_or_404
 from sensorfusion.sensors.notices.services import Kind, clear_notices, clear_notices_of_site
 from sensorfusion.sensors.queries import may_edit
+from sensorfusion.web.posted import sent_from
 
 
 @login_required
-@require_POST
+@sent_from("sensor", "uuid")
 def of_sensor(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     clear_notices(by=request.user, sensor=sensor, kind=_chosen(request))
@@ -23,7 +23,7 @@ def of_sensor(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("site-settings", "uuid")
 def of_site(request: SignedIn, uuid: UUID) -> HttpResponse:
     site = site_or_404(request.user, uuid)
     if not may_edit(operator=request.user, site=site):

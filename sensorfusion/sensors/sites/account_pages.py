@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.forms import CloseAccountForm, SignUpForm
 from sensorfusion.accounts.known_browsers import remember
@@ -19,6 +18,7 @@ from sensorfusion.accounts.throttles import answers_excess, may_try
 from sensorfusion.sensors.services import close_account, register
 from sensorfusion.sensors.sites.time_zones import time_zones
 from sensorfusion.web.forms import RefusedIn
+from sensorfusion.web.posted import sent_from
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -48,7 +48,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @sensitive_post_parameters("password")
-@require_POST
+@sent_from("account")
 @answers_excess
 def close(request: SignedIn) -> HttpResponse:
     form = CloseAccountForm(request.POST, operator=request.user)

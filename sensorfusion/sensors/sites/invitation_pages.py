@@ -9,13 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.queries import may_own
 from sensorfusion.sensors.sites.invitations import accept, decline, invitations_of, invitations_to, withdraw
 from sensorfusion.web.forms import RefusedAloud
+from sensorfusion.web.posted import sent_from
 
 
 @login_required
@@ -27,7 +28,7 @@ def mine(request: SignedIn) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("invitations")
 def answer(request: SignedIn, uuid: UUID) -> HttpResponse:
     now = timezone.now()
     invitation = get_object_or_404(invitations_to(request.user, now=now), uuid=uuid)
@@ -42,7 +43,7 @@ def answer(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("site-settings", "uuid")
 def take_back(request: SignedIn, uuid: UUID, invitation: UUID) -> HttpResponse:
     site = site_or_404(request.user, uuid)
     if not may_own(operator=request.user, site=site):

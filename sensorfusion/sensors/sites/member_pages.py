@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.accounts.pages import SignedIn
@@ -20,10 +19,11 @@ from sensorfusion.sensors.sites.invitations import invite as invite_person
 from sensorfusion.sensors.sites.membership import change_role, members, remove_member
 from sensorfusion.sensors.sites.pages import site_page
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
+from sensorfusion.web.posted import sent_from
 
 
 @login_required
-@require_POST
+@sent_from("site-settings", "uuid")
 def invite(request: SignedIn, uuid: UUID) -> HttpResponse:
     site = _own_site(request.user, uuid)
     form = InvitationForm(request.POST)
@@ -39,7 +39,7 @@ def invite(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("site-settings", "uuid")
 def change(request: SignedIn, uuid: UUID, member: UUID) -> HttpResponse:
     site = _own_site(request.user, uuid)
     membership = get_object_or_404(members(site), operator__uuid=member)
@@ -52,7 +52,7 @@ def change(request: SignedIn, uuid: UUID, member: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("site-settings", "uuid")
 def remove(request: SignedIn, uuid: UUID, member: UUID) -> HttpResponse:
     site = site_or_404(request.user, uuid)
     leaving = member == request.user.uuid

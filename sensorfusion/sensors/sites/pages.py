@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.forms import TokenForm
 from sensorfusion.accounts.models import Role, TokenScope
@@ -31,6 +30,7 @@ from sensorfusion.sensors.sites.membership import members, with_keys
 from sensorfusion.sensors.sites.switcher import state_of
 from sensorfusion.sensors.sites.time_zones import time_zones
 from sensorfusion.web.forms import RefusedIn, TypedConfirmation
+from sensorfusion.web.posted import sent_from
 
 
 @login_required
@@ -61,7 +61,7 @@ def settings(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("site-settings", "uuid")
 def delete(request: SignedIn, uuid: UUID) -> HttpResponse:
     site = site_or_404(request.user, uuid)
     if not may_own(operator=request.user, site=site):

@@ -4,17 +4,17 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
 
 from sensorfusion.accounts.forms import TokenForm
 from sensorfusion.accounts.pages import SignedIn, make_as_asked
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.sites.pages import site_page
 from sensorfusion.web.forms import RefusedIn
+from sensorfusion.web.posted import sent_from
 
 
 @login_required
-@require_POST
+@sent_from("site-settings", "uuid")
 def make(request: SignedIn, uuid: UUID) -> HttpResponse:
     site = site_or_404(request.user, uuid)
     form = TokenForm(request.POST)
