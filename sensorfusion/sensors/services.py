@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Unpack
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from sensorfusion.accounts import services as accounts
@@ -126,7 +127,7 @@ def update_site(*, by: Operator, site: Site, **changes: Unpack[SiteDetails]) -> 
     require_editor(by=by, site=site)
     for name, value in changes.items():
         setattr(site, name, value)
-    _check_site(site)
+    _check_site(site, changes)
     site.save(update_fields=list(changes))
     for sensor in site.sensors.all():
         announce(SensorChanged(sensor=sensor.pk, site=site.pk))
@@ -150,11 +151,12 @@ def delete_site(*, by: Operator, site: Site) -> None:
     erase_site(site=site)
 
 
-def _check_site(site: Site) -> None:
+def _check_site(site: Site, changed: Iterable[str] | None = None) -> None:
     if site.time_zone not in time_zones():
         raise Refusal("unknown_time_zone", field="time_zone")
     _check_numbers(site)
     site.clean_fields()
+    _check_place(site, changed)
 
 
 # Sensors
@@ -265,6 +267,7 @@ def _save(sensor: Sensor, fields: Iterable[str] | None = None) -> None:
     sensor.names = checked(sensor.names)
     sensor.quantities = settings.write(settings.read(sensor.quantities))
     sensor.clean_fields()
+    _check_place(sensor, fields)
     try:
         with transaction.atomic():
             sensor.save(update_fields=None if fields is None else with_foldings(Sensor, fields))
@@ -280,6 +283,15 @@ def _check_numbers(place: Site | Sensor) -> None:
         if value is not None and not math.isfinite(value):
             name = column.name
             raise Refusal("not_finite", f"{name} must be a finite number, or empty for unknown.", field=name)
+
+
+def _check_place(place: Site | Sensor, changed: Iterable[str] | None) -> None:
+    """Refuse half a place. One that was stored when this was allowed does not prevent other changes."""
+    if changed is not None and not {"latitude", "longitude"} & set(changed):
+        return
+    for missing, other in (("latitude", "longitude"), ("longitude", "latitude")):
+        if getattr(place, missing) is None and getattr(place, other) is not None:
+            raise ValidationError({missing: f"{missing.capitalize()} is missing: enter both, or leave both empty."})
 
 
 # Keys

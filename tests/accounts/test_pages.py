@@ -160,7 +160,7 @@ def test_an_address_is_changed_with_the_password(browser: Client, cast: Cast) ->
     [
         ("new@example.org", "wrong", "The password is wrong."),
         ("Member@example.org", PASSWORD, "There is already an account"),
-        ("nonsense", PASSWORD, "Enter a valid email address."),
+        ("nonsense", PASSWORD, "must be an address such as"),
     ],
 )
 def test_an_address_is_not_changed_otherwise(

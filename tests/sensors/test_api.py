@@ -123,7 +123,7 @@ def test_list_takes_as_many_queries_for_many_sensors_as_for_one(
 def test_new_sensor_answers_its_key_once(cast: Cast, who: str) -> None:
     client = client_of(getattr(cast, who))
 
-    answer = client.post(SENSORS, {"site": str(cast.site.uuid), "name": "Cellar", "latitude": 52.1})
+    answer = client.post(SENSORS, {"site": str(cast.site.uuid), "name": "Cellar", "latitude": 52.1, "longitude": 21.0})
 
     assert answer.status_code == 201
     body = answer.json()

@@ -77,7 +77,8 @@ def test_password_is_not_asked_for_without_a_terminal(db: None, monkeypatch: pyt
 
 def test_sensor_is_added_to_the_oldest_site(cast: Cast) -> None:
     made = run(
-        "add_sensor", "--operator", "Owner@example.org", "--name", "Cellar", "--latitude", "52.1", "--model", "X1"
+        *("add_sensor", "--operator", "Owner@example.org", "--name", "Cellar", "--model", "X1"),
+        *("--latitude", "52.1", "--longitude", "21"),
     )
 
     sensor = Sensor.objects.get(uuid=made["id"])

@@ -21,7 +21,7 @@ SITE_FORM = {
     "name": "Old orchard",
     "time_zone": "Europe/Warsaw",
     "latitude": "52.3",
-    "longitude": "",
+    "longitude": "21.0",
     "elevation_m": "",
     "notice": "",
 }
@@ -151,22 +151,23 @@ def test_a_site_is_made_by_whoever_wants_one(cast: Cast) -> None:
 
     site = Site.objects.get(name="Old orchard")
     assert Membership.objects.get(site=site).operator == cast.member
-    assert (site.latitude, site.longitude) == (52.3, None)
+    assert (site.latitude, site.longitude) == (52.3, 21.0)
 
 
 def test_a_site_is_changed(cast: Cast) -> None:
     _as(cast.editor).post(f"/sites/{cast.site.uuid}/settings/", SITE_FORM)
 
     cast.site.refresh_from_db()
-    assert (cast.site.name, cast.site.longitude) == ("Old orchard", None)
+    assert (cast.site.name, cast.site.longitude) == ("Old orchard", 21.0)
 
 
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
         ({"time_zone": "Middle/Earth"}, "There is no such time zone."),
-        ({"latitude": "91"}, "less than or equal to 90"),
-        ({"name": ""}, "This field is required."),
+        ({"latitude": "91"}, "Latitude is at most 90."),
+        ({"name": ""}, "Name is missing."),
+        ({"longitude": ""}, "Longitude is missing: enter both, or leave both empty."),
     ],
 )
 def test_a_site_that_cannot_be_says_why_and_stays(cast: Cast, changed: dict[str, str], words: str) -> None:
@@ -276,12 +277,19 @@ def test_a_sensor_is_registered_and_its_key_shown_once(cast: Cast) -> None:
 
 
 def test_a_sensor_is_registered_at_a_new_site(cast: Cast) -> None:
-    given = {"name": "Probe", "site": "new", "site_name": "Lab", "time_zone": "Asia/Tokyo", "latitude": "35.7"}
+    given = {
+        "name": "Probe",
+        "site": "new",
+        "site_name": "Lab",
+        "time_zone": "Asia/Tokyo",
+        "latitude": "35.7",
+        "longitude": "139.7",
+    }
 
     _as(cast.member).post("/sensors/new/", given)
 
     site = Site.objects.get(name="Lab")
-    assert (site.time_zone, site.latitude, site.longitude) == ("Asia/Tokyo", 35.7, None)
+    assert (site.time_zone, site.latitude, site.longitude) == ("Asia/Tokyo", 35.7, 139.7)
     assert Sensor.objects.get(name="Probe").site == site
 
 
@@ -297,7 +305,7 @@ def test_a_sensor_that_cannot_be_registered_leaves_no_site_behind(cast: Cast) ->
 def test_a_new_site_needs_a_name(cast: Cast) -> None:
     answer = _as(cast.owner).post("/sensors/new/", {"name": "Probe", "site": "new"})
 
-    assert answer.content.decode().count("Required for a new site.") == 2
+    assert answer.content.decode().count("Required for a new site.</p>") == 2
 
 
 @pytest.mark.parametrize("who", ["outsider", "member"])

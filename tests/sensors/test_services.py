@@ -279,3 +279,21 @@ def test_key_is_revoked_once_and_for_good(cast: Cast) -> None:
     assert refusal.value.code == "key_already_revoked"
     key.refresh_from_db()
     assert key.revoked_at == NOW
+
+
+@pytest.mark.parametrize("half", [{"latitude": 52.2}, {"longitude": 21.0}])
+def test_half_a_place_is_refused(cast: Cast, half: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="is missing: enter both"):
+        services.add_sensor(by=cast.owner, site=cast.site, now=NOW, name="Half", **half)
+    with pytest.raises(ValidationError, match="is missing: enter both"):
+        services.create_site(by=cast.owner, now=NOW, name="Half", time_zone="UTC", **half)
+
+
+def test_half_a_place_of_earlier_does_not_prevent_other_changes(cast: Cast) -> None:
+    Sensor.objects.filter(pk=cast.sensor.pk).update(latitude=52.2, longitude=None)
+    cast.sensor.refresh_from_db()
+
+    services.update_sensor(by=cast.owner, sensor=cast.sensor, description="On the mast.")
+
+    with pytest.raises(ValidationError, match="Longitude is missing"):
+        services.update_sensor(by=cast.owner, sensor=cast.sensor, latitude=52.3)

@@ -1,5 +1,6 @@
 """The page with a sensor's external id, its device's own names, and its attributes."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from sensorfusion.sensors.naming.queries import fields_of
 from sensorfusion.sensors.naming.services import set_fields
 from sensorfusion.sensors.provisioning import attributes
 from sensorfusion.sensors.services import update_sensor
+from sensorfusion.web.faults import Fault
 from sensorfusion.web.fields import sent
 from sensorfusion.web.forms import RefusedIn
 from sensorfusion.web.posted import sent_from
@@ -74,20 +76,27 @@ def fields(request: SignedIn, uuid: UUID) -> HttpResponse:
     try:
         set_fields(by=request.user, sensor=sensor, quantities=given(fields_of(sensor), request.POST))
     except Refusal as refused:
-        messages.error(request, refused.detail)
         form = NamingForm(initial=_written(sensor, attributes.attributes_of(sensor=sensor).shared))
-        return _page(request, sensor, form, typed=request.POST)
+        return _page(request, sensor, form, typed=request.POST, faults=[Fault(refused.detail)])
     messages.success(request, "Saved. The next readings are stored by it; what is stored keeps its name.")
     return redirect("sensor-names", uuid)
 
 
-def _page(request: SignedIn, sensor: Sensor, form: NamingForm, *, typed: QueryDict | None = None) -> HttpResponse:
+def _page(
+    request: SignedIn,
+    sensor: Sensor,
+    form: NamingForm,
+    *,
+    typed: QueryDict | None = None,
+    faults: Sequence[Fault] = (),
+) -> HttpResponse:
     context = {
         "sensor": sensor,
         "form": form,
         "client": attributes.attributes_of(sensor=sensor).client,
         "fields": rows(sensor, fields_of(sensor), typed),
         "quantities": CATALOGUE,
+        "faults": faults,
     }
     return render(request, "sensors/names.html", context, status=400 if form.is_bound or typed else 200)
 

@@ -1,5 +1,6 @@
 """The page on which editors say what a sensor is, and how its quantities are shown."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from sensorfusion.sensors.naming.queries import presentation_of
 from sensorfusion.sensors.quantities.rows import COLOUR_NAMES, DIGITS, given, kinds_of, rows
 from sensorfusion.sensors.services import update_sensor
 from sensorfusion.web.context import units_of
+from sensorfusion.web.faults import Fault
 
 
 @login_required
@@ -43,11 +45,12 @@ def quantities(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 def _refused(request: SignedIn, uuid: UUID, detail: str) -> HttpResponse:
-    messages.error(request, detail)
-    return _page(request, editable_sensor(request.user, uuid), typed=request.POST)
+    return _page(request, editable_sensor(request.user, uuid), typed=request.POST, faults=[Fault(detail)])
 
 
-def _page(request: SignedIn, sensor: Sensor, *, typed: QueryDict | None = None) -> HttpResponse:
+def _page(
+    request: SignedIn, sensor: Sensor, *, typed: QueryDict | None = None, faults: Sequence[Fault] = ()
+) -> HttpResponse:
     context = {
         "sensor": sensor,
         "rows": rows(sensor, presentation_of(sensor), units_of(request), typed),
@@ -56,5 +59,6 @@ def _page(request: SignedIn, sensor: Sensor, *, typed: QueryDict | None = None) 
         "primary": typed.get("primary_quantity", sensor.primary_quantity) if typed else sensor.primary_quantity,
         "digits": DIGITS,
         "colours": COLOUR_NAMES,
+        "faults": faults,
     }
     return render(request, "sensors/quantities.html", context, status=400 if typed else 200)

@@ -12,7 +12,7 @@ class SiteDetails(TypedDict, total=False):
 
     name: str
     notice: Annotated[str, Field(help="One line for all readers: “Mast down for repairs until Friday.”")]
-    time_zone: Annotated[str, Field(help="Days begin and end in this zone: Europe/Warsaw.", attributes=TIME_ZONE)]
+    time_zone: Annotated[str, Field(help="Days are of this zone, such as Europe/Warsaw.", attributes=TIME_ZONE)]
     day_starts_h: int
     latitude: float | None
     longitude: float | None

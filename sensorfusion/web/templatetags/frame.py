@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
 from django import template
+from django.forms import BoundField
+from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -12,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from sensorfusion.web import importmap as modules
 from sensorfusion.web import script_tables as tables
 from sensorfusion.web.addresses import full_path
+from sensorfusion.web.faults import faults_in, said_at
 from sensorfusion.web.security import OPENING_STYLE
 
 register = template.Library()
@@ -60,6 +64,20 @@ def icon(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" width="18" height="18" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name
     )
+
+
+@register.inclusion_tag("web/error-summary.html", takes_context=True)
+def error_summary(context: Context, after: str = "") -> dict[str, object]:
+    """Render what is wrong with the forms in the page's context; `after` ends the heading."""
+    faults = faults_in(cast(dict[str, object], context.flatten()))
+    count = "One thing needs" if len(faults) == 1 else f"{len(faults)} things need"
+    return {"faults": faults, "heading": f"{count} a change{after}"}
+
+
+@register.filter
+def said(field: BoundField) -> list[str]:
+    """Return what is wrong with a field, in sentences."""
+    return said_at(field)
 
 
 @register.filter

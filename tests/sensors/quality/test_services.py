@@ -64,7 +64,7 @@ def test_page_keeps_only_what_differs_from_the_platforms_checks(cast: Cast, clie
     answer = client.post(page, {**fields, "quantity": names, "temperature.step.bad": "7,5", "humidity.flat.change": ""})
 
     assert answer.status_code == 400  # half a check is a mistake, and does not disable it
-    assert b"humidity, flat: give change and within_s" in answer.content
+    assert b"stuck if it moves less than: enter a number above 0." in answer.content
     fields |= {"temperature.step.bad": "7,5", "humidity.flat.change": "", "humidity.flat.within_s": ""}
     assert client.post(page, {**fields, "quantity": names}).status_code == 302
     own = quality.own_checks(sensor=cast.sensor)
