@@ -48,9 +48,9 @@ from sensorfusion.accounts.services import (
 from sensorfusion.accounts.throttles import answers_excess, may_try, succeeded
 from sensorfusion.mail.outbox import given_up_for, is_configured
 from sensorfusion.web.addresses import full_path
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.fields import sent
 from sensorfusion.web.forms import RefusedIn
-from sensorfusion.web.posted import sent_from
 from sensorfusion.web.sky import SkyView, sky_over
 
 YEAR_S = 60 * 60 * 24 * 365

@@ -25,9 +25,9 @@ from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import presentation_of, presentations_of
 from sensorfusion.sensors.queries import may_edit
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.context import units_of
 from sensorfusion.web.forms import RefusedIn
-from sensorfusion.web.posted import sent_from
 
 DAYS_FIRST: Final = 7
 

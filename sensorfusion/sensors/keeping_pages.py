@@ -15,9 +15,9 @@ from sensorfusion.sensors.access import editable_sensor, site_or_404
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.queries import may_edit
 from sensorfusion.sensors.services import update_sensor, update_site
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.fields import sent
 from sensorfusion.web.forms import RefusedAloud
-from sensorfusion.web.posted import sent_from
 
 OFFERED = (1, 2, 3, 6, 12, 24, 36, 60, 120)
 

@@ -34,8 +34,8 @@ from sensorfusion.sensors.services import (
 )
 from sensorfusion.sensors.sites.switcher import state_of
 from sensorfusion.sensors.sites.time_zones import time_zones
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud, RefusedIn, TypedConfirmation
-from sensorfusion.web.posted import sent_from
 
 
 @login_required

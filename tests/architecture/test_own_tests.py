@@ -295,7 +295,7 @@ COVERED_BY = {
     "sensors/quantities/rows.py": "sensors/quantities/test_pages.py",
     "sensors/quality/api.py": "sensors/quality/test_services.py",
     "sensors/quality/models.py": "demo/test_bulk_history.py",
-    "sensors/quality/pages.py": "ingest/test_quality_over_time.py sensors/test_pages.py",
+    "sensors/quality/rows.py": "sensors/quality/test_pages.py",
     "sensors/serializers.py": "sensors/test_api.py",
     "sensors/sites/audit_api.py": "accounts/audit/test_api.py",
     "sensors/sites/audit_pages.py": "accounts/audit/test_pages.py",

@@ -476,7 +476,7 @@ def test_pages_take_only_the_methods_of_the_table(world: World) -> None:
             for method in {"GET", "POST"} - methods.keys():
                 answer = ask(client, world, route, method)
                 # A read-only page may ignore a POST, if it shows no more than before.
-                # The address of a form leads a GET to the form's page (tests/web/test_posted.py).
+                # The address of a form leads a GET to the form's page (tests/web/checks/test_posted.py).
                 assert answer.status_code in ((200, 405) if method == "POST" else (302,)), (method, route)
 
 

@@ -34,6 +34,13 @@ def forms_of(html: str) -> list[ShownForm]:
     return parser.found
 
 
+def rows_in(html: str, name: str, *others: str) -> list[tuple[str, ...]]:
+    """Return the filled rows of a field of rows (`web.fields.LineRows`), cell by cell."""
+    body = next(form.body() for form in forms_of(html) if name in form.names)
+    rows = zip(body[name], *(body[f"{name}.{key}"] for key in others), strict=True)
+    return [row for row in rows if any(row)]
+
+
 class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -11,7 +11,7 @@ from sensorfusion.accounts.mailing.forms import MutedForm
 from sensorfusion.accounts.mailing.services import send_test, set_muted
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.mail.outbox import is_configured
-from sensorfusion.web.posted import sent_from
+from sensorfusion.web.checks.posted import sent_from
 
 
 @login_required

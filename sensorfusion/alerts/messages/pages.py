@@ -26,8 +26,8 @@ from sensorfusion.mail.kinds import Kind
 from sensorfusion.mail.models import OutboxMessage
 from sensorfusion.mail.outbox import is_configured, queue_again
 from sensorfusion.sensors.queries import editable_sites, may_edit, visible_sites
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
-from sensorfusion.web.posted import sent_from
 
 
 @login_required

@@ -63,7 +63,8 @@ class MappingForm(forms.Form):
         label="Form of times",
         max_length=64,
         required=False,
-        help_text="Such as %d.%m.%Y %H:%M, if not RFC 3339; spreadsheet for day numbers.",
+        help_text="Empty if it was recognised. The list has common ones, each with how it is written.",
+        widget=forms.TextInput(attrs={"list": "time-forms", "autocomplete": "off", "spellcheck": "false"}),
     )
     missing = forms.CharField(
         label="Also means missing", max_length=100, required=False, help_text="Besides NA, --, -9999 and empty cells."

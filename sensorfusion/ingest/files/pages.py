@@ -18,14 +18,15 @@ from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.domain.units import UNITS
 from sensorfusion.ingest.files import spool, uploads
+from sensorfusion.ingest.files.columns.time_forms import COMMON_FORMS
 from sensorfusion.ingest.files.forms import MappingForm, ShapeForm, UploadForm
 from sensorfusion.ingest.files.uploads import Look
 from sensorfusion.ingest.models import FileImport, ImportState
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.sites.time_zones import time_zones
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
-from sensorfusion.web.posted import sent_from
 
 
 @login_required
@@ -94,6 +95,7 @@ def _waiting(request: SignedIn, sensor: Sensor, kept: FileImport) -> HttpRespons
         "quantities": CATALOGUE.values(),
         "known_units": UNITS.values(),
         "time_zones": sorted(time_zones()),
+        "time_forms": COMMON_FORMS,
     }
     is_wrong = is_to_start or (form is not None and bool(form.errors))
     return render(request, "ingest/import-waiting.html", context, status=400 if is_wrong else 200)

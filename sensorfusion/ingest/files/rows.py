@@ -212,7 +212,7 @@ def _known_columns(names: Iterable[str]) -> tuple[Column, ...]:
 
 def _check_columns(columns: Sequence[Column], names: Sequence[str]) -> None:
     if not columns:
-        told = "None of the file's columns is named like a known quantity: say what they are with --map column=quantity"
+        told = "None of the file's columns is named like a known quantity, so each must be given one"
         raise BadPlan(f"{told}. The columns are: {', '.join(names)}")
     quantities = [column.quantity for column in columns]
     for column in columns:

@@ -6,11 +6,11 @@ from django.core.exceptions import ValidationError
 from sensorfusion.domain.fields import Row, declared
 from sensorfusion.ingest.polling.fetching import BadAddress, target_of
 from sensorfusion.ingest.polling.headers import BadHeaders, parse_headers
-from sensorfusion.ingest.polling.mapping import BadMapping, Field, in_jsonpath, parse_fields
+from sensorfusion.ingest.polling.mapping import BadMapping, Field, cells, in_jsonpath, parse_fields
 from sensorfusion.ingest.polling.paths import BadPath, parse
 from sensorfusion.sensors.polls.fields import FORM_NAMES, PollDetails
 from sensorfusion.sensors.polls.models import LONGEST_S, SHORTEST_S
-from sensorfusion.web.fields import InRows, sent
+from sensorfusion.web.fields import Cell, InRows, LineRows, sent
 
 TIME_PATH_CHARACTERS = 200  # of the column
 _PLAIN = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
@@ -36,9 +36,15 @@ class PollForm(InRows, forms.Form):
     fields_text = forms.CharField(
         label="Paths",
         max_length=10_000,
-        help_text="One line each: quantity = path unit. Paths are JSONPath: $.main.temp, $.list[0].id, "
-        "$['odd name'].value, $.list[?@.type==1].temp. A number may be multiplied: * 0.1",
-        widget=forms.Textarea(attrs={**_PLAIN, "rows": 6, "placeholder": "temperature = $.main.temp °C"}),
+        help_text="Paths are JSONPath: $.main.temp, $.list[0].id, $['odd name'].value, $.list[?@.type==1].temp. "
+        "A factor stands behind the unit: °C * 0.1",
+        widget=LineRows(
+            Cell("quantity", "Quantity", "quantities", "temperature"),
+            Cell("path", "Path", "", "$.main.temp"),
+            Cell("unit", "Unit", "units", "°C"),
+            split=cells,
+            samples="Last value",
+        ),
     )
     time_path = forms.CharField(
         label="Path of the time",

@@ -54,6 +54,15 @@ def parse_fields(text: str) -> Sequence[Field]:
     return tuple(fields.values())
 
 
+def cells(line: str) -> tuple[str, str, str]:
+    """Split a line into quantity, path, and unit with factor; a comment stays whole."""
+    name, _, rest = (part.strip() for part in line.partition("="))
+    match = _PATH.match(rest)
+    if line.lstrip().startswith("#") or match is None:
+        return line.strip(), "", ""
+    return name, match[0], rest[match.end() :].strip()
+
+
 def in_jsonpath(text: str) -> str:
     """Return the lines with their paths in JSONPath; lines that cannot be parsed are returned unchanged."""
     return "\n".join(map(_line_in_jsonpath, text.splitlines()))

@@ -1,6 +1,6 @@
 """The page of a sensor's poll: its settings, its status, and a dry run."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +13,9 @@ from django.views.decorators.cache import never_cache
 
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain.fields import declared
+from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.domain.units import UNITS
 from sensorfusion.ingest.polling.dry_run import TRIES, Trial, try_out
 from sensorfusion.ingest.polling.forms import PollForm
 from sensorfusion.ingest.polling.headers import parse_headers
@@ -22,11 +24,13 @@ from sensorfusion.ingest.polling.paths import in_current_spelling
 from sensorfusion.ingest.polling.presets import PRESETS
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Poll, Sensor
+from sensorfusion.sensors.naming.fields import last_values
 from sensorfusion.sensors.polls.fields import FORM_NAMES, PollDetails
 from sensorfusion.sensors.polls.services import kept_headers, poll_of, remove_poll, save_poll, status_of
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.connections import release_connection
+from sensorfusion.web.fields import LineRows
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
-from sensorfusion.web.posted import sent_from
 
 
 @login_required
@@ -100,8 +104,11 @@ def _page(
     refused: Refusal | None = None,
 ) -> HttpResponse:
     now = timezone.now()
+    cast(LineRows, form.fields["fields_text"].widget).samples = last_values(sensor)
     context = {
         "sensor": sensor,
+        "quantities": CATALOGUE,
+        "known_units": UNITS.values(),
         "poll": poll,
         "status": status_of(poll, time_zone=sensor.site.time_zone, now=now) if poll else "",
         "form": form,

@@ -20,9 +20,9 @@ from sensorfusion.readings.models import SensorState
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import labels_of_one
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
 from sensorfusion.web.looks import looks
-from sensorfusion.web.posted import sent_from
 
 _LOCAL = "%Y-%m-%dT%H:%M"
 

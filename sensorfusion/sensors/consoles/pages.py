@@ -33,8 +33,8 @@ from sensorfusion.sensors.consoles.tries import count_claim
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.onboarding.pages import public_address
 from sensorfusion.sensors.services import add_sensor
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedIn, told_to_wait
-from sensorfusion.web.posted import sent_from
 
 MOST_SHOWN = 20
 NAME = "Weather station"

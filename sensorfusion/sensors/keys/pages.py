@@ -13,8 +13,8 @@ from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.onboarding.pages import show_once
 from sensorfusion.sensors.queries import keys_of
 from sensorfusion.sensors.services import revoke_key, rotate_key
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud
-from sensorfusion.web.posted import sent_from
 
 
 @login_required

@@ -50,6 +50,12 @@ def given(fields: Iterable[SourceField], typed: Mapping[str, Any]) -> dict[str, 
     return {each.source: str(typed[key]) for each in fields if (key := f"field-{each.pk}") in typed}
 
 
+def last_values(sensor: Sensor) -> dict[str, str]:
+    """Return the newest value of each quantity as text."""
+    state = getattr(sensor, "state", None)
+    return {name: _value(name, value) for name, value in getattr(state, "values", {}).items()}
+
+
 def _value(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -1,7 +1,7 @@
 """The page with a sensor's external id, its device's own names, and its attributes."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.domain.units import UNITS
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming import vocabulary
@@ -23,12 +24,10 @@ from sensorfusion.sensors.naming.queries import fields_of
 from sensorfusion.sensors.naming.services import set_fields
 from sensorfusion.sensors.provisioning import attributes
 from sensorfusion.sensors.services import update_sensor
-from sensorfusion.web.faults import Fault
-from sensorfusion.web.fields import sent
+from sensorfusion.web.checks.faults import Fault
+from sensorfusion.web.checks.posted import sent_from
+from sensorfusion.web.fields import Cell, LineRows, sent
 from sensorfusion.web.forms import RefusedIn
-from sensorfusion.web.posted import sent_from
-
-_LINES: dict[str, Any] = {"rows": 8, "spellcheck": "false", "autocomplete": "off", "autocapitalize": "off"}
 
 
 class NamingForm(forms.Form):
@@ -42,15 +41,22 @@ class NamingForm(forms.Form):
         label="Names that the device uses",
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={**_LINES, "placeholder": "field1 = temperature °F"}),
-        help_text="One per line: name = quantity unit; the unit only if it is not the default. name = - ignores it. "
+        widget=LineRows(
+            Cell("name", "Name", "device-names", "field1"),
+            Cell("quantity", "Quantity", "quantities", "temperature"),
+            Cell("unit", "Unit", "units", "°F"),
+            split=vocabulary.cells,
+            samples="Last value",
+        ),
+        help_text="A unit only if it is not the default one. The quantity - ignores the name. "
         "These lines are stronger than the table of fields.",
     )
     shared = forms.CharField(
         label="Settings for the device to read",
         required=False,
-        widget=forms.Textarea(attrs={**_LINES, "rows": 4, "placeholder": "interval = 60"}),
-        help_text="One per line: name = value. ThingsBoard's clients call them shared attributes.",
+        strip=False,
+        widget=LineRows(Cell("name", "Name", "", "interval"), Cell("value", "Value", "", "60"), split=attributes.cells),
+        help_text="ThingsBoard's clients call them shared attributes.",
     )
 
 
@@ -90,12 +96,15 @@ def _page(
     typed: QueryDict | None = None,
     faults: Sequence[Fault] = (),
 ) -> HttpResponse:
+    found = rows(sensor, fields_of(sensor), typed)
+    cast(LineRows, form.fields["names"].widget).samples = {each.source: each.value for each in found}
     context = {
         "sensor": sensor,
         "form": form,
         "client": attributes.attributes_of(sensor=sensor).client,
-        "fields": rows(sensor, fields_of(sensor), typed),
+        "fields": found,
         "quantities": CATALOGUE,
+        "known_units": UNITS.values(),
         "faults": faults,
     }
     return render(request, "sensors/names.html", context, status=400 if form.is_bound or typed else 200)

@@ -41,6 +41,13 @@ def to_text(names: Names) -> str:
     return "\n".join(_lines(names))
 
 
+def cells(line: str) -> tuple[str, str, str]:
+    """Split a line of the text into name, quantity and unit."""
+    name, _, meaning = line.rpartition("=")
+    quantity, _, unit = meaning.strip().partition(" ")
+    return name.strip(), quantity, unit.strip()
+
+
 def _lines(names: Names) -> Iterable[str]:
     for name, entry in names.items():
         unit = display_symbol(entry["unit"]) if entry.get("unit") else ""
@@ -49,11 +56,10 @@ def _lines(names: Names) -> Iterable[str]:
 
 def _entry(number: int, line: str) -> tuple[str, dict[str, str]]:
     # Split at the last equals sign: a device's names may contain one, quantities and units do not.
-    name, equals, meaning = line.rpartition("=")
-    quantity, _, unit = meaning.strip().partition(" ")
-    if not equals or not name.strip() or not quantity:
+    name, quantity, unit = cells(line)
+    if not name or not quantity:
         raise _bad(f"Line {number} is not name = quantity unit.")
-    return name.strip(), {"quantity": "" if quantity == LEFT_OUT else quantity, "unit": unit.strip()}
+    return name, {"quantity": "" if quantity == LEFT_OUT else quantity, "unit": unit}
 
 
 def _name(name: object) -> str:

@@ -11,7 +11,7 @@ from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.sensors.access import editable_sensor, site_or_404
 from sensorfusion.sensors.notices.services import Kind, clear_notices, clear_notices_of_site
 from sensorfusion.sensors.queries import may_edit
-from sensorfusion.web.posted import sent_from
+from sensorfusion.web.checks.posted import sent_from
 
 
 @login_required

@@ -49,6 +49,12 @@ def to_text(shared: dict[str, Scalar]) -> str:
     return "\n".join(f"{name} = {_written(value)}" for name, value in shared.items())
 
 
+def cells(line: str) -> tuple[str, str]:
+    """Split a line of the text into name and value."""
+    name, _, value = line.partition("=")
+    return name.strip(), value.strip()
+
+
 def _written(value: Scalar) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 

@@ -13,7 +13,7 @@ from sensorfusion.domain.quality_checks import LONGEST_FLAT_S, Own
 from sensorfusion.domain.quality_over_time import DEFAULTS
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.sensors.models import Sensor
-from sensorfusion.web.faults import Fault
+from sensorfusion.web.checks.faults import Fault
 from sensorfusion.web.values.presentation import Presentation
 
 HOUR_S: Final = 3600.0

@@ -17,8 +17,8 @@ from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import presentation_of
 from sensorfusion.sensors.quantities.rows import COLOUR_NAMES, DIGITS, given, kinds_of, rows
 from sensorfusion.sensors.services import update_sensor
+from sensorfusion.web.checks.faults import Fault
 from sensorfusion.web.context import units_of
-from sensorfusion.web.faults import Fault
 
 
 @login_required

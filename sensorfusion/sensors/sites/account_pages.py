@@ -17,8 +17,8 @@ from sensorfusion.accounts.services import open_session
 from sensorfusion.accounts.throttles import answers_excess, may_try
 from sensorfusion.sensors.services import close_account, register
 from sensorfusion.sensors.sites.time_zones import time_zones
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedIn
-from sensorfusion.web.posted import sent_from
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 

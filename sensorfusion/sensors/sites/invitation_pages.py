@@ -15,8 +15,8 @@ from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.queries import may_own
 from sensorfusion.sensors.sites.invitations import accept, decline, invitations_of, invitations_to, withdraw
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud
-from sensorfusion.web.posted import sent_from
 
 
 @login_required

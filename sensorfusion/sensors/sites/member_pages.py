@@ -18,8 +18,8 @@ from sensorfusion.sensors.queries import may_own
 from sensorfusion.sensors.sites.invitations import invite as invite_person
 from sensorfusion.sensors.sites.membership import change_role, members, remove_member
 from sensorfusion.sensors.sites.pages import site_page
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
-from sensorfusion.web.posted import sent_from
 
 
 @login_required

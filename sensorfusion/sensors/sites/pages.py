@@ -29,8 +29,8 @@ from sensorfusion.sensors.sites.mailing import with_mail
 from sensorfusion.sensors.sites.membership import members, with_keys
 from sensorfusion.sensors.sites.switcher import state_of
 from sensorfusion.sensors.sites.time_zones import time_zones
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedIn, TypedConfirmation
-from sensorfusion.web.posted import sent_from
 
 
 @login_required

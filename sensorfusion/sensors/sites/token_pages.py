@@ -9,8 +9,8 @@ from sensorfusion.accounts.forms import TokenForm
 from sensorfusion.accounts.pages import SignedIn, make_as_asked
 from sensorfusion.sensors.access import site_or_404
 from sensorfusion.sensors.sites.pages import site_page
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedIn
-from sensorfusion.web.posted import sent_from
 
 
 @login_required

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from sensorfusion.web import importmap as modules
 from sensorfusion.web import script_tables as tables
 from sensorfusion.web.addresses import full_path
-from sensorfusion.web.faults import faults_in, said_at
+from sensorfusion.web.checks.faults import faults_in, said_at
 from sensorfusion.web.security import OPENING_STYLE
 
 register = template.Library()

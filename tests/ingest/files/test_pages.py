@@ -130,7 +130,7 @@ def test_another_mapping_is_looked_at_before_it_is_used(cast: Cast, editor: Clie
         ({"unit-1": "mph"}, "temperature is kept in Cel"),
         ({"quantity-1": ""}, "Enter a quantity for at least one column."),
         ({"time_zone": "Nowhere"}, "There is no time zone"),
-        ({"time_column": "Then"}, "Select a valid choice"),
+        ({"time_column": "Then"}, "choose one of the options"),
     ],
 )
 def test_a_mapping_that_cannot_be_is_refused_in_words(
@@ -160,6 +160,33 @@ def test_no_file_is_asked_for_again(cast: Cast, editor: Client) -> None:
 
 
 # Import
+
+
+def test_an_import_of_nothing_does_not_say_imported(cast: Cast, editor: Client) -> None:
+    done = {"state": ImportState.DONE, "file_name": "garden.csv", "rows": 3}
+    made = FileImport.objects.create(sensor=cast.sensor, **done)
+    address = f"/sensors/{cast.sensor.uuid}/import/{made.uuid}/"
+
+    assert "Nothing was imported: no row could be used." in page(editor, address)
+    assert "Imported." not in page(editor, address)
+    FileImport.objects.update(duplicates=3)
+    assert "Nothing new: all that could be used was stored already." in page(editor, address)
+
+
+def test_a_recognised_form_of_dates_is_named(cast: Cast, editor: Client) -> None:
+    rows = ["when,temperature", *(f"{day}.11.2026 06:00,4.{day}" for day in range(13, 20))]
+
+    text = page(editor, upload(editor, cast, "\n".join(rows))["Location"])
+
+    assert "Times are read as 29.11.2026 14:30 is written." in text
+    assert 'list="time-forms"' in text
+
+
+def test_a_file_without_a_usable_row_is_looked_at_first(cast: Cast, editor: Client) -> None:
+    text = page(editor, upload(editor, cast, "when,temperature\nyesterday,4\ntoday,5")["Location"])
+
+    assert re.search(r'class="button main"[^>]* value="look"', text)
+    assert "--map" not in text
 
 
 def test_a_file_is_loaded_and_removed_and_its_mapping_remembered(cast: Cast, editor: Client, place: Path) -> None:

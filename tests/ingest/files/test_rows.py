@@ -86,7 +86,7 @@ def test_without_a_map_columns_named_like_known_quantities_are_taken() -> None:
 
 
 def test_without_a_map_and_known_names_there_is_nothing_to_take() -> None:
-    with pytest.raises(BadPlan, match="--map column=quantity"):
+    with pytest.raises(BadPlan, match="each must be given one"):
         read(header="observed_at,paint", columns=())
 
 

@@ -2,7 +2,6 @@
 
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
@@ -21,6 +20,8 @@ from sensorfusion.sensors.models import Poll
 from sensorfusion.sensors.polls.fields import PollDetails
 from sensorfusion.sensors.polls.services import remove_poll, save_poll, status_of
 from tests.conftest import Cast
+from tests.storing import store
+from tests.web.shown_forms import rows_in
 
 FORM = {
     "url": "http://192.168.1.20/status",
@@ -203,7 +204,9 @@ def test_second_try_of_an_operator_is_refused_while_one_waits(cast: Cast, answer
     assert (refused.status_code, other.status_code, again.status_code) == (429, 200, 200)
     assert int(refused["Retry-After"]) > 0
     assert "one of the tries of polls is under way" in refused.content.decode()
-    assert unescape(refused.content.decode()).count(FORM["fields_text"])  # nothing that was entered is lost
+    assert rows_in(refused.text, "fields_text", "path", "unit") == [
+        ("temperature", "$.tC", "°C")
+    ]  # nothing that was entered is lost
 
 
 def test_tries_of_all_operators_are_limited(cast: Cast, answer: list[Any]) -> None:
@@ -236,7 +239,7 @@ def test_trying_a_private_address_is_refused_without_the_setting(cast: Cast) -> 
         ("url", "ftp://x.test/", "must begin with http"),
         ("url", "http://a:b@x.test/", "into a header"),
         ("fields_text", "temperature", "Line 1"),
-        ("interval_s", "1", "greater than or equal to 10"),
+        ("interval_s", "1", "Every is at least 10."),
         ("time_path", "$..b", "several values"),
         ("headers", "no colon", "Line 1 is not like"),
         ("headers", "Host: elsewhere.test", "is set by the server"),
@@ -259,7 +262,7 @@ def test_preset_fills_the_form_in_and_never_shows_the_servers_key(cast: Cast, se
     shown = page(signed_in(cast.editor), cast, "?preset=openweathermap")
 
     assert "lat=52.24&amp;lon=21.01&amp;appid={OPENWEATHERMAP_KEY}" in shown
-    assert "temperature = $.main.temp K" in shown
+    assert ("temperature", "$.main.temp", "K") in rows_in(shown, "fields_text", "path", "unit")
     assert "s3cret" not in shown
 
 
@@ -269,9 +272,13 @@ OLD = "# our gate\ntemp = rows[type=a].t °C * 0.1\nodd line"
 def test_poll_of_before_jsonpath_is_shown_in_jsonpath(cast: Cast) -> None:
     Poll.objects.create(sensor=cast.sensor, url="http://x.test/", fields=OLD, time_path="at.unix")
 
-    shown = unescape(page(signed_in(cast.editor), cast))
+    shown = page(signed_in(cast.editor), cast)
 
-    assert "# our gate\ntemp = $.rows[?@.type=='a'].t °C * 0.1\nodd line" in shown
+    assert rows_in(shown, "fields_text", "path", "unit") == [
+        ("# our gate", "", ""),
+        ("temp", "$.rows[?@.type=='a'].t", "°C * 0.1"),
+        ("odd line", "", ""),
+    ]
     assert 'value="$.at.unix"' in shown
 
 
@@ -332,3 +339,22 @@ def test_pages_of_the_sensor_say_how_it_goes(cast: Cast, path: str) -> None:
 
     assert "connection refused; next try" in shown
     assert "secret-path" not in shown
+
+
+def test_rows_are_stored_as_lines_with_their_last_values_beside_them(cast: Cast) -> None:
+    store(cast.sensor, [(AT, {"temperature": 4.5})])
+    quantities, paths, units = (
+        ["temperature", "", "humidity", ""],
+        ["$.t", "", "$['r h']", ""],
+        ["°F", "", "% * 10", ""],
+    )
+    rows = {"fields_text": quantities, "fields_text.path": paths, "fields_text.unit": units}
+    client = signed_in(cast.editor)
+
+    assert client.post(address(cast), {**FORM, **rows, "action": "save"}).status_code == 302
+
+    assert Poll.objects.get().fields == "temperature = $.t °F\nhumidity = $['r h'] % * 10"
+    shown = page(client, cast)
+    assert rows_in(shown, "fields_text", "path", "unit")[1] == ("humidity", "$['r h']", "% * 10")
+    assert "4.5 °C</td>" in shown
+    assert '<option value="°F">' in shown

@@ -10,6 +10,7 @@ from django.utils import timezone
 from sensorfusion.accounts.services import issue_token
 from sensorfusion.sensors.models import Attributes, Sensor
 from tests.conftest import Cast
+from tests.web.shown_forms import rows_in
 
 FORM = {"external_id": "eui-70b3", "names": "field1 = temperature °F\nx = -", "shared": "interval = 60\nmode = eco"}
 
@@ -31,8 +32,27 @@ def test_an_editor_says_what_the_names_mean(client: Client, cast: Cast) -> None:
     assert cast.sensor.external_id == "eui-70b3"
     assert cast.sensor.names == {"field1": {"quantity": "temperature", "unit": "[degF]"}, "x": {"quantity": ""}}
     assert Attributes.objects.get().shared == {"interval": 60, "mode": "eco"}
-    assert "field1 = temperature °F" in client.get(page(cast)).content.decode()
+    shown = client.get(page(cast)).text
+    assert set(rows_in(shown, "names", "quantity", "unit")) == {("field1", "temperature", "°F"), ("x", "-", "")}
+    assert set(rows_in(shown, "shared", "value")) == {("interval", "60"), ("mode", "eco")}
     assert "eui-70b3" in client.get(f"/sensors/{cast.sensor.uuid}/settings/").content.decode()
+
+
+def test_the_rows_of_a_browser_are_the_lines_of_the_text(client: Client, cast: Cast) -> None:
+    client.force_login(cast.editor)
+    rows = {
+        "names": ["field1", "", "a = b", "x"],
+        "names.quantity": ["temperature", "", "humidity", "-"],
+        "names.unit": ["°F", "", "", ""],
+        "shared": ["mode", "empty", ""],
+        "shared.value": ["eco", "", ""],
+    }
+
+    assert client.post(page(cast), {"external_id": "", **rows}).status_code == 302
+
+    cast.sensor.refresh_from_db()
+    assert cast.sensor.names.keys() == {"field1", "a = b", "x"}
+    assert Attributes.objects.get().shared == {"mode": "eco", "empty": ""}
 
 
 @pytest.mark.parametrize(

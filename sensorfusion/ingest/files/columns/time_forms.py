@@ -10,6 +10,18 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
 SPREADSHEET: Final = "spreadsheet"
+# Offered by the page of an import, each with 29 November 2026, half past two in the afternoon.
+COMMON_FORMS: Final = {
+    "%Y-%m-%d %H:%M": "2026-11-29 14:30",
+    "%Y-%m-%d %H:%M:%S": "2026-11-29 14:30:00",
+    "%d.%m.%Y %H:%M": "29.11.2026 14:30",
+    "%d.%m.%Y %H:%M:%S": "29.11.2026 14:30:00",
+    "%d/%m/%Y %H:%M": "29/11/2026 14:30",
+    "%m/%d/%Y %H:%M": "11/29/2026 14:30",
+    "%m/%d/%Y %I:%M %p": "11/29/2026 02:30 PM",
+    "%Y%m%d%H%M": "202611291430",
+    SPREADSHEET: "46355.604167, a day number",
+}
 # Day 1 is 1 January 1900, and spreadsheets count 29 February 1900, which did not exist (ECMA-376 part 1, 18.17.4.1).
 _DAY_ZERO: Final = datetime(1899, 12, 30)
 _DAYS: Final = (10_000, 80_000)  # from 1927 to 2119; epoch seconds are larger, counts since a start mostly smaller

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensorfusion.ingest.files.columns.time_forms import SPREADSHEET, UnclearForm, form_of, parsed
+from sensorfusion.ingest.files.columns.time_forms import COMMON_FORMS, SPREADSHEET, UnclearForm, form_of, parsed
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 WHEN = datetime(2026, 8, 2, 15, 30)
@@ -112,3 +112,10 @@ def test_the_rows_of_a_file_tell_day_and_month_apart(times: Sequence[str], form:
 def test_a_text_of_another_form_is_an_error(text: str, form: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parsed(text, form)
+
+
+@pytest.mark.parametrize(("form", "written"), COMMON_FORMS.items())
+def test_every_form_that_is_offered_reads_its_example(form: str, written: str) -> None:
+    read = parsed(written.removesuffix(", a day number"), form)
+
+    assert read == datetime(2026, 11, 29, 14, 30)

@@ -1,4 +1,4 @@
-/** Enhances forms: a button to show the password, and a first guess of time zone and location. */
+/** Enhances forms: a button to show the password, a first guess of time zone and location, and rows that grow. */
 
 for (const button of document.querySelectorAll('[data-action="reveal"]')) {
   const field = document.getElementById(button.getAttribute("aria-controls"));
@@ -27,4 +27,21 @@ if (rule) import("sf/rule-try").then(({ follow }) => follow(rule));
 
 function fill(form, coords) {
   for (const name of ["latitude", "longitude"]) form.elements.namedItem(name).value = coords[name].toFixed(4);
+}
+
+for (const rows of document.querySelectorAll("[data-grows]")) rows.addEventListener("input", () => grow(rows));
+
+/** Adds an empty row below the last one when that is filled in. */
+function grow(rows) {
+  const last = rows.rows[rows.rows.length - 1];
+  if (![...last.querySelectorAll("input")].some((field) => field.value)) return;
+  const next = last.cloneNode(true);
+  const [from, to] = [rows.rows.length, rows.rows.length + 1].map(String);
+  next.querySelector("th").textContent = to;
+  for (const field of next.querySelectorAll("input")) {
+    field.value = "";
+    field.removeAttribute("id");
+    field.setAttribute("aria-label", field.getAttribute("aria-label").replace(new RegExp(`${from}$`), to));
+  }
+  last.after(next);
 }

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.template import Context, Template
 
-from sensorfusion.web.faults import Fault, faults_in, said_at
+from sensorfusion.web.checks.faults import Fault, faults_in, said_at
 
 
 class _Form(forms.Form):
