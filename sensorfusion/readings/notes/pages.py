@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.readings.models import Note
@@ -21,6 +21,7 @@ from sensorfusion.readings.notes.services import change_note, delete_note, make_
 from sensorfusion.sensors.access import editable_sensor, sensor_or_404
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.queries import may_edit
+from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedIn
 
 
@@ -56,7 +57,7 @@ def note(request: SignedIn, uuid: UUID, note: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@sent_from("sensor-note-page", "uuid", "note")
 def delete(request: SignedIn, uuid: UUID, note: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
     delete_note(by=request.user, note=_note(sensor, note))
