@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-BESIDE_DJANGO: Final = {"doors", "probes"}  # their tags; see `sensorfusion.server.description`
+BESIDE_DJANGO: Final = {"doors", "probes", "stream"}  # their tags; see `sensorfusion.server.description`
 
 
 def is_view(operation: dict[str, Any]) -> bool:

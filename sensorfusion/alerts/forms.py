@@ -25,7 +25,12 @@ CONDITIONS: Final = [
 WEEKDAYS: Final = [(str(day), name) for day, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))]
 DAYS: Final = [("7", "7 d"), ("30", "30 d"), ("365", "1 y")]
 _LIMITS: Final = ("high", "low", "clear_high", "clear_low")
-_MINUTES: Final = {"for_min": "for_s", "within_min": "within_s", "clear_for_min": "clear_for_s"}
+_MINUTES: Final = {
+    "for_min": "for_s",
+    "within_min": "within_s",
+    "clear_for_min": "clear_for_s",
+    "repeat_min": "repeat_s",
+}
 _HOURS: Final = {"weekdays": "weekdays", "starts": "starts_min", "ends": "ends_min"}
 # The field of a rule that each input is about.
 COLUMNS: Final = {name: name for name in ("condition", "severity", "note", "expected", *_LIMITS)} | _MINUTES | _HOURS
@@ -51,6 +56,9 @@ class RuleForm(forms.Form):
     ends = forms.TimeField(label="Until", required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
     scope = forms.ChoiceField(label="Of", required=False)
     note = forms.CharField(label="What to do", required=False, max_length=500)
+    repeat_min = forms.FloatField(
+        label="Tell again every … minutes while it lasts", required=False, widget=PlainNumber()
+    )
     days = forms.ChoiceField(label="Try it on", choices=DAYS, required=False, widget=forms.RadioSelect(), initial="7")
 
     def __init__(self, *given: Any, shown: Display, rule: AlertRule, sensor: str = "", **options: Any) -> None:

@@ -310,6 +310,7 @@ COVERED_BY = {
     "server/management/commands/mqtt.py": "crash/test_mqtt.py",
     "server/management/commands/up.py": "crash/test_up.py",
     "server/management/commands/worker.py": "crash/test_worker.py",
+    "server/uvicorn/fast_request.py": "server/uvicorn/test_http.py",
     "server/uvicorn/reload.py": "crash/test_reload.py",
     "server/uvicorn/workers.py": "crash/test_up.py",
     "terminal/commands.py": "sensors/test_commands.py",

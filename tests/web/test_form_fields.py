@@ -23,7 +23,10 @@ from sensorfusion.accounts import forms as accounts
 from sensorfusion.accounts.mailing.forms import ForgottenForm, MutedForm, NewPasswordForm
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.alerts.forms import RuleForm
+from sensorfusion.alerts.messages.forms import ChannelForm, MaintenanceForm, ReaderForm
+from sensorfusion.alerts.messages.models import AlertReader
 from sensorfusion.alerts.models import AlertRule, Watch
+from sensorfusion.alerts.severity import Severity
 from sensorfusion.domain import quality_checks
 from sensorfusion.ingest.files import uploads
 from sensorfusion.ingest.files.forms import MappingForm, ShapeForm, UploadForm
@@ -78,6 +81,7 @@ class Page:
 
 SAVED_EMPTY = (KeepingForm, MutedForm, NamingForm, sensors.RoleForm)
 NEW_RULE = "/sensors/{sensor}/alert-rules/new/"
+MESSAGES = "/alerts/messages/"
 SITE, SENSOR, CONSOLES = "/sites/{site}/", "/sensors/{sensor}/", "/sensors/consoles/"
 PAGES = [
     Page(accounts.SignInForm, "/sign-in/", to=ANYBODY),
@@ -120,6 +124,9 @@ PAGES = [
     Page(NoteForm, f"{SENSOR}notes/{{note}}/", states=("full",), edits=True),
     Page(RuleForm, NEW_RULE, states=("full",)),
     Page(RuleForm, "/alerts/rules/{rule}/", states=("full",), edits=True),
+    Page(ReaderForm, MESSAGES, f"{MESSAGES}save/", to=MEMBERS, edits=True),
+    Page(ChannelForm, MESSAGES, "/alerts/channels/", to=MEMBERS),
+    Page(MaintenanceForm, MESSAGES, "/alerts/maintenance/"),
     Page(UploadForm, f"{SENSOR}import/"),
     Page(MappingForm, f"{SENSOR}import/{{waiting}}/", states=("full",), edits=True, button="look"),
     Page(ShapeForm, f"{SENSOR}import/{{waiting}}/", states=("full",), button="look"),
@@ -201,11 +208,20 @@ def full(world: World) -> None:
     checks = {"temperature": {"flat": {"change": 0.25, "within_s": 7200}}}
     site, at = world.cast.site, timezone.now()
     rule = AlertRule(site=site, sensor=sensor, uuid=world.rule, quantity="temperature", made_at=at, changed_at=at)
-    limits = {"condition": "outside", "high": 30.1, "low": -5.3, "clear_high": 29.7, "clear_low": -4.9}
+    limits = {
+        "condition": "outside",
+        "high": 30.1,
+        "low": -5.3,
+        "clear_high": 29.7,
+        "clear_low": -4.9,
+        "repeat_s": 600.0,
+    }
     filled(rule, **limits, expected=None, within_s=0.0)
     filled(Note(sensor=sensor, uuid=world.note), text="Moved", starts_at=at, ends_at=at + timedelta(days=1))
     filled(QualitySettings(sensor=sensor), checks=quality_checks.write(quality_checks.read(checks)))
     for operator in world.people().values():
+        quiet = {"quiet_starts_min": 1320, "quiet_ends_min": 400, "email_from": Severity.CRITICAL}
+        filled(AlertReader(operator=operator), **quiet, time_zone="America/New_York")
         filled(operator, email=operator.email, password=operator.password, is_active=True, muted_mail=["invitation"])
     columns = (Column("temp", "temperature", "[degF]"), Column("rh", "humidity", "%"))
     zone, missing = ZoneInfo("America/New_York"), frozenset({"n/a", "none"})
@@ -306,7 +322,8 @@ def test_an_input_that_is_not_sent_changes_nothing(world: World, case: Page, sta
     client = world.signed_in(case.to[0])
     form = shown(world, case, client.get(path).text)
     assert form
-    before, boxes = columns(), {"is_on", "drop_headers", "wanted"}  # a browser sends no box that is not ticked
+    # A browser sends no box that is not ticked.
+    before, boxes = columns(), {"is_on", "drop_headers", "wanted", "critical_breaks"}
 
     for left_out in form.names - boxes:
         body = {name: sent for name, sent in form.body(case.button).items() if name != left_out}

@@ -8,7 +8,7 @@ from django import forms
 
 from sensorfusion.alerts.messages.channels import CHANNELS
 from sensorfusion.alerts.messages.models import AlertReader
-from sensorfusion.alerts.messages.services import NO_EMAIL
+from sensorfusion.alerts.messages.services import BY_DEFAULT, NO_EMAIL
 from sensorfusion.alerts.severity import Severity
 from sensorfusion.sensors.models import Site
 from sensorfusion.sensors.sites.time_zones import time_zones
@@ -25,8 +25,7 @@ class ReaderForm(forms.Form):
 
     email = forms.ChoiceField(
         label="E-mail",
-        required=False,
-        choices=[("", "Warnings of sites that I may change"), *FROM, (NO_EMAIL, "None")],
+        choices=[(BY_DEFAULT, "Warnings of sites that I may change"), *FROM, (NO_EMAIL, "None")],
     )
     quiet_starts = forms.TimeField(
         label="Quiet from", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -95,7 +94,7 @@ class MaintenanceForm(forms.Form):
 def initial(reader: AlertReader, *, is_muted: bool, time_zone: str) -> dict[str, Any]:
     """Return what the form of a person begins with."""
     return {
-        "email": NO_EMAIL if is_muted else reader.email_from,
+        "email": NO_EMAIL if is_muted else reader.email_from or BY_DEFAULT,
         "quiet_starts": _time(reader.quiet_starts_min),
         "quiet_ends": _time(reader.quiet_ends_min),
         "time_zone": reader.time_zone if reader.quiet_starts_min is not None else time_zone,

@@ -1,6 +1,7 @@
 """How a person wants to be told: e-mail, quiet hours, channels; test messages, and sending again."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -22,26 +23,31 @@ from sensorfusion.sensors.keys.encryption import encrypt
 CHANNELS_MOST: Final = 10  # of a person
 TESTS_PER_HOUR: Final = 10
 NO_EMAIL: Final = "none"
+BY_DEFAULT: Final = "default"
 
 
 @transaction.atomic
 def save_reader(
     *, by: Operator, email: str, quiet: tuple[int, int] | None, time_zone: ZoneInfo, critical_breaks: bool
 ) -> None:
-    """Save how a person is told; `email` is a severity, empty for the default, or `NO_EMAIL`."""
+    """Save how a person is told; `email` is a severity, `BY_DEFAULT` or `NO_EMAIL`."""
     starts, ends = quiet if quiet and quiet[0] != quiet[1] else (None, None)
-    AlertReader.objects.update_or_create(
-        operator=by,
-        defaults={
-            "email_from": "" if email == NO_EMAIL else email,
-            "quiet_starts_min": starts,
-            "quiet_ends_min": ends,
-            "time_zone": time_zone.key,
-            "critical_breaks": critical_breaks,
-        },
-    )
+    given: dict[str, Any] = {"quiet_starts_min": starts, "quiet_ends_min": ends, "critical_breaks": critical_breaks}
+    if email != NO_EMAIL:
+        given["email_from"] = "" if email == BY_DEFAULT else email
+    if starts is not None:
+        given["time_zone"] = time_zone.key  # without quiet hours it says nothing
+    _save(AlertReader.objects.filter(operator=by).first() or AlertReader(operator=by), given)
     muted = muted_by(by) - {Kind.ALERT}
     set_muted(operator=by, kinds=muted | {Kind.ALERT} if email == NO_EMAIL else muted)
+
+
+def _save(reader: AlertReader, given: Mapping[str, Any]) -> None:
+    """Save what differs: without a row there are defaults, which a form that was not changed leaves."""
+    if any(getattr(reader, name) != value for name, value in given.items()):
+        for name, value in given.items():
+            setattr(reader, name, value)
+        reader.save()
 
 
 @transaction.atomic

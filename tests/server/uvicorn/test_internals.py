@@ -18,6 +18,7 @@ DOCUMENTED = {"uvicorn:Config", "uvicorn:Server"}
 # Also members of dictionaries, our own names, and documented ones that uvicorn's classes share.
 COINCIDENCES: dict[Module, set[str]] = {
     "http": {"get", "__init__", "body", "args", "clear", "__context__"},
+    "fast_request": {"__init__", "body", "__contains__"},
     "websocket": {"setdefault", "clear"},
     "run": {"http", "serve", "workers", "run", "__init__"},
     "workers": {"start", "kill"},  # of a timer and of a process of `multiprocessing`
