@@ -96,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "sensorfusion.web.context.frame",
                 "sensorfusion.sensors.sites.switcher.switcher",
+                "sensorfusion.alerts.frame.needing",
             ],
         },
     },

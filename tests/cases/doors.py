@@ -25,6 +25,7 @@ NO_READINGS = (
     "^query/?$",
     "^ping/?$",
     "^health/?$",
+    "stream/?$",
     "^ws/",
     "^(?:api|data)/",
     "^healthz/?$",

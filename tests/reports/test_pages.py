@@ -341,7 +341,7 @@ def test_report_takes_few_queries(cast: Cast, django_assert_max_num_queries: Any
     client = Client()
     client.force_login(cast.owner)
 
-    with django_assert_max_num_queries(37):
+    with django_assert_max_num_queries(38):
         client.get(address(cast.sensor))
 
 
@@ -354,7 +354,7 @@ def test_overview_takes_as_many_queries_for_ten_sensors_as_for_one(
     client = Client()
     client.force_login(cast.owner)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get("/")
 
 

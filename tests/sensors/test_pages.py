@@ -139,7 +139,7 @@ def test_the_list_costs_the_same_however_many_sensors_there_are(
     client.get("/sensors/")
     Sensor.objects.bulk_create(Sensor(site=cast.site, name=f"Probe {number}") for number in range(20))
 
-    with django_assert_num_queries(6):  # session, operator, sites, sensors, unknown names, switcher
+    with django_assert_num_queries(7):  # session, operator, sites, sensors, unknown names, switcher, alerts
         client.get("/sensors/")
 
 

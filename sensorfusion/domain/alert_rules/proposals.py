@@ -9,7 +9,7 @@ from math import ceil, floor, log10
 from typing import Any, Final
 
 from sensorfusion.domain.alert_rules.conditions import Condition
-from sensorfusion.domain.quantities import base_and_which, quantity
+from sensorfusion.domain.quantities import Quantity, base_and_which, quantity
 
 WAITS_S: Final = 600.0
 FREEZER_C: Final = -18.0  # deep-frozen food: EU directive 89/108/EEC
@@ -45,7 +45,7 @@ def proposal(name: str, *, low: float | None, high: float | None) -> Proposal | 
     if low is None or high is None or quantity(name).combine != "mean":
         return None
     known = _known(base, low, high)
-    return known or _above(6, "info", _beyond(low, high))
+    return known or _unusual(quantity(name), _beyond(low, high))
 
 
 def _known(base: str, low: float, high: float) -> Proposal | None:
@@ -64,6 +64,12 @@ def _of_warmth(low: float, high: float) -> Proposal | None:
     if low < FROST_WITHIN_C:
         return Proposal(3, "warning", Condition.BELOW, {"low": 0.0, "clear_low": 0.5, "for_s": WAITS_S})
     return None
+
+
+def _unusual(of: Quantity, limit: float) -> Proposal | None:
+    """Return a rule for what was never seen; None where no good value is above the limit."""
+    highest = of.plausible_high if of.clamp_high is None else of.clamp_high
+    return _above(6, "info", limit) if highest is None or limit < highest else None
 
 
 def _above(rank: int, severity: str, limit: float, *, clear_high: float = 0.0) -> Proposal:

@@ -19,7 +19,7 @@ from sensorfusion.domain.alert_rules.proposals import proposal, silence
         ("battery", 60.0, 95.0, ("warning", Condition.BELOW, 20.0)),
         ("co2", 420.0, 900.0, ("warning", Condition.ABOVE, 1400.0)),
         ("humidity", 40.0, 60.0, ("info", Condition.ABOVE, 70.0)),
-        ("humidity", 40.0, 98.0, ("info", Condition.ABOVE, 110.0)),
+        ("pm2_5", 2.0, 31.0, ("info", Condition.ABOVE, 34.0)),
     ],
 )
 def test_limit_follows_from_the_quantity_and_its_extremes(
@@ -30,6 +30,10 @@ def test_limit_follows_from_the_quantity_and_its_extremes(
     assert made is not None
     limit = made.fields["low" if made.condition is Condition.BELOW else "high"]
     assert (made.severity, made.condition, round(limit, 6)) == expected
+
+
+def test_nothing_is_proposed_that_no_good_value_can_pass() -> None:
+    assert proposal("humidity", low=40.0, high=98.0) is None
 
 
 def test_leak_is_critical_without_any_history() -> None:

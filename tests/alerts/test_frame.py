@@ -1,0 +1,72 @@
+"""What every page says of alerts that need the reader: a number in the frame, and a line on the sensor's own page."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.alerts.models import Alert, AlertRule
+from tests.conftest import Cast
+from tests.reports.weather import observe
+
+pytestmark = pytest.mark.django_db
+NUMBER, LINE = "need attention", "An alert of this sensor needs attention."
+
+
+@pytest.fixture
+def alert(cast: Cast) -> Alert:
+    now = timezone.now()
+    rule = AlertRule.objects.create(
+        site=cast.site, sensor=cast.sensor, quantity="temperature", condition="above", high=1.0, made_at=now,
+        changed_at=now,
+    )  # fmt: skip
+    return Alert.objects.create(
+        rule=rule, site=cast.site, sensor=cast.sensor, quantity="temperature", severity="warning",
+        rule_was={"condition": "above", "high": 1.0}, began_at=now, fired_at=now, value=2.0,
+    )  # fmt: skip
+
+
+def shown(operator: Operator, address: str) -> str:
+    client = Client()
+    client.force_login(operator)
+    return client.get(address).text
+
+
+def test_number_stands_in_the_frame_of_every_page_until_someone_has_seen_it(cast: Cast, alert: Alert) -> None:
+    assert NUMBER in shown(cast.member, reverse("account"))
+    assert "Alerts (1)" in shown(cast.member, reverse("account"))
+
+    Alert.objects.update(acknowledged_at=timezone.now(), acknowledged_by=cast.owner)
+
+    assert NUMBER not in shown(cast.member, reverse("account"))
+
+
+def test_line_stands_on_the_page_of_that_sensor_only(cast: Cast, alert: Alert) -> None:
+    observe(cast.sensor, until=timezone.now())
+    assert LINE in shown(cast.member, reverse("sensor", args=[cast.sensor.uuid]))
+
+    Alert.objects.update(ended_at=timezone.now(), outcome="cleared")
+
+    assert LINE not in shown(cast.member, reverse("sensor", args=[cast.sensor.uuid]))
+
+
+def test_outsider_sees_no_number(cast: Cast, alert: Alert) -> None:
+    assert NUMBER not in shown(cast.outsider, reverse("account"))
+
+
+def test_frame_asks_once(cast: Cast, alert: Alert) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        shown(cast.owner, reverse("account"))
+
+    assert len([each for each in asked.captured_queries if 'FROM "alert"' in each["sql"]]) == 1
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_report_leads_editors_to_a_rule(may: bool, cast: Cast) -> None:
+    observe(cast.sensor, until=timezone.now())
+    address = reverse("alert-rule-new", args=[cast.sensor.uuid])
+
+    assert (address in shown(cast.editor if may else cast.member, reverse("sensor", args=[cast.sensor.uuid]))) is may
