@@ -1,6 +1,6 @@
 """The alerts that need someone, for the frame of every page: asked once for a page, where a template shows them."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts.queries import needing_someone, visible_alerts
 
-MOST: int = 100  # more are a number that nobody counts
+MOST: Final = 100
 
 
 class Needing(NamedTuple):

@@ -7,10 +7,10 @@ from typing import Any
 from sensorfusion.config import parameters
 from sensorfusion.config.database_parameters import PARAMETERS
 
-# The listener, the writer, the background chores, the watcher of alert rules, the sender of their messages, and an
-# import or export have a connection each; so has the sender of e-mail, if it is configured.
-_SINGLE_CONNECTIONS = 6
-LEAST_CONNECTIONS = 10
+# The listener, the writer, the background chores, the watcher of alert rules, and an import or export have a connection
+# each; so has the sender of e-mail, if it is configured.
+_SINGLE_CONNECTIONS = 5
+LEAST_CONNECTIONS = 9
 # A server that does not answer within this time is away; libpq's default is to wait for ever. A host that died without
 # closing its connections is noticed after 8 s: by the acknowledgement that what we sent lacks (`tcp_user_timeout`), or
 # by keepalives while we wait for it; Linux's own limits are 15 minutes and 2 hours.

@@ -1,23 +1,73 @@
-"""The sender of messages about alerts, with the runner that makes it run in one process at a time."""
+"""Sends messages about alerts in a thread of every process; one of them sends at a time.
+
+It keeps no connection: it takes one of Django's pool for each look, and the session's advisory lock with it.
+"""
 
 import asyncio
+import logging
+import threading
 from typing import Final
 
+from django.db import connection, connections
+
 from sensorfusion.alerts.messages.channels.channel import Request
-from sensorfusion.alerts.messages.sender import LOCK, NotAccepted, Post, SendAlerts
+from sensorfusion.alerts.messages.sender import LOCK, LOOK_EVERY_S, NotAccepted, Post, SendAlerts
 from sensorfusion.clock import Clock
 from sensorfusion.config.env import Environment
 from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher, NoAnswer
-from sensorfusion.readings.storage.chores import Runner
 
-TAKES_OVER_WITHIN_S: Final = 3.0
+RETRY_AFTER_S: Final = 10.0  # after an error, such as a database that is away
+STOP_WITHIN_S: Final = 1.5  # a receiver that does not answer is left to the end of the process
+
+_log = logging.getLogger(__name__)
 
 
-def alert_sender(environment: Environment, *, now: Clock) -> Runner:
-    """Create the runner of one process."""
+class AlertSender:
+    """The thread of one process."""
+
+    def __init__(self, chore: SendAlerts) -> None:
+        self._chore = chore
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="alert messages", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        if self._thread:
+            self._thread.join(STOP_WITHIN_S)
+
+    def step(self) -> bool:
+        """Send once, unless another process does; return whether more may be due."""
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+                if cursor.fetchone() != (True,):
+                    return False
+                try:
+                    return self._chore.step()
+                finally:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        finally:
+            connections.close_all()  # back to the pool
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                pause_s = 0.0 if self.step() else LOOK_EVERY_S
+            except Exception as error:  # as with every chore: it is tried again
+                _log.warning("Messages about alerts are waiting: %s", str(error).strip())
+                pause_s = RETRY_AFTER_S
+            self._stopped.wait(pause_s)
+
+
+def alert_sender(environment: Environment, *, now: Clock) -> AlertSender:
+    """Create the sender of one process."""
     fetcher = Fetcher(allowed=allowed_networks(environment.poll_allow_networks))
-    return Runner([SendAlerts(posting(fetcher), now)], lock=LOCK, look_every_s=TAKES_OVER_WITHIN_S)
+    return AlertSender(SendAlerts(posting(fetcher), now))
 
 
 def posting(fetcher: Fetcher) -> Post:

@@ -35,7 +35,7 @@ def route(pattern: str, application: Any) -> URLPattern:
 
 
 def doors(process: Process) -> list[tuple[str, Any]]:
-    """Return the URL pattern and the application of each door, probe and stream, in the order of matching."""
+    """Return the URL pattern and the application of each door and probe, in the order of matching."""
     limit = settings.ENVIRONMENT.max_body_bytes
     health = Health(readiness=process.readiness, metrics_token=settings.ENVIRONMENT.metrics_token)
     return [
@@ -44,8 +44,12 @@ def doors(process: Process) -> list[tuple[str, Any]]:
         *((rf"^{name}/?$", health) for name in ("healthz", "readyz", "metrics")),
         *console_doors(process.ingest, max_body_bytes=limit),
         *platform_doors(process.ingest, max_body_bytes=limit),
-        (r"^api/v1/stream/?$", process.live.event_stream),
     ]
+
+
+def streams(process: Process) -> list[tuple[str, Any]]:
+    """Return the URL pattern and the application of what has no end: server-sent events."""
+    return [(r"^api/v1/stream/?$", process.live.event_stream)]
 
 
 def build(process: Process) -> ProtocolTypeRouter:
@@ -58,7 +62,7 @@ def build(process: Process) -> ProtocolTypeRouter:
         {
             "http": URLRouter(
                 [
-                    *(route(pattern, _wrapped(process, door)) for pattern, door in served),
+                    *(route(pattern, _wrapped(process, door)) for pattern, door in (*served, *streams(process))),
                     route(r"^ws/(?:live|ingest)/?$", upgrade_required),
                     route(r"^(?:api|data)/", CrossOrigin(pages)),
                     route(r"", pages),

@@ -112,8 +112,9 @@ class Process:
             await self.poller.stop()
             await self.ingest.stop()
             await self.live.stop()
-            runners = [self.runner, self.alerting, self.alert_sender, *([self.mailer] if self.mailer else [])]
-            await asyncio.gather(*(asyncio.to_thread(each.stop) for each in runners))
+            stops = [self.runner.stop, self.alerting.stop, self.alert_sender.stop]
+            stops += [self.mailer.stop] if self.mailer else []
+            await asyncio.gather(*map(asyncio.to_thread, stops))
             await self.listener.stop()
             await self.pool.close()
 

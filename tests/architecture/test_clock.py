@@ -26,6 +26,7 @@ EXCEPTIONS: Final = {
     "accounts/throttles.py": "a throttle of the API, called by the framework",
     "accounts/idempotency/middleware.py": "a middleware of the API, called by the framework",
     "accounts/authentication.py": "how requests to the API are authenticated, called by the framework",
+    "alerts/frame.py": "a context processor of pages, called by the framework",
     "sensors/sites/switcher.py": "a context processor of pages, called by the framework",
     "ingest/doors/openweathermap_stations.py": "a door: views of OpenWeatherMap's API",
     "web/templatetags/frame.py": "a filter of templates: how long ago something was when the page was made",

@@ -304,7 +304,6 @@ COVERED_BY = {
     "sensors/sites/member_pages.py": "sensors/sites/test_membership.py",
     "sensors/sites/pages.py": "sensors/test_pages.py",
     "sensors/sites/switcher.py": "web/test_context.py",
-    "server/alert_sender.py": "alerts/messages/test_sender.py",
     "server/asgi.py": "security/test_sight.py ingest/doors/test_end_to_end.py",
     "server/fast_path.py": "server/uvicorn/test_http.py",
     "server/management/commands/mqtt.py": "crash/test_mqtt.py",

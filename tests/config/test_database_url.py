@@ -212,7 +212,7 @@ def test_every_parameter_is_documented() -> None:
     assert [name for name in allowed if f"`{name}`" not in text] == []
 
 
-@pytest.mark.parametrize(("connections", "shares"), [(10, (2, 2)), (11, (3, 2)), (18, (8, 4)), (40, (30, 4))])
+@pytest.mark.parametrize(("connections", "shares"), [(9, (2, 2)), (10, (3, 2)), (18, (9, 4)), (40, (31, 4))])
 def test_connections_are_divided_between_pages_and_the_event_loop(connections: int, shares: tuple[int, int]) -> None:
     assert database_url.shares(connections) == shares
     assert sum(shares) < connections

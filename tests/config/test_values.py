@@ -36,7 +36,7 @@ class Examples:
 EXAMPLES = {
     "SENSORFUSION_DATA": Examples(("/var/lib/sensorfusion", "~/data"), ("/dev/null",)),
     "DATABASE_URL": Examples(("postgresql://u:p@host:5432/db",), ("mysql://host/db", "postgresql://host:http/db")),
-    "DATABASE_CONNECTIONS": Examples(("10", "30"), ("9", "0", "many", "100000")),
+    "DATABASE_CONNECTIONS": Examples(("9", "30"), ("8", "0", "many", "100000")),
     "REDIS_URL": Examples(("redis://host:6379/0",), ("redis://host/zero", "redis:host", "http://host")),
     "SECRET_KEY": Examples(("k" * 50,), ("two\nlines", "bell\a")),
     "ALLOWED_HOSTS": Examples(("a.example.org,.example.org,*",), ("https://a.example.org", ",")),

@@ -52,6 +52,9 @@ BY_API: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "alerts/rules/<uuid:rule>/delete/": (("DELETE", "api/v1/rules/<uuid:rule>/"),),
     "alerts/<uuid:alert>/acknowledge/": (("POST", "api/v1/alerts/<uuid:alert>/acknowledge/"),),
     "alerts/<uuid:alert>/snooze/": (("POST", "api/v1/alerts/<uuid:alert>/snooze/"),),
+    "sensors/<uuid:uuid>/notes/": (("POST", f"{SENSOR}notes/"),),
+    "sensors/<uuid:uuid>/notes/<uuid:note>/": (("PATCH", f"{SENSOR}notes/<uuid:note>/"),),
+    "sensors/<uuid:uuid>/notes/<uuid:note>/delete/": (("DELETE", f"{SENSOR}notes/<uuid:note>/"),),
     "sensors/<uuid:uuid>/keys/": (("POST", f"{SENSOR}keys/"),),
     "sensors/<uuid:uuid>/keys/<int:number>/revoke/": (("DELETE", f"{SENSOR}keys/<str:prefix>/"),),
 }
@@ -61,6 +64,10 @@ BY_PAGES_ONLY: Final = {
     "sign-in/new-password/<uidb64>/<token>/",
     "account/email/",
     "account/mail/test/",
+    # How one is told of alerts.
+    *("alerts/messages/save/", "alerts/messages/<uuid:message>/again/", "alerts/channels/"),
+    *(f"alerts/channels/<uuid:channel>/{do}/" for do in ("test", "switch", "remove")),
+    *("alerts/maintenance/", "alerts/maintenance/<uuid:span>/end/"),
     "explore/saved/",
     "explore/saved/<uuid:saved>/delete/",
     "sensors/consoles/<int:number>/claim/",

@@ -151,7 +151,7 @@ FAULTS: Final = [
         "only rollups are left, and lose their end",
         case("5 min", is_retained=True), series.parts, rollup_buckets._Known, "clipped", _without_the_end,
     ),
-    Fault("small means are nothing", case("10 min"), series.stored, rollup_buckets, "rounded_means", _rounded),
+    Fault("small means are nothing", case("10 min"), series.stored, charts_series, "rounded_means", _rounded),
     Fault(
         "what is sent now hides what was derived",
         case("1 h", rain="replaced"), series.stored, charts_series, "join", lambda *_: ({}, {}),

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-import psycopg
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 
 from sensorfusion.alerts.messages import wording
@@ -60,22 +59,12 @@ def about(message: AlertMessage) -> str:
 
 
 class SendAlerts:
-    """Tells what happened, then tries one message at each run; a chore for a runner of its own."""
-
-    name = "send alerts"
-    every_s = LOOK_EVERY_S
+    """Tells what happened, then tries one message at each step (`server/alert_sender.py`)."""
 
     def __init__(self, post: Post, now: Clock, *, jitter: Callable[[], float] = random.random) -> None:
         self._post = post
         self._now = now
         self._jitter = jitter
-
-    def run(self, connection: psycopg.Connection) -> bool:
-        """Return whether more may be due."""
-        try:
-            return self.step()
-        finally:
-            connections.close_all()  # this thread's connection of Django goes back to its pool
 
     def step(self) -> bool:
         """Tell and send once, by the thread's connection of Django; return whether more may be due."""

@@ -32,10 +32,11 @@ def addresses(pattern: str) -> Iterator[str]:
 
 def _of_doors() -> Iterator[tuple[str, ByMethod]]:
     # Imported here: the application imports Django's URLs, and a view of these calls this.
-    from sensorfusion.server.asgi import doors
+    from sensorfusion.server.asgi import doors, streams
     from sensorfusion.server.process import Process
 
-    for pattern, door in doors(Process()):
+    process = Process()
+    for pattern, door in (*doors(process), *streams(process)):
         for path in addresses(pattern):
             yield path, door.described(path)
 

@@ -1,14 +1,14 @@
 """All undocumented names of uvicorn that this package uses.
 
-`checks.py` looks them up at start; the tests compare the list with the modules' code. Each name stands with the modules
-of this package that need it. It belongs to a module (`STATUS_LINE`) or to a class, as a method or as an attribute of
-its instances.
+`checks.py` looks them up at start; the tests compare the list with the modules' code. Each name is needed by one module
+of this package (`http` includes `fast_request`). It belongs to a module (`STATUS_LINE`) or to a class, as a method or
+as an attribute of its instances.
 """
 
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Module = Literal["http", "fast_request", "websocket", "run", "workers", "reload"]
+Module = Literal["http", "websocket", "run", "workers", "reload"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ HTTP: Final = (
     Name(_PROTOCOL, "flow", "flow control of writing"),
     Name(_PROTOCOL, "server_state", "headers of every response"),
     Name(_PROTOCOL, "transport", "the response is written to it"),
+    Name(_PROTOCOL, "logger", "failures of a door"),
     Name(_PROTOCOL, "loop", "timer of a body that is dropped"),
     Name(_PROTOCOL, "connection_made", "the first request is awaited", ("transport",)),
     Name(_PROTOCOL, "connection_lost", "frees what a request holds", ("exc",)),
@@ -68,16 +69,22 @@ HTTP: Final = (
     Name(_PROTOCOL, "tasks", "requests in progress, for which a shutdown waits"),
     Name(_PROTOCOL, "pipeline", "requests behind an unanswered one"),
     Name(_HTTP, "RequestResponseCycle", "base class of a request on the fast path"),
+    Name(_CYCLE, "message_event", "set by the protocol when the connection ends"),
     Name(_CYCLE, "response_complete", "read by the protocol: the next request may be answered"),
+    Name(_CYCLE, "disconnected", "set by the protocol when the connection ends"),
     Name(_CYCLE, "more_body", "whether the end of the body has not been read"),
     Name(_CYCLE, "transport", "closed after the last response of a connection"),
+    Name(_CYCLE, "keep_alive", "cleared by the protocol at shutdown"),
     Name(_HTTP, "STATUS_LINE", "first line of a response by its status"),
     Name(_PARSER, "feed_data", "parses what arrives", ("data",)),
     Name(_PARSER, "get_method", "method of the request", ()),
     Name(_PARSER, "get_http_version", "HTTP version of the request", ()),
+    Name(_PARSER, "should_keep_alive", "whether the connection is kept after the request", ()),
     Name(_PARSER, "should_upgrade", "whether the client wants another protocol", ()),
+    Name(_FLOW, "write_paused", "whether the write buffer is full"),
     Name(_FLOW, "resume_reading", "the next request may be read", ()),
     Name(_FLOW, "read_paused", "whether we wait, not the client"),
+    Name(_FLOW, "drain", "waits until it is not", ()),
     Name("uvicorn.server:ServerState", "default_headers", "headers of every response, such as its date"),
     Name("uvicorn.server:ServerState", "total_requests", "counts responses, as uvicorn does"),
     Name(_PROXIES, "ProxyHeadersMiddleware", "wraps the application if proxies are trusted"),
@@ -89,28 +96,6 @@ HTTP: Final = (
         "client address of a chain of proxies",
         ("x_forwarded_for",),
     ),
-)
-FAST_REQUEST: Final = (
-    Name(_HTTP, "RequestResponseCycle", "base class of a request on the fast path"),
-    Name(_HTTP, "STATUS_LINE", "first line of a response by its status"),
-    Name(_CYCLE, "message_event", "set by the protocol when the connection ends"),
-    Name(_CYCLE, "disconnected", "set by the protocol when the connection ends"),
-    Name(_CYCLE, "keep_alive", "cleared by the protocol at shutdown"),
-    Name(_PARSER, "should_keep_alive", "whether the connection is kept after the request", ()),
-    Name(_FLOW, "write_paused", "whether the write buffer is full"),
-    Name(_FLOW, "drain", "waits until it is not", ()),
-    Name(_PROTOCOL, "logger", "failures of a door"),
-    Name(_PROTOCOL, "on_response_complete", "continues the connection: next request, keep-alive, shutdown", ()),
-    Name(_PROTOCOL, "headers", "headers of the request, in lower case"),
-    Name(_PROTOCOL, "parser", "method, version and connection handling of the request"),
-    Name(_PROTOCOL, "flow", "flow control of writing"),
-    Name(_PROTOCOL, "server_state", "headers of every response"),
-    Name(_PROTOCOL, "transport", "the response is written to it"),
-    Name(_PROTOCOL, "loop", "timer of a body that is dropped"),
-    Name(_PROTOCOL, "tasks", "requests in progress, for which a shutdown waits"),
-    Name(_CYCLE, "response_complete", "read by the protocol: the next request may be answered"),
-    Name(_CYCLE, "more_body", "whether the end of the body has not been read"),
-    Name("uvicorn.server:ServerState", "default_headers", "headers of every response, such as its date"),
 )
 WEBSOCKET: Final = (
     Name(_WEBSOCKET_MODULE, "WebSocketsSansIOProtocol", "base class of the protocol"),
@@ -170,7 +155,6 @@ RELOAD: Final = (
 )
 NAMES: Final[dict[Module, tuple[Name, ...]]] = {
     "http": HTTP,
-    "fast_request": FAST_REQUEST,
     "websocket": WEBSOCKET,
     "run": RUN,
     "workers": WORKERS,

@@ -1,17 +1,14 @@
 """A freezer whose alerts are told, with a clock that is set and a receiver that answers as it is told to."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg
 import pytest
 
 from sensorfusion.alerts.messages.channels.channel import Request
 from sensorfusion.alerts.messages.models import AlertChannel, Untold
 from sensorfusion.alerts.messages.sender import NotAccepted, SendAlerts
 from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule
-from sensorfusion.events.postgres import conninfo
 from sensorfusion.sensors.keys.encryption import encrypt
 from tests.clients import NOW
 from tests.conftest import Cast
@@ -21,8 +18,8 @@ from tests.mail.conftest import mail_settings as mail_settings  # the fixture
 class Office:
     """Makes alerts as the watcher does, and sends what they cause."""
 
-    def __init__(self, cast: Cast, connection: psycopg.Connection) -> None:
-        self.cast, self.connection = cast, connection
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
         self.now: datetime = NOW
         self.refusals: list[NotAccepted] = []
         self.requests: list[Request] = []
@@ -35,7 +32,7 @@ class Office:
         return "accepted"
 
     def run(self) -> None:
-        while self.chore.run(self.connection):
+        while self.chore.step():
             pass
 
     def later(self, **span: float) -> None:
@@ -71,6 +68,5 @@ class Office:
 
 
 @pytest.fixture
-def office(cast: Cast) -> Iterator[Office]:
-    with psycopg.connect(conninfo(), autocommit=True) as connection:
-        yield Office(cast, connection)
+def office(cast: Cast) -> Office:
+    return Office(cast)

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from sensorfusion.alerts.messages.chores import KEPT, ForgetAlertMessages
 from sensorfusion.alerts.messages.models import AlertAttempt, AlertMessage, AlertNotice
+from sensorfusion.events.postgres import conninfo
 from tests.alerts.messages.conftest import Office
 from tests.clients import NOW
 
@@ -21,10 +23,12 @@ def test_old_messages_are_deleted_and_waiting_ones_kept(office: Office) -> None:
         operator=office.cast.owner, created_at=NOW, expires_at=NOW, next_attempt_at=NOW
     )
     chore = ForgetAlertMessages(lambda: NOW + KEPT - timedelta(days=1))
-    assert not chore.run(office.connection)
+    with psycopg.connect(conninfo(), autocommit=True) as connection:
+        assert not chore.run(connection)
     assert AlertMessage.objects.count() == 2
 
-    ForgetAlertMessages(lambda: NOW + KEPT + timedelta(days=1)).run(office.connection)
+    with psycopg.connect(conninfo(), autocommit=True) as connection:
+        ForgetAlertMessages(lambda: NOW + KEPT + timedelta(days=1)).run(connection)
 
     assert list(AlertMessage.objects.all()) == [waiting]
     assert not AlertAttempt.objects.exists()

@@ -29,9 +29,9 @@ class Command(ExplainedCommand):
         def end(number: int, frame: FrameType | None) -> None:
             work.stop()
 
-        watching.start()
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
+        watching.start()
         self.stdout.write("Working. Ctrl-C ends it.")
         self.stdout.flush()
         work.run()

@@ -1,0 +1,71 @@
+"""One process sends messages about alerts at a time, without a connection of its own."""
+
+import threading
+from collections.abc import Callable
+from typing import cast
+
+import psycopg
+import pytest
+
+from sensorfusion.alerts.messages.sender import LOCK, SendAlerts
+from sensorfusion.events.postgres import conninfo
+from sensorfusion.server import alert_sender
+from sensorfusion.server.alert_sender import AlertSender
+from tests.patience import PATIENCE_S
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Steps:
+    """In place of what is sent: calls a function at each step."""
+
+    def __init__(self, do: Callable[[], bool]) -> None:
+        self.step = do
+
+
+def sender(do: Callable[[], bool]) -> AlertSender:
+    return AlertSender(cast(SendAlerts, Steps(do)))
+
+
+def is_held() -> bool:
+    with psycopg.connect(conninfo(), autocommit=True) as link:
+        row = link.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
+    return row == (False,)
+
+
+def test_lock_is_held_while_it_sends_and_not_after() -> None:
+    assert sender(is_held).step() is True
+
+    assert not is_held()
+
+
+def test_lock_is_given_back_after_an_error() -> None:
+    with pytest.raises(ZeroDivisionError):
+        sender(lambda: bool(1 // 0)).step()
+
+    assert not is_held()
+
+
+def test_nothing_is_sent_while_another_process_sends() -> None:
+    with psycopg.connect(conninfo(), autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+
+        assert sender(lambda: pytest.fail("sent")).step() is False
+
+
+def test_thread_goes_on_after_an_error_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alert_sender, "RETRY_AFTER_S", 0.0)
+    steps, again = iter((ZeroDivisionError("first"),)), threading.Event()
+
+    def step() -> bool:
+        for error in steps:
+            raise error
+        again.set()
+        return False
+
+    running = sender(step)
+    running.start()
+    assert again.wait(PATIENCE_S)
+    running.stop()
+
+    assert not any(thread.name == "alert messages" for thread in threading.enumerate())
