@@ -33,6 +33,7 @@ UNSAID: Final = {
     r"JSONPath|begin with \$|more than \d+ (characters|steps)|several values at|filter that": "paths are parsed",
     r"This is no cursor": "a cursor is signed",
     r"Give a cursor or the number": "holds for two parameters together",
+    r"is missing: enter both, or leave both empty": "a place is two members, and one may be stored already",
     r"bad cannot be less than suspect": "compares two numbers",
 }
 _ANY: Final = re.compile("|".join(UNSAID))

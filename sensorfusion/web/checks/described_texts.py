@@ -5,6 +5,8 @@ from typing import Any, Final
 
 _LIMITS: Final = ("enum", "format", "pattern")
 _WITHOUT_NUL: Final = r"^[^\u0000]*$"  # `web.checks.storable` refuses it
+# Of each format of texts, one that is as short as may be: an empty text is none, whatever else it may be.
+_SHORTEST: Final = {"date": "2026-11-22", "date-time": "2026-11-22T06:00"}
 _EMPTY: Final = {"type": "string", "maxLength": 0}
 
 
@@ -12,8 +14,8 @@ def narrow_texts(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Narrow every schema of a text; a hook of drf-spectacular."""
     for schema in list(_schemas(result)):
         _join(schema)
-        if schema.get("format") == "date":
-            schema["minLength"] = len("2026-11-22")
+        if shortest := _SHORTEST.get(str(schema.get("format"))):
+            schema["minLength"] = len(shortest)
     for methods in result["paths"].values():
         for operation in methods.values():
             for parameter in operation.get("parameters", ()):

@@ -27,8 +27,9 @@ def test_other_alternatives_stay(text: dict[str, object]) -> None:
     assert narrowed({"oneOf": [text, EMPTY]}) == {"oneOf": [text, EMPTY]}
 
 
-def test_date_is_not_empty() -> None:
-    assert narrowed({"type": "string", "format": "date"})["minLength"] == 10
+@pytest.mark.parametrize(("written", "shortest"), [("date", 10), ("date-time", 16)])
+def test_date_is_not_empty(written: str, shortest: int) -> None:
+    assert narrowed({"type": ["string", "null"], "format": written})["minLength"] == shortest
 
 
 def test_no_parameter_of_text_may_hold_nul() -> None:
