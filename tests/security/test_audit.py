@@ -283,7 +283,20 @@ PARTS: Final = "a part of others, which record what they do"
 OWN_WORK: Final = "counts or keeps what the platform does by itself"
 SETTINGS: Final = "changes how readings are understood or shown; neither a right nor a secret of the platform"
 RESTORABLE: Final = "can be restored, and is listed with its maker on the sensor's page"
+OWN_MESSAGES: Final = "decides how one is told of alerts oneself; each message is on the page of messages"
+LISTED: Final = "is on the page of messages of everybody whom it concerns, and ends by itself"
 UNRECORDED: Final = {
+    "alerts.messages.maintenance.add_maintenance": LISTED,
+    "alerts.messages.maintenance.end_maintenance": LISTED,
+    "alerts.messages.repeats.repeat": OWN_WORK,
+    "alerts.messages.teller.tell": OWN_WORK,
+    **dict.fromkeys(
+        (
+            f"alerts.messages.services.{name}"
+            for name in ("save_reader", "add_channel", "switch_channel", "test_channel", "send_again")
+        ),
+        OWN_MESSAGES,
+    ),
     "accounts.attempts.forgive": OWN_WORK,
     "accounts.services.note_use": OWN_WORK,
     "accounts.idempotency.answers.keep": OWN_WORK,
