@@ -84,7 +84,7 @@ class _Conversation:
         self._positions = Positions(after)
         self._waiting = deque({"type": "websocket.receive", "text": json.dumps(action)} for action in actions)
         self._waiting.appendleft({"type": "websocket.connect"})
-        self._has_begun = self._has_ended = False
+        self._has_begun = self._has_ended = self._is_answered = self._is_read = False
         self._over = asyncio.Event()
 
     async def hold(self, consumer: Any) -> None:
@@ -93,6 +93,8 @@ class _Conversation:
             await consumer(self._scope, self._receive, self._send)
         finally:
             watching.cancel()
+        if not self._is_answered:
+            await _answer(self._to_client, 400, "unreadable", "The stream is asked for without a body.")
 
     async def _receive(self) -> dict[str, Any]:
         if self._waiting and not self._over.is_set():
@@ -122,7 +124,7 @@ class _Conversation:
         self._positions.move(message)
         start = "" if self._has_begun else f"retry: {RECONNECT_MS}\n"
         if not self._has_begun:
-            self._has_begun = True
+            self._has_begun = self._is_answered = True
             await self._to_client({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         await self._write(f"{start}id: {self._positions}\ndata: {text}\n\n")
 
@@ -137,6 +139,7 @@ class _Conversation:
             await self._refuse(_CLOSED.get(code, "database_away"), "The stream cannot begin now. Try again later.")
 
     async def _refuse(self, code: str, detail: str) -> None:
+        self._is_answered = True
         self._end()
         status, retry_after_s = _REFUSED[code]
         more = [(b"retry-after", b"%d" % retry_after_s)] if retry_after_s else []
@@ -148,7 +151,7 @@ class _Conversation:
         self._over.set()
 
     async def _watch(self) -> None:
-        """Wait for the client to go away, and meanwhile keep the response alive."""
+        """Wait for the client to go away, and meanwhile keep the response alive. A body ends it: nothing reads that."""
         while not self._has_ended:
             try:
                 async with asyncio.timeout(KEEP_ALIVE_S):
@@ -157,8 +160,9 @@ class _Conversation:
                 if self._has_begun:
                     await self._write(":\n\n")
                 continue
-            if message["type"] == "http.disconnect":
+            if message["type"] == "http.disconnect" or self._is_read or message.get("more_body"):
                 self._end()
+            self._is_read = True
 
 
 def _actions(sensors: list[str], after: Mapping[str, int]) -> Iterator[dict[str, Any]]:

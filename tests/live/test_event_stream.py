@@ -268,3 +268,20 @@ async def test_nothing_is_left_of_a_client_that_went_away(cast: Cast, platform: 
 
     assert platform.live.hub.counts.sockets == 0
     assert not {task for task in asyncio.all_tasks() - before if "event stream" in task.get_name()}
+
+
+async def test_a_request_with_a_body_is_not_read_for_ever(cast: Cast, platform: Platform) -> None:
+    client = await program(platform, cast.owner)
+    answers: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def send(message: dict[str, Any]) -> None:
+        answers.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [HOST, *client.headers]}
+    await asyncio.wait_for(platform.live.event_stream({**scope, "client": ("192.0.2.1", 1)}, receive, send), PATIENCE_S)
+
+    assert answers[0]["status"] in (200, 400)
+    assert len(answers) < 10
