@@ -12,6 +12,13 @@ from django.utils.safestring import SafeString, mark_safe
 from sensorfusion.domain.fields import PLAIN, Field, Row, declared
 
 Column: TypeAlias = "models.Field[Any, Any]"
+_LOCAL: Final = "%Y-%m-%dT%H:%M"
+
+
+def local_minute(label: str, **options: Any) -> forms.DateTimeField:
+    """Return a field for a minute of the site's clock. Django parses it in the time zone of the process."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL)
+    return forms.DateTimeField(label=label, input_formats=[_LOCAL], widget=widget, **options)
 
 
 class PlainNumber(forms.NumberInput):

@@ -21,15 +21,9 @@ from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import labels_of_one
 from sensorfusion.web.checks.posted import sent_from
+from sensorfusion.web.fields import local_minute
 from sensorfusion.web.forms import RefusedAloud, RefusedIn
 from sensorfusion.web.looks import looks
-
-_LOCAL = "%Y-%m-%dT%H:%M"
-
-
-def _minute(label: str) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL)
-    return forms.DateTimeField(label=label, input_formats=[_LOCAL], widget=widget)
 
 
 class ExclusionForm(forms.Form):
@@ -46,8 +40,8 @@ class ExclusionForm(forms.Form):
         labels = labels_of_one(sensor)
         names = [(name, looks(name, labels.get(name, "")).label) for name in (state.values if state else {})]
         self.fields |= {  # the names that services use in refusals
-            "from": _minute("From"),
-            "to": _minute("Until and with"),
+            "from": local_minute("From"),
+            "to": local_minute("Until and with"),
             "quantity": forms.ChoiceField(label="What", required=False, choices=[("", "Everything"), *sorted(names)]),
         }
 

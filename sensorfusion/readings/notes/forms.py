@@ -1,7 +1,7 @@
 """The form of a note: its times are minutes of the site's local clock."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -9,21 +9,15 @@ from django import forms
 from sensorfusion.readings.models import NOTE_LONGEST, Note, NoteKind
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.web.checks.plain_text import plain
-
-_LOCAL: Final = "%Y-%m-%dT%H:%M"
-
-
-def _minute(label: str, **options: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL)
-    return forms.DateTimeField(label=label, input_formats=[_LOCAL], widget=widget, **options)
+from sensorfusion.web.fields import local_minute
 
 
 class NoteForm(forms.Form):
     """A new note, or one to change."""
 
     kind = forms.ChoiceField(label="Kind", choices=NoteKind.choices)
-    start = _minute("From")
-    end = _minute("To", required=False, help_text="Leave it empty for an instant.")
+    start = local_minute("From")
+    end = local_minute("To", required=False, help_text="Leave it empty for an instant.")
     text = forms.CharField(
         label="Text",
         max_length=NOTE_LONGEST,
