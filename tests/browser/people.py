@@ -112,24 +112,25 @@ def instant(epoch_s: float) -> str:
 
 
 def weather(*, until_s: int, hours: int = 24, every_s: int = 300) -> Sequence[Mapping[str, Any]]:
-    """A quiet day of an imaginary station, for pages with data."""
+    """A quiet day of an imaginary station, for pages with data.
+
+    It is the same at each hour of the clock: its newest temperature is its highest, and the sky is told by age.
+    """
     steps = range(until_s - hours * 3600, until_s + 1, every_s)
-    return [{"observed_at": at, "values": _values(at)} for at in steps]
+    return [{"observed_at": at, "values": _values(until_s - at)} for at in steps]
 
 
-def warmer(at: int) -> float:
-    """A temperature of that station that none before it had, and no step that would be doubted."""
-    return round(_values(at)["temperature"] + 1.3, 1)
-
-
-def _values(at: int) -> dict[str, float]:
-    day = math.sin((at % 86_400) / 86_400 * 2 * math.pi - 2)
-    breath = math.sin(at / 700) * 0.4
+def _values(age: int) -> dict[str, float]:
+    day = math.cos(age / 86_400 * 2 * math.pi)
+    breath = math.cos(age / 700) * 0.4
     return {
         "temperature": round(9 + 5 * day + breath, 1),
         "humidity": round(70 - 15 * day),
-        "pressure": round(1014 + 3 * math.sin(at / 40_000), 1),
-        "wind_speed": round(4 + 2 * math.sin(at / 5_000) + breath, 1),
-        "wind_direction": round(220 + 40 * math.sin(at / 9_000)),
-        "wind_gust": round(7 + 3 * math.sin(at / 5_000), 1),
+        "pressure": round(1014 + 3 * math.sin(age / 40_000), 1),
+        "wind_speed": round(4 + 2 * math.sin(age / 5_000) + breath, 1),
+        "wind_direction": round(220 + 40 * math.sin(age / 9_000)),
+        "wind_gust": round(7 + 3 * math.sin(age / 5_000), 1),
     }
+
+
+WARMER = 15.6  # than any value of `weather`, and no step from its newest that would be doubted

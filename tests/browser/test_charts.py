@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, Window
-from tests.browser.people import Person, Probe, now_s, weather
+from tests.browser.people import WARMER, Person, Probe, now_s, weather
 from tests.browser.report import Report
 from tests.browser.witness import Witness
 
@@ -113,8 +113,7 @@ def test_another_span_that_cannot_be_loaded_leaves_picture_and_sentence(
 def test_a_chart_on_screen_never_stands_still(ada: Person, window: Window, witness: Witness, batch: str) -> None:
     witness.expect("closed before the connection is established")  # its time may pass while the clock is moved on
     probe = ada.register("Orchard station", interval_s=60)
-    sent = weather(until_s=now_s() - 60, hours=2, every_s=60)
-    probe.send(*sent)
+    probe.send(*weather(until_s=now_s() - 60, hours=2, every_s=60))
     page = window(ada)
     page.clock.install()
     page.add_init_script(OBSERVER.replace("BATCH", batch))
@@ -125,9 +124,8 @@ def test_a_chart_on_screen_never_stands_still(ada: Person, window: Window, witne
 
     page.set_viewport_size({"width": 900, "height": 700})
     newest = now_s()
-    warmer = round(sent[-1]["values"]["temperature"] + 0.7, 1)  # not a step that is flagged, and not drawn then
-    probe.send({"observed_at": newest, "values": {"temperature": warmer}})
-    expect(report.hero).to_contain_text(str(warmer))
+    probe.send({"observed_at": newest, "values": {"temperature": WARMER}})
+    expect(report.hero).to_contain_text(str(WARMER))
     page.clock.run_for(60_000)
 
     # What a watchdog asks for is on its way in real time.

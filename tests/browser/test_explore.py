@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, Window
-from tests.browser.people import PASSWORD, Person, Probe, now_s, weather
+from tests.browser.people import PASSWORD, WARMER, Person, Probe, now_s, weather
 from tests.patience import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
@@ -120,12 +120,11 @@ def test_new_readings_are_drawn_while_one_looks(ada: Person, probes: tuple[Probe
     page = visit(address(*both(probes), more="&r=1h"), ada)
     expect(page.locator("sf-live")).to_have_attribute("data-state", re.compile("live|late"))
 
-    warmest = 16.4  # above every one of `weather`, and not a step that is flagged
-    probes[0].send({"observed_at": now_s(), "values": {"temperature": warmest}})
+    probes[0].send({"observed_at": now_s(), "values": {"temperature": WARMER}})
 
-    expect(page.locator(".figures-card")).to_contain_text(str(warmest), timeout=PATIENCE_MS)
+    expect(page.locator(".figures-card")).to_contain_text(str(WARMER), timeout=PATIENCE_MS)
     newest = page.locator(".panel-figure script").evaluate("each => JSON.parse(each.textContent).lines[0].v.at(-1)")
-    assert newest == warmest
+    assert newest == WARMER
 
 
 def test_search_finds_a_quantity(ada: Person, probes: tuple[Probe, Probe], visit: Visit) -> None:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.people import Person, Probe, now_s, warmer, weather
+from tests.browser.people import WARMER, Person, Probe, now_s, weather
 from tests.browser.report import Report
 
 pytestmark = pytest.mark.browser
@@ -88,15 +88,14 @@ def test_space_pauses_and_goes_on(report: Report, probe: Probe) -> None:
 
     report.page.keyboard.press("Space")
     expect(report.pill).to_have_attribute("data-state", "paused")
-    now = now_s()
-    probe.send({"observed_at": now, "values": {"temperature": warmer(now)}})
+    probe.send({"observed_at": now_s(), "values": {"temperature": WARMER}})
     expect(report.pill).to_contain_text("Paused · 1 new")
     expect(report.hero.locator("b")).to_have_text(shown)
     assert len(report.points("temperature")) == held
 
     report.page.keyboard.press("Space")
     expect(report.pill).to_have_attribute("data-state", "live")
-    expect(report.hero).to_contain_text(f"{warmer(now):.1f}")
+    expect(report.hero).to_contain_text(str(WARMER))
     assert len(report.points("temperature")) == held + 1
 
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Window
-from tests.browser.people import Person, now_s, warmer, weather
+from tests.browser.people import WARMER, Person, now_s, weather
 from tests.browser.report import Report
 from tests.browser.witness import Traffic
 
@@ -23,16 +23,15 @@ def test_everything_on_the_page_moves_when_a_reading_is_posted(ada: Person, wind
     page.wait_for_load_state("networkidle")
     traffic.forget()
 
-    now = now_s()
-    told = f"{warmer(now):.1f}"
-    probe.send({"observed_at": now, "values": {"temperature": warmer(now), "humidity": 53}})
+    told = str(WARMER)
+    probe.send({"observed_at": now_s(), "values": {"temperature": WARMER, "humidity": 53}})
 
     expect(report.hero).to_contain_text(told)
     expect(report.value("humidity")).to_contain_text("53")
     expect(page).to_have_title(f"{told}\u00a0°C · Orchard station")
     expect(report.pill).to_contain_text("Live")
     expect(report.main_chart.locator("figcaption")).to_contain_text(f"now {told}")
-    assert [value for _, value in report.points("temperature")] == [*(value for _, value in seen), warmer(now)]
+    assert [value for _, value in report.points("temperature")] == [*(value for _, value in seen), WARMER]
     assert len(traffic.of_type("readings")) == 1
     assert len(traffic.of_type("readings")[0]["readings"]) == 1
     assert traffic.requests == []
