@@ -21,6 +21,12 @@ class Steps:
 
     def __init__(self, do: Callable[[], bool]) -> None:
         self.step = do
+        self.answered = threading.Event()
+        self.is_settled = False
+
+    def settle(self, *, wait_s: float = 0.0) -> bool:
+        self.is_settled = True
+        return False
 
 
 def sender(do: Callable[[], bool]) -> AlertSender:
@@ -50,7 +56,10 @@ def test_nothing_is_sent_while_another_process_sends() -> None:
     with psycopg.connect(conninfo(), autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
 
-        assert sender(lambda: pytest.fail("sent")).step() is False
+        steps = Steps(lambda: pytest.fail("sent"))
+        assert AlertSender(cast(SendAlerts, steps)).step() is False
+
+    assert steps.is_settled  # answers to what it began before
 
 
 def test_thread_goes_on_after_an_error_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,16 @@
 """A freezer whose alerts are told, with a clock that is set and a receiver that answers as it is told to."""
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from sensorfusion.alerts.messages.attempts import NotAccepted
 from sensorfusion.alerts.messages.channels.channel import Request
 from sensorfusion.alerts.messages.models import AlertChannel, Untold
-from sensorfusion.alerts.messages.sender import NotAccepted, SendAlerts
+from sensorfusion.alerts.messages.sender import SendAlerts
 from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule
 from sensorfusion.sensors.keys.encryption import encrypt
 from tests.clients import NOW
@@ -23,16 +26,27 @@ class Office:
         self.now: datetime = NOW
         self.refusals: list[NotAccepted] = []
         self.requests: list[Request] = []
+        self.unanswered: list[Future[str]] = []
+        self.waits_s = 0.0  # for answers
+        self.hangs: Callable[[Request], bool] = lambda request: False
         self.chore = SendAlerts(self._post, lambda: self.now, jitter=lambda: 0.0)
 
-    def _post(self, request: Request) -> str:
+    def _post(self, request: Request) -> "Future[str]":
         self.requests.append(request)
-        if self.refusals:
-            raise self.refusals.pop(0)
-        return "accepted"
+        refusal = self.refusals.pop(0) if self.refusals else None
+        if refusal is not None and not isinstance(refusal, NotAccepted):
+            raise refusal
+        answer: Future[str] = Future()
+        if refusal is not None:
+            answer.set_exception(refusal)
+        elif self.hangs(request):
+            self.unanswered.append(answer)
+        else:
+            answer.set_result("accepted")
+        return answer
 
     def run(self) -> None:
-        while self.chore.step():
+        while self.chore.step() or self.chore.settle(wait_s=self.waits_s):
             pass
 
     def later(self, **span: float) -> None:

@@ -13,15 +13,16 @@ from typing import Any
 
 import pytest
 
-from sensorfusion.alerts.messages import services
+from sensorfusion.alerts.messages import attempts, services
+from sensorfusion.alerts.messages.attempts import AT_ONCE, OF_ONE, WAITS, NotAccepted
 from sensorfusion.alerts.messages.channels.channel import Request
 from sensorfusion.alerts.messages.models import AlertAttempt, AlertMessage
 from sensorfusion.alerts.messages.queries import messages_of
-from sensorfusion.alerts.messages.sender import WAITS, NotAccepted
 from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher
 from sensorfusion.server.alert_sender import posting
 from tests.alerts.messages.conftest import Office
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HERE = ["127.0.0.0/8"]
@@ -108,6 +109,62 @@ def test_killed_sender_counts_the_attempt_and_its_successor_sends_with_the_same_
     assert only().sent_at == office.now
     assert {each.headers["Idempotency-Key"] for each in office.requests} == {str(only().uuid)}
     assert said() == ["", "accepted"]
+
+
+def test_receiver_that_hangs_delays_no_other_one(office: Office) -> None:
+    office.hangs = lambda request: "hangs" in request.url
+    office.channel(address="https://hangs.example.org/a")
+    office.channel(address="https://good.example.org/b")
+    office.fire(office.rule())
+    office.later(minutes=1)
+
+    assert [each.url for each in office.requests] == ["https://hangs.example.org/a", "https://good.example.org/b"]
+    assert sorted(said()) == ["", "accepted"]
+
+    [hanging] = office.unanswered
+    hanging.set_exception(NotAccepted("no answer within 10 s"))
+    office.run()
+    assert sorted(said()) == ["accepted", "no answer within 10 s"]
+
+
+def test_person_and_host_that_hang_have_few_of_the_slots(office: Office) -> None:
+    office.hangs = lambda request: "hangs" in request.url
+    for number in range(AT_ONCE):
+        office.channel(address=f"https://hangs.example.org/{number}")
+        office.channel(operator=office.cast.member, address=f"https://{number}.hangs.example.org/")
+    office.channel(operator=office.cast.editor, address="https://hangs.example.org/9")
+    office.channel(operator=office.cast.editor, address="https://good.example.org/")
+    office.fire(office.rule())
+    office.later(minutes=1)
+
+    assert len(office.unanswered) == 2 * OF_ONE
+    assert [each.url for each in office.requests if "good" in each.url] == ["https://good.example.org/"]
+
+
+def test_answers_that_are_awaited_are_bounded(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attempts, "OF_ONE", 99)
+    office.hangs = lambda request: True
+    for number in range(AT_ONCE + 1):
+        office.channel(address=f"https://{number}.example.org/")
+    office.fire(office.rule())
+    office.later(minutes=1)
+    assert len(office.unanswered) == AT_ONCE
+
+    office.unanswered[0].set_result("accepted")
+    office.run()
+    assert len(office.unanswered) == AT_ONCE + 1
+
+
+def test_failure_of_the_request_itself_is_an_attempt_that_failed(office: Office) -> None:
+    office.hangs = lambda request: True
+    office.channel()
+    office.fire(office.rule())
+    office.later(minutes=1)
+    office.unanswered[0].set_exception(ZeroDivisionError())
+    office.run()
+
+    assert said() == ["ZeroDivisionError"]
+    assert only().sent_at is None
 
 
 def test_event_after_the_first_attempt_becomes_another_message(office: Office) -> None:
@@ -197,7 +254,8 @@ def test_channel_whose_secret_cannot_be_read_says_so(office: Office) -> None:
 def test_real_receiver_that_answers_500_for_a_while_gets_the_message(office: Office) -> None:
     with receiving() as receiver:
         receiver.statuses = [500, 503]
-        office.chore._post = posting(Fetcher(allowed=allowed_networks(HERE)))
+        office.waits_s = PATIENCE_S
+        office.chore._attempts._post = posting(Fetcher(allowed=allowed_networks(HERE)))
         office.channel(address=receiver.url)
         office.fire(office.rule())
         office.later(minutes=1)
@@ -214,7 +272,7 @@ def test_redirect_is_not_followed(office: Office) -> None:
     with receiving() as receiver:
         receiver.statuses = [307]
         with pytest.raises(NotAccepted, match="redirects to another address"):
-            posting(Fetcher(allowed=allowed_networks(HERE)))(Request(receiver.url, {}, b"{}"))
+            posting(Fetcher(allowed=allowed_networks(HERE)))(Request(receiver.url, {}, b"{}")).result(PATIENCE_S)
 
     assert len(receiver.got) == 1
 
@@ -222,7 +280,7 @@ def test_redirect_is_not_followed(office: Office) -> None:
 @pytest.mark.sockets
 def test_private_network_is_refused_unless_the_setting_allows_it() -> None:
     with receiving() as receiver, pytest.raises(NotAccepted, match="POLL_ALLOW_NETWORKS"):
-        posting(Fetcher(allowed=()))(Request(receiver.url, {}, b"{}"))
+        posting(Fetcher(allowed=()))(Request(receiver.url, {}, b"{}")).result(PATIENCE_S)
 
     assert receiver.got == []
 
@@ -232,4 +290,4 @@ def test_receiver_that_hangs_is_left_after_a_time() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         with pytest.raises(NotAccepted, match=r"no answer within|takes too long"):
-            posting(Fetcher(allowed=allowed_networks(HERE), within_s=0.2))(Request(url, {}, b"{}"))
+            posting(Fetcher(allowed=allowed_networks(HERE), within_s=0.2))(Request(url, {}, b"{}")).result(PATIENCE_S)
