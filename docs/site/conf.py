@@ -34,7 +34,7 @@ html_theme_options = {"source_repository": _PROJECT["urls"]["Source"], "source_b
 
 # The side bar: every document in one place, in the order in which they are read.
 CONTENTS = (
-    ("Use", ("docs/readings", "docs/quantities", "docs/live", "docs/import-export")),
+    ("Use", ("docs/readings", "docs/quantities", "docs/live", "docs/python-reader", "docs/import-export")),
     ("Connect devices", ("docs/doors/README", "docs/doors/*")),
     ("Run", ("docs/deployment", "docs/settings", "docs/keeping", "SECURITY", "CHANGELOG", "docs/licences")),
     ("Contribute", ("ARCHITECTURE", "CONTRIBUTING", "STYLE", "CODE_OF_CONDUCT", "docs/*", "benchmarks/*")),

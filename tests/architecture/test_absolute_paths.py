@@ -27,6 +27,7 @@ OURS = re.compile(rf"/(?:{'|'.join(map(re.escape, sorted(OUR_FIRST_WORDS)))})(?!
 WITHOUT_THE_PATH = {
     "clients/micropython/sensorfusion.py": "after the path of the address it was given",
     "clients/python/sensorfusion_client.py": "after the path of the address it was given",
+    "clients/python/sensorfusion_reader.py": "after the path of the address it was given",
     "command_line/checks_by_use.py": "asks the server on this machine",
     "demo/replay.py": "sends to this machine",
     "server/page_bodies.py": "compares paths of requests",

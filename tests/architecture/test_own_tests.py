@@ -65,6 +65,7 @@ COVERED_BY = {
     "backup/pg_dump.py": "backup/test_save.py",
     "backup/restore.py": "backup/test_save.py",
     "clients/python/sensorfusion_client.py": "senders/test_end_to_end.py command_line/test_send.py",
+    "clients/python/sensorfusion_reader.py": "readers/test_python_reader.py crash/test_python_reader.py",
     "clock.py": "server/test_process.py architecture/test_clock.py",
     "command_line/help.py": "command_line/test_command_line.py",
     "command_line/management/commands/doctor.py": "command_line/test_doctor.py",

@@ -120,6 +120,7 @@ ADDRESSES: dict[str, Methods] = {
     "sensors/<uuid:uuid>/polling/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/polling/remove/": {"POST": EDIT},
     "clients/sensorfusion_client.py": {"GET": PUBLIC},
+    "clients/sensorfusion_reader.py": {"GET": PUBLIC},
     "clients/sensorfusion.py": {"GET": PUBLIC},
     "clients/SensorFusion.h": {"GET": PUBLIC},
     "clients/SensorFusion.zip": {"GET": PUBLIC},

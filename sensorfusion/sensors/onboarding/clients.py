@@ -41,6 +41,7 @@ def _library() -> bytes:
 _HANDOUTS: Mapping[str, tuple[str, Callable[[], bytes]]] = MappingProxyType(
     {
         "sensorfusion_client.py": ("text/x-python; charset=utf-8", _file("python", "sensorfusion_client.py")),
+        "sensorfusion_reader.py": ("text/x-python; charset=utf-8", _file("python", "sensorfusion_reader.py")),
         "sensorfusion.py": ("text/x-python; charset=utf-8", _file("micropython", "sensorfusion.py")),
         "SensorFusion.h": ("text/plain; charset=utf-8", _file("arduino", "SensorFusion", "src", "SensorFusion.h")),
         "SensorFusion.zip": ("application/zip", _library),

@@ -16,6 +16,7 @@ ROOT = Path(clients.__file__).parent
     ("name", "source"),
     [
         ("sensorfusion_client.py", "python/sensorfusion_client.py"),
+        ("sensorfusion_reader.py", "python/sensorfusion_reader.py"),
         ("sensorfusion.py", "micropython/sensorfusion.py"),
         ("SensorFusion.h", "arduino/SensorFusion/src/SensorFusion.h"),
     ],
