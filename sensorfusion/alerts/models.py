@@ -176,6 +176,7 @@ class Watch(models.Model):
     id = models.SmallIntegerField(primary_key=True, default=1)
     version = models.BigIntegerField(default=0)
     looked_at = models.DateTimeField(null=True, help_text="When the watcher last looked, to some seconds.")
+    began_at = models.DateTimeField(null=True, help_text="When it first looked at this database; a backup is another.")
 
     class Meta:
         db_table = "alert_watch"

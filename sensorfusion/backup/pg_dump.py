@@ -21,8 +21,9 @@ CHUNK = 1 << 20
 # Every client of PostgreSQL 18 sends this first; servers before 17 do not know the setting.
 _NEW_SETTING = b"SET transaction_timeout = 0;\n"
 
-# What waits to be sent is sent by the installation that was saved. One that is restored sends nothing old.
-_NOT_SAVED = ("mail_outbox", "alert_untold", "alert_message", "alert_notice", "alert_attempt")
+# What waits to be sent is sent by the installation that was saved. One that is restored sends nothing old, and without
+# the row of the watcher no rule fires for what was not judged yet.
+_NOT_SAVED = ("mail_outbox", "alert_untold", "alert_message", "alert_notice", "alert_attempt", "alert_watch")
 
 Told = Callable[[str], None]
 

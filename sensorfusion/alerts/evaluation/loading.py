@@ -44,7 +44,7 @@ def load(connection: psycopg.Connection, known: Known, *, now: float, looked_at:
     known.sensors = rows.present(connection, sensors=[rule.sensor for rule in rules if rule.sensor], sites=by_site)
     sites = _sites(connection, known.sensors)
     stored = {(each.rule_id, each.sensor_id): each for each in RuleState.objects.all()} if is_first else {}
-    unwatched_s = now - looked_at if looked_at is not None and is_first else 0.0
+    unwatched_s = now - (looked_at or 0.0) if is_first else 0.0
     kept = known.entries
     known.entries = {}
     for rule in rules:

@@ -41,7 +41,7 @@ LAG = Histogram("sensorfusion_alert_lag_seconds", "Time from the arrival of a re
 _NEVER: Final = float("inf")
 _WATCH: Final = "SELECT version, looked_at FROM alert_watch FOR UPDATE"
 _FIRST: Final = "INSERT INTO alert_watch (id, version) VALUES (1, 0) ON CONFLICT DO NOTHING"
-_LOOKED: Final = "UPDATE alert_watch SET looked_at = %s"
+_LOOKED: Final = "UPDATE alert_watch SET looked_at = %(now)s, began_at = coalesce(began_at, %(now)s)"
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class Watcher:
         if at >= self._saved_at + SAVE_EVERY_S:
             self._saved_at = at
             writes.store_states(connection, [each for each in self._known.entries.values() if each.is_changed])
-            connection.execute(_LOOKED, [now])
+            connection.execute(_LOOKED, {"now": now})
 
     def _load(self, connection: psycopg.Connection, at: float, looked_at: float | None) -> None:
         load(connection, self._known, now=at, looked_at=looked_at, is_first=self._version is None)

@@ -11,7 +11,7 @@ from sensorfusion.alerts.messages.attempts import NotAccepted
 from sensorfusion.alerts.messages.channels.channel import Request
 from sensorfusion.alerts.messages.models import AlertChannel, Untold
 from sensorfusion.alerts.messages.sender import SendAlerts
-from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule
+from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule, Watch
 from sensorfusion.sensors.keys.encryption import encrypt
 from tests.clients import NOW
 from tests.conftest import Cast
@@ -29,6 +29,7 @@ class Office:
         self.unanswered: list[Future[str]] = []
         self.waits_s = 0.0  # for answers
         self.hangs: Callable[[Request], bool] = lambda request: False
+        Watch.objects.update_or_create(defaults={"began_at": NOW - timedelta(days=1)})
         self.chore = SendAlerts(self._post, lambda: self.now, jitter=lambda: 0.0)
 
     def _post(self, request: Request) -> "Future[str]":
