@@ -4,6 +4,7 @@ Rights are asked for with the operator (`sensors.queries`), so an operator who i
 limits. Without limits, as in a browser's session, the operator has all their rights.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,10 +21,10 @@ class Limits:
     expires_at: datetime
 
 
-def limited_by(token: ApiToken) -> ApiToken:
-    """Attach the token's limits to its operator."""
-    sites = frozenset(token.sites.values_list("pk", flat=True)) if token.is_bound else None
-    token.operator.limits = Limits(TokenScope(token.scope), sites, token.expires_at)
+def limited_by(token: ApiToken, *, sites: Iterable[int]) -> ApiToken:
+    """Attach the token's limits to its operator; `sites` are those that it is bound to, if it is."""
+    bound = frozenset(sites) if token.is_bound else None
+    token.operator.limits = Limits(TokenScope(token.scope), bound, token.expires_at)
     return token
 
 

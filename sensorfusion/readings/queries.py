@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from django.db import connection
 
 from sensorfusion.domain.liveness import State, state, usual_interval_s
 from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.weather.derivation import Place, derive_now
+from sensorfusion.events.prepared import fetch
 from sensorfusion.sensors.models import Sensor
 
 BELONGS_TOGETHER_S: Final = 1800  # values of one station that arrived in separate readings still yield a dew point
@@ -29,18 +29,16 @@ class Newest:
     deltas: tuple[float, ...]
 
 
+_NEWEST: Final = """
+SELECT sensor_id, seq, observed_at, received_at, "values", flags, older, deltas FROM sensor_state
+WHERE sensor_id = ANY(%(sensors)s)
+"""
 NOTHING: Final = Newest(0, None, None, {}, None, {}, ())
 
 
 def newest(sensors: Collection[int]) -> dict[int, Newest]:
     """Return the newest values of each sensor, `NOTHING` for sensors without readings."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            'SELECT sensor_id, seq, observed_at, received_at, "values", flags, older, deltas FROM sensor_state'
-            " WHERE sensor_id = ANY(%s)",
-            [list(sensors)],
-        )
-        found = {row[0]: _newest(*row[1:]) for row in cursor.fetchall()}
+    found = {row[0]: _newest(*row[1:]) for row in fetch(_NEWEST, {"sensors": list(sensors)})}
     return {sensor: found.get(sensor, NOTHING) for sensor in sensors}
 
 

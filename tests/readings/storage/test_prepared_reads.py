@@ -1,6 +1,4 @@
-"""Statements of the read path are planned once per connection, and a snapshot is one."""
-
-from typing import Any
+"""Statements of the read path have generic plans within a snapshot, and a snapshot is one."""
 
 import psycopg
 import pytest
@@ -10,25 +8,6 @@ from sensorfusion.events.postgres import conninfo
 from sensorfusion.readings.storage.prepared_reads import fetch, fetch_one, snapshot
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def test_a_statement_is_prepared_when_it_comes_again() -> None:
-    question = "SELECT %(value)s::int + 1"
-
-    assert [fetch(question, {"value": value}) for value in (1, 2, 3)] == [[(2,)], [(3,)], [(4,)]]
-
-    prepared = fetch("SELECT statement FROM pg_prepared_statements", {})
-    assert ("SELECT $1::int + 1",) in prepared
-
-
-def test_none_is_the_first_row_of_nothing() -> None:
-    assert fetch_one("SELECT 1 WHERE false", {}) is None
-    assert fetch_one("SELECT %(a)s::text, 2", {"a": "%"}) == ("%", 2)
-
-
-def test_queries_of_a_test_are_counted(django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(1):
-        fetch("SELECT 1", {})
 
 
 def test_a_snapshot_does_not_see_what_others_commit_meanwhile() -> None:
