@@ -36,8 +36,8 @@ def route(pattern: str, application: Any) -> URLPattern:
 
 def doors(process: Process) -> list[tuple[str, Any]]:
     """Return the URL pattern and the application of each door and probe, in the order of matching."""
-    limit = settings.ENVIRONMENT.max_body_bytes
-    health = Health(readiness=process.readiness, metrics_token=settings.ENVIRONMENT.metrics_token)
+    limit, token = settings.ENVIRONMENT.max_body_bytes, settings.ENVIRONMENT.metrics_token
+    health = Health(readiness=process.readiness, metrics=process.metrics, metrics_token=token)
     return [
         # First, because every route before it adds half a microsecond to each reading.
         (r"^api/v1/readings/?$", ReadingsDoor(process.ingest.pipeline, max_body_bytes=limit)),

@@ -8,13 +8,10 @@ import contextlib
 import hmac
 import ipaddress
 import json
-from functools import cache
 from typing import Any
 
-from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
-
 from sensorfusion.accounts.tries.unknown_credentials import RETRY_AFTER_S, TOO_MANY, Excess, UnknownCredentials
-from sensorfusion.events import metrics
+from sensorfusion.server.metrics import Metrics
 from sensorfusion.server.readiness import Readiness
 from sensorfusion.web.description import JSON, TEXT, Answered, ByMethod, Description, members
 
@@ -47,7 +44,7 @@ PROBES = {
     "/metrics": Description(
         tag="probes",
         summary="Read metrics, for Prometheus",
-        detail="For requests from this machine, or with METRICS_TOKEN.",
+        detail="For requests from this machine, or with METRICS_TOKEN. Of several workers each has its label `worker`.",
         keys=("metrics", "none"),
         answers={
             200: Answered(why="The metrics, as text.", content={_PLAIN: TEXT}),
@@ -61,8 +58,9 @@ PROBES = {
 class Health:
     """The ASGI application of /healthz, /readyz and /metrics."""
 
-    def __init__(self, *, readiness: Readiness, metrics_token: str) -> None:
+    def __init__(self, *, readiness: Readiness, metrics: Metrics, metrics_token: str) -> None:
         self._readiness = readiness
+        self._metrics = metrics
         self._token = metrics_token.encode()
         self._tries = UnknownCredentials()
 
@@ -100,7 +98,7 @@ class Health:
             return _told(
                 403, "forbidden", "Metrics require a request from this machine, or METRICS_TOKEN as a bearer token."
             )
-        return 200, _PLAIN, generate_latest(_process()) + generate_latest(metrics.REGISTRY)
+        return 200, _PLAIN, await self._metrics.text()
 
     async def _ready(self) -> Answer:
         verdict = await self._readiness.verdict()
@@ -143,15 +141,6 @@ def _is_no_name(host: bytes) -> bool:
         ipaddress.ip_address(name)
         return True
     return name == "localhost"
-
-
-@cache
-def _process() -> CollectorRegistry:
-    """Return the collectors of memory, CPU, open files and garbage collection from Prometheus' library."""
-    registry = CollectorRegistry()
-    for collector in (ProcessCollector, PlatformCollector, GCCollector):
-        collector(registry=registry)
-    return registry
 
 
 def _told(status: int, code: str, detail: str, **more: float) -> Answer:

@@ -22,6 +22,7 @@ from sensorfusion.server.alerting import alerting
 from sensorfusion.server.chores import runner
 from sensorfusion.server.fast_path import DOORS, GET_DOORS, REFUSALS, ByUrl
 from sensorfusion.server.mailer import mailer
+from sensorfusion.server.metrics import Metrics
 from sensorfusion.server.mqtt_worker import Fetching
 from sensorfusion.server.readiness import Readiness
 
@@ -54,6 +55,7 @@ class Process:
         self.readiness = Readiness(
             self.pool, self.listener, self.ingest.writer, room=partial(little_room, settings.ENVIRONMENT.data)
         )
+        self.metrics = Metrics()
         self.runner = runner(self._show, lambda: self.ingest.waiting > 0)
         self.alerting = alerting(self.stream, now=utc_now)
         self.alert_sender = alert_sender(settings.ENVIRONMENT, now=utc_now)
@@ -87,6 +89,7 @@ class Process:
 
     async def _start(self) -> None:
         self._loop = asyncio.get_running_loop()
+        await self.metrics.start()
         await self.pool.open()
         await self.live.start()
         await self.listener.start()
@@ -117,6 +120,7 @@ class Process:
             await asyncio.gather(*map(asyncio.to_thread, stops))
             await self.listener.stop()
             await self.pool.close()
+            await self.metrics.stop()
 
 
 def _tune_interpreter() -> None:

@@ -1,6 +1,7 @@
 """Starting, stopping and killing the platform."""
 
 import os
+import re
 import shutil
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -222,3 +223,12 @@ def test_several_workers_stop_cleanly(data: Path, start: Start, redis_url: str) 
     assert platform.stop() == 0
     assert platform.lines[-1] == "Stopped."
     assert processes_on(data) == []
+
+
+@pytest.mark.redis
+def test_one_scrape_shows_the_counts_of_all_workers(data: Path, start: Start, redis_url: str) -> None:
+    platform = start(data, "--workers", "2", given={"REDIS_URL": redis_url})
+
+    assert eventually(lambda: set(re.findall(r'worker="(\d)"', platform.get("/metrics").text)) == {"1", "2"})
+    assert platform.stop() == 0
+    assert platform.lines[-1] == "Stopped."

@@ -12,6 +12,7 @@ from sensorfusion.accounts.tries.unknown_credentials import BURST
 from sensorfusion.events.metrics import Counter
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.server.health import Health
+from sensorfusion.server.metrics import Metrics
 from sensorfusion.server.readiness import Readiness
 
 TOKEN = "let-me-see"
@@ -43,7 +44,7 @@ async def ask(
     method: str = "GET",
     headers: dict[str, str] | None = None,
 ) -> httpx2.Response:
-    app = Health(readiness=Readiness(connections, *_PARTS), metrics_token=TOKEN)
+    app = Health(readiness=Readiness(connections, *_PARTS), metrics=Metrics(), metrics_token=TOKEN)
     transport = httpx2.ASGITransport(app, client=(client, 1234))
     async with httpx2.AsyncClient(transport=transport, base_url="http://10.20.30.40") as asking:
         return await asking.request(method, path, headers=headers)
@@ -138,7 +139,7 @@ async def test_token_opens_metrics_to_others(away: AsyncConnectionPool[Any]) -> 
 
 
 async def test_guesses_of_the_metrics_token_are_limited(connections: AsyncConnectionPool[Any]) -> None:
-    app = Health(readiness=Readiness(connections, *_PARTS), metrics_token=TOKEN)
+    app = Health(readiness=Readiness(connections, *_PARTS), metrics=Metrics(), metrics_token=TOKEN)
 
     async def status(token: str, address: str = "203.0.113.9") -> tuple[int, str | None]:
         transport = httpx2.ASGITransport(app, client=(address, 1234))

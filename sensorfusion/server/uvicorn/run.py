@@ -4,15 +4,17 @@ import asyncio
 import errno
 import signal
 import socket
+import tempfile
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import uvicorn
 
 from sensorfusion.config.env import Environment
 from sensorfusion.config.parent_death import worker_ends_with_parent
-from sensorfusion.server import ending
+from sensorfusion.server import ending, metrics
 from sensorfusion.server.uvicorn import protocols
 from sensorfusion.terminal.errors import CommandLineError
 
@@ -33,10 +35,14 @@ class CannotListen(CommandLineError):
 
 
 class Settings(uvicorn.Config):
-    """uvicorn's settings, also loaded in each worker."""
+    """uvicorn's settings, also loaded in each worker. Several workers meet in the directory `shared`."""
+
+    shared: Path | None = None
 
     def load(self) -> None:
         worker_ends_with_parent()
+        if self.shared:
+            metrics.share(self.shared)
         if self.workers > 1 and threading.current_thread() is threading.main_thread():
             # A terminal that closes signals every process; only the parent acts on it, and stops the workers.
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -106,7 +112,9 @@ def serve(given: Settings, listener: socket.socket, *, ready: Callable[[], None]
     # Imported here, so that a single process works without the names of uvicorn that it needs.
     from sensorfusion.server.uvicorn import workers
 
-    return workers.serve(given, listener, ready=ready, stopping=stopping)
+    with tempfile.TemporaryDirectory(prefix="sensorfusion-", ignore_cleanup_errors=True) as shared:
+        given.shared = Path(shared)
+        return workers.serve(given, listener, ready=ready, stopping=stopping)
 
 
 class _Server(uvicorn.Server):

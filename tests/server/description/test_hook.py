@@ -124,11 +124,11 @@ async def test_addresses_without_readings_answer_as_they_are_described(
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 async def test_probes_answer_as_they_are_described(server: Server, path: str) -> None:
+    from sensorfusion.server.metrics import Metrics
     from sensorfusion.server.readiness import Readiness
 
-    health = Health(
-        readiness=Readiness(server.ingest.pool, server.listener, server.ingest.writer), metrics_token="x" * 20
-    )
+    readiness = Readiness(server.ingest.pool, server.listener, server.ingest.writer)
+    health = Health(readiness=readiness, metrics=Metrics(), metrics_token="x" * 20)
     for address in ("127.0.0.1", "192.0.2.1"):
         for shown in ("", "Bearer wrong", "Bearer " + "x" * 20):
             transport = httpx2.ASGITransport(app=health, client=(address, 1))
