@@ -1,4 +1,4 @@
-"""Runs tests under a clock that is ahead: `--clock-ahead=140d` or `5y`. A test that fails then would fail one day.
+"""Runs tests under a clock that is ahead: `--clock-ahead=140d` or `7h`. A test that fails then would fail one day.
 
 Python's clock is shifted, in this process, around each test with its fixtures; it keeps ticking. The clocks of
 PostgreSQL, other processes and browsers are not shifted, so a statement that compares its own now() with an instant
@@ -14,12 +14,12 @@ import pytest
 import time_machine
 
 VARIABLE = "SENSORFUSION_TEST_CLOCK_AHEAD_MS"  # for other processes
-_DAYS = {"d": 1.0, "w": 7.0, "y": 365.25}
+_HOURS = {"h": 1.0, "d": 24.0, "w": 168.0, "y": 8766.0}
 _ahead = pytest.StashKey[timedelta]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--clock-ahead", default="0d", metavar="SPAN", help="move the clock: 140d, 20w or 5y")
+    parser.addoption("--clock-ahead", default="0d", metavar="SPAN", help="move the clock: 7h, 140d, 20w or 5y")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    return f"clock: {ahead.days} days ahead" if (ahead := config.stash[_ahead]) else None
+    return f"clock: {ahead} ahead" if (ahead := config.stash[_ahead]) else None
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -43,6 +43,6 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def _span(text: str) -> timedelta:
-    if not (found := re.fullmatch(r"(\d+)([dwy])", text)):
-        raise pytest.UsageError(f"--clock-ahead={text}: write days, weeks or years, as 140d, 20w or 5y")
-    return timedelta(days=round(int(found[1]) * _DAYS[found[2]]))
+    if not (found := re.fullmatch(r"(\d+)([hdwy])", text)):
+        raise pytest.UsageError(f"--clock-ahead={text}: write hours, days, weeks or years, as 7h, 140d, 20w or 5y")
+    return timedelta(hours=round(int(found[1]) * _HOURS[found[2]]))

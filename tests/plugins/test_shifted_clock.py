@@ -55,7 +55,7 @@ def session(directory: Path, *options: str, days: int = 0) -> "subprocess.Comple
     return subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize(("workers", "ahead", "days"), [("0", "20w", 140), ("1", "5y", 1826)])
+@pytest.mark.parametrize(("workers", "ahead", "days"), [("0", "20w", 140), ("1", "5y", 1826), ("0", "50h", 2)])
 def test_every_test_and_its_fixtures_see_the_clock_ahead(tmp_path: Path, workers: str, ahead: str, days: int) -> None:
     done = session(tmp_path, "-n", workers, f"--clock-ahead={ahead}", days=days)
 
@@ -67,4 +67,4 @@ def test_a_span_that_means_nothing_is_refused(tmp_path: Path) -> None:
     done = session(tmp_path, "--clock-ahead=soon")
 
     assert done.returncode != 0
-    assert "--clock-ahead=soon: write days, weeks or years, as 140d, 20w or 5y" in done.stdout + done.stderr
+    assert "--clock-ahead=soon: write hours, days, weeks or years, as 7h, 140d, 20w or 5y" in done.stdout + done.stderr
