@@ -32,6 +32,8 @@ _NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
 _UPTIMES = timedelta(days=366)  # a file's epoch numbers before this are uptimes or a spreadsheet's days
 # The registers of a calendar chip that was never set: no such month or day.
 _ZEROS = re.compile(r"\d{4}-00-00\b|0000-", re.ASCII)
+# RFC 3339 allows them, and receivers of satellites say them; Python's calendar has none.
+_LEAP_SECOND = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:59):60(.*)", re.ASCII)
 
 
 class BadInstant(Exception):
@@ -129,10 +131,17 @@ def _from_text(text: str, received_at: datetime) -> Told:
     except ValueError:
         if _ZEROS.match(text):
             return from_instant(_NO_TIME)
+        if leap := _LEAP_SECOND.fullmatch(text):
+            return _next_second(_from_text(f"{leap[1]}:59{leap[2]}", received_at))
         return from_number(_number(text), latest=received_at + FURTHEST_AHEAD)
     if instant.tzinfo is None:
         raise BadInstant("no_time_zone", f"{text!r} has no time zone: end it with Z or an offset such as +01:00")
     return from_instant(instant if instant.tzinfo is UTC else instant.astimezone(UTC))
+
+
+def _next_second(told: Told) -> Told:
+    """Return the instant a second later, which POSIX time gives the name of a leap second."""
+    return told._replace(at=told.at + timedelta(seconds=1))
 
 
 def _number(text: str) -> float:
