@@ -123,9 +123,14 @@ class AlertEvent(models.Model):
     at = models.DateTimeField()
     action = models.CharField(max_length=12)
     by = models.ForeignKey(Operator, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Given by the watcher once the event is committed (`evaluation/numbering.py`).
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    seq = models.BigIntegerField(null=True, help_text="Counts the events of the site.")
 
     class Meta:
         db_table = "alert_event"
+        indexes = [models.Index(fields=["id"], condition=Q(seq=None), name="alert_event_unnumbered")]
+        constraints = [models.UniqueConstraint(fields=["site", "seq"], name="alert_event_seq")]
 
     def __str__(self) -> str:
         return f"{self.action} {self.alert_id}"
@@ -168,6 +173,19 @@ class AlertSettings(models.Model):
 
     def __str__(self) -> str:
         return f"settings of {self.site_id}"
+
+
+class AlertCount(models.Model):
+    """How many events of alerts a site has had."""
+
+    site = models.OneToOneField(Site, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    seq = models.BigIntegerField()
+
+    class Meta:
+        db_table = "alert_count"
+
+    def __str__(self) -> str:
+        return f"{self.seq} of {self.site_id}"
 
 
 class Watch(models.Model):

@@ -44,6 +44,7 @@ _KINDS: dict[str, type[Any]] = {
         messages.ReadingsRefused,
         messages.SettingUp,
         messages.Noticed,
+        messages.Alerted,
     )
 }
 _log = logging.getLogger(__name__)

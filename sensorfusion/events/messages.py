@@ -97,8 +97,16 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True)
+class Alerted:
+    """Something happened to alerts of a site: events after a seq are committed."""
+
+    site: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resumed:
     """The listener was disconnected and is back: it may have missed any of the events above."""
 
 
-Control = KeyChanged | SensorChanged | AccessChanged | ReadingsRefused | SettingUp | Noticed | Resumed
+Control = KeyChanged | SensorChanged | AccessChanged | ReadingsRefused | SettingUp | Noticed | Alerted | Resumed

@@ -1,6 +1,6 @@
 """Builds the live stream of one server process."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -9,9 +9,10 @@ from psycopg_pool import AsyncConnectionPool
 from sensorfusion.clock import Clock
 from sensorfusion.events import metrics
 from sensorfusion.events.control import Listener
-from sensorfusion.events.messages import AccessChanged, Noticed, ReadingsRefused, Resumed, SensorChanged
+from sensorfusion.events.messages import AccessChanged, Alerted, Noticed, ReadingsRefused, Resumed, SensorChanged
 from sensorfusion.events.stream import Stream
 from sensorfusion.events.tasks import Background
+from sensorfusion.live.alert_feed import AlertFeed, History
 from sensorfusion.live.consumers import Surroundings
 from sensorfusion.live.counts import Counts
 from sensorfusion.live.event_stream import EventStream
@@ -51,11 +52,19 @@ class Live:
     """The hub and the tasks that keep it consistent with the database.
 
     Call `start` before the first socket connects and `stop` before the pool closes. `layer` is the channel layer to
-    other processes, None where there are none (see `relay.shared_layer`).
+    other processes, None where there are none (see `relay.shared_layer`). `alerts` makes the history of alerts, whose
+    tables are known above this package.
     """
 
     def __init__(
-        self, *, pool: AsyncConnectionPool, listener: Listener, stream: Stream, now: Clock, layer: Layer | None = None
+        self,
+        *,
+        pool: AsyncConnectionPool,
+        listener: Listener,
+        stream: Stream,
+        alerts: Callable[[Database], History],
+        now: Clock,
+        layer: Layer | None = None,
     ) -> None:
         database = Database(pool)
         readings, rights = Readings(database), Rights(database, now=now)
@@ -63,6 +72,7 @@ class Live:
         _METRICS.counts = self.hub.counts
         self._liveness_monitor = LivenessMonitor(self.hub, readings, now=now)
         self._access = Access(rights, hub=self.hub, liveness_monitor=self._liveness_monitor)
+        self._alerts = AlertFeed(alerts(database))
         self._relay = Relay(layer, self.hub) if layer is not None else None
         self.around = Surroundings(
             hub=self.hub,
@@ -70,6 +80,7 @@ class Live:
             rights=rights,
             access=self._access,
             liveness_monitor=self._liveness_monitor,
+            alerts=self._alerts,
             now=now,
         )
         self.socket = LiveSocket(self.around)
@@ -86,10 +97,13 @@ class Live:
         listener.on(Resumed, self._access.on_resumed)
         listener.on(ReadingsRefused, self.hub.tell_refused)
         listener.on(Noticed, self.hub.tell_noticed)
+        listener.on(Alerted, self._alerts.on_alerted)
+        listener.on(Resumed, self._alerts.on_resumed)
 
     async def start(self) -> None:
         self._background.start(self._liveness_monitor.run(), "live liveness")
         self._background.start(self._access.run(), "live access")
+        self._background.start(self._alerts.run(), "live alerts")
         if self._relay is not None:
             self._background.start(self._relay.send(), "live relay out")
             self._background.start(self._relay.receive(), "live relay in")

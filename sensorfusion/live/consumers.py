@@ -24,6 +24,7 @@ from sensorfusion.clock import Clock
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.messages import AccessChanged
 from sensorfusion.live import protocol
+from sensorfusion.live.alert_feed import AlertFeed
 from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.liveness import LivenessMonitor
 from sensorfusion.live.mailbox import EXTENSION, LIMITS, Limits, Mailbox, SocketGone
@@ -46,6 +47,7 @@ class Surroundings:
     rights: Rights
     access: Access
     liveness_monitor: LivenessMonitor
+    alerts: AlertFeed
     now: Clock
     unknown: UnknownCredentials = field(default_factory=UnknownCredentials)
     limits: Limits = LIMITS
@@ -138,6 +140,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
                 await viewer.subscribe(action)
             case protocol.Unsubscribe():
                 viewer.unsubscribe(action.sensors)
+            case protocol.Alerts():
+                await self._around.alerts.follow(viewer, self._mailbox, action)
             case protocol.Ping():
                 await self._mailbox.send(protocol.pong(action.id, self._around.now()))
 
@@ -231,6 +235,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
             self._deadline.cancel()
         if self._viewer is not None:
             self._around.access.leave(self._viewer)
+            self._around.alerts.leave(self._mailbox)
             await self._viewer.stop()
         self._around.hub.farewell(self._mailbox)
         if self._who:

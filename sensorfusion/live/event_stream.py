@@ -29,6 +29,7 @@ KEEP_ALIVE_S: Final = 15.0
 RECONNECT_MS: Final = 2_000
 # Below `protocol.MAX_MESSAGE_BYTES` with the longest seq for each.
 SENSORS_IN_A_REQUEST: Final = 500
+_PARAMETERS: Final = "`sensor` and `alerts=true`"
 _HEADERS: Final = [
     (b"content-type", b"text/event-stream"),
     (b"cache-control", b"no-store"),
@@ -78,7 +79,9 @@ class _Conversation:
     def __init__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """:raises Refusal: for an unknown parameter, or a `Last-Event-ID` that is none."""
         after = positions.parse(_header(scope, b"last-event-id"))
-        actions = list(_actions(_sensors(scope["query_string"]), after))
+        sensors, has_alerts = _asked(scope["query_string"])
+        actions = list(_actions(sensors, after))
+        actions += [{"action": "alerts", "after": after}] if has_alerts else []
         self._scope = {**scope, "type": "websocket", "subprotocols": [], "extensions": {}}
         self._from_client, self._to_client = receive, send
         self._positions = Positions(after)
@@ -174,19 +177,19 @@ def _actions(sensors: list[str], after: Mapping[str, int]) -> Iterator[dict[str,
         yield {"action": "subscribe", "sensors": part, "after": {each: after[each] for each in part if each in after}}
 
 
-def _sensors(query: bytes) -> list[str]:
-    """Return the sensors of `?sensor=<id>`, which may be repeated.
+def _asked(query: bytes) -> tuple[list[str], bool]:
+    """Return the sensors of `?sensor=<id>`, which may be repeated, and whether there is `alerts=true`.
 
     :raises Refusal: for another parameter, or more sensors than can be resumed.
     """
     given = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-    for name, _ in given:
-        if name != "sensor":
-            raise Refusal("unknown_parameter", f"There is no parameter {name[:64]!r}; the stream has `sensor` only.")
-    sensors = list(dict.fromkeys(value.lower() for _, value in given))
+    for name, value in given:
+        if name != "sensor" and (name, value) not in (("alerts", "true"), ("alerts", "false")):
+            raise Refusal("unknown_parameter", f"There is no {name[:64]!r} like that; the stream has {_PARAMETERS}.")
+    sensors = list(dict.fromkeys(value.lower() for name, value in given if name == "sensor"))
     if len(sensors) > positions.MOST_SENSORS:
         raise Refusal("too_many_sensors", f"Name {positions.MOST_SENSORS} sensors at most, or use the socket.")
-    return sensors
+    return sensors, ("alerts", "true") in given
 
 
 def _is_our_page(scope: Mapping[str, Any]) -> bool:

@@ -13,7 +13,10 @@ DESCRIPTION: Final = Description(
         "as `Last-Event-ID` (browsers do so by themselves) and is sent every change since, once and in order."
     ),
     keys=("token", "cookieAuth"),
-    query={"sensor": "The id of a sensor; repeat it for several."},
+    query={
+        "sensor": "The id of a sensor; repeat it for several.",
+        "alerts": "`true`: also what happens to alerts of all sites that one may see.",
+    },
     answers={
         200: Answered(why="The stream.", content={"text/event-stream": TEXT}),
         400: Answered(why="An unknown parameter, an unknown `Last-Event-ID`, or too many sensors.", content=PROBLEM),

@@ -1,6 +1,7 @@
 """How far a stream of server-sent events has come, as the text that `Last-Event-ID` gives back.
 
-One `<id>.<seq>` for each sensor, joined by tildes: the 16 bytes of its UUID in base64url, and the seq in decimal.
+One `<id>.<seq>` for each sensor, and for each site whose alerts are followed, joined by tildes: the 16 bytes of its
+UUID in base64url, and the seq in decimal.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -22,13 +23,21 @@ class _Place(msgspec.Struct):
     seq: int
 
 
+class _SitePlace(msgspec.Struct):
+    site: str
+    seq: int
+
+
 class Message(msgspec.Struct):
     """The members of a message of the stream by which it moves on, and those that say how it is answered."""
 
     type: str
     sensors: list[_Place] = []
     readings: list[_Place] = []
+    sites: list[_SitePlace] = []
     sensor: str = ""
+    site: str = ""
+    seq: int = 0
     until: int = 0
     state: str = ""
     code: str = ""
@@ -55,7 +64,11 @@ class Positions:
         """Move on by a message that is sent, in the order in which they are sent."""
         for place in (*message.sensors, *message.readings):
             self._written[place.sensor] = _write(place.sensor, place.seq)
-        if message.type == "gap":
+        for each in message.sites:
+            self._written[each.site] = _write(each.site, each.seq)
+        if message.type in ("alert", "alert_gap"):
+            self._written[message.site] = _write(message.site, message.seq or message.until)
+        elif message.type == "gap":
             self._written[message.sensor] = _write(message.sensor, message.until)
         elif message.state == "deleted" or message.code == "access_revoked":
             self._written.pop(message.sensor, None)

@@ -14,6 +14,7 @@ import msgspec
 
 from sensorfusion.domain.errors import ERRORS
 from sensorfusion.events.messages import Noticed, ReadingsRefused, StoredReading
+from sensorfusion.live.alert_messages import AlertGapMessage, AlertMessage, AlertsMessage
 from sensorfusion.readings.storage.wire import instant
 from sensorfusion.sensors.notices.words import advice, headline, title
 
@@ -71,6 +72,12 @@ class Unsubscribe(_Action, tag="unsubscribe", frozen=True):
     sensors: list[str]
 
 
+class Alerts(_Action, tag="alerts", frozen=True):
+    """Follow what happens to alerts of all visible sites; `after` is the last seq the client has of each site."""
+
+    after: dict[str, Seq] = {}
+
+
 class Ping(_Action, tag="ping", frozen=True):
     """Check the connection and ask for the server's time."""
 
@@ -81,7 +88,7 @@ class Authenticate(_Action, tag="authenticate", frozen=True):
     token: Annotated[str, msgspec.Meta(max_length=1024)]
 
 
-Action = RequestData | Subscribe | Unsubscribe | Ping | Authenticate
+Action = RequestData | Subscribe | Unsubscribe | Alerts | Ping | Authenticate
 
 
 class SensorNow(TypedDict):
@@ -191,7 +198,16 @@ class ErrorMessage(TypedDict):
 
 
 Message = (
-    GapMessage | SensorMessage | RefusedMessage | NoticeMessage | AuthenticatedMessage | PongMessage | ErrorMessage
+    GapMessage
+    | SensorMessage
+    | RefusedMessage
+    | NoticeMessage
+    | AlertsMessage
+    | AlertMessage
+    | AlertGapMessage
+    | AuthenticatedMessage
+    | PongMessage
+    | ErrorMessage
 )
 
 _decoder: msgspec.json.Decoder[Action] = msgspec.json.Decoder(Action)
@@ -333,6 +349,14 @@ def noticed(sensor: str, event: Noticed) -> Frame:
             "count": event.count,
         }
     )
+
+
+def alerts(about: Id, places: Iterable[tuple[str, int]]) -> Frame:
+    return _frame({"type": "alerts", "id": about, "sites": [{"site": site, "seq": seq} for site, seq in places]})
+
+
+def alert_gap(site: str, *, after: int, until: int) -> Frame:
+    return _frame({"type": "alert_gap", "site": site, "after": after, "until": until})
 
 
 def authenticated(about: Id, operator: str) -> Frame:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from sensorfusion.alerts.messages.history import AlertEvents
 from sensorfusion.clock import utc_now
 from sensorfusion.events.control import Listener
 from sensorfusion.events.stream import Batch, Stream
@@ -50,7 +51,14 @@ class Process:
             capacity=settings.ENVIRONMENT.queue_readings,
             now=utc_now,
         )
-        self.live = Live(pool=self.pool, listener=self.listener, stream=self.stream, layer=shared_layer(), now=utc_now)
+        self.live = Live(
+            pool=self.pool,
+            listener=self.listener,
+            stream=self.stream,
+            alerts=AlertEvents,
+            layer=shared_layer(),
+            now=utc_now,
+        )
         self.poller = poller(self.pool, self.ingest.pipeline, now=utc_now)
         self.readiness = Readiness(
             self.pool, self.listener, self.ingest.writer, room=partial(little_room, settings.ENVIRONMENT.data)

@@ -34,6 +34,7 @@ def test_only_events_speak_notify_and_those_who_have_a_connection_of_their_own()
     elsewhere = containing(r"pg_notify|\bNOTIFY \w|LISTEN \{", outside=("events",))
 
     assert sorted(elsewhere) == [
+        "alerts/evaluation/numbering.py",
         "command_line/checks_by_use.py",
         "ingest/senders/source_fields.py",
         "ingest/senders/utc_offsets.py",

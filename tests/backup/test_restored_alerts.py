@@ -121,7 +121,8 @@ def test_restored_backup_fires_and_tells_nothing_old_and_then_what_is_new(
     )
     # Ten readings, of which the last five exceed the limit and were not judged yet.
     store(cast.sensor, [(now - (10 - n) * MINUTE, {"temperature": 20.0 if n < 5 else 30.0}) for n in range(10)])
-    Watch.objects.create(version=3, looked_at=now - timedelta(seconds=5), began_at=now - timedelta(days=9))
+    watched = {"version": 3, "looked_at": now - timedelta(seconds=5), "began_at": now - timedelta(days=9)}
+    Watch.objects.update_or_create(defaults=watched)
     state(rule(cast, "above", high=25.0), cast)
     state(rule(cast, "above", high=24.0, for_s=120.0), cast, phase="pending", signal="over")
     state(rule(cast, "silent", for_s=600.0, quantity="", repeat_s=0.0), cast)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.services import issue_token
+from sensorfusion.alerts.messages.history import AlertEvents
 from sensorfusion.clock import utc_now
 from sensorfusion.events.control import Listener
 from sensorfusion.events.stream import Stream
@@ -141,7 +142,7 @@ class Platform:
 async def platform(transactional_db: None) -> AsyncIterator[Platform]:
     connections_, listener, stream = pool(), Listener(), Stream()
     live, writer = (
-        Live(pool=connections_, listener=listener, stream=stream, now=utc_now),
+        Live(pool=connections_, listener=listener, stream=stream, alerts=AlertEvents, now=utc_now),
         Writer(stream, capacity=10_000),
     )
     await connections_.open()

@@ -23,6 +23,12 @@ AT = datetime(2026, 11, 22, 6, tzinfo=UTC)
 CODES = {"live": live.CloseCode, "ingest": ingest.CloseCode}
 OF_THE_SERVER = {websocket.NOT_UTF8, websocket.POLICY_VIOLATION, websocket.TOO_LARGE}
 FRAMES = (
+    live.alerts(2, [("b2d4", 17)]),
+    live.alert_gap("b2d4", after=1, until=3),
+    live.Frame(
+        b'{"type":"alert","site":"b2d4","seq":18,"at":"2026-11-22T06:01:02Z","action":"fired","alert":"9c1a",'
+        b'"sensor":"6f1c","quantity":"temperature","severity":"warning","value":-14.2}'
+    ),
     live.snapshot(7, [], more=True),
     live.readings([reading(1, 5)]),
     live.gap("s", after=1, until=2),

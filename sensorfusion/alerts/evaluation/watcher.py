@@ -19,6 +19,7 @@ from django.db import connections
 
 from sensorfusion.alerts.evaluation import rows, writes
 from sensorfusion.alerts.evaluation.loading import Known, load
+from sensorfusion.alerts.evaluation.numbering import number
 from sensorfusion.alerts.evaluation.rules import StoredRow
 from sensorfusion.alerts.evaluation.wake import Wake
 from sensorfusion.alerts.evaluation.writes import Entry
@@ -89,6 +90,7 @@ class Watcher:
         if self._by_sensor:
             self._judge_readings(connection, self._new_in(connection, stirred, at), at)
             self._judge_clock(connection, at - GRACE_S)
+        number(connection)
         if at >= self._saved_at + SAVE_EVERY_S:
             self._saved_at = at
             writes.store_states(connection, [each for each in self._known.entries.values() if each.is_changed])
