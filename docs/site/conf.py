@@ -34,9 +34,15 @@ html_theme_options = {"source_repository": _PROJECT["urls"]["Source"], "source_b
 
 # The side bar: every document in one place, in the order in which they are read.
 CONTENTS = (
-    ("Use", ("docs/readings", "docs/quantities", "docs/live", "docs/python-reader", "docs/import-export")),
+    (
+        "Use",
+        ("docs/readings", "docs/quantities", "docs/live", "docs/sharing", "docs/python-reader", "docs/import-export"),
+    ),
     ("Connect devices", ("docs/doors/README", "docs/doors/*")),
-    ("Run", ("docs/deployment", "docs/settings", "docs/keeping", "docs/grafana", "SECURITY", "CHANGELOG", "docs/licences")),
+    (
+        "Run",
+        ("docs/deployment", "docs/settings", "docs/keeping", "docs/grafana", "SECURITY", "CHANGELOG", "docs/licences"),
+    ),
     ("Contribute", ("ARCHITECTURE", "CONTRIBUTING", "STYLE", "CODE_OF_CONDUCT", "docs/*", "benchmarks/*")),
     ("Decisions", ("docs/decisions/README", "docs/decisions/*")),
 )

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "sensorfusion.reports",
     "sensorfusion.documents",
     "sensorfusion.explore",
+    "sensorfusion.sharing",
     "sensorfusion.alerts",
     "sensorfusion.ingest",
     "sensorfusion.demo",

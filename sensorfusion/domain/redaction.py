@@ -2,11 +2,11 @@
 
 import re
 
-# The secret part of a sensor key, an API token, and the fields that consoles and platforms use for secrets, in a query
-# string or in JSON.
+# The secret part of a sensor key, an API token, the token of a shared link, and the fields that consoles and platforms
+# use for secrets, in a query string or in JSON.
 _SECRETS = re.compile(
     r"(?P<key>sf_[a-z0-9]{8}-)[A-Za-z0-9_-]{8,}"
-    r"|(?P<token>sft_)[A-Za-z0-9_-]{8,}"
+    r"|(?P<token>sf[ts]_)[A-Za-z0-9_-]{8,}"
     r"|(?P<field>\b(?:password|passkey|siteauthenticationkey|mac|appid|api_?key|token|p)(?:=|[\"']\s*:\s*[\"']?))"
     r"[^&\s'\"]+",
     re.IGNORECASE,

@@ -66,6 +66,13 @@ class AccessChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareEnded:
+    """A link to a sensor was revoked."""
+
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingsRefused:
     """A request for a sensor was refused; shown to operators who are setting the sensor up."""
 
@@ -109,4 +116,6 @@ class Resumed:
     """The listener was disconnected and is back: it may have missed any of the events above."""
 
 
-Control = KeyChanged | SensorChanged | AccessChanged | ReadingsRefused | SettingUp | Noticed | Alerted | Resumed
+Control = (
+    KeyChanged | SensorChanged | AccessChanged | ShareEnded | ReadingsRefused | SettingUp | Noticed | Alerted | Resumed
+)

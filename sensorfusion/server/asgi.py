@@ -72,6 +72,7 @@ def build(process: Process) -> ProtocolTypeRouter:
                 URLRouter(
                     [
                         route(r"^ws/live/?$", Started(process, process.live.socket)),
+                        route(r"^s/(?P<token>[^/]{1,80})/live/?$", Started(process, process.shares)),
                         route(r"^ws/ingest/?$", Started(process, IngestSocket(pipeline, max_body_bytes=limit))),
                         route(r"", no_such_socket),
                     ]

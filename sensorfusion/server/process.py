@@ -26,6 +26,7 @@ from sensorfusion.server.mailer import mailer
 from sensorfusion.server.metrics import Metrics
 from sensorfusion.server.mqtt_worker import Fetching
 from sensorfusion.server.readiness import Readiness
+from sensorfusion.sharing.sockets import Shares
 
 Application = Any  # an ASGI application; Channels and Django have different types for it
 
@@ -59,6 +60,8 @@ class Process:
             layer=shared_layer(),
             now=utc_now,
         )
+        around = self.live.around
+        self.shares = Shares(hub=around.hub, readings=around.readings, listener=self.listener, now=utc_now)
         self.poller = poller(self.pool, self.ingest.pipeline, now=utc_now)
         self.readiness = Readiness(
             self.pool, self.listener, self.ingest.writer, room=partial(little_room, settings.ENVIRONMENT.data)
@@ -122,6 +125,7 @@ class Process:
                 await self.fetching.stop()
             await self.poller.stop()
             await self.ingest.stop()
+            await self.shares.stop()
             await self.live.stop()
             stops = [self.runner.stop, self.alerting.stop, self.alert_sender.stop]
             stops += [self.mailer.stop] if self.mailer else []

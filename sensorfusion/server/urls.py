@@ -37,6 +37,7 @@ urlpatterns = [
     path("", include("sensorfusion.ingest.polling.urls")),
     path("", include("sensorfusion.ingest.files.urls")),
     path("", include("sensorfusion.explore.page_urls")),
+    path("", include("sensorfusion.sharing.urls")),
     path("", include("sensorfusion.documents.urls")),
     path("", include("sensorfusion.alerts.page_urls")),
     path("", include("sensorfusion.alerts.messages.page_urls")),

@@ -30,7 +30,7 @@ _FOLDERS: Final = {
         sf-filter sort-rows
     """,
     "pages": """
-        choices forms frame live page-explore page-onboarding page-overview page-sensor page-waiting
+        choices forms frame live page-explore page-onboarding page-overview page-sensor page-share page-waiting
         shortcuts
     """,
     "models": """

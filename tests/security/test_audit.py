@@ -34,11 +34,12 @@ from sensorfusion.sensors.keys.secrets import console_digest
 from sensorfusion.sensors.models import UnclaimedConsole
 from sensorfusion.sensors.provisioning import services as provisioning
 from sensorfusion.sensors.sites import invitations, membership
+from sensorfusion.sharing import services as sharing
 from tests.clients import NOW, let_go
 from tests.conftest import PASSWORD, Cast
 
 PACKAGE: Final = Path(__file__).parents[2] / "sensorfusion"
-APPS: Final = ("accounts", "sensors", "readings", "explore", "alerts")
+APPS: Final = ("accounts", "sensors", "readings", "explore", "alerts", "sharing")
 # Pages, views and commands change things by services; the admin has its own tests (tests/sensors/test_admin.py).
 _EDGE: Final = re.compile(r".*(pages|api|admin)\.py|.*/(management|migrations)/.*")
 _WRITES: Final = {"create", "bulk_create", "get_or_create", "update_or_create", "save", "delete", "update", "atomic"}
@@ -120,6 +121,12 @@ def ruled(cast: Cast) -> Any:
     return alerts.make_rule(by=cast.owner, site=cast.site, now=NOW, quantity="temperature", condition="above", high=3.0)
 
 
+def linked(cast: Cast) -> sharing.IssuedShare:
+    return sharing.make_share(
+        by=cast.owner, sensor=cast.sensor, name="Air", quantities=["temperature"], password=NEW_PASSWORD, now=NOW
+    )
+
+
 def fired(cast: Cast) -> Any:
     return Alert.objects.create(
         site=cast.site, sensor=cast.sensor, severity="info", rule_was={}, began_at=NOW, fired_at=NOW
@@ -144,6 +151,10 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
     ),
     "readings.notes.services.delete_note": (
         {Action.NOTE_DELETED}, "owner", lambda cast: notes.delete_note(by=cast.owner, note=noted(cast))
+    ),
+    "sharing.services.make_share": ({Action.SHARE_MADE}, "owner", linked),
+    "sharing.services.end_share": (
+        {Action.SHARE_ENDED}, "owner", lambda cast: sharing.end_share(by=cast.owner, share=linked(cast).share)
     ),
     "alerts.services.make_rule": ({Action.RULE_MADE}, "owner", ruled),
     "alerts.services.change_rule": (

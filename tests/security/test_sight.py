@@ -30,6 +30,7 @@ from sensorfusion.sensors.services import rotate_key
 from sensorfusion.sensors.sites.invitations import invite
 from sensorfusion.server.asgi import application
 from sensorfusion.server.process import Process
+from sensorfusion.sharing.services import IssuedShare, make_share
 from tests.clients import NOW, let_go
 from tests.conftest import PASSWORD, Cast
 from tests.storing import store
@@ -77,6 +78,12 @@ ADDRESSES: dict[str, Methods] = {
     "alerts/rules/<uuid:rule>/switch/": {"POST": EDIT},
     "alerts/rules/<uuid:rule>/delete/": {"POST": EDIT},
     "sensors/<uuid:uuid>/alert-rules/new/": {"GET": EDIT, "POST": EDIT},
+    # Links to chosen quantities are rights by themselves: tests/sharing.
+    "s/<str:token>/": {"GET": PUBLIC, "POST": PUBLIC},
+    "s/<str:token>/latest/": {"GET": PUBLIC},
+    "s/<str:token>/series/": {"GET": PUBLIC},
+    "sensors/<uuid:uuid>/shares/": {"GET": EDIT, "POST": EDIT},
+    "sensors/<uuid:uuid>/shares/<uuid:share>/end/": {"POST": EDIT},
     "sites/new/": {"GET": OWN, "POST": OWN},
     "sites/<uuid:uuid>/settings/": {"GET": READ, "POST": EDIT},
     "sites/<uuid:uuid>/keeping/": {"POST": EDIT},
@@ -206,7 +213,8 @@ DOORS = [
     for pattern, _ in doors(Process().ingest, max_body_bytes=1_000_000)
 ]
 # Beside Django: probes are for everybody, metrics for this machine or a token (tests/server/test_health.py), the doors
-# for keys, the live stream for sessions and tokens (tests/live/test_consumers.py, tests/live/test_event_stream.py).
+# for keys, the live stream for sessions and tokens (tests/live/test_consumers.py, tests/live/test_event_stream.py), the
+# socket of links for everybody who has one (tests/sharing/test_sockets.py).
 BESIDE = {
     "http": [
         r"^api/v1/readings/?$",
@@ -219,7 +227,7 @@ BESIDE = {
         r"^(?:api|data)/",
         r"",
     ],
-    "websocket": [r"^ws/live/?$", r"^ws/ingest/?$", r""],
+    "websocket": [r"^ws/live/?$", r"^s/(?P<token>[^/]{1,80})/live/?$", r"^ws/ingest/?$", r""],
 }
 MAY = {
     "member": {PUBLIC, OWN, READ},
@@ -246,6 +254,8 @@ class World:
     note: Note
     message: AlertMessage
     span: Maintenance
+    shared: IssuedShare  # of a quantity without values, as no other row of this table may show one
+    locked: IssuedShare
 
     def path(self, route: str) -> str:
         """Fill the parameters of a URL with the owner's objects."""
@@ -262,6 +272,8 @@ class World:
             "<uuid:channel>": self.message.channel.uuid if self.message.channel else "",
             "<uuid:message>": self.message.uuid,
             "<uuid:span>": self.span.uuid,
+            "<uuid:share>": self.shared.share.uuid,
+            "<str:token>": (self.locked if route == "s/<str:token>/" else self.shared).text,
             "<uuid:rule>": self.alert.rule.uuid if self.alert.rule else "",
             "<str:prefix>": self.key.prefix,
             "<int:number>": self._numbered(route),
@@ -347,7 +359,13 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
         by=cast.owner, sensor=cast.sensor, starts_at=start, text="Quince shield, two metres higher", now=NOW
     )
     message, span = message_to(cast.owner), maintained(cast.site)
-    return World(cast, key, token, imported, exclusion, invitation, saved, alert, note, message, span)
+    open_to_all, locked = (
+        make_share(by=cast.owner, sensor=cast.sensor, name="Open", quantities=["humidity"], password=password, now=NOW)
+        for password in ("", PASSWORD)
+    )
+    return World(
+        *(cast, key, token, imported, exclusion, invitation, saved, alert, note, message, span), open_to_all, locked
+    )
 
 
 def message_to(operator: Operator) -> AlertMessage:
@@ -434,6 +452,8 @@ def test_a_stranger_is_asked_to_sign_in(world: World) -> None:
 def test_to_an_outsider_nothing_of_the_site_exists(world: World) -> None:
     client, wrong = signed_in(world.cast.outsider), {}
     for route, method, kind in everywhere():
+        if "<str:token>" in route:
+            continue  # a link that was given to them: tests/sharing/test_pages.py
         if kind not in (PUBLIC, OWN) or "<" in route:
             answer = ask(client, world, route, method)
             if answer.status_code != 404:

@@ -37,6 +37,7 @@ pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 PASSWORDS, TOKENS, PROVISIONING, CONSOLES = "attempts", "unknown tokens", "provisioning", "console tries"
 UNKNOWN_KEYS, METRICS, RESETS, TESTS = "unknown keys", "metrics token", "password resets", "test messages"
+SHARES = "passwords of links"  # tests/sharing/test_pages.py
 # Pages in whose forms a secret can be tried. All others have a session only, whose key has 165 random bits.
 PAGES = {
     "sign-in/": PASSWORDS,
@@ -47,6 +48,7 @@ PAGES = {
     "account/email/": PASSWORDS,
     "account/password/": PASSWORDS,
     "account/close/": PASSWORDS,
+    "s/<str:token>/": SHARES,
     "sensors/consoles/<int:number>/claim/": CONSOLES,
     "sensors/<uuid:uuid>/console/identity/": CONSOLES,
 }
@@ -77,6 +79,7 @@ NO_SECRET = {
     *("sensors/<uuid:uuid>/status/", "sensors/<uuid:uuid>/polling/", "sensors/<uuid:uuid>/polling/remove/"),
     *("sensors/<uuid:uuid>/quality/", "sensors/<uuid:uuid>/quantities/", "sensors/<uuid:uuid>/exclusions/"),
     "sensors/<uuid:uuid>/exclusions/<int:number>/restore/",
+    *("sensors/<uuid:uuid>/shares/", "sensors/<uuid:uuid>/shares/<uuid:share>/end/"),
     *("sensors/<uuid:uuid>/notes/", "sensors/<uuid:uuid>/notes/<uuid:note>/"),
     "sensors/<uuid:uuid>/notes/<uuid:note>/delete/",
     *("sensors/<uuid:uuid>/import/", "sensors/<uuid:uuid>/import/<uuid:number>/"),
@@ -104,6 +107,7 @@ OTHERS = {
     ("http", r"^(?:api|data)/"): None,  # Django's, above
     ("http", r""): None,
     ("websocket", r"^ws/live/?$"): UNKNOWN_KEYS,  # tests/live/test_consumers.py
+    ("websocket", r"^s/(?P<token>[^/]{1,80})/live/?$"): None,  # a token of 240 bits, or a cookie that is signed
     ("websocket", r"^ws/ingest/?$"): UNKNOWN_KEYS,  # tests/ingest/doors/test_socket.py
     ("websocket", r""): None,
 }

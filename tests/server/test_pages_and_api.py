@@ -68,6 +68,7 @@ BY_PAGES_ONLY: Final = {
     *("alerts/messages/save/", "alerts/messages/<uuid:message>/again/", "alerts/channels/"),
     *(f"alerts/channels/<uuid:channel>/{do}/" for do in ("test", "switch", "remove")),
     *("alerts/maintenance/", "alerts/maintenance/<uuid:span>/end/"),
+    *("s/<str:token>/", "sensors/<uuid:uuid>/shares/", "sensors/<uuid:uuid>/shares/<uuid:share>/end/"),
     "explore/saved/",
     "explore/saved/<uuid:saved>/delete/",
     "sensors/consoles/<int:number>/claim/",

@@ -43,6 +43,7 @@ from sensorfusion.sensors.keys.encryption import encrypt
 from sensorfusion.sensors.models import Attributes, Console, Poll, QualitySettings, UnclaimedConsole
 from sensorfusion.sensors.naming.pages import NamingForm
 from sensorfusion.sensors.polls.services import WRITTEN_BY_THE_POLLER
+from sensorfusion.sharing.forms import ShareForm, UnlockForm
 from sensorfusion.web.forms import TypedConfirmation
 from tests.conftest import Cast
 from tests.mail.conftest import mail_settings
@@ -53,8 +54,11 @@ from tests.web.shown_forms import ShownForm, forms_of
 __all__ = ["mail_settings"]
 pytestmark = pytest.mark.usefixtures("mail_settings")
 MEMBERS = (Role.OWNER, Role.EDITOR, Role.VIEWER)
-# Its page is opened by a link that is sent.
-ELSEWHERE = {NewPasswordForm: "tests/accounts/mailing/test_reset_pages.py"}
+# Their pages are opened by a link that is sent.
+ELSEWHERE = {
+    NewPasswordForm: "tests/accounts/mailing/test_reset_pages.py",
+    UnlockForm: "tests/sharing/test_pages.py",
+}
 EDITORS = (Role.OWNER, Role.EDITOR)
 OWNERS = (Role.OWNER,)
 ANYBODY = ("anybody",)  # not signed in
@@ -121,6 +125,8 @@ PAGES = [
     Page(PollForm, f"{SENSOR}polling/", without={"bare": {"drop_headers"}}, edits=True, button="save"),
     Page(ExclusionForm, f"{SENSOR}exclusions/"),
     Page(NoteForm, f"{SENSOR}notes/"),
+    # The sensor has no readings, so there are no quantities to choose.
+    Page(ShareForm, f"{SENSOR}shares/", without={state: {"quantities"} for state in STATES}),
     Page(NoteForm, f"{SENSOR}notes/{{note}}/", states=("full",), edits=True),
     Page(RuleForm, NEW_RULE, states=("full",)),
     Page(RuleForm, "/alerts/rules/{rule}/", states=("full",), edits=True),

@@ -1,0 +1,1 @@
+"""Links that show chosen quantities of a sensor to anybody who has them."""

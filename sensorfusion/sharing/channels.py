@@ -1,0 +1,116 @@
+"""What the open pages of one link are sent: one channel for a link and a system of units, however many watch it.
+
+A change of the sensor, and any change of rights, only wakes the channel. It then reads what the link shows, as a page
+does, and sends it if it differs. So a reading as it was stored never comes near the sockets of a share, and a link that
+shows nothing any more ends them: at once when it was revoked, and by its own timer when it expires.
+"""
+
+import asyncio
+import json
+import logging
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from sensorfusion.clock import Clock
+from sensorfusion.live.hub import DatabaseAway, Hub
+from sensorfusion.live.protocol import CloseCode
+from sensorfusion.live.reads import Readings
+from sensorfusion.live.watching import Watcher, watch
+from sensorfusion.sharing.reader import Opened
+
+GAP_S: Final = 0.25  # between two reads
+CHECKED_EVERY_S: Final = 30.0  # a sensor falls silent without a message
+RETRY_S: Final = 1.0
+SHORTEST_S: Final = 0.01  # the loop's clock and the wall clock differ by less
+
+_log = logging.getLogger(__name__)
+
+
+class Reads(Protocol):
+    async def latest(self, token: str, *, system: str) -> tuple[dict[str, Any], datetime | None] | None:
+        """Return the current values and when the link expires, None once it shows nothing."""
+
+
+class Outlet:
+    """One socket's end of a channel: a slow one skips messages."""
+
+    def __init__(self) -> None:
+        self.changed = asyncio.Event()
+
+
+class Channel:
+    """One link in one system of units."""
+
+    def __init__(self, about: Opened, *, token: str, system: str, reads: Reads, now: Clock) -> None:
+        self.about = about
+        self.outlets: set[Outlet] = set()
+        self.message = ""
+        self.closing: CloseCode | None = None
+        self._token, self._system, self._reads, self._now = token, system, reads, now
+        self._stirred = asyncio.Event()
+        self._watcher = Watcher(self.stir)
+        self._expires_at: datetime | None = None
+
+    def stir(self) -> None:
+        """Read again soon."""
+        self._stirred.set()
+
+    def close(self, code: CloseCode) -> None:
+        """End the sockets, and `run`."""
+        self.closing = self.closing or code
+        self.stir()
+        self._tell()
+
+    async def run(self, *, hub: Hub, readings: Readings) -> None:
+        """Send what changes, until the link shows nothing any more."""
+        try:
+            await self._follow(hub, readings)
+            while self.closing is None:
+                await self._wait(await self._read())
+        finally:
+            hub.leave(self._watcher, self.about.sensor)
+
+    async def _follow(self, hub: Hub, readings: Readings) -> None:
+        while True:
+            try:
+                return await watch(
+                    hub, readings, sensor=self.about.sensor, uuid=self.about.sensor_uuid, watcher=self._watcher
+                )
+            except DatabaseAway:
+                await asyncio.sleep(RETRY_S)
+
+    async def _read(self) -> float:
+        """Read and send; return after which time to read again at the latest."""
+        self._stirred.clear()
+        try:
+            found = await self._reads.latest(self._token, system=self._system)
+        except DatabaseAway as error:
+            _log.warning("Cannot read what a link shows: %s", error)
+            if self._left_s() <= 0:
+                self.close(CloseCode.RIGHTS_GONE)
+            return RETRY_S
+        if found is None:
+            self.close(CloseCode.RIGHTS_GONE)
+            return 0.0
+        values, self._expires_at = found
+        message = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        if message != self.message:
+            self.message = message
+            self._tell()
+        return max(SHORTEST_S, min(CHECKED_EVERY_S, self._left_s()))
+
+    async def _wait(self, most_s: float) -> None:
+        if self.closing is None:
+            await asyncio.sleep(min(GAP_S, most_s))
+            try:
+                async with asyncio.timeout(max(0.0, most_s - GAP_S)):
+                    await self._stirred.wait()
+            except TimeoutError:
+                pass
+
+    def _left_s(self) -> float:
+        return CHECKED_EVERY_S if self._expires_at is None else (self._expires_at - self._now()).total_seconds()
+
+    def _tell(self) -> None:
+        for outlet in self.outlets:
+            outlet.changed.set()

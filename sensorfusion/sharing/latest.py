@@ -1,0 +1,55 @@
+"""The current values of a share, formatted for the page, its data and its socket alike."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sensorfusion.domain.quality import Flag
+from sensorfusion.reports import words
+from sensorfusion.reports.hero import primary
+from sensorfusion.reports.queries import Station
+from sensorfusion.sharing.models import ShareRight
+from sensorfusion.sharing.station import through
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A current value; the number is a dash where the newest one is bad."""
+
+    quantity: str
+    label: str
+    hue: str
+    number: str
+    symbol: str
+
+
+def latest(right: ShareRight, *, system: str, now: datetime) -> dict[str, Any]:
+    """Return what pages are sent when a value changes."""
+    station = through(right, now=now)
+    at = station.observed_at
+    return {
+        "state": station.state,
+        "at": at.isoformat(timespec="seconds") if at else None,
+        "clock": clock_of(station),
+        "values": {each.quantity: [each.number, each.symbol] for each in values(station, system=system)},
+    }
+
+
+def values(station: Station, *, system: str) -> list[Shown]:
+    """Return the values of a share, the main one first."""
+    first = primary(station)
+    names = sorted(station.newest.values, key=lambda name: name != first)
+    return [_shown(station, name, system) for name in names]
+
+
+def clock_of(station: Station) -> str:
+    """Format when the newest value was observed, by the site's clock."""
+    at = station.observed_at
+    return words.since(at, now=station.now) if at else ""
+
+
+def _shown(station: Station, name: str, system: str) -> Shown:
+    looks = station.looks(name)
+    is_bad = (station.newest.flags or {}).get(name) == Flag.BAD
+    number, symbol = station.display(name, system).parts(None if is_bad else station.newest.values[name])
+    return Shown(name, looks.label, looks.hue, number, symbol)

@@ -1,0 +1,75 @@
+"""Shares, and the view `share_right`: which shares show which sensors now.
+
+A share hands on a part of its maker's right. The view joins it with `sensor_right`, the rule of who may change what: a
+link ends with the membership, the role or the account of the operator who made it, with no code that has to remember
+it. Everything that a link shows is read by way of this view (`queries.shared`).
+"""
+
+import uuid
+
+from django.db import models
+
+from sensorfusion.accounts.models import Operator
+from sensorfusion.sensors.models import Sensor
+
+NAME_LONGEST = 80
+SHARES_MOST = 50  # of a sensor
+
+
+class History(models.TextChoices):
+    """The longest range that a share shows; the values are ranges of the report page."""
+
+    DAY = "24h", "The last 24 hours"
+    WEEK = "7d", "The last 7 days"
+    MONTH = "30d", "The last 30 days"
+    YEAR = "1y", "The last year"
+
+
+class Grid(models.IntegerChoices):
+    """The size in hundredths of a degree of the squares of which a share names the middle; 0 hides the place."""
+
+    HIDDEN = 0, "Hidden"
+    WIDE = 100, "To about 100 km"
+    NARROW = 10, "To about 10 km"
+
+
+class Share(models.Model):
+    """A link to chosen quantities of a sensor. To revoke it is to delete it; it is never changed."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    digest = models.BinaryField(max_length=32, unique=True, editable=False)
+    seed = models.BinaryField(max_length=16, editable=False)
+    sensor = models.ForeignKey(Sensor, on_delete=models.CASCADE, related_name="shares")
+    made_by = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField()
+    name = models.CharField(max_length=NAME_LONGEST, help_text="The heading of the page that it shows.")
+    quantities = models.JSONField(help_text="The names of the quantities that it shows, in their order.")
+    history = models.CharField(max_length=3, choices=History, default=History.DAY)
+    grid = models.PositiveSmallIntegerField(choices=Grid, default=Grid.HIDDEN)
+    password = models.CharField(max_length=128, blank=True, help_text="A hash; empty for a link without a password.")
+    expires_at = models.DateTimeField(null=True, blank=True)
+    views = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        db_table = "share"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ShareRight(models.Model):
+    """A share whose maker may change its sensor. Whether it has expired is compared with `expires_at`."""
+
+    share = models.OneToOneField(Share, on_delete=models.DO_NOTHING, primary_key=True, related_name="right")
+    digest = models.BinaryField(max_length=32)
+    expires_at = models.DateTimeField(null=True)
+    operator = models.ForeignKey(Operator, on_delete=models.DO_NOTHING, related_name="+")
+    sensor = models.ForeignKey(Sensor, on_delete=models.DO_NOTHING, related_name="+")
+
+    class Meta:
+        managed = False
+        db_table = "share_right"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"share {self.share_id} of sensor {self.sensor_id}"

@@ -1,0 +1,40 @@
+"""Shares by their links, and those of a sensor for its members."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from sensorfusion.sensors.models import Sensor
+from sensorfusion.sharing.models import Share, ShareRight
+from sensorfusion.sharing.tokens import copied, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A share in the list of its sensor; `token` is empty if the link cannot be copied any more."""
+
+    share: Share
+    token: str
+    is_open: bool  # False once it has expired, or its maker may no longer change the sensor
+
+    @property
+    def key(self) -> str:
+        return str(self.share.uuid)
+
+
+def shared(token: str, *, now: datetime) -> ShareRight | None:
+    """Return what a link shows (with the share, the sensor and its site), None if it is unknown, revoked or expired."""
+    found = _open(now).filter(digest=digest(token))
+    return found.select_related("share", "sensor__site").first()
+
+
+def shares_of(sensor: Sensor, *, now: datetime) -> list[Listed]:
+    """Return the shares of a sensor, the newest first."""
+    still = set(_open(now).filter(sensor=sensor).values_list("share_id", flat=True))
+    rows = Share.objects.filter(sensor=sensor).select_related("made_by").order_by("-made_at", "-id")
+    return [Listed(each, copied(seed=bytes(each.seed), stored=bytes(each.digest)), each.pk in still) for each in rows]
+
+
+def _open(now: datetime) -> QuerySet[ShareRight]:
+    return ShareRight.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now))

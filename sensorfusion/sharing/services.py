@@ -1,0 +1,74 @@
+"""Makes and ends shares; each is written to the audit log, and announced to open sockets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from sensorfusion.accounts.audit.models import Action
+from sensorfusion.accounts.audit.services import record
+from sensorfusion.accounts.models import Operator
+from sensorfusion.domain.refusals import Refusal
+from sensorfusion.events.control import announce
+from sensorfusion.events.messages import ShareEnded
+from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.sites.membership import require_editor
+from sensorfusion.sharing.models import SHARES_MOST, Grid, History, Share
+from sensorfusion.sharing.tokens import digest, make_seed, token_of
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedShare:
+    share: Share
+    text: str  # of the token
+
+
+@transaction.atomic
+def make_share(
+    *,
+    by: Operator,
+    sensor: Sensor,
+    name: str,
+    quantities: Sequence[str],
+    now: datetime,
+    history: str = History.DAY,
+    grid: int = Grid.HIDDEN,
+    password: str = "",
+    expires_at: datetime | None = None,
+) -> IssuedShare:
+    """Make a link that shows these quantities of a sensor.
+
+    :raises Refusal: `not_allowed`, `bad_span` or `limit_reached`. :raises ValidationError: for an invalid field.
+    """
+    require_editor(by=by, site=sensor.site)
+    if expires_at is not None and expires_at <= now:
+        raise Refusal("bad_span", "Write a time in the future.", field="expires")
+    if Share.objects.filter(sensor=sensor).count() >= SHARES_MOST:
+        raise Refusal("limit_reached", f"A sensor has at most {SHARES_MOST} links. Revoke some that are old.")
+    seed = make_seed()
+    text = token_of(seed)
+    share = Share(seed=seed, digest=digest(text), sensor=sensor, made_by=by, made_at=now, name=name, history=history)
+    share.quantities, share.grid, share.expires_at = list(quantities), grid, expires_at
+    share.password = make_password(password) if password else ""
+    share.clean_fields(exclude=["sensor", "made_by", "seed", "digest"])
+    share.save()
+    record(Action.SHARE_MADE, by=by, site=sensor.site, subject=_named(share))
+    return IssuedShare(share, text)
+
+
+@transaction.atomic
+def end_share(*, by: Operator, share: Share) -> None:
+    """Revoke a link; its open pages go dark.
+
+    :raises Refusal: `not_allowed`.
+    """
+    require_editor(by=by, site=share.sensor.site)
+    record(Action.SHARE_ENDED, by=by, site=share.sensor.site, subject=_named(share))
+    announce(ShareEnded(share=share.pk))
+    share.delete()
+
+
+def _named(share: Share) -> str:
+    return f"{share.sensor.name}: {share.name} ({', '.join(share.quantities)})"

@@ -1,0 +1,14 @@
+"""URLs of what links show, and of the page on which they are made. The socket `/s/<token>/live/` is in `asgi.py`."""
+
+from django.urls import path
+
+from sensorfusion.sharing.owner_pages import end, shares
+from sensorfusion.sharing.pages import newest, page, series
+
+urlpatterns = [
+    path("s/<str:token>/", page, name="share"),
+    path("s/<str:token>/latest/", newest, name="share-latest"),
+    path("s/<str:token>/series/", series, name="share-series"),
+    path("sensors/<uuid:uuid>/shares/", shares, name="sensor-shares-page"),
+    path("sensors/<uuid:uuid>/shares/<uuid:share>/end/", end, name="sensor-share-end"),
+]

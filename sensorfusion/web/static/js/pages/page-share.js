@@ -1,0 +1,43 @@
+import { nextTheme, nextUnits } from "sf/choices";
+
+/** What a link shows, live: numbers come formatted, and a link that has ended takes the page with it. */
+const ENDED = 4410;
+const RETRY_MS = 2_000;
+const ended = () => {
+  document.querySelector("main").replaceChildren();
+  location.reload();
+};
+
+function show({ state, clock, values }) {
+  for (const place of document.querySelectorAll("main [data-state]")) place.dataset.state = state;
+  if (clock) document.querySelector("[data-fact=clock]").textContent = `Last reading ${clock}`;
+  for (const [name, parts] of Object.entries(values)) {
+    const place = document.querySelector(`[data-q="${CSS.escape(name)}"]`);
+    if (!place) continue;
+    [place.querySelector("b").textContent, place.querySelector("span").textContent] = parts;
+  }
+}
+
+/** Whether the link still shows something, which a refused handshake does not tell. */
+async function isThere() {
+  try {
+    return (await fetch("latest/", { cache: "no-store" })).status !== 404;
+  } catch {
+    return true;
+  }
+}
+
+function follow() {
+  const address = new URL(`live/?units=${document.documentElement.dataset.units}`, location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  const socket = new WebSocket(address);
+  socket.addEventListener("message", ({ data }) => show(JSON.parse(data)));
+  socket.addEventListener("close", async ({ code }) => {
+    if (code === ENDED || !(await isThere())) ended();
+    else setTimeout(follow, RETRY_MS);
+  });
+}
+
+for (const button of document.querySelectorAll("[data-action=theme]")) button.addEventListener("click", nextTheme);
+for (const button of document.querySelectorAll("[data-action=units]")) button.addEventListener("click", nextUnits);
+follow();

@@ -1,0 +1,46 @@
+"""A link that is made, opened by somebody without an account, and revoked while it is open."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Window
+from tests.browser.people import Person, now_s
+from tests.browser.witness import Witness
+
+pytestmark = pytest.mark.browser
+SECRET = "open, sesame seed"
+
+
+def test_a_link_with_a_password_is_live_until_it_is_revoked(ada: Person, window: Window, witness: Witness) -> None:
+    witness.expect("status of 404")
+    probe = ada.register("Hidden mast", interval_s=60)
+    readings = [
+        {"observed_at": now_s() - 60 * each, "values": {"temperature": 12.3, "humidity": 61}} for each in range(9)
+    ]
+    probe.send(*readings[::-1])
+    hers, theirs = window(ada), window()
+    hers.goto(f"{probe.path}settings/")
+    hers.get_by_role("link", name="Share it").click()
+    hers.get_by_label("Name").fill("Garden air")
+    hers.get_by_label("Temperature").check()
+    hers.get_by_label("Ends").fill("2199-01-01T10:00")
+    hers.get_by_label("Password").fill(SECRET)
+    hers.get_by_role("button", name="Make the link").click()
+    link = hers.locator("code.link").inner_text()
+
+    theirs.goto(link)
+    theirs.get_by_label("Password").fill(SECRET)
+    theirs.get_by_role("button", name="Open").click()
+    expect(theirs.get_by_role("heading", name="Garden air")).to_be_visible()
+    value = theirs.locator("[data-q=temperature]")
+    expect(value).to_contain_text("12.3")
+    assert "Hidden mast" not in theirs.content()
+    assert "humidity" not in theirs.content().lower()
+
+    probe.send({"observed_at": now_s(), "values": {"temperature": 12.6, "humidity": 62}})
+    expect(value).to_contain_text("12.6")
+
+    hers.get_by_role("button", name="Revoke “Garden air”").click()
+    expect(theirs.get_by_role("heading", name="Nothing is shared here")).to_be_visible()
+    assert "12.6" not in theirs.content()
+    expect(hers.get_by_text("There are no links.")).to_be_visible()
