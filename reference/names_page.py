@@ -34,9 +34,14 @@ def console_fields() -> str:
 def _console_table(fields: Mapping[str, Field]) -> str:
     keys = list(dict.fromkeys(field.source for field in fields.values()))
     marks = {key: str(number) for number, key in enumerate(keys, 1)}
-    rows = (_console_row(name, field, marks[field.source]) for name, field in fields.items())
+    rows = (_console_row(name, field, marks[field.source] + _after(field)) for name, field in fields.items())
     documents = "".join(f"{marks[key]}. [{SOURCES[key].title}]({SOURCES[key].address})\n" for key in keys)
     return f"{table(('field', 'quantity', 'sent in', 'kept in', 'source'), rows)}\nSources:\n\n{documents}"
+
+
+def _after(field: Field) -> str:
+    """Say which field of the document one is read like that the document does not have."""
+    return f", by analogy with `{field.like}`" if field.like else ""
 
 
 def _console_row(name: str, field: Field, mark: str) -> tuple[str, str, str, str, str]:

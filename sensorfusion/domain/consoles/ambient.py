@@ -6,8 +6,8 @@ They report the rain of an hour as a rate, 1 for a good battery, and the distanc
 from typing import Final
 
 from sensorfusion.domain.consoles.ecowitt import ECOWITT
-from sensorfusion.domain.consoles.field import IN_H, PCT, F, Field, batteries, channels, cited, numbered
-from sensorfusion.domain.consoles.wunderground import WUNDERGROUND
+from sensorfusion.domain.consoles.field import IN_H, PCT, F, Field, alike, batteries, channels, cited, numbered
+from sensorfusion.domain.consoles.wunderground import MORE_CHANNELS, WUNDERGROUND
 
 _SHARED = (
     *("tempf", "humidity", "winddir", "windspeedmph", "windgustmph", "windgustdir", "windspdmph_avg2m"),
@@ -16,11 +16,12 @@ _SHARED = (
     *("baromabsin", "tempinf", "humidityin", "co2", "lightning_time"),
     *channels("temp#f", 10),
     *channels("humidity#", 10),
+    *channels("soiltemp#f", 10),
 )
 AMBIENT: Final[dict[str, Field]] = cited(
     "ambient",
     {
-        **{name: (ECOWITT | WUNDERGROUND)[name] for name in _SHARED},
+        **{name: (ECOWITT | WUNDERGROUND | MORE_CHANNELS)[name] for name in _SHARED},
         "hourlyrainin": Field("rain_rate", IN_H),
         "lightning_day": Field("lightning_count_day", "1"),
         "lightning_distance": Field("lightning_distance", "[mi_i]"),
@@ -46,9 +47,10 @@ AMBIENT: Final[dict[str, Field]] = cited(
         "aqi_pm10_aqin": Field("aqi:pm10_aqin", "1"),
         "aqi_pm10_24h_aqin": Field("aqi:pm10_24h_aqin", "1"),
         **dict(numbered("soilhum#", "soil_moisture", PCT, 1, 10)),
-        **dict(numbered("soiltemp#", "soil_temperature", F, 1, 10)),
+        **alike("ambient", "soiltemp1f", dict(numbered("soiltemp#", "soil_temperature", F, 1, 10))),
         **{name: Field(f"leak_{name[-1]}", kind="yes_no") for name in channels("leak#", 4)},
-        **dict(batteries("is_ok", "battery_low", "", "battout", "battin", "batt_25", "batt_25in", "batt_co2")),
+        **dict(batteries("is_ok", "battery_low", "", "battout", "battin", "batt_25", "batt_co2")),
+        **alike("ambient", "batt_25", dict(batteries("is_ok", "battery_low", "", "batt_25in"))),
         **dict(batteries("is_ok", "battery_low", "", *channels("batt#", 10))),
     },
 )

@@ -4,6 +4,7 @@ Most weather consoles are of this family, and mix these names with Weather Under
 read at all of them.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 from sensorfusion.domain.consoles.field import (
@@ -14,6 +15,7 @@ from sensorfusion.domain.consoles.field import (
     PCT,
     F,
     Field,
+    alike,
     batteries,
     channels,
     cited,
@@ -45,18 +47,20 @@ _RAIN: Final[dict[str, Field]] = {
     "hourlyrainin": Field("rain_1h", IN),
     "rainratein": Field("rain_rate", IN_H),
     "eventrainin": Field("rain_event", IN),
-    "24hourrainin": Field("rain_24h", IN),
-    "last24hrainin": Field("rain_24h", IN, which="last24hrainin", rank=1),
     "totalrainin": Field("rain_total", IN),
     "rrain_piezo": Field("rain_rate", IN_H, is_piezo=True),
     "hrain_piezo": Field("rain_1h", IN, is_piezo=True),
     "erain_piezo": Field("rain_event", IN, is_piezo=True),
     "drain_piezo": Field("rain_day", IN, is_piezo=True),
-    "last24hrain_piezo": Field("rain_24h", IN, is_piezo=True),
     "wrain_piezo": Field("rain_week", IN, is_piezo=True),
     "mrain_piezo": Field("rain_month", IN, is_piezo=True),
     "yrain_piezo": Field("rain_year", IN, is_piezo=True),
     "srain_piezo": Field("raining", kind="yes_no"),
+}
+_RAIN_OF_24_H: Final[dict[str, Field]] = {
+    "24hourrainin": Field("rain_24h", IN),
+    "last24hrainin": Field("rain_24h", IN, which="last24hrainin", rank=1),
+    "last24hrain_piezo": Field("rain_24h", IN, is_piezo=True),
 }
 _SKY_AND_AIR_QUALITY: Final[dict[str, Field]] = {
     "solarradiation_lux": Field("illuminance", "lx"),
@@ -82,10 +86,17 @@ _SKY_AND_AIR_QUALITY: Final[dict[str, Field]] = {
     **dict(numbered("pm25_ch#", "pm2_5", "ug/m3", 1, 4)),
     **dict(further("pm25_avg_24h_ch#", "pm2_5:ch#_24h", "ug/m3", 1, 4)),
 }
+
+
+def _leaks(first: int, last: int) -> Iterator[tuple[str, Field]]:
+    for number in range(first, last + 1):
+        yield f"leak_ch{number}", Field(f"leak_{number}", kind="yes_no")
+
+
 _CHANNELS: Final[dict[str, Field]] = {
-    **dict(numbered("temp#f", "temperature", F, 1, 10)),
-    **dict(numbered("humidity#", "humidity", PCT, 1, 10)),
-    **dict(further("dewpoint#f", "dew_point:ch#", F, 1, 10)),
+    **dict(numbered("temp#f", "temperature", F, 1, 8)),
+    **dict(numbered("humidity#", "humidity", PCT, 1, 8)),
+    **dict(further("dewpoint#f", "dew_point:ch#", F, 1, 8)),
     **dict(numbered("tf_ch#", "soil_temperature", F, 1, 8)),
     **dict(numbered("soilmoisture#", "soil_moisture", PCT, 1, 16)),
     **dict(numbered("leafwetness_ch#", "leaf_wetness", PCT, 1, 8)),
@@ -93,12 +104,20 @@ _CHANNELS: Final[dict[str, Field]] = {
     **dict(numbered("air_ch#", "distance", "mm", 1, 4)),
     **dict(numbered("depth_ch#", "level", "mm", 1, 4)),
     **dict(further("thi_ch#", "distance:total_#", "mm", 1, 4)),
-    **{name: Field(f"leak_{name[-1]}", kind="yes_no") for name in channels("leak_ch#", 8)},
+    **dict(_leaks(1, 4)),
+}
+# Ambient's consoles have ten channels; Ecowitt's leak sensors have batteries of eight.
+_MORE_CHANNELS: Final[dict[str, Field]] = {
+    **cited("ambient", dict(numbered("temp#f", "temperature", F, 9, 10))),
+    **cited("ambient", dict(numbered("humidity#", "humidity", PCT, 9, 10))),
+    **alike("ecowitt", "dewpoint8f", dict(further("dewpoint#f", "dew_point:ch#", F, 9, 10))),
+    **alike("ecowitt", "leak_ch4", dict(_leaks(5, 8))),
 }
 _DEVICE: Final[dict[str, Field]] = {
     "runtime": Field("uptime", "s"),
-    **dict(batteries("is_low", "battery_low", "", "wh24batt", "wh25batt", "wh26batt", "wh65batt")),
+    **dict(batteries("is_low", "battery_low", "", "wh25batt", "wh26batt", "wh65batt")),
     **dict(batteries("is_low", "battery_low", "", *channels("batt#", 8))),
+    **alike("ecowitt", "wh65batt", dict(batteries("is_low", "battery_low", "", "wh24batt"))),
     **dict(batteries("number", "battery_voltage", "V", "wh40batt", "wh68batt", "wh80batt", "wh85batt", "wh90batt")),
     **dict(batteries("number", "battery_voltage", "V", "console_batt", *channels("soilbatt#", 16))),
     **dict(batteries("number", "battery_voltage", "V", *channels("tf_batt#", 8), *channels("leaf_batt#", 8))),
@@ -106,15 +125,19 @@ _DEVICE: Final[dict[str, Field]] = {
     **dict(batteries("bars", "battery", PCT, "wh57batt", "co2_batt", *channels("pm25batt#", 8))),
     **dict(batteries("bars", "battery", PCT, *channels("leakbatt#", 8))),
 }
-ECOWITT: Final[dict[str, Field]] = cited(
-    "ecowitt",
-    {
-        **{name: (WUNDERGROUND | BEYOND)[name] for name in _SHARED},
-        **_AIR,
-        **_WIND,
-        **_RAIN,
-        **_SKY_AND_AIR_QUALITY,
-        **_CHANNELS,
-        **_DEVICE,
-    },
-)
+ECOWITT: Final[dict[str, Field]] = {
+    **cited(
+        "ecowitt",
+        {
+            **{name: (WUNDERGROUND | BEYOND)[name] for name in _SHARED},
+            **_AIR,
+            **_WIND,
+            **_RAIN,
+            **_SKY_AND_AIR_QUALITY,
+            **_CHANNELS,
+            **_DEVICE,
+        },
+    ),
+    **cited("ecowitt2mqtt", _RAIN_OF_24_H),
+    **_MORE_CHANNELS,
+}

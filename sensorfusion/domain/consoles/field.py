@@ -16,7 +16,8 @@ class Field:
     """The meaning of one field. `is_piezo` marks the second of two rain gauges that one console may have.
 
     is_low and is_ok are battery flags with opposite meanings of 1; bars count from 0 to 5; an epoch is a time. `source`
-    is the key of the document, in `sources`, that says what the field means.
+    is the key of the document, in `sources`, that says what the field means; if none does, `like` is the field of that
+    document after which it is read.
     If several fields of a console are to feed one quantity, that of the lowest rank does, and the others have a name
     with `which`.
     """
@@ -28,11 +29,17 @@ class Field:
     which: str = ""
     rank: int = 0
     source: str = ""
+    like: str = ""
 
 
 def cited(source: str, fields: Mapping[str, Field]) -> dict[str, Field]:
-    """Return fields with the source of their meaning."""
-    return {name: replace(field, source=source) for name, field in fields.items()}
+    """Return fields with the source of their meaning; `alike` ones keep theirs."""
+    return {name: field if field.like else replace(field, source=source) for name, field in fields.items()}
+
+
+def alike(source: str, like: str, fields: Mapping[str, Field]) -> dict[str, Field]:
+    """Return fields that no document describes: their meaning is taken from another field, `like`, of a source."""
+    return {name: replace(field, source=source, like=like) for name, field in fields.items()}
 
 
 def numbered(name: str, quantity: str, unit: str, first: int, last: int) -> Iterator[tuple[str, Field]]:

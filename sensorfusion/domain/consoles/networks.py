@@ -15,10 +15,10 @@ from sensorfusion.domain.consoles.observer import OBSERVER, RAW
 from sensorfusion.domain.consoles.pwsweather import PWSWEATHER
 from sensorfusion.domain.consoles.wow import HOURLY, WOW
 from sensorfusion.domain.consoles.wslink import WSLINK
-from sensorfusion.domain.consoles.wunderground import BEYOND, WUNDERGROUND
+from sensorfusion.domain.consoles.wunderground import BEYOND, MORE_CHANNELS, WUNDERGROUND
 
 Family = Literal["common", "pwsweather", "wow", "wow_hourly", "ambient", "observer", "wslink"]
-COMMON: Final[dict[str, Field]] = {**ECOWITT, **BEYOND, **WUNDERGROUND}
+COMMON: Final[dict[str, Field]] = {**ECOWITT, **BEYOND, **MORE_CHANNELS, **WUNDERGROUND}
 FIELDS: Mapping[Family, Mapping[str, Field]] = MappingProxyType(
     {
         "common": COMMON,
@@ -32,7 +32,7 @@ FIELDS: Mapping[Family, Mapping[str, Field]] = MappingProxyType(
 )
 NETWORKS: Final[Mapping[str, Mapping[str, Field]]] = MappingProxyType(
     {
-        "Weather Underground": {**WUNDERGROUND, **BEYOND},
+        "Weather Underground": {**WUNDERGROUND, **MORE_CHANNELS, **BEYOND},
         "PWSweather": PWSWEATHER,
         "WOW and WOW-BE": WOW,
         "Ecowitt": ECOWITT,

@@ -1,11 +1,12 @@
 """The fields of ObserverIP, by the names on its page of live data.
 
-Its `uv` is a raw number; `uvi` is the index. Light is in a unit that is set on the device and not sent.
+Its `uv` is a raw number; `uvi` is the index. Units are set on the device and not sent: those of the United States are
+assumed, or the metric ones that the owner says. Light has a setting of its own, and is not known.
 """
 
 from typing import Final
 
-from sensorfusion.domain.consoles.field import IN, INHG, MPH, PCT, F, Field, cited
+from sensorfusion.domain.consoles.field import IN, INHG, MPH, PCT, F, Field, alike, cited
 
 OBSERVER: Final[dict[str, Field]] = cited(
     "observer",
@@ -22,7 +23,7 @@ OBSERVER: Final[dict[str, Field]] = cited(
         "dailygust": Field("wind_gust_day", MPH),
         "uvi": Field("uv_index", "1"),
         "rainofhourly": Field("rain_1h", IN),
-        "eventrain": Field("rain_event", IN),
+        **alike("ambient", "eventrainin", {"eventrain": Field("rain_event", IN)}),
         "rainofdaily": Field("rain_day", IN),
         "rainofweekly": Field("rain_week", IN),
         "rainofmonthly": Field("rain_month", IN),

@@ -31,6 +31,9 @@ SOURCES: Final = MappingProxyType(
             "WeeWX, weewx.restx: what it sends to Weather Underground and WOW",
             "https://github.com/weewx/weewx/blob/master/src/weewx/restx.py",
         ),
+        "ecowitt2mqtt": Source(
+            "Ecowitt's customized upload, as read by ecowitt2mqtt", "https://github.com/bachya/ecowitt2mqtt"
+        ),
         "ecowitt": Source(
             "Ecowitt's customized upload, as read by aioecowitt",
             "https://github.com/home-assistant-libs/aioecowitt/blob/main/aioecowitt/sensor.py",
@@ -39,8 +42,8 @@ SOURCES: Final = MappingProxyType(
             "Ambient Weather, Device Data Specs", "https://github.com/ambient-weather/api-docs/wiki/Device-Data-Specs"
         ),
         "observer": Source(
-            "ObserverIP, page of live data, and what it sends to Weather Underground",
-            "https://github.com/matthewwall/weewx-observerip",
+            "ObserverIP, page of live data, and what it sends to Weather Underground; as read by openHAB",
+            "https://github.com/openhab/openhab-addons/tree/main/bundles/org.openhab.binding.ipobserver",
         ),
         "wslink": Source(
             "WSLink data upload API, versions 0.3 to 0.6",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sensorfusion.domain.consoles.field import IN, INHG, MPH, PCT, F, Field, cited, numbered
+from sensorfusion.domain.consoles.field import IN, INHG, MPH, PCT, F, Field, alike, cited, numbered
 
 WUNDERGROUND: Final[dict[str, Field]] = cited(
     "wunderground",
@@ -33,8 +33,17 @@ WUNDERGROUND: Final[dict[str, Field]] = cited(
         "soiltempf": Field("soil_temperature", F),
         "soilmoisture": Field("soil_moisture", PCT),
         "leafwetness": Field("leaf_wetness", PCT),
-        **dict(numbered("soiltemp#f", "soil_temperature", F, 1, 10)),
-        **dict(numbered("leafwetness#", "leaf_wetness", PCT, 1, 2)),
+        **dict(numbered("soiltemp#f", "soil_temperature", F, 2, 4)),
+        **dict(numbered("leafwetness#", "leaf_wetness", PCT, 2, 2)),
+    },
+)
+# Channels that consoles of Ambient have beyond the protocol.
+MORE_CHANNELS: Final[dict[str, Field]] = cited(
+    "ambient",
+    {
+        **dict(numbered("soiltemp#f", "soil_temperature", F, 1, 1)),
+        **dict(numbered("soiltemp#f", "soil_temperature", F, 5, 10)),
+        **dict(numbered("leafwetness#", "leaf_wetness", PCT, 1, 1)),
     },
 )
 # What ObserverIP's family sends to Weather Underground beyond its protocol.
@@ -42,8 +51,8 @@ BEYOND: Final[dict[str, Field]] = cited(
     "observer",
     {
         "windchillf": Field("wind_chill", F),
-        "heatindexf": Field("heat_index", F),
-        "feelslikef": Field("feels_like", F),
+        **alike("observer", "windchillf", {"heatindexf": Field("heat_index", F)}),
+        **alike("observer", "windchillf", {"feelslikef": Field("feels_like", F)}),
         "absbaromin": Field("pressure", INHG),
         "weeklyrainin": Field("rain_week", IN),
         "monthlyrainin": Field("rain_month", IN),
