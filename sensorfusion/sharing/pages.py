@@ -18,6 +18,7 @@ from sensorfusion.reports.charts.cards import Spec, cards, specs
 from sensorfusion.reports.charts.spans import LABELS
 from sensorfusion.reports.hero import primary
 from sensorfusion.reports.queries import Station
+from sensorfusion.sharing.card import card
 from sensorfusion.sharing.counting import VIEWS
 from sensorfusion.sharing.forms import UnlockForm
 from sensorfusion.sharing.latest import clock_of, latest, values
@@ -26,7 +27,7 @@ from sensorfusion.sharing.queries import shared
 from sensorfusion.sharing.station import ranges_of, span_shown, through
 from sensorfusion.sharing.unlocking import is_unlocked, try_password, unlock
 from sensorfusion.web.addresses import full_path
-from sensorfusion.web.context import units_of
+from sensorfusion.web.context import UNITS, units_of
 from sensorfusion.web.forms import RefusedIn, told_to_wait
 
 View: TypeAlias = Callable[[HttpRequest, ShareRight], HttpResponse]
@@ -71,6 +72,15 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 def newest(request: HttpRequest, right: ShareRight) -> HttpResponse:
     """Return the current values."""
     return JsonResponse(latest(right, system=units_of(request), now=timezone.now()))
+
+
+@require_safe
+@_through
+def card_json(request: HttpRequest, right: ShareRight) -> HttpResponse:
+    """Return the card for displays, in the units of `?units=`: they send no cookies."""
+    asked = request.GET.get("units", "")
+    system = asked if asked in UNITS else units_of(request)
+    return HttpResponse(card(right, system=system, now=timezone.now()), content_type="application/json")
 
 
 @require_safe

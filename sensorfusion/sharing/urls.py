@@ -3,11 +3,12 @@
 from django.urls import path
 
 from sensorfusion.sharing.owner_pages import end, shares
-from sensorfusion.sharing.pages import newest, page, series
+from sensorfusion.sharing.pages import card_json, newest, page, series
 
 urlpatterns = [
     path("s/<str:token>/", page, name="share"),
     path("s/<str:token>/latest/", newest, name="share-latest"),
+    path("s/<str:token>/card.json", card_json, name="share-card"),
     path("s/<str:token>/series/", series, name="share-series"),
     path("sensors/<uuid:uuid>/shares/", shares, name="sensor-shares-page"),
     path("sensors/<uuid:uuid>/shares/<uuid:share>/end/", end, name="sensor-share-end"),

@@ -126,6 +126,7 @@ COVERED_BY = {
     "explore/table.py": "explore/test_pages.py",
     "explore/view.py": "explore/test_pages.py",
     "explore/schema.py": "sensors/test_schema.py",
+    "sharing/card.py": "sharing/test_pages.py",
     "sharing/counting.py": "sharing/test_pages.py",
     "sharing/forms.py": "sharing/test_owner_pages.py",
     "sharing/latest.py": "sharing/test_pages.py",

@@ -82,6 +82,7 @@ ADDRESSES: dict[str, Methods] = {
     "s/<str:token>/": {"GET": PUBLIC, "POST": PUBLIC},
     "s/<str:token>/latest/": {"GET": PUBLIC},
     "s/<str:token>/series/": {"GET": PUBLIC},
+    "s/<str:token>/card.json": {"GET": PUBLIC},
     "sensors/<uuid:uuid>/shares/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/shares/<uuid:share>/end/": {"POST": EDIT},
     "sites/new/": {"GET": OWN, "POST": OWN},

@@ -196,6 +196,24 @@ def test_data_are_those_of_the_chosen_quantities(client: Client, made: IssuedSha
     assert {name: set(values) for name, values in columns.items()} == {"temperature": {12.5}, "humidity": {61.0}}
 
 
+def test_the_card_has_as_many_values_as_fit_into_300_bytes(client: Client, cast: Cast, made: IssuedShare) -> None:
+    answer = client.get(f"/s/{made.text}/card.json?units=us")
+    assert answer["Content-Type"] == "application/json"
+    assert answer.json()["values"] == [["temperature", "55 °F"], ["humidity", "61 %"]]
+    assert answer.json().keys() == {"name", "state", "at", "values"}
+
+    state = cast.sensor.state
+    names = [f"probe_{number}_of_the_boiler" for number in range(20)]
+    state.values = {"temperature": 12.5, **dict.fromkeys(names, "a long text " * 3)}
+    state.save()
+    many = share(cast, name="ä" * 80, quantities=[*names, "temperature"])
+
+    answer = client.get(f"/s/{many.text}/card.json")
+    assert len(answer.content) <= 300
+    assert answer.json()["values"][0] == ["temperature", "12.5 °C"]
+    assert 1 <= len(answer.json()["values"]) < 20
+
+
 def test_a_reading_of_another_quantity_alone_leaves_no_trace(client: Client, cast: Cast, made: IssuedShare) -> None:
     before = client.get(f"/s/{made.text}/latest/").json()
     state = cast.sensor.state
