@@ -12,7 +12,7 @@ SIGNIFICANT: Final = 6  # digits that are kept of a number which has fewer befor
 
 EXACT: Final = 12  # digits of a sum of a day's readings that are not noise of floating point
 COMMON: Final = EXACT - 3  # decimals of numbers below 1000 that are not noise
-ALL: Final = 15  # decimals that cut off nothing but noise
+ALL: Final = 400  # more decimals than any number has, so that only EXACT counts
 
 
 def rounded(value: float, decimals: int) -> float:

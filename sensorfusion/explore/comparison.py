@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from sensorfusion.domain.rounding import without_noise
 from sensorfusion.explore.pairs import Pair, Part, computed, paired, rolling_means
 from sensorfusion.explore.queries import ORDER, POINTS_MOST, Chosen, Line, lines, width_s
 from sensorfusion.explore.selection import Against, Operation
@@ -23,7 +24,10 @@ _TEMPERATURE: Final = "Cel"  # its zero is not nothing: there is no ratio of tem
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`other` is what the first series is compared with, moved to the first one's times; `rows` are (t, result)."""
+    """`other` is what the first series is compared with, moved to the first one's times; `rows` are (t, result).
+
+    All digits are kept: they are rounded where they are written.
+    """
 
     against: Against
     operation: Operation
@@ -80,8 +84,13 @@ def comparison(
     pairs = paired(mine, _row_values(moved))
     other = moved if width == drawn else _moved(first, second, start, end, against, drawn)
     directions = first.entry.combine == "vector"
-    rows = computed(pairs, operation, are_directions=directions)
+    rows = _without_noise(computed(pairs, operation, are_directions=directions))
     return Comparison(against, operation, first, second, other, pairs, rows, width)
+
+
+def _without_noise(rows: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    values = without_noise([value for _, value in rows])
+    return [(t, value) for (t, _), value in zip(rows, values, strict=True) if value is not None]
 
 
 def width_of(chosen: Sequence[Chosen], drawn: Resolution, span_s: float) -> Width:
@@ -92,7 +101,7 @@ def width_of(chosen: Sequence[Chosen], drawn: Resolution, span_s: float) -> Widt
 
 def _read(first: Chosen, each: Chosen, start: datetime, end: datetime, resolution: Resolution) -> Line:
     """Read a series by the days of the first one."""
-    found = lines([first, each], start=start, end=end, points=POINTS_MOST, resolution=resolution)
+    found = lines([first, each], start=start, end=end, points=POINTS_MOST, resolution=resolution, are_rounded=False)
     return found[1]
 
 

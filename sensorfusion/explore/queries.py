@@ -1,6 +1,6 @@
 """Reads the chosen series: those that the operator may see, all of them in one resolution."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -35,13 +35,14 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The columns of one series; `t` (epoch seconds) has a row of None in every gap."""
+    """The columns of one series; `t` (epoch seconds) has a row of None in every gap. Some rows may be derived."""
 
     chosen: Chosen
     t: list[float]
     column: Column
     resolution: Resolution
     days: int = 1
+    has_derived: bool = False
 
     @property
     def width_s(self) -> float:
@@ -68,16 +69,21 @@ def lines(
     end: datetime,
     points: int,
     resolution: Resolution | None = None,
+    are_rounded: bool = True,
 ) -> list[Line]:
     """Return the columns of all series in the finest resolution in which each has at most `points` rows.
 
     Days are those of the first series' site, so that the rows of all series are of the same days.
 
+    :param are_rounded: False for what is not shown itself, but what figures are computed from.
     :raises DoesNotFit: if the requested resolution has too many rows.
     """
     if not chosen:
         return []
-    asked = questions(chosen, start=start, end=end, points=points, resolution=resolution)
+    asked = [
+        replace(question, is_rounded=are_rounded)
+        for question in questions(chosen, start=start, end=end, points=points, resolution=resolution)
+    ]
     with snapshot():  # of all sensors, so that they are compared as of one instant
         found = _in_one_resolution(asked)
     by_sensor = {question.sensor: each for question, each in zip(asked, found, strict=True)}
@@ -91,9 +97,19 @@ def _in_one_resolution(asked: Sequence[ChartQuestion]) -> list[Series]:
     common = max((each.resolution for each in found), key=ORDER.index)
     is_wide = any(each.days > 1 for each in found)
     return [
-        each if each.resolution == common and not is_wide else series(_in(question, common))
+        each if each.resolution == common and not is_wide else _again(each, question, common)
         for each, question in zip(found, asked, strict=True)
     ]
+
+
+def _again(found: Series, question: ChartQuestion, common: Resolution) -> Series:
+    """Read a sensor in the common resolution; rows of several days stay if single ones are too many."""
+    try:
+        return series(_in(question, common))
+    except DoesNotFit:
+        if found.resolution != common:
+            raise
+        return found
 
 
 def _as_coarse(question: ChartQuestion, before: Sequence[Series]) -> Series:
@@ -111,13 +127,13 @@ def _as_coarse(question: ChartQuestion, before: Sequence[Series]) -> Series:
 
 
 def questions(
-    chosen: Iterable[Chosen], *, start: datetime, end: datetime, points: int, resolution: Resolution | None = None
+    chosen: Sequence[Chosen], *, start: datetime, end: datetime, points: int, resolution: Resolution | None = None
 ) -> list[ChartQuestion]:
     """Return one question for each sensor, about all its chosen quantities."""
     by_sensor: dict[int, list[Chosen]] = {}
     for each in chosen:
         by_sensor.setdefault(each.station.sensor.id, []).append(each)
-    calendar = next((_calendar(group[0]) for group in by_sensor.values()), Calendar())
+    calendar = calendar_of(chosen)
     return [
         chart_question(
             sensor=group[0].station.sensor,
@@ -133,8 +149,9 @@ def questions(
     ]
 
 
-def _calendar(chosen: Chosen) -> Calendar:
-    return chosen.station.calendar
+def calendar_of(chosen: Sequence[Chosen]) -> Calendar:
+    """Return the calendar of all rows of days: that of the first series' site."""
+    return chosen[0].station.calendar if chosen else Calendar()
 
 
 def _in(question: ChartQuestion, resolution: Resolution) -> ChartQuestion:
@@ -142,5 +159,7 @@ def _in(question: ChartQuestion, resolution: Resolution) -> ChartQuestion:
 
 
 def _line(chosen: Chosen, found: Series) -> Line:
-    column = found.columns.get(chosen.name.quantity) or Column([], [], [])
-    return Line(chosen, found.t if column.value else [], column, found.resolution, found.days)
+    name = chosen.name.quantity
+    column = found.columns.get(name) or Column([], [], [])
+    t = found.t if column.value else []
+    return Line(chosen, t, column, found.resolution, found.days, has_derived=name in found.derived)

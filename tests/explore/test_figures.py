@@ -41,7 +41,7 @@ def test_figures_are_those_of_all_readings(cast: Cast, seed: int) -> None:
 
     assert found.basis == "raw"
     assert (found.low, found.high, found.count) == (min(values), max(values), 1440)
-    assert found.mean == pytest.approx(statistics.fmean(values), abs=0.001)
+    assert found.mean == pytest.approx(statistics.fmean(values), abs=1e-9)
     assert found.deviation == pytest.approx(statistics.pstdev(values))
     assert found.above_s == 60 * sum(value > 5 for value in values)
     assert found.below_s == 60 * sum(value < 5 for value in values)
@@ -63,12 +63,41 @@ def test_more_readings_than_can_be_read_are_told_by_buckets_that_say_so(
 
     assert found.basis == "5m"
     assert (found.low, found.high, found.count) == (min(values), max(values), len(values))
-    assert found.mean == pytest.approx(statistics.fmean(values), abs=0.001)
+    assert found.mean == pytest.approx(statistics.fmean(values), abs=1e-9)
     binned: dict[float, list[float]] = {}
     for at, each in rows:
         binned.setdefault(at.timestamp() // 300, []).append(each["temperature"])
     means = [statistics.fmean(each) for each in binned.values()]
-    assert found.deviation == pytest.approx(statistics.pstdev(means), abs=0.001)
+    assert found.deviation == pytest.approx(statistics.pstdev(means), abs=1e-9)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deviation_of_means_has_all_their_digits(transactional_db: None, cast: Cast) -> None:
+    """Means of 0.2794 and 0.2796 are 0.279 and 0.28 with the digits that are shown."""
+    rows: list[Row] = [
+        (at, {"current": 0.2794 if at.minute % 10 < 5 else 0.2796})
+        for at in every(60, VALUES_MOST + 1000, until=NOON - timedelta(minutes=1))
+    ]
+    store(cast.sensor, rows)
+
+    [found] = told(cast, "current", start=rows[0][0])
+
+    assert found.basis == "5m"
+    assert found.deviation == pytest.approx(0.0001, rel=1e-6)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_day_stands_for_its_hours_in_the_span(transactional_db: None, cast: Cast) -> None:
+    cast.site.time_zone = "Europe/Warsaw"
+    cast.site.save()
+    start = datetime(2012, 1, 1, 11, tzinfo=UTC)  # noon in Warsaw
+    days = (NOON - start).days + 1
+    store(cast.sensor, [(start + day * DAY, {"temperature": 20}) for day in range(days)])
+
+    [found] = told(cast, "temperature", start=start, level=10)
+
+    assert found.basis == "1d"
+    assert found.above_s == (NOON - start).total_seconds()
 
 
 def test_after_a_gap_a_value_stands_for_the_usual_time_only(cast: Cast) -> None:

@@ -7,7 +7,7 @@ is rounded by `series`, after the last step.
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
@@ -66,7 +66,8 @@ def _of_readings(source: Source, name: str) -> list[Number]:
     t: list[float] = [*lead.t, *source.table.t]
     spread = {each: of_single(all_, t) for each, all_ in columns.items()}
     rows = _rows(name, inputs, t, spread, _growth(source, spread))
-    return _rounded(name, derive(name, rows, source.place)[len(lead.t) :])
+    found = derive(name, rows, source.place)[len(lead.t) :]
+    return _rounded(name, found) if source.question.is_rounded else list(found)
 
 
 def of_single(values: list[Number], t: Sequence[float]) -> Column:
@@ -135,8 +136,14 @@ def _of_those(source: Source, names: Sequence[str], fine: Table, width: Width) -
     for name in names:
         rows = _rows(name, source.derived[name], fine.last, fine.columns, growth)
         column = _column(name, derive(name, rows, source.place), rows.hours, homes, len(source.table.t))
-        found[name] = column if has_extremes else Column(column.value, *_without(column))
+        found[name] = _with_extremes(source, name, column) if has_extremes else Column(column.value, *_without(column))
     return found
+
+
+def _with_extremes(source: Source, name: str, column: Column) -> Column:
+    if not source.question.is_rounded:
+        return column
+    return replace(column, low=_rounded(name, column.low), high=_rounded(name, column.high))
 
 
 def _without(column: Column) -> tuple[list[Number], list[Number]]:
@@ -171,8 +178,8 @@ def _column(name: str, values: Sequence[Number], hours: Sequence[Number], homes:
             found[home].append((value, weight or 1.0))
     adds_up = quantity(name).combine == "sum"
     combined: list[Number] = [_combined(each, adds_up=adds_up) for each in found]
-    low = _rounded(name, [min((value for value, _ in each), default=None) for each in found])
-    high = _rounded(name, [max((value for value, _ in each), default=None) for each in found])
+    low: list[Number] = [min((value for value, _ in each), default=None) for each in found]
+    high: list[Number] = [max((value for value, _ in each), default=None) for each in found]
     return Column(combined, low, high)
 
 

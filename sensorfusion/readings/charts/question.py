@@ -18,7 +18,7 @@ class ChartQuestion(Question):
 
     `resolution`: the only one to use; None for the finest that fits. `derived`: the quantities to derive, with their
     inputs; `joined`: stored ones that are derived for the time before. `place`: the sensor's location, which some of
-    them depend on.
+    them depend on. `is_rounded` is False where other figures are computed from the answer.
     """
 
     points: int
@@ -26,6 +26,7 @@ class ChartQuestion(Question):
     derived: Derived = field(default_factory=dict)
     joined: Derived = field(default_factory=dict)
     place: Place = field(default_factory=Place)
+    is_rounded: bool = True
 
     @property
     def own(self) -> list[str]:

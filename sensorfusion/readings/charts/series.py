@@ -163,7 +163,7 @@ def _finished(question: ChartQuestion, resolution: Resolution, table: Table) -> 
     width_s = 0 if resolution == "raw" else WIDTHS[resolution]
     if resolution == "1d" and not _fits(whole, width_s, question.points):
         whole, days = _wide_enough(whole, question)
-    if resolution != "raw":
+    if resolution != "raw" and question.is_rounded:
         whole = Table(
             whole.t, whole.first, whole.last, {name: _rounded(name, each) for name, each in whole.columns.items()}
         )

@@ -46,6 +46,8 @@ class Calendar:
     def borders(self, start: datetime, end: datetime) -> list[datetime]:
         """Return the beginnings of the days that [start, end) touches, followed by the beginning of the next day."""
         day = start.astimezone(ZoneInfo(self.time_zone)).date() - _DAY
+        while self.begin(day) > start:  # of a date that a zone skipped
+            day -= _DAY
         borders = [self.begin(day)]
         while borders[-1] < end:
             day += _DAY

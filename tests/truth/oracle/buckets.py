@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from tests.truth.oracle import exact
 from tests.truth.oracle.calendar import Calendar
 from tests.truth.oracle.quantities import COMBINES
 from tests.truth.oracle.stored import Counted
@@ -74,5 +75,5 @@ def _cell(name: str, those: Sequence[Counted], *, is_raw: bool) -> Cell:
         return Cell(
             mean_direction((each.numbers[name], each.numbers.get("wind_speed")) for each in those), None, None, last_at
         )
-    stands = {"mean": math.fsum(numbers) / len(numbers), "sum": math.fsum(numbers), "counter": numbers[-1]}
+    stands = {"mean": exact.mean(numbers), "sum": exact.total(numbers), "counter": numbers[-1]}
     return Cell(stands[combine], min(numbers), max(numbers), last_at)
