@@ -89,7 +89,6 @@ COVERED_BY = {
     "domain/consoles/field.py": "ingest/doors/consoles/test_further_sensors.py",
     "domain/consoles/observer.py": "domain/consoles/test_networks.py ingest/doors/consoles/test_further_sensors.py",
     "domain/consoles/pwsweather.py": "domain/consoles/test_networks.py ingest/doors/consoles/test_wow.py",
-    "domain/consoles/sources.py": "domain/consoles/test_networks.py",
     "domain/consoles/wow.py": "domain/consoles/test_networks.py ingest/doors/consoles/test_wow.py",
     "domain/consoles/wunderground.py": "domain/consoles/test_networks.py ingest/doors/consoles/test_reading.py",
     "domain/consoles/readers.py": "reference/test_blocks.py ingest/doors/test_hostile.py",
