@@ -15,7 +15,10 @@ BASES: Final[dict[Resolution, str]] = {"raw": "", "5m": "5-minute means", "1h": 
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """`basis` names what the deviation and the times are of, where they are not of single readings."""
+    """`basis` names what the deviation and the times are of, where they are not of single readings.
+
+    `extremes` are the lowest and the highest value in words.
+    """
 
     label: str
     hue: str
@@ -31,6 +34,7 @@ class FigureRow:
     below: str
     basis: str
     has_values: bool
+    extremes: str
 
 
 def figure_rows(series: Sequence[Dressed], told: Sequence[Figures]) -> list[FigureRow]:
@@ -56,6 +60,7 @@ def _row(look: Dressed, each: Figures) -> FigureRow:
         below=_time(each, each.below_s),
         basis=BASES[each.basis],
         has_values=bool(each.values),
+        extremes=NOTHING if each.low is None or each.high is None else " to ".join(shown.bounds(each.low, each.high)),
     )
 
 

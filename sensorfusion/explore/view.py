@@ -82,7 +82,7 @@ class Explored:
     @property
     def sentence(self) -> str:
         """The picture in words."""
-        told = [f"{row.label} {row.low} to {row.high}{row.unit}" for row in self.figures if row.has_values]
+        told = [f"{row.label} {row.extremes}" for row in self.figures if row.has_values]
         return f"{self.span_words}: {'; '.join(told)}." if told else f"{self.span_words}: no readings."
 
 

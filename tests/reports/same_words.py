@@ -210,7 +210,7 @@ def _said(example: dict[str, Any], system: str) -> dict[str, Any]:
 
 
 def _bounded() -> list[dict[str, Any]]:
-    bounds = (None, (-8.4, 32.7), (0.04, 0.04), (-0.04, 1013.25))
+    bounds = (None, (-8.4, 32.7), (0.04, 0.04), (-0.04, 1013.25), (500, 2300), (0.5, 0.5), (1.5e-5, 0.7))
     return [
         {
             "system": system,
@@ -220,7 +220,7 @@ def _bounded() -> list[dict[str, Any]]:
             "now": now,
             "says": bounds_words(each, IN_WORDS[span], display(name, system), now=now),
         }
-        for name, system in product(("temperature", "visibility", "humidity"), ("metric", "us"))
+        for name, system in [*product(("temperature", "visibility", "humidity"), ("metric", "us")), ("power", "metric")]
         for span, each, now in product(SPANS, bounds, (None, 12.25))
     ]
 

@@ -239,7 +239,7 @@ def bounds_words(bounds: tuple[float, float] | None, span: str, shown: Display, 
     """Return the sentence of a line's extremes."""
     if bounds is None:
         return f"No readings in {span}."
-    low, high = shown.number(bounds[0]), shown.text(bounds[1])
+    low, high = shown.bounds(*bounds)
     extremes = f"Always {high}" if low == shown.number(bounds[1]) else f"Between {low} and {high}"
     return f"{extremes} in {span}." if now is None else f"{extremes} in {span}; now {shown.text(now)}."
 

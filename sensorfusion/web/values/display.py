@@ -55,6 +55,11 @@ class Display:
         """Format a canonical value with its unit."""
         return _together(*self.parts(value))
 
+    def bounds(self, low: float, high: float) -> tuple[str, str]:
+        """Format two values, the first without its unit where the second's is meant for both: 500 W and 2.3 kW."""
+        text = self.text(high)
+        return (self.text if text == self.number(high) else self.number)(low), text
+
     def short(self, value: float) -> str:
         """Format a temperature with a bare degree sign, anything else with its unit."""
         return f"{self.number(value)}°" if self.symbol in ("°C", "°F") else self.text(value)

@@ -18,8 +18,7 @@ export function tickText({ at, isDay, isMonth }, time) {
 export function axisText(value, step, unit) {
   if (step < SMALLEST_STEP) return shownText(value, unit);
   const decimals = [0, 1, 2, 3].find((each) => Math.abs(step - +step.toFixed(each)) < 1e-9) ?? 4;
-  const symbol = unit?.symbol ?? "";
-  return fixed(value, decimals) + (symbol.startsWith("°") ? "°" : symbol === "%" ? "%" : "");
+  return fixed(value, decimals) + (unit?.symbol?.match(/^[°%]/) ?? "");
 }
 
 /** The instant of the point, or the silence, under the crosshair. */
@@ -48,7 +47,9 @@ export function sentence(subject, { span: [from, to], words, now }) {
   return now ? `${all} in ${words}; now ${now}.` : `${all} in ${words}.`;
 }
 
-function extremes([least, greatest], unit) {
-  const [low, high] = [valueText(least, unit), valueText(greatest, unit)];
-  return low === high ? `Always ${withUnit(greatest, unit)}` : `Between ${low} and ${withUnit(greatest, unit)}`;
+/** The lowest value has its unit where that of the highest is not its own: 500 W and 2.3 kW. */
+function extremes(bounds, unit) {
+  const [low, high] = bounds.map((each) => valueText(each, unit));
+  const [least, all] = bounds.map((each) => withUnit(each, unit));
+  return low === high ? `Always ${all}` : `Between ${high === all ? least : low} and ${all}`;
 }
