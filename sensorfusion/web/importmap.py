@@ -30,8 +30,8 @@ _FOLDERS: Final = {
         sf-filter sort-rows
     """,
     "pages": """
-        choices forms frame live page-explore page-onboarding page-overview page-sensor page-share page-waiting
-        shortcuts
+        api-docs choices forms frame live page-explore page-onboarding page-overview page-sensor page-share
+        page-waiting shortcuts
     """,
     "models": """
         api arrivals clock day-before gate history light link pill renewal sequence series spans store stream

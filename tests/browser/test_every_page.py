@@ -78,13 +78,42 @@ def test_the_demo_is_quiet(window: Window, server: Server) -> None:
     assert page.locator("sf-chart").count() >= 3
 
 
-def test_the_api_s_documentation_is_quiet(visit: Visit, ada: Person, witness: Witness) -> None:
-    witness.expect(r"cdn\.redoc\.ly/redoc/logo-mini\.svg' violates")  # Redoc's own logo, refused by our policy
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_api_s_documentation_is_quiet_and_fits(
+    visit: Visit, ada: Person, witness: Witness, viewport: dict[str, int]
+) -> None:
     witness.expect("OpenAPI Sampler: found allOf")  # Redoc makes one of each oneOf in which a list is a choice
-    page = visit("/api/docs/", ada)
-    expect(page.get_by_role("heading", name=re.compile("SensorFusion"))).to_be_visible()
-    page.goto("/api/redoc/")
-    expect(page.get_by_role("heading", name=re.compile("SensorFusion"))).to_be_visible()
+    page = visit("/api/docs/", ada, viewport=viewport)
+    expect(page.get_by_text("/api/v1/alerts/", exact=True)).to_be_visible()
+    assert fits(page)
+    page.get_by_role("link", name="Read as one page").click()
+    expect(page.get_by_role("heading", name="List alerts")).to_be_visible()
+    assert fits(page)
+
+
+def test_the_api_s_documentation_follows_the_theme_and_leads_back(visit: Visit, ada: Person) -> None:
+    page = visit("/api/docs/", ada, color_scheme="dark")
+    expect(page.get_by_text("/api/v1/alerts/", exact=True)).to_be_visible()
+    dark = lightness(page, "#api-docs .opblock-tag")
+    page.get_by_role("button", name="Theme: auto").click()
+    expect(page.locator("html.dark-mode")).to_have_count(0)
+    assert lightness(page, "#api-docs .opblock-tag") < 90 < 160 < dark
+
+    page.get_by_role("main").get_by_role("link", name="Overview").click()
+    expect(page).to_have_url(re.compile(r"/$"))
+
+
+def lightness(page: Page, selector: str) -> float:
+    """Return how light a text is, from 0 to 255, in either notation of Chromium."""
+    painted = page.locator(selector).first.evaluate(
+        """(element) => {
+          const context = new OffscreenCanvas(1, 1).getContext("2d");
+          context.fillStyle = getComputedStyle(element).color;
+          context.fillRect(0, 0, 1, 1);
+          return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+        }"""
+    )
+    return float(sum(painted) / 3)
 
 
 def fits(page: Page) -> bool:

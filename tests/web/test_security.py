@@ -11,9 +11,8 @@ from django.test import Client
 import sensorfusion
 from sensorfusion.web.security import EXCEPTIONS, policy
 
-# Except templates shown under the documentation's policy, which allows it.
-# The documentation's page has a policy of its own; messages are shown by programs for mail, which load no style sheets.
-ELSEWHERE = ("web/redoc.html", "mail/message.html")
+# Except messages: they are shown by programs for mail, which load no style sheets.
+ELSEWHERE = ("mail/message.html",)
 TEMPLATES = sorted(
     each
     for each in Path(sensorfusion.__file__).parent.glob("*/templates/**/*.html")
@@ -54,8 +53,21 @@ def test_pages_of_others_may_style_themselves_but_not_be_framed(beginning: str) 
     assert "base-uri 'none'" in allowed
 
 
-def test_the_admin_runs_no_inline_script() -> None:
-    assert "unsafe-inline" not in policy(path="/admin/", host="").replace("style-src 'self' 'unsafe-inline'", "")
+@pytest.mark.parametrize("beginning", [beginning for beginning, _ in EXCEPTIONS])
+def test_pages_of_others_run_no_inline_script(beginning: str) -> None:
+    assert "unsafe-inline" not in policy(path=beginning, host="").replace("style-src 'self' 'unsafe-inline'", "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/docs/", "/api/redoc/"])
+def test_the_documentation_is_in_our_frame_with_the_import_map_its_policy_allows(client: Client, path: str) -> None:
+    answer = client.get(path)
+
+    (imports,) = re.findall(r'<script type="importmap">(.*?)</script>', answer.content.decode())
+    allowed = b64encode(sha256(imports.encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{allowed}'" in answer["Content-Security-Policy"]
+    assert 'href="/" aria-label="SensorFusion, overview"' in answer.text
+    assert 'lang="en"' in answer.text
 
 
 @pytest.mark.django_db
