@@ -120,6 +120,26 @@ def test_a_page_says_what_it_can_without_scripts(ada: Person, visit: Visit) -> N
     expect(page.locator("sf-range a[data-range='1h']")).to_have_attribute("aria-current", "true")
 
 
+@pytest.mark.parametrize("path", ["/", ""], ids=["overview", "sensor"])
+def test_lines_of_a_late_sensor_lose_their_colour_and_no_contrast(ada: Person, visit: Visit, path: str) -> None:
+    probe = silent_for(ada, 240)
+    page = visit(path or probe.path, ada)
+
+    line = page.locator(":is(article, .tile)[data-state=late] sf-spark .line").first
+    expect(line).to_be_attached()
+    stroke = line.evaluate(
+        """line => {
+          let opacity = 1;
+          for (let part = line; part; part = part.parentElement) opacity *= getComputedStyle(part).opacity;
+          const shown = document.createElement("i");
+          shown.style.color = "color-mix(in oklab, currentcolor 62%, transparent)";
+          line.closest("sf-spark").append(shown);
+          return [opacity, getComputedStyle(line).stroke === getComputedStyle(shown).color];
+        }"""
+    )
+    assert stroke == [1, True]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("silent_s", [240, 4000], ids=["late", "offline"])
 def test_values_that_are_not_fresh_can_be_read(ada: Person, visit: Visit, silent_s: int, scheme: str) -> None:
@@ -147,3 +167,28 @@ def test_forced_colours_are_drawn_with_lines_only(ada: Person, visit: Visit) -> 
         }"""
     )
     assert 0 < inked < 0.1
+
+
+def test_paper_has_the_whole_chart_its_legend_and_where_it_is_from(ada: Person, visit: Visit) -> None:
+    probe = ada.register("Orchard station", interval_s=60)
+    probe.send(*weather(until_s=now_s(), hours=3, every_s=60))
+    page = visit(f"{probe.path}?r=6h", ada, color_scheme="dark")
+    Report(page).until_drawn()
+    page.emulate_media(media="print")
+
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+    canvas = page.locator("sf-chart.main canvas")
+    expect(canvas).to_have_js_property(
+        "clientWidth", page.locator("sf-chart.main .plot").evaluate("e => e.clientWidth")
+    )
+    assert page.locator("main").evaluate("main => main.getBoundingClientRect().width") == pytest.approx(688, abs=1)
+    expect(page.locator("sf-chart.main .readout .key").first).to_be_visible()
+    expect(page.locator("sf-range")).to_be_hidden()
+    expect(page.locator("body > footer")).to_contain_text(probe.path)
+    expect(page.locator("body > footer")).to_contain_text("printed")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("body > footer")).to_have_count(0)
+    expect(page.locator("html")).to_have_attribute("data-theme", "auto")

@@ -70,6 +70,13 @@ class Chart extends LiveElement {
     if (!past.hasFailed) this.querySelector(".plot-failed")?.remove();
   }
 
+  /** Draws at the width that the page has now; paper has another, and waits for no observer. */
+  fit() {
+    this.#width = this.#place.clientWidth;
+    this.#plot?.resize();
+    if (this.#plot) this.draw();
+  }
+
   /** Shows or hides yesterday. */
   toggleGhost() {
     this.#hasGhost = !this.#hasGhost;

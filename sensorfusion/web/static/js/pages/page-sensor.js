@@ -91,16 +91,6 @@ function showRenewed(renewed, arrived) {
   past.load();
 }
 
-/** Prints in the light theme: canvases are drawn in the theme of the page, so the page switches while it prints. */
-function printInLight() {
-  let theme;
-  addEventListener("beforeprint", () => {
-    theme = root.dataset.theme;
-    root.dataset.theme = "light";
-  });
-  addEventListener("afterprint", () => (root.dataset.theme = theme));
-}
-
 /** What modules that are loaded later share with the page. */
 const shared = {
   LiveElement, intervalText, valueParts, valueText, isAhead, numberIn, step, dayStartS, clock, past, readApi, siteDay,
@@ -124,7 +114,7 @@ if (sensor) {
   renewal.renewed.subscribe(showRenewed);
   past.load();
   document.addEventListener("selectionchange", () => painter.request(holdForSelection));
-  printInLight();
+  follow("main", () => import("sf/paper"));
   follow(".beginning", () => import("sf/first-day"));
   follow(".notes", () => import("sf/notes"));
   shortcuts.bind(" ", "Pause or continue", () => gate.toggle("reader"));
