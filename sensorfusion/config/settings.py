@@ -173,6 +173,7 @@ STATIC_ROOT = ENVIRONMENT.data / "static"
 # Compression takes most of the first start's time, so only the hashed names, which browsers request, are compressed.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("br", "gif", "gz", "ico", "jpg", "map", "png", "webp", "woff", "woff2", "zip")
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "sensorfusion.web.storage.HashedFiles"},
