@@ -29,6 +29,7 @@ def gaps(
     :param interval_s: the sensor's usual interval, if known.
     """
     steps = [after - before for before, after in itertools.pairwise(t)]
+    least_s = max(least_s, BUCKET_GAP * width_s)  # `_longest` returns no less
     return [
         place + 1
         for place, step in enumerate(steps)

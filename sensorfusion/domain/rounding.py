@@ -68,7 +68,22 @@ def rounded_means(
     values: list[float | None], decimals: int, *, low: list[float | None], high: list[float | None]
 ) -> list[float | None]:
     """Round every mean of a column, each within its extremes."""
+    if decimals < 2:
+        return [_mean(*row, decimals) for row in zip(values, low, high, strict=True)]
+    # A chart has thousands of means, and of nearly all of them `_decimals_within` returns the same number.
+    usual = min(decimals, COMMON)
     return [
-        None if value is None else rounded_within(value, decimals, low=least, high=most)
+        (least if (found := round(value, usual)) < least else most if found > most else found)
+        if value is not None
+        and least is not None
+        and most is not None
+        and 1.0 <= abs(value) < 1_000.0
+        and least > -1_000.0
+        and most < 1_000.0
+        else _mean(value, least, most, decimals)
         for value, least, most in zip(values, low, high, strict=True)
     ]
+
+
+def _mean(value: float | None, low: float | None, high: float | None, decimals: int) -> float | None:
+    return None if value is None else rounded_within(value, decimals, low=low, high=high)

@@ -1,6 +1,6 @@
 """Coverage plans: which resolution answers each part of a range. Rollups where valid, as wide as fit, else readings."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -98,6 +98,19 @@ def plan_coverage(
 
 
 def _fill_days(found: Coverage, start: datetime, end: datetime, borders: Sequence[datetime], days_hold: bool) -> None:
+    first, last = bisect_left(borders, start), bisect_right(borders, end) - 1
+    whole = borders[first : last + 1]  # the borders of the days that are not cut by `start` or `end`
+    if days_hold and len(whole) > 1 and whole[0] >= ALIGNED_SINCE and aligned(whole, to_s=300):
+        found.fill("1h", start, whole[0])
+        found.add("1d", whole[0], whole[-1])
+        found.fill("1h", whole[-1], end)
+    else:
+        _fill_each_day(found, start, end, borders, days_hold)
+
+
+def _fill_each_day(
+    found: Coverage, start: datetime, end: datetime, borders: Sequence[datetime], days_hold: bool
+) -> None:
     first = max(bisect_left(borders, start) - 1, 0)
     for begin, next_begin in pairwise(borders[first:]):
         if begin >= end:

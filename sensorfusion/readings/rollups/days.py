@@ -5,10 +5,11 @@ hours where the clocks change. Days are consecutive intervals without gaps, even
 their beginning twice (Azores, each October) or never.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -45,16 +46,14 @@ class Calendar:
 
     def borders(self, start: datetime, end: datetime) -> list[datetime]:
         """Return the beginnings of the days that [start, end) touches, followed by the beginning of the next day."""
-        day = start.astimezone(ZoneInfo(self.time_zone)).date() - _DAY
-        while self.begin(day) > start:  # of a date that a zone skipped
-            day -= _DAY
-        borders = [self.begin(day)]
-        while borders[-1] < end:
-            day += _DAY
-            begin = self.begin(day)
-            if begin > borders[-1]:  # a date that a zone skipped (Samoa, 30 December 2011) has no length
-                borders.append(begin)
-        return borders[max(bisect_right(borders, start) - 1, 0) :]
+        zone = ZoneInfo(self.time_zone)
+        # Two days on either side, as a zone may have skipped a date.
+        before, after = start.astimezone(zone).date() - 2 * _DAY, end.astimezone(zone).date() + 2 * _DAY
+        borders: list[datetime] = []
+        for year in range(before.year, after.year + 1):
+            begins = _begins(self, year)
+            borders += begins[bisect_right(begins, borders[-1]) :] if borders else begins
+        return borders[bisect_right(borders, start) - 1 : bisect_left(borders, end) + 1]
 
     def month_of(self, begin: datetime) -> tuple[datetime, datetime]:
         """Return the beginning of the month that contains a day, and of the next month; the day is given by its
@@ -74,6 +73,19 @@ class Calendar:
             borders = self.borders(instant, instant + within)
             found.update(pairwise(borders))
         return sorted(found.items())
+
+
+@lru_cache(maxsize=256)
+def _begins(calendar: Calendar, year: int) -> list[datetime]:
+    """Return the beginnings of the days of a year, ascending."""
+    begins: list[datetime] = []
+    day = date(year, 1, 1)
+    while day.year == year:
+        begin = calendar.begin(day)
+        if not begins or begin > begins[-1]:  # a date that a zone skipped (Samoa, 30 December 2011) has no length
+            begins.append(begin)
+        day += _DAY
+    return begins
 
 
 def next_month(day: date) -> date:
