@@ -27,6 +27,7 @@ from sensorfusion.readings.charts.questions import chart_question
 from sensorfusion.readings.charts.series import DoesNotFit, Series, series
 from sensorfusion.readings.parameters import FROM, QUANTITIES_MOST, TO, counted, instant, names, one_of, whole
 from sensorfusion.readings.schema import SeriesSerializer
+from sensorfusion.readings.storage.prepared_reads import snapshot
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import presentation_of
 
@@ -90,16 +91,20 @@ class SeriesColumns(SensorView):
         changes.
         """
         sensor = self.sensor(uuid)
-        asked = _asked(request, sensor, queries.newest([sensor.id])[sensor.id])
-        units = _units(sensor, asked)
-        if not asked.is_closed:
-            return _answer(sensor, asked, units)
-        etag = tag(sensor=sensor, question=asked.question, form=f"{asked.form} {units}")
-        response = get_conditional_response(request._request, etag=etag) or _answer(sensor, asked, units)
-        response.headers["ETag"] = etag
-        # Clients must revalidate each time: access to a sensor can be revoked.
-        response.headers["Cache-Control"] = "private, no-cache"
-        return response
+        # One snapshot for the ETag and what it stands for.
+        with snapshot():
+            asked = _asked(request, sensor, queries.newest([sensor.id])[sensor.id])
+            units = _units(sensor, asked)
+            return _tagged(request, sensor, asked, units) if asked.is_closed else _answer(sensor, asked, units)
+
+
+def _tagged(request: Request, sensor: Sensor, asked: _Asked, units: dict[str, str]) -> HttpResponse:
+    etag = tag(sensor=sensor, question=asked.question, form=f"{asked.form} {units}")
+    response = get_conditional_response(request._request, etag=etag) or _answer(sensor, asked, units)
+    response.headers["ETag"] = etag
+    # Clients must revalidate each time: access to a sensor can be revoked.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _units(sensor: Sensor, asked: _Asked) -> dict[str, str]:

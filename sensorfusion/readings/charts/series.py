@@ -17,7 +17,7 @@ from sensorfusion.readings.charts.increases import with_increases
 from sensorfusion.readings.charts.joined import join, only_telling
 from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
 from sensorfusion.readings.charts.wider_days import wider_days
-from sensorfusion.readings.rollups.buckets import WIDTHS, Column, Table, Width, buckets, extent, raw
+from sensorfusion.readings.rollups.buckets import WIDTHS, Column, Known, Table, Width, buckets, known_of, raw
 from sensorfusion.readings.storage.prepared_reads import fetch_one, snapshot
 from sensorfusion.readings.stored.selection import select
 
@@ -67,13 +67,14 @@ def series(question: ChartQuestion) -> Series:
         if width is not None and width != "raw" and question.quantities and _rows(question, width) <= question.points:
             # Whatever the range holds, it fits: there is no need to ask how far its readings reach.
             return _exactly(question, width, _span_s(question))
-        reach = extent(question)
-        if reach is None or not question.quantities:
+        known = known_of(question.stored)
+        if known.reach is None or not question.quantities:
             nothing = {name: Column([], [], []) for name in question.quantities}
             return Series(question.resolution or "raw", [], nothing, 1, question.derived)
+        first, last = known.reach
         if question.resolution is None:
-            return _finest(question, reach)
-        return _exactly(question, question.resolution, (reach[1] - reach[0]).total_seconds())
+            return _finest(question, known, first, (last - first).total_seconds())
+        return _exactly(question, question.resolution, (last - first).total_seconds(), known)
 
 
 def _span_s(question: ChartQuestion) -> float:
@@ -85,22 +86,21 @@ def _rows(question: ChartQuestion, width: Width) -> int:
     return math.ceil(_span_s(question) / WIDTHS[width]) + 1
 
 
-def _finest(question: ChartQuestion, reach: tuple[datetime, datetime]) -> Series:
-    span_s = (reach[1] - reach[0]).total_seconds()
-    plain = None if _is_crowded(question, reach[0]) else _raw(question)
+def _finest(question: ChartQuestion, known: Known, first: datetime, span_s: float) -> Series:
+    plain = None if _is_crowded(question, first) else _raw(question)
     if plain and _fits(plain, 0, question.points):
         return _finished(question, "raw", plain)
     for width, width_s in WIDTHS.items():
         # A range that begins and ends inside buckets touches one bucket more than its length suggests.
         if width != "1d" and span_s / width_s + 1 > question.points:
             continue
-        table = buckets(question.stored, width, extras=question.has_counters)
+        table = buckets(question.stored, width, extras=question.has_counters, known=known)
         if width == "1d" or _fits(table, width_s, question.points):
             break
     return _finished(question, width, table)
 
 
-def _exactly(question: ChartQuestion, resolution: Resolution, span_s: float) -> Series:
+def _exactly(question: ChartQuestion, resolution: Resolution, span_s: float, known: Known | None = None) -> Series:
     """Read one resolution, unless the range holds far more rows than points."""
     if resolution == "raw":
         plain = _raw(question)
@@ -109,7 +109,7 @@ def _exactly(question: ChartQuestion, resolution: Resolution, span_s: float) -> 
         return _finished(question, "raw", plain)
     rows, most = math.ceil(span_s / WIDTHS[resolution]), READ_PER_POINT * question.points
     if rows <= most or _is_sparse(question, resolution, most):
-        table = buckets(question.stored, resolution, extras=question.has_counters)
+        table = buckets(question.stored, resolution, extras=question.has_counters, known=known)
         if _fits(table, WIDTHS[resolution], question.points):
             return _finished(question, resolution, table)
         rows = len(table.t)

@@ -70,7 +70,9 @@ class Table:
     columns: dict[str, Column]
 
 
-def buckets(question: Question, width: Width, *, extras: bool = False, of_days: bool = False) -> Table:
+def buckets(
+    question: Question, width: Width, *, extras: bool = False, of_days: bool = False, known: "Known | None" = None
+) -> Table:
     """Aggregate the readings of [start, end) into buckets; daily ones follow the question's calendar.
 
     Daily rollups exist for the site's calendar only; days of other calendars are computed from narrower buckets.
@@ -78,10 +80,11 @@ def buckets(question: Question, width: Width, *, extras: bool = False, of_days: 
     :param extras: also fill the columns' `count`, `first`, `last` and `growth`.
     :param of_days: count hours from the beginning of each day and cut them at its end, so that none is in two days
         where days begin inside an hour (Kathmandu, St John's).
+    :param known: what `known_of` returned for this question in the same snapshot.
     """
     calendar = question.calendar
     with snapshot():
-        known = _known(question)
+        known = known or known_of(question)
         asked = [Asked(place, known.ids.get(name, -1 - place), name) for place, name in enumerate(question.quantities)]
         start, end = known.clipped(question)
         if start >= end or not asked:
@@ -102,21 +105,29 @@ def buckets(question: Question, width: Width, *, extras: bool = False, of_days: 
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
+    """How far a sensor is rolled up, by which calendar, the ids of quantities, and the reach of readings in a range."""
+
     standing: Standing
     calendar: Calendar | None
     ids: dict[str, int]
     first: datetime | None
     last: datetime | None
 
+    @property
+    def reach(self) -> tuple[datetime, datetime] | None:
+        """The first and the last instant observed in the range, even if only rollups are left."""
+        return None if self.first is None or self.last is None else (self.first, self.last)
+
     def clipped(self, question: Question) -> tuple[datetime, datetime]:
         """Shorten [start, end) to the span between the first and the last reading, and thereby its list of days.
 
         The span consists of whole 5 minutes: narrower parts could be read from readings only, which may be gone.
         """
-        if self.first is None or self.last is None:
+        if self.reach is None:
             return question.end, question.end
-        first, last = self.first.timestamp() // _NARROWEST_S, self.last.timestamp() // _NARROWEST_S + 1
+        first, last = (observed.timestamp() // _NARROWEST_S for observed in self.reach)
+        last += 1
         return max(question.start, instant(first * _NARROWEST_S)), min(question.end, instant(last * _NARROWEST_S))
 
 
@@ -144,22 +155,17 @@ LEFT JOIN day_rule AS rule ON rule.sensor_id = %(sensor)s
 """
 
 
-def _known(question: Question) -> _Known:
+def known_of(question: Question) -> Known:
+    """Return what all queries of a question need to know."""
     row = fetch_one(_KNOWN, {**_stretch(question), "names": list(question.quantities)})
     assert row is not None
     until, kept, zone, begins, first, last, dirty, ids = row
     calendar = None if zone is None else Calendar(zone, begins)
-    return _Known(Standing(until, dirty or (), kept), calendar, ids or {}, first, last)
+    return Known(Standing(until, dirty or (), kept), calendar, ids or {}, first, last)
 
 
 def _stretch(question: Question) -> dict[str, Any]:
     return {"sensor": question.sensor, "start": question.start, "end": question.end}
-
-
-def extent(question: Question) -> tuple[datetime, datetime] | None:
-    """Return the first and the last instant observed in [start, end), even if only rollups are left."""
-    first, last = fetch_one(f"SELECT {_FIRST}, {_LAST}", _stretch(question)) or (None, None)
-    return None if first is None or last is None else (first, last)
 
 
 def raw(question: Question, *, limit: int, newest: bool = False) -> Table:

@@ -7,7 +7,7 @@ from sensorfusion.readings.charts.question import ChartQuestion
 from sensorfusion.readings.charts.series import DoesNotFit, Series
 from sensorfusion.readings.charts.series import series as read
 from sensorfusion.readings.models import SensorState
-from sensorfusion.readings.rollups.buckets import Table, buckets, extent
+from sensorfusion.readings.rollups.buckets import Table, buckets, known_of
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.sensors.models import Sensor
@@ -168,7 +168,7 @@ def test_series_of_nothing_is_empty(cast: Cast) -> None:
     found = series(cast.sensor, "temperature", "humidity")
 
     assert (found.t, found.columns["humidity"].value) == ([], [])
-    assert extent(Question(sensor=cast.sensor.id, quantities=(), start=NOON - DAY, end=NOON)) is None
+    assert known_of(Question(sensor=cast.sensor.id, quantities=(), start=NOON - DAY, end=NOON)).reach is None
 
 
 def test_quantity_that_is_rare_among_many_readings_is_not_searched_for_one_by_one(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from sensorfusion.readings.models import SensorState
-from sensorfusion.readings.rollups.buckets import Width, extent
+from sensorfusion.readings.rollups.buckets import Width, known_of
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.sensors.models import Sensor
@@ -81,12 +81,12 @@ def test_a_single_day_answers_as_inside_a_longer_window(sensor: Sensor) -> None:
 def test_half_an_hour_has_its_extent(sensor: Sensor) -> None:
     start = datetime(2026, 3, 28, 10, 30, tzinfo=UTC)
     question = Question(sensor=sensor.pk, quantities=("temperature",), start=start, end=start + timedelta(minutes=30))
-    before = extent(question)
+    before = known_of(question).reach
     assert before is not None
 
     remove_readings(sensor)
 
-    assert extent(question) == before
+    assert known_of(question).reach == before
 
 
 BROKEN = {

@@ -26,7 +26,7 @@ from sensorfusion.readings.models import (
 )
 from sensorfusion.readings.rollups import chores as rolling
 from sensorfusion.readings.rollups import dirty_hours, rollups
-from sensorfusion.readings.rollups.buckets import Table, Width, buckets, extent, raw
+from sensorfusion.readings.rollups.buckets import Table, Width, buckets, known_of, raw
 from sensorfusion.readings.rollups.chores import RollUp
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.question import Question
@@ -198,7 +198,7 @@ def test_what_a_clock_that_was_ahead_says_counts_nowhere_even_later(
     for _ in ("from readings", "from rollups"):
         assert table(cast.sensor, "temperature", "1d").columns["temperature"].high == [3.0]
         assert raw(asked, limit=10).columns["temperature"].value == [1.0, 2.0, 3.0]
-        assert extent(asked) == (MIDNIGHT, MIDNIGHT + 2 * HOUR)
+        assert known_of(asked).reach == (MIDNIGHT, MIDNIGHT + 2 * HOUR)
         chores.all()
 
 
