@@ -114,7 +114,7 @@ def _of_the_day_before(text: str, when: str, day: date, is_new: bool) -> records
 
 _record = records.Record
 _sentence, _wet_at = cards._sentence, recent.wet_at
-_clipped = rollup_buckets._Known.clipped
+_clipped = rollup_buckets.Known.clipped
 _observed = extremes.observed
 _columns_of_files = formats._columns
 _CALM_BLOWS: Final = rollup_sql._WEIGHT.replace(" WHEN speed < {calm} THEN 0", "")
@@ -149,7 +149,7 @@ FAULTS: Final = [
     Fault("days of years have another source", case("1 h"), climate.periods, long_days, "_VALUES", _LOWEST_FOR_MEAN),
     Fault(
         "only rollups are left, and lose their end",
-        case("5 min", is_retained=True), series.parts, rollup_buckets._Known, "clipped", _without_the_end,
+        case("5 min", is_retained=True), series.parts, rollup_buckets.Known, "clipped", _without_the_end,
     ),
     Fault("small means are nothing", case("10 min"), series.stored, charts_series, "rounded_means", _rounded),
     Fault(
