@@ -12,9 +12,11 @@ from sensorfusion.events.prepared import fetch as fetch
 from sensorfusion.events.prepared import fetch_one as fetch_one
 
 # Otherwise PostgreSQL plans the first five executions for their parameters, and some again, as a plan for one month
-# looks cheaper than one for all months, whose partitions are pruned when it is executed.
+# looks cheaper than one for all months, whose partitions are pruned when it is executed. For the same reason a generic
+# plan looks so expensive that PostgreSQL starts workers or a compiler for it, which take longer than the 30 rows do.
 _SNAPSHOT = """
-SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan;
+SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off
 """
 
 

@@ -23,6 +23,12 @@ def test_a_snapshot_does_not_see_what_others_commit_meanwhile() -> None:
     assert fetch_one("SHOW plan_cache_mode", {}) == ("auto",)
 
 
+def test_a_generic_plan_starts_neither_workers_nor_a_compiler() -> None:
+    with snapshot():
+        assert fetch_one("SHOW max_parallel_workers_per_gather", {}) == ("0",)
+        assert fetch_one("SHOW jit", {}) == ("off",)
+
+
 def test_a_snapshot_inside_a_transaction_is_that_of_the_caller() -> None:
     with snapshot(), snapshot():
         assert connection.in_atomic_block
