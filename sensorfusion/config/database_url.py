@@ -92,7 +92,7 @@ def django_settings(url: str, *, connections: int, sends_mail: bool = False) -> 
         # Without a low `reconnect_timeout`, the pool's retries back off further the longer the database is away.
         "OPTIONS": {
             **given,
-            # Of the cursors that bind on the server (`readings.storage.prepared_reads`); the ORM's bind on the client.
+            # Of the cursors that bind on the server (`events.prepared`); the ORM's bind on the client.
             "prepare_threshold": 1,
             "pool": {
                 "min_size": 0,
