@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts.models import Alert, AlertRule
+from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.reports.weather import observe
 
@@ -51,6 +52,22 @@ def test_line_stands_on_the_page_of_that_sensor_only(cast: Cast, alert: Alert) -
     Alert.objects.update(ended_at=timezone.now(), outcome="cleared")
 
     assert LINE not in shown(cast.member, reverse("sensor", args=[cast.sensor.uuid]))
+
+
+@pytest.mark.parametrize("view", ["cards", "table"])
+def test_overview_has_the_sensor_with_an_alert_first_and_says_so(view: str, cast: Cast, alert: Alert) -> None:
+    first = Sensor.objects.create(name="A calm one", site=cast.site, status="active")
+    for sensor in (first, cast.sensor):
+        observe(sensor, until=timezone.now())
+    page = shown(cast.member, f"{reverse('overview')}?view={view}")
+    own, calm = (page.index(f'data-sensor="{each.uuid}"') for each in (cast.sensor, first))
+
+    assert own < page.index(">1 alert<") < calm
+
+    Alert.objects.update(ended_at=timezone.now(), outcome="cleared")
+    page = shown(cast.member, f"{reverse('overview')}?view={view}")
+    assert ">1 alert<" not in page
+    assert page.index(f'data-sensor="{first.uuid}"') < page.index(f'data-sensor="{cast.sensor.uuid}"')
 
 
 def test_outsider_sees_no_number(cast: Cast, alert: Alert) -> None:

@@ -1,8 +1,9 @@
 """Template tags and filters of every page: the import map, entry modules, icons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
+from uuid import UUID
 
 from django import template
 from django.forms import BoundField
@@ -119,3 +120,16 @@ def ago(at: datetime) -> str:
         if seconds >= length_s:
             return f"{seconds // length_s}\u00a0{unit} ago"
     return f"{seconds}\u00a0s ago"
+
+
+@register.filter
+def of_sensor(alerts: Iterable[Any], sensor: UUID) -> list[Any]:
+    """Select the alerts of one sensor."""
+    return [each for each in alerts if each.sensor == sensor]
+
+
+@register.filter
+def alerted_first(cards: Iterable[Any], alerts: Iterable[Any]) -> list[Any]:
+    """Order the cards of sensors so that those with alerts come first, otherwise as they are."""
+    alerted = {each.sensor for each in alerts}
+    return sorted(cards, key=lambda card: card.sensor.uuid not in alerted)
