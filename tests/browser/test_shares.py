@@ -40,7 +40,10 @@ def test_a_link_with_a_password_is_live_until_it_is_revoked(ada: Person, window:
     probe.send({"observed_at": now_s(), "values": {"temperature": 12.6, "humidity": 62}})
     expect(value).to_contain_text("12.6")
 
+    ada.exclude(probe, "temperature", start_s=now_s() - 3600, end_s=now_s() + 60)
+    expect(value).to_contain_text("–")
+
     hers.get_by_role("button", name="Revoke “Garden air”").click()
     expect(theirs.get_by_role("heading", name="Nothing is shared here")).to_be_visible()
-    assert "12.6" not in theirs.content()
+    assert "61" not in theirs.locator("main").inner_text()
     expect(hers.get_by_text("There are no links.")).to_be_visible()

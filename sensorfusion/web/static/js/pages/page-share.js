@@ -11,11 +11,14 @@ const ended = () => {
 function show({ state, clock, values }) {
   for (const place of document.querySelectorAll("main [data-state]")) place.dataset.state = state;
   if (clock) document.querySelector("[data-fact=clock]").textContent = `Last reading ${clock}`;
-  for (const [name, parts] of Object.entries(values)) {
-    const place = document.querySelector(`[data-q="${CSS.escape(name)}"]`);
-    if (!place) continue;
+  const places = [...document.querySelectorAll("[data-q]")];
+  for (const place of places) {
+    // A value that is no longer there was excluded or deleted.
+    const parts = values[place.dataset.q] ?? ["–", ""];
     [place.querySelector("b").textContent, place.querySelector("span").textContent] = parts;
   }
+  // The first value of a quantity has no place yet.
+  if (Object.keys(values).length > places.filter(({ dataset }) => dataset.q in values).length) location.reload();
 }
 
 /** Whether the link still shows something, which a refused handshake does not tell. */
