@@ -13,7 +13,7 @@ _NAME_LONGEST: Final = 40
 
 
 def card(right: ShareRight, *, system: str, now: datetime) -> bytes:
-    """Return name, state, instant and formatted values, the main one first: as many values as fit."""
+    """Return name, state, instant and formatted values, the main one first: as many as fit, and none that is older."""
     station = through(right, now=now)
     at = station.observed_at
     told: dict[str, Any] = {
@@ -24,6 +24,8 @@ def card(right: ShareRight, *, system: str, now: datetime) -> bytes:
     }
     encoded = _encode(told)
     for each in values(station, system=system):
+        if each.since:
+            continue
         told["values"].append([each.quantity, f"{each.number} {each.symbol}".rstrip()])
         longer = _encode(told)
         if len(longer) > MOST_BYTES:

@@ -20,7 +20,11 @@ class ShareForm(forms.Form):
     name = forms.CharField(
         label="Name", max_length=NAME_LONGEST, validators=[plain], help_text="The heading of the page that it shows."
     )
-    quantities = forms.MultipleChoiceField(label="Quantities", widget=forms.CheckboxSelectMultiple)
+    quantities = forms.MultipleChoiceField(
+        label="Quantities",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one quantity."},
+    )
     history = forms.ChoiceField(label="History", choices=History.choices, initial=History.DAY)
     grid = forms.TypedChoiceField(
         label="Place",

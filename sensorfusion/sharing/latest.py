@@ -14,13 +14,14 @@ from sensorfusion.sharing.station import through
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A current value; the number is a dash where the newest one is bad."""
+    """A newest value: a dash where it is bad; `since` is empty if it is of the newest reading's time."""
 
     quantity: str
     label: str
     hue: str
     number: str
     symbol: str
+    since: str
 
 
 def latest(right: ShareRight, *, system: str, now: datetime) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def latest(right: ShareRight, *, system: str, now: datetime) -> dict[str, Any]:
         "state": station.state,
         "at": at.isoformat(timespec="seconds") if at else None,
         "clock": clock_of(station),
-        "values": {each.quantity: [each.number, each.symbol] for each in values(station, system=system)},
+        "values": {each.quantity: [each.number, each.symbol, each.since] for each in values(station, system=system)},
     }
 
 
@@ -52,4 +53,6 @@ def _shown(station: Station, name: str, system: str) -> Shown:
     looks = station.looks(name)
     is_bad = (station.newest.flags or {}).get(name) == Flag.BAD
     number, symbol = station.display(name, system).parts(None if is_bad else station.newest.values[name])
-    return Shown(name, looks.label, looks.hue, number, symbol)
+    at = station.value_at(name)
+    since = words.since(at, now=station.now) if at and station.is_old(name) else ""
+    return Shown(name, looks.label, looks.hue, number, symbol, since)

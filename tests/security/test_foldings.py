@@ -29,6 +29,7 @@ AS_BYTES: Final = {
     "sensors.SourceField.quantity": "names of quantities are stored in lower case (domain.normalise)",
     "sensors.SourceField.source": "as the device wrote it: fields of a device may differ in case only",
     "sensors.UnclaimedConsole.digest": "a hash",
+    "sharing.Share.digest": "a hash",
     "sensors.UnknownName.name": "as the gateway wrote it; name_folded compares",
 }
 

@@ -96,12 +96,12 @@ async def test_head_is_answered_without_a_body(away: AsyncConnectionPool[Any]) -
 
 
 async def test_metrics_are_shown_to_this_machine(away: AsyncConnectionPool[Any]) -> None:
-    Counter("sensorfusion_seen_in_a_test", "Counted in a test.").add(3)
+    Counter("seen_in_a_test", "Counted in a test.").add(3)
 
     response = await ask(away, "/metrics")
 
     assert response.status_code == 200
-    assert "sensorfusion_seen_in_a_test_total 3.0" in response.text
+    assert "seen_in_a_test_total 3.0" in response.text
     assert "process_resident_memory_bytes" in response.text
 
 

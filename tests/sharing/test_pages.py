@@ -74,6 +74,18 @@ def told(answer: Any) -> str:
     return str(answer.content.decode()) + str(answer.headers) + str(answer.cookies)
 
 
+def test_a_value_of_another_time_says_of_which(client: Client, cast: Cast) -> None:
+    store(cast.sensor, [(now() - timedelta(hours=5), {"wind_gust": 10.3}), (now(), {"temperature": 12.5})])
+    token = share(cast, quantities=["temperature", "wind_gust"]).text
+
+    gust = client.get(f"/s/{token}/latest/").json()["values"]["wind_gust"]
+
+    assert gust[:2] == ["10.3", "m/s"]
+    assert gust[2]
+    assert gust[2] in client.get(f"/s/{token}/").content.decode()
+    assert client.get(f"/s/{token}/card.json").json()["values"] == [["temperature", "12.5 °C"]]
+
+
 def test_the_page_shows_the_chosen_quantities_under_the_name_of_the_link(client: Client, made: IssuedShare) -> None:
     page = client.get(f"/s/{made.text}/")
 
@@ -192,7 +204,7 @@ def test_data_are_those_of_the_chosen_quantities(client: Client, made: IssuedSha
     newest = client.get(f"/s/{made.text}/latest/").json()
     columns = client.get(f"/s/{made.text}/series/").json()["columns"]
 
-    assert newest["values"] == {"temperature": ["12.5", "°C"], "humidity": ["61", "%"]}
+    assert newest["values"] == {"temperature": ["12.5", "°C", ""], "humidity": ["61", "%", ""]}
     assert {name: set(values) for name, values in columns.items()} == {"temperature": {12.5}, "humidity": {61.0}}
 
 

@@ -111,8 +111,8 @@ async def test_a_page_hears_values_in_its_own_units(cast: Cast, platform: Platfo
     american = await wall.opened(made, query="?units=us")
     other = await wall.opened(made, query="?units=none")
 
-    assert (await american.hear())["values"]["temperature"] == ["50", "°F"]
-    assert (await other.hear())["values"]["temperature"] == ["10.0", "°C"]
+    assert (await american.hear())["values"]["temperature"] == ["50", "°F", ""]
+    assert (await other.hear())["values"]["temperature"] == ["10.0", "°C", ""]
 
 
 async def test_a_revoked_link_ends_its_pages_and_no_others(cast: Cast, platform: Platform, wall: Wall) -> None:

@@ -14,8 +14,8 @@ function show({ state, clock, values }) {
   const places = [...document.querySelectorAll("[data-q]")];
   for (const place of places) {
     // A value that is no longer there was excluded or deleted.
-    const parts = values[place.dataset.q] ?? ["–", ""];
-    [place.querySelector("b").textContent, place.querySelector("span").textContent] = parts;
+    const parts = values[place.dataset.q] ?? ["–", "", ""];
+    for (const [at, name] of ["b", "span", "small"].entries()) place.querySelector(name).textContent = parts[at];
   }
   // The first value of a quantity has no place yet.
   if (Object.keys(values).length > places.filter(({ dataset }) => dataset.q in values).length) location.reload();
