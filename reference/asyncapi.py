@@ -58,8 +58,10 @@ def document() -> dict[str, Any]:
 
 
 def _channel(channel: "Channel") -> dict[str, Any]:
+    parameters = {name: {"description": what} for name, what in channel.parameters.items()}
     return {
         "address": channel.address,
+        **({"parameters": parameters} if parameters else {}),
         "title": channel.title,
         "description": channel.description,
         "messages": {
@@ -75,9 +77,11 @@ def _channel(channel: "Channel") -> dict[str, Any]:
 
 def _operations(name: str, channel: "Channel") -> dict[str, Any]:
     security = [{"$ref": f"#/components/securitySchemes/{each}"} for each in channel.security]
+    directions = {"receive": channel.received, "send": channel.sent}
     return {
-        f"{name}Receive": {"action": "receive", **_carried(name, channel.received), "security": security},
-        f"{name}Send": {"action": "send", **_carried(name, channel.sent), "security": security},
+        f"{name}{action.title()}": {"action": action, **_carried(name, types), "security": security}
+        for action, types in directions.items()
+        if types
     }
 
 

@@ -1,12 +1,13 @@
-"""The two sockets as channels of docs/asyncapi.yaml: who sends what, with which credential, and why they are closed."""
+"""The sockets as channels of docs/asyncapi.yaml: who sends what, with which credential, and why they are closed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, get_args
 
 from sensorfusion.ingest.doors import socket_protocol as ingest
 from sensorfusion.live import protocol as live
 from sensorfusion.server.uvicorn import websocket
+from sensorfusion.sharing.latest import Shared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,8 @@ class Channel:
     received: tuple[Any, ...]
     sent: tuple[Any, ...]
     closes: Mapping[int, str]
-    security: tuple[str, ...]
+    security: tuple[str, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)  # of the address, with what each is
 
 
 # Of any socket: the server ends these before its application sees the message.
@@ -76,5 +78,21 @@ CHANNELS: Final[Mapping[str, Channel]] = {
             ),
         },
         security=("key",),
+    ),
+    "share": Channel(
+        address="/s/{token}/live/",
+        title="A shared link",
+        description=(
+            "What a link shows, formatted in `?units=`, whenever it changes: at most four times a second. The server "
+            "listens to nothing. A link with a password takes the cookie of its page. docs/sharing.md explains links."
+        ),
+        received=(),
+        sent=(Shared,),
+        closes=_OF_THE_SERVER
+        | {
+            live.CloseCode.RESTART: "The server restarts: reconnect.",
+            live.CloseCode.RIGHTS_GONE: "The link was revoked, or has ended: it shows nothing any more.",
+        },
+        parameters={"token": "The secret in the address of the link: `sfs_` and 40 characters."},
     ),
 }

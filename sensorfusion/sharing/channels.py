@@ -6,16 +6,18 @@ shows nothing any more ends them: at once when it was revoked, and by its own ti
 """
 
 import asyncio
-import json
 import logging
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
+
+import msgspec
 
 from sensorfusion.clock import Clock
 from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.protocol import CloseCode
 from sensorfusion.live.reads import Readings
 from sensorfusion.live.watching import Watcher, watch
+from sensorfusion.sharing.latest import Shared
 from sensorfusion.sharing.reader import Opened
 
 GAP_S: Final = 0.25  # between two reads
@@ -27,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 class Reads(Protocol):
-    async def latest(self, token: str, *, system: str) -> tuple[dict[str, Any], datetime | None] | None:
+    async def latest(self, token: str, *, system: str) -> tuple[Shared, datetime | None] | None:
         """Return the current values and when the link expires, None once it shows nothing."""
 
 
@@ -93,7 +95,7 @@ class Channel:
             self.close(CloseCode.RIGHTS_GONE)
             return 0.0
         values, self._expires_at = found
-        message = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        message = msgspec.json.encode(values).decode()
         if message != self.message:
             self.message = message
             self._tell()

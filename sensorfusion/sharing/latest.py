@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+
+import msgspec
 
 from sensorfusion.domain.quality import Flag
 from sensorfusion.reports import words
@@ -24,16 +25,25 @@ class Shown:
     since: str
 
 
-def latest(right: ShareRight, *, system: str, now: datetime) -> dict[str, Any]:
-    """Return what pages are sent when a value changes."""
+class Shared(msgspec.Struct):
+    """What pages are sent: of each quantity the number, the unit, and when it was observed if that is older."""
+
+    state: str
+    at: str | None
+    clock: str
+    values: dict[str, tuple[str, str, str]]
+
+
+def latest(right: ShareRight, *, system: str, now: datetime) -> Shared:
+    """Return what a link shows now."""
     station = through(right, now=now)
     at = station.observed_at
-    return {
-        "state": station.state,
-        "at": at.isoformat(timespec="seconds") if at else None,
-        "clock": clock_of(station),
-        "values": {each.quantity: [each.number, each.symbol, each.since] for each in values(station, system=system)},
-    }
+    return Shared(
+        state=station.state,
+        at=at.isoformat(timespec="seconds") if at else None,
+        clock=clock_of(station),
+        values={each.quantity: (each.number, each.symbol, each.since) for each in values(station, system=system)},
+    )
 
 
 def values(station: Station, *, system: str) -> list[Shown]:

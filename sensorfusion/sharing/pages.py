@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, Final, TypeAlias
 
+import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -71,7 +72,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 @_through
 def newest(request: HttpRequest, right: ShareRight) -> HttpResponse:
     """Return the current values."""
-    return JsonResponse(latest(right, system=units_of(request), now=timezone.now()))
+    return JsonResponse(msgspec.to_builtins(latest(right, system=units_of(request), now=timezone.now())))
 
 
 @require_safe

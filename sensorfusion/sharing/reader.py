@@ -5,14 +5,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import psycopg
 from django.db import Error, close_old_connections, connections
 
 from sensorfusion.clock import Clock
 from sensorfusion.live.hub import DatabaseAway
-from sensorfusion.sharing.latest import latest
+from sensorfusion.sharing.latest import Shared, latest
 from sensorfusion.sharing.models import ShareRight
 from sensorfusion.sharing.queries import shared
 from sensorfusion.sharing.unlocking import is_unlocked
@@ -44,7 +44,7 @@ class Reader:
         """
         return await self._in_thread(lambda: self._opened(token, cookies))
 
-    async def latest(self, token: str, *, system: str) -> tuple[dict[str, Any], datetime | None] | None:
+    async def latest(self, token: str, *, system: str) -> tuple[Shared, datetime | None] | None:
         """Return the current values and when the link expires, None once it shows nothing.
 
         :raises DatabaseAway: if there is no answer.
@@ -63,7 +63,7 @@ class Reader:
             return None
         return Opened(right.share_id, right.sensor_id, str(right.sensor.uuid), right.operator_id)
 
-    def _latest(self, token: str, system: str) -> tuple[dict[str, Any], datetime | None] | None:
+    def _latest(self, token: str, system: str) -> tuple[Shared, datetime | None] | None:
         now = self._now()
         right: ShareRight | None = shared(token, now=now)
         return None if right is None else (latest(right, system=system, now=now), right.expires_at)

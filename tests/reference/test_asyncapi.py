@@ -1,7 +1,7 @@
 """docs/asyncapi.yaml describes the sockets as they are; `make schema` writes it, `make check` compares it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +20,11 @@ from tests.described import ROOT, assert_described, description, sent
 from tests.live.world import reading
 
 AT = datetime(2026, 11, 22, 6, tzinfo=UTC)
-CODES = {"live": live.CloseCode, "ingest": ingest.CloseCode}
+CODES: dict[str, Collection[int]] = {
+    "live": set(live.CloseCode),
+    "ingest": set(ingest.CloseCode),
+    "share": {live.CloseCode.RESTART, live.CloseCode.RIGHTS_GONE},
+}
 OF_THE_SERVER = {websocket.NOT_UTF8, websocket.POLICY_VIOLATION, websocket.TOO_LARGE}
 FRAMES = (
     live.alerts(2, [("b2d4", 17)]),
@@ -49,7 +53,8 @@ def test_file_is_current() -> None:
 
 def test_every_socket_is_described() -> None:
     routes = build(Process()).application_mapping["websocket"].application.routes
-    served = {route.pattern.regex.pattern for route in routes} - {""}
+    patterns = {route.pattern.regex.pattern for route in routes} - {""}
+    served = {re.sub(r"\(\?P<(\w+)>[^)]*\)", r"{\1}", pattern) for pattern in patterns}
 
     assert served == {f"^{each.address.strip('/')}/?$" for each in CHANNELS.values()}
 

@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -11,11 +10,17 @@ from sensorfusion.live.hub import DatabaseAway
 from sensorfusion.live.protocol import CloseCode
 from sensorfusion.sharing import channels
 from sensorfusion.sharing.channels import Channel, Outlet
+from sensorfusion.sharing.latest import Shared
 from sensorfusion.sharing.reader import Opened
 from tests.live.world import NOON, FakeDatabase, hub, uuid_of
 from tests.patience import PATIENCE_S
 
-Found = tuple[dict[str, Any], datetime | None] | None
+Found = tuple[Shared, datetime | None] | None
+NOTHING = Shared("pending", None, "", {})
+
+
+def shows(number: str) -> Shared:
+    return Shared("live", "2026-11-22T12:00:00+00:00", "12:00", {"temperature": (number, "°C", "")})
 
 
 class Books:
@@ -54,7 +59,7 @@ def started(books: Books, *, now: datetime = NOON) -> tuple[Channel, Outlet, asy
 
 
 async def test_a_change_that_shows_nothing_new_sends_nothing() -> None:
-    books = Books(({"values": {"temperature": ["12.5", "°C"]}}, None))
+    books = Books((shows("12.5"), None))
     channel, outlet, running = started(books)
     await asyncio.wait_for(outlet.changed.wait(), PATIENCE_S)
     outlet.changed.clear()
@@ -63,7 +68,7 @@ async def test_a_change_that_shows_nothing_new_sends_nothing() -> None:
     await books.read_again(channel)
 
     assert not outlet.changed.is_set()
-    books.found = ({"values": {"temperature": ["13.5", "°C"]}}, None)
+    books.found = (shows("13.5"), None)
     await books.read_again(channel)
     await asyncio.wait_for(outlet.changed.wait(), PATIENCE_S)
     assert "13.5" in channel.message
@@ -73,7 +78,7 @@ async def test_a_change_that_shows_nothing_new_sends_nothing() -> None:
 
 
 async def test_a_link_that_shows_nothing_any_more_ends_the_channel() -> None:
-    books = Books(({"values": {}}, None))
+    books = Books((NOTHING, None))
     channel, outlet, running = started(books)
     await asyncio.wait_for(outlet.changed.wait(), PATIENCE_S)
 
@@ -85,7 +90,7 @@ async def test_a_link_that_shows_nothing_any_more_ends_the_channel() -> None:
 
 
 async def test_a_link_expires_also_while_the_database_is_away() -> None:
-    books = Books(({"values": {}}, NOON - timedelta(seconds=1)))
+    books = Books((NOTHING, NOON - timedelta(seconds=1)))
     channel, outlet, running = started(books)
     await asyncio.wait_for(outlet.changed.wait(), PATIENCE_S)
 

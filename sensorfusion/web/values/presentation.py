@@ -54,7 +54,8 @@ class Presentation:
         if chosen.decimals is not None:
             return replace(shown, decimals=chosen.decimals, digits=0, si=None)
         if chosen.digits is not None:
-            return replace(shown, digits=chosen.digits, si=base_of(shown.symbol))
+            takes_prefix = shown.factor == 1
+            return replace(shown, digits=chosen.digits, si=base_of(shown.symbol) if takes_prefix else None)
         return shown
 
     def _of_own(self, name: str, system: str) -> Display:
@@ -84,7 +85,9 @@ def _in_unit(shown: Display, stored: str, wanted: str) -> Display:
         return Display(1, 0, symbol, shown.decimals, shown.digits, base_of(symbol) if shown.digits else None)
     symbol = unit_of(wanted).symbol
     decimals = max(0, shown.decimals - trunc(log10(factor)))
-    return Display(factor, offset, symbol, decimals, shown.digits, base_of(symbol) if shown.si else None)
+    # A unit that numbers are converted to was chosen for its size: 0.5 kW is not 500 W then.
+    takes_prefix = shown.si and factor == 1
+    return Display(factor, offset, symbol, decimals, shown.digits, base_of(symbol) if takes_prefix else None)
 
 
 def _dimension(unit: str) -> str:

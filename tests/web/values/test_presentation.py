@@ -45,6 +45,23 @@ def test_the_owners_unit_and_digits_are_used(owners: QuantitySettings, text: str
     assert chosen.display("temperature", "metric").text(18.44) == text.replace(" ", "\u00a0")
 
 
+@pytest.mark.parametrize("value", [0.4, 12.0, 20_910_000.0])
+@pytest.mark.parametrize(
+    ("name", "owners", "ends"),
+    [
+        ("power", QuantitySettings(unit="kW"), "kW"),
+        ("energy", QuantitySettings(unit="MW.h", digits=4), "MWh"),
+        ("current", QuantitySettings(unit="mA"), "mA"),
+    ],
+)
+def test_a_unit_that_was_chosen_has_no_other_prefix(
+    name: str, owners: QuantitySettings, ends: str, value: float
+) -> None:
+    text = Presentation(settings={name: owners}).display(name, "metric").text(value)
+
+    assert text.endswith(f"\u00a0{ends}")
+
+
 def test_a_chosen_unit_is_stronger_than_the_readers() -> None:
     chosen = Presentation(settings={"temperature": QuantitySettings(unit="Cel")})
 
