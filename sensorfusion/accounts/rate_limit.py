@@ -9,7 +9,7 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView  # which imports this module, by the setting DEFAULT_THROTTLE_CLASSES
 
 WINDOW_S: Final = 60
-MOST_OPERATORS: Final = 10_000
+MOST_BUCKETS: Final = 10_000
 _NOTED: Final = "rate_limit_of_operator"
 
 
@@ -58,21 +58,21 @@ class Quota:
 
 
 class Requests:
-    """The buckets of this process; used from any thread."""
+    """Token buckets of this process, by operator or whatever else is limited; used from any thread."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._buckets: OrderedDict[int, tuple[float, float]] = OrderedDict()  # operator: (requests left, at)
+        self._buckets: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()  # of each: (requests left, at)
 
-    def take(self, operator: int, *, most: int) -> Quota:
+    def take(self, of: Hashable, *, most: int) -> Quota:
         """Count a request; one that is refused is not counted."""
         with self._lock:
             now = self._clock()
-            left, at = self._buckets.pop(operator, (float(most), now))
+            left, at = self._buckets.pop(of, (float(most), now))
             left = min(float(most), left + (now - at) * most / WINDOW_S) - 1
-            self._buckets[operator] = (left if left >= 0 else left + 1, now)
-            if len(self._buckets) > MOST_OPERATORS:
+            self._buckets[of] = (left if left >= 0 else left + 1, now)
+            if len(self._buckets) > MOST_BUCKETS:
                 self._buckets.popitem(last=False)
         return Quota(most, left)
 

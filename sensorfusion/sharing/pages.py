@@ -25,6 +25,7 @@ from sensorfusion.sharing.forms import UnlockForm
 from sensorfusion.sharing.latest import clock_of, latest, values
 from sensorfusion.sharing.models import ShareRight
 from sensorfusion.sharing.queries import shared
+from sensorfusion.sharing.rate_limit import limited
 from sensorfusion.sharing.station import ranges_of, span_shown, through
 from sensorfusion.sharing.unlocking import is_unlocked, try_password, unlock
 from sensorfusion.web.addresses import full_path
@@ -43,6 +44,7 @@ OWN_REFERRER: Final = "same-origin"
 def _through(view: View) -> ShareView:
     """Call the view with what the link shows; other links, and those whose password was not given, have one answer."""
 
+    @limited
     @wraps(view)
     def answer(request: HttpRequest, token: str) -> HttpResponse:
         right = shared(token, now=timezone.now())
@@ -54,6 +56,7 @@ def _through(view: View) -> ShareView:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the page of a link, or ask for its password."""
     right = shared(token, now=timezone.now())

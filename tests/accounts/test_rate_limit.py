@@ -74,7 +74,7 @@ def test_no_limit_is_not_announced(cast: Cast, settings: Settings) -> None:
 
 
 def test_memory_of_buckets_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limit, "MOST_OPERATORS", 2)
+    monkeypatch.setattr(rate_limit, "MOST_BUCKETS", 2)
     requests = Requests(clock=lambda: 0.0)
 
     left = [requests.take(operator, most=5).left for operator in (1, 2, 3, 2, 1)]

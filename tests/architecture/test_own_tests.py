@@ -131,6 +131,7 @@ COVERED_BY = {
     "sharing/latest.py": "sharing/test_pages.py",
     "sharing/models.py": "sharing/test_pages.py",
     "sharing/queries.py": "sharing/test_pages.py",
+    "sharing/rate_limit.py": "sharing/test_pages.py",
     "sharing/reader.py": "sharing/test_sockets.py",
     "sharing/services.py": "sharing/test_pages.py",
     "sharing/station.py": "sharing/test_pages.py",

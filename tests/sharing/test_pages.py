@@ -13,6 +13,7 @@ from sensorfusion.accounts.audit.models import AuditEntry
 from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.sharing import rate_limit
 from sensorfusion.sharing.counting import VIEWS, Views
 from sensorfusion.sharing.models import Grid, History, Share
 from sensorfusion.sharing.queries import shared, shares_of
@@ -72,6 +73,19 @@ def _patterns(patterns: Any, before: str = "") -> Iterator[str]:
 
 def told(answer: Any) -> str:
     return str(answer.content.decode()) + str(answer.headers) + str(answer.cookies)
+
+
+def test_a_network_that_asks_too_often_waits_at_every_address(
+    client: Client, made: IssuedShare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limit, "PER_NETWORK", 2)
+    for address in routes(made.text):
+        rate_limit.REQUESTS.forget()
+        answers = [client.get(address, REMOTE_ADDR="192.0.2.7") for _ in range(3)]
+
+        assert [answer.status_code for answer in answers] == [200, 200, 429], address
+        assert int(answers[-1].headers["Retry-After"]) > 0
+        assert client.get(address, REMOTE_ADDR="198.51.100.7").status_code == 200
 
 
 def test_a_value_of_another_time_says_of_which(client: Client, cast: Cast) -> None:
