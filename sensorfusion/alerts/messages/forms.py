@@ -1,6 +1,6 @@
 """The forms of how a person is told, of a new channel, and of maintenance."""
 
-from datetime import datetime, time
+from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from sensorfusion.alerts.messages.services import BY_DEFAULT, NO_EMAIL
 from sensorfusion.alerts.severity import Severity
 from sensorfusion.sensors.models import Site
 from sensorfusion.sensors.sites.time_zones import time_zones
+from sensorfusion.web.fields import local_minute
 
 FROM = [
     (Severity.INFO.value, "All alerts"),
@@ -75,8 +76,8 @@ class MaintenanceForm(forms.Form):
     """A span in which alerts of a site are not told, by the site's clock."""
 
     site = forms.ModelChoiceField(label="Site", queryset=Site.objects.none(), to_field_name="uuid")
-    starts_at = forms.CharField(label="From", widget=forms.TextInput(attrs={"type": "datetime-local"}))
-    ends_at = forms.CharField(label="Until", widget=forms.TextInput(attrs={"type": "datetime-local"}))
+    starts_at = local_minute("From")
+    ends_at = local_minute("Until")
 
     def __init__(self, *given: Any, sites: Any, **options: Any) -> None:
         super().__init__(*given, **options)
@@ -87,7 +88,7 @@ class MaintenanceForm(forms.Form):
         site = given.get("site")
         for name in ("starts_at", "ends_at"):
             if site and name in given:
-                given[name] = _instant(given[name], ZoneInfo(site.time_zone))
+                given[name] = given[name].replace(tzinfo=ZoneInfo(site.time_zone))
         return given
 
 
@@ -100,13 +101,6 @@ def initial(reader: AlertReader, *, is_muted: bool, time_zone: str) -> dict[str,
         "time_zone": reader.time_zone if reader.quiet_starts_min is not None else time_zone,
         "critical_breaks": reader.critical_breaks,
     }
-
-
-def _instant(text: str, zone: ZoneInfo) -> datetime:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone)
-    except ValueError:
-        raise forms.ValidationError("Write a date and a time, such as 2026-11-29T22:00.") from None
 
 
 def _time(minute: int | None) -> time | None:
