@@ -9,8 +9,8 @@ from sensorfusion.domain.units import MAX_SPELLING, UnknownUnit, unit_of
 LONGEST: Final = 64  # characters: longer text is not a measured number
 # `5,4` has a decimal comma. Three digits after it may be thousands: 1,013 is 1013 in one country and 1.013 in another.
 _WRITTEN = re.compile(
-    rf"""\s*+ (?P<number> [-+\u2212]?+ (?:[0-9]++(?:[.,][0-9]*+)?+ | [.,][0-9]++) (?:[eE][-+]?[0-9]++)?+ ) \s*+
-         (?P<unit> (?:[^\W\d_]|[°º˚%‰"'′″\ufffd]) .{{0,{MAX_SPELLING - 1}}} )?+ \Z""",
+    rf"""\s*+ (?P<number> [-+\u2212]?+ (?:[0-9]++(?>[.,][0-9]*+)?+ | [.,][0-9]++) (?>[eE][-+]?[0-9]++)?+ ) \s*+
+         (?>(?P<unit> (?:[^\W\d_]|[°º˚%‰"'′″\ufffd]) .{{0,{MAX_SPELLING - 1}}} ))?+ \Z""",
     re.VERBOSE | re.DOTALL,
 )
 _THOUSANDS = re.compile(r"[-+\u2212]?[1-9][0-9]{0,2},[0-9]{3}")

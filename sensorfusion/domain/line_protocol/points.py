@@ -58,8 +58,8 @@ class BadLine:
 # Possessive, without backtracking: parsing takes time linear in the length, also for a line of megabytes.
 _LINE = re.compile(
     r"""
-    [ \t]*+ (?P<key> (?: \\. | [^\\ \n]++ )++ ) [ ]+
-    (?P<fields> (?: "(?:\\.|[^"\\]++)*+" | \\. | [^"\\ \n]++ )++ )
+    [ \t]*+ (?P<key> (?> \\. | [^\\ \n]++ )++ ) [ ]+
+    (?P<fields> (?> "(?>\\.|[^"\\]++)*+" | \\. | [^"\\ \n]++ )++ )
     (?: [ ]+ (?P<timestamp> -?[0-9]{1,19} ) )?
     [ \t]* \r? (?: \n | \Z )
     """,
@@ -70,7 +70,7 @@ _EQUALS = re.compile(r"(?<!\\)=")
 _ESCAPE = re.compile(r"\\([,= ])")
 _TO_ESCAPE = re.compile(r"[,= ]")
 _FIELD = re.compile(
-    r"""(?P<name> (?: \\. | [^\\,=]++ )++ ) = (?P<value> "(?:\\.|[^"\\]++)*+" | [^,"]*+ ) (?P<end> , | \Z )""",
+    r"""(?P<name> (?> \\. | [^\\,=]++ )++ ) = (?P<value> "(?>\\.|[^"\\]++)*+" | [^,"]*+ ) (?P<end> , | \Z )""",
     re.VERBOSE | re.DOTALL,
 )
 _TEXT_ESCAPE = re.compile(r'\\(["\\])')

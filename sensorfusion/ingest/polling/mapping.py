@@ -12,7 +12,7 @@ from sensorfusion.ingest.polling.paths import BadPath, Path, in_current_spelling
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}")
 # A path ends at a space outside brackets; brackets contain strings, and filters contain further brackets.
 _PATH = re.compile(
-    r"""(?: \[ (?> '(?:\\.|[^'\\])*+' | "(?:\\.|[^"\\])*+" | [^\[\]] | \[(?> '(?:\\.|[^'\\])*+' | [^\[\]] )*+\] )*+ \]
+    r"""(?> \[ (?> '(?>\\.|[^'\\])*+' | "(?>\\.|[^"\\])*+" | [^\[\]] | \[(?> '(?>\\.|[^'\\])*+' | [^\[\]] )*+\] )*+ \]
       | [^\s\[\]] )++""",
     re.VERBOSE,
 )

@@ -24,26 +24,26 @@ _BLANK = r"[\s\x00-\x20\x7f\u200b\ufeff]"
 _END = r"(?=[\s\x00-\x20\x7f\u200b\ufeff\[\]{}:,\"]|\Z)"
 _ESCAPE = r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})'
 _VALID = re.compile(
-    rf"""(?: [ \t\r\n]++
-           | "(?:[^"\\]++|{_ESCAPE})*+"
-           | (?:-?+(?:0|[1-9][0-9]{{0,300}}+)(?:\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+|true|false|null){_END}
+    rf"""(?> [ \t\r\n]++
+           | "(?>[^"\\]++|{_ESCAPE})*+"
+           | (?:-?+(?:0|[1-9][0-9]{{0,300}}+)(?>\.[0-9]++)?+(?>[eE][-+]?+[0-9]++)?+|true|false|null){_END}
            | [\]}}] | [\[{{](?!{_BLANK}*+,) | :(?!{_BLANK}*+[,}}]) | ,(?!{_BLANK}*+(?:[,\]}}]|\Z)) )*+""",
     re.VERBOSE,
 )
 _ODD = re.compile(
     rf"""(?P<blanks> {_BLANK}++ )
-       | (?P<commas> (?P<opened> [\[{{]{_BLANK}*+ )?+ ,(?:{_BLANK}*+,)*+ )
+       | (?P<commas> (?>(?P<opened> [\[{{]{_BLANK}*+ ))?+ ,(?>{_BLANK}*+,)*+ )
        | (?P<colon> : )
-       | (?P<text> "(?:[^"\\]++|\\.)*+" )
-       | (?P<word> (?:(?!{_BLANK})[^\[\]{{}}:,"])++ )""",
+       | (?P<text> "(?>[^"\\]++|\\.)*+" )
+       | (?P<word> (?>(?!{_BLANK})[^\[\]{{}}:,"])++ )""",
     re.VERBOSE | re.DOTALL,
 )
 _CLOSES = re.compile(rf"{_BLANK}*+(?:[\]}}]|\Z)")
-_KEY = re.compile(rf'{_BLANK}*+"(?:[^"\\]++|\\.)*+"{_BLANK}*+:', re.DOTALL)
+_KEY = re.compile(rf'{_BLANK}*+"(?>[^"\\]++|\\.)*+"{_BLANK}*+:', re.DOTALL)
 _ESCAPES = re.compile(_ESCAPE + r"|\\")
 _PAIRS = re.compile(r"\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u[dD][89a-fA-F]..")
 _HALF = re.compile(r"\\u[dD][89a-fA-F]..")
-_NUMERAL = re.compile(r"[-+]?+(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][-+]?[0-9]++)?+")
+_NUMERAL = re.compile(r"[-+]?+(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?>[eE][-+]?[0-9]++)?+")
 _WORD = re.compile(r"(?![/#'`<])[^'`\\]{1,64}")
 # What printf and its kin print: C and Arduino, Microsoft's C, JavaScript, Python, Go, spreadsheets.
 _NAN: Final = frozenset(("nan", "nan(ind)", "nan(snan)", "1.#nan", "1.#qnan", "1.#snan", "1.#ind"))
