@@ -12,6 +12,7 @@ VENDORED = ROOT / "sensorfusion" / "web" / "static" / "vendor" / "README.md"
 
 # Names that packages use for a licence which has an identifier of SPDX. "BSD" does not say how many clauses it has.
 SPDX = {
+    "Apache 2": "Apache-2.0",
     "Apache License, Version 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
     "BSD 3-Clause OR Apache-2.0": "BSD-3-Clause OR Apache-2.0",

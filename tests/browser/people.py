@@ -76,6 +76,12 @@ class Person:
         """The id of their first site."""
         return str(self.client.get("/api/v1/sites/").raise_for_status().json()["results"][0]["id"])
 
+    def move_to_midday(self) -> None:
+        """Move their first site to where it is between 12 and 13 h: what a page says of today is empty at midnight."""
+        ahead = 12 - datetime.now(UTC).hour  # the signs of these zones are those of POSIX
+        zone = {"time_zone": f"Etc/GMT{-ahead:+d}" if ahead else "UTC"}
+        self.client.patch(f"/api/v1/sites/{self.site()}/", json=zone).raise_for_status()
+
     def register(self, name: str, **details: Any) -> Probe:
         """Register a sensor at their first site."""
         given = {"name": name, "site": self.site(), **details}

@@ -90,6 +90,7 @@ def seen(page: Page) -> dict[str, str]:
 
 
 def test_the_moved_page_is_the_reloaded_page(ada: Person, window: Window) -> None:
+    ada.move_to_midday()
     probe = ada.register("Orchard station", interval_s=EVERY_S)
     begun = now_s()
     probe.send(*({"observed_at": at, "values": values} for at, values in station(begun).items()))
@@ -106,6 +107,7 @@ def test_the_moved_page_is_the_reloaded_page(ada: Person, window: Window) -> Non
 
 
 def test_values_that_an_exclusion_covers_in_advance_never_show(ada: Person, window: Window) -> None:
+    ada.move_to_midday()
     probe = ada.register("Calibrated station", interval_s=EVERY_S)
     begun = now_s()
     readings = station(begun)

@@ -33,6 +33,7 @@ DIMMED = "digits => getComputedStyle(digits).color !== getComputedStyle(digits.p
 
 
 def silent_for(person: Person, seconds: int) -> Probe:
+    person.move_to_midday()
     probe = person.register("Orchard station", interval_s=60)
     probe.send(*weather(until_s=now_s() - seconds, hours=3, every_s=60))
     return probe
