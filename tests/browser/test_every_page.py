@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +11,7 @@ from tests.browser.conftest import Visit, Window
 from tests.browser.people import Person, Probe, now_s, weather
 from tests.browser.server import Server
 from tests.browser.witness import Witness
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 LIGHTNESS = """(element) => {
@@ -101,15 +103,22 @@ def test_the_api_s_documentation_is_quiet_and_fits(
 def test_the_api_s_documentation_follows_the_theme_and_leads_back(visit: Visit, ada: Person) -> None:
     page = visit("/api/docs/", ada, color_scheme="dark")
     expect(page.get_by_text("/api/v1/alerts/", exact=True)).to_be_visible()
-    dark = lightness(page, "#api-docs .opblock-tag")
+    until(page, lambda: lightness(page, "#api-docs .opblock-tag") > 160)
     page.get_by_role("button", name="Theme: auto").click()
     expect(page.locator("html.dark-mode")).to_have_count(0)
-    # Its colours change over some frames.
-    page.wait_for_function(f"({LIGHTNESS})(document.querySelector('#api-docs .opblock-tag')) < 90")
-    assert dark > 160
+    until(page, lambda: lightness(page, "#api-docs .opblock-tag") < 90)
 
     page.get_by_role("main").get_by_role("link", name="Overview").click()
     expect(page).to_have_url(re.compile(r"/$"))
+
+
+def until(page: Page, is_so: Callable[[], bool]) -> None:
+    """Wait for what is drawn; its colours change over some frames. The page's policy lets no predicate be evaluated."""
+    for _ in range(PATIENCE_S * 10):
+        if is_so():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it was never so")
 
 
 def lightness(page: Page, selector: str) -> float:
