@@ -17,9 +17,10 @@ from sensorfusion.alerts.evaluation.rules import LoadedRule, StoredRow
 from sensorfusion.domain.alert_rules.conditions import Condition, Signal, Window
 from sensorfusion.domain.alert_rules.machine import Decision, Outcome, Phase, advance, observe, watched
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.events.prepared import fetch
 from sensorfusion.readings.rollups.buckets import Table, buckets
 from sensorfusion.readings.rollups.question import Question
-from sensorfusion.readings.storage.prepared_reads import fetch, snapshot
+from sensorfusion.readings.storage.snapshots import snapshot
 from sensorfusion.readings.stored.excluded import EXCLUDED
 from sensorfusion.readings.stored.selection import select
 

@@ -13,7 +13,7 @@ from sensorfusion.readings.charts.questions import chart_question
 from sensorfusion.readings.charts.series import DoesNotFit, Series, series
 from sensorfusion.readings.rollups.buckets import WIDTHS, Column
 from sensorfusion.readings.rollups.days import Calendar
-from sensorfusion.readings.storage.prepared_reads import snapshot
+from sensorfusion.readings.storage.snapshots import snapshot
 from sensorfusion.reports.queries import Station, stations
 from sensorfusion.sensors.queries import visible_sensors
 

@@ -329,7 +329,7 @@ UNRECORDED: Final = {
     "sensors.provisioning.attributes.set_shared": SETTINGS,
     "sensors.quality.services.set_checks": SETTINGS,
     "sensors.services.update_site": SETTINGS,
-    "readings.storage.prepared_reads.snapshot": OWN_WORK,
+    "readings.storage.snapshots.snapshot": OWN_WORK,
     "readings.exclusions.services.exclude": RESTORABLE,
     "readings.exclusions.services.restore": RESTORABLE,
 }

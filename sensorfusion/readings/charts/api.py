@@ -27,7 +27,7 @@ from sensorfusion.readings.charts.questions import chart_question
 from sensorfusion.readings.charts.series import DoesNotFit, Series, series
 from sensorfusion.readings.parameters import FROM, QUANTITIES_MOST, TO, counted, instant, names, one_of, whole
 from sensorfusion.readings.schema import SeriesSerializer
-from sensorfusion.readings.storage.prepared_reads import snapshot
+from sensorfusion.readings.storage.snapshots import snapshot
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import presentation_of
 

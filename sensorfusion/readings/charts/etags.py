@@ -5,8 +5,8 @@ from hashlib import blake2b
 from typing import Final
 
 from sensorfusion import __version__
+from sensorfusion.events.prepared import fetch_one
 from sensorfusion.readings.charts.question import ChartQuestion
-from sensorfusion.readings.storage.prepared_reads import fetch_one
 from sensorfusion.readings.stored.selection import select
 from sensorfusion.sensors.models import Sensor
 

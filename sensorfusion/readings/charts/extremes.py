@@ -7,10 +7,10 @@ from typing import Any, Final, NamedTuple
 
 from psycopg import sql
 
+from sensorfusion.events.prepared import fetch
 from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.readings.rollups.final import UNTIL
-from sensorfusion.readings.storage.prepared_reads import fetch
 from sensorfusion.readings.stored.excluded import EXCLUDED
 from sensorfusion.readings.stored.selection import select
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Final
 
 from sensorfusion.domain.weather.derivation import RECIPES
+from sensorfusion.events.prepared import fetch
 from sensorfusion.readings.charts.question import ChartQuestion
 from sensorfusion.readings.rollups.buckets import Column, Number, Table
-from sensorfusion.readings.storage.prepared_reads import fetch
 from sensorfusion.readings.stored.selection import select
 
 # Rollups know which quantities they hold; only what is not rolled up yet is sought in readings. No day has over 25 h.

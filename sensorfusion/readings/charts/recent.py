@@ -8,9 +8,9 @@ from typing import Final
 from psycopg import sql
 
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.events.prepared import fetch
 from sensorfusion.readings.charts.remembered_hours import HOUR_S, Mean, Point, Tokens, known, remember, tokens_of
 from sensorfusion.readings.rollups import sql as rollup_sql
-from sensorfusion.readings.storage.prepared_reads import fetch
 from sensorfusion.readings.stored.selection import select
 
 _STEP_S: Final = 300

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from sensorfusion.readings.storage.prepared_reads import fetch
+from sensorfusion.events.prepared import fetch
 
 HOUR_S: Final = 3600
 MOST_REMEMBERED: Final = 2_000  # series, each of a day: some 10 MB

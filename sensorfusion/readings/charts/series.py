@@ -12,13 +12,14 @@ from typing import Final, TypeVar
 from sensorfusion.domain.gaps import gaps
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.rounding import EXTRA_DECIMALS, rounded_column, rounded_means
+from sensorfusion.events.prepared import fetch_one
 from sensorfusion.readings.charts.derived_columns import Source, derived_columns
 from sensorfusion.readings.charts.increases import with_increases
 from sensorfusion.readings.charts.joined import join, only_telling
 from sensorfusion.readings.charts.question import ChartQuestion, Derived, Resolution
 from sensorfusion.readings.charts.wider_days import wider_days
 from sensorfusion.readings.rollups.buckets import WIDTHS, Column, Known, Table, Width, buckets, known_of, raw
-from sensorfusion.readings.storage.prepared_reads import fetch_one, snapshot
+from sensorfusion.readings.storage.snapshots import snapshot
 from sensorfusion.readings.stored.selection import select
 
 T = TypeVar("T")

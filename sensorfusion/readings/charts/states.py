@@ -13,8 +13,8 @@ from psycopg import sql
 from sensorfusion.domain.liveness import LATE_AT_LEAST_S, LATE_FACTOR, UNKNOWN_LATE_S
 from sensorfusion.domain.quality import Flag
 from sensorfusion.domain.quantities.spans import FEWEST_STEPS, LONGEST_S, LONGEST_STEPS, USUAL_SHARE, Span, Spans
+from sensorfusion.events.prepared import fetch
 from sensorfusion.readings.rollups import sql as rollup_sql
-from sensorfusion.readings.storage.prepared_reads import fetch
 from sensorfusion.readings.stored.selection import select
 
 MOST_READINGS: Final = 50_000

@@ -16,7 +16,7 @@ from sensorfusion.readings.rollups.days import Calendar, next_month
 from sensorfusion.readings.rollups.long_days import Only, last_before, long_days, reaches_before
 from sensorfusion.readings.rollups.months import End, Peak, days_of, final_months
 from sensorfusion.readings.rollups.question import Question
-from sensorfusion.readings.storage.prepared_reads import snapshot
+from sensorfusion.readings.storage.snapshots import snapshot
 from sensorfusion.sensors.models import Sensor
 
 FIRST: Final = datetime(1850, 1, 1, tzinfo=UTC)  # older than any data

@@ -19,12 +19,13 @@ from psycopg import sql
 
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.domain.rounding import without_noise
+from sensorfusion.events.prepared import fetch, fetch_one
 from sensorfusion.readings.rollups import sql as rollup_sql
 from sensorfusion.readings.rollups.coverage import Standing, plan_coverage
 from sensorfusion.readings.rollups.days import Calendar, aligned
 from sensorfusion.readings.rollups.queries import Asked, Cut, statement_of
 from sensorfusion.readings.rollups.question import Question
-from sensorfusion.readings.storage.prepared_reads import fetch, fetch_one, snapshot
+from sensorfusion.readings.storage.snapshots import snapshot
 from sensorfusion.readings.stored.selection import select
 
 Width = Literal["5m", "1h", "1d"]

@@ -10,9 +10,9 @@ from typing import Any, Final, Literal
 
 from psycopg import sql
 
+from sensorfusion.events.prepared import fetch
 from sensorfusion.readings.rollups.days import LONGEST_DAY, LONGEST_MONTH, Calendar
 from sensorfusion.readings.rollups.sql import TABLES
-from sensorfusion.readings.storage.prepared_reads import fetch
 
 Rows = list[tuple[Any, ...]]
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.quantities import Combine, quantity
 from sensorfusion.domain.rounding import without_noise
+from sensorfusion.events.prepared import fetch_one
 from sensorfusion.readings.rollups.buckets import (
     Column,
     Number,
@@ -23,7 +24,6 @@ from sensorfusion.readings.rollups.buckets import (
 from sensorfusion.readings.rollups.days import ALIGNED_SINCE, Calendar
 from sensorfusion.readings.rollups.final import Rows, final_buckets
 from sensorfusion.readings.rollups.question import Question
-from sensorfusion.readings.storage.prepared_reads import fetch_one
 from sensorfusion.readings.stored.selection import select
 
 Only = Literal["value", "extremes"]

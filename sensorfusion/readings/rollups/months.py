@@ -7,12 +7,12 @@ from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.weather.climate import Cut, Extreme
+from sensorfusion.events.prepared import fetch
 from sensorfusion.readings.rollups.buckets import Number, instant
 from sensorfusion.readings.rollups.days import Calendar, next_month
 from sensorfusion.readings.rollups.final import final_buckets
 from sensorfusion.readings.rollups.long_days import EXTREMES
 from sensorfusion.readings.rollups.sql import HIGH, LOW
-from sensorfusion.readings.storage.prepared_reads import fetch
 
 # The first day of each month that has the month's highest or lowest value.
 _DAYS_OF: Final = f"""

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from sensorfusion.events.prepared import fetch
 from sensorfusion.readings.charts import recent, remembered_hours
 from sensorfusion.readings.charts.recent import half_hours
 from sensorfusion.readings.exclusions.services import delete_readings, exclude, restore
 from sensorfusion.readings.rollups.chores import Advance, RollUp
-from sensorfusion.readings.storage.prepared_reads import fetch
 from sensorfusion.sensors.models import Sensor
 from tests.conftest import Cast
 from tests.readings.rolled import NOW

@@ -1,4 +1,4 @@
-"""Prepared statements of the read path, and snapshots in which they have generic plans.
+"""Snapshots of the read path, in which prepared statements (`events.prepared`) have generic plans.
 
 Readings and rollups are partitioned by month, so planning a statement takes longer than executing it.
 """
@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
-
-from sensorfusion.events.prepared import fetch as fetch
-from sensorfusion.events.prepared import fetch_one as fetch_one
 
 # Otherwise PostgreSQL plans the first five executions for their parameters, and some again, as a plan for one month
 # looks cheaper than one for all months, whose partitions are pruned when it is executed. For the same reason a generic

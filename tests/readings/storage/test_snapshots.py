@@ -5,7 +5,8 @@ import pytest
 from django.db import connection
 
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.readings.storage.prepared_reads import fetch, fetch_one, snapshot
+from sensorfusion.events.prepared import fetch, fetch_one
+from sensorfusion.readings.storage.snapshots import snapshot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
