@@ -14,7 +14,8 @@ class Watcher(Mailbox):
 
     __slots__ = ("_stirred",)
 
-    def __init__(self, stirred: Callable[[], Any]) -> None:  # pylint: disable=super-init-not-called
+    def __init__(self, stirred: Callable[[], Any]) -> None:
+        """Make no queue: nothing is kept."""
         self._stirred = stirred
 
     def deliver(self, frame: Frame) -> None:
