@@ -89,6 +89,29 @@ def test_small_numbers_keep_six_digits(sizes: Cast, resolution: str) -> None:
             assert value is None or low is None or value >= low * (1 - least) > 0, name
 
 
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.django_db(transaction=True)
+def test_every_format_says_the_same_instants_also_of_the_rows_in_gaps(cast: Cast, time_machine: Any, seed: int) -> None:
+    time_machine.move_to(NOON, tick=False)
+    drawn = random.Random(seed)
+    ages = sorted({drawn.randrange(1, 3600) * 10**6 + drawn.randrange(10**6) for _ in range(60)}, reverse=True)
+    store(cast.sensor, [(NOON - timedelta(microseconds=age), {"temperature": 4.0}) for age in ages])
+    asked = {"quantities": "temperature", "from": (NOON - timedelta(hours=1)).isoformat(), "to": NOON.isoformat()}
+
+    said = {
+        form: get(cast, "series", **asked, resolution="raw", points=5000, format=form)
+        for form in ("json", "csv", "arrow")
+    }
+
+    answer = said["json"].json()
+    instants = [datetime.fromtimestamp(at, UTC) for at in answer["t"]]
+    assert None in answer["series"]["temperature"]["mean"]
+    assert all(at == round(at, 6) for at in answer["t"])
+    assert pa.ipc.open_stream(said["arrow"].content).read_all()["time"].to_pylist() == instants
+    rows = list(csv.reader(io.StringIO(said["csv"].content.decode())))[1:]
+    assert [datetime.fromisoformat(row[0]) for row in rows] == instants
+
+
 @pytest.mark.django_db(transaction=True)
 def test_no_mean_of_the_climate_leaves_its_extremes(sizes: Cast) -> None:
     answer = get(sizes, "climate", month="11", quantities=",".join(NAMES)).json()
