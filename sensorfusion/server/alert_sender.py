@@ -46,11 +46,13 @@ class AlertSender:
             self._thread.join(STOP_WITHIN_S)
 
     def step(self) -> bool:
-        """Send once, unless another process does; return whether more may be due.
+        """Send once, if anything is due and no other process does; return whether more may be due.
 
-        Answers that this process waits for are recorded by it in both cases.
+        Answers that this process waits for are recorded by it in every case.
         """
         try:
+            if not self._chore.is_due():
+                return self._chore.settle()
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
                 if cursor.fetchone() != (True,):

@@ -19,8 +19,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class Steps:
     """In place of what is sent: calls a function at each step."""
 
-    def __init__(self, do: Callable[[], bool]) -> None:
+    def __init__(self, do: Callable[[], bool], *, is_due: bool = True) -> None:
         self.step = do
+        self.is_due = lambda: is_due
         self.answered = threading.Event()
         self.is_settled = False
 
@@ -60,6 +61,14 @@ def test_nothing_is_sent_while_another_process_sends() -> None:
         assert AlertSender(cast(SendAlerts, steps)).step() is False
 
     assert steps.is_settled  # answers to what it began before
+
+
+def test_look_without_anything_due_takes_no_lock_and_records_answers() -> None:
+    steps = Steps(lambda: pytest.fail("sent"), is_due=False)
+
+    assert AlertSender(cast(SendAlerts, steps)).step() is False
+
+    assert steps.is_settled
 
 
 def test_thread_goes_on_after_an_error_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:

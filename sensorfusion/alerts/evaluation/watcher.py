@@ -30,6 +30,7 @@ from sensorfusion.events.metrics import Counter, Histogram
 
 LOCK: Final = 0x5E50_0016  # the advisory lock's key; see readings/storage/chores.py for the others
 LOOK_EVERY_S: Final = 0.25
+LOOK_WITHOUT_RULES_EVERY_S: Final = 1.0
 SEARCH_EVERY_S: Final = 0.5  # for readings that other processes stored
 RELOAD_EVERY_S: Final = 60.0  # for new sensors and quantities, and learned intervals
 SAVE_EVERY_S: Final = 10.0
@@ -42,6 +43,8 @@ LAG = Histogram("sensorfusion_alert_lag_seconds", "Time from the arrival of a re
 _NEVER: Final = float("inf")
 _WATCH: Final = "SELECT version, looked_at FROM alert_watch FOR UPDATE"
 _FIRST: Final = "INSERT INTO alert_watch (id, version) VALUES (1, 0) ON CONFLICT DO NOTHING"
+# A look without anything to judge, to number or to save is one statement, without a lock.
+_PEEK: Final = "SELECT version, EXISTS (SELECT FROM alert_event WHERE seq IS NULL) FROM alert_watch"
 _LOOKED: Final = "UPDATE alert_watch SET looked_at = %(now)s, began_at = coalesce(began_at, %(now)s)"
 
 _log = logging.getLogger(__name__)
@@ -68,16 +71,27 @@ class Watcher:
 
     def run(self, connection: psycopg.Connection) -> bool:
         """Wait for readings, then look; a failed look leaves nothing behind."""
-        stirred = self._wake.wait(LOOK_EVERY_S)
+        stirred = self._wake.wait(LOOK_EVERY_S if self._by_sensor else LOOK_WITHOUT_RULES_EVERY_S)
         try:
-            with connection.transaction():
-                self.look(connection, stirred)
+            if stirred or not self._is_quiet(connection):
+                with connection.transaction():
+                    self.look(connection, stirred)
         except BaseException:
             self._forget()
             raise
         finally:
             connections.close_all()  # this thread's connection of Django goes back to its pool
         return True
+
+    def _is_quiet(self, connection: psycopg.Connection) -> bool:
+        """Return whether a look would do nothing: what it asks for at intervals is not due, and nothing has changed."""
+        at = self._now().timestamp()
+        times = [self._loaded_at + RELOAD_EVERY_S, self._saved_at + SAVE_EVERY_S]
+        if self._by_sensor:
+            times.append(self._searched_at + SEARCH_EVERY_S)
+        if at >= min(times) or any(each.due_at < at - GRACE_S for each in self._known.entries.values()):
+            return False
+        return connection.execute(_PEEK).fetchone() == (self._version, False)
 
     def look(self, connection: psycopg.Connection, stirred: Iterable[int] = ()) -> None:
         """Judge what is new, in a transaction of the caller."""

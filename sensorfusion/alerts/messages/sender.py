@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 from sensorfusion.alerts.messages import wording
@@ -24,6 +24,14 @@ from sensorfusion.mail.outbox import has_room, is_configured, queue
 LOCK: Final = 0x5E50_0017  # the advisory lock's key; see readings/storage/chores.py for the others
 LOOK_EVERY_S: Final = 1.0
 TRIED_AGAIN: Final = timedelta(minutes=5)  # of an e-mail whose recipient has no room in the outbox
+# One cheap statement for most looks. It may say true in vain: the steps ask for more.
+_IS_DUE: Final = """
+SELECT EXISTS (SELECT FROM alert_untold WHERE held_until IS NULL OR held_until <= %(now)s)
+    OR EXISTS (SELECT FROM alert_message
+        WHERE sent_at IS NULL AND given_up_at IS NULL AND next_attempt_at <= %(now)s)
+    OR EXISTS (SELECT FROM alert JOIN alert_rule AS rule ON rule.id = alert.rule_id
+        WHERE alert.ended_at IS NULL AND alert.acknowledged_at IS NULL AND rule.repeat_s > 0)
+"""
 
 
 def about(message: AlertMessage) -> str:
@@ -42,6 +50,12 @@ class SendAlerts:
     def answered(self) -> threading.Event:
         """Set when an answer can be recorded."""
         return self._attempts.answered
+
+    def is_due(self) -> bool:
+        """Return whether there may be something to tell, to repeat or to send."""
+        with connection.cursor() as cursor:
+            cursor.execute(_IS_DUE, {"now": self._now()})
+            return bool(cursor.fetchone() == (True,))
 
     def step(self) -> bool:
         """Tell and send once, by the thread's connection of Django; return whether more may be due."""

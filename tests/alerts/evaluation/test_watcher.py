@@ -8,8 +8,9 @@ import psycopg
 import pytest
 
 from sensorfusion.alerts.evaluation.wake import Wake
-from sensorfusion.alerts.evaluation.watcher import Watcher
+from sensorfusion.alerts.evaluation.watcher import SAVE_EVERY_S, Watcher
 from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule, RuleState, Untold, Watch
+from sensorfusion.alerts.services import make_rule
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.readings.exclusions.services import exclude
 from sensorfusion.readings.models import Reading, SensorState
@@ -249,6 +250,45 @@ def test_disabled_rule_is_not_judged(night: Night) -> None:
     night.minutes(2, 5.0)
 
     assert told() == []
+
+
+def test_look_at_a_house_where_nothing_happens_takes_no_lock(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    night.look()
+    looks: list[int] = []
+    real = night.watcher.look
+
+    def look(connection: psycopg.Connection, stirred: set[int]) -> None:
+        looks.append(1)
+        real(connection, stirred)
+
+    monkeypatch.setattr(night.watcher, "look", look)
+
+    for _ in range(20):
+        night.wait(milliseconds=250)
+    assert looks == []
+    night.wait(seconds=SAVE_EVERY_S)
+    assert looks == [1]  # it says now and then that it looked
+
+    make_rule(
+        by=night.cast.owner, site=night.sensor.site, sensor=night.sensor, now=NOW, quantity="temperature",
+        condition="above", high=-18.0,
+    )  # fmt: skip
+    night.wait(milliseconds=250)
+    assert looks == [1, 1]
+
+
+def test_event_without_a_number_gets_one_at_the_next_look(night: Night) -> None:
+    made = rule(night.sensor)
+    night.look()
+    alert = Alert.objects.create(
+        rule=made, site=made.site, sensor=night.sensor, quantity="temperature", severity=made.severity,
+        rule_was={"condition": "above", "high": -18.0}, value=-14.2, began_at=NOW, fired_at=NOW,
+    )  # fmt: skip
+    AlertEvent.objects.create(alert=alert, at=NOW, action="acknowledged")
+
+    night.wait(milliseconds=250)
+
+    assert [each.seq for each in AlertEvent.objects.all()] == [1]
 
 
 def test_failed_look_leaves_nothing_behind(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,8 @@ class Office:
         return answer
 
     def run(self) -> None:
-        while self.chore.step() or self.chore.settle(wait_s=self.waits_s):
+        """Go on as the sender's thread does, which asks first whether anything is due."""
+        while (self.chore.is_due() and self.chore.step()) or self.chore.settle(wait_s=self.waits_s):
             pass
 
     def later(self, **span: float) -> None:

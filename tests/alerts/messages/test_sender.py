@@ -111,6 +111,22 @@ def test_killed_sender_counts_the_attempt_and_its_successor_sends_with_the_same_
     assert said() == ["", "accepted"]
 
 
+@pytest.mark.parametrize("repeat_s", [0, 3600])
+def test_nothing_is_due_but_for_what_lasts_and_is_repeated(office: Office, repeat_s: int) -> None:
+    assert not office.chore.is_due()
+    office.channel()
+    alert = office.fire(office.rule(repeat_s=repeat_s))
+    office.later(minutes=1)
+    assert len(office.requests) == 1
+
+    assert office.chore.is_due() is (repeat_s > 0)
+    office.end(alert)
+    office.later(minutes=1)
+
+    assert len(office.requests) == 2
+    assert not office.chore.is_due()
+
+
 def test_event_after_the_first_attempt_becomes_another_message(office: Office) -> None:
     office.channel()
     office.fire(office.rule())
