@@ -5,30 +5,17 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from sensorfusion.accounts.authentication import operator_of
 from sensorfusion.accounts.serializers import PersonSerializer
 from sensorfusion.alerts.models import ALL_WEEKDAYS, Alert, AlertEvent, AlertRule, Severity
 from sensorfusion.domain.alert_rules.conditions import Condition
 from sensorfusion.domain.alert_rules.hours import MINUTES_OF_DAY
-from sensorfusion.sensors.models import Sensor
-from sensorfusion.sensors.queries import visible_sensors
-from sensorfusion.sensors.serializers import VisibleSite
+from sensorfusion.sensors.serializers import VisibleSensor, VisibleSite
 from sensorfusion.web.checks.json_types import JsonTypes
 
 RULE_FIELDS = [
     *("quantity", "condition", "high", "low", "clear_high", "clear_low", "expected", "for_s", "clear_for_s"),
     *("within_s", "severity", "note", "weekdays", "starts_min", "ends_min", "repeat_s", "is_enabled"),
 ]
-
-
-class VisibleSensor(serializers.SlugRelatedField[Sensor]):
-    """A sensor by its public id; validation fails for sensors that the operator may not see."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(slug_field="uuid", queryset=Sensor.objects.none(), **options)
-
-    def get_queryset(self) -> Any:
-        return visible_sensors(operator_of(self.context["request"])).select_related("site")
 
 
 @extend_schema_field({"oneOf": [{"type": "string", "maxLength": 255}, {"type": "boolean"}, {"type": "null"}]})

@@ -41,7 +41,7 @@ _KINDS: dict[str, type[Any]] = {
         messages.KeyChanged,
         messages.SensorChanged,
         messages.AccessChanged,
-        messages.ShareEnded,
+        messages.ShareChanged,
         messages.ReadingsRefused,
         messages.SettingUp,
         messages.Noticed,

@@ -66,8 +66,8 @@ class AccessChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class ShareEnded:
-    """A link to a sensor was revoked."""
+class ShareChanged:
+    """A link to a sensor was changed or revoked."""
 
     share: int
 
@@ -117,5 +117,13 @@ class Resumed:
 
 
 Control = (
-    KeyChanged | SensorChanged | AccessChanged | ShareEnded | ReadingsRefused | SettingUp | Noticed | Alerted | Resumed
+    KeyChanged
+    | SensorChanged
+    | AccessChanged
+    | ShareChanged
+    | ReadingsRefused
+    | SettingUp
+    | Noticed
+    | Alerted
+    | Resumed
 )

@@ -97,6 +97,16 @@ class VisibleSite(serializers.SlugRelatedField[Site]):
         return queries.visible_sites(operator_of(self.context["request"]))
 
 
+class VisibleSensor(serializers.SlugRelatedField[Sensor]):
+    """A sensor by its public id; validation fails for sensors that the operator may not see."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(slug_field="uuid", queryset=Sensor.objects.none(), **options)
+
+    def get_queryset(self) -> QuerySet[Sensor]:
+        return queries.visible_sensors(operator_of(self.context["request"])).select_related("site")
+
+
 class MeaningSerializer(JsonTypes):
     quantity = serializers.CharField(allow_blank=True, max_length=64, help_text="Empty: the name is ignored.")
     unit = serializers.CharField(required=False, allow_blank=True, max_length=32)

@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, Spec
 from sensorfusion.accounts.pages import admin_sign_in
 from sensorfusion.ingest.doors import openweathermap_stations
 from sensorfusion.ingest.polling import urls as polling
+from sensorfusion.sharing import urls as sharing
 from sensorfusion.web.addresses import address
 from sensorfusion.web.problems import no_such_address
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("api/v1/", include("sensorfusion.readings.urls")),
     path("api/v1/", include("sensorfusion.explore.urls")),
     path("api/v1/", include("sensorfusion.alerts.urls")),
+    path("api/v1/", include(sharing.api)),
     path("api/v1/", include(polling.api)),
     re_path(r"^api(?:/|$)", no_such_address),
     path("clients/", include("sensorfusion.sensors.onboarding.clients")),

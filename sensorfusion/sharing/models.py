@@ -14,6 +14,7 @@ from sensorfusion.sensors.models import Sensor
 
 NAME_LONGEST = 80
 SHARES_MOST = 50  # of a sensor
+QUANTITIES_MOST = 100  # of a share
 
 
 class History(models.TextChoices):
@@ -34,7 +35,7 @@ class Grid(models.IntegerChoices):
 
 
 class Share(models.Model):
-    """A link to chosen quantities of a sensor. To revoke it is to delete it; it is never changed."""
+    """A link to chosen quantities of a sensor. To revoke it is to delete it."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     digest = models.BinaryField(max_length=32, unique=True, editable=False)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.queries import editable_sites, visible_sensors
 from sensorfusion.sharing.models import Share, ShareRight
 from sensorfusion.sharing.tokens import copied, digest
 
@@ -34,6 +36,18 @@ def shares_of(sensor: Sensor, *, now: datetime) -> list[Listed]:
     still = set(_open(now).filter(sensor=sensor).values_list("share_id", flat=True))
     rows = Share.objects.filter(sensor=sensor).select_related("made_by").order_by("-made_at", "-id")
     return [Listed(each, copied(seed=bytes(each.seed), stored=bytes(each.digest)), each.pk in still) for each in rows]
+
+
+def visible_shares(operator: Operator, *, now: datetime) -> QuerySet[Share]:
+    """Select the shares of the sensors that the operator may see, the newest first; each has `is_open`."""
+    is_open = Exists(_open(now).filter(share=OuterRef("pk")))
+    found = Share.objects.filter(sensor__in=visible_sensors(operator)).annotate(is_open=is_open)
+    return found.select_related("sensor__site", "made_by").order_by("-made_at", "-id")
+
+
+def editable_shares(operator: Operator, *, now: datetime) -> QuerySet[Share]:
+    """Select the shares of the sensors that the operator may change: viewers are not told of links."""
+    return visible_shares(operator, now=now).filter(sensor__site__in=editable_sites(operator))
 
 
 def _open(now: datetime) -> QuerySet[ShareRight]:

@@ -1,8 +1,9 @@
-"""Makes and ends shares; each is written to the audit log, and announced to open sockets."""
+"""Makes, changes and ends shares; each is written to the audit log, and announced to open sockets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -12,11 +13,13 @@ from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.control import announce
-from sensorfusion.events.messages import ShareEnded
+from sensorfusion.events.messages import ShareChanged
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.sites.membership import require_editor
 from sensorfusion.sharing.models import SHARES_MOST, Grid, History, Share
 from sensorfusion.sharing.tokens import digest, make_seed, token_of
+
+_UNCHECKED: Final = ["sensor", "made_by", "seed", "digest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,7 @@ def make_share(
     :raises Refusal: `not_allowed`, `bad_span` or `limit_reached`. :raises ValidationError: for an invalid field.
     """
     require_editor(by=by, site=sensor.site)
-    if expires_at is not None and expires_at <= now:
-        raise Refusal("bad_span", "Write a time in the future.", field="expires")
+    _require_future(expires_at, now=now)
     if Share.objects.filter(sensor=sensor).count() >= SHARES_MOST:
         raise Refusal("limit_reached", f"A sensor has at most {SHARES_MOST} links. Revoke some that are old.")
     seed = make_seed()
@@ -52,10 +54,33 @@ def make_share(
     share = Share(seed=seed, digest=digest(text), sensor=sensor, made_by=by, made_at=now, name=name, history=history)
     share.quantities, share.grid, share.expires_at = list(quantities), grid, expires_at
     share.password = make_password(password) if password else ""
-    share.clean_fields(exclude=["sensor", "made_by", "seed", "digest"])
+    share.clean_fields(exclude=_UNCHECKED)
     share.save()
     record(Action.SHARE_MADE, by=by, site=sensor.site, subject=_named(share))
     return IssuedShare(share, text)
+
+
+@transaction.atomic
+def change_share(*, by: Operator, share: Share, now: datetime, **fields: Any) -> Share:
+    """Change what a link shows, or until when; the same content changes nothing. Open pages follow.
+
+    The audit log has it as the end of what the link showed and the making of what it shows.
+
+    :raises Refusal: `not_allowed` or `bad_span`. :raises ValidationError: for an invalid field.
+    """
+    require_editor(by=by, site=share.sensor.site)
+    changed = [name for name, value in fields.items() if getattr(share, name) != value]
+    if "expires_at" in changed:
+        _require_future(fields["expires_at"], now=now)
+    if changed:
+        record(Action.SHARE_ENDED, by=by, site=share.sensor.site, subject=_named(share))
+        for name in changed:
+            setattr(share, name, fields[name])
+        share.clean_fields(exclude=_UNCHECKED)
+        share.save(update_fields=changed)
+        record(Action.SHARE_MADE, by=by, site=share.sensor.site, subject=_named(share))
+        announce(ShareChanged(share=share.pk))
+    return share
 
 
 @transaction.atomic
@@ -66,8 +91,13 @@ def end_share(*, by: Operator, share: Share) -> None:
     """
     require_editor(by=by, site=share.sensor.site)
     record(Action.SHARE_ENDED, by=by, site=share.sensor.site, subject=_named(share))
-    announce(ShareEnded(share=share.pk))
+    announce(ShareChanged(share=share.pk))
     share.delete()
+
+
+def _require_future(expires_at: datetime | None, *, now: datetime) -> None:
+    if expires_at is not None and expires_at <= now:
+        raise Refusal("bad_span", "Write a time in the future.", field="expires")
 
 
 def _named(share: Share) -> str:

@@ -10,7 +10,7 @@ from django.http.cookie import parse_cookie
 from sensorfusion.clock import Clock
 from sensorfusion.domain.networks import network_of
 from sensorfusion.events.control import Listener
-from sensorfusion.events.messages import AccessChanged, Resumed, SensorChanged, ShareEnded
+from sensorfusion.events.messages import AccessChanged, Resumed, SensorChanged, ShareChanged
 from sensorfusion.events.tasks import Background, end
 from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.protocol import CloseCode
@@ -39,7 +39,7 @@ class Shares:
         self._channels: dict[tuple[int, str], Channel] = {}
         self._of_network: Counter[str] = Counter()
         self._background = Background()
-        listener.on(ShareEnded, lambda event: self._stir(share=event.share))
+        listener.on(ShareChanged, lambda event: self._stir(share=event.share))
         listener.on(SensorChanged, lambda event: self._stir(sensor=event.sensor))
         listener.on(AccessChanged, lambda event: self._stir(operator=event.operator))
         listener.on(Resumed, lambda _: self._stir())

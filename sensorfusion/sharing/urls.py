@@ -1,9 +1,16 @@
-"""URLs of what links show, and of the page on which they are made. The socket `/s/<token>/live/` is in `asgi.py`."""
+"""URLs of what links show, and of how links are made. The socket `/s/<token>/live/` is in `asgi.py`."""
 
 from django.urls import path
 
+from sensorfusion.sharing.api import OneShare, Shares
 from sensorfusion.sharing.owner_pages import end, shares
 from sensorfusion.sharing.pages import card_json, newest, page, series
+from sensorfusion.web.addresses import address
+
+api = [
+    address("shares/", Shares.as_view(), name="shares"),
+    address("shares/<uuid:share>/", OneShare.as_view(), name="share-api"),
+]
 
 urlpatterns = [
     path("s/<str:token>/", page, name="share"),

@@ -133,6 +133,7 @@ COVERED_BY = {
     "sharing/queries.py": "sharing/test_pages.py",
     "sharing/rate_limit.py": "sharing/test_pages.py",
     "sharing/reader.py": "sharing/test_sockets.py",
+    "sharing/serializers.py": "sharing/test_api.py",
     "sharing/services.py": "sharing/test_pages.py",
     "sharing/station.py": "sharing/test_pages.py",
     "sharing/tokens.py": "sharing/test_pages.py",

@@ -156,6 +156,10 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
     "sharing.services.end_share": (
         {Action.SHARE_ENDED}, "owner", lambda cast: sharing.end_share(by=cast.owner, share=linked(cast).share)
     ),
+    "sharing.services.change_share": (
+        {Action.SHARE_ENDED, Action.SHARE_MADE}, "owner",
+        lambda cast: sharing.change_share(by=cast.owner, share=linked(cast).share, now=NOW, name="Garden"),
+    ),
     "alerts.services.make_rule": ({Action.RULE_MADE}, "owner", ruled),
     "alerts.services.change_rule": (
         {Action.RULE_CHANGED}, "owner",

@@ -55,6 +55,8 @@ BY_API: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "sensors/<uuid:uuid>/notes/": (("POST", f"{SENSOR}notes/"),),
     "sensors/<uuid:uuid>/notes/<uuid:note>/": (("PATCH", f"{SENSOR}notes/<uuid:note>/"),),
     "sensors/<uuid:uuid>/notes/<uuid:note>/delete/": (("DELETE", f"{SENSOR}notes/<uuid:note>/"),),
+    "sensors/<uuid:uuid>/shares/": (("POST", "api/v1/shares/"),),
+    "sensors/<uuid:uuid>/shares/<uuid:share>/end/": (("DELETE", "api/v1/shares/<uuid:share>/"),),
     "sensors/<uuid:uuid>/keys/": (("POST", f"{SENSOR}keys/"),),
     "sensors/<uuid:uuid>/keys/<int:number>/revoke/": (("DELETE", f"{SENSOR}keys/<str:prefix>/"),),
 }
@@ -68,7 +70,7 @@ BY_PAGES_ONLY: Final = {
     *("alerts/messages/save/", "alerts/messages/<uuid:message>/again/", "alerts/channels/"),
     *(f"alerts/channels/<uuid:channel>/{do}/" for do in ("test", "switch", "remove")),
     *("alerts/maintenance/", "alerts/maintenance/<uuid:span>/end/"),
-    *("s/<str:token>/", "sensors/<uuid:uuid>/shares/", "sensors/<uuid:uuid>/shares/<uuid:share>/end/"),
+    "s/<str:token>/",
     "explore/saved/",
     "explore/saved/<uuid:saved>/delete/",
     "sensors/consoles/<int:number>/claim/",
