@@ -18,6 +18,7 @@ from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sharing.counting import VIEWS
 from sensorfusion.sharing.forms import ShareForm
 from sensorfusion.sharing.models import Share
+from sensorfusion.sharing.qr import code_of
 from sensorfusion.sharing.queries import shares_of
 from sensorfusion.sharing.services import end_share, make_share
 from sensorfusion.web.checks.posted import sent_from
@@ -38,8 +39,9 @@ def shares(request: SignedIn, uuid: UUID) -> HttpResponse:
             return redirect("sensor-shares-page", sensor.uuid)
     VIEWS.write()
     listed = [
-        (each, request.build_absolute_uri(reverse("share", args=[each.token])) if each.token else "", labels)
+        (each, link, labels, code_of(link) if link else None)
         for each in shares_of(sensor, now=now)
+        for link in [request.build_absolute_uri(reverse("share", args=[each.token])) if each.token else ""]
         for labels in [[station.looks(name).label for name in each.share.quantities]]
     ]
     context = {"sensor": sensor, "form": form, "listed": listed, "zone": ZoneInfo(sensor.site.time_zone)}

@@ -1,5 +1,6 @@
 """The page on which editors make, copy and revoke links."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,8 +8,10 @@ import pytest
 from django.test import Client
 
 from sensorfusion.sharing.models import Share
+from sensorfusion.sharing.qr import Code
 from sensorfusion.sharing.tokens import token_of
 from tests.conftest import Cast
+from tests.sharing.qr_reader import read
 from tests.storing import store
 
 
@@ -33,6 +36,18 @@ def test_a_link_is_made_as_the_form_says_and_can_be_copied(client: Client, cast:
     assert share.expires_at == datetime(2199, 6, 1, 8, tzinfo=UTC)  # the site's clock is that of Warsaw
     link = f"http://testserver/s/{token_of(bytes(share.seed))}/"
     assert link in client.get(address).content.decode()
+
+
+def test_the_code_beside_a_link_is_that_link(client: Client, cast: Cast, address: str) -> None:
+    client.post(address, fields())
+    link = f"http://testserver/s/{token_of(bytes(Share.objects.get().seed))}/"
+
+    text = client.get(address).content.decode()
+
+    drawn = re.search(r'viewBox="0 0 (\d+) \1"[^>]*>\s*<path d="([^"]+)"', text)
+    assert drawn is not None
+    assert read(Code(int(drawn[1]), drawn[2])) == link
+    assert "QR code of “Garden air”" in text
 
 
 @pytest.mark.parametrize(
