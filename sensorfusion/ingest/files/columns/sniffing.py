@@ -17,6 +17,9 @@ _TIMES: Final = (
 )
 _BRACKETS: Final = re.compile(r"(.+?)\s*[(\[{]([^()\[\]{}]+)[)\]}]\s*(#\d+)?\Z")
 _SERIAL: Final = re.compile(r"\s*\((?:LGR|SEN) S/N:[^)]*\)\s*\Z")  # of a HOBO's logger and sensor
+_WIND_VECTOR: Final = re.compile(r"_(?:S|D1)_WVT\b")  # of a Campbell program's mean wind, by its WindVector instruction
+_ONLY_T: Final = re.compile(r"t ?\d*\Z", re.IGNORECASE)
+_STATISTICS: Final = ("avg", "tot", "min", "max", "smp", "std")  # with which names of loggers end
 _AFTER: Final = re.compile(r"(.+?)(?:\s+-\s+|\s*[,/]\s*)(\S.{0,24})\Z")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TOKEN: Final = re.compile(r"pm ?\d+(?:[._]\d+)?|[^\W\d_]+|\d+(?:h|hr|min)?\b|\d+")
@@ -31,36 +34,47 @@ _NOISE: Final = frozenset(
         *("out", "outdoor", "outdoors", "outside", "ext", "exterior", "ambient", "aussen", "außen", "air", "probe"),
         *("avg", "average", "mean", "smp", "sample", "current", "cur", "now", "inst", "act", "value", "reading"),
         *("sensor", "measured", "data", "of", "the", "tot", "level", "lst", "local", "ultra", "violet"),
-        *("th", "mins", "w", "v", "exterieure", "extérieure", "externa", "luft"),
+        *("th", "mins", "w", "v", "exterieure", "extérieure", "externa", "luft", "aire", "ar", "lucht", "powietrza"),
+        *("de", "del", "do", "du", "di", "von", "van", "medio", "media", "moyen", "moyenne", "mittel"),
     )
 )
 # The words of a quantity in the spellings of programs, by one of them.
 _SAME: Final = {
-    "temp": ("temperature", "temperatur", "temperatura", "température", "tc", "tmp", "temps", "lufttemperatur"),
-    "hum": (
-        "humidity",
-        "humid",
-        "rh",
-        "feuchte",
-        "luftfeuchte",
-        "luftfeuchtigkeit",
-        "humedad",
-        "humidité",
-        "wilgotność",
+    "temp": (
+        *("temperature", "temperatur", "temperatura", "température", "tc", "tmp", "temps", "lufttemperatur", "t"),
+        *("temperatuur",),
     ),
-    "dew": ("dewpoint", "dewpt", "taupunkt", "td"),
-    "point": ("pt",),
-    "speed": ("spd", "velocity", "ws", "geschwindigkeit", "windgeschwindigkeit"),
-    "dir": ("direction", "wd", "bearing", "heading", "windrichtung", "deg", "degrees"),
-    "gust": ("gusts", "böe", "böen", "windböe"),
-    "wind": ("vent", "viento", "wiatr"),
+    "hum": (
+        *("humidity", "humid", "rh", "feuchte", "luftfeuchte", "luftfeuchtigkeit", "humedad", "humidité", "wilgotność"),
+        *("umidità", "umidade", "humidade", "luchtvochtigheid"),
+    ),
+    "dew": ("dewpoint", "dewpt", "taupunkt", "td", "tdew", "rocío", "rosée", "rugiada", "orvalho", "dauwpunt", "rosy"),
+    "point": ("pt", "punto", "ponto", "punkt"),
+    "speed": (
+        *("spd", "velocity", "ws", "geschwindigkeit", "windgeschwindigkeit", "velocidad", "vitesse", "velocità"),
+        *("velocidade", "windsnelheid", "prędkość", "wv"),
+    ),
+    "dir": (
+        *("direction", "wd", "bearing", "heading", "windrichtung", "deg", "degrees", "dirección", "direzione"),
+        *("direção", "windrichting", "kierunek"),
+    ),
+    "gust": (
+        *("gusts", "böe", "böen", "windböe", "windböen", "racha", "rachas", "rafale", "rafales", "raffica"),
+        *("raffiche", "rajada", "windstoot", "poryw", "porywy"),
+    ),
+    "wind": ("vent", "viento", "wiatr", "vento", "wiatru"),
     "max": ("hi", "high", "maximum", "highest", "peak"),
     "min": ("lo", "low", "minimum", "lowest"),
-    "pressure": ("press", "bp", "druck", "luftdruck", "presión", "pression", "ciśnienie"),
+    "pressure": (
+        *("press", "bp", "druck", "luftdruck", "presión", "pression", "ciśnienie", "pressione", "pressão", "luchtdruk"),
+    ),
     "baro": ("bar", "barometer", "barometric", "baromètre"),
     "sea": ("slp", "msl", "mslp", "qnh", "rel", "relative", "sealevel", "reduced"),
     "station": ("abs", "absolute", "qfe", "stn"),
-    "rain": ("precip", "precipitation", "rainfall", "prcp", "niederschlag", "regen", "pluie", "lluvia", "opad"),
+    "rain": (
+        *("precip", "precipitation", "rainfall", "prcp", "niederschlag", "regen", "pluie", "lluvia", "opad"),
+        *("precipitación", "précipitations", "precipitazioni", "precipitação", "pioggia", "chuva", "neerslag"),
+    ),
     "rate": ("intensity",),
     "day": ("daily", "today"),
     "hour": ("hourly", "1h", "1hr"),
@@ -68,8 +82,8 @@ _SAME: Final = {
     "month": ("monthly",),
     "year": ("yearly", "annual"),
     "event": ("storm",),
-    "solar": ("slr", "slrw", "sr", "sol", "pyr", "globalstrahlung"),
-    "radiation": ("rad", "irradiance", "irrad", "strahlung"),
+    "solar": ("slr", "slrw", "sr", "sol", "pyr", "globalstrahlung", "solaire", "solare"),
+    "radiation": ("rad", "irradiance", "irrad", "strahlung", "radiación", "rayonnement", "radiazione", "radiação"),
     "uv": ("uvi",),
     "index": ("idx",),
     "soil": ("boden", "ground"),
@@ -162,10 +176,10 @@ def column(name: str) -> Column | None:
 
     A unit that is written in the name and is not one of the quantity is in `asked`.
     """
-    words, written = _parts(_SERIAL.sub("", name.strip()))
+    words, written = _parts(_WIND_VECTOR.sub("", _SERIAL.sub("", name.strip())))
     for text, unit in _readings(words, written):
         known = _quantity(text)
-        if known is None:
+        if known is None or (_ONLY_T.match(text) and not unit):  # which may be a time as well
             continue
         if known.name == "battery" and _fitted(unit, CATALOGUE["battery_voltage"]):
             known = CATALOGUE["battery_voltage"]
@@ -221,7 +235,7 @@ def _readings(words: str, written: str) -> Iterator[tuple[str, str]]:
 def _with_last_words(words: str) -> Iterator[tuple[str, str]]:
     """Yield a split before the last words if they are a unit of what the others name: `Temp deg C`, `Rain_mm_Tot`."""
     tokens = [token for token in re.split(r"[\s_]+", words) if token]
-    if len(tokens) > 2 and tokens[-1].casefold() in ("avg", "tot", "min", "max", "smp", "std"):
+    if len(tokens) > 2 and tokens[-1].casefold() in _STATISTICS:
         tokens = [*tokens[:-2], tokens[-1], tokens[-2]]
     for count in (2, 1):
         rest, unit = " ".join(tokens[:-count]), " ".join(tokens[-count:])
@@ -279,8 +293,10 @@ def _by_words() -> dict[frozenset[str], str]:
 
 
 def _without_units(words: str) -> str:
-    """Leave out units between the words of a logger's names, such as `BP_hPa_Avg`."""
+    """Leave out units between the words of a logger's names, such as `BP_hPa_Avg` and `AirT_C_Avg`."""
     first, *others = re.split(r"[\s_]+", words.strip())
+    if len(others) > 1 and others[-1].casefold() in _STATISTICS and others[-2] in ("C", "F"):
+        del others[-2]
     return " ".join(
         (first, *(each for each in others if len(each) < 2 or each.casefold() in _ONE or not _is_unit(each)))
     )

@@ -64,8 +64,13 @@ def is_comment(cells: Sequence[str]) -> bool:
 
 
 def is_data(cells: Sequence[str]) -> bool:
-    """Return whether a row holds values, at least half of them numbers, times or missing marks."""
+    """Return whether a row holds values, at least half of them numbers, times or missing marks.
+
+    Behind a time at its begin one value is enough: archives have station, day, element, value and many marks in a row.
+    """
     filled = [cell.strip() for cell in cells if cell.strip()]
+    if any(map(is_time, filled[:2])) and sum(map(is_value, filled)) > 1:
+        return True
     return _are_values(filled) and (any(map(is_time, filled)) or is_value(filled[0]))
 
 

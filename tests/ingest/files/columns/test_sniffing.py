@@ -49,6 +49,24 @@ NAMES = [
     ("Luftdruck [hPa]", "pressure", "hPa"),
     ("Temperatur (Â°C)", "temperature", "Â°C"),
     ("tempf", "temperature", "[degF]"),
+    ("AirT_C_Avg (Deg C)", "temperature", "Deg C"),
+    ("WS_ms_S_WVT (meters/second)", "wind_speed", "meters/second"),
+    ("WindDir_D1_WVT (Deg)", "wind_direction", "Deg"),
+    ("T (degC)", "temperature", "degC"),
+    ("Tdew (degC)", "dew_point", "degC"),
+    ("wv (m/s)", "wind_speed", "m/s"),
+    ("Velocidad del viento (km/h)", "wind_speed", "km/h"),
+    ("Dirección del viento", "wind_direction", ""),
+    ("Racha (km/h)", "wind_gust", "km/h"),
+    ("Precipitación (mm)", "rain", "mm"),
+    ("Punto de rocío (°C)", "dew_point", "°C"),
+    ("Vitesse du vent", "wind_speed", ""),
+    ("Point de rosée", "dew_point", ""),
+    ("Umidità (%)", "humidity", "%"),
+    ("Direzione vento", "wind_direction", ""),
+    ("Ponto de orvalho", "dew_point", ""),
+    ("Windsnelheid", "wind_speed", ""),
+    ("Prędkość wiatru (m/s)", "wind_speed", "m/s"),
     ("baromin", "sea_level_pressure", "[in_i'Hg]"),
 ]
 
@@ -59,7 +77,11 @@ def test_the_headers_of_programs_are_understood(name: str, quantity: str, unit: 
 
 
 @pytest.mark.parametrize(
-    "name", ["Remarks", "Kitchen temperature", "THW Index", "Wind Samp", "column 3", "RECORD", "2nd Temp"]
+    "name",
+    [
+        *("Remarks", "Kitchen temperature", "THW Index", "Wind Samp", "column 3", "RECORD", "2nd Temp"),
+        *("WindDir_SD1_WVT (Deg)", "T", "T2", "t 3"),
+    ],
 )
 def test_a_name_with_a_word_that_is_not_known_is_not_guessed(name: str) -> None:
     assert sniffing.column(name) is None

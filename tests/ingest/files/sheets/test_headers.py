@@ -23,6 +23,14 @@ CASES = [
     ([("Time", "Temp", "Hum"), ("soon", "28.9", ""), DATA], (1, 1), ["Time", "Temp", "Hum"]),
     ([("Time", "What", "Who"), ("now", "rain", "me")], (1, 1), ["Time", "What", "Who"]),
     (
+        [
+            ("USW1", "20260802", "TMAX", "289", "", "", "W", ""),
+            ("USW1", "20260802", "PRCP", "12", "T", "", "W", "2400"),
+        ],
+        (1, 0),
+        ["column 1", "column 2", "column 3", "column 4", "column 5", "column 6", "column 7", "column 8"],
+    ),
+    (
         [("TOA5", "S", "CR6"), ("TIMESTAMP", "T", "RH"), ("TS", "Deg C", "%"), ("", "Avg", "Smp"), DATA],
         (2, 3),
         ["TIMESTAMP", "T (Deg C)", "RH (%)"],
