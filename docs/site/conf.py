@@ -36,7 +36,15 @@ html_theme_options = {"source_repository": _PROJECT["urls"]["Source"], "source_b
 CONTENTS = (
     (
         "Use",
-        ("docs/readings", "docs/quantities", "docs/live", "docs/sharing", "docs/python-reader", "docs/import-export"),
+        (
+            "docs/readings",
+            "docs/quantities",
+            "docs/live",
+            "docs/sharing",
+            "docs/python-reader",
+            "docs/mcp",
+            "docs/import-export",
+        ),
     ),
     ("Connect devices", ("docs/doors/README", "docs/doors/*")),
     (

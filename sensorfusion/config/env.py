@@ -288,13 +288,20 @@ class Environment:
     send_url: str = _setting(
         "SENSORFUSION_URL",
         "http://127.0.0.1:8000",
-        "The server that `sensorfusion send` sends to.",
+        "The server that `sensorfusion send` sends to, and that `sensorfusion mcp` [reads](mcp.md).",
         check=values.web_address,
     )
     send_key: str = _setting(
         "SENSORFUSION_KEY",
         "",
         "The sensor key that `sensorfusion send` uses.",
+        is_secret=True,
+        check=values.header,
+    )
+    read_token: str = _setting(
+        "SENSORFUSION_TOKEN",
+        "",
+        "The API token with which [`sensorfusion mcp`](mcp.md) reads.",
         is_secret=True,
         check=values.header,
     )

@@ -30,6 +30,8 @@ WITHOUT_THE_PATH = {
     "clients/python/sensorfusion_reader.py": "after the path of the address it was given",
     "command_line/checks_by_use.py": "asks the server on this machine",
     "demo/replay.py": "sends to this machine",
+    "mcp/figures.py": "after the path of the address it was given",
+    "mcp/platform.py": "after the path of the address it was given",
     "server/page_bodies.py": "compares paths of requests",
     "server/health.py": "compares paths of requests",
     "web/problems.py": "compares paths of requests",

@@ -91,6 +91,7 @@ EXAMPLES = {
     "OPENWEATHERMAP_KEY": Examples(("0123456789abcdef0123456789abcdef",), ("your key", "Schlüssel")),
     "SENSORFUSION_URL": Examples(("https://sensors.example.org",), ("sensors.example.org", "https://h/?key=1")),
     "SENSORFUSION_KEY": Examples(("sf_abcdefgh-secret",), ("sf_abc def", "Bearer sf_abcdefgh-secret")),
+    "SENSORFUSION_TOKEN": Examples(("sft_abcdefgh-secret",), ("sft_abc def", "Bearer sft_abcdefgh-secret")),
 }
 NAMES = [each.metadata["variable"] for each in fields(Environment)]
 
@@ -134,7 +135,7 @@ def test_certificate_of_a_broker_without_tls_is_refused() -> None:
 
 
 def test_secret_is_not_repeated() -> None:
-    for variable in ("SECRET_KEY", "METRICS_TOKEN", "OPENWEATHERMAP_KEY", "SENSORFUSION_KEY"):
+    for variable in ("SECRET_KEY", "METRICS_TOKEN", "OPENWEATHERMAP_KEY", "SENSORFUSION_KEY", "SENSORFUSION_TOKEN"):
         with pytest.raises(BadEnvironment) as refused:
             read({variable: "hunter2 and\nmore"})
         assert "hunter2" not in str(refused.value)

@@ -181,6 +181,10 @@ class Reader:
             yield from (_reading({**each, "sensor": sensor}) for each in page["readings"])
             query = _following(page)
 
+    def get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
+        """Return the answer of any other address below /api/v1 that is JSON, such as `/sensors/ID/records/`."""
+        return self._json(path, query or {})
+
     def live(self, *sensors: str, last_id: str = "") -> Subscription:
         """Follow sensors, by default all that one may see; `last_id` is that of an earlier subscription."""
         return Subscription(self, self._server, sensors, last_id)
