@@ -20,7 +20,7 @@ from sensorfusion.web.looks import Looks
 BESIDE: Final = 3  # values beside the large one
 CARDS_MOST: Final = 12  # sensors: more are listed in a table
 FEW: Final = 6  # sensors: with so few, their cards have room for twice as many values
-_GRAVITY: Final[dict[State, int]] = {"offline": 0, "late": 1, "live": 2, "pending": 3, "paused": 4}
+GRAVITY: Final[dict[State, int]] = {"offline": 0, "late": 1, "live": 2, "pending": 3, "paused": 4}
 _PROBLEMS: Final = ("offline", "late")
 BATTERY_LOW: Final = 20.0  # %
 HALF_HOUR_S: Final = 1800.0
@@ -54,6 +54,7 @@ class SensorCard:
     age: str
     words: str
     battery: str
+    place: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Overview:
     def rows(self) -> list[SensorCard]:
         """All cards, those with problems first over all sites, as the table lists them."""
         cards = [card for group in self.sites for card in group.cards]
-        return sorted(cards, key=lambda card: (_GRAVITY[card.state], card.sensor.site.name, card.sensor.name))
+        return sorted(cards, key=lambda card: (GRAVITY[card.state], card.sensor.site.name, card.sensor.name))
 
     @property
     def is_long(self) -> bool:
@@ -109,7 +110,7 @@ def overview_of(
     return Overview(
         sentence=summary([station.state for station in stations], len(sites)),
         has_problems=any(station.state in _PROBLEMS for station in stations),
-        sites=sorted(groups, key=lambda group: (_GRAVITY[group.cards[0].state] >= _GRAVITY["live"], group.site.name)),
+        sites=sorted(groups, key=lambda group: (GRAVITY[group.cards[0].state] >= GRAVITY["live"], group.site.name)),
         shown=sorted({"battery"} | {name for group in groups for card in group.cards for name in _names(card)}),
         count=len(stations),
     )
@@ -127,7 +128,7 @@ def _site(
         for station in stations
     ]
     site = stations[0].sensor.site
-    cards.sort(key=lambda card: (_GRAVITY[card.state], card.sensor.name))
+    cards.sort(key=lambda card: (GRAVITY[card.state], card.sensor.name))
     return SiteCards(site, cards, " ".join([site.name, *(card.sensor.name for card in cards)]))
 
 
@@ -150,6 +151,7 @@ def _card(station: Station, points: list[tuple[float, float]], system: str, besi
         age=words.age(station.observed_at, now=station.now) if station.observed_at else "",
         words=heard or _why(station),
         battery=_low_battery(station, system),
+        place=station.place,
     )
 
 

@@ -18,14 +18,18 @@ from sensorfusion.reports.notes import has_notes, notes_of_span
 from sensorfusion.reports.overview import overview_of
 from sensorfusion.reports.page_data import page_data
 from sensorfusion.reports.report import report
+from sensorfusion.reports.world.places import MOST_CLOSER, map_of
 from sensorfusion.sensors.notices.queries import headlines_of, notices_of
 from sensorfusion.sensors.notices.words import heard_of, told
 from sensorfusion.sensors.polls.services import polling_status
 from sensorfusion.sensors.queries import sensor_and_right, visible_sensors, visible_sites
 from sensorfusion.sensors.sites.invitations import invitations_to
+from sensorfusion.web.addresses import full_path
 from sensorfusion.web.context import units_of
 
-VIEWS: Final = {"cards": "Cards", "table": "Table"}
+VIEWS: Final = {"cards": "Cards", "table": "Table", "map": "Map"}
+VIEW_COOKIE: Final = "view"
+YEAR_S: Final = 60 * 60 * 24 * 365
 
 
 @login_required
@@ -45,10 +49,33 @@ def overview(request: HttpRequest) -> HttpResponse:
     heard = headlines_of(operator, waiting, now=now) if waiting else {}
     found = overview_of(stations, system=system, now=now, heard=heard)
     page = page_data(stations, found.shown, now=now, system=system)
-    view = request.GET.get("view", "")
-    view = view if view in VIEWS else "table" if found.is_long else "cards"
+    view = _view(request, is_long=found.is_long)
     context = {"overview": found, "page": page, "invitations": invitations, "view": view, "views": VIEWS}
-    return render(request, "reports/overview.html", context)
+    if view == "map":
+        context["map"] = map_of(found, **_opened(request))
+    return _remembered(request, render(request, "reports/overview.html", context))
+
+
+def _view(request: HttpRequest, *, is_long: bool) -> str:
+    """Return the view that the address names, else the one that was last chosen here, else what suits the number."""
+    chosen = (request.GET.get("view"), request.COOKIES.get(VIEW_COOKIE))
+    return next((each for each in chosen if each in VIEWS), "table" if is_long else "cards")
+
+
+def _opened(request: HttpRequest) -> dict[str, Any]:
+    """Return which mark of the map was opened, and how many times; nothing if the address does not say it well."""
+    try:
+        return {"of": UUID(request.GET.get("of", "")), "closer": min(int(request.GET.get("closer", "")), MOST_CLOSER)}
+    except ValueError:
+        return {}
+
+
+def _remembered(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Keep the view that the address names for the next visit with this browser, as theme and units are kept."""
+    if (view := request.GET.get("view", "")) in VIEWS:
+        path, secure = full_path("/"), request.is_secure()
+        answer.set_cookie(VIEW_COOKIE, view, max_age=YEAR_S, path=path, samesite="Lax", secure=secure)
+    return answer
 
 
 @login_required

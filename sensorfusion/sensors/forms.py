@@ -72,13 +72,18 @@ class NewSensorForm(forms.Form):
         return self.sites.get(self.cleaned_data["site"])
 
     def site_details(self) -> SiteDetails:
-        """Return the details of the new site for the service."""
+        """Return the details of the new site for the service: the place is the site's."""
         return SiteDetails(
             name=self.cleaned_data["site_name"],
             time_zone=self.cleaned_data["time_zone"],
             latitude=self.cleaned_data["latitude"],
             longitude=self.cleaned_data["longitude"],
         )
+
+    def details(self) -> SensorDetails:
+        """Return the details of the sensor for the service: the place is its own at a site that exists."""
+        names = ("name", "external_id", *(("latitude", "longitude") if self.chosen_site() else ()))
+        return cast(SensorDetails, {name: self.cleaned_data[name] for name in names})
 
 
 class SensorForm(InRows, forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only

@@ -77,8 +77,7 @@ def new(request: SignedIn) -> HttpResponse:
 def _register(operator: Operator, form: NewSensorForm) -> IssuedKey:
     now = timezone.now()
     site = form.chosen_site() or create_site(by=operator, now=now, **form.site_details())
-    details = {name: form.cleaned_data[name] for name in ("name", "external_id")}
-    return add_sensor(by=operator, site=site, now=now, **details)
+    return add_sensor(by=operator, site=site, now=now, **form.details())
 
 
 @login_required

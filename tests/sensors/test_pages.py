@@ -290,7 +290,46 @@ def test_a_sensor_is_registered_at_a_new_site(cast: Cast) -> None:
 
     site = Site.objects.get(name="Lab")
     assert (site.time_zone, site.latitude, site.longitude) == ("Asia/Tokyo", 35.7, 139.7)
-    assert Sensor.objects.get(name="Probe").site == site
+    sensor = Sensor.objects.get(name="Probe")
+    assert (sensor.site, sensor.latitude) == (site, None)
+
+
+def test_a_sensor_at_a_site_that_exists_has_its_own_place_or_none(cast: Cast) -> None:
+    client, site = _as(cast.editor), str(cast.site.uuid)
+
+    client.post("/sensors/new/", {"name": "Far", "site": site, "latitude": "35.7", "longitude": "-139.7"})
+    client.post("/sensors/new/", {"name": "Near", "site": site, "latitude": "", "longitude": ""})
+
+    far, near = Sensor.objects.get(name="Far"), Sensor.objects.get(name="Near")
+    assert (far.latitude, far.longitude) == (35.7, -139.7)
+    assert (near.latitude, near.longitude) == (None, None)
+
+
+@pytest.mark.parametrize("site", ["old", "new"])
+def test_half_a_place_of_a_new_sensor_is_refused_at_its_field(cast: Cast, site: str) -> None:
+    new = {"site": "new", "site_name": "Lab", "time_zone": "UTC"}
+    given = {"name": "Probe", "latitude": "35.7", **(new if site == "new" else {"site": str(cast.site.uuid)})}
+
+    answer = _as(cast.editor).post("/sensors/new/", given)
+
+    assert 'id="id_longitude_error">Longitude is missing: enter both, or leave both empty.' in answer.content.decode()
+    assert not Sensor.objects.filter(name="Probe").exists()
+    assert not Site.objects.filter(name="Lab").exists()
+
+
+def test_every_form_of_a_place_has_the_outline_after_its_fields(cast: Cast) -> None:
+    client = _as(cast.owner)
+    pages = (
+        "/sensors/new/",
+        "/sites/new/",
+        f"/sites/{cast.site.uuid}/settings/",
+        f"/sensors/{cast.sensor.uuid}/settings/",
+    )
+
+    for path in pages:
+        text = client.get(path).content.decode()
+        assert text.index('name="longitude"') < text.index("data-place hidden"), path
+        assert "css/place" in text, path
 
 
 def test_a_sensor_that_cannot_be_registered_leaves_no_site_behind(cast: Cast) -> None:

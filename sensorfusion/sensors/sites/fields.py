@@ -23,6 +23,6 @@ class SiteDetails(TypedDict, total=False):
 # Of a new site and on the settings page. How long readings are kept has a form of its own.
 SITE_ROWS: Final = (
     Row(("name", "time_zone", "day_starts_h")),
-    Row(("latitude", "longitude", "elevation_m")),
+    Row(("latitude", "longitude", "elevation_m"), legend="Place", note="for sunrise, sunset and the map"),
     Row(("notice",)),
 )

@@ -1,4 +1,4 @@
-/** Enhances forms: a button to show the password, a first guess of time zone and location, and rows that grow. */
+/** Enhances forms: a button to show the password, a first guess of the time zone, a map for a place, and rows that grow. */
 
 for (const button of document.querySelectorAll('[data-action="reveal"]')) {
   const field = document.getElementById(button.getAttribute("aria-controls"));
@@ -17,17 +17,11 @@ for (const field of document.querySelectorAll('[data-guess="time-zone"]')) {
   if (zone && !field.value) field.value = zone;
 }
 
-for (const button of document.querySelectorAll('[data-action="locate"]')) {
-  button.hidden = !("geolocation" in navigator) || !isSecureContext;
-  button.addEventListener("click", () => navigator.geolocation.getCurrentPosition(({ coords }) => fill(button.form, coords)));
-}
+const place = document.querySelector("[data-place]");
+if (place) import("sf/place-picker").then(({ pickPlace }) => pickPlace(place));
 
 const rule = document.querySelector("form[data-tried]");
 if (rule) import("sf/rule-try").then(({ follow }) => follow(rule));
-
-function fill(form, coords) {
-  for (const name of ["latitude", "longitude"]) form.elements.namedItem(name).value = coords[name].toFixed(4);
-}
 
 for (const rows of document.querySelectorAll("[data-grows]")) rows.addEventListener("input", () => grow(rows));
 

@@ -1,5 +1,5 @@
 import { setState, setText } from "sf/dom";
-import { withUnit } from "sf/format";
+import { valueParts, withUnit } from "sf/format";
 import "sf/frame";
 import { lightOver } from "sf/light";
 import { asOf, clock, gate, link, page, siteTime, start, store, stream, tick, unitOf } from "sf/live";
@@ -78,6 +78,14 @@ function walk(step) {
 
 start();
 startAnew();
+const map = document.querySelector(".map");
+if (map) import("sf/map-marks").then(({ followRows }) => tick.subscribe(followRows(map, textOf)));
+
+/** The newest value of a quantity with its unit, null if there is none. */
+function textOf(sensor, quantity) {
+  const newest = store.newest(sensor, quantity);
+  return newest && valueParts(newest.value, unitOf(sensor, quantity)).join(" ");
+}
 for (const { sensor } of page.sensors) store.subscribe(sensor, drawStates);
 tick.subscribe(drawStates);
 setInterval(() => document.hidden || drawLight(), LIGHT_EVERY_MS);
