@@ -13,8 +13,9 @@ from sensorfusion.config import values
 # The first words of our own addresses; `tests/config/test_public_url.py` compares them with all routes.
 OUR_FIRST_WORDS: Final = frozenset({
     "account", "admin", "alerts", "api", "automaticreading", "channels", "clients", "data", "explore", "health",
-    "healthz", "in", "invitations", "metrics", "ping", "pwsupdate", "query", "readyz", "s", "sensors", "sign-in",
-    "sign-out", "sign-up", "sites", "static", "update", "update.json", "weatherstation", "write", "ws",
+    "healthz", "in", "invitations", "metrics", "offline", "ping", "pwsupdate", "query", "readyz", "s", "sensors",
+    "sign-in", "sign-out", "sign-up", "sites", "static", "update", "update.json", "weatherstation", "worker.js",
+    "write", "ws",
 })  # fmt: skip
 _PATH: Final = re.compile(r"(?:/[A-Za-z0-9][A-Za-z0-9._~-]*)+")
 

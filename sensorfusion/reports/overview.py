@@ -56,6 +56,11 @@ class SensorCard:
     battery: str
     place: tuple[float, float] | None
 
+    @property
+    def said(self) -> str:
+        """The large value with its unit, or why there is none."""
+        return f"{self.number} {self.symbol}".strip() or self.words
+
 
 @dataclass(frozen=True, slots=True)
 class SiteCards:

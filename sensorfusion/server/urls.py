@@ -33,6 +33,7 @@ urlpatterns = [
     path("clients/", include("sensorfusion.sensors.onboarding.clients")),
     address("data/3.0/stations/", openweathermap_stations.stations, name="weather-stations"),
     address("data/3.0/stations/<uuid:uuid>/", openweathermap_stations.station, name="weather-station"),
+    path("", include("sensorfusion.web.offline.urls")),
     path("", include("sensorfusion.accounts.page_urls")),
     path("", include("sensorfusion.sensors.page_urls")),
     path("", include("sensorfusion.readings.export.page_urls")),

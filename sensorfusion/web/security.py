@@ -69,7 +69,8 @@ def policy(*, path: str, host: str) -> str:
     sockets = f" ws://{host} wss://{host}" if host else ""
     return (
         f"default-src 'none'; script-src 'self' {import_map_hash()}; style-src 'self' {_OPENING_HASH}; "
-        f"font-src 'self'; manifest-src 'self'; img-src 'self' data:; connect-src 'self'{sockets}; {_COMMON}; "
+        f"font-src 'self'; manifest-src 'self'; img-src 'self' data:; connect-src 'self'{sockets}; "
+        f"worker-src 'self'; {_COMMON}; "
         "require-trusted-types-for 'script'"
     )
 

@@ -54,12 +54,14 @@ def test_every_page_is_quiet_and_fits_its_window(
         f"{probe.path}polling/?preset=openweathermap",
         "/sensors/",
         "/sensors/new/",
+        "/offline/",
         "/sites/new/",
         f"/sites/{probe.site}/settings/",
         f"/sites/{probe.site}/provisioning/",
         "/account/",
         "/alerts/",
         "/alerts/rules/new/",
+        "/?view=map",
         f"{probe.path}alert-rules/new/?quantity=temperature",
     ):
         page.goto(path)

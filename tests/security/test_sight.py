@@ -41,6 +41,8 @@ Methods = dict[str, str]
 
 ADDRESSES: dict[str, Methods] = {
     "": {"GET": OWN},
+    "offline/": {"GET": PUBLIC},
+    "worker.js": {"GET": PUBLIC},
     "sign-in/": {"GET": PUBLIC, "POST": PUBLIC},
     "sign-in/forgotten/": {"GET": PUBLIC, "POST": PUBLIC},
     "sign-in/new-password/<uidb64>/<token>/": {"GET": PUBLIC, "POST": PUBLIC},

@@ -45,6 +45,7 @@ def test_mark_has_value_state_and_name_of_its_sensor(cast: Cast) -> None:
     assert "vendor/world/outline" in text
     [pier] = [each for each in marks(text) if "Pier" in each]
     assert 'href="#mark-pending"' in pier
+    assert 'aria-label="Pier: Waiting for the first reading"' in pier
 
 
 def test_sensors_at_one_place_are_one_mark_with_their_count_and_worst_state(cast: Cast) -> None:
@@ -59,7 +60,7 @@ def test_sensors_at_one_place_are_one_mark_with_their_count_and_worst_state(cast
     assert 'href="#mark-offline"' in mark
     assert f'href="#at-{silent.uuid}"' in mark
     assert "2 sensors at 52.24°\u00a0N, 21.01°\u00a0E" in text
-    assert text.count('<li class="row"') == 2
+    assert text.count('<li class="row grouped"') == 2
 
 
 def test_mark_of_several_places_opens_a_closer_map(cast: Cast) -> None:

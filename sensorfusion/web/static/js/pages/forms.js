@@ -20,6 +20,9 @@ for (const field of document.querySelectorAll('[data-guess="time-zone"]')) {
 const place = document.querySelector("[data-place]");
 if (place) import("sf/place-picker").then(({ pickPlace }) => pickPlace(place));
 
+// The sign-in page, to which signing out leads: nothing of the account before stays for the offline page.
+if (document.body.dataset.page === "door") import("sf/last-values").then(({ forgetValues }) => forgetValues());
+
 const rule = document.querySelector("form[data-tried]");
 if (rule) import("sf/rule-try").then(({ follow }) => follow(rule));
 

@@ -17,6 +17,7 @@ import { tables } from "sf/tables";
 const cards = [...document.querySelectorAll("#cards [data-sensor]")];
 const line = document.querySelector(".head [data-sites]");
 const LIGHT_EVERY_MS = 60_000;
+const KEEP_EVERY_MS = 10_000;
 const SOONEST_MS = 10_000; // after the page was loaded
 
 function drawStates() {
@@ -76,8 +77,26 @@ function walk(step) {
   shown[Math.max(0, Math.min(shown.length - 1, here + step))]?.focus();
 }
 
+/** Keeps the newest values for the offline page, as long as the server answers. */
+async function keepForOffline() {
+  const { keepValues, registerWorker } = await import("sf/last-values");
+  const keep = () => asOf() === null && keepValues(clock.now(), cards.map(lastValue).filter(Boolean));
+  keep();
+  setInterval(keep, KEEP_EVERY_MS);
+  addEventListener("pagehide", keep);
+  await registerWorker();
+}
+
+function lastValue(card) {
+  const shown = card.querySelector("sf-value");
+  if (!shown) return null;
+  const [sensor, quantity] = [card.dataset.sensor, shown.getAttribute("q")];
+  return { name: store.sensor(sensor).name, value: textOf(sensor, quantity), at: store.newest(sensor, quantity).at };
+}
+
 start();
 startAnew();
+keepForOffline();
 const map = document.querySelector(".map");
 if (map) import("sf/map-marks").then(({ followRows }) => tick.subscribe(followRows(map, textOf)));
 

@@ -1,0 +1,52 @@
+/*
+ * The service worker: shows the offline page in place of a page that cannot be loaded. It keeps that page and its
+ * static files, nothing else: no page of an account, and no answer of the API.
+ */
+const PREFIX = `offline ${KEPT.root} `; // other programs of this host may have caches too
+const CACHE = PREFIX + KEPT.version;
+
+addEventListener("install", (event) => {
+  skipWaiting();
+  event.waitUntil(keep());
+});
+
+addEventListener("activate", (event) => event.waitUntil(begin()));
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin) return;
+  if (request.mode === "navigate") event.respondWith(page(event));
+  else if (KEPT.files.includes(pathname)) event.respondWith(file(request));
+});
+
+/** Without cookies, so that no answer is one account's. */
+async function keep() {
+  const requests = [KEPT.page, ...KEPT.files].map((path) => new Request(path, { credentials: "omit", cache: "reload" }));
+  await (await caches.open(CACHE)).addAll(requests);
+}
+
+async function begin() {
+  const old = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await registration.navigationPreload?.enable(); // the request does not wait for the worker's start
+  await clients.claim();
+}
+
+async function page(event) {
+  try {
+    return (await event.preloadResponse) ?? (await fetch(event.request));
+  } catch {
+    return (await kept(KEPT.page)) ?? Response.error();
+  }
+}
+
+async function file(request) {
+  try {
+    return await fetch(request);
+  } catch {
+    return (await kept(request)) ?? Response.error();
+  }
+}
+
+const kept = (request) => caches.match(request, { cacheName: CACHE });

@@ -1,0 +1,79 @@
+"""The offline page and its service worker: what is kept, for which scope, and nothing of a person."""
+
+import json
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import clear_script_prefix, set_script_prefix
+
+from sensorfusion.web.offline import pages
+from tests.conftest import Cast
+
+
+def kept(client: Client) -> dict[str, object]:
+    first, _, _ = client.get("/worker.js").text.partition("\n")
+    found: dict[str, object] = json.loads(first.removeprefix("const KEPT = ").removesuffix(";"))
+    return found
+
+
+def test_worker_is_served_at_the_root_as_a_script(client: Client) -> None:
+    answer = client.get("/worker.js")
+
+    assert answer["Content-Type"].startswith("text/javascript")
+    assert answer["Cache-Control"] == "no-store"
+    assert "connect-src 'self'" in answer["Content-Security-Policy"]
+    assert "worker-src 'self'" in client.get("/offline/")["Content-Security-Policy"]
+
+
+def test_worker_keeps_the_offline_page_and_static_files_only(client: Client) -> None:
+    names = kept(client)
+
+    assert (names["root"], names["page"]) == ("/", "/offline/")
+    files = names["files"]
+    assert isinstance(files, list)
+    assert all(each.startswith("/static/") for each in files)
+    assert {client.get(each).status_code for each in files} == {200}
+    for part in ("tokens", "offline", "page-offline", "last-values", "geist-latin-wght"):
+        assert any(part in each for each in files), part
+
+
+def test_everything_that_the_offline_page_loads_is_kept(client: Client) -> None:
+    text = client.get("/offline/").text
+    loaded = re.findall(r'<(?:script|link rel="(?:stylesheet|modulepreload)")[^>]*(?:src|href)="([^"]+)"', text)
+
+    assert loaded
+    assert set(loaded) <= set(map(str, kept(client)["files"]))  # type: ignore[call-overload]  # of JSON
+
+
+@pytest.mark.django_db
+def test_offline_page_is_the_same_for_everybody(cast: Cast) -> None:
+    client = Client()
+    signed_out = client.get("/offline/").text
+    client.force_login(cast.owner)
+
+    assert client.get("/offline/").text == signed_out
+    assert "cookie" not in client.get("/offline/").headers.get("Vary", "").lower()
+    assert "Orchard" not in signed_out
+
+
+def test_worker_and_page_are_below_the_path_of_the_platform(client: Client) -> None:
+    pages._worker.cache_clear()
+    set_script_prefix("/sf/")
+    try:
+        with override_settings(PUBLIC_PATH="/sf"):
+            text = pages._worker()
+    finally:
+        clear_script_prefix()
+        pages._worker.cache_clear()
+
+    names = json.loads(text.partition("\n")[0].removeprefix("const KEPT = ").removesuffix(";"))
+    assert (names["root"], names["page"]) == ("/sf/", "/sf/offline/")
+
+
+def test_signing_out_leads_to_the_page_that_forgets(client: Client, db: None) -> None:
+    answer = client.post("/sign-out/")
+
+    assert urlsplit(answer["Location"]).path == "/sign-in/"
+    assert 'data-page="door"' in client.get(answer["Location"]).text
