@@ -26,6 +26,7 @@ from sensorfusion.sharing.latest import clock_of, latest, values
 from sensorfusion.sharing.models import ShareRight
 from sensorfusion.sharing.queries import shared
 from sensorfusion.sharing.rate_limit import limited
+from sensorfusion.sharing.showing.picture import has_png
 from sensorfusion.sharing.station import ranges_of, span_shown, through
 from sensorfusion.sharing.unlocking import is_unlocked, try_password, unlock
 from sensorfusion.web.addresses import full_path
@@ -41,7 +42,7 @@ NO_REFERRER: Final = "no-referrer"
 OWN_REFERRER: Final = "same-origin"
 
 
-def _through(view: View) -> ShareView:
+def by_link(view: View) -> ShareView:
     """Call the view with what the link shows; other links, and those whose password was not given, have one answer."""
 
     @limited
@@ -72,23 +73,22 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@_through
+@by_link
 def newest(request: HttpRequest, right: ShareRight) -> HttpResponse:
     """Return the current values."""
     return JsonResponse(msgspec.to_builtins(latest(right, system=units_of(request), now=timezone.now())))
 
 
 @require_safe
-@_through
+@by_link
 def card_json(request: HttpRequest, right: ShareRight) -> HttpResponse:
     """Return the card for displays, in the units of `?units=`: they send no cookies."""
-    asked = request.GET.get("units", "")
-    system = asked if asked in UNITS else units_of(request)
-    return HttpResponse(card(right, system=system, now=timezone.now()), content_type="application/json")
+    told = card(right, system=units_asked(request), now=timezone.now())
+    return HttpResponse(told, content_type="application/json")
 
 
 @require_safe
-@_through
+@by_link
 def series(request: HttpRequest, right: ShareRight) -> HttpResponse:
     """Return the columns of the chosen quantities over a range that the link shows, in canonical units."""
     station = through(right, now=timezone.now())
@@ -99,14 +99,24 @@ def series(request: HttpRequest, right: ShareRight) -> HttpResponse:
     return JsonResponse({"range": span.chosen, "t": found.t if found else [], "columns": columns})
 
 
+def units_asked(request: HttpRequest) -> str:
+    """Return the units of `?units=`, else those that the browser has chosen."""
+    asked = request.GET.get("units", "")
+    return asked if asked in UNITS else units_of(request)
+
+
 def _report(request: HttpRequest, right: ShareRight) -> HttpResponse:
     share, system = right.share, units_of(request)
     station = through(right, now=timezone.now())
     span, name = span_shown(station, share, request.GET.get("r", "")), primary(station)
+    shown = values(station, system=system)
     context: dict[str, Any] = {
         "share": share,
         "station": station,
-        "values": values(station, system=system),
+        "values": shown,
+        "summary": ", ".join(f"{each.label} {each.number} {each.symbol}".rstrip() for each in shown if not each.since),
+        "address": request.build_absolute_uri(request.path),
+        "picture": request.build_absolute_uri(f"picture.{'png' if has_png() else 'svg'}"),
         "clock": clock_of(station),
         "cards": cards(station, _specs(station, name), span, system=system) if name else [],
         "span": span,
@@ -142,5 +152,5 @@ def _gone(request: HttpRequest) -> HttpResponse:
 def _private(response: HttpResponse, *, referrer: str = NO_REFERRER) -> HttpResponse:
     response.headers["Referrer-Policy"] = referrer
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers.setdefault("Cache-Control", "private, no-store")
     return response

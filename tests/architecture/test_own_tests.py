@@ -143,6 +143,7 @@ COVERED_BY = {
     "sharing/queries.py": "sharing/test_pages.py",
     "sharing/rate_limit.py": "sharing/test_pages.py",
     "sharing/reader.py": "sharing/test_sockets.py",
+    "sharing/showing/pages.py": "sharing/showing/test_picture.py",
     "sharing/serializers.py": "sharing/test_api.py",
     "sharing/services.py": "sharing/test_pages.py",
     "sharing/station.py": "sharing/test_pages.py",

@@ -85,6 +85,8 @@ ADDRESSES: dict[str, Methods] = {
     "s/<str:token>/latest/": {"GET": PUBLIC},
     "s/<str:token>/series/": {"GET": PUBLIC},
     "s/<str:token>/card.json": {"GET": PUBLIC},
+    "s/<str:token>/picture.svg": {"GET": PUBLIC},
+    "s/<str:token>/picture.png": {"GET": PUBLIC},
     "sensors/<uuid:uuid>/shares/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/shares/<uuid:share>/end/": {"POST": EDIT},
     "sites/new/": {"GET": OWN, "POST": OWN},

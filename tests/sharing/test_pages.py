@@ -72,7 +72,7 @@ def _patterns(patterns: Any, before: str = "") -> Iterator[str]:
 
 
 def told(answer: Any) -> str:
-    return str(answer.content.decode()) + str(answer.headers) + str(answer.cookies)
+    return str(answer.content.decode(errors="replace")) + str(answer.headers) + str(answer.cookies)
 
 
 def test_a_network_that_asks_too_often_waits_at_every_address(
@@ -128,7 +128,7 @@ def test_every_route_is_private_and_sends_no_referrer(client: Client, made: Issu
 
             assert answer["Referrer-Policy"] == "no-referrer"
             assert "noindex" in answer["X-Robots-Tag"]
-            assert "no-store" in answer["Cache-Control"]
+            assert answer["Cache-Control"] in ("private, no-store", "private, no-cache")
             assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
 
 

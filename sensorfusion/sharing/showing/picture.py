@@ -1,0 +1,118 @@
+"""The picture of a link, 1200 × 630, as chats and social networks show it: name, time, the card's values, a line.
+
+It is drawn from the same values as the card, without those that are older than the newest reading. As SVG it needs
+nothing; the PNG, which is all that most of them can read, needs resvg from the extra `pictures`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from django.template.loader import render_to_string
+
+import sensorfusion.web
+from sensorfusion.reports import queries, words
+from sensorfusion.reports.geometry import Box, polyline, split
+from sensorfusion.reports.queries import Station
+from sensorfusion.reports.sparkline import GAP, STEP_S, least_span
+from sensorfusion.sharing.latest import Shown, values
+from sensorfusion.sharing.models import ShareRight
+from sensorfusion.sharing.station import span_shown, through
+
+WIDTH, HEIGHT = 1200, 630
+OTHERS_MOST: Final = 4  # values beside the main one
+NAME_LONGEST, LABEL_LONGEST, OTHER_LONGEST, MAIN_LONGEST = 40, 17, 10, 14
+MAIN_SIZE: Final = 200  # of the main number, if it has at most `FULL_SIZE` characters
+FULL_SIZE: Final = 5
+LINE_WIDTH, LINE_HEIGHT = 440, 190
+NOT_INSTALLED: Final = (
+    "Pictures as PNG need resvg-py, which is not installed. Install it with: pip install 'sensorfusion[pictures]'."
+    " picture.svg does not need it."
+)
+_FONT: Final = Path(sensorfusion.web.__file__).parent / "static/vendor/geist/geist-latin-400.ttf"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value at its place; `size` of its number."""
+
+    quantity: str
+    label: str
+    number: str
+    symbol: str
+    x: int
+    size: int
+
+
+def picture_svg(right: ShareRight, *, system: str, now: datetime) -> str:
+    """Draw what a link shows now."""
+    station = through(right, now=now)
+    shown = [each for each in values(station, system=system) if not each.since]
+    context = {
+        "name": _cut(right.share.name, NAME_LONGEST),
+        "time": _time(station),
+        "state": station.state,
+        "main": _main(shown[0]) if shown else None,
+        "others": [_other(each, place) for place, each in enumerate(shown[1 : OTHERS_MOST + 1])],
+        "line": _line(right, station, shown[0].quantity) if shown else "",
+    }
+    return render_to_string("sharing/picture.svg", context)
+
+
+def picture_png(svg: str) -> bytes:
+    """Convert a picture; `has_png` tells whether that is possible."""
+    import resvg_py
+
+    files = [str(_FONT)]
+    made: bytes = resvg_py.svg_to_bytes(
+        svg_string=svg, font_files=files, font_family="Geist", sans_serif_family="Geist"
+    )
+    return made
+
+
+@cache
+def has_png() -> bool:
+    """Return whether PNG is available."""
+    return find_spec("resvg_py") is not None
+
+
+def _time(station: Station) -> str:
+    """Name the day too: a picture in a chat is looked at years later."""
+    at = station.observed_at
+    return f"{words.date(at)}, {words.clock(at)}" if at else "No readings yet"
+
+
+def _main(shown: Shown) -> Value:
+    number = _cut(shown.number, MAIN_LONGEST)
+    size = MAIN_SIZE * FULL_SIZE // max(FULL_SIZE, len(number))
+    return Value(shown.quantity, _cut(shown.label, 2 * LABEL_LONGEST), number, shown.symbol, 72, size)
+
+
+def _other(shown: Shown, place: int) -> Value:
+    label, number = _cut(shown.label, LABEL_LONGEST), _cut(shown.number, OTHER_LONGEST)
+    return Value(shown.quantity, label, number, shown.symbol, 72 + 270 * place, 48)
+
+
+def _line(right: ShareRight, station: Station, name: str) -> str:
+    """Return the path of the last day's values in a box of 440 by 190, empty for a text."""
+    if name not in station.numbers:
+        return ""
+    found = queries.chart(station, [name], span_shown(station, right.share, "24h"))
+    column = found.columns[name].value if name in found.columns else []
+    points = [(t, value) for t, value in zip(found.t, column, strict=True) if value is not None]
+    if not points:
+        return ""
+    numbers = [value for _, value in points]
+    spread = max(max(numbers) - min(numbers), least_span(name)) or 1.0
+    middle = (max(numbers) + min(numbers)) / 2
+    box = Box(points[0][0], points[-1][0], middle - spread / 2, middle + spread / 2, LINE_WIDTH, LINE_HEIGHT)
+    return polyline(split(points, least=GAP * STEP_S), box).line
+
+
+def _cut(text: str, most: int) -> str:
+    """Shorten a text, and leave out what XML cannot have."""
+    plain = "".join(each for each in text if each.isprintable())
+    return plain if len(plain) <= most else plain[: most - 1].rstrip() + "…"
