@@ -201,6 +201,17 @@ def test_only_the_ranges_of_the_link_are_shown(client: Client, cast: Cast, made:
     assert "r=7d" not in client.get(f"/s/{made.text}/").content.decode()
 
 
+def test_a_link_that_shows_only_states_offers_no_range(client: Client, cast: Cast) -> None:
+    store(cast.sensor, [(now() - timedelta(minutes=1), {"door_open": True, "temperature": 12.5})])
+
+    texts = [
+        client.get(f"/s/{share(cast, quantities=[name], history=History.YEAR).text}/").content.decode()
+        for name in ("door_open", "temperature")
+    ]
+
+    assert ["Range of all charts" in text for text in texts] == [False, True]
+
+
 def test_no_reading_before_the_range_of_the_link_is_shown(client: Client, cast: Cast) -> None:
     at = now() - timedelta(hours=40)
     store(cast.sensor, [(at, {"temperature": 48.6}), (now() - timedelta(minutes=1), {"temperature": 12.5})])
