@@ -1,13 +1,17 @@
 """The forms of the account's pages."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth import password_validation
 
 from sensorfusion.accounts.models import Operator, TokenScope, UnitSystem
+from sensorfusion.accounts.services import Profile
 from sensorfusion.domain.texts.email_addresses import email_key
+from sensorfusion.web.context import sample
+from sensorfusion.web.fields import sent
+from sensorfusion.web.values.systems import CHOICES, parts
 
 TOKEN_LIVES = {"30": "30 days", "90": "90 days", "365": "1 year"}
 
@@ -39,10 +43,33 @@ class SignUpForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
+    """The name, and the choices, with a field for each group of units that may differ from the preset."""
+
     class Meta:
         model = Operator
-        fields = ("name", "units")
+        fields = ("name", "units", "clock", "week_begins")
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"}), "units": forms.RadioSelect}
+        labels = {"week_begins": "Weeks begin on"}
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        chosen = parts(self.instance.shown_units)[1]
+        for name, group in CHOICES.items():
+            among = [("", "As above"), *group.codes.items()]
+            self.fields[name] = forms.ChoiceField(label=group.label, choices=among, required=False)
+            self.initial[name] = chosen.get(name, "")
+        for name in ("clock", "week_begins"):
+            self.fields[name].required = False
+
+    def changes(self) -> Profile:
+        """Return what was sent; what was not stays as it is."""
+        wanted = {name: value for name, value in sent(self).items() if name in self.Meta.fields}
+        given = {name: value for name, value in wanted.items() if value or name == "name"}
+        single = [code for name in CHOICES if (code := self.cleaned_data[name])]
+        return cast(Profile, given | {"single_units": single})
+
+    def single_units(self) -> list[forms.BoundField]:
+        return [self[name] for name in CHOICES]
 
 
 class EmailForm(forms.Form):
@@ -87,9 +114,4 @@ class CloseAccountForm(forms.Form):
         return typed
 
 
-UNIT_EXAMPLES = {
-    UnitSystem.METRIC: "°C · m/s · hPa · mm",
-    UnitSystem.UK: "°C · mph · hPa · mm",
-    UnitSystem.US: "°F · mph · inHg · in",
-    UnitSystem.SCIENTIFIC: "K · m/s · Pa · mm",
-}
+UNIT_EXAMPLES = {each.value: sample(each.value) for each in UnitSystem}

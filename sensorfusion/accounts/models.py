@@ -14,6 +14,8 @@ from sensorfusion.accounts.folding import EmailKeyField
 from sensorfusion.accounts.idempotency.models import KeptAnswer as KeptAnswer
 from sensorfusion.domain.texts.email_addresses import BadAddress, canonical, email_key
 from sensorfusion.web.checks.plain_text import plain
+from sensorfusion.web.values.clock import CLOCKS, WEEKS
+from sensorfusion.web.values.systems import SINGLE, composed_of
 
 if TYPE_CHECKING:
     from sensorfusion.accounts.limits import Limits
@@ -61,11 +63,17 @@ class Operator(AbstractBaseUser, PermissionsMixin):
     email_key = EmailKeyField(of="email")
     name = models.CharField(max_length=100, blank=True, validators=[plain])
     units = models.CharField(max_length=12, choices=UnitSystem, default=UnitSystem.METRIC)
+    clock = models.CharField(max_length=2, choices=CLOCKS, default="24", db_default="24")
+    week_begins = models.CharField(max_length=8, choices=WEEKS, default="monday", db_default="monday")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("may use the admin", default=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[Operators] = Operators()
+    # Units that differ from those of `units`: codes of `web.values.systems`.
+    single_units = ArrayField(
+        models.CharField(max_length=4, choices=SINGLE), default=list, db_default=[], blank=True, editable=False
+    )
     # Kinds of messages (`mail.kinds.Kind`) that the operator turned off.
     muted_mail = ArrayField(models.CharField(max_length=20), default=list, db_default=[], blank=True, editable=False)
     # Of the token by which a request identified the operator; no column.
@@ -76,6 +84,11 @@ class Operator(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["email_key"], name="operator_email_key_once")]
+
+    @property
+    def shown_units(self) -> str:
+        """The units as `web.values.systems` writes them."""
+        return composed_of(self.units, self.single_units)
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -15,6 +15,7 @@ urlpatterns = [
     path("account/", pages.account, name="account"),
     path("account/audit/", audit_pages.own, name="account-audit"),
     path("account/profile/", pages.profile, name="account-profile"),
+    path("account/choices/", pages.choices, name="account-choices"),
     path("account/email/", pages.email, name="account-email"),
     path("account/mail/", mail_pages.choose, name="account-mail"),
     path("account/mail/test/", mail_pages.test, name="account-mail-test"),

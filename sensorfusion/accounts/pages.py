@@ -49,12 +49,10 @@ from sensorfusion.accounts.throttles import answers_excess, may_try, succeeded
 from sensorfusion.mail.outbox import given_up_for, is_configured
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.checks.posted import sent_from
-from sensorfusion.web.fields import sent
 from sensorfusion.web.forms import RefusedIn
 from sensorfusion.web.sky import SkyView, sky_over
-
-YEAR_S = 60 * 60 * 24 * 365
-
+from sensorfusion.web.values.clock import CLOCKS
+from sensorfusion.web.values.systems import normalised, parts
 
 COARSE_DEGREES: Final = 15
 
@@ -138,18 +136,28 @@ def profile(request: SignedIn) -> HttpResponse:
     form = ProfileForm(request.POST, instance=request.user)
     if not form.is_valid():
         return account_page(request, profile=form)
-    update_profile(operator=request.user, **{**form.initial, **sent(form)})
+    update_profile(operator=request.user, **form.changes())
     messages.success(request, "Saved.")
-    answer = redirect("account")
-    # This browser uses the new units, whatever it was set to before.
-    answer.set_cookie(
-        "units",
-        form.cleaned_data["units"],
-        max_age=YEAR_S,
-        path=full_path("/"),
-        samesite="Lax",
-        secure=request.is_secure(),
-    )
+    return _follows_the_account(redirect("account"))
+
+
+@login_required
+@sent_from("account")
+def choices(request: SignedIn) -> HttpResponse:
+    """Save what was chosen in the menu of a page, and show that page again."""
+    clock, units = request.POST.get("clock", ""), normalised(request.POST.get("units", ""))
+    if units:
+        preset, single = parts(units)
+        update_profile(operator=request.user, units=preset, single_units=list(single.values()))
+    if clock in CLOCKS:
+        update_profile(operator=request.user, clock=clock)
+    return _follows_the_account(redirect(_target(request)))
+
+
+def _follows_the_account(answer: HttpResponse) -> HttpResponse:
+    """Remove what this browser was set to before its reader signed in."""
+    for name in ("units", "clock", "week"):
+        answer.delete_cookie(name, path=full_path("/"), samesite="Lax")
     return answer
 
 

@@ -38,6 +38,9 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 class Profile(TypedDict, total=False):
     name: str
     units: str
+    single_units: list[str]
+    clock: str
+    week_begins: str
     muted_mail: list[str]
 
 
@@ -240,7 +243,7 @@ def _set_password(operator: Operator, new: str, keep: ApiToken | None = None) ->
 
 
 def update_profile(*, operator: Operator, **changes: Unpack[Profile]) -> Operator:
-    """Change the name, the units or the unwanted notices of an operator.
+    """Change the name, the choices or the unwanted notices of an operator.
 
     :raises ValidationError: for an invalid value.
     """

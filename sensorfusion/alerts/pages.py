@@ -19,8 +19,8 @@ from sensorfusion.alerts.models import Alert
 from sensorfusion.alerts.showing.listed import Lists
 from sensorfusion.alerts.showing.suggestions import suggestions
 from sensorfusion.web.checks.posted import sent_from
-from sensorfusion.web.context import units_of
 from sensorfusion.web.forms import RefusedAloud
+from sensorfusion.web.values.reader import units_of
 
 HISTORY_MOST: Final = 100
 RANGES: Final = {"7d": timedelta(days=7), "30d": timedelta(days=30), "1y": timedelta(days=366)}

@@ -26,8 +26,8 @@ from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import presentation_of, presentations_of
 from sensorfusion.sensors.queries import may_edit
 from sensorfusion.web.checks.posted import sent_from
-from sensorfusion.web.context import units_of
 from sensorfusion.web.forms import RefusedIn
+from sensorfusion.web.values.reader import units_of
 
 DAYS_FIRST: Final = 7
 

@@ -8,6 +8,7 @@ from sensorfusion.documents.streaks import DRY_BELOW, dated
 from sensorfusion.domain.weather.climate import Extreme
 from sensorfusion.reports.hero import coordinate
 from sensorfusion.reports.queries import Station
+from sensorfusion.web.values.clock import clock
 from sensorfusion.web.values.display import NBSP, Display
 
 
@@ -76,4 +77,4 @@ def facts_of(figures: Figures, shown: Shown) -> list[Fact]:
 def _fact(label: str, extreme: Extreme, figures: Figures, shown: Display, name: str = "") -> Fact:
     at = figures.at(name or figures.main, extreme)
     day = f"{extreme.day:%a} {dated(extreme.day)}"
-    return Fact(label, shown.number(extreme.value), shown.symbol, day if at is None else f"{day}, {at:%H:%M}")
+    return Fact(label, shown.number(extreme.value), shown.symbol, day if at is None else f"{day}, {clock(at)}")

@@ -7,9 +7,11 @@ The widths were measured on the files of WeeWX 5.5; tests hold them. Unlike thos
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from sensorfusion.documents.figures import Day, Figures, day_of, value_of
+from sensorfusion.web.values.display import Display, display
 
 WIDTH: Final = 87
 NONE: Final = "N/A"
@@ -40,15 +42,29 @@ class Units:
     wet: tuple[float, float, float]
 
 
-METRIC: Final = Units((1, 0, "C"), (1, "mm", 1), (1, "m/s"), (1, "meters"), 30, 0, -20, (0.3, 3.0, 30.0))
-_MPH: Final = (1 / 0.44704, "mph")  # 1 mph = 0.44704 m/s exactly
-US: Final = Units((1.8, BASE_F, "F"), (1 / 25.4, "in", 2), _MPH, (1 / 0.3048, "feet"), 90, 32, 0, (0.01, 0.1, 1.0))
-UK: Final = Units((1, 0, "C"), (1, "mm", 1), _MPH, (1 / 0.3048, "feet"), 30, 0, -20, (0.3, 3.0, 30.0))
-
-
 def units_of(system: str) -> Units:
-    """Return the units of a unit system; the form has none for kelvins."""
-    return {"us": US, "uk": UK}.get(system, METRIC)
+    """Return the reader's units; the form has none for kelvins."""
+    is_fahrenheit = display("temperature", system).symbol == "°F"
+    is_feet = display("cloud_base", system).symbol == "ft"
+    return _units(display("wind_speed", system), display("rain", system), is_fahrenheit, is_feet)
+
+
+@lru_cache(maxsize=256)
+def _units(wind: Display, rain: Display, is_fahrenheit: bool, is_feet: bool) -> Units:
+    is_inches = rain.symbol == "in"
+    return Units(
+        (1.8, BASE_F, "F") if is_fahrenheit else (1, 0, "C"),
+        (rain.factor, rain.symbol, 2 if is_inches else 1),
+        (wind.factor, wind.symbol),
+        (1 / 0.3048, "feet") if is_feet else (1, "meters"),
+        *((90, 32, 0) if is_fahrenheit else (30, 0, -20)),
+        wet=(0.01, 0.1, 1.0) if is_inches else (0.3, 3.0, 30.0),
+    )
+
+
+METRIC: Final = units_of("metric")
+US: Final = units_of("us")
+UK: Final = units_of("uk")
 
 
 def month_text(figures: Figures, place: Place, units: Units) -> str:

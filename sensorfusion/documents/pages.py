@@ -26,7 +26,7 @@ from sensorfusion.reports.notes import notes_of_span
 from sensorfusion.reports.queries import Station, stations
 from sensorfusion.reports.words import MONTHS
 from sensorfusion.sensors.queries import sensor_and_right
-from sensorfusion.web.context import units_of
+from sensorfusion.web.values.reader import units_of
 
 
 @login_required

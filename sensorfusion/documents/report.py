@@ -19,6 +19,7 @@ from sensorfusion.reports.queries import Station
 from sensorfusion.reports.records import Records, records
 from sensorfusion.reports.wind import RoseDrawing
 from sensorfusion.web.looks import Looks
+from sensorfusion.web.values.clock import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def report(station: Station, period: Period, *, system: str, query: Mapping[str,
         counted=strips_of(classes, found, shown),
         streaks=streaks(found, shown=shown.main),
         records=_records(station, whole, found, system),
-        made=f"{station.now.day} {station.now:%B %Y at %H:%M}",
+        made=f"{station.now.day} {station.now:%B %Y} at {clock(station.now)}",
     )
 
 

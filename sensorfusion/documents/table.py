@@ -8,6 +8,7 @@ from typing import Final, Literal
 from sensorfusion.documents.figures import Day, Figures, day_of, value_of
 from sensorfusion.documents.shown import Shown
 from sensorfusion.domain.weather.wind import compass_point
+from sensorfusion.web.values.clock import clock
 from sensorfusion.web.values.display import NOTHING, Display
 
 COLOURS: Final = 9
@@ -197,13 +198,13 @@ def _row(day: Day, sources: Sequence[_Source], best: Sequence[dict[Mark, Number]
 def _cell(day: Day, source: _Source, best: dict[Mark, Number]) -> Cell:
     value = source.value(day)
     at = source.at(day) if source.at else None
-    clock = None if source.at is None else "" if at is None else f"{at:%H:%M}"
+    time = None if source.at is None else "" if at is None else clock(at)
     if value is None:
-        return Cell(NOTHING, is_faint=True, at=clock)
+        return Cell(NOTHING, is_faint=True, at=time)
     if value == 0 and source.marks == ("high",):
-        return Cell("\N{MIDDLE DOT}", is_faint=True, at=clock)
+        return Cell("\N{MIDDLE DOT}", is_faint=True, at=time)
     mark: Mark = next((mark for mark, end in best.items() if value == end), "")
-    return Cell(source.text(value), mark, colour_of(value) if source.is_coloured else None, at=clock)
+    return Cell(source.text(value), mark, colour_of(value) if source.is_coloured else None, at=time)
 
 
 def colour_of(value: float) -> int:

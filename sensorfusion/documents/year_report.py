@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from sensorfusion.documents import queries
@@ -25,6 +25,7 @@ from sensorfusion.domain.weather.wind import compass_point
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.wind import RoseDrawing
 from sensorfusion.web.looks import Looks
+from sensorfusion.web.values.clock import clock, week_of
 from sensorfusion.web.values.display import NOTHING, Display
 
 PITCH: Final = 13
@@ -105,7 +106,7 @@ def year_report(station: Station, period: Period, *, system: str) -> YearReport:
             for each in counted(found, THRESHOLDS)
         ],
         rose=rose_of(station, period, system=system),
-        made=f"{station.now.day} {station.now:%B %Y at %H:%M}",
+        made=f"{station.now.day} {station.now:%B %Y} at {clock(station.now)}",
     )
 
 
@@ -153,7 +154,6 @@ def _row(part: Part, total: Part, cells: list[str]) -> Row:
 
 
 def _cell(day: Day, first: date, shown: Display) -> tuple[int, int, int | None, str]:
-    monday = first - timedelta(days=first.weekday())
-    column, row = divmod((day.day - monday).days, 7)
+    column, row = divmod((day.day - week_of(first)).days, 7)
     said = shown.text(day.mean) if day.mean is not None else "no readings"
     return column * PITCH, row * PITCH, None if day.mean is None else colour_of(day.mean), f"{dated(day.day)}: {said}"

@@ -39,8 +39,8 @@ from sensorfusion.reports.charts.spans import COMMON
 from sensorfusion.reports.page_data import page_data
 from sensorfusion.sensors.queries import editable_sites, may_edit
 from sensorfusion.web.checks.posted import sent_from
-from sensorfusion.web.context import units_of
 from sensorfusion.web.forms import RefusedAloud
+from sensorfusion.web.values.reader import units_of
 
 MODES: Final = {
     Mode.TIME: "Time",

@@ -12,6 +12,7 @@ from sensorfusion.domain.local_time import DAY_S
 from sensorfusion.explore.queries import Line
 from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.reports import words
+from sensorfusion.web.values.clock import clock
 from sensorfusion.web.values.display import NOTHING
 
 ROWS_MOST: Final = 200
@@ -58,7 +59,7 @@ def _instant(t: float, zone: ZoneInfo, width_s: float) -> str:
     at = datetime.fromtimestamp(t, zone)
     if width_s >= DAY_S:
         return words.date(at)
-    return f"{at:%a} {at.day} {at:%b} {at:%H:%M:%S}" if at.second else f"{at:%a} {at.day} {at:%b} {at:%H:%M}"
+    return f"{at:%a} {at.day} {at:%b} {clock(at, seconds=bool(at.second))}"
 
 
 def csv_of(series: Sequence[Dressed], lines: Sequence[Line], zone: ZoneInfo) -> bytes:

@@ -20,8 +20,9 @@ from sensorfusion.explore.table import Rows, table
 from sensorfusion.readings.charts.question import Resolution
 from sensorfusion.reports.charts.spans import IN_WORDS
 from sensorfusion.reports.geometry import Point
-from sensorfusion.web.context import UNITS
+from sensorfusion.web.values.clock import clock
 from sensorfusion.web.values.display import Display
+from sensorfusion.web.values.systems import EVERY
 
 POINTS: Final = 800  # of a line: a chart is hardly wider
 LEAST_COVERAGE: Final = 0.95  # below it the page says so
@@ -91,7 +92,7 @@ def between(start: datetime, end: datetime) -> str:
     is_dates = start.time() == end.time() == start.time().replace(hour=0, minute=0)
     if is_dates:
         return f"{start.day} {start:%B %Y} to {end.day} {end:%B %Y}"
-    return f"{start.day} {start:%b %Y, %H:%M} to {end.day} {end:%b %Y, %H:%M}"
+    return f"{start.day} {start:%b %Y}, {clock(start)} to {end.day} {end:%b %Y}, {clock(end)}"
 
 
 def explored(chosen: Sequence[Chosen], selection: Selection, *, system: str, now: datetime) -> Explored:
@@ -122,7 +123,7 @@ def _level(first: Dressed, selection: Selection) -> float | None:
     """Return the level in canonical units: it was written in the unit that the address names, or else the reader's."""
     if selection.level is None:
         return None
-    named = [first.chosen.station.display(first.chosen.name.quantity, system) for system in UNITS]
+    named = [first.chosen.station.display(first.chosen.name.quantity, system) for system in EVERY]
     written = next((each for each in named if each.symbol == selection.level_in), first.shown)
     return (selection.level - written.offset) / written.factor
 

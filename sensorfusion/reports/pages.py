@@ -25,7 +25,7 @@ from sensorfusion.sensors.polls.services import polling_status
 from sensorfusion.sensors.queries import sensor_and_right, visible_sensors, visible_sites
 from sensorfusion.sensors.sites.invitations import invitations_to
 from sensorfusion.web.addresses import full_path
-from sensorfusion.web.context import units_of
+from sensorfusion.web.values.reader import units_of
 
 VIEWS: Final = {"cards": "Cards", "table": "Table", "map": "Map"}
 VIEW_COOKIE: Final = "view"

@@ -6,6 +6,7 @@ from typing import Final
 
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.quality import Flag
+from sensorfusion.web.values import clock as habits
 from sensorfusion.web.values.display import NBSP
 
 
@@ -74,8 +75,8 @@ def so_far(count: int, every_s: float | None) -> str:
 
 
 def clock(at: datetime) -> str:
-    """Format the time of day."""
-    return f"{at:%H:%M}"
+    """Format the time of day by the reader's clock."""
+    return habits.clock(at)
 
 
 def day(at: datetime) -> str:

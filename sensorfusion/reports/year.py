@@ -7,6 +7,7 @@ from typing import Final
 from sensorfusion.domain.weather.climate import RAIN, Days
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.records import Records, records
+from sensorfusion.web.values.clock import week_of
 from sensorfusion.web.values.display import Display
 
 CELL, PITCH, COLOURS = 11, 13, 9
@@ -71,14 +72,14 @@ def year(station: Station, whole: Days, names: list[str], *, system: str) -> Yea
     if len(means) < FEWEST_DAYS:
         return None
     low, high = min(means.values()), max(means.values())
-    monday = first - timedelta(days=first.weekday())
+    begin = week_of(first)
     days = [first + timedelta(days=place) for place in range(LENGTH.days + 1)]
-    weeks = (today - monday).days // 7 + 1
+    weeks = (today - begin).days // 7 + 1
     return Year(
         label=station.looks(hero).label,
-        cells=[_cell(day, monday, means.get(day), low, high, shown) for day in days],
-        months=_months(days, monday),
-        weekdays=[(ABOVE + row * PITCH + 9, name) for row, name in ((0, "Mon"), (2, "Wed"), (4, "Fri"))],
+        cells=[_cell(day, begin, means.get(day), low, high, shown) for day in days],
+        months=_months(days, begin),
+        weekdays=[(ABOVE + row * PITCH + 9, f"{begin + timedelta(days=row):%a}") for row in (0, 2, 4)],
         width=LEFT + weeks * PITCH,
         height=ABOVE + 7 * PITCH,
         low=shown.short(low),
@@ -89,16 +90,16 @@ def year(station: Station, whole: Days, names: list[str], *, system: str) -> Yea
     )
 
 
-def _cell(day: date, monday: date, mean: float | None, low: float, high: float, shown: Display) -> Cell:
-    column, row = divmod((day - monday).days, 7)
+def _cell(day: date, begin: date, mean: float | None, low: float, high: float, shown: Display) -> Cell:
+    column, row = divmod((day - begin).days, 7)
     colour = None if mean is None else min(COLOURS - 1, int((mean - low) / ((high - low) or 1) * COLOURS))
     said = "no readings" if mean is None else shown.text(mean)
     return Cell(LEFT + column * PITCH, ABOVE + row * PITCH, colour, f"{day.day} {day:%b} {day.year}: {said}", day)
 
 
-def _months(days: list[date], monday: date) -> list[Month]:
+def _months(days: list[date], begin: date) -> list[Month]:
     firsts = [day for day in days if day.day == 1]
-    return [Month(LEFT + ((day - monday).days + 6) // 7 * PITCH, f"{day:%b}", day, _last(day)) for day in firsts]
+    return [Month(LEFT + ((day - begin).days + 6) // 7 * PITCH, f"{day:%b}", day, _last(day)) for day in firsts]
 
 
 def _last(first: date) -> date:

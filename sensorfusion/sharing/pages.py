@@ -30,8 +30,9 @@ from sensorfusion.sharing.showing.picture import has_png
 from sensorfusion.sharing.station import ranges_of, span_shown, through
 from sensorfusion.sharing.unlocking import is_unlocked, try_password, unlock
 from sensorfusion.web.addresses import full_path
-from sensorfusion.web.context import UNITS, units_of
 from sensorfusion.web.forms import RefusedIn, told_to_wait
+from sensorfusion.web.values.reader import units_of
+from sensorfusion.web.values.systems import normalised
 
 View: TypeAlias = Callable[[HttpRequest, ShareRight], HttpResponse]
 ShareView: TypeAlias = Callable[..., HttpResponse]
@@ -101,8 +102,7 @@ def series(request: HttpRequest, right: ShareRight) -> HttpResponse:
 
 def units_asked(request: HttpRequest) -> str:
     """Return the units of `?units=`, else those that the browser has chosen."""
-    asked = request.GET.get("units", "")
-    return asked if asked in UNITS else units_of(request)
+    return normalised(request.GET.get("units", "")) or units_of(request)
 
 
 def _report(request: HttpRequest, right: ShareRight) -> HttpResponse:

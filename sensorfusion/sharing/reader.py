@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -77,7 +78,8 @@ class Reader:
                 close_old_connections()
 
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, visit)
+            here = copy_context()  # the reader's clock
+            return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: here.run(visit))
         except (Error, psycopg.Error, OSError) as error:
             raise DatabaseAway(f"{type(error).__name__}: {error}") from error
 

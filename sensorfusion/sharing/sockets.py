@@ -18,9 +18,10 @@ from sensorfusion.live.reads import Readings
 from sensorfusion.sharing.channels import Channel, Outlet
 from sensorfusion.sharing.reader import Opened, Reader
 from sensorfusion.web import origins
-from sensorfusion.web.context import UNITS
 from sensorfusion.web.sockets.handshakes import admit
 from sensorfusion.web.sockets.refused_sockets import refuse, refuse_origin
+from sensorfusion.web.values.clock import CLOCKS, Habits, read_by
+from sensorfusion.web.values.systems import normalised
 
 # Anybody may open these sockets, so they have limits of their own beside those of operators.
 MOST: Final = 2_000
@@ -29,6 +30,8 @@ SENT_WITHIN_S: Final = 30.0
 GONE: Final = 4404
 _MOST_BYTES: Final = 1_024
 
+Key = tuple[int, str, str]  # a share, the units and the clock of its readers
+
 
 class Shares:
     """The sockets of shares in this process, and the ASGI application that opens them."""
@@ -36,7 +39,7 @@ class Shares:
     def __init__(self, *, hub: Hub, readings: Readings, listener: Listener, now: Clock) -> None:
         self._hub, self._readings, self._now = hub, readings, now
         self._reader = Reader(now=now)
-        self._channels: dict[tuple[int, str], Channel] = {}
+        self._channels: dict[Key, Channel] = {}
         self._of_network: Counter[str] = Counter()
         self._background = Background()
         listener.on(ShareChanged, lambda event: self._stir(share=event.share))
@@ -81,11 +84,12 @@ class Shares:
             return
         await send({"type": "websocket.accept"})
         admit(scope, most_bytes=_MOST_BYTES)
-        units = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("units", [""])[0]
-        await self._serve(about, token, units if units in UNITS else UNITS[0], receive, send)
+        system, habits = _reader(scope.get("query_string", b"").decode("latin-1"))
+        with read_by(lambda: habits):
+            await self._serve((about.share, system, habits.clock), about, token, receive, send)
 
-    async def _serve(self, about: Opened, token: str, system: str, receive: Any, send: Any) -> None:
-        channel, outlet = self._channel(about, token, system), Outlet()
+    async def _serve(self, key: Key, about: Opened, token: str, receive: Any, send: Any) -> None:
+        channel, outlet = self._channel(key, about, token), Outlet()
         channel.outlets.add(outlet)
         if channel.message or channel.closing:
             outlet.changed.set()
@@ -95,18 +99,17 @@ class Shares:
         finally:
             channel.outlets.discard(outlet)
             if not channel.outlets:
-                self._drop(channel, system)
+                self._drop(channel, key)
             await end(tasks)
 
-    def _channel(self, about: Opened, token: str, system: str) -> Channel:
-        key = (about.share, system)
+    def _channel(self, key: Key, about: Opened, token: str) -> Channel:
         if key not in self._channels:
-            channel = Channel(about, token=token, system=system, reads=self._reader, now=self._now)
+            channel = Channel(about, token=token, system=key[1], reads=self._reader, now=self._now)
             self._channels[key] = channel
-            self._background.start(self._run(channel, key), "share")
+            self._background.start(self._run(channel, key), "share")  # a task keeps the reader that it began with
         return self._channels[key]
 
-    async def _run(self, channel: Channel, key: tuple[int, str]) -> None:
+    async def _run(self, channel: Channel, key: Key) -> None:
         try:
             await channel.run(hub=self._hub, readings=self._readings)
         finally:
@@ -114,9 +117,9 @@ class Shares:
             if self._channels.get(key) is channel:
                 del self._channels[key]
 
-    def _drop(self, channel: Channel, system: str) -> None:
-        if self._channels.get((channel.about.share, system)) is channel:
-            del self._channels[channel.about.share, system]
+    def _drop(self, channel: Channel, key: Key) -> None:
+        if self._channels.get(key) is channel:
+            del self._channels[key]
         channel.close(CloseCode.RESTART)
 
     def _stir(self, *, share: int | None = None, sensor: int | None = None, operator: int | None = None) -> None:
@@ -126,6 +129,13 @@ class Shares:
             named = ((share, about.share), (sensor, about.sensor), (operator, about.operator))
             if all(given is None or given == own for given, own in named):
                 channel.stir()
+
+
+def _reader(query: str) -> tuple[str, Habits]:
+    """Return the units and the habits that a page names in its socket's address."""
+    asked = {name: values[0] for name, values in parse_qs(query).items()}
+    clock = asked.get("clock", "")
+    return normalised(asked.get("units", "")) or "metric", Habits(clock if clock in CLOCKS else "24")
 
 
 async def _listen(receive: Any) -> None:

@@ -1,32 +1,47 @@
-"""Context processor of every page: the reader's theme and units, so that nothing flashes."""
+"""Context processor of every page: the reader's choices, so that nothing flashes, and what there is to choose from."""
 
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from django.http import HttpRequest
 
-THEMES: Final = ("auto", "light", "dark")
-UNITS: Final = ("metric", "uk", "us", "scientific")
+from sensorfusion.web.values.clock import CLOCKS
+from sensorfusion.web.values.display import display
+from sensorfusion.web.values.reader import THEMES, habits_of, theme_of, units_of
+from sensorfusion.web.values.systems import PRESETS, parts
+
+_SAMPLES: Final = {"temperature": 12.4, "wind_speed": 3.2, "pressure": 1013.2}
+
+
+class Units(NamedTuple):
+    """One row of the menu; `value` is as `web.values.systems` writes it."""
+
+    value: str
+    label: str
+    sample: str
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Return the reader's theme and units for the templates, and the available ones."""
+    """Return the reader's choices for the templates, and the available ones."""
+    units, habits = units_of(request), habits_of(request)
     return {
         "theme": theme_of(request),
         "themes": " ".join(THEMES),
-        "units": units_of(request),
-        "unit_systems": " ".join(UNITS),
+        "units": units,
+        "unit_menu": unit_menu(units),
+        "unit_sign": display("temperature", units).symbol,
+        "clock": habits.clock,
+        "clocks": CLOCKS.items(),
     }
 
 
-def theme_of(request: HttpRequest) -> str:
-    """Return the reader's theme."""
-    theme = request.COOKIES.get("theme", "")
-    return theme if theme in THEMES else "auto"
+@lru_cache(maxsize=1024)
+def unit_menu(units: str) -> tuple[Units, ...]:
+    """Return the presets with samples, and before them the reader's own units if these are none."""
+    own = [] if units in PRESETS else [Units(units, f"{PRESETS[parts(units)[0]]}, changed", sample(units))]
+    return (*own, *(Units(each, label, sample(each)) for each, label in PRESETS.items()))
 
 
-def units_of(request: HttpRequest) -> str:
-    """Return the reader's unit system: this browser's choice, else the operator's setting."""
-    chosen = request.COOKIES.get("units", "")
-    if chosen in UNITS:
-        return chosen
-    return str(getattr(getattr(request, "user", None), "units", "metric"))
+def sample(units: str) -> str:
+    """Show what values look like: 12.4 °C · 3.2 m/s · 1013.2 hPa."""
+    return " · ".join(display(name, units).text(value) for name, value in _SAMPLES.items())

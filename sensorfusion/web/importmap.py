@@ -26,8 +26,8 @@ _FOLDERS: Final = {
         sf-feel sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today sf-value
     """,
     "later": """
-        chart-table day-picker fetched-page first-day keys-help kinds last-values live-details map-marks notes
-        notice-row paper place-picker rule-try sf-copy sf-filter sort-rows
+        chart-table choose day-picker fetched-page first-day keys-help kinds last-values live-details map-marks
+        notes notice-row paper place-picker rule-try sf-copy sf-filter sort-rows
     """,
     "pages": """
         api-docs choices forms frame live page-explore page-offline page-onboarding page-overview page-sensor page-share

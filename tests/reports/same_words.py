@@ -21,6 +21,7 @@ from sensorfusion.reports.charts.spans import IN_WORDS, RANGES, RangeName
 from sensorfusion.reports.script_tables import tables
 from sensorfusion.reports.sentences import SENTENCES, Told, sentence
 from sensorfusion.reports.sparkline import Step, spark
+from sensorfusion.web.values.clock import Habits, read_by
 from sensorfusion.web.values.display import Display, display, table
 from sensorfusion.web.values.presentation import AS_USUAL, Presentation
 from tests.domain.hard_zones import ZONES
@@ -250,7 +251,9 @@ def _told(name: str, at: int, later_s: int) -> dict[str, Any]:
         "date": words.date(local),
         "since": words.since(local, now=now),
     }
-    return {"zone": name, "at": at, "now": at + later_s, **said}
+    with read_by(lambda: Habits("12")):
+        said_12 = {"time": words.clock(local), "since": words.since(local, now=now)}
+    return {"zone": name, "at": at, "now": at + later_s, "said_12": said_12, **said}
 
 
 def _scaled(name: str, low: float, high: float, from_zero: bool, strip: float) -> dict[str, Any]:

@@ -51,6 +51,7 @@ ADDRESSES: dict[str, Methods] = {
     "account/": {"GET": OWN},
     "account/audit/": {"GET": OWN},
     "account/profile/": {"POST": OWN},
+    "account/choices/": {"POST": OWN},
     "account/email/": {"POST": OWN},
     "account/password/": {"POST": OWN},
     "account/mail/": {"POST": OWN},

@@ -1,9 +1,15 @@
 """The reader's theme and units, from this browser and from the account."""
 
+from typing import Final
+
 import pytest
 from django.test import Client
 
+from sensorfusion.web.context import unit_menu
+from sensorfusion.web.values.display import NBSP
 from tests.conftest import Cast
+
+CHOSEN: Final = [("units", "us"), ("clock", "12")]
 
 
 @pytest.mark.django_db
@@ -33,10 +39,57 @@ def test_units_that_do_not_exist_are_metric(client: Client) -> None:
     assert 'data-units="metric"' in client.get("/sign-in/").content.decode()
 
 
-def test_buttons_list_what_they_choose_from_for_the_scripts(client: Client, cast: Cast) -> None:
+def test_the_button_lists_the_themes_for_the_scripts(client: Client, cast: Cast) -> None:
     client.force_login(cast.owner)
 
-    page = client.get("/account/").content.decode()
+    assert 'data-action="theme" data-choices="auto light dark"' in client.get("/account/").content.decode()
 
-    assert 'data-action="theme" data-choices="auto light dark"' in page
-    assert 'data-action="units" data-choices="metric uk us scientific"' in page
+
+def test_the_menu_shows_what_each_choice_looks_like() -> None:
+    assert [each.sample.replace(NBSP, " ") for each in unit_menu("metric")] == [
+        "12.4 °C · 3.2 m/s · 1013.2 hPa",
+        "12.4 °C · 7 mph · 1013.2 hPa",
+        "54 °F · 7 mph · 29.92 inHg",
+        "285.5 K · 3.2 m/s · 101,320 Pa",
+    ]
+    own = unit_menu("metric-kn")[0]
+    assert (own.label, own.sample.replace(NBSP, " ")) == ("Metric, changed", "12.4 °C · 6 kn · 1013.2 hPa")
+
+
+def test_a_choice_in_the_menu_is_stored_with_the_account_and_leads_back(client: Client, cast: Cast) -> None:
+    client.force_login(cast.owner)
+    client.cookies["units"], client.cookies["clock"] = "uk", "24"
+
+    answers = [client.post("/account/choices/", {name: value, "next": "/sensors/?x=1"}) for name, value in CHOSEN]
+
+    assert [each["Location"] for each in answers] == ["/sensors/?x=1"] * 2
+    page = Client()
+    page.force_login(cast.owner)
+    assert 'data-units="us" data-clock="12"' in page.get("/account/").content.decode()
+    assert 'data-units="us" data-clock="12"' in client.get("/account/").content.decode()
+
+
+@pytest.mark.parametrize("given", [{"units": "furlongs"}, {"clock": "13"}, {"units": ""}, {}, {"week_begins": "never"}])
+def test_what_the_menu_does_not_have_changes_nothing(client: Client, cast: Cast, given: dict[str, str]) -> None:
+    client.force_login(cast.owner)
+
+    answer = client.post("/account/choices/", {**given, "next": "https://example.org/"})
+
+    cast.owner.refresh_from_db()
+    assert (cast.owner.shown_units, cast.owner.clock, cast.owner.week_begins) == ("metric", "24", "monday")
+    assert answer["Location"] == "/"
+
+
+def test_units_that_a_reader_put_together_are_stored_with_the_account(client: Client, cast: Cast) -> None:
+    client.force_login(cast.owner)
+
+    client.post("/account/profile/", {"name": "Ada", "units": "metric", "wind": "kn", "pressure": "hpa"})
+
+    cast.owner.refresh_from_db()
+    assert cast.owner.shown_units == "metric-kn"
+    page = client.get("/account/").content.decode()
+    assert 'data-units="metric-kn"' in page
+    assert '<option value="kn" selected>' in page
+    client.post("/account/choices/", {"units": "metric-kn"})
+    cast.owner.refresh_from_db()
+    assert cast.owner.shown_units == "metric-kn"

@@ -11,6 +11,7 @@ from sensorfusion.alerts.messages.models import AlertMessage
 from sensorfusion.alerts.messages.sender import about
 from sensorfusion.mail.models import OutboxMessage
 from sensorfusion.mail.outbox import last_about
+from sensorfusion.web.values.clock import clock
 
 SHOWN_MOST = 20
 
@@ -59,4 +60,4 @@ def _number(attempt: object) -> int:
 
 
 def _stamp(at: datetime) -> str:
-    return f"{at:%-d %b, %H:%M:%S} UTC"
+    return f"{at:%-d %b}, {clock(at, seconds=True)} UTC"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
 
+from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts.messages.channels.channel import Told
 from sensorfusion.alerts.messages.models import AlertMessage
 from sensorfusion.alerts.models import Alert, AlertEvent
@@ -17,6 +18,7 @@ from sensorfusion.alerts.severity import Severity
 from sensorfusion.mail.kinds import Kind
 from sensorfusion.mail.message import Message, absolute, address_of, one_line, shown_name
 from sensorfusion.sensors.naming.queries import presentation_of
+from sensorfusion.web.values.clock import Habits, clock, read_by
 
 SHOWN_MOST = 20  # alerts in one message
 
@@ -29,6 +31,7 @@ class Story:
     begun: AlertEvent | None
     ended: AlertEvent | None
     system: str
+    habits: Habits
 
     @property
     def sensor(self) -> str:
@@ -78,7 +81,7 @@ class Story:
             return ""
         why = OUTCOMES.get(ended.action, ended.action)
         reason = "" if ended.action == "cleared" else f" ({why})"
-        return f"Over at {_clock(ended.at, self.alert.site.time_zone)}{reason}."
+        return f"Over at {_clock(ended.at, self.alert.site.time_zone, self.habits)}{reason}."
 
 
 def stories_of(message: AlertMessage) -> list[Story]:
@@ -89,7 +92,7 @@ def stories_of(message: AlertMessage) -> list[Story]:
     found: dict[int, list[AlertEvent]] = {}
     for event in events.select_related("alert__site", "alert__sensor__site"):
         found.setdefault(event.alert_id, []).append(event)
-    return [_story(each, message.operator.units) for each in found.values()]
+    return [_story(each, message.operator) for each in found.values()]
 
 
 def email(message: AlertMessage) -> Message:
@@ -142,10 +145,10 @@ def _path(stories: Sequence[Story]) -> str:
     return address_of("sensor", sensors.pop()) if len(sensors) == 1 else address_of("alerts")
 
 
-def _story(events: Sequence[AlertEvent], system: str) -> Story:
+def _story(events: Sequence[AlertEvent], reader: Operator) -> Story:
     begun = next((each for each in reversed(events) if each.action in AlertEvent.BEGINS), None)
     ended = next((each for each in events if each.action in AlertEvent.ENDS), None)
-    return Story(events[0].alert, begun, ended, system)
+    return Story(events[0].alert, begun, ended, reader.shown_units, Habits(reader.clock))
 
 
 def _by_subject(stories: Sequence[Story]) -> list[tuple[Story, int]]:
@@ -181,5 +184,7 @@ def _severity(stories: Sequence[Story]) -> str:
     return max((Severity(each.alert.severity) for each in lasting), key=lambda each: each.rank, default=Severity.INFO)
 
 
-def _clock(at: datetime, time_zone: str) -> str:
-    return f"{at.astimezone(ZoneInfo(time_zone)):%H:%M on %-d %B}"
+def _clock(at: datetime, time_zone: str, habits: Habits) -> str:
+    local = at.astimezone(ZoneInfo(time_zone))
+    with read_by(lambda: habits):
+        return f"{clock(local)} on {local:%-d %B}"

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from sensorfusion.reports.charts.spans import RangeName
 from sensorfusion.reports.geometry import ticks
+from sensorfusion.web.values.clock import clock
 from sensorfusion.web.values.display import Display, fixed
 
 
@@ -113,4 +114,4 @@ def _label(at: datetime, name: RangeName) -> tuple[str, bool]:
         return (str(at.year) if at.month == 1 else f"{at:%b}"), at.month == 1
     if at.time() == time():
         return f"{at.day} {at:%b}", name != "30d"
-    return f"{at:%H:%M}", False
+    return clock(at), False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.errors import ERRORS, NOTES
+from sensorfusion.web.values.clock import clock
 
 if TYPE_CHECKING:  # the live protocol is also read by programs without Django's applications, such as benchmarks
     from sensorfusion.sensors.notices.models import Notice
@@ -90,4 +91,4 @@ def times(count: int) -> str:
 
 def _since(at: datetime, *, now: datetime) -> str:
     """Format the time of day, with its day unless that is today, as the pages' scripts do."""
-    return f"{at:%H:%M}" if at.date() == now.date() else f"{at.day} {at:%b}, {at:%H:%M}"
+    return clock(at) if at.date() == now.date() else f"{at.day} {at:%b}, {clock(at)}"

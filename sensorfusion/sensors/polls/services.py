@@ -13,6 +13,7 @@ from sensorfusion.sensors.models import Poll, Sensor
 from sensorfusion.sensors.polls.fields import PollDetails
 from sensorfusion.sensors.quotas.services import require_room_for_poll
 from sensorfusion.sensors.sites.membership import require_editor
+from sensorfusion.web.values.clock import clock
 
 WRITTEN_BY_THE_POLLER = ("answered_at", "failing_since", "failures", "trouble", "left_out")
 
@@ -98,7 +99,7 @@ def status_of(poll: Poll, *, time_zone: str, now: datetime) -> str:
 
 def _clock(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     local = at.astimezone(zone)
-    return f"{local:%H:%M}" if now - at < timedelta(hours=20) else f"{local:%-d %b %H:%M}"
+    return clock(local) if now - at < timedelta(hours=20) else f"{local:%-d %b} {clock(local)}"
 
 
 def _until(at: datetime, now: datetime) -> str:

@@ -18,7 +18,7 @@ from sensorfusion.sensors.naming.queries import presentation_of
 from sensorfusion.sensors.quality import services as quality
 from sensorfusion.sensors.quality.rows import Reader, faults, given, rows
 from sensorfusion.web.checks.faults import Fault
-from sensorfusion.web.context import units_of
+from sensorfusion.web.values.reader import units_of
 
 
 @login_required

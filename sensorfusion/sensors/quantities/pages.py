@@ -18,7 +18,7 @@ from sensorfusion.sensors.naming.queries import presentation_of
 from sensorfusion.sensors.quantities.rows import COLOUR_NAMES, DIGITS, given, kinds_of, rows
 from sensorfusion.sensors.services import update_sensor
 from sensorfusion.web.checks.faults import Fault
-from sensorfusion.web.context import units_of
+from sensorfusion.web.values.reader import units_of
 
 
 @login_required

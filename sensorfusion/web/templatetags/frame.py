@@ -18,6 +18,7 @@ from sensorfusion.web import script_tables as tables
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.checks.faults import faults_in, said_at
 from sensorfusion.web.security import OPENING_STYLE
+from sensorfusion.web.values import clock as values
 
 register = template.Library()
 
@@ -120,6 +121,18 @@ def ago(at: datetime) -> str:
         if seconds >= length_s:
             return f"{seconds // length_s}\u00a0{unit} ago"
     return f"{seconds}\u00a0s ago"
+
+
+@register.filter(expects_localtime=True)
+def clock(at: datetime, precision: str = "") -> str:
+    """Format a time of day by the reader's clock, with `seconds` if asked for."""
+    return values.clock(at, seconds=precision == "seconds")
+
+
+@register.filter(expects_localtime=True)
+def minute(at: datetime) -> str:
+    """Format an instant by the reader's clock: 22 Nov 2026, 14:05."""
+    return f"{at.day} {at:%b %Y}, {values.clock(at)}"
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Display of values: the units of each unit system, and numbers as text.
+"""Display of values: the units that readers choose, and numbers as text.
 
 Numbers have a real minus (U+2212), units follow a no-break space. Scripts format the page's data in the same way. How a
 sensor's own settings change this is in `web.values.presentation`.
@@ -6,6 +6,7 @@ sensor's own settings change this is in `web.values.presentation`.
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from math import floor, log10
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from sensorfusion.web.values.numbers import LARGEST_PLAIN, Base, base_of, groupe
 from sensorfusion.web.values.numbers import MINUS as MINUS
 from sensorfusion.web.values.numbers import NBSP as NBSP
 from sensorfusion.web.values.numbers import fixed as fixed
+from sensorfusion.web.values.systems import codes
 
 NOTHING: Final = "–"
 DIGITS: Final = 4  # significant, of quantities that nothing is known about, and of numbers with an SI prefix
@@ -116,44 +118,51 @@ def _together(number: str, symbol: str) -> str:
     return f"{number}{NBSP}{symbol}" if symbol and symbol != "°" else number + symbol
 
 
-_FAHRENHEIT: Final = Display(1.8, 32, "°F", 0)
-_MPH: Final = Display(1 / 0.44704, 0, "mph", 0)  # 1 mph = 0.44704 m/s exactly
-_KILOMETRES: Final = Display(0.001, 0, "km", 1)
-_MILES: Final = Display(1 / 1609.344, 0, "mi", 1)  # 1 mi = 1609.344 m exactly
-_FEET: Final = Display(1 / 0.3048, 0, "ft", 0)  # 1 ft = 0.3048 m exactly
-_INCHES: Final = Display(1 / 25.4, 0, "in", 2)  # 1 in = 25.4 mm exactly
-
-# By canonical unit. Metric shows canonical units except for long distances, scientific shows SI units.
-_SCIENTIFIC: Final = {"Cel": Display(1, 273.15, "K", 1), "hPa": Display(100, 0, "Pa", 0)}  # 0 °C = 273.15 K exactly
-_UK: Final = {"m/s": _MPH, "km": Display(1 / 1.609344, 0, "mi", 0)}
-_US: Final = {
-    **_UK,
-    "Cel": _FAHRENHEIT,
-    "hPa": Display(1 / 33.8638866667, 0, "inHg", 2),  # conventional inch of mercury
-    "mm": _INCHES,
-    "mm/h": Display(1 / 25.4, 0, "in/h", 2),
-    "cm": Display(1 / 2.54, 0, "in", 1),
+# By the code of a choice, then by canonical unit; units that are missing are shown as they are.
+_BY_UNIT: Final[dict[str, dict[str, Display]]] = {
+    "f": {"Cel": Display(1.8, 32, "°F", 0)},
+    "k": {"Cel": Display(1, 273.15, "K", 1)},  # 0 °C = 273.15 K exactly
+    "kmh": {"m/s": Display(3.6, 0, "km/h", 0)},
+    "mph": {"m/s": Display(1 / 0.44704, 0, "mph", 0)},  # 1 mph = 0.44704 m/s exactly
+    "kn": {"m/s": Display(3600 / 1852, 0, "kn", 0)},  # 1 kn = 1852 m/h exactly
+    "inhg": {"hPa": Display(1 / 33.8638866667, 0, "inHg", 2)},  # conventional inch of mercury
+    "mmhg": {"hPa": Display(1 / 1.33322387415, 0, "mmHg", 1)},  # conventional millimetre of mercury
+    "pa": {"hPa": Display(100, 0, "Pa", 0)},
+    "in": {  # 1 in = 25.4 mm exactly
+        "mm": Display(1 / 25.4, 0, "in", 2),
+        "mm/h": Display(1 / 25.4, 0, "in/h", 2),
+        "cm": Display(1 / 2.54, 0, "in", 1),
+    },
+    "mi": {"km": Display(1 / 1.609344, 0, "mi", 0)},  # 1 mi = 1609.344 m exactly
 }
-_BY_UNIT: Final[dict[str, dict[str, Display]]] = {"metric": {}, "scientific": _SCIENTIFIC, "uk": _UK, "us": _US}
 # A metre is short for a device's level and long for a visibility.
-_IMPERIAL_DISTANCES: Final = {"visibility": _MILES, "cloud_base": _FEET}
 _BY_NAME: Final[dict[str, dict[str, Display]]] = {
-    "metric": {"visibility": _KILOMETRES},
-    "scientific": {},
-    "uk": _IMPERIAL_DISTANCES,
-    "us": _IMPERIAL_DISTANCES,
+    "km": {"visibility": Display(0.001, 0, "km", 1)},
+    "mi": {"visibility": Display(1 / 1609.344, 0, "mi", 1), "cloud_base": Display(1 / 0.3048, 0, "ft", 0)},
 }
 # Quantities whose sizes range over many powers of ten; a meter's total, which only grows, is read in full.
 _OF_ANY_SIZE: Final = frozenset(("power", "current", "voltage", "distance", "level"))
 
 
 def display(name: str, system: str) -> Display:
-    """Return how a quantity of the catalogue is shown in a unit system (metric if the system is unknown)."""
+    """Return how a quantity of the catalogue is shown to a reader of these units (metric if they are unknown)."""
     entry, base = quantity(name), base_and_which(name)[0]
     if entry.kind == "boolean":
         return of_states(name)
-    by_name = _BY_NAME.get(system, _BY_NAME["metric"])
-    return by_name.get(base) or of_unit(entry.unit, system, decimals=entry.decimals, any_size=base in _OF_ANY_SIZE)
+    return _chosen(system)[1].get(base) or of_unit(
+        entry.unit, system, decimals=entry.decimals, any_size=base in _OF_ANY_SIZE
+    )
+
+
+@lru_cache(maxsize=1024)
+def _chosen(system: str) -> tuple[dict[str, Display], dict[str, Display]]:
+    """Return the displays that differ from the canonical units': by unit and by name."""
+    chosen = codes(system).values()
+    return _merged(_BY_UNIT.get(code, {}) for code in chosen), _merged(_BY_NAME.get(code, {}) for code in chosen)
+
+
+def _merged(tables: Iterable[dict[str, Display]]) -> dict[str, Display]:
+    return {key: shown for table in tables for key, shown in table.items()}
 
 
 def of_states(name: str) -> Display:
@@ -162,11 +171,11 @@ def of_states(name: str) -> Display:
 
 
 def of_unit(unit: str, system: str, *, decimals: int, digits: int = 0, any_size: bool = False) -> Display:
-    """Return how numbers in a unit are shown in a unit system.
+    """Return how numbers in a unit are shown to a reader of these units.
 
     :param any_size: prefixes of the unit are used.
     """
-    found = _BY_UNIT.get(system, {}).get(unit)
+    found = _chosen(system)[0].get(unit)
     symbol = display_symbol(unit)
     return found or Display(1, 0, symbol, decimals, digits, base_of(symbol) if any_size else None)
 

@@ -1,4 +1,4 @@
-import { nextTheme, nextUnits } from "sf/choices";
+import { followChoices, nextTheme, nextUnits } from "sf/choices";
 import { shortcuts } from "sf/shortcuts";
 
 /** Features of every page: theme and units, the sensor switcher, the keyboard shortcuts and their help. */
@@ -23,8 +23,7 @@ function walkSwitcher(event) {
 
 if (document.querySelector("sf-copy")) import("sf/sf-copy");
 if (document.querySelector("main sf-filter")) import("sf/sf-filter");
-for (const button of document.querySelectorAll("[data-action=theme]")) button.addEventListener("click", nextTheme);
-for (const button of document.querySelectorAll("[data-action=units]")) button.addEventListener("click", nextUnits);
+followChoices();
 document.getElementById("switcher")?.addEventListener("keydown", walkSwitcher);
 document.getElementById("switcher")?.addEventListener("toggle", ({ newState, target }) => {
   if (newState !== "open") return;
@@ -34,6 +33,6 @@ document.getElementById("switcher")?.addEventListener("toggle", ({ newState, tar
 
 shortcuts.bind("/", "Find a sensor", openSwitcher);
 if (document.querySelector("[data-action=theme]")) shortcuts.bind("t", "Light or dark", nextTheme);
-if (document.querySelector("[data-action=units]")) shortcuts.bind("u", "Units", nextUnits);
+if (document.getElementById("choices")) shortcuts.bind("u", "Units", nextUnits);
 shortcuts.bind("?", "These keys", async () => (await import("sf/keys-help")).showKeys(shortcuts));
 shortcuts.listen(document);

@@ -57,7 +57,7 @@ const siteTimes = new Map();
 /** The wall clock of a sensor's site. */
 export function siteTime(sensor) {
   const zone = store.sensor(sensor)?.place.time_zone ?? page.sensors[0]?.time_zone ?? "UTC";
-  if (!siteTimes.has(zone)) siteTimes.set(zone, new SiteTime(zone));
+  if (!siteTimes.has(zone)) siteTimes.set(zone, new SiteTime(zone, document.documentElement.dataset.clock));
   return siteTimes.get(zone);
 }
 

@@ -1,4 +1,4 @@
-import { nextTheme, nextUnits } from "sf/choices";
+import { followChoices } from "sf/choices";
 
 /** What a link shows, live: numbers come formatted, and a link that has ended takes the page with it. */
 const ENDED = 4410;
@@ -31,7 +31,8 @@ async function isThere() {
 }
 
 function follow() {
-  const address = new URL(`live/?units=${document.documentElement.dataset.units}`, location.href);
+  const { units, clock } = document.documentElement.dataset;
+  const address = new URL(`live/?units=${units}&clock=${clock}`, location.href);
   address.protocol = address.protocol.replace("http", "ws");
   const socket = new WebSocket(address);
   socket.addEventListener("message", ({ data }) => show(JSON.parse(data)));
@@ -41,6 +42,5 @@ function follow() {
   });
 }
 
-for (const button of document.querySelectorAll("[data-action=theme]")) button.addEventListener("click", nextTheme);
-for (const button of document.querySelectorAll("[data-action=units]")) button.addEventListener("click", nextUnits);
+followChoices();
 follow();

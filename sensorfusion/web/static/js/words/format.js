@@ -1,10 +1,11 @@
 import { DAY_S, HOUR_S } from "sf/basics";
 import { LARGEST_PLAIN, NBSP, fixed, grouped, prefixed, significant } from "sf/numbers";
 import { tables } from "sf/tables";
-import { dayNumber, formatter, wallS } from "sf/zone";
+import { dayNumber, wallS } from "sf/zone";
 
 /**
- * Numbers, ages and instants as text, in the server's format: real minus, no-break space before units, 24-hour clock.
+ * Numbers, ages and instants as text, in the server's format: real minus, no-break space before units, the
+ * reader's clock.
  */
 const DASH = "–";
 const DIGITS = 4; // significant, of numbers with an SI prefix
@@ -120,22 +121,20 @@ export function intervalText(seconds) {
 
 /** Instants (milliseconds) by the clock and calendar of one site. */
 export class SiteTime {
-  constructor(zone = "UTC", language = "en-GB") {
+  /** `clock` is "12" for times such as 2:05 pm. */
+  constructor(zone = "UTC", clock = "24") {
     this.zone = zone;
-    const local = (options) => formatter(language, { timeZone: zone, hourCycle: "h23", ...options });
-    this.#minute = local({ hour: "2-digit", minute: "2-digit" });
-    this.#second = local({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+    this.#clock = clock;
   }
 
-  #minute;
-  #second;
+  #clock;
 
   time(at) {
-    return this.#minute.format(at);
+    return this.#timeTo(16, at);
   }
 
   timeWithSeconds(at) {
-    return this.#second.format(at);
+    return this.#timeTo(19, at);
   }
 
   day(at) {
@@ -154,6 +153,14 @@ export class SiteTime {
   since(at, now) {
     const isToday = dayNumber(at / 1000, this.zone) === dayNumber(now / 1000, this.zone);
     return isToday ? this.time(at) : `${this.day(at)}, ${this.time(at)}`;
+  }
+
+  /** The time of day, up to a character of the ISO form. */
+  #timeTo(end, at) {
+    const text = this.#wall(at).toISOString().slice(11, end);
+    if (this.#clock !== "12") return text;
+    const hour = Number.parseInt(text);
+    return `${hour % 12 || 12}${text.slice(2)}${NBSP}${hour < 12 ? "am" : "pm"}`;
   }
 
   /** The wall clock as a date of UTC. */

@@ -1,0 +1,56 @@
+"""The reader's clock and calendar: 24 or 12 hours, and the day that weeks begin with.
+
+They hold for a request, as Django's current time zone does (`web.values.reader` sets them); elsewhere the clock has 24
+hours and weeks begin on Monday. `js/words/format.js` writes the same times.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
+
+from sensorfusion.web.values.numbers import NBSP
+
+CLOCKS: Final = {"24": "24 hours, 14:05", "12": f"12 hours, 2:05{NBSP}pm"}
+WEEKS: Final = {"monday": "Monday", "sunday": "Sunday", "saturday": "Saturday"}
+_FIRST: Final = {"monday": 0, "sunday": 6, "saturday": 5}
+
+
+class Habits(NamedTuple):
+    """A key of `CLOCKS` and one of `WEEKS`."""
+
+    clock: str = "24"
+    week: str = "monday"
+
+
+_USUAL: Final = Habits()
+_reader: ContextVar[Callable[[], Habits]] = ContextVar("reader", default=lambda: _USUAL)
+
+
+@contextmanager
+def read_by(habits: Callable[[], Habits]) -> Iterator[None]:
+    """Write times and weeks for a reader, whose habits are looked up when the first one is written."""
+    token = _reader.set(habits)
+    try:
+        yield
+    finally:
+        _reader.reset(token)
+
+
+def clock(at: datetime, *, seconds: bool = False) -> str:
+    """Format the time of day: 14:05 or 2:05 pm."""
+    minutes = f"{at:%M:%S}" if seconds else f"{at:%M}"
+    if _reader.get()().clock != "12":
+        return f"{at:%H}:{minutes}"
+    return f"{at.hour % 12 or 12}:{minutes}{NBSP}{'am' if at.hour < 12 else 'pm'}"
+
+
+def first_weekday() -> int:
+    """Return the day that weeks begin with, 0 for Monday."""
+    return _FIRST[_reader.get()().week]
+
+
+def week_of(day: date) -> date:
+    """Return the first day of a day's week."""
+    return day - timedelta(days=(day.weekday() - first_weekday()) % 7)

@@ -1,0 +1,27 @@
+"""Times of day and weeks as their reader writes them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from sensorfusion.web.values.clock import Habits, clock, first_weekday, read_by, week_of
+
+
+@pytest.mark.parametrize(
+    ("hour", "shown"), [(0, "12:05 am"), (1, "1:05 am"), (11, "11:05 am"), (12, "12:05 pm"), (23, "11:05 pm")]
+)
+def test_a_clock_of_twelve_hours_says_which_half_of_the_day_it_is(hour: int, shown: str) -> None:
+    at = datetime(2026, 11, 22, hour, 5, 9, tzinfo=UTC)
+
+    with read_by(lambda: Habits(clock="12")):
+        assert clock(at).replace("\u00a0", " ") == shown
+        assert clock(at, seconds=True).replace("\u00a0", " ") == shown.replace(":05", ":05:09")
+    assert clock(at) == f"{hour:02}:05"
+
+
+@pytest.mark.parametrize(("week", "first"), [("monday", 16), ("sunday", 22), ("saturday", 21)])
+def test_a_week_begins_on_the_reader_s_day(week: str, first: int) -> None:
+    with read_by(lambda: Habits(week=week)):
+        assert week_of(date(2026, 11, 22)) == date(2026, 11, first)
+        assert date(2026, 11, first).weekday() == first_weekday()
+        assert week_of(date(2026, 11, first)) == date(2026, 11, first)
