@@ -58,8 +58,6 @@ def test_half_a_place_is_refused_and_the_fields_work_without_scripts(ada: Person
     page = visit("/sensors/new/", ada, java_script_enabled=False)
     expect(page.locator(".world")).to_be_hidden()
     page.get_by_label("Name of the sensor").fill("Balcony")
-    page.get_by_label("Name of the site").fill("Lime Street")
-    page.locator("#id_time_zone").fill("Europe/Warsaw")
     page.get_by_label("Latitude").fill("52.2")
 
     page.get_by_role("button", name="Register and get its key").click()
