@@ -78,13 +78,13 @@ class _Conversation:
 
     def __init__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """:raises Refusal: for an unknown parameter, or a `Last-Event-ID` that is none."""
-        after = positions.parse(_header(scope, b"last-event-id"))
         sensors, has_alerts = _asked(scope["query_string"])
-        actions = list(_actions(sensors, after))
-        actions += [{"action": "alerts", "after": after}] if has_alerts else []
+        after = positions.parse(_header(scope, b"last-event-id"), sensors)
+        actions = list(_actions(sensors, after.sensors))
+        actions += [{"action": "alerts", "after": after.sites}] if has_alerts else []
         self._scope = {**scope, "type": "websocket", "subprotocols": [], "extensions": {}}
         self._from_client, self._to_client = receive, send
-        self._positions = Positions(after)
+        self._positions = Positions(after, sensors)
         self._waiting = deque({"type": "websocket.receive", "text": json.dumps(action)} for action in actions)
         self._waiting.appendleft({"type": "websocket.connect"})
         self._has_begun = self._has_ended = self._is_answered = self._is_read = False

@@ -142,6 +142,19 @@ async def test_a_client_that_comes_back_has_everything_once(query: str, cast: Ca
     await client.go_away()
 
 
+async def test_a_client_that_follows_alerts_resumes_both(cast: Cast, platform: Platform) -> None:
+    client = await program(platform, cast.owner)
+    query = f"sensor={cast.sensor.uuid}&alerts=true"
+    await client.ask(query)
+    assert [(await client.hear())["type"] for _ in range(2)] == ["snapshot", "alerts"]
+    await client.go_away()
+    assert client.last_id.count("~!") == 1
+
+    assert await client.ask(query) == 200
+    assert [(await client.hear())["type"] for _ in range(2)] == ["snapshot", "alerts"]
+    await client.go_away()
+
+
 async def test_a_page_is_known_by_its_cookie(cast: Cast, platform: Platform) -> None:
     cookie = await django(lambda: cookie_of(cast.owner))
 
