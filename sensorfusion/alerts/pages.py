@@ -18,6 +18,7 @@ from sensorfusion.alerts import queries, services
 from sensorfusion.alerts.models import Alert
 from sensorfusion.alerts.showing.listed import Lists
 from sensorfusion.alerts.showing.suggestions import suggestions
+from sensorfusion.web.addresses import full_path
 from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud
 from sensorfusion.web.values.reader import units_of
@@ -43,6 +44,7 @@ def alerts(request: SignedIn) -> HttpResponse:
     ended = seen.exclude(ended_at=None).filter(fired_at__gte=now - RANGES[shown])
     looked_at = queries.last_look()
     context: dict[str, Any] = {
+        "live": full_path("/ws/live/"),
         "active": active,
         "needing": sum(not each.is_quiet for each in active),
         "rules": rules,

@@ -18,6 +18,7 @@ from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.alerts import queries, services
 from sensorfusion.alerts.forms import COLUMNS, RuleForm, initial
 from sensorfusion.alerts.models import AlertRule
+from sensorfusion.alerts.showing.present import from_present
 from sensorfusion.alerts.showing.suggestions import proposed
 from sensorfusion.alerts.showing.tries import tried
 from sensorfusion.domain.quantities.settings import in_order
@@ -44,7 +45,10 @@ def choose(request: SignedIn) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def new_rule(request: SignedIn, uuid: UUID) -> HttpResponse:
-    """Make a rule for a sensor's quantity, which the address names; without one, for its silence."""
+    """Make a rule for a sensor's quantity, which the address names; without one, for its silence.
+
+    `from=now` begins at the present value.
+    """
     sensor = editable_sensor(request.user, uuid)
     rule = AlertRule(site=sensor.site, sensor=sensor, quantity=request.GET.get("quantity", ""))
     if request.POST.get("scope") == "site":
@@ -84,6 +88,8 @@ def _edited(request: SignedIn, sensor: Sensor, rule: AlertRule) -> HttpResponse:
     shown = presentation.display(rule.quantity, units_of(request))
     if request.method == "GET" and not rule.pk:
         proposed(rule, sensor, now=now)
+        if request.GET.get("from") == "now":
+            from_present(rule, sensor, shown)
     begins = initial(rule, shown) if rule.condition else {"condition": "above", "for_min": 10}
     form = RuleForm(request.POST or None, shown=shown, rule=rule, sensor=sensor.name, initial=begins)
     found = None

@@ -26,12 +26,12 @@ _FOLDERS: Final = {
         sf-feel sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today sf-value
     """,
     "later": """
-        chart-table choose day-picker fetched-page first-day keys-help kinds last-values live-details map-marks
+        bell chart-table choose day-picker fetched-page first-day keys-help kinds last-values live-details map-marks
         notes notice-row paper place-picker rule-try sf-copy sf-filter sort-rows
     """,
     "pages": """
-        api-docs choices forms frame live page-explore page-offline page-onboarding page-overview page-sensor page-share
-        page-waiting shortcuts
+        api-docs choices forms frame live page-alerts page-explore page-offline page-onboarding page-overview
+        page-sensor page-share page-waiting shortcuts
     """,
     "models": """
         api arrivals clock day-before gate history light link pill renewal sequence series spans store stream

@@ -85,5 +85,18 @@ def test_frame_asks_once(cast: Cast, alert: Alert) -> None:
 def test_report_leads_editors_to_a_rule(may: bool, cast: Cast) -> None:
     observe(cast.sensor, until=timezone.now())
     address = reverse("alert-rule-new", args=[cast.sensor.uuid])
+    page = shown(cast.editor if may else cast.member, reverse("sensor", args=[cast.sensor.uuid]))
 
-    assert (address in shown(cast.editor if may else cast.member, reverse("sensor", args=[cast.sensor.uuid]))) is may
+    assert (address in page) is may
+    tiles, charts = page.count("<sf-tile"), page.count("<sf-chart")
+    assert min(tiles, charts) > 0
+    assert page.count(f"{address}?from=now") == (tiles + charts if may else 0)
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_explore_leads_editors_to_a_rule_for_each_series(may: bool, cast: Cast) -> None:
+    observe(cast.sensor, until=timezone.now())
+    series = f"s={cast.sensor.uuid}:temperature&s={cast.sensor.uuid}:humidity"
+    page = shown(cast.editor if may else cast.member, f"{reverse('explore')}?{series}")
+
+    assert page.count(f"{reverse('alert-rule-new', args=[cast.sensor.uuid])}?from=now") == (2 if may else 0)

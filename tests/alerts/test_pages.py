@@ -222,6 +222,33 @@ def test_new_rule_begins_with_what_fits_the_quantity(cast: Cast) -> None:
     assert 'name="low" value="20' in page
 
 
+@pytest.mark.parametrize(
+    ("units", "name", "value", "limit"),
+    [
+        ("metric", "temperature", 18.44, 'name="high" value="18.4"'),
+        ("us", "temperature", 18.44, 'name="high" value="65"'),
+        ("metric", "battery", 55.0, 'name="low" value="55"'),
+        ("metric", "leak", False, 'name="expected" value="false"'),
+    ],
+)
+def test_rule_from_a_tile_begins_at_the_present_value(
+    units: str, name: str, value: float, limit: str, cast: Cast
+) -> None:
+    store(cast.sensor, [(timezone.now(), {name: value})])
+    client = browser(cast.editor)
+    client.cookies["units"] = units
+    path = f"/sensors/{cast.sensor.uuid}/alert-rules/new/?from=now&quantity={name}"
+
+    assert limit in client.get(path).content.decode()
+
+
+def test_rule_from_now_of_a_quantity_without_a_value_is_an_ordinary_proposal(cast: Cast) -> None:
+    path = f"/sensors/{cast.sensor.uuid}/alert-rules/new/"
+
+    told, plain = (browser(cast.editor).get(f"{path}?quantity=leak{more}") for more in ("&from=now", ""))
+    assert words(told) == words(plain)
+
+
 def test_what_can_be_watched_is_listed(cast: Cast) -> None:
     store(cast.sensor, [(timezone.now(), {"humidity": 50.0})])
 

@@ -51,7 +51,7 @@ def suggestions(sensors: Sequence[Sensor], *, system: str, now: datetime) -> lis
     for sensor in looked_at:
         words = Words(system, presentation_of(sensor))
         seen = extremes(sensor, now=now)
-        for name, value in _values(sensor).items():
+        for name, value in values_of(sensor).items():
             low, high = seen.get(name, (None, None))
             made = proposal(name, low=low, high=high)
             if made and (name not in found or made.rank < found[name][0].rank) and value is not None:
@@ -64,7 +64,7 @@ def suggestions(sensors: Sequence[Sensor], *, system: str, now: datetime) -> lis
 
 def extremes(sensor: Sensor, *, now: datetime, names: Sequence[str] = ()) -> Extremes:
     """Return the lowest and highest value of each number of a sensor in the last month."""
-    asked = tuple(names or (name for name, value in _values(sensor).items() if is_number(value)))
+    asked = tuple(names or (name for name, value in values_of(sensor).items() if is_number(value)))
     if not asked:
         return {}
     question = Question(sensor=sensor.pk, quantities=asked, start=now - MONTH, end=now, calendar=calendar_of(sensor))
@@ -128,7 +128,8 @@ def interval_of(sensor: Sensor) -> float | None:
     return sensor.interval_s or usual_interval_s((state.deltas if state else None) or [])
 
 
-def _values(sensor: Sensor) -> dict[str, Any]:
+def values_of(sensor: Sensor) -> dict[str, Any]:
+    """Return a sensor's newest values, by quantity."""
     state = getattr(sensor, "state", None)
     return dict(state.values) if state else {}
 

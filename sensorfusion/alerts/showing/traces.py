@@ -27,10 +27,11 @@ _LOW: Final = frozenset({Condition.BELOW, Condition.OUTSIDE})
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`y` is a percentage from the top."""
+    """`y` is a percentage from the top, `name` the field of the rule."""
 
     y: str
     label: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,15 @@ class Trace:
     said: str
 
 
-def limits_of(condition: str, fields: dict[str, Any]) -> list[float]:
-    """Return the limits that a drawing can show: those of a value, not of a change."""
+def limits_of(condition: str, fields: dict[str, Any]) -> dict[str, float]:
+    """Return the limits that a drawing can show, by field: those of a value, not of a change."""
     names = [name for name, kinds in (("high", _HIGH), ("low", _LOW)) if condition in kinds]
-    return [float(fields[name]) for name in names if is_number(fields.get(name))]
+    return {name: float(fields[name]) for name in names if is_number(fields.get(name))}
+
+
+def drawn(limits: dict[str, float], box: Box, shown: Display) -> list[Limit]:
+    """Return the limits as lines of a drawing."""
+    return [Limit(percent(box.y(each)), shown.short(each), name) for name, each in limits.items()]
 
 
 def trace(alert: Alert, name: str, shown: Display, *, now: datetime) -> Trace | None:
@@ -61,13 +67,13 @@ def trace(alert: Alert, name: str, shown: Display, *, now: datetime) -> Trace | 
         return None
     condition = str(alert.rule_was.get("condition", ""))
     limits = limits_of(condition, alert.rule_was)
-    low, high = bounds([*known, *limits])
+    low, high = bounds([*known, *limits.values()])
     box = Box(start.timestamp(), now.timestamp(), low, high, SIZE, SIZE)
     begins = max(0.0, box.x(alert.began_at.timestamp()))
     zone = ZoneInfo(alert.sensor.site.time_zone)
     return Trace(
         line=polyline(points, box).line,
-        limits=[Limit(percent(box.y(each)), shown.short(each)) for each in limits],
+        limits=drawn(limits, box, shown),
         x=percent(begins),
         width=percent(SIZE - begins),
         start=_start(start.astimezone(zone), now.astimezone(zone)),

@@ -1,6 +1,6 @@
 """A rule tried on a sensor's last days: how often it would have fired, for how long, and a chart with these times."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from sensorfusion.alerts.models import AlertRule
 from sensorfusion.alerts.preview import Fired, preview
 from sensorfusion.alerts.showing.strips import Mark, mark
 from sensorfusion.alerts.showing.suggestions import begins, interval_of
-from sensorfusion.alerts.showing.traces import SIZE, Limit, bounds, limits_of, percent, readings
+from sensorfusion.alerts.showing.traces import SIZE, Limit, bounds, drawn, limits_of, percent, readings
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.reports.geometry import Box, polyline, ticks
 from sensorfusion.reports.words import day, span
@@ -30,7 +30,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """`line` is empty without numbers to draw."""
+    """`line` is empty without numbers to draw; `low`, `high` and `step` are of its axis, in the reader's unit."""
 
     days: int
     count: int
@@ -40,6 +40,17 @@ class Try:
     limits: list[Limit]
     y_ticks: list[Tick]
     x_ticks: list[Tick]
+    low: float
+    high: float
+    step: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    line: str = ""
+    limits: list[Limit] = field(default_factory=list)
+    y_ticks: list[Tick] = field(default_factory=list)
+    bounds: tuple[float, float] = (0.0, 0.0)
 
 
 def tried(rule: AlertRule, sensor: Sensor, *, days: int, shown: Display, now: datetime) -> Try:
@@ -47,37 +58,38 @@ def tried(rule: AlertRule, sensor: Sensor, *, days: int, shown: Display, now: da
     start = now - timedelta(days=days)
     since = begins(rule, sensor, start)
     fired = preview(loaded(rule), sensor=sensor.pk, start=since, end=now, interval_s=interval_of(sensor))
-    line, limits, y_ticks = _picture(rule, sensor, start, now, shown)
+    picture = _picture(rule, sensor, start, now, shown)
+    low, high = (each * shown.factor + shown.offset for each in picture.bounds)
     return Try(
         days=days,
         count=len(fired),
         total=span(sum(_end_s(each, now) - each.fired_at for each in fired)),
-        line=line,
+        line=picture.line,
         marks=[mark(_at(each.fired_at), _at(_end_s(each, now)), start, now) for each in fired[-MARKS_MOST:]],
-        limits=limits,
-        y_ticks=y_ticks,
+        limits=picture.limits,
+        y_ticks=picture.y_ticks,
         x_ticks=_dates(start, now, ZoneInfo(sensor.site.time_zone)),
+        low=low,
+        high=high,
+        step=shown.step(max(abs(low), abs(high))),
     )
 
 
-def _picture(
-    rule: AlertRule, sensor: Sensor, start: datetime, now: datetime, shown: Display
-) -> tuple[str, list[Limit], list[Tick]]:
+def _picture(rule: AlertRule, sensor: Sensor, start: datetime, now: datetime, shown: Display) -> _Picture:
     name = rule.quantity
     if not name or quantity(name).kind == "boolean":
-        return "", [], []
+        return _Picture()
     points = readings(sensor.pk, name, start, now, points=POINTS)
     known = [each.y for each in points if each.y is not None]
     if not known:
-        return "", [], []
+        return _Picture()
     limits = limits_of(rule.condition, {"high": rule.high, "low": rule.low})
-    low, high = bounds([*known, *limits])
+    low, high = bounds([*known, *limits.values()])
     box = Box(start.timestamp(), now.timestamp(), low, high, SIZE, SIZE)
-    return (
-        polyline(points, box).line,
-        [Limit(percent(box.y(each)), shown.short(each)) for each in limits],
-        [Tick(percent(box.y(each)), shown.short(each)) for each in ticks(low, high, count=4) if low <= each <= high],
-    )
+    y_ticks = [
+        Tick(percent(box.y(each)), shown.short(each)) for each in ticks(low, high, count=4) if low <= each <= high
+    ]
+    return _Picture(polyline(points, box).line, drawn(limits, box, shown), y_ticks, (low, high))
 
 
 def _dates(start: datetime, now: datetime, zone: ZoneInfo) -> list[Tick]:

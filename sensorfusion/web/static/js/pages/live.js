@@ -78,7 +78,8 @@ export function placeOf(sensor) {
   return latitude == null || longitude == null ? null : { latitude, longitude };
 }
 
-if (page.now) clock.start(Date.parse(page.now), performance.timeOrigin + responseStart());
+const { responseStart = performance.now() } = performance.getEntriesByType("navigation")[0] ?? {};
+if (page.now) clock.start(Date.parse(page.now), performance.timeOrigin + responseStart);
 for (const sensor of page.sensors) store.load(inMilliseconds(sensor));
 
 /** The values of the report's sensor a day before. */
@@ -92,6 +93,7 @@ export function start() {
   watchWindow();
   setInterval(() => document.hidden || tick.publish(), 1000);
   link.start();
+  import("sf/bell").then(({ follow }) => follow(link));
 }
 
 function dayBeforeOf({ sensor, interval_s: intervalS, observed_at: at, time_zone: zone }) {
@@ -143,8 +145,4 @@ function socketAddress() {
   const address = new URL(page.live, location.href);
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
   return address;
-}
-
-function responseStart() {
-  return performance.getEntriesByType("navigation")[0]?.responseStart ?? performance.now();
 }
