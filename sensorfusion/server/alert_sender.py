@@ -13,12 +13,13 @@ from typing import Final
 from django.db import connection, connections
 
 from sensorfusion.alerts.messages.attempts import NotAccepted, Post
-from sensorfusion.alerts.messages.channels.channel import Request
+from sensorfusion.alerts.messages.channels.channel import Publish, Request
 from sensorfusion.alerts.messages.sender import LOCK, LOOK_EVERY_S, SendAlerts
 from sensorfusion.clock import Clock
 from sensorfusion.config.env import Environment
 from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher, NoAnswer
+from sensorfusion.server.alert_publishing import publish
 
 RETRY_AFTER_S: Final = 10.0  # after an error, such as a database that is away
 STOP_WITHIN_S: Final = 1.5  # a receiver that does not answer is left to the end of the process
@@ -96,14 +97,17 @@ def posting(fetcher: Fetcher) -> Post:
     """Send as polls are sent: bounded in time and size, without redirects, and not into private networks."""
     loop = asyncio.new_event_loop()
 
-    async def answer(request: Request) -> str:
+    async def answer(request: Request | Publish) -> str:
         try:
-            await fetcher.post(request.url, request.headers, request.body)
+            if isinstance(request, Publish):
+                await publish(request, fetcher)
+            else:
+                await fetcher.post(request.url, request.headers, request.body)
         except NoAnswer as error:
             raise NotAccepted(str(error), retry_after_s=error.retry_after_s) from None
         return "accepted"
 
-    def post(request: Request) -> "Future[str]":
+    def post(request: Request | Publish) -> "Future[str]":
         return asyncio.run_coroutine_threadsafe(answer(request), loop)
 
     threading.Thread(target=loop.run_forever, name="alert requests", daemon=True).start()

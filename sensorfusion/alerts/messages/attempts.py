@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 
 from sensorfusion.alerts.messages import wording
 from sensorfusion.alerts.messages.channels import CHANNELS
-from sensorfusion.alerts.messages.channels.channel import Request
+from sensorfusion.alerts.messages.channels.channel import Publish, Request
 from sensorfusion.alerts.messages.models import REASON_LONGEST, AlertAttempt, AlertChannel, AlertMessage
 from sensorfusion.clock import Clock
 from sensorfusion.domain.redaction import told
@@ -50,7 +50,7 @@ class NotAccepted(Exception):
         self.retry_after_s = retry_after_s
 
 
-Post = Callable[[Request], "Future[str]"]  # of what the receiver answers, or of NotAccepted
+Post = Callable[[Request | Publish], "Future[str]"]  # of what the receiver answers, or of NotAccepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Attempts:
             waiting = AlertMessage.objects.filter(pk=done.message.pk, next_attempt_at__lt=later)
             waiting.update(next_attempt_at=later)
 
-    def _request(self, message: AlertMessage, channel: AlertChannel) -> Request | None:
+    def _request(self, message: AlertMessage, channel: AlertChannel) -> Request | Publish | None:
         """Compose a message; None if nothing is left that the person may see."""
         told_now = wording.told(message) if message.is_test or wording.stories_of(message) else None
         if told_now is None:

@@ -60,13 +60,15 @@ class ChannelForm(forms.Form):
 
     kind = forms.ChoiceField(label="Channel", choices=[(kind, each.label) for kind, each in CHANNELS.items()])
     address = forms.CharField(
-        label="Address", max_length=500, help_text="Of a webhook, or of an ntfy topic such as https://ntfy.sh/my-topic."
+        label="Address",
+        max_length=500,
+        help_text="Of a webhook, an ntfy topic such as https://ntfy.sh/my-topic, or a broker: mqtts://example.org.",
     )
     secret = forms.CharField(
-        label="Access token of ntfy",
+        label="Access token of ntfy, or user:password of the broker",
         required=False,
         max_length=200,
-        help_text="Only if the topic asks for one. The signing secret of a webhook is made here.",
+        help_text="Only if it asks for one. The signing secret of a webhook is made here.",
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     from_severity = forms.ChoiceField(label="For", choices=FROM, initial=Severity.WARNING)

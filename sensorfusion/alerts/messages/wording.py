@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Q
 
 from sensorfusion.accounts.models import Operator
-from sensorfusion.alerts.messages.channels.channel import Told
+from sensorfusion.alerts.messages.channels.channel import Standing, Told
 from sensorfusion.alerts.messages.models import AlertMessage
 from sensorfusion.alerts.models import Alert, AlertEvent
 from sensorfusion.alerts.sentences import OUTCOMES, Words
@@ -36,6 +36,11 @@ class Story:
     @property
     def sensor(self) -> str:
         return shown_name(self.alert.sensor.name, "A sensor")
+
+    def label(self) -> str:
+        """Name what the rule is about."""
+        quantity = self.alert.quantity
+        return presentation_of(self.alert.sensor).looks(quantity).label if quantity else "Any data"
 
     def condition(self) -> str:
         """Say what the rule waits for: temperature above −18 °C."""
@@ -121,7 +126,21 @@ def told(message: AlertMessage) -> Told:
     lines = [*_sentences(stories), *(f"What to do: {note}" for note in _notes(stories))]
     return Told(
         key, title(stories), "\n".join(lines), _severity(stories), absolute(_path(stories)),
-        tuple(each.facts() for each in stories[-SHOWN_MOST:]),
+        tuple(each.facts() for each in stories[-SHOWN_MOST:]), _standing(stories),
+    )  # fmt: skip
+
+
+def _standing(stories: Sequence[Story]) -> tuple[Standing, ...]:
+    """Say of each sensor's quantity whether an alert is active now, whichever the message tells of."""
+    last = {(each.alert.sensor_id, each.alert.quantity): each for each in stories}
+    active = Alert.objects.filter(ended_at=None, sensor__in={sensor for sensor, _ in last})
+    lasting = set(active.values_list("sensor", "quantity"))
+    return tuple(
+        Standing(
+            str(each.alert.sensor.uuid), each.alert.sensor.name, each.alert.site.name, each.alert.quantity, each.label(),
+            place in lasting,
+        )
+        for place, each in last.items()
     )  # fmt: skip
 
 

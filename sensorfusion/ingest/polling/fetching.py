@@ -130,7 +130,7 @@ class Fetcher:
             raise NoAnswer(str(error)) from None
 
     async def _ask(self, method: str, target: Target, headers: Mapping[str, str], body: bytes) -> bytes:
-        address = await self._address_of(target)
+        address = await self.address_of(target.host, target.port)
         host = f"[{address}]" if ":" in address else address
         url = f"{target.scheme}://{host}:{target.port}{self._with_key(target)}"
         own = {name: value for name, value in headers.items() if name.lower() not in OUR_HEADERS}
@@ -149,17 +149,19 @@ class Fetcher:
             _check_status(response)
             return await _read(response)
 
-    async def _address_of(self, target: Target) -> str:
+    async def address_of(self, host: str, port: int) -> str:
+        """Return an address of a host that this server may connect to.
+
+        :raises NoAnswer: with the reason to show.
+        """
         try:
-            found = await self._resolve(target.host, target.port)
+            found = await self._resolve(host, port)
         except OSError:
-            raise NoAnswer(f"there is no host {target.host}") from None
+            raise NoAnswer(f"there is no host {host}") from None
         for address in found:
             if may_be_asked(address, self._allowed):
                 return address
-        raise NoAnswer(
-            f"{target.host} is in a private network; this server asks those only if POLL_ALLOW_NETWORKS allows it"
-        )
+        raise NoAnswer(f"{host} is in a private network; this server asks those only if POLL_ALLOW_NETWORKS allows it")
 
     def _with_key(self, target: Target) -> str:
         if KEY_PLACE not in target.rest:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sensorfusion.alerts.messages.attempts import NotAccepted
-from sensorfusion.alerts.messages.channels.channel import Request
+from sensorfusion.alerts.messages.channels.channel import Publish, Request
 from sensorfusion.alerts.messages.models import AlertChannel, Untold
 from sensorfusion.alerts.messages.sender import SendAlerts
 from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule, Watch
@@ -26,21 +26,25 @@ class Office:
         self.now: datetime = NOW
         self.refusals: list[NotAccepted] = []
         self.requests: list[Request] = []
+        self.published: list[Publish] = []
         self.unanswered: list[Future[str]] = []
         self.waits_s = 0.0  # for answers
         self.hangs: Callable[[Request], bool] = lambda request: False
         Watch.objects.update_or_create(defaults={"began_at": NOW - timedelta(days=1)})
         self.chore = SendAlerts(self._post, lambda: self.now, jitter=lambda: 0.0)
 
-    def _post(self, request: Request) -> "Future[str]":
-        self.requests.append(request)
+    def _post(self, request: Request | Publish) -> "Future[str]":
+        if isinstance(request, Publish):
+            self.published.append(request)
+        else:
+            self.requests.append(request)
         refusal = self.refusals.pop(0) if self.refusals else None
         if refusal is not None and not isinstance(refusal, NotAccepted):
             raise refusal
         answer: Future[str] = Future()
         if refusal is not None:
             answer.set_exception(refusal)
-        elif self.hangs(request):
+        elif isinstance(request, Request) and self.hangs(request):
             self.unanswered.append(answer)
         else:
             answer.set_result("accepted")

@@ -16,7 +16,20 @@ class Told:
     severity: str
     link: str
     alerts: tuple[Mapping[str, Any], ...] = ()
+    standing: tuple["Standing", ...] = ()
     is_test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether an alert of a sensor's quantity is active now; without a quantity it is one of the sensor's silence."""
+
+    sensor: str
+    sensor_name: str
+    site: str
+    quantity: str
+    label: str
+    is_active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,25 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """A message to a broker."""
+
+    name: str
+    payload: bytes = field(repr=False)
+    is_retained: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Messages to an MQTT broker, all of which it must acknowledge."""
+
+    url: str
+    user: str
+    password: str = field(repr=False)
+    topics: tuple[Topic, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """One kind of channel. `request` gets the message, the address, the secret, and the time in epoch seconds."""
 
@@ -38,16 +70,16 @@ class Channel:
     secret_help: str
     makes_secret: bool
     mistake: Callable[[str], str]
-    request: Callable[[Told, str, str, int], Request]
+    request: Callable[[Told, str, str, int], Request | Publish]
 
 
-def mistake_in_url(address: str) -> str:
-    """Say what is wrong with the address of a web server; empty if nothing is."""
+def mistake_in_url(address: str, schemes: tuple[str, str] = ("http", "https")) -> str:
+    """Say what is wrong with the address of a server; empty if nothing is."""
     try:
         parts = urlsplit(address)
-        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_one = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        return "This is not an address such as https://example.org/alerts."
-    if not is_web:
-        return "The address must begin with http:// or https:// and a host."
+        return f"This is not an address such as {schemes[1]}://example.org/alerts."
+    if not is_one:
+        return f"The address must begin with {schemes[0]}:// or {schemes[1]}:// and a host."
     return "Put no password into the address." if "@" in parts.netloc else ""

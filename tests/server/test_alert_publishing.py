@@ -1,0 +1,151 @@
+"""Alerts at a real broker: retained states that are true when they are sent, and words for what goes wrong."""
+
+import json
+import queue
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
+
+from sensorfusion.alerts.messages import services
+from sensorfusion.alerts.messages.attempts import NotAccepted
+from sensorfusion.alerts.messages.channels.channel import Publish, Topic
+from sensorfusion.alerts.messages.models import AlertAttempt, AlertMessage
+from sensorfusion.ingest.polling.allowed_networks import allowed_networks
+from sensorfusion.ingest.polling.fetching import Fetcher
+from sensorfusion.sensors.keys.encryption import encrypt
+from sensorfusion.server.alert_sender import posting
+from tests.alerts.messages.conftest import Office
+from tests.alerts.messages.conftest import office as office  # the fixture
+from tests.mail.conftest import mail_settings as mail_settings  # the fixture
+from tests.mosquitto import Mosquitto, running
+from tests.patience import PATIENCE_S
+
+HERE = Fetcher(allowed=allowed_networks(["127.0.0.0/8"]))
+ONE = (Topic("a/b", b"1"),)
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[Mosquitto]:
+    with running() as server:
+        yield server
+
+
+class Reader:
+    """A program that subscribes to everything, as Home Assistant does."""
+
+    def __init__(self, broker: Mosquitto) -> None:
+        self._heard: queue.Queue[tuple[str, bytes, bool]] = queue.Queue()
+        self._subscribed: queue.Queue[bool] = queue.Queue()
+        self.client = Client(CallbackAPIVersion.VERSION2)
+        self.client.on_connect = lambda client, *_: client.subscribe("#", qos=1)
+        self.client.on_subscribe = lambda *_: self._subscribed.put(True)
+        self.client.on_message = lambda _, __, each: self._heard.put((each.topic, bytes(each.payload), each.retain))
+        self.client.connect("127.0.0.1", broker.port)
+        self.client.loop_start()
+        self._subscribed.get(timeout=PATIENCE_S)
+
+    def hear(self, many: int) -> dict[str, tuple[dict[str, Any], bool]]:
+        found = [self._heard.get(timeout=PATIENCE_S) for _ in range(many)]
+        return {topic: (json.loads(payload), retained) for topic, payload, retained in found}
+
+
+@contextmanager
+def reading(broker: Mosquitto) -> Iterator[Reader]:
+    reader = Reader(broker)
+    try:
+        yield reader
+    finally:
+        reader.client.disconnect()
+        reader.client.loop_stop()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_home_assistant_has_the_state_of_each_alert_also_after_it_reconnects(office: Office, broker: Mosquitto) -> None:
+    office.chore._attempts._post = posting(HERE)
+    office.waits_s = 5.0
+    office.channel(kind="mqtt", address=f"{broker.url}/home", secret=encrypt(""))
+    sensor = office.cast.sensor
+    state = f"home/alerts/{sensor.uuid}/temperature"
+    config = f"homeassistant/binary_sensor/sf_alert_home_{sensor.uuid.hex}/temperature/config"
+    alert = office.fire(office.rule(note="Close the lid"))
+    office.later(minutes=1)
+
+    with reading(broker) as reader:
+        found = reader.hear(2)
+        office.end(alert)
+        office.later(minutes=1)
+        over = reader.hear(2)
+
+    assert found[config][1]
+    assert found[state][1]
+    announced = found[config][0]
+    assert (announced["device_class"], announced["state_topic"]) == ("problem", state)
+    assert announced["device"]["name"] == sensor.name
+    assert found[state][0]["state"] == "ON"
+    assert "Close the lid" in found[state][0]["text"]
+    assert over[state][0]["state"] == "OFF"
+    assert set(AlertAttempt.objects.values_list("said", flat=True)) == {"accepted"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_message_that_is_tried_again_later_tells_the_state_of_then(office: Office) -> None:
+    office.channel(kind="mqtt", address="mqtt://broker.example.org", secret=encrypt("ann:pass:word"))
+    first, second = office.fire(office.rule()), office.fire(office.rule(high=-10.0))
+    office.refusals = [NotAccepted("connection refused")]
+    office.later(minutes=1)
+    office.end(first, is_running=False)
+    office.later(minutes=2)
+    office.end(second, is_running=False)
+    office.later(minutes=5)
+
+    sent = office.published
+    states = [json.loads(each.topics[-1].payload)["state"] for each in sent]
+    assert (states[0], states[-1]) == ("ON", "OFF")
+    assert "ON" in states[1:]  # the other one lasted
+    assert (sent[0].user, sent[0].password) == ("ann", "pass:word")
+    assert "pass" not in repr(sent[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_test_message_is_not_retained(office: Office) -> None:
+    channel = office.channel(kind="mqtt", address="mqtt://broker.example.org", secret=encrypt(""))
+    services.test_channel(channel=channel, now=office.now)
+    office.run()
+
+    [sent] = office.published
+    assert [(each.name, each.is_retained) for each in sent.topics] == [("sensorfusion/alerts/test", False)]
+    assert AlertMessage.objects.get().sent_at == office.now
+
+
+@pytest.mark.sockets
+def test_private_network_is_refused_unless_the_setting_allows_it(broker: Mosquitto) -> None:
+    with pytest.raises(NotAccepted, match="POLL_ALLOW_NETWORKS"):
+        posting(Fetcher(allowed=()))(Publish(broker.url, "", "", ONE)).result(PATIENCE_S)
+
+
+@pytest.mark.sockets
+def test_broker_that_refuses_the_password_is_told() -> None:
+    with running("allow_anonymous false") as strict, pytest.raises(NotAccepted, match="refused the connection: not"):
+        posting(HERE)(Publish(strict.url, "ann", "wrong", ONE)).result(PATIENCE_S)
+
+
+@pytest.mark.sockets
+def test_broker_that_is_not_there_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    with pytest.raises(NotAccepted, match="connection refused"):
+        posting(HERE)(Publish(f"mqtt://127.0.0.1:{port}", "", "", ONE)).result(PATIENCE_S)
+
+
+@pytest.mark.sockets
+def test_broker_that_hangs_is_left_after_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sensorfusion.server.alert_publishing.WITHIN_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"mqtt://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(NotAccepted, match=r"no answer within 0.2 s"):
+            posting(HERE)(Publish(url, "", "", ONE)).result(PATIENCE_S)
