@@ -10,7 +10,10 @@ from benchmarks.scale import add_scale
 from benchmarks.stand import Failed, Stand
 from benchmarks.table import HEAD, Line, circumstances, markdown, show
 
-NAMES = ("single", "doors", "batch", "fanout", "latency", "memory", "chart", "explore", "history", "threshold", "mqtt")
+NAMES = (
+    *("single", "doors", "batch", "fanout", "latency", "memory", "chart", "explore", "history", "threshold", "mqtt"),
+    "alerts",
+)
 README = Path(__file__).with_name("README.md")
 
 

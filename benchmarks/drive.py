@@ -33,6 +33,7 @@ def load(
     seconds: float,
     batch: int = 1,
     requests: int = 0,
+    per_s: float = 0.0,
     door: str = "json",
 ) -> Run:
     """Run our own generator: for a fixed time, or until `requests` prebuilt requests are sent."""
@@ -45,6 +46,8 @@ def load(
         batch,
         "--requests",
         requests,
+        "--per-s",
+        per_s,
         "--warm-up",
         0 if requests else min(0.5, seconds / 4),
     ]

@@ -63,9 +63,11 @@ class Result(msgspec.Struct):
 class Load:
     """State shared by the connections of one run."""
 
-    def __init__(self, requests: Iterator[bytes], *, batch: int = 1) -> None:
+    def __init__(self, requests: Iterator[bytes], *, batch: int = 1, per_s: float = 0.0) -> None:
         self.requests = requests
         self._batch = batch
+        self._step_s = 1 / per_s if per_s else 0.0
+        self._due_s = time.perf_counter()
         self.under_way = 0
         self.counting = False
         self.latencies_s = array("d")
@@ -75,6 +77,11 @@ class Load:
 
     def next_request(self) -> bytes | None:
         return next(self.requests, None)
+
+    def wait_s(self) -> float:
+        """Return how long the next request must wait; what is late is sent at once."""
+        self._due_s += self._step_s
+        return self._due_s - time.perf_counter() if self._step_s else 0.0
 
     def answered(self, status: bytes, body: bytes, took_s: float) -> None:
         self.statuses[status] += 1
@@ -113,6 +120,13 @@ class Connection(asyncio.Protocol):
         if request is None:
             self._load.done()
             return
+        wait_s = self._load.wait_s()
+        if wait_s > 0:
+            asyncio.get_running_loop().call_later(wait_s, self._write, request)
+        else:
+            self._write(request)
+
+    def _write(self, request: bytes) -> None:
         self._sent_at = time.perf_counter()
         self._transport.write(request)
 
@@ -140,7 +154,7 @@ class Connection(asyncio.Protocol):
 
 async def run(options: argparse.Namespace, requests: Iterator[bytes]) -> Result:
     loop = asyncio.get_running_loop()
-    load = Load(requests, batch=options.batch)
+    load = Load(requests, batch=options.batch, per_s=options.per_s)
     connections = [
         (await loop.create_connection(lambda: Connection(load), "127.0.0.1", options.port))[1]
         for _ in range(options.connections)
@@ -196,6 +210,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10.0, help="seconds to count, or to wait for --requests")
     parser.add_argument("--warm-up", type=float, default=1.0, help="seconds before counting")
     parser.add_argument("--batch", type=int, default=1, help="readings in each request")
+    parser.add_argument(
+        "--per-s", type=float, default=0.0, help="requests in a second, in place of as many as possible"
+    )
     parser.add_argument("--requests", type=int, default=0, help="so many, prepared before the first is sent")
     parser.add_argument("--door", choices=DOORS, default="json", help="protocol of the readings")
     options = parser.parse_args()

@@ -8,6 +8,7 @@ import os
 import resource
 import socket
 
+import django
 import uvicorn
 
 from sensorfusion.config import env
@@ -27,13 +28,25 @@ def main() -> None:
     parser.add_argument("--application", default=serving.APPLICATION)
     parser.add_argument("--ws", help="the WebSocket protocol in place of the platform's")
     parser.add_argument("--http", help="the HTTP protocol in place of the platform's")
+    parser.add_argument("--without-alerts", action="store_true", help="nothing judges alert rules")
     options = parser.parse_args()
+    if options.without_alerts:
+        _without_alerts()
     raise_file_limit()
     settings = serving.settings(env.current(), workers=1)
     settings.app = options.application
     settings.ws = options.ws or settings.ws
     settings.http = options.http or settings.http
     _Server(settings).run(sockets=[serving.listen("127.0.0.1", 0)])
+
+
+def _without_alerts() -> None:
+    django.setup()
+    from sensorfusion.alerts.evaluation.watcher import LOCK
+    from sensorfusion.readings.storage.chores import Runner
+    from sensorfusion.server import process
+
+    process.alerting = lambda stream, *, now: Runner([], lock=LOCK)  # type: ignore[attr-defined]  # imported there
 
 
 def raise_file_limit() -> None:

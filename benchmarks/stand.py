@@ -138,12 +138,17 @@ class Stand:
 
     @contextlib.contextmanager
     def platform(
-        self, database: Database, *, ws: str = "", redis_url: str = "", name: str = "server"
+        self,
+        database: Database,
+        *,
+        ws: str = "",
+        redis_url: str = "",
+        name: str = "server",
+        options: Sequence[str] = (),
     ) -> Iterator[Server]:
         """Run the platform in one process."""
-        with self._served(
-            name, ["--ws", ws] if ws else [], self.environment(database.url, redis_url=redis_url)
-        ) as server:
+        given = [*options, *(["--ws", ws] if ws else [])]
+        with self._served(name, given, self.environment(database.url, redis_url=redis_url)) as server:
             yield server
 
     @contextlib.contextmanager

@@ -23,6 +23,7 @@ SAID = {
     "history": "Sent to a full database and to an empty one",
     "threshold": "Storing a group",
     "mqtt": "One reading per MQTT message",
+    "alerts": "Alert rules",
 }
 
 
