@@ -18,8 +18,8 @@ from sensorfusion.live.composition import Live
 from sensorfusion.live.relay import shared_layer
 from sensorfusion.postgres.room import little_room
 from sensorfusion.readings.storage.connections import pool
-from sensorfusion.server.alert_sender import alert_sender
-from sensorfusion.server.alerting import alerting
+from sensorfusion.server.alerts.alerting import alerting
+from sensorfusion.server.alerts.sender import alert_sender
 from sensorfusion.server.chores import runner
 from sensorfusion.server.fast_path import DOORS, GET_DOORS, REFUSALS, ByUrl
 from sensorfusion.server.mailer import mailer

@@ -38,7 +38,7 @@ COVERED_BY = {
     "alerts/evaluation/writes.py": "alerts/evaluation/test_watcher.py",
     "alerts/management/commands/alerts.py": "alerts/test_checking.py",
     "alerts/messages/channels/channel.py": "alerts/messages/test_pages.py alerts/messages/test_sender.py",
-    "alerts/messages/channels/mqtt.py": "server/test_alert_publishing.py",
+    "alerts/messages/channels/mqtt.py": "server/alerts/test_publishing.py",
     "alerts/messages/channels/ntfy.py": "alerts/messages/test_sender.py",
     "alerts/messages/channels/webhook.py": "alerts/messages/test_sender.py alerts/messages/test_pages.py",
     "alerts/messages/forms.py": "alerts/messages/test_pages.py",

@@ -46,7 +46,7 @@ from ipaddress import ip_network
 from sensorfusion.alerts.messages.sender import SendAlerts
 from sensorfusion.clock import utc_now
 from sensorfusion.ingest.polling.fetching import Fetcher
-from sensorfusion.server.alert_sender import AlertSender, posting
+from sensorfusion.server.alerts.sender import AlertSender, posting
 began = datetime.fromisoformat(sys.argv[1])
 fetcher = Fetcher(allowed=[ip_network("127.0.0.0/8")], within_s=0.5)
 AlertSender(SendAlerts(posting(fetcher), lambda: began + 600 * (utc_now() - began))).start()

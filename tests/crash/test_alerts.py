@@ -29,7 +29,7 @@ import django
 django.setup()
 from sensorfusion.clock import utc_now
 from sensorfusion.events.stream import Stream
-from sensorfusion.server.alerting import alerting
+from sensorfusion.server.alerts.alerting import alerting
 alerting(Stream(), now=utc_now).run()
 """
 

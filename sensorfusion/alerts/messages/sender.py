@@ -40,7 +40,7 @@ def about(message: AlertMessage) -> str:
 
 
 class SendAlerts:
-    """Tells what happened, then begins to try one message at each step (`server/alert_sender.py`)."""
+    """Tells what happened, then begins to try one message at each step (`server/alerts/sender.py`)."""
 
     def __init__(self, post: Post, now: Clock, *, jitter: Callable[[], float] = random.random) -> None:
         self._now = now

@@ -135,13 +135,12 @@ def _standing(stories: Sequence[Story]) -> tuple[Standing, ...]:
     last = {(each.alert.sensor_id, each.alert.quantity): each for each in stories}
     active = Alert.objects.filter(ended_at=None, sensor__in={sensor for sensor, _ in last})
     lasting = set(active.values_list("sensor", "quantity"))
-    return tuple(
-        Standing(
-            str(each.alert.sensor.uuid), each.alert.sensor.name, each.alert.site.name, each.alert.quantity, each.label(),
-            place in lasting,
-        )
-        for place, each in last.items()
-    )  # fmt: skip
+    found = []
+    for place, each in last.items():
+        sensor, site = each.alert.sensor, each.alert.site
+        is_active = place in lasting
+        found.append(Standing(str(sensor.uuid), sensor.name, site.name, each.alert.quantity, each.label(), is_active))
+    return tuple(found)
 
 
 def title(stories: Sequence[Story]) -> str:

@@ -19,7 +19,7 @@ from sensorfusion.clock import Clock
 from sensorfusion.config.env import Environment
 from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher, NoAnswer
-from sensorfusion.server.alert_publishing import publish
+from sensorfusion.server.alerts.publishing import publish
 
 RETRY_AFTER_S: Final = 10.0  # after an error, such as a database that is away
 STOP_WITHIN_S: Final = 1.5  # a receiver that does not answer is left to the end of the process

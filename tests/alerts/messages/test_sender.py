@@ -20,7 +20,7 @@ from sensorfusion.alerts.messages.models import AlertAttempt, AlertMessage
 from sensorfusion.alerts.messages.queries import messages_of
 from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher
-from sensorfusion.server.alert_sender import posting
+from sensorfusion.server.alerts.sender import posting
 from tests.alerts.messages.conftest import Office
 from tests.patience import PATIENCE_S
 

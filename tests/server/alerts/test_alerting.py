@@ -2,7 +2,7 @@ from sensorfusion.alerts.evaluation.watcher import LOCK
 from sensorfusion.clock import utc_now
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.events.stream import Stream
-from sensorfusion.server.alerting import TAKES_OVER_WITHIN_S, alerting
+from sensorfusion.server.alerts.alerting import TAKES_OVER_WITHIN_S, alerting
 
 
 def test_another_process_takes_over_within_ten_seconds() -> None:

@@ -18,7 +18,7 @@ from sensorfusion.alerts.messages.models import AlertAttempt, AlertMessage
 from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher
 from sensorfusion.sensors.keys.encryption import encrypt
-from sensorfusion.server.alert_sender import posting
+from sensorfusion.server.alerts.sender import posting
 from tests.alerts.messages.conftest import Office
 from tests.alerts.messages.conftest import office as office  # the fixture
 from tests.mail.conftest import mail_settings as mail_settings  # the fixture
@@ -144,7 +144,7 @@ def test_broker_that_is_not_there_is_told() -> None:
 
 @pytest.mark.sockets
 def test_broker_that_hangs_is_left_after_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sensorfusion.server.alert_publishing.WITHIN_S", 0.2)
+    monkeypatch.setattr("sensorfusion.server.alerts.publishing.WITHIN_S", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"mqtt://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(NotAccepted, match=r"no answer within 0.2 s"):

@@ -9,8 +9,8 @@ import pytest
 
 from sensorfusion.alerts.messages.sender import LOCK, SendAlerts
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.server import alert_sender
-from sensorfusion.server.alert_sender import AlertSender
+from sensorfusion.server.alerts import sender as alert_sender
+from sensorfusion.server.alerts.sender import AlertSender
 from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.django_db(transaction=True)

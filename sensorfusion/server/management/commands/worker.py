@@ -5,7 +5,7 @@ from types import FrameType
 from typing import Any
 
 from sensorfusion.clock import utc_now
-from sensorfusion.server.alerting import alerting
+from sensorfusion.server.alerts.alerting import alerting
 from sensorfusion.server.chores import runner
 from sensorfusion.terminal.commands import ExplainedCommand
 
