@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from sensorfusion.accounts.serializers import PersonSerializer
+from sensorfusion.alerts.messages.models import Maintenance
 from sensorfusion.alerts.models import ALL_WEEKDAYS, Alert, AlertEvent, AlertRule, Severity
 from sensorfusion.domain.alert_rules.conditions import Condition
 from sensorfusion.domain.alert_rules.hours import MINUTES_OF_DAY
@@ -110,6 +111,18 @@ class OneAlertSerializer(AlertSerializer):
 
 class SnoozeSerializer(JsonTypes):
     until = serializers.DateTimeField(help_text="Within 7 days.")
+
+
+class MaintenanceSerializer(JsonTypes, serializers.ModelSerializer[Maintenance]):
+    """A span in which alerts of a site, or of one of its sensors, are not told."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    site = VisibleSite()
+    sensor = VisibleSensor(required=False, allow_null=True)
+
+    class Meta:
+        model = Maintenance
+        fields = ["id", "site", "sensor", "starts_at", "ends_at"]
 
 
 class AlertSettingsSerializer(JsonTypes):

@@ -204,6 +204,8 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/alerts/<uuid:alert>/": {"GET": READ},
     "api/v1/alerts/<uuid:alert>/acknowledge/": {"POST": EDIT},  # viewers if the owner allows it: tests/alerts
     "api/v1/alerts/<uuid:alert>/snooze/": {"POST": EDIT},
+    "api/v1/maintenance/": {"GET": OWN, "POST": OWN},
+    "api/v1/maintenance/<uuid:span>/": {"DELETE": EDIT},
     "api/v1/sites/<uuid:uuid>/alert-settings/": {"GET": READ, "PUT": OWNER},
     # Viewers are not told of links.
     "api/v1/shares/": {"GET": OWN, "POST": OWN},
