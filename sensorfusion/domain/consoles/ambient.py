@@ -1,6 +1,7 @@
 """The fields of Ambient's consoles, where they differ from Ecowitt's and add to them.
 
-They report the rain of an hour as a rate, 1 for a good battery, and the distance of lightning in miles.
+They report the rain of an hour as a rate, and 1 for a good battery, but of the lightning detector 1 for a low one. Its
+distance is in km in the uploads of consoles.
 """
 
 from typing import Final
@@ -24,7 +25,6 @@ AMBIENT: Final[dict[str, Field]] = cited(
         **{name: (ECOWITT | WUNDERGROUND | MORE_CHANNELS)[name] for name in _SHARED},
         "hourlyrainin": Field("rain_rate", IN_H),
         "lightning_day": Field("lightning_count_day", "1"),
-        "lightning_distance": Field("lightning_distance", "[mi_i]"),
         "pm25": Field("pm2_5", "ug/m3"),
         "pm25_24h": Field("pm2_5:24h", "ug/m3"),
         "pm25_in": Field("pm2_5", "ug/m3", which="in", rank=1),
@@ -53,4 +53,7 @@ AMBIENT: Final[dict[str, Field]] = cited(
         **alike("ambient", "batt_25", dict(batteries("is_ok", "battery_low", "", "batt_25in"))),
         **dict(batteries("is_ok", "battery_low", "", *channels("batt#", 10))),
     },
-)
+) | {
+    **cited("ambient_upload", {"lightning_distance": Field("lightning_distance", "km")}),
+    **cited("ambient_detector", dict(batteries("is_low", "battery_low", "", "batt_lightning"))),
+}

@@ -41,6 +41,14 @@ SOURCES: Final = MappingProxyType(
         "ambient": Source(
             "Ambient Weather, Device Data Specs", "https://github.com/ambient-weather/api-docs/wiki/Device-Data-Specs"
         ),
+        "ambient_upload": Source(
+            "Ambient Weather, FAQ 1857: parameters of uploads to a custom server",
+            "https://ambientweather.com/faqs/question/view/id/1857/",
+        ),
+        "ambient_detector": Source(
+            "Ambient Weather, api-docs, issue 38: the lightning detector's battery",
+            "https://github.com/ambient-weather/api-docs/issues/38",
+        ),
         "observer": Source(
             "ObserverIP, page of live data, and what it sends to Weather Underground; as read by openHAB",
             "https://github.com/openhab/openhab-addons/tree/main/bundles/org.openhab.binding.ipobserver",

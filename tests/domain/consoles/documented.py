@@ -52,12 +52,15 @@ DOCUMENTED: Final[dict[str, frozenset[str]]] = {
             *("pm25_in_aqin", "pm25_in_24h_aqin", "pm10_in_aqin", "pm10_in_24h_aqin", "co2_in_aqin"),
             *("co2_in_24h_aqin", "pm_in_temp_aqin", "pm_in_humidity_aqin", "aqi_pm25_aqin", "aqi_pm25_24h_aqin"),
             *("aqi_pm10_aqin", "aqi_pm10_24h_aqin", "aqi_pm25_in", "aqi_pm25_in_24h", "aqi_pm25", "aqi_pm25_24h"),
-            *("lightning_day", "lightning_time", "lightning_distance"),
+            *("lightning_day", "lightning_time"),
             *_numbered(4, "leak#"),
             *_numbered(8, "leafwetness#"),
             *_numbered(10, "temp#f", "humidity#", "soiltemp#f", "soilhum#", "batt#"),
         )
     ),
+    # rows 94 to 96 of the table, and what a console sends beside them
+    "ambient_upload": frozenset(("lightning_time", "lightning_day", "lightning_distance")),
+    "ambient_detector": frozenset(("batt_lightning",)),
     # openHAB's handler of ObserverIP: its page, and what it sends to Weather Underground
     "observer": frozenset(
         (

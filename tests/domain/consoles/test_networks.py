@@ -25,7 +25,7 @@ DIFFERENT: Mapping[str, Mapping[Family, tuple[str, str]]] = {
         "wow_hourly": ("rain_1h", "[in_i]"),
     },
     "hourlyrainin": {"common": ("rain_1h", "[in_i]"), "ambient": ("rain_rate", "[in_i]/h")},
-    "lightning_distance": {"ambient": ("lightning_distance", "[mi_i]")},
+    "lightning_distance": {"ambient": ("lightning_distance", "km")},
     "lightning": {"common": ("lightning_distance", "km")},
     "monthrainin": {"pwsweather": ("rain_month", "[in_i]")},
     "yearrainin": {"pwsweather": ("rain_year", "[in_i]")},

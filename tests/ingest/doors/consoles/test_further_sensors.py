@@ -73,6 +73,7 @@ def test_ambients_indoor_air_and_lightning() -> None:
     sent = {
         "pm25": "3", "pm25_in": "4", "pm25_in_aqin": "5", "pm_in_temp_aqin": "77", "pm_in_humidity_aqin": "41",
         "co2_in_aqin": "1071", "lightning_day": "2", "lightning_distance": "10", "aqi_pm25_aqin": "75",
+        "batt_lightning": "0", "battin": "0",
     }  # fmt: skip
 
     assert values(sent, "ambient") == {
@@ -83,7 +84,9 @@ def test_ambients_indoor_air_and_lightning() -> None:
         "humidity:aqin": 41,
         "co2": 1071,
         "lightning_count_day": 2,
-        "lightning_distance": pytest.approx(16.0934, abs=1e-3),
+        "lightning_distance": 10,
+        "battery_low.lightning": False,
+        "battery_low.in": True,
         "aqi:pm25_aqin": 75,
     }
 
