@@ -28,7 +28,7 @@ def channels(station: Station, hero: str | None, *, system: str) -> list[Channel
 
 
 def _channel(station: Station, name: str, system: str) -> Channel:
-    number, symbol = station.display(name, system).parts(station.newest.values[name])
+    number, symbol = station.display(name, system).parts(station.standing(name))
     looking = station.looks(name)
     return Channel(
         quantity=name,

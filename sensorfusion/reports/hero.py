@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from sensorfusion.domain.liveness import State
-from sensorfusion.domain.quantities import CATALOGUE, base_and_which
+from sensorfusion.domain.quantities import CATALOGUE, base_and_which, quantity
 from sensorfusion.domain.quantities.kinds import Kind, is_room_or_yard, kind_of, primary_of
 from sensorfusion.domain.quantities.settings import USUAL
 from sensorfusion.domain.weather import derived, sun
@@ -14,7 +14,7 @@ from sensorfusion.reports.queries import Station
 from sensorfusion.reports.recent import Extreme
 from sensorfusion.reports.sunarc import SunArc, sun_arc
 from sensorfusion.web.looks import Looks
-from sensorfusion.web.values.display import NBSP, Display
+from sensorfusion.web.values.display import NBSP, NOTHING, Display
 
 # Quantities about the device, not its surroundings.
 _DEVICE: Final = frozenset(
@@ -123,8 +123,8 @@ def hero(
     yesterday: dict[str, float],
 ) -> Hero:
     """Build the top of the page for the quantity `name`."""
-    shown, value = station.display(name, system), station.value(name)
-    number, symbol = shown.parts(value)
+    shown = station.display(name, system)
+    number, symbol = shown.parts(station.standing(name))
     sky_name, sun_x, sun_y = sky(station)
     return Hero(
         quantity=name,
@@ -137,7 +137,7 @@ def hero(
         clock=words.clock(station.now),
         feels=_feels(station, system) if name == "temperature" and is_outdoors(station) else "",
         delta=_delta(station.current(name), yesterday.get(name), shown, station.looks(name).hue),
-        stats=_stats(today, shown),
+        stats=_stats(name, today, shown),
         sky=sky_name,
         sun_x=sun_x,
         sun_y=sun_y,
@@ -218,16 +218,18 @@ def _delta(value: float | None, before: float | None, shown: Display, hue: str) 
     return Delta("up" if by > 0 else "down", shown.size(by), said)
 
 
-def _stats(today: tuple[Extreme, Extreme] | None, shown: Display) -> list[Stat]:
-    if today is None:
-        return []
-    low, high = today
-    return [
-        Stat(
-            label, shown.short(each.value), words.clock(each.at) if each.at else "", each.at, fact, f"{each.value:.9g}"
-        )
-        for label, fact, each in (("High today", "high", high), ("Low today", "low", low))
-    ]
+def _stats(name: str, today: tuple[Extreme, Extreme] | None, shown: Display) -> list[Stat]:
+    """Return the extremes of today, dashes while there are none yet."""
+    low, high = today or (None, None)
+    pairs = (("High today", "high", high), ("Low today", "low", low)) if quantity(name).combine == "mean" else ()
+    return [_stat(label, fact, each, shown) for label, fact, each in pairs]
+
+
+def _stat(label: str, fact: str, extreme: Extreme | None, shown: Display) -> Stat:
+    if extreme is None:
+        return Stat(label, NOTHING, fact=fact)
+    at = extreme.at
+    return Stat(label, shown.short(extreme.value), words.clock(at) if at else "", at, fact, f"{extreme.value:.9g}")
 
 
 def sky(station: Station) -> tuple[str, str, str]:

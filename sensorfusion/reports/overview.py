@@ -140,7 +140,7 @@ def _site(
 def _card(station: Station, points: list[tuple[float, float]], system: str, beside: int, heard: str) -> SensorCard:
     state = main_state(station, kind(station))
     name = state or primary(station)
-    number, symbol = station.display(name, system).parts(station.newest.values[name]) if name else ("", "")
+    number, symbol = station.display(name, system).parts(station.standing(name)) if name else ("", "")
     return SensorCard(
         sensor=station.sensor,
         state=station.state,
@@ -178,7 +178,7 @@ def _beside(station: Station, hero: str | None) -> list[str]:
 
 
 def _small(station: Station, name: str, system: str) -> Small:
-    number, symbol = station.display(name, system).parts(station.newest.values[name])
+    number, symbol = station.display(name, system).parts(station.standing(name))
     looking = station.looks(name)
     label = looking.label if quantity(name).kind == "boolean" else looking.short
     return Small(name, label, number, symbol, state_of(station, station.value_at(name)))

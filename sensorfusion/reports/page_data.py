@@ -55,8 +55,10 @@ def _own_units(station: Station, page: Presentation, system: str) -> dict[str, A
     return {"units": table(differing)} if differing else {}
 
 
-def _entry(name: str, looking: Looks) -> dict[str, str]:
-    return {"label": looking.short, "hue": looking.hue, "combine": quantity(name).combine}
+def _entry(name: str, looking: Looks) -> dict[str, Any]:
+    entry = quantity(name)
+    found = {"label": looking.short, "hue": looking.hue, "combine": entry.combine}
+    return found | {"is_daily": True} if entry.restarts == "day" else found
 
 
 def _sensor(station: Station) -> dict[str, Any]:

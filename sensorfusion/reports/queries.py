@@ -130,7 +130,16 @@ class Station:
 
     def current(self, name: str) -> float | None:
         """Return the newest value of a quantity unless it is old or bad: then nothing is concluded from it."""
-        return None if self.is_old(name) else self.good(name)
+        return None if self.is_old(name) or self.is_over(name) else self.good(name)
+
+    def is_over(self, name: str) -> bool:
+        """Return whether the newest value is a count of a day that has ended."""
+        at = self.value_at(name) if quantity(name).restarts == "day" else None
+        return at is not None and at < self.day_start
+
+    def standing(self, name: str) -> object:
+        """Return the newest value as it may be shown now, None for the count of a day that has ended."""
+        return None if self.is_over(name) else self.newest.values[name]
 
     def good(self, name: str) -> float | None:
         """Return the newest value of a quantity unless it is bad."""

@@ -19,7 +19,6 @@ from sensorfusion.domain.quantities.names import LONGEST_WHICH
 from sensorfusion.domain.quantities.settings import USUAL, in_order
 from sensorfusion.domain.weather import sun
 from sensorfusion.readings.charts.series import Series
-from sensorfusion.readings.climate import queries as climate
 from sensorfusion.reports import words
 from sensorfusion.reports.kinds.strips import Strip, strip_of_state
 from sensorfusion.reports.queries import Station
@@ -47,7 +46,7 @@ _NEVER: Final = frozenset(("condition_code", "city_id", "city_name"))
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One of today's extremes: as shown, and in the canonical unit for the script."""
+    """One of today's extremes as shown, a dash while there is none, and in the canonical unit for the script."""
 
     text: str
     value: str
@@ -55,7 +54,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """`total` is canonical: an amount's tile shows today's sum, not the newest value of the quantity."""
+    """`total` is canonical: an amount's tile shows today's sum, not the newest value; empty while the day has none."""
 
     quantity: str
     label: str
@@ -129,14 +128,12 @@ def _tile(station: Station, recent: Recent, name: str, system: str, *, has_strip
     entry, looking, unit = quantity(name), station.looks(name), station.display(name, system)
     length_s = step_s(station.interval_s)
     steps = thinned(name, history(recent.day, name), now=station.now, step_s=length_s)
-    value: object = station.newest.values[name]
+    value = station.standing(name)
     today = recent.today.get(name)
     if entry.combine == "sum":
         value = today.value[0] if today else None
-    if entry.restarts == "day" and _is_of_another_day(station, name):
-        value = None
     number, symbol = unit.parts(value)
-    extremes = today if entry.combine == "mean" else None
+    has_extremes = entry.combine == "mean" and station.value(name) is not None
     at, wet = station.value_at(name), wet_at(station, name, recent) if looking.hue == "rain" else None
     hours = _remembered(station, name, recent)
     return Tile(
@@ -147,14 +144,14 @@ def _tile(station: Station, recent: Recent, name: str, system: str, *, has_strip
         state=state_of(station, at),
         number=number,
         symbol=symbol,
-        spark=spark(name, steps, now=station.now, step_s=length_s) if _is_drawn(value, entry) else None,
+        spark=spark(name, steps, now=station.now, step_s=length_s) if _is_drawn(station, name) else None,
         sentence=sentence(name, told(station, name, steps, hours=hours, wet_at=wet, system=system)),
         hours=encode(hours).decode(),
-        low=_bound(extremes.low[0], unit) if extremes else None,
-        high=_bound(extremes.high[0], unit) if extremes else None,
+        low=_bound(today.low[0] if today else None, unit) if has_extremes else None,
+        high=_bound(today.high[0] if today else None, unit) if has_extremes else None,
         at=at,
         age=words.age(at, now=station.now) if at else "",
-        total=f"{value:.9g}" if is_number(value) else "0",
+        total=f"{value:.9g}" if is_number(value) else "",
         wet_at="" if wet is None else f"{wet:.0f}",
         doubt=words.doubt((station.newest.flags or {}).get(name)),
         strip=strip_of_state(station, name) if has_strip else None,
@@ -208,17 +205,12 @@ def told(
     )
 
 
-def _is_drawn(value: object, entry: Quantity) -> bool:
-    return is_number(value) and entry.combine != "vector"
+def _is_drawn(station: Station, name: str) -> bool:
+    return station.value(name) is not None and quantity(name).combine != "vector"
 
 
-def _bound(value: float | None, unit: Display) -> Bound | None:
-    return None if value is None else Bound(unit.number(value), f"{value:.9g}")
-
-
-def _is_of_another_day(station: Station, name: str) -> bool:
-    at = station.value_at(name)
-    return at is not None and at < climate.calendar_of(station.sensor).begin(station.today)
+def _bound(value: float | None, unit: Display) -> Bound:
+    return Bound(unit.number(value), "" if value is None else f"{value:.9g}")
 
 
 def state_of(station: Station, at: datetime | None) -> State:

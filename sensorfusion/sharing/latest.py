@@ -62,7 +62,7 @@ def clock_of(station: Station) -> str:
 def _shown(station: Station, name: str, system: str) -> Shown:
     looks = station.looks(name)
     is_bad = (station.newest.flags or {}).get(name) == Flag.BAD
-    number, symbol = station.display(name, system).parts(None if is_bad else station.newest.values[name])
+    number, symbol = station.display(name, system).parts(None if is_bad else station.standing(name))
     at = station.value_at(name)
     since = words.since(at, now=station.now) if at and station.is_old(name) else ""
     return Shown(name, looks.label, looks.hue, number, symbol, since)

@@ -78,7 +78,11 @@ class Person:
 
     def move_to_midday(self) -> None:
         """Move their first site to where it is between 12 and 13 h: what a page says of today is empty at midnight."""
-        ahead = 12 - datetime.now(UTC).hour  # the signs of these zones are those of POSIX
+        self.move_to(12)
+
+    def move_to(self, hour: int) -> None:
+        """Move their first site to where it is `hour` o'clock, or up to an hour later."""
+        ahead = (hour - datetime.now(UTC).hour + 11) % 24 - 11  # the signs of these zones are those of POSIX
         zone = {"time_zone": f"Etc/GMT{-ahead:+d}" if ahead else "UTC"}
         self.client.patch(f"/api/v1/sites/{self.site()}/", json=zone).raise_for_status()
 

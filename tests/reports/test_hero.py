@@ -74,6 +74,20 @@ def test_yesterday_that_nobody_observed_is_not_compared(cast: Cast) -> None:
     assert made(station_of(cast.sensor)).delta is None
 
 
+def test_extremes_of_today_have_a_place_before_the_first_reading_of_the_day(cast: Cast) -> None:
+    midnight = datetime(2026, 11, 21, 23, tzinfo=UTC)  # in Warsaw
+    store(cast.sensor, [(midnight - timedelta(minutes=5), {"temperature": 4.0, "rain_day": 2.2})])
+
+    top = made(station_of(cast.sensor, now=midnight + timedelta(minutes=5)))
+    rain = made(station_of(cast.sensor, now=midnight + timedelta(minutes=5)), "rain_day")
+
+    assert (top.number, [(each.fact, each.text, each.value, each.at) for each in top.stats]) == (
+        "4.0",
+        [("high", "–", "", None), ("low", "–", "", None)],
+    )
+    assert (rain.number, rain.delta, rain.stats) == ("–", None, [])
+
+
 def test_extremes_carry_the_instant_of_the_reading_not_of_its_bucket(cast: Cast) -> None:
     instants = every(60, 1300, until=NOON)
     peak = NOON - timedelta(hours=2, minutes=3)

@@ -76,6 +76,22 @@ def test_rain_today_adds_up_since_local_midnight(cast: Cast) -> None:
     assert tile.sentence == "last rain at 13:00"
 
 
+@pytest.mark.parametrize("name", ["rain", "rain_day"])
+def test_rain_today_is_unknown_before_the_first_reading_of_the_day(cast: Cast, name: str) -> None:
+    midnight = datetime(2026, 11, 22, 23, tzinfo=UTC)  # in Warsaw
+    values = {name: 0.5, "humidity": 61}
+    store(cast.sensor, [(at, values) for at in every(600, 12, until=midnight - timedelta(minutes=5))])
+    (station,) = queries.stations([Sensor.objects.select_related("site").get(id=cast.sensor.id)], now=midnight)
+
+    found = {tile.quantity: tile for tile in tiles(station, recent(station), hero=None, system="metric")}
+
+    assert (found[name].number, found[name].symbol, found[name].total, found[name].low) == ("–", "", "", None)
+    humidity = found["humidity"]
+    assert humidity.low is not None
+    assert (humidity.number, humidity.low.text, humidity.low.value) == ("61", "–", "")
+    assert found[name].spark is not None
+
+
 def test_rain_that_arrives_while_the_page_is_made_is_left_to_the_script(cast: Cast) -> None:
     keep(cast.sensor, "rain", [0.5] * 30)
     station = station_of(cast.sensor)

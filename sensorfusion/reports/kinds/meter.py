@@ -14,7 +14,10 @@ _NARROW_S: Final = WIDTHS["5m"]
 
 @dataclass(frozen=True, slots=True)
 class Bullet:
-    """Places are per cent of the larger of both days; `total` is canonical, `most` what the bar's width stands for."""
+    """Places are per cent of the larger of both days; `most` is what the bar's width stands for.
+
+    `total` is canonical, empty while the day has no reading.
+    """
 
     quantity: str
     label: str
@@ -45,10 +48,11 @@ def _bullet(station: Station, name: str, system: str) -> Bullet | None:
     grown = station.calendar.increases(name, found.columns[name])
     day, same = station.day_start.timestamp(), station.day_before(station.now).timestamp() // _NARROW_S * _NARROW_S
     begun = yesterday.timestamp()
-    now = sum(by or 0.0 for t, by in zip(found.t, grown, strict=True) if t >= day)
+    today = [by or 0.0 for t, by in zip(found.t, grown, strict=True) if t >= day]
+    now = sum(today) if today else None
     before = [(t, by or 0.0) for t, by in zip(found.t, grown, strict=True) if begun <= t < day]
     by_now, whole = sum(by for t, by in before if t < same), sum(by for _, by in before)
-    most = max(now, whole) or 1.0
+    most = max(now or 0.0, whole) or 1.0
     shown, looking = station.display(name, system), station.looks(name)
     number, symbol = shown.parts(now)
     clock = words.clock(instant(same).astimezone(station.zone))
@@ -58,11 +62,11 @@ def _bullet(station: Station, name: str, system: str) -> Bullet | None:
         hue=looking.hue,
         text=number,
         symbol=symbol,
-        width=f"{now / most * 100:.2f}%",
+        width=f"{(now or 0.0) / most * 100:.2f}%",
         mark=f"{by_now / most * 100:.2f}%" if before else "",
         by_now=shown.text(by_now) if before else "",
         whole=shown.text(whole) if before else "",
-        total=f"{now:.9g}",
+        total="" if now is None else f"{now:.9g}",
         most=f"{most:.9g}",
         clock=clock,
     )

@@ -247,3 +247,18 @@ test("a value is not current once it is half an hour older than the newest readi
   assert.equal(store.current(S, "temperature"), 19);
   assert.ok(store.isReporting(S));
 });
+
+test("the count of a day that has ended stays newest, and is neither shown nor current", () => {
+  let now = Date.parse("2026-11-22T22:59:00Z"); // 23:59 in Warsaw
+  const store = new Store({ now: () => now, isDaily: (quantity) => quantity === "rain_day" });
+  const values = { rain_day: 4.2, temperature: 9 };
+  store.load({ sensor: S, seq: 1, observedAt: now - 30_000, interval_s: 60, values, time_zone: "Europe/Warsaw" });
+
+  assert.equal(store.standing(S, "rain_day"), 4.2);
+  now += 60_000;
+
+  assert.deepEqual([store.standing(S, "rain_day"), store.current(S, "rain_day")], [null, null]);
+  assert.equal(store.newest(S, "rain_day").value, 4.2);
+  assert.equal(store.standing(S, "temperature"), 9);
+  assert.equal(store.standing(S, "humidity"), undefined);
+});

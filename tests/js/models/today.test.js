@@ -32,7 +32,7 @@ test("the site's midnight begins anew", () => {
 
   assert.ok(!day.turn(MIDNIGHT + 86_399));
   assert.ok(day.turn(MIDNIGHT + 86_400));
-  assert.deepEqual([day.low, day.high, day.total], [null, null, 0]);
+  assert.deepEqual([day.low, day.high, day.total], [null, null, null]);
 
   day.take(MIDNIGHT + 86_405, 0.2);
   assert.deepEqual([day.low.value, day.total], [0.2, 0.2]);
@@ -52,7 +52,7 @@ test("a site's day begins at its own hour", () => {
   assert.ok(!day.turn(MIDNIGHT + 86_400));
   day.take(MIDNIGHT + 6 * 3600, -20); // of the day before
   assert.ok(day.turn(MIDNIGHT + 86_400 + 7 * 3600));
-  assert.deepEqual([day.low, day.total], [null, 0]);
+  assert.deepEqual([day.low, day.total], [null, null]);
 });
 
 test("amounts that come in order add up, what comes late is left to the server", () => {

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from tests.truth.oracle import weather
 from tests.truth.page.known import TOGETHER_S, Known
-from tests.truth.page.said import Said, clock, fixed, interval, number, one, short, since, span
+from tests.truth.page.said import NOTHING, Said, clock, fixed, interval, number, one, short, since, span
 
 HERO = "temperature"
 WORDS = {4: "implausible", 3: "suspect"}
@@ -85,7 +85,9 @@ def same_time_before(known: Known, at: float) -> float:
 def _today(known: Known) -> Iterator[tuple[str, Said]]:
     today = known.between(HERO, known.day_begin)
     for end, best in (("high", max), ("low", min)):
-        if today:
+        if not today:
+            yield f"hero {end}", one(NOTHING)
+        else:
             value = best(value for _, value in today)
             at = next(at for at, each in today if each == value)
             yield f"hero {end}", one(short(HERO, value))

@@ -32,9 +32,9 @@ def _tile(known: Known, name: str) -> Iterator[tuple[str, Said]]:
     if said and said != one(""):
         yield f"{part} sentence", said
     today = [value for _, value in known.between(name, known.day_begin)]
-    if COMBINES[name] == "mean" and today:
-        yield f"{part} low", one(number(name, min(today)))
-        yield f"{part} high", one(number(name, max(today)))
+    if COMBINES[name] == "mean":
+        yield f"{part} low", one(number(name, min(today, default=None)))
+        yield f"{part} high", one(number(name, max(today, default=None)))
 
 
 def _shown(known: Known, name: str) -> Said:

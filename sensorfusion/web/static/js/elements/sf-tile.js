@@ -33,7 +33,7 @@ class Tile extends LiveElement {
       now: clock.now() / 1000,
       low: this.#bound("low"),
       high: this.#bound("high"),
-      total: +(value ?? 0),
+      total: value ? +value : null,
       until: +(until ?? 0),
     });
     store.subscribe(this.sensor, (entry, reading) => this.#take(reading), { signal });

@@ -11,24 +11,24 @@ class Value extends LiveElement {
   #shown = null;
 
   connected(signal) {
-    this.#shown = store.newest(this.sensor, this.quantity)?.value ?? null;
+    this.#shown = this.#value;
     store.subscribe(this.sensor, () => this.redraw(EVERY_MS), { signal });
-    tick.subscribe(() => this.#drawState(), { signal });
+    tick.subscribe(() => this.draw(), { signal });
   }
 
   draw() {
-    this.#drawState();
-    const newest = store.newest(this.sensor, this.quantity);
-    if (!newest || newest.value === this.#shown) return;
-    const direction = Math.sign(newest.value - this.#shown) || 0;
-    this.#shown = newest.value;
-    const [number, symbol] = valueParts(newest.value, unitOf(this.sensor, this.quantity));
+    setState(this, store.quantityState(this.sensor, this.quantity));
+    const value = this.#value;
+    if (value === undefined || value === this.#shown) return;
+    const direction = Math.sign(value - this.#shown) || 0;
+    this.#shown = value;
+    const [number, symbol] = valueParts(value, unitOf(this.sensor, this.quantity));
     roll(this.querySelector("b"), number, direction);
     setText(this.querySelector("span:not(.rolled)"), symbol);
   }
 
-  #drawState() {
-    setState(this, store.quantityState(this.sensor, this.quantity));
+  get #value() {
+    return store.standing(this.sensor, this.quantity);
   }
 }
 

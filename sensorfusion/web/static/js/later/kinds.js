@@ -12,10 +12,25 @@ export function follow(place, shared) {
   const { LiveElement, clock, numberIn, store, tick } = shared;
   const EVERY_MS = 1_000;
 
+  const dayStart = (sensor) => {
+    const { zone, startsH } = shared.siteDay(sensor);
+    return shared.dayStartS(clock.now() / 1000, zone, startsH);
+  };
+
   /** `<sf-ruler sensor q data-low data-high>`: a mark at the present value; `data-full`: the height of a vessel. */
   class Ruler extends LiveElement {
+    #day;
+
     connected(signal) {
+      this.#day = dayStart(this.sensor);
       store.subscribe(this.sensor, () => this.redraw(EVERY_MS), { signal });
+      tick.subscribe(() => this.#day !== dayStart(this.sensor) && this.#endDay(), { signal });
+    }
+
+    /** What the values reached today is drawn by the server, from the next renewal on. */
+    #endDay() {
+      this.querySelector(".today")?.remove();
+      this.nextElementSibling?.querySelector(".extent")?.remove();
     }
 
     draw() {
@@ -47,9 +62,10 @@ export function follow(place, shared) {
 
     connected(signal) {
       this.#before = store.number(this.sensor, this.quantity);
-      this.#total = +this.dataset.total;
-      this.#day = this.#dayStart();
+      this.#total = this.dataset.total ? +this.dataset.total : null;
+      this.#day = dayStart(this.sensor);
       store.subscribe(this.sensor, (entry, reading) => this.#take(reading), { signal });
+      tick.subscribe(() => this.#turn() && this.draw(), { signal });
     }
 
     draw() {
@@ -60,16 +76,18 @@ export function follow(place, shared) {
       this.querySelector(".so-far").setAttribute("width", percent(share));
     }
 
-    #dayStart() {
-      const { zone, startsH } = shared.siteDay(this.sensor);
-      return shared.dayStartS(clock.now() / 1000, zone, startsH);
+    /** Resets on a new day; returns whether it did. */
+    #turn() {
+      if (dayStart(this.sensor) === this.#day) return false;
+      [this.#day, this.#total] = [dayStart(this.sensor), null];
+      return true;
     }
 
     #take(reading) {
       const value = reading?.observedAt && !reading.older ? numberIn(reading, this.quantity) : null;
       if (value === null) return;
-      if (this.#dayStart() !== this.#day) [this.#day, this.#total] = [this.#dayStart(), 0];
-      if (this.#before !== null) this.#total += Math.max(0, shared.step(this.#before, value));
+      this.#turn();
+      this.#total += this.#before === null ? 0 : Math.max(0, shared.step(this.#before, value));
       this.#before = value;
       this.redraw(EVERY_MS);
     }

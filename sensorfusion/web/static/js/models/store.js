@@ -2,6 +2,7 @@ import { stateAt } from "sf/liveness";
 import { isAhead } from "sf/series";
 import { tables } from "sf/tables";
 import { Topic } from "sf/topic";
+import { dayStartS } from "sf/zone";
 
 /**
  * The current values of every sensor of the page: for each quantity the value with the newest instant of observation,
@@ -9,12 +10,14 @@ import { Topic } from "sf/topic";
  */
 export class Store {
   #now;
+  #isDaily;
   #sensors = new Map();
   #changes = new Map();
 
-  /** `now()` is the server's time in milliseconds. */
-  constructor({ now }) {
+  /** `now()` is the server's time in milliseconds, `isDaily(quantity)` whether it counts from the beginning of the day. */
+  constructor({ now, isDaily }) {
     this.#now = now;
+    this.#isDaily = isDaily;
   }
 
   get sensors() {
@@ -64,6 +67,11 @@ export class Store {
     return this.#sensors.get(sensor)?.values.get(quantity);
   }
 
+  /** The newest value as it may be shown now: null for the count of a day that has ended. */
+  standing(sensor, quantity) {
+    return this.#isOver(sensor, quantity) ? null : this.newest(sensor, quantity)?.value;
+  }
+
   /** The newest value of a quantity if it is a number, else null. */
   number(sensor, quantity) {
     const value = this.newest(sensor, quantity)?.value;
@@ -75,7 +83,7 @@ export class Store {
    * to stand beside the newest reading's.
    */
   current(sensor, quantity) {
-    return this.isOld(sensor, quantity) ? null : this.good(sensor, quantity);
+    return this.isOld(sensor, quantity) || this.#isOver(sensor, quantity) ? null : this.good(sensor, quantity);
   }
 
   /** The newest value of a quantity if it is a number and not bad, else null. */
@@ -115,6 +123,12 @@ export class Store {
   subscribe(sensor, listener, options) {
     if (!this.#changes.has(sensor)) this.#changes.set(sensor, new Topic());
     return this.#changes.get(sensor).subscribe(listener, options);
+  }
+
+  #isOver(sensor, quantity) {
+    const { time_zone, day_starts_h } = this.#sensors.get(sensor)?.place ?? {};
+    const at = this.newest(sensor, quantity)?.at / 1000;
+    return this.#isDaily?.(quantity) && at < dayStartS(this.#now() / 1000, time_zone, day_starts_h);
   }
 
   #judge({ intervalS, status }, lastAt) {

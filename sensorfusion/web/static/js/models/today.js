@@ -1,8 +1,8 @@
 import { dayStartS } from "sf/zone";
 
 /**
- * A quantity since the beginning of the site's day: its extremes as {value, at}, and the sum of an amount. Instants are epoch
- * seconds, values canonical.
+ * A quantity since the beginning of the site's day: its extremes as {value, at}, and the sum of an amount, each null without
+ * a reading. Instants are epoch seconds, values canonical.
  */
 export class Today {
   low;
@@ -14,7 +14,7 @@ export class Today {
   #start;
 
   /** `day` is how the site's days are divided: {zone, startsH}. */
-  constructor({ day, now, low = null, high = null, total = 0, until = 0 }) {
+  constructor({ day, now, low = null, high = null, total = null, until = 0 }) {
     Object.assign(this, { low, high, total });
     this.#day = day;
     this.#until = until;
@@ -30,7 +30,7 @@ export class Today {
   turn(now) {
     const start = this.#startOf(now);
     if (start <= this.#start) return false;
-    Object.assign(this, { low: null, high: null, total: 0 });
+    Object.assign(this, { low: null, high: null, total: null });
     this.#start = this.#until = start;
     return true;
   }

@@ -10,21 +10,9 @@ function openSwitcher() {
   switcher?.querySelector("input")?.focus();
 }
 
-/** Arrow keys move through the rows that match the search, Enter in the search opens the first. */
-function walkSwitcher(event) {
-  const rows = [...event.currentTarget.querySelectorAll("li:not([hidden]) a")];
-  const here = rows.indexOf(document.activeElement);
-  if (event.key === "ArrowDown") rows[Math.min(here + 1, rows.length - 1)]?.focus();
-  else if (event.key === "ArrowUp") (rows[here - 1] ?? event.currentTarget.querySelector("input"))?.focus();
-  else if (event.key === "Enter" && event.target.matches("input")) rows[0]?.click();
-  else return;
-  event.preventDefault();
-}
-
 if (document.querySelector("sf-copy")) import("sf/sf-copy");
 if (document.querySelector("main sf-filter")) import("sf/sf-filter");
 followChoices();
-document.getElementById("switcher")?.addEventListener("keydown", walkSwitcher);
 document.getElementById("switcher")?.addEventListener("toggle", ({ newState, target }) => {
   if (newState !== "open") return;
   import("sf/sf-filter");

@@ -26,7 +26,10 @@ let lostAt = null;
 
 /** Since when the server does not answer, null while it does. Sensors are judged as of then: they may well send. */
 export const asOf = () => lostAt;
-export const store = new Store({ now: () => lostAt ?? clock.now() });
+export const store = new Store({
+  now: () => lostAt ?? clock.now(),
+  isDaily: (quantity) => page.quantities[quantity]?.is_daily,
+});
 export const link = new Link({ open: () => new WebSocket(socketAddress()) });
 export const stream = new Stream({
   link,

@@ -32,8 +32,8 @@ const AFTER_START_S = 10 + 110 * Math.random(); // not every display at once
 /** Updates the title, which is visible in a hidden tab. */
 function drawTitle() {
   const quantity = document.querySelector("sf-sky sf-value")?.getAttribute("q");
-  const newest = quantity && store.newest(sensor.sensor, quantity);
-  if (newest) document.title = `${withUnit(newest.value, page.units[quantity])} · ${store.sensor(sensor.sensor).name}`;
+  const value = quantity && store.standing(sensor.sensor, quantity);
+  if (value !== undefined) document.title = `${withUnit(value, page.units[quantity])} · ${store.sensor(sensor.sensor).name}`;
 }
 
 /** Pauses the page while text is selected, so that the selection does not change. */
@@ -107,6 +107,7 @@ if (sensor) {
   follow("sf-spans, .instrument", () => import("sf/kinds"));
   start();
   store.subscribe(sensor.sensor, drawTitle);
+  tick.subscribe(drawTitle);
   view.changed.subscribe(() => past.load());
   tick.subscribe(() => past.refresh());
   link.opened.subscribe(() => past.hasFailed && past.load());
