@@ -88,6 +88,13 @@ class Station:
         assert answer.status_code == 200, (span, answer.content[:300])
         return answer.content.decode()
 
+    def visit(self, address: str) -> Any:
+        """Return what somebody without an account is answered."""
+        with time_machine.travel(self.now, tick=False):
+            answer = Client().get(address)
+        assert answer.status_code == 200, (address, answer.content[:300])
+        return answer
+
     def post(self, endpoint: str, body: dict[str, Any]) -> Any:
         with time_machine.travel(self.now, tick=False):
             answer = self._client.post(f"/api/v1/sensors/{self.sensor.uuid}/{endpoint}", body, format="json")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.truth.checks import climate, explore, exports, latest, page, series, shapes
+from tests.truth.checks import climate, explore, exports, latest, page, series, shapes, shared
 from tests.truth.station import Station
 
 
@@ -67,6 +67,11 @@ def test_the_report_states_what_the_readings_say(station: Station, pytestconfig:
     is_all = pytestconfig.getoption("--truth", "some") == "all"
 
     assert [line for span in page.ranges(station, is_all=is_all) for line in page.differences(station, span)] == []
+
+
+@pytest.mark.django_db
+def test_a_shared_link_shows_the_newest_values(station: Station) -> None:
+    assert shared.differences(station) == []
 
 
 @pytest.mark.django_db
