@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sensorfusion.documents.figures import Day, Figures
 from sensorfusion.documents.shown import Shown
-from sensorfusion.domain.rounding import EXTRA_DECIMALS
+from sensorfusion.domain.rounding import EXTRA_DECIMALS, decimals_of
 from sensorfusion.web.values.display import Display
 
 
@@ -54,7 +54,12 @@ def _head(name: str, shown: Display) -> str:
 
 
 def _number(value: float | None, shown: Display) -> str:
-    return "" if value is None else f"{value * shown.factor + shown.offset:.{shown.decimals + EXTRA_DECIMALS}f}"
+    if value is None:
+        return ""
+    number, decimals = value * shown.factor + shown.offset, shown.decimals + EXTRA_DECIMALS
+    if shown.si or shown.digits:  # numbers of any size
+        decimals = decimals_of(abs(number), decimals)
+    return f"{number:.{decimals}f}"
 
 
 def _degrees(value: float | None, shown: Display) -> str:

@@ -20,10 +20,11 @@ def rounded(value: float, decimals: int) -> float:
 
     A mean of 18.5 µA stays 0.0000185 A, between its lowest and its highest value.
     """
-    return round(value, _decimals(abs(value), decimals))
+    return round(value, decimals_of(abs(value), decimals))
 
 
-def _decimals(size: float, decimals: int) -> int:
+def decimals_of(size: float, decimals: int) -> int:
+    """Return the decimals that a number of this size is rounded to."""
     if 0.0 < size < 10.0 ** (2 - decimals):
         return SIGNIFICANT - 1 - math.floor(math.log10(size))
     return decimals
@@ -48,7 +49,7 @@ def _decimals_within(number: float, decimals: int, size: float) -> int:
         if number >= 1.0 and decimals >= 2:
             return decimals
     exact = EXACT - 1 - math.floor(math.log10(size)) if size else decimals
-    return min(_decimals(number, decimals), exact)
+    return min(decimals_of(number, decimals), exact)
 
 
 def without_noise(
