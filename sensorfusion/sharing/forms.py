@@ -34,6 +34,13 @@ class ShareForm(forms.Form):
         help_text="A shown place adds the nights to charts. Times are always those of the site's clock.",
     )
     expires = local_minute("Ends", required=False, help_text="Leave it empty for a link that you end yourself.")
+    origins = forms.CharField(
+        label="Sites that may embed it",
+        required=False,
+        max_length=3_000,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "https://example.org"}),
+        help_text="One address a line, without a path. Leave it empty, and no other site shows it.",
+    )
     password = forms.CharField(
         label="Password",
         required=False,
@@ -55,7 +62,7 @@ class ShareForm(forms.Form):
         """Return what `make_share` is given."""
         given = self.cleaned_data
         columns = {name: given[name] for name in ("name", "quantities", "history", "grid", "password")}
-        return columns | {"expires_at": self._expires_at()}
+        return columns | {"expires_at": self._expires_at(), "origins": given["origins"].split()}
 
     def _expires_at(self) -> datetime | None:
         """Return the instant of a minute of the site's clock, which Django has parsed in the zone of the process."""

@@ -14,6 +14,7 @@ from sensorfusion.sensors.models import Sensor
 
 NAME_LONGEST = 80
 SHARES_MOST = 50  # of a sensor
+ORIGINS_MOST = 10  # of a share
 QUANTITIES_MOST = 100  # of a share
 
 
@@ -49,6 +50,9 @@ class Share(models.Model):
     grid = models.PositiveSmallIntegerField(choices=Grid, default=Grid.HIDDEN)
     password = models.CharField(max_length=128, blank=True, help_text="A hash; empty for a link without a password.")
     expires_at = models.DateTimeField(null=True, blank=True)
+    origins = models.JSONField(
+        default=list, blank=True, help_text="Sites that may embed it, as origins; none at first."
+    )
     views = models.PositiveBigIntegerField(default=0)
 
     class Meta:

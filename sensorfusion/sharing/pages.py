@@ -117,7 +117,7 @@ def _report(request: HttpRequest, right: ShareRight) -> HttpResponse:
         "summary": ", ".join(f"{each.label} {each.number} {each.symbol}".rstrip() for each in shown if not each.since),
         "address": request.build_absolute_uri(request.path),
         "picture": request.build_absolute_uri(f"picture.{'png' if has_png() else 'svg'}"),
-        "clock": clock_of(station),
+        "heard": clock_of(station),
         "cards": cards(station, _specs(station, name), span, system=system) if name else [],
         "span": span,
         "ranges": [(each, LABELS[each]) for each in ranges_of(share)],

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from sensorfusion.accounts.serializers import PersonSerializer
 from sensorfusion.sensors.serializers import VisibleSensor
 from sensorfusion.sharing.forms import PASSWORD_LONGEST, PASSWORD_SHORTEST
-from sensorfusion.sharing.models import NAME_LONGEST, QUANTITIES_MOST, Grid, History, Share
+from sensorfusion.sharing.models import NAME_LONGEST, ORIGINS_MOST, QUANTITIES_MOST, Grid, History, Share
 from sensorfusion.web.checks.json_types import JsonTypes
 from sensorfusion.web.checks.plain_text import plain
 from sensorfusion.web.checks.quantity_name import quantity_name
@@ -60,6 +60,12 @@ class ShareSerializer(JsonTypes, serializers.ModelSerializer[Share]):
     expires_at = serializers.DateTimeField(
         required=False, allow_null=True, help_text="The instant from which it shows nothing; null: none."
     )
+    origins = serializers.ListField(
+        child=serializers.CharField(max_length=280),
+        required=False,
+        max_length=ORIGINS_MOST,
+        help_text="The sites that may embed it, such as https://example.org; default: none.",
+    )
     is_open = serializers.BooleanField(
         read_only=True, help_text="False once it has expired, or its maker may no longer change the sensor."
     )
@@ -68,7 +74,18 @@ class ShareSerializer(JsonTypes, serializers.ModelSerializer[Share]):
     class Meta:
         model = Share
         fields = [
-            *("id", "sensor", "name", "quantities", "history", "place", "password", "has_password", "expires_at"),
+            *(
+                "id",
+                "sensor",
+                "name",
+                "quantities",
+                "history",
+                "place",
+                "password",
+                "has_password",
+                "expires_at",
+                "origins",
+            ),
             *("is_open", "views", "made_by", "made_at"),
         ]
         read_only_fields = ["views", "made_at"]

@@ -1,5 +1,6 @@
 """Makes, changes and ends shares; each is written to the audit log, and announced to open sockets."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +12,17 @@ from django.db import transaction
 from sensorfusion.accounts.audit.models import Action
 from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
+from sensorfusion.domain.origins import normal
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.events.control import announce
 from sensorfusion.events.messages import ShareChanged
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.sites.membership import require_editor
-from sensorfusion.sharing.models import SHARES_MOST, Grid, History, Share
+from sensorfusion.sharing.models import ORIGINS_MOST, SHARES_MOST, Grid, History, Share
 from sensorfusion.sharing.tokens import digest, make_seed, token_of
 
+# Letters of other alphabets are written as browsers send them: xn--….
+_IN_A_POLICY: Final = re.compile(r"https?://[a-z0-9.-]{1,253}(?::[0-9]{1,5})?")
 _UNCHECKED: Final = ["sensor", "made_by", "seed", "digest"]
 
 
@@ -40,6 +44,7 @@ def make_share(
     grid: int = Grid.HIDDEN,
     password: str = "",
     expires_at: datetime | None = None,
+    origins: Sequence[str] = (),
 ) -> IssuedShare:
     """Make a link that shows these quantities of a sensor.
 
@@ -53,6 +58,7 @@ def make_share(
     text = token_of(seed)
     share = Share(seed=seed, digest=digest(text), sensor=sensor, made_by=by, made_at=now, name=name, history=history)
     share.quantities, share.grid, share.expires_at = list(quantities), grid, expires_at
+    share.origins = _checked(origins)
     share.password = make_password(password) if password else ""
     share.clean_fields(exclude=_UNCHECKED)
     share.save()
@@ -72,6 +78,8 @@ def change_share(*, by: Operator, share: Share, now: datetime, **fields: Any) ->
     changed = [name for name, value in fields.items() if getattr(share, name) != value]
     if "expires_at" in changed:
         _require_future(fields["expires_at"], now=now)
+    if "origins" in changed:
+        fields["origins"] = _checked(fields["origins"])
     if changed:
         record(Action.SHARE_ENDED, by=by, site=share.sensor.site, subject=_named(share))
         for name in changed:
@@ -98,6 +106,16 @@ def end_share(*, by: Operator, share: Share) -> None:
 def _require_future(expires_at: datetime | None, *, now: datetime) -> None:
     if expires_at is not None and expires_at <= now:
         raise Refusal("bad_span", "Write a time in the future.", field="expires")
+
+
+def _checked(origins: Sequence[str]) -> list[str]:
+    """Return origins as browsers write them. They become a part of a header, so nothing else may be in them."""
+    found = [normal(each.strip().rstrip("/")) for each in origins]
+    if not all(each and _IN_A_POLICY.fullmatch(each) for each in found):
+        raise Refusal("bad_text", "Write each site as https://example.org, without a path.", field="origins")
+    if len(found) > ORIGINS_MOST:
+        raise Refusal("limit_reached", f"At most {ORIGINS_MOST} sites may embed a link.", field="origins")
+    return list(dict.fromkeys(found))
 
 
 def _named(share: Share) -> str:

@@ -87,6 +87,7 @@ ADDRESSES: dict[str, Methods] = {
     "s/<str:token>/series/": {"GET": PUBLIC},
     "s/<str:token>/card.json": {"GET": PUBLIC},
     "s/<str:token>/picture.svg": {"GET": PUBLIC},
+    **{f"s/<str:token>/embed/{kind}/": {"GET": PUBLIC} for kind in ("card", "value", "chart", "states")},
     "s/<str:token>/picture.png": {"GET": PUBLIC},
     "sensors/<uuid:uuid>/shares/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/shares/<uuid:share>/end/": {"POST": EDIT},

@@ -60,10 +60,17 @@ def test_a_changed_link_shows_at_once_what_it_says_now(cast_with_readings: Cast)
     told = made(cast)
     path = told["url"].removeprefix("http://testserver")
 
-    change = {"quantities": ["temperature"], "name": "Air", "history": "30d", "expires_at": FOREVER}
+    change = {
+        "quantities": ["temperature"],
+        "name": "Air",
+        "history": "30d",
+        "expires_at": FOREVER,
+        "origins": ["https://a.org"],
+    }
     changed = ask(cast.owner, "patch", f"{told['id']}/", change)
 
     assert (changed.status_code, changed.json()["name"], changed.json()["history"]) == (200, "Air", "30d")
+    assert changed.json()["origins"] == ["https://a.org"]
     assert Client().get(f"{path}latest/").json()["values"].keys() == {"temperature"}
     ended, begun = AuditEntry.objects.filter(by=cast.owner.email, action__startswith="share").order_by("id")
     assert (ended.action, "Garden air (humidity)" in ended.subject) == ("share_ended", True)
@@ -91,6 +98,7 @@ def test_the_same_again_changes_and_records_nothing(cast_with_readings: Cast) ->
         ({"history": "5m"}, "history"),
         ({"place": "exact"}, "place"),
         ({"place": 0}, "place"),
+        ({"origins": ["*"]}, "origins"),
     ],
 )
 def test_what_is_wrong_is_said_and_changes_nothing(cast_with_readings: Cast, wrong: dict[str, Any], field: str) -> None:

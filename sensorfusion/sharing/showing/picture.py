@@ -47,6 +47,15 @@ class Value:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The line of a quantity, its lowest and highest value of the same time."""
+
+    line: str
+    low: str
+    high: str
+
+
 def picture_svg(right: ShareRight, *, system: str, now: datetime) -> str:
     """Draw what a link shows now."""
     station = through(right, now=now)
@@ -57,7 +66,7 @@ def picture_svg(right: ShareRight, *, system: str, now: datetime) -> str:
         "state": station.state,
         "main": _main(shown[0]) if shown else None,
         "others": [_other(each, place) for place, each in enumerate(shown[1 : OTHERS_MOST + 1])],
-        "line": _line(right, station, shown[0].quantity) if shown else "",
+        "line": day_of(right, station, shown[0].quantity, system).line if shown else "",
     }
     return render_to_string("sharing/picture.svg", context)
 
@@ -96,20 +105,18 @@ def _other(shown: Shown, place: int) -> Value:
     return Value(shown.quantity, label, number, shown.symbol, 72 + 270 * place, 48)
 
 
-def _line(right: ShareRight, station: Station, name: str) -> str:
-    """Return the path of the last day's values in a box of 440 by 190, empty for a text."""
-    if name not in station.numbers:
-        return ""
-    found = queries.chart(station, [name], span_shown(station, right.share, "24h"))
-    column = found.columns[name].value if name in found.columns else []
-    points = [(t, value) for t, value in zip(found.t, column, strict=True) if value is not None]
+def day_of(right: ShareRight, station: Station, name: str, system: str) -> Day:
+    """Draw the values of the last 24 hours in a box of 440 by 190; a text has no line."""
+    found = queries.chart(station, [name], span_shown(station, right.share, "24h")) if name in station.numbers else None
+    column = found.columns[name].value if found and name in found.columns else []
+    points = [(t, value) for t, value in zip(found.t, column, strict=True) if value is not None] if found else []
     if not points:
-        return ""
-    numbers = [value for _, value in points]
-    spread = max(max(numbers) - min(numbers), least_span(name)) or 1.0
-    middle = (max(numbers) + min(numbers)) / 2
+        return Day("", "", "")
+    low, high = min(value for _, value in points), max(value for _, value in points)
+    spread, middle = max(high - low, least_span(name)) or 1.0, (high + low) / 2
     box = Box(points[0][0], points[-1][0], middle - spread / 2, middle + spread / 2, LINE_WIDTH, LINE_HEIGHT)
-    return polyline(split(points, least=GAP * STEP_S), box).line
+    display = station.display(name, system)
+    return Day(polyline(split(points, least=GAP * STEP_S), box).line, display.text(low), display.text(high))
 
 
 def _cut(text: str, most: int) -> str:

@@ -1,0 +1,26 @@
+import { follow, write } from "sf/shown-link";
+
+/** A part of a link in a page of another site, live. What is drawn of the day is fetched, at most once a minute. */
+const DRAWN_EVERY_MS = 60_000;
+const day = document.querySelector("[data-fact=day]");
+let last = null;
+let drawnAt = Date.now();
+
+async function draw() {
+  drawnAt = Date.now();
+  const { getPage } = await import("sf/fetched-page");
+  const page = await getPage(location.href).catch(() => null);
+  const now = page?.querySelector("[data-fact=day]");
+  if (now) day.replaceChildren(...now.cloneNode(true).childNodes);
+}
+
+function show(message) {
+  write(message);
+  const isNew = last !== null && message.at !== last;
+  last = message.at;
+  if (day && isNew && (Date.now() - drawnAt >= DRAWN_EVERY_MS || !day.childElementCount)) draw();
+}
+
+const ended = () => document.querySelector("main").replaceChildren("The link has ended.");
+
+follow({ base: "../../", show, ended });

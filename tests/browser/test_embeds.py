@@ -1,0 +1,80 @@
+"""A part of a link in a page of another site: allowed where the link names the site, refused elsewhere; live."""
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Window
+from tests.browser.people import Person, Probe, now_s
+from tests.browser.witness import Witness
+
+pytestmark = pytest.mark.browser
+REFUSED = "frame-ancestors"
+
+
+@pytest.fixture
+def blog() -> Iterator[Callable[[str], str]]:
+    """Serve a page with a frame on another port, which is another origin; it takes the address of the frame."""
+    framed: dict[str, str] = {}
+
+    class Blog(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            is_page = self.path == "/"
+            head = '<!doctype html><title>Blog</title><link rel="icon" href="data:,">'
+            body = f'{head}<iframe src="{framed["it"]}"></iframe>'
+            self.send_response(200 if is_page else 404)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(body.encode() if is_page else b"")
+
+        def log_message(self, *_: Any) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Blog)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+
+    def embed(address: str) -> str:
+        framed["it"] = address
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield embed
+    server.shutdown()
+    serving.join()
+    server.server_close()
+
+
+def link(ada: Person, probe: Probe, *origins: str) -> tuple[str, str]:
+    """Make a link that these sites may embed; return its id and address."""
+    body = {"sensor": probe.sensor, "name": "Garden air", "quantities": ["temperature"], "origins": list(origins)}
+    made = ada.client.post("/api/v1/shares/", json=body).raise_for_status().json()
+    return made["id"], made["url"]
+
+
+def test_a_site_that_the_link_names_shows_it_live_and_others_do_not(
+    ada: Person, window: Window, witness: Witness, blog: Callable[[str], str]
+) -> None:
+    witness.expect(REFUSED, "status of 404")
+    probe = ada.register("Hidden mast", interval_s=60)
+    readings = [{"observed_at": now_s() - 60 * each, "values": {"temperature": 12.3}} for each in range(9)]
+    probe.send(*readings[::-1])
+    page = window()
+
+    share, address = link(ada, probe, blog(""))
+    page.goto(blog(f"{address}embed/card/"))
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_role("heading", name="Garden air")).to_be_visible()
+    value = frame.locator("[data-q=temperature]")
+    expect(value).to_contain_text("12.3")
+    probe.send({"observed_at": now_s(), "values": {"temperature": 12.6}})
+    expect(value).to_contain_text("12.6")
+    ada.client.delete(f"/api/v1/shares/{share}/").raise_for_status()
+    expect(frame.get_by_text("The link has ended.")).to_be_visible()
+
+    _, address = link(ada, probe, "https://another.example.org")
+    with page.expect_console_message(lambda message: REFUSED in message.text):
+        page.goto(blog(f"{address}embed/card/"))
+    expect(page.frame_locator("iframe").get_by_text("12.6")).to_have_count(0)
