@@ -30,8 +30,8 @@ _FOLDERS: Final = {
         notes notice-row paper place-picker rule-try sf-copy sf-filter sort-rows
     """,
     "pages": """
-         api-docs choices forms frame live page-alerts page-embed page-explore page-offline page-onboarding page-overview
-         page-sensor page-share page-waiting shortcuts
+        api-docs choices forms frame live page-alerts page-embed page-explore page-offline page-onboarding
+        page-overview page-sensor page-share page-waiting shortcuts
     """,
     "models": """
         api arrivals clock day-before gate history light link pill renewal sequence series shown-link spans store stream

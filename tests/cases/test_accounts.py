@@ -38,7 +38,9 @@ def filled(path: str, owner: Owner) -> str:
     """Return a path of the description with the owner's sensor or site; everything else named is nobody's."""
     ours = owner.site if "/sites/" in path else owner.sensor
     variables = {"{uuid}": ours, "{id}": "1", "{number}": "1", "{prefix}": "sf_abcdefgh"}
-    variables |= dict.fromkeys(("{operator}", "{invitation}", "{alert}", "{rule}", "{note}"), NOBODY)
+    variables |= dict.fromkeys(
+        ("{operator}", "{invitation}", "{alert}", "{rule}", "{note}", "{share}", "{span}"), NOBODY
+    )
     for variable, value in variables.items():
         path = path.replace(variable, value)
     return path

@@ -25,6 +25,7 @@ NOT_VOCABULARIES: Final = {
     "ingest.doors.home_assistant:BY_DIMENSION": "quantities by the dimension of a unit, part of home-assistant",
     "ingest.doors.home_assistant:DEVICE_CLASSES": "device classes of entities, part of home-assistant",
     "domain.weather.climate:COUNTED": "which days are counted, by a limit of a quantity",
+    "web.values.systems:_GROUP_OF": "what a reader may choose a unit of, by the codes of units",
     "domain.quantities:_OTHER_NAMES": "part of ALIASES, which is registered",
 }
 VOCABULARY = pytest.mark.parametrize("vocabulary", VOCABULARIES, ids=lambda each: each.name)

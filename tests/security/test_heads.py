@@ -39,7 +39,7 @@ OPEN: Final = {
 
 
 # What stands for the variables of paths; nothing for the credential.
-_IN_PATHS: Final = {"key": "", "token": "", **dict.fromkeys(("uuid", "alert", "rule", "note"), UUID)}
+_IN_PATHS: Final = {"key": "", "token": "", **dict.fromkeys(("uuid", "alert", "rule", "note", "share", "span"), UUID)}
 
 
 def wrong_key() -> str:

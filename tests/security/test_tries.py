@@ -62,6 +62,7 @@ NO_SECRET = {
     *(
         "sign-out/",
         "account/profile/",
+        "account/choices/",
         "account/mail/",
         "account/tokens/",
         "account/tokens/<int:number>/end/",

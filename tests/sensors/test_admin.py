@@ -127,7 +127,7 @@ def test_owners_are_told_of_a_member_who_is_added_and_members_of_their_end(admin
 
 
 def test_account_that_is_switched_off_is_announced(admin: Client, cast: Cast) -> None:
-    form = {"email": "member@example.org", "name": "Member", "units": "metric"}
+    form = {"email": "member@example.org", "name": "Member", "units": "metric", "clock": "24", "week_begins": "monday"}
 
     with announced() as heard:
         answer = admin.post(reverse("admin:accounts_operator_change", args=[cast.member.pk]), form)

@@ -90,7 +90,7 @@ def _waiting(request: SignedIn, sensor: Sensor, kept: FileImport) -> HttpRespons
         "look": found,
         "shape": _shape(found),
         "form": form or _form(found),
-        "units": found.systems,
+        "systems": found.systems,
         "chosen_units": kept.plan.get("units", ""),
         "quantities": CATALOGUE.values(),
         "known_units": UNITS.values(),

@@ -61,6 +61,8 @@ class Streamed:
                 self._patience_s += len(part) / SLOWEST_BYTES_PER_S - (self._clock() - since)
                 if not self._is_open:
                     raise TooSlow
+        # Before the client learns that this was all: it may ask for the next export at once.
+        await loop.run_in_executor(None, self.close)
 
     def _give_up(self, loop: asyncio.AbstractEventLoop) -> None:
         loop.run_in_executor(None, self.close)

@@ -20,8 +20,8 @@ from sensorfusion.sharing.models import ShareRight
 from sensorfusion.sharing.pages import by_link, units_asked
 from sensorfusion.sharing.showing.picture import LINE_HEIGHT, LINE_WIDTH, day_of
 from sensorfusion.sharing.station import through
-from sensorfusion.web.context import THEMES
 from sensorfusion.web.security import HEADER, policy
+from sensorfusion.web.values.reader import THEMES
 
 View = Callable[..., HttpResponse]
 

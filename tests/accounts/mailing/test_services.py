@@ -143,7 +143,8 @@ def test_administrator_who_changes_a_password_or_an_address_is_told_of(cast: Cas
     client.post(
         f"{path}password/", {"password1": "a fresh horse", "password2": "a fresh horse", "usable_password": "true"}
     )
-    client.post(f"{path}change/", {"email": "moved@example.org", "units": "metric", "is_active": "on", "password": "x"})
+    choices = {"units": "metric", "clock": "24", "week_begins": "monday"}
+    client.post(f"{path}change/", {"email": "moved@example.org", **choices, "is_active": "on", "password": "x"})
 
     told = list(OutboxMessage.objects.order_by("id").values_list("kind", "recipient"))
     assert told == [

@@ -194,6 +194,19 @@ async def test_an_operator_has_one_export_at_a_time(cast: Cast, client_of_member
     assert (await content(await client_of_member.get(address(cast)))).startswith(b"sensor,")
 
 
+async def test_slot_is_free_before_the_client_sees_the_end_of_its_file(
+    cast: Cast, client_of_member: AsyncClient
+) -> None:
+    running = await client_of_member.get(address(cast))
+    assert isinstance(running, StreamingHttpResponse)
+    assert b"".join([piece async for piece in running]).startswith(b"sensor,")
+
+    following = await client_of_member.get(address(cast))  # the first one is not yet closed
+
+    assert (await content(following)).startswith(b"sensor,")
+    running.close()
+
+
 async def test_client_that_does_not_read_loses_its_slot() -> None:
     is_closed = threading.Event()
 
