@@ -43,7 +43,7 @@ def test_the_report_shows_labels_in_tiles_charts_and_tables(cast: Cast) -> None:
 
     html = page(cast.owner, address(cast.sensor))
 
-    assert re.search(rf'<h3><i class="swatch"></i><bdi><a href="/explore/[^>]+>{CYRILLIC}</a></bdi></h3>', html)
+    assert re.search(rf'<h3><i class="swatch"></i><bdi><a href="/explore/[^>]+>{CYRILLIC}</a></bdi>', html)
     assert 'data-title="Vorlauf °C"' in html
     assert "Vorlauf °C, °C" in words(html)
     assert data_of(html)["quantities"]["garage"]["label"] == CYRILLIC

@@ -91,8 +91,8 @@ def test_theme_units_and_background_are_chosen_in_the_address(client: Client, ca
     path = f"{shared(cast)}embed/card/"
     plain, chosen = client.get(path).content.decode(), client.get(f"{path}?theme=dark&units=us&transparent=1")
 
-    assert '<html lang="en" data-theme="auto" data-units="metric">' in plain
-    assert '<html lang="en" data-theme="dark" data-units="us" data-transparent>' in chosen.content.decode()
+    assert '<html lang="en" data-theme="auto" data-units="metric" data-clock="24">' in plain
+    assert '<html lang="en" data-theme="dark" data-units="us" data-clock="24" data-transparent>' in chosen.content.decode()
     assert "°F" in chosen.content.decode()
     assert 'data-theme="auto"' in client.get(f"{path}?theme=x%22y").content.decode()
 
