@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
+import uvicorn
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
+from sse_starlette.sse import AppStatus
 from time_machine import TimeMachineFixture
 
 from sensorfusion.accounts.models import Membership, Operator, Role
@@ -23,6 +25,10 @@ hypothesis_settings.register_profile(
     "untimed", parent=hypothesis_settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("untimed")
+
+# A library of the MCP server, which is a program of its own, replaces this for all servers of its process.
+assert AppStatus.original_handler is not None
+uvicorn.Server.handle_exit = AppStatus.original_handler  # type: ignore[method-assign]
 
 PASSWORD = "correct horse battery"
 

@@ -70,6 +70,7 @@ class Stand:
             ("https://sensors.example.org", url),
             ("http://127.0.0.1:8000", url),
             ("sensors/ID/", f"sensors/{self.sensor}/"),
+            ('"sensor":"ID"', f'"sensor":"{self.sensor}"'),
             ("sites/ID/", f"sites/{self.site}/"),
             ("--sensor ID", f"--sensor {self.sensor}"),
             ("6f1c0b1e-7b0a-4f7e-9a53-1f0f6a0f2a11", self.sensor),
