@@ -10,6 +10,7 @@ from sensorfusion.accounts.services import TOKEN_LIFE
 from sensorfusion.mail.kinds import Kind
 from sensorfusion.web.checks.json_types import JsonTypes
 from sensorfusion.web.checks.plain_text import plain
+from sensorfusion.web.values.systems import CHOICES, SINGLE, by_group
 
 _OPTIONAL_MAIL: Final = [(kind.value, kind.label) for kind in Kind if kind.is_optional]
 
@@ -34,10 +35,26 @@ class OperatorSerializer(JsonTypes, serializers.ModelSerializer[Operator]):
         help_text="Kinds of e-mail that are not sent to the operator. Those about the account's security always are.",
     )
 
+    single_units = serializers.ListField(
+        child=serializers.ChoiceField(choices=SINGLE),
+        required=False,
+        max_length=len(CHOICES),
+        help_text="Units of pages that differ from those of `units`, one of a kind: `kn` with `metric`.",
+    )
+
     class Meta:
         model = Operator
-        fields = ["id", "email", "name", "units", "muted_mail", "joined_at"]
+        fields = [
+            *("id", "email", "name", "units", "single_units", "clock", "week_begins"),
+            *("muted_mail", "joined_at"),
+        ]
         read_only_fields = ["email", "joined_at"]
+
+    def validate_single_units(self, codes: list[str]) -> list[str]:
+        chosen = by_group(codes)
+        if len(chosen) < len(set(codes)):
+            raise serializers.ValidationError("Choose one unit of each kind at most.")
+        return list(chosen.values())
 
     def validate_muted_mail(self, kinds: list[str]) -> list[str]:
         return sorted(set(kinds))

@@ -138,7 +138,8 @@ def test_password_change_without_the_current_one_is_refused(cast: Cast) -> None:
 def test_me_shows_the_operator_without_the_password(cast: Cast) -> None:
     body = client_of(cast.owner).get(ME).json()
 
-    assert set(body) == {"id", "email", "name", "units", "muted_mail", "joined_at"}
+    choices = {"units", "single_units", "clock", "week_begins"}
+    assert set(body) == {"id", "email", "name", "muted_mail", "joined_at"} | choices
 
 
 def test_me_changes_name_and_units_but_not_the_address(cast: Cast) -> None:
@@ -151,6 +152,20 @@ def test_me_changes_name_and_units_but_not_the_address(cast: Cast) -> None:
     assert (cast.owner.name, cast.owner.units) == ("Grace", "us")
     assert cast.owner.email == "owner@example.org"
     assert not cast.owner.is_staff
+
+
+def test_me_chooses_single_units_a_clock_and_a_week(cast: Cast) -> None:
+    client = client_of(cast.owner)
+
+    chosen = client.patch(ME, {"single_units": ["mmhg", "kn"], "clock": "12", "week_begins": "sunday"})
+    twice = client.patch(ME, {"single_units": ["kn", "mph"]})
+    unknown = client.patch(ME, {"single_units": ["furlongs"], "clock": "13"})
+
+    assert chosen.status_code == 200
+    cast.owner.refresh_from_db()
+    assert (cast.owner.shown_units, cast.owner.clock, cast.owner.week_begins) == ("metric-kn-mmhg", "12", "sunday")
+    assert (twice.status_code, list(twice.json()["fields"])) == (400, ["single_units"])
+    assert (unknown.status_code, set(unknown.json()["fields"])) == (400, {"single_units.0", "clock"})
 
 
 def test_me_turns_kinds_of_mail_off_and_not_those_about_security(cast: Cast) -> None:

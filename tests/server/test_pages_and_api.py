@@ -13,6 +13,7 @@ BY_API: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "sign-out/": (("POST", "api/v1/auth/logout/"),),
     "account/profile/": (("PATCH", "api/v1/auth/me/"),),
     "account/mail/": (("PATCH", "api/v1/auth/me/"),),
+    "account/choices/": (("PATCH", "api/v1/auth/me/"),),
     "account/password/": (("POST", "api/v1/auth/password/"),),
     "account/tokens/": (("POST", "api/v1/auth/tokens/"),),
     "account/tokens/<int:number>/end/": (("DELETE", "api/v1/auth/tokens/<int:pk>/"),),

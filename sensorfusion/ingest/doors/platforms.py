@@ -21,8 +21,8 @@ from sensorfusion.web.description import ByMethod
 # ThingsBoard's access token takes the place of the first word of our own API's paths, so these words are not tokens.
 _OURS = "|".join(
     (
-        *("alerts", "auth", "docs", "explore", "invitations", "provision", "readings", "redoc", "rules", "schema"),
-        *("senml", "sensors", "sites"),
+        *("alerts", "auth", "docs", "explore", "invitations", "maintenance", "provision", "readings", "redoc", "rules"),
+        *("schema", "senml", "sensors", "shares", "sites"),
     )
 )
 TOKEN = rf"(?!(?:{_OURS})/)(?P<token>[^/]+)"

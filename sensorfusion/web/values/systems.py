@@ -56,7 +56,12 @@ def composed(preset: str, chosen: Mapping[str, str]) -> str:
 
 def composed_of(preset: str, codes: Iterable[str]) -> str:
     """Return the text of a preset and codes, of which the last one of a group is taken."""
-    return composed(preset, {_GROUP_OF[code]: code for code in codes if code in _GROUP_OF})
+    return composed(preset, by_group(codes))
+
+
+def by_group(codes: Iterable[str]) -> dict[str, str]:
+    """Return codes by what they are units of; of several, the last one."""
+    return {_GROUP_OF[code]: code for code in codes if code in _GROUP_OF}
 
 
 def parts(system: str) -> tuple[str, dict[str, str]]:
