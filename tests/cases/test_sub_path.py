@@ -285,6 +285,7 @@ def test_from_signing_up_to_a_live_page_and_out_again_in_a_browser(
 
     before = page.locator("html").get_attribute("data-theme")
     page.locator("[data-action=theme]").first.click()
+    expect(page.locator("html")).not_to_have_attribute("data-theme", str(before))
     page.reload()
     expect(page.locator("html")).not_to_have_attribute("data-theme", str(before))
     page.locator("button.avatar").click()
