@@ -65,8 +65,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
         """Return what was sent; what was not stays as it is."""
         wanted = {name: value for name, value in sent(self).items() if name in self.Meta.fields}
         given = {name: value for name, value in wanted.items() if value or name == "name"}
-        single = [code for name in CHOICES if (code := self.cleaned_data[name])]
-        return cast(Profile, given | {"single_units": single})
+        if any(name in self.data for name in CHOICES):
+            given["single_units"] = [code for name in CHOICES if (code := self.cleaned_data[name])]
+        return cast(Profile, given)
 
     def single_units(self) -> list[forms.BoundField]:
         return [self[name] for name in CHOICES]

@@ -93,3 +93,14 @@ def test_units_that_a_reader_put_together_are_stored_with_the_account(client: Cl
     client.post("/account/choices/", {"units": "metric-kn"})
     cast.owner.refresh_from_db()
     assert cast.owner.shown_units == "metric-kn"
+
+
+def test_single_units_stay_when_a_form_without_them_is_sent(client: Client, cast: Cast) -> None:
+    cast.owner.single_units = ["kn"]
+    cast.owner.save()
+    client.force_login(cast.owner)
+
+    client.post("/account/profile/", {"name": "Ada", "units": "us"})
+
+    cast.owner.refresh_from_db()
+    assert (cast.owner.name, cast.owner.shown_units) == ("Ada", "us-kn")
