@@ -123,6 +123,12 @@ def migrate(say: Say) -> None:
             say(f"Database brought up to date: {pending} migrations in {time.monotonic() - began:.1f} s")
 
 
+def release_connections() -> None:
+    """Close this thread's connection and its pool: it asks nothing any more, and poolers give few connections."""
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one
+
+
 def collect_static(say: Say) -> None:
     """Collect the static files if any has changed since the last time."""
     root = Path(settings.STATIC_ROOT)

@@ -130,6 +130,7 @@ class Command(ExplainedCommand):
         said = StringIO()
         if demo:
             call_command("demo", stdout=said)
+        preparation.release_connections()
         return said.getvalue().splitlines()
 
     def _say(self, line: str) -> None:
