@@ -2,6 +2,7 @@
 
 import json
 import queue
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from sensorfusion.alerts.messages import services
 from sensorfusion.alerts.messages.attempts import NotAccepted
-from sensorfusion.alerts.messages.channels.channel import Publish, Topic
+from sensorfusion.alerts.messages.channels import mqtt
+from sensorfusion.alerts.messages.channels.channel import Publish, Standing, Told, Topic
 from sensorfusion.alerts.messages.models import AlertAttempt, AlertMessage
 from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher
@@ -149,3 +151,18 @@ def test_broker_that_hangs_is_left_after_a_time(monkeypatch: pytest.MonkeyPatch)
         url = f"mqtt://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(NotAccepted, match=r"no answer within 0.2 s"):
             posting(HERE)(Publish(url, "", "", ONE)).result(PATIENCE_S)
+
+
+def test_quantities_with_like_names_have_topics_of_their_own() -> None:
+    names = ["level.a", "level_a", "level:a", "level-a", "Level_a", "any", ""]
+    standing = tuple(
+        Standing("6f1c0b1e-7b0a-4f7e-9a53-1f0f6a0f2a11", "Tank", "Farm", name, name, True) for name in names
+    )
+    told = Told("key", "Title", "Text", "warning", "https://example.org/", standing=standing)
+
+    sent = mqtt.request(told, "mqtt://broker.example.org", "", 0)
+
+    topics = [each.name for each in sent.topics]
+    assert len(set(topics)) == len(topics) == 2 * len(names)
+    parts = {part for topic in topics if topic.endswith("/config") for part in topic.split("/")}
+    assert all(re.fullmatch(r"[a-zA-Z0-9_-]+", part) for part in parts)  # what discovery allows

@@ -63,7 +63,9 @@ def _base(address: str) -> str:
 
 
 def _slug(name: str) -> str:
-    return "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in name.lower()) or "any"
+    """Write a name with the signs that discovery allows; different names stay different, as `level.a` and `level_a`."""
+    plain = (sign if (sign.isascii() and sign.isalnum()) or sign == "_" else f"-{ord(sign):x}-" for sign in name)
+    return "".join(plain) or "-any-"
 
 
 def _json(value: dict[str, Any]) -> bytes:
