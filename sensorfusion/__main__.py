@@ -8,10 +8,10 @@ import psycopg
 
 from sensorfusion.command_line import send
 from sensorfusion.config import database_url, env
-from sensorfusion.mcp import command as mcp
 from sensorfusion.postgres import requirements
 from sensorfusion.postgres.for_commands import database_for_command
 from sensorfusion.terminal.errors import CommandLineError
+from sensorfusion.terminal.programs import run_program
 
 # `up` and `restore` start the database themselves, and `doctor` also reports why it cannot be started.
 WITHOUT_DATABASE = frozenset(
@@ -56,9 +56,11 @@ def _take_data_directory(arguments: list[str]) -> list[str]:
 
 def _run(arguments: list[str]) -> None:
     if arguments[:1] == ["send"]:  # runs every minute on small computers: 0.1 s without Django instead of 1 s
-        sys.exit(send.main(arguments[1:]))
+        sys.exit(run_program(send, "send", arguments[1:]))
     if arguments[:1] == ["mcp"]:  # is started by programs, and is about a server that may be elsewhere
-        sys.exit(mcp.main(arguments[1:]))
+        from sensorfusion.mcp import command as mcp  # here, because no other command needs what it reads with
+
+        sys.exit(run_program(mcp, "mcp", arguments[1:]))
     if _asks_for_help(arguments):
         # Showing help must not create a data directory, and generating a secret key would.
         os.environ.setdefault("SECRET_KEY", "not used for showing help")

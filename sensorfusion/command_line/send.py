@@ -4,8 +4,7 @@ import json
 import math
 import re
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,15 +33,6 @@ examples:
 KEY_FILE = Path("~/.config/sensorfusion/key")
 STORED, REFUSED, NOT_UNDERSTOOD, NOT_SENT, WRONG_KEY = range(5)
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)", re.DOTALL)
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Run the command with these arguments and return the exit status."""
-    parser = ArgumentParser(
-        prog="sensorfusion send", description=HELP, epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter
-    )
-    add_arguments(parser)
-    return run(parser, vars(parser.parse_args(arguments)))
 
 
 def add_arguments(parser: ArgumentParser) -> None:

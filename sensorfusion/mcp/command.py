@@ -2,8 +2,7 @@
 database.
 """
 
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from argparse import ArgumentParser, ArgumentTypeError
 from importlib.util import find_spec
 from typing import Any
 
@@ -32,15 +31,6 @@ examples:
 """
 TRIES = 2  # a person is waiting for the answer
 MISSING = "The MCP server needs the library mcp, which is not installed. Install it: pip install 'sensorfusion[mcp]'."
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Run the command with these arguments and return the exit status."""
-    parser = ArgumentParser(
-        prog="sensorfusion mcp", description=HELP, epilog=EPILOG, formatter_class=RawDescriptionHelpFormatter
-    )
-    add_arguments(parser)
-    return run(parser, vars(parser.parse_args(arguments)))
 
 
 def add_arguments(parser: ArgumentParser) -> None:

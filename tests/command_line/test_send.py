@@ -10,6 +10,7 @@ import pytest
 from sensorfusion import __main__ as command_line
 from sensorfusion.clients.python.sensorfusion_client import Client, KeyRefused, Unreachable
 from sensorfusion.command_line import send
+from sensorfusion.terminal.programs import run_program
 from tests.senders.stand_ins import Server, client_of
 
 KEY = ("--key", "sf_key")
@@ -49,7 +50,7 @@ def stored(server: Server) -> list[Any]:
     ],
 )
 def test_values_are_understood_as_people_write_them(server: Server, written: str, meant: dict[str, Any]) -> None:
-    assert send.main([written, *KEY]) == 0
+    assert run_program(send, "send", [written, *KEY]) == 0
 
     assert stored(server) == [meant]
 
@@ -57,8 +58,8 @@ def test_values_are_understood_as_people_write_them(server: Server, written: str
 def test_receipt_is_told_in_words(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     at = ("--at", "2026-11-22T06:00:00Z")
 
-    send.main(["temperature=21.4", *at, *KEY])
-    send.main(["temperature=21.4", *at, *KEY])
+    run_program(send, "send", ["temperature=21.4", *at, *KEY])
+    run_program(send, "send", ["temperature=21.4", *at, *KEY])
 
     assert capsys.readouterr().out.splitlines() == [
         "Stored: 1 reading, on the server's disk as change 1.",
@@ -69,7 +70,7 @@ def test_receipt_is_told_in_words(server: Server, capsys: pytest.CaptureFixture[
 def test_refusal_is_told_and_ends_with_1(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     server.refuses = lambda reading: "out_of_range"
 
-    assert send.main(["temperature=9000", *KEY]) == 1
+    assert run_program(send, "send", ["temperature=9000", *KEY]) == 1
 
     assert capsys.readouterr().out == "Refused: because (out_of_range)\n"
 
@@ -80,19 +81,19 @@ def test_what_was_not_taken_ends_with_a_status_of_its_own(
 ) -> None:
     server.trouble = lambda batch: trouble
 
-    assert send.main(["temperature=1", *KEY]) == status
+    assert run_program(send, "send", ["temperature=1", *KEY]) == status
     assert str(trouble) in capsys.readouterr().err
-    assert send.main(["temperature=2", *KEY, "--spool", str(tmp_path / "spool")]) == status
+    assert run_program(send, "send", ["temperature=2", *KEY, "--spool", str(tmp_path / "spool")]) == status
     assert "where 1 reading wait" in capsys.readouterr().out
 
 
 def test_what_waits_in_the_spool_goes_along(server: Server, tmp_path: Path) -> None:
     spool = ("--spool", str(tmp_path / "spool"))
     server.trouble = lambda batch: Unreachable("no route")
-    send.main(["temperature=1", *KEY, *spool])
+    run_program(send, "send", ["temperature=1", *KEY, *spool])
     server.trouble = lambda batch: None
 
-    assert send.main([*KEY, *spool]) == 0
+    assert run_program(send, "send", [*KEY, *spool]) == 0
 
     assert stored(server) == [{"temperature": 1}]
 
@@ -111,7 +112,7 @@ def test_what_waits_in_the_spool_goes_along(server: Server, tmp_path: Path) -> N
 )
 def test_what_cannot_be_understood_ends_with_2(server: Server, arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        send.main(arguments)
+        run_program(send, "send", arguments)
 
     assert ended.value.code == 2
     assert stored(server) == []
@@ -119,7 +120,7 @@ def test_what_cannot_be_understood_ends_with_2(server: Server, arguments: list[s
 
 def test_key_is_looked_for_where_it_is_said(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def used() -> str:
-        assert send.main(["temperature=1", *given]) == 0
+        assert run_program(send, "send", ["temperature=1", *given]) == 0
         return str(server.stored["asked"][1])
 
     given: list[str] = []
@@ -136,7 +137,7 @@ def test_key_is_looked_for_where_it_is_said(server: Server, tmp_path: Path, monk
 
 
 def test_json_is_for_programs(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    send.main(["temperature=1", *KEY, "--json"])
+    run_program(send, "send", ["temperature=1", *KEY, "--json"])
 
     said = json.loads(capsys.readouterr().out)
     assert said == {"accepted": 1, "duplicates": 0, "rejected": [], "seq": 1, "kept": ""}
