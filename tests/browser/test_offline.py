@@ -45,6 +45,17 @@ def test_pages_show_the_last_values_while_the_server_is_away_and_open_when_it_is
     expect(page.get_by_role("heading", name="Alerts", exact=True)).to_be_visible()
 
 
+def test_the_last_values_have_the_times_of_the_reader_s_clock(page: Page) -> None:
+    page.get_by_role("button", name="Units and clock").click()
+    page.get_by_role("button", name="12 hours").click()
+    expect(page.locator("html")).to_have_attribute("data-clock", "12")
+    assert eventually(lambda: '\\"clock\\":\\"12' in str(page.evaluate("JSON.stringify(localStorage)")))
+
+    page.goto("/offline/")
+
+    expect(page.get_by_role("heading", name=re.compile(r"Last values, as of \d{1,2}:\d\d [ap]m"))).to_be_visible()
+
+
 def test_nothing_but_the_offline_page_and_its_files_is_kept(page: Page) -> None:
     page.goto("/sensors/")
     page.goto("/")

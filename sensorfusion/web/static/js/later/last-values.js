@@ -5,12 +5,13 @@
 const root = () => document.documentElement.dataset.root;
 const key = () => `last-values ${root()}`; // other programs of this host may use the storage too
 
-/** Keeps `rows`, [{name, value, at}], as of the instant `at`, in milliseconds. */
+/** Keeps `rows`, [{name, value, at}], as of the instant `at`, in milliseconds, with the reader's clock. */
 export function keepValues(at, rows) {
-  inStorage((storage) => storage.setItem(key(), JSON.stringify({ at, rows })));
+  const { clock } = document.documentElement.dataset;
+  inStorage((storage) => storage.setItem(key(), JSON.stringify({ at, rows, clock })));
 }
 
-/** What was kept, {at, rows}; null if nothing was. */
+/** What was kept, {at, rows, clock}; null if nothing was. */
 export function keptValues() {
   return inStorage((storage) => JSON.parse(storage.getItem(key())));
 }

@@ -4,11 +4,14 @@ const { dataset } = document.documentElement;
 const ownPath = `${dataset.root}offline/`;
 const section = document.querySelector(".kept");
 
-const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const CLOCKS = {
+  12: { hour: "numeric", minute: "2-digit", hourCycle: "h12" },
+  24: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+};
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 
 /** "13:04", with its day unless that is today. */
-function said(at) {
+function said(at, time) {
   const date = day.format(at);
   return date === day.format(Date.now()) ? time.format(at) : `${time.format(at)}, ${date}`;
 }
@@ -20,12 +23,13 @@ function cell(name, text) {
   return made;
 }
 
-function showValues({ at, rows }) {
-  section.querySelector("h2").textContent = `Last values, as of ${said(at)}`;
+function showValues({ at, rows, clock }) {
+  const time = new Intl.DateTimeFormat("en-GB", CLOCKS[clock] ?? CLOCKS[24]);
+  section.querySelector("h2").textContent = `Last values, as of ${said(at, time)}`;
   section.querySelector("tbody").replaceChildren(
     ...rows.map(({ name, value, at: observed }) => {
       const row = document.createElement("tr");
-      row.append(cell("th", name), cell("td", value), cell("td", said(observed)));
+      row.append(cell("th", name), cell("td", value), cell("td", said(observed, time)));
       return row;
     }),
   );
