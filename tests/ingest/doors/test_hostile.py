@@ -32,7 +32,13 @@ from tests.ingest.conftest import change, read, until
 from tests.patience import PATIENCE_S
 from tests.security.test_hostile_doors import WICKED, bodies
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    # Hypothesis sees that `random` is used while it draws, and writes the strategies to say so: threads of the process
+    # that runs beside it use it, such as those of a pool that opens a connection.
+    pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies"),
+    pytest.mark.filterwarnings("ignore:Generating overly large repr"),
+]
 NOT_DOORS = (r"^healthz/?$", r"^readyz/?$", r"^metrics/?$", r"^(?:api|data)/", r"")
 
 
