@@ -20,7 +20,11 @@ from sensorfusion.sensors.naming.queries import presentation_of
 LOOKS_WITHIN = timedelta(seconds=60)
 TOLD_WITHIN = timedelta(minutes=2)
 DAY = timedelta(days=1)
-_HOLDERS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = %s"
+# Of this database: another installation may have one on the same server.
+_HOLDERS = (
+    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+    " WHERE datname = current_database() AND locktype = 'advisory' AND granted AND classid = 0 AND objid = %s"
+)
 
 
 @dataclass

@@ -21,6 +21,7 @@ from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.readings.rollups import rebuild as rebuilding
 from sensorfusion.readings.rollups.chores import RollUp
 from sensorfusion.sensors.models import Sensor
+from tests.advisory_locks import holders
 from tests.conftest import Cast
 from tests.crash.conftest import eventually as soon
 from tests.crash.platform import database_url, environment
@@ -31,7 +32,6 @@ START = datetime(2026, 10, 20, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 HOURS = 24 * 8
 KILLS = 2
-HOLDS = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid::bigint = %s)"
 
 
 def worker(data: Path) -> "subprocess.Popen[bytes]":
@@ -118,8 +118,7 @@ def test_killed_workers_a_rebuild_and_writers_leave_rollups_as_the_readings_say(
 def test_a_worker_judges_alert_rules(cast: Cast, directory: Path, workers: list["subprocess.Popen[bytes]"]) -> None:
     workers.append(worker(directory))
 
-    with psycopg.connect(conninfo(), autocommit=True) as link:
-        assert soon(lambda: link.execute(HOLDS, [LOCK & 0xFFFFFFFF]).fetchone() == (True,))
-        workers[0].terminate()
-        assert workers[0].wait(PATIENCE_S) == 0
-        assert soon(lambda: link.execute(HOLDS, [LOCK & 0xFFFFFFFF]).fetchone() == (False,))
+    assert soon(lambda: holders(LOCK) == 1)
+    workers[0].terminate()
+    assert workers[0].wait(PATIENCE_S) == 0
+    assert soon(lambda: holders(LOCK) == 0)

@@ -16,8 +16,9 @@ from sensorfusion.mail.models import OutboxMessage
 from sensorfusion.readings.storage.chores import Runner
 from sensorfusion.server.mailer import mailer
 from sensorfusion.server.process import Process
+from tests.advisory_locks import holders
 from tests.conftest import PASSWORD, Cast
-from tests.ingest.conftest import read, until
+from tests.ingest.conftest import until
 from tests.mail.conftest import HOME, SENDER, mail_server
 from tests.mail.mail_server import MailServer, text_of
 
@@ -50,8 +51,7 @@ def begin(runners: list[Runner], environment: Environment) -> Runner:
 
 
 def held() -> bool:
-    lock = f"SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = {sender.LOCK}"
-    return bool(read(f"{lock} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"))
+    return bool(holders(sender.LOCK))
 
 
 def test_without_a_mail_server_there_is_no_sender() -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from sensorfusion.ingest.polling import poller
 from sensorfusion.server.process import Process
-from tests.ingest.conftest import read, until
+from tests.advisory_locks import holders
+from tests.ingest.conftest import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,5 +22,4 @@ async def test_process_polls_while_it_runs() -> None:
 
 def polls() -> bool:
     """Return whether the poller of some process holds its lock in this database."""
-    held = f"SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = {poller._LOCK}"
-    return bool(read(f"{held} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"))
+    return bool(holders(poller._LOCK))

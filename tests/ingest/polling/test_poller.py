@@ -20,6 +20,7 @@ from sensorfusion.ingest.senders.quotas import Limits
 from sensorfusion.readings.storage.connections import pool
 from sensorfusion.sensors.keys.encryption import encrypt
 from sensorfusion.sensors.models import Poll, Sensor, Status
+from tests.advisory_locks import holders
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, change, elsewhere, read, stored, until
 from tests.ingest.polling.conftest import OPENWEATHERMAP, Device
@@ -299,12 +300,12 @@ async def test_only_one_of_two_processes_asks(asked: Poll, server: Server, devic
         await each.start()
 
     await until(lambda: bool(stored()))
-    (holders,) = read("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1582301201 AND granted")
+    asking = holders(1582301201)
     for each in pollers:
         await each.stop()
     await connections.close()
 
-    assert holders == 1
+    assert asking == 1
     assert len(device.requests) == 1
 
 
