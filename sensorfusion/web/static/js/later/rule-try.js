@@ -3,6 +3,7 @@ const AFTER_MS = 350;
 
 export function follow(form) {
   let [timer, turn] = [0, 0];
+  form.classList.add("drags"); // no grip is offered before this script has come
   form.addEventListener("input", ({ target }) => {
     if (target.name === "note") return;
     clearTimeout(timer);
