@@ -24,6 +24,14 @@ from sensorfusion.sharing.tokens import digest, make_seed, token_of
 # Letters of other alphabets are written as browsers send them: xn--….
 _IN_A_POLICY: Final = re.compile(r"https?://[a-z0-9.-]{1,253}(?::[0-9]{1,5})?")
 _UNCHECKED: Final = ["sensor", "made_by", "seed", "digest"]
+_CHANGED: Final = {  # as the audit log names what can be changed
+    "name": "name",
+    "quantities": "quantities",
+    "history": "history",
+    "grid": "place",
+    "expires_at": "end",
+    "origins": "embedding sites",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ def make_share(
 def change_share(*, by: Operator, share: Share, now: datetime, **fields: Any) -> Share:
     """Change what a link shows, or until when; the same content changes nothing. Open pages follow.
 
-    The audit log has it as the end of what the link showed and the making of what it shows.
+    The audit log has what the link showed before and what it shows now.
 
     :raises Refusal: `not_allowed` or `bad_span`. :raises ValidationError: for an invalid field.
     """
@@ -81,12 +89,13 @@ def change_share(*, by: Operator, share: Share, now: datetime, **fields: Any) ->
     if "origins" in changed:
         fields["origins"] = _checked(fields["origins"])
     if changed:
-        record(Action.SHARE_ENDED, by=by, site=share.sensor.site, subject=_named(share))
+        before = _named(share)
         for name in changed:
             setattr(share, name, fields[name])
         share.clean_fields(exclude=_UNCHECKED)
         share.save(update_fields=changed)
-        record(Action.SHARE_MADE, by=by, site=share.sensor.site, subject=_named(share))
+        subject = f"{before} → {_named(share)}; changed: {', '.join(_CHANGED[name] for name in changed)}"
+        record(Action.SHARE_CHANGED, by=by, site=share.sensor.site, subject=subject)
         announce(ShareChanged(share=share.pk))
     return share
 

@@ -157,7 +157,7 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
         {Action.SHARE_ENDED}, "owner", lambda cast: sharing.end_share(by=cast.owner, share=linked(cast).share)
     ),
     "sharing.services.change_share": (
-        {Action.SHARE_ENDED, Action.SHARE_MADE}, "owner",
+        {Action.SHARE_MADE, Action.SHARE_CHANGED}, "owner",
         lambda cast: sharing.change_share(by=cast.owner, share=linked(cast).share, now=NOW, name="Garden"),
     ),
     "alerts.services.make_rule": ({Action.RULE_MADE}, "owner", ruled),

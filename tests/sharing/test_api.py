@@ -72,9 +72,12 @@ def test_a_changed_link_shows_at_once_what_it_says_now(cast_with_readings: Cast)
     assert (changed.status_code, changed.json()["name"], changed.json()["history"]) == (200, "Air", "30d")
     assert changed.json()["origins"] == ["https://a.org"]
     assert Client().get(f"{path}latest/").json()["values"].keys() == {"temperature"}
-    ended, begun = AuditEntry.objects.filter(by=cast.owner.email, action__startswith="share").order_by("id")
-    assert (ended.action, "Garden air (humidity)" in ended.subject) == ("share_ended", True)
-    assert (begun.action, "Air (temperature)" in begun.subject) == ("share_made", True)
+    entry = AuditEntry.objects.filter(by=cast.owner.email, action__startswith="share").latest("id")
+    assert entry.action == "share_changed"
+    assert entry.subject == (
+        "Orchard station: Garden air (humidity) → Orchard station: Air (temperature); "
+        "changed: name, quantities, history, end, embedding sites"
+    )
 
 
 def test_the_same_again_changes_and_records_nothing(cast_with_readings: Cast) -> None:

@@ -48,6 +48,7 @@ class Action(models.TextChoices):
     NOTE_CHANGED = "note_changed", "Note on a sensor changed"
     NOTE_DELETED = "note_deleted", "Note on a sensor deleted"
     SHARE_MADE = "share_made", "Link to a sensor made"
+    SHARE_CHANGED = "share_changed", "Link to a sensor changed"
     SHARE_ENDED = "share_ended", "Link to a sensor revoked"
     COMPARISON_SAVED = "comparison_saved", "Comparison saved"
     COMPARISON_DELETED = "comparison_deleted", "Comparison deleted"
