@@ -3,12 +3,17 @@
 Most hours decide nothing: while the rule is ok, no reading of the hour exceeds the limit; while it fires, none clears
 it. Those are passed over by their rollups; the readings of all others are read. So the result is the same as judging
 every reading, and a test holds that.
+
+A value holds as long as the sensor's interval *at that time* has it: an hourly archive of a sensor that sends each
+second today is not one gap after another.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -16,9 +21,11 @@ import msgspec
 from sensorfusion.alerts.evaluation.rules import LoadedRule, StoredRow
 from sensorfusion.domain.alert_rules.conditions import Condition, Signal, Window
 from sensorfusion.domain.alert_rules.machine import Decision, Outcome, Phase, advance, observe, watched
+from sensorfusion.domain.gaps import FEWEST, usual
+from sensorfusion.domain.liveness import learn, usual_interval_s
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.events.prepared import fetch
-from sensorfusion.readings.rollups.buckets import Table, buckets
+from sensorfusion.readings.rollups.buckets import Column, Table, buckets
 from sensorfusion.readings.rollups.question import Question
 from sensorfusion.readings.storage.snapshots import snapshot
 from sensorfusion.readings.stored.excluded import EXCLUDED
@@ -59,24 +66,27 @@ class Fired:
 
 
 def preview(rule: LoadedRule, *, sensor: int, start: datetime, end: datetime, interval_s: float | None) -> list[Fired]:
-    """Return the times in [start, end) at which a rule would have fired on a sensor."""
-    hold_s = rule.hold_s(interval_s)
-    history = _History(rule, sensor, start.timestamp(), end.timestamp(), hold_s)
+    """Return the times in [start, end) at which a rule would have fired on a sensor.
+
+    :param interval_s: the sensor's usual interval today, if known; its history may have had a longer one.
+    """
+    history = _History(rule, sensor, start.timestamp(), end.timestamp(), interval_s)
     with snapshot():
         if rule.rule.condition is Condition.SILENT:
             history.judge_by_gaps()
         elif rule.rule.condition in BY_ROLLUPS and quantity(rule.quantity).combine != "vector":
             history.judge_by_hours()
         else:
-            history.judge(history.read(start.timestamp(), end.timestamp()))
+            history.judge_by_readings()
     return _spans(history.finished())
 
 
 class _History:
     """The machine on its way through a span."""
 
-    def __init__(self, rule: LoadedRule, sensor: int, start: float, end: float, hold_s: float) -> None:
-        self._rule, self._sensor, self._hold_s = rule, sensor, hold_s
+    def __init__(self, rule: LoadedRule, sensor: int, start: float, end: float, interval_s: float | None) -> None:
+        self._rule, self._sensor, self._interval_s = rule, sensor, interval_s
+        self._hold_s = rule.hold_s(interval_s)
         self._start, self._end = start, end
         self._state = watched(rule.rule, since=start)
         self._window: Window | None = rule.window()
@@ -88,12 +98,27 @@ class _History:
                 self._state, decided = observe(self._rule.rule, self._state, seen, hold_s=self._hold_s)
                 self._decisions += decided
 
+    def judge_by_readings(self) -> None:
+        deltas: tuple[float, ...] = ()
+        before = math.inf
+        for row in self.read(self._start, self._end):
+            self.judge([row])
+            deltas, before = learn(deltas, row.at - before), row.at
+            self._hold(usual_interval_s(deltas))
+
+    def _hold(self, usual_s: float | None) -> None:
+        """Let values hold as long as at this time of the history, and no less than today."""
+        known = [each for each in (usual_s, self._interval_s) if each]
+        self._hold_s = self._rule.hold_s(max(known, default=None))
+
     def judge_by_hours(self) -> None:
         table = self._hours()
         column = table.columns[self._rule.quantity]
+        intervals = _intervals(table, column)
         read_until = 0.0
         rows: list[StoredRow] = []
         for place, (t, first, last) in enumerate(zip(table.t, table.first, table.last, strict=True)):
+            self._hold(usual(intervals, place) if len(intervals) >= FEWEST else None)
             self._advance(before=first)
             low, high, newest = column.low[place], column.high[place], column.last[place]
             if low is None or high is None or newest is None:
@@ -148,6 +173,14 @@ class _History:
     def finished(self) -> list[Decision]:
         self._advance(before=self._end)
         return self._decisions
+
+
+def _intervals(table: Table, column: Column) -> list[float]:
+    """Return the mean time between the readings of each hour but the last."""
+    return [
+        (after - first) / (count or 1)
+        for (first, after), count in zip(pairwise(table.first), column.count, strict=False)
+    ]
 
 
 def _spans(decisions: Iterable[Decision]) -> list[Fired]:

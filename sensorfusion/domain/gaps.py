@@ -38,7 +38,7 @@ def gaps(
 
 
 def _interval(steps: Sequence[float], place: int, interval_s: float | None) -> float:
-    return (interval_s or math.inf) if len(steps) < FEWEST else _usual(steps, place)
+    return (interval_s or math.inf) if len(steps) < FEWEST else usual(steps, place)
 
 
 def _longest(usual_s: float, width_s: float, interval_s: float | None) -> float:
@@ -57,9 +57,10 @@ def durations(t: Sequence[float]) -> list[float | None]:
     """
     steps = [after - before for before, after in itertools.pairwise(t)]
     silent = {place - 1 for place in gaps(t)}
-    return [None, *(_usual(steps, place) if place in silent else step for place, step in enumerate(steps))][: len(t)]
+    return [None, *(usual(steps, place) if place in silent else step for place, step in enumerate(steps))][: len(t)]
 
 
-def _usual(steps: Sequence[float], place: int) -> float:
+def usual(steps: Sequence[float], place: int) -> float:
+    """Return the median of the steps around a place, which must not be empty."""
     around = sorted(steps[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1])
     return around[len(around) // 2]

@@ -83,6 +83,36 @@ def test_preview_is_what_every_reading_says(cast: Cast, fields: dict[str, Any], 
     assert found or fields["condition"] in ("outside", "above")
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"condition": "above", "high": 2.0, "for_s": 2 * 3600.0},
+        {"condition": "equals", "expected": True, "quantity": "contact", "for_s": 2 * 3600.0},
+    ],
+    ids=lambda fields: fields["condition"],
+)
+def test_an_hourly_archive_of_a_sensor_that_sends_each_second_today_holds_hour_by_hour(
+    cast: Cast, fields: dict[str, Any]
+) -> None:
+    hours = [START + timedelta(hours=each) for each in range(72)]
+    seconds = [hours[-1] + timedelta(minutes=30, seconds=each) for each in range(60)]
+    afternoon = [12 <= (at - START).total_seconds() / 3600 % 24 < 18 for at in (*hours, *seconds)]
+    store(
+        cast.sensor,
+        [
+            (at, {"temperature": 5.0 if is_warm else 0.0, "contact": is_warm})
+            for at, is_warm in zip((*hours, *seconds), afternoon, strict=True)
+        ],
+    )
+    row = AlertRule(site=cast.site, **{"quantity": "temperature", **fields})
+
+    found = preview(loaded(row), sensor=cast.sensor.pk, start=START, end=END, interval_s=1.0)
+
+    noons = [START + timedelta(days=day, hours=12) for day in range(3)]
+    assert [each.began_at for each in found] == [each.timestamp() for each in noons]
+    assert [each.fired_at - each.began_at for each in found] == [7200.0] * 3
+
+
 def test_preview_of_a_sensor_without_readings_is_silent_from_the_beginning(cast: Cast) -> None:
     row = AlertRule(site=cast.site, condition="silent", for_s=600.0)
     sensor = Sensor.objects.create(site=cast.site, name="New")
