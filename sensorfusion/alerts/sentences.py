@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from sensorfusion.alerts.models import Alert, AlertRule
-from sensorfusion.domain.alert_rules.conditions import Condition
+from sensorfusion.domain.alert_rules.conditions import Condition, Rule, Signal
 from sensorfusion.reports.words import span
+from sensorfusion.web.templatetags.frame import inside
 from sensorfusion.web.values.display import Display
 from sensorfusion.web.values.presentation import AS_USUAL, Presentation
 
@@ -18,6 +19,7 @@ OUTCOMES: Final = {
     "rule_changed": "the rule was changed",
     "left_rule": "the sensor is not watched by the rule any more",
 }
+_OF_VALUES: Final = frozenset({Condition.ABOVE, Condition.BELOW, Condition.OUTSIDE, Condition.EQUALS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,14 @@ class Words:
         lasts = span(((alert.ended_at or now) - alert.began_at).total_seconds())
         if condition == Condition.SILENT:
             return f"{alert.sensor.name} has sent nothing for {lasts}."
-        is_now = f" is {self.display(alert.quantity).text(value)}," if value is not None and not alert.ended_at else ""
         said = self._condition(condition, alert.quantity, alert.rule_was)
-        return f"{alert.sensor.name}: {self._label(alert.quantity)}{is_now} {said} for {lasts}."
+        subject = f"{alert.sensor.name}: {self._label(alert.quantity)}"
+        if value is None or alert.ended_at:
+            return f"{subject} {said} for {lasts}."
+        is_now = self.measured(alert, value)
+        if condition in _OF_VALUES and rule_of(alert.rule_was).signal(value) is not Signal.OVER:
+            return f"{subject} was {said} and is {is_now} now. The alert is {lasts} old and not over yet."
+        return f"{subject} is {is_now}, {said} for {lasts}."
 
     def what(self, alert: Alert) -> str:
         """Say what an alert was about: Freezer 2: temperature above −18 °C."""
@@ -55,12 +62,17 @@ class Words:
     def clears(self, rule: AlertRule) -> str:
         """Say where an alert of a rule is over, if that is not at its limits: Clear at −18.5 °C."""
         limits = [each for each in (rule.clear_high, rule.clear_low) if each is not None]
-        return f"Clear at {' and '.join(self.number(rule.quantity, each) for each in limits)}" if limits else ""
+        shown = self.display(rule.quantity)
+        return f"Clear at {' and '.join(shown.exact(each) for each in limits)}" if limits else ""
 
     def condition(self, alert: Alert) -> str:
         """Say what an alert's rule waited for: temperature above −18 °C."""
         said = self._condition(str(alert.rule_was.get("condition", "")), alert.quantity, alert.rule_was)
         return f"{self._label(alert.quantity)} {said}".strip()
+
+    def measured(self, alert: Alert, value: object) -> str:
+        """Write a value so that it is not the limit that it exceeds."""
+        return self.display(alert.quantity).apart(value, (alert.rule_was.get(name) for name in ("high", "low")))
 
     def number(self, quantity: str, value: object) -> str:
         return self.display(quantity).text(value)
@@ -70,12 +82,12 @@ class Words:
         high, low = limits.get("high"), limits.get("low")
         within = span(float(limits.get("within_s") or 0))
         said: dict[str, Callable[[], str]] = {
-            Condition.ABOVE: lambda: f"above {shown.text(high)}",
-            Condition.BELOW: lambda: f"below {shown.text(low)}",
-            Condition.OUTSIDE: lambda: f"outside {shown.text(low)} to {shown.text(high)}",
-            Condition.RISES: lambda: f"rising by more than {shown.size(high or 0.0)} within {within}",
-            Condition.FALLS: lambda: f"falling by more than {shown.size(high or 0.0)} within {within}",
-            Condition.CHANGES: lambda: f"changing by more than {shown.size(high or 0.0)} within {within}",
+            Condition.ABOVE: lambda: f"above {shown.exact(high)}",
+            Condition.BELOW: lambda: f"below {shown.exact(low)}",
+            Condition.OUTSIDE: lambda: f"outside {shown.exact(low)} to {shown.exact(high)}",
+            Condition.RISES: lambda: f"rising by more than {shown.exact_size(high or 0.0)} within {within}",
+            Condition.FALLS: lambda: f"falling by more than {shown.exact_size(high or 0.0)} within {within}",
+            Condition.CHANGES: lambda: f"changing by more than {shown.exact_size(high or 0.0)} within {within}",
             Condition.SILENT: lambda: f"no data for {_silence(limits)}",
             Condition.SUSPECT: lambda: "flagged as suspect",
             Condition.EQUALS: lambda: f"equal to {shown.text(limits.get('expected'))}",
@@ -86,7 +98,13 @@ class Words:
         return self.presentation.display(quantity, self.system)
 
     def _label(self, quantity: str) -> str:
-        return self.presentation.looks(quantity).label.lower() if quantity else ""
+        return inside(self.presentation.looks(quantity).label) if quantity else ""
+
+
+def rule_of(was: dict[str, Any]) -> Rule:
+    """Return the rule that an alert was caused by, as far as its limits go."""
+    limits: dict[str, Any] = {name: was.get(name) for name in ("high", "low", "clear_high", "clear_low", "expected")}
+    return Rule(condition=Condition(str(was["condition"])), **limits)
 
 
 def _silence(limits: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.readings.queries import derived_now, place_of
 from sensorfusion.reports.queries import Station, stations
 from sensorfusion.sensors.queries import visible_sensors
+from sensorfusion.web.templatetags.frame import inside
 from sensorfusion.web.values.display import NOTHING
 
 
@@ -100,6 +101,6 @@ def suggestions(groups: Iterable[tuple[str, Sequence[Group]]]) -> list[tuple[str
     ]
     for group in [each for each in every if len(each.options) > 1][:2]:
         first, second = group.options[:2]
-        label = f"{group.station.sensor.name}: {first.label.lower()} and {second.label.lower()}"
+        label = f"{group.station.sensor.name}: {inside(first.label)} and {inside(second.label)}"
         found.append((label, [first.name, second.name]))
     return found

@@ -56,7 +56,7 @@ def test_sentence_is_in_the_units_of_the_reader(cast: Cast) -> None:
     store(cast.sensor, [(timezone.now(), {"temperature": -14.0})])
     fired(cast)
 
-    assert "is 7 °F, above 0 °F" in words(browser(cast.owner, units="us").get("/alerts/"))
+    assert "is 7 °F, above −0.4 °F" in words(browser(cast.owner, units="us").get("/alerts/"))
 
 
 def test_limit_is_written_in_the_units_of_the_reader_and_stored_canonically(cast: Cast) -> None:

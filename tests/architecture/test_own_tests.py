@@ -57,7 +57,6 @@ COVERED_BY = {
     "alerts/serializers.py": "alerts/test_api.py",
     "alerts/services.py": "alerts/test_api.py",
     "alerts/forms.py": "alerts/test_pages.py",
-    "alerts/sentences.py": "alerts/test_pages.py",
     "alerts/showing/listed.py": "alerts/test_pages.py",
     "alerts/showing/present.py": "alerts/test_pages.py",
     "alerts/showing/tries.py": "alerts/test_pages.py",

@@ -149,7 +149,7 @@ class Lists:
             began=clock(alert.fired_at.astimezone(_zone(alert))),
             what=words.what(alert),
             lasted=span(((alert.ended_at or self._now) - alert.began_at).total_seconds()),
-            extreme="" if alert.extreme is None else words.number(alert.quantity, alert.extreme),
+            extreme="" if alert.extreme is None else words.measured(alert, alert.extreme),
             acknowledged=_acknowledged(alert),
             outcome=OUTCOMES.get(alert.outcome, alert.outcome),
         )

@@ -55,7 +55,7 @@ def limits_of(condition: str, fields: dict[str, Any]) -> dict[str, float]:
 
 def drawn(limits: dict[str, float], box: Box, shown: Display) -> list[Limit]:
     """Return the limits as lines of a drawing."""
-    return [Limit(percent(box.y(each)), shown.short(each), name) for name, each in limits.items()]
+    return [Limit(percent(box.y(each)), shown.exact_short(each), name) for name, each in limits.items()]
 
 
 def trace(alert: Alert, name: str, shown: Display, *, now: datetime) -> Trace | None:

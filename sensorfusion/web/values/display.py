@@ -5,7 +5,7 @@ sensor's own settings change this is in `web.values.presentation`.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from math import floor, log10
 from typing import Any, Final
@@ -20,6 +20,8 @@ from sensorfusion.web.values.numbers import fixed as fixed
 from sensorfusion.web.values.systems import codes
 
 NOTHING: Final = "–"
+NOISE: Final = 1e-6  # of a step
+FINER_MOST: Final = 3  # decimals more than usual
 DIGITS: Final = 4  # significant, of quantities that nothing is known about, and of numbers with an SI prefix
 
 
@@ -57,6 +59,38 @@ class Display:
         """Format a canonical value with its unit."""
         return _together(*self.parts(value))
 
+    def exact(self, value: object) -> str:
+        """Format a limit with its unit and all the decimals that it was set with."""
+        return self._holding(value).text(value)
+
+    def exact_size(self, by: float) -> str:
+        """Format the size of a difference that is a limit, with all the decimals that it was set with."""
+        return replace(self, offset=0.0)._holding(by).size(by)
+
+    def apart(self, value: object, others: Iterable[object]) -> str:
+        """Format a value so that it differs from others in what is shown, if it differs: no 18.0 above 18.0."""
+        different = [other for other in others if other is not None and other != value]
+        finest = [each for each in self._finer() if all(each.text(value) != each.text(other) for other in different)]
+        return (finest[0] if finest else self).text(value)
+
+    def _holding(self, value: object) -> "Display":
+        finer = self._finer()
+        return next((each for each in finer if each._holds(value)), finer[-1])
+
+    def _finer(self) -> "list[Display]":
+        steps = range(FINER_MOST + 1)
+        return [
+            replace(self, decimals=self.decimals + more, digits=self.digits and self.digits + more) for more in steps
+        ]
+
+    def _holds(self, value: object) -> bool:
+        """Return whether nothing is lost by rounding, but the noise of converting units."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return True
+        shown = value * self.factor + self.offset
+        steps = shown / (self.step(shown) or 1.0)
+        return abs(steps - round(steps)) < NOISE
+
     def bounds(self, low: float, high: float) -> tuple[str, str]:
         """Format two values, the first without its unit where the second's is meant for both: 500 W and 2.3 kW."""
         text = self.text(high)
@@ -65,6 +99,10 @@ class Display:
     def short(self, value: float) -> str:
         """Format a temperature with a bare degree sign, anything else with its unit."""
         return f"{self.number(value)}°" if self.symbol in ("°C", "°F") else self.text(value)
+
+    def exact_short(self, value: float) -> str:
+        """Format a limit as `short` does, with the decimals that it has."""
+        return self._holding(value).short(value)
 
     def difference(self, by: float, *, of: float | None = None) -> str:
         """Format a difference between two values, with its sign; `of` is one of them."""

@@ -1,0 +1,71 @@
+"""What is said of a rule and of an alert is true at the decimals that are shown, in every unit."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sensorfusion.alerts.models import Alert, AlertRule
+from sensorfusion.alerts.sentences import Words
+from sensorfusion.domain.quantities import CATALOGUE
+from sensorfusion.sensors.models import Sensor
+
+NOW: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SYSTEMS: Final = ("metric", "us", "uk")
+NUMBERS: Final = sorted(name for name, each in CATALOGUE.items() if each.kind not in ("boolean", "text"))
+
+
+def said(quantity: str, value: object, system: str = "metric", **was: Any) -> str:
+    alert = Alert(sensor=Sensor(name="Freezer"), quantity=quantity, rule_was=was, began_at=NOW - timedelta(minutes=11))
+    return Words(system).alert(alert, now=NOW, value=value).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_limit_has_the_decimals_that_were_set() -> None:
+    assert "above 18.04 °C for" in said("temperature", 18.5, condition="above", high=18.04)
+    assert "above −0.4 °F for" in said("temperature", -14.2, "us", condition="above", high=-18.0)
+    assert "outside 2 °C to 8.25 °C" in said("temperature", 9, condition="outside", low=2, high=8.25).replace(
+        ".0 ", " "
+    )
+    rule = AlertRule(quantity="temperature", condition="rises", high=2.25, within_s=600, for_s=0)
+    assert Words("metric").rule(rule) == "Temperature rising by more than 2.25° within 10\N{NO-BREAK SPACE}min"
+    rule = AlertRule(quantity="temperature", condition="above", high=8.25, clear_high=7.75)
+    assert Words("metric").clears(rule) == "Clear at 7.75\N{NO-BREAK SPACE}°C"
+
+
+def test_a_value_does_not_look_like_the_limit_that_it_exceeds() -> None:
+    assert "is −17.96 °C, above −18.0 °C" in said("temperature", -17.96, condition="above", high=-18.0)
+    assert "is 1.97 °C, below 2.0 °C" in said("temperature", 1.97, condition="below", low=2.0)
+
+
+def test_a_value_that_is_back_is_not_said_to_be_beyond_the_limit() -> None:
+    assert said("temperature", -18.2, condition="above", high=-18.0, clear_high=-18.5) == (
+        "Freezer: temperature was above −18.0 °C and is −18.2 °C now. The alert is 11 min old and not over yet."
+    )
+    assert "was equal to open and is closed now" in said("contact", False, condition="equals", expected=True)
+
+
+@pytest.mark.parametrize("quantity", ["co2", "uv_index", "pm2_5"])
+def test_abbreviations_stay_as_they_are(quantity: str) -> None:
+    label = Words("metric").presentation.looks(quantity).label
+
+    assert f"Freezer: {label} " in said(quantity, 9.0, condition="above", high=1.0)
+
+
+@given(
+    quantity=st.sampled_from(NUMBERS),
+    system=st.sampled_from(SYSTEMS),
+    limit=st.floats(-60, 1100).map(lambda each: round(each, 2)),
+    by=st.sampled_from([0.004, 0.04, 0.4, 3.0]),
+)
+def test_of_every_quantity_value_and_limit_differ_in_what_is_shown(
+    quantity: str, system: str, limit: float, by: float
+) -> None:
+    shown = Words(system).display(quantity)
+    value = limit + by / shown.factor if not shown.digits and not shown.si else limit + max(1.0, abs(limit)) * by
+
+    words = said(quantity, value, system, condition="above", high=limit)
+
+    is_now, _, rest = words.partition(" is ")[2].partition(", above ")
+    assert is_now != rest.partition(" for ")[0]
