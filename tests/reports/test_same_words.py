@@ -31,7 +31,7 @@ OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
         "wind_chill",  # part of feels_like
     },
     counters: {"bridged", "hourly_rate", "increase"},
-    gaps: {"durations"},
+    gaps: {"durations", "usual"},  # `usual` is a part of what has a twin
     local_time: set(),
     liveness: {"learn", "next_change_at", "offline_after_s", "usual_interval_s"},
     sun: {"moon", "sun_day"},
