@@ -15,6 +15,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from sensorfusion.postgres import cluster
+from sensorfusion.readings.stored.months import LEFT
 from sensorfusion.terminal.errors import CommandLineError
 
 CHUNK = 1 << 20
@@ -71,6 +72,7 @@ def dump(*, url: str, snapshot: str, told: Told) -> Iterator[bytes]:
     """
     options = ["--format=custom", "--compress=gzip:1", "--no-owner", "--no-privileges", "--verbose"]
     options += [f"--exclude-table-data=public.{table}" for table in _NOT_SAVED]
+    options.append(f"--exclude-table=public.{LEFT}*")  # its readings are removed, its table is not dropped yet
     with _program("pg_dump", *options, f"--snapshot={snapshot}", url=url) as (process, said):
         assert process.stdout
         assert process.stderr

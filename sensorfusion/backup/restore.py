@@ -24,6 +24,7 @@ from sensorfusion.config.directory import make_private
 from sensorfusion.config.locks import Busy, only_one
 from sensorfusion.postgres import cluster
 from sensorfusion.postgres.embedded import EmbeddedPostgres
+from sensorfusion.readings.stored.months import is_left
 from sensorfusion.terminal.errors import CommandLineError
 
 Step = Callable[[int, int], None]
@@ -148,7 +149,8 @@ def _clearing(link: psycopg.Connection, *, force: bool) -> str:
     if not tables:
         return ""
     ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} | {"django_migrations"}
-    if strange := sorted(name for name, is_part in tables.items() if not is_part and name not in ours):
+    strange = sorted(name for name, is_part in tables.items() if not (is_part or name in ours or is_left(name)))
+    if strange:
         raise NotEmpty(f"The database has tables of another program ({strange[0]}). {_ELSEWHERE}")
     if not force:
         raise NotEmpty(f"The database is not empty. {_ELSEWHERE} --force replaces an unused one.")

@@ -19,6 +19,7 @@ from sensorfusion.backup.archive import DUMP, MANIFEST, Archive, BadArchive, Man
 from sensorfusion.clock import utc_now
 from sensorfusion.events.postgres import conninfo
 from sensorfusion.postgres import cluster
+from sensorfusion.readings.stored import months
 from sensorfusion.readings.stored.partitions import REMOVAL_LOCK
 from sensorfusion.terminal.errors import CommandLineError
 from tests.conftest import Cast
@@ -188,6 +189,24 @@ def test_database_in_use_is_never_replaced(archive: Path, tmp_path: Path) -> Non
         put_back(archive, into=tmp_path / "new", url=conninfo())
     with pytest.raises(restore.NotEmpty, match="in use: it has 40 readings"):
         put_back(archive, into=tmp_path / "new", url=conninfo(), force=True)
+
+
+def test_month_whose_removal_was_cut_short_is_not_saved_and_is_no_table_of_another_program(
+    archive: Path, data: Path, empty: str, tmp_path: Path
+) -> None:
+    with psycopg.connect(conninfo(), autocommit=True) as link:
+        with link.transaction():
+            months.set_aside(link, (2026, 10))
+        try:
+            take(data, tmp_path / "later.sfb")
+            with pytest.raises(restore.NotEmpty, match="in use: it has 20 readings"):
+                put_back(archive, into=tmp_path / "new", url=conninfo(), force=True)
+        finally:
+            months.drop_left(link)
+
+    put_back(tmp_path / "later.sfb", into=tmp_path / "new", url=empty)
+    assert rows(empty, "SELECT relname FROM pg_class WHERE relname LIKE 'removed%'") == []
+    assert rows(empty, "SELECT count(*) FROM reading") == [(20,)]
 
 
 def test_force_replaces_tables_that_nobody_has_used(archive: Path, empty: str, tmp_path: Path) -> None:

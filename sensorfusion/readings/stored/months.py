@@ -1,5 +1,6 @@
 """The tables of whole months: what they hold, how large they are, and how they are emptied and removed."""
 
+import re
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ WITH batch AS MATERIALIZED (
 )
 DELETE FROM {month} AS old USING batch WHERE old.sensor_id = %(sensor)s AND old.observed_at = batch.observed_at
 """
+_IS_LEFT: Final = re.compile(rf"{LEFT}reading_[0-9]{{4}}_[0-9]{{2}}")
 _LEFT = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ %s AND NOT relispartition ORDER BY 1"
 _SIZES: Final = """
 SELECT relname, pg_total_relation_size(pg_class.oid),
@@ -52,9 +54,14 @@ def set_aside(connection: Connection, month: Month) -> None:
     connection.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(table, left))
 
 
+def is_left(table: str) -> bool:
+    """Return whether a table is a detached month that was not dropped yet: a process was killed in between."""
+    return bool(_IS_LEFT.fullmatch(table))
+
+
 def drop_left(connection: Connection) -> None:
     """Drop detached months."""
-    for (name,) in connection.execute(_LEFT, [f"^{LEFT}reading_[0-9]{{4}}_[0-9]{{2}}$"]).fetchall():
+    for (name,) in connection.execute(_LEFT, [f"^{_IS_LEFT.pattern}$"]).fetchall():
         connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
 
 

@@ -17,6 +17,7 @@ from sensorfusion.ingest.storing.rows import WriteRequest
 from sensorfusion.readings.models import Reading, SensorState
 from sensorfusion.readings.storage import retention
 from sensorfusion.readings.storage.retention import Retention
+from sensorfusion.readings.stored import months
 from sensorfusion.sensors.models import Sensor, Site
 from tests.conftest import Cast
 from tests.ingest.conftest import Server, change, key_for
@@ -31,6 +32,7 @@ KEPT = datetime(2026, 9, 1, tzinfo=UTC)
 def link(transactional_db: None) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(conninfo(), autocommit=True) as link:
         yield link
+        months.drop_left(link)
 
 
 def write_request(sensor: Sensor, *instants: datetime) -> WriteRequest:
