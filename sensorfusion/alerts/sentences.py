@@ -8,7 +8,7 @@ from typing import Any, Final
 from sensorfusion.alerts.models import Alert, AlertRule
 from sensorfusion.domain.alert_rules.conditions import Condition, Rule, Signal
 from sensorfusion.reports.words import span
-from sensorfusion.web.templatetags.frame import inside
+from sensorfusion.web.looks import inside
 from sensorfusion.web.values.display import Display
 from sensorfusion.web.values.presentation import AS_USUAL, Presentation
 
@@ -71,8 +71,10 @@ class Words:
         return f"{self._label(alert.quantity)} {said}".strip()
 
     def measured(self, alert: Alert, value: object) -> str:
-        """Write a value so that it is not the limit that it exceeds."""
-        return self.display(alert.quantity).apart(value, (alert.rule_was.get(name) for name in ("high", "low")))
+        """Write a value so that it is not the limit that it exceeds; the limit of a change is no value."""
+        is_of_values = alert.rule_was.get("condition") in _OF_VALUES
+        limits = [alert.rule_was.get(name) for name in ("high", "low")] if is_of_values else []
+        return self.display(alert.quantity).apart(value, limits)
 
     def number(self, quantity: str, value: object) -> str:
         return self.display(quantity).text(value)

@@ -13,7 +13,7 @@ from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.readings.queries import derived_now, place_of
 from sensorfusion.reports.queries import Station, stations
 from sensorfusion.sensors.queries import visible_sensors
-from sensorfusion.web.templatetags.frame import inside
+from sensorfusion.web.looks import inside
 from sensorfusion.web.values.display import NOTHING
 
 

@@ -27,6 +27,11 @@ class Looks:
     hue: Hue = "air"
 
 
+def inside(label: str) -> str:
+    """Write a label inside a sentence: Temperature is temperature; CO₂, UV index and pH stay as they are."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
 # The most important tiles; the others follow in the order of the catalogue.
 FIRST_TILES: Final = (
     "humidity",
@@ -160,7 +165,7 @@ def _numbered(name: str) -> Looks | None:
     gauge = _SECOND_GAUGE.match(name)
     if gauge and gauge[1] in _ROWS:
         label = _ROWS[gauge[1]].label
-        return Looks(f"Second gauge: {label[:1].lower()}{label[1:]}", f"{label} 2", "rain")
+        return Looks(f"Second gauge: {inside(label)}", f"{label} 2", "rain")
     return None
 
 

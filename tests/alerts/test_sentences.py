@@ -37,6 +37,7 @@ def test_a_limit_has_the_decimals_that_were_set() -> None:
 def test_a_value_does_not_look_like_the_limit_that_it_exceeds() -> None:
     assert "is −17.96 °C, above −18.0 °C" in said("temperature", -17.96, condition="above", high=-18.0)
     assert "is 1.97 °C, below 2.0 °C" in said("temperature", 1.97, condition="below", low=2.0)
+    assert "is 2.0 °C, rising by" in said("temperature", 1.97, condition="rises", high=2.0, within_s=600)
 
 
 def test_a_value_that_is_back_is_not_said_to_be_beyond_the_limit() -> None:

@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
-from sensorfusion.web.templatetags.frame import ago, icon, initials, inside, latitude, longitude
+from sensorfusion.web.looks import inside
+from sensorfusion.web.templatetags.frame import ago, icon, initials, latitude, longitude
 from tests.conftest import Cast
 
 

@@ -17,10 +17,12 @@ from sensorfusion.web import importmap as modules
 from sensorfusion.web import script_tables as tables
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.checks.faults import faults_in, said_at
+from sensorfusion.web.looks import inside
 from sensorfusion.web.security import OPENING_STYLE
 from sensorfusion.web.values import clock as values
 
 register = template.Library()
+register.filter(inside)
 
 
 @register.simple_tag
@@ -87,12 +89,6 @@ def initials(operator: object) -> str:
     """Shorten a name to fit the avatar: `Ada Lovelace` is AL, `ada@example.org` is A."""
     words = str(operator).partition("@")[0].split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-
-
-@register.filter
-def inside(label: str) -> str:
-    """Write a label inside a sentence: Temperature is temperature; CO₂, UV index and pH stay as they are."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 @register.filter

@@ -12,6 +12,12 @@ from sensorfusion.web.offline import pages
 from tests.conftest import Cast
 
 
+@pytest.fixture(autouse=True)
+def worker_is_made_anew() -> None:
+    """It is made once in a process; the names of static files change when another test collects them."""
+    pages._worker.cache_clear()
+
+
 def kept(client: Client) -> dict[str, object]:
     first, _, _ = client.get("/worker.js").text.partition("\n")
     found: dict[str, object] = json.loads(first.removeprefix("const KEPT = ").removesuffix(";"))
