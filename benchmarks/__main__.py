@@ -11,8 +11,8 @@ from benchmarks.stand import Failed, Stand
 from benchmarks.table import HEAD, Line, circumstances, markdown, show
 
 NAMES = (
-    *("single", "doors", "batch", "fanout", "latency", "memory", "chart", "explore", "history", "threshold", "mqtt"),
-    "alerts",
+    *("single", "doors", "batch", "fanout", "latency", "memory", "idle"),
+    *("chart", "explore", "history", "threshold", "mqtt", "alerts"),
 )
 README = Path(__file__).with_name("README.md")
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import psycopg
 
-from sensorfusion.command_line import send
 from sensorfusion.config import database_url, env
 from sensorfusion.postgres import requirements
 from sensorfusion.postgres.for_commands import database_for_command
@@ -56,6 +55,8 @@ def _take_data_directory(arguments: list[str]) -> list[str]:
 
 def _run(arguments: list[str]) -> None:
     if arguments[:1] == ["send"]:  # runs every minute on small computers: 0.1 s without Django instead of 1 s
+        from sensorfusion.command_line import send  # here, because the server does not need it
+
         sys.exit(run_program(send, "send", arguments[1:]))
     if arguments[:1] == ["mcp"]:  # is started by programs, and is about a server that may be elsewhere
         from sensorfusion.mcp import command as mcp  # here, because no other command needs what it reads with

@@ -26,8 +26,6 @@ from sensorfusion.events.postgres import conninfo
 from sensorfusion.events.tasks import end
 from sensorfusion.postgres.cutting import answering
 
-Link = psycopg.AsyncConnection[Any]
-
 CHANNEL = "sensorfusion"
 RECONNECT_AFTER_S = 1.0
 # A connection that is broken, or does not deliver, stays undetected for the sum of these: how often the listener
@@ -49,6 +47,16 @@ _KINDS: dict[str, type[Any]] = {
     )
 }
 _log = logging.getLogger(__name__)
+
+
+class Link(psycopg.AsyncConnection[Any]):
+    """A connection that sleeps until its server says something.
+
+    psycopg wakes ten times a second, so that Ctrl-C ends a wait; an event loop ends it anyway.
+    """
+
+    async def wait(self, gen: Any, interval: float = HEARTBEAT_S, timeout: float | None = None) -> Any:  # noqa: ASYNC109  # psycopg's
+        return await super().wait(gen, interval, timeout)
 
 
 def payload(event: messages.Control) -> str:
@@ -96,9 +104,9 @@ class Listener:
 
     async def _listen(self) -> None:
         own = f"{CHANNEL}_{secrets.token_hex(8)}"
-        async with await psycopg.AsyncConnection.connect(conninfo(), autocommit=True) as link:
+        async with await Link.connect(conninfo(), autocommit=True) as link:
             await link.execute(f"LISTEN {CHANNEL}; LISTEN {own}")
-            async with await psycopg.AsyncConnection.connect(conninfo(), autocommit=True) as other:
+            async with await Link.connect(conninfo(), autocommit=True) as other:
                 await self._prove(link, own, by=other)
             self._tell(messages.Resumed())
             self.is_hearing = True

@@ -5,14 +5,14 @@ A service that does not answer is not checked: it may be started later.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+from typing import TYPE_CHECKING
 
 from sensorfusion.config import env
 from sensorfusion.config.env import BadEnvironment, Environment
 from sensorfusion.sensors.models import Site
+
+if TYPE_CHECKING:
+    import redis
 
 REDIS_WITHIN_S = 2.0
 
@@ -50,6 +50,8 @@ def useless_redis(environment: Environment) -> Iterator[Useless]:
     """Yield a problem if Redis answers and refuses the account or the database in REDIS_URL."""
     if not environment.redis_url:
         return
+    import redis  # here, because a server without Redis has no use for its 4 MB
+
     try:
         with connect_redis(environment.redis_url) as link:
             link.ping()
@@ -70,8 +72,12 @@ def misspelt() -> list[Useless]:
     ]
 
 
-def connect_redis(url: str) -> redis.Redis:
+def connect_redis(url: str) -> "redis.Redis":
     """Return a client that tries once."""
+    import redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     return redis.Redis.from_url(
         url, socket_timeout=REDIS_WITHIN_S, socket_connect_timeout=REDIS_WITHIN_S, retry=Retry(NoBackoff(), 0)
     )

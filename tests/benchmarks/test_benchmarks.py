@@ -18,6 +18,7 @@ SAID = {
     "fanout": "Many readings at once",
     "latency": "Milliseconds from a POST",
     "memory": "idle sockets",
+    "idle": "A server without anything to do",
     "chart": "GET …/sensors/<id>/…",
     "explore": "GET /api/v1/explore",
     "history": "Sent to a full database and to an empty one",

@@ -1,6 +1,7 @@
 """The listener is believed only while it hears what it says to itself."""
 
 import asyncio
+from typing import Any
 
 import psycopg
 import pytest
@@ -33,6 +34,22 @@ async def test_started_listener_hears_already() -> None:
 
     assert listener.is_hearing
     await listener.stop()
+
+
+async def test_listener_sleeps_until_the_database_says_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    intervals: list[float] = []
+    wait = psycopg.AsyncConnection.wait
+
+    async def noted(link: psycopg.AsyncConnection, gen: Any, interval: float, timeout: float | None = None) -> Any:
+        intervals.append(interval)
+        return await wait(link, gen, interval, timeout)
+
+    monkeypatch.setattr(psycopg.AsyncConnection, "wait", noted)
+    listener = Listener()
+    await listener.start()
+    await listener.stop()
+
+    assert set(intervals) == {control.HEARTBEAT_S}
 
 
 async def test_silent_host_makes_it_deaf_and_its_return_hearing(monkeypatch: pytest.MonkeyPatch) -> None:

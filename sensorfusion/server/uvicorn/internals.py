@@ -127,6 +127,8 @@ RUN: Final = (
     Name("uvicorn:Server", "startup", "requests are answered after it", ("sockets",)),
     Name("uvicorn:Server", "shutdown", "requests are answered until it", ("sockets",)),
     Name("uvicorn:Server", "started", "whether startup succeeded"),
+    Name("uvicorn:Server", "main_loop", "runs between startup and shutdown", ()),
+    Name("uvicorn:Server", "on_tick", "sets the Date header; returns whether to exit", ("counter",)),
     Name("uvicorn:Server", "handle_exit", "stops it: also when the terminal was closed", ("sig", "frame")),
 )
 WORKERS: Final = (

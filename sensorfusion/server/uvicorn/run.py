@@ -1,13 +1,16 @@
 """The web server: uvicorn with settings measured for many small messages (docs/decisions/0002)."""
 
 import asyncio
+import contextlib
 import errno
 import signal
 import socket
 import tempfile
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Final
 
 import uvicorn
@@ -27,6 +30,7 @@ KEEP_ALIVE_S = 75
 # after which some service managers kill, is for the components (`server/process.py`).
 STOP_WITHIN_S = 3
 EXIT_WITHIN_S = 9.0
+TICK_S: Final = 1.0  # the `Date` header changes once a second
 NOT_STARTED: Final = 3  # exit status, the same as uvicorn's
 
 
@@ -123,6 +127,20 @@ class _Server(uvicorn.Server):
         self._ready = ready
         self._stopping = stopping
         self.exiting: threading.Timer | None = None
+        self._told_to_exit: Callable[[], object] = lambda: None
+
+    async def main_loop(self) -> None:
+        """Wake once a second, and at once to exit; uvicorn wakes ten times a second."""
+        loop, told = asyncio.get_running_loop(), asyncio.Event()
+        self._told_to_exit = partial(loop.call_soon_threadsafe, told.set)
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK_S):
+                    await told.wait()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self._told_to_exit()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

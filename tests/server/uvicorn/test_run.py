@@ -1,6 +1,8 @@
 """Listening on an address, and uvicorn's settings."""
 
+import asyncio
 import logging
+import signal
 import socket
 from collections.abc import Iterator
 
@@ -8,6 +10,7 @@ import pytest
 
 from sensorfusion.config import env
 from sensorfusion.server.uvicorn import run as serving
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -52,3 +55,17 @@ def test_without_what_several_processes_need_there_is_one(monkeypatch: pytest.Mo
     monkeypatch.delattr("uvicorn.supervisors.multiprocess.Multiprocess.keep_subprocess_alive")
 
     assert serving.settings(env.read({}), workers=4).workers == 1
+
+
+async def test_a_signal_ends_the_server_at_once_and_not_at_its_next_tick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "TICK_S", 3600.0)
+    server = serving._Server(serving.settings(env.read({}), workers=1), ready=list, stopping=list)
+    server.config.load()
+    ticking = asyncio.create_task(server.main_loop())
+    await asyncio.sleep(0)
+    assert not ticking.done()
+
+    server.handle_exit(signal.SIGTERM, None)
+
+    await asyncio.wait_for(ticking, PATIENCE_S)
+    assert [name for name, _ in server.server_state.default_headers] == [b"date"]
