@@ -40,9 +40,9 @@ async def test_listener_sleeps_until_the_database_says_something(monkeypatch: py
     intervals: list[float] = []
     wait = psycopg.AsyncConnection.wait
 
-    async def noted(link: psycopg.AsyncConnection, gen: Any, interval: float, timeout: float | None = None) -> Any:
+    async def noted(link: psycopg.AsyncConnection, gen: Any, interval: float, *rest: Any) -> Any:
         intervals.append(interval)
-        return await wait(link, gen, interval, timeout)
+        return await wait(link, gen, interval, *rest)
 
     monkeypatch.setattr(psycopg.AsyncConnection, "wait", noted)
     listener = Listener()

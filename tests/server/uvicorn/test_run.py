@@ -59,7 +59,7 @@ def test_without_what_several_processes_need_there_is_one(monkeypatch: pytest.Mo
 
 async def test_a_signal_ends_the_server_at_once_and_not_at_its_next_tick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "TICK_S", 3600.0)
-    server = serving._Server(serving.settings(env.read({}), workers=1), ready=list, stopping=list)
+    server = serving._Server(serving.settings(env.read({}), workers=1), ready=lambda: None, stopping=lambda: None)
     server.config.load()
     ticking = asyncio.create_task(server.main_loop())
     await asyncio.sleep(0)
