@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sensorfusion.documents.drawing import ABOVE, WIDTH, Label
+from sensorfusion.documents.drawing import ABOVE, WIDTH, Label, left_labels
 from sensorfusion.domain.weather.climate import Days
 from sensorfusion.reports.geometry import Box, number, ticks
 from sensorfusion.web.values.display import Display
@@ -53,7 +53,7 @@ def accumulation(whole: Days, year: int, shown: Display) -> Accumulation | None:
     return Accumulation(
         lines,
         [(number(box.y(mark)), mark == 0) for mark in marks],
-        [Label("-7", number(box.y(mark) + 4), f"{mark:g}") for mark in marks],
+        left_labels(marks, shown, [box.y(mark) + 4 for mark in marks]),
         [Label(f"{((month - months[0]).days + 15) / 3.66:.2f}%", "", f"{month:%b}") for month in months],
     )
 

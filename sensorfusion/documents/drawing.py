@@ -1,12 +1,14 @@
 """The pictures of a report as SVG: path data in a box 1000 wide that is stretched, and labels placed by percent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from sensorfusion.documents import queries
 from sensorfusion.documents.figures import Day, Usual
 from sensorfusion.documents.periods import Period
+from sensorfusion.reports.charts.axes import NOISE
+from sensorfusion.reports.charts.labels import mark_labels
 from sensorfusion.reports.geometry import Box, number, ticks
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.wind import RoseDrawing, rose_drawing
@@ -15,6 +17,7 @@ from sensorfusion.web.values.display import Display
 WIDTH: Final = 1000.0
 ABOVE: Final = 14.0  # room for a label over the highest point
 TICKS: Final = 5
+EDGE: Final = 8.0  # per cent of the width
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Label:
     y: str
     text: str
     is_minor: bool = False
+    anchor: str = "m"  # class of a label of a point: m is its middle, e its end, s its start
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ def ribbon(days: Sequence[Day], usual: Usual | None, shown: Display) -> Drawing:
     ends = [value for day in days for value in (day.low, day.high) if value is not None]
     band = usual.band if usual else []
     ends += [value for pair in band if pair for value in pair]
-    box, grid, left = _scale(ends, shown, height=206, zero=True)
+    box, grid, left = _scale(ends, shown, height=206, zero=True, least=_least(ends, shown))
     columns = _columns(days)
     bars = "".join(
         _stroke(x, box.y(_in(day.low, shown)), box.y(_in(day.high, shown)))
@@ -79,19 +83,22 @@ def _stroke(x: str, bottom: float, top: float) -> str:
 def amount_bars(days: Sequence[Day], shown: Display, *, part: Literal["rain", "amount"] = "rain") -> Drawing:
     """Draw the rain or the amount of each day as bars, and the total so far as a line on the right scale."""
     fell = [value for day in days if (value := getattr(day, part)) is not None]
-    box, grid, left = _scale([0.0, *fell], shown, height=132, least=shown.factor)
+    box, grid, left = _scale([0.0, *fell], shown, height=132, least=min(shown.factor, _least(fell, shown)))
     totals, total = [], 0.0
     for day in days:
         total += getattr(day, part) or 0.0
         totals.append(total)
-    marks = ticks(0, total * shown.factor or 1, count=3)
+    marks = ticks(0, max(total * shown.factor, 3 * shown.step(total * shown.factor)) or 1, count=3)
     over = Box(0, WIDTH, 0, marks[-1], WIDTH, box.height - ABOVE)
     pitch = WIDTH / len(days)
     line = f"M0 {number(box.height)}" + "".join(
         f"H{number((place + 0.5) * pitch)}V{number(over.y(value * shown.factor) + ABOVE)}"
         for place, value in enumerate(totals)
     )
-    right = [Label("100%", number(over.y(value) + ABOVE + 4), f"{value:g}") for value in marks]
+    right = [
+        Label("100%", number(over.y(value) + ABOVE + 4), text)
+        for value, text in zip(marks, mark_labels(marks, _unsigned(shown)), strict=True)
+    ]
     return Drawing(
         132,
         {"bars": _bars(days, part, box, shown), "total": f"{line}H{number(WIDTH)}"},
@@ -122,6 +129,13 @@ def _in(value: float | None, shown: Display) -> float:
     return (value or 0.0) * shown.factor + shown.offset
 
 
+def _least(values: Sequence[float], shown: Display) -> float:
+    """Return the least span of a scale: one unit, or many steps of numbers that are written by their digits."""
+    largest = max((abs(_in(value, shown)) for value in values), default=0.0)
+    step = shown.step(largest) if shown.digits or shown.si else 0.0
+    return min(1.0, NOISE * step) if step else 1.0
+
+
 def _scale(
     values: Sequence[float], shown: Display, *, height: int, zero: bool = False, least: float = 1.0
 ) -> tuple[Box, list[tuple[str, bool]], list[Label]]:
@@ -131,8 +145,17 @@ def _scale(
     box = Box(0, WIDTH, marks[0], marks[-1], WIDTH, height - ABOVE)
     moved = Box(0, WIDTH, marks[0], marks[-1] + (marks[-1] - marks[0]) * ABOVE / (height - ABOVE), WIDTH, height)
     grid = [(number(box.y(mark) + ABOVE), mark == (0 if zero else marks[0])) for mark in marks]
-    left = [Label("-7", number(box.y(mark) + ABOVE + 4), f"{mark:g}".replace("-", "\N{MINUS SIGN}")) for mark in marks]
-    return moved, grid, left
+    return moved, grid, left_labels(marks, shown, [box.y(mark) + ABOVE + 4 for mark in marks])
+
+
+def left_labels(marks: Sequence[float], shown: Display, heights: Sequence[float]) -> list[Label]:
+    """Write the marks of the left scale; the unit is in the heading."""
+    texts = mark_labels(marks, _unsigned(shown))
+    return [Label("-7", number(height), text) for text, height in zip(texts, heights, strict=True)]
+
+
+def _unsigned(shown: Display) -> Display:
+    return replace(shown, symbol=shown.symbol.removeprefix("°")) if shown.symbol[:1] == "°" else shown
 
 
 def _columns(days: Sequence[Day]) -> list[str]:
@@ -185,8 +208,15 @@ def _named(
             value = max(there)[0] if pick is max else min(there)[0]
             place = next(place for each, place in there if each == value)
             y = number(box.y(_in(value, shown)) + above)
-            found.append(Label(_percent(place, len(days)), y, shown.number(value)))
+            x = _percent(place, len(days))
+            found.append(Label(x, y, shown.number(value), anchor=_anchor(x)))
     return found
+
+
+def _anchor(x: str) -> str:
+    """Let a label near an end of a drawing begin or end there, clear of the marks beside it."""
+    place = float(x.rstrip("%"))
+    return "s" if place < EDGE else "e" if place > 100 - EDGE else "m"
 
 
 def _gaps(days: Sequence[Day]) -> list[tuple[str, str]]:

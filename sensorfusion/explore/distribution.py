@@ -9,8 +9,9 @@ from sensorfusion.explore.figures import Figures
 from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.reports.charts.axes import Tick
 from sensorfusion.reports.charts.drawings import SIDE
+from sensorfusion.reports.charts.labels import ACROSS_PX, mark_labels, thinned
 from sensorfusion.reports.geometry import number, ticks
-from sensorfusion.web.values.display import fixed
+from sensorfusion.web.values.display import Display
 
 STEPS: Final = 20
 QUANTILES: Final = (0.05, 0.5, 0.95)
@@ -58,7 +59,7 @@ def distribution(series: Sequence[Dressed], told: Sequence[Figures]) -> Distribu
         (look.label, look.hue, [_text(look, quantile(each, share)) for share in QUANTILES])
         for look, each in zip(series, values, strict=True)
     ]
-    return Distribution(unit, outlines, _x_ticks(edges), _y_ticks(top), rows)
+    return Distribution(unit, outlines, _x_ticks(edges, series[0].shown), _y_ticks(top), rows)
 
 
 def shares_of(values: Sequence[tuple[float, float]], edges: Sequence[float]) -> list[float]:
@@ -90,15 +91,13 @@ def _outline(shares: Sequence[float], top: float) -> tuple[str, str]:
     return path, f"M0 {SIDE}{'L' + path[1:]}V{SIDE}Z"
 
 
-def _x_ticks(edges: Sequence[float]) -> list[Tick]:
+def _x_ticks(edges: Sequence[float], shown: Display) -> list[Tick]:
     every = -(-len(edges) // LABELS_MOST)
-    step = edges[1] - edges[0]
-    decimals = next((each for each in range(5) if abs(step - round(step, each)) < 1e-9), 5)
     last = len(edges) - 1
-    return [
-        Tick(f"{place / last * 100:.2f}%", fixed(edge, decimals))
-        for place, edge in enumerate(edges)
-        if place % every == 0
+    marks = [(place, edge) for place, edge in enumerate(edges) if place % every == 0]
+    texts = mark_labels([edge for _, edge in marks], shown)
+    return [Tick(f"{place / last * 100:.2f}%", text) for (place, _), text in zip(marks, texts, strict=True)][
+        :: thinned(texts, width=ACROSS_PX)
     ]
 
 

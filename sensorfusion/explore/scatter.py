@@ -9,6 +9,7 @@ from sensorfusion.explore.pairs import Fit, Pair, fit
 from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.reports.charts.axes import Scale, Tick, value_scale
 from sensorfusion.reports.charts.drawings import SIDE
+from sensorfusion.reports.charts.labels import ACROSS_PX, thinned
 from sensorfusion.reports.geometry import Box, number
 from sensorfusion.web.values.display import fixed
 
@@ -60,7 +61,8 @@ def _scale(values: Sequence[float], look: Dressed) -> Scale:
 
 def _across(scale: Scale) -> list[Tick]:
     """Turn the marks of an upright axis into those of a level one."""
-    return [Tick(f"{100 - float(tick.place.rstrip('%')):.2f}%", tick.label) for tick in scale.marks]
+    every = thinned([tick.label for tick in scale.marks], width=ACROSS_PX)
+    return [Tick(f"{100 - float(tick.place.rstrip('%')):.2f}%", tick.label) for tick in scale.marks[::every]]
 
 
 def _dots(points: Sequence[Pair], box: Box) -> list[tuple[int, str]]:

@@ -13,7 +13,7 @@ from sensorfusion.readings.queries import BELONGS_TOGETHER_S
 from sensorfusion.readings.rollups.buckets import WIDTHS
 from sensorfusion.reports import hero, overview, queries, recent, sentences, sparkline, sunarc, words
 from sensorfusion.reports import wind as compass
-from sensorfusion.reports.charts import axes, cards, resolution, spans
+from sensorfusion.reports.charts import axes, cards, labels, resolution, spans
 
 
 def tables() -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _drawing() -> dict[str, Any]:
             "air": axes.AIR,
             "zero_air": axes.ZERO_AIR,
             "noise": axes.NOISE,
-            "smallest_step": axes.SMALLEST_STEP,
+            "smallest_step": labels.SMALLEST_STEP,
             "marks": axes.MARKS,
             "from_zero": sorted(cards.FROM_ZERO),
             "wind_strip": cards.WIND_STRIP,

@@ -12,6 +12,7 @@ from sensorfusion.alerts.showing.strips import Mark, mark
 from sensorfusion.alerts.showing.suggestions import begins, interval_of
 from sensorfusion.alerts.showing.traces import SIZE, Limit, bounds, drawn, limits_of, percent, readings
 from sensorfusion.domain.quantities import quantity
+from sensorfusion.reports.charts.labels import mark_labels
 from sensorfusion.reports.geometry import Box, polyline, ticks
 from sensorfusion.reports.words import day, span
 from sensorfusion.sensors.models import Sensor
@@ -86,10 +87,19 @@ def _picture(rule: AlertRule, sensor: Sensor, start: datetime, now: datetime, sh
     limits = limits_of(rule.condition, {"high": rule.high, "low": rule.low})
     low, high = bounds([*known, *limits.values()])
     box = Box(start.timestamp(), now.timestamp(), low, high, SIZE, SIZE)
-    y_ticks = [
-        Tick(percent(box.y(each)), shown.short(each)) for each in ticks(low, high, count=4) if low <= each <= high
+    return _Picture(polyline(points, box).line, drawn(limits, box, shown), _marks(box, shown), (low, high))
+
+
+def _marks(box: Box, shown: Display) -> list[Tick]:
+    """Return marks at round numbers of the reader's unit."""
+    low, high = (each * shown.factor + shown.offset for each in (box.low, box.high))
+    found = [each for each in ticks(low, high, count=4) if low <= each <= high]
+    places = [percent(box.y((each - shown.offset) / shown.factor)) for each in found]
+    symbol = "" if shown.symbol[:1] in ("°", "%") else shown.unit
+    return [
+        Tick(place, text if symbol in text else text + symbol)
+        for place, text in zip(places, mark_labels(found, shown), strict=True)
     ]
-    return _Picture(polyline(points, box).line, drawn(limits, box, shown), y_ticks, (low, high))
 
 
 def _dates(start: datetime, now: datetime, zone: ZoneInfo) -> list[Tick]:

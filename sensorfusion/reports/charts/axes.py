@@ -1,13 +1,13 @@
 """The tick marks of a chart's axes, in per cent of its box, and their labels."""
 
 from datetime import datetime, time, timedelta
-from itertools import pairwise
 from typing import Final, NamedTuple
 
+from sensorfusion.reports.charts.labels import mark_labels
 from sensorfusion.reports.charts.spans import RangeName
 from sensorfusion.reports.geometry import ticks
 from sensorfusion.web.values.clock import clock
-from sensorfusion.web.values.display import Display, fixed
+from sensorfusion.web.values.display import Display
 
 
 class Tick(NamedTuple):
@@ -26,7 +26,6 @@ AIR: Final = 0.08  # share of the drawn range, above and below it
 ZERO_AIR: Final = 1.12  # times the highest bar or wind
 MARKS: Final = 5
 LEAST_STEP: Final = 0.01  # of an axis where all is zero
-SMALLEST_STEP: Final = 1e-4  # between marks that are written with decimals
 NOISE: Final = 20  # least span of an axis in units of the last digit, whose noise must not look like weather
 
 
@@ -53,18 +52,11 @@ def value_scale(low: float, high: float, shown: Display, *, from_zero: bool, str
         air = max((last - first) * AIR, (least - (last - first)) / 2)
         first, last = first - air, last + air
     marks = [mark for mark in ticks(first, last, count=MARKS) if first <= mark <= last and (mark >= 0 or not from_zero)]
-    decimals = max((_decimals(mark) for mark in marks), default=0)
-    sign = shown.symbol[:1] if shown.symbol[:1] in ("°", "%") else ""  # a short sign is written at every mark
-    is_tiny = any(later - earlier < SMALLEST_STEP for earlier, later in pairwise(marks))
-    labels = [shown.bare(mark) if is_tiny else fixed(mark, decimals) + sign for mark in marks]
     placed = [
-        Tick(f"{(last - mark) / (last - first) * 100:.2f}%", label) for mark, label in zip(marks, labels, strict=True)
+        Tick(f"{(last - mark) / (last - first) * 100:.2f}%", label)
+        for mark, label in zip(marks, mark_labels(marks, shown), strict=True)
     ]
     return Scale((first - shown.offset) / shown.factor, (last - shown.offset) / shown.factor, placed)
-
-
-def _decimals(mark: float) -> int:
-    return len(f"{mark:.4f}".rstrip("0").partition(".")[2])
 
 
 def time_ticks(start: datetime, end: datetime, name: RangeName) -> list[Tick]:

@@ -18,6 +18,7 @@ from sensorfusion.reports import queries, words
 from sensorfusion.reports.charts.axes import Scale, Tick, time_ticks, value_scale
 from sensorfusion.reports.charts.bars import bar_path, bars_of, total_path
 from sensorfusion.reports.charts.drawings import SIDE, Drawing, Line, arrows, day_later, drawing, ghost, line, width_s
+from sensorfusion.reports.charts.labels import apart, fitting
 from sensorfusion.reports.charts.resolution import bars_words, resolution_words, with_unit
 from sensorfusion.reports.charts.spans import Span
 from sensorfusion.reports.geometry import Box, Point
@@ -70,6 +71,16 @@ class Card:
     def legend(self) -> list[Drawing]:
         """The drawings that have a name."""
         return [drawing for drawing in self.drawings if drawing.label]
+
+    @property
+    def ends(self) -> list[Tick]:
+        """The names at the ends of lines, none over another."""
+        named = [drawing for drawing in self.drawings if drawing.end]
+        places = apart([float(drawing.end.rstrip("%")) for drawing in named])
+        return [
+            Tick(f"{place:.2f}%", fitting(drawing.end_words or drawing.label))
+            for place, drawing in zip(places, named, strict=True)
+        ]
 
     @property
     def silence_middle(self) -> str:

@@ -1,6 +1,6 @@
 import { AHEAD_S, DAY_S, HOUR_S } from "sf/basics";
 import { shownText, shownWithUnit, valueText, withUnit } from "sf/format";
-import { fixed } from "sf/numbers";
+import { fixed, grouped } from "sf/numbers";
 import { tables } from "sf/tables";
 
 /**
@@ -18,7 +18,7 @@ export function tickText({ at, isDay, isMonth }, time) {
 export function axisText(value, step, unit) {
   if (step < SMALLEST_STEP) return shownText(value, unit);
   const decimals = [0, 1, 2, 3].find((each) => Math.abs(step - +step.toFixed(each)) < 1e-9) ?? 4;
-  return fixed(value, decimals) + (unit?.symbol?.match(/^[°%]/) ?? "");
+  return grouped(fixed(value, decimals)) + (unit?.symbol?.match(/^[°%]/) ?? "");
 }
 
 /** The instant of the point, or the silence, under the crosshair. */
