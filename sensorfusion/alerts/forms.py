@@ -8,6 +8,8 @@ from django import forms
 from sensorfusion.alerts.models import ALL_WEEKDAYS, AlertRule, Severity
 from sensorfusion.domain.alert_rules.conditions import CHANGING, Condition
 from sensorfusion.domain.alert_rules.hours import MINUTES_OF_DAY
+from sensorfusion.domain.normalise import is_number
+from sensorfusion.domain.quantities import quantity
 from sensorfusion.web.fields import PlainNumber
 from sensorfusion.web.values.display import Display
 
@@ -22,6 +24,7 @@ CONDITIONS: Final = [
     (Condition.SUSPECT.value, "is flagged as suspect"),
     (Condition.SILENT.value, "is not sent"),
 ]
+_OF_STATES: Final = [(Condition.EQUALS.value, "is"), (Condition.SILENT.value, "is not sent")]
 WEEKDAYS: Final = [(str(day), name) for day, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))]
 DAYS: Final = [("7", "7 d"), ("30", "30 d"), ("365", "1 y")]
 _LIMITS: Final = ("high", "low", "clear_high", "clear_low")
@@ -37,12 +40,15 @@ COLUMNS: Final = {name: name for name in ("condition", "severity", "note", "expe
 
 
 class RuleForm(forms.Form):
-    """A rule for one quantity of one sensor, or of every sensor of its site; `days` are those it is tried on."""
+    """A rule for one quantity of one sensor, or of every sensor of its site; `days` are those it is tried on.
+
+    `present` is the quantity's value: what has states is asked for its state, what is measured for limits.
+    """
 
     condition = forms.ChoiceField(label="When it", choices=CONDITIONS)
     low = forms.FloatField(label="Lower limit", required=False, widget=PlainNumber())
     high = forms.FloatField(label="Upper limit, or size of the change", required=False, widget=PlainNumber())
-    expected = forms.CharField(label="Text that it equals (true or false for yes and no)", required=False)
+    expected = forms.CharField(label="Text that it equals", required=False)
     within_min = forms.FloatField(label="Change within, in minutes", required=False, widget=PlainNumber())
     for_min = forms.FloatField(label="For, in minutes", required=False, initial=10, widget=PlainNumber())
     severity = forms.ChoiceField(label="Severity", choices=Severity.choices, initial=Severity.WARNING)
@@ -61,9 +67,16 @@ class RuleForm(forms.Form):
     )
     days = forms.ChoiceField(label="Try it on", choices=DAYS, required=False, widget=forms.RadioSelect(), initial="7")
 
-    def __init__(self, *given: Any, shown: Display, rule: AlertRule, sensor: str = "", **options: Any) -> None:
+    def __init__(
+        self, *given: Any, shown: Display, rule: AlertRule, sensor: str = "", present: object = None, **options: Any
+    ) -> None:
         self.shown, self.is_edit = shown, bool(rule.pk)
         super().__init__(*given, **options)
+        sample = _sample(rule, present)
+        self.fields["condition"].choices = _conditions(sample, rule)  # type: ignore[attr-defined]
+        if isinstance(sample, bool):
+            states = [(_written(state), shown.text(state)) for state in (True, False)]
+            self.fields["expected"] = forms.ChoiceField(label="State that it has", required=False, choices=states)
         scopes = [("sensor", sensor), ("site", f"any sensor of {rule.site.name}")]
         is_of_site = rule.sensor_id is None
         self.fields["scope"].choices = [scopes[is_of_site]] if self.is_edit else scopes  # type: ignore[attr-defined]
@@ -97,7 +110,8 @@ class RuleForm(forms.Form):
             found[name] = self._canonical(given[name], is_size=is_change and name == "high")
         for name, seconds in _MINUTES.items():
             found[seconds] = (given[name] or 0.0) * 60
-        found["expected"] = {"true": True, "false": False}.get(given["expected"], given["expected"] or None)
+        expected = given["expected"] if given["condition"] == Condition.EQUALS else None
+        found["expected"] = {"true": True, "false": False}.get(expected or "", expected or None)
         found["weekdays"] = sum(1 << int(day) for day in given["weekdays"]) or ALL_WEEKDAYS
         found["starts_min"] = _minutes(given["starts"]) or 0
         found["ends_min"] = _minutes(given["ends"]) or MINUTES_OF_DAY
@@ -119,8 +133,34 @@ def initial(rule: AlertRule, shown: Display) -> dict[str, Any]:
         found[name] = None if value is None else round(value * shown.factor + offset, 6)
     for name, seconds in _MINUTES.items():
         found[name] = getattr(rule, seconds) / 60 or None
-    found["expected"] = str(rule.expected).lower() if isinstance(rule.expected, bool) else rule.expected
+    found["expected"] = _written(rule.expected) if isinstance(rule.expected, bool) else rule.expected
     return found | _hours(rule)
+
+
+def _sample(rule: AlertRule, present: object) -> object:
+    """Return a value of what is watched: what the rule waits for, else the present one, else a possible one."""
+    if rule.expected is not None:
+        return rule.expected
+    could_be = False if quantity(rule.quantity).kind == "boolean" else None
+    return could_be if present is None else present
+
+
+def _conditions(sample: object, rule: AlertRule) -> list[tuple[str, str]]:
+    """Return the conditions that fit what is watched, and the one that a stored rule has."""
+    if not rule.quantity:
+        fitting = [each for each in CONDITIONS if each[0] == Condition.SILENT]
+    elif isinstance(sample, bool | str):
+        fitting = _OF_STATES
+    elif is_number(sample):
+        fitting = [each for each in CONDITIONS if each[0] != Condition.EQUALS]
+    else:
+        fitting = CONDITIONS
+    names = {name for name, _ in fitting}
+    return [*fitting, *(each for each in CONDITIONS if rule.pk and each[0] == rule.condition and each[0] not in names)]
+
+
+def _written(state: bool) -> str:
+    return "true" if state else "false"
 
 
 def _hours(rule: AlertRule) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from sensorfusion.alerts import queries, services
 from sensorfusion.alerts.forms import COLUMNS, RuleForm, initial
 from sensorfusion.alerts.models import AlertRule
 from sensorfusion.alerts.showing.present import from_present
-from sensorfusion.alerts.showing.suggestions import proposed
+from sensorfusion.alerts.showing.suggestions import proposed, values_of
 from sensorfusion.alerts.showing.tries import tried
 from sensorfusion.domain.quantities.settings import in_order
 from sensorfusion.sensors.access import editable_sensor
@@ -91,7 +91,8 @@ def _edited(request: SignedIn, sensor: Sensor, rule: AlertRule) -> HttpResponse:
         if request.GET.get("from") == "now":
             from_present(rule, sensor, shown)
     begins = initial(rule, shown) if rule.condition else {"condition": "above", "for_min": 10}
-    form = RuleForm(request.POST or None, shown=shown, rule=rule, sensor=sensor.name, initial=begins)
+    present = values_of(sensor).get(rule.quantity)
+    form = RuleForm(request.POST or None, shown=shown, rule=rule, sensor=sensor.name, present=present, initial=begins)
     found = None
     if request.method == "POST" and form.is_valid():
         with RefusedIn(form):

@@ -51,6 +51,8 @@ class Words:
         is_now = self.measured(alert, value)
         if condition in _OF_VALUES and rule_of(alert.rule_was).signal(value) is not Signal.OVER:
             return f"{subject} was {said} and is {is_now} now. The alert is {lasts} old and not over yet."
+        if condition == Condition.EQUALS:
+            return f"{subject} has been {said} for {lasts}."
         return f"{subject} is {is_now}, {said} for {lasts}."
 
     def what(self, alert: Alert) -> str:
@@ -92,7 +94,7 @@ class Words:
             Condition.CHANGES: lambda: f"changing by more than {shown.exact_size(high or 0.0)} within {within}",
             Condition.SILENT: lambda: f"no data for {_silence(limits)}",
             Condition.SUSPECT: lambda: "flagged as suspect",
-            Condition.EQUALS: lambda: f"equal to {shown.text(limits.get('expected'))}",
+            Condition.EQUALS: lambda: shown.text(limits.get("expected")),
         }
         return said[condition]() if condition in said else ""
 

@@ -228,7 +228,7 @@ def test_new_rule_begins_with_what_fits_the_quantity(cast: Cast) -> None:
         ("metric", "temperature", 18.44, 'name="high" value="18.4"'),
         ("us", "temperature", 18.44, 'name="high" value="65"'),
         ("metric", "battery", 55.0, 'name="low" value="55"'),
-        ("metric", "leak", False, 'name="expected" value="false"'),
+        ("metric", "leak", False, '<option value="false" selected>dry</option>'),
     ],
 )
 def test_rule_from_a_tile_begins_at_the_present_value(

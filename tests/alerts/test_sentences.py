@@ -44,7 +44,14 @@ def test_a_value_that_is_back_is_not_said_to_be_beyond_the_limit() -> None:
     assert said("temperature", -18.2, condition="above", high=-18.0, clear_high=-18.5) == (
         "Freezer: temperature was above −18.0 °C and is −18.2 °C now. The alert is 11 min old and not over yet."
     )
-    assert "was equal to open and is closed now" in said("contact", False, condition="equals", expected=True)
+    assert "contact was open and is closed now" in said("contact", False, condition="equals", expected=True)
+
+
+def test_a_state_is_said_once() -> None:
+    door: dict[str, Any] = {"condition": "equals", "expected": True}
+
+    assert said("contact", True, **door) == "Freezer: contact has been open for 11 min."
+    assert Words("metric").rule(AlertRule(quantity="contact", for_s=600.0, **door)) == "Contact open for 10 min"
 
 
 @pytest.mark.parametrize("quantity", ["co2", "uv_index", "pm2_5"])
