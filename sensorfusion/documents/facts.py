@@ -67,7 +67,7 @@ def facts_of(figures: Figures, shown: Shown) -> list[Fact]:
         facts.append(Fact("In all", shown.amount.number(figures.amount), shown.amount.symbol, ""))
     if figures.rain is not None:
         wet = sum((day.rain or 0) >= DRY_BELOW for day in figures.days)
-        text = f"on {wet} {'day' if wet == 1 else 'days'}"
+        text = "" if figures.period.sort == "day" else f"on {wet} {'day' if wet == 1 else 'days'}"
         facts.append(Fact("Rain", shown.rain.number(figures.rain), shown.rain.symbol, text))
     if figures.top_wind:
         facts.append(_fact("Strongest wind", figures.top_wind, figures, shown.wind, figures.gust))

@@ -72,6 +72,10 @@ class Figures:
     summary: Summary
 
     @property
+    def has_readings(self) -> bool:
+        return any(day.has_readings for day in self.days)
+
+    @property
     def mean(self) -> float | None:
         return self.summary.means.get(self.main)
 

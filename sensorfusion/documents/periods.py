@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from sensorfusion.readings.rollups.days import next_month
 
-Sort = Literal["month", "year", "week", "span"]
+Sort = Literal["day", "month", "year", "week", "span"]
 DAY: Final = timedelta(days=1)
 YEARS: Final = (1850, 2200)
 LONGEST: Final = 366  # days of a span: each is a row of the table
@@ -30,6 +30,8 @@ class Period:
             case "week":
                 year, week, _ = self.first.isocalendar()
                 return f"Week {week} of {year}"
+            case "day":
+                return _day(self.first)
             case _:
                 return f"{_day(self.first)} to {_day(self.last)}"
 
@@ -43,12 +45,15 @@ class Period:
                 return f"Week {self.first.isocalendar().week}"
             case "year":
                 return self.title
+            case "day":
+                return f"{self.first.day} {self.first:%B}"
             case _:
                 return "All"
 
     @property
     def sort_words(self) -> str:
-        return {"month": "Monthly", "year": "Yearly", "week": "Weekly"}.get(self.sort, "Custom") + " report"
+        named = {"day": "Daily", "month": "Monthly", "year": "Yearly", "week": "Weekly"}
+        return named.get(self.sort, "Custom") + " report"
 
     @property
     def address(self) -> str:
@@ -85,6 +90,8 @@ class Period:
             case "week":
                 year, week, _ = day.isocalendar()
                 return week_of(year, week)
+            case "day":
+                return day_of(day) if YEARS[0] <= day.year <= YEARS[1] else None
             case _:
                 return None
 
@@ -133,4 +140,9 @@ def span_of(first: str, last: str) -> Period | None:
     except ValueError:
         return None
     is_one = begin <= end and (end - begin).days < LONGEST and YEARS[0] <= begin.year and end.year <= YEARS[1]
-    return Period("span", begin, end) if is_one else None
+    return Period("day" if begin == end else "span", begin, end) if is_one else None
+
+
+def day_of(day: date) -> Period:
+    """Return one day; its address is that of a span."""
+    return Period("day", day, day)

@@ -19,7 +19,7 @@ FEW_DAYS: Final = 2  # days are named if half of the rain fell on so few
 
 def prose(figures: Figures, *, usual: Usual | None, before: Figures | None, looks: Looks, shown: Shown) -> str:
     """Write the summary; without any reading it says that."""
-    if not any(day.has_readings for day in figures.days):
+    if not figures.has_readings:
         return f"No readings are stored of {figures.period.title}."
     sentences = [
         _consumed(figures, shown.amount),
@@ -73,6 +73,8 @@ def _rained(figures: Figures, rain: Display) -> str:
     if figures.rain is None:
         return ""
     wet = sorted((day for day in figures.days if (day.rain or 0) >= DRY_BELOW), key=lambda day: -(day.rain or 0))
+    if figures.period.sort == "day":
+        return f"{rain.text(figures.rain)} of rain fell." if wet else "It had no rain."
     if not wet:
         return "No day had rain."
     told = f"{rain.text(figures.rain)} of rain fell on {len(wet)} {'day' if len(wet) == 1 else 'days'}"

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from sensorfusion.documents.periods import Period, month_of, span_of, week_of, year_of
+from sensorfusion.documents.periods import Period, day_of, month_of, span_of, week_of, year_of
 
 
 def test_a_month_has_all_of_its_days() -> None:
@@ -58,6 +58,16 @@ def test_a_span_is_of_a_year_at_most() -> None:
     assert span_of("2026-01-02", "2026-01-01") is None
     assert span_of("2026-02-30", "2026-03-01") is None
     assert span_of("", "") is None
+
+
+def test_one_day_is_named_and_has_days_beside_it() -> None:
+    period = span_of("2026-03-01", "2026-03-01")
+
+    assert period == day_of(date(2026, 3, 1))
+    assert (period.title, period.short, period.sort_words) == ("1 March 2026", "1 March", "Daily report")
+    assert period.address == "2026-03-01--2026-03-01"
+    assert (period.before, period.after) == (day_of(date(2026, 2, 28)), day_of(date(2026, 3, 2)))
+    assert day_of(date(1850, 1, 1)).before is None
 
 
 def test_29_february_is_compared_with_the_28th() -> None:

@@ -1,7 +1,9 @@
+from datetime import date
+
 import pytest
 
 from sensorfusion.documents.figures import Figures, Usual
-from sensorfusion.documents.periods import month_of
+from sensorfusion.documents.periods import day_of, month_of
 from sensorfusion.documents.prose import prose
 from sensorfusion.documents.shown import Shown
 from sensorfusion.web.looks import looks
@@ -65,3 +67,10 @@ def test_days_without_readings_are_counted() -> None:
 
 def test_a_month_without_readings_says_only_that() -> None:
     assert told(made([None])) == "No readings are stored of November 2026."
+
+
+def test_of_one_day_rain_is_told_without_counting_days() -> None:
+    day = day_of(date(2026, 11, 7))
+
+    assert "4.0 mm of rain fell." in told(made([6.0], rain=[4.0], period=day))
+    assert "It had no rain." in told(made([6.0], rain=[0.0], period=day))
