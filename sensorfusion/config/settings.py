@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "sensorfusion.live",
     "sensorfusion.reports",
     "sensorfusion.documents",
+    "sensorfusion.documents.mailing",
     "sensorfusion.explore",
     "sensorfusion.sharing",
     "sensorfusion.alerts",

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 from sensorfusion.accounts.models import Operator
 from sensorfusion.documents import queries
 from sensorfusion.documents.csv_file import csv_of
+from sensorfusion.documents.mailing.forms import EveryForm
+from sensorfusion.documents.mailing.queries import chosen
 from sensorfusion.documents.matrix import matrix
 from sensorfusion.documents.noaa import Place, month_text
 from sensorfusion.documents.noaa import units_of as text_units_of
@@ -22,6 +24,7 @@ from sensorfusion.documents.report import report
 from sensorfusion.documents.shown import shown_of
 from sensorfusion.documents.year_figures import parts
 from sensorfusion.documents.year_report import year_figures_of, year_report
+from sensorfusion.mail.outbox import is_configured
 from sensorfusion.reports.notes import notes_of_span
 from sensorfusion.reports.queries import Station, stations
 from sensorfusion.reports.words import MONTHS
@@ -38,7 +41,14 @@ def index(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("report-span", uuid, span.first, span.last)
     made = matrix(station, system=units_of(request))
     context = {"station": station, "sensor": station.sensor, "matrix": made, "month_names": MONTHS}
-    return render(request, "documents/index.html", context)
+    return render(request, "documents/index.html", {**context, **_by_mail(request, station)})
+
+
+def _by_mail(request: HttpRequest, station: Station) -> dict[str, Any]:
+    """Return which reports of the sensor come to the reader by e-mail, as a form."""
+    assert isinstance(request.user, Operator)  # login_required
+    form = EveryForm(initial={"every": chosen(request.user, station.sensor)})
+    return {"mails": is_configured(), "mail_form": form}
 
 
 @login_required

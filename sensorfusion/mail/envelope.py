@@ -3,8 +3,26 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
+from typing import Any, Final
+
+
+class _Policy(EmailPolicy):
+    """Python's policy for SMTP, which leaves an address of the web whole.
+
+    A long one cannot be folded, and would become an encoded word, in which no program for mail looks for it.
+    """
+
+    def fold(self, name: str, value: Any) -> str:
+        return f"{name}: {value}{self.linesep}" if name == _STOP else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return self.fold(name, value).encode() if name == _STOP else super().fold_binary(name, value)
+
+
+_STOP: Final = "List-Unsubscribe"  # RFC 2369
+_SMTP: Final = _Policy(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +35,7 @@ class Envelope:
     text: str = field(repr=False)
     html: str = field(repr=False)
     created_at: datetime
+    stop: str = ""  # where its reader ends such messages with one POST
 
 
 def email_of(envelope: Envelope, *, sender: str) -> EmailMessage:
@@ -25,11 +44,13 @@ def email_of(envelope: Envelope, *, sender: str) -> EmailMessage:
     :raises ValueError: if a header would have a line break.
     """
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-    email = EmailMessage(policy=SMTP)
+    email = EmailMessage(policy=_SMTP)
     email["From"], email["To"], email["Subject"] = sender, envelope.recipient, envelope.subject
     email["Date"] = format_datetime(envelope.created_at)
     email["Message-ID"] = f"<{envelope.number}.{envelope.created_at:%Y%m%d%H%M%S%f}@{domain}>"
     email["Auto-Submitted"] = "auto-generated"  # no automatic replies (RFC 3834)
+    if envelope.stop:  # the mail program's own button sends the POST
+        email[_STOP], email[f"{_STOP}-Post"] = f"<{envelope.stop}>", "List-Unsubscribe=One-Click"  # RFC 8058
     email.set_content(envelope.text)
     email.add_alternative(envelope.html, subtype="html")
     return email

@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     MEMBER_JOINED = "member_joined", "A new member of a site of yours"
     MEMBERSHIP_ENDED = "membership_ended", "The end of your membership of a site"
     ALERT = "alert", "Alerts of sites of yours"
+    REPORT = "report", "Reports that you subscribed to"
     TEST = "test", "A test message"
 
     @property
@@ -38,7 +39,7 @@ class Kind(models.TextChoices):
         return REQUESTS_USEFUL_FOR if self.is_asked_for else NOTICES_USEFUL_FOR
 
 
-OPTIONAL: Final = frozenset({Kind.INVITATION, Kind.MEMBER_JOINED, Kind.MEMBERSHIP_ENDED, Kind.ALERT})
+OPTIONAL: Final = frozenset({Kind.INVITATION, Kind.MEMBER_JOINED, Kind.MEMBERSHIP_ENDED, Kind.ALERT, Kind.REPORT})
 SECURITY: Final = (Kind.NEW_SIGN_IN, Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED, Kind.TOKEN_MADE)
 NOTICES_USEFUL_FOR: Final = timedelta(days=2)
 REQUESTS_USEFUL_FOR: Final = timedelta(hours=1)

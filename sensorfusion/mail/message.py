@@ -25,7 +25,10 @@ _LOCAL: Final = "http://localhost:8000"  # only with EMAIL_URL=console: and with
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message before it is rendered; `link` has a label and a path of ours."""
+    """A message before it is rendered; `link` has a label and a path of ours.
+
+    `stop` is the path at which its reader ends such messages without signing in. `is_dated` adds when it was made.
+    """
 
     kind: Kind
     subject: str
@@ -33,6 +36,8 @@ class Message:
     facts: tuple[tuple[str, str], ...] = ()
     link: tuple[str, str] | None = None
     advice: str = ""
+    stop: str = ""
+    is_dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Rendered:
     subject: str
     text: str
     html: str
+    stop: str = ""  # the whole address
 
 
 def render(message: Message, *, made_at: datetime) -> Rendered:
@@ -49,14 +55,16 @@ def render(message: Message, *, made_at: datetime) -> Rendered:
     context: dict[str, Any] = {
         "subject": one_line(message.subject, LONGEST_SUBJECT),
         "sentences": message.sentences,
-        "facts": [*message.facts, ("When", f"{made_at:%-d %B %Y, %H:%M} UTC")],
+        "facts": [*message.facts, *([("When", f"{made_at:%-d %B %Y, %H:%M} UTC")] if message.is_dated else [])],
         "label": message.link[0] if message.link else "",
         "target": absolute(message.link[1]) if message.link else "",
         "advice": message.advice,
         "why": _why(message.kind),
+        "stop": absolute(message.stop) if message.stop else "",
         "home": home(),
     }
-    return Rendered(context["subject"], _text(context), render_to_string("mail/message.html", context))
+    html = render_to_string("mail/message.html", context)
+    return Rendered(context["subject"], _text(context), html, context["stop"])
 
 
 def _text(context: dict[str, Any]) -> str:
@@ -69,6 +77,8 @@ def _why(kind: Kind) -> str:
         return "You get this message because it was asked for on a page of this installation."
     if kind is Kind.ALERT:
         return "You can choose which alerts you get, and when, on the page of messages about alerts."
+    if kind is Kind.REPORT:
+        return "You get this report because you subscribed to it."
     if kind.is_optional:
         return "Members can turn such messages off on their account page."
     return "Messages about the security of your account always come."

@@ -137,7 +137,8 @@ class SendMail:
         if composed is None:
             return None
         rendered = render(composed.message, made_at=row.created_at)
-        return Envelope(row.id, composed.to, rendered.subject, rendered.text, rendered.html, row.created_at)
+        said = rendered.subject, rendered.text, rendered.html
+        return Envelope(row.id, composed.to, *said, row.created_at, rendered.stop)
 
     def _failed(self, connection: psycopg.Connection, row: Any, error: NotDelivered) -> None:
         ATTEMPTS.add(1, "failed")

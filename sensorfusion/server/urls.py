@@ -42,6 +42,7 @@ urlpatterns = [
     path("", include("sensorfusion.explore.page_urls")),
     path("", include("sensorfusion.sharing.urls")),
     path("", include("sensorfusion.documents.urls")),
+    path("", include("sensorfusion.documents.mailing.urls")),
     path("", include("sensorfusion.alerts.page_urls")),
     path("", include("sensorfusion.alerts.messages.page_urls")),
     path("", include("sensorfusion.reports.urls")),

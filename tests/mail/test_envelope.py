@@ -1,5 +1,6 @@
 """The e-mail of a queued message: its headers cannot be added to, whatever is in the row."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -34,6 +35,7 @@ def test_message_that_is_sent_again_has_the_same_id() -> None:
         made(subject="Hello\nBcc: all@example.org"),
         made(to="ada@example.org\r\nBcc: all@example.org"),
         made(to="ada@example.org\nBcc: all@example.org"),
+        replace(made(), stop="https://a.example.org/\r\nBcc: all@example.org"),
     ],
 )
 def test_line_break_in_a_header_is_refused(wrong: Envelope) -> None:
@@ -46,3 +48,18 @@ def test_second_recipient_cannot_be_added() -> None:
 
     assert [each.addr_spec for each in email["To"].addresses] == ["ada@example.org"]
     assert email["Bcc"] is None
+
+
+def test_link_to_unsubscribe_stands_in_its_header_whole() -> None:
+    stop = f"https://sensors.example.org/account/reports/end/{'a' * 32}:{'B' * 43}/"
+    email = email_of(replace(made(subject="°" * 90), stop=stop), sender="sensors@example.org")
+
+    lines = email.as_bytes().split(b"\r\n")
+    assert f"List-Unsubscribe: <{stop}>".encode() in lines
+    assert f"List-Unsubscribe: <{stop}>\r\n" in email.as_string()
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    assert all(len(line) < 80 for line in lines if not line.startswith(b"List-Unsubscribe:"))
+
+
+def test_other_messages_have_no_link_to_unsubscribe() -> None:
+    assert email_of(made(), sender="sensors@example.org")["List-Unsubscribe"] is None

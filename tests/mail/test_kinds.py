@@ -19,17 +19,20 @@ from django.utils import timezone
 
 from sensorfusion.accounts import addresses, services
 from sensorfusion.accounts.audit.origin import Origin
-from sensorfusion.accounts.mailing.resets import compose_reset, request_reset
+from sensorfusion.accounts.mailing.resets import request_reset
 from sensorfusion.accounts.mailing.services import send_test, set_muted
 from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.alerts.messages.sender import SendAlerts
 from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule, Untold
+from sensorfusion.documents.mailing.chores import queue_due
+from sensorfusion.documents.mailing.models import Every
+from sensorfusion.documents.mailing.services import choose as choose_reports
 from sensorfusion.mail.kinds import OPTIONAL, SECURITY, Kind
 from sensorfusion.mail.message import Rendered, render
 from sensorfusion.mail.models import OutboxMessage
 from sensorfusion.sensors.models import Site
 from sensorfusion.sensors.sites import invitations, membership
-from sensorfusion.server.mailer import COMPOSERS
+from sensorfusion.server.mailer import composers
 from tests.clients import NOW
 from tests.conftest import PASSWORD, Cast
 
@@ -80,6 +83,13 @@ def alerted(cast: Cast) -> None:
             pass
 
 
+def reported(cast: Cast) -> None:
+    muted = cast.member.muted_mail
+    choose_reports(by=cast.member, sensor=cast.sensor, wanted=[Every.DAY], now=NOW)
+    set_muted(operator=cast.member, kinds=[Kind(each) for each in muted])
+    queue_due(now=NOW + timedelta(days=1))
+
+
 # Of each kind: what causes it, and who gets it. All others, members or not, get nothing.
 CAUSES: dict[Kind, tuple[Done, set[str]]] = {
     Kind.NEW_SIGN_IN: (signed_in, {"owner"}),
@@ -100,6 +110,7 @@ CAUSES: dict[Kind, tuple[Done, set[str]]] = {
     Kind.MEMBER_JOINED: (joined, {"owner"}),
     Kind.MEMBERSHIP_ENDED: (removed, {"member"}),
     Kind.ALERT: (alerted, {"owner", "editor"}),
+    Kind.REPORT: (reported, {"member"}),
     Kind.TEST: (lambda cast: send_test(operator=cast.owner, now=timezone.now()), {"owner"}),
 }
 
@@ -143,9 +154,9 @@ def caused(kind: Kind, cast: Cast) -> tuple[set[str], Rendered]:
     Origin(happens)(RequestFactory().get("/", REMOTE_ADDR="192.0.2.7"))
     rows = OutboxMessage.objects.all()
     assert {row.kind for row in rows} == {kind}
-    if kind in COMPOSERS:
+    if compose := composers(now=lambda: NOW + timedelta(days=1)).get(kind):
         [row] = rows
-        composed = compose_reset(row.recipient, row.about)
+        composed = compose(row.recipient, row.about)
         assert composed is not None
         return {composed.to}, render(composed.message, made_at=row.created_at)
     return {row.recipient for row in rows}, Rendered(rows[0].subject, rows[0].text, rows[0].html)

@@ -39,7 +39,7 @@ from tests.clients import NOW, let_go
 from tests.conftest import PASSWORD, Cast
 
 PACKAGE: Final = Path(__file__).parents[2] / "sensorfusion"
-APPS: Final = ("accounts", "sensors", "readings", "explore", "alerts", "sharing")
+APPS: Final = ("accounts", "sensors", "readings", "explore", "alerts", "sharing", "documents")
 # Pages, views and commands change things by services; the admin has its own tests (tests/sensors/test_admin.py).
 _EDGE: Final = re.compile(r".*(pages|api|admin)\.py|.*/(management|migrations)/.*")
 _WRITES: Final = {"create", "bulk_create", "get_or_create", "update_or_create", "save", "delete", "update", "atomic"}
@@ -299,12 +299,17 @@ OWN_WORK: Final = "counts or keeps what the platform does by itself"
 SETTINGS: Final = "changes how readings are understood or shown; neither a right nor a secret of the platform"
 RESTORABLE: Final = "can be restored, and is listed with its maker on the sensor's page"
 OWN_MESSAGES: Final = "decides how one is told of alerts oneself; each message is on the page of messages"
+OWN_REPORTS: Final = "decides which reports come to oneself; they are on a page of the account"
 LISTED: Final = "is on the page of messages of everybody whom it concerns, and ends by itself"
 UNRECORDED: Final = {
     "alerts.messages.maintenance.add_maintenance": LISTED,
     "alerts.messages.maintenance.end_maintenance": LISTED,
     "alerts.messages.repeats.repeat": OWN_WORK,
     "alerts.messages.teller.tell": OWN_WORK,
+    **dict.fromkeys((f"documents.mailing.services.{name}" for name in ("choose", "stop")), OWN_REPORTS),
+    "documents.mailing.services.begin_with": OWN_WORK,
+    "documents.mailing.chores.queue_due": OWN_WORK,
+    "documents.mailing.chores.queue_report": OWN_WORK,
     **dict.fromkeys(
         (
             f"alerts.messages.services.{name}"

@@ -17,6 +17,7 @@ from sensorfusion.accounts.models import ApiToken, Invitation, Operator, Role
 from sensorfusion.accounts.services import issue_token
 from sensorfusion.alerts.models import Alert, AlertChannel, AlertMessage, Maintenance
 from sensorfusion.alerts.services import make_rule
+from sensorfusion.documents.mailing.models import Every, ReportSubscription
 from sensorfusion.explore.models import SavedComparison
 from sensorfusion.ingest.doors.consoles.catalogue import console_doors
 from sensorfusion.ingest.doors.platforms import platform_doors
@@ -56,6 +57,9 @@ ADDRESSES: dict[str, Methods] = {
     "account/password/": {"POST": OWN},
     "account/mail/": {"POST": OWN},
     "account/mail/test/": {"POST": OWN},
+    "account/reports/": {"GET": OWN},
+    "account/reports/<uuid:subscription>/stop/": {"POST": OWN},
+    "account/reports/end/<token>/": {"GET": PUBLIC, "POST": PUBLIC},
     "account/tokens/": {"POST": OWN},
     "account/tokens/<int:number>/end/": {"POST": OWN},
     "account/close/": {"POST": OWN},
@@ -119,6 +123,7 @@ ADDRESSES: dict[str, Methods] = {
     "sensors/new/": {"GET": OWN, "POST": OWN},
     "sensors/<uuid:uuid>/": {"GET": READ},
     "sensors/<uuid:uuid>/reports/": {"GET": READ},
+    "sensors/<uuid:uuid>/reports/mail/": {"POST": READ},
     "sensors/<uuid:uuid>/reports/<int:year>/": {"GET": READ},
     "sensors/<uuid:uuid>/reports/<int:year>.<ending:ending>": {"GET": READ},
     "sensors/<uuid:uuid>/reports/<int:year>/W<int:number>/": {"GET": READ},
@@ -266,6 +271,7 @@ class World:
     note: Note
     message: AlertMessage
     span: Maintenance
+    subscription: ReportSubscription
     shared: IssuedShare  # of a quantity without values, as no other row of this table may show one
     locked: IssuedShare
 
@@ -286,6 +292,7 @@ class World:
             "<uuid:span>": self.span.uuid,
             "<uuid:share>": self.shared.share.uuid,
             "<str:token>": (self.locked if route == "s/<str:token>/" else self.shared).text,
+            "<uuid:subscription>": self.subscription.uuid,
             "<uuid:rule>": self.alert.rule.uuid if self.alert.rule else "",
             "<str:prefix>": self.key.prefix,
             "<int:number>": self._numbered(route),
@@ -371,12 +378,16 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
         by=cast.owner, sensor=cast.sensor, starts_at=start, text="Quince shield, two metres higher", now=NOW
     )
     message, span = message_to(cast.owner), maintained(cast.site)
+    subscription = ReportSubscription.objects.create(
+        operator=cast.owner, sensor=cast.sensor, every=Every.WEEK, made_at=NOW
+    )
     open_to_all, locked = (
         make_share(by=cast.owner, sensor=cast.sensor, name="Open", quantities=["humidity"], password=password, now=NOW)
         for password in ("", PASSWORD)
     )
     return World(
-        *(cast, key, token, imported, exclusion, invitation, saved, alert, note, message, span), open_to_all, locked
+        *(cast, key, token, imported, exclusion, invitation, saved, alert, note, message, span, subscription),
+        *(open_to_all, locked),
     )
 
 
@@ -478,8 +489,8 @@ def test_to_an_outsider_nothing_of_the_site_exists(world: World) -> None:
 def test_a_role_opens_what_it_should_and_nothing_else(world: World, who: str) -> None:
     wrong = {}
     for route, method, kind in everywhere():
-        if "channels/<" in route or "messages/<" in route:
-            continue  # only for the person: tests/alerts/messages/test_pages.py
+        if "channels/<" in route or "messages/<" in route or "<uuid:subscription>" in route:
+            continue  # only for the person: tests/alerts/messages/test_pages.py, tests/documents/mailing/test_pages.py
         if "tokens/<" in route or (("remove" in route or "operator>" in route) and who == "editor"):
             continue  # only for the owner; and everyone may leave
         if "consoles/<" in route or "invitations/<uuid:uuid>" in route:

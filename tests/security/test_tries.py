@@ -72,6 +72,8 @@ NO_SECRET = {
     *("sites/<uuid:uuid>/delete/", "sites/<uuid:uuid>/provisioning/", "sites/<uuid:uuid>/tokens/"),
     *("sites/<uuid:uuid>/members/", "sites/<uuid:uuid>/members/<uuid:member>/"),
     "sites/<uuid:uuid>/members/<uuid:member>/remove/",
+    *("sensors/<uuid:uuid>/reports/mail/", "account/reports/<uuid:subscription>/stop/"),
+    "account/reports/end/<token>/",  # signed with 256 bits, and checked without a look into the database
     # An invitation is for the account of its address: its id opens nothing to others.
     *("sites/<uuid:uuid>/invitations/<uuid:invitation>/withdraw/", "invitations/<uuid:uuid>/answer/"),
     *("sensors/<uuid:uuid>/console/", "sensors/<uuid:uuid>/console/forget/", "sensors/unknown-names/"),

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as configured
@@ -11,6 +12,8 @@ from pytest_django import Settings
 
 from sensorfusion.clock import utc_now
 from sensorfusion.config.env import Environment
+from sensorfusion.documents.mailing.models import Every, ReportSubscription
+from sensorfusion.documents.mailing.services import choose
 from sensorfusion.mail import sender
 from sensorfusion.mail.models import OutboxMessage
 from sensorfusion.readings.storage.chores import Runner
@@ -79,6 +82,25 @@ def test_forgotten_password_from_the_page_to_the_new_one(
         "Your password was changed",
         "New sign-in to your account",
     ]
+
+
+def test_a_report_is_sent_with_its_link_to_unsubscribe(
+    runners: list[Runner], environment: Environment, mail_server: MailServer, cast: Cast
+) -> None:
+    choose(by=cast.member, sensor=cast.sensor, wanted=[Every.DAY], now=utc_now() - timedelta(days=9))
+
+    begin(runners, environment)
+    begin(runners, environment)
+
+    assert mail_server.wait(1)
+    [email] = mail_server.emails
+    assert mail_server.recipients == ["member@example.org"]
+    assert email["Subject"].startswith("“Orchard station”: ")
+    stop = email["List-Unsubscribe"].removeprefix("<").removesuffix(">")
+    assert stop in text_of(email)
+    assert email["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert Client().post(stop.removeprefix(HOME)).status_code == 200
+    assert not ReportSubscription.objects.exists()
 
 
 def test_two_processes_send_each_message_once(

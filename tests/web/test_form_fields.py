@@ -27,6 +27,9 @@ from sensorfusion.alerts.messages.forms import ChannelForm, MaintenanceForm, Rea
 from sensorfusion.alerts.messages.models import AlertReader
 from sensorfusion.alerts.models import AlertRule, Watch
 from sensorfusion.alerts.severity import Severity
+from sensorfusion.documents.mailing.forms import EveryForm
+from sensorfusion.documents.mailing.models import Every
+from sensorfusion.documents.mailing.services import choose
 from sensorfusion.domain import quality_checks
 from sensorfusion.ingest.files import uploads
 from sensorfusion.ingest.files.forms import MappingForm, ShapeForm, UploadForm
@@ -83,7 +86,7 @@ class Page:
         return f"{self.form.__name__}@{self.action or self.address}"
 
 
-SAVED_EMPTY = (KeepingForm, MutedForm, NamingForm, sensors.RoleForm)
+SAVED_EMPTY = (EveryForm, KeepingForm, MutedForm, NamingForm, sensors.RoleForm)
 NEW_RULE = "/sensors/{sensor}/alert-rules/new/"
 MESSAGES = "/alerts/messages/"
 SITE, SENSOR, CONSOLES = "/sites/{site}/", "/sensors/{sensor}/", "/sensors/consoles/"
@@ -132,6 +135,7 @@ PAGES = [
     Page(RuleForm, "/alerts/rules/{rule}/", states=("full",), edits=True),
     Page(ReaderForm, MESSAGES, f"{MESSAGES}save/", to=MEMBERS, edits=True),
     Page(ChannelForm, MESSAGES, "/alerts/channels/", to=MEMBERS),
+    Page(EveryForm, f"{SENSOR}reports/", f"{SENSOR}reports/mail/", to=MEMBERS, edits=True),
     Page(MaintenanceForm, MESSAGES, "/alerts/maintenance/"),
     Page(UploadForm, f"{SENSOR}import/"),
     Page(MappingForm, f"{SENSOR}import/{{waiting}}/", states=("full",), edits=True, button="look"),
@@ -228,6 +232,7 @@ def full(world: World) -> None:
     for operator in world.people().values():
         quiet = {"quiet_starts_min": 1320, "quiet_ends_min": 400, "email_from": Severity.CRITICAL}
         filled(AlertReader(operator=operator), **quiet, time_zone="America/New_York")
+        choose(by=operator, sensor=sensor, wanted=[Every.DAY, Every.MONTH], now=at)
         filled(operator, email=operator.email, password=operator.password, is_active=True, muted_mail=["invitation"])
     columns = (Column("temp", "temperature", "[degF]"), Column("rh", "humidity", "%"))
     zone, missing = ZoneInfo("America/New_York"), frozenset({"n/a", "none"})
@@ -329,7 +334,7 @@ def test_an_input_that_is_not_sent_changes_nothing(world: World, case: Page, sta
     form = shown(world, case, client.get(path).text)
     assert form
     # A browser sends no box that is not ticked.
-    before, boxes = columns(), {"is_on", "drop_headers", "wanted", "critical_breaks"}
+    before, boxes = columns(), {"is_on", "drop_headers", "wanted", "every", "critical_breaks"}
 
     for left_out in form.names - boxes:
         body = {name: sent for name, sent in form.body(case.button).items() if name != left_out}
@@ -387,7 +392,7 @@ def columns() -> dict[str, Any]:
     """Read every column of every row that people write, by model, row and column."""
     found: dict[str, Any] = {}
     for model in apps.get_models():
-        if model._meta.app_label not in ("sensors", "accounts", "ingest", "alerts"):
+        if model._meta.app_label not in ("sensors", "accounts", "ingest", "alerts", "report_mail"):
             continue
         left_out = OF_SAVING.get(model, set())
         for number, row in enumerate(model._default_manager.order_by("pk").values()):

@@ -18,7 +18,9 @@ def test_what_is_not_chosen_is_turned_off(cast: Cast) -> None:
 def test_form_shows_what_comes(cast: Cast) -> None:
     cast.owner.muted_mail = ["invitation"]
 
-    assert MutedForm(operator=cast.owner).initial == {"wanted": ["member_joined", "membership_ended", "alert"]}
+    assert MutedForm(operator=cast.owner).initial == {
+        "wanted": ["member_joined", "membership_ended", "alert", "report"]
+    }
 
 
 def test_password_that_is_too_weak_is_not_set(cast: Cast) -> None:

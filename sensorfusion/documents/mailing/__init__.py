@@ -1,0 +1,1 @@
+"""Reports by e-mail: subscriptions of readers, and the message of each period that is over."""
