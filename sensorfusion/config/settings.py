@@ -98,7 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "sensorfusion.web.context.frame",
-                "sensorfusion.sensors.sites.switcher.switcher",
+                "sensorfusion.reports.frame.switcher.switcher",
                 "sensorfusion.alerts.frame.needing",
             ],
         },

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sensorfusion.domain.liveness import State
 from sensorfusion.reports.queries import Station
-from sensorfusion.reports.tiles import MOST, explore_address, shown, state_of
+from sensorfusion.reports.tiles import MOST, explore_address, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def _channel(station: Station, name: str, system: str) -> Channel:
         hue=looking.hue,
         number=number,
         symbol=symbol,
-        state=state_of(station, station.value_at(name)),
+        state=station.state_of(name),
         address=explore_address(station, name),
         search=f"{looking.label} {name}",
     )

@@ -76,7 +76,6 @@ class Hero:
     sun_y: str
     arc: SunArc | None
     last_seen: str
-    stale: str
     doubt: words.Doubt | None
     is_word: bool = False
 
@@ -143,7 +142,6 @@ def hero(
         sun_y=sun_y,
         arc=sun_arc(station.now, *station.place) if station.place and sky_name != "none" else None,
         last_seen=words.age(station.observed_at, now=station.now) if station.observed_at else "",
-        stale=_stale(station),
         doubt=words.doubt((station.newest.flags or {}).get(name)),
     )
 
@@ -168,18 +166,9 @@ def hero_of_state(station: Station, name: str, *, system: str) -> Hero:
         sun_y=sun_y,
         arc=sun_arc(station.now, *station.place) if station.place and sky_name != "none" else None,
         last_seen=words.age(station.observed_at, now=station.now) if station.observed_at else "",
-        stale=_stale(station),
         doubt=words.doubt((station.newest.flags or {}).get(name)),
         is_word=True,
     )
-
-
-def _stale(station: Station) -> str:
-    """Return since when the number is old: "No data since 14:32, 3 h ago", "Paused, last at 14:32, 3 h ago"."""
-    at = station.observed_at
-    if at is None:
-        return ""
-    return words.stale(station.state, words.since(at, now=station.now), words.age(at, now=station.now))
 
 
 def _place(station: Station) -> str:

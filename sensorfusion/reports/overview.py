@@ -13,7 +13,7 @@ from sensorfusion.reports.hero import kind, primary, sky
 from sensorfusion.reports.kinds.instrument import main_state
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.sparkline import Spark, spark, step_s, thinned
-from sensorfusion.reports.tiles import shown, state_of
+from sensorfusion.reports.tiles import shown
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.web.looks import Looks
 
@@ -154,7 +154,7 @@ def _card(station: Station, points: list[tuple[float, float]], system: str, besi
         spark=_spark(station, name, points) if name and not state else None,
         at=station.observed_at,
         age=words.age(station.observed_at, now=station.now) if station.observed_at else "",
-        words=heard or _why(station),
+        words=heard or station.why,
         battery=_low_battery(station, system),
         place=station.place,
     )
@@ -181,19 +181,7 @@ def _small(station: Station, name: str, system: str) -> Small:
     number, symbol = station.display(name, system).parts(station.standing(name))
     looking = station.looks(name)
     label = looking.label if quantity(name).kind == "boolean" else looking.short
-    return Small(name, label, number, symbol, state_of(station, station.value_at(name)))
-
-
-def _why(station: Station) -> str:
-    at = station.observed_at
-    return reason(station.state, words.since(at, now=station.now) if at else "")
-
-
-def reason(state: State, since: str) -> str:
-    """Return why a value is not fresh; `since` is its instant in words, empty if there was none."""
-    if not since:
-        return "Waiting for the first reading"
-    return f"{words.LEADS[state]} {since}" if state in words.LEADS else ""
+    return Small(name, label, number, symbol, station.state_of(name))
 
 
 def _names(card: SensorCard) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sensorfusion.domain import local_time
+from sensorfusion.domain import liveness, local_time
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quality import Flag
@@ -30,6 +30,7 @@ from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.queries import presentations_of
 from sensorfusion.web.looks import Looks
 from sensorfusion.web.values.display import Display
+from sensorfusion.web.values.freshness import why_at
 from sensorfusion.web.values.presentation import Presentation
 
 DAY: Final = timedelta(days=1)
@@ -149,6 +150,21 @@ class Station:
     def is_reporting(self) -> bool:
         """Whether the newest reading is of the present."""
         return self.state in ("live", "late")
+
+    @property
+    def why(self) -> str:
+        """Why the newest reading is not fresh, in words; empty if it is."""
+        return why_at(self.state, self.newest.observed_at, now=self.now, zone=self.zone)
+
+    def state_of(self, name: str) -> State:
+        """Return the state of a quantity: that of the sensor, or offline if the quantity alone has stopped."""
+        at, status = self.value_at(name), self.sensor.status
+        own = liveness.state(last_at=at, interval_s=self.interval_s, now=self.now, status=status)
+        return own if own == "offline" else self.state
+
+    def why_of(self, name: str) -> str:
+        """Return why a quantity's newest value is not fresh, in words; empty if it is."""
+        return why_at(self.state_of(name), self.value_at(name), now=self.now, zone=self.zone)
 
     def value_at(self, name: str) -> datetime | None:
         """Return when the newest value of a quantity was observed."""

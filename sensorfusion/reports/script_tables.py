@@ -14,6 +14,7 @@ from sensorfusion.readings.rollups.buckets import WIDTHS
 from sensorfusion.reports import hero, overview, queries, recent, sentences, sparkline, sunarc, words
 from sensorfusion.reports import wind as compass
 from sensorfusion.reports.charts import axes, cards, labels, resolution, spans
+from sensorfusion.web.values import freshness
 
 
 def tables() -> dict[str, Any]:
@@ -37,7 +38,7 @@ def _words() -> dict[str, Any]:
             "band": resolution.BAND,
             "per": resolution.PER,
         },
-        "leads": words.LEADS,
+        "leads": freshness.LEADS,
         "more_less": words.MORE_LESS,
     }
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from msgspec.json import encode
 
-from sensorfusion.domain.liveness import State, state
+from sensorfusion.domain.liveness import State
 from sensorfusion.domain.normalise import is_number
 from sensorfusion.domain.quantities import CATALOGUE, Quantity, base_and_which, quantity
 from sensorfusion.domain.quantities.device import is_of_the_device
@@ -69,7 +69,7 @@ class Tile:
     low: Bound | None
     high: Bound | None
     at: datetime | None
-    age: str
+    why: str
     total: str
     wet_at: str  # epoch seconds: when rain last fell
     doubt: words.Doubt | None
@@ -141,7 +141,7 @@ def _tile(station: Station, recent: Recent, name: str, system: str, *, has_strip
         label="Rain today" if name == "rain" and not station.presentation.label(name) else looking.label,
         entry=entry,
         looks=looking,
-        state=state_of(station, at),
+        state=station.state_of(name),
         number=number,
         symbol=symbol,
         spark=spark(name, steps, now=station.now, step_s=length_s) if _is_drawn(station, name) else None,
@@ -150,7 +150,7 @@ def _tile(station: Station, recent: Recent, name: str, system: str, *, has_strip
         low=_bound(today.low[0] if today else None, unit) if has_extremes else None,
         high=_bound(today.high[0] if today else None, unit) if has_extremes else None,
         at=at,
-        age=words.age(at, now=station.now) if at else "",
+        why=station.why_of(name),
         total=f"{value:.9g}" if is_number(value) else "",
         wet_at="" if wet is None else f"{wet:.0f}",
         doubt=words.doubt((station.newest.flags or {}).get(name)),
@@ -211,12 +211,6 @@ def _is_drawn(station: Station, name: str) -> bool:
 
 def _bound(value: float | None, unit: Display) -> Bound:
     return Bound(unit.number(value), "" if value is None else f"{value:.9g}")
-
-
-def state_of(station: Station, at: datetime | None) -> State:
-    """Return the state of one quantity: its sensor's state, or offline if it alone has stopped."""
-    own = state(last_at=at, interval_s=station.interval_s, now=station.now, status=station.sensor.status)
-    return own if own == "offline" else station.state
 
 
 def history(series: Series, name: str) -> list[tuple[float, float]]:

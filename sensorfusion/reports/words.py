@@ -7,7 +7,11 @@ from typing import Final
 from sensorfusion.domain.liveness import State
 from sensorfusion.domain.quality import Flag
 from sensorfusion.web.values import clock as habits
+from sensorfusion.web.values.clock import MONTHS as MONTHS
+from sensorfusion.web.values.clock import day as day
+from sensorfusion.web.values.clock import since as since
 from sensorfusion.web.values.display import NBSP
+from sensorfusion.web.values.freshness import why
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +32,13 @@ DOUBTS: Final = {
 }
 
 
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# The words for a number of sensors in a state, and the words before the instant of the last reading.
+# The words for a number of sensors in a state.
 COUNTED: Final[dict[State, str]] = {
     "offline": "without data",
     "late": "late",
     "pending": "waiting for a first reading",
     "paused": "paused",
 }
-LEADS: Final[dict[State, str]] = {"late": "Late, last at", "offline": "No data since", "paused": "Paused, last at"}
 # The words for more and less of a quantity, by its hue.
 MORE_LESS: Final = {"temp": ("warmer", "colder"), "": ("higher", "lower")}
 
@@ -79,32 +81,17 @@ def clock(at: datetime) -> str:
     return habits.clock(at)
 
 
-def day(at: datetime) -> str:
-    """Format the day without its year: 22 Nov."""
-    return f"{at.day} {MONTHS[at.month - 1]}"
-
-
 def date(at: datetime) -> str:
     """Format the day with its year: 22 Nov 2026."""
     return f"{day(at)} {at.year}"
 
 
-def since(at: datetime, *, now: datetime) -> str:
-    """Format the time of day, with its day unless that is today. Both instants are in the site's zone."""
-    return clock(at) if at.date() == now.date() else f"{day(at)}, {clock(at)}"
-
-
 def silence(state: State, since: str, interval_s: float | None) -> str:
     """Return the sentence above a page that is not live, empty if it is; `since` is when the last reading was."""
     if state == "paused":
-        return f"This sensor is paused: its readings are refused. The last one is of {since}."
+        return f"{why(state, since)}. New readings are refused."
     expected = f" Expected every {interval(interval_s)}." if interval_s else ""
-    return f"No data since {since}.{expected}" if state == "offline" else ""
-
-
-def stale(state: State, since: str, age: str) -> str:
-    """Return since when the main number is old, empty if it is not: "No data since 14:32, 3 h ago"."""
-    return f"{LEADS[state]} {since}, {age}" if state in ("offline", "paused") else ""
+    return f"{why(state, since)}.{expected}" if state == "offline" else ""
 
 
 def moved(by: float, hue: str, is_nothing: bool) -> str:

@@ -32,7 +32,7 @@ from sensorfusion.sensors.services import (
     resume,
     update_sensor,
 )
-from sensorfusion.sensors.sites.switcher import state_of
+from sensorfusion.sensors.sites.states import state_of
 from sensorfusion.sensors.sites.time_zones import time_zones
 from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedAloud, RefusedIn, TypedConfirmation
@@ -41,7 +41,7 @@ from sensorfusion.web.forms import RefusedAloud, RefusedIn, TypedConfirmation
 @login_required
 @require_safe
 def sensors(request: SignedIn) -> HttpResponse:
-    found = visible_sensors(request.user).select_related("state").order_by("name", "id")
+    found = visible_sensors(request.user).select_related("state", "site").order_by("name", "id")
     rows: dict[int, list[tuple[Sensor, str]]] = {}
     for sensor in found:
         rows.setdefault(sensor.site_id, []).append((sensor, state_of(sensor)))

@@ -15,7 +15,7 @@ from sensorfusion.sharing.station import through
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A newest value: a dash where it is bad; `since` is empty if it is of the newest reading's time."""
+    """A newest value: a dash where it is bad; `since` is why it is old, empty if it is of the newest reading's time."""
 
     quantity: str
     label: str
@@ -26,12 +26,13 @@ class Shown:
 
 
 class Shared(msgspec.Struct):
-    """What pages are sent: of each quantity the number, the unit, and when it was observed if that is older."""
+    """What pages are sent: of each quantity the number, the unit, and why it is old if it is; `why` is the sensor's."""
 
     state: str
     at: str | None
     clock: str
     values: dict[str, tuple[str, str, str]]
+    why: str = ""
 
 
 def latest(right: ShareRight, *, system: str, now: datetime) -> Shared:
@@ -40,6 +41,7 @@ def latest(right: ShareRight, *, system: str, now: datetime) -> Shared:
     at = station.observed_at
     return Shared(
         state=station.state,
+        why=station.why,
         at=at.isoformat(timespec="seconds") if at else None,
         clock=clock_of(station),
         values={each.quantity: (each.number, each.symbol, each.since) for each in values(station, system=system)},
@@ -64,5 +66,5 @@ def _shown(station: Station, name: str, system: str) -> Shown:
     is_bad = (station.newest.flags or {}).get(name) == Flag.BAD
     number, symbol = station.display(name, system).parts(None if is_bad else station.standing(name))
     at = station.value_at(name)
-    since = words.since(at, now=station.now) if at and station.is_old(name) else ""
+    since = (station.why_of(name) or words.since(at, now=station.now)) if at and station.is_old(name) else ""
     return Shown(name, looks.label, looks.hue, number, symbol, since)

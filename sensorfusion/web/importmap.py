@@ -22,7 +22,7 @@ from sensorfusion.web.scripts import OURS
 # The scripts of each folder of static/js/.
 _FOLDERS: Final = {
     "elements": """
-        crosshair dom element readout roll scrub sf-against sf-age sf-banner sf-chart sf-compass sf-doubt
+        crosshair dom element readout roll scrub sf-against sf-age sf-badge sf-banner sf-chart sf-compass sf-doubt
         sf-feel sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today sf-value
     """,
     "later": """

@@ -28,7 +28,8 @@ EXCEPTIONS: Final = {
     "accounts/idempotency/middleware.py": "a middleware of the API, called by the framework",
     "accounts/authentication.py": "how requests to the API are authenticated, called by the framework",
     "alerts/frame.py": "a context processor of pages, called by the framework",
-    "sensors/sites/switcher.py": "a context processor of pages, called by the framework",
+    "reports/frame/switcher.py": "a context processor of pages, called by the framework",
+    "sensors/sites/states.py": "called by pages for each row",
     "ingest/doors/openweathermap_stations.py": "a door: views of OpenWeatherMap's API",
     "web/templatetags/frame.py": "a filter of templates: how long ago something was when the page was made",
 }

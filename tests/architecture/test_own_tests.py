@@ -335,7 +335,7 @@ COVERED_BY = {
     "sensors/sites/fields.py": "web/test_form_fields.py sensors/sites/test_api.py",
     "sensors/sites/member_pages.py": "sensors/sites/test_membership.py",
     "sensors/sites/pages.py": "sensors/test_pages.py",
-    "sensors/sites/switcher.py": "web/test_context.py",
+    "sensors/sites/states.py": "sensors/test_pages.py",
     "server/asgi.py": "security/test_sight.py ingest/doors/test_end_to_end.py",
     "server/fast_path.py": "server/uvicorn/test_http.py",
     "server/management/commands/mqtt.py": "crash/test_mqtt.py",

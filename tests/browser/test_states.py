@@ -49,7 +49,8 @@ def test_a_late_sensor_is_called_late_and_its_value_is_dimmed(ada: Person, visit
 
     expect(report.hero).to_have_attribute("data-state", "late")
     expect(report.pill).to_have_attribute("data-state", "late")
-    expect(report.pill).to_contain_text("Late")
+    expect(report.pill).to_contain_text("Late, last at")
+    expect(report.page.locator(".feel sf-badge")).to_contain_text("Late, last at")
     expect(report.hero.locator("b")).not_to_be_empty()
     assert is_dimmed(report)
 
@@ -80,7 +81,7 @@ def test_a_paused_sensor_is_called_paused(ada: Person, visit: Visit) -> None:
     report = Report(visit(probe.path, ada))
 
     expect(report.pill).to_have_attribute("data-state", "paused")
-    expect(report.pill).to_contain_text("Sensor paused")
+    expect(report.pill).to_contain_text("Paused, last at")
     expect(report.hero).to_have_attribute("data-state", "paused")
     assert is_dimmed(report)
 
@@ -91,7 +92,7 @@ def test_pausing_a_sensor_reaches_the_pages_that_are_open(ada: Person, visit: Vi
     report.until_live()
 
     ada.change(probe, status="paused")
-    expect(report.pill).to_contain_text("Sensor paused")
+    expect(report.pill).to_contain_text("Paused, last at")
 
     ada.change(probe, status="active")
     expect(report.pill).to_have_attribute("data-state", "live")
@@ -133,7 +134,7 @@ def test_lines_of_a_late_sensor_lose_their_colour_and_no_contrast(ada: Person, v
           let opacity = 1;
           for (let part = line; part; part = part.parentElement) opacity *= getComputedStyle(part).opacity;
           const shown = document.createElement("i");
-          shown.style.color = "color-mix(in oklab, currentcolor 62%, transparent)";
+          shown.style.color = "var(--stale)";
           line.closest("sf-spark").append(shown);
           return [opacity, getComputedStyle(line).stroke === getComputedStyle(shown).color];
         }"""

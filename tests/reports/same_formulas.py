@@ -16,6 +16,7 @@ from sensorfusion.readings.rollups.buckets import Column
 from sensorfusion.reports import overview, words
 from sensorfusion.reports import wind as compass
 from sensorfusion.reports.charts import resolution, spans
+from sensorfusion.web.values import freshness
 from sensorfusion.web.values.display import display
 from tests.domain.hard_zones import STARTS_H, ZONES, instants
 
@@ -161,7 +162,8 @@ def _wind() -> list[Twin]:
 def _of_stations() -> list[Twin]:
     return [
         _twin(words.silence, product(STATES, ("14:32",), (None, 60, 7200)), "station-words"),
-        _twin(words.stale, product(STATES, ("9 Nov, 14:32",), ("3 h ago",)), "station-words"),
+        _twin(freshness.why, product(STATES, ("9 Nov, 14:32", "")), "station-words"),
+        _twin(freshness.as_of_words, [("13:04",)], "station-words"),
         _twin(words.moved, product((1.5, -1.5), ("temp", "wind"), (False, True)), "station-words"),
     ]
 
@@ -219,7 +221,6 @@ def _overview() -> list[Twin]:
     sets: list[list[str]] = [[each] * many for each in STATES for many in (1, 2)]
     sets += [list(STATES[:many]) for many in range(2, len(STATES) + 1)]
     return [
-        _twin(overview.reason, product(STATES, ("14:32", "")), "overview-words"),
         _twin(overview.summary, product(sets, (1, 2)), "overview-words"),
     ]
 

@@ -38,7 +38,7 @@ OF_THE_SERVER_ALONE: Final[dict[ModuleType, set[str]]] = {
     resolution: {"with_unit"},
     wind: {"direction_of", "rose", "sector"},
     # Intl writes what a clock shows; `later/first-day.js` counts the first readings.
-    words: {"clock", "date", "day", "doubt", "duration", "listed", "plural", "since", "so_far"},
+    words: {"clock", "date", "doubt", "duration", "listed", "plural", "so_far"},
 }
 
 

@@ -139,7 +139,7 @@ def test_the_list_costs_the_same_however_many_sensors_there_are(
     client.get("/sensors/")
     Sensor.objects.bulk_create(Sensor(site=cast.site, name=f"Probe {number}") for number in range(20))
 
-    with django_assert_num_queries(7):  # session, operator, sites, sensors, unknown names, switcher, alerts
+    with django_assert_num_queries(9):  # session, operator, sites, sensors, unknown names, 3 of the switcher, alerts
         client.get("/sensors/")
 
 
@@ -529,8 +529,7 @@ def test_old_readings_that_came_just_now_do_not_make_a_sensor_live(cast: Cast) -
 
     listed = _as(cast.owner).get("/sensors/").content.decode()
 
-    assert "No data, <time" in listed
-    assert ">3\u00a0h ago</time>" in listed
+    assert ">No data since " in listed
     assert f'<a href="/sensors/{cast.sensor.uuid}/" data-state="offline">' in listed  # in the switcher
 
 

@@ -30,7 +30,7 @@ from sensorfusion.sensors.notices.queries import notices_of
 from sensorfusion.sensors.notices.words import heard_of, told
 from sensorfusion.sensors.onboarding.device_fields import Group, console
 from sensorfusion.sensors.services import IssuedKey
-from sensorfusion.sensors.sites.switcher import state_of
+from sensorfusion.sensors.sites.states import state_of
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.looks import looks
 

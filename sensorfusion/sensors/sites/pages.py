@@ -27,7 +27,7 @@ from sensorfusion.sensors.services import create_site, delete_site, update_site
 from sensorfusion.sensors.sites.invitations import invitations_of
 from sensorfusion.sensors.sites.mailing import with_mail
 from sensorfusion.sensors.sites.membership import members, with_keys
-from sensorfusion.sensors.sites.switcher import state_of
+from sensorfusion.sensors.sites.states import state_of
 from sensorfusion.sensors.sites.time_zones import time_zones
 from sensorfusion.web.checks.posted import sent_from
 from sensorfusion.web.forms import RefusedIn, TypedConfirmation

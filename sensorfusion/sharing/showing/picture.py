@@ -21,6 +21,7 @@ from sensorfusion.reports.sparkline import GAP, STEP_S, least_span
 from sensorfusion.sharing.latest import Shown, values
 from sensorfusion.sharing.models import ShareRight
 from sensorfusion.sharing.station import span_shown, through
+from sensorfusion.web.values.freshness import why
 
 WIDTH, HEIGHT = 1200, 630
 OTHERS_MOST: Final = 4  # values beside the main one
@@ -63,7 +64,6 @@ def picture_svg(right: ShareRight, *, system: str, now: datetime) -> str:
     context = {
         "name": _cut(right.share.name, NAME_LONGEST),
         "time": _time(station),
-        "state": station.state,
         "main": _main(shown[0]) if shown else None,
         "others": [_other(each, place) for place, each in enumerate(shown[1 : OTHERS_MOST + 1])],
         "line": day_of(right, station, shown[0].quantity, system).line if shown else "",
@@ -91,7 +91,8 @@ def has_png() -> bool:
 def _time(station: Station) -> str:
     """Name the day too: a picture in a chat is looked at years later."""
     at = station.observed_at
-    return f"{words.date(at)}, {words.clock(at)}" if at else "No readings yet"
+    time = f"{words.date(at)}, {words.clock(at)}" if at else ""
+    return why(station.state, time) or time
 
 
 def _main(shown: Shown) -> Value:

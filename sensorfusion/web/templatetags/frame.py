@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import BoundField
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from sensorfusion.domain.liveness import State
 from sensorfusion.web import importmap as modules
 from sensorfusion.web import script_tables as tables
 from sensorfusion.web.addresses import full_path
@@ -20,9 +22,11 @@ from sensorfusion.web.checks.faults import faults_in, said_at
 from sensorfusion.web.looks import inside
 from sensorfusion.web.security import OPENING_STYLE
 from sensorfusion.web.values import clock as values
+from sensorfusion.web.values import freshness
 
 register = template.Library()
 register.filter(inside)
+register.filter(freshness.as_of_words)
 
 
 @register.simple_tag
@@ -117,6 +121,14 @@ def ago(at: datetime) -> str:
         if seconds >= length_s:
             return f"{seconds // length_s}\u00a0{unit} ago"
     return f"{seconds}\u00a0s ago"
+
+
+@register.simple_tag
+def why_at(state: State, at: datetime | str | None, time_zone: str) -> str:
+    """Return why what is shown of a sensor is not fresh; `at` is empty if there never was a reading."""
+    return freshness.why_at(
+        state, at if isinstance(at, datetime) else None, now=timezone.now(), zone=ZoneInfo(time_zone)
+    )
 
 
 @register.filter(expects_localtime=True)

@@ -14,6 +14,7 @@ from sensorfusion.web.values.numbers import NBSP
 
 CLOCKS: Final = {"24": "24 hours, 14:05", "12": f"12 hours, 2:05{NBSP}pm"}
 WEEKS: Final = {"monday": "Monday", "sunday": "Sunday", "saturday": "Saturday"}
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FIRST: Final = {"monday": 0, "sunday": 6, "saturday": 5}
 
 
@@ -44,6 +45,16 @@ def clock(at: datetime, *, seconds: bool = False) -> str:
     if _reader.get()().clock != "12":
         return f"{at:%H}:{minutes}"
     return f"{at.hour % 12 or 12}:{minutes}{NBSP}{'am' if at.hour < 12 else 'pm'}"
+
+
+def day(at: datetime) -> str:
+    """Format the day without its year: 22 Nov."""
+    return f"{at.day} {MONTHS[at.month - 1]}"
+
+
+def since(at: datetime, *, now: datetime) -> str:
+    """Format the time of day, with its day unless that is today. Both instants are in the site's zone."""
+    return clock(at) if at.date() == now.date() else f"{day(at)}, {clock(at)}"
 
 
 def first_weekday() -> int:

@@ -29,11 +29,11 @@ test("the pill says what state the page is in", () => {
   ]);
   assert.deepEqual(pillOf({ gate: { isPaused: true, count: 12 }, sensors: [live] }), ["paused", "Paused", "· 12 new"]);
   assert.deepEqual(pillOf({ sensors: [live] }), ["live", "Live", "· 2 s ago"]);
-  assert.deepEqual(pillOf({ sensors: [{ state: "late", observedAt: 820_000 }] }), ["late", "Late", "· 3 min"]);
+  assert.deepEqual(pillOf({ sensors: [{ state: "late", observedAt: 820_000 }] }), ["late", "Late, last at 00:13", ""]);
   assert.deepEqual(pillOf({ sensors: [{ state: "offline", observedAt: 60_000 }] }), [
     "offline",
-    "No data",
-    "since 00:01",
+    "No data since 00:01",
+    "",
   ]);
   assert.deepEqual(pillOf({ sensors: [{ state: "pending", observedAt: null }] }), ["live", "Listening", ""]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { reason, summary } from "sf/overview-words";
+import { summary } from "sf/overview-words";
 
 test("all sensors are told of in one sentence", () => {
   assert.equal(summary(["live"], 1), "1 sensor at 1 site, reporting");
@@ -11,12 +11,4 @@ test("all sensors are told of in one sentence", () => {
     summary(["paused", "late", "offline", "late", "pending"], 1),
     "5 sensors at 1 site, 1 without data, 2 late, 1 waiting for a first reading and 1 paused",
   );
-});
-
-test("a card says why its value is not fresh", () => {
-  assert.equal(reason("live", "14:32"), "");
-  assert.equal(reason("late", "14:32"), "Late, last at 14:32");
-  assert.equal(reason("offline", "21 Nov, 14:32"), "No data since 21 Nov, 14:32");
-  assert.equal(reason("paused", "14:32"), "Paused, last at 14:32");
-  assert.equal(reason("pending", null), "Waiting for the first reading");
 });

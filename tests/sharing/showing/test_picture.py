@@ -80,7 +80,7 @@ def test_a_value_that_is_older_is_not_shown_as_of_now(client: Client, cast: Cast
 def test_a_link_without_values_has_a_picture_that_says_so(client: Client, cast: Cast) -> None:
     text = client.get(f"{shared(cast, ['temperature'])}picture.svg").content.decode()
 
-    assert "No readings yet" in text
+    assert "Waiting for the first reading" in text
     assert drawn(text) == []
 
 

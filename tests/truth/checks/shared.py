@@ -6,6 +6,7 @@ from typing import Any, Final
 from sensorfusion.sharing.services import make_share
 from tests.truth.checks.differences import first, of_values
 from tests.truth.oracle.stored import BAD
+from tests.truth.page.hero import why_words
 from tests.truth.page.known import TOGETHER_S, Known
 from tests.truth.page.said import NOTHING, in_full, since
 from tests.truth.page.tree import parsed
@@ -43,7 +44,11 @@ def _told(known: Known, name: str) -> tuple[str, str, str]:
     value = None if is_over or known.newest.flags.get(name) == BAD else known.newest.values[name]
     number, symbol = (NOTHING, "") if value is None else in_full(name, value)
     is_old = at < known.observed_at - TOGETHER_S
-    return number, symbol, since(known.local(at), known.here) if is_old else ""
+    return (
+        number,
+        symbol,
+        why_words(known, known.state_of(at), at) or since(known.local(at), known.here) if is_old else "",
+    )
 
 
 def _page(html: str, true: dict[str, tuple[str, str, str]], last: str) -> Iterator[str]:

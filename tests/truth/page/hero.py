@@ -19,14 +19,25 @@ def claims(known: Known) -> Iterator[tuple[str, Said]]:
     yield "hero unit", one("°C")
     yield "hero seen", one(ago)
     yield from doubt("hero", known, HERO)
+    yield from why("hero", known, known.state, known.observed_at)
     if known.state == "offline":
         last = since(known.local(known.observed_at), known.here)
-        yield "hero stale", one(f"No data since {last}, {ago}")
         expected = f" Expected every {interval(known.interval_s)}." if known.interval_s else ""
         yield "banner", one(f"No data since {last}.{expected}")
     yield from _feels(known)
     yield from _moved(known)
     yield from _today(known)
+
+
+def why(part: str, known: Known, state: str, at: float) -> Iterator[tuple[str, Said]]:
+    """Yield the sentence of a badge, which is empty while the value is fresh."""
+    if words := why_words(known, state, at):
+        yield f"{part} why", one(words)
+
+
+def why_words(known: Known, state: str, at: float) -> str:
+    lead = {"late": "Late, last at", "offline": "No data since"}.get(state)
+    return f"{lead} {since(known.local(at), known.here)}" if lead else ""
 
 
 def doubt(part: str, known: Known, name: str) -> Iterator[tuple[str, Said]]:

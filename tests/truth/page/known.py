@@ -82,7 +82,14 @@ class Known:
 
     @cached_property
     def state(self) -> str:
-        silent_s, usual_s = self.now - self.observed_at, self.interval_s
+        return self._judged(self.observed_at)
+
+    def state_of(self, at: float) -> str:
+        """Return the state of a value: its sensor's, or offline if the value alone has stopped."""
+        return "offline" if self._judged(at) == "offline" else self.state
+
+    def _judged(self, at: float) -> str:
+        silent_s, usual_s = self.now - at, self.interval_s
         late_s, offline_s = (600.0, 3600.0) if usual_s is None else (max(2.5 * usual_s, 10), max(5 * usual_s, 600))
         return "offline" if silent_s >= offline_s else "late" if silent_s >= late_s else "live"
 

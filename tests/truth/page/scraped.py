@@ -58,7 +58,7 @@ class _Scraper:
         self._put("hero value", reading.one("b"))
         self._put("hero unit", reading.one("sf-value").one("span"))
         self._put("hero doubt", hero.one("sf-doubt"))
-        for fact in ("stale", "feels", "delta", "words"):
+        for fact in ("why", "feels", "delta", "words"):
             self._put(f"hero {fact}", hero.one(data_fact=fact))
         for fact in ("high", "low"):
             bound = hero.one("dd", data_fact=fact)
@@ -82,8 +82,7 @@ class _Scraper:
             self._put(f"{name} value", value.one("b"))
             self._put(f"{name} unit", value.one("span"))
             self._put(f"{name} doubt", tile.one("sf-doubt"))
-            self._put(f"{name} age", tile.one("sf-age"))
-            for fact in ("sentence", "low", "high"):
+            for fact in ("why", "sentence", "low", "high"):
                 self._put(f"{name} {fact}", tile.one(data_fact=fact))
 
     def _charts(self) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from tests.truth.oracle.quantities import COMBINES
-from tests.truth.page.hero import doubt
+from tests.truth.page.hero import doubt, why
 from tests.truth.page.known import Known
-from tests.truth.page.said import Said, in_full, number, numbers, one, span
+from tests.truth.page.said import Said, in_full, number, numbers, one
 from tests.truth.page.sentences import sentence
 
 ELSEWHERE: Final = ("temperature", "wind_speed", "wind_gust", "wind_direction")  # in the hero and in the compass
@@ -26,7 +26,7 @@ def _tile(known: Known, name: str) -> Iterator[tuple[str, Said]]:
     yield f"{part} value", value
     if value != one("–"):
         yield f"{part} unit", one(in_full(name, known.newest.values[name])[1])
-    yield f"{part} age", one(f"{span(max(0.0, known.now - at))} ago")
+    yield from why(part, known, known.state_of(at), at)
     yield from doubt(part, known, name)
     said = sentence(known, name)
     if said and said != one(""):

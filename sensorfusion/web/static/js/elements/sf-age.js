@@ -4,15 +4,14 @@ import { ageText } from "sf/format";
 import { clock, store, tick } from "sf/live";
 
 /**
- * `<sf-age sensor prefix="…"><time datetime="…">2 min ago</time></sf-age>`: the age of the newest reading, or of a
- * tile's own value.
+ * `<sf-age sensor prefix="…"><time datetime="…">2 min ago</time></sf-age>`: the age of the newest reading.
  */
 class Age extends LiveElement {
   #at = NaN;
 
   connected(signal) {
     this.#at = Date.parse(this.querySelector("time")?.dateTime);
-    store.subscribe(this.sensor, (entry, reading) => this.#take(entry, reading), { signal });
+    store.subscribe(this.sensor, (entry) => this.#take(entry), { signal });
     tick.subscribe(() => this.draw(), { signal });
   }
 
@@ -22,10 +21,7 @@ class Age extends LiveElement {
     setText(time, (this.getAttribute("prefix") ?? "") + ageText(clock.now() - this.#at));
   }
 
-  #take(entry, reading) {
-    const { quantity } = this;
-    if (quantity && reading && !(quantity in reading.values)) return;
-    const at = quantity ? entry.values.get(quantity)?.at : entry.observedAt;
+  #take({ observedAt: at }) {
     if (at === undefined || at === null || at === this.#at) return;
     this.#at = at;
     this.querySelector("time")?.setAttribute("datetime", new Date(at).toISOString());

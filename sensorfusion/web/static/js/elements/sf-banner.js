@@ -1,7 +1,7 @@
 import { html, setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { clock, link, page, siteTime, store, stream, tick } from "sf/live";
-import { silence } from "sf/station-words";
+import { asOf, clock, link, page, siteTime, store, stream, tick } from "sf/live";
+import { asOfWords, silence } from "sf/station-words";
 
 /** `<sf-banner hidden>`: one sentence under the top bar when the page is not live. */
 const SIGNED_OUT = [4401, 4410]; // live/protocol.py: not signed in, or signed out since
@@ -11,7 +11,7 @@ const GONE = {
   deleted: "This sensor was deleted.",
 };
 const BLOCKED = "Live link blocked, refreshing every 30 s.";
-const AWAY = "The server does not answer. These are the last values received.";
+const AWAY = "The server does not answer. These are the last values, ";
 const BLOCKED_AFTER = 3; // failures, as in link.js: from then on it polls
 
 class Banner extends LiveElement {
@@ -37,10 +37,12 @@ class Banner extends LiveElement {
   #text() {
     if (this.#isSignedOut) return "You are signed out, so this page has stopped.";
     if (this.#gone) return this.#gone;
-    if (link.failures >= BLOCKED_AFTER && link.state !== "open") return this.#isReached ? BLOCKED : AWAY;
     const [only, ...others] = store.sensors;
+    const time = siteTime(only);
+    if (link.failures >= BLOCKED_AFTER && link.state !== "open")
+      return this.#isReached ? BLOCKED : `${AWAY}${asOfWords(time.since(asOf() ?? clock.now(), clock.now()))}.`;
     const { observedAt, intervalS } = store.sensor(only) ?? {};
-    return others.length || !observedAt ? "" : silence(store.state(only), siteTime(only).since(observedAt, clock.now()), intervalS);
+    return others.length || !observedAt ? "" : silence(store.state(only), time.since(observedAt, clock.now()), intervalS);
   }
 
   #follow() {

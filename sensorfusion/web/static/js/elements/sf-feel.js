@@ -1,27 +1,24 @@
 import { feelsLike } from "sf/derived";
 import { setText } from "sf/dom";
 import { LiveElement } from "sf/element";
-import { ageText, isNothing, shortText, sizeText } from "sf/format";
-import { clock, dayBefore, page, siteTime, store, tick } from "sf/live";
-import { moved, stale } from "sf/station-words";
+import { isNothing, shortText, sizeText } from "sf/format";
+import { dayBefore, page, store } from "sf/live";
+import { moved } from "sf/station-words";
 
 /**
- * `<sf-feel sensor q>`: the meaning of the main number: how it feels, the difference from yesterday, since when it is
- * old.
+ * `<sf-feel sensor q>`: the meaning of the main number: how it feels, and the difference from yesterday.
  */
 const FELT = ["temperature", "humidity", "wind_speed"];
 
 class Feel extends LiveElement {
   connected(signal) {
     store.subscribe(this.sensor, () => this.redraw(250), { signal });
-    tick.subscribe(() => this.#drawStale(), { signal });
   }
 
   draw() {
     const feels = store.current(this.sensor, "feels_like") ?? feelsLike(...FELT.map((name) => store.current(this.sensor, name)));
     setText(this.fact("feels"), feels === null ? "" : `Feels like ${shortText(feels, page.units.feels_like)}`);
     this.#drawDelta(store.current(this.sensor, this.quantity), this.#yesterday());
-    this.#drawStale();
   }
 
   /** The number a day before the newest reading, as in the comparison. */
@@ -44,12 +41,6 @@ class Feel extends LiveElement {
     setText(delta.querySelector("i"), by > 0 ? "▲" : "▼");
     setText(delta.querySelector("span"), sizeText(by ?? 0, unit));
     setText(this.fact("words"), by === null ? "" : moved(by, page.quantities[this.quantity]?.hue, isSame));
-  }
-
-  #drawStale() {
-    const [at, now] = [store.sensor(this.sensor)?.observedAt, clock.now()];
-    const words = at ? stale(store.state(this.sensor), siteTime(this.sensor).since(at, now), ageText(now - at)) : "";
-    setText(this.fact("stale"), words);
   }
 }
 

@@ -21,7 +21,6 @@ function draw(mark, rows, textOf) {
     mark.dataset.state = state;
     mark.querySelector("use").setAttribute("href", `#mark-${state}`);
   }
-  for (const row of rows) row.querySelector(".shape use").setAttribute("href", `#mark-${row.dataset.state}`);
   const value = mark.querySelector(".value");
   const shown = value && rows[0].querySelector("sf-value");
   const text = shown && textOf(shown.getAttribute("sensor"), shown.getAttribute("q"));

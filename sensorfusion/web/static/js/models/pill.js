@@ -1,5 +1,6 @@
-import { ageText, spanText } from "sf/format";
+import { ageText } from "sf/format";
 import { NBSP } from "sf/numbers";
+import { why } from "sf/station-words";
 
 /**
  * The text of the live pill, from the state of the page. Ordered by importance for a reader who relies on the numbers.
@@ -25,13 +26,9 @@ function listening(sensors, now, siteTime) {
   switch (state) {
     case "live":
       return { state, word: "Live", more: `· ${ageText(now - newest)}` };
-    case "late":
-      return { state, word: "Late", more: `· ${spanText((now - newest) / 1000)}` };
-    case "offline":
-      return { state, word: "No data", more: `since ${siteTime.since(newest, now)}` };
-    case "paused":
-      return { state, word: "Sensor paused", more: "" };
-    default:
+    case "pending":
       return { state: "live", word: "Listening", more: "" };
+    default:
+      return { state, word: why(state, newest > 0 ? siteTime.since(newest, now) : ""), more: "" };
   }
 }

@@ -27,8 +27,9 @@ async function isThere(base) {
 }
 
 /** Writes the values of a message into their places; returns whether one has no place yet. */
-export function write({ state, clock, values }) {
+export function write({ state, why, clock, values }) {
   for (const place of document.querySelectorAll("[data-state]")) place.dataset.state = state;
+  document.querySelector("[data-fact=why]").textContent = why;
   if (clock) document.querySelector("[data-fact=clock]").textContent = `Last reading ${clock}`;
   const places = [...document.querySelectorAll("[data-q]")];
   for (const place of places) {

@@ -16,22 +16,30 @@ function said(at, time) {
   return date === day.format(Date.now()) ? time.format(at) : `${time.format(at)}, ${date}`;
 }
 
-function cell(name, text) {
-  const made = document.createElement(name);
-  if (name === "th") made.scope = "row";
-  made.textContent = text;
-  return made;
+function made(name, ...children) {
+  const element = document.createElement(name);
+  if (name === "th") element.scope = "row";
+  element.append(...children);
+  return element;
+}
+
+/** The badge that the sensor had, as of then (states/badge.html). */
+function badge(state, why) {
+  const [mark, words] = [made("i"), made("span", why)];
+  mark.className = "dot";
+  words.dataset.fact = "why";
+  const element = made("sf-badge", mark, words);
+  element.dataset.state = state;
+  return element;
 }
 
 function showValues({ at, rows, clock }) {
   const time = new Intl.DateTimeFormat("en-GB", CLOCKS[clock] ?? CLOCKS[24]);
   section.querySelector("h2").textContent = `Last values, as of ${said(at, time)}`;
   section.querySelector("tbody").replaceChildren(
-    ...rows.map(({ name, value, at: observed }) => {
-      const row = document.createElement("tr");
-      row.append(cell("th", name), cell("td", value), cell("td", said(observed, time)));
-      return row;
-    }),
+    ...rows.map(({ name, value, at: observed, state, why }) =>
+      made("tr", made("th", name), made("td", value), made("td", why ? badge(state, why) : said(observed, time))),
+    ),
   );
   section.hidden = false;
 }

@@ -3,14 +3,16 @@ import { valueParts, withUnit } from "sf/format";
 import "sf/frame";
 import { lightOver } from "sf/light";
 import { asOf, clock, gate, link, page, siteTime, start, store, stream, tick, unitOf } from "sf/live";
-import { reason, summary } from "sf/overview-words";
+import { summary } from "sf/overview-words";
 import { isAhead } from "sf/series";
 import "sf/sf-age";
+import "sf/sf-badge";
 import "sf/sf-banner";
 import "sf/sf-live";
 import "sf/sf-spark";
 import "sf/sf-value";
 import { shortcuts } from "sf/shortcuts";
+import { asOfWords } from "sf/station-words";
 import { tables } from "sf/tables";
 
 /** The overview of all sensors: each card's values update by themselves, the card as a whole has the sensor's state. */
@@ -23,15 +25,12 @@ const SOONEST_MS = 10_000; // after the page was loaded
 function drawStates() {
   for (const card of cards) {
     const { sensor } = card.dataset;
-    const [state, at] = [store.state(sensor), store.sensor(sensor)?.observedAt];
-    setState(card, state);
+    setState(card, store.state(sensor));
     drawBattery(card);
-    // Why there is no reading yet is known to the server only, and the first reading loads the page again.
-    if (at) setText(card.querySelector("[data-fact=why]"), reason(state, siteTime(sensor).since(at, clock.now())));
   }
   const states = store.sensors.map((sensor) => store.state(sensor));
   const at = asOf();
-  const until = at === null ? "" : `, as of ${siteTime(page.sensors[0].sensor).time(at)}`;
+  const until = at === null ? "" : `, ${asOfWords(siteTime(page.sensors[0].sensor).time(at))}`;
   setText(line, summary(states, Number(line?.dataset.sites)) + until);
   line?.toggleAttribute("data-problem", states.includes("offline") || states.includes("late"));
 }
@@ -91,7 +90,13 @@ function lastValue(card) {
   const shown = card.querySelector("sf-value");
   if (!shown) return null;
   const [sensor, quantity] = [card.dataset.sensor, shown.getAttribute("q")];
-  return { name: store.sensor(sensor).name, value: textOf(sensor, quantity), at: store.newest(sensor, quantity).at };
+  return {
+    name: store.sensor(sensor).name,
+    value: textOf(sensor, quantity),
+    at: store.newest(sensor, quantity).at,
+    state: store.state(sensor),
+    why: card.querySelector("[data-fact=why]").textContent,
+  };
 }
 
 start();

@@ -4,6 +4,7 @@ import { intervalText, valueParts, valueText, withUnit } from "sf/format";
 import { clock, dayBefore, gate, link, page, painter, past, readApi, renewal, siteDay, siteTime, start, store, stream, tick, unitOf, view } from "sf/live";
 import "sf/sf-against";
 import "sf/sf-age";
+import "sf/sf-badge";
 import "sf/sf-banner";
 import "sf/sf-chart";
 import "sf/sf-compass";

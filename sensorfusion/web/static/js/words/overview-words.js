@@ -13,11 +13,3 @@ export function summary(states, sites) {
   if (!others.length) return `${start}, ${states.length === 1 ? "reporting" : "all reporting"}`;
   return `${start}, ${[others.slice(0, -1).join(", "), others.at(-1)].filter(Boolean).join(" and ")}`;
 }
-
-/**
- * Why the value of a card is not fresh; empty if it is. `since` is when it was observed, in words, empty if never.
- */
-export function reason(state, since) {
-  if (!since) return "Waiting for the first reading";
-  return state in tables.leads ? `${tables.leads[state]} ${since}` : "";
-}

@@ -1,18 +1,24 @@
 import { intervalText } from "sf/format";
 import { tables } from "sf/tables";
 
-/** What is said of a sensor that has stopped, and of its main number, as in the server's `reports/words.py`. */
+/** What is said of a sensor that has stopped: the server's `web/values/freshness.py` and `reports/words.py`. */
 
-/** The sentence above a page that is not live, empty if it is; `since` is when the last reading was, in words. */
-export function silence(state, since, intervalS) {
-  if (state === "paused") return `This sensor is paused: its readings are refused. The last one is of ${since}.`;
-  const expected = intervalS ? ` Expected every ${intervalText(intervalS)}.` : "";
-  return state === "offline" ? `${tables.leads[state]} ${since}.${expected}` : "";
+/** Why a value is not fresh, empty if it is: "No data since 14:32". `since` is its instant, empty if there was none. */
+export function why(state, since) {
+  if (!since) return state === "paused" ? "Paused" : "Waiting for the first reading";
+  return state in tables.leads ? `${tables.leads[state]} ${since}` : "";
 }
 
-/** Since when the main number is old, empty if it is not: "No data since 14:32, 3 h ago". */
-export function stale(state, since, age) {
-  return state !== "late" && state in tables.leads ? `${tables.leads[state]} ${since}, ${age}` : "";
+/** The sentence above a page that is not live, empty if it is. */
+export function silence(state, since, intervalS) {
+  if (state === "paused") return `${why(state, since)}. New readings are refused.`;
+  const expected = intervalS ? ` Expected every ${intervalText(intervalS)}.` : "";
+  return state === "offline" ? `${why(state, since)}.${expected}` : "";
+}
+
+/** What is shown while the server does not answer: "as of 13:04". */
+export function asOfWords(time) {
+  return `as of ${time}`;
 }
 
 /** How a number compares with yesterday's. */
