@@ -18,6 +18,7 @@ AS_BYTES: Final = {
     "ingest.Mapping.fingerprint": "a hash",
     "ingest.Mapping.name": "the owner's own label of a mapping; of two, the later one keeps it",
     "readings.QuantityName.name": "names of quantities are stored in lower case (domain.normalise)",
+    "report_mail.ReportSubscription.every": "one of three words",
     "sensors.Console.digest": "a hash",
     "sensors.Key.digest": "a hash",
     "sensors.Key.prefix": "made by the server, in lower case",
