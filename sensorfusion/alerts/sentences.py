@@ -20,6 +20,13 @@ OUTCOMES: Final = {
     "left_rule": "the sensor is not watched by the rule any more",
 }
 _OF_VALUES: Final = frozenset({Condition.ABOVE, Condition.BELOW, Condition.OUTSIDE, Condition.EQUALS})
+# A value alone does not say whether these still hold: the change, or the flag, may be gone while the alert clears.
+_PAST: Final = {
+    Condition.RISES: ("rising", "rose"),
+    Condition.FALLS: ("falling", "fell"),
+    Condition.CHANGES: ("changing", "changed"),
+    Condition.SUSPECT: ("flagged", "was flagged"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +45,32 @@ class Words:
         words = f"{label} {said}{waits}".strip()
         return words[:1].upper() + words[1:]
 
-    def alert(self, alert: Alert, *, now: datetime, value: object) -> str:
-        """Say what is the matter: Freezer 2: temperature is −14.2 °C, above −18 °C for 11 min."""
+    def alert(self, alert: Alert, *, now: datetime, value: object, is_firing: bool = False) -> str:
+        """Say what is the matter: Freezer 2: temperature is −14.2 °C, above −18 °C for 11 min.
+
+        :param is_firing: `now` is when it fires, so its condition holds.
+        """
         condition = str(alert.rule_was.get("condition", ""))
         lasts = span(((alert.ended_at or now) - alert.began_at).total_seconds())
         if condition == Condition.SILENT:
             return f"{alert.sensor.name} has sent nothing for {lasts}."
         said = self._condition(condition, alert.quantity, alert.rule_was)
         subject = f"{alert.sensor.name}: {self._label(alert.quantity)}"
+        if condition in _PAST and not is_firing and not alert.ended_at:
+            return f"{subject} {self._past(alert, condition, said, value)}. {_age(lasts)}"
         if value is None or alert.ended_at:
             return f"{subject} {said} for {lasts}."
         is_now = self.measured(alert, value)
         if condition in _OF_VALUES and rule_of(alert.rule_was).signal(value) is not Signal.OVER:
-            return f"{subject} was {said} and is {is_now} now. The alert is {lasts} old and not over yet."
+            return f"{subject} was {said} and is {is_now} now. {_age(lasts)}"
         if condition == Condition.EQUALS:
             return f"{subject} has been {said} for {lasts}."
         return f"{subject} is {is_now}, {said} for {lasts}."
+
+    def _past(self, alert: Alert, condition: str, said: str, value: object) -> str:
+        present, past = _PAST[Condition(condition)]
+        is_now = "" if value is None else f" and is {self.measured(alert, value)} now"
+        return f"{said.replace(present, past, 1)}{is_now}"
 
     def what(self, alert: Alert) -> str:
         """Say what an alert was about: Freezer 2: temperature above −18 °C."""
@@ -103,6 +120,10 @@ class Words:
 
     def _label(self, quantity: str) -> str:
         return inside(self.presentation.looks(quantity).label) if quantity else ""
+
+
+def _age(lasts: str) -> str:
+    return f"The alert is {lasts} old and not over yet."
 
 
 def rule_of(was: dict[str, Any]) -> Rule:

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
 from sensorfusion.documents.figures import TEMPERATURE, Day, Figures
 from sensorfusion.web.looks import Hue
+from sensorfusion.web.values import numbers
 from sensorfusion.web.values.display import Display
 
 Part = Literal["low", "high", "rain", "gust"]
@@ -47,6 +48,8 @@ USUAL: Final = (
 )
 _PART_WORDS: Final[Mapping[Part, str]] = {"low": "low", "high": "high", "rain": "", "gust": ""}
 MOST: Final = 1e6
+USUAL_DIGITS: Final = 4  # of the usual thresholds in other units: 38.48 mph
+CANONICAL_DECIMALS: Final = 9  # converted to the reader's unit and back a threshold stays the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +90,20 @@ def _with(threshold: Threshold, text: str, shown: Display) -> Threshold:
         return threshold
     if not math.isfinite(value) or abs(value) > MOST or text == plain(threshold, shown):
         return threshold
-    canonical = round((value - shown.offset) / shown.factor, 6)
-    return Threshold(threshold.name, threshold.label, threshold.part, threshold.sense, canonical, threshold.hue)
+    return replace(threshold, value=_canonical(f"{value!r}", shown))
 
 
 def plain(threshold: Threshold, shown: Display) -> str:
-    """Return the threshold as a form field has it."""
-    return f"{threshold.value * shown.factor + shown.offset:.4g}"
+    """Return the threshold as a form field has it: with the digits that it was set with."""
+    value = threshold.value * shown.factor + shown.offset
+    if threshold in USUAL:
+        return numbers.plain(value, USUAL_DIGITS)
+    found = (numbers.plain(round(value, decimals)) for decimals in range(CANONICAL_DECIMALS + 1))
+    return next((text for text in found if _canonical(text, shown) == threshold.value), numbers.plain(value))
+
+
+def _canonical(text: str, shown: Display) -> float:
+    return round((float(text) - shown.offset) / shown.factor, CANONICAL_DECIMALS)
 
 
 def words(threshold: Threshold, shown: Display) -> str:

@@ -11,7 +11,8 @@ from sensorfusion.reports.charts.axes import Scale, Tick, value_scale
 from sensorfusion.reports.charts.drawings import SIDE
 from sensorfusion.reports.charts.labels import ACROSS_PX, thinned
 from sensorfusion.reports.geometry import Box, number
-from sensorfusion.web.values.display import fixed
+from sensorfusion.web.values.display import DIGITS
+from sensorfusion.web.values.numbers import significant
 
 GRID: Final = 4  # units of the box of 1000 within which dots coincide
 SIZES: Final = (1, 2, 4, 8, 16)  # least number of pairs of each size of dots
@@ -29,6 +30,11 @@ class Scatter:
     fit: Fit | None
     count: int
     words: str
+
+    @property
+    def left_over(self) -> str:
+        """The standard deviation of what the line does not explain."""
+        return significant(self.fit.left, DIGITS) if self.fit else ""
 
 
 def scatter(a: Dressed, b: Dressed, pairs: Sequence[Pair]) -> Scatter:
@@ -99,4 +105,5 @@ def _words(a: Dressed, b: Dressed, found: Fit | None) -> str:
     if found is None:
         return "Too few pairs for a line of best fit."
     sign = "+" if found.intercept >= 0 else "−"
-    return f"{b.label} = {fixed(found.slope, 2)} × {a.label} {sign} {fixed(abs(found.intercept), 2)} {b.unit}".rstrip()
+    slope, intercept = significant(found.slope, DIGITS), significant(abs(found.intercept), DIGITS)
+    return f"{b.label} = {slope} × {a.label} {sign} {intercept} {b.unit}".rstrip()

@@ -16,6 +16,7 @@ from django.http import QueryDict
 
 from sensorfusion.readings.rollups.buckets import instant
 from sensorfusion.reports.charts.spans import RANGES, RangeName
+from sensorfusion.web.values.numbers import plain
 
 SERIES_MOST: Final = 8  # as many as there are colours that everybody can tell apart
 ROLLING_H: Final = (0, 1, 6, 24, 168)  # lengths of the rolling mean; 0 is none
@@ -115,7 +116,7 @@ class Selection:
         ):
             parts += [(key, str(value))] if value != default else []
         if self.level is not None:
-            parts += [("level", f"{self.level:g}"), *([("unit", self.level_in)] if self.level_in else [])]
+            parts += [("level", plain(self.level)), *([("unit", self.level_in)] if self.level_in else [])]
         return urlencode(parts)
 
 

@@ -22,6 +22,7 @@ from sensorfusion.reports.charts.spans import IN_WORDS
 from sensorfusion.reports.geometry import Point
 from sensorfusion.web.values.clock import clock
 from sensorfusion.web.values.display import Display
+from sensorfusion.web.values.numbers import plain
 from sensorfusion.web.values.systems import EVERY
 
 POINTS: Final = 800  # of a line: a chart is hardly wider
@@ -112,7 +113,7 @@ def explored(chosen: Sequence[Chosen], selection: Selection, *, system: str, now
         for row, each in zip(page.figures, told, strict=True)
         if each.coverage is not None and each.count and each.coverage < LEAST_COVERAGE
     ]
-    page.level = "" if level is None else f"{level * series[0].shown.factor + series[0].shown.offset:.6g}"
+    page.level = "" if level is None else plain(level * series[0].shown.factor + series[0].shown.offset)
     found = lines(chosen, start=start, end=end, points=POINTS)
     page.resolution = found[0].resolution
     _draw(page, chosen, found, told)

@@ -66,11 +66,11 @@ def _steps(line: Sequence[Observed], n: int, name: str, step: Checks) -> bool:
 
 def _explained(kind: str, checks: Checks) -> str:
     if kind == "flat" and checks.flat:
-        return f"flat line: it moved by less than {checks.flat.change:g} in {checks.flat.within_s / 3600:g} h"
+        return f"flat line: it moved by less than {checks.flat.change:.12g} in {checks.flat.within_s / 3600:g} h"
     limits: Any = getattr(checks, kind)
     what = "step: it changed by more than" if kind == "step" else "spike: it differs from both neighbours by more than"
     per = " a minute" if kind == "step" else ""
-    return f"{what} {limits.suspect:g} (suspect) or {limits.bad:g} (bad){per}"
+    return f"{what} {limits.suspect:.12g} (suspect) or {limits.bad:.12g} (bad){per}"
 
 
 def _limits(name: str, value: object) -> Iterator[str]:
@@ -91,4 +91,4 @@ def _clock(reading: Reading) -> str:
 
 
 def _end(limit: float | None) -> str:
-    return "any" if limit is None else f"{limit:g}"
+    return "any" if limit is None else f"{limit:.12g}"

@@ -17,9 +17,9 @@ SYSTEMS: Final = ("metric", "us", "uk")
 NUMBERS: Final = sorted(name for name, each in CATALOGUE.items() if each.kind not in ("boolean", "text"))
 
 
-def said(quantity: str, value: object, system: str = "metric", **was: Any) -> str:
+def said(quantity: str, value: object, system: str = "metric", *, is_firing: bool = False, **was: Any) -> str:
     alert = Alert(sensor=Sensor(name="Freezer"), quantity=quantity, rule_was=was, began_at=NOW - timedelta(minutes=11))
-    return Words(system).alert(alert, now=NOW, value=value).replace("\N{NO-BREAK SPACE}", " ")
+    return Words(system).alert(alert, now=NOW, value=value, is_firing=is_firing).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_limit_has_the_decimals_that_were_set() -> None:
@@ -37,7 +37,9 @@ def test_a_limit_has_the_decimals_that_were_set() -> None:
 def test_a_value_does_not_look_like_the_limit_that_it_exceeds() -> None:
     assert "is −17.96 °C, above −18.0 °C" in said("temperature", -17.96, condition="above", high=-18.0)
     assert "is 1.97 °C, below 2.0 °C" in said("temperature", 1.97, condition="below", low=2.0)
-    assert "is 2.0 °C, rising by" in said("temperature", 1.97, condition="rises", high=2.0, within_s=600)
+    assert "is 2.0 °C, rising by" in said(
+        "temperature", 1.97, is_firing=True, condition="rises", high=2.0, within_s=600
+    )
 
 
 def test_a_value_that_is_back_is_not_said_to_be_beyond_the_limit() -> None:
@@ -53,6 +55,33 @@ def test_a_state_is_said_once() -> None:
     assert said("contact", True, **door) == "Freezer: contact has been open for 11 min."
     words = Words("metric").rule(AlertRule(quantity="contact", for_s=600.0, **door))
     assert words.replace("\N{NO-BREAK SPACE}", " ") == "Contact open for 10 min"
+
+
+CHANGE: Final = {"high": 2.0, "within_s": 3600}
+
+
+@pytest.mark.parametrize(
+    ("condition", "was", "past"),
+    [
+        ("rises", CHANGE, "rose by more than 2.0° within 1 h"),
+        ("falls", CHANGE, "fell by more than 2.0° within 1 h"),
+        ("changes", CHANGE, "changed by more than 2.0° within 1 h"),
+        ("suspect", {}, "was flagged as suspect"),
+    ],
+)
+def test_a_change_that_may_be_over_is_not_said_to_go_on(condition: str, was: dict[str, Any], past: str) -> None:
+    still = "The alert is 11 min old and not over yet."
+
+    assert said("temperature", 7.25, condition=condition, **was) == (
+        f"Freezer: temperature {past} and is 7.3 °C now. {still}"
+    )
+    assert said("temperature", None, condition=condition, **was) == f"Freezer: temperature {past}. {still}"
+
+
+def test_a_change_is_said_to_go_on_when_its_alert_fires() -> None:
+    assert said("temperature", 7.5, is_firing=True, condition="rises", **CHANGE) == (
+        "Freezer: temperature is 7.5 °C, rising by more than 2.0° within 1 h for 11 min."
+    )
 
 
 @pytest.mark.parametrize("quantity", ["co2", "uv_index", "pm2_5"])

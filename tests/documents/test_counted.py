@@ -1,9 +1,11 @@
 import pytest
 
-from sensorfusion.documents.counted import Part, chosen, counted, words
+from sensorfusion.documents.counted import Part, chosen, counted, plain, words
 from sensorfusion.documents.shown import Shown
 from sensorfusion.web.values.display import display
 from tests.documents.months import made
+
+PARTS: dict[str, Part] = {"frost": "low", "wet": "rain", "gale": "gust", "hot": "high"}
 
 
 def shown(system: str = "metric") -> Shown:
@@ -47,6 +49,16 @@ def test_conditions_are_in_the_units_of_the_page() -> None:
 
     told = [words(usual[name], shown("us").parts[part]).replace("\u00a0", " ") for name, part in parts.items()]
     assert told == ["low below 32 °F", "0.03937 in or more"]
+
+
+@pytest.mark.parametrize("system", ["metric", "us", "uk", "scientific", "metric-kn"])
+@pytest.mark.parametrize("text", ["1013.25", "33.3", "0.2", "-12345.678", "100000", "0.00012", "17.25", "0"])
+def test_a_chosen_threshold_is_written_as_it_was_set(system: str, text: str) -> None:
+    for name, part in PARTS.items():
+        parts = shown(system).parts
+        found = {each.name: each for each in chosen({name: text}, parts)}[name]
+
+        assert plain(found, parts[part]) == text, name
 
 
 def test_a_sensor_without_rain_counts_no_rain() -> None:

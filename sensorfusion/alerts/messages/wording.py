@@ -53,7 +53,7 @@ class Story:
         shown.sensor.name = self.sensor
         if self.begun is not None:
             shown.ended_at = None
-            said = self._words().alert(shown, now=self.begun.at, value=self.alert.value)
+            said = self._words().alert(shown, now=self.begun.at, value=self.alert.value, is_firing=True)
             return f"{said} {self._over(self.ended)}".strip() if self.ended else said
         return f"{self.sensor}: {self.condition()}. {self._over(self.ended)}"
 

@@ -18,6 +18,7 @@ from sensorfusion.ingest.polling.mapping import Field
 from sensorfusion.ingest.polling.paths import parse
 from sensorfusion.web.looks import looks
 from sensorfusion.web.slots import Slots
+from sensorfusion.web.values.numbers import plain
 
 SHOWN_CHARACTERS = 6_000
 # Each occupies one of the threads that serve pages, for as long as the address does not answer.
@@ -71,7 +72,7 @@ def _line(found: Found) -> Line:
 
 
 def _rounded(value: Value) -> Value:
-    return f"{value:.6g}" if isinstance(value, float) else value
+    return plain(value) if isinstance(value, float) else value
 
 
 def _sentence(text: str) -> str:

@@ -11,6 +11,7 @@ from sensorfusion.domain.units import display_symbol
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.models import SourceField
 from sensorfusion.sensors.naming.services import LEFT_OUT
+from sensorfusion.web.values.numbers import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _value(name: str, value: object) -> str:
         return "" if value is None else str(value)[:40]
     known = quantity(name)
     symbol = display_symbol(known.unit) if known.unit not in ("", "1") else ""
-    return f"{rounded(value, known.decimals):g} {symbol}".strip()
+    return f"{plain(rounded(value, known.decimals))} {symbol}".strip()
 
 
 def _at(state: Any, name: str) -> datetime | None:

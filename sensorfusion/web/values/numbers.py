@@ -48,6 +48,11 @@ def grouped(text: str) -> str:
     return f"{MINUS if text.startswith(MINUS) else ''}{int(whole):,}{point}{rest}"
 
 
+def plain(number: float, digits: int = 12) -> str:
+    """Format a number that was typed for a form or an address: its digits without noise, with no power of ten."""
+    return f"{Decimal(f'{number:.{digits}g}') + 0:f}"
+
+
 def significant(number: float, digits: int) -> str:
     """Format with significant digits, without zeros at the end: 21, 0.00006, 1.5 × 10⁻⁷; whole digits are all kept."""
     rounded = _rounded(number, digits)
