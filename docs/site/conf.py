@@ -41,6 +41,7 @@ CONTENTS = (
             "docs/quantities",
             "docs/live",
             "docs/sharing",
+            "docs/webhooks",
             "docs/python-reader",
             "docs/mcp",
             "docs/import-export",

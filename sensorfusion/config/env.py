@@ -274,7 +274,8 @@ class Environment:
         "POLL_ALLOW_NETWORKS",
         (),
         "Private networks whose devices may be [polled](doors/polling.md), such as `192.168.1.0/24,10.0.7.15/32`. If "
-        "empty, only public addresses are polled. Messages about [alerts](alerts.md#messages) follow it, too.",
+        "empty, only public addresses are polled. Messages about [alerts](alerts.md#messages) and "
+        "[webhooks](webhooks.md) follow it, too.",
         check=values.networks,
     )
     openweathermap_key: str = _setting(

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "sensorfusion.explore",
     "sensorfusion.sharing",
     "sensorfusion.alerts",
+    "sensorfusion.webhooks",
     "sensorfusion.ingest",
     "sensorfusion.demo",
     "sensorfusion.backup",

@@ -16,6 +16,7 @@ from sensorfusion.readings.storage.site_sizes import MeasureSites
 from sensorfusion.readings.stored.partitions import MonthsAhead
 from sensorfusion.sensors.notices.chores import ForgetNotices
 from sensorfusion.sensors.quotas.chores import TellQuotas
+from sensorfusion.webhooks.chores import ForgetDeliveries
 
 
 def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_busy) -> list[Chore]:
@@ -35,6 +36,7 @@ def chores(publish: Publish = not_shown, is_busy: Callable[[], bool] = never_bus
         ForgetAnswers(utc_now),
         ForgetMail(utc_now),
         ForgetAlertMessages(utc_now),
+        ForgetDeliveries(utc_now),
     ]
 
 

@@ -26,6 +26,7 @@ from sensorfusion.server.mailer import mailer
 from sensorfusion.server.metrics import Metrics
 from sensorfusion.server.mqtt_worker import Fetching
 from sensorfusion.server.readiness import Readiness
+from sensorfusion.server.webhooks import webhook_sender
 from sensorfusion.sharing.sockets import Shares
 
 Application = Any  # an ASGI application; Channels and Django have different types for it
@@ -70,6 +71,7 @@ class Process:
         self.runner = runner(self._show, lambda: self.ingest.waiting > 0)
         self.alerting = alerting(self.stream, now=utc_now)
         self.alert_sender = alert_sender(settings.ENVIRONMENT, now=utc_now)
+        self.webhook_sender = webhook_sender(settings.ENVIRONMENT, now=utc_now)
         self.mailer = mailer(settings.ENVIRONMENT, now=utc_now)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.fetching = self._fetching(mqtt_worker) if settings.ENVIRONMENT.mqtt_url else None
@@ -111,6 +113,7 @@ class Process:
         self.runner.start()
         self.alerting.start()
         self.alert_sender.start()
+        self.webhook_sender.start()
         if self.mailer:
             self.mailer.start()
         self.is_running = True
@@ -127,7 +130,7 @@ class Process:
             await self.ingest.stop()
             await self.shares.stop()
             await self.live.stop()
-            stops = [self.runner.stop, self.alerting.stop, self.alert_sender.stop]
+            stops = [each.stop for each in (self.runner, self.alerting, self.alert_sender, self.webhook_sender)]
             stops += [self.mailer.stop] if self.mailer else []
             await asyncio.gather(*map(asyncio.to_thread, stops))
             await self.listener.stop()

@@ -28,6 +28,7 @@ urlpatterns = [
     path("api/v1/", include("sensorfusion.explore.urls")),
     path("api/v1/", include("sensorfusion.alerts.urls")),
     path("api/v1/", include(sharing.api)),
+    path("api/v1/", include("sensorfusion.webhooks.urls")),
     path("api/v1/", include(polling.api)),
     re_path(r"^api(?:/|$)", no_such_address),
     path("clients/", include("sensorfusion.sensors.onboarding.clients")),

@@ -66,6 +66,7 @@ def test_every_counter_of_the_platform_is_somewhere() -> None:
         "sensorfusion_mqtt_connected",
         "sensorfusion_strangers_turned_away",
         "sensorfusion_unclaimed_requests",
+        "sensorfusion_webhook_deliveries",
     }
 
 

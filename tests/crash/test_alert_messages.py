@@ -43,13 +43,15 @@ from datetime import datetime
 import django
 django.setup()
 from ipaddress import ip_network
-from sensorfusion.alerts.messages.sender import SendAlerts
+from sensorfusion.alerts.messages.sender import LOCK, SendAlerts
 from sensorfusion.clock import utc_now
 from sensorfusion.ingest.polling.fetching import Fetcher
-from sensorfusion.server.alerts.sender import AlertSender, posting
+from sensorfusion.server.alerts.sender import posting
+from sensorfusion.server.outbox import OutboxSender
 began = datetime.fromisoformat(sys.argv[1])
 fetcher = Fetcher(allowed=[ip_network("127.0.0.0/8")], within_s=0.5)
-AlertSender(SendAlerts(posting(fetcher), lambda: began + 600 * (utc_now() - began))).start()
+chore = SendAlerts(posting(fetcher), lambda: began + 600 * (utc_now() - began))
+OutboxSender(chore, lock=LOCK, name="alert messages").start()
 print("started", flush=True)
 threading.Event().wait()
 """
@@ -112,14 +114,14 @@ def receivers() -> Iterator[Receivers]:
 
 
 @contextmanager
-def sending(data: Path, began: str) -> Iterator["subprocess.Popen[bytes]"]:
+def sending(data: Path, began: str, program: str = SEND) -> Iterator["subprocess.Popen[bytes]"]:
     given = environment(
         DATABASE_URL=database_url(),
         SENSORFUSION_DATA=str(data),
         SECRET_KEY=settings.SECRET_KEY,
         DJANGO_SETTINGS_MODULE="sensorfusion.config.settings",
     )
-    with subprocess.Popen([sys.executable, "-c", SEND, began], env=given, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen([sys.executable, "-c", program, began], env=given, stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout
             assert process.stdout.readline() == b"started\n"

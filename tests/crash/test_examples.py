@@ -72,6 +72,7 @@ class Stand:
             ("sensors/ID/", f"sensors/{self.sensor}/"),
             ('"sensor":"ID"', f'"sensor":"{self.sensor}"'),
             ("sites/ID/", f"sites/{self.site}/"),
+            ('"site":"ID"', f'"site":"{self.site}"'),
             ("--sensor ID", f"--sensor {self.sensor}"),
             ("6f1c0b1e-7b0a-4f7e-9a53-1f0f6a0f2a11", self.sensor),
             ("sft_…", self.token),

@@ -35,11 +35,13 @@ from sensorfusion.sensors.models import UnclaimedConsole
 from sensorfusion.sensors.provisioning import services as provisioning
 from sensorfusion.sensors.sites import invitations, membership
 from sensorfusion.sharing import services as sharing
+from sensorfusion.webhooks import services as webhooks
+from sensorfusion.webhooks.models import Delivery
 from tests.clients import NOW, let_go
 from tests.conftest import PASSWORD, Cast
 
 PACKAGE: Final = Path(__file__).parents[2] / "sensorfusion"
-APPS: Final = ("accounts", "sensors", "readings", "explore", "alerts", "sharing", "documents")
+APPS: Final = ("accounts", "sensors", "readings", "explore", "alerts", "sharing", "documents", "webhooks")
 # Pages, views and commands change things by services; the admin has its own tests (tests/sensors/test_admin.py).
 _EDGE: Final = re.compile(r".*(pages|api|admin)\.py|.*/(management|migrations)/.*")
 _WRITES: Final = {"create", "bulk_create", "get_or_create", "update_or_create", "save", "delete", "update", "atomic"}
@@ -127,6 +129,11 @@ def linked(cast: Cast) -> sharing.IssuedShare:
     )
 
 
+def hooked(cast: Cast) -> webhooks.IssuedWebhook:
+    url = f"https://example.org/{NEW_PASSWORD.replace(' ', '-')}"
+    return webhooks.make_webhook(by=cast.owner, site=cast.site, now=NOW, name="Archive", url=url, events=["readings"])
+
+
 def fired(cast: Cast) -> Any:
     return Alert.objects.create(
         site=cast.site, sensor=cast.sensor, severity="info", rule_was={}, began_at=NOW, fired_at=NOW
@@ -159,6 +166,25 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
     "sharing.services.change_share": (
         {Action.SHARE_MADE, Action.SHARE_CHANGED}, "owner",
         lambda cast: sharing.change_share(by=cast.owner, share=linked(cast).share, now=NOW, name="Garden"),
+    ),
+    "webhooks.services.make_webhook": ({Action.WEBHOOK_MADE}, "owner", hooked),
+    "webhooks.services.change_webhook": (
+        {Action.WEBHOOK_CHANGED}, "owner",
+        lambda cast: webhooks.change_webhook(by=cast.owner, webhook=hooked(cast).webhook, now=NOW, is_on=False),
+    ),
+    "webhooks.services.rotate_secret": (
+        {Action.WEBHOOK_ROTATED}, "owner",
+        lambda cast: webhooks.rotate_secret(by=cast.owner, webhook=hooked(cast).webhook, now=NOW),
+    ),
+    "webhooks.services.delete_webhook": (
+        {Action.WEBHOOK_DELETED}, "owner",
+        lambda cast: webhooks.delete_webhook(by=cast.owner, webhook=hooked(cast).webhook),
+    ),
+    "webhooks.services.replay": (
+        {Action.WEBHOOK_REPLAYED}, "owner",
+        lambda cast: webhooks.replay(
+            by=cast.owner, webhook=hooked(cast).webhook, deliveries=Delivery.objects.all(), now=NOW
+        ),
     ),
     "alerts.services.make_rule": ({Action.RULE_MADE}, "owner", ruled),
     "alerts.services.change_rule": (
@@ -305,6 +331,9 @@ UNRECORDED: Final = {
     "alerts.messages.maintenance.add_maintenance": LISTED,
     "alerts.messages.maintenance.end_maintenance": LISTED,
     "alerts.messages.repeats.repeat": OWN_WORK,
+    "webhooks.planning.plan": OWN_WORK,
+    "webhooks.planning.begin": PARTS,
+    "webhooks.planning.add_delivery": PARTS,
     "alerts.messages.teller.tell": OWN_WORK,
     **dict.fromkeys((f"documents.mailing.services.{name}" for name in ("choose", "stop")), OWN_REPORTS),
     "documents.mailing.services.begin_with": OWN_WORK,

@@ -32,6 +32,9 @@ from sensorfusion.sensors.sites.invitations import invite
 from sensorfusion.server.asgi import application
 from sensorfusion.server.process import Process
 from sensorfusion.sharing.services import IssuedShare, make_share
+from sensorfusion.webhooks.models import Delivery
+from sensorfusion.webhooks.planning import add_delivery
+from sensorfusion.webhooks.services import make_webhook
 from tests.clients import NOW, let_go
 from tests.conftest import PASSWORD, Cast
 from tests.storing import store
@@ -216,6 +219,14 @@ ADDRESSES: dict[str, Methods] = {
     # Viewers are not told of links.
     "api/v1/shares/": {"GET": OWN, "POST": OWN},
     "api/v1/shares/<uuid:share>/": {"GET": EDIT, "PATCH": EDIT, "DELETE": EDIT},
+    # Editors and viewers are not told of webhooks.
+    "api/v1/webhooks/": {"GET": OWN, "POST": OWN},
+    "api/v1/webhooks/<uuid:webhook>/": {"GET": OWNER, "PATCH": OWNER, "DELETE": OWNER},
+    "api/v1/webhooks/<uuid:webhook>/rotate/": {"POST": OWNER},
+    "api/v1/webhooks/<uuid:webhook>/test/": {"POST": OWNER},
+    "api/v1/webhooks/<uuid:webhook>/replay/": {"POST": OWNER},
+    "api/v1/webhooks/<uuid:webhook>/deliveries/": {"GET": OWNER},
+    "api/v1/webhooks/<uuid:webhook>/deliveries/<uuid:delivery>/replay/": {"POST": OWNER},
     "api/v1/sensors/<uuid:uuid>/keys/": {"GET": READ, "POST": EDIT},
     "api/v1/sensors/<uuid:uuid>/keys/<str:prefix>/": {"DELETE": EDIT},
 }
@@ -274,6 +285,7 @@ class World:
     subscription: ReportSubscription
     shared: IssuedShare  # of a quantity without values, as no other row of this table may show one
     locked: IssuedShare
+    delivery: Delivery
 
     def path(self, route: str) -> str:
         """Fill the parameters of a URL with the owner's objects."""
@@ -291,6 +303,8 @@ class World:
             "<uuid:message>": self.message.uuid,
             "<uuid:span>": self.span.uuid,
             "<uuid:share>": self.shared.share.uuid,
+            "<uuid:webhook>": self.delivery.webhook.uuid,
+            "<uuid:delivery>": self.delivery.uuid,
             "<str:token>": (self.locked if route == "s/<str:token>/" else self.shared).text,
             "<uuid:subscription>": self.subscription.uuid,
             "<uuid:rule>": self.alert.rule.uuid if self.alert.rule else "",
@@ -325,6 +339,8 @@ class World:
         note = {"kind": "moved", "text": "Two metres higher", "start": "2026-11-20T06:00"}
         if "/notes/" in route:
             return note | ({"start": f"{note['start']}Z"} if route.startswith("api/") else {})
+        if "/replay/" in route:
+            return {"since": "2026-11-20T06:00:00Z"}
         return {**site, **member, "label": "x", "scope": "read", "life": "30", "units": "us", "to": "paused"}
 
     def secrets_of_the_site(self) -> list[str]:
@@ -340,6 +356,8 @@ class World:
             str(WORDS),
             self.alert.note,
             self.note.text,
+            self.delivery.webhook.name,
+            self.delivery.webhook.url,
         ]
         return [*named, *(one.email for one in people), *(str(one.uuid) for one in people)]
 
@@ -387,8 +405,20 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     )
     return World(
         *(cast, key, token, imported, exclusion, invitation, saved, alert, note, message, span, subscription),
-        *(open_to_all, locked),
+        *(open_to_all, locked, delivered(cast)),
     )
+
+
+def delivered(cast: Cast) -> Delivery:
+    made = make_webhook(
+        by=cast.owner,
+        site=cast.site,
+        now=NOW,
+        name="Quince archive",
+        url="https://quince.example.org/",
+        events=["readings"],
+    )
+    return add_delivery(webhook=made.webhook, event="readings", now=NOW)
 
 
 def message_to(operator: Operator) -> AlertMessage:

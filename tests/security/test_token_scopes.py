@@ -28,6 +28,8 @@ ADMINISTERED = {
     ("api/v1/auth/tokens/<int:pk>/", "DELETE"),
     ("api/v1/sites/<uuid:uuid>/members/", "GET"),
     ("api/v1/invitations/", "GET"),
+    ("api/v1/webhooks/", "GET"),
+    ("api/v1/webhooks/", "POST"),
     ("api/v1/invitations/<uuid:uuid>/accept/", "POST"),
     ("api/v1/invitations/<uuid:uuid>/decline/", "POST"),
 }

@@ -58,6 +58,11 @@ class Action(models.TextChoices):
     ALERT_ACKNOWLEDGED = "alert_acknowledged", "Alert acknowledged"
     ALERT_SNOOZED = "alert_snoozed", "Alert snoozed"
     ALERT_RIGHTS_CHANGED = "alert_rights_changed", "Right to acknowledge alerts changed"
+    WEBHOOK_MADE = "webhook_made", "Webhook made"
+    WEBHOOK_CHANGED = "webhook_changed", "Webhook changed"
+    WEBHOOK_ROTATED = "webhook_rotated", "Secret of a webhook replaced"
+    WEBHOOK_REPLAYED = "webhook_replayed", "Deliveries of a webhook sent again"
+    WEBHOOK_DELETED = "webhook_deleted", "Webhook deleted"
 
 
 class AuditEntry(models.Model):

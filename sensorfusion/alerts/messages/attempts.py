@@ -8,29 +8,25 @@ import logging
 import threading
 from collections import Counter as Count
 from collections.abc import Callable, Hashable, Iterable
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from sensorfusion.alerts.messages import wording
 from sensorfusion.alerts.messages.channels import CHANNELS
-from sensorfusion.alerts.messages.channels.channel import Publish, Request
+from sensorfusion.alerts.messages.channels.channel import Publish
 from sensorfusion.alerts.messages.models import REASON_LONGEST, AlertAttempt, AlertChannel, AlertMessage
 from sensorfusion.clock import Clock
 from sensorfusion.domain.redaction import told
 from sensorfusion.events.metrics import Counter
+from sensorfusion.outgoing.attempts import WAITS, Answer, Answers, NotAccepted, wait_after
+from sensorfusion.outgoing.request import Request, host_of
 from sensorfusion.sensors.keys.encryption import decrypt
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-# After each attempt, the time until the next one; none follows the last. Up to a tenth more, so that messages that
-# failed together are not tried together.
-WAITS: Final = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, HOUR)
-JITTER: Final = 0.1
 AT_ONCE: Final = 8  # attempts whose answers are awaited
 OF_ONE: Final = 2  # of those, at most for one person, and at most to one host
 
@@ -42,52 +38,47 @@ _T = TypeVar("_T", bound=Hashable)
 _log = logging.getLogger(__name__)
 
 
-class NotAccepted(Exception):
-    """A receiver did not accept a message; `str()` of it says why."""
-
-    def __init__(self, why: str, *, retry_after_s: float = 0.0) -> None:
-        super().__init__(why)
-        self.retry_after_s = retry_after_s
-
-
 Post = Callable[[Request | Publish], "Future[str]"]  # of what the receiver answers, or of NotAccepted
 
 
 @dataclass(frozen=True, slots=True)
-class Awaited:
-    """An attempt whose answer is awaited."""
+class Tried:
+    """An attempt at a message."""
 
     message: AlertMessage
     channel: AlertChannel
     attempt: AlertAttempt
-    answer: "Future[str]"
 
 
 class Attempts:
-    """The attempts of one process; `answered` is set when an answer can be recorded."""
+    """The attempts of one process."""
 
     def __init__(self, post: Post, now: Clock, *, jitter: Callable[[], float]) -> None:
         self._post = post
         self._now = now
         self._jitter = jitter
-        self._awaited: list[Awaited] = []
-        self.answered = threading.Event()
+        self._answers: Answers[Tried] = Answers()
+
+    @property
+    def answered(self) -> threading.Event:
+        """Set when an answer can be recorded."""
+        return self._answers.came
 
     def without_busy(self, messages: QuerySet[AlertMessage]) -> QuerySet[AlertMessage]:
         """Select e-mail, and messages to receivers that have a slot."""
-        if len(self._awaited) >= AT_ONCE:
+        awaited = self._answers.awaited
+        if len(awaited) >= AT_ONCE:
             return messages.filter(channel=None)
-        busy = Q(channel__in=[each.channel for each in self._awaited])
-        busy |= Q(operator__in=_crowded(each.message.operator_id for each in self._awaited), channel__isnull=False)
-        for host in _crowded(_host(each.channel) for each in self._awaited):
+        busy = Q(channel__in=[each.channel for each in awaited])
+        busy |= Q(operator__in=_crowded(each.message.operator_id for each in awaited), channel__isnull=False)
+        for host in _crowded(host_of(each.channel.address) for each in awaited):
             busy |= Q(channel__address__istartswith=host)
         return messages.exclude(busy)
 
     def note(self, message: AlertMessage, now: datetime) -> AlertAttempt:
         """Write that a message is tried, in the transaction that locks it."""
-        wait = WAITS[min(message.attempts, len(WAITS) - 1)]
-        message.next_attempt_at = now + wait * (1 + JITTER * self._jitter())
         message.attempts += 1
+        message.next_attempt_at = now + wait_after(message.attempts, jitter=self._jitter())
         message.save(update_fields=["next_attempt_at", "attempts"])
         return AlertAttempt.objects.create(message=message, at=now)
 
@@ -101,28 +92,17 @@ class Attempts:
         if request is None:
             message.delete()
             return
-        answer = self._post(request)
-        self._awaited.append(Awaited(message, channel, attempt, answer))
-        answer.add_done_callback(lambda _: self.answered.set())
+        self._answers.expect(Tried(message, channel, attempt), self._post(request))
 
     def settle(self, *, wait_s: float) -> bool:
         """Record the answers that came, or come soon; return whether there were any."""
-        if wait_s:
-            wait([each.answer for each in self._awaited], wait_s)
-        done = [each for each in self._awaited if each.answer.done()]
-        for each in done:
-            self._settle(each)
-            self._awaited.remove(each)
-        return bool(done)
+        return self._answers.record(self._settle, wait_s=wait_s)
 
-    def _settle(self, done: Awaited) -> None:
-        error = done.answer.exception()
-        if error is not None and not isinstance(error, NotAccepted):
-            _log.error("A message about alerts could not be sent.", exc_info=error)
-        said = done.answer.result() if error is None else str(error) or type(error).__name__
-        self._ended(done.message, done.channel, done.attempt, said, is_accepted=error is None)
-        if isinstance(error, NotAccepted) and error.retry_after_s:
-            later = self._now() + timedelta(seconds=error.retry_after_s)
+    def _settle(self, answer: Answer[Tried]) -> None:
+        done = answer.of
+        self._ended(done.message, done.channel, done.attempt, answer.said, is_accepted=answer.is_accepted)
+        if answer.retry_after_s:
+            later = self._now() + timedelta(seconds=answer.retry_after_s)
             waiting = AlertMessage.objects.filter(pk=done.message.pk, next_attempt_at__lt=later)
             waiting.update(next_attempt_at=later)
 
@@ -155,8 +135,3 @@ class Attempts:
 
 def _crowded(counted: Iterable[_T]) -> list[_T]:
     return [each for each, many in Count(counted).items() if many >= OF_ONE]
-
-
-def _host(channel: AlertChannel) -> str:
-    parts = urlsplit(channel.address)
-    return f"{parts.scheme}://{parts.netloc}"

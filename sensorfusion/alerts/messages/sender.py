@@ -14,15 +14,15 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 from sensorfusion.alerts.messages import wording
-from sensorfusion.alerts.messages.attempts import MESSAGES, WAITS, Attempts, Post
+from sensorfusion.alerts.messages.attempts import MESSAGES, Attempts, Post
 from sensorfusion.alerts.messages.models import AlertMessage
 from sensorfusion.alerts.messages.repeats import repeat
 from sensorfusion.alerts.messages.teller import tell
 from sensorfusion.clock import Clock
 from sensorfusion.mail.outbox import has_room, is_configured, queue
+from sensorfusion.outgoing.attempts import WAITS
 
 LOCK: Final = 0x5E50_0017  # the advisory lock's key; see readings/storage/chores.py for the others
-LOOK_EVERY_S: Final = 1.0
 TRIED_AGAIN: Final = timedelta(minutes=5)  # of an e-mail whose recipient has no room in the outbox
 # One cheap statement for most looks. It may say true in vain: the steps ask for more.
 _IS_DUE: Final = """
@@ -40,7 +40,7 @@ def about(message: AlertMessage) -> str:
 
 
 class SendAlerts:
-    """Tells what happened, then begins to try one message at each step (`server/alerts/sender.py`)."""
+    """Tells what happened, then begins to try one message at each step (`server/outbox.py`)."""
 
     def __init__(self, post: Post, now: Clock, *, jitter: Callable[[], float] = random.random) -> None:
         self._now = now

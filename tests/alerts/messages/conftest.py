@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from sensorfusion.alerts.messages.attempts import NotAccepted
-from sensorfusion.alerts.messages.channels.channel import Publish, Request
+from sensorfusion.alerts.messages.channels.channel import Publish
 from sensorfusion.alerts.messages.models import AlertChannel, Untold
 from sensorfusion.alerts.messages.sender import SendAlerts
 from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule, Watch
+from sensorfusion.outgoing.attempts import NotAccepted
+from sensorfusion.outgoing.request import Request
 from sensorfusion.sensors.keys.encryption import encrypt
 from tests.clients import NOW
 from tests.conftest import Cast

@@ -3,8 +3,9 @@
 import pytest
 
 from sensorfusion.alerts.messages import attempts
-from sensorfusion.alerts.messages.attempts import AT_ONCE, OF_ONE, NotAccepted
+from sensorfusion.alerts.messages.attempts import AT_ONCE, OF_ONE
 from sensorfusion.alerts.messages.models import AlertAttempt, AlertMessage
+from sensorfusion.outgoing.attempts import NotAccepted
 from tests.alerts.messages.conftest import Office
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from sensorfusion.alerts.messages import services
-from sensorfusion.alerts.messages.attempts import WAITS, NotAccepted
-from sensorfusion.alerts.messages.channels.channel import Request
 from sensorfusion.alerts.messages.models import AlertAttempt, AlertMessage
 from sensorfusion.alerts.messages.queries import messages_of
 from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher
+from sensorfusion.outgoing.attempts import WAITS, NotAccepted
+from sensorfusion.outgoing.request import Request
 from sensorfusion.server.alerts.sender import posting
 from tests.alerts.messages.conftest import Office
 from tests.patience import PATIENCE_S

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+
+from sensorfusion.outgoing.request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,6 @@ class Standing:
     quantity: str
     label: str
     is_active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """An HTTP POST."""
-
-    url: str
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +63,3 @@ class Channel:
     makes_secret: bool
     mistake: Callable[[str], str]
     request: Callable[[Told, str, str, int], Request | Publish]
-
-
-def mistake_in_url(address: str, schemes: tuple[str, str] = ("http", "https")) -> str:
-    """Say what is wrong with the address of a server; empty if nothing is."""
-    try:
-        parts = urlsplit(address)
-        is_one = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return f"This is not an address such as {schemes[1]}://example.org/alerts."
-    if not is_one:
-        return f"The address must begin with {schemes[0]}:// or {schemes[1]}:// and a host."
-    return "Put no password into the address." if "@" in parts.netloc else ""

@@ -8,7 +8,8 @@ import json
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from sensorfusion.alerts.messages.channels.channel import Channel, Publish, Standing, Told, Topic, mistake_in_url
+from sensorfusion.alerts.messages.channels.channel import Channel, Publish, Standing, Told, Topic
+from sensorfusion.outgoing.request import mistake_in_url
 
 DISCOVERY: Final = "homeassistant"
 BASE: Final = "sensorfusion"  # the first part of topics, unless the address names another

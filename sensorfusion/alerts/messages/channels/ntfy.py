@@ -4,7 +4,8 @@ import json
 from typing import Final
 from urllib.parse import urlsplit
 
-from sensorfusion.alerts.messages.channels.channel import Channel, Request, Told, mistake_in_url
+from sensorfusion.alerts.messages.channels.channel import Channel, Told
+from sensorfusion.outgoing.request import Request, mistake_in_url
 
 PRIORITIES: Final = {"info": 2, "warning": 4, "critical": 5}
 TAGS: Final = {"info": "information_source", "warning": "warning", "critical": "rotating_light"}

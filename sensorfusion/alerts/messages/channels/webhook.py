@@ -1,19 +1,11 @@
 """Webhook: JSON by POST, signed, with an idempotency key that stays the same when it is sent again."""
 
-import hashlib
-import hmac
 import json
 from typing import Final
 
-from sensorfusion.alerts.messages.channels.channel import Channel, Request, Told, mistake_in_url
-
-SIGNATURE: Final = "SensorFusion-Signature"
-
-
-def signature(body: bytes, secret: str, at: int) -> str:
-    """Sign a body at an instant: the HMAC-SHA256 of the epoch second, a full stop, and the body."""
-    digest = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
-    return f"t={at},v1={digest}"
+from sensorfusion.alerts.messages.channels.channel import Channel, Told
+from sensorfusion.outgoing.request import Request, mistake_in_url
+from sensorfusion.outgoing.signature import SIGNATURE, signature
 
 
 def request(told: Told, address: str, secret: str, at: int) -> Request:
@@ -32,7 +24,7 @@ def request(told: Told, address: str, secret: str, at: int) -> Request:
     headers = {
         "Content-Type": "application/json",
         "Idempotency-Key": told.key,
-        SIGNATURE: signature(body, secret, at),
+        SIGNATURE: signature(body, [secret], at),
     }
     return Request(address, headers, body)
 

@@ -1,19 +1,20 @@
-"""One process sends messages about alerts at a time, without a connection of its own."""
+"""One process sends what is in an outbox at a time, without a connection of its own."""
 
 import threading
 from collections.abc import Callable
-from typing import cast
+from typing import Final
 
 import psycopg
 import pytest
 
-from sensorfusion.alerts.messages.sender import LOCK, SendAlerts
 from sensorfusion.events.postgres import conninfo
-from sensorfusion.server.alerts import sender as alert_sender
-from sensorfusion.server.alerts.sender import AlertSender
+from sensorfusion.server import outbox
+from sensorfusion.server.outbox import OutboxSender
 from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+LOCK: Final = 0x5E50_00FF  # of no outbox that there is
 
 
 class Steps:
@@ -30,8 +31,12 @@ class Steps:
         return False
 
 
-def sender(do: Callable[[], bool]) -> AlertSender:
-    return AlertSender(cast(SendAlerts, Steps(do)))
+def sending(steps: Steps) -> OutboxSender:
+    return OutboxSender(steps, lock=LOCK, name="an outbox")
+
+
+def sender(do: Callable[[], bool]) -> OutboxSender:
+    return sending(Steps(do))
 
 
 def is_held() -> bool:
@@ -58,7 +63,7 @@ def test_nothing_is_sent_while_another_process_sends() -> None:
         other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
 
         steps = Steps(lambda: pytest.fail("sent"))
-        assert AlertSender(cast(SendAlerts, steps)).step() is False
+        assert sending(steps).step() is False
 
     assert steps.is_settled  # answers to what it began before
 
@@ -66,13 +71,13 @@ def test_nothing_is_sent_while_another_process_sends() -> None:
 def test_look_without_anything_due_takes_no_lock_and_records_answers() -> None:
     steps = Steps(lambda: pytest.fail("sent"), is_due=False)
 
-    assert AlertSender(cast(SendAlerts, steps)).step() is False
+    assert sending(steps).step() is False
 
     assert steps.is_settled
 
 
 def test_thread_goes_on_after_an_error_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alert_sender, "RETRY_AFTER_S", 0.0)
+    monkeypatch.setattr(outbox, "RETRY_AFTER_S", 0.0)
     steps, again = iter((ZeroDivisionError("first"),)), threading.Event()
 
     def step() -> bool:
@@ -86,4 +91,4 @@ def test_thread_goes_on_after_an_error_and_stops(monkeypatch: pytest.MonkeyPatch
     assert again.wait(PATIENCE_S)
     running.stop()
 
-    assert not any(thread.name == "alert messages" for thread in threading.enumerate())
+    assert not any(thread.name == "an outbox" for thread in threading.enumerate())

@@ -1,0 +1,1 @@
+"""HTTP requests to receivers that operators name: how they are signed, tried again, and awaited."""

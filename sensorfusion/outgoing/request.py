@@ -1,0 +1,32 @@
+"""An HTTP request that is to be sent, and what may be wrong with its address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP POST."""
+
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+def mistake_in_url(address: str, schemes: tuple[str, str] = ("http", "https")) -> str:
+    """Say what is wrong with the address of a server; empty if nothing is."""
+    try:
+        parts = urlsplit(address)
+        is_one = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return f"This is not an address such as {schemes[1]}://example.org/alerts."
+    if not is_one:
+        return f"The address must begin with {schemes[0]}:// or {schemes[1]}:// and a host."
+    return "Put no password into the address." if "@" in parts.netloc else ""
+
+
+def host_of(address: str) -> str:
+    """Return the beginning of an address that names its host and port."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"

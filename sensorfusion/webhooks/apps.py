@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class WebhooksApp(AppConfig):
+    name = "sensorfusion.webhooks"
+    label = "webhooks"
