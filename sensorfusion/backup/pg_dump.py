@@ -28,6 +28,7 @@ _NEW_SETTING = b"SET transaction_timeout = 0;\n"
 _NOT_SAVED = (
     *("mail_outbox", "alert_untold", "alert_message", "alert_notice", "alert_attempt", "alert_watch"),
     *("webhook_progress", "webhook_cursor", "webhook_delivery", "webhook_attempt"),
+    *("webhook_watch", "webhook_liveness"),
     "report_mailed",
 )
 

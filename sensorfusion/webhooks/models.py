@@ -24,6 +24,11 @@ class Event(models.TextChoices):
     """What a webhook may be told; the values are those of the API."""
 
     READINGS = "readings", "Readings"
+    SENSOR_OFFLINE = "sensor.offline", "A sensor is offline"
+    SENSOR_ONLINE = "sensor.online", "A sensor sends again"
+    MEMBER_JOINED = "member.joined", "A member joined"
+    MEMBER_CHANGED = "member.changed", "The role of a member changed"
+    MEMBER_LEFT = "member.left", "A member left or was removed"
 
 
 TEST = "test"  # the event of a test delivery
@@ -88,6 +93,34 @@ class Cursor(models.Model):
         return f"sensor {self.sensor_id} at seq {self.seq}"
 
 
+class Watch(models.Model):
+    """When sites were last looked at, and since when without a pause. There is at most one row."""
+
+    looked_at = models.DateTimeField()
+    heard_from = models.DateTimeField()
+
+    class Meta:
+        db_table = "webhook_watch"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="webhook_watch_one")]
+
+    def __str__(self) -> str:
+        return f"looked at {self.looked_at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+class Liveness(models.Model):
+    """Whether a sensor that a webhook follows was judged to be offline."""
+
+    sensor = models.OneToOneField(Sensor, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    is_offline = models.BooleanField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "webhook_liveness"
+
+    def __str__(self) -> str:
+        return f"{self.sensor_id} {'offline' if self.is_offline else 'online'}"
+
+
 class Delivery(models.Model):
     """One request to a receiver, tried for a day. `uuid` is its idempotency key."""
 
@@ -96,6 +129,7 @@ class Delivery(models.Model):
     event = models.CharField(max_length=16)
     ranges = models.JSONField(default=list, help_text="Of readings: lists of sensor, after and until, the last seq.")
     told = models.JSONField(default=dict, help_text="Of other events: what is told besides the event.")
+    about = models.CharField(max_length=40, blank=True, help_text="What must not be told twice to a webhook.")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     next_attempt_at = models.DateTimeField()
@@ -112,7 +146,10 @@ class Delivery(models.Model):
             ),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(sent_at=None) | Q(given_up_at=None), name="webhook_delivery_one_end")
+            models.CheckConstraint(condition=Q(sent_at=None) | Q(given_up_at=None), name="webhook_delivery_one_end"),
+            models.UniqueConstraint(
+                fields=["webhook", "about"], condition=~Q(about=""), name="webhook_delivery_told_once"
+            ),
         ]
 
     def __str__(self) -> str:

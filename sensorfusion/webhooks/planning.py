@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from sensorfusion.webhooks.models import Cursor, Delivery, Event, Progress, Webhook
 
 KEPT_TRYING: Final = timedelta(hours=24)
+WAITING_MOST: Final = 1_000  # deliveries of a webhook
 
 # A webhook sends as long as the operator who made it, or changed it last, is an owner of the site.
 ALLOWED: Final = """
@@ -23,12 +24,16 @@ JOIN site_right AS granted ON granted.site_id = webhook.site_id AND granted.oper
     AND granted.may_own
 """
 WAITS: Final = "delivery.webhook_id = webhook.id AND delivery.sent_at IS NULL AND delivery.given_up_at IS NULL"
-# The sensors of webhooks, and whether there is something new of them. A sensor without a cursor came after the webhook.
-_FOLLOWED: Final = f"""
+# The sensors of webhooks.
+FOLLOWED: Final = f"""
 FROM webhook {ALLOWED}
 JOIN sensors_sensor AS sensor ON sensor.site_id = webhook.site_id AND (webhook.of_all OR EXISTS (
     SELECT FROM webhook_sensors AS chosen WHERE chosen.webhook_id = webhook.id AND chosen.sensor_id = sensor.id
 ))
+"""
+# Whether there is something new of them. A sensor without a cursor came after the webhook.
+_FOLLOWED: Final = f"""
+{FOLLOWED}
 LEFT JOIN sensor_state AS state ON state.sensor_id = sensor.id
 LEFT JOIN webhook_progress AS progress ON progress.webhook_id = webhook.id
 LEFT JOIN webhook_cursor AS cursor ON cursor.webhook_id = webhook.id AND cursor.sensor_id = sensor.id
@@ -104,12 +109,15 @@ def begin(*, webhook: Webhook, now: datetime) -> None:
         cursor.execute(_BEGIN, {"webhook": webhook.pk})
 
 
-def add_delivery(*, webhook: Webhook, event: str, now: datetime, ranges: Sequence[Range] = (), **told: Any) -> Delivery:
-    """Add what is to be sent, to be tried now."""
+def add_delivery(
+    *, webhook: Webhook, event: str, now: datetime, ranges: Sequence[Range] = (), about: str = "", **told: Any
+) -> Delivery:
+    """Add what is to be sent, to be tried now. If very much waits, it is only kept for a replay."""
+    waiting = Delivery.objects.filter(webhook=webhook, sent_at=None, given_up_at=None)
     listed = [[each.sensor, each.after, each.until] for each in ranges]
     return Delivery.objects.create(
-        webhook=webhook, event=event, ranges=listed, told=told, made_at=now, next_attempt_at=now,
-        expires_at=now + KEPT_TRYING,
+        webhook=webhook, event=event, ranges=listed, told=told, about=about, made_at=now, next_attempt_at=now,
+        expires_at=now + KEPT_TRYING, given_up_at=now if waiting.count() >= WAITING_MOST else None,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from sensorfusion.outgoing.attempts import WAITS, Answer, Answers, NotAccepted, 
 from sensorfusion.outgoing.request import Request, host_of
 from sensorfusion.outgoing.signature import SIGNATURE, signature
 from sensorfusion.sensors.keys.encryption import decrypt
-from sensorfusion.webhooks import planning
+from sensorfusion.webhooks import planning, watching
 from sensorfusion.webhooks.bodies import body_of
 from sensorfusion.webhooks.models import REASON_LONGEST, TEST, Attempt, Delivery, Webhook
 
@@ -44,7 +44,7 @@ SELECT head.id FROM webhook {planning.ALLOWED} CROSS JOIN LATERAL (
 WHERE head.next_attempt_at <= %(now)s ORDER BY head.next_attempt_at, head.id
 """
 # One statement for most looks.
-_ANY: Final = f"SELECT EXISTS ({_DUE}) OR EXISTS ({planning.WITH_NEW})"
+_ANY: Final = f"SELECT EXISTS ({_DUE}) OR EXISTS ({planning.WITH_NEW}) OR {watching.IS_DUE}"
 
 
 class SendDeliveries:
@@ -64,13 +64,14 @@ class SendDeliveries:
     def is_due(self) -> bool:
         """Return whether there is something to plan or to try."""
         with connection.cursor() as cursor:
-            cursor.execute(_ANY, {"now": self._now()})
+            cursor.execute(_ANY, {"now": self._now(), **watching.GIVEN})
             return bool(cursor.fetchone() == (True,))
 
     def step(self) -> bool:
         """Plan what is due and try one delivery, by the thread's connection of Django; return whether more may be."""
         now = self._now()
         planned = [planning.plan(webhook=each, now=now) for each in planning.due_webhooks(now=now)]
+        watching.watch(now=now)
         return self.settle() | any(planned) | self._send(now)
 
     def settle(self, *, wait_s: float = 0.0) -> bool:

@@ -21,7 +21,7 @@ from sensorfusion.outgoing.request import mistake_in_url
 from sensorfusion.sensors.keys.encryption import encrypt
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.sites.membership import require_owner
-from sensorfusion.webhooks.models import TEST, Cursor, Delivery, Webhook
+from sensorfusion.webhooks.models import TEST, Cursor, Delivery, Progress, Webhook
 from sensorfusion.webhooks.planning import KEPT_TRYING, add_delivery, begin
 
 WEBHOOKS_MOST: Final = 20  # of a site
@@ -65,15 +65,18 @@ def change_webhook(*, by: Operator, webhook: Webhook, now: datetime, **fields: A
     :raises Refusal: `not_allowed`. :raises ValidationError: for an invalid field.
     """
     held = _held(webhook, by)
+    held.made_by = by
+    held.save(update_fields=["made_by"])
+    begin(webhook=held, now=now)  # with what it followed until now
     chosen = {"sensors": fields.pop("sensors")} if "sensors" in fields else {}
     for name, value in fields.items():
         setattr(held, name, value)
     _check(held)
-    held.made_by = by
-    held.save(update_fields=[*fields, "made_by"])
+    held.save(update_fields=list(fields))
     if chosen:
         _choose(held, chosen["sensors"])
     _forget_unfollowed(held)
+    Progress.objects.filter(webhook=held).update(begun_at=now)  # for what it follows from now on
     begin(webhook=held, now=now)
     if held.is_on:
         _waiting(held).update(attempts=0, **_from(now))

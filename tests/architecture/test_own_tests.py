@@ -40,6 +40,7 @@ COVERED_BY = {
     "webhooks/models.py": "webhooks/test_sending.py",
     "webhooks/queries.py": "webhooks/test_api.py",
     "webhooks/serializers.py": "webhooks/test_api.py",
+    "webhooks/watching.py": "webhooks/test_silence.py webhooks/test_members.py",
     "webhooks/services.py": "webhooks/test_api.py webhooks/test_sending.py",
     "alerts/evaluation/loading.py": "alerts/evaluation/test_watcher.py",
     "alerts/evaluation/numbering.py": "live/test_alert_feed.py",

@@ -333,6 +333,8 @@ UNRECORDED: Final = {
     "alerts.messages.repeats.repeat": OWN_WORK,
     "webhooks.planning.plan": OWN_WORK,
     "webhooks.planning.begin": PARTS,
+    "webhooks.silence.judge": OWN_WORK,
+    "webhooks.watching.watch": OWN_WORK,
     "webhooks.planning.add_delivery": PARTS,
     "alerts.messages.teller.tell": OWN_WORK,
     **dict.fromkeys((f"documents.mailing.services.{name}" for name in ("choose", "stop")), OWN_REPORTS),

@@ -39,7 +39,13 @@ OPEN: Final = {
 
 
 # What stands for the variables of paths; nothing for the credential.
-_IN_PATHS: Final = {"key": "", "token": "", **dict.fromkeys(("uuid", "alert", "rule", "note", "share", "span"), UUID)}
+_UUIDS: Final = ("uuid", "alert", "rule", "note", "share", "span", "webhook", "delivery")
+_IN_PATHS: Final = {"key": "", "token": "", **dict.fromkeys(_UUIDS, UUID)}
+
+
+def wrong_token() -> str:
+    """Return a token that nobody has, and that was not tried before."""
+    return f"sft_z{next(ADDRESSES):07d}" + "x" * 35
 
 
 def wrong_key() -> str:
@@ -57,7 +63,7 @@ def operations() -> Iterator[tuple[str, str, list[dict[str, list[str]]]]]:
 def heads(path: str, method: str, security: list[dict[str, list[str]]]) -> Iterator[bytes]:
     """Yield the head of a request for each place of a credential with a wrong one there, and one without any."""
     is_door = "doors" in DOCUMENT["paths"][path][method]["tags"] and "stations" not in path
-    secret = wrong_key() if is_door else WRONG_TOKEN
+    secret = wrong_key() if is_door else wrong_token()
     filled = re.sub(r"\{(\w+)\}", lambda each: _IN_PATHS.get(each[1], "1") or secret, path)
     filled = filled.replace("/invitations/1/", f"/invitations/{UUID}/").replace("/members/1/", f"/members/{UUID}/")
     if filled != path and ("{key}" in path or "{token}" in path):

@@ -262,7 +262,7 @@ MAY = {
     "editor": {PUBLIC, OWN, READ, EDIT},
     "owner": {PUBLIC, OWN, READ, EDIT, OWNER},
 }
-PASSED = (200, 201, 204, 302, 400, 409)
+PASSED = (200, 201, 202, 204, 302, 400, 409)
 WORDS = 271.828  # a value that does not occur by chance
 DJANGO_ADMIN = "admin/"
 

@@ -75,6 +75,20 @@ def test_only_the_chosen_sensors_are_sent(receiver: Receiver) -> None:
     assert receiver.seqs()[1:] == [(str(receiver.cast.sensor.uuid), 2)]
 
 
+def test_sensor_that_is_chosen_later_begins_then_although_it_is_younger_than_the_webhook(receiver: Receiver) -> None:
+    webhook = receiver.webhook(sensors=[receiver.cast.sensor])
+    attic = Sensor.objects.create(
+        site=receiver.cast.site, name="Attic", status=Status.ACTIVE, created_at=NOW + timedelta(seconds=1)
+    )
+    send(attic, 3, at=NOW)
+    receiver.later(seconds=10)
+    services.change_webhook(by=receiver.cast.owner, webhook=webhook, now=receiver.now, sensors=[attic])
+    send(attic, 1, at=receiver.now)
+    receiver.later(seconds=10)
+
+    assert receiver.seqs() == [(str(attic.uuid), 4)]
+
+
 def test_sensor_that_moved_to_another_site_is_sent_no_more(receiver: Receiver) -> None:
     sensor = receiver.cast.sensor
     receiver.webhook()
@@ -101,7 +115,7 @@ def test_nothing_is_sent_by_the_right_of_a_person_who_owns_the_site_no_more(rece
     assert receiver.requests == []
 
     services.change_webhook(by=cast.editor, webhook=webhook, now=receiver.now)
-    receiver.run()
+    receiver.later(seconds=10)
 
     assert len(receiver.seqs()) == 1
 

@@ -12,6 +12,9 @@ from sensorfusion.readings.models import SensorState
 from sensorfusion.readings.notes.services import make_note
 from sensorfusion.sensors import services
 from sensorfusion.sensors.models import Sensor, Site
+from sensorfusion.webhooks.models import Webhook
+from sensorfusion.webhooks.planning import add_delivery
+from sensorfusion.webhooks.services import make_webhook
 from tests.clients import NOW, client_of
 from tests.conftest import Cast
 from tests.operations import is_view
@@ -51,6 +54,11 @@ def full(cast: Cast) -> Cast:
         issue_token(operator=cast.owner, label=f"Script {number}", now=NOW)
         make_note(by=cast.owner, sensor=cast.sensor, starts_at=NOW, text=f"Shield {number}", now=NOW)
         assert site.pk
+    webhook = make_webhook(
+        by=cast.owner, site=cast.site, now=NOW, name="Archive", url="https://example.org/", events=["readings"]
+    ).webhook
+    for _ in range(5):
+        add_delivery(webhook=webhook, event="test", now=NOW)
     for sensor in Sensor.objects.filter(name__in=("Probe 1", "Probe 3")):
         SensorState.objects.update_or_create(sensor=sensor, defaults={"received_at": NOW})
     return cast
@@ -61,7 +69,7 @@ def test_every_list_is_the_same_by_cursor_and_by_number(full: Cast) -> None:
 
     for path in with_pages():
         of = full.sensor if path.startswith(SENSORS) else full.site
-        address = path.replace("{uuid}", str(of.uuid))
+        address = path.replace("{uuid}", str(of.uuid)).replace("{webhook}", str(Webhook.objects.get().uuid))
         whole = client.get(address).json()["results"]
         assert [each for page in pages(client, address) for each in page] == whole, path
         several += len(whole) > 2
