@@ -12,6 +12,7 @@ _DECLARES = {"__init__.py", "apps.py", "urls.py", "page_urls.py"}
 _ELSEWHERE = ("migrations", "micropython")
 
 COVERED_BY = {
+    "reports/templatetags/axes.py": "reports/charts/test_axes.py",
     "reports/charts/bars.py": "reports/charts/test_cards.py reports/charts/test_sentences_of_charts.py",
     "reports/charts/drawings.py": "reports/charts/test_cards.py browser/test_charts.py",
     "__main__.py": "command_line/test_command_line.py command_line/test_send.py",
@@ -68,7 +69,6 @@ COVERED_BY = {
     "alerts/schema.py": "alerts/test_api.py",
     "alerts/serializers.py": "alerts/test_api.py",
     "alerts/services.py": "alerts/test_api.py",
-    "alerts/forms.py": "alerts/test_pages.py",
     "alerts/showing/listed.py": "alerts/test_pages.py",
     "alerts/showing/present.py": "alerts/test_pages.py",
     "alerts/showing/tries.py": "alerts/test_pages.py",
