@@ -10,7 +10,7 @@ SEED ?= 0
 # Processes that run tests; ARGS="-n 0" runs them in one, where a debugger works.
 WORKERS ?= 2
 
-.PHONY: help run dev test quick budgets coverage test-oracles check check-clients fix bench siege lock reference schema same test-resolved test-uvicorn fuzz-api audit licences docs wheel smoke release-papers clean
+.PHONY: help run dev test quick budgets screenshots coverage test-oracles check check-clients fix bench siege lock reference schema same test-resolved test-uvicorn fuzz-api audit licences docs wheel smoke release-papers clean
 
 help:                         ## show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile
@@ -30,6 +30,9 @@ quick: .venv/test.installed   ## run the tests that need no database: unit tests
 # What a page costs is bytes, requests and layout shifts, not times: CI checks the same tests.
 budgets: .venv/test.installed ## print what a sensor's page costs beside what it may cost
 	@$(BIN)/python -m pytest -q -n 0 tests/web/test_scripts.py tests/reports/test_pages.py tests/browser/test_budget.py -k budget $(ARGS)
+
+screenshots: .venv/test.installed ## photograph every page and state of a demo of its own into build/screenshots; four minutes
+	@$(BIN)/python -m tests.browser.pictures build/screenshots $(ARGS)
 
 coverage: .venv/test.installed ## run every test and write what they reach to build/coverage/report.txt; README.md has the figure
 	@rm -rf build/coverage && mkdir -p build/coverage

@@ -1,6 +1,7 @@
-"""Takes screenshots of every page in every state, for review: `python -m tests.browser.pictures DIRECTORY`.
+"""Takes screenshots of every page in every state, for review: `make screenshots` writes them to build/screenshots.
 
-With `--docs` it takes those of the README instead: the demo's report page, as it is at that hour.
+It serves the demo on a free port from a temporary directory, and removes both. With `--docs` it takes those of the
+README instead: the demo's report page, as it is at that hour.
 """
 
 import shutil
@@ -20,7 +21,9 @@ from tests.plugins.chromium import launch_arguments
 
 DESKTOP = {"width": 1360, "height": 1000}
 PHONE = {"width": 390, "height": 844}
-LOOKS = [(viewport, theme) for viewport in (DESKTOP, PHONE) for theme in ("light", "dark")]
+SMALL_PHONE = {"width": 320, "height": 640}
+LOOKS = [(viewport, theme) for viewport in (DESKTOP, PHONE, SMALL_PHONE) for theme in ("light", "dark")]
+CHANNELS = 60  # of the logger
 DOCS = Path(__file__).parents[2] / "docs" / "images"
 
 
@@ -67,9 +70,8 @@ def take_all(browser: Browser, server: Server, directory: Path) -> None:
         for name, path in {"sign-in": "/sign-in/", "sign-up": "/sign-up/", "404": "/nowhere/"}.items():
             _take(page, path, directory / f"{name}-{suffix}")
         _sign_in_to_the_demo(page, server)
-        _take(page, "/", directory / f"overview-demo-{suffix}")
-        address = page.locator("#cards a.card").first.get_attribute("href")
-        _take(page, address or "/", directory / f"report-demo-{suffix}")
+        for name, path in _demo_paths(page).items():
+            _take(page, path, directory / f"{name}-{suffix}")
         page.context.close()
         page = _tab(browser, server, viewport, theme, nobody)
         _take(page, "/", directory / f"overview-empty-{suffix}")
@@ -78,6 +80,23 @@ def take_all(browser: Browser, server: Server, directory: Path) -> None:
         for name, path in paths.items():
             _take(page, path, directory / f"{name}-{suffix}")
         page.context.close()
+
+
+def _demo_paths(page: Page) -> dict[str, str]:
+    """The overview's views, and the page of each sensor of the demo: stations, freezer, room, door, meter and tank."""
+    page.goto("/?view=cards")
+    expect(page.locator(".head .sub")).not_to_contain_text("waiting", timeout=2 * PATIENCE_MS)  # history takes seconds
+    cards = page.locator("#cards a.card").all()
+    found = {each.locator("h3").inner_text(): each.get_attribute("href") or "/" for each in cards}
+    sensors = {f"demo-{name.lower().replace(' ', '-')}": path for name, path in found.items()}
+    return {f"overview-{view}": f"/?view={view}" for view in ("cards", "table", "map")} | sensors
+
+
+def _logger(ada: Person) -> Probe:
+    probe = ada.register("Logger", interval_s=300)
+    values = {f"channel_{number}": 10.0 + number / 10 for number in range(1, CHANNELS + 1)}
+    probe.send(*({"observed_at": now_s() - 300 * back, "values": values} for back in range(48, -1, -1)))
+    return probe
 
 
 def _paths(ada: Person) -> dict[str, str]:
@@ -91,9 +110,17 @@ def _paths(ada: Person) -> dict[str, str]:
         "report-offline": offline.path,
         "report-paused": paused.path,
         "report-waiting": waiting.path,
+        "report-logger": _logger(ada).path,
         "onboarding": waiting.start_path,
         "sensor-new": "/sensors/new/",
         "sensor-settings": f"{live.path}settings/",
+        "sensor-quantities": f"{live.path}quantities/",
+        "sensor-quality": f"{live.path}quality/",
+        "sensor-names": f"{live.path}names/",
+        "sensor-shares": f"{live.path}shares/",
+        "alerts": "/alerts/",
+        "explore": "/explore/",
+        "offline": "/offline/",
         "site-settings": f"/sites/{live.site}/settings/",
         "sensors": "/sensors/",
         "account": "/account/",
@@ -113,6 +140,7 @@ def _take(page: Page, path: str, file: Path) -> None:
     page.goto(path)
     _settle(page)
     page.screenshot(path=file, full_page=True)
+    print(file.name, flush=True)
 
 
 def _settle(page: Page) -> None:
@@ -132,8 +160,8 @@ def _tab(browser: Browser, server: Server, viewport: dict[str, int], theme: str,
         viewport=viewport,  # type: ignore[arg-type]  # a dict of the two
         color_scheme=theme,  # type: ignore[arg-type]
         reduced_motion="reduce",
-        has_touch=viewport == PHONE,
-        is_mobile=viewport == PHONE,
+        has_touch=viewport != DESKTOP,
+        is_mobile=viewport != DESKTOP,
     )
     if person:
         context.add_cookies(person.cookies)
