@@ -79,6 +79,11 @@ class Station:
         """The beginning of the site's current day."""
         return self.calendar.begin(self.today).astimezone(self.zone)
 
+    @property
+    def day_end(self) -> datetime:
+        """The beginning of the site's next day."""
+        return self.calendar.begin(self.today + timedelta(days=1)).astimezone(self.zone)
+
     def ago(self, length: timedelta) -> datetime:
         """Return the instant before now by an elapsed time: `now - length` would be a time of the wall clock."""
         return (self.now.astimezone(UTC) - length).astimezone(self.zone)

@@ -2,7 +2,8 @@
 
 A change of the sensor, and any change of rights, only wakes the channel. It then reads what the link shows, as a page
 does, and sends it if it differs. So a reading as it was stored never comes near the sockets of a share, and a link that
-shows nothing any more ends them: at once when it was revoked, and by its own timer when it expires.
+shows nothing any more ends them: at once when it was revoked, and by its own timer when it expires. It also reads
+again when the site's day ends: the figures of the day begin again without a reading.
 """
 
 import asyncio
@@ -52,6 +53,7 @@ class Channel:
         self._stirred = asyncio.Event()
         self._watcher = Watcher(self.stir)
         self._expires_at: datetime | None = None
+        self._day_ends_at: datetime | None = None
 
     def stir(self) -> None:
         """Read again soon."""
@@ -95,11 +97,12 @@ class Channel:
             self.close(CloseCode.RIGHTS_GONE)
             return 0.0
         values, self._expires_at = found
+        self._day_ends_at = datetime.fromisoformat(values.day_ends_at) if values.day_ends_at else None
         message = msgspec.json.encode(values).decode()
         if message != self.message:
             self.message = message
             self._tell()
-        return max(SHORTEST_S, min(CHECKED_EVERY_S, self._left_s()))
+        return max(SHORTEST_S, min(self._left_s(), self._until(self._day_ends_at)))
 
     async def _wait(self, most_s: float) -> None:
         if self.closing is None:
@@ -111,7 +114,10 @@ class Channel:
                 pass
 
     def _left_s(self) -> float:
-        return CHECKED_EVERY_S if self._expires_at is None else (self._expires_at - self._now()).total_seconds()
+        return self._until(self._expires_at)
+
+    def _until(self, at: datetime | None) -> float:
+        return CHECKED_EVERY_S if at is None else min(CHECKED_EVERY_S, (at - self._now()).total_seconds())
 
     def _tell(self) -> None:
         for outlet in self.outlets:

@@ -1,7 +1,7 @@
 """The current values of a share, formatted for the page, its data and its socket alike."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -26,13 +26,17 @@ class Shown:
 
 
 class Shared(msgspec.Struct):
-    """What pages are sent: of each quantity the number, the unit, and why it is old if it is; `why` is the sensor's."""
+    """What pages are sent: of each quantity the number, the unit, and why it is old if it is; `why` is the sensor's.
+
+    `day_ends_at` is when the site's next day begins, and with it every figure of a day.
+    """
 
     state: str
     at: str | None
     clock: str
     values: dict[str, tuple[str, str, str]]
     why: str = ""
+    day_ends_at: str | None = None
 
 
 def latest(right: ShareRight, *, system: str, now: datetime) -> Shared:
@@ -45,6 +49,7 @@ def latest(right: ShareRight, *, system: str, now: datetime) -> Shared:
         at=at.isoformat(timespec="seconds") if at else None,
         clock=clock_of(station),
         values={each.quantity: (each.number, each.symbol, each.since) for each in values(station, system=system)},
+        day_ends_at=station.day_end.astimezone(UTC).isoformat(timespec="seconds"),
     )
 
 

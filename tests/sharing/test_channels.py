@@ -5,7 +5,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
+from sensorfusion.clock import Clock
 from sensorfusion.live.hub import DatabaseAway
 from sensorfusion.live.protocol import CloseCode
 from sensorfusion.sharing import channels
@@ -49,9 +51,9 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(channels, "RETRY_S", 0.0)
 
 
-def started(books: Books, *, now: datetime = NOON) -> tuple[Channel, Outlet, asyncio.Task[None]]:
+def started(books: Books, *, now: Clock = lambda: NOON) -> tuple[Channel, Outlet, asyncio.Task[None]]:
     database = FakeDatabase([1])
-    channel = Channel(Opened(1, 1, uuid_of(1), 1), token="t", system="metric", reads=books, now=lambda: now)
+    channel = Channel(Opened(1, 1, uuid_of(1), 1), token="t", system="metric", reads=books, now=now)
     outlet = Outlet()
     channel.outlets.add(outlet)
     running = asyncio.create_task(channel.run(hub=hub(database), readings=database))  # type: ignore[arg-type]
@@ -99,3 +101,22 @@ async def test_a_link_expires_also_while_the_database_is_away() -> None:
 
     await asyncio.wait_for(running, PATIENCE_S)
     assert channel.closing is CloseCode.RIGHTS_GONE
+
+
+async def test_a_channel_reads_again_when_the_day_of_the_site_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channels, "CHECKED_EVERY_S", 1e6)
+    clock = [NOON]
+    today = replace(shows("4.2 mm"), day_ends_at=(NOON + timedelta(milliseconds=50)).isoformat())
+    books = Books((today, None))
+    channel, outlet, running = started(books, now=lambda: clock[0])
+    await asyncio.wait_for(outlet.changed.wait(), PATIENCE_S)
+    outlet.changed.clear()
+
+    books.found = (replace(shows("–"), day_ends_at=(NOON + timedelta(days=1)).isoformat()), None)
+    clock[0] = NOON + timedelta(seconds=1)
+
+    await asyncio.wait_for(outlet.changed.wait(), PATIENCE_S)
+    assert "–" in channel.message
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running

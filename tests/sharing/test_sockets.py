@@ -101,7 +101,7 @@ async def test_a_page_gets_the_chosen_values_and_no_others(cast: Cast, platform:
     await platform.store(cast.sensor, 2, temperature=13.5, pressure=999.0)
     await window.hear_value("13.5")
 
-    assert first.keys() == {"state", "why", "at", "clock", "values"}
+    assert first.keys() == {"state", "why", "at", "clock", "values", "day_ends_at"}
 
 
 async def test_a_page_hears_values_in_its_own_units(cast: Cast, platform: Platform, wall: Wall) -> None:

@@ -1,6 +1,6 @@
 import { follow, write } from "sf/shown-link";
 
-/** A part of a link in a page of another site, live. What is drawn of the day is fetched, at most once a minute. */
+/** A part of a link in a page of another site, live. What is drawn of the day is fetched, on a new day and at most once a minute. */
 const DRAWN_EVERY_MS = 60_000;
 const day = document.querySelector("[data-fact=day]");
 let last = null;
@@ -16,9 +16,10 @@ async function draw() {
 
 function show(message) {
   write(message);
-  const isNew = last !== null && message.at !== last;
-  last = message.at;
-  if (day && isNew && (Date.now() - drawnAt >= DRAWN_EVERY_MS || !day.childElementCount)) draw();
+  const isNew = last && message.at !== last.at;
+  const isNextDay = last && message.day_ends_at !== last.day_ends_at;
+  last = message;
+  if (day && (isNextDay || (isNew && (Date.now() - drawnAt >= DRAWN_EVERY_MS || !day.childElementCount)))) draw();
 }
 
 const ended = () => document.querySelector("main").replaceChildren("The link has ended.");

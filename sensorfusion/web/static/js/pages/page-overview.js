@@ -103,7 +103,13 @@ start();
 startAnew();
 keepForOffline();
 const map = document.querySelector(".map");
-if (map) import("sf/map-marks").then(({ followRows }) => tick.subscribe(followRows(map, textOf)));
+if (map) import("sf/map-marks").then(({ followRows }) => tick.subscribe(followRows(map, standingText)));
+
+/** The newest value as it may be shown now: a dash for the count of a day that has ended. */
+function standingText(sensor, quantity) {
+  const value = store.standing(sensor, quantity);
+  return value === undefined ? null : valueParts(value, unitOf(sensor, quantity)).join(" ").trim();
+}
 
 /** The newest value of a quantity with its unit, null if there is none. */
 function textOf(sensor, quantity) {
