@@ -22,7 +22,7 @@ from sensorfusion.alerts.evaluation.rules import LoadedRule, StoredRow
 from sensorfusion.domain.alert_rules.conditions import Condition, Signal, Window
 from sensorfusion.domain.alert_rules.machine import Decision, Outcome, Phase, advance, observe, watched
 from sensorfusion.domain.gaps import FEWEST, usual
-from sensorfusion.domain.liveness import learn, usual_interval_s
+from sensorfusion.domain.liveness import Rhythm
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.events.prepared import fetch
 from sensorfusion.readings.rollups.buckets import Column, Table, buckets
@@ -99,12 +99,12 @@ class _History:
                 self._decisions += decided
 
     def judge_by_readings(self) -> None:
-        deltas: tuple[float, ...] = ()
-        before = math.inf
+        rhythm, before = Rhythm(), math.inf
         for row in self.read(self._start, self._end):
             self.judge([row])
-            deltas, before = learn(deltas, row.at - before), row.at
-            self._hold(usual_interval_s(deltas))
+            if rhythm.add(row.at - before):
+                self._hold(rhythm.usual_s)
+            before = row.at
 
     def _hold(self, usual_s: float | None) -> None:
         """Let values hold as long as at this time of the history, and no less than today."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensorfusion.domain.liveness import KEPT_DELTAS, learn, next_change_at, state, usual_interval_s
+from sensorfusion.domain.liveness import KEPT_DELTAS, Rhythm, learn, next_change_at, state, usual_interval_s
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 INTERVALS = st.none() | st.floats(0.1, 86400)
@@ -103,3 +103,16 @@ def test_new_rhythm_is_learned_within_six_readings() -> None:
         deltas = learn(deltas, 10)
 
     assert usual_interval_s(deltas) == 10
+
+
+@given(st.lists(st.sampled_from([-1.0, 0.0, 59.0, 60.0, 60.5, 61.0, 3600.0]) | st.floats(-10, 1e6), max_size=60))
+def test_a_rhythm_is_the_median_of_the_last_intervals_at_each_reading(observed: list[float]) -> None:
+    rhythm = Rhythm()
+    deltas: tuple[float, ...] = ()
+    for each in observed:
+        before, deltas = rhythm.usual_s, learn(deltas, each)
+
+        has_changed = rhythm.add(each)
+
+        assert rhythm.usual_s == usual_interval_s(deltas)
+        assert has_changed is (rhythm.usual_s != before)
