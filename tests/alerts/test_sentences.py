@@ -57,7 +57,7 @@ def test_a_state_is_said_once() -> None:
     assert words.replace("\N{NO-BREAK SPACE}", " ") == "Contact open for 10 min"
 
 
-CHANGE: Final = {"high": 2.0, "within_s": 3600}
+CHANGE: Final[dict[str, Any]] = {"high": 2.0, "within_s": 3600}
 
 
 @pytest.mark.parametrize(
