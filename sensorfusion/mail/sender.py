@@ -27,7 +27,7 @@ from sensorfusion.mail.smtp import NotDelivered
 
 LOCK: Final = 0x5E50_0013  # the advisory lock's key; see readings/storage/chores.py for the others
 LOOK_EVERY_S: Final = 2.0
-PER_HOUR: Final = 30  # messages to one address; others wait
+PER_HOUR: Final = 30  # messages to one address; others wait. Reports, which come many at once, delay only reports
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # After each attempt, the time until the next one; none follows the last.
 WAITS: Final = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, HOUR)
@@ -40,8 +40,9 @@ WHERE id = (
     WHERE sent_at IS NULL AND given_up_at IS NULL AND next_attempt_at <= %(now)s AND %(per_hour)s > (
         SELECT count(*) FROM mail_outbox sent
         WHERE sent.recipient_key = waiting.recipient_key AND sent.sent_at > %(now)s - interval '1 hour'
+        AND (sent.kind = %(report)s) = (waiting.kind = %(report)s)
     )
-    ORDER BY next_attempt_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+    ORDER BY kind = %(report)s, next_attempt_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
 ) RETURNING id, kind, recipient, about, subject, text, html, attempts, created_at
 """
 _EXPIRE: Final = """
@@ -104,7 +105,7 @@ class SendMail:
         """Send a message that is due; return whether more may be."""
         if self._clock() < self._paused_until:
             return False
-        given = {"now": self._now(), "waits": list(WAITS), "per_hour": PER_HOUR}
+        given = {"now": self._now(), "waits": list(WAITS), "per_hour": PER_HOUR, "report": Kind.REPORT.value}
         connection.execute(_EXPIRE, {**given, "most": len(WAITS), "reason": _TOO_LATE})
         with connection.cursor(row_factory=namedtuple_row) as cursor:
             row = cursor.execute(_CLAIM, given).fetchone()

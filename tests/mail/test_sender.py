@@ -166,6 +166,22 @@ def test_messages_to_an_address_are_limited_per_hour_and_others_are_not_held_up(
     assert len(post.emails) == PER_HOUR + 3
 
 
+def test_reports_delay_no_other_message(post: Post) -> None:
+    for number in range(PER_HOUR + 2):
+        a_row(kind=Kind.REPORT, subject=f"Report {number}", expires_at=NOW + timedelta(days=1))
+    post.run(2)
+    a_row(subject="A new sign-in", next_attempt_at=NOW + timedelta(seconds=9))
+    post.later(timedelta(seconds=9))
+
+    post.run(PER_HOUR)
+    a_row(subject="Another sign-in", next_attempt_at=NOW)
+    post.run(2)
+
+    subjects = [email["Subject"] for email in post.emails]
+    assert (subjects[2], subjects[-1]) == ("A new sign-in", "Another sign-in")
+    assert len(subjects) == PER_HOUR + 2
+
+
 def test_message_that_came_too_late_is_given_up(post: Post) -> None:
     a_row(expires_at=NOW)
 
