@@ -51,6 +51,11 @@ class Report:
         return self.instrument is not None or bool(self.channels) or any(tile.strip for tile in self.tiles)
 
     @property
+    def needs_axes(self) -> bool:
+        """Whether a chart has labels that need more room than usual, by a style sheet of its own."""
+        return any(card.is_wide for card in self.cards)
+
+    @property
     def columns(self) -> int:
         """The number of tile columns on wide screens: the one that leaves the fewest places empty."""
         count = len(self.tiles)

@@ -61,12 +61,12 @@ def probe(ada: Person) -> Probe:
 
 
 def pages(probe: Probe) -> list[str]:
-    today = datetime.now(UTC).date()
+    month = datetime.fromtimestamp(now_s() - 30 * 3600, UTC)  # of half of the readings, also on the first of a month
     series = [f"s={probe.sensor}:{name}" for name in ("pressure", "visitors_in_the_northern_hall", "leakage")]
     return [
         probe.path,
         f"{probe.path}?r=7d",
-        f"{probe.path}reports/{today.year}/{today.month:02}/",
+        f"{probe.path}reports/{month.year}/{month.month:02}/",
         f"/explore/?{series[0]}&{series[1]}&m=overlay",
         f"/explore/?{series[0]}&{series[2]}&m=scatter",
         f"/explore/?{series[0]}&m=distribution",

@@ -18,7 +18,7 @@ from sensorfusion.reports import queries, words
 from sensorfusion.reports.charts.axes import Scale, Tick, time_ticks, value_scale
 from sensorfusion.reports.charts.bars import bar_path, bars_of, total_path
 from sensorfusion.reports.charts.drawings import SIDE, Drawing, Line, arrows, day_later, drawing, ghost, line, width_s
-from sensorfusion.reports.charts.labels import apart, fitting
+from sensorfusion.reports.charts.labels import apart, fitting, is_wider
 from sensorfusion.reports.charts.resolution import bars_words, resolution_words, with_unit
 from sensorfusion.reports.charts.spans import Span
 from sensorfusion.reports.geometry import Box, Point
@@ -29,6 +29,8 @@ from sensorfusion.web.values.display import Display
 
 Kind = Literal["line", "bars", "dots", "wind"]
 
+# Room for labels without css/axes.css: the margins in css/sensor.css, at the left with the padding of the card.
+LEFT_PX, RIGHT_PX = 54.0, 84.0
 ROWS_MOST: Final = 100  # of a table
 FROM_ZERO: Final = frozenset(("wind", "gust", "sun", "uv", "rain"))  # hues of quantities with a natural zero
 WIND_STRIP: Final = 0.22  # of the wind's axis, below zero, for arrows
@@ -71,6 +73,12 @@ class Card:
     def legend(self) -> list[Drawing]:
         """The drawings that have a name."""
         return [drawing for drawing in self.drawings if drawing.label]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether labels beside the drawing need more room than the margins that it has without css/axes.css."""
+        left, right = ([tick.label for tick in ticks] for ticks in (self.y_ticks, self.ends))
+        return is_wider(left, LEFT_PX) or is_wider(right, RIGHT_PX)
 
     @property
     def ends(self) -> list[Tick]:

@@ -1,9 +1,10 @@
 """The labels beside a drawing: the texts of its marks, and the room that the widest of them takes.
 
-The browser measures nothing before scripts run, so the server estimates widths, rather too great than too small.
+The browser measures nothing before scripts run, so the server adds up the advance widths of the pages' font.
 """
 
 import math
+import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
@@ -19,11 +20,19 @@ ACROSS_PX: Final = 460.0  # a level axis with labels of values; where it is narr
 LONGEST_PX: Final = STEPS_MOST * STEP_PX - DISTANCE_PX
 NEAR: Final = 9.0  # per cent of a drawing's height in which labels beside each other would overlap
 
-_NARROW: Final = frozenset(".,:;'|!ijl\N{NO-BREAK SPACE} °")
-_WIDE: Final = frozenset("mwMWQOGCD@%×→…—&")
-_NARROW_PX: Final = 4.0
-_USUAL_PX: Final = 7.6
-_WIDE_PX: Final = 11.5
+FONT_PX: Final = 12
+# Geist 1.x at weight 400 with digits of equal width (`tnum`), in thousandths of an em, from U+0020 on.
+_ASCII: Final = (
+    *(250, 213, 346, 478, 629, 802, 620, 178, 274, 274, 430, 558, 201, 419, 201, 480, *[600] * 10, 297, 297, 544, 540),
+    *(544, 559, 906, 668, 680, 703, 694, 603, 590, 700, 713, 270, 597, 640, 580, 877, 743, 739, 650, 733, 672, 640),
+    *(552, 689, 667, 945, 606, 576, 544, 347, 455, 347, 426, 557, 248, 551, 595, 546, 595, 561, 395, 594, 581, 244),
+    *(260, 590, 267, 877, 581, 573, 595, 595, 379, 520, 392, 575, 536, 819, 585, 537, 537, 389, 264, 389, 523),
+)
+_ADVANCES: Final = {chr(32 + place): width for place, width in enumerate(_ASCII)} | {
+    "\N{NO-BREAK SPACE}": 250, "−": 520, "°": 404, "µ": 575, "×": 502, "…": 571, "²": 348, "³": 332, "·": 201,
+}  # fmt: skip
+_UNKNOWN: Final = 700  # letters of other alphabets
+_SQUARE: Final = 1000  # East Asian ones
 
 
 def mark_labels(marks: Sequence[float], shown: Display) -> list[str]:
@@ -41,14 +50,27 @@ def _decimals(mark: float) -> int:
 
 
 def width_px(text: str) -> float:
-    """Return the width of a text in letters of 12 px, or a little more."""
-    return sum(_NARROW_PX if each in _NARROW else _WIDE_PX if each in _WIDE else _USUAL_PX for each in text)
+    """Return the width of a text in the size of labels."""
+    return sum(_ADVANCES.get(each) or _advance(each) for each in text) * FONT_PX / 1000
+
+
+def _advance(other: str) -> int:
+    return _SQUARE if unicodedata.east_asian_width(other) in ("W", "F") else _UNKNOWN
 
 
 def room(labels: Iterable[str], *, share: float = 1.0) -> int:
     """Return how many steps of margin the widest label takes; of one centred on an edge it is half."""
-    widest = share * max((width_px(each) for each in labels), default=0.0)
+    widest = share * _widest_px(labels)
     return min(STEPS_MOST, math.ceil((widest + DISTANCE_PX) / STEP_PX)) if widest else 0
+
+
+def is_wider(labels: Iterable[str], margin_px: float) -> bool:
+    """Return whether a margin is too small for a label."""
+    return _widest_px(labels) + DISTANCE_PX > margin_px
+
+
+def _widest_px(labels: Iterable[str]) -> float:
+    return max((width_px(each) for each in labels), default=0.0)
 
 
 def fitting(text: str) -> str:

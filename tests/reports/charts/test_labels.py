@@ -8,6 +8,7 @@ import pytest
 from sensorfusion.documents.drawing import amount_bars, ribbon
 from sensorfusion.domain.quantities import CATALOGUE
 from sensorfusion.reports.charts.axes import Tick, value_scale
+from sensorfusion.reports.charts.cards import LEFT_PX, RIGHT_PX
 from sensorfusion.reports.charts.labels import (
     ACROSS_PX,
     LONGEST_PX,
@@ -16,6 +17,7 @@ from sensorfusion.reports.charts.labels import (
     STEPS_MOST,
     apart,
     fitting,
+    is_wider,
     mark_labels,
     room,
     thinned,
@@ -29,8 +31,12 @@ PACKAGE = Path(__file__).parents[3] / "sensorfusion"
 STYLES = PACKAGE / "reports" / "static" / "css" / "axes.css"
 SYSTEMS = ("metric", "uk", "us", "scientific", "us-mmhg-kn")
 EXTENTS = ((0.0, 1e-5), (0.000012, 0.000019), (3.0, 10.0), (-12_345.0, 12_500.0), (1013.25, 1030.0), (0.0, 4e7))
-# Widths that chromium measured in Geist at 12 px, the widest letter of each kind.
-MEASURED = {"1": 7.3, "0": 7.4, ",": 3.2, "−": 7.5, ".": 3.2, "°": 4.0, "M": 10.6, "W": 11.3, "e": 6.9, "m": 10.6}
+# Widths that chromium measured in Geist at 12 px.
+MEASURED = {
+    **dict.fromkeys("0123456789", 7.22),
+    **{",": 2.42, ".": 2.42, "−": 6.26, "°": 4.86, "%": 9.64, "\N{NO-BREAK SPACE}": 3.02, " ": 3.02, "µ": 6.92},
+    **{"M": 10.28, "W": 11.22, "A": 8.02, "V": 7.89, "e": 6.6, "m": 10.28, "k": 6.48, "n": 6.72},
+}
 
 
 @pytest.mark.parametrize("name", [name for name, entry in CATALOGUE.items() if entry.kind == "number"])
@@ -44,7 +50,7 @@ def test_there_is_room_for_every_mark_of_a_quantity(name: str) -> None:
             beside = [of_days.left, of_amounts.left, of_amounts.right]
 
             for labels in ([mark.label for mark in marks], *([label.text for label in each] for each in beside)):
-                widest = max(sum(MEASURED.get(each, 7.5) for each in label) for label in labels)
+                widest = max(sum(MEASURED.get(each, 7.0) for each in label) for label in labels)
                 assert widest + 8 <= room(labels) * STEP_PX, (name, system, labels)
                 assert len(set(labels)) == len(labels), (name, system, labels)
 
@@ -84,6 +90,13 @@ def test_labels_of_a_level_axis_do_not_touch() -> None:
 
     assert every == 2
     assert thinned(["1", "2", "3"], width=ACROSS_PX) == 1
+
+
+def test_usual_labels_need_no_room_of_their_own() -> None:
+    assert not is_wider(["1012.5", "1013.0", "−12.5"], LEFT_PX)
+    assert not is_wider(["Temperature", "Humidity", "Feels like"], RIGHT_PX)
+    assert is_wider(["101,325"], LEFT_PX)
+    assert is_wider(["Temperature 2"], RIGHT_PX)
 
 
 def test_style_sheet_has_every_step() -> None:
