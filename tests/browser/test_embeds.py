@@ -14,6 +14,19 @@ from tests.browser.witness import Witness
 
 pytestmark = pytest.mark.browser
 REFUSED = "frame-ancestors"
+# Each message of the socket comes a second time, as if the site's day had ended: with no new reading.
+_AND_THE_DAY_AFTER = """
+window.WebSocket = class extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data, isTrusted }) => {
+      const later = { ...JSON.parse(data), day_ends_at: "2199-01-01T00:00:00+00:00" };
+      const again = new MessageEvent("message", { data: JSON.stringify(later) });
+      if (isTrusted) setTimeout(() => this.dispatchEvent(again));
+    });
+  }
+};
+"""
 
 
 @pytest.fixture
@@ -78,3 +91,18 @@ def test_a_site_that_the_link_names_shows_it_live_and_others_do_not(
     with page.expect_console_message(lambda message: REFUSED in message.text):
         page.goto(blog(f"{address}embed/card/"))
     expect(page.frame_locator("iframe").get_by_text("12.6")).to_have_count(0)
+
+
+def test_what_is_drawn_of_the_day_is_drawn_again_when_the_day_ends(
+    ada: Person, window: Window, witness: Witness
+) -> None:
+    witness.expect("status of 404")  # of the icon: the part is in no frame here
+    probe = ada.register("Hidden mast", interval_s=60)
+    probe.send(*({"observed_at": now_s() - 60 * each, "values": {"temperature": 12.3}} for each in range(9, -1, -1)))
+    _, address = link(ada, probe, "https://blog.example")
+    page = window()
+    page.add_init_script(_AND_THE_DAY_AFTER)
+
+    with page.expect_request(lambda request: request.resource_type == "xhr" and "/embed/chart/" in request.url):
+        page.goto(f"{address}embed/chart/")
+    expect(page.locator("[data-fact=day] svg")).to_be_visible()
