@@ -179,6 +179,31 @@ def test_the_switcher_opens_searches_and_leads_on(ada: Person, report: Report) -
     expect(page.get_by_role("heading", name="Beehive", level=1)).to_be_visible()
 
 
+def test_an_opened_switcher_has_the_values_of_now_and_not_of_when_the_page_was_loaded(
+    ada: Person, report: Report
+) -> None:
+    page = report.page
+    page.clock.install()
+    hive = ada.register("Beehive")
+    page.goto("/account/")
+    hive.send({"values": {"temperature": 34.5}})
+    page.clock.fast_forward(60_000)
+
+    page.keyboard.press("/")
+    row = page.locator("#switcher-rows a", has_text="Beehive")
+    expect(row).to_contain_text("34.5")
+    expect(row.locator("sf-badge")).to_have_attribute("data-state", "live")
+
+
+def test_the_switcher_of_a_live_page_keeps_its_states(report: Report) -> None:
+    report.until_live()
+    expect(report.pill).not_to_have_text(report.pill.inner_text())  # the page's clock has ticked
+
+    report.page.keyboard.press("/")
+
+    expect(report.page.locator("#switcher-rows sf-badge")).to_have_attribute("data-state", "live")
+
+
 def test_t_and_u_go_through_themes_and_units(report: Report) -> None:
     root = report.page.locator("html")
 

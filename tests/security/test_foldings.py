@@ -32,6 +32,7 @@ AS_BYTES: Final = {
     "sensors.UnclaimedConsole.digest": "a hash",
     "sharing.Share.digest": "a hash",
     "sensors.UnknownName.name": "as the gateway wrote it; name_folded compares",
+    "webhooks.Delivery.about": "made by the server: a kind, and an id or an instant",
 }
 
 

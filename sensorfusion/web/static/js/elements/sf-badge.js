@@ -3,9 +3,10 @@ import { LiveElement } from "sf/element";
 import { clock, siteTime, store, tick } from "sf/live";
 import { why } from "sf/station-words";
 
-/** `<sf-badge sensor [q] data-state>`: the state of a sensor, or of one quantity, and why its value is not fresh. */
+/** `<sf-badge [sensor [q]] data-state>`: the state of a sensor, or of a quantity, and why a value is not fresh. */
 class Badge extends LiveElement {
   connected(signal) {
+    if (!this.sensor) return; // it stays as the server wrote it
     store.subscribe(this.sensor, () => this.draw(), { signal });
     tick.subscribe(() => this.draw(), { signal });
   }
