@@ -67,7 +67,7 @@ def test_a_console_whose_clock_is_nine_hours_ahead_is_said(ada: Person, window: 
     expect(page.locator("sf-notices li")).to_contain_text("Set the clock of the device, and its time zone.")
     page.goto(probe.path)
     expect(page.get_by_text(headline)).to_be_visible()
-    assert not page.get_by_text("Waiting for the first reading").count()
+    assert not page.get_by_role("main").get_by_text("Waiting for the first reading").count()
 
     upload(probe)
 

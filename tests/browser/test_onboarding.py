@@ -91,7 +91,7 @@ def test_every_tab_of_the_examples_shows_its_panel(ada: Person, visit: Visit) ->
 def test_the_report_page_of_a_new_sensor_comes_alive_by_itself(ada: Person, visit: Visit) -> None:
     probe = ada.register("Cellar")
     page = visit(probe.path, ada)
-    expect(page.get_by_text("Waiting for the first reading")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Waiting for the first reading")).to_be_visible()
     expect(page.locator("sf-live")).to_have_attribute("data-state", "live")
 
     probe.send({"temperature": 8.5})
