@@ -71,6 +71,8 @@ BY_PAGES_ONLY: Final = {
     *("alerts/messages/save/", "alerts/messages/<uuid:message>/again/", "alerts/channels/"),
     *(f"alerts/channels/<uuid:channel>/{do}/" for do in ("test", "switch", "remove")),
     *("alerts/maintenance/", "alerts/maintenance/<uuid:span>/end/"),
+    # Which reports come by e-mail.
+    *("sensors/<uuid:uuid>/reports/mail/", "account/reports/<uuid:subscription>/stop/", "account/reports/end/<token>/"),
     "s/<str:token>/",
     "explore/saved/",
     "explore/saved/<uuid:saved>/delete/",
