@@ -19,6 +19,7 @@ from django.db.models import F
 from sensorfusion.clock import Clock
 from sensorfusion.domain.redaction import told
 from sensorfusion.events.metrics import Counter
+from sensorfusion.events.prepared import fetch_one
 from sensorfusion.outgoing.attempts import WAITS, Answer, Answers, NotAccepted, wait_after
 from sensorfusion.outgoing.request import Request, host_of
 from sensorfusion.outgoing.signature import SIGNATURE, signature
@@ -43,7 +44,8 @@ SELECT head.id FROM webhook {planning.ALLOWED} CROSS JOIN LATERAL (
 ) AS head
 WHERE head.next_attempt_at <= %(now)s ORDER BY head.next_attempt_at, head.id
 """
-# One statement for most looks.
+# One statement for most looks, prepared: to plan it takes 10 ms, every second.
+_IS_THERE: Final = "SELECT EXISTS (SELECT FROM webhook)"
 _ANY: Final = f"SELECT EXISTS ({_DUE}) OR EXISTS ({planning.WITH_NEW}) OR {watching.IS_DUE}"
 
 
@@ -63,9 +65,9 @@ class SendDeliveries:
 
     def is_due(self) -> bool:
         """Return whether there is something to plan or to try."""
-        with connection.cursor() as cursor:
-            cursor.execute(_ANY, {"now": self._now(), **watching.GIVEN})
-            return bool(cursor.fetchone() == (True,))
+        if fetch_one(_IS_THERE, {}) != (True,):
+            return False
+        return fetch_one(_ANY, {"now": self._now(), **watching.GIVEN}) == (True,)
 
     def step(self) -> bool:
         """Plan what is due and try one delivery, by the thread's connection of Django; return whether more may be."""
