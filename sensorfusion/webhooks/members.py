@@ -8,13 +8,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Exists, OuterRef
-
 from sensorfusion.accounts.audit.models import Action, AuditEntry
 from sensorfusion.readings.storage.wire import instant
-from sensorfusion.sensors.models import SiteRight
 from sensorfusion.webhooks.models import Delivery, Event, Progress, Webhook
 from sensorfusion.webhooks.planning import add_delivery, begin
+from sensorfusion.webhooks.queries import SENDER_OWNS
 
 LOOKED_BACK: Final = timedelta(minutes=10)  # longer than a transaction takes
 EVENTS: Final = {
@@ -42,9 +40,8 @@ def tell(*, now: datetime, since: datetime) -> None:
 
 
 def _told() -> Iterable[Webhook]:
-    owners = SiteRight.objects.filter(site=OuterRef("site"), operator=OuterRef("made_by"), may_own=True)
     events = sorted({each.value for each in EVENTS.values()})
-    return Webhook.objects.filter(Exists(owners), is_on=True, events__overlap=events).order_by("pk")
+    return Webhook.objects.filter(SENDER_OWNS, is_on=True, events__overlap=events).order_by("pk")
 
 
 def _entries(webhook: Webhook, since: datetime) -> Iterable[AuditEntry]:

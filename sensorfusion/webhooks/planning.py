@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
+from sensorfusion.events.prepared import fetch
 from sensorfusion.webhooks.models import Cursor, Delivery, Event, Progress, Webhook
 
 KEPT_TRYING: Final = timedelta(hours=24)
@@ -74,9 +75,7 @@ class Range:
 
 def due_webhooks(*, now: datetime) -> list[int]:
     """Return the webhooks with readings that are to be put into a delivery, or with sensors to begin with."""
-    with connection.cursor() as cursor:
-        cursor.execute(WITH_NEW, {"now": now})
-        return [row[0] for row in cursor.fetchall()]
+    return [webhook for (webhook,) in fetch(WITH_NEW, {"now": now})]
 
 
 @transaction.atomic
@@ -88,7 +87,7 @@ def plan(*, webhook: int, now: datetime) -> bool:
     begin(webhook=found, now=now)
     if Delivery.objects.filter(webhook=found, event=Event.READINGS, sent_at=None, given_up_at=None).exists():
         return False
-    rows = _rows(_NEW, {"webhook": found.pk, "now": now})
+    rows = fetch(_NEW, {"webhook": found.pk, "now": now})
     is_due = any(row[3] for row in rows)
     if not rows or not (is_due or sum(until - after for _, after, until, _ in rows) >= found.readings_most):
         return False
@@ -134,9 +133,3 @@ def shared_out(new: Sequence[Range], *, most: int) -> list[Range]:
             found.append(Range(each.sensor, each.after, until))
         most -= until - each.after
     return found
-
-
-def _rows(statement: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        return list(cursor.fetchall())

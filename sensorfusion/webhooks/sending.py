@@ -13,13 +13,13 @@ from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from sensorfusion.clock import Clock
 from sensorfusion.domain.redaction import told
 from sensorfusion.events.metrics import Counter
-from sensorfusion.events.prepared import fetch_one
+from sensorfusion.events.prepared import fetch, fetch_one
 from sensorfusion.outgoing.attempts import WAITS, Answer, Answers, NotAccepted, wait_after
 from sensorfusion.outgoing.request import Request, host_of
 from sensorfusion.outgoing.signature import SIGNATURE, signature
@@ -158,9 +158,7 @@ def request_of(delivery: Delivery, *, now: datetime) -> Request | None:
 
 
 def _due(now: datetime) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(_DUE, {"now": now})
-        return [row[0] for row in cursor.fetchall()]
+    return [delivery for (delivery,) in fetch(_DUE, {"now": now})]
 
 
 def _give_up_late(due: list[int], now: datetime) -> bool:

@@ -11,8 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-
+from sensorfusion.events.prepared import fetch
 from sensorfusion.live.reads import RHYTHM, Rhythm, rhythm
 from sensorfusion.readings.storage.wire import instant
 from sensorfusion.webhooks.models import Event, Liveness, Webhook
@@ -54,9 +53,9 @@ class Judged:
 def judge(*, now: datetime, heard_from: datetime) -> None:
     """Judge the sensors whose webhooks are told; call it in a transaction that locks the watch."""
     followers: dict[int, list[int]] = defaultdict(list)
-    for sensor, webhook in _rows(_FOLLOWERS, {"events": [Event.SENSOR_OFFLINE.value, Event.SENSOR_ONLINE.value]}):
+    for sensor, webhook in fetch(_FOLLOWERS, {"events": [Event.SENSOR_OFFLINE.value, Event.SENSOR_ONLINE.value]}):
         followers[sensor].append(webhook)
-    rows = _rows(_STATES, {"sensors": list(followers)})
+    rows = fetch(_STATES, {"sensors": list(followers)})
     found = [Judged(sensor, uuid, name, was, rhythm(*inputs)) for sensor, uuid, name, was, *inputs in rows]
     states = [(each, each.is_offline(now=now, heard_from=heard_from)) for each in found]
     changed = [(each, state) for each, state in states if state is not None and state != each.was_offline]
@@ -78,9 +77,3 @@ def _tell(judged: Judged, is_offline: bool, webhooks: Iterable[int], now: dateti
     }
     for webhook in Webhook.objects.filter(pk__in=webhooks, events__contains=[event]).order_by("pk"):
         add_delivery(webhook=webhook, event=event, now=now, **told)
-
-
-def _rows(statement: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        return list(cursor.fetchall())

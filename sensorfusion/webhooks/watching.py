@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from sensorfusion.events.prepared import fetch_one
 from sensorfusion.webhooks import members, silence
 from sensorfusion.webhooks.models import Event, Watch
 
@@ -21,10 +22,8 @@ IS_DUE: Final = f"""
 @transaction.atomic
 def watch(*, now: datetime) -> None:
     """Look, if it is time and a webhook is told."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {IS_DUE}", {"now": now, **GIVEN})
-        if cursor.fetchone() != (True,):
-            return
+    if fetch_one(f"SELECT {IS_DUE}", {"now": now, **GIVEN}) != (True,):
+        return
     row, is_first = Watch.objects.select_for_update().get_or_create(
         pk=1, defaults={"looked_at": now, "heard_from": now}
     )

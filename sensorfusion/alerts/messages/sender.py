@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 
 from sensorfusion.alerts.messages import wording
@@ -19,6 +19,7 @@ from sensorfusion.alerts.messages.models import AlertMessage
 from sensorfusion.alerts.messages.repeats import repeat
 from sensorfusion.alerts.messages.teller import tell
 from sensorfusion.clock import Clock
+from sensorfusion.events.prepared import fetch_one
 from sensorfusion.mail.outbox import has_room, is_configured, queue
 from sensorfusion.outgoing.attempts import WAITS
 
@@ -53,9 +54,7 @@ class SendAlerts:
 
     def is_due(self) -> bool:
         """Return whether there may be something to tell, to repeat or to send."""
-        with connection.cursor() as cursor:
-            cursor.execute(_IS_DUE, {"now": self._now()})
-            return bool(cursor.fetchone() == (True,))
+        return fetch_one(_IS_DUE, {"now": self._now()}) == (True,)
 
     def step(self) -> bool:
         """Tell and send once, by the thread's connection of Django; return whether more may be due."""
