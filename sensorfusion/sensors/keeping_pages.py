@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.domain.keeping import FOR_EVER
@@ -66,9 +66,10 @@ def of_site(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@sent_from("sensor-settings", "uuid")
 def of_sensor(request: SignedIn, uuid: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
+    if request.method != "POST":
+        return render(request, "sensors/settings/retention.html", {"sensor": sensor, "keeping": KeepingForm(of=sensor)})
     form = KeepingForm(request.POST, of=sensor)
     if form.is_valid():
         with RefusedAloud(request):
@@ -77,7 +78,7 @@ def of_sensor(request: SignedIn, uuid: UUID) -> HttpResponse:
             messages.success(request, _said(sensor.site.keep_months if months is None else months))
     else:
         messages.error(request, "Choose one of the offered periods.")
-    return redirect("sensor-settings", uuid)
+    return redirect("sensor-keeping", uuid)
 
 
 def _said(months: int | None) -> str:

@@ -16,12 +16,10 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.accounts.pages import SignedIn
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.forms import NewSensorForm, SensorForm
-from sensorfusion.sensors.keeping_pages import KeepingForm
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.unknown_names import forget_unknown_names, unknown_names_of
 from sensorfusion.sensors.notices.queries import with_unknown_devices
-from sensorfusion.sensors.onboarding.pages import show_once, shown_key
-from sensorfusion.sensors.polls.services import polling_status
+from sensorfusion.sensors.onboarding.pages import show_once
 from sensorfusion.sensors.queries import keys_of, sites_with_role, visible_sensors
 from sensorfusion.sensors.services import (
     IssuedKey,
@@ -125,16 +123,11 @@ def delete(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 def sensor_page(request: SignedIn, sensor: Sensor, **forms: BaseForm) -> HttpResponse:
     """Render a sensor's settings; `forms` are bound forms with errors."""
-    keys = keys_of(sensor)
     context = {
         "sensor": sensor,
         "state": state_of(sensor),
         "form": forms.get("form") or SensorForm(instance=sensor, operator=request.user),
         "confirmation": forms.get("confirmation") or TypedConfirmation(name=sensor.name),
-        "keys": keys.filter(revoked_at=None),
-        "revoked": keys.exclude(revoked_at=None),
-        "new_key": shown_key(request, sensor),
-        "keeping": KeepingForm(of=sensor),
-        "polling": polling_status(sensor, now=timezone.now()),
+        "has_key": keys_of(sensor).filter(revoked_at=None).exists(),
     }
-    return render(request, "sensors/sensor.html", context, status=400 if forms else 200)
+    return render(request, "sensors/settings/general.html", context, status=400 if forms else 200)

@@ -315,6 +315,7 @@ COVERED_BY = {
     "sensors/filters.py": "sensors/test_api.py",
     "sensors/forms.py": "sensors/test_pages.py",
     "sensors/keeping_pages.py": "sensors/test_keeping.py",
+    "sensors/templatetags/sections.py": "sensors/test_sections.py",
     "sensors/keys/encryption.py": "ingest/polling/test_pages.py ingest/polling/test_poller.py",
     "sensors/keys/pages.py": "sensors/test_pages.py",
     "sensors/management/commands/add_sensor.py": "sensors/test_commands.py",

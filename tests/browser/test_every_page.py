@@ -5,8 +5,10 @@ import time
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from sensorfusion.sensors.templatetags.sections import SECTIONS
 from tests.browser.conftest import Visit, Window
 from tests.browser.people import Person, Probe, now_s, weather
 from tests.browser.server import Server
@@ -49,8 +51,7 @@ def test_every_page_is_quiet_and_fits_its_window(
         f"{probe.path}reports/",
         f"{probe.path}reports/{time.gmtime(now_s() - 60).tm_year}/",
         f"{probe.path}reports/{time.strftime('%G/W%V', time.gmtime(now_s() - 60))}/",
-        f"{probe.path}settings/",
-        f"{probe.path}names/",
+        *(reverse(each.route, args=[probe.sensor]) for each in SECTIONS),
         f"{probe.path}polling/?preset=openweathermap",
         "/sensors/",
         "/sensors/new/",

@@ -381,7 +381,7 @@ def test_a_sensor_that_cannot_be_says_why_and_stays(cast: Cast) -> None:
     answer = _as(cast.editor).post(f"/sensors/{cast.sensor.uuid}/settings/", SENSOR_FORM | {"site": str(cast.site.pk)})
 
     assert "The site has a sensor of this name already." in answer.content.decode()
-    assert "<h1>Orchard station</h1>" in answer.content.decode()
+    assert '<p class="name"><bdi>Orchard station</bdi></p>' in answer.content.decode()
 
 
 def test_a_sensor_moves_to_sites_that_one_may_change_only(cast: Cast) -> None:
@@ -429,11 +429,11 @@ def test_another_key_is_shown_once_and_the_old_one_works_on(cast: Cast) -> None:
     client = _as(cast.editor)
 
     client.post(f"/sensors/{cast.sensor.uuid}/keys/")
-    page = client.get(f"/sensors/{cast.sensor.uuid}/settings/")
+    page = client.get(f"/sensors/{cast.sensor.uuid}/keys/")
 
     new = page.context["new_key"]
     assert new in page.content.decode()
-    assert new not in client.get(f"/sensors/{cast.sensor.uuid}/settings/").content.decode()
+    assert new not in client.get(f"/sensors/{cast.sensor.uuid}/keys/").content.decode()
     assert set(page.context["keys"]) == {old, Key.objects.get(prefix=new.partition("-")[0])}
 
 

@@ -109,7 +109,7 @@ PAGES = [
     Page(TypedConfirmation, f"{SITE}settings/", f"{SITE}delete/", to=OWNERS),
     Page(sensors.NewSensorForm, "/sensors/new/", to=MEMBERS),
     Page(sensors.SensorForm, f"{SENSOR}settings/", edits=True),
-    Page(KeepingForm, f"{SENSOR}settings/", f"{SENSOR}keeping/", edits=True),
+    Page(KeepingForm, f"{SENSOR}keeping/", edits=True),
     Page(TypedConfirmation, f"{SENSOR}settings/", f"{SENSOR}delete/"),
     Page(NamingForm, f"{SENSOR}names/", edits=True),
     Page(ReadingForm, f"{SENSOR}console/", edits=True),

@@ -164,5 +164,5 @@ def _console_page(request: SignedIn, sensor: Sensor, **forms: BaseForm) -> HttpR
         "form": forms.get("form") or ReadingForm(instance=console),
         "identity": forms.get("identity") or IdentityForm(),
     }
-    response = render(request, "sensors/console.html", context, status=400 if forms else 200)
+    response = render(request, "sensors/settings/console.html", context, status=400 if forms else 200)
     return told_to_wait(response, *forms.values())

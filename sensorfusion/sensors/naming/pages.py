@@ -107,7 +107,7 @@ def _page(
         "known_units": UNITS.values(),
         "faults": faults,
     }
-    return render(request, "sensors/names.html", context, status=400 if form.is_bound or typed else 200)
+    return render(request, "sensors/settings/names.html", context, status=400 if form.is_bound or typed else 200)
 
 
 @transaction.atomic

@@ -52,4 +52,4 @@ def _page(request: SignedIn, sensor: Sensor, wrong: list[Fault] | None = None) -
         "changed": quality.settings_of(sensor=sensor) if own else None,
         "faults": wrong or [],
     }
-    return render(request, "sensors/quality.html", context, status=400 if wrong else 200)
+    return render(request, "sensors/settings/quality.html", context, status=400 if wrong else 200)

@@ -61,4 +61,4 @@ def _page(
         "colours": COLOUR_NAMES,
         "faults": faults,
     }
-    return render(request, "sensors/quantities.html", context, status=400 if typed else 200)
+    return render(request, "sensors/settings/quantities.html", context, status=400 if typed else 200)
