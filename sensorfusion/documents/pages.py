@@ -19,6 +19,8 @@ from sensorfusion.documents.matrix import matrix
 from sensorfusion.documents.noaa import Place, month_text
 from sensorfusion.documents.noaa import units_of as text_units_of
 from sensorfusion.documents.noaa_year import year_text
+from sensorfusion.documents.paper import answer as paper
+from sensorfusion.documents.paper.printing import has_pdf
 from sensorfusion.documents.periods import DAY, Period, month_of, span_of, week_of, year_of
 from sensorfusion.documents.report import report
 from sensorfusion.documents.shown import shown_of
@@ -73,8 +75,12 @@ def year(request: HttpRequest, uuid: UUID, year: int, ending: str = "") -> HttpR
             months, total = parts(whole, found, until=station.today)
             text = year_text(months, total, _place(station), text_units_of(units_of(request)))
             return _file(text, "text/plain", period, "txt")
-    made = year_report(station, period, system=units_of(request))
-    return render(request, "documents/year.html", _around(station, period) | {"report": made})
+        case "pdf" if none := paper.missing():
+            return none
+    made, around = year_report(station, period, system=units_of(request)), _around(station, period)
+    if ending == "pdf":
+        return paper.pdf(request, made, around)
+    return render(request, "documents/year.html", around | {"report": made})
 
 
 @login_required
@@ -100,12 +106,12 @@ def _answer(request: HttpRequest, uuid: UUID, period: Period | None, ending: str
             return _csv(request, station, period)
         case "txt":
             return _text(request, station, period)
-    return render(request, "documents/report.html", _context(request, station, period))
-
-
-def _context(request: HttpRequest, station: Station, period: Period) -> dict[str, Any]:
+        case "pdf" if none := paper.missing():
+            return none
     made = report(station, period, system=units_of(request), query=request.GET.dict())
-    return _around(station, period) | {"report": made}
+    if ending == "pdf":
+        return paper.pdf(request, made, _around(station, period))
+    return render(request, "documents/report.html", _around(station, period) | {"report": made})
 
 
 def _around(station: Station, period: Period) -> dict[str, Any]:
@@ -116,6 +122,7 @@ def _around(station: Station, period: Period) -> dict[str, Any]:
         "noted": notes_of_span(station, begin(period.first), begin(period.last + DAY)),
         "before": period.before,
         "after": after if after and after.first <= station.today else None,
+        "has_pdf": has_pdf(),
     }
 
 

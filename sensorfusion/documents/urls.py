@@ -1,4 +1,4 @@
-"""URLs of reports; those of pages end in a slash, those of files in .csv or .txt."""
+"""URLs of reports; those of pages end in a slash, those of files in .csv, .txt or .pdf."""
 
 from django.urls import path, register_converter
 
@@ -6,7 +6,7 @@ from sensorfusion.documents.pages import index, month, span, week, year
 
 
 class FileEnding:
-    regex = "csv|txt"
+    regex = "csv|txt|pdf"
 
     def to_python(self, value: str) -> str:
         return value

@@ -1,0 +1,42 @@
+"""The document that is written as PDF: the sections of the report's page, for a size of paper."""
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from sensorfusion import __version__
+from sensorfusion.documents.paper.printing import Size
+from sensorfusion.documents.report import Report
+from sensorfusion.documents.year_report import YearReport
+
+# Regions of readers who print on Letter (CLDR's supplemental data, measurement and paper size).
+LETTER_REGIONS: Final = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
+_MADE: Final = "\N{REPLACEMENT CHARACTER}"  # stands for when it was made, which is no part of the ETag
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A document, and the ETag of what it says."""
+
+    html: str
+    etag: str
+
+
+def sheet(report: Report | YearReport, around: dict[str, Any], *, base: str, size: Size) -> Sheet:
+    """Write the document of a report; `around` is what its page shows besides."""
+    name = "year_sections" if isinstance(report, YearReport) else "sections"
+    context = {**around, "report": replace(report, made=_MADE), "sections": f"documents/{name}.html"}
+    said = render_to_string("documents/paper.html", context)
+    digest = sha256(repr((__version__, base, size, said)).encode()).hexdigest()[:32]
+    return Sheet(said.replace(_MADE, report.made), f'"{digest}"')
+
+
+def size_of(request: HttpRequest) -> Size:
+    """Return the size that the address names, else that of the region of the reader's first language."""
+    if (named := request.GET.get("paper", "")) in ("a4", "letter"):
+        return "letter" if named == "letter" else "a4"
+    first = request.headers.get("Accept-Language", "").partition(",")[0].partition(";")[0].strip()
+    return "letter" if first.rpartition("-")[2].upper() in LETTER_REGIONS and "-" in first else "a4"
