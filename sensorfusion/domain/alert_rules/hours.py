@@ -4,6 +4,7 @@ A span that passes midnight belongs to the weekday on which it begins. Where the
 instants that `domain.local_time` finds for them, so a night may be an hour longer or shorter.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -15,6 +16,7 @@ MINUTES_OF_DAY: Final = 1440
 EVERY_DAY: Final = frozenset(range(7))
 _MONDAY: Final = 3  # 1 January 1970 was a Thursday
 _LOOKED_AHEAD: Final = 9  # days: a week, and a day at both ends
+_BEFORE_S: Final = 1e-3  # edges are whole seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,17 @@ class Hours:
 
     def next_change(self, at: float) -> float | None:
         """Return the next instant after `at` at which `is_active` changes; None if it never does."""
-        today, now = day_number(at, zone=self.zone), self.is_active(at)
-        spans = [span for day in range(today - 1, today + _LOOKED_AHEAD) if (span := _span(self, day))]
-        edges = sorted({edge for span in spans for edge in span if edge > at})
-        return next((edge for edge in edges if self.is_active(edge) != now), None)
+        changes = _changes(self, day_number(at, zone=self.zone))
+        place = bisect_right(changes, at)
+        return changes[place] if place < len(changes) else None
+
+
+@lru_cache(maxsize=1024)
+def _changes(hours: Hours, today: int) -> tuple[float, ...]:
+    """Return the instants from yesterday on at which `is_active` changes."""
+    spans = [span for day in range(today - 1, today + _LOOKED_AHEAD) if (span := _span(hours, day))]
+    edges = sorted({edge for span in spans for edge in span})
+    return tuple(edge for edge in edges if hours.is_active(edge) != hours.is_active(edge - _BEFORE_S))
 
 
 @lru_cache(maxsize=4096)

@@ -14,3 +14,8 @@ EXCLUDED_VALUES: Final = (
     '(SELECT array_agg(key ORDER BY key) FROM jsonb_object_keys(r."values") AS key'
     f" WHERE EXISTS (SELECT {EXCLUDED} AND exclusion.quantity IN ('', key)))"
 )
+# Whether a reading r has a value `name` that is not excluded.
+COUNTS: Final = (
+    f"""r."values" ? %(name)s AND (NOT {EXCLUDES.format("%(sensor)s")}"""
+    f" OR NOT EXISTS (SELECT {EXCLUDED} AND exclusion.quantity IN ('', %(name)s)))"
+)
