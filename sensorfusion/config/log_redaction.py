@@ -5,20 +5,25 @@ import logging
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from sensorfusion.domain.log_context import log_context
 from sensorfusion.domain.redaction import redacted
 
 _STANDARD: Final = logging.LogRecord("", 0, "", 0, "", (), None).__dict__.keys() | {"asctime", "message", "taskName"}
 
 
 class RedactingFormatter(logging.Formatter):
-    """Formats a record, including its traceback, and redacts the result."""
+    """Formats a record, including what it is about and its traceback, and redacts the result."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # the name that logging calls
+        about = " ".join(f"{name}={value}" for name, value in log_context().items())
+        return f"{super().formatMessage(record)}{about and f' [{about}]'}"
 
     def format(self, record: logging.LogRecord) -> str:
         return redacted(super().format(record))
 
 
 class JsonFormatter(RedactingFormatter):
-    """Formats a record as one JSON object on one line, with the members that were given as its `extra`."""
+    """Formats a record as one JSON object on one line, with what it is about and the members of its `extra`."""
 
     def format(self, record: logging.LogRecord) -> str:
         said = {
@@ -26,6 +31,7 @@ class JsonFormatter(RedactingFormatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
+            **log_context(),
             **{name: value for name, value in record.__dict__.items() if name not in _STANDARD},
         }
         if record.exc_info:

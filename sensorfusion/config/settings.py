@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "sensorfusion.web.storage.StaticFiles",
+    "sensorfusion.web.logs.request_id.RequestId",
     # Compression shrinks pages and chart columns to a fifth. Compressed responses do not leak secrets by their size
     # (BREACH): CSRF tokens are masked differently in every page, and the middleware adds a random length.
     "django.middleware.gzip.GZipMiddleware",

@@ -9,7 +9,7 @@ import json
 import logging
 from typing import Any, Final
 
-from sensorfusion.web.limited_log import LimitedLog
+from sensorfusion.web.logs.limited_log import LimitedLog
 from sensorfusion.web.origins import is_allowed_elsewhere
 from sensorfusion.web.problems import CONTENT_TYPE, problem
 
@@ -18,7 +18,7 @@ METHODS: Final = b"GET, HEAD, POST, PUT, PATCH, DELETE"
 REQUEST_HEADERS: Final = b"authorization, content-type, content-encoding, *"
 RESPONSE_HEADERS: Final = (
     b"allow, content-disposition, etag, idempotency-replayed, ratelimit, ratelimit-policy, retry-after, "
-    b"www-authenticate"
+    b"www-authenticate, x-request-id"
 )
 # How long a browser may remember a preflight; a changed setting counts after that.
 REMEMBERED_S: Final = 600

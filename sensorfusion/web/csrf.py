@@ -14,7 +14,7 @@ from django.middleware.csrf import REASON_NO_CSRF_COOKIE, REASON_NO_REFERER
 from django.template import loader
 
 from sensorfusion.web import origins
-from sensorfusion.web.limited_log import LimitedLog
+from sensorfusion.web.logs.limited_log import LimitedLog
 
 # How Django's reasons begin.
 _BAD_ORIGIN: Final = "Origin checking failed"

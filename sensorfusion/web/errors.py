@@ -14,7 +14,6 @@ from django.db import Error as DatabaseError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
-from django.views.defaults import server_error
 from rest_framework.exceptions import ErrorDetail, NotAuthenticated, ValidationError
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
@@ -23,6 +22,7 @@ from rest_framework.views import exception_handler
 from sensorfusion.domain.errors import ERRORS
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.postgres.faults import is_of_request, one_line
+from sensorfusion.web.logs.request_id import request_id
 from sensorfusion.web.problems import CONTENT_TYPE, is_of_api, problem, problem_response
 
 RETRY_AFTER_S: Final = 5  # a restart of PostgreSQL takes about that long
@@ -69,7 +69,7 @@ def page_error(request: HttpRequest) -> HttpResponse:
         case "database_away":
             return HttpResponse(loader.render_to_string("503.html"), status=503, headers=_RETRY)
         case "":
-            return server_error(request)
+            return HttpResponse(loader.render_to_string("500.html", {"request_id": request_id()}), status=500)
     return HttpResponse(loader.render_to_string("400.html", {"why": ERRORS[code].message}), status=400)
 
 
@@ -99,7 +99,8 @@ def _code_of(error: BaseException | None) -> str:
 
 def _fault_of_api(code: str) -> HttpResponse:
     if not code:
-        return problem_response(500, code="error", detail="The server failed. Its log has the reason.")
+        detail = f"The server failed. Its log has the reason, at the request {request_id()}."
+        return problem_response(500, code="error", detail=detail)
     status = ERRORS[code].status or 500
     headers = _RETRY if status == 503 else None
     return problem_response(status, code=code, detail=ERRORS[code].message, headers=headers)

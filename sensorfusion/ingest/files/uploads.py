@@ -222,9 +222,9 @@ def _run(pk: int, now: Clock) -> None:
             kept.refresh_from_db()
             _load(kept, now, rest=partial(TURNS.pass_on, turn, still_waiting=still_waiting))
     except FileImport.DoesNotExist:
-        _log.info("An import was discarded before it began")
+        _log.info("The import %d was discarded before it began", pk)
     except Exception:  # the outermost handler of the thread
-        _log.exception("An import failed")
+        _log.exception("The import %d failed", pk)
         message = "The server failed at this file; its log says why."
         FileImport.objects.filter(pk=pk).update(state=ImportState.STOPPED, message=message)
     finally:

@@ -11,6 +11,7 @@ import psycopg
 from django.conf import settings
 from psycopg.types.json import set_json_loads
 
+from sensorfusion.domain.log_context import logged_about
 from sensorfusion.events.messages import StoredReading
 from sensorfusion.ingest.steps.batch import Outcome
 from sensorfusion.ingest.steps.refused import RequestRefused
@@ -145,7 +146,7 @@ class WriterConnection:
         except Exception as error:  # whatever the error: the thread must go on storing other readings
             if _is_of_database(error):
                 raise
-            return self._apart(write_requests) if len(write_requests) > 1 else _spoilt(error)
+            return self._apart(write_requests) if len(write_requests) > 1 else _spoilt(write_requests[0], error)
         return Stored([outcome or RequestRefused("revoked_key") for outcome in committed.outcomes], committed.changes)
 
     def _apart(self, write_requests: Sequence[WriteRequest]) -> Stored:
@@ -164,7 +165,7 @@ class WriterConnection:
         except Exception as error:  # as above
             if _is_of_database(error):
                 raise
-            return _spoilt(error)
+            return _spoilt(write_request, error)
         return Stored([committed.outcomes[0] or RequestRefused("revoked_key")], committed.changes)
 
     def _connected(self) -> psycopg.Connection:
@@ -200,9 +201,11 @@ def _is_of_database(error: Exception) -> bool:
     return isinstance(error, psycopg.Error) and not is_of_request(error)
 
 
-def _spoilt(error: Exception) -> Stored:
+def _spoilt(write_request: WriteRequest, error: Exception) -> Stored:
     """Refuse a write request that passed all checks but cannot be stored; this is a bug, so log the traceback."""
-    _log.exception("A request could not be stored", exc_info=error)
+    batch = f"{len(write_request.drafts)}@{write_request.received_at.isoformat()}"
+    with logged_about(sensor=write_request.source.uuid, batch=batch):
+        _log.exception("A request could not be stored", exc_info=error)
     return Stored([RequestRefused("unreadable" if is_of_request(error) else "not_stored")], [])
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Any, Final
 
 from sensorfusion.domain.networks import network_of
-from sensorfusion.web.limited_log import LimitedLog
+from sensorfusion.web.logs.limited_log import LimitedLog
 from sensorfusion.web.sockets.refused_sockets import refuse
 
 # Key of `admit(most_bytes)` in a scope's extensions, where the server offers it: larger messages are accepted after it.

@@ -4,7 +4,7 @@ import json
 import logging
 from typing import Any, Final
 
-from sensorfusion.web.limited_log import LimitedLog
+from sensorfusion.web.logs.limited_log import LimitedLog
 from sensorfusion.web.origins import Source, advice
 from sensorfusion.web.problems import CONTENT_TYPE, problem
 

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from sensorfusion.web.limited_log import MOST_LINES, WINDOW_S, LimitedLog
+from sensorfusion.web.logs.limited_log import MOST_LINES, WINDOW_S, LimitedLog
 
 
 class Clock:
