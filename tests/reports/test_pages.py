@@ -210,6 +210,27 @@ def test_fresh_report_has_no_banner(cast: Cast) -> None:
     assert "<sf-banner hidden>" in page(cast.owner, address(cast.sensor))
 
 
+@pytest.mark.parametrize(
+    ("reader", "sentence", "may_resume"),
+    [
+        ("editor", "Its readings are refused until you resume it.", True),
+        ("member", "Its readings are refused until an editor of its site resumes it.", False),
+    ],
+)
+def test_a_sensor_that_was_paused_before_its_first_reading_says_what_ends_that(
+    client: Client, cast: Cast, reader: str, sentence: str, may_resume: bool
+) -> None:
+    Sensor.objects.filter(pk=cast.sensor.pk).update(status=Status.PAUSED)
+    client.force_login(getattr(cast, reader))
+
+    shown = client.get(f"/sensors/{cast.sensor.uuid}/").text
+
+    assert "This sensor is paused" in shown
+    assert sentence in shown
+    assert ("Resume it" in shown) == may_resume
+    assert "Send the first reading" not in shown
+
+
 def test_paused_sensor_says_so(cast: Cast) -> None:
     Sensor.objects.filter(id=cast.sensor.id).update(status=Status.PAUSED)
     observe(cast.sensor, until=LAST)
