@@ -27,7 +27,7 @@ _FOLDERS: Final = {
     """,
     "later": """
         bell chart-table choose day-picker fetched-page first-day keys-help kinds last-values live-details map-marks
-        notes notice-row paper place-picker rule-try sf-copy sf-filter sort-rows
+        notes notice-row paper place-picker rule-try sf-copy sf-filter sort-rows this-browser
     """,
     "pages": """
         api-docs choices forms frame live page-alerts page-embed page-explore page-offline page-onboarding

@@ -50,6 +50,8 @@ COVERED_BY = {
     "alerts/evaluation/wake.py": "alerts/evaluation/test_watcher.py",
     "alerts/evaluation/writes.py": "alerts/evaluation/test_watcher.py",
     "alerts/management/commands/alerts.py": "alerts/test_checking.py",
+    "alerts/messages/limits.py": "alerts/messages/test_pages.py",
+    "alerts/messages/channels/push.py": "alerts/messages/test_browsers.py",
     "alerts/messages/channels/channel.py": "alerts/messages/test_pages.py alerts/messages/test_sender.py",
     "alerts/messages/channels/mqtt.py": "server/alerts/test_publishing.py",
     "alerts/messages/channels/ntfy.py": "alerts/messages/test_sender.py",

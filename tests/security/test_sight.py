@@ -76,6 +76,7 @@ ADDRESSES: dict[str, Methods] = {
     "alerts/messages/save/": {"POST": OWN},
     "alerts/messages/<uuid:message>/again/": {"POST": OWN},
     "alerts/channels/": {"POST": OWN},
+    "alerts/browsers/": {"POST": OWN},
     "alerts/channels/<uuid:channel>/test/": {"POST": OWN},
     "alerts/channels/<uuid:channel>/switch/": {"POST": OWN},
     "alerts/channels/<uuid:channel>/remove/": {"POST": OWN},

@@ -55,7 +55,7 @@ PAGES = {
 NO_SECRET = {
     *("explore/saved/", "explore/saved/<uuid:saved>/delete/"),
     *("alerts/<uuid:alert>/acknowledge/", "alerts/<uuid:alert>/snooze/", "sensors/<uuid:uuid>/alert-rules/new/"),
-    *("alerts/messages/save/", "alerts/messages/<uuid:message>/again/", "alerts/channels/"),
+    *("alerts/messages/save/", "alerts/messages/<uuid:message>/again/", "alerts/channels/", "alerts/browsers/"),
     *(f"alerts/channels/<uuid:channel>/{do}/" for do in ("test", "switch", "remove")),
     *("alerts/maintenance/", "alerts/maintenance/<uuid:span>/end/"),
     *("alerts/rules/<uuid:rule>/", "alerts/rules/<uuid:rule>/switch/", "alerts/rules/<uuid:rule>/delete/"),

@@ -68,7 +68,7 @@ BY_PAGES_ONLY: Final = {
     "account/email/",
     "account/mail/test/",
     # How one is told of alerts.
-    *("alerts/messages/save/", "alerts/messages/<uuid:message>/again/", "alerts/channels/"),
+    *("alerts/messages/save/", "alerts/messages/<uuid:message>/again/", "alerts/channels/", "alerts/browsers/"),
     *(f"alerts/channels/<uuid:channel>/{do}/" for do in ("test", "switch", "remove")),
     *("alerts/maintenance/", "alerts/maintenance/<uuid:span>/end/"),
     # Which reports come by e-mail.

@@ -23,7 +23,7 @@ from sensorfusion.accounts import forms as accounts
 from sensorfusion.accounts.mailing.forms import ForgottenForm, MutedForm, NewPasswordForm
 from sensorfusion.accounts.models import Operator, Role
 from sensorfusion.alerts.forms import RuleForm
-from sensorfusion.alerts.messages.forms import ChannelForm, MaintenanceForm, ReaderForm
+from sensorfusion.alerts.messages.forms import BrowserForm, ChannelForm, MaintenanceForm, ReaderForm
 from sensorfusion.alerts.messages.models import AlertReader
 from sensorfusion.alerts.models import AlertRule, Watch
 from sensorfusion.alerts.severity import Severity
@@ -135,6 +135,7 @@ PAGES = [
     Page(RuleForm, "/alerts/rules/{rule}/", states=("full",), edits=True),
     Page(ReaderForm, MESSAGES, f"{MESSAGES}save/", to=MEMBERS, edits=True),
     Page(ChannelForm, MESSAGES, "/alerts/channels/", to=MEMBERS),
+    Page(BrowserForm, MESSAGES, "/alerts/browsers/", to=MEMBERS),
     Page(EveryForm, f"{SENSOR}reports/", f"{SENSOR}reports/mail/", to=MEMBERS, edits=True),
     Page(MaintenanceForm, MESSAGES, "/alerts/maintenance/"),
     Page(UploadForm, f"{SENSOR}import/"),

@@ -17,8 +17,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from sensorfusion.alerts.messages import wording
+from sensorfusion.alerts.messages.browsers import end
 from sensorfusion.alerts.messages.channels import CHANNELS
 from sensorfusion.alerts.messages.channels.channel import Publish
+from sensorfusion.alerts.messages.channels.push import ENDED
 from sensorfusion.alerts.messages.models import REASON_LONGEST, AlertAttempt, AlertChannel, AlertMessage
 from sensorfusion.clock import Clock
 from sensorfusion.domain.redaction import told
@@ -87,7 +89,7 @@ class Attempts:
         try:
             request = self._request(message, channel)
         except NotAccepted as error:
-            self._ended(message, channel, attempt, str(error), is_accepted=False)
+            self._ended(message, channel, attempt, str(error), is_accepted=False, is_final=error.is_gone)
             return
         if request is None:
             message.delete()
@@ -99,9 +101,15 @@ class Attempts:
         return self._answers.record(self._settle, wait_s=wait_s)
 
     def _settle(self, answer: Answer[Tried]) -> None:
-        done = answer.of
-        self._ended(done.message, done.channel, done.attempt, answer.said, is_accepted=answer.is_accepted)
-        if answer.retry_after_s:
+        done, kind = answer.of, CHANNELS.get(answer.of.channel.kind)
+        is_over = answer.is_gone and kind is not None and kind.ends_when_gone
+        said = f"{answer.said}: {ENDED}" if is_over else answer.said
+        self._ended(
+            done.message, done.channel, done.attempt, said, is_accepted=answer.is_accepted, is_final=is_over
+        )  # fmt: skip
+        if is_over:
+            end(channel=done.channel, now=self._now())
+        elif answer.retry_after_s:
             later = self._now() + timedelta(seconds=answer.retry_after_s)
             waiting = AlertMessage.objects.filter(pk=done.message.pk, next_attempt_at__lt=later)
             waiting.update(next_attempt_at=later)
@@ -118,7 +126,14 @@ class Attempts:
 
     @transaction.atomic
     def _ended(
-        self, message: AlertMessage, channel: AlertChannel, attempt: AlertAttempt, said: str, *, is_accepted: bool
+        self,
+        message: AlertMessage,
+        channel: AlertChannel,
+        attempt: AlertAttempt,
+        said: str,
+        *,
+        is_accepted: bool,
+        is_final: bool = False,
     ) -> None:
         MESSAGES.add(1, channel.kind, "sent" if is_accepted else "failed")
         attempt.is_accepted, attempt.said = is_accepted, told(said, REASON_LONGEST)
@@ -126,7 +141,7 @@ class Attempts:
         ended = {}
         if is_accepted:
             ended = {"sent_at": self._now()}
-        elif message.is_test or message.attempts >= len(WAITS):
+        elif is_final or message.is_test or message.attempts >= len(WAITS):
             ended = {"given_up_at": self._now()}
             _log.warning("A message about alerts (%s) is given up: %s", channel.kind, attempt.said)
         if ended:

@@ -21,6 +21,9 @@ FROM = [
 ]
 
 
+ENTERED = [(kind, each.label) for kind, each in CHANNELS.items() if each.is_entered]
+
+
 class ReaderForm(forms.Form):
     """E-mail and quiet hours."""
 
@@ -58,7 +61,7 @@ class ReaderForm(forms.Form):
 class ChannelForm(forms.Form):
     """A new channel."""
 
-    kind = forms.ChoiceField(label="Channel", choices=[(kind, each.label) for kind, each in CHANNELS.items()])
+    kind = forms.ChoiceField(label="Channel", choices=ENTERED)
     address = forms.CharField(
         label="Address",
         max_length=500,
@@ -72,6 +75,20 @@ class ChannelForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     from_severity = forms.ChoiceField(label="For", choices=FROM, initial=Severity.WARNING)
+
+
+class BrowserForm(forms.Form):
+    """A browser's subscription, which its script fills in, and from which severity on it is notified."""
+
+    endpoint = forms.CharField(max_length=1000, widget=forms.HiddenInput)
+    p256dh = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    auth = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    from_severity = forms.ChoiceField(label="Of", choices=FROM, initial=Severity.WARNING)
+
+    def clean(self) -> dict[str, Any]:
+        if self.errors.keys() & {"endpoint", "p256dh", "auth"}:
+            raise forms.ValidationError("This browser made a subscription that cannot be used.")
+        return super().clean() or self.cleaned_data
 
 
 class MaintenanceForm(forms.Form):

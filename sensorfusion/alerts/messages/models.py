@@ -59,11 +59,13 @@ class AlertChannel(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="alert_channels")
     kind = models.CharField(max_length=8)
-    address = models.CharField(max_length=500)
+    address = models.CharField(max_length=1000)
+    name = models.CharField(max_length=60, blank=True, help_text="Of a browser, which has no address to show.")
     secret = models.TextField(blank=True, help_text="Sealed with the server's secret key.")
     from_severity = models.CharField(max_length=8, choices=Severity, default=Severity.WARNING)
     is_on = models.BooleanField(default=True)
     made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, help_text="When the receiver said that nothing is there any more.")
 
     class Meta:
         db_table = "alert_channel"

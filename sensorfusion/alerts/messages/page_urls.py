@@ -8,6 +8,7 @@ urlpatterns = [
     path("alerts/messages/", pages.page, name="alert-messages"),
     path("alerts/messages/save/", pages.save, name="alert-messages-save"),
     path("alerts/messages/<uuid:message>/again/", pages.again, name="alert-message-again"),
+    path("alerts/browsers/", pages.notify_browser, name="alert-browser-add"),
     path("alerts/channels/", pages.add, name="alert-channel-add"),
     path("alerts/channels/<uuid:channel>/test/", pages.test, name="alert-channel-test"),
     path("alerts/channels/<uuid:channel>/switch/", pages.switch, name="alert-channel-switch"),

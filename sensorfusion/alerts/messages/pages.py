@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sensorfusion.accounts.mailing.services import muted_by
+from sensorfusion.accounts.mailing.user_agents import described
 from sensorfusion.accounts.pages import SignedIn
-from sensorfusion.alerts.messages import maintenance, services
-from sensorfusion.alerts.messages.channels import CHANNELS
-from sensorfusion.alerts.messages.forms import ChannelForm, MaintenanceForm, ReaderForm, initial
+from sensorfusion.alerts.messages import browsers, maintenance, services
+from sensorfusion.alerts.messages.channels import CHANNELS, push
+from sensorfusion.alerts.messages.forms import BrowserForm, ChannelForm, MaintenanceForm, ReaderForm, initial
 from sensorfusion.alerts.messages.models import AlertChannel, AlertMessage, AlertReader
 from sensorfusion.alerts.messages.queries import messages_of
 from sensorfusion.alerts.messages.sender import about
@@ -66,6 +67,22 @@ def add(request: SignedIn) -> HttpResponse:
         return _page(request, channel_form=None if made else form, made=made)
     messages.success(request, "The channel is added. Send a test to see whether it works.")
     return redirect("alert-messages")
+
+
+@login_required
+@sent_from("alert-messages")
+def notify_browser(request: SignedIn) -> HttpResponse:
+    """Notify the browser that sends this; its script made the subscription."""
+    form = BrowserForm(request.POST)
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        severity = Severity(given.pop("from_severity"))
+        browser = browsers.Browser(**given, name=described(request.headers.get("User-Agent", "")))
+        with RefusedIn(form):
+            browsers.notify(by=request.user, browser=browser, from_severity=severity, now=timezone.now())
+            messages.success(request, "This browser is notified. Send a test to see it.")
+            return redirect("alert-messages")
+    return _page(request, browser_form=form)
 
 
 @login_required
@@ -131,11 +148,14 @@ def _page(request: SignedIn, **given: Any) -> HttpResponse:
     reader = AlertReader.objects.filter(operator=operator).first() or AlertReader(operator=operator)
     first = visible_sites(operator).first()
     begins = initial(reader, is_muted=Kind.ALERT in muted_by(operator), time_zone=first.time_zone if first else "UTC")
-    sites = editable_sites(operator)
+    sites, channels = editable_sites(operator), _channels(request)
     context = {
         "mails": is_configured(),
         "reader_form": ReaderForm(initial=begins),
-        "channels": [(each, CHANNELS[each.kind].label) for each in _channels(request) if each.kind in CHANNELS],
+        "channels": [(each, CHANNELS[each.kind].label) for each in channels if _is_entered(each)],
+        "browsers": [(each, browsers.mark_of(each)) for each in channels if each.kind == push.CHANNEL.kind],
+        "browser_form": BrowserForm(),
+        "push_key": push.public_key(),
         "channel_form": ChannelForm(),
         "sent": messages_of(operator),
         "spans": maintenance.spans_of(operator, now=now),
@@ -146,8 +166,12 @@ def _page(request: SignedIn, **given: Any) -> HttpResponse:
     return render(request, "alerts/messages.html", context, status=400 if is_wrong else 200)
 
 
-def _channels(request: SignedIn) -> Any:
-    return AlertChannel.objects.filter(operator=request.user).order_by("id")
+def _channels(request: SignedIn) -> list[AlertChannel]:
+    return list(AlertChannel.objects.filter(operator=request.user).order_by("id"))
+
+
+def _is_entered(channel: AlertChannel) -> bool:
+    return channel.kind in CHANNELS and CHANNELS[channel.kind].is_entered
 
 
 def _channel(request: SignedIn, uuid: UUID) -> AlertChannel:

@@ -41,9 +41,10 @@ def messages_of(operator: Operator) -> list[Sent]:
 def _sent(message: AlertMessage) -> Sent:
     channel = message.channel
     label = CHANNELS[channel.kind].label if channel and channel.kind in CHANNELS else "An unknown channel"
+    shown = "" if channel is None else channel.name or channel.address
     state = "sent" if message.sent_at else "given up" if message.given_up_at else "waiting"
     tries = [(_stamp(each.at), each.said or "no answer yet") for each in sorted(message.tries.all(), key=_number)]
-    return Sent(message, f"{label} {channel.address if channel else ''}".strip(), state, tries)
+    return Sent(message, f"{label} {shown}".strip(), state, tries)
 
 
 def _email(message: AlertMessage, email: OutboxMessage | None) -> Sent:

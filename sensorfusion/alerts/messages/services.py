@@ -13,6 +13,7 @@ from sensorfusion.accounts.attempts import HOUR, Limit, count_all
 from sensorfusion.accounts.mailing.services import muted_by, set_muted
 from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts.messages.channels import CHANNELS
+from sensorfusion.alerts.messages.limits import leave_room
 from sensorfusion.alerts.messages.models import AlertChannel, AlertMessage, AlertReader
 from sensorfusion.alerts.messages.teller import USEFUL_FOR
 from sensorfusion.alerts.severity import Severity
@@ -20,7 +21,6 @@ from sensorfusion.domain.refusals import Refusal
 from sensorfusion.mail.kinds import Kind
 from sensorfusion.sensors.keys.encryption import encrypt
 
-CHANNELS_MOST: Final = 10  # of a person
 TESTS_PER_HOUR: Final = 10
 NO_EMAIL: Final = "none"
 BY_DEFAULT: Final = "default"
@@ -63,8 +63,7 @@ def add_channel(
     if why := channel.mistake(address):
         raise ValidationError({"address": [why]})
     Operator.objects.select_for_update().get(pk=by.pk)
-    if AlertChannel.objects.filter(operator=by).count() >= CHANNELS_MOST:
-        raise Refusal("limit_reached", f"You have {CHANNELS_MOST} channels, the most there may be.")
+    leave_room(by)
     made = secrets.token_urlsafe(32) if channel.makes_secret else ""
     row = AlertChannel.objects.create(
         operator=by, kind=kind, address=address, secret=encrypt(made or secret), from_severity=from_severity,

@@ -32,8 +32,9 @@ logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would log whole URLs
 class NoAnswer(Exception):
     """There is no usable answer; the message says why, without any secret that the address may contain."""
 
-    def __init__(self, why: str, *, retry_after_s: float = 0.0) -> None:
+    def __init__(self, why: str, *, status: int = 0, retry_after_s: float = 0.0) -> None:
         super().__init__(why)
+        self.status = status  # of the answer
         self.retry_after_s = retry_after_s
 
 
@@ -189,7 +190,8 @@ def _check_status(response: httpx2.Response) -> None:
     if status in (401, 403):
         raise NoAnswer(f"it answers {status}: it requires a key or password, or another one")
     after = response.headers.get("retry-after", "")
-    raise NoAnswer(f"it answers {status}", retry_after_s=min(float(after), 86_400.0) if after.isdecimal() else 0.0)
+    retry_after_s = min(float(after), 86_400.0) if after.isdecimal() else 0.0
+    raise NoAnswer(f"it answers {status}", status=status, retry_after_s=retry_after_s)
 
 
 async def _read(response: httpx2.Response) -> bytes:

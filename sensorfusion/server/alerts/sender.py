@@ -37,7 +37,8 @@ def posting(fetcher: Fetcher) -> Post:
             else:
                 await fetcher.post(request.url, request.headers, request.body)
         except NoAnswer as error:
-            raise NotAccepted(str(error), retry_after_s=error.retry_after_s) from None
+            is_gone = error.status in (404, 410)
+            raise NotAccepted(str(error), retry_after_s=error.retry_after_s, is_gone=is_gone) from None
         return "accepted"
 
     def post(request: Request | Publish) -> "Future[str]":

@@ -45,6 +45,7 @@ def _worker() -> str:
         "root": full_path("/"),
         "page": reverse("offline"),
         "files": files_of(page),
+        "icon": static("app/icon-192.png"),
         "version": sha256(page.encode()).hexdigest()[:12],  # hashed names change with the files, the text with us
     }
     return f"const KEPT = {json.dumps(kept)};\n{render_to_string('offline/worker.js')}"

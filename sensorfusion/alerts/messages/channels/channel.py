@@ -63,3 +63,5 @@ class Channel:
     makes_secret: bool
     mistake: Callable[[str], str]
     request: Callable[[Told, str, str, int], Request | Publish]
+    is_entered: bool = True  # by people, in the form of channels
+    ends_when_gone: bool = False  # at the answers 404 and 410

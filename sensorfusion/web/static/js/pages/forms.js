@@ -23,6 +23,9 @@ if (place) import("sf/place-picker").then(({ pickPlace }) => pickPlace(place));
 // The sign-in page, to which signing out leads: nothing of the account before stays for the offline page.
 if (document.body.dataset.page === "door") import("sf/last-values").then(({ forgetValues }) => forgetValues());
 
+const browser = document.querySelector("form[data-push]");
+if (browser) import("sf/this-browser").then(({ offer }) => offer(browser));
+
 const rule = document.querySelector("form[data-tried]");
 if (rule) import("sf/rule-try").then(({ follow }) => follow(rule));
 
