@@ -31,10 +31,11 @@ async def publish(request: Publish, fetcher: Fetcher) -> None:
     host, port = parts.hostname or "", parts.port or SCHEMES[parts.scheme]
     address = await fetcher.address_of(host, port)
     done: Future[None] = Future()
-    client = _client(request, host, is_encrypted=parts.scheme == "mqtts")
+    trust = _trust(host) if parts.scheme == "mqtts" else None
+    client = _client(request, trust)
     client.connect_timeout = WITHIN_S
     # A daemon, as a broker that hangs must not hold up the end of the process.
-    sending = _Sending(client, request, done)
+    sending = _Sending(client, request, trust, done)
     threading.Thread(target=sending.run, args=(address, port), name="alert broker", daemon=True).start()
     try:
         async with asyncio.timeout(WITHIN_S):
@@ -49,20 +50,31 @@ class _Trust(ssl.SSLContext):
     """Checks the certificate against the name, though the connection is made to an address."""
 
     host = ""
+    made: ssl.SSLSocket | None = None
 
     def wrap_socket(self, *given: Any, **options: Any) -> ssl.SSLSocket:
-        return super().wrap_socket(*given, **{**options, "server_hostname": self.host})
+        self.made = super().wrap_socket(*given, **{**options, "server_hostname": self.host})
+        return self.made
+
+    def close(self) -> None:
+        """Close the connection: the client leaves one open whose handshake failed."""
+        if self.made is not None:
+            self.made.close()
 
 
-def _client(request: Publish, host: str, *, is_encrypted: bool) -> Client:
+def _trust(host: str) -> _Trust:
+    trust = _Trust(ssl.PROTOCOL_TLS_CLIENT)
+    trust.load_verify_locations(certifi.where())
+    trust.load_default_certs()
+    trust.host = host
+    return trust
+
+
+def _client(request: Publish, trust: _Trust | None) -> Client:
     client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5, reconnect_on_failure=False)
     if request.user:
         client.username_pw_set(request.user, request.password)
-    if is_encrypted:
-        trust = _Trust(ssl.PROTOCOL_TLS_CLIENT)
-        trust.load_verify_locations(certifi.where())
-        trust.load_default_certs()
-        trust.host = host
+    if trust is not None:
         client.tls_set_context(trust)
     return client
 
@@ -70,8 +82,8 @@ def _client(request: Publish, host: str, *, is_encrypted: bool) -> Client:
 class _Sending:
     """One connection, on a thread of its own, until everything is acknowledged or something is wrong."""
 
-    def __init__(self, client: Client, request: Publish, done: "Future[None]") -> None:
-        self._client, self._request, self._done = client, request, done
+    def __init__(self, client: Client, request: Publish, trust: _Trust | None, done: "Future[None]") -> None:
+        self._client, self._request, self._trust, self._done = client, request, trust, done
         self._waiting: set[int] = set()
         client.on_connect, client.on_publish = self._on_connect, self._on_publish
 
@@ -80,12 +92,17 @@ class _Sending:
             self._client.connect(address, port, KEEP_ALIVE_S)
             self._client.loop_forever()
             self._end("the broker closed the connection")
-        except ssl.SSLCertVerificationError:
-            self._end("its certificate cannot be trusted")
+        except ssl.SSLCertVerificationError as error:
+            self._end(f"its certificate cannot be trusted: {error.verify_message}")
+        except ssl.SSLError:
+            self._end("no encrypted connection can be made: does it want mqtt://?")
         except ConnectionRefusedError:
             self._end("connection refused")
         except OSError:
             self._end("it cannot be reached")
+        finally:
+            if self._trust is not None:
+                self._trust.close()
 
     def _on_connect(self, client: Client, _: Any, flags: Any, reason: Any, properties: Any) -> None:
         if reason.is_failure:

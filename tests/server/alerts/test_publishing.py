@@ -6,6 +6,7 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from sensorfusion.sensors.keys.encryption import encrypt
 from sensorfusion.server.alerts.sender import posting
 from tests.alerts.messages.conftest import Office
 from tests.alerts.messages.conftest import office as office  # the fixture
+from tests.certificates import Authority
 from tests.mail.conftest import mail_settings as mail_settings  # the fixture
 from tests.mosquitto import Mosquitto, running
 from tests.patience import PATIENCE_S
@@ -166,3 +168,67 @@ def test_quantities_with_like_names_have_topics_of_their_own() -> None:
     assert len(set(topics)) == len(topics) == 2 * len(names)
     parts = {part for topic in topics if topic.endswith("/config") for part in topic.split("/")}
     assert all(re.fullmatch(r"[a-zA-Z0-9_-]+", part) for part in parts)  # what discovery allows
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@contextmanager
+def encrypted(authority: Authority, name: str) -> Iterator[Mosquitto]:
+    """Run a broker with a certificate of an authority of our own for a name."""
+    certificate = authority.certificate_for(name)
+    with running("allow_anonymous true", f"certfile {certificate}", f"keyfile {certificate}") as broker:
+        yield broker
+
+
+def published(broker: Mosquitto, monkeypatch: pytest.MonkeyPatch, trusted: Path) -> str:
+    """Publish at broker.example.org, which is the machine of the test; return what is said of it."""
+
+    async def here(host: str, port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    fetcher = Fetcher(allowed=allowed_networks(["127.0.0.0/8"]), resolve=here)
+    url = f"mqtts://broker.example.org:{broker.port}"
+    return posting(fetcher)(Publish(url, "", "", ONE)).result(PATIENCE_S)
+
+
+@pytest.mark.sockets
+def test_broker_with_a_certificate_of_a_trusted_authority_is_accepted(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with encrypted(authority, "broker.example.org") as broker:
+        assert published(broker, monkeypatch, authority.path) == "accepted"
+
+
+@pytest.mark.sockets
+def test_broker_with_a_certificate_of_another_authority_is_refused(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other = Authority(tmp_path)
+    with (
+        encrypted(authority, "broker.example.org") as broker,
+        pytest.raises(NotAccepted, match="its certificate cannot be trusted: unable to get local issuer certificate"),
+    ):
+        published(broker, monkeypatch, other.path)
+
+
+@pytest.mark.sockets
+def test_broker_with_a_certificate_for_another_name_is_refused(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        encrypted(authority, "other.example.org") as broker,
+        pytest.raises(NotAccepted, match=r"its certificate cannot be trusted: .*'broker.example.org'"),
+    ):
+        published(broker, monkeypatch, authority.path)
+
+
+@pytest.mark.sockets
+def test_broker_without_encryption_is_not_spoken_to_in_the_open(
+    broker: Mosquitto, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(NotAccepted, match=r"no encrypted connection|closed the connection|cannot be reached"):
+        published(broker, monkeypatch, authority.path)
