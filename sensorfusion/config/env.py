@@ -223,6 +223,13 @@ class Environment:
         True,
         "`0` closes the sign-up page; operators are then created with `sensorfusion create_operator`.",
     )
+    front_page: str = _setting(
+        "SENSORFUSION_FRONT_PAGE",
+        "",
+        "`public` shows people without an account the [public pages](sharing.md#public-pages) of all sites at `/`, and "
+        "some of their values on the page of signing in. If empty, they are asked to sign in.",
+        check=values.front_page,
+    )
     email_url: str = _setting(
         "EMAIL_URL",
         "",

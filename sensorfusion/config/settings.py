@@ -22,6 +22,7 @@ PUBLIC_URL = ENVIRONMENT.public_url.rstrip("/")
 PUBLIC_PATH = path_of(PUBLIC_URL)
 FORCE_SCRIPT_NAME = PUBLIC_PATH or None
 SIGNUP = ENVIRONMENT.signup
+FRONT_PAGE = ENVIRONMENT.front_page
 ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, *([hosts.of_url(PUBLIC_URL)] if PUBLIC_URL else [])]
 CSRF_TRUSTED_ORIGINS = [origin_of(PUBLIC_URL)] if PUBLIC_URL else []
 

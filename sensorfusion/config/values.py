@@ -80,6 +80,13 @@ def log_format(value: str) -> str:
     return value
 
 
+def front_page(value: str) -> str:
+    """Return what people without an account see at `/`."""
+    if value != "public":
+        raise ValueError(f"is {value!r}: give public, or leave it empty.")
+    return value
+
+
 def sender(value: str) -> str:
     """Check EMAIL_FROM, which becomes a header of each message.
 

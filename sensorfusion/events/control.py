@@ -40,6 +40,7 @@ _KINDS: dict[str, type[Any]] = {
         messages.SensorChanged,
         messages.AccessChanged,
         messages.ShareChanged,
+        messages.SiteShareChanged,
         messages.ReadingsRefused,
         messages.SettingUp,
         messages.Noticed,

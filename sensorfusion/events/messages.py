@@ -73,6 +73,13 @@ class ShareChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteShareChanged:
+    """The shared page of a site was changed or ended."""
+
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingsRefused:
     """A request for a sensor was refused; shown to operators who are setting the sensor up."""
 
@@ -121,6 +128,7 @@ Control = (
     | SensorChanged
     | AccessChanged
     | ShareChanged
+    | SiteShareChanged
     | ReadingsRefused
     | SettingUp
     | Noticed

@@ -73,6 +73,7 @@ def build(process: Process) -> ProtocolTypeRouter:
                     [
                         route(r"^ws/live/?$", Started(process, process.live.socket)),
                         route(r"^s/(?P<token>[^/]{1,80})/live/?$", Started(process, process.shares)),
+                        route(r"^p/(?P<token>[^/]{1,80})/live/?$", Started(process, process.site_pages)),
                         route(r"^ws/ingest/?$", Started(process, IngestSocket(pipeline, max_body_bytes=limit))),
                         route(r"", no_such_socket),
                     ]

@@ -27,7 +27,7 @@ from sensorfusion.server.metrics import Metrics
 from sensorfusion.server.mqtt_worker import Fetching
 from sensorfusion.server.readiness import Readiness
 from sensorfusion.server.webhooks import webhook_sender
-from sensorfusion.sharing.sockets import Shares
+from sensorfusion.sharing.sockets import Shares, SitePages
 
 Application = Any  # an ASGI application; Channels and Django have different types for it
 
@@ -63,6 +63,7 @@ class Process:
         )
         around = self.live.around
         self.shares = Shares(hub=around.hub, readings=around.readings, listener=self.listener, now=utc_now)
+        self.site_pages = SitePages(hub=around.hub, readings=around.readings, listener=self.listener, now=utc_now)
         self.poller = poller(self.pool, self.ingest.pipeline, now=utc_now)
         self.readiness = Readiness(
             self.pool, self.listener, self.ingest.writer, room=partial(little_room, settings.ENVIRONMENT.data)
@@ -129,6 +130,7 @@ class Process:
             await self.poller.stop()
             await self.ingest.stop()
             await self.shares.stop()
+            await self.site_pages.stop()
             await self.live.stop()
             stops = [each.stop for each in (self.runner, self.alerting, self.alert_sender, self.webhook_sender)]
             stops += [self.mailer.stop] if self.mailer else []

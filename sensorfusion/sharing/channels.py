@@ -18,8 +18,7 @@ from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.protocol import CloseCode
 from sensorfusion.live.reads import Readings
 from sensorfusion.live.watching import Watcher, watch
-from sensorfusion.sharing.latest import Shared
-from sensorfusion.sharing.reader import Opened
+from sensorfusion.sharing.reader import Opened, Sent
 
 GAP_S: Final = 0.25  # between two reads
 CHECKED_EVERY_S: Final = 30.0  # a sensor falls silent without a message
@@ -30,7 +29,10 @@ _log = logging.getLogger(__name__)
 
 
 class Reads(Protocol):
-    async def latest(self, token: str, *, system: str) -> tuple[Shared, datetime | None] | None:
+    async def about(self, token: str) -> Opened | None:
+        """Return what a link is about now, None if it shows nothing."""
+
+    async def latest(self, token: str, *, system: str) -> tuple[Sent, datetime | None] | None:
         """Return the current values and when the link expires, None once it shows nothing."""
 
 
@@ -54,10 +56,16 @@ class Channel:
         self._watcher = Watcher(self.stir)
         self._expires_at: datetime | None = None
         self._day_ends_at: datetime | None = None
+        self._is_changed = False
 
     def stir(self) -> None:
         """Read again soon."""
         self._stirred.set()
+
+    def check(self) -> None:
+        """Look soon whether the channel is about the same; else end with a code that makes pages reconnect."""
+        self._is_changed = True
+        self.stir()
 
     def close(self, code: CloseCode) -> None:
         """End the sockets, and `run`."""
@@ -72,14 +80,17 @@ class Channel:
             while self.closing is None:
                 await self._wait(await self._read())
         finally:
-            hub.leave(self._watcher, self.about.sensor)
+            for sensor in self.about.sensors:
+                hub.leave(self._watcher, sensor)
 
     async def _follow(self, hub: Hub, readings: Readings) -> None:
+        for sensor, uuid in self.about.sensors.items():
+            await self._follow_one(hub, readings, sensor, uuid)
+
+    async def _follow_one(self, hub: Hub, readings: Readings, sensor: int, uuid: str) -> None:
         while True:
             try:
-                return await watch(
-                    hub, readings, sensor=self.about.sensor, uuid=self.about.sensor_uuid, watcher=self._watcher
-                )
+                return await watch(hub, readings, sensor=sensor, uuid=uuid, watcher=self._watcher)
             except DatabaseAway:
                 await asyncio.sleep(RETRY_S)
 
@@ -88,6 +99,7 @@ class Channel:
         self._stirred.clear()
         try:
             found = await self._reads.latest(self._token, system=self._system)
+            is_another = self._is_changed and await self._reads.about(self._token) != self.about
         except DatabaseAway as error:
             _log.warning("Cannot read what a link shows: %s", error)
             if self._left_s() <= 0:
@@ -95,6 +107,10 @@ class Channel:
             return RETRY_S
         if found is None:
             self.close(CloseCode.RIGHTS_GONE)
+            return 0.0
+        self._is_changed = False
+        if is_another:
+            self.close(CloseCode.RESTART)
             return 0.0
         values, self._expires_at = found
         self._day_ends_at = datetime.fromisoformat(values.day_ends_at) if values.day_ends_at else None

@@ -4,23 +4,25 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal
 
 from django.db import connection
 
 WRITTEN_EVERY_S: Final = 30.0
 
 _ADD = """
-UPDATE share SET views = views + seen.many
-FROM unnest(%s::bigint[], %s::bigint[]) AS seen (share, many) WHERE share.id = seen.share
+UPDATE {table} AS shown SET views = views + seen.many
+FROM unnest(%s::bigint[], %s::bigint[]) AS seen (share, many) WHERE shown.id = seen.share
 """
 
 
 class Views:
     """The views that this process has not written yet; a stopped process loses those of half a minute."""
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(
+        self, *, table: Literal["share", "site_share"] = "share", clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._clock, self._add = clock, _ADD.format(table=table)
         self._lock = threading.Lock()
         self._seen: Counter[int] = Counter()
         self._written_at = clock()
@@ -41,7 +43,8 @@ class Views:
         if seen:
             ids = sorted(seen)  # in one order, so that two processes cannot wait for each other's rows
             with connection.cursor() as cursor:
-                cursor.execute(_ADD, [ids, [seen[each] for each in ids]])
+                cursor.execute(self._add, [ids, [seen[each] for each in ids]])
 
 
 VIEWS: Final = Views()
+VIEWS_OF_PAGES: Final = Views(table="site_share")

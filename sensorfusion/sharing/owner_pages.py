@@ -52,7 +52,7 @@ def shares(request: SignedIn, uuid: UUID) -> HttpResponse:
 @sent_from("sensor-shares-page", "uuid")
 def end(request: SignedIn, uuid: UUID, share: UUID) -> HttpResponse:
     sensor = editable_sensor(request.user, uuid)
-    found = Share.objects.select_related("sensor__site").filter(sensor=sensor, uuid=share).first()
+    found = Share.objects.select_related("sensor__site").filter(sensor=sensor, uuid=share, page=None).first()
     if found is None:
         raise Http404
     with RefusedAloud(request):

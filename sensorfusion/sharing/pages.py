@@ -21,16 +21,16 @@ from sensorfusion.reports.hero import primary
 from sensorfusion.reports.queries import Station
 from sensorfusion.sharing.card import card
 from sensorfusion.sharing.counting import VIEWS
-from sensorfusion.sharing.forms import UnlockForm
 from sensorfusion.sharing.latest import clock_of, latest, values
-from sensorfusion.sharing.models import ShareRight
+from sensorfusion.sharing.models import Share, ShareRight
+from sensorfusion.sharing.password_pages import ask
 from sensorfusion.sharing.queries import shared
 from sensorfusion.sharing.rate_limit import limited
 from sensorfusion.sharing.showing.picture import has_png
+from sensorfusion.sharing.sites.queries import link_of
 from sensorfusion.sharing.station import ranges_of, span_shown, through
-from sensorfusion.sharing.unlocking import is_unlocked, try_password, unlock
+from sensorfusion.sharing.unlocking import is_unlocked
 from sensorfusion.web.addresses import full_path
-from sensorfusion.web.forms import RefusedIn, told_to_wait
 from sensorfusion.web.values.reader import units_of
 from sensorfusion.web.values.systems import normalised
 
@@ -51,8 +51,8 @@ def by_link(view: View) -> ShareView:
     def answer(request: HttpRequest, token: str) -> HttpResponse:
         right = shared(token, now=timezone.now())
         if right is None or not is_unlocked(right.share, request.COOKIES):
-            return _private(_gone(request))
-        return _private(view(request, right))
+            return private(gone(request))
+        return private(view(request, right))
 
     return answer
 
@@ -63,14 +63,15 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the page of a link, or ask for its password."""
     right = shared(token, now=timezone.now())
     if right is None:
-        return _private(_gone(request))
+        return private(gone(request))
     if not is_unlocked(right.share, request.COOKIES):
-        return _private(_locked(request, right, token), referrer=OWN_REFERRER)
+        asked = ask(request, right.share, token=token, home=full_path(f"/s/{token}/"))
+        return private(asked, referrer=OWN_REFERRER)
     if request.method == "POST":
-        return _private(HttpResponseRedirect(full_path(f"/s/{token}/")))
+        return private(HttpResponseRedirect(full_path(f"/s/{token}/")))
     if request.method == "GET":
         VIEWS.note(right.share.pk)
-    return _private(_report(request, right))
+    return private(_report(request, right))
 
 
 @require_safe
@@ -112,6 +113,7 @@ def _report(request: HttpRequest, right: ShareRight) -> HttpResponse:
     shown = values(station, system=system)
     context: dict[str, Any] = {
         "share": share,
+        "back": _back(share),
         "station": station,
         "values": shown,
         "summary": ", ".join(f"{each.label} {each.number} {each.symbol}".rstrip() for each in shown if not each.since),
@@ -131,25 +133,19 @@ def _specs(station: Station, name: str) -> list[Spec]:
     return [replace(spec, ghost="") for spec in specs(station, name)]
 
 
-def _locked(request: HttpRequest, right: ShareRight, token: str) -> HttpResponse:
-    form = UnlockForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        with RefusedIn(form):
-            given, address = form.cleaned_data["password"], request.META.get("REMOTE_ADDR", "")
-            if try_password(share=right.share, password=given, address=address, now=timezone.now()):
-                opened = HttpResponseRedirect(full_path(f"/s/{token}/"))
-                unlock(opened, share=right.share, token=token)
-                return opened
-            form.add_error("password", "This is not the password of the link.")
-    status = 400 if form.errors else 200
-    return told_to_wait(render(request, "sharing/locked.html", {"form": form}, status=status), form)
+def _back(share: Share) -> dict[str, str] | None:
+    """Return the page of the site that a share is a part of."""
+    link = link_of(share.page) if share.page else ""
+    return {"name": share.page.name, "url": full_path(f"/p/{link}/")} if share.page and link else None
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
+def gone(request: HttpRequest) -> HttpResponse:
+    """Answer for an address that shows nothing, whatever the reason."""
     return render(request, "sharing/gone.html", status=404)
 
 
-def _private(response: HttpResponse, *, referrer: str = NO_REFERRER) -> HttpResponse:
+def private(response: HttpResponse, *, referrer: str = NO_REFERRER) -> HttpResponse:
+    """Keep a response from caches, search engines, and the address from other sites."""
     response.headers["Referrer-Policy"] = referrer
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers.setdefault("Cache-Control", "private, no-store")

@@ -28,20 +28,23 @@ class Listed:
 def shared(token: str, *, now: datetime) -> ShareRight | None:
     """Return what a link shows (with the share, the sensor and its site), None if it is unknown, revoked or expired."""
     found = _open(now).filter(digest=digest(token))
-    return found.select_related("share", "sensor__site").first()
+    return found.select_related("share__page", "sensor__site").first()
 
 
 def shares_of(sensor: Sensor, *, now: datetime) -> list[Listed]:
-    """Return the shares of a sensor, the newest first."""
+    """Return the shares of a sensor, also as a part of its site's page, the newest first."""
     still = set(_open(now).filter(sensor=sensor).values_list("share_id", flat=True))
-    rows = Share.objects.filter(sensor=sensor).select_related("made_by").order_by("-made_at", "-id")
+    rows = Share.objects.filter(sensor=sensor).select_related("made_by", "page").order_by("-made_at", "-id")
     return [Listed(each, copied(seed=bytes(each.seed), stored=bytes(each.digest)), each.pk in still) for each in rows]
 
 
 def visible_shares(operator: Operator, *, now: datetime) -> QuerySet[Share]:
-    """Select the shares of the sensors that the operator may see, the newest first; each has `is_open`."""
+    """Select the shares of the sensors that the operator may see, the newest first; each has `is_open`.
+
+    Parts of a site's page are not among them: they are changed with it.
+    """
     is_open = Exists(_open(now).filter(share=OuterRef("pk")))
-    found = Share.objects.filter(sensor__in=visible_sensors(operator)).annotate(is_open=is_open)
+    found = Share.objects.filter(page=None, sensor__in=visible_sensors(operator)).annotate(is_open=is_open)
     return found.select_related("sensor__site", "made_by").order_by("-made_at", "-id")
 
 

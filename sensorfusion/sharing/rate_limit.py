@@ -23,10 +23,10 @@ def limited(view: View) -> View:
     """Answer 429 with Retry-After to a network that makes too many requests."""
 
     @wraps(view)
-    def answered(request: HttpRequest, token: str) -> HttpResponse:
+    def answered(request: HttpRequest, **address: str) -> HttpResponse:
         quota = REQUESTS.take(network_of(request.META.get("REMOTE_ADDR", "")), most=PER_NETWORK)
         if not quota.is_used_up:
-            return view(request, token)
+            return view(request, **address)
         response = render(request, "sharing/too-fast.html", status=429)
         response.headers["Retry-After"] = str(quota.next_in_s)
         return response

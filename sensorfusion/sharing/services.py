@@ -60,7 +60,7 @@ def make_share(
     """
     require_editor(by=by, site=sensor.site)
     _require_future(expires_at, now=now)
-    if Share.objects.filter(sensor=sensor).count() >= SHARES_MOST:
+    if Share.objects.filter(sensor=sensor, page=None).count() >= SHARES_MOST:
         raise Refusal("limit_reached", f"A sensor has at most {SHARES_MOST} links. Revoke some that are old.")
     seed = make_seed()
     text = token_of(seed)

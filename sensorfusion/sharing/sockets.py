@@ -1,4 +1,4 @@
-"""The socket `/s/<token>/live/`: sends what a link shows whenever it changes, and accepts nothing."""
+"""The sockets `/s/<token>/live/`, `/p/<address>/live/`: each sends what is shown, and accepts nothing."""
 
 import asyncio
 from collections import Counter
@@ -10,13 +10,13 @@ from django.http.cookie import parse_cookie
 from sensorfusion.clock import Clock
 from sensorfusion.domain.networks import network_of
 from sensorfusion.events.control import Listener
-from sensorfusion.events.messages import AccessChanged, Resumed, SensorChanged, ShareChanged
+from sensorfusion.events.messages import AccessChanged, Resumed, SensorChanged, ShareChanged, SiteShareChanged
 from sensorfusion.events.tasks import Background, end
 from sensorfusion.live.hub import DatabaseAway, Hub
 from sensorfusion.live.protocol import CloseCode
 from sensorfusion.live.reads import Readings
 from sensorfusion.sharing.channels import Channel, Outlet
-from sensorfusion.sharing.reader import Opened, Reader
+from sensorfusion.sharing.reader import Opened, PageReader, Reader
 from sensorfusion.web import origins
 from sensorfusion.web.sockets.handshakes import admit
 from sensorfusion.web.sockets.refused_sockets import refuse, refuse_origin
@@ -36,13 +36,16 @@ Key = tuple[int, str, str]  # a share, the units and the clock of its readers
 class Shares:
     """The sockets of shares in this process, and the ASGI application that opens them."""
 
+    reads: type[Reader] = Reader
+    changes: type[ShareChanged | SiteShareChanged] = ShareChanged
+
     def __init__(self, *, hub: Hub, readings: Readings, listener: Listener, now: Clock) -> None:
         self._hub, self._readings, self._now = hub, readings, now
-        self._reader = Reader(now=now)
+        self._reader = self.reads(now=now)
         self._channels: dict[Key, Channel] = {}
         self._of_network: Counter[str] = Counter()
         self._background = Background()
-        listener.on(ShareChanged, lambda event: self._stir(share=event.share))
+        listener.on(self.changes, lambda event: self._changed(event.share))
         listener.on(SensorChanged, lambda event: self._stir(sensor=event.sensor))
         listener.on(AccessChanged, lambda event: self._stir(operator=event.operator))
         listener.on(Resumed, lambda _: self._stir())
@@ -122,13 +125,31 @@ class Shares:
             del self._channels[key]
         channel.close(CloseCode.RESTART)
 
+    def _changed(self, share: int) -> None:
+        self._stir(share=share)
+
     def _stir(self, *, share: int | None = None, sensor: int | None = None, operator: int | None = None) -> None:
         """Check the channels again that a change is about; without any, all."""
         for channel in self._channels.values():
             about = channel.about
-            named = ((share, about.share), (sensor, about.sensor), (operator, about.operator))
-            if all(given is None or given == own for given, own in named):
+            named = ((share, {about.share}), (sensor, about.sensors), (operator, {about.operator}))
+            if all(given is None or given in own for given, own in named):
                 channel.stir()
+
+
+class SitePages(Shares):
+    """The sockets of the pages of sites, `/p/<address>/live/`.
+
+    A change may give a page other sensors, another maker or a password: its sockets then have to open again.
+    """
+
+    reads = PageReader
+    changes = SiteShareChanged
+
+    def _changed(self, share: int) -> None:
+        for channel in list(self._channels.values()):
+            if channel.about.share == share:
+                channel.check()
 
 
 def _reader(query: str) -> tuple[str, Habits]:

@@ -6,6 +6,7 @@ they read by the names in it.
 """
 
 import copy
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -22,10 +23,14 @@ RANGES_OF: Final[tuple[RangeName, ...]] = ("24h", "7d", "30d", "1y")
 
 def through(right: ShareRight, *, now: datetime) -> Station:
     """Return the station that a share shows."""
-    (station,) = stations([right.sensor], now=now)
-    newest = narrowed(station.newest, right.share.quantities)
-    sensor = _masked(station.sensor, right.share, rounded_place(station.place, right.share.grid))
-    return replace(station, sensor=sensor, newest=newest, state=state_of(right.sensor, newest, now=now))
+    (station,) = all_through([right], now=now)
+    return station
+
+
+def all_through(rights: Sequence[ShareRight], *, now: datetime) -> list[Station]:
+    """Return the stations that shares show, in their order, by the statements that one takes."""
+    found = stations([right.sensor for right in rights], now=now)
+    return [_as_shared(station, right, now) for station, right in zip(found, rights, strict=True)]
 
 
 def narrowed(newest: Newest, quantities: list[str]) -> Newest:
@@ -60,11 +65,18 @@ def span_shown(station: Station, share: Share, asked: str) -> Span:
     return live(station, next((name for name in ranges_of(share) if name == asked), "24h"))
 
 
+def _as_shared(station: Station, right: ShareRight, now: datetime) -> Station:
+    newest = narrowed(station.newest, right.share.quantities)
+    sensor = _masked(station.sensor, right.share, rounded_place(station.place, right.share.grid))
+    return replace(station, sensor=sensor, newest=newest, state=state_of(right.sensor, newest, now=now))
+
+
 def _masked(sensor: Sensor, share: Share, place: tuple[float, float] | None) -> Sensor:
     masked, site = copy.copy(sensor), copy.copy(sensor.site)
     masked.latitude, masked.longitude = place or (None, None)
     site.latitude = site.longitude = site.elevation_m = masked.elevation_m = None
     masked.name = site.name = share.name
+    masked.uuid = share.uuid
     masked.model = site.notice = ""
     if masked.primary_quantity not in share.quantities:
         masked.primary_quantity = ""

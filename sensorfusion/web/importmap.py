@@ -31,7 +31,7 @@ _FOLDERS: Final = {
     """,
     "pages": """
         api-docs choices forms frame live page-alerts page-embed page-explore page-offline page-onboarding
-        page-overview page-sensor page-share page-waiting shortcuts
+        page-overview page-sensor page-share page-site-share page-waiting shortcuts
     """,
     "models": """
         api arrivals clock day-before gate history light link pill renewal sequence series shown-link spans store stream

@@ -35,6 +35,8 @@ from sensorfusion.sensors.models import UnclaimedConsole
 from sensorfusion.sensors.provisioning import services as provisioning
 from sensorfusion.sensors.sites import invitations, membership
 from sensorfusion.sharing import services as sharing
+from sensorfusion.sharing.models import SiteShare
+from sensorfusion.sharing.sites import services as site_sharing
 from sensorfusion.webhooks import services as webhooks
 from sensorfusion.webhooks.models import Delivery
 from tests.clients import NOW, let_go
@@ -129,6 +131,12 @@ def linked(cast: Cast) -> sharing.IssuedShare:
     )
 
 
+def paged(cast: Cast) -> SiteShare:
+    parts = [site_sharing.Part(cast.sensor, "Air", ["temperature"])]
+    shown = site_sharing.Shown("Garden", parts, password=NEW_PASSWORD)
+    return site_sharing.share_site(by=cast.owner, site=cast.site, shown=shown, now=NOW)
+
+
 def hooked(cast: Cast) -> webhooks.IssuedWebhook:
     url = f"https://example.org/{NEW_PASSWORD.replace(' ', '-')}"
     return webhooks.make_webhook(by=cast.owner, site=cast.site, now=NOW, name="Archive", url=url, events=["readings"])
@@ -166,6 +174,11 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
     "sharing.services.change_share": (
         {Action.SHARE_MADE, Action.SHARE_CHANGED}, "owner",
         lambda cast: sharing.change_share(by=cast.owner, share=linked(cast).share, now=NOW, name="Garden"),
+    ),
+    "sharing.sites.services.share_site": ({Action.SHARE_MADE}, "owner", paged),
+    "sharing.sites.services.end_page": (
+        {Action.SHARE_MADE, Action.SHARE_ENDED}, "owner",
+        lambda cast: site_sharing.end_page(by=cast.owner, page=paged(cast)),
     ),
     "webhooks.services.make_webhook": ({Action.WEBHOOK_MADE}, "owner", hooked),
     "webhooks.services.change_webhook": (

@@ -31,6 +31,8 @@ AS_BYTES: Final = {
     "sensors.SourceField.source": "as the device wrote it: fields of a device may differ in case only",
     "sensors.UnclaimedConsole.digest": "a hash",
     "sharing.Share.digest": "a hash",
+    "sharing.SiteShare.digest": "a hash",
+    "sharing.SiteShare.slug": "small letters, digits and hyphens only",
     "sensors.UnknownName.name": "as the gateway wrote it; name_folded compares",
     "webhooks.Delivery.about": "made by the server: a kind, and an id or an instant",
 }

@@ -31,7 +31,10 @@ from sensorfusion.sensors.services import rotate_key
 from sensorfusion.sensors.sites.invitations import invite
 from sensorfusion.server.asgi import application
 from sensorfusion.server.process import Process
+from sensorfusion.sharing.models import SiteShare
 from sensorfusion.sharing.services import IssuedShare, make_share
+from sensorfusion.sharing.sites.queries import link_of
+from sensorfusion.sharing.sites.services import Part, Shown, share_site
 from sensorfusion.webhooks.models import Delivery
 from sensorfusion.webhooks.planning import add_delivery
 from sensorfusion.webhooks.services import make_webhook
@@ -97,6 +100,12 @@ ADDRESSES: dict[str, Methods] = {
     "s/<str:token>/picture.svg": {"GET": PUBLIC},
     **{f"s/<str:token>/embed/{kind}/": {"GET": PUBLIC} for kind in ("card", "value", "chart", "states")},
     "s/<str:token>/picture.png": {"GET": PUBLIC},
+    "p/<str:page>/": {"GET": PUBLIC, "POST": PUBLIC},
+    "p/<str:page>/latest/": {"GET": PUBLIC},
+    "p/<str:page>/picture.svg": {"GET": PUBLIC},
+    "p/<str:page>/picture.png": {"GET": PUBLIC},
+    "sites/<uuid:uuid>/sharing/": {"GET": EDIT, "POST": EDIT},
+    "sites/<uuid:uuid>/sharing/end/": {"POST": EDIT},
     "sensors/<uuid:uuid>/shares/": {"GET": EDIT, "POST": EDIT},
     "sensors/<uuid:uuid>/shares/<uuid:share>/end/": {"POST": EDIT},
     "sites/new/": {"GET": OWN, "POST": OWN},
@@ -219,6 +228,8 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/sites/<uuid:uuid>/alert-settings/": {"GET": READ, "PUT": OWNER},
     # Viewers are not told of links.
     "api/v1/shares/": {"GET": OWN, "POST": OWN},
+    "api/v1/site-shares/": {"GET": OWN, "POST": OWN},
+    "api/v1/site-shares/<uuid:page>/": {"GET": EDIT, "PATCH": EDIT, "DELETE": EDIT},
     "api/v1/shares/<uuid:share>/": {"GET": EDIT, "PATCH": EDIT, "DELETE": EDIT},
     # Editors and viewers are not told of webhooks.
     "api/v1/webhooks/": {"GET": OWN, "POST": OWN},
@@ -286,6 +297,7 @@ class World:
     subscription: ReportSubscription
     shared: IssuedShare  # of a quantity without values, as no other row of this table may show one
     locked: IssuedShare
+    page: SiteShare
     delivery: Delivery
 
     def path(self, route: str) -> str:
@@ -304,6 +316,8 @@ class World:
             "<uuid:message>": self.message.uuid,
             "<uuid:span>": self.span.uuid,
             "<uuid:share>": self.shared.share.uuid,
+            "<uuid:page>": self.page.uuid,
+            "<str:page>": link_of(self.page),
             "<uuid:webhook>": self.delivery.webhook.uuid,
             "<uuid:delivery>": self.delivery.uuid,
             "<str:token>": (self.locked if route == "s/<str:token>/" else self.shared).text,
@@ -406,8 +420,13 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     )
     return World(
         *(cast, key, token, imported, exclusion, invitation, saved, alert, note, message, span, subscription),
-        *(open_to_all, locked, delivered(cast)),
+        *(open_to_all, locked, paged(cast), delivered(cast)),
     )
+
+
+def paged(cast: Cast) -> SiteShare:
+    parts = [Part(cast.sensor, "Open", ["humidity"])]
+    return share_site(by=cast.owner, site=cast.site, shown=Shown("Open", parts), now=NOW)
 
 
 def delivered(cast: Cast) -> Delivery:
@@ -506,7 +525,7 @@ def test_a_stranger_is_asked_to_sign_in(world: World) -> None:
 def test_to_an_outsider_nothing_of_the_site_exists(world: World) -> None:
     client, wrong = signed_in(world.cast.outsider), {}
     for route, method, kind in everywhere():
-        if "<str:token>" in route:
+        if "<str:token>" in route or "<str:page>" in route:
             continue  # a link that was given to them: tests/sharing/test_pages.py
         if kind not in (PUBLIC, OWN) or "<" in route:
             answer = ask(client, world, route, method)

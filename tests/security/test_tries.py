@@ -49,6 +49,7 @@ PAGES = {
     "account/password/": PASSWORDS,
     "account/close/": PASSWORDS,
     "s/<str:token>/": SHARES,
+    "p/<str:page>/": SHARES,  # tests/sharing/sites/test_pages.py
     "sensors/consoles/<int:number>/claim/": CONSOLES,
     "sensors/<uuid:uuid>/console/identity/": CONSOLES,
 }
@@ -82,6 +83,7 @@ NO_SECRET = {
     *("sensors/<uuid:uuid>/status/", "sensors/<uuid:uuid>/polling/", "sensors/<uuid:uuid>/polling/remove/"),
     *("sensors/<uuid:uuid>/quality/", "sensors/<uuid:uuid>/quantities/", "sensors/<uuid:uuid>/exclusions/"),
     "sensors/<uuid:uuid>/exclusions/<int:number>/restore/",
+    *("sites/<uuid:uuid>/sharing/", "sites/<uuid:uuid>/sharing/end/"),
     *("sensors/<uuid:uuid>/shares/", "sensors/<uuid:uuid>/shares/<uuid:share>/end/"),
     *("sensors/<uuid:uuid>/notes/", "sensors/<uuid:uuid>/notes/<uuid:note>/"),
     "sensors/<uuid:uuid>/notes/<uuid:note>/delete/",

@@ -58,6 +58,8 @@ BY_API: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "sensors/<uuid:uuid>/notes/<uuid:note>/delete/": (("DELETE", f"{SENSOR}notes/<uuid:note>/"),),
     "sensors/<uuid:uuid>/shares/": (("POST", "api/v1/shares/"),),
     "sensors/<uuid:uuid>/shares/<uuid:share>/end/": (("DELETE", "api/v1/shares/<uuid:share>/"),),
+    "sites/<uuid:uuid>/sharing/": (("POST", "api/v1/site-shares/"),),
+    "sites/<uuid:uuid>/sharing/end/": (("DELETE", "api/v1/site-shares/<uuid:page>/"),),
     "sensors/<uuid:uuid>/keys/": (("POST", f"{SENSOR}keys/"),),
     "sensors/<uuid:uuid>/keys/<int:number>/revoke/": (("DELETE", f"{SENSOR}keys/<str:prefix>/"),),
 }

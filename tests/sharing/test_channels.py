@@ -32,6 +32,9 @@ class Books:
         self.found, self.is_away, self.reads = found, False, 0
         self.asked = asyncio.Event()
 
+    async def about(self, token: str) -> Opened | None:
+        return None
+
     async def latest(self, token: str, *, system: str) -> Found:
         self.reads += 1
         self.asked.set()
@@ -53,7 +56,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def started(books: Books, *, now: Clock = lambda: NOON) -> tuple[Channel, Outlet, asyncio.Task[None]]:
     database = FakeDatabase([1])
-    channel = Channel(Opened(1, 1, uuid_of(1), 1), token="t", system="metric", reads=books, now=now)
+    channel = Channel(Opened(1, {1: uuid_of(1)}, 1), token="t", system="metric", reads=books, now=now)
     outlet = Outlet()
     channel.outlets.add(outlet)
     running = asyncio.create_task(channel.run(hub=hub(database), readings=database))  # type: ignore[arg-type]

@@ -47,6 +47,7 @@ from sensorfusion.sensors.models import Attributes, Console, Poll, QualitySettin
 from sensorfusion.sensors.naming.pages import NamingForm
 from sensorfusion.sensors.polls.services import WRITTEN_BY_THE_POLLER
 from sensorfusion.sharing.forms import ShareForm, UnlockForm
+from sensorfusion.sharing.sites.forms import SiteShareForm
 from sensorfusion.web.forms import TypedConfirmation
 from tests.conftest import Cast
 from tests.mail.conftest import mail_settings
@@ -61,6 +62,7 @@ MEMBERS = (Role.OWNER, Role.EDITOR, Role.VIEWER)
 ELSEWHERE = {
     NewPasswordForm: "tests/accounts/mailing/test_reset_pages.py",
     UnlockForm: "tests/sharing/test_pages.py",
+    SiteShareForm: "tests/sharing/sites/test_owner_pages.py",
 }
 EDITORS = (Role.OWNER, Role.EDITOR)
 OWNERS = (Role.OWNER,)

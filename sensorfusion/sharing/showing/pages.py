@@ -20,7 +20,7 @@ CACHING: Final = "private, no-cache"  # asked again each time, and 304 while it 
 def svg(request: HttpRequest, right: ShareRight) -> HttpResponse:
     """Return the picture of what the link shows now."""
     drawn = picture_svg(right, system=units_asked(request), now=timezone.now())
-    return _picture(request, drawn, HttpResponse(drawn, content_type="image/svg+xml"))
+    return tagged(request, drawn, HttpResponse(drawn, content_type="image/svg+xml"))
 
 
 @require_safe
@@ -30,13 +30,13 @@ def png(request: HttpRequest, right: ShareRight) -> HttpResponse:
     if not has_png():
         return HttpResponse(NOT_INSTALLED, status=501, content_type="text/plain; charset=utf-8")
     drawn = picture_svg(right, system=units_asked(request), now=timezone.now())
-    answer = _picture(request, drawn, HttpResponse(content_type="image/png"))
+    answer = tagged(request, drawn, HttpResponse(content_type="image/png"))
     if answer.status_code == 200:
         answer.content = picture_png(drawn)
     return answer
 
 
-def _picture(request: HttpRequest, drawn: str, response: HttpResponse) -> HttpResponse:
+def tagged(request: HttpRequest, drawn: str, response: HttpResponse) -> HttpResponse:
     """Add the ETag of what is drawn; answer 304 to a reader who has it."""
     etag = f'"{sha256(drawn.encode()).hexdigest()[:32]}"'
     found: HttpResponse = get_conditional_response(request, etag=etag, response=response) or response

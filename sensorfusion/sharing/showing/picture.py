@@ -62,10 +62,10 @@ def picture_svg(right: ShareRight, *, system: str, now: datetime) -> str:
     station = through(right, now=now)
     shown = [each for each in values(station, system=system) if not each.since]
     context = {
-        "name": _cut(right.share.name, NAME_LONGEST),
+        "name": cut(right.share.name, NAME_LONGEST),
         "time": _time(station),
-        "main": _main(shown[0]) if shown else None,
-        "others": [_other(each, place) for place, each in enumerate(shown[1 : OTHERS_MOST + 1])],
+        "main": main_value(shown[0]) if shown else None,
+        "others": [other_value(each, place) for place, each in enumerate(shown[1 : OTHERS_MOST + 1])],
         "line": day_of(right, station, shown[0].quantity, system).line if shown else "",
     }
     return render_to_string("sharing/picture.svg", context)
@@ -95,14 +95,16 @@ def _time(station: Station) -> str:
     return why(station.state, time) or time
 
 
-def _main(shown: Shown) -> Value:
-    number = _cut(shown.number, MAIN_LONGEST)
+def main_value(shown: Shown) -> Value:
+    """Place the large value."""
+    number = cut(shown.number, MAIN_LONGEST)
     size = MAIN_SIZE * FULL_SIZE // max(FULL_SIZE, len(number))
-    return Value(shown.quantity, _cut(shown.label, 2 * LABEL_LONGEST), number, shown.symbol, 72, size)
+    return Value(shown.quantity, cut(shown.label, 2 * LABEL_LONGEST), number, shown.symbol, 72, size)
 
 
-def _other(shown: Shown, place: int) -> Value:
-    label, number = _cut(shown.label, LABEL_LONGEST), _cut(shown.number, OTHER_LONGEST)
+def other_value(shown: Shown, place: int) -> Value:
+    """Place a value of the row below, by its position from the left."""
+    label, number = cut(shown.label, LABEL_LONGEST), cut(shown.number, OTHER_LONGEST)
     return Value(shown.quantity, label, number, shown.symbol, 72 + 270 * place, 48)
 
 
@@ -120,7 +122,7 @@ def day_of(right: ShareRight, station: Station, name: str, system: str) -> Day:
     return Day(polyline(split(points, least=GAP * STEP_S), box).line, display.text(low), display.text(high))
 
 
-def _cut(text: str, most: int) -> str:
+def cut(text: str, most: int) -> str:
     """Shorten a text, and leave out what XML cannot have."""
     plain = "".join(each for each in text if each.isprintable())
     return plain if len(plain) <= most else plain[: most - 1].rstrip() + "…"

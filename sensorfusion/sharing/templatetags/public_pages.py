@@ -1,0 +1,30 @@
+"""Values of public stations for the page of signing in, and whether there is a front page."""
+
+from typing import Any, Final
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.utils import timezone
+
+from sensorfusion.sharing.sites.front_pages import PUBLIC, public_sites
+from sensorfusion.web.values.reader import units_of
+
+register = template.Library()
+MOST: Final = 3
+
+
+@register.inclusion_tag("sharing/sites/values.html", takes_context=True)
+def public_values(context: Context) -> dict[str, Any]:
+    """Show a live value of each of the first public stations; nothing without a front page."""
+    if settings.FRONT_PAGE != PUBLIC:
+        return {"stations": []}
+    sites = public_sites(system=units_of(context["request"]), now=timezone.now())
+    live = [(site.page, site.cards[0]) for site in sites if site.cards[0].state == "live" and site.cards[0].quantity]
+    return {"stations": live[:MOST]}
+
+
+@register.simple_tag
+def has_front_page() -> bool:
+    """Return whether people without an account see the public pages at `/`."""
+    return bool(settings.FRONT_PAGE == PUBLIC)
