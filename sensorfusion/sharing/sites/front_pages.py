@@ -28,9 +28,15 @@ from sensorfusion.sharing.station import all_through
 from sensorfusion.web.values.reader import units_of
 
 PUBLIC: Final = "public"
-VALUES: Final = 4  # of a site in the list
+VALUES: Final = 3  # of a site in the list
 SEARCHED_FROM: Final = 4  # sites
 _LIVE: Final = GRAVITY["live"]
+
+
+def label_of(card: SensorCard, name: str) -> str:
+    """Return what a value is under the name of its sensor or site: of a temperature that is said by its unit."""
+    label = card.looks.short if card.looks else ""
+    return name if card.quantity == "temperature" or card.is_word or not label else f"{name} · {label}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,12 @@ class PublicSite:
         return summary([card.state for card in self.cards], 1).replace(" at 1 site", "")
 
     @property
-    def shown(self) -> list[SensorCard]:
-        return [card for card in self.cards if card.at and card.quantity][:VALUES]
+    def shown(self) -> list[tuple[str, SensorCard]]:
+        """The first values with their labels; those of a single sensor are labelled by their quantities."""
+        found = [card for card in self.cards if card.at and card.quantity][:VALUES]
+        if len(self.cards) == 1:
+            return [(card.looks.label if card.looks else "", card) for card in found]
+        return [(label_of(card, card.sensor.name), card) for card in found]
 
     @property
     def others(self) -> int:
@@ -111,7 +121,9 @@ def public_sites(*, system: str, now: datetime) -> list[PublicSite]:
 
 
 def _live_first(cards: Sequence[SensorCard]) -> list[SensorCard]:
-    return sorted(cards, key=lambda card: (card.state not in ("live", "late"), card.state == "late", card.sensor.name))
+    """Sort the sensors that report before others, and temperatures, which most readers look for, before the rest."""
+    order: dict[State, int] = {"live": 0, "late": 1}
+    return sorted(cards, key=lambda card: (order.get(card.state, 2), card.quantity != "temperature", card.sensor.name))
 
 
 def _sentence(sites: Sequence[PublicSite]) -> str:

@@ -27,6 +27,7 @@ from sensorfusion.sharing.showing.picture import (
     picture_png,
 )
 from sensorfusion.sharing.sites.cards import cards_of
+from sensorfusion.sharing.sites.front_pages import label_of
 from sensorfusion.sharing.sites.pages import by_address
 
 
@@ -67,4 +68,4 @@ def _drawn(right: SiteShareRight, *, system: str, now: datetime) -> str:
 
 def _shown(card: SensorCard) -> Shown:
     hue = card.looks.hue if card.looks else ""
-    return Shown(card.quantity or "", card.sensor.name, hue, card.number, card.symbol, "")
+    return Shown(card.quantity or "", label_of(card, card.sensor.name), hue, card.number, card.symbol, "")

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template import Context
 from django.utils import timezone
 
-from sensorfusion.sharing.sites.front_pages import PUBLIC, public_sites
+from sensorfusion.sharing.sites.front_pages import PUBLIC, label_of, public_sites
 from sensorfusion.web.values.reader import units_of
 
 register = template.Library()
@@ -20,7 +20,8 @@ def public_values(context: Context) -> dict[str, Any]:
     if settings.FRONT_PAGE != PUBLIC:
         return {"stations": []}
     sites = public_sites(system=units_of(context["request"]), now=timezone.now())
-    live = [(site.page, site.cards[0]) for site in sites if site.cards[0].state == "live" and site.cards[0].quantity]
+    first = [(site.page, site.cards[0]) for site in sites]
+    live = [(page, label_of(card, page.name), card) for page, card in first if card.state == "live" and card.quantity]
     return {"stations": live[:MOST]}
 
 
