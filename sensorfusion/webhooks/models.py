@@ -24,6 +24,7 @@ class Event(models.TextChoices):
     """What a webhook may be told; the values are those of the API."""
 
     READINGS = "readings", "Readings"
+    READING_REFUSED = "reading.refused", "Readings were refused"
     SENSOR_OFFLINE = "sensor.offline", "A sensor is offline"
     SENSOR_ONLINE = "sensor.online", "A sensor sends again"
     MEMBER_JOINED = "member.joined", "A member joined"

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from sensorfusion.events.prepared import fetch_one
-from sensorfusion.webhooks import members, silence
+from sensorfusion.webhooks import members, refusals, silence
 from sensorfusion.webhooks.models import Event, Watch
 
 LOOK_EVERY_S: Final = 10.0
@@ -32,4 +32,6 @@ def watch(*, now: datetime) -> None:
         row.heard_from = now
     row.save()
     silence.judge(now=now, heard_from=row.heard_from)
-    members.tell(now=now, since=now if is_first else looked_at)
+    since = now if is_first else looked_at
+    members.tell(now=now, since=since)
+    refusals.tell(now=now, since=since)
