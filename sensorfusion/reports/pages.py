@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -14,6 +15,7 @@ from sensorfusion.readings.export import parquet
 from sensorfusion.reports import queries
 from sensorfusion.reports.beginning import beginning, labelled
 from sensorfusion.reports.charts.spans import span_of, step
+from sensorfusion.reports.kiosk.walls import is_kiosk, wall_of
 from sensorfusion.reports.notes import has_notes, notes_of_span
 from sensorfusion.reports.overview import overview_of
 from sensorfusion.reports.page_data import page_data
@@ -39,6 +41,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     operator = _operator(request)
     sensors = list(visible_sensors(operator).select_related("site").order_by("site__name", "name", "id"))
     now = timezone.now()
+    if is_kiosk(request) and (wall := wall_of(request, sensors, now=now, leave=full_path("/"))):
+        return wall
     stations = queries.stations(sensors, now=now)
     invitations = list(invitations_to(operator, now=now))
     if not stations:
@@ -88,6 +92,8 @@ def sensor(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise Http404("There is no such sensor, or you may not see it.")
     found, may_edit = seen
     now = timezone.now()
+    if is_kiosk(request) and (wall := wall_of(request, [found], now=now, leave=reverse("sensor", args=[uuid]))):
+        return wall
     (station,) = queries.stations([found], now=now)
     system = units_of(request)
     query = request.GET.dict()

@@ -14,6 +14,7 @@ from django.db import models
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.sensors.models import Sensor, Site
+from sensorfusion.sharing.screens.models import Screen as Screen
 
 NAME_LONGEST = 80
 SHARES_MOST = 50  # of a sensor

@@ -18,6 +18,9 @@ from sensorfusion.reports import queries
 from sensorfusion.reports.charts.cards import Spec, cards, specs
 from sensorfusion.reports.charts.spans import LABELS
 from sensorfusion.reports.hero import primary
+from sensorfusion.reports.kiosk.slides import slide
+from sensorfusion.reports.kiosk.walls import Turn, is_kiosk, kept
+from sensorfusion.reports.kiosk.walls import shown as wall
 from sensorfusion.reports.queries import Station
 from sensorfusion.sharing.card import card
 from sensorfusion.sharing.counting import VIEWS
@@ -69,9 +72,9 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         return private(asked, referrer=OWN_REFERRER)
     if request.method == "POST":
         return private(HttpResponseRedirect(full_path(f"/s/{token}/")))
-    if request.method == "GET":
+    if request.method == "GET" and "again" not in request.GET:
         VIEWS.note(right.share.pk)
-    return private(_report(request, right))
+    return private(_wall(request, right) if is_kiosk(request) else _report(request, right))
 
 
 @require_safe
@@ -104,6 +107,14 @@ def series(request: HttpRequest, right: ShareRight) -> HttpResponse:
 def units_asked(request: HttpRequest) -> str:
     """Return the units of `?units=`, else those that the browser has chosen."""
     return normalised(request.GET.get("units", "")) or units_of(request)
+
+
+def _wall(request: HttpRequest, right: ShareRight) -> HttpResponse:
+    station = through(right, now=timezone.now())
+    here = f"?{kept(request)}"
+    drawn = slide(station, system=units_of(request), is_shared=True)
+    live = f"live/?units={units_of(request)}"
+    return wall(request, drawn, Turn(here, here), {"live": live, "leave": request.path})
 
 
 def _report(request: HttpRequest, right: ShareRight) -> HttpResponse:

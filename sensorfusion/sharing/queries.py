@@ -34,7 +34,7 @@ def shared(token: str, *, now: datetime) -> ShareRight | None:
 def shares_of(sensor: Sensor, *, now: datetime) -> list[Listed]:
     """Return the shares of a sensor, also as a part of its site's page, the newest first."""
     still = set(_open(now).filter(sensor=sensor).values_list("share_id", flat=True))
-    rows = Share.objects.filter(sensor=sensor).select_related("made_by", "page").order_by("-made_at", "-id")
+    rows = Share.objects.filter(sensor=sensor).select_related("made_by", "page", "screen").order_by("-made_at", "-id")
     return [Listed(each, copied(seed=bytes(each.seed), stored=bytes(each.digest)), each.pk in still) for each in rows]
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from sensorfusion.sharing.api import OneShare, Shares
 from sensorfusion.sharing.owner_pages import end, shares
 from sensorfusion.sharing.pages import card_json, newest, page, series
+from sensorfusion.sharing.screens.pages import open_on, state, tv
 from sensorfusion.sharing.showing.embed_pages import EMBEDS
 from sensorfusion.sharing.showing.pages import png, svg
 from sensorfusion.sharing.sites.api import OneSiteShare, SiteShares
@@ -37,6 +38,9 @@ urlpatterns = [
     path("s/<str:token>/picture.png", png, name="share-picture-png"),
     *(path(f"s/<str:token>/embed/{kind}/", view, name=f"share-embed-{kind}") for kind, view in EMBEDS.items()),
     path("s/<str:token>/series/", series, name="share-series"),
+    path("tv/", tv, name="tv"),
+    path("tv/state/", state, name="tv-state"),
+    path("tv/open/", open_on, name="tv-open"),
     path("sensors/<uuid:uuid>/shares/", shares, name="sensor-shares-page"),
     path("sensors/<uuid:uuid>/shares/<uuid:share>/end/", end, name="sensor-share-end"),
 ]

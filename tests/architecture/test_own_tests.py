@@ -12,6 +12,7 @@ _DECLARES = {"__init__.py", "apps.py", "urls.py", "page_urls.py"}
 _ELSEWHERE = ("migrations", "micropython")
 
 COVERED_BY = {
+    "reports/kiosk/slides.py": "reports/kiosk/test_walls.py",
     "reports/templatetags/axes.py": "reports/charts/test_axes.py",
     "reports/charts/bars.py": "reports/charts/test_cards.py reports/charts/test_sentences_of_charts.py",
     "reports/charts/drawings.py": "reports/charts/test_cards.py browser/test_charts.py",
@@ -168,6 +169,9 @@ COVERED_BY = {
     "sharing/queries.py": "sharing/test_pages.py",
     "sharing/rate_limit.py": "sharing/test_pages.py",
     "sharing/reader.py": "sharing/test_sockets.py",
+    "sharing/screens/forms.py": "sharing/screens/test_pages.py",
+    "sharing/screens/models.py": "sharing/screens/test_pages.py",
+    "sharing/screens/services.py": "sharing/screens/test_pages.py",
     "sharing/showing/pages.py": "sharing/showing/test_picture.py",
     "sharing/serializers.py": "sharing/test_api.py",
     "sharing/services.py": "sharing/test_pages.py",

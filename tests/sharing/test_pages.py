@@ -114,7 +114,14 @@ def test_no_route_tells_anything_else_of_the_sensor_and_its_site(client: Client,
     hidden = [str(each.uuid) for each in people] + [str(cast.site.uuid), str(cast.sensor.uuid)]
     hidden += [SPARE, str(SECRET), "pressure", "aquamarine", "Warsaw", "° N", "° E", *(each.email for each in people)]
     for path in routes(made.text):
-        for query in ("", "?r=1y", "?quantities=pressure&q=pressure", "?from=1&to=2000000000", "?day=2026-11-01"):
+        for query in (
+            "",
+            "?r=1y",
+            "?quantities=pressure&q=pressure",
+            "?from=1&to=2000000000",
+            "?day=2026-11-01",
+            "?kiosk=1",
+        ):
             answer = client.get(path + query)
 
             assert answer.status_code == 200, path

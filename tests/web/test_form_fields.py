@@ -47,6 +47,7 @@ from sensorfusion.sensors.models import Attributes, Console, Poll, QualitySettin
 from sensorfusion.sensors.naming.pages import NamingForm
 from sensorfusion.sensors.polls.services import WRITTEN_BY_THE_POLLER
 from sensorfusion.sharing.forms import ShareForm, UnlockForm
+from sensorfusion.sharing.screens.forms import ScreenForm
 from sensorfusion.sharing.sites.forms import SiteShareForm
 from sensorfusion.web.forms import TypedConfirmation
 from tests.conftest import Cast
@@ -132,6 +133,7 @@ PAGES = [
     Page(NoteForm, f"{SENSOR}notes/"),
     # The sensor has no readings, so there are no quantities to choose.
     Page(ShareForm, f"{SENSOR}shares/", without={state: {"quantities"} for state in STATES}),
+    Page(ScreenForm, "/tv/open/?sensor={sensor}", without={state: {"quantities"} for state in STATES}),
     Page(NoteForm, f"{SENSOR}notes/{{note}}/", states=("full",), edits=True),
     Page(RuleForm, NEW_RULE, states=("full",)),
     Page(RuleForm, "/alerts/rules/{rule}/", states=("full",), edits=True),

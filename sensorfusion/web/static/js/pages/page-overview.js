@@ -120,5 +120,6 @@ for (const { sensor } of page.sensors) store.subscribe(sensor, drawStates);
 tick.subscribe(drawStates);
 setInterval(() => document.hidden || drawLight(), LIGHT_EVERY_MS);
 shortcuts.bind(" ", "Pause or continue", () => gate.toggle("reader"));
+shortcuts.bind("f", "Kiosk: fill the screen", () => (location.search = "kiosk=1"));
 shortcuts.bind("j", "Next card", () => walk(1));
 shortcuts.bind("k", "Previous card", () => walk(-1));

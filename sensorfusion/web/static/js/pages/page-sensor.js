@@ -25,7 +25,6 @@ import { dayStartS } from "sf/zone";
 
 /** The live report of one sensor. */
 const [sensor] = page.sensors;
-const root = document.documentElement;
 const IDLE_MS = 300_000;
 const SOONEST_MS = 10_000; // after the page was loaded
 const AFTER_START_S = 10 + 110 * Math.random(); // not every display at once
@@ -123,7 +122,5 @@ if (sensor) {
   shortcuts.bind("y", "Yesterday on the charts", () =>
     document.querySelectorAll("sf-chart").forEach((chart) => chart.toggleGhost()),
   );
-  shortcuts.bind("f", "Full screen", () =>
-    document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen?.(),
-  );
+  shortcuts.bind("f", "Kiosk: fill the screen", () => (location.search = "kiosk=1"));
 }
