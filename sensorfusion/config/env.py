@@ -209,8 +209,8 @@ class Environment:
         "LOG_FORMAT",
         "line",
         "`line` for people, or `json` for programs that collect logs: one object on each line. Lines about a request, "
-        "a sensor or a batch of readings name it: `request_id`, which is also the header `X-Request-ID` of the answer (a "
-        "proxy may give it) and on the page of an error, `sensor`, `batch`.",
+        "a sensor or a batch of readings name it: `request_id`, which is also the header `X-Request-ID` of the answer "
+        "(a proxy may give it) and on the page of an error, `sensor`, `batch`.",
         check=values.log_format,
     )
     metrics_token: str = _setting(
