@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.template import Context, Template
 from django.test import Client
 
@@ -25,10 +26,15 @@ def test_the_list_has_the_headings_that_are_shown_in_their_order() -> None:
     assert "<b>" not in shown
 
 
-def test_the_account_lists_every_section_of_its_page(client: Client, cast: Cast) -> None:
-    client.force_login(cast.owner)
+@pytest.mark.parametrize("page", ["/account/", "/sites/{site}/settings/"])
+@pytest.mark.parametrize("reader", ["owner", "member"])
+def test_a_long_page_lists_every_section_that_its_reader_has(
+    client: Client, cast: Cast, page: str, reader: str
+) -> None:
+    client.force_login(getattr(cast, reader))
 
-    shown = client.get("/account/").text
+    shown = client.get(page.format(site=cast.site.uuid)).text
 
-    listed = re.findall(r'<a href="#([\w-]+)">', re.search(r'<nav class="sections".*?</nav>', shown, re.S)[0])  # type: ignore[index]
+    listed = re.findall(r'<a href="#([\w-]+)">', re.search(r'<nav class="sections".*?</nav>', shown, re.DOTALL)[0])  # type: ignore[index]
     assert listed == re.findall(r'<section class="setting[^"]*" aria-labelledby="([\w-]+)"', shown)
+    assert len(listed) > 3
