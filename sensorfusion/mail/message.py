@@ -5,7 +5,8 @@ chose, such as the name of a site, is shown with `shown_name`: programs for mail
 """
 
 import re
-from dataclasses import dataclass
+from base64 import b64encode
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,6 +24,21 @@ _LIKE_A_LINK: Final = re.compile(r"://|@|\w\.\w", re.ASCII)
 _LOCAL: Final = "http://localhost:8000"  # only with EMAIL_URL=console: and without PUBLIC_URL
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG of twice the width at which it is shown; `alt` is what it says."""
+
+    png: bytes = field(repr=False)
+    alt: str
+    width: int
+    height: int
+
+    @property
+    def address(self) -> str:
+        """Return it as an address, as which it waits in the outbox; `envelope.py` sends it as a part of the e-mail."""
+        return f"data:image/png;base64,{b64encode(self.png).decode()}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A message before it is rendered; `link` has a label and a path of ours.
@@ -38,6 +54,7 @@ class Message:
     advice: str = ""
     stop: str = ""
     is_dated: bool = True
+    picture: Picture | None = None  # in the HTML only
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +79,7 @@ def render(message: Message, *, made_at: datetime) -> Rendered:
         "why": _why(message.kind),
         "stop": absolute(message.stop) if message.stop else "",
         "home": home(),
+        "picture": message.picture,
     }
     html = render_to_string("mail/message.html", context)
     return Rendered(context["subject"], _text(context), html, context["stop"])

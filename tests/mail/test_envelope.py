@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
 import pytest
 
@@ -63,3 +64,17 @@ def test_link_to_unsubscribe_stands_in_its_header_whole() -> None:
 
 def test_other_messages_have_no_link_to_unsubscribe() -> None:
     assert email_of(made(), sender="sensors@example.org")["List-Unsubscribe"] is None
+
+
+def test_picture_in_the_html_becomes_a_part_beside_it() -> None:
+    html = '<img src="data:image/png;base64,aGVsbG8=" alt="One"> <img src="data:image/png;base64,d29ybGQ=" alt="Two">'
+
+    email = email_of(replace(made(), html=html), sender="sensors@example.org")
+
+    related = email.get_body(("related",))
+    assert isinstance(related, EmailMessage)
+    page, *pictures = related.iter_parts()
+    assert [each.get_content() for each in pictures] == [b"hello", b"world"]
+    for each in pictures:
+        assert f'"cid:{each["Content-ID"].strip("<>")}"' in page.get_content()
+    assert "data:" not in page.get_content()

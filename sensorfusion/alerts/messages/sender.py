@@ -86,7 +86,7 @@ class SendAlerts:
             message.save(update_fields=["next_attempt_at"])
             return
         if is_configured() and wording.stories_of(message):
-            queue(wording.email(message), to=message.operator.email, about=about(message))
+            queue(wording.email(message, now=now), to=message.operator.email, about=about(message))
             message.sent_at, message.attempts = now, 1
             message.save(update_fields=["sent_at", "attempts"])
             MESSAGES.add(1, "email", "queued")

@@ -11,12 +11,13 @@ from django.db.models import F, Q
 
 from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts.messages.channels.channel import Standing, Told
+from sensorfusion.alerts.messages.chart import chart
 from sensorfusion.alerts.messages.models import AlertMessage
 from sensorfusion.alerts.models import Alert, AlertEvent
 from sensorfusion.alerts.sentences import OUTCOMES, Words
 from sensorfusion.alerts.severity import Severity
 from sensorfusion.mail.kinds import Kind
-from sensorfusion.mail.message import Message, absolute, address_of, one_line, shown_name
+from sensorfusion.mail.message import Message, Picture, absolute, address_of, one_line, shown_name
 from sensorfusion.sensors.naming.queries import presentation_of
 from sensorfusion.web.values.clock import Habits, clock, read_by
 
@@ -100,7 +101,7 @@ def stories_of(message: AlertMessage) -> list[Story]:
     return [_story(each, message.operator) for each in found.values()]
 
 
-def email(message: AlertMessage) -> Message:
+def email(message: AlertMessage, *, now: datetime) -> Message:
     """Write a message as an e-mail."""
     stories = stories_of(message)
     sensors = {each.alert.sensor.uuid for each in stories}
@@ -113,7 +114,14 @@ def email(message: AlertMessage) -> Message:
         sentences=tuple(_sentences(stories)),
         facts=tuple(facts),
         link=(label, _path(stories)),
+        picture=_picture(stories, now),
     )
+
+
+def _picture(stories: Sequence[Story], now: datetime) -> Picture | None:
+    """Draw the first alert that lasts, or the first one."""
+    first = next((each for each in stories if each.ended is None), stories[0])
+    return chart(first.alert, system=first.system, habits=first.habits, alt=first.sentence(), now=now)
 
 
 def told(message: AlertMessage) -> Told:

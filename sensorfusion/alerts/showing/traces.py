@@ -60,7 +60,7 @@ def drawn(limits: dict[str, float], box: Box, shown: Display) -> list[Limit]:
 
 def trace(alert: Alert, name: str, shown: Display, *, now: datetime) -> Trace | None:
     """Draw a quantity of the alert's sensor up to now, from before the alert began; None without numbers."""
-    start = now - min(max(LEAST, 2 * (now - alert.began_at)), MOST)
+    start = spanned(alert, now)
     points = readings(alert.sensor_id, name, start, now)
     known = [each.y for each in points if each.y is not None]
     if not known:
@@ -80,6 +80,11 @@ def trace(alert: Alert, name: str, shown: Display, *, now: datetime) -> Trace | 
         is_silent=condition == Condition.SILENT,
         said=f"Between {shown.text(min(known))} and {shown.text(max(known))} since then; now {shown.text(known[-1])}.",
     )
+
+
+def spanned(alert: Alert, now: datetime) -> datetime:
+    """Return where the drawing of an alert up to now begins."""
+    return now - min(max(LEAST, 2 * (now - alert.began_at)), MOST)
 
 
 def readings(sensor: int, name: str, start: datetime, end: datetime, *, points: int = POINTS) -> list[Point]:

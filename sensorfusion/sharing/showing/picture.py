@@ -6,14 +6,10 @@ nothing; the PNG, which is all that most of them can read, needs resvg from the 
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Final
 
 from django.template.loader import render_to_string
 
-import sensorfusion.web
 from sensorfusion.reports import queries, words
 from sensorfusion.reports.geometry import Box, polyline, split
 from sensorfusion.reports.queries import Station
@@ -21,6 +17,8 @@ from sensorfusion.reports.sparkline import GAP, STEP_S, least_span
 from sensorfusion.sharing.latest import Shown, values
 from sensorfusion.sharing.models import ShareRight
 from sensorfusion.sharing.station import span_shown, through
+from sensorfusion.web.png import has_png as has_png
+from sensorfusion.web.png import picture_png as picture_png
 from sensorfusion.web.values.freshness import why
 
 WIDTH, HEIGHT = 1200, 630
@@ -33,7 +31,6 @@ NOT_INSTALLED: Final = (
     "Pictures as PNG need resvg-py, which is not installed. Install it with: pip install 'sensorfusion[pictures]'."
     " picture.svg does not need it."
 )
-_FONT: Final = Path(sensorfusion.web.__file__).parent / "static/vendor/geist/geist-latin-400.ttf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +66,6 @@ def picture_svg(right: ShareRight, *, system: str, now: datetime) -> str:
         "line": day_of(right, station, shown[0].quantity, system).line if shown else "",
     }
     return render_to_string("sharing/picture.svg", context)
-
-
-def picture_png(svg: str) -> bytes:
-    """Convert a picture; `has_png` tells whether that is possible."""
-    import resvg_py
-
-    files = [str(_FONT)]
-    made: bytes = resvg_py.svg_to_bytes(
-        svg_string=svg, font_files=files, font_family="Geist", sans_serif_family="Geist"
-    )
-    return made
-
-
-@cache
-def has_png() -> bool:
-    """Return whether PNG is available."""
-    return find_spec("resvg_py") is not None
 
 
 def _time(station: Station) -> str:
