@@ -267,7 +267,13 @@ BESIDE = {
         r"^(?:api|data)/",
         r"",
     ],
-    "websocket": [r"^ws/live/?$", r"^s/(?P<token>[^/]{1,80})/live/?$", r"^ws/ingest/?$", r""],
+    "websocket": [
+        r"^ws/live/?$",
+        r"^s/(?P<token>[^/]{1,80})/live/?$",
+        r"^p/(?P<token>[^/]{1,80})/live/?$",
+        r"^ws/ingest/?$",
+        r"",
+    ],
 }
 MAY = {
     "member": {PUBLIC, OWN, READ},

@@ -113,6 +113,7 @@ OTHERS = {
     ("http", r""): None,
     ("websocket", r"^ws/live/?$"): UNKNOWN_KEYS,  # tests/live/test_consumers.py
     ("websocket", r"^s/(?P<token>[^/]{1,80})/live/?$"): None,  # a token of 240 bits, or a cookie that is signed
+    ("websocket", r"^p/(?P<token>[^/]{1,80})/live/?$"): None,  # the same, or what is public
     ("websocket", r"^ws/ingest/?$"): UNKNOWN_KEYS,  # tests/ingest/doors/test_socket.py
     ("websocket", r""): None,
 }
