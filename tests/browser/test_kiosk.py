@@ -83,7 +83,8 @@ def test_it_fills_every_screen_without_scrolling(ada: Person, window: Window, ma
         assert box["height"] >= height / 8, name
 
 
-def test_keys_open_and_leave_it(ada: Person, window: Window) -> None:
+def test_keys_open_and_leave_it(ada: Person, window: Window, witness: Witness) -> None:
+    witness.expect("WebSocket connection to")  # a page that is left at once may still be connecting
     probe = station(ada)
     page = window(ada)
     page.goto(probe.path)

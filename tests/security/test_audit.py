@@ -36,6 +36,7 @@ from sensorfusion.sensors.provisioning import services as provisioning
 from sensorfusion.sensors.sites import invitations, membership
 from sensorfusion.sharing import services as sharing
 from sensorfusion.sharing.models import SiteShare
+from sensorfusion.sharing.screens import services as screens
 from sensorfusion.sharing.sites import services as site_sharing
 from sensorfusion.webhooks import services as webhooks
 from sensorfusion.webhooks.models import Delivery
@@ -125,6 +126,13 @@ def ruled(cast: Cast) -> Any:
     return alerts.make_rule(by=cast.owner, site=cast.site, now=NOW, quantity="temperature", condition="above", high=3.0)
 
 
+def on_screen(cast: Cast) -> sharing.IssuedShare:
+    code = screens.show_code(secret=NEW_PASSWORD, now=NOW).code
+    return screens.open_screen(
+        by=cast.owner, code=code, sensor=cast.sensor, name="Air", quantities=["temperature"], now=NOW
+    )
+
+
 def linked(cast: Cast) -> sharing.IssuedShare:
     return sharing.make_share(
         by=cast.owner, sensor=cast.sensor, name="Air", quantities=["temperature"], password=NEW_PASSWORD, now=NOW
@@ -175,6 +183,7 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
         {Action.SHARE_MADE, Action.SHARE_CHANGED}, "owner",
         lambda cast: sharing.change_share(by=cast.owner, share=linked(cast).share, now=NOW, name="Garden"),
     ),
+    "sharing.screens.services.open_screen": ({Action.SHARE_MADE}, "owner", on_screen),
     "sharing.sites.services.share_site": ({Action.SHARE_MADE}, "owner", paged),
     "sharing.sites.services.end_page": (
         {Action.SHARE_MADE, Action.SHARE_ENDED}, "owner",
@@ -344,6 +353,7 @@ UNRECORDED: Final = {
     "alerts.messages.maintenance.add_maintenance": LISTED,
     "alerts.messages.maintenance.end_maintenance": LISTED,
     "alerts.messages.repeats.repeat": OWN_WORK,
+    "sharing.screens.services.show_code": OWN_WORK,
     "webhooks.planning.plan": OWN_WORK,
     "webhooks.planning.begin": PARTS,
     "webhooks.silence.judge": OWN_WORK,
