@@ -89,3 +89,33 @@ def faults(page: Page, path: str) -> list[str]:
     assert any("," in each or "×" in each for each in marks), (path, marks)
     found: list[str] = page.evaluate(_FAULTS)
     return found
+
+
+def test_names_at_the_ends_of_lines_keep_their_room_when_the_script_draws(ada: Person, window: Window) -> None:
+    labels = {"temperature": {"label": "Air in the northern hall"}, "dew_point": {"label": "Dew in the northern hall"}}
+    probe = ada.register("Hall", interval_s=600, quantities=labels)
+    newest = now_s() // 600 * 600
+    probe.send(
+        *(
+            {"observed_at": newest - back * 600, "values": {"temperature": 20 + back / 50, "dew_point": 9 - back / 50}}
+            for back in range(30, -1, -1)
+        )
+    )
+    still, live = window(ada, java_script_enabled=False), window(ada)
+    still.goto(probe.path)
+    live.goto(probe.path)
+    drawn = live.locator("#chart-temperature .u-over")
+    drawn.wait_for()
+
+    ends = [_right(still, "#chart-temperature .placeholder"), _right(live, "#chart-temperature .u-over")]
+
+    card = still.locator("#chart-temperature .plot").bounding_box()
+    assert card is not None
+    assert card["x"] + card["width"] - ends[0] > 120
+    assert ends[1] == pytest.approx(ends[0], abs=1)
+
+
+def _right(page: Page, selector: str) -> float:
+    box = page.locator(selector).first.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"]

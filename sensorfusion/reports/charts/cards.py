@@ -18,7 +18,7 @@ from sensorfusion.reports import queries, words
 from sensorfusion.reports.charts.axes import Scale, Tick, time_ticks, value_scale
 from sensorfusion.reports.charts.bars import bar_path, bars_of, total_path
 from sensorfusion.reports.charts.drawings import SIDE, Drawing, Line, arrows, day_later, drawing, ghost, line, width_s
-from sensorfusion.reports.charts.labels import apart, fitting, is_wider
+from sensorfusion.reports.charts.labels import apart, fitting, is_wider, room
 from sensorfusion.reports.charts.resolution import bars_words, resolution_words, with_unit
 from sensorfusion.reports.charts.spans import Span
 from sensorfusion.reports.geometry import Box, Point
@@ -77,8 +77,13 @@ class Card:
     @property
     def is_wide(self) -> bool:
         """Whether labels beside the drawing need more room than the margins that it has without css/axes.css."""
-        left, right = ([tick.label for tick in ticks] for ticks in (self.y_ticks, self.ends))
-        return is_wider(left, LEFT_PX) or is_wider(right, RIGHT_PX)
+        return is_wider([tick.label for tick in self.y_ticks], LEFT_PX) or self.names_room > 0
+
+    @property
+    def names_room(self) -> int:
+        """The steps of margin that the names at the right take if the usual one is too small, else 0."""
+        names = [tick.label for tick in self.ends]
+        return room(names) if is_wider(names, RIGHT_PX) else 0
 
     @property
     def ends(self) -> list[Tick]:

@@ -21,7 +21,7 @@ const EVERY_MS = matchMedia("(pointer: coarse)").matches ? 500 : 100;
 const NOW_MOVES_MS = 10_000; // without readings the time axis still moves
 const BRACKET_MS = 5_000;
 const ROOM_FOR_NAMES = 380; // px of plot: every chart but a phone's, as in the server's drawing
-const NAMES_WIDTH = 84;
+const NAMES_WIDTH = 84; // as in css/sensor.css; longer names have steps of 8 px, as in css/axes.css
 
 const fonts = document.fonts.load("12px Geist").catch(() => {}); // a system font is better than no chart
 
@@ -34,6 +34,7 @@ class Chart extends LiveElement {
   #scene = null;
   #span = null;
   #at = null; // the instant under the crosshair
+  #namesWidth; // of the server's drawing
   #isSeen = false;
   #width = 0; // of the plot, as last observed: reading it from the page would force a layout at every drawing
   #hasGhost = true;
@@ -42,6 +43,7 @@ class Chart extends LiveElement {
   #timers = new Set();
 
   connected(signal) {
+    this.#namesWidth ??= Math.max(NAMES_WIDTH, 8 * this.querySelector(".placeholder").dataset.right);
     const ghosts = this.dataset.ghost ? [this.dataset.ghost] : [];
     past.want(this.sensor, this.#quantities, { ghosts, isBars: this.dataset.kind === "bars" });
     past.changed.subscribe((sensor) => sensor === this.sensor && this.redraw(EVERY_MS), { signal });
@@ -63,7 +65,7 @@ class Chart extends LiveElement {
     this.#span = this.#view.span(clock.now() / 1000);
     this.#scene = scene(this.#parts, this.#source, this.#span, siteDay(this.sensor));
     this.#plot ??= this.#mount();
-    if (this.#plot.show(this.#scene, this.#span, this.#hasRoom ? NAMES_WIDTH : 12)) this.#arm();
+    if (this.#plot.show(this.#scene, this.#span, this.#hasRoom ? this.#namesWidth : 12)) this.#arm();
     this.#read();
     this.#tell();
     this.#fillTable();
