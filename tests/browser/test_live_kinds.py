@@ -92,3 +92,57 @@ def test_meter_counts_on_the_page(ada: Person, window: Window) -> None:
     live = total.inner_text()
     page.reload()
     expect(total).to_have_text(live)
+
+
+# Where the marks of a ruler are, by its own scale, whose ends may be those of an hour ago.
+_ON_SCALE: Final = """() => [...document.querySelectorAll("sf-ruler[data-low]")].flatMap((ruler) => {
+  const [low, high] = [+ruler.dataset.low, +ruler.dataset.high];
+  const at = (element, name) => (parseFloat(element.getAttribute(name)) / 100) * (high - low);
+  const [now, today] = [ruler.querySelector(".now"), ruler.querySelector(".today")];
+  return [low + at(now, "x"), low + at(today, "x"), at(today, "width")];
+})"""
+# What is drawn of a vessel and of a meter's bars, and what is written at them.
+_DRAWN: Final = """() => [...document.querySelectorAll("sf-ruler.tank, sf-bullet")].flatMap((element) => [
+  element.innerText.replace(/\\s+/g, " ").trim(),
+  ...[...element.querySelectorAll("rect, line, text")].map((each) =>
+    ["class", "x", "x1", "width", "y", "height"].map((name) => each.getAttribute(name)).join(" ")),
+])"""
+
+
+def until_reloaded(moved: Page, loaded: Page, path: str) -> None:
+    """Wait until the page that moved shows what a page without scripts shows."""
+    seen: list[tuple[Any, Any]] = []
+    for _ in range(40):
+        moved.wait_for_timeout(500)
+        loaded.goto(path)
+        seen = [(page.evaluate(_ON_SCALE), page.evaluate(_DRAWN)) for page in (moved, loaded)]
+        (scale, drawn), (true_scale, true_drawn) = seen
+        if drawn == true_drawn and scale == pytest.approx(true_scale, rel=2e-3, abs=2e-3):
+            return
+    raise AssertionError(seen)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "before", "after"),
+    [
+        ("freezer", "temperature", [-20.0, -19.5, -21.0, -20.5], [-19.0, -22.0, -16.5]),
+        ("room", "co2", [640.0, 655.0, 650.0, 660.0], [690.0, 720.0, 610.0]),
+        ("tank", "level", [1.0, 1.01, 1.02, 1.03], [1.05, 1.02]),
+        ("meter", "energy", [100.0, 101.0, 102.0, 103.0], [103.5, 105.5, 0.5]),
+    ],
+)
+def test_instrument_moves_as_a_reload_draws_it(
+    ada: Person, window: Window, kind: str, name: str, before: list[float], after: list[float]
+) -> None:
+    ada.move_to_midday()
+    settings = {"freezer": {name: {"low": -25, "high": -18}}, "tank": {name: {"high": 2.0}}}
+    probe = ada.register(f"A {kind}", interval_s=300, kind=kind, quantities=settings.get(kind, {}))
+    now = now_s()
+    probe.send(*regular(before, name, until_s=now - 300))
+    moved, loaded = window(ada), window(ada, java_script_enabled=False)
+    opened(moved, probe)
+    assert moved.evaluate(_DRAWN) or moved.evaluate(_ON_SCALE)
+
+    for place, value in enumerate(after):
+        probe.send({"observed_at": now - 60 + 10 * place, "values": {name: value}})
+        until_reloaded(moved, loaded, probe.path)

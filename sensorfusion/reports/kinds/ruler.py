@@ -22,10 +22,11 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """Places are per cent of the ruler's width; `low` and `high` are the canonical ends, for the script."""
+    """Places are per cent of the ruler's width; for the script `low`, `high` and `reached` are canonical."""
 
     low: str
     high: str
+    reached: str
     zones: list[Zone]
     limits: list[str]
     today: tuple[str, str] | None
@@ -49,6 +50,7 @@ def ruler(
     return Ruler(
         low=f"{scale.low:.9g}",
         high=f"{scale.high:.9g}",
+        reached=" ".join(f"{each:.9g}" for each in bounds),
         zones=_zones(zones, place) if zones else [],
         limits=[place.at(each) for each in limits],
         today=(place.at(bounds[0]), place.width(bounds[0], bounds[1])) if bounds else None,

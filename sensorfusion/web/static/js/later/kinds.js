@@ -5,32 +5,46 @@ import { tables } from "sf/tables";
 
 /**
  * Defines the elements of pages with rulers, vessels, bars and strips of states; others do not load this. What is
- * shared with the page is passed: `{ LiveElement, clock, dayStartS, isAhead, numberIn, siteDay, siteTime, step, store,
- * tick, unitOf, valueParts, valueText }`.
+ * shared with the page is passed: `{ LiveElement, clock, dayStartS, isAhead, numberIn, renewal, siteDay, siteTime,
+ * step, store, tick, unitOf, valueParts, valueText }`.
  */
 export function follow(place, shared) {
   const { LiveElement, clock, numberIn, store, tick } = shared;
   const EVERY_MS = 1_000;
+  const SLOT_MS = 300_000; // of the buckets that yesterday is told by
 
   const dayStart = (sensor) => {
     const { zone, startsH } = shared.siteDay(sensor);
     return shared.dayStartS(clock.now() / 1000, zone, startsH);
   };
 
-  /** `<sf-ruler sensor q data-low data-high>`: a mark at the present value; `data-full`: the height of a vessel. */
+  /**
+   * `<sf-ruler sensor q data-low data-high data-today>`: a mark at the present value, and what it reached today;
+   * `data-full`: the height of a vessel. New ends, and the past, are drawn by the server.
+   */
   class Ruler extends LiveElement {
     #day;
+    #today;
 
     connected(signal) {
       this.#day = dayStart(this.sensor);
-      store.subscribe(this.sensor, () => this.redraw(EVERY_MS), { signal });
+      this.#today = (this.dataset.today ?? "").split(" ").filter(Boolean).map(Number);
+      store.subscribe(this.sensor, (entry, reading) => this.#take(reading), { signal });
       tick.subscribe(() => this.#day !== dayStart(this.sensor) && this.#endDay(), { signal });
     }
 
-    /** What the values reached today is drawn by the server, from the next renewal on. */
+    #take(reading) {
+      const value = reading?.observedAt && !reading.older ? numberIn(reading, this.quantity) : null;
+      const isOfToday = value !== null && reading.observedAt / 1000 >= this.#day;
+      if (isOfToday) this.#today = [Math.min(value, ...this.#today), Math.max(value, ...this.#today)];
+      this.redraw(EVERY_MS);
+    }
+
     #endDay() {
+      [this.#day, this.#today] = [dayStart(this.sensor), []];
       this.querySelector(".today")?.remove();
       this.nextElementSibling?.querySelector(".extent")?.remove();
+      shared.renewal.request();
     }
 
     draw() {
@@ -40,11 +54,16 @@ export function follow(place, shared) {
       else this.#mark(value);
     }
 
-    /** What leaves the ruler gives it new ends when the page is renewed. */
     #mark(value) {
       const [low, high] = [+this.dataset.low, +this.dataset.high];
-      const place = Math.min(1, Math.max(0, (value - low) / (high - low)));
-      this.querySelector(".now").setAttribute("x", percent(place));
+      const share = (each) => (each - low) / (high - low);
+      const bar = this.querySelector(".today");
+      this.querySelector(".now").setAttribute("x", percent(Math.min(1, share(value))));
+      const isOutside = [value, ...this.#today].some((each) => each < low || each > high);
+      if (isOutside || (this.#today.length && !bar)) return shared.renewal.request();
+      if (!this.#today.length) return;
+      bar.setAttribute("x", percent(share(this.#today[0])));
+      bar.setAttribute("width", percent(share(this.#today[1]) - share(this.#today[0])));
     }
 
     #fill(share) {
@@ -59,21 +78,23 @@ export function follow(place, shared) {
     #before;
     #total;
     #day;
+    #slot = Math.floor(clock.now() / SLOT_MS);
 
     connected(signal) {
       this.#before = store.number(this.sensor, this.quantity);
       this.#total = this.dataset.total ? +this.dataset.total : null;
       this.#day = dayStart(this.sensor);
       store.subscribe(this.sensor, (entry, reading) => this.#take(reading), { signal });
-      tick.subscribe(() => this.#turn() && this.draw(), { signal });
+      tick.subscribe(() => this.#follow(), { signal });
     }
 
     draw() {
       const [number, symbol] = shared.valueParts(this.#total, shared.unitOf(this.sensor, this.quantity));
       setText(this.fact("total"), number);
       setText(this.fact("symbol"), symbol);
-      const share = Math.min(1, this.#total / +this.dataset.most);
-      this.querySelector(".so-far").setAttribute("width", percent(share));
+      const share = this.#total / +this.dataset.most;
+      this.querySelector(".so-far").setAttribute("width", percent(Math.min(1, share)));
+      if (share > 1) shared.renewal.request();
     }
 
     /** Resets on a new day; returns whether it did. */
@@ -81,6 +102,15 @@ export function follow(place, shared) {
       if (dayStart(this.sensor) === this.#day) return false;
       [this.#day, this.#total] = [dayStart(this.sensor), null];
       return true;
+    }
+
+    /** What yesterday had reached by now is known by the server. */
+    #follow() {
+      const slot = Math.floor(clock.now() / SLOT_MS);
+      if (this.#turn()) this.draw();
+      if (slot === this.#slot) return;
+      this.#slot = slot;
+      shared.renewal.request();
     }
 
     #take(reading) {

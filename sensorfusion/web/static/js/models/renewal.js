@@ -42,7 +42,10 @@ export class Renewal {
   /** Takes readings before they are shown. */
   take(readings, newest) {
     this.#arrived?.push(...readings);
-    if (!readings.some((each) => isOfThePast(each, newest))) return;
+    if (readings.some((each) => isOfThePast(each, newest))) this.request();
+  }
+
+  request() {
     this.#isDue = true;
     if (!this.#isWaiting) this.#wait(AFTER_MS);
   }

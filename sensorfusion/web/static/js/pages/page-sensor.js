@@ -93,8 +93,8 @@ function showRenewed(renewed, arrived) {
 
 /** What modules that are loaded later share with the page. */
 const shared = {
-  LiveElement, intervalText, valueParts, valueText, isAhead, numberIn, step, dayStartS, clock, past, readApi, siteDay,
-  siteTime, store, stream, tick, unitOf, view,
+  LiveElement, intervalText, valueParts, valueText, isAhead, numberIn, step, dayStartS, clock, past, readApi, renewal,
+  siteDay, siteTime, store, stream, tick, unitOf, view,
 };
 
 /** Loads the module of a part, where the page has that part. */
