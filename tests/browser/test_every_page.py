@@ -58,7 +58,6 @@ def test_every_page_is_quiet_and_fits_its_window(
         "/offline/",
         "/sites/new/",
         f"/sites/{probe.site}/settings/",
-        f"/sites/{probe.site}/sharing/",
         f"/sites/{probe.site}/provisioning/",
         "/account/",
         "/alerts/",
