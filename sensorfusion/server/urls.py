@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
 from sensorfusion.accounts.pages import admin_sign_in
+from sensorfusion.documents.mailing import urls as report_mail
 from sensorfusion.ingest.doors import openweathermap_stations
 from sensorfusion.ingest.polling import urls as polling
 from sensorfusion.sharing import urls as sharing
@@ -29,6 +30,7 @@ urlpatterns = [
     path("api/v1/", include("sensorfusion.alerts.urls")),
     path("api/v1/", include(sharing.api)),
     path("api/v1/", include("sensorfusion.webhooks.urls")),
+    path("api/v1/", include(report_mail.api)),
     path("api/v1/", include(polling.api)),
     re_path(r"^api(?:/|$)", no_such_address),
     path("clients/", include("sensorfusion.sensors.onboarding.clients")),

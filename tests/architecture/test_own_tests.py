@@ -144,6 +144,7 @@ COVERED_BY = {
     "documents/mailing/forms.py": "documents/mailing/test_pages.py",
     "documents/mailing/models.py": "documents/mailing/test_services.py documents/mailing/test_chores.py",
     "documents/mailing/queries.py": "documents/mailing/test_services.py documents/mailing/test_chores.py",
+    "documents/mailing/serializers.py": "documents/mailing/test_api.py",
     "documents/queries.py": "documents/test_figures.py",
     "documents/report.py": "documents/test_pages.py",
     "documents/shown.py": "documents/test_counted.py documents/test_pages.py",

@@ -360,7 +360,7 @@ UNRECORDED: Final = {
     "webhooks.watching.watch": OWN_WORK,
     "webhooks.planning.add_delivery": PARTS,
     "alerts.messages.teller.tell": OWN_WORK,
-    **dict.fromkeys((f"documents.mailing.services.{name}" for name in ("choose", "stop")), OWN_REPORTS),
+    **dict.fromkeys((f"documents.mailing.services.{name}" for name in ("choose", "subscribe", "stop")), OWN_REPORTS),
     "documents.mailing.services.begin_with": OWN_WORK,
     "documents.mailing.chores.queue_due": OWN_WORK,
     "documents.mailing.chores.queue_report": OWN_WORK,

@@ -231,6 +231,9 @@ ADDRESSES: dict[str, Methods] = {
     "api/v1/site-shares/": {"GET": OWN, "POST": OWN},
     "api/v1/site-shares/<uuid:page>/": {"GET": EDIT, "PATCH": EDIT, "DELETE": EDIT},
     "api/v1/shares/<uuid:share>/": {"GET": EDIT, "PATCH": EDIT, "DELETE": EDIT},
+    # Everybody's own.
+    "api/v1/report-subscriptions/": {"GET": OWN, "POST": OWN},
+    "api/v1/report-subscriptions/<uuid:subscription>/": {"GET": OWN, "DELETE": OWN},
     # Editors and viewers are not told of webhooks.
     "api/v1/webhooks/": {"GET": OWN, "POST": OWN},
     "api/v1/webhooks/<uuid:webhook>/": {"GET": OWNER, "PATCH": OWNER, "DELETE": OWNER},

@@ -6,6 +6,7 @@ from typing import Final
 from tests.security.test_sight import ADDRESSES
 
 SITE, SENSOR = "api/v1/sites/<uuid:uuid>/", "api/v1/sensors/<uuid:uuid>/"
+SUBSCRIPTIONS = "api/v1/report-subscriptions/"
 # The address of a page that changes something, and the operations of the API that do the same.
 BY_API: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "sign-in/": (("POST", "api/v1/auth/login/"),),
@@ -56,6 +57,8 @@ BY_API: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "sensors/<uuid:uuid>/notes/": (("POST", f"{SENSOR}notes/"),),
     "sensors/<uuid:uuid>/notes/<uuid:note>/": (("PATCH", f"{SENSOR}notes/<uuid:note>/"),),
     "sensors/<uuid:uuid>/notes/<uuid:note>/delete/": (("DELETE", f"{SENSOR}notes/<uuid:note>/"),),
+    "sensors/<uuid:uuid>/reports/mail/": (("POST", SUBSCRIPTIONS), ("DELETE", f"{SUBSCRIPTIONS}<uuid:subscription>/")),
+    "account/reports/<uuid:subscription>/stop/": (("DELETE", f"{SUBSCRIPTIONS}<uuid:subscription>/"),),
     "sensors/<uuid:uuid>/shares/": (("POST", "api/v1/shares/"),),
     "sensors/<uuid:uuid>/shares/<uuid:share>/end/": (("DELETE", "api/v1/shares/<uuid:share>/"),),
     "sites/<uuid:uuid>/sharing/": (("POST", "api/v1/site-shares/"),),
@@ -73,8 +76,7 @@ BY_PAGES_ONLY: Final = {
     *("alerts/messages/save/", "alerts/messages/<uuid:message>/again/", "alerts/channels/", "alerts/browsers/"),
     *(f"alerts/channels/<uuid:channel>/{do}/" for do in ("test", "switch", "remove")),
     *("alerts/maintenance/", "alerts/maintenance/<uuid:span>/end/"),
-    # Which reports come by e-mail.
-    *("sensors/<uuid:uuid>/reports/mail/", "account/reports/<uuid:subscription>/stop/", "account/reports/end/<token>/"),
+    "account/reports/end/<token>/",  # the link of a message
     "s/<str:token>/",
     "explore/saved/",
     "explore/saved/<uuid:saved>/delete/",

@@ -10,12 +10,15 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.documents.mailing.models import Every, ReportSubscription
 from sensorfusion.readings.rollups.days import Calendar
 from sensorfusion.sensors.models import Sensor
+from sensorfusion.sensors.queries import reached_by
 from sensorfusion.sensors.rights.models import SiteRight
 
 
 def subscriptions_of(operator: Operator) -> QuerySet[ReportSubscription]:
     """Select the subscriptions of a person to sensors that they may see, with sensor and site."""
-    seen = ReportSubscription.objects.filter(operator=operator, sensor__site__rights__operator=operator)
+    seen = ReportSubscription.objects.filter(
+        reached_by(operator, "sensor__site"), operator=operator, sensor__site__rights__operator=operator
+    )
     return seen.select_related("sensor__site").order_by("sensor__site__name", "sensor__name", "sensor_id", "id")
 
 

@@ -40,6 +40,17 @@ def choose(*, by: Operator, sensor: Sensor, wanted: Collection[Every], now: date
         set_muted(operator=by, kinds=muted_by(by) - {Kind.REPORT})
 
 
+@transaction.atomic
+def subscribe(*, by: Operator, sensor: Sensor, every: Every, now: datetime) -> bool:
+    """Send a person one more kind of report of a sensor that they may see; return whether it is new.
+
+    :raises Refusal: `limit_reached`.
+    """
+    present = chosen(by, sensor)
+    choose(by=by, sensor=sensor, wanted={*present, every}, now=now)
+    return every not in present
+
+
 def _subscribe(by: Operator, sensor: Sensor, every: Every, now: datetime) -> None:
     """Subscribe from the period on that is not over."""
     made = ReportSubscription.objects.create(operator=by, sensor=sensor, every=every, made_at=now)

@@ -5,7 +5,7 @@ Positions in percent and the box 1000 wide become numbers of one coordinate syst
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 from xml.etree.ElementTree import Element
 
 SVG: Final = "{http://www.w3.org/2000/svg}"
@@ -74,7 +74,7 @@ def prepare_drawing(svg: Element, above: tuple[Element, ...], colours: Colours) 
     if "wind-pair" in classes:
         _leave_out_minor(svg)
     size = "13" if "lieth" in classes else "11" if "doc-rose" in classes else "12"
-    svg.attrib.update({"font-family": FONT, "font-size": size})
+    _set(svg, {"font-family": FONT, "font-size": size})
     hue = next((each.get("data-hue") for each in (svg, *reversed(above)) if each.get("data-hue")), None)
     _paint(svg, hue or "temp", colours, anchor="middle" if "doc-rose" in classes else "start")
     if "range" in classes:
@@ -142,10 +142,10 @@ def _paint(svg: Element, hue: str, colours: Colours, *, anchor: str) -> None:
             each.attrib.setdefault("text-anchor", anchor)
             each.attrib.setdefault("fill", colours["muted"])
         for name in each.get("class", "").split():
-            each.attrib.update(_attributes(name, each.get("data-hue") or hue, colours))
+            _set(each, _attributes(name, each.get("data-hue") or hue, colours))
 
 
-def _attributes(name: str, hue: str, colours: Colours) -> dict[str, Any]:
+def _attributes(name: str, hue: str, colours: Colours) -> dict[str, str]:
     if name in LOOKS:
         return {key: colour(value, hue, colours) if key in _COLOURED else value for key, value in LOOKS[name].items()}
     return {"fill": colours[name]} if name in colours else {}  # classes of a scale: t0 to t8, w0 to w5
@@ -160,6 +160,11 @@ def colour(name: str, hue: str, colours: Colours) -> str:
 def _paint_range(svg: Element, colours: Colours) -> None:
     own = colour("c", svg.get("data-hue", ""), colours)
     for each in svg.iter(f"{SVG}rect"):
-        each.attrib.update({"fill": own, "fill-opacity": ".55"})
+        _set(each, {"fill": own, "fill-opacity": ".55"})
     for each in svg.iter(f"{SVG}circle"):
         each.set("fill", colours["text"])
+
+
+def _set(element: Element, attributes: Mapping[str, str]) -> None:
+    for name, value in attributes.items():
+        element.set(name, value)
