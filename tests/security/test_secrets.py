@@ -191,7 +191,7 @@ def test_keys_tokens_and_passwords_are_nowhere_in_the_database(cast: Cast, perso
     made = program.post(f"/api/v1/sensors/{cast.sensor.uuid}/keys/", {}, content_type=JSON).json()["key"]
     other = program.post("/api/v1/auth/tokens/", {"label": "x"}, content_type=JSON).json()["token"]
     person.page.post(f"/sensors/{cast.sensor.uuid}/keys/")
-    shown = person.page.get(f"/sensors/{cast.sensor.uuid}/settings/").text
+    shown = person.page.get(f"/sensors/{cast.sensor.uuid}/keys/").text
     prefix = Key.objects.latest("id").prefix
     shown_key = shown[shown.index(f"{prefix}-") :][:44]
     assert len(shown_key) == 44
