@@ -389,13 +389,3 @@ def current() -> Environment:
 def misspelt(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return the variables in `environ` that were probably meant as settings, with the names of those settings."""
     return spelling.misspelt(environ, settings=[each.metadata["variable"] for each in fields(Environment)])
-
-
-def bare() -> dict[str, str]:
-    """Return the variables that any program needs to start, without the settings and secrets of this one."""
-    return {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
-
-
-def for_child(**more: str) -> dict[str, str]:
-    """Return the environment of this process with additions, for a child process."""
-    return {**os.environ, **more}

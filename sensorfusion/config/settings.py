@@ -6,14 +6,14 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
-from sensorfusion.config import database_url, env, hosts
+from sensorfusion.config import child_environment, database_url, env, hosts
 from sensorfusion.config.public_url import path_of
 from sensorfusion.config.secret import secret_key
 from sensorfusion.domain.origins import origin_of
 
 ENVIRONMENT = env.current()
 
-BARE_ENVIRONMENT = env.bare()  # of child processes that are trusted with nothing
+BARE_ENVIRONMENT = child_environment.bare()  # of child processes that are trusted with nothing
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key or secret_key(ENVIRONMENT.data)

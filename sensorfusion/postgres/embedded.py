@@ -18,8 +18,8 @@ from pathlib import Path
 
 import psycopg
 
+from sensorfusion.config.child_environment import for_child
 from sensorfusion.config.directory import make_private
-from sensorfusion.config.env import for_child
 from sensorfusion.config.locks import FileLock
 from sensorfusion.config.parent_death import interrupt_with_parent
 from sensorfusion.postgres import cluster, postmaster, roles

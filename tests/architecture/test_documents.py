@@ -91,6 +91,8 @@ def test_settings_page_and_code_name_the_same_variables() -> None:
 
 def test_no_variable_is_read_anywhere_else() -> None:
     code = [path for path in (ROOT / "sensorfusion").rglob("*.py") if path.name not in ("env.py", "__main__.py")]
+    # What is given to child processes is not read.
+    code.remove(ROOT / "sensorfusion" / "config" / "child_environment.py")
 
     reading = [
         str(path)

@@ -338,6 +338,7 @@ COVERED_BY = {
     "sensors/filters.py": "sensors/test_api.py",
     "sensors/forms.py": "sensors/test_pages.py",
     "sensors/keeping_pages.py": "sensors/test_keeping.py",
+    "config/child_environment.py": "documents/paper/test_printing.py postgres/test_embedded.py",
     "web/templatetags/contents.py": "web/test_contents.py",
     "sensors/templatetags/sections.py": "sensors/test_sections.py",
     "sensors/keys/encryption.py": "ingest/polling/test_pages.py ingest/polling/test_poller.py",

@@ -371,6 +371,8 @@ UNRECORDED: Final = {
         ),
         OWN_MESSAGES,
     ),
+    "alerts.messages.browsers.notify": OWN_MESSAGES,
+    "alerts.messages.browsers.end": OWN_MESSAGES,
     "accounts.attempts.forgive": OWN_WORK,
     "accounts.services.note_use": OWN_WORK,
     "accounts.idempotency.answers.keep": OWN_WORK,

@@ -30,6 +30,8 @@ AS_BYTES: Final = {
     "sensors.SourceField.quantity": "names of quantities are stored in lower case (domain.normalise)",
     "sensors.SourceField.source": "as the device wrote it: fields of a device may differ in case only",
     "sensors.UnclaimedConsole.digest": "a hash",
+    "sharing.Screen.code": "made by the server, of capital letters and digits",
+    "sharing.Screen.digest": "a hash",
     "sharing.Share.digest": "a hash",
     "sharing.SiteShare.digest": "a hash",
     "sharing.SiteShare.slug": "small letters, digits and hyphens only",

@@ -94,6 +94,9 @@ ADDRESSES: dict[str, Methods] = {
     "sensors/<uuid:uuid>/alert-rules/new/": {"GET": EDIT, "POST": EDIT},
     # Links to chosen quantities are rights by themselves: tests/sharing.
     "s/<str:token>/": {"GET": PUBLIC, "POST": PUBLIC},
+    "tv/": {"GET": PUBLIC},
+    "tv/state/": {"GET": PUBLIC},
+    "tv/open/": {"GET": OWN, "POST": OWN},
     "s/<str:token>/latest/": {"GET": PUBLIC},
     "s/<str:token>/series/": {"GET": PUBLIC},
     "s/<str:token>/card.json": {"GET": PUBLIC},
@@ -556,6 +559,8 @@ def test_a_role_opens_what_it_should_and_nothing_else(world: World, who: str) ->
             continue  # by network and console identity, or by address: their own tests
         if "<token>" in route:
             continue  # no link of theirs: tests/accounts/mailing/test_reset_pages.py
+        if route == "tv/state/":
+            continue  # no screen of theirs: tests/sharing/screens/test_pages.py
         answer = ask(signed_in(getattr(world.cast, who)), world, route, method)
         expected = PASSED if kind in MAY[who] else (403,)
         if answer.status_code not in expected:

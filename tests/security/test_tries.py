@@ -49,6 +49,7 @@ PAGES = {
     "account/password/": PASSWORDS,
     "account/close/": PASSWORDS,
     "s/<str:token>/": SHARES,
+    "tv/open/": "codes of televisions",  # tests/sharing/screens/test_pages.py
     "p/<str:page>/": SHARES,  # tests/sharing/sites/test_pages.py
     "sensors/consoles/<int:number>/claim/": CONSOLES,
     "sensors/<uuid:uuid>/console/identity/": CONSOLES,

@@ -77,7 +77,8 @@ BY_PAGES_ONLY: Final = {
     *(f"alerts/channels/<uuid:channel>/{do}/" for do in ("test", "switch", "remove")),
     *("alerts/maintenance/", "alerts/maintenance/<uuid:span>/end/"),
     "account/reports/end/<token>/",  # the link of a message
-    "s/<str:token>/",
+    *("s/<str:token>/", "p/<str:page>/"),  # the password of a link
+    "tv/open/",
     "explore/saved/",
     "explore/saved/<uuid:saved>/delete/",
     "sensors/consoles/<int:number>/claim/",

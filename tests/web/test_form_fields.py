@@ -63,7 +63,6 @@ MEMBERS = (Role.OWNER, Role.EDITOR, Role.VIEWER)
 ELSEWHERE = {
     NewPasswordForm: "tests/accounts/mailing/test_reset_pages.py",
     UnlockForm: "tests/sharing/test_pages.py",
-    SiteShareForm: "tests/sharing/sites/test_owner_pages.py",
 }
 EDITORS = (Role.OWNER, Role.EDITOR)
 OWNERS = (Role.OWNER,)
@@ -133,6 +132,7 @@ PAGES = [
     Page(NoteForm, f"{SENSOR}notes/"),
     # The sensor has no readings, so there are no quantities to choose.
     Page(ShareForm, f"{SENSOR}shares/", without={state: {"quantities"} for state in STATES}),
+    Page(SiteShareForm, f"{SITE}sharing/", without={state: {"no_password"} for state in STATES}),
     Page(ScreenForm, "/tv/open/?sensor={sensor}", without={state: {"quantities"} for state in STATES}),
     Page(NoteForm, f"{SENSOR}notes/{{note}}/", states=("full",), edits=True),
     Page(RuleForm, NEW_RULE, states=("full",)),

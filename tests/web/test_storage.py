@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -24,6 +25,8 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     left_alone = ("js", "css", "svg", "map", "png", "woff", "woff2", "html", "txt", "ico")
     with override_settings(STATIC_ROOT=path, WHITENOISE_SKIP_COMPRESS_EXTENSIONS=left_alone):
         call_command("collectstatic", verbosity=0, interactive=False)
+    storage: Any = staticfiles_storage
+    storage.hashed_files.clear()  # they are kept for the process, and other tests have collected nothing
     return path
 
 

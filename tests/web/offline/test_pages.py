@@ -2,9 +2,11 @@
 
 import json
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client, override_settings
 from django.urls import clear_script_prefix, set_script_prefix
 
@@ -13,8 +15,10 @@ from tests.conftest import Cast
 
 
 @pytest.fixture(autouse=True)
-def worker_is_made_anew() -> None:
-    """It is made once in a process; the names of static files change when another test collects them."""
+def worker_is_made_again() -> None:
+    """It is made once in a process, with the hashed names of another test that collected the static files."""
+    storage: Any = staticfiles_storage
+    storage.hashed_files.clear()
     pages._worker.cache_clear()
 
 
