@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from sensorfusion.accounts.models import Operator
-from sensorfusion.alerts.queries import needing_someone, visible_alerts
+from sensorfusion.alerts.queries import events_seen, needing_someone, visible_alerts
 
 MOST: Final = 100
 
@@ -21,8 +21,19 @@ class Needing(NamedTuple):
 
 
 def needing(request: HttpRequest) -> dict[str, object]:
-    """Return the template context with the alerts that need the reader, the newest first."""
-    return {"alerts_needing": SimpleLazyObject(lambda: _found(request))}
+    """Return the template context: the alerts that need the reader, the newest first, and what was known of alerts.
+
+    `alerts_seen` is asked first, so that an event between the two makes the page's script look again.
+    """
+    return {
+        "alerts_seen": SimpleLazyObject(lambda: _seen(request)),
+        "alerts_needing": SimpleLazyObject(lambda: _found(request)),
+    }
+
+
+def _seen(request: HttpRequest) -> int:
+    operator = getattr(request, "user", None)
+    return events_seen(operator) if isinstance(operator, Operator) else 0
 
 
 def _found(request: HttpRequest) -> list[Needing]:

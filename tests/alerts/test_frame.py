@@ -7,9 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from sensorfusion.accounts.models import Operator
-from sensorfusion.alerts.models import Alert, AlertRule
-from sensorfusion.sensors.models import Sensor
+from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.alerts.models import Alert, AlertCount, AlertRule
+from sensorfusion.sensors.models import Sensor, Site
 from tests.conftest import Cast
 from tests.reports.weather import observe
 
@@ -79,6 +79,17 @@ def test_frame_asks_once(cast: Cast, alert: Alert) -> None:
         shown(cast.owner, reverse("account"))
 
     assert len([each for each in asked.captured_queries if 'FROM "alert"' in each["sql"]]) == 1
+
+
+def test_frame_says_how_far_the_events_of_the_reader_s_sites_were(cast: Cast) -> None:
+    second = Site.objects.create(name="Meadow", time_zone="Europe/Warsaw")
+    Membership.objects.create(operator=cast.member, site=second, role=Role.VIEWER)
+    for site, seq in ((cast.site, 4), (second, 3), (cast.other_site, 50)):
+        AlertCount.objects.create(site=site, seq=seq)
+
+    assert 'data-seen="7"' in shown(cast.member, reverse("account"))
+    assert 'data-seen="4"' in shown(cast.owner, reverse("account"))
+    assert 'data-seen="50"' in shown(cast.outsider, reverse("account"))
 
 
 @pytest.mark.parametrize("may", [True, False])

@@ -4,10 +4,12 @@ const AFTER_MS = 300; // several often come together
 const AFTER = (ms, run) => setTimeout(run, ms);
 const FETCH = async () => (await import("sf/fetched-page")).getPage(location.href);
 
-/** Follows alerts over the page's link, from each opening on. */
+/**
+ * Follows alerts over the page's link, from each opening on. Each answer says how far the events of each site are: if
+ * that is not as far as the page knew, something happened before it, or during a disconnect.
+ */
 export function follow(link, { root = document, fetchPage = FETCH, after = AFTER } = {}) {
   let isDue = false;
-  let isFirst = true;
   const renew = () => {
     if (isDue) return;
     isDue = true;
@@ -17,12 +19,14 @@ export function follow(link, { root = document, fetchPage = FETCH, after = AFTER
     });
   };
   link.opened.subscribe(() => link.send({ action: "alerts" }));
-  link.message.subscribe(({ type }) => {
-    if (type === "alert" || (type === "alerts" && !isFirst)) renew(); // after a disconnect, what was missed
-    if (type === "alerts") isFirst = false;
+  link.message.subscribe(({ type, sites }) => {
+    if (type === "alert" || (type === "alerts" && seen(sites) !== shown(root))) renew();
   });
   link.send({ action: "alerts" }); // if it is open already
 }
+
+const seen = (sites) => sites.reduce((sum, { seq }) => sum + seq, 0);
+const shown = (root) => Number(root.querySelector("[data-seen]")?.dataset.seen);
 
 function swap(root, page) {
   for (const old of root.querySelectorAll("[data-swap^=alerts]")) {
