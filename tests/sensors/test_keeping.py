@@ -38,7 +38,7 @@ def test_sensor_may_differ_from_its_site(cast: Cast) -> None:
     cast.site.keep_months = 6
     cast.site.save()
 
-    page = client.get(f"/sensors/{cast.sensor.uuid}/settings/").content.decode()
+    page = client.get(f"/sensors/{cast.sensor.uuid}/keeping/").content.decode()
     assert '<option value="" selected>As the site says: 6 months</option>' in page
     answer = client.post(f"/sensors/{cast.sensor.uuid}/keeping/", {"months": "0"}, follow=True)
 
