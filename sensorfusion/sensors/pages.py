@@ -20,6 +20,7 @@ from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.naming.unknown_names import forget_unknown_names, unknown_names_of
 from sensorfusion.sensors.notices.queries import with_unknown_devices
 from sensorfusion.sensors.onboarding.pages import show_once
+from sensorfusion.sensors.polls.services import polling_status
 from sensorfusion.sensors.queries import keys_of, sites_with_role, visible_sensors
 from sensorfusion.sensors.services import (
     IssuedKey,
@@ -128,6 +129,7 @@ def sensor_page(request: SignedIn, sensor: Sensor, **forms: BaseForm) -> HttpRes
         "state": state_of(sensor),
         "form": forms.get("form") or SensorForm(instance=sensor, operator=request.user),
         "confirmation": forms.get("confirmation") or TypedConfirmation(name=sensor.name),
+        "polling": polling_status(sensor, now=timezone.now()),
         "has_key": keys_of(sensor).filter(revoked_at=None).exists(),
     }
     return render(request, "sensors/settings/general.html", context, status=400 if forms else 200)
