@@ -8,9 +8,25 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from sensorfusion.accounts.models import Operator
-from sensorfusion.alerts.queries import events_seen, needing_someone, visible_alerts
+from sensorfusion.events.prepared import fetch
 
 MOST: Final = 100
+# What `needing_someone(visible_alerts(…))` selects, and how far the events of all these sites are, in one snapshot. A
+# sensor that moves to another site takes its history along.
+_NEEDING: Final = """
+SELECT seen.events, needing.sensor, needing.severity FROM (
+    SELECT coalesce(sum(count.seq), 0)::bigint AS events, array_agg(granted.site_id) AS sites
+    FROM site_right AS granted LEFT JOIN alert_count AS count ON count.site_id = granted.site_id
+    WHERE granted.operator_id = %(operator)s
+) AS seen LEFT JOIN LATERAL (
+    SELECT sensor.uuid AS sensor, alert.severity, alert.fired_at, alert.id
+    FROM alert JOIN sensors_sensor AS sensor ON sensor.id = alert.sensor_id AND sensor.site_id = alert.site_id
+    WHERE alert.site_id = ANY(seen.sites) AND alert.ended_at IS NULL AND alert.acknowledged_at IS NULL
+        AND (alert.snoozed_until IS NULL OR alert.snoozed_until <= %(now)s)
+    ORDER BY alert.fired_at DESC, alert.id DESC LIMIT %(most)s
+) AS needing ON true
+ORDER BY needing.fired_at DESC, needing.id DESC
+"""
 
 
 class Needing(NamedTuple):
@@ -20,25 +36,26 @@ class Needing(NamedTuple):
     severity: str
 
 
-def needing(request: HttpRequest) -> dict[str, object]:
-    """Return the template context: the alerts that need the reader, the newest first, and what was known of alerts.
+class _Frame(NamedTuple):
+    events: int
+    needing: list[Needing]
 
-    `alerts_seen` is asked first, so that an event between the two makes the page's script look again.
+
+def needing(request: HttpRequest) -> dict[str, object]:
+    """Return the template context: the alerts that need the reader, the newest first, and how many events were known.
+
+    The script of the page compares `alerts_seen` with the live stream, whose seqs count the events of each site.
     """
+    found = SimpleLazyObject(lambda: _found(request))
     return {
-        "alerts_seen": SimpleLazyObject(lambda: _seen(request)),
-        "alerts_needing": SimpleLazyObject(lambda: _found(request)),
+        "alerts_needing": SimpleLazyObject(lambda: found.needing),
+        "alerts_seen": SimpleLazyObject(lambda: found.events),
     }
 
 
-def _seen(request: HttpRequest) -> int:
-    operator = getattr(request, "user", None)
-    return events_seen(operator) if isinstance(operator, Operator) else 0
-
-
-def _found(request: HttpRequest) -> list[Needing]:
+def _found(request: HttpRequest) -> _Frame:
     operator = getattr(request, "user", None)
     if not isinstance(operator, Operator):
-        return []
-    found = needing_someone(visible_alerts(operator), now=timezone.now())
-    return [Needing(*row) for row in found.values_list("sensor__uuid", "severity")[:MOST]]
+        return _Frame(0, [])
+    rows = fetch(_NEEDING, {"operator": operator.pk, "now": timezone.now(), "most": MOST})
+    return _Frame(rows[0][0], [Needing(*row) for _, *row in rows if row[1] is not None])

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Final
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet
 
 from sensorfusion.accounts.limits import may_write
 from sensorfusion.accounts.models import Operator
-from sensorfusion.alerts.models import Alert, AlertCount, AlertEvent, AlertRule, AlertSettings, Watch
+from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule, AlertSettings, Watch
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.queries import editable_sites, may_edit, reached_by, role_at
 
@@ -28,12 +28,6 @@ def visible_alerts(operator: Operator) -> QuerySet[Alert]:
     """Select the alerts of the operator's sites, the newest first."""
     found = Alert.objects.filter(reached_by(operator, "site"), _AT_ITS_SITE, site__rights__operator=operator)
     return found.select_related("site", "sensor", "rule", "acknowledged_by").order_by("-fired_at", "-id")
-
-
-def events_seen(operator: Operator) -> int:
-    """Return how many events of alerts the operator's sites have had: the sum of the seqs of the live stream."""
-    of_sites = AlertCount.objects.filter(reached_by(operator, "site"), site__rights__operator=operator)
-    return of_sites.aggregate(seen=Sum("seq", default=0))["seen"]  # type: ignore[no-any-return]
 
 
 def active(alerts: QuerySet[Alert]) -> QuerySet[Alert]:

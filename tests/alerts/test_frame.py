@@ -1,14 +1,18 @@
 """What every page says of alerts that need the reader: a number in the frame, and a line on the sensor's own page."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from sensorfusion.accounts.models import Membership, Operator, Role
+from sensorfusion.alerts.frame import needing
 from sensorfusion.alerts.models import Alert, AlertCount, AlertRule
+from sensorfusion.alerts.queries import needing_someone, visible_alerts
 from sensorfusion.sensors.models import Sensor, Site
 from tests.conftest import Cast
 from tests.reports.weather import observe
@@ -78,7 +82,36 @@ def test_frame_asks_once(cast: Cast, alert: Alert) -> None:
     with CaptureQueriesContext(connection) as asked:
         shown(cast.owner, reverse("account"))
 
-    assert len([each for each in asked.captured_queries if 'FROM "alert"' in each["sql"]]) == 1
+    assert len([each for each in asked.captured_queries if "FROM alert" in each["sql"]]) == 1
+
+
+def test_frame_has_the_alerts_that_the_list_says_need_someone(cast: Cast, alert: Alert) -> None:
+    now = timezone.now()
+    like = {"site": cast.site, "quantity": "temperature", "rule_was": {}, "began_at": now}
+    states: list[dict[str, object]] = [
+        {"snoozed_until": now - timedelta(minutes=1)},
+        {"snoozed_until": now + timedelta(minutes=1)},
+        {"acknowledged_at": now},
+        {"ended_at": now, "outcome": "cleared"},
+        {"severity": "critical"},
+        {"sensor": cast.other_sensor},  # which has moved to the other site
+        {"site": cast.other_site, "sensor": cast.other_sensor},
+    ]
+    for number, state in enumerate(states):
+        given = {"sensor": cast.sensor, "severity": "warning", **like, **state}
+        rule = AlertRule.objects.create(
+            site=cast.site, sensor=cast.sensor, quantity="temperature", condition="above", high=float(number),
+            made_at=now, changed_at=now,
+        )  # fmt: skip
+        Alert.objects.create(rule=rule, fired_at=now + timedelta(seconds=number), **given)
+
+    for reader in (cast.owner, cast.member, cast.outsider):
+        request = RequestFactory().get("/")
+        request.user = reader
+        expected = needing_someone(visible_alerts(reader), now=now)
+        assert list(needing(request)["alerts_needing"]) == [  # type: ignore[call-overload]  # a lazy list
+            (each.sensor.uuid, each.severity) for each in expected
+        ]
 
 
 def test_frame_says_how_far_the_events_of_the_reader_s_sites_were(cast: Cast) -> None:

@@ -182,7 +182,7 @@ def test_lists_of_many_alerts_take_no_more_queries(cast: Cast, django_assert_max
         fired(cast, ended_at=timezone.now(), outcome="cleared")
     client = browser(cast.owner)
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(28):
         client.get("/alerts/")
 
 
