@@ -9,6 +9,7 @@ from typing import Final, Literal
 from django.db import connection
 
 WRITTEN_EVERY_S: Final = 30.0
+AGAIN: Final = "again"  # in the address of what an open page fetches: it is no other view
 
 _ADD = """
 UPDATE {table} AS shown SET views = views + seen.many

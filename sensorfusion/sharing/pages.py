@@ -23,7 +23,7 @@ from sensorfusion.reports.kiosk.walls import Turn, is_kiosk, kept
 from sensorfusion.reports.kiosk.walls import shown as wall
 from sensorfusion.reports.queries import Station
 from sensorfusion.sharing.card import card
-from sensorfusion.sharing.counting import VIEWS
+from sensorfusion.sharing.counting import AGAIN, VIEWS
 from sensorfusion.sharing.latest import clock_of, latest, values
 from sensorfusion.sharing.models import Share, ShareRight
 from sensorfusion.sharing.password_pages import ask
@@ -40,6 +40,9 @@ from sensorfusion.web.values.systems import normalised
 View: TypeAlias = Callable[[HttpRequest, ShareRight], HttpResponse]
 ShareView: TypeAlias = Callable[..., HttpResponse]
 
+# Charts are drawn again with a new reading, but not before a difference would be seen.
+DRAWN_EVERY_S: Final = 60.0
+SEEN_APART: Final = 1_440  # parts of a range
 NO_REFERRER: Final = "no-referrer"
 # The form of a password needs an Origin, which browsers withhold from a page without referrer: its POST would be
 # refused as another site's. The address is told to this server alone.
@@ -72,7 +75,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         return private(asked, referrer=OWN_REFERRER)
     if request.method == "POST":
         return private(HttpResponseRedirect(full_path(f"/s/{token}/")))
-    if request.method == "GET" and "again" not in request.GET:
+    if request.method == "GET" and AGAIN not in request.GET:
         VIEWS.note(right.share.pk)
     return private(_wall(request, right) if is_kiosk(request) else _report(request, right))
 
@@ -133,6 +136,7 @@ def _report(request: HttpRequest, right: ShareRight) -> HttpResponse:
         "heard": clock_of(station),
         "cards": cards(station, _specs(station, name), span, system=system) if name else [],
         "span": span,
+        "drawn_every_ms": int(max(DRAWN_EVERY_S, span.length_s / SEEN_APART) * 1000),
         "ranges": [(each, LABELS[each]) for each in ranges_of(share)],
         "place": station.place,
     }

@@ -26,8 +26,8 @@ _FOLDERS: Final = {
         sf-feel sf-live sf-notices sf-onboard sf-range sf-sky sf-spark sf-tile sf-today sf-value
     """,
     "later": """
-        bell chart-table choose day-picker fetched-page first-day keys-help kinds last-values live-details map-marks
-        notes notice-row paper place-picker rule-try sf-copy sf-filter sort-rows this-browser
+        bell chart-table choose day-picker drawn fetched-page first-day keys-help kinds last-values live-details
+        map-marks notes notice-row paper place-picker rule-try sf-copy sf-filter sort-rows this-browser
     """,
     "pages": """
         api-docs choices forms frame live page-alerts page-embed page-explore page-kiosk page-offline

@@ -99,6 +99,12 @@ class Person:
         span = {"start": instant(start_s), "end": instant(end_s), "quantity": quantity, "reason": "Calibration"}
         self.client.post(f"/api/v1/sensors/{probe.sensor}/exclusions/", json=span).raise_for_status()
 
+    def share(self, probe: Probe, name: str, *quantities: str) -> str:
+        """Make a link to a sensor, and return its address."""
+        asked = {"sensor": probe.sensor, "name": name, "quantities": list(quantities)}
+        made = self.client.post("/api/v1/shares/", json=asked).raise_for_status().json()
+        return str(made["url"])
+
     def invite(self, guest: "Person", *, to: str) -> None:
         made = self.client.post(f"/api/v1/sites/{to}/members/", json={"email": guest.email}).raise_for_status().json()
         guest.client.post(f"/api/v1/invitations/{made['id']}/accept/").raise_for_status()

@@ -20,7 +20,7 @@ def test_a_link_with_a_password_is_live_until_it_is_revoked(ada: Person, window:
     probe.send(*readings[::-1])
     hers, theirs = window(ada), window()
     hers.goto(f"{probe.path}settings/")
-    hers.get_by_role("link", name="Share it").click()
+    hers.get_by_role("link", name="Shared links").click()
     hers.get_by_label("Name").fill("Garden air")
     hers.get_by_label("Temperature").check()
     hers.get_by_label("Ends").fill("2199-01-01T10:00")
@@ -47,3 +47,24 @@ def test_a_link_with_a_password_is_live_until_it_is_revoked(ada: Person, window:
     expect(theirs.get_by_role("heading", name="Nothing is shared here")).to_be_visible()
     assert "61" not in theirs.locator("main").inner_text()
     expect(hers.get_by_text("There are no links.")).to_be_visible()
+
+
+def test_the_charts_of_a_link_go_on_with_its_readings(ada: Person, window: Window, witness: Witness) -> None:
+    witness.expect("closed before the connection is established")  # its time may pass while the clock is moved on
+    probe = ada.register("Mast", interval_s=60)
+    probe.send(*({"observed_at": now_s() - 60 * back, "values": {"temperature": 12.3}} for back in range(60, 1, -1)))
+    page = window()
+    page.clock.install()
+    page.goto(ada.share(probe, "Garden air", "temperature"))
+    value, sentence = page.locator("[data-q=temperature]"), page.locator("sf-chart figcaption").first
+    expect(value).to_contain_text("12.3")
+    before = sentence.inner_text()
+
+    probe.send({"observed_at": now_s() - 30, "values": {"temperature": 12.5}})
+    expect(value).to_contain_text("12.5")
+    assert sentence.inner_text() == before
+    page.clock.fast_forward(61_000)
+    probe.send({"observed_at": now_s(), "values": {"temperature": 12.7}})
+
+    expect(value).to_contain_text("12.7")
+    expect(sentence).to_contain_text("12.7")

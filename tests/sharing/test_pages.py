@@ -1,5 +1,6 @@
 """What a link shows, below `/s/`: the chosen quantities, and of nothing else a trace."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -361,9 +362,26 @@ def test_views_are_written_together_and_not_by_each_request(client: Client, made
     assert made.share.views == 4
 
     client.get(f"/s/{made.text}/")
+    client.get(f"/s/{made.text}/?again=1")  # what an open page fetches
     VIEWS.write()
     made.share.refresh_from_db()
     assert made.share.views == 5
+
+
+@pytest.mark.parametrize(("range_", "seconds"), [("24h", 60), ("7d", 420)])
+def test_charts_are_drawn_again_when_a_difference_would_be_seen(
+    client: Client, cast: Cast, made: IssuedShare, range_: str, seconds: int
+) -> None:
+    made = make_share(
+        by=cast.owner, sensor=cast.sensor, name="Air", quantities=["temperature"], history="7d", now=now()
+    )
+
+    shown = client.get(f"/s/{made.text}/?r={range_}").text
+
+    drawn = shown[shown.index('data-drawn="charts"') :]
+    every_ms = int(re.search(r'data-every-ms="(\d+)"', drawn)[1])  # type: ignore[index]
+    assert every_ms == pytest.approx(seconds * 1000, rel=0.05)  # a day of a clock change has another length
+    assert "<sf-chart" in drawn
 
 
 def test_a_deleted_sensor_takes_its_links_along(client: Client, cast: Cast, made: IssuedShare) -> None:

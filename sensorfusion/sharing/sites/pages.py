@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sensorfusion.reports.world.places import MOST_CLOSER, map_of
-from sensorfusion.sharing.counting import VIEWS_OF_PAGES
+from sensorfusion.sharing.counting import AGAIN, VIEWS_OF_PAGES
 from sensorfusion.sharing.models import SiteShareRight
 from sensorfusion.sharing.pages import OWN_REFERRER, gone, private
 from sensorfusion.sharing.password_pages import ask
@@ -61,7 +61,7 @@ def site_page(request: HttpRequest, page: str) -> HttpResponse:
         return private(ask(request, right.page, token=page, home=home), referrer=OWN_REFERRER)
     if request.method == "POST":
         return private(HttpResponseRedirect(home))
-    if request.method == "GET":
+    if request.method == "GET" and AGAIN not in request.GET:
         VIEWS_OF_PAGES.note(right.page_id)
     shown = render(request, "sharing/sites/page.html", _context(request, right))
     return public(shown) if page == right.slug else private(shown)

@@ -83,4 +83,9 @@ def test_deleting_a_site_or_an_operator_asks_nothing_of_the_views(cast: Cast) ->
 def test_views_are_made_by_migrations(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT viewname FROM pg_views WHERE schemaname = 'public' ORDER BY viewname")
-        assert [name for (name,) in cursor.fetchall()] == ["sensor_right", "share_right", "site_right", "site_share_right"]
+        assert [name for (name,) in cursor.fetchall()] == [
+            "sensor_right",
+            "share_right",
+            "site_right",
+            "site_share_right",
+        ]

@@ -174,6 +174,7 @@ def test_views_of_a_page_are_counted(client: Client, make: Make) -> None:
 
     client.get(f"/p/{link_of(page)}/")
     client.head(f"/p/{link_of(page)}/")
+    client.get(f"/p/{link_of(page)}/?again=1")  # what an open page fetches
     VIEWS_OF_PAGES.write()
 
     page.refresh_from_db()

@@ -48,12 +48,7 @@ function fill(place, number, symbol, state) {
 
 async function draw() {
   drawnAt = Date.now();
-  const { getPage } = await import("sf/fetched-page");
-  const page = await getPage(location.href).catch(() => null);
-  for (const now of page?.querySelectorAll("[data-drawn]") ?? []) {
-    const place = document.querySelector(`[data-drawn="${now.dataset.drawn}"]`);
-    place?.replaceChildren(...document.importNode(now, true).childNodes);
-  }
+  (await import("sf/drawn")).draw();
 }
 
 if (document.querySelector("main sf-filter")) import("sf/sf-filter");
