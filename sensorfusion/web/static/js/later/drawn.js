@@ -1,10 +1,10 @@
-import { getPage } from "sf/fetched-page";
+const FETCH = async (address) => (await import("sf/fetched-page")).getPage(address);
 
 /**
  * What the server has drawn on the page of a link, such as charts and the map: fetched with the page, and put in the
  * same place. With `again` this counts as no view.
  */
-export async function draw({ root = document, address = location.href, fetchPage = getPage } = {}) {
+export async function draw({ root = document, address = location.href, fetchPage = FETCH } = {}) {
   const asked = new URL(address);
   asked.searchParams.set("again", "1");
   const page = await fetchPage(asked.href.split("#")[0]).catch(() => null); // at the next reading again
