@@ -31,6 +31,7 @@ CASES: Final = {
     "Lord Howe, from 9": ("Australia/Lord_Howe", 9, BEFORE_A_CHANGE),
     "the day of the change": ("Australia/Lord_Howe", 0, BEFORE_A_CHANGE + timedelta(hours=20)),
 }
+SILENCE_S: Final = 3_600
 SLOT_S: Final = 300  # the same time of the day before is that of the five minutes
 Numbers = Sequence[tuple[float, float]]
 
@@ -187,3 +188,83 @@ def roll_up(now: datetime) -> None:
     chores = work(now)
     chores.all()
     chores.connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_rolled_up", [False, True], ids=["readings", "rollups"])
+@pytest.mark.parametrize(("zone", "starts_h", "now"), CASES.values(), ids=CASES)
+def test_a_door_says_when_it_was_open_today(
+    cast: Cast, zone: str, starts_h: int, now: datetime, is_rolled_up: bool
+) -> None:
+    random, is_open, rows = Random(5), False, []
+    for at in times(now, days=2, seed=5):
+        is_open ^= random.random() < 0.03
+        rows.append((at, {"contact": is_open}))
+    became(cast, zone, starts_h, kind="contact")
+    with time_machine.travel(now, tick=False):
+        store(cast.sensor, rows)
+        if is_rolled_up:
+            roll_up(now)
+        client = Client()
+        client.force_login(cast.owner)
+        strip = page(client, cast).one("sf-spans")
+        states = told(client, cast, "contact")
+
+    begun, end = calendar(zone, starts_h, now).begin(now.timestamp()), now.timestamp()
+    spans = spans_of(states, begun, end)
+    opened = [(start, until) for start, until, state in spans if state]
+    unknown_s = end - begun - sum(until - start for start, until, _ in spans)
+    total_s = sum(until - start for start, until in opened)
+    # A silence while it is open does not make it two; docs/figures.md.
+    times_open = sum(state and not (place and spans[place - 1][2]) for place, (_, _, state) in enumerate(spans))
+    assert times_open >= 3
+    assert strip.one(data_fact="states").text == (
+        f"open {times_open} times today, {lasted(total_s)} in all · no data {lasted(unknown_s)}"
+    )
+    since = next(start for start, until, state in reversed(spans_of(states, 0.0, end)))
+    word = "Open" if states[-1][1] else "Closed"
+    assert strip.one(data_fact="headline").text == f"{word} since {clock(zone, since, now)}"
+    rows_shown = [[cell.text for cell in row.all()] for row in strip.one("tbody").all("tr")]
+    assert rows_shown == [
+        [
+            minute(zone, start),
+            "now" if until == end else minute(zone, until),
+            lasted(until - start),
+            "open" if state else "closed",
+        ]
+        for start, until, state in reversed(spans)
+    ]
+
+
+def spans_of(states: Sequence[tuple[float, Any]], begun: float, end: float) -> list[tuple[float, float, bool]]:
+    """A state lasts until the next reading, unless a silence of hours is between them; the last one until now."""
+    found: list[tuple[float, float, bool]] = []
+    for (at, state), (following, _) in pairwise([*states, (end, None)]):
+        until = following if following - at < SILENCE_S else at
+        if found and found[-1][2] == state and found[-1][1] == at:
+            found[-1] = (found[-1][0], until, state)
+        else:
+            found.append((at, until, state))
+    cut = [(max(start, begun), min(until, end), state) for start, until, state in found]
+    return [span for span in cut if span[0] < span[1]]
+
+
+def lasted(seconds: float) -> str:
+    """Seconds up to two minutes, then minutes, and hours with their minutes."""
+    if seconds < 119.5:
+        return f"{int(seconds + 0.5)} s"
+    hours, minutes = divmod(int(seconds / 60 + 0.5), 60)
+    return " ".join([*([f"{hours} h"] if hours else []), *([f"{minutes} min"] if minutes or not hours else [])])
+
+
+def minute(zone: str, at: float) -> str:
+    """The time of the clock, as a table of the site's day has it."""
+    return datetime.fromtimestamp(at, ZoneInfo(zone)).strftime("%H:%M")
+
+
+def clock(zone: str, at: float, now: datetime) -> str:
+    """The time of the clock; another date is named."""
+    local = datetime.fromtimestamp(at, ZoneInfo(zone))
+    return (
+        local.strftime("%H:%M") if local.date() == now.astimezone(ZoneInfo(zone)).date() else f"{local:%-d %b, %H:%M}"
+    )
