@@ -39,7 +39,10 @@ def filled(path: str, owner: Owner) -> str:
     ours = owner.site if "/sites/" in path else owner.sensor
     variables = {"{uuid}": ours, "{id}": "1", "{number}": "1", "{prefix}": "sf_abcdefgh"}
     variables |= dict.fromkeys(
-        ("{operator}", "{invitation}", "{alert}", "{rule}", "{note}", "{share}", "{span}", "{webhook}", "{delivery}"),
+        (
+            *("{operator}", "{invitation}", "{alert}", "{rule}", "{note}", "{share}", "{page}", "{span}"),
+            *("{webhook}", "{delivery}", "{subscription}"),
+        ),
         NOBODY,
     )
     for variable, value in variables.items():
