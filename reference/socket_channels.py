@@ -8,6 +8,7 @@ from sensorfusion.ingest.doors import socket_protocol as ingest
 from sensorfusion.live import protocol as live
 from sensorfusion.server.uvicorn import websocket
 from sensorfusion.sharing.latest import Shared
+from sensorfusion.sharing.sites.cards import SentPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,5 +95,23 @@ CHANNELS: Final[Mapping[str, Channel]] = {
             live.CloseCode.RIGHTS_GONE: "The link was revoked, or has ended: it shows nothing any more.",
         },
         parameters={"token": "The secret in the address of the link: `sfs_` and 40 characters."},
+    ),
+    "site-share": Channel(
+        address="/p/{token}/live/",
+        title="The shared page of a site",
+        description=(
+            "The cards of a page, formatted in `?units=`, whenever one changes: at most four times a second. The server "
+            "listens to nothing. A page with a password takes its cookie. docs/sharing.md explains pages of sites."
+        ),
+        received=(),
+        sent=(SentPage,),
+        closes=_OF_THE_SERVER
+        | {
+            live.CloseCode.RESTART: "The server restarts: reconnect.",
+            live.CloseCode.RIGHTS_GONE: "The page was made private, or has ended: it shows nothing any more.",
+        },
+        parameters={
+            "token": "The address of a public page, or the secret in that of a link: `sfs_` and 40 characters."
+        },
     ),
 }

@@ -58,6 +58,10 @@ def _run(arguments: list[str]) -> None:
         from sensorfusion.command_line import send  # here, because the server does not need it
 
         sys.exit(run_program(send, "send", arguments[1:]))
+    if arguments[:1] == ["watch"]:  # is about a server that may be elsewhere
+        from sensorfusion.command_line import watch  # here, because no other command draws in the terminal
+
+        sys.exit(run_program(watch, "watch", arguments[1:]))
     if arguments[:1] == ["mcp"]:  # is started by programs, and is about a server that may be elsewhere
         from sensorfusion.mcp import command as mcp  # here, because no other command needs what it reads with
 

@@ -33,11 +33,11 @@ def test_the_status_is_the_program_s() -> None:
 
 
 def test_programs_are_listed_among_the_commands() -> None:
-    assert set(listed()) == {"send", "mcp"}
+    assert set(listed()) == {"send", "watch", "mcp"}
     assert listed()["send"] is send
 
 
-@pytest.mark.parametrize("name", ["send", "mcp"])
+@pytest.mark.parametrize("name", ["send", "watch", "mcp"])
 def test_help_loads_no_django(name: str) -> None:
     code = (
         f"import sys; sys.argv = ['sensorfusion', '{name}', '--help']\n"

@@ -22,7 +22,7 @@ from sensorfusion.web.description import ByMethod
 _OURS = "|".join(
     (
         *("alerts", "auth", "docs", "explore", "invitations", "maintenance", "provision", "readings", "redoc", "rules"),
-        *("schema", "senml", "sensors", "shares", "site-shares", "sites", "webhooks"),
+        *("schema", "senml", "sensors", "shares", "site-shares", "sites", "webhooks", "report-subscriptions"),
     )
 )
 TOKEN = rf"(?!(?:{_OURS})/)(?P<token>[^/]+)"
