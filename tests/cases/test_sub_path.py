@@ -174,7 +174,7 @@ def all_pages(sensor: str) -> Iterator[str]:
 _NOT_READ = (
     "/poll/",
     "sign-out/", "account/profile/", "account/email/", "account/password/", "account/tokens/", "account/close/",
-    "sensors/unknown-names/", "api/v1/provision/", "data/3.0/stations/", "api/v1/explore/",
+    "sensors/unknown-names/", "api/v1/provision/", "data/3.0/stations/", "api/v1/explore/", "tv/state/",
     "api/v1/rules/preview/",
     *(f"api/v1/auth/{name}/" for name in ("login", "logout", "password", "register")),
 )  # fmt: skip
