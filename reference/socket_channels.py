@@ -100,8 +100,9 @@ CHANNELS: Final[Mapping[str, Channel]] = {
         address="/p/{token}/live/",
         title="The shared page of a site",
         description=(
-            "The cards of a page, formatted in `?units=`, whenever one changes: at most four times a second. The server "
-            "listens to nothing. A page with a password takes its cookie. docs/sharing.md explains pages of sites."
+            "The cards of a page, formatted in `?units=`, whenever one changes: at most four times a second. The "
+            "server listens to nothing. A page with a password takes its cookie. docs/sharing.md explains pages of "
+            "sites."
         ),
         received=(),
         sent=(SentPage,),

@@ -23,7 +23,8 @@ AT = datetime(2026, 11, 22, 6, tzinfo=UTC)
 CODES: dict[str, Collection[int]] = {
     "live": set(live.CloseCode),
     "ingest": set(ingest.CloseCode),
-    **dict.fromkeys(("share", "site-share"), {live.CloseCode.RESTART, live.CloseCode.RIGHTS_GONE}),
+    "share": {live.CloseCode.RESTART, live.CloseCode.RIGHTS_GONE},
+    "site-share": {live.CloseCode.RESTART, live.CloseCode.RIGHTS_GONE},
 }
 OF_THE_SERVER = {websocket.NOT_UTF8, websocket.POLICY_VIOLATION, websocket.TOO_LARGE}
 FRAMES = (
