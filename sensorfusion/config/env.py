@@ -298,7 +298,7 @@ class Environment:
     send_url: str = _setting(
         "SENSORFUSION_URL",
         "http://127.0.0.1:8000",
-        "The server that `sensorfusion send` sends to, and that `sensorfusion mcp` [reads](mcp.md).",
+        "The server that `sensorfusion send` sends to, and that `sensorfusion watch` and [`mcp`](mcp.md) read.",
         check=values.web_address,
     )
     send_key: str = _setting(
@@ -311,7 +311,7 @@ class Environment:
     read_token: str = _setting(
         "SENSORFUSION_TOKEN",
         "",
-        "The API token with which [`sensorfusion mcp`](mcp.md) reads.",
+        "The API token with which [`sensorfusion watch`](live.md#in-a-terminal) and [`mcp`](mcp.md) read.",
         is_secret=True,
         check=values.header,
     )

@@ -24,6 +24,7 @@ EXCEPTIONS: Final = {
     "server/process.py": "composition: gives ingest, live and poller their clock",
     "command_line/doctor.py": "compares the computer's clock with the database's: the clocks are what it is about",
     "mcp/command.py": "composition: gives the tools their clock",
+    "command_line/watch.py": "composition: gives the board its clock",
     "accounts/throttles.py": "a throttle of the API, called by the framework",
     "accounts/idempotency/middleware.py": "a middleware of the API, called by the framework",
     "accounts/authentication.py": "how requests to the API are authenticated, called by the framework",

@@ -95,6 +95,8 @@ COVERED_BY = {
     "command_line/help.py": "command_line/test_command_line.py",
     "command_line/management/commands/doctor.py": "command_line/test_doctor.py",
     "command_line/management/commands/send.py": "command_line/test_send.py",
+    "command_line/management/commands/watch.py": "terminal/test_programs.py",
+    "command_line/watch.py": "crash/test_watch.py",
     "command_line/management/commands/mcp.py": "command_line/test_command_line.py mcp/test_command.py",
     "mcp/figures.py": "mcp/test_questions.py",
     "mcp/parameters.py": "mcp/test_rights.py",
