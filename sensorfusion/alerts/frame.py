@@ -11,8 +11,8 @@ from sensorfusion.accounts.models import Operator
 from sensorfusion.events.prepared import fetch
 
 MOST: Final = 100
-# What `needing_someone(visible_alerts(…))` selects, and how far the events of all these sites are, in one snapshot. A
-# sensor that moves to another site takes its history along.
+# Those of `visible_alerts` that are active, neither acknowledged nor snoozed, and how far the events of all these sites
+# are, in one snapshot. A sensor that moves to another site takes its history along.
 _NEEDING: Final = """
 SELECT seen.events, needing.sensor, needing.severity FROM (
     SELECT coalesce(sum(count.seq), 0)::bigint AS events, array_agg(granted.site_id) AS sites

@@ -35,11 +35,6 @@ def active(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     return alerts.filter(ended_at=None)
 
 
-def needing_someone(alerts: QuerySet[Alert], *, now: datetime) -> QuerySet[Alert]:
-    """Select the active alerts that are neither acknowledged nor snoozed."""
-    return active(alerts).filter(acknowledged_at=None).exclude(snoozed_until__gt=now)
-
-
 def events_of(alert: Alert) -> QuerySet[AlertEvent]:
     """Select what happened to an alert, in order."""
     return AlertEvent.objects.filter(alert=alert).select_related("by").order_by("at", "id")
