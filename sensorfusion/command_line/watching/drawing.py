@@ -11,6 +11,7 @@ from rich.text import Text
 
 from sensorfusion.command_line.watching.tiles import Tile
 from sensorfusion.terminal.sparkline import sparkline
+from sensorfusion.web.values.clock import age
 
 WIDTH: Final = 38  # two beside each other in 80 columns
 COLOURS: Final = {
@@ -54,16 +55,7 @@ def _tile(tile: Tile, *, now: datetime, system: str, is_away: bool) -> Panel:
 
 
 def _foot(tile: Tile, now: datetime) -> Text:
-    said = tile.why(now) or f"Live, {_age(now, tile.observed_at)}"
+    said = tile.why(now)
+    if not said and tile.observed_at:
+        said = f"Live, {age((now - tile.observed_at).total_seconds())}"
     return Text.assemble(("● ", COLOURS.get(tile.state, "bright_black")), (said, "" if tile.state == "live" else "dim"))
-
-
-def _age(now: datetime, at: datetime | None) -> str:
-    seconds = max(0, int((now - at).total_seconds())) if at else 0
-    return (
-        f"{seconds} s ago"
-        if seconds < 60
-        else f"{seconds // 60} min ago"
-        if seconds < 3600
-        else f"{seconds // 3600} h ago"
-    )

@@ -116,11 +116,7 @@ def longitude(degrees: float) -> str:
 @register.filter
 def ago(at: datetime) -> str:
     """Format an age as the scripts do: 2 s ago, 4 min ago, 3 h ago, 5 d ago."""
-    seconds = max(0, int((timezone.now() - at).total_seconds()))
-    for unit, length_s in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= length_s:
-            return f"{seconds // length_s}\u00a0{unit} ago"
-    return f"{seconds}\u00a0s ago"
+    return values.age((timezone.now() - at).total_seconds())
 
 
 @register.simple_tag

@@ -52,6 +52,15 @@ def day(at: datetime) -> str:
     return f"{at.day} {MONTHS[at.month - 1]}"
 
 
+def age(seconds: float) -> str:
+    """Write an age as the scripts do: 2 s ago, 4 min ago, 3 h ago, 5 d ago; an instant ahead is now."""
+    whole = max(0, int(seconds))
+    for unit, length_s in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if whole >= length_s:
+            return f"{whole // length_s}{NBSP}{unit} ago"
+    return f"{whole}{NBSP}s ago"
+
+
 def since(at: datetime, *, now: datetime) -> str:
     """Format the time of day, with its day unless that is today. Both instants are in the site's zone."""
     return clock(at) if at.date() == now.date() else f"{day(at)}, {clock(at)}"
