@@ -31,6 +31,11 @@ CASES: Final = {
     "Lord Howe, from 9": ("Australia/Lord_Howe", 9, BEFORE_A_CHANGE),
     "the day of the change": ("Australia/Lord_Howe", 0, BEFORE_A_CHANGE + timedelta(hours=20)),
 }
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.parametrize("is_rolled_up", [False, True], ids=["readings", "rollups"]),
+    pytest.mark.parametrize(("zone", "starts_h", "now"), CASES.values(), ids=CASES),
+]
 SILENCE_S: Final = 3_600
 SLOT_S: Final = 300  # the same time of the day before is that of the five minutes
 Numbers = Sequence[tuple[float, float]]
@@ -51,13 +56,21 @@ def times(now: datetime, *, days: int, seed: int) -> list[datetime]:
     return [at for at in found if not any(each <= at < each + timedelta(hours=1.5) for each in silent)]
 
 
-def told(client: Client, cast: Cast, name: str) -> Numbers:
-    readings = all_readings(lambda address: client.get(address).json(), str(cast.sensor.uuid))
-    return [(each.at, each.values[name]) for each in readings if each.flags.get(name) != BAD]
-
-
-def page(client: Client, cast: Cast) -> Element:
-    return parsed(client.get(f"/sensors/{cast.sensor.uuid}/").text)
+def shown(
+    cast: Cast, rows: Sequence[tuple[datetime, dict[str, Any]]], name: str, now: datetime, *, is_rolled_up: bool
+) -> tuple[Element, list[tuple[float, Any]]]:
+    """Store readings; return the sensor's page, and what the API tells of a quantity that is not bad."""
+    with time_machine.travel(now, tick=False):
+        store(cast.sensor, rows)
+        if is_rolled_up:
+            chores = work(now)
+            chores.all()
+            chores.connection.close()
+        client = Client()
+        client.force_login(cast.owner)
+        readings = all_readings(lambda address: client.get(address).json(), str(cast.sensor.uuid))
+        told = [(each.at, each.values[name]) for each in readings if each.flags.get(name) != BAD]
+        return parsed(client.get(f"/sensors/{cast.sensor.uuid}/").text), told
 
 
 def calendar(zone: str, starts_h: int, now: datetime) -> Calendar:
@@ -77,26 +90,17 @@ def is_written(text: str, value: float) -> bool:
     return abs(float(number[0].replace(",", "")) - value) <= 0.5001 * 10.0 ** -len(number[1] or "")
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("is_rolled_up", [False, True], ids=["readings", "rollups"])
-@pytest.mark.parametrize(("zone", "starts_h", "now"), CASES.values(), ids=CASES)
 def test_a_meter_s_day_beside_the_day_before(
     cast: Cast, zone: str, starts_h: int, now: datetime, is_rolled_up: bool
 ) -> None:
-    random, shown, rows = Random(7), 5_310.2, []
+    random, counted, rows = Random(7), 5_310.2, []
     at_all = times(now, days=3, seed=7)
     for number, at in enumerate(at_all):
-        shown = 0.0 if number == len(at_all) - 400 else shown + random.expovariate(30)  # another meter was put in
-        rows.append((at, {"energy": round(shown, 4), "power": 1.2}))
+        counted = 0.0 if number == len(at_all) - 400 else counted + random.expovariate(30)  # another meter was put in
+        rows.append((at, {"energy": round(counted, 4), "power": 1.2}))
     became(cast, zone, starts_h, kind="meter")
-    with time_machine.travel(now, tick=False):
-        store(cast.sensor, rows)
-        if is_rolled_up:
-            roll_up(now)
-        client = Client()
-        client.force_login(cast.owner)
-        bullet = page(client, cast).one("sf-bullet")
-        numbers = told(client, cast, "energy")
+    shown_page, numbers = shown(cast, rows, "energy", now, is_rolled_up=is_rolled_up)
+    bullet = shown_page.one("sf-bullet")
 
     days = calendar(zone, starts_h, now)
     begun = days.begin(now.timestamp())
@@ -119,23 +123,14 @@ def test_a_meter_s_day_beside_the_day_before(
     assert float(width["width"].rstrip("%")) == pytest.approx(today / most * 100, abs=0.006)
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("is_rolled_up", [False, True], ids=["readings", "rollups"])
-@pytest.mark.parametrize(("zone", "starts_h", "now"), CASES.values(), ids=CASES)
 def test_a_freezer_s_ruler_reaches_over_its_day(
     cast: Cast, zone: str, starts_h: int, now: datetime, is_rolled_up: bool
 ) -> None:
     random = Random(9)
     rows = [(at, {"temperature": round(-20 + random.uniform(-0.7, 0.7), 2)}) for at in times(now, days=2, seed=9)]
     became(cast, zone, starts_h, kind="freezer", quantities={"temperature": {"low": -25, "high": -18}})
-    with time_machine.travel(now, tick=False):
-        store(cast.sensor, rows)
-        if is_rolled_up:
-            roll_up(now)
-        client = Client()
-        client.force_login(cast.owner)
-        ruler = page(client, cast).one("sf-ruler")
-        numbers = told(client, cast, "temperature")
+    shown_page, numbers = shown(cast, rows, "temperature", now, is_rolled_up=is_rolled_up)
+    ruler = shown_page.one("sf-ruler")
 
     begun = calendar(zone, starts_h, now).begin(now.timestamp())
     today = [value for at, value in numbers if begun <= at < now.timestamp()]
@@ -149,9 +144,6 @@ def test_a_freezer_s_ruler_reaches_over_its_day(
     )
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("is_rolled_up", [False, True], ids=["readings", "rollups"])
-@pytest.mark.parametrize(("zone", "starts_h", "now"), CASES.values(), ids=CASES)
 def test_a_tank_says_where_it_was_a_week_ago(
     cast: Cast, zone: str, starts_h: int, now: datetime, is_rolled_up: bool
 ) -> None:
@@ -160,14 +152,8 @@ def test_a_tank_says_where_it_was_a_week_ago(
         level -= random.uniform(0, 0.01)
         rows.append((at, {"fill_level": round(level, 3)}))
     became(cast, zone, starts_h, kind="tank", quantities={"fill_level": {"unit": "%"}})
-    with time_machine.travel(now, tick=False):
-        store(cast.sensor, rows)
-        if is_rolled_up:
-            roll_up(now)
-        client = Client()
-        client.force_login(cast.owner)
-        vessel = page(client, cast).one("svg", of="vessel")
-        numbers = told(client, cast, "fill_level")
+    shown_page, numbers = shown(cast, rows, "fill_level", now, is_rolled_up=is_rolled_up)
+    vessel = shown_page.one("svg", of="vessel")
 
     week = now.timestamp() - 7 * 86_400
     then = [value for at, value in numbers if week - 1800 <= at < week + 1800]
@@ -184,15 +170,6 @@ def same_time(zone: str, now: datetime) -> float:
     return (local.replace(tzinfo=None) - timedelta(days=1)).replace(tzinfo=ZoneInfo(zone)).timestamp()
 
 
-def roll_up(now: datetime) -> None:
-    chores = work(now)
-    chores.all()
-    chores.connection.close()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("is_rolled_up", [False, True], ids=["readings", "rollups"])
-@pytest.mark.parametrize(("zone", "starts_h", "now"), CASES.values(), ids=CASES)
 def test_a_door_says_when_it_was_open_today(
     cast: Cast, zone: str, starts_h: int, now: datetime, is_rolled_up: bool
 ) -> None:
@@ -201,14 +178,8 @@ def test_a_door_says_when_it_was_open_today(
         is_open ^= random.random() < 0.03
         rows.append((at, {"contact": is_open}))
     became(cast, zone, starts_h, kind="contact")
-    with time_machine.travel(now, tick=False):
-        store(cast.sensor, rows)
-        if is_rolled_up:
-            roll_up(now)
-        client = Client()
-        client.force_login(cast.owner)
-        strip = page(client, cast).one("sf-spans")
-        states = told(client, cast, "contact")
+    shown_page, states = shown(cast, rows, "contact", now, is_rolled_up=is_rolled_up)
+    strip = shown_page.one("sf-spans")
 
     begun, end = calendar(zone, starts_h, now).begin(now.timestamp()), now.timestamp()
     spans = spans_of(states, begun, end)
