@@ -93,7 +93,10 @@ def receivers() -> Iterator[Receivers]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                return  # the sender was killed while it wrote: no request that a receiver could read
             status = found.answer(self.path, self.headers["Idempotency-Key"], body)
             if status:
                 with suppress(OSError):
