@@ -1,9 +1,10 @@
 """Static files: with the hash of their content in their name once collected, by plain name otherwise."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import brotli
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,16 @@ from sensorfusion.web.scripts import joined
 
 # Our own files are far smaller; the scripts of the API's documentation and the admin are larger.
 LARGE_BYTES = 100_000
+SHEETS = "css/"  # ours; those of others are sent as they are
+
+
+_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
+_BREAK: Final = re.compile(r"\s*\n\s*")
+
+
+def plain_sheet(text: str) -> str:
+    """Return a style sheet without its comments, indentation and empty lines. Its strings contain none of them."""
+    return _BREAK.sub("\n", _COMMENT.sub("", text)).strip() + "\n"
 
 
 class QuickCompressor(Compressor):  # type: ignore[misc]  # WhiteNoise has no types
@@ -38,7 +49,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
         return QuickCompressor(**options)
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
-        """Join the scripts of each page and of each later import, then rename every file by its hash.
+        """Join the scripts of each page and of each later import, shorten our sheets, rename every file by its hash.
 
         Runs every time, since a joined file depends on every module in it; sources are read from the packages, since
         the collected files differ from them.
@@ -47,7 +58,12 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
         files = {importmap.MODULES[entry]: entry for entry in entries}
         for path, entry in files.items():
             Path(self.path(path)).write_text(joined(entry, read=importmap.source), encoding="utf-8")
-        joined_here = {path: (self, path) for path in files}
+        sheets = () if dry_run else [path for path in paths if path.startswith(SHEETS)]
+        for path in sheets:
+            storage, name = paths[path]
+            with storage.open(name) as source:
+                Path(self.path(path)).write_text(plain_sheet(source.read().decode()), encoding="utf-8")
+        joined_here = {path: (self, path) for path in (*files, *sheets)}
         yield from super().post_process({**paths, **joined_here}, dry_run, **options)
 
 

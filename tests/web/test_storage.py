@@ -12,10 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from pytest_django import Settings
 
+import sensorfusion
 from sensorfusion.web.importmap import LATER, import_map, needed_by, preloaded
-from sensorfusion.web.storage import HashedFiles, StaticFiles
+from sensorfusion.web.storage import HashedFiles, StaticFiles, plain_sheet
 
 TOKENS = "css/tokens.css"
+SHEETS = sorted(Path(sensorfusion.__file__).parent.glob("*/static/css/*.css"))
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,13 @@ def test_a_file_is_served_by_its_plain_name_when_nothing_was_collected(client: C
     assert answer.status_code == 200
     assert answer["Content-Type"].startswith("text/css")
     assert b"@layer reset, tokens, base, components, pages" in answer.content
+
+
+def test_a_collected_sheet_has_no_comments(collected: HashedFiles, directory: Path) -> None:
+    text = (directory / collected.stored_name(TOKENS)).read_text()
+
+    assert "@layer reset, tokens, base, components, pages" in text
+    assert "/*" not in text
 
 
 def test_a_plain_name_is_not_kept_for_ever(client: Client) -> None:
@@ -145,3 +154,19 @@ def test_a_file_that_changed_under_the_server_is_sent_whole(collected: HashedFil
     answer = serve(RequestFactory().get("/static/changed.txt"))
 
     assert (answer.content, answer["Content-Length"]) == (b"afterwards", "10")
+
+
+def test_comments_and_indentation_are_not_sent() -> None:
+    text = "/* Of pages:\n   all of them */\n@layer a {\n  b { c: d }\n\n  /* e */\n  f { g: h } /* i */\n}\n"
+
+    assert plain_sheet(text) == "@layer a {\nb { c: d }\nf { g: h }\n}\n"
+
+
+def test_the_strings_of_our_sheets_contain_nothing_that_is_taken_out() -> None:
+    assert len(SHEETS) > 20
+    for sheet in SHEETS:
+        text = plain_sheet(sheet.read_text())
+
+        assert not re.search(r"/\*|\*/|\n\s", text), sheet.name
+        strings = [part for line in sheet.read_text().splitlines() for part in line.split('"')[1::2]]
+        assert not [each for each in strings if "/*" in each]
