@@ -4,6 +4,13 @@ from playwright.sync_api import Locator, Page, expect
 
 _HELD = "(chart, quantity) => { const {t, value} = chart.data[quantity]; return t.map((at, i) => [at, value[i]]); }"
 
+# Sums up how far things move by themselves in `window.moved`.
+WATCH_SHIFTS = """() => {
+  window.moved = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (moved += value)))
+    .observe({ type: "layout-shift" });
+}"""
+
 
 class Report:
     """Locators of the page's parts, by role."""

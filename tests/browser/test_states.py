@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
-from tests.browser.people import Person, Probe, now_s, weather
-from tests.browser.report import Report
+from tests.browser.conftest import Visit, Window
+from tests.browser.people import WARMER, Person, Probe, now_s, weather
+from tests.browser.report import WATCH_SHIFTS, Report
 
 pytestmark = pytest.mark.browser
 
@@ -194,3 +194,30 @@ def test_paper_has_the_whole_chart_its_legend_and_where_it_is_from(ada: Person, 
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator("body > footer")).to_have_count(0)
     expect(page.locator("html")).to_have_attribute("data-theme", "auto")
+
+
+def test_on_a_phone_the_bar_has_the_live_number_once_the_hero_is_scrolled_away(ada: Person, window: Window) -> None:
+    probe = ada.register("Orchard station", interval_s=60)
+    probe.send(*weather(until_s=now_s() - 60, hours=2))
+    page = window(ada, viewport={"width": 390, "height": 844})
+    page.goto(probe.path)
+    expect(page.locator("sf-live")).to_contain_text("Live")
+    mini = page.locator(".mini")
+    expect(mini).to_have_css("opacity", "0")
+    page.evaluate(WATCH_SHIFTS)
+
+    page.mouse.wheel(0, 1_600)
+
+    expect(mini).to_have_css("opacity", "1")
+    expect(mini).to_contain_text("Orchard station")
+    expect(page.locator(".top .tool").first).to_have_css("opacity", "0")
+    probe.send({"observed_at": now_s(), "values": {"temperature": WARMER}})
+    expect(mini.locator("sf-value")).to_contain_text(str(WARMER))
+    assert page.locator("sf-live button").bounding_box()["x"] > mini.bounding_box()["x"] + 100  # type: ignore[index]
+    assert page.evaluate("moved") <= 0.05
+
+    page.locator(".top .tool").first.focus()
+    expect(page.locator(".top .tool").first).to_have_css("opacity", "1")
+    expect(mini).to_have_css("opacity", "0")
+    page.set_viewport_size({"width": 1360, "height": 900})
+    expect(mini).to_be_hidden()
