@@ -1,6 +1,6 @@
 """Context processor of every page: the reader's choices, so that nothing flashes, and what there is to choose from."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
 from django.http import HttpRequest
@@ -8,9 +8,16 @@ from django.http import HttpRequest
 from sensorfusion.web.values.clock import CLOCKS
 from sensorfusion.web.values.display import display
 from sensorfusion.web.values.reader import THEMES, habits_of, theme_of, units_of
-from sensorfusion.web.values.systems import PRESETS, parts
+from sensorfusion.web.values.systems import CHOICES, PRESETS, Choice, codes, parts
 
 _SAMPLES: Final = {"temperature": 12.4, "wind_speed": 3.2, "pressure": 1013.2}
+_SAMPLE_OF: Final = {
+    "temperature": ("temperature", 12.4),
+    "wind": ("wind_speed", 5.5),
+    "pressure": ("pressure", 1013.2),
+    "rain": ("rain", 3.2),
+    "distance": ("visibility", 12_000.0),
+}
 
 
 class Units(NamedTuple):
@@ -21,6 +28,22 @@ class Units(NamedTuple):
     sample: str
 
 
+class Single(NamedTuple):
+    """A unit of one choice; `sample` is a value in it, which names it too."""
+
+    code: str
+    sample: str
+
+
+class Group(NamedTuple):
+    """What a single unit is chosen for; `chosen` is one of the codes of `units`."""
+
+    name: str
+    label: str
+    chosen: str
+    units: tuple[Single, ...]
+
+
 def frame(request: HttpRequest) -> dict[str, object]:
     """Return the reader's choices for the templates, and the available ones."""
     units, habits = units_of(request), habits_of(request)
@@ -29,10 +52,24 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "themes": " ".join(THEMES),
         "units": units,
         "unit_menu": unit_menu(units),
+        "unit_groups": partial(unit_groups, units),
+        "preset": parts(units)[0],
         "unit_sign": display("temperature", units).symbol,
         "clock": habits.clock,
         "clocks": CLOCKS.items(),
     }
+
+
+@lru_cache(maxsize=1024)
+def unit_groups(units: str) -> tuple[Group, ...]:
+    """Return what single units are chosen for, and which, for readers whose choices are not on a page of an account."""
+    chosen = codes(units)
+    return tuple(Group(name, each.label, chosen[name], _units(name, each)) for name, each in CHOICES.items())
+
+
+def _units(group: str, choice: Choice) -> tuple[Single, ...]:
+    name, value = _SAMPLE_OF[group]
+    return tuple(Single(code, display(name, f"metric-{code}").text(value)) for code in choice.codes)
 
 
 @lru_cache(maxsize=1024)

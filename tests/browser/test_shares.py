@@ -1,5 +1,7 @@
 """A link that is made, opened by somebody without an account, and revoked while it is open."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -68,3 +70,28 @@ def test_the_charts_of_a_link_go_on_with_its_readings(ada: Person, window: Windo
 
     expect(value).to_contain_text("12.7")
     expect(sentence).to_contain_text("12.7")
+
+
+def test_a_reader_without_an_account_has_the_units_that_were_chosen_in_the_menu(ada: Person, window: Window) -> None:
+    probe = ada.register("Mast", interval_s=60)
+    probe.send({"observed_at": now_s() - 60, "values": {"wind_speed": 4.0, "temperature": 12.3}})
+    page = window()
+    page.goto(ada.share(probe, "Quay", "wind_speed", "temperature"))
+    wind, warmth = page.locator("[data-q=wind_speed]"), page.locator("[data-q=temperature]")
+    expect(wind).to_contain_text("4.0")
+
+    page.get_by_role("button", name="Units and clock").click()
+    page.get_by_text("Single units").click()
+    page.locator("#unit-wind").select_option("bft")
+    page.locator("#unit-temperature").select_option("f")
+    page.get_by_role("button", name="Use these").click()
+    expect(page.locator("html")).to_have_attribute("data-units", "metric-f-bft")
+    expect(wind).to_contain_text(re.compile(r"3\s*Bft"))
+    expect(warmth).to_contain_text("54")
+
+    probe.send({"observed_at": now_s(), "values": {"wind_speed": 12.0, "temperature": 14.3}})
+    expect(wind).to_contain_text(re.compile(r"6\s*Bft"))
+    live = wind.inner_text(), warmth.inner_text()
+    page.reload()
+    expect(wind).to_contain_text(re.compile(r"6\s*Bft"))
+    assert (wind.inner_text(), warmth.inner_text()) == live

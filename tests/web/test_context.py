@@ -1,12 +1,16 @@
 """The reader's theme and units, from this browser and from the account."""
 
+from itertools import product
 from typing import Final
 
 import pytest
-from django.test import Client
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
 
-from sensorfusion.web.context import unit_menu
+from sensorfusion.web.context import unit_groups, unit_menu
 from sensorfusion.web.values.display import NBSP
+from sensorfusion.web.values.systems import normalised
 from tests.conftest import Cast
 
 CHOSEN: Final = [("units", "us"), ("clock", "12")]
@@ -104,3 +108,27 @@ def test_single_units_stay_when_a_form_without_them_is_sent(client: Client, cast
 
     cast.owner.refresh_from_db()
     assert (cast.owner.name, cast.owner.shown_units) == ("Ada", "us-kn")
+
+
+def menu(reader: object, units: str) -> str:
+    request = RequestFactory().get("/")
+    request.user, request.COOKIES["units"] = reader, units  # type: ignore[assignment]
+    return " ".join(render_to_string("web/choices.html", request=request).split()).replace(NBSP, " ")
+
+
+def test_a_reader_without_an_account_chooses_single_units_in_the_menu(cast: Cast) -> None:
+    page = menu(AnonymousUser(), "us-bft")
+
+    assert '<option value="bft" selected>4 Bft</option>' in page
+    assert '<option value="f" selected>54 °F</option>' in page
+    assert '<button type="submit" name="units" value="us"><span><b>Use these</b></span></button>' in page
+    assert "<select" not in menu(cast.owner, "us-bft")  # an operator's are on the account's page
+
+
+def test_what_the_menu_puts_together_is_understood_in_any_combination() -> None:
+    groups = unit_groups("uk")
+    for picked in product(*([each.code for each in group.units] for group in groups)):
+        units = normalised("-".join(["uk", *picked]))
+
+        assert units is not None
+        assert [group.chosen for group in unit_groups(units)] == list(picked)

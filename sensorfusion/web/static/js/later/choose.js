@@ -20,9 +20,10 @@ export function nextUnits() {
   rows[here].focus();
 }
 
-/** Remembers in this browser what a button of the menu is for. */
-export function choose({ name, value }) {
-  remember(name, value);
+/** Remembers in this browser what a button of the menu is for; with that of single units, what is chosen above it. */
+export function choose(button) {
+  const singles = button.closest("details")?.querySelectorAll("select") ?? [];
+  remember(button.name, [button.value, ...[...singles].map(({ value }) => value)].join("-"));
   location.reload();
 }
 
