@@ -10,6 +10,7 @@ import tempfile
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -40,6 +41,7 @@ def main() -> None:
             take_for_docs(browser, server, DOCS)
         else:
             take_all(browser, server, given.directory)
+            print(f"{len(list(given.directory.glob('*.png')))} pictures in {given.directory}")
         browser.close()
 
 
@@ -60,14 +62,15 @@ def take_for_docs(browser: Browser, server: Server, directory: Path) -> None:
 
 
 def take_all(browser: Browser, server: Server, directory: Path) -> None:
-    """Every page in full, at two widths and in two themes."""
-    directory.mkdir(parents=True, exist_ok=True)
+    """Every page in full, at three widths and in two themes."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
     ada, nobody = Person.sign_up(server.url, "Ada Lovelace"), Person.sign_up(server.url, "Nemo")
-    paths = _paths(ada)
+    paths, shared = _paths(ada), _shared_paths(ada)
     for viewport, theme in LOOKS:
         suffix = f"{viewport['width']}-{theme}.png"
         page = _tab(browser, server, viewport, theme)
-        for name, path in {"sign-in": "/sign-in/", "sign-up": "/sign-up/", "404": "/nowhere/"}.items():
+        for name, path in (_OUTSIDE | shared).items():
             _take(page, path, directory / f"{name}-{suffix}")
         _sign_in_to_the_demo(page, server)
         for name, path in _demo_paths(page).items():
@@ -90,6 +93,15 @@ def _demo_paths(page: Page) -> dict[str, str]:
     found = {each.locator("h3").inner_text(): each.get_attribute("href") or "/" for each in cards}
     sensors = {f"demo-{name.lower().replace(' ', '-')}": path for name, path in found.items()}
     return {f"overview-{view}": f"/?view={view}" for view in ("cards", "table", "map")} | sensors
+
+
+_OUTSIDE = {"sign-in": "/sign-in/", "sign-up": "/sign-up/", "404": "/nowhere/"}
+
+
+def _shared_paths(ada: Person) -> dict[str, str]:
+    """What a reader without an account sees: a link, and its page on a wall."""
+    link = ada.share(_station(ada, "Shared", 10), "Garden", "temperature", "wind_speed")
+    return {"shared": link, "shared-kiosk": f"{link}?kiosk=1"}
 
 
 def _logger(ada: Person) -> Probe:
@@ -118,13 +130,24 @@ def _paths(ada: Person) -> dict[str, str]:
         "sensor-quality": f"{live.path}quality/",
         "sensor-names": f"{live.path}names/",
         "sensor-shares": f"{live.path}shares/",
+        "sensor-keys": f"{live.path}keys/",
+        "sensor-reports": f"{live.path}reports/",
+        "sensor-month": f"{live.path}reports/{_month()}/",
+        "alert-rule": f"{live.path}alert-rules/new/?quantity=temperature",
         "alerts": "/alerts/",
         "explore": "/explore/",
         "offline": "/offline/",
+        "explore-series": f"/explore/?s={live.sensor}:temperature&s={live.sensor}:wind_speed",
+        "kiosk": f"{live.path}?kiosk=1",
         "site-settings": f"/sites/{live.site}/settings/",
+        "site-new": "/sites/new/",
         "sensors": "/sensors/",
         "account": "/account/",
     }
+
+
+def _month() -> str:
+    return f"{datetime.now(UTC):%Y/%m}"
 
 
 _AGES = {"Live": 10, "Late": 1_000, "Offline": 9_000, "Paused": 600}  # seconds since the last reading
@@ -137,10 +160,21 @@ def _station(ada: Person, name: str, age_s: int) -> Probe:
 
 
 def _take(page: Page, path: str, file: Path) -> None:
-    page.goto(path)
+    usual, answer = page.viewport_size, page.goto(path)
+    assert answer, path
+    assert answer.ok or file.name.startswith("404"), f"{path} answers {answer.status}"
     _settle(page)
-    page.screenshot(path=file, full_page=True)
+    _show_all(page)
+    page.screenshot(path=file)
+    page.set_viewport_size(usual)  # type: ignore[arg-type]  # every tab has one
     print(file.name, flush=True)
+
+
+def _show_all(page: Page) -> None:
+    """Make the window as high as the page, so that what sticks to an edge of it is not over the page's middle."""
+    width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_load_state("networkidle")
 
 
 def _settle(page: Page) -> None:
