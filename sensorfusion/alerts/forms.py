@@ -70,7 +70,7 @@ class RuleForm(forms.Form):
     def __init__(
         self, *given: Any, shown: Display, rule: AlertRule, sensor: str = "", present: object = None, **options: Any
     ) -> None:
-        self.shown, self.is_edit = shown, bool(rule.pk)
+        self.shown, self.limits_note, self.is_edit = shown.linear, shown.limits_note, bool(rule.pk)
         super().__init__(*given, **options)
         sample = _sample(rule, present)
         self.fields["condition"].choices = _conditions(sample, rule)  # type: ignore[attr-defined]

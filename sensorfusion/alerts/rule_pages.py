@@ -99,12 +99,12 @@ def _edited(request: SignedIn, sensor: Sensor, rule: AlertRule) -> HttpResponse:
             fields = form.rule_fields()
             if request.POST.get("do") == "try":
                 days = int(form.cleaned_data["days"] or DAYS_FIRST)
-                found = tried(_row(rule, fields, now), sensor, days=days, shown=shown, now=now)
+                found = tried(_row(rule, fields, now), sensor, days=days, shown=shown.linear, now=now)
             else:
                 _kept(request.user, rule, fields, now)
                 return redirect("alerts")
     elif request.method == "GET" and rule.condition:
-        found = tried(_row(rule, {}, now), sensor, days=DAYS_FIRST, shown=shown, now=now)
+        found = tried(_row(rule, {}, now), sensor, days=DAYS_FIRST, shown=shown.linear, now=now)
     label = presentation.looks(rule.quantity).label if rule.quantity else "Any data"
     hue = presentation.looks(rule.quantity).hue if rule.quantity else "air"
     context = {"form": form, "sensor": sensor, "rule": rule, "label": label, "hue": hue, "tried": found}

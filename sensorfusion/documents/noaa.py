@@ -46,7 +46,7 @@ def units_of(system: str) -> Units:
     """Return the reader's units; the form has none for kelvins."""
     is_fahrenheit = display("temperature", system).symbol == "°F"
     is_feet = display("cloud_base", system).symbol == "ft"
-    return _units(display("wind_speed", system), display("rain", system), is_fahrenheit, is_feet)
+    return _units(display("wind_speed", system).linear, display("rain", system), is_fahrenheit, is_feet)
 
 
 @lru_cache(maxsize=256)

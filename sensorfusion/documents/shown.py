@@ -26,4 +26,4 @@ class Shown:
 def shown_of(station: Station, main: str, system: str) -> Shown:
     """Return how a sensor's numbers are written in a unit system."""
     amount = amount_of(station) or main
-    return Shown(*(station.display(name, system) for name in (main, "rain", "wind_speed", amount)))
+    return Shown(*(station.display(name, system).linear for name in (main, "rain", "wind_speed", amount)))

@@ -36,7 +36,7 @@ def dressed(chosen: Sequence[Chosen], *, system: str) -> list[Dressed]:
     seen: Counter[str] = Counter()
     found = []
     for place, each in enumerate(chosen, 1):
-        own, shown = each.station.looks(each.name.quantity).hue, each.station.display(each.name.quantity, system)
+        own, shown = each.station.looks(each.name.quantity).hue, each.station.display(each.name.quantity, system).linear
         hue = own if hues[own] == 1 else f"s{place}"
         found.append(Dressed(each, label(each, chosen), hue, seen[shown.symbol] % DASHES, shown))
         seen[shown.symbol] += 1

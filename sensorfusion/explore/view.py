@@ -124,7 +124,7 @@ def _level(first: Dressed, selection: Selection) -> float | None:
     """Return the level in canonical units: it was written in the unit that the address names, or else the reader's."""
     if selection.level is None:
         return None
-    named = [first.chosen.station.display(first.chosen.name.quantity, system) for system in EVERY]
+    named = [first.chosen.station.display(first.chosen.name.quantity, system).linear for system in EVERY]
     written = next((each for each in named if each.symbol == selection.level_in), first.shown)
     return (selection.level - written.offset) / written.factor
 

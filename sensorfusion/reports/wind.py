@@ -174,6 +174,7 @@ def _petals(sector: int, shares: tuple[float, ...], longest: float, shown: Displ
 
 
 def _class_labels(shown: Display) -> list[str]:
+    shown = shown.linear
     edges = [shown.number(edge) for edge in ROSE_CLASSES]
     closed = [f"{low}–{high}" for low, high in pairwise(edges)]
     return [*closed, f"{edges[-1]}+{shown.unit}"]

@@ -292,3 +292,14 @@ def test_rule_is_made_for_every_sensor_of_the_site(cast: Cast) -> None:
     browser(cast.editor).post(path, form(scope="site"))
 
     assert AlertRule.objects.get().sensor is None
+
+
+def test_a_limit_of_wind_is_typed_as_a_speed_by_a_reader_of_beaufort(cast: Cast) -> None:
+    client, path = browser(cast.editor, units="metric-bft"), f"/sensors/{cast.sensor.uuid}/alert-rules/new/"
+
+    page = client.get(f"{path}?quantity=wind_speed")
+    client.post(f"{path}?quantity=wind_speed", form(high="17.2"))
+
+    assert "Limits are in m/s, because a number of Bft is a span of speeds" in words(page)
+    assert AlertRule.objects.get(quantity="wind_speed").high == 17.2
+    assert "Limits are in" not in words(client.get(f"{path}?quantity=temperature"))

@@ -107,3 +107,8 @@ def test_of_every_quantity_value_and_limit_differ_in_what_is_shown(
 
     is_now, _, rest = words.partition(" is ")[2].partition(", above ")
     assert is_now != rest.partition(" for ")[0]
+
+
+def test_a_limit_is_a_speed_for_a_reader_of_beaufort() -> None:
+    assert "is 18.0 m/s, above 17.2 m/s for" in said("wind_speed", 18.0, "metric-bft", condition="above", high=17.2)
+    assert Words("metric-bft").number("wind_speed", 18.0) == "8\N{NO-BREAK SPACE}Bft"

@@ -31,7 +31,7 @@ from tests.reports.same_formulas import NOW, formulas
 FILE: Final = Path(__file__).parents[1] / "js" / "same.json"
 ZONE: Final = "Europe/Warsaw"
 SPANS: Final[tuple[RangeName, ...]] = ("24h", "1y")
-SYSTEMS: Final = ("metric", "uk", "us", "scientific")
+SYSTEMS: Final = ("metric", "uk", "us", "scientific", "metric-bft")
 NAMES: Final = (
     "temperature",
     "humidity",
@@ -103,6 +103,12 @@ SCALES: Final = [
     ("big", -98765.43, 123456838.0, False, 0.0),
     ("visitors_count", 3.0, 14.0, False, 0.0),
 ]
+# Marks where the numbers of Beaufort begin: in a breeze, and in a storm without those that are too near.
+SCALES_OF_STEPS: Final[list[tuple[str, float, float, bool, float, str]]] = [
+    ("wind_speed", 0.0, high, from_zero, 0.2, "metric-bft")
+    for high in (0.0, 1.2, 4.6, 9.0, 27.5, 45.0)
+    for from_zero in (True, False)
+]
 LINES: Final[list[dict[str, Any]]] = [
     {"name": "temperature", "steps": [[NOW - 900 * back, back % 7 / 2] for back in range(33, -1, -1)]},
     {"name": "temperature", "steps": [[NOW - 60, 4.0]]},
@@ -129,7 +135,7 @@ def answers() -> dict[str, Any]:
         ],
         "charts": [*_bounded(), *_summed(), *_directed()],
         "times": [_told(*each) for each in product(ZONES, TIMES, (0, 3600, 86400))],
-        "scales": [_scaled(*example) for example in SCALES],
+        "scales": [_scaled(*each) for each in SCALES] + [_scaled(*each) for each in SCALES_OF_STEPS],
         "lines": [_drawn(**example) for example in LINES],
         "spans": same_spans.told(),
     }
@@ -221,7 +227,11 @@ def _bounded() -> list[dict[str, Any]]:
             "now": now,
             "says": bounds_words(each, IN_WORDS[span], display(name, system), now=now),
         }
-        for name, system in [*product(("temperature", "visibility", "humidity"), ("metric", "us")), ("power", "metric")]
+        for name, system in [
+            *product(("temperature", "visibility", "humidity"), ("metric", "us")),
+            ("power", "metric"),
+            ("wind_speed", "metric-bft"),
+        ]
         for span, each, now in product(SPANS, bounds, (None, 12.25))
     ]
 
@@ -256,8 +266,10 @@ def _told(name: str, at: int, later_s: int) -> dict[str, Any]:
     return {"zone": name, "at": at, "now": at + later_s, "said_12": said_12, **said}
 
 
-def _scaled(name: str, low: float, high: float, from_zero: bool, strip: float) -> dict[str, Any]:
-    shown = AS_USUAL.display(name, "metric")
+def _scaled(
+    name: str, low: float, high: float, from_zero: bool, strip: float, system: str = "metric"
+) -> dict[str, Any]:
+    shown = AS_USUAL.display(name, system)
     scale = value_scale(low, high, shown, from_zero=from_zero, strip=strip)
     given = {"values": [low, high], "startsAtZero": from_zero, "unit": table([(name, shown)])[name], "strip": strip}
     labels = [mark.label for mark in scale.marks]

@@ -7,6 +7,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 KELVIN = 273.15  # K at 0 °C, exactly
@@ -168,7 +169,8 @@ WORDS: Final[Mapping[str, Words]] = {
 
 def beaufort(*, wind_speed: float) -> int:
     """Return the Beaufort force, 0 to 12."""
-    return WORDS["beaufort"].place(round(wind_speed, 1))
+    tenths = Decimal(wind_speed).quantize(Decimal("0.1"), ROUND_HALF_UP)  # as the pages' scripts round
+    return WORDS["beaufort"].place(float(tenths))
 
 
 def beaufort_word(*, wind_speed: float) -> str:

@@ -1,5 +1,6 @@
 """The tick marks of a chart's axes, in per cent of its box, and their labels."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Final, NamedTuple
 
@@ -26,6 +27,7 @@ AIR: Final = 0.08  # share of the drawn range, above and below it
 ZERO_AIR: Final = 1.12  # times the highest bar or wind
 MARKS: Final = 5
 LEAST_STEP: Final = 0.01  # of an axis where all is zero
+NEAREST: Final = 10  # marks of unequal steps that an axis has room for
 NOISE: Final = 20  # least span of an axis in units of the last digit, whose noise must not look like weather
 
 
@@ -51,12 +53,22 @@ def value_scale(low: float, high: float, shown: Display, *, from_zero: bool, str
     else:
         air = max((last - first) * AIR, (least - (last - first)) / 2)
         first, last = first - air, last + air
-    marks = [mark for mark in ticks(first, last, count=MARKS) if first <= mark <= last and (mark >= 0 or not from_zero)]
+    round_numbers = starts([0, *shown.steps.starts], last - first) if shown.steps else ticks(first, last, count=MARKS)
+    marks = [mark for mark in round_numbers if first <= mark <= last and (mark >= 0 or not from_zero)]
     placed = [
         Tick(f"{(last - mark) / (last - first) * 100:.2f}%", label)
         for mark, label in zip(marks, mark_labels(marks, shown), strict=True)
     ]
     return Scale((first - shown.offset) / shown.factor, (last - shown.offset) / shown.factor, placed)
+
+
+def starts(every: Iterable[float], span: float) -> list[float]:
+    """Return where the numbers of a unit with steps begin, without those too near to the one before."""
+    found: list[float] = []
+    for start in every:
+        if not found or start - found[-1] >= span / NEAREST:
+            found.append(start)
+    return found
 
 
 def time_ticks(start: datetime, end: datetime, name: RangeName) -> list[Tick]:

@@ -37,6 +37,8 @@ _SQUARE: Final = 1000  # East Asian ones
 
 def mark_labels(marks: Sequence[float], shown: Display) -> list[str]:
     """Write marks, which are in the unit shown, with enough decimals for all; a short sign stands at every mark."""
+    if shown.steps:
+        return [shown.bare(mark) for mark in marks]
     decimals = max((_decimals(mark) for mark in marks), default=0)
     sign = shown.symbol[:1] if shown.symbol[:1] in ("°", "%") else ""
     has_digits = all(later - earlier >= SMALLEST_STEP for earlier, later in pairwise(marks))

@@ -45,10 +45,12 @@ def _reader(request: SignedIn, sensor: Sensor) -> Reader:
 
 def _page(request: SignedIn, sensor: Sensor, wrong: list[Fault] | None = None) -> HttpResponse:
     own = quality.own_checks(sensor=sensor)
-    typed = request.POST if wrong else None
+    typed, reader = request.POST if wrong else None, _reader(request, sensor)
+    shown = rows(sensor, own, reader, typed, wrong or [])
     context = {
         "sensor": sensor,
-        "rows": rows(sensor, own, _reader(request, sensor), typed, wrong or []),
+        "rows": shown,
+        "note": reader.note(each.quantity for each in shown),
         "changed": quality.settings_of(sensor=sensor) if own else None,
         "faults": wrong or [],
     }

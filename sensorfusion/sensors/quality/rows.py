@@ -1,6 +1,6 @@
 """The rows of the page of a sensor's quality checks, and what was typed into them; limits are in the reader's units."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Final
@@ -14,6 +14,7 @@ from sensorfusion.domain.quality_over_time import DEFAULTS
 from sensorfusion.domain.quantities import quantity
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.web.checks.faults import Fault
+from sensorfusion.web.values.display import Display
 from sensorfusion.web.values.presentation import Presentation
 
 HOUR_S: Final = 3600.0
@@ -57,7 +58,17 @@ class Reader:
 
     def factor(self, name: str, part: str) -> float:
         """Return the displayed units per stored unit."""
-        return 1 / HOUR_S if part == "within_s" else self.presentation.display(name, self.system).factor
+        return 1 / HOUR_S if part == "within_s" else self._display(name).factor
+
+    def note(self, names: Iterable[str]) -> str:
+        """Say why limits are not in the unit that the reader chose, if some are not."""
+        return self.presentation.limits_note(names, self.system)
+
+    def symbol(self, name: str) -> str:
+        return self._display(name).linear.symbol
+
+    def _display(self, name: str) -> Display:
+        return self.presentation.display(name, self.system)
 
     def label(self, name: str, what: str) -> str:
         return f"{self.presentation.looks(name).label}, {what}"
@@ -76,7 +87,7 @@ def rows(sensor: Sensor, own: Own, reader: Reader, typed: QueryDict | None, wron
         Row(
             name,
             reader.presentation.looks(name).label,
-            reader.presentation.display(name, reader.system).symbol,
+            reader.symbol(name),
             list(_fields(name, own, reader, typed, faulty)),
             name in own,
         )

@@ -51,9 +51,12 @@ def _refused(request: SignedIn, uuid: UUID, detail: str) -> HttpResponse:
 def _page(
     request: SignedIn, sensor: Sensor, *, typed: QueryDict | None = None, faults: Sequence[Fault] = ()
 ) -> HttpResponse:
+    presentation, units = presentation_of(sensor), units_of(request)
+    shown = rows(sensor, presentation, units, typed)
     context = {
         "sensor": sensor,
-        "rows": rows(sensor, presentation_of(sensor), units_of(request), typed),
+        "rows": shown,
+        "note": presentation.limits_note((each.quantity for each in shown), units),
         "kinds": kinds_of(sensor),
         "kind": typed.get("kind", sensor.kind) if typed else sensor.kind,
         "primary": typed.get("primary_quantity", sensor.primary_quantity) if typed else sensor.primary_quantity,

@@ -59,7 +59,7 @@ def _row(name: str, presentation: Presentation, shown: Display, value: object, t
     texts = _texts(own, shown)
     if typed and name in typed.getlist("quantity"):
         texts = {key: typed.get(f"{name}.{key}", "") for key in texts}
-    return Row(name, looking.label, looking.hue, "" if value is None else shown.text(value), shown.symbol, texts)
+    return Row(name, looking.label, looking.hue, "" if value is None else shown.text(value), shown.linear.symbol, texts)
 
 
 def _texts(own: QuantitySettings, shown: Display) -> dict[str, str]:

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from math import floor, log10
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sensorfusion.domain.quantities import base_and_which, quantity
 from sensorfusion.domain.quantities.states import NO_YES, Words, states_of
 from sensorfusion.domain.units import display_symbol
+from sensorfusion.domain.weather.derived import WORDS
 from sensorfusion.web.values.numbers import LARGEST_PLAIN, Base, base_of, grouped, prefixed, significant
 from sensorfusion.web.values.numbers import MINUS as MINUS
 from sensorfusion.web.values.numbers import NBSP as NBSP
@@ -22,7 +23,24 @@ from sensorfusion.web.values.systems import codes
 NOTHING: Final = "–"
 NOISE: Final = 1e-6  # of a step
 FINER_MOST: Final = 3  # decimals more than usual
+_NAMED: Final = (6, 8, 10)  # forces in the sentence about limits: strong breeze, gale, storm
 DIGITS: Final = 4  # significant, of quantities that nothing is known about, and of numbers with an SI prefix
+
+
+class Steps(NamedTuple):
+    """A unit whose whole numbers are intervals of another one, `of`; `starts` is where they begin, from 1 on.
+
+    Such a number cannot be converted back, and the differences between them have unequal sizes. So limits are set,
+    differences are told, and axes are drawn in the other unit, and means are taken before they are converted.
+    """
+
+    of: str
+    starts: tuple[float, ...]
+
+    def number(self, shown: float) -> str:
+        """Return the number of the interval that contains a value, which is rounded to a decimal as the starts are."""
+        tenths = float(fixed(max(0.0, shown), 1))
+        return str(sum(start <= tenths for start in self.starts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +49,7 @@ class Display:
 
     With `digits`, numbers have significant digits instead of decimals. With `si`, numbers whose decimals would leave
     nothing of them, and those of 1000 and more, have an SI prefix: 18.5 µA, 1.84 kW. `states` are the words for no and
-    yes, unless they are these.
+    yes, unless they are these. With `steps`, `factor`, `offset` and `decimals` are those of the unit beneath them.
     """
 
     factor: float
@@ -41,6 +59,22 @@ class Display:
     digits: int = 0
     si: Base | None = None
     states: Words | None = None
+    steps: Steps | None = None
+
+    @property
+    def linear(self) -> "Display":
+        """The display to calculate with: of a unit with steps that of the unit beneath it."""
+        return replace(self, symbol=self.steps.of, steps=None) if self.steps else self
+
+    @property
+    def limits_note(self) -> str:
+        """What to say beside limits that are not typed in the unit of values; else nothing."""
+        if not self.steps:
+            return ""
+        below = self.linear
+        some = [(place, below.text(start)) for place, start in enumerate(self.steps.starts, 1) if place in _NAMED]
+        named = ", ".join(f"{place}{self.unit} begins at {text}" for place, text in some)
+        return f"Limits are in {below.symbol}, because a number of {self.symbol} is a span of speeds: {named}."
 
     def parts(self, value: object) -> tuple[str, str]:
         """Format a canonical value as its number and the symbol behind it; texts and booleans have none."""
@@ -61,17 +95,19 @@ class Display:
 
     def exact(self, value: object) -> str:
         """Format a limit with its unit and all the decimals that it was set with."""
-        return self._holding(value).text(value)
+        return self.linear._holding(value).text(value)
 
     def exact_size(self, by: float) -> str:
         """Format the size of a difference that is a limit, with all the decimals that it was set with."""
-        return replace(self, offset=0.0)._holding(by).size(by)
+        return replace(self.linear, offset=0.0)._holding(by).size(by)
 
     def apart(self, value: object, others: Iterable[object]) -> str:
         """Format a value so that it differs from others in what is shown, if it differs: no 18.0 above 18.0."""
-        different = [other for other in others if other is not None and other != value]
-        finest = [each for each in self._finer() if all(each.text(value) != each.text(other) for other in different)]
-        return (finest[0] if finest else self).text(value)
+        known = [other for other in others if other is not None]
+        shown = self.linear if known else self
+        different = [other for other in known if other != value]
+        finest = [each for each in shown._finer() if all(each.text(value) != each.text(other) for other in different)]
+        return (finest[0] if finest else shown).text(value)
 
     def _holding(self, value: object) -> "Display":
         finer = self._finer()
@@ -102,13 +138,14 @@ class Display:
 
     def exact_short(self, value: float) -> str:
         """Format a limit as `short` does, with the decimals that it has."""
-        return self._holding(value).short(value)
+        return self.linear._holding(value).short(value)
 
     def difference(self, by: float, *, of: float | None = None) -> str:
         """Format a difference between two values, with its sign; `of` is one of them."""
-        if self.is_nothing(by, of=of):
-            return self.bare(0.0)
-        size = self.bare(by * self.factor)
+        is_nothing = self.is_nothing(by, of=of)
+        size = self._beside(*self.linear._parts(0.0 if is_nothing else by * self.factor))
+        if is_nothing:
+            return size
         return size if by < 0 else f"+{size}"
 
     def is_nothing(self, by: float, *, of: float | None = None) -> bool:
@@ -121,7 +158,7 @@ class Display:
         """Format the size of a difference, without its sign and with its unit; a degree sign has no letter."""
         if self.symbol in ("°C", "°F"):
             return f"{self.bare(abs(by) * self.factor)}°"
-        return _together(*self._parts(abs(by) * self.factor))
+        return _together(*self.linear._parts(abs(by) * self.factor))
 
     def step(self, shown: float) -> float:
         """Return one unit of the last digit that a number of this size is shown with."""
@@ -136,6 +173,8 @@ class Display:
         return _together("", self.symbol)
 
     def _parts(self, shown: float) -> tuple[str, str]:
+        if self.steps:
+            return self.steps.number(shown), self.symbol
         if self.si and shown and not self._has_digits(abs(shown)):
             return prefixed(shown, self.si, self.digits or DIGITS)
         if self.digits or abs(shown) >= LARGEST_PLAIN:
@@ -148,7 +187,9 @@ class Display:
 
     def bare(self, shown: float) -> str:
         """Format a number that is in this unit already, without its symbol unless that has a prefix."""
-        number, symbol = self._parts(shown)
+        return self._beside(*self._parts(shown))
+
+    def _beside(self, number: str, symbol: str) -> str:
         return number if symbol == self.symbol else f"{number}{NBSP}{symbol}"
 
 
@@ -162,6 +203,7 @@ _BY_UNIT: Final[dict[str, dict[str, Display]]] = {
     "k": {"Cel": Display(1, 273.15, "K", 1)},  # 0 °C = 273.15 K exactly
     "kmh": {"m/s": Display(3.6, 0, "km/h", 0)},
     "mph": {"m/s": Display(1 / 0.44704, 0, "mph", 0)},  # 1 mph = 0.44704 m/s exactly
+    "bft": {"m/s": Display(1, 0, "Bft", 1, steps=Steps("m/s", WORDS["beaufort"].edges))},
     "kn": {"m/s": Display(3600 / 1852, 0, "kn", 0)},  # 1 kn = 1852 m/h exactly
     "inhg": {"hPa": Display(1 / 33.8638866667, 0, "inHg", 2)},  # conventional inch of mercury
     "mmhg": {"hPa": Display(1 / 1.33322387415, 0, "mmHg", 1)},  # conventional millimetre of mercury

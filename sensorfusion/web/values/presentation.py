@@ -1,6 +1,6 @@
 """How the quantities of one sensor are shown: its owner's settings, then what its device says, then the catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import log10, trunc
 from typing import Final
@@ -57,6 +57,10 @@ class Presentation:
             takes_prefix = shown.factor == 1
             return replace(shown, digits=chosen.digits, si=base_of(shown.symbol) if takes_prefix else None)
         return shown
+
+    def limits_note(self, names: Iterable[str], system: str) -> str:
+        """Say why the limits of some quantities are not typed in the unit that the reader chose, if that is so."""
+        return next((note for name in names if (note := self.display(name, system).limits_note)), "")
 
     def _of_own(self, name: str, system: str) -> Display:
         """Return the display of a quantity that is not in the catalogue."""

@@ -22,7 +22,7 @@ class Choice(NamedTuple):
 
 CHOICES: Final[Mapping[str, Choice]] = {
     "temperature": Choice("Temperature", {"c": "°C", "f": "°F", "k": "K"}),
-    "wind": Choice("Wind", {"ms": "m/s", "kmh": "km/h", "mph": "mph", "kn": "knots"}),
+    "wind": Choice("Wind", {"ms": "m/s", "kmh": "km/h", "mph": "mph", "kn": "knots", "bft": "Beaufort"}),
     "pressure": Choice("Air pressure", {"hpa": "hPa", "inhg": "inHg", "mmhg": "mmHg", "pa": "Pa"}),
     "rain": Choice("Rain and snow", {"mm": "mm", "in": "inches"}),
     "distance": Choice("Distance", {"km": "km", "mi": "miles", "m": "m"}),

@@ -1,5 +1,8 @@
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from sensorfusion.reports.charts.axes import time_ticks, value_scale
 from sensorfusion.web.values.display import display
@@ -68,3 +71,16 @@ def test_year_has_a_mark_for_every_month() -> None:
 
     assert [mark.label for mark in marks][:3] == ["Dec", "2026", "Feb"]
     assert len(marks) == 12
+
+
+@pytest.mark.parametrize("high", [0.0, 3.0, 12.0, 40.0])
+def test_an_axis_in_beaufort_is_linear_and_marks_where_forces_begin(high: float) -> None:
+    shown = display("wind_speed", "metric-bft")
+    scale = value_scale(0.0, high, shown, from_zero=True)
+
+    for mark in scale.marks:
+        speed = scale.high - float(mark.place.rstrip("%")) / 100 * (scale.high - scale.low)
+        assert shown.number(speed + 0.01) == mark.label
+    places = [float(mark.place.rstrip("%")) for mark in scale.marks]
+    assert all(below - above >= 9.9 for below, above in pairwise(places))
+    assert scale.high == value_scale(0.0, high, display("wind_speed", "metric"), from_zero=True).high

@@ -42,7 +42,7 @@ def test_limits_are_in_the_unit_of_the_reader(cast: Cast) -> None:
     assert (step.suspect, step.bad) == (2.0, 10.0)  # type: ignore[union-attr]  # set above
 
 
-@pytest.mark.parametrize("system", ["metric", "uk", "us", "scientific"])
+@pytest.mark.parametrize("system", ["metric", "uk", "us", "scientific", "metric-bft"])
 def test_saving_what_is_shown_changes_nothing_in_any_units(cast: Cast, system: str) -> None:
     client = _in_units(cast, system)
 
@@ -71,3 +71,10 @@ def test_a_wrong_limit_is_marked_at_its_field(cast: Cast, typed: dict[str, str],
     assert f'href="#temperature.{at}"' in answer.text
     assert answer.text.count('aria-invalid="true"') == 1
     assert quality.own_checks(sensor=cast.sensor) == {}
+
+
+def test_limits_of_wind_are_speeds_for_a_reader_of_beaufort(cast: Cast) -> None:
+    page = _in_units(cast, "metric-bft").get(_page(cast)).text
+
+    assert "Limits are in m/s, because a number of Bft is a span of speeds" in page
+    assert '<span class="sub">Bft</span>' not in page

@@ -63,7 +63,7 @@ def test_the_api_refuses_what_cannot_be_meant(cast: Cast, body: dict[str, Any]) 
     assert (cast.sensor.kind, cast.sensor.primary_quantity, cast.sensor.quantities) == ("", "", {})
 
 
-@pytest.mark.parametrize("units", ["metric", "us", "scientific"])
+@pytest.mark.parametrize("units", ["metric", "us", "scientific", "metric-bft"])
 def test_sending_the_page_as_it_is_changes_nothing(cast: Cast, client: Any, units: str) -> None:
     fill(cast.sensor)
     Sensor.objects.filter(pk=cast.sensor.pk).update(quantities=SETTINGS, kind="tank")

@@ -1,6 +1,6 @@
 import pytest
 
-from sensorfusion.domain.quantities import quantity
+from sensorfusion.domain.quantities import CATALOGUE, quantity
 from sensorfusion.domain.units import convert
 from sensorfusion.web.values.display import Display, display, fixed, table
 
@@ -72,3 +72,35 @@ def test_page_data_lists_what_scripts_need() -> None:
 def test_minus_is_a_real_one() -> None:
     assert fixed(-1.25, 1) == "−1.3"
     assert Display(1, 0, "", 1).text(-3) == "−3.0"
+
+
+IN_FORCES = display("wind_speed", "metric-bft")
+
+
+@pytest.mark.parametrize(
+    ("speed", "force"),
+    [(0, 0), (0.24, 0), (0.25, 1), (0.3, 1), (3.34, 2), (3.36, 3), (17.14, 7), (17.2, 8), (32.7, 12), (60, 12)],
+)
+def test_a_wind_in_beaufort_is_the_force_whose_speeds_contain_it(speed: float, force: int) -> None:
+    assert IN_FORCES.text(speed) == f"{force}\u00a0Bft"
+
+
+def test_a_mean_is_taken_before_it_is_converted() -> None:
+    # The forces 2 and 8 have the mean 5; the mean of these speeds is a strong breeze.
+    assert IN_FORCES.text((3.0 + 20.0) / 2) == "6\u00a0Bft"
+
+
+def test_differences_and_limits_of_beaufort_are_speeds() -> None:
+    assert IN_FORCES.difference(1.24, of=5.0) == "+1.2\u00a0m/s"
+    assert IN_FORCES.difference(0.01, of=5.0) == "0.0\u00a0m/s"
+    assert IN_FORCES.size(-1.24) == "1.2\u00a0m/s"
+    assert (IN_FORCES.exact(17.25), IN_FORCES.exact_short(17.25)) == ("17.25\u00a0m/s", "17.25\u00a0m/s")
+    assert IN_FORCES.apart(18.0, [17.2]) == "18.0\u00a0m/s"
+    assert "8\u00a0Bft begins at 17.2\u00a0m/s" in IN_FORCES.limits_note
+    assert display("wind_speed", "metric").limits_note == ""
+
+
+def test_only_wind_is_in_beaufort() -> None:
+    assert [name for name in CATALOGUE if display(name, "metric-bft").steps] == [
+        "wind_speed", "wind_gust", "wind_gust_day",
+    ]  # fmt: skip

@@ -62,5 +62,5 @@ def test_a_single_unit_is_stronger_than_the_preset(units: str, quantity: str, va
 
 
 def test_every_unit_is_in_one_of_a_few_texts() -> None:
-    assert {display("wind_speed", each).symbol for each in EVERY} == {"m/s", "km/h", "mph", "kn"}
+    assert {display("wind_speed", each).symbol for each in EVERY} == {"m/s", "km/h", "mph", "kn", "Bft"}
     assert {display("pressure", each).symbol for each in EVERY} == {"hPa", "inHg", "mmHg", "Pa"}

@@ -176,6 +176,9 @@ export function valueScale(low, high, { startsAtZero = false, unit = undefined, 
     const air = Math.max((high - low) * AIR, (least - (high - low)) / 2);
     [low, high] = [low - air, high + air];
   }
-  const marks = valueTicks(low, high).filter((mark) => mark >= (startsAtZero ? 0 : low) && mark <= high);
+  let next = startsAtZero ? 0 : low; // only numbers of a unit with steps can begin too near to the one before
+  const marks = (unit?.steps ? [0, ...unit.steps[1]] : valueTicks(low, high)).filter(
+    (mark) => mark >= next && mark <= high && ((next = mark + (high - low) / 10), 1),
+  );
   return { low, high, marks };
 }

@@ -16,7 +16,7 @@ export function tickText({ at, isDay, isMonth }, time) {
 
 /** A mark of the value axis with enough decimals for the step, and a short sign. */
 export function axisText(value, step, unit) {
-  if (step < SMALLEST_STEP) return shownText(value, unit);
+  if (step < SMALLEST_STEP || unit?.steps) return shownText(value, unit);
   const decimals = [0, 1, 2, 3].find((each) => Math.abs(step - +step.toFixed(each)) < 1e-9) ?? 4;
   return grouped(fixed(value, decimals)) + (unit?.symbol?.match(/^[°%]/) ?? "");
 }

@@ -14,7 +14,7 @@ const PREFIX_FROM = 1000;
 /**
  * A value in the reader's unit; `unit` is an entry of the page's table: {factor, offset, symbol, decimals}, with
  * `digits` for significant digits in place of decimals, `si` for a unit that takes prefixes, and `states` for the words
- * for no and yes.
+ * for no and yes, and `steps` for a unit whose numbers are intervals of another one: [its symbol, where they begin].
  */
 export function inUnit(value, unit) {
   return unit ? value * (unit.factor ?? 1) + (unit.offset ?? 0) : value;
@@ -63,14 +63,14 @@ export function isNothing(by, unit, of = null) {
 
 /** A difference with its sign, and without its unit. */
 export function differenceText(by, unit, of = null) {
-  if (isNothing(by, unit, of)) return shownText(0, unit);
-  const text = shownText(by * (unit?.factor ?? 1), unit);
-  return by < 0 ? text : `+${text}`;
+  const size = isNothing(by, unit, of) ? 0 : by * (unit?.factor ?? 1);
+  const text = withPrefixOnly(shownParts(size, linear(unit)), unit);
+  return size > 0 ? `+${text}` : text;
 }
 
 /** The size of a difference: without its sign, with its unit. */
 export function sizeText(by, unit) {
-  return shortText(Math.abs(by), { ...unit, offset: 0 });
+  return shortText(Math.abs(by), { ...linear(unit), offset: 0 });
 }
 
 /** One unit of the last digit that a number of this size is shown with. */
@@ -80,7 +80,11 @@ export function lastDigit(shown, unit) {
   return size ? 10 ** (Math.floor(Math.log10(size)) - (unit.digits || DIGITS) + 1) : 0;
 }
 
+/** The unit to calculate with: that beneath a unit with steps. */
+const linear = (unit) => (unit?.steps ? { ...unit, symbol: unit.steps[0], steps: 0 } : unit);
+
 function shownParts(shown, unit) {
+  if (unit?.steps) return [`${unit.steps[1].filter((start) => start <= shown.toFixed(1)).length}`, unit.symbol];
   const [size, digits] = [Math.abs(shown), unit?.digits || DIGITS];
   if (takesPrefix(size, unit)) return prefixed(shown, unit.si, digits);
   const isSignificant = unit?.digits || size >= LARGEST_PLAIN;
