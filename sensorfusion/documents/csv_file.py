@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sensorfusion.documents.figures import Day, Figures
@@ -11,10 +11,17 @@ from sensorfusion.domain.rounding import EXTRA_DECIMALS, decimals_of
 from sensorfusion.web.values.display import Display
 
 
-def csv_of(figures: Figures, shown: Shown) -> str:
-    """Write one line per day, without any for days that have not begun."""
+def csv_of(figures: Figures, shown: Shown, beside: Sequence[Mapping[str, str]] = ()) -> str:
+    """Write one line per day, without any for days that have not begun.
+
+    :param beside: further columns of each day of the period, those of states.
+    """
     out = io.StringIO()
-    rows = [dict(_fields(day, figures, shown)) for day in figures.days if day.hours.expected]
+    rows = [
+        {**dict(_fields(day, figures, shown)), **(beside[place] if beside else {})}
+        for place, day in enumerate(figures.days)
+        if day.hours.expected
+    ]
     names = list(rows[0]) if rows else ["day"]
     writer = csv.DictWriter(out, names, lineterminator="\r\n")
     writer.writeheader()

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from sensorfusion.documents import queries
 from sensorfusion.documents.figures import Day, Usual
 from sensorfusion.documents.periods import Period
+from sensorfusion.documents.streaks import Dated
 from sensorfusion.reports.charts.axes import NOISE
 from sensorfusion.reports.charts.labels import mark_labels
 from sensorfusion.reports.geometry import Box, number, ticks
@@ -72,7 +73,7 @@ def ribbon(days: Sequence[Day], usual: Usual | None, shown: Display) -> Drawing:
     )
     paths = {"usual": _band(band, columns, box, shown), "ribbon": bars, "mean": means}
     named = _named(days, columns, box, shown, [("high", max, -6), ("low", min, 15)])
-    return Drawing(206, paths, grid, left, _numbers(days), named, gaps=_gaps(days))
+    return Drawing(206, paths, grid, left, numbers_of(days), named, gaps=_gaps(days))
 
 
 def _stroke(x: str, bottom: float, top: float) -> str:
@@ -104,7 +105,7 @@ def amount_bars(days: Sequence[Day], shown: Display, *, part: Literal["rain", "a
         {"bars": _bars(days, part, box, shown), "total": f"{line}H{number(WIDTH)}"},
         grid,
         left,
-        _numbers(days),
+        numbers_of(days),
         _named(days, _columns(days), box, shown, [(part, max, -6)]),
         right,
         _gaps(days),
@@ -122,7 +123,7 @@ def wind_bars(days: Sequence[Day], shown: Display) -> Drawing:
     )
     named = _named(days, _columns(days), box, shown, [("gust", max, -7)])
     paths = {"bars": _bars(days, "wind", box, shown), "gusts": gusts}
-    return Drawing(118, paths, grid, left, _numbers(days), named, gaps=_gaps(days))
+    return Drawing(118, paths, grid, left, numbers_of(days), named, gaps=_gaps(days))
 
 
 def _in(value: float | None, shown: Display) -> float:
@@ -186,7 +187,7 @@ def _band(band: Sequence[tuple[float, float] | None], columns: Sequence[str], bo
     return f"M{'L'.join([*up, *back])}z"
 
 
-def _numbers(days: Sequence[Day]) -> list[Label]:
+def numbers_of(days: Sequence[Dated]) -> list[Label]:
     """Number the days; where it is narrow only the first and every fifth, in long spans the first of each month."""
     many = len(days)
     if many > 31:

@@ -24,11 +24,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """The one big figure, and the word before the label of its quantity."""
+    """The one big figure, and the word before the label of its quantity; or `said`, which is all of its label."""
 
     number: str
     unit: str
     word: str
+    said: str = ""
 
 
 def lead_of(figures: Figures, shown: Shown) -> Lead:

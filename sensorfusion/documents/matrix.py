@@ -9,7 +9,6 @@ from sensorfusion.documents.table import colour_of
 from sensorfusion.domain.weather import climate
 from sensorfusion.domain.weather.climate import Days
 from sensorfusion.reports.queries import Station
-from sensorfusion.web.looks import Looks
 from sensorfusion.web.values.display import Display
 
 
@@ -37,18 +36,19 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
+    """`words` say what the two lines of a month are; without years nothing was sent that reports tell."""
+
     years: list[Year]
-    looks: Looks | None
-    unit: str
-    rain_unit: str
+    words: str
     is_partial: bool
+    is_of_states: bool = False
 
 
 def matrix(station: Station, *, system: str) -> Matrix:
     """Summarise every month from the sensor's first day to today, the newest year first."""
     names = queries.names_of(station)
     if not names:
-        return Matrix([], None, "", "", is_partial=False)
+        return Matrix([], "", is_partial=False)
     whole = queries.all_days(station, last=station.today)
     main, rain = station.display(names[0], system), station.display("rain", system)
     rained = climate.rain_of(whole)
@@ -58,13 +58,10 @@ def matrix(station: Station, *, system: str) -> Matrix:
         for year in sorted({day.year for day in whole.dates}, reverse=True)
     ]
     months = [month for year in years for month in year.months if month]
-    return Matrix(
-        years,
-        station.looks(names[0]),
-        main.symbol,
-        rain.symbol if rained else "",
-        any(month.is_partial for month in months),
-    )
+    words = f"{station.looks(names[0]).label}, mean{f' in {main.symbol}' if main.symbol else ''}"
+    if rained:
+        words += f"; below it rain in {rain.symbol}"
+    return Matrix(years, words, any(month.is_partial for month in months))
 
 
 def _month(days: Days, year: int, number: int, station: Station, main: Display, rain: Display) -> Month | None:

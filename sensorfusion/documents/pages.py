@@ -1,7 +1,7 @@
 """The pages of reports, and their files."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -21,17 +21,26 @@ from sensorfusion.documents.noaa import units_of as text_units_of
 from sensorfusion.documents.noaa_year import year_text
 from sensorfusion.documents.paper import answer as paper
 from sensorfusion.documents.paper.printing import has_pdf
-from sensorfusion.documents.periods import DAY, Period, month_of, span_of, week_of, year_of
-from sensorfusion.documents.report import report
+from sensorfusion.documents.paper.sheet import around_of
+from sensorfusion.documents.periods import Period, month_of, span_of, week_of, year_of
 from sensorfusion.documents.shown import shown_of
+from sensorfusion.documents.states.choice import has_report, report_of
+from sensorfusion.documents.states.csv_file import fields, state_csv_of
+from sensorfusion.documents.states.matrix import state_matrix
+from sensorfusion.documents.states.report import state_figures
+from sensorfusion.documents.states.told import told_beside, told_of
 from sensorfusion.documents.year_figures import parts
-from sensorfusion.documents.year_report import year_figures_of, year_report
+from sensorfusion.documents.year_report import year_figures_of
 from sensorfusion.mail.outbox import is_configured
-from sensorfusion.reports.notes import notes_of_span
 from sensorfusion.reports.queries import Station, stations
 from sensorfusion.reports.words import MONTHS
 from sensorfusion.sensors.queries import sensor_and_right
 from sensorfusion.web.values.reader import units_of
+
+NO_TEXT: Final = (
+    "The text is NOAA's form for the weather, and this report is about a state: there is none. The same address with"
+    " .csv has a line for each day.\n"
+)
 
 
 @login_required
@@ -41,7 +50,8 @@ def index(request: HttpRequest, uuid: UUID) -> HttpResponse:
     station = _station(request, uuid)
     if span := span_of(request.GET.get("from", ""), request.GET.get("to", "")):
         return redirect("report-span", uuid, span.first, span.last)
-    made = matrix(station, system=units_of(request))
+    told = told_of(station)
+    made = state_matrix(station, told) if told else matrix(station, system=units_of(request))
     context = {"station": station, "sensor": station.sensor, "matrix": made, "month_names": MONTHS}
     return render(request, "documents/index.html", {**context, **_by_mail(request, station)})
 
@@ -64,23 +74,7 @@ def month(request: HttpRequest, uuid: UUID, year: int, number: int, ending: str 
 @require_safe
 def year(request: HttpRequest, uuid: UUID, year: int, ending: str = "") -> HttpResponse:
     """Show a year, or send it as a file: its days as a table, its months as text."""
-    station, period = _station(request, uuid), year_of(year)
-    if period is None or period.first > station.today or not queries.names_of(station):
-        raise Http404("There is no such report.")
-    match ending:
-        case "csv":
-            return _csv(request, station, period)
-        case "txt":
-            whole, found = year_figures_of(station, period)
-            months, total = parts(whole, found, until=station.today)
-            text = year_text(months, total, _place(station), text_units_of(units_of(request)))
-            return _file(text, "text/plain", period, "txt")
-        case "pdf" if none := paper.missing():
-            return none
-    made, around = year_report(station, period, system=units_of(request)), _around(station, period)
-    if ending == "pdf":
-        return paper.pdf(request, made, around)
-    return render(request, "documents/year.html", around | {"report": made})
+    return _answer(request, uuid, year_of(year), ending)
 
 
 @login_required
@@ -99,42 +93,55 @@ def span(request: HttpRequest, uuid: UUID, first: str, last: str, ending: str = 
 
 def _answer(request: HttpRequest, uuid: UUID, period: Period | None, ending: str) -> HttpResponse:
     station = _station(request, uuid)
-    if period is None or period.first > station.today or not queries.names_of(station):
+    if period is None or not has_report(station, period):
         raise Http404("There is no such report.")
     match ending:
         case "csv":
-            return _csv(request, station, period)
+            return _file(_csv(request, station, period), "text/csv", period, "csv")
         case "txt":
-            return _text(request, station, period)
+            if told_of(station):
+                return HttpResponse(NO_TEXT, status=404, content_type="text/plain; charset=utf-8")
+            return _file(_text(request, station, period), "text/plain", period, "txt")
         case "pdf" if none := paper.missing():
             return none
-    made = report(station, period, system=units_of(request), query=request.GET.dict())
+    made = report_of(station, period, system=units_of(request), query=request.GET.dict())
+    around = around_of(station, period)
     if ending == "pdf":
-        return paper.pdf(request, made, _around(station, period))
-    return render(request, "documents/report.html", _around(station, period) | {"report": made})
+        return paper.pdf(request, made, around)
+    return render(request, "documents/report.html", around | _beside(station, period) | {"report": made})
 
 
-def _around(station: Station, period: Period) -> dict[str, Any]:
-    after, begin = period.after, station.calendar.begin
+def _beside(station: Station, period: Period) -> dict[str, Any]:
+    """Return where the bar above a report leads."""
+    after = period.after
     return {
-        "station": station,
-        "sensor": station.sensor,
-        "noted": notes_of_span(station, begin(period.first), begin(period.last + DAY)),
         "before": period.before,
         "after": after if after and after.first <= station.today else None,
         "has_pdf": has_pdf(),
+        "has_text": told_of(station) is None,
     }
 
 
-def _csv(request: HttpRequest, station: Station, period: Period) -> HttpResponse:
+def _csv(request: HttpRequest, station: Station, period: Period) -> str:
+    if told := told_of(station):
+        return state_csv_of(station, state_figures(station, told, period))
     found = queries.figures_of(station, queries.all_days(station, last=_last(station, period)), period)
-    return _file(csv_of(found, shown_of(station, found.main, units_of(request))), "text/csv", period, "csv")
+    states = [state_figures(station, told, period) for told in told_beside(station)]
+    beside = [
+        dict(pair for each in states for pair in fields(station, each.days[place], each))
+        for place in range(len(period.days))
+    ]
+    return csv_of(found, shown_of(station, found.main, units_of(request)), beside)
 
 
-def _text(request: HttpRequest, station: Station, period: Period) -> HttpResponse:
+def _text(request: HttpRequest, station: Station, period: Period) -> str:
+    units = text_units_of(units_of(request))
+    if period.sort == "year":
+        whole, found = year_figures_of(station, period)
+        months, total = parts(whole, found, until=station.today)
+        return year_text(months, total, _place(station), units)
     found = queries.figures_of(station, queries.all_days(station, last=_last(station, period)), period)
-    text = month_text(found, _place(station), text_units_of(units_of(request)))
-    return _file(text, "text/plain", period, "txt")
+    return month_text(found, _place(station), units)
 
 
 def _place(station: Station) -> Place:

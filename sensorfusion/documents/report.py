@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sensorfusion.documents import queries
 from sensorfusion.documents.counted import chosen, counted
@@ -11,6 +12,8 @@ from sensorfusion.documents.figures import Figures, Usual, figures, usual
 from sensorfusion.documents.periods import Period
 from sensorfusion.documents.prose import prose
 from sensorfusion.documents.shown import Shown, shown_of
+from sensorfusion.documents.states.report import Beside, beside_of
+from sensorfusion.documents.states.table import columns_of
 from sensorfusion.documents.streaks import Streak, dated, streaks
 from sensorfusion.documents.strips import Strips, strips_of
 from sensorfusion.documents.table import Table, table
@@ -26,6 +29,7 @@ from sensorfusion.web.values.clock import clock
 class Report:
     """`through` says up to which day, if the period is not over; `made` when the report was made."""
 
+    sections: ClassVar[str] = "documents/sections.html"
     period: Period
     figures: Figures
     shown: Shown
@@ -44,6 +48,7 @@ class Report:
     rose: RoseDrawing | None
     wind: Drawing | None
     wind_words: str
+    beside: list[Beside]
     table: Table
     counted: Strips
     streaks: list[Streak]
@@ -62,6 +67,7 @@ def report(station: Station, period: Period, *, system: str, query: Mapping[str,
     shown, looks = shown_of(station, main, system), station.looks(main)
     known = usual(whole, period, main=main, until=station.today)
     before = _before(whole, period, main)
+    beside = beside_of(station, period)
     classes = counted(found, chosen(query, shown.parts))
     return Report(
         period=period,
@@ -82,10 +88,12 @@ def report(station: Station, period: Period, *, system: str, query: Mapping[str,
         rose=rose_of(station, period, system=system),
         wind=wind_bars(found.days, shown.wind) if found.top_wind else None,
         wind_words=f"Mean {shown.wind.text(found.wind)}." if found.wind is not None else "",
+        beside=beside,
         table=table(
             found,
             shown=shown,
             is_warmth=looks.hue == "temp",
+            beside=[column for each in beside for column in columns_of(each.figures)],
         ),
         counted=strips_of(classes, found, shown),
         streaks=streaks(found, shown=shown.main),

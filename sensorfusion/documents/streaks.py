@@ -4,12 +4,22 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from sensorfusion.documents.figures import TEMPERATURE, Day, Figures
 from sensorfusion.web.values.display import Display
 
 DRY_BELOW: Final = 0.2  # mm: a day with less is dry
+
+
+class Dated(Protocol):
+    """The figures of a day."""
+
+    @property
+    def day(self) -> date: ...
+
+
+D = TypeVar("D", bound=Dated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,7 @@ class Streak:
     text: str
 
 
-def longest(days: Sequence[Day], holds: Callable[[Day], bool]) -> Run | None:
+def longest(days: Sequence[D], holds: Callable[[D], bool]) -> Run | None:
     """Return the first of the longest runs of days that hold; a day without a value ends a run."""
     best: Run | None = None
     begin: date | None = None
@@ -50,7 +60,7 @@ def streaks(figures: Figures, *, shown: Display) -> list[Streak]:
     if figures.main == TEMPERATURE:
         found.append(("Longest run of frost", longest(days, lambda day: day.low is not None and day.low < 0)))
         found.append(("Longest run without frost", longest(days, lambda day: day.low is not None and day.low >= 0)))
-    runs = [Streak(label, _run(run)) for label, run in found if run]
+    runs = [Streak(label, run_words(run)) for label, run in found if run]
     return [*runs, *_steps(days, shown)]
 
 
@@ -62,7 +72,8 @@ def _is_wet(day: Day) -> bool:
     return day.rain is not None and day.rain >= DRY_BELOW
 
 
-def _run(run: Run) -> str:
+def run_words(run: Run) -> str:
+    """Format how long a run was, and its days."""
     if run.days == 1:
         return f"1 day, {dated(run.first)}"
     return f"{run.days} days, {between(run.first, run.last)}"

@@ -55,8 +55,13 @@ def strips_of(classes: Sequence[Counted], figures: Figures, shown: Shown) -> Str
             if not each.days and not each.is_changed
         ],
         _fields(classes, shown),
-        f"{82 / len(figures.days):.2f}%",
+        square_of(len(figures.days)),
     )
+
+
+def square_of(days: int) -> str:
+    """Return the width of a square, of so many in a row."""
+    return f"{82 / days:.2f}%"
 
 
 def _strip(counted: Counted, figures: Figures, shown: Shown) -> Strip:

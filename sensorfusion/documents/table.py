@@ -61,6 +61,7 @@ class Table:
     rows: list[Row]
     totals: list[Cell]
     has_direction: bool
+    words: str = ""  # below the table, in place of what is said of numbers
 
     @property
     def is_partial(self) -> bool:
@@ -69,6 +70,15 @@ class Table:
     @property
     def width(self) -> int:
         return sum(1 + column.at for column in self.columns) + self.has_direction
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A column of a state in the table of a number, with a cell for each day: None where nothing is known."""
+
+    column: Column
+    cells: Sequence[Cell | None]
+    total: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +94,8 @@ class _Source:
     marks: tuple[Mark, ...] = ()
 
 
-def table(figures: Figures, *, shown: Shown, is_warmth: bool) -> Table:
-    """Build the table; a column stands only for what the sensor has."""
+def table(figures: Figures, *, shown: Shown, is_warmth: bool, beside: Sequence[Beside] = ()) -> Table:
+    """Build the table; a column stands only for what the sensor has. `beside` are the columns of its states."""
     sources = [
         *_main(figures, shown.main, is_warmth),
         *_degrees(figures, shown.main),
@@ -93,12 +103,17 @@ def table(figures: Figures, *, shown: Shown, is_warmth: bool) -> Table:
         *_amount(figures, shown.amount),
     ]
     has_direction = figures.summary.direction is not None
-    best = [_best(figures.days, source) for source in sources]
-    rows = [_row(day, sources, best, has_direction) for day in figures.days]
+    best = [best_of([source.value(day) for day in figures.days], source.marks) for source in sources]
+    rows = [
+        _row(day, sources, best, has_direction, [each.cells[place] for each in beside])
+        for place, day in enumerate(figures.days)
+    ]
     totals = [source.total for source in sources]
     if has_direction:
         totals.append(_point(figures.summary.direction))
-    return Table([source.column for source in sources], rows, totals, has_direction)
+    totals += [each.total for each in beside]
+    columns = [*(source.column for source in sources), *(each.column for each in beside)]
+    return Table(columns, rows, totals, has_direction)
 
 
 def _main(figures: Figures, shown: Display, is_warmth: bool) -> list[_Source]:
@@ -177,21 +192,29 @@ def _amount(figures: Figures, shown: Display) -> list[_Source]:
     return [_Source(column, lambda day: day.amount, shown.number, total, marks=("high", "low"))]
 
 
-def _best(days: Sequence[Day], source: _Source) -> dict[Mark, Number]:
-    there = [value for day in days if (value := source.value(day)) is not None]
+def best_of(values: Sequence[Number], marks: Sequence[Mark]) -> dict[Mark, Number]:
+    """Return the highest and the lowest of a column, as far as they are marked."""
+    there = [value for value in values if value is not None]
     if len(set(there)) < 2:
         return {}
     ends: dict[Mark, float] = {"high": max(there), "low": min(there)}
-    return {mark: ends[mark] for mark in source.marks if there.count(ends[mark]) <= MARKED_MOST}
+    return {mark: ends[mark] for mark in marks if there.count(ends[mark]) <= MARKED_MOST}
 
 
-def _row(day: Day, sources: Sequence[_Source], best: Sequence[dict[Mark, Number]], has_direction: bool) -> Row:
+def _row(
+    day: Day,
+    sources: Sequence[_Source],
+    best: Sequence[dict[Mark, Number]],
+    has_direction: bool,
+    beside: Sequence[Cell | None],
+) -> Row:
     hours = f"{day.hours.read} of {day.hours.expected} hours"
-    if not day.has_readings:
+    if not day.has_readings and not any(beside):
         return Row(day.day, [], bool(day.hours.expected), hours, is_future=not day.hours.expected)
     cells = [_cell(day, source, ends) for source, ends in zip(sources, best, strict=True)]
     if has_direction:
         cells.append(_point(day.direction))
+    cells += [each or Cell(NOTHING, is_faint=True) for each in beside]
     return Row(day.day, cells, day.is_partial, hours)
 
 

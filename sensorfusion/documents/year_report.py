@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import ClassVar, Final
 
 from sensorfusion.documents import queries
 from sensorfusion.documents.accumulation import Accumulation, accumulation
@@ -16,12 +16,15 @@ from sensorfusion.documents.figures import Day, Figures, Usual, day_of, figures,
 from sensorfusion.documents.periods import Period
 from sensorfusion.documents.prose import prose
 from sensorfusion.documents.shown import Shown, shown_of
+from sensorfusion.documents.states.figures import StateFigures, changes, part_of
+from sensorfusion.documents.states.report import Beside, beside_of
 from sensorfusion.documents.streaks import dated
 from sensorfusion.documents.table import colour_of
 from sensorfusion.documents.year_figures import Part, parts
 from sensorfusion.domain.weather import climate
 from sensorfusion.domain.weather.climate import Days
 from sensorfusion.domain.weather.wind import compass_point
+from sensorfusion.reports.kinds.span_words import duration
 from sensorfusion.reports.queries import Station
 from sensorfusion.reports.wind import RoseDrawing
 from sensorfusion.web.looks import Looks
@@ -45,6 +48,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class YearReport:
+    sections: ClassVar[str] = "documents/year_sections.html"
     period: Period
     figures: Figures
     shown: Shown
@@ -56,6 +60,7 @@ class YearReport:
     prose: str
     facts: list[Fact]
     usual: Usual | None
+    beside: list[Beside]
     heads: list[tuple[str, str]]
     rows: list[Row]
     totals: list[str]
@@ -82,7 +87,8 @@ def year_report(station: Station, period: Period, *, system: str) -> YearReport:
     shown, looks = shown_of(station, found.main, system), station.looks(found.main)
     months, total = parts(whole, found, until=station.today)
     known = usual(whole, period, main=found.main, until=station.today)
-    columns = _columns(found, shown)
+    beside = beside_of(station, period)
+    columns = [*_columns(found, shown), *(column for each in beside for column in _of_state(each.figures))]
     return YearReport(
         period=period,
         figures=found,
@@ -95,6 +101,7 @@ def year_report(station: Station, period: Period, *, system: str) -> YearReport:
         prose=prose(found, usual=known, before=None, looks=looks, shown=shown),
         facts=facts_of(found, shown),
         usual=known,
+        beside=beside,
         heads=[(head, unit) for head, unit, _ in columns],
         rows=[_row(part, total, [text(part) for *_, text in columns]) for part in months if part.has_readings],
         totals=[text(total) for *_, text in columns],
@@ -131,6 +138,16 @@ def _columns(found: Figures, shown: Shown) -> list[tuple[str, str, _Text]]:
     if found.summary.direction is not None:
         columns.append(("Dir.", "", lambda part: _point(part.direction)))
     return columns
+
+
+def _of_state(year: StateFigures) -> list[tuple[str, str, _Text]]:
+    label, word = year.told.looks.label, year.told.yes
+    if not year.told.is_boolean:
+        return [(label, "changes", lambda part: str(changes(part_of(year, part.period).spans)))]
+    return [
+        (label, f"times {word}", lambda part: str(part_of(year, part.period).times)),
+        (word.capitalize(), "", lambda part: duration(part_of(year, part.period).total_s)),
+    ]
 
 
 def _day(day: date | None) -> str:

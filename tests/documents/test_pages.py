@@ -201,7 +201,7 @@ def test_the_form_of_the_index_leads_to_any_days(orchard: Cast) -> None:
 
 
 def test_a_sensor_without_readings_has_no_reports(cast: Cast) -> None:
-    assert "Reports are about numbers. This sensor has sent none yet." in words(page(cast))
+    assert "Reports are about numbers and states. This sensor has sent neither yet." in words(page(cast))
     assert get(cast.owner, cast.sensor, "2026/11/").status_code == 404
 
 

@@ -11,13 +11,12 @@ from uuid import UUID
 from sensorfusion.accounts.mailing.services import muted_by
 from sensorfusion.accounts.models import Operator
 from sensorfusion.clock import Clock
-from sensorfusion.documents import queries as documents
 from sensorfusion.documents.mailing.due import with_last_day
 from sensorfusion.documents.mailing.models import Every, ReportSubscription
 from sensorfusion.documents.mailing.queries import subscription_by
 from sensorfusion.documents.mailing.services import stop_token
 from sensorfusion.documents.periods import Period
-from sensorfusion.documents.report import Report, report
+from sensorfusion.documents.states.choice import AnyReport, has_report, report_of
 from sensorfusion.mail.kinds import Kind
 from sensorfusion.mail.message import Message, address_of, one_line, shown_name
 from sensorfusion.mail.sender import Composed
@@ -25,7 +24,7 @@ from sensorfusion.reports.queries import Station, stations
 from sensorfusion.web.values.clock import Habits, read_by
 from sensorfusion.web.values.display import NBSP
 
-NO_NUMBERS: Final = "Reports are about numbers, and the sensor has sent none."
+NOTHING_TOLD: Final = "Reports are about numbers and states, and the sensor has sent neither."
 
 
 def about(subscription: ReportSubscription, period: Period) -> str:
@@ -48,12 +47,14 @@ def compose_report(to: str, told: str, *, now: Clock) -> Composed | None:
 
 def _message(subscription: ReportSubscription, station: Station, period: Period, reader: Operator) -> Message:
     sensor, site = station.sensor, station.sensor.site
-    made = report(station, period, system=reader.shown_units, query={}) if documents.names_of(station) else None
+    made = None
+    if has_report(station, period):
+        made = report_of(station, period, system=reader.shown_units, query={})
     figures = tuple(_figures(made)) if made and made.figures.has_readings else ()
     return Message(
         kind=Kind.REPORT,
         subject=f"{shown_name(sensor.name, 'Your sensor')}: {period.title}",
-        sentences=(made.prose if made else NO_NUMBERS,),
+        sentences=(made.prose if made else NOTHING_TOLD,),
         facts=(("Site", shown_name(site.name, "a site of yours")), *figures),
         link=("Open the report", f"{address_of('reports', sensor.uuid)}{period.address}/"),
         stop=address_of("report-mail-end", stop_token(subscription)),
@@ -61,12 +62,13 @@ def _message(subscription: ReportSubscription, station: Station, period: Period,
     )
 
 
-def _figures(made: Report) -> Iterator[tuple[str, str]]:
+def _figures(made: AnyReport) -> Iterator[tuple[str, str]]:
     """Yield the figures of the report's head: the main one, those below it, and how much was read."""
-    yield f"{made.lead.word} {one_line(made.looks.label)}", _with_unit(made.lead.number, made.lead.unit)
+    label = made.lead.said or f"{made.lead.word} {made.looks.label}"
+    yield one_line(label), _with_unit(made.lead.number, made.lead.unit)
     for fact in made.facts:
         number = _with_unit(fact.number, fact.unit)
-        yield fact.label, f"{number}, {fact.when}" if fact.when else number
+        yield one_line(fact.label), f"{number}, {fact.when}" if fact.when else number
     yield "Read", made.coverage
 
 

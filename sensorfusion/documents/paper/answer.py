@@ -8,12 +8,11 @@ from django.utils.cache import get_conditional_response
 from sensorfusion.accounts.models import Operator
 from sensorfusion.documents.paper.printing import NOT_INSTALLED, has_pdf, printed_for
 from sensorfusion.documents.paper.sheet import sheet, size_of
-from sensorfusion.documents.report import Report
-from sensorfusion.documents.year_report import YearReport
+from sensorfusion.documents.states.choice import AnyReport
 from sensorfusion.domain.refusals import Refusal
 
 
-def pdf(request: HttpRequest, report: Report | YearReport, around: dict[str, Any]) -> HttpResponse:
+def pdf(request: HttpRequest, report: AnyReport, around: dict[str, Any]) -> HttpResponse:
     """Write a report as PDF; a reader who has the same one gets 304 without it being written."""
     assert isinstance(request.user, Operator)  # login_required
     base, size = request.build_absolute_uri("/"), size_of(request)

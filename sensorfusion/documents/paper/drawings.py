@@ -16,12 +16,15 @@ LEFT, RIGHT, STEP = 34.0, 36.0, 8.0  # room for labels beside a drawing, as in d
 FONT: Final = "Geist, 'Geist Ext', sans-serif"
 _PATH: Final = re.compile(r"[A-Za-z]|-?\d*\.?\d+")
 
+PARTS: Final = (".14", ".38", ".58", ".78", "1")  # of a quantity's colour, from pale to dark
+
 Colours = Mapping[str, str]
 # Attributes of classes; "c" is the colour of the quantity, other words are names of tokens.css.
 LOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "rule": {"stroke": "line"},
     "base": {"stroke": "line-strong"},
     "gap": {"fill": "text", "fill-opacity": ".07"},
+    "silent": {"fill": "none", "stroke": "line-strong", "stroke-dasharray": "2 2"},
     "usual": {"fill": "text", "fill-opacity": ".09"},
     "ribbon": {"fill": "none", "stroke": "c", "stroke-width": "8"},
     "mean": {"fill": "none", "stroke": "surface", "stroke-width": "4.5", "stroke-linecap": "round"},
@@ -37,6 +40,8 @@ LOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "on": {"fill": "c"},
     "off": {"fill": "none", "stroke": "line"},
     "none": {"fill": "sunken"},
+    **{f"k{place}": {"fill": "c", "fill-opacity": part} for place, part in enumerate(PARTS)},
+    **{f"h{place}": {"fill": "c", "fill-opacity": part} for place, part in enumerate(PARTS)},
     "axis": {"fill": "none", "stroke": "line-strong"},
     "warmth": {"fill": "none", "stroke": "q-temp", "stroke-width": "2.5"},
     "fell": {"fill": "none", "stroke": "q-rain", "stroke-width": "2.5"},

@@ -9,8 +9,10 @@ from django.template.loader import render_to_string
 
 from sensorfusion import __version__
 from sensorfusion.documents.paper.printing import Size
-from sensorfusion.documents.report import Report
-from sensorfusion.documents.year_report import YearReport
+from sensorfusion.documents.periods import DAY, Period
+from sensorfusion.documents.states.choice import AnyReport
+from sensorfusion.reports.notes import notes_of_span
+from sensorfusion.reports.queries import Station
 
 # Regions of readers who print on Letter (CLDR's supplemental data, measurement and paper size).
 LETTER_REGIONS: Final = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
@@ -25,13 +27,19 @@ class Sheet:
     etag: str
 
 
-def sheet(report: Report | YearReport, around: dict[str, Any], *, base: str, size: Size) -> Sheet:
+def sheet(report: AnyReport, around: dict[str, Any], *, base: str, size: Size) -> Sheet:
     """Write the document of a report; `around` is what its page shows besides."""
-    name = "year_sections" if isinstance(report, YearReport) else "sections"
-    context = {**around, "report": replace(report, made=_MADE), "sections": f"documents/{name}.html"}
+    context = {**around, "report": replace(report, made=_MADE)}
     said = render_to_string("documents/paper.html", context)
     digest = sha256(repr((__version__, base, size, said)).encode()).hexdigest()[:32]
     return Sheet(said.replace(_MADE, report.made), f'"{digest}"')
+
+
+def around_of(station: Station, period: Period) -> dict[str, Any]:
+    """Return what a report shows of its sensor besides the figures."""
+    begin = station.calendar.begin
+    noted = notes_of_span(station, begin(period.first), begin(period.last + DAY))
+    return {"station": station, "sensor": station.sensor, "noted": noted}
 
 
 def size_of(request: HttpRequest) -> Size:

@@ -34,12 +34,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """What is known of a quantity between `start` and `end`; what no span covers is unknown."""
+    """What is known of a quantity between `start` and `end`; what no span covers is unknown.
+
+    `readings`: of how many readings the spans were found, those around them included.
+    """
 
     spans: Sequence[Span]
     start: float
     end: float
     longest_s: float
+    readings: int = 0
 
     def between(self, start: float, end: float) -> "Spans":
         """Return the part between two instants, its spans cut at both."""
@@ -48,7 +52,7 @@ class Spans:
             for each in self.spans
             if each.start < end and (each.end > start or each.start >= start)
         ]
-        return Spans(inside, max(start, self.start), min(end, self.end), self.longest_s)
+        return replace(self, spans=inside, start=max(start, self.start), end=min(end, self.end))
 
     def times(self, state: str) -> int:
         """Count how often a state was entered, or was there already; a gap inside one does not make it two."""

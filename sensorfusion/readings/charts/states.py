@@ -63,9 +63,14 @@ FROM runs GROUP BY run, state ORDER BY min(at)
 """
 
 
-def states(*, sensor: int, name: str, start: datetime, end: datetime, interval_s: float | None) -> Spans:
-    """Return the spans of a text's or a boolean's states in [start, end); booleans are "true" and "false"."""
-    return _spans("state", sensor, name, start, end, interval_s)
+def states(
+    *, sensor: int, name: str, start: datetime, end: datetime, interval_s: float | None, most: int = MOST_READINGS
+) -> Spans:
+    """Return the spans of a text's or a boolean's states in [start, end); booleans are "true" and "false".
+
+    :param most: how many readings are read, the newest.
+    """
+    return _spans("state", sensor, name, start, end, interval_s, most)
 
 
 def zones(
@@ -79,7 +84,7 @@ def zones(
     interval_s: float | None,
 ) -> Spans:
     """Return the spans of a number below, within and above a band in [start, end); its ends are within."""
-    return _spans("zone", sensor, name, start, end, interval_s, low=low, high=high)
+    return _spans("zone", sensor, name, start, end, interval_s, MOST_READINGS, low=low, high=high)
 
 
 def _spans(
@@ -89,6 +94,7 @@ def _spans(
     start: datetime,
     end: datetime,
     interval_s: float | None,
+    most: int,
     **band: float | None,
 ) -> Spans:
     late_s = UNKNOWN_LATE_S if interval_s is None else max(LATE_FACTOR * interval_s, LATE_AT_LEAST_S)
@@ -97,7 +103,7 @@ def _spans(
         "name": name,
         "before": start - timedelta(seconds=LONGEST_S),
         "after": end + timedelta(seconds=LONGEST_S),
-        "most": MOST_READINGS,
+        "most": most,
         "longest": LONGEST_S,
         "late": late_s,
         "fewest": FEWEST_STEPS,
@@ -108,8 +114,9 @@ def _spans(
     rows = fetch(_statement(how), values)
     found = [Span(state, at, until, low, high) for state, at, until, low, high, _, _ in rows]
     longest_s = rows[0][5] if rows else min(LONGEST_S, late_s)
-    is_cut = bool(rows) and rows[0][6] >= MOST_READINGS
-    whole = Spans(found, found[0].start if is_cut else start.timestamp(), end.timestamp(), longest_s)
+    readings = rows[0][6] if rows else 0
+    is_cut = readings >= most
+    whole = Spans(found, found[0].start if is_cut else start.timestamp(), end.timestamp(), longest_s, int(readings))
     return whole.between(start.timestamp(), end.timestamp())
 
 

@@ -78,7 +78,7 @@ def instrument(
         zones = zones_of(station, name, kind)
         strips = [strip_of_zones(station, name, zones, system)] if zones else []
         drawn = ruler(station, name, today=today, zones=zones, system=system) if _is_on_a_scale(name) else None
-    beside = [state] if state else _doors_first(station)[: MOST_STRIPS - len(strips)] if kind in _BESIDE else []
+    beside = [state] if state else doors_first(station)[: MOST_STRIPS - len(strips)] if kind in _BESIDE else []
     strips += [strip_of_state(station, each) for each in beside]
     tank = vessel(station, name, system=system) if name and kind == Kind.TANK and not state else None
     counted = bullets(station, system=system) if kind == Kind.METER and not state else []
@@ -91,7 +91,7 @@ def instrument(
     )
 
 
-def _doors_first(station: Station) -> list[str]:
+def doors_first(station: Station) -> list[str]:
     """Return the states in order, doors before others: they are why a freezer warms."""
     return sorted(state_names(station), key=lambda name: states_of(name) != CLOSED_OPEN)
 

@@ -147,10 +147,10 @@ def test_a_period_without_readings_is_one_sentence(cast: Cast) -> None:
     assert facts(message).keys() == {"Site"}
 
 
-def test_a_sensor_without_any_number_says_so(cast: Cast) -> None:
+def test_a_sensor_without_numbers_and_states_says_so(cast: Cast) -> None:
     message = rendered(cast, Every.DAY, datetime(2026, 11, 26, 1, tzinfo=UTC))
 
-    assert message.text.startswith("Reports are about numbers, and the sensor has sent none.\n")
+    assert message.text.startswith("Reports are about numbers and states, and the sensor has sent neither.\n")
 
 
 def test_both_parts_have_the_link_and_how_to_stop(cast: Cast) -> None:
