@@ -50,6 +50,15 @@ def test_a_note_is_a_mark_on_every_chart_and_a_line_of_the_list(observed: Cast) 
     assert "Write or change" in page(observed, observed.editor)
 
 
+def test_notes_can_be_saved_where_there_are_any(observed: Cast) -> None:
+    href = f'href="/api/v1/sensors/{observed.sensor.uuid}/export/?of=notes"'
+    assert href not in page(observed, observed.member)
+
+    note(observed, LAST - 2 * HOUR)
+
+    assert href in page(observed, observed.member)
+
+
 def test_a_span_without_notes_shows_none_and_keeps_the_place_for_them(observed: Cast) -> None:
     note(observed, LAST - 30 * 24 * HOUR)
 

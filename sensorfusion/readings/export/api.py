@@ -15,6 +15,7 @@ from sensorfusion.accounts.schema import RefusalSerializer
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.readings.api import SensorView
 from sensorfusion.readings.export.export import CONTENT_TYPES, FORMATS, Export, Exported, Format, Selection
+from sensorfusion.readings.export.notes_file import FORMS, Form, NotesExport
 from sensorfusion.readings.export.parquet import NoPyarrow, pyarrow
 from sensorfusion.readings.export.streaming import Streamed
 from sensorfusion.readings.parameters import FROM, TO, instant, one_of
@@ -22,6 +23,12 @@ from sensorfusion.web.problems import CONTENT_TYPE
 
 _FORMAT: Final = OpenApiParameter(
     "format", OpenApiTypes.STR, enum=FORMATS, description="Default: csv. Each can be imported again without loss."
+)
+_OF: Final = OpenApiParameter(
+    "of",
+    OpenApiTypes.STR,
+    enum=("readings", "notes"),
+    description="Default: readings. The notes that touch [from, to) are a file of their own, as csv or ndjson.",
 )
 
 
@@ -41,7 +48,7 @@ class ExportedReadings(SensorView):
     @extend_schema(
         summary="All stored readings as a file",
         operation_id="sensors_export",
-        parameters=[_FORMAT, FROM, TO],
+        parameters=[_FORMAT, _OF, FROM, TO],
         responses={
             **{(200, content_type): OpenApiResponse(OpenApiTypes.BINARY) for content_type in CONTENT_TYPES.values()},
             (429, CONTENT_TYPE): OpenApiResponse(RefusalSerializer, "An export of yours is under way already."),
@@ -54,6 +61,8 @@ class ExportedReadings(SensorView):
         selection = Selection(
             sensors=[Exported(sensor.id, sensor.name)], start=instant(request, "from"), end=instant(request, "to")
         )
+        if one_of(request, "of", ("readings", "notes")) == "notes":
+            return _notes(selection, one_of(request, "format", FORMS) or "csv", request)  # type: ignore[arg-type]
         if form == "parquet":
             _need_pyarrow()
         return attachment(
@@ -62,6 +71,15 @@ class ExportedReadings(SensorView):
             name=f"{sensor.name}.{form}",
             content=CONTENT_TYPES[form],
         )
+
+
+def _notes(selection: Selection, form: Form, request: Request) -> StreamingHttpResponse:
+    return attachment(
+        NotesExport(selection, form).chunks(),
+        by=int(request.user.pk or 0),
+        name=f"{selection.sensors[0].name} notes.{form}",
+        content=CONTENT_TYPES[form],
+    )
 
 
 def attachment(pieces: Iterator[bytes], *, by: int, name: str, content: str) -> StreamingHttpResponse:

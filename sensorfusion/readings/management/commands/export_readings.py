@@ -16,6 +16,7 @@ from django.core.management.base import CommandError
 from django.db.models import Sum
 
 from sensorfusion.readings.export.export import FORMATS, Export, Exported, Format, Selection
+from sensorfusion.readings.export.notes_file import FORMS, NotesExport
 from sensorfusion.readings.export.parquet import NoPyarrow
 from sensorfusion.readings.models import SensorState
 from sensorfusion.sensors.models import Sensor, Site
@@ -36,6 +37,7 @@ Importing any of them restores the same readings. Values are in canonical units.
 examples:
   sensorfusion export_readings --site Orchard -o orchard.parquet
   sensorfusion export_readings --sensor 0198c1d2-… --from 2026-01-01T00:00:00Z -o since-january.csv.gz
+  sensorfusion export_readings --site Orchard --notes -o orchard-notes.csv
 """
 
 
@@ -53,6 +55,9 @@ class Command(ExplainedCommand):
         parser.add_argument(
             "--format", dest="form", choices=FORMATS, help="the format, if the file's name does not show it"
         )
+        parser.add_argument(
+            "--notes", action="store_true", help="write the notes of the range instead of the readings; csv or ndjson"
+        )
         parser.add_argument("-o", "--output", default=STANDARD_OUTPUT, metavar="FILE", help="the file to write")
 
     def handle(
@@ -63,6 +68,7 @@ class Command(ExplainedCommand):
         start: datetime | None,
         end: datetime | None,
         form: Format | None,
+        notes: bool,
         output: str,
         **_: Any,
     ) -> None:
@@ -70,12 +76,12 @@ class Command(ExplainedCommand):
             [_sensor(each) for each in sensor] if sensor else list(site_named(site or "").sensors.order_by("name"))
         )
         chosen = [Exported(each.pk, each.name) for each in sensors]
-        export = Export(Selection(sensors=chosen, start=start, end=end), form or _form(output))
+        export = _export(Selection(sensors=chosen, start=start, end=end), form or _form(output), are_notes=notes)
         began = time.monotonic()
         try:
             with (
                 opened(output) as file,
-                progress("Exporting", total=0 if start or end else _at_most(sensors)) as step,
+                progress("Exporting", total=0 if start or end or notes else _at_most(sensors)) as step,
             ):
                 for piece in export.chunks():
                     file.write(piece)
@@ -86,9 +92,19 @@ class Command(ExplainedCommand):
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from None
         seconds = time.monotonic() - began
         self.stderr.write(
-            f"{export.rows:,} readings of {len(sensors)} sensors in {seconds:.1f} s"
+            f"{export.rows:,} {'notes' if notes else 'readings'} of {len(sensors)} sensors in {seconds:.1f} s"
             f" ({export.rows / max(seconds, 1e-3):,.0f} rows/s)"
         )
+
+
+def _export(selection: Selection, form: Format, *, are_notes: bool) -> Export | NotesExport:
+    if not are_notes:
+        return Export(selection, form)
+    if form not in FORMS:
+        raise CommandError(
+            "Notes are written as csv or ndjson; a Parquet file has them beside its readings.", returncode=2
+        )
+    return NotesExport(selection, form)
 
 
 @contextmanager
