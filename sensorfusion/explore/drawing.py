@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from sensorfusion.explore.notes import Mark
 from sensorfusion.explore.queries import Line
 from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.reports.charts.axes import Scale, Tick, time_ticks, value_scale
@@ -59,6 +60,7 @@ class Panel:
     nights: list[tuple[str, str]]
     data: dict[str, Any]
     zero: str = ""
+    notes: Sequence[Mark] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,12 @@ def panel(title: str, curves: Sequence[Curve], frame: Frame) -> Panel:
         nights=_nights(frame),
         data=data(curves, scales, frame),
     )
+
+
+def with_notes(drawn: Panel, marks: Sequence[Mark]) -> Panel:
+    """Mark notes on a chart, and give their words to its script."""
+    told = [[mark.start_s, mark.end_s, mark.words] for mark in marks]
+    return replace(drawn, notes=marks, data={**drawn.data, "notes": told})
 
 
 def data(curves: Sequence[Curve], scales: dict[str, Scale], frame: Frame) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sensorfusion.domain.local_time import DAY_S
+from sensorfusion.explore.notes import Mark, of_rows
 from sensorfusion.explore.queries import Line
 from sensorfusion.explore.series_looks import Dressed
 from sensorfusion.reports import words
@@ -23,20 +24,24 @@ class Rows:
     heads: list[str]
     rows: list[list[str]]
     count: int  # of all rows, of which the newest are shown
+    has_notes: bool  # in the last column
 
 
-def table(series: Sequence[Dressed], lines: Sequence[Line], zone: ZoneInfo) -> Rows:
-    """Return the newest rows first, with every series' number at that instant."""
+def table(series: Sequence[Dressed], lines: Sequence[Line], zone: ZoneInfo, marks: Sequence[Mark] = ()) -> Rows:
+    """Return the newest rows first, with every series' number at that instant, and the notes until the next."""
     found = _rows(lines)
+    told = of_rows(marks, [t for t, _ in found])
     width_s = max((line.width_s for line in lines), default=0)
     shown = [
         [
             _instant(t, zone, width_s),
             *(NOTHING if v is None else each.shown.number(v) for each, v in _cells(series, row)),
+            *([note] if marks else []),
         ]
-        for t, row in found[::-1][:ROWS_MOST]
+        for (t, row), note in list(zip(found, told, strict=True))[::-1][:ROWS_MOST]
     ]
-    return Rows(["Day" if width_s >= DAY_S else "Time", *(_head(each) for each in series)], shown, len(found))
+    heads = ["Day" if width_s >= DAY_S else "Time", *(_head(each) for each in series), *(["Notes"] if marks else [])]
+    return Rows(heads, shown, len(found), bool(marks))
 
 
 def _cells(series: Sequence[Dressed], row: Sequence[float | None]) -> list[tuple[Dressed, float | None]]:

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sensorfusion.explore.comparison import Comparison, comparison, is_rolled, refused, rolling
 from sensorfusion.explore.distribution import Distribution, distribution
-from sensorfusion.explore.drawing import Curve, Frame, Panel, curve, difference_panel, panel
+from sensorfusion.explore.drawing import Curve, Frame, Panel, curve, difference_panel, panel, with_notes
 from sensorfusion.explore.figure_rows import FigureRow, figure_rows
 from sensorfusion.explore.figures import Figures, figures
+from sensorfusion.explore.notes import Mark, Marks, marks_of
 from sensorfusion.explore.pairs import Pair
 from sensorfusion.explore.queries import Chosen, Line, lines, width_s
 from sensorfusion.explore.scatter import Scatter, scatter
@@ -55,6 +56,7 @@ class Explored:
     wrong: str = ""
     low_coverage: list[tuple[str, str]] = field(default_factory=list)
     level: str = ""
+    notes: Marks = field(default_factory=lambda: Marks([]))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -116,6 +118,8 @@ def explored(chosen: Sequence[Chosen], selection: Selection, *, system: str, now
     page.level = "" if level is None else plain(level * series[0].shown.factor + series[0].shown.offset)
     found = lines(chosen, start=start, end=end, points=POINTS)
     page.resolution = found[0].resolution
+    if selection.mode not in (Mode.SCATTER, Mode.DISTRIBUTION):
+        page.notes = marks_of(chosen, selection, start=start, end=end)
     _draw(page, chosen, found, told)
     return page
 
@@ -139,7 +143,7 @@ def _draw(page: Explored, chosen: Sequence[Chosen], found: Sequence[Line], told:
             page.distribution = distribution([page.series[place] for place in same], [told[place] for place in same])
         case Mode.MULTIPLES:
             page.panels = [
-                panel(look.label, [_curve(page, look, line)], page.frame)
+                with_notes(panel(look.label, [_curve(page, look, line)], page.frame), _own(page, line.chosen))
                 for look, line in zip(page.series, found, strict=True)
             ]
         case _:
@@ -151,10 +155,14 @@ def _draw(page: Explored, chosen: Sequence[Chosen], found: Sequence[Line], told:
             if compared and compared.words:
                 look = page.series[0]
                 curves.append(curve(look, compared.other, style="ghost", label=f"{look.label}, {compared.words}"))
-            page.panels = [panel(" and ".join(scales(together)), curves, page.frame)]
+            page.panels = [with_notes(panel(" and ".join(scales(together)), curves, page.frame), page.notes.marks)]
     if compared and page.selection.mode in (Mode.TIME, Mode.TABLE):
         page.difference, page.difference_words = _difference(page, compared)
-    page.rows = table(page.series, found, page.zone)
+    page.rows = table(page.series, found, page.zone, page.notes.marks)
+
+
+def _own(page: Explored, chosen: Chosen) -> list[Mark]:
+    return [mark for mark in page.notes.marks if mark.sensor_id == chosen.station.sensor.pk]
 
 
 def _curve(page: Explored, look: Dressed, line: Line) -> Curve:

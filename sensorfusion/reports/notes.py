@@ -35,7 +35,7 @@ def notes_of_span(station: Station, start: datetime, end: datetime) -> NotesOfSp
     newest = list(found[: SHOWN_MOST + 1])
     more = found.count() - SHOWN_MOST if len(newest) > SHOWN_MOST else 0
     oldest_first = newest[:SHOWN_MOST][::-1]
-    return NotesOfSpan([_noted(station, each, n, start, end) for n, each in enumerate(oldest_first, 1)], more)
+    return NotesOfSpan([noted(station, each, n, start, end) for n, each in enumerate(oldest_first, 1)], more)
 
 
 def has_notes(station: Station) -> bool:
@@ -43,7 +43,8 @@ def has_notes(station: Station) -> bool:
     return notes_of(sensor=station.sensor).exists()
 
 
-def _noted(station: Station, note: Note, number: int, start: datetime, end: datetime) -> Noted:
+def noted(station: Station, note: Note, number: int, start: datetime, end: datetime) -> Noted:
+    """Place a note within the span [start, end), by the clock of a station."""
     begin_s, length_s = start.timestamp(), end.timestamp() - start.timestamp()
 
     def share(at: datetime) -> float:

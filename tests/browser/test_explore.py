@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, Window
-from tests.browser.people import PASSWORD, WARMER, Person, Probe, now_s, weather
+from tests.browser.people import PASSWORD, WARMER, Person, Probe, instant, now_s, weather
 from tests.patience import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
@@ -75,6 +75,28 @@ def test_crosshair_names_values_under_the_mouse_and_the_arrow_keys(
 
     expect(page.locator("#reading")).not_to_have_text(before)
     expect(page.locator(".crosshair").first).to_have_attribute("visibility", "visible")
+
+
+def test_the_keys_of_the_chart_stop_at_a_note_and_tell_its_text(
+    ada: Person, probes: tuple[Probe, Probe], visit: Visit
+) -> None:
+    noted = {"text": "Shield cleaned", "start": instant(now_s() - 3 * 86_400 // 4)}
+    ada.client.post(f"/api/v1/sensors/{probes[0].sensor}/notes/", json=noted).raise_for_status()
+    page = visit(address(*both(probes)), ada)
+    told = page.locator("#reading")
+
+    page.locator(".picture").focus()
+    page.keyboard.press("Home")
+    for _ in range(MOST_STOPS * 2):
+        if "Note 1" in told.inner_text():
+            break
+        page.keyboard.press("ArrowRight")
+
+    expect(told).to_contain_text("Note 1 Orchard, Note: Shield cleaned")
+    until(page, ".notes a")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("from="))
+    expect(page.locator(".notes li")).to_contain_text("Shield cleaned")
 
 
 def test_drag_zooms_and_now_returns(ada: Person, probes: tuple[Probe, Probe], visit: Visit) -> None:

@@ -13,6 +13,7 @@ from django.urls import URLPattern, get_resolver
 from sensorfusion.accounts.audit.models import AuditEntry
 from sensorfusion.accounts.models import Membership, Operator, Role
 from sensorfusion.domain.refusals import Refusal
+from sensorfusion.readings.notes.services import make_note
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sharing import rate_limit
 from sensorfusion.sharing.counting import VIEWS, Views
@@ -48,6 +49,7 @@ def made(cast: Cast) -> IssuedShare:
         for each in range(30)
     ]
     store(cast.sensor, readings)
+    make_note(by=cast.owner, sensor=cast.sensor, starts_at=begun, text=f"{SPARE} was here", now=now())
     return share(cast)
 
 

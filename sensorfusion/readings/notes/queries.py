@@ -1,5 +1,6 @@
 """Notes of a sensor. Callers have looked the sensor up among those that the reader may see."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,7 +21,16 @@ def notes_of(*, sensor: Sensor) -> QuerySet[Note]:
 
 def notes_within(*, sensor: Sensor, start: datetime | None = None, end: datetime | None = None) -> QuerySet[Note]:
     """Select the notes that touch [start, end), the newest first; without a bound all on that side."""
+    return _touching(notes_of(sensor=sensor), start, end)
+
+
+def notes_among(*, sensors: Iterable[int], start: datetime, end: datetime) -> QuerySet[Note]:
+    """Select the notes of several sensors, by their primary keys, that touch [start, end), the newest first."""
+    return _touching(Note.objects.filter(sensor__in=list(sensors)).order_by("-starts_at", "-id"), start, end)
+
+
+def _touching(notes: QuerySet[Note], start: datetime | None, end: datetime | None) -> QuerySet[Note]:
     before = Q() if end is None else Q(starts_at__lt=end)
     # A span that ends where the range begins is before it; an instant there is in it.
     after = Q() if start is None else Q(last__gt=start) | Q(starts_at__gte=start)
-    return notes_of(sensor=sensor).alias(last=Coalesce("ends_at", "starts_at")).filter(before, after)
+    return notes.alias(last=Coalesce("ends_at", "starts_at")).filter(before, after)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from sensorfusion.readings.notes.services import make_note
 from sensorfusion.sensors.models import Sensor, Status
 from sensorfusion.sharing.models import Grid, SiteShare
 from sensorfusion.sharing.sites.services import Part, Shown, share_site
@@ -38,6 +39,7 @@ def make(cast: Cast, hidden: Sensor) -> Make:
     values = {"temperature": 12.5, "humidity": 61, "pressure": SECRET, "aquamarine": SECRET}
     times = [begun + timedelta(minutes=each) for each in range(30)]
     store(cast.sensor, [(at, values) for at in times])
+    make_note(by=cast.owner, sensor=cast.sensor, starts_at=begun, text=f"{SPARE} was here", now=now())
     store(hidden, [(at, {"temperature": SECRET}) for at in times])
 
     def made(**more: Any) -> SiteShare:

@@ -7,6 +7,7 @@ import { scrubByKeys } from "sf/scrub";
  * picture is followed by its data: the span, and for each line its points in canonical values.
  */
 const SHORTEST_DRAG = 8; // px: less is a click
+const NEAR_NOTE = 300; // parts of the span: two pixels or so
 const PATIENCE_MS = 400; // debounces announcements of screen readers while an arrow key is held
 
 export class Crosshair {
@@ -44,7 +45,8 @@ export class Crosshair {
     const area = svg("rect", { class: "chosen", height: "100%", visibility: "hidden" });
     box.append(area, line);
     const picture = { box, data, line, area };
-    const instants = [...new Set(data.lines.flatMap(({ t }) => t))].sort((a, b) => a - b);
+    const noted = (data.notes ?? []).map(([start]) => start).filter((at) => at >= data.span[0]);
+    const instants = [...new Set([...data.lines.flatMap(({ t }) => t), ...noted])].sort((a, b) => a - b);
     scrubByKeys(place, { instants: () => instants, point: (at) => this.point(at), announce: () => this.#announce() }, signal);
     this.#follow(place, picture, signal);
     return picture;
@@ -78,7 +80,10 @@ export class Crosshair {
 
   #tell(at) {
     const parts = this.#pictures.flatMap(({ data }) => data.lines.map((line) => part(line, at)));
-    this.#words.replaceChildren(html("b", {}, `${this.#time.day(at * 1000)}, ${this.#time.time(at * 1000)} `), ...parts);
+    const notes = new Set(this.#pictures.flatMap(({ data }) => notesAt(data, at)));
+    const told = [...notes].map((words) => html("span", {}, `Note ${words}`));
+    const time = `${this.#time.day(at * 1000)}, ${this.#time.time(at * 1000)} `;
+    this.#words.replaceChildren(html("b", {}, time), ...parts, ...told);
   }
 
   #announce() {
@@ -115,6 +120,12 @@ export function valueAt({ t, v, gap, width }, at) {
   const nearest = Math.abs(t[low] - at) <= Math.abs(t[high] - at) ? low : high;
   const usual = gap || 2.5 * usualStep(t, nearest);
   return Math.abs(t[nearest] - at) <= usual / 2 ? v[nearest] : null;
+}
+
+/** The words of the notes at an instant: of those whose span it is in, and those that are hardly beside it. */
+export function notesAt({ notes = [], span: [from, to] }, at) {
+  const near = (to - from) / NEAR_NOTE;
+  return notes.filter(([start, end]) => at >= start - near && at <= (end ?? start) + near).map(([, , words]) => words);
 }
 
 /** The median step around a point; a lone point stands for itself only. */
