@@ -14,6 +14,17 @@ from sensorfusion.web.fields import local_minute
 PASSWORD_SHORTEST, PASSWORD_LONGEST = 8, 128
 
 
+def origins_field() -> forms.CharField:
+    """Return the field for the sites that may embed something."""
+    return forms.CharField(
+        label="Sites that may embed it",
+        required=False,
+        max_length=3_000,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "https://example.org"}),
+        help_text="One address a line, without a path. Leave it empty, and no other site shows it.",
+    )
+
+
 class ShareForm(forms.Form):
     """A new link to chosen quantities of a sensor."""
 
@@ -34,13 +45,7 @@ class ShareForm(forms.Form):
         help_text="A shown place adds the nights to charts. Times are always those of the site's clock.",
     )
     expires = local_minute("Ends", required=False, help_text="Leave it empty for a link that you end yourself.")
-    origins = forms.CharField(
-        label="Sites that may embed it",
-        required=False,
-        max_length=3_000,
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "https://example.org"}),
-        help_text="One address a line, without a path. Leave it empty, and no other site shows it.",
-    )
+    origins = origins_field()
     password = forms.CharField(
         label="Password",
         required=False,

@@ -63,6 +63,7 @@ class SiteShare(models.Model):
     grid = models.PositiveSmallIntegerField(choices=Grid, default=Grid.HIDDEN)
     password = models.CharField(max_length=128, blank=True, help_text="A hash; empty for a page without a password.")
     expires_at = models.DateTimeField(null=True, blank=True)
+    origins = models.JSONField(default=list, blank=True, help_text="Sites that may embed its cards; none at first.")
     views = models.PositiveBigIntegerField(default=0)
 
     class Meta:

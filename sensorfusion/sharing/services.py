@@ -66,7 +66,7 @@ def make_share(
     text = token_of(seed)
     share = Share(seed=seed, digest=digest(text), sensor=sensor, made_by=by, made_at=now, name=name, history=history)
     share.quantities, share.grid, share.expires_at = list(quantities), grid, expires_at
-    share.origins = _checked(origins)
+    share.origins = checked_origins(origins)
     share.password = make_password(password) if password else ""
     share.clean_fields(exclude=_UNCHECKED)
     share.save()
@@ -87,7 +87,7 @@ def change_share(*, by: Operator, share: Share, now: datetime, **fields: Any) ->
     if "expires_at" in changed:
         _require_future(fields["expires_at"], now=now)
     if "origins" in changed:
-        fields["origins"] = _checked(fields["origins"])
+        fields["origins"] = checked_origins(fields["origins"])
     if changed:
         before = _named(share)
         for name in changed:
@@ -117,8 +117,11 @@ def _require_future(expires_at: datetime | None, *, now: datetime) -> None:
         raise Refusal("bad_span", "Write a time in the future.", field="expires")
 
 
-def _checked(origins: Sequence[str]) -> list[str]:
-    """Return origins as browsers write them. They become a part of a header, so nothing else may be in them."""
+def checked_origins(origins: Sequence[str]) -> list[str]:
+    """Return origins as browsers write them. They become a part of a header, so nothing else may be in them.
+
+    :raises Refusal: `bad_text` or `limit_reached`.
+    """
     found = [normal(each.strip().rstrip("/")) for each in origins]
     if not all(each and _IN_A_POLICY.fullmatch(each) for each in found):
         raise Refusal("bad_text", "Write each site as https://example.org, without a path.", field="origins")

@@ -9,6 +9,7 @@ from sensorfusion.sharing.screens.pages import open_on, state, tv
 from sensorfusion.sharing.showing.embed_pages import EMBEDS
 from sensorfusion.sharing.showing.pages import png, svg
 from sensorfusion.sharing.sites.api import OneSiteShare, SiteShares
+from sensorfusion.sharing.sites.embed_pages import EMBEDS as EMBEDS_OF_SITES
 from sensorfusion.sharing.sites.front_pages import front
 from sensorfusion.sharing.sites.owner_pages import end_sharing, sharing
 from sensorfusion.sharing.sites.pages import newest as newest_of_site
@@ -26,6 +27,7 @@ api = [
 urlpatterns = [
     path("", front),  # the overview, or the front page for people without an account
     path("p/<str:page>/", site_page, name="site-page"),
+    *(path(f"p/<str:page>/embed/{kind}/", view, name=f"site-embed-{kind}") for kind, view in EMBEDS_OF_SITES.items()),
     path("p/<str:page>/latest/", newest_of_site, name="site-page-latest"),
     path("p/<str:page>/picture.svg", page_svg, name="site-page-picture-svg"),
     path("p/<str:page>/picture.png", page_png, name="site-page-picture-png"),

@@ -30,12 +30,12 @@ _FOLDERS: Final = {
         map-marks notes notice-row paper place-picker rule-try sf-copy sf-filter sort-rows this-browser
     """,
     "pages": """
-        api-docs choices forms frame live page-alerts page-embed page-explore page-kiosk page-offline
-        page-onboarding page-overview page-sensor page-share page-site-share page-tv page-waiting shortcuts
+        api-docs choices forms frame live page-alerts page-embed page-embed-cards page-explore page-kiosk
+        page-offline page-onboarding page-overview page-sensor page-share page-site-share page-tv page-waiting shortcuts
     """,
     "models": """
-        api arrivals clock day-before gate history light link pill renewal sequence series shown-link spans store stream
-        tables today topic view wall
+        api arrivals clock day-before gate history light link pill renewal sequence series shown-cards shown-link spans
+        store stream tables today topic view wall
     """,
     "domain": """
         basics derived gaps liveness sun wind zone

@@ -105,6 +105,13 @@ class Person:
         made = self.client.post("/api/v1/shares/", json=asked).raise_for_status().json()
         return str(made["url"])
 
+    def publish(self, slug: str, *probes: Probe, name: str, **more: Any) -> dict[str, Any]:
+        """Show temperature and humidity of sensors on the public page of their first site; return what the API says."""
+        parts = [{"sensor": probe.sensor, "quantities": ["temperature", "humidity"]} for probe in probes]
+        asked = {"site": self.site(), "name": name, "slug": slug, "place": "narrow", "sensors": parts, **more}
+        made: dict[str, Any] = self.client.post("/api/v1/site-shares/", json=asked).raise_for_status().json()
+        return made
+
     def invite(self, guest: "Person", *, to: str) -> None:
         made = self.client.post(f"/api/v1/sites/{to}/members/", json={"email": guest.email}).raise_for_status().json()
         guest.client.post(f"/api/v1/invitations/{made['id']}/accept/").raise_for_status()

@@ -3,6 +3,7 @@
 import re
 import socket
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.crash.platform import Platform
@@ -15,10 +16,10 @@ def free_port() -> str:
 
 
 class Server:
-    """A platform with the demo site that can be stopped and started again."""
+    """A platform, with the demo site unless it has other options, that can be stopped and started again."""
 
-    def __init__(self, data: Path) -> None:
-        self._data = data
+    def __init__(self, data: Path, *options: str, given: Mapping[str, str] = {}) -> None:
+        self._data, self._options, self._given = data, options or ("--demo",), given
         self._port = free_port()
         self._platform = self._started()
 
@@ -50,4 +51,4 @@ class Server:
             self._platform.kill()
 
     def _started(self) -> Platform:
-        return Platform(self._data, "--port", self._port, "--demo")
+        return Platform(self._data, "--port", self._port, *self._options, given=self._given)

@@ -93,6 +93,37 @@ def test_a_site_that_the_link_names_shows_it_live_and_others_do_not(
     expect(page.frame_locator("iframe").get_by_text("12.6")).to_have_count(0)
 
 
+def test_the_cards_of_a_site_are_live_where_its_page_names_the_site(
+    ada: Person, window: Window, witness: Witness, blog: Callable[[str], str]
+) -> None:
+    witness.expect(REFUSED, "status of 404", "WebSocket connection to")
+    probes = [ada.register(name, interval_s=60) for name in ("Mast", "Shed")]
+    for probe in probes:
+        probe.send(*({"observed_at": now_s() - 60 * each, "values": {"temperature": 12.3}} for each in range(9, 0, -1)))
+    slug, parts = f"cards-{probes[0].sensor[:8]}", [(probe.sensor, ["temperature"]) for probe in probes]
+    sensors = [{"sensor": sensor, "quantities": names} for sensor, names in parts]
+    made = ada.publish(slug, name="North Road", origins=[blog("")], sensors=sensors)
+    page = window()
+
+    page.goto(blog(f"{ada.url}/p/{slug}/embed/cards/?theme=dark&transparent=1"))
+    frame = page.frame_locator("iframe")
+    values = frame.locator("article [data-fact=main] b")
+    expect(values).to_have_text(["12.3", "12.3"])
+    probes[0].send({"observed_at": now_s(), "values": {"temperature": 12.6}})
+    expect(values).to_have_text(["12.6", "12.3"])
+
+    ada.client.patch(f"/api/v1/site-shares/{made['id']}/", json={"origins": ["https://another.example.org"]})
+    with page.expect_console_message(lambda message: REFUSED in message.text):
+        page.goto(blog(f"{ada.url}/p/{slug}/embed/cards/"))
+    expect(page.frame_locator("iframe").get_by_text("12.6")).to_have_count(0)
+
+    ada.client.patch(f"/api/v1/site-shares/{made['id']}/", json={"origins": [blog("")]})
+    page.goto(blog(f"{ada.url}/p/{slug}/embed/cards/"))
+    expect(values).to_have_text(["12.6", "12.3"])
+    ada.client.delete(f"/api/v1/site-shares/{made['id']}/").raise_for_status()
+    expect(frame.get_by_text("The page has ended.")).to_be_visible()
+
+
 def test_what_is_drawn_of_the_day_is_drawn_again_when_the_day_ends(
     ada: Person, window: Window, witness: Witness
 ) -> None:

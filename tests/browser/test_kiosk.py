@@ -36,6 +36,23 @@ CUT: Final = """() => {
 }"""
 
 
+# `look(isSeen)` hides the page or shows it; `asked` are the locks that it asked for.
+FAKE_WAKE_LOCK: Final = """
+window.asked = [];
+window.refused = false;
+let isHidden = false;
+Object.defineProperty(document, "hidden", { get: () => isHidden });
+Object.defineProperty(navigator, "wakeLock", { value: { request: async (kind) => {
+  asked.push(kind);
+  if (refused) throw new DOMException("not now", "NotAllowedError");
+} } });
+window.look = (isSeen) => {
+  isHidden = !isSeen;
+  document.dispatchEvent(new Event("visibilitychange"));
+};
+"""
+
+
 def station(person: Person, name: str = "Orchard station", **details: Any) -> Probe:
     probe = person.register(name, interval_s=300, **details)
     probe.send(*weather(until_s=now_s() - 60, hours=24))
@@ -237,6 +254,55 @@ def test_a_television_shows_what_is_chosen_on_a_phone_until_it_is_revoked(
     phone.get_by_role("button", name="Revoke “Garden air”").click()
     expect(tv.locator(".kiosk-trouble")).to_contain_text("Nothing is shown here any more.")
     assert "14.1" not in tv.locator("body").inner_text()
+
+
+def test_it_asks_to_keep_the_screen_awake_again_whenever_it_is_seen_again(ada: Person, window: Window) -> None:
+    page = window(ada)
+    page.add_init_script(FAKE_WAKE_LOCK)
+    page.goto(f"{station(ada).path}?kiosk=1")
+    expect(page.locator(".k-number b")).not_to_be_empty()
+    assert page.evaluate("asked") == ["screen"]
+
+    page.evaluate("look(false)")
+    assert page.evaluate("asked") == ["screen"]
+    page.evaluate("look(true)")
+    assert page.evaluate("asked") == ["screen", "screen"]
+
+
+def test_a_browser_that_refuses_the_wake_lock_shows_the_wall_all_the_same(ada: Person, window: Window) -> None:
+    probe, page = station(ada), window(ada)
+    page.add_init_script(FAKE_WAKE_LOCK)
+    page.add_init_script("refused = true")
+    page.goto(f"{probe.path}?kiosk=1")
+    probe.send({"observed_at": now_s() - 30, "values": {"temperature": 14.1}})
+
+    expect(page.locator(".k-number b")).to_have_text("14.1")
+    assert page.evaluate("asked") == ["screen"]
+
+
+def test_the_page_of_a_site_shows_its_sensors_in_turns_until_it_is_private(
+    ada: Person, window: Window, witness: Witness
+) -> None:
+    witness.expect("status of 404", "WebSocket connection to")
+    first, second = station(ada, "Aardvark"), station(ada, "Zebra")
+    slug = f"wall-{first.sensor[:8]}"
+    made = ada.publish(slug, first, second, name="North Road")
+    page = window()
+    page.goto(f"/p/{slug}/")
+    expect(page.get_by_role("heading", name="North Road")).to_be_visible()
+    page.keyboard.press("f")
+    expect(page.locator("main.kiosk h1")).to_have_text("Aardvark")
+    first.send({"observed_at": now_s() - 30, "values": {"temperature": 14.1}})
+    expect(page.locator(".k-number b")).to_have_text("14.1")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("main.kiosk h1")).to_have_text("Zebra")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("main.kiosk h1")).to_have_text("Aardvark")
+
+    ada.client.delete(f"/api/v1/site-shares/{made['id']}/").raise_for_status()
+
+    expect(page.locator(".kiosk-trouble")).to_contain_text("Nothing is shown here any more.")
+    assert "14.1" not in page.locator("body").inner_text()
 
 
 def test_without_a_script_the_wall_shows_its_values(ada: Person, window: Window) -> None:

@@ -145,6 +145,13 @@ def paged(cast: Cast) -> SiteShare:
     return site_sharing.share_site(by=cast.owner, site=cast.site, shown=shown, now=NOW)
 
 
+def page_on_screen(cast: Cast) -> None:
+    code = screens.show_code(secret=NEW_PASSWORD, now=NOW).code
+    shown = site_sharing.Shown("Garden", [site_sharing.Part(cast.sensor, "Air", ["temperature"])])
+    page = site_sharing.share_site(by=cast.owner, site=cast.site, shown=shown, now=NOW)
+    screens.open_page_on_screen(by=cast.owner, code=code, page=page, now=NOW)
+
+
 def hooked(cast: Cast) -> webhooks.IssuedWebhook:
     url = f"https://example.org/{NEW_PASSWORD.replace(' ', '-')}"
     return webhooks.make_webhook(by=cast.owner, site=cast.site, now=NOW, name="Archive", url=url, events=["readings"])
@@ -184,6 +191,9 @@ RECORDED: Final[dict[str, tuple[set[Action], str, Callable[[Cast], Any]]]] = {
         lambda cast: sharing.change_share(by=cast.owner, share=linked(cast).share, now=NOW, name="Garden"),
     ),
     "sharing.screens.services.open_screen": ({Action.SHARE_MADE}, "owner", on_screen),
+    "sharing.screens.services.open_page_on_screen": (
+        {Action.SHARE_MADE, Action.SHARE_CHANGED}, "owner", page_on_screen
+    ),
     "sharing.sites.services.share_site": ({Action.SHARE_MADE}, "owner", paged),
     "sharing.sites.services.end_page": (
         {Action.SHARE_MADE, Action.SHARE_ENDED}, "owner",

@@ -105,6 +105,7 @@ ADDRESSES: dict[str, Methods] = {
     "s/<str:token>/picture.png": {"GET": PUBLIC},
     "p/<str:page>/": {"GET": PUBLIC, "POST": PUBLIC},
     "p/<str:page>/latest/": {"GET": PUBLIC},
+    "p/<str:page>/embed/cards/": {"GET": PUBLIC},
     "p/<str:page>/picture.svg": {"GET": PUBLIC},
     "p/<str:page>/picture.png": {"GET": PUBLIC},
     "sites/<uuid:uuid>/sharing/": {"GET": EDIT, "POST": EDIT},

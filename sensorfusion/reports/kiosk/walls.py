@@ -51,12 +51,18 @@ def wall_of(request: HttpRequest, sensors: Sequence[Sensor], *, now: datetime, l
     chosen = [each for each in sensors if request.GET.get("site", "") in ("", str(each.site.uuid))]
     if not chosen:
         return None
-    found = _named(request.GET.get("at", ""), chosen)
-    (station,) = queries.stations([chosen[found]], now=now)
-    here, after = (chosen[(found + step) % len(chosen)] for step in (0, 1))
-    turn = Turn(_address(request, here.uuid, len(chosen)), _address(request, after.uuid, len(chosen)))
+    place, turn = turn_of(request, [each.uuid for each in chosen])
+    (station,) = queries.stations([chosen[place]], now=now)
     context = {"sensor": station.sensor, "live": full_path("/ws/live/"), "leave": leave}
     return shown(request, slide(station, system=units_of(request)), turn, context)
+
+
+def turn_of(request: HttpRequest, ids: Sequence[UUID]) -> tuple[int, Turn]:
+    """Return which of these the address names, the first one without, and the addresses of that and of the next."""
+    asked = request.GET.get("at", "")
+    place = next((each for each, uuid in enumerate(ids) if str(uuid) == asked), 0)
+    here, after = (_address(request, ids[(place + step) % len(ids)], len(ids)) for step in (0, 1))
+    return place, Turn(here, after)
 
 
 def shown(request: HttpRequest, drawn: Slide, turn: Turn, context: dict[str, Any]) -> HttpResponse:
@@ -74,7 +80,3 @@ def kept(request: HttpRequest, **more: str) -> str:
 def _address(request: HttpRequest, sensor: UUID, count: int) -> str:
     more = {"at": str(sensor)} if count > 1 else {}
     return f"?{kept(request, **more)}"
-
-
-def _named(asked: str, sensors: Sequence[Sensor]) -> int:
-    return next((place for place, each in enumerate(sensors) if str(each.uuid) == asked), 0)

@@ -1,4 +1,4 @@
-"""The form that opens a link on a television."""
+"""The forms that open a link, or the page of a site, on a television."""
 
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,8 @@ from sensorfusion.web.fields import local_minute
 CODE_LONGEST = 12
 
 
-class ScreenForm(forms.Form):
-    """The code of a television, and what it is to show of a sensor."""
+class CodeForm(forms.Form):
+    """The code of a television."""
 
     code = forms.CharField(
         label="Code",
@@ -24,6 +24,11 @@ class ScreenForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         help_text="The six letters and digits that the screen shows.",
     )
+
+
+class ScreenForm(CodeForm):
+    """The code of a television, and what it is to show of a sensor."""
+
     name = forms.CharField(
         label="Name", max_length=NAME_LONGEST, validators=[plain], help_text="The heading on the screen."
     )

@@ -1,6 +1,6 @@
 """`/tv/` for the television, which has no account, and `/tv/open/` for the operator who enters its code."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -23,9 +23,21 @@ from sensorfusion.reports.queries import stations
 from sensorfusion.sensors.access import editable_sensor
 from sensorfusion.sensors.models import Sensor
 from sensorfusion.sensors.queries import editable_sites, visible_sensors
+from sensorfusion.sharing.models import Screen, SiteShare
 from sensorfusion.sharing.qr import code_of
-from sensorfusion.sharing.screens.forms import CODE_LONGEST, ScreenForm
-from sensorfusion.sharing.screens.services import LASTS, Tried, link_of, make_secret, open_screen, show_code, written
+from sensorfusion.sharing.screens.forms import CODE_LONGEST, CodeForm, ScreenForm
+from sensorfusion.sharing.screens.services import (
+    LASTS,
+    Tried,
+    make_secret,
+    open_page_on_screen,
+    open_screen,
+    screen_of,
+    show_code,
+    token_on,
+    written,
+)
+from sensorfusion.sharing.sites.queries import editable_pages
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.forms import RefusedIn, told_to_wait
 
@@ -41,8 +53,8 @@ def tv(request: HttpRequest) -> HttpResponse:
     if _is_too_fast(request):
         return render(request, "sharing/too-fast.html", status=429)
     now, secret = timezone.now(), request.COOKIES.get(COOKIE, "") or make_secret()
-    if token := link_of(secret=secret, now=now):
-        return redirect(_wall(token))
+    if (screen := screen_of(secret=secret, now=now)) and (address := _wall(screen)):
+        return redirect(address)
     try:
         code = show_code(secret=secret, now=now).code or ""
     except Refusal as refusal:
@@ -58,22 +70,24 @@ def state(request: HttpRequest) -> HttpResponse:
     """Tell the television whether its code was entered: the address to open, empty until then; 404 once it ended."""
     if _is_too_fast(request):
         return JsonResponse({}, status=429)
-    token = link_of(secret=request.COOKIES.get(COOKIE, ""), now=timezone.now())
-    if token is None:
-        return JsonResponse({}, status=404)
-    return JsonResponse({"address": _wall(token) if token else ""})
+    screen = screen_of(secret=request.COOKIES.get(COOKIE, ""), now=timezone.now())
+    return JsonResponse({"address": _wall(screen)}) if screen else JsonResponse({}, status=404)
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_on(request: SignedIn) -> HttpResponse:
-    """Choose a sensor, then what the television with the code shows of it."""
+    """Choose the page of a site, or a sensor, and then what the television with the code shows of it."""
     code, asked = request.GET.get("code", "")[:CODE_LONGEST], request.GET.get("sensor", "")
-    sensors = _sensors(request.user)
+    now = timezone.now()
+    pages = [each for each in editable_pages(request.user, now=now) if each.is_open and not each.password]  # type: ignore[attr-defined]  # annotated
     if not asked:
-        return render(request, "sharing/tv-sensor.html", {"code": code, "sensors": sensors})
-    sensor, now = editable_sensor(request.user, _id(asked)), timezone.now()
+        context: dict[str, Any] = {"code": code, "sensors": _sensors(request.user), "pages": pages}
+        return render(request, "sharing/tv-sensor.html", context)
+    if page := next((each for each in pages if each.uuid == _id(asked)), None):
+        return _open_page(request, page, code)
+    sensor = editable_sensor(request.user, _id(asked))
     (station,) = stations([sensor], now=now)
     form = ScreenForm(request.POST if request.method == "POST" else None, station=station, code=code)
     if form.is_valid():
@@ -84,6 +98,18 @@ def open_on(request: SignedIn) -> HttpResponse:
             return redirect("sensor-shares-page", sensor.uuid)
     context = {"form": form, "sensor": sensor, "zone": form.zone}
     return told_to_wait(render(request, "sharing/tv-open.html", context, status=400 if form.errors else 200), form)
+
+
+def _open_page(request: SignedIn, page: SiteShare, code: str) -> HttpResponse:
+    form, now = CodeForm(request.POST if request.method == "POST" else None, initial={"code": code}), timezone.now()
+    if form.is_valid():
+        with RefusedIn(form):
+            with Tried(by=request.user, address=request.META.get("REMOTE_ADDR", ""), now=now):
+                open_page_on_screen(by=request.user, code=form.cleaned_data["code"], page=page, now=now)
+            messages.success(request, "The screen shows it in a moment, until the page ends.")
+            return redirect("site-sharing", page.site.uuid)
+    context = {"form": form, "page": page}
+    return told_to_wait(render(request, "sharing/tv-open-page.html", context, status=400 if form.errors else 200), form)
 
 
 def _sensors(operator: Operator) -> QuerySet[Sensor]:
@@ -99,8 +125,10 @@ def _id(text: str) -> UUID:
         return UUID(int=0)
 
 
-def _wall(token: str) -> str:
-    return f"{reverse('share', args=[token])}?kiosk=1"
+def _wall(screen: Screen) -> str:
+    """Return the address of what a screen was given, empty while it waits."""
+    token = token_on(screen)
+    return f"{reverse('share' if screen.share else 'site-page', args=[token])}?kiosk=1" if token else ""
 
 
 def _is_too_fast(request: HttpRequest) -> bool:

@@ -1,4 +1,5 @@
-"""Gives televisions codes, and a link for a code. The link is a share like any other, so one rule says what it shows.
+"""Gives televisions codes, and a link or the page of a site for a code. Both are shared like others: one rule says what
+they show.
 
 A code has six of 28 characters: 480 million, of which at most 2,000 are open at a time. An operator may enter 20 wrong
 ones an hour, so a guess in an hour meets an open one with a chance below 1 in 10,000, and then shows its own values on
@@ -13,11 +14,14 @@ from typing import Final
 from django.db import transaction
 
 from sensorfusion.accounts.attempts import HOUR, MINUTE, PER_NETWORK, Limit, count_all, take_back
+from sensorfusion.accounts.audit.models import Action
+from sensorfusion.accounts.audit.services import record
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.networks import network_of
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.models import Sensor
-from sensorfusion.sharing.models import Grid, Screen
+from sensorfusion.sensors.sites.membership import require_editor
+from sensorfusion.sharing.models import Grid, Screen, SiteShare
 from sensorfusion.sharing.services import IssuedShare, make_share
 from sensorfusion.sharing.tokens import copied, digest
 
@@ -50,12 +54,16 @@ def show_code(*, secret: str, now: datetime) -> Screen:
     return Screen.objects.create(digest=digest(secret), code=code, expires_at=now + LASTS)
 
 
-def link_of(*, secret: str, now: datetime) -> str | None:
-    """Return the token of the link that a television was given: empty while it waits, None if its code has ended."""
-    found = Screen.objects.select_related("share").filter(digest=digest(secret), expires_at__gt=now).first()
-    if found is None:
-        return None
-    return copied(seed=bytes(found.share.seed), stored=bytes(found.share.digest)) if found.share else ""
+def screen_of(*, secret: str, now: datetime) -> Screen | None:
+    """Return the screen of a television's browser, with what it was given; None if its code has ended."""
+    found = Screen.objects.select_related("share", "page").filter(digest=digest(secret), expires_at__gt=now)
+    return found.first()
+
+
+def token_on(screen: Screen) -> str:
+    """Return the token of what a screen was given, empty while it waits. A page has it also while it is public."""
+    given = screen.share or screen.page
+    return copied(seed=bytes(given.seed), stored=bytes(given.digest)) if given else ""
 
 
 @transaction.atomic
@@ -74,14 +82,34 @@ def open_screen(
 
     :raises Refusal: `bad_text` for an unknown code, and as `make_share`.
     """
-    wanted = typed(code)
-    asked = Screen.objects.select_for_update().filter(code=wanted, expires_at__gt=now).first() if wanted else None
-    if asked is None:
-        raise Refusal("bad_text", "No screen shows this code now. Enter the code that it shows.", field="code")
+    asked = _waiting(code, now=now)
     made = make_share(by=by, sensor=sensor, name=name, quantities=quantities, grid=grid, expires_at=expires_at, now=now)
     asked.share, asked.code, asked.expires_at = made.share, "", now + LASTS
     asked.save()
     return made
+
+
+@transaction.atomic
+def open_page_on_screen(*, by: Operator, code: str, page: SiteShare, now: datetime) -> None:
+    """Show the page of a site on the television that shows the code, until the page ends. `Tried` counts its codes.
+
+    :raises Refusal: `bad_text` for an unknown code or a page with a password, and `not_allowed`.
+    """
+    require_editor(by=by, site=page.site)
+    if page.password:
+        raise Refusal("bad_text", "A page with a password is not shown on a screen: it would ask for it every day.")
+    asked = _waiting(code, now=now)
+    asked.page, asked.code, asked.expires_at = page, "", now + LASTS
+    asked.save()
+    record(Action.SHARE_CHANGED, by=by, site=page.site, subject=f"Page of the site, on a screen: {page.name}")
+
+
+def _waiting(code: str, *, now: datetime) -> Screen:
+    wanted = typed(code)
+    found = Screen.objects.select_for_update().filter(code=wanted, expires_at__gt=now).first() if wanted else None
+    if found is None:
+        raise Refusal("bad_text", "No screen shows this code now. Enter the code that it shows.", field="code")
+    return found
 
 
 class Tried:

@@ -4,7 +4,7 @@ Only sites that the link names may embed them (`frame-ancestors`); at first ther
 script of their own, so that a page of others loads little, and they are live by the link's socket.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -30,7 +30,9 @@ def _embed(kind: str) -> View:
     @require_safe
     @by_link
     def answer(request: HttpRequest, right: ShareRight) -> HttpResponse:
-        return _framed(request, right, render(request, f"sharing/embed-{kind}.html", _context(request, right, kind)))
+        return framed(
+            request, right.share.origins, render(request, f"sharing/embed-{kind}.html", _context(request, right, kind))
+        )
 
     return answer
 
@@ -39,7 +41,7 @@ card, value, chart, states = (_embed(kind) for kind in ("card", "value", "chart"
 
 
 def _context(request: HttpRequest, right: ShareRight, kind: str) -> dict[str, Any]:
-    system, asked = units_asked(request), request.GET.get("theme", "")
+    system = units_asked(request)
     station = through(right, now=timezone.now())
     shown = values(station, system=system)
     named = [each for each in shown if each.quantity == request.GET.get("q", "")]
@@ -49,9 +51,7 @@ def _context(request: HttpRequest, right: ShareRight, kind: str) -> dict[str, An
         "station": station,
         "heard": clock_of(station),
         "values": shown if kind == "card" else [main] if main else [],
-        "theme": asked if asked in THEMES else "auto",
-        "units": system,
-        "is_transparent": request.GET.get("transparent") == "1",
+        **dress(request),
     }
     if kind == "chart" and main:
         context |= {"day": day_of(right, station, main.quantity, system), "box": f"0 0 {LINE_WIDTH} {LINE_HEIGHT}"}
@@ -64,10 +64,20 @@ def _texts(station: Station) -> list[str]:
     return [name for name in station.newest.values if name not in station.numbers]
 
 
-def _framed(request: HttpRequest, right: ShareRight, response: HttpResponse) -> HttpResponse:
-    """Let the sites of the link embed a response."""
-    if right.share.origins:
-        allowed = f"frame-ancestors {' '.join(right.share.origins)}"
+def dress(request: HttpRequest) -> dict[str, Any]:
+    """Return how a part looks, as the page around it asks."""
+    asked = request.GET.get("theme", "")
+    return {
+        "theme": asked if asked in THEMES else "auto",
+        "units": units_asked(request),
+        "is_transparent": request.GET.get("transparent") == "1",
+    }
+
+
+def framed(request: HttpRequest, origins: Sequence[str], response: HttpResponse) -> HttpResponse:
+    """Let these sites embed a response."""
+    if origins:
+        allowed = f"frame-ancestors {' '.join(origins)}"
         own = policy(path=request.path_info, host=request.get_host())
         response.headers[HEADER] = own.replace("frame-ancestors 'none'", allowed)
         response.xframe_options_exempt = True  # read by Django's middleware

@@ -145,6 +145,7 @@ def _shown(page: SiteShare) -> Shown:
         grid=page.grid,
         password=None,
         expires_at=page.expires_at,
+        origins=page.origins,
     )
 
 

@@ -9,7 +9,7 @@ from django import forms
 
 from sensorfusion.reports.queries import Station
 from sensorfusion.sensors.models import Site
-from sensorfusion.sharing.forms import PASSWORD_LONGEST, PASSWORD_SHORTEST
+from sensorfusion.sharing.forms import PASSWORD_LONGEST, PASSWORD_SHORTEST, origins_field
 from sensorfusion.sharing.models import ABOUT_LONGEST, NAME_LONGEST, SLUG_LONGEST, Grid, History, SiteShare
 from sensorfusion.sharing.sites.services import Part, Shown
 from sensorfusion.web.checks.plain_text import plain
@@ -57,6 +57,7 @@ class SiteShareForm(forms.Form):
         max_length=PASSWORD_LONGEST,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+    origins = origins_field()
     no_password = forms.BooleanField(label="Remove the password", required=False)
 
     def __init__(
@@ -110,6 +111,7 @@ class SiteShareForm(forms.Form):
             grid=given["grid"],
             password=None if keeps else given["password"],
             expires_at=self._expires_at(),
+            origins=given["origins"].split(),
         )
 
     def _add(self, station: Station, *, name: str, chosen: Sequence[str]) -> None:
@@ -136,4 +138,4 @@ def _initial(site: Site, page: SiteShare | None, zone: ZoneInfo) -> dict[str, An
         return {"name": site.name}
     fields = {name: getattr(page, name) for name in ("slug", "name", "about", "history", "grid")}
     ends = page.expires_at.astimezone(zone).replace(tzinfo=None) if page.expires_at else None
-    return {**fields, "visibility": PUBLIC if page.slug else LINK, "expires": ends}
+    return {**fields, "visibility": PUBLIC if page.slug else LINK, "expires": ends, "origins": "\n".join(page.origins)}

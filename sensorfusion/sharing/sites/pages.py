@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from sensorfusion.reports.kiosk.walls import is_kiosk
 from sensorfusion.reports.world.places import MOST_CLOSER, map_of
 from sensorfusion.sharing.counting import AGAIN, VIEWS_OF_PAGES
 from sensorfusion.sharing.models import SiteShareRight
@@ -24,6 +25,7 @@ from sensorfusion.sharing.rate_limit import limited
 from sensorfusion.sharing.showing.picture import has_png
 from sensorfusion.sharing.sites.cards import Cards, cards_of, sent
 from sensorfusion.sharing.sites.queries import page_at
+from sensorfusion.sharing.sites.walls import wall_of_page
 from sensorfusion.sharing.unlocking import is_unlocked
 from sensorfusion.web.addresses import full_path
 from sensorfusion.web.values.reader import units_of
@@ -63,6 +65,8 @@ def site_page(request: HttpRequest, page: str) -> HttpResponse:
         return private(HttpResponseRedirect(home))
     if request.method == "GET" and AGAIN not in request.GET:
         VIEWS_OF_PAGES.note(right.page_id)
+    if is_kiosk(request) and (wall := wall_of_page(request, right, now=timezone.now())):
+        return private(wall)
     shown = render(request, "sharing/sites/page.html", _context(request, right))
     return public(shown) if page == right.slug else private(shown)
 

@@ -7,7 +7,15 @@ from rest_framework import serializers
 from sensorfusion.accounts.serializers import PersonSerializer
 from sensorfusion.sensors.serializers import VisibleSensor, VisibleSite
 from sensorfusion.sharing.forms import PASSWORD_LONGEST, PASSWORD_SHORTEST
-from sensorfusion.sharing.models import ABOUT_LONGEST, NAME_LONGEST, QUANTITIES_MOST, SLUG_LONGEST, History, SiteShare
+from sensorfusion.sharing.models import (
+    ABOUT_LONGEST,
+    NAME_LONGEST,
+    ORIGINS_MOST,
+    QUANTITIES_MOST,
+    SLUG_LONGEST,
+    History,
+    SiteShare,
+)
 from sensorfusion.sharing.serializers import PlaceField
 from sensorfusion.sharing.sites.services import PARTS_MOST
 from sensorfusion.web.checks.json_types import JsonTypes
@@ -72,6 +80,12 @@ class SiteShareSerializer(JsonTypes):
     has_password = serializers.SerializerMethodField()
     expires_at = serializers.DateTimeField(
         required=False, allow_null=True, help_text="The instant from which it shows nothing; null: none."
+    )
+    origins = serializers.ListField(
+        child=serializers.CharField(max_length=280),
+        required=False,
+        max_length=ORIGINS_MOST,
+        help_text="The sites that may embed its cards, such as https://example.org; default: none.",
     )
     sensors = PartsField(source="parts", child=PartSerializer(), min_length=1, max_length=PARTS_MOST)
     is_open = serializers.BooleanField(

@@ -22,6 +22,7 @@ from sensorfusion.events.messages import ShareChanged, SiteShareChanged
 from sensorfusion.sensors.models import Sensor, Site
 from sensorfusion.sensors.sites.membership import require_editor
 from sensorfusion.sharing.models import SLUG_LONGEST, Grid, History, Share, SiteShare
+from sensorfusion.sharing.services import checked_origins
 from sensorfusion.sharing.tokens import copied, digest, make_seed, token_of
 
 PARTS_MOST: Final = 200  # sensors of a page
@@ -50,6 +51,7 @@ class Shown:
     grid: int = Grid.HIDDEN
     password: str | None = field(default="", repr=False)
     expires_at: datetime | None = None
+    origins: Sequence[str] = ()  # of sites that may embed its cards
 
 
 @transaction.atomic
@@ -119,6 +121,7 @@ def _new_page(*, site: Site, now: datetime) -> SiteShare:
 def _fill(page: SiteShare, shown: Shown, *, by: Operator) -> None:
     page.made_by, page.name, page.about, page.slug = by, shown.name, shown.about, shown.slug
     page.history, page.grid, page.expires_at = shown.history, shown.grid, shown.expires_at
+    page.origins = checked_origins(shown.origins)
     if shown.password is not None:
         page.password = make_password(shown.password) if shown.password else ""
 

@@ -13,11 +13,12 @@ from sensorfusion.accounts.audit.models import Action, AuditEntry
 from sensorfusion.accounts.models import Operator
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.sensors.models import Sensor
-from sensorfusion.sharing.models import Screen, Share
+from sensorfusion.sharing.models import Screen, Share, SiteShare
 from sensorfusion.sharing.qr import Code
 from sensorfusion.sharing.screens import pages, services
-from sensorfusion.sharing.screens.services import ALPHABET, LASTS, show_code, typed
+from sensorfusion.sharing.screens.services import ALPHABET, LASTS, open_page_on_screen, show_code, typed
 from sensorfusion.sharing.services import end_share
+from sensorfusion.sharing.sites.services import Part, Shown, end_page, share_site
 from tests.conftest import Cast
 from tests.sharing.qr_reader import read
 from tests.storing import store
@@ -207,3 +208,54 @@ def test_the_qr_code_leads_to_the_page_with_the_code(tv: Client) -> None:
     assert path
 
     assert read(Code(int(side[1]), path[1])) == f"http://testserver/tv/open/?code={code[1].replace('-', '')}"
+
+
+def page_of_site(cast: Cast, **more: Any) -> SiteShare:
+    parts = [Part(cast.sensor, "Garden", ["temperature"])]
+    shown = Shown(**{"name": "North Road", "parts": parts, **more})
+    return share_site(by=cast.owner, site=cast.site, shown=shown, now=datetime.now(UTC))
+
+
+def enter_page(operator: Operator, page: SiteShare, code: str) -> Any:
+    client = Client()
+    client.force_login(operator)
+    return client.post(f"{reverse('tv-open')}?sensor={page.uuid}", {"code": code})
+
+
+def test_a_screen_shows_the_page_of_a_site_until_that_ends(tv: Client, cast: Cast, sent: None) -> None:
+    page = page_of_site(cast, slug="north-road")
+    code = code_of(tv)
+    client = Client()
+    client.force_login(cast.editor)
+    assert "North Road · all sensors of the page" in choice(client)
+    assert "until" in client.get(f"{reverse('tv-open')}?sensor={page.uuid}&code={code}").content.decode()
+
+    assert enter_page(cast.editor, page, code).status_code == 302
+
+    address = tv.get("/tv/state/").json()["address"]
+    assert "north-road" not in address, "the address stays if the page is renamed"
+    html = tv.get(address).content.decode()
+    assert "12.5" in html
+    assert "Humidity" not in html
+    assert tv.get("/tv/").headers["Location"] == address
+    assert enter_page(cast.editor, page, code).status_code == 400
+    entry = AuditEntry.objects.filter(action=Action.SHARE_CHANGED, operator=cast.editor).get()
+    assert "on a screen" in entry.subject
+
+    end_page(by=cast.owner, page=page)
+    assert tv.get(address).status_code == 404
+    assert tv.get("/tv/state/").status_code == 404
+
+
+def test_pages_of_others_and_with_a_password_cannot_be_shown(tv: Client, cast: Cast, sent: None) -> None:
+    page, code = page_of_site(cast), code_of(tv)
+    assert enter_page(cast.outsider, page, code).status_code == 404
+    assert enter_page(cast.member, page, code).status_code == 404
+
+    page = page_of_site(cast, password="open, sesame seed")
+    assert enter_page(cast.owner, page, code).status_code == 404
+    with pytest.raises(Refusal, match="password"):
+        open_page_on_screen(by=cast.owner, code=code, page=page, now=datetime.now(UTC))
+    with pytest.raises(Refusal):
+        open_page_on_screen(by=cast.member, code=code, page=page_of_site(cast), now=datetime.now(UTC))
+    assert tv.get("/tv/state/").json() == {"address": ""}
