@@ -1,6 +1,7 @@
 """The cost of the report page: bytes of the first view, and layout shifts while it loads and updates."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -30,7 +31,11 @@ new PerformanceObserver(list => {
 """
 
 
-def bytes_of_first_view(page: Page, path: str) -> Counter[str]:
+def until_live(page: Page) -> None:
+    expect(Report(page).pill).to_have_attribute("data-state", "live")
+
+
+def bytes_of_first_view(page: Page, path: str, is_drawn: Callable[[Page], None] = until_live) -> Counter[str]:
     """Count the bytes transferred until the page is drawn and idle, by type."""
     session = page.context.new_cdp_session(page)
     kinds: dict[str, str] = {}
@@ -46,7 +51,7 @@ def bytes_of_first_view(page: Page, path: str) -> Counter[str]:
     session.send("Network.enable")
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     page.goto(path)
-    expect(Report(page).pill).to_have_attribute("data-state", "live")
+    is_drawn(page)
     page.wait_for_load_state("networkidle")
     return found
 

@@ -1,0 +1,124 @@
+"""Pages for people without an account: what each page weighs, and what axe finds in it."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import httpx2
+import pytest
+from django.urls import URLPattern, get_resolver
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Window
+from tests.browser.people import Person, Probe, now_s, weather
+from tests.browser.server import Server
+from tests.browser.test_budget import bytes_of_first_view
+from tests.browser.witness import Witness
+from tests.patience import PATIENCE_S
+from tests.plugins.budgets import Within
+
+pytestmark = pytest.mark.browser
+
+EMBED_MOST: Final = 40_000  # bytes as they are sent
+PAGE_MOST: Final = 110_000
+AXE: Final = files("axe_playwright_python").joinpath("axe.min.js").read_text()
+FOUND: Final = """async () => (await axe.run()).violations
+  .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`)"""
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Server]:
+    """A platform of these tests alone, with a front page."""
+    directory = Path(tempfile.mkdtemp(prefix="sf-public-"))
+    server = Server(directory / "data", "--workers", "1", given={"SENSORFUSION_FRONT_PAGE": "public"})
+    yield server
+    server.end()
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def station(person: Person, name: str) -> Probe:
+    probe = person.register(name, interval_s=300, latitude=52.2, longitude=21.0)
+    probe.send(*weather(until_s=now_s() - 60, hours=24))
+    return probe
+
+
+def routes(*begin: str) -> list[str]:
+    """Return the routes that begin so; a new one is in it by itself."""
+    return [each for each in _patterns(get_resolver().url_patterns) if each.startswith(begin)]
+
+
+def _patterns(patterns: Any, before: str = "") -> Iterator[str]:
+    for each in patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield route
+        else:
+            yield from _patterns(each.url_patterns, route)
+
+
+@pytest.fixture
+def pages(ada: Person) -> Iterator[list[str]]:
+    """Every address of a page for people without an account, with something on each; and of a locked link."""
+    probes = station(ada, "Mast"), station(ada, "Shed")
+    probes[0].send({"observed_at": now_s() - 30, "values": {"temperature": 12.5, "door_open": True}})
+    slug = f"road-{probes[0].sensor[:8]}"
+    made = ada.publish(slug, *probes, name="North Road", about="A station in a garden.", history="30d")
+    token = ada.share(probes[0], "Garden air", "temperature", "humidity", "door_open").split("/s/")[1].strip("/")
+    locked = {"sensor": probes[0].sensor, "name": "Locked", "quantities": ["temperature"], "password": "open, sesame"}
+    url = ada.client.post("/api/v1/shares/", json=locked).raise_for_status().json()["url"]
+    found = ["/"]
+    for route in routes("s/<", "p/<", "tv/"):
+        path = "/" + route.replace("<str:token>", token).replace("<str:page>", slug)
+        answer = httpx2.get(f"{ada.url}{path}", timeout=PATIENCE_S)
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
+            found.append(path)
+    more = ["?kiosk=1", "?view=map"]
+    yield [
+        *found,
+        *(f"/p/{slug}/{each}" for each in more),
+        f"/s/{token}/?kiosk=1",
+        url.removeprefix(ada.url),
+        "/s/none/",
+    ]
+    ada.client.delete(f"/api/v1/site-shares/{made['id']}/").raise_for_status()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_any_page(window: Window, pages: list[str], witness: Witness, theme: str) -> None:
+    witness.expect("status of 404")  # of the icon of embedded parts, which are in no frame here; and of no link
+    page = window(color_scheme=theme, reduced_motion="reduce")
+    found = {}
+    for path in pages:
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        page.evaluate(AXE)
+        found[path] = page.evaluate(FOUND)
+
+    assert len(found) >= 12
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+def test_what_axe_would_find_is_found(window: Window, server: Server) -> None:
+    """Ensures that the test above can fail."""
+    page = window()
+    page.goto("/tv/")
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    page.evaluate(AXE)
+
+    assert [each.partition(":")[0] for each in page.evaluate(FOUND)] == ["html-has-lang"]
+
+
+def test_pages_and_embedded_parts_are_light(window: Window, pages: list[str], witness: Witness, within: Within) -> None:
+    witness.expect("status of 404")
+    embeds = [each for each in pages if "/embed/" in each]
+    assert len(embeds) == len([each for each in routes("s/<", "p/<") if "/embed/" in each]) >= 5
+    for path in pages:
+        found = bytes_of_first_view(window(), path, lambda page: expect(page.locator("main")).to_be_visible())
+        kind = re.sub(r"/[sp]/[^/]+/", lambda each: f"/{each[0][1]}/…/", path)
+        within(f"bytes of {kind}", found["all"], EMBED_MOST if path in embeds else PAGE_MOST)
+        if path in embeds:
+            assert found["Font"] == 0
