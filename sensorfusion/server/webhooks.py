@@ -2,8 +2,8 @@
 
 from sensorfusion.clock import Clock
 from sensorfusion.config.env import Environment
-from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher
+from sensorfusion.outgoing.allowed_networks import allowed_networks
 from sensorfusion.server.alerts.sender import posting
 from sensorfusion.server.outbox import OutboxSender
 from sensorfusion.webhooks.sending import LOCK, SendDeliveries

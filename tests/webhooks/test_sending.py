@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher
+from sensorfusion.outgoing.allowed_networks import allowed_networks
 from sensorfusion.outgoing.attempts import WAITS, NotAccepted
 from sensorfusion.outgoing.request import Request
 from sensorfusion.server.alerts.sender import posting

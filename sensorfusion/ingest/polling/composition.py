@@ -5,9 +5,9 @@ from psycopg_pool import AsyncConnectionPool
 
 from sensorfusion.clock import Clock
 from sensorfusion.ingest.pipeline import Pipeline
-from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher
 from sensorfusion.ingest.polling.poller import Poller
+from sensorfusion.outgoing.allowed_networks import allowed_networks
 
 
 def poller(pool: AsyncConnectionPool, pipeline: Pipeline, *, now: Clock) -> Poller:

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 import certifi
 import httpx2
 
-from sensorfusion.ingest.polling.allowed_networks import Network, may_be_asked
+from sensorfusion.outgoing.allowed_networks import Network, may_be_asked
 
 ANSWER_WITHIN_S = 10.0
 MOST_BYTES = 1024 * 1024  # a station's answer has a few kilobytes
@@ -104,6 +104,11 @@ class Fetcher:
         self._within_s = within_s
         self._trust = trust
         self._trusted: ssl.SSLContext | None = None
+
+    @property
+    def allowed(self) -> Sequence[Network]:
+        """Private networks that this server may connect to."""
+        return self._allowed
 
     async def get(self, url: str, headers: Mapping[str, str]) -> bytes:
         """Return the body of the answer.

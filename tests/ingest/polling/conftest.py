@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher
+from sensorfusion.outgoing.allowed_networks import allowed_networks
 
 THIS_MACHINE = allowed_networks(["127.0.0.0/8"])
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensorfusion.ingest.polling import fetching
-from sensorfusion.ingest.polling.allowed_networks import allowed_networks, may_be_asked
 from sensorfusion.ingest.polling.fetching import BadAddress, Fetcher, NoAnswer, target_of
+from sensorfusion.outgoing.allowed_networks import allowed_networks, may_be_asked
 from tests.certificates import certificate_for
 from tests.ingest.polling.conftest import THIS_MACHINE, Device
 

@@ -1,8 +1,8 @@
-"""Decides which network addresses may be polled: public ones, and private ones that the server's configuration allows.
+"""Decides which addresses may be connected to: public ones, and private ones that the server's configuration allows.
 
-Editors of a site choose what is polled, and the server may reach what they cannot: its own services, its neighbours,
-the metadata service of a cloud (SSRF). So an address counts as private unless it is known to be public, even if it is
-embedded in another one.
+Operators choose what is polled and where messages go, and the server may reach what they cannot: its own services, its
+neighbours, the metadata service of a cloud (SSRF). So an address counts as private unless it is known to be public,
+even if it is embedded in another one.
 """
 
 from collections.abc import Iterable, Sequence
