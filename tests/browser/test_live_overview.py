@@ -5,15 +5,11 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit, Window
 from tests.browser.people import Person, now_s, weather
+from tests.browser.report import WATCH_SHIFTS
 from tests.browser.server import Server
 from tests.browser.witness import Witness
 
 pytestmark = pytest.mark.browser
-WATCH_SHIFTS = """() => {
-  window.moved = 0;
-  new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (moved += value)))
-    .observe({ type: "layout-shift" });
-}"""
 
 
 def test_a_battery_is_shown_when_it_is_low_and_hidden_when_it_was_changed(ada: Person, visit: Visit) -> None:
@@ -81,3 +77,81 @@ def test_the_table_is_sorted_by_its_heads(ada: Person, visit: Visit) -> None:
     page.locator("th[data-key=value] button").click()
     expect(first).to_contain_text("Attic")
     expect(page.locator("th[data-key=value]")).to_have_attribute("aria-sort", "descending")
+
+
+LATE_MS = 200_000  # after the last reading of a sensor that reports every minute
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+@pytest.mark.parametrize(("view", "width"), [("cards", 390)])
+def test_a_sensor_that_goes_late_moves_to_the_top_once_nothing_is_used(
+    ada: Person, window: Window, view: str, width: int, motion: str
+) -> None:
+    for name, interval_s in (("Attic", 3600), ("Barn", 3600), ("Cellar", 60)):
+        ada.register(name, interval_s=interval_s).send({"observed_at": now_s(), "values": {"temperature": 8.5}})
+    page = window(ada, viewport={"width": width, "height": 800}, reduced_motion=motion)
+    page.clock.install()
+    page.goto(f"/?view={view}")
+    expect(page.locator("sf-live")).to_contain_text("Live")
+    names = page.locator("#cards :is(h3, th a)")
+    expect(names).to_have_text(["Attic", "Barn", "Cellar"])
+    page.evaluate(WATCH_SHIFTS)
+    last = page.locator("#cards a").last
+    last.focus()
+    page.clock.fast_forward(LATE_MS)
+    page.clock.run_for(2_000)
+    late = page.locator("#cards [data-sensor][data-state=late]")
+    expect(late).to_contain_text("Cellar")
+    expect(names).to_have_text(["Attic", "Barn", "Cellar"])
+    expect(last).to_be_focused()
+
+    last.hover()
+    last.blur()
+    page.clock.run_for(3_000)
+    expect(names).to_have_text(["Attic", "Barn", "Cellar"])
+
+    page.mouse.move(2, 2)
+    page.clock.run_for(3_000)
+    expect(names).to_have_text(["Cellar", "Attic", "Barn"])
+    page.clock.run_for(1_000)
+    assert page.evaluate("moved") <= 0.05
+
+
+def test_the_site_of_a_sensor_that_goes_late_comes_first(ada: Person, window: Window) -> None:
+    first = ada.register("Attic", interval_s=3600)
+    first.send({"observed_at": now_s(), "values": {"temperature": 8.5}})
+    site = (
+        ada.client.post("/api/v1/sites/", json={"name": "Zeebrugge", "time_zone": "UTC"})
+        .raise_for_status()
+        .json()["id"]
+    )
+    other = ada.register("Boat", interval_s=60, site=site)
+    other.send({"observed_at": now_s(), "values": {"temperature": 8.5}})
+    page = window(ada, viewport={"width": 1360, "height": 800})
+    page.clock.install()
+    page.goto("/?view=cards")
+    expect(page.locator("sf-live")).to_contain_text("Live")
+    names = page.locator("#cards h3")
+    expect(names).to_have_text(["Attic", "Boat"])
+
+    page.clock.fast_forward(LATE_MS)
+    page.clock.run_for(2_000)
+    expect(names).to_have_text(["Boat", "Attic"])
+    expect(page.locator("#cards > *").first).to_contain_text("Zeebrugge")
+
+
+def test_rows_that_a_reader_sorted_stay_in_that_order(ada: Person, window: Window) -> None:
+    for name, interval_s in (("Attic", 3600), ("Cellar", 60)):
+        ada.register(name, interval_s=interval_s).send({"observed_at": now_s(), "values": {"temperature": 8.5}})
+    page = window(ada)
+    page.clock.install()
+    page.goto("/?view=table")
+    names = page.locator("#cards th a")
+    page.locator("th[data-key=site] button").click()
+    page.mouse.move(2, 2)
+
+    page.clock.fast_forward(LATE_MS)
+    page.clock.run_for(2_000)
+
+    expect(page.locator("#cards tr[data-state=late]")).to_have_count(1)
+    expect(names).to_have_text(["Attic", "Cellar"])

@@ -17,6 +17,7 @@ import { tables } from "sf/tables";
 
 /** The overview of all sensors: each card's values update by themselves, the card as a whole has the sensor's state. */
 const cards = [...document.querySelectorAll("#cards [data-sensor]")];
+const list = document.querySelector(":is(div, tbody)#cards");
 const line = document.querySelector(".head [data-sites]");
 const LIGHT_EVERY_MS = 60_000;
 const KEEP_EVERY_MS = 10_000;
@@ -33,6 +34,7 @@ function drawStates() {
   const until = at === null ? "" : `, ${asOfWords(siteTime(page.sensors[0].sensor).time(at))}`;
   setText(line, summary(states, Number(line?.dataset.sites)) + until);
   line?.toggleAttribute("data-problem", states.includes("offline") || states.includes("late"));
+  reorder?.();
 }
 
 /** Shows a battery that is low, and hides it when it was changed. */
@@ -99,6 +101,8 @@ function lastValue(card) {
   };
 }
 
+let reorder = null;
+if (list) import("sf/sort-rows").then(({ problemsFirst }) => (reorder = problemsFirst(list)));
 start();
 startAnew();
 keepForOffline();
