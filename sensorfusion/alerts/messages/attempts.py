@@ -25,6 +25,7 @@ from sensorfusion.alerts.messages.models import REASON_LONGEST, AlertAttempt, Al
 from sensorfusion.clock import Clock
 from sensorfusion.domain.redaction import told
 from sensorfusion.events.metrics import Counter
+from sensorfusion.outgoing.apprise.running import Notification
 from sensorfusion.outgoing.attempts import WAITS, Answer, Answers, NotAccepted, wait_after
 from sensorfusion.outgoing.request import Request, host_of
 from sensorfusion.sensors.keys.encryption import decrypt
@@ -40,7 +41,8 @@ _T = TypeVar("_T", bound=Hashable)
 _log = logging.getLogger(__name__)
 
 
-Post = Callable[[Request | Publish], "Future[str]"]  # of what the receiver answers, or of NotAccepted
+Sendable = Request | Publish | Notification
+Post = Callable[[Sendable], "Future[str]"]  # of what the receiver answers, or of NotAccepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Attempts:
             waiting = AlertMessage.objects.filter(pk=done.message.pk, next_attempt_at__lt=later)
             waiting.update(next_attempt_at=later)
 
-    def _request(self, message: AlertMessage, channel: AlertChannel) -> Request | Publish | None:
+    def _request(self, message: AlertMessage, channel: AlertChannel) -> Sendable | None:
         """Compose a message; None if nothing is left that the person may see."""
         told_now = wording.told(message) if message.is_test or wording.stories_of(message) else None
         if told_now is None:

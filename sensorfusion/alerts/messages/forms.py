@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from sensorfusion.alerts.messages.channels import CHANNELS
+from sensorfusion.alerts.messages.channels import CHANNELS, apprise
 from sensorfusion.alerts.messages.models import AlertReader
 from sensorfusion.alerts.messages.services import BY_DEFAULT, NO_EMAIL
 from sensorfusion.alerts.severity import Severity
+from sensorfusion.outgoing.apprise.running import has_apprise
 from sensorfusion.sensors.models import Site
 from sensorfusion.sensors.sites.time_zones import time_zones
 from sensorfusion.web.fields import local_minute
@@ -19,9 +20,6 @@ FROM = [
     (Severity.WARNING.value, "Warnings and critical alerts"),
     (Severity.CRITICAL.value, "Critical alerts only"),
 ]
-
-
-ENTERED = [(kind, each.label) for kind, each in CHANNELS.items() if each.is_entered]
 
 
 class ReaderForm(forms.Form):
@@ -61,11 +59,12 @@ class ReaderForm(forms.Form):
 class ChannelForm(forms.Form):
     """A new channel."""
 
-    kind = forms.ChoiceField(label="Channel", choices=ENTERED)
+    kind = forms.ChoiceField(label="Channel", choices=lambda: entered())
     address = forms.CharField(
         label="Address",
-        max_length=500,
-        help_text="Of a webhook, an ntfy topic such as https://ntfy.sh/my-topic, or a broker: mqtts://example.org.",
+        max_length=1000,
+        help_text="Of a webhook, an ntfy topic such as https://ntfy.sh/my-topic, or a broker: mqtts://example.org. "
+        "One of apprise, such as tgram://bot-token/chat-id, is stored encrypted.",
     )
     secret = forms.CharField(
         label="Access token of ntfy, or user:password of the broker",
@@ -75,6 +74,13 @@ class ChannelForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     from_severity = forms.ChoiceField(label="For", choices=FROM, initial=Severity.WARNING)
+
+
+def entered() -> list[tuple[str, str]]:
+    """Return the kinds of channels that people enter."""
+    missing = {apprise.CHANNEL.kind: f"{apprise.CHANNEL.label}: this server lacks sensorfusion[apprise]"}
+    missing = {} if has_apprise() else missing
+    return [(kind, missing.get(kind, each.label)) for kind, each in CHANNELS.items() if each.is_entered]
 
 
 class BrowserForm(forms.Form):

@@ -1,7 +1,7 @@
 """How a person wants to be told: e-mail, quiet hours, channels; test messages, and sending again."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -14,11 +14,13 @@ from sensorfusion.accounts.mailing.services import muted_by, set_muted
 from sensorfusion.accounts.models import Operator
 from sensorfusion.alerts.messages.channels import CHANNELS
 from sensorfusion.alerts.messages.limits import leave_room
-from sensorfusion.alerts.messages.models import AlertChannel, AlertMessage, AlertReader
+from sensorfusion.alerts.messages.models import REASON_LONGEST, AlertChannel, AlertMessage, AlertReader
 from sensorfusion.alerts.messages.teller import USEFUL_FOR
 from sensorfusion.alerts.severity import Severity
+from sensorfusion.domain.redaction import told
 from sensorfusion.domain.refusals import Refusal
 from sensorfusion.mail.kinds import Kind
+from sensorfusion.outgoing.attempts import NotAccepted
 from sensorfusion.sensors.keys.encryption import encrypt
 
 TESTS_PER_HOUR: Final = 10
@@ -50,7 +52,6 @@ def _save(reader: AlertReader, given: Mapping[str, Any]) -> None:
         reader.save()
 
 
-@transaction.atomic
 def add_channel(
     *, by: Operator, kind: str, address: str, secret: str, from_severity: Severity, now: datetime
 ) -> tuple[AlertChannel, str]:
@@ -62,14 +63,22 @@ def add_channel(
     channel = CHANNELS[kind]
     if why := channel.mistake(address):
         raise ValidationError({"address": [why]})
-    Operator.objects.select_for_update().get(pk=by.pk)
-    leave_room(by)
+    if channel.shown is not None:
+        address, secret = _shown(channel.shown, address), address
     made = secrets.token_urlsafe(32) if channel.makes_secret else ""
-    row = AlertChannel.objects.create(
-        operator=by, kind=kind, address=address, secret=encrypt(made or secret), from_severity=from_severity,
-        made_at=now,
-    )  # fmt: skip
-    return row, made
+    given = {"kind": kind, "address": address, "secret": encrypt(made or secret), "from_severity": from_severity}
+    with transaction.atomic():
+        Operator.objects.select_for_update().get(pk=by.pk)
+        leave_room(by)
+        return AlertChannel.objects.create(operator=by, made_at=now, **given), made
+
+
+def _shown(shown_of: Callable[[str], str], address: str) -> str:
+    try:
+        return shown_of(address)
+    except NotAccepted as error:
+        why = told(str(error), REASON_LONGEST)
+        raise ValidationError({"address": [f"This address cannot be used: {why}."]}) from None
 
 
 def switch_channel(*, channel: AlertChannel) -> None:

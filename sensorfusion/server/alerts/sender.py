@@ -7,13 +7,14 @@ import asyncio
 import threading
 from concurrent.futures import Future
 
-from sensorfusion.alerts.messages.attempts import Post
+from sensorfusion.alerts.messages.attempts import Post, Sendable
 from sensorfusion.alerts.messages.channels.channel import Publish
 from sensorfusion.alerts.messages.sender import LOCK, SendAlerts
 from sensorfusion.clock import Clock
 from sensorfusion.config.env import Environment
-from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher, NoAnswer
+from sensorfusion.outgoing.allowed_networks import allowed_networks
+from sensorfusion.outgoing.apprise.running import Notification, notify
 from sensorfusion.outgoing.attempts import NotAccepted
 from sensorfusion.outgoing.request import Request
 from sensorfusion.server.alerts.publishing import publish
@@ -41,8 +42,25 @@ def posting(fetcher: Fetcher) -> Post:
             raise NotAccepted(str(error), retry_after_s=error.retry_after_s, is_gone=is_gone) from None
         return "accepted"
 
-    def post(request: Request | Publish) -> "Future[str]":
+    def post(request: Sendable) -> "Future[str]":
+        if isinstance(request, Notification):
+            return notifying(request, fetcher)
         return asyncio.run_coroutine_threadsafe(answer(request), loop)
 
     threading.Thread(target=loop.run_forever, name="alert requests", daemon=True).start()
     return post
+
+
+def notifying(notification: Notification, fetcher: Fetcher) -> "Future[str]":
+    """Notify on a thread of its own, which does not hold up the end of the process either."""
+    done: Future[str] = Future()
+
+    def run() -> None:
+        try:
+            notify(notification, allowed=map(str, fetcher.allowed))
+            done.set_result("accepted")
+        except Exception as error:  # recorded with the attempt
+            done.set_exception(error)
+
+    threading.Thread(target=run, name="alert by apprise", daemon=True).start()
+    return done

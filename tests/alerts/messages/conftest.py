@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from sensorfusion.alerts.messages.attempts import Sendable
 from sensorfusion.alerts.messages.channels.channel import Publish
 from sensorfusion.alerts.messages.models import AlertChannel, Untold
 from sensorfusion.alerts.messages.sender import SendAlerts
 from sensorfusion.alerts.models import Alert, AlertEvent, AlertRule, Watch
+from sensorfusion.outgoing.apprise.running import Notification
 from sensorfusion.outgoing.attempts import NotAccepted
 from sensorfusion.outgoing.request import Request
 from sensorfusion.sensors.keys.encryption import encrypt
@@ -28,15 +30,18 @@ class Office:
         self.refusals: list[NotAccepted] = []
         self.requests: list[Request] = []
         self.published: list[Publish] = []
+        self.notified: list[Notification] = []
         self.unanswered: list[Future[str]] = []
         self.waits_s = 0.0  # for answers
         self.hangs: Callable[[Request], bool] = lambda request: False
         Watch.objects.update_or_create(defaults={"began_at": NOW - timedelta(days=1)})
         self.chore = SendAlerts(self._post, lambda: self.now, jitter=lambda: 0.0)
 
-    def _post(self, request: Request | Publish) -> "Future[str]":
+    def _post(self, request: Sendable) -> "Future[str]":
         if isinstance(request, Publish):
             self.published.append(request)
+        elif isinstance(request, Notification):
+            self.notified.append(request)
         else:
             self.requests.append(request)
         refusal = self.refusals.pop(0) if self.refusals else None

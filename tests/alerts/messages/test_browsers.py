@@ -12,8 +12,8 @@ from sensorfusion.alerts.messages.channels import push
 from sensorfusion.alerts.messages.channels.channel import Told
 from sensorfusion.alerts.messages.models import AlertAttempt, AlertChannel, AlertMessage
 from sensorfusion.alerts.severity import Severity
-from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher
+from sensorfusion.outgoing.allowed_networks import allowed_networks
 from sensorfusion.outgoing.attempts import NotAccepted
 from sensorfusion.outgoing.request import Request
 from sensorfusion.outgoing.web_push import MOST_BYTES

@@ -16,8 +16,8 @@ import pytest
 from sensorfusion.alerts.messages import services
 from sensorfusion.alerts.messages.models import AlertAttempt, AlertMessage
 from sensorfusion.alerts.messages.queries import messages_of
-from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher
+from sensorfusion.outgoing.allowed_networks import allowed_networks
 from sensorfusion.outgoing.attempts import WAITS, NotAccepted
 from sensorfusion.outgoing.request import Request
 from sensorfusion.server.alerts.sender import posting

@@ -17,8 +17,8 @@ from sensorfusion.alerts.messages import services
 from sensorfusion.alerts.messages.channels import mqtt
 from sensorfusion.alerts.messages.channels.channel import Publish, Standing, Told, Topic
 from sensorfusion.alerts.messages.models import AlertAttempt, AlertMessage
-from sensorfusion.ingest.polling.allowed_networks import allowed_networks
 from sensorfusion.ingest.polling.fetching import Fetcher
+from sensorfusion.outgoing.allowed_networks import allowed_networks
 from sensorfusion.outgoing.attempts import NotAccepted
 from sensorfusion.sensors.keys.encryption import encrypt
 from sensorfusion.server.alerts.sender import posting

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sensorfusion.outgoing.apprise.running import Notification
 from sensorfusion.outgoing.request import Request
 
 
@@ -62,6 +63,7 @@ class Channel:
     secret_help: str
     makes_secret: bool
     mistake: Callable[[str], str]
-    request: Callable[[Told, str, str, int], Request | Publish]
+    request: Callable[[Told, str, str, int], Request | Publish | Notification]
     is_entered: bool = True  # by people, in the form of channels
     ends_when_gone: bool = False  # at the answers 404 and 410
+    shown: Callable[[str], str] | None = None  # of an address that is a secret itself: what is stored and shown instead
