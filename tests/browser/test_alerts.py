@@ -116,3 +116,22 @@ def test_sensor_page_and_overview_follow_alerts_without_a_reload(ada: Person, fr
     expect(overview.locator("#cards").get_by_text("1 alert", exact=True)).to_be_hidden()
     assert stayed(page)
     assert stayed(overview)
+
+
+def test_without_javascript_an_alert_is_read_and_acknowledged(ada: Person, freezer: Probe, window: Window) -> None:
+    watch(window(ada), freezer)
+    page = window(ada, viewport=PHONE, java_script_enabled=False)
+    warm_up(freezer)
+
+    def is_active() -> bool:
+        page.goto("/alerts/")
+        return page.locator("main .active .sentence").count() == 1
+
+    until(page, is_active)
+    expect(page.locator("main .active .sentence")).to_contain_text("Freezer")
+    expect(page.locator("main .active .sentence")).to_contain_text("−18.6 °C")
+    expect(page.locator(".places [data-swap=alerts-top]")).to_contain_text("1")
+
+    page.locator("main").get_by_role("button", name="Acknowledge").click()
+    expect(page.locator("main .active .seen")).to_contain_text("Acknowledged by Ada")
+    expect(page.locator(".places [data-swap=alerts-top]")).to_be_empty()

@@ -72,7 +72,9 @@ class Steps:
         )
 
 
-def pass_time(cast: Cast, values: Values, *, change: datetime, hours: tuple[float, float], step: timedelta = STEP) -> None:
+def pass_time(
+    cast: Cast, values: Values, *, change: datetime, hours: tuple[float, float], step: timedelta = STEP
+) -> None:
     """Run from so many hours before a change of the clocks to so many after it, with a take-over at the change."""
     start, end = (change + timedelta(hours=each) for each in hours)
     store(cast.sensor, [(start + number * step, {"temperature": -20.0}) for number in (-3, -2, -1, 0)])
