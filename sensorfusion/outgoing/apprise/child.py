@@ -27,6 +27,7 @@ CLIENTS: Final = ("requests", "smtplib")  # what plug-ins send HTTP and mail wit
 SECRET_SHORTEST: Final = 3  # of the parts of an address, none of which an error may tell
 _PART: Final = re.compile(r"[\w.~-]+")
 _ADDRESS: Final = re.compile(r"\S*://\S*")
+_WHOLE: Final = "Could not load"  # begins a line that has all parts of the address, after one that says why
 _NICE: Final = 5  # behind the server
 
 
@@ -112,7 +113,7 @@ def _sent(plugin: Any, asked: dict[str, Any]) -> bool:
 def _why(refused: Sequence[str], lines: Sequence[str], url: str, left: str) -> str:
     if PRIVATE in refused:
         return PRIVATE
-    clean = dict.fromkeys(without_secrets(line, url, left) for line in lines)
+    clean = dict.fromkeys(without_secrets(line, url, left) for line in lines if not line.startswith(_WHOLE))
     return " ".join(clean) or next(iter(refused), "apprise does not say why")
 
 
