@@ -46,7 +46,7 @@ def test_plug_ins_that_send_neither_http_nor_mail_are_left_out() -> None:
     assert {"discord", "tgram", "slack", "mailto", "json", "guilded", "deltachat"} <= allowed.keys() - NEITHER
 
 
-def test_plug_in_of_somebody_else_is_left_out() -> None:
+def test_plug_in_from_outside_apprise_is_left_out() -> None:
     own = type("Own", (plugins()["json"],), {"category": "custom"})
 
     assert not child.sends_requests(own)
