@@ -18,6 +18,8 @@ _HOT = (80 - 32) * 5 / 9  # °C: the heat index applies from 80 °F
 _HUMID = 40.0  # %: and from this humidity
 _COLD = 10.0  # °C: wind chill applies up to here
 _BREEZY = 4.8 / 3.6  # m/s: and above 4.8 km/h
+_ABOVE_GROUND = 0.3  # hPa
+_LAPSE = 0.190284  # of the standard atmosphere: R L / g
 
 
 def saturation_pressure(*, temperature: float) -> float:
@@ -101,6 +103,18 @@ def sea_level_pressure(*, pressure: float | None, temperature: float | None, ele
     if pressure is None or temperature is None or elevation_m is None:
         return None
     return pressure * math.exp(GRAVITY * elevation_m / (DRY_AIR * (temperature + KELVIN)))
+
+
+def altimeter_setting(*, pressure: float | None, elevation_m: float | None) -> float | None:
+    """Reduce station pressure to sea level in the standard atmosphere, as altimeters are set (NWS, wxcalc, altimeter).
+
+    The temperature of the air does not count; 0.3 hPa stand for the height of the barometer above the ground.
+    """
+    if pressure is None or elevation_m is None or pressure <= _ABOVE_GROUND:
+        return None
+    reduced = pressure - _ABOVE_GROUND
+    rise = math.pow(1013.25, _LAPSE) * 0.0065 / 288 * elevation_m / math.pow(reduced, _LAPSE)
+    return reduced * math.pow(1 + rise, 1 / _LAPSE)
 
 
 def absolute_humidity(*, temperature: float | None, humidity: float | None) -> float | None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from sensorfusion.domain.weather.derived import (
     absolute_humidity,
+    altimeter_setting,
     apparent_temperature,
     beaufort,
     beaufort_word,
@@ -225,3 +226,15 @@ def test_uv_word_goes_by_the_rounded_index(index: float, word: str) -> None:
 )
 def test_tendency_word(change: float, word: str) -> None:
     assert tendency_word(change_3h=change) == word
+
+
+@pytest.mark.parametrize(
+    ("pressure", "elevation_m", "setting"),
+    [(1013.55, 0, 1013.25), (899.05, 1000, 1013.25), (954.91, 500, 1013.25), (None, 0, None), (1000, None, None)],
+)
+def test_altimeter_setting_is_that_of_the_standard_atmosphere(
+    pressure: float | None, elevation_m: float | None, setting: float | None
+) -> None:
+    # ICAO's standard atmosphere has 898.75 hPa at 1000 m and 954.61 at 500 m; 0.3 are for the barometer's height.
+    found = altimeter_setting(pressure=pressure, elevation_m=elevation_m)
+    assert found == (setting if setting is None else pytest.approx(setting, abs=0.1))
