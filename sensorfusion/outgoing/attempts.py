@@ -21,10 +21,13 @@ _log = logging.getLogger(__name__)
 class NotAccepted(Exception):
     """A receiver did not accept what was sent; `str()` of it says why."""
 
-    def __init__(self, why: str, *, retry_after_s: float = 0.0, is_gone: bool = False) -> None:
+    def __init__(
+        self, why: str, *, retry_after_s: float = 0.0, is_gone: bool = False, is_unusable: bool = False
+    ) -> None:
         super().__init__(why)
         self.retry_after_s = retry_after_s
         self.is_gone = is_gone  # nothing is at the address
+        self.is_unusable = is_unusable  # what was sent is wrong, and will be the next time
 
 
 def wait_after(attempts: int, *, jitter: float) -> timedelta:
@@ -41,6 +44,7 @@ class Answer(Generic[_T]):
     said: str
     retry_after_s: float
     is_gone: bool = False
+    is_unusable: bool = False
 
 
 class Answers(Generic[_T]):
@@ -78,6 +82,6 @@ def _answer(attempt: _T, answer: "Future[str]") -> Answer[_T]:
     if error is None:
         return Answer(attempt, True, answer.result(), 0.0)
     if isinstance(error, NotAccepted):
-        return Answer(attempt, False, str(error), error.retry_after_s, error.is_gone)
+        return Answer(attempt, False, str(error), error.retry_after_s, error.is_gone, error.is_unusable)
     _log.error("A request could not be sent.", exc_info=error)
     return Answer(attempt, False, str(error) or type(error).__name__, 0.0)

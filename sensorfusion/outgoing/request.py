@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP POST."""
+    """An HTTP request; some receivers want a GET, which has no body, and secrets in its query."""
 
-    url: str
+    url: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    method: Literal["GET", "POST"] = "POST"
 
 
 def mistake_in_url(address: str, schemes: tuple[str, str] = ("http", "https")) -> str:
